@@ -1,0 +1,183 @@
+/** A moment at which the emulator does something. */
+export type Timer = { readonly time: number; readonly sequence: number; readonly run: () => void | Promise<void> };
+
+/**
+ * Virtual time, in milliseconds since the epoch. The clock stands still while work is in progress and jumps to the next
+ * due timer when everything waits, so an hour of polling takes milliseconds, and one seed gives one history.
+ */
+export class Clock {
+  #now: number;
+  #sequence = 0;
+  #timers: Timer[] = [];
+  #busy = 0;
+  #whenIdle: (() => void) | undefined;
+  #failure: { error: unknown } | undefined;
+
+  constructor(start = Date.parse('2026-11-23T09:00:00Z')) {
+    this.#now = start;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  date(): Date {
+    return new Date(this.#now);
+  }
+
+  /** Timers due at one moment run in the order in which they were set, each to its end before the next. */
+  at(time: number, run: Timer['run']): Timer {
+    const timer = { time: Math.max(time, this.#now), sequence: this.#sequence++, run };
+    let low = 0;
+    let high = this.#timers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      // Later timers first: the next one due is popped from the end.
+      if ((this.#timers[middle] as Timer).time > timer.time) low = middle + 1;
+      else high = middle;
+    }
+    this.#timers.splice(low, 0, timer);
+    return timer;
+  }
+
+  after(milliseconds: number, run: Timer['run']): Timer {
+    return this.at(this.#now + milliseconds, run);
+  }
+
+  cancel(timer: Timer | undefined): void {
+    if (timer) this.#timers = this.#timers.filter((other) => other !== timer);
+  }
+
+  /** Work begins that keeps the clock from moving; each begin() needs its end(). */
+  begin(): void {
+    this.#busy++;
+  }
+
+  end(): void {
+    this.#busy--;
+    if (this.#busy === 0) this.#whenIdle?.();
+  }
+
+  async during<T>(work: () => T | Promise<T>): Promise<T> {
+    this.begin();
+    try {
+      return await work();
+    } finally {
+      this.end();
+    }
+  }
+
+  /** Awaits something that other work, or time, brings about: the caller's own work does not count meanwhile. */
+  async elsewhere<T>(promise: Promise<T>): Promise<T> {
+    this.end();
+    try {
+      return await promise;
+    } finally {
+      this.begin();
+    }
+  }
+
+  /** Lets virtual time pass for work that called begin(). */
+  sleep(milliseconds: number): Promise<void> {
+    return this.elsewhere(new Promise((resolve) => this.after(milliseconds, resolve)));
+  }
+
+  async #idle(): Promise<void> {
+    for (;;) {
+      if (this.#busy > 0) {
+        await new Promise<void>((resolve) => {
+          this.#whenIdle = resolve;
+        });
+        this.#whenIdle = undefined;
+      }
+      // What a finished promise set off may begin new work.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#busy <= 0) return;
+    }
+  }
+
+  /** Runs until nothing is due, `until` holds, or the next timer is later than `deadline`. */
+  async run({
+    until = () => false,
+    deadline = Number.POSITIVE_INFINITY,
+  }: {
+    until?: () => boolean;
+    deadline?: number;
+  } = {}): Promise<void> {
+    for (;;) {
+      await this.#idle();
+      if (this.#failure) {
+        const { error } = this.#failure;
+        this.#failure = undefined;
+        throw error;
+      }
+      if (until()) return;
+      const next = this.#timers.at(-1);
+      if (!next || next.time > deadline) break;
+      this.#timers.pop();
+      this.#now = next.time;
+      this.during(next.run).catch((error: unknown) => {
+        this.#failure ??= { error };
+      });
+    }
+    if (Number.isFinite(deadline)) this.#now = Math.max(this.#now, deadline);
+  }
+
+  /** Lets `milliseconds` of virtual time pass. */
+  async advance(milliseconds: number): Promise<void> {
+    await this.run({ deadline: this.#now + milliseconds });
+  }
+
+  /** Ties virtual time to real time, `speed` times as fast, until the returned function is called. */
+  follow(speed: number): () => Promise<void> {
+    let isStopped = false;
+    const realStart = performance.now();
+    const start = this.#now;
+    const loop = (async () => {
+      while (!isStopped) {
+        await this.run({ deadline: start + (performance.now() - realStart) * speed, until: () => isStopped });
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    })();
+    return async () => {
+      isStopped = true;
+      await loop;
+    };
+  }
+}
+
+/**
+ * One piece of foreign work, such as a function's invocation, that makes requests of its own: while a request is under
+ * way the request counts as work, and otherwise the activity does.
+ */
+export class Activity {
+  #clock: Clock;
+  #requests = 0;
+  #isOpen = true;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    clock.begin();
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  requestBegins(): void {
+    this.#clock.begin();
+    if (this.#isOpen && this.#requests++ === 0) this.#clock.end();
+  }
+
+  requestEnds(): void {
+    if (this.#isOpen && --this.#requests === 0) this.#clock.begin();
+    this.#clock.end();
+  }
+
+  /** The work is over, or was killed; requests still under way go on by themselves. */
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    if (this.#requests === 0) this.#clock.end();
+  }
+}

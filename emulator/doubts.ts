@@ -1,0 +1,29 @@
+/**
+ * Facts about AWS for which no source was found. Each is a switch, so that the pipeline is tried under every reading;
+ * the first value of each list is the default.
+ */
+export const doubts = {
+  /** Does UpdateService's answer carry `service.currentServiceDeployment` of the new service deployment? */
+  updateServiceAnswer: ['withoutServiceDeployment', 'withServiceDeployment'],
+  /** `containerImages[].imageDigest` in DescribeServiceRevisions, for an image given by digest. */
+  resolvedDigest: ['filled', 'absent', 'platform'],
+  /** Is ECS's own rollback recorded on the failed service deployment alone, or also as a new service deployment? */
+  rollback: ['sameServiceDeployment', 'newServiceDeployment'],
+  /** EventBridge events for one push of a multi-platform image with one tag: for the tagged index, or for every manifest. */
+  eventsPerPush: ['one', 'several'],
+  /** Is a superseded service deployment STOPPED before or after its successor is visible? */
+  stoppedVisible: ['beforeSuccessor', 'afterSuccessor'],
+  /** Is an untagged push's `image-tag` absent from the event or an empty string? */
+  untaggedPush: ['absent', 'empty'],
+  /** Does a PUSH event carry `manifest-media-type` and `artifact-media-type`? */
+  pushMediaTypes: ['absent', 'present'],
+  /** Does an UpdateService that names the task definition which already runs start a new service deployment? */
+  sameTaskDefinition: ['startsNothing', 'startsServiceDeployment'],
+  /** Do ARNs of the ID in `deployments[].id` ("ecs-svc/…") and in the service deployment's ARN share their last part? */
+  deploymentId: ['different', 'same'],
+} as const;
+
+export type Doubts = { -readonly [Name in keyof typeof doubts]: (typeof doubts)[Name][number] };
+
+export const defaultDoubts = (): Doubts =>
+  Object.fromEntries(Object.entries(doubts).map(([name, readings]) => [name, readings[0]])) as Doubts;

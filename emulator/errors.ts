@@ -1,0 +1,22 @@
+/** An error as AWS answers it: `code` is what the SDK shows as the exception's name. */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+  /** Further members of the error's shape. */
+  readonly members: Record<string, unknown>;
+
+  constructor(code: string, message: string, { status = 400, ...members }: { status?: number; [member: string]: unknown } = {}) {
+    super(message);
+    this.name = code;
+    this.code = code;
+    this.status = status;
+    this.members = members;
+  }
+}
+
+/** Something that AWS has and this emulator has not: never ignored in silence. */
+export class NotEmulated extends AwsError {
+  constructor(what: string) {
+    super('NotEmulated', `emulator: ${what} is not emulated (see emulator/COVERAGE.md)`, { status: 501 });
+  }
+}

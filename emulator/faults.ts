@@ -1,0 +1,96 @@
+import type { Caller } from './operation.js';
+
+/**
+ * What goes wrong with a request:
+ * - `throttled`, `serverError`, `accessDenied`: answered so, without an effect.
+ * - `timeoutBefore`: never answered, and nothing happened. `timeoutAfter`: it happened, and the answer is lost.
+ * - `landsLate`: never answered, and it happens `delayMs` later.
+ */
+export type FaultKind = 'throttled' | 'serverError' | 'accessDenied' | 'timeoutBefore' | 'timeoutAfter' | 'landsLate';
+
+export type Fault = {
+  /** `ecs.UpdateService`; `ecs.*` for all of a service. */
+  readonly on: string;
+  /** Only for requests of this role, function or state machine: a part of the caller's ARN. */
+  readonly by?: string;
+  readonly kind: FaultKind;
+  /** Requests that pass before the first fault; default 0. */
+  readonly skip?: number;
+  /** Requests that suffer it; default 1, Infinity for ever. */
+  readonly times?: number;
+  readonly delayMs?: number;
+};
+
+/**
+ * What goes wrong with a function's invocation: it `throws` before its first line, `timesOut` before its first line,
+ * runs `twice` (the second answer counts), or its answer is lost after it ran (`answerLost`).
+ */
+export type InvocationFault = {
+  readonly function: string;
+  readonly kind: 'throws' | 'timesOut' | 'twice' | 'answerLost';
+  readonly skip?: number;
+  readonly times?: number;
+};
+
+/** What goes wrong with an event on its way from a rule to a target. */
+export type DeliveryFault = {
+  readonly rule?: string;
+  readonly kind: 'lost' | 'doubled' | 'delayed';
+  readonly delayMs?: number;
+  readonly times?: number;
+};
+
+type Counted<F> = F & { skip: number; times: number };
+
+const take = <F>(faults: Counted<F>[], matches: (fault: F) => boolean): F | undefined => {
+  for (const fault of faults) {
+    if (fault.times <= 0 || !matches(fault)) continue;
+    if (fault.skip > 0) {
+      fault.skip--;
+      continue;
+    }
+    fault.times--;
+    return fault;
+  }
+  return undefined;
+};
+
+/** Faults that a test has injected, in the order of injection; each is used up by the requests that suffer it. */
+export class Faults {
+  #requests: Counted<Fault>[] = [];
+  #invocations: Counted<InvocationFault>[] = [];
+  #deliveries: Counted<DeliveryFault>[] = [];
+
+  inject(fault: Fault): void {
+    this.#requests.push({ ...fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
+  }
+
+  injectInvocation(fault: InvocationFault): void {
+    this.#invocations.push({ ...fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
+  }
+
+  injectDelivery(fault: DeliveryFault): void {
+    this.#deliveries.push({ ...fault, skip: 0, times: fault.times ?? 1 });
+  }
+
+  clear(): void {
+    this.#requests = [];
+    this.#invocations = [];
+    this.#deliveries = [];
+  }
+
+  ofRequest(service: string, operation: string, caller: Caller): Fault | undefined {
+    return take(
+      this.#requests,
+      ({ on, by }) => (on === `${service}.${operation}` || on === `${service}.*`) && (by === undefined || caller.arn.includes(by)),
+    );
+  }
+
+  ofInvocation(functionName: string): InvocationFault | undefined {
+    return take(this.#invocations, (fault) => functionName.includes(fault.function));
+  }
+
+  ofDelivery(rule: string): DeliveryFault | undefined {
+    return take(this.#deliveries, (fault) => fault.rule === undefined || rule.includes(fault.rule));
+  }
+}
