@@ -1,5 +1,11 @@
 /** A moment at which the emulator does something. */
-export type Timer = { readonly time: number; readonly sequence: number; readonly run: () => void | Promise<void> };
+export type Timer = {
+  readonly time: number;
+  readonly sequence: number;
+  readonly run: () => void | Promise<void>;
+  /** Endless work, such as a schedule: it happens while time passes for another reason, and is no reason itself. */
+  readonly isBackground: boolean;
+};
 
 /**
  * Virtual time, in milliseconds since the epoch. The clock stands still while work is in progress and jumps to the next
@@ -9,6 +15,7 @@ export class Clock {
   #now: number;
   #sequence = 0;
   #timers: Timer[] = [];
+  #foreground = 0;
   #busy = 0;
   #whenIdle: (() => void) | undefined;
   #failure: { error: unknown } | undefined;
@@ -26,8 +33,9 @@ export class Clock {
   }
 
   /** Timers due at one moment run in the order in which they were set, each to its end before the next. */
-  at(time: number, run: Timer['run']): Timer {
-    const timer = { time: Math.max(time, this.#now), sequence: this.#sequence++, run };
+  at(time: number, run: Timer['run'], { isBackground = false } = {}): Timer {
+    const timer = { time: Math.max(time, this.#now), sequence: this.#sequence++, run, isBackground };
+    if (!isBackground) this.#foreground++;
     let low = 0;
     let high = this.#timers.length;
     while (low < high) {
@@ -45,7 +53,10 @@ export class Clock {
   }
 
   cancel(timer: Timer | undefined): void {
-    if (timer) this.#timers = this.#timers.filter((other) => other !== timer);
+    const index = timer ? this.#timers.indexOf(timer) : -1;
+    if (index < 0) return;
+    this.#timers.splice(index, 1);
+    if (!timer?.isBackground) this.#foreground--;
   }
 
   /** Work begins that keeps the clock from moving; each begin() needs its end(). */
@@ -96,7 +107,7 @@ export class Clock {
     }
   }
 
-  /** Runs until nothing is due, `until` holds, or the next timer is later than `deadline`. */
+  /** Runs until nothing is due (background timers do not count), `until` holds, or the next timer is later than `deadline`. */
   async run({
     until = () => false,
     deadline = Number.POSITIVE_INFINITY,
@@ -114,7 +125,9 @@ export class Clock {
       if (until()) return;
       const next = this.#timers.at(-1);
       if (!next || next.time > deadline) break;
+      if (this.#foreground === 0 && !Number.isFinite(deadline)) break;
       this.#timers.pop();
+      if (!next.isBackground) this.#foreground--;
       this.#now = next.time;
       this.during(next.run).catch((error: unknown) => {
         this.#failure ??= { error };

@@ -21,6 +21,8 @@ export const doubts = {
   sameTaskDefinition: ['startsNothing', 'startsServiceDeployment'],
   /** Do ARNs of the ID in `deployments[].id` ("ecs-svc/…") and in the service deployment's ARN share their last part? */
   deploymentId: ['different', 'same'],
+  /** Do executions that EventBridge starts have names made of the event's ID, so that the same event twice collides? */
+  eventBridgeExecutionNames: ['fromEventId', 'random'],
 } as const;
 
 export type Doubts = { -readonly [Name in keyof typeof doubts]: (typeof doubts)[Name][number] };

@@ -117,6 +117,20 @@ export type Sns = {
     readonly filterPolicy?: Readonly<Record<string, unknown>>;
     readonly deadLetterArn?: string;
   }): string;
+  /** As a service would: the topic's policy decides. Throws AwsError. */
+  publish(caller: Caller, topicArn: string, message: { readonly subject?: string; readonly message: string }): void;
+  /** What was published to the topic, oldest first: for tests. */
+  published(topicArn: string): readonly PublishedMessage[];
+};
+
+/** A message attribute of SNS and SQS, as on the wire. */
+export type MessageAttribute = { readonly DataType: string; readonly StringValue?: string; readonly BinaryValue?: Uint8Array };
+
+export type PublishedMessage = {
+  readonly messageId: string;
+  readonly subject: string | undefined;
+  readonly message: string;
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
 };
 
 export type Sqs = {
@@ -129,7 +143,10 @@ export type Sqs = {
   }): { url: string };
   setQueuePolicy(queueArn: string, policy: PolicyDocument): void;
   /** As a service would: the queue's policy decides. Throws AwsError. */
-  send(caller: Caller, queueArn: string, body: string, attributes?: Readonly<Record<string, string>>): void;
+  send(caller: Caller, queueArn: string, body: string, attributes?: Readonly<Record<string, string | MessageAttribute>>): void;
+  /** Calls the listener whenever a message becomes visible: sent, or visible again. Returns the function that ends it. */
+  onMessage(queueArn: string, listener: () => void): () => void;
+  urlOf(queueArn: string): string;
   /** Approximate numbers, as GetQueueAttributes has them. */
   depth(queueArn: string): { visible: number; inFlight: number };
 };
