@@ -1,0 +1,31 @@
+/** An image in an ECR repository of some account, as people write it. */
+export type ImageReference = {
+  /** `123456789012.dkr.ecr.eu-west-1.amazonaws.com` */
+  readonly registry: string;
+  /** The whole repository name; may contain slashes. */
+  readonly repository: string;
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+};
+
+const pattern =
+  /^(?<registry>\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.[a-z0-9.-]+)\/(?<repository>[a-z0-9]+(?:[._/-][a-z0-9]+)*)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
+
+/** Undefined for what is not an ECR image. */
+export const parseImageReference = (text: string): ImageReference | undefined => {
+  const groups = pattern.exec(text)?.groups;
+  if (!groups) return undefined;
+  return { registry: groups.registry as string, repository: groups.repository as string, tag: groups.tag, digest: groups.digest };
+};
+
+/** The repository part of any image string, with its registry: `…amazonaws.com/web:1` → `…amazonaws.com/web`. */
+export const withoutTag = (image: string): string => {
+  const [name = ''] = image.split('@', 1);
+  const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
+  return colon < 0 ? name : name.slice(0, colon);
+};
+
+export const digestOf = (image: string): string | undefined => image.split('@', 2)[1];
+
+/** Short enough to read aloud: the first twelve digits. */
+export const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);

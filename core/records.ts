@@ -1,0 +1,100 @@
+import type { Evidence } from './evidence.js';
+import type { Cause, Outcome } from './outcome.js';
+
+/** Which record of the table: `<pk> <sk>`, a name short enough to travel through the states. */
+export type RecordName = string;
+
+/** The schema number that this version writes on every item. */
+export const schema = 1;
+
+/** One image, resolved: what a push or a person meant. */
+export type Image = {
+  readonly registry: string;
+  readonly repository: string;
+  /** Absent when the image was given by digest alone. */
+  readonly tag?: string;
+  readonly digest: string;
+  /** For an image of several platforms: the digests of its manifests, one of which is what a task reports. */
+  readonly members: readonly string[];
+  /** `org.opencontainers.image.revision` and `.source`, where the image has them. */
+  readonly sourceRevision?: string;
+  readonly sourceUrl?: string;
+};
+
+/** `registry/repository@sha256:…`: what a task definition gets. */
+export const pinned = ({ registry, repository, digest }: Image): string => `${registry}/${repository}@${digest}`;
+
+/** What started an execution: a push event, or a person who may have said who he is and why. */
+export type Trigger = { readonly kind: 'push' | 'hand'; readonly by?: string; readonly reason?: string };
+
+type Common = {
+  /** ARN of the execution that this record tells of. */
+  readonly execution: string;
+  readonly startedAt: string;
+  readonly trigger: Trigger;
+  /** Present while the execution has not ended: the key of the sparse index. */
+  readonly open?: 'yes';
+  readonly endedAt?: string;
+  readonly outcome?: Outcome;
+  readonly cause?: Cause | '';
+  readonly sentence?: string;
+  /** When the closing message was published. */
+  readonly told?: string;
+};
+
+/** Where a container's log lines go, if they go to CloudWatch Logs. */
+export type LogPlace = { readonly container: string; readonly group: string; readonly prefix: string; readonly region?: string };
+
+/** The way back: from when, by which call, and to which revision. */
+export type WayBack = {
+  readonly since: string;
+  readonly by: 'stop' | 'update' | 'nothing';
+  readonly cause: Cause;
+  readonly sentence: string;
+  /** The service deployment that takes the service back, once it was seen (by `update` only). */
+  readonly serviceDeployment?: string;
+};
+
+export type DeploymentRecord = Common & {
+  /** `cluster/service` */
+  readonly service: string;
+  readonly stage: string;
+  readonly release?: RecordName;
+  readonly image?: Image;
+  /** Containers that get the image. */
+  readonly containers?: readonly string[];
+  /** The image that the first of them had before, as it stood in the task definition. */
+  readonly previousImage?: string;
+  readonly previousTag?: string;
+  /** ARN of the revision that ran before, which is also where the way back leads. */
+  readonly base?: string;
+  /** ARN of our own revision. */
+  readonly revision?: string;
+  /** Images that replaced ones of another repository: a service's first adoption. */
+  readonly notes?: readonly string[];
+  readonly logs?: readonly LogPlace[];
+  /** Set before UpdateService is called: from here on the service may have changed. */
+  readonly touched?: string;
+  readonly serviceDeployment?: string;
+  /** Looks that found no service deployment of ours, in a row. */
+  readonly misses?: number;
+  readonly back?: WayBack;
+  readonly evidence?: Evidence;
+};
+
+/** One service of a stage, and the execution that deploys it. */
+export type StageDeployment = { readonly service: string; readonly name: string };
+
+export type ReleaseRecord = Common & {
+  readonly repository: string;
+  readonly image?: Image;
+  readonly pushedAt?: string;
+  readonly stages?: readonly { readonly name: string; readonly deployments: readonly StageDeployment[] }[];
+  /** The stage that was reached. */
+  readonly stage?: string;
+};
+
+/** What decides about a service between deployments. */
+export type ServiceState = {
+  readonly lastGood?: { readonly revision: string; readonly digest: string; readonly tag?: string; readonly at: string };
+};

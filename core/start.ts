@@ -1,0 +1,119 @@
+import * as v from 'valibot';
+import { type ImageReference, parseImageReference } from './image-reference.js';
+import type { RecordName, Trigger } from './records.js';
+import { Refusal } from './refusal.js';
+
+/** The start of one deployment, by a person or by a release. */
+export type DeploymentStart = {
+  readonly service: string;
+  readonly image: ImageReference;
+  readonly trigger: Trigger;
+  readonly release: RecordName | '';
+};
+
+/** The start of a release: a push event, or what a person typed. */
+export type ReleaseStart =
+  | { readonly kind: 'push'; readonly repository: string; readonly tag: string; readonly digest: string; readonly pushedAt: string }
+  | { readonly kind: 'hand'; readonly repository: string; readonly tag?: string; readonly digest?: string; readonly trigger: Trigger }
+  | { readonly kind: 'skipped'; readonly repository: string; readonly sentence: string };
+
+const text = v.pipe(v.string(), v.nonEmpty());
+const digest = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hexadecimal digits'));
+const byHand = {
+  by: v.optional(text),
+  reason: v.optional(text),
+  AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: v.optional(text),
+};
+
+const DeploymentByHand = v.strictObject({ service: text, image: text, release: v.optional(text), ...byHand });
+const ReleaseByHand = v.strictObject({ repository: text, tag: v.optional(text), digest: v.optional(digest), ...byHand });
+
+const deploymentExample =
+  '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}';
+const releaseExample = '{"repository": "my-learn-app", "tag": "v1.4.2"}';
+
+const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 120);
+
+const kindOf = (input: unknown): string =>
+  Array.isArray(input) ? 'a list' : input === null ? 'null' : typeof input === 'object' ? 'an object' : `a ${typeof input}`;
+
+/** Parses what a person typed; the first mistake is told with an example of what is right. */
+const parseStrictly = <Schema extends v.GenericSchema>(schema: Schema, input: unknown, example: string): v.InferOutput<Schema> => {
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new Refusal(`the input is ${kindOf(input)} (${shown(input)}); expected an object such as ${example}`);
+  if (Object.keys(input).length === 0) throw new Refusal(`the input is empty; expected an object such as ${example}`);
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const key = v.getDotPath(issue) ?? '';
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    throw new Refusal(`the input has the unknown key "${key}" (${shown(issue.input)}); expected an object such as ${example}`);
+  if (issue.received === 'undefined') throw new Refusal(`the input has no "${key}"; expected an object such as ${example}`);
+  const expected = issue.type === 'regex' ? issue.message : issue.type === 'non_empty' ? 'text' : issue.expected;
+  throw new Refusal(`"${key}" of the input is ${shown(issue.input)}; expected ${expected}, as in ${example}`);
+};
+
+const triggerOf = ({ by, reason }: { by?: string | undefined; reason?: string | undefined }): Trigger => ({
+  kind: 'hand',
+  ...(by !== undefined && { by }),
+  ...(reason !== undefined && { reason }),
+});
+
+/** @throws Refusal for anything but the documented input. */
+export const parseDeploymentStart = (input: unknown): DeploymentStart => {
+  const start = parseStrictly(DeploymentByHand, input, deploymentExample);
+  const image = parseImageReference(start.image);
+  if (!image || (image.tag === undefined && image.digest === undefined))
+    throw new Refusal(`"image" of the input is ${shown(start.image)}; expected an image of Amazon ECR with a tag or a digest, as in ${deploymentExample}`);
+  return { service: start.service, image, trigger: triggerOf(start), release: start.release ?? '' };
+};
+
+/** Unknown members of an event are accepted: AWS adds them. */
+const PushEvent = v.object({
+  source: v.string(),
+  'detail-type': v.string(),
+  time: v.pipe(v.string(), v.isoTimestamp()),
+  detail: v.object({
+    result: v.optional(v.string()),
+    'action-type': v.optional(v.string()),
+    'repository-name': v.pipe(v.string(), v.nonEmpty()),
+    'image-digest': v.optional(v.string()),
+    'image-tag': v.optional(v.string()),
+  }),
+});
+
+const isEvent = (input: unknown): boolean => typeof input === 'object' && input !== null && 'detail-type' in input;
+
+const parseEvent = (input: unknown): ReleaseStart => {
+  const result = v.safeParse(PushEvent, input);
+  if (!result.success) {
+    const [issue] = result.issues;
+    return { kind: 'skipped', repository: '', sentence: `the event's ${v.getDotPath(issue) ?? 'text'} is ${shown(issue.input)}; expected the event of a push to Amazon ECR` };
+  }
+  const { source, 'detail-type': type, time, detail } = result.output;
+  const repository = detail['repository-name'];
+  const skipped = (what: string): ReleaseStart => ({ kind: 'skipped', repository, sentence: what });
+  if (source !== 'aws.ecr') return skipped(`the event's source is ${shown(source)}; only aws.ecr announces pushes`);
+  if (type !== 'ECR Image Action') return skipped(`the event is of type ${shown(type)}; only ECR Image Action announces pushes`);
+  if (detail['action-type'] !== 'PUSH') return skipped(`the event's action is ${shown(detail['action-type'])}; only PUSH is deployed`);
+  if (detail.result !== 'SUCCESS') return skipped(`the push ended as ${shown(detail.result)}; only SUCCESS is deployed`);
+  // Attestations and the manifests of single platforms are pushed without a tag.
+  if (!detail['image-tag']) return skipped(`the push to ${repository} has no tag; only tagged images are deployed`);
+  if (!detail['image-digest']) return skipped(`the push to ${repository} has no digest; only a digest can be deployed`);
+  return { kind: 'push', repository, tag: detail['image-tag'], digest: detail['image-digest'], pushedAt: time };
+};
+
+/** @throws Refusal for what a person typed wrongly; events are skipped instead, for nobody typed them. */
+export const parseReleaseStart = (input: unknown): ReleaseStart => {
+  if (isEvent(input)) return parseEvent(input);
+  const start = parseStrictly(ReleaseByHand, input, releaseExample);
+  if ((start.tag === undefined) === (start.digest === undefined))
+    throw new Refusal(`the input has ${start.tag === undefined ? 'neither "tag" nor "digest"' : 'both "tag" and "digest"'}; expected one of them, as in ${releaseExample}`);
+  return {
+    kind: 'hand',
+    repository: start.repository,
+    trigger: triggerOf(start),
+    ...(start.tag !== undefined && { tag: start.tag }),
+    ...(start.digest !== undefined && { digest: start.digest }),
+  };
+};
