@@ -58,6 +58,10 @@ export class World {
     return [...this.#operations.values()];
   }
 
+  operation(service: string, name: string): Operation | undefined {
+    return this.#operations.get(`${service}.${name}`);
+  }
+
   /**
    * One request: known operation and members, then an injected fault, then throttling, then IAM, then the operation.
    * Rejects with AwsError. The caller must have told the clock that it is at work (Clock.begin, Activity.requestBegins).

@@ -1,0 +1,24 @@
+import type { AwsError } from '../errors.js';
+import type { Operation } from '../operation.js';
+
+/** A request as it comes in by any transport; names of headers in lower case. */
+export type HttpRequest = {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+};
+
+export type HttpAnswer = { readonly status: number; readonly headers: Record<string, string>; readonly body: Uint8Array };
+
+/** Which operation a request is for; `service` is the endpoint's name as in `Operation.service`. */
+export type Target = { readonly service: string; readonly operation: string };
+
+/** How one of AWS's protocols writes inputs, outputs and errors. */
+export type Protocol = {
+  /** `definition` is undefined for an operation that is not emulated. */
+  readonly input: (request: HttpRequest, definition: Operation | undefined) => Record<string, unknown>;
+  readonly output: (target: Target, output: unknown, requestId: string) => HttpAnswer;
+  readonly error: (target: Target, error: AwsError, requestId: string, request: HttpRequest) => HttpAnswer;
+};

@@ -1,0 +1,42 @@
+import { type HttpHandler, type HttpRequest, HttpResponse } from '@smithy/core/protocols';
+import type { World } from '../world.js';
+import { handleHttp } from './handle.js';
+
+const bytesOf = (body: unknown): Uint8Array => {
+  if (body === undefined || body === null) return new Uint8Array();
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return body;
+  throw new TypeError('the body is a stream; the emulator takes requests with a string or bytes only');
+};
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+const aborted = (signal: { readonly aborted: boolean; onabort?: unknown }): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    const abort = () => reject(Object.assign(new Error('Request aborted'), { name: 'AbortError' }));
+    if (signal.aborted) abort();
+    else (signal as AbortSignal).addEventListener('abort', abort, { once: true });
+  });
+
+/** Lets an SDK client reach the emulator without a socket: `new ECSClient({ requestHandler: requestHandler(world), … })`. */
+export const requestHandler = (world: World): HttpHandler => ({
+  metadata: { handlerProtocol: 'http/1.1' },
+  handle: async (request: HttpRequest, options) => {
+    const query = Object.fromEntries(
+      Object.entries(request.query ?? {}).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
+    );
+    const handled = handleHttp(world, {
+      method: request.method,
+      path: request.path,
+      query,
+      headers: lowerCased(request.headers),
+      body: bytesOf(request.body),
+    });
+    const { status, headers, body } = await (options?.abortSignal ? Promise.race([handled, aborted(options.abortSignal)]) : handled);
+    return { response: new HttpResponse({ statusCode: status, headers, body }) };
+  },
+  updateHttpClientConfig: () => {},
+  httpHandlerConfigs: () => ({}),
+  destroy: () => {},
+});
