@@ -1,0 +1,39 @@
+import { AwsError } from './errors.js';
+import type { Caller } from './operation.js';
+import type { World } from './world.js';
+
+/**
+ * One service's call to another by its inner face, which suffers the faults that are injected for that operation.
+ * An answer that never comes is a server error here: services give up by themselves.
+ */
+export const serviceCall = (world: World, caller: Caller, service: string, operation: string, perform: () => void): void => {
+  const fault = world.faults.ofRequest(service, operation, caller);
+  if (!fault) {
+    perform();
+    return;
+  }
+  world.log.add('fault', fault.kind, { on: `${service}.${operation}`, by: caller.arn });
+  switch (fault.kind) {
+    case 'throttled':
+      throw new AwsError('ThrottlingException', 'Rate exceeded');
+    case 'accessDenied':
+      throw new AwsError('AccessDeniedException', `User: ${caller.arn} is not authorized to perform: ${service}:${operation}`);
+    case 'timeoutAfter':
+      perform();
+      break;
+    case 'landsLate':
+      world.clock.after(fault.delayMs ?? 20_000, () => {
+        try {
+          perform();
+        } catch (error) {
+          // Nobody is there any more to hear it.
+          if (!(error instanceof AwsError)) throw error;
+        }
+      });
+      break;
+  }
+  throw new AwsError('ServiceUnavailable', 'The server could not answer', { status: 503 });
+};
+
+/** Is it worth trying again? Services retry what is throttled or broken, not what is refused. */
+export const isRetriable = (error: AwsError): boolean => error.status >= 500 || /throttl|TooManyRequests/i.test(error.code);

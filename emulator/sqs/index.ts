@@ -1,0 +1,60 @@
+import { AwsError } from '../errors.js';
+import type { Caller } from '../operation.js';
+import { serviceCall } from '../service-call.js';
+import type { MessageAttribute, Sqs } from '../services.js';
+import type { World } from '../world.js';
+import { changeMessageVisibility } from './change-message-visibility.js';
+import { deleteMessage, deleteMessageBatch } from './delete-message.js';
+import { countsOf } from './queue-attributes.js';
+import { queueOperations } from './queue-operations.js';
+import { Queues } from './queues.js';
+import { receiveMessage } from './receive-message.js';
+import { sendMessage } from './send-message.js';
+
+/** Amazon SQS: standard queues with visibility timeouts, retention and dead letters. */
+export const createSqs = (world: World): Sqs => {
+  const queues = new Queues(world);
+  world.add([
+    sendMessage(queues),
+    receiveMessage(queues),
+    deleteMessage(queues),
+    deleteMessageBatch(queues),
+    changeMessageVisibility(queues),
+    ...queueOperations(queues),
+  ]);
+
+  const send = (caller: Caller, queueArn: string, body: string, attributes: Readonly<Record<string, string | MessageAttribute>>): void => {
+    const queue = queues.atArn(queueArn);
+    if (!world.services.iam.isAllowedByResource(queue.policy, caller, 'sqs:SendMessage', queueArn)) {
+      throw new AwsError(
+        'AccessDeniedException',
+        `User: ${caller.arn} is not authorized to perform: sqs:sendmessage on resource: ${queueArn} because no resource-based policy allows the sqs:sendmessage action`,
+        { status: 403 },
+      );
+    }
+    const typed = Object.entries(attributes).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? { DataType: 'String', StringValue: value } : value,
+    ]);
+    queues.send(queue, caller, { body, attributes: Object.fromEntries(typed) });
+  };
+
+  return {
+    createQueue: ({ name, visibilityTimeoutSeconds, messageRetentionSeconds, redrive }) => {
+      const { url } = queues.create(name, { visibilityTimeoutSeconds, messageRetentionSeconds, delaySeconds: 0, redrive });
+      return { url };
+    },
+    setQueuePolicy: (queueArn, policy) => {
+      queues.atArn(queueArn).policy = policy;
+    },
+    send: (caller, queueArn, body, attributes = {}) => {
+      serviceCall(world, caller, 'sqs', 'SendMessage', () => send(caller, queueArn, body, attributes));
+    },
+    onMessage: (queueArn, listener) => queues.listen(queues.atArn(queueArn), listener),
+    urlOf: (queueArn) => queues.atArn(queueArn).url,
+    depth: (queueArn) => {
+      const { visible, inFlight } = countsOf(queues.atArn(queueArn), world.clock.now);
+      return { visible, inFlight };
+    },
+  };
+};

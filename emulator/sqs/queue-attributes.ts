@@ -1,0 +1,78 @@
+import { AwsError, NotEmulated } from '../errors.js';
+import type { PolicyDocument } from '../services.js';
+import { checkRange, invalidValue, maximumMessageBytes, type Queue, type QueueSettings } from './queue.js';
+
+/** Approximate numbers as AWS counts them: delayed messages are neither visible nor in flight. */
+export const countsOf = (queue: Queue, now: number): { visible: number; inFlight: number; delayed: number } => {
+  const hidden = queue.messages.filter(({ visibleAt }) => visibleAt > now);
+  const delayed = hidden.filter(({ receiptHandle }) => receiptHandle === undefined).length;
+  return { visible: queue.messages.length - hidden.length, inFlight: hidden.length - delayed, delayed };
+};
+
+/** Attributes as GetQueueAttributes answers them, all strings. */
+export const attributesOf = (queue: Queue, now: number): Record<string, string> => {
+  const { visible, inFlight, delayed } = countsOf(queue, now);
+  const { visibilityTimeoutSeconds, messageRetentionSeconds, delaySeconds, redrive } = queue.settings;
+  const created = String(Math.floor(queue.createdAt / 1000));
+  return {
+    QueueArn: queue.arn,
+    ApproximateNumberOfMessages: String(visible),
+    ApproximateNumberOfMessagesNotVisible: String(inFlight),
+    ApproximateNumberOfMessagesDelayed: String(delayed),
+    CreatedTimestamp: created,
+    LastModifiedTimestamp: created,
+    VisibilityTimeout: String(visibilityTimeoutSeconds),
+    MaximumMessageSize: String(maximumMessageBytes),
+    MessageRetentionPeriod: String(messageRetentionSeconds),
+    DelaySeconds: String(delaySeconds),
+    ReceiveMessageWaitTimeSeconds: '0',
+    SqsManagedSseEnabled: 'true',
+    ...(queue.policy ? { Policy: JSON.stringify(queue.policy) } : {}),
+    ...(redrive
+      ? { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: redrive.deadLetterArn, maxReceiveCount: redrive.maxReceiveCount }) }
+      : {}),
+  };
+};
+
+const known = new Set(['DelaySeconds', 'MessageRetentionPeriod', 'VisibilityTimeout', 'RedrivePolicy', 'Policy', 'SqsManagedSseEnabled']);
+
+const numberIn = (attributes: Record<string, string>, name: string, byDefault: number, low: number, high: number): number => {
+  const text = attributes[name];
+  if (text === undefined) return byDefault;
+  checkRange(name, Number(text), low, high);
+  return Number(text);
+};
+
+const redriveIn = (text: string | undefined): QueueSettings['redrive'] => {
+  if (text === undefined) return undefined;
+  const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(text) as { deadLetterTargetArn?: string; maxReceiveCount?: string | number };
+  if (deadLetterTargetArn === undefined || maxReceiveCount === undefined)
+    throw invalidValue(
+      `Value ${text} for parameter RedrivePolicy is invalid. Reason: Redrive policy does not contain mandatory attribute.`,
+    );
+  return { deadLetterArn: deadLetterTargetArn, maxReceiveCount: Number(maxReceiveCount) };
+};
+
+/** Attributes as CreateQueue takes them. */
+export const settingsFrom = (
+  attributes: Record<string, string>,
+): { readonly settings: QueueSettings; readonly policy: PolicyDocument | undefined } => {
+  for (const name of Object.keys(attributes)) if (!known.has(name)) throw new NotEmulated(`attribute ${name} of an SQS queue`);
+  return {
+    settings: {
+      visibilityTimeoutSeconds: numberIn(attributes, 'VisibilityTimeout', 30, 0, 43_200),
+      messageRetentionSeconds: numberIn(attributes, 'MessageRetentionPeriod', 345_600, 60, 1_209_600),
+      delaySeconds: numberIn(attributes, 'DelaySeconds', 0, 0, 900),
+      redrive: redriveIn(attributes.RedrivePolicy),
+    },
+    policy: attributes.Policy === undefined ? undefined : (JSON.parse(attributes.Policy) as PolicyDocument),
+  };
+};
+
+export const selectAttributes = (attributes: Record<string, string>, names: readonly string[]): Record<string, string> => {
+  if (names.includes('All')) return attributes;
+  const optional = ['Policy', 'RedrivePolicy'];
+  const unknown = names.find((name) => attributes[name] === undefined && !optional.includes(name));
+  if (unknown !== undefined) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
+};

@@ -1,0 +1,65 @@
+import { type Operation, operation } from '../operation.js';
+import { attributesOf, selectAttributes, settingsFrom } from './queue-attributes.js';
+import type { Queues } from './queues.js';
+
+/** CreateQueue, GetQueueUrl, GetQueueAttributes, ListQueues, PurgeQueue. */
+export const queueOperations = (queues: Queues): Operation[] => [
+  operation<{ QueueName: string; Attributes?: Record<string, string> }, unknown>({
+    service: 'sqs',
+    name: 'CreateQueue',
+    input: { QueueName: 'string', Attributes: { map: 'string' } },
+    required: ['QueueName'],
+    permissions: ({ QueueName }, world) => [{ action: 'sqs:CreateQueue', resource: world.arn('sqs', QueueName) }],
+    run: ({ QueueName, Attributes = {} }) => {
+      const { settings, policy } = settingsFrom(Attributes);
+      const queue = queues.create(QueueName, settings);
+      queue.policy = policy ?? queue.policy;
+      return { QueueUrl: queue.url };
+    },
+  }),
+
+  operation<{ QueueName: string }, unknown>({
+    service: 'sqs',
+    name: 'GetQueueUrl',
+    input: { QueueName: 'string' },
+    required: ['QueueName'],
+    permissions: ({ QueueName }, world) => [{ action: 'sqs:GetQueueUrl', resource: world.arn('sqs', QueueName) }],
+    run: ({ QueueName }) => ({ QueueUrl: queues.named(QueueName).url }),
+  }),
+
+  operation<{ QueueUrl: string; AttributeNames?: string[] }, unknown>({
+    service: 'sqs',
+    name: 'GetQueueAttributes',
+    input: { QueueUrl: 'string', AttributeNames: { list: 'string' } },
+    required: ['QueueUrl'],
+    permissions: ({ QueueUrl }) => [{ action: 'sqs:GetQueueAttributes', resource: queues.arnOfUrl(QueueUrl) }],
+    run: ({ QueueUrl, AttributeNames = [] }, { world }) => {
+      const queue = queues.atUrl(QueueUrl);
+      if (AttributeNames.length === 0) return {};
+      return { Attributes: selectAttributes(attributesOf(queue, world.clock.now), AttributeNames) };
+    },
+  }),
+
+  operation<{ QueueNamePrefix?: string }, unknown>({
+    service: 'sqs',
+    name: 'ListQueues',
+    input: { QueueNamePrefix: 'string' },
+    run: ({ QueueNamePrefix = '' }) => {
+      const found = queues.all.filter(({ name }) => name.startsWith(QueueNamePrefix)).slice(0, 1000);
+      return found.length === 0 ? {} : { QueueUrls: found.map(({ url }) => url) };
+    },
+  }),
+
+  operation<{ QueueUrl: string }, unknown>({
+    service: 'sqs',
+    name: 'PurgeQueue',
+    input: { QueueUrl: 'string' },
+    required: ['QueueUrl'],
+    permissions: ({ QueueUrl }) => [{ action: 'sqs:PurgeQueue', resource: queues.arnOfUrl(QueueUrl) }],
+    run: ({ QueueUrl }) => {
+      const queue = queues.atUrl(QueueUrl);
+      for (const message of [...queue.messages]) queues.remove(queue, message);
+      return {};
+    },
+  }),
+];

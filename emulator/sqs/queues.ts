@@ -1,0 +1,182 @@
+import type { Timer } from '../clock.js';
+import { AwsError, NotEmulated } from '../errors.js';
+import type { Caller } from '../operation.js';
+import type { MessageAttribute } from '../services.js';
+import type { World } from '../world.js';
+import { invalidValue, type Message, maximumMessageBytes, type Queue, type QueueSettings, queueDoesNotExist } from './queue.js';
+
+export type NewMessage = {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
+  readonly delaySeconds?: number | undefined;
+};
+
+/** The account's queues, and what happens in them as time passes. */
+export class Queues {
+  readonly #world: World;
+  readonly #queues = new Map<string, Queue>();
+  readonly #timers = new Map<Message, Timer>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get all(): readonly Queue[] {
+    this.#settle();
+    return [...this.#queues.values()];
+  }
+
+  create(name: string, settings: QueueSettings): Queue {
+    if (name.endsWith('.fifo')) throw new NotEmulated(`FIFO queue ${name}`);
+    if (!/^[\w-]{1,80}$/.test(name)) {
+      throw invalidValue(
+        `Queue name ${name} is invalid: can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length`,
+      );
+    }
+    const { region, accountId } = this.#world;
+    const existing = this.#queues.get(name);
+    if (existing) {
+      if (JSON.stringify(existing.settings) === JSON.stringify(settings)) return existing;
+      throw new AwsError('QueueNameExists', 'A queue already exists with the same name and a different value for an attribute', {
+        queryCode: 'QueueAlreadyExists',
+      });
+    }
+    const queue: Queue = {
+      name,
+      arn: this.#world.arn('sqs', name),
+      url: `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
+      createdAt: this.#world.clock.now,
+      settings,
+      policy: undefined,
+      messages: [],
+      listeners: new Set(),
+    };
+    this.#queues.set(name, queue);
+    return queue;
+  }
+
+  /** Any URL whose last two segments are the account and the queue's name: the endpoint may be the emulator's own. */
+  atUrl(url: string): Queue {
+    const [account, name] = url.split('/').slice(-2);
+    return this.#find(account === this.#world.accountId ? name : undefined);
+  }
+
+  /** For IAM, which is asked before it is known whether the queue exists. */
+  arnOfUrl(url: string): string {
+    return this.#world.arn('sqs', url.split('/').at(-1) ?? '');
+  }
+
+  atArn(arn: string): Queue {
+    const name = arn.split(':').at(-1) ?? '';
+    return this.#find(arn === this.#world.arn('sqs', name) ? name : undefined);
+  }
+
+  named(name: string): Queue {
+    return this.#find(name);
+  }
+
+  #find(name: string | undefined): Queue {
+    this.#settle();
+    const queue = name === undefined ? undefined : this.#queues.get(name);
+    if (!queue) throw queueDoesNotExist();
+    return queue;
+  }
+
+  send(queue: Queue, caller: Caller, { body, attributes, delaySeconds }: NewMessage): Message {
+    if (body === '') throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
+    if (Buffer.byteLength(body) > maximumMessageBytes)
+      throw invalidValue(`One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageBytes} bytes.`);
+    const { clock, random, log } = this.#world;
+    const message: Message = {
+      id: random.uuid(),
+      body,
+      attributes,
+      senderId: caller.arn,
+      sentAt: clock.now,
+      visibleAt: clock.now + (delaySeconds ?? queue.settings.delaySeconds) * 1000,
+      receiveCount: 0,
+      firstReceivedAt: undefined,
+      receiptHandle: undefined,
+      deadLetterSource: undefined,
+    };
+    queue.messages.push(message);
+    log.add('sqs', 'message-sent', { queue: queue.name, messageId: message.id });
+    this.#announce(queue, message);
+    return message;
+  }
+
+  receive(queue: Queue, count: number, visibilityTimeoutSeconds: number): Message[] {
+    const { now } = this.#world.clock;
+    const messages = queue.messages.filter(({ visibleAt }) => visibleAt <= now).slice(0, count);
+    for (const message of messages) {
+      message.receiveCount++;
+      message.firstReceivedAt ??= now;
+      message.receiptHandle = Buffer.from(`${message.id} ${queue.name} ${message.receiveCount}`).toString('base64');
+      this.hide(queue, message, visibilityTimeoutSeconds);
+    }
+    return messages;
+  }
+
+  hide(queue: Queue, message: Message, seconds: number): void {
+    this.#world.clock.cancel(this.#timers.get(message));
+    this.#timers.delete(message);
+    message.visibleAt = this.#world.clock.now + seconds * 1000;
+    this.#announce(queue, message);
+  }
+
+  remove(queue: Queue, message: Message): void {
+    this.#world.clock.cancel(this.#timers.get(message));
+    this.#timers.delete(message);
+    queue.messages = queue.messages.filter((other) => other !== message);
+  }
+
+  /** The message that was received with this handle; a handle from an earlier receive finds nothing. */
+  receivedWith(queue: Queue, receiptHandle: string): Message | undefined {
+    if (!/^\S+ \S+ \d+$/.test(Buffer.from(receiptHandle, 'base64').toString()))
+      throw new AwsError('ReceiptHandleIsInvalid', `The input receipt handle "${receiptHandle}" is not a valid receipt handle.`);
+    return queue.messages.find((message) => message.receiptHandle === receiptHandle);
+  }
+
+  listen(queue: Queue, listener: () => void): () => void {
+    queue.listeners.add(listener);
+    for (const message of queue.messages) if (!this.#timers.has(message)) this.#announce(queue, message);
+    return () => queue.listeners.delete(listener);
+  }
+
+  /** Tells the listeners when the message becomes visible; a timer only where somebody listens, or the message is to move. */
+  #announce(queue: Queue, message: Message): void {
+    const { clock } = this.#world;
+    const { redrive } = queue.settings;
+    const moves = redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount;
+    if (queue.listeners.size === 0 && !moves) return;
+    const timer = clock.at(message.visibleAt, () => {
+      this.#timers.delete(message);
+      this.#settle();
+      if (queue.messages.includes(message)) for (const listener of queue.listeners) listener();
+    });
+    this.#timers.set(message, timer);
+  }
+
+  /** Brings every queue up to the present: old messages go, and those received too often are dead. */
+  #settle(): void {
+    const { now } = this.#world.clock;
+    for (const queue of this.#queues.values()) {
+      const { messageRetentionSeconds, redrive } = queue.settings;
+      for (const message of [...queue.messages]) {
+        if (message.sentAt + messageRetentionSeconds * 1000 <= now) this.remove(queue, message);
+        else if (redrive && message.visibleAt <= now && message.receiveCount >= redrive.maxReceiveCount)
+          this.#bury(queue, message, redrive.deadLetterArn);
+      }
+    }
+  }
+
+  #bury(queue: Queue, message: Message, deadLetterArn: string): void {
+    const target = [...this.#queues.values()].find(({ arn }) => arn === deadLetterArn);
+    if (!target) return;
+    this.remove(queue, message);
+    const dead = { ...message, receiptHandle: undefined, deadLetterSource: queue.arn };
+    target.messages.push(dead);
+    this.#world.log.add('sqs', 'message-dead-lettered', { queue: queue.name, deadLetterQueue: target.name, messageId: message.id });
+    this.#announce(target, dead);
+  }
+}

@@ -1,0 +1,72 @@
+import { type Operation, operation } from '../operation.js';
+import { checkRange, type Message } from './queue.js';
+import type { Queues } from './queues.js';
+import { md5 } from './send-message.js';
+
+type Input = {
+  QueueUrl: string;
+  /** The older name of MessageSystemAttributeNames. */
+  AttributeNames?: string[];
+  MessageSystemAttributeNames?: string[];
+  MessageAttributeNames?: string[];
+  MaxNumberOfMessages?: number;
+  VisibilityTimeout?: number;
+  WaitTimeSeconds?: number;
+};
+
+const systemAttributes = (message: Message): Record<string, string> => ({
+  SenderId: message.senderId,
+  SentTimestamp: String(message.sentAt),
+  ApproximateReceiveCount: String(message.receiveCount),
+  ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+  ...(message.deadLetterSource === undefined ? {} : { DeadLetterQueueSourceArn: message.deadLetterSource }),
+});
+
+const isNamed = (names: readonly string[], attribute: string): boolean =>
+  names.some((name) => name === 'All' || name === attribute || (name.endsWith('.*') && attribute.startsWith(name.slice(0, -2))));
+
+const selected = <T>(attributes: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> | undefined => {
+  const entries = Object.entries(attributes).filter(([name]) => isNamed(names, name));
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+};
+
+/** An empty queue is answered at once, whatever WaitTimeSeconds says: in virtual time a long poll would only be a pause. */
+export const receiveMessage = (queues: Queues): Operation =>
+  operation<Input, unknown>({
+    service: 'sqs',
+    name: 'ReceiveMessage',
+    input: {
+      QueueUrl: 'string',
+      AttributeNames: { list: 'string' },
+      MessageSystemAttributeNames: { list: 'string' },
+      MessageAttributeNames: { list: 'string' },
+      MaxNumberOfMessages: 'number',
+      VisibilityTimeout: 'number',
+      WaitTimeSeconds: 'number',
+    },
+    required: ['QueueUrl'],
+    permissions: ({ QueueUrl }) => [{ action: 'sqs:ReceiveMessage', resource: queues.arnOfUrl(QueueUrl) }],
+    run: (input) => {
+      const queue = queues.atUrl(input.QueueUrl);
+      checkRange('MaxNumberOfMessages', input.MaxNumberOfMessages, 1, 10);
+      checkRange('VisibilityTimeout', input.VisibilityTimeout, 0, 43_200);
+      checkRange('WaitTimeSeconds', input.WaitTimeSeconds, 0, 20);
+      const messages = queues.receive(
+        queue,
+        input.MaxNumberOfMessages ?? 1,
+        input.VisibilityTimeout ?? queue.settings.visibilityTimeoutSeconds,
+      );
+      if (messages.length === 0) return {};
+      const systemNames = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
+      return {
+        Messages: messages.map((message) => ({
+          MessageId: message.id,
+          ReceiptHandle: message.receiptHandle,
+          MD5OfBody: md5(message.body),
+          Body: message.body,
+          Attributes: selected(systemAttributes(message), systemNames),
+          MessageAttributes: selected(message.attributes, input.MessageAttributeNames ?? []),
+        })),
+      };
+    },
+  });

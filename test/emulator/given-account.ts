@@ -1,0 +1,39 @@
+import type { Caller } from '../../emulator/operation.js';
+import type { Iam, PolicyDocument, Services } from '../../emulator/services.js';
+import { World, type WorldOptions } from '../../emulator/world.js';
+
+export const user: Caller = { arn: 'arn:aws:iam::123456789012:user/dev', kind: 'user' };
+
+/** A resource policy that lets one service do everything on behalf of one ARN. */
+export const policyFor = (service: string, sourceArn: string): PolicyDocument => ({
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: service },
+      Action: '*',
+      Resource: '*',
+      Condition: { ArnEquals: { 'aws:SourceArn': sourceArn } },
+    },
+  ],
+});
+
+/** Everybody may do everything but services, which need `policyFor`; roles named "powerless" may nothing. */
+const fakeIam: Partial<Iam> = {
+  isAllowed: (caller) => !caller.arn.includes('powerless'),
+  isAllowedByResource: (policy, caller) =>
+    policy?.Statement.some(
+      ({ Principal, Condition }) =>
+        typeof Principal === 'object' && Principal.Service === caller.arn && Condition?.ArnEquals?.['aws:SourceArn'] === caller.sourceArn,
+    ) ?? false,
+  canAssume: (roleArn) => !roleArn.includes('unassumable'),
+};
+
+/** A world with these services and a fake IAM; `ask` makes one request as the account's user. */
+export const givenAccount = (make: (world: World) => Partial<Services>, options?: WorldOptions) => {
+  const world = new World(options);
+  const services = { iam: fakeIam as Iam, ...make(world) } as Services;
+  world.services = services;
+  const ask = <Output = Record<string, unknown>>(service: string, operation: string, input: object, caller = user): Promise<Output> =>
+    world.clock.during(() => world.request<Output>(caller, service, operation, input));
+  return { world, ask, ...services };
+};

@@ -1,0 +1,210 @@
+import { createSqs } from '../../../emulator/sqs/index.js';
+import { givenAccount, policyFor } from '../given-account.js';
+
+const jobsArn = 'arn:aws:sqs:eu-west-1:123456789012:jobs';
+const deadArn = 'arn:aws:sqs:eu-west-1:123456789012:dead';
+const jobsUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/jobs';
+const deadUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead';
+
+type Received = { Messages?: { Body: string; ReceiptHandle: string; Attributes?: Record<string, string>; MessageAttributes?: unknown }[] };
+
+const givenQueues = () => {
+  const account = givenAccount((world) => ({ sqs: createSqs(world) }));
+  account.sqs.createQueue({ name: 'dead', arn: deadArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
+  account.sqs.createQueue({
+    name: 'jobs',
+    arn: jobsArn,
+    visibilityTimeoutSeconds: 60,
+    messageRetentionSeconds: 3600,
+    redrive: { deadLetterArn: deadArn, maxReceiveCount: 2 },
+  });
+  const receive = (QueueUrl = jobsUrl, more = {}) => account.ask<Received>('sqs', 'ReceiveMessage', { QueueUrl, ...more });
+  return { ...account, receive };
+};
+
+test('a message that was received is invisible until its visibility timeout, and gone once deleted', async () => {
+  const { world, ask, receive, sqs } = givenQueues();
+  await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
+
+  const first = await receive();
+  expect(first.Messages?.[0]?.Body).toBe('hello');
+  expect(await receive()).toEqual({});
+  expect(sqs.depth(jobsArn)).toEqual({ visible: 0, inFlight: 1 });
+
+  await world.clock.advance(60_000);
+  const second = await receive();
+  await ask('sqs', 'DeleteMessage', { QueueUrl: jobsUrl, ReceiptHandle: second.Messages?.[0]?.ReceiptHandle });
+
+  await world.clock.advance(60_000);
+  expect(await receive()).toEqual({});
+  expect(sqs.depth(jobsArn)).toEqual({ visible: 0, inFlight: 0 });
+});
+
+test('a receipt handle from an earlier receive deletes nothing, and is answered with success', async () => {
+  const { world, ask, receive, sqs } = givenQueues();
+  await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
+  const first = await receive();
+  await world.clock.advance(60_000);
+  await receive();
+
+  await ask('sqs', 'DeleteMessage', { QueueUrl: jobsUrl, ReceiptHandle: first.Messages?.[0]?.ReceiptHandle });
+
+  expect(sqs.depth(jobsArn)).toEqual({ visible: 0, inFlight: 1 });
+});
+
+test('a message received maxReceiveCount times moves to the dead-letter queue when it would be visible again', async () => {
+  const { world, ask, receive, sqs } = givenQueues();
+  await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'poison' });
+  await receive();
+  await world.clock.advance(60_000);
+  await receive();
+  expect(sqs.depth(deadArn)).toEqual({ visible: 0, inFlight: 0 });
+
+  await world.clock.run();
+
+  expect(sqs.depth(jobsArn)).toEqual({ visible: 0, inFlight: 0 });
+  const dead = await receive(deadUrl, { MessageSystemAttributeNames: ['All'] });
+  expect(dead.Messages?.[0]).toMatchObject({
+    Body: 'poison',
+    Attributes: {
+      SenderId: 'arn:aws:iam::123456789012:user/dev',
+      SentTimestamp: '1795424400000',
+      ApproximateReceiveCount: '3',
+      DeadLetterQueueSourceArn: jobsArn,
+    },
+  });
+  expect(world.log.of('sqs', 'message-dead-lettered')).toHaveLength(1);
+});
+
+test('a message older than the retention is gone', async () => {
+  const { world, ask, receive } = givenQueues();
+  await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'old' });
+
+  await world.clock.advance(3_600_000);
+
+  expect(await receive()).toEqual({});
+});
+
+test('a listener hears of a message when it is sent and when it is visible again, not after it was deleted', async () => {
+  const { world, ask, receive, sqs } = givenQueues();
+  const heard: number[] = [];
+  const start = world.clock.now;
+  sqs.onMessage(jobsArn, () => heard.push(world.clock.now - start));
+
+  await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
+  await world.clock.run();
+  await receive();
+  await world.clock.run();
+  expect(heard).toEqual([0, 60_000]);
+
+  const { Messages } = await receive();
+  await ask('sqs', 'DeleteMessage', { QueueUrl: jobsUrl, ReceiptHandle: Messages?.[0]?.ReceiptHandle });
+  await world.clock.run();
+  expect(heard).toEqual([0, 60_000]);
+  expect(world.clock.now - start).toBe(60_000);
+});
+
+test('a listener that comes late hears of what is already there', async () => {
+  const { world, ask, sqs } = givenQueues();
+  await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
+  let count = 0;
+
+  sqs.onMessage(jobsArn, () => count++);
+  await world.clock.run();
+
+  expect(count).toBe(1);
+});
+
+test('ChangeMessageVisibility makes a message visible sooner or later', async () => {
+  const { world, ask, receive } = givenQueues();
+  await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
+  const { Messages } = await receive();
+
+  await ask('sqs', 'ChangeMessageVisibility', { QueueUrl: jobsUrl, ReceiptHandle: Messages?.[0]?.ReceiptHandle, VisibilityTimeout: 5 });
+
+  await world.clock.advance(4_999);
+  expect(await receive()).toEqual({});
+  await world.clock.advance(1);
+  expect((await receive()).Messages).toHaveLength(1);
+});
+
+test('a service may send only what the queue policy allows on behalf of its source', () => {
+  const { sqs } = givenQueues();
+  const events = { arn: 'events.amazonaws.com', kind: 'service', sourceArn: 'arn:aws:events:eu-west-1:123456789012:rule/push' } as const;
+
+  expect(() => sqs.send(events, jobsArn, '{}')).toThrow(expect.objectContaining({ code: 'AccessDeniedException', status: 403 }));
+
+  sqs.setQueuePolicy(jobsArn, policyFor('events.amazonaws.com', 'arn:aws:events:eu-west-1:123456789012:rule/push'));
+  sqs.send(events, jobsArn, '{}', { RULE: 'push' });
+  expect(sqs.depth(jobsArn)).toEqual({ visible: 1, inFlight: 0 });
+});
+
+test('message attributes come back when they are asked for', async () => {
+  const { ask, receive } = givenQueues();
+  const MessageAttributes = { outcome: { DataType: 'String', StringValue: 'FAILED' }, n: { DataType: 'Number', StringValue: '3' } };
+  await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello', MessageAttributes });
+
+  const { Messages } = await receive(jobsUrl, { MessageAttributeNames: ['outcome'] });
+
+  expect(Messages?.[0]?.MessageAttributes).toEqual({ outcome: { DataType: 'String', StringValue: 'FAILED' } });
+});
+
+test('a batch of deletions answers for each entry', async () => {
+  const { ask, receive } = givenQueues();
+  await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
+  const { Messages } = await receive();
+
+  const answer = await ask('sqs', 'DeleteMessageBatch', {
+    QueueUrl: jobsUrl,
+    Entries: [
+      { Id: 'a', ReceiptHandle: Messages?.[0]?.ReceiptHandle },
+      { Id: 'b', ReceiptHandle: 'nonsense' },
+    ],
+  });
+
+  expect(answer).toEqual({
+    Successful: [{ Id: 'a' }],
+    Failed: [
+      {
+        Id: 'b',
+        Code: 'ReceiptHandleIsInvalid',
+        Message: 'The input receipt handle "nonsense" is not a valid receipt handle.',
+        SenderFault: true,
+      },
+    ],
+  });
+});
+
+test('the queue is found at any endpoint, and is missing as the JSON protocol says it', async () => {
+  const { ask } = givenQueues();
+
+  await ask('sqs', 'SendMessage', { QueueUrl: 'http://127.0.0.1:4566/123456789012/jobs', MessageBody: 'hello' });
+
+  await expect(ask('sqs', 'GetQueueUrl', { QueueName: 'none' })).rejects.toMatchObject({
+    code: 'QueueDoesNotExist',
+    queryCode: 'AWS.SimpleQueueService.NonExistentQueue',
+  });
+});
+
+test('CreateQueue takes settings as strings, GetQueueAttributes answers them so', async () => {
+  const { ask } = givenQueues();
+
+  const { QueueUrl } = await ask('sqs', 'CreateQueue', {
+    QueueName: 'slow',
+    Attributes: { DelaySeconds: '10', RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadArn, maxReceiveCount: 4 }) },
+  });
+  await ask('sqs', 'SendMessage', { QueueUrl, MessageBody: 'later' });
+
+  const { Attributes } = await ask('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
+  expect(Attributes).toMatchObject({
+    QueueArn: 'arn:aws:sqs:eu-west-1:123456789012:slow',
+    ApproximateNumberOfMessages: '0',
+    ApproximateNumberOfMessagesDelayed: '1',
+    DelaySeconds: '10',
+    VisibilityTimeout: '30',
+    RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:123456789012:dead","maxReceiveCount":4}',
+  });
+  await expect(ask('sqs', 'CreateQueue', { QueueName: 'x', Attributes: { KmsMasterKeyId: 'k' } })).rejects.toMatchObject({
+    code: 'NotEmulated',
+  });
+});
