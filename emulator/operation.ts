@@ -11,7 +11,7 @@ export type Caller = {
   /** For a service: the ARN on whose behalf it calls, for `aws:SourceArn`. */
   readonly sourceArn?: string;
   /** The invocation that makes the request, where a function does. */
-  readonly activity?: Activity;
+  readonly activity?: Activity | undefined;
 };
 
 /** The members that the emulator knows of an input; anything else is answered NotEmulated. `any` is kept as it is. */

@@ -1,0 +1,70 @@
+import { AwsError } from '../errors.js';
+import type { Caller } from '../operation.js';
+import type { Iam, PolicyDocument } from '../services.js';
+import type { World } from '../world.js';
+import type { Context } from './condition.js';
+import { checkPolicy, evaluate } from './policy.js';
+import { speaksOf } from './principal.js';
+
+type Role = Parameters<Iam['putRole']>[0];
+
+/** IAM has no operations here: roles come from the template, and every request asks `isAllowed`. */
+export const createIam = (world: World): Iam => {
+  const roles = new Map<string, Role>();
+  const callers = new Map<string, Caller>();
+  const developer: Caller = { arn: `arn:${world.partition}:iam::${world.accountId}:user/developer`, kind: 'user' };
+
+  const contextOf = (caller: Caller, context: Context = {}): Context => ({
+    'aws:SecureTransport': 'true',
+    'aws:PrincipalArn': caller.arn,
+    ...(caller.kind === 'service' && { 'aws:SourceAccount': world.accountId }),
+    ...(caller.kind === 'service' && caller.sourceArn !== undefined && { 'aws:SourceArn': caller.sourceArn }),
+    ...context,
+  });
+
+  const byResource = (policy: PolicyDocument | undefined, caller: Caller, action: string, resource: string) =>
+    evaluate(
+      (policy?.Statement ?? []).filter(({ Principal }) => speaksOf(Principal, caller, world)),
+      { action, resource, context: contextOf(caller) },
+    );
+
+  return {
+    putRole(role) {
+      checkPolicy(role.trust, `${role.arn}: trust policy`);
+      for (const [index, policy] of role.policies.entries()) {
+        checkPolicy(policy, `${role.arn}: policy ${index}`);
+        if (policy.Statement.some(({ Resource }) => Resource === undefined))
+          throw new AwsError('MalformedPolicyDocument', `${role.arn}: policy ${index} has a statement without Resource`);
+      }
+      roles.set(role.arn, role);
+    },
+
+    isAllowed(caller, action, resource, context) {
+      if (caller.kind === 'user') return true;
+      if (caller.kind === 'service') return false;
+      const statements = roles.get(caller.arn)?.policies.flatMap(({ Statement }) => Statement) ?? [];
+      return evaluate(statements, { action, resource, context: contextOf(caller, context) }) === 'allowed';
+    },
+
+    isAllowedByResource(policy, caller, action, resource) {
+      if (policy) checkPolicy(policy, `policy of ${resource}`);
+      return caller.kind === 'user' || byResource(policy, caller, action, resource) === 'allowed';
+    },
+
+    canAssume(roleArn, servicePrincipal) {
+      const role = roles.get(roleArn);
+      return byResource(role?.trust, { arn: servicePrincipal, kind: 'service' }, 'sts:AssumeRole', roleArn) === 'allowed';
+    },
+
+    credentialsFor(caller) {
+      const number = String(callers.size + 1).padStart(16, '0');
+      const accessKeyId = `ASIA${number}`;
+      callers.set(accessKeyId, caller);
+      return { accessKeyId, secretAccessKey: `secret${number}`, sessionToken: `session${number}` };
+    },
+
+    callerOf(accessKeyId) {
+      return (accessKeyId !== undefined && callers.get(accessKeyId)) || developer;
+    },
+  };
+};
