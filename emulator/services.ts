@@ -52,6 +52,8 @@ export type Lambda = {
   /** Returns the version's qualified ARN. Code and configuration of a version do not change. */
   publishVersion(functionArn: string): string;
   addPermission(functionArn: string, permission: { readonly principal: string; readonly sourceArn?: string }): void;
+  /** Do the function's permissions (AddPermission) let this service call it? Throws ResourceNotFoundException for no function. */
+  mayInvoke(caller: Caller, functionArn: string): boolean;
   createEventSourceMapping(mapping: {
     readonly queueArn: string;
     readonly functionArn: string;
