@@ -1,0 +1,25 @@
+/** What every SDK client is made with. Tests and the trial give a `requestHandler` that needs no sockets. */
+export type ClientSettings = {
+  readonly region: string;
+  /**
+   * One attempt: Step Functions retries, with jitter and in sight. The SDK's own retry would sleep inside a billed
+   * function.
+   */
+  readonly maxAttempts: 1;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+  // The SDK's clients declare their handlers invariantly, each with its own options type.
+  readonly requestHandler?: never;
+};
+
+/** One client a service and settings: nouns of one service share its connections. */
+export const clientFor = <Client>(Constructor: new (settings: ClientSettings) => Client): ((settings: ClientSettings) => Client) => {
+  const clients = new WeakMap<ClientSettings, Client>();
+  return (settings) => {
+    let client = clients.get(settings);
+    if (client === undefined) {
+      client = new Constructor(settings);
+      clients.set(settings, client);
+    }
+    return client;
+  };
+};

@@ -1,0 +1,23 @@
+import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { LogPlace } from '../core/records.js';
+import { clientFor, type ClientSettings } from './client-settings.js';
+
+const logs = clientFor(CloudWatchLogsClient);
+
+/** Log lines of containers with the awslogs driver. */
+export class ContainerLogs {
+  readonly #settings: ClientSettings;
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
+  }
+
+  /** The last lines of one container of one task, the oldest first. */
+  async tail({ container, group, prefix, region }: LogPlace, taskId: string, limit: number): Promise<string[]> {
+    if (region !== undefined && region !== this.#settings.region) return [`(its log group is in ${region})`];
+    const { events } = await logs(this.#settings).send(
+      new GetLogEventsCommand({ logGroupName: group, logStreamName: `${prefix}/${container}/${taskId}`, limit, startFromHead: false }),
+    );
+    return (events ?? []).map(({ message }) => message ?? '');
+  }
+}

@@ -1,0 +1,13 @@
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { clientFor } from './client-settings.js';
+
+export const ecs = clientFor(ECSClient);
+
+/** `production/web` → what ECS's calls want. */
+export const named = (service: string): { cluster: string; service: string } => {
+  const slash = service.indexOf('/');
+  return { cluster: service.slice(0, slash), service: service.slice(slash + 1) };
+};
+
+/** ECS answers AccessDenied for lists of nothing. */
+export const present = <T>(values: readonly (T | undefined)[] | undefined): T[] => (values ?? []).filter((value): value is T => value !== undefined);

@@ -1,0 +1,175 @@
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { type DeploymentRecord, type RecordName, type ReleaseRecord, type ServiceState, schema } from '../core/records.js';
+import { clientFor, type ClientSettings } from './client-settings.js';
+import { isNamed } from './trouble.js';
+
+const dynamodb = clientFor(DynamoDBClient);
+
+const keyOf = (name: RecordName): { pk: string; sk: string } => {
+  const space = name.indexOf(' ');
+  return { pk: name.slice(0, space), sk: name.slice(space + 1) };
+};
+
+const marshalled = (value: object): Record<string, AttributeValue> => marshall(value, { removeUndefinedValues: true });
+
+/** Names of records: `<pk> <sk>`. */
+export const deploymentName = (service: string, startedAt: string, execution: string): RecordName =>
+  `service#${service} deployment#${startedAt}#${execution.split(':').at(-1)}`;
+export const releaseName = (repository: string, startedAt: string, execution: string): RecordName =>
+  `repository#${repository} release#${startedAt}#${execution.split(':').at(-1)}`;
+
+/** The one table: what was done, and what decides about each service. */
+export class Ledger {
+  readonly #settings: ClientSettings;
+  readonly #table: string;
+
+  constructor(settings: ClientSettings, table: string) {
+    this.#settings = settings;
+    this.#table = table;
+  }
+
+  /** Opens a record; opened before by the same execution, it is left as it is. */
+  async open(name: RecordName, record: DeploymentRecord | ReleaseRecord): Promise<void> {
+    await this.#putOnce({ ...keyOf(name), schema, ...record });
+  }
+
+  async deployment(name: RecordName): Promise<DeploymentRecord> {
+    return this.#required<DeploymentRecord>(name);
+  }
+
+  async release(name: RecordName): Promise<ReleaseRecord> {
+    return this.#required<ReleaseRecord>(name);
+  }
+
+  async update(name: RecordName, changes: Partial<DeploymentRecord> | Partial<ReleaseRecord>): Promise<void> {
+    await this.#set(keyOf(name), changes);
+  }
+
+  /** Notes how it ended, takes it off the index of open records, and lets it expire. A closed record stays as it is. */
+  async close(name: RecordName, ending: Partial<DeploymentRecord> | Partial<ReleaseRecord>, expiresAt: number): Promise<void> {
+    try {
+      await this.#set(keyOf(name), { ...ending, expiresAt }, { remove: ['open'], condition: 'attribute_not_exists(endedAt)' });
+    } catch (error) {
+      if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+    }
+  }
+
+  /** The deployment of this name that was started since then. */
+  async deploymentNamed(service: string, execution: string, since: string): Promise<(DeploymentRecord & { readonly name: RecordName }) | undefined> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :since AND :end',
+        ExpressionAttributeValues: marshalled({ ':pk': `service#${service}`, ':since': `deployment#${since}`, ':end': 'deployment#~' }),
+        ConsistentRead: true,
+      }),
+    );
+    const records = Items.map((item) => unmarshall(item) as DeploymentRecord & { pk: string; sk: string });
+    const found = records.find(({ sk }) => sk.endsWith(`#${execution}`));
+    return found && { ...found, name: `${found.pk} ${found.sk}` };
+  }
+
+  async serviceState(service: string): Promise<ServiceState> {
+    return (await this.#get<ServiceState>({ pk: `service#${service}`, sk: 'state' })) ?? {};
+  }
+
+  /** Keeps what worked. An older success that comes late does not replace a newer one. */
+  async keepLastGood(service: string, lastGood: NonNullable<ServiceState['lastGood']>): Promise<void> {
+    try {
+      await this.#set(
+        { pk: `service#${service}`, sk: 'state' },
+        { lastGood, schema },
+        { condition: 'attribute_not_exists(lastGood) OR lastGood.#at <= :at', names: { '#at': 'at' }, values: { ':at': lastGood.at } },
+      );
+    } catch (error) {
+      if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+    }
+  }
+
+  /** Claims a digest for a release. Answers the holder's execution: one's own, or another's. */
+  async claim(repository: string, digest: string, execution: string, instead?: string): Promise<string> {
+    const key = { pk: `repository#${repository}`, sk: `claim#${digest}` };
+    try {
+      await this.#set(
+        key,
+        { execution, schema },
+        { condition: 'attribute_not_exists(execution) OR execution = :mine OR execution = :instead', values: { ':mine': execution, ':instead': instead ?? execution } },
+      );
+      return execution;
+    } catch (error) {
+      if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+      return (await this.#get<{ execution: string }>(key))?.execution ?? '';
+    }
+  }
+
+  /** Gives a claim back, if it is one's own. */
+  async giveBack(repository: string, digest: string, execution: string): Promise<void> {
+    try {
+      await this.#client.send(
+        new DeleteItemCommand({
+          TableName: this.#table,
+          Key: marshalled({ pk: `repository#${repository}`, sk: `claim#${digest}` }),
+          ConditionExpression: 'execution = :mine',
+          ExpressionAttributeValues: marshalled({ ':mine': execution }),
+        }),
+      );
+    } catch (error) {
+      if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+    }
+  }
+
+  get #client(): DynamoDBClient {
+    return dynamodb(this.#settings);
+  }
+
+  async #get<T>(key: { pk: string; sk: string }): Promise<T | undefined> {
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: marshalled(key), ConsistentRead: true }));
+    return Item && (unmarshall(Item) as T);
+  }
+
+  async #required<T>(name: RecordName): Promise<T> {
+    const item = await this.#get<T>(keyOf(name));
+    if (!item) throw new Error(`the table ${this.#table} has no record ${name}; it is opened by the execution's first step`);
+    return item;
+  }
+
+  async #putOnce(item: object): Promise<void> {
+    try {
+      await this.#client.send(
+        new PutItemCommand({ TableName: this.#table, Item: marshalled(item), ConditionExpression: 'attribute_not_exists(pk)' }),
+      );
+    } catch (error) {
+      if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+    }
+  }
+
+  async #set(
+    key: { pk: string; sk: string },
+    changes: object,
+    { remove = [], condition, names = {}, values = {} }: { remove?: string[]; condition?: string; names?: Record<string, string>; values?: object } = {},
+  ): Promise<void> {
+    const entries = Object.entries(changes).filter(([, value]) => value !== undefined);
+    const set = entries.map((_, index) => `#k${index} = :v${index}`).join(', ');
+    const attributeNames = { ...names, ...Object.fromEntries([...entries.map(([name], index) => [`#k${index}`, name]), ...remove.map((name, index) => [`#r${index}`, name])]) };
+    const attributeValues = { ...values, ...Object.fromEntries(entries.map(([, value], index) => [`:v${index}`, value])) };
+    await this.#client.send(
+      new UpdateItemCommand({
+        TableName: this.#table,
+        Key: marshalled(key),
+        UpdateExpression: `SET ${set}${remove.length > 0 ? ` REMOVE ${remove.map((_, index) => `#r${index}`).join(', ')}` : ''}`,
+        ExpressionAttributeNames: attributeNames,
+        ExpressionAttributeValues: marshalled(attributeValues),
+        ...(condition !== undefined && { ConditionExpression: condition }),
+      }),
+    );
+  }
+}

@@ -1,0 +1,20 @@
+import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { clientFor, type ClientSettings } from './client-settings.js';
+
+const sqs = clientFor(SQSClient);
+
+export class MessageQueue {
+  readonly #settings: ClientSettings;
+  readonly #url: string;
+
+  constructor(settings: ClientSettings, url: string) {
+    this.#settings = settings;
+    this.#url = url;
+  }
+
+  /** Hides a message for so many seconds (at most 12 h, SQS's limit), after which it comes again. */
+  async comeBackAfter(receiptHandle: string, seconds: number): Promise<void> {
+    const VisibilityTimeout = Math.min(43_200, Math.max(0, Math.ceil(seconds)));
+    await sqs(this.#settings).send(new ChangeMessageVisibilityCommand({ QueueUrl: this.#url, ReceiptHandle: receiptHandle, VisibilityTimeout }));
+  }
+}

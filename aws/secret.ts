@@ -1,0 +1,17 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { clientFor, type ClientSettings } from './client-settings.js';
+
+const secretsManager = clientFor(SecretsManagerClient);
+
+export class Secrets {
+  readonly #settings: ClientSettings;
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
+  }
+
+  async value(name: string): Promise<string> {
+    const { SecretString } = await secretsManager(this.#settings).send(new GetSecretValueCommand({ SecretId: name }));
+    return SecretString ?? '';
+  }
+}

@@ -1,0 +1,55 @@
+import { DescribeServicesCommand, type Service as EcsService, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import type { ServiceView } from '../core/verdict.js';
+import type { ClientSettings } from './client-settings.js';
+import { ecs, named } from './ecs.js';
+
+/** A service of ECS as the steps see it. */
+export type ServiceDescription = ServiceView & {
+  readonly controller: string;
+  readonly minimumHealthyPercent: number;
+  readonly maximumPercent: number;
+  /** The rollouts under way: one, COMPLETED, when nothing goes on. */
+  readonly deployments: readonly { readonly status: string; readonly rolloutState: string; readonly taskDefinition: string }[];
+  /** The newest first, without their dates. */
+  readonly events: readonly string[];
+};
+
+const described = (service: EcsService): ServiceDescription => ({
+  status: service.status ?? '',
+  taskDefinition: service.taskDefinition ?? '',
+  desiredCount: service.desiredCount ?? 0,
+  controller: service.deploymentController?.type ?? 'ECS',
+  minimumHealthyPercent: service.deploymentConfiguration?.minimumHealthyPercent ?? 100,
+  maximumPercent: service.deploymentConfiguration?.maximumPercent ?? 200,
+  deployments: (service.deployments ?? []).map(({ status, rolloutState, taskDefinition }) => ({
+    status: status ?? '',
+    rolloutState: rolloutState ?? '',
+    taskDefinition: taskDefinition ?? '',
+  })),
+  events: (service.events ?? []).slice(0, 10).map(({ message }) => message ?? ''),
+});
+
+/** Services, named `cluster/service`. */
+export class Services {
+  readonly #settings: ClientSettings;
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
+  }
+
+  /** Undefined when there is no such service. @throws ClusterNotFoundException */
+  async describe(service: string): Promise<ServiceDescription | undefined> {
+    const { cluster, service: name } = named(service);
+    const { services } = await ecs(this.#settings).send(new DescribeServicesCommand({ cluster, services: [name] }));
+    return services?.[0] && described(services[0]);
+  }
+
+  /**
+   * Only the task definition: desiredCount belongs to autoscaling, and everything else to whoever set it.
+   * Returns the ARN of the service deployment, where the answer has it.
+   */
+  async update(service: string, taskDefinition: string): Promise<string | undefined> {
+    const answer = await ecs(this.#settings).send(new UpdateServiceCommand({ ...named(service), taskDefinition }));
+    return answer.service?.currentServiceDeployment;
+  }
+}

@@ -1,0 +1,25 @@
+import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand, type RegisterTaskDefinitionRequest, type Tag, type TaskDefinition } from '@aws-sdk/client-ecs';
+import type { ClientSettings } from './client-settings.js';
+import { ecs } from './ecs.js';
+
+/** Revisions of task definitions, with their tags. */
+export class TaskDefinitions {
+  readonly #settings: ClientSettings;
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
+  }
+
+  async describe(arn: string): Promise<{ readonly definition: TaskDefinition; readonly tags: readonly Tag[] }> {
+    // Tags stand beside the definition, and only when asked for.
+    const { taskDefinition, tags } = await ecs(this.#settings).send(new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] }));
+    return { definition: taskDefinition ?? {}, tags: tags ?? [] };
+  }
+
+  async register(request: RegisterTaskDefinitionRequest): Promise<{ readonly definition: TaskDefinition; readonly tags: readonly Tag[] }> {
+    // An empty list of tags is refused.
+    const { tags: asked, ...rest } = request;
+    const { taskDefinition, tags } = await ecs(this.#settings).send(new RegisterTaskDefinitionCommand(asked?.length ? request : rest));
+    return { definition: taskDefinition ?? {}, tags: tags ?? [] };
+  }
+}

@@ -1,0 +1,43 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { clientFor, type ClientSettings } from './client-settings.js';
+
+const sns = clientFor(SNSClient);
+
+/** What people and programs are told, in one publish. */
+export type Publication = {
+  /** Under 100 characters, without line breaks (SNS's limits). */
+  readonly subject: string;
+  readonly text: string;
+  /** For queues: the same as data. */
+  readonly json: string;
+  readonly attributes: { readonly outcome: string; readonly stage: string; readonly service: readonly string[] };
+};
+
+/** The topic that everybody who wants to know hangs on. */
+export class Topic {
+  readonly #settings: ClientSettings;
+  readonly #arn: string;
+
+  constructor(settings: ClientSettings, arn: string) {
+    this.#settings = settings;
+    this.#arn = arn;
+  }
+
+  async publish({ subject, text, json, attributes }: Publication): Promise<void> {
+    const [only = ''] = attributes.service;
+    await sns(this.#settings).send(
+      new PublishCommand({
+        TopicArn: this.#arn,
+        Subject: subject,
+        MessageStructure: 'json',
+        Message: JSON.stringify({ default: text, sqs: json }),
+        MessageAttributes: {
+          outcome: { DataType: 'String', StringValue: attributes.outcome },
+          ...(attributes.stage !== '' && { stage: { DataType: 'String', StringValue: attributes.stage } }),
+          ...(attributes.service.length === 1 && { service: { DataType: 'String', StringValue: only } }),
+          ...(attributes.service.length > 1 && { service: { DataType: 'String.Array', StringValue: JSON.stringify(attributes.service) } }),
+        },
+      }),
+    );
+  }
+}

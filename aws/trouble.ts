@@ -1,0 +1,21 @@
+/**
+ * AWS could not answer, and may at the next try. Step Functions retries errors of this name; refusals such as
+ * AccessDenied or a missing service keep theirs and are not retried.
+ */
+export class AwsTrouble extends Error {
+  override readonly name = 'AwsTrouble';
+}
+
+type SdkError = Error & { readonly $metadata?: { readonly httpStatusCode?: number }; readonly $retryable?: object };
+
+const transient = /Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown|ServerException|ServiceUnavailable|InternalServer|InternalFailure|InternalError|TimeoutError|RequestTimeout|Timeout$/;
+const network = /ECONNRESET|ECONNREFUSED|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|socket hang up/;
+
+/** Is it throttling, a 5xx, or a network that failed? */
+export const isTrouble = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  const { name, message, $metadata, $retryable } = error as SdkError;
+  return transient.test(name) || $retryable !== undefined || ($metadata?.httpStatusCode ?? 0) >= 500 || network.test(message);
+};
+
+export const isNamed = (error: unknown, ...names: readonly string[]): boolean => error instanceof Error && names.includes(error.name);

@@ -1,0 +1,54 @@
+import { digestOf, shortDigest } from './image-reference.js';
+import type { Ending } from './outcome.js';
+import type { Image } from './records.js';
+import { Refusal } from './refusal.js';
+import { containersOf, type TaskDefinition } from './task-definition.js';
+import type { ServiceView } from './verdict.js';
+
+/** What must be known of a service before it may be deployed. */
+export type ServiceToDeploy = ServiceView & {
+  readonly controller: string;
+  readonly minimumHealthyPercent: number;
+  readonly maximumPercent: number;
+  readonly deployments: readonly { readonly status: string; readonly rolloutState: string }[];
+};
+
+export type ServicePlan =
+  | { readonly next: 'go'; readonly containers: readonly string[]; readonly previousImage: string }
+  | { readonly next: 'wait' }
+  | { readonly next: 'end'; readonly ending: Ending };
+
+/** Can Slipway deploy this service at all? @throws Refusal with what to do about it. */
+export const refuseUndeployable = (name: string, service: ServiceToDeploy | undefined): ServiceToDeploy => {
+  if (!service) throw new Refusal(`there is no service ${name}; expected cluster/service of one that runs in this account and Region`);
+  if (service.status !== 'ACTIVE') throw new Refusal(`service ${name} is ${service.status}; expected ACTIVE: create it before it is deployed to`);
+  if (service.controller !== 'ECS')
+    throw new Refusal(`service ${name} has the deployment controller ${service.controller}; expected ECS, the only one that Slipway drives`);
+  if (service.minimumHealthyPercent >= 100 && service.maximumPercent <= 100)
+    throw new Refusal(
+      `service ${name} can never replace a task: its minimum is ${service.minimumHealthyPercent} % and its maximum ${service.maximumPercent} %; lower the minimum or raise the maximum`,
+    );
+  return service;
+};
+
+/** Somebody else's rollout, or ECS's own rollback: what it leads to is not known yet. */
+const isBusy = ({ deployments }: ServiceToDeploy): boolean =>
+  deployments.length > 1 || deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
+
+/** What to do with a service whose current revision is `base`. @throws Refusal */
+export const planService = (
+  name: string,
+  service: ServiceToDeploy,
+  base: TaskDefinition,
+  { image, container, isOverdue }: { readonly image: Image; readonly container: string | undefined; readonly isOverdue: boolean },
+): ServicePlan => {
+  const containers = containersOf(base, `${image.registry}/${image.repository}`, container, name);
+  if (isBusy(service)) {
+    if (isOverdue) throw new Refusal(`service ${name} has had another rollout under way for longer than its timeout; wait until it is over, or stop it`, 'TIMED_OUT');
+    return { next: 'wait' };
+  }
+  const images = (base.containerDefinitions ?? []).filter((definition) => containers.includes(definition.name ?? '')).map((definition) => definition.image ?? '');
+  if (images.every((current) => digestOf(current) === image.digest))
+    return { next: 'end', ending: { outcome: 'SKIPPED', cause: '', sentence: `already running ${shortDigest(image.digest)}` } };
+  return { next: 'go', containers, previousImage: images[0] ?? '' };
+};

@@ -1,0 +1,17 @@
+import { type Configuration, findService, findServices } from './configuration.js';
+import { Refusal } from './refusal.js';
+
+/** What slipway.yml says of one service. */
+export type ServiceSettings = { readonly stage: string; readonly container: string | undefined; readonly timeoutSeconds: number };
+
+/** @throws Refusal for a service that slipway.yml does not name, or not for this repository. */
+export const settingsOf = (configuration: Configuration, name: string, repository: string): ServiceSettings => {
+  const found = findService(configuration, name, repository);
+  if (found) return { stage: found.stage.name, container: found.service.container, timeoutSeconds: found.service.timeoutSeconds };
+  const elsewhere = findServices(configuration, name).map((place) => place.repository.name);
+  throw new Refusal(
+    elsewhere.length > 0
+      ? `service ${name} is deployed from ${elsewhere.join(', ')}, not from ${repository}; expected an image of a repository that slipway.yml has for it`
+      : `service ${name} is not in slipway.yml; expected cluster/service of a service that it names: add it there and deploy the stack`,
+  );
+};

@@ -1,0 +1,25 @@
+import type { ClientSettings } from '../aws/client-settings.js';
+import type { Configuration } from '../core/configuration.js';
+
+/** Put in by the bundler: slipway.yml, checked and normalised, as plain JSON. */
+declare const SLIPWAY_CONFIGURATION: Configuration;
+
+/** What a function gets from the place where it runs. */
+export type Environment = {
+  readonly configuration: Configuration;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly clients: ClientSettings;
+};
+
+export const lambdaEnvironment = (): Environment => ({
+  configuration: SLIPWAY_CONFIGURATION,
+  variables: process.env,
+  clients: { region: process.env.AWS_REGION ?? '', maxAttempts: 1 },
+});
+
+/** A variable that serverless.yml sets. */
+export const variable = ({ variables }: Environment, name: string): string => {
+  const value = variables[name];
+  if (!value) throw new Error(`the environment variable ${name} is not set; serverless.yml sets it`);
+  return value;
+};

@@ -1,0 +1,92 @@
+import { Ledger } from '../aws/ledger.js';
+import { Services } from '../aws/service.js';
+import { TaskDefinitions } from '../aws/task-definition.js';
+import { isNamed } from '../aws/trouble.js';
+import type { Configuration } from '../core/configuration.js';
+import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
+import { logPlaces } from '../core/log-places.js';
+import { type DeploymentRecord, type Image, pinned } from '../core/records.js';
+import { Refusal } from '../core/refusal.js';
+import { planService, refuseUndeployable } from '../core/service-plan.js';
+import { settingsOf } from '../core/service-settings.js';
+import { copyWithImage, difference, mergeTags } from '../core/task-definition.js';
+import { variable } from './environment.js';
+import { lambdaHandler, task } from './task.js';
+
+type Deps = {
+  readonly configuration: Configuration;
+  readonly services: Pick<Services, 'describe'>;
+  readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
+};
+
+/** Seconds between looks at somebody else's rollout. */
+const patience = 15;
+
+/** Task state `RegisterRevision`: a copy of the revision that runs now, with the image by digest. */
+export const registerRevision =
+  (deps: Deps) =>
+  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'go' | 'wait' | 'end'>> => {
+    const { configuration, services, taskDefinitions, ledger } = deps;
+    try {
+      const record = await ledger.deployment(recordName);
+      const image = record.image as Image;
+      const { container, timeoutSeconds } = settingsOf(configuration, name, image.repository);
+      const service = refuseUndeployable(name, await existing(services.describe(name)));
+      const base = await taskDefinitions.describe(service.taskDefinition);
+      const isOverdue = Date.parse(now) - Date.parse(record.startedAt) > timeoutSeconds * 1000;
+      const plan = planService(name, service, base.definition, { image, container, isOverdue });
+      if (plan.next === 'wait') return { next: 'wait', waitSeconds: patience, ending: unfinished };
+      if (plan.next === 'end') return { ...plan, waitSeconds: 0 };
+
+      // Run again after its answer was lost, the step finds the revision that it noted.
+      if (record.revision === undefined || record.base !== service.taskDefinition) {
+        const revision = await register(deps, base, plan.containers, image, record);
+        await ledger.update(recordName, {
+          base: service.taskDefinition,
+          containers: plan.containers,
+          previousImage: plan.previousImage,
+          previousTag: base.tags.find(({ key }) => key === 'slipway:tag')?.value ?? '',
+          logs: logPlaces(base.definition, plan.containers),
+          ...revision,
+        });
+      }
+      return { next: 'go', waitSeconds: 0, ending: unfinished };
+    } catch (error) {
+      if (error instanceof Refusal) return { next: 'end', waitSeconds: 0, ending: error.ending };
+      throw error;
+    }
+  };
+
+/** A cluster that does not exist has no services. */
+const existing = async <T>(description: Promise<T | undefined>): Promise<T | undefined> =>
+  description.catch((error: unknown) => {
+    if (isNamed(error, 'ClusterNotFoundException')) return undefined;
+    throw error;
+  });
+
+const register = async (
+  { taskDefinitions }: Deps,
+  base: Awaited<ReturnType<TaskDefinitions['describe']>>,
+  containers: readonly string[],
+  image: Image,
+  { execution }: DeploymentRecord,
+): Promise<{ revision: string; notes: readonly string[] }> => {
+  const ours = [{ key: 'slipway:execution', value: execution }, ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag }])];
+  const copy = copyWithImage(base.definition, containers, pinned(image));
+  const { definition } = await taskDefinitions.register({ ...copy, family: copy.family, containerDefinitions: copy.containerDefinitions, tags: mergeTags(base.tags, ours) });
+  const { lost, added } = difference(copy, definition);
+  if (lost.length > 0)
+    throw new Refusal(`the registered revision differs from the one that runs in ${lost.slice(0, 5).join(', ')}; nothing was deployed, for only the image may differ`, 'AWS_ERROR');
+  return { revision: definition.taskDefinitionArn ?? '', notes: added.length > 0 ? [`ECS added ${added.slice(0, 5).join(', ')}`] : [] };
+};
+
+export const step = task('RegisterRevision', DeploymentInput, (environment) =>
+  registerRevision({
+    configuration: environment.configuration,
+    services: new Services(environment.clients),
+    taskDefinitions: new TaskDefinitions(environment.clients),
+    ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')),
+  }),
+);
+export const handler = lambdaHandler(step);

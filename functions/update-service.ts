@@ -1,0 +1,48 @@
+import { Ledger } from '../aws/ledger.js';
+import { Services } from '../aws/service.js';
+import { ServiceDeployments } from '../aws/service-deployment.js';
+import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
+import { secondsUntilNextLook } from '../core/poll-interval.js';
+import { Refusal } from '../core/refusal.js';
+import { refuseUndeployable } from '../core/service-plan.js';
+import { variable } from './environment.js';
+import { lambdaHandler, task } from './task.js';
+
+type Deps = {
+  readonly services: Pick<Services, 'describe' | 'update'>;
+  readonly rollouts: Pick<ServiceDeployments, 'find'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
+};
+
+/** Task state `UpdateService`: the one update forward, of the task definition alone. */
+export const updateService =
+  ({ services, rollouts, ledger }: Deps) =>
+  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'register' | 'end'>> => {
+    const { base = '', revision = '', touched, containers = [], startedAt } = await ledger.deployment(recordName);
+    const watch = { next: 'wait', waitSeconds: secondsUntilNextLook(0), ending: unfinished } as const;
+
+    // Touched before: an earlier run of this step may have reached ECS. Our revision is ours alone, so is its rollout.
+    if (touched !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
+
+    try {
+      const service = refuseUndeployable(name, await services.describe(name));
+      if (service.taskDefinition === revision) return watch;
+      if (service.taskDefinition !== base) return { next: 'register', waitSeconds: 0, ending: unfinished };
+    } catch (error) {
+      if (error instanceof Refusal) return { next: 'end', waitSeconds: 0, ending: error.ending };
+      throw error;
+    }
+
+    if (touched === undefined) await ledger.update(recordName, { touched: now });
+    await services.update(name, revision);
+    return watch;
+  };
+
+export const step = task('UpdateService', DeploymentInput, (environment) =>
+  updateService({
+    services: new Services(environment.clients),
+    rollouts: new ServiceDeployments(environment.clients),
+    ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')),
+  }),
+);
+export const handler = lambdaHandler(step);
