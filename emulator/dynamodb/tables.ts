@@ -1,0 +1,155 @@
+import { AwsError } from '../errors.js';
+import type { World } from '../world.js';
+import { Dynalite } from './dynalite.js';
+
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** What dynalite does not know of a table. */
+type Table = {
+  readonly createdAt: Date;
+  readonly keys: readonly string[];
+  isProtected: boolean;
+  timeToLive?: { readonly attribute: string; nextSweep: number };
+};
+
+// AWS only says that an expired item goes "within a few days"; reads may still find it until then.
+const sweepPeriodMs = 3_600_000;
+
+const arnPattern = /arn:[^:"]+:dynamodb:[^:"]*:\d*:table\//g;
+
+/** dynalite's tables, with the virtual time, the account's ARNs, time to live and deletion protection added. */
+export class Tables {
+  readonly dynalite = new Dynalite();
+  #world: World;
+  #tables = new Map<string, Table>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  #table(name: string): Table {
+    const table = this.#tables.get(name);
+    if (!table) throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
+    return table;
+  }
+
+  /** TableDescription as AWS has it. */
+  #described(description: Attributes): Attributes {
+    const arns = JSON.parse(JSON.stringify(description).replace(arnPattern, this.#world.arn('dynamodb', 'table/'))) as Attributes;
+    const table = this.#tables.get(String(description.TableName));
+    if (!table) return arns;
+    const { BillingModeSummary, ...rest } = arns as { BillingModeSummary?: Attributes };
+    return {
+      ...rest,
+      CreationDateTime: table.createdAt,
+      DeletionProtectionEnabled: table.isProtected,
+      ...(BillingModeSummary && {
+        BillingModeSummary: { ...BillingModeSummary, LastUpdateToPayPerRequestDateTime: table.createdAt },
+      }),
+    };
+  }
+
+  /** dynalite changes a table's status after a real timer of 0 ms; virtual time stands still meanwhile. */
+  async #settled(name: string): Promise<void> {
+    for (;;) {
+      const status = await this.dynalite
+        .request('DescribeTable', { TableName: name })
+        .then(({ Table }) => (Table as Attributes).TableStatus)
+        .catch((error: unknown) => {
+          if (error instanceof AwsError && error.code === 'ResourceNotFoundException') return 'GONE';
+          throw error;
+        });
+      if (status === 'ACTIVE' || status === 'GONE') return;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async create({ DeletionProtectionEnabled, Tags, ...input }: Attributes): Promise<Attributes> {
+    const { TableDescription } = await this.dynalite.request('CreateTable', input);
+    const name = String(input.TableName);
+    this.#tables.set(name, {
+      createdAt: this.#world.clock.date(),
+      keys: (input.KeySchema as { AttributeName: string }[]).map(({ AttributeName }) => AttributeName),
+      isProtected: DeletionProtectionEnabled === true,
+    });
+    await this.#settled(name);
+    if (Tags) {
+      await this.dynalite.request('TagResource', { ResourceArn: this.#world.arn('dynamodb', `table/${name}`), Tags });
+    }
+    return { TableDescription: this.#described(TableDescription as Attributes) };
+  }
+
+  async describe(input: Attributes): Promise<Attributes> {
+    const { Table } = await this.dynalite.request('DescribeTable', input);
+    return { Table: this.#described(Table as Attributes) };
+  }
+
+  async update({ DeletionProtectionEnabled, ...input }: Attributes): Promise<Attributes> {
+    const name = String(input.TableName);
+    if (typeof DeletionProtectionEnabled === 'boolean') this.#table(name).isProtected = DeletionProtectionEnabled;
+    if (Object.keys(input).length === 1) {
+      const { Table } = await this.describe(input);
+      return { TableDescription: Table };
+    }
+    const { TableDescription } = await this.dynalite.request('UpdateTable', input);
+    await this.#settled(name);
+    return { TableDescription: this.#described(TableDescription as Attributes) };
+  }
+
+  async delete(input: Attributes): Promise<Attributes> {
+    const name = String(input.TableName);
+    if (this.#tables.get(name)?.isProtected) {
+      throw new AwsError(
+        'ValidationException',
+        `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
+      );
+    }
+    const { TableDescription } = await this.dynalite.request('DeleteTable', input);
+    const description = this.#described(TableDescription as Attributes);
+    await this.#settled(name);
+    this.#tables.delete(name);
+    return { TableDescription: description };
+  }
+
+  setTimeToLive(name: string, attribute: string | undefined): void {
+    const table = this.#table(name);
+    if (attribute === undefined) delete table.timeToLive;
+    else table.timeToLive = { attribute, nextSweep: this.#world.clock.now };
+  }
+
+  timeToLiveOf(name: string): string | undefined {
+    return this.#table(name).timeToLive?.attribute;
+  }
+
+  /**
+   * Deletes expired items, at most once a virtual hour, before a request that touches the table: a timer of its own would
+   * keep virtual time running for ever.
+   */
+  async sweep(name: string): Promise<void> {
+    const table = this.#tables.get(name);
+    const { now } = this.#world.clock;
+    if (!table?.timeToLive || now < table.timeToLive.nextSweep) return;
+    table.timeToLive.nextSweep = now + sweepPeriodMs;
+    let start: unknown;
+    do {
+      const { Items, LastEvaluatedKey } = await this.dynalite.request('Scan', {
+        TableName: name,
+        FilterExpression: '#expires < :now AND attribute_type(#expires, :number)',
+        ExpressionAttributeNames: { '#expires': table.timeToLive.attribute },
+        ExpressionAttributeValues: { ':now': { N: String(Math.floor(now / 1000)) }, ':number': { S: 'N' } },
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      });
+      for (const item of Items as Attributes[]) await this.dynalite.request('DeleteItem', { TableName: name, Key: this.keyOf(name, item) });
+      start = LastEvaluatedKey;
+    } while (start);
+  }
+
+  keyOf(name: string, item: Attributes): Attributes {
+    return Object.fromEntries(this.#table(name).keys.map((key) => [key, item[key]]));
+  }
+
+  close(): void {
+    this.dynalite.close();
+    this.#tables.clear();
+  }
+}
