@@ -1,0 +1,67 @@
+/** A value that CloudFormation fills in. */
+export type Value = string | { 'Fn::Sub': string } | { 'Fn::GetAtt': [string, string] } | { Ref: string };
+
+export type Resource = { Type: string; Properties: Record<string, unknown>; DependsOn?: string[] };
+
+export type Resources = Record<string, Resource>;
+
+/** The ARN of a resource of this account and Region, in every partition. */
+export const arn = (service: string, resource: string): Value => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+});
+
+export const attribute = (resource: string, name: string): Value => ({ 'Fn::GetAtt': [resource, name] });
+
+/** What something is called in this stage. Names, not references, lead from functions to machines: else they would need each other first. */
+export const named = (stage: string, name: string): string => `slipway-${stage}-${name}`;
+
+export const machineArn = (stage: string, machine: 'release' | 'deployment'): Value =>
+  arn('states', `stateMachine:${named(stage, machine)}`);
+
+export const executionsOf = (stage: string, machine: 'release' | 'deployment'): Value =>
+  arn('states', `execution:${named(stage, machine)}:*`);
+
+/** A resource of a role that only this AWS service may take on. */
+export const role = (service: string, statements: Statement[]): Resource => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+    },
+    Policies: [{ PolicyName: 'slipway', PolicyDocument: { Version: '2012-10-17', Statement: statements } }],
+  },
+});
+
+export type Statement = {
+  Effect: 'Allow';
+  Action: string | string[];
+  Resource: Value | Value[];
+  Condition?: Record<string, Record<string, Value | Value[]>>;
+};
+
+export const allow = (actions: string | string[], resources: Value | Value[], condition?: Statement['Condition']): Statement => ({
+  Effect: 'Allow',
+  Action: actions,
+  Resource: resources,
+  ...(condition && { Condition: condition }),
+});
+
+/** The name that IAM allows all policies inside one role together: 10,240 characters. */
+export const POLICY_LIMIT = 10_240;
+
+/** The characters of these statements as a policy, in the account whose names are longest. */
+export const policySize = (statements: Statement[]): number =>
+  JSON.stringify({ Version: '2012-10-17', Statement: statements }, (_, value: unknown) => {
+    if (typeof value !== 'object' || value === null) return value;
+    if ('Fn::Sub' in value) return filledIn(String(value['Fn::Sub']));
+    return 'Fn::GetAtt' in value || 'Ref' in value ? LONGEST_ARN : value;
+  }).length;
+
+const filledIn = (text: string): string =>
+  text
+    .replaceAll('${AWS::Partition}', 'aws-us-gov')
+    .replaceAll('${AWS::Region}', 'ap-southeast-99')
+    .replaceAll('${AWS::AccountId}', '123456789012');
+
+const LONGEST_ARN = 'x'.repeat(150);

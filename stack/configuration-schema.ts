@@ -1,0 +1,125 @@
+import { z } from 'zod';
+
+/** A text of one form; `expected` is what a mistake is answered with. */
+const text = (expected: string, pattern: RegExp, description: string) =>
+  z.string({ error: expected }).regex(pattern, { error: expected }).meta({ description });
+
+const list = <Item extends z.ZodType>(item: Item, expected: string, description: string) =>
+  z.array(item, { error: expected }).min(1, { error: expected }).meta({ description });
+
+const LONGEST_TIMEOUT_SECONDS = 24 * 60 * 60;
+
+/** Seconds of a time like 30m or 2h. */
+export const secondsOf = (time: string): number => Number.parseInt(time, 10) * (time.endsWith('h') ? 3600 : 60);
+
+export const DEFAULT_TIMEOUT = '30m';
+
+const timeoutExpected = 'a time from 1m to 24h, like 30m or 2h';
+
+const timeout = z
+  .string({ error: timeoutExpected })
+  .regex(/^[1-9]\d{0,3}[mh]$/, { error: timeoutExpected, abort: true })
+  .refine((time) => secondsOf(time) <= LONGEST_TIMEOUT_SECONDS, { error: timeoutExpected })
+  .meta({
+    description: `How long a rollout may take before it is rolled back: minutes or hours, ${timeoutExpected}. Default ${DEFAULT_TIMEOUT}.`,
+    default: DEFAULT_TIMEOUT,
+  });
+
+const serviceName = text(
+  'cluster/service',
+  /^[A-Za-z0-9_-]{1,255}\/[A-Za-z0-9_-]{1,255}$/,
+  'An ECS service as cluster/service, by their names.',
+);
+
+const service = z.strictObject({
+  service: serviceName,
+  container: text(
+    'the name of a container of its task definition',
+    /^[A-Za-z0-9_-]{1,255}$/,
+    'The container that gets the image. Default: every container whose image is of this repository.',
+  ).optional(),
+  timeout: timeout.optional(),
+});
+
+/** A service of a stage, in either of its two forms. */
+export const serviceSchema = z.union([serviceName, service.meta({ description: 'An ECS service, with how it is to be deployed.' })]);
+
+const stage = z.strictObject({
+  name: text(
+    'a name of at most 32 letters, digits, - and _',
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/,
+    'What messages call the stage; each name once in a repository.',
+  ),
+  services: list(serviceSchema, 'a list of at least one service, each cluster/service', 'The services that are deployed together.'),
+});
+
+const repository = z.strictObject({
+  tags: list(
+    text(
+      'an exact tag or a glob with * and ?; "semver:" and "/regex/" come in a later version',
+      /^[A-Za-z0-9_.*?-]{1,128}$/,
+      'An exact tag, or a glob: * is any characters or none, ? is one character.',
+    ),
+    'a list of at least one tag or glob, like ["main-*", "v*"]',
+    'Which tags are deployed: those that one of these matches. An image with no such tag is not.',
+  ),
+  stages: list(
+    stage,
+    'a list of at least one stage',
+    'Stages in their order; the next begins when all services of the one before run the image.',
+  ),
+});
+
+const slack = z.strictObject({
+  secret: text(
+    'the name (not the ARN) of a secret in Secrets Manager',
+    /^[A-Za-z0-9/_+=.@-]{1,512}$/,
+    "The name of the Secrets Manager secret that holds the incoming webhook's URL.",
+  ),
+  channel: text(
+    'a channel, like "#deploys"',
+    /^#?\S{1,80}$/,
+    'The channel that the webhook posts to. For readers of this file: the webhook itself decides.',
+  ).optional(),
+});
+
+const notifications = z.strictObject({
+  slack: slack.meta({ description: 'Messages to a Slack channel.' }).optional(),
+  sns: z
+    .boolean({ error: 'true or false' })
+    .meta({
+      description: "Whether the stack's outputs offer the SNS topic for subscribing, for mail and machines. Default true.",
+      default: true,
+    })
+    .optional(),
+});
+
+/** slipway.yml, as people write it: the one source of its validation and of its JSON Schema. */
+export const configurationSchema = z
+  .strictObject({
+    notifications: notifications.meta({ description: 'Who is told how deployments end.' }).optional(),
+    repositories: z
+      .record(
+        text(
+          'the whole name of an ECR repository',
+          /^[a-z0-9]+([._/-]+[a-z0-9]+)*$/,
+          'The whole name of an ECR repository, never a prefix.',
+        ),
+        repository,
+        { error: 'ECR repositories by their whole names' },
+      )
+      .refine((repositories) => Object.keys(repositories).length > 0, { error: 'at least one ECR repository' })
+      .meta({ description: 'What is deployed where: ECR repositories by their whole names.', minProperties: 1 }),
+    passRoles: list(
+      text('the ARN of an IAM role', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'The ARN of a task role or task execution role.'),
+      'a list of at least one ARN of an IAM role',
+      'The roles that Slipway may pass to ECS with a new revision: the task roles and execution roles of the services. Default: any role, to ECS tasks only.',
+    ).optional(),
+  })
+  .meta({ title: 'slipway.yml', description: 'The configuration of Slipway.' });
+
+export type WrittenConfiguration = z.infer<typeof configurationSchema>;
+export type WrittenService = z.infer<typeof serviceSchema>;
+
+/** The JSON Schema by which editors complete and check slipway.yml. */
+export const jsonSchema = (): object => z.toJSONSchema(configurationSchema, { io: 'input' });

@@ -1,0 +1,46 @@
+import { allow, arn, executionsOf, machineArn, named, type Resources, role, type Statement } from './cloudformation.js';
+
+const FUNCTIONS = {
+  release: ['planRelease', 'judgeStage', 'closeRelease', 'notify'],
+  deployment: ['openDeployment', 'registerRevision', 'updateService', 'checkRollout', 'rollBack', 'closeDeployment', 'notify'],
+};
+
+/** The roles of the two state machines, and of the rules that start the release machine. */
+export const machineRoles = (stage: string): Resources => ({
+  DeploymentMachineRole: role('states.amazonaws.com', everyMachines(stage, 'deployment')),
+  ReleaseMachineRole: role('states.amazonaws.com', [
+    ...everyMachines(stage, 'release'),
+    allow('states:StartExecution', machineArn(stage, 'deployment')),
+    allow(['states:DescribeExecution', 'states:StopExecution'], executionsOf(stage, 'deployment')),
+    // Step Functions itself keeps this rule, to hear when a nested execution (.sync) has ended.
+    allow(
+      ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+      arn('events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule'),
+    ),
+  ]),
+  PushRuleRole: role('events.amazonaws.com', [allow('states:StartExecution', machineArn(stage, 'release'))]),
+});
+
+const everyMachines = (stage: string, machine: 'release' | 'deployment'): Statement[] => [
+  allow(
+    'lambda:InvokeFunction',
+    // With a version behind it, as useExactVersion has it, and without.
+    FUNCTIONS[machine].flatMap((name) => ['', ':*'].map((version) => arn('lambda', `function:${named(stage, name)}${version}`))),
+  ),
+  allow(
+    [
+      'logs:CreateLogDelivery',
+      'logs:CreateLogStream',
+      'logs:GetLogDelivery',
+      'logs:UpdateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutLogEvents',
+      'logs:PutResourcePolicy',
+      'logs:DescribeResourcePolicies',
+      'logs:DescribeLogGroups',
+    ],
+    '*',
+  ),
+  allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], '*'),
+];

@@ -1,0 +1,105 @@
+import { type Configuration, configuredServices } from '../core/configuration.js';
+import { allow, arn, attribute, executionsOf, named, type Statement, type Value } from './cloudformation.js';
+
+/** How services are named in IAM policies: one by one, or, when those would not fit, all of a cluster. */
+export type PolicyForm = 'service' | 'cluster';
+
+export type Facts = { stage: string; configuration: Configuration; form: PolicyForm };
+
+export type FunctionName = keyof ReturnType<typeof permissions>;
+
+/** What each function may do, besides writing its log and its trace: what its code calls, and no more. */
+export const permissions = (facts: Facts) => {
+  const { stage, configuration } = facts;
+  const ecs = ecsOf(facts);
+  const table = (...actions: string[]) =>
+    allow(
+      actions.map((action) => `dynamodb:${action}`),
+      attribute('Table', 'Arn'),
+    );
+  const images = allow(
+    ['ecr:DescribeImages', 'ecr:BatchGetImage'],
+    Object.keys(configuration.repositories).map((name) => arn('ecr', `repository/${name}`)),
+  );
+
+  return {
+    planRelease: [images, table('GetItem', 'PutItem', 'UpdateItem'), allow('states:DescribeExecution', executionsOf(stage, 'release'))],
+    judgeStage: [table('GetItem', 'Query', 'UpdateItem')],
+    closeRelease: [table('GetItem', 'Query', 'UpdateItem', 'DeleteItem')],
+    openDeployment: [
+      images,
+      table('GetItem', 'PutItem', 'UpdateItem'),
+      allow('states:DescribeExecution', executionsOf(stage, 'deployment')),
+    ],
+    registerRevision: [
+      ...ecs.look,
+      allow(['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'], '*'),
+      allow('ecs:TagResource', arn('ecs', 'task-definition/*'), { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }),
+      allow('iam:PassRole', configuration.passRoles ?? '*', { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }),
+      table('GetItem', 'UpdateItem'),
+    ],
+    updateService: [...ecs.look, ecs.update, ecs.revisions, table('GetItem', 'UpdateItem')],
+    checkRollout: [
+      ...ecs.look,
+      ecs.revisions,
+      allow('ecs:DescribeTaskDefinition', '*'),
+      ...ecs.tasks,
+      allow('logs:GetLogEvents', arn('logs', 'log-group:*')),
+      table('GetItem', 'UpdateItem'),
+    ],
+    rollBack: [
+      ...ecs.look,
+      ecs.update,
+      ecs.stop,
+      ecs.revisions,
+      allow('ecs:DescribeTaskDefinition', '*'),
+      images,
+      table('GetItem', 'UpdateItem'),
+    ],
+    closeDeployment: [table('GetItem', 'UpdateItem')],
+    notify: [allow('sns:Publish', { Ref: 'Topic' }), images, table('GetItem', 'Query', 'UpdateItem')],
+    ...(configuration.notifications.slack && { sendToSlack: slackPermissions(configuration.notifications.slack.secret) }),
+  } satisfies Record<string, Statement[]>;
+};
+
+const ecsOf = ({ configuration, form }: Facts) => {
+  const services = configuredServices(configuration).map(({ service }) => service);
+  const clusters = [...new Set(services.map(({ cluster }) => cluster))];
+  const each = (type: string, below: string): Value[] =>
+    form === 'cluster'
+      ? clusters.map((cluster) => arn('ecs', `${type}/${cluster}/*`))
+      : [...new Set(services.map(({ service }) => service))].map((service) => arn('ecs', `${type}/${service}${below}`));
+
+  return {
+    look: [
+      allow(['ecs:DescribeServices', 'ecs:ListServiceDeployments'], each('service', '')),
+      allow('ecs:DescribeServiceDeployments', each('service-deployment', '/*')),
+    ],
+    update: allow('ecs:UpdateService', each('service', '')),
+    stop: allow('ecs:StopServiceDeployment', each('service-deployment', '/*')),
+    revisions: allow('ecs:DescribeServiceRevisions', each('service-revision', '/*')),
+    tasks: [
+      // ListTasks knows no resource of its own that names a service: the cluster is a condition.
+      allow('ecs:ListTasks', '*', { ArnEquals: { 'ecs:cluster': clusters.map((cluster) => arn('ecs', `cluster/${cluster}`)) } }),
+      allow(
+        'ecs:DescribeTasks',
+        clusters.map((cluster) => arn('ecs', `task/${cluster}/*`)),
+      ),
+    ],
+  };
+};
+
+const slackPermissions = (secret: string): Statement[] => [
+  // Secrets Manager adds a hyphen and six characters to a secret's name.
+  allow('secretsmanager:GetSecretValue', arn('secretsmanager', `secret:${secret}-??????`)),
+  allow(
+    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+    attribute('SlackQueue', 'Arn'),
+  ),
+];
+
+/** What every function may do: write its own log, and its trace. */
+export const everyFunctions = (stage: string, functionName: string): Statement[] => [
+  allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arn('logs', `log-group:/aws/lambda/${named(stage, functionName)}:*`)),
+  allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+];

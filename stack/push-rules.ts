@@ -1,0 +1,73 @@
+import { attribute, named, type Resource, type Resources } from './cloudformation.js';
+
+/** What EventBridge allows one pattern: 2,048 characters. */
+export const PATTERN_LIMIT = 2_048;
+
+/** The rules that start a release when an image with a tag arrives in one of these ECR repositories; several, where one pattern would be too long. */
+export const pushRules = (stage: string, repositories: string[]): Resources => {
+  const rules = patterns(repositories).map((pattern, index): [string, Resource] => [
+    `PushRule${index + 1}`,
+    {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        Name: named(stage, `push-${index + 1}`),
+        Description: 'An image arrived in a repository of slipway.yml: a release begins.',
+        EventPattern: pattern,
+        Targets: [
+          {
+            Id: 'release',
+            Arn: { Ref: 'ReleaseMachine' },
+            RoleArn: attribute('PushRuleRole', 'Arn'),
+            RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 6 * 3600 },
+            DeadLetterConfig: { Arn: attribute('LostPushes', 'Arn') },
+          },
+        ],
+      },
+    },
+  ]);
+
+  return {
+    ...Object.fromEntries(rules),
+    LostPushesPolicy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [{ Ref: 'LostPushes' }],
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Resource: attribute('LostPushes', 'Arn'),
+              Condition: { ArnEquals: { 'aws:SourceArn': rules.map(([name]) => attribute(name, 'Arn')) } },
+            },
+          ],
+        },
+      },
+    },
+  };
+};
+
+/** As few patterns as hold all repositories. */
+const patterns = (repositories: string[]) => {
+  const groups: string[][] = [[]];
+  for (const repository of repositories) {
+    const group = groups.at(-1) ?? [];
+    if (group.length > 0 && JSON.stringify(patternOf([...group, repository])).length > PATTERN_LIMIT) groups.push([repository]);
+    else group.push(repository);
+  }
+  return groups.map(patternOf);
+};
+
+// Only to spare executions: the release machine looks at all of this again.
+const patternOf = (repositories: string[]) => ({
+  source: ['aws.ecr'],
+  'detail-type': ['ECR Image Action'],
+  detail: {
+    'action-type': ['PUSH'],
+    result: ['SUCCESS'],
+    'repository-name': repositories,
+    'image-tag': [{ exists: true }],
+  },
+});

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { type Document, isNode, isPair, LineCounter, parseDocument, visit } from 'yaml';
+import type { Configuration, Service } from '../core/configuration.js';
+import { configurationSchema, DEFAULT_TIMEOUT, secondsOf, type WrittenConfiguration, type WrittenService } from './configuration-schema.js';
+import { contradictions } from './contradictions.js';
+import { type Mistake, mistakesOfForm, type Path, written } from './mistakes.js';
+
+/** The configuration file is wrong; the message has one line a mistake, each with its place. */
+export class MistakesInConfiguration extends Error {
+  override readonly name = 'MistakesInConfiguration';
+
+  constructor(lines: string[]) {
+    super(lines.join('\n'));
+    // The Serverless Framework prints the stack of what is thrown while it resolves variables: for people, the lines are enough.
+    this.stack = `\n${this.message}\n`;
+  }
+}
+
+/** Reads, validates and normalises a slipway.yml. */
+export const readConfiguration = (file: string): Configuration => {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new MistakesInConfiguration([
+      `${file} cannot be read; expected Slipway's configuration there (SLIPWAY_CONFIG may name another file)`,
+    ]);
+  }
+  return parseConfiguration(text, file);
+};
+
+/** The same for a text; `file` is what the mistakes are prefixed with. */
+export const parseConfiguration = (text: string, file: string): Configuration => {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const unreadable = [...document.errors, ...document.warnings];
+  if (unreadable.length > 0) {
+    throw new MistakesInConfiguration(
+      unreadable.map(({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${firstSmall(message)}`),
+    );
+  }
+
+  const value: unknown = document.toJS();
+  const mistakes = [...mistakesOfForm(value), ...contradictions(value)];
+  if (mistakes.length > 0) {
+    const placed = mistakes.map((mistake) => ({ mistake, line: lines.linePos(offsetOf(document, mistake)).line || 1 }));
+    placed.sort((one, other) => one.line - other.line);
+    throw new MistakesInConfiguration(placed.map(({ mistake, line }) => `${file}:${line}: ${sentence(mistake)}`));
+  }
+  return normalised(configurationSchema.parse(value));
+};
+
+const sentence = ({ path, says }: Mistake): string => `${written(path) || 'the file'} ${says}`;
+
+const firstSmall = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
+
+/** Where a mistake begins; for a missing value, or one behind an alias, the nearest thing around it that is in the text. */
+const offsetOf = (document: Document.Parsed, { path, atKey }: Mistake): number => {
+  const own = atKey ? keyOffset(document, path) : valueOffset(document, path);
+  if (own !== undefined) return own;
+  for (let length = path.length - 1; length > 0; length--) {
+    const around = path.slice(0, length);
+    const offset = keyOffset(document, around) ?? valueOffset(document, around);
+    if (offset !== undefined) return offset;
+  }
+  return 0;
+};
+
+const valueOffset = (document: Document.Parsed, path: Path): number | undefined => {
+  const node = document.getIn(path, true);
+  return isNode(node) ? node.range?.[0] : undefined;
+};
+
+const keyOffset = (document: Document.Parsed, path: Path): number | undefined => {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  let offset: number | undefined;
+  if (!isNode(parent)) return undefined;
+  visit(parent, {
+    Pair: (_, pair) => {
+      if (isPair(pair) && isNode(pair.key) && String(pair.key) === path.at(-1)) offset ??= pair.key.range?.[0];
+      return visit.SKIP;
+    },
+  });
+  return offset;
+};
+
+const normalised = ({ notifications, repositories, passRoles }: WrittenConfiguration): Configuration => ({
+  notifications: {
+    sns: notifications?.sns ?? true,
+    ...(notifications?.slack && { slack: withoutUndefined(notifications.slack) }),
+  },
+  repositories: Object.fromEntries(
+    Object.entries(repositories).map(([name, { tags, stages }]) => [
+      name,
+      { name, tags, stages: stages.map((stage) => ({ name: stage.name, services: stage.services.map(normalisedService) })) },
+    ]),
+  ),
+  ...(passRoles && { passRoles }),
+});
+
+const normalisedService = (written: WrittenService): Service => {
+  const { service, container, timeout } = typeof written === 'string' ? { service: written } : written;
+  const [cluster = '', name = ''] = service.split('/');
+  return { service, cluster, name, ...(container && { container }), timeoutSeconds: secondsOf(timeout ?? DEFAULT_TIMEOUT) };
+};
+
+const withoutUndefined = ({ secret, channel }: { secret: string; channel?: string | undefined }) => ({
+  secret,
+  ...(channel && { channel }),
+});

@@ -1,0 +1,40 @@
+import { POLICY_LIMIT, policySize, type Resources, role, type Statement } from './cloudformation.js';
+import { everyFunctions, type Facts, type PolicyForm, permissions } from './permissions.js';
+
+/** The functions' roles, and which form their policies took. */
+export type FunctionRoles = { form: PolicyForm; roles: Resources };
+
+/** The stack cannot be made of this configuration, because a policy would be longer than IAM allows. */
+export class PolicyTooLong extends Error {
+  override readonly name = 'PolicyTooLong';
+
+  constructor(functionName: string, size: number) {
+    super(
+      `the policy of ${functionName} has ${size} characters even by cluster, and IAM allows ${POLICY_LIMIT}; ` +
+        'deploy some of the repositories from a second stack, with a stage of its own',
+    );
+    this.stack = `\n${this.message}\n`;
+  }
+}
+
+/** A role a function. Services are named one by one while every policy fits, else all of a cluster in all of them. */
+export const functionRoles = (facts: Omit<Facts, 'form'>): FunctionRoles => {
+  const byService = statementsByFunction({ ...facts, form: 'service' });
+  if (tooLong(byService) === undefined) return { form: 'service', roles: rolesOf(byService) };
+
+  const byCluster = statementsByFunction({ ...facts, form: 'cluster' });
+  const stillTooLong = tooLong(byCluster);
+  if (stillTooLong) throw new PolicyTooLong(stillTooLong[0], policySize(stillTooLong[1]));
+  return { form: 'cluster', roles: rolesOf(byCluster) };
+};
+
+const statementsByFunction = (facts: Facts): [string, Statement[]][] =>
+  Object.entries(permissions(facts)).map(([name, statements]) => [name, [...statements, ...everyFunctions(facts.stage, name)]]);
+
+const tooLong = (statements: [string, Statement[]][]) => statements.find(([, policy]) => policySize(policy) > POLICY_LIMIT);
+
+const rolesOf = (statements: [string, Statement[]][]): Resources =>
+  Object.fromEntries(statements.map(([name, policy]) => [roleOf(name), role('lambda.amazonaws.com', policy)]));
+
+/** The logical ID of a function's role, as serverless.yml names it. */
+const roleOf = (functionName: string): string => `${functionName.charAt(0).toUpperCase()}${functionName.slice(1)}Role`;

@@ -1,0 +1,34 @@
+import { bundleOptions } from './bundles.js';
+import type { Resources } from './cloudformation.js';
+import { machineRoles } from './machine-roles.js';
+import { pushRules } from './push-rules.js';
+import { readConfiguration } from './read-configuration.js';
+import { functionRoles } from './roles.js';
+
+/** What the Serverless Framework gives to whom it asks for a value. */
+type Asked = { resolveVariable: (variable: string) => Promise<unknown> };
+
+const file = process.env.SLIPWAY_CONFIG || 'slipway.yml';
+const configuration = readConfiguration(file);
+const { slack } = configuration.notifications;
+
+/** serverless.yml asks for these by name: `${file(./stack/index.cjs):name}`. */
+export const esbuild = () => bundleOptions(configuration);
+
+/** Everything whose number or content follows from slipway.yml: roles, rules. */
+export const derivedResources = async ({ resolveVariable }: Asked): Promise<{ Resources: Resources }> => {
+  const stage = String(await resolveVariable('sls:stage'));
+  const { form, roles } = functionRoles({ stage, configuration });
+  const granted = form === 'service' ? 'by the ARN of each service' : 'by cluster, because by service a policy would be too long';
+  process.stderr.write(`Configuration: ${file}. IAM policies name ECS services ${granted}.\n`);
+
+  return { Resources: { ...roles, ...machineRoles(stage), ...pushRules(stage, Object.keys(configuration.repositories)) } };
+};
+
+// The Framework resolves what it gets: a variable here is a part that is there only if slipway.yml asks for it.
+const partIf = (wanted: boolean, part: string) => (wanted ? `\${file(./stack/${part})}` : {});
+
+export const slackFunctions = () => (slack ? '${file(./stack/slack.yml):functions}' : {});
+export const slackResources = () => (slack ? '${file(./stack/slack.yml):resources}' : {});
+export const slackSecret = () => slack?.secret;
+export const topicOutput = () => partIf(configuration.notifications.sns, 'topic-output.yml');
