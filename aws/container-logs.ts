@@ -1,6 +1,6 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogPlace } from '../core/records.js';
-import { clientFor, type ClientSettings } from './client-settings.js';
+import { type ClientSettings, clientFor } from './client-settings.js';
 
 const logs = clientFor(CloudWatchLogsClient);
 

@@ -10,4 +10,5 @@ export const named = (service: string): { cluster: string; service: string } => 
 };
 
 /** ECS answers AccessDenied for lists of nothing. */
-export const present = <T>(values: readonly (T | undefined)[] | undefined): T[] => (values ?? []).filter((value): value is T => value !== undefined);
+export const present = <T>(values: readonly (T | undefined)[] | undefined): T[] =>
+  (values ?? []).filter((value): value is T => value !== undefined);

@@ -1,6 +1,6 @@
 import { BatchGetImageCommand, ECRClient } from '@aws-sdk/client-ecr';
 import type { Image } from '../core/records.js';
-import { clientFor, type ClientSettings } from './client-settings.js';
+import { type ClientSettings, clientFor } from './client-settings.js';
 
 const ecr = clientFor(ECRClient);
 
@@ -32,7 +32,11 @@ export class Images {
   }
 
   /** The image of a tag or digest; undefined when the repository, the tag or the digest is not there. */
-  async find(registry: string, repository: string, wanted: { readonly tag?: string | undefined; readonly digest?: string | undefined }): Promise<Image | undefined> {
+  async find(
+    registry: string,
+    repository: string,
+    wanted: { readonly tag?: string | undefined; readonly digest?: string | undefined },
+  ): Promise<Image | undefined> {
     const imageId = wanted.digest === undefined ? { imageTag: wanted.tag } : { imageDigest: wanted.digest };
     const answer = await ecr(this.#settings)
       .send(new BatchGetImageCommand({ repositoryName: repository, imageIds: [imageId], acceptedMediaTypes }))

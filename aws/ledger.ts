@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type DeploymentRecord, type RecordName, type ReleaseRecord, type ServiceState, schema } from '../core/records.js';
-import { clientFor, type ClientSettings } from './client-settings.js';
+import { type ClientSettings, clientFor } from './client-settings.js';
 import { isNamed } from './trouble.js';
 
 const dynamodb = clientFor(DynamoDBClient);
@@ -64,7 +64,11 @@ export class Ledger {
   }
 
   /** The deployment of this name that was started since then. */
-  async deploymentNamed(service: string, execution: string, since: string): Promise<(DeploymentRecord & { readonly name: RecordName }) | undefined> {
+  async deploymentNamed(
+    service: string,
+    execution: string,
+    since: string,
+  ): Promise<(DeploymentRecord & { readonly name: RecordName }) | undefined> {
     const { Items = [] } = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
@@ -102,7 +106,10 @@ export class Ledger {
       await this.#set(
         key,
         { execution, schema },
-        { condition: 'attribute_not_exists(execution) OR execution = :mine OR execution = :instead', values: { ':mine': execution, ':instead': instead ?? execution } },
+        {
+          condition: 'attribute_not_exists(execution) OR execution = :mine OR execution = :instead',
+          values: { ':mine': execution, ':instead': instead ?? execution },
+        },
       );
       return execution;
     } catch (error) {
@@ -155,11 +162,22 @@ export class Ledger {
   async #set(
     key: { pk: string; sk: string },
     changes: object,
-    { remove = [], condition, names = {}, values = {} }: { remove?: string[]; condition?: string; names?: Record<string, string>; values?: object } = {},
+    {
+      remove = [],
+      condition,
+      names = {},
+      values = {},
+    }: { remove?: string[]; condition?: string; names?: Record<string, string>; values?: object } = {},
   ): Promise<void> {
     const entries = Object.entries(changes).filter(([, value]) => value !== undefined);
     const set = entries.map((_, index) => `#k${index} = :v${index}`).join(', ');
-    const attributeNames = { ...names, ...Object.fromEntries([...entries.map(([name], index) => [`#k${index}`, name]), ...remove.map((name, index) => [`#r${index}`, name])]) };
+    const attributeNames = {
+      ...names,
+      ...Object.fromEntries([
+        ...entries.map(([name], index) => [`#k${index}`, name]),
+        ...remove.map((name, index) => [`#r${index}`, name]),
+      ]),
+    };
     const attributeValues = { ...values, ...Object.fromEntries(entries.map(([, value], index) => [`:v${index}`, value])) };
     await this.#client.send(
       new UpdateItemCommand({

@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { clientFor, type ClientSettings } from './client-settings.js';
+import { type ClientSettings, clientFor } from './client-settings.js';
 
 const sqs = clientFor(SQSClient);
 
@@ -15,6 +15,8 @@ export class MessageQueue {
   /** Hides a message for so many seconds (at most 12 h, SQS's limit), after which it comes again. */
   async comeBackAfter(receiptHandle: string, seconds: number): Promise<void> {
     const VisibilityTimeout = Math.min(43_200, Math.max(0, Math.ceil(seconds)));
-    await sqs(this.#settings).send(new ChangeMessageVisibilityCommand({ QueueUrl: this.#url, ReceiptHandle: receiptHandle, VisibilityTimeout }));
+    await sqs(this.#settings).send(
+      new ChangeMessageVisibilityCommand({ QueueUrl: this.#url, ReceiptHandle: receiptHandle, VisibilityTimeout }),
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { clientFor, type ClientSettings } from './client-settings.js';
+import { type ClientSettings, clientFor } from './client-settings.js';
 
 const secretsManager = clientFor(SecretsManagerClient);
 

@@ -42,7 +42,9 @@ export class ServiceDeployments {
     const arns = present((serviceDeployments ?? []).map(({ serviceDeploymentArn }) => serviceDeploymentArn));
     if (arns.length === 0) return undefined;
     const deployments = (await this.#describe(arns)).sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
-    const revisions = await this.#revisions([...new Set(present(deployments.map(({ targetServiceRevision }) => targetServiceRevision?.arn)))]);
+    const revisions = await this.#revisions([
+      ...new Set(present(deployments.map(({ targetServiceRevision }) => targetServiceRevision?.arn))),
+    ]);
     for (const deployment of deployments) {
       const revision = revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === deployment.targetServiceRevision?.arn);
       if (revision?.taskDefinition === taskDefinition) return rolloutOf(deployment, revision, containers);
@@ -73,7 +75,9 @@ const rolloutOf = (deployment: ServiceDeployment, revision: ServiceRevision, con
   statusReason: deployment.statusReason ?? '',
   target: revision.taskDefinition ?? '',
   digests: present(
-    (revision.containerImages ?? []).filter(({ containerName }) => containers.includes(containerName ?? '')).map(({ imageDigest }) => imageDigest),
+    (revision.containerImages ?? [])
+      .filter(({ containerName }) => containers.includes(containerName ?? ''))
+      .map(({ imageDigest }) => imageDigest),
   ),
   isBreakerTriggered: deployment.deploymentCircuitBreaker?.status === 'TRIGGERED',
   triggeredAlarms: deployment.alarms?.triggeredAlarmNames ?? [],

@@ -21,7 +21,13 @@ export class StoppedTasks {
     let nextToken: string | undefined;
     for (let page = 0; page < pages; page++) {
       const list = await ecs(this.#settings).send(
-        new ListTasksCommand({ cluster, serviceName, desiredStatus: 'STOPPED', maxResults: 100, ...(nextToken !== undefined && { nextToken }) }),
+        new ListTasksCommand({
+          cluster,
+          serviceName,
+          desiredStatus: 'STOPPED',
+          maxResults: 100,
+          ...(nextToken !== undefined && { nextToken }),
+        }),
       );
       if (!list.taskArns?.length) break;
       const { tasks } = await ecs(this.#settings).send(new DescribeTasksCommand({ cluster, tasks: list.taskArns }));

@@ -1,4 +1,10 @@
-import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand, type RegisterTaskDefinitionRequest, type Tag, type TaskDefinition } from '@aws-sdk/client-ecs';
+import {
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionRequest,
+  type Tag,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
 import type { ClientSettings } from './client-settings.js';
 import { ecs } from './ecs.js';
 
@@ -12,7 +18,9 @@ export class TaskDefinitions {
 
   async describe(arn: string): Promise<{ readonly definition: TaskDefinition; readonly tags: readonly Tag[] }> {
     // Tags stand beside the definition, and only when asked for.
-    const { taskDefinition, tags } = await ecs(this.#settings).send(new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] }));
+    const { taskDefinition, tags } = await ecs(this.#settings).send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] }),
+    );
     return { definition: taskDefinition ?? {}, tags: tags ?? [] };
   }
 

@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { clientFor, type ClientSettings } from './client-settings.js';
+import { type ClientSettings, clientFor } from './client-settings.js';
 
 const sns = clientFor(SNSClient);
 

@@ -8,7 +8,8 @@ export class AwsTrouble extends Error {
 
 type SdkError = Error & { readonly $metadata?: { readonly httpStatusCode?: number }; readonly $retryable?: object };
 
-const transient = /Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown|ServerException|ServiceUnavailable|InternalServer|InternalFailure|InternalError|TimeoutError|RequestTimeout|Timeout$/;
+const transient =
+  /Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown|ServerException|ServiceUnavailable|InternalServer|InternalFailure|InternalError|TimeoutError|RequestTimeout|Timeout$/;
 const network = /ECONNRESET|ECONNREFUSED|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|socket hang up/;
 
 /** Is it throttling, a 5xx, or a network that failed? */

@@ -1,11 +1,12 @@
 import type { Trouble } from './contracts.js';
 import type { Ending } from './outcome.js';
-import type { DeploymentRecord } from './records.js';
+import type { WayBack } from './records.js';
 
 /** Seconds that history is kept: a year. */
 export const historySeconds = 365 * 86_400;
 
-const told = ({ state, error, cause }: Trouble): string => `${state} ended in ${error}${cause ? `: ${messageOf(cause)}` : ''}`.slice(0, 600);
+const told = ({ state, error, cause }: Trouble): string =>
+  `${state} ended in ${error}${cause ? `: ${messageOf(cause)}` : ''}`.slice(0, 600);
 
 /** A Lambda's error arrives as JSON with a stack; people want the message. */
 const messageOf = (cause: string): string => {
@@ -21,12 +22,24 @@ const messageOf = (cause: string): string => {
  * The ending to record: what a step has found, or what can be said when one failed instead. A way back that failed is
  * not an unknown end: the new image failed, and the service is not verified back.
  */
-export const endingOf = (ending: Ending, trouble: Trouble, record: Pick<DeploymentRecord, 'touched' | 'back'> | undefined): Ending => {
+export const endingOf = (
+  ending: Ending,
+  trouble: Trouble,
+  record: { readonly touched?: string | undefined; readonly back?: WayBack | undefined } | undefined,
+): Ending => {
   if (ending.sentence !== '' && ending.outcome !== 'UNKNOWN') return ending;
   const sentence = trouble.error === '' ? ending.sentence : told(trouble);
   if (record?.touched === undefined) return { outcome: 'FAILED', cause: 'AWS_ERROR', sentence };
   const { back } = record;
   if (trouble.state === 'RollBack' && (back || ending.sentence !== ''))
-    return { outcome: 'ROLLBACK_FAILED', cause: back?.cause ?? (ending.cause || 'AWS_ERROR'), sentence: `${back?.sentence ?? ending.sentence}; the way back failed: ${sentence}` };
-  return { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: `${sentence}; the service was touched, and how it ended could not be seen: look at it in the ECS console` };
+    return {
+      outcome: 'ROLLBACK_FAILED',
+      cause: back?.cause ?? (ending.cause || 'AWS_ERROR'),
+      sentence: `${back?.sentence ?? ending.sentence}; the way back failed: ${sentence}`,
+    };
+  return {
+    outcome: 'UNKNOWN',
+    cause: 'AWS_ERROR',
+    sentence: `${sentence}; the service was touched, and how it ended could not be seen: look at it in the ECS console`,
+  };
 };

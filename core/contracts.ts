@@ -11,7 +11,7 @@ export type Decision<Next extends string> = {
   readonly ending: Ending;
 };
 
-const Ending = v.object({ outcome: v.picklist(outcomes), cause: v.picklist(['', ...causes]), sentence: v.string() });
+const EndingShape = v.object({ outcome: v.picklist(outcomes), cause: v.picklist(['', ...causes]), sentence: v.string() });
 
 /** What a Catch kept of an error: empty strings when nothing was caught. */
 const Trouble = v.object({ state: v.string(), error: v.string(), cause: v.string() });
@@ -27,13 +27,20 @@ export type StartInput = v.InferOutput<typeof StartInput>;
 export const DeploymentInput = v.object({ service: v.string(), record: v.string(), now });
 export type DeploymentInput = v.InferOutput<typeof DeploymentInput>;
 
-export const EndingInput = v.object({ record: v.string(), ending: Ending, trouble: Trouble, now });
+export const EndingInput = v.object({ record: v.string(), ending: EndingShapeShape, trouble: Trouble, now });
 export type EndingInput = v.InferOutput<typeof EndingInput>;
 
 export const StageInput = v.object({ record: v.string(), stage: v.string(), now });
 export type StageInput = v.InferOutput<typeof StageInput>;
 
-export const NotifyInput = v.object({ service: v.string(), record: v.string(), release: v.string(), ending: Ending, trouble: Trouble, ...started });
+export const NotifyInput = v.object({
+  service: v.string(),
+  record: v.string(),
+  release: v.string(),
+  ending: EndingShape,
+  trouble: Trouble,
+  ...started,
+});
 export type NotifyInput = v.InferOutput<typeof NotifyInput>;
 
 export type OpenDeploymentOutput = {

@@ -71,7 +71,10 @@ export const evidenceOf = (tasks: readonly StoppedTask[]): Evidence & { readonly
   return {
     failedTasks: failed.length,
     cause: newest ? causeOf(newest) : '',
-    groups: [...counts].map(([what, count]) => ({ what, count })).sort((a, b) => b.count - a.count).slice(0, 5),
+    groups: [...counts]
+      .map(([what, count]) => ({ what, count }))
+      .sort((a, b) => b.count - a.count)
+      .slice(0, 5),
     newest,
   };
 };

@@ -4,7 +4,9 @@ type Definition = {
   readonly containerDefinitions?:
     | readonly {
         readonly name?: string | undefined;
-        readonly logConfiguration?: { readonly logDriver?: string | undefined; readonly options?: Record<string, string> | undefined } | undefined;
+        readonly logConfiguration?:
+          | { readonly logDriver?: string | undefined; readonly options?: Record<string, string> | undefined }
+          | undefined;
       }[]
     | undefined;
 };

@@ -21,9 +21,12 @@ export type ServicePlan =
 /** Can Slipway deploy this service at all? @throws Refusal with what to do about it. */
 export const refuseUndeployable = (name: string, service: ServiceToDeploy | undefined): ServiceToDeploy => {
   if (!service) throw new Refusal(`there is no service ${name}; expected cluster/service of one that runs in this account and Region`);
-  if (service.status !== 'ACTIVE') throw new Refusal(`service ${name} is ${service.status}; expected ACTIVE: create it before it is deployed to`);
+  if (service.status !== 'ACTIVE')
+    throw new Refusal(`service ${name} is ${service.status}; expected ACTIVE: create it before it is deployed to`);
   if (service.controller !== 'ECS')
-    throw new Refusal(`service ${name} has the deployment controller ${service.controller}; expected ECS, the only one that Slipway drives`);
+    throw new Refusal(
+      `service ${name} has the deployment controller ${service.controller}; expected ECS, the only one that Slipway drives`,
+    );
   if (service.minimumHealthyPercent >= 100 && service.maximumPercent <= 100)
     throw new Refusal(
       `service ${name} can never replace a task: its minimum is ${service.minimumHealthyPercent} % and its maximum ${service.maximumPercent} %; lower the minimum or raise the maximum`,
@@ -44,10 +47,16 @@ export const planService = (
 ): ServicePlan => {
   const containers = containersOf(base, `${image.registry}/${image.repository}`, container, name);
   if (isBusy(service)) {
-    if (isOverdue) throw new Refusal(`service ${name} has had another rollout under way for longer than its timeout; wait until it is over, or stop it`, 'TIMED_OUT');
+    if (isOverdue)
+      throw new Refusal(
+        `service ${name} has had another rollout under way for longer than its timeout; wait until it is over, or stop it`,
+        'TIMED_OUT',
+      );
     return { next: 'wait' };
   }
-  const images = (base.containerDefinitions ?? []).filter((definition) => containers.includes(definition.name ?? '')).map((definition) => definition.image ?? '');
+  const images = (base.containerDefinitions ?? [])
+    .filter((definition) => containers.includes(definition.name ?? ''))
+    .map((definition) => definition.image ?? '');
   if (images.every((current) => digestOf(current) === image.digest))
     return { next: 'end', ending: { outcome: 'SKIPPED', cause: '', sentence: `already running ${shortDigest(image.digest)}` } };
   return { next: 'go', containers, previousImage: images[0] ?? '' };

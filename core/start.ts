@@ -28,8 +28,7 @@ const byHand = {
 const DeploymentByHand = v.strictObject({ service: text, image: text, release: v.optional(text), ...byHand });
 const ReleaseByHand = v.strictObject({ repository: text, tag: v.optional(text), digest: v.optional(digest), ...byHand });
 
-const deploymentExample =
-  '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}';
+const deploymentExample = '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}';
 const releaseExample = '{"repository": "my-learn-app", "tag": "v1.4.2"}';
 
 const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 120);
@@ -64,7 +63,9 @@ export const parseDeploymentStart = (input: unknown): DeploymentStart => {
   const start = parseStrictly(DeploymentByHand, input, deploymentExample);
   const image = parseImageReference(start.image);
   if (!image || (image.tag === undefined && image.digest === undefined))
-    throw new Refusal(`"image" of the input is ${shown(start.image)}; expected an image of Amazon ECR with a tag or a digest, as in ${deploymentExample}`);
+    throw new Refusal(
+      `"image" of the input is ${shown(start.image)}; expected an image of Amazon ECR with a tag or a digest, as in ${deploymentExample}`,
+    );
   return { service: start.service, image, trigger: triggerOf(start), release: start.release ?? '' };
 };
 
@@ -88,7 +89,11 @@ const parseEvent = (input: unknown): ReleaseStart => {
   const result = v.safeParse(PushEvent, input);
   if (!result.success) {
     const [issue] = result.issues;
-    return { kind: 'skipped', repository: '', sentence: `the event's ${v.getDotPath(issue) ?? 'text'} is ${shown(issue.input)}; expected the event of a push to Amazon ECR` };
+    return {
+      kind: 'skipped',
+      repository: '',
+      sentence: `the event's ${v.getDotPath(issue) ?? 'text'} is ${shown(issue.input)}; expected the event of a push to Amazon ECR`,
+    };
   }
   const { source, 'detail-type': type, time, detail } = result.output;
   const repository = detail['repository-name'];
@@ -108,7 +113,9 @@ export const parseReleaseStart = (input: unknown): ReleaseStart => {
   if (isEvent(input)) return parseEvent(input);
   const start = parseStrictly(ReleaseByHand, input, releaseExample);
   if ((start.tag === undefined) === (start.digest === undefined))
-    throw new Refusal(`the input has ${start.tag === undefined ? 'neither "tag" nor "digest"' : 'both "tag" and "digest"'}; expected one of them, as in ${releaseExample}`);
+    throw new Refusal(
+      `the input has ${start.tag === undefined ? 'neither "tag" nor "digest"' : 'both "tag" and "digest"'}; expected one of them, as in ${releaseExample}`,
+    );
   return {
     kind: 'hand',
     repository: start.repository,

@@ -56,12 +56,16 @@ export const containersOf = (base: TaskDefinition, repositoryUri: string, named:
   const names = containers.map(({ name }) => name ?? '');
   if (named !== undefined) {
     if (names.includes(named)) return [named];
-    throw new Refusal(`service ${service} has no container "${named}"; its containers are ${names.join(', ')}: mend "container" in slipway.yml`);
+    throw new Refusal(
+      `service ${service} has no container "${named}"; its containers are ${names.join(', ')}: mend "container" in slipway.yml`,
+    );
   }
   const ours = containers.filter(({ image }) => withoutTag(image ?? '') === repositoryUri).map(({ name }) => name ?? '');
   if (ours.length > 0) return ours;
   const images = containers.map(({ name, image }) => `${name} (${image})`).join(', ');
-  throw new Refusal(`no container of service ${service} uses ${repositoryUri}; it runs ${images}: name the container in slipway.yml for its first deployment`);
+  throw new Refusal(
+    `no container of service ${service} uses ${repositoryUri}; it runs ${images}: name the container in slipway.yml for its first deployment`,
+  );
 };
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -81,10 +85,17 @@ const compare = (base: unknown, registered: unknown, path: string, lost: string[
     const byName = new Map(registered.map((element) => [keyOf(element), element]));
     const isNamed = base.length > 0 && base.every((element) => keyOf(element) !== '') && byName.size === registered.length;
     for (const [index, element] of base.entries())
-      compare(element, isNamed ? byName.get(keyOf(element)) : registered[index], `${path}[${isNamed ? keyOf(element) : index}]`, lost, added);
+      compare(
+        element,
+        isNamed ? byName.get(keyOf(element)) : registered[index],
+        `${path}[${isNamed ? keyOf(element) : index}]`,
+        lost,
+        added,
+      );
     if (registered.length > base.length) added.push(path);
   } else if (isObject(base) && isObject(registered) && !(base instanceof Date)) {
-    for (const key of new Set([...Object.keys(base), ...Object.keys(registered)])) compare(base[key], registered[key], path ? `${path}.${key}` : key, lost, added);
+    for (const key of new Set([...Object.keys(base), ...Object.keys(registered)]))
+      compare(base[key], registered[key], path ? `${path}.${key}` : key, lost, added);
   } else if (JSON.stringify(base) !== JSON.stringify(registered)) lost.push(path);
 };
 

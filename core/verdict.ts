@@ -59,7 +59,10 @@ export type Verdict = { readonly next: 'wait' } | { readonly next: 'rollBack' | 
 export const missesBelieved = 3;
 
 const wait: Verdict = { next: 'wait' };
-const end = (outcome: Ending['outcome'], cause: Cause | '', sentence: string): Verdict => ({ next: 'end', ending: { outcome, cause, sentence } });
+const end = (outcome: Ending['outcome'], cause: Cause | '', sentence: string): Verdict => ({
+  next: 'end',
+  ending: { outcome, cause, sentence },
+});
 const rollBack = (cause: Cause, sentence: string): Verdict => ({ next: 'rollBack', ending: { outcome: 'UNKNOWN', cause, sentence } });
 
 const isGone = (service: ServiceView | undefined): boolean => service === undefined || service.status !== 'ACTIVE';
@@ -71,8 +74,10 @@ const nameOf = (revision: string): string => revision.slice(revision.lastIndexOf
 /** What the evidence says in a sentence, or what ECS says where there is none. */
 const why = ({ evidence, rollout }: Look): { readonly cause: Cause; readonly sentence: string } => {
   const [group] = evidence.groups;
-  if (rollout && rollout.triggeredAlarms.length > 0) return { cause: 'ALARM', sentence: `alarm ${rollout.triggeredAlarms.join(', ')} fired` };
-  if (group && evidence.cause) return { cause: evidence.cause, sentence: `${evidence.failedTasks} tasks failed: ${group.count} × ${group.what}` };
+  if (rollout && rollout.triggeredAlarms.length > 0)
+    return { cause: 'ALARM', sentence: `alarm ${rollout.triggeredAlarms.join(', ')} fired` };
+  if (group && evidence.cause)
+    return { cause: evidence.cause, sentence: `${evidence.failedTasks} tasks failed: ${group.count} × ${group.what}` };
   return { cause: 'CIRCUIT_BREAKER', sentence: rollout?.statusReason || 'ECS gave the rollout up without a reason' };
 };
 
@@ -95,7 +100,8 @@ const proved = ({ rollout, revision, digests, service }: Look): Verdict => {
   const target = rollout?.target ?? '';
   if (target !== revision) return rollBack('AWS_ERROR', `ECS rolled out ${nameOf(target)} where ${nameOf(revision)} was asked for`);
   const foreign = rollout?.digests.find((digest) => !digests.includes(digest));
-  if (foreign !== undefined) return rollBack('AWS_ERROR', `the tasks run ${foreign}, which is neither the image's digest nor one of its platforms'`);
+  if (foreign !== undefined)
+    return rollBack('AWS_ERROR', `the tasks run ${foreign}, which is neither the image's digest nor one of its platforms'`);
   const count = service?.desiredCount ?? 0;
   return end('SUCCEEDED', '', count === 0 ? 'nothing is running: desired count is 0' : `${count} of ${count} tasks run it`);
 };
@@ -132,7 +138,10 @@ const lost = (look: Look): Verdict => {
 /** The rollback is believed when the service says that it is on another revision than ours. */
 const takenBack = (look: Look, { cause, sentence }: { cause: Cause; sentence: string }): Verdict => {
   const current = look.service?.taskDefinition ?? '';
-  if (current === look.revision) return look.isOverdue ? end('ROLLBACK_FAILED', cause, `${sentence}; ECS reports a rollback, and the service is still on ${nameOf(current)}`) : wait;
+  if (current === look.revision)
+    return look.isOverdue
+      ? end('ROLLBACK_FAILED', cause, `${sentence}; ECS reports a rollback, and the service is still on ${nameOf(current)}`)
+      : wait;
   const where = current === look.base ? nameOf(current) : `${nameOf(current)}, not on ${nameOf(look.base)} which ran before`;
   return end('ROLLED_BACK', cause, `${sentence}; the service is back on ${where}`);
 };
@@ -162,7 +171,8 @@ export const verdictBack = (look: Look, back: WayBack): Verdict => {
     if (look.misses < missesBelieved) return wait;
     if (current !== look.revision && current !== look.base)
       return end('SUPERSEDED', cause, `${sentence}; then a newer deployment took the service to ${nameOf(current)}`);
-    if (back.by === 'nothing') return current === look.base ? end('FAILED', cause, `${sentence}; the service was not changed`) : rollBack(cause, sentence);
+    if (back.by === 'nothing')
+      return current === look.base ? end('FAILED', cause, `${sentence}; the service was not changed`) : rollBack(cause, sentence);
     if (back.by === 'stop' && current === look.base) return backOn(look, back);
     return overdue();
   }
@@ -180,7 +190,8 @@ export const verdictBack = (look: Look, back: WayBack): Verdict => {
     case 'STOPPED':
       if (current === look.base && back.by !== 'update') return backOn(look, back);
       if (current === look.revision && back.by !== 'update') return rollBack(cause, sentence);
-      if (current === look.base || current === look.revision) return failed(look.rollout.statusReason || 'ECS stopped the way back without a reason');
+      if (current === look.base || current === look.revision)
+        return failed(look.rollout.statusReason || 'ECS stopped the way back without a reason');
       return end('SUPERSEDED', cause, `${sentence}; then a newer deployment took the service to ${nameOf(current)}`);
     default:
       // It landed after all, though there was nothing to take back when RollBack looked.

@@ -60,7 +60,11 @@ const gather = async (deps: Deps, record: DeploymentRecord, { service, rollout }
 };
 
 /** Evidence helps people; that it cannot be read says nothing of the rollout. */
-const lastLines = async ({ logs }: Deps, { logs: places = [] }: DeploymentRecord, { id, containers }: StoppedTask): Promise<Evidence['logs']> => {
+const lastLines = async (
+  { logs }: Deps,
+  { logs: places = [] }: DeploymentRecord,
+  { id, containers }: StoppedTask,
+): Promise<Evidence['logs']> => {
   const failed = containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0) ?? containers[0];
   const place = places.find(({ container }) => container === failed?.name) ?? places[0];
   if (!place) return { container: failed?.name ?? '', lines: ['(not read: its log driver is not awslogs with a stream prefix)'] };
@@ -79,7 +83,9 @@ const keep = async (
   const changes: Partial<DeploymentRecord> = {
     ...(evidence !== record.evidence && evidence.failedTasks + (evidence.alarms?.length ?? 0) > 0 && { evidence }),
     ...(misses !== (record.misses ?? 0) && { misses }),
-    ...(rollout && rollout.arn !== known && (isBack && record.back ? { back: { ...record.back, serviceDeployment: rollout.arn } } : { serviceDeployment: rollout.arn })),
+    ...(rollout &&
+      rollout.arn !== known &&
+      (isBack && record.back ? { back: { ...record.back, serviceDeployment: rollout.arn } } : { serviceDeployment: rollout.arn })),
   };
   if (Object.keys(changes).length > 0) await ledger.update(recordName, changes);
 };

@@ -15,7 +15,8 @@ export const closeDeployment =
     if (recordName === '') return { ending: endingOf(found, trouble, undefined) };
 
     const record = await ledger.deployment(recordName);
-    if (record.outcome !== undefined) return { ending: { outcome: record.outcome, cause: record.cause ?? '', sentence: record.sentence ?? '' } };
+    if (record.outcome !== undefined)
+      return { ending: { outcome: record.outcome, cause: record.cause ?? '', sentence: record.sentence ?? '' } };
     const ending = endingOf(found, trouble, record);
     const { service, revision, image } = record;
     if (ending.outcome === 'SUCCEEDED' && revision !== undefined && image)

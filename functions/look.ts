@@ -1,4 +1,4 @@
-import type { Services, ServiceDescription } from '../aws/service.js';
+import type { ServiceDescription, Services } from '../aws/service.js';
 import type { ServiceDeployments } from '../aws/service-deployment.js';
 import type { DeploymentRecord } from '../core/records.js';
 import type { Rollout } from '../core/verdict.js';

@@ -42,7 +42,10 @@ const resolve = async ({ image, release }: DeploymentStart, { images, ledger }: 
   const known = release === '' ? undefined : (await ledger.release(release)).image;
   if (known?.digest === digest && known?.repository === repository) return known;
   const found = await images.find(registry, repository, { tag, digest });
-  if (!found) throw new Refusal(`image ${repository}${tag ? `:${tag}` : ''}${digest ? `@${shortDigest(digest)}` : ''} is not in ${registry}; push it first, or check its tag`);
+  if (!found)
+    throw new Refusal(
+      `image ${repository}${tag ? `:${tag}` : ''}${digest ? `@${shortDigest(digest)}` : ''} is not in ${registry}; push it first, or check its tag`,
+    );
   return { ...found, ...(tag !== undefined && { tag }) };
 };
 

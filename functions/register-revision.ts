@@ -72,12 +72,23 @@ const register = async (
   image: Image,
   { execution }: DeploymentRecord,
 ): Promise<{ revision: string; notes: readonly string[] }> => {
-  const ours = [{ key: 'slipway:execution', value: execution }, ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag }])];
+  const ours = [
+    { key: 'slipway:execution', value: execution },
+    ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag }]),
+  ];
   const copy = copyWithImage(base.definition, containers, pinned(image));
-  const { definition } = await taskDefinitions.register({ ...copy, family: copy.family, containerDefinitions: copy.containerDefinitions, tags: mergeTags(base.tags, ours) });
+  const { definition } = await taskDefinitions.register({
+    ...copy,
+    family: copy.family,
+    containerDefinitions: copy.containerDefinitions,
+    tags: mergeTags(base.tags, ours),
+  });
   const { lost, added } = difference(copy, definition);
   if (lost.length > 0)
-    throw new Refusal(`the registered revision differs from the one that runs in ${lost.slice(0, 5).join(', ')}; nothing was deployed, for only the image may differ`, 'AWS_ERROR');
+    throw new Refusal(
+      `the registered revision differs from the one that runs in ${lost.slice(0, 5).join(', ')}; nothing was deployed, for only the image may differ`,
+      'AWS_ERROR',
+    );
   return { revision: definition.taskDefinitionArn ?? '', notes: added.length > 0 ? [`ECS added ${added.slice(0, 5).join(', ')}`] : [] };
 };
 

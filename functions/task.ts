@@ -42,7 +42,14 @@ export const lambdaHandler = (definition: Task): ((payload: unknown, context: Co
   return async (payload, context) => {
     const { service, record, execution } = (payload ?? {}) as Record<string, unknown>;
     logger.resetKeys();
-    logger.appendKeys({ step: definition.name, requestId: context.awsRequestId, coldStart: isColdStart, deploying: service, record, execution });
+    logger.appendKeys({
+      step: definition.name,
+      requestId: context.awsRequestId,
+      coldStart: isColdStart,
+      deploying: service,
+      record,
+      execution,
+    });
     isColdStart = false;
     logger.info('in', { payload: payload as object });
     try {

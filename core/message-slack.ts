@@ -1,0 +1,99 @@
+import { duration, type Message, meaning, type ServiceReport, startedBy, what } from './message.js';
+import type { Outcome } from './outcome.js';
+
+type Text = { readonly type: 'mrkdwn' | 'plain_text'; readonly text: string };
+type Block =
+  | { readonly type: 'header'; readonly text: Text }
+  | { readonly type: 'section'; readonly text?: Text; readonly fields?: readonly Text[] }
+  | { readonly type: 'context'; readonly elements: readonly Text[] }
+  | { readonly type: 'divider' };
+
+/** What an incoming webhook takes: blocks, and plain text for notifications and clients without blocks. */
+export type SlackMessage = {
+  readonly text: string;
+  readonly attachments: readonly { readonly color: string; readonly blocks: readonly Block[] }[];
+};
+
+const colours: Record<Outcome, string> = {
+  SUCCEEDED: '#2eb67d',
+  SKIPPED: '#9e9e9e',
+  SUPERSEDED: '#9e9e9e',
+  FAILED: '#e8912d',
+  ROLLED_BACK: '#e8912d',
+  ROLLBACK_FAILED: '#e01e5a',
+  UNKNOWN: '#e01e5a',
+};
+
+/** Slack's own escapes: nothing from outside may link, mention or format (docs: "Escaping text"). */
+const escaped = (text: string, limit: number): string =>
+  shortened(text.replace(/[\p{Cc}\p{Cf}]+/gu, ' '), limit)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+
+const shortened = (text: string, limit: number): string => (text.length > limit ? `${text.slice(0, limit - 1)}…` : text);
+
+const markdown = (text: string): Text => ({ type: 'mrkdwn', text });
+
+const field = (label: string, value: string): Text[] => (value === '' ? [] : [markdown(`*${label}*\n${escaped(value, 400)}`)]);
+
+/** A code block cannot be closed from inside. */
+const code = (lines: readonly string[]): string =>
+  `\`\`\`${lines
+    .map((text) => escaped(text.replaceAll('```', "'''"), 200))
+    .join('\n')
+    .slice(-2000)}\`\`\``;
+
+const ofService = (report: ServiceReport): Block[] => {
+  const { service, ending, from, durationSeconds, failures, logs, consoleUrl } = report;
+  const head = `*<${consoleUrl}|${escaped(service, 200)}>* ${ending.outcome}${ending.cause ? ` · ${ending.cause}` : ''} · ${duration(durationSeconds)}${from ? ` · before: ${escaped(from, 150)}` : ''}`;
+  const lines = [
+    head,
+    escaped(ending.sentence, 600),
+    ...failures.map(({ count, what: failure }) => `• ${count} × ${escaped(failure, 200)}`),
+  ];
+  return [
+    { type: 'section', text: markdown(lines.filter(Boolean).join('\n')) },
+    ...(logs && logs.lines.length > 0
+      ? [{ type: 'section' as const, text: markdown(`Last lines of ${escaped(logs.container, 100)}:\n${code(logs.lines)}`) }]
+      : []),
+  ];
+};
+
+/** Slack takes 50 blocks a message; this leaves room for our own. */
+const serviceLimit = 20;
+
+/** Within Slack's limits: 50 blocks, 3,000 characters a section, 10 fields of 2,000, a header of 150. */
+export const slackMessageOf = (message: Message): SlackMessage => {
+  const { ending, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services, consoleUrl, id } = message;
+  const title = `${what(message)}: ${meaning[ending.outcome]}`;
+  const rest = services.length - serviceLimit;
+  return {
+    text: escaped(`${ending.outcome}: ${title}${ending.sentence ? `. ${ending.sentence}` : ''}`, 1000),
+    attachments: [
+      {
+        color: colours[ending.outcome],
+        blocks: [
+          { type: 'header', text: { type: 'plain_text', text: shortened(title, 150) } },
+          {
+            type: 'section',
+            fields: [
+              ...field('Outcome', `${ending.outcome}${ending.cause ? ` · ${ending.cause}` : ''}`),
+              ...field('Image', [message.repository, message.to].filter(Boolean).join(' ')),
+              ...field('Started by', startedBy(trigger)),
+              ...field('Took', duration(durationSeconds)),
+              ...field('Commit', [sourceRevision, sourceUrl].filter(Boolean).join(' of ')),
+              ...field('Account', `${account} in ${region}`),
+            ],
+          },
+          ...(services.length === 0 && ending.sentence
+            ? [{ type: 'section' as const, text: markdown(escaped(ending.sentence, 1000)) }]
+            : []),
+          ...services.slice(0, serviceLimit).flatMap(ofService),
+          ...(rest > 0 ? [{ type: 'context' as const, elements: [markdown(`and ${rest} more services`)] }] : []),
+          { type: 'context', elements: [markdown(`<${consoleUrl}|execution> · ${escaped(id, 300)}`)] },
+        ],
+      },
+    ],
+  };
+};

@@ -1,0 +1,39 @@
+import { duration, type Message, meaning, type ServiceReport, startedBy, what } from './message.js';
+
+/** SNS: under 100 characters, without line breaks or control characters. */
+export const subjectOf = (message: Message): string => plain(`${message.ending.outcome}: ${what(message)}`).slice(0, 99);
+
+// Control characters from outside could break a subject or a terminal.
+const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+
+const line = (label: string, value: string): string[] => (value === '' ? [] : [`${label.padEnd(10)}${plain(value)}`]);
+
+const ofService = ({ service, ending, from, durationSeconds, failures, logs, events, consoleUrl }: ServiceReport): string[] => [
+  `${service}: ${meaning[ending.outcome]}${ending.cause ? ` (${ending.cause})` : ''}, after ${duration(durationSeconds)}`,
+  ...(ending.sentence ? [`  ${plain(ending.sentence)}`] : []),
+  ...(from ? [`  before: ${plain(from)}`] : []),
+  ...failures.map(({ count, what: failure }) => `  ${count} × ${plain(failure)}`),
+  ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
+  ...events.map((event) => `  ECS: ${plain(event)}`),
+  `  ${consoleUrl}`,
+];
+
+/** The message for people who read mail: everything, a line each. */
+export const textOf = (message: Message): string => {
+  const { ending, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services } = message;
+  return [
+    `${plain(what(message))}: ${meaning[ending.outcome]}`,
+    ...(ending.sentence ? [plain(ending.sentence)] : []),
+    '',
+    ...line('outcome', `${ending.outcome}${ending.cause ? `, ${ending.cause}` : ''}`),
+    ...line('image', [message.repository, message.to].filter(Boolean).join(' ')),
+    ...line('commit', [sourceRevision, sourceUrl].filter(Boolean).join(' of ')),
+    ...line('started', startedBy(trigger)),
+    ...line('took', duration(durationSeconds)),
+    ...line('account', `${account} in ${region}`),
+    '',
+    ...services.flatMap((service) => [...ofService(service), '']),
+    `execution: ${message.consoleUrl}`,
+    `id: ${message.id}`,
+  ].join('\n');
+};

@@ -1,0 +1,26 @@
+import { Ledger } from '../aws/ledger.js';
+import { endingOf, historySeconds } from '../core/closing.js';
+import { EndingInput } from '../core/contracts.js';
+import type { Ending } from '../core/outcome.js';
+import { variable } from './environment.js';
+import { lambdaHandler, task } from './task.js';
+
+type Deps = { readonly ledger: Pick<Ledger, 'release' | 'close' | 'giveBack'> };
+
+/** Task state `CloseRelease`: closes the record and gives the claim on the digest back. */
+export const closeRelease =
+  ({ ledger }: Deps) =>
+  async ({ record: name, ending: found, trouble, now }: EndingInput): Promise<{ ending: Ending }> => {
+    if (name === '') return { ending: endingOf(found, trouble, undefined) };
+
+    const release = await ledger.release(name);
+    const ending = endingOf(found, trouble, { touched: release.stage });
+    await ledger.close(name, { ...ending, endedAt: now }, Math.floor(Date.parse(now) / 1000) + historySeconds);
+    if (release.image) await ledger.giveBack(release.repository, release.image.digest, release.execution);
+    return { ending };
+  };
+
+export const step = task('CloseRelease', EndingInput, (environment) =>
+  closeRelease({ ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')) }),
+);
+export const handler = lambdaHandler(step);

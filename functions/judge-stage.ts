@@ -1,0 +1,36 @@
+import { Ledger } from '../aws/ledger.js';
+import { type StageDecision, StageInput } from '../core/contracts.js';
+import type { ReleaseRecord } from '../core/records.js';
+import { deploymentsOf, nextStage, releaseEnding, stageDecision, type Verdict } from '../core/release-plan.js';
+import { variable } from './environment.js';
+import { lambdaHandler, task } from './task.js';
+
+type Deps = { readonly ledger: Pick<Ledger, 'release' | 'deploymentNamed' | 'update'> };
+
+/** Task state `JudgeStage`: reads how the stage's deployments ended, and names the next stage or the end. */
+export const judgeStage =
+  ({ ledger }: Deps) =>
+  async ({ record: name, stage }: StageInput): Promise<StageDecision> => {
+    const release = await ledger.release(name);
+    const stages = release.stages ?? [];
+    const reached = stages.slice(0, stages.findIndex((one) => one.name === stage) + 1);
+    const verdicts = await Promise.all(reached.map((one) => verdictsOf(ledger, release, one.name)));
+
+    const next = nextStage(release, stage, verdicts.at(-1) ?? []);
+    if (next === undefined) return { next: 'end', record: name, stage, services: [], ending: releaseEnding(verdicts.flat()) };
+    await ledger.update(name, { stage: next });
+    return stageDecision(name, release, next);
+  };
+
+const verdictsOf = (ledger: Deps['ledger'], release: ReleaseRecord, stage: string): Promise<Verdict[]> =>
+  Promise.all(
+    deploymentsOf(release, stage).map(async ({ service, name }) => ({
+      service,
+      record: await ledger.deploymentNamed(service, name, release.startedAt),
+    })),
+  );
+
+export const step = task('JudgeStage', StageInput, (environment) =>
+  judgeStage({ ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')) }),
+);
+export const handler = lambdaHandler(step);

@@ -1,0 +1,101 @@
+import { Executions } from '../aws/execution.js';
+import { Images } from '../aws/image.js';
+import { Ledger, releaseName } from '../aws/ledger.js';
+import { type Configuration, repositoryOf } from '../core/configuration.js';
+import { type StageDecision, StartInput } from '../core/contracts.js';
+import { shortDigest } from '../core/image-reference.js';
+import type { Ending } from '../core/outcome.js';
+import type { Image, ReleaseRecord } from '../core/records.js';
+import { Refusal } from '../core/refusal.js';
+import { planOf, skippedBy, stageDecision } from '../core/release-plan.js';
+import { parseReleaseStart, type ReleaseStart } from '../core/start.js';
+import { variable } from './environment.js';
+import { lambdaHandler, task } from './task.js';
+
+type Deps = {
+  readonly configuration: Configuration;
+  readonly registry: (execution: string) => string;
+  readonly images: Pick<Images, 'find'>;
+  readonly executions: Pick<Executions, 'isRunning'>;
+  readonly ledger: Pick<Ledger, 'open' | 'claim'>;
+};
+
+type Wanted = Exclude<ReleaseStart, { kind: 'skipped' }>;
+
+/** Task state `PlanRelease`: understands what came in, asks the tag policy, claims the digest, opens the record. */
+export const planRelease =
+  (deps: Deps) =>
+  async ({ input, execution, startedAt }: StartInput): Promise<StageDecision> => {
+    const ended = (ending: Ending, record = ''): StageDecision => ({ next: 'end', record, stage: '', services: [], ending });
+    const skipped = (sentence: string, record?: string) => ended({ outcome: 'SKIPPED', cause: '', sentence }, record);
+    try {
+      const start = parseReleaseStart(input);
+      if (start.kind === 'skipped') return skipped(start.sentence);
+      const refused = skippedBy(deps.configuration, start);
+      if (refused && !repositoryOf(deps.configuration, start.repository)) return skipped(refused);
+
+      const name = releaseName(start.repository, startedAt, execution);
+      const base: ReleaseRecord = {
+        repository: start.repository,
+        execution,
+        startedAt,
+        open: 'yes',
+        trigger: start.kind === 'push' ? { kind: 'push' } : start.trigger,
+        pushedAt: start.kind === 'push' ? start.pushedAt : startedAt,
+      };
+      const image = refused ?? (await resolve(deps, start, execution));
+      if (typeof image === 'string') {
+        await deps.ledger.open(name, base);
+        return skipped(image, name);
+      }
+      const record: ReleaseRecord = { ...base, image, ...planOf(deps.configuration, image, startedAt) };
+      await deps.ledger.open(name, record);
+      const holder = await claim(deps, start.repository, image.digest, execution);
+      if (holder !== execution)
+        return skipped(`another release of ${shortDigest(image.digest)} is under way: ${holder.split(':').at(-1)}`, name);
+      return stageDecision(name, record, record.stage ?? '');
+    } catch (error) {
+      if (error instanceof Refusal) return ended(error.ending);
+      throw error;
+    }
+  };
+
+/** The image of a push or of a person's words; a sentence for a push that is no longer what its tag means. */
+const resolve = async ({ images, registry }: Deps, start: Wanted, execution: string): Promise<Image | string> => {
+  const { repository, tag, digest } = start;
+  const found = await images.find(registry(execution), repository, tag === undefined ? { digest } : { tag });
+  if (start.kind === 'push') {
+    if (!found) return `tag ${tag} is no longer in ${repository}`;
+    if (found.digest !== digest) return `tag ${tag} has moved on to ${shortDigest(found.digest)}, whose own push deploys it`;
+    return found;
+  }
+  if (!found)
+    throw new Refusal(
+      `image ${repository}${tag === undefined ? `@${digest}` : `:${tag}`} is not in ${registry(execution)}; push it first, or check its ${tag === undefined ? 'digest' : 'tag'}`,
+    );
+  return found;
+};
+
+/** One release a digest: three tags of one image, or an event delivered twice, are one. A holder that ended gives way. */
+const claim = async ({ ledger, executions }: Deps, repository: string, digest: string, execution: string): Promise<string> => {
+  const holder = await ledger.claim(repository, digest, execution);
+  if (holder === execution || (await executions.isRunning(holder))) return holder;
+  return ledger.claim(repository, digest, execution, holder);
+};
+
+/** `arn:aws:states:eu-west-1:123456789012:…` → the registry of the same account and Region. */
+const registryOf = (execution: string): string => {
+  const [, partition, , region, account] = execution.split(':');
+  return `${account}.dkr.ecr.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
+};
+
+export const step = task('PlanRelease', StartInput, (environment) =>
+  planRelease({
+    configuration: environment.configuration,
+    registry: registryOf,
+    images: new Images(environment.clients),
+    executions: new Executions(environment.clients),
+    ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')),
+  }),
+);
+export const handler = lambdaHandler(step);
