@@ -17,9 +17,7 @@ export const changeMessageVisibility = (queues: Queues): Operation =>
       const queue = queues.atUrl(QueueUrl);
       const message = queues.receivedWith(queue, ReceiptHandle);
       if (!message || message.visibleAt <= world.clock.now)
-        throw new AwsError('MessageNotInflight', 'Message does not exist or is not available for visibility timeout change.', {
-          queryCode: 'AWS.SimpleQueueService.MessageNotInflight',
-        });
+        throw new AwsError('MessageNotInflight', 'Message does not exist or is not available for visibility timeout change.');
       queues.hide(queue, message, VisibilityTimeout);
       return {};
     },

@@ -34,16 +34,11 @@ export const deleteMessageBatch = (queues: Queues): Operation =>
     run: ({ QueueUrl, Entries }) => {
       const queue = queues.atUrl(QueueUrl);
       if (Entries.length === 0)
-        throw new AwsError('EmptyBatchRequest', 'There should be at least one DeleteMessageBatchRequestEntry in the request.', {
-          queryCode: 'AWS.SimpleQueueService.EmptyBatchRequest',
-        });
+        throw new AwsError('EmptyBatchRequest', 'There should be at least one DeleteMessageBatchRequestEntry in the request.');
       if (Entries.length > 10)
         throw new AwsError(
           'TooManyEntriesInBatchRequest',
           `Maximum number of entries per request are 10. You have sent ${Entries.length}.`,
-          {
-            queryCode: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
-          },
         );
       const Successful: { Id: string }[] = [];
       const Failed: { Id: string; Code: string; Message: string; SenderFault: boolean }[] = [];

@@ -38,8 +38,7 @@ export type Queue = {
 /** Since 2025; it was 262,144 before. */
 export const maximumMessageBytes = 1_048_576;
 
-export const queueDoesNotExist = (): AwsError =>
-  new AwsError('QueueDoesNotExist', 'The specified queue does not exist.', { queryCode: 'AWS.SimpleQueueService.NonExistentQueue' });
+export const queueDoesNotExist = (): AwsError => new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
 
 export const invalidValue = (message: string): AwsError => new AwsError('InvalidParameterValue', message);
 

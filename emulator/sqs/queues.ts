@@ -37,9 +37,7 @@ export class Queues {
     const existing = this.#queues.get(name);
     if (existing) {
       if (JSON.stringify(existing.settings) === JSON.stringify(settings)) return existing;
-      throw new AwsError('QueueNameExists', 'A queue already exists with the same name and a different value for an attribute', {
-        queryCode: 'QueueAlreadyExists',
-      });
+      throw new AwsError('QueueNameExists', 'A queue already exists with the same name and a different value for an attribute');
     }
     const queue: Queue = {
       name,

@@ -1,0 +1,90 @@
+import type { BusEvent, RuleSpec } from '../services.js';
+import type { World } from '../world.js';
+import { deliver } from './delivery.js';
+import { type Rule, readRule } from './rule.js';
+
+/** The default bus: its rules, and the way of every event to their targets. */
+export class Bus {
+  readonly #world: World;
+  readonly #rules = new Map<string, Rule>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get rules(): readonly RuleSpec[] {
+    return [...this.#rules.values()].map(({ spec }) => spec);
+  }
+
+  putRule(spec: RuleSpec): void {
+    const rule = readRule(spec);
+    this.#world.clock.cancel(this.#rules.get(spec.name)?.timer);
+    this.#rules.set(spec.name, rule);
+    this.#scheduleNext(rule);
+  }
+
+  emit(event: Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>, time = this.#world.clock.date()): string {
+    const { random, accountId, region } = this.#world;
+    const whole: BusEvent = {
+      version: '0',
+      id: random.uuid(),
+      'detail-type': event['detail-type'],
+      source: event.source,
+      account: accountId,
+      time: `${time.toISOString().slice(0, 19)}Z`,
+      region,
+      resources: event.resources,
+      // As it would be after the way over the wire: nobody can change it any more.
+      detail: JSON.parse(JSON.stringify(event.detail)) as BusEvent['detail'],
+    };
+    this.put(whole);
+    return whole.id;
+  }
+
+  put(event: BusEvent): void {
+    const { log } = this.#world;
+    log.add('events', 'event', { 'detail-type': event['detail-type'], source: event.source, id: event.id });
+    const matching = [...this.#rules.values()].filter(({ spec, matches }) => spec.isEnabled && matches(event));
+    if (matching.length === 0) log.add('events', 'unmatched', { 'detail-type': event['detail-type'], detail: event.detail, id: event.id });
+    for (const rule of matching) this.#trigger(rule, event);
+  }
+
+  #trigger(rule: Rule, event: BusEvent): void {
+    const { log } = this.#world;
+    log.add('events', 'matched', { rule: rule.spec.name, 'detail-type': event['detail-type'], id: event.id });
+    for (const target of rule.spec.targets) this.#deliverSoon(rule, target, event);
+  }
+
+  #deliverSoon(rule: Rule, target: Rule['spec']['targets'][number], event: BusEvent): void {
+    const { clock, faults, log, random } = this.#world;
+    const fault = faults.ofDelivery(rule.spec.name);
+    if (fault) log.add('fault', `delivery-${fault.kind}`, { rule: rule.spec.name, target: target.arn, id: event.id });
+    if (fault?.kind === 'lost') return;
+    const putAt = clock.now;
+    const once = (delayMs: number) =>
+      clock.after(delayMs + random.between(0, 500), () => deliver(this.#world, { rule, target, event }, putAt));
+    once(fault?.kind === 'delayed' ? (fault.delayMs ?? 60_000) : 0);
+    if (fault?.kind === 'doubled') once(fault.delayMs ?? 0);
+  }
+
+  #scheduleNext(rule: Rule): void {
+    const { clock, random, accountId, region } = this.#world;
+    const next = rule.spec.isEnabled ? rule.schedule?.(clock.now) : undefined;
+    if (next === undefined) return;
+    const run = (): void => {
+      this.#scheduleNext(rule);
+      this.#trigger(rule, {
+        version: '0',
+        id: random.uuid(),
+        'detail-type': 'Scheduled Event',
+        source: 'aws.events',
+        account: accountId,
+        time: `${clock.date().toISOString().slice(0, 19)}Z`,
+        region,
+        resources: [rule.spec.arn],
+        detail: {},
+      });
+    };
+    rule.timer = clock.at(next, run, { isBackground: true });
+  }
+}

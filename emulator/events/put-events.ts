@@ -1,0 +1,83 @@
+import { AwsError, NotEmulated } from '../errors.js';
+import { type Operation, operation } from '../operation.js';
+import type { BusEvent } from '../services.js';
+import type { World } from '../world.js';
+import type { Bus } from './bus.js';
+
+type Entry = {
+  Time?: Date | number | string;
+  Source?: string;
+  Resources?: string[];
+  DetailType?: string;
+  Detail?: string;
+  EventBusName?: string;
+};
+
+const maximumEntryBytes = 262_144;
+
+const sizeOf = ({ Time, Source = '', DetailType = '', Detail = '', Resources = [] }: Entry): number =>
+  (Time === undefined ? 0 : 14) + [Source, DetailType, Detail, ...Resources].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+
+const refusal = (code: string, message: string) => ({ ErrorCode: code, ErrorMessage: message });
+
+const timeOf = (time: Entry['Time'], world: World): Date =>
+  time === undefined ? world.clock.date() : new Date(typeof time === 'number' ? time * 1000 : time);
+
+const putEntry = (bus: Bus, world: World, entry: Entry) => {
+  const { Source, DetailType, Detail, Resources = [], Time } = entry;
+  if (!Source) return refusal('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
+  if (!DetailType) return refusal('InvalidArgument', 'Parameter DetailType is not valid. Reason: DetailType is a required argument.');
+  if (!Detail) return refusal('InvalidArgument', 'Parameter Detail is not valid. Reason: Detail is a required argument.');
+  if (Source.startsWith('aws.')) return refusal('NotAuthorizedForSource', 'Not authorized for the source.');
+  let detail: unknown;
+  try {
+    detail = JSON.parse(Detail);
+  } catch {
+    detail = undefined;
+  }
+  if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return refusal('MalformedDetail', 'Detail is malformed.');
+  const event = { source: Source, 'detail-type': DetailType, resources: Resources, detail: detail as BusEvent['detail'] };
+  return { EventId: bus.emit(event, timeOf(Time, world)) };
+};
+
+export const putEvents = (bus: Bus): Operation =>
+  operation<{ Entries: Entry[] }, unknown>({
+    service: 'events',
+    name: 'PutEvents',
+    input: {
+      Entries: {
+        list: {
+          members: {
+            Time: 'timestamp',
+            Source: 'string',
+            Resources: { list: 'string' },
+            DetailType: 'string',
+            Detail: 'string',
+            EventBusName: 'string',
+          },
+        },
+      },
+    },
+    required: ['Entries'],
+    permissions: ({ Entries }, world) =>
+      Entries.map(({ Source = '', DetailType = '' }) => ({
+        action: 'events:PutEvents',
+        resource: world.arn('events', 'event-bus/default'),
+        context: { 'events:source': Source, 'events:detail-type': DetailType },
+      })),
+    run: ({ Entries }, { world }) => {
+      if (Entries.length < 1 || Entries.length > 10)
+        throw new AwsError('ValidationException', `PutEvents has ${Entries.length} entries; expected 1 to 10`);
+      const size = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+      if (size > maximumEntryBytes)
+        throw new AwsError(
+          'ValidationException',
+          `Total size of the entries in the request is over the limit: ${size} bytes of ${maximumEntryBytes}`,
+        );
+      for (const { EventBusName = 'default' } of Entries)
+        if (EventBusName !== 'default' && EventBusName !== world.arn('events', 'event-bus/default'))
+          throw new NotEmulated(`event bus ${EventBusName}`);
+      const answers = Entries.map((entry) => putEntry(bus, world, entry));
+      return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
+    },
+  });
