@@ -27,7 +27,7 @@ export type StartInput = v.InferOutput<typeof StartInput>;
 export const DeploymentInput = v.object({ service: v.string(), record: v.string(), now });
 export type DeploymentInput = v.InferOutput<typeof DeploymentInput>;
 
-export const EndingInput = v.object({ record: v.string(), ending: EndingShapeShape, trouble: Trouble, now });
+export const EndingInput = v.object({ record: v.string(), ending: EndingShape, trouble: Trouble, now });
 export type EndingInput = v.InferOutput<typeof EndingInput>;
 
 export const StageInput = v.object({ record: v.string(), stage: v.string(), now });

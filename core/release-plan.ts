@@ -18,11 +18,11 @@ export const skippedBy = (configuration: Configuration, start: Exclude<ReleaseSt
     if (start.kind === 'hand') throw new Refusal(sentence);
     return sentence;
   }
-  if (start.tag === undefined) return undefined;
+  // A digest was chosen by a person; the policy speaks of tags.
+  if (start.tag === undefined || (start.kind === 'hand' && start.force)) return undefined;
   const { allowed, reason } = matchTag(repository.tags, start.tag);
   if (allowed) return undefined;
-  if (start.kind === 'hand')
-    throw new Refusal(`${reason}; a person may deploy such an image service by service, with the deployment machine`);
+  if (start.kind === 'hand') throw new Refusal(`${reason}; give "force": true to deploy it all the same`);
   return reason;
 };
 

@@ -14,7 +14,14 @@ export type DeploymentStart = {
 /** The start of a release: a push event, or what a person typed. */
 export type ReleaseStart =
   | { readonly kind: 'push'; readonly repository: string; readonly tag: string; readonly digest: string; readonly pushedAt: string }
-  | { readonly kind: 'hand'; readonly repository: string; readonly tag?: string; readonly digest?: string; readonly trigger: Trigger }
+  | {
+      readonly kind: 'hand';
+      readonly repository: string;
+      readonly tag?: string;
+      readonly digest?: string;
+      readonly force: boolean;
+      readonly trigger: Trigger;
+    }
   | { readonly kind: 'skipped'; readonly repository: string; readonly sentence: string };
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -26,7 +33,13 @@ const byHand = {
 };
 
 const DeploymentByHand = v.strictObject({ service: text, image: text, release: v.optional(text), ...byHand });
-const ReleaseByHand = v.strictObject({ repository: text, tag: v.optional(text), digest: v.optional(digest), ...byHand });
+const ReleaseByHand = v.strictObject({
+  repository: text,
+  tag: v.optional(text),
+  digest: v.optional(digest),
+  force: v.optional(v.boolean()),
+  ...byHand,
+});
 
 const deploymentExample = '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}';
 const releaseExample = '{"repository": "my-learn-app", "tag": "v1.4.2"}';
@@ -119,6 +132,7 @@ export const parseReleaseStart = (input: unknown): ReleaseStart => {
   return {
     kind: 'hand',
     repository: start.repository,
+    force: start.force ?? false,
     trigger: triggerOf(start),
     ...(start.tag !== undefined && { tag: start.tag }),
     ...(start.digest !== undefined && { digest: start.digest }),
