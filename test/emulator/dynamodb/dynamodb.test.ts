@@ -1,0 +1,238 @@
+import {
+  BatchWriteItemCommand,
+  ConditionalCheckFailedException,
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  ListTagsOfResourceCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { createDynamodb } from '../../../emulator/dynamodb/index.js';
+import { createIam } from '../../../emulator/iam/index.js';
+import type { Dynamodb, Services } from '../../../emulator/services.js';
+import { requestHandler } from '../../../emulator/wire/request-handler.js';
+import { World } from '../../../emulator/world.js';
+
+const table = {
+  TableName: 'slipway',
+  BillingMode: 'PAY_PER_REQUEST' as const,
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' as const },
+    { AttributeName: 'sk', AttributeType: 'S' as const },
+    { AttributeName: 'open', AttributeType: 'S' as const },
+  ],
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' as const },
+    { AttributeName: 'sk', KeyType: 'RANGE' as const },
+  ],
+  GlobalSecondaryIndexes: [
+    { IndexName: 'open', KeySchema: [{ AttributeName: 'open', KeyType: 'HASH' as const }], Projection: { ProjectionType: 'ALL' as const } },
+  ],
+};
+
+const keyOf = (sk: string) => ({ pk: { S: 'service#production/web' }, sk: { S: sk } });
+
+describe('DynamoDB', () => {
+  let world: World;
+  let inner: Dynamodb;
+  let config: ConstructorParameters<typeof DynamoDBClient>[0];
+  let client: DynamoDBClient;
+
+  beforeEach(async () => {
+    world = new World();
+    inner = createDynamodb(world);
+    world.services = { iam: createIam(world), dynamodb: inner } as unknown as Services;
+    config = {
+      region: 'eu-west-1',
+      endpoint: 'http://127.0.0.1:4566',
+      credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' },
+      requestHandler: requestHandler(world),
+      maxAttempts: 1,
+    };
+    client = new DynamoDBClient(config);
+    await inner.createTable(table);
+  });
+
+  afterEach(() => inner.close());
+
+  test('a table is active at once, with the account in its ARN and virtual time in its dates', async () => {
+    await world.clock.advance(5000);
+    const created = await client.send(new CreateTableCommand({ ...table, TableName: 'other' }));
+
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: 'other' }));
+
+    expect(created.TableDescription).toMatchObject({ TableStatus: 'CREATING' });
+    expect(Table).toMatchObject({
+      TableStatus: 'ACTIVE',
+      TableArn: 'arn:aws:dynamodb:eu-west-1:123456789012:table/other',
+      CreationDateTime: new Date('2026-11-23T09:00:05Z'),
+      DeletionProtectionEnabled: false,
+      GlobalSecondaryIndexes: [{ IndexArn: 'arn:aws:dynamodb:eu-west-1:123456789012:table/other/index/open', IndexStatus: 'ACTIVE' }],
+    });
+    expect(await client.send(new ListTablesCommand({}))).toMatchObject({ TableNames: ['other', 'slipway'] });
+  });
+
+  test('a conditional write holds once; the second one is told what is there, if it asked', async () => {
+    const write = {
+      TableName: 'slipway',
+      Key: keyOf('state'),
+      UpdateExpression: 'SET lease = :lease',
+      ConditionExpression: 'attribute_not_exists(lease)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    };
+
+    await client.send(new UpdateItemCommand({ ...write, ExpressionAttributeValues: { ':lease': { S: 'one' } } }));
+    const second = client.send(new UpdateItemCommand({ ...write, ExpressionAttributeValues: { ':lease': { S: 'two' } } }));
+
+    await expect(second).rejects.toBeInstanceOf(ConditionalCheckFailedException);
+    await expect(second).rejects.toMatchObject({
+      message: 'The conditional request failed',
+      Item: { ...keyOf('state'), lease: { S: 'one' } },
+    });
+  });
+
+  test('a failed condition of PutItem shows the item, too, and without asking shows none', async () => {
+    const put = {
+      TableName: 'slipway',
+      Item: { ...keyOf('state'), fence: { N: '2' } },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    };
+    await client.send(new PutItemCommand({ ...put, Item: { ...keyOf('state'), fence: { N: '1' } } }));
+
+    await expect(client.send(new PutItemCommand({ ...put, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }))).rejects.toMatchObject({
+      Item: { ...keyOf('state'), fence: { N: '1' } },
+    });
+    await expect(client.send(new PutItemCommand(put))).rejects.toMatchObject({
+      name: 'ConditionalCheckFailedException',
+      Item: undefined,
+    });
+  });
+
+  test('queries read a sparse index', async () => {
+    await client.send(
+      new BatchWriteItemCommand({
+        RequestItems: {
+          slipway: [
+            { PutRequest: { Item: { ...keyOf('deployment#1'), open: { S: 'yes' } } } },
+            { PutRequest: { Item: keyOf('deployment#2') } },
+          ],
+        },
+      }),
+    );
+
+    const { Items } = await client.send(
+      new QueryCommand({
+        TableName: 'slipway',
+        IndexName: 'open',
+        KeyConditionExpression: '#open = :yes',
+        ExpressionAttributeNames: { '#open': 'open' },
+        ExpressionAttributeValues: { ':yes': { S: 'yes' } },
+      }),
+    );
+
+    expect(Items).toEqual([{ ...keyOf('deployment#1'), open: { S: 'yes' } }]);
+  });
+
+  test('an expired item is gone an hour of virtual time later, and an item without the attribute stays', async () => {
+    await inner.setTimeToLive('slipway', 'expiresAt');
+    const inTenMinutes = String(Date.parse('2026-11-23T09:10:00Z') / 1000);
+    await client.send(new PutItemCommand({ TableName: 'slipway', Item: { ...keyOf('deployment#1'), expiresAt: { N: inTenMinutes } } }));
+    await client.send(new PutItemCommand({ TableName: 'slipway', Item: keyOf('state') }));
+
+    const before = await client.send(new GetItemCommand({ TableName: 'slipway', Key: keyOf('deployment#1') }));
+    await world.clock.advance(3_600_000);
+    const after = await client.send(new ScanCommand({ TableName: 'slipway', ConsistentRead: true }));
+
+    expect(before.Item).toMatchObject(keyOf('deployment#1'));
+    expect(after.Items).toEqual([keyOf('state')]);
+  });
+
+  test('time to live is switched on once', async () => {
+    const enable = new UpdateTimeToLiveCommand({
+      TableName: 'slipway',
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    });
+
+    await client.send(enable);
+
+    await expect(client.send(enable)).rejects.toMatchObject({ name: 'ValidationException', message: 'TimeToLive is already enabled' });
+    expect(await client.send(new DescribeTimeToLiveCommand({ TableName: 'slipway' }))).toMatchObject({
+      TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED', AttributeName: 'expiresAt' },
+    });
+  });
+
+  test('a protected table is deleted only after its protection', async () => {
+    await inner.createTable({ ...table, TableName: 'kept', DeletionProtectionEnabled: true, Tags: [{ Key: 'a', Value: 'b' }] });
+
+    const refused = client.send(new DeleteTableCommand({ TableName: 'kept' }));
+    await expect(refused).rejects.toMatchObject({ name: 'ValidationException' });
+    const { TableDescription } = await client.send(new UpdateTableCommand({ TableName: 'kept', DeletionProtectionEnabled: false }));
+    const { Tags } = await client.send(new ListTagsOfResourceCommand({ ResourceArn: TableDescription?.TableArn }));
+    await client.send(new DeleteTableCommand({ TableName: 'kept' }));
+
+    expect(Tags).toEqual([{ Key: 'a', Value: 'b' }]);
+    await expect(client.send(new DescribeTableCommand({ TableName: 'kept' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  test('what dynalite lacks is not emulated', async () => {
+    const transaction = new TransactWriteItemsCommand({ TransactItems: [] });
+
+    await expect(client.send(transaction)).rejects.toMatchObject({ name: 'NotEmulated' });
+    await expect(inner.createTable({ ...table, TableName: 'x', StreamSpecification: {} })).rejects.toMatchObject({
+      message: 'emulator: member dynamodb.CreateTable.StreamSpecification is not emulated (see emulator/COVERAGE.md)',
+    });
+  });
+
+  test("a role reaches the tables and indexes that its policies name, and nobody else's", async () => {
+    const arn = 'arn:aws:iam::123456789012:role/reader';
+    world.services.iam.putRole({
+      arn,
+      trust: { Statement: [] },
+      policies: [
+        {
+          Statement: [
+            { Effect: 'Allow', Action: ['dynamodb:Query'], Resource: ['arn:aws:dynamodb:eu-west-1:123456789012:table/slipway/index/open'] },
+            { Effect: 'Allow', Action: ['dynamodb:BatchWriteItem'], Resource: ['arn:aws:dynamodb:eu-west-1:123456789012:table/slipway'] },
+          ],
+        },
+      ],
+    });
+    const reader = new DynamoDBClient({ ...config, credentials: world.services.iam.credentialsFor({ arn, kind: 'role' }) });
+    const query = {
+      TableName: 'slipway',
+      KeyConditionExpression: '#open = :yes',
+      ExpressionAttributeNames: { '#open': 'open' },
+      ExpressionAttributeValues: { ':yes': { S: 'yes' } },
+    };
+
+    await reader.send(new QueryCommand({ ...query, IndexName: 'open' }));
+    await reader.send(new BatchWriteItemCommand({ RequestItems: { slipway: [{ PutRequest: { Item: keyOf('a') } }] } }));
+
+    await expect(reader.send(new QueryCommand(query))).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(
+      reader.send(new BatchWriteItemCommand({ RequestItems: { other: [{ PutRequest: { Item: keyOf('a') } }] } })),
+    ).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  test('a lost answer has written, and a lost request has not', async () => {
+    world.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutAfter' });
+    world.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutBefore' });
+
+    for (const sk of ['after', 'before']) client.send(new PutItemCommand({ TableName: 'slipway', Item: keyOf(sk) })).catch(() => {});
+    await new Promise((resolve) => world.log.listen(resolve));
+    await world.clock.run();
+
+    const { Items } = await client.send(new ScanCommand({ TableName: 'slipway' }));
+    expect(Items).toEqual([keyOf('after')]);
+  });
+});

@@ -1,0 +1,134 @@
+import { ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
+import { Activity } from '../../../emulator/clock.js';
+import { handleHttp } from '../../../emulator/wire/handle.js';
+import { Echoes } from './echoes.js';
+import { transports } from './transports.js';
+
+const listClusters = {
+  method: 'POST',
+  path: '/',
+  query: {},
+  headers: { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.ListClusters', 'content-type': 'application/x-amz-json-1.1' },
+  body: new Uint8Array(),
+};
+
+const textOf = ({ body }: { body: Uint8Array }): string => Buffer.from(body).toString();
+
+describe('a request', () => {
+  test('stops virtual time until it is answered', async () => {
+    const echoes = new Echoes();
+    const moments: number[] = [];
+    echoes.answer('ecs.ListClusters', {}, async ({ world }) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      moments.push(world.clock.now);
+      return {};
+    });
+    const start = echoes.world.clock.now;
+    echoes.world.clock.after(1, () => {});
+
+    await Promise.all([handleHttp(echoes.world, listClusters), echoes.world.clock.run()]);
+
+    expect(moments).toEqual([start]);
+    expect(echoes.world.clock.now).toBe(start + 1);
+  });
+
+  test('of a function gives the invocation back its time when it is answered', async () => {
+    const echoes = new Echoes();
+    echoes.answer('ecs.ListClusters', {}, () => ({}));
+    const activity = new Activity(echoes.world.clock);
+    const { accessKeyId } = echoes.world.services.iam.credentialsFor({ arn: 'arn:aws:iam::123456789012:user/u', kind: 'user', activity });
+    const headers = {
+      ...listClusters.headers,
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261123/eu-west-1/ecs/aws4_request`,
+    };
+    let isOver = false;
+
+    await handleHttp(echoes.world, { ...listClusters, headers });
+    const run = echoes.world.clock.run().then(() => {
+      isOver = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    const wasOver = isOver;
+    activity.close();
+    await run;
+
+    expect(wasOver).toBe(false);
+    expect(isOver).toBe(true);
+  });
+
+  test('of an invocation that was killed is never answered, and does nothing', async () => {
+    const echoes = new Echoes();
+    echoes.answer('ecs.ListClusters', {}, () => ({}));
+    const activity = new Activity(echoes.world.clock);
+    const { accessKeyId } = echoes.world.services.iam.credentialsFor({ arn: 'arn:aws:iam::123456789012:role/r', kind: 'role', activity });
+    const headers = {
+      ...listClusters.headers,
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261123/eu-west-1/ecs/aws4_request`,
+    };
+    activity.close();
+
+    const first = await Promise.race([
+      handleHttp(echoes.world, { ...listClusters, headers }),
+      new Promise((resolve) => setImmediate(() => resolve('nothing'))),
+    ]);
+
+    expect(first).toBe('nothing');
+    expect(echoes.inputs).toEqual([]);
+  });
+
+  test('that is not JSON is refused with the reason', async () => {
+    const echoes = new Echoes();
+    echoes.answer('ecs.ListClusters', {}, () => ({}));
+
+    const answer = await handleHttp(echoes.world, { ...listClusters, body: Buffer.from('{"a":') });
+
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(textOf(answer))).toMatchObject({ __type: 'SerializationException' });
+  });
+
+  test('with null for a member is one without the member', async () => {
+    const echoes = new Echoes();
+    echoes.answer('ecs.ListClusters', { nextToken: 'string', filters: 'any' }, () => ({}));
+
+    await handleHttp(echoes.world, { ...listClusters, body: Buffer.from('{"nextToken":null,"filters":[null,{"a":null}]}') });
+
+    expect(echoes.inputs).toEqual([{ filters: [null, {}] }]);
+  });
+
+  test('to a service that nobody emulates is refused by its name', async () => {
+    const echoes = new Echoes();
+    const authorization = 'AWS4-HMAC-SHA256 Credential=AKIA/20261123/eu-west-1/iam/aws4_request, SignedHeaders=host, Signature=0';
+    const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', authorization };
+
+    const query = await handleHttp(echoes.world, {
+      ...listClusters,
+      headers: form,
+      body: Buffer.from('Action=ListRoles&Version=2010-05-08'),
+    });
+    const rest = await handleHttp(echoes.world, { ...listClusters, method: 'GET', path: '/2015-03-31/functions/', headers: {} });
+
+    expect(query.status).toBe(501);
+    expect(textOf(query)).toContain('<Code>NotEmulated</Code><Message>emulator: iam.ListRoles is not emulated');
+    expect(rest.status).toBe(501);
+    expect(textOf(rest)).toContain('unsigned.GET /2015-03-31/functions/ is not emulated');
+  });
+});
+
+describe.each(transports)('a request %s', (_name, open) => {
+  test('that is never answered ends with the client, and does not keep virtual time or the endpoint', async () => {
+    const echoes = new Echoes();
+    echoes.answer('ecs.ListClusters', {}, () => ({}));
+    echoes.world.faults.inject({ on: 'ecs.ListClusters', kind: 'timeoutBefore' });
+    const { config, close } = await open(echoes.world);
+    const abort = new AbortController();
+
+    const sent = new ECSClient(config).send(new ListClustersCommand({}), { abortSignal: abort.signal });
+    await new Promise((resolve) => echoes.world.log.listen(resolve));
+    await echoes.world.clock.advance(60_000);
+    abort.abort();
+
+    await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
+    await close();
+    expect(echoes.world.clock.now).toBe(Date.parse('2026-11-23T09:01:00Z'));
+  });
+});
