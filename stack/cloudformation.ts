@@ -47,7 +47,7 @@ export const allow = (actions: string | string[], resources: Value | Value[], co
   ...(condition && { Condition: condition }),
 });
 
-/** The name that IAM allows all policies inside one role together: 10,240 characters. */
+/** What IAM allows the policies inside one role together: 10,240 characters. */
 export const POLICY_LIMIT = 10_240;
 
 /** The characters of these statements as a policy, in the account whose names are longest. */
@@ -58,10 +58,8 @@ export const policySize = (statements: Statement[]): number =>
     return 'Fn::GetAtt' in value || 'Ref' in value ? LONGEST_ARN : value;
   }).length;
 
-const filledIn = (text: string): string =>
-  text
-    .replaceAll('${AWS::Partition}', 'aws-us-gov')
-    .replaceAll('${AWS::Region}', 'ap-southeast-99')
-    .replaceAll('${AWS::AccountId}', '123456789012');
+const LONGEST_NAMES: Record<string, string> = { Partition: 'aws-us-gov', Region: 'ap-southeast-99', AccountId: '123456789012' };
+
+const filledIn = (text: string): string => text.replace(/\$\{AWS::(\w+)\}/g, (_, name: string) => LONGEST_NAMES[name] ?? '');
 
 const LONGEST_ARN = 'x'.repeat(150);

@@ -6,10 +6,8 @@ export type PolicyForm = 'service' | 'cluster';
 
 export type Facts = { stage: string; configuration: Configuration; form: PolicyForm };
 
-export type FunctionName = keyof ReturnType<typeof permissions>;
-
 /** What each function may do, besides writing its log and its trace: what its code calls, and no more. */
-export const permissions = (facts: Facts) => {
+export const permissions = (facts: Facts): Record<string, Statement[]> => {
   const { stage, configuration } = facts;
   const ecs = ecsOf(facts);
   const table = (...actions: string[]) =>
@@ -18,48 +16,47 @@ export const permissions = (facts: Facts) => {
       attribute('Table', 'Arn'),
     );
   const images = allow(
-    ['ecr:DescribeImages', 'ecr:BatchGetImage'],
+    'ecr:BatchGetImage',
     Object.keys(configuration.repositories).map((name) => arn('ecr', `repository/${name}`)),
   );
 
   return {
     planRelease: [images, table('GetItem', 'PutItem', 'UpdateItem'), allow('states:DescribeExecution', executionsOf(stage, 'release'))],
     judgeStage: [table('GetItem', 'Query', 'UpdateItem')],
-    closeRelease: [table('GetItem', 'Query', 'UpdateItem', 'DeleteItem')],
-    openDeployment: [
-      images,
-      table('GetItem', 'PutItem', 'UpdateItem'),
-      allow('states:DescribeExecution', executionsOf(stage, 'deployment')),
-    ],
+    closeRelease: [table('GetItem', 'UpdateItem', 'DeleteItem')],
+    openDeployment: [images, table('GetItem', 'PutItem', 'UpdateItem')],
     registerRevision: [
-      ...ecs.look,
+      ecs.services('ecs:DescribeServices'),
+      // Neither knows a resource that could be named: a revision has none before it is there.
       allow(['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'], '*'),
       allow('ecs:TagResource', arn('ecs', 'task-definition/*'), { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }),
       allow('iam:PassRole', configuration.passRoles ?? '*', { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }),
       table('GetItem', 'UpdateItem'),
     ],
-    updateService: [...ecs.look, ecs.update, ecs.revisions, table('GetItem', 'UpdateItem')],
+    updateService: [
+      ecs.services('ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'),
+      ecs.serviceDeployments('ecs:DescribeServiceDeployments'),
+      ecs.serviceRevisions('ecs:DescribeServiceRevisions'),
+      table('GetItem', 'UpdateItem'),
+    ],
     checkRollout: [
-      ...ecs.look,
-      ecs.revisions,
-      allow('ecs:DescribeTaskDefinition', '*'),
+      ecs.services('ecs:DescribeServices', 'ecs:ListServiceDeployments'),
+      ecs.serviceDeployments('ecs:DescribeServiceDeployments'),
+      ecs.serviceRevisions('ecs:DescribeServiceRevisions'),
       ...ecs.tasks,
       allow('logs:GetLogEvents', arn('logs', 'log-group:*')),
       table('GetItem', 'UpdateItem'),
     ],
     rollBack: [
-      ...ecs.look,
-      ecs.update,
-      ecs.stop,
-      ecs.revisions,
-      allow('ecs:DescribeTaskDefinition', '*'),
-      images,
+      ecs.services('ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'),
+      ecs.serviceDeployments('ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'),
+      ecs.serviceRevisions('ecs:DescribeServiceRevisions'),
       table('GetItem', 'UpdateItem'),
     ],
     closeDeployment: [table('GetItem', 'UpdateItem')],
-    notify: [allow('sns:Publish', { Ref: 'Topic' }), images, table('GetItem', 'Query', 'UpdateItem')],
+    notify: [allow('sns:Publish', { Ref: 'Topic' }), table('GetItem', 'Query', 'UpdateItem')],
     ...(configuration.notifications.slack && { sendToSlack: slackPermissions(configuration.notifications.slack.secret) }),
-  } satisfies Record<string, Statement[]>;
+  };
 };
 
 const ecsOf = ({ configuration, form }: Facts) => {
@@ -71,15 +68,11 @@ const ecsOf = ({ configuration, form }: Facts) => {
       : [...new Set(services.map(({ service }) => service))].map((service) => arn('ecs', `${type}/${service}${below}`));
 
   return {
-    look: [
-      allow(['ecs:DescribeServices', 'ecs:ListServiceDeployments'], each('service', '')),
-      allow('ecs:DescribeServiceDeployments', each('service-deployment', '/*')),
-    ],
-    update: allow('ecs:UpdateService', each('service', '')),
-    stop: allow('ecs:StopServiceDeployment', each('service-deployment', '/*')),
-    revisions: allow('ecs:DescribeServiceRevisions', each('service-revision', '/*')),
+    services: (...actions: string[]) => allow(actions, each('service', '')),
+    serviceDeployments: (...actions: string[]) => allow(actions, each('service-deployment', '/*')),
+    serviceRevisions: (...actions: string[]) => allow(actions, each('service-revision', '/*')),
     tasks: [
-      // ListTasks knows no resource of its own that names a service: the cluster is a condition.
+      // ListTasks knows no resource that would name a service; the cluster is a condition of it.
       allow('ecs:ListTasks', '*', { ArnEquals: { 'ecs:cluster': clusters.map((cluster) => arn('ecs', `cluster/${cluster}`)) } }),
       allow(
         'ecs:DescribeTasks',

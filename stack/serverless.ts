@@ -26,9 +26,9 @@ export const derivedResources = async ({ resolveVariable }: Asked): Promise<{ Re
 };
 
 // The Framework resolves what it gets: a variable here is a part that is there only if slipway.yml asks for it.
-const partIf = (wanted: boolean, part: string) => (wanted ? `\${file(./stack/${part})}` : {});
+const partIf = (wanted: boolean, file: string, key: string) => (wanted ? `\${file(./stack/${file}):${key}}` : {});
 
-export const slackFunctions = () => (slack ? '${file(./stack/slack.yml):functions}' : {});
-export const slackResources = () => (slack ? '${file(./stack/slack.yml):resources}' : {});
+export const slackFunctions = () => partIf(slack !== undefined, 'slack.yml', 'functions');
+export const slackResources = () => partIf(slack !== undefined, 'slack.yml', 'resources');
 export const slackSecret = () => slack?.secret;
-export const topicOutput = () => partIf(configuration.notifications.sns, 'topic-output.yml');
+export const outputs = () => partIf(configuration.notifications.sns, 'topic.yml', 'subscribe');

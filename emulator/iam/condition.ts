@@ -30,6 +30,7 @@ const keys = new Set(
     'aws:SourceAccount',
     'aws:SourceArn',
     'ecs:cluster',
+    'ecs:CreateAction',
     'ecs:service',
     'iam:PassedToService',
     'sns:Endpoint',
