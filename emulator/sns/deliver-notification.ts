@@ -1,0 +1,88 @@
+import { AwsError } from '../errors.js';
+import { invokeAsynchronously } from '../events/asynchronous-invocation.js';
+import type { Caller } from '../operation.js';
+import { isRetriable } from '../service-call.js';
+import type { World } from '../world.js';
+import { envelope, lambdaEvent, messageFor } from './envelope.js';
+import type { Notification, Subscription, Topic } from './topic.js';
+
+/** AWS's own delivery policy for SQS and Lambda: 3 at once, 2 a second apart, 10 backing off to 20 s, then every 20 s. */
+const retryDelayMs = (retries: number): number => {
+  if (retries < 3) return 0;
+  if (retries < 5) return 1000;
+  return retries < 15 ? 1000 * Math.min(20, 2 ** ((retries - 5) / 2)) : 20_000;
+};
+const maximumRetries = 100_015;
+
+const bodyFor = (world: World, topic: Topic, subscription: Subscription, notification: Notification): string =>
+  subscription.isRaw ? messageFor(notification, subscription.protocol) : JSON.stringify(envelope(world, topic, subscription, notification));
+
+const sendToQueue = (world: World, caller: Caller, topic: Topic, subscription: Subscription, notification: Notification): void => {
+  const attributes = subscription.isRaw ? notification.attributes : {};
+  if (Object.keys(attributes).length > 10)
+    throw new AwsError('InvalidParameterValue', 'raw delivery to SQS takes 10 message attributes at most');
+  world.services.sqs.send(caller, subscription.endpoint, bodyFor(world, topic, subscription, notification), attributes);
+};
+
+const attempt = (world: World, caller: Caller, topic: Topic, subscription: Subscription, notification: Notification): void => {
+  const { protocol, endpoint } = subscription;
+  const message = messageFor(notification, protocol);
+  switch (protocol) {
+    case 'sqs':
+      sendToQueue(world, caller, topic, subscription, notification);
+      break;
+    case 'lambda':
+      invokeAsynchronously(world, caller, endpoint, lambdaEvent(world, topic, subscription, notification));
+      break;
+    case 'email':
+      // Nothing leaves the emulator.
+      world.log.add('sns', 'email-sent', { topic: topic.arn, to: endpoint, subject: notification.subject, message });
+      break;
+    case 'https':
+      world.log.add('sns', 'https-posted', { topic: topic.arn, to: endpoint, body: bodyFor(world, topic, subscription, notification) });
+      break;
+  }
+};
+
+const deadLetter = (
+  world: World,
+  caller: Caller,
+  topic: Topic,
+  subscription: Subscription,
+  notification: Notification,
+  error: AwsError,
+): void => {
+  const detail = { topic: topic.arn, endpoint: subscription.endpoint, messageId: notification.messageId, error: error.code };
+  if (subscription.deadLetterArn === undefined) {
+    world.log.add('sns', 'dropped', { ...detail, reason: error.message });
+    return;
+  }
+  try {
+    world.services.sqs.send(caller, subscription.deadLetterArn, bodyFor(world, topic, subscription, notification));
+    world.log.add('sns', 'dead-lettered', detail);
+  } catch (reason) {
+    if (!(reason instanceof AwsError)) throw reason;
+    world.log.add('sns', 'dropped', { ...detail, reason: reason.message });
+  }
+};
+
+/** Delivers now, and again later while the endpoint is only unavailable; what is refused is a dead letter at once. */
+export const deliverNotification = (
+  world: World,
+  topic: Topic,
+  subscription: Subscription,
+  notification: Notification,
+  retries = 0,
+): void => {
+  const caller: Caller = { arn: 'sns.amazonaws.com', kind: 'service', sourceArn: topic.arn };
+  try {
+    attempt(world, caller, topic, subscription, notification);
+    const { protocol, endpoint } = subscription;
+    world.log.add('sns', 'delivered', { topic: topic.arn, protocol, endpoint, messageId: notification.messageId });
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code === 'NotEmulated') throw error;
+    if (isRetriable(error) && retries < maximumRetries)
+      world.clock.after(retryDelayMs(retries), () => deliverNotification(world, topic, subscription, notification, retries + 1));
+    else deadLetter(world, caller, topic, subscription, notification, error);
+  }
+};

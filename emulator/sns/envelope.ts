@@ -1,0 +1,55 @@
+import type { World } from '../world.js';
+import type { Notification, Subscription, Topic } from './topic.js';
+
+/** With MessageStructure json a protocol may have a body of its own. */
+export const messageFor = ({ bodies, message }: Notification, protocol: string): string => {
+  const body = bodies[protocol] ?? bodies.default;
+  return typeof body === 'string' ? body : message;
+};
+
+const attributesIn = ({ attributes }: Notification): Record<string, { Type: string; Value: string }> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      { Type: DataType, Value: StringValue ?? Buffer.from(BinaryValue ?? []).toString('base64') },
+    ]),
+  );
+
+/** What a queue or an HTTPS endpoint gets without raw delivery. The signature is a placeholder: nothing signs here. */
+export const envelope = (world: World, topic: Topic, subscription: Subscription, notification: Notification): Record<string, unknown> => {
+  const endpoint = `https://sns.${world.region}.amazonaws.com`;
+  const MessageAttributes = attributesIn(notification);
+  return {
+    Type: 'Notification',
+    MessageId: notification.messageId,
+    TopicArn: topic.arn,
+    ...(notification.subject === undefined ? {} : { Subject: notification.subject }),
+    Message: messageFor(notification, subscription.protocol),
+    Timestamp: new Date(notification.time).toISOString(),
+    SignatureVersion: '1',
+    Signature: 'EXAMPLE',
+    SigningCertURL: `${endpoint}/SimpleNotificationService-0000000000000000000000000000000.pem`,
+    UnsubscribeURL: `${endpoint}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`,
+    ...(Object.keys(MessageAttributes).length === 0 ? {} : { MessageAttributes }),
+  };
+};
+
+/** The same for a function, whose record spells two members differently and has all of them. */
+export const lambdaEvent = (
+  world: World,
+  topic: Topic,
+  subscription: Subscription,
+  notification: Notification,
+): Record<string, unknown> => {
+  const { SigningCertURL, UnsubscribeURL, ...members } = envelope(world, topic, subscription, notification);
+  return {
+    Records: [
+      {
+        EventSource: 'aws:sns',
+        EventVersion: '1.0',
+        EventSubscriptionArn: subscription.arn,
+        Sns: { Subject: null, MessageAttributes: {}, ...members, SigningCertUrl: SigningCertURL, UnsubscribeUrl: UnsubscribeURL },
+      },
+    ],
+  };
+};

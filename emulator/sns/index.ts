@@ -1,0 +1,43 @@
+import { AwsError } from '../errors.js';
+import type { Caller } from '../operation.js';
+import { serviceCall } from '../service-call.js';
+import type { Sns } from '../services.js';
+import type { World } from '../world.js';
+import { checkMessage, publish } from './publish.js';
+import type { Topic } from './topic.js';
+import { topicOperations } from './topic-operations.js';
+import { Topics } from './topics.js';
+
+/** Amazon SNS: standard topics with filter policies, raw delivery and dead letters. */
+export const createSns = (world: World): Sns => {
+  const topics = new Topics(world);
+  world.add([publish(topics), ...topicOperations(topics)]);
+
+  const checkPolicy = (caller: Caller, { policy, arn }: Topic): void => {
+    // The policy that a topic is born with lets alarms of its own account publish, and no rule.
+    if (policy === undefined && caller.arn === 'cloudwatch.amazonaws.com') return;
+    if (world.services.iam.isAllowedByResource(policy, caller, 'sns:Publish', arn)) return;
+    throw new AwsError(
+      'AuthorizationErrorException',
+      `User: ${caller.arn} is not authorized to perform: SNS:Publish on resource: ${arn} because no resource-based policy allows the SNS:Publish action`,
+      { status: 403 },
+    );
+  };
+
+  return {
+    createTopic: ({ name, arn }) => topics.create(name, arn),
+    setTopicPolicy: (topicArn, policy) => {
+      topics.at(topicArn).policy = policy;
+    },
+    subscribe: (subscription) => topics.subscribe(subscription),
+    publish: (caller, topicArn, { subject, message }) => {
+      serviceCall(world, caller, 'sns', 'Publish', () => {
+        const topic = topics.at(topicArn);
+        checkPolicy(caller, topic);
+        checkMessage(message, subject);
+        topics.publish(topic, { subject, message, attributes: {}, bodies: {} });
+      });
+    },
+    published: (topicArn) => topics.at(topicArn).published,
+  };
+};

@@ -1,0 +1,71 @@
+import { NotEmulated } from '../errors.js';
+import { type Operation, operation } from '../operation.js';
+import { invalidParameter } from './topic.js';
+import type { Topics } from './topics.js';
+
+type SubscribeInput = {
+  TopicArn: string;
+  Protocol: string;
+  Endpoint?: string;
+  Attributes?: Record<string, string>;
+  ReturnSubscriptionArn?: boolean;
+};
+
+const jsonIn = (attributes: Record<string, string>, name: string): Record<string, unknown> | undefined => {
+  const text = attributes[name];
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw invalidParameter(`Attributes Reason: ${name}: failed to parse JSON.`);
+  }
+};
+
+const checkAttributes = (attributes: Record<string, string>): void => {
+  const known = ['FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy'];
+  const unknown = Object.keys(attributes).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new NotEmulated(`attribute ${unknown} of an SNS subscription`);
+  const { FilterPolicyScope = 'MessageAttributes' } = attributes;
+  if (FilterPolicyScope !== 'MessageAttributes') throw new NotEmulated(`filter policy scope ${FilterPolicyScope}`);
+};
+
+/** Subscribe, ListTopics. */
+export const topicOperations = (topics: Topics): Operation[] => [
+  operation<SubscribeInput, unknown>({
+    service: 'sns',
+    name: 'Subscribe',
+    input: { TopicArn: 'string', Protocol: 'string', Endpoint: 'string', Attributes: { map: 'string' }, ReturnSubscriptionArn: 'boolean' },
+    required: ['TopicArn', 'Protocol'],
+    permissions: ({ TopicArn }) => [{ action: 'sns:Subscribe', resource: TopicArn }],
+    // Nobody is asked to confirm, not even by e-mail: nothing leaves the emulator.
+    run: ({ TopicArn, Protocol, Endpoint, Attributes = {} }) => {
+      checkAttributes(Attributes);
+      if (Endpoint === undefined) throw invalidParameter('Endpoint');
+      const filterPolicy = jsonIn(Attributes, 'FilterPolicy');
+      const deadLetterArn = jsonIn(Attributes, 'RedrivePolicy')?.deadLetterTargetArn;
+      return {
+        SubscriptionArn: topics.subscribe({
+          topicArn: TopicArn,
+          protocol: Protocol,
+          endpoint: Endpoint,
+          rawMessageDelivery: Attributes.RawMessageDelivery === 'true',
+          ...(filterPolicy === undefined ? {} : { filterPolicy }),
+          ...(typeof deadLetterArn === 'string' ? { deadLetterArn } : {}),
+        }),
+      };
+    },
+  }),
+
+  operation<{ NextToken?: string }, unknown>({
+    service: 'sns',
+    name: 'ListTopics',
+    input: { NextToken: 'string' },
+    run: ({ NextToken = '0' }) => {
+      const end = Number(NextToken) + 100;
+      return {
+        Topics: topics.all.slice(Number(NextToken), end).map(({ arn }) => ({ TopicArn: arn })),
+        ...(end < topics.all.length ? { NextToken: String(end) } : {}),
+      };
+    },
+  }),
+];

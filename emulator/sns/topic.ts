@@ -1,0 +1,29 @@
+import { AwsError } from '../errors.js';
+import type { Pattern } from '../events/pattern.js';
+import type { PolicyDocument, PublishedMessage } from '../services.js';
+
+export const protocols = ['sqs', 'lambda', 'email', 'https'] as const;
+export type Protocol = (typeof protocols)[number];
+
+export type Subscription = {
+  readonly arn: string;
+  readonly protocol: Protocol;
+  readonly endpoint: string;
+  readonly isRaw: boolean;
+  /** Decides over the message's attributes. */
+  readonly filter: Pattern;
+  readonly deadLetterArn: string | undefined;
+};
+
+export type Topic = {
+  readonly name: string;
+  readonly arn: string;
+  policy: PolicyDocument | undefined;
+  readonly subscriptions: Subscription[];
+  readonly published: PublishedMessage[];
+};
+
+/** `bodies` holds what MessageStructure json has for protocols of their own. */
+export type Notification = PublishedMessage & { readonly time: number; readonly bodies: Readonly<Record<string, unknown>> };
+
+export const invalidParameter = (reason: string): AwsError => new AwsError('InvalidParameterException', `Invalid parameter: ${reason}`);
