@@ -15,7 +15,10 @@ export const bundleOptions = (configuration: Configuration) => ({
   define: { SLIPWAY_CONFIGURATION: JSON.stringify(configuration) },
   alias: {
     '@aws-sdk/credential-provider-node': './aws/environment-credentials.ts',
+    '@aws-sdk/endpoint-cache': './stack/left-out/endpoint-cache.ts',
+    '@smithy/core/event-streams': './stack/left-out/event-streams.ts',
   },
+  plugins: 'stack/left-out/plugins.cjs',
   exclude: [],
   // A folder a process, so that two packagings of one tree do not mix.
   outputWorkFolder: `.esbuild/${process.pid}`,
