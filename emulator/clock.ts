@@ -177,6 +177,11 @@ export class Activity {
     return this.#isOpen;
   }
 
+  /** Is it only waiting for answers? */
+  get isWaiting(): boolean {
+    return this.#requests > 0;
+  }
+
   requestBegins(): void {
     this.#clock.begin();
     if (this.#isOpen && this.#requests++ === 0) this.#clock.end();

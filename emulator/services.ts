@@ -37,6 +37,8 @@ export type FunctionSpec = {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  /** `nodejs24.x` unless given. */
+  readonly runtime?: string;
 };
 
 /** What runs in place of a function's bundle: see `EmulatorOptions.functionCode`. */
@@ -61,6 +63,11 @@ export type Lambda = {
     readonly reportsBatchItemFailures: boolean;
     readonly maximumConcurrency?: number;
   }): void;
+  /** For invocations of type Event; without it, two retries and six hours. */
+  putEventInvokeConfig?(
+    functionArn: string,
+    config: { readonly maximumRetryAttempts?: number; readonly maximumEventAgeSeconds?: number; readonly onFailureArn?: string },
+  ): void;
   /** Runs the function as its role. IAM is the caller's affair (`lambda.Invoke` checks it). Takes virtual time. */
   invoke(functionArn: string, payload: unknown): Promise<InvocationResult>;
   close(): Promise<void>;

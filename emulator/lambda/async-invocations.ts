@@ -1,0 +1,83 @@
+import { NotEmulated } from '../errors.js';
+import type { InvocationResult } from '../services.js';
+import type { World } from '../world.js';
+import type { Invocation } from './invocation.js';
+
+/** A function's or version's EventInvokeConfig. */
+export type EventInvokeConfig = {
+  readonly maximumRetryAttempts?: number;
+  readonly maximumEventAgeSeconds?: number;
+  readonly onFailureArn?: string;
+};
+
+// Lambda waits one minute before the second attempt and two before the third.
+const retryAfterMs = [60_000, 120_000];
+
+/** Invocations of type Event: answered at once, run and run again later, at last sent to a destination or dropped. */
+export class AsyncInvocations {
+  #world: World;
+  #run: (invocation: Invocation) => Promise<InvocationResult>;
+  #configs = new Map<string, EventInvokeConfig>();
+
+  constructor(world: World, run: (invocation: Invocation) => Promise<InvocationResult>) {
+    this.#world = world;
+    this.#run = run;
+  }
+
+  /** `arn` is qualified, or the function's own for $LATEST. */
+  configure(arn: string, config: EventInvokeConfig): void {
+    if (config.onFailureArn !== undefined && !config.onFailureArn.includes(':sqs:') && !config.onFailureArn.includes(':sns:'))
+      throw new NotEmulated(`destination ${config.onFailureArn} of a function's EventInvokeConfig`);
+    this.#configs.set(arn, config);
+  }
+
+  accept(invocation: Invocation): void {
+    const { clock } = this.#world;
+    const acceptedAt = clock.now;
+    const { maximumRetryAttempts = 2, maximumEventAgeSeconds = 21_600 } = this.#configs.get(invocation.version.arn) ?? {};
+
+    const attempt = (number: number) =>
+      clock.after(number === 0 ? 0 : (retryAfterMs[number - 1] as number), async () => {
+        const result = await clock.elsewhere(this.#run(invocation));
+        if (result.status === 'ok') return;
+        const isTooOld = clock.now + (retryAfterMs[number] ?? 0) > acceptedAt + maximumEventAgeSeconds * 1000;
+        if (number < maximumRetryAttempts && !isTooOld) attempt(number + 1);
+        else await this.#giveUp(invocation, result, number + 1, isTooOld ? 'EventAgeExceeded' : 'RetriesExhausted');
+      });
+    attempt(0);
+  }
+
+  async #giveUp(
+    { version, payload }: Invocation,
+    result: InvocationResult,
+    approximateInvokeCount: number,
+    condition: string,
+  ): Promise<void> {
+    const { clock, random, log, services } = this.#world;
+    const { onFailureArn } = this.#configs.get(version.arn) ?? {};
+    log.add('lambda', 'event-dropped', { function: version.spec.name, condition, ...(onFailureArn !== undefined && { onFailureArn }) });
+    if (onFailureArn === undefined) return;
+    const { status, ...responsePayload } = result;
+    const record = JSON.stringify({
+      version: '1.0',
+      timestamp: clock.date().toISOString(),
+      requestContext: {
+        requestId: random.uuid(),
+        functionArn: `${version.spec.arn}:${version.version}`,
+        condition,
+        approximateInvokeCount,
+      },
+      requestPayload: JSON.parse(payload) as unknown,
+      responseContext: { statusCode: 200, executedVersion: version.version, ...(status === 'error' && { functionError: 'Unhandled' }) },
+      responsePayload,
+    });
+    // Lambda writes to a destination as the function's role.
+    const caller = { arn: version.spec.roleArn, kind: 'role' } as const;
+    const [service, name, input] = onFailureArn.includes(':sns:')
+      ? ['sns', 'Publish', { TopicArn: onFailureArn, Message: record }]
+      : ['sqs', 'SendMessage', { QueueUrl: services.sqs.urlOf(onFailureArn), MessageBody: record }];
+    await this.#world.request(caller, service as string, name as string, input as object).catch((error: Error) => {
+      log.add('lambda', 'destination-failed', { function: version.spec.name, onFailureArn, error: `${error.name}: ${error.message}` });
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { AwsError } from '../errors.js';
+import type { FunctionSpec, PolicyStatement } from '../services.js';
+import type { World } from '../world.js';
+import { checkEnvironment } from './environment.js';
+
+/** One version of a function: `$LATEST`, or a number whose code and configuration stay as they were. */
+export type FunctionVersion = {
+  readonly spec: FunctionSpec;
+  readonly version: string;
+  /** The function's ARN with the version, as `context.invokedFunctionArn` and policies see it; $LATEST has none. */
+  readonly arn: string;
+  /** The packaged code's hash, by which a change is noticed. */
+  readonly codeHash: string | undefined;
+};
+
+type Entry = { latest: FunctionVersion; readonly versions: Map<string, FunctionVersion>; readonly statements: PolicyStatement[] };
+
+const hashOf = (path: string | undefined): string | undefined =>
+  path !== undefined && existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined;
+
+const fingerprint = ({ spec, codeHash }: FunctionVersion): string => JSON.stringify([{ ...spec, zipPath: undefined }, codeHash]);
+
+/** `name`, `name:3`, `123456789012:function:name`, or an ARN with or without version. */
+const nameForms = /^(?:(?:arn:[^:]+:lambda:([^:]+):)?(\d{12}):function:)?([\w-]+)(?::([\w$-]+))?$/;
+
+/** The functions of the account, their versions and their resource policies. */
+export class FunctionRegistry {
+  #world: World;
+  #functions = new Map<string, Entry>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Creates the function, or updates its $LATEST. */
+  put(spec: FunctionSpec): void {
+    const refuse = (message: string): never => {
+      throw new AwsError('InvalidParameterValueException', `${spec.name}: ${message}`);
+    };
+    if (spec.timeoutSeconds < 1 || spec.timeoutSeconds > 900) refuse(`Timeout is ${spec.timeoutSeconds}; expected 1 to 900 seconds`);
+    if (spec.memoryMb < 128 || spec.memoryMb > 10_240) refuse(`MemorySize is ${spec.memoryMb}; expected 128 to 10240 MB`);
+    checkEnvironment(spec.environment, refuse);
+
+    const latest = { spec, version: '$LATEST', arn: spec.arn, codeHash: hashOf(spec.zipPath) };
+    const entry = this.#functions.get(spec.name);
+    if (!entry) this.#functions.set(spec.name, { latest, versions: new Map(), statements: [] });
+    else if (fingerprint(entry.latest) !== fingerprint(latest)) entry.latest = latest;
+  }
+
+  /** As AWS: when nothing changed since the newest version, that one is answered. */
+  publish(functionArn: string): FunctionVersion {
+    const { latest, versions } = this.#entry(functionArn);
+    const newest = [...versions.values()].at(-1);
+    if (newest && fingerprint(newest) === fingerprint(latest)) return newest;
+    const version = String(versions.size + 1);
+    const published = { ...latest, version, arn: `${latest.spec.arn}:${version}` };
+    versions.set(version, published);
+    return published;
+  }
+
+  addPermission(functionArn: string, { principal, sourceArn }: { principal: string; sourceArn?: string }): void {
+    const { statements, latest } = this.#entry(functionArn);
+    const arn = this.arnOf(functionArn);
+    statements.push({
+      Effect: 'Allow',
+      Principal: principal.endsWith('.amazonaws.com') ? { Service: principal } : { AWS: principal },
+      Action: 'lambda:InvokeFunction',
+      Resource: arn === latest.spec.arn ? [arn, `${arn}:$LATEST`] : arn,
+      ...(sourceArn !== undefined && { Condition: { ArnLike: { 'aws:SourceArn': sourceArn } } }),
+    });
+  }
+
+  /** The function's resource policy: all of its statements, whatever version they speak of. */
+  statementsOf(functionName: string): readonly PolicyStatement[] {
+    return this.#entry(functionName).statements;
+  }
+
+  #parse(functionName: string): { name: string; qualifier: string | undefined } {
+    const [, region, account, name, qualifier] = nameForms.exec(functionName) ?? [];
+    const isElsewhere =
+      (region !== undefined && region !== this.#world.region) || (account !== undefined && account !== this.#world.accountId);
+    if (name === undefined || isElsewhere) throw this.#notFound(functionName);
+    return { name, qualifier };
+  }
+
+  /** The ARN as it was asked for: qualified when a version was named. */
+  arnOf(functionName: string, qualifier?: string): string {
+    const parsed = this.#parse(functionName);
+    const version = qualifier ?? parsed.qualifier;
+    return this.#world.arn('lambda', `function:${parsed.name}${version === undefined ? '' : `:${version}`}`);
+  }
+
+  find(functionName: string): FunctionVersion {
+    const { qualifier } = this.#parse(functionName);
+    const { latest, versions } = this.#entry(functionName);
+    const found = qualifier === undefined || qualifier === '$LATEST' ? latest : versions.get(qualifier);
+    if (!found) throw this.#notFound(functionName);
+    return found;
+  }
+
+  #entry(functionName: string): Entry {
+    const entry = this.#functions.get(this.#parse(functionName).name);
+    if (!entry) throw this.#notFound(functionName);
+    return entry;
+  }
+
+  #notFound(functionName: string): AwsError {
+    const arn = functionName.startsWith('arn:') ? functionName : this.#world.arn('lambda', `function:${functionName}`);
+    return new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, { status: 404, Type: 'User' });
+  }
+}

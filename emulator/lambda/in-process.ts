@@ -1,0 +1,21 @@
+import type { FunctionCode } from '../services.js';
+import { failureOf, type Runtime, success } from './runtime.js';
+
+/** Runs a function's code from source. Values cross as JSON, so that neither side can share an object with the other. */
+export const inProcess = (load: () => FunctionCode): Runtime => {
+  let code: FunctionCode | undefined;
+  return {
+    isBroken: false,
+    invoke: async (payload) => {
+      try {
+        code ??= load();
+        const answer = await code(JSON.parse(payload));
+        return success(JSON.stringify(answer) ?? 'null');
+      } catch (error) {
+        return failureOf(error);
+      }
+    },
+    // Nothing stops a promise; its requests are answered no more, once its activity is closed.
+    kill: async () => {},
+  };
+};

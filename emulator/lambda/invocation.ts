@@ -1,0 +1,86 @@
+import type { InvocationResult } from '../services.js';
+import type { World } from '../world.js';
+import type { FunctionVersion } from './function-registry.js';
+import { failure } from './runtime.js';
+import type { Sandboxes } from './sandboxes.js';
+
+export type Invocation = {
+  readonly version: FunctionVersion;
+  /** JSON. */
+  readonly payload: string;
+  /** For people who watch: the execution on whose behalf the function runs. */
+  readonly execution?: string | undefined;
+};
+
+type Attempt = Invocation & { readonly world: World; readonly sandboxes: Sandboxes };
+
+const timedOut = (requestId: string, { spec }: FunctionVersion): InvocationResult =>
+  failure('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${spec.timeoutSeconds.toFixed(2)} seconds`);
+
+const tell = ({ world, version: { spec } }: Attempt, result: InvocationResult): void => {
+  if (result.status === 'ok') world.log.add('lambda', 'answered', { function: spec.name });
+  else if (result.errorType === 'Sandbox.Timedout') world.log.add('lambda', 'timed-out', { function: spec.name });
+  else world.log.add('lambda', 'failed', { function: spec.name, errorType: result.errorType, errorMessage: result.errorMessage });
+};
+
+/** One run of the function in one sandbox. Half of the warm duration passes before its code runs, and half after. */
+const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<InvocationResult> =>
+  new Promise((resolve) => {
+    const { world, sandboxes, version, payload, execution } = given;
+    const { clock, random, log } = world;
+    const { spec } = version;
+    const requestId = random.uuid();
+    const sandbox = sandboxes.take(version);
+    const initMs = sandbox.isCold ? random.between(300, 450) : 0;
+    const warmMs = random.between(40, 120);
+    const halfMs = Math.floor(warmMs / 2);
+    log.add('lambda', 'invoked', { function: spec.name, isCold: sandbox.isCold, ...(execution !== undefined && { execution }) });
+    sandbox.write(`START RequestId: ${requestId} Version: ${version.version}`);
+
+    const start = () => {
+      const startedAt = clock.now;
+      const end = (result: InvocationResult, isReusable: boolean) => {
+        clock.cancel(deadline);
+        sandbox.write(`END RequestId: ${requestId}`);
+        sandbox.write(
+          `REPORT RequestId: ${requestId}\tDuration: ${clock.now - startedAt}.00 ms\tMemory Size: ${spec.memoryMb} MB` +
+            `${initMs > 0 ? `\tInit Duration: ${initMs}.00 ms` : ''}${result.status === 'error' ? '\tStatus: error' : ''}`,
+        );
+        if (isReusable && sandbox.isUsable) sandboxes.putBack(sandbox);
+        else sandboxes.discard(sandbox);
+        tell(given, result);
+        resolve(result);
+      };
+      let isOver = false;
+      const deadline = clock.after(spec.timeoutSeconds * 1000, () => {
+        isOver = true;
+        end(timedOut(requestId, version), false);
+      });
+      const answer = (result: InvocationResult, isReusable: boolean) => {
+        if (isOver) return;
+        clock.after(warmMs - halfMs, () => {
+          if (!isOver) end(result, isReusable);
+        });
+      };
+      if (fault === 'timesOut') return;
+      if (fault === 'throws')
+        answer(failure('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: exit status 1`), false);
+      else void sandbox.run(payload, requestId).then((result) => answer(result, true));
+    };
+    clock.after(initMs + halfMs, start);
+  });
+
+/** Runs a function once, or as an injected fault says. Resolves in virtual time. */
+export const perform = async (given: Attempt): Promise<InvocationResult> => {
+  const { world, version } = given;
+  const fault = world.faults.ofInvocation(version.spec.name);
+  if (!fault) return attempt(given);
+
+  world.log.add('fault', fault.kind, { on: version.spec.name });
+  if (fault.kind === 'throws' || fault.kind === 'timesOut') return attempt(given, fault.kind);
+  const startedAt = world.clock.now;
+  await attempt(given);
+  if (fault.kind === 'twice') return attempt(given);
+  const deadline = startedAt + version.spec.timeoutSeconds * 1000;
+  return new Promise((resolve) => world.clock.at(deadline, () => resolve(timedOut(world.random.uuid(), version))));
+};

@@ -1,0 +1,114 @@
+import { Activity } from '../clock.js';
+import type { Caller } from '../operation.js';
+import type { FunctionCode, FunctionSpec, InvocationResult } from '../services.js';
+import type { World } from '../world.js';
+import type { Bundles } from './bundle.js';
+import { environmentOf } from './environment.js';
+import { logWriter } from './function-logs.js';
+import type { FunctionVersion } from './function-registry.js';
+import { inProcess } from './in-process.js';
+import type { Runtime } from './runtime.js';
+import { hold } from './watch.js';
+import { inWorker } from './worker.js';
+
+type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string };
+
+export type LambdaOptions = {
+  /** The function's code from source, in place of its bundle. */
+  readonly functionCode?:
+    | ((spec: FunctionSpec, runtime: { environment: Record<string, string>; requestHandler: unknown }) => FunctionCode)
+    | undefined;
+  /** An SDK's `requestHandler` for code from source. */
+  readonly requestHandlerFor: (credentials: Credentials) => unknown;
+  /** Where bundles reach the emulator over HTTP. */
+  readonly endpoint: () => string | undefined;
+  /** Where bundles are unzipped; a temporary folder unless given. */
+  readonly workDir?: string | undefined;
+};
+
+/** One execution environment of a version: it runs one invocation at a time, and is frozen in between. */
+export class Sandbox {
+  readonly version: FunctionVersion;
+  readonly logStream: string;
+  readonly write: (text: string) => void;
+  isCold = true;
+  idleSince = 0;
+  #world: World;
+  #runtime: Runtime;
+  #activity: Activity | undefined;
+
+  constructor(world: World, version: FunctionVersion, options: LambdaOptions, bundles: Bundles) {
+    this.#world = world;
+    this.version = version;
+    const { spec } = version;
+    const date = world.clock.date().toISOString().slice(0, 10).replaceAll('-', '/');
+    this.logStream = `${date}/[${version.version}]${world.random.hex(32)}`;
+
+    const activity = () => this.#activity;
+    const caller: Caller = {
+      arn: spec.roleArn,
+      kind: 'role',
+      get activity() {
+        return activity();
+      },
+    };
+    const credentials = world.services.iam.credentialsFor(caller);
+    this.write = logWriter(world, caller, `/aws/lambda/${spec.name}`, this.logStream);
+    this.#runtime = options.functionCode ? this.#fromSource(options, credentials) : this.#fromBundle(options, credentials, bundles);
+  }
+
+  #fromSource({ functionCode, requestHandlerFor }: LambdaOptions, credentials: Credentials): Runtime {
+    const { spec } = this.version;
+    const environment = environmentOf(this.#world, this.version, credentials, { taskRoot: '/var/task', logStream: this.logStream });
+    return inProcess(() => {
+      if (!functionCode) throw new Error(`function ${spec.name} has no code`);
+      return functionCode(spec, { environment, requestHandler: requestHandlerFor(credentials) });
+    });
+  }
+
+  #fromBundle({ endpoint }: LambdaOptions, credentials: Credentials, bundles: Bundles): Runtime {
+    const { spec, codeHash } = this.version;
+    if (spec.zipPath === undefined || codeHash === undefined)
+      throw new Error(`function ${spec.name} has no code: ${spec.zipPath ?? 'zipPath'} is missing, and functionCode was not given`);
+    const root = bundles.unzip(spec.zipPath, codeHash);
+    const url = endpoint();
+    const environment = {
+      ...environmentOf(this.#world, this.version, credentials, { taskRoot: root, logStream: this.logStream }),
+      // Without an endpoint a bundle's SDK must not find the way to a real account: nothing listens on port 1.
+      AWS_ENDPOINT_URL: url ?? 'http://127.0.0.1:1',
+    };
+    return inWorker({ root, handler: spec.handler, environment, write: this.write });
+  }
+
+  get isUsable(): boolean {
+    return !this.#runtime.isBroken;
+  }
+
+  /** Runs the code; resolves when the handler has answered, and the sandbox is frozen again. */
+  async run(payload: string, awsRequestId: string): Promise<InvocationResult> {
+    const { spec, version, arn } = this.version;
+    const activity = new Activity(this.#world.clock);
+    this.#activity = activity;
+    const release = hold(activity, spec.timeoutSeconds * 1000);
+    const context = {
+      functionName: spec.name,
+      functionVersion: version,
+      invokedFunctionArn: arn,
+      memoryLimitInMB: String(spec.memoryMb),
+      awsRequestId,
+      logGroupName: `/aws/lambda/${spec.name}`,
+      logStreamName: this.logStream,
+    };
+    try {
+      return await this.#runtime.invoke(payload, context, spec.timeoutSeconds);
+    } finally {
+      release();
+      activity.close();
+    }
+  }
+
+  async kill(): Promise<void> {
+    this.#activity?.close();
+    await this.#runtime.kill();
+  }
+}

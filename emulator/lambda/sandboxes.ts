@@ -1,0 +1,55 @@
+import type { World } from '../world.js';
+import { Bundles } from './bundle.js';
+import type { FunctionVersion } from './function-registry.js';
+import { type LambdaOptions, Sandbox } from './sandbox.js';
+
+// AWS does not say how long an idle sandbox is kept; people observe some ten minutes.
+const keptMs = 600_000;
+
+/** The warm sandboxes of every version. */
+export class Sandboxes {
+  #world: World;
+  #options: LambdaOptions;
+  #bundles: Bundles;
+  #idle: Sandbox[] = [];
+  #all = new Set<Sandbox>();
+
+  constructor(world: World, options: LambdaOptions) {
+    this.#world = world;
+    this.#options = options;
+    this.#bundles = new Bundles(options.workDir);
+  }
+
+  /** The warm sandbox that was used last, or a new one. */
+  take(version: FunctionVersion): Sandbox {
+    const { now } = this.#world.clock;
+    for (const old of this.#idle.filter((sandbox) => sandbox.idleSince + keptMs < now || !sandbox.isUsable)) this.discard(old);
+    const warm = this.#idle.findLast((sandbox) => sandbox.version === version);
+    if (warm) {
+      this.#idle = this.#idle.filter((sandbox) => sandbox !== warm);
+      return warm;
+    }
+    const sandbox = new Sandbox(this.#world, version, this.#options, this.#bundles);
+    this.#all.add(sandbox);
+    return sandbox;
+  }
+
+  putBack(sandbox: Sandbox): void {
+    sandbox.isCold = false;
+    sandbox.idleSince = this.#world.clock.now;
+    this.#idle.push(sandbox);
+  }
+
+  discard(sandbox: Sandbox): void {
+    this.#idle = this.#idle.filter((other) => other !== sandbox);
+    this.#all.delete(sandbox);
+    void sandbox.kill();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((sandbox) => sandbox.kill()));
+    this.#all.clear();
+    this.#idle = [];
+    this.#bundles.close();
+  }
+}

@@ -1,0 +1,24 @@
+import type { Activity } from '../clock.js';
+
+/**
+ * Watches code that runs in real time. Code that neither ends nor waits for a request would hold virtual time for ever:
+ * after `limitMs` of its own it counts no longer, so that time passes and its time-out strikes.
+ * While the code works, the process stays; while it waits for virtual time alone, the process may end.
+ */
+export const hold = (activity: Activity, limitMs: number): (() => void) => {
+  const periodMs = Math.min(250, limitMs);
+  let workedMs = 0;
+  const timer = setInterval(() => {
+    if (activity.isWaiting) {
+      workedMs = 0;
+      timer.unref();
+      return;
+    }
+    timer.ref();
+    workedMs += periodMs;
+    if (workedMs < limitMs && activity.isOpen) return;
+    clearInterval(timer);
+    activity.close();
+  }, periodMs);
+  return () => clearInterval(timer);
+};

@@ -1,0 +1,87 @@
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { InvocationResult } from '../services.js';
+import { bootstrap } from './bootstrap.js';
+import { handlerOf } from './bundle.js';
+import { failure, failureOf, type Runtime, success } from './runtime.js';
+
+type Message =
+  | { readonly kind: 'log'; readonly text: string }
+  | { readonly kind: 'ok'; readonly json: string }
+  | {
+      readonly kind: 'error';
+      readonly errorType: string;
+      readonly errorMessage: string;
+      readonly trace: readonly string[];
+      readonly isLoaded: boolean;
+    };
+
+/** Runs the packaged code in a thread of its own, with an environment of its own. */
+export const inWorker = ({
+  root,
+  handler,
+  environment,
+  write,
+}: {
+  readonly root: string;
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly write: (text: string) => void;
+}): Runtime => {
+  const { file, module, name } = handlerOf(root, handler);
+  const worker = new Worker(bootstrap, {
+    eval: true,
+    // The developer's own files, ~/.aws among them, are none of a function's business.
+    env: { ...environment, HOME: root },
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    workerData: { url: file === undefined ? undefined : pathToFileURL(file).href, module, handler: name },
+  });
+  worker.unref();
+
+  let awsRequestId = '';
+  let answer: ((result: InvocationResult) => void) | undefined;
+  let broken: InvocationResult | undefined;
+  const settle = (result: InvocationResult) => {
+    answer?.(result);
+    answer = undefined;
+  };
+  const breakDown = (result: InvocationResult) => {
+    broken ??= result;
+    settle(broken);
+  };
+  worker.on('message', (message: Message) => {
+    if (message.kind === 'log') write(message.text);
+    else if (message.kind === 'ok') settle(success(message.json));
+    else {
+      const result = failure(message.errorType, message.errorMessage, message.trace);
+      if (message.isLoaded) settle(result);
+      else breakDown(result);
+    }
+  });
+  worker.on('error', (error) => breakDown(failureOf(error)));
+  worker.on('exit', (code) =>
+    breakDown(failure('Runtime.ExitError', `RequestId: ${awsRequestId} Error: Runtime exited with error: exit status ${code}`)),
+  );
+
+  return {
+    get isBroken() {
+      return broken !== undefined;
+    },
+    invoke: (payload, context, timeoutSeconds) =>
+      new Promise((resolve) => {
+        awsRequestId = context.awsRequestId;
+        if (broken) {
+          resolve(broken);
+          return;
+        }
+        answer = resolve;
+        worker.postMessage({ payload, context, timeoutSeconds });
+      }),
+    kill: async () => {
+      answer = undefined;
+      await worker.terminate();
+    },
+  };
+};

@@ -1,0 +1,81 @@
+import { createIam } from '../../../emulator/iam/index.js';
+import { createLambda } from '../../../emulator/lambda/index.js';
+import type { FunctionSpec, InvocationResult, Logs, PolicyStatement } from '../../../emulator/services.js';
+import { createSqs } from '../../../emulator/sqs/index.js';
+import type { World } from '../../../emulator/world.js';
+import { givenAccount } from '../given-account.js';
+
+export const roleArn = 'arn:aws:iam::123456789012:role/functions';
+export const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:greet';
+
+export type Code = (
+  payload: never,
+  /** A request of the function, as its SDK makes it. */
+  request: (service: string, operation: string, input: object) => Promise<unknown>,
+  environment: Record<string, string>,
+) => unknown;
+
+/** A request as the wire makes it: the activity says whether anybody still listens. */
+const requestAs = (world: World, accessKeyId: string) => async (service: string, operation: string, input: object) => {
+  const caller = world.services.iam.callerOf(accessKeyId);
+  if (!caller.activity?.isOpen) return new Promise<never>(() => {});
+  const { activity } = caller;
+  activity.requestBegins();
+  try {
+    return await world.request(caller, service, operation, input);
+  } finally {
+    activity.requestEnds();
+  }
+};
+
+/** One function named `greet`, run in process from `code`, or from a packaged zip. */
+export const givenFunction = (
+  given: { code?: Code; zipPath?: string; workDir?: string; endpoint?: string } & Partial<FunctionSpec>,
+  statements: readonly PolicyStatement[] = [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+) => {
+  const { code, workDir, endpoint, ...spec } = given;
+  const lines: { group: string; stream: string; message: string }[] = [];
+  const logs: Partial<Logs> = { write: (group, stream, message) => lines.push({ group, stream, message }) };
+  const account = givenAccount((world) => ({
+    iam: createIam(world),
+    sqs: createSqs(world),
+    logs: logs as Logs,
+    lambda: createLambda(world, {
+      endpoint: () => endpoint,
+      workDir,
+      requestHandlerFor: ({ accessKeyId }) => requestAs(world, accessKeyId),
+      ...(code && {
+        functionCode:
+          (_spec: FunctionSpec, { environment, requestHandler }: { environment: Record<string, string>; requestHandler: unknown }) =>
+          async (payload: unknown) =>
+            code(payload as never, requestHandler as ReturnType<typeof requestAs>, environment),
+      }),
+    }),
+  }));
+  const { world, iam, lambda } = account;
+  iam.putRole({
+    arn: roleArn,
+    trust: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
+    policies: [{ Statement: statements }],
+  });
+  const put = (change: Partial<FunctionSpec> = {}) =>
+    lambda.createFunction({
+      name: 'greet',
+      arn: functionArn,
+      roleArn,
+      handler: 'functions/greet.handler',
+      zipPath: undefined,
+      environment: {},
+      timeoutSeconds: 20,
+      memoryMb: 256,
+      ...spec,
+      ...change,
+    });
+  put();
+  const invoke = async (payload: unknown = {}, arn = functionArn): Promise<InvocationResult> => {
+    const result = lambda.invoke(arn, payload);
+    await world.clock.run();
+    return result;
+  };
+  return { ...account, put, invoke, lines };
+};
