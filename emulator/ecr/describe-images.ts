@@ -1,0 +1,131 @@
+import { AwsError, NotEmulated } from '../errors.js';
+import { type Operation, operation } from '../operation.js';
+import type { World } from '../world.js';
+import { checkIdCount } from './batch-get-image.js';
+import { invalidParameter } from './manifest.js';
+import {
+  digestOf,
+  type Image,
+  type ImageId,
+  imageIds,
+  imageNotFound,
+  onRepository,
+  page,
+  type Registry,
+  type Repository,
+  tagsOf,
+} from './repository.js';
+
+type Filter = { tagStatus?: string; imageStatus?: string };
+
+const filterShape = { members: { tagStatus: 'string', imageStatus: 'string' } } as const;
+
+/** No image here is ever archived. */
+const passes = ({ tagStatus = 'ANY', imageStatus = 'ACTIVE' }: Filter, isTagged: boolean): boolean =>
+  (imageStatus === 'ACTIVE' || imageStatus === 'ANY') && (tagStatus === 'ANY' || (tagStatus === 'TAGGED') === isTagged);
+
+const described = (world: World, repository: Repository, { manifest, pushedAt }: Image) => {
+  const imageTags = tagsOf(repository, manifest.digest);
+  const childSizes = manifest.children.map((digest) => repository.images.get(digest)?.manifest.sizeInBytes ?? 0);
+  return {
+    registryId: world.accountId,
+    repositoryName: repository.name,
+    imageDigest: manifest.digest,
+    ...(imageTags.length === 0 ? {} : { imageTags }),
+    // For an index the largest member's.
+    imageSizeInBytes: Math.max(...childSizes, 0) || manifest.sizeInBytes,
+    imagePushedAt: new Date(pushedAt),
+    imageManifestMediaType: manifest.mediaType,
+    ...(manifest.artifactMediaType === undefined ? {} : { artifactMediaType: manifest.artifactMediaType }),
+    imageStatus: 'ACTIVE',
+  };
+};
+
+type DescribeInput = {
+  registryId?: string;
+  repositoryName: string;
+  imageIds?: ImageId[];
+  nextToken?: string;
+  maxResults?: number;
+  filter?: Filter;
+};
+
+export const describeImages = (registry: Registry): Operation =>
+  operation<DescribeInput, unknown>({
+    service: 'ecr',
+    name: 'DescribeImages',
+    input: {
+      registryId: 'string',
+      repositoryName: 'string',
+      imageIds,
+      nextToken: 'string',
+      maxResults: 'number',
+      filter: filterShape,
+    },
+    required: ['repositoryName'],
+    permissions: onRepository('DescribeImages'),
+    run: ({ registryId, repositoryName, imageIds: ids, nextToken, maxResults, filter = {} }, { world }) => {
+      const repository = registry.at(repositoryName, registryId);
+      if (ids === undefined) {
+        const found = [...repository.images.values()].filter(({ manifest }) =>
+          passes(filter, tagsOf(repository, manifest.digest).length > 0),
+        );
+        const { items, ...token } = page(found, maxResults ?? 100, nextToken);
+        return { imageDetails: items.map((image) => described(world, repository, image)), ...token };
+      }
+      checkIdCount(ids);
+      if (nextToken !== undefined || maxResults !== undefined)
+        throw invalidParameter("Invalid parameter: 'nextToken' and 'maxResults' cannot be used with 'imageIds'");
+      if (filter.tagStatus !== undefined || filter.imageStatus !== undefined)
+        throw new NotEmulated('a filter of ecr.DescribeImages beside imageIds');
+      const digests = ids.map((imageId) => {
+        const digest = digestOf(repository, imageId);
+        if (digest === undefined) throw imageNotFound(world, repository, imageId);
+        return digest;
+      });
+      const images = [...new Set(digests)].map((digest) => repository.images.get(digest) as Image);
+      return { imageDetails: images.map((image) => described(world, repository, image)) };
+    },
+  });
+
+type ListInput = { registryId?: string; repositoryName: string; nextToken?: string; maxResults?: number; filter?: Filter };
+
+export const listImages = (registry: Registry): Operation =>
+  operation<ListInput, unknown>({
+    service: 'ecr',
+    name: 'ListImages',
+    input: { registryId: 'string', repositoryName: 'string', nextToken: 'string', maxResults: 'number', filter: filterShape },
+    required: ['repositoryName'],
+    permissions: onRepository('ListImages'),
+    run: ({ registryId, repositoryName, nextToken, maxResults = 100, filter = {} }) => {
+      const repository = registry.at(repositoryName, registryId);
+      const ids = [...repository.images.keys()].flatMap((imageDigest) => {
+        const tags = tagsOf(repository, imageDigest);
+        if (!passes(filter, tags.length > 0)) return [];
+        return tags.length === 0 ? [{ imageDigest }] : tags.map((imageTag) => ({ imageDigest, imageTag }));
+      });
+      const { items, ...token } = page(ids, maxResults, nextToken);
+      return { imageIds: items, ...token };
+    },
+  });
+
+type ScanInput = { registryId?: string; repositoryName: string; imageId: ImageId; nextToken?: string; maxResults?: number };
+
+/** Nothing scans images here: an image that exists has no scan. */
+export const describeImageScanFindings = (registry: Registry): Operation =>
+  operation<ScanInput, unknown>({
+    service: 'ecr',
+    name: 'DescribeImageScanFindings',
+    input: { registryId: 'string', repositoryName: 'string', imageId: imageIds.list, nextToken: 'string', maxResults: 'number' },
+    required: ['repositoryName', 'imageId'],
+    permissions: onRepository('DescribeImageScanFindings'),
+    run: ({ registryId, repositoryName, imageId }, { world }) => {
+      const repository = registry.at(repositoryName, registryId);
+      if (digestOf(repository, imageId) === undefined) throw imageNotFound(world, repository, imageId);
+      const { imageDigest = 'null', imageTag = 'null' } = imageId;
+      throw new AwsError(
+        'ScanNotFoundException',
+        `Image scan does not exist for the image with '{imageDigest:'${imageDigest}', imageTag:'${imageTag}'}' in the repository with name '${repositoryName}' in the registry with id '${world.accountId}'`,
+      );
+    },
+  });

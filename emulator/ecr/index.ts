@@ -1,0 +1,51 @@
+import type { Ecr } from '../services.js';
+import type { World } from '../world.js';
+import { batchDeleteImage } from './batch-delete-image.js';
+import { batchGetImage } from './batch-get-image.js';
+import { describeImageScanFindings, describeImages, listImages } from './describe-images.js';
+import { putImage } from './put-image.js';
+import { createRepository, describeRepositories } from './repositories.js';
+import { digestOf, Registry, type Repository } from './repository.js';
+
+/** A member of an index that was put without it: in AWS it would be there, too. */
+const memberOf = ({ images }: Repository, digest: string): ReturnType<Ecr['pull']> => {
+  for (const { manifest } of images.values()) {
+    if (!manifest.platformDigests.includes(digest)) continue;
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    return { digest, behaviour: manifest.behaviour, mediaType, platformDigests: [digest], architectures: [] };
+  }
+  return undefined;
+};
+
+/** Amazon ECR: a private registry that keeps manifests and tells EventBridge of every push. */
+export const createEcr = (world: World): Ecr => {
+  const registry = new Registry(world);
+  world.add([
+    createRepository(registry),
+    describeRepositories(registry),
+    putImage(registry),
+    batchGetImage(registry),
+    batchDeleteImage(registry),
+    describeImages(registry),
+    listImages(registry),
+    describeImageScanFindings(registry),
+  ]);
+
+  return {
+    pull: (image) => {
+      const [, registryId, region, name = '', tag, digest] =
+        /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];
+      if (registryId !== world.accountId || region !== world.region) return undefined;
+      const repository = registry.find(name);
+      // Of a reference with both, Docker takes the digest.
+      const id = digest === undefined ? { imageTag: tag ?? 'latest' } : { imageDigest: digest };
+      const found = repository && digestOf(repository, id);
+      const manifest = found === undefined ? undefined : repository?.images.get(found)?.manifest;
+      if (manifest) {
+        const { behaviour, mediaType, platformDigests, architectures } = manifest;
+        return { digest: manifest.digest, behaviour, mediaType, platformDigests, architectures };
+      }
+      return digest === undefined || !repository ? undefined : memberOf(repository, digest);
+    },
+  };
+};

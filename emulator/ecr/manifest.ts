@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { AwsError, NotEmulated } from '../errors.js';
+import type { Behaviour } from '../services.js';
+
+type Descriptor = {
+  readonly mediaType?: string;
+  readonly digest?: string;
+  readonly size?: number;
+  readonly platform?: { readonly architecture?: string; readonly os?: string };
+};
+
+type Document = {
+  readonly mediaType?: string;
+  readonly artifactType?: string;
+  readonly config?: Descriptor;
+  readonly layers?: readonly Descriptor[];
+  /** Only in an index. */
+  readonly manifests?: readonly Descriptor[];
+  readonly annotations?: Readonly<Record<string, string>>;
+};
+
+/** What the emulator knows of a manifest or an index. */
+export type Manifest = {
+  readonly text: string;
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly artifactMediaType: string | undefined;
+  readonly isIndex: boolean;
+  /** The members of an index, attestations included. */
+  readonly children: readonly string[];
+  /** The members of an index that can run, attestations excluded; of a plain manifest, itself. */
+  readonly platformDigests: readonly string[];
+  /** As an index says; a plain manifest keeps its architecture in the config blob, which is not here. */
+  readonly architectures: readonly string[];
+  readonly sizeInBytes: number;
+  readonly behaviour: Behaviour;
+};
+
+export const invalidParameter = (message: string): AwsError => new AwsError('InvalidParameterException', message);
+
+const behaviours: readonly Behaviour[] = ['healthy', 'crashes-on-start', 'never-healthy', 'cannot-pull', 'slow-to-start', 'crashes-later'];
+
+const behaviourIn = (annotations: Document['annotations']): Behaviour => {
+  const text = annotations?.['slipway.behaviour'] ?? 'healthy';
+  const behaviour = behaviours.find((name) => name === text);
+  if (behaviour === undefined) throw new NotEmulated(`image behaviour ${text} (known: ${behaviours.join(', ')})`);
+  return behaviour;
+};
+
+const documentIn = (text: string): Document => {
+  try {
+    const document: unknown = JSON.parse(text);
+    if (typeof document === 'object' && document !== null && !Array.isArray(document)) return document;
+  } catch {
+    // Answered below.
+  }
+  throw invalidParameter("Invalid parameter at 'ImageManifest' failed to satisfy constraint: 'Invalid JSON syntax'");
+};
+
+// buildx adds attestations to an index as members of the platform unknown/unknown.
+const isRunnable = ({ platform }: Descriptor): boolean => platform?.architecture !== 'unknown';
+
+const sizeOf = ({ config, layers = [], manifests = [] }: Document): number =>
+  manifests.length > 0
+    ? Math.max(...manifests.map(({ size = 0 }) => size))
+    : [config, ...layers].reduce((sum, descriptor) => sum + (descriptor?.size ?? 0), 0);
+
+const present = <T>(value: T | undefined): value is T => value !== undefined;
+
+/** Reads what PutImage was given. */
+export const readManifest = (text: string, mediaTypeGiven: string | undefined): Manifest => {
+  const document = documentIn(text);
+  const mediaType = mediaTypeGiven ?? document.mediaType;
+  if (mediaType === undefined)
+    throw invalidParameter(
+      "Invalid parameter at 'imageManifestMediaType' failed to satisfy constraint: 'must be given: the manifest has no mediaType'",
+    );
+  const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  const { manifests } = document;
+  const runnable = manifests?.filter(isRunnable) ?? [];
+  return {
+    text,
+    digest,
+    mediaType,
+    artifactMediaType: document.artifactType ?? document.config?.mediaType,
+    isIndex: manifests !== undefined,
+    children: manifests?.map((child) => child.digest).filter(present) ?? [],
+    platformDigests: manifests === undefined ? [digest] : runnable.map((child) => child.digest).filter(present),
+    architectures: [...new Set(runnable.map(({ platform }) => platform?.architecture).filter(present))],
+    sizeInBytes: sizeOf(document),
+    behaviour: behaviourIn(document.annotations),
+  };
+};

@@ -1,0 +1,61 @@
+import { NotEmulated } from '../errors.js';
+import { type Operation, operation } from '../operation.js';
+import type { World } from '../world.js';
+import { onRepository, page, type Registry, type Repository } from './repository.js';
+
+type CreateInput = {
+  repositoryName: string;
+  registryId?: string;
+  imageTagMutability?: string;
+  imageScanningConfiguration?: { scanOnPush?: boolean };
+};
+
+const described = (world: World, { name, arn, uri, createdAt, isImmutable, scansOnPush }: Repository) => ({
+  repositoryArn: arn,
+  registryId: world.accountId,
+  repositoryName: name,
+  repositoryUri: uri,
+  createdAt: new Date(createdAt),
+  imageTagMutability: isImmutable ? 'IMMUTABLE' : 'MUTABLE',
+  imageScanningConfiguration: { scanOnPush: scansOnPush },
+  encryptionConfiguration: { encryptionType: 'AES256' },
+});
+
+export const createRepository = (registry: Registry): Operation =>
+  operation<CreateInput, unknown>({
+    service: 'ecr',
+    name: 'CreateRepository',
+    input: {
+      repositoryName: 'string',
+      registryId: 'string',
+      imageTagMutability: 'string',
+      imageScanningConfiguration: { members: { scanOnPush: 'boolean' } },
+    },
+    required: ['repositoryName'],
+    permissions: onRepository('CreateRepository'),
+    run: ({ repositoryName, imageTagMutability = 'MUTABLE', imageScanningConfiguration = {} }, { world }) => {
+      if (imageTagMutability !== 'MUTABLE' && imageTagMutability !== 'IMMUTABLE')
+        throw new NotEmulated(`imageTagMutability ${imageTagMutability}`);
+      const repository = registry.create(repositoryName, {
+        isImmutable: imageTagMutability === 'IMMUTABLE',
+        scansOnPush: imageScanningConfiguration.scanOnPush ?? false,
+      });
+      return { repository: described(world, repository) };
+    },
+  });
+
+type DescribeInput = { registryId?: string; repositoryNames?: string[]; nextToken?: string; maxResults?: number };
+
+export const describeRepositories = (registry: Registry): Operation =>
+  operation<DescribeInput, unknown>({
+    service: 'ecr',
+    name: 'DescribeRepositories',
+    input: { registryId: 'string', repositoryNames: { list: 'string' }, nextToken: 'string', maxResults: 'number' },
+    permissions: ({ repositoryNames = ['*'] }, world) =>
+      repositoryNames.map((name) => ({ action: 'ecr:DescribeRepositories', resource: world.arn('ecr', `repository/${name}`) })),
+    run: ({ registryId, repositoryNames, nextToken, maxResults = 100 }, { world }) => {
+      const found = repositoryNames?.map((name) => registry.at(name, registryId)) ?? registry.all;
+      const { items, ...token } = page(found, repositoryNames ? 1000 : maxResults, nextToken);
+      return { repositories: items.map((repository) => described(world, repository)), ...token };
+    },
+  });
