@@ -1,0 +1,133 @@
+import type { PolicyStatement } from '../../../emulator/services.js';
+import { type Code, functionArn, givenFunction } from './given-functions.js';
+
+const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:letters';
+const deadArn = 'arn:aws:sqs:eu-west-1:123456789012:dead';
+
+type Event = { Records: { messageId: string; body: string; attributes: Record<string, string> }[] };
+
+const givenMapping = (
+  code: (event: Event, events: Event[]) => unknown,
+  mapping: { batchSize?: number; maximumConcurrency?: number; reportsBatchItemFailures?: boolean } = {},
+  statements?: readonly PolicyStatement[],
+) => {
+  const events: Event[] = [];
+  const run: Code = (event: Event) => {
+    events.push(event);
+    return code(event, events);
+  };
+  const account = givenFunction({ code: run }, statements);
+  const { sqs, lambda, world } = account;
+  sqs.createQueue({ name: 'dead', arn: deadArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
+  sqs.createQueue({
+    name: 'letters',
+    arn: queueArn,
+    visibilityTimeoutSeconds: 120,
+    messageRetentionSeconds: 345_600,
+    redrive: { deadLetterArn: deadArn, maxReceiveCount: 3 },
+  });
+  lambda.createEventSourceMapping({ queueArn, functionArn, batchSize: 10, reportsBatchItemFailures: false, ...mapping });
+  const send = (...bodies: string[]) => {
+    const user = { arn: 'arn:aws:iam::123456789012:user/dev', kind: 'user' } as const;
+    for (const body of bodies) sqs.send(user, queueArn, body, { priority: 'high' });
+    return world.clock.run();
+  };
+  return { ...account, send, events };
+};
+
+const bodies = (events: readonly Event[]) => events.map(({ Records }) => Records.map(({ body }) => body));
+
+test("a queue's messages invoke the function, in batches, and are deleted when it answered", async () => {
+  const { send, events, sqs } = givenMapping(() => {});
+
+  await send('a', 'b');
+
+  expect(bodies(events)).toEqual([['a', 'b']]);
+  expect(events[0]?.Records[0]).toEqual({
+    messageId: expect.any(String),
+    receiptHandle: expect.any(String),
+    body: 'a',
+    md5OfBody: '0cc175b9c0f1b6a831c399e269772661',
+    attributes: {
+      SenderId: expect.any(String),
+      SentTimestamp: '1795424400000',
+      ApproximateReceiveCount: '1',
+      ApproximateFirstReceiveTimestamp: '1795424400000',
+    },
+    messageAttributes: { priority: { stringValue: 'high', stringListValues: [], binaryListValues: [], dataType: 'String' } },
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: 'eu-west-1',
+  });
+  expect(sqs.depth(queueArn)).toEqual({ visible: 0, inFlight: 0 });
+});
+
+test('a batch whose function throws comes again when it is visible again, and is dead after three times', async () => {
+  const { send, events, sqs } = givenMapping(() => {
+    throw new Error('no');
+  });
+
+  await send('a');
+
+  expect(events.map(({ Records }) => Records[0]?.attributes.ApproximateReceiveCount)).toEqual(['1', '2', '3']);
+  expect(sqs.depth(queueArn)).toEqual({ visible: 0, inFlight: 0 });
+  expect(sqs.depth(deadArn).visible).toBe(1);
+});
+
+test('with ReportBatchItemFailures only what failed comes again', async () => {
+  const { send, events } = givenMapping(
+    ({ Records }, { length }) => ({
+      batchItemFailures:
+        length === 1 ? Records.filter(({ body }) => body === 'b').map(({ messageId }) => ({ itemIdentifier: messageId })) : [],
+    }),
+    { reportsBatchItemFailures: true },
+  );
+
+  await send('a', 'b', 'c');
+
+  expect(bodies(events)).toEqual([['a', 'b', 'c'], ['b']]);
+});
+
+test('a response that names no message of the batch fails all of it', async () => {
+  const { send, events } = givenMapping((_event, { length }) => ({ batchItemFailures: length === 1 ? [{ itemIdentifier: '' }] : [] }), {
+    reportsBatchItemFailures: true,
+  });
+
+  await send('a', 'b');
+
+  expect(bodies(events)).toEqual([
+    ['a', 'b'],
+    ['a', 'b'],
+  ]);
+});
+
+test('no more batches run at once than the mapping allows', async () => {
+  const { send, world } = givenMapping(() => {}, { batchSize: 1, maximumConcurrency: 2 });
+
+  await send('a', 'b', 'c', 'd', 'e');
+
+  expect(world.log.of('lambda', 'answered')).toHaveLength(5);
+  expect(world.log.of('lambda', 'invoked').filter(({ detail }) => detail.isCold)).toHaveLength(2);
+});
+
+test('a lost answer to ReceiveMessage or DeleteMessage only delays', async () => {
+  const { send, events, world, sqs } = givenMapping(() => {});
+  world.faults.inject({ on: 'sqs.ReceiveMessage', kind: 'timeoutBefore' });
+  world.faults.inject({ on: 'sqs.DeleteMessageBatch', kind: 'timeoutBefore' });
+
+  await send('a');
+
+  expect(bodies(events)).toEqual([['a'], ['a']]);
+  expect(sqs.depth(queueArn)).toEqual({ visible: 0, inFlight: 0 });
+});
+
+test.each(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'])(
+  'a mapping of a function whose role may not %s is refused',
+  (Action) => {
+    const all = { Effect: 'Allow', Action: 'sqs:*', Resource: '*' } as const;
+
+    expect(() => givenMapping(() => {}, {}, [all, { Effect: 'Deny', Action, Resource: '*' }])).toThrow(
+      `The function execution role does not have permissions to call ${Action} on ${queueArn}`,
+    );
+  },
+);

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
+import { givenFunction } from './given-functions.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'worker-test-'));
+const closers: (() => Promise<void>)[] = [];
+let zips = 0;
+
+const givenBundle = (files: Record<string, string>, spec: { handler?: string; timeoutSeconds?: number; endpoint?: string } = {}) => {
+  const zipPath = join(folder, `${++zips}.zip`);
+  writeFileSync(zipPath, zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)]))));
+  const account = givenFunction({ zipPath, workDir: join(folder, 'unzipped'), environment: { GREETING: 'hello' }, ...spec });
+  closers.push(() => account.lambda.close());
+  return account;
+};
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const handler = (body: string) => `export const handler = async (event, context) => { ${body} };`;
+
+test.each([
+  ['an .mjs file', { 'functions/greet.mjs': handler('return process.env.GREETING + event.name') }],
+  ['a .js file of CommonJS', { 'functions/greet.js': 'exports.handler = async (event) => process.env.GREETING + event.name' }],
+  ['a .cjs file', { 'functions/greet.cjs': 'exports.handler = async (event) => process.env.GREETING + event.name' }],
+  [
+    'a module that imports another',
+    {
+      'functions/greet.mjs': `import { greet } from '../greet.mjs'; ${handler('return greet(event)')}`,
+      'greet.mjs': 'export const greet = ({ name }) => process.env.GREETING + name',
+    },
+  ],
+])('the bundle runs from %s, and stays loaded', async (_, files) => {
+  const { invoke, world } = givenBundle(files);
+
+  expect(await invoke({ name: ' Ann' })).toEqual({ status: 'ok', payload: 'hello Ann' });
+  expect(await invoke({ name: ' Ben' })).toEqual({ status: 'ok', payload: 'hello Ben' });
+  expect(world.log.of('lambda', 'invoked').map(({ detail }) => detail.isCold)).toEqual([true, false]);
+});
+
+test('a bundle sees no variable of the machine, and the place where the emulator listens', async () => {
+  process.env.SECRET_OF_THE_MACHINE = 'x';
+  const { invoke } = givenBundle({ 'functions/greet.mjs': handler('return process.env') }, { endpoint: 'http://127.0.0.1:4566' });
+
+  const result = await invoke();
+
+  expect(result).toMatchObject({ payload: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', LAMBDA_TASK_ROOT: expect.any(String) } });
+  expect(Object.keys((result as { payload: object }).payload)).not.toContain('SECRET_OF_THE_MACHINE');
+  expect(Object.keys((result as { payload: object }).payload)).not.toContain('PATH');
+});
+
+test('the handler gets a context as in Lambda', async () => {
+  const { invoke } = givenBundle({
+    'functions/greet.mjs': handler('return { ...context, remaining: context.getRemainingTimeInMillis() }'),
+  });
+
+  expect(await invoke()).toEqual({
+    status: 'ok',
+    payload: {
+      functionName: 'greet',
+      functionVersion: '$LATEST',
+      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:greet',
+      memoryLimitInMB: '256',
+      awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      logGroupName: '/aws/lambda/greet',
+      logStreamName: expect.stringContaining('[$LATEST]'),
+      callbackWaitsForEmptyEventLoop: true,
+      remaining: 20_000,
+    },
+  });
+});
+
+test.each([
+  [
+    'throws',
+    { 'functions/greet.mjs': handler("throw Object.assign(new Error('no such order'), { name: 'OrderNotFound' })") },
+    { errorType: 'OrderNotFound', errorMessage: 'no such order', trace: expect.arrayContaining(['OrderNotFound: no such order']) },
+  ],
+  ['ends its process', { 'functions/greet.mjs': handler('process.exit(3)') }, { errorType: 'Runtime.ExitError' }],
+  ['is not there', { 'functions/other.mjs': '' }, { errorType: 'Runtime.ImportModuleError' }],
+  ['exports no handler', { 'functions/greet.mjs': 'export const main = 1' }, { errorType: 'Runtime.HandlerNotFound' }],
+  ['cannot be loaded', { 'functions/greet.mjs': "throw new TypeError('no table')" }, { errorType: 'TypeError', errorMessage: 'no table' }],
+])('a bundle that %s is a failed invocation, and the next one is tried again', async (_, files, expected) => {
+  const { invoke } = givenBundle(files);
+
+  expect(await invoke()).toMatchObject({ status: 'error', ...expected });
+  expect(await invoke()).toMatchObject({ status: 'error', ...expected });
+});
+
+test('a bundle in an endless loop is stopped at its time-out', async () => {
+  const { invoke } = givenBundle({ 'functions/greet.mjs': handler('for (;;) {}') }, { timeoutSeconds: 1 });
+
+  expect(await invoke()).toMatchObject({ errorType: 'Sandbox.Timedout' });
+});
+
+test("what a bundle prints is in the function's logs, between START and END", async () => {
+  const { invoke, lines } = givenBundle({
+    'functions/greet.mjs': handler("console.log('one\\ntwo'); process.stderr.write('three\\n'); return 1"),
+  });
+
+  await invoke();
+
+  expect(lines.map(({ message }) => message.replace(/ .*/, ''))).toEqual(['START', 'one', 'two', 'three', 'END', 'REPORT']);
+});
+
+test('virtual time passes while a bundle waits for an answer over HTTP', async () => {
+  const server = createServer(async (request, response) => {
+    const { activity } = world.services.iam.callerOf(request.headers.authorization);
+    activity?.requestBegins();
+    await world.clock.sleep(10_000);
+    response.end('answered');
+    activity?.requestEnds();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => new Promise((resolve) => server.close(() => resolve())));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { world, invoke } = givenBundle(
+    {
+      'functions/greet.mjs': handler(
+        'return (await fetch(process.env.AWS_ENDPOINT_URL, { headers: { authorization: process.env.AWS_ACCESS_KEY_ID, connection: "close" } })).text()',
+      ),
+    },
+    { endpoint },
+  );
+  const start = world.clock.now;
+
+  expect(await invoke()).toEqual({ status: 'ok', payload: 'answered' });
+  expect(world.clock.now - start).toBeGreaterThan(10_000);
+});
