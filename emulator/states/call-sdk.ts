@@ -1,0 +1,42 @@
+import { StateFailure } from './failure.js';
+import type { Task } from './integrations.js';
+import { lowerMembers, shownMembers, upperFirst } from './member-names.js';
+import { membersOf, request } from './request.js';
+
+type SdkService = {
+  /** The service's name in the world. */
+  readonly service: string;
+  /** As AWS's SDK for Java calls it, which Step Functions uses: before the names of errors. */
+  readonly prefix: string;
+  /** Members of this service begin with a small letter, where Step Functions writes a capital. */
+  readonly isLowerCamel: boolean;
+};
+
+const sdkServices: Readonly<Record<string, SdkService>> = {
+  ecs: { service: 'ecs', prefix: 'Ecs', isLowerCamel: true },
+  ecr: { service: 'ecr', prefix: 'Ecr', isLowerCamel: true },
+  sfn: { service: 'states', prefix: 'Sfn', isLowerCamel: true },
+  cloudwatchlogs: { service: 'logs', prefix: 'CloudWatchLogs', isLowerCamel: true },
+  cloudwatch: { service: 'cloudwatch', prefix: 'CloudWatch', isLowerCamel: false },
+  dynamodb: { service: 'dynamodb', prefix: 'DynamoDb', isLowerCamel: false },
+  eventbridge: { service: 'events', prefix: 'EventBridge', isLowerCamel: false },
+  secretsmanager: { service: 'secretsmanager', prefix: 'SecretsManager', isLowerCamel: false },
+  sns: { service: 'sns', prefix: 'Sns', isLowerCamel: false },
+  sqs: { service: 'sqs', prefix: 'Sqs', isLowerCamel: false },
+  sts: { service: 'sts', prefix: 'Sts', isLowerCamel: false },
+};
+
+/** `arn:aws:states:::aws-sdk:ecs:updateService`. */
+export const callSdk = async (task: Task): Promise<unknown> => {
+  const { resource, store } = task;
+  const known = sdkServices[resource.service.slice('aws-sdk:'.length)];
+  const name = upperFirst(resource.action);
+  const operation = known && store.world.operation(known.service, name);
+  if (!known || !operation) {
+    throw new StateFailure('States.Runtime', `emulator: the task resource ${resource.arn} is not emulated (see emulator/COVERAGE.md)`);
+  }
+  const members = membersOf(task);
+  const input = known.isLowerCamel ? lowerMembers(members, { members: operation.input }) : members;
+  const output = await request(task, known.service, name, input as object, { prefix: known.prefix, service: known.prefix });
+  return shownMembers(output, known.isLowerCamel);
+};

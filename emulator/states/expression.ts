@@ -1,0 +1,77 @@
+import jsonata, { type Expression } from 'jsonata';
+import type { World } from '../world.js';
+import { addFunctions } from './functions.js';
+
+/** Only a string that is one as a whole is an expression; anything around it makes it text. */
+const pattern = /^\{%([\s\S]*)%\}$/;
+
+export const isExpression = (value: unknown): value is string => typeof value === 'string' && pattern.test(value);
+
+export const textOf = (value: string): string => (pattern.exec(value)?.[1] ?? value).trim();
+
+const messageOf = (error: unknown): string => {
+  const { code, message } = error as { code?: string; message?: string };
+  return code === undefined ? String(message ?? error) : `${code}: ${message}`;
+};
+
+const isFunction = (value: object): boolean =>
+  typeof value === 'function' || '_jsonata_lambda' in value || '_jsonata_function' in value || value instanceof RegExp;
+
+/** What JSONata made, as plain JSON: no sequences, no functions, and numbers that JSON has not as AWS writes them. */
+const plain = (value: unknown): unknown => {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (value === null || typeof value !== 'object') {
+    if (typeof value === 'function') throw new Error('it returned a function, which JSON has not');
+    return value;
+  }
+  if (isFunction(value)) throw new Error('it returned a function, which JSON has not');
+  if (Array.isArray(value)) return value.filter((element) => element !== undefined).map(plain);
+  const copy: Record<string, unknown> = {};
+  for (const [key, element] of Object.entries(value)) if (element !== undefined) copy[key] = plain(element);
+  return copy;
+};
+
+/** Why an expression gave no value, in the words that follow its name in AWS's causes. */
+export class NoValue extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'NoValue';
+  }
+}
+
+/** Compiled expressions by their text: each is compiled once in a world. */
+export class Expressions {
+  #world: World;
+  #compiled = new Map<string, Expression>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Throws Error with JSONata's words when the text is no JSONata. */
+  compile(text: string): Expression {
+    const known = this.#compiled.get(text);
+    if (known) return known;
+    let expression: Expression;
+    try {
+      expression = jsonata(text);
+    } catch (error) {
+      throw new Error(messageOf(error));
+    }
+    addFunctions(expression, this.#world);
+    this.#compiled.set(text, expression);
+    return expression;
+  }
+
+  /** Rejects with NoValue. */
+  async evaluate(expression: Expression, bindings: Record<string, unknown>): Promise<unknown> {
+    let value: unknown;
+    try {
+      value = plain(await expression.evaluate(undefined, bindings));
+    } catch (error) {
+      throw new NoValue(`threw an error during evaluation. ${messageOf(error)}`);
+    }
+    if (value === undefined) throw new NoValue('returned nothing (undefined).');
+    return value;
+  }
+}

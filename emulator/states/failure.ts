@@ -1,0 +1,38 @@
+/** What ends a state, and with it the execution unless it is retried or caught: an error's name and what caused it. */
+export class StateFailure extends Error {
+  readonly error: string | undefined;
+  override readonly cause: string | undefined;
+  /** A second name under which Retry and Catch know it. */
+  readonly alias: string | undefined;
+
+  constructor(error: string | undefined, cause?: string, alias?: string) {
+    super(`${error ?? 'no error name'}: ${cause ?? 'no cause'}`);
+    this.name = 'StateFailure';
+    this.error = error?.slice(0, 256);
+    this.cause = cause?.slice(0, 32_768);
+    this.alias = alias;
+  }
+}
+
+/** Thrown in what is still under way when its execution has ended or its sibling has failed; nobody hears it. */
+export class Abandoned extends Error {
+  constructor() {
+    super('the execution has gone on without this branch');
+    this.name = 'Abandoned';
+  }
+}
+
+/** A task that missed its HeartbeatSeconds is shown as States.Timeout, and matches under both names. */
+export const timeout = (): StateFailure => new StateFailure('States.Timeout');
+export const heartbeatTimeout = (): StateFailure => new StateFailure('States.Timeout', undefined, 'States.HeartbeatTimeout');
+
+/** States.ALL leaves out States.DataLimitExceeded; nothing matches States.Runtime (step-functions/latest/dg/concepts-error-handling). */
+const isMatchedBy = (failure: StateFailure, name: string): boolean => {
+  if (failure.error === 'States.Runtime') return false;
+  if (name === 'States.ALL') return failure.error !== 'States.DataLimitExceeded';
+  if (name === 'States.TaskFailed') return failure.error !== 'States.Timeout';
+  return name === failure.error || name === failure.alias;
+};
+
+export const isMatchedByAny = (failure: StateFailure, names: readonly string[]): boolean =>
+  names.some((name) => isMatchedBy(failure, name));

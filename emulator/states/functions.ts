@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { Expression } from 'jsonata';
+import { Random } from '../random.js';
+import type { World } from '../world.js';
+
+const algorithms: Readonly<Record<string, string>> = {
+  MD5: 'md5',
+  'SHA-1': 'sha1',
+  'SHA-256': 'sha256',
+  'SHA-384': 'sha384',
+  'SHA-512': 'sha512',
+};
+
+const maximumRange = 360_145;
+
+const partition = (array: unknown, size: unknown): unknown[][] | undefined => {
+  if (!Array.isArray(array) || typeof size !== 'number') return undefined;
+  const step = Math.trunc(size);
+  if (array.length === 0 || step < 1) return undefined;
+  const chunks: unknown[][] = [];
+  for (let start = 0; start < array.length; start += step) chunks.push([...array.slice(start, start + step)]);
+  return chunks;
+};
+
+/** A range of one number is that number, as on AWS. */
+const range = (first: unknown, last: unknown, step: unknown): number[] | number | undefined => {
+  if (typeof first !== 'number' || typeof last !== 'number' || typeof step !== 'number') return undefined;
+  const [from, to, by] = [Math.trunc(first), Math.trunc(last), Math.trunc(step)];
+  if (by === 0 || (by > 0 && from > to) || (by < 0 && from < to)) return undefined;
+  const count = Math.floor((to - from) / by) + 1;
+  if (count > maximumRange) throw new Error('Expression evaluation memory limit exceeded');
+  const numbers = Array.from({ length: count }, (_, index) => from + index * by);
+  return count === 1 ? numbers[0] : numbers;
+};
+
+const hash = (text: unknown, algorithm: unknown): string | undefined => {
+  if (typeof text !== 'string' || typeof algorithm !== 'string') return undefined;
+  const name = algorithms[algorithm];
+  if (name === undefined) throw new Error(`unknown hash algorithm ${algorithm}`);
+  return createHash(name).update(text).digest('hex');
+};
+
+const shuffle = (world: World, array: unknown): unknown => {
+  if (!Array.isArray(array)) return array;
+  const shuffled: unknown[] = [...array];
+  for (let index = shuffled.length - 1; index > 0; index--) {
+    const other = world.random.between(0, index);
+    [shuffled[index], shuffled[other]] = [shuffled[other], shuffled[index]];
+  }
+  return shuffled;
+};
+
+type Built = { readonly implementation: (this: unknown, ...values: unknown[]) => unknown };
+
+/**
+ * The functions that Step Functions adds to JSONata, those whose time or chance is the world's, and $eval, which it
+ * takes away (step-functions/latest/dg/transforming-data). `$partition` and the like answer undefined where AWS does.
+ */
+export const addFunctions = (expression: Expression, world: World): void => {
+  expression.assign('eval', undefined);
+  expression.registerFunction('parse', (text: unknown) => (typeof text === 'string' ? (JSON.parse(text) as unknown) : undefined));
+  expression.registerFunction('partition', partition);
+  expression.registerFunction('range', range);
+  expression.registerFunction('hash', hash);
+  expression.registerFunction('random', (seed: unknown) =>
+    typeof seed === 'number' ? new Random(Math.trunc(seed)).next() : world.random.next(),
+  );
+  expression.registerFunction('uuid', () => world.random.uuid());
+  expression.registerFunction('shuffle', (array: unknown) => shuffle(world, array));
+  expression.registerFunction('millis', () => world.clock.now);
+  expression.registerFunction('now', function (this: { environment: { lookup(name: string): Built } }, picture: unknown, zone: unknown) {
+    return this.environment.lookup('fromMillis').implementation.call(this, world.clock.now, picture, zone);
+  });
+};

@@ -1,0 +1,46 @@
+import { StateFailure } from './failure.js';
+import type { Task } from './integrations.js';
+import { failureOf, membersOf } from './request.js';
+
+/** The output of `lambda.Invoke`; the payload is JSON. */
+type Answer = {
+  readonly StatusCode: number;
+  readonly ExecutedVersion?: string;
+  readonly FunctionError?: string;
+  readonly Payload?: string | Uint8Array;
+};
+
+/** Lambda's own names of what the kernel calls throttled and broken. */
+const codes = { ThrottlingException: 'TooManyRequestsException', ServerException: 'ServiceException' };
+
+const textOf = (payload: string | Uint8Array | undefined): string =>
+  typeof payload === 'string' ? payload : payload ? Buffer.from(payload).toString('utf8') : 'null';
+
+const invoke = async (task: Task, input: object): Promise<{ answer: Answer; payload: unknown }> => {
+  const { world } = task.store;
+  let answer: Answer;
+  try {
+    // The function's own work counts while it runs, not this.
+    answer = await world.clock.elsewhere(world.request<Answer>(task.caller, 'lambda', 'Invoke', input));
+  } catch (error) {
+    throw failureOf(task, error, { prefix: 'Lambda', service: 'AWSLambda', codes });
+  }
+  const text = textOf(answer.Payload);
+  const payload: unknown = JSON.parse(text);
+  if (answer.FunctionError === undefined) return { answer, payload };
+  const { errorType } = (payload ?? {}) as { errorType?: unknown };
+  throw new StateFailure(typeof errorType === 'string' && errorType !== '' ? errorType : 'Lambda.Unknown', text);
+};
+
+/** `arn:aws:states:::lambda:invoke`. */
+export const invokeLambda = async (task: Task): Promise<unknown> => {
+  const { Payload = {}, ...members } = membersOf(task);
+  const { answer, payload } = await invoke(task, { ...members, Payload: JSON.stringify(Payload) });
+  return { ExecutedVersion: answer.ExecutedVersion ?? '$LATEST', Payload: payload, StatusCode: answer.StatusCode };
+};
+
+/** A function's ARN as the resource: the arguments are its payload, and its answer is the result. */
+export const invokeFunction = async (task: Task): Promise<unknown> => {
+  const { payload } = await invoke(task, { FunctionName: task.resource.arn, Payload: JSON.stringify(task.parameters) });
+  return payload;
+};

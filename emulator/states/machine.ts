@@ -1,0 +1,13 @@
+import type { Definition } from './definition.js';
+
+/** A state machine as it is now. An execution keeps the definition and the role that it started with. */
+export type Machine = {
+  readonly arn: string;
+  readonly name: string;
+  roleArn: string;
+  definition: Definition;
+  readonly creationDate: Date;
+  status: 'ACTIVE' | 'DELETING';
+  /** Only after an update, as on AWS. */
+  revisionId: string | undefined;
+};

@@ -1,0 +1,58 @@
+import { AwsError } from '../../errors.js';
+import { type Operation, operation } from '../../operation.js';
+import { Document } from '../document.js';
+import type { Store } from '../store.js';
+
+type Empty = Record<string, never>;
+
+/** One bucket for all three (step-functions/latest/dg/service-quotas). */
+const bucket = { name: 'states.SendTask', burst: 3000, perSecond: 500 };
+
+const parse = (output: string): Document => {
+  try {
+    return new Document(JSON.parse(output));
+  } catch (error) {
+    throw new AwsError('InvalidOutput', `Invalid Output: '${(error as Error).message}'`);
+  }
+};
+
+export const sendTaskSuccess = (store: Store): Operation =>
+  operation<{ readonly taskToken: string; readonly output: string }, Empty>({
+    service: 'states',
+    name: 'SendTaskSuccess',
+    input: { taskToken: 'string', output: 'string' },
+    required: ['taskToken', 'output'],
+    bucket,
+    run: ({ taskToken, output }) => {
+      const document = parse(output);
+      store.tokens.find(taskToken).succeed(document);
+      return {};
+    },
+  });
+
+export const sendTaskFailure = (store: Store): Operation =>
+  operation<{ readonly taskToken: string; readonly error?: string; readonly cause?: string }, Empty>({
+    service: 'states',
+    name: 'SendTaskFailure',
+    input: { taskToken: 'string', error: 'string', cause: 'string' },
+    required: ['taskToken'],
+    bucket,
+    run: ({ taskToken, error, cause }) => {
+      store.tokens.find(taskToken).fail(error, cause);
+      return {};
+    },
+  });
+
+/** Sets back HeartbeatSeconds, not TimeoutSeconds. */
+export const sendTaskHeartbeat = (store: Store): Operation =>
+  operation<{ readonly taskToken: string }, Empty>({
+    service: 'states',
+    name: 'SendTaskHeartbeat',
+    input: { taskToken: 'string' },
+    required: ['taskToken'],
+    bucket,
+    run: ({ taskToken }) => {
+      store.tokens.find(taskToken).heartbeat();
+      return {};
+    },
+  });

@@ -1,0 +1,22 @@
+import { type Operation, operation } from '../../operation.js';
+import type { Store } from '../store.js';
+
+type Input = { readonly executionArn: string; readonly error?: string; readonly cause?: string };
+
+type Output = { readonly stopDate: Date };
+
+/** An execution that has ended already stays as it ended. */
+export const stopExecution = (store: Store): Operation =>
+  operation<Input, Output>({
+    service: 'states',
+    name: 'StopExecution',
+    input: { executionArn: 'string', error: 'string', cause: 'string' },
+    required: ['executionArn'],
+    bucket: { name: 'states.StopExecution', burst: 1000, perSecond: 200 },
+    permissions: ({ executionArn }) => [{ action: 'states:StopExecution', resource: executionArn }],
+    run: ({ executionArn, error, cause }, { world }) => {
+      const execution = store.execution(executionArn);
+      execution.abort(error, cause);
+      return { stopDate: execution.stopDate ?? world.clock.date() };
+    },
+  });

@@ -1,0 +1,33 @@
+import { AwsError } from '../../errors.js';
+import { type Operation, operation } from '../../operation.js';
+import { passRole } from '../pass-role.js';
+import type { Store } from '../store.js';
+
+type Input = { readonly stateMachineArn: string; readonly definition?: string; readonly roleArn?: string };
+
+type Output = { readonly updateDate: Date; readonly revisionId: string | undefined };
+
+/** Executions that run already keep what they started with. */
+export const updateStateMachine = (store: Store): Operation =>
+  operation<Input, Output>({
+    service: 'states',
+    name: 'UpdateStateMachine',
+    input: { stateMachineArn: 'string', definition: 'string', roleArn: 'string' },
+    required: ['stateMachineArn'],
+    permissions: ({ stateMachineArn, roleArn }) => [
+      { action: 'states:UpdateStateMachine', resource: stateMachineArn },
+      ...(roleArn === undefined ? [] : [passRole(roleArn)]),
+    ],
+    run: ({ stateMachineArn, definition, roleArn }, { world }) => {
+      const machine = store.machine(stateMachineArn);
+      if (machine.status === 'DELETING') throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${stateMachineArn}'`);
+      if (definition === undefined && roleArn === undefined) {
+        throw new AwsError(
+          'MissingRequiredParameter',
+          'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified',
+        );
+      }
+      store.update(machine, { definition, roleArn });
+      return { updateDate: world.clock.date(), revisionId: machine.revisionId };
+    },
+  });

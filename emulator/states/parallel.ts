@@ -1,0 +1,23 @@
+import type { ParallelState } from './definition.js';
+import { Document } from './document.js';
+import { runStrands } from './strands.js';
+import { Thread } from './thread.js';
+import type { Exit, Turn } from './turn.js';
+
+export const runParallel = async (turn: Turn<ParallelState>): Promise<Exit> => {
+  const { state, thread, input } = turn;
+  const document = state.arguments ? new Document(await turn.evaluate(state.arguments)).checked(state.name) : input;
+  const started = thread.record('ParallelStateStarted');
+  const results = await runStrands(thread, { count: state.branches.length, limit: state.branches.length }, (index) => {
+    const branch = new Thread(thread.execution, { outer: thread, lastEventId: started });
+    return {
+      thread: branch,
+      run: async () => (await branch.run(state.branches[index] as ParallelState['branches'][number], document)).value,
+    };
+  });
+  const { lastEventId } = thread;
+  thread.record('ParallelStateSucceeded');
+  // As AWS links them: both follow the last branch's last event.
+  thread.lastEventId = lastEventId;
+  return turn.exit(state, state.next, new Document(results), { result: results });
+};

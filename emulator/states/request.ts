@@ -1,0 +1,49 @@
+import { AwsError, NotEmulated } from '../errors.js';
+import { StateFailure } from './failure.js';
+import type { Task } from './integrations.js';
+
+/** Names of exceptions end so in Step Functions, also where the service's own error code does not. */
+const exceptionName = (code: string): string => (code.endsWith('Exception') ? code : `${code}Exception`);
+
+type Words = {
+  /** What Step Functions puts before the error's name: `Lambda`, `StepFunctions`, `Ecs`. */
+  readonly prefix: string;
+  /** What the cause calls the service: `AWSLambda`. */
+  readonly service: string;
+  /** Codes that the service has in place of the kernel's. */
+  readonly codes?: Readonly<Record<string, string>>;
+};
+
+/** What a service's refusal is in the machine: `Lambda.TooManyRequestsException`. */
+export const failureOf = (task: Task, error: unknown, { prefix, service, codes }: Words): unknown => {
+  // Uncatchable, so that nobody takes what the emulator has not for an answer of AWS.
+  if (error instanceof NotEmulated) return new StateFailure('States.Runtime', error.message);
+  if (!(error instanceof AwsError)) return error;
+  const code = codes?.[error.code] ?? error.code;
+  const requestId = task.store.world.random.uuid();
+  return new StateFailure(
+    `${prefix}.${exceptionName(code)}`,
+    `${error.message} (Service: ${service}; Status Code: ${error.status}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`,
+  );
+};
+
+/** One request as the machine's role. Rejects with StateFailure. */
+export const request = async <Output = Record<string, unknown>>(
+  task: Task,
+  service: string,
+  operation: string,
+  input: object,
+  words: Words,
+): Promise<Output> => {
+  try {
+    return await task.store.world.request<Output>(task.caller, service, operation, input);
+  } catch (error) {
+    throw failureOf(task, error, words);
+  }
+};
+
+/** A task's parameters have to be an object. */
+export const membersOf = ({ parameters, resource }: Task): Record<string, unknown> => {
+  if (typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters)) return parameters as Record<string, unknown>;
+  throw new StateFailure('States.Runtime', `the Arguments of ${resource.arn} are ${JSON.stringify(parameters)}; expected an object`);
+};

@@ -1,0 +1,79 @@
+import { StateFailure } from './failure.js';
+import type { Task } from './integrations.js';
+import { upperFirst } from './member-names.js';
+import { membersOf, request } from './request.js';
+
+const words = { prefix: 'StepFunctions', service: 'AWSStepFunctions' };
+
+type Started = { readonly executionArn: string; readonly startDate: Date };
+type Described = Readonly<Record<string, unknown>> & { readonly status: string; readonly output?: string; readonly input: string };
+
+/** The rule that tells Step Functions of a child's end; the role must be allowed to have it (concept-create-iam-advanced). */
+const ruleName = 'StepFunctionsGetEventsForStepFunctionsExecutionRule';
+
+const checkManagedRule = ({ store: { world }, caller }: Task): void => {
+  const rule = world.arn('events', `rule/${ruleName}`);
+  for (const action of ['events:PutTargets', 'events:PutRule', 'events:DescribeRule']) {
+    if (world.services.iam.isAllowed(caller, action, rule)) continue;
+    throw new StateFailure('StepFunctions.AccessDeniedException', `'${caller.arn}' is not authorized to create managed-rule.`);
+  }
+};
+
+/** An answer as these integrations show it: upper camel case, and times in epoch milliseconds. */
+const shown = (output: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(output)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [upperFirst(name), value instanceof Date ? value.getTime() : value]),
+  );
+
+const describe = async (task: Task, executionArn: string): Promise<Described> => {
+  const description = await request<Described>(task, 'states', 'DescribeExecution', { executionArn }, words);
+  const { redriveCount: _count, redriveStatus: _status, redriveStatusReason: _reason, ...rest } = description;
+  return rest as Described;
+};
+
+/** Waits for the child's end. When the task is not wanted any more, the child is stopped, as far as the role may. */
+const follow = (task: Task, executionArn: string): Promise<void> => {
+  const { world } = task.store;
+  const child = task.store.execution(executionArn);
+  const ended = new Promise<void>((resolve) => {
+    if (child.status !== 'RUNNING') resolve();
+    const stopListening = child.whenEnded(() => resolve());
+    task.onRelease(() => {
+      stopListening();
+      if (child.status !== 'RUNNING') return;
+      world.clock.after(0, async () => {
+        await request(task, 'states', 'StopExecution', { executionArn }, words).catch((error: unknown) => {
+          if (!(error instanceof StateFailure)) throw error;
+        });
+      });
+    });
+  });
+  return world.clock.elsewhere(ended);
+};
+
+/** `arn:aws:states:::states:startExecution`, `.sync`, `.sync:2` and `.waitForTaskToken`. */
+export const startChild = async (task: Task): Promise<unknown> => {
+  const { pattern } = task.resource;
+  const isSync = pattern === 'sync' || pattern === 'sync:2';
+  if (isSync) checkManagedRule(task);
+  const { StateMachineArn, Name, Input = {}, ...others } = membersOf(task);
+  const input = {
+    ...others,
+    stateMachineArn: StateMachineArn,
+    ...(Name !== undefined && { name: Name }),
+    input: typeof Input === 'string' ? Input : JSON.stringify(Input),
+  };
+  const started = await request<Started>(task, 'states', 'StartExecution', input, words);
+  if (!isSync) return shown(started);
+
+  task.submitted(shown(started));
+  await follow(task, started.executionArn);
+  const description = await describe(task, started.executionArn);
+  const { inputDetails, outputDetails, ...rest } = shown(description) as { inputDetails?: unknown; outputDetails?: unknown };
+  const result = { ...rest, inputDetails, outputDetails };
+  if (description.status !== 'SUCCEEDED') throw new StateFailure('States.TaskFailed', JSON.stringify(result));
+  if (pattern === 'sync') return result;
+  return { ...result, Input: JSON.parse(description.input) as unknown, Output: JSON.parse(description.output ?? 'null') as unknown };
+};

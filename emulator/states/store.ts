@@ -1,0 +1,105 @@
+import { AwsError } from '../errors.js';
+import type { World } from '../world.js';
+import { compileDefinition } from './compile-definition.js';
+import type { Document } from './document.js';
+import { Execution } from './execution.js';
+import { Expressions } from './expression.js';
+import type { Machine } from './machine.js';
+import { checkName } from './names.js';
+import { Tokens } from './tokens.js';
+
+const servicePrincipal = 'states.amazonaws.com';
+
+/** What Step Functions keeps: machines, executions and the tokens that tasks wait for. */
+export class Store {
+  readonly world: World;
+  readonly expressions: Expressions;
+  readonly tokens: Tokens;
+  readonly machines = new Map<string, Machine>();
+  readonly executions = new Map<string, Execution>();
+
+  constructor(world: World) {
+    this.world = world;
+    this.expressions = new Expressions(world);
+    this.tokens = new Tokens(world);
+  }
+
+  machine(arn: string): Machine {
+    checkArn(arn);
+    const machine = this.machines.get(arn);
+    if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+    return machine;
+  }
+
+  execution(arn: string): Execution {
+    checkArn(arn);
+    const execution = this.executions.get(arn);
+    if (!execution) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+    return execution;
+  }
+
+  /** Newest first. */
+  executionsOf(machineArn: string): Execution[] {
+    return [...this.executions.values()].filter(({ machine }) => machine.arn === machineArn).reverse();
+  }
+
+  create({ name, arn, roleArn, definition }: { name: string; arn: string; roleArn: string; definition: unknown }): Machine {
+    checkName(name);
+    this.#checkRole(roleArn);
+    const machine: Machine = {
+      arn,
+      name,
+      roleArn,
+      definition: compileDefinition(definition, this.expressions),
+      creationDate: this.world.clock.date(),
+      status: 'ACTIVE',
+      revisionId: undefined,
+    };
+    this.machines.set(arn, machine);
+    return machine;
+  }
+
+  update(machine: Machine, { roleArn, definition }: { roleArn?: string | undefined; definition?: unknown }): void {
+    if (roleArn !== undefined) this.#checkRole(roleArn);
+    const compiled = definition === undefined ? machine.definition : compileDefinition(definition, this.expressions);
+    const isSame = compiled.text === machine.definition.text && (roleArn ?? machine.roleArn) === machine.roleArn;
+    machine.definition = compiled;
+    machine.roleArn = roleArn ?? machine.roleArn;
+    if (!isSame || machine.revisionId === undefined) machine.revisionId = this.world.random.uuid();
+  }
+
+  start(machine: Machine, name: string, input: Document): Execution {
+    const execution = new Execution(this, machine, { arn: this.executionArn(machine, name), name, input });
+    this.executions.set(execution.arn, execution);
+    execution.start();
+    return execution;
+  }
+
+  executionArn(machine: Machine, name: string): string {
+    return this.world.arn('states', `execution:${machine.name}:${name}`);
+  }
+
+  /** A machine that is being deleted is gone with its last execution. */
+  delete(arn: string): void {
+    const machine = this.machines.get(arn);
+    if (!machine) return;
+    machine.status = 'DELETING';
+    if (!this.executionsOf(arn).some(({ status }) => status === 'RUNNING')) this.machines.delete(arn);
+  }
+
+  ended({ machine }: Execution): void {
+    if (machine.status === 'DELETING') this.delete(machine.arn);
+  }
+
+  #checkRole(roleArn: string): void {
+    if (this.world.services.iam.canAssume(roleArn, servicePrincipal)) return;
+    throw new AwsError(
+      'AccessDeniedException',
+      `Neither the global service principal ${servicePrincipal}, nor the regional one is authorized to assume the provided role.`,
+    );
+  }
+}
+
+const checkArn = (arn: string): void => {
+  if (!arn.startsWith('arn:')) throw new AwsError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
+};
