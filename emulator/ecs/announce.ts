@@ -1,0 +1,54 @@
+import type { Deployment, Service } from './records.js';
+import type { EcsState } from './state.js';
+
+const keptEvents = 100;
+
+/** Adds to `services[].events`, which keeps the last 100. */
+export const serviceEvent = (state: EcsState, service: Service, message: string): void => {
+  service.events.unshift({ id: state.world.random.uuid(), createdAt: state.date(), message: `(service ${service.name}) ${message}` });
+  service.events.length = Math.min(service.events.length, keptEvents);
+};
+
+/** An `ECS Service Action` event: it names the service and its cluster. */
+export const announceAction = (
+  state: EcsState,
+  service: Service,
+  eventType: 'INFO' | 'WARN' | 'ERROR',
+  eventName: string,
+  detail: Record<string, unknown> = {},
+): void => {
+  state.world.services.events.emit({
+    source: 'aws.ecs',
+    'detail-type': 'ECS Service Action',
+    resources: [service.arn],
+    detail: { eventType, eventName, clusterArn: service.cluster.arn, createdAt: state.date().toISOString(), ...detail },
+  });
+};
+
+/** Sets a deployment's rollout state, and sends `ECS Deployment State Change`: it names neither cluster nor task definition. */
+export const setRolloutState = (
+  state: EcsState,
+  service: Service,
+  deployment: Deployment,
+  rolloutState: Deployment['rolloutState'],
+  reason: string,
+): void => {
+  deployment.rolloutState = rolloutState;
+  deployment.rolloutStateReason = reason;
+  deployment.updatedAt = state.date();
+  state.world.services.events.emit({
+    source: 'aws.ecs',
+    'detail-type': 'ECS Deployment State Change',
+    resources: [service.arn],
+    detail: {
+      eventType: rolloutState === 'FAILED' ? 'ERROR' : 'INFO',
+      eventName: `SERVICE_DEPLOYMENT_${rolloutState}`,
+      deploymentId: deployment.id,
+      updatedAt: state.date().toISOString(),
+      reason,
+    },
+  });
+};
+
+/** What every log entry about a service says first. */
+export const inLog = (service: Service): { service: string; cluster: string } => ({ service: service.name, cluster: service.cluster.name });

@@ -1,0 +1,67 @@
+import { AwsError } from '../errors.js';
+import type { World } from '../world.js';
+import { createCluster, describeClusters, listClusters } from './clusters.js';
+import { createService } from './create-service.js';
+import { deleteService } from './delete-service.js';
+import { type Ecs, showCluster, showService } from './inner-face.js';
+import { registerTaskDefinition } from './register-task-definition.js';
+import { runTask, stopTaskOperation } from './run-task.js';
+import { reconcile } from './scheduler.js';
+import { describeServiceDeployments, describeServiceRevisions, listServiceDeployments } from './service-deployments.js';
+import { describeServices, listServices } from './services.js';
+import { EcsState } from './state.js';
+import { continueServiceDeployment, stopServiceDeployment } from './stop-service-deployment.js';
+import { listTagsForResource, tagResource } from './tag-resource.js';
+import { stopTask } from './task.js';
+import { deregisterTaskDefinition, describeTaskDefinition, listTaskDefinitions } from './task-definitions.js';
+import { describeTasks, listTasks } from './tasks.js';
+import { updateService } from './update-service.js';
+
+export type { Ecs } from './inner-face.js';
+
+const operations = [
+  createCluster,
+  listClusters,
+  describeClusters,
+  registerTaskDefinition,
+  describeTaskDefinition,
+  deregisterTaskDefinition,
+  listTaskDefinitions,
+  createService,
+  updateService,
+  deleteService,
+  describeServices,
+  listServices,
+  listTasks,
+  describeTasks,
+  runTask,
+  stopTaskOperation,
+  listServiceDeployments,
+  describeServiceDeployments,
+  describeServiceRevisions,
+  stopServiceDeployment,
+  continueServiceDeployment,
+  tagResource,
+  listTagsForResource,
+];
+
+export const createEcs = (world: World): Ecs => {
+  const state = new EcsState(world);
+  state.reconcile = (service) => reconcile(state, service);
+  world.add(operations.map((create) => create(state)));
+  return {
+    cluster: (name) => showCluster(state, name),
+    service: (cluster, name) => showService(state, cluster, name),
+    stopTask: (arn, stopCode, reason) => {
+      const task = state.task(arn);
+      if (!task) throw new AwsError('InvalidParameterException', `task ${arn} is not there; expected the ARN of a task of this emulator`);
+      stopTask(state, task, stopCode, reason);
+      if (task.service) state.reconcile(task.service);
+    },
+    failPlacement: (cluster, name, reason) => {
+      const service = state.service(cluster, name);
+      service.placementFailure = reason;
+      state.reconcile(service);
+    },
+  };
+};

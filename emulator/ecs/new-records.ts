@@ -1,0 +1,77 @@
+import type { Deployment, Service, ServiceDeployment, ServiceRevision } from './records.js';
+import type { EcsState } from './state.js';
+
+const digits = (state: EcsState): string => {
+  let text = String(state.world.random.between(1, 9));
+  while (text.length < 19) text += state.world.random.between(0, 9);
+  return text;
+};
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+const shortId = (state: EcsState): string => {
+  let text = '';
+  while (text.length < 22) text += alphabet[state.world.random.between(0, alphabet.length - 1)];
+  return text;
+};
+
+const pathOf = ({ cluster, name }: Service): string => `${cluster.name}/${name}`;
+
+/** What the service is to run from now on, as a service revision. */
+export const newServiceRevision = (state: EcsState, service: Service): ServiceRevision => {
+  const { taskDefinition, settings } = service;
+  if (!taskDefinition) throw new Error(`service ${service.name} has no task definition; only services of the ECS controller are deployed`);
+  const arn = state.world.arn('ecs', `service-revision/${pathOf(service)}/${digits(state)}`);
+  const revision = { arn, service, taskDefinition, settings, createdAt: state.date(), images: new Map() };
+  service.revisions.push(revision);
+  state.serviceRevisions.set(arn, revision);
+  return revision;
+};
+
+/** Its sources are the service revisions that the service has now. */
+export const newServiceDeployment = (
+  state: EcsState,
+  service: Service,
+  target: ServiceRevision,
+  visibleFrom: number,
+): ServiceDeployment => {
+  const { deploymentCircuitBreaker, alarms } = service.configuration;
+  const record: ServiceDeployment = {
+    arn: state.world.arn('ecs', `service-deployment/${pathOf(service)}/${shortId(state)}`),
+    service,
+    createdAt: state.date(),
+    sources: [...new Set(service.deployments.map(({ revision }) => revision))],
+    target,
+    visibleFrom,
+    status: 'PENDING',
+    updatedAt: state.date(),
+    circuitBreaker: { status: deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED', failureCount: 0 },
+    // MONITORING once it has begun without an alarm that rings already.
+    alarms: { status: 'DISABLED', alarmNames: alarms?.enable ? alarms.alarmNames : [], triggeredAlarmNames: [] },
+  };
+  service.serviceDeployments.unshift(record);
+  state.serviceDeployments.set(record.arn, record);
+  return record;
+};
+
+/** The service's new PRIMARY deployment. */
+export const newDeployment = (state: EcsState, service: Service, revision: ServiceRevision, { arn }: ServiceDeployment): Deployment => {
+  const id = state.world.doubts.deploymentId === 'same' ? arn.slice(arn.lastIndexOf('/') + 1) : digits(state);
+  const deployment: Deployment = {
+    id: `ecs-svc/${id}`,
+    revision,
+    createdAt: state.date(),
+    updatedAt: state.date(),
+    tasks: new Set(),
+    status: 'PRIMARY',
+    rolloutState: 'IN_PROGRESS',
+    rolloutStateReason: '',
+    failures: 0,
+    failuresInARow: 0,
+    retryAt: 0,
+    isImpaired: false,
+  };
+  for (const other of service.deployments) other.status = 'ACTIVE';
+  service.deployments.unshift(deployment);
+  return deployment;
+};

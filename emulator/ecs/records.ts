@@ -1,0 +1,255 @@
+import type { Timer } from '../clock.js';
+
+export type Tag = { readonly key: string; readonly value: string };
+
+export type ContainerDefinition = {
+  readonly name: string;
+  readonly image: string;
+  readonly cpu?: number;
+  readonly essential?: boolean;
+  readonly versionConsistency?: string;
+  readonly portMappings?: readonly { readonly containerPort?: number }[];
+  readonly healthCheck?: { readonly interval?: number; readonly retries?: number; readonly startPeriod?: number };
+  readonly logConfiguration?: { readonly logDriver?: string; readonly options?: Readonly<Record<string, string>> };
+  readonly [member: string]: unknown;
+};
+
+/** RegisterTaskDefinition's input without the tags, kept as it came. */
+export type TaskDefinitionDocument = {
+  readonly family: string;
+  readonly containerDefinitions: readonly ContainerDefinition[];
+  readonly taskRoleArn?: string;
+  readonly executionRoleArn?: string;
+  readonly requiresCompatibilities?: readonly string[];
+  readonly runtimePlatform?: { readonly cpuArchitecture?: string };
+  readonly [member: string]: unknown;
+};
+
+export type TaskDefinition = {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  readonly document: TaskDefinitionDocument;
+  readonly registeredAt: Date;
+  readonly registeredBy: string;
+  tags: readonly Tag[];
+  status: 'ACTIVE' | 'INACTIVE';
+  deregisteredAt?: Date;
+};
+
+/** `platform` is the digest of the manifest for the task's architecture, where the image is an index. */
+export type ResolvedImage = { readonly digest: string; readonly platform: string };
+
+export type LaunchSettings = {
+  readonly launchType?: string;
+  readonly capacityProviderStrategy?: unknown;
+  readonly platformVersion?: string;
+  readonly networkConfiguration?: unknown;
+};
+
+export type ServiceRevision = {
+  readonly arn: string;
+  readonly service: Service;
+  readonly taskDefinition: TaskDefinition;
+  readonly settings: LaunchSettings;
+  readonly createdAt: Date;
+  /** By container, from the first pull on: later tasks run what the first one resolved. */
+  readonly images: Map<string, ResolvedImage>;
+};
+
+/** One of `services[].deployments[]`: a service revision with its tasks. */
+export type Deployment = {
+  readonly id: string;
+  readonly revision: ServiceRevision;
+  readonly createdAt: Date;
+  /** Those which are not yet STOPPED. */
+  readonly tasks: Set<Task>;
+  status: 'PRIMARY' | 'ACTIVE';
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  rolloutStateReason: string;
+  updatedAt: Date;
+  /** As the circuit breaker counts them. */
+  failures: number;
+  /** Since a task was healthy: what the scheduler's back-off grows with. */
+  failuresInARow: number;
+  retryAt: number;
+  /** The `retryAt` for which a timer is set. */
+  retryTimer?: number;
+  isImpaired: boolean;
+};
+
+export type ServiceDeploymentStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'STOP_REQUESTED'
+  | 'STOPPED'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED'
+  | 'SUCCESSFUL';
+
+export type MonitorStatus = 'DISABLED' | 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED';
+
+export type ServiceDeployment = {
+  readonly arn: string;
+  readonly service: Service;
+  readonly createdAt: Date;
+  readonly sources: readonly ServiceRevision[];
+  readonly target: ServiceRevision;
+  /** Reads do not know it before this time. */
+  readonly visibleFrom: number;
+  status: ServiceDeploymentStatus;
+  statusReason?: string;
+  startedAt?: Date;
+  finishedAt?: Date;
+  stoppedAt?: Date;
+  updatedAt: Date;
+  rollback?: { readonly reason: string; readonly startedAt: Date; readonly serviceRevisionArn: string };
+  circuitBreaker: { status: MonitorStatus; failureCount: number };
+  alarms: { status: MonitorStatus; alarmNames: readonly string[]; triggeredAlarmNames: string[] };
+  /** The last view, once it is over. */
+  finalView?: object;
+};
+
+/** What is under way: a deployment on its way to COMPLETED, forward or back, and the service deployment that tells of it. */
+export type Rollout = {
+  readonly deployment: Deployment;
+  readonly serviceDeployment: ServiceDeployment;
+  readonly isRollback: boolean;
+  /** The rollback's own record, where ECS keeps one (doubt `rollback`). */
+  readonly ownServiceDeployment?: ServiceDeployment;
+  phase: 'pending' | 'rolling' | 'baking' | 'baked';
+  watchedAlarms: readonly string[];
+  isStuckReported: boolean;
+};
+
+export type DeploymentConfiguration = {
+  readonly minimumHealthyPercent: number;
+  readonly maximumPercent: number;
+  readonly strategy?: string;
+  readonly bakeTimeInMinutes?: number;
+  readonly deploymentCircuitBreaker?: {
+    readonly enable: boolean;
+    readonly rollback: boolean;
+    readonly resetOnHealthyTask?: boolean;
+    readonly thresholdConfiguration?: { readonly type: string; readonly value: number };
+  };
+  readonly alarms?: { readonly alarmNames: readonly string[]; readonly enable: boolean; readonly rollback: boolean };
+  readonly earlySuccessCriteria?: {
+    readonly enable: boolean;
+    readonly healthyPercent?: number;
+    readonly sourceServiceRevisionCleanup?: string;
+  };
+};
+
+/** Members of CreateService and UpdateService that are kept and described, and have no effect on the rollout. */
+export type ServiceDescription = Readonly<Record<string, unknown>> & {
+  readonly propagateTags?: string;
+  readonly enableECSManagedTags?: boolean;
+  readonly enableExecuteCommand?: boolean;
+  readonly healthCheckGracePeriodSeconds?: number;
+};
+
+export type Service = {
+  readonly arn: string;
+  readonly name: string;
+  readonly cluster: Cluster;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+  readonly controller: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
+  /** The PRIMARY one first. */
+  readonly deployments: Deployment[];
+  /** Newest first. */
+  readonly serviceDeployments: ServiceDeployment[];
+  readonly revisions: ServiceRevision[];
+  readonly events: { readonly id: string; readonly createdAt: Date; readonly message: string }[];
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  desiredCount: number;
+  taskDefinition: TaskDefinition | undefined;
+  settings: LaunchSettings;
+  description: ServiceDescription;
+  configuration: DeploymentConfiguration;
+  tags: readonly Tag[];
+  rollout: Rollout | undefined;
+  /** What a rollback goes to. */
+  lastCompleted: Deployment | undefined;
+  placementFailure: string | undefined;
+  isSteady: boolean;
+};
+
+export type TaskStopCode =
+  | 'TaskFailedToStart'
+  | 'EssentialContainerExited'
+  | 'UserInitiated'
+  | 'ServiceSchedulerInitiated'
+  | 'SpotInterruption'
+  | 'TerminationNotice'
+  | 'InfrastructureHealth';
+
+export type Health = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
+
+export type Container = {
+  readonly name: string;
+  readonly arn: string;
+  readonly definition: ContainerDefinition;
+  lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
+  health: Health;
+  image?: ResolvedImage;
+  exitCode?: number;
+  reason?: string;
+};
+
+export type Task = {
+  readonly arn: string;
+  readonly id: string;
+  readonly cluster: Cluster;
+  readonly taskDefinition: TaskDefinition;
+  readonly service: Service | undefined;
+  readonly deployment: Deployment | undefined;
+  readonly startedBy: string | undefined;
+  readonly group: string;
+  readonly settings: LaunchSettings;
+  readonly overrides: TaskOverrides;
+  readonly enableExecuteCommand: boolean;
+  readonly createdAt: Date;
+  readonly containers: readonly Container[];
+  readonly timers: Set<Timer>;
+  tags: readonly Tag[];
+  lastStatus: 'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
+  desiredStatus: 'RUNNING' | 'STOPPED';
+  version: number;
+  /** Counts towards the minimum healthy percent. */
+  isHealthy: boolean;
+  /** It stopped by itself, or was stopped for being unhealthy. */
+  hasFailed: boolean;
+  pullStartedAt?: Date;
+  pullStoppedAt?: Date;
+  startedAt?: Date;
+  stoppingAt?: Date;
+  executionStoppedAt?: Date;
+  stoppedAt?: Date;
+  stopCode?: TaskStopCode;
+  stoppedReason?: string;
+};
+
+export type TaskOverrides = {
+  readonly containerOverrides?: readonly {
+    readonly name?: string;
+    readonly command?: readonly string[];
+    readonly [member: string]: unknown;
+  }[];
+  readonly taskRoleArn?: string;
+  readonly executionRoleArn?: string;
+  readonly [member: string]: unknown;
+};
+
+export type Cluster = {
+  readonly name: string;
+  readonly arn: string;
+  readonly services: Map<string, Service>;
+  /** By ARN. */
+  readonly tasks: Map<string, Task>;
+  readonly settings: Readonly<Record<string, unknown>>;
+  tags: readonly Tag[];
+};

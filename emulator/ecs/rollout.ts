@@ -1,0 +1,213 @@
+import { isAnyInAlarm, watchAlarms } from './alarms.js';
+import { inLog, serviceEvent, setRolloutState } from './announce.js';
+import { newDeployment, newServiceDeployment, newServiceRevision } from './new-records.js';
+import { publishService } from './publish.js';
+import type { Rollout, Service, ServiceDeployment, ServiceDeploymentStatus } from './records.js';
+import type { EcsState } from './state.js';
+
+const setStatus = (state: EcsState, record: ServiceDeployment, status: ServiceDeploymentStatus, reason?: string): void => {
+  record.status = status;
+  record.updatedAt = state.date();
+  if (reason !== undefined) record.statusReason = reason;
+  if (status === 'IN_PROGRESS') record.startedAt = state.date();
+  if (status === 'STOPPED') record.stoppedAt = state.date();
+  const isOver = status === 'SUCCESSFUL' || status === 'STOPPED' || status === 'ROLLBACK_SUCCESSFUL' || status === 'ROLLBACK_FAILED';
+  if (!isOver) return;
+  record.finishedAt = state.date();
+  for (const monitor of [record.circuitBreaker, record.alarms]) {
+    if (monitor.status === 'MONITORING') monitor.status = 'MONITORING_COMPLETE';
+  }
+};
+
+/** Starts a service deployment to what the service is to run now; one that is under way is superseded. */
+export const startRollout = (state: EcsState, service: Service): ServiceDeployment => {
+  const hasSuperseded = supersede(state, service);
+  // Under the doubt's other reading the superseded one goes on for some seconds, and its successor is seen at once.
+  const isLate = hasSuperseded && state.world.doubts.stoppedVisible === 'beforeSuccessor';
+  const visibleFrom = isLate ? state.now + state.seconds(1, 2) : state.now;
+  const revision = newServiceRevision(state, service);
+  const record = newServiceDeployment(state, service, revision, visibleFrom);
+  const deployment = newDeployment(state, service, revision, record);
+  const rollout: Rollout = {
+    deployment,
+    serviceDeployment: record,
+    isRollback: false,
+    phase: 'pending',
+    watchedAlarms: [],
+    isStuckReported: false,
+  };
+  service.rollout = rollout;
+  setRolloutState(state, service, deployment, 'IN_PROGRESS', `ECS deployment ${deployment.id} in progress.`);
+  publishService(state, service);
+  if (isLate) state.world.clock.at(visibleFrom, () => publishService(state, service));
+  state.world.clock.after(state.seconds(0.5, 2), () => begin(state, service, rollout));
+  return record;
+};
+
+const begin = (state: EcsState, service: Service, rollout: Rollout): void => {
+  if (service.rollout !== rollout) return;
+  const { serviceDeployment: record, deployment } = rollout;
+  // StopServiceDeployment may have been quicker.
+  if (record.status !== 'PENDING') return;
+  setStatus(state, record, 'IN_PROGRESS');
+  rollout.phase = 'rolling';
+  const { alarms } = service.configuration;
+  // An alarm that rings already makes ECS ignore alarms for the whole deployment.
+  if (alarms?.enable && !isAnyInAlarm(state, alarms.alarmNames)) {
+    rollout.watchedAlarms = alarms.alarmNames;
+    record.alarms.status = 'MONITORING';
+    watchAlarms(state, service, rollout, (names) => failByAlarm(state, service, rollout, names));
+  }
+  state.world.log.add('ecs', 'rollout-started', {
+    ...inLog(service),
+    serviceDeployment: record.arn,
+    deployment: deployment.id,
+    taskDefinition: deployment.revision.taskDefinition.arn,
+  });
+  state.reconcile(service);
+};
+
+/** Ends a rollout that something newer replaces. Returns whether there was one. */
+export const supersede = (state: EcsState, service: Service): boolean => {
+  const { rollout } = service;
+  if (!rollout) return false;
+  service.rollout = undefined;
+  const { serviceDeployment: record, ownServiceDeployment: own } = rollout;
+  const reason = 'Service deployment stopped because a newer service deployment was started.';
+  if (own) setStatus(state, own, 'STOPPED', reason);
+  if (record.status === 'ROLLBACK_IN_PROGRESS') setStatus(state, record, 'ROLLBACK_FAILED', reason);
+  else if (record.status === 'ROLLBACK_REQUESTED') setStatus(state, record, 'STOPPED', reason);
+  else stop(state, service, record, reason, state.world.doubts.stoppedVisible === 'beforeSuccessor' ? 0 : state.seconds(2, 6));
+  return true;
+};
+
+const stop = (state: EcsState, service: Service, record: ServiceDeployment, reason: string, afterMs: number): void => {
+  setStatus(state, record, 'STOP_REQUESTED', reason);
+  const end = (): void => {
+    setStatus(state, record, 'STOPPED', reason);
+    publishService(state, service);
+  };
+  if (afterMs === 0) end();
+  else state.world.clock.after(afterMs, end);
+};
+
+/** The service runs what it is to run. */
+export const complete = (state: EcsState, service: Service, rollout: Rollout): void => {
+  const { deployment, serviceDeployment: record, isRollback, ownServiceDeployment: own } = rollout;
+  service.rollout = undefined;
+  service.lastCompleted = deployment;
+  // A rollback that was requested too late leaves no trace: the deployment has succeeded.
+  if (!isRollback) delete record.statusReason;
+  setStatus(state, record, isRollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL');
+  if (own) setStatus(state, own, 'SUCCESSFUL');
+  setRolloutState(state, service, deployment, 'COMPLETED', `ECS deployment ${deployment.id} completed.`);
+  serviceEvent(state, service, `(deployment ${deployment.id}) deployment completed.`);
+  state.world.log.add('ecs', isRollback ? 'rollback-completed' : 'rollout-completed', {
+    ...inLog(service),
+    serviceDeployment: record.arn,
+    taskDefinition: deployment.revision.taskDefinition.arn,
+  });
+};
+
+/** Too many tasks have failed. */
+export const failByCircuitBreaker = (state: EcsState, service: Service, rollout: Rollout): void => {
+  rollout.serviceDeployment.circuitBreaker.status = 'TRIGGERED';
+  fail(state, service, rollout, {
+    sentence: 'tasks failed to start.',
+    because: 'because the circuit breaker threshold was exceeded.',
+    mechanism: 'ECS deployment circuit breaker',
+    isRolledBack: service.configuration.deploymentCircuitBreaker?.rollback ?? false,
+  });
+};
+
+const failByAlarm = (state: EcsState, service: Service, rollout: Rollout, names: readonly string[]): void => {
+  const { alarms } = rollout.serviceDeployment;
+  alarms.status = 'TRIGGERED';
+  alarms.triggeredAlarmNames.push(...names);
+  fail(state, service, rollout, {
+    sentence: 'alarm detected.',
+    because: `because of the CloudWatch alarms: ${names.join(', ')}.`,
+    mechanism: 'ECS deployment alarms',
+    isRolledBack: service.configuration.alarms?.rollback ?? false,
+  });
+};
+
+type Failure = { readonly sentence: string; readonly because: string; readonly mechanism: string; readonly isRolledBack: boolean };
+
+const fail = (state: EcsState, service: Service, rollout: Rollout, failure: Failure): void => {
+  const { deployment, serviceDeployment: record, isRollback } = rollout;
+  const { sentence, because, mechanism, isRolledBack } = failure;
+  setRolloutState(state, service, deployment, 'FAILED', `${mechanism}: ${sentence}`);
+  serviceEvent(state, service, `(deployment ${deployment.id}) deployment failed: ${sentence}`);
+  state.world.log.add('ecs', 'rollout-failed', { ...inLog(service), serviceDeployment: record.arn, reason: sentence, isRollback });
+  if (isRollback) {
+    service.rollout = undefined;
+    setStatus(state, record, 'ROLLBACK_FAILED', `Service deployment rollback failed ${because}`);
+    if (rollout.ownServiceDeployment) stop(state, service, rollout.ownServiceDeployment, `Service deployment stopped ${because}`, 0);
+  } else if (isRolledBack && service.lastCompleted) {
+    rollBack(state, service, rollout, `Service deployment rolled back ${because}`, mechanism);
+  } else {
+    service.rollout = undefined;
+    const noWayBack = isRolledBack ? ' No rollback candidate was found to run the rollback.' : '';
+    stop(state, service, record, `Service deployment stopped ${because}${noWayBack}`, state.seconds(1, 3));
+  }
+};
+
+/** StopServiceDeployment with ROLLBACK: requested now, begun some seconds later, unless the deployment succeeds before. */
+export const requestRollback = (state: EcsState, service: Service, rollout: Rollout): void => {
+  const { serviceDeployment: record, deployment } = rollout;
+  const reason = 'Service deployment rolled back because a user requested it.';
+  setStatus(state, record, 'ROLLBACK_REQUESTED', reason);
+  publishService(state, service);
+  state.world.clock.after(state.seconds(2, 5), () => {
+    if (service.rollout !== rollout || record.status !== 'ROLLBACK_REQUESTED') return;
+    // No event: SERVICE_DEPLOYMENT_FAILED comes from the circuit breaker and alarms alone.
+    deployment.rolloutState = 'FAILED';
+    deployment.rolloutStateReason = `ECS deployment ${deployment.id} stopped by a user.`;
+    if (service.lastCompleted) rollBack(state, service, rollout, reason, 'ECS deployment stopped by a user');
+    else {
+      service.rollout = undefined;
+      setStatus(state, record, 'STOPPED', 'Service deployment stopped. No rollback candidate was found to run the rollback.');
+    }
+    state.reconcile(service);
+  });
+};
+
+/** Goes back to the deployment that was COMPLETED last; until that is COMPLETED again there is nothing to go back to. */
+const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: string, mechanism: string): void => {
+  const { serviceDeployment: record } = failed;
+  const candidate = service.lastCompleted;
+  if (!candidate) return;
+  service.lastCompleted = undefined;
+  record.rollback = { reason, startedAt: state.date(), serviceRevisionArn: candidate.revision.arn };
+  setStatus(state, record, 'ROLLBACK_IN_PROGRESS', reason);
+  service.taskDefinition = candidate.revision.taskDefinition;
+  service.settings = candidate.revision.settings;
+
+  const isNew = state.world.doubts.rollback === 'newServiceDeployment';
+  const own = isNew ? newServiceDeployment(state, service, candidate.revision, state.now) : undefined;
+  const deployment = own ? newDeployment(state, service, candidate.revision, own) : candidate;
+  if (own) setStatus(state, own, 'IN_PROGRESS');
+  else {
+    service.deployments.splice(0, service.deployments.length, candidate, ...service.deployments.filter((other) => other !== candidate));
+    for (const other of service.deployments) other.status = other === candidate ? 'PRIMARY' : 'ACTIVE';
+  }
+  Object.assign(deployment, { failures: 0, failuresInARow: 0, retryAt: 0 });
+  service.rollout = {
+    deployment,
+    serviceDeployment: record,
+    isRollback: true,
+    ...(own && { ownServiceDeployment: own }),
+    phase: 'rolling',
+    watchedAlarms: [],
+    isStuckReported: false,
+  };
+  setRolloutState(state, service, deployment, 'IN_PROGRESS', `${mechanism}: rolling back to deploymentId ${deployment.id}.`);
+  serviceEvent(state, service, `rolling back to (deployment ${deployment.id}).`);
+  state.world.log.add('ecs', 'rollback-started', {
+    ...inLog(service),
+    serviceDeployment: record.arn,
+    reason,
+    to: candidate.revision.taskDefinition.arn,
+  });
+};

@@ -1,0 +1,203 @@
+import { announceAction, serviceEvent } from './announce.js';
+import { publishService } from './publish.js';
+import type { Deployment, Service, Task } from './records.js';
+import { complete, failByCircuitBreaker } from './rollout.js';
+import { breakerThreshold } from './service-deployment-view.js';
+import type { EcsState } from './state.js';
+import { tagsOfTask } from './tags.js';
+import { startTask, stopTask } from './task.js';
+
+const isWanted = ({ desiredStatus }: Task): boolean => desiredStatus === 'RUNNING';
+/** A task that failed keeps its place until it is STOPPED: then the back-off decides when the next one starts. */
+const hasPlace = (task: Task): boolean => isWanted(task) || task.hasFailed;
+const count = (tasks: Iterable<Task>, holds: (task: Task) => boolean): number => [...tasks].filter(holds).length;
+
+/** Brings a service as near to what is wanted as is allowed now, after each thing that happened to it. */
+export const reconcile = (state: EcsState, service: Service): void => {
+  if (service.status === 'DRAINING') drain(state, service);
+  else if (service.status === 'ACTIVE' && service.deployments.length > 0) advance(state, service);
+};
+
+const advance = (state: EcsState, service: Service): void => {
+  judgeFailures(state, service);
+  dropEmptyDeployments(service);
+  if (service.rollout?.phase !== 'pending') {
+    const hasStopped = stopOldTasks(state, service);
+    const hasStarted = startTasks(state, service);
+    const hasScaledIn = scaleIn(state, service);
+    if (hasStopped || hasStarted || hasScaledIn) service.isSteady = false;
+    else reportStuck(state, service);
+    settle(state, service);
+  }
+  publishService(state, service);
+};
+
+const judgeFailures = (state: EcsState, service: Service): void => {
+  const { rollout } = service;
+  const [primary] = service.deployments;
+  if (primary && primary.failuresInARow > service.desiredCount && !primary.isImpaired) {
+    primary.isImpaired = true;
+    serviceEvent(state, service, 'is unable to consistently start tasks successfully.');
+    announceAction(state, service, 'WARN', 'SERVICE_TASK_START_IMPAIRED');
+  }
+  if (!rollout) return;
+  const { failures } = rollout.deployment;
+  if (!rollout.isRollback) rollout.serviceDeployment.circuitBreaker.failureCount = failures;
+  if (service.configuration.deploymentCircuitBreaker?.enable && failures >= breakerThreshold(service)) {
+    failByCircuitBreaker(state, service, rollout);
+  }
+};
+
+const dropEmptyDeployments = ({ deployments }: Service): void => {
+  const kept = deployments.filter(({ tasks }, index) => index === 0 || tasks.size > 0);
+  deployments.splice(0, deployments.length, ...kept);
+};
+
+const limits = ({ desiredCount, configuration }: Service): { most: number; least: number } => ({
+  most: Math.floor((desiredCount * configuration.maximumPercent) / 100),
+  least: Math.ceil((desiredCount * configuration.minimumHealthyPercent) / 100),
+});
+
+const tasksOf = (deployments: readonly Deployment[]): Task[] => deployments.flatMap(({ tasks }) => [...tasks]);
+
+const stopOldTasks = (state: EcsState, service: Service): boolean => {
+  const [primary, ...older] = service.deployments;
+  // A FAILED deployment changes nothing any more.
+  if (!primary || primary.rolloutState === 'FAILED') return false;
+  const old = tasksOf(older).filter(isWanted);
+  const spare = Math.max(0, count(tasksOf(service.deployments), ({ isHealthy }) => isHealthy) - limits(service).least);
+  // Those which are not healthy do not count, so they may always go.
+  const healthy = old.filter(({ isHealthy }) => isHealthy).slice(0, spare);
+  return stopAll(state, service, [...old.filter(({ isHealthy }) => !isHealthy), ...healthy]);
+};
+
+const scaleIn = (state: EcsState, service: Service): boolean => {
+  const [primary] = service.deployments;
+  const wanted = [...(primary?.tasks ?? [])].filter(isWanted);
+  const surplus = wanted.length - service.desiredCount;
+  if (surplus <= 0) return false;
+  // Unhealthy ones first, then the newest.
+  const order = [...wanted.filter(({ isHealthy }) => !isHealthy).reverse(), ...wanted.filter(({ isHealthy }) => isHealthy).reverse()];
+  return stopAll(state, service, order.slice(0, surplus));
+};
+
+const stopAll = (state: EcsState, service: Service, tasks: readonly Task[]): boolean => {
+  if (tasks.length === 0) return false;
+  const [primary] = service.deployments;
+  for (const task of tasks) {
+    stopTask(state, task, 'ServiceSchedulerInitiated', `Scaling activity initiated by (deployment ${primary?.id})`);
+  }
+  serviceEvent(state, service, `has stopped ${tasks.length} running tasks: ${tasks.map(({ id }) => `(task ${id})`).join(' ')}.`);
+  return true;
+};
+
+const startTasks = (state: EcsState, service: Service): boolean => {
+  const [primary, ...older] = service.deployments;
+  if (!primary) return false;
+  // A FAILED deployment starts no tasks; what ran before it is kept up.
+  const hasFailed = primary.rolloutState === 'FAILED';
+  const deployment = hasFailed ? older.find(({ rolloutState }) => rolloutState === 'COMPLETED') : primary;
+  if (!deployment) return false;
+  const all = tasksOf(service.deployments);
+  const missing = service.desiredCount - count(hasFailed ? all : deployment.tasks, hasPlace);
+  const number = Math.min(missing, limits(service).most - count(all, hasPlace));
+  if (number <= 0) return false;
+  if (service.placementFailure !== undefined) return reportPlacementFailure(state, service);
+  if (deployment.retryAt > state.now) {
+    retryLater(state, service, deployment);
+    return false;
+  }
+  const { settings, description, cluster, name } = service;
+  const started = Array.from({ length: number }, () =>
+    startTask(state, {
+      cluster,
+      taskDefinition: deployment.revision.taskDefinition,
+      service,
+      deployment,
+      startedBy: deployment.id,
+      group: `service:${name}`,
+      settings: { ...settings, ...deployment.revision.settings },
+      overrides: {},
+      enableExecuteCommand: description.enableExecuteCommand ?? false,
+      tags: tagsOfTask(service, deployment.revision.taskDefinition),
+    }),
+  );
+  serviceEvent(state, service, `has started ${number} tasks: ${started.map(({ id }) => `(task ${id})`).join(' ')}.`);
+  return true;
+};
+
+/** Background where no circuit breaker will end it: such a service goes on for ever. */
+const retryLater = (state: EcsState, service: Service, deployment: Deployment): void => {
+  const isBackground = !(service.rollout && service.configuration.deploymentCircuitBreaker?.enable);
+  if (deployment.retryTimer === deployment.retryAt) return;
+  deployment.retryTimer = deployment.retryAt;
+  state.world.clock.at(deployment.retryAt, () => reconcile(state, service), { isBackground });
+};
+
+const reportPlacementFailure = (state: EcsState, service: Service): false => {
+  const message = `was unable to place a task. Reason: ${service.placementFailure}.`;
+  if (service.events[0]?.message.endsWith(message)) return false;
+  serviceEvent(state, service, message);
+  announceAction(state, service, 'ERROR', 'SERVICE_TASK_PLACEMENT_FAILURE', { reason: service.placementFailure });
+  return false;
+};
+
+/** With 100/100, say, no new task may start and no old one may stop: nothing ever happens. */
+const reportStuck = (state: EcsState, service: Service): void => {
+  const { rollout, deployments, desiredCount, placementFailure } = service;
+  const all = tasksOf(deployments);
+  const isStuck =
+    rollout?.phase === 'rolling' &&
+    placementFailure === undefined &&
+    all.every(({ isHealthy }) => isHealthy) &&
+    count(rollout.deployment.tasks, isWanted) < desiredCount;
+  if (!isStuck || rollout.isStuckReported) return;
+  rollout.isStuckReported = true;
+  const advice = 'Update the minimumHealthyPercent or maximumPercent value and try again.';
+  serviceEvent(
+    state,
+    service,
+    `was unable to stop or start tasks during a deployment because of the service deployment configuration. ${advice}`,
+  );
+};
+
+const settle = (state: EcsState, service: Service): void => {
+  const { rollout, desiredCount, deployments, configuration } = service;
+  const [primary, ...older] = deployments;
+  if (!primary) return;
+  const healthy = count(primary.tasks, ({ isHealthy }) => isHealthy);
+  const isSteady = older.length === 0 && healthy === desiredCount && primary.tasks.size === desiredCount;
+  const early = configuration.earlySuccessCriteria;
+  const isEarlySuccess =
+    early?.enable &&
+    !rollout?.isRollback &&
+    healthy >= Math.ceil((desiredCount * (early.healthyPercent ?? 100)) / 100) &&
+    (early.sourceServiceRevisionCleanup === 'DEFERRED' || older.length === 0);
+
+  if (isSteady && !service.isSteady) {
+    service.isSteady = true;
+    serviceEvent(state, service, 'has reached a steady state.');
+    announceAction(state, service, 'INFO', 'SERVICE_STEADY_STATE');
+  }
+  if (!rollout || primary.rolloutState === 'FAILED' || !(isSteady || isEarlySuccess)) return;
+  if (rollout.phase === 'rolling' && rollout.watchedAlarms.length > 0) {
+    rollout.phase = 'baking';
+    state.world.clock.after((configuration.bakeTimeInMinutes ?? 3) * 60_000, () => {
+      rollout.phase = 'baked';
+      if (service.rollout === rollout) reconcile(state, service);
+    });
+  } else if (rollout.phase !== 'baking') complete(state, service, rollout);
+};
+
+const drain = (state: EcsState, service: Service): void => {
+  for (const task of tasksOf(service.deployments)) stopTask(state, task, 'ServiceSchedulerInitiated', 'Service was deleted');
+  if (tasksOf(service.deployments).length === 0) {
+    service.status = 'INACTIVE';
+    service.deployments.length = 0;
+  }
+  publishService(state, service);
+  if (service.status !== 'INACTIVE') return;
+  // Its history goes with it.
+  for (const { arn } of service.serviceDeployments) state.serviceDeployments.delete(arn);
+  for (const { arn } of service.revisions) state.serviceRevisions.delete(arn);
+};

@@ -1,0 +1,57 @@
+import type { World } from '../world.js';
+import type { Service, ServiceDeployment, ServiceRevision } from './records.js';
+import { revisionCounts } from './service-view.js';
+
+const percentOf = (count: number, percent: number): number => Math.ceil((count * percent) / 100);
+
+/** How many failed tasks trip the circuit breaker, at the latest desired count. */
+export const breakerThreshold = ({ configuration, desiredCount }: Service): number => {
+  const { type, value } = configuration.deploymentCircuitBreaker?.thresholdConfiguration ?? { type: 'BOUNDED_PERCENT', value: 50 };
+  if (type === 'COUNT') return value;
+  if (type === 'UNBOUNDED_PERCENT') return Math.max(1, percentOf(desiredCount, value));
+  return Math.min(200, Math.max(3, percentOf(desiredCount, value)));
+};
+
+const summary = (revision: ServiceRevision): object => ({ arn: revision.arn, ...revisionCounts(revision) });
+
+const times = ['startedAt', 'finishedAt', 'stoppedAt'] as const;
+
+/** A service deployment as DescribeServiceDeployments shows it. */
+export const serviceDeploymentView = (record: ServiceDeployment): object => ({
+  serviceDeploymentArn: record.arn,
+  serviceArn: record.service.arn,
+  clusterArn: record.service.cluster.arn,
+  createdAt: record.createdAt,
+  ...Object.fromEntries(times.flatMap((name) => (record[name] ? [[name, record[name]]] : []))),
+  updatedAt: record.updatedAt,
+  sourceServiceRevisions: record.sources.map(summary),
+  targetServiceRevision: summary(record.target),
+  status: record.status,
+  ...(record.statusReason && { statusReason: record.statusReason }),
+  deploymentConfiguration: record.service.configuration,
+  ...(record.rollback && { rollback: record.rollback }),
+  deploymentCircuitBreaker: { ...record.circuitBreaker, threshold: breakerThreshold(record.service) },
+  alarms: { ...record.alarms, triggeredAlarmNames: [...record.alarms.triggeredAlarmNames] },
+});
+
+/** A service revision as DescribeServiceRevisions shows it. */
+export const serviceRevisionView = (revision: ServiceRevision, { doubts }: World): object => ({
+  serviceRevisionArn: revision.arn,
+  serviceArn: revision.service.arn,
+  clusterArn: revision.service.cluster.arn,
+  taskDefinition: revision.taskDefinition.arn,
+  launchType: 'EC2',
+  ...revision.settings,
+  containerImages: revision.taskDefinition.document.containerDefinitions.map(({ name, image }) => {
+    const resolved = revision.images.get(name);
+    const isByDigest = image.includes('@');
+    const isShown = resolved !== undefined && !(isByDigest && doubts.resolvedDigest === 'absent');
+    return {
+      containerName: name,
+      image,
+      ...(isShown && { imageDigest: isByDigest && doubts.resolvedDigest === 'platform' ? resolved.platform : resolved.digest }),
+    };
+  }),
+  guardDutyEnabled: false,
+  createdAt: revision.createdAt,
+});

@@ -1,0 +1,107 @@
+import { AwsError } from '../errors.js';
+import { type Operation, operation } from '../operation.js';
+import { serviceDeploymentRead, serviceRevisionRead } from './buckets.js';
+import { serviceArn } from './names.js';
+import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
+import type { ServiceDeploymentStatus } from './records.js';
+import type { EcsState } from './state.js';
+
+type Timestamp = Date | number | string;
+
+type ListInput = Page & {
+  readonly service: string;
+  readonly cluster?: string;
+  readonly status?: readonly ServiceDeploymentStatus[];
+  readonly createdAt?: { readonly after?: Timestamp; readonly before?: Timestamp };
+};
+
+/** On the wire, a timestamp is a number of seconds. */
+const timeOf = (timestamp: Timestamp): number => (typeof timestamp === 'number' ? timestamp * 1000 : new Date(timestamp).getTime());
+
+type View = {
+  readonly serviceDeploymentArn: string;
+  readonly targetServiceRevision: { readonly arn: string };
+  readonly status: ServiceDeploymentStatus;
+  readonly createdAt: Date;
+  readonly [member: string]: unknown;
+};
+
+const briefly = ['serviceDeploymentArn', 'serviceArn', 'clusterArn', 'startedAt', 'createdAt', 'finishedAt', 'status', 'statusReason'];
+
+const brief = (view: View): object => ({
+  ...Object.fromEntries(briefly.flatMap((name) => (view[name] === undefined ? [] : [[name, view[name]]]))),
+  targetServiceRevisionArn: view.targetServiceRevision.arn,
+});
+
+export const listServiceDeployments = (state: EcsState): Operation =>
+  operation<ListInput, unknown>({
+    service: 'ecs',
+    name: 'ListServiceDeployments',
+    input: {
+      service: 'string',
+      cluster: 'string',
+      status: { list: 'string' },
+      createdAt: { members: { after: 'timestamp', before: 'timestamp' } },
+      nextToken: 'string',
+      maxResults: 'number',
+    },
+    required: ['service'],
+    bucket: serviceDeploymentRead,
+    permissions: ({ cluster, service }, world) => [{ action: 'ecs:ListServiceDeployments', resource: serviceArn(world, cluster, service) }],
+    run: ({ cluster, service: nameOrArn, status = [], createdAt = {}, maxResults = 20, ...input }) => {
+      const service = state.service(cluster, nameOrArn);
+      if (service.status === 'INACTIVE') throw new AwsError('ServiceNotFoundException', 'Service not found.');
+      const asOf = state.asOf();
+      const after = createdAt.after === undefined ? 0 : timeOf(createdAt.after);
+      const before = createdAt.before === undefined ? Number.POSITIVE_INFINITY : timeOf(createdAt.before);
+      const views = service.serviceDeployments.flatMap(({ arn }) => {
+        const view = state.versions.read<View>(arn, asOf);
+        if (!view || (status.length > 0 && !status.includes(view.status))) return [];
+        const time = view.createdAt.getTime();
+        return time >= after && time <= before ? [view] : [];
+      });
+      const { page, ...token } = pageOf(views, { ...input, maxResults });
+      return { serviceDeployments: page.map(brief), ...token };
+    },
+  });
+
+type DescribeInput = { readonly serviceDeploymentArns: readonly string[] };
+
+export const describeServiceDeployments = (state: EcsState): Operation =>
+  operation<DescribeInput, unknown>({
+    service: 'ecs',
+    name: 'DescribeServiceDeployments',
+    input: { serviceDeploymentArns: { list: 'string' } },
+    required: ['serviceDeploymentArns'],
+    bucket: serviceDeploymentRead,
+    permissions: ({ serviceDeploymentArns }) =>
+      serviceDeploymentArns.map((resource) => ({ action: 'ecs:DescribeServiceDeployments', resource })),
+    run: ({ serviceDeploymentArns }) => {
+      checkNumber(serviceDeploymentArns, 20, 'serviceDeploymentArns');
+      const asOf = state.asOf();
+      const { found, failures } = foundAndMissing(serviceDeploymentArns, (arn) =>
+        state.serviceDeployments.has(arn) ? state.versions.read(arn, asOf) : undefined,
+      );
+      return { serviceDeployments: found, failures };
+    },
+  });
+
+type DescribeRevisionsInput = { readonly serviceRevisionArns: readonly string[] };
+
+export const describeServiceRevisions = (state: EcsState): Operation =>
+  operation<DescribeRevisionsInput, unknown>({
+    service: 'ecs',
+    name: 'DescribeServiceRevisions',
+    input: { serviceRevisionArns: { list: 'string' } },
+    required: ['serviceRevisionArns'],
+    bucket: serviceRevisionRead,
+    permissions: ({ serviceRevisionArns }) => serviceRevisionArns.map((resource) => ({ action: 'ecs:DescribeServiceRevisions', resource })),
+    run: ({ serviceRevisionArns }) => {
+      checkNumber(serviceRevisionArns, 20, 'serviceRevisionArns');
+      const asOf = state.asOf();
+      const { found, failures } = foundAndMissing(serviceRevisionArns, (arn) =>
+        state.serviceRevisions.has(arn) ? state.versions.read(arn, asOf) : undefined,
+      );
+      return { serviceRevisions: found, failures };
+    },
+  });

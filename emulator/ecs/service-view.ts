@@ -1,0 +1,89 @@
+import type { Deployment, Service, ServiceRevision, Task } from './records.js';
+
+const isPending = ({ lastStatus, desiredStatus }: Task): boolean =>
+  desiredStatus === 'RUNNING' && (lastStatus === 'PROVISIONING' || lastStatus === 'PENDING' || lastStatus === 'ACTIVATING');
+
+export type TaskCounts = { readonly requestedTaskCount: number; readonly runningTaskCount: number; readonly pendingTaskCount: number };
+
+const countsOf = (service: Service, deployments: readonly Deployment[]): TaskCounts => {
+  let [requestedTaskCount, runningTaskCount, pendingTaskCount] = [0, 0, 0];
+  for (const { tasks, status } of deployments) {
+    let wanted = 0;
+    for (const task of tasks) {
+      if (task.lastStatus === 'RUNNING') runningTaskCount++;
+      else if (isPending(task)) pendingTaskCount++;
+      if (task.desiredStatus === 'RUNNING') wanted++;
+    }
+    requestedTaskCount += status === 'PRIMARY' ? service.desiredCount : wanted;
+  }
+  return { requestedTaskCount, runningTaskCount, pendingTaskCount };
+};
+
+/** How many tasks a service revision is to have, and has. */
+export const revisionCounts = (revision: ServiceRevision): TaskCounts =>
+  countsOf(
+    revision.service,
+    revision.service.deployments.filter((deployment) => deployment.revision === revision),
+  );
+
+const deploymentView = (service: Service, deployment: Deployment): object => {
+  const { requestedTaskCount, runningTaskCount, pendingTaskCount } = countsOf(service, [deployment]);
+  const { launchType = 'EC2', ...settings } = deployment.revision.settings;
+  return {
+    id: deployment.id,
+    status: deployment.status,
+    taskDefinition: deployment.revision.taskDefinition.arn,
+    desiredCount: requestedTaskCount,
+    pendingCount: pendingTaskCount,
+    runningCount: runningTaskCount,
+    failedTasks: deployment.failuresInARow,
+    createdAt: deployment.createdAt,
+    updatedAt: deployment.updatedAt,
+    launchType,
+    ...settings,
+    rolloutState: deployment.rolloutState,
+    rolloutStateReason: deployment.rolloutStateReason,
+  };
+};
+
+/** A service as DescribeServices shows it; `currentServiceDeployment` is the newest one that reads may know of. */
+export const serviceView = (service: Service, currentServiceDeployment: string | undefined): object => {
+  const { runningTaskCount, pendingTaskCount } = countsOf(service, service.deployments);
+  const { launchType = 'EC2', ...settings } = service.settings;
+  const isByEcs = service.controller === 'ECS';
+  return {
+    serviceArn: service.arn,
+    serviceName: service.name,
+    clusterArn: service.cluster.arn,
+    loadBalancers: [],
+    serviceRegistries: [],
+    status: service.status,
+    desiredCount: service.desiredCount,
+    runningCount: runningTaskCount,
+    pendingCount: pendingTaskCount,
+    launchType,
+    ...settings,
+    ...(launchType === 'FARGATE' && { platformFamily: 'Linux' }),
+    ...(service.taskDefinition && { taskDefinition: service.taskDefinition.arn }),
+    deploymentConfiguration: service.configuration,
+    ...(!isByEcs && { taskSets: [] }),
+    deployments: service.deployments.map((deployment) => deploymentView(service, deployment)),
+    events: [...service.events],
+    createdAt: service.createdAt,
+    createdBy: service.createdBy,
+    ...(isByEcs && currentServiceDeployment && { currentServiceDeployment }),
+    ...(isByEcs && {
+      currentServiceRevisions: service.deployments.map(({ revision }) => ({ arn: revision.arn, ...revisionCounts(revision) })),
+    }),
+    placementConstraints: [],
+    placementStrategy: [],
+    schedulingStrategy: 'REPLICA',
+    deploymentController: { type: service.controller },
+    enableECSManagedTags: false,
+    propagateTags: 'NONE',
+    enableExecuteCommand: false,
+    availabilityZoneRebalancing: 'DISABLED',
+    ...service.description,
+    tags: service.tags,
+  };
+};

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { AwsError } from '../errors.js';
+import { Random } from '../random.js';
+import type { Ecr } from '../services.js';
+import type { World } from '../world.js';
+import { resourceId } from './names.js';
+import type { Cluster, Service, ServiceDeployment, ServiceRevision, Task, TaskDefinition } from './records.js';
+import { Versions } from './versions.js';
+
+const hourMs = 3_600_000;
+
+/** What exists, and how it is found. */
+export class EcsState {
+  readonly world: World;
+  readonly clusters = new Map<string, Cluster>();
+  /** Revisions by family; revision n is at index n - 1. */
+  readonly families = new Map<string, TaskDefinition[]>();
+  readonly serviceDeployments = new Map<string, ServiceDeployment>();
+  readonly serviceRevisions = new Map<string, ServiceRevision>();
+  readonly versions: Versions;
+  /** Brings a service nearer to what is wanted. Set by `createEcs`; here because tasks and rollouts end in it, and it in them. */
+  reconcile: (service: Service) => void = () => {};
+  // Of its own, so that one read more or less does not change how long tasks take.
+  #ageOfReads: Random;
+
+  constructor(world: World) {
+    this.world = world;
+    this.versions = new Versions(world.clock, world.staleReadMs);
+    this.#ageOfReads = new Random(world.random.between(0, 2 ** 31));
+  }
+
+  get now(): number {
+    return this.world.clock.now;
+  }
+
+  date(): Date {
+    return this.world.clock.date();
+  }
+
+  /** Milliseconds between so many seconds. */
+  seconds(low: number, high: number): number {
+    return this.world.random.between(low * 1000, high * 1000);
+  }
+
+  /** The moment that one read answers for. */
+  asOf(): number {
+    const { staleReadMs } = this.world;
+    return staleReadMs > 0 ? this.now - Math.floor(this.#ageOfReads.next() * (staleReadMs + 1)) : this.now;
+  }
+
+  cluster(nameOrArn = 'default'): Cluster {
+    const cluster = this.clusters.get(resourceId(nameOrArn));
+    if (!cluster) throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
+    return cluster;
+  }
+
+  service(clusterName: string | undefined, nameOrArn: string): Service {
+    const service = this.cluster(clusterName).services.get(resourceId(nameOrArn));
+    if (!service) throw new AwsError('ServiceNotFoundException', 'Service not found.');
+    return service;
+  }
+
+  activeService(clusterName: string | undefined, nameOrArn: string): Service {
+    const service = this.service(clusterName, nameOrArn);
+    if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
+    return service;
+  }
+
+  /** By family, `family:revision` or ARN; a family means its latest ACTIVE revision. */
+  findTaskDefinition(reference: string): TaskDefinition | undefined {
+    const [family = '', revision] = resourceId(reference).split(':');
+    const revisions = this.families.get(family) ?? [];
+    if (revision === undefined) return revisions.findLast(({ status }) => status === 'ACTIVE');
+    return revisions[Number(revision) - 1];
+  }
+
+  deployableTaskDefinition(reference: string): TaskDefinition {
+    const found = this.findTaskDefinition(reference);
+    if (!found) throw new AwsError('ClientException', 'TaskDefinition not found.');
+    if (found.status === 'INACTIVE') throw new AwsError('ClientException', 'TaskDefinition is inactive');
+    return found;
+  }
+
+  /** Stopped tasks are there for an hour. */
+  isGone(task: Task): boolean {
+    return task.stoppedAt !== undefined && task.stoppedAt.getTime() + hourMs <= this.now;
+  }
+
+  tasksOf(cluster: Cluster): Task[] {
+    for (const task of cluster.tasks.values()) {
+      if (!this.isGone(task)) continue;
+      cluster.tasks.delete(task.arn);
+      this.versions.forget(task.arn);
+    }
+    return [...cluster.tasks.values()];
+  }
+
+  task(arn: string): Task | undefined {
+    for (const cluster of this.clusters.values()) {
+      const task = cluster.tasks.get(arn);
+      if (task) return task;
+    }
+    return undefined;
+  }
+
+  /** An image of another registry is taken to be there and healthy. */
+  pull(image: string): ReturnType<Ecr['pull']> {
+    const { accountId, region } = this.world;
+    if (image.startsWith(`${accountId}.dkr.ecr.${region}.amazonaws.com`)) return this.world.services.ecr.pull(image);
+    const digest = image.split('@')[1] ?? `sha256:${createHash('sha256').update(image).digest('hex')}`;
+    return { digest, behaviour: 'healthy', mediaType: '', platformDigests: [], architectures: [] };
+  }
+}

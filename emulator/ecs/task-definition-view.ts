@@ -1,0 +1,17 @@
+import type { TaskDefinition } from './records.js';
+
+/** A revision as DescribeTaskDefinition shows it: what was registered, and what ECS adds in the answer alone. */
+export const taskDefinitionView = (taskDefinition: TaskDefinition): object => {
+  const { arn, revision, document, status, registeredAt, registeredBy, deregisteredAt } = taskDefinition;
+  return {
+    ...structuredClone(document),
+    taskDefinitionArn: arn,
+    revision,
+    status,
+    requiresAttributes: [{ name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' }],
+    compatibilities: document.requiresCompatibilities?.includes('FARGATE') ? ['EC2', 'FARGATE'] : ['EC2'],
+    registeredAt,
+    registeredBy,
+    ...(deregisteredAt && { deregisteredAt }),
+  };
+};

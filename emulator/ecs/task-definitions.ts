@@ -1,0 +1,62 @@
+import { AwsError } from '../errors.js';
+import { type Operation, operation } from '../operation.js';
+import { taskDefinitionModify, taskDefinitionRead } from './buckets.js';
+import { type Page, pageOf } from './pages.js';
+import type { EcsState } from './state.js';
+import { taskDefinitionView } from './task-definition-view.js';
+
+type Reference = { readonly taskDefinition: string; readonly include?: readonly string[] };
+
+export const describeTaskDefinition = (state: EcsState): Operation =>
+  operation<Reference, unknown>({
+    service: 'ecs',
+    name: 'DescribeTaskDefinition',
+    input: { taskDefinition: 'string', include: { list: 'string' } },
+    required: ['taskDefinition'],
+    bucket: taskDefinitionRead,
+    run: ({ taskDefinition, include = [] }) => {
+      const found = state.findTaskDefinition(taskDefinition);
+      const view = found && state.versions.read(found.arn, state.asOf());
+      if (!view) throw new AwsError('ClientException', 'Unable to describe task definition.');
+      return { taskDefinition: structuredClone(view), ...(include.includes('TAGS') && { tags: found.tags }) };
+    },
+  });
+
+export const deregisterTaskDefinition = (state: EcsState): Operation =>
+  operation<Reference, unknown>({
+    service: 'ecs',
+    name: 'DeregisterTaskDefinition',
+    input: { taskDefinition: 'string' },
+    required: ['taskDefinition'],
+    bucket: taskDefinitionModify,
+    run: ({ taskDefinition }) => {
+      const found = taskDefinition.includes(':') ? state.findTaskDefinition(taskDefinition) : undefined;
+      if (!found) throw new AwsError('ClientException', 'The specified task definition does not exist.');
+      found.status = 'INACTIVE';
+      found.deregisteredAt ??= state.date();
+      const view = taskDefinitionView(found);
+      state.versions.record(found.arn, view);
+      return { taskDefinition: view };
+    },
+  });
+
+type ListInput = Page & { readonly familyPrefix?: string; readonly status?: string; readonly sort?: string };
+
+export const listTaskDefinitions = (state: EcsState): Operation =>
+  operation<ListInput, unknown>({
+    service: 'ecs',
+    name: 'ListTaskDefinitions',
+    input: { familyPrefix: 'string', status: 'string', sort: 'string', nextToken: 'string', maxResults: 'number' },
+    bucket: taskDefinitionRead,
+    run: ({ familyPrefix, status = 'ACTIVE', sort = 'ASC', ...input }) => {
+      const asOf = state.asOf();
+      // Despite its name it is the whole family.
+      const families = familyPrefix === undefined ? [...state.families.keys()].sort() : [familyPrefix];
+      const arns = families
+        .flatMap((family) => state.families.get(family) ?? [])
+        .filter(({ arn }) => state.versions.read<{ status: string }>(arn, asOf)?.status === status)
+        .map(({ arn }) => arn);
+      const { page, ...token } = pageOf(sort === 'DESC' ? arns.reverse() : arns, input);
+      return { taskDefinitionArns: page, ...token };
+    },
+  });

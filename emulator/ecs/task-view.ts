@@ -1,0 +1,54 @@
+import type { Container, Health, Task } from './records.js';
+
+const healthOf = (task: Task): Health => {
+  const checked = task.containers.filter(({ definition }) => definition.healthCheck && definition.essential !== false);
+  if (checked.some(({ health }) => health === 'UNHEALTHY')) return 'UNHEALTHY';
+  return checked.length > 0 && checked.every(({ health }) => health === 'HEALTHY') ? 'HEALTHY' : 'UNKNOWN';
+};
+
+const containerView = (task: Task, container: Container): object => ({
+  containerArn: container.arn,
+  taskArn: task.arn,
+  name: container.name,
+  image: container.definition.image,
+  ...(container.image && { imageDigest: container.image.digest, runtimeId: `${task.id}-${container.arn.slice(-10)}` }),
+  lastStatus: container.lastStatus,
+  ...(container.exitCode !== undefined && { exitCode: container.exitCode }),
+  ...(container.reason && { reason: container.reason }),
+  networkInterfaces: [],
+  healthStatus: container.health,
+  cpu: String(container.definition.cpu ?? 0),
+});
+
+const times = ['pullStartedAt', 'pullStoppedAt', 'startedAt', 'stoppingAt', 'executionStoppedAt', 'stoppedAt'] as const;
+
+/** A task as DescribeTasks shows it. */
+export const taskView = (task: Task): object => {
+  const { cpu, memory } = task.taskDefinition.document;
+  const { launchType = 'EC2', platformVersion } = task.settings;
+  return {
+    attachments: [],
+    attributes: [{ name: 'ecs.cpu-architecture', value: task.taskDefinition.document.runtimePlatform?.cpuArchitecture ?? 'x86_64' }],
+    clusterArn: task.cluster.arn,
+    ...(task.startedAt && { connectivity: 'CONNECTED', connectivityAt: task.startedAt }),
+    containers: task.containers.map((container) => containerView(task, container)),
+    ...(cpu !== undefined && { cpu }),
+    ...(memory !== undefined && { memory }),
+    createdAt: task.createdAt,
+    desiredStatus: task.desiredStatus,
+    enableExecuteCommand: task.enableExecuteCommand,
+    group: task.group,
+    healthStatus: healthOf(task),
+    lastStatus: task.lastStatus,
+    launchType,
+    ...(launchType === 'FARGATE' && { platformVersion: platformVersion ?? '1.4.0', platformFamily: 'Linux' }),
+    overrides: { containerOverrides: task.containers.map(({ name }) => ({ name })), inferenceAcceleratorOverrides: [], ...task.overrides },
+    ...Object.fromEntries(times.flatMap((name) => (task[name] ? [[name, task[name]]] : []))),
+    ...(task.startedBy && { startedBy: task.startedBy }),
+    ...(task.stopCode && { stopCode: task.stopCode, stoppedReason: task.stoppedReason }),
+    tags: task.tags,
+    taskArn: task.arn,
+    taskDefinitionArn: task.taskDefinition.arn,
+    version: task.version,
+  };
+};

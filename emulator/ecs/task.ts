@@ -1,0 +1,219 @@
+import { inLog } from './announce.js';
+import { type ContainerBehaviour, pullImages } from './image.js';
+import { publishTask } from './publish.js';
+import type { Container, Deployment, Service, Task, TaskStopCode } from './records.js';
+import type { EcsState } from './state.js';
+import { courseOf, writeLog } from './task-run.js';
+
+type NewTask = Pick<
+  Task,
+  | 'cluster'
+  | 'taskDefinition'
+  | 'service'
+  | 'deployment'
+  | 'startedBy'
+  | 'group'
+  | 'settings'
+  | 'overrides'
+  | 'enableExecuteCommand'
+  | 'tags'
+>;
+
+/** Starts one task: PROVISIONING now, and the further states as time passes. */
+export const startTask = (state: EcsState, fields: NewTask): Task => {
+  const { world } = state;
+  const id = world.random.hex(32);
+  const task: Task = {
+    ...fields,
+    id,
+    arn: world.arn('ecs', `task/${fields.cluster.name}/${id}`),
+    createdAt: state.date(),
+    containers: fields.taskDefinition.document.containerDefinitions.map((definition) => ({
+      name: definition.name,
+      arn: world.arn('ecs', `container/${fields.cluster.name}/${id}/${world.random.uuid()}`),
+      definition,
+      lastStatus: 'PENDING',
+      health: 'UNKNOWN',
+    })),
+    timers: new Set(),
+    lastStatus: 'PROVISIONING',
+    desiredStatus: 'RUNNING',
+    version: 0,
+    isHealthy: false,
+    hasFailed: false,
+  };
+  task.cluster.tasks.set(task.arn, task);
+  task.deployment?.tasks.add(task);
+  publishTask(state, task);
+  later(state, task, state.seconds(2, 6), () => startPull(state, task));
+  return task;
+};
+
+/** What the task's own course brings; it is forgotten when the task is stopped. Background: nobody waits for it. */
+export const later = (state: EcsState, task: Task, delayMs: number, run: () => void, { isBackground = false } = {}): void => {
+  const timer = state.world.clock.at(
+    state.now + delayMs,
+    () => {
+      task.timers.delete(timer);
+      run();
+      if (task.service) state.reconcile(task.service);
+    },
+    { isBackground },
+  );
+  task.timers.add(timer);
+};
+
+const startPull = (state: EcsState, task: Task): void => {
+  task.lastStatus = 'PENDING';
+  task.pullStartedAt = state.date();
+  publishTask(state, task);
+  const pull = pullImages(state, task);
+  later(state, task, state.seconds(5, 20), () => {
+    task.pullStoppedAt = state.date();
+    if (pull.missing) return failToPull(state, task, pull.missing);
+    task.lastStatus = 'ACTIVATING';
+    publishTask(state, task);
+    const activationMs = pull.behaviours.includes('slow-to-start') ? state.seconds(60, 180) : state.seconds(1, 3);
+    later(state, task, activationMs, () => run(state, task, pull.behaviours));
+  });
+};
+
+const failToPull = (state: EcsState, task: Task, container: Container): void => {
+  const { image } = container.definition;
+  const reason = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${image}: not found`;
+  container.reason = reason;
+  container.lastStatus = 'STOPPED';
+  stopTask(state, task, 'TaskFailedToStart', reason, { isFailure: true });
+};
+
+const run = (state: EcsState, task: Task, behaviours: readonly ContainerBehaviour[]): void => {
+  task.lastStatus = 'RUNNING';
+  task.startedAt = state.date();
+  for (const container of task.containers) {
+    container.lastStatus = 'RUNNING';
+    writeLog(state, task, container, ['starting']);
+  }
+  publishTask(state, task);
+  state.world.log.add('ecs', 'task-started', taskInLog(task));
+  for (const [index, container] of task.containers.entries()) {
+    for (const next of courseOf(state, task, container, behaviours[index] ?? 'healthy')) {
+      if (next.health) later(state, task, next.afterMs, () => becomes(state, task, container, next.health));
+      else later(state, task, next.afterMs, () => exit(state, task, container, next.exitCode, next.lines), next);
+    }
+  }
+  // Without a health check, ECS waits 40 s after RUNNING before a task counts as healthy (DeploymentConfiguration in the API reference).
+  const isChecked = task.containers.some(({ definition }) => definition.healthCheck && definition.essential !== false);
+  if (task.deployment && !isChecked) later(state, task, 40_000, () => settle(state, task));
+};
+
+const becomes = (state: EcsState, task: Task, container: Container, health: 'HEALTHY' | 'UNHEALTHY'): void => {
+  container.health = health;
+  publishTask(state, task);
+  const checked = task.containers.filter(({ definition }) => definition.healthCheck && definition.essential !== false);
+  if (!checked.includes(container)) return;
+  if (health === 'UNHEALTHY') unhealthy(state, task);
+  else if (checked.every((other) => other.health === 'HEALTHY')) settle(state, task);
+};
+
+/** The scheduler leaves an unhealthy task alone during the service's grace period. */
+const unhealthy = (state: EcsState, task: Task): void => {
+  if (!task.service) return;
+  const graceMs = (task.service.description.healthCheckGracePeriodSeconds ?? 0) * 1000;
+  const stop = () => stopTask(state, task, 'ServiceSchedulerInitiated', 'Task failed container health checks', { isFailure: true });
+  const waitMs = (task.startedAt?.getTime() ?? state.now) + graceMs - state.now;
+  if (waitMs > 0) later(state, task, waitMs, stop);
+  else stop();
+};
+
+const settle = (state: EcsState, task: Task): void => {
+  task.isHealthy = true;
+  if (!task.deployment || !task.service) return;
+  state.world.log.add('ecs', 'task-healthy', taskInLog(task));
+  task.deployment.failuresInARow = 0;
+  task.deployment.retryAt = 0;
+  task.deployment.isImpaired = false;
+  if (task.service.configuration.deploymentCircuitBreaker?.resetOnHealthyTask !== false) task.deployment.failures = 0;
+};
+
+const exit = (state: EcsState, task: Task, container: Container, exitCode: number, lines: readonly string[]): void => {
+  writeLog(state, task, container, lines);
+  container.lastStatus = 'STOPPED';
+  container.exitCode = exitCode;
+  task.executionStoppedAt = state.date();
+  if (container.definition.essential === false) publishTask(state, task);
+  else stopTask(state, task, 'EssentialContainerExited', 'Essential container in task exited', { isFailure: true });
+};
+
+/** Stops a task: SIGTERM, up to 30 s, then it is gone. A failure counts for the circuit breaker and the back-off. */
+export const stopTask = (
+  state: EcsState,
+  task: Task,
+  stopCode: TaskStopCode,
+  reason: string,
+  { isFailure = false }: { isFailure?: boolean } = {},
+): void => {
+  if (task.desiredStatus === 'STOPPED') return;
+  for (const timer of task.timers) state.world.clock.cancel(timer);
+  task.timers.clear();
+  task.desiredStatus = 'STOPPED';
+  task.isHealthy = false;
+  task.hasFailed = isFailure;
+  task.stopCode = stopCode;
+  task.stoppedReason = reason;
+  task.stoppingAt = state.date();
+  if (task.lastStatus === 'RUNNING') drain(state, task);
+  else deprovision(state, task);
+};
+
+const drain = (state: EcsState, task: Task): void => {
+  task.lastStatus = 'DEACTIVATING';
+  publishTask(state, task);
+  later(state, task, state.seconds(1, 2), () => {
+    task.lastStatus = 'STOPPING';
+    publishTask(state, task);
+    const isRunning = task.containers.some(({ lastStatus }) => lastStatus === 'RUNNING');
+    later(state, task, isRunning ? state.seconds(1, 30) : 1000, () => {
+      task.executionStoppedAt ??= state.date();
+      deprovision(state, task);
+    });
+  });
+};
+
+const deprovision = (state: EcsState, task: Task): void => {
+  task.lastStatus = 'DEPROVISIONING';
+  for (const container of task.containers) {
+    if (container.lastStatus === 'RUNNING') container.exitCode = 0;
+    container.lastStatus = 'STOPPED';
+  }
+  publishTask(state, task);
+  later(state, task, state.seconds(2, 6), () => {
+    task.lastStatus = 'STOPPED';
+    task.stoppedAt = state.date();
+    publishTask(state, task);
+    const exitCode = task.containers.find((container) => container.exitCode)?.exitCode ?? task.containers[0]?.exitCode;
+    const { stopCode, stoppedReason } = task;
+    state.world.log.add('ecs', 'task-stopped', { ...taskInLog(task), stopCode, stoppedReason, exitCode });
+    if (task.deployment) leaveDeployment(state, task, task.deployment);
+  });
+};
+
+const leaveDeployment = (state: EcsState, task: Task, deployment: Deployment): void => {
+  deployment.tasks.delete(task);
+  if (!task.hasFailed) return;
+  deployment.failures++;
+  deployment.failuresInARow++;
+  deployment.retryAt = state.now + backOffMs(deployment.failuresInARow, task.service as Service);
+};
+
+/** The first replacements start at once, the next after 10 s, 20 s, 40 s and so on, 15 minutes at most. */
+const backOffMs = (failuresInARow: number, { desiredCount }: Service): number => {
+  const round = Math.ceil(failuresInARow / Math.max(1, desiredCount));
+  return round <= 1 ? 0 : Math.min(900_000, 10_000 * 2 ** (round - 2));
+};
+
+const taskInLog = (task: Task): Record<string, unknown> => ({
+  ...(task.service ? inLog(task.service) : { cluster: task.cluster.name }),
+  task: task.id,
+  taskDefinition: task.taskDefinition.arn,
+  revision: task.taskDefinition.revision,
+});

@@ -1,0 +1,35 @@
+import type { Clock } from '../clock.js';
+
+type Version = { readonly from: number; readonly view: object };
+
+/** What reads may answer: each thing as it is described now, and as it was described a short while ago. */
+export class Versions {
+  #clock: Clock;
+  #windowMs: number;
+  #versions = new Map<string, Version[]>();
+
+  constructor(clock: Clock, windowMs: number) {
+    this.#clock = clock;
+    this.#windowMs = windowMs;
+  }
+
+  /** `visibleFrom` may be later than now: until then reads do not know the thing. */
+  record(arn: string, view: object, visibleFrom = this.#clock.now): void {
+    const versions = this.#versions.get(arn) ?? [];
+    const last = versions.at(-1);
+    const from = Math.max(this.#clock.now, visibleFrom, last?.from ?? 0);
+    if (last?.from === from) versions.pop();
+    versions.push({ from, view });
+    const oldest = this.#clock.now - this.#windowMs;
+    while ((versions[1]?.from ?? Number.POSITIVE_INFINITY) <= oldest) versions.shift();
+    this.#versions.set(arn, versions);
+  }
+
+  read<View extends object>(arn: string, asOf: number): View | undefined {
+    return this.#versions.get(arn)?.findLast(({ from }) => from <= asOf)?.view as View | undefined;
+  }
+
+  forget(arn: string): void {
+    this.#versions.delete(arn);
+  }
+}
