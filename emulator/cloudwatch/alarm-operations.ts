@@ -1,0 +1,99 @@
+import { AwsError } from '../errors.js';
+import { type Operation, operation } from '../operation.js';
+import type { World } from '../world.js';
+import { type Alarm, type AlarmSettings, type StateValue, settingsShape, stateValues } from './alarm.js';
+import type { Alarms } from './alarms.js';
+
+const alarmArn = (world: World, name: string): string => world.arn('cloudwatch', `alarm:${name}`);
+
+const validation = (message: string): AwsError => new AwsError('ValidationError', message);
+
+export const putMetricAlarm = (alarms: Alarms): Operation =>
+  operation<{ AlarmName: string } & AlarmSettings, unknown>({
+    service: 'cloudwatch',
+    name: 'PutMetricAlarm',
+    input: { AlarmName: 'string', ...settingsShape },
+    required: ['AlarmName'],
+    permissions: ({ AlarmName }, world) => [{ action: 'cloudwatch:PutMetricAlarm', resource: alarmArn(world, AlarmName) }],
+    run: ({ AlarmName, ...settings }, { world }) => {
+      alarms.put(AlarmName, alarmArn(world, AlarmName), settings);
+      return {};
+    },
+  });
+
+const described = ({ name, arn, settings, configuredAt, state }: Alarm) => ({
+  AlarmName: name,
+  AlarmArn: arn,
+  ActionsEnabled: true,
+  OKActions: [],
+  AlarmActions: [],
+  InsufficientDataActions: [],
+  Dimensions: [],
+  ...settings,
+  AlarmConfigurationUpdatedTimestamp: new Date(configuredAt),
+  StateValue: state.value,
+  StateReason: state.reason,
+  ...(state.reasonData === undefined ? {} : { StateReasonData: state.reasonData }),
+  StateUpdatedTimestamp: new Date(state.since),
+  StateTransitionedTimestamp: new Date(state.since),
+});
+
+type DescribeInput = {
+  AlarmNames?: string[];
+  AlarmNamePrefix?: string;
+  AlarmTypes?: string[];
+  StateValue?: string;
+  MaxRecords?: number;
+  NextToken?: string;
+};
+
+export const describeAlarms = (alarms: Alarms): Operation =>
+  operation<DescribeInput, unknown>({
+    service: 'cloudwatch',
+    name: 'DescribeAlarms',
+    input: {
+      AlarmNames: { list: 'string' },
+      AlarmNamePrefix: 'string',
+      AlarmTypes: { list: 'string' },
+      StateValue: 'string',
+      MaxRecords: 'number',
+      NextToken: 'string',
+    },
+    permissions: ({ AlarmNames = ['*'] }, world) =>
+      AlarmNames.map((name) => ({ action: 'cloudwatch:DescribeAlarms', resource: alarmArn(world, name) })),
+    run: ({ AlarmNames, AlarmNamePrefix, AlarmTypes = ['MetricAlarm'], StateValue, MaxRecords = 50, NextToken = '0' }) => {
+      if (AlarmNames && AlarmNamePrefix !== undefined) throw validation('AlarmNames and AlarmNamePrefix cannot be used together');
+      if (!(MaxRecords >= 1 && MaxRecords <= 100)) throw validation(`MaxRecords is ${MaxRecords}; expected 1 to 100`);
+      const found = alarms.all.filter(
+        ({ name, state }) =>
+          AlarmTypes.includes('MetricAlarm') &&
+          (AlarmNames?.includes(name) ?? true) &&
+          name.startsWith(AlarmNamePrefix ?? '') &&
+          (StateValue === undefined || state.value === StateValue),
+      );
+      const end = Number(NextToken) + MaxRecords;
+      return {
+        MetricAlarms: found.slice(Number(NextToken), end).map(described),
+        CompositeAlarms: [],
+        ...(end < found.length ? { NextToken: String(end) } : {}),
+      };
+    },
+  });
+
+type SetInput = { AlarmName: string; StateValue: StateValue; StateReason: string; StateReasonData?: string };
+
+export const setAlarmState = (alarms: Alarms): Operation =>
+  operation<SetInput, unknown>({
+    service: 'cloudwatch',
+    name: 'SetAlarmState',
+    input: { AlarmName: 'string', StateValue: 'string', StateReason: 'string', StateReasonData: 'string' },
+    required: ['AlarmName', 'StateValue', 'StateReason'],
+    permissions: ({ AlarmName }, world) => [{ action: 'cloudwatch:SetAlarmState', resource: alarmArn(world, AlarmName) }],
+    run: ({ AlarmName, StateValue, StateReason, StateReasonData }) => {
+      if (!stateValues.includes(StateValue)) throw validation(`StateValue is ${StateValue}; expected one of ${stateValues.join(', ')}`);
+      const alarm = alarms.find(AlarmName);
+      if (!alarm) throw new AwsError('ResourceNotFound', `Unknown alarm ${AlarmName}`, { status: 404 });
+      alarms.setState(alarm, StateValue, StateReason, StateReasonData);
+      return {};
+    },
+  });

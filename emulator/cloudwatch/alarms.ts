@@ -1,0 +1,82 @@
+import { AwsError } from '../errors.js';
+import type { World } from '../world.js';
+import {
+  type Alarm,
+  type AlarmSettings,
+  type AlarmState,
+  actionsFor,
+  breaches,
+  checkSettings,
+  type StateValue,
+  watchedQueue,
+} from './alarm.js';
+import { notificationOf, stateChangeOf } from './state-change.js';
+
+/** The account's alarms. */
+export class Alarms {
+  readonly #world: World;
+  readonly #alarms = new Map<string, Alarm>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** An alarm that is put again keeps its state. */
+  put(name: string, arn: string, settings: AlarmSettings): void {
+    checkSettings(name, settings);
+    const { now } = this.#world.clock;
+    const state = this.#alarms.get(name)?.state ?? {
+      value: 'INSUFFICIENT_DATA' as const,
+      reason: 'Unchecked: Initial alarm creation',
+      reasonData: undefined,
+      since: now,
+    };
+    this.#alarms.set(name, { name, arn, settings, configuredAt: now, state });
+  }
+
+  /** All alarms as they are now. */
+  get all(): readonly Alarm[] {
+    const alarms = [...this.#alarms.values()];
+    for (const alarm of alarms) this.#evaluate(alarm);
+    return alarms;
+  }
+
+  find(name: string): Alarm | undefined {
+    const alarm = this.#alarms.get(name);
+    if (alarm) this.#evaluate(alarm);
+    return alarm;
+  }
+
+  /** Whoever asks for an alarm on a queue's depth learns the present; every other alarm stays as it was set. */
+  #evaluate(alarm: Alarm): void {
+    const queue = watchedQueue(alarm.settings);
+    if (queue === undefined) return;
+    let visible: number;
+    try {
+      visible = this.#world.services.sqs.depth(this.#world.arn('sqs', queue)).visible;
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return;
+    }
+    const value: StateValue = breaches(alarm.settings, visible) ? 'ALARM' : 'OK';
+    this.setState(alarm, value, `Threshold Crossed: the queue ${queue} has ${visible} visible messages`);
+  }
+
+  setState(alarm: Alarm, value: StateValue, reason: string, reasonData?: string): void {
+    if (value === alarm.state.value) return;
+    const { clock, log, services } = this.#world;
+    const previous: AlarmState = alarm.state;
+    alarm.state = { value, reason, reasonData, since: clock.now };
+    log.add('cloudwatch', 'alarm-state-changed', { alarm: alarm.name, from: previous.value, to: value, reason });
+    services.events.emit(stateChangeOf(alarm, previous));
+    const notification = notificationOf(this.#world, alarm, previous);
+    for (const topicArn of actionsFor(alarm.settings, value)) {
+      try {
+        services.sns.publish({ arn: 'cloudwatch.amazonaws.com', kind: 'service', sourceArn: alarm.arn }, topicArn, notification);
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        log.add('cloudwatch', 'action-failed', { alarm: alarm.name, action: topicArn, error: error.message });
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { BusEvent } from '../services.js';
+import type { World } from '../world.js';
+import type { Alarm, AlarmState } from './alarm.js';
+
+const timestamp = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');
+
+const stateIn = ({ value, reason, reasonData, since }: AlarmState): Record<string, unknown> => ({
+  value,
+  reason,
+  ...(reasonData === undefined ? {} : { reasonData }),
+  timestamp: timestamp(since),
+});
+
+const dimensionsOf = ({ settings }: Alarm): Record<string, string> =>
+  Object.fromEntries((settings.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
+
+/** What EventBridge gets. */
+export const stateChangeOf = (alarm: Alarm, previous: AlarmState): Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'> => {
+  const { AlarmDescription, MetricName, Namespace, Period, Statistic } = alarm.settings;
+  const metric = { namespace: Namespace, name: MetricName, dimensions: dimensionsOf(alarm) };
+  return {
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm State Change',
+    resources: [alarm.arn],
+    detail: {
+      alarmName: alarm.name,
+      state: stateIn(alarm.state),
+      previousState: stateIn(previous),
+      configuration: {
+        ...(AlarmDescription === undefined ? {} : { description: AlarmDescription }),
+        metrics: [{ id: 'm1', metricStat: { metric, period: Period, stat: Statistic }, returnData: true }],
+      },
+    },
+  };
+};
+
+/** What an SNS action gets. */
+export const notificationOf = (world: World, alarm: Alarm, previous: AlarmState): { subject: string; message: string } => {
+  const {
+    AlarmDescription,
+    OKActions = [],
+    AlarmActions = [],
+    InsufficientDataActions = [],
+    Dimensions = [],
+    ...settings
+  } = alarm.settings;
+  const {
+    MetricName,
+    Namespace,
+    Statistic,
+    Period,
+    EvaluationPeriods,
+    DatapointsToAlarm,
+    ComparisonOperator,
+    Threshold,
+    TreatMissingData,
+  } = settings;
+  return {
+    subject: `${alarm.state.value}: "${alarm.name}" in ${world.region}`.slice(0, 99),
+    message: JSON.stringify({
+      AlarmName: alarm.name,
+      AlarmDescription: AlarmDescription ?? null,
+      AWSAccountId: world.accountId,
+      NewStateValue: alarm.state.value,
+      NewStateReason: alarm.state.reason,
+      StateChangeTime: timestamp(alarm.state.since),
+      Region: world.region,
+      AlarmArn: alarm.arn,
+      OldStateValue: previous.value,
+      OKActions,
+      AlarmActions,
+      InsufficientDataActions,
+      Trigger: {
+        MetricName,
+        Namespace,
+        StatisticType: 'Statistic',
+        Statistic,
+        Dimensions: Dimensions.map(({ Name, Value }) => ({ value: Value, name: Name })),
+        Period,
+        EvaluationPeriods,
+        DatapointsToAlarm,
+        ComparisonOperator,
+        Threshold,
+        TreatMissingData: TreatMissingData ?? 'missing',
+      },
+    }),
+  };
+};

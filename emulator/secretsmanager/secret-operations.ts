@@ -1,0 +1,78 @@
+import { AwsError, NotEmulated } from '../errors.js';
+import { type Operation, operation } from '../operation.js';
+import type { SecretStore } from './secret-store.js';
+
+type CreateInput = {
+  Name: string;
+  SecretString?: string;
+  SecretBinary?: Uint8Array | string;
+  Description?: string;
+  ClientRequestToken?: string;
+};
+
+export const createSecret = (secrets: SecretStore): Operation =>
+  operation<CreateInput, unknown>({
+    service: 'secretsmanager',
+    name: 'CreateSecret',
+    input: {
+      Name: 'string',
+      ClientRequestToken: 'string',
+      Description: 'string',
+      SecretString: 'string',
+      SecretBinary: 'blob',
+    },
+    required: ['Name'],
+    permissions: ({ Name }, world) => [
+      { action: 'secretsmanager:CreateSecret', resource: world.arn('secretsmanager', `secret:${Name}-??????`) },
+    ],
+    run: ({ Name, SecretString, SecretBinary, ClientRequestToken }) => {
+      if (SecretString !== undefined && SecretBinary !== undefined)
+        throw new AwsError(
+          'InvalidParameterException',
+          "You can't specify both a binary secret value and a string secret value in the same secret.",
+        );
+      const { arn, versionId } = secrets.create(
+        Name,
+        { string: SecretString, binary: SecretBinary },
+        ClientRequestToken === undefined ? {} : { versionId: ClientRequestToken },
+      );
+      return { ARN: arn, Name, ...(SecretString === undefined && SecretBinary === undefined ? {} : { VersionId: versionId }) };
+    },
+  });
+
+const notFound = (message: string): AwsError =>
+  new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified ${message}`);
+
+type GetInput = { SecretId: string; VersionId?: string; VersionStage?: string };
+
+export const getSecretValue = (secrets: SecretStore): Operation =>
+  operation<GetInput, unknown>({
+    service: 'secretsmanager',
+    name: 'GetSecretValue',
+    input: { SecretId: 'string', VersionId: 'string', VersionStage: 'string' },
+    required: ['SecretId'],
+    // IAM sees the whole ARN of a secret that exists, whatever the request called it, and else only what was asked for.
+    permissions: ({ SecretId }, world) => [
+      {
+        action: 'secretsmanager:GetSecretValue',
+        resource:
+          secrets.find(SecretId)?.arn ?? (SecretId.startsWith('arn:') ? SecretId : world.arn('secretsmanager', `secret:${SecretId}`)),
+      },
+    ],
+    run: ({ SecretId, VersionId, VersionStage = 'AWSCURRENT' }) => {
+      const secret = secrets.find(SecretId);
+      if (!secret) throw notFound('secret.');
+      const { string, binary } = secret.value;
+      if (VersionStage !== 'AWSCURRENT') throw new NotEmulated(`stage ${VersionStage} of a secret`);
+      if (string === undefined && binary === undefined) throw notFound(`secret value for staging label: ${VersionStage}`);
+      if (VersionId !== undefined && VersionId !== secret.versionId) throw notFound(`secret value for VersionId: ${VersionId}`);
+      return {
+        ARN: secret.arn,
+        Name: secret.name,
+        VersionId: secret.versionId,
+        ...(string === undefined ? { SecretBinary: binary } : { SecretString: string }),
+        VersionStages: ['AWSCURRENT'],
+        CreatedDate: new Date(secret.createdAt),
+      };
+    },
+  });
