@@ -31,7 +31,7 @@ const fakeIam: Partial<Iam> = {
 /** A world with these services and a fake IAM; `ask` makes one request as the account's user. */
 export const givenAccount = (make: (world: World) => Partial<Services>, options?: WorldOptions) => {
   const world = new World(options);
-  const services = { iam: fakeIam as Iam, ...make(world) } as Services;
+  const services = { iam: { ...fakeIam } as Iam, ...make(world) } as Services;
   world.services = services;
   const ask = <Output = Record<string, unknown>>(service: string, operation: string, input: object, caller = user): Promise<Output> =>
     world.clock.during(() => world.request<Output>(caller, service, operation, input));

@@ -1,0 +1,80 @@
+import { AwsError } from '../errors.js';
+import type { World } from '../world.js';
+
+export type LogEvent = { readonly eventId: string; readonly timestamp: number; readonly ingestionTime: number; readonly message: string };
+export type LogStream = { readonly name: string; readonly createdAt: number; readonly events: LogEvent[] };
+export type LogGroup = {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly retentionInDays: number | undefined;
+  readonly streams: Map<string, LogStream>;
+};
+
+const notFound = (what: string): AwsError => new AwsError('ResourceNotFoundException', `The specified log ${what} does not exist.`);
+
+/** The account's log groups. */
+export class LogStore {
+  readonly #world: World;
+  readonly #groups = new Map<string, LogGroup>();
+  #events = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get all(): readonly LogGroup[] {
+    return [...this.#groups.values()];
+  }
+
+  has(name: string): boolean {
+    return this.#groups.has(name);
+  }
+
+  create(name: string, retentionInDays?: number): LogGroup {
+    if (!/^[\w./#-]{1,512}$/.test(name)) {
+      throw new AwsError(
+        'InvalidParameterException',
+        `Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
+      );
+    }
+    const group: LogGroup = {
+      name,
+      arn: this.#world.arn('logs', `log-group:${name}`),
+      createdAt: this.#world.clock.now,
+      retentionInDays,
+      streams: new Map(),
+    };
+    this.#groups.set(name, group);
+    return group;
+  }
+
+  group(name: string): LogGroup {
+    const group = this.#groups.get(name);
+    if (!group) throw notFound('group');
+    return group;
+  }
+
+  stream(groupName: string, streamName: string): LogStream {
+    const stream = this.group(groupName).streams.get(streamName);
+    if (!stream) throw notFound('stream');
+    return stream;
+  }
+
+  write(groupName: string, streamName: string, message: string): void {
+    const { now } = this.#world.clock;
+    const { streams } = this.#groups.get(groupName) ?? this.create(groupName);
+    const stream = streams.get(streamName) ?? { name: streamName, createdAt: now, events: [] };
+    streams.set(streamName, stream);
+    // Ascending, so that events of one millisecond keep their order in every listing.
+    const eventId = String(this.#events++).padStart(56, '0');
+    stream.events.push({ eventId, timestamp: now, ingestionTime: now, message });
+  }
+
+  /** The events that the group's retention has left. */
+  events({ retentionInDays }: LogGroup, { events }: LogStream): readonly LogEvent[] {
+    if (retentionInDays === undefined) return events;
+    const oldest = this.#world.clock.now - retentionInDays * 86_400_000;
+    return events.filter(({ timestamp }) => timestamp >= oldest);
+  }
+}
