@@ -11,8 +11,6 @@ export class MistakesInConfiguration extends Error {
 
   constructor(lines: string[]) {
     super(lines.join('\n'));
-    // The Serverless Framework prints the stack of what is thrown while it resolves variables: for people, the lines are enough.
-    this.stack = `\n${this.message}\n`;
   }
 }
 
@@ -23,7 +21,7 @@ export const readConfiguration = (file: string): Configuration => {
     text = readFileSync(file, 'utf8');
   } catch {
     throw new MistakesInConfiguration([
-      `${file} cannot be read; expected Slipway's configuration there (SLIPWAY_CONFIG may name another file)`,
+      `${file} cannot be read; expected the configuration of Slipway there (SLIPWAY_CONFIG may name another file)`,
     ]);
   }
   return parseConfiguration(text, file);

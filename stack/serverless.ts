@@ -1,15 +1,16 @@
+import type { Configuration } from '../core/configuration.js';
 import { bundleOptions } from './bundles.js';
 import type { Resources } from './cloudformation.js';
 import { machineRoles } from './machine-roles.js';
 import { pushRules } from './push-rules.js';
-import { readConfiguration } from './read-configuration.js';
+import { MistakesInConfiguration, readConfiguration } from './read-configuration.js';
 import { functionRoles } from './roles.js';
 
 /** What the Serverless Framework gives to whom it asks for a value. */
 type Asked = { resolveVariable: (variable: string) => Promise<unknown> };
 
 const file = process.env.SLIPWAY_CONFIG || 'slipway.yml';
-const configuration = readConfiguration(file);
+const configuration = readOrEnd();
 const { slack } = configuration.notifications;
 
 /** serverless.yml asks for these by name: `${file(./stack/index.cjs):name}`. */
@@ -32,3 +33,14 @@ export const slackFunctions = () => partIf(slack !== undefined, 'slack.yml', 'fu
 export const slackResources = () => partIf(slack !== undefined, 'slack.yml', 'resources');
 export const slackSecret = () => slack?.secret;
 export const outputs = () => partIf(configuration.notifications.sns, 'topic.yml', 'subscribe');
+
+// An error that is thrown here the Framework repeats for every value that it asks for, with stacks. Nothing has begun yet.
+function readOrEnd(): Configuration {
+  try {
+    return readConfiguration(file);
+  } catch (error) {
+    if (!(error instanceof MistakesInConfiguration)) throw error;
+    process.stderr.write(`${error.message}\nNothing was packaged. docs/configuration.md explains every field.\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync, unzipSync } from 'fflate';
+import { type Packaged, packageStack } from '../support/package-stack.js';
+
+type Template = { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>; Outputs: Record<string, unknown> };
+
+const FUNCTIONS = {
+  release: ['planRelease', 'judgeStage', 'closeRelease', 'notify'],
+  deployment: ['openDeployment', 'registerRevision', 'updateService', 'checkRollout', 'rollBack', 'closeDeployment', 'notify'],
+};
+
+let packaged: Packaged;
+let template: Template;
+
+beforeAll(() => {
+  packaged = packageStack();
+  if (packaged.exitCode !== 0) throw new Error(packaged.output);
+  template = JSON.parse(readFileSync(join(packaged.directory, 'cloudformation-template-update-stack.json'), 'utf8'));
+}, 60_000);
+
+afterAll(() => packaged.remove());
+
+const ofType = (type: string) => Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+
+test('packaging says which file it read, and how the policies name services', () => {
+  expect(packaged.output).toContain('Configuration: slipway.yml. IAM policies name ECS services by the ARN of each service.');
+});
+
+test.each(['release', 'deployment'] as const)(
+  'the %s machine invokes exact versions of the functions that its role may invoke',
+  (machine) => {
+    const name = machine === 'release' ? 'ReleaseMachine' : 'DeploymentMachine';
+    const {
+      'Fn::Sub': [, references],
+    } = template.Resources[name]!.Properties.DefinitionString as { 'Fn::Sub': [string, Record<string, { Ref?: string }>] };
+    const versions = Object.values(references).flatMap(({ Ref }) => Ref ?? []);
+
+    expect(versions.map((version) => version.replace(/LambdaVersion.*/, '')).sort()).toEqual(
+      FUNCTIONS[machine].map((key) => key.charAt(0).toUpperCase() + key.slice(1)).sort(),
+    );
+    const granted = JSON.stringify(template.Resources[`${name}Role`]).match(/function:slipway-dev-\w+(?=")/g);
+    expect(granted).toEqual(FUNCTIONS[machine].map((key) => `function:slipway-dev-${key}`));
+  },
+);
+
+test('every function has a role of its own, and no time-out longer than that of the states', () => {
+  const functions = ofType('AWS::Lambda::Function').map(([name, { Properties }]) => ({ name, ...Properties }) as Record<string, unknown>);
+
+  expect(functions).toHaveLength(11);
+  for (const { name, Role, Timeout } of functions) {
+    expect(Role).toEqual({ 'Fn::GetAtt': [String(name).replace('LambdaFunction', 'Role'), 'Arn'] });
+    expect(Timeout).toBe(20);
+  }
+});
+
+test('the table outlives the stack', () => {
+  expect(template.Resources.Table).toMatchObject({
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+  });
+});
+
+test('the topic is offered for subscribing, and Slack hangs on it without what was skipped', () => {
+  expect(template.Outputs).toHaveProperty('TopicArn');
+  expect(template.Resources.SlackSubscription?.Properties).toMatchObject({
+    RawMessageDelivery: true,
+    FilterPolicy: { outcome: [{ 'anything-but': ['SKIPPED'] }] },
+  });
+});
+
+test('every bundle keeps to its budget: 220 KB with one client of the SDK, 30 KB for each further one', () => {
+  const further: Record<string, number> = {
+    planRelease: 2,
+    openDeployment: 1,
+    registerRevision: 1,
+    updateService: 1,
+    checkRollout: 2,
+    rollBack: 1,
+    notify: 1,
+    sendToSlack: 1,
+  };
+  for (const file of readdirSync(packaged.directory).filter((name) => name.endsWith('.zip'))) {
+    const [bundle, ...rest] = Object.values(unzipSync(readFileSync(join(packaged.directory, file))));
+    const clients = further[file.replace('.zip', '')] ?? 0;
+
+    expect(rest).toEqual([]);
+    expect({
+      file,
+      size: bundle!.length < (220 + 30 * clients) * 1000,
+      gzipped: gzipSync(bundle!).length < (75 + 10 * clients) * 1000,
+    }).toEqual({
+      file,
+      size: true,
+      gzipped: true,
+    });
+  }
+});
+
+test('a configuration with a mistake is not packaged, and the mistake is said once', () => {
+  const { output, exitCode, remove } = packageStack('test/stack/mistaken.yml');
+  remove();
+
+  expect(exitCode).toBe(1);
+  expect(output.match(/mistaken\.yml:\d.*/g)).toEqual([
+    'mistaken.yml:7: repositories.my-learn-app.stages[0].services[0] is "web"; expected cluster/service',
+  ]);
+}, 60_000);
+
+test('without Slack there is no queue, no function and no alarm for it', () => {
+  const { output, exitCode, remove } = packageStack('test/stack/least.yml', 'print');
+  remove();
+
+  expect(exitCode).toBe(0);
+  expect(output).toContain('LostPushes:');
+  expect(output).not.toMatch(/slack/i);
+}, 60_000);

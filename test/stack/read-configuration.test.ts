@@ -1,0 +1,203 @@
+import { parseConfiguration, readConfiguration } from '../../stack/read-configuration.js';
+
+const mistakesIn = (text: string): string[] => {
+  let message = '';
+  try {
+    parseConfiguration(text, 'slipway.yml');
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  return message.split('\n');
+};
+
+/** A file whose only repository has this, from line 3 on. */
+const withRepository = (...lines: string[]) => ['repositories:', '  app:', ...lines.map((line) => `    ${line}`)].join('\n');
+const withServices = (...lines: string[]) =>
+  withRepository('tags: [v1]', 'stages:', '  - name: only', '    services:', ...lines.map((line) => `      ${line}`));
+
+test('the example is normalised: every service is an object, its time-out is in seconds', () => {
+  expect(readConfiguration('slipway.yml')).toEqual({
+    notifications: { slack: { secret: 'slipway/slack' }, sns: true },
+    repositories: {
+      'my-learn-app': {
+        name: 'my-learn-app',
+        tags: ['main-*', 'v*'],
+        stages: [
+          { name: 'staging', services: [{ service: 'staging/web', cluster: 'staging', name: 'web', timeoutSeconds: 1800 }] },
+          {
+            name: 'production',
+            services: [
+              { service: 'production/web', cluster: 'production', name: 'web', container: 'app', timeoutSeconds: 1800 },
+              { service: 'production/worker', cluster: 'production', name: 'worker', timeoutSeconds: 1800 },
+            ],
+          },
+        ],
+      },
+    },
+  });
+});
+
+test.each([
+  ['1m', 60],
+  ['90m', 5400],
+  ['2h', 7200],
+  ['24h', 86400],
+  ['1440m', 86400],
+])('the time-out %s is %d seconds', (timeout, seconds) => {
+  const { repositories } = parseConfiguration(withServices(`- {service: a/b, timeout: ${timeout}}`), 'slipway.yml');
+
+  expect(repositories.app?.stages[0]?.services[0]?.timeoutSeconds).toBe(seconds);
+});
+
+test('without notifications, the topic is offered for subscribing', () => {
+  expect(parseConfiguration(withServices('- a/b'), 'slipway.yml').notifications).toEqual({ sns: true });
+});
+
+const TAG = 'an exact tag or a glob with * and ?; "semver:" and "/regex/" come in a later version';
+
+test.each([
+  ['an empty file', '', 'slipway.yml:1: the file is empty; expected the fields notifications, repositories, passRoles'],
+  ['no repository', 'repositories: {}', 'slipway.yml:1: repositories is empty; expected at least one ECR repository'],
+  ['a key twice', 'repositories:\n  a: 1\n  a: 2', 'slipway.yml:3: map keys must be unique'],
+  [
+    'a mistyped key',
+    `${withServices('- a/b')}\nnotification: {}`,
+    'slipway.yml:8: notification is not known; expected notifications, repositories, passRoles',
+  ],
+  [
+    'a mistyped key of a service',
+    withServices('- service: a/b', '  timout: 5m'),
+    'slipway.yml:8: repositories.app.stages[0].services[0].timout is not known; expected service, container, timeout',
+  ],
+  [
+    'a repository that ECR could not have',
+    'repositories:\n  My App: {}',
+    'slipway.yml:2: repositories["My App"] is not a possible name; expected the whole name of an ECR repository',
+  ],
+  [
+    'a service without its cluster',
+    withServices('- a/b', '- web'),
+    'slipway.yml:8: repositories.app.stages[0].services[1] is "web"; expected cluster/service',
+  ],
+  [
+    'an object without its service',
+    withServices('- {container: app}'),
+    'slipway.yml:7: repositories.app.stages[0].services[0].service is missing; expected cluster/service',
+  ],
+  ['an empty service', withServices('-'), 'slipway.yml:7: repositories.app.stages[0].services[0] is empty; expected cluster/service'],
+  [
+    'no services',
+    withRepository('tags: [v1]', 'stages: [{name: only, services: []}]'),
+    'slipway.yml:4: repositories.app.stages[0].services is an empty list; expected a list of at least one service, each cluster/service',
+  ],
+  [
+    'no tags',
+    withRepository('stages: [{name: only, services: [a/b]}]'),
+    'slipway.yml:2: repositories.app.tags is missing; expected a list of at least one tag or glob, like ["main-*", "v*"]',
+  ],
+  [
+    'one tag that is no list',
+    withRepository('tags: v1', 'stages: [{name: only, services: [a/b]}]'),
+    'slipway.yml:3: repositories.app.tags is "v1"; expected a list of at least one tag or glob, like ["main-*", "v*"]',
+  ],
+  [
+    'a tag that YAML takes for a number',
+    withRepository('tags: [1.4]', 'stages: [{name: only, services: [a/b]}]'),
+    `slipway.yml:3: repositories.app.tags[0] is 1.4; expected ${TAG} (put it in quotes)`,
+  ],
+  [
+    'a semver range',
+    withRepository('tags: ["semver:^1.0"]', 'stages: [{name: only, services: [a/b]}]'),
+    `slipway.yml:3: repositories.app.tags[0] is "semver:^1.0"; expected ${TAG}`,
+  ],
+  [
+    'a regular expression',
+    withRepository('tags: [/v.*/]', 'stages: [{name: only, services: [a/b]}]'),
+    `slipway.yml:3: repositories.app.tags[0] is "/v.*/"; expected ${TAG}`,
+  ],
+  ...['25h', '1441m', '0m', '30', '30s', '1.5h'].map((timeout) => [
+    `a time-out of ${timeout}`,
+    withServices(`- {service: a/b, timeout: "${timeout}"}`),
+    `slipway.yml:7: repositories.app.stages[0].services[0].timeout is "${timeout}"; expected a time from 1m to 24h, like 30m or 2h`,
+  ]),
+  [
+    "a secret's ARN",
+    `notifications: {slack: {secret: "arn:aws:secretsmanager:x"}}\n${withServices('- a/b')}`,
+    'slipway.yml:1: notifications.slack.secret is "arn:aws:secretsmanager:x"; expected the name (not the ARN) of a secret in Secrets Manager',
+  ],
+  [
+    'a word for a boolean',
+    `notifications:\n  sns: yes\n${withServices('- a/b')}`,
+    'slipway.yml:2: notifications.sns is "yes"; expected true or false',
+  ],
+  [
+    'nobody to be told',
+    `notifications:\n  sns: false\n${withServices('- a/b')}`,
+    'slipway.yml:2: notifications.sns is false, and there is no notifications.slack; expected one of them, or nobody is told',
+  ],
+  [
+    'a role by its name',
+    `${withServices('- a/b')}\npassRoles: [task]`,
+    'slipway.yml:8: passRoles[0] is "task"; expected the ARN of an IAM role',
+  ],
+  [
+    'two stages of one name',
+    withRepository('tags: [v1]', 'stages:', '  - {name: only, services: [a/b]}', '  - {name: only, services: [a/c]}'),
+    'slipway.yml:6: repositories.app.stages[1].name is "only", as is that of repositories.app.stages[0]; expected each name once in a repository',
+  ],
+  [
+    'a service twice in a repository',
+    withServices('- a/b', '- {service: a/b, container: x}'),
+    'slipway.yml:8: repositories.app.stages[0].services[1] is "a/b", as is repositories.app.stages[0].services[0]; ' +
+      'expected each service once in a repository',
+  ],
+])('%s is a mistake with its line', (_, text, mistake) => {
+  expect(mistakesIn(text)).toEqual([mistake]);
+});
+
+const twoRepositories = (one: string, other: string) =>
+  [one, other]
+    .map((service, index) => `  app-${index}:\n    tags: [v1]\n    stages: [{name: only, services: [${service}]}]`)
+    .reduce((text, repository) => `${text}\n${repository}`, 'repositories:');
+
+test.each([
+  ['a/b', 'a/b'],
+  ['a/b', '{service: a/b, container: x}'],
+  ['{service: a/b, container: x}', '{service: a/b, container: x}'],
+])('two repositories may not deploy one service as %s and %s', (one, other) => {
+  expect(mistakesIn(twoRepositories(one, other))).toEqual([
+    'slipway.yml:7: repositories.app-1.stages[0].services[0] is "a/b", as is repositories.app-0.stages[0].services[0]; ' +
+      'expected both to name a container, each its own, where two repositories deploy one service',
+  ]);
+});
+
+test('two repositories may deploy one service, a container each', () => {
+  expect(mistakesIn(twoRepositories('{service: a/b, container: x}', '{service: a/b, container: y}'))).toEqual(['']);
+});
+
+test('all mistakes are said at once, in the order of their lines', () => {
+  const text = [
+    'passRole: x',
+    withRepository('tags: []', 'stages:', '  - {name: x, services: [web]}', '  - {name: x, services: [a/b, a/b]}'),
+  ];
+
+  expect(mistakesIn(text.join('\n')).map((mistake) => mistake.slice(0, 50))).toEqual([
+    'slipway.yml:1: passRole is not known; expected not',
+    'slipway.yml:4: repositories.app.tags is an empty l',
+    'slipway.yml:6: repositories.app.stages[0].services',
+    'slipway.yml:7: repositories.app.stages[1].name is ',
+    'slipway.yml:7: repositories.app.stages[1].services',
+  ]);
+});
+
+test('a mistake behind an alias has the line where the alias is used', () => {
+  const text = [`x: &services [web]`, withRepository('tags: [v1]', 'stages:', '  - name: only', '    services: *services')].join('\n');
+
+  expect(mistakesIn(text)[1]).toBe('slipway.yml:7: repositories.app.stages[0].services[0] is "web"; expected cluster/service');
+});
+
+test('a file that is not there is named', () => {
+  expect(() => readConfiguration('nowhere.yml')).toThrow(
+    'nowhere.yml cannot be read; expected the configuration of Slipway there (SLIPWAY_CONFIG may name another file)',
+  );
+});

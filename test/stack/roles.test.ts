@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Configuration } from '../../core/configuration.js';
+import { POLICY_LIMIT, policySize, type Statement } from '../../stack/cloudformation.js';
+import { parseConfiguration } from '../../stack/read-configuration.js';
+import { functionRoles } from '../../stack/roles.js';
+
+const withServices = (count: number, clusters = 1): Configuration => {
+  const services = Array.from({ length: count }, (_, index) => `cluster-${index % clusters}/my-learn-service-${index}`);
+  return parseConfiguration(
+    `notifications: {slack: {secret: slipway/slack}}\nrepositories: {app: {tags: [v1], stages: [{name: only, services: [${services}]}]}}`,
+    'slipway.yml',
+  );
+};
+
+const rolesOf = (configuration: Configuration) => functionRoles({ stage: 'dev', configuration });
+
+const statementsOf = (role: unknown): Statement[] =>
+  (role as { Properties: { Policies: [{ PolicyDocument: { Statement: Statement[] } }] } }).Properties.Policies[0].PolicyDocument.Statement;
+
+const granting = (configuration: Configuration, role: string, action: string) =>
+  statementsOf(rolesOf(configuration).roles[role]).find(({ Action }) => [Action].flat().includes(action));
+
+const ARN = 'arn:$' + '{AWS::Partition}:ecs:$' + '{AWS::Region}:$' + '{AWS::AccountId}';
+
+test('a function may touch the services that the file names, and no others', () => {
+  expect(granting(withServices(2), 'RollBackRole', 'ecs:UpdateService')?.Resource).toEqual([
+    { 'Fn::Sub': `${ARN}:service/cluster-0/my-learn-service-0` },
+    { 'Fn::Sub': `${ARN}:service/cluster-0/my-learn-service-1` },
+  ]);
+  expect(granting(withServices(1), 'RollBackRole', 'ecs:StopServiceDeployment')?.Resource).toEqual([
+    { 'Fn::Sub': `${ARN}:service-deployment/cluster-0/my-learn-service-0/*` },
+  ]);
+});
+
+test('thirty services are still named one by one', () => {
+  expect(rolesOf(withServices(30)).form).toBe('service');
+});
+
+test('two hundred services in two clusters are named by cluster, and every policy keeps to the limit', () => {
+  const { form, roles } = rolesOf(withServices(200, 2));
+
+  expect(form).toBe('cluster');
+  expect(granting(withServices(200, 2), 'UpdateServiceRole', 'ecs:UpdateService')?.Resource).toEqual([
+    { 'Fn::Sub': `${ARN}:service/cluster-0/*` },
+    { 'Fn::Sub': `${ARN}:service/cluster-1/*` },
+  ]);
+  for (const role of Object.values(roles)) expect(policySize(statementsOf(role))).toBeLessThanOrEqual(POLICY_LIMIT);
+});
+
+test('what does not fit even by cluster is refused', () => {
+  expect(() => rolesOf(withServices(200, 200))).toThrow(
+    /^the policy of registerRevision has \d+ characters even by cluster, and IAM allows 10240; deploy some of the repositories from a second stack/,
+  );
+});
+
+test('any role may be passed to ECS tasks, or those that the file lists', () => {
+  const roles = ['arn:aws:iam::123456789012:role/task'];
+
+  expect(granting(withServices(1), 'RegisterRevisionRole', 'iam:PassRole')).toEqual({
+    Effect: 'Allow',
+    Action: 'iam:PassRole',
+    Resource: '*',
+    Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+  });
+  expect(granting({ ...withServices(1), passRoles: roles }, 'RegisterRevisionRole', 'iam:PassRole')?.Resource).toEqual(roles);
+});
+
+test('sendToSlack has a role only if there is a Slack', () => {
+  expect(rolesOf(withServices(1)).roles).toHaveProperty('SendToSlackRole');
+  expect(rolesOf({ ...withServices(1), notifications: { sns: true } }).roles).not.toHaveProperty('SendToSlackRole');
+});
+
+test('every action that is granted is one that the code calls', () => {
+  const granted = Object.values(rolesOf(withServices(1)).roles).flatMap((role) => statementsOf(role).flatMap(({ Action }) => Action));
+  const code = readdirSync('aws')
+    .map((file) => readFileSync(`aws/${file}`, 'utf8'))
+    .join('\n');
+  const uncalled = [...new Set(granted)].filter((action) => !code.includes(`new ${action.split(':')[1]}Command(`));
+
+  // What AWS does on behalf of a function: its log, its trace, its queue, and what comes with registering a revision.
+  expect(uncalled.sort()).toEqual([
+    'ecs:TagResource',
+    'iam:PassRole',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+    'sqs:ReceiveMessage',
+    'xray:PutTelemetryRecords',
+    'xray:PutTraceSegments',
+  ]);
+});
