@@ -35,7 +35,7 @@ const answer = async (world: World, caller: Caller, received: HttpRequest): Prom
 
 /** Answers one request of any client, whatever the protocol and however it came in; holds the clock meanwhile. */
 export const handleHttp = async (world: World, request: HttpRequest): Promise<HttpAnswer> => {
-  const caller = world.services.iam.callerOf(credentialOf(request.headers.authorization).accessKeyId);
+  const caller = world.services.iam.callerOf(request.accessKeyId ?? credentialOf(request.headers.authorization).accessKeyId);
   const { activity } = caller;
   if (!activity) return world.clock.during(() => answer(world, caller, request));
 

@@ -8,6 +8,8 @@ export type HttpRequest = {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Whose request it is, where the transport knows; else the signature tells. */
+  readonly accessKeyId?: string | undefined;
 };
 
 export type HttpAnswer = { readonly status: number; readonly headers: Record<string, string>; readonly body: Uint8Array };

@@ -19,8 +19,11 @@ const aborted = (signal: { readonly aborted: boolean; onabort?: unknown }): Prom
     else (signal as AbortSignal).addEventListener('abort', abort, { once: true });
   });
 
-/** Lets an SDK client reach the emulator without a socket: `new ECSClient({ requestHandler: requestHandler(world), … })`. */
-export const requestHandler = (world: World): HttpHandler => ({
+/**
+ * Lets an SDK client reach the emulator without a socket: `new ECSClient({ requestHandler: requestHandler(world), … })`.
+ * With an access key, all its requests are made with that key, whatever they were signed with.
+ */
+export const requestHandler = (world: World, accessKeyId?: string): HttpHandler => ({
   metadata: { handlerProtocol: 'http/1.1' },
   handle: async (request: HttpRequest, options) => {
     const query = Object.fromEntries(
@@ -32,6 +35,7 @@ export const requestHandler = (world: World): HttpHandler => ({
       query,
       headers: lowerCased(request.headers),
       body: bytesOf(request.body),
+      accessKeyId,
     });
     const { status, headers, body } = await (options?.abortSignal ? Promise.race([handled, aborted(options.abortSignal)]) : handled);
     return { response: new HttpResponse({ statusCode: status, headers, body }) };

@@ -1,0 +1,109 @@
+import type { HttpHandler } from '@smithy/core/protocols';
+import { type Deployment, deployStack } from './cloudformation/deploy.js';
+import { createCloudWatch } from './cloudwatch/index.js';
+import { createDynamodb } from './dynamodb/index.js';
+import { createEcr } from './ecr/index.js';
+import { createEcs } from './ecs/index.js';
+import { createEvents } from './events/index.js';
+import { createIam } from './iam/index.js';
+import { createLambda } from './lambda/index.js';
+import type { LambdaOptions } from './lambda/sandbox.js';
+import { createLogs } from './logs/index.js';
+import type { Caller } from './operation.js';
+import { createSecrets } from './secretsmanager/index.js';
+import { createSns } from './sns/index.js';
+import { createSqs } from './sqs/index.js';
+import { createStates } from './states/index.js';
+import { createSts } from './sts/index.js';
+import { requestHandler } from './wire/request-handler.js';
+import { type Server, startServer } from './wire/server.js';
+import { World, type WorldOptions } from './world.js';
+
+export type EmulatorOptions = WorldOptions & {
+  /** Runs functions from source, in process, in place of their packaged bundles. */
+  readonly functionCode?: LambdaOptions['functionCode'];
+};
+
+type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+
+/** What any SDK client's constructor takes. */
+export type ClientConfig = {
+  readonly region: string;
+  readonly endpoint: string;
+  readonly credentials: Credentials;
+  readonly requestHandler: HttpHandler;
+  readonly maxAttempts: 1;
+};
+
+const notListening = 'http://127.0.0.1:4566';
+
+/** An AWS account in this process, and the ways into it. */
+export class Emulator {
+  readonly world: World;
+  #options: EmulatorOptions;
+  #server: Server | undefined;
+
+  constructor(options: EmulatorOptions = {}) {
+    this.#options = options;
+    const world = new World(options);
+    this.world = world;
+    createSts(world);
+    world.services = {
+      iam: createIam(world),
+      lambda: createLambda(world, {
+        functionCode: options.functionCode,
+        requestHandlerFor: ({ accessKeyId }) => requestHandler(world, accessKeyId),
+        endpoint: () => this.#server?.url,
+      }),
+      states: createStates(world),
+      events: createEvents(world),
+      sns: createSns(world),
+      sqs: createSqs(world),
+      dynamodb: createDynamodb(world),
+      cloudwatch: createCloudWatch(world),
+      logs: createLogs(world),
+      secrets: createSecrets(world),
+      ecr: createEcr(world),
+      ecs: createEcs(world),
+    };
+  }
+
+  /** Opens the HTTP endpoint, for the AWS CLI, for functions in workers and for people; port 0 takes a free one. */
+  async listen({ port = 4566 }: { port?: number } = {}): Promise<{ url: string }> {
+    this.#server ??= await startServer(this.world, { port });
+    return { url: this.#server.url };
+  }
+
+  /** `new ECSClient(emulator.clientConfig())` reaches this account without a socket; as its user, unless a caller is given. */
+  clientConfig(caller?: Caller): ClientConfig {
+    const { iam } = this.world.services;
+    return {
+      region: this.world.region,
+      endpoint: this.#server?.url ?? notListening,
+      credentials: caller ? iam.credentialsFor(caller) : { accessKeyId: 'AKIAEMULATOR', secretAccessKey: 'secret' },
+      requestHandler: requestHandler(this.world),
+      maxAttempts: 1,
+    };
+  }
+
+  /** Creates what a packaged template says. Bundles run in workers, which need the endpoint: it is opened if it is not yet. */
+  async deploy(stack: {
+    readonly template: Readonly<Record<string, unknown>>;
+    readonly stackName: string;
+    readonly artifactsDir?: string;
+    readonly parameters?: Readonly<Record<string, string>>;
+  }): Promise<Deployment> {
+    if (stack.artifactsDir !== undefined && !this.#options.functionCode) await this.listen({ port: 0 });
+    return deployStack(this.world, stack);
+  }
+
+  async close(): Promise<void> {
+    const { lambda, dynamodb } = this.world.services;
+    await lambda.close();
+    await dynamodb.close();
+    await this.#server?.close();
+    this.#server = undefined;
+  }
+}
+
+export const createEmulator = (options: EmulatorOptions = {}): Emulator => new Emulator(options);
