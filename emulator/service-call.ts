@@ -35,5 +35,19 @@ export const serviceCall = (world: World, caller: Caller, service: string, opera
   throw new AwsError('ServiceUnavailable', 'The server could not answer', { status: 503 });
 };
 
+/** Like the work itself, but an answer that never comes is an error in the end. */
+export const answeredWithin = (world: World, milliseconds: number, work: () => Promise<void>): Promise<void> =>
+  world.clock.elsewhere(
+    new Promise((resolve, reject) => {
+      const timeout = world.clock.after(milliseconds, () =>
+        reject(new AwsError('TIMEOUT', `no answer within ${milliseconds} ms`, { status: 504 })),
+      );
+      world.clock
+        .during(work)
+        .finally(() => world.clock.cancel(timeout))
+        .then(resolve, reject);
+    }),
+  );
+
 /** Is it worth trying again? Services retry what is throttled or broken, not what is refused. */
 export const isRetriable = (error: AwsError): boolean => error.status >= 500 || /throttl|TooManyRequests/i.test(error.code);

@@ -1,24 +1,10 @@
 import { AwsError } from '../errors.js';
-import { isRetriable } from '../service-call.js';
+import { answeredWithin, isRetriable } from '../service-call.js';
 import type { World } from '../world.js';
 import { type Delivery, invokeTarget } from './target.js';
 
 /** How long EventBridge waits for a target's answer before it counts as failed. */
 const answerWithinMs = 30_000;
-
-/** Like invokeTarget, but an answer that never comes is an error in the end. */
-const attemptDelivery = (world: World, delivery: Delivery): Promise<void> =>
-  world.clock.elsewhere(
-    new Promise((resolve, reject) => {
-      const timeout = world.clock.after(answerWithinMs, () =>
-        reject(new AwsError('TIMEOUT', 'the target did not answer', { status: 504 })),
-      );
-      world.clock
-        .during(() => invokeTarget(world, delivery))
-        .finally(() => world.clock.cancel(timeout))
-        .then(resolve, reject);
-    }),
-  );
 
 /** The values of ERROR_CODE that are documented (eb-rule-dlq). */
 const errorCode = ({ code, status }: AwsError): string => {
@@ -69,7 +55,7 @@ const backOffMs = (world: World, retries: number): number => Math.min(1000 * 2 *
 export const deliver = async (world: World, delivery: Delivery, putAt: number, retries = 0): Promise<void> => {
   const { rule, target } = delivery;
   try {
-    await attemptDelivery(world, delivery);
+    await answeredWithin(world, answerWithinMs, () => invokeTarget(world, delivery));
     world.log.add('events', 'delivered', { rule: rule.spec.name, target: target.arn, id: delivery.event.id });
   } catch (error) {
     if (!(error instanceof AwsError) || error.code === 'NotEmulated') throw error;

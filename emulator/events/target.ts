@@ -3,7 +3,6 @@ import { AwsError } from '../errors.js';
 import type { Caller } from '../operation.js';
 import type { BusEvent } from '../services.js';
 import type { World } from '../world.js';
-import { invokeAsynchronously } from './asynchronous-invocation.js';
 import type { Rule, Target } from './rule.js';
 
 type Kind = 'states' | 'lambda' | 'sqs' | 'sns';
@@ -52,7 +51,7 @@ export const invokeTarget = async (world: World, delivery: Delivery): Promise<vo
       await startExecution(world, delivery, input);
       break;
     case 'lambda':
-      invokeAsynchronously(world, caller, target.arn, JSON.parse(input));
+      await world.request(caller, 'lambda', 'Invoke', { FunctionName: target.arn, InvocationType: 'Event', Payload: input });
       break;
     case 'sqs':
       world.services.sqs.send(caller, target.arn, input);

@@ -1,7 +1,6 @@
 import { AwsError } from '../errors.js';
-import { invokeAsynchronously } from '../events/asynchronous-invocation.js';
 import type { Caller } from '../operation.js';
-import { isRetriable } from '../service-call.js';
+import { answeredWithin, isRetriable } from '../service-call.js';
 import type { World } from '../world.js';
 import { envelope, lambdaEvent, messageFor } from './envelope.js';
 import type { Notification, Subscription, Topic } from './topic.js';
@@ -14,6 +13,9 @@ const retryDelayMs = (retries: number): number => {
 };
 const maximumRetries = 100_015;
 
+/** How long SNS waits for an endpoint's answer (15 s is documented for HTTPS). */
+const answerWithinMs = 15_000;
+
 const bodyFor = (world: World, topic: Topic, subscription: Subscription, notification: Notification): string =>
   subscription.isRaw ? messageFor(notification, subscription.protocol) : JSON.stringify(envelope(world, topic, subscription, notification));
 
@@ -24,7 +26,13 @@ const sendToQueue = (world: World, caller: Caller, topic: Topic, subscription: S
   world.services.sqs.send(caller, subscription.endpoint, bodyFor(world, topic, subscription, notification), attributes);
 };
 
-const attempt = (world: World, caller: Caller, topic: Topic, subscription: Subscription, notification: Notification): void => {
+const attempt = async (
+  world: World,
+  caller: Caller,
+  topic: Topic,
+  subscription: Subscription,
+  notification: Notification,
+): Promise<void> => {
   const { protocol, endpoint } = subscription;
   const message = messageFor(notification, protocol);
   switch (protocol) {
@@ -32,7 +40,11 @@ const attempt = (world: World, caller: Caller, topic: Topic, subscription: Subsc
       sendToQueue(world, caller, topic, subscription, notification);
       break;
     case 'lambda':
-      invokeAsynchronously(world, caller, endpoint, lambdaEvent(world, topic, subscription, notification));
+      await world.request(caller, 'lambda', 'Invoke', {
+        FunctionName: endpoint,
+        InvocationType: 'Event',
+        Payload: JSON.stringify(lambdaEvent(world, topic, subscription, notification)),
+      });
       break;
     case 'email':
       // Nothing leaves the emulator.
@@ -67,16 +79,16 @@ const deadLetter = (
 };
 
 /** Delivers now, and again later while the endpoint is only unavailable; what is refused is a dead letter at once. */
-export const deliverNotification = (
+export const deliverNotification = async (
   world: World,
   topic: Topic,
   subscription: Subscription,
   notification: Notification,
   retries = 0,
-): void => {
+): Promise<void> => {
   const caller: Caller = { arn: 'sns.amazonaws.com', kind: 'service', sourceArn: topic.arn };
   try {
-    attempt(world, caller, topic, subscription, notification);
+    await answeredWithin(world, answerWithinMs, () => attempt(world, caller, topic, subscription, notification));
     const { protocol, endpoint } = subscription;
     world.log.add('sns', 'delivered', { topic: topic.arn, protocol, endpoint, messageId: notification.messageId });
   } catch (error) {

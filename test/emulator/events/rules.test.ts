@@ -1,7 +1,7 @@
 import { AwsError } from '../../../emulator/errors.js';
 import { createEvents } from '../../../emulator/events/index.js';
 import { operation } from '../../../emulator/operation.js';
-import type { InvocationResult, Lambda, RuleSpec, Sns } from '../../../emulator/services.js';
+import type { RuleSpec, Sns } from '../../../emulator/services.js';
 import { createSqs } from '../../../emulator/sqs/index.js';
 import type { WorldOptions } from '../../../emulator/world.js';
 import { givenAccount, policyFor } from '../given-account.js';
@@ -13,6 +13,7 @@ const deadArn = 'arn:aws:sqs:eu-west-1:123456789012:dead';
 const deadUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead';
 
 type Started = { stateMachineArn: string; input: string; name: string };
+type Invoked = { FunctionName: string; InvocationType: string; Payload: string };
 type Dead = { Messages?: { Body: string; MessageAttributes: Record<string, { StringValue: string }> }[] };
 
 const machine = {
@@ -35,7 +36,6 @@ const givenBus = (options?: WorldOptions) => {
   const started: (Started & { at: number; by: string })[] = [];
   const names = new Set<string>();
   const invoked: unknown[] = [];
-  const results: InvocationResult[] = [];
   const published: string[] = [];
   const account = givenAccount((world) => {
     world.add([
@@ -50,21 +50,24 @@ const givenBus = (options?: WorldOptions) => {
           return {};
         },
       }),
+      operation<Invoked, unknown>({
+        service: 'lambda',
+        name: 'Invoke',
+        input: { FunctionName: 'string', InvocationType: 'string', Payload: 'blob' },
+        permissions: () => [],
+        run: (input, { caller }) => {
+          if (caller.kind === 'service') invoked.push([caller.arn, caller.sourceArn, input]);
+          return {};
+        },
+      }),
     ]);
-    const lambda: Partial<Lambda> = {
-      mayInvoke: (caller) => caller.sourceArn === ruleArn,
-      invoke: async (_arn, payload) => {
-        invoked.push([world.clock.now, payload]);
-        return results.shift() ?? { status: 'ok', payload: null };
-      },
-    };
     const sns: Partial<Sns> = { publish: (_caller, _topic, { message }) => published.push(message) };
-    return { events: createEvents(world), sqs: createSqs(world), lambda: lambda as Lambda, sns: sns as Sns };
+    return { events: createEvents(world), sqs: createSqs(world), sns: sns as Sns };
   }, options);
   account.sqs.createQueue({ name: 'dead', arn: deadArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
   account.sqs.setQueuePolicy(deadArn, policyFor('events.amazonaws.com', ruleArn));
   const dead = () => account.ask<Dead>('sqs', 'ReceiveMessage', { QueueUrl: deadUrl, MessageAttributeNames: ['All'] });
-  return { ...account, started, invoked, results, published, dead };
+  return { ...account, started, invoked, published, dead };
 };
 
 test('an event that a rule matches starts the machine as the role of the target, within half a second', async () => {
@@ -234,22 +237,10 @@ test('a queue gets the event whole, a function the constant input, a topic the e
   await world.clock.run();
 
   expect(JSON.parse((await dead()).Messages?.[0]?.Body ?? '')).toMatchObject({ source: 'aws.ecr' });
-  expect(invoked).toEqual([[expect.any(Number), { mode: 'all' }]]);
+  expect(invoked).toEqual([
+    ['events.amazonaws.com', ruleArn, { FunctionName: functionArn, InvocationType: 'Event', Payload: '{"mode":"all"}' }],
+  ]);
   expect(JSON.parse(published[0] ?? '')).toMatchObject({ source: 'aws.ecr' });
-});
-
-test('a function that throws is run again by Lambda after one minute and after two more', async () => {
-  const { world, events, invoked, results } = givenBus();
-  const failure = { status: 'error', errorType: 'Error', errorMessage: 'no', trace: [] } as const;
-  results.push(failure, failure, failure);
-  const { roleArn: _, ...plain } = machine;
-  events.putRule({ ...rule, targets: [{ ...plain, arn: functionArn }] });
-
-  events.emit(push);
-  await world.clock.run();
-
-  const times = (invoked as [number, unknown][]).map(([time]) => time);
-  expect(times.map((time) => time - (times[0] ?? 0))).toEqual([0, 60_000, 180_000]);
 });
 
 test('a schedule triggers its own rule while time passes, and does not keep the clock running', async () => {

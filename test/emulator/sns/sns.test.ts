@@ -1,4 +1,5 @@
-import type { Lambda, Sns } from '../../../emulator/services.js';
+import { operation } from '../../../emulator/operation.js';
+import type { Sns } from '../../../emulator/services.js';
 import { createSns } from '../../../emulator/sns/index.js';
 import { createSqs } from '../../../emulator/sqs/index.js';
 import { givenAccount, policyFor } from '../given-account.js';
@@ -13,14 +14,19 @@ type Received = { Messages?: { Body: string; MessageAttributes?: unknown }[] };
 const givenTopic = (subscription: Partial<Parameters<Sns['subscribe']>[0]> = {}) => {
   const invoked: unknown[] = [];
   const account = givenAccount((world) => {
-    const lambda: Partial<Lambda> = {
-      mayInvoke: () => true,
-      invoke: async (_arn, payload) => {
-        invoked.push(payload);
-        return { status: 'ok', payload: null };
-      },
-    };
-    return { sns: createSns(world), sqs: createSqs(world), lambda: lambda as Lambda };
+    world.add([
+      operation<{ Payload: string }, unknown>({
+        service: 'lambda',
+        name: 'Invoke',
+        input: { FunctionName: 'string', InvocationType: 'string', Payload: 'blob' },
+        permissions: () => [],
+        run: ({ Payload }) => {
+          invoked.push(JSON.parse(Payload));
+          return {};
+        },
+      }),
+    ]);
+    return { sns: createSns(world), sqs: createSqs(world) };
   });
   const { sns, sqs } = account;
   for (const [name, arn] of [
@@ -120,6 +126,15 @@ test('a queue that is only unavailable gets the message later', async () => {
   await publish({});
 
   expect(sqs.depth(queueArn).visible).toBe(1);
+});
+
+test('an endpoint that never answers is asked again', async () => {
+  const { publish, invoked, world } = givenTopic({ protocol: 'lambda', endpoint: 'arn:aws:lambda:eu-west-1:123456789012:function:notify' });
+  world.faults.inject({ on: 'lambda.Invoke', kind: 'timeoutBefore' });
+
+  await publish({});
+
+  expect(invoked).toHaveLength(1);
 });
 
 test('a function gets a record', async () => {
