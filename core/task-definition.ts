@@ -40,10 +40,13 @@ export const copyWithImage = <T extends TaskDefinition>(base: T, containers: rea
 /** AWS's limit. */
 const tagLimit = 50;
 
-/** The base's tags and ours: ours replace their own kind, and give way where there is no room. */
+/**
+ * The base's tags and ours: ours replace their own kind, and give way where there is no room. Tags that AWS gave, such as
+ * CloudFormation's `aws:cloudformation:stack-name`, cannot be given again: the prefix is reserved (ECS API, Tag).
+ */
 export const mergeTags = (base: readonly Tag[], ours: readonly { readonly key: string; readonly value: string }[]): Tag[] => {
   const keys = new Set(ours.map(({ key }) => key));
-  const kept = base.filter(({ key }) => !keys.has(key ?? ''));
+  const kept = base.filter(({ key = '' }) => !keys.has(key) && !/^aws:/i.test(key));
   return [...kept, ...ours.slice(0, Math.max(0, tagLimit - kept.length))];
 };
 
@@ -70,9 +73,13 @@ export const containersOf = (base: TaskDefinition, repositoryUri: string, named:
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
+/** Lists of plain words in which the order means nothing; in a command it means everything. */
+const unordered = /(^|\.)(requiresCompatibilities|add|drop)$/;
+
 /** A key by which ECS may reorder a list; lists of anything else are compared in order. */
-const keyOf = (value: unknown): string => {
-  const name = isObject(value) ? (value.name ?? value.key ?? value.containerPath ?? value.sourceContainer) : value;
+const keyOf = (value: unknown, path: string): string => {
+  if (typeof value === 'string') return unordered.test(path) ? value : '';
+  const name = isObject(value) ? (value.name ?? value.key ?? value.containerPath ?? value.sourceContainer) : undefined;
   return typeof name === 'string' ? name : '';
 };
 
@@ -82,13 +89,13 @@ const compare = (base: unknown, registered: unknown, path: string, lost: string[
     return;
   }
   if (Array.isArray(base) && Array.isArray(registered)) {
-    const byName = new Map(registered.map((element) => [keyOf(element), element]));
-    const isNamed = base.length > 0 && base.every((element) => keyOf(element) !== '') && byName.size === registered.length;
+    const byName = new Map(registered.map((element) => [keyOf(element, path), element]));
+    const isNamed = base.length > 0 && base.every((element) => keyOf(element, path) !== '') && byName.size === registered.length;
     for (const [index, element] of base.entries())
       compare(
         element,
-        isNamed ? byName.get(keyOf(element)) : registered[index],
-        `${path}[${isNamed ? keyOf(element) : index}]`,
+        isNamed ? byName.get(keyOf(element, path)) : registered[index],
+        `${path}[${isNamed ? keyOf(element, path) : index}]`,
         lost,
         added,
       );
