@@ -112,8 +112,8 @@ const forward: Record<RolloutStatus, (look: Look) => Verdict> = {
   IN_PROGRESS: (look) => earlyFailure(look) ?? wait,
   STOP_REQUESTED: (look) => (look.isOverdue ? stopped(look) : wait),
   STOPPED: (look) => stopped(look),
-  ROLLBACK_REQUESTED: (look) => (look.isOverdue ? lost(look) : wait),
-  ROLLBACK_IN_PROGRESS: (look) => (look.isOverdue ? lost(look) : wait),
+  ROLLBACK_REQUESTED: (look) => (look.isOverdue ? goingBack(look) : wait),
+  ROLLBACK_IN_PROGRESS: (look) => (look.isOverdue ? goingBack(look) : wait),
   ROLLBACK_SUCCESSFUL: (look) => takenBack(look, why(look)),
   ROLLBACK_FAILED: (look) => {
     const { cause, sentence } = why(look);
@@ -130,9 +130,10 @@ const stopped = (look: Look): Verdict => {
   return rollBack(cause, sentence);
 };
 
-const lost = (look: Look): Verdict => {
+/** ECS began its rollback shortly before the timeout: from here on it has the deadline of a way back. */
+const goingBack = (look: Look): Verdict => {
   const { cause, sentence } = why(look);
-  return end('ROLLBACK_FAILED', cause, `${sentence}; the rollback was not over at the service's timeout`);
+  return rollBack(cause, sentence);
 };
 
 /** The rollback is believed when the service says that it is on another revision than ours. */
@@ -140,7 +141,7 @@ const takenBack = (look: Look, { cause, sentence }: { cause: Cause; sentence: st
   const current = look.service?.taskDefinition ?? '';
   if (current === look.revision)
     return look.isOverdue
-      ? end('ROLLBACK_FAILED', cause, `${sentence}; ECS reports a rollback, and the service is still on ${nameOf(current)}`)
+      ? end('ROLLBACK_FAILED', cause, `${sentence}; ECS reports that it took the service back, and it is still on ${nameOf(current)}`)
       : wait;
   const where = current === look.base ? nameOf(current) : `${nameOf(current)}, not on ${nameOf(look.base)} which ran before`;
   return end('ROLLED_BACK', cause, `${sentence}; the service is back on ${where}`);
@@ -184,7 +185,7 @@ export const verdictBack = (look: Look, back: WayBack): Verdict => {
     case 'ROLLBACK_FAILED':
       return failed(look.rollout.statusReason || 'ECS gave no reason');
     case 'SUCCESSFUL':
-      if (back.by === 'update') return backOn(look, back);
+      if (back.by === 'update') return takenBack(look, back);
       // Our stop came too late: the rollout had just finished.
       return rollBack(cause, sentence);
     case 'STOPPED':
