@@ -57,7 +57,9 @@ export const planService = (
   const images = (base.containerDefinitions ?? [])
     .filter((definition) => containers.includes(definition.name ?? ''))
     .map((definition) => definition.image ?? '');
-  if (images.every((current) => digestOf(current) === image.digest))
+  // After a rollout that ECS gave up the service names a revision that it does not run.
+  const isBroken = service.deployments.some(({ rolloutState }) => rolloutState === 'FAILED');
+  if (!isBroken && images.every((current) => digestOf(current) === image.digest))
     return { next: 'end', ending: { outcome: 'SKIPPED', cause: '', sentence: `already running ${shortDigest(image.digest)}` } };
   return { next: 'go', containers, previousImage: images[0] ?? '' };
 };
