@@ -34,7 +34,8 @@ const described = (world: World, repository: Repository, { manifest, pushedAt }:
     ...(imageTags.length === 0 ? {} : { imageTags }),
     // For an index the largest member's.
     imageSizeInBytes: Math.max(...childSizes, 0) || manifest.sizeInBytes,
-    imagePushedAt: new Date(pushedAt),
+    // Whole seconds, as in the event.
+    imagePushedAt: new Date(Math.floor(pushedAt / 1000) * 1000),
     imageManifestMediaType: manifest.mediaType,
     ...(manifest.artifactMediaType === undefined ? {} : { artifactMediaType: manifest.artifactMediaType }),
     imageStatus: 'ACTIVE',
