@@ -1,0 +1,98 @@
+import { AwsError, NotEmulated } from '../errors.js';
+import type { World } from '../world.js';
+import { resolve, type Scope } from './intrinsics.js';
+import { inOrder } from './order.js';
+import { readProperties } from './properties.js';
+import type { ResourceType } from './resource-type.js';
+import { resourceTypes } from './resource-types.js';
+import { scopeOf } from './scope.js';
+import { type Stack, type StackResource, stackOf } from './stack.js';
+import { checkTemplate, type Resource } from './template.js';
+
+export type Deployment = {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** By logical ID: the type, the physical ID (what Ref gives), and what Fn::GetAtt gives. */
+  readonly resources: Readonly<Record<string, Pick<StackResource, 'type' | 'ref' | 'attributes'>>>;
+};
+
+const typeOf = (logicalId: string, { Type }: Resource): ResourceType => {
+  const found = resourceTypes.get(Type);
+  if (!found) throw new NotEmulated(`resource type ${Type} (${logicalId})`);
+  return found;
+};
+
+const deployResource = async (
+  world: World,
+  stack: Stack,
+  scope: Scope,
+  { logicalId, resource, artifactsDir }: { logicalId: string; resource: Resource; artifactsDir: string | undefined },
+): Promise<void> => {
+  const definition = typeOf(logicalId, resource);
+  const { type, update } = definition;
+  const place = `${type} (${logicalId})`;
+  const properties = readProperties(resolve(resource.Properties ?? {}, scope), definition, { logicalId, type });
+
+  const previous = stack.resources.get(logicalId);
+  if (previous && previous.type !== type) throw new NotEmulated(`${place}, which was a ${previous.type} before,`);
+  const isChanged = previous !== undefined && JSON.stringify(previous.properties) !== JSON.stringify(properties);
+  if (isChanged && update === 'refused') throw new NotEmulated(`an update of ${place}`);
+  if (previous && !isChanged && update !== 'always') return;
+
+  try {
+    const { ref, attributes = {} } = await definition.deploy(properties as never, { world, stack, logicalId, artifactsDir });
+    stack.resources.set(logicalId, { type, ref, attributes, properties, isRetained: resource.DeletionPolicy === 'Retain' });
+  } catch (error) {
+    if (error instanceof AwsError && error.code !== 'NotEmulated') throw new AwsError(error.code, `${place}: ${error.message}`);
+    throw error;
+  }
+};
+
+const remove = (stack: Stack, kept: readonly string[]): void => {
+  for (const [logicalId, { type, isRetained }] of stack.resources) {
+    if (kept.includes(logicalId)) continue;
+    if (!isRetained && !resourceTypes.get(type)?.isInert) throw new NotEmulated(`deletion of ${type} (${logicalId})`);
+    stack.resources.delete(logicalId);
+  }
+};
+
+/**
+ * Deploys a template as `serverless package` writes it, or updates its stack. `artifactsDir` has the packaged functions;
+ * without it their code comes from `functionCode`.
+ */
+export const deployStack = async (
+  world: World,
+  {
+    template: given,
+    stackName,
+    artifactsDir,
+    parameters = {},
+  }: {
+    readonly template: Readonly<Record<string, unknown>>;
+    readonly stackName: string;
+    readonly artifactsDir?: string | undefined;
+    readonly parameters?: Readonly<Record<string, string>>;
+  },
+): Promise<Deployment> =>
+  world.clock.during(async () => {
+    const template = checkTemplate(given);
+    const stack = stackOf(world, stackName);
+    const scope = scopeOf(world, stack, template, parameters);
+    const isWanted = ({ Condition }: { readonly Condition?: string }) => Condition === undefined || scope.conditionHolds(Condition);
+    const resources = Object.fromEntries(Object.entries(template.Resources).filter(([, resource]) => isWanted(resource)));
+
+    // Before anything is made: a type that is not known.
+    for (const [logicalId, resource] of Object.entries(resources)) typeOf(logicalId, resource);
+    const order = inOrder(resources, template.Resources, scope.conditionHolds);
+    for (const logicalId of order)
+      await deployResource(world, stack, scope, { logicalId, resource: resources[logicalId] as Resource, artifactsDir });
+    remove(stack, order);
+
+    const outputs = Object.entries(template.Outputs ?? {})
+      .filter(([, output]) => isWanted(output))
+      .map(([name, { Value }]) => [name, String(resolve(Value, scope))] as const);
+    world.log.add('cloudformation', 'stack-deployed', { stack: stackName, resources: order.length });
+    return {
+      outputs: Object.fromEntries(outputs),
+      resources: Object.fromEntries([...stack.resources].map(([id, { type, ref, attributes }]) => [id, { type, ref, attributes }])),
+    };
+  });

@@ -1,0 +1,58 @@
+import { attributeParts, intrinsicOf, subParts, substitute } from './intrinsics.js';
+import { type Resource, validationError } from './template.js';
+
+/** Names that a value refers to; of Fn::If only the branch that is taken. */
+export const referencesOf = (value: unknown, conditionHolds: (name: string) => boolean): Set<string> => {
+  const found = new Set<string>();
+  const visit = (part: unknown): void => {
+    if (Array.isArray(part)) for (const element of part) visit(element);
+    if (Array.isArray(part) || typeof part !== 'object' || part === null) return;
+    const name = intrinsicOf(part);
+    const argument = name === undefined ? undefined : (part as Record<string, unknown>)[name];
+    if (name === 'Ref') found.add(String(argument));
+    else if (name === 'Fn::GetAtt') found.add(attributeParts(argument)[0]);
+    else if (name === 'Fn::If') {
+      const [condition, whenTrue, otherwise] = argument as unknown[];
+      visit(conditionHolds(String(condition)) ? whenTrue : otherwise);
+    } else if (name === 'Fn::Sub') {
+      const { template, variables } = subParts(argument);
+      substitute(template, (variable) => {
+        if (!Object.hasOwn(variables, variable)) found.add(attributeParts(variable)[0]);
+        return '';
+      });
+      visit(Object.values(variables));
+    } else visit(Object.values(part));
+  };
+  visit(value);
+  return found;
+};
+
+/**
+ * The wanted resources so that each comes after those that it refers to or depends on; otherwise in the template's order.
+ * `all` has those, too, whose condition does not hold: to depend on one of them is no mistake.
+ */
+export const inOrder = (
+  wanted: Readonly<Record<string, Resource>>,
+  all: Readonly<Record<string, Resource>>,
+  conditionHolds: (name: string) => boolean,
+): string[] => {
+  const done = new Set<string>();
+  const visit = (logicalId: string, path: readonly string[]): void => {
+    if (done.has(logicalId)) return;
+    if (path.includes(logicalId)) {
+      const cycle = [...path.slice(path.indexOf(logicalId)), logicalId];
+      throw validationError(`Circular dependency between resources: ${cycle.join(' → ')}`);
+    }
+    const { Properties, DependsOn = [] } = wanted[logicalId] as Resource;
+    for (const needed of [DependsOn].flat() as string[]) {
+      if (!Object.hasOwn(all, needed)) throw validationError(`${logicalId} depends on ${needed}, which is no resource`);
+      if (Object.hasOwn(wanted, needed)) visit(needed, [...path, logicalId]);
+    }
+    for (const needed of referencesOf(Properties, conditionHolds)) {
+      if (Object.hasOwn(wanted, needed)) visit(needed, [...path, logicalId]);
+    }
+    done.add(logicalId);
+  };
+  for (const logicalId of Object.keys(wanted)) visit(logicalId, []);
+  return [...done];
+};

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { checkPolicy } from '../iam/policy.js';
+import type { PolicyDocument, PolicyStatement } from '../services.js';
+import type { World } from '../world.js';
+import type { PropertyShapes } from './properties.js';
+import type { Deployed, Stack } from './stack.js';
+
+/** What a resource type has at hand while it deploys one resource. */
+export type Deploying = {
+  readonly world: World;
+  readonly stack: Stack;
+  readonly logicalId: string;
+  readonly artifactsDir: string | undefined;
+};
+
+/** One CloudFormation resource type: a file each. */
+export type ResourceType<Properties = never> = {
+  readonly type: string;
+  /** Every property that is known; any other is refused. */
+  readonly shapes: PropertyShapes;
+  readonly required: readonly string[];
+  /**
+   * When the stack is deployed again: `always` deploys the resource again, `changed` only if its properties changed,
+   * `refused` is for what the emulator cannot change in place.
+   */
+  readonly update: 'always' | 'changed' | 'refused';
+  /** Nothing happens any more when such a resource leaves the template. */
+  readonly isInert?: boolean;
+  readonly deploy: (properties: Properties, deploying: Deploying) => Deployed | Promise<Deployed>;
+};
+
+/** Keeps a resource type's own properties while the list of types forgets them. */
+export const resourceType = <Properties>(definition: ResourceType<Properties>): ResourceType => definition as unknown as ResourceType;
+
+/** `slipway-dev-Role-1A2B3C4D5E6F`: as CloudFormation names what the template does not name, and the same each time. */
+export const physicalName = ({ stack, logicalId }: Deploying, limit = 64): string => {
+  const suffix = createHash('sha256').update(`${stack.name}/${logicalId}`).digest('hex').slice(0, 12).toUpperCase();
+  return `${`${stack.name}-${logicalId}`.slice(0, limit - 13)}-${suffix}`;
+};
+
+/** A policy document in the form that the services take; a single statement becomes a list of one. */
+export const readPolicy = (document: unknown, place: string): PolicyDocument => {
+  const { Version, Statement } = document as { Version?: string; Statement: PolicyStatement | readonly PolicyStatement[] };
+  const policy = { ...(Version !== undefined && { Version }), Statement: [Statement].flat() as PolicyStatement[] };
+  checkPolicy(policy, place);
+  return policy;
+};
+
+/** `production` of `arn:aws:ecs:eu-west-1:123456789012:cluster/production`. */
+export const nameOfArn = (arn: string): string => arn.split(/[:/]/).at(-1) as string;

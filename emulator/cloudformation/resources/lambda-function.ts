@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { AwsError, NotEmulated } from '../../errors.js';
+import { tags } from '../properties.js';
+import { type Deploying, physicalName, resourceType } from '../resource-type.js';
+
+type Properties = {
+  FunctionName?: string;
+  Handler: string;
+  Runtime: string;
+  Role: string;
+  Code: { S3Bucket: string; S3Key: string };
+  MemorySize?: number;
+  Timeout?: number;
+  Environment?: { Variables?: Record<string, string> };
+};
+
+const zipOf = ({ Code: { S3Key } }: Properties, { artifactsDir }: Deploying): string | undefined => {
+  if (artifactsDir === undefined) return undefined;
+  const path = join(artifactsDir, basename(S3Key));
+  if (!existsSync(path))
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `${path} is not there: package the stack first, or point artifactsDir to .serverless`,
+    );
+  return path;
+};
+
+export const lambdaFunction = resourceType<Properties>({
+  type: 'AWS::Lambda::Function',
+  shapes: {
+    FunctionName: 'string',
+    Handler: 'string',
+    Runtime: 'string',
+    Role: 'string',
+    Code: { members: { S3Bucket: 'string', S3Key: 'string', S3ObjectVersion: 'string' } },
+    MemorySize: 'number',
+    Timeout: 'number',
+    Environment: { members: { Variables: { map: 'string' } } },
+    // What follows has no effect on what a function does here.
+    Description: 'string',
+    Architectures: { list: { oneOf: ['arm64', 'x86_64'] } },
+    PackageType: { oneOf: ['Zip'] },
+    EphemeralStorage: { members: { Size: 'number' } },
+    TracingConfig: { members: { Mode: { oneOf: ['Active', 'PassThrough'] } } },
+    Tags: tags,
+  },
+  required: ['Code', 'Role', 'Handler', 'Runtime'],
+  // The zip file may have changed under the same key.
+  update: 'always',
+  deploy: (properties, deploying) => {
+    const { world } = deploying;
+    const { FunctionName: name = physicalName(deploying), Handler, Runtime, Role, Environment, MemorySize, Timeout } = properties;
+    if (!/^nodejs\d+\.x$/.test(Runtime)) throw new NotEmulated(`runtime ${Runtime} of AWS::Lambda::Function (${deploying.logicalId})`);
+    if (!world.services.iam.canAssume(Role, 'lambda.amazonaws.com'))
+      throw new AwsError('InvalidParameterValueException', `The role defined for the function cannot be assumed by Lambda: ${Role}`);
+    const arn = world.arn('lambda', `function:${name}`);
+    world.services.lambda.createFunction({
+      name,
+      arn,
+      roleArn: Role,
+      handler: Handler,
+      zipPath: zipOf(properties, deploying),
+      environment: Environment?.Variables ?? {},
+      timeoutSeconds: Timeout ?? 3,
+      memoryMb: MemorySize ?? 128,
+      runtime: Runtime,
+    });
+    return { ref: name, attributes: { Arn: arn } };
+  },
+});

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { AwsError } from '../../errors.js';
+import { type Deploying, nameOfArn, resourceType } from '../resource-type.js';
+
+type Properties = { FunctionName: string; CodeSha256?: string };
+
+/** As PublishVersion: a version of other code than the template was packaged with is refused. */
+const checkCode = ({ FunctionName, CodeSha256 }: Properties, { stack, artifactsDir }: Deploying): void => {
+  const named = [...stack.resources.values()].find(({ type, ref }) => type === 'AWS::Lambda::Function' && ref === nameOfArn(FunctionName));
+  const key = (named?.properties.Code as { S3Key?: string } | undefined)?.S3Key;
+  if (artifactsDir === undefined || CodeSha256 === undefined || key === undefined) return;
+  const actual = createHash('sha256')
+    .update(readFileSync(join(artifactsDir, basename(key))))
+    .digest('base64');
+  if (actual !== CodeSha256)
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `CodeSHA256 (${CodeSha256}) is different from current CodeSHA256 in $LATEST (${actual}). Please try again with the CodeSHA256 in $LATEST.`,
+    );
+};
+
+export const lambdaVersion = resourceType<Properties>({
+  type: 'AWS::Lambda::Version',
+  shapes: { FunctionName: 'string', CodeSha256: 'string', Description: 'string' },
+  required: ['FunctionName'],
+  update: 'changed',
+  // A version that left the template is invoked by nothing but executions that began with it.
+  isInert: true,
+  deploy: (properties, deploying) => {
+    const { lambda } = deploying.world.services;
+    checkCode(properties, deploying);
+    const functionArn = deploying.world.arn('lambda', `function:${nameOfArn(properties.FunctionName)}`);
+    const arn = lambda.publishVersion(functionArn);
+    return { ref: arn, attributes: { Version: nameOfArn(arn), FunctionArn: arn } };
+  },
+});

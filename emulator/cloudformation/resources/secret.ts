@@ -1,0 +1,18 @@
+import { tags } from '../properties.js';
+import { physicalName, resourceType } from '../resource-type.js';
+
+type Properties = { Name?: string; SecretString: string };
+
+export const secret = resourceType<Properties>({
+  type: 'AWS::SecretsManager::Secret',
+  shapes: { Name: 'string', SecretString: 'string', Description: 'string', KmsKeyId: 'string', Tags: tags },
+  required: ['SecretString'],
+  update: 'refused',
+  deploy: ({ Name, SecretString }, deploying) => {
+    const { world } = deploying;
+    const name = Name ?? physicalName(deploying);
+    const arn = world.arn('secretsmanager', `secret:${name}-${physicalName(deploying).slice(-6)}`);
+    world.services.secrets.createSecret({ name, arn, value: SecretString });
+    return { ref: arn, attributes: { Id: arn } };
+  },
+});

@@ -1,0 +1,59 @@
+import { tags } from '../properties.js';
+import { physicalName, readPolicy, resourceType } from '../resource-type.js';
+
+type QueueProperties = {
+  QueueName?: string;
+  VisibilityTimeout?: number;
+  MessageRetentionPeriod?: number;
+  RedrivePolicy?: { deadLetterTargetArn: string; maxReceiveCount: number | string };
+};
+
+export const sqsQueue = resourceType<QueueProperties>({
+  type: 'AWS::SQS::Queue',
+  shapes: {
+    QueueName: 'string',
+    VisibilityTimeout: 'number',
+    MessageRetentionPeriod: 'number',
+    RedrivePolicy: 'json',
+    DelaySeconds: { oneOf: [0] },
+    ReceiveMessageWaitTimeSeconds: 'number',
+    SqsManagedSseEnabled: 'boolean',
+    KmsMasterKeyId: 'string',
+    FifoQueue: { oneOf: [false] },
+    Tags: tags,
+  },
+  required: [],
+  update: 'refused',
+  deploy: ({ QueueName, VisibilityTimeout = 30, MessageRetentionPeriod = 345_600, RedrivePolicy }, deploying) => {
+    const { world } = deploying;
+    const name = QueueName ?? physicalName(deploying, 80);
+    const arn = world.arn('sqs', name);
+    const { url } = world.services.sqs.createQueue({
+      name,
+      arn,
+      visibilityTimeoutSeconds: VisibilityTimeout,
+      messageRetentionSeconds: MessageRetentionPeriod,
+      ...(RedrivePolicy !== undefined && {
+        redrive: { deadLetterArn: RedrivePolicy.deadLetterTargetArn, maxReceiveCount: Number(RedrivePolicy.maxReceiveCount) },
+      }),
+    });
+    return { ref: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
+  },
+});
+
+type QueuePolicyProperties = { Queues: string[]; PolicyDocument: unknown };
+
+export const sqsQueuePolicy = resourceType<QueuePolicyProperties>({
+  type: 'AWS::SQS::QueuePolicy',
+  shapes: { Queues: { list: 'string' }, PolicyDocument: 'json' },
+  required: ['Queues', 'PolicyDocument'],
+  update: 'changed',
+  deploy: ({ Queues, PolicyDocument }, deploying) => {
+    const { world } = deploying;
+    for (const url of Queues) {
+      const name = url.split('/').at(-1) as string;
+      world.services.sqs.setQueuePolicy(world.arn('sqs', name), readPolicy(PolicyDocument, `policy of ${name}`));
+    }
+    return { ref: physicalName(deploying) };
+  },
+});

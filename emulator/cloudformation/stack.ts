@@ -1,0 +1,44 @@
+import type { PolicyDocument } from '../services.js';
+import type { World } from '../world.js';
+
+/** What a resource type answers about a resource: its Ref, and what Fn::GetAtt finds. */
+export type Deployed = { readonly ref: string; readonly attributes?: Readonly<Record<string, string>> };
+
+export type StackResource = {
+  readonly type: string;
+  readonly ref: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly isRetained: boolean;
+};
+
+type Role = { trust: PolicyDocument; own: readonly PolicyDocument[]; readonly attached: Map<string, PolicyDocument> };
+
+/** A deployed stack, kept from one deployment to the next. */
+export class Stack {
+  readonly name: string;
+  readonly id: string;
+  readonly resources = new Map<string, StackResource>();
+  /** By ARN: AWS::IAM::Policy adds to a role that AWS::IAM::Role made. */
+  readonly roles = new Map<string, Role>();
+
+  constructor(world: World, name: string) {
+    this.name = name;
+    this.id = world.arn('cloudformation', `stack/${name}/${world.random.uuid()}`);
+  }
+
+  /** The deployed resource with this ARN, to compare its properties with another's. */
+  withArn(arn: string): StackResource | undefined {
+    return [...this.resources.values()].find(({ attributes }) => attributes.Arn === arn);
+  }
+}
+
+const stacks = new WeakMap<World, Map<string, Stack>>();
+
+export const stackOf = (world: World, name: string): Stack => {
+  const named = stacks.get(world) ?? new Map<string, Stack>();
+  stacks.set(world, named);
+  const stack = named.get(name) ?? new Stack(world, name);
+  named.set(name, stack);
+  return stack;
+};
