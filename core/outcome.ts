@@ -20,8 +20,8 @@ export type Cause = (typeof causes)[number];
 /** An end: one sentence for people beside the two words for programs. An empty cause is none. */
 export type Ending = { readonly outcome: Outcome; readonly cause: Cause | ''; readonly sentence: string };
 
-/** The worst of several outcomes, which is a release's; `outcomes` lists them worst first. */
-export const worstOf = (all: readonly Outcome[]): Outcome => outcomes.find((outcome) => all.includes(outcome)) ?? 'SUCCEEDED';
+/** The worst of several outcomes, which is a release's; `outcomes` lists them worst first. Of none nothing is known. */
+export const worstOf = (all: readonly Outcome[]): Outcome => outcomes.find((outcome) => all.includes(outcome)) ?? 'UNKNOWN';
 
 /** Did the execution do what it was there for? Decides whether it ends as succeeded or failed in Step Functions. */
 export const endsWell = (outcome: Outcome): boolean => outcome === 'SUCCEEDED' || outcome === 'SKIPPED' || outcome === 'SUPERSEDED';

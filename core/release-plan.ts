@@ -30,16 +30,19 @@ const slug = (text: string): string => text.replace(/[^0-9A-Za-z]+/g, '-');
 
 /**
  * The name of a child execution: at most 80 characters, none of those that Step Functions refuses, and the same
- * whenever the release asks for it again.
+ * whenever the release asks for it again. The place in the plan tells apart what the short form of two names does not.
  */
-const childName = (service: string, { digest }: Image, startedAt: string): string =>
-  `${slug(service).slice(0, 40)}-${digest.slice(7, 19)}-${startedAt.replace(/\D/g, '')}`;
+const childName = (service: string, place: string, { digest }: Image, startedAt: string): string =>
+  `${slug(service).slice(0, 36)}-${digest.slice(7, 19)}-${startedAt.replace(/\D/g, '').slice(0, 17)}-${place}`;
 
 /** The stages of an image, with the executions that will deploy it. */
 export const planOf = (configuration: Configuration, image: Image, startedAt: string): Pick<ReleaseRecord, 'stages' | 'stage'> => {
-  const stages = (repositoryOf(configuration, image.repository)?.stages ?? []).map(({ name, services }) => ({
+  const stages = (repositoryOf(configuration, image.repository)?.stages ?? []).map(({ name, services }, stage) => ({
     name,
-    deployments: services.map(({ service }) => ({ service, name: childName(service, image, startedAt) })),
+    deployments: services.map(({ service }, index) => ({
+      service,
+      name: childName(service, `${stage + 1}-${index + 1}`, image, startedAt),
+    })),
   }));
   return { stages, stage: stages[0]?.name ?? '' };
 };
@@ -76,13 +79,14 @@ const letsPass = (verdict: Verdict): boolean => {
 
 /** A release's ending after some stages: the worst of its deployments'. */
 export const releaseEnding = (verdicts: readonly Verdict[]): Ending => {
+  if (verdicts.length === 0) return { outcome: 'SKIPPED', cause: '', sentence: 'slipway.yml names no service for it' };
   const skippedOnly = verdicts.length > 0 && verdicts.every((verdict) => outcomeOf(verdict) === 'SKIPPED');
   const counted = skippedOnly ? verdicts : verdicts.filter((verdict) => !(outcomeOf(verdict) === 'SKIPPED' && letsPass(verdict)));
   const outcome = worstOf(counted.map(outcomeOf));
   const culprit = counted.find((verdict) => outcomeOf(verdict) === outcome);
   const sentence =
     culprit?.record?.sentence ??
-    (outcome === 'FAILED' ? 'its deployment left no record: see its execution' : 'its deployment did not tell how it ended');
+    (culprit?.record === undefined ? 'its deployment left no record: see its execution' : 'its deployment did not tell how it ended');
   const good = verdicts.filter(letsPass).length;
   return {
     outcome,
