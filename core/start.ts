@@ -59,7 +59,9 @@ const parseStrictly = <Schema extends v.GenericSchema>(schema: Schema, input: un
   const [issue] = result.issues;
   const key = v.getDotPath(issue) ?? '';
   if (issue.type === 'strict_object' && issue.expected === 'never')
-    throw new Refusal(`the input has the unknown key "${key}" (${shown(issue.input)}); expected an object such as ${example}`);
+    throw new Refusal(
+      `the input has the unknown key "${key}" (${shown((input as Record<string, unknown>)[key])}); expected an object such as ${example}`,
+    );
   if (issue.received === 'undefined') throw new Refusal(`the input has no "${key}"; expected an object such as ${example}`);
   const expected = issue.type === 'regex' ? issue.message : issue.type === 'non_empty' ? 'text' : issue.expected;
   throw new Refusal(`"${key}" of the input is ${shown(issue.input)}; expected ${expected}, as in ${example}`);

@@ -79,7 +79,8 @@ const resolve = async ({ images, registry }: Deps, start: Wanted, execution: str
 /** One release a digest: three tags of one image, or an event delivered twice, are one. A holder that ended gives way. */
 const claim = async ({ ledger, executions }: Deps, repository: string, digest: string, execution: string): Promise<string> => {
   const holder = await ledger.claim(repository, digest, execution);
-  if (holder === execution || (await executions.isRunning(holder))) return holder;
+  // None: it was given back between the two calls.
+  if (holder === execution || (holder !== '' && (await executions.isRunning(holder)))) return holder;
   return ledger.claim(repository, digest, execution, holder);
 };
 
