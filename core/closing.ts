@@ -5,7 +5,8 @@ import type { WayBack } from './records.js';
 /** Seconds that history is kept: a year. */
 export const historySeconds = 365 * 86_400;
 
-const told = ({ state, error, cause }: Trouble): string =>
+/** What a Catch kept, in words. */
+export const told = ({ state, error, cause }: Trouble): string =>
   `${state} ended in ${error}${cause ? `: ${messageOf(cause)}` : ''}`.slice(0, 600);
 
 /** A Lambda's error arrives as JSON with a stack; people want the message. */

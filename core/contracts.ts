@@ -30,6 +30,9 @@ export type DeploymentInput = v.InferOutput<typeof DeploymentInput>;
 export const EndingInput = v.object({ record: v.string(), ending: EndingShape, trouble: Trouble, now });
 export type EndingInput = v.InferOutput<typeof EndingInput>;
 
+export const DeploymentEndingInput = v.object({ service: v.string(), ...EndingInput.entries });
+export type DeploymentEndingInput = v.InferOutput<typeof DeploymentEndingInput>;
+
 export const StageInput = v.object({ record: v.string(), stage: v.string(), now });
 export type StageInput = v.InferOutput<typeof StageInput>;
 

@@ -1,6 +1,6 @@
 import { Ledger } from '../aws/ledger.js';
 import { endingOf, historySeconds } from '../core/closing.js';
-import { EndingInput } from '../core/contracts.js';
+import { DeploymentEndingInput } from '../core/contracts.js';
 import type { Ending } from '../core/outcome.js';
 import { variable } from './environment.js';
 import { lambdaHandler, task } from './task.js';
@@ -10,7 +10,7 @@ type Deps = { readonly ledger: Pick<Ledger, 'deployment' | 'close' | 'keepLastGo
 /** Task state `CloseDeployment`: closes the record and keeps what worked as last good. */
 export const closeDeployment =
   ({ ledger }: Deps) =>
-  async ({ record: recordName, ending: found, trouble, now }: EndingInput): Promise<{ ending: Ending }> => {
+  async ({ record: recordName, ending: found, trouble, now }: DeploymentEndingInput): Promise<{ ending: Ending }> => {
     // Refused before a record was opened: the execution itself is all there is to close.
     if (recordName === '') return { ending: endingOf(found, trouble, undefined) };
 
@@ -25,7 +25,7 @@ export const closeDeployment =
     return { ending };
   };
 
-export const step = task('CloseDeployment', EndingInput, (environment) =>
+export const step = task('CloseDeployment', DeploymentEndingInput, (environment) =>
   closeDeployment({ ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')) }),
 );
 export const handler = lambdaHandler(step);

@@ -2,13 +2,14 @@ import { Ledger } from '../aws/ledger.js';
 import { Services } from '../aws/service.js';
 import { ServiceDeployments } from '../aws/service-deployment.js';
 import { isNamed } from '../aws/trouble.js';
-import { type Decision, EndingInput, unfinished } from '../core/contracts.js';
+import { told } from '../core/closing.js';
+import { type Decision, DeploymentEndingInput, unfinished } from '../core/contracts.js';
 import type { Cause, Ending } from '../core/outcome.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
 import type { DeploymentRecord, WayBack } from '../core/records.js';
 import { wayBack } from '../core/verdict.js';
 import { variable } from './environment.js';
-import { type Eyes, look } from './look.js';
+import { type Eyes, look, type Seen } from './look.js';
 import { lambdaHandler, task } from './task.js';
 
 type Deps = Eyes & {
@@ -20,7 +21,7 @@ type Deps = Eyes & {
 /** Task state `RollBack`: looks again, then stops the rollout, or takes the service back, or finds nothing to take back. */
 export const rollBack =
   (deps: Deps) =>
-  async ({ record: recordName, ending, trouble, now }: EndingInput): Promise<Decision<'wait' | 'end'>> => {
+  async ({ record: recordName, ending, trouble, now }: DeploymentEndingInput): Promise<Decision<'wait' | 'end'>> => {
     const record = await deps.ledger.deployment(recordName);
     const { service: name, revision = '', base = '' } = record;
     const watch = { next: 'wait', waitSeconds: secondsUntilNextLook(0), ending: unfinished } as const;
@@ -30,7 +31,7 @@ export const rollBack =
     if (record.back?.by === 'update' && (seen.rollout || seen.service?.taskDefinition === base)) return watch;
 
     const by = seen.service ? wayBack({ ...seen, revision }) : 'superseded';
-    if (by === 'superseded') return { next: 'end', waitSeconds: 0, ending: superseded(reasonOf(record, ending, trouble)) };
+    if (by === 'superseded') return { next: 'end', waitSeconds: 0, ending: superseded(reasonOf(record, ending, trouble), seen.service) };
 
     const back: WayBack = { since: record.back?.since ?? now, by, ...reasonOf(record, ending, trouble) };
     await deps.ledger.update(recordName, { back, misses: 0 });
@@ -47,19 +48,26 @@ const stop = async ({ rollouts }: Deps, arn: string): Promise<void> => {
 };
 
 /** Why it is taken back: the first reason stays, though the way may change. */
-const reasonOf = ({ back }: DeploymentRecord, ending: Ending, trouble: EndingInput['trouble']): { cause: Cause; sentence: string } => {
+const reasonOf = (
+  { back }: DeploymentRecord,
+  ending: Ending,
+  trouble: DeploymentEndingInput['trouble'],
+): { cause: Cause; sentence: string } => {
   if (back) return { cause: back.cause, sentence: back.sentence };
   if (ending.sentence !== '') return { cause: ending.cause || 'AWS_ERROR', sentence: ending.sentence };
-  return { cause: 'AWS_ERROR', sentence: `${trouble.state} ended in ${trouble.error}: ${trouble.cause}`.slice(0, 500) };
+  return { cause: 'AWS_ERROR', sentence: told(trouble) };
 };
 
-const superseded = ({ cause, sentence }: { cause: Cause; sentence: string }): Ending => ({
-  outcome: 'SUPERSEDED',
-  cause,
-  sentence: `${sentence}; a newer deployment has taken the service over, so nothing was taken back`,
-});
+const superseded = ({ cause, sentence }: { cause: Cause; sentence: string }, service: Seen['service']): Ending =>
+  service
+    ? {
+        outcome: 'SUPERSEDED',
+        cause,
+        sentence: `${sentence}; a newer deployment has taken the service over, so nothing was taken back`,
+      }
+    : { outcome: 'SUPERSEDED', cause: 'DELETED', sentence: `${sentence}; then the service was deleted` };
 
-export const step = task('RollBack', EndingInput, (environment) =>
+export const step = task('RollBack', DeploymentEndingInput, (environment) =>
   rollBack({
     services: new Services(environment.clients),
     rollouts: new ServiceDeployments(environment.clients),
