@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createEmulator, type Emulator } from '../emulator/emulator.js';
+import { createExample } from './example.js';
+import { startSlackStandIn } from './slack-stand-in.js';
+import { line, Timeline, type TimelineEntry } from './timeline.js';
+
+/** The packaged stack on an emulated account with the example's services, and a stand-in for Slack. */
+export type Trial = { readonly emulator: Emulator; readonly close: () => Promise<void> };
+
+const artifactsDir = '.serverless';
+
+/** Packages the stack as `serverless deploy` would upload it. Its own output is shown only when it fails. */
+const packageStack = (): void => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['node_modules/serverless/bin/serverless.js', 'package'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the stack could not be packaged:\n${stdout}${stderr}`);
+};
+
+export const startTrial = async ({ port }: { port: number }): Promise<Trial> => {
+  packageStack();
+  const emulator = createEmulator();
+  await emulator.listen({ port });
+  const { clock, log } = emulator.world;
+  const slack = await startSlackStandIn((text) => log.add('slack', 'received', { text }));
+  await createExample(emulator, slack.url);
+  await clock.run();
+  const template = JSON.parse(readFileSync(`${artifactsDir}/cloudformation-template-update-stack.json`, 'utf8')) as Record<string, unknown>;
+  await emulator.deploy({ template, stackName: 'slipway-dev', artifactsDir });
+  return {
+    emulator,
+    close: async () => {
+      await emulator.close();
+      await slack.close();
+    },
+  };
+};
+
+/** Shows what happens as it happens, a line each, or a JSON object each. Returns the function that ends it. */
+export const showTimeline = ({ world }: Emulator, { json, print }: { json: boolean; print: (text: string) => void }): (() => void) => {
+  const timeline = new Timeline(world.services.states);
+  const show = (entry: TimelineEntry | undefined) => {
+    if (entry) print(json ? JSON.stringify({ ...entry, time: new Date(entry.time).toISOString() }) : line(entry));
+  };
+  return world.log.listen((entry) => show(timeline.entryOf(entry)));
+};

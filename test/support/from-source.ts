@@ -1,0 +1,48 @@
+import type { ClientSettings } from '../../aws/client-settings.js';
+import type { Configuration } from '../../core/configuration.js';
+import type { EmulatorOptions } from '../../emulator/emulator.js';
+import { step as checkRollout } from '../../functions/check-rollout.js';
+import { step as closeDeployment } from '../../functions/close-deployment.js';
+import { step as closeRelease } from '../../functions/close-release.js';
+import { step as judgeStage } from '../../functions/judge-stage.js';
+import { step as notify } from '../../functions/notify.js';
+import { step as openDeployment } from '../../functions/open-deployment.js';
+import { step as planRelease } from '../../functions/plan-release.js';
+import { step as registerRevision } from '../../functions/register-revision.js';
+import { step as rollBack } from '../../functions/roll-back.js';
+import { step as sendToSlack } from '../../functions/send-to-slack.js';
+import type { Task } from '../../functions/task.js';
+import { step as updateService } from '../../functions/update-service.js';
+
+const tasks: Record<string, Task> = {
+  'check-rollout': checkRollout,
+  'close-deployment': closeDeployment,
+  'close-release': closeRelease,
+  'judge-stage': judgeStage,
+  notify,
+  'open-deployment': openDeployment,
+  'plan-release': planRelease,
+  'register-revision': registerRevision,
+  'roll-back': rollBack,
+  'send-to-slack': sendToSlack,
+  'update-service': updateService,
+};
+
+/** Functions from source, in this process, where the packaged template names their bundles. */
+export const fromSource =
+  (configuration: Configuration): NonNullable<EmulatorOptions['functionCode']> =>
+  ({ handler }, { environment, requestHandler }) => {
+    const task = tasks[handler.replace(/^functions\/(.*)\.handler$/, '$1')];
+    if (!task) throw new Error(`no function ${handler} in test/support/from-source.ts`);
+    const clients = {
+      region: environment.AWS_REGION ?? '',
+      maxAttempts: 1,
+      credentials: {
+        accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
+        secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
+        sessionToken: environment.AWS_SESSION_TOKEN ?? '',
+      },
+      requestHandler,
+    } as ClientSettings;
+    return task.in({ configuration, variables: environment, clients });
+  };

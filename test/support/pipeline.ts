@@ -1,0 +1,224 @@
+import { readFileSync } from 'node:fs';
+import { ECRClient, CreateRepositoryCommand, PutImageCommand } from '@aws-sdk/client-ecr';
+import { CreateClusterCommand, CreateServiceCommand, type CreateServiceRequest, ECSClient, RegisterTaskDefinitionCommand, type ContainerDefinition } from '@aws-sdk/client-ecs';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Message } from '../../core/message.js';
+import { createEmulator, type Emulator } from '../../emulator/emulator.js';
+import type { Behaviour, BusEvent } from '../../emulator/services.js';
+import type { WorldOptions } from '../../emulator/world.js';
+import { readConfiguration } from '../../stack/read-configuration.js';
+import { fromSource } from './from-source.js';
+
+/** What `npm run package` wrote: scenarios run what is packaged, with function code from source. */
+const template = JSON.parse(readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8')) as {
+  readonly Resources: Readonly<Record<string, { readonly Properties: { readonly RoleName?: string } }>>;
+};
+const configuration = readConfiguration('slipway.yml');
+
+export const repository = 'my-learn-app';
+
+export type ServiceOptions = {
+  readonly tasks?: number;
+  /** Circuit breaker with rollback; default off, so that Slipway's own eyes are tried. */
+  readonly breaker?: boolean;
+  readonly containers?: readonly ContainerDefinition[];
+} & Partial<Pick<CreateServiceRequest, 'deploymentConfiguration' | 'deploymentController'>>;
+
+export type PipelineOptions = WorldOptions & {
+  /** Default: the services of slipway.yml, one task each. */
+  readonly services?: Readonly<Record<string, ServiceOptions>>;
+};
+
+/** How an execution ended. */
+export type Ended = { readonly arn: string; readonly status: string; readonly outcome: string; readonly sentence: string; readonly cause: string };
+
+/** The packaged stack on an emulated account, with services that run `my-learn-app:main-1`. */
+export class Pipeline {
+  readonly emulator: Emulator;
+  readonly #executions: SFNClient;
+  readonly #ecr: ECRClient;
+  readonly ecs: ECSClient;
+  #revisions = 0;
+
+  constructor(emulator: Emulator) {
+    this.emulator = emulator;
+    const config = emulator.clientConfig();
+    this.#executions = new SFNClient(config);
+    this.#ecr = new ECRClient(config);
+    this.ecs = new ECSClient(config);
+  }
+
+  get world() {
+    return this.emulator.world;
+  }
+
+  imageUri(tagOrDigest: string): string {
+    const separator = tagOrDigest.startsWith('sha256:') ? '@' : ':';
+    return `${this.world.accountId}.dkr.ecr.${this.world.region}.amazonaws.com/${repository}${separator}${tagOrDigest}`;
+  }
+
+  /** Pushes a new image; answers its digest. */
+  async push(tag: string | undefined, behaviour: Behaviour = 'healthy', revision = `build-${++this.#revisions}`): Promise<string> {
+    const imageManifest = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      annotations: { 'slipway.behaviour': behaviour, 'org.opencontainers.image.revision': revision },
+    });
+    return this.putManifest(tag, imageManifest);
+  }
+
+  async putManifest(tag: string | undefined, imageManifest: string): Promise<string> {
+    const { image } = await this.#ecr.send(new PutImageCommand({ repositoryName: repository, imageManifest, ...(tag !== undefined && { imageTag: tag }) }));
+    return image?.imageId?.imageDigest ?? '';
+  }
+
+  /** An event of a sample file arrives at the bus. */
+  async event(file: string, id?: string): Promise<void> {
+    const event = JSON.parse(readFileSync(`events/${file}`, 'utf8')) as BusEvent;
+    await this.world.clock.during(() => this.world.services.events.put(id === undefined ? event : { ...event, id }));
+  }
+
+  machine(name: 'release' | 'deployment'): string {
+    return this.world.arn('states', `stateMachine:slipway-dev-${name}`);
+  }
+
+  /** Starts by hand, with what a person types. */
+  async start(machine: 'release' | 'deployment', input: unknown): Promise<string> {
+    const { executionArn } = await this.#executions.send(
+      new StartExecutionCommand({ stateMachineArn: this.machine(machine), input: typeof input === 'string' ? input : JSON.stringify(input) }),
+    );
+    return executionArn ?? '';
+  }
+
+  async executions(machine: 'release' | 'deployment'): Promise<Ended[]> {
+    const { executions } = await this.#executions.send(new ListExecutionsCommand({ stateMachineArn: this.machine(machine) }));
+    const all = await Promise.all((executions ?? []).map(({ executionArn }) => this.execution(executionArn ?? '')));
+    return all.reverse();
+  }
+
+  async execution(executionArn: string): Promise<Ended> {
+    const { status = '', error, cause, output } = await this.#executions.send(new DescribeExecutionCommand({ executionArn }));
+    const ending = output === undefined ? { outcome: error ?? '', sentence: cause ?? '', cause: '' } : (JSON.parse(output) as Ended);
+    return { arn: executionArn, status, outcome: ending.outcome, sentence: ending.sentence, cause: ending.cause };
+  }
+
+  /** Names of the states that the execution entered, in order. */
+  async path(executionArn: string): Promise<string[]> {
+    const names: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await this.#executions.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }));
+      for (const { stateEnteredEventDetails } of page.events ?? []) if (stateEnteredEventDetails?.name) names.push(stateEnteredEventDetails.name);
+      nextToken = page.nextToken;
+    } while (nextToken);
+    return names;
+  }
+
+  /** Lets time pass until everything has come to rest. */
+  async settle(): Promise<void> {
+    await this.world.clock.run();
+  }
+
+  /** Lets time pass until this execution has ended; answers how. */
+  async ended(executionArn: string): Promise<Ended> {
+    const { clock, log } = this.world;
+    await clock.run({ until: () => log.of('states', 'execution-ended').some(({ detail }) => detail.execution === executionArn) });
+    return this.execution(executionArn);
+  }
+
+  /** Pushes, and lets the release run to its end. */
+  async release(tag: string, behaviour: Behaviour = 'healthy'): Promise<Ended & { readonly digest: string }> {
+    const before = (await this.executions('release')).length;
+    const digest = await this.push(tag, behaviour);
+    await this.settle();
+    const release = (await this.executions('release'))[before];
+    if (!release) throw new Error(`no release was started for ${tag}`);
+    return { ...release, digest };
+  }
+
+  /** Digests that a container's running tasks have, each once. */
+  running(service: string, container = 'app'): string[] {
+    const tasks = this.service(service)?.runningTasks ?? [];
+    return [...new Set(tasks.map(({ digests }) => digests[container] ?? ''))];
+  }
+
+  service(service: string) {
+    const [cluster = '', name = ''] = service.split('/');
+    return this.world.services.ecs.service(cluster, name);
+  }
+
+  /** What the topic was told, as data. */
+  messages(): (Message & { readonly subject: string; readonly text: string; readonly attributes: Record<string, string | undefined> })[] {
+    const topic = this.world.arn('sns', 'slipway-dev');
+    return this.world.services.sns.published(topic).map(({ subject = '', message, attributes }) => {
+      const { default: text = '', sqs = '{}' } = JSON.parse(message) as { default?: string; sqs?: string };
+      return {
+        ...(JSON.parse(sqs) as Message),
+        subject,
+        text,
+        attributes: Object.fromEntries(Object.entries(attributes).map(([name, { StringValue }]) => [name, StringValue])),
+      };
+    });
+  }
+
+  close(): Promise<void> {
+    return this.emulator.close();
+  }
+}
+
+const open: Pipeline[] = [];
+
+/** Call in afterEach of every file that uses `givenPipeline`. */
+export const closePipelines = async (): Promise<void> => {
+  for (const pipeline of open.splice(0)) await pipeline.close();
+};
+
+export const appContainer: ContainerDefinition = {
+  name: 'app',
+  image: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/${repository}:main-1`,
+  essential: true,
+  healthCheck: { command: ['CMD-SHELL', 'true'], interval: 10, retries: 3, startPeriod: 10 },
+  logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/app', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'app' } },
+};
+
+const oneTaskEach: Record<string, ServiceOptions> = { 'staging/web': {}, 'production/web': {}, 'production/worker': {} };
+
+export const givenPipeline = async ({ services = oneTaskEach, ...options }: PipelineOptions = {}): Promise<Pipeline> => {
+  const emulator = createEmulator({ ...options, functionCode: fromSource(configuration) });
+  const pipeline = new Pipeline(emulator);
+  open.push(pipeline);
+  const config = emulator.clientConfig();
+  await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: repository }));
+  await pipeline.push('main-1', 'healthy', 'first');
+  await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'slipway/slack', SecretString: 'http://127.0.0.1:9/none' }));
+  emulator.world.services.logs.createLogGroup('/ecs/app');
+  for (const clusterName of ['staging', 'production']) await pipeline.ecs.send(new CreateClusterCommand({ clusterName }));
+  for (const [name, service] of Object.entries(services)) await createService(pipeline.ecs, name, service);
+  await pipeline.settle();
+  await emulator.deploy({ template, stackName: 'slipway-dev' });
+  return pipeline;
+};
+
+const createService = async (ecs: ECSClient, name: string, { tasks = 1, breaker = false, containers, ...request }: ServiceOptions): Promise<void> => {
+  const [cluster = '', serviceName = ''] = name.split('/');
+  const { taskDefinition } = await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: `${cluster}-${serviceName}`,
+      networkMode: 'awsvpc',
+      cpu: '256',
+      memory: '512',
+      containerDefinitions: [...(containers ?? [appContainer])],
+    }),
+  );
+  await ecs.send(
+    new CreateServiceCommand({
+      cluster,
+      serviceName,
+      desiredCount: tasks,
+      taskDefinition: taskDefinition?.taskDefinitionArn,
+      deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 200, deploymentCircuitBreaker: { enable: breaker, rollback: breaker } },
+      ...request,
+    }),
+  );
+};
