@@ -49,10 +49,11 @@ const gather = async (deps: Deps, record: DeploymentRecord, { service, rollout }
   if (record.back) return before;
   const { newest, ...seen } = evidenceOf(await deps.stoppedTasks.of(record.service, record.revision ?? ''));
   const alarms = rollout?.triggeredAlarms ?? [];
-  if (seen.failedTasks <= before.failedTasks && alarms.length === (before.alarms?.length ?? 0)) return before;
-  const logs = newest && (await lastLines(deps, record, newest));
+  const isMore = seen.failedTasks > before.failedTasks;
+  if (!isMore && alarms.length === (before.alarms?.length ?? 0)) return before;
+  const logs = isMore && newest && (await lastLines(deps, record, newest));
   return {
-    ...seen,
+    ...(isMore ? seen : before),
     ...(logs && { logs }),
     events: (service?.events ?? []).slice(0, 3).map((event) => event.slice(0, 300)),
     ...(alarms.length > 0 && { alarms }),
