@@ -84,11 +84,13 @@ export const failureLimit = (desiredCount: number): number => Math.max(3, Math.c
 
 const credential = [
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
+  // A long one may have been cut off before its signature.
+  /\beyJ[\w-]{8,}\.[\w.-]*/g,
   /\bxox[abprs]-[\w-]{10,}/g,
   /\bgh[opsu]_\w{20,}/g,
-  /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)[^\s@/]+(?=@)/gi,
-  /(?<=\b[\w-]*(?:password|passwd|secret|token|api[_-]?key|authorization|credential)[\w-]*["']?\s*[:=]\s*["']?(?:bearer |basic )?)[^\s"',;&]+/gi,
+  /(?<=\bhooks\.slack\.com\/)[\w/-]+/g,
+  /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)[^\s/]+(?=@)/gi,
+  /(?<=\b[\w-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|authorization|credential)[\w-]*\\?["']?\s*[:=]\s*)(?:(?:bearer|basic) +)?(?:\\?"[^"]*"?|'[^']*'?|[^\s"',;&]+)/gi,
 ];
 
 /** Hides what looks like a credential in a line that somebody else wrote. */
