@@ -78,7 +78,7 @@ export class Execution {
 
   /** Tasks are done as the machine's role. */
   get caller(): Caller {
-    return { arn: this.roleArn, kind: 'role' };
+    return { arn: this.roleArn, kind: 'role', sourceArn: this.arn };
   }
 
   log(type: string, detail: Record<string, unknown>): void {

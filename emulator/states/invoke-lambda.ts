@@ -1,6 +1,6 @@
 import { StateFailure } from './failure.js';
 import type { Task } from './integrations.js';
-import { failureOf, membersOf } from './request.js';
+import { membersOf, request } from './request.js';
 
 /** The output of `lambda.Invoke`; the payload is JSON. */
 type Answer = {
@@ -17,14 +17,7 @@ const textOf = (payload: string | Uint8Array | undefined): string =>
   typeof payload === 'string' ? payload : payload ? Buffer.from(payload).toString('utf8') : 'null';
 
 const invoke = async (task: Task, input: object): Promise<{ answer: Answer; payload: unknown }> => {
-  const { world } = task.store;
-  let answer: Answer;
-  try {
-    // The function's own work counts while it runs, not this.
-    answer = await world.clock.elsewhere(world.request<Answer>(task.caller, 'lambda', 'Invoke', input));
-  } catch (error) {
-    throw failureOf(task, error, { prefix: 'Lambda', service: 'AWSLambda', codes });
-  }
+  const answer = await request<Answer>(task, 'lambda', 'Invoke', input, { prefix: 'Lambda', service: 'AWSLambda', codes });
   const text = textOf(answer.Payload);
   const payload: unknown = JSON.parse(text);
   if (answer.FunctionError === undefined) return { answer, payload };

@@ -15,7 +15,7 @@ type Words = {
 };
 
 /** What a service's refusal is in the machine: `Lambda.TooManyRequestsException`. */
-export const failureOf = (task: Task, error: unknown, { prefix, service, codes }: Words): unknown => {
+const failureOf = (task: Task, error: unknown, { prefix, service, codes }: Words): unknown => {
   // Uncatchable, so that nobody takes what the emulator has not for an answer of AWS.
   if (error instanceof NotEmulated) return new StateFailure('States.Runtime', error.message);
   if (!(error instanceof AwsError)) return error;

@@ -49,7 +49,7 @@ export const givenStates = ({ work = (payload) => payload, denied = [] }: { work
         const payload: unknown = JSON.parse(Payload);
         invocations.push({ functionName: FunctionName, payload, time: world.clock.now });
         try {
-          const result = await world.clock.during(() => work(payload, world));
+          const result = await world.clock.elsewhere(world.clock.during(() => work(payload, world)));
           return { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: JSON.stringify(result ?? null) };
         } catch (error) {
           if (!(error instanceof FunctionError)) throw error;

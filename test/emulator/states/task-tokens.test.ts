@@ -1,0 +1,105 @@
+import { givenStates, invoke } from './support.js';
+
+const waiting = (more: object = {}) => ({
+  Ask: invoke({
+    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+    Arguments: { FunctionName: 'ask', Payload: { token: '{% $states.context.Task.Token %}' } },
+    Next: 'Done',
+    ...more,
+  }),
+  Done: { Type: 'Succeed' },
+});
+
+const given = async (more: object = {}) => {
+  const world = givenStates();
+  world.createMachine({ StartAt: 'Ask', States: waiting(more) });
+  const arn = await world.start();
+  await world.world.clock.advance(1000);
+  const tokens = (): string[] => world.invocations.map(({ payload }) => (payload as { token: string }).token);
+  const ended = async () => {
+    await world.world.clock.run({ until: () => world.execution(arn).status !== 'RUNNING' });
+    return world.execution(arn);
+  };
+  return { ...world, arn, tokens, ended };
+};
+
+test('SendTaskSuccess gives the task its result', async () => {
+  const { request, tokens, ended, types, arn } = await given();
+
+  await request('SendTaskSuccess', { taskToken: tokens()[0], output: '{"approved":true}' });
+
+  expect((await ended()).output).toEqual({ approved: true });
+  expect(types(arn)).toContain('TaskSubmitted');
+});
+
+test('SendTaskFailure gives the task its error', async () => {
+  const { request, tokens, ended } = await given();
+
+  await request('SendTaskFailure', { taskToken: tokens()[0], error: 'Rejected', cause: 'by somebody' });
+
+  expect(await ended()).toMatchObject({ status: 'FAILED', error: 'Rejected', cause: 'by somebody' });
+});
+
+test('a token is as long as a real one, and good for one answer', async () => {
+  const { request, tokens, ended } = await given();
+  const [taskToken = ''] = tokens();
+
+  await request('SendTaskSuccess', { taskToken, output: '1' });
+  await ended();
+
+  expect(taskToken).toHaveLength(640);
+  await expect(request('SendTaskSuccess', { taskToken, output: '2' })).rejects.toMatchObject({ code: 'TaskTimedOut' });
+  await expect(request('SendTaskFailure', { taskToken: 'invented' })).rejects.toMatchObject({ code: 'InvalidToken' });
+});
+
+test('an output that is no JSON is refused, and the task waits on', async () => {
+  const { request, tokens, execution, arn } = await given();
+
+  await expect(request('SendTaskSuccess', { taskToken: tokens()[0], output: 'yes' })).rejects.toMatchObject({ code: 'InvalidOutput' });
+
+  expect(execution(arn).status).toBe('RUNNING');
+});
+
+test('a heartbeat that is missed is a States.Timeout, which is caught as States.HeartbeatTimeout', async () => {
+  const { ended, states, arn } = await given({
+    HeartbeatSeconds: 60,
+    Catch: [
+      { ErrorEquals: ['States.HeartbeatTimeout'], Output: '{% $states.errorOutput.Error %}', Next: 'Done' },
+      { ErrorEquals: ['States.Timeout'], Output: 'too late', Next: 'Done' },
+    ],
+  });
+
+  const { output, startTime, stopTime } = await ended();
+
+  expect(output).toBe('States.Timeout');
+  expect(Number(stopTime) - startTime).toBe(60_000);
+  expect(states.history(arn).find(({ type }) => type === 'TaskTimedOut')).toMatchObject({
+    taskTimedOutEventDetails: { error: 'States.Timeout', resource: 'invoke.waitForTaskToken', resourceType: 'lambda' },
+  });
+});
+
+test('heartbeats set back HeartbeatSeconds, not TimeoutSeconds', async () => {
+  const { request, tokens, world, ended } = await given({ HeartbeatSeconds: 60, TimeoutSeconds: 100 });
+  const [taskToken] = tokens();
+
+  await world.clock.advance(49_000);
+  await request('SendTaskHeartbeat', { taskToken });
+  await world.clock.advance(49_000);
+  await request('SendTaskHeartbeat', { taskToken });
+  const { error, startTime, stopTime } = await ended();
+
+  expect(error).toBe('States.Timeout');
+  expect(Number(stopTime) - startTime).toBe(100_000);
+});
+
+test('a retry has a token of its own', async () => {
+  const { tokens, request, ended, world } = await given({ TimeoutSeconds: 10, Retry: [{ ErrorEquals: ['States.Timeout'] }] });
+
+  await world.clock.advance(11_000);
+  const [first, second] = tokens();
+  await expect(request('SendTaskSuccess', { taskToken: first, output: '1' })).rejects.toMatchObject({ code: 'TaskTimedOut' });
+  await request('SendTaskSuccess', { taskToken: second, output: '2' });
+
+  expect(second).not.toBe(first);
+  expect((await ended()).output).toBe(2);
+});
