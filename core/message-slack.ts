@@ -1,7 +1,10 @@
-import { duration, type Message, meaning, type ServiceReport, startedBy, what } from './message.js';
+import { duration, type Message, meaningOf, type ServiceReport, startedBy, what } from './message.js';
 import type { Outcome } from './outcome.js';
 
-type Text = { readonly type: 'mrkdwn' | 'plain_text'; readonly text: string };
+type Text =
+  | { readonly type: 'plain_text'; readonly text: string }
+  // Verbatim: Slack makes no links or mentions of what only looks like one.
+  | { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true };
 type Block =
   | { readonly type: 'header'; readonly text: Text }
   | { readonly type: 'section'; readonly text?: Text; readonly fields?: readonly Text[] }
@@ -24,25 +27,32 @@ const colours: Record<Outcome, string> = {
   UNKNOWN: '#e01e5a',
 };
 
-/** Slack's own escapes: nothing from outside may link, mention or format (docs: "Escaping text"). */
-const escaped = (text: string, limit: number): string =>
-  shortened(text.replace(/[\p{Cc}\p{Cf}]+/gu, ' '), limit)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-const shortened = (text: string, limit: number): string => (text.length > limit ? `${text.slice(0, limit - 1)}…` : text);
+/**
+ * Slack's own escapes: nothing from outside may link or mention (docs: "Escaping text"). The limit counts what is sent,
+ * for Slack refuses a message that is too long.
+ */
+const escaped = (text: string, limit: number): string => {
+  let shown = '';
+  for (const character of text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')) {
+    const next = escapes[character] ?? character;
+    if (shown.length + next.length >= limit) return `${shown}…`;
+    shown += next;
+  }
+  return shown;
+};
 
-const markdown = (text: string): Text => ({ type: 'mrkdwn', text });
+const markdown = (text: string): Text => ({ type: 'mrkdwn', text, verbatim: true });
 
 const field = (label: string, value: string): Text[] => (value === '' ? [] : [markdown(`*${label}*\n${escaped(value, 400)}`)]);
 
-/** A code block cannot be closed from inside. */
-const code = (lines: readonly string[]): string =>
-  `\`\`\`${lines
-    .map((text) => escaped(text.replaceAll('```', "'''"), 200))
-    .join('\n')
-    .slice(-2000)}\`\`\``;
+/** The last lines that fit. A code block cannot be closed from inside. */
+const code = (lines: readonly string[]): string => {
+  const shown = lines.map((text) => escaped(text.replaceAll('`', "'"), 200)).slice(-20);
+  while (shown.join('\n').length > 2500) shown.shift();
+  return `\`\`\`${shown.join('\n')}\`\`\``;
+};
 
 const ofService = (report: ServiceReport): Block[] => {
   const { service, ending, from, durationSeconds, failures, logs, consoleUrl } = report;
@@ -50,7 +60,7 @@ const ofService = (report: ServiceReport): Block[] => {
   const lines = [
     head,
     escaped(ending.sentence, 600),
-    ...failures.map(({ count, what: failure }) => `• ${count} × ${escaped(failure, 200)}`),
+    ...failures.slice(0, 5).map(({ count, what: failure }) => `• ${count} × ${escaped(failure, 200)}`),
   ];
   return [
     { type: 'section', text: markdown(lines.filter(Boolean).join('\n')) },
@@ -66,7 +76,7 @@ const serviceLimit = 20;
 /** Within Slack's limits: 50 blocks, 3,000 characters a section, 10 fields of 2,000, a header of 150. */
 export const slackMessageOf = (message: Message): SlackMessage => {
   const { ending, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services, consoleUrl, id } = message;
-  const title = `${what(message)}: ${meaning[ending.outcome]}`;
+  const title = `${what(message)}: ${meaningOf(message)}`;
   const rest = services.length - serviceLimit;
   return {
     text: escaped(`${ending.outcome}: ${title}${ending.sentence ? `. ${ending.sentence}` : ''}`, 1000),
@@ -74,7 +84,7 @@ export const slackMessageOf = (message: Message): SlackMessage => {
       {
         color: colours[ending.outcome],
         blocks: [
-          { type: 'header', text: { type: 'plain_text', text: shortened(title, 150) } },
+          { type: 'header', text: { type: 'plain_text', text: escaped(title, 150) } },
           {
             type: 'section',
             fields: [

@@ -1,4 +1,4 @@
-import { duration, type Message, meaning, type ServiceReport, startedBy, what } from './message.js';
+import { duration, type Message, meaning, meaningOf, type ServiceReport, startedBy, what } from './message.js';
 
 /** SNS: under 100 characters, without line breaks or control characters. */
 export const subjectOf = (message: Message): string => plain(`${message.ending.outcome}: ${what(message)}`).slice(0, 99);
@@ -22,7 +22,7 @@ const ofService = ({ service, ending, from, durationSeconds, failures, logs, eve
 export const textOf = (message: Message): string => {
   const { ending, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services } = message;
   return [
-    `${plain(what(message))}: ${meaning[ending.outcome]}`,
+    `${plain(what(message))}: ${meaningOf(message)}`,
     ...(ending.sentence ? [plain(ending.sentence)] : []),
     '',
     ...line('outcome', `${ending.outcome}${ending.cause ? `, ${ending.cause}` : ''}`),

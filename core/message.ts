@@ -129,6 +129,14 @@ export const meaning: Record<Outcome, string> = {
   UNKNOWN: 'ended, nobody knows how: look at it now',
 };
 
+/** What a message's outcome means: a release that failed, or was stopped, may have changed some of its services. */
+export const meaningOf = ({ ending: { outcome }, services }: Message): string => {
+  const isPartial = services.some(({ ending }) => ending.outcome === 'SUCCEEDED');
+  if (isPartial && outcome === 'FAILED') return 'failed; some services run it';
+  if (isPartial && outcome === 'SKIPPED') return 'skipped in part; some services run it';
+  return meaning[outcome];
+};
+
 /** `1 h 2 min`, `3 min 5 s`, `12 s`. */
 export const duration = (total: number): string => {
   const hours = Math.floor(total / 3600);
