@@ -3,6 +3,7 @@ import { Topic } from '../aws/topic.js';
 import { endingOf } from '../core/closing.js';
 import { NotifyInput } from '../core/contracts.js';
 import { messageOf } from '../core/message.js';
+import { withinLimit } from '../core/message-size.js';
 import { subjectOf, textOf } from '../core/message-text.js';
 import type { DeploymentRecord, ReleaseRecord } from '../core/records.js';
 import { variable } from './environment.js';
@@ -27,7 +28,7 @@ export const notify =
 
     const deployments = deployment ? [deployment] : await deploymentsOf(ledger, ofRelease);
     const ending = endingOf(found, trouble, deployment ?? { touched: ofRelease?.stage });
-    const message = messageOf({ ending, execution, startedAt, now, release: ofRelease, deployments });
+    const message = withinLimit(messageOf({ ending, execution, startedAt, now, release: ofRelease, deployments }));
     await topic.publish({
       subject: subjectOf(message),
       text: textOf(message),
