@@ -5,7 +5,7 @@ import { revisionCounts } from './service-view.js';
 const percentOf = (count: number, percent: number): number => Math.ceil((count * percent) / 100);
 
 /** How many failed tasks trip the circuit breaker, at the latest desired count. */
-export const breakerThreshold = ({ configuration, desiredCount }: Service): number => {
+export const breakerThreshold = ({ configuration, desiredCount }: Pick<Service, 'configuration' | 'desiredCount'>): number => {
   const { type, value } = configuration.deploymentCircuitBreaker?.thresholdConfiguration ?? { type: 'BOUNDED_PERCENT', value: 50 };
   if (type === 'COUNT') return value;
   if (type === 'UNBOUNDED_PERCENT') return Math.max(1, percentOf(desiredCount, value));

@@ -1,0 +1,246 @@
+import { breakerThreshold } from '../../../emulator/ecs/service-deployment-view.js';
+import { circuitBreaker, givenService, registry } from './world.js';
+
+const withBreaker = (rollback = true) => ({ deploymentConfiguration: circuitBreaker(rollback) });
+
+test('three crashed tasks trip the circuit breaker, and the service is back on what worked', async () => {
+  const { world, ecs, first, register, update, minutes, serviceDeployment, describe } = await givenService({}, withBreaker());
+  const bad = await register('crash');
+  await update({ taskDefinition: bad });
+  const failedId = (await describe()).deployments[0].id;
+
+  await world.clock.run({ until: () => world.log.of('ecs', 'rollback-started').length > 0 });
+  expect(await serviceDeployment()).toMatchObject({
+    status: 'ROLLBACK_IN_PROGRESS',
+    statusReason: 'Service deployment rolled back because the circuit breaker threshold was exceeded.',
+    deploymentCircuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
+  });
+
+  await minutes(5);
+  const ended = await serviceDeployment();
+  expect(ended.status).toBe('ROLLBACK_SUCCESSFUL');
+  expect(ended.rollback.serviceRevisionArn).toBe(ended.sourceServiceRevisions[0].arn);
+  expect(ecs.service('production', 'web')?.serviceDeployments).toHaveLength(2);
+  expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
+  const service = await describe();
+  expect(service).toMatchObject({ taskDefinition: first, deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED' }] });
+  expect(service.deployments[0].id).not.toBe(failedId);
+  expect(service.events.map(({ message }: { message: string }) => message)).toContain(
+    `(service web) (deployment ${failedId}) deployment failed: tasks failed to start.`,
+  );
+});
+
+test('under the other reading, the rollback is a service deployment of its own, too', async () => {
+  const { ecs, first, register, update, minutes } = await givenService({ doubts: { rollback: 'newServiceDeployment' } }, withBreaker());
+  const bad = await register('crash');
+  await update({ taskDefinition: bad });
+
+  await minutes(10);
+
+  expect(ecs.service('production', 'web')?.serviceDeployments.map(({ status, taskDefinition }) => [status, taskDefinition])).toEqual([
+    ['SUCCESSFUL', first],
+    ['ROLLBACK_SUCCESSFUL', bad],
+    ['SUCCESSFUL', first],
+  ]);
+  expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
+});
+
+test('the failed tasks tell why, and vanish after an hour', async () => {
+  const { call, logs, register, update, minutes } = await givenService({}, withBreaker());
+  const logConfiguration = { logDriver: 'awslogs', options: { 'awslogs-group': '/web', 'awslogs-stream-prefix': 'run' } };
+  await update({ taskDefinition: await register('crash', { logConfiguration }) });
+  await minutes(10);
+
+  const stopped = { cluster: 'production', serviceName: 'web', desiredStatus: 'STOPPED' };
+  const { taskArns } = await call('ListTasks', stopped);
+  const { tasks } = await call('DescribeTasks', { cluster: 'production', tasks: taskArns });
+  const crashed = tasks.filter(({ stopCode }: { stopCode: string }) => stopCode === 'EssentialContainerExited');
+  expect(crashed).toHaveLength(3);
+  expect(crashed[0]).toMatchObject({
+    lastStatus: 'STOPPED',
+    desiredStatus: 'STOPPED',
+    stoppedReason: 'Essential container in task exited',
+    containers: [{ exitCode: 1, lastStatus: 'STOPPED' }],
+  });
+  expect(crashed[0].startedBy).toMatch(/^ecs-svc\/\d{19}$/);
+  const id = crashed[0].taskArn.split('/').at(-1);
+  expect(logs.filter((line) => line.includes(id))).toEqual([
+    `/web run/app/${id} starting`,
+    `/web run/app/${id} Error: connect ECONNREFUSED database:5432`,
+    `/web run/app/${id}     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1611:16)`,
+    `/web run/app/${id}     at main (/app/server.js:42:11)`,
+    `/web run/app/${id} exit 1`,
+  ]);
+
+  await minutes(60);
+  expect(await call('ListTasks', stopped)).toEqual({ taskArns: [] });
+  expect((await call('DescribeTasks', { cluster: 'production', tasks: [crashed[0].taskArn] })).failures).toEqual([
+    { arn: crashed[0].taskArn, reason: 'MISSING' },
+  ]);
+});
+
+test('with a circuit breaker that does not roll back, the service deployment is STOPPED and the old tasks stay', async () => {
+  const { ecs, first, register, update, minutes, serviceDeployment, describe } = await givenService({}, withBreaker(false));
+  await update({ taskDefinition: await register('crash') });
+
+  await minutes(10);
+
+  expect(await serviceDeployment()).toMatchObject({
+    status: 'STOPPED',
+    statusReason: 'Service deployment stopped because the circuit breaker threshold was exceeded.',
+  });
+  expect((await describe()).deployments).toMatchObject([
+    { status: 'PRIMARY', rolloutState: 'FAILED' },
+    { status: 'ACTIVE', rolloutState: 'COMPLETED' },
+  ]);
+  expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
+});
+
+test('without a circuit breaker the rollout goes on for ever, with growing pauses', async () => {
+  const { world, register, update, minutes, serviceDeployment, describe } = await givenService();
+  await update({ taskDefinition: await register('crash') });
+
+  await minutes(60);
+
+  expect(await serviceDeployment()).toMatchObject({ status: 'IN_PROGRESS' });
+  expect((await describe()).deployments).toMatchObject([{ rolloutState: 'IN_PROGRESS' }, { runningCount: 2 }]);
+  const crashes = world.log.of('ecs', 'task-stopped').map(({ time }) => time);
+  expect(crashes.length).toBeGreaterThan(8);
+  expect(crashes.length).toBeLessThan(30);
+  expect((await describe()).events.map(({ message }: { message: string }) => message)).toContain(
+    '(service web) is unable to consistently start tasks successfully.',
+  );
+});
+
+test.each([
+  ['cannot be pulled', 'missing', {}, 'TaskFailedToStart', /^CannotPullContainerError: /],
+  [
+    'never gets healthy',
+    'sick',
+    { healthCheck: { command: ['CMD', 'true'], interval: 10, retries: 2, startPeriod: 5 } },
+    'ServiceSchedulerInitiated',
+    /^Task failed container health checks$/,
+  ],
+])('an image that %s fails its tasks, and the circuit breaker rolls back', async (_, tag, container, stopCode, reason) => {
+  const { world, register, update, minutes, serviceDeployment } = await givenService({}, withBreaker());
+  await update({ taskDefinition: await register(tag, container) });
+
+  await minutes(15);
+
+  expect((await serviceDeployment()).status).toBe('ROLLBACK_SUCCESSFUL');
+  const [failed] = world.log.of('ecs', 'task-stopped');
+  expect(failed?.detail).toMatchObject({ stopCode, stoppedReason: expect.stringMatching(reason) });
+});
+
+test('an image that never gets healthy counts as healthy where nobody looks', async () => {
+  const { register, update, minutes, serviceDeployment } = await givenService();
+  await update({ taskDefinition: await register('sick') });
+
+  await minutes(5);
+
+  expect((await serviceDeployment()).status).toBe('SUCCESSFUL');
+});
+
+test('an image for another architecture ends with an exec format error', async () => {
+  const { world, logs, register, update, minutes } = await givenService({}, withBreaker());
+  const logConfiguration = { logDriver: 'awslogs', options: { 'awslogs-group': '/web' } };
+  await update({ taskDefinition: await register('arm', { logConfiguration }, { runtimePlatform: { cpuArchitecture: 'X86_64' } }) });
+
+  await minutes(5);
+
+  expect(world.log.of('ecs', 'task-stopped')[0]?.detail).toMatchObject({ exitCode: 255 });
+  expect(logs[1]).toContain('exec format error');
+});
+
+test('an image that crashes later has its rollout succeed first, and is then replaced again and again', async () => {
+  const { world, register, update, minutes, serviceDeployment } = await givenService({}, withBreaker());
+  await update({ taskDefinition: await register('later') });
+
+  await minutes(30);
+
+  expect((await serviceDeployment()).status).toBe('SUCCESSFUL');
+  expect(world.log.of('ecs', 'task-stopped').filter(({ detail }) => detail.exitCode === 1).length).toBeGreaterThan(5);
+});
+
+test('a slow image takes minutes, and succeeds', async () => {
+  const { register, update, minutes, serviceDeployment } = await givenService();
+  await update({ taskDefinition: await register('slow') });
+
+  await minutes(10);
+
+  const { status, createdAt, finishedAt } = await serviceDeployment();
+  expect(status).toBe('SUCCESSFUL');
+  expect(finishedAt.getTime() - createdAt.getTime()).toBeGreaterThan(110_000);
+});
+
+test('the first deployment of a service has nothing to go back to, and stalls', async () => {
+  const { call, ecs, register, minutes } = await givenService();
+  const taskDefinition = await register('crash');
+  await call('CreateService', { cluster: 'production', serviceName: 'new', taskDefinition, desiredCount: 1, ...withBreaker() });
+
+  await minutes(10);
+
+  expect(ecs.service('production', 'new')?.serviceDeployments).toMatchObject([
+    {
+      status: 'STOPPED',
+      statusReason:
+        'Service deployment stopped because the circuit breaker threshold was exceeded. No rollback candidate was found to run the rollback.',
+    },
+  ]);
+});
+
+test('a rollback whose tasks fail too ends ROLLBACK_FAILED, and nothing is started any more', async () => {
+  const { images, register, update, minutes, serviceDeployment, describe, world } = await givenService(
+    {},
+    { deploymentConfiguration: { ...circuitBreaker(true), minimumHealthyPercent: 0, maximumPercent: 100 } },
+  );
+  await update({ taskDefinition: await register('crash') });
+  images[`${registry}/web:1`] = { digest: images[`${registry}/web:1`]?.digest ?? '', behaviour: 'cannot-pull' };
+
+  await minutes(20);
+
+  expect((await serviceDeployment()).status).toBe('ROLLBACK_FAILED');
+  expect((await describe()).deployments).toMatchObject([{ rolloutState: 'FAILED' }]);
+  const before = world.log.entries.length;
+  await minutes(60);
+  expect(world.log.entries).toHaveLength(before);
+});
+
+test('while a rollback runs there is nothing to go back to for a further deployment', async () => {
+  const { world, register, update, minutes, serviceDeployment } = await givenService({}, withBreaker());
+  await update({ taskDefinition: await register('crash') });
+  await world.clock.run({ until: () => world.log.of('ecs', 'rollback-started').length > 0 });
+
+  await update({ taskDefinition: await register('missing') });
+  await minutes(20);
+
+  expect((await serviceDeployment(1)).status).toBe('ROLLBACK_FAILED');
+  expect(await serviceDeployment(0)).toMatchObject({ status: 'STOPPED', statusReason: expect.stringContaining('No rollback candidate') });
+});
+
+test.each([
+  [1, undefined, 3],
+  [25, undefined, 13],
+  [10, { type: 'COUNT', value: 1 }, 1],
+  [10, { type: 'UNBOUNDED_PERCENT', value: 10 }, 1],
+  [10, { type: 'BOUNDED_PERCENT', value: 100 }, 10],
+])(
+  'with %d tasks wanted and threshold %j, %d failures trip the circuit breaker',
+  async (desiredCount, thresholdConfiguration, threshold) => {
+    const deploymentCircuitBreaker = { enable: true, rollback: true, ...(thresholdConfiguration && { thresholdConfiguration }) };
+    const { update, register, serviceDeployment } = await givenService(
+      {},
+      { desiredCount, deploymentConfiguration: { deploymentCircuitBreaker } },
+    );
+    await update({ taskDefinition: await register('2') });
+
+    expect((await serviceDeployment()).deploymentCircuitBreaker).toEqual({ status: 'MONITORING', failureCount: 0, threshold });
+  },
+);
+
+test.each([
+  [400, 200],
+  [800, 200],
+])('with %d tasks wanted, the default threshold is %d', (desiredCount, threshold) => {
+  expect(breakerThreshold({ desiredCount, configuration: { minimumHealthyPercent: 100, maximumPercent: 200 } })).toBe(threshold);
+});

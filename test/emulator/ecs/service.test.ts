@@ -1,0 +1,219 @@
+import { givenService, givenWorld } from './world.js';
+
+test('a service that CodeDeploy deploys can be created and described, and its task definition not updated', async () => {
+  const { call, register, minutes } = await givenService();
+  const deploymentController = { type: 'CODE_DEPLOY' };
+  await call('CreateService', { cluster: 'production', serviceName: 'blue', taskDefinition: 'web', desiredCount: 2, deploymentController });
+  await minutes(5);
+
+  expect((await call('DescribeServices', { cluster: 'production', services: ['blue'] })).services).toMatchObject([
+    { status: 'ACTIVE', deploymentController, deployments: [], taskSets: [] },
+  ]);
+  await expect(
+    call('UpdateService', { cluster: 'production', service: 'blue', taskDefinition: await register('2') }),
+  ).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+    message:
+      'Unable to update task definition on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.',
+  });
+  await call('UpdateService', { cluster: 'production', service: 'blue', desiredCount: 3 });
+});
+
+test('a deleted service drains, is INACTIVE, and takes its service deployments with it', async () => {
+  const { call, ecs, minutes, describe } = await givenService();
+  const [created] = ecs.service('production', 'web')?.serviceDeployments ?? [];
+  const service = { cluster: 'production', service: 'web' };
+  await expect(call('DeleteService', service)).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+    message: 'The service cannot be stopped while it is scaled above 0.',
+  });
+
+  await call('DeleteService', { ...service, force: true });
+  expect((await describe()).status).toBe('DRAINING');
+  await minutes(2);
+
+  expect(await describe()).toMatchObject({ status: 'INACTIVE', runningCount: 0 });
+  expect((await call('ListServices', { cluster: 'production' })).serviceArns).toEqual([]);
+  expect((await call('DescribeServiceDeployments', { serviceDeploymentArns: [created?.arn] })).failures).toHaveLength(1);
+  await expect(call('UpdateService', { ...service, desiredCount: 1 })).rejects.toMatchObject({ name: 'ServiceNotActiveException' });
+  await expect(call('ListServiceDeployments', service)).rejects.toMatchObject({ name: 'ServiceNotFoundException' });
+
+  await call('CreateService', { cluster: 'production', serviceName: 'web', taskDefinition: 'web', desiredCount: 1 });
+  await minutes(5);
+  expect(await describe()).toMatchObject({ status: 'ACTIVE', runningCount: 1 });
+});
+
+test('what is not emulated is answered NotEmulated, never ignored', async () => {
+  const { call, update } = await givenService();
+  const notEmulated = { name: 'NotEmulated' };
+
+  await expect(update({ loadBalancers: [] })).rejects.toMatchObject(notEmulated);
+  await expect(update({ deploymentConfiguration: { strategy: 'CANARY' } })).rejects.toMatchObject(notEmulated);
+  await expect(update({ deploymentConfiguration: { lifecycleHooks: [] } })).rejects.toMatchObject(notEmulated);
+  await expect(call('CreateTaskSet', {})).rejects.toMatchObject(notEmulated);
+});
+
+test('early success ends the service deployment while the rest still starts, and it cannot be stopped any more', async () => {
+  const { call, update, register, minutes, serviceDeployment, describe, world } = await givenService({}, { desiredCount: 4 });
+  const earlySuccessCriteria = { enable: true, healthyPercent: 50, sourceServiceRevisionCleanup: 'DEFERRED' };
+  await update({
+    taskDefinition: await register('2'),
+    deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 100, earlySuccessCriteria },
+  });
+
+  await world.clock.run({ until: () => world.log.of('ecs', 'rollout-completed').length === 2 });
+
+  const ended = await serviceDeployment();
+  expect(ended).toMatchObject({ status: 'SUCCESSFUL', targetServiceRevision: { requestedTaskCount: 4 } });
+  expect((await describe()).deployments).toHaveLength(2);
+  await expect(call('StopServiceDeployment', { serviceDeploymentArn: ended.serviceDeploymentArn })).rejects.toMatchObject({
+    name: 'ConflictException',
+  });
+  await minutes(5);
+  expect((await describe()).deployments).toMatchObject([{ runningCount: 4, status: 'PRIMARY' }]);
+  expect(await serviceDeployment()).toEqual(ended);
+});
+
+test('tasks that find no place are not started, an event says why, and they start when there is room again', async () => {
+  const { ecs, update, minutes, events, describe } = await givenService();
+  ecs.failPlacement('production', 'web', 'RESOURCE:FARGATE');
+  await update({ desiredCount: 4 });
+  await minutes(5);
+
+  expect((await describe()).runningCount).toBe(2);
+  expect((await describe()).events[0].message).toBe('(service web) was unable to place a task. Reason: RESOURCE:FARGATE.');
+  expect(events.find(({ detail }) => detail.eventName === 'SERVICE_TASK_PLACEMENT_FAILURE')?.detail).toMatchObject({
+    eventType: 'ERROR',
+    reason: 'RESOURCE:FARGATE',
+    clusterArn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/production',
+  });
+
+  ecs.failPlacement('production', 'web', undefined);
+  await minutes(2);
+  expect((await describe()).runningCount).toBe(4);
+});
+
+test('a task that something else stops is replaced, and does not count as failed', async () => {
+  const { ecs, call, minutes, describe } = await givenService();
+  const [task] = ecs.service('production', 'web')?.runningTasks ?? [];
+
+  await call('StopTask', { cluster: 'production', task: task?.arn, reason: 'maintenance' });
+  await minutes(5);
+
+  expect(await describe()).toMatchObject({ runningCount: 2, deployments: [{ failedTasks: 0 }] });
+  expect((await call('DescribeTasks', { cluster: 'production', tasks: [task?.arn] })).tasks).toMatchObject([
+    { lastStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'maintenance', containers: [{ exitCode: 0 }] },
+  ]);
+});
+
+test('a task goes through its states in order, and the bus hears of each with a growing version', async () => {
+  const { events, update, minutes, register } = await givenService({}, { desiredCount: 1 });
+  await update({ taskDefinition: await register('2', { healthCheck: { command: ['CMD', 'true'] } }) });
+  await minutes(5);
+
+  const statesOf = (revision: number): unknown[] =>
+    events
+      .filter(({ detail }) => String(detail.taskDefinitionArn).endsWith(`web:${revision}`))
+      .map(({ detail }) => [detail.version, detail.lastStatus, detail.desiredStatus, detail.healthStatus]);
+  expect(statesOf(2)).toEqual([
+    [1, 'PROVISIONING', 'RUNNING', 'UNKNOWN'],
+    [2, 'PENDING', 'RUNNING', 'UNKNOWN'],
+    [3, 'ACTIVATING', 'RUNNING', 'UNKNOWN'],
+    [4, 'RUNNING', 'RUNNING', 'UNKNOWN'],
+    [5, 'RUNNING', 'RUNNING', 'HEALTHY'],
+  ]);
+  expect(statesOf(1).slice(4)).toEqual([
+    [5, 'DEACTIVATING', 'STOPPED', 'UNKNOWN'],
+    [6, 'STOPPING', 'STOPPED', 'UNKNOWN'],
+    [7, 'DEPROVISIONING', 'STOPPED', 'UNKNOWN'],
+    [8, 'STOPPED', 'STOPPED', 'UNKNOWN'],
+  ]);
+});
+
+test('the bus hears of a deployment by its ID and its service, and of nothing else', async () => {
+  const { events, register, update, minutes, describe } = await givenService();
+  events.length = 0;
+  await update({ taskDefinition: await register('2') });
+  const [{ id }] = (await describe()).deployments;
+  await minutes(5);
+
+  const changes = events.filter((event) => event['detail-type'] === 'ECS Deployment State Change');
+  expect(changes).toEqual(
+    [
+      ['SERVICE_DEPLOYMENT_IN_PROGRESS', `ECS deployment ${id} in progress.`],
+      ['SERVICE_DEPLOYMENT_COMPLETED', `ECS deployment ${id} completed.`],
+    ].map(([eventName, reason]) => ({
+      source: 'aws.ecs',
+      'detail-type': 'ECS Deployment State Change',
+      resources: ['arn:aws:ecs:eu-west-1:123456789012:service/production/web'],
+      detail: { eventType: 'INFO', eventName, deploymentId: id, updatedAt: expect.any(String), reason },
+    })),
+  );
+});
+
+test('a one-off task with a command of its own ends by itself, with the exit code that the command asks for', async () => {
+  const { call, minutes } = await givenService();
+  const run = (command: string[]) =>
+    call('RunTask', {
+      cluster: 'production',
+      taskDefinition: 'web',
+      startedBy: 'me',
+      overrides: { containerOverrides: [{ name: 'app', command }] },
+    });
+  const { tasks: good } = await run(['npm', 'run', 'migrate']);
+  const { tasks: bad } = await run(['sh', '-c', 'exit 3']);
+  expect(good).toMatchObject([{ lastStatus: 'PROVISIONING', group: 'family:web', startedBy: 'me' }]);
+
+  await minutes(2);
+
+  const { tasks } = await call('DescribeTasks', { cluster: 'production', tasks: [good[0].taskArn, bad[0].taskArn] });
+  expect(tasks).toMatchObject([
+    { lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', containers: [{ exitCode: 0 }] },
+    { lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', containers: [{ exitCode: 3 }] },
+  ]);
+});
+
+test.each([
+  ['UpdateService', { cluster: 'production', service: 'web' }, ['ecs:UpdateService on service/production/web']],
+  ['DescribeServices', { cluster: 'production', services: ['web'] }, ['ecs:DescribeServices on service/production/web']],
+  ['DescribeTasks', { cluster: 'production', tasks: ['abc'] }, ['ecs:DescribeTasks on task/production/abc']],
+  ['ListTasks', { cluster: 'production' }, ['ecs:ListTasks on * with ecs:cluster=arn:aws:ecs:eu-west-1:123456789012:cluster/production']],
+  ['DescribeTaskDefinition', { taskDefinition: 'web' }, ['ecs:DescribeTaskDefinition on *']],
+  [
+    'RegisterTaskDefinition',
+    {
+      family: 'web',
+      containerDefinitions: [{ name: 'a', image: 'a' }],
+      taskRoleArn: 'arn:aws:iam::123456789012:role/task',
+      tags: [{ key: 'a', value: 'b' }],
+    },
+    [
+      'ecs:RegisterTaskDefinition on *',
+      'iam:PassRole on arn:aws:iam::123456789012:role/task with iam:PassedToService=ecs-tasks.amazonaws.com',
+      'ecs:TagResource on task-definition/web:* with ecs:CreateAction=RegisterTaskDefinition',
+    ],
+  ],
+])('%s needs the permission on its own resource', async (name, input, needed) => {
+  const { world, call } = await givenService();
+  const asked: string[] = [];
+  const isAllowed = (_: unknown, action: string, resource: string, context: Record<string, string> = {}): boolean => {
+    const conditions = Object.entries(context).map(([key, value]) => `${key}=${value}`);
+    const short = resource.replace('arn:aws:ecs:eu-west-1:123456789012:', '');
+    asked.push(`${action} on ${short}${conditions.length > 0 ? ` with ${conditions.join(', ')}` : ''}`);
+    return true;
+  };
+  world.services = { ...world.services, iam: { ...world.services.iam, isAllowed } };
+
+  await call(name, input);
+
+  expect(asked).toEqual(needed);
+});
+
+test('a service is created once', async () => {
+  const { call } = await givenService();
+
+  await expect(
+    call('CreateService', { cluster: 'production', serviceName: 'web', taskDefinition: 'web', desiredCount: 1 }),
+  ).rejects.toMatchObject({ name: 'InvalidParameterException', message: 'Creation of service was not idempotent.' });
+  await expect(givenWorld().call('CreateService', { serviceName: 'web' })).rejects.toMatchObject({ name: 'ClusterNotFoundException' });
+});
