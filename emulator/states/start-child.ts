@@ -22,9 +22,10 @@ const checkManagedRule = ({ store: { world }, caller }: Task): void => {
 /** An answer as these integrations show it: upper camel case, and times in epoch milliseconds. */
 const shown = (output: object): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(output)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [upperFirst(name), value instanceof Date ? value.getTime() : value]),
+    Object.entries(output).map(([name, value]: [string, unknown]) => {
+      if (value instanceof Date) return [upperFirst(name), value.getTime()];
+      return [upperFirst(name), typeof value === 'object' && value !== null ? shown(value) : value];
+    }),
   );
 
 const describe = async (task: Task, executionArn: string): Promise<Described> => {
@@ -71,8 +72,7 @@ export const startChild = async (task: Task): Promise<unknown> => {
   task.submitted(shown(started));
   await follow(task, started.executionArn);
   const description = await describe(task, started.executionArn);
-  const { inputDetails, outputDetails, ...rest } = shown(description) as { inputDetails?: unknown; outputDetails?: unknown };
-  const result = { ...rest, inputDetails, outputDetails };
+  const result = shown(description);
   if (description.status !== 'SUCCEEDED') throw new StateFailure('States.TaskFailed', JSON.stringify(result));
   if (pattern === 'sync') return result;
   return { ...result, Input: JSON.parse(description.input) as unknown, Output: JSON.parse(description.output ?? 'null') as unknown };

@@ -41,9 +41,9 @@ test('startExecution.sync:2 waits, and gives the child with its input and output
     StartDate: 1_795_424_400_000,
     StopDate: 1_795_424_460_000,
     Input: { a: 1 },
-    InputDetails: { included: true },
+    InputDetails: { Included: true },
     Output: { from: 1 },
-    OutputDetails: { included: true },
+    OutputDetails: { Included: true },
   });
   expect(types(arn)).toContain('TaskSubmitted');
 });

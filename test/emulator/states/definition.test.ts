@@ -1,0 +1,86 @@
+import { refusal } from './support.js';
+
+const pass = { Type: 'Pass', End: true };
+const machine = (states: Readonly<Record<string, object>>, more: object = {}): object => ({
+  StartAt: Object.keys(states)[0],
+  States: states,
+  ...more,
+});
+const one = (state: object): object => machine({ S: state });
+const lambda = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', End: true };
+
+test('a sound definition is accepted', () => {
+  expect(refusal(one(pass))).toEqual({ code: 'accepted', message: '' });
+});
+
+test.each([
+  ['no StartAt', { States: { S: pass } }, 'These fields are required: [StartAt]'],
+  ['a StartAt that does not exist', machine({ S: pass }, { StartAt: 'Nowhere' }), "Missing 'Next' target: Nowhere"],
+  ['a Next that does not exist', one({ Type: 'Pass', Next: 'Nowhere' }), "Missing 'Next' target: Nowhere"],
+  ['a Catch that leads nowhere', one({ ...lambda, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'N' }] }), "Missing 'Next' target: N"],
+  ['a state that nothing leads to', machine({ S: pass, T: pass }), 'State "T" is not reachable.'],
+  ['neither Next nor End', one({ Type: 'Pass' }), 'must have either "Next" or "End"'],
+  ['both Next and End', one({ ...pass, Next: 'S' }), 'must have either "Next" or "End"'],
+  ['no end', machine({ S: { Type: 'Pass', Next: 'T' }, T: { Type: 'Pass', Next: 'S' } }), 'MISSING_END_STATE'],
+  ['an unknown type', one({ Type: 'Sleep', End: true }), "'Sleep' is no type of state"],
+  ['a mistyped field', one({ ...pass, Ouput: 1 }), "Field 'Ouput' is not supported at /States/S/Ouput"],
+  ['a field of JSONPath', one({ ...pass, Parameters: {} }), "Field 'Parameters' is not supported"],
+  ['a field of another type', one({ ...pass, TimeoutSeconds: 5 }), "Field 'TimeoutSeconds' is not supported"],
+  ['an unknown field of the machine', machine({ S: pass }, { Timeout: 5 }), "Field 'Timeout' is not supported at /Timeout"],
+  ['a mistyped field of a retrier', one({ ...lambda, Retry: [{ ErrorEquals: ['E'], Interval: 5 }] }), "Field 'Interval' is not supported"],
+  ['a Task without a Resource', one({ Type: 'Task', End: true }), 'These fields are required: [Resource]'],
+  ['a Resource that is none', one({ Type: 'Task', Resource: 'work', End: true }), 'Value is not a valid resource ARN'],
+  ['a Wait without a time', one({ Type: 'Wait', End: true }), 'exactly one of [Seconds, Timestamp]'],
+  ['a Wait of half a second', one({ Type: 'Wait', Seconds: 0.5, End: true }), 'Expected value of type [INTEGER]'],
+  ['TimeoutSeconds 0', one({ ...lambda, TimeoutSeconds: 0 }), 'Value should be from 1 to 99999999, is 0'],
+  [
+    'States.ALL that is not last',
+    one({ ...lambda, Retry: [{ ErrorEquals: ['States.ALL'] }, { ErrorEquals: ['E'] }] }),
+    'States.ALL must appear alone and only in the last',
+  ],
+  ['States.ALL that is not alone', one({ ...lambda, Retry: [{ ErrorEquals: ['States.ALL', 'E'] }] }), 'States.ALL must appear alone'],
+  ['an unknown JitterStrategy', one({ ...lambda, Retry: [{ ErrorEquals: ['E'], JitterStrategy: 'SOME' }] }), '[FULL, NONE]'],
+  ['a MaxDelaySeconds that is too long', one({ ...lambda, Retry: [{ ErrorEquals: ['E'], MaxDelaySeconds: 31_622_401 }] }), 'from 1 to'],
+  ['an expression that is no JSONata', one({ ...pass, Output: '{% a[1,2) %}' }), 'INVALID_JSONATA_EXPRESSION'],
+  [
+    'a name without $',
+    one({ ...pass, Output: { v: '{% phone %}' } }),
+    "Reference to 'phone' at the top level is not supported. at /States/S/Output/v",
+  ],
+  ['a name without $ in a function', one({ ...pass, Output: '{% $count(a.b) %}' }), "Reference to 'a' at the top level"],
+  ['a variable with no name for one', one({ ...pass, Assign: { 'a.b': 1 } }), "'a.b' is no name for a variable"],
+  ['a variable named states', one({ ...pass, Assign: { states: 1 } }), "'states' is no name for a variable"],
+  ['an Assign of a Succeed', one({ Type: 'Succeed', Assign: { x: 1 } }), "Field 'Assign' is not supported"],
+  ['a Choice without rules', one({ Type: 'Choice', Choices: [], Default: 'S' }), 'These fields are required: [Choices]'],
+  ['a state name that is too long', machine({ ['x'.repeat(81)]: pass }), 'at most 80 characters'],
+  [
+    'a fault inside of a branch',
+    one({ Type: 'Parallel', Branches: [{ StartAt: 'B', States: { B: { Type: 'Pass' } } }], End: true }),
+    'at /States/S/Branches[0]/States/B',
+  ],
+])('%s is InvalidDefinition', (_, definition, words) => {
+  const { code, message } = refusal(definition);
+
+  expect(code).toBe('InvalidDefinition');
+  expect(message).toContain(words);
+});
+
+test.each([
+  ['JSONPath', machine({ S: pass }, { QueryLanguage: 'JSONPath' })],
+  [
+    'a distributed Map',
+    one({ Type: 'Map', ItemProcessor: { ...machine({ S: pass }), ProcessorConfig: { Mode: 'DISTRIBUTED' } }, End: true }),
+  ],
+  ['an ItemReader', one({ Type: 'Map', ItemReader: {}, ItemProcessor: machine({ S: pass }), End: true })],
+  ['an activity', one({ Type: 'Task', Resource: 'arn:aws:states:eu-west-1:123456789012:activity:a', End: true })],
+  ['another integration', one({ Type: 'Task', Resource: 'arn:aws:states:::ecs:runTask.sync', End: true })],
+  ['.sync of the SDK', one({ Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:ecs:runTask.sync', End: true })],
+])('%s is NotEmulated', (_, definition) => {
+  expect(refusal(definition).code).toBe('NotEmulated');
+});
+
+test('names in later steps, predicates and sort terms have a context, and are no top-level references', () => {
+  const output = ['{% $states.input.items[value > 3] %}', '{% $states.input.a.b %}', '{% $states.input.items^(age).name %}'];
+
+  expect(refusal(one({ ...pass, Output: output }))).toEqual({ code: 'accepted', message: '' });
+});

@@ -1,0 +1,82 @@
+import { givenStates, invoke, machineArn } from './support.js';
+
+const large = 'x'.repeat(262_143);
+
+test('an input of more than 256 KiB is refused', async () => {
+  const { request, createMachine } = givenStates();
+  createMachine({ StartAt: 'P', States: { P: { Type: 'Pass', End: true } } });
+
+  await expect(request('StartExecution', { stateMachineArn: machineArn, input: JSON.stringify(large) })).rejects.toMatchObject({
+    code: 'ValidationException',
+  });
+});
+
+test('a result of more than 256 KiB is States.DataLimitExceeded, which States.ALL does not catch', async () => {
+  const { runStates } = givenStates({ work: () => large });
+
+  const { error, cause } = await runStates({
+    Work: invoke({ Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }], End: true }),
+    Caught: { Type: 'Succeed' },
+  });
+
+  expect(error).toBe('States.DataLimitExceeded');
+  expect(cause).toBe("The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.");
+});
+
+test('a catcher that names States.DataLimitExceeded catches it', async () => {
+  const { runStates } = givenStates({ work: () => large });
+
+  const { status } = await runStates({
+    Work: invoke({ Catch: [{ ErrorEquals: ['States.DataLimitExceeded'], Next: 'Caught' }], End: true }),
+    Caught: { Type: 'Succeed' },
+  });
+
+  expect(status).toBe('SUCCEEDED');
+});
+
+test('the size is counted in bytes, not in characters', async () => {
+  const { runStates } = givenStates();
+  const half = '$join($map([1..100000], function() { "é" }))';
+
+  const fits = await runStates({ P: { Type: 'Pass', Output: `{% ${half} %}`, End: true } });
+  const exceeds = await runStates({ P: { Type: 'Pass', Output: `{% ${half} & ${half} %}`, End: true } });
+
+  expect(fits.status).toBe('SUCCEEDED');
+  expect(exceeds.error).toBe('States.DataLimitExceeded');
+  expect(exceeds.cause).toBe("The state/task 'P' returned a result with a size exceeding the maximum number of bytes service limit.");
+});
+
+test('variables count, too', async () => {
+  const { runStates } = givenStates();
+
+  const { error } = await runStates({
+    P: { Type: 'Pass', Assign: { x: '{% $pad("", 150000, "x") %}', y: '{% $pad("", 150000, "y") %}' }, End: true },
+  });
+
+  expect(error).toBe('States.DataLimitExceeded');
+});
+
+test('the 25,000th event ends the execution, and nothing catches it', async () => {
+  const { runStates, states } = givenStates();
+  const loop = {
+    StartAt: 'Turn',
+    States: {
+      Turn: { Type: 'Pass', Next: 'Again' },
+      Again: { Type: 'Choice', Choices: [{ Condition: false, Next: 'Done' }], Default: 'Turn' },
+      Done: { Type: 'Succeed' },
+    },
+  };
+
+  const { arn, status, error, cause } = await runStates({
+    Split: { Type: 'Parallel', Branches: [loop, loop], Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }], End: true },
+    Caught: { Type: 'Succeed' },
+  });
+
+  expect({ status, error, cause }).toEqual({
+    status: 'FAILED',
+    error: 'States.Runtime',
+    cause: 'The execution reached the maximum number of history events (25000).',
+  });
+  expect(states.history(arn)).toHaveLength(25_000);
+  expect(states.history(arn).at(-1)?.type).toBe('ExecutionFailed');
+});
