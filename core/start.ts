@@ -84,6 +84,19 @@ export const parseDeploymentStart = (input: unknown): DeploymentStart => {
   return { service: start.service, image, trigger: triggerOf(start), release: start.release ?? '' };
 };
 
+/**
+ * Images are looked up in the registry that the execution belongs to. Asked for another account's, it would answer with
+ * an image of the same name. @throws Refusal
+ */
+export const refuseForeignImage = ({ registry, repository }: ImageReference, executionArn: string): void => {
+  const [, , , region, account] = executionArn.split(':');
+  const [, itsAccount, itsRegion] = /^(\d+)\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./.exec(registry) ?? [];
+  if (itsAccount === account && itsRegion === region) return;
+  throw new Refusal(
+    `image ${repository} is in account ${itsAccount} and Region ${itsRegion}; expected one in ${account} and ${region}, where its service runs: let ECR replicate it`,
+  );
+};
+
 /** Unknown members of an event are accepted: AWS adds them. */
 const PushEvent = v.object({
   source: v.string(),

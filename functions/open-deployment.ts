@@ -6,7 +6,7 @@ import { shortDigest } from '../core/image-reference.js';
 import type { Image } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { settingsOf } from '../core/service-settings.js';
-import { type DeploymentStart, parseDeploymentStart } from '../core/start.js';
+import { type DeploymentStart, parseDeploymentStart, refuseForeignImage } from '../core/start.js';
 import { variable } from './environment.js';
 import { lambdaHandler, task } from './task.js';
 
@@ -25,6 +25,7 @@ export const openDeployment =
       const start = parseDeploymentStart(input);
       const { service, image, trigger, release } = start;
       const { stage } = settingsOf(configuration, service, image.repository);
+      refuseForeignImage(image, execution);
       Object.assign(opened, { service, record: deploymentName(service, startedAt, execution), release });
       const context = release === '' ? { trigger } : { trigger: (await ledger.release(release)).trigger, release };
       await ledger.open(opened.record, { service, stage, execution, startedAt, open: 'yes', ...context });
