@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { resourceTypes } from './cloudformation/resource-types.js';
+import { doubts } from './doubts.js';
+import { createEmulator } from './emulator.js';
+import type { Operation } from './operation.js';
+
+/** A member's or a property's form: the scalars' names, lists, maps, structures, and lists of values. */
+type Form =
+  | string
+  | { readonly list: Form }
+  | { readonly map: Form }
+  | { readonly oneOf: readonly (string | number | boolean)[] }
+  | { readonly members: Readonly<Record<string, Form>> };
+
+const formText = (form: Form): string => {
+  if (typeof form === 'string') return form;
+  if ('list' in form) return `[${formText(form.list)}]`;
+  if ('map' in form) return `{*: ${formText(form.map)}}`;
+  if ('oneOf' in form) return form.oneOf.map((value) => JSON.stringify(value)).join(' or ');
+  return `{${Object.entries(form.members)
+    .map(([name, member]) => `${name}: ${formText(member)}`)
+    .join(', ')}}`;
+};
+
+const memberLines = (members: Readonly<Record<string, Form>>, required: readonly string[]): string[] =>
+  Object.entries(members).map(([name, form]) => `  - \`${name}\`: \`${formText(form)}\`${required.includes(name) ? ', required' : ''}`);
+
+const operationText = ({ name, input, required = [], bucket }: Operation): string => {
+  const throttled = bucket ? `, throttled with \`${bucket.name}\`: ${bucket.burst} at once, ${bucket.perSecond} a second` : '';
+  return [`- **${name}**${throttled}`, ...memberLines(input, required)].join('\n');
+};
+
+const byName = ({ name: one }: { name: string }, { name: other }: { name: string }): number => (one < other ? -1 : 1);
+
+const serviceText = (service: string, operations: readonly Operation[]): string => {
+  const texts = operations
+    .filter((operation) => operation.service === service)
+    .sort(byName)
+    .map(operationText);
+  return `### ${service}\n\n${texts.join('\n')}`;
+};
+
+const resourceTypeTexts = (): string[] =>
+  [...resourceTypes.values()].map(({ type, shapes, required }) => [`- **${type}**`, ...memberLines(shapes, required)].join('\n')).sort();
+
+const doubtText = ([name, [first, ...others]]: [string, readonly string[]]): string =>
+  `- \`${name}\`: **${first}**${others.map((reading) => `, ${reading}`).join('')}`;
+
+/** What of AWS is emulated, as the code says it. */
+export const coverage = (): string => {
+  const { operations } = createEmulator().world;
+  const services = [...new Set(operations.map(({ service }) => service))].sort();
+  const parts = [
+    '# What of AWS is emulated',
+    'Written by `npx tsx emulator/coverage.ts`; change the code, not this page. What is not listed here is answered `NotEmulated`: ' +
+      'an operation, a member of its input, a resource type or a property of a template.',
+    '## Operations',
+    '`[…]` is a list, `{*: …}` a map, `any` is taken as it is.',
+    ...services.map((service) => serviceText(service, operations)),
+    '## Resource types in templates',
+    resourceTypeTexts().join('\n'),
+    '## Doubts',
+    'Facts about AWS for which no source was found. Each is a switch, `createEmulator({ doubts: { … } })`, and its default is in bold.',
+    Object.entries(doubts).map(doubtText).join('\n'),
+  ];
+  return `${parts.join('\n\n')}\n`;
+};
+
+/** The page is beside this module; tests run where package.json is. */
+export const coveragePath = 'emulator/COVERAGE.md';
+
+if (process.argv[1]?.replaceAll('\\', '/').endsWith('emulator/coverage.ts')) writeFileSync(coveragePath, coverage());
