@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { strToU8, zipSync } from 'fflate';
+import { createEmulator, type Emulator } from '../../emulator/emulator.js';
+
+// A bundle without an SDK: it asks for the tables, signed as its environment says.
+const handler = `export const handler = async () => {
+  const answer = await fetch(process.env.AWS_ENDPOINT_URL, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': 'DynamoDB_20120810.' + process.env.OPERATION,
+      authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20261123/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+    },
+    body: '{}',
+  });
+  return answer.json();
+};`;
+
+const functionOf = (operation: string) => ({
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    FunctionName: operation,
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+    Code: { S3Bucket: 'artifacts', S3Key: 'slipway.zip' },
+    Environment: { Variables: { OPERATION: operation } },
+  },
+});
+
+const template = {
+  Resources: {
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] }, Action: ['sts:AssumeRole'] }],
+        },
+        Policies: [
+          {
+            PolicyName: 'tables',
+            PolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['dynamodb:ListTables'], Resource: '*' }] },
+          },
+        ],
+      },
+    },
+    Table: {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: {
+        TableName: 'slipway',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      },
+    },
+    Allowed: functionOf('ListTables'),
+    Denied: functionOf('CreateTable'),
+  },
+};
+
+describe('an emulator', () => {
+  let artifactsDir: string;
+  let emulator: Emulator;
+
+  beforeEach(() => {
+    artifactsDir = mkdtempSync(join(tmpdir(), 'artifacts-'));
+    writeFileSync(join(artifactsDir, 'slipway.zip'), zipSync({ 'index.mjs': strToU8(handler) }));
+    emulator = createEmulator();
+  });
+
+  afterEach(async () => {
+    await emulator.close();
+    rmSync(artifactsDir, { recursive: true });
+  });
+
+  const invoke = async (FunctionName: string): Promise<unknown> => {
+    const stop = emulator.world.clock.follow(1000);
+    const { Payload } = await new LambdaClient(emulator.clientConfig()).send(new InvokeCommand({ FunctionName }));
+    await stop();
+    return JSON.parse(Payload?.transformToString() ?? '');
+  };
+
+  test('runs packaged bundles, which reach it over HTTP and may do what their role may', async () => {
+    await emulator.deploy({ template, stackName: 'slipway-dev', artifactsDir });
+
+    expect(await invoke('ListTables')).toEqual({ TableNames: ['slipway'] });
+    expect(await invoke('CreateTable')).toMatchObject({ __type: 'AccessDeniedException' });
+  });
+
+  test('keeps one endpoint, however often it is asked to listen', async () => {
+    const { url } = await emulator.listen({ port: 0 });
+
+    expect(await emulator.listen({ port: 0 })).toEqual({ url });
+    expect(emulator.clientConfig().endpoint).toBe(url);
+  });
+});
