@@ -4,7 +4,7 @@ import type { TaskDefinition } from './records.js';
 export const taskDefinitionView = (taskDefinition: TaskDefinition): object => {
   const { arn, revision, document, status, registeredAt, registeredBy, deregisteredAt } = taskDefinition;
   return {
-    ...structuredClone(document),
+    ...document,
     taskDefinitionArn: arn,
     revision,
     status,

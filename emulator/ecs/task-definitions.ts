@@ -18,7 +18,7 @@ export const describeTaskDefinition = (state: EcsState): Operation =>
       const found = state.findTaskDefinition(taskDefinition);
       const view = found && state.versions.read(found.arn, state.asOf());
       if (!view) throw new AwsError('ClientException', 'Unable to describe task definition.');
-      return { taskDefinition: structuredClone(view), ...(include.includes('TAGS') && { tags: found.tags }) };
+      return { taskDefinition: view, ...(include.includes('TAGS') && { tags: found.tags }) };
     },
   });
 
