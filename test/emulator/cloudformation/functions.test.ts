@@ -1,0 +1,136 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of Fn::Sub
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { functionOf, givenStack, roleOf } from './given-stack.js';
+
+const lambdaRole = roleOf('lambda.amazonaws.com', { Effect: 'Allow', Action: 'sqs:*', Resource: '*' });
+const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:greet';
+
+const greet = async ({ lambda, world }: ReturnType<typeof givenStack>, arn = functionArn) => {
+  const result = lambda.invoke(arn, {});
+  await world.clock.run();
+  return result;
+};
+
+describe('functions', () => {
+  test('have what the template says, and run', async () => {
+    const account = givenStack();
+
+    const { resources } = await account.deploy({
+      Role: lambdaRole,
+      Greet: functionOf({
+        Environment: { Variables: { GREETING: { 'Fn::Sub': 'hello ${AWS::Region}' } } },
+        Timeout: '20',
+        MemorySize: 256,
+      }),
+      Version1: { Type: 'AWS::Lambda::Version', DeletionPolicy: 'Retain', Properties: { FunctionName: { Ref: 'Greet' } } },
+    });
+
+    expect(resources.Greet).toEqual({ type: 'AWS::Lambda::Function', ref: 'greet', attributes: { Arn: functionArn } });
+    expect(resources.Version1?.ref).toBe(`${functionArn}:1`);
+    expect(await greet(account)).toEqual({ status: 'ok', payload: 'hello eu-west-1' });
+  });
+
+  test('a second deployment changes $LATEST and adds a version; the first version stays as it was', async () => {
+    const account = givenStack();
+    const stack = (greeting: string, version: string) => ({
+      Role: lambdaRole,
+      Greet: functionOf({ Environment: { Variables: { GREETING: greeting } } }),
+      [version]: { Type: 'AWS::Lambda::Version', DeletionPolicy: 'Retain', Properties: { FunctionName: { Ref: 'Greet' } } },
+    });
+
+    await account.deploy(stack('hello', 'VersionA'));
+    const { resources } = await account.deploy(stack('goodbye', 'VersionB'));
+
+    expect(resources.VersionB?.ref).toBe(`${functionArn}:2`);
+    expect(await greet(account, `${functionArn}:1`)).toMatchObject({ payload: 'hello' });
+    expect(await greet(account, `${functionArn}:2`)).toMatchObject({ payload: 'goodbye' });
+  });
+
+  test('a function whose role Lambda may not assume is refused', async () => {
+    await expect(givenStack().deploy({ Role: roleOf('states.amazonaws.com'), Greet: functionOf() })).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: expect.stringMatching(/^AWS::Lambda::Function \(Greet\): The role .* cannot be assumed by Lambda/),
+    });
+  });
+
+  describe('with packaged code', () => {
+    const artifactsDir = mkdtempSync(join(tmpdir(), 'deploy-test-'));
+    writeFileSync(join(artifactsDir, 'greet.zip'), 'zip');
+    afterAll(() => rmSync(artifactsDir, { recursive: true }));
+
+    const version = (CodeSha256: string) => ({
+      Role: lambdaRole,
+      Greet: functionOf(),
+      Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Greet' }, CodeSha256 } },
+    });
+
+    test('the zip file lies in the folder of the artifacts, under the name that the key ends with', async () => {
+      await expect(givenStack().deploy({ Role: lambdaRole, Greet: functionOf() }, { artifactsDir })).resolves.toBeDefined();
+      await expect(
+        givenStack().deploy({ Role: lambdaRole, Greet: functionOf({ Code: { S3Bucket: 'b', S3Key: 'a/other.zip' } }) }, { artifactsDir }),
+      ).rejects.toThrow(/other\.zip is not there: package the stack first/);
+    });
+
+    test('a version of other code than was packaged is refused', async () => {
+      await expect(givenStack().deploy(version('zWxDNt1N66ek8dWB+DH75emX2+Y/fm1AzQgpBrsb5LM='), { artifactsDir })).rejects.toThrow(
+        'is different from current CodeSHA256 in $LATEST',
+      );
+    });
+  });
+
+  test('a permission lets a service call, on behalf of one ARN', async () => {
+    const { deploy, lambda } = givenStack();
+    const rule = 'arn:aws:events:eu-west-1:123456789012:rule/hourly';
+
+    await deploy({
+      Role: lambdaRole,
+      Greet: functionOf(),
+      Permission: {
+        Type: 'AWS::Lambda::Permission',
+        Properties: { FunctionName: { Ref: 'Greet' }, Action: 'lambda:InvokeFunction', Principal: 'events.amazonaws.com', SourceArn: rule },
+      },
+    });
+
+    expect(lambda.mayInvoke({ arn: 'events.amazonaws.com', kind: 'service', sourceArn: rule }, functionArn)).toBe(true);
+    expect(lambda.mayInvoke({ arn: 'events.amazonaws.com', kind: 'service', sourceArn: `${rule}2` }, functionArn)).toBe(false);
+  });
+
+  describe('an event source mapping', () => {
+    const mapping = (visibility: number, properties: object = {}) => ({
+      Role: lambdaRole,
+      Greet: functionOf({ Timeout: 60 }),
+      Letters: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'letters', VisibilityTimeout: visibility } },
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          EventSourceArn: { 'Fn::GetAtt': ['Letters', 'Arn'] },
+          FunctionName: { 'Fn::GetAtt': ['Greet', 'Arn'] },
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+          ...properties,
+        },
+      },
+    });
+
+    test('listens to its queue', async () => {
+      const { deploy, askedOf } = givenStack();
+
+      await deploy(mapping(60));
+
+      expect(askedOf('sqs.onMessage')).toEqual([['arn:aws:sqs:eu-west-1:123456789012:letters', expect.any(Function)]]);
+    });
+
+    test.each([
+      [mapping(59), 'Queue visibility timeout: 59 seconds is less than Function timeout: 60 seconds'],
+      [mapping(60, { BatchSize: 11 }), 'BatchSize is 11; expected 1 to 10'],
+      [mapping(60, { ScalingConfig: { MaximumConcurrency: 1 } }), 'MaximumConcurrency is 1; expected 2 to 1000'],
+      [
+        { ...mapping(60), Role: roleOf('lambda.amazonaws.com', { Effect: 'Allow', Action: 's3:*', Resource: '*' }) },
+        'does not have permissions to call sqs:ReceiveMessage',
+      ],
+    ])('is refused as AWS refuses it: %#', async (resources, message) => {
+      await expect(givenStack().deploy(resources)).rejects.toThrow(message);
+    });
+  });
+});

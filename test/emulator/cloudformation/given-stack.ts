@@ -1,0 +1,94 @@
+import { deployStack } from '../../../emulator/cloudformation/deploy.js';
+import { createIam } from '../../../emulator/iam/index.js';
+import { createLambda } from '../../../emulator/lambda/index.js';
+import type { Services } from '../../../emulator/services.js';
+import { givenAccount } from '../given-account.js';
+
+/** What the deployer asked of the services: `['events.putRule', [rule]]`. */
+type Asked = [name: string, given: unknown[]];
+
+const recorder = (asked: Asked[], service: string, answers: Record<string, (...given: never[]) => unknown>) =>
+  new Proxy(
+    {},
+    {
+      get:
+        (_, name) =>
+        (...given: unknown[]) => {
+          asked.push([`${service}.${String(name)}`, given]);
+          return answers[String(name)]?.(...(given as never[]));
+        },
+    },
+  );
+
+/** An account with real IAM and functions; the other services only note what they are asked. */
+export const givenStack = () => {
+  const asked: Asked[] = [];
+  const account = givenAccount((world) => {
+    const answers: Record<string, Record<string, (...given: never[]) => unknown>> = {
+      sqs: { createQueue: ({ name }: { name: string }) => ({ url: `https://sqs.eu-west-1.amazonaws.com/123456789012/${name}` }) },
+      sns: { subscribe: ({ topicArn }: { topicArn: string }) => `${topicArn}:subscription` },
+    };
+    const fakes = Object.fromEntries(
+      ['states', 'events', 'sns', 'sqs', 'dynamodb', 'cloudwatch', 'logs', 'secrets'].map((service) => [
+        service,
+        recorder(asked, service, answers[service] ?? {}),
+      ]),
+    );
+    return {
+      ...(fakes as unknown as Services),
+      iam: createIam(world),
+      lambda: createLambda(world, {
+        functionCode:
+          (_spec, { environment }) =>
+          async () =>
+            environment.GREETING ?? 'none',
+        requestHandlerFor: () => undefined,
+        endpoint: () => undefined,
+      }),
+    };
+  });
+  const deploy = (
+    resources: Record<string, object>,
+    rest: {
+      Outputs?: object;
+      Parameters?: object;
+      Conditions?: object;
+      Mappings?: object;
+      given?: Record<string, string>;
+      artifactsDir?: string;
+    } = {},
+  ) => {
+    const { given = {}, artifactsDir, ...sections } = rest;
+    return deployStack(account.world, {
+      template: { AWSTemplateFormatVersion: '2010-09-09', ...sections, Resources: resources },
+      stackName: 'slipway-dev',
+      parameters: given,
+      artifactsDir,
+    });
+  };
+  const askedOf = (name: string) => asked.filter(([asking]) => asking === name).map(([, given]) => given);
+  return { ...account, deploy, asked, askedOf };
+};
+
+export const roleOf = (service: string, ...statements: object[]) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+    },
+    Policies: [{ PolicyName: 'own', PolicyDocument: { Version: '2012-10-17', Statement: statements } }],
+  },
+});
+
+export const functionOf = (properties: object = {}) => ({
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    FunctionName: 'greet',
+    Code: { S3Bucket: 'bucket', S3Key: 'serverless/slipway/dev/1-2026/greet.zip' },
+    Handler: 'functions/greet.handler',
+    Runtime: 'nodejs24.x',
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+    ...properties,
+  },
+});

@@ -1,0 +1,35 @@
+import { givenStack } from './given-stack.js';
+
+describe('a second deployment', () => {
+  const queue = (visibility: number) => ({
+    Letters: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'letters', VisibilityTimeout: visibility } },
+  });
+  const topic = { Topic: { Type: 'AWS::SNS::Topic' } };
+
+  test('leaves alone what did not change', async () => {
+    const { deploy, askedOf } = givenStack();
+
+    const first = await deploy(queue(30));
+    const second = await deploy(queue(30));
+
+    expect(second).toEqual(first);
+    expect(askedOf('sqs.createQueue')).toHaveLength(1);
+  });
+
+  test('that would change in place what the emulator cannot change is refused', async () => {
+    const { deploy } = givenStack();
+    await deploy(queue(30));
+
+    await expect(deploy(queue(60))).rejects.toThrow('an update of AWS::SQS::Queue (Letters) is not emulated');
+  });
+
+  test('that would delete what goes on working is refused, unless it is retained', async () => {
+    const { deploy } = givenStack();
+    await deploy({ ...queue(30), ...topic });
+    const retaining = givenStack();
+    await retaining.deploy({ Letters: { ...queue(30).Letters, DeletionPolicy: 'Retain' }, ...topic });
+
+    await expect(deploy(topic)).rejects.toThrow('deletion of AWS::SQS::Queue (Letters) is not emulated');
+    await expect(retaining.deploy(topic)).resolves.toMatchObject({ resources: { Topic: { type: 'AWS::SNS::Topic' } } });
+  });
+});
