@@ -1,7 +1,6 @@
 import { AwsError, NotEmulated } from '../errors.js';
 import { compileBlock } from './compile-states.js';
 import type { Definition } from './definition.js';
-import type { Expressions } from './expression.js';
 import { machineFields } from './fields.js';
 import { Source } from './source.js';
 
@@ -17,9 +16,9 @@ const parse = (definition: unknown): { text: string; value: unknown } => {
 };
 
 /** Checks a definition as CreateStateMachine does, and compiles it. Throws InvalidDefinition, or NotEmulated for JSONPath. */
-export const compileDefinition = (definition: unknown, expressions: Expressions): Definition => {
+export const compileDefinition = (definition: unknown): Definition => {
   const { text, value } = parse(definition);
-  const machine = new Source(value, '', expressions);
+  const machine = new Source(value, '');
   if (Buffer.byteLength(text) > maximumBytes) machine.refuse('SCHEMA_VALIDATION_FAILED', 'the definition is larger than 1 MiB');
   const language = machine.field('QueryLanguage') ?? 'JSONPath';
   if (language === 'JSONPath') throw new NotEmulated('a state machine whose QueryLanguage is JSONPath');

@@ -2,7 +2,6 @@ import type { Caller } from '../operation.js';
 import type { World } from '../world.js';
 import type { Definition } from './definition.js';
 import type { Document } from './document.js';
-import type { Expressions } from './expression.js';
 import { Abandoned, StateFailure } from './failure.js';
 import { History, notTruncated } from './history.js';
 import type { Machine } from './machine.js';
@@ -70,10 +69,6 @@ export class Execution {
 
   get world(): World {
     return this.store.world;
-  }
-
-  get expressions(): Expressions {
-    return this.store.expressions;
   }
 
   /** Tasks are done as the machine's role. */

@@ -1,6 +1,4 @@
 import jsonata, { type Expression } from 'jsonata';
-import type { World } from '../world.js';
-import { addFunctions } from './functions.js';
 
 /** Only a string that is one as a whole is an expression; anything around it makes it text. */
 const pattern = /^\{%([\s\S]*)%\}$/;
@@ -39,39 +37,30 @@ export class NoValue extends Error {
   }
 }
 
-/** Compiled expressions by their text: each is compiled once in a world. */
-export class Expressions {
-  #world: World;
-  #compiled = new Map<string, Expression>();
+/** Compiled expressions by their text: nothing of a world is in them. */
+const compiled = new Map<string, Expression>();
 
-  constructor(world: World) {
-    this.#world = world;
-  }
-
-  /** Throws Error with JSONata's words when the text is no JSONata. */
-  compile(text: string): Expression {
-    const known = this.#compiled.get(text);
-    if (known) return known;
-    let expression: Expression;
-    try {
-      expression = jsonata(text);
-    } catch (error) {
-      throw new Error(messageOf(error));
-    }
-    addFunctions(expression, this.#world);
-    this.#compiled.set(text, expression);
+/** Throws Error with JSONata's words when the text is no JSONata. */
+export const compileExpression = (text: string): Expression => {
+  const known = compiled.get(text);
+  if (known) return known;
+  try {
+    const expression = jsonata(text);
+    compiled.set(text, expression);
     return expression;
+  } catch (error) {
+    throw new Error(messageOf(error));
   }
+};
 
-  /** Rejects with NoValue. */
-  async evaluate(expression: Expression, bindings: Record<string, unknown>): Promise<unknown> {
-    let value: unknown;
-    try {
-      value = plain(await expression.evaluate(undefined, bindings));
-    } catch (error) {
-      throw new NoValue(`threw an error during evaluation. ${messageOf(error)}`);
-    }
-    if (value === undefined) throw new NoValue('returned nothing (undefined).');
-    return value;
+/** Rejects with NoValue. */
+export const evaluateExpression = async (expression: Expression, bindings: Record<string, unknown>): Promise<unknown> => {
+  let value: unknown;
+  try {
+    value = plain(await expression.evaluate(undefined, bindings));
+  } catch (error) {
+    throw new NoValue(`threw an error during evaluation. ${messageOf(error)}`);
   }
-}
+  if (value === undefined) throw new NoValue('returned nothing (undefined).');
+  return value;
+};

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Expression } from 'jsonata';
+import jsonata from 'jsonata';
 import { Random } from '../random.js';
 import type { World } from '../world.js';
 
@@ -50,25 +50,22 @@ const shuffle = (world: World, array: unknown): unknown => {
   return shuffled;
 };
 
-type Built = { readonly implementation: (this: unknown, ...values: unknown[]) => unknown };
+/** $now(picture, timezone) at a given time: JSONata's own reads the real clock. */
+const formatTime = jsonata('$fromMillis($time, $picture, $zone)');
 
 /**
  * The functions that Step Functions adds to JSONata, those whose time or chance is the world's, and $eval, which it
  * takes away (step-functions/latest/dg/transforming-data). `$partition` and the like answer undefined where AWS does.
  */
-export const addFunctions = (expression: Expression, world: World): void => {
-  expression.assign('eval', undefined);
-  expression.registerFunction('parse', (text: unknown) => (typeof text === 'string' ? (JSON.parse(text) as unknown) : undefined));
-  expression.registerFunction('partition', partition);
-  expression.registerFunction('range', range);
-  expression.registerFunction('hash', hash);
-  expression.registerFunction('random', (seed: unknown) =>
-    typeof seed === 'number' ? new Random(Math.trunc(seed)).next() : world.random.next(),
-  );
-  expression.registerFunction('uuid', () => world.random.uuid());
-  expression.registerFunction('shuffle', (array: unknown) => shuffle(world, array));
-  expression.registerFunction('millis', () => world.clock.now);
-  expression.registerFunction('now', function (this: { environment: { lookup(name: string): Built } }, picture: unknown, zone: unknown) {
-    return this.environment.lookup('fromMillis').implementation.call(this, world.clock.now, picture, zone);
-  });
-};
+export const functionsOf = (world: World): Readonly<Record<string, unknown>> => ({
+  eval: undefined,
+  parse: (text: unknown) => (typeof text === 'string' ? (JSON.parse(text) as unknown) : undefined),
+  partition,
+  range,
+  hash,
+  random: (seed: unknown) => (typeof seed === 'number' ? new Random(Math.trunc(seed)).next() : world.random.next()),
+  uuid: () => world.random.uuid(),
+  shuffle: (array: unknown) => shuffle(world, array),
+  millis: () => world.clock.now,
+  now: (picture: unknown, zone: unknown): Promise<unknown> => formatTime.evaluate(undefined, { time: world.clock.now, picture, zone }),
+});

@@ -1,6 +1,6 @@
 import type { Shape } from '../operation.js';
 
-export const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 export const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 const renamed = (value: object, rename: (name: string) => string, go: (element: unknown, name: string) => unknown): object =>

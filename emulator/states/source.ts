@@ -1,5 +1,5 @@
 import { AwsError } from '../errors.js';
-import { type Expressions, isExpression } from './expression.js';
+import { compileExpression, isExpression } from './expression.js';
 import { compileTemplate, type Template } from './template.js';
 import { topLevelReference } from './top-level-references.js';
 
@@ -8,12 +8,10 @@ type Range = { readonly low: number; readonly high: number };
 /** One object of a definition, and where it is; what is not as it should be is refused as AWS refuses it. */
 export class Source {
   readonly path: string;
-  readonly expressions: Expressions;
   #fields: Readonly<Record<string, unknown>>;
 
-  constructor(value: unknown, path: string, expressions: Expressions) {
+  constructor(value: unknown, path: string) {
     this.path = path;
-    this.expressions = expressions;
     this.#fields = {};
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       this.refuse('SCHEMA_VALIDATION_FAILED', 'Expected value of type [OBJECT]');
@@ -78,14 +76,14 @@ export class Source {
   }
 
   inner(name: string): Source {
-    return new Source(this.require(name), `${this.path}/${name}`, this.expressions);
+    return new Source(this.require(name), `${this.path}/${name}`);
   }
 
   list(name: string): Source[] {
     const value = this.#fields[name];
     if (value === undefined) return [];
     if (!Array.isArray(value)) this.refuse('SCHEMA_VALIDATION_FAILED', 'Expected value of type [ARRAY]', name);
-    return value.map((element, index) => new Source(element, `${this.path}/${name}[${index}]`, this.expressions));
+    return value.map((element, index) => new Source(element, `${this.path}/${name}[${index}]`));
   }
 
   strings(name: string): readonly string[] {
@@ -103,7 +101,7 @@ export class Source {
     return compileTemplate(value, `${prefix}${name}`, (text, location) => {
       const at = location.slice(prefix.length);
       try {
-        const expression = this.expressions.compile(text);
+        const expression = compileExpression(text);
         const reference = topLevelReference(expression.ast());
         if (reference === undefined) return expression;
         return this.refuse('UNSUPPORTED_JSONATA_EXPRESSION', `Reference to '${reference}' at the top level is not supported.`, at);

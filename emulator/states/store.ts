@@ -3,7 +3,7 @@ import type { World } from '../world.js';
 import { compileDefinition } from './compile-definition.js';
 import type { Document } from './document.js';
 import { Execution } from './execution.js';
-import { Expressions } from './expression.js';
+import { functionsOf } from './functions.js';
 import type { Machine } from './machine.js';
 import { checkName } from './names.js';
 import { Tokens } from './tokens.js';
@@ -13,14 +13,15 @@ const servicePrincipal = 'states.amazonaws.com';
 /** What Step Functions keeps: machines, executions and the tokens that tasks wait for. */
 export class Store {
   readonly world: World;
-  readonly expressions: Expressions;
+  /** What every expression may call, and every variable's scope is inside of. */
+  readonly functions: Readonly<Record<string, unknown>>;
   readonly tokens: Tokens;
   readonly machines = new Map<string, Machine>();
   readonly executions = new Map<string, Execution>();
 
   constructor(world: World) {
     this.world = world;
-    this.expressions = new Expressions(world);
+    this.functions = functionsOf(world);
     this.tokens = new Tokens(world);
   }
 
@@ -50,7 +51,7 @@ export class Store {
       arn,
       name,
       roleArn,
-      definition: compileDefinition(definition, this.expressions),
+      definition: compileDefinition(definition),
       creationDate: this.world.clock.date(),
       status: 'ACTIVE',
       revisionId: undefined,
@@ -61,7 +62,7 @@ export class Store {
 
   update(machine: Machine, { roleArn, definition }: { roleArn?: string | undefined; definition?: unknown }): void {
     if (roleArn !== undefined) this.#checkRole(roleArn);
-    const compiled = definition === undefined ? machine.definition : compileDefinition(definition, this.expressions);
+    const compiled = definition === undefined ? machine.definition : compileDefinition(definition);
     const isSame = compiled.text === machine.definition.text && (roleArn ?? machine.roleArn) === machine.roleArn;
     machine.definition = compiled;
     machine.roleArn = roleArn ?? machine.roleArn;

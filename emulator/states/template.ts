@@ -1,5 +1,5 @@
 import type { Expression } from 'jsonata';
-import { type Expressions, isExpression, NoValue, textOf } from './expression.js';
+import { evaluateExpression, isExpression, NoValue, textOf } from './expression.js';
 import { StateFailure } from './failure.js';
 
 /** A field of a state, compiled: what is fixed is kept as it is, and shared. */
@@ -37,17 +37,13 @@ export class QueryEvaluationError extends StateFailure {
 }
 
 /** Rejects with QueryEvaluationError. Nothing of the result may be changed: fixed parts are the definition's own. */
-export const evaluateTemplate = async (
-  template: Template,
-  bindings: Record<string, unknown>,
-  expressions: Expressions,
-): Promise<unknown> => {
+export const evaluateTemplate = async (template: Template, bindings: Record<string, unknown>): Promise<unknown> => {
   switch (template.kind) {
     case 'literal':
       return template.value;
     case 'expression':
       try {
-        return await expressions.evaluate(template.expression, bindings);
+        return await evaluateExpression(template.expression, bindings);
       } catch (error) {
         if (!(error instanceof NoValue)) throw error;
         throw new QueryEvaluationError(
@@ -57,12 +53,12 @@ export const evaluateTemplate = async (
       }
     case 'array': {
       const elements: unknown[] = [];
-      for (const element of template.elements) elements.push(await evaluateTemplate(element, bindings, expressions));
+      for (const element of template.elements) elements.push(await evaluateTemplate(element, bindings));
       return elements;
     }
     case 'object': {
       const members: Record<string, unknown> = {};
-      for (const [key, member] of template.members) members[key] = await evaluateTemplate(member, bindings, expressions);
+      for (const [key, member] of template.members) members[key] = await evaluateTemplate(member, bindings);
       return members;
     }
   }

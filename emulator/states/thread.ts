@@ -29,7 +29,7 @@ export class Thread {
 
   constructor(execution: Execution, { outer, map, lastEventId = 0 }: { outer?: Thread; map?: object; lastEventId?: number } = {}) {
     this.execution = execution;
-    this.variables = Object.create(outer?.variables ?? null) as Variables;
+    this.variables = Object.create(outer?.variables ?? execution.store.functions) as Variables;
     this.map = map ?? outer?.map;
     this.lastEventId = lastEventId;
   }

@@ -59,7 +59,7 @@ export class Turn<S extends State = State> {
     const bindings = Object.create(this.thread.variables) as Record<string, unknown>;
     bindings.states = { input: this.input.value, ...late, context: this.#context(map) };
     try {
-      const value = await evaluateTemplate(template, bindings, this.thread.execution.expressions);
+      const value = await evaluateTemplate(template, bindings);
       this.thread.checkLive();
       return value;
     } catch (error) {

@@ -36,7 +36,7 @@ test('a catcher that names States.DataLimitExceeded catches it', async () => {
 
 test('the size is counted in bytes, not in characters', async () => {
   const { runStates } = givenStates();
-  const half = '$join($map([1..100000], function() { "é" }))';
+  const half = '$pad("", 100000, "é")';
 
   const fits = await runStates({ P: { Type: 'Pass', Output: `{% ${half} %}`, End: true } });
   const exceeds = await runStates({ P: { Type: 'Pass', Output: `{% ${half} & ${half} %}`, End: true } });

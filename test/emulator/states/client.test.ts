@@ -1,0 +1,53 @@
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StateMachineDoesNotExist,
+} from '@aws-sdk/client-sfn';
+import { requestHandler } from '../../../emulator/wire/request-handler.js';
+import { givenStates, machineArn, roleArn } from './support.js';
+
+const given = () => {
+  const { world } = givenStates();
+  const user = { arn: 'arn:aws:iam::123456789012:user/somebody', kind: 'user' } as const;
+  world.services = { ...world.services, iam: { ...world.services.iam, callerOf: () => user } };
+  const client = new SFNClient({
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+    maxAttempts: 1,
+    requestHandler: requestHandler(world),
+  });
+  return { world, client };
+};
+
+const definition = JSON.stringify({
+  QueryLanguage: 'JSONata',
+  StartAt: 'W',
+  States: { W: { Type: 'Wait', Seconds: 60, Output: 'done', End: true } },
+});
+
+test('the SDK creates a machine, starts it, and reads how it ended', async () => {
+  const { world, client } = given();
+
+  await client.send(new CreateStateMachineCommand({ name: 'machine', roleArn, definition }));
+  const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn: machineArn, name: 'n', input: '{}' }));
+  await world.clock.run();
+  const description = await client.send(new DescribeExecutionCommand({ executionArn }));
+  const { events } = await client.send(new GetExecutionHistoryCommand({ executionArn }));
+
+  expect(description).toMatchObject({ status: 'SUCCEEDED', output: '"done"', stopDate: new Date('2026-11-23T09:01:00Z') });
+  expect(events?.map(({ type, timestamp }) => [type, timestamp?.toISOString()])).toEqual([
+    ['ExecutionStarted', '2026-11-23T09:00:00.000Z'],
+    ['WaitStateEntered', '2026-11-23T09:00:00.000Z'],
+    ['WaitStateExited', '2026-11-23T09:01:00.000Z'],
+    ['ExecutionSucceeded', '2026-11-23T09:01:00.000Z'],
+  ]);
+});
+
+test('the SDK knows the errors by their class', async () => {
+  const { client } = given();
+
+  await expect(client.send(new StartExecutionCommand({ stateMachineArn: machineArn }))).rejects.toBeInstanceOf(StateMachineDoesNotExist);
+});
