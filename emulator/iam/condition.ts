@@ -22,7 +22,7 @@ const negated: Readonly<Record<string, Operator>> = {
   ArnNotLike: matchesArn,
 };
 
-/** The keys that some request of this emulator carries, or that are absent from every request, as in a plain account. */
+/** The keys that requests of this emulator carry: a test of any other would hold, or not hold, for the wrong reason. */
 const keys = new Set(
   [
     'aws:PrincipalArn',
@@ -31,10 +31,9 @@ const keys = new Set(
     'aws:SourceArn',
     'ecs:cluster',
     'ecs:CreateAction',
-    'ecs:service',
+    'events:detail-type',
+    'events:source',
     'iam:PassedToService',
-    'sns:Endpoint',
-    'sns:Protocol',
   ].map((key) => key.toLowerCase()),
 );
 
