@@ -37,8 +37,8 @@ type Common = Data & {
   readonly next: string | undefined;
 };
 
-export type PassState = Common & { readonly type: 'Pass' };
-export type SucceedState = Common & { readonly type: 'Succeed' };
+type PassState = Common & { readonly type: 'Pass' };
+type SucceedState = Common & { readonly type: 'Succeed' };
 export type FailState = Common & { readonly type: 'Fail'; readonly error: Template | undefined; readonly cause: Template | undefined };
 export type ChoiceState = Common & { readonly type: 'Choice'; readonly rules: readonly ChoiceRule[]; readonly default: string | undefined };
 export type WaitState = Common & {
