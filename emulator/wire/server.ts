@@ -33,7 +33,8 @@ export const startServer = async (
 ): Promise<Server> => {
   const server = createServer((message, response) => {
     serve(world, message, response).catch((error: unknown) => {
-      console.error('emulator: a request could not be answered:', error);
+      // A client that went away in the middle of its request, such as a killed worker, wants no answer.
+      if (message.complete) console.error('emulator: a request could not be answered:', error);
       response.destroy();
     });
   });
