@@ -1,0 +1,78 @@
+import type { Configuration } from '../../core/configuration.js';
+import type { Evidence, StoppedTask } from '../../core/evidence.js';
+import type { DeploymentRecord, Image, ReleaseRecord } from '../../core/records.js';
+
+export const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+export const digest = `sha256:${'a1b2c3d4'.repeat(8)}`;
+export const otherDigest = `sha256:${'0f'.repeat(32)}`;
+export const revisionArn = (number: number): string => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${number}`;
+export const execution = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one';
+export const releaseExecution = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-release:push-1';
+export const startedAt = '2026-11-23T12:00:00.000Z';
+export const later = '2026-11-23T12:05:00.000Z';
+
+export const image: Image = { registry, repository: 'my-learn-app', tag: 'main-7', digest, members: [] };
+
+export const configuration: Configuration = {
+  notifications: { sns: true },
+  repositories: {
+    'my-learn-app': {
+      name: 'my-learn-app',
+      tags: ['main-*', 'v*'],
+      stages: [
+        { name: 'staging', services: [{ service: 'staging/web', cluster: 'staging', name: 'web', timeoutSeconds: 1800 }] },
+        {
+          name: 'production',
+          services: [
+            { service: 'production/web', cluster: 'production', name: 'web', container: 'app', timeoutSeconds: 1800 },
+            { service: 'production/worker', cluster: 'production', name: 'worker', timeoutSeconds: 600 },
+          ],
+        },
+      ],
+    },
+  },
+};
+
+export const noEvidence: Evidence = { failedTasks: 0, cause: '', groups: [] };
+
+export const crashes: Evidence = { failedTasks: 3, cause: 'CRASHED', groups: [{ count: 3, what: 'exit 1 in app' }] };
+
+export const stoppedTask = (changes: Partial<StoppedTask> = {}): StoppedTask => ({
+  id: '0123456789abcdef0123456789abcdef',
+  taskDefinition: revisionArn(8),
+  stopCode: 'EssentialContainerExited',
+  stoppedReason: 'Essential container in task exited',
+  stoppedAt: '2026-11-23T12:01:00.000Z',
+  containers: [{ name: 'app', exitCode: 1 }],
+  ...changes,
+});
+
+export const deploymentRecord = (changes: Partial<DeploymentRecord> = {}): DeploymentRecord => ({
+  service: 'production/web',
+  stage: 'production',
+  execution,
+  startedAt,
+  trigger: { kind: 'hand' },
+  image,
+  ...changes,
+});
+
+export const releaseRecord = (changes: Partial<ReleaseRecord> = {}): ReleaseRecord => ({
+  repository: 'my-learn-app',
+  execution: releaseExecution,
+  startedAt,
+  trigger: { kind: 'push' },
+  image,
+  stage: 'staging',
+  stages: [
+    { name: 'staging', deployments: [{ service: 'staging/web', name: 'staging-web-1' }] },
+    {
+      name: 'production',
+      deployments: [
+        { service: 'production/web', name: 'production-web-1' },
+        { service: 'production/worker', name: 'production-worker-1' },
+      ],
+    },
+  ],
+  ...changes,
+});

@@ -1,0 +1,202 @@
+import { parseDeploymentStart, parseReleaseStart, refuseForeignImage } from '../../core/start.js';
+import { digest, execution, registry } from './given.js';
+
+const releaseExample = 'expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}';
+const asInRelease = 'as in {"repository": "my-learn-app", "tag": "v1.4.2"}';
+const deploymentExample = '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}';
+
+describe('a release typed by hand', () => {
+  test.each([
+    [{}, `the input is empty; ${releaseExample}`],
+    [[], `the input is a list ([]); ${releaseExample}`],
+    [['v1'], `the input is a list (["v1"]); ${releaseExample}`],
+    [null, `the input is null (null); ${releaseExample}`],
+    ['v1', `the input is a string ("v1"); ${releaseExample}`],
+    [42, `the input is a number (42); ${releaseExample}`],
+    [true, `the input is a boolean (true); ${releaseExample}`],
+    [{ tag: 'v1' }, `the input has no "repository"; ${releaseExample}`],
+    [{ repository: 7, tag: 'v1' }, `"repository" of the input is 7; expected string, ${asInRelease}`],
+    [{ repository: null, tag: 'v1' }, `"repository" of the input is null; expected string, ${asInRelease}`],
+    [{ repository: '', tag: 'v1' }, `"repository" of the input is ""; expected text, ${asInRelease}`],
+    [{ repository: 'app', tag: ['v1'] }, `"tag" of the input is ["v1"]; expected string, ${asInRelease}`],
+    [{ repository: 'app', tag: '' }, `"tag" of the input is ""; expected text, ${asInRelease}`],
+    [{ repository: 'app', tag: 'v1', force: 'yes' }, `"force" of the input is "yes"; expected boolean, ${asInRelease}`],
+    [{ repository: 'app', tag: 'v1', by: 3 }, `"by" of the input is 3; expected string, ${asInRelease}`],
+    [{ repository: 'app', tag: 'v1', reason: '' }, `"reason" of the input is ""; expected text, ${asInRelease}`],
+    [{ repository: 'app', tag: 'v1', forse: true }, `the input has the unknown key "forse" (true); ${releaseExample}`],
+    [{ repository: 'app', tag: 'v1', detail: { a: 1 } }, `the input has the unknown key "detail" ({"a":1}); ${releaseExample}`],
+    [{ repository: 'app' }, `the input has neither "tag" nor "digest"; expected one of them, ${asInRelease}`],
+    [{ repository: 'app', tag: 'v1', digest }, `the input has both "tag" and "digest"; expected one of them, ${asInRelease}`],
+    [
+      { repository: 'app', digest: 'sha256:12' },
+      `"digest" of the input is "sha256:12"; expected sha256: and 64 hexadecimal digits, ${asInRelease}`,
+    ],
+    [
+      { repository: 'app', digest: digest.toUpperCase() },
+      `"digest" of the input is "${digest.toUpperCase()}"; expected sha256: and 64 hexadecimal digits, ${asInRelease}`,
+    ],
+  ])('%j is refused with what is wrong and an example', (input, sentence) => {
+    expect(() => parseReleaseStart(input)).toThrow(
+      expect.objectContaining({
+        name: 'Refusal',
+        message: sentence,
+        ending: { outcome: 'FAILED', cause: 'INVALID_INPUT', sentence },
+      }),
+    );
+  });
+
+  test('a value too long to read is cut', () => {
+    expect(() => parseReleaseStart('x'.repeat(5000))).toThrow(`(${`"${'x'.repeat(119)}`}); expected`);
+  });
+
+  test('by tag, with who and why', () => {
+    expect(parseReleaseStart({ repository: 'team/app', tag: 'v1', by: 'ann', reason: 'hotfix', force: true })).toEqual({
+      kind: 'hand',
+      repository: 'team/app',
+      tag: 'v1',
+      force: true,
+      trigger: { kind: 'hand', by: 'ann', reason: 'hotfix' },
+    });
+  });
+
+  test('by digest, as short as it can be', () => {
+    expect(parseReleaseStart({ repository: 'app', digest })).toEqual({
+      kind: 'hand',
+      repository: 'app',
+      digest,
+      force: false,
+      trigger: { kind: 'hand' },
+    });
+  });
+
+  test('the key that Step Functions adds to what one execution starts is no mistake', () => {
+    expect(parseReleaseStart({ repository: 'app', tag: 'v1', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution })).toMatchObject({
+      tag: 'v1',
+    });
+  });
+});
+
+describe('a deployment typed by hand', () => {
+  const bad = (shown: string) =>
+    `"image" of the input is ${shown}; expected an image of Amazon ECR with a tag or a digest, as in ${deploymentExample}`;
+
+  test.each([
+    [{}, `the input is empty; expected an object such as ${deploymentExample}`],
+    [[], `the input is a list ([]); expected an object such as ${deploymentExample}`],
+    [null, `the input is null (null); expected an object such as ${deploymentExample}`],
+    [{ image: `${registry}/app:v1` }, `the input has no "service"; expected an object such as ${deploymentExample}`],
+    [{ service: 'production/web' }, `the input has no "image"; expected an object such as ${deploymentExample}`],
+    [{ service: 1, image: `${registry}/app:v1` }, `"service" of the input is 1; expected string, as in ${deploymentExample}`],
+    [
+      { service: 'production/web', image: `${registry}/app:v1`, rollback: true },
+      `the input has the unknown key "rollback" (true); expected an object such as ${deploymentExample}`,
+    ],
+    [{ service: 'production/web', image: 'nginx:1.27' }, bad('"nginx:1.27"')],
+    [{ service: 'production/web', image: 'ghcr.io/me/app:v1' }, bad('"ghcr.io/me/app:v1"')],
+    [{ service: 'production/web', image: `${registry}/app` }, bad(`"${registry}/app"`)],
+    [{ service: 'production/web', image: `${registry}/app@sha256:12` }, bad(`"${registry}/app@sha256:12"`)],
+    [{ service: 'production/web', image: `${registry}/app:v 1` }, bad(`"${registry}/app:v 1"`)],
+  ])('%j is refused with what is wrong and an example', (input, sentence) => {
+    expect(() => parseDeploymentStart(input)).toThrow(expect.objectContaining({ name: 'Refusal', message: sentence }));
+  });
+
+  test('by tag and by a release', () => {
+    expect(
+      parseDeploymentStart({ service: 'production/web', image: `${registry}/team/app:v1@${digest}`, release: 'repository#app r' }),
+    ).toEqual({
+      service: 'production/web',
+      image: { registry, repository: 'team/app', tag: 'v1', digest },
+      trigger: { kind: 'hand' },
+      release: 'repository#app r',
+    });
+  });
+
+  test.each([
+    '999999999999.dkr.ecr.eu-west-1.amazonaws.com',
+    '123456789012.dkr.ecr.us-east-1.amazonaws.com',
+    '123456789012.dkr-ecr.us-east-1.on.aws',
+  ])('an image in %s is refused, for there the lookup would answer with one of ours of the same name', (elsewhere) => {
+    const start = parseDeploymentStart({ service: 'production/web', image: `${elsewhere}/app:v1` });
+
+    expect(() => refuseForeignImage(start.image, execution)).toThrow(
+      /^image app is in account \d+ and Region us-east-1|^image app is in account 999999999999/,
+    );
+  });
+
+  test.each([registry, '123456789012.dkr-ecr.eu-west-1.on.aws', '123456789012.dkr.ecr-fips.eu-west-1.amazonaws.com'])(
+    'an image in %s is one of ours',
+    (ours) => {
+      expect(refuseForeignImage({ registry: ours, repository: 'app', tag: 'v1', digest: undefined }, execution)).toBeUndefined();
+    },
+  );
+});
+
+describe('an event', () => {
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+  const documented = {
+    version: '0',
+    id: '13cde686-328b-6117-af20-0e5566167482',
+    'detail-type': 'ECR Image Action',
+    source: 'aws.ecr',
+    account: '123456789012',
+    time: '2019-11-16T01:54:34Z',
+    region: 'us-west-2',
+    resources: [],
+    detail: {
+      result: 'SUCCESS',
+      'repository-name': 'my-repository-name',
+      'image-digest': 'sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234',
+      'action-type': 'PUSH',
+      'image-tag': 'latest',
+    },
+  };
+  const push = {
+    kind: 'push',
+    repository: 'my-repository-name',
+    tag: 'latest',
+    digest: 'sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234',
+    pushedAt: '2019-11-16T01:54:34Z',
+  };
+
+  test('as ECR documents it starts a release', () => {
+    expect(parseReleaseStart(documented)).toEqual(push);
+  });
+
+  test('with fields that AWS may add tomorrow starts a release all the same', () => {
+    const tomorrow = {
+      ...documented,
+      'replay-name': 'r',
+      detail: { ...documented.detail, 'manifest-media-type': 'application/vnd.oci.image.manifest.v1+json', new: { deep: [] } },
+    };
+
+    expect(parseReleaseStart(tomorrow)).toEqual(push);
+  });
+
+  test.each([
+    [{ detail: { 'image-tag': undefined } }, 'the push to my-repository-name has no tag; only tagged images are deployed'],
+    [{ detail: { 'image-tag': '' } }, 'the push to my-repository-name has no tag; only tagged images are deployed'],
+    [{ detail: { 'image-digest': undefined } }, 'the push to my-repository-name has no digest; only a digest can be deployed'],
+    [{ detail: { 'action-type': 'DELETE' } }, 'the event\'s action is "DELETE"; only PUSH is deployed'],
+    [{ detail: { 'action-type': 'UPDATE_STORAGE_CLASS' } }, 'the event\'s action is "UPDATE_STORAGE_CLASS"; only PUSH is deployed'],
+    [{ detail: { 'action-type': undefined } }, "the event's action is undefined; only PUSH is deployed"],
+    [{ detail: { result: 'FAILURE' } }, 'the push ended as "FAILURE"; only SUCCESS is deployed'],
+    [{ detail: { result: undefined } }, 'the push ended as undefined; only SUCCESS is deployed'],
+    [{ source: 'my.app' }, 'the event\'s source is "my.app"; only aws.ecr announces pushes'],
+    [{ 'detail-type': 'ECR Image Scan' }, 'the event is of type "ECR Image Scan"; only ECR Image Action announces pushes'],
+    [{ 'detail-type': 7 }, "the event's detail-type is 7; expected the event of a push to Amazon ECR"],
+    [{ time: 'yesterday' }, 'the event\'s time is "yesterday"; expected the event of a push to Amazon ECR'],
+    [{ detail: { 'repository-name': '' } }, 'the event\'s detail.repository-name is ""; expected the event of a push to Amazon ECR'],
+    [
+      { detail: { 'repository-name': undefined } },
+      "the event's detail.repository-name is undefined; expected the event of a push to Amazon ECR",
+    ],
+  ])('with %j is skipped, for nobody typed it', (changes, sentence) => {
+    const event = { ...documented, ...changes, detail: { ...documented.detail, ...('detail' in changes ? changes.detail : {}) } };
+
+    expect(parseReleaseStart(event)).toMatchObject({ kind: 'skipped', sentence });
+  });
+
+  test('that is nothing but a type is skipped', () => {
+    expect(parseReleaseStart({ 'detail-type': 'ECR Image Action' })).toMatchObject({ kind: 'skipped', repository: '' });
+  });
+});
