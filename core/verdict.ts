@@ -150,10 +150,12 @@ const takenBack = (look: Look, { cause, sentence }: { cause: Cause; sentence: st
 const backOn = ({ base }: Look, { cause, sentence }: { cause: Cause; sentence: string }): Verdict =>
   end('ROLLED_BACK', cause, `${sentence}; the service is back on ${nameOf(base)}`);
 
+const isKnown = (status: string): status is RolloutStatus => Object.hasOwn(forward, status);
+
 /** A verdict on the deployment as a whole, while nothing has been taken back. */
 export const verdictForward = (look: Look): Verdict => {
   if (isGone(look.service)) return gone;
-  if (look.rollout) return (forward[look.rollout.status as RolloutStatus] ?? forward.IN_PROGRESS)(look);
+  if (look.rollout) return forward[isKnown(look.rollout.status) ? look.rollout.status : 'IN_PROGRESS'](look);
   if (look.misses < missesBelieved) return wait;
   const current = look.service?.taskDefinition ?? '';
   if (current !== look.revision) return end('SUPERSEDED', '', `a newer deployment took the service to ${nameOf(current)}`);
