@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import type { WayBack } from '../../core/records.js';
+import { type RolloutStatus, verdictBack, wayBack } from '../../core/verdict.js';
+import { startedAt } from './given.js';
+import { aLook, anyLook, base, inShort, other, ours, rollout, serviceOn, statuses } from './looks.js';
+
+const by = (way: WayBack['by']): WayBack => ({ since: startedAt, by: way, cause: 'CRASHED', sentence: '3 tasks failed' });
+
+type Row = [onOurs: string, onBase: string, onOther: string];
+const failed = 'ROLLBACK_FAILED CRASHED';
+const back = 'ROLLED_BACK CRASHED';
+const superseded = 'SUPERSEDED CRASHED';
+const again = 'rollBack CRASHED';
+
+// By the call that takes the service back and the status of the rollout that is watched: our own, which was stopped or
+// left alone, or the one of our update. The service is on our revision, on the one before, on something else.
+const table: Record<WayBack['by'], Record<RolloutStatus, Row>> = {
+  stop: {
+    PENDING: ['wait', 'wait', 'wait'],
+    IN_PROGRESS: ['wait', 'wait', 'wait'],
+    STOP_REQUESTED: ['wait', 'wait', 'wait'],
+    STOPPED: [again, back, superseded],
+    ROLLBACK_REQUESTED: ['wait', 'wait', 'wait'],
+    ROLLBACK_IN_PROGRESS: ['wait', 'wait', 'wait'],
+    ROLLBACK_SUCCESSFUL: ['wait', back, back],
+    ROLLBACK_FAILED: [failed, failed, failed],
+    SUCCESSFUL: [again, again, again],
+  },
+  update: {
+    PENDING: ['wait', 'wait', 'wait'],
+    IN_PROGRESS: ['wait', 'wait', 'wait'],
+    STOP_REQUESTED: ['wait', 'wait', 'wait'],
+    STOPPED: [failed, failed, superseded],
+    ROLLBACK_REQUESTED: ['wait', 'wait', 'wait'],
+    ROLLBACK_IN_PROGRESS: ['wait', 'wait', 'wait'],
+    ROLLBACK_SUCCESSFUL: [failed, failed, failed],
+    ROLLBACK_FAILED: [failed, failed, failed],
+    SUCCESSFUL: ['wait', back, back],
+  },
+  nothing: {
+    PENDING: [again, again, again],
+    IN_PROGRESS: [again, again, again],
+    STOP_REQUESTED: [again, again, again],
+    STOPPED: [again, back, superseded],
+    ROLLBACK_REQUESTED: [again, again, again],
+    ROLLBACK_IN_PROGRESS: [again, again, again],
+    ROLLBACK_SUCCESSFUL: ['wait', back, back],
+    ROLLBACK_FAILED: [failed, failed, failed],
+    SUCCESSFUL: [again, again, again],
+  },
+};
+const places = { ours: serviceOn(ours), 'the one before': serviceOn(base), 'something else': serviceOn(other) };
+
+test.each(
+  Object.entries(table).flatMap(([way, rows]) =>
+    Object.entries(rows).flatMap(([status, row]) =>
+      Object.entries(places).map(([on, service], index) => ({ way: way as WayBack['by'], status, on, service, verdict: row[index] ?? '' })),
+    ),
+  ),
+)(
+  'taken back by $way, the rollout being $status and the service on $on: $verdict, and at the timeout no waiting',
+  ({ way, status, service, verdict }) => {
+    const look = aLook({ service, rollout: rollout({ status }) });
+
+    expect(inShort(verdictBack(look, by(way)))).toBe(verdict);
+    expect(inShort(verdictBack({ ...look, isOverdue: true }, by(way)))).toBe(verdict === 'wait' ? failed : verdict);
+  },
+);
+
+describe('where ECS does not show the rollout', () => {
+  test.each<[WayBack['by'], string, string, string]>([
+    ['stop', ours, 'wait', failed],
+    ['stop', base, back, back],
+    ['stop', other, superseded, superseded],
+    ['update', ours, 'wait', failed],
+    ['update', base, 'wait', failed],
+    ['update', other, superseded, superseded],
+    ['nothing', ours, again, again],
+    ['nothing', base, 'FAILED CRASHED', 'FAILED CRASHED'],
+    ['nothing', other, superseded, superseded],
+  ])('taken back by %s, the service being on %s: %s at the third look, %s at the timeout', (way, taskDefinition, verdict, overdue) => {
+    const look = aLook({ rollout: undefined, misses: 3, service: serviceOn(taskDefinition) });
+
+    expect(inShort(verdictBack({ ...look, misses: 2 }, by(way)))).toBe('wait');
+    expect(inShort(verdictBack(look, by(way)))).toBe(verdict);
+    expect(inShort(verdictBack({ ...look, isOverdue: true }, by(way)))).toBe(overdue);
+  });
+});
+
+test.each<[WayBack['by'], RolloutStatus, string, string]>([
+  ['stop', 'ROLLBACK_SUCCESSFUL', base, '3 tasks failed; the service is back on web:7'],
+  ['update', 'SUCCESSFUL', base, '3 tasks failed; the service is back on web:7'],
+  ['stop', 'STOPPED', other, '3 tasks failed; then a newer deployment took the service to web:9'],
+  ['update', 'ROLLBACK_SUCCESSFUL', base, '3 tasks failed; ECS took the way back to web:7 back itself: no reason given'],
+  ['stop', 'ROLLBACK_FAILED', base, '3 tasks failed; ECS gave no reason'],
+])('taken back by %s, %s, on %s, it is told why and where the service is', (way, status, taskDefinition, sentence) => {
+  const look = aLook({ service: serviceOn(taskDefinition), rollout: rollout({ status }) });
+
+  expect(verdictBack(look, by(way))).toMatchObject({ next: 'end', ending: { sentence } });
+});
+
+test.each<WayBack['by']>(['stop', 'update', 'nothing'])('a service that was deleted on the way back (%s) is told as deleted', (way) => {
+  expect(inShort(verdictBack(aLook({ service: undefined }), by(way)))).toBe('SUPERSEDED DELETED');
+});
+
+test.each<WayBack['by']>(['stop', 'update'])('a status that this version does not know is waited for on the way back (%s)', (way) => {
+  expect(inShort(verdictBack(aLook({ rollout: rollout({ status: 'PAUSED' }) }), by(way)))).toBe('wait');
+});
+
+describe('whatever is seen on the way back,', () => {
+  const anyWay = fc.constantFrom<WayBack['by']>('stop', 'update', 'nothing').map(by);
+
+  test('success is never said', () => {
+    fc.assert(
+      fc.property(anyLook, anyWay, (look, way) => inShort(verdictBack(look, way)) !== 'SUCCEEDED'),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('a service that is on our revision is never called rolled back', () => {
+    fc.assert(
+      fc.property(
+        anyLook,
+        anyWay,
+        (look, way) => !inShort(verdictBack({ ...look, service: serviceOn(ours) }, way)).startsWith('ROLLED_BACK'),
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('the first reason stays', () => {
+    fc.assert(
+      fc.property(anyLook, anyWay, (look, way) => {
+        const verdict = verdictBack({ ...look, service: serviceOn(ours) }, way);
+        if (verdict.next === 'wait') return;
+        expect(verdict.ending.cause).toBe('CRASHED');
+        expect(verdict.ending.sentence).toMatch(/^3 tasks failed/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('an overdue one is waited for only while its rollout has still to be seen', () => {
+    fc.assert(
+      fc.property(anyLook, anyWay, (look, way) => {
+        if (!look.rollout && look.misses < 3) return;
+        expect(verdictBack({ ...look, isOverdue: true }, way).next).not.toBe('wait');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('the call that takes a service back', () => {
+  const calls: Record<RolloutStatus, Row> = {
+    PENDING: ['stop', 'stop', 'stop'],
+    IN_PROGRESS: ['stop', 'stop', 'stop'],
+    STOP_REQUESTED: ['stop', 'stop', 'stop'],
+    STOPPED: ['update', 'superseded', 'superseded'],
+    ROLLBACK_REQUESTED: ['stop', 'stop', 'stop'],
+    ROLLBACK_IN_PROGRESS: ['stop', 'stop', 'stop'],
+    ROLLBACK_SUCCESSFUL: ['stop', 'stop', 'stop'],
+    ROLLBACK_FAILED: ['stop', 'stop', 'stop'],
+    SUCCESSFUL: ['update', 'superseded', 'superseded'],
+  };
+
+  test.each(
+    Object.entries(calls).flatMap(([status, row]) =>
+      Object.entries(places).map(([on, service], index) => ({ status, on, service, call: row[index] })),
+    ),
+  )('of a rollout that is $status, the service being on $on: $call', ({ status, service, call }) => {
+    expect(wayBack({ rollout: rollout({ status }), service, revision: ours })).toBe(call);
+  });
+
+  test('is an update where ECS shows no rollout and the service is on our revision, and nothing where it is not', () => {
+    expect(wayBack({ rollout: undefined, service: serviceOn(ours), revision: ours })).toBe('update');
+    expect(wayBack({ rollout: undefined, service: serviceOn(base), revision: ours })).toBe('nothing');
+    expect(wayBack({ rollout: undefined, service: serviceOn(other), revision: ours })).toBe('nothing');
+  });
+
+  test('is never an update while the service is on anything but our revision, for that would undo what is newer', () => {
+    for (const status of [...statuses, 'PAUSED'])
+      for (const taskDefinition of [base, other])
+        expect(wayBack({ rollout: rollout({ status }), service: serviceOn(taskDefinition), revision: ours })).not.toBe('update');
+  });
+});
