@@ -1,0 +1,109 @@
+import { planService, refuseUndeployable, type ServiceToDeploy } from '../../core/service-plan.js';
+import { digest, image, otherDigest, registry, revisionArn } from './given.js';
+
+const service = (changes: Partial<ServiceToDeploy> = {}): ServiceToDeploy => ({
+  status: 'ACTIVE',
+  taskDefinition: revisionArn(7),
+  desiredCount: 3,
+  controller: 'ECS',
+  minimumHealthyPercent: 100,
+  maximumPercent: 200,
+  deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED' }],
+  ...changes,
+});
+const running = (...images: string[]) => ({
+  containerDefinitions: images.map((one, index) => ({ name: `c${index}`, image: `${registry}/my-learn-app${one}` })),
+});
+const plan = (
+  changes: Partial<ServiceToDeploy>,
+  base = running(':main-6'),
+  { container, isOverdue = false }: { container?: string; isOverdue?: boolean } = {},
+) => planService('production/web', service(changes), base, { image, container, isOverdue });
+
+describe('a service', () => {
+  test('that can be deployed is answered', () => {
+    expect(refuseUndeployable('production/web', service())).toEqual(service());
+  });
+
+  test.each([
+    [undefined, 'there is no service production/web; expected cluster/service of one that runs in this account and Region'],
+    [service({ status: 'DRAINING' }), 'service production/web is DRAINING; expected ACTIVE: create it before it is deployed to'],
+    [service({ status: 'INACTIVE' }), 'service production/web is INACTIVE; expected ACTIVE: create it before it is deployed to'],
+    [
+      service({ controller: 'CODE_DEPLOY' }),
+      'service production/web has the deployment controller CODE_DEPLOY; expected ECS, the only one that Slipway drives',
+    ],
+    [
+      service({ controller: 'EXTERNAL' }),
+      'service production/web has the deployment controller EXTERNAL; expected ECS, the only one that Slipway drives',
+    ],
+    [
+      service({ minimumHealthyPercent: 100, maximumPercent: 100 }),
+      'service production/web can never replace a task: its minimum is 100 % and its maximum 100 %; lower the minimum or raise the maximum',
+    ],
+  ])('that cannot is refused: %#', (given, sentence) => {
+    expect(() => refuseUndeployable('production/web', given)).toThrow(expect.objectContaining({ name: 'Refusal', message: sentence }));
+  });
+
+  test.each([
+    [0, 100],
+    [50, 100],
+    [100, 150],
+  ])('that keeps %i to %i %% of its tasks can replace them', (minimumHealthyPercent, maximumPercent) => {
+    expect(refuseUndeployable('production/web', service({ minimumHealthyPercent, maximumPercent }))).toBeDefined();
+  });
+});
+
+describe('the plan for a service', () => {
+  test('that is at rest is to go, with the image that it had', () => {
+    expect(plan({})).toEqual({ next: 'go', containers: ['c0'], previousImage: `${registry}/my-learn-app:main-6` });
+  });
+
+  test.each([
+    [
+      'a second deployment',
+      [
+        { status: 'PRIMARY', rolloutState: 'COMPLETED' },
+        { status: 'ACTIVE', rolloutState: 'COMPLETED' },
+      ],
+    ],
+    ['one that is in progress', [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }]],
+  ])('with %s is to wait, and past the timeout to refuse', (_, deployments) => {
+    expect(plan({ deployments })).toEqual({ next: 'wait' });
+    expect(() => plan({ deployments }, undefined, { isOverdue: true })).toThrow(
+      expect.objectContaining({
+        ending: {
+          outcome: 'FAILED',
+          cause: 'TIMED_OUT',
+          sentence:
+            'service production/web has had another rollout under way for longer than its timeout; wait until it is over, or stop it',
+        },
+      }),
+    );
+  });
+
+  test('that runs the digest already is to end there', () => {
+    expect(plan({}, running(`@${digest}`))).toEqual({
+      next: 'end',
+      ending: { outcome: 'SKIPPED', cause: '', sentence: 'already running a1b2c3d4a1b2' },
+    });
+  });
+
+  test.each([
+    ['runs it in one of two containers only', {}, running(`@${digest}`, `@${otherDigest}`)],
+    ['runs its tag, which may have moved', {}, running(':main-7')],
+    [
+      'was given the digest by a rollout that ECS gave up',
+      { deployments: [{ status: 'PRIMARY', rolloutState: 'FAILED' }] },
+      running(`@${digest}`),
+    ],
+  ])('that %s is to go', (_, changes, base) => {
+    expect(plan(changes, base).next).toBe('go');
+  });
+
+  test('that has no container for the image is refused before anything is waited for', () => {
+    expect(() =>
+      plan({ deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }] }, running(':main-6'), { container: 'app' }),
+    ).toThrow('service production/web has no container "app"');
+  });
+});

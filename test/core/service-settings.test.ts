@@ -1,0 +1,31 @@
+import { settingsOf } from '../../core/service-settings.js';
+import { configuration } from './given.js';
+
+test('a service has the stage, the container and the timeout that slipway.yml says', () => {
+  expect(settingsOf(configuration, 'production/web', 'my-learn-app')).toEqual({
+    stage: 'production',
+    container: 'app',
+    timeoutSeconds: 1800,
+  });
+  expect(settingsOf(configuration, 'production/worker', 'my-learn-app')).toEqual({
+    stage: 'production',
+    container: undefined,
+    timeoutSeconds: 600,
+  });
+});
+
+test('a service that slipway.yml does not name is refused', () => {
+  expect(() => settingsOf(configuration, 'production/other', 'my-learn-app')).toThrow(
+    expect.objectContaining({
+      name: 'Refusal',
+      message:
+        'service production/other is not in slipway.yml; expected cluster/service of a service that it names: add it there and deploy the stack',
+    }),
+  );
+});
+
+test.each(['my-learn', 'my-learn-app-two', '__proto__'])('a service of another repository than %s is refused', (repository) => {
+  expect(() => settingsOf(configuration, 'production/web', repository)).toThrow(
+    `service production/web is deployed from my-learn-app, not from ${repository}; expected an image of a repository that slipway.yml has for it`,
+  );
+});
