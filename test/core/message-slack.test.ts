@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { slackMessageOf } from '../../core/message-slack.js';
+import { crashes } from './given.js';
+import { anyMessage, messageOfOne } from './messages.js';
+
+type Text = { readonly type: string; readonly text: string };
+type Block = { readonly type: string; readonly text?: Text; readonly fields?: readonly Text[]; readonly elements?: readonly Text[] };
+
+const blocksOf = (message: Parameters<typeof slackMessageOf>[0]): Block[] =>
+  slackMessageOf(message).attachments.flatMap(({ blocks }) => blocks as readonly Block[]);
+const textsOf = (blocks: readonly Block[]): Text[] =>
+  blocks.flatMap(({ text, fields = [], elements = [] }) => [...(text ? [text] : []), ...fields, ...elements]);
+
+test('a deployment is told in the channel with what failed and its last lines', () => {
+  const message = messageOfOne({
+    trigger: { kind: 'hand', by: 'ann' },
+    previousImage: 'registry/my-learn-app:main-6',
+    evidence: { ...crashes, logs: { container: 'app', lines: ['Error: a < b', 'at start'] } },
+  });
+
+  const { text, attachments } = slackMessageOf(message);
+
+  expect(text).toBe(
+    'ROLLED_BACK: my-learn-app main-7 (a1b2c3d4a1b2) on production/web: failed and rolled back. 3 tasks failed; the service is back on web:7',
+  );
+  expect(attachments.map(({ color }) => color)).toEqual(['#e8912d']);
+  expect(textsOf(blocksOf(message)).map((one) => one.text)).toEqual([
+    'my-learn-app main-7 (a1b2c3d4a1b2) on production/web: failed and rolled back',
+    '*Outcome*\nROLLED_BACK · CRASHED',
+    '*Image*\nmy-learn-app main-7 (a1b2c3d4a1b2)',
+    '*Started by*\nhand, ann',
+    '*Took*\n5 min 0 s',
+    '*Account*\n123456789012 in eu-west-1',
+    '*<https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1|production/web>* ROLLED_BACK · CRASHED · 5 min 0 s · before: my-learn-app:main-6\n3 tasks failed; the service is back on web:7\n• 3 × exit 1 in app',
+    'Last lines of app:\n```Error: a &lt; b\nat start```',
+    '<https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one|execution> · arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one',
+  ]);
+});
+
+test.each([
+  ['SUCCEEDED', '#2eb67d'],
+  ['SUPERSEDED', '#9e9e9e'],
+  ['FAILED', '#e8912d'],
+  ['ROLLBACK_FAILED', '#e01e5a'],
+  ['UNKNOWN', '#e01e5a'],
+] as const)('%s is %s', (outcome, color) => {
+  expect(slackMessageOf({ ...messageOfOne(), ending: { outcome, cause: '', sentence: '' } }).attachments[0]?.color).toBe(color);
+});
+
+test('an end without services says why in a section of its own', () => {
+  expect(blocksOf({ ...messageOfOne(), services: [] }).map(({ type }) => type)).toEqual(['header', 'section', 'section', 'context']);
+});
+
+test('of more services than Slack takes the rest is counted', () => {
+  const message = messageOfOne();
+  const services = Array.from({ length: 33 }, () => message.services[0]!);
+
+  expect(textsOf(blocksOf({ ...message, services })).map(({ text }) => text)).toContain('and 13 more services');
+});
+
+test('a code block cannot be closed from inside', () => {
+  const message = messageOfOne({ evidence: { ...crashes, logs: { container: 'app', lines: ['```<!channel>', '``', '`'] } } });
+
+  expect(textsOf(blocksOf(message)).map(({ text }) => text)).toContain("Last lines of app:\n```'''&lt;!channel&gt;\n''\n'```");
+});
+
+test('of long logs the last lines are shown', () => {
+  const lines = Array.from({ length: 30 }, (_, index) => `${index} ${'x'.repeat(180)}`);
+  const code = textsOf(blocksOf(messageOfOne({ evidence: { ...crashes, logs: { container: 'app', lines } } }))).find(({ text }) =>
+    text.includes('```'),
+  );
+
+  expect(code?.text).toContain('\n29 xxx');
+  expect(code?.text).not.toContain('\n16 xxx');
+});
+
+describe('whatever others wrote,', () => {
+  // https://docs.slack.dev/reference/block-kit/blocks
+  test('Slack takes the message', () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        const blocks = blocksOf(message);
+
+        expect(blocks.length).toBeLessThanOrEqual(50);
+        for (const { type, text, fields = [], elements = [] } of blocks) {
+          if (text) expect(text.text.length).toBeLessThanOrEqual(type === 'header' ? 150 : 3000);
+          expect(fields.length).toBeLessThanOrEqual(10);
+          for (const field of fields) expect(field.text.length).toBeLessThanOrEqual(2000);
+          expect(elements.length).toBeLessThanOrEqual(10);
+        }
+        for (const { text } of textsOf(blocks)) expect(text).not.toBe('');
+        expect(slackMessageOf(message).text.length).toBeLessThanOrEqual(4000);
+      }),
+    );
+  });
+
+  test('it mentions nobody, and links nowhere but to the console', () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        const texts = textsOf(blocksOf(message));
+
+        for (const { type, text, verbatim } of texts as (Text & { verbatim?: boolean })[]) {
+          const links = text.match(/<[^>]*>/g) ?? [];
+          for (const link of links) expect(link).toMatch(/^<https:\/\/eu-west-1\.console\.aws\.amazon\.com\//);
+          expect(text.replaceAll(/<[^>]*>/g, '')).not.toMatch(/[<>]/);
+          // Without it Slack itself makes links and mentions of plain words.
+          if (type === 'mrkdwn') expect(verbatim).toBe(true);
+        }
+        expect(slackMessageOf(message).text).not.toMatch(/[<>]/);
+      }),
+    );
+  });
+
+  test('every & is the begin of a whole escape', () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        const texts = [slackMessageOf(message).text, ...textsOf(blocksOf(message)).map(({ text }) => text)];
+
+        for (const text of texts) expect(text.replaceAll(/&(amp|lt|gt);/g, '')).not.toContain('&');
+      }),
+    );
+  });
+
+  test('a code block has no backticks but its own', () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        for (const { text } of textsOf(blocksOf(message))) {
+          if (!text.startsWith('Last lines of ') || !text.includes(':\n```')) continue;
+          expect(text.slice(text.lastIndexOf(':\n```') + 5, -3)).not.toContain('`');
+        }
+      }),
+    );
+  });
+});

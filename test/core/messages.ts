@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { type Message, messageOf } from '../../core/message.js';
+import { outcomes } from '../../core/outcome.js';
+import { deploymentRecord, execution, image, later, releaseExecution, releaseRecord, startedAt } from './given.js';
+
+export const succeeded = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' } as const;
+export const rolledBack = { outcome: 'ROLLED_BACK', cause: 'CRASHED', sentence: '3 tasks failed; the service is back on web:7' } as const;
+
+export const messageOfOne = (changes: Parameters<typeof deploymentRecord>[0] = {}): Message =>
+  messageOf({ ending: rolledBack, execution, startedAt, now: later, deployments: [deploymentRecord(changes)] });
+
+/** Text that somebody else wrote: of any characters, and of what Slack and mail would take for more than text. */
+export const hostile: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.string({ maxLength: 200 }),
+  fc
+    .tuple(
+      fc.constantFrom(
+        '<!channel>',
+        '<@U123>',
+        '<https://evil.example|click>',
+        '&',
+        '<',
+        '>',
+        '&amp;',
+        '```',
+        '`',
+        '\r\n',
+        '\u2028',
+        '\u202e',
+        '\0',
+        '*_~',
+        '@here',
+        '字',
+      ),
+      fc.nat(1500),
+    )
+    .map(([piece, times]) => piece.repeat(times)),
+);
+
+/** A message of a release or of one deployment in which every text from outside is hostile. */
+export const anyMessage: fc.Arbitrary<Message> = fc
+  .record({
+    outcome: fc.constantFrom(...outcomes),
+    cause: fc.constantFrom('', 'CRASHED', 'AWS_ERROR'),
+    text: fc.array(hostile, { minLength: 12, maxLength: 12 }),
+    lines: fc.array(hostile, { maxLength: 25 }),
+    failures: fc.array(hostile, { maxLength: 8 }),
+    services: fc.nat(60),
+    isRelease: fc.boolean(),
+  })
+  .map(({ outcome, cause, text, lines, failures, services, isRelease }) => {
+    const [
+      sentence = '',
+      tag = '',
+      by = '',
+      reason = '',
+      sourceRevision = '',
+      sourceUrl = '',
+      repository = '',
+      container = '',
+      event = '',
+      previousTag = '',
+      previousImage = '',
+      stage = '',
+    ] = text;
+    const trigger = { kind: 'hand', by, reason } as const;
+    const itsImage = { ...image, repository, tag, sourceRevision, sourceUrl };
+    const ending = { outcome, cause, sentence } as const;
+    const record = deploymentRecord({
+      ...ending,
+      stage,
+      trigger,
+      image: itsImage,
+      previousImage,
+      previousTag,
+      evidence: {
+        failedTasks: 3,
+        cause: 'CRASHED',
+        groups: failures.map((what) => ({ count: 2, what })),
+        logs: { container, lines },
+        events: [event],
+      },
+    });
+    return messageOf({
+      ending,
+      execution: isRelease ? releaseExecution : execution,
+      startedAt,
+      now: later,
+      release: isRelease ? releaseRecord({ stage, trigger, image: itsImage, repository }) : undefined,
+      deployments: Array.from({ length: isRelease ? services : 1 }, () => record),
+    });
+  });
