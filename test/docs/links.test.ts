@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseDeploymentStart, parseReleaseStart } from '../../core/start.js';
+import { parseConfiguration } from '../../stack/read-configuration.js';
+import { anchors, blocks, pageNamed, pages, prose } from './pages.js';
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+/** Where the links of a page lead that stay in the repository. */
+const linksOf = (text: string): string[] =>
+  [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target));
+
+describe.each(pages)('$name', ({ name, text }) => {
+  test('leads only to files and headings that exist', () => {
+    const broken = linksOf(text).filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const file = path === '' ? name : join(dirname(name), path);
+      if (!existsSync(file)) return true;
+      return anchor !== undefined && !anchors(readFileSync(file, 'utf8')).includes(anchor);
+    });
+
+    expect(broken).toEqual([]);
+  });
+
+  test('names only files of ours that exist', () => {
+    const named = [...text.matchAll(/`((?:core|aws|functions|stack|statemachine|emulator|cli|events|docs|test|bench)\/[\w./-]+\.\w+)`/g)];
+
+    expect(named.map(([, path = '']) => path).filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  test('names only commands that there are', () => {
+    const run = [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, script = '']) => script);
+    const short = [...text.matchAll(/\bnpm (start|test)\b/g)].map(([, script = '']) => script);
+    const tools = [...text.matchAll(/\bnpx ([\w-]+)/g)].map(([, tool = '']) => tool);
+
+    expect([...run, ...short].filter((script) => scripts[script] === undefined)).toEqual([]);
+    expect(tools.filter((tool) => !existsSync(`node_modules/.bin/${tool}`))).toEqual([]);
+  });
+
+  test('has JSON that starts a machine, and YAML that is a slipway.yml', () => {
+    for (const code of blocks(text, 'json')) {
+      const input = JSON.parse(code) as object;
+      expect(() => ('service' in input ? parseDeploymentStart(input) : parseReleaseStart(input))).not.toThrow();
+    }
+    for (const code of blocks(text, 'yaml')) expect(() => parseConfiguration(code, name)).not.toThrow();
+  });
+
+  test('has inputs on command lines that start a machine', () => {
+    const inputs = blocks(text, 'sh').flatMap((code) => [...code.matchAll(/--input '([^']*)'/g)].map(([, input = '']) => input));
+
+    for (const input of inputs) expect(parseReleaseStart(JSON.parse(input))).toMatchObject({ kind: 'hand' });
+  });
+});
+
+test('the README shows both ways to start by hand', () => {
+  const inputs = blocks(pageNamed('README.md'), 'json').map((code) => Object.keys(JSON.parse(code) as object)[0]);
+
+  expect(inputs.sort()).toEqual(['repository', 'service']);
+});
+
+test('an anchor is what GitHub makes of a heading', () => {
+  expect(anchors('## `slipway-prod-lost-pushes`\n### ROLLED_BACK\n## An execution that was aborted by hand')).toEqual([
+    'slipway-prod-lost-pushes',
+    'rolled_back',
+    'an-execution-that-was-aborted-by-hand',
+  ]);
+});

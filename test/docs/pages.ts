@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** One markdown file of the repository; `name` is its path from the root. */
+export type Page = { readonly name: string; readonly text: string };
+
+const skipped = ['node_modules', '.git', '.serverless', '.esbuild', 'coverage'];
+
+const below = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (skipped.includes(entry.name)) return [];
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return below(path);
+    return entry.name.endsWith('.md') ? [path] : [];
+  });
+
+const root = process.cwd();
+
+export const pages: readonly Page[] = below(root).map((path) => ({ name: relative(root, path), text: readFileSync(path, 'utf8') }));
+
+export const pageNamed = (name: string): string => {
+  const page = pages.find((one) => one.name === name);
+  if (!page) throw new Error(`there is no ${name}; there are ${pages.map((one) => one.name).join(', ')}`);
+  return page.text;
+};
+
+const fence = /^( *)```(\w*)\n([\s\S]*?)^\1```$/gm;
+
+/** The code blocks of a page that are marked as this language. */
+export const blocks = (text: string, language: string): string[] =>
+  [...text.matchAll(fence)].filter(([, , marked]) => marked === language).map(([, , , code = '']) => code);
+
+/** What is prose: code blocks and code in a line promise no links. */
+export const prose = (text: string): string => text.replace(fence, '').replace(/`[^`\n]*`/g, '');
+
+/** The anchors that GitHub gives to a page's headings. */
+export const anchors = (text: string): string[] =>
+  [...text.replace(fence, '').matchAll(/^#+ +(.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
