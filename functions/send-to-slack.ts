@@ -40,7 +40,8 @@ export const sendToSlack =
 /** Seconds, as Slack says them; a longer answer than this is not waited for. */
 const patienceMs = 8_000;
 
-const post = async (url: string, body: string): Promise<Answer> => {
+/** Posts to a webhook; an answer that does not come in time is an error. */
+export const post = async (url: string, body: string): Promise<Answer> => {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

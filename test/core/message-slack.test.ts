@@ -91,6 +91,7 @@ describe('whatever others wrote,', () => {
         for (const { text } of textsOf(blocks)) expect(text).not.toBe('');
         expect(slackMessageOf(message).text.length).toBeLessThanOrEqual(4000);
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -108,6 +109,7 @@ describe('whatever others wrote,', () => {
         }
         expect(slackMessageOf(message).text).not.toMatch(/[<>]/);
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -118,6 +120,7 @@ describe('whatever others wrote,', () => {
 
         for (const text of texts) expect(text.replaceAll(/&(amp|lt|gt);/g, '')).not.toContain('&');
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -129,6 +132,7 @@ describe('whatever others wrote,', () => {
           expect(text.slice(text.lastIndexOf(':\n```') + 5, -3)).not.toContain('`');
         }
       }),
+      { numRuns: 50 },
     );
   });
 });

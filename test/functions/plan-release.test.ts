@@ -1,0 +1,162 @@
+import { planRelease } from '../../functions/plan-release.js';
+import { configuration, digest, image, otherDigest, registry, releaseExecution, startedAt } from '../core/given.js';
+import { literalLedger, sdkError } from './given.js';
+
+const record = `repository#my-learn-app release#${startedAt}#push-1`;
+const push = (detail: object = {}) => ({
+  'detail-type': 'ECR Image Action',
+  source: 'aws.ecr',
+  time: '2026-11-23T11:59:58Z',
+  detail: {
+    result: 'SUCCESS',
+    'action-type': 'PUSH',
+    'repository-name': 'my-learn-app',
+    'image-tag': 'main-7',
+    'image-digest': digest,
+    ...detail,
+  },
+});
+const start = (input: unknown) => ({ input, execution: releaseExecution, startedAt, now: startedAt });
+const given = ({ found = image, isRunning = true }: { found?: typeof image | undefined; isRunning?: boolean } = {}) => {
+  const ledger = literalLedger();
+  const run = planRelease({
+    configuration,
+    registry: () => registry,
+    images: { find: async () => found },
+    executions: { isRunning: async () => isRunning },
+    ledger,
+  });
+  return { ledger, run };
+};
+const notFound = () => {
+  const ledger = literalLedger();
+  const deps = {
+    configuration,
+    registry: () => registry,
+    images: { find: async () => undefined },
+    executions: { isRunning: async () => true },
+    ledger,
+  };
+  return { ledger, run: planRelease(deps) };
+};
+
+test('a push is planned: the record is opened, the digest claimed, the first stage answered', async () => {
+  const { ledger, run } = given();
+
+  expect(await run(start(push()))).toMatchObject({
+    next: 'go',
+    record,
+    stage: 'staging',
+    services: [{ service: 'staging/web', image: `${registry}/my-learn-app:main-7@${digest}` }],
+  });
+  expect(ledger.records[record]).toMatchObject({
+    open: 'yes',
+    trigger: { kind: 'push' },
+    pushedAt: '2026-11-23T11:59:58Z',
+    image,
+    stage: 'staging',
+    stages: [{ name: 'staging' }, { name: 'production' }],
+  });
+  expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: releaseExecution });
+});
+
+test('run twice, it answers the same and holds its claim', async () => {
+  const { run } = given();
+
+  expect(await run(start(push()))).toEqual(await run(start(push())));
+});
+
+test('by hand it is told who and why', async () => {
+  const { ledger, run } = given();
+
+  await run(start({ repository: 'my-learn-app', tag: 'v1', by: 'ann', reason: 'hotfix' }));
+
+  expect(ledger.records[record]).toMatchObject({ trigger: { kind: 'hand', by: 'ann', reason: 'hotfix' }, pushedAt: startedAt });
+});
+
+test.each([
+  ['a tag that the policy does not allow', push({ 'image-tag': 'feature-1' }), 'tag feature-1 matches none of main-*, v*'],
+  ['a tag that has moved on', push({ 'image-digest': otherDigest }), 'tag main-7 has moved on to a1b2c3d4a1b2, whose own push deploys it'],
+])('a push with %s is skipped, with a record to close', async (_, event, sentence) => {
+  const { ledger, run } = given();
+
+  expect(await run(start(event))).toMatchObject({ next: 'end', record, services: [], ending: { outcome: 'SKIPPED', cause: '', sentence } });
+  expect(ledger.records[record]).toBeDefined();
+  expect(ledger.claims).toEqual({});
+});
+
+test('a push whose tag was removed is skipped', async () => {
+  expect(await notFound().run(start(push()))).toMatchObject({
+    ending: { outcome: 'SKIPPED', sentence: 'tag main-7 is no longer in my-learn-app' },
+  });
+});
+
+test.each([
+  ['that is no push', push({ 'action-type': 'DELETE' }), 'the event\'s action is "DELETE"; only PUSH is deployed'],
+  ['of another repository', push({ 'repository-name': 'other' }), 'repository other is not in slipway.yml; it names my-learn-app'],
+])('an event %s is skipped without a record', async (_, event, sentence) => {
+  const { ledger, run } = given();
+
+  expect(await run(start(event))).toMatchObject({ next: 'end', record: '', ending: { outcome: 'SKIPPED', sentence } });
+  expect(ledger.writes).toEqual([]);
+});
+
+test.each([
+  ['input that is wrong', { repository: 'my-learn-app' }, 'the input has neither "tag" nor "digest"'],
+  ['a tag that the policy does not allow', { repository: 'my-learn-app', tag: 'feature-1' }, 'give "force": true'],
+  ['another repository', { repository: 'other', tag: 'v1' }, 'repository other is not in slipway.yml'],
+])('%s by hand is a failure, for a person should hear of it', async (_, input, sentence) => {
+  const answer = await given().run(start(input));
+
+  expect(answer).toMatchObject({ next: 'end', record: '', ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } });
+  expect(answer.ending.sentence).toContain(sentence);
+});
+
+test.each([
+  [{ tag: 'v1' }, `image my-learn-app:v1 is not in ${registry}; push it first, or check its tag`],
+  [{ digest }, `image my-learn-app@${digest} is not in ${registry}; push it first, or check its digest`],
+])('an image by hand that is not there is a failure: %j', async (wanted, sentence) => {
+  expect(await notFound().run(start({ repository: 'my-learn-app', ...wanted }))).toMatchObject({ ending: { outcome: 'FAILED', sentence } });
+});
+
+describe('a digest that another release has claimed', () => {
+  const other = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-release:other';
+
+  test('is left to it while it runs', async () => {
+    const { ledger, run } = given({ isRunning: true });
+    ledger.claims[`my-learn-app ${digest}`] = other;
+
+    expect(await run(start(push()))).toMatchObject({
+      next: 'end',
+      record,
+      ending: { outcome: 'SKIPPED', sentence: 'another release of a1b2c3d4a1b2 is under way: other' },
+    });
+    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: other });
+  });
+
+  test('is taken from one that ended without giving it back', async () => {
+    const { ledger, run } = given({ isRunning: false });
+    ledger.claims[`my-learn-app ${digest}`] = other;
+
+    expect(await run(start(push()))).toMatchObject({ next: 'go' });
+    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: releaseExecution });
+  });
+
+  test('is taken where it was given back while it was asked for, and Step Functions is not asked about nobody', async () => {
+    const ledger = literalLedger();
+    const answers = ['', releaseExecution];
+    const run = planRelease({
+      configuration,
+      registry: () => registry,
+      images: { find: async () => image },
+      executions: {
+        isRunning: async () => {
+          throw sdkError('ValidationException');
+        },
+      },
+      ledger: { ...ledger, claim: async () => answers.shift() ?? '' },
+    });
+
+    expect(await run(start(push()))).toMatchObject({ next: 'go' });
+  });
+});

@@ -1,0 +1,119 @@
+import type { ServiceDescription } from '../../aws/service.js';
+import { updateService } from '../../functions/update-service.js';
+import { deploymentRecord, later, revisionArn, startedAt } from '../core/given.js';
+import { rollout } from '../core/looks.js';
+import { literalLedger, sdkError } from './given.js';
+
+const name = 'service#production/web deployment#1';
+const service = (taskDefinition: string, changes: Partial<ServiceDescription> = {}): ServiceDescription => ({
+  status: 'ACTIVE',
+  taskDefinition,
+  desiredCount: 3,
+  controller: 'ECS',
+  minimumHealthyPercent: 100,
+  maximumPercent: 200,
+  deployments: [],
+  events: [],
+  ...changes,
+});
+
+/** A service that runs revision 7 until it is updated, and an ECS that may lose its answers. */
+const given = ({
+  record = {},
+  described = service(revisionArn(7)),
+  isLost = false,
+  isShown = true,
+}: {
+  record?: Parameters<typeof deploymentRecord>[0];
+  described?: ServiceDescription | undefined;
+  isLost?: boolean;
+  isShown?: boolean;
+} = {}) => {
+  const ledger = literalLedger({ [name]: deploymentRecord({ base: revisionArn(7), revision: revisionArn(8), ...record }) });
+  const calls: string[] = [];
+  let current: ServiceDescription | undefined = described;
+  const run = updateService({
+    services: {
+      describe: async () => current,
+      update: async (_, taskDefinition) => {
+        calls.push(`update ${taskDefinition}, touched ${ledger.records[name]?.touched}`);
+        current = service(taskDefinition);
+        if (isLost) throw sdkError('ServerException', 'the answer was lost', 500);
+        return undefined;
+      },
+    },
+    rollouts: { find: async () => (isShown && calls.length > 0 ? rollout() : undefined) },
+    ledger,
+  });
+  return { ledger, calls, run: () => run({ service: 'production/web', record: name, now: later }) };
+};
+
+test('marks the service as touched, and then updates it', async () => {
+  const { calls, run } = given();
+
+  expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 10 });
+  expect(calls).toEqual([`update ${revisionArn(8)}, touched ${later}`]);
+});
+
+test.each([true, false])('run again after its answer was lost, it updates nothing (its rollout is shown already: %s)', async (isShown) => {
+  const { calls, run } = given({ isLost: true, isShown });
+
+  await expect(run()).rejects.toMatchObject({ name: 'ServerException' });
+  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(calls).toHaveLength(1);
+});
+
+test('run again after it never reached ECS, it updates, and touched stays as it was', async () => {
+  const { calls, run } = given({ record: { touched: startedAt } });
+
+  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(calls).toEqual([`update ${revisionArn(8)}, touched ${startedAt}`]);
+});
+
+test('a service that somebody took elsewhere meanwhile is copied anew, not undone', async () => {
+  const { ledger, calls, run } = given({ described: service(revisionArn(9)) });
+
+  expect(await run()).toMatchObject({ next: 'register' });
+  expect(calls).toEqual([]);
+  expect(ledger.records[name]?.touched).toBeUndefined();
+});
+
+test.each([
+  [undefined, 'there is no service production/web'],
+  [service(revisionArn(7), { status: 'INACTIVE' }), 'service production/web is INACTIVE'],
+  [service(revisionArn(7), { controller: 'CODE_DEPLOY' }), 'the deployment controller CODE_DEPLOY'],
+])('a service that cannot be deployed any more is refused: %#', async (described, sentence) => {
+  const { ledger } = given();
+  const calls: string[] = [];
+  const answer = await updateService({
+    services: {
+      describe: async () => described,
+      update: async () => {
+        calls.push('update');
+        return undefined;
+      },
+    },
+    rollouts: { find: async () => undefined },
+    ledger,
+  })({ service: 'production/web', record: name, now: later });
+
+  expect(answer).toMatchObject({ next: 'end', ending: { outcome: 'FAILED' } });
+  expect(answer.ending.sentence).toContain(sentence);
+  expect(calls).toEqual([]);
+});
+
+test('what ECS refuses keeps its name', async () => {
+  const { ledger } = given();
+  const run = updateService({
+    services: {
+      describe: async () => service(revisionArn(7)),
+      update: async () => {
+        throw sdkError('AccessDeniedException');
+      },
+    },
+    rollouts: { find: async () => undefined },
+    ledger,
+  });
+
+  await expect(run({ service: 'production/web', record: name, now: later })).rejects.toMatchObject({ name: 'AccessDeniedException' });
+});
