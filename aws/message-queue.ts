@@ -1,7 +1,13 @@
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type ClientSettings, clientFor } from './client-settings.js';
 
-const sqs = clientFor(SQSClient);
+/** Goes to the Region's endpoint, not to the host of the queue's URL, which need not be where the endpoint is. */
+class RegionalClient extends SQSClient {
+  constructor(settings: ClientSettings) {
+    super({ ...settings, useQueueUrlAsEndpoint: false });
+  }
+}
+const sqs = clientFor(RegionalClient);
 
 export class MessageQueue {
   readonly #settings: ClientSettings;

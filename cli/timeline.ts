@@ -2,7 +2,7 @@ import type { LogEntry } from '../emulator/event-log.js';
 import type { States } from '../emulator/services.js';
 
 /** One line of the timeline, made from the emulator's event log or from an execution's history. */
-export type TimelineEntry = { readonly time: number; readonly who: string; readonly what: string; readonly detail: string };
+export type TimelineEntry = { readonly time: number; readonly who: string; readonly what: string; readonly detail: string; readonly body?: string };
 
 type Detail = Readonly<Record<string, unknown>>;
 
@@ -38,15 +38,21 @@ const entries: Record<string, (detail: Detail, who: string) => Omit<TimelineEntr
   'ecs rollout-failed': (detail) => ({ who: 'ECS', what: 'rollout failed', detail: `${service(detail)}: ${text(detail.reason)}` }),
   'ecs rollback-started': (detail) => ({ who: 'ECS', what: 'rollback started', detail: service(detail) }),
   'ecs rollback-completed': (detail) => ({ who: 'ECS', what: 'rollback completed', detail: service(detail) }),
-  'sns published': ({ subject }) => ({ who: 'SNS', what: 'message published', detail: text(subject) }),
+  'sns published': ({ subject, message }) => ({ who: 'SNS', what: 'message published', detail: text(subject), body: mailOf(message) }),
   'slack received': ({ text: received }) => ({ who: 'Slack', what: 'message received', detail: text(received) }),
 };
+
+/** What a subscriber by mail reads of a message with a body for each protocol. */
+const mailOf = (message: unknown): string => (JSON.parse(text(message)) as { default?: string }).default ?? '';
 
 const sentenceOf = (output: unknown): string => {
   const value = typeof output === 'string' ? (JSON.parse(output) as unknown) : output;
   const { outcome, sentence } = (value ?? {}) as { outcome?: string; sentence?: string };
   return [outcome, sentence].filter(Boolean).join(': ');
 };
+
+/** Choices that read the word of a Task that looks. */
+const answeredBy: Record<string, string> = { IsRegistered: 'RegisterRevision', WhatNow: 'CheckRollout' };
 
 /** Choices and the like say nothing that the states around them do not. */
 const isToldBy = ({ type }: Detail): boolean => type === 'Task' || type === 'Map';
@@ -63,19 +69,22 @@ export class Timeline {
   /** Undefined for what people need not see. */
   entryOf({ time, source, type, detail }: LogEntry): TimelineEntry | undefined {
     if (source === 'states' && type === 'state-entered' && !isToldBy(detail)) return this.#answer(time, detail);
+    // Every service emits events; that no rule wants one is news only for a push.
+    if (type === 'unmatched' && detail['detail-type'] !== 'ECR Image Action') return undefined;
+    // What a look found is told when the machine has read it.
+    if (detail.state === 'CheckRollout' || detail.state === 'RegisterRevision') return undefined;
     const make = entries[`${source} ${type}`];
     return make && { time, ...make(detail, this.#nameOf(detail)) };
   }
 
   /** The word that a Task answered, at the entry of the Choice that reads it. */
   #answer(time: number, detail: Detail): TimelineEntry | undefined {
-    if (detail.type !== 'Choice') return undefined;
-    const exits = this.#states.history(text(detail.execution)).filter((event) => event.type === 'TaskStateExited');
-    const last = exits.at(-1)?.stateExitedEventDetails;
-    if (last?.name !== 'CheckRollout' && last?.name !== 'RegisterRevision') return undefined;
-    if (detail.state === 'HowDidItEnd') return undefined;
-    const word = text(last.output).replaceAll('"', '');
-    return { time, who: this.#nameOf(detail), what: `${text(last.name)} found`, detail: word };
+    const task = answeredBy[text(detail.state)];
+    if (task === undefined) return undefined;
+    const exit = this.#states.history(text(detail.execution)).findLast((event) => event.stateExitedEventDetails?.name === task);
+    if (!exit) return undefined;
+    const word = text(exit.stateExitedEventDetails?.output).replaceAll('"', '');
+    return { time, who: this.#nameOf(detail), what: task, detail: word };
   }
 
   #nameOf({ execution, machine: machineName, input }: Detail): string {
@@ -91,5 +100,10 @@ export class Timeline {
 
 const clock = (time: number): string => new Date(time).toISOString().slice(11, 19);
 
-/** `09:00:05  production/web    UpdateService      …` */
-export const line = ({ time, who, what, detail }: TimelineEntry): string => `${clock(time)}  ${who.padEnd(17)} ${what.padEnd(22)} ${detail}`.trimEnd();
+const margin = `\n${' '.repeat(28)}| `;
+
+/** `09:00:05  production/web    UpdateService      …`, and a message's text below it. */
+export const line = ({ time, who, what, detail, body }: TimelineEntry): string => {
+  const head = `${clock(time)}  ${who.padEnd(17)} ${what.padEnd(22)} ${detail}`.trimEnd();
+  return body === undefined ? head : `${head}${margin}${body.split('\n').join(margin)}`;
+};

@@ -108,7 +108,7 @@ export const messageOf = ({ ending, execution, startedAt, now, release, deployme
     region: place.region,
     stage: release?.stage ?? first?.stage ?? '',
     repository: release?.repository ?? image?.repository ?? '',
-    to: tagAndDigest(image?.tag, image?.digest),
+    to: tagAndDigest(image?.tag ?? release?.tag, image?.digest),
     trigger: release?.trigger ?? first?.trigger,
     ...(image?.sourceRevision !== undefined && { sourceRevision: image.sourceRevision }),
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),

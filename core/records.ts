@@ -87,6 +87,8 @@ export type StageDeployment = { readonly service: string; readonly name: string 
 
 export type ReleaseRecord = Common & {
   readonly repository: string;
+  /** What was asked for, as long as nothing was resolved. */
+  readonly tag?: string;
   readonly image?: Image;
   readonly pushedAt?: string;
   readonly stages?: readonly { readonly name: string; readonly deployments: readonly StageDeployment[] }[];

@@ -37,6 +37,7 @@ export const planRelease =
       const name = releaseName(start.repository, startedAt, execution);
       const base: ReleaseRecord = {
         repository: start.repository,
+        ...(start.tag !== undefined && { tag: start.tag }),
         execution,
         startedAt,
         open: 'yes',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { appContainer, closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 import { readings } from '../support/readings.js';
@@ -24,7 +25,6 @@ describe('an event that is not the push of a configured image is skipped, with t
     ['push-of-unmatched-tag.json', 'tag feature-x matches none of main-*, v*'],
   ])('%s', async (file, sentence) => {
     const pipeline = await givenPipeline();
-    const { readFileSync } = await import('node:fs');
 
     const release = await pipeline.ended(await pipeline.start('release', readFileSync(`events/${file}`, 'utf8')));
 
@@ -45,7 +45,6 @@ describe('an event that is not the push of a configured image is skipped, with t
     const pipeline = await givenPipeline();
     const digest = await pipeline.push('main-9');
     await pipeline.settle();
-    const { readFileSync } = await import('node:fs');
     const event = JSON.parse(readFileSync('events/push-with-unknown-fields.json', 'utf8'));
 
     const release = await pipeline.ended(await pipeline.start('release', { ...event, detail: { ...event.detail, 'image-tag': 'main-9', 'image-digest': digest } }));
@@ -125,7 +124,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
   test('one that was deleted', async () => {
     const pipeline = await givenPipeline({ doubts, services: { 'production/web': {} } });
     await pipeline.ecs.send(new DeleteServiceCommand({ cluster: 'production', service: 'web', force: true }));
-    await pipeline.settle();
+    await pipeline.world.clock.advance(300_000);
 
     expect(await deploy(pipeline)).toMatchObject({ outcome: 'FAILED', sentence: expect.stringContaining('service production/web is INACTIVE; expected ACTIVE') });
   });
@@ -166,7 +165,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
 test('a step that is made to deploy a service which slipway.yml does not name is denied by its role', async () => {
   const pipeline = await givenPipeline({ services: { 'production/web': {}, 'production/other': {} } });
   const role = pipeline.world.services.iam;
-  const caller = { arn: `arn:aws:iam::123456789012:role/${pipeline.roleOf('updateService')}`, kind: 'role' as const };
+  const caller = { arn: pipeline.resource('UpdateServiceRole', 'Arn'), kind: 'role' as const };
 
   const service = 'arn:aws:ecs:eu-west-1:123456789012:service/production';
 

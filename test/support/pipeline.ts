@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { ECRClient, CreateRepositoryCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import { CreateClusterCommand, CreateServiceCommand, type CreateServiceRequest, ECSClient, RegisterTaskDefinitionCommand, type ContainerDefinition } from '@aws-sdk/client-ecs';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Message } from '../../core/message.js';
+import type { Deployment } from '../../emulator/cloudformation/deploy.js';
 import { createEmulator, type Emulator } from '../../emulator/emulator.js';
 import type { Behaviour, BusEvent } from '../../emulator/services.js';
 import type { WorldOptions } from '../../emulator/world.js';
@@ -11,9 +14,7 @@ import { readConfiguration } from '../../stack/read-configuration.js';
 import { fromSource } from './from-source.js';
 
 /** What `npm run package` wrote: scenarios run what is packaged, with function code from source. */
-const template = JSON.parse(readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8')) as {
-  readonly Resources: Readonly<Record<string, { readonly Properties: { readonly RoleName?: string } }>>;
-};
+const template = JSON.parse(readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8')) as Record<string, unknown>;
 const configuration = readConfiguration('slipway.yml');
 
 export const repository = 'my-learn-app';
@@ -36,13 +37,18 @@ export type Ended = { readonly arn: string; readonly status: string; readonly ou
 /** The packaged stack on an emulated account, with services that run `my-learn-app:main-1`. */
 export class Pipeline {
   readonly emulator: Emulator;
+  #stack: Deployment | undefined;
   readonly #executions: SFNClient;
   readonly #ecr: ECRClient;
   readonly ecs: ECSClient;
   #revisions = 0;
 
-  constructor(emulator: Emulator) {
+  /** What Slack received. */
+  readonly slack: { readonly received: readonly unknown[]; readonly close: () => void };
+
+  constructor(emulator: Emulator, slack: Pipeline['slack']) {
     this.emulator = emulator;
+    this.slack = slack;
     const config = emulator.clientConfig();
     this.#executions = new SFNClient(config);
     this.#ecr = new ECRClient(config);
@@ -51,6 +57,16 @@ export class Pipeline {
 
   get world() {
     return this.emulator.world;
+  }
+
+  async deployStack(): Promise<void> {
+    this.#stack = await this.emulator.deploy({ template, stackName: 'slipway-dev' });
+  }
+
+  /** What `Ref` or an attribute of a resource of the stack gives. */
+  resource(logicalId: string, attribute?: string): string {
+    const { ref, attributes } = this.#stack?.resources[logicalId] ?? { ref: '', attributes: {} as Record<string, string> };
+    return attribute === undefined ? ref : (attributes[attribute] ?? '');
   }
 
   imageUri(tagOrDigest: string): string {
@@ -150,8 +166,7 @@ export class Pipeline {
 
   /** What the topic was told, as data. */
   messages(): (Message & { readonly subject: string; readonly text: string; readonly attributes: Record<string, string | undefined> })[] {
-    const topic = this.world.arn('sns', 'slipway-dev');
-    return this.world.services.sns.published(topic).map(({ subject = '', message, attributes }) => {
+    return this.world.services.sns.published(this.resource('Topic')).map(({ subject = '', message, attributes }) => {
       const { default: text = '', sqs = '{}' } = JSON.parse(message) as { default?: string; sqs?: string };
       return {
         ...(JSON.parse(sqs) as Message),
@@ -162,10 +177,34 @@ export class Pipeline {
     });
   }
 
-  close(): Promise<void> {
-    return this.emulator.close();
+  async close(): Promise<void> {
+    this.slack.close();
+    await this.emulator.close();
   }
 }
+
+/** Answers `ok`, as a Slack incoming webhook does, and keeps what it was sent. */
+const startSlack = async (): Promise<{ url: string; received: unknown[]; close: () => void }> => {
+  const received: unknown[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      received.push(JSON.parse(Buffer.concat(chunks).toString()));
+      response.writeHead(200, { connection: 'close' }).end('ok');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/services/T0/B0/x`,
+    received,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+};
 
 const open: Pipeline[] = [];
 
@@ -186,17 +225,20 @@ const oneTaskEach: Record<string, ServiceOptions> = { 'staging/web': {}, 'produc
 
 export const givenPipeline = async ({ services = oneTaskEach, ...options }: PipelineOptions = {}): Promise<Pipeline> => {
   const emulator = createEmulator({ ...options, functionCode: fromSource(configuration) });
-  const pipeline = new Pipeline(emulator);
+  const slack = await startSlack();
+  const pipeline = new Pipeline(emulator, slack);
   open.push(pipeline);
   const config = emulator.clientConfig();
   await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: repository }));
   await pipeline.push('main-1', 'healthy', 'first');
-  await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'slipway/slack', SecretString: 'http://127.0.0.1:9/none' }));
+  await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'slipway/slack', SecretString: slack.url }));
   emulator.world.services.logs.createLogGroup('/ecs/app');
   for (const clusterName of ['staging', 'production']) await pipeline.ecs.send(new CreateClusterCommand({ clusterName }));
   for (const [name, service] of Object.entries(services)) await createService(pipeline.ecs, name, service);
   await pipeline.settle();
-  await emulator.deploy({ template, stackName: 'slipway-dev' });
+  // What was just created is not seen by every read yet.
+  await emulator.world.clock.advance(10_000);
+  await pipeline.deployStack();
   return pipeline;
 };
 
