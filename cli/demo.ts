@@ -1,5 +1,5 @@
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { parseArgs } from 'node:util';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Emulator } from '../emulator/emulator.js';
 import { push, repository } from './example.js';
 import { showTimeline, startTrial } from './trial.js';
@@ -51,7 +51,13 @@ const chapters: readonly Chapter[] = [
   },
 ];
 
-type Row = { readonly what: string; readonly outcome: string; readonly seconds: number; readonly transitions: number; readonly why: string };
+type Row = {
+  readonly what: string;
+  readonly outcome: string;
+  readonly seconds: number;
+  readonly transitions: number;
+  readonly why: string;
+};
 
 /** The executions that have ended since, with what they cost. */
 const rowsSince = ({ world }: Emulator, seen: number): Row[] =>

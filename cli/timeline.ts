@@ -2,7 +2,13 @@ import type { LogEntry } from '../emulator/event-log.js';
 import type { States } from '../emulator/services.js';
 
 /** One line of the timeline, made from the emulator's event log or from an execution's history. */
-export type TimelineEntry = { readonly time: number; readonly who: string; readonly what: string; readonly detail: string; readonly body?: string };
+export type TimelineEntry = {
+  readonly time: number;
+  readonly who: string;
+  readonly what: string;
+  readonly detail: string;
+  readonly body?: string;
+};
 
 type Detail = Readonly<Record<string, unknown>>;
 
@@ -15,7 +21,11 @@ const service = ({ cluster, service: name }: Detail): string => `${text(cluster)
 
 /** `name`: which service an execution of the deployment machine is about, or which machine it is. */
 const entries: Record<string, (detail: Detail, who: string) => Omit<TimelineEntry, 'time'>> = {
-  'ecr image-pushed': ({ repository, tag, digest }) => ({ who: 'ECR', what: 'image pushed', detail: `${text(repository)}:${text(tag)} (${text(digest).slice(7, 19)})` }),
+  'ecr image-pushed': ({ repository, tag, digest }) => ({
+    who: 'ECR',
+    what: 'image pushed',
+    detail: `${text(repository)}:${text(tag)} (${text(digest).slice(7, 19)})`,
+  }),
   'events matched': ({ rule }) => ({ who: 'EventBridge', what: 'rule matched', detail: text(rule) }),
   'events unmatched': ({ detail }) => ({ who: 'EventBridge', what: 'no rule matched', detail: text(detail) }),
   'states execution-started': (_, who) => ({ who, what: 'execution started', detail: '' }),
@@ -25,9 +35,21 @@ const entries: Record<string, (detail: Detail, who: string) => Omit<TimelineEntr
     what: `execution ${text(status).toLowerCase()}`,
     detail: error === undefined ? sentenceOf(output) : `${text(error)}: ${text(cause)}`,
   }),
-  'ecs service-updated': (detail) => ({ who: 'ECS', what: 'service updated', detail: `${service(detail)} to ${revision(detail.taskDefinition)}` }),
-  'ecs task-started': (detail) => ({ who: 'ECS', what: 'task started', detail: `${service(detail)} ${revision(detail.taskDefinition)} task ${short(detail.task)}` }),
-  'ecs task-healthy': (detail) => ({ who: 'ECS', what: 'task healthy', detail: `${service(detail)} ${revision(detail.taskDefinition)} task ${short(detail.task)}` }),
+  'ecs service-updated': (detail) => ({
+    who: 'ECS',
+    what: 'service updated',
+    detail: `${service(detail)} to ${revision(detail.taskDefinition)}`,
+  }),
+  'ecs task-started': (detail) => ({
+    who: 'ECS',
+    what: 'task started',
+    detail: `${service(detail)} ${revision(detail.taskDefinition)} task ${short(detail.task)}`,
+  }),
+  'ecs task-healthy': (detail) => ({
+    who: 'ECS',
+    what: 'task healthy',
+    detail: `${service(detail)} ${revision(detail.taskDefinition)} task ${short(detail.task)}`,
+  }),
   'ecs task-stopped': (detail) => ({
     who: 'ECS',
     what: 'task stopped',

@@ -12,7 +12,9 @@ const artifactsDir = '.serverless';
 
 /** Packages the stack as `serverless deploy` would upload it. Its own output is shown only when it fails. */
 const packageStack = (): void => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['node_modules/serverless/bin/serverless.js', 'package'], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['node_modules/serverless/bin/serverless.js', 'package'], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`the stack could not be packaged:\n${stdout}${stderr}`);
 };
 

@@ -35,7 +35,8 @@ describe('an event that is not the push of a configured image is skipped, with t
   test('the rule itself spares executions for what is no push of a configured repository', async () => {
     const pipeline = await givenPipeline();
 
-    for (const file of ['delete.json', 'push-that-failed.json', 'other-source.json', 'push-to-other-repository.json']) await pipeline.event(file);
+    for (const file of ['delete.json', 'push-that-failed.json', 'other-source.json', 'push-to-other-repository.json'])
+      await pipeline.event(file);
     await pipeline.settle();
 
     expect(await pipeline.executions('release')).toEqual([]);
@@ -47,7 +48,9 @@ describe('an event that is not the push of a configured image is skipped, with t
     await pipeline.settle();
     const event = JSON.parse(readFileSync('events/push-with-unknown-fields.json', 'utf8'));
 
-    const release = await pipeline.ended(await pipeline.start('release', { ...event, detail: { ...event.detail, 'image-tag': 'main-9', 'image-digest': digest } }));
+    const release = await pipeline.ended(
+      await pipeline.start('release', { ...event, detail: { ...event.detail, 'image-tag': 'main-9', 'image-digest': digest } }),
+    );
 
     expect(release).toMatchObject({ outcome: 'SKIPPED', sentence: expect.stringContaining('already running') });
   });
@@ -74,11 +77,27 @@ describe('what a person types wrongly is refused before anything changes, with w
     ['null', 'null', 'the input is null (null); expected an object such as'],
     ['a service that is a number', { service: 3, image }, '"service" of the input is 3; expected string, as in'],
     ['no image', { service: 'production/web' }, 'the input has no "image"; expected an object such as'],
-    ['an unknown key', { service: 'production/web', image, sevrice: 1 }, 'the input has the unknown key "sevrice" (1); expected an object such as'],
+    [
+      'an unknown key',
+      { service: 'production/web', image, sevrice: 1 },
+      'the input has the unknown key "sevrice" (1); expected an object such as',
+    ],
     ['a service that slipway.yml does not name', { service: 'production/api', image }, 'service production/api is not in slipway.yml'],
-    ['an image that is not of ECR', { service: 'production/web', image: 'nginx:1' }, '"image" of the input is "nginx:1"; expected an image of Amazon ECR'],
-    ['an image of another repository', { service: 'production/web', image: `${registry}/other:1` }, 'service production/web is deployed from my-learn-app, not from other'],
-    ['a tag that is not there', { service: 'production/web', image: `${registry}/my-learn-app:gone` }, `image my-learn-app:gone is not in ${registry}; push it first, or check its tag`],
+    [
+      'an image that is not of ECR',
+      { service: 'production/web', image: 'nginx:1' },
+      '"image" of the input is "nginx:1"; expected an image of Amazon ECR',
+    ],
+    [
+      'an image of another repository',
+      { service: 'production/web', image: `${registry}/other:1` },
+      'service production/web is deployed from my-learn-app, not from other',
+    ],
+    [
+      'a tag that is not there',
+      { service: 'production/web', image: `${registry}/my-learn-app:gone` },
+      `image my-learn-app:gone is not in ${registry}; push it first, or check its tag`,
+    ],
   ])('deployment: %s', async (_, input, sentence) => {
     const pipeline = await givenPipeline();
 
@@ -94,10 +113,26 @@ describe('what a person types wrongly is refused before anything changes, with w
     ['an empty object', {}, 'the input is empty; expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}'],
     ['neither tag nor digest', { repository: 'my-learn-app' }, 'the input has neither "tag" nor "digest"; expected one of them'],
     ['an unknown key', { repository: 'my-learn-app', tga: 'v1' }, 'the input has the unknown key "tga" ("v1")'],
-    ['a repository that is not configured', { repository: 'other', tag: 'v1' }, 'repository other is not in slipway.yml; it names my-learn-app'],
-    ['a digest that is none', { repository: 'my-learn-app', digest: 'abc' }, '"digest" of the input is "abc"; expected sha256: and 64 hexadecimal digits'],
-    ['a tag that is not there', { repository: 'my-learn-app', tag: 'v9' }, `image my-learn-app:v9 is not in ${registry}; push it first, or check its tag`],
-    ['a tag that the policy does not allow', { repository: 'my-learn-app', tag: 'feature' }, 'tag feature matches none of main-*, v*; give "force": true'],
+    [
+      'a repository that is not configured',
+      { repository: 'other', tag: 'v1' },
+      'repository other is not in slipway.yml; it names my-learn-app',
+    ],
+    [
+      'a digest that is none',
+      { repository: 'my-learn-app', digest: 'abc' },
+      '"digest" of the input is "abc"; expected sha256: and 64 hexadecimal digits',
+    ],
+    [
+      'a tag that is not there',
+      { repository: 'my-learn-app', tag: 'v9' },
+      `image my-learn-app:v9 is not in ${registry}; push it first, or check its tag`,
+    ],
+    [
+      'a tag that the policy does not allow',
+      { repository: 'my-learn-app', tag: 'feature' },
+      'tag feature matches none of main-*, v*; give "force": true',
+    ],
   ])('release: %s', async (_, input, sentence) => {
     const pipeline = await givenPipeline();
 
@@ -118,7 +153,10 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
   test('one that does not exist', async () => {
     const pipeline = await givenPipeline({ doubts, services: {} });
 
-    expect(await deploy(pipeline)).toMatchObject({ outcome: 'FAILED', sentence: expect.stringContaining('there is no service production/web') });
+    expect(await deploy(pipeline)).toMatchObject({
+      outcome: 'FAILED',
+      sentence: expect.stringContaining('there is no service production/web'),
+    });
   });
 
   test('one that was deleted', async () => {
@@ -126,37 +164,61 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
     await pipeline.ecs.send(new DeleteServiceCommand({ cluster: 'production', service: 'web', force: true }));
     await pipeline.world.clock.advance(300_000);
 
-    expect(await deploy(pipeline)).toMatchObject({ outcome: 'FAILED', sentence: expect.stringContaining('service production/web is INACTIVE; expected ACTIVE') });
+    expect(await deploy(pipeline)).toMatchObject({
+      outcome: 'FAILED',
+      sentence: expect.stringContaining('service production/web is INACTIVE; expected ACTIVE'),
+    });
   });
 
   test('one with another deployment controller', async () => {
     const pipeline = await givenPipeline({ doubts, services: { 'production/web': { deploymentController: { type: 'CODE_DEPLOY' } } } });
 
-    expect(await deploy(pipeline)).toMatchObject({ outcome: 'FAILED', sentence: expect.stringContaining('has the deployment controller CODE_DEPLOY; expected ECS') });
+    expect(await deploy(pipeline)).toMatchObject({
+      outcome: 'FAILED',
+      sentence: expect.stringContaining('has the deployment controller CODE_DEPLOY; expected ECS'),
+    });
   });
 
   test('one that can never replace a task', async () => {
     const pipeline = await givenPipeline({ doubts, services: { 'production/web': {} } });
     await pipeline.ecs.send(
-      new UpdateServiceCommand({ cluster: 'production', service: 'web', deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 } }),
+      new UpdateServiceCommand({
+        cluster: 'production',
+        service: 'web',
+        deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 },
+      }),
     );
     await pipeline.world.clock.advance(60_000);
 
-    expect(await deploy(pipeline)).toMatchObject({ outcome: 'FAILED', sentence: expect.stringContaining('can never replace a task: its minimum is 100 % and its maximum 100 %') });
+    expect(await deploy(pipeline)).toMatchObject({
+      outcome: 'FAILED',
+      sentence: expect.stringContaining('can never replace a task: its minimum is 100 % and its maximum 100 %'),
+    });
   });
 
   test('one of which no container uses the repository, nor is named', async () => {
-    const pipeline = await givenPipeline({ doubts, services: { 'production/worker': { containers: [{ ...appContainer, image: 'nginx:1' }] } } });
+    const pipeline = await givenPipeline({
+      doubts,
+      services: { 'production/worker': { containers: [{ ...appContainer, image: 'nginx:1' }] } },
+    });
     await pipeline.push('other-tag', 'healthy', 'second');
 
-    const deployment = await pipeline.ended(await pipeline.start('deployment', { service: 'production/worker', image: image.replace('main-2', 'other-tag') }));
+    const deployment = await pipeline.ended(
+      await pipeline.start('deployment', { service: 'production/worker', image: image.replace('main-2', 'other-tag') }),
+    );
 
-    expect(deployment).toMatchObject({ outcome: 'FAILED', sentence: expect.stringContaining('no container of service production/worker uses') });
+    expect(deployment).toMatchObject({
+      outcome: 'FAILED',
+      sentence: expect.stringContaining('no container of service production/worker uses'),
+    });
     expect(pipeline.service('production/worker')?.taskDefinition).toMatch(/:1$/);
   });
 
   test('a container that is named may have had any image before', async () => {
-    const pipeline = await givenPipeline({ doubts, services: { 'production/web': { containers: [{ ...appContainer, image: 'nginx:1' }] } } });
+    const pipeline = await givenPipeline({
+      doubts,
+      services: { 'production/web': { containers: [{ ...appContainer, image: 'nginx:1' }] } },
+    });
 
     expect(await deploy(pipeline)).toMatchObject({ outcome: 'SUCCEEDED' });
   });

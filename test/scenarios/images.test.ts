@@ -13,25 +13,35 @@ describe.each(readings)('under $reading', ({ doubts }) => {
     const release = await pipeline.release('main-2');
 
     expect(release).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUCCEEDED', sentence: '3 of 3 services run it' });
-    for (const service of ['staging/web', 'production/web', 'production/worker']) expect(pipeline.running(service)).toEqual([release.digest]);
+    for (const service of ['staging/web', 'production/web', 'production/worker'])
+      expect(pipeline.running(service)).toEqual([release.digest]);
     expect(pipeline.messages()).toHaveLength(1);
     expect(pipeline.messages()[0]).toMatchObject({ subject: expect.stringContaining('SUCCEEDED: my-learn-app main-2') });
   });
 
-  test.each([false, true])('an image that crashes on start is rolled back, whether or not ECS would (circuit breaker: %s)', async (breaker) => {
-    const pipeline = await givenPipeline({ doubts, services: { 'staging/web': { tasks: 2, breaker }, 'production/web': {}, 'production/worker': {} } });
-    const [before] = pipeline.running('staging/web');
+  test.each([false, true])(
+    'an image that crashes on start is rolled back, whether or not ECS would (circuit breaker: %s)',
+    async (breaker) => {
+      const pipeline = await givenPipeline({
+        doubts,
+        services: { 'staging/web': { tasks: 2, breaker }, 'production/web': {}, 'production/worker': {} },
+      });
+      const [before] = pipeline.running('staging/web');
 
-    const release = await pipeline.release('main-2', 'crashes-on-start');
+      const release = await pipeline.release('main-2', 'crashes-on-start');
 
-    expect(release).toMatchObject({ status: 'FAILED', outcome: 'ROLLED_BACK' });
-    expect(release.sentence).toContain('exit 1 in app');
-    expect(pipeline.running('staging/web')).toEqual([before]);
-    expect(pipeline.running('production/web')).toEqual([before]);
-    const message = last(pipeline.messages());
-    expect(message).toMatchObject({ ending: { outcome: 'ROLLED_BACK', cause: 'CRASHED' }, attributes: { outcome: 'ROLLED_BACK', service: 'staging/web', stage: 'staging' } });
-    expect(message?.services[0]?.logs?.lines.join('\n')).toContain('ECONNREFUSED');
-  });
+      expect(release).toMatchObject({ status: 'FAILED', outcome: 'ROLLED_BACK' });
+      expect(release.sentence).toContain('exit 1 in app');
+      expect(pipeline.running('staging/web')).toEqual([before]);
+      expect(pipeline.running('production/web')).toEqual([before]);
+      const message = last(pipeline.messages());
+      expect(message).toMatchObject({
+        ending: { outcome: 'ROLLED_BACK', cause: 'CRASHED' },
+        attributes: { outcome: 'ROLLED_BACK', service: 'staging/web', stage: 'staging' },
+      });
+      expect(message?.services[0]?.logs?.lines.join('\n')).toContain('ECONNREFUSED');
+    },
+  );
 
   test('an image that is never healthy is rolled back for that', async () => {
     const pipeline = await givenPipeline({ doubts });
@@ -45,7 +55,10 @@ describe.each(readings)('under $reading', ({ doubts }) => {
   });
 
   test('an image that cannot be pulled is given up at its second failure', async () => {
-    const pipeline = await givenPipeline({ doubts, services: { 'staging/web': { tasks: 4 }, 'production/web': {}, 'production/worker': {} } });
+    const pipeline = await givenPipeline({
+      doubts,
+      services: { 'staging/web': { tasks: 4 }, 'production/web': {}, 'production/worker': {} },
+    });
     const [before] = pipeline.running('staging/web');
 
     const release = await pipeline.release('main-2', 'cannot-pull');
@@ -101,7 +114,9 @@ describe.each(readings)('under $reading', ({ doubts }) => {
       JSON.stringify({
         schemaVersion: 2,
         mediaType: 'application/vnd.oci.image.index.v1+json',
-        manifests: [{ mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 1, platform: { architecture: 'amd64', os: 'linux' } }],
+        manifests: [
+          { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 1, platform: { architecture: 'amd64', os: 'linux' } },
+        ],
       }),
     );
     await pipeline.settle();

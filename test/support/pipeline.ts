@@ -1,10 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ECRClient, CreateRepositoryCommand, PutImageCommand } from '@aws-sdk/client-ecr';
-import { CreateClusterCommand, CreateServiceCommand, type CreateServiceRequest, ECSClient, RegisterTaskDefinitionCommand, type ContainerDefinition } from '@aws-sdk/client-ecs';
+import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import {
+  type ContainerDefinition,
+  CreateClusterCommand,
+  CreateServiceCommand,
+  type CreateServiceRequest,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import type { Message } from '../../core/message.js';
 import type { Deployment } from '../../emulator/cloudformation/deploy.js';
 import { createEmulator, type Emulator } from '../../emulator/emulator.js';
@@ -32,7 +45,13 @@ export type PipelineOptions = WorldOptions & {
 };
 
 /** How an execution ended. */
-export type Ended = { readonly arn: string; readonly status: string; readonly outcome: string; readonly sentence: string; readonly cause: string };
+export type Ended = {
+  readonly arn: string;
+  readonly status: string;
+  readonly outcome: string;
+  readonly sentence: string;
+  readonly cause: string;
+};
 
 /** The packaged stack on an emulated account, with services that run `my-learn-app:main-1`. */
 export class Pipeline {
@@ -85,7 +104,9 @@ export class Pipeline {
   }
 
   async putManifest(tag: string | undefined, imageManifest: string): Promise<string> {
-    const { image } = await this.#ecr.send(new PutImageCommand({ repositoryName: repository, imageManifest, ...(tag !== undefined && { imageTag: tag }) }));
+    const { image } = await this.#ecr.send(
+      new PutImageCommand({ repositoryName: repository, imageManifest, ...(tag !== undefined && { imageTag: tag }) }),
+    );
     return image?.imageId?.imageDigest ?? '';
   }
 
@@ -102,7 +123,10 @@ export class Pipeline {
   /** Starts by hand, with what a person types. */
   async start(machine: 'release' | 'deployment', input: unknown): Promise<string> {
     const { executionArn } = await this.#executions.send(
-      new StartExecutionCommand({ stateMachineArn: this.machine(machine), input: typeof input === 'string' ? input : JSON.stringify(input) }),
+      new StartExecutionCommand({
+        stateMachineArn: this.machine(machine),
+        input: typeof input === 'string' ? input : JSON.stringify(input),
+      }),
     );
     return executionArn ?? '';
   }
@@ -124,8 +148,11 @@ export class Pipeline {
     const names: string[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await this.#executions.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }));
-      for (const { stateEnteredEventDetails } of page.events ?? []) if (stateEnteredEventDetails?.name) names.push(stateEnteredEventDetails.name);
+      const page = await this.#executions.send(
+        new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }),
+      );
+      for (const { stateEnteredEventDetails } of page.events ?? [])
+        if (stateEnteredEventDetails?.name) names.push(stateEnteredEventDetails.name);
       nextToken = page.nextToken;
     } while (nextToken);
     return names;
@@ -218,7 +245,10 @@ export const appContainer: ContainerDefinition = {
   image: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/${repository}:main-1`,
   essential: true,
   healthCheck: { command: ['CMD-SHELL', 'true'], interval: 10, retries: 3, startPeriod: 10 },
-  logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/app', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'app' } },
+  logConfiguration: {
+    logDriver: 'awslogs',
+    options: { 'awslogs-group': '/ecs/app', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'app' },
+  },
 };
 
 const oneTaskEach: Record<string, ServiceOptions> = { 'staging/web': {}, 'production/web': {}, 'production/worker': {} };
@@ -242,7 +272,11 @@ export const givenPipeline = async ({ services = oneTaskEach, ...options }: Pipe
   return pipeline;
 };
 
-const createService = async (ecs: ECSClient, name: string, { tasks = 1, breaker = false, containers, ...request }: ServiceOptions): Promise<void> => {
+const createService = async (
+  ecs: ECSClient,
+  name: string,
+  { tasks = 1, breaker = false, containers, ...request }: ServiceOptions,
+): Promise<void> => {
   const [cluster = '', serviceName = ''] = name.split('/');
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({
@@ -259,7 +293,11 @@ const createService = async (ecs: ECSClient, name: string, { tasks = 1, breaker 
       serviceName,
       desiredCount: tasks,
       taskDefinition: taskDefinition?.taskDefinitionArn,
-      deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 200, deploymentCircuitBreaker: { enable: breaker, rollback: breaker } },
+      deploymentConfiguration: {
+        minimumHealthyPercent: 100,
+        maximumPercent: 200,
+        deploymentCircuitBreaker: { enable: breaker, rollback: breaker },
+      },
       ...request,
     }),
   );
