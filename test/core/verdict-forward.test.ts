@@ -88,7 +88,7 @@ describe('a rollout under way', () => {
     [{ ...crashes, cause: 'CANNOT_PULL' as const, failedTasks: 1 }, 3, 'wait'],
     [{ ...crashes, cause: 'CANNOT_PULL' as const, failedTasks: 2 }, 100, 'rollBack CANNOT_PULL'],
     [{ ...crashes, cause: 'UNHEALTHY' as const }, 0, 'rollBack UNHEALTHY'],
-  ])('of which %j was seen, with %i wanted: %3$s', (evidence, desiredCount, verdict) => {
+  ])('of which %j was seen, with %i wanted: %s', (evidence, desiredCount, verdict) => {
     expect(inShort(verdictForward(aLook({ evidence, service: serviceOn(ours, desiredCount) })))).toBe(verdict);
   });
 
@@ -120,7 +120,7 @@ describe('a rollout that ECS took back', () => {
     [{}, crashes, 'CRASHED', '3 tasks failed: 3 × exit 1 in app; the service is back on web:7'],
     [{ statusReason: 'circuit breaker' }, noEvidence, 'CIRCUIT_BREAKER', 'circuit breaker; the service is back on web:7'],
     [{}, noEvidence, 'CIRCUIT_BREAKER', 'ECS gave the rollout up without a reason; the service is back on web:7'],
-  ])('%j, of which %j was seen, is told as %3$s', (changes, evidence, cause, sentence) => {
+  ])('%j, of which %j was seen, is told as %s', (changes, evidence, cause, sentence) => {
     const look = aLook({ service: serviceOn(base), rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', ...changes }), evidence });
 
     expect(verdictForward(look)).toEqual({ next: 'end', ending: { outcome: 'ROLLED_BACK', cause, sentence } });

@@ -1,0 +1,121 @@
+import type { Publication } from '../../aws/topic.js';
+import { notify } from '../../functions/notify.js';
+import { deploymentRecord, execution, later, releaseExecution, releaseRecord, startedAt } from '../core/given.js';
+import { literalLedger, noTrouble, sdkError, unknown } from './given.js';
+
+const deployment = 'service#production/web deployment#1';
+const release = 'repository#my-learn-app release#1';
+const succeeded = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' } as const;
+const input = {
+  service: 'production/web',
+  record: deployment,
+  release: '',
+  ending: succeeded,
+  trouble: noTrouble,
+  execution,
+  startedAt,
+  now: later,
+};
+const ofRelease = { ...input, service: '', record: '', release, execution: releaseExecution };
+
+const given = (ledger = literalLedger({ [deployment]: deploymentRecord() })) => {
+  const published: Publication[] = [];
+  const run = notify({
+    ledger,
+    topic: {
+      publish: async (publication) => {
+        published.push(publication);
+      },
+    },
+  });
+  return { ledger, published, run };
+};
+
+test('a deployment is published once, as text and as data, and noted as told', async () => {
+  const { ledger, published, run } = given();
+
+  expect(await run(input)).toEqual({ told: 'now' });
+  expect(published).toHaveLength(1);
+  expect(published[0]).toMatchObject({
+    subject: 'SUCCEEDED: my-learn-app main-7 (a1b2c3d4a1b2) on production/web',
+    attributes: { outcome: 'SUCCEEDED', stage: 'production', service: ['production/web'] },
+  });
+  expect(published[0]?.text).toContain('3 of 3 tasks run it');
+  expect(JSON.parse(published[0]?.json ?? '')).toMatchObject({ id: execution, ending: succeeded });
+  expect(ledger.records[deployment]?.told).toBe(later);
+});
+
+test('run twice, it publishes once', async () => {
+  const { published, run } = given();
+
+  await run(input);
+
+  expect(await run(input)).toEqual({ told: 'before' });
+  expect(published).toHaveLength(1);
+});
+
+test('a deployment within a release leaves the telling to it', async () => {
+  const { published, run } = given();
+
+  expect(await run({ ...input, release })).toEqual({ told: 'by its release' });
+  expect(published).toEqual([]);
+});
+
+test('a release is published with a line for every deployment that left a record', async () => {
+  const { ledger, published, run } = given(
+    literalLedger({
+      [release]: releaseRecord(),
+      'service#staging/web deployment#1#staging-web-1': deploymentRecord({ service: 'staging/web', ...succeeded }),
+      'service#production/web deployment#1#production-web-1': deploymentRecord({ outcome: 'ROLLED_BACK', cause: 'CRASHED', sentence: 'x' }),
+    }),
+  );
+
+  expect(await run({ ...ofRelease, ending: { outcome: 'ROLLED_BACK', cause: 'CRASHED', sentence: 'production/web: x' } })).toEqual({
+    told: 'now',
+  });
+  expect(published[0]?.attributes).toEqual({ outcome: 'ROLLED_BACK', stage: 'staging', service: ['staging/web', 'production/web'] });
+  expect(ledger.records[release]?.told).toBe(later);
+});
+
+test('an execution that was refused before it had a record is told all the same', async () => {
+  const { published, run } = given(literalLedger());
+  const ending = { outcome: 'FAILED', cause: 'INVALID_INPUT', sentence: 'the input is empty' } as const;
+
+  expect(await run({ ...input, service: '', record: '', ending })).toEqual({ told: 'now' });
+  expect(published[0]).toMatchObject({ subject: 'FAILED: a deployment', attributes: { outcome: 'FAILED', stage: '', service: [] } });
+});
+
+test('people hear what is known though the table cannot be read or written', async () => {
+  const refuse = async () => {
+    throw sdkError('AccessDeniedException');
+  };
+  const { published, run } = given({ ...literalLedger(), deployment: refuse, release: refuse, deploymentNamed: refuse, update: refuse });
+
+  expect(await run(input)).toEqual({ told: 'now' });
+  expect(await run(ofRelease)).toEqual({ told: 'now' });
+  expect(published.map(({ attributes }) => attributes.service)).toEqual([['production/web'], []]);
+});
+
+test('an end that nobody found is told by what failed', async () => {
+  const { published, run } = given(literalLedger({ [deployment]: deploymentRecord({ touched: startedAt }) }));
+
+  await run({ ...input, ending: unknown, trouble: { state: 'CloseDeployment', error: 'AwsTrouble', cause: 'x' } });
+
+  expect(published[0]?.attributes.outcome).toBe('UNKNOWN');
+  expect(published[0]?.text).toContain('CloseDeployment ended in AwsTrouble: x; the service was touched');
+});
+
+test('what the topic refuses is an error, and nothing is noted as told', async () => {
+  const { ledger } = given();
+  const run = notify({
+    ledger,
+    topic: {
+      publish: async () => {
+        throw sdkError('AuthorizationErrorException');
+      },
+    },
+  });
+
+  await expect(run(input)).rejects.toMatchObject({ name: 'AuthorizationErrorException' });
+  expect(ledger.records[deployment]?.told).toBeUndefined();
+});
