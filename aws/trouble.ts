@@ -19,4 +19,10 @@ export const isTrouble = (error: unknown): boolean => {
   return transient.test(name) || $retryable !== undefined || ($metadata?.httpStatusCode ?? 0) >= 500 || network.test(message);
 };
 
+/** AWS answered, and did not do it: throttled, denied, invalid. After a 5xx or silence it may have been done. */
+export const isRefused = (error: unknown): boolean => {
+  const status = (error as SdkError | undefined)?.$metadata?.httpStatusCode ?? 0;
+  return status >= 400 && status < 500;
+};
+
 export const isNamed = (error: unknown, ...names: readonly string[]): boolean => error instanceof Error && names.includes(error.name);

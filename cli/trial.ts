@@ -18,6 +18,9 @@ const packageStack = (): void => {
   if (status !== 0) throw new Error(`the stack could not be packaged:\n${stdout}${stderr}`);
 };
 
+// Development on Node.js 20 is meant; the functions run on a later one.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 export const startTrial = async ({ port }: { port: number }): Promise<Trial> => {
   packageStack();
   const emulator = createEmulator();

@@ -75,6 +75,8 @@ export type DeploymentRecord = Common & {
   readonly logs?: readonly LogPlace[];
   /** Set before UpdateService is called: from here on the service may have changed. */
   readonly touched?: string;
+  /** When the state was entered whose UpdateService may have been sent; empty when AWS is known to have refused it. */
+  readonly updateSent?: string;
   readonly serviceDeployment?: string;
   /** Looks that found no service deployment of ours, in a row. */
   readonly misses?: number;

@@ -53,7 +53,7 @@ export type Look = {
   readonly digests: readonly string[];
 };
 
-export type Verdict = { readonly next: 'wait' } | { readonly next: 'rollBack' | 'end'; readonly ending: Ending };
+export type Verdict = { readonly next: 'wait' | 'update' } | { readonly next: 'rollBack' | 'end'; readonly ending: Ending };
 
 /** Reads are eventually consistent: what is not found is believed gone at the third look. */
 export const missesBelieved = 3;
@@ -158,8 +158,11 @@ export const verdictForward = (look: Look): Verdict => {
   if (look.rollout) return forward[isKnown(look.rollout.status) ? look.rollout.status : 'IN_PROGRESS'](look);
   if (look.misses < missesBelieved) return wait;
   const current = look.service?.taskDefinition ?? '';
-  if (current !== look.revision) return end('SUPERSEDED', '', `a newer deployment took the service to ${nameOf(current)}`);
-  return look.isOverdue ? rollBack('TIMED_OUT', 'ECS never showed the service deployment that was asked for') : wait;
+  if (current === look.revision)
+    return look.isOverdue ? rollBack('TIMED_OUT', 'ECS never showed the service deployment that was asked for') : wait;
+  if (current !== look.base) return end('SUPERSEDED', '', `a newer deployment took the service to ${nameOf(current)}`);
+  // An update of which nothing is seen by now never arrived.
+  return look.isOverdue ? end('FAILED', 'TIMED_OUT', 'the update never reached ECS; the service was not changed') : { next: 'update' };
 };
 
 /** A verdict on the way back, which has a deadline of its own. */

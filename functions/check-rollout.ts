@@ -24,7 +24,7 @@ type Deps = Eyes & {
 /** Task state `CheckRollout`: one look at ECS, the evidence kept, and a verdict. */
 export const checkRollout =
   (deps: Deps) =>
-  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'rollBack' | 'end'>> => {
+  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'end'>> => {
     const record = await deps.ledger.deployment(recordName);
     const { revision = '', base = '', touched = record.startedAt, back } = record;
     const image = record.image as Image;

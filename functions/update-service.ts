@@ -1,6 +1,7 @@
 import { Ledger } from '../aws/ledger.js';
 import { Services } from '../aws/service.js';
 import { ServiceDeployments } from '../aws/service-deployment.js';
+import { isRefused } from '../aws/trouble.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
 import { Refusal } from '../core/refusal.js';
@@ -18,10 +19,12 @@ type Deps = {
 export const updateService =
   ({ services, rollouts, ledger }: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'register' | 'end'>> => {
-    const { base = '', revision = '', touched, containers = [], startedAt } = await ledger.deployment(recordName);
+    const { base = '', revision = '', touched, updateSent, containers = [], startedAt } = await ledger.deployment(recordName);
     const watch = { next: 'wait', waitSeconds: secondsUntilNextLook(0), ending: unfinished } as const;
 
-    // Touched before: an earlier run of this step may have reached ECS. Our revision is ours alone, so is its rollout.
+    // Run again in the same state, after an update that may have reached ECS: reads need not show it yet, so it is not
+    // sent a second time. If it never arrived, the looks find nothing, and the machine comes here anew.
+    if (updateSent === now) return watch;
     if (touched !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
 
     try {
@@ -33,8 +36,11 @@ export const updateService =
       throw error;
     }
 
-    if (touched === undefined) await ledger.update(recordName, { touched: now });
-    await services.update(name, revision);
+    await ledger.update(recordName, { touched: touched ?? now, updateSent: now, misses: 0 });
+    await services.update(name, revision).catch(async (error: unknown) => {
+      if (isRefused(error)) await ledger.update(recordName, { updateSent: '' });
+      throw error;
+    });
     return watch;
   };
 

@@ -42,6 +42,8 @@ export type ServiceOptions = {
 export type PipelineOptions = WorldOptions & {
   /** Default: the services of slipway.yml, one task each. */
   readonly services?: Readonly<Record<string, ServiceOptions>>;
+  /** Runs the packaged bundles in workers, in place of functions from source. */
+  readonly bundles?: boolean;
 };
 
 /** How an execution ended. */
@@ -78,8 +80,8 @@ export class Pipeline {
     return this.emulator.world;
   }
 
-  async deployStack(): Promise<void> {
-    this.#stack = await this.emulator.deploy({ template, stackName: 'slipway-dev' });
+  async deployStack(bundles: boolean): Promise<void> {
+    this.#stack = await this.emulator.deploy({ template, stackName: 'slipway-dev', ...(bundles && { artifactsDir: '.serverless' }) });
   }
 
   /** What `Ref` or an attribute of a resource of the stack gives. */
@@ -253,8 +255,8 @@ export const appContainer: ContainerDefinition = {
 
 const oneTaskEach: Record<string, ServiceOptions> = { 'staging/web': {}, 'production/web': {}, 'production/worker': {} };
 
-export const givenPipeline = async ({ services = oneTaskEach, ...options }: PipelineOptions = {}): Promise<Pipeline> => {
-  const emulator = createEmulator({ ...options, functionCode: fromSource(configuration) });
+export const givenPipeline = async ({ services = oneTaskEach, bundles = false, ...options }: PipelineOptions = {}): Promise<Pipeline> => {
+  const emulator = createEmulator(bundles ? options : { ...options, functionCode: fromSource(configuration) });
   const slack = await startSlack();
   const pipeline = new Pipeline(emulator, slack);
   open.push(pipeline);
@@ -268,7 +270,7 @@ export const givenPipeline = async ({ services = oneTaskEach, ...options }: Pipe
   await pipeline.settle();
   // What was just created is not seen by every read yet.
   await emulator.world.clock.advance(10_000);
-  await pipeline.deployStack();
+  await pipeline.deployStack(bundles);
   return pipeline;
 };
 
