@@ -1,0 +1,35 @@
+/** What a packaged function may weigh, in bytes. */
+export type Budget = { readonly bytes: number; readonly gzipped: number };
+
+/** A function is imported in at most this part of the time that its default-bundled twin takes. */
+export const IMPORT_RATIO = 0.4;
+
+const withOneClient: Budget = { bytes: 220_000, gzipped: 75_000 };
+const furtherClient: Budget = { bytes: 30_000, gzipped: 10_000 };
+
+/** Grows with each further client of the SDK; without any it is that of one. */
+export const budgetOf = (clients: number): Budget => {
+  const further = Math.max(0, clients - 1);
+  return { bytes: withOneClient.bytes + further * furtherClient.bytes, gzipped: withOneClient.gzipped + further * furtherClient.gzipped };
+};
+
+/** What was measured of one function. */
+export type Measured = Budget & { readonly clients: number; readonly ratio: number };
+
+/** In which respects a function is over its budget; none when it keeps to it. */
+export const overBudget = ({ clients, bytes, gzipped, ratio }: Measured): string[] => {
+  const budget = budgetOf(clients);
+  return [
+    ...(bytes > budget.bytes ? [`size over ${budget.bytes / 1000} KB`] : []),
+    ...(gzipped > budget.gzipped ? [`gzipped over ${budget.gzipped / 1000} KB`] : []),
+    ...(ratio > IMPORT_RATIO ? [`import over ${IMPORT_RATIO} ×`] : []),
+  ];
+};
+
+/** The clients of the SDK that a bundle has code of, from esbuild's metafile. */
+export const clientsIn = (inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>): string[] => {
+  const clients = Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? (path.match(/node_modules\/@aws-sdk\/client-([^/]+)\//)?.[1] ?? []) : [],
+  );
+  return [...new Set(clients)].sort();
+};

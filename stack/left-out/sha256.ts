@@ -1,0 +1,6 @@
+/** Takes the place of SHA-256 in JavaScript in the bundles, which the SDK keeps for a Node.js that was built without OpenSSL. */
+export class Sha256Js {
+  constructor() {
+    throw new Error('SHA-256 in JavaScript is left out of the bundles; use a Node.js with node:crypto');
+  }
+}
