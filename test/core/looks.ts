@@ -43,9 +43,9 @@ export const aLook = (changes: Partial<Look> = {}): Look => ({
   ...changes,
 });
 
-/** `wait`, `rollBack CRASHED`, `ROLLED_BACK CRASHED`, `SUCCEEDED`: a verdict in a word or two, for tables. */
+/** `wait`, `update`, `rollBack CRASHED`, `ROLLED_BACK CRASHED`, `SUCCEEDED`: a verdict in a word or two, for tables. */
 export const inShort = (verdict: Verdict): string => {
-  if (verdict.next === 'wait') return 'wait';
+  if (!('ending' in verdict)) return verdict.next;
   const { outcome, cause } = verdict.ending;
   return [verdict.next === 'end' ? outcome : 'rollBack', cause].filter(Boolean).join(' ');
 };
