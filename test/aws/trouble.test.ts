@@ -1,4 +1,4 @@
-import { isNamed, isTrouble } from '../../aws/trouble.js';
+import { isNamed, isRefused, isTrouble } from '../../aws/trouble.js';
 
 const error = (name: string, { message = name, ...more }: { message?: string; $metadata?: object; $retryable?: object } = {}): Error =>
   Object.assign(new Error(message), { name, ...more });
@@ -51,6 +51,19 @@ test.each([
   { name: 'ThrottlingException' },
 ])('%s will be the same at the next try: %#', (one) => {
   expect(isTrouble(one)).toBe(false);
+});
+
+test.each([
+  [error('ThrottlingException', answered(400)), true],
+  [error('AccessDeniedException', answered(403)), true],
+  [error('TooManyRequestsException', answered(429)), true],
+  [error('ServerException', answered(500)), false],
+  [error('ServiceUnavailable', answered(503)), false],
+  [error('TimeoutError'), false],
+  [error('TypeError'), false],
+  [undefined, false],
+])('after %s it is certain that nothing was done: %s', (one, isCertain) => {
+  expect(isRefused(one)).toBe(isCertain);
 });
 
 test('an error is told by its name alone', () => {

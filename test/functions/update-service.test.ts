@@ -70,6 +70,45 @@ test('run again after it never reached ECS, it updates, and touched stays as it 
   expect(calls).toEqual([`update ${revisionArn(8)}, touched ${startedAt}`]);
 });
 
+describe('an update that ends in an error', () => {
+  const failing = (error: Error) => {
+    const ledger = literalLedger({ [name]: deploymentRecord({ base: revisionArn(7), revision: revisionArn(8) }) });
+    const calls: string[] = [];
+    const run = updateService({
+      services: {
+        describe: async () => service(revisionArn(7)),
+        update: async () => {
+          calls.push('update');
+          throw error;
+        },
+      },
+      rollouts: { find: async () => undefined },
+      ledger,
+    });
+    return { calls, run: (now = later) => run({ service: 'production/web', record: name, now }) };
+  };
+
+  test('of AWS’s, or in silence, may have been done: run again in the same state it waits, and in the next it sends', async () => {
+    for (const error of [sdkError('ServerException', 'x', 500), sdkError('TimeoutError', 'x', 0)]) {
+      const { calls, run } = failing(error);
+
+      await expect(run()).rejects.toBe(error);
+      expect(await run()).toMatchObject({ next: 'wait' });
+      expect(calls).toHaveLength(1);
+      await expect(run('2026-11-23T12:06:00.000Z')).rejects.toBe(error);
+      expect(calls).toHaveLength(2);
+    }
+  });
+
+  test('of ours was not done: run again it sends', async () => {
+    const { calls, run } = failing(sdkError('ThrottlingException', 'Rate exceeded', 400));
+
+    await expect(run()).rejects.toMatchObject({ name: 'ThrottlingException' });
+    await expect(run()).rejects.toMatchObject({ name: 'ThrottlingException' });
+    expect(calls).toHaveLength(2);
+  });
+});
+
 test('a service that somebody took elsewhere meanwhile is copied anew, not undone', async () => {
   const { ledger, calls, run } = given({ described: service(revisionArn(9)) });
 

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+export type Catcher = { readonly ErrorEquals: readonly string[]; readonly Next: string; readonly Assign?: object };
+export type Retrier = {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds?: number;
+  readonly MaxAttempts?: number;
+  readonly BackoffRate?: number;
+  readonly MaxDelaySeconds?: number;
+  readonly JitterStrategy?: string;
+};
+export type State = {
+  readonly Type: 'Pass' | 'Task' | 'Choice' | 'Wait' | 'Map' | 'Succeed' | 'Fail';
+  readonly Next?: string;
+  readonly Default?: string;
+  readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
+  readonly Resource?: string;
+  readonly TimeoutSeconds?: number;
+  readonly Retry?: readonly Retrier[];
+  readonly Catch?: readonly Catcher[];
+  readonly Arguments?: { readonly FunctionName?: string; readonly Payload?: Record<string, string> };
+  readonly Assign?: Record<string, unknown>;
+  readonly Output?: unknown;
+  readonly ItemProcessor?: Machine;
+};
+export type Machine = { readonly StartAt: string; readonly States: Readonly<Record<string, State>> };
+export type MachineName = 'deployment' | 'release';
+
+// As CloudFormation would fill them in.
+const values: Record<string, string> = {
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'eu-west-1',
+  'AWS::AccountId': '123456789012',
+  'sls:stage': 'dev',
+};
+const customTags = [
+  { tag: '!Sub', resolve: (text: string) => text.replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => values[name] ?? `unknown ${name}`) },
+  { tag: '!GetAtt', resolve: (text: string) => `GetAtt ${text}` },
+];
+
+export const machine = (name: MachineName): Machine =>
+  parse(readFileSync(`statemachine/${name}.asl.yml`, 'utf8'), { customTags }) as Machine;
+
+export const machineNames: readonly MachineName[] = ['deployment', 'release'];
+
+export type NamedState = { readonly machine: MachineName; readonly name: string; readonly state: State };
+
+const statesIn = (name: MachineName, { States }: Machine): NamedState[] =>
+  Object.entries(States).flatMap(([stateName, state]) => [
+    { machine: name, name: stateName, state },
+    ...(state.ItemProcessor ? statesIn(name, state.ItemProcessor) : []),
+  ]);
+
+/** Every state of a machine, those of its Maps included. */
+export const statesOf = (name: MachineName): NamedState[] => statesIn(name, machine(name));
+
+export const everyState: readonly NamedState[] = machineNames.flatMap(statesOf);
+
+export const everyTask = everyState.filter(({ state }) => state.Type === 'Task');
+
+/** Tasks that are functions of ours: all but the Map's nested execution. */
+export const everyFunctionTask = everyTask.filter(({ state }) => state.Resource === 'arn:aws:states:::lambda:invoke');
+
+/** `CheckRollout` → `functions/check-rollout.ts`. */
+export const fileOf = (stateName: string): string =>
+  `functions/${stateName.replace(/[A-Z]/g, (letter, index: number) => `${index > 0 ? '-' : ''}${letter.toLowerCase()}`)}.ts`;
+
+export const sourceOf = (stateName: string): string => readFileSync(fileOf(stateName), 'utf8');
+
+/** The name of the schema with which a function checks what its state sends. */
+export const schemaNameOf = (stateName: string): string => {
+  const [, name] = new RegExp(`\\btask\\('${stateName}', (\\w+),`).exec(sourceOf(stateName)) ?? [];
+  if (name === undefined) throw new Error(`${fileOf(stateName)} has no task('${stateName}', <schema>, …)`);
+  return name;
+};
+
+const words = (type: string): string[] => [...type.matchAll(/'(\w+)'/g)].map(([, word = '']) => word);
+
+/** The words that a function can answer as `next`, by its declared type; none where it answers no such word. */
+export const wordsOf = (stateName: string): string[] => {
+  const source = sourceOf(stateName);
+  const [, inline] = /Promise<Decision<([^>]+)>>/.exec(source) ?? [];
+  if (inline !== undefined) return words(inline);
+  const [, type] = /Promise<(StageDecision|OpenDeploymentOutput)> =>/.exec(source) ?? [];
+  if (type === undefined) return [];
+  const contracts = readFileSync('core/contracts.ts', 'utf8');
+  const [, next = ''] = new RegExp(`export type ${type} = \\{\\s*readonly next: ([^;]+);`).exec(contracts) ?? [];
+  return words(next);
+};
+
+/** `{% … %}` → what is between; undefined for what is no expression. */
+export const expressionIn = (value: unknown): string | undefined =>
+  typeof value === 'string' ? /^\{%(.*)%\}$/s.exec(value)?.[1]?.trim() : undefined;
+
+/** Every expression in a value, however deep. */
+export const expressionsIn = (value: unknown): string[] => {
+  const expression = expressionIn(value);
+  if (expression !== undefined) return [expression];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(expressionsIn) : [];
+};

@@ -1,0 +1,103 @@
+import { type Machine, machine, machineNames, type State } from './machines.js';
+
+const nextOf = (state: State): string[] =>
+  [state.Next, state.Default, ...(state.Choices ?? []).map(({ Next }) => Next), ...(state.Catch ?? []).map(({ Next }) => Next)].filter(
+    (name) => name !== undefined,
+  );
+
+/** States that can be reached, without going through some. */
+const reachable = ({ States }: Machine, from: string, without: readonly string[] = []): Set<string> => {
+  const seen = new Set<string>();
+  const visit = (name: string): void => {
+    if (seen.has(name) || without.includes(name)) return;
+    seen.add(name);
+    for (const next of nextOf(States[name] as State)) visit(next);
+  };
+  visit(from);
+  return seen;
+};
+
+const inner = machine('release').States.DeployStage?.ItemProcessor as Machine;
+const all = [
+  ...machineNames.map((name) => ({ name: name as string, definition: machine(name) })),
+  { name: 'the iteration of release', definition: inner },
+];
+
+describe.each(all)('$name', ({ definition }) => {
+  const { StartAt, States } = definition;
+
+  test('names no state that is not there', () => {
+    for (const [name, state] of Object.entries(States))
+      for (const next of nextOf(state)) expect({ name, next, exists: next in States }).toMatchObject({ exists: true });
+  });
+
+  test('reaches every state', () => {
+    expect([...reachable(definition, StartAt)].sort()).toEqual(Object.keys(States).sort());
+  });
+
+  test('reaches an end from every state', () => {
+    for (const name of Object.keys(States)) {
+      const ends = [...reachable(definition, name)].filter((one) => ['Succeed', 'Fail'].includes(States[one]?.Type ?? ''));
+      expect({ name, ends: ends.length > 0 }).toEqual({ name, ends: true });
+    }
+  });
+});
+
+describe.each([
+  ['deployment', 'CloseDeployment'],
+  ['release', 'CloseRelease'],
+] as const)('the %s machine', (name, close) => {
+  const definition = machine(name);
+  const { StartAt, States } = definition;
+
+  test('begins with every variable, and ends as Done or Failed', () => {
+    expect(StartAt).toBe('Begin');
+    expect(
+      Object.entries(States)
+        .filter(([, { Type }]) => Type === 'Succeed' || Type === 'Fail')
+        .map(([one]) => one),
+    ).toEqual(['Done', 'Failed']);
+  });
+
+  test.each([close, 'Notify', 'HowDidItEnd'])('has no way to its end but through %s', (state) => {
+    const reached = reachable(definition, StartAt, [state]);
+
+    expect(reached).not.toContain('Done');
+    expect(reached).not.toContain('Failed');
+  });
+
+  test('tells after it has closed, and does nothing but end after it has told', () => {
+    expect(reachable(definition, StartAt, [close])).not.toContain('Notify');
+    expect([...reachable(definition, 'Notify')].sort()).toEqual(['Done', 'Failed', 'HowDidItEnd', 'Notify']);
+    expect(nextOf(States.Notify as State)).toEqual(['HowDidItEnd', 'HowDidItEnd']);
+    expect(nextOf(States[close] as State)).toEqual(['Notify', 'Notify']);
+  });
+
+  test('goes round without waiting only where somebody else’s change, or the next stage, makes it', () => {
+    const waits = Object.keys(States).filter((one) => States[one]?.Type === 'Wait');
+    const rounds = Object.keys(States).filter(
+      (one) => !waits.includes(one) && nextOf(States[one] as State).some((next) => reachable(definition, next, waits).has(one)),
+    );
+
+    expect(rounds).toEqual(
+      name === 'deployment' ? ['RegisterRevision', 'IsRegistered', 'UpdateService', 'IsUpdated'] : ['DeployStage', 'JudgeStage', 'WhatNow'],
+    );
+  });
+});
+
+test('before the update nothing leads to the way back, and after it no failure goes round it', () => {
+  const { States } = machine('deployment');
+
+  for (const name of ['OpenDeployment', 'RegisterRevision'])
+    expect(States[name]?.Catch?.map(({ Next }) => Next)).toEqual(['CloseDeployment']);
+  expect(States.UpdateService?.Catch?.map(({ Next }) => Next)).toEqual(['RollBack']);
+  expect(States.CheckRollout?.Catch?.map(({ Next }) => Next)).toEqual(['IsSightLost']);
+  expect(States.RollBack?.Catch?.map(({ Next }) => Next)).toEqual(['IsWayBackLost']);
+  expect(nextOf(States.IsSightLost as State).sort()).toEqual(['CloseDeployment', 'RollBack', 'WaitForRollout']);
+});
+
+test('an iteration of the Map cannot fail, for that would stop its siblings in the middle of their rollouts', () => {
+  expect(Object.values(inner.States).map(({ Type }) => Type)).not.toContain('Fail');
+  for (const { Type, Catch = [] } of Object.values(inner.States))
+    if (Type === 'Task') expect(Catch.at(-1)?.ErrorEquals).toEqual(['States.ALL']);
+});

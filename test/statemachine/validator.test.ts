@@ -1,0 +1,21 @@
+import validate from 'asl-validator';
+import { machine, machineNames } from './machines.js';
+
+/** As the validator wants it: intrinsic functions of CloudFormation become the ARNs that they stand for. */
+const deployed = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.replace(/^GetAtt (\w+)\.Arn$/, 'arn:aws:lambda:eu-west-1:123456789012:function:$1');
+  if (Array.isArray(value)) return value.map(deployed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, deployed(one)]));
+};
+
+test.each(machineNames)('the %s machine is valid', (name) => {
+  expect(validate(deployed(machine(name)) as object)).toMatchObject({ isValid: true, errors: [] });
+});
+
+test('the validator does find a mistake', () => {
+  const { States, ...rest } = deployed(machine('deployment')) as { States: Record<string, object> };
+
+  expect(validate({ ...rest, States: { ...States, IsOpen: { ...States.IsOpen, Default: 'Nowhere' } } }).isValid).toBe(false);
+  expect(validate({ ...rest, States: { ...States, Notify: { ...States.Notify, TimeoutSecond: 30 } } }).isValid).toBe(false);
+});
