@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import {
   type ContainerDefinition,
@@ -25,6 +23,7 @@ import type { Behaviour, BusEvent } from '../../emulator/services.js';
 import type { WorldOptions } from '../../emulator/world.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
 import { fromSource } from './from-source.js';
+import { type SlackServer, startSlack } from './slack-server.js';
 
 /** What `npm run package` wrote: scenarios run what is packaged, with function code from source. */
 const template = JSON.parse(readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8')) as Record<string, unknown>;
@@ -65,9 +64,9 @@ export class Pipeline {
   #revisions = 0;
 
   /** What Slack received. */
-  readonly slack: { readonly received: readonly unknown[]; readonly close: () => void };
+  readonly slack: SlackServer;
 
-  constructor(emulator: Emulator, slack: Pipeline['slack']) {
+  constructor(emulator: Emulator, slack: SlackServer) {
     this.emulator = emulator;
     this.slack = slack;
     const config = emulator.clientConfig();
@@ -211,29 +210,6 @@ export class Pipeline {
     await this.emulator.close();
   }
 }
-
-/** Answers `ok`, as a Slack incoming webhook does, and keeps what it was sent. */
-const startSlack = async (): Promise<{ url: string; received: unknown[]; close: () => void }> => {
-  const received: unknown[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      received.push(JSON.parse(Buffer.concat(chunks).toString()));
-      response.writeHead(200, { connection: 'close' }).end('ok');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/services/T0/B0/x`,
-    received,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-};
 
 const open: Pipeline[] = [];
 

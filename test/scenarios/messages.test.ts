@@ -1,0 +1,112 @@
+import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+import { revoked, tooFast } from '../support/slack-server.js';
+
+afterEach(closePipelines);
+
+const minutes = 60_000;
+
+/** Pushes, and waits only until the topic was told. */
+const releaseTold = async (pipeline: Pipeline): Promise<void> => {
+  await pipeline.push('main-2');
+  const { clock, log } = pipeline.world;
+  await clock.run({ until: () => log.of('sns', 'published').length > 0 });
+};
+
+test('Slack that asks for patience gets it: the message comes after Retry-After, not before, and once', async () => {
+  const pipeline = await givenPipeline();
+  pipeline.slack.answers = [tooFast(45)];
+
+  await releaseTold(pipeline);
+  await pipeline.world.clock.advance(30_000);
+  const early = pipeline.slack.requests();
+  await pipeline.world.clock.advance(30_000);
+
+  expect(early).toBe(1);
+  expect(pipeline.slack.received).toMatchObject([{ text: expect.stringContaining('SUCCEEDED: my-learn-app main-2') }]);
+});
+
+test('Slack that is down for an hour gets the message when it is back', async () => {
+  const pipeline = await givenPipeline();
+  pipeline.slack.always = { status: 503, body: 'service unavailable' };
+
+  await releaseTold(pipeline);
+  await pipeline.world.clock.advance(60 * minutes);
+  expect(pipeline.slack.received).toEqual([]);
+  pipeline.slack.always = { status: 200, body: 'ok' };
+  await pipeline.world.clock.advance(10 * minutes);
+
+  expect(pipeline.slack.received).toHaveLength(1);
+});
+
+test('a webhook that was revoked is tried for hours; then the message lies with the dead letters, and the alarm says so', async () => {
+  const pipeline = await givenPipeline();
+  pipeline.slack.always = revoked;
+
+  await releaseTold(pipeline);
+  await pipeline.world.clock.advance(24 * 60 * minutes);
+
+  const { sqs, cloudwatch } = pipeline.world.services;
+  expect(pipeline.slack.requests()).toBeGreaterThan(100);
+  expect(sqs.depth(pipeline.resource('LostMessages', 'Arn'))).toEqual({ visible: 1, inFlight: 0 });
+  expect(cloudwatch.stateOf(pipeline.resource('LostMessagesAlarm'))).toBe('ALARM');
+});
+
+test('what was skipped is in the history and on the topic, and not in the chat', async () => {
+  const pipeline = await givenPipeline();
+
+  await pipeline.push('feature-x');
+  await pipeline.settle();
+
+  expect(pipeline.messages()).toMatchObject([{ attributes: { outcome: 'SKIPPED' }, subject: 'SKIPPED: my-learn-app feature-x' }]);
+  expect(pipeline.slack.requests()).toBe(0);
+});
+
+test('a message tells what a person wants to know, for mail and for Slack alike', async () => {
+  const pipeline = await givenPipeline({ services: { 'production/web': { tasks: 2 } } });
+  await pipeline.push('other', 'crashes-on-start', 'abc123');
+  const image = pipeline.imageUri('other');
+
+  const { arn } = await pipeline.ended(
+    await pipeline.start('deployment', { service: 'production/web', image, by: 'ada', reason: 'hotfix' }),
+  );
+  await pipeline.settle();
+
+  const message = pipeline.messages().find(({ id }) => id === arn);
+  expect(message?.attributes).toEqual({ outcome: 'ROLLED_BACK', service: 'production/web', stage: 'production' });
+  for (const part of [
+    'outcome   ROLLED_BACK, CRASHED',
+    'image     my-learn-app other (',
+    'commit    abc123',
+    'started   hand, ada: hotfix',
+    'account   123456789012 in eu-west-1',
+    'before: my-learn-app:main-1',
+    'exit 1 in app: Essential container in task exited',
+    'Error: connect ECONNREFUSED database:5432',
+    'ecs/v2/clusters/production/services/web?region=eu-west-1',
+    `executions/details/${arn}`,
+  ])
+    expect(message?.text).toContain(part);
+  const chat = JSON.stringify(pipeline.slack.received.at(-1));
+  for (const part of [
+    'ROLLED_BACK',
+    'CRASHED',
+    'abc123',
+    'hand, ada: hotfix',
+    'my-learn-app:main-1',
+    'ECONNREFUSED',
+    'services/web?region=eu-west-1',
+  ])
+    expect(chat).toContain(part);
+});
+
+test('an event that EventBridge cannot deliver lies with the dead letters, and the alarm says so', async () => {
+  const pipeline = await givenPipeline();
+  pipeline.world.faults.inject({ on: 'states.StartExecution', kind: 'accessDenied', times: Number.POSITIVE_INFINITY });
+
+  await pipeline.push('main-2');
+  await pipeline.settle();
+
+  const { sqs, cloudwatch } = pipeline.world.services;
+  expect(sqs.depth(pipeline.resource('LostPushes', 'Arn'))).toEqual({ visible: 1, inFlight: 0 });
+  expect(cloudwatch.stateOf(pipeline.resource('LostPushesAlarm'))).toBe('ALARM');
+});
