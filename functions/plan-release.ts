@@ -17,7 +17,7 @@ type Deps = {
   readonly registry: (execution: string) => string;
   readonly images: Pick<Images, 'find'>;
   readonly executions: Pick<Executions, 'isRunning'>;
-  readonly ledger: Pick<Ledger, 'open' | 'claim'>;
+  readonly ledger: Pick<Ledger, 'open' | 'release' | 'update' | 'claim'>;
 };
 
 type Wanted = Exclude<ReleaseStart, { kind: 'skipped' }>;
@@ -49,17 +49,27 @@ export const planRelease =
         await deps.ledger.open(name, base);
         return skipped(image, name);
       }
-      const record: ReleaseRecord = { ...base, image, ...planOf(deps.configuration, image, startedAt) };
-      await deps.ledger.open(name, record);
-      const holder = await claim(deps, start.repository, image.digest, execution);
-      if (holder !== execution)
-        return skipped(`another release of ${shortDigest(image.digest)} is under way: ${holder.split(':').at(-1)}`, name);
+      const record = await opened(deps.ledger, name, { ...base, image, ...planOf(deps.configuration, image, startedAt) });
+      const { digest } = record.image;
+      const holder = await claim(deps, start.repository, digest, execution);
+      if (holder !== execution) return skipped(`another release of ${shortDigest(digest)} is under way: ${holder.split(':').at(-1)}`, name);
       return stageDecision(name, record, record.stage ?? '');
     } catch (error) {
       if (error instanceof Refusal) return ended(error.ending);
       throw error;
     }
   };
+
+type Planned = ReleaseRecord & { readonly image: Image };
+
+/** What the record says: run again after its answer was lost, the step goes on with what it found first, for a tag may have moved. */
+const opened = async (ledger: Deps['ledger'], name: string, planned: Planned): Promise<Planned> => {
+  await ledger.open(name, planned);
+  const record = await ledger.release(name);
+  if (record.image) return { ...record, image: record.image };
+  await ledger.update(name, planned);
+  return planned;
+};
 
 /** The image of a push or of a person's words; a sentence for a push that is no longer what its tag means. */
 const resolve = async ({ images, registry }: Deps, start: Wanted, execution: string): Promise<Image | string> => {

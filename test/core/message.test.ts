@@ -66,6 +66,12 @@ test('a release is told with the ending of each of its deployments, unknown wher
   expect(message).toMatchObject({ stage: 'staging', trigger: { kind: 'push' }, repository: 'my-learn-app' });
 });
 
+test('a release whose image was not found tells the tag that was asked for', () => {
+  const { image: _, ...unresolved } = releaseRecord({ tag: 'main-7' });
+
+  expect(messageOf({ ending: succeeded, execution, startedAt, now: later, release: unresolved, deployments: [] }).to).toBe('main-7');
+});
+
 test('an execution that was refused before it had a record is told all the same', () => {
   const message = messageOf({
     ending: { outcome: 'FAILED', cause: 'INVALID_INPUT', sentence: 'x' },

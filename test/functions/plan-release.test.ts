@@ -66,6 +66,39 @@ test('run twice, it answers the same and holds its claim', async () => {
   expect(await run(start(push()))).toEqual(await run(start(push())));
 });
 
+test('run again after its tag has moved, it goes on with the image that it found first, which the next stage will deploy, too', async () => {
+  const found = [image, { ...image, digest: otherDigest }];
+  const ledger = literalLedger();
+  const run = planRelease({
+    configuration,
+    registry: () => registry,
+    images: { find: async () => found.shift() },
+    executions: { isRunning: async () => true },
+    ledger,
+  });
+  const byHand = { repository: 'my-learn-app', tag: 'main-7' };
+
+  expect(await run(start(byHand))).toEqual(await run(start(byHand)));
+  expect(ledger.records[record]?.image?.digest).toBe(digest);
+  expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: releaseExecution });
+});
+
+test('run again after it found nothing, it plans in the record that it opened then', async () => {
+  const found = [undefined, image];
+  const ledger = literalLedger();
+  const run = planRelease({
+    configuration,
+    registry: () => registry,
+    images: { find: async () => found.shift() },
+    executions: { isRunning: async () => true },
+    ledger,
+  });
+
+  expect(await run(start(push()))).toMatchObject({ next: 'end' });
+  expect(await run(start(push()))).toMatchObject({ next: 'go', stage: 'staging' });
+  expect(ledger.records[record]).toMatchObject({ image, stage: 'staging' });
+});
+
 test('by hand it is told who and why', async () => {
   const { ledger, run } = given();
 
