@@ -7,8 +7,8 @@ export type ClientSettings = {
    */
   readonly maxAttempts: 1;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
-  // The SDK's clients declare their handlers invariantly, each with its own options type.
-  readonly requestHandler?: never;
+  /** Options of the SDK's own HTTP handler, or another handler, such as one that needs no sockets. */
+  readonly requestHandler?: Record<string, unknown>;
 };
 
 /** One client a service and settings: nouns of one service share its connections. */

@@ -1,4 +1,4 @@
-import { BatchGetImageCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { BatchGetImageCommand, ECRClient, GetDownloadUrlForLayerCommand } from '@aws-sdk/client-ecr';
 import type { Image } from '../core/records.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
 
@@ -13,15 +13,22 @@ const acceptedMediaTypes = [
   'application/vnd.docker.distribution.manifest.v1+json',
 ];
 
-type Manifest = { readonly annotations?: Record<string, string>; readonly manifests?: readonly { readonly digest?: string }[] };
+type Manifest = {
+  readonly annotations?: Record<string, string>;
+  readonly config?: { readonly digest?: string };
+  readonly manifests?: readonly { readonly digest?: string; readonly platform?: { readonly os?: string } }[];
+};
 
-const parsed = (text: string | undefined): Manifest => {
+const parsed = <T>(text: string | undefined): Partial<T> => {
   try {
-    return JSON.parse(text ?? '{}') as Manifest;
+    return JSON.parse(text ?? '{}') as Partial<T>;
   } catch {
     return {};
   }
 };
+
+/** Milliseconds to wait for an image's configuration, which only adds words to a message. */
+const patience = 3_000;
 
 /** Images of this account's registry. */
 export class Images {
@@ -47,17 +54,39 @@ export class Images {
     const image = answer?.images?.[0];
     const digest = image?.imageId?.imageDigest;
     if (!image || !digest) return undefined;
-    const { annotations, manifests } = parsed(image.imageManifest);
-    const sourceRevision = annotations?.['org.opencontainers.image.revision'];
-    const sourceUrl = annotations?.['org.opencontainers.image.source'];
+    const manifest = parsed<Manifest>(image.imageManifest);
+    // Nobody waits for a deployment because of a label.
+    const labels = await this.#labels(repository, manifest).catch(() => ({}) as Record<string, string>);
+    const sourceRevision = labels['org.opencontainers.image.revision'];
+    const sourceUrl = labels['org.opencontainers.image.source'];
     return {
       registry,
       repository,
       digest,
-      members: (manifests ?? []).flatMap((manifest) => manifest.digest ?? []).slice(0, 20),
+      members: (manifest.manifests ?? []).flatMap((member) => member.digest ?? []).slice(0, 20),
       ...(wanted.tag !== undefined && { tag: wanted.tag }),
       ...(sourceRevision !== undefined && { sourceRevision }),
       ...(sourceUrl !== undefined && { sourceUrl }),
     };
+  }
+
+  /** Annotations of the manifest, and the labels of its configuration: an index has those of its first platform. */
+  async #labels(repository: string, { annotations = {}, config, manifests = [] }: Partial<Manifest>): Promise<Record<string, string>> {
+    const first = manifests.find(({ platform }) => platform?.os !== 'unknown')?.digest;
+    if (first !== undefined) return { ...(await this.#labels(repository, await this.#manifest(repository, first))), ...annotations };
+    if (config?.digest === undefined || annotations['org.opencontainers.image.revision'] !== undefined) return annotations;
+    const { downloadUrl = '' } = await ecr(this.#settings).send(
+      new GetDownloadUrlForLayerCommand({ repositoryName: repository, layerDigest: config.digest }),
+    );
+    const answer = await fetch(downloadUrl, { signal: AbortSignal.timeout(patience) });
+    const { config: inner } = parsed<{ config: { Labels?: Record<string, string> } }>(await answer.text());
+    return { ...inner?.Labels, ...annotations };
+  }
+
+  async #manifest(repository: string, digest: string): Promise<Partial<Manifest>> {
+    const { images } = await ecr(this.#settings).send(
+      new BatchGetImageCommand({ repositoryName: repository, imageIds: [{ imageDigest: digest }], acceptedMediaTypes }),
+    );
+    return parsed<Manifest>(images?.[0]?.imageManifest);
   }
 }

@@ -11,10 +11,13 @@ export type Environment = {
   readonly clients: ClientSettings;
 };
 
+/** Milliseconds: a request that hangs is given up while there is time left to say so, and Step Functions repeats the step. */
+const requestHandler = { connectionTimeout: 2_000, requestTimeout: 8_000 };
+
 export const lambdaEnvironment = (): Environment => ({
   configuration: SLIPWAY_CONFIGURATION,
   variables: process.env,
-  clients: { region: process.env.AWS_REGION ?? '', maxAttempts: 1 },
+  clients: { region: process.env.AWS_REGION ?? '', maxAttempts: 1, requestHandler },
 });
 
 /** A variable that serverless.yml sets. */

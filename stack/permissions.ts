@@ -16,7 +16,7 @@ export const permissions = (facts: Facts): Record<string, Statement[]> => {
       attribute('Table', 'Arn'),
     );
   const images = allow(
-    'ecr:BatchGetImage',
+    ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
     Object.keys(configuration.repositories).map((name) => arn('ecr', `repository/${name}`)),
   );
 

@@ -3,6 +3,7 @@ import type { World } from '../world.js';
 import { batchDeleteImage } from './batch-delete-image.js';
 import { batchGetImage } from './batch-get-image.js';
 import { describeImageScanFindings, describeImages, listImages } from './describe-images.js';
+import { completeLayerUpload, getDownloadUrlForLayer, initiateLayerUpload, Layers, uploadLayerPart } from './layers.js';
 import { putImage } from './put-image.js';
 import { createRepository, describeRepositories } from './repositories.js';
 import { digestOf, Registry, type Repository } from './repository.js';
@@ -20,6 +21,7 @@ const memberOf = ({ images }: Repository, digest: string): ReturnType<Ecr['pull'
 /** Amazon ECR: a private registry that keeps manifests and tells EventBridge of every push. */
 export const createEcr = (world: World): Ecr => {
   const registry = new Registry(world);
+  const layers = new Layers();
   world.add([
     createRepository(registry),
     describeRepositories(registry),
@@ -29,6 +31,10 @@ export const createEcr = (world: World): Ecr => {
     describeImages(registry),
     listImages(registry),
     describeImageScanFindings(registry),
+    initiateLayerUpload(registry, layers),
+    uploadLayerPart(registry, layers),
+    completeLayerUpload(registry, layers),
+    getDownloadUrlForLayer(registry, layers),
   ]);
 
   return {

@@ -110,3 +110,50 @@ test('an event that EventBridge cannot deliver lies with the dead letters, and t
   expect(sqs.depth(pipeline.resource('LostPushes', 'Arn'))).toEqual({ visible: 1, inFlight: 0 });
   expect(cloudwatch.stateOf(pipeline.resource('LostPushesAlarm'))).toBe('ALARM');
 });
+
+describe('the commit that an image was built from is told', () => {
+  const labels = {
+    'org.opencontainers.image.revision': '4f5e6d7',
+    'org.opencontainers.image.source': 'https://github.com/example/my-learn-app',
+  };
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+
+  test('from the labels of its configuration, where docker build writes them', async () => {
+    const pipeline = await givenPipeline();
+    const digest = await pipeline.upload({ config: { Labels: labels } });
+
+    await pipeline.putManifest('main-2', JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'x', digest, size: 1 } }));
+    await pipeline.settle();
+
+    expect(pipeline.messages()[0]?.text).toContain('commit    4f5e6d7 of https://github.com/example/my-learn-app');
+  });
+
+  test("of an image for several platforms, from its first platform's", async () => {
+    const pipeline = await givenPipeline();
+    const config = await pipeline.upload({ config: { Labels: labels } });
+    const digest = await pipeline.putManifest(
+      undefined,
+      JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'x', digest: config, size: 1 } }),
+    );
+
+    const manifests = [{ mediaType, digest, size: 1, platform: { architecture: 'amd64', os: 'linux' } }];
+    await pipeline.putManifest(
+      'main-2',
+      JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests }),
+    );
+    await pipeline.settle();
+
+    expect(pipeline.messages().at(-1)?.text).toContain('commit    4f5e6d7 of');
+  });
+
+  test('and one whose labels cannot be read is deployed all the same', async () => {
+    const pipeline = await givenPipeline();
+    const digest = `sha256:${'0'.repeat(64)}`;
+
+    await pipeline.putManifest('main-2', JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'x', digest, size: 1 } }));
+    await pipeline.settle();
+
+    expect(pipeline.messages()[0]).toMatchObject({ ending: { outcome: 'SUCCEEDED' } });
+    expect(pipeline.messages()[0]?.text).not.toContain('commit');
+  });
+});

@@ -1,5 +1,13 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import {
+  CompleteLayerUploadCommand,
+  CreateRepositoryCommand,
+  ECRClient,
+  InitiateLayerUploadCommand,
+  PutImageCommand,
+  UploadLayerPartCommand,
+} from '@aws-sdk/client-ecr';
 import {
   type ContainerDefinition,
   CreateClusterCommand,
@@ -109,6 +117,24 @@ export class Pipeline {
       new PutImageCommand({ repositoryName: repository, imageManifest, ...(tag !== undefined && { imageTag: tag }) }),
     );
     return image?.imageId?.imageDigest ?? '';
+  }
+
+  /** Uploads a blob, such as an image's configuration; answers its digest. */
+  async upload(content: object): Promise<string> {
+    const bytes = Buffer.from(JSON.stringify(content));
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    const { uploadId } = await this.#ecr.send(new InitiateLayerUploadCommand({ repositoryName: repository }));
+    await this.#ecr.send(
+      new UploadLayerPartCommand({
+        repositoryName: repository,
+        uploadId,
+        partFirstByte: 0,
+        partLastByte: bytes.length - 1,
+        layerPartBlob: bytes,
+      }),
+    );
+    await this.#ecr.send(new CompleteLayerUploadCommand({ repositoryName: repository, uploadId, layerDigests: [digest] }));
+    return digest;
   }
 
   /** An event of a sample file arrives at the bus. */
