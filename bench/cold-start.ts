@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { unzipSync } from 'fflate';
+import type { Configuration } from '../core/configuration.js';
+import { clientsIn, type Measured, overBudget } from './budget.js';
+import { defaultBundle, packagedBundle } from './bundles.js';
+import { median } from './median.js';
+
+/** A packaged function beside its twin, which esbuild made of the same source with its defaults. */
+export type ColdStart = Measured & {
+  readonly name: string;
+  readonly clientNames: readonly string[];
+  readonly twin: { readonly bytes: number; readonly gzipped: number; readonly milliseconds: number };
+  readonly milliseconds: number;
+  /** Empty when the function keeps to its budget. */
+  readonly over: readonly string[];
+};
+
+const REPETITIONS = 15;
+
+// What Lambda sets, and serverless.yml. Nothing is invoked, so nothing is reached.
+const environment = {
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'any',
+  AWS_SECRET_ACCESS_KEY: 'any',
+  AWS_SESSION_TOKEN: 'any',
+  TABLE_NAME: 'table',
+  TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:topic',
+};
+
+const millisecondsOfImport = (file: string): number => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['bench/import-time.mjs', file], { encoding: 'utf8', env: environment });
+  if (status !== 0) throw new Error(`${file} could not be imported: ${stderr}`);
+  return Number(stdout);
+};
+
+const weigh = (content: Uint8Array): { bytes: number; gzipped: number } => ({ bytes: content.length, gzipped: gzipSync(content).length });
+
+/** Measures every function that was packaged into `directory`, and its twin, by turns. */
+export const coldStarts = async (directory: string, configuration: Configuration): Promise<ColdStart[]> => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
+  try {
+    const found: ColdStart[] = [];
+    for (const zip of readdirSync(directory).filter((name) => name.endsWith('.zip'))) {
+      found.push(await coldStart(join(directory, zip), folder, configuration));
+    }
+    return found;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+const coldStart = async (zip: string, folder: string, configuration: Configuration): Promise<ColdStart> => {
+  const [entry] = Object.entries(unzipSync(readFileSync(zip)));
+  if (!entry) throw new Error(`${zip} is empty`);
+  const [path, content] = entry;
+  const source = path.replace(/\.\w+$/, '.ts');
+  const [{ inputs }, byDefault] = await Promise.all([packagedBundle(source, configuration), defaultBundle(source, configuration)]);
+
+  const file = write(join(folder, path), content);
+  const twinFile = write(join(folder, 'default', path.replace(/\.\w+$/, '.cjs')), Buffer.from(byDefault.text));
+  const times: number[] = [];
+  const twinTimes: number[] = [];
+  for (let repetition = 0; repetition < REPETITIONS; repetition++) {
+    times.push(millisecondsOfImport(file));
+    twinTimes.push(millisecondsOfImport(twinFile));
+  }
+
+  const clientNames = clientsIn(inputs);
+  const milliseconds = median(times);
+  const twin = { ...weigh(Buffer.from(byDefault.text)), milliseconds: median(twinTimes) };
+  const measured = { ...weigh(content), clients: clientNames.length, ratio: milliseconds / twin.milliseconds };
+  const name = path.replace(/^functions\/|\.\w+$/g, '');
+  return { name, clientNames, ...measured, milliseconds, twin, over: overBudget(measured) };
+};
+
+const write = (file: string, content: Uint8Array): string => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return file;
+};

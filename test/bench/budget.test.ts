@@ -1,0 +1,35 @@
+import { budgetOf, clientsIn, overBudget } from '../../bench/budget.js';
+
+test.each([
+  [0, 220_000, 75_000],
+  [1, 220_000, 75_000],
+  [2, 250_000, 85_000],
+  [3, 280_000, 95_000],
+])('with %d clients of the SDK a function may have %d bytes, %d gzipped', (clients, bytes, gzipped) => {
+  expect(budgetOf(clients)).toEqual({ bytes, gzipped });
+});
+
+test('a function at its limits keeps to its budget', () => {
+  expect(overBudget({ clients: 2, bytes: 250_000, gzipped: 85_000, ratio: 0.4 })).toEqual([]);
+});
+
+test('a function over a limit is told which', () => {
+  expect(overBudget({ clients: 1, bytes: 220_001, gzipped: 75_001, ratio: 0.41 })).toEqual([
+    'size over 220 KB',
+    'gzipped over 75 KB',
+    'import over 0.4 ×',
+  ]);
+  expect(overBudget({ clients: 3, bytes: 280_001, gzipped: 1, ratio: 0.1 })).toEqual(['size over 280 KB']);
+});
+
+test('a client counts if any of its code is in the bundle, once', () => {
+  expect(
+    clientsIn({
+      'node_modules/@aws-sdk/client-ecs/dist-es/ECSClient.js': { bytesInOutput: 800 },
+      'node_modules/@aws-sdk/client-ecs/dist-es/schemas/schemas_0.js': { bytesInOutput: 9_000 },
+      'node_modules/@aws-sdk/client-dynamodb/dist-es/DynamoDBClient.js': { bytesInOutput: 800 },
+      'node_modules/@aws-sdk/client-sts/dist-es/STSClient.js': { bytesInOutput: 0 },
+      'node_modules/@aws-sdk/core/dist-es/index.js': { bytesInOutput: 10 },
+    }),
+  ).toEqual(['dynamodb', 'ecs']);
+});
