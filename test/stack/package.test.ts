@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync, unzipSync } from 'fflate';
-import { type Packaged, packageStack } from '../support/package-stack.js';
+import { type Packaged, packageStack } from '../../stack/package-stack.js';
 
 type Template = { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>; Outputs: Record<string, unknown> };
 

@@ -24,13 +24,13 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { fromSource } from '../../cli/from-source.js';
 import type { Message } from '../../core/message.js';
 import type { Deployment } from '../../emulator/cloudformation/deploy.js';
 import { createEmulator, type Emulator } from '../../emulator/emulator.js';
 import type { Behaviour, BusEvent } from '../../emulator/services.js';
 import type { WorldOptions } from '../../emulator/world.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
-import { fromSource } from './from-source.js';
 import { type SlackServer, startSlack } from './slack-server.js';
 
 /** What `npm run package` wrote: scenarios run what is packaged, with function code from source. */

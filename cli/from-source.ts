@@ -1,18 +1,18 @@
-import type { ClientSettings } from '../../aws/client-settings.js';
-import type { Configuration } from '../../core/configuration.js';
-import type { EmulatorOptions } from '../../emulator/emulator.js';
-import { step as checkRollout } from '../../functions/check-rollout.js';
-import { step as closeDeployment } from '../../functions/close-deployment.js';
-import { step as closeRelease } from '../../functions/close-release.js';
-import { step as judgeStage } from '../../functions/judge-stage.js';
-import { step as notify } from '../../functions/notify.js';
-import { step as openDeployment } from '../../functions/open-deployment.js';
-import { step as planRelease } from '../../functions/plan-release.js';
-import { step as registerRevision } from '../../functions/register-revision.js';
-import { step as rollBack } from '../../functions/roll-back.js';
-import { step as sendToSlack } from '../../functions/send-to-slack.js';
-import type { Task } from '../../functions/task.js';
-import { step as updateService } from '../../functions/update-service.js';
+import type { ClientSettings } from '../aws/client-settings.js';
+import type { Configuration } from '../core/configuration.js';
+import type { EmulatorOptions } from '../emulator/emulator.js';
+import { step as checkRollout } from '../functions/check-rollout.js';
+import { step as closeDeployment } from '../functions/close-deployment.js';
+import { step as closeRelease } from '../functions/close-release.js';
+import { step as judgeStage } from '../functions/judge-stage.js';
+import { step as notify } from '../functions/notify.js';
+import { step as openDeployment } from '../functions/open-deployment.js';
+import { step as planRelease } from '../functions/plan-release.js';
+import { step as registerRevision } from '../functions/register-revision.js';
+import { step as rollBack } from '../functions/roll-back.js';
+import { step as sendToSlack } from '../functions/send-to-slack.js';
+import type { Task } from '../functions/task.js';
+import { step as updateService } from '../functions/update-service.js';
 
 const tasks: Record<string, Task> = {
   'check-rollout': checkRollout,
@@ -33,7 +33,7 @@ export const fromSource =
   (configuration: Configuration): NonNullable<EmulatorOptions['functionCode']> =>
   ({ handler }, { environment, requestHandler }) => {
     const task = tasks[handler.replace(/^functions\/(.*)\.handler$/, '$1')];
-    if (!task) throw new Error(`no function ${handler} in test/support/from-source.ts`);
+    if (!task) throw new Error(`no function ${handler} in cli/from-source.ts`);
     const clients = {
       region: environment.AWS_REGION ?? '',
       maxAttempts: 1,
