@@ -1,0 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** What would make a decision depend on when or where it is made; imports are the linter's affair. */
+const impure = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\.|\bfetch\(|\bsetTimeout\b|\bconsole\./;
+
+test.each(readdirSync('core'))('core/%s asks neither a clock nor chance nor its surroundings', (file) => {
+  const lines = readFileSync(`core/${file}`, 'utf8').split('\n');
+
+  expect(lines.filter((line) => impure.test(line))).toEqual([]);
+});
