@@ -68,6 +68,12 @@ describe('a stopped task', () => {
       'CRASHED',
       'ResourceInitializationError: unable to pull secrets',
     ],
+    [
+      'says the same twice, which is told once',
+      { stoppedReason: 'CannotStartContainerError: no such file', containers: [{ name: 'app', reason: 'no such file' }] },
+      'CRASHED',
+      'CannotStartContainerError: no such file',
+    ],
     ['stopped without a word', { stopCode: '', stoppedReason: '', containers: [] }, 'CRASHED', ''],
     [
       'whose essential container exited well',

@@ -99,6 +99,24 @@ test.each<[WayBack['by'], RolloutStatus, string, string]>([
   expect(verdictBack(look, by(way))).toMatchObject({ next: 'end', ending: { sentence } });
 });
 
+test.each<[WayBack['by'], RolloutStatus, string]>([
+  ['stop', 'ROLLBACK_FAILED', '3 tasks failed; no capacity'],
+  ['update', 'ROLLBACK_SUCCESSFUL', '3 tasks failed; ECS took the way back to web:7 back itself: no capacity'],
+  ['update', 'STOPPED', '3 tasks failed; no capacity'],
+])('taken back by %s, %s, it is told what ECS says', (way, status, sentence) => {
+  const look = aLook({ service: serviceOn(base), rollout: rollout({ status, statusReason: 'no capacity' }) });
+
+  expect(verdictBack(look, by(way))).toMatchObject({ next: 'end', ending: { outcome: 'ROLLBACK_FAILED', sentence } });
+});
+
+test('a way back that ECS stopped without a reason is told so', () => {
+  const look = aLook({ service: serviceOn(base), rollout: rollout({ status: 'STOPPED' }) });
+
+  expect(verdictBack(look, by('update'))).toMatchObject({
+    ending: { sentence: '3 tasks failed; ECS stopped the way back without a reason' },
+  });
+});
+
 test.each<WayBack['by']>(['stop', 'update', 'nothing'])('a service that was deleted on the way back (%s) is told as deleted', (way) => {
   expect(inShort(verdictBack(aLook({ service: undefined }), by(way)))).toBe('SUPERSEDED DELETED');
 });

@@ -126,6 +126,15 @@ describe('a rollout that ECS took back', () => {
     expect(verdictForward(look)).toEqual({ next: 'end', ending: { outcome: 'ROLLED_BACK', cause, sentence } });
   });
 
+  test.each([
+    ['no capacity', "3 tasks failed: 3 × exit 1 in app; ECS's own rollback failed: no capacity"],
+    ['', "3 tasks failed: 3 × exit 1 in app; ECS's own rollback failed: no reason given"],
+  ])('and could not, for "%s", is told with both reasons', (statusReason, sentence) => {
+    const look = aLook({ rollout: rollout({ status: 'ROLLBACK_FAILED', statusReason }), evidence: crashes });
+
+    expect(verdictForward(look)).toMatchObject({ ending: { outcome: 'ROLLBACK_FAILED', cause: 'CRASHED', sentence } });
+  });
+
   test('to another revision than the one that ran before says which', () => {
     const look = aLook({ service: serviceOn(other), rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL' }), evidence: crashes });
 
