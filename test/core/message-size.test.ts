@@ -29,6 +29,16 @@ test.each([
   expect(detailed(short)).toBe(expected);
 });
 
+test('services that have nothing but their line take no place from those that have, wherever they stand', () => {
+  const [bare] = messageOfOne().services;
+  const services = [...Array.from({ length: 30 }, () => bare!), ...ofServices(8).services];
+
+  const short = withinLimit({ ...crashed, services });
+
+  expect(short.services.flatMap(({ logs }, index) => (logs ? [index] : []))).toEqual([30, 31, 32]);
+  expect(short.services[37]).toMatchObject({ failures: [], events: [], ending: crashed.services[0]?.ending });
+});
+
 test('a short message stays as it is', () => {
   expect(withinLimit(crashed)).toBe(crashed);
 });

@@ -58,6 +58,20 @@ test('of more services than Slack takes the rest is counted', () => {
   expect(textsOf(blocksOf({ ...message, services })).map(({ text }) => text)).toContain('and 13 more services');
 });
 
+test('of just as many services as fit nothing is said of a rest, and logs without lines are not shown', () => {
+  const message = messageOfOne({ evidence: { ...crashes, logs: { container: 'app', lines: [] } } });
+  const blocks = blocksOf({ ...message, services: Array.from({ length: 20 }, () => message.services[0]!) });
+
+  expect(blocks.map(({ type }) => type)).toEqual(['header', 'section', ...Array.from({ length: 20 }, () => 'section'), 'context']);
+});
+
+test('five kinds of failures are listed', () => {
+  const groups = [1, 2, 3, 4, 5, 6].map((count) => ({ count, what: `exit ${count}` }));
+  const section = textsOf(blocksOf(messageOfOne({ evidence: { ...crashes, groups } }))).find(({ text }) => text.includes('•'));
+
+  expect(section?.text.match(/•.*/g)).toEqual(['• 1 × exit 1', '• 2 × exit 2', '• 3 × exit 3', '• 4 × exit 4', '• 5 × exit 5']);
+});
+
 test('a code block cannot be closed from inside', () => {
   const message = messageOfOne({ evidence: { ...crashes, logs: { container: 'app', lines: ['```<!channel>', '``', '`'] } } });
 

@@ -56,13 +56,19 @@ test('a release is told with the ending of each of its deployments, unknown wher
     startedAt,
     now: later,
     release: releaseRecord(),
-    deployments: [deploymentRecord({ service: 'staging/web', ...succeeded }), deploymentRecord()],
+    deployments: [
+      deploymentRecord({ service: 'staging/web', ...succeeded }),
+      deploymentRecord({ service: 'production/worker', ...rolledBack }),
+      deploymentRecord(),
+    ],
   });
 
-  expect(message.services.map(({ service, ending }) => [service, ending.outcome])).toEqual([
-    ['staging/web', 'SUCCEEDED'],
-    ['production/web', 'UNKNOWN'],
+  expect(message.services.map(({ service, ending }) => [service, ending])).toEqual([
+    ['staging/web', succeeded],
+    ['production/worker', rolledBack],
+    ['production/web', { outcome: 'UNKNOWN', cause: '', sentence: '' }],
   ]);
+  expect(what(message)).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on staging');
   expect(message).toMatchObject({ stage: 'staging', trigger: { kind: 'push' }, repository: 'my-learn-app' });
 });
 

@@ -199,6 +199,23 @@ describe('the difference of what was asked for and what was registered', () => {
     ).toEqual(expected);
   });
 
+  const ports = (...portMappings: object[]) => ({ containerDefinitions: [{ name: 'app', portMappings }] });
+
+  test.each([
+    ['things of which one has no name', ports({ name: 'http', containerPort: 80 }, { containerPort: 81 }), []],
+    ['things of one name', ports({ name: 'http', containerPort: 80 }, { name: 'http', containerPort: 81 }), []],
+    ['nothing in a list', ports(), []],
+  ])('%s are compared in their order', (_, definition, lost) => {
+    expect(difference(definition, structuredClone(definition))).toEqual({ lost, added: [] });
+    const [container] = definition.containerDefinitions;
+    const reversed = { containerDefinitions: [{ ...container, portMappings: [...(container?.portMappings ?? [])].reverse() }] };
+    expect(difference(definition, reversed).lost.length > 0).toBe((container?.portMappings.length ?? 0) > 0);
+  });
+
+  test('null is as absent as nothing', () => {
+    expect(difference({ a: null, b: undefined }, { a: null, b: null })).toEqual({ lost: [], added: [] });
+  });
+
   test('what only the answer has by its nature is none', () => {
     expect(difference(request, answered)).toEqual({ lost: [], added: [] });
   });

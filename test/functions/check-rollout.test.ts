@@ -152,6 +152,22 @@ describe('tasks that failed', () => {
     expect(ledger.records[name]?.evidence?.logs).toEqual({ container, lines: [line] });
   });
 
+  test('have their lines read from the container that failed, and from any other only if it has none', async () => {
+    const places = [
+      { container: 'proxy', group: '/ecs/proxy', prefix: 'ecs' },
+      { container: 'app', group: '/ecs/web', prefix: 'ecs' },
+    ];
+    const containers = [{ name: 'proxy', exitCode: 0 }, { name: 'sidecar' }, { name: 'app', exitCode: 1 }];
+    const known = given({ record: { logs: places }, stopped: [stoppedTask({ containers })] });
+    const elsewhere = given({ record: { logs: places.slice(0, 1) }, stopped: [stoppedTask({ containers })] });
+
+    await known.run();
+    await elsewhere.run();
+
+    expect(known.tails).toEqual([[places[1], '0123456789abcdef0123456789abcdef', 20]]);
+    expect(elsewhere.ledger.records[name]?.evidence?.logs).toEqual({ container: 'proxy', lines: ['boom'] });
+  });
+
   test('on the way back are no evidence against the image', async () => {
     const back = { since: startedAt, by: 'stop', cause: 'CRASHED', sentence: 'x' } as const;
     const { ledger, run } = given({ record: { back }, stopped: [stoppedTask()] });

@@ -99,6 +99,31 @@ test('run again after it found nothing, it plans in the record that it opened th
   expect(ledger.records[record]).toMatchObject({ image, stage: 'staging' });
 });
 
+test.each([
+  [{ tag: 'v1' }, { tag: 'v1' }, 'v1'],
+  [{ digest }, { digest }, undefined],
+])('by hand with %j the registry is asked for %j', async (wanted, question, tag) => {
+  const asked: unknown[] = [];
+  const ledger = literalLedger();
+  const run = planRelease({
+    configuration,
+    registry: () => registry,
+    images: {
+      find: async (...words) => {
+        asked.push(words);
+        return image;
+      },
+    },
+    executions: { isRunning: async () => true },
+    ledger,
+  });
+
+  await run(start({ repository: 'my-learn-app', ...wanted }));
+
+  expect(asked).toEqual([[registry, 'my-learn-app', question]]);
+  expect(ledger.records[record]?.tag).toBe(tag);
+});
+
 test('by hand it is told who and why', async () => {
   const { ledger, run } = given();
 

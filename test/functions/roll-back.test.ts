@@ -86,6 +86,42 @@ test('run twice, it updates once', async () => {
   expect(calls).toHaveLength(1);
 });
 
+describe('run again after its update', () => {
+  const back = { since: startedAt, by: 'update', cause: 'CRASHED', sentence: '3 tasks failed' } as const;
+  const again = (on: string, seen: Rollout | undefined) => {
+    const calls: string[] = [];
+    const run = rollBack({
+      services: {
+        describe: async () => serviceOn(on),
+        update: async (_, taskDefinition) => {
+          calls.push(`update ${taskDefinition}`);
+          return undefined;
+        },
+      },
+      rollouts: { describe: async () => seen, find: async () => seen, stop: async () => undefined },
+      ledger: literalLedger({ [name]: deploymentRecord({ base, revision: ours, touched: startedAt, back }) }),
+    });
+    return { calls, run: () => run({ service: 'production/web', record: name, ending: unknown, trouble: noTrouble, now: later }) };
+  };
+
+  test.each([
+    ['that is shown', ours, rollout({ arn: 'back', target: base })],
+    ['that the service shows', base, undefined],
+  ])('%s, it sends nothing', async (_, on, seen) => {
+    const { calls, run } = again(on, seen);
+
+    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(calls).toEqual([]);
+  });
+
+  test('of which nothing is to be seen, it sends it again', async () => {
+    const { calls, run } = again(ours, undefined);
+
+    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(calls).toEqual([`update ${base}`]);
+  });
+});
+
 test('run twice, it stops the same rollout twice, which ECS takes for once, and keeps the first reason and deadline', async () => {
   const { ledger, calls, run } = given({});
 

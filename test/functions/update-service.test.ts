@@ -109,6 +109,23 @@ describe('an update that ends in an error', () => {
   });
 });
 
+test('one whose rollout is shown was updated, wherever the service has gone since', async () => {
+  const ledger = literalLedger({ [name]: deploymentRecord({ base: revisionArn(7), revision: revisionArn(8), touched: startedAt }) });
+  const run = updateService({
+    services: {
+      describe: async () => service(revisionArn(9)),
+      update: async () => {
+        throw new Error('nothing is to be updated');
+      },
+    },
+    rollouts: { find: async () => rollout({ status: 'STOPPED' }) },
+    ledger,
+  });
+
+  expect(await run({ service: 'production/web', record: name, now: later })).toMatchObject({ next: 'wait' });
+  expect(ledger.writes).toEqual([]);
+});
+
 test('a service that somebody took elsewhere meanwhile is copied anew, not undone', async () => {
   const { ledger, calls, run } = given({ described: service(revisionArn(9)) });
 
