@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Emulator } from '../emulator/emulator.js';
+import { runCommand } from './command.js';
 import { push, repository } from './example.js';
 import { showTimeline, startTrial } from './trial.js';
 
@@ -110,6 +110,4 @@ const run = async ({ json }: { json: boolean }): Promise<boolean> => {
   }
 };
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
-if (values.help) process.stdout.write(`${help}\n`);
-else if (!(await run(values))) process.exitCode = 1;
+await runCommand(help, { json: { type: 'boolean', default: false } }, ({ json }) => run({ json: json === true }));

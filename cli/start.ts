@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { Misuse, runCommand } from './command.js';
 import { showTimeline, startTrial } from './trial.js';
 
 const help = `Keeps the emulator and the pipeline up, and deploys whatever is pushed.
@@ -24,14 +24,13 @@ The pipeline is up, on an emulated account at ${url}. Push to it with the AWS CL
 Ctrl-C ends it.
 `;
 
-const number = (name: string, text: string, least: number): number => {
+const number = (name: string, text: string | boolean | undefined, least: number): number => {
   const value = Number(text);
-  if (Number.isFinite(value) && value >= least) return value;
-  process.stderr.write(`--${name} is ${text}; expected a number of at least ${least}\n`);
-  process.exit(1);
+  if (!Number.isFinite(value) || value < least) throw new Misuse(`--${name} is ${text}; expected a number of at least ${least}`);
+  return value;
 };
 
-const run = async ({ port, speed, json }: { port: number; speed: number; json: boolean }): Promise<void> => {
+const run = async ({ port, speed, json }: { port: number; speed: number; json: boolean }): Promise<boolean> => {
   const { emulator, close } = await startTrial({ port });
   const print = (text: string) => process.stdout.write(`${text}\n`);
   const { url } = await emulator.listen({ port });
@@ -45,15 +44,15 @@ const run = async ({ port, speed, json }: { port: number; speed: number; json: b
   hide();
   await stop();
   await close();
+  return true;
 };
 
-const { values } = parseArgs({
-  options: {
+await runCommand(
+  help,
+  {
     port: { type: 'string', default: '4566' },
     speed: { type: 'string', default: '10' },
     json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   },
-});
-if (values.help) process.stdout.write(`${help}\n`);
-else await run({ port: number('port', values.port, 0), speed: number('speed', values.speed, 0.01), json: values.json });
+  async ({ port, speed, json }) => run({ port: number('port', port, 0), speed: number('speed', speed, 0.01), json: json === true }),
+);
