@@ -46,7 +46,7 @@ export const anyMessage: fc.Arbitrary<Message> = fc
     text: fc.array(hostile, { minLength: 12, maxLength: 12 }),
     lines: fc.array(hostile, { maxLength: 25 }),
     failures: fc.array(hostile, { maxLength: 8 }),
-    services: fc.nat(60),
+    services: fc.nat(25),
     isRelease: fc.boolean(),
   })
   .map(({ outcome, cause, text, lines, failures, services, isRelease }) => {

@@ -39,8 +39,10 @@ const customTags = [
   { tag: '!GetAtt', resolve: (text: string) => `GetAtt ${text}` },
 ];
 
-export const machine = (name: MachineName): Machine =>
-  parse(readFileSync(`statemachine/${name}.asl.yml`, 'utf8'), { customTags }) as Machine;
+const read = (name: MachineName): Machine => parse(readFileSync(`statemachine/${name}.asl.yml`, 'utf8'), { customTags }) as Machine;
+const machines: Record<MachineName, Machine> = { deployment: read('deployment'), release: read('release') };
+
+export const machine = (name: MachineName): Machine => machines[name];
 
 export const machineNames: readonly MachineName[] = ['deployment', 'release'];
 
