@@ -14,7 +14,7 @@ const expectUntouched = (pipeline: Pipeline): void => {
     expect(pipeline.service(service)?.taskDefinition ?? ':1').toMatch(/:1$/);
 };
 
-describe('an event that is not the push of a configured image is skipped, with the reason', () => {
+describe.each(readings)('an event that is not the push of a configured image is skipped, with the reason, under $reading', ({ doubts }) => {
   test.each([
     ['push-without-tag.json', 'the push to my-learn-app has no tag; only tagged images are deployed'],
     ['push-with-empty-tag.json', 'the push to my-learn-app has no tag; only tagged images are deployed'],
@@ -24,7 +24,7 @@ describe('an event that is not the push of a configured image is skipped, with t
     ['push-to-other-repository.json', 'repository other-app is not in slipway.yml; it names my-learn-app'],
     ['push-of-unmatched-tag.json', 'tag feature-x matches none of main-*, v*'],
   ])('%s', async (file, sentence) => {
-    const pipeline = await givenPipeline();
+    const pipeline = await givenPipeline({ doubts });
 
     const release = await pipeline.ended(await pipeline.start('release', readFileSync(`events/${file}`, 'utf8')));
 
@@ -33,7 +33,7 @@ describe('an event that is not the push of a configured image is skipped, with t
   });
 
   test('the rule itself spares executions for what is no push of a configured repository', async () => {
-    const pipeline = await givenPipeline();
+    const pipeline = await givenPipeline({ doubts });
 
     for (const file of ['delete.json', 'push-that-failed.json', 'other-source.json', 'push-to-other-repository.json'])
       await pipeline.event(file);
@@ -43,7 +43,7 @@ describe('an event that is not the push of a configured image is skipped, with t
   });
 
   test('fields that AWS adds to the event are accepted', async () => {
-    const pipeline = await givenPipeline();
+    const pipeline = await givenPipeline({ doubts });
     const digest = await pipeline.push('main-9');
     await pipeline.settle();
     const event = JSON.parse(readFileSync('events/push-with-unknown-fields.json', 'utf8'));
@@ -56,7 +56,7 @@ describe('an event that is not the push of a configured image is skipped, with t
   });
 
   test('an event whose tag has moved on leaves the newer image alone', async () => {
-    const pipeline = await givenPipeline();
+    const pipeline = await givenPipeline({ doubts });
     const older = await pipeline.push('main-9');
     const newer = await pipeline.push('main-9');
     await pipeline.settle();
@@ -67,81 +67,84 @@ describe('an event that is not the push of a configured image is skipped, with t
   });
 });
 
-describe('what a person types wrongly is refused before anything changes, with what is right', () => {
-  const image = `${registry}/my-learn-app:main-1`;
+describe.each(readings)(
+  'what a person types wrongly is refused before anything changes, with what is right, under $reading',
+  ({ doubts }) => {
+    const image = `${registry}/my-learn-app:main-1`;
 
-  test.each<[string, unknown, string]>([
-    ['an empty object', {}, 'the input is empty; expected an object such as {"service": "production/web"'],
-    ['a list', [1], 'the input is a list ([1]); expected an object such as'],
-    ['a string', '"production/web"', 'the input is a string ("production/web"); expected an object such as'],
-    ['null', 'null', 'the input is null (null); expected an object such as'],
-    ['a service that is a number', { service: 3, image }, '"service" of the input is 3; expected string, as in'],
-    ['no image', { service: 'production/web' }, 'the input has no "image"; expected an object such as'],
-    [
-      'an unknown key',
-      { service: 'production/web', image, sevrice: 1 },
-      'the input has the unknown key "sevrice" (1); expected an object such as',
-    ],
-    ['a service that slipway.yml does not name', { service: 'production/api', image }, 'service production/api is not in slipway.yml'],
-    [
-      'an image that is not of ECR',
-      { service: 'production/web', image: 'nginx:1' },
-      '"image" of the input is "nginx:1"; expected an image of Amazon ECR',
-    ],
-    [
-      'an image of another repository',
-      { service: 'production/web', image: `${registry}/other:1` },
-      'service production/web is deployed from my-learn-app, not from other',
-    ],
-    [
-      'a tag that is not there',
-      { service: 'production/web', image: `${registry}/my-learn-app:gone` },
-      `image my-learn-app:gone is not in ${registry}; push it first, or check its tag`,
-    ],
-  ])('deployment: %s', async (_, input, sentence) => {
-    const pipeline = await givenPipeline();
+    test.each<[string, unknown, string]>([
+      ['an empty object', {}, 'the input is empty; expected an object such as {"service": "production/web"'],
+      ['a list', [1], 'the input is a list ([1]); expected an object such as'],
+      ['a string', '"production/web"', 'the input is a string ("production/web"); expected an object such as'],
+      ['null', 'null', 'the input is null (null); expected an object such as'],
+      ['a service that is a number', { service: 3, image }, '"service" of the input is 3; expected string, as in'],
+      ['no image', { service: 'production/web' }, 'the input has no "image"; expected an object such as'],
+      [
+        'an unknown key',
+        { service: 'production/web', image, sevrice: 1 },
+        'the input has the unknown key "sevrice" (1); expected an object such as',
+      ],
+      ['a service that slipway.yml does not name', { service: 'production/api', image }, 'service production/api is not in slipway.yml'],
+      [
+        'an image that is not of ECR',
+        { service: 'production/web', image: 'nginx:1' },
+        '"image" of the input is "nginx:1"; expected an image of Amazon ECR',
+      ],
+      [
+        'an image of another repository',
+        { service: 'production/web', image: `${registry}/other:1` },
+        'service production/web is deployed from my-learn-app, not from other',
+      ],
+      [
+        'a tag that is not there',
+        { service: 'production/web', image: `${registry}/my-learn-app:gone` },
+        `image my-learn-app:gone is not in ${registry}; push it first, or check its tag`,
+      ],
+    ])('deployment: %s', async (_, input, sentence) => {
+      const pipeline = await givenPipeline({ doubts });
 
-    const deployment = await pipeline.ended(await pipeline.start('deployment', input));
+      const deployment = await pipeline.ended(await pipeline.start('deployment', input));
 
-    expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'FAILED', sentence: expect.stringContaining(sentence) });
-    expectUntouched(pipeline);
-    await pipeline.settle();
-    expect(pipeline.messages()).toMatchObject([{ ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } }]);
-  });
+      expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'FAILED', sentence: expect.stringContaining(sentence) });
+      expectUntouched(pipeline);
+      await pipeline.settle();
+      expect(pipeline.messages()).toMatchObject([{ ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } }]);
+    });
 
-  test.each<[string, unknown, string]>([
-    ['an empty object', {}, 'the input is empty; expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}'],
-    ['neither tag nor digest', { repository: 'my-learn-app' }, 'the input has neither "tag" nor "digest"; expected one of them'],
-    ['an unknown key', { repository: 'my-learn-app', tga: 'v1' }, 'the input has the unknown key "tga" ("v1")'],
-    [
-      'a repository that is not configured',
-      { repository: 'other', tag: 'v1' },
-      'repository other is not in slipway.yml; it names my-learn-app',
-    ],
-    [
-      'a digest that is none',
-      { repository: 'my-learn-app', digest: 'abc' },
-      '"digest" of the input is "abc"; expected sha256: and 64 hexadecimal digits',
-    ],
-    [
-      'a tag that is not there',
-      { repository: 'my-learn-app', tag: 'v9' },
-      `image my-learn-app:v9 is not in ${registry}; push it first, or check its tag`,
-    ],
-    [
-      'a tag that the policy does not allow',
-      { repository: 'my-learn-app', tag: 'feature' },
-      'tag feature matches none of main-*, v*; give "force": true',
-    ],
-  ])('release: %s', async (_, input, sentence) => {
-    const pipeline = await givenPipeline();
+    test.each<[string, unknown, string]>([
+      ['an empty object', {}, 'the input is empty; expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}'],
+      ['neither tag nor digest', { repository: 'my-learn-app' }, 'the input has neither "tag" nor "digest"; expected one of them'],
+      ['an unknown key', { repository: 'my-learn-app', tga: 'v1' }, 'the input has the unknown key "tga" ("v1")'],
+      [
+        'a repository that is not configured',
+        { repository: 'other', tag: 'v1' },
+        'repository other is not in slipway.yml; it names my-learn-app',
+      ],
+      [
+        'a digest that is none',
+        { repository: 'my-learn-app', digest: 'abc' },
+        '"digest" of the input is "abc"; expected sha256: and 64 hexadecimal digits',
+      ],
+      [
+        'a tag that is not there',
+        { repository: 'my-learn-app', tag: 'v9' },
+        `image my-learn-app:v9 is not in ${registry}; push it first, or check its tag`,
+      ],
+      [
+        'a tag that the policy does not allow',
+        { repository: 'my-learn-app', tag: 'feature' },
+        'tag feature matches none of main-*, v*; give "force": true',
+      ],
+    ])('release: %s', async (_, input, sentence) => {
+      const pipeline = await givenPipeline({ doubts });
 
-    const release = await pipeline.ended(await pipeline.start('release', input));
+      const release = await pipeline.ended(await pipeline.start('release', input));
 
-    expect(release).toMatchObject({ status: 'FAILED', outcome: 'FAILED', sentence: expect.stringContaining(sentence) });
-    expectUntouched(pipeline);
-  });
-});
+      expect(release).toMatchObject({ status: 'FAILED', outcome: 'FAILED', sentence: expect.stringContaining(sentence) });
+      expectUntouched(pipeline);
+    });
+  },
+);
 
 describe.each(readings)('a service that cannot be deployed to is refused before anything changes, under $reading', ({ doubts }) => {
   const image = `${registry}/my-learn-app:main-2`;
