@@ -105,7 +105,7 @@ describe('whatever others wrote,', () => {
         for (const { text } of textsOf(blocks)) expect(text).not.toBe('');
         expect(slackMessageOf(message).text.length).toBeLessThanOrEqual(4000);
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 
@@ -123,7 +123,7 @@ describe('whatever others wrote,', () => {
         }
         expect(slackMessageOf(message).text).not.toMatch(/[<>]/);
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 
@@ -134,7 +134,7 @@ describe('whatever others wrote,', () => {
 
         for (const text of texts) expect(text.replaceAll(/&(amp|lt|gt);/g, '')).not.toContain('&');
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 
@@ -146,7 +146,7 @@ describe('whatever others wrote,', () => {
           expect(text.slice(text.lastIndexOf(':\n```') + 5, -3)).not.toContain('`');
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 });

@@ -33,7 +33,7 @@ export const hostile: fc.Arbitrary<string> = fc.oneof(
         '@here',
         '字',
       ),
-      fc.nat(1500),
+      fc.nat(700),
     )
     .map(([piece, times]) => piece.repeat(times)),
 );

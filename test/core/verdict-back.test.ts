@@ -131,7 +131,7 @@ describe('whatever is seen on the way back,', () => {
   test('success is never said', () => {
     fc.assert(
       fc.property(anyLook, anyWay, (look, way) => inShort(verdictBack(look, way)) !== 'SUCCEEDED'),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -142,7 +142,7 @@ describe('whatever is seen on the way back,', () => {
         anyWay,
         (look, way) => !inShort(verdictBack({ ...look, service: serviceOn(ours) }, way)).startsWith('ROLLED_BACK'),
       ),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -154,7 +154,7 @@ describe('whatever is seen on the way back,', () => {
         expect(verdict.ending.cause).toBe('CRASHED');
         expect(verdict.ending.sentence).toMatch(/^3 tasks failed/);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -164,7 +164,7 @@ describe('whatever is seen on the way back,', () => {
         if (!look.rollout && look.misses < 3) return;
         expect(verdictBack({ ...look, isOverdue: true }, way).next).not.toBe('wait');
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });

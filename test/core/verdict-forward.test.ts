@@ -176,7 +176,7 @@ describe('whatever is seen,', () => {
         expect(look.rollout?.target).toBe(ours);
         expect(look.rollout?.digests.filter((one) => one !== digest)).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -186,7 +186,7 @@ describe('whatever is seen,', () => {
         const verdict = verdictForward({ ...look, service: look.service && { ...look.service, taskDefinition: ours } });
         expect(verdict).not.toMatchObject({ ending: { outcome: 'ROLLED_BACK' } });
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -198,7 +198,7 @@ describe('whatever is seen,', () => {
         expect(verdict.ending.sentence).not.toBe('');
         if (!['SUCCEEDED', 'SUPERSEDED'].includes(verdict.ending.outcome)) expect(verdict.ending.cause).not.toBe('');
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -208,7 +208,7 @@ describe('whatever is seen,', () => {
         if (!look.rollout) return;
         expect(verdictForward({ ...look, isOverdue: true }).next).not.toBe('wait');
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });
