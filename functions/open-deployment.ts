@@ -2,7 +2,7 @@ import { Images } from '../aws/image.js';
 import { deploymentName, Ledger } from '../aws/ledger.js';
 import type { Configuration } from '../core/configuration.js';
 import { type OpenDeploymentOutput, StartInput, unfinished } from '../core/contracts.js';
-import { shortDigest } from '../core/image-reference.js';
+import { type ImageReference, shortDigest } from '../core/image-reference.js';
 import type { Image } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { settingsOf } from '../core/service-settings.js';
@@ -13,7 +13,7 @@ import { lambdaHandler, task } from './task.js';
 type Deps = {
   readonly configuration: Configuration;
   readonly images: Pick<Images, 'find'>;
-  readonly ledger: Pick<Ledger, 'open' | 'update' | 'release'>;
+  readonly ledger: Pick<Ledger, 'open' | 'release'>;
 };
 
 /** Task state `OpenDeployment`: understands the input, finds the image, opens the history record. */
@@ -28,8 +28,10 @@ export const openDeployment =
       refuseForeignImage(image, execution);
       Object.assign(opened, { service, record: deploymentName(service, startedAt, execution), release });
       const context = release === '' ? { trigger } : { trigger: (await ledger.release(release)).trigger, release };
-      await ledger.open(opened.record, { service, stage, execution, startedAt, open: 'yes', ...context });
-      await ledger.update(opened.record, { image: await resolve(start, { images, ledger }) });
+      // The record comes last and whole: where something fails before it, none is left open.
+      const found = await resolve(start, { images, ledger });
+      await ledger.open(opened.record, { service, stage, execution, startedAt, open: 'yes', ...context, ...(found && { image: found }) });
+      if (!found) throw missing(image);
       return { next: 'go', ...opened, ending: unfinished };
     } catch (error) {
       if (error instanceof Refusal) return { next: 'end', ...opened, ending: error.ending };
@@ -38,17 +40,21 @@ export const openDeployment =
   };
 
 /** The image that the release has resolved already, or what the registry says now. */
-const resolve = async ({ image, release }: DeploymentStart, { images, ledger }: Pick<Deps, 'images' | 'ledger'>): Promise<Image> => {
+const resolve = async (
+  { image, release }: DeploymentStart,
+  { images, ledger }: Pick<Deps, 'images' | 'ledger'>,
+): Promise<Image | undefined> => {
   const { registry, repository, tag, digest } = image;
   const known = release === '' ? undefined : (await ledger.release(release)).image;
   if (known?.digest === digest && known?.repository === repository) return known;
   const found = await images.find(registry, repository, { tag, digest });
-  if (!found)
-    throw new Refusal(
-      `image ${repository}${tag ? `:${tag}` : ''}${digest ? `@${shortDigest(digest)}` : ''} is not in ${registry}; push it first, or check its tag`,
-    );
-  return { ...found, ...(tag !== undefined && { tag }) };
+  return found && { ...found, ...(tag !== undefined && { tag }) };
 };
+
+const missing = ({ registry, repository, tag, digest }: ImageReference): Refusal =>
+  new Refusal(
+    `image ${repository}${tag ? `:${tag}` : ''}${digest ? `@${shortDigest(digest)}` : ''} is not in ${registry}; push it first, or check its tag`,
+  );
 
 export const step = task('OpenDeployment', StartInput, (environment) =>
   openDeployment({

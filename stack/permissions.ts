@@ -24,7 +24,7 @@ export const permissions = (facts: Facts): Record<string, Statement[]> => {
     planRelease: [images, table('GetItem', 'PutItem', 'UpdateItem'), allow('states:DescribeExecution', executionsOf(stage, 'release'))],
     judgeStage: [table('GetItem', 'Query', 'UpdateItem')],
     closeRelease: [table('GetItem', 'UpdateItem', 'DeleteItem')],
-    openDeployment: [images, table('GetItem', 'PutItem', 'UpdateItem')],
+    openDeployment: [images, table('GetItem', 'PutItem')],
     registerRevision: [
       ecs.services('ecs:DescribeServices'),
       // Neither knows a resource that could be named: a revision has none before it is there.
