@@ -12,6 +12,17 @@ export class Executions {
     this.#settings = settings;
   }
 
+  /** Whether it runs, and when it ended; one that Step Functions has forgotten ended long ago. */
+  async lifeOf(executionArn: string): Promise<{ readonly isRunning: boolean; readonly endedAt: Date | undefined }> {
+    try {
+      const { status, stopDate } = await stepFunctions(this.#settings).send(new DescribeExecutionCommand({ executionArn }));
+      return { isRunning: status === 'RUNNING' || status === 'PENDING_REDRIVE', endedAt: stopDate };
+    } catch (error) {
+      if (isNamed(error, 'ExecutionDoesNotExist', 'InvalidArn')) return { isRunning: false, endedAt: undefined };
+      throw error;
+    }
+  }
+
   /** An execution that Step Functions has forgotten runs no more. */
   async isRunning(executionArn: string): Promise<boolean> {
     try {

@@ -6,6 +6,7 @@ import {
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type DeploymentRecord, type RecordName, type ReleaseRecord, type ServiceState, schema } from '../core/records.js';
@@ -18,6 +19,8 @@ const keyOf = (name: RecordName): { pk: string; sk: string } => {
   const space = name.indexOf(' ');
   return { pk: name.slice(0, space), sk: name.slice(space + 1) };
 };
+
+const stateKey = (service: string) => ({ pk: `service#${service}`, sk: 'state' });
 
 const marshalled = (value: object): Record<string, AttributeValue> => marshall(value, { removeUndefinedValues: true });
 
@@ -83,19 +86,132 @@ export class Ledger {
   }
 
   async serviceState(service: string): Promise<ServiceState> {
-    return (await this.#get<ServiceState>({ pk: `service#${service}`, sk: 'state' })) ?? {};
+    return (await this.#get<ServiceState>(stateKey(service))) ?? {};
   }
 
-  /** Keeps what worked. An older success that comes late does not replace a newer one. */
-  async keepLastGood(service: string, lastGood: NonNullable<ServiceState['lastGood']>): Promise<void> {
+  /**
+   * Takes the lease where it is free, mine already, or still that of the dead `over`; and where the place in line is
+   * empty, mine, or still that of `instead`. Answers the item as it is then; undefined when somebody was quicker.
+   */
+  async takeLease(
+    service: string,
+    lease: Omit<NonNullable<ServiceState['lease']>, 'fence'>,
+    { over, instead }: { over?: string; instead?: string },
+  ): Promise<ServiceState | undefined> {
+    return this.#stateIf({
+      Key: marshalled(stateKey(service)),
+      UpdateExpression: 'SET lease = :lease, fence = if_not_exists(fence, :zero) + :one, #schema = :schema REMOVE #next',
+      ConditionExpression:
+        '(attribute_not_exists(lease) OR lease.execution = :me OR lease.execution = :over) AND (attribute_not_exists(#next) OR #next.execution = :me OR #next.execution = :instead)',
+      ExpressionAttributeNames: { '#next': 'next', '#schema': 'schema' },
+      ExpressionAttributeValues: marshalled({
+        ':lease': lease,
+        ':me': lease.execution,
+        ':over': over ?? lease.execution,
+        ':instead': instead ?? lease.execution,
+        ':zero': 0,
+        ':one': 1,
+        ':schema': schema,
+      }),
+    });
+  }
+
+  /** Takes the one place in line, where it is empty, mine, or still that of `instead`. */
+  async takePlace(service: string, next: NonNullable<ServiceState['next']>, instead: string | undefined): Promise<boolean> {
+    const state = await this.#stateIf({
+      Key: marshalled(stateKey(service)),
+      UpdateExpression: 'SET #next = :next, #schema = :schema',
+      ConditionExpression: 'attribute_not_exists(#next) OR #next.execution = :me OR #next.execution = :instead',
+      ExpressionAttributeNames: { '#next': 'next', '#schema': 'schema' },
+      ExpressionAttributeValues: marshalled({
+        ':next': next,
+        ':me': next.execution,
+        ':instead': instead ?? next.execution,
+        ':schema': schema,
+      }),
+    });
+    return state !== undefined;
+  }
+
+  /** Hands a dead execution's lease to the one that adopts its deployment; also where that has it already. */
+  async adoptLease(service: string, from: string, lease: NonNullable<ServiceState['lease']>): Promise<boolean> {
+    const state = await this.#stateIf({
+      Key: marshalled(stateKey(service)),
+      UpdateExpression: 'SET lease = :lease, fence = if_not_exists(fence, :zero) + :one, #schema = :schema',
+      ConditionExpression: 'attribute_not_exists(lease) OR lease.execution = :from OR lease.execution = :me',
+      ExpressionAttributeNames: { '#schema': 'schema' },
+      ExpressionAttributeValues: marshalled({
+        ':lease': lease,
+        ':from': from,
+        ':me': lease.execution,
+        ':zero': 0,
+        ':one': 1,
+        ':schema': schema,
+      }),
+    });
+    return state !== undefined;
+  }
+
+  /** Gives the lease back with what was learned; a lease that is another's by now is left alone, and so is what he decides by. */
+  async settle(service: string, execution: string, learned: Pick<ServiceState, 'lastGood' | 'goodBefore' | 'quarantine'>): Promise<void> {
     try {
       await this.#set(
-        { pk: `service#${service}`, sk: 'state' },
-        { lastGood, schema },
-        { condition: 'attribute_not_exists(lastGood) OR lastGood.#at <= :at', names: { '#at': 'at' }, values: { ':at': lastGood.at } },
+        stateKey(service),
+        { ...learned, schema },
+        { remove: ['lease', 'cancel'], condition: 'lease.execution = :me', values: { ':me': execution } },
       );
     } catch (error) {
       if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+    }
+  }
+
+  /** Frees the lease of an execution that can act no more. */
+  async releaseLease(service: string, execution: string): Promise<void> {
+    await this.settle(service, execution, {});
+  }
+
+  /** Leaves the place in line, if it is one's own. */
+  async leavePlace(service: string, execution: string): Promise<void> {
+    await this.#stateIf({
+      Key: marshalled(stateKey(service)),
+      UpdateExpression: 'REMOVE #next',
+      ConditionExpression: '#next.execution = :me',
+      ExpressionAttributeNames: { '#next': 'next' },
+      ExpressionAttributeValues: marshalled({ ':me': execution }),
+    });
+  }
+
+  /** Tells the holder to take the service back; false when nobody but `by` himself holds the lease. */
+  async requestCancel(service: string, cancel: NonNullable<ServiceState['cancel']>): Promise<boolean> {
+    const state = await this.#stateIf({
+      Key: marshalled(stateKey(service)),
+      UpdateExpression: 'SET cancel = :cancel',
+      ConditionExpression: 'attribute_exists(lease) AND lease.execution <> :me',
+      ExpressionAttributeValues: marshalled({ ':cancel': cancel, ':me': cancel.execution }),
+    });
+    return state !== undefined;
+  }
+
+  /** Sets or releases a person's hold; `*` holds every service. */
+  async hold(service: string, hold: ServiceState['hold']): Promise<void> {
+    await this.#client.send(
+      new UpdateItemCommand({
+        TableName: this.#table,
+        Key: marshalled(stateKey(service)),
+        UpdateExpression: hold ? 'SET hold = :hold, #schema = :schema' : 'SET #schema = :schema REMOVE hold',
+        ExpressionAttributeNames: { '#schema': 'schema' },
+        ExpressionAttributeValues: marshalled({ ...(hold && { ':hold': hold }), ':schema': schema }),
+      }),
+    );
+  }
+
+  async #stateIf(update: Omit<UpdateItemCommandInput, 'TableName' | 'ReturnValues'>): Promise<ServiceState | undefined> {
+    try {
+      const { Attributes } = await this.#client.send(new UpdateItemCommand({ TableName: this.#table, ReturnValues: 'ALL_NEW', ...update }));
+      return Attributes ? (unmarshall(Attributes) as ServiceState) : {};
+    } catch (error) {
+      if (isNamed(error, 'ConditionalCheckFailedException')) return undefined;
+      throw error;
     }
   }
 

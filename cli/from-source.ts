@@ -1,6 +1,7 @@
 import type { ClientSettings } from '../aws/client-settings.js';
 import type { Configuration } from '../core/configuration.js';
 import type { EmulatorOptions } from '../emulator/emulator.js';
+import { step as acquireLease } from '../functions/acquire-lease.js';
 import { step as checkRollout } from '../functions/check-rollout.js';
 import { step as closeDeployment } from '../functions/close-deployment.js';
 import { step as closeRelease } from '../functions/close-release.js';
@@ -15,6 +16,7 @@ import type { Task } from '../functions/task.js';
 import { step as updateService } from '../functions/update-service.js';
 
 const tasks: Record<string, Task> = {
+  'acquire-lease': acquireLease,
   'check-rollout': checkRollout,
   'close-deployment': closeDeployment,
   'close-release': closeRelease,

@@ -47,7 +47,7 @@ export const NotifyInput = v.object({
 export type NotifyInput = v.InferOutput<typeof NotifyInput>;
 
 export type OpenDeploymentOutput = {
-  readonly next: 'go' | 'end';
+  readonly next: 'go' | 'adopt' | 'end';
   readonly service: string;
   readonly record: RecordName;
   readonly release: RecordName;

@@ -29,3 +29,9 @@ export const digestOf = (image: string): string | undefined => image.split('@', 
 
 /** Short enough to read aloud: the first twelve digits. */
 export const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);
+
+/** The registry of the account and Region that an execution's ARN names. */
+export const registryOf = (executionArn: string): string => {
+  const [, partition, , region, account] = executionArn.split(':');
+  return `${account}.dkr.ecr.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
+};

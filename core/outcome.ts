@@ -11,6 +11,8 @@ export const causes = [
   'ALARM',
   'CIRCUIT_BREAKER',
   'TIMED_OUT',
+  'ABORTED',
+  'CANCELLED',
   'DELETED',
   'INVALID_INPUT',
   'AWS_ERROR',

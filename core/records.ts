@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence.js';
 import type { Cause, Outcome } from './outcome.js';
+import type { Rank } from './rank.js';
 
 /** Which record of the table: `<pk> <sk>`, a name short enough to travel through the states. */
 export type RecordName = string;
@@ -55,11 +56,20 @@ export type WayBack = {
   readonly serviceDeployment?: string;
 };
 
+/** What a deployment is to bring about: an image, or a revision that is there already, registered once more. */
+export type Goal =
+  | { readonly kind: 'image' | 'redeploy' | 'rollback' }
+  | { readonly kind: 'taskDefinition'; readonly taskDefinition: string };
+
 export type DeploymentRecord = Common & {
   /** `cluster/service` */
   readonly service: string;
   readonly stage: string;
   readonly release?: RecordName;
+  /** Absent: the image. */
+  readonly goal?: Goal;
+  readonly force?: boolean;
+  readonly pushedAt?: string;
   readonly image?: Image;
   /** Containers that get the image. */
   readonly containers?: readonly string[];
@@ -81,6 +91,8 @@ export type DeploymentRecord = Common & {
   /** Looks that found no service deployment of ours, in a row. */
   readonly misses?: number;
   readonly back?: WayBack;
+  /** False when it succeeded with nothing running: a desired count of 0 proves no image. */
+  readonly ran?: boolean;
   readonly evidence?: Evidence;
 };
 
@@ -91,6 +103,7 @@ export type ReleaseRecord = Common & {
   readonly repository: string;
   /** What was asked for, as long as nothing was resolved. */
   readonly tag?: string;
+  readonly force?: boolean;
   readonly image?: Image;
   readonly pushedAt?: string;
   readonly stages?: readonly { readonly name: string; readonly deployments: readonly StageDeployment[] }[];
@@ -98,7 +111,28 @@ export type ReleaseRecord = Common & {
   readonly stage?: string;
 };
 
-/** What decides about a service between deployments. */
+/** What worked: the revision that a deployment of ours last recorded as SUCCEEDED. */
+export type Good = {
+  readonly revision: string;
+  readonly digest: string;
+  readonly tag?: string;
+  readonly pushedAt: string;
+  readonly at: string;
+};
+
+/** What decides about a service: one item, so that every decision is one conditional write. */
 export type ServiceState = {
-  readonly lastGood?: { readonly revision: string; readonly digest: string; readonly tag?: string; readonly at: string };
+  /** Counts the holders of the lease. */
+  readonly fence?: number;
+  readonly lease?: { readonly execution: string; readonly record: RecordName; readonly since: string; readonly rank: Rank };
+  /** The one place in line. */
+  readonly next?: { readonly execution: string; readonly rank: Rank };
+  /** A person's word to the holder that he shall take the service back. */
+  readonly cancel?: { readonly execution: string; readonly by?: string; readonly reason?: string };
+  readonly hold?: { readonly by?: string; readonly reason?: string; readonly at: string };
+  readonly lastGood?: Good;
+  /** What was last good before that: where a person's rollback leads from it. */
+  readonly goodBefore?: Good;
+  /** Digests that failed here for a cause that speaks of the image, or that a person rolled back from; the newest last. */
+  readonly quarantine?: readonly { readonly digest: string; readonly cause: string; readonly at: string }[];
 };

@@ -38,14 +38,24 @@ export const refuseUndeployable = (name: string, service: ServiceToDeploy | unde
 const isBusy = ({ deployments }: ServiceToDeploy): boolean =>
   deployments.length > 1 || deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
 
-/** What to do with a service whose current revision is `base`. @throws Refusal */
+/** What to do with a service whose current revision is `base`; without an image it is to be deployed whatever it runs. @throws Refusal */
 export const planService = (
   name: string,
   service: ServiceToDeploy,
   base: TaskDefinition,
-  { image, container, isOverdue }: { readonly image: Image; readonly container: string | undefined; readonly isOverdue: boolean },
+  {
+    image,
+    repositoryUri,
+    container,
+    isOverdue,
+  }: {
+    readonly image: Image | undefined;
+    readonly repositoryUri: string;
+    readonly container: string | undefined;
+    readonly isOverdue: boolean;
+  },
 ): ServicePlan => {
-  const containers = containersOf(base, `${image.registry}/${image.repository}`, container, name);
+  const containers = containersOf(base, repositoryUri, container, name);
   if (isBusy(service)) {
     if (isOverdue)
       throw new Refusal(
@@ -59,7 +69,7 @@ export const planService = (
     .map((definition) => definition.image ?? '');
   // After a rollout that ECS gave up the service names a revision that it does not run.
   const isBroken = service.deployments.some(({ rolloutState }) => rolloutState === 'FAILED');
-  if (!isBroken && images.every((current) => digestOf(current) === image.digest))
+  if (image && !isBroken && images.every((current) => digestOf(current) === image.digest))
     return { next: 'end', ending: { outcome: 'SKIPPED', cause: '', sentence: `already running ${shortDigest(image.digest)}` } };
   return { next: 'go', containers, previousImage: images[0] ?? '' };
 };

@@ -2,12 +2,23 @@ import { type Configuration, findService, findServices } from './configuration.j
 import { Refusal } from './refusal.js';
 
 /** What slipway.yml says of one service. */
-export type ServiceSettings = { readonly stage: string; readonly container: string | undefined; readonly timeoutSeconds: number };
+export type ServiceSettings = {
+  readonly repository: string;
+  readonly stage: string;
+  readonly container: string | undefined;
+  readonly timeoutSeconds: number;
+};
 
-/** @throws Refusal for a service that slipway.yml does not name, or not for this repository. */
-export const settingsOf = (configuration: Configuration, name: string, repository: string): ServiceSettings => {
+/** Of the first repository that deploys it, when none is given. @throws Refusal for a service that slipway.yml does not name, or not for this repository. */
+export const settingsOf = (configuration: Configuration, name: string, repository?: string): ServiceSettings => {
   const found = findService(configuration, name, repository);
-  if (found) return { stage: found.stage.name, container: found.service.container, timeoutSeconds: found.service.timeoutSeconds };
+  if (found)
+    return {
+      repository: found.repository.name,
+      stage: found.stage.name,
+      container: found.service.container,
+      timeoutSeconds: found.service.timeoutSeconds,
+    };
   const elsewhere = findServices(configuration, name).map((place) => place.repository.name);
   throw new Refusal(
     elsewhere.length > 0

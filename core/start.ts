@@ -1,15 +1,25 @@
 import * as v from 'valibot';
 import { type ImageReference, parseImageReference } from './image-reference.js';
-import type { RecordName, Trigger } from './records.js';
+import type { Goal, RecordName, Trigger } from './records.js';
 import { Refusal } from './refusal.js';
 
-/** The start of one deployment, by a person or by a release. */
-export type DeploymentStart = {
-  readonly service: string;
-  readonly image: ImageReference;
-  readonly trigger: Trigger;
-  readonly release: RecordName | '';
-};
+/** What a person may tell the deployment machine, or a release, or the sweep. */
+export type DeploymentStart =
+  | {
+      readonly kind: 'deploy';
+      readonly service: string;
+      readonly goal: Goal;
+      /** Of a goal of the kind `image`. */
+      readonly image: ImageReference | undefined;
+      readonly trigger: Trigger;
+      readonly isForced: boolean;
+      readonly release: RecordName | '';
+    }
+  /** `service` may be `*`. */
+  | { readonly kind: 'hold'; readonly service: string; readonly isOn: boolean; readonly trigger: Trigger }
+  | { readonly kind: 'cancel'; readonly service: string; readonly trigger: Trigger }
+  /** The record of a deployment whose execution is dead. */
+  | { readonly kind: 'adopt'; readonly record: RecordName };
 
 /** The start of a release: a push event, or what a person typed. */
 export type ReleaseStart =
@@ -32,7 +42,26 @@ const byHand = {
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: v.optional(text),
 };
 
-const DeploymentByHand = v.strictObject({ service: text, image: text, release: v.optional(text), ...byHand });
+const yes = v.optional(v.literal(true));
+const DeploymentByHand = v.strictObject({
+  service: text,
+  image: v.optional(text),
+  taskDefinition: v.optional(v.pipe(v.string(), v.regex(/^[\w:/.-]+:\d+$/, 'a family and a revision, such as web:41'))),
+  rollback: yes,
+  redeploy: yes,
+  hold: v.optional(v.boolean()),
+  cancel: yes,
+  release: v.optional(text),
+  force: v.optional(v.boolean()),
+  ...byHand,
+});
+const Adoption = v.strictObject({
+  adopt: v.pipe(v.string(), v.startsWith('service#')),
+  AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: v.optional(text),
+});
+
+/** Exactly one of these says what is to be done. */
+const orders = ['image', 'taskDefinition', 'rollback', 'redeploy', 'hold', 'cancel'] as const;
 const ReleaseByHand = v.strictObject({
   repository: text,
   tag: v.optional(text),
@@ -75,13 +104,36 @@ const triggerOf = ({ by, reason }: { by?: string | undefined; reason?: string | 
 
 /** @throws Refusal for anything but the documented input. */
 export const parseDeploymentStart = (input: unknown): DeploymentStart => {
+  if (typeof input === 'object' && input !== null && 'adopt' in input)
+    return { kind: 'adopt', record: parseStrictly(Adoption, input, deploymentExample).adopt };
   const start = parseStrictly(DeploymentByHand, input, deploymentExample);
-  const image = parseImageReference(start.image);
+  const given = orders.filter((order) => start[order] !== undefined);
+  const [order] = given;
+  if (given.length === 0)
+    throw new Refusal(
+      `the input has none of ${orders.map((one) => `"${one}"`).join(', ')}; expected one of them, as in ${deploymentExample}`,
+    );
+  if (given.length > 1)
+    throw new Refusal(`the input has both "${given[0]}" and "${given[1]}"; expected one of them, as in ${deploymentExample}`);
+  const { service } = start;
+  const trigger = triggerOf(start);
+  if (order === 'hold') return { kind: 'hold', service, isOn: start.hold === true, trigger };
+  if (order === 'cancel') return { kind: 'cancel', service, trigger };
+  const image = start.image === undefined ? undefined : imageOf(start.image);
+  const goal: Goal =
+    start.taskDefinition === undefined
+      ? { kind: order === 'rollback' || order === 'redeploy' ? order : 'image' }
+      : { kind: 'taskDefinition', taskDefinition: start.taskDefinition };
+  return { kind: 'deploy', service, goal, image, trigger, isForced: start.force ?? false, release: start.release ?? '' };
+};
+
+const imageOf = (text: string): ImageReference => {
+  const image = parseImageReference(text);
   if (!image || (image.tag === undefined && image.digest === undefined))
     throw new Refusal(
-      `"image" of the input is ${shown(start.image)}; expected an image of Amazon ECR with a tag or a digest, as in ${deploymentExample}`,
+      `"image" of the input is ${shown(text)}; expected an image of Amazon ECR with a tag or a digest, as in ${deploymentExample}`,
     );
-  return { service: start.service, image, trigger: triggerOf(start), release: start.release ?? '' };
+  return image;
 };
 
 /**

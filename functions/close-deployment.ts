@@ -1,13 +1,14 @@
 import { Ledger } from '../aws/ledger.js';
 import { endingOf, historySeconds } from '../core/closing.js';
 import { DeploymentEndingInput } from '../core/contracts.js';
+import { learnedFrom } from '../core/learned.js';
 import type { Ending } from '../core/outcome.js';
 import { variable } from './environment.js';
 import { lambdaHandler, task } from './task.js';
 
-type Deps = { readonly ledger: Pick<Ledger, 'deployment' | 'close' | 'keepLastGood'> };
+type Deps = { readonly ledger: Pick<Ledger, 'deployment' | 'serviceState' | 'close' | 'settle'> };
 
-/** Task state `CloseDeployment`: closes the record and keeps what worked as last good. */
+/** Task state `CloseDeployment`: closes the record, then gives the lease back with what was learned. */
 export const closeDeployment =
   ({ ledger }: Deps) =>
   async ({ record: recordName, ending: found, trouble, now }: DeploymentEndingInput): Promise<{ ending: Ending }> => {
@@ -15,13 +16,12 @@ export const closeDeployment =
     if (recordName === '') return { ending: endingOf(found, trouble, undefined) };
 
     const record = await ledger.deployment(recordName);
-    if (record.outcome !== undefined)
-      return { ending: { outcome: record.outcome, cause: record.cause ?? '', sentence: record.sentence ?? '' } };
-    const ending = endingOf(found, trouble, record);
-    const { service, revision, image } = record;
-    if (ending.outcome === 'SUCCEEDED' && revision !== undefined && image)
-      await ledger.keepLastGood(service, { revision, digest: image.digest, at: now, ...(image.tag !== undefined && { tag: image.tag }) });
+    const { service, execution, outcome, cause = '', sentence = '' } = record;
+    // Closed before: an earlier run may have died between the two writes, so the second is made again.
+    const ending = outcome === undefined ? endingOf(found, trouble, record) : { outcome, cause, sentence };
     await ledger.close(recordName, { ...ending, endedAt: now }, Math.floor(Date.parse(now) / 1000) + historySeconds);
+    const state = await ledger.serviceState(service);
+    if (state.lease?.execution === execution) await ledger.settle(service, execution, learnedFrom(record, ending, state, now));
     return { ending };
   };
 

@@ -3,35 +3,46 @@ import { deploymentName, Ledger } from '../aws/ledger.js';
 import type { Configuration } from '../core/configuration.js';
 import { type OpenDeploymentOutput, StartInput, unfinished } from '../core/contracts.js';
 import { type ImageReference, shortDigest } from '../core/image-reference.js';
-import type { Image } from '../core/records.js';
+import type { Image, ReleaseRecord } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { settingsOf } from '../core/service-settings.js';
 import { type DeploymentStart, parseDeploymentStart, refuseForeignImage } from '../core/start.js';
 import { variable } from './environment.js';
+import { obey } from './orders.js';
 import { lambdaHandler, task } from './task.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly images: Pick<Images, 'find'>;
-  readonly ledger: Pick<Ledger, 'open' | 'release'>;
+  readonly ledger: Pick<Ledger, 'open' | 'release' | 'deployment' | 'update' | 'adoptLease' | 'hold' | 'requestCancel'>;
 };
+
+type Deploy = Extract<DeploymentStart, { kind: 'deploy' }>;
 
 /** Task state `OpenDeployment`: understands the input, finds the image, opens the history record. */
 export const openDeployment =
-  ({ configuration, images, ledger }: Deps) =>
-  async ({ input, execution, startedAt }: StartInput): Promise<OpenDeploymentOutput> => {
+  (deps: Deps) =>
+  async (input: StartInput): Promise<OpenDeploymentOutput> => {
     const opened = { service: '', record: '', release: '' };
     try {
-      const start = parseDeploymentStart(input);
-      const { service, image, trigger, release } = start;
-      const { stage } = settingsOf(configuration, service, image.repository);
-      refuseForeignImage(image, execution);
-      Object.assign(opened, { service, record: deploymentName(service, startedAt, execution), release });
-      const context = release === '' ? { trigger } : { trigger: (await ledger.release(release)).trigger, release };
+      const start = parseDeploymentStart(input.input);
+      if (start.kind !== 'deploy') return await obey(deps, start, input);
+      const { service, image, goal, release } = start;
+      const { stage } = settingsOf(deps.configuration, service, image?.repository);
+      if (image) refuseForeignImage(image, input.execution);
+      Object.assign(opened, { service, record: deploymentName(service, input.startedAt, input.execution), release });
       // The record comes last and whole: where something fails before it, none is left open.
-      const found = await resolve(start, { images, ledger });
-      await ledger.open(opened.record, { service, stage, execution, startedAt, open: 'yes', ...context, ...(found && { image: found }) });
-      if (!found) throw missing(image);
+      const from = release === '' ? undefined : await deps.ledger.release(release);
+      const found = image && (await resolve(image, from, deps));
+      await deps.ledger.open(opened.record, {
+        service,
+        stage,
+        goal,
+        open: 'yes',
+        ...common(start, from, input),
+        ...(found && { image: found }),
+      });
+      if (image && !found) throw missing(image);
       return { next: 'go', ...opened, ending: unfinished };
     } catch (error) {
       if (error instanceof Refusal) return { next: 'end', ...opened, ending: error.ending };
@@ -39,14 +50,23 @@ export const openDeployment =
     }
   };
 
+/** What a release has decided, or what a person typed. */
+const common = ({ trigger, isForced, release }: Deploy, from: ReleaseRecord | undefined, { execution, startedAt }: StartInput) => ({
+  execution,
+  startedAt,
+  pushedAt: from?.pushedAt ?? startedAt,
+  ...(from ? { trigger: from.trigger, release } : { trigger }),
+  ...((isForced || from?.force) && { force: true }),
+});
+
 /** The image that the release has resolved already, or what the registry says now. */
 const resolve = async (
-  { image, release }: DeploymentStart,
-  { images, ledger }: Pick<Deps, 'images' | 'ledger'>,
+  image: ImageReference,
+  from: ReleaseRecord | undefined,
+  { images }: Pick<Deps, 'images'>,
 ): Promise<Image | undefined> => {
   const { registry, repository, tag, digest } = image;
-  const known = release === '' ? undefined : (await ledger.release(release)).image;
-  if (known?.digest === digest && known?.repository === repository) return known;
+  if (from?.image?.digest === digest && from?.image?.repository === repository) return from.image;
   const found = await images.find(registry, repository, { tag, digest });
   return found && { ...found, ...(tag !== undefined && { tag }) };
 };

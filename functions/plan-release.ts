@@ -3,7 +3,7 @@ import { Images } from '../aws/image.js';
 import { Ledger, releaseName } from '../aws/ledger.js';
 import { type Configuration, repositoryOf } from '../core/configuration.js';
 import { type StageDecision, StartInput } from '../core/contracts.js';
-import { shortDigest } from '../core/image-reference.js';
+import { registryOf, shortDigest } from '../core/image-reference.js';
 import type { Ending } from '../core/outcome.js';
 import type { Image, ReleaseRecord } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
@@ -41,6 +41,7 @@ export const planRelease =
         execution,
         startedAt,
         open: 'yes',
+        ...(start.kind === 'hand' && start.force && { force: true }),
         trigger: start.kind === 'push' ? { kind: 'push' } : start.trigger,
         pushedAt: start.kind === 'push' ? start.pushedAt : startedAt,
       };
@@ -93,12 +94,6 @@ const claim = async ({ ledger, executions }: Deps, repository: string, digest: s
   // None: it was given back between the two calls.
   if (holder === execution || (holder !== '' && (await executions.isRunning(holder)))) return holder;
   return ledger.claim(repository, digest, execution, holder);
-};
-
-/** `arn:aws:states:eu-west-1:123456789012:…` → the registry of the same account and Region. */
-const registryOf = (execution: string): string => {
-  const [, partition, , region, account] = execution.split(':');
-  return `${account}.dkr.ecr.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
 };
 
 export const step = task('PlanRelease', StartInput, (environment) =>

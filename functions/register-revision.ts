@@ -4,12 +4,14 @@ import { TaskDefinitions } from '../aws/task-definition.js';
 import { isNamed } from '../aws/trouble.js';
 import type { Configuration } from '../core/configuration.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
+import { registryOf } from '../core/image-reference.js';
 import { logPlaces } from '../core/log-places.js';
 import { type DeploymentRecord, type Image, pinned } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { planService, refuseUndeployable } from '../core/service-plan.js';
 import { settingsOf } from '../core/service-settings.js';
-import { copyWithImage, difference, mergeTags } from '../core/task-definition.js';
+import { copyWithImage, difference, mergeTags, type Tag } from '../core/task-definition.js';
+import { imageIn, wantedRevision } from '../core/wanted.js';
 import { variable } from './environment.js';
 import { lambdaHandler, task } from './task.js';
 
@@ -17,7 +19,7 @@ type Deps = {
   readonly configuration: Configuration;
   readonly services: Pick<Services, 'describe'>;
   readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'serviceState'>;
 };
 
 /** Seconds between looks at somebody else's rollout. */
@@ -30,24 +32,33 @@ export const registerRevision =
     const { configuration, services, taskDefinitions, ledger } = deps;
     try {
       const record = await ledger.deployment(recordName);
-      const image = record.image as Image;
-      const { container, timeoutSeconds } = settingsOf(configuration, name, image.repository);
+      const state = await ledger.serviceState(name);
+      const { repository, container, timeoutSeconds } = settingsOf(configuration, name, record.image?.repository);
       const service = refuseUndeployable(name, await existing(services.describe(name)));
       const base = await taskDefinitions.describe(service.taskDefinition);
-      const isOverdue = Date.parse(now) - Date.parse(record.startedAt) > timeoutSeconds * 1000;
-      const plan = planService(name, service, base.definition, { image, container, isOverdue });
+      const isByImage = record.goal === undefined || record.goal.kind === 'image';
+      const plan = planService(name, service, base.definition, {
+        image: isByImage ? record.image : undefined,
+        repositoryUri: `${registryOf(record.execution)}/${repository}`,
+        container,
+        isOverdue: Date.parse(now) - Date.parse(state.lease?.since ?? record.startedAt) > timeoutSeconds * 1000,
+      });
       if (plan.next === 'wait') return { next: 'wait', waitSeconds: patience, ending: unfinished };
       if (plan.next === 'end') return { ...plan, waitSeconds: 0 };
 
       // Run again after its answer was lost, the step finds the revision that it noted.
       if (record.revision === undefined || record.base !== service.taskDefinition) {
-        const revision = await register(deps, base, plan.containers, image, record);
+        const wanted = wantedRevision(record, service.taskDefinition, state);
+        const source = wanted === service.taskDefinition ? base : await taskDefinitions.describe(wanted);
+        const image = isByImage && record.image ? record.image : imageIn(source.definition, plan.containers, tagOf(source.tags));
+        const revision = await register(deps, source, isByImage ? plan.containers : [], image, record);
         await ledger.update(recordName, {
+          image,
           base: service.taskDefinition,
           containers: plan.containers,
           previousImage: plan.previousImage,
-          previousTag: base.tags.find(({ key }) => key === 'slipway:tag')?.value ?? '',
-          logs: logPlaces(base.definition, plan.containers),
+          previousTag: tagOf(base.tags) ?? '',
+          logs: logPlaces(source.definition, plan.containers),
           ...revision,
         });
       }
@@ -57,6 +68,8 @@ export const registerRevision =
       throw error;
     }
   };
+
+const tagOf = (tags: readonly Tag[]): string | undefined => tags.find(({ key }) => key === 'slipway:tag')?.value;
 
 /** A cluster that does not exist has no services. */
 const existing = async <T>(description: Promise<T | undefined>): Promise<T | undefined> =>

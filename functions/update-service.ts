@@ -12,20 +12,33 @@ import { lambdaHandler, task } from './task.js';
 type Deps = {
   readonly services: Pick<Services, 'describe' | 'update'>;
   readonly rollouts: Pick<ServiceDeployments, 'find'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'serviceState'>;
 };
 
 /** Task state `UpdateService`: the one update forward, of the task definition alone. */
 export const updateService =
   ({ services, rollouts, ledger }: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'register' | 'end'>> => {
-    const { base = '', revision = '', touched, updateSent, containers = [], startedAt } = await ledger.deployment(recordName);
+    const { base = '', revision = '', touched, updateSent, containers = [], startedAt, execution } = await ledger.deployment(recordName);
     const watch = { next: 'wait', waitSeconds: secondsUntilNextLook(0), ending: unfinished } as const;
 
     // Run again in the same state, after an update that may have reached ECS: reads need not show it yet, so it is not
     // sent a second time. If it never arrived, the looks find nothing, and the machine comes here anew.
     if (updateSent === now) return watch;
     if (touched !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
+
+    if (touched === undefined) {
+      const { lease, cancel } = await ledger.serviceState(name);
+      const reason = cancel
+        ? `cancelled${cancel.by ? ` by ${cancel.by}` : ''}${cancel.reason ? `: ${cancel.reason}` : ''}`
+        : "the right to deploy the service is another deployment's by now";
+      if (cancel || lease?.execution !== execution)
+        return {
+          next: 'end',
+          waitSeconds: 0,
+          ending: { outcome: 'FAILED', cause: cancel ? 'CANCELLED' : 'ABORTED', sentence: `${reason}; the service was not changed` },
+        };
+    }
 
     try {
       const service = refuseUndeployable(name, await services.describe(name));

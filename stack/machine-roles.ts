@@ -2,7 +2,16 @@ import { allow, arn, executionsOf, machineArn, named, type Resources, role, type
 
 const FUNCTIONS = {
   release: ['planRelease', 'judgeStage', 'closeRelease', 'notify'],
-  deployment: ['openDeployment', 'registerRevision', 'updateService', 'checkRollout', 'rollBack', 'closeDeployment', 'notify'],
+  deployment: [
+    'openDeployment',
+    'acquireLease',
+    'registerRevision',
+    'updateService',
+    'checkRollout',
+    'rollBack',
+    'closeDeployment',
+    'notify',
+  ],
 };
 
 /** The roles of the two state machines, and of the rules that start the release machine. */

@@ -24,7 +24,8 @@ export const permissions = (facts: Facts): Record<string, Statement[]> => {
     planRelease: [images, table('GetItem', 'PutItem', 'UpdateItem'), allow('states:DescribeExecution', executionsOf(stage, 'release'))],
     judgeStage: [table('GetItem', 'Query', 'UpdateItem')],
     closeRelease: [table('GetItem', 'UpdateItem', 'DeleteItem')],
-    openDeployment: [images, table('GetItem', 'PutItem')],
+    openDeployment: [images, table('GetItem', 'PutItem', 'UpdateItem')],
+    acquireLease: [table('GetItem', 'UpdateItem'), allow('states:DescribeExecution', executionsOf(stage, 'deployment'))],
     registerRevision: [
       ecs.services('ecs:DescribeServices'),
       // Neither knows a resource that could be named: a revision has none before it is there.

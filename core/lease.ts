@@ -1,0 +1,68 @@
+import { outranks, type Rank } from './rank.js';
+import type { RecordName, ServiceState } from './records.js';
+
+/** Who wants to deploy. */
+export type Applicant = { readonly execution: string; readonly rank: Rank };
+
+/**
+ * What is known of another execution: it runs; it ended, and its last Lambda may still act; it is dead, and nothing of it
+ * can act any more; or it is dead and left a service behind that it has touched, which waits to be adopted.
+ */
+export type Life = 'running' | 'ended' | 'dead' | 'orphaned';
+
+/** What to do for the right to deploy a service. Each is one conditional write, or none. */
+export type Move =
+  /** Take the lease, on condition that it is free, mine, or still `over`'s, and the place in line empty, mine, or still `instead`'s. */
+  | { readonly move: 'take'; readonly over?: string; readonly instead?: string }
+  /** Take the one place in line, on condition that it is empty, mine, or still `instead`'s. */
+  | { readonly move: 'queue'; readonly instead?: string }
+  | { readonly move: 'wait' }
+  /** Somebody of a higher rank has the lease or the place in line. */
+  | { readonly move: 'yield'; readonly to: string };
+
+/** Milliseconds after its end for which an execution's last Lambda may still act: the functions' time-out is 20 s. */
+export const afterlifeMs = 60_000;
+
+/** The move of an applicant who sees this. `lifeOf` answers for the holder and for who is in line. */
+export const moveOf = (
+  { lease, next }: Pick<ServiceState, 'lease' | 'next'>,
+  { execution, rank }: Applicant,
+  lifeOf: (other: string) => Life,
+): Move => {
+  const others = next && next.execution !== execution ? next : undefined;
+  const isAlive = others !== undefined && lifeOf(others.execution) === 'running';
+  if (others && isAlive && outranks(others.rank, rank)) return { move: 'yield', to: others.execution };
+
+  const instead = others && { instead: others.execution };
+  if (!lease || lease.execution === execution) return { move: 'take', ...instead };
+  const holder = lifeOf(lease.execution);
+  if (holder === 'dead') return { move: 'take', over: lease.execution, ...instead };
+  if (holder === 'running' && outranks(lease.rank, rank)) return { move: 'yield', to: lease.execution };
+  if (next?.execution === execution) return { move: 'wait' };
+  return { move: 'queue', ...instead };
+};
+
+/** What is asked of somebody who has just taken the lease. */
+export type Candidate = {
+  readonly isByHand: boolean;
+  readonly isForced: boolean;
+  readonly digest: string;
+  readonly pushedAt: string;
+  readonly record: RecordName;
+};
+
+/** Why the holder may not deploy after all; undefined when he may. Automatic starts are held; people are not. */
+export const refusalOf = (
+  { hold, quarantine = [], lastGood }: ServiceState,
+  everywhere: ServiceState['hold'],
+  { isByHand, isForced, digest, pushedAt }: Candidate,
+): string | undefined => {
+  const held = hold ?? everywhere;
+  if (held && !isByHand) return `on hold since ${held.at}${held.by ? `, by ${held.by}` : ''}${held.reason ? `: ${held.reason}` : ''}`;
+  const bad = quarantine.find((one) => one.digest === digest);
+  if (bad && !(isByHand && isForced))
+    return `quarantined: this digest ended in ${bad.cause} here at ${bad.at}; start it by hand with "force": true to deploy it all the same`;
+  if (!isByHand && lastGood && Date.parse(lastGood.pushedAt) > Date.parse(pushedAt))
+    return `older than what runs: it was pushed at ${pushedAt}, and ${lastGood.tag ?? 'what runs'} at ${lastGood.pushedAt}`;
+  return undefined;
+};

@@ -1,0 +1,35 @@
+import type { Image, Trigger } from './records.js';
+
+/** What decides who goes first where two want to deploy one service. */
+export type Rank = {
+  readonly isByHand: boolean;
+  /** Of the push event; of a start by hand, when it was started. ISO 8601. */
+  readonly pushedAt: string;
+  readonly digest: string;
+  readonly execution: string;
+};
+
+export const rankOf = (start: {
+  readonly trigger: Trigger;
+  readonly pushedAt?: string | undefined;
+  readonly startedAt: string;
+  readonly image?: Image | undefined;
+  readonly execution: string;
+}): Rank => ({
+  isByHand: start.trigger.kind === 'hand',
+  pushedAt: start.pushedAt ?? start.startedAt,
+  digest: start.image?.digest ?? '',
+  execution: start.execution,
+});
+
+const newer = (one: string, other: string): number => (one === other ? 0 : one > other ? 1 : -1);
+
+/** By hand before automatic, then the later push, then the higher digest, then the execution's ARN: never a draw between two. */
+export const outranks = (one: Rank, other: Rank): boolean => {
+  const order =
+    Number(one.isByHand) - Number(other.isByHand) ||
+    newer(new Date(one.pushedAt).toISOString(), new Date(other.pushedAt).toISOString()) ||
+    newer(one.digest, other.digest) ||
+    newer(one.execution, other.execution);
+  return order > 0;
+};

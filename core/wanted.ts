@@ -1,0 +1,32 @@
+import { digestOf, parseImageReference, withoutTag } from './image-reference.js';
+import type { DeploymentRecord, Image, ServiceState } from './records.js';
+import { Refusal } from './refusal.js';
+import type { TaskDefinition } from './task-definition.js';
+
+/**
+ * The revision of which a copy is to be registered: the one that runs now, one that was named, or the last good one; from
+ * that itself, the good one before it. @throws Refusal where there is none.
+ */
+export const wantedRevision = ({ goal, service }: DeploymentRecord, current: string, { lastGood, goodBefore }: ServiceState): string => {
+  if (goal?.kind === 'taskDefinition') return goal.taskDefinition;
+  if (goal?.kind !== 'rollback') return current;
+  const good = lastGood && lastGood.revision !== current ? lastGood : goodBefore;
+  if (good && good.revision !== current) return good.revision;
+  throw new Refusal(
+    `there is nothing to go back to: no other deployment of ${service} has been recorded as SUCCEEDED; start it with "image" or "taskDefinition"`,
+  );
+};
+
+/** The image that a revision has already, as far as it tells: a tag alone proves nothing, so its digest is empty. */
+export const imageIn = ({ containerDefinitions = [] }: TaskDefinition, containers: readonly string[], tag: string | undefined): Image => {
+  const text = containerDefinitions?.find(({ name }) => containers.includes(name ?? ''))?.image ?? '';
+  const reference = parseImageReference(text);
+  const itsTag = reference?.tag ?? tag;
+  return {
+    registry: reference?.registry ?? '',
+    repository: reference?.repository ?? withoutTag(text),
+    digest: digestOf(text) ?? '',
+    members: [],
+    ...(itsTag !== undefined && { tag: itsTag }),
+  };
+};
