@@ -13,7 +13,7 @@ const help = `Keeps the emulator and the pipeline up, and deploys whatever is pu
 const usage = (url: string): string => `
 The pipeline is up, on an emulated account at ${url}. Push to it with the AWS CLI, from another terminal:
 
-  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=eu-west-1
+  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=eu-west-1
 
   # a healthy image: staging first, then production
   aws --endpoint-url ${url} ecr put-image --repository-name my-learn-app --image-tag main-6 --image-manifest file://events/images/healthy.json

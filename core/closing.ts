@@ -19,6 +19,8 @@ const messageOf = (cause: string): string => {
   }
 };
 
+const unseen = 'the service was touched, and how it ended could not be seen: look at it in the ECS console';
+
 /**
  * The ending to record: what a step has found, or what can be said when one failed instead. A way back that failed is
  * not an unknown end: the new image failed, and the service is not verified back.
@@ -28,7 +30,7 @@ export const endingOf = (
   trouble: Trouble,
   record: { readonly touched?: string | undefined; readonly back?: WayBack | undefined } | undefined,
 ): Ending => {
-  if (ending.sentence !== '' && ending.outcome !== 'UNKNOWN') return ending;
+  if (ending.sentence !== '' && (ending.outcome !== 'UNKNOWN' || ending.sentence.endsWith(unseen))) return ending;
   const sentence = trouble.error === '' ? ending.sentence : told(trouble);
   if (record?.touched === undefined) return { outcome: 'FAILED', cause: 'AWS_ERROR', sentence };
   const { back } = record;
@@ -41,6 +43,6 @@ export const endingOf = (
   return {
     outcome: 'UNKNOWN',
     cause: 'AWS_ERROR',
-    sentence: `${sentence}; the service was touched, and how it ended could not be seen: look at it in the ECS console`,
+    sentence: `${sentence}; ${unseen}`,
   };
 };

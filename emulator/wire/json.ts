@@ -18,15 +18,24 @@ export const parseJson = (body: Uint8Array): Record<string, unknown> => {
   return (text.includes('null') ? withoutNulls(value) : value) as Record<string, unknown>;
 };
 
-// JSON.stringify calls Date.prototype.toJSON before the replacer, so the replacer looks at the holder's own value.
-function wireValue(this: Record<string, unknown>, key: string, value: unknown): unknown {
-  const own = this[key];
-  if (own instanceof Date) return own.getTime() / 1000;
-  if (own instanceof Uint8Array) return Buffer.from(own).toString('base64');
-  return value;
-}
+/** Timestamps become epoch seconds, and blobs base64; what has neither is not copied. A replacer of JSON.stringify takes several times as long. */
+const wireValue = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Date) return value.getTime() / 1000;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  let copy: Record<string, unknown> | undefined;
+  const members = value as Record<string, unknown>;
+  for (const name in members) {
+    const member = members[name];
+    const onWire = wireValue(member);
+    if (onWire === member) continue;
+    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
+    copy[name] = onWire;
+  }
+  return copy ?? value;
+};
 
-export const formatJson = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value ?? {}, wireValue));
+export const formatJson = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(wireValue(value ?? {})));
 
 /** The code that clients of the query protocol know, for clients that ask for it. */
 export const queryErrorHeader = (target: Target, error: AwsError, request: HttpRequest): Record<string, string> =>

@@ -110,3 +110,10 @@ test('an error without a cause is told by its name, and an endless one in short'
   expect(told({ state: 'CheckRollout', error: 'States.Timeout', cause: '' })).toBe('CheckRollout ended in States.Timeout');
   expect(told({ state: 'CheckRollout', error: 'X', cause: 'x'.repeat(1000) })).toHaveLength(600);
 });
+
+test('an end that is unknown is said once, though both the closing and the telling ask for it', () => {
+  const trouble = { state: 'CheckRollout', error: 'AwsTrouble', cause: 'ServerException' };
+  const once = endingOf({ outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: '' }, trouble, { touched: '2026-11-23T09:00:00Z' });
+
+  expect(endingOf(once, trouble, { touched: '2026-11-23T09:00:00Z' })).toEqual(once);
+});

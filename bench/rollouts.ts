@@ -1,0 +1,46 @@
+import { openAccount, type ServiceShape, type Stack } from './account.js';
+import { dollarsOf, type Usage } from './cost.js';
+import { countRequests } from './requests.js';
+
+/** What one deployment was and used. */
+export type RolloutUsage = Usage & {
+  readonly about: string;
+  readonly shape: ServiceShape;
+  /** Virtual seconds from the start of the execution to its end. */
+  readonly seconds: number;
+  readonly looks: number;
+  readonly requests: Readonly<Record<string, number>>;
+  readonly dollars: ReturnType<typeof dollarsOf>;
+};
+
+const shapes: Readonly<Record<string, ServiceShape>> = {
+  '1 minute': { tasks: 1, atATime: 1, secondsToHealthy: 20 },
+  '5 minutes': { tasks: 4, atATime: 1, secondsToHealthy: 45 },
+  '30 minutes': { tasks: 15, atATime: 1, secondsToHealthy: 95 },
+  '2 hours': { tasks: 40, atATime: 1, secondsToHealthy: 160 },
+};
+
+/** One deployment each of services whose rollouts take shorter and longer. */
+export const rolloutUsages = async (stack: Stack): Promise<RolloutUsage[]> => {
+  const usages: RolloutUsage[] = [];
+  for (const [about, shape] of Object.entries(shapes)) usages.push(await rolloutUsage(stack, about, shape));
+  return usages;
+};
+
+const rolloutUsage = async (stack: Stack, about: string, shape: ServiceShape): Promise<RolloutUsage> => {
+  const account = await openAccount(stack, shape);
+  const { world } = account.emulator;
+  try {
+    const image = await account.image('second');
+    const requests = countRequests(world);
+    const before = world.log.entries.length;
+    const { arn, startTime, stopTime = startTime } = await account.deploy(image);
+    const since = world.log.entries.slice(before);
+    const invocations = since.filter(({ source, type }) => source === 'lambda' && type === 'invoked');
+    const usage = { transitions: world.services.states.transitions(arn), invocations: invocations.length };
+    const looks = invocations.filter(({ detail }) => String(detail.function).endsWith('checkRollout')).length;
+    return { about, shape, seconds: (stopTime - startTime) / 1000, looks, requests, ...usage, dollars: dollarsOf(usage) };
+  } finally {
+    await account.close();
+  }
+};
