@@ -198,8 +198,8 @@ export class Ledger {
       new UpdateItemCommand({
         TableName: this.#table,
         Key: marshalled(stateKey(service)),
-        UpdateExpression: hold ? 'SET hold = :hold, #schema = :schema' : 'SET #schema = :schema REMOVE hold',
-        ExpressionAttributeNames: { '#schema': 'schema' },
+        UpdateExpression: hold ? 'SET #hold = :hold, #schema = :schema' : 'SET #schema = :schema REMOVE #hold',
+        ExpressionAttributeNames: { '#hold': 'hold', '#schema': 'schema' },
         ExpressionAttributeValues: marshalled({ ...(hold && { ':hold': hold }), ':schema': schema }),
       }),
     );

@@ -158,6 +158,10 @@ export class Pipeline {
     return executionArn ?? '';
   }
 
+  get executionsClient(): SFNClient {
+    return this.#executions;
+  }
+
   async executions(machine: 'release' | 'deployment'): Promise<Ended[]> {
     const { executions } = await this.#executions.send(new ListExecutionsCommand({ stateMachineArn: this.machine(machine) }));
     const all = await Promise.all((executions ?? []).map(({ executionArn }) => this.execution(executionArn ?? '')));

@@ -1,0 +1,244 @@
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+
+afterEach(closePipelines);
+
+const minutes = 60_000;
+const web = 'production/web';
+const one = { services: { 'production/web': { tasks: 2 } } };
+
+/** Starts the deployment machine by hand with an image of this tag. */
+const deploy = (pipeline: Pipeline, tag: string, more: object = {}): Promise<string> =>
+  pipeline.start('deployment', { service: web, image: pipeline.imageUri(tag), ...more });
+
+const updates = (pipeline: Pipeline, service = 'web') =>
+  pipeline.world.log.of('ecs', 'service-updated').filter(({ detail }) => detail.service === service);
+
+/** Lets time pass until ECS was asked to update the service. */
+const updated = async (pipeline: Pipeline, times = 1): Promise<void> => {
+  await pipeline.world.clock.run({ until: () => updates(pipeline).length >= times });
+};
+
+/** Between an UpdateService and the end of the deployment that made it, no other one is made. */
+const expectNeverTwoAtOnce = (pipeline: Pipeline): void => {
+  const holders = new Set<string>();
+  for (const { source, type, detail } of pipeline.world.log.entries) {
+    if (source === 'ecs' && type === 'service-updated') holders.add(String(detail.taskDefinition));
+    if (source === 'ecs' && (type === 'rollout-completed' || type === 'rollback-completed')) holders.clear();
+    expect(holders.size).toBeLessThanOrEqual(1);
+  }
+};
+
+test('two that come together deploy one after the other, and the newer one has the last word', async () => {
+  const pipeline = await givenPipeline(one);
+  await pipeline.push('other-1', 'healthy', 'a');
+  const newer = await pipeline.push('other-2', 'healthy', 'b');
+
+  const first = await deploy(pipeline, 'other-1');
+  await updated(pipeline);
+  const second = await deploy(pipeline, 'other-2');
+
+  expect(await pipeline.ended(first)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(await pipeline.ended(second)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(pipeline.running(web)).toEqual([newer]);
+  expect(await pipeline.path(second)).toContain('WaitInLine');
+  expectNeverTwoAtOnce(pipeline);
+});
+
+test('a hundred pushes in a minute cost a service at most three deployments, and it runs the newest', async () => {
+  const pipeline = await givenPipeline();
+  const digests: string[] = [];
+  for (let index = 1; index <= 100; index++) {
+    digests.push(await pipeline.push(`main-${index}`, 'healthy', `build-${index}`));
+    await pipeline.world.clock.advance(600);
+  }
+  // Events tell their time in seconds: of those in the last one, the higher digest counts as the newer.
+  const [newest = ''] = digests.slice(-2).sort().reverse();
+  await pipeline.settle();
+
+  for (const service of ['web', 'worker']) {
+    const production = updates(pipeline, service).filter(({ detail }) => detail.cluster === 'production');
+    expect(production.length).toBeLessThanOrEqual(3);
+  }
+  expect(updates(pipeline).filter(({ detail }) => detail.cluster === 'staging').length).toBeLessThanOrEqual(3);
+  for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual([newest]);
+}, 60_000);
+
+test('a push while the one before it rolls back waits for that, and then runs', async () => {
+  const pipeline = await givenPipeline(one);
+  await pipeline.push('other-1', 'crashes-on-start', 'a');
+  const good = await pipeline.push('other-2', 'healthy', 'b');
+
+  const first = await deploy(pipeline, 'other-1');
+  const { clock, log } = pipeline.world;
+  await clock.run({ until: () => log.of('ecs', 'rollback-started').length > 0 });
+  const second = await deploy(pipeline, 'other-2');
+
+  expect(await pipeline.ended(first)).toMatchObject({ outcome: 'ROLLED_BACK' });
+  expect(await pipeline.ended(second)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(pipeline.running(web)).toEqual([good]);
+});
+
+test('an event that comes an hour late does not put an older image in the place of a newer one', async () => {
+  const pipeline = await givenPipeline();
+  pipeline.world.faults.injectDelivery({ kind: 'delayed', delayMs: 60 * minutes });
+  await pipeline.push('main-1a', 'healthy', 'older');
+  await pipeline.world.clock.advance(minutes);
+  const newer = await pipeline.push('main-2', 'healthy', 'newer');
+  await pipeline.settle();
+
+  const outcomes = (await pipeline.executions('release')).map(({ outcome, sentence }) => `${outcome} ${sentence}`);
+  expect(outcomes[1]).toMatch(/^SKIPPED .*older than what runs/);
+  for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual([newer]);
+});
+
+test('what waits in line gives way to a newer one, and says to which', async () => {
+  const pipeline = await givenPipeline(one);
+  for (const name of ['1', '2', '3']) await pipeline.push(`other-${name}`, 'healthy', name);
+
+  const first = await deploy(pipeline, 'other-1');
+  await updated(pipeline);
+  const second = await deploy(pipeline, 'other-2');
+  await pipeline.world.clock.advance(5_000);
+  const third = await deploy(pipeline, 'other-3');
+
+  expect(await pipeline.ended(first)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(await pipeline.ended(second)).toMatchObject({
+    outcome: 'SKIPPED',
+    sentence: `${third.split(':').at(-1)} goes first: it is newer, or was started by hand`,
+  });
+  expect(await pipeline.ended(third)).toMatchObject({ outcome: 'SUCCEEDED' });
+});
+
+test('a lease whose holder was aborted is taken over once nothing of him can act any more', async () => {
+  const pipeline = await givenPipeline(one);
+  await pipeline.push('other-1', 'healthy', 'a');
+  const digest = await pipeline.push('other-2', 'healthy', 'b');
+  const first = await deploy(pipeline, 'other-1');
+  const { clock, log } = pipeline.world;
+  await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'RegisterRevision') });
+  await pipeline.executionsClient.send(new StopExecutionCommand({ executionArn: first }));
+
+  const second = await deploy(pipeline, 'other-2');
+
+  expect(await pipeline.ended(second)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(pipeline.running(web)).toEqual([digest]);
+});
+
+describe('holds', () => {
+  test('stop automatic deployments until they are released, and not a person', async () => {
+    const pipeline = await givenPipeline();
+    const [before] = pipeline.running('staging/web');
+    await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: true, by: 'ada', reason: 'freeze' }));
+
+    const held = await pipeline.release('main-2');
+    expect(held).toMatchObject({ outcome: 'SKIPPED', sentence: expect.stringMatching(/on hold since .*, by ada: freeze/) });
+    expect(pipeline.running('staging/web')).toEqual([before]);
+
+    expect(await pipeline.ended(await deploy(pipeline, 'main-2'))).toMatchObject({ outcome: 'SUCCEEDED' });
+    await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: false }));
+    expect(await pipeline.release('main-3')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  test('for a service that slipway.yml does not name are refused', async () => {
+    const pipeline = await givenPipeline(one);
+
+    expect(await pipeline.ended(await pipeline.start('deployment', { service: 'production/api', hold: true }))).toMatchObject({
+      outcome: 'FAILED',
+      sentence: expect.stringContaining('service production/api is not in slipway.yml'),
+    });
+  });
+});
+
+describe('what failed here', () => {
+  test('is not tried again by itself, but by a person who insists', async () => {
+    const pipeline = await givenPipeline(one);
+    await pipeline.push('other-1', 'crashes-on-start', 'a');
+    await pipeline.ended(await deploy(pipeline, 'other-1'));
+
+    expect(await pipeline.ended(await deploy(pipeline, 'other-1'))).toMatchObject({
+      outcome: 'SKIPPED',
+      sentence: expect.stringContaining('quarantined: this digest ended in CRASHED here'),
+    });
+    expect(await pipeline.ended(await deploy(pipeline, 'other-1', { force: true }))).toMatchObject({ outcome: 'ROLLED_BACK' });
+  });
+});
+
+describe("a person's way back", () => {
+  test('while a deployment runs does not wait behind it: the holder goes back at its next look', async () => {
+    const pipeline = await givenPipeline(one);
+    const [before] = pipeline.running(web);
+    await pipeline.push('other-1', 'slow-to-start', 'a');
+    const running = await deploy(pipeline, 'other-1');
+    await updated(pipeline);
+
+    const rollback = await pipeline.ended(
+      await pipeline.start('deployment', { service: web, rollback: true, by: 'ada', reason: 'wrong build' }),
+    );
+
+    expect(rollback).toMatchObject({ outcome: 'SKIPPED', sentence: expect.stringContaining('was asked to take the service back') });
+    expect(await pipeline.ended(running)).toMatchObject({ outcome: 'ROLLED_BACK', sentence: expect.stringContaining('ada') });
+    expect(pipeline.running(web)).toEqual([before]);
+  });
+
+  test('leads from what is good to what was good before, and keeps the newer one from coming back by itself', async () => {
+    const pipeline = await givenPipeline(one);
+    const older = await pipeline.push('other-1', 'healthy', 'a');
+    const newer = await pipeline.push('other-2', 'healthy', 'b');
+    await pipeline.ended(await deploy(pipeline, 'other-1'));
+    await pipeline.ended(await deploy(pipeline, 'other-2'));
+
+    const rollback = await pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true }));
+
+    expect(rollback).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(pipeline.running(web)).toEqual([older]);
+    expect(await pipeline.ended(await pipeline.start('deployment', { service: web, image: pipeline.imageUri(newer) }))).toMatchObject({
+      outcome: 'SKIPPED',
+      sentence: expect.stringContaining('quarantined'),
+    });
+  });
+
+  test('with nothing to go back to is refused before anything changes', async () => {
+    const pipeline = await givenPipeline(one);
+
+    const rollback = await pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true }));
+
+    expect(rollback).toMatchObject({ outcome: 'FAILED', sentence: expect.stringContaining('there is nothing to go back to') });
+    expect(updates(pipeline)).toEqual([]);
+  });
+
+  test('cancels only what is under way', async () => {
+    const pipeline = await givenPipeline(one);
+
+    expect(await pipeline.ended(await pipeline.start('deployment', { service: web, cancel: true }))).toMatchObject({
+      outcome: 'FAILED',
+      sentence: expect.stringContaining('no deployment of production/web is under way'),
+    });
+  });
+});
+
+test('a redeployment runs the same image anew, with the same verdict', async () => {
+  const pipeline = await givenPipeline(one);
+  const digest = await pipeline.push('other-1', 'healthy', 'a');
+  await pipeline.ended(await deploy(pipeline, 'other-1'));
+  const before = pipeline.service(web)?.taskDefinition;
+
+  expect(await pipeline.ended(await pipeline.start('deployment', { service: web, redeploy: true, reason: 'new secrets' }))).toMatchObject({
+    outcome: 'SUCCEEDED',
+  });
+
+  expect(pipeline.running(web)).toEqual([digest]);
+  expect(pipeline.service(web)?.taskDefinition).not.toBe(before);
+});
+
+test('a revision that a person names is deployed as a copy of its own', async () => {
+  const pipeline = await givenPipeline(one);
+  const [first = ''] = pipeline.running(web);
+  await pipeline.push('other-1', 'healthy', 'a');
+  await pipeline.ended(await deploy(pipeline, 'other-1'));
+
+  expect(await pipeline.ended(await pipeline.start('deployment', { service: web, taskDefinition: 'production-web:1' }))).toMatchObject({
+    outcome: 'SUCCEEDED',
+  });
+  expect(pipeline.running(web)).toEqual([first]);
+});
