@@ -33,10 +33,11 @@ export const registerRevision =
     try {
       const record = await ledger.deployment(recordName);
       const state = await ledger.serviceState(name);
-      const { repository, container, timeoutSeconds } = settingsOf(configuration, name, record.image?.repository);
+      const isByImage = record.goal === undefined || record.goal.kind === 'image';
+      // What runs already may be of any repository.
+      const { repository, container, timeoutSeconds } = settingsOf(configuration, name, isByImage ? record.image?.repository : undefined);
       const service = refuseUndeployable(name, await existing(services.describe(name)));
       const base = await taskDefinitions.describe(service.taskDefinition);
-      const isByImage = record.goal === undefined || record.goal.kind === 'image';
       const plan = planService(name, service, base.definition, {
         image: isByImage ? record.image : undefined,
         repositoryUri: `${registryOf(record.execution)}/${repository}`,

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../core/configuration.js';
 import type { Evidence, StoppedTask } from '../../core/evidence.js';
-import type { DeploymentRecord, Image, ReleaseRecord } from '../../core/records.js';
+import type { Rank } from '../../core/rank.js';
+import type { DeploymentRecord, Good, Image, ReleaseRecord, ServiceState } from '../../core/records.js';
 
 export const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 export const digest = `sha256:${'a1b2c3d4'.repeat(8)}`;
@@ -32,6 +33,28 @@ export const configuration: Configuration = {
     },
   },
 };
+
+export const rank = (changes: Partial<Rank> = {}): Rank => ({ isByHand: true, pushedAt: startedAt, digest, execution, ...changes });
+
+type Lease = NonNullable<ServiceState['lease']>;
+
+/** The lease of the execution that the records here tell of. */
+export const lease = (changes: Partial<Lease> = {}): Lease => ({
+  execution,
+  record: 'service#production/web deployment#1',
+  since: startedAt,
+  rank: rank({ execution: changes.execution ?? execution }),
+  ...changes,
+});
+
+export const good = (changes: Partial<Good> = {}): Good => ({
+  revision: revisionArn(6),
+  digest: otherDigest,
+  tag: 'main-6',
+  pushedAt: '2026-11-22T12:00:00.000Z',
+  at: '2026-11-22T12:05:00.000Z',
+  ...changes,
+});
 
 export const noEvidence: Evidence = { failedTasks: 0, cause: '', groups: [] };
 

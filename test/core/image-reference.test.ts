@@ -1,4 +1,4 @@
-import { digestOf, parseImageReference, shortDigest, withoutTag } from '../../core/image-reference.js';
+import { digestOf, parseImageReference, registryOf, shortDigest, withoutTag } from '../../core/image-reference.js';
 import { digest, registry } from './given.js';
 
 test.each([
@@ -53,6 +53,14 @@ test.each([
 test('an image has a digest only if it is pinned', () => {
   expect(digestOf(`${registry}/app:v1@${digest}`)).toBe(digest);
   expect(digestOf(`${registry}/app:v1`)).toBeUndefined();
+});
+
+test.each([
+  ['arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one', '123456789012.dkr.ecr.eu-west-1.amazonaws.com'],
+  ['arn:aws-us-gov:states:us-gov-west-1:123456789012:execution:m:one', '123456789012.dkr.ecr.us-gov-west-1.amazonaws.com'],
+  ['arn:aws-cn:states:cn-north-1:123456789012:execution:m:one', '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn'],
+])('the registry of %s is %s', (execution, expected) => {
+  expect(registryOf(execution)).toBe(expected);
 });
 
 test('the first twelve digits of a digest are enough to read aloud', () => {

@@ -18,7 +18,7 @@ const plan = (
   changes: Partial<ServiceToDeploy>,
   base = running(':main-6'),
   { container, isOverdue = false }: { container?: string; isOverdue?: boolean } = {},
-) => planService('production/web', service(changes), base, { image, container, isOverdue });
+) => planService('production/web', service(changes), base, { image, repositoryUri: `${registry}/my-learn-app`, container, isOverdue });
 
 describe('a service', () => {
   test('that can be deployed is answered', () => {
@@ -87,6 +87,12 @@ describe('the plan for a service', () => {
       next: 'end',
       ending: { outcome: 'SKIPPED', cause: '', sentence: 'already running a1b2c3d4a1b2' },
     });
+  });
+
+  test('that is to run the same once more is to go, whatever it runs', () => {
+    const again = { image: undefined, repositoryUri: `${registry}/my-learn-app`, container: undefined, isOverdue: false };
+
+    expect(planService('production/web', service(), running(`@${digest}`), again)).toMatchObject({ next: 'go', containers: ['c0'] });
   });
 
   test.each([

@@ -3,19 +3,25 @@ import { configuration } from './given.js';
 
 test('a service has the stage, the container and the timeout that slipway.yml says', () => {
   expect(settingsOf(configuration, 'production/web', 'my-learn-app')).toEqual({
+    repository: 'my-learn-app',
     stage: 'production',
     container: 'app',
     timeoutSeconds: 1800,
   });
   expect(settingsOf(configuration, 'production/worker', 'my-learn-app')).toEqual({
+    repository: 'my-learn-app',
     stage: 'production',
     container: undefined,
     timeoutSeconds: 600,
   });
 });
 
-test('a service that slipway.yml does not name is refused', () => {
-  expect(() => settingsOf(configuration, 'production/other', 'my-learn-app')).toThrow(
+test('without a repository a service has the first that deploys it', () => {
+  expect(settingsOf(configuration, 'production/web')).toMatchObject({ repository: 'my-learn-app', stage: 'production' });
+});
+
+test.each(['my-learn-app', undefined])('a service that slipway.yml does not name is refused (repository: %s)', (repository) => {
+  expect(() => settingsOf(configuration, 'production/other', repository)).toThrow(
     expect.objectContaining({
       name: 'Refusal',
       message:

@@ -1,5 +1,5 @@
 import { parseDeploymentStart, parseReleaseStart, refuseForeignImage } from '../../core/start.js';
-import { digest, execution, registry } from './given.js';
+import { digest, execution, registry, revisionArn } from './given.js';
 
 const releaseExample = 'expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}';
 const asInRelease = 'as in {"repository": "my-learn-app", "tag": "v1.4.2"}';
@@ -85,11 +85,35 @@ describe('a deployment typed by hand', () => {
     [[], `the input is a list ([]); expected an object such as ${deploymentExample}`],
     [null, `the input is null (null); expected an object such as ${deploymentExample}`],
     [{ image: `${registry}/app:v1` }, `the input has no "service"; expected an object such as ${deploymentExample}`],
-    [{ service: 'production/web' }, `the input has no "image"; expected an object such as ${deploymentExample}`],
+    [
+      { service: 'production/web' },
+      `the input has none of "image", "taskDefinition", "rollback", "redeploy", "hold", "cancel"; expected one of them, as in ${deploymentExample}`,
+    ],
     [{ service: 1, image: `${registry}/app:v1` }, `"service" of the input is 1; expected string, as in ${deploymentExample}`],
     [
       { service: 'production/web', image: `${registry}/app:v1`, rollback: true },
-      `the input has the unknown key "rollback" (true); expected an object such as ${deploymentExample}`,
+      `the input has both "image" and "rollback"; expected one of them, as in ${deploymentExample}`,
+    ],
+    [
+      { service: 'production/web', hold: false, cancel: true },
+      `the input has both "hold" and "cancel"; expected one of them, as in ${deploymentExample}`,
+    ],
+    [
+      { service: 'production/web', rolback: true },
+      `the input has the unknown key "rolback" (true); expected an object such as ${deploymentExample}`,
+    ],
+    [{ service: 'production/web', rollback: false }, `"rollback" of the input is false; expected true, as in ${deploymentExample}`],
+    [{ service: 'production/web', cancel: 'yes' }, `"cancel" of the input is "yes"; expected true, as in ${deploymentExample}`],
+    [{ service: 'production/web', redeploy: 1 }, `"redeploy" of the input is 1; expected true, as in ${deploymentExample}`],
+    [{ service: 'production/web', hold: 'on' }, `"hold" of the input is "on"; expected boolean, as in ${deploymentExample}`],
+    [
+      { service: 'production/web', taskDefinition: 'web' },
+      `"taskDefinition" of the input is "web"; expected a family and a revision, such as web:41, as in ${deploymentExample}`,
+    ],
+    [{ adopt: 'web' }, `"adopt" of the input is "web"; expected "service#", as in ${deploymentExample}`],
+    [
+      { adopt: 'service#production/web deployment#1', service: 'production/web' },
+      `the input has the unknown key "service" ("production/web"); expected an object such as ${deploymentExample}`,
     ],
     [{ service: 'production/web', image: 'nginx:1.27' }, bad('"nginx:1.27"')],
     [{ service: 'production/web', image: 'ghcr.io/me/app:v1' }, bad('"ghcr.io/me/app:v1"')],
@@ -104,10 +128,49 @@ describe('a deployment typed by hand', () => {
     expect(
       parseDeploymentStart({ service: 'production/web', image: `${registry}/team/app:v1@${digest}`, release: 'repository#app r' }),
     ).toEqual({
+      kind: 'deploy',
       service: 'production/web',
+      goal: { kind: 'image' },
+      isForced: false,
       image: { registry, repository: 'team/app', tag: 'v1', digest },
       trigger: { kind: 'hand' },
       release: 'repository#app r',
+    });
+  });
+
+  const trigger = { kind: 'hand' };
+  const order = { kind: 'deploy', service: 'production/web', image: undefined, trigger, isForced: false, release: '' };
+
+  test.each<[object, object]>([
+    [{ rollback: true }, { ...order, goal: { kind: 'rollback' } }],
+    [
+      { redeploy: true, force: true },
+      { ...order, goal: { kind: 'redeploy' }, isForced: true },
+    ],
+    [{ taskDefinition: 'web:41' }, { ...order, goal: { kind: 'taskDefinition', taskDefinition: 'web:41' } }],
+    [{ taskDefinition: revisionArn(41) }, { ...order, goal: { kind: 'taskDefinition', taskDefinition: revisionArn(41) } }],
+    [
+      { rollback: true, by: 'ann', reason: 'slow' },
+      { ...order, goal: { kind: 'rollback' }, trigger: { kind: 'hand', by: 'ann', reason: 'slow' } },
+    ],
+    [{ hold: true }, { kind: 'hold', service: 'production/web', isOn: true, trigger }],
+    [{ hold: false }, { kind: 'hold', service: 'production/web', isOn: false, trigger }],
+    [
+      { service: '*', hold: true },
+      { kind: 'hold', service: '*', isOn: true, trigger },
+    ],
+    [{ cancel: true }, { kind: 'cancel', service: 'production/web', trigger }],
+  ])('%j says what is to be done', (input, expected) => {
+    expect(parseDeploymentStart({ service: 'production/web', ...input })).toEqual(expected);
+  });
+
+  test('the sweep names the record that is to be adopted', () => {
+    const record = 'service#production/web deployment#1';
+
+    expect(parseDeploymentStart({ adopt: record })).toEqual({ kind: 'adopt', record });
+    expect(parseDeploymentStart({ adopt: record, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution })).toEqual({
+      kind: 'adopt',
+      record,
     });
   });
 
@@ -116,9 +179,9 @@ describe('a deployment typed by hand', () => {
     '123456789012.dkr.ecr.us-east-1.amazonaws.com',
     '123456789012.dkr-ecr.us-east-1.on.aws',
   ])('an image in %s is refused, for there the lookup would answer with one of ours of the same name', (elsewhere) => {
-    const start = parseDeploymentStart({ service: 'production/web', image: `${elsewhere}/app:v1` });
+    const image = { registry: elsewhere, repository: 'app', tag: 'v1', digest: undefined };
 
-    expect(() => refuseForeignImage(start.image, execution)).toThrow(
+    expect(() => refuseForeignImage(image, execution)).toThrow(
       /^image app is in account \d+ and Region us-east-1|^image app is in account 999999999999/,
     );
   });

@@ -1,42 +1,75 @@
 import { closeDeployment } from '../../functions/close-deployment.js';
-import { deploymentRecord, digest, later, revisionArn, startedAt } from '../core/given.js';
+import { deploymentRecord, digest, good, later, lease, otherDigest, revisionArn, startedAt } from '../core/given.js';
 import { literalLedger, noTrouble, unknown } from './given.js';
 
 const name = 'service#production/web deployment#1';
 const succeeded = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' } as const;
 const input = { service: 'production/web', record: name, ending: succeeded, trouble: noTrouble, now: later };
+const holding = { 'production/web': { fence: 4, lease: lease(), lastGood: good(), cancel: { execution: 'two' } } };
 const touched = { open: 'yes', touched: startedAt, revision: revisionArn(8) } as const;
 
-test('what worked is kept as last good, and the record is closed for a year', async () => {
-  const ledger = literalLedger({ [name]: deploymentRecord(touched) });
+test('the record is closed for a year, then the lease is given back, and what worked kept as last good', async () => {
+  const ledger = literalLedger({ [name]: deploymentRecord(touched) }, holding);
 
   expect(await closeDeployment({ ledger })(input)).toEqual({ ending: succeeded });
-  expect(ledger.lastGood).toEqual({ 'production/web': { revision: revisionArn(8), digest, tag: 'main-7', at: later } });
-  expect(ledger.writes.at(-1)).toBe(
+  expect(ledger.states['production/web']).toEqual({
+    fence: 4,
+    lastGood: { revision: revisionArn(8), digest, tag: 'main-7', pushedAt: startedAt, at: later },
+    goodBefore: good(),
+    quarantine: [],
+  });
+  expect(ledger.writes).toEqual([
     `close ${name} {"outcome":"SUCCEEDED","cause":"","sentence":"3 of 3 tasks run it","endedAt":"2026-11-23T12:05:00.000Z","expiresAt":1826971500}`,
-  );
+    expect.stringMatching(/^settle production\/web /),
+  ]);
 });
 
 test('run twice, it answers the ending that was recorded first', async () => {
-  const ledger = literalLedger({ [name]: deploymentRecord(touched) });
+  const ledger = literalLedger({ [name]: deploymentRecord(touched) }, holding);
   const run = closeDeployment({ ledger });
 
   await run(input);
-  const writes = ledger.writes.length;
+  const [record, state] = [ledger.records[name], ledger.states['production/web']];
 
   expect(await run({ ...input, ending: unknown })).toEqual({ ending: succeeded });
-  expect(ledger.writes).toHaveLength(writes);
+  expect([ledger.records[name], ledger.states['production/web']]).toEqual([record, state]);
 });
 
-test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)('%s leaves last good alone', async (outcome) => {
-  const ledger = literalLedger({ [name]: deploymentRecord(touched) });
+test('run again after it died between its two writes, it gives the lease back by what was recorded', async () => {
+  const closed = { touched: startedAt, revision: revisionArn(8), ...succeeded, endedAt: later };
+  const ledger = literalLedger({ [name]: deploymentRecord(closed) }, holding);
 
-  await closeDeployment({ ledger })({ ...input, ending: { outcome, cause: 'CRASHED', sentence: 'x' } });
-
-  expect(ledger.lastGood).toEqual({});
-  expect(ledger.records[name]).toMatchObject({ outcome, endedAt: later });
-  expect(ledger.records[name]?.open).toBeUndefined();
+  expect(await closeDeployment({ ledger })({ ...input, ending: unknown })).toEqual({ ending: succeeded });
+  expect(ledger.states['production/web']).toMatchObject({ lastGood: { revision: revisionArn(8) } });
+  expect(ledger.states['production/web']).not.toHaveProperty('lease');
 });
+
+test('who never had the lease, or has it no more, changes nothing that decides about the service', async () => {
+  const others = { 'production/web': { lease: lease({ execution: 'two' }), lastGood: good() } };
+  const ledger = literalLedger({ [name]: deploymentRecord(touched) }, others);
+
+  await closeDeployment({ ledger })(input);
+
+  expect(ledger.records[name]).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(ledger.states).toEqual(others);
+});
+
+test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)(
+  '%s gives the lease back, and leaves last good alone',
+  async (outcome) => {
+    const ledger = literalLedger({ [name]: deploymentRecord(touched) }, holding);
+
+    await closeDeployment({ ledger })({ ...input, ending: { outcome, cause: 'CRASHED', sentence: 'x' } });
+
+    expect(ledger.states['production/web']).toEqual({
+      fence: 4,
+      lastGood: good({ digest: otherDigest }),
+      quarantine: outcome === 'ROLLED_BACK' ? [{ digest, cause: 'CRASHED', at: later }] : [],
+    });
+    expect(ledger.records[name]).toMatchObject({ outcome, endedAt: later });
+    expect(ledger.records[name]?.open).toBeUndefined();
+  },
+);
 
 test.each([
   ['was touched', touched, 'UNKNOWN'],

@@ -7,15 +7,36 @@ type AnyRecord = DeploymentRecord & ReleaseRecord;
 export type LiteralLedger = {
   readonly records: Record<RecordName, AnyRecord>;
   readonly claims: Record<string, string>;
-  readonly lastGood: Record<string, NonNullable<ServiceState['lastGood']>>;
+  /** What decides about each service, by its name; `*` is of all. */
+  readonly states: Record<string, ServiceState>;
   /** What was written, in order: `update deployment {"touched":"…"}`. */
   readonly writes: string[];
-} & Pick<Ledger, 'open' | 'deployment' | 'release' | 'update' | 'close' | 'deploymentNamed' | 'keepLastGood' | 'claim' | 'giveBack'>;
+} & Pick<
+  Ledger,
+  | 'open'
+  | 'deployment'
+  | 'release'
+  | 'update'
+  | 'close'
+  | 'deploymentNamed'
+  | 'serviceState'
+  | 'takeLease'
+  | 'takePlace'
+  | 'adoptLease'
+  | 'settle'
+  | 'requestCancel'
+  | 'hold'
+  | 'claim'
+  | 'giveBack'
+>;
 
-export const literalLedger = (initial: Record<RecordName, DeploymentRecord | ReleaseRecord> = {}): LiteralLedger => {
+export const literalLedger = (
+  initial: Record<RecordName, DeploymentRecord | ReleaseRecord> = {},
+  initialStates: Record<string, ServiceState> = {},
+): LiteralLedger => {
   const records = { ...initial } as Record<RecordName, AnyRecord>;
   const claims: Record<string, string> = {};
-  const lastGood: LiteralLedger['lastGood'] = {};
+  const states = { ...initialStates };
   const writes: string[] = [];
   const read = async (name: RecordName): Promise<AnyRecord> => {
     const record = records[name];
@@ -25,10 +46,13 @@ export const literalLedger = (initial: Record<RecordName, DeploymentRecord | Rel
   const write = (what: string, name: string, changes: object): void => {
     writes.push(`${what} ${name} ${JSON.stringify(changes)}`);
   };
+  /** A condition of a write: nobody has it, or one of these does. */
+  const isOf = (it: { readonly execution: string } | undefined, ...executions: (string | undefined)[]): boolean =>
+    it === undefined || executions.includes(it.execution);
   return {
     records,
     claims,
-    lastGood,
+    states,
     writes,
     deployment: read,
     release: read,
@@ -49,9 +73,46 @@ export const literalLedger = (initial: Record<RecordName, DeploymentRecord | Rel
       const name = Object.keys(records).find((one) => one.startsWith(`service#${service} `) && one.endsWith(`#${execution}`));
       return name === undefined ? undefined : { ...(await read(name)), name };
     },
-    keepLastGood: async (service, good) => {
-      write('keepLastGood', service, good);
-      lastGood[service] = good;
+    serviceState: async (service) => states[service] ?? {},
+    takeLease: async (service, lease, { over, instead }) => {
+      const { fence = 0, next, ...state } = states[service] ?? {};
+      if (!isOf(state.lease, lease.execution, over) || !isOf(next, lease.execution, instead)) return undefined;
+      write('takeLease', service, lease);
+      const taken = { ...state, lease, fence: fence + 1 };
+      states[service] = taken;
+      return taken;
+    },
+    takePlace: async (service, next, instead) => {
+      const { next: present, ...state } = states[service] ?? {};
+      if (!isOf(present, next.execution, instead)) return false;
+      states[service] = { ...state, next };
+      write('takePlace', service, next);
+      return true;
+    },
+    adoptLease: async (service, from, lease) => {
+      const { fence = 0, ...state } = states[service] ?? {};
+      if (!isOf(state.lease, from, lease.execution)) return false;
+      states[service] = { ...state, lease, fence: fence + 1 };
+      write('adoptLease', service, lease);
+      return true;
+    },
+    settle: async (service, execution, learned) => {
+      const { lease, cancel: _, ...state } = states[service] ?? {};
+      if (lease?.execution !== execution) return;
+      states[service] = { ...state, ...learned };
+      write('settle', service, learned);
+    },
+    requestCancel: async (service, cancel) => {
+      const { lease, ...state } = states[service] ?? {};
+      if (lease === undefined || lease.execution === cancel.execution) return false;
+      states[service] = { ...state, lease, cancel };
+      write('requestCancel', service, cancel);
+      return true;
+    },
+    hold: async (service, hold) => {
+      const { hold: _, ...state } = states[service] ?? {};
+      states[service] = { ...state, ...(hold && { hold }) };
+      write('hold', service, hold ?? {});
     },
     claim: async (repository, digest, execution, instead) => {
       const key = `${repository} ${digest}`;

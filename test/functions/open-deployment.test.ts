@@ -26,8 +26,10 @@ test('opens a record with the image that the registry has under the tag', async 
   expect(ledger.records[record]).toEqual({
     service: 'production/web',
     stage: 'production',
+    goal: { kind: 'image' },
     execution,
     startedAt,
+    pushedAt: startedAt,
     open: 'yes',
     trigger: { kind: 'hand', by: 'ann' },
     image,
@@ -55,6 +57,51 @@ test('within a release it takes the image and the trigger that the release has, 
   expect(ledger.records[answer.record]).toMatchObject({ trigger: { kind: 'push' }, release, image });
 });
 
+test('within a release it takes the time of the push, and the force of the person', async () => {
+  const release = 'repository#my-learn-app release#1';
+  const ledger = literalLedger({ [release]: releaseRecord({ pushedAt: '2026-11-23T11:59:58Z', force: true }) });
+
+  const { record: opened } = await openDeployment({ configuration, images, ledger })(
+    start({ service: 'staging/web', image: `${registry}/my-learn-app@${digest}`, release }),
+  );
+
+  expect(ledger.records[opened]).toMatchObject({ pushedAt: '2026-11-23T11:59:58Z', force: true });
+});
+
+test.each([
+  [{ rollback: true }, { kind: 'rollback' }],
+  [{ redeploy: true, force: true }, { kind: 'redeploy' }],
+  [{ taskDefinition: 'web:41' }, { kind: 'taskDefinition', taskDefinition: 'web:41' }],
+])('%j opens a record without an image, and asks no registry', async (order, goal) => {
+  const ledger = literalLedger();
+
+  const answer = await openDeployment({ configuration, images, ledger })(start({ service: 'production/web', ...order }));
+
+  expect(answer).toMatchObject({ next: 'go', record });
+  expect(asked).toEqual([]);
+  expect(ledger.records[record]).toMatchObject({ stage: 'production', goal, open: 'yes' });
+  expect(ledger.records[record]).not.toHaveProperty('image');
+  expect(ledger.records[record]?.force).toBe('force' in order ? true : undefined);
+});
+
+test('a hold opens no record', async () => {
+  const ledger = literalLedger();
+
+  const answer = await openDeployment({ configuration, images, ledger })(start({ service: 'production/web', hold: true }));
+
+  expect(answer).toMatchObject({ next: 'end', service: 'production/web', record: '', ending: { outcome: 'SKIPPED' } });
+  expect(ledger.records).toEqual({});
+});
+
+test('an order that is refused ends it before there is a record', async () => {
+  const ledger = literalLedger();
+
+  const answer = await openDeployment({ configuration, images, ledger })(start({ service: 'production/web', cancel: true }));
+
+  expect(answer).toMatchObject({ next: 'end', record: '', ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } });
+  expect(ledger.writes).toEqual([]);
+});
+
 test('an image of another digest than the release’s is asked for', async () => {
   const release = 'repository#my-learn-app release#1';
   const ledger = literalLedger({ [release]: releaseRecord() });
@@ -68,6 +115,7 @@ test('an image of another digest than the release’s is asked for', async () =>
 
 test.each([
   ['input that is wrong', {}, 'the input is empty'],
+  ['a rollback of a service that slipway.yml does not name', { service: 'production/other', rollback: true }, 'is not in slipway.yml'],
   ['a service that slipway.yml does not name', { ...input, service: 'production/other' }, 'service production/other is not in slipway.yml'],
   [
     'an image of another repository',

@@ -1,3 +1,4 @@
+import { step as acquireLease } from '../../functions/acquire-lease.js';
 import { step as checkRollout } from '../../functions/check-rollout.js';
 import { step as closeDeployment } from '../../functions/close-deployment.js';
 import { step as closeRelease } from '../../functions/close-release.js';
@@ -31,6 +32,7 @@ const steps = [
   { step: openDeployment, payload: { ...started, input: {} }, optional: ['input'] },
   { step: judgeStage, payload: { record: 'r', stage: 'staging', now: later } },
   { step: closeRelease, payload: ended },
+  { step: acquireLease, payload: looked },
   { step: registerRevision, payload: looked },
   { step: updateService, payload: looked },
   { step: checkRollout, payload: looked },

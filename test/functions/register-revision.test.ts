@@ -1,6 +1,19 @@
 import type { ServiceDescription } from '../../aws/service.js';
+import type { DeploymentRecord, Goal, ServiceState } from '../../core/records.js';
 import { registerRevision } from '../../functions/register-revision.js';
-import { configuration, deploymentRecord, digest, execution, later, registry, revisionArn, startedAt } from '../core/given.js';
+import {
+  configuration,
+  deploymentRecord,
+  digest,
+  execution,
+  good,
+  later,
+  lease,
+  otherDigest,
+  registry,
+  revisionArn,
+  startedAt,
+} from '../core/given.js';
 import { literalLedger, sdkError } from './given.js';
 
 const name = 'service#production/web deployment#1';
@@ -34,19 +47,36 @@ const tags = [
   { key: 'slipway:tag', value: 'main-6' },
 ];
 
+/** What is not the base. */
+const revisions: Record<string, { definition: object; tags: typeof tags }> = {
+  [revisionArn(6)]: {
+    definition: {
+      family: 'web',
+      cpu: '512',
+      containerDefinitions: [{ name: 'app', image: `${registry}/my-learn-app@${otherDigest}` }],
+    },
+    tags: [{ key: 'slipway:tag', value: 'main-5' }],
+  },
+};
+
 type Given = {
-  record?: Parameters<typeof deploymentRecord>[0];
+  record?: Partial<DeploymentRecord>;
+  state?: ServiceState;
   described?: ServiceDescription | undefined;
   answered?: (request: object) => object;
 };
-const given = ({ record = {}, answered = (request) => request, ...rest }: Given = {}) => {
-  const ledger = literalLedger({ [name]: deploymentRecord(record) });
+const given = ({ record = {}, state = { lease: lease() }, answered = (request) => request, ...rest }: Given = {}) => {
+  const ledger = literalLedger({ [name]: deploymentRecord(record) }, { 'production/web': state });
+  const described: string[] = [];
   const registered: { tags?: unknown; containerDefinitions?: unknown }[] = [];
   const run = registerRevision({
     configuration,
     services: { describe: async () => ('described' in rest ? rest.described : service) },
     taskDefinitions: {
-      describe: async () => ({ definition: base, tags }),
+      describe: async (revision) => {
+        described.push(revision);
+        return revisions[revision] ?? { definition: base, tags };
+      },
       register: async (request) => {
         registered.push(request as { tags?: unknown });
         const { tags: _, ...definition } = request;
@@ -55,7 +85,7 @@ const given = ({ record = {}, answered = (request) => request, ...rest }: Given 
     },
     ledger,
   });
-  return { ledger, registered, run: (now = later) => run({ service: 'production/web', record: name, now }) };
+  return { ledger, described, registered, run: (now = later) => run({ service: 'production/web', record: name, now }) };
 };
 
 test('registers a copy of what runs, with the image by digest, and notes what people and the way back will need', async () => {
@@ -119,6 +149,93 @@ test('it is not waited for longer than the service’s timeout', async () => {
 
   expect(await run('2026-11-23T12:30:00.000Z')).toMatchObject({ next: 'wait' });
   expect(await run('2026-11-23T12:30:00.001Z')).toMatchObject({ next: 'end', ending: { outcome: 'FAILED', cause: 'TIMED_OUT' } });
+});
+
+test('how long it was waited for in line does not count', async () => {
+  const { run } = given({
+    state: { lease: lease({ since: '2026-11-23T12:20:00.000Z' }) },
+    described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
+  });
+
+  expect(await run('2026-11-23T12:50:00.000Z')).toMatchObject({ next: 'wait' });
+  expect(await run('2026-11-23T12:50:00.001Z')).toMatchObject({ next: 'end' });
+});
+
+describe('without an image', () => {
+  const { image: _, ...byOrder } = deploymentRecord();
+  const ordered = (goal: Goal, state: ServiceState = { lease: lease() }) => {
+    const { ledger, ...rest } = given({ state });
+    ledger.records[name] = { ...byOrder, goal } as (typeof ledger.records)[string];
+    return { ledger, ...rest };
+  };
+
+  test('redeploying registers what runs once more, and the digest is not known where a tag runs', async () => {
+    const { ledger, registered, run } = ordered({ kind: 'redeploy' });
+
+    expect(await run()).toMatchObject({ next: 'go' });
+    expect(registered).toEqual([
+      {
+        family: 'web',
+        cpu: '256',
+        containerDefinitions: base.containerDefinitions,
+        tags: [
+          { key: 'team', value: 'a' },
+          { key: 'slipway:execution', value: execution },
+          { key: 'slipway:tag', value: 'main-6' },
+        ],
+      },
+    ]);
+    expect(ledger.records[name]).toMatchObject({
+      base: revisionArn(7),
+      revision: revisionArn(8),
+      containers: ['app'],
+      image: { registry, repository: 'my-learn-app', tag: 'main-6', digest: '', members: [] },
+    });
+  });
+
+  test('rolling back registers the last good revision once more; the way back leads to what runs now', async () => {
+    const { ledger, described, registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), lastGood: good() });
+
+    expect(await run()).toMatchObject({ next: 'go' });
+    expect(described).toEqual([revisionArn(7), revisionArn(6)]);
+    expect(registered).toMatchObject([{ cpu: '512', tags: [{ key: 'slipway:execution' }, { key: 'slipway:tag', value: 'main-5' }] }]);
+    expect(ledger.records[name]).toMatchObject({
+      base: revisionArn(7),
+      previousImage: `${registry}/my-learn-app:main-6`,
+      image: { tag: 'main-5', digest: otherDigest },
+    });
+  });
+
+  test('a named revision is registered once more', async () => {
+    const { described, registered, run } = ordered({ kind: 'taskDefinition', taskDefinition: revisionArn(6) });
+
+    expect(await run()).toMatchObject({ next: 'go' });
+    expect(described).toEqual([revisionArn(7), revisionArn(6)]);
+    expect(registered).toMatchObject([{ cpu: '512' }]);
+  });
+
+  test('run twice, it registers once', async () => {
+    const { registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), lastGood: good() });
+
+    expect(await run()).toEqual(await run());
+    expect(registered).toHaveLength(1);
+  });
+
+  test('an image of a repository that slipway.yml does not have is redeployed, also when it is copied anew', async () => {
+    const { ledger, registered, run } = ordered({ kind: 'redeploy' });
+    const foreign = { registry: '', repository: 'nginx', digest: '', members: [] };
+    ledger.records[name] = { ...(ledger.records[name] as (typeof ledger.records)[string]), image: foreign, base: revisionArn(6) };
+
+    expect(await run()).toMatchObject({ next: 'go' });
+    expect(registered).toHaveLength(1);
+  });
+
+  test('rolling back is refused where there is nothing to go back to', async () => {
+    const { registered, run } = ordered({ kind: 'rollback' });
+
+    expect(await run()).toMatchObject({ next: 'end', ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } });
+    expect(registered).toEqual([]);
+  });
 });
 
 test('a service that runs the digest already is skipped', async () => {

@@ -1,6 +1,7 @@
 import type { ServiceDescription } from '../../aws/service.js';
+import type { DeploymentRecord, ServiceState } from '../../core/records.js';
 import { updateService } from '../../functions/update-service.js';
-import { deploymentRecord, later, revisionArn, startedAt } from '../core/given.js';
+import { deploymentRecord, later, lease, revisionArn, startedAt } from '../core/given.js';
 import { rollout } from '../core/looks.js';
 import { literalLedger, sdkError } from './given.js';
 
@@ -17,19 +18,26 @@ const service = (taskDefinition: string, changes: Partial<ServiceDescription> = 
   ...changes,
 });
 
+const mine: ServiceState = { lease: lease() };
+
 /** A service that runs revision 7 until it is updated, and an ECS that may lose its answers. */
 const given = ({
   record = {},
   described = service(revisionArn(7)),
+  state = mine,
   isLost = false,
   isShown = true,
 }: {
-  record?: Parameters<typeof deploymentRecord>[0];
+  record?: Partial<DeploymentRecord>;
+  state?: ServiceState;
   described?: ServiceDescription | undefined;
   isLost?: boolean;
   isShown?: boolean;
 } = {}) => {
-  const ledger = literalLedger({ [name]: deploymentRecord({ base: revisionArn(7), revision: revisionArn(8), ...record }) });
+  const ledger = literalLedger(
+    { [name]: deploymentRecord({ base: revisionArn(7), revision: revisionArn(8), ...record }) },
+    { 'production/web': state },
+  );
   const calls: string[] = [];
   let current: ServiceDescription | undefined = described;
   const run = updateService({
@@ -72,7 +80,10 @@ test('run again after it never reached ECS, it updates, and touched stays as it 
 
 describe('an update that ends in an error', () => {
   const failing = (error: Error) => {
-    const ledger = literalLedger({ [name]: deploymentRecord({ base: revisionArn(7), revision: revisionArn(8) }) });
+    const ledger = literalLedger(
+      { [name]: deploymentRecord({ base: revisionArn(7), revision: revisionArn(8) }) },
+      { 'production/web': mine },
+    );
     const calls: string[] = [];
     const run = updateService({
       services: {
@@ -132,6 +143,33 @@ test('a service that somebody took elsewhere meanwhile is copied anew, not undon
   expect(await run()).toMatchObject({ next: 'register' });
   expect(calls).toEqual([]);
   expect(ledger.records[name]?.touched).toBeUndefined();
+});
+
+const another = lease({ execution: 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:two' });
+const lost = "the right to deploy the service is another deployment's by now; the service was not changed";
+
+test.each<[string, ServiceState, string, string]>([
+  ['another has the lease', { lease: another }, 'ABORTED', lost],
+  ['nobody has the lease', {}, 'ABORTED', lost],
+  ['it was cancelled', { ...mine, cancel: { execution: 'two' } }, 'CANCELLED', 'cancelled; the service was not changed'],
+  [
+    'it was cancelled with a reason',
+    { ...mine, cancel: { execution: 'two', by: 'ann', reason: 'wrong tag' } },
+    'CANCELLED',
+    'cancelled by ann: wrong tag; the service was not changed',
+  ],
+])('where %s, it ends before anything is touched', async (_, state, cause, sentence) => {
+  const { ledger, calls, run } = given({ state });
+
+  expect(await run()).toMatchObject({ next: 'end', ending: { outcome: 'FAILED', cause, sentence } });
+  expect(calls).toEqual([]);
+  expect(ledger.records[name]?.touched).toBeUndefined();
+});
+
+test('once it is touched, a cancellation is the affair of the next look', async () => {
+  const { run } = given({ record: { touched: startedAt, updateSent: later }, state: { ...mine, cancel: { execution: 'two' } } });
+
+  expect(await run()).toMatchObject({ next: 'wait' });
 });
 
 test.each([

@@ -7,7 +7,16 @@ type Template = { Resources: Record<string, { Type: string; Properties: Record<s
 
 const FUNCTIONS = {
   release: ['planRelease', 'judgeStage', 'closeRelease', 'notify'],
-  deployment: ['openDeployment', 'registerRevision', 'updateService', 'checkRollout', 'rollBack', 'closeDeployment', 'notify'],
+  deployment: [
+    'openDeployment',
+    'acquireLease',
+    'registerRevision',
+    'updateService',
+    'checkRollout',
+    'rollBack',
+    'closeDeployment',
+    'notify',
+  ],
 };
 
 let packaged: Packaged;
@@ -47,7 +56,7 @@ test.each(['release', 'deployment'] as const)(
 test('every function has a role of its own, and no time-out longer than that of the states', () => {
   const functions = ofType('AWS::Lambda::Function').map(([name, { Properties }]) => ({ name, ...Properties }) as Record<string, unknown>);
 
-  expect(functions).toHaveLength(11);
+  expect(functions).toHaveLength(12);
   for (const { name, Role, Timeout } of functions) {
     expect(Role).toEqual({ 'Fn::GetAtt': [String(name).replace('LambdaFunction', 'Role'), 'Arn'] });
     expect(Timeout).toBe(20);
@@ -74,6 +83,7 @@ test('every bundle keeps to its budget: 220 KB with one client of the SDK, 30 KB
   const further: Record<string, number> = {
     planRelease: 2,
     openDeployment: 1,
+    acquireLease: 1,
     registerRevision: 1,
     updateService: 1,
     checkRollout: 2,

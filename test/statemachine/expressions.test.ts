@@ -57,6 +57,7 @@ const opened: OpenDeploymentOutput = {
 /** What each function answers, with nothing beside what its type has. */
 const answers: Record<string, object> = {
   OpenDeployment: opened,
+  AcquireLease: decision,
   RegisterRevision: decision,
   UpdateService: decision,
   CheckRollout: decision,
@@ -179,8 +180,12 @@ describe('each Choice', () => {
   const choice = (name: string, of: 'deployment' | 'release' = 'deployment') => statesOf(of).find((one) => one.name === name) as NamedState;
 
   test.each([
-    ['deployment', 'IsOpen', 'go', 'RegisterRevision'],
+    ['deployment', 'IsOpen', 'go', 'AcquireLease'],
+    ['deployment', 'IsOpen', 'adopt', 'WaitForRollout'],
     ['deployment', 'IsOpen', 'end', 'CloseDeployment'],
+    ['deployment', 'IsOurTurn', 'go', 'RegisterRevision'],
+    ['deployment', 'IsOurTurn', 'wait', 'WaitInLine'],
+    ['deployment', 'IsOurTurn', 'end', 'CloseDeployment'],
     ['deployment', 'IsRegistered', 'go', 'UpdateService'],
     ['deployment', 'IsRegistered', 'wait', 'WaitForService'],
     ['deployment', 'IsRegistered', 'end', 'CloseDeployment'],

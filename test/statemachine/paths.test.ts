@@ -88,12 +88,20 @@ describe.each([
 test('before the update nothing leads to the way back, and after it no failure goes round it', () => {
   const { States } = machine('deployment');
 
-  for (const name of ['OpenDeployment', 'RegisterRevision'])
+  for (const name of ['OpenDeployment', 'AcquireLease', 'RegisterRevision'])
     expect(States[name]?.Catch?.map(({ Next }) => Next)).toEqual(['CloseDeployment']);
   expect(States.UpdateService?.Catch?.map(({ Next }) => Next)).toEqual(['RollBack']);
   expect(States.CheckRollout?.Catch?.map(({ Next }) => Next)).toEqual(['IsSightLost']);
   expect(States.RollBack?.Catch?.map(({ Next }) => Next)).toEqual(['IsWayBackLost']);
   expect(nextOf(States.IsSightLost as State).sort()).toEqual(['CloseDeployment', 'RollBack', 'WaitForRollout']);
+});
+
+test('nothing is registered or updated but by who has the lease, and who waits for it comes back to ask', () => {
+  const { States } = machine('deployment');
+
+  const reached = reachable(machine('deployment'), 'Begin', ['AcquireLease', 'WaitForRollout']);
+  for (const name of ['RegisterRevision', 'UpdateService', 'RollBack']) expect(reached).not.toContain(name);
+  expect(nextOf(States.WaitInLine as State)).toEqual(['AcquireLease']);
 });
 
 test('an iteration of the Map cannot fail, for that would stop its siblings in the middle of their rollouts', () => {

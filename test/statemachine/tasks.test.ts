@@ -27,6 +27,7 @@ const lambdaErrors = [
 test('the machines have the tasks that the design has', () => {
   expect(everyTask.map(({ machine, name }) => `${machine} ${name}`)).toEqual([
     'deployment OpenDeployment',
+    'deployment AcquireLease',
     'deployment RegisterRevision',
     'deployment UpdateService',
     'deployment CheckRollout',
