@@ -20,6 +20,12 @@ const keyOf = (name: RecordName): { pk: string; sk: string } => {
   return { pk: name.slice(0, space), sk: name.slice(space + 1) };
 };
 
+/** The fence counts every taking of the lease: unchanged, nobody has taken it since it was read, not even oneself. */
+const unchanged = (fence: number | undefined): { condition: string; values: Record<string, number> } =>
+  fence === undefined
+    ? { condition: 'attribute_not_exists(fence)', values: {} }
+    : { condition: 'fence = :seen', values: { ':seen': fence } };
+
 const stateKey = (service: string) => ({ pk: `service#${service}`, sk: 'state' });
 
 const marshalled = (value: object): Record<string, AttributeValue> => marshall(value, { removeUndefinedValues: true });
@@ -55,6 +61,19 @@ export class Ledger {
 
   async update(name: RecordName, changes: Partial<DeploymentRecord> | Partial<ReleaseRecord>): Promise<void> {
     await this.#set(keyOf(name), changes);
+  }
+
+  /** Notes the revision, unless another one was sent to ECS already: a late second run must not hide what is watched. */
+  async noteRevision(name: RecordName, base: string, changes: Partial<DeploymentRecord>): Promise<void> {
+    try {
+      await this.#set(
+        keyOf(name),
+        { base, ...changes },
+        { condition: 'attribute_not_exists(touched) OR base <> :base', values: { ':base': base } },
+      );
+    } catch (error) {
+      if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+    }
   }
 
   /** Notes how it ended, takes it off the index of open records, and lets it expire. A closed record stays as it is. */
@@ -95,16 +114,17 @@ export class Ledger {
    */
   async takeLease(
     service: string,
-    lease: Omit<NonNullable<ServiceState['lease']>, 'fence'>,
-    { over, instead }: { over?: string; instead?: string },
+    lease: NonNullable<ServiceState['lease']>,
+    { fence, over, instead }: { readonly fence: number | undefined; readonly over?: string; readonly instead?: string },
   ): Promise<ServiceState | undefined> {
+    const seen = unchanged(fence);
     return this.#stateIf({
       Key: marshalled(stateKey(service)),
-      UpdateExpression: 'SET lease = :lease, fence = if_not_exists(fence, :zero) + :one, #schema = :schema REMOVE #next',
-      ConditionExpression:
-        '(attribute_not_exists(lease) OR lease.execution = :me OR lease.execution = :over) AND (attribute_not_exists(#next) OR #next.execution = :me OR #next.execution = :instead)',
+      UpdateExpression: 'SET lease = :lease, fence = if_not_exists(fence, :zero) + :one, #schema = :schema REMOVE #next, cancel',
+      ConditionExpression: `${seen.condition} AND (attribute_not_exists(lease) OR lease.execution = :me OR lease.execution = :over) AND (attribute_not_exists(#next) OR #next.execution = :me OR #next.execution = :instead)`,
       ExpressionAttributeNames: { '#next': 'next', '#schema': 'schema' },
       ExpressionAttributeValues: marshalled({
+        ...seen.values,
         ':lease': lease,
         ':me': lease.execution,
         ':over': over ?? lease.execution,
@@ -116,14 +136,20 @@ export class Ledger {
     });
   }
 
-  /** Takes the one place in line, where it is empty, mine, or still that of `instead`. */
-  async takePlace(service: string, next: NonNullable<ServiceState['next']>, instead: string | undefined): Promise<boolean> {
+  /** Takes the one place in line, where it is empty, mine, or still that of `instead`, and nobody has taken the lease since. */
+  async takePlace(
+    service: string,
+    next: NonNullable<ServiceState['next']>,
+    { fence, instead }: { readonly fence: number | undefined; readonly instead?: string },
+  ): Promise<boolean> {
+    const seen = unchanged(fence);
     const state = await this.#stateIf({
       Key: marshalled(stateKey(service)),
       UpdateExpression: 'SET #next = :next, #schema = :schema',
-      ConditionExpression: 'attribute_not_exists(#next) OR #next.execution = :me OR #next.execution = :instead',
+      ConditionExpression: `${seen.condition} AND (attribute_not_exists(#next) OR #next.execution = :me OR #next.execution = :instead)`,
       ExpressionAttributeNames: { '#next': 'next', '#schema': 'schema' },
       ExpressionAttributeValues: marshalled({
+        ...seen.values,
         ':next': next,
         ':me': next.execution,
         ':instead': instead ?? next.execution,
@@ -181,13 +207,13 @@ export class Ledger {
     });
   }
 
-  /** Tells the holder to take the service back; false when nobody but `by` himself holds the lease. */
-  async requestCancel(service: string, cancel: NonNullable<ServiceState['cancel']>): Promise<boolean> {
+  /** Tells the holder to take the service back, as long as he holds the lease. */
+  async requestCancel(service: string, holder: string, cancel: NonNullable<ServiceState['cancel']>): Promise<boolean> {
     const state = await this.#stateIf({
       Key: marshalled(stateKey(service)),
       UpdateExpression: 'SET cancel = :cancel',
-      ConditionExpression: 'attribute_exists(lease) AND lease.execution <> :me',
-      ExpressionAttributeValues: marshalled({ ':cancel': cancel, ':me': cancel.execution }),
+      ConditionExpression: 'lease.execution = :holder',
+      ExpressionAttributeValues: marshalled({ ':cancel': cancel, ':holder': holder }),
     });
     return state !== undefined;
   }

@@ -37,7 +37,8 @@ export const moveOf = (
   if (!lease || lease.execution === execution) return { move: 'take', ...instead };
   const holder = lifeOf(lease.execution);
   if (holder === 'dead') return { move: 'take', over: lease.execution, ...instead };
-  if (holder === 'running' && outranks(lease.rank, rank)) return { move: 'yield', to: lease.execution };
+  // What a newer push has passed over does not come back. Behind a person's deployment a push waits: it may be newer.
+  if (holder === 'running' && outranks(lease.rank, rank) && !lease.rank.isByHand) return { move: 'yield', to: lease.execution };
   if (next?.execution === execution) return { move: 'wait' };
   return { move: 'queue', ...instead };
 };

@@ -1,7 +1,8 @@
 import { Executions } from '../aws/execution.js';
 import { Ledger } from '../aws/ledger.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
-import { afterlifeMs, type Life, type Move, moveOf, refusalOf } from '../core/lease.js';
+import { learnedFrom } from '../core/learned.js';
+import { afterlifeMs, type Life, moveOf, refusalOf } from '../core/lease.js';
 import type { Ending } from '../core/outcome.js';
 import { rankOf } from '../core/rank.js';
 import type { DeploymentRecord, RecordName, ServiceState } from '../core/records.js';
@@ -10,7 +11,7 @@ import { lambdaHandler, task } from './task.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'lifeOf'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'serviceState' | 'takeLease' | 'takePlace' | 'requestCancel'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'serviceState' | 'takeLease' | 'takePlace' | 'settle' | 'requestCancel'>;
 };
 
 /** Seconds between two looks at whether it is one's turn. */
@@ -25,28 +26,37 @@ export const acquireLease =
   (deps: Deps) =>
   async ({ service, record: name, now }: DeploymentInput): Promise<Decision<'go' | 'wait' | 'end'>> => {
     const { ledger } = deps;
+    // The item before the record: what was closed since is seen, and a late second run neither takes nor queues again.
+    const state = await ledger.serviceState(service);
     const record = await ledger.deployment(name);
+    if (record.outcome !== undefined) return skipped('it has ended already');
     const { execution } = record;
     const rank = rankOf(record);
-    const state = await ledger.serviceState(service);
     const lives = await livesOf(deps, state, execution, now);
     const move = moveOf(state, { execution, rank }, (other) => lives.get(other) ?? 'dead');
 
-    if (record.goal?.kind === 'rollback' && isHeldByAnother(state, execution, lives)) return cancel(deps, service, record);
+    if (record.goal?.kind === 'rollback' && isHeldByAnother(state, execution, lives)) return cancel(deps, service, state, record);
     if (move.move === 'yield') return skipped(`${nameOf(move.to)} goes first: it is newer, or was started by hand`);
     if (move.move === 'wait') return wait;
+    const seen = { fence: state.fence, ...(move.instead !== undefined && { instead: move.instead }) };
     if (move.move === 'queue') {
-      await ledger.takePlace(service, { execution, rank }, move.instead);
+      await ledger.takePlace(service, { execution, rank }, seen);
       return wait;
     }
-    const taken = await ledger.takeLease(service, { execution, record: name, since: now, rank }, conditions(move));
+    if (move.over !== undefined) await finishFor(deps, service, state, now);
+    const over = move.over === undefined ? {} : { over: move.over };
+    const taken = await ledger.takeLease(service, { execution, record: name, since: now, rank }, { ...seen, ...over });
     return taken ? holder(deps, taken, record, name) : wait;
   };
 
-const conditions = ({ over, instead }: Extract<Move, { move: 'take' }>) => ({
-  ...(over !== undefined && { over }),
-  ...(instead !== undefined && { instead }),
-});
+/** A holder that died between closing its record and giving the lease back: what it had learned is kept for it. */
+const finishFor = async ({ ledger }: Deps, service: string, state: ServiceState, now: string): Promise<void> => {
+  if (!state.lease) return;
+  const dead = await ledger.deployment(state.lease.record).catch(() => undefined);
+  if (dead?.outcome === undefined) return;
+  const ending: Ending = { outcome: dead.outcome, cause: dead.cause ?? '', sentence: dead.sentence ?? '' };
+  await ledger.settle(service, state.lease.execution, learnedFrom(dead, ending, state, dead.endedAt ?? now));
+};
 
 /** What the holder of a lease may do with it, from the item as it was when he took it. */
 const holder = async (
@@ -70,13 +80,16 @@ const isHeldByAnother = ({ lease }: ServiceState, execution: string, lives: Read
   lease !== undefined && lease.execution !== execution && lives.get(lease.execution) === 'running';
 
 /** A person's rollback does not wait behind the deployment that he wants to end. */
-const cancel = async ({ ledger }: Deps, service: string, { execution, trigger }: DeploymentRecord): Promise<Decision<'wait' | 'end'>> => {
+const cancel = async (
+  { ledger }: Deps,
+  service: string,
+  { lease }: ServiceState,
+  { trigger }: DeploymentRecord,
+): Promise<Decision<'wait' | 'end'>> => {
+  if (!lease) return wait;
   const { by, reason } = trigger;
-  const isAsked = await ledger.requestCancel(service, {
-    execution,
-    ...(by !== undefined && { by }),
-    ...(reason !== undefined && { reason }),
-  });
+  const words = { record: lease.record, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
+  const isAsked = await ledger.requestCancel(service, lease.execution, words);
   return isAsked ? skipped('the deployment that is under way was asked to take the service back: it tells how that ends') : wait;
 };
 

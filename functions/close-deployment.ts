@@ -6,7 +6,7 @@ import type { Ending } from '../core/outcome.js';
 import { variable } from './environment.js';
 import { lambdaHandler, task } from './task.js';
 
-type Deps = { readonly ledger: Pick<Ledger, 'deployment' | 'serviceState' | 'close' | 'settle'> };
+type Deps = { readonly ledger: Pick<Ledger, 'deployment' | 'serviceState' | 'close' | 'settle' | 'leavePlace'> };
 
 /** Task state `CloseDeployment`: closes the record, then gives the lease back with what was learned. */
 export const closeDeployment =
@@ -22,6 +22,7 @@ export const closeDeployment =
     await ledger.close(recordName, { ...ending, endedAt: now }, Math.floor(Date.parse(now) / 1000) + historySeconds);
     const state = await ledger.serviceState(service);
     if (state.lease?.execution === execution) await ledger.settle(service, execution, learnedFrom(record, ending, state, now));
+    if (state.next?.execution === execution) await ledger.leavePlace(service, execution);
     return { ending };
   };
 

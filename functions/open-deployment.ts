@@ -1,3 +1,4 @@
+import { Executions } from '../aws/execution.js';
 import { Images } from '../aws/image.js';
 import { deploymentName, Ledger } from '../aws/ledger.js';
 import type { Configuration } from '../core/configuration.js';
@@ -14,7 +15,8 @@ import { lambdaHandler, task } from './task.js';
 type Deps = {
   readonly configuration: Configuration;
   readonly images: Pick<Images, 'find'>;
-  readonly ledger: Pick<Ledger, 'open' | 'release' | 'deployment' | 'update' | 'adoptLease' | 'hold' | 'requestCancel'>;
+  readonly ledger: Pick<Ledger, 'open' | 'release' | 'deployment' | 'serviceState' | 'update' | 'adoptLease' | 'hold' | 'requestCancel'>;
+  readonly executions: Pick<Executions, 'lifeOf'>;
 };
 
 type Deploy = Extract<DeploymentStart, { kind: 'deploy' }>;
@@ -79,6 +81,7 @@ const missing = ({ registry, repository, tag, digest }: ImageReference): Refusal
 export const step = task('OpenDeployment', StartInput, (environment) =>
   openDeployment({
     configuration: environment.configuration,
+    executions: new Executions(environment.clients),
     images: new Images(environment.clients),
     ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')),
   }),

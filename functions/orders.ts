@@ -1,15 +1,19 @@
+import type { Executions } from '../aws/execution.js';
 import type { Ledger } from '../aws/ledger.js';
 import type { Configuration } from '../core/configuration.js';
 import { type OpenDeploymentOutput, type StartInput, unfinished } from '../core/contracts.js';
+import { afterlifeMs } from '../core/lease.js';
 import { rankOf } from '../core/rank.js';
 import type { Trigger } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { settingsOf } from '../core/service-settings.js';
 import type { DeploymentStart } from '../core/start.js';
 
-type Deps = {
-  readonly configuration: Configuration;
-  readonly ledger: Pick<Ledger, 'hold' | 'requestCancel' | 'deployment' | 'update' | 'adoptLease'>;
+type Deps = Configured & Hands;
+type Configured = { readonly configuration: Configuration };
+type Hands = {
+  readonly executions: Pick<Executions, 'lifeOf'>;
+  readonly ledger: Pick<Ledger, 'hold' | 'requestCancel' | 'deployment' | 'serviceState' | 'update' | 'adoptLease'>;
 };
 
 const done = (sentence: string, service = ''): OpenDeploymentOutput => ({
@@ -24,11 +28,11 @@ const who = ({ by, reason }: Trigger) => ({ ...(by !== undefined && { by }), ...
 
 /** Starts of the deployment machine that deploy nothing new: a hold, a cancellation, an adoption. @throws Refusal */
 export const obey = async (
-  { configuration, ledger }: Deps,
+  { configuration, ledger, executions }: Deps,
   start: Exclude<DeploymentStart, { kind: 'deploy' }>,
   { execution, now }: StartInput,
 ): Promise<OpenDeploymentOutput> => {
-  if (start.kind === 'adopt') return adopt(ledger, start.record, execution, now);
+  if (start.kind === 'adopt') return adopt({ ledger, executions }, start.record, execution, now);
   const { service, trigger } = start;
   if (!(start.kind === 'hold' && service === '*')) settingsOf(configuration, service);
   if (start.kind === 'hold') {
@@ -39,22 +43,35 @@ export const obey = async (
       service,
     );
   }
-  if (await ledger.requestCancel(service, { execution, ...who(trigger) }))
+  const { lease } = await ledger.serviceState(service);
+  if (lease && (await ledger.requestCancel(service, lease.execution, { record: lease.record, ...who(trigger) })))
     return done('the deployment that is under way was asked to take the service back: it tells how that ends', service);
   throw new Refusal(`no deployment of ${service} is under way; there is nothing to cancel`);
 };
 
-/** Goes on with a deployment whose execution is dead, where it is: at the next look at ECS. */
-const adopt = async (ledger: Deps['ledger'], name: string, execution: string, now: string): Promise<OpenDeploymentOutput> => {
+/**
+ * Goes on with a deployment whose execution is dead, where it is: at the next look at ECS. Who comes too late, or too
+ * early, touches neither the record nor the lease.
+ */
+const adopt = async ({ ledger, executions }: Hands, name: string, execution: string, now: string): Promise<OpenDeploymentOutput> => {
   const record = await ledger.deployment(name);
-  if (record.outcome !== undefined) return done(`${name} is closed already`, record.service);
-  const rank = { ...rankOf(record), execution };
-  const isMine = await ledger.adoptLease(record.service, record.execution, { execution, record: name, since: now, rank });
-  const opened = { service: record.service, record: name, release: record.release ?? '' };
-  if (!isMine) {
+  const { service } = record;
+  if (record.outcome !== undefined) return done(`${name} has ended already`, service);
+  const { lease } = await ledger.serviceState(service);
+  const opened = { service, record: name, release: record.release ?? '' };
+  if (lease && lease.record !== name) {
     const sentence = 'its execution ended, and another deployment has taken the service over since';
     return { next: 'end', ...opened, ending: { outcome: 'SUPERSEDED', cause: '', sentence } };
   }
+  const from = lease?.execution ?? record.execution;
+  if (from !== execution) {
+    const { isRunning, endedAt } = await executions.lifeOf(from);
+    if (isRunning || (endedAt && Date.parse(now) - endedAt.getTime() < afterlifeMs))
+      return done(`${name} is in good hands: ${from} has it`, service);
+  }
+  const rank = { ...rankOf(record), execution };
+  if (!(await ledger.adoptLease(service, from, { execution, record: name, since: now, rank })))
+    return done(`${name} was adopted by another`, service);
   await ledger.update(name, { execution });
   return { next: 'adopt', ...opened, ending: unfinished };
 };

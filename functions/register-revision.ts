@@ -19,7 +19,7 @@ type Deps = {
   readonly configuration: Configuration;
   readonly services: Pick<Services, 'describe'>;
   readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'serviceState'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'noteRevision' | 'serviceState'>;
 };
 
 /** Seconds between looks at somebody else's rollout. */
@@ -53,9 +53,8 @@ export const registerRevision =
         const source = wanted === service.taskDefinition ? base : await taskDefinitions.describe(wanted);
         const image = isByImage && record.image ? record.image : imageIn(source.definition, plan.containers, tagOf(source.tags));
         const revision = await register(deps, source, isByImage ? plan.containers : [], image, record);
-        await ledger.update(recordName, {
+        await ledger.noteRevision(recordName, service.taskDefinition, {
           image,
-          base: service.taskDefinition,
           containers: plan.containers,
           previousImage: plan.previousImage,
           previousTag: tagOf(base.tags) ?? '',

@@ -27,18 +27,9 @@ export const updateService =
     if (updateSent === now) return watch;
     if (touched !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
 
-    if (touched === undefined) {
-      const { lease, cancel } = await ledger.serviceState(name);
-      const reason = cancel
-        ? `cancelled${cancel.by ? ` by ${cancel.by}` : ''}${cancel.reason ? `: ${cancel.reason}` : ''}`
-        : "the right to deploy the service is another deployment's by now";
-      if (cancel || lease?.execution !== execution)
-        return {
-          next: 'end',
-          waitSeconds: 0,
-          ending: { outcome: 'FAILED', cause: cancel ? 'CANCELLED' : 'ABORTED', sentence: `${reason}; the service was not changed` },
-        };
-    }
+    const { lease, cancel } = await ledger.serviceState(name);
+    if (lease?.execution !== execution) return ended('ABORTED', "the right to deploy the service is another deployment's by now", touched);
+    if (cancel?.record === recordName && touched === undefined) return ended('CANCELLED', `cancelled${by(cancel)}`, touched);
 
     try {
       const service = refuseUndeployable(name, await services.describe(name));
@@ -56,6 +47,19 @@ export const updateService =
     });
     return watch;
   };
+
+const by = ({ by: person, reason }: { readonly by?: string; readonly reason?: string }): string =>
+  `${person ? ` by ${person}` : ''}${reason ? `: ${reason}` : ''}`;
+
+/** Without the right to it, nothing is sent; what was sent before is nobody's to judge here. */
+const ended = (cause: 'ABORTED' | 'CANCELLED', sentence: string, touched: string | undefined): Decision<'end'> => ({
+  next: 'end',
+  waitSeconds: 0,
+  ending:
+    touched === undefined
+      ? { outcome: 'FAILED', cause, sentence: `${sentence}; the service was not changed` }
+      : { outcome: 'SUPERSEDED', cause: '', sentence },
+});
 
 export const step = task('UpdateService', DeploymentInput, (environment) =>
   updateService({

@@ -24,7 +24,11 @@ export const permissions = (facts: Facts): Record<string, Statement[]> => {
     planRelease: [images, table('GetItem', 'PutItem', 'UpdateItem'), allow('states:DescribeExecution', executionsOf(stage, 'release'))],
     judgeStage: [table('GetItem', 'Query', 'UpdateItem')],
     closeRelease: [table('GetItem', 'UpdateItem', 'DeleteItem')],
-    openDeployment: [images, table('GetItem', 'PutItem', 'UpdateItem')],
+    openDeployment: [
+      images,
+      table('GetItem', 'PutItem', 'UpdateItem'),
+      allow('states:DescribeExecution', executionsOf(stage, 'deployment')),
+    ],
     acquireLease: [table('GetItem', 'UpdateItem'), allow('states:DescribeExecution', executionsOf(stage, 'deployment'))],
     registerRevision: [
       ecs.services('ecs:DescribeServices'),
