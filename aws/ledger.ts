@@ -69,7 +69,7 @@ export class Ledger {
       await this.#set(
         keyOf(name),
         { base, ...changes },
-        { condition: 'attribute_not_exists(touched) OR base <> :base', values: { ':base': base } },
+        { condition: 'attribute_not_exists(touched) OR #base <> :base', names: { '#base': 'base' }, values: { ':base': base } },
       );
     } catch (error) {
       if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
