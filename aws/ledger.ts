@@ -287,7 +287,10 @@ export class Ledger {
 
   async #required<T>(name: RecordName): Promise<T> {
     const item = await this.#get<T>(keyOf(name));
-    if (!item) throw new Error(`the table ${this.#table} has no record ${name}; it is opened by the execution's first step`);
+    if (!item)
+      throw Object.assign(new Error(`the table ${this.#table} has no record ${name}; it is opened by the execution's first step`), {
+        name: 'NoSuchRecord',
+      });
     return item;
   }
 

@@ -13,31 +13,38 @@ type Learned = Pick<ServiceState, 'lastGood' | 'goodBefore' | 'quarantine'>;
 /** The digest that turned out bad: the new one that failed, or the one that a person rolled back from. */
 const badDigest = ({ goal, image, previousImage = '' }: DeploymentRecord, { outcome, cause }: Ending): string | undefined => {
   if ((outcome === 'ROLLED_BACK' || outcome === 'ROLLBACK_FAILED') && imageCauses.has(cause)) return image?.digest;
-  return outcome === 'SUCCEEDED' && goal?.kind === 'rollback' ? digestOf(previousImage) : undefined;
+  const leftBehind = outcome === 'SUCCEEDED' && goal?.kind === 'rollback' ? digestOf(previousImage) : undefined;
+  return leftBehind === image?.digest ? undefined : leftBehind;
+};
+
+/**
+ * The time with which later pushes are compared. A person who goes back wants it to stay so: a push of before his rollback
+ * is older than it. To run the same once more makes it no younger.
+ */
+const ageOf = ({ goal, image, pushedAt, startedAt }: DeploymentRecord, lastGood: ServiceState['lastGood']): string => {
+  if (goal === undefined || goal.kind === 'image') return pushedAt ?? startedAt;
+  return goal.kind === 'redeploy' && lastGood && lastGood.digest === image?.digest ? lastGood.pushedAt : startedAt;
 };
 
 /** What a deployment's end teaches about its service: what works, and what is not to be tried again by itself. */
 export const learnedFrom = (record: DeploymentRecord, ending: Ending, state: ServiceState, now: string): Learned => {
-  const { revision, image, pushedAt, startedAt, goal, ran = true } = record;
+  const { revision, image, goal, ran = true } = record;
   const bad = badDigest(record, ending);
-  const others = (state.quarantine ?? []).filter(
-    ({ digest }) => digest !== bad && !(ending.outcome === 'SUCCEEDED' && digest === image?.digest),
-  );
+  const isProven = ending.outcome === 'SUCCEEDED' && ran;
+  const others = (state.quarantine ?? []).filter(({ digest }) => digest !== bad && !(isProven && digest === image?.digest));
   const quarantine = bad
     ? [...others, { digest: bad, cause: ending.cause || 'rolled back by hand', at: now }].slice(-quarantineLimit)
     : others;
-  const isGood = ending.outcome === 'SUCCEEDED' && ran && revision !== undefined && image !== undefined;
-  if (!isGood) return { quarantine };
+  if (!isProven || revision === undefined || image === undefined) return { quarantine };
   const { lastGood } = state;
   const isOther = lastGood !== undefined && lastGood.digest !== image.digest;
   return {
     quarantine,
-    // A person who rolls back wants what was pushed before to stay: a push of before his rollback is older than it.
     lastGood: {
       revision,
       digest: image.digest,
       ...(image.tag !== undefined && { tag: image.tag }),
-      pushedAt: goal?.kind === 'image' || goal === undefined ? (pushedAt ?? startedAt) : startedAt,
+      pushedAt: ageOf(record, lastGood),
       at: now,
     },
     ...(isOther && goal?.kind !== 'rollback' && { goodBefore: lastGood }),

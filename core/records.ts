@@ -128,7 +128,7 @@ export type ServiceState = {
   /** The one place in line. */
   readonly next?: { readonly execution: string; readonly rank: Rank };
   /** A person's word to the holder that he shall take the service back. */
-  readonly cancel?: { readonly execution: string; readonly by?: string; readonly reason?: string };
+  readonly cancel?: { readonly record: RecordName; readonly by?: string; readonly reason?: string };
   readonly hold?: { readonly by?: string; readonly reason?: string; readonly at: string };
   readonly lastGood?: Good;
   /** What was last good before that: where a person's rollback leads from it. */

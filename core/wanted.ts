@@ -10,8 +10,8 @@ import type { TaskDefinition } from './task-definition.js';
 export const wantedRevision = ({ goal, service }: DeploymentRecord, current: string, { lastGood, goodBefore }: ServiceState): string => {
   if (goal?.kind === 'taskDefinition') return goal.taskDefinition;
   if (goal?.kind !== 'rollback') return current;
-  const good = lastGood && lastGood.revision !== current ? lastGood : goodBefore;
-  if (good && good.revision !== current) return good.revision;
+  if (lastGood && lastGood.revision !== current) return lastGood.revision;
+  if (goodBefore && goodBefore.revision !== current && goodBefore.digest !== lastGood?.digest) return goodBefore.revision;
   throw new Refusal(
     `there is nothing to go back to: no other deployment of ${service} has been recorded as SUCCEEDED; start it with "image" or "taskDefinition"`,
   );

@@ -1,5 +1,6 @@
 import { Executions } from '../aws/execution.js';
 import { Ledger } from '../aws/ledger.js';
+import { isNamed } from '../aws/trouble.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
 import { learnedFrom } from '../core/learned.js';
 import { afterlifeMs, type Life, moveOf, refusalOf } from '../core/lease.js';
@@ -38,6 +39,8 @@ export const acquireLease =
     if (record.goal?.kind === 'rollback' && isHeldByAnother(state, execution, lives)) return cancel(deps, service, state, record);
     if (move.move === 'yield') return skipped(`${nameOf(move.to)} goes first: it is newer, or was started by hand`);
     if (move.move === 'wait') return wait;
+    // Run again after its answer was lost: a second write would take away a cancellation that came meanwhile.
+    if (state.lease?.execution === execution) return holder(deps, state, record, name);
     const seen = { fence: state.fence, ...(move.instead !== undefined && { instead: move.instead }) };
     if (move.move === 'queue') {
       await ledger.takePlace(service, { execution, rank }, seen);
@@ -52,7 +55,7 @@ export const acquireLease =
 /** A holder that died between closing its record and giving the lease back: what it had learned is kept for it. */
 const finishFor = async ({ ledger }: Deps, service: string, state: ServiceState, now: string): Promise<void> => {
   if (!state.lease) return;
-  const dead = await ledger.deployment(state.lease.record).catch(() => undefined);
+  const dead = await ledger.deployment(state.lease.record).catch(gone);
   if (dead?.outcome === undefined) return;
   const ending: Ending = { outcome: dead.outcome, cause: dead.cause ?? '', sentence: dead.sentence ?? '' };
   await ledger.settle(service, state.lease.execution, learnedFrom(dead, ending, state, dead.endedAt ?? now));
@@ -118,8 +121,14 @@ const adoptionMs = 3_600_000;
 
 /** Has it touched the service without noting how that ended? */
 const isUnfinished = async (ledger: Deps['ledger'], record: RecordName): Promise<boolean> => {
-  const { touched, outcome } = await ledger.deployment(record).catch(() => ({ touched: undefined, outcome: undefined }));
-  return touched !== undefined && outcome === undefined;
+  const found = await ledger.deployment(record).catch(gone);
+  return found?.touched !== undefined && found.outcome === undefined;
+};
+
+/** A record that expired says nothing more; one that could not be read does. */
+const gone = (error: unknown): undefined => {
+  if (isNamed(error, 'NoSuchRecord')) return undefined;
+  throw error;
 };
 
 export const step = task('AcquireLease', DeploymentInput, (environment) =>

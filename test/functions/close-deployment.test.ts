@@ -1,11 +1,11 @@
 import { closeDeployment } from '../../functions/close-deployment.js';
-import { deploymentRecord, digest, good, later, lease, otherDigest, revisionArn, startedAt } from '../core/given.js';
+import { deploymentRecord, digest, execution, good, later, lease, otherDigest, rank, revisionArn, startedAt } from '../core/given.js';
 import { literalLedger, noTrouble, unknown } from './given.js';
 
 const name = 'service#production/web deployment#1';
 const succeeded = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' } as const;
 const input = { service: 'production/web', record: name, ending: succeeded, trouble: noTrouble, now: later };
-const holding = { 'production/web': { fence: 4, lease: lease(), lastGood: good(), cancel: { execution: 'two' } } };
+const holding = { 'production/web': { fence: 4, lease: lease(), lastGood: good(), cancel: { record: name } } };
 const touched = { open: 'yes', touched: startedAt, revision: revisionArn(8) } as const;
 
 test('the record is closed for a year, then the lease is given back, and what worked kept as last good', async () => {
@@ -52,6 +52,16 @@ test('who never had the lease, or has it no more, changes nothing that decides a
 
   expect(ledger.records[name]).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(ledger.states).toEqual(others);
+});
+
+test('who ends in line leaves it', async () => {
+  const held = lease({ execution: 'two' });
+  const next = { execution, rank: rank() };
+  const ledger = literalLedger({ [name]: deploymentRecord() }, { 'production/web': { lease: held, next } });
+
+  await closeDeployment({ ledger })({ ...input, ending: { outcome: 'SKIPPED', cause: '', sentence: 'two goes first' } });
+
+  expect(ledger.states).toEqual({ 'production/web': { lease: held } });
 });
 
 test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)(

@@ -19,11 +19,13 @@ export type LiteralLedger = {
   | 'update'
   | 'close'
   | 'deploymentNamed'
+  | 'noteRevision'
   | 'serviceState'
   | 'takeLease'
   | 'takePlace'
   | 'adoptLease'
   | 'settle'
+  | 'leavePlace'
   | 'requestCancel'
   | 'hold'
   | 'claim'
@@ -40,7 +42,7 @@ export const literalLedger = (
   const writes: string[] = [];
   const read = async (name: RecordName): Promise<AnyRecord> => {
     const record = records[name];
-    if (!record) throw new Error(`no record ${name}`);
+    if (!record) throw Object.assign(new Error(`no record ${name}`), { name: 'NoSuchRecord' });
     return record;
   };
   const write = (what: string, name: string, changes: object): void => {
@@ -64,6 +66,12 @@ export const literalLedger = (
       write('update', name, changes);
       records[name] = { ...(await read(name)), ...changes } as AnyRecord;
     },
+    noteRevision: async (name, base, changes) => {
+      const record = await read(name);
+      if (record.touched !== undefined && record.base === base) return;
+      write('noteRevision', name, { base, ...changes });
+      records[name] = { ...record, base, ...changes };
+    },
     close: async (name, ending, expiresAt) => {
       write('close', name, { ...ending, expiresAt });
       const { open: _, ...record } = await read(name);
@@ -74,17 +82,17 @@ export const literalLedger = (
       return name === undefined ? undefined : { ...(await read(name)), name };
     },
     serviceState: async (service) => states[service] ?? {},
-    takeLease: async (service, lease, { over, instead }) => {
-      const { fence = 0, next, ...state } = states[service] ?? {};
-      if (!isOf(state.lease, lease.execution, over) || !isOf(next, lease.execution, instead)) return undefined;
+    takeLease: async (service, lease, { fence: seen, over, instead }) => {
+      const { fence, next, cancel: _, ...state } = states[service] ?? {};
+      if (fence !== seen || !isOf(state.lease, lease.execution, over) || !isOf(next, lease.execution, instead)) return undefined;
       write('takeLease', service, lease);
-      const taken = { ...state, lease, fence: fence + 1 };
+      const taken = { ...state, lease, fence: (fence ?? 0) + 1 };
       states[service] = taken;
       return taken;
     },
-    takePlace: async (service, next, instead) => {
+    takePlace: async (service, next, { fence, instead }) => {
       const { next: present, ...state } = states[service] ?? {};
-      if (!isOf(present, next.execution, instead)) return false;
+      if (state.fence !== fence || !isOf(present, next.execution, instead)) return false;
       states[service] = { ...state, next };
       write('takePlace', service, next);
       return true;
@@ -102,10 +110,16 @@ export const literalLedger = (
       states[service] = { ...state, ...learned };
       write('settle', service, learned);
     },
-    requestCancel: async (service, cancel) => {
-      const { lease, ...state } = states[service] ?? {};
-      if (lease === undefined || lease.execution === cancel.execution) return false;
-      states[service] = { ...state, lease, cancel };
+    leavePlace: async (service, execution) => {
+      const { next, ...state } = states[service] ?? {};
+      if (next?.execution !== execution) return;
+      states[service] = state;
+      write('leavePlace', service, next);
+    },
+    requestCancel: async (service, holder, cancel) => {
+      const state = states[service] ?? {};
+      if (state.lease?.execution !== holder) return false;
+      states[service] = { ...state, cancel };
       write('requestCancel', service, cancel);
       return true;
     },

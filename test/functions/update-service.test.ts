@@ -121,7 +121,10 @@ describe('an update that ends in an error', () => {
 });
 
 test('one whose rollout is shown was updated, wherever the service has gone since', async () => {
-  const ledger = literalLedger({ [name]: deploymentRecord({ base: revisionArn(7), revision: revisionArn(8), touched: startedAt }) });
+  const ledger = literalLedger(
+    { [name]: deploymentRecord({ base: revisionArn(7), revision: revisionArn(8), touched: startedAt }) },
+    { 'production/web': mine },
+  );
   const run = updateService({
     services: {
       describe: async () => service(revisionArn(9)),
@@ -151,10 +154,10 @@ const lost = "the right to deploy the service is another deployment's by now; th
 test.each<[string, ServiceState, string, string]>([
   ['another has the lease', { lease: another }, 'ABORTED', lost],
   ['nobody has the lease', {}, 'ABORTED', lost],
-  ['it was cancelled', { ...mine, cancel: { execution: 'two' } }, 'CANCELLED', 'cancelled; the service was not changed'],
+  ['it was cancelled', { ...mine, cancel: { record: name } }, 'CANCELLED', 'cancelled; the service was not changed'],
   [
     'it was cancelled with a reason',
-    { ...mine, cancel: { execution: 'two', by: 'ann', reason: 'wrong tag' } },
+    { ...mine, cancel: { record: name, by: 'ann', reason: 'wrong tag' } },
     'CANCELLED',
     'cancelled by ann: wrong tag; the service was not changed',
   ],
@@ -166,8 +169,22 @@ test.each<[string, ServiceState, string, string]>([
   expect(ledger.records[name]?.touched).toBeUndefined();
 });
 
+test('a cancellation of another deployment does not concern it', async () => {
+  const { calls, run } = given({ state: { ...mine, cancel: { record: 'service#production/web deployment#0' } } });
+
+  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(calls).toHaveLength(1);
+});
+
+test('without the lease nothing is sent again, and what was sent is not judged', async () => {
+  const { calls, run } = given({ record: { touched: startedAt, updateSent: startedAt }, state: { lease: another } });
+
+  expect(await run()).toMatchObject({ next: 'end', ending: { outcome: 'SUPERSEDED', cause: '' } });
+  expect(calls).toEqual([]);
+});
+
 test('once it is touched, a cancellation is the affair of the next look', async () => {
-  const { run } = given({ record: { touched: startedAt, updateSent: later }, state: { ...mine, cancel: { execution: 'two' } } });
+  const { run } = given({ record: { touched: startedAt, updateSent: later }, state: { ...mine, cancel: { record: name } } });
 
   expect(await run()).toMatchObject({ next: 'wait' });
 });

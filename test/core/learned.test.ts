@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { learnedFrom } from '../../core/learned.js';
+import { causes, type Ending, outcomes } from '../../core/outcome.js';
+import type { DeploymentRecord, ServiceState } from '../../core/records.js';
+import { deploymentRecord, digest, good, image, later, otherDigest, registry, revisionArn, startedAt } from './given.js';
+
+const pushedAt = '2026-11-23T11:59:58.000Z';
+const succeeded: Ending = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' };
+const ended = (outcome: Ending['outcome'], cause: Ending['cause']): Ending => ({ outcome, cause, sentence: 'x' });
+const record = (changes: Partial<DeploymentRecord> = {}): DeploymentRecord =>
+  deploymentRecord({ revision: revisionArn(8), pushedAt, goal: { kind: 'image' }, ...changes });
+const learned = (one: DeploymentRecord, ending: Ending, state: ServiceState = {}) => learnedFrom(one, ending, state, later);
+const bad = { digest: otherDigest, cause: 'CRASHED', at: startedAt };
+
+describe('a success', () => {
+  test('is the last good one, of the time of its push', () => {
+    expect(learned(record(), succeeded)).toEqual({
+      lastGood: { revision: revisionArn(8), digest, tag: 'main-7', pushedAt, at: later },
+      quarantine: [],
+    });
+  });
+
+  test('makes the one that was it before the good one before it', () => {
+    expect(learned(record(), succeeded, { lastGood: good(), goodBefore: good({ revision: revisionArn(2) }) })).toMatchObject({
+      goodBefore: good(),
+    });
+  });
+
+  test('of the same digest leaves alone what was good before', () => {
+    expect(learned(record(), succeeded, { lastGood: good({ digest }) })).not.toHaveProperty('goodBefore');
+  });
+
+  test('with nothing running proves nothing: it is not the last good one, and lifts no quarantine', () => {
+    const quarantine = [{ ...bad, digest }];
+
+    expect(learned(record({ ran: false }), succeeded, { lastGood: good(), quarantine })).toEqual({ quarantine });
+  });
+
+  test('lifts the quarantine of its own digest, and of no other', () => {
+    expect(learned(record(), succeeded, { quarantine: [{ ...bad, digest }, bad] }).quarantine).toEqual([bad]);
+  });
+
+  test('of a release without a time of push is of its start', () => {
+    const { pushedAt: _, ...without } = record();
+
+    expect(learned(without, succeeded).lastGood).toMatchObject({ pushedAt: startedAt });
+  });
+
+  test('of a revision that was named is of its start, so that pushes of before do not follow it', () => {
+    const { lastGood } = learned(record({ goal: { kind: 'taskDefinition', taskDefinition: 'web:3' } }), succeeded, { lastGood: good() });
+
+    expect(lastGood).toMatchObject({ pushedAt: startedAt });
+  });
+
+  test('of what ran already is as old as that was, so that a push of meanwhile still follows it', () => {
+    const { lastGood } = learned(record({ goal: { kind: 'redeploy' } }), succeeded, { lastGood: good({ digest }) });
+
+    expect(lastGood).toMatchObject({ revision: revisionArn(8), pushedAt: '2026-11-22T12:00:00.000Z' });
+  });
+});
+
+describe('a rollback by hand that succeeded', () => {
+  const back = record({
+    goal: { kind: 'rollback' },
+    image: { ...image, digest: otherDigest },
+    previousImage: `${registry}/my-learn-app@${digest}`,
+  });
+
+  test('quarantines what it led away from, and counts as pushed when it was started', () => {
+    expect(learned(back, succeeded, { lastGood: good({ digest }), goodBefore: good() })).toEqual({
+      lastGood: { revision: revisionArn(8), digest: otherDigest, tag: 'main-7', pushedAt: startedAt, at: later },
+      quarantine: [{ digest, cause: 'rolled back by hand', at: later }],
+    });
+  });
+
+  test('does not quarantine the image that it led to', () => {
+    const same = { ...back, previousImage: `${registry}/my-learn-app@${otherDigest}` };
+
+    expect(learned(same, succeeded, { lastGood: good() }).quarantine).toEqual([]);
+  });
+
+  test('from an image that was not pinned quarantines nothing', () => {
+    expect(learned({ ...back, previousImage: `${registry}/my-learn-app:main-7` }, succeeded).quarantine).toEqual([]);
+  });
+});
+
+describe('a failure', () => {
+  const state: ServiceState = { lastGood: good(), quarantine: [bad] };
+
+  test.each(['CRASHED', 'UNHEALTHY', 'CANNOT_PULL', 'ALARM', 'CIRCUIT_BREAKER', 'CANCELLED'] as const)(
+    'of the cause %s, taken back or not, quarantines the digest',
+    (cause) => {
+      for (const outcome of ['ROLLED_BACK', 'ROLLBACK_FAILED'] as const)
+        expect(learned(record(), ended(outcome, cause), state)).toEqual({ quarantine: [bad, { digest, cause, at: later }] });
+    },
+  );
+
+  test.each(['PLACEMENT', 'TIMED_OUT', 'DELETED', 'AWS_ERROR', ''] as const)('of the cause "%s" says nothing of the image', (cause) => {
+    expect(learned(record(), ended('ROLLED_BACK', cause), state)).toEqual({ quarantine: [bad] });
+  });
+
+  test.each(['FAILED', 'SKIPPED', 'SUPERSEDED', 'UNKNOWN'] as const)('that is %s says nothing of the image', (outcome) => {
+    expect(learned(record(), ended(outcome, 'CRASHED'), state)).toEqual({ quarantine: [bad] });
+  });
+
+  test('of a digest that is in quarantine is noted once, as the newest', () => {
+    const quarantine = [{ ...bad, digest }, bad];
+
+    expect(learned(record(), ended('ROLLED_BACK', 'UNHEALTHY'), { quarantine }).quarantine).toEqual([
+      bad,
+      { digest, cause: 'UNHEALTHY', at: later },
+    ]);
+  });
+
+  test('of an image that was never found quarantines nothing', () => {
+    const { image: _, ...without } = record();
+
+    expect(learned(without, ended('ROLLED_BACK', 'CRASHED'), state)).toEqual({ quarantine: [bad] });
+    expect(learned(record({ image: { ...image, digest: '' } }), ended('ROLLED_BACK', 'CRASHED'), state)).toEqual({ quarantine: [bad] });
+  });
+});
+
+describe('however it ends,', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, index) => ({ digest: `sha256:${index}`, cause: 'CRASHED', at: later }));
+  const anything = fc.record({
+    outcome: fc.constantFrom(...outcomes),
+    cause: fc.constantFrom('' as const, ...causes),
+    goal: fc.constantFrom('image' as const, 'rollback' as const, 'redeploy' as const),
+    ran: fc.boolean(),
+    count: fc.nat(25),
+  });
+  const result = ({ outcome, cause, goal, ran, count }: typeof anything extends fc.Arbitrary<infer T> ? T : never) => {
+    const one = record({ goal: { kind: goal }, ran, previousImage: `${registry}/my-learn-app@${otherDigest}` });
+    return learned(one, ended(outcome, cause), { lastGood: good(), quarantine: many(count) });
+  };
+
+  test('nothing is last good but a success that ran', () => {
+    fc.assert(fc.property(anything, (it) => (result(it).lastGood !== undefined) === (it.outcome === 'SUCCEEDED' && it.ran)));
+  });
+
+  test('what is last good is not in quarantine', () => {
+    fc.assert(
+      fc.property(anything, (it) => {
+        const { lastGood, quarantine = [] } = result(it);
+        return lastGood === undefined || quarantine.every((one) => one.digest !== lastGood.digest);
+      }),
+    );
+  });
+
+  test('at most one digest comes into quarantine, as the last, and of twenty the oldest gives way', () => {
+    fc.assert(
+      fc.property(anything, (it) => {
+        const { quarantine = [] } = result({ ...it, count: Math.min(it.count, 20) });
+        const isMore = quarantine.some((one) => one.digest === digest || one.digest === otherDigest);
+        return quarantine.length <= 20 && (!isMore || [digest, otherDigest].includes(quarantine.at(-1)?.digest ?? ''));
+      }),
+    );
+  });
+});

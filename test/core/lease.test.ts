@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { type Candidate, type Life, type Move, moveOf, refusalOf } from '../../core/lease.js';
+import { outranks, type Rank } from '../../core/rank.js';
+import type { ServiceState } from '../../core/records.js';
+import { digest, good, lease, otherDigest, rank, startedAt } from './given.js';
+
+const earlier = '2026-11-23T11:59:00.000Z';
+const later = '2026-11-23T12:01:00.000Z';
+const me = 'me';
+const mine = { execution: me, rank: rank({ isByHand: false, execution: me }) };
+const push = (execution: string, pushedAt: string): Rank => rank({ isByHand: false, execution, pushedAt });
+const heldBy = (execution: string, pushedAt: string = startedAt) => ({ lease: lease({ execution, rank: push(execution, pushedAt) }) });
+const heldByHand = (execution: string) => ({ lease: lease({ execution, rank: rank({ execution }) }) });
+const inLine = (execution: string, pushedAt: string = startedAt) => ({ next: { execution, rank: push(execution, pushedAt) } });
+
+type Sight = Pick<ServiceState, 'lease' | 'next'>;
+const move = (sight: Sight, lives: Record<string, Life> = {}): Move =>
+  moveOf(sight, mine, (other) => {
+    const life = lives[other];
+    if (life === undefined) throw new Error(`nobody knows of ${other}`);
+    return life;
+  });
+
+describe('the move of who wants to deploy', () => {
+  test.each<[string, Sight, Record<string, Life>, Move]>([
+    ['nobody is there', {}, {}, { move: 'take' }],
+    ['the lease is mine', heldBy(me), {}, { move: 'take' }],
+    ['the lease is free and the place in line mine', inLine(me), {}, { move: 'take' }],
+    ['the holder is dead', heldBy('a'), { a: 'dead' }, { move: 'take', over: 'a' }],
+    ['the holder is dead, and I am in line', { ...heldBy('a'), ...inLine(me) }, { a: 'dead' }, { move: 'take', over: 'a' }],
+    ['a dead holder was newer', heldBy('a', later), { a: 'dead' }, { move: 'take', over: 'a' }],
+    ['the holder has just ended', heldBy('a', later), { a: 'ended' }, { move: 'queue' }],
+    ['the holder has just ended, and I am in line', { ...heldBy('a'), ...inLine(me) }, { a: 'ended' }, { move: 'wait' }],
+    ['the holder left the service in the middle', heldBy('a', later), { a: 'orphaned' }, { move: 'queue' }],
+    ['the holder left the service in the middle, and I am in line', { ...heldBy('a'), ...inLine(me) }, { a: 'orphaned' }, { move: 'wait' }],
+    ['an older holder runs', heldBy('a', earlier), { a: 'running' }, { move: 'queue' }],
+    ['an older holder runs, and I am in line', { ...heldBy('a', earlier), ...inLine(me) }, { a: 'running' }, { move: 'wait' }],
+    ['a newer holder runs', heldBy('a', later), { a: 'running' }, { move: 'yield', to: 'a' }],
+    ['a person’s deployment runs', heldByHand('a'), { a: 'running' }, { move: 'queue' }],
+    ['a person’s deployment runs, and I am in line', { ...heldByHand('a'), ...inLine(me) }, { a: 'running' }, { move: 'wait' }],
+    ['a newer holder runs, and I am in line', { ...heldBy('a', later), ...inLine(me) }, { a: 'running' }, { move: 'yield', to: 'a' }],
+    ['an older one is in line', inLine('b', earlier), { b: 'running' }, { move: 'take', instead: 'b' }],
+    ['a newer one is in line', inLine('b', later), { b: 'running' }, { move: 'yield', to: 'b' }],
+    ['a newer one was in line and ended', inLine('b', later), { b: 'ended' }, { move: 'take', instead: 'b' }],
+    ['a newer one was in line and is dead', inLine('b', later), { b: 'dead' }, { move: 'take', instead: 'b' }],
+    [
+      'an older holder runs, and an older one is in line',
+      { ...heldBy('a', earlier), ...inLine('b', earlier) },
+      { a: 'running', b: 'running' },
+      { move: 'queue', instead: 'b' },
+    ],
+    [
+      'an older holder runs, and a newer one is in line',
+      { ...heldBy('a', earlier), ...inLine('b', later) },
+      { a: 'running', b: 'running' },
+      { move: 'yield', to: 'b' },
+    ],
+    [
+      'an older holder runs, and a newer one who was in line is dead',
+      { ...heldBy('a', earlier), ...inLine('b', later) },
+      { a: 'running', b: 'dead' },
+      { move: 'queue', instead: 'b' },
+    ],
+    [
+      'the holder is dead, and an older one is in line',
+      { ...heldBy('a'), ...inLine('b', earlier) },
+      { a: 'dead', b: 'running' },
+      { move: 'take', over: 'a', instead: 'b' },
+    ],
+    [
+      'the holder is dead, and a newer one is in line',
+      { ...heldBy('a'), ...inLine('b', later) },
+      { a: 'dead', b: 'running' },
+      { move: 'yield', to: 'b' },
+    ],
+    [
+      'the lease is mine, and a newer one came before I did anything',
+      { ...heldBy(me), ...inLine('b', later) },
+      { b: 'running' },
+      { move: 'yield', to: 'b' },
+    ],
+  ])('where %s', (_, sight, lives, expected) => {
+    expect(move(sight, lives)).toEqual(expected);
+  });
+});
+
+describe('whatever there is to be seen,', () => {
+  const lives: readonly Life[] = ['running', 'ended', 'dead', 'orphaned'];
+  const who = fc.constantFrom(me, 'a', 'b');
+  const anyRank = (execution: string): fc.Arbitrary<Rank> =>
+    fc.record({
+      isByHand: fc.boolean(),
+      pushedAt: fc.constantFrom(earlier, startedAt, later),
+      digest: fc.constantFrom(digest, otherDigest),
+      execution: fc.constant(execution),
+    });
+  const sight = fc
+    .record({
+      holder: fc.option(
+        who.chain((execution) => anyRank(execution)),
+        { nil: undefined },
+      ),
+      next: fc.option(
+        who.chain((execution) => anyRank(execution)),
+        { nil: undefined },
+      ),
+      mine: anyRank(me),
+      lives: fc.record({ a: fc.constantFrom(...lives), b: fc.constantFrom(...lives) }),
+    })
+    .map(({ holder, next, mine: own, lives: known }) => {
+      const seen: Sight = {
+        ...(holder && { lease: lease({ execution: holder.execution, rank: holder }) }),
+        ...(next && { next: { execution: next.execution, rank: next } }),
+      };
+      const lifeOf = (other: string): Life => (other === 'a' || other === 'b' ? known[other] : 'running');
+      return { seen, own, lifeOf, answer: moveOf(seen, { execution: me, rank: own }, lifeOf) };
+    });
+  const always = (holds: (one: { seen: Sight; own: Rank; lifeOf: (other: string) => Life; answer: Move }) => boolean) =>
+    fc.assert(fc.property(sight, holds), { numRuns: 1000 });
+
+  test('a lease is taken only where it is free, mine, or that of the dead one that is named', () => {
+    always(
+      ({ seen: { lease: held }, lifeOf, answer }) =>
+        answer.move !== 'take' ||
+        (held === undefined || held.execution === me
+          ? answer.over === undefined
+          : answer.over === held.execution && lifeOf(held.execution) === 'dead'),
+    );
+  });
+
+  test('nobody yields but to one who runs and outranks him', () => {
+    always(({ seen, own, lifeOf, answer }) => {
+      if (answer.move !== 'yield') return true;
+      const to = [seen.lease, seen.next].filter((one) => one !== undefined && one.execution === answer.to);
+      return answer.to !== me && lifeOf(answer.to) === 'running' && to.some((one) => one !== undefined && outranks(one.rank, own));
+    });
+  });
+
+  test('nobody goes on or waits who is outranked by one in line who runs, nor by an automatic one who has the lease', () => {
+    always(({ seen: { lease: held, next }, own, lifeOf, answer }) => {
+      const isOutrankedBy = (other: Sight['next']): boolean =>
+        other !== undefined && other.execution !== me && lifeOf(other.execution) === 'running' && outranks(other.rank, own);
+      if (isOutrankedBy(next)) return answer.move === 'yield';
+      return !isOutrankedBy(held) || held?.rank.isByHand === true || answer.move === 'yield';
+    });
+  });
+
+  test('nobody ends for a person’s deployment that has the lease: what is newer comes after it', () => {
+    always(({ seen: { lease: held, next }, answer }) => {
+      if (held?.rank.isByHand !== true || answer.move !== 'yield') return true;
+      return answer.to === next?.execution;
+    });
+  });
+
+  test('who waits is in line, and who is not takes the place', () => {
+    always(({ seen, answer }) => answer.move !== 'wait' || seen.next?.execution === me);
+    always(({ seen, answer }) => answer.move !== 'queue' || seen.next?.execution !== me);
+  });
+
+  test('a place in line is taken from nobody but the one who is named', () => {
+    always(({ seen, answer }) => {
+      if (answer.move === 'wait' || answer.move === 'yield') return true;
+      return answer.instead === (seen.next?.execution === me ? undefined : seen.next?.execution);
+    });
+  });
+});
+
+describe('the holder', () => {
+  const candidate: Candidate = { isByHand: false, isForced: false, digest, pushedAt: startedAt, record: 'r' };
+  const byHand = { ...candidate, isByHand: true };
+  const hold = { at: earlier };
+  const quarantine = [{ digest, cause: 'CRASHED', at: earlier }];
+  const quarantined = `quarantined: this digest ended in CRASHED here at ${earlier}; start it by hand with "force": true to deploy it all the same`;
+
+  test.each<[string, ServiceState, ServiceState['hold'], Candidate, string | undefined]>([
+    ['of a service without a past', {}, undefined, candidate, undefined],
+    ['of a service on hold', { hold }, undefined, candidate, `on hold since ${earlier}`],
+    ['while everything is on hold', {}, hold, candidate, `on hold since ${earlier}`],
+    [
+      'of a service on hold, which says who and why',
+      { hold: { at: earlier, by: 'ann', reason: 'migration' } },
+      { at: later },
+      candidate,
+      `on hold since ${earlier}, by ann: migration`,
+    ],
+    ['of a service on hold, started by hand', { hold }, hold, byHand, undefined],
+    ['with a digest in quarantine', { quarantine }, undefined, candidate, quarantined],
+    ['with a digest in quarantine, started by hand', { quarantine }, undefined, byHand, quarantined],
+    ['with a digest in quarantine, by force but not by hand', { quarantine }, undefined, { ...candidate, isForced: true }, quarantined],
+    ['with a digest in quarantine, by hand and force', { quarantine }, undefined, { ...byHand, isForced: true }, undefined],
+    ['with another digest in quarantine', { quarantine: [{ ...quarantine[0]!, digest: otherDigest }] }, undefined, candidate, undefined],
+    [
+      'with an image that is older than what runs',
+      { lastGood: good({ pushedAt: later }) },
+      undefined,
+      candidate,
+      `older than what runs: it was pushed at ${startedAt}, and main-6 at ${later}`,
+    ],
+    [
+      'with an image that is older than what runs without a tag',
+      { lastGood: { revision: 'r', digest: otherDigest, pushedAt: later, at: later } },
+      undefined,
+      candidate,
+      `older than what runs: it was pushed at ${startedAt}, and what runs at ${later}`,
+    ],
+    ['with an older image, started by hand', { lastGood: good({ pushedAt: later }) }, undefined, byHand, undefined],
+    ['with an image of the same second', { lastGood: good({ pushedAt: '2026-11-23T12:00:00Z' }) }, undefined, candidate, undefined],
+    ['with a newer image', { lastGood: good({ pushedAt: earlier }) }, undefined, candidate, undefined],
+    ['who goes back, of whose image nothing is known yet', { quarantine }, hold, { ...byHand, digest: '' }, undefined],
+  ])('%s', (_, state, everywhere, one, sentence) => {
+    expect(refusalOf(state, everywhere, one)).toBe(sentence);
+  });
+});

@@ -1,0 +1,61 @@
+import type { DeploymentRecord, Goal, ServiceState } from '../../core/records.js';
+import { imageIn, wantedRevision } from '../../core/wanted.js';
+import { deploymentRecord, digest, good, otherDigest, registry, revisionArn } from './given.js';
+
+const current = revisionArn(8);
+const lastGood = good({ revision: revisionArn(8), digest });
+const goodBefore = good({ revision: revisionArn(6), digest: otherDigest });
+const record = (goal?: Goal): DeploymentRecord => deploymentRecord(goal && { goal });
+const rollback = record({ kind: 'rollback' });
+
+test.each<[string, DeploymentRecord, ServiceState, string]>([
+  ['an image is what runs', record({ kind: 'image' }), { lastGood, goodBefore }, current],
+  ['an image, of a record of an older version, is what runs', record(), { lastGood, goodBefore }, current],
+  ['what runs once more is what runs', record({ kind: 'redeploy' }), { lastGood, goodBefore }, current],
+  ['a revision is that one', record({ kind: 'taskDefinition', taskDefinition: 'web:3' }), { lastGood, goodBefore }, 'web:3'],
+  ['a rollback from what is not good is the last good one', rollback, { lastGood: good(), goodBefore }, revisionArn(6)],
+  ['a rollback from the last good one is the good one before it', rollback, { lastGood, goodBefore }, revisionArn(6)],
+])('the base of %s', (_, one, state, expected) => {
+  expect(wantedRevision(one, current, state)).toBe(expected);
+});
+
+test.each<[string, ServiceState]>([
+  ['nothing was ever good', {}],
+  ['only what runs was good', { lastGood }],
+  ['what was good before is what runs, too', { lastGood, goodBefore: good({ revision: current }) }],
+  ['what was good before is the same image', { lastGood, goodBefore: good({ digest }) }],
+])('a rollback is refused where %s', (_, state) => {
+  expect(() => wantedRevision(rollback, current, state)).toThrow(
+    expect.objectContaining({
+      name: 'Refusal',
+      message:
+        'there is nothing to go back to: no other deployment of production/web has been recorded as SUCCEEDED; start it with "image" or "taskDefinition"',
+    }),
+  );
+});
+
+describe('the image in a revision', () => {
+  const revision = (image: string) => ({
+    containerDefinitions: [
+      { name: 'proxy', image: 'envoy:1' },
+      { name: 'app', image },
+    ],
+  });
+
+  test.each([
+    [`${registry}/app@${digest}`, undefined, { registry, repository: 'app', digest, members: [] }],
+    [`${registry}/app@${digest}`, 'main-7', { registry, repository: 'app', tag: 'main-7', digest, members: [] }],
+    [`${registry}/app:v1@${digest}`, 'main-7', { registry, repository: 'app', tag: 'v1', digest, members: [] }],
+    [`${registry}/app:v1`, undefined, { registry, repository: 'app', tag: 'v1', digest: '', members: [] }],
+    ['nginx:1.27', undefined, { registry: '', repository: 'nginx', digest: '', members: [] }],
+  ])('%s, tagged %s', (image, tag, expected) => {
+    expect(imageIn(revision(image), ['app'], tag)).toEqual(expected);
+  });
+
+  test.each([[{}], [{ containerDefinitions: undefined }], [revision(`${registry}/app:v1`)]])(
+    'is empty where none of the containers is there: %#',
+    (definition) => {
+      expect(imageIn(definition, ['other'], undefined)).toEqual({ registry: '', repository: '', digest: '', members: [] });
+    },
+  );
+});
