@@ -26,9 +26,10 @@ export class ServiceDeployments {
     const [deployment] = await this.#describe([arn]);
     const target = deployment?.targetServiceRevision?.arn;
     if (!deployment || !target) return undefined;
-    if (deployment.status !== 'SUCCESSFUL') return rolloutOf(deployment, { taskDefinition: known }, containers);
-    const [revision] = await this.#revisions([target]);
-    return revision && rolloutOf(deployment, revision, containers);
+    const isDone = deployment.status === 'SUCCESSFUL';
+    const revisions = await this.#revisions([...(isDone ? [target] : []), ...present([deployment.rollback?.serviceRevisionArn])]);
+    const revision = isDone ? withArn(revisions, target) : { taskDefinition: known };
+    return revision && rolloutOf(deployment, revision, revisions, containers);
   }
 
   /**
@@ -42,14 +43,23 @@ export class ServiceDeployments {
     const arns = present((serviceDeployments ?? []).map(({ serviceDeploymentArn }) => serviceDeploymentArn));
     if (arns.length === 0) return undefined;
     const deployments = (await this.#describe(arns)).sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
-    const revisions = await this.#revisions([
-      ...new Set(present(deployments.map(({ targetServiceRevision }) => targetServiceRevision?.arn))),
-    ]);
+    const revisions = await this.#revisions(
+      present(deployments.flatMap(({ targetServiceRevision, rollback }) => [targetServiceRevision?.arn, rollback?.serviceRevisionArn])),
+    );
     for (const deployment of deployments) {
-      const revision = revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === deployment.targetServiceRevision?.arn);
-      if (revision?.taskDefinition === taskDefinition) return rolloutOf(deployment, revision, containers);
+      const revision = withArn(revisions, deployment.targetServiceRevision?.arn);
+      if (revision?.taskDefinition === taskDefinition) return rolloutOf(deployment, revision, revisions, containers);
     }
     return undefined;
+  }
+
+  /** ARN of the service revision that the newest of the rollouts since then rolls out: every update makes a new one. */
+  async newestRevision(service: string, since: string): Promise<string | undefined> {
+    const { serviceDeployments = [] } = await ecs(this.#settings).send(
+      new ListServiceDeploymentsCommand({ ...named(service), createdAt: { after: new Date(since) }, maxResults: 100 }),
+    );
+    const [newest] = [...serviceDeployments].sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
+    return newest?.targetServiceRevisionArn;
   }
 
   /** Asks ECS to take the service back to what ran before. @throws ConflictException when it is over already. */
@@ -62,18 +72,47 @@ export class ServiceDeployments {
     return serviceDeployments ?? [];
   }
 
-  async #revisions(serviceRevisionArns: string[]): Promise<ServiceRevision[]> {
-    if (serviceRevisionArns.length === 0) return [];
-    const { serviceRevisions } = await ecs(this.#settings).send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }));
-    return serviceRevisions ?? [];
+  async #revisions(arns: string[]): Promise<ServiceRevision[]> {
+    const found: ServiceRevision[] = [];
+    const all = [...new Set(arns)];
+    for (let start = 0; start < all.length; start += revisionsACall) {
+      const serviceRevisionArns = all.slice(start, start + revisionsACall);
+      const { serviceRevisions } = await ecs(this.#settings).send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }));
+      found.push(...(serviceRevisions ?? []));
+    }
+    return found;
   }
 }
 
-const rolloutOf = (deployment: ServiceDeployment, revision: ServiceRevision, containers: readonly string[]): Rollout => ({
+/** As many as DescribeServiceRevisions takes. */
+const revisionsACall = 20;
+
+const withArn = (revisions: readonly ServiceRevision[], arn: string | undefined): ServiceRevision | undefined =>
+  revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === arn);
+
+/** "ECS is not using alarms for service deployment failures when the status is DISABLED" (API reference), though they are configured. */
+const ignoredAlarmsOf = ({ status, alarms, deploymentConfiguration }: ServiceDeployment): readonly string[] =>
+  deploymentConfiguration?.alarms?.enable && status !== 'PENDING' && alarms?.status === 'DISABLED'
+    ? (deploymentConfiguration.alarms.alarmNames ?? [])
+    : [];
+
+const wayBackOf = ({ rollback }: ServiceDeployment, revisions: readonly ServiceRevision[]): Pick<Rollout, 'rollback'> => {
+  const revision = withArn(revisions, rollback?.serviceRevisionArn);
+  return revision ? { rollback: { taskDefinition: revision.taskDefinition ?? '', revision: revision.serviceRevisionArn ?? '' } } : {};
+};
+
+const rolloutOf = (
+  deployment: ServiceDeployment,
+  revision: ServiceRevision,
+  revisions: readonly ServiceRevision[],
+  containers: readonly string[],
+): Rollout => ({
   arn: deployment.serviceDeploymentArn ?? '',
   status: deployment.status ?? '',
   statusReason: deployment.statusReason ?? '',
   target: revision.taskDefinition ?? '',
+  targetRevision: deployment.targetServiceRevision?.arn ?? '',
+  ...wayBackOf(deployment, revisions),
   digests: present(
     (revision.containerImages ?? [])
       .filter(({ containerName }) => containers.includes(containerName ?? ''))
@@ -81,4 +120,6 @@ const rolloutOf = (deployment: ServiceDeployment, revision: ServiceRevision, con
   ),
   isBreakerTriggered: deployment.deploymentCircuitBreaker?.status === 'TRIGGERED',
   triggeredAlarms: deployment.alarms?.triggeredAlarmNames ?? [],
+  ignoredAlarms: ignoredAlarmsOf(deployment),
+  finishedAt: (deployment.finishedAt ?? deployment.stoppedAt)?.toISOString() ?? '',
 });

@@ -1,4 +1,6 @@
 import { DescribeServicesCommand, type Service as EcsService, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { bakeSecondsOf } from '../core/bake-time.js';
+import type { ServiceEvent } from '../core/service-event.js';
 import type { ServiceView } from '../core/verdict.js';
 import type { ClientSettings } from './client-settings.js';
 import { ecs, named } from './ecs.js';
@@ -10,14 +12,24 @@ export type ServiceDescription = ServiceView & {
   readonly maximumPercent: number;
   /** The rollouts under way: one, COMPLETED, when nothing goes on. */
   readonly deployments: readonly { readonly status: string; readonly rolloutState: string; readonly taskDefinition: string }[];
-  /** The newest first, without their dates. */
-  readonly events: readonly string[];
+  /** Seconds that ECS itself lets a rollout bake. */
+  readonly bakeSeconds?: number;
+  /** Tasks of the newest deployment that failed in a row, as ECS counts them: from 0 again after one that runs well. */
+  readonly failedInARow?: number;
+  /** The newest first. */
+  readonly events: readonly ServiceEvent[];
 };
+
+const ofNewest = ({ deployments }: EcsService) => deployments?.find(({ status }) => status === 'PRIMARY');
 
 const described = (service: EcsService): ServiceDescription => ({
   status: service.status ?? '',
   taskDefinition: service.taskDefinition ?? '',
   desiredCount: service.desiredCount ?? 0,
+  runningCount: ofNewest(service)?.runningCount ?? 0,
+  isDoneEarly: service.deploymentConfiguration?.earlySuccessCriteria?.enable ?? false,
+  bakeSeconds: bakeSecondsOf(service.deploymentConfiguration),
+  failedInARow: ofNewest(service)?.failedTasks ?? 0,
   controller: service.deploymentController?.type ?? 'ECS',
   minimumHealthyPercent: service.deploymentConfiguration?.minimumHealthyPercent ?? 100,
   maximumPercent: service.deploymentConfiguration?.maximumPercent ?? 200,
@@ -26,7 +38,7 @@ const described = (service: EcsService): ServiceDescription => ({
     rolloutState: rolloutState ?? '',
     taskDefinition: taskDefinition ?? '',
   })),
-  events: (service.events ?? []).slice(0, 10).map(({ message }) => message ?? ''),
+  events: (service.events ?? []).map(({ createdAt, message }) => ({ at: createdAt?.toISOString() ?? '', message: message ?? '' })),
 });
 
 /** Services, named `cluster/service`. */

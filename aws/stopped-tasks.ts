@@ -1,10 +1,14 @@
-import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
-import type { StoppedTask } from '../core/evidence.js';
+import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
+import type { StoppedTasksSeen } from '../core/evidence.js';
+import type { StoppedTask } from '../core/stopped-task.js';
 import type { ClientSettings } from './client-settings.js';
 import { ecs, named, present } from './ecs.js';
 
-/** A few hundred failures say no more than the first ones. */
-const pages = 3;
+/**
+ * Pages of a hundred that one look takes, two calls each: ECS answers 20 a second to the whole account. A service of
+ * thousands of tasks has thousands of stopped ones, most of them replaced by the rollout itself.
+ */
+const pages = 5;
 
 /** Tasks that stopped during the last hour; older ones ECS has forgotten. */
 export class StoppedTasks {
@@ -14,10 +18,14 @@ export class StoppedTasks {
     this.#settings = settings;
   }
 
-  /** Of one revision: ours is registered for one execution alone, so its tasks are that execution's. */
-  async of(service: string, taskDefinition: string): Promise<StoppedTask[]> {
+  /**
+   * Of one revision: ours is registered for one execution alone, so its tasks are that execution's. ECS cannot be asked
+   * for those of a revision, nor for the newest first (ListTasks).
+   */
+  async of(service: string, taskDefinition: string): Promise<StoppedTasksSeen> {
     const { cluster, service: serviceName } = named(service);
     const found: StoppedTask[] = [];
+    let lookedAt = 0;
     let nextToken: string | undefined;
     for (let page = 0; page < pages; page++) {
       const list = await ecs(this.#settings).send(
@@ -29,28 +37,32 @@ export class StoppedTasks {
           ...(nextToken !== undefined && { nextToken }),
         }),
       );
-      if (!list.taskArns?.length) break;
-      const { tasks } = await ecs(this.#settings).send(new DescribeTasksCommand({ cluster, tasks: list.taskArns }));
-      for (const task of tasks ?? []) {
+      const taskArns = list.taskArns ?? [];
+      // A page may be empty while others follow.
+      if (taskArns.length > 0) {
+        const { tasks } = await ecs(this.#settings).send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
         // Listed from the moment it is asked to stop; its reasons are there once it has.
-        if (task.taskDefinitionArn !== taskDefinition || task.lastStatus !== 'STOPPED') continue;
-        found.push({
-          id: task.taskArn?.split('/').at(-1) ?? '',
-          taskDefinition,
-          stopCode: task.stopCode ?? '',
-          stoppedReason: task.stoppedReason ?? '',
-          stoppedAt: task.stoppedAt?.toISOString() ?? '',
-          containers: present(task.containers).map(({ name, exitCode, reason, healthStatus }) => ({
-            name: name ?? '',
-            ...(exitCode !== undefined && { exitCode }),
-            ...(reason !== undefined && { reason }),
-            ...(healthStatus !== undefined && { health: healthStatus }),
-          })),
-        });
+        const ours = (tasks ?? []).filter((task) => task.taskDefinitionArn === taskDefinition && task.lastStatus === 'STOPPED');
+        found.push(...ours.map(stoppedTaskOf));
       }
+      lookedAt += taskArns.length;
       nextToken = list.nextToken;
       if (nextToken === undefined) break;
     }
-    return found;
+    return { tasks: found, lookedAt, isAll: nextToken === undefined };
   }
 }
+
+const stoppedTaskOf = (task: Task): StoppedTask => ({
+  id: task.taskArn?.split('/').at(-1) ?? '',
+  taskDefinition: task.taskDefinitionArn ?? '',
+  stopCode: task.stopCode ?? '',
+  stoppedReason: task.stoppedReason ?? '',
+  stoppedAt: task.stoppedAt?.toISOString() ?? '',
+  containers: present(task.containers).map(({ name, exitCode, reason, healthStatus }) => ({
+    name: name ?? '',
+    ...(exitCode !== undefined && { exitCode }),
+    ...(reason !== undefined && { reason }),
+    ...(healthStatus !== undefined && { health: healthStatus }),
+  })),
+});

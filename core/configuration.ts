@@ -12,7 +12,16 @@ export type Repository = { name: string; tags: string[]; stages: Stage[] };
 export type Stage = { name: string; services: Service[] };
 
 /** One ECS service; `service` is what people type: cluster/service. */
-export type Service = { service: string; cluster: string; name: string; container?: string; timeoutSeconds: number };
+export type Service = {
+  service: string;
+  cluster: string;
+  name: string;
+  container?: string;
+  timeoutSeconds: number;
+  /** Absent: what core/service-settings.ts says. */
+  maxFailedTasks?: number;
+  placementTimeoutSeconds?: number;
+};
 
 /** A service together with where slipway.yml names it. */
 export type ConfiguredService = { repository: Repository; stage: Stage; service: Service };

@@ -1,20 +1,6 @@
 import type { Cause } from './outcome.js';
-
-/** A task that stopped, in the words that ECS has for it. */
-export type StoppedTask = {
-  readonly id: string;
-  readonly taskDefinition: string;
-  readonly stopCode: string;
-  readonly stoppedReason: string;
-  /** ISO 8601. */
-  readonly stoppedAt: string;
-  readonly containers: readonly {
-    readonly name: string;
-    readonly exitCode?: number;
-    readonly reason?: string;
-    readonly health?: string;
-  }[];
-};
+import type { Unplaced } from './service-event.js';
+import { causeOf, describe, hasFailed, isHopeless, type StoppedTask } from './stopped-task.js';
 
 /** Tasks that failed alike, as one line for people. */
 export type FailureGroup = { readonly count: number; readonly what: string };
@@ -24,74 +10,83 @@ export type Evidence = {
   readonly failedTasks: number;
   readonly cause: Cause | '';
   readonly groups: readonly FailureGroup[];
+  /** How many of them failed for what does not heal by itself. */
+  readonly hopeless?: number;
+  /** Which tasks were counted, by the beginnings of their IDs. */
+  readonly counted?: readonly string[];
   /** The last lines of one failed container's log, masked. */
   readonly logs?: { readonly container: string; readonly lines: readonly string[] };
   readonly events?: readonly string[];
   readonly alarms?: readonly string[];
+  readonly unplaced?: Unplaced;
+  /** What people have to know of how this was found. */
+  readonly notes?: readonly string[];
 };
 
-/** Codes of stops that say nothing about the image. */
-const innocent = new Set(['UserInitiated', 'SpotInterruption', 'TerminationNotice', 'InfrastructureHealth']);
+export const noEvidence: Evidence = { failedTasks: 0, cause: '', groups: [] };
 
-/** A task that the scheduler stopped failed only if its health check did; else it was scaled in or replaced. */
-const hasFailed = ({ stopCode, stoppedReason }: StoppedTask): boolean =>
-  !innocent.has(stopCode) && (stopCode !== 'ServiceSchedulerInitiated' || /health/i.test(stoppedReason));
-
-const causeOf = ({ stopCode, stoppedReason, containers }: StoppedTask): Cause => {
-  const reasons = [stoppedReason, ...containers.map(({ reason }) => reason ?? '')].join(' ');
-  if (/CannotPull|ImageNotFound|manifest unknown/i.test(reasons)) return 'CANNOT_PULL';
-  if (stopCode === 'ServiceSchedulerInitiated') return 'UNHEALTHY';
-  return 'CRASHED';
+/** Stopped tasks of our revision, among those of its service that were looked at. */
+export type StoppedTasksSeen = {
+  readonly tasks: readonly StoppedTask[];
+  /** Stopped tasks of the service that were looked at, of whatever revision. */
+  readonly lookedAt: number;
+  /** False when ECS had more to list. */
+  readonly isAll: boolean;
 };
 
-const describe = ({ stopCode, stoppedReason, containers }: StoppedTask): string => {
-  const failed = containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
-  const unhealthy = containers.find(({ health }) => health === 'UNHEALTHY');
-  const reason = (failed ?? containers.find((container) => container.reason))?.reason;
-  const words = [
-    failed && `exit ${failed.exitCode} in ${failed.name}`,
-    !failed && unhealthy && `${unhealthy.name} is unhealthy`,
-    stoppedReason || stopCode,
-    reason && !stoppedReason.includes(reason) ? reason : '',
-  ];
-  // Task IDs differ between failures that are the same.
-  return words
-    .filter(Boolean)
-    .join(': ')
-    .replace(/\b[0-9a-f]{32}\b/g, '…')
-    .slice(0, 300);
-};
+const kinds = 10;
 
-/** What the stopped tasks of one revision say about it. */
-export const evidenceOf = (tasks: readonly StoppedTask[]): Evidence & { readonly newest: StoppedTask | undefined } => {
-  const failed = tasks.filter(hasFailed).sort((a, b) => (a.stoppedAt < b.stoppedAt ? -1 : 1));
-  const counts = new Map<string, number>();
+const grouped = (before: readonly FailureGroup[], failed: readonly StoppedTask[]): FailureGroup[] => {
+  const counts = new Map(before.map(({ what, count }) => [what, count]));
   for (const task of failed) counts.set(describe(task), (counts.get(describe(task)) ?? 0) + 1);
+  return [...counts]
+    .map(([what, count]) => ({ what, count }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, kinds);
+};
+
+/**
+ * What is known after one more look at the stopped tasks, and the newest of those that failed since the last one. Every
+ * task is counted once. Where ECS lists more than is looked at, in an order that it does not promise, its own count of
+ * tasks that failed in a row stands in for those which were not seen.
+ */
+export const withStopped = (
+  before: Evidence,
+  { tasks, lookedAt, isAll }: StoppedTasksSeen,
+  failedByEcs: number,
+): { readonly evidence: Evidence; readonly newest: StoppedTask | undefined } => {
+  const counted = before.counted ?? [];
+  const failed = tasks
+    .filter((task) => hasFailed(task) && !counted.includes(shortId(task)))
+    .sort((a, b) => (a.stoppedAt < b.stoppedAt ? -1 : 1));
   const newest = failed.at(-1);
+  const known = [...counted, ...failed.map(shortId)];
+  const failedTasks = Math.max(before.failedTasks, known.length, isAll ? 0 : failedByEcs);
+  const hopeless = (before.hopeless ?? 0) + failed.filter(isHopeless).length;
+  const notes = isAll ? before.notes : [`more than ${lookedAt} tasks stopped within the hour, and only ${lookedAt} of them were looked at`];
+  if (!newest && failedTasks === before.failedTasks) return { evidence: before, newest };
   return {
-    failedTasks: failed.length,
-    cause: newest ? causeOf(newest) : '',
-    groups: [...counts]
-      .map(([what, count]) => ({ what, count }))
-      .sort((a, b) => b.count - a.count)
-      .slice(0, 5),
+    evidence: {
+      ...before,
+      failedTasks,
+      cause: newest ? causeOf(newest) : before.cause || 'CRASHED',
+      groups: grouped(before.groups, failed),
+      ...(known.length > 0 && { counted: known }),
+      ...(hopeless > 0 && { hopeless }),
+      ...(notes && { notes }),
+    },
     newest,
   };
 };
 
-/** How many tasks may fail before a rollout is taken back: 3, or a tenth of the service if that is more. */
+const shortId = ({ id }: StoppedTask): string => id.slice(0, 8);
+
+/** The lines may say what ECS does not: an image for another processor fails every time. */
+export const withLogs = (evidence: Evidence, logs: NonNullable<Evidence['logs']>): Evidence => ({
+  ...evidence,
+  logs,
+  ...(logs.lines.some((line) => line.includes('exec format error')) && { hopeless: evidence.failedTasks }),
+});
+
+/** How many tasks may fail before a rollout is taken back, where slipway.yml does not say: 3, or a tenth of the service if that is more. */
 export const failureLimit = (desiredCount: number): number => Math.max(3, Math.ceil(desiredCount / 10));
-
-const credential = [
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  // A long one may have been cut off before its signature.
-  /\beyJ[\w-]{8,}\.[\w.-]*/g,
-  /\bxox[abprs]-[\w-]{10,}/g,
-  /\bgh[opsu]_\w{20,}/g,
-  /(?<=\bhooks\.slack\.com\/)[\w/-]+/g,
-  /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)[^\s/]+(?=@)/gi,
-  /(?<=\b[\w-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|authorization|credential)[\w-]*\\?["']?\s*[:=]\s*)(?:(?:bearer|basic) +)?(?:\\?"[^"]*"?|'[^']*'?|[^\s"',;&]+)/gi,
-];
-
-/** Hides what looks like a credential in a line that somebody else wrote. */
-export const masked = (line: string): string => credential.reduce((text, pattern) => text.replace(pattern, '***'), line);

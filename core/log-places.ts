@@ -11,10 +11,22 @@ type Definition = {
     | undefined;
 };
 
-/** Where the log lines of these containers can be read: the awslogs driver with a stream prefix; others are not read. */
-export const logPlaces = ({ containerDefinitions = [] }: Definition, containers: readonly string[]): LogPlace[] =>
-  (containerDefinitions ?? []).flatMap(({ name = '', logConfiguration }) => {
-    const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix, 'awslogs-region': region } = logConfiguration?.options ?? {};
-    if (!containers.includes(name) || logConfiguration?.logDriver !== 'awslogs' || !group || !prefix) return [];
-    return [{ container: name, group, prefix, ...(region !== undefined && { region }) }];
-  });
+/**
+ * Where the log lines of each container can be read, those of the named containers first: the awslogs driver with a
+ * stream prefix. Of others it is said why not.
+ */
+export const logPlaces = ({ containerDefinitions }: Definition, containers: readonly string[]): LogPlace[] =>
+  (containerDefinitions ?? [])
+    .map(({ name = '', logConfiguration }): LogPlace => {
+      const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix, 'awslogs-region': region } = logConfiguration?.options ?? {};
+      const driver = logConfiguration?.logDriver;
+      if (driver === 'awslogs' && group && prefix) return { container: name, group, prefix, ...(region !== undefined && { region }) };
+      return { container: name, group: '', prefix: '', unread: whyNot(driver, group) };
+    })
+    .sort((a, b) => Number(containers.includes(b.container)) - Number(containers.includes(a.container)));
+
+const whyNot = (driver: string | undefined, group: string | undefined): string => {
+  if (driver === undefined) return 'it has no log driver';
+  if (driver !== 'awslogs') return `its log driver is ${driver}`;
+  return group ? 'its awslogs driver has no stream prefix' : 'its awslogs driver has no log group';
+};

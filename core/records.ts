@@ -44,7 +44,14 @@ type Common = {
 };
 
 /** Where a container's log lines go, if they go to CloudWatch Logs. */
-export type LogPlace = { readonly container: string; readonly group: string; readonly prefix: string; readonly region?: string };
+export type LogPlace = {
+  readonly container: string;
+  readonly group: string;
+  readonly prefix: string;
+  readonly region?: string;
+  /** Why they cannot be read, in words. */
+  readonly unread?: string;
+};
 
 /** The way back: from when, by which call, and to which revision. */
 export type WayBack = {

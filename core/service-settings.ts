@@ -7,7 +7,13 @@ export type ServiceSettings = {
   readonly stage: string;
   readonly container: string | undefined;
   readonly timeoutSeconds: number;
+  /** Undefined: by the desired count. */
+  readonly maxFailedTasks: number | undefined;
+  readonly placementTimeoutSeconds: number;
 };
+
+/** Capacity that is on its way comes sooner. */
+const defaultPlacementTimeoutSeconds = 600;
 
 /** Of the first repository that deploys it, when none is given. @throws Refusal for a service that slipway.yml does not name, or not for this repository. */
 export const settingsOf = (configuration: Configuration, name: string, repository?: string): ServiceSettings => {
@@ -18,6 +24,8 @@ export const settingsOf = (configuration: Configuration, name: string, repositor
       stage: found.stage.name,
       container: found.service.container,
       timeoutSeconds: found.service.timeoutSeconds,
+      maxFailedTasks: found.service.maxFailedTasks,
+      placementTimeoutSeconds: found.service.placementTimeoutSeconds ?? defaultPlacementTimeoutSeconds,
     };
   const elsewhere = findServices(configuration, name).map((place) => place.repository.name);
   throw new Refusal(

@@ -1,6 +1,6 @@
 import { type Evidence, failureLimit } from './evidence.js';
 import type { Cause, Ending } from './outcome.js';
-import type { WayBack } from './records.js';
+import type { ServiceState } from './records.js';
 
 /** The statuses of a service deployment, AWS's own (ECS API, ServiceDeploymentStatus). */
 export type RolloutStatus =
@@ -20,12 +20,19 @@ export type Rollout = {
   /** A status that this version does not know is waited for. */
   readonly status: RolloutStatus | (string & {});
   readonly statusReason: string;
-  /** Task definition of the revision that it rolls out. */
+  /** Task definition of the service revision that it rolls out, and that revision's own ARN. */
   readonly target: string;
+  readonly targetRevision: string;
+  /** Where ECS takes the service back by itself, once it does: the same two. */
+  readonly rollback?: { readonly taskDefinition: string; readonly revision: string };
   /** Resolved digests of our containers in that revision; empty where ECS does not tell. */
   readonly digests: readonly string[];
   readonly isBreakerTriggered: boolean;
   readonly triggeredAlarms: readonly string[];
+  /** Alarms that were to guard it and do not: ECS ignores them where one is in ALARM when the rollout begins. */
+  readonly ignoredAlarms: readonly string[];
+  /** ISO 8601; empty while it is under way. */
+  readonly finishedAt: string;
 };
 
 /** The service, as far as a verdict needs it. */
@@ -34,6 +41,10 @@ export type ServiceView = {
   /** Task definition of its newest deployment. */
   readonly taskDefinition: string;
   readonly desiredCount: number;
+  /** Tasks of its newest deployment that run. */
+  readonly runningCount?: number;
+  /** Does it call a rollout done before all its tasks run (earlySuccessCriteria)? */
+  readonly isDoneEarly?: boolean;
 };
 
 /** One look at everything. */
@@ -42,68 +53,120 @@ export type Look = {
   readonly service: ServiceView | undefined;
   /** The service deployment that is watched: ours, or the one of our way back. Undefined when ECS does not show it. */
   readonly rollout: Rollout | undefined;
+  /** ARN of the service revision that the newest service deployment rolls out; looked for once the watched one has failed. */
+  readonly newestRevision?: string | undefined;
+  /** The rollout ended so short a time ago that reads need not show yet what came after it. */
+  readonly isFresh?: boolean;
   /** Looks in a row that did not find it, this one included. */
   readonly misses: number;
   readonly evidence: Evidence;
+  /** Default by the desired count. */
+  readonly maxFailedTasks?: number | undefined;
+  /** Has it waited for a place for its tasks for longer than it may? */
+  readonly isUnplaced?: boolean;
   readonly isOverdue: boolean;
-  /** ARNs of our revision and of the one that ran before. */
+  /** A person's word to take the service back. */
+  readonly cancel?: Pick<NonNullable<ServiceState['cancel']>, 'by' | 'reason'> | undefined;
+  /** ARNs of our revision, of the one that ran before, and of the one that last was good. */
   readonly revision: string;
   readonly base: string;
+  readonly lastGood?: string | undefined;
   /** Digests that prove our image: its own and its members'. */
   readonly digests: readonly string[];
 };
 
 export type Verdict = { readonly next: 'wait' | 'update' } | { readonly next: 'rollBack' | 'end'; readonly ending: Ending };
 
+/** Why a rollout is given up, for programs and for people. */
+export type Reason = { readonly cause: Cause; readonly sentence: string };
+
 /** Reads are eventually consistent: what is not found is believed gone at the third look. */
 export const missesBelieved = 3;
 
-const wait: Verdict = { next: 'wait' };
-const end = (outcome: Ending['outcome'], cause: Cause | '', sentence: string): Verdict => ({
+export const wait: Verdict = { next: 'wait' };
+export const end = (outcome: Ending['outcome'], cause: Cause | '', sentence: string): Verdict => ({
   next: 'end',
   ending: { outcome, cause, sentence },
 });
-const rollBack = (cause: Cause, sentence: string): Verdict => ({ next: 'rollBack', ending: { outcome: 'UNKNOWN', cause, sentence } });
+export const rollBack = ({ cause, sentence }: Reason): Verdict => ({ next: 'rollBack', ending: { outcome: 'UNKNOWN', cause, sentence } });
 
-const isGone = (service: ServiceView | undefined): boolean => service === undefined || service.status !== 'ACTIVE';
+export const isGone = (service: Pick<ServiceView, 'status'> | undefined): boolean => service === undefined || service.status !== 'ACTIVE';
 
-const gone = end('SUPERSEDED', 'DELETED', 'the service was deleted while the deployment ran');
+export const gone = end('SUPERSEDED', 'DELETED', 'the service was deleted while the deployment ran');
 
-const nameOf = (revision: string): string => revision.slice(revision.lastIndexOf('/') + 1);
+export const nameOf = (revision: string): string => revision.slice(revision.lastIndexOf('/') + 1);
+
+export const currentOf = ({ service }: Pick<Look, 'service'>): string => service?.taskDefinition ?? '';
+
+/**
+ * Has something newer taken the service over? Whoever updates a service makes a new service revision, also of a task
+ * definition that it had before; ECS's own way back is to the revision that its service deployment names.
+ */
+export const isReplaced = (look: Pick<Look, 'rollout' | 'service' | 'newestRevision' | 'revision' | 'base'>): boolean => {
+  const { rollout, newestRevision, revision, base } = look;
+  if (!rollout) return false;
+  const { status, target, targetRevision, rollback } = rollout;
+  const isBack = status === 'ROLLBACK_SUCCESSFUL' || status === 'ROLLBACK_FAILED';
+  if (newestRevision && rollback && ![targetRevision, rollback.revision].includes(newestRevision)) return true;
+  if (newestRevision && !isBack && newestRevision !== targetRevision) return true;
+  return ![revision, target, ...(isBack ? [rollback?.taskDefinition ?? base] : [])].includes(currentOf(look));
+};
+
+const tasks = (count: number): string => `${count} task${count === 1 ? '' : 's'}`;
+
+const failuresIn = ({ failedTasks, groups: [group] }: Evidence): string =>
+  `${tasks(failedTasks)} failed${group ? `: ${group.count} × ${group.what}` : ", by ECS's own count"}`;
 
 /** What the evidence says in a sentence, or what ECS says where there is none. */
-const why = ({ evidence, rollout }: Look): { readonly cause: Cause; readonly sentence: string } => {
-  const [group] = evidence.groups;
-  if (rollout && rollout.triggeredAlarms.length > 0)
-    return { cause: 'ALARM', sentence: `alarm ${rollout.triggeredAlarms.join(', ')} fired` };
-  if (group && evidence.cause)
-    return { cause: evidence.cause, sentence: `${evidence.failedTasks} tasks failed: ${group.count} × ${group.what}` };
-  return { cause: 'CIRCUIT_BREAKER', sentence: rollout?.statusReason || 'ECS gave the rollout up without a reason' };
+const why = ({ evidence, rollout }: Look): Reason => {
+  const { triggeredAlarms = [], statusReason = '', isBreakerTriggered = false } = rollout ?? {};
+  if (triggeredAlarms.length > 0) return { cause: 'ALARM', sentence: `alarm ${triggeredAlarms.join(', ')} fired` };
+  if (!isBreakerTriggered && /\buser\b/i.test(statusReason))
+    return { cause: 'CANCELLED', sentence: `somebody stopped it in ECS: ${statusReason}` };
+  if (evidence.cause) return { cause: evidence.cause, sentence: failuresIn(evidence) };
+  if (evidence.unplaced) return { cause: 'PLACEMENT', sentence: evidence.unplaced.reason };
+  return { cause: 'CIRCUIT_BREAKER', sentence: statusReason || 'ECS gave the rollout up without a reason' };
 };
 
 const earlyFailure = (look: Look): Verdict | undefined => {
-  const { evidence, service, isOverdue } = look;
-  if (evidence.failedTasks >= failureLimit(service?.desiredCount ?? 0)) {
-    const { cause, sentence } = why(look);
-    return rollBack(cause, sentence);
-  }
-  // Nothing about an image that is not there heals by itself.
-  if (evidence.cause === 'CANNOT_PULL' && evidence.failedTasks >= 2) return rollBack('CANNOT_PULL', why(look).sentence);
-  if (isOverdue) {
-    const reason = evidence.groups[0] ? `; ${why(look).sentence}` : '';
-    return rollBack('TIMED_OUT', `the rollout was not over at the service's timeout${reason}`);
-  }
-  return undefined;
+  const { evidence, service, isOverdue, isUnplaced } = look;
+  const limit = look.maxFailedTasks ?? failureLimit(service?.desiredCount ?? 0);
+  if (evidence.failedTasks >= limit) return rollBack({ cause: evidence.cause || 'CRASHED', sentence: failuresIn(evidence) });
+  if ((evidence.hopeless ?? 0) >= 2)
+    return rollBack({ cause: evidence.cause || 'CRASHED', sentence: `${failuresIn(evidence)}; that does not heal by itself` });
+  const { unplaced } = evidence;
+  if (unplaced && isUnplaced)
+    return rollBack({ cause: 'PLACEMENT', sentence: `tasks found no place for longer than placementTimeout: ${unplaced.reason}` });
+  if (!isOverdue) return undefined;
+  const reason = evidence.cause || unplaced ? `; ${why(look).sentence}` : '';
+  return rollBack({ cause: 'TIMED_OUT', sentence: `the rollout was not over at the service's timeout${reason}` });
 };
 
-const proved = ({ rollout, revision, digests, service }: Look): Verdict => {
+const ran = ({ service, rollout, revision, base }: Look): string => {
+  const { desiredCount = 0, runningCount = desiredCount, isDoneEarly = false, taskDefinition = '' } = service ?? {};
+  if (desiredCount === 0) return 'nothing is running: desired count is 0';
+  const starting = isDoneEarly ? Math.max(0, desiredCount - runningCount) : 0;
+  const ignored = rollout?.ignoredAlarms ?? [];
+  return [
+    `${desiredCount - starting} of ${desiredCount} tasks run it`,
+    ...(starting > 0 ? [`${tasks(starting)} still starting when the service's early success criteria were met`] : []),
+    ...(ignored.length > 0
+      ? [`alarm ${ignored.join(', ')} did not guard it: ECS ignores alarms where one is in ALARM as a rollout begins`]
+      : []),
+    ...([revision, base].includes(taskDefinition)
+      ? []
+      : [`since then a newer deployment has taken the service to ${nameOf(taskDefinition)}`]),
+  ].join('; ');
+};
+
+const proved = (look: Look): Verdict => {
+  const { rollout, revision, digests } = look;
   const target = rollout?.target ?? '';
-  if (target !== revision) return rollBack('AWS_ERROR', `ECS rolled out ${nameOf(target)} where ${nameOf(revision)} was asked for`);
-  const foreign = rollout?.digests.find((digest) => !digests.includes(digest));
-  if (foreign !== undefined)
-    return rollBack('AWS_ERROR', `the tasks run ${foreign}, which is neither the image's digest nor one of its platforms'`);
-  const count = service?.desiredCount ?? 0;
-  return end('SUCCEEDED', '', count === 0 ? 'nothing is running: desired count is 0' : `${count} of ${count} tasks run it`);
+  const amiss = (sentence: string): Verdict => rollBack({ cause: 'AWS_ERROR', sentence });
+  if (target !== revision) return amiss(`ECS rolled out ${nameOf(target)} where ${nameOf(revision)} was asked for`);
+  const foreign = digests.length > 0 && rollout?.digests.find((digest) => !digests.includes(digest));
+  if (foreign) return amiss(`the tasks run ${foreign}, which is neither the image's digest nor one of its platforms'`);
+  return end('SUCCEEDED', '', ran(look));
 };
 
 /** A verdict on our own rollout, by its status. Every transition of the ECS documentation has its place. */
@@ -112,119 +175,72 @@ const forward: Record<RolloutStatus, (look: Look) => Verdict> = {
   IN_PROGRESS: (look) => earlyFailure(look) ?? wait,
   STOP_REQUESTED: (look) => (look.isOverdue ? stopped(look) : wait),
   STOPPED: (look) => stopped(look),
-  ROLLBACK_REQUESTED: (look) => (look.isOverdue ? goingBack(look) : wait),
-  ROLLBACK_IN_PROGRESS: (look) => (look.isOverdue ? goingBack(look) : wait),
+  ROLLBACK_REQUESTED: (look) => (look.isOverdue ? rollBack(why(look)) : wait),
+  // At the timeout it has the deadline of a way back: it may have begun shortly before.
+  ROLLBACK_IN_PROGRESS: (look) => (look.isOverdue ? rollBack(why(look)) : wait),
   ROLLBACK_SUCCESSFUL: (look) => takenBack(look, why(look)),
-  ROLLBACK_FAILED: (look) => {
-    const { cause, sentence } = why(look);
-    return end('ROLLBACK_FAILED', cause, `${sentence}; ECS's own rollback failed: ${look.rollout?.statusReason || 'no reason given'}`);
-  },
+  ROLLBACK_FAILED: (look) => notTakenBack(look, why(look)),
   SUCCESSFUL: proved,
 };
 
-/** STOPPED means superseded only if something else is newer; else ECS gave up and left the service on our revision. */
+/** Superseded only if something else is newer; else ECS gave up and left the service on our revision. */
 const stopped = (look: Look): Verdict => {
-  const current = look.service?.taskDefinition ?? '';
-  if (current !== look.revision) return end('SUPERSEDED', '', `a newer deployment took the service to ${nameOf(current)}`);
-  const { cause, sentence } = why(look);
-  return rollBack(cause, sentence);
+  if (isReplaced(look)) return end('SUPERSEDED', '', `a newer deployment took the service to ${nameOf(currentOf(look))}`);
+  const { isBreakerTriggered, triggeredAlarms } = look.rollout ?? { isBreakerTriggered: false, triggeredAlarms: [] };
+  const isExplained = isBreakerTriggered || triggeredAlarms.length > 0;
+  return look.isFresh && !isExplained && !look.isOverdue ? wait : rollBack(why(look));
 };
 
-/** ECS began its rollback shortly before the timeout: from here on it has the deadline of a way back. */
-const goingBack = (look: Look): Verdict => {
-  const { cause, sentence } = why(look);
-  return rollBack(cause, sentence);
-};
+const replaced = (look: Look, { cause, sentence }: Reason): Verdict =>
+  end('SUPERSEDED', cause, `${sentence}; then a newer deployment took the service to ${nameOf(currentOf(look))}`);
 
-/** The rollback is believed when the service says that it is on another revision than ours. */
-const takenBack = (look: Look, { cause, sentence }: { cause: Cause; sentence: string }): Verdict => {
-  const current = look.service?.taskDefinition ?? '';
-  if (current === look.revision)
-    return look.isOverdue
+/** ECS says that it took the service back: believed when the service is on another revision than ours, and told where. */
+export const takenBack = (look: Look, reason: Reason): Verdict => {
+  const { cause, sentence } = reason;
+  const { revision, base, lastGood, isOverdue } = look;
+  const current = currentOf(look);
+  if (current === revision && !isReplaced(look))
+    return isOverdue
       ? end('ROLLBACK_FAILED', cause, `${sentence}; ECS reports that it took the service back, and it is still on ${nameOf(current)}`)
       : wait;
-  const where = current === look.base ? nameOf(current) : `${nameOf(current)}, not on ${nameOf(look.base)} which ran before`;
-  return end('ROLLED_BACK', cause, `${sentence}; the service is back on ${where}`);
+  if (isReplaced(look)) return replaced(look, reason);
+  const other = `${nameOf(current)}${current === lastGood ? ', the last good one' : ''}, not on ${nameOf(base)} which ran before`;
+  return end('ROLLED_BACK', cause, `${sentence}; the service is back on ${current === base ? nameOf(base) : other}`);
 };
 
-const backOn = ({ base }: Look, { cause, sentence }: { cause: Cause; sentence: string }): Verdict =>
-  end('ROLLED_BACK', cause, `${sentence}; the service is back on ${nameOf(base)}`);
+/** ECS says that its rollback failed, which it says too where somebody's update put an end to it. */
+export const notTakenBack = (look: Look, reason: Reason): Verdict => {
+  if (isReplaced(look)) return replaced(look, reason);
+  if (look.isFresh && !look.isOverdue) return wait;
+  return end(
+    'ROLLBACK_FAILED',
+    reason.cause,
+    `${reason.sentence}; ECS's own rollback failed: ${look.rollout?.statusReason || 'no reason given'}`,
+  );
+};
+
+const cancelled = ({ by, reason }: NonNullable<Look['cancel']>): Reason => ({
+  cause: 'CANCELLED',
+  sentence: `${by || 'somebody'} cancelled it${reason ? `: ${reason}` : ''}`,
+});
 
 const isKnown = (status: string): status is RolloutStatus => Object.hasOwn(forward, status);
 
+/** ECS is not taking it back already, and nobody has replaced it. */
+const canBeCancelled = ({ rollout, service, revision, base }: Look): boolean =>
+  rollout ? !/^(?:STOP|ROLLBACK)/.test(rollout.status) : [revision, base].includes(service?.taskDefinition ?? '');
+
 /** A verdict on the deployment as a whole, while nothing has been taken back. */
 export const verdictForward = (look: Look): Verdict => {
-  if (isGone(look.service)) return gone;
-  if (look.rollout) return forward[isKnown(look.rollout.status) ? look.rollout.status : 'IN_PROGRESS'](look);
-  if (look.misses < missesBelieved) return wait;
-  const current = look.service?.taskDefinition ?? '';
-  if (current === look.revision)
-    return look.isOverdue ? rollBack('TIMED_OUT', 'ECS never showed the service deployment that was asked for') : wait;
-  if (current !== look.base) return end('SUPERSEDED', '', `a newer deployment took the service to ${nameOf(current)}`);
+  const { service, rollout, misses, cancel, revision, base, isOverdue } = look;
+  if (isGone(service)) return gone;
+  if (cancel && canBeCancelled(look)) return rollBack(cancelled(cancel));
+  if (rollout) return forward[isKnown(rollout.status) ? rollout.status : 'IN_PROGRESS'](look);
+  if (misses < missesBelieved) return wait;
+  const current = currentOf(look);
+  if (current === revision)
+    return isOverdue ? rollBack({ cause: 'TIMED_OUT', sentence: 'ECS never showed the service deployment that was asked for' }) : wait;
+  if (current !== base) return end('SUPERSEDED', '', `a newer deployment took the service to ${nameOf(current)}`);
   // An update of which nothing is seen by now never arrived.
-  return look.isOverdue ? end('FAILED', 'TIMED_OUT', 'the update never reached ECS; the service was not changed') : { next: 'update' };
-};
-
-/** A verdict on the way back, which has a deadline of its own. */
-export const verdictBack = (look: Look, back: WayBack): Verdict => {
-  const { cause, sentence } = back;
-  if (isGone(look.service)) return gone;
-  const current = look.service?.taskDefinition ?? '';
-  const failed = (what: string): Verdict => end('ROLLBACK_FAILED', cause, `${sentence}; ${what}`);
-  const overdue = (): Verdict => (look.isOverdue ? failed("the rollback was not over at the service's timeout") : wait);
-
-  if (!look.rollout) {
-    if (look.misses < missesBelieved) return wait;
-    if (current !== look.revision && current !== look.base)
-      return end('SUPERSEDED', cause, `${sentence}; then a newer deployment took the service to ${nameOf(current)}`);
-    if (back.by === 'nothing')
-      return current === look.base ? end('FAILED', cause, `${sentence}; the service was not changed`) : rollBack(cause, sentence);
-    if (back.by === 'stop' && current === look.base) return backOn(look, back);
-    return overdue();
-  }
-
-  switch (look.rollout.status) {
-    case 'ROLLBACK_SUCCESSFUL':
-      if (back.by !== 'update') return takenBack(look, back);
-      return failed(`ECS took the way back to ${nameOf(look.base)} back itself: ${look.rollout.statusReason || 'no reason given'}`);
-    case 'ROLLBACK_FAILED':
-      return failed(look.rollout.statusReason || 'ECS gave no reason');
-    case 'SUCCESSFUL':
-      if (back.by === 'update') return takenBack(look, back);
-      // Our stop came too late: the rollout had just finished.
-      return rollBack(cause, sentence);
-    case 'STOPPED':
-      if (current === look.base && back.by !== 'update') return backOn(look, back);
-      if (current === look.revision && back.by !== 'update') return rollBack(cause, sentence);
-      if (current === look.base || current === look.revision)
-        return failed(look.rollout.statusReason || 'ECS stopped the way back without a reason');
-      return end('SUPERSEDED', cause, `${sentence}; then a newer deployment took the service to ${nameOf(current)}`);
-    default:
-      // It landed after all, though there was nothing to take back when RollBack looked.
-      return back.by === 'nothing' ? rollBack(cause, sentence) : overdue();
-  }
-};
-
-/** How a service is taken back, by what is to be seen of it. */
-export type BackBy = WayBack['by'] | 'superseded';
-
-/**
- * The call that takes the service back. Stopping names our own service deployment and is safe; an update is not
- * conditional, so it is made only where the service is still on our revision.
- */
-export const wayBack = ({ rollout, service, revision }: Pick<Look, 'rollout' | 'service' | 'revision'>): BackBy => {
-  const isOurs = service?.taskDefinition === revision;
-  switch (rollout?.status) {
-    case undefined:
-      return isOurs ? 'update' : 'nothing';
-    case 'PENDING':
-    case 'IN_PROGRESS':
-      return 'stop';
-    case 'STOPPED':
-    case 'SUCCESSFUL':
-      return isOurs ? 'update' : 'superseded';
-    default:
-      // STOP_REQUESTED and the rollback's own statuses: ECS is at it, and a second one would only disturb it.
-      return 'stop';
-  }
+  return isOverdue ? end('FAILED', 'TIMED_OUT', 'the update never reached ECS; the service was not changed') : { next: 'update' };
 };

@@ -1,15 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ContainerLogs } from '../aws/container-logs.js';
 import { Ledger } from '../aws/ledger.js';
 import { Services } from '../aws/service.js';
 import { ServiceDeployments } from '../aws/service-deployment.js';
 import { StoppedTasks } from '../aws/stopped-tasks.js';
+import { isNamed } from '../aws/trouble.js';
 import type { Configuration } from '../core/configuration.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
-import { type Evidence, evidenceOf, masked, type StoppedTask } from '../core/evidence.js';
+import { type Evidence, noEvidence, withLogs, withStopped } from '../core/evidence.js';
+import { masked } from '../core/masked.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
-import type { DeploymentRecord, Image } from '../core/records.js';
+import type { DeploymentRecord } from '../core/records.js';
+import { relevantEvents, unplacedSince } from '../core/service-event.js';
 import { settingsOf } from '../core/service-settings.js';
-import { verdictBack, verdictForward } from '../core/verdict.js';
+import { failedContainer, type StoppedTask } from '../core/stopped-task.js';
+import { isGone, type Verdict, verdictForward } from '../core/verdict.js';
+import { verdictBack } from '../core/verdict-back.js';
 import { variable } from './environment.js';
 import { type Eyes, look, type Seen } from './look.js';
 import { lambdaHandler, task } from './task.js';
@@ -18,7 +24,7 @@ type Deps = Eyes & {
   readonly configuration: Configuration;
   readonly stoppedTasks: Pick<StoppedTasks, 'of'>;
   readonly logs: Pick<ContainerLogs, 'tail'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'serviceState'>;
 };
 
 /** Task state `CheckRollout`: one look at ECS, the evidence kept, and a verdict. */
@@ -26,37 +32,50 @@ export const checkRollout =
   (deps: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'end'>> => {
     const record = await deps.ledger.deployment(recordName);
-    const { revision = '', base = '', touched = record.startedAt, back } = record;
-    const image = record.image as Image;
-    const since = back?.since ?? touched;
-    const secondsSoFar = (Date.parse(now) - Date.parse(since)) / 1000;
-    const { timeoutSeconds } = settingsOf(deps.configuration, name, image.repository);
+    const { revision = '', base = '', touched = record.startedAt, back, image } = record;
+    const { cancel, lastGood } = await deps.ledger.serviceState(name);
+    const settings = settingsOf(deps.configuration, name, image?.repository);
+    const secondsSince = (then: string): number => (Date.parse(now) - Date.parse(then)) / 1000;
+    const secondsSoFar = secondsSince(back?.since ?? touched);
 
-    const seen = await look(deps, record);
+    const seen = await look(deps, record, now);
     const evidence = await gather(deps, record, seen);
     const misses = seen.rollout ? 0 : (record.misses ?? 0) + 1;
-    await keep(deps.ledger, recordName, record, { ...seen, evidence, misses });
-
-    const isOverdue = secondsSoFar >= timeoutSeconds;
-    const view = { ...seen, misses, evidence, isOverdue, revision, base, digests: [image.digest, ...image.members] };
+    const view = {
+      ...seen,
+      misses,
+      evidence,
+      maxFailedTasks: settings.maxFailedTasks,
+      isUnplaced: evidence.unplaced !== undefined && secondsSince(evidence.unplaced.since) >= settings.placementTimeoutSeconds,
+      isOverdue: secondsSoFar >= settings.timeoutSeconds + (seen.service?.bakeSeconds ?? 0),
+      cancel: cancel?.record === recordName ? cancel : undefined,
+      revision,
+      base,
+      lastGood: lastGood?.revision,
+      digests: image ? [image.digest, ...image.members] : [],
+    };
     const verdict = back ? verdictBack(view, back) : verdictForward(view);
+    await keep(deps.ledger, recordName, record, { ...seen, evidence, misses, verdict });
     return { waitSeconds: secondsUntilNextLook(secondsSoFar), ending: unfinished, ...verdict };
   };
 
 /** Failed tasks vanish after an hour, so what they say is kept at every look. The way back adds nothing to it. */
 const gather = async (deps: Deps, record: DeploymentRecord, { service, rollout }: Seen): Promise<Evidence> => {
-  const before: Evidence = record.evidence ?? { failedTasks: 0, cause: '', groups: [] };
-  if (record.back) return before;
-  const { newest, ...seen } = evidenceOf(await deps.stoppedTasks.of(record.service, record.revision ?? ''));
+  const before = record.evidence ?? noEvidence;
+  if (record.back || !service || isGone(service)) return before;
+  const { revision = '', touched = record.startedAt } = record;
+  const failedByEcs = service.taskDefinition === revision ? (service.failedInARow ?? 0) : 0;
+  const { evidence, newest } = withStopped(before, await deps.stoppedTasks.of(record.service, revision), failedByEcs);
+  const logs = newest && (await lastLines(deps, record, newest));
+  const events = relevantEvents(service.events, touched);
   const alarms = rollout?.triggeredAlarms ?? [];
-  const isMore = seen.failedTasks > before.failedTasks;
-  if (!isMore && alarms.length === (before.alarms?.length ?? 0)) return before;
-  const logs = isMore && newest && (await lastLines(deps, record, newest));
+  const { unplaced: wasUnplaced, ...rest } = logs ? withLogs(evidence, logs) : evidence;
+  const unplaced = unplacedSince(service.events, touched, wasUnplaced);
   return {
-    ...(isMore ? seen : before),
-    ...(logs && { logs }),
-    events: (service?.events ?? []).slice(0, 3).map((event) => event.slice(0, 300)),
+    ...rest,
+    ...(events.length > 0 && { events }),
     ...(alarms.length > 0 && { alarms }),
+    ...(unplaced && { unplaced }),
   };
 };
 
@@ -64,26 +83,36 @@ const gather = async (deps: Deps, record: DeploymentRecord, { service, rollout }
 const lastLines = async (
   { logs }: Deps,
   { logs: places = [] }: DeploymentRecord,
-  { id, containers }: StoppedTask,
-): Promise<Evidence['logs']> => {
-  const failed = containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0) ?? containers[0];
-  const place = places.find(({ container }) => container === failed?.name) ?? places[0];
-  if (!place) return { container: failed?.name ?? '', lines: ['(not read: its log driver is not awslogs with a stream prefix)'] };
-  const lines = await logs.tail(place, id, 20).catch((error: unknown) => [`(could not be read: ${(error as Error).name})`]);
-  return { container: place.container, lines: lines.map((line) => masked(line.slice(0, 500)).slice(0, 300)) };
+  task: StoppedTask,
+): Promise<NonNullable<Evidence['logs']>> => {
+  const container = failedContainer(task)?.name ?? '';
+  const place = places.find((one) => one.container === container);
+  const said = (line: string) => ({ container, lines: [`(${line})`] });
+  if (!place) return said('not read: its log driver is not known');
+  if (place.unread !== undefined) return said(`not read: ${place.unread}`);
+  try {
+    const lines = await logs.tail(place, task.id, 20);
+    return lines.length === 0
+      ? said('it wrote nothing')
+      : { container, lines: lines.map((line) => masked(line.slice(0, 500)).slice(0, 300)) };
+  } catch (error) {
+    return said(isNamed(error, 'ResourceNotFoundException') ? 'it wrote nothing' : `could not be read: ${(error as Error).name}`);
+  }
 };
 
 const keep = async (
   ledger: Deps['ledger'],
   recordName: string,
   record: DeploymentRecord,
-  { rollout, evidence, misses }: Seen & { evidence: Evidence; misses: number },
+  { service, rollout, evidence, misses, verdict }: Seen & { evidence: Evidence; misses: number; verdict: Verdict },
 ): Promise<void> => {
   const isBack = record.back?.by === 'update';
   const known = isBack ? record.back?.serviceDeployment : record.serviceDeployment;
+  const hasSucceeded = verdict.next === 'end' && verdict.ending.outcome === 'SUCCEEDED';
   const changes: Partial<DeploymentRecord> = {
-    ...(evidence !== record.evidence && evidence.failedTasks + (evidence.alarms?.length ?? 0) > 0 && { evidence }),
+    ...(!isDeepStrictEqual(evidence, record.evidence ?? noEvidence) && { evidence }),
     ...(misses !== (record.misses ?? 0) && { misses }),
+    ...(hasSucceeded && service?.desiredCount === 0 && { ran: false }),
     ...(rollout &&
       rollout.arn !== known &&
       (isBack && record.back ? { back: { ...record.back, serviceDeployment: rollout.arn } } : { serviceDeployment: rollout.arn })),

@@ -1,11 +1,20 @@
 import type { ServiceDescription, Services } from '../aws/service.js';
 import type { ServiceDeployments } from '../aws/service-deployment.js';
+import { isNamed } from '../aws/trouble.js';
 import type { DeploymentRecord } from '../core/records.js';
-import type { Rollout } from '../core/verdict.js';
+import { isGone, type Rollout } from '../core/verdict.js';
 
-export type Eyes = { readonly services: Pick<Services, 'describe'>; readonly rollouts: Pick<ServiceDeployments, 'describe' | 'find'> };
+export type Eyes = {
+  readonly services: Pick<Services, 'describe'>;
+  readonly rollouts: Pick<ServiceDeployments, 'describe' | 'find' | 'newestRevision'>;
+};
 
-export type Seen = { readonly service: ServiceDescription | undefined; readonly rollout: Rollout | undefined };
+export type Seen = {
+  readonly service: ServiceDescription | undefined;
+  readonly rollout: Rollout | undefined;
+  readonly newestRevision?: string | undefined;
+  readonly isFresh: boolean;
+};
 
 /** The revision whose rollout is watched: ours, or the one before it once the service is taken back by an update. */
 const watched = ({ service, revision = '', base = '', serviceDeployment, startedAt, back }: DeploymentRecord) =>
@@ -13,13 +22,41 @@ const watched = ({ service, revision = '', base = '', serviceDeployment, started
     ? { service, target: base, known: back.serviceDeployment, since: back.since }
     : { service, target: revision, known: serviceDeployment, since: startedAt };
 
+/** Seconds for which reads may not know yet what has replaced a rollout that ended. */
+const freshSeconds = 30;
+
+const isFresh = ({ finishedAt }: Rollout, now: string): boolean =>
+  finishedAt !== '' && Date.parse(now) - Date.parse(finishedAt) < freshSeconds * 1000;
+
 /** What there is to see of a deployment's service, and of the rollout that decides about it. */
-export const look = async ({ services, rollouts }: Eyes, record: DeploymentRecord): Promise<Seen> => {
+export const look = async (eyes: Eyes, record: DeploymentRecord, now: string): Promise<Seen> => {
+  const service = await existing(eyes.services.describe(record.service));
+  // Its rollouts go with a service that is deleted.
+  if (isGone(service)) return { service, rollout: undefined, isFresh: false };
+  const rollout = await rolloutOf(eyes, record, service);
+  if (!rollout) return { service, rollout, isFresh: false };
+  // How it ended does not say what came after it.
+  const isEnded = ['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'].includes(rollout.status);
+  const newestRevision = isEnded ? await eyes.rollouts.newestRevision(record.service, record.startedAt) : undefined;
+  return { service, rollout, newestRevision, isFresh: isFresh(rollout, now) };
+};
+
+const rolloutOf = async (
+  { rollouts }: Eyes,
+  record: DeploymentRecord,
+  service: ServiceDescription | undefined,
+): Promise<Rollout | undefined> => {
   const { service: name, target, known, since } = watched(record);
   const containers = record.containers ?? [];
-  const service = await services.describe(name);
   const rollout = known === undefined ? undefined : await rollouts.describe(known, target, containers);
   // A stopped one may have been replaced by another of the same revision: by our own, when an update was repeated.
-  if (rollout && (rollout.status !== 'STOPPED' || service?.taskDefinition !== target)) return { service, rollout };
-  return { service, rollout: (await rollouts.find(name, target, since, containers)) ?? rollout };
+  if (rollout && (rollout.status !== 'STOPPED' || service?.taskDefinition !== target)) return rollout;
+  return (await rollouts.find(name, target, since, containers)) ?? rollout;
 };
+
+/** A cluster that is deleted has no services. */
+const existing = async <T>(description: Promise<T | undefined>): Promise<T | undefined> =>
+  description.catch((error: unknown) => {
+    if (isNamed(error, 'ClusterNotFoundException')) return undefined;
+    throw error;
+  });

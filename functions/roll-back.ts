@@ -7,14 +7,15 @@ import { type Decision, DeploymentEndingInput, unfinished } from '../core/contra
 import type { Cause, Ending } from '../core/outcome.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
 import type { DeploymentRecord, WayBack } from '../core/records.js';
-import { wayBack } from '../core/verdict.js';
+import { isGone } from '../core/verdict.js';
+import { wayBack } from '../core/verdict-back.js';
 import { variable } from './environment.js';
 import { type Eyes, look, type Seen } from './look.js';
 import { lambdaHandler, task } from './task.js';
 
 type Deps = Eyes & {
   readonly services: Pick<Services, 'describe' | 'update'>;
-  readonly rollouts: Pick<ServiceDeployments, 'describe' | 'find' | 'stop'>;
+  readonly rollouts: Pick<ServiceDeployments, 'describe' | 'find' | 'newestRevision' | 'stop'>;
   readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
 };
 
@@ -27,10 +28,10 @@ export const rollBack =
     const watch = { next: 'wait', waitSeconds: secondsUntilNextLook(0), ending: unfinished } as const;
 
     // Run again after its answer was lost, the step finds its own update on the way, or done.
-    const seen = await look(deps, record);
+    const seen = await look(deps, record, now);
     if (record.back?.by === 'update' && (seen.rollout || seen.service?.taskDefinition === base)) return watch;
 
-    const by = seen.service ? wayBack({ ...seen, revision }) : 'superseded';
+    const by = wayBack({ ...seen, revision, base });
     if (by === 'superseded') return { next: 'end', waitSeconds: 0, ending: superseded(reasonOf(record, ending, trouble), seen.service) };
 
     const back: WayBack = { since: record.back?.since ?? now, by, ...reasonOf(record, ending, trouble) };
@@ -59,13 +60,13 @@ const reasonOf = (
 };
 
 const superseded = ({ cause, sentence }: { cause: Cause; sentence: string }, service: Seen['service']): Ending =>
-  service
-    ? {
+  isGone(service)
+    ? { outcome: 'SUPERSEDED', cause: 'DELETED', sentence: `${sentence}; then the service was deleted` }
+    : {
         outcome: 'SUPERSEDED',
         cause,
         sentence: `${sentence}; a newer deployment has taken the service over, so nothing was taken back`,
-      }
-    : { outcome: 'SUPERSEDED', cause: 'DELETED', sentence: `${sentence}; then the service was deleted` };
+      };
 
 export const step = task('RollBack', DeploymentEndingInput, (environment) =>
   rollBack({

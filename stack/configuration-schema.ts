@@ -16,14 +16,27 @@ export const DEFAULT_TIMEOUT = '30m';
 
 const timeoutExpected = 'a time from 1m to 24h, like 30m or 2h';
 
-const timeout = z
+const time = z
   .string({ error: timeoutExpected })
   .regex(/^[1-9]\d{0,3}[mh]$/, { error: timeoutExpected, abort: true })
-  .refine((time) => secondsOf(time) <= LONGEST_TIMEOUT_SECONDS, { error: timeoutExpected })
-  .meta({
-    description: `How long a rollout may take before it is rolled back: minutes or hours, ${timeoutExpected}. Default ${DEFAULT_TIMEOUT}.`,
-    default: DEFAULT_TIMEOUT,
-  });
+  .refine((written) => secondsOf(written) <= LONGEST_TIMEOUT_SECONDS, { error: timeoutExpected });
+
+const timeout = time.meta({
+  description: `How long a rollout may take before it is rolled back: minutes or hours, ${timeoutExpected}; bake times that the service itself has come on top. Default ${DEFAULT_TIMEOUT}.`,
+  default: DEFAULT_TIMEOUT,
+});
+
+const placementTimeout = time.meta({
+  description: `How long ECS may look for a place for a task before the rollout is rolled back: minutes or hours, ${timeoutExpected}. Default 10m.`,
+  default: '10m',
+});
+
+const countExpected = 'a whole number from 1 to 1000';
+
+const maxFailedTasks = z.int({ error: countExpected }).min(1, { error: countExpected }).max(1000, { error: countExpected }).meta({
+  description:
+    'How many tasks of the new revision may fail before the rollout is rolled back: the one that makes this number does it. Default: 3, or a tenth of the desired count if that is more.',
+});
 
 const serviceName = text(
   'cluster/service',
@@ -39,6 +52,8 @@ const service = z.strictObject({
     'The container that gets the image. Default: every container whose image is of this repository.',
   ).optional(),
   timeout: timeout.optional(),
+  maxFailedTasks: maxFailedTasks.optional(),
+  placementTimeout: placementTimeout.optional(),
 });
 
 /** A service of a stage, in either of its two forms. */

@@ -97,9 +97,17 @@ const normalised = ({ notifications, repositories, passRoles }: WrittenConfigura
 });
 
 const normalisedService = (written: WrittenService): Service => {
-  const { service, container, timeout } = typeof written === 'string' ? { service: written } : written;
+  const { service, container, timeout, maxFailedTasks, placementTimeout } = typeof written === 'string' ? { service: written } : written;
   const [cluster = '', name = ''] = service.split('/');
-  return { service, cluster, name, ...(container && { container }), timeoutSeconds: secondsOf(timeout ?? DEFAULT_TIMEOUT) };
+  return {
+    service,
+    cluster,
+    name,
+    ...(container && { container }),
+    timeoutSeconds: secondsOf(timeout ?? DEFAULT_TIMEOUT),
+    ...(maxFailedTasks && { maxFailedTasks }),
+    ...(placementTimeout && { placementTimeoutSeconds: secondsOf(placementTimeout) }),
+  };
 };
 
 const withoutUndefined = ({ secret, channel }: { secret: string; channel?: string | undefined }) => ({

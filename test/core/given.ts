@@ -1,7 +1,8 @@
 import type { Configuration } from '../../core/configuration.js';
-import type { Evidence, StoppedTask } from '../../core/evidence.js';
+import type { Evidence } from '../../core/evidence.js';
 import type { Rank } from '../../core/rank.js';
 import type { DeploymentRecord, Good, Image, ReleaseRecord, ServiceState } from '../../core/records.js';
+import type { StoppedTask } from '../../core/stopped-task.js';
 
 export const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 export const digest = `sha256:${'a1b2c3d4'.repeat(8)}`;

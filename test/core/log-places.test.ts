@@ -6,27 +6,29 @@ const container = (name: string, logDriver: string, options?: Record<string, str
   logConfiguration: { logDriver, ...(options && { options }) },
 });
 
-test('lines of the named containers are read where the awslogs driver writes them', () => {
+test('lines are read where the awslogs driver writes them, those of the named containers first', () => {
   const containerDefinitions = [
+    container('proxy', 'awslogs', awslogs),
     container('app', 'awslogs', { ...awslogs, 'awslogs-region': 'us-east-1' }),
     container('worker', 'awslogs', awslogs),
-    container('proxy', 'awslogs', awslogs),
   ];
 
   expect(logPlaces({ containerDefinitions }, ['app', 'worker'])).toEqual([
     { container: 'app', group: '/ecs/web', prefix: 'ecs', region: 'us-east-1' },
     { container: 'worker', group: '/ecs/web', prefix: 'ecs' },
+    { container: 'proxy', group: '/ecs/web', prefix: 'ecs' },
   ]);
 });
 
 test.each([
-  ['another driver', container('app', 'awsfirelens', awslogs)],
-  ['no stream prefix, so that the stream’s name is not known', container('app', 'awslogs', { 'awslogs-group': '/ecs/web' })],
-  ['no group', container('app', 'awslogs', { 'awslogs-stream-prefix': 'ecs' })],
-  ['no options', container('app', 'awslogs')],
-  ['no log configuration', { name: 'app' }],
-])('with %s they are not read', (_, definition) => {
-  expect(logPlaces({ containerDefinitions: [definition] }, ['app'])).toEqual([]);
+  ['its log driver is awsfirelens', container('app', 'awsfirelens', awslogs)],
+  // The name of its stream is not known.
+  ['its awslogs driver has no stream prefix', container('app', 'awslogs', { 'awslogs-group': '/ecs/web' })],
+  ['its awslogs driver has no log group', container('app', 'awslogs', { 'awslogs-stream-prefix': 'ecs' })],
+  ['its awslogs driver has no log group', container('app', 'awslogs')],
+  ['it has no log driver', { name: 'app' }],
+])('where %s they are not, and it is said why', (unread, definition) => {
+  expect(logPlaces({ containerDefinitions: [definition] }, ['app'])).toEqual([{ container: 'app', group: '', prefix: '', unread }]);
 });
 
 test('a definition without containers has no place', () => {

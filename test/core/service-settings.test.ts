@@ -7,12 +7,16 @@ test('a service has the stage, the container and the timeout that slipway.yml sa
     stage: 'production',
     container: 'app',
     timeoutSeconds: 1800,
+    maxFailedTasks: undefined,
+    placementTimeoutSeconds: 600,
   });
   expect(settingsOf(configuration, 'production/worker', 'my-learn-app')).toEqual({
     repository: 'my-learn-app',
     stage: 'production',
     container: undefined,
     timeoutSeconds: 600,
+    maxFailedTasks: undefined,
+    placementTimeoutSeconds: 600,
   });
 });
 

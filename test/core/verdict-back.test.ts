@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { WayBack } from '../../core/records.js';
-import { type RolloutStatus, verdictBack, wayBack } from '../../core/verdict.js';
+import type { RolloutStatus } from '../../core/verdict.js';
+import { verdictBack, wayBack } from '../../core/verdict-back.js';
 import { startedAt } from './given.js';
 import { aLook, anyLook, base, inShort, other, ours, rollout, serviceOn, statuses } from './looks.js';
 
@@ -19,11 +20,11 @@ const table: Record<WayBack['by'], Record<RolloutStatus, Row>> = {
     PENDING: ['wait', 'wait', 'wait'],
     IN_PROGRESS: ['wait', 'wait', 'wait'],
     STOP_REQUESTED: ['wait', 'wait', 'wait'],
-    STOPPED: [again, back, superseded],
+    STOPPED: [again, superseded, superseded],
     ROLLBACK_REQUESTED: ['wait', 'wait', 'wait'],
     ROLLBACK_IN_PROGRESS: ['wait', 'wait', 'wait'],
-    ROLLBACK_SUCCESSFUL: ['wait', back, back],
-    ROLLBACK_FAILED: [failed, failed, failed],
+    ROLLBACK_SUCCESSFUL: ['wait', back, superseded],
+    ROLLBACK_FAILED: [failed, failed, superseded],
     SUCCESSFUL: [again, again, again],
   },
   update: {
@@ -33,19 +34,19 @@ const table: Record<WayBack['by'], Record<RolloutStatus, Row>> = {
     STOPPED: [failed, failed, superseded],
     ROLLBACK_REQUESTED: ['wait', 'wait', 'wait'],
     ROLLBACK_IN_PROGRESS: ['wait', 'wait', 'wait'],
-    ROLLBACK_SUCCESSFUL: [failed, failed, failed],
-    ROLLBACK_FAILED: [failed, failed, failed],
-    SUCCESSFUL: ['wait', back, back],
+    ROLLBACK_SUCCESSFUL: [failed, failed, superseded],
+    ROLLBACK_FAILED: [failed, failed, superseded],
+    SUCCESSFUL: ['wait', back, superseded],
   },
   nothing: {
     PENDING: [again, again, again],
     IN_PROGRESS: [again, again, again],
     STOP_REQUESTED: [again, again, again],
-    STOPPED: [again, back, superseded],
+    STOPPED: [again, superseded, superseded],
     ROLLBACK_REQUESTED: [again, again, again],
     ROLLBACK_IN_PROGRESS: [again, again, again],
-    ROLLBACK_SUCCESSFUL: ['wait', back, back],
-    ROLLBACK_FAILED: [failed, failed, failed],
+    ROLLBACK_SUCCESSFUL: ['wait', back, superseded],
+    ROLLBACK_FAILED: [failed, failed, superseded],
     SUCCESSFUL: [again, again, again],
   },
 };
@@ -60,7 +61,7 @@ test.each(
 )(
   'taken back by $way, the rollout being $status and the service on $on: $verdict, and at the timeout no waiting',
   ({ way, status, service, verdict }) => {
-    const look = aLook({ service, rollout: rollout({ status }) });
+    const look = aLook({ service, rollout: rollout({ status, ...(way === 'update' && { target: base }) }) });
 
     expect(inShort(verdictBack(look, by(way)))).toBe(verdict);
     expect(inShort(verdictBack({ ...look, isOverdue: true }, by(way)))).toBe(verdict === 'wait' ? failed : verdict);
@@ -92,25 +93,29 @@ test.each<[WayBack['by'], RolloutStatus, string, string]>([
   ['update', 'SUCCESSFUL', base, '3 tasks failed; the service is back on web:7'],
   ['stop', 'STOPPED', other, '3 tasks failed; then a newer deployment took the service to web:9'],
   ['update', 'ROLLBACK_SUCCESSFUL', base, '3 tasks failed; ECS took the way back to web:7 back itself: no reason given'],
-  ['stop', 'ROLLBACK_FAILED', base, '3 tasks failed; ECS gave no reason'],
+  ['stop', 'ROLLBACK_FAILED', base, "3 tasks failed; ECS's own rollback failed: no reason given"],
 ])('taken back by %s, %s, on %s, it is told why and where the service is', (way, status, taskDefinition, sentence) => {
-  const look = aLook({ service: serviceOn(taskDefinition), rollout: rollout({ status }) });
+  const target = way === 'update' ? base : ours;
+  const look = aLook({ service: serviceOn(taskDefinition), rollout: rollout({ status, target }) });
 
   expect(verdictBack(look, by(way))).toMatchObject({ next: 'end', ending: { sentence } });
 });
 
 test.each<[WayBack['by'], RolloutStatus, string]>([
-  ['stop', 'ROLLBACK_FAILED', '3 tasks failed; no capacity'],
+  ['stop', 'ROLLBACK_FAILED', "3 tasks failed; ECS's own rollback failed: no capacity"],
   ['update', 'ROLLBACK_SUCCESSFUL', '3 tasks failed; ECS took the way back to web:7 back itself: no capacity'],
   ['update', 'STOPPED', '3 tasks failed; no capacity'],
 ])('taken back by %s, %s, it is told what ECS says', (way, status, sentence) => {
-  const look = aLook({ service: serviceOn(base), rollout: rollout({ status, statusReason: 'no capacity' }) });
+  const look = aLook({
+    service: serviceOn(base),
+    rollout: rollout({ status, target: way === 'update' ? base : ours, statusReason: 'no capacity' }),
+  });
 
   expect(verdictBack(look, by(way))).toMatchObject({ next: 'end', ending: { outcome: 'ROLLBACK_FAILED', sentence } });
 });
 
 test('a way back that ECS stopped without a reason is told so', () => {
-  const look = aLook({ service: serviceOn(base), rollout: rollout({ status: 'STOPPED' }) });
+  const look = aLook({ service: serviceOn(base), rollout: rollout({ status: 'STOPPED', target: base }) });
 
   expect(verdictBack(look, by('update'))).toMatchObject({
     ending: { sentence: '3 tasks failed; ECS stopped the way back without a reason' },
@@ -187,18 +192,18 @@ describe('the call that takes a service back', () => {
       Object.entries(places).map(([on, service], index) => ({ status, on, service, call: row[index] })),
     ),
   )('of a rollout that is $status, the service being on $on: $call', ({ status, service, call }) => {
-    expect(wayBack({ rollout: rollout({ status }), service, revision: ours })).toBe(call);
+    expect(wayBack(aLook({ rollout: rollout({ status }), service }))).toBe(call);
   });
 
   test('is an update where ECS shows no rollout and the service is on our revision, and nothing where it is not', () => {
-    expect(wayBack({ rollout: undefined, service: serviceOn(ours), revision: ours })).toBe('update');
-    expect(wayBack({ rollout: undefined, service: serviceOn(base), revision: ours })).toBe('nothing');
-    expect(wayBack({ rollout: undefined, service: serviceOn(other), revision: ours })).toBe('nothing');
+    expect(wayBack(aLook({ rollout: undefined, service: serviceOn(ours) }))).toBe('update');
+    expect(wayBack(aLook({ rollout: undefined, service: serviceOn(base) }))).toBe('nothing');
+    expect(wayBack(aLook({ rollout: undefined, service: serviceOn(other) }))).toBe('nothing');
   });
 
   test('is never an update while the service is on anything but our revision, for that would undo what is newer', () => {
     for (const status of [...statuses, 'PAUSED'])
       for (const taskDefinition of [base, other])
-        expect(wayBack({ rollout: rollout({ status }), service: serviceOn(taskDefinition), revision: ours })).not.toBe('update');
+        expect(wayBack(aLook({ rollout: rollout({ status }), service: serviceOn(taskDefinition) }))).not.toBe('update');
   });
 });

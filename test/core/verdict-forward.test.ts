@@ -11,11 +11,11 @@ const table: Record<RolloutStatus, [string, string, string, string]> = {
   STOPPED: ['rollBack CIRCUIT_BREAKER', 'SUPERSEDED', 'SUPERSEDED', 'SUPERSEDED DELETED'],
   ROLLBACK_REQUESTED: ['wait', 'wait', 'wait', 'SUPERSEDED DELETED'],
   ROLLBACK_IN_PROGRESS: ['wait', 'wait', 'wait', 'SUPERSEDED DELETED'],
-  ROLLBACK_SUCCESSFUL: ['wait', 'ROLLED_BACK CIRCUIT_BREAKER', 'ROLLED_BACK CIRCUIT_BREAKER', 'SUPERSEDED DELETED'],
+  ROLLBACK_SUCCESSFUL: ['wait', 'ROLLED_BACK CIRCUIT_BREAKER', 'SUPERSEDED CIRCUIT_BREAKER', 'SUPERSEDED DELETED'],
   ROLLBACK_FAILED: [
     'ROLLBACK_FAILED CIRCUIT_BREAKER',
     'ROLLBACK_FAILED CIRCUIT_BREAKER',
-    'ROLLBACK_FAILED CIRCUIT_BREAKER',
+    'SUPERSEDED CIRCUIT_BREAKER',
     'SUPERSEDED DELETED',
   ],
   SUCCESSFUL: ['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'SUPERSEDED DELETED'],
@@ -30,7 +30,7 @@ const overdue: Record<RolloutStatus, [string, string, string, string]> = {
   ROLLBACK_SUCCESSFUL: [
     'ROLLBACK_FAILED CIRCUIT_BREAKER',
     'ROLLED_BACK CIRCUIT_BREAKER',
-    'ROLLED_BACK CIRCUIT_BREAKER',
+    'SUPERSEDED CIRCUIT_BREAKER',
     'SUPERSEDED DELETED',
   ],
 };
@@ -74,6 +74,31 @@ describe('a success', () => {
     });
   });
 
+  test('says how many tasks were still starting where the service has early success criteria', () => {
+    const look = (isDoneEarly: boolean) => aLook({ rollout: successful(), service: { ...serviceOn(ours), runningCount: 2, isDoneEarly } });
+
+    expect(verdictForward(look(true))).toMatchObject({
+      ending: { sentence: "2 of 3 tasks run it; 1 task still starting when the service's early success criteria were met" },
+    });
+    expect(verdictForward(look(false))).toMatchObject({ ending: { sentence: '3 of 3 tasks run it' } });
+  });
+
+  test('says which alarms did not guard it, and what came after it', () => {
+    const look = aLook({ rollout: successful({ ignoredAlarms: ['web-5xx'] }), service: serviceOn(other) });
+
+    expect(verdictForward(look)).toMatchObject({
+      ending: {
+        outcome: 'SUCCEEDED',
+        sentence:
+          '3 of 3 tasks run it; alarm web-5xx did not guard it: ECS ignores alarms where one is in ALARM as a rollout begins; since then a newer deployment has taken the service to web:9',
+      },
+    });
+  });
+
+  test('of a revision whose image is not known is proved by the revision alone', () => {
+    expect(inShort(verdictForward(aLook({ rollout: successful({ digests: ['sha256:ff'] }), digests: [] })))).toBe('SUCCEEDED');
+  });
+
   test('is one however late it is seen, and whatever failed on the way', () => {
     expect(inShort(verdictForward(aLook({ rollout: successful(), isOverdue: true, evidence: crashes })))).toBe('SUCCEEDED');
   });
@@ -85,8 +110,9 @@ describe('a rollout under way', () => {
     [crashes, 3, 'rollBack CRASHED'],
     [crashes, 40, 'wait'],
     [{ ...crashes, failedTasks: 4 }, 40, 'rollBack CRASHED'],
-    [{ ...crashes, cause: 'CANNOT_PULL' as const, failedTasks: 1 }, 3, 'wait'],
-    [{ ...crashes, cause: 'CANNOT_PULL' as const, failedTasks: 2 }, 100, 'rollBack CANNOT_PULL'],
+    [{ ...crashes, cause: 'CANNOT_PULL' as const, failedTasks: 1, hopeless: 1 }, 3, 'wait'],
+    [{ ...crashes, cause: 'CANNOT_PULL' as const, failedTasks: 2 }, 3, 'wait'],
+    [{ ...crashes, cause: 'CANNOT_PULL' as const, failedTasks: 2, hopeless: 2 }, 100, 'rollBack CANNOT_PULL'],
     [{ ...crashes, cause: 'UNHEALTHY' as const }, 0, 'rollBack UNHEALTHY'],
   ])('of which %j was seen, with %i wanted: %s', (evidence, desiredCount, verdict) => {
     expect(inShort(verdictForward(aLook({ evidence, service: serviceOn(ours, desiredCount) })))).toBe(verdict);
@@ -99,12 +125,33 @@ describe('a rollout under way', () => {
     });
   });
 
+  test('may have as many failed tasks as slipway.yml says', () => {
+    expect(inShort(verdictForward(aLook({ evidence: crashes, maxFailedTasks: 4 })))).toBe('wait');
+    expect(inShort(verdictForward(aLook({ evidence: { ...crashes, failedTasks: 1 }, maxFailedTasks: 1 })))).toBe('rollBack CRASHED');
+  });
+
+  test('whose tasks find no place is waited for until its limit, and says what ECS says', () => {
+    const evidence = { ...noEvidence, unplaced: { since: '2026-11-23T12:00:00.000Z', reason: 'was unable to place a task. Reason: CPU.' } };
+
+    expect(inShort(verdictForward(aLook({ evidence })))).toBe('wait');
+    expect(verdictForward(aLook({ evidence, isUnplaced: true }))).toMatchObject({
+      next: 'rollBack',
+      ending: {
+        cause: 'PLACEMENT',
+        sentence: 'tasks found no place for longer than placementTimeout: was unable to place a task. Reason: CPU.',
+      },
+    });
+    expect(verdictForward(aLook({ evidence, isOverdue: true }))).toMatchObject({
+      ending: { cause: 'TIMED_OUT', sentence: expect.stringContaining('was unable to place a task. Reason: CPU.') },
+    });
+  });
+
   test('that is overdue says so, and what failed until then', () => {
     const evidence = { failedTasks: 1, cause: 'CRASHED' as const, groups: [{ count: 1, what: 'exit 1 in app' }] };
 
     expect(verdictForward(aLook({ isOverdue: true, evidence }))).toMatchObject({
       next: 'rollBack',
-      ending: { cause: 'TIMED_OUT', sentence: "the rollout was not over at the service's timeout; 1 tasks failed: 1 × exit 1 in app" },
+      ending: { cause: 'TIMED_OUT', sentence: "the rollout was not over at the service's timeout; 1 task failed: 1 × exit 1 in app" },
     });
   });
 
@@ -118,6 +165,12 @@ describe('a rollout that ECS took back', () => {
   test.each([
     [{ triggeredAlarms: ['web-5xx', 'web-slow'] }, noEvidence, 'ALARM', 'alarm web-5xx, web-slow fired; the service is back on web:7'],
     [{}, crashes, 'CRASHED', '3 tasks failed: 3 × exit 1 in app; the service is back on web:7'],
+    [
+      { statusReason: 'Service deployment rolled back because a user requested it.' },
+      crashes,
+      'CANCELLED',
+      'somebody stopped it in ECS: Service deployment rolled back because a user requested it.; the service is back on web:7',
+    ],
     [{ statusReason: 'circuit breaker' }, noEvidence, 'CIRCUIT_BREAKER', 'circuit breaker; the service is back on web:7'],
     [{}, noEvidence, 'CIRCUIT_BREAKER', 'ECS gave the rollout up without a reason; the service is back on web:7'],
   ])('%j, of which %j was seen, is told as %s', (changes, evidence, cause, sentence) => {
@@ -136,11 +189,91 @@ describe('a rollout that ECS took back', () => {
   });
 
   test('to another revision than the one that ran before says which', () => {
-    const look = aLook({ service: serviceOn(other), rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL' }), evidence: crashes });
+    const rollback = { taskDefinition: other, revision: 'revision of the one before' };
+    const look = aLook({ service: serviceOn(other), rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', rollback }), evidence: crashes });
 
     expect(verdictForward(look)).toMatchObject({
-      ending: { sentence: '3 tasks failed: 3 × exit 1 in app; the service is back on web:9, not on web:7 which ran before' },
+      ending: {
+        outcome: 'ROLLED_BACK',
+        sentence: '3 tasks failed: 3 × exit 1 in app; the service is back on web:9, not on web:7 which ran before',
+      },
     });
+    expect(verdictForward({ ...look, lastGood: other })).toMatchObject({
+      ending: {
+        sentence: '3 tasks failed: 3 × exit 1 in app; the service is back on web:9, the last good one, not on web:7 which ran before',
+      },
+    });
+  });
+
+  describe('and somebody updated the service meanwhile,', () => {
+    const rollback = { taskDefinition: base, revision: 'revision of the one before' };
+    const looked = (status: RolloutStatus, on: string, newestRevision: string | undefined, isFresh = false) =>
+      inShort(
+        verdictForward(
+          aLook({ service: serviceOn(on), rollout: rollout({ status, rollback }), newestRevision, isFresh, evidence: crashes }),
+        ),
+      );
+
+    test.each<RolloutStatus>(['ROLLBACK_FAILED', 'ROLLBACK_SUCCESSFUL'])(
+      'is told as superseded, to whatever revision that was (%s)',
+      (status) => {
+        for (const on of [ours, base, other]) expect(looked(status, on, 'revision of a person')).toBe('SUPERSEDED CRASHED');
+        expect(looked(status, other, undefined)).toBe('SUPERSEDED CRASHED');
+      },
+    );
+
+    test('is no failure while reads need not show the update yet', () => {
+      expect(looked('ROLLBACK_FAILED', base, 'revision of ours', true)).toBe('wait');
+      expect(looked('ROLLBACK_FAILED', base, 'revision of ours')).toBe('ROLLBACK_FAILED CRASHED');
+    });
+
+    test('is not to be seen where the newest service deployment is that of ECS’s own way back', () => {
+      expect(looked('ROLLBACK_SUCCESSFUL', base, 'revision of the one before')).toBe('ROLLED_BACK CRASHED');
+      expect(looked('ROLLBACK_FAILED', base, 'revision of the one before')).toBe('ROLLBACK_FAILED CRASHED');
+    });
+  });
+});
+
+describe('a rollout that ECS stopped', () => {
+  const looked = (changes: Parameters<typeof rollout>[0], look: Parameters<typeof aLook>[0] = {}) =>
+    inShort(verdictForward(aLook({ rollout: rollout({ status: 'STOPPED', ...changes }), ...look })));
+
+  test('is superseded only if the newest service deployment rolls out something else', () => {
+    expect(looked({}, { newestRevision: 'revision of ours' })).toBe('rollBack CIRCUIT_BREAKER');
+    expect(looked({}, { newestRevision: 'revision of a person' })).toBe('SUPERSEDED');
+    expect(looked({}, { newestRevision: 'revision of ours', service: serviceOn(other) })).toBe('SUPERSEDED');
+  });
+
+  test('without a reason is looked at again while reads need not show what replaced it', () => {
+    expect(looked({}, { isFresh: true })).toBe('wait');
+    expect(looked({ isBreakerTriggered: true }, { isFresh: true })).toBe('rollBack CIRCUIT_BREAKER');
+    expect(looked({ triggeredAlarms: ['web-5xx'] }, { isFresh: true })).toBe('rollBack ALARM');
+  });
+});
+
+describe('a deployment that somebody cancelled', () => {
+  const cancel = { by: 'ann', reason: 'wrong image' };
+
+  test('is taken back, and says who wanted it and why', () => {
+    expect(verdictForward(aLook({ cancel }))).toEqual({
+      next: 'rollBack',
+      ending: { outcome: 'UNKNOWN', cause: 'CANCELLED', sentence: 'ann cancelled it: wrong image' },
+    });
+    expect(verdictForward(aLook({ cancel: {} }))).toMatchObject({ ending: { sentence: 'somebody cancelled it' } });
+  });
+
+  test.each<[RolloutStatus | undefined, string, string]>([
+    ['SUCCESSFUL', ours, 'rollBack CANCELLED'],
+    [undefined, ours, 'rollBack CANCELLED'],
+    [undefined, base, 'rollBack CANCELLED'],
+    [undefined, other, 'SUPERSEDED'],
+    ['STOPPED', other, 'SUPERSEDED'],
+    ['ROLLBACK_IN_PROGRESS', base, 'wait'],
+    ['ROLLBACK_SUCCESSFUL', base, 'ROLLED_BACK CIRCUIT_BREAKER'],
+  ])('whose rollout is %s, the service being on %s: %s', (status, on, verdict) => {
+    const look = aLook({ cancel, misses: 3, service: serviceOn(on), rollout: status && rollout({ status }) });
+
+    expect(inShort(verdictForward(look))).toBe(verdict);
   });
 });
 

@@ -1,10 +1,12 @@
-import type { StoppedTask } from '../../core/evidence.js';
-import type { DeploymentRecord } from '../../core/records.js';
+import type { ServiceDescription } from '../../aws/service.js';
+import type { Configuration } from '../../core/configuration.js';
+import type { DeploymentRecord, ServiceState } from '../../core/records.js';
+import type { StoppedTask } from '../../core/stopped-task.js';
 import type { Rollout } from '../../core/verdict.js';
 import { checkRollout } from '../../functions/check-rollout.js';
 import { configuration, crashes, deploymentRecord, later, revisionArn, startedAt, stoppedTask } from '../core/given.js';
 import { base, ours, rollout } from '../core/looks.js';
-import { literalLedger } from './given.js';
+import { literalLedger, sdkError } from './given.js';
 
 const name = 'service#production/web deployment#1';
 const logs = [{ container: 'app', group: '/ecs/web', prefix: 'ecs' }];
@@ -15,37 +17,65 @@ type Given = {
   taskDefinition?: string;
   stopped?: readonly StoppedTask[];
   lines?: () => Promise<string[]>;
+  service?: Partial<ServiceDescription> | undefined;
+  decided?: ServiceState;
+  settings?: Partial<Configuration['repositories'][string]['stages'][number]['services'][number]>;
+  newestRevision?: string;
 };
-const given = ({ record = {}, taskDefinition = ours, stopped = [], lines = async () => ['boom'], ...rest }: Given = {}) => {
-  const ledger = literalLedger({
-    [name]: deploymentRecord({
-      base,
-      revision: ours,
-      containers: ['app'],
-      touched: startedAt,
-      serviceDeployment: rollout().arn,
-      logs,
-      ...record,
-    }),
-  });
-  const state = { seen: 'seen' in rest ? rest.seen : rollout(), stopped };
-  const tails: unknown[] = [];
-  const run = checkRollout({
-    configuration,
-    services: {
-      describe: async () => ({
-        status: 'ACTIVE',
-        taskDefinition,
-        desiredCount: 3,
-        controller: 'ECS',
-        minimumHealthyPercent: 100,
-        maximumPercent: 200,
-        deployments: [],
-        events: ['one', 'two', 'three', 'four'],
+/** What ECS says while all goes its way. */
+const steady = { at: later, message: '(service web) has reached a steady state.' };
+
+const withSettings = (settings: NonNullable<Given['settings']>): Configuration => {
+  const copy = structuredClone(configuration);
+  Object.assign(copy.repositories['my-learn-app']?.stages[1]?.services[0] ?? {}, settings);
+  return copy;
+};
+
+const given = ({
+  record = {},
+  taskDefinition = ours,
+  stopped = [],
+  lines = async () => ['boom'],
+  decided = {},
+  settings = {},
+  newestRevision = 'revision of ours',
+  ...rest
+}: Given = {}) => {
+  const ledger = literalLedger(
+    {
+      [name]: deploymentRecord({
+        base,
+        revision: ours,
+        containers: ['app'],
+        touched: startedAt,
+        serviceDeployment: rollout().arn,
+        logs,
+        ...record,
       }),
     },
-    rollouts: { describe: async () => state.seen, find: async () => state.seen },
-    stoppedTasks: { of: async () => [...state.stopped] },
+    { 'production/web': decided },
+  );
+  const service: ServiceDescription | undefined =
+    'service' in rest && rest.service === undefined
+      ? undefined
+      : {
+          status: 'ACTIVE',
+          taskDefinition,
+          desiredCount: 3,
+          controller: 'ECS',
+          minimumHealthyPercent: 100,
+          maximumPercent: 200,
+          deployments: [],
+          events: [steady],
+          ...rest.service,
+        };
+  const state = { seen: 'seen' in rest ? rest.seen : rollout(), stopped, isAll: true, service };
+  const tails: unknown[] = [];
+  const run = checkRollout({
+    configuration: withSettings(settings),
+    services: { describe: async () => state.service },
+    rollouts: { describe: async () => state.seen, find: async () => state.seen, newestRevision: async () => newestRevision },
+    stoppedTasks: { of: async () => ({ tasks: [...state.stopped], lookedAt: state.stopped.length, isAll: state.isAll }) },
     logs: {
       tail: async (...question) => {
         tails.push(question);
@@ -91,7 +121,11 @@ test('the way back has a timeout of its own', async () => {
 
 describe('tasks that failed', () => {
   test('are kept with the last lines of the newest and what ECS says, for they vanish after an hour', async () => {
-    const { ledger, tails, run } = given({ stopped: [stoppedTask()], lines: async () => ['password=hunter2', 'x'.repeat(900)] });
+    const { ledger, tails, run } = given({
+      stopped: [stoppedTask()],
+      lines: async () => ['password=hunter2', 'x'.repeat(900)],
+      service: { events: [steady, { at: later, message: '(service web) is unhappy' }, { at: '2026', message: 'long ago' }] },
+    });
 
     await run();
 
@@ -99,9 +133,10 @@ describe('tasks that failed', () => {
     expect(ledger.records[name]?.evidence).toEqual({
       failedTasks: 1,
       cause: 'CRASHED',
-      groups: [{ count: 1, what: 'exit 1 in app: Essential container in task exited' }],
+      groups: [{ count: 1, what: 'exit 1 in app: Essential container in task exited (EssentialContainerExited)' }],
+      counted: ['01234567'],
       logs: { container: 'app', lines: ['password=***', 'x'.repeat(300)] },
-      events: ['one', 'two', 'three'],
+      events: ['(service web) is unhappy'],
     });
   });
 
@@ -129,11 +164,47 @@ describe('tasks that failed', () => {
   });
 
   test('three of them end in a way back that says why', async () => {
-    const stopped = [stoppedTask(), stoppedTask(), stoppedTask()];
+    const stopped = ['1', '2', '3'].map((id) => stoppedTask({ id }));
 
     expect(await given({ stopped }).run()).toMatchObject({
       next: 'rollBack',
-      ending: { cause: 'CRASHED', sentence: '3 tasks failed: 3 × exit 1 in app: Essential container in task exited' },
+      ending: {
+        cause: 'CRASHED',
+        sentence: '3 tasks failed: 3 × exit 1 in app: Essential container in task exited (EssentialContainerExited)',
+      },
+    });
+  });
+
+  test('may be as many as slipway.yml says', async () => {
+    const stopped = ['1', '2', '3'].map((id) => stoppedTask({ id }));
+
+    expect(await given({ stopped, settings: { maxFailedTasks: 4 } }).run()).toMatchObject({ next: 'wait' });
+    expect(await given({ stopped: stopped.slice(0, 1), settings: { maxFailedTasks: 1 } }).run()).toMatchObject({ next: 'rollBack' });
+  });
+
+  test('are counted by ECS where it lists more than is looked at, if its newest deployment is ours', async () => {
+    const some = given({ service: { failedInARow: 30 }, stopped: [stoppedTask()] });
+    const others = given({ service: { failedInARow: 30 }, stopped: [stoppedTask()], taskDefinition: base });
+    some.state.isAll = false;
+    others.state.isAll = false;
+
+    expect(await some.run()).toMatchObject({
+      next: 'rollBack',
+      ending: { sentence: expect.stringContaining('30 tasks failed: 1 × exit 1') },
+    });
+    expect(await others.run()).toMatchObject({ next: 'wait' });
+    expect(some.ledger.records[name]?.evidence?.notes).toEqual([
+      'more than 1 tasks stopped within the hour, and only 1 of them were looked at',
+    ]);
+  });
+
+  test('whose log speaks of another processor are given up at the second', async () => {
+    const lines = async () => ['exec /app: exec format error'];
+
+    expect(await given({ stopped: [stoppedTask()], lines }).run()).toMatchObject({ next: 'wait' });
+    expect(await given({ stopped: [stoppedTask(), stoppedTask({ id: '2' })], lines }).run()).toMatchObject({
+      next: 'rollBack',
+      ending: { cause: 'CRASHED', sentence: expect.stringContaining('that does not heal by itself') },
     });
   });
 
@@ -144,7 +215,20 @@ describe('tasks that failed', () => {
       'app',
       '(could not be read: AccessDeniedException)',
     ],
-    ['are nowhere that is known', { record: { logs: [] } }, 'app', '(not read: its log driver is not awslogs with a stream prefix)'],
+    ['are nowhere that is known', { record: { logs: [] } }, 'app', '(not read: its log driver is not known)'],
+    [
+      'go elsewhere',
+      { record: { logs: [{ container: 'app', group: '', prefix: '', unread: 'its log driver is awsfirelens' }] } },
+      'app',
+      '(not read: its log driver is awsfirelens)',
+    ],
+    ['are none', { lines: async () => [] }, 'app', '(it wrote nothing)'],
+    [
+      'are none, for it never ran',
+      { lines: async () => Promise.reject(sdkError('ResourceNotFoundException')) },
+      'app',
+      '(it wrote nothing)',
+    ],
   ])('whose lines %s are told all the same', async (_, changes, container, line) => {
     const { ledger, run } = given({ stopped: [stoppedTask()], ...changes });
 
@@ -152,7 +236,7 @@ describe('tasks that failed', () => {
     expect(ledger.records[name]?.evidence?.logs).toEqual({ container, lines: [line] });
   });
 
-  test('have their lines read from the container that failed, and from any other only if it has none', async () => {
+  test('have their lines read from the container that failed, and from no other', async () => {
     const places = [
       { container: 'proxy', group: '/ecs/proxy', prefix: 'ecs' },
       { container: 'app', group: '/ecs/web', prefix: 'ecs' },
@@ -165,7 +249,10 @@ describe('tasks that failed', () => {
     await elsewhere.run();
 
     expect(known.tails).toEqual([[places[1], '0123456789abcdef0123456789abcdef', 20]]);
-    expect(elsewhere.ledger.records[name]?.evidence?.logs).toEqual({ container: 'proxy', lines: ['boom'] });
+    expect(elsewhere.ledger.records[name]?.evidence?.logs).toEqual({
+      container: 'app',
+      lines: ['(not read: its log driver is not known)'],
+    });
   });
 
   test('on the way back are no evidence against the image', async () => {
@@ -176,6 +263,92 @@ describe('tasks that failed', () => {
 
     expect(ledger.writes).toEqual([]);
   });
+});
+
+test('bake times of the service itself come on top of its timeout', async () => {
+  const { run } = given({ service: { bakeSeconds: 2700 } });
+
+  expect(await run('2026-11-23T13:14:59.999Z')).toMatchObject({ next: 'wait' });
+  expect(await run('2026-11-23T13:15:00.000Z')).toMatchObject({ next: 'rollBack', ending: { cause: 'TIMED_OUT' } });
+});
+
+test('tasks that find no place are told while they are waited for, and given up at a limit of their own', async () => {
+  const event = { at: '2026-11-23T12:01:00.000Z', message: '(service web) was unable to place a task. Reason: CPU.' };
+  const { ledger, run } = given({ service: { events: [event] } });
+  const { run: soon } = given({ service: { events: [event] }, settings: { placementTimeoutSeconds: 60 } });
+
+  expect(await run('2026-11-23T12:10:59.999Z')).toMatchObject({ next: 'wait' });
+  expect(ledger.records[name]?.evidence).toMatchObject({ unplaced: { since: event.at, reason: event.message }, events: [event.message] });
+  expect(await run('2026-11-23T12:11:00.000Z')).toMatchObject({ next: 'rollBack', ending: { cause: 'PLACEMENT' } });
+  expect(await soon('2026-11-23T12:02:00.000Z')).toMatchObject({ next: 'rollBack', ending: { cause: 'PLACEMENT' } });
+});
+
+test('places that were found are noted, too', async () => {
+  const unplaced = { since: startedAt, reason: 'no place' };
+  const { ledger, run } = given({
+    record: { evidence: { failedTasks: 0, cause: '', groups: [], unplaced } },
+    service: { events: [{ at: later, message: '(service web) has started 1 tasks: (task 1).' }] },
+  });
+
+  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(ledger.records[name]?.evidence).toEqual({ failedTasks: 0, cause: '', groups: [] });
+});
+
+describe('a person’s cancellation', () => {
+  const cancelled = (record: string) => given({ decided: { cancel: { record, by: 'ann', reason: 'wrong image' } } });
+
+  test('is obeyed at the next look', async () => {
+    expect(await cancelled(name).run()).toMatchObject({
+      next: 'rollBack',
+      ending: { cause: 'CANCELLED', sentence: 'ann cancelled it: wrong image' },
+    });
+  });
+
+  test('of another deployment is not', async () => {
+    expect(await cancelled('service#production/web deployment#2').run()).toMatchObject({ next: 'wait' });
+  });
+});
+
+test('a success with nothing running is noted as such', async () => {
+  const seen = rollout({ status: 'SUCCESSFUL' });
+  const nothing = given({ seen, service: { desiredCount: 0 } });
+  const some = given({ seen });
+
+  expect(await nothing.run()).toMatchObject({ ending: { outcome: 'SUCCEEDED', sentence: 'nothing is running: desired count is 0' } });
+  await some.run();
+
+  expect(nothing.ledger.records[name]?.ran).toBe(false);
+  expect(some.ledger.records[name]?.ran).toBeUndefined();
+});
+
+test.each([undefined, { status: 'DRAINING' }])('a service that was deleted (%j) ends it, and nothing more is asked', async (service) => {
+  const { ledger, run } = given({ service, stopped: [stoppedTask()] });
+
+  expect(await run()).toMatchObject({ next: 'end', ending: { outcome: 'SUPERSEDED', cause: 'DELETED' } });
+  expect(ledger.records[name]?.evidence).toBeUndefined();
+});
+
+test('where ECS’s own rollback led is compared with what was last good', async () => {
+  const rollback = { taskDefinition: revisionArn(5), revision: 'revision of the fifth' };
+  const good = { revision: revisionArn(5), digest: 'x', pushedAt: startedAt, at: startedAt };
+  const seen = rollout({ status: 'ROLLBACK_SUCCESSFUL', rollback, isBreakerTriggered: true, statusReason: 'the breaker' });
+  const { run } = given({ seen, taskDefinition: revisionArn(5), decided: { lastGood: good }, newestRevision: 'revision of the fifth' });
+
+  expect(await run()).toMatchObject({
+    next: 'end',
+    ending: {
+      outcome: 'ROLLED_BACK',
+      sentence: 'the breaker; the service is back on web:5, the last good one, not on web:7 which ran before',
+    },
+  });
+});
+
+test('a deployment without an image of its own is judged all the same', async () => {
+  const { ledger, run } = given({ seen: rollout({ status: 'SUCCESSFUL' }) });
+  const { image: _, ...record } = ledger.records[name] ?? {};
+  Object.assign(ledger.records, { [name]: record });
+
+  expect(await run()).toMatchObject({ ending: { outcome: 'SUCCEEDED' } });
 });
 
 describe('a rollout that is not shown', () => {

@@ -48,6 +48,7 @@ const given = ({
     rollouts: {
       describe: async () => seen,
       find: async (_, target) => (target === base && calls.length > 0 ? rollout({ arn: 'back', target: base }) : seen),
+      newestRevision: async () => seen?.targetRevision,
       stop: async (arn) => {
         calls.push(`stop ${arn}, noted ${ledger.records[name]?.back?.by}`);
         if (stopError) throw stopError;
@@ -98,7 +99,7 @@ describe('run again after its update', () => {
           return undefined;
         },
       },
-      rollouts: { describe: async () => seen, find: async () => seen, stop: async () => undefined },
+      rollouts: { describe: async () => seen, find: async () => seen, newestRevision: async () => undefined, stop: async () => undefined },
       ledger: literalLedger({ [name]: deploymentRecord({ base, revision: ours, touched: startedAt, back }) }),
     });
     return { calls, run: () => run({ service: 'production/web', record: name, ending: unknown, trouble: noTrouble, now: later }) };
@@ -150,6 +151,17 @@ test.each([
   expect(calls).toEqual([]);
 });
 
+test('a rollout that ECS has just stopped is looked at again before anything is undone', async () => {
+  const stopped = rollout({ status: 'STOPPED', finishedAt: later });
+  const { calls, run } = given({ seen: stopped, stopError: sdkError('ConflictException') });
+
+  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(calls).toEqual([`stop ${stopped.arn}, noted stop`]);
+
+  expect(await run({ now: '2026-11-23T12:05:30.000Z' })).toMatchObject({ next: 'wait' });
+  expect(calls.slice(1)).toEqual([`update ${base}, noted update`]);
+});
+
 test('a service that was deleted is told as deleted', async () => {
   const { calls, run } = given({ on: '' });
 
@@ -167,7 +179,7 @@ test('where the update never reached ECS there is nothing to take back, and it i
   };
   const run = rollBack({
     services: { describe: async () => serviceOn(base), update: never },
-    rollouts: { describe: async () => undefined, find: async () => undefined, stop: never },
+    rollouts: { describe: async () => undefined, find: async () => undefined, newestRevision: never, stop: never },
     ledger,
   });
   const trouble = {

@@ -49,6 +49,12 @@ test.each([
   expect(repositories.app?.stages[0]?.services[0]?.timeoutSeconds).toBe(seconds);
 });
 
+test('a service may say how many tasks may fail, and how long a place is looked for', () => {
+  const { repositories } = parseConfiguration(withServices('- {service: a/b, maxFailedTasks: 5, placementTimeout: 2h}'), 'slipway.yml');
+
+  expect(repositories.app?.stages[0]?.services[0]).toMatchObject({ maxFailedTasks: 5, placementTimeoutSeconds: 7200 });
+});
+
 test('without notifications, the topic is offered for subscribing', () => {
   expect(parseConfiguration(withServices('- a/b'), 'slipway.yml').notifications).toEqual({ sns: true });
 });
@@ -67,7 +73,7 @@ test.each([
   [
     'a mistyped key of a service',
     withServices('- service: a/b', '  timout: 5m'),
-    'slipway.yml:8: repositories.app.stages[0].services[0].timout is not known; expected service, container, timeout',
+    'slipway.yml:8: repositories.app.stages[0].services[0].timout is not known; expected service, container, timeout, maxFailedTasks, placementTimeout',
   ],
   [
     'a repository that ECR could not have',
@@ -120,6 +126,16 @@ test.each([
     withServices(`- {service: a/b, timeout: "${timeout}"}`),
     `slipway.yml:7: repositories.app.stages[0].services[0].timeout is "${timeout}"; expected a time from 1m to 24h, like 30m or 2h`,
   ]),
+  ...['0', '1001', '1.5', '3%', 'many'].map((count) => [
+    `a number of failed tasks of ${count}`,
+    withServices(`- {service: a/b, maxFailedTasks: ${count}}`),
+    `slipway.yml:7: repositories.app.stages[0].services[0].maxFailedTasks is ${Number.isNaN(Number(count)) ? `"${count}"` : count}; expected a whole number from 1 to 1000`,
+  ]),
+  [
+    'a limit of placement in seconds',
+    withServices('- {service: a/b, placementTimeout: 90s}'),
+    'slipway.yml:7: repositories.app.stages[0].services[0].placementTimeout is "90s"; expected a time from 1m to 24h, like 30m or 2h',
+  ],
   [
     "a secret's ARN",
     `notifications: {slack: {secret: "arn:aws:secretsmanager:x"}}\n${withServices('- a/b')}`,

@@ -1,0 +1,21 @@
+type DeploymentConfiguration = {
+  readonly bakeTimeInMinutes?: number | undefined;
+  readonly strategy?: string | undefined;
+  readonly canaryConfiguration?: { readonly canaryBakeTimeInMinutes?: number | undefined } | undefined;
+  readonly linearConfiguration?:
+    | { readonly stepPercent?: number | undefined; readonly stepBakeTimeInMinutes?: number | undefined }
+    | undefined;
+};
+
+/** Seconds that ECS itself lets a rollout bake before it calls it done; the defaults are those of the ECS API reference. */
+export const bakeSecondsOf = (configuration: DeploymentConfiguration | undefined): number => {
+  const { bakeTimeInMinutes = 0, strategy, canaryConfiguration, linearConfiguration } = configuration ?? {};
+  const { canaryBakeTimeInMinutes = 10 } = canaryConfiguration ?? {};
+  const { stepPercent = 10, stepBakeTimeInMinutes = 6 } = linearConfiguration ?? {};
+  const steps = {
+    CANARY: canaryBakeTimeInMinutes,
+    // After the last step, which is at 100 %, there is none.
+    LINEAR: (Math.ceil(100 / Math.max(1, stepPercent)) - 1) * stepBakeTimeInMinutes,
+  }[strategy ?? ''];
+  return Math.round((bakeTimeInMinutes + (steps ?? 0)) * 60);
+};

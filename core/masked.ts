@@ -1,0 +1,13 @@
+const credential = [
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  // A long one may have been cut off before its signature.
+  /\beyJ[\w-]{8,}\.[\w.-]*/g,
+  /\bxox[abprs]-[\w-]{10,}/g,
+  /\bgh[opsu]_\w{20,}/g,
+  /(?<=\bhooks\.slack\.com\/)[\w/-]+/g,
+  /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)[^\s/]+(?=@)/gi,
+  /(?<=\b[\w-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|authorization|credential)[\w-]*\\?["']?\s*[:=]\s*)(?:(?:bearer|basic) +)?(?:\\?"[^"]*"?|'[^']*'?|[^\s"',;&]+)/gi,
+];
+
+/** Hides what looks like a credential in a line that somebody else wrote. */
+export const masked = (line: string): string => credential.reduce((text, pattern) => text.replace(pattern, '***'), line);

@@ -1,0 +1,83 @@
+import type { WayBack } from './records.js';
+import {
+  currentOf,
+  end,
+  gone,
+  isGone,
+  isReplaced,
+  type Look,
+  missesBelieved,
+  nameOf,
+  notTakenBack,
+  rollBack,
+  takenBack,
+  type Verdict,
+  wait,
+} from './verdict.js';
+
+/** A verdict on the way back, which has a deadline of its own. */
+export const verdictBack = (look: Look, back: WayBack): Verdict => {
+  const { cause, sentence } = back;
+  const { rollout, service, misses, revision, base, isOverdue, isFresh } = look;
+  if (isGone(service)) return gone;
+  const current = currentOf(look);
+  const failed = (what: string): Verdict => end('ROLLBACK_FAILED', cause, `${sentence}; ${what}`);
+  const overdue = (): Verdict => (isOverdue ? failed("the rollback was not over at the service's timeout") : wait);
+  const replaced = (): Verdict => end('SUPERSEDED', cause, `${sentence}; then a newer deployment took the service to ${nameOf(current)}`);
+
+  if (!rollout) {
+    if (misses < missesBelieved) return wait;
+    if (current !== revision && current !== base) return replaced();
+    if (back.by === 'nothing') return current === base ? end('FAILED', cause, `${sentence}; the service was not changed`) : rollBack(back);
+    if (back.by === 'stop' && current === base) return end('ROLLED_BACK', cause, `${sentence}; the service is back on ${nameOf(base)}`);
+    return overdue();
+  }
+
+  const isOurUpdate = back.by === 'update';
+  switch (rollout.status) {
+    case 'ROLLBACK_SUCCESSFUL':
+      if (!isOurUpdate || isReplaced(look)) return takenBack(look, back);
+      return failed(`ECS took the way back to ${nameOf(base)} back itself: ${rollout.statusReason || 'no reason given'}`);
+    case 'ROLLBACK_FAILED':
+      return notTakenBack(look, back);
+    case 'SUCCESSFUL':
+      // Forward: our stop came too late, and the rollout had just finished.
+      return isOurUpdate ? takenBack(look, back) : rollBack(back);
+    case 'STOPPED':
+      if (isReplaced(look)) return replaced();
+      if (isFresh && !isOverdue) return wait;
+      return isOurUpdate ? failed(rollout.statusReason || 'ECS stopped the way back without a reason') : rollBack(back);
+    default:
+      // It landed after all, though there was nothing to take back when RollBack looked.
+      return back.by === 'nothing' ? rollBack(back) : overdue();
+  }
+};
+
+/** How a service is taken back, by what is to be seen of it. */
+export type BackBy = WayBack['by'] | 'superseded';
+
+/**
+ * The call that takes the service back. Stopping names our own service deployment and is safe; an update is not
+ * conditional, so it is made only where the service is still on our revision.
+ */
+export const wayBack = (look: Pick<Look, 'rollout' | 'service' | 'newestRevision' | 'isFresh' | 'revision' | 'base'>): BackBy => {
+  const { rollout, isFresh, revision } = look;
+  if (isGone(look.service)) return 'superseded';
+  const isOurs = currentOf(look) === revision;
+  switch (rollout?.status) {
+    case undefined:
+      return isOurs ? 'update' : 'nothing';
+    case 'PENDING':
+    case 'IN_PROGRESS':
+      return 'stop';
+    case 'STOPPED':
+      if (isReplaced(look) || !isOurs) return 'superseded';
+      // What replaced it need not be visible yet: ECS refuses to stop it again, and the next look knows more.
+      return isFresh && !rollout.isBreakerTriggered && rollout.triggeredAlarms.length === 0 ? 'stop' : 'update';
+    case 'SUCCESSFUL':
+      return isOurs ? 'update' : 'superseded';
+    default:
+      // STOP_REQUESTED and the rollback's own statuses: ECS is at it, and a second one would only disturb it.
+      return 'stop';
+  }
+};
