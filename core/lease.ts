@@ -63,7 +63,8 @@ export const refusalOf = (
   const bad = quarantine.find((one) => one.digest === digest);
   if (bad && !(isByHand && isForced))
     return `quarantined: this digest ended in ${bad.cause} here at ${bad.at}; start it by hand with "force": true to deploy it all the same`;
-  if (!isByHand && lastGood && Date.parse(lastGood.pushedAt) > Date.parse(pushedAt))
+  // The same image is not older than itself, whatever its event says: if it runs, a release may go on to its next stage.
+  if (!isByHand && lastGood && lastGood.digest !== digest && Date.parse(lastGood.pushedAt) > Date.parse(pushedAt))
     return `older than what runs: it was pushed at ${pushedAt}, and ${lastGood.tag ?? 'what runs'} at ${lastGood.pushedAt}`;
   return undefined;
 };

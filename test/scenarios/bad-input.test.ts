@@ -78,7 +78,11 @@ describe.each(readings)(
       ['a string', '"production/web"', 'the input is a string ("production/web"); expected an object such as'],
       ['null', 'null', 'the input is null (null); expected an object such as'],
       ['a service that is a number', { service: 3, image }, '"service" of the input is 3; expected string, as in'],
-      ['no image', { service: 'production/web' }, 'the input has no "image"; expected an object such as'],
+      [
+        'no image',
+        { service: 'production/web' },
+        'the input has none of "image", "taskDefinition", "rollback", "redeploy", "hold", "cancel"; expected one of them',
+      ],
       [
         'an unknown key',
         { service: 'production/web', image, sevrice: 1 },
