@@ -29,7 +29,7 @@ export class Account {
     this.#executions = new SFNClient(emulator.clientConfig());
   }
 
-  /** Pushes an image whose tag no rule knows, so that it is deployed by hand only. */
+  /** Pushes an image whose tag the policy skips, so that it is deployed by hand only. */
   async image(tag: string): Promise<string> {
     await push(this.emulator, tag, 'healthy');
     await this.emulator.world.clock.run();

@@ -13,12 +13,13 @@ export type RolloutUsage = Usage & {
   readonly dollars: ReturnType<typeof dollarsOf>;
 };
 
-const shapes: Readonly<Record<string, ServiceShape>> = {
-  '1 minute': { tasks: 1, atATime: 1, secondsToHealthy: 20 },
-  '5 minutes': { tasks: 4, atATime: 1, secondsToHealthy: 45 },
+/** Services by how long their rollouts take. */
+export const shapes = {
+  '1 minute': { tasks: 1, atATime: 1, secondsToHealthy: 30 },
+  '5 minutes': { tasks: 1, atATime: 1, secondsToHealthy: 240 },
   '30 minutes': { tasks: 15, atATime: 1, secondsToHealthy: 95 },
-  '2 hours': { tasks: 40, atATime: 1, secondsToHealthy: 160 },
-};
+  '2 hours': { tasks: 40, atATime: 1, secondsToHealthy: 162 },
+} satisfies Record<string, ServiceShape>;
 
 /** One deployment each of services whose rollouts take shorter and longer. */
 export const rolloutUsages = async (stack: Stack): Promise<RolloutUsage[]> => {

@@ -30,24 +30,19 @@ const tasks: Record<string, Task> = {
   'update-service': updateService,
 };
 
+type Request = { readonly hostname: string; readonly headers: Record<string, string> };
+
 /** Names the service, which the emulator reads from here where the body does not say; nobody looks at a signature. */
-class Unsigned {
-  readonly #authorization: string;
-
-  constructor({ service, region }: { readonly service: string; readonly region: string }) {
-    this.#authorization = `AWS4-HMAC-SHA256 Credential=any/any/${region}/${service}/aws4_request`;
-  }
-
-  async sign(request: { headers: Record<string, string> }) {
-    request.headers.authorization = this.#authorization;
-    return request;
-  }
-}
+const unsigned = async (request: Request): Promise<Request> => {
+  const [service = '', region = ''] = request.hostname.split('.');
+  request.headers.authorization = `AWS4-HMAC-SHA256 Credential=any/any/${region}/${service}/aws4_request`;
+  return request;
+};
 
 // What the SDK does besides would be most of a request's time, and is for nobody here: signatures, retries after the one
 // attempt, a log, and the same stack of middleware made anew each time.
 const quick = {
-  signerConstructor: Unsigned,
+  signer: { sign: unsigned },
   retryStrategy: { retry: <Result>(next: (request: unknown) => Result, request: unknown) => next(request) },
   logger: {},
   cacheMiddleware: true,

@@ -1,9 +1,9 @@
 import { AwsError } from '../errors.js';
 import type { Caller } from '../operation.js';
-import type { Iam, PolicyDocument } from '../services.js';
+import type { Iam, PolicyDocument, PolicyStatement } from '../services.js';
 import type { World } from '../world.js';
 import type { Context } from './condition.js';
-import { checkPolicy, evaluate } from './policy.js';
+import { checkPolicy, evaluate, speaksOfAction } from './policy.js';
 import { speaksOf } from './principal.js';
 
 type Role = Parameters<Iam['putRole']>[0];
@@ -12,6 +12,7 @@ type Role = Parameters<Iam['putRole']>[0];
 export const createIam = (world: World): Iam => {
   const roles = new Map<string, Role>();
   const callers = new Map<string, Caller>();
+  const statementsByAction = new Map<string, readonly PolicyStatement[]>();
   const developer: Caller = { arn: `arn:${world.partition}:iam::${world.accountId}:user/developer`, kind: 'user' };
 
   const contextOf = (caller: Caller, context: Context = {}): Context => ({
@@ -21,6 +22,18 @@ export const createIam = (world: World): Iam => {
     ...(caller.kind === 'service' && caller.sourceArn !== undefined && { 'aws:SourceArn': caller.sourceArn }),
     ...context,
   });
+
+  /** Those of a role that speak of an action: few do, and every request asks. */
+  const statementsOf = (roleArn: string, action: string): readonly PolicyStatement[] => {
+    const key = `${roleArn} ${action}`;
+    let statements = statementsByAction.get(key);
+    if (!statements) {
+      const all = roles.get(roleArn)?.policies.flatMap(({ Statement }) => Statement) ?? [];
+      statements = all.filter((statement) => speaksOfAction(statement, action));
+      statementsByAction.set(key, statements);
+    }
+    return statements;
+  };
 
   const byResource = (policy: PolicyDocument | undefined, caller: Caller, action: string, resource: string) =>
     evaluate(
@@ -37,13 +50,13 @@ export const createIam = (world: World): Iam => {
           throw new AwsError('MalformedPolicyDocument', `${role.arn}: policy ${index} has a statement without Resource`);
       }
       roles.set(role.arn, role);
+      statementsByAction.clear();
     },
 
     isAllowed(caller, action, resource, context) {
       if (caller.kind === 'user') return true;
       if (caller.kind === 'service') return false;
-      const statements = roles.get(caller.arn)?.policies.flatMap(({ Statement }) => Statement) ?? [];
-      return evaluate(statements, { action, resource, context: contextOf(caller, context) }) === 'allowed';
+      return evaluate(statementsOf(caller.arn, action), { action, resource, context: contextOf(caller, context) }) === 'allowed';
     },
 
     isAllowedByResource(policy, caller, action, resource) {

@@ -32,10 +32,14 @@ export const checkPolicy = (policy: PolicyDocument, path: string): void => {
   }
 };
 
+/** Whether a statement is about an action, whatever it says of it. */
+export const speaksOfAction = ({ Action, NotAction }: PolicyStatement, action: string): boolean => {
+  const isNamed = listOf(Action ?? NotAction).some((pattern) => matchesAction(pattern, action));
+  return isNamed === (Action !== undefined);
+};
+
 const applies = (statement: PolicyStatement, { action, resource, context }: Question): boolean => {
-  const named = statement.Action === undefined ? statement.NotAction : statement.Action;
-  const isNamed = listOf(named).some((pattern) => matchesAction(pattern, action));
-  if (isNamed !== (statement.Action !== undefined)) return false;
+  if (!speaksOfAction(statement, action)) return false;
   // Trust policies have no Resource.
   if (statement.Resource !== undefined && !listOf(statement.Resource).some((pattern) => matches(pattern, resource))) return false;
   return conditionHolds(statement.Condition, context);

@@ -1,0 +1,39 @@
+import { writeFileSync } from 'node:fs';
+import { packageStack } from '../stack/package-stack.js';
+import { readConfiguration } from '../stack/read-configuration.js';
+import type { Stack } from './account.js';
+import { coldStarts } from './cold-start.js';
+import { thisMachine } from './machine.js';
+import { report } from './report.js';
+import { rolloutUsages, shapes } from './rollouts.js';
+import { simulation } from './simulation.js';
+
+// Development on Node.js 20 is meant; the functions run on a later one.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+/** Measures what the stack of a configuration file is packaged to. */
+const packagedAs = async <Result>(file: string, measure: (stack: Stack) => Promise<Result>): Promise<Result> => {
+  const { directory, output, exitCode, remove } = packageStack(file);
+  try {
+    if (exitCode !== 0) throw new Error(`the stack of ${file} could not be packaged:\n${output}`);
+    return await measure({ directory, configuration: readConfiguration(file) });
+  } finally {
+    remove();
+  }
+};
+
+say('packaging, and importing every function many times (about a minute)');
+const imported = await packagedAs('slipway.yml', ({ directory, configuration }) => coldStarts(directory, configuration));
+
+const { rollouts, simulated } = await packagedAs('bench/slipway.yml', async (stack) => {
+  say('deploying to services whose rollouts take from one minute to two hours');
+  const rollouts = await rolloutUsages(stack);
+  say('deploying five-minute rollouts one after another');
+  return { rollouts, simulated: await simulation(stack, shapes['5 minutes']) };
+});
+
+const text = report({ machine: thisMachine(), coldStarts: imported, rollouts, simulation: simulated });
+writeFileSync('bench/results.md', text);
+process.stdout.write(text);
