@@ -3,6 +3,9 @@ import type { DeploymentRecord, Image, ServiceState } from './records.js';
 import { Refusal } from './refusal.js';
 import type { TaskDefinition } from './task-definition.js';
 
+/** Is it a new image that is deployed? Only then is its repository one that slipway.yml has for the service. */
+export const isByImage = ({ goal }: Pick<DeploymentRecord, 'goal'>): boolean => goal === undefined || goal.kind === 'image';
+
 /**
  * The revision of which a copy is to be registered: the one that runs now, one that was named, or the last good one; from
  * that itself, the good one before it. @throws Refusal where there is none.

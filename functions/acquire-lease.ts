@@ -98,7 +98,7 @@ const cancel = async (
 
 const nameOf = (execution: string): string => execution.split(':').at(-1) ?? '';
 
-/** Whether the holder and the one in line still run; an orphan waits to be adopted, for an hour at most. */
+/** Whether the holder and the one in line still run; an orphan waits to be adopted, for twenty minutes at most. */
 const livesOf = async (
   { executions, ledger }: Deps,
   { lease, next }: ServiceState,
@@ -116,8 +116,8 @@ const livesOf = async (
   return lives;
 };
 
-/** Longer than the sweep's interval: who was not adopted by then never will be. */
-const adoptionMs = 3_600_000;
+/** Whoever was not adopted by then is not waited for any longer. */
+const adoptionMs = 1_200_000;
 
 /** Has it touched the service without noting how that ended? */
 const isUnfinished = async (ledger: Deps['ledger'], record: RecordName): Promise<boolean> => {

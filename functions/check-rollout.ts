@@ -16,6 +16,7 @@ import { settingsOf } from '../core/service-settings.js';
 import { failedContainer, type StoppedTask } from '../core/stopped-task.js';
 import { isGone, type Verdict, verdictForward } from '../core/verdict.js';
 import { verdictBack } from '../core/verdict-back.js';
+import { isByImage } from '../core/wanted.js';
 import { variable } from './environment.js';
 import { type Eyes, look, type Seen } from './look.js';
 import { lambdaHandler, task } from './task.js';
@@ -34,7 +35,7 @@ export const checkRollout =
     const record = await deps.ledger.deployment(recordName);
     const { revision = '', base = '', touched = record.startedAt, back, image } = record;
     const { cancel, lastGood } = await deps.ledger.serviceState(name);
-    const settings = settingsOf(deps.configuration, name, image?.repository);
+    const settings = settingsOf(deps.configuration, name, isByImage(record) ? image?.repository : undefined);
     const secondsSince = (then: string): number => (Date.parse(now) - Date.parse(then)) / 1000;
     const secondsSoFar = secondsSince(back?.since ?? touched);
 
@@ -52,7 +53,8 @@ export const checkRollout =
       revision,
       base,
       lastGood: lastGood?.revision,
-      digests: image ? [image.digest, ...image.members] : [],
+      // A revision that names its image by tag alone has no digest to be held to.
+      digests: image?.digest ? [image.digest, ...image.members] : [],
     };
     const verdict = back ? verdictBack(view, back) : verdictForward(view);
     await keep(deps.ledger, recordName, record, { ...seen, evidence, misses, verdict });

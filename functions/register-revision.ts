@@ -11,7 +11,7 @@ import { Refusal } from '../core/refusal.js';
 import { planService, refuseUndeployable } from '../core/service-plan.js';
 import { settingsOf } from '../core/service-settings.js';
 import { copyWithImage, difference, mergeTags, type Tag } from '../core/task-definition.js';
-import { imageIn, wantedRevision } from '../core/wanted.js';
+import { imageIn, isByImage, wantedRevision } from '../core/wanted.js';
 import { variable } from './environment.js';
 import { lambdaHandler, task } from './task.js';
 
@@ -33,13 +33,13 @@ export const registerRevision =
     try {
       const record = await ledger.deployment(recordName);
       const state = await ledger.serviceState(name);
-      const isByImage = record.goal === undefined || record.goal.kind === 'image';
+      const isNewImage = isByImage(record);
       // What runs already may be of any repository.
-      const { repository, container, timeoutSeconds } = settingsOf(configuration, name, isByImage ? record.image?.repository : undefined);
+      const { repository, container, timeoutSeconds } = settingsOf(configuration, name, isNewImage ? record.image?.repository : undefined);
       const service = refuseUndeployable(name, await existing(services.describe(name)));
       const base = await taskDefinitions.describe(service.taskDefinition);
       const plan = planService(name, service, base.definition, {
-        image: isByImage ? record.image : undefined,
+        image: isNewImage ? record.image : undefined,
         repositoryUri: `${registryOf(record.execution)}/${repository}`,
         container,
         isOverdue: Date.parse(now) - Date.parse(state.lease?.since ?? record.startedAt) > timeoutSeconds * 1000,
@@ -51,8 +51,8 @@ export const registerRevision =
       if (record.revision === undefined || record.base !== service.taskDefinition) {
         const wanted = wantedRevision(record, service.taskDefinition, state);
         const source = wanted === service.taskDefinition ? base : await taskDefinitions.describe(wanted);
-        const image = isByImage && record.image ? record.image : imageIn(source.definition, plan.containers, tagOf(source.tags));
-        const revision = await register(deps, source, isByImage ? plan.containers : [], image, record);
+        const image = isNewImage && record.image ? record.image : imageIn(source.definition, plan.containers, tagOf(source.tags));
+        const revision = await register(deps, source, isNewImage ? plan.containers : [], image, record);
         await ledger.noteRevision(recordName, service.taskDefinition, {
           image,
           containers: plan.containers,

@@ -121,7 +121,7 @@ describe('the lease', () => {
     expect(state()).toEqual({ lease: held(), next: { execution, rank: push() } });
   });
 
-  test('of one who left the service in the middle is waited for until he is adopted, for an hour at most', async () => {
+  test('of one who left the service in the middle is waited for until he is adopted, for twenty minutes at most', async () => {
     const { state, run } = given({
       state: { lease: held() },
       itsRecord: { touched: earlier },
@@ -129,9 +129,9 @@ describe('the lease', () => {
     });
 
     expect(await run()).toMatchObject({ next: 'wait' });
-    expect(await run('2026-11-23T12:59:59.999Z')).toMatchObject({ next: 'wait' });
+    expect(await run('2026-11-23T12:19:59.999Z')).toMatchObject({ next: 'wait' });
     expect(state()).toMatchObject({ lease: held() });
-    expect(await run('2026-11-23T13:00:00.000Z')).toMatchObject({ next: 'go' });
+    expect(await run('2026-11-23T12:20:00.000Z')).toMatchObject({ next: 'go' });
   });
 
   test('is not taken over where the record of the dead cannot be read', async () => {
