@@ -15,6 +15,7 @@ import {
   type CreateServiceRequest,
   ECSClient,
   RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
@@ -34,7 +35,9 @@ import { readConfiguration } from '../../stack/read-configuration.js';
 import { type SlackServer, startSlack } from './slack-server.js';
 
 /** What `npm run package` wrote: scenarios run what is packaged, with function code from source. */
-const template = JSON.parse(readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8')) as Record<string, unknown>;
+const templateIn = (directory: string) =>
+  JSON.parse(readFileSync(`${directory}/cloudformation-template-update-stack.json`, 'utf8')) as Record<string, unknown>;
+const template = templateIn('.serverless');
 const configuration = readConfiguration('slipway.yml');
 
 export const repository = 'my-learn-app';
@@ -51,6 +54,8 @@ export type PipelineOptions = WorldOptions & {
   readonly services?: Readonly<Record<string, ServiceOptions>>;
   /** Runs the packaged bundles in workers, in place of functions from source. */
   readonly bundles?: boolean;
+  /** Another packaging than that of slipway.yml: the folder of its template, and its configuration file. */
+  readonly stack?: { readonly directory: string; readonly configurationFile: string };
 };
 
 /** How an execution ended. */
@@ -87,7 +92,7 @@ export class Pipeline {
     return this.emulator.world;
   }
 
-  async deployStack(bundles: boolean): Promise<void> {
+  async deployStack(template: Record<string, unknown>, bundles: boolean): Promise<void> {
     this.#stack = await this.emulator.deploy({ template, stackName: 'slipway-dev', ...(bundles && { artifactsDir: '.serverless' }) });
   }
 
@@ -156,6 +161,12 @@ export class Pipeline {
       }),
     );
     return executionArn ?? '';
+  }
+
+  /** As a person in the console would. */
+  async forceNewDeployment(service: string): Promise<void> {
+    const [cluster = '', name = ''] = service.split('/');
+    await this.ecs.send(new UpdateServiceCommand({ cluster, service: name, forceNewDeployment: true }));
   }
 
   get executionsClient(): SFNClient {
@@ -261,8 +272,15 @@ export const appContainer: ContainerDefinition = {
 
 const oneTaskEach: Record<string, ServiceOptions> = { 'staging/web': {}, 'production/web': {}, 'production/worker': {} };
 
-export const givenPipeline = async ({ services = oneTaskEach, bundles = false, ...options }: PipelineOptions = {}): Promise<Pipeline> => {
-  const emulator = createEmulator(bundles ? options : { ...options, functionCode: fromSource(configuration) });
+export const givenPipeline = async ({
+  services = oneTaskEach,
+  bundles = false,
+  stack,
+  ...options
+}: PipelineOptions = {}): Promise<Pipeline> => {
+  const emulator = createEmulator(
+    bundles ? options : { ...options, functionCode: fromSource(stack ? readConfiguration(stack.configurationFile) : configuration) },
+  );
   const slack = await startSlack();
   const pipeline = new Pipeline(emulator, slack);
   open.push(pipeline);
@@ -276,7 +294,7 @@ export const givenPipeline = async ({ services = oneTaskEach, bundles = false, .
   await pipeline.settle();
   // What was just created is not seen by every read yet.
   await emulator.world.clock.advance(10_000);
-  await pipeline.deployStack(bundles);
+  await pipeline.deployStack(stack ? templateIn(stack.directory) : template, bundles);
   return pipeline;
 };
 
