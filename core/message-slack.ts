@@ -55,12 +55,14 @@ const code = (lines: readonly string[]): string => {
 };
 
 const ofService = (report: ServiceReport): Block[] => {
-  const { service, ending, from, durationSeconds, failures, logs, consoleUrl } = report;
+  const { service, ending, from, durationSeconds, failures, events, notes = [], logs, consoleUrl } = report;
   const head = `*<${consoleUrl}|${escaped(service, 200)}>* ${ending.outcome}${ending.cause ? ` · ${ending.cause}` : ''} · ${duration(durationSeconds)}${from ? ` · before: ${escaped(from, 150)}` : ''}`;
   const lines = [
     head,
     escaped(ending.sentence, 600),
-    ...failures.slice(0, 5).map(({ count, what: failure }) => `• ${count} × ${escaped(failure, 200)}`),
+    ...failures.slice(0, 5).map(({ count, what: failure }) => `• ${count} × ${escaped(failure, 150)}`),
+    ...events.slice(0, 2).map((event) => `• ECS: ${escaped(event, 150)}`),
+    ...notes.slice(0, 2).map((note) => `• ${escaped(note, 100)}`),
   ];
   return [
     { type: 'section', text: markdown(lines.filter(Boolean).join('\n')) },

@@ -8,13 +8,14 @@ const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]
 
 const line = (label: string, value: string): string[] => (value === '' ? [] : [`${label.padEnd(10)}${plain(value)}`]);
 
-const ofService = ({ service, ending, from, durationSeconds, failures, logs, events, consoleUrl }: ServiceReport): string[] => [
+const ofService = ({ service, ending, from, durationSeconds, failures, logs, events, notes = [], consoleUrl }: ServiceReport): string[] => [
   `${service}: ${meaning[ending.outcome]}${ending.cause ? ` (${ending.cause})` : ''}, after ${duration(durationSeconds)}`,
   ...(ending.sentence ? [`  ${plain(ending.sentence)}`] : []),
   ...(from ? [`  before: ${plain(from)}`] : []),
   ...failures.map(({ count, what: failure }) => `  ${count} × ${plain(failure)}`),
   ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
   ...events.map((event) => `  ECS: ${plain(event)}`),
+  ...notes.map((note) => `  ${plain(note)}`),
   `  ${consoleUrl}`,
 ];
 

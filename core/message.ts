@@ -1,4 +1,4 @@
-import type { FailureGroup } from './evidence.js';
+import type { Evidence, FailureGroup } from './evidence.js';
 import { digestOf, shortDigest } from './image-reference.js';
 import type { Ending, Outcome } from './outcome.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from './records.js';
@@ -14,6 +14,8 @@ export type ServiceReport = {
   readonly failures: readonly FailureGroup[];
   readonly logs?: { readonly container: string; readonly lines: readonly string[] };
   readonly events: readonly string[];
+  /** Alarms that fired, and what people have to know of how all this was found. */
+  readonly notes?: readonly string[];
   readonly consoleUrl: string;
 };
 
@@ -75,6 +77,11 @@ const before = ({ previousImage, previousTag }: DeploymentRecord): string => {
   return previousImage.slice(previousImage.lastIndexOf('/') + 1);
 };
 
+const noted = ({ alarms = [], notes = [] }: Pick<Evidence, 'alarms' | 'notes'> = {}): Pick<ServiceReport, 'notes'> => {
+  const all = [...alarms.map((alarm) => `alarm ${alarm} fired`), ...notes];
+  return all.length > 0 ? { notes: all } : {};
+};
+
 const reportOf = (place: Place, record: DeploymentRecord, now: string, ending?: Ending): ServiceReport => ({
   service: record.service,
   stage: record.stage,
@@ -84,6 +91,7 @@ const reportOf = (place: Place, record: DeploymentRecord, now: string, ending?: 
   failures: record.evidence?.groups ?? [],
   ...(record.evidence?.logs && { logs: record.evidence.logs }),
   events: record.evidence?.events ?? [],
+  ...noted(record.evidence),
   consoleUrl: serviceUrl(place, record.service),
 });
 

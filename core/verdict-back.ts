@@ -23,6 +23,8 @@ export const verdictBack = (look: Look, back: WayBack): Verdict => {
   const current = currentOf(look);
   const failed = (what: string): Verdict => end('ROLLBACK_FAILED', cause, `${sentence}; ${what}`);
   const overdue = (): Verdict => (isOverdue ? failed("the rollback was not over at the service's timeout") : wait);
+  // Where there was nothing to take back when RollBack looked, it landed after all.
+  const pending = (): Verdict => (back.by === 'nothing' ? rollBack(back) : overdue());
   const replaced = (): Verdict => end('SUPERSEDED', cause, `${sentence}; then a newer deployment took the service to ${nameOf(current)}`);
 
   if (!rollout) {
@@ -47,12 +49,14 @@ export const verdictBack = (look: Look, back: WayBack): Verdict => {
       if (isReplaced(look)) return replaced();
       if (isFresh && !isOverdue) return wait;
       return isOurUpdate ? failed(rollout.statusReason || 'ECS stopped the way back without a reason') : rollBack(back);
+    case 'PENDING':
+    case 'IN_PROGRESS':
+      // Nothing has come of our stop yet: to ask again is safe, and where it was refused it has to be.
+      return back.by === 'stop' && !isOverdue ? rollBack(back) : pending();
     default:
-      // It landed after all, though there was nothing to take back when RollBack looked.
-      return back.by === 'nothing' ? rollBack(back) : overdue();
+      return pending();
   }
 };
-
 /** How a service is taken back, by what is to be seen of it. */
 export type BackBy = WayBack['by'] | 'superseded';
 

@@ -131,9 +131,12 @@ const why = ({ evidence, rollout }: Look): Reason => {
 const earlyFailure = (look: Look): Verdict | undefined => {
   const { evidence, service, isOverdue, isUnplaced } = look;
   const limit = look.maxFailedTasks ?? failureLimit(service?.desiredCount ?? 0);
-  if (evidence.failedTasks >= limit) return rollBack({ cause: evidence.cause || 'CRASHED', sentence: failuresIn(evidence) });
-  if ((evidence.hopeless ?? 0) >= 2)
-    return rollBack({ cause: evidence.cause || 'CRASHED', sentence: `${failuresIn(evidence)}; that does not heal by itself` });
+  const neverHeals = (evidence.hopeless ?? 0) >= 2;
+  if (neverHeals || evidence.failedTasks >= limit)
+    return rollBack({
+      cause: evidence.cause || 'CRASHED',
+      sentence: `${failuresIn(evidence)}${neverHeals ? '; that does not heal by itself' : ''}`,
+    });
   const { unplaced } = evidence;
   if (unplaced && isUnplaced)
     return rollBack({ cause: 'PLACEMENT', sentence: `tasks found no place for longer than placementTimeout: ${unplaced.reason}` });

@@ -85,6 +85,8 @@ export class World {
         throw new AwsError('ServerException', 'The server could not answer', { status: 500 });
       case 'accessDenied':
         throw accessDenied(caller, `${definition.service}:${definition.name}`, '*');
+      case 'conflict':
+        throw new AwsError('ConflictException', 'The request conflicts with the present state of the resource');
       case 'timeoutBefore':
         return this.clock.elsewhere(never());
       case 'timeoutAfter':

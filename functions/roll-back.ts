@@ -25,7 +25,8 @@ export const rollBack =
   async ({ record: recordName, ending, trouble, now }: DeploymentEndingInput): Promise<Decision<'wait' | 'end'>> => {
     const record = await deps.ledger.deployment(recordName);
     const { service: name, revision = '', base = '' } = record;
-    const watch = { next: 'wait', waitSeconds: secondsUntilNextLook(0), ending: unfinished } as const;
+    const secondsSoFar = (Date.parse(now) - Date.parse(record.back?.since ?? now)) / 1000;
+    const watch = { next: 'wait', waitSeconds: secondsUntilNextLook(secondsSoFar), ending: unfinished } as const;
 
     // Run again after its answer was lost, the step finds its own update on the way, or done.
     const seen = await look(deps, record, now);

@@ -15,7 +15,13 @@ test('a deployment is told in the channel with what failed and its last lines', 
   const message = messageOfOne({
     trigger: { kind: 'hand', by: 'ann' },
     previousImage: 'registry/my-learn-app:main-6',
-    evidence: { ...crashes, logs: { container: 'app', lines: ['Error: a < b', 'at start'] } },
+    evidence: {
+      ...crashes,
+      logs: { container: 'app', lines: ['Error: a < b', 'at start'] },
+      events: ['(service web) is unhappy'],
+      alarms: ['web-5xx'],
+      notes: ['a note'],
+    },
   });
 
   const { text, attachments } = slackMessageOf(message);
@@ -31,7 +37,7 @@ test('a deployment is told in the channel with what failed and its last lines', 
     '*Started by*\nhand, ann',
     '*Took*\n5 min 0 s',
     '*Account*\n123456789012 in eu-west-1',
-    '*<https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1|production/web>* ROLLED_BACK · CRASHED · 5 min 0 s · before: my-learn-app:main-6\n3 tasks failed; the service is back on web:7\n• 3 × exit 1 in app',
+    '*<https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1|production/web>* ROLLED_BACK · CRASHED · 5 min 0 s · before: my-learn-app:main-6\n3 tasks failed; the service is back on web:7\n• 3 × exit 1 in app\n• ECS: (service web) is unhappy\n• alarm web-5xx fired\n• a note',
     'Last lines of app:\n```Error: a &lt; b\nat start```',
     '<https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one|execution> · arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one',
   ]);

@@ -11,6 +11,8 @@ test('a mail says everything, a line each', () => {
       ...crashes,
       logs: { container: 'app', lines: ['Error: boom', '    at start'] },
       events: ['(service web) was unable to start'],
+      alarms: ['web-5xx'],
+      notes: ['a note'],
     },
   });
 
@@ -32,6 +34,8 @@ production/web: failed and rolled back (CRASHED), after 5 min 0 s
     Error: boom
     at start
   ECS: (service web) was unable to start
+  alarm web-5xx fired
+  a note
   https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1
 
 execution: https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one

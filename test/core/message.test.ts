@@ -15,7 +15,13 @@ test('a deployment is told with everything that is known of it', () => {
         previousImage: `registry/my-learn-app@${digest}`,
         previousTag: 'main-6',
         endedAt: later,
-        evidence: { ...crashes, logs: { container: 'app', lines: ['boom'] }, events: ['(service web) is unhappy'] },
+        evidence: {
+          ...crashes,
+          logs: { container: 'app', lines: ['boom'] },
+          events: ['(service web) is unhappy'],
+          alarms: ['web-5xx'],
+          notes: ['a note'],
+        },
       }),
     ],
   });
@@ -42,6 +48,7 @@ test('a deployment is told with everything that is known of it', () => {
         failures: [{ count: 3, what: 'exit 1 in app' }],
         logs: { container: 'app', lines: ['boom'] },
         events: ['(service web) is unhappy'],
+        notes: ['alarm web-5xx fired', 'a note'],
         consoleUrl: 'https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1',
       },
     ],

@@ -79,7 +79,9 @@ export const anyMessage: fc.Arbitrary<Message> = fc
         cause: 'CRASHED',
         groups: failures.map((what) => ({ count: 2, what })),
         logs: { container, lines },
-        events: [event],
+        events: [event, event, event],
+        alarms: [event],
+        notes: [event, event],
       },
     });
     return messageOf({

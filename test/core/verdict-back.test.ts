@@ -17,8 +17,8 @@ const again = 'rollBack CRASHED';
 // left alone, or the one of our update. The service is on our revision, on the one before, on something else.
 const table: Record<WayBack['by'], Record<RolloutStatus, Row>> = {
   stop: {
-    PENDING: ['wait', 'wait', 'wait'],
-    IN_PROGRESS: ['wait', 'wait', 'wait'],
+    PENDING: [again, again, again],
+    IN_PROGRESS: [again, again, again],
     STOP_REQUESTED: ['wait', 'wait', 'wait'],
     STOPPED: [again, superseded, superseded],
     ROLLBACK_REQUESTED: ['wait', 'wait', 'wait'],
@@ -64,7 +64,8 @@ test.each(
     const look = aLook({ service, rollout: rollout({ status, ...(way === 'update' && { target: base }) }) });
 
     expect(inShort(verdictBack(look, by(way)))).toBe(verdict);
-    expect(inShort(verdictBack({ ...look, isOverdue: true }, by(way)))).toBe(verdict === 'wait' ? failed : verdict);
+    const isAsked = way === 'stop' && ['PENDING', 'IN_PROGRESS'].includes(status);
+    expect(inShort(verdictBack({ ...look, isOverdue: true }, by(way)))).toBe(verdict === 'wait' || isAsked ? failed : verdict);
   },
 );
 
@@ -206,4 +207,13 @@ describe('the call that takes a service back', () => {
       for (const taskDefinition of [base, other])
         expect(wayBack(aLook({ rollout: rollout({ status }), service: serviceOn(taskDefinition) }))).not.toBe('update');
   });
+});
+
+test('a stop on the way back that ECS does not explain is looked at again while reads need not show what came after it', () => {
+  const look = aLook({ rollout: rollout({ status: 'STOPPED' }), isFresh: true });
+
+  expect(inShort(verdictBack(look, by('stop')))).toBe('wait');
+  expect(wayBack(look)).toBe('stop');
+  expect(wayBack({ ...look, rollout: rollout({ status: 'STOPPED', isBreakerTriggered: true }) })).toBe('update');
+  expect(wayBack({ ...look, newestRevision: 'revision of a person' })).toBe('superseded');
 });

@@ -113,7 +113,8 @@ test('the timeout is the service’s, from the moment that it was touched', asyn
 });
 
 test('the way back has a timeout of its own', async () => {
-  const { run } = given({ record: { back: { since: later, by: 'stop', cause: 'CRASHED', sentence: 'x' } } });
+  const back = { since: later, by: 'stop', cause: 'CRASHED', sentence: 'x' } as const;
+  const { run } = given({ record: { back }, seen: rollout({ status: 'ROLLBACK_IN_PROGRESS' }) });
 
   expect(await run('2026-11-23T12:34:59.999Z')).toMatchObject({ next: 'wait' });
   expect(await run('2026-11-23T12:35:00.000Z')).toMatchObject({ next: 'end', ending: { outcome: 'ROLLBACK_FAILED' } });

@@ -123,6 +123,12 @@ describe('run again after its update', () => {
   });
 });
 
+test('the longer the way back takes, the longer it waits until the next look', async () => {
+  const back = { since: startedAt, by: 'stop', cause: 'CRASHED', sentence: '3 tasks failed' } as const;
+
+  expect(await given({ record: { back } }).run()).toMatchObject({ waitSeconds: 15 });
+});
+
 test('run twice, it stops the same rollout twice, which ECS takes for once, and keeps the first reason and deadline', async () => {
   const { ledger, calls, run } = given({});
 

@@ -1,0 +1,85 @@
+import { HttpResponse } from '@smithy/core/protocols';
+import { StoppedTasks } from '../../aws/stopped-tasks.js';
+
+const revision = (number: number): string => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${number}`;
+const arn = (number: number): string => `arn:aws:ecs:eu-west-1:123456789012:task/production/${String(number).padStart(32, '0')}`;
+
+type Asked = { readonly maxResults: number; readonly nextToken?: string; readonly tasks?: readonly string[] };
+
+/** An ECS with so many stopped tasks, of which every tenth is of our revision; lists them in an order of its own. */
+const ecsWith = (count: number, emptyPages = 0) => {
+  const calls: string[] = [];
+  const answer = (operation: string, { maxResults, nextToken = '0', tasks = [] }: Asked): object => {
+    if (operation === 'DescribeTasks') {
+      return {
+        tasks: tasks.map((taskArn) => ({
+          taskArn,
+          taskDefinitionArn: revision(Number(taskArn.slice(-4)) % 10 === 0 ? 8 : 7),
+          lastStatus: 'STOPPED',
+          stopCode: 'EssentialContainerExited',
+          stoppedReason: 'Essential container in task exited',
+          stoppedAt: 1_795_434_000,
+          containers: [{ name: 'app', exitCode: 1, reason: 'boom', healthStatus: 'UNKNOWN' }],
+        })),
+      };
+    }
+    if (Number(nextToken) < emptyPages) return { taskArns: [], nextToken: String(Number(nextToken) + 1) };
+    const start = Number(nextToken) - emptyPages;
+    const end = Math.min(count, start + maxResults);
+    return {
+      taskArns: Array.from({ length: end - start }, (_, index) => arn(start + index)),
+      ...(end < count && { nextToken: String(end + emptyPages) }),
+    };
+  };
+  const requestHandler = {
+    metadata: { handlerProtocol: 'http/1.1' },
+    handle: async ({ headers, body }: { headers: Record<string, string>; body: Uint8Array }) => {
+      const operation = headers['x-amz-target']?.split('.')[1] ?? '';
+      calls.push(operation);
+      const text = JSON.stringify(answer(operation, JSON.parse(new TextDecoder().decode(body))));
+      return { response: new HttpResponse({ statusCode: 200, headers: {}, body: Buffer.from(text) }) };
+    },
+  };
+  const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
+  const stopped = new StoppedTasks({ region: 'eu-west-1', maxAttempts: 1, credentials, requestHandler });
+  return { calls, stopped };
+};
+
+test('stopped tasks of one revision are found among those of others', async () => {
+  const { calls, stopped } = ecsWith(30);
+
+  const seen = await stopped.of('production/web', revision(8));
+
+  expect(seen).toMatchObject({ lookedAt: 30, isAll: true, tasks: { length: 3 } });
+  expect(seen.tasks[1]).toEqual({
+    id: '00000000000000000000000000000010',
+    taskDefinition: revision(8),
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+    stoppedAt: '2026-11-23T11:40:00.000Z',
+    containers: [{ name: 'app', exitCode: 1, reason: 'boom', health: 'UNKNOWN' }],
+  });
+  expect(calls).toEqual(['ListTasks', 'DescribeTasks']);
+});
+
+test('of 2,000 stopped tasks one look takes ten calls, and says that there are more', async () => {
+  const { calls, stopped } = ecsWith(2000);
+
+  expect(await stopped.of('production/web', revision(8))).toMatchObject({ lookedAt: 500, isAll: false, tasks: { length: 50 } });
+  expect(calls).toHaveLength(10);
+});
+
+test('500 stopped tasks are all looked at', async () => {
+  expect(await ecsWith(500).stopped.of('production/web', revision(8))).toMatchObject({ lookedAt: 500, isAll: true });
+});
+
+test('a page without a task is no end', async () => {
+  expect(await ecsWith(30, 2).stopped.of('production/web', revision(8))).toMatchObject({ lookedAt: 30, tasks: { length: 3 } });
+});
+
+test('where no task has stopped none is asked for', async () => {
+  const { calls, stopped } = ecsWith(0);
+
+  expect(await stopped.of('production/web', revision(8))).toEqual({ tasks: [], lookedAt: 0, isAll: true });
+  expect(calls).toEqual(['ListTasks']);
+});
