@@ -1,4 +1,5 @@
-import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { ExecutionState } from '../core/sweep.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
 import { isNamed } from './trouble.js';
 
@@ -12,24 +13,40 @@ export class Executions {
     this.#settings = settings;
   }
 
-  /** Whether it runs, and when it ended; one that Step Functions has forgotten ended long ago. */
-  async lifeOf(executionArn: string): Promise<{ readonly isRunning: boolean; readonly endedAt: Date | undefined }> {
+  /** Whether it runs, when it ended, and what it said at its end; one that Step Functions has forgotten ended long ago. */
+  async describe(executionArn: string): Promise<ExecutionState> {
     try {
-      const { status, stopDate } = await stepFunctions(this.#settings).send(new DescribeExecutionCommand({ executionArn }));
-      return { isRunning: status === 'RUNNING' || status === 'PENDING_REDRIVE', endedAt: stopDate };
+      const {
+        status = '',
+        stopDate,
+        error,
+        cause,
+        output,
+      } = await stepFunctions(this.#settings).send(new DescribeExecutionCommand({ executionArn }));
+      return { isRunning: status === 'RUNNING' || status === 'PENDING_REDRIVE', endedAt: stopDate, status, error, cause, output };
     } catch (error) {
-      if (isNamed(error, 'ExecutionDoesNotExist', 'InvalidArn')) return { isRunning: false, endedAt: undefined };
+      if (isNamed(error, 'ExecutionDoesNotExist', 'InvalidArn')) return { isRunning: false, endedAt: undefined, status: '' };
       throw error;
     }
   }
 
-  /** An execution that Step Functions has forgotten runs no more. */
+  async lifeOf(executionArn: string): Promise<Pick<ExecutionState, 'isRunning' | 'endedAt'>> {
+    return this.describe(executionArn);
+  }
+
   async isRunning(executionArn: string): Promise<boolean> {
+    return (await this.describe(executionArn)).isRunning;
+  }
+
+  /** Starts an execution of this name, or finds it running; `isOver` when one of this name has ended before. */
+  async start(stateMachineArn: string, name: string, input: object): Promise<{ readonly execution: string; readonly isOver: boolean }> {
+    const execution = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
     try {
-      const { status } = await stepFunctions(this.#settings).send(new DescribeExecutionCommand({ executionArn }));
-      return status === 'RUNNING' || status === 'PENDING_REDRIVE';
+      await stepFunctions(this.#settings).send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+      return { execution, isOver: false };
     } catch (error) {
-      if (isNamed(error, 'ExecutionDoesNotExist', 'InvalidArn')) return false;
+      // With the same input a running one is answered as if it had just been started.
+      if (isNamed(error, 'ExecutionAlreadyExists')) return { execution, isOver: true };
       throw error;
     }
   }

@@ -1,4 +1,5 @@
-import { BatchGetImageCommand, ECRClient, GetDownloadUrlForLayerCommand } from '@aws-sdk/client-ecr';
+import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, GetDownloadUrlForLayerCommand } from '@aws-sdk/client-ecr';
+import type { PushedImage } from '../core/reconcile.js';
 import type { Image } from '../core/records.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
 
@@ -68,6 +69,31 @@ export class Images {
       ...(sourceRevision !== undefined && { sourceRevision }),
       ...(sourceUrl !== undefined && { sourceUrl }),
     };
+  }
+
+  /** Every image of a repository that has a tag; none of a repository that is not there. The registry lists them in no order. */
+  async tagged(repository: string): Promise<PushedImage[]> {
+    const images: PushedImage[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await ecr(this.#settings)
+        .send(
+          new DescribeImagesCommand({
+            repositoryName: repository,
+            filter: { tagStatus: 'TAGGED' },
+            maxResults: 1000,
+            ...(nextToken && { nextToken }),
+          }),
+        )
+        .catch((error: unknown) => {
+          if (error instanceof Error && error.name === 'RepositoryNotFoundException') return undefined;
+          throw error;
+        });
+      for (const { imageDigest, imageTags = [], imagePushedAt } of page?.imageDetails ?? [])
+        if (imageDigest && imagePushedAt) images.push({ digest: imageDigest, tags: imageTags, pushedAt: imagePushedAt.toISOString() });
+      nextToken = page?.nextToken;
+    } while (nextToken);
+    return images;
   }
 
   /** Annotations of the manifest, and the labels of its configuration: an index has those of its first platform. */

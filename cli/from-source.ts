@@ -9,9 +9,11 @@ import { step as judgeStage } from '../functions/judge-stage.js';
 import { step as notify } from '../functions/notify.js';
 import { step as openDeployment } from '../functions/open-deployment.js';
 import { step as planRelease } from '../functions/plan-release.js';
+import { step as reconcile } from '../functions/reconcile.js';
 import { step as registerRevision } from '../functions/register-revision.js';
 import { step as rollBack } from '../functions/roll-back.js';
 import { step as sendToSlack } from '../functions/send-to-slack.js';
+import { step as sweep } from '../functions/sweep.js';
 import type { Task } from '../functions/task.js';
 import { step as updateService } from '../functions/update-service.js';
 
@@ -24,9 +26,11 @@ const tasks: Record<string, Task> = {
   notify,
   'open-deployment': openDeployment,
   'plan-release': planRelease,
+  reconcile,
   'register-revision': registerRevision,
   'roll-back': rollBack,
   'send-to-slack': sendToSlack,
+  sweep,
   'update-service': updateService,
 };
 

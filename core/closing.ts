@@ -1,6 +1,6 @@
 import type { Trouble } from './contracts.js';
 import type { Ending } from './outcome.js';
-import type { WayBack } from './records.js';
+import type { DeploymentRecord, ReleaseRecord, WayBack } from './records.js';
 
 /** Seconds that history is kept: a year. */
 export const historySeconds = 365 * 86_400;
@@ -45,4 +45,17 @@ export const endingOf = (
     cause: 'AWS_ERROR',
     sentence: `${sentence}; ${unseen}`,
   };
+};
+
+/**
+ * Does a deployment's release tell how it ended? While the release is open it will. One that ended before the deployment
+ * did, because that one's execution died, could not: of a service that was never touched it has said enough all the same.
+ */
+export const isToldByRelease = (
+  release: Pick<ReleaseRecord, 'endedAt' | 'told'>,
+  { touched, endedAt = '' }: Pick<DeploymentRecord, 'touched' | 'endedAt'>,
+): boolean => {
+  if (release.endedAt === undefined) return true;
+  if (touched === undefined) return release.told !== undefined;
+  return Date.parse(release.endedAt) >= Date.parse(endedAt);
 };

@@ -2,6 +2,8 @@
 export type Configuration = {
   notifications: Notifications;
   repositories: Record<string, Repository>;
+  /** How often images are looked for whose push was not heard of; absent: never. */
+  reconcileSeconds?: number;
   passRoles?: string[];
 };
 

@@ -46,6 +46,10 @@ export const NotifyInput = v.object({
 });
 export type NotifyInput = v.InferOutput<typeof NotifyInput>;
 
+/** What EventBridge sends, on a schedule or because something happened: the functions that it starts need only know when. */
+export const EventInput = v.object({ time: now });
+export type EventInput = v.InferOutput<typeof EventInput>;
+
 export type OpenDeploymentOutput = {
   readonly next: 'go' | 'adopt' | 'end';
   readonly service: string;

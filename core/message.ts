@@ -157,6 +157,7 @@ export const duration = (total: number): string => {
 export const startedBy = (trigger: Trigger | undefined): string => {
   if (!trigger) return '';
   if (trigger.kind === 'push') return 'a push';
+  if (trigger.kind === 'reconcile') return 'the reconciler, for a push that was not heard of';
   return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
 };
 

@@ -25,8 +25,8 @@ export type Image = {
 /** `registry/repository@sha256:…`: what a task definition gets. */
 export const pinned = ({ registry, repository, digest }: Image): string => `${registry}/${repository}@${digest}`;
 
-/** What started an execution: a push event, or a person who may have said who he is and why. */
-export type Trigger = { readonly kind: 'push' | 'hand'; readonly by?: string; readonly reason?: string };
+/** What started an execution: a push event, the reconciler, or a person who may have said who he is and why. */
+export type Trigger = { readonly kind: 'push' | 'reconcile' | 'hand'; readonly by?: string; readonly reason?: string };
 
 type Common = {
   /** ARN of the execution that this record tells of. */

@@ -32,6 +32,8 @@ export type ReleaseStart =
       readonly force: boolean;
       readonly trigger: Trigger;
     }
+  /** An image whose push was not heard of. */
+  | { readonly kind: 'reconcile'; readonly repository: string; readonly tag: string; readonly pushedAt: string | undefined }
   | { readonly kind: 'skipped'; readonly repository: string; readonly sentence: string };
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -68,6 +70,13 @@ const ReleaseByHand = v.strictObject({
   digest: v.optional(digest),
   force: v.optional(v.boolean()),
   ...byHand,
+});
+
+const Reconciliation = v.strictObject({
+  repository: text,
+  tag: text,
+  reconcile: v.literal(true),
+  pushedAt: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, 'a time such as "2026-11-23T09:00:00Z"'))),
 });
 
 const deploymentExample = '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}';
@@ -191,6 +200,10 @@ const parseEvent = (input: unknown): ReleaseStart => {
 /** @throws Refusal for what a person typed wrongly; events are skipped instead, for nobody typed them. */
 export const parseReleaseStart = (input: unknown): ReleaseStart => {
   if (isEvent(input)) return parseEvent(input);
+  if (typeof input === 'object' && input !== null && 'reconcile' in input) {
+    const { repository, tag, pushedAt } = parseStrictly(Reconciliation, input, releaseExample);
+    return { kind: 'reconcile', repository, tag, pushedAt };
+  }
   const start = parseStrictly(ReleaseByHand, input, releaseExample);
   if ((start.tag === undefined) === (start.digest === undefined))
     throw new Refusal(

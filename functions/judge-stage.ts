@@ -1,9 +1,9 @@
 import { Ledger } from '../aws/ledger.js';
 import { type StageDecision, StageInput } from '../core/contracts.js';
-import type { ReleaseRecord } from '../core/records.js';
-import { deploymentsOf, nextStage, releaseEnding, stageDecision, type Verdict } from '../core/release-plan.js';
+import { nextStage, releaseEnding, stageDecision } from '../core/release-plan.js';
 import { variable } from './environment.js';
 import { lambdaHandler, task } from './task.js';
+import { verdictsOf } from './verdicts.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'release' | 'deploymentNamed' | 'update'> };
 
@@ -21,14 +21,6 @@ export const judgeStage =
     await ledger.update(name, { stage: next });
     return stageDecision(name, release, next);
   };
-
-const verdictsOf = (ledger: Deps['ledger'], release: ReleaseRecord, stage: string): Promise<Verdict[]> =>
-  Promise.all(
-    deploymentsOf(release, stage).map(async ({ service, name }) => ({
-      service,
-      record: await ledger.deploymentNamed(service, name, release.startedAt),
-    })),
-  );
 
 export const step = task('JudgeStage', StageInput, (environment) =>
   judgeStage({ ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')) }),

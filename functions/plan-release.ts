@@ -42,8 +42,8 @@ export const planRelease =
         startedAt,
         open: 'yes',
         ...(start.kind === 'hand' && start.force && { force: true }),
-        trigger: start.kind === 'push' ? { kind: 'push' } : start.trigger,
-        pushedAt: start.kind === 'push' ? start.pushedAt : startedAt,
+        trigger: start.kind === 'hand' ? start.trigger : { kind: start.kind },
+        pushedAt: (start.kind === 'hand' ? undefined : start.pushedAt) ?? startedAt,
       };
       const image = refused ?? (await resolve(deps, start, execution));
       if (typeof image === 'string') {
@@ -72,12 +72,13 @@ const opened = async (ledger: Deps['ledger'], name: string, planned: Planned): P
   return planned;
 };
 
-/** The image of a push or of a person's words; a sentence for a push that is no longer what its tag means. */
+/** The image that is meant; a sentence for a push that is no longer what its tag means, for nobody typed it. */
 const resolve = async ({ images, registry }: Deps, start: Wanted, execution: string): Promise<Image | string> => {
-  const { repository, tag, digest } = start;
+  const { repository, tag } = start;
+  const digest = start.kind === 'reconcile' ? undefined : start.digest;
   const found = await images.find(registry(execution), repository, tag === undefined ? { digest } : { tag });
-  if (start.kind === 'push') {
-    if (!found) return `tag ${tag} is no longer in ${repository}`;
+  if (!found && start.kind !== 'hand') return `tag ${tag} is no longer in ${repository}`;
+  if (found && start.kind === 'push') {
     if (found.digest !== digest) return `tag ${tag} has moved on to ${shortDigest(found.digest)}, whose own push deploys it`;
     return found;
   }

@@ -8,6 +8,7 @@ const list = <Item extends z.ZodType>(item: Item, expected: string, description:
   z.array(item, { error: expected }).min(1, { error: expected }).meta({ description });
 
 const LONGEST_TIMEOUT_SECONDS = 24 * 60 * 60;
+const SHORTEST_RECONCILE_SECONDS = 15 * 60;
 
 /** Seconds of a time like 30m or 2h. */
 export const secondsOf = (time: string): number => Number.parseInt(time, 10) * (time.endsWith('h') ? 3600 : 60);
@@ -37,6 +38,22 @@ const maxFailedTasks = z.int({ error: countExpected }).min(1, { error: countExpe
   description:
     'How many tasks of the new revision may fail before the rollout is rolled back: the one that makes this number does it. Default: 3, or a tenth of the desired count if that is more.',
 });
+
+export const DEFAULT_RECONCILE = '1h';
+
+const reconcileExpected = 'a time from 15m to 24h, like 1h, or off';
+
+const isReconcileTime = (written: string): boolean =>
+  secondsOf(written) >= SHORTEST_RECONCILE_SECONDS && secondsOf(written) <= LONGEST_TIMEOUT_SECONDS;
+
+const reconcile = z
+  .string({ error: reconcileExpected })
+  .regex(/^(?:off|[1-9]\d{0,3}[mh])$/, { error: reconcileExpected, abort: true })
+  .refine((written) => written === 'off' || isReconcileTime(written), { error: reconcileExpected })
+  .meta({
+    description: `How often images are looked for whose push was not heard of: ${reconcileExpected}. Default ${DEFAULT_RECONCILE}.`,
+    default: DEFAULT_RECONCILE,
+  });
 
 const serviceName = text(
   'cluster/service',
@@ -125,6 +142,7 @@ export const configurationSchema = z
       )
       .refine((repositories) => Object.keys(repositories).length > 0, { error: 'at least one ECR repository' })
       .meta({ description: 'What is deployed where: ECR repositories by their whole names.', minProperties: 1 }),
+    reconcile: reconcile.optional(),
     passRoles: list(
       text('the ARN of an IAM role', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'The ARN of a task role or task execution role.'),
       'a list of at least one ARN of an IAM role',

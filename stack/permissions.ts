@@ -1,5 +1,5 @@
 import { type Configuration, configuredServices } from '../core/configuration.js';
-import { allow, arn, attribute, executionsOf, named, type Statement, type Value } from './cloudformation.js';
+import { allow, arn, attribute, executionsOf, machineArn, named, type Statement, type Value } from './cloudformation.js';
 
 /** How services are named in IAM policies: one by one, or, when those would not fit, all of a cluster. */
 export type PolicyForm = 'service' | 'cluster';
@@ -60,6 +60,25 @@ export const permissions = (facts: Facts): Record<string, Statement[]> => {
     ],
     closeDeployment: [table('GetItem', 'UpdateItem')],
     notify: [allow('sns:Publish', { Ref: 'Topic' }), table('GetItem', 'Query', 'UpdateItem')],
+    sweep: [
+      allow(
+        ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        [attribute('Table', 'Arn'), { 'Fn::Sub': `\${Table.Arn}/index/open` }],
+      ),
+      allow('states:DescribeExecution', [executionsOf(stage, 'release'), executionsOf(stage, 'deployment')]),
+      allow('states:StartExecution', machineArn(stage, 'deployment')),
+      allow('sns:Publish', { Ref: 'Topic' }),
+    ],
+    ...(configuration.reconcileSeconds !== undefined && {
+      reconcile: [
+        allow(
+          'ecr:DescribeImages',
+          Object.keys(configuration.repositories).map((name) => arn('ecr', `repository/${name}`)),
+        ),
+        table('GetItem', 'PutItem', 'Query'),
+        allow('states:StartExecution', machineArn(stage, 'release')),
+      ],
+    }),
     ...(configuration.notifications.slack && { sendToSlack: slackPermissions(configuration.notifications.slack.secret) }),
   };
 };

@@ -3,8 +3,11 @@ import { attribute, named, type Resource, type Resources } from './cloudformatio
 /** What EventBridge allows one pattern: 2,048 characters. */
 export const PATTERN_LIMIT = 2_048;
 
-/** The rules that start a release when an image with a tag arrives in one of these ECR repositories; several, where one pattern would be too long. */
-export const pushRules = (stage: string, repositories: string[]): Resources => {
+/**
+ * The rules that start a release when an image with a tag arrives in one of these ECR repositories; several, where one
+ * pattern would be too long. What they, or other rules by their logical IDs, cannot deliver may lie in the queue.
+ */
+export const pushRules = (stage: string, repositories: string[], otherRules: string[] = []): Resources => {
   const rules = patterns(repositories).map((pattern, index): [string, Resource] => [
     `PushRule${index + 1}`,
     {
@@ -40,7 +43,9 @@ export const pushRules = (stage: string, repositories: string[]): Resources => {
               Principal: { Service: 'events.amazonaws.com' },
               Action: 'sqs:SendMessage',
               Resource: attribute('LostPushes', 'Arn'),
-              Condition: { ArnEquals: { 'aws:SourceArn': rules.map(([name]) => attribute(name, 'Arn')) } },
+              Condition: {
+                ArnEquals: { 'aws:SourceArn': [...rules.map(([name]) => name), ...otherRules].map((name) => attribute(name, 'Arn')) },
+              },
             },
           ],
         },

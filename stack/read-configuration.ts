@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isNode, isPair, LineCounter, parseDocument, visit } from 'yaml';
 import type { Configuration, Service } from '../core/configuration.js';
-import { configurationSchema, DEFAULT_TIMEOUT, secondsOf, type WrittenConfiguration, type WrittenService } from './configuration-schema.js';
+import {
+  configurationSchema,
+  DEFAULT_RECONCILE,
+  DEFAULT_TIMEOUT,
+  secondsOf,
+  type WrittenConfiguration,
+  type WrittenService,
+} from './configuration-schema.js';
 import { contradictions } from './contradictions.js';
 import { type Mistake, mistakesOfForm, type Path, written } from './mistakes.js';
 
@@ -82,7 +89,7 @@ const keyOffset = (document: Document.Parsed, path: Path): number | undefined =>
   return offset;
 };
 
-const normalised = ({ notifications, repositories, passRoles }: WrittenConfiguration): Configuration => ({
+const normalised = ({ notifications, repositories, reconcile = DEFAULT_RECONCILE, passRoles }: WrittenConfiguration): Configuration => ({
   notifications: {
     sns: notifications?.sns ?? true,
     ...(notifications?.slack && { slack: withoutUndefined(notifications.slack) }),
@@ -93,6 +100,7 @@ const normalised = ({ notifications, repositories, passRoles }: WrittenConfigura
       { name, tags, stages: stages.map((stage) => ({ name: stage.name, services: stage.services.map(normalisedService) })) },
     ]),
   ),
+  ...(reconcile !== 'off' && { reconcileSeconds: secondsOf(reconcile) }),
   ...(passRoles && { passRoles }),
 });
 

@@ -12,6 +12,7 @@ type Asked = { resolveVariable: (variable: string) => Promise<unknown> };
 const file = process.env.SLIPWAY_CONFIG || 'slipway.yml';
 const configuration = readOrEnd();
 const { slack } = configuration.notifications;
+const { reconcileSeconds } = configuration;
 
 /** serverless.yml asks for these by name: `${file(./stack/index.cjs):name}`. */
 export const esbuild = () => bundleOptions(configuration);
@@ -23,8 +24,11 @@ export const derivedResources = async ({ resolveVariable }: Asked): Promise<{ Re
   const granted = form === 'service' ? 'by the ARN of each service' : 'by cluster, because by service a policy would be too long';
   process.stderr.write(`Configuration: ${file}. IAM policies name ECS services ${granted}.\n`);
 
-  return { Resources: { ...roles, ...machineRoles(stage), ...pushRules(stage, Object.keys(configuration.repositories)) } };
+  return { Resources: { ...roles, ...machineRoles(stage), ...pushRules(stage, Object.keys(configuration.repositories), otherRules) } };
 };
+
+/** Rules that invoke a function; what they cannot deliver lies with the lost pushes, too. */
+const otherRules = ['SweepRule', 'SweepSchedule', ...(reconcileSeconds === undefined ? [] : ['ReconcileSchedule'])];
 
 // The Framework resolves what it gets: a variable here is a part that is there only if slipway.yml asks for it.
 const partIf = (wanted: boolean, file: string, key: string) => (wanted ? `\${file(./stack/${file}):${key}}` : {});
@@ -32,6 +36,9 @@ const partIf = (wanted: boolean, file: string, key: string) => (wanted ? `\${fil
 export const slackFunctions = () => partIf(slack !== undefined, 'slack.yml', 'functions');
 export const slackResources = () => partIf(slack !== undefined, 'slack.yml', 'resources');
 export const slackSecret = () => slack?.secret;
+export const reconcileFunctions = () => partIf(reconcileSeconds !== undefined, 'reconcile.yml', 'functions');
+export const reconcileResources = () => partIf(reconcileSeconds !== undefined, 'reconcile.yml', 'resources');
+export const reconcileRate = () => `rate(${(reconcileSeconds ?? 0) / 60} minutes)`;
 export const outputs = () => partIf(configuration.notifications.sns, 'topic.yml', 'subscribe');
 
 // An error that is thrown here the Framework repeats for every value that it asks for, with stacks. Nothing has begun yet.

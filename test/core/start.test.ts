@@ -263,3 +263,21 @@ describe('an event', () => {
     expect(parseReleaseStart({ 'detail-type': 'ECR Image Action' })).toMatchObject({ kind: 'skipped', repository: '' });
   });
 });
+
+describe('a start by the reconciler', () => {
+  const input = { repository: 'my-learn-app', tag: 'main-7', reconcile: true };
+
+  test('is understood', () => {
+    expect(parseReleaseStart(input)).toEqual({ kind: 'reconcile', repository: 'my-learn-app', tag: 'main-7', pushedAt: undefined });
+    expect(parseReleaseStart({ ...input, pushedAt: '2026-11-23T12:00:00.000Z' })).toMatchObject({ pushedAt: '2026-11-23T12:00:00.000Z' });
+  });
+
+  test.each([
+    [{ reconcile: false }, '"reconcile" of the input is false'],
+    [{ force: true }, 'the input has the unknown key "force" (true)'],
+    [{ tag: undefined }, 'the input has no "tag"'],
+    [{ pushedAt: 'noon' }, '"pushedAt" of the input is "noon"; expected a time such as "2026-11-23T09:00:00Z"'],
+  ])('with %j is refused', (changes, sentence) => {
+    expect(() => parseReleaseStart({ ...input, ...changes })).toThrow(sentence);
+  });
+});

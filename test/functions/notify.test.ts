@@ -61,6 +61,30 @@ test('a deployment within a release leaves the telling to it', async () => {
   expect(published).toEqual([]);
 });
 
+test('a deployment that was gone on with after its release had ended tells for itself', async () => {
+  const ledger = literalLedger({
+    [deployment]: deploymentRecord({ touched: startedAt, endedAt: later }),
+    [release]: releaseRecord({ endedAt: startedAt, told: startedAt }),
+  });
+  const { published, run } = given(ledger);
+
+  expect(await run({ ...input, release })).toEqual({ told: 'now' });
+  expect(published[0]).toMatchObject({ attributes: { service: ['production/web'], stage: 'production' } });
+  expect(ledger.records[deployment]?.told).toBe(later);
+});
+
+test('one that ended before its release did leaves the telling to it', async () => {
+  const { published, run } = given(
+    literalLedger({
+      [deployment]: deploymentRecord({ touched: startedAt, endedAt: startedAt }),
+      [release]: releaseRecord({ endedAt: later, told: later }),
+    }),
+  );
+
+  expect(await run({ ...input, release })).toEqual({ told: 'by its release' });
+  expect(published).toEqual([]);
+});
+
 test('a release is published with a line for every deployment that left a record', async () => {
   const { ledger, published, run } = given(
     literalLedger({

@@ -7,9 +7,11 @@ import { step as judgeStage } from '../../functions/judge-stage.js';
 import { step as notify } from '../../functions/notify.js';
 import { step as openDeployment } from '../../functions/open-deployment.js';
 import { step as planRelease } from '../../functions/plan-release.js';
+import { step as reconcile } from '../../functions/reconcile.js';
 import { step as registerRevision } from '../../functions/register-revision.js';
 import { step as rollBack } from '../../functions/roll-back.js';
 import { step as sendToSlack } from '../../functions/send-to-slack.js';
+import { step as sweep } from '../../functions/sweep.js';
 import { step as updateService } from '../../functions/update-service.js';
 import { configuration, later, startedAt } from '../core/given.js';
 import { noTrouble, unknown } from './given.js';
@@ -19,6 +21,7 @@ const environment: Environment = {
   variables: {
     TABLE_NAME: 'slipway',
     TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:slipway',
+    RELEASE_MACHINE_ARN: 'arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-release',
     SLACK_SECRET: 'slipway/slack',
     SLACK_QUEUE_URL: 'https://sqs.example/queue',
   },
@@ -39,6 +42,8 @@ const steps = [
   { step: rollBack, payload: { service: 'production/web', ...ended } },
   { step: closeDeployment, payload: { service: 'production/web', ...ended } },
   { step: notify, payload: { ...started, service: '', record: '', release: '', ending: unknown, trouble: noTrouble } },
+  { step: sweep, payload: { time: later } },
+  { step: reconcile, payload: { time: later } },
   { step: sendToSlack, payload: { Records: [] } },
 ];
 

@@ -218,3 +218,21 @@ describe('a digest that another release has claimed', () => {
     expect(await run(start(push()))).toMatchObject({ next: 'go' });
   });
 });
+
+describe('for the reconciler', () => {
+  const input = { repository: 'my-learn-app', tag: 'main-7', reconcile: true, pushedAt: '2026-11-23T10:00:00.000Z' };
+
+  test('a release is automatic, and as old as its push', async () => {
+    const { ledger, run } = given();
+
+    expect(await run(start(input))).toMatchObject({ next: 'go', record });
+    expect(ledger.records[record]).toMatchObject({ trigger: { kind: 'reconcile' }, pushedAt: '2026-11-23T10:00:00.000Z' });
+  });
+
+  test('a tag that the policy does not allow, or that is gone, is skipped: nobody typed it', async () => {
+    expect(await given().run(start({ ...input, tag: 'feature-1' }))).toMatchObject({ ending: { outcome: 'SKIPPED' } });
+    expect(await notFound().run(start(input))).toMatchObject({
+      ending: { outcome: 'SKIPPED', sentence: 'tag main-7 is no longer in my-learn-app' },
+    });
+  });
+});

@@ -23,6 +23,9 @@ test('the packaged bundles deploy a healthy image, take a broken one back, and t
     { text: expect.stringContaining('ROLLED_BACK: my-learn-app main-3') },
   ]);
 
+  // Time for what comes on a schedule.
+  await pipeline.world.clock.advance(3_700_000);
+
   const template = JSON.parse(readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8')) as {
     Resources: Record<string, { Type: string; Properties: { FunctionName?: string } }>;
   };

@@ -56,10 +56,11 @@ test.each(['release', 'deployment'] as const)(
 test('every function has a role of its own, and no time-out longer than that of the states', () => {
   const functions = ofType('AWS::Lambda::Function').map(([name, { Properties }]) => ({ name, ...Properties }) as Record<string, unknown>);
 
-  expect(functions).toHaveLength(12);
+  expect(functions).toHaveLength(14);
   for (const { name, Role, Timeout } of functions) {
     expect(Role).toEqual({ 'Fn::GetAtt': [String(name).replace('LambdaFunction', 'Role'), 'Arn'] });
-    expect(Timeout).toBe(20);
+    // No state waits for these.
+    expect(Timeout).toBe(/Sweep|Reconcile/.test(String(name)) ? 60 : 20);
   }
 });
 
@@ -89,6 +90,8 @@ test('every bundle keeps to its budget: 220 KB with one client of the SDK, 30 KB
     checkRollout: 2,
     rollBack: 1,
     notify: 1,
+    sweep: 2,
+    reconcile: 2,
     sendToSlack: 1,
   };
   for (const file of readdirSync(packaged.directory).filter((name) => name.endsWith('.zip'))) {
@@ -116,6 +119,46 @@ test('a configuration with a mistake is not packaged, and the mistake is said on
   expect(output.match(/mistaken\.yml:\d.*/g)).toEqual([
     'mistaken.yml:7: repositories.my-learn-app.stages[0].services[0] is "web"; expected cluster/service',
   ]);
+}, 60_000);
+
+test('what dies is swept at once and every 15 minutes, and only these rules may invoke the function', () => {
+  const { SweepRule, SweepSchedule, ReconcileSchedule } = template.Resources;
+
+  expect(SweepRule?.Properties.EventPattern).toEqual({
+    source: ['aws.states'],
+    'detail-type': ['Step Functions Execution Status Change'],
+    detail: {
+      status: ['ABORTED', 'TIMED_OUT', 'FAILED'],
+      stateMachineArn: [{ Ref: 'ReleaseMachine' }, { Ref: 'DeploymentMachine' }],
+    },
+  });
+  expect(SweepSchedule?.Properties.ScheduleExpression).toBe('rate(15 minutes)');
+  expect(ReconcileSchedule?.Properties.ScheduleExpression).toBe('rate(60 minutes)');
+  expect(ofType('AWS::Lambda::Permission').map(([, { Properties }]) => [Properties.FunctionName, Properties.SourceArn])).toEqual(
+    [
+      ['Sweep', 'SweepRule'],
+      ['Sweep', 'SweepSchedule'],
+      ['Reconcile', 'ReconcileSchedule'],
+    ].map(([name, rule]) => [{ 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] }, { 'Fn::GetAtt': [rule, 'Arn'] }]),
+  );
+});
+
+test('every rule may leave in the queue what it cannot deliver', () => {
+  const rules = ofType('AWS::Events::Rule').map(([name]) => ({ 'Fn::GetAtt': [name, 'Arn'] }));
+
+  expect(JSON.stringify(template.Resources.LostPushesPolicy)).toContain('"aws:SourceArn":[{"Fn::GetAtt":["PushRule1","Arn"]}');
+  for (const rule of rules) expect(JSON.stringify(template.Resources.LostPushesPolicy)).toContain(JSON.stringify(rule));
+  for (const [, { Properties }] of ofType('AWS::Events::Rule'))
+    expect(Properties.Targets).toMatchObject([{ DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['LostPushes', 'Arn'] } } }]);
+});
+
+test('with `reconcile: off` there is no function and no schedule for it', () => {
+  const { output, exitCode, remove } = packageStack('test/stack/no-reconcile.yml', 'print');
+  remove();
+
+  expect(exitCode).toBe(0);
+  expect(output).toContain('SweepSchedule:');
+  expect(output).not.toMatch(/ReconcileSchedule|ReconcileRole|functions\/reconcile/);
 }, 60_000);
 
 test('without Slack there is no queue, no function and no alarm for it', () => {

@@ -34,6 +34,7 @@ test('the example is normalised: every service is an object, its time-out is in 
         ],
       },
     },
+    reconcileSeconds: 3600,
   });
 });
 
@@ -55,6 +56,20 @@ test('a service may say how many tasks may fail, and how long a place is looked 
   expect(repositories.app?.stages[0]?.services[0]).toMatchObject({ maxFailedTasks: 5, placementTimeoutSeconds: 7200 });
 });
 
+test.each([
+  ['15m', 900],
+  ['24h', 86400],
+  ['off', undefined],
+])('reconcile: %s is every %s seconds', (reconcile, seconds) => {
+  expect(parseConfiguration(`${withServices('- a/b')}\nreconcile: ${reconcile}`, 'slipway.yml').reconcileSeconds).toBe(seconds);
+});
+
+test.each(['14m', '25h', '1d', '0h', 'never', 'false', '60', 'on'])('reconcile: %s is a mistake', (reconcile) => {
+  expect(mistakesIn(`${withServices('- a/b')}\nreconcile: ${reconcile}`)).toEqual([
+    expect.stringMatching(/^slipway\.yml:8: reconcile is .*; expected a time from 15m to 24h, like 1h, or off/),
+  ]);
+});
+
 test('without notifications, the topic is offered for subscribing', () => {
   expect(parseConfiguration(withServices('- a/b'), 'slipway.yml').notifications).toEqual({ sns: true });
 });
@@ -62,13 +77,13 @@ test('without notifications, the topic is offered for subscribing', () => {
 const TAG = 'an exact tag or a glob with * and ?; "semver:" and "/regex/" come in a later version';
 
 test.each([
-  ['an empty file', '', 'slipway.yml:1: the file is empty; expected the fields notifications, repositories, passRoles'],
+  ['an empty file', '', 'slipway.yml:1: the file is empty; expected the fields notifications, repositories, reconcile, passRoles'],
   ['no repository', 'repositories: {}', 'slipway.yml:1: repositories is empty; expected at least one ECR repository'],
   ['a key twice', 'repositories:\n  a: 1\n  a: 2', 'slipway.yml:3: map keys must be unique'],
   [
     'a mistyped key',
     `${withServices('- a/b')}\nnotification: {}`,
-    'slipway.yml:8: notification is not known; expected notifications, repositories, passRoles',
+    'slipway.yml:8: notification is not known; expected notifications, repositories, reconcile, passRoles',
   ],
   [
     'a mistyped key of a service',

@@ -70,6 +70,12 @@ test('sendToSlack has a role only if there is a Slack', () => {
   expect(rolesOf({ ...withServices(1), notifications: { sns: true } }).roles).not.toHaveProperty('SendToSlackRole');
 });
 
+test('reconcile has a role only if it is not off', () => {
+  expect(rolesOf(withServices(1)).roles).toHaveProperty('ReconcileRole');
+  const { reconcileSeconds: _, ...off } = withServices(1);
+  expect(rolesOf(off).roles).not.toHaveProperty('ReconcileRole');
+});
+
 test('every action that is granted is one that the code calls', () => {
   const granted = Object.values(rolesOf(withServices(1)).roles).flatMap((role) => statementsOf(role).flatMap(({ Action }) => Action));
   const code = readdirSync('aws')

@@ -102,10 +102,9 @@ describe.each(everyFunctionTask)('the function of $machine $name', ({ name, stat
   });
 });
 
-test('every function of serverless.yml is a task of a machine', () => {
-  expect(Object.keys(functionsByName).sort()).toEqual(
-    [...new Set(everyFunctionTask.map(({ name }) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`))].sort(),
-  );
+test('every function of serverless.yml is a task of a machine, but for the sweep', () => {
+  const tasks = everyFunctionTask.map(({ name }) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`);
+  expect(Object.keys(functionsByName).sort()).toEqual([...new Set([...tasks, 'sweep'])].sort());
 });
 
 test('no function waits or looks at the clock: the machine does', () => {

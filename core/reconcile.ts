@@ -1,0 +1,58 @@
+import { historySeconds } from './closing.js';
+import type { Repository } from './configuration.js';
+import { executionName } from './execution-name.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from './records.js';
+import { matchTag } from './tag-policy.js';
+
+/** An image as its registry lists it. */
+export type PushedImage = { readonly digest: string; readonly tags: readonly string[]; readonly pushedAt: string };
+
+/** What might have to be released. */
+export type Candidate = { readonly digest: string; readonly tag: string; readonly pushedAt: string };
+
+/** The newest image that the policy allows, and no other: what is wrong with it does not make an older one right. */
+export const newestAllowed = ({ tags: patterns }: Repository, images: readonly PushedImage[]): Candidate | undefined => {
+  const allowed = images.flatMap(({ digest, tags, pushedAt }) => {
+    const [tag] = tags.filter((one) => matchTag(patterns, one).allowed).sort();
+    return tag === undefined ? [] : [{ digest, tag, pushedAt }];
+  });
+  const isNewer = (one: Candidate, other: Candidate): boolean =>
+    one.pushedAt === other.pushedAt ? one.digest > other.digest : one.pushedAt > other.pushedAt;
+  return allowed.reduce<Candidate | undefined>((newest, image) => (newest && isNewer(newest, image) ? newest : image), undefined);
+};
+
+/** Why its age forbids to release it; undefined when it does not. */
+export const tooOld = ({ tag, pushedAt }: Candidate, installedAt: string, now: string): string | undefined => {
+  if (Date.parse(pushedAt) < Date.parse(installedAt))
+    return `${tag} was pushed at ${pushedAt}, before the repository was known here, ${installedAt}`;
+  // Records expire: what was released before that cannot be told from what never was.
+  if (Date.parse(now) - Date.parse(pushedAt) >= historySeconds * 1000)
+    return `${tag} was pushed at ${pushedAt}, longer ago than the history goes back`;
+  return undefined;
+};
+
+/** From when on a release of an image can have been started; clocks of two services may differ. */
+export const possibleSince = ({ pushedAt }: Candidate): string => new Date(Date.parse(pushedAt) - 300_000).toISOString();
+
+const isSkipped = ({ outcome, sentence = '' }: Pick<ReleaseRecord, 'outcome' | 'sentence'>, why: RegExp): boolean =>
+  outcome === 'SKIPPED' && why.test(sentence);
+
+/** The release that decided about a digest: not one that another of the same digest stood in the way of. */
+export const decisive = (releases: readonly ReleaseRecord[]): ReleaseRecord | undefined =>
+  releases.findLast((release) => !isSkipped(release, /^another release of /)) ?? releases.at(-1);
+
+/** Was it stopped by a person's hold, of its own or of one of its services? */
+export const wasHeld = (release: ReleaseRecord): boolean => isSkipped(release, /^(\S+: )?on hold\b/);
+
+export const wasDeploymentHeld = (deployment: Pick<DeploymentRecord, 'outcome' | 'sentence'>): boolean =>
+  isSkipped(deployment, /^on hold\b/);
+
+/** The services that were on hold then and are not now. */
+export const freed = (
+  held: readonly { readonly service: string; readonly state: Pick<ServiceState, 'hold'> }[],
+  everywhere: Pick<ServiceState, 'hold'>,
+): string[] => (everywhere.hold ? [] : held.filter(({ state }) => !state.hold).map(({ service }) => service));
+
+/** The same for the same digest after the same release of it, so that two reconcilers at once start one. */
+export const reconciliationName = ({ name }: Repository, { digest }: Candidate, before: ReleaseRecord | undefined): string =>
+  executionName([name.slice(0, 40), digest.slice(7, 19)], [name, digest, before?.execution ?? '']);

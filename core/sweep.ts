@@ -1,0 +1,141 @@
+import * as v from 'valibot';
+import { executionName } from './execution-name.js';
+import { afterlifeMs } from './lease.js';
+import { causes, type Ending, endsWell, outcomes } from './outcome.js';
+import { type DeploymentRecord, type RecordName, type ReleaseRecord, schema } from './records.js';
+import { nextStage, releaseEnding, type Verdict } from './release-plan.js';
+
+/** What Step Functions says of an execution; the status is empty where it has forgotten it. */
+export type ExecutionState = {
+  readonly isRunning: boolean;
+  readonly endedAt: Date | undefined;
+  readonly status: string;
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+  readonly output?: string | undefined;
+};
+
+export type Opened =
+  | { readonly kind: 'deployment'; readonly record: DeploymentRecord & { readonly told?: string } }
+  | { readonly kind: 'release'; readonly record: ReleaseRecord }
+  | { readonly kind: 'closed' }
+  /** Written by another version, or by nobody of ours. */
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+const text = v.pipe(v.string(), v.nonEmpty());
+const time = v.pipe(v.string(), v.isoTimestamp());
+const common = {
+  schema: v.literal(schema),
+  execution: v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:states:[^:]+:\d{12}:execution:[^:]+:[^:]+$/)),
+  startedAt: time,
+  trigger: v.looseObject({ kind: text }),
+  image: v.optional(v.looseObject({ repository: text, digest: text })),
+};
+const Deployment = v.looseObject({
+  ...common,
+  service: text,
+  stage: v.string(),
+  release: v.optional(text),
+  touched: v.optional(v.string()),
+});
+const Stages = v.array(v.looseObject({ name: text, deployments: v.array(v.looseObject({ service: text, name: text })) }));
+const Release = v.looseObject({ ...common, repository: text, stage: v.optional(v.string()), stages: v.optional(Stages) });
+const Item = v.looseObject({ open: v.optional(v.unknown()), endedAt: v.optional(v.unknown()) });
+
+/** What an item is that the index of open records names. */
+export const readOpened = (name: RecordName, item: unknown): Opened => {
+  const found = v.safeParse(Item, item).output as { open?: unknown; endedAt?: unknown } | undefined;
+  if (found?.open === undefined || found.endedAt !== undefined) return { kind: 'closed' };
+  const kind = / deployment#/.test(name) ? 'deployment' : / release#/.test(name) ? 'release' : undefined;
+  if (kind === undefined) return { kind: 'unreadable', why: 'neither a deployment nor a release' };
+  const result = v.safeParse(kind === 'deployment' ? Deployment : Release, item);
+  if (result.success) return { kind, record: result.output } as unknown as Opened;
+  const [issue] = result.issues;
+  return { kind: 'unreadable', why: `${v.getDotPath(issue) ?? 'the item'} is ${issue.received}; expected ${issue.expected ?? issue.type}` };
+};
+
+/** Has it ended, so long ago that not even its last Lambda can act any more? */
+export const isOver = ({ isRunning, endedAt }: Pick<ExecutionState, 'isRunning' | 'endedAt'>, now: string): boolean =>
+  !isRunning && (endedAt === undefined || Date.parse(now) - endedAt.getTime() >= afterlifeMs);
+
+/** A record that a sweep took before this, and has not closed, is free again: that sweep died. Longer than its time-out. */
+export const takenBefore = (now: string): string => new Date(Date.parse(now) - 600_000).toISOString();
+
+const ends: Record<string, string> = { ABORTED: 'was aborted', TIMED_OUT: 'timed out', FAILED: 'failed', SUCCEEDED: 'ended' };
+
+/** `its execution was aborted (ada: wrong image)` */
+export const deathOf = ({ status, error, cause }: ExecutionState): string => {
+  const words = [error, cause].filter(Boolean).join(': ').slice(0, 300);
+  return `its execution ${ends[status] ?? 'is no longer known to Step Functions'}${words === '' ? '' : ` (${words})`}`;
+};
+
+const Said = v.object({
+  outcome: v.picklist(outcomes),
+  cause: v.picklist(['', ...causes]),
+  sentence: v.pipe(v.string(), v.nonEmpty()),
+});
+
+const parsed = (output: string | undefined): unknown => {
+  try {
+    return JSON.parse(output ?? '');
+  } catch {
+    return undefined;
+  }
+};
+
+/** How an execution itself said that it ended: it came to its last state, and only its record could not be closed. */
+const endingSaid = ({ status, error, cause, output }: ExecutionState): Ending | undefined => {
+  const words = status === 'SUCCEEDED' ? parsed(output) : { outcome: error, cause: '', sentence: cause };
+  const said = v.safeParse(Said, words);
+  return said.success ? said.output : undefined;
+};
+
+/** The end of a deployment that died before it touched its service. */
+export const untouchedEnding = (execution: ExecutionState): Ending => {
+  const said = endingSaid(execution);
+  if (said && ['SKIPPED', 'SUPERSEDED', 'FAILED'].includes(said.outcome)) return said;
+  return { outcome: 'FAILED', cause: 'ABORTED', sentence: `${deathOf(execution)} before the service was changed` };
+};
+
+/** The end of a deployment that touched its service, and that nobody could be made to go on with. */
+export const abandonedEnding = (execution: ExecutionState): Ending => ({
+  outcome: 'UNKNOWN',
+  cause: 'ABORTED',
+  sentence: `${deathOf(execution)}, and no other could go on with it; the service was touched, and how it ended could not be seen: look at it in the ECS console`,
+});
+
+/** The executions that are to go on with a deployment, one after another where each of them dies before it has begun. */
+export const adoptions = (name: RecordName, { service, execution }: DeploymentRecord) =>
+  [1, 2, 3, 4].map((attempt) => executionName([service.slice(0, 40), 'adopts', String(attempt)], [name, execution, String(attempt)]));
+
+/** `…:execution:slipway-dev-deployment:name` → the machine that it is an execution of. */
+export const machineOf = (execution: string): string => execution.replace(':execution:', ':stateMachine:').replace(/:[^:]+$/, '');
+
+/** The deployments of one stage that a release has reached. */
+export type StageVerdicts = readonly (Verdict & { readonly isOpen: boolean })[];
+
+/** The end of a release that died, from how its deployments ended; undefined while one of them has not. */
+export const deadReleaseEnding = (
+  release: ReleaseRecord,
+  reached: readonly StageVerdicts[],
+  execution: ExecutionState,
+): Ending | undefined => {
+  const all = reached.flat();
+  if (all.some(({ isOpen }) => isOpen)) return undefined;
+  const said = endingSaid(execution);
+  if (said) return said;
+  const recorded = all.filter(({ record }) => record !== undefined);
+  const ending = recorded.length > 0 ? releaseEnding(recorded) : undefined;
+  if (ending && !endsWell(ending.outcome)) return ending;
+  // It had nothing left to do but to say so.
+  const isDone = recorded.length === all.length && nextStage(release, release.stage ?? '', reached.at(-1) ?? []) === undefined;
+  if (ending && isDone) return ending;
+  const planned = (release.stages ?? []).flatMap(({ deployments }) => deployments).length;
+  const good = recorded.filter(({ record }) => record?.outcome === 'SUCCEEDED').length;
+  return {
+    outcome: 'FAILED',
+    cause: 'ABORTED',
+    sentence:
+      planned === 0 ? `${deathOf(execution)} before it began` : `${deathOf(execution)}; ${good} of ${planned} services were deployed`,
+  };
+};

@@ -1,0 +1,16 @@
+/** As many at a time as AWS bears without throttling; one after another would take too long. */
+const atATime = 10;
+
+/** Does something for each, a few at a time, and answers in their order. What fails is answered too, and keeps none of the others. */
+export const inGroups = async <Item, Answer>(
+  items: readonly Item[],
+  act: (item: Item) => Promise<Answer>,
+  failed: (item: Item, error: Error) => Answer,
+): Promise<Answer[]> => {
+  const answers: Answer[] = [];
+  for (let start = 0; start < items.length; start += atATime) {
+    const group = items.slice(start, start + atATime);
+    answers.push(...(await Promise.all(group.map((item) => act(item).catch((error: Error) => failed(item, error))))));
+  }
+  return answers;
+};

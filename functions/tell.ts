@@ -1,0 +1,52 @@
+import type { Ledger } from '../aws/ledger.js';
+import type { Topic } from '../aws/topic.js';
+import { messageOf } from '../core/message.js';
+import { withinLimit } from '../core/message-size.js';
+import { subjectOf, textOf } from '../core/message-text.js';
+import type { Ending } from '../core/outcome.js';
+import type { DeploymentRecord, RecordName, ReleaseRecord } from '../core/records.js';
+
+type Deps = { readonly ledger: Pick<Ledger, 'deploymentNamed' | 'update'>; readonly topic: Pick<Topic, 'publish'> };
+
+/** Who tells what: of a release with all its deployments, of one deployment, or of an execution without a record. */
+export type Told = {
+  readonly ending: Ending;
+  /** Whose message it is: one that is told twice has one id. */
+  readonly execution: string;
+  readonly startedAt: string;
+  readonly now: string;
+  readonly name: RecordName | '';
+  readonly service: string;
+  readonly deployment?: DeploymentRecord | undefined;
+  readonly release?: ReleaseRecord | undefined;
+};
+
+/** One publish to the topic, noted in the record. */
+export const tell = async (
+  { ledger, topic }: Deps,
+  { ending, execution, startedAt, now, name, service, deployment, release }: Told,
+): Promise<void> => {
+  const deployments = deployment ? [deployment] : await deploymentsOf(ledger, release);
+  const message = withinLimit(messageOf({ ending, execution, startedAt, now, release, deployments }));
+  await topic.publish({
+    subject: subjectOf(message),
+    text: textOf(message),
+    json: JSON.stringify(message),
+    attributes: {
+      outcome: ending.outcome,
+      stage: message.stage,
+      service: deployments.length > 0 ? deployments.map((one) => one.service) : [service].filter(Boolean),
+    },
+  });
+  if (name !== '') await known(ledger.update(name, { told: now }));
+};
+
+/** The state of the table must not keep people from hearing what is known. */
+export const known = <T>(read: Promise<T>): Promise<T | undefined> => read.catch(() => undefined);
+
+const deploymentsOf = async (ledger: Deps['ledger'], release: ReleaseRecord | undefined): Promise<DeploymentRecord[]> => {
+  if (!release) return [];
+  const all = (release.stages ?? []).flatMap(({ deployments }) => deployments);
+  const found = await Promise.all(all.map(({ service, name }) => known(ledger.deploymentNamed(service, name, release.startedAt))));
+  return found.filter((one) => one !== undefined);
+};

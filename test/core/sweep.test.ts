@@ -1,0 +1,185 @@
+import {
+  abandonedEnding,
+  adoptions,
+  deadReleaseEnding,
+  deathOf,
+  type ExecutionState,
+  isOver,
+  machineOf,
+  readOpened,
+  type StageVerdicts,
+  takenBefore,
+  untouchedEnding,
+} from '../../core/sweep.js';
+import { deploymentRecord, execution, later, releaseRecord } from './given.js';
+
+const name = 'service#production/web deployment#2026-11-23T12:00:00.000Z#one';
+const releaseName = 'repository#my-learn-app release#2026-11-23T12:00:00.000Z#push-1';
+const aborted: ExecutionState = { isRunning: false, endedAt: new Date(later), status: 'ABORTED' };
+const item = { ...deploymentRecord(), pk: 'x', sk: 'y', schema: 1, open: 'yes' };
+
+test('an open record is read as what it is', () => {
+  expect(readOpened(name, item)).toMatchObject({ kind: 'deployment', record: { service: 'production/web' } });
+  expect(readOpened(releaseName, { ...releaseRecord(), schema: 1, open: 'yes' })).toMatchObject({ kind: 'release' });
+});
+
+test.each([
+  ['gone', undefined],
+  ['off the index', { ...item, open: undefined }],
+  ['ended, though it is on the index', { ...item, endedAt: later }],
+])('a record that is %s is closed', (_, found) => {
+  expect(readOpened(name, found)).toEqual({ kind: 'closed' });
+});
+
+test.each([
+  ['another schema', name, { ...item, schema: 0 }, 'schema is 0; expected 1'],
+  ['no schema', name, { ...item, schema: undefined }, 'schema is undefined; expected 1'],
+  ['no execution', name, { ...item, execution: '' }, 'execution is '],
+  ['a service that is a number', name, { ...item, service: 7 }, 'service is 7; expected string'],
+  ['a start that is no time', name, { ...item, startedAt: 'yesterday' }, 'startedAt is "yesterday"'],
+  ['no trigger', name, { ...item, trigger: null }, 'trigger is null'],
+  ['an image that is a text', name, { ...item, image: 'x' }, 'image is "x"'],
+  ['stages that are none', releaseName, { ...releaseRecord(), schema: 1, open: 'yes', stages: [7] }, 'stages.0 is 7'],
+  ['a name of nothing of ours', 'x y', item, 'neither a deployment nor a release'],
+])('a record with %s is not read, and it is said why', (_, key, found, why) => {
+  expect(readOpened(key, found)).toEqual({ kind: 'unreadable', why: expect.stringContaining(why) });
+});
+
+test.each([
+  [59_999, false],
+  [60_000, true],
+])('an execution that ended %d ms ago is over: %s', (age, over) => {
+  expect(isOver(aborted, new Date(Date.parse(later) + age).toISOString())).toBe(over);
+});
+
+test('an execution that runs is not over, and one that nobody remembers is', () => {
+  expect(isOver({ isRunning: true, endedAt: undefined }, later)).toBe(false);
+  expect(isOver({ isRunning: false, endedAt: undefined }, later)).toBe(true);
+});
+
+test.each([
+  [{}, 'its execution was aborted'],
+  [{ error: 'ada', cause: 'wrong image' }, 'its execution was aborted (ada: wrong image)'],
+  [{ status: 'TIMED_OUT' }, 'its execution timed out'],
+  [{ status: '' }, 'its execution is no longer known to Step Functions'],
+])('what is said of %j', (state, sentence) => {
+  expect(deathOf({ ...aborted, ...state })).toBe(sentence);
+});
+
+test('a deployment that died untouched is FAILED, ABORTED', () => {
+  expect(untouchedEnding(aborted)).toEqual({
+    outcome: 'FAILED',
+    cause: 'ABORTED',
+    sentence: 'its execution was aborted before the service was changed',
+  });
+});
+
+test.each([
+  [{ status: 'SUCCEEDED', output: '{"outcome":"SKIPPED","cause":"","sentence":"already running it"}' }, 'SKIPPED', 'already running it'],
+  [{ status: 'FAILED', error: 'FAILED', cause: 'the input is empty' }, 'FAILED', 'the input is empty'],
+  [
+    { status: 'FAILED', error: 'States.Runtime', cause: 'x' },
+    'FAILED',
+    'its execution failed (States.Runtime: x) before the service was changed',
+  ],
+  [{ status: 'SUCCEEDED', output: '{' }, 'FAILED', 'its execution ended before the service was changed'],
+  [
+    { status: 'SUCCEEDED', output: '{"outcome":"SUCCEEDED","cause":"","sentence":"x"}' },
+    'FAILED',
+    'its execution ended before the service was changed',
+  ],
+])('one that came to its end ended as it said: %j', (state, outcome, sentence) => {
+  expect(untouchedEnding({ ...aborted, ...state })).toMatchObject({ outcome, sentence });
+});
+
+test('one that nobody could go on with is UNKNOWN', () => {
+  expect(abandonedEnding(aborted)).toMatchObject({ outcome: 'UNKNOWN', cause: 'ABORTED' });
+});
+
+test('its adopters have names of their own, which follow from the record and who died', () => {
+  const names = adoptions(name, deploymentRecord());
+
+  expect(new Set(names).size).toBe(4);
+  expect(adoptions(name, deploymentRecord())).toEqual(names);
+  expect(adoptions(name, deploymentRecord({ execution: `${execution}2` }))).not.toContain(names[0]);
+  for (const one of adoptions(name, deploymentRecord({ service: `${'c'.repeat(255)}/${'s'.repeat(255)}` }))) {
+    expect(one.length).toBeLessThanOrEqual(80);
+  }
+});
+
+test('the machine of an execution', () => {
+  expect(machineOf(execution)).toBe('arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-deployment');
+});
+
+test('a record is taken for ten minutes', () => {
+  expect(takenBefore('2026-11-23T12:10:00.000Z')).toBe('2026-11-23T12:00:00.000Z');
+});
+
+describe('a release that died', () => {
+  const verdict = (service: string, outcome?: string, more: object = {}) =>
+    ({
+      service,
+      record: outcome === undefined ? undefined : { outcome, cause: '', sentence: 'x', ...more },
+      isOpen: false,
+    }) as StageVerdicts[number];
+  const succeeded = verdict('staging/web', 'SUCCEEDED');
+  const end = (stage: string, ...reached: StageVerdicts[]) => deadReleaseEnding(releaseRecord({ stage }), reached, aborted);
+
+  test('has not ended while one of its deployments has not', () => {
+    expect(end('staging', [{ ...succeeded, isOpen: true }])).toBeUndefined();
+  });
+
+  test('before its last stage is never a success', () => {
+    expect(end('staging', [succeeded])).toEqual({
+      outcome: 'FAILED',
+      cause: 'ABORTED',
+      sentence: 'its execution was aborted; 1 of 3 services were deployed',
+    });
+  });
+
+  test('after its last stage ended as its deployments did', () => {
+    expect(end('production', [succeeded], [verdict('production/web', 'SUCCEEDED'), verdict('production/worker', 'SUCCEEDED')])).toEqual({
+      outcome: 'SUCCEEDED',
+      cause: '',
+      sentence: '3 of 3 services run it',
+    });
+  });
+
+  test('with a deployment of its last stage that left no record is not a success', () => {
+    expect(end('production', [succeeded], [verdict('production/web', 'SUCCEEDED'), verdict('production/worker')])).toMatchObject({
+      outcome: 'FAILED',
+      cause: 'ABORTED',
+      sentence: 'its execution was aborted; 2 of 3 services were deployed',
+    });
+  });
+
+  test('ended as badly as the worst of its deployments', () => {
+    const worst = verdict('production/web', 'ROLLED_BACK', { cause: 'CRASHED', sentence: 'exit 1' });
+
+    expect(end('production', [succeeded], [worst, verdict('production/worker')])).toEqual({
+      outcome: 'ROLLED_BACK',
+      cause: 'CRASHED',
+      sentence: 'production/web: exit 1',
+    });
+  });
+
+  test('that a hold had stopped ended so', () => {
+    expect(end('staging', [verdict('staging/web', 'SKIPPED', { sentence: 'on hold since then' })])).toMatchObject({ outcome: 'SKIPPED' });
+  });
+
+  test('before it began has nothing else to say', () => {
+    const { stages: _, stage: __, ...unplanned } = releaseRecord();
+
+    expect(deadReleaseEnding(unplanned, [], aborted)).toEqual({
+      outcome: 'FAILED',
+      cause: 'ABORTED',
+      sentence: 'its execution was aborted before it began',
+    });
+  });
+
+  test('that came to its end ended as it said', () => {
+    const said = { outcome: 'SKIPPED', cause: '', sentence: 'tag x matches none of v*' };
+
+    expect(deadReleaseEnding(releaseRecord(), [], { ...aborted, status: 'SUCCEEDED', output: JSON.stringify(said) })).toEqual(said);
+  });
+});

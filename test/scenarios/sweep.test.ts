@@ -1,0 +1,335 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ClientSettings } from '../../aws/client-settings.js';
+import { OpenRecords } from '../../aws/open-records.js';
+import { takenBefore } from '../../core/sweep.js';
+import type { Behaviour } from '../../emulator/services.js';
+import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+
+afterEach(closePipelines);
+
+// Hours pass in some.
+jest.setTimeout(60_000);
+
+const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:other';
+const minutes = (count: number) => count * 60_000;
+
+const abort = async ({ emulator }: Pipeline, executionArn: string, cause?: string): Promise<void> => {
+  await new SFNClient(emulator.clientConfig()).send(new StopExecutionCommand({ executionArn, ...(cause && { cause }) }));
+};
+
+/** Lets time pass until the execution enters the state, and ends it there. */
+const abortAt = async (pipeline: Pipeline, execution: string, state: string, cause?: string): Promise<void> => {
+  const { clock, log } = pipeline.world;
+  await clock.run({
+    until: () => log.of('states', 'state-entered').some(({ detail }) => detail.execution === execution && detail.state === state),
+  });
+  await abort(pipeline, execution, cause);
+};
+
+const table = ({ emulator }: Pipeline) => new DynamoDBClient(emulator.clientConfig());
+
+/** Records under this key, the oldest first. */
+const records = async (pipeline: Pipeline, pk: string, prefix: string) => {
+  const { Items = [] } = await table(pipeline).send(
+    new QueryCommand({
+      TableName: 'slipway-dev',
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': prefix }),
+    }),
+  );
+  return Items.map((item) => unmarshall(item));
+};
+
+const deploymentOf = async (pipeline: Pipeline, service = 'production/web') =>
+  (await records(pipeline, `service#${service}`, 'deployment#')).at(-1);
+
+const leaseOf = async (pipeline: Pipeline, service = 'production/web') => {
+  const { Item } = await table(pipeline).send(
+    new GetItemCommand({ TableName: 'slipway-dev', Key: marshall({ pk: `service#${service}`, sk: 'state' }) }),
+  );
+  return Item && unmarshall(Item).lease;
+};
+
+const toldOf = (pipeline: Pipeline, id: string) =>
+  pipeline
+    .messages()
+    .filter((message) => message.id === id)
+    .map(({ ending }) => ending);
+
+/** One deployment by hand, which dies at its entry into a state. */
+const diesAt = async (state: string, behaviour: Behaviour = 'healthy', cause?: string) => {
+  const pipeline = await givenPipeline({ services: { 'production/web': { tasks: 2 } } });
+  const [before = ''] = pipeline.running('production/web');
+  const digest = await pipeline.push('other', behaviour);
+  const execution = await pipeline.start('deployment', { service: 'production/web', image });
+  await abortAt(pipeline, execution, state, cause);
+  return { pipeline, execution, before, digest };
+};
+
+const updates = (pipeline: Pipeline) => pipeline.world.log.of('ecs', 'service-updated').length;
+
+describe('a deployment that is aborted before it updates its service', () => {
+  test('ends FAILED, ABORTED, with its lease free, and is told once; the service is as it was', async () => {
+    const { pipeline, execution, before } = await diesAt('UpdateService', 'healthy', 'ada: wrong image');
+    expect(await leaseOf(pipeline)).toMatchObject({ execution });
+
+    await pipeline.world.clock.advance(minutes(16));
+
+    const sentence = 'its execution was aborted (ada: wrong image) before the service was changed';
+    expect(await deploymentOf(pipeline)).toMatchObject({ execution, outcome: 'FAILED', cause: 'ABORTED', sentence });
+    expect(await deploymentOf(pipeline)).not.toHaveProperty('open');
+    expect(toldOf(pipeline, execution)).toEqual([{ outcome: 'FAILED', cause: 'ABORTED', sentence }]);
+    expect(await leaseOf(pipeline)).toBeUndefined();
+    expect(updates(pipeline)).toBe(0);
+    expect(pipeline.running('production/web')).toEqual([before]);
+  });
+
+  test('is left alone as long as its last function may still act', async () => {
+    const { pipeline, execution } = await diesAt('UpdateService');
+    const sweeps = () => pipeline.world.log.of('lambda', 'answered').filter(({ detail }) => detail.function === 'slipway-dev-sweep');
+
+    await pipeline.world.clock.advance(20_000);
+    expect(sweeps()).toHaveLength(1);
+    // Another one that fails has its own event, half a minute after the death.
+    await pipeline.ended(await pipeline.start('deployment', {}));
+    await pipeline.world.clock.advance(5_000);
+
+    expect(sweeps()).toHaveLength(2);
+    expect(await deploymentOf(pipeline)).toMatchObject({ open: 'yes' });
+    expect(toldOf(pipeline, execution)).toEqual([]);
+  });
+
+  test('is told once, though the schedule comes twice at once and again', async () => {
+    const { pipeline, execution } = await diesAt('RegisterRevision');
+    pipeline.world.faults.injectDelivery({ rule: 'slipway-dev-sweep-schedule', kind: 'doubled', times: 10 });
+
+    await pipeline.world.clock.advance(minutes(65));
+
+    expect(toldOf(pipeline, execution)).toHaveLength(1);
+  });
+
+  test.each(['throws', 'timesOut', 'answerLost'] as const)('is told once, though the sweep goes wrong (%s)', async (kind) => {
+    const { pipeline, execution } = await diesAt('UpdateService');
+    await pipeline.world.clock.advance(30_000);
+    pipeline.world.faults.injectInvocation({ function: 'sweep', kind });
+
+    await pipeline.world.clock.advance(minutes(65));
+
+    expect(toldOf(pipeline, execution)).toHaveLength(1);
+    expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'FAILED' });
+  });
+
+  test('is told later, though the topic refuses at first; its service is free at once', async () => {
+    const { pipeline, execution } = await diesAt('UpdateService');
+    pipeline.world.faults.inject({ on: 'sns.Publish', by: 'Sweep', kind: 'accessDenied', times: 2 });
+
+    await pipeline.world.clock.advance(minutes(16));
+    expect(toldOf(pipeline, execution)).toEqual([]);
+    expect(await leaseOf(pipeline)).toBeUndefined();
+
+    await pipeline.world.clock.advance(minutes(46));
+    expect(toldOf(pipeline, execution)).toHaveLength(1);
+    expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'FAILED' });
+  });
+});
+
+describe('a deployment that is aborted after it has updated its service', () => {
+  test.each([
+    ['IsUpdated', 'healthy', 'SUCCEEDED'],
+    ['WaitForRollout', 'healthy', 'SUCCEEDED'],
+    ['CheckRollout', 'crashes-on-start', 'ROLLED_BACK'],
+  ] as const)('(at %s, %s) is gone on with, and ends %s, told once', async (state, behaviour, outcome) => {
+    const { pipeline, execution, before, digest } = await diesAt(state, behaviour);
+
+    await pipeline.world.clock.advance(minutes(60));
+
+    const record = await deploymentOf(pipeline);
+    expect(record).toMatchObject({ outcome });
+    expect(record?.execution).not.toBe(execution);
+    expect(toldOf(pipeline, record?.execution)).toMatchObject([{ outcome }]);
+    expect(toldOf(pipeline, execution)).toEqual([]);
+    expect(pipeline.running('production/web')).toEqual([outcome === 'SUCCEEDED' ? digest : before]);
+    expect(await leaseOf(pipeline)).toBeUndefined();
+    expect(updates(pipeline)).toBe(1);
+  });
+
+  test('is gone on with by one execution, though two sweeps come at once', async () => {
+    const { pipeline } = await diesAt('WaitForRollout');
+    pipeline.world.faults.injectDelivery({ rule: 'slipway-dev-sweep-schedule', kind: 'doubled', times: 10 });
+    pipeline.world.faults.injectInvocation({ function: 'sweep', kind: 'twice', times: 10 });
+
+    await pipeline.world.clock.advance(minutes(60));
+
+    const adopted = (await pipeline.executions('deployment')).filter(({ arn }) => arn.includes('-adopts-'));
+    expect(adopted.map(({ outcome }) => outcome)).toEqual(['SUCCEEDED']);
+  });
+
+  test('whose adopter dies before it has begun gets another one', async () => {
+    const { pipeline } = await diesAt('WaitForRollout');
+    const { clock, log } = pipeline.world;
+    const adopters = () => log.of('states', 'execution-started').filter(({ detail }) => String(detail.name).includes('-adopts-'));
+    await clock.run({ deadline: clock.now + minutes(20), until: () => adopters().length === 1 });
+    await abort(pipeline, String(adopters()[0]?.detail.execution));
+
+    await clock.advance(minutes(60));
+
+    expect(adopters()).toHaveLength(2);
+    expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  test('ends UNKNOWN, loudly, where nobody can be made to go on with it', async () => {
+    const { pipeline, execution } = await diesAt('WaitForRollout');
+    pipeline.world.faults.injectInvocation({ function: 'openDeployment', kind: 'throws', times: Number.POSITIVE_INFINITY });
+
+    await pipeline.world.clock.advance(minutes(120));
+
+    const sentence = expect.stringContaining('look at it in the ECS console');
+    expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'UNKNOWN', cause: 'ABORTED', sentence });
+    expect(toldOf(pipeline, execution)).toEqual([{ outcome: 'UNKNOWN', cause: 'ABORTED', sentence }]);
+    expect(await leaseOf(pipeline)).toBeUndefined();
+  });
+});
+
+describe('a release', () => {
+  const released = async (state: string, behaviour: Behaviour = 'healthy') => {
+    const pipeline = await givenPipeline();
+    const { clock, log } = pipeline.world;
+    await pipeline.push('main-2', behaviour);
+    await clock.run({ until: () => log.of('states', 'execution-started').some(({ detail }) => detail.machine === 'slipway-dev-release') });
+    const [release] = await pipeline.executions('release');
+    const arn = release?.arn ?? '';
+    await clock.run({
+      until: () =>
+        log
+          .of('states', 'state-entered')
+          .some(({ detail }) => detail.state === state && (detail.execution === arn || detail.machine === 'slipway-dev-deployment')),
+    });
+    return { pipeline, arn };
+  };
+
+  test('that is aborted with its deployment under way is told once, when that has ended', async () => {
+    const { pipeline, arn } = await released('WaitForRollout');
+    await abort(pipeline, arn);
+
+    await pipeline.world.clock.advance(minutes(60));
+
+    const sentence = 'its execution was aborted; 1 of 3 services were deployed';
+    expect(await deploymentOf(pipeline, 'staging/web')).toMatchObject({ outcome: 'SUCCEEDED' });
+    const [record] = await records(pipeline, 'repository#my-learn-app', 'release#');
+    expect(record).toMatchObject({ outcome: 'FAILED', cause: 'ABORTED', sentence });
+    expect(
+      pipeline.messages().map(({ id, ending, services }) => ({ id, ending, services: services.map(({ service }) => service) })),
+    ).toEqual([{ id: arn, ending: { outcome: 'FAILED', cause: 'ABORTED', sentence }, services: ['staging/web'] }]);
+    expect(await records(pipeline, 'repository#my-learn-app', 'claim#')).toEqual([]);
+    expect(await leaseOf(pipeline, 'staging/web')).toBeUndefined();
+  });
+
+  test('that is aborted before anything was changed is told once, and its digest may be released again', async () => {
+    const { pipeline, arn } = await released('RegisterRevision');
+    await abort(pipeline, arn);
+
+    await pipeline.world.clock.advance(minutes(60));
+
+    const sentence = 'staging/web: its execution was aborted before the service was changed';
+    expect(pipeline.messages().map(({ id, ending }) => ({ id, ending }))).toEqual([
+      {
+        id: arn,
+        ending: { outcome: 'FAILED', cause: 'ABORTED', sentence: expect.stringContaining('staging/web: its execution was aborted') },
+      },
+    ]);
+    expect((await records(pipeline, 'repository#my-learn-app', 'release#'))[0]?.sentence).toContain(sentence.slice(0, 40));
+
+    const again = await pipeline.ended(await pipeline.start('release', { repository: 'my-learn-app', tag: 'main-2' }));
+    expect(again).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  test('whose deployment alone is aborted tells that nobody knows; the deployment itself tells how it ended', async () => {
+    const { pipeline, arn } = await released('WaitForRollout');
+    const [deployment] = await pipeline.executions('deployment');
+    await abort(pipeline, deployment?.arn ?? '');
+
+    await pipeline.world.clock.advance(minutes(60));
+
+    const record = await deploymentOf(pipeline, 'staging/web');
+    expect(record).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(toldOf(pipeline, arn)).toMatchObject([{ outcome: 'UNKNOWN' }]);
+    expect(toldOf(pipeline, record?.execution)).toMatchObject([{ outcome: 'SUCCEEDED' }]);
+    expect(pipeline.messages()).toHaveLength(2);
+  });
+
+  test('whose deployment alone is aborted before anything was changed says so, and nobody says it again', async () => {
+    const { pipeline, arn } = await released('RegisterRevision');
+    const [deployment] = await pipeline.executions('deployment');
+    await abort(pipeline, deployment?.arn ?? '');
+
+    await pipeline.world.clock.advance(minutes(60));
+
+    expect(await deploymentOf(pipeline, 'staging/web')).toMatchObject({ outcome: 'FAILED', cause: 'ABORTED' });
+    expect(pipeline.messages().map(({ id, ending: { outcome } }) => ({ id, outcome }))).toEqual([{ id: arn, outcome: 'FAILED' }]);
+  });
+});
+
+test('of two sweeps one takes a record, and the next one only after a while', async () => {
+  const { pipeline } = await diesAt('UpdateService');
+  const { pk, sk } = (await deploymentOf(pipeline)) ?? {};
+  const open = new OpenRecords(pipeline.emulator.clientConfig() as unknown as ClientSettings, 'slipway-dev');
+  const take = (time: string) => open.take(`${pk} ${sk}`, `2026-11-23T${time}:00.000Z`, takenBefore(`2026-11-23T${time}:00.000Z`));
+
+  expect(await Promise.all([take('12:00'), take('12:00')])).toEqual(expect.arrayContaining([true, false]));
+  expect(await take('12:10')).toBe(false);
+  expect(await take('12:11')).toBe(true);
+});
+
+test('records that nobody can read are left, and keep no other from being swept', async () => {
+  const { pipeline, execution } = await diesAt('UpdateService');
+  const garbage = [
+    { pk: 'service#production/web', sk: 'deployment#2020', schema: 0, execution },
+    { pk: 'service#production/web', sk: 'deployment#2021', schema: 1, execution: 7 },
+    { pk: 'repository#my-learn-app', sk: 'release#2021' },
+    { pk: 'x', sk: 'y' },
+  ];
+  for (const item of garbage)
+    await table(pipeline).send(new PutItemCommand({ TableName: 'slipway-dev', Item: marshall({ ...item, open: 'yes' }) }));
+
+  await pipeline.world.clock.advance(minutes(16));
+
+  expect(toldOf(pipeline, execution)).toHaveLength(1);
+  for (const { pk, sk } of garbage) expect(await records(pipeline, pk, sk)).toMatchObject([{ open: 'yes' }]);
+});
+
+describe('a deployment that told how it ended, and could not close its record', () => {
+  // As often as a state tries it.
+  const deafTable = { on: 'dynamodb.UpdateItem', by: 'CloseDeployment', kind: 'serverError', times: 7 } as const;
+
+  test('is closed with what it said, where it changed nothing', async () => {
+    const pipeline = await givenPipeline({ services: { 'production/web': {} } });
+    await pipeline.push('other');
+    await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', image }));
+    pipeline.world.faults.inject(deafTable);
+
+    const execution = await pipeline.start('deployment', { service: 'production/web', image });
+    const { outcome, sentence } = await pipeline.ended(execution);
+    await pipeline.world.clock.advance(minutes(20));
+
+    expect(outcome).toBe('SKIPPED');
+    expect(await deploymentOf(pipeline)).toMatchObject({ execution, outcome, sentence });
+    expect(toldOf(pipeline, execution)).toHaveLength(1);
+  });
+
+  test('is looked at once more, where it changed the service, and is not told again', async () => {
+    const pipeline = await givenPipeline({ services: { 'production/web': {} } });
+    await pipeline.push('other');
+    pipeline.world.faults.inject(deafTable);
+
+    const execution = await pipeline.start('deployment', { service: 'production/web', image });
+    const { outcome } = await pipeline.ended(execution);
+    await pipeline.world.clock.advance(minutes(20));
+
+    expect(outcome).toBe('SUCCEEDED');
+    expect(await deploymentOf(pipeline)).toMatchObject({ outcome });
+    expect(pipeline.messages().map(({ ending }) => ending.outcome)).toEqual(['SKIPPED', 'SUCCEEDED']);
+    expect(await leaseOf(pipeline)).toBeUndefined();
+  });
+});
