@@ -4,7 +4,7 @@ import { type Packaged, packageStack } from '../../stack/package-stack.js';
 import { closePipelines, givenPipeline } from '../support/pipeline.js';
 
 /** More by `SEEDS=200 npx jest test/scenarios/races`; one that fails is printed, and replays exactly. */
-const seeds = Number(process.env.SEEDS ?? 20);
+const seeds = Number(process.env.SEEDS ?? 12);
 
 let packaged: Packaged;
 beforeAll(() => {
