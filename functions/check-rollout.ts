@@ -52,7 +52,8 @@ export const checkRollout =
       revision,
       base,
       lastGood: lastGood?.revision,
-      digests: image ? [image.digest, ...image.members] : [],
+      // The image of a revision that was deployed by its tag has no digest that could be proved.
+      digests: image?.digest ? [image.digest, ...image.members] : [],
     };
     const verdict = back ? verdictBack(view, back) : verdictForward(view);
     await keep(deps.ledger, recordName, record, { ...seen, evidence, misses, verdict });
