@@ -1,0 +1,143 @@
+import { type Life, type Move, moveOf, refusalOf } from '../core/lease.js';
+import { settled } from './change.js';
+import type { Actor, Deed } from './deed.js';
+import { type Lambda, none } from './state.js';
+import { isHigher, pushedAtOf, type World } from './world.js';
+
+/** What DescribeExecution answers, and for the holder of the lease what its record says then. */
+const lifeOf = ({ world, state }: Actor, other: number): Life => {
+  const { life, record } = state.executions[other]!;
+  if (life !== 'dead' || other !== state.lease) return life;
+  const { isTouched, outcome } = state.records[record]!;
+  return isTouched && outcome === 'open' && !world.mistakes.has('takes over the touched') ? 'orphaned' : 'dead';
+};
+
+/** Asks for the holder, then for who is in line, unless there is none, or it is oneself. */
+const afterReading = ({ lease, next }: Lambda, me: number, from: 1 | 2): number => {
+  if (from === 1 && lease !== none && lease !== me) return 1;
+  return next !== none && next !== me ? 2 : 3;
+};
+
+/** AcquireLease: reads the item and its own record, asks for the others, and makes the move that core/lease.ts decides. */
+export const acquire = (actor: Actor): readonly Deed[] => {
+  const { world, state, me, record, lambda } = actor;
+  if (lambda.at === 0) {
+    if (state.records[record]!.outcome !== 'open') return [{ label: 'its record is closed', state, answer: { place: 'close' } }];
+    const seen = { ...lambda, lease: state.lease, next: state.next, fence: state.fence };
+    return [
+      {
+        label: `reads: ${told(world, 'lease', state.lease)}, ${told(world, 'next', state.next)}`,
+        state,
+        lambda: { ...seen, at: afterReading(seen, me, 1) },
+      },
+    ];
+  }
+  if (lambda.at === 1) {
+    const holder = lifeOf(actor, lambda.lease);
+    return [{ label: `${world.names[lambda.lease]} is ${holder}`, state, lambda: { ...lambda, holder, at: afterReading(lambda, me, 2) } }];
+  }
+  if (lambda.at === 2) {
+    const other = lifeOf(actor, lambda.next);
+    return [{ label: `${world.names[lambda.next]} is ${other}`, state, lambda: { ...lambda, other, at: 3 } }];
+  }
+  const move = moveOfSeen(actor);
+  if (move.move === 'wait') return [{ label: 'waits', state, answer: { place: 'line' } }];
+  if (move.move === 'yield') return [yielding(actor, world.names.indexOf(move.to))];
+  const instead = move.instead === undefined ? none : world.names.indexOf(move.instead);
+  const isPlaceFree = state.next === none || state.next === me || state.next === instead;
+  const isAsSeen = world.mistakes.has('forgets the fence') || state.fence === lambda.fence;
+  if (move.move === 'queue') {
+    if (!isPlaceFree || !isAsSeen) return [{ label: 'finds the place in line taken', state, answer: { place: 'line' } }];
+    return [{ label: 'takes the place in line', state: { ...state, next: me }, answer: { place: 'line' } }];
+  }
+  const over = move.over === undefined ? none : world.names.indexOf(move.over);
+  const theirs = over === none ? undefined : state.executions[over]!.record;
+  if (lambda.at === 3 && theirs !== undefined && state.records[theirs]!.outcome !== 'open' && !world.mistakes.has('forgets the dead'))
+    return [
+      {
+        label: `gives the lease back for ${world.names[over]}`,
+        state: state.lease === over ? settled(state, theirs) : state,
+        lambda: { ...lambda, at: 4 },
+      },
+    ];
+  const isFree = state.lease === none || state.lease === me || state.lease === over;
+  if (!isFree || !isPlaceFree || !isAsSeen) return [{ label: 'comes too late for the lease', state, answer: { place: 'line' } }];
+  const taken = { ...state, lease: me, leaseRecord: record, next: none, fence: state.fence + 1 };
+  const refusal = refusalOfTaken(world, state.lastGood, record);
+  if (refusal !== undefined) return [{ label: `takes the lease: ${refusal}`, state: taken, answer: { place: 'close', ending: 'OLDER' } }];
+  return [
+    {
+      label: over === none ? 'takes the lease' : `takes the lease over from ${world.names[over]}`,
+      state: taken,
+      answer: { place: 'register' },
+    },
+  ];
+};
+
+const told = ({ names }: World, what: string, who: number): string => (who === none ? `no ${what}` : `${what} ${names[who]}`);
+
+const yielding = ({ world, state, me, record, lambda }: Actor, to: number): Deed => {
+  const theirs = state.executions[to]!.record;
+  const past = to === lambda.lease ? 0 : state.executions[me]!.past & (1 << theirs);
+  const wrong =
+    past !== 0
+      ? `${world.names[me]} yields to ${world.names[to]}, which had had its turn before ${world.names[me]} came`
+      : isHigher(world, theirs, record)
+        ? undefined
+        : `${world.names[me]} yields to ${world.names[to]}, which is not higher`;
+  return { label: `yields to ${world.names[to]}`, state, answer: { place: 'close', ending: 'YIELDED' }, wrong };
+};
+
+const moves = new WeakMap<World, Map<string, Move>>();
+
+/** The protocol's own decision, asked once for each thing that can be seen. */
+const moveOfSeen = ({ world, state, me, record, lambda }: Actor): Move => {
+  const { lease, next, holder, other } = lambda;
+  const leaseRecord = lease === none ? none : state.executions[lease]!.record;
+  const key = [me, lease, leaseRecord, next, holder, other].join();
+  const known = moves.get(world) ?? new Map<string, Move>();
+  moves.set(world, known);
+  const before = known.get(key);
+  if (before) return before;
+  const named = (one: number): string => world.names[one]!;
+  const move = moveOf(
+    {
+      ...(lease !== none && {
+        lease: {
+          execution: named(lease),
+          record: `record ${leaseRecord}`,
+          since: '',
+          rank: { ...world.ranks[leaseRecord]!, execution: named(lease) },
+        },
+      }),
+      ...(next !== none && { next: { execution: named(next), rank: world.ranks[next]! } }),
+    },
+    { execution: named(me), rank: world.ranks[record]! },
+    (asked) => (asked === named(lease) ? holder : other),
+  );
+  known.set(key, move);
+  return move;
+};
+
+const refusals = new WeakMap<World, Map<number, string | undefined>>();
+
+const refusalOfTaken = (world: World, lastGood: number, record: number): string | undefined => {
+  if (lastGood === none) return undefined;
+  const known = refusals.get(world) ?? new Map<number, string | undefined>();
+  refusals.set(world, known);
+  const key = lastGood * 16 + record;
+  if (known.has(key)) return known.get(key);
+  const refusal = refusalOf(
+    { lastGood: { revision: '', digest: `sha256:${lastGood}`, pushedAt: pushedAtOf(world, lastGood), at: '' } },
+    undefined,
+    {
+      isByHand: world.starts[record]!.isByHand ?? false,
+      isForced: false,
+      digest: `sha256:${record}`,
+      pushedAt: pushedAtOf(world, record),
+      record: '',
+    },
+  );
+  known.set(key, refusal);
+  return refusal;
+};
