@@ -4,11 +4,12 @@ import type { Actor, Deed } from './deed.js';
 import { type Lambda, none } from './state.js';
 import { isHigher, pushedAtOf, type World } from './world.js';
 
-/** What DescribeExecution answers, and for the holder of the lease what its record says then. */
+/** What DescribeExecution answers for the holder or for the one in line, and what its record says then. */
 const lifeOf = ({ world, state }: Actor, other: number): Life => {
   const { life, record } = state.executions[other]!;
-  if (life !== 'dead' || other !== state.lease) return life;
   const { isTouched, outcome } = state.records[record]!;
+  if (life === 'running') return outcome === 'open' || world.mistakes.has('yields to the closed') ? 'running' : 'ended';
+  if (life !== 'dead' || other !== state.lease) return life;
   return isTouched && outcome === 'open' && !world.mistakes.has('takes over the touched') ? 'orphaned' : 'dead';
 };
 
@@ -76,9 +77,9 @@ export const acquire = (actor: Actor): readonly Deed[] => {
 
 const told = ({ names }: World, what: string, who: number): string => (who === none ? `no ${what}` : `${what} ${names[who]}`);
 
-const yielding = ({ world, state, me, record, lambda }: Actor, to: number): Deed => {
+const yielding = ({ world, state, me, record }: Actor, to: number): Deed => {
   const theirs = state.executions[to]!.record;
-  const past = to === lambda.lease ? 0 : state.executions[me]!.past & (1 << theirs);
+  const past = state.executions[me]!.past & (1 << theirs);
   const wrong =
     past !== 0
       ? `${world.names[me]} yields to ${world.names[to]}, which had had its turn before ${world.names[me]} came`

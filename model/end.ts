@@ -1,28 +1,22 @@
 import { settled, withRecord } from './change.js';
 import type { Actor, Deed } from './deed.js';
-import { type Lambda, none, type State } from './state.js';
+import { none } from './state.js';
 
-export const close = ({ world, state, me, record, lambda }: Actor): readonly Deed[] => {
+export const close = ({ state, me, record, lambda }: Actor): readonly Deed[] => {
   const { outcome } = state.records[record]!;
-  const away = { place: 'notify' } as const;
-  switch (lambda.at) {
-    case 0:
-      if (state.next === me && !world.mistakes.has('stays in line'))
-        return [{ label: 'leaves the line', state: { ...state, next: none }, lambda: { ...lambda, at: 1 } }];
-      return [closedRecord(state, record, lambda)];
-    case 1:
-      return [closedRecord(state, record, lambda)];
-    default: {
-      if (state.lease !== me) return [{ label: `is closed (${outcome}), and has no lease`, state, answer: away }];
-      return [{ label: 'gives the lease back', state: settled(state, record), answer: away }];
-    }
+  if (lambda.at === 0) {
+    const ending = outcome === 'open' ? lambda.ending : outcome;
+    return [{ label: `closes the record: ${ending}`, state: withRecord(state, record, { outcome: ending }), lambda: { ...lambda, at: 1 } }];
   }
-};
-
-const closedRecord = (state: State, record: number, lambda: Lambda): Deed => {
-  const { outcome } = state.records[record]!;
-  const ending = outcome === 'open' ? lambda.ending : outcome;
-  return { label: `closes the record: ${ending}`, state: withRecord(state, record, { outcome: ending }), lambda: { ...lambda, at: 2 } };
+  const left = state.next === me ? { ...state, next: none } : state;
+  const isHolder = state.lease === me;
+  return [
+    {
+      label: isHolder ? 'gives the lease back' : 'has no lease to give back',
+      state: isHolder ? settled(left, record) : left,
+      answer: { place: 'notify' },
+    },
+  ];
 };
 
 export const adopt = (actor: Actor): readonly Deed[] => {

@@ -7,8 +7,8 @@ export class Fingerprints {
   #number = new Uint32Array(1 << 16);
 
   /** The number of what is encoded: `size` as it was before, if it is new. */
-  add(bytes: readonly number[]): number {
-    const [high, low] = hash(bytes);
+  add(words: readonly number[]): number {
+    const [high, low] = hash(words);
     const at = this.#place(high, low);
     const known = this.#number[at] ?? 0;
     if (known !== 0) return known - 1;
@@ -42,17 +42,18 @@ export class Fingerprints {
   }
 }
 
-/** Two multiplicative hashes with different primes, each mixed at its end (the finaliser of MurmurHash3). */
-const hash = (bytes: readonly number[]): readonly [number, number] => {
+/** MurmurHash3 of 32 bits twice, with different constants. */
+const hash = (words: readonly number[]): readonly [number, number] => {
   let one = 0x811c9dc5;
   let two = 0x9747b28c;
-  for (const byte of bytes) {
-    one = Math.imul(one ^ byte, 0x01000193);
-    two = Math.imul(two ^ byte, 0x5bd1e995);
-    two ^= two >>> 15;
+  for (const word of words) {
+    one = Math.imul(turned(one ^ Math.imul(turned(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13), 5) + 0xe6546b64;
+    two = Math.imul(turned(two ^ Math.imul(turned(Math.imul(word, 0x85ebca77), 17), 0xc2b2ae3d), 11), 9) + 0x27d4eb2f;
   }
-  return [mixed(one), mixed(two ^ bytes.length)];
+  return [mixed(one ^ words.length), mixed(two ^ words.length)];
 };
+
+const turned = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
 
 const mixed = (value: number): number => {
   let it = value ^ (value >>> 16);

@@ -9,16 +9,10 @@ import type { World } from './world.js';
 
 const canSend = (lambda: Lambda | undefined): boolean => lambda?.task === 'update' || lambda?.task === 'rollBack';
 
-/**
- * The machine goes on: out of UpdateService and RollBack, and out of an AcquireLease that was given up, only when no other
- * invocation of them can act any more.
- */
-const gone = (world: World, state: State, index: number, place: Place, ending: Outcome, isGivenUp = false): State => {
+/** The machine goes on: out of UpdateService and RollBack only when no other invocation of them can send any more. */
+const gone = (world: World, state: State, index: number, place: Place, ending: Outcome): State => {
   const { late, place: from } = state.executions[index]!;
-  const isLate =
-    (canSend(late) && !world.mistakes.has('looks at once')) ||
-    (isGivenUp && late?.task === 'acquire' && !world.mistakes.has('gives up at once'));
-  if (place === from || !isLate) return entered(state, index, place, ending);
+  if (place === from || !canSend(late) || world.mistakes.has('looks at once')) return entered(state, index, place, ending);
   return withExecution(state, index, { place: 'pause', after: place, ending, lambda: undefined });
 };
 
@@ -118,9 +112,7 @@ const executionSteps = (world: World, state: State, index: number): readonly Ste
     );
   const way = caught[lambda.task];
   if (way)
-    found.push(
-      stepOf(undefined, name, `${lambda.task} is given up`, gone(world, withExecution(troubled, index, left), index, ...way, true)),
-    );
+    found.push(stepOf(undefined, name, `${lambda.task} is given up`, gone(world, withExecution(troubled, index, left), index, ...way)));
   return found;
 };
 

@@ -19,7 +19,7 @@ export const wrongIn = (world: World, state: State, isEnd: boolean): string | un
 
 /** Nothing happens any more: has everybody ended, is the lease free, and had the highest its turn? */
 const wrongAtEnd = (world: World, state: State): string | undefined => {
-  const { executions, records, lease, leaseRecord, next, lastGood, current } = state;
+  const { executions, records, lease, leaseRecord, lastGood, current } = state;
   for (const [index, { place }] of executions.entries())
     if (place !== 'over' && !(place === 'unborn' && index >= records.length)) return `${world.names[index]} waits for ever in ${place}`;
   const open = records.findIndex(({ outcome }) => outcome === 'open');
@@ -27,8 +27,6 @@ const wrongAtEnd = (world: World, state: State): string | undefined => {
   // Whoever comes next takes it over, and keeps what was learned.
   const isLeft = lease !== none && records[leaseRecord]!.outcome !== 'open';
   if (lease !== none && (!isLeft || world.isStrict)) return `the lease stays with ${world.names[lease]}`;
-  // The place of one who died is taken by whoever comes next; one who has ended himself must not keep others from their turn.
-  if (next !== none && records[next]!.outcome !== 'ABORTED') return `${world.names[next]} stays in line`;
   const last = current === none ? undefined : records[current];
   if (!isLeft && last?.outcome === 'SUCCEEDED' && lastGood !== current)
     return `${world.names[current]} succeeded, and is not kept as last good`;

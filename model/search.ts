@@ -14,7 +14,7 @@ export type Step<State> = {
 export type Model<State> = {
   readonly initial: State;
   readonly steps: (state: State) => readonly Step<State>[];
-  /** All of the state in numbers from 0 to 255: equal states and no others have equal ones. */
+  /** All of the state in numbers of 32 bits: equal states and no others have equal ones. */
   readonly encode: (state: State) => readonly number[];
   /** Why this state must not be; `isEnd` where nothing can happen any more. */
   readonly wrongIn: (state: State, isEnd: boolean) => string | undefined;

@@ -127,43 +127,63 @@ const outcomeCode = codes(outcomes);
 const lifeCode = codes(lives);
 const statusCode = codes(statuses);
 
-/** All of a state in numbers from 0 to 255. */
-export const encode = (state: State): readonly number[] => {
-  const { lease, leaseRecord, fence, next, lastGood, current, rollout, executions, records, aborts, troubles } = state;
-  const bytes = [lease + 1, leaseRecord + 1, fence, next + 1, lastGood + 1, current + 1, rollout.of + 1, statusCode[rollout.status]];
-  bytes.push(aborts, troubles);
-  for (const { execution, outcome, isTouched, sent, base, isGoingBack, landed, sweep } of records)
-    bytes.push(
-      execution + 1,
-      outcomeCode[outcome],
-      Number(isTouched) * 2 + Number(isGoingBack),
-      sent + 1,
-      base + 1,
-      landed,
-      sweep.at,
-      sweep.holder + 1,
-    );
-  for (const { place, after, life, record, ending, visit, lambda, late, past } of executions) {
-    bytes.push(placeCode[place], placeCode[after], lifeCode[life], record + 1, outcomeCode[ending], visit, past);
-    pushLambda(bytes, lambda);
-    pushLambda(bytes, late);
+/** Several small numbers in one of 32 bits: each with one more than its greatest. */
+const packed = (...pairs: readonly number[]): number => {
+  let word = 0;
+  for (let at = 0; at < pairs.length; at += 2) {
+    const [value = 0, room = 1] = [pairs[at], pairs[at + 1]];
+    if (value >= room) throw new Error(`the model has a ${value} where it has room for ${room} numbers; give it more in model/state.ts`);
+    word = word * room + value;
   }
-  return bytes;
+  return word;
 };
 
-const pushLambda = (bytes: number[], lambda: Lambda | undefined): void => {
-  if (!lambda) {
-    bytes.push(0);
-    return;
+/** Executions and records, and none of them. */
+const one = 8;
+const takings = 16;
+
+/** All of a state in a few numbers of 32 bits. */
+export const encode = (state: State): readonly number[] => {
+  const { lease, leaseRecord, fence, next, lastGood, current, rollout, executions, records, aborts, troubles } = state;
+  const words = [
+    packed(lease + 1, one, leaseRecord + 1, one, fence, takings, next + 1, one, lastGood + 1, one, current + 1, one, rollout.of + 1, one),
+    packed(statusCode[rollout.status], statuses.length, aborts, one, troubles, one),
+  ];
+  for (const record of records) words.push(recordCode(record));
+  for (const execution of executions) {
+    words.push(executionCode(execution), lambdaCode(execution.lambda), lambdaCode(execution.late));
   }
+  return words;
+};
+
+const recordCode = ({ execution, outcome, isTouched, sent, base, isGoingBack, landed, sweep }: Deployment): number =>
+  packed(
+    ...[execution, one, outcomeCode[outcome], outcomes.length, Number(isTouched), 2, sent + 1, 5, base + 1, one, Number(isGoingBack), 2],
+    ...[landed, 4, sweep.at, 3, sweep.holder + 1, one],
+  );
+
+const executionCode = ({ place, after, life, record, ending, visit, past }: Execution): number =>
+  packed(
+    ...[placeCode[place], places.length, placeCode[after], places.length, lifeCode[life], lives.length],
+    ...[record + 1, one, outcomeCode[ending], outcomes.length, visit, 4, past, 16],
+  );
+
+const lambdaCode = (lambda: Lambda | undefined): number => {
+  if (!lambda) return 0;
   const { task, at, lease, next, fence, holder, other, visit, ending, isAwaited } = lambda;
-  bytes.push(
-    1 + placeCode[task] * 2 + Number(isAwaited),
-    at,
-    lease + 1,
-    next + 1,
-    fence,
-    lifeCode[holder] * 4 + lifeCode[other],
-    visit * 16 + outcomeCode[ending],
+  return packed(
+    ...[placeCode[task] + 1, places.length + 1, at, 6, lease + 1, one, next + 1, one, fence, takings],
+    ...[
+      lifeCode[holder],
+      lives.length,
+      lifeCode[other],
+      lives.length,
+      visit,
+      4,
+      outcomeCode[ending],
+      outcomes.length,
+      Number(isAwaited),
+      2,
+    ],
   );
 };

@@ -20,12 +20,10 @@ export type Mistake =
   | 'adopts without the fence'
   /** AcquireLease takes lease and place on no condition on the fence. */
   | 'forgets the fence'
-  /** CloseDeployment leaves its execution in line. */
-  | 'stays in line'
+  /** Whoever still runs counts as waiting or deploying, though its record is closed and it had its turn. */
+  | 'yields to the closed'
   /** The next look, or the end, comes before a late UpdateService or RollBack is over. */
   | 'looks at once'
-  /** An AcquireLease that was given up is followed by CloseDeployment, though a late one may still take the lease or the place. */
-  | 'gives up at once'
   /** Every invocation of a visit that finds no mark sets it, and sends. */
   | 'marks blindly';
 

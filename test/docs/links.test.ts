@@ -23,7 +23,9 @@ describe.each(pages)('$name', ({ name, text }) => {
   });
 
   test('names only files of ours that exist', () => {
-    const named = [...text.matchAll(/`((?:core|aws|functions|stack|statemachine|emulator|cli|events|docs|test|bench)\/[\w./-]+\.\w+)`/g)];
+    const named = [
+      ...text.matchAll(/`((?:core|aws|functions|stack|statemachine|emulator|cli|events|docs|test|bench|model)\/[\w./-]+\.\w+)`/g),
+    ];
 
     expect(named.map(([, path = '']) => path).filter((path) => !existsSync(path))).toEqual([]);
   });

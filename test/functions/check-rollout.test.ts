@@ -344,12 +344,14 @@ test('where ECS’s own rollback led is compared with what was last good', async
   });
 });
 
-test('a deployment without an image of its own is judged all the same', async () => {
+test('a deployment without an image of its own, or with one of no known digest, is judged all the same', async () => {
   const { ledger, run } = given({ seen: rollout({ status: 'SUCCESSFUL' }) });
-  const { image: _, ...record } = ledger.records[name] ?? {};
-  Object.assign(ledger.records, { [name]: record });
+  const { image: mine, ...record } = ledger.records[name] ?? {};
 
-  expect(await run()).toMatchObject({ ending: { outcome: 'SUCCEEDED' } });
+  for (const image of [undefined, { ...mine, digest: '' }]) {
+    Object.assign(ledger.records, { [name]: { ...record, ...(image && { image }) } });
+    expect(await run()).toMatchObject({ ending: { outcome: 'SUCCEEDED' } });
+  }
 });
 
 describe('a rollout that is not shown', () => {
