@@ -47,6 +47,13 @@ export const endingOf = (
   };
 };
 
+/** The ending that a record has, if it is closed. */
+export const endingIn = ({
+  outcome,
+  cause = '',
+  sentence = '',
+}: Pick<DeploymentRecord, 'outcome' | 'cause' | 'sentence'>): Ending | undefined => outcome && { outcome, cause, sentence };
+
 /**
  * Does a deployment's release tell how it ended? While the release is open it will. One that ended before the deployment
  * did, because that one's execution died, could not: of a service that was never touched it has said enough all the same.

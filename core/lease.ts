@@ -23,6 +23,9 @@ export type Move =
 /** Milliseconds after its end for which an execution's last Lambda may still act: the functions' time-out is 20 s. */
 export const afterlifeMs = 60_000;
 
+/** Seconds after a call of a Task's function, by which an earlier run of it that was thought lost is over, too. */
+export const stragglerSeconds = 25;
+
 /** The move of an applicant who sees this. `lifeOf` answers for the holder and for who is in line. */
 export const moveOf = (
   { lease, next }: Pick<ServiceState, 'lease' | 'next'>,
@@ -54,7 +57,7 @@ export type Candidate = {
 
 /** Why the holder may not deploy after all; undefined when he may. Automatic starts are held; people are not. */
 export const refusalOf = (
-  { hold, quarantine = [], lastGood }: ServiceState,
+  { hold, quarantine = [], lastGood, deployed = lastGood }: ServiceState,
   everywhere: ServiceState['hold'],
   { isByHand, isForced, digest, pushedAt }: Candidate,
 ): string | undefined => {
@@ -64,7 +67,7 @@ export const refusalOf = (
   if (bad && !(isByHand && isForced))
     return `quarantined: this digest ended in ${bad.cause} here at ${bad.at}; start it by hand with "force": true to deploy it all the same`;
   // The same image is not older than itself, whatever its event says: if it runs, a release may go on to its next stage.
-  if (!isByHand && lastGood && lastGood.digest !== digest && Date.parse(lastGood.pushedAt) > Date.parse(pushedAt))
-    return `older than what runs: it was pushed at ${pushedAt}, and ${lastGood.tag ?? 'what runs'} at ${lastGood.pushedAt}`;
+  if (!isByHand && deployed && deployed.digest !== digest && Date.parse(deployed.pushedAt) > Date.parse(pushedAt))
+    return `older than what runs: it was pushed at ${pushedAt}, and ${deployed.tag ?? 'what runs'} at ${deployed.pushedAt}`;
   return undefined;
 };

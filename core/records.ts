@@ -33,7 +33,7 @@ type Common = {
   readonly execution: string;
   readonly startedAt: string;
   readonly trigger: Trigger;
-  /** Present while the execution has not ended: the key of the sparse index. */
+  /** Present while something is owed, an end, a lease or a message: the key of the sparse index. */
   readonly open?: 'yes';
   readonly endedAt?: string;
   readonly outcome?: Outcome;
@@ -98,6 +98,10 @@ export type DeploymentRecord = Common & {
   /** Looks that found no service deployment of ours, in a row. */
   readonly misses?: number;
   readonly back?: WayBack;
+  /** When the state was entered that sent the service back by an update. */
+  readonly backSent?: string;
+  /** The deployment that this rollback, started by hand, asked to take the service back. */
+  readonly cancels?: RecordName;
   /** False when it succeeded with nothing running: a desired count of 0 proves no image. */
   readonly ran?: boolean;
   readonly evidence?: Evidence;
@@ -133,10 +137,12 @@ export type ServiceState = {
   readonly fence?: number;
   readonly lease?: { readonly execution: string; readonly record: RecordName; readonly since: string; readonly rank: Rank };
   /** The one place in line. */
-  readonly next?: { readonly execution: string; readonly rank: Rank };
+  readonly next?: { readonly execution: string; readonly rank: Rank; readonly record?: RecordName };
   /** A person's word to the holder that he shall take the service back. */
   readonly cancel?: { readonly record: RecordName; readonly by?: string; readonly reason?: string };
   readonly hold?: { readonly by?: string; readonly reason?: string; readonly at: string };
+  /** What was last deployed with success, also where nothing ran: pushes of before are older. */
+  readonly deployed?: Pick<Good, 'digest' | 'tag' | 'pushedAt'>;
   readonly lastGood?: Good;
   /** What was last good before that: where a person's rollback leads from it. */
   readonly goodBefore?: Good;

@@ -30,6 +30,8 @@ const common = {
   startedAt: time,
   trigger: v.looseObject({ kind: text }),
   image: v.optional(v.looseObject({ repository: text, digest: text })),
+  endedAt: v.optional(time),
+  outcome: v.optional(v.picklist(outcomes)),
 };
 const Deployment = v.looseObject({
   ...common,
@@ -40,12 +42,12 @@ const Deployment = v.looseObject({
 });
 const Stages = v.array(v.looseObject({ name: text, deployments: v.array(v.looseObject({ service: text, name: text })) }));
 const Release = v.looseObject({ ...common, repository: text, stage: v.optional(v.string()), stages: v.optional(Stages) });
-const Item = v.looseObject({ open: v.optional(v.unknown()), endedAt: v.optional(v.unknown()) });
+const Item = v.looseObject({ open: v.optional(v.unknown()) });
 
 /** What an item is that the index of open records names. */
 export const readOpened = (name: RecordName, item: unknown): Opened => {
-  const found = v.safeParse(Item, item).output as { open?: unknown; endedAt?: unknown } | undefined;
-  if (found?.open === undefined || found.endedAt !== undefined) return { kind: 'closed' };
+  const found = v.safeParse(Item, item).output as { open?: unknown } | undefined;
+  if (found?.open === undefined) return { kind: 'closed' };
   const kind = / deployment#/.test(name) ? 'deployment' : / release#/.test(name) ? 'release' : undefined;
   if (kind === undefined) return { kind: 'unreadable', why: 'neither a deployment nor a release' };
   const result = v.safeParse(kind === 'deployment' ? Deployment : Release, item);

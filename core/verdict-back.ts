@@ -31,6 +31,8 @@ export const verdictBack = (look: Look, back: WayBack): Verdict => {
     if (misses < missesBelieved) return wait;
     if (current !== revision && current !== base) return replaced();
     if (back.by === 'nothing') return current === base ? end('FAILED', cause, `${sentence}; the service was not changed`) : rollBack(back);
+    // An update of which nothing is seen by now never arrived.
+    if (back.by === 'update' && current === revision && !isOverdue) return rollBack(back);
     if (back.by === 'stop' && current === base) return end('ROLLED_BACK', cause, `${sentence}; the service is back on ${nameOf(base)}`);
     return overdue();
   }

@@ -1,24 +1,30 @@
 import { Executions } from '../aws/execution.js';
 import { Ledger } from '../aws/ledger.js';
+import { ServiceStates } from '../aws/service-states.js';
 import { isNamed } from '../aws/trouble.js';
+import { endingIn } from '../core/closing.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
 import { learnedFrom } from '../core/learned.js';
 import { afterlifeMs, type Life, moveOf, refusalOf } from '../core/lease.js';
 import type { Ending } from '../core/outcome.js';
+import { secondsUntilNextLook } from '../core/poll-interval.js';
 import { rankOf } from '../core/rank.js';
 import type { DeploymentRecord, RecordName, ServiceState } from '../core/records.js';
-import { variable } from './environment.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'lifeOf'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'serviceState' | 'takeLease' | 'takePlace' | 'settle' | 'requestCancel'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
+  readonly states: Pick<ServiceStates, 'of' | 'takeLease' | 'takePlace' | 'settle' | 'requestCancel'>;
 };
 
-/** Seconds between two looks at whether it is one's turn. */
+/** Whoever asks: its record, under its name, and when. */
+type Applicant = { readonly name: RecordName; readonly record: DeploymentRecord; readonly now: string };
+
+/** Seconds between two looks at whether it is one's turn, at least. */
 const patience = 15;
 
-const wait: Decision<'wait'> = { next: 'wait', waitSeconds: patience, ending: unfinished };
 const skipped = (sentence: string): Decision<'end'> => ({ next: 'end', waitSeconds: 0, ending: ended(sentence) });
 const ended = (sentence: string): Ending => ({ outcome: 'SKIPPED', cause: '', sentence });
 
@@ -26,49 +32,55 @@ const ended = (sentence: string): Ending => ({ outcome: 'SKIPPED', cause: '', se
 export const acquireLease =
   (deps: Deps) =>
   async ({ service, record: name, now }: DeploymentInput): Promise<Decision<'go' | 'wait' | 'end'>> => {
-    const { ledger } = deps;
+    const { ledger, states } = deps;
     // The item before the record: what was closed since is seen, and a late second run neither takes nor queues again.
-    const state = await ledger.serviceState(service);
+    const state = await states.of(service);
     const record = await ledger.deployment(name);
     if (record.outcome !== undefined) return skipped('it has ended already');
     const { execution } = record;
-    const rank = rankOf(record);
+    const applicant: Applicant = { name, record, now };
+    const wait = waitSince(record.startedAt, now);
     const lives = await livesOf(deps, state, execution, now);
-    const move = moveOf(state, { execution, rank }, (other) => lives.get(other) ?? 'dead');
 
-    if (record.goal?.kind === 'rollback' && isHeldByAnother(state, execution, lives)) return cancel(deps, service, state, record);
+    if (record.goal?.kind === 'rollback') {
+      const way = await takeBackBy(deps, applicant, state, lives);
+      if (way) return way;
+    }
+    const rank = rankOf(record);
+    const move = moveOf(state, { execution, rank }, (other) => lives.get(other) ?? 'dead');
     if (move.move === 'yield') return skipped(`${nameOf(move.to)} goes first: it is newer, or was started by hand`);
     if (move.move === 'wait') return wait;
     // Run again after its answer was lost: a second write would take away a cancellation that came meanwhile.
-    if (state.lease?.execution === execution) return holder(deps, state, record, name);
+    if (state.lease?.execution === execution) return holder(deps, applicant, state);
     const seen = { fence: state.fence, ...(move.instead !== undefined && { instead: move.instead }) };
     if (move.move === 'queue') {
-      await ledger.takePlace(service, { execution, rank }, seen);
+      await states.takePlace(service, { execution, rank, record: name }, seen);
       return wait;
     }
     if (move.over !== undefined) await finishFor(deps, service, state, now);
     const over = move.over === undefined ? {} : { over: move.over };
-    const taken = await ledger.takeLease(service, { execution, record: name, since: now, rank }, { ...seen, ...over });
-    return taken ? holder(deps, taken, record, name) : wait;
+    const taken = await states.takeLease(service, { execution, record: name, since: now, rank }, { ...seen, ...over });
+    return taken ? holder(deps, applicant, taken) : wait;
   };
 
+/** The longer it waits, the longer between two looks: an execution's history has room for 25,000 events. */
+const waitSince = (startedAt: string, now: string): Decision<'wait'> => ({
+  next: 'wait',
+  waitSeconds: Math.max(patience, secondsUntilNextLook((Date.parse(now) - Date.parse(startedAt)) / 1000)),
+  ending: unfinished,
+});
+
 /** A holder that died between closing its record and giving the lease back: what it had learned is kept for it. */
-const finishFor = async ({ ledger }: Deps, service: string, state: ServiceState, now: string): Promise<void> => {
+const finishFor = async ({ ledger, states }: Deps, service: string, state: ServiceState, now: string): Promise<void> => {
   if (!state.lease) return;
   const dead = await ledger.deployment(state.lease.record).catch(gone);
-  if (dead?.outcome === undefined) return;
-  const ending: Ending = { outcome: dead.outcome, cause: dead.cause ?? '', sentence: dead.sentence ?? '' };
-  await ledger.settle(service, state.lease.execution, learnedFrom(dead, ending, state, dead.endedAt ?? now));
+  const ending = dead && endingIn(dead);
+  if (ending) await states.settle(service, state.lease.execution, learnedFrom(dead, ending, state, dead.endedAt ?? now));
 };
 
 /** What the holder of a lease may do with it, from the item as it was when he took it. */
-const holder = async (
-  { ledger }: Deps,
-  state: ServiceState,
-  record: DeploymentRecord,
-  name: RecordName,
-): Promise<Decision<'go' | 'end'>> => {
-  const { hold } = await ledger.serviceState('*');
+const holder = async ({ states }: Deps, { name, record }: Applicant, state: ServiceState): Promise<Decision<'go' | 'end'>> => {
+  const { hold } = await states.of('*');
   const refusal = refusalOf(state, hold, {
     isByHand: record.trigger.kind === 'hand',
     isForced: record.force ?? false,
@@ -79,26 +91,41 @@ const holder = async (
   return refusal === undefined ? { next: 'go', waitSeconds: 0, ending: unfinished } : skipped(refusal);
 };
 
-const isHeldByAnother = ({ lease }: ServiceState, execution: string, lives: ReadonlyMap<string, Life>): boolean =>
-  lease !== undefined && lease.execution !== execution && lives.get(lease.execution) === 'running';
+/**
+ * A person's rollback does not wait behind the deployment that he wants to end: it asks that one to take the service
+ * back, and sees to it that it did. Undefined where it has to go back itself.
+ */
+const takeBackBy = async (
+  { ledger, states }: Deps,
+  { name, record, now }: Applicant,
+  { lease, cancel }: ServiceState,
+  lives: ReadonlyMap<string, Life>,
+): Promise<Decision<'wait' | 'end'> | undefined> => {
+  const asked = record.cancels && (await ledger.deployment(record.cancels).catch(gone));
+  const end = asked && endingIn(asked);
+  if (end && (end.outcome === 'ROLLED_BACK' || (end.outcome === 'FAILED' && end.cause === 'CANCELLED')))
+    return skipped(`the deployment that was under way was asked to take the service back, and ended ${end.outcome}: ${end.sentence}`);
 
-/** A person's rollback does not wait behind the deployment that he wants to end. */
-const cancel = async (
-  { ledger }: Deps,
-  service: string,
-  { lease }: ServiceState,
-  { trigger }: DeploymentRecord,
-): Promise<Decision<'wait' | 'end'>> => {
-  if (!lease) return wait;
-  const { by, reason } = trigger;
-  const words = { record: lease.record, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
-  const isAsked = await ledger.requestCancel(service, lease.execution, words);
-  return isAsked ? skipped('the deployment that is under way was asked to take the service back: it tells how that ends') : wait;
+  if (!lease || lives.get(lease.execution) !== 'running') return undefined;
+  if (record.cancels !== lease.record) {
+    const holder = await ledger.deployment(lease.record).catch(gone);
+    if (holder?.goal?.kind === 'rollback') return skipped('another rollback of the service is under way');
+    await ledger.update(name, { cancels: lease.record });
+  }
+  if (cancel?.record !== lease.record) {
+    const { by, reason } = record.trigger;
+    const words = { record: lease.record, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
+    await states.requestCancel(record.service, lease.execution, words);
+  }
+  return waitSince(record.startedAt, now);
 };
 
 const nameOf = (execution: string): string => execution.split(':').at(-1) ?? '';
 
-/** Whether the holder and the one in line still run; an orphan waits to be adopted, for twenty minutes at most. */
+/**
+ * Whether the holder and the one in line still run; whose record is closed has had its turn. An orphan waits to be
+ * adopted, for twenty minutes at most.
+ */
 const livesOf = async (
   { executions, ledger }: Deps,
   { lease, next }: ServiceState,
@@ -108,10 +135,13 @@ const livesOf = async (
   const lives = new Map<string, Life>();
   for (const other of new Set([lease?.execution, next?.execution])) {
     if (other === undefined || other === me) continue;
+    const name = lease?.execution === other ? lease.record : next?.record;
     const { isRunning, endedAt } = await executions.lifeOf(other);
+    const record = name === undefined ? undefined : await ledger.deployment(name).catch(gone);
     const deadFor = endedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(now) - endedAt.getTime();
-    const isOrphan = lease?.execution === other && !isRunning && deadFor < adoptionMs && (await isUnfinished(ledger, lease.record));
-    lives.set(other, isRunning ? 'running' : deadFor < afterlifeMs ? 'ended' : isOrphan ? 'orphaned' : 'dead');
+    if (isRunning) lives.set(other, record?.outcome === undefined ? 'running' : 'ended');
+    else if (deadFor < afterlifeMs) lives.set(other, 'ended');
+    else lives.set(other, lease?.execution === other && isOrphan(record, deadFor) ? 'orphaned' : 'dead');
   }
   return lives;
 };
@@ -120,10 +150,8 @@ const livesOf = async (
 const adoptionMs = 1_200_000;
 
 /** Has it touched the service without noting how that ended? */
-const isUnfinished = async (ledger: Deps['ledger'], record: RecordName): Promise<boolean> => {
-  const found = await ledger.deployment(record).catch(gone);
-  return found?.touched !== undefined && found.outcome === undefined;
-};
+const isOrphan = (record: DeploymentRecord | undefined, deadFor: number): boolean =>
+  deadFor < adoptionMs && record?.touched !== undefined && record.outcome === undefined;
 
 /** A record that expired says nothing more; one that could not be read does. */
 const gone = (error: unknown): undefined => {
@@ -131,10 +159,12 @@ const gone = (error: unknown): undefined => {
   throw error;
 };
 
-export const step = task('AcquireLease', DeploymentInput, (environment) =>
-  acquireLease({
+export const step = task('AcquireLease', DeploymentInput, (environment) => {
+  const table = tableIn(environment);
+  return acquireLease({
     executions: new Executions(environment.clients),
-    ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')),
-  }),
-);
+    ledger: new Ledger(table),
+    states: new ServiceStates(table),
+  });
+});
 export const handler = lambdaHandler(step);

@@ -1,8 +1,9 @@
 import type { Executions } from '../aws/execution.js';
 import type { Ledger } from '../aws/ledger.js';
 import type { OpenRecords } from '../aws/open-records.js';
+import type { ServiceStates } from '../aws/service-states.js';
 import type { Topic } from '../aws/topic.js';
-import { historySeconds, isToldByRelease } from '../core/closing.js';
+import { endingIn, isToldByRelease } from '../core/closing.js';
 import type { Ending } from '../core/outcome.js';
 import type { DeploymentRecord, RecordName, ReleaseRecord } from '../core/records.js';
 import {
@@ -18,12 +19,14 @@ import {
   takenBefore,
   untouchedEnding,
 } from '../core/sweep.js';
+import { expiryOf, settleDeployment } from './settle.js';
 import { known, tell } from './tell.js';
 import { verdictsOf } from './verdicts.js';
 
 export type Deps = {
   readonly executions: Pick<Executions, 'describe' | 'start'>;
-  readonly ledger: Pick<Ledger, 'release' | 'deploymentNamed' | 'update' | 'close' | 'releaseLease' | 'giveBack'>;
+  readonly ledger: Pick<Ledger, 'release' | 'deploymentNamed' | 'update' | 'close' | 'rest' | 'giveBack'>;
+  readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'>;
   readonly openRecords: Pick<OpenRecords, 'names' | 'read' | 'take'>;
   readonly topic: Pick<Topic, 'publish'>;
 };
@@ -33,45 +36,45 @@ export type Fate = { readonly did: 'closed' | 'adopted' | 'left' | 'nothing' | '
 
 type Dead<Record> = { readonly name: RecordName; readonly record: Record; readonly execution: ExecutionState; readonly now: string };
 
-/** Closes a record whose execution is dead, or has another execution go on with it. */
+/** Does what a dead execution still owes of a record, or has another execution go on with it. */
 export const bury = async (
   deps: Deps,
   { opened, ...dead }: Omit<Dead<never>, 'record'> & { readonly opened: Extract<Opened, { record: object }> },
 ): Promise<Fate> => {
-  const { name, now } = dead;
-  const ending = opened.kind === 'release' ? await releaseEndingOf(deps, opened.record, dead.execution) : undefined;
+  const { name, now, execution } = dead;
+  const closed = endingIn(opened.record);
+  const ending = closed ?? (opened.kind === 'release' ? await releaseEndingOf(deps, opened.record, execution) : undefined);
   if (opened.kind === 'release' && !ending) return { did: 'nothing', why: 'a deployment of it has not ended' };
   // Of two sweeps at once one goes on.
   if (!(await deps.openRecords.take(name, now, takenBefore(now)))) return { did: 'nothing', why: 'another sweep has it' };
-  if (opened.kind === 'release' && ending) return closeRelease(deps, { ...dead, record: opened.record }, ending);
+  if (opened.kind === 'release' && ending) return finishRelease(deps, { ...dead, record: opened.record }, ending);
   const deployment = { ...dead, record: opened.record as DeploymentRecord };
-  if (deployment.record.touched !== undefined) return adopt(deps, deployment);
-  return closeDeployment(deps, deployment, untouchedEnding(dead.execution));
+  if (closed) return finishDeployment(deps, deployment, closed);
+  return deployment.record.touched === undefined ? finishDeployment(deps, deployment, untouchedEnding(execution)) : adopt(deps, deployment);
 };
 
-// Told first, closed last: a sweep that dies in between is followed by one that finds the record open.
-const closeDeployment = async (deps: Deps, { name, record, now }: Dead<DeploymentRecord>, ending: Ending): Promise<Fate> => {
+const finishDeployment = async (deps: Deps, { name, record, now }: Dead<DeploymentRecord>, ending: Ending): Promise<Fate> => {
   const { ledger } = deps;
-  const { service, execution, startedAt } = record;
-  await ledger.releaseLease(service, execution);
+  const { service, execution, startedAt, endedAt = now } = record;
+  await settleDeployment(deps, { name, record, ending, now });
   const release = record.release === undefined ? undefined : await known(ledger.release(record.release));
-  const isTold = record.told !== undefined || (release !== undefined && isToldByRelease(release, { ...record, endedAt: now }));
-  if (!isTold) await tell(deps, { ending, execution, startedAt, now, name, service, deployment: record });
-  return close(ledger, name, ending, now);
+  const isTold = record.told !== undefined || (release !== undefined && isToldByRelease(release, { ...record, endedAt }));
+  if (!isTold) await tell(deps, { ending, execution, startedAt, now, name, service, isAll: true, deployment: record });
+  else await ledger.rest(name);
+  return finished(ending);
 };
 
-const closeRelease = async (deps: Deps, { name, record, now }: Dead<ReleaseRecord>, ending: Ending): Promise<Fate> => {
+const finishRelease = async (deps: Deps, { name, record, now }: Dead<ReleaseRecord>, ending: Ending): Promise<Fate> => {
   const { ledger } = deps;
   const { repository, image, execution, startedAt } = record;
+  await ledger.close(name, { ...ending, endedAt: now }, expiryOf(now));
   if (image) await ledger.giveBack(repository, image.digest, execution);
-  if (record.told === undefined) await tell(deps, { ending, execution, startedAt, now, name, service: '', release: record });
-  return close(ledger, name, ending, now);
+  if (record.told === undefined) await tell(deps, { ending, execution, startedAt, now, name, service: '', isAll: true, release: record });
+  else await ledger.rest(name);
+  return finished(ending);
 };
 
-const close = async (ledger: Deps['ledger'], name: RecordName, ending: Ending, now: string): Promise<Fate> => {
-  await ledger.close(name, { ...ending, endedAt: now }, Math.floor(Date.parse(now) / 1000) + historySeconds);
-  return { did: 'closed', why: `${ending.outcome}: ${ending.sentence}` };
-};
+const finished = ({ outcome, sentence }: Ending): Fate => ({ did: 'closed', why: `${outcome}: ${sentence}` });
 
 /** Has a new execution watch what the dead one has begun; the next one where that died, too, before it began. */
 const adopt = async (deps: Deps, dead: Dead<DeploymentRecord>): Promise<Fate> => {
@@ -81,8 +84,12 @@ const adopt = async (deps: Deps, dead: Dead<DeploymentRecord>): Promise<Fate> =>
     if (!started.isOver) return { did: 'adopted', why: adoption };
     if (!isOver(await deps.executions.describe(started.execution), now)) return { did: 'nothing', why: 'its adopter has just ended' };
   }
-  return closeDeployment(deps, dead, abandonedEnding(execution));
+  return finishDeployment(deps, dead, abandonedEnding(execution));
 };
+
+/** One that another version wrote, or nobody of ours, is not waited for. */
+const isUnfinished = (record: DeploymentRecord & { readonly name: RecordName }): boolean =>
+  record.endedAt === undefined && readOpened(record.name, record).kind === 'deployment';
 
 /** Undefined while one of its deployments is open. One whose record cannot be read does not keep the release from being told. */
 const releaseEndingOf = async ({ ledger }: Deps, release: ReleaseRecord, execution: ExecutionState): Promise<Ending | undefined> => {
@@ -93,7 +100,7 @@ const releaseEndingOf = async ({ ledger }: Deps, release: ReleaseRecord, executi
       async (stage): Promise<StageVerdicts> =>
         (await verdictsOf(ledger, release, stage)).map((found) => ({
           ...found,
-          isOpen: found.record !== undefined && readOpened(found.record.name, found.record).kind === 'deployment',
+          isOpen: found.record !== undefined && isUnfinished(found.record),
         })),
     ),
   );

@@ -3,6 +3,7 @@ import { ContainerLogs } from '../aws/container-logs.js';
 import { Ledger } from '../aws/ledger.js';
 import { Services } from '../aws/service.js';
 import { ServiceDeployments } from '../aws/service-deployment.js';
+import { ServiceStates } from '../aws/service-states.js';
 import { StoppedTasks } from '../aws/stopped-tasks.js';
 import { isNamed } from '../aws/trouble.js';
 import type { Configuration } from '../core/configuration.js';
@@ -17,15 +18,16 @@ import { failedContainer, type StoppedTask } from '../core/stopped-task.js';
 import { isGone, type Verdict, verdictForward } from '../core/verdict.js';
 import { verdictBack } from '../core/verdict-back.js';
 import { isByImage } from '../core/wanted.js';
-import { variable } from './environment.js';
 import { type Eyes, look, type Seen } from './look.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 
 type Deps = Eyes & {
   readonly configuration: Configuration;
   readonly stoppedTasks: Pick<StoppedTasks, 'of'>;
   readonly logs: Pick<ContainerLogs, 'tail'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'serviceState'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
+  readonly states: Pick<ServiceStates, 'of'>;
 };
 
 /** Task state `CheckRollout`: one look at ECS, the evidence kept, and a verdict. */
@@ -34,7 +36,7 @@ export const checkRollout =
   async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'end'>> => {
     const record = await deps.ledger.deployment(recordName);
     const { revision = '', base = '', touched = record.startedAt, back, image } = record;
-    const { cancel, lastGood } = await deps.ledger.serviceState(name);
+    const { cancel, lastGood } = await deps.states.of(name);
     const settings = settingsOf(deps.configuration, name, isByImage(record) ? image?.repository : undefined);
     const secondsSince = (then: string): number => (Date.parse(now) - Date.parse(then)) / 1000;
     const secondsSoFar = secondsSince(back?.since ?? touched);
@@ -130,7 +132,8 @@ export const step = task('CheckRollout', DeploymentInput, (environment) => {
     rollouts: new ServiceDeployments(clients),
     stoppedTasks: new StoppedTasks(clients),
     logs: new ContainerLogs(clients),
-    ledger: new Ledger(clients, variable(environment, 'TABLE_NAME')),
+    ledger: new Ledger(tableIn(environment)),
+    states: new ServiceStates(tableIn(environment)),
   });
 });
 export const handler = lambdaHandler(step);

@@ -1,32 +1,33 @@
 import { Ledger } from '../aws/ledger.js';
-import { endingOf, historySeconds } from '../core/closing.js';
+import { ServiceStates } from '../aws/service-states.js';
+import { endingIn, endingOf } from '../core/closing.js';
 import { DeploymentEndingInput } from '../core/contracts.js';
-import { learnedFrom } from '../core/learned.js';
 import type { Ending } from '../core/outcome.js';
-import { variable } from './environment.js';
+import { settleDeployment } from './settle.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 
-type Deps = { readonly ledger: Pick<Ledger, 'deployment' | 'serviceState' | 'close' | 'settle' | 'leavePlace'> };
+type Deps = {
+  readonly ledger: Pick<Ledger, 'deployment' | 'close'>;
+  readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'>;
+};
 
 /** Task state `CloseDeployment`: closes the record, then gives the lease back with what was learned. */
 export const closeDeployment =
-  ({ ledger }: Deps) =>
-  async ({ record: recordName, ending: found, trouble, now }: DeploymentEndingInput): Promise<{ ending: Ending }> => {
+  (deps: Deps) =>
+  async ({ record: name, ending: found, trouble, now }: DeploymentEndingInput): Promise<{ ending: Ending }> => {
     // Refused before a record was opened: the execution itself is all there is to close.
-    if (recordName === '') return { ending: endingOf(found, trouble, undefined) };
+    if (name === '') return { ending: endingOf(found, trouble, undefined) };
 
-    const record = await ledger.deployment(recordName);
-    const { service, execution, outcome, cause = '', sentence = '' } = record;
-    // Closed before: an earlier run may have died between the two writes, so the second is made again.
-    const ending = outcome === undefined ? endingOf(found, trouble, record) : { outcome, cause, sentence };
-    await ledger.close(recordName, { ...ending, endedAt: now }, Math.floor(Date.parse(now) / 1000) + historySeconds);
-    const state = await ledger.serviceState(service);
-    if (state.lease?.execution === execution) await ledger.settle(service, execution, learnedFrom(record, ending, state, now));
-    if (state.next?.execution === execution) await ledger.leavePlace(service, execution);
+    const record = await deps.ledger.deployment(name);
+    // Closed before: an earlier run may have died before the lease was given back.
+    const ending = endingIn(record) ?? endingOf(found, trouble, record);
+    await settleDeployment(deps, { name, record, ending, now });
     return { ending };
   };
 
-export const step = task('CloseDeployment', DeploymentEndingInput, (environment) =>
-  closeDeployment({ ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')) }),
-);
+export const step = task('CloseDeployment', DeploymentEndingInput, (environment) => {
+  const table = tableIn(environment);
+  return closeDeployment({ ledger: new Ledger(table), states: new ServiceStates(table) });
+});
 export const handler = lambdaHandler(step);

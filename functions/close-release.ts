@@ -1,8 +1,9 @@
 import { Ledger } from '../aws/ledger.js';
-import { endingOf, historySeconds } from '../core/closing.js';
+import { endingIn, endingOf } from '../core/closing.js';
 import { EndingInput } from '../core/contracts.js';
 import type { Ending } from '../core/outcome.js';
-import { variable } from './environment.js';
+import { expiryOf } from './settle.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'release' | 'close' | 'giveBack'> };
@@ -14,13 +15,11 @@ export const closeRelease =
     if (name === '') return { ending: endingOf(found, trouble, undefined) };
 
     const release = await ledger.release(name);
-    const ending = endingOf(found, trouble, { touched: release.stage });
-    await ledger.close(name, { ...ending, endedAt: now }, Math.floor(Date.parse(now) / 1000) + historySeconds);
+    const ending = endingIn(release) ?? endingOf(found, trouble, { touched: release.stage });
+    await ledger.close(name, { ...ending, endedAt: now }, expiryOf(now));
     if (release.image) await ledger.giveBack(release.repository, release.image.digest, release.execution);
     return { ending };
   };
 
-export const step = task('CloseRelease', EndingInput, (environment) =>
-  closeRelease({ ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')) }),
-);
+export const step = task('CloseRelease', EndingInput, (environment) => closeRelease({ ledger: new Ledger(tableIn(environment)) }));
 export const handler = lambdaHandler(step);

@@ -11,8 +11,11 @@ export type Environment = {
   readonly clients: ClientSettings;
 };
 
-/** Milliseconds: a request that hangs is given up while there is time left to say so, and Step Functions repeats the step. */
-const requestHandler = { connectionTimeout: 2_000, requestTimeout: 8_000 };
+/**
+ * Milliseconds: a request that hangs is given up while there is time left to say so, and Step Functions repeats the step.
+ * Without `throwOnRequestTimeout` the SDK's handler only warns (@smithy/node-http-handler, NodeHttpHandlerOptions).
+ */
+const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 export const lambdaEnvironment = (): Environment => ({
   configuration: SLIPWAY_CONFIGURATION,

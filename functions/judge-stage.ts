@@ -1,7 +1,7 @@
 import { Ledger } from '../aws/ledger.js';
 import { type StageDecision, StageInput } from '../core/contracts.js';
 import { nextStage, releaseEnding, stageDecision } from '../core/release-plan.js';
-import { variable } from './environment.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 import { verdictsOf } from './verdicts.js';
 
@@ -22,7 +22,5 @@ export const judgeStage =
     return stageDecision(name, release, next);
   };
 
-export const step = task('JudgeStage', StageInput, (environment) =>
-  judgeStage({ ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')) }),
-);
+export const step = task('JudgeStage', StageInput, (environment) => judgeStage({ ledger: new Ledger(tableIn(environment)) }));
 export const handler = lambdaHandler(step);

@@ -3,11 +3,12 @@ import { Topic } from '../aws/topic.js';
 import { endingOf, isToldByRelease } from '../core/closing.js';
 import { NotifyInput } from '../core/contracts.js';
 import { variable } from './environment.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 import { known, tell } from './tell.js';
 
 type Deps = {
-  readonly ledger: Pick<Ledger, 'deployment' | 'release' | 'deploymentNamed' | 'update'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'release' | 'deploymentNamed' | 'update' | 'rest'>;
   readonly topic: Pick<Topic, 'publish'>;
 };
 
@@ -18,17 +19,25 @@ export const notify =
     const { ledger } = deps;
     const deployment = record === '' ? undefined : await known(ledger.deployment(record));
     const ofRelease = release === '' ? undefined : await known(ledger.release(release));
+    const own = record === '' ? ofRelease : deployment;
+    // What could not be closed stays open for the sweep.
+    const isAll = own?.endedAt !== undefined && !trouble.state.startsWith('Close');
     // A deployment of a release: the release tells, with a line for it, unless it has ended without having waited for it.
     if (record !== '' && release !== '') {
       const isAlone = deployment && ofRelease && !isToldByRelease(ofRelease, { ...deployment, endedAt: deployment.endedAt ?? now });
-      if (!isAlone) return { told: 'by its release' };
+      if (!isAlone) {
+        if (isAll) await ledger.rest(record);
+        return { told: 'by its release' };
+      }
     }
-    const own = record === '' ? ofRelease : deployment;
-    if (own?.told !== undefined) return { told: 'before' };
+    if (own?.told !== undefined) {
+      if (isAll) await ledger.rest(record || release);
+      return { told: 'before' };
+    }
 
     const ending = endingOf(found, trouble, deployment ?? { touched: ofRelease?.stage });
     await tell(deps, {
-      ...{ ending, execution, startedAt, now, service, deployment },
+      ...{ ending, execution, startedAt, now, service, isAll, deployment },
       release: record === '' ? ofRelease : undefined,
       name: record || release,
     });
@@ -37,7 +46,7 @@ export const notify =
 
 export const step = task('Notify', NotifyInput, (environment) =>
   notify({
-    ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')),
+    ledger: new Ledger(tableIn(environment)),
     topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
   }),
 );

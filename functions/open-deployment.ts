@@ -1,6 +1,7 @@
 import { Executions } from '../aws/execution.js';
 import { Images } from '../aws/image.js';
 import { deploymentName, Ledger } from '../aws/ledger.js';
+import { ServiceStates } from '../aws/service-states.js';
 import type { Configuration } from '../core/configuration.js';
 import { type OpenDeploymentOutput, StartInput, unfinished } from '../core/contracts.js';
 import { type ImageReference, shortDigest } from '../core/image-reference.js';
@@ -8,14 +9,15 @@ import type { Image, ReleaseRecord } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { settingsOf } from '../core/service-settings.js';
 import { type DeploymentStart, parseDeploymentStart, refuseForeignImage } from '../core/start.js';
-import { variable } from './environment.js';
 import { obey } from './orders.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly images: Pick<Images, 'find'>;
-  readonly ledger: Pick<Ledger, 'open' | 'release' | 'deployment' | 'serviceState' | 'update' | 'adoptLease' | 'hold' | 'requestCancel'>;
+  readonly ledger: Pick<Ledger, 'open' | 'release' | 'deployment' | 'update'>;
+  readonly states: Pick<ServiceStates, 'of' | 'adoptLease' | 'hold' | 'requestCancel'>;
   readonly executions: Pick<Executions, 'lifeOf'>;
 };
 
@@ -83,7 +85,8 @@ export const step = task('OpenDeployment', StartInput, (environment) =>
     configuration: environment.configuration,
     executions: new Executions(environment.clients),
     images: new Images(environment.clients),
-    ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')),
+    ledger: new Ledger(tableIn(environment)),
+    states: new ServiceStates(tableIn(environment)),
   }),
 );
 export const handler = lambdaHandler(step);

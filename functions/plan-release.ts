@@ -9,7 +9,7 @@ import type { Image, ReleaseRecord } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { planOf, skippedBy, stageDecision } from '../core/release-plan.js';
 import { parseReleaseStart, type ReleaseStart } from '../core/start.js';
-import { variable } from './environment.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 
 type Deps = {
@@ -103,7 +103,7 @@ export const step = task('PlanRelease', StartInput, (environment) =>
     registry: registryOf,
     images: new Images(environment.clients),
     executions: new Executions(environment.clients),
-    ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')),
+    ledger: new Ledger(tableIn(environment)),
   }),
 );
 export const handler = lambdaHandler(step);

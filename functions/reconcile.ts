@@ -2,6 +2,7 @@ import { Executions } from '../aws/execution.js';
 import { Images } from '../aws/image.js';
 import { Ledger } from '../aws/ledger.js';
 import { ReleaseHistory } from '../aws/release-history.js';
+import { ServiceStates } from '../aws/service-states.js';
 import type { Configuration, Repository } from '../core/configuration.js';
 import { EventInput } from '../core/contracts.js';
 import {
@@ -17,6 +18,7 @@ import {
 import type { ReleaseRecord } from '../core/records.js';
 import { variable } from './environment.js';
 import { inGroups } from './in-groups.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 import { verdictsOf } from './verdicts.js';
 
@@ -26,7 +28,8 @@ type Deps = {
   readonly executions: Pick<Executions, 'start'>;
   readonly images: Pick<Images, 'tagged'>;
   readonly history: Pick<ReleaseHistory, 'installedAt' | 'releasesOf'>;
-  readonly ledger: Pick<Ledger, 'deploymentNamed' | 'serviceState'>;
+  readonly ledger: Pick<Ledger, 'deploymentNamed'>;
+  readonly states: Pick<ServiceStates, 'of'>;
 };
 
 type Found = { readonly repository: string; readonly did: 'started' | 'nothing' | 'failed'; readonly why: string };
@@ -70,23 +73,24 @@ const look = async (deps: Deps, repository: Repository, now: string): Promise<Fo
 };
 
 /** Was it a hold that stopped it, and is that gone? */
-const isFreed = async ({ ledger }: Deps, release: ReleaseRecord): Promise<boolean> => {
+const isFreed = async ({ ledger, states }: Deps, release: ReleaseRecord): Promise<boolean> => {
   if (!wasHeld(release)) return false;
   const verdicts = await Promise.all((release.stages ?? []).map((stage) => verdictsOf(ledger, release, stage.name)));
   const services = verdicts.flat().flatMap(({ service, record }) => (record && wasDeploymentHeld(record) ? [service] : []));
-  const held = await Promise.all(services.map(async (service) => ({ service, state: await ledger.serviceState(service) })));
-  return freed(held, await ledger.serviceState('*')).length > 0;
+  const held = await Promise.all(services.map(async (service) => ({ service, state: await states.of(service) })));
+  return freed(held, await states.of('*')).length > 0;
 };
 
 export const step = task('Reconcile', EventInput, (environment) => {
-  const table = variable(environment, 'TABLE_NAME');
+  const table = tableIn(environment);
   return reconcile({
     configuration: environment.configuration,
     machine: variable(environment, 'RELEASE_MACHINE_ARN'),
     executions: new Executions(environment.clients),
     images: new Images(environment.clients),
-    history: new ReleaseHistory(environment.clients, table),
-    ledger: new Ledger(environment.clients, table),
+    history: new ReleaseHistory(table),
+    ledger: new Ledger(table),
+    states: new ServiceStates(table),
   });
 });
 export const handler = lambdaHandler(step);

@@ -1,5 +1,6 @@
 import { Ledger } from '../aws/ledger.js';
 import { Services } from '../aws/service.js';
+import { ServiceStates } from '../aws/service-states.js';
 import { TaskDefinitions } from '../aws/task-definition.js';
 import { isNamed } from '../aws/trouble.js';
 import type { Configuration } from '../core/configuration.js';
@@ -12,14 +13,15 @@ import { planService, refuseUndeployable } from '../core/service-plan.js';
 import { settingsOf } from '../core/service-settings.js';
 import { copyWithImage, difference, mergeTags, type Tag } from '../core/task-definition.js';
 import { imageIn, isByImage, wantedRevision } from '../core/wanted.js';
-import { variable } from './environment.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly services: Pick<Services, 'describe'>;
   readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'noteRevision' | 'serviceState'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'noteRevision'>;
+  readonly states: Pick<ServiceStates, 'of'>;
 };
 
 /** Seconds between looks at somebody else's rollout. */
@@ -29,10 +31,10 @@ const patience = 15;
 export const registerRevision =
   (deps: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'go' | 'wait' | 'end'>> => {
-    const { configuration, services, taskDefinitions, ledger } = deps;
+    const { configuration, services, taskDefinitions, ledger, states } = deps;
     try {
       const record = await ledger.deployment(recordName);
-      const state = await ledger.serviceState(name);
+      const state = await states.of(name);
       const isNewImage = isByImage(record);
       // What runs already may be of any repository.
       const { repository, container, timeoutSeconds } = settingsOf(configuration, name, isNewImage ? record.image?.repository : undefined);
@@ -110,7 +112,8 @@ export const step = task('RegisterRevision', DeploymentInput, (environment) =>
     configuration: environment.configuration,
     services: new Services(environment.clients),
     taskDefinitions: new TaskDefinitions(environment.clients),
-    ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')),
+    ledger: new Ledger(tableIn(environment)),
+    states: new ServiceStates(tableIn(environment)),
   }),
 );
 export const handler = lambdaHandler(step);

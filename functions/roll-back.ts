@@ -1,22 +1,23 @@
 import { Ledger } from '../aws/ledger.js';
 import { Services } from '../aws/service.js';
 import { ServiceDeployments } from '../aws/service-deployment.js';
-import { isNamed } from '../aws/trouble.js';
+import { isNamed, isRefused } from '../aws/trouble.js';
 import { told } from '../core/closing.js';
 import { type Decision, DeploymentEndingInput, unfinished } from '../core/contracts.js';
+import { stragglerSeconds } from '../core/lease.js';
 import type { Cause, Ending } from '../core/outcome.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
-import type { DeploymentRecord, WayBack } from '../core/records.js';
+import type { DeploymentRecord, RecordName, WayBack } from '../core/records.js';
 import { isGone } from '../core/verdict.js';
 import { wayBack } from '../core/verdict-back.js';
-import { variable } from './environment.js';
 import { type Eyes, look, type Seen } from './look.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 
 type Deps = Eyes & {
   readonly services: Pick<Services, 'describe' | 'update'>;
   readonly rollouts: Pick<ServiceDeployments, 'describe' | 'find' | 'newestRevision' | 'stop'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'noteCall'>;
 };
 
 /** Task state `RollBack`: looks again, then stops the rollout, or takes the service back, or finds nothing to take back. */
@@ -24,9 +25,13 @@ export const rollBack =
   (deps: Deps) =>
   async ({ record: recordName, ending, trouble, now }: DeploymentEndingInput): Promise<Decision<'wait' | 'end'>> => {
     const record = await deps.ledger.deployment(recordName);
-    const { service: name, revision = '', base = '' } = record;
+    const { revision = '', base = '' } = record;
     const secondsSoFar = (Date.parse(now) - Date.parse(record.back?.since ?? now)) / 1000;
-    const watch = { next: 'wait', waitSeconds: secondsUntilNextLook(secondsSoFar), ending: unfinished } as const;
+    const watch = {
+      next: 'wait',
+      waitSeconds: Math.max(stragglerSeconds, secondsUntilNextLook(secondsSoFar)),
+      ending: unfinished,
+    } as const;
 
     // Run again after its answer was lost, the step finds its own update on the way, or done.
     const seen = await look(deps, record, now);
@@ -36,11 +41,26 @@ export const rollBack =
     if (by === 'superseded') return { next: 'end', waitSeconds: 0, ending: superseded(reasonOf(record, ending, trouble), seen.service) };
 
     const back: WayBack = { since: record.back?.since ?? now, by, ...reasonOf(record, ending, trouble) };
-    await deps.ledger.update(recordName, { back, misses: 0 });
-    if (by === 'update') await deps.services.update(name, base);
+    if (by === 'update') await update(deps, record, recordName, back, now);
+    else await deps.ledger.update(recordName, { back, misses: 0 });
     if (by === 'stop' && seen.rollout) await stop(deps, seen.rollout.arn);
     return watch;
   };
+
+/** At most once a visit: of two runs at the same time one sends it. If it never arrives, the looks find nothing, and it is sent anew. */
+const update = async (
+  { services, ledger }: Deps,
+  record: DeploymentRecord,
+  name: RecordName,
+  back: WayBack,
+  now: string,
+): Promise<void> => {
+  if (!(await ledger.noteCall(name, 'backSent', now, { back, misses: 0 }))) return;
+  await services.update(record.service, record.base ?? '').catch(async (error: unknown) => {
+    if (isRefused(error)) await ledger.update(name, { backSent: '' });
+    throw error;
+  });
+};
 
 /** A refused stop means that the rollout has ended meanwhile: the next look says how. */
 const stop = async ({ rollouts }: Deps, arn: string): Promise<void> => {
@@ -73,7 +93,7 @@ export const step = task('RollBack', DeploymentEndingInput, (environment) =>
   rollBack({
     services: new Services(environment.clients),
     rollouts: new ServiceDeployments(environment.clients),
-    ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')),
+    ledger: new Ledger(tableIn(environment)),
   }),
 );
 export const handler = lambdaHandler(step);

@@ -1,6 +1,7 @@
 import { Executions } from '../aws/execution.js';
 import { Ledger } from '../aws/ledger.js';
 import { OpenRecords } from '../aws/open-records.js';
+import { ServiceStates } from '../aws/service-states.js';
 import { Topic } from '../aws/topic.js';
 import { EventInput } from '../core/contracts.js';
 import type { RecordName } from '../core/records.js';
@@ -8,11 +9,12 @@ import { isOver, readOpened } from '../core/sweep.js';
 import { bury, type Deps, type Fate } from './bury.js';
 import { variable } from './environment.js';
 import { inGroups } from './in-groups.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 
 type Swept = { readonly record: RecordName } & Fate;
 
-/** Function `sweep`: no execution dies in silence. Every open record whose execution runs no more is closed and told, or gone on with. */
+/** Function `sweep`: no execution dies in silence. Every open record whose execution runs no more is gone on with, or closed, told and let rest. */
 export const sweep =
   (deps: Deps) =>
   async ({ time }: EventInput): Promise<{ readonly open: number; readonly swept: readonly Swept[] }> => {
@@ -45,11 +47,12 @@ const look = async (deps: Deps, name: RecordName, now: string): Promise<Fate> =>
 };
 
 export const step = task('Sweep', EventInput, (environment) => {
-  const table = variable(environment, 'TABLE_NAME');
+  const table = tableIn(environment);
   return sweep({
     executions: new Executions(environment.clients),
-    ledger: new Ledger(environment.clients, table),
-    openRecords: new OpenRecords(environment.clients, table),
+    ledger: new Ledger(table),
+    states: new ServiceStates(table),
+    openRecords: new OpenRecords(table),
     topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
   });
 });

@@ -6,7 +6,7 @@ import { subjectOf, textOf } from '../core/message-text.js';
 import type { Ending } from '../core/outcome.js';
 import type { DeploymentRecord, RecordName, ReleaseRecord } from '../core/records.js';
 
-type Deps = { readonly ledger: Pick<Ledger, 'deploymentNamed' | 'update'>; readonly topic: Pick<Topic, 'publish'> };
+type Deps = { readonly ledger: Pick<Ledger, 'deploymentNamed' | 'update' | 'rest'>; readonly topic: Pick<Topic, 'publish'> };
 
 /** Who tells what: of a release with all its deployments, of one deployment, or of an execution without a record. */
 export type Told = {
@@ -17,6 +17,8 @@ export type Told = {
   readonly now: string;
   readonly name: RecordName | '';
   readonly service: string;
+  /** Is nothing else owed of the record? */
+  readonly isAll: boolean;
   readonly deployment?: DeploymentRecord | undefined;
   readonly release?: ReleaseRecord | undefined;
 };
@@ -24,7 +26,7 @@ export type Told = {
 /** One publish to the topic, noted in the record. */
 export const tell = async (
   { ledger, topic }: Deps,
-  { ending, execution, startedAt, now, name, service, deployment, release }: Told,
+  { ending, execution, startedAt, now, name, service, isAll, deployment, release }: Told,
 ): Promise<void> => {
   const deployments = deployment ? [deployment] : await deploymentsOf(ledger, release);
   const message = withinLimit(messageOf({ ending, execution, startedAt, now, release, deployments }));
@@ -38,7 +40,10 @@ export const tell = async (
       service: deployments.length > 0 ? deployments.map((one) => one.service) : [service].filter(Boolean),
     },
   });
-  if (name !== '') await known(ledger.update(name, { told: now }));
+  if (name === '') return;
+  const note = (): Promise<void> => (isAll ? ledger.rest(name, { told: now }) : ledger.update(name, { told: now }));
+  // Untold, it would be told again: by the sweep, which finds it open.
+  await known(note().catch(note));
 };
 
 /** The state of the table must not keep people from hearing what is known. */

@@ -1,46 +1,48 @@
 import { Ledger } from '../aws/ledger.js';
 import { Services } from '../aws/service.js';
 import { ServiceDeployments } from '../aws/service-deployment.js';
+import { ServiceStates } from '../aws/service-states.js';
 import { isRefused } from '../aws/trouble.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
-import { secondsUntilNextLook } from '../core/poll-interval.js';
+import { stragglerSeconds } from '../core/lease.js';
 import { Refusal } from '../core/refusal.js';
 import { refuseUndeployable } from '../core/service-plan.js';
-import { variable } from './environment.js';
+import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 
 type Deps = {
   readonly services: Pick<Services, 'describe' | 'update'>;
   readonly rollouts: Pick<ServiceDeployments, 'find'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'serviceState'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'noteCall'>;
+  readonly states: Pick<ServiceStates, 'of'>;
 };
 
 /** Task state `UpdateService`: the one update forward, of the task definition alone. */
 export const updateService =
-  ({ services, rollouts, ledger }: Deps) =>
+  ({ services, rollouts, ledger, states }: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'register' | 'end'>> => {
     const { base = '', revision = '', touched, updateSent, containers = [], startedAt, execution } = await ledger.deployment(recordName);
-    const watch = { next: 'wait', waitSeconds: secondsUntilNextLook(0), ending: unfinished } as const;
+    const watch = { next: 'wait', waitSeconds: stragglerSeconds, ending: unfinished } as const;
 
     // Run again in the same state, after an update that may have reached ECS: reads need not show it yet, so it is not
     // sent a second time. If it never arrived, the looks find nothing, and the machine comes here anew.
     if (updateSent === now) return watch;
     if (touched !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
 
-    const { lease, cancel } = await ledger.serviceState(name);
+    const { lease, cancel } = await states.of(name);
     if (lease?.execution !== execution) return ended('ABORTED', "the right to deploy the service is another deployment's by now", touched);
     if (cancel?.record === recordName && touched === undefined) return ended('CANCELLED', `cancelled${by(cancel)}`, touched);
 
     try {
       const service = refuseUndeployable(name, await services.describe(name));
       if (service.taskDefinition === revision) return watch;
-      if (service.taskDefinition !== base) return { next: 'register', waitSeconds: 0, ending: unfinished };
+      if (service.taskDefinition !== base) return { next: 'register', waitSeconds: stragglerSeconds, ending: unfinished };
     } catch (error) {
       if (error instanceof Refusal) return { next: 'end', waitSeconds: 0, ending: error.ending };
       throw error;
     }
 
-    await ledger.update(recordName, { touched: touched ?? now, updateSent: now, misses: 0 });
+    if (!(await ledger.noteCall(recordName, 'updateSent', now, { touched: touched ?? now, misses: 0 }))) return watch;
     await services.update(name, revision).catch(async (error: unknown) => {
       if (isRefused(error)) await ledger.update(recordName, { updateSent: '' });
       throw error;
@@ -65,7 +67,8 @@ export const step = task('UpdateService', DeploymentInput, (environment) =>
   updateService({
     services: new Services(environment.clients),
     rollouts: new ServiceDeployments(environment.clients),
-    ledger: new Ledger(environment.clients, variable(environment, 'TABLE_NAME')),
+    ledger: new Ledger(tableIn(environment)),
+    states: new ServiceStates(tableIn(environment)),
   }),
 );
 export const handler = lambdaHandler(step);

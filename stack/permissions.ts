@@ -20,6 +20,9 @@ export const permissions = (facts: Facts): Record<string, Statement[]> => {
     Object.keys(configuration.repositories).map((name) => arn('ecr', `repository/${name}`)),
   );
 
+  // Lambda puts there, as the function, the events with which it failed.
+  const lost = allow('sqs:SendMessage', attribute('LostPushes', 'Arn'));
+
   return {
     planRelease: [images, table('GetItem', 'PutItem', 'UpdateItem'), allow('states:DescribeExecution', executionsOf(stage, 'release'))],
     judgeStage: [table('GetItem', 'Query', 'UpdateItem')],
@@ -68,6 +71,7 @@ export const permissions = (facts: Facts): Record<string, Statement[]> => {
       allow('states:DescribeExecution', [executionsOf(stage, 'release'), executionsOf(stage, 'deployment')]),
       allow('states:StartExecution', machineArn(stage, 'deployment')),
       allow('sns:Publish', { Ref: 'Topic' }),
+      lost,
     ],
     ...(configuration.reconcileSeconds !== undefined && {
       reconcile: [
@@ -77,6 +81,7 @@ export const permissions = (facts: Facts): Record<string, Statement[]> => {
         ),
         table('GetItem', 'PutItem', 'Query'),
         allow('states:StartExecution', machineArn(stage, 'release')),
+        lost,
       ],
     }),
     ...(configuration.notifications.slack && { sendToSlack: slackPermissions(configuration.notifications.slack.secret) }),

@@ -15,6 +15,7 @@ const bad = { digest: otherDigest, cause: 'CRASHED', at: startedAt };
 describe('a success', () => {
   test('is the last good one, of the time of its push', () => {
     expect(learned(record(), succeeded)).toEqual({
+      deployed: { digest, tag: 'main-7', pushedAt },
       lastGood: { revision: revisionArn(8), digest, tag: 'main-7', pushedAt, at: later },
       quarantine: [],
     });
@@ -30,10 +31,13 @@ describe('a success', () => {
     expect(learned(record(), succeeded, { lastGood: good({ digest }) })).not.toHaveProperty('goodBefore');
   });
 
-  test('with nothing running proves nothing: it is not the last good one, and lifts no quarantine', () => {
+  test('with nothing running proves nothing: it is not the last good one, and lifts no quarantine, but pushes of before it are older', () => {
     const quarantine = [{ ...bad, digest }];
 
-    expect(learned(record({ ran: false }), succeeded, { lastGood: good(), quarantine })).toEqual({ quarantine });
+    expect(learned(record({ ran: false }), succeeded, { lastGood: good(), quarantine })).toEqual({
+      quarantine,
+      deployed: { digest, tag: 'main-7', pushedAt },
+    });
   });
 
   test('lifts the quarantine of its own digest, and of no other', () => {
@@ -68,6 +72,7 @@ describe('a rollback by hand that succeeded', () => {
 
   test('quarantines what it led away from, and counts as pushed when it was started', () => {
     expect(learned(back, succeeded, { lastGood: good({ digest }), goodBefore: good() })).toEqual({
+      deployed: { digest: otherDigest, tag: 'main-7', pushedAt: startedAt },
       lastGood: { revision: revisionArn(8), digest: otherDigest, tag: 'main-7', pushedAt: startedAt, at: later },
       quarantine: [{ digest, cause: 'rolled back by hand', at: later }],
     });
@@ -110,6 +115,18 @@ describe('a failure', () => {
       bad,
       { digest, cause: 'UNHEALTHY', at: later },
     ]);
+  });
+
+  test('that a person cancelled before it began is what he does not want, too', () => {
+    expect(learned(record(), ended('FAILED', 'CANCELLED')).quarantine).toEqual([{ digest, cause: 'CANCELLED', at: later }]);
+  });
+
+  test('of what ran before says nothing of it: it did not start once more, or its way back was cancelled', () => {
+    const same = record({ goal: { kind: 'redeploy' }, previousImage: `${registry}/my-learn-app@${digest}` });
+    const back = record({ goal: { kind: 'rollback' }, previousImage: `${registry}/my-learn-app@${otherDigest}` });
+
+    expect(learned(same, ended('ROLLED_BACK', 'CRASHED')).quarantine).toEqual([]);
+    expect(learned(back, ended('ROLLED_BACK', 'CANCELLED')).quarantine).toEqual([]);
   });
 
   test('of an image that was never found quarantines nothing', () => {

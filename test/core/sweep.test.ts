@@ -20,13 +20,16 @@ const item = { ...deploymentRecord(), pk: 'x', sk: 'y', schema: 1, open: 'yes' }
 
 test('an open record is read as what it is', () => {
   expect(readOpened(name, item)).toMatchObject({ kind: 'deployment', record: { service: 'production/web' } });
+  expect(readOpened(name, { ...item, endedAt: later, outcome: 'SUCCEEDED' })).toMatchObject({
+    kind: 'deployment',
+    record: { endedAt: later },
+  });
   expect(readOpened(releaseName, { ...releaseRecord(), schema: 1, open: 'yes' })).toMatchObject({ kind: 'release' });
 });
 
 test.each([
   ['gone', undefined],
   ['off the index', { ...item, open: undefined }],
-  ['ended, though it is on the index', { ...item, endedAt: later }],
 ])('a record that is %s is closed', (_, found) => {
   expect(readOpened(name, found)).toEqual({ kind: 'closed' });
 });

@@ -42,6 +42,7 @@ const given = ({ record = {}, state = {}, everywhere = {}, itsRecord, lives = { 
       },
     },
     ledger,
+    states: ledger.serviceStates,
   });
   return {
     ledger,
@@ -118,7 +119,7 @@ describe('the lease', () => {
     });
 
     expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 15 });
-    expect(state()).toEqual({ lease: held(), next: { execution, rank: push() } });
+    expect(state()).toEqual({ lease: held(), next: { execution, rank: push(), record: name } });
   });
 
   test('of one who left the service in the middle is waited for until he is adopted, for twenty minutes at most', async () => {
@@ -151,10 +152,10 @@ describe('the lease', () => {
 
   test('that somebody took in between is waited for', async () => {
     const { ledger, run } = given();
-    const { serviceState } = ledger;
-    Object.assign(ledger, {
-      serviceState: async (service: string) => {
-        const seen = await serviceState(service);
+    const { of } = ledger.serviceStates;
+    Object.assign(ledger.serviceStates, {
+      of: async (service: string) => {
+        const seen = await of(service);
         ledger.states['production/web'] = { fence: 1, lease: held() };
         return seen;
       },
@@ -173,7 +174,7 @@ describe('the lease', () => {
 });
 
 describe('the place in line', () => {
-  const inLine = { execution, rank: push() };
+  const inLine = { execution, rank: push(), record: name };
 
   test('behind an older one who runs is taken, and kept while he runs', async () => {
     const { ledger, state, run } = given({ state: { fence: 4, lease: held() } });
@@ -226,28 +227,68 @@ describe('a rollback that a person asks for', () => {
   test.each([
     ['an older', held()],
     ['a newer', held({ rank: rank({ execution: other, pushedAt: later }) })],
-  ])('while %s deployment runs tells that one to take the service back', async (_, holder) => {
-    const { state, run } = given({ record: rollback, state: { lease: holder } });
+  ])('while %s deployment runs tells that one to take the service back, and waits for how it ends', async (_, holder) => {
+    const { ledger, state, run } = given({ record: rollback, state: { lease: holder }, itsRecord: {} });
+
+    expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 15 });
+    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(state()).toEqual({ lease: holder, cancel: { record: others, by: 'ann', reason: 'slow' } });
+    expect(ledger.records[name]).toMatchObject({ cancels: others });
+  });
+
+  test.each<[string, Partial<DeploymentRecord>]>([
+    ['took the service back', { outcome: 'ROLLED_BACK', cause: 'CANCELLED' }],
+    ['took the service back for a reason of its own', { outcome: 'ROLLED_BACK', cause: 'CRASHED' }],
+    ['had not changed the service yet', { outcome: 'FAILED', cause: 'CANCELLED' }],
+  ])('is done when that one %s', async (_, end) => {
+    const { run } = given({
+      record: { ...rollback, cancels: others },
+      itsRecord: { ...end, sentence: 'ann cancelled it', endedAt: later },
+    });
 
     expect(await run()).toMatchObject({
       next: 'end',
       ending: {
         outcome: 'SKIPPED',
-        sentence: 'the deployment that is under way was asked to take the service back: it tells how that ends',
+        sentence: `the deployment that was under way was asked to take the service back, and ended ${end.outcome}: ann cancelled it`,
       },
     });
-    expect(state()).toEqual({ lease: holder, cancel: { record: others, by: 'ann', reason: 'slow' } });
   });
 
-  test('run twice, it says the same', async () => {
-    const { run } = given({ record: rollback, state: { lease: held() } });
+  test.each<[string, Partial<DeploymentRecord>]>([
+    ['had just succeeded', { outcome: 'SUCCEEDED' }],
+    ['could not see how it ended', { outcome: 'UNKNOWN', cause: 'AWS_ERROR' }],
+    ['failed for a reason of its own', { outcome: 'FAILED', cause: 'INVALID_INPUT' }],
+  ])('goes back itself when that one %s', async (_, end) => {
+    const { run } = given({ record: { ...rollback, cancels: others }, itsRecord: { ...end, sentence: 'x', endedAt: later } });
 
-    expect(await run()).toEqual(await run());
+    expect(await run()).toMatchObject({ next: 'go' });
+  });
+
+  test('asks again when another deployment has the service by now', async () => {
+    const { state, run } = given({
+      record: { ...rollback, cancels: 'service#production/web deployment#before' },
+      state: { lease: held() },
+      itsRecord: {},
+    });
+
+    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(state()?.cancel).toMatchObject({ record: others });
+  });
+
+  test('ends while another rollback runs: that is what both want', async () => {
+    const { ledger, run } = given({ record: rollback, state: { lease: held() }, itsRecord: { goal: { kind: 'rollback' } } });
+
+    expect(await run()).toMatchObject({
+      next: 'end',
+      ending: { outcome: 'SKIPPED', sentence: 'another rollback of the service is under way' },
+    });
+    expect(ledger.states['production/web']).toEqual({ lease: held() });
   });
 
   test('of which the deployment has just ended looks again', async () => {
-    const { ledger, run } = given({ record: rollback, state: { lease: held() } });
-    Object.assign(ledger, { requestCancel: async () => false });
+    const { ledger, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {} });
+    Object.assign(ledger.serviceStates, { requestCancel: async () => false });
 
     expect(await run()).toMatchObject({ next: 'wait' });
   });
@@ -258,7 +299,7 @@ describe('a rollback that a person asks for', () => {
       { [name]: without },
       { 'production/web': { hold: { at: earlier }, quarantine: [{ digest, cause: 'CRASHED', at: earlier }] } },
     );
-    const run = acquireLease({ executions: { lifeOf: async () => running }, ledger });
+    const run = acquireLease({ executions: { lifeOf: async () => running }, ledger, states: ledger.serviceStates });
 
     expect(await run({ service: 'production/web', record: name, now: later })).toMatchObject({ next: 'go' });
   });

@@ -83,6 +83,7 @@ const given = ({
       },
     },
     ledger,
+    states: ledger.serviceStates,
   });
   return { ledger, state, tails, run: (now = later) => run({ service: 'production/web', record: name, now }) };
 };

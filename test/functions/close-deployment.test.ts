@@ -11,9 +11,10 @@ const touched = { open: 'yes', touched: startedAt, revision: revisionArn(8) } as
 test('the record is closed for a year, then the lease is given back, and what worked kept as last good', async () => {
   const ledger = literalLedger({ [name]: deploymentRecord(touched) }, holding);
 
-  expect(await closeDeployment({ ledger })(input)).toEqual({ ending: succeeded });
+  expect(await closeDeployment({ ledger, states: ledger.serviceStates })(input)).toEqual({ ending: succeeded });
   expect(ledger.states['production/web']).toEqual({
     fence: 4,
+    deployed: { digest, tag: 'main-7', pushedAt: startedAt },
     lastGood: { revision: revisionArn(8), digest, tag: 'main-7', pushedAt: startedAt, at: later },
     goodBefore: good(),
     quarantine: [],
@@ -26,7 +27,7 @@ test('the record is closed for a year, then the lease is given back, and what wo
 
 test('run twice, it answers the ending that was recorded first', async () => {
   const ledger = literalLedger({ [name]: deploymentRecord(touched) }, holding);
-  const run = closeDeployment({ ledger });
+  const run = closeDeployment({ ledger, states: ledger.serviceStates });
 
   await run(input);
   const [record, state] = [ledger.records[name], ledger.states['production/web']];
@@ -39,7 +40,7 @@ test('run again after it died between its two writes, it gives the lease back by
   const closed = { touched: startedAt, revision: revisionArn(8), ...succeeded, endedAt: later };
   const ledger = literalLedger({ [name]: deploymentRecord(closed) }, holding);
 
-  expect(await closeDeployment({ ledger })({ ...input, ending: unknown })).toEqual({ ending: succeeded });
+  expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, ending: unknown })).toEqual({ ending: succeeded });
   expect(ledger.states['production/web']).toMatchObject({ lastGood: { revision: revisionArn(8) } });
   expect(ledger.states['production/web']).not.toHaveProperty('lease');
 });
@@ -48,7 +49,7 @@ test('who never had the lease, or has it no more, changes nothing that decides a
   const others = { 'production/web': { lease: lease({ execution: 'two' }), lastGood: good() } };
   const ledger = literalLedger({ [name]: deploymentRecord(touched) }, others);
 
-  await closeDeployment({ ledger })(input);
+  await closeDeployment({ ledger, states: ledger.serviceStates })(input);
 
   expect(ledger.records[name]).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(ledger.states).toEqual(others);
@@ -59,7 +60,10 @@ test('who ends in line leaves it', async () => {
   const next = { execution, rank: rank() };
   const ledger = literalLedger({ [name]: deploymentRecord() }, { 'production/web': { lease: held, next } });
 
-  await closeDeployment({ ledger })({ ...input, ending: { outcome: 'SKIPPED', cause: '', sentence: 'two goes first' } });
+  await closeDeployment({ ledger, states: ledger.serviceStates })({
+    ...input,
+    ending: { outcome: 'SKIPPED', cause: '', sentence: 'two goes first' },
+  });
 
   expect(ledger.states).toEqual({ 'production/web': { lease: held } });
 });
@@ -69,15 +73,15 @@ test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)(
   async (outcome) => {
     const ledger = literalLedger({ [name]: deploymentRecord(touched) }, holding);
 
-    await closeDeployment({ ledger })({ ...input, ending: { outcome, cause: 'CRASHED', sentence: 'x' } });
+    await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, ending: { outcome, cause: 'CRASHED', sentence: 'x' } });
 
     expect(ledger.states['production/web']).toEqual({
       fence: 4,
       lastGood: good({ digest: otherDigest }),
       quarantine: outcome === 'ROLLED_BACK' ? [{ digest, cause: 'CRASHED', at: later }] : [],
     });
-    expect(ledger.records[name]).toMatchObject({ outcome, endedAt: later });
-    expect(ledger.records[name]?.open).toBeUndefined();
+    // It is open until its end is told.
+    expect(ledger.records[name]).toMatchObject({ outcome, endedAt: later, open: 'yes' });
   },
 );
 
@@ -88,7 +92,9 @@ test.each([
   const ledger = literalLedger({ [name]: deploymentRecord(record) });
   const trouble = { state: 'CheckRollout', error: 'AccessDeniedException', cause: '' };
 
-  expect(await closeDeployment({ ledger })({ ...input, ending: unknown, trouble })).toMatchObject({ ending: { outcome } });
+  expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, ending: unknown, trouble })).toMatchObject({
+    ending: { outcome },
+  });
   expect(ledger.records[name]?.outcome).toBe(outcome);
 });
 
@@ -96,6 +102,8 @@ test('an execution without a record needs no table', async () => {
   const ending = { outcome: 'FAILED', cause: 'INVALID_INPUT', sentence: 'the input is empty' } as const;
   const ledger = literalLedger();
 
-  expect(await closeDeployment({ ledger })({ ...input, service: '', record: '', ending })).toEqual({ ending });
+  expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, service: '', record: '', ending })).toEqual({
+    ending,
+  });
   expect(ledger.writes).toEqual([]);
 });

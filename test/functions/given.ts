@@ -1,35 +1,24 @@
 import type { Ledger } from '../../aws/ledger.js';
+import type { ServiceStates } from '../../aws/service-states.js';
 import type { DeploymentRecord, RecordName, ReleaseRecord, ServiceState } from '../../core/records.js';
 
 type AnyRecord = DeploymentRecord & ReleaseRecord;
 
-/** The public face of the ledger, over two plain objects. */
+/** The public faces of the ledger and of the services' states, over plain objects. */
 export type LiteralLedger = {
   readonly records: Record<RecordName, AnyRecord>;
   readonly claims: Record<string, string>;
   /** What decides about each service, by its name; `*` is of all. */
   readonly states: Record<string, ServiceState>;
+  readonly serviceStates: Pick<
+    ServiceStates,
+    'of' | 'takeLease' | 'takePlace' | 'adoptLease' | 'settle' | 'leavePlace' | 'requestCancel' | 'hold'
+  >;
   /** What was written, in order: `update deployment {"touched":"…"}`. */
   readonly writes: string[];
 } & Pick<
   Ledger,
-  | 'open'
-  | 'deployment'
-  | 'release'
-  | 'update'
-  | 'close'
-  | 'deploymentNamed'
-  | 'noteRevision'
-  | 'serviceState'
-  | 'takeLease'
-  | 'takePlace'
-  | 'adoptLease'
-  | 'settle'
-  | 'leavePlace'
-  | 'requestCancel'
-  | 'hold'
-  | 'claim'
-  | 'giveBack'
+  'open' | 'deployment' | 'release' | 'update' | 'close' | 'rest' | 'deploymentNamed' | 'noteRevision' | 'noteCall' | 'claim' | 'giveBack'
 >;
 
 export const literalLedger = (
@@ -51,37 +40,8 @@ export const literalLedger = (
   /** A condition of a write: nobody has it, or one of these does. */
   const isOf = (it: { readonly execution: string } | undefined, ...executions: (string | undefined)[]): boolean =>
     it === undefined || executions.includes(it.execution);
-  return {
-    records,
-    claims,
-    states,
-    writes,
-    deployment: read,
-    release: read,
-    open: async (name, record) => {
-      write('open', name, {});
-      records[name] ??= record as AnyRecord;
-    },
-    update: async (name, changes) => {
-      write('update', name, changes);
-      records[name] = { ...(await read(name)), ...changes } as AnyRecord;
-    },
-    noteRevision: async (name, base, changes) => {
-      const record = await read(name);
-      if (record.touched !== undefined && record.base === base) return;
-      write('noteRevision', name, { base, ...changes });
-      records[name] = { ...record, base, ...changes };
-    },
-    close: async (name, ending, expiresAt) => {
-      write('close', name, { ...ending, expiresAt });
-      const { open: _, ...record } = await read(name);
-      if (record.endedAt === undefined) records[name] = { ...record, ...ending } as AnyRecord;
-    },
-    deploymentNamed: async (service, execution) => {
-      const name = Object.keys(records).find((one) => one.startsWith(`service#${service} `) && one.endsWith(`#${execution}`));
-      return name === undefined ? undefined : { ...(await read(name)), name };
-    },
-    serviceState: async (service) => states[service] ?? {},
+  const serviceStates: LiteralLedger['serviceStates'] = {
+    of: async (service) => states[service] ?? {},
     takeLease: async (service, lease, { fence: seen, over, instead }) => {
       const { fence, next, cancel: _, ...state } = states[service] ?? {};
       if (fence !== seen || !isOf(state.lease, lease.execution, over) || !isOf(next, lease.execution, instead)) return undefined;
@@ -97,12 +57,13 @@ export const literalLedger = (
       write('takePlace', service, next);
       return true;
     },
-    adoptLease: async (service, from, lease) => {
-      const { fence = 0, ...state } = states[service] ?? {};
-      if (!isOf(state.lease, from, lease.execution)) return false;
-      states[service] = { ...state, lease, fence: fence + 1 };
+    adoptLease: async (service, lease, { fence: seen, from }) => {
+      const { fence, ...state } = states[service] ?? {};
+      if (fence !== seen || !isOf(state.lease, from)) return undefined;
+      const adopted = { ...state, lease, fence: (fence ?? 0) + 1 };
+      states[service] = adopted;
       write('adoptLease', service, lease);
-      return true;
+      return adopted;
     },
     settle: async (service, execution, learned) => {
       const { lease, cancel: _, ...state } = states[service] ?? {};
@@ -127,6 +88,51 @@ export const literalLedger = (
       const { hold: _, ...state } = states[service] ?? {};
       states[service] = { ...state, ...(hold && { hold }) };
       write('hold', service, hold ?? {});
+    },
+  };
+  return {
+    records,
+    claims,
+    states,
+    serviceStates,
+    writes,
+    deployment: read,
+    release: read,
+    open: async (name, record) => {
+      write('open', name, {});
+      records[name] ??= record as AnyRecord;
+    },
+    update: async (name, changes) => {
+      write('update', name, changes);
+      records[name] = { ...(await read(name)), ...changes } as AnyRecord;
+    },
+    noteRevision: async (name, base, changes) => {
+      const record = await read(name);
+      if (record.touched !== undefined && record.base === base) return;
+      write('noteRevision', name, { base, ...changes });
+      records[name] = { ...record, base, ...changes };
+    },
+    close: async (name, ending, expiresAt) => {
+      write('close', name, { ...ending, expiresAt });
+      const record = await read(name);
+      if (record.endedAt === undefined) records[name] = { ...record, ...ending } as AnyRecord;
+    },
+    rest: async (name, told = {}) => {
+      const { open: _, ...record } = await read(name);
+      if (record.endedAt === undefined) return;
+      write('rest', name, told);
+      records[name] = { ...record, ...told } as AnyRecord;
+    },
+    noteCall: async (name, sent, now, changes) => {
+      const record = await read(name);
+      if (record.endedAt !== undefined || record[sent] === now) return false;
+      write('noteCall', name, { ...changes, [sent]: now });
+      records[name] = { ...record, ...changes, [sent]: now };
+      return true;
+    },
+    deploymentNamed: async (service, execution) => {
+      const name = Object.keys(records).find((one) => one.startsWith(`service#${service} `) && one.endsWith(`#${execution}`));
+      return name === undefined ? undefined : { ...(await read(name)), name };
     },
     claim: async (repository, digest, execution, instead) => {
       const key = `${repository} ${digest}`;

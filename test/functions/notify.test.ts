@@ -45,6 +45,38 @@ test('a deployment is published once, as text and as data, and noted as told', a
   expect(ledger.records[deployment]?.told).toBe(later);
 });
 
+const closed = deploymentRecord({ open: 'yes', outcome: 'SUCCEEDED', endedAt: later });
+
+test.each([
+  ['when it is told', closed, input, undefined],
+  ['when its release tells it', closed, { ...input, release }, undefined],
+  ['when it was told before', { ...closed, told: later }, input, undefined],
+  ['but not where it is not closed', deploymentRecord({ open: 'yes' }), input, 'yes'],
+  ['but not where closing it failed', closed, { ...input, trouble: { state: 'CloseDeployment', error: 'AwsTrouble', cause: '' } }, 'yes'],
+] as const)('a record leaves the index of open ones %s', async (_, record, state, open) => {
+  const { ledger, run } = given(literalLedger({ [deployment]: record }));
+
+  await run(state);
+
+  expect(ledger.records[deployment]?.open).toBe(open);
+});
+
+test('a note that fails once is written again, so that nothing is told twice', async () => {
+  const ledger = literalLedger({ [deployment]: closed });
+  const { rest } = ledger;
+  let failures = 1;
+  Object.assign(ledger, {
+    rest: async (...given: Parameters<typeof rest>) => {
+      if (failures-- > 0) throw sdkError('InternalServerError', 'try again', 500);
+      await rest(...given);
+    },
+  });
+
+  await given(ledger).run(input);
+
+  expect(ledger.records[deployment]).toMatchObject({ told: later });
+});
+
 test('run twice, it publishes once', async () => {
   const { published, run } = given();
 

@@ -20,7 +20,7 @@ beforeEach(() => asked.splice(0));
 test('opens a record with the image that the registry has under the tag', async () => {
   const ledger = literalLedger();
 
-  const answer = await openDeployment({ configuration, executions, images, ledger })(start(input));
+  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(start(input));
 
   expect(answer).toMatchObject({ next: 'go', service: 'production/web', record, release: '' });
   expect(asked).toEqual([[registry, 'my-learn-app', { tag: 'main-7', digest: undefined }]]);
@@ -39,7 +39,7 @@ test('opens a record with the image that the registry has under the tag', async 
 
 test('run twice, it opens the same record', async () => {
   const ledger = literalLedger();
-  const run = openDeployment({ configuration, executions, images, ledger });
+  const run = openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates });
 
   expect(await run(start(input))).toEqual(await run(start(input)));
   expect(Object.keys(ledger.records)).toEqual([record]);
@@ -49,7 +49,7 @@ test('within a release it takes the image and the trigger that the release has, 
   const release = 'repository#my-learn-app release#1';
   const ledger = literalLedger({ [release]: releaseRecord() });
 
-  const answer = await openDeployment({ configuration, executions, images, ledger })(
+  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
     start({ service: 'staging/web', image: `${registry}/my-learn-app:main-7@${digest}`, release }),
   );
 
@@ -62,7 +62,7 @@ test('within a release it takes the time of the push, and the force of the perso
   const release = 'repository#my-learn-app release#1';
   const ledger = literalLedger({ [release]: releaseRecord({ pushedAt: '2026-11-23T11:59:58Z', force: true }) });
 
-  const { record: opened } = await openDeployment({ configuration, executions, images, ledger })(
+  const { record: opened } = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
     start({ service: 'staging/web', image: `${registry}/my-learn-app@${digest}`, release }),
   );
 
@@ -76,7 +76,9 @@ test.each([
 ])('%j opens a record without an image, and asks no registry', async (order, goal) => {
   const ledger = literalLedger();
 
-  const answer = await openDeployment({ configuration, executions, images, ledger })(start({ service: 'production/web', ...order }));
+  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+    start({ service: 'production/web', ...order }),
+  );
 
   expect(answer).toMatchObject({ next: 'go', record });
   expect(asked).toEqual([]);
@@ -88,7 +90,9 @@ test.each([
 test('a hold opens no record', async () => {
   const ledger = literalLedger();
 
-  const answer = await openDeployment({ configuration, executions, images, ledger })(start({ service: 'production/web', hold: true }));
+  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+    start({ service: 'production/web', hold: true }),
+  );
 
   expect(answer).toMatchObject({ next: 'end', service: 'production/web', record: '', ending: { outcome: 'SKIPPED' } });
   expect(ledger.records).toEqual({});
@@ -97,7 +101,9 @@ test('a hold opens no record', async () => {
 test('an order that is refused ends it before there is a record', async () => {
   const ledger = literalLedger();
 
-  const answer = await openDeployment({ configuration, executions, images, ledger })(start({ service: 'production/web', cancel: true }));
+  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+    start({ service: 'production/web', cancel: true }),
+  );
 
   expect(answer).toMatchObject({ next: 'end', record: '', ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } });
   expect(ledger.writes).toEqual([]);
@@ -107,7 +113,7 @@ test('an image of another digest than the release’s is asked for', async () =>
   const release = 'repository#my-learn-app release#1';
   const ledger = literalLedger({ [release]: releaseRecord() });
 
-  await openDeployment({ configuration, executions, images, ledger })(
+  await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
     start({ service: 'staging/web', image: `${registry}/my-learn-app@${otherDigest}`, release }),
   );
 
@@ -131,7 +137,7 @@ test.each([
 ])('%s ends it before there is a record', async (_, wrong, sentence) => {
   const ledger = literalLedger();
 
-  const answer = await openDeployment({ configuration, executions, images, ledger })(start(wrong));
+  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(start(wrong));
 
   expect(answer).toMatchObject({
     next: 'end',
@@ -150,7 +156,9 @@ test.each([
 ])('%s that is not in the registry ends it with a record to close', async (missing, sentence) => {
   const ledger = literalLedger();
 
-  const answer = await openDeployment({ configuration, executions, images: noImages, ledger })(start({ ...input, image: missing }));
+  const answer = await openDeployment({ configuration, executions, images: noImages, ledger, states: ledger.serviceStates })(
+    start({ ...input, image: missing }),
+  );
 
   expect(answer).toMatchObject({ next: 'end', record, ending: { outcome: 'FAILED', sentence } });
   expect(ledger.records[record]).toMatchObject({ open: 'yes' });
@@ -164,5 +172,7 @@ test('what AWS refuses is not taken for a mistake of the input', async () => {
     },
   };
 
-  await expect(openDeployment({ configuration, executions, images: refusing, ledger: literalLedger() })(start(input))).rejects.toBe(error);
+  const ledger = literalLedger();
+  const run = openDeployment({ configuration, executions, images: refusing, ledger, states: ledger.serviceStates });
+  await expect(run(start(input))).rejects.toBe(error);
 });

@@ -14,7 +14,12 @@ const given = (states: Record<string, ServiceState> = {}, record: object = {}, l
   const ledger = literalLedger({ [name]: deploymentRecord({ touched: startedAt, ...record }) }, states);
   const executions = { lifeOf: async () => life };
   const run = (order: Order) =>
-    obey({ configuration, ledger, executions }, order, { input: {}, execution: adopter, startedAt: later, now: later });
+    obey({ configuration, ledger, states: ledger.serviceStates, executions }, order, {
+      input: {},
+      execution: adopter,
+      startedAt: later,
+      now: later,
+    });
   return { ledger, run };
 };
 
@@ -83,7 +88,7 @@ describe('a cancellation', () => {
 
   test('is refused where the deployment ended in between', async () => {
     const { ledger, run } = given({ 'production/web': { lease: lease() } });
-    Object.assign(ledger, { requestCancel: async () => false });
+    Object.assign(ledger.serviceStates, { requestCancel: async () => false });
 
     await expect(run(cancel())).rejects.toMatchObject({ name: 'Refusal' });
   });
@@ -159,9 +164,21 @@ describe('an adoption', () => {
     expect(ledger.writes).toEqual([]);
   });
 
+  test('of one whose last Lambda closed the record while it was asked for touches nothing', async () => {
+    const { ledger, run } = given({ 'production/web': { lease: lease() } });
+    const { deployment } = ledger;
+    let reads = 0;
+    Object.assign(ledger, {
+      deployment: async (one: string) => ({ ...(await deployment(one)), ...(reads++ > 0 && { outcome: 'FAILED' }) }),
+    });
+
+    expect(await run(adopt)).toMatchObject({ next: 'end', record: '', ending: { sentence: `${name} has ended already` } });
+    expect(ledger.writes).toEqual([]);
+  });
+
   test('that another was quicker with touches nothing', async () => {
     const { ledger, run } = given({ 'production/web': { lease: lease() } });
-    Object.assign(ledger, { adoptLease: async () => false });
+    Object.assign(ledger.serviceStates, { adoptLease: async () => undefined });
 
     expect(await run(adopt)).toMatchObject({ next: 'end', record: '', ending: { sentence: `${name} was adopted by another` } });
     expect(ledger.writes).toEqual([]);

@@ -28,6 +28,7 @@ const given = ({
   repositories = configuration.repositories,
 }: Given = {}) => {
   const started: unknown[] = [];
+  const ledger = literalLedger(deployments, states);
   const run = reconcile({
     configuration: { ...configuration, repositories },
     machine,
@@ -44,7 +45,8 @@ const given = ({
       },
     },
     history: { installedAt: async () => installedAt, releasesOf: async () => [...releases] },
-    ledger: literalLedger(deployments, states),
+    ledger,
+    states: ledger.serviceStates,
   });
   return { started, run };
 };

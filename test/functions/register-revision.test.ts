@@ -84,6 +84,7 @@ const given = ({ record = {}, state = { lease: lease() }, answered = (request) =
       },
     },
     ledger,
+    states: ledger.serviceStates,
   });
   return { ledger, described, registered, run: (now = later) => run({ service: 'production/web', record: name, now }) };
 };
@@ -253,6 +254,7 @@ test('a service that runs the digest already is skipped', async () => {
       },
     },
     ledger,
+    states: ledger.serviceStates,
   });
 
   expect(await run({ service: 'production/web', record: name, now: startedAt })).toMatchObject({
@@ -293,8 +295,9 @@ test.each([
 });
 
 describe('an answer of ECS', () => {
-  const failing = (error: Error) =>
-    registerRevision({
+  const failing = (error: Error) => {
+    const ledger = literalLedger({ [name]: deploymentRecord() });
+    return registerRevision({
       configuration,
       services: {
         describe: async () => {
@@ -302,8 +305,10 @@ describe('an answer of ECS', () => {
         },
       },
       taskDefinitions: { describe: async () => ({ definition: base, tags }), register: async () => ({ definition: base, tags }) },
-      ledger: literalLedger({ [name]: deploymentRecord() }),
+      ledger,
+      states: ledger.serviceStates,
     })({ service: 'production/web', record: name, now: later });
+  };
 
   test('that there is no cluster means that there is no service', async () => {
     await expect(failing(sdkError('ClusterNotFoundException'))).resolves.toMatchObject({ next: 'end', ending: { outcome: 'FAILED' } });

@@ -64,7 +64,7 @@ const finished = rollout({ status: 'SUCCESSFUL' });
 test('a rollout under way is stopped by its own name, after the way back was noted', async () => {
   const { ledger, calls, run } = given({});
 
-  expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 10 });
+  expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 25 });
   expect(calls).toEqual([`stop ${rollout().arn}, noted stop`]);
   expect(ledger.records[name]).toMatchObject({
     misses: 0,
@@ -126,7 +126,8 @@ describe('run again after its update', () => {
 test('the longer the way back takes, the longer it waits until the next look', async () => {
   const back = { since: startedAt, by: 'stop', cause: 'CRASHED', sentence: '3 tasks failed' } as const;
 
-  expect(await given({ record: { back } }).run()).toMatchObject({ waitSeconds: 15 });
+  expect(await given({ record: { back } }).run()).toMatchObject({ waitSeconds: 25 });
+  expect(await given({ record: { back: { ...back, since: '2026-11-23T11:00:00.000Z' } } }).run()).toMatchObject({ waitSeconds: 60 });
 });
 
 test('run twice, it stops the same rollout twice, which ECS takes for once, and keeps the first reason and deadline', async () => {

@@ -1,5 +1,6 @@
 import type { Publication } from '../../aws/topic.js';
-import type { DeploymentRecord, ReleaseRecord } from '../../core/records.js';
+import { rankOf } from '../../core/rank.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../core/records.js';
 import type { ExecutionState } from '../../core/sweep.js';
 import { sweep } from '../../functions/sweep.js';
 import { deploymentRecord, execution, releaseExecution, releaseRecord, startedAt } from '../core/given.js';
@@ -14,14 +15,19 @@ const aborted: ExecutionState = { isRunning: false, endedAt: new Date('2026-11-2
 type Record = DeploymentRecord | ReleaseRecord;
 const open = <R extends Record>(record: R): R => ({ ...record, schema: 1, open: 'yes' });
 
-const given = (records: { [name: string]: Record }, executions: { [arn: string]: ExecutionState } = {}, over: readonly string[] = []) => {
-  const ledger = { ...literalLedger(records), releaseLease: async (service: string, arn: string) => void freed.push(`${service} ${arn}`) };
-  const freed: string[] = [];
+const given = (
+  records: { [name: string]: Record },
+  executions: { [arn: string]: ExecutionState } = {},
+  over: readonly string[] = [],
+  states: { [service: string]: ServiceState } = {},
+) => {
+  const ledger = literalLedger(records, states);
   const published: Publication[] = [];
   const started: string[] = [];
   const taken = new Set<string>();
   const run = sweep({
     ledger,
+    states: ledger.serviceStates,
     executions: {
       describe: async (arn) => executions[arn] ?? aborted,
       start: async (machine, wanted, input) => {
@@ -36,25 +42,42 @@ const given = (records: { [name: string]: Record }, executions: { [arn: string]:
     },
     topic: { publish: async (publication) => void published.push(publication) },
   });
-  return { ledger, freed, published, started, run };
+  return { ledger, published, started, run };
 };
 
 test('an untouched deployment is told, closed, and its lease given back', async () => {
-  const { ledger, freed, published, started, run } = given({ [name]: open(deploymentRecord()) });
+  const lease = { execution, record: name, since: startedAt, rank: rankOf(deploymentRecord()) };
+  const states = { 'production/web': { fence: 3, lease } };
+  const { ledger, published, started, run } = given({ [name]: open(deploymentRecord()) }, {}, [], states);
 
   expect(await run({ time })).toMatchObject({ open: 1, swept: [{ record: name, did: 'closed' }] });
   expect(ledger.records[name]).toMatchObject({ outcome: 'FAILED', cause: 'ABORTED', endedAt: now, told: now });
   expect(published.map(({ json }) => JSON.parse(json).id)).toEqual([execution]);
-  expect(freed).toEqual([`production/web ${execution}`]);
+  expect(ledger.states['production/web']).toEqual({ fence: 3, quarantine: [] });
   expect(started).toEqual([]);
 });
 
-test('it is told before it is closed, so that a sweep that dies in between is followed by one that finds it open', async () => {
+test('it stays open until it is told, so that a sweep that dies in between is followed by one that finds it', async () => {
   const { ledger, run } = given({ [name]: open(deploymentRecord()) });
 
   await run({ time });
 
-  expect(ledger.writes.map((write) => write.split(' ')[0])).toEqual(['update', 'close']);
+  expect(ledger.writes.map((write) => write.split(' ')[0])).toEqual(['close', 'rest']);
+});
+
+test('one that closed its record and died before it was told, or before it gave the lease back, is told, and the lease given back', async () => {
+  const closed = deploymentRecord({
+    ...{ touched: startedAt, revision: 'web:8', outcome: 'SUCCEEDED', cause: '', sentence: '1 of 1 tasks run it', endedAt: startedAt },
+  });
+  const states = { 'production/web': { fence: 3, lease: { execution, record: name, since: startedAt, rank: rankOf(closed) } } };
+  const { ledger, published, run } = given({ [name]: open(closed) }, {}, [], states);
+
+  expect(await run({ time })).toMatchObject({ swept: [{ did: 'closed', why: 'SUCCEEDED: 1 of 1 tasks run it' }] });
+  expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['SUCCEEDED']);
+  expect(ledger.states['production/web']).toMatchObject({ lastGood: { revision: 'web:8', at: startedAt } });
+  expect(ledger.states['production/web']?.lease).toBeUndefined();
+  expect(ledger.records[name]).toMatchObject({ endedAt: startedAt, told: now });
+  expect(ledger.records[name]?.open).toBeUndefined();
 });
 
 test('one that was told before is closed only', async () => {
@@ -181,11 +204,13 @@ test('what cannot be read or swept keeps no other from it, and is named at the e
     [other]: open(deploymentRecord({ service: 'production/worker' })),
   };
   const { ledger, run } = given(records);
-  const { releaseLease } = ledger;
-  ledger.releaseLease = async (service, arn) => {
-    if (service === 'production/web') throw sdkError('AccessDeniedException', 'no');
-    return releaseLease(service, arn);
-  };
+  const { of } = ledger.serviceStates;
+  Object.assign(ledger.serviceStates, {
+    of: async (service: string) => {
+      if (service === 'production/web') throw sdkError('AccessDeniedException', 'no');
+      return of(service);
+    },
+  });
 
   await expect(run({ time })).rejects.toThrow(/^1 of 3 open records could not be swept: .*AccessDeniedException: no/);
   expect(ledger.records[other]).toMatchObject({ outcome: 'FAILED' });

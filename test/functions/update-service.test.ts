@@ -52,6 +52,7 @@ const given = ({
     },
     rollouts: { find: async () => (isShown && calls.length > 0 ? rollout() : undefined) },
     ledger,
+    states: ledger.serviceStates,
   });
   return { ledger, calls, run: () => run({ service: 'production/web', record: name, now: later }) };
 };
@@ -59,7 +60,7 @@ const given = ({
 test('marks the service as touched, and then updates it', async () => {
   const { calls, run } = given();
 
-  expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 10 });
+  expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 25 });
   expect(calls).toEqual([`update ${revisionArn(8)}, touched ${later}`]);
 });
 
@@ -95,6 +96,7 @@ describe('an update that ends in an error', () => {
       },
       rollouts: { find: async () => undefined },
       ledger,
+      states: ledger.serviceStates,
     });
     return { calls, run: (now = later) => run({ service: 'production/web', record: name, now }) };
   };
@@ -134,6 +136,7 @@ test('one whose rollout is shown was updated, wherever the service has gone sinc
     },
     rollouts: { find: async () => rollout({ status: 'STOPPED' }) },
     ledger,
+    states: ledger.serviceStates,
   });
 
   expect(await run({ service: 'production/web', record: name, now: later })).toMatchObject({ next: 'wait' });
@@ -206,6 +209,7 @@ test.each([
     },
     rollouts: { find: async () => undefined },
     ledger,
+    states: ledger.serviceStates,
   })({ service: 'production/web', record: name, now: later });
 
   expect(answer).toMatchObject({ next: 'end', ending: { outcome: 'FAILED' } });
@@ -224,6 +228,7 @@ test('what ECS refuses keeps its name', async () => {
     },
     rollouts: { find: async () => undefined },
     ledger,
+    states: ledger.serviceStates,
   });
 
   await expect(run({ service: 'production/web', record: name, now: later })).rejects.toMatchObject({ name: 'AccessDeniedException' });

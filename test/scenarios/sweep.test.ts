@@ -3,6 +3,7 @@ import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ClientSettings } from '../../aws/client-settings.js';
 import { OpenRecords } from '../../aws/open-records.js';
+import { Table } from '../../aws/table.js';
 import { takenBefore } from '../../core/sweep.js';
 import type { Behaviour } from '../../emulator/services.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
@@ -274,7 +275,7 @@ describe('a release', () => {
 test('of two sweeps one takes a record, and the next one only after a while', async () => {
   const { pipeline } = await diesAt('UpdateService');
   const { pk, sk } = (await deploymentOf(pipeline)) ?? {};
-  const open = new OpenRecords(pipeline.emulator.clientConfig() as unknown as ClientSettings, 'slipway-dev');
+  const open = new OpenRecords(new Table(pipeline.emulator.clientConfig() as unknown as ClientSettings, 'slipway-dev'));
   const take = (time: string) => open.take(`${pk} ${sk}`, `2026-11-23T${time}:00.000Z`, takenBefore(`2026-11-23T${time}:00.000Z`));
 
   expect(await Promise.all([take('12:00'), take('12:00')])).toEqual(expect.arrayContaining([true, false]));

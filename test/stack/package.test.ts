@@ -121,7 +121,7 @@ test('a configuration with a mistake is not packaged, and the mistake is said on
   ]);
 }, 60_000);
 
-test('what dies is swept at once and every 15 minutes, and only these rules may invoke the function', () => {
+test('what dies is swept at once and every 5 minutes, and only these rules may invoke the function', () => {
   const { SweepRule, SweepSchedule, ReconcileSchedule } = template.Resources;
 
   expect(SweepRule?.Properties.EventPattern).toEqual({
@@ -132,7 +132,7 @@ test('what dies is swept at once and every 15 minutes, and only these rules may 
       stateMachineArn: [{ Ref: 'ReleaseMachine' }, { Ref: 'DeploymentMachine' }],
     },
   });
-  expect(SweepSchedule?.Properties.ScheduleExpression).toBe('rate(15 minutes)');
+  expect(SweepSchedule?.Properties.ScheduleExpression).toBe('rate(5 minutes)');
   expect(ReconcileSchedule?.Properties.ScheduleExpression).toBe('rate(60 minutes)');
   expect(ofType('AWS::Lambda::Permission').map(([, { Properties }]) => [Properties.FunctionName, Properties.SourceArn])).toEqual(
     [

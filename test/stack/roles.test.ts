@@ -83,7 +83,7 @@ test('every action that is granted is one that the code calls', () => {
     .join('\n');
   const uncalled = [...new Set(granted)].filter((action) => !code.includes(`new ${action.split(':')[1]}Command(`));
 
-  // What AWS does on behalf of a function: its log, its trace, its queue, and what comes with registering a revision.
+  // What AWS does on behalf of a function: its log, its trace, its queues, and what comes with registering a revision.
   expect(uncalled.sort()).toEqual([
     'ecs:TagResource',
     'iam:PassRole',
@@ -92,6 +92,7 @@ test('every action that is granted is one that the code calls', () => {
     'sqs:DeleteMessage',
     'sqs:GetQueueAttributes',
     'sqs:ReceiveMessage',
+    'sqs:SendMessage',
     'xray:PutTelemetryRecords',
     'xray:PutTraceSegments',
   ]);

@@ -17,6 +17,7 @@ export type State = {
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
   readonly Resource?: string;
   readonly TimeoutSeconds?: number;
+  readonly Seconds?: number | string;
   readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly Catcher[];
   readonly Arguments?: { readonly FunctionName?: string; readonly Payload?: Record<string, string> };

@@ -1,3 +1,4 @@
+import { stragglerSeconds } from '../../core/lease.js';
 import { type Machine, machine, machineNames, type State } from './machines.js';
 
 const nextOf = (state: State): string[] =>
@@ -73,27 +74,36 @@ describe.each([
     expect(nextOf(States[close] as State)).toEqual(['Notify', 'Notify']);
   });
 
-  test('goes round without waiting only where somebody else’s change, or the next stage, makes it', () => {
+  test('goes round without waiting only from stage to stage', () => {
     const waits = Object.keys(States).filter((one) => States[one]?.Type === 'Wait');
     const rounds = Object.keys(States).filter(
       (one) => !waits.includes(one) && nextOf(States[one] as State).some((next) => reachable(definition, next, waits).has(one)),
     );
 
-    expect(rounds).toEqual(
-      name === 'deployment' ? ['RegisterRevision', 'IsRegistered', 'UpdateService', 'IsUpdated'] : ['DeployStage', 'JudgeStage', 'WhatNow'],
-    );
+    expect(rounds).toEqual(name === 'deployment' ? [] : ['DeployStage', 'JudgeStage', 'WhatNow']);
   });
 });
 
 test('before the update nothing leads to the way back, and after it no failure goes round it', () => {
   const { States } = machine('deployment');
 
-  for (const name of ['OpenDeployment', 'AcquireLease', 'RegisterRevision'])
+  for (const name of ['OpenDeployment', 'RegisterRevision'])
     expect(States[name]?.Catch?.map(({ Next }) => Next)).toEqual(['CloseDeployment']);
-  expect(States.UpdateService?.Catch?.map(({ Next }) => Next)).toEqual(['RollBack']);
+  expect(States.AcquireLease?.Catch?.map(({ Next }) => Next)).toEqual(['WaitForLateCalls']);
+  expect(States.UpdateService?.Catch?.map(({ Next }) => Next)).toEqual(['WaitForLateUpdate']);
+  expect(nextOf(States.WaitForLateUpdate as State)).toEqual(['RollBack']);
   expect(States.CheckRollout?.Catch?.map(({ Next }) => Next)).toEqual(['IsSightLost']);
   expect(States.RollBack?.Catch?.map(({ Next }) => Next)).toEqual(['IsWayBackLost']);
   expect(nextOf(States.IsSightLost as State).sort()).toEqual(['CloseDeployment', 'RollBack', 'WaitForRollout']);
+});
+
+test('the lease is given back only when a call of ECS that was thought lost can be made no more', () => {
+  const { States } = machine('deployment');
+
+  for (const name of ['IsUpdated', 'WhatNowBack', 'IsWayBackLost', 'AcquireLease'])
+    expect(nextOf(States[name] as State)).not.toContain('CloseDeployment');
+  for (const name of ['WaitForLateUpdate', 'WaitForLateCalls']) expect(States[name]?.Seconds).toBe(stragglerSeconds);
+  expect(nextOf(States.WaitForLateCalls as State)).toEqual(['CloseDeployment']);
 });
 
 test('nothing is registered or updated but by who has the lease, and who waits for it comes back to ask', () => {

@@ -1,0 +1,144 @@
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { RecordName } from '../core/records.js';
+import { type ClientSettings, clientFor } from './client-settings.js';
+import { isNamed } from './trouble.js';
+
+const dynamodb = clientFor(DynamoDBClient);
+
+export type Key = { readonly pk: string; readonly sk: string };
+
+/** `#name` of `names`, and `:name` of `values`, may stand in `condition`. */
+export type Condition = { readonly condition: string; readonly names?: Record<string, string>; readonly values?: object };
+
+export type Change = {
+  /** Attributes with their new values; undefined ones are left as they are. */
+  readonly set?: object;
+  readonly remove?: readonly string[];
+  /** Numbers to count up, from 0 where there are none yet. */
+  readonly add?: Readonly<Record<string, number>>;
+};
+
+/** The key of the record `<pk> <sk>`. */
+export const keyOf = (name: RecordName): Key => {
+  const space = name.indexOf(' ');
+  return { pk: name.slice(0, space), sk: name.slice(space + 1) };
+};
+
+const marshalled = (value: object): Record<string, AttributeValue> => marshall(value, { removeUndefinedValues: true });
+
+const unlessRefused = <T>(write: Promise<T>): Promise<T | undefined> =>
+  write.catch((error: unknown) => {
+    if (isNamed(error, 'ConditionalCheckFailedException')) return undefined;
+    throw error;
+  });
+
+/** Slipway's one table: its items as plain objects, its writes with their conditions. */
+export class Table {
+  readonly #settings: ClientSettings;
+  readonly name: string;
+
+  constructor(settings: ClientSettings, name: string) {
+    this.#settings = settings;
+    this.name = name;
+  }
+
+  async get<T>(key: Key): Promise<T | undefined> {
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.name, Key: marshall(key), ConsistentRead: true }));
+    return Item && (unmarshall(Item) as T);
+  }
+
+  /** Every page of it. */
+  async query<T>(query: Omit<QueryCommandInput, 'TableName' | 'ExpressionAttributeValues'> & { readonly values: object }): Promise<T[]> {
+    const { values, ...rest } = query;
+    const items: T[] = [];
+    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.name,
+          ExpressionAttributeValues: marshalled(values),
+          ...rest,
+          ...(ExclusiveStartKey && { ExclusiveStartKey }),
+        }),
+      );
+      items.push(...(page.Items ?? []).map((item) => unmarshall(item) as T));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return items;
+  }
+
+  /** Writes an item that is not there yet. Was it not? */
+  async putOnce(item: object): Promise<boolean> {
+    const write = this.#client.send(
+      new PutItemCommand({ TableName: this.name, Item: marshalled(item), ConditionExpression: 'attribute_not_exists(pk)' }),
+    );
+    return (await unlessRefused(write)) !== undefined;
+  }
+
+  /** Answers the item as it is then; undefined, and nothing changed, where the condition did not hold. */
+  async change<T>(
+    key: Key,
+    { set = {}, remove = [], add = {} }: Change,
+    { condition, names = {}, values = {} }: Partial<Condition> = {},
+  ): Promise<T | undefined> {
+    const sets = Object.entries(set).filter(([, value]) => value !== undefined);
+    const adds = Object.entries(add);
+    const clauses = [
+      ...(sets.length > 0 ? [`SET ${sets.map((_, index) => `#s${index} = :s${index}`).join(', ')}`] : []),
+      ...(remove.length > 0 ? [`REMOVE ${remove.map((_, index) => `#r${index}`).join(', ')}`] : []),
+      ...(adds.length > 0 ? [`ADD ${adds.map((_, index) => `#a${index} :a${index}`).join(', ')}`] : []),
+    ];
+    const attributeValues = {
+      ...values,
+      ...Object.fromEntries(sets.map(([, value], index) => [`:s${index}`, value])),
+      ...Object.fromEntries(adds.map(([, value], index) => [`:a${index}`, value])),
+    };
+    const write = this.#client.send(
+      new UpdateItemCommand({
+        TableName: this.name,
+        Key: marshall(key),
+        UpdateExpression: clauses.join(' '),
+        ExpressionAttributeNames: {
+          ...names,
+          ...Object.fromEntries(sets.map(([name], index) => [`#s${index}`, name])),
+          ...Object.fromEntries(remove.map((name, index) => [`#r${index}`, name])),
+          ...Object.fromEntries(adds.map(([name], index) => [`#a${index}`, name])),
+        },
+        ...(Object.keys(attributeValues).length > 0 && { ExpressionAttributeValues: marshalled(attributeValues) }),
+        ...(condition !== undefined && { ConditionExpression: condition }),
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    const answer = await unlessRefused(write);
+    return answer && (unmarshall(answer.Attributes ?? {}) as T);
+  }
+
+  /** Deletes it where the condition holds. */
+  async delete(key: Key, { condition, names, values = {} }: Condition): Promise<void> {
+    await unlessRefused(
+      this.#client.send(
+        new DeleteItemCommand({
+          TableName: this.name,
+          Key: marshall(key),
+          ConditionExpression: condition,
+          ...(names && { ExpressionAttributeNames: names }),
+          ExpressionAttributeValues: marshalled(values),
+        }),
+      ),
+    );
+  }
+
+  get #client(): DynamoDBClient {
+    return dynamodb(this.#settings);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Ledger } from '../aws/ledger.js';
+import type { ServiceStates } from '../aws/service-states.js';
+import { historySeconds } from '../core/closing.js';
+import { learnedFrom } from '../core/learned.js';
+import type { Ending } from '../core/outcome.js';
+import type { DeploymentRecord, RecordName } from '../core/records.js';
+
+type Deps = { readonly ledger: Pick<Ledger, 'close'>; readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'> };
+
+/**
+ * Closes the record, then gives the lease back with what was learned. Safe to run twice, also by another who finds that
+ * the first has died in between: the record is open until its end is told, which comes after this.
+ */
+export const settleDeployment = async (
+  { ledger, states }: Deps,
+  { name, record, ending, now }: { name: RecordName; record: DeploymentRecord; ending: Ending; now: string },
+): Promise<void> => {
+  const { service, execution, endedAt = now } = record;
+  await ledger.close(name, { ...ending, endedAt }, expiryOf(now));
+  const state = await states.of(service);
+  if (state.lease?.execution === execution) await states.settle(service, execution, learnedFrom(record, ending, state, endedAt));
+  if (state.next?.execution === execution) await states.leavePlace(service, execution);
+};
+
+/** When a record that ended now expires: seconds since 1970, as DynamoDB counts. */
+export const expiryOf = (now: string): number => Math.floor(Date.parse(now) / 1000) + historySeconds;
