@@ -45,7 +45,11 @@ export const keepWholeDocuments = ({ middlewareStack }: ECSClient): void => {
     (next) => async (args) => {
       const result = await next(args);
       const { whole } = result.response as Answer;
-      if (whole !== undefined && result.output) Object.assign(result.output, { taskDefinition: JSON.parse(whole).taskDefinition });
+      const output = result.output as { taskDefinition?: object } | undefined;
+      if (whole !== undefined && output?.taskDefinition) {
+        const times = Object.entries(output.taskDefinition).filter(([, value]) => value instanceof Date);
+        output.taskDefinition = { ...JSON.parse(whole).taskDefinition, ...Object.fromEntries(times) };
+      }
       return result;
     },
     { step: 'deserialize', priority: 'high', name: 'wholeAnswer' },

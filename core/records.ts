@@ -89,6 +89,8 @@ export type DeploymentRecord = Common & {
   readonly revision?: string;
   /** Images that replaced ones of another repository: a service's first adoption. */
   readonly notes?: readonly string[];
+  /** Why the base could not be gone back to, as far as was to be seen before anything changed; empty when it could. */
+  readonly noWayBack?: string;
   readonly logs?: readonly LogPlace[];
   /** Set before UpdateService is called: from here on the service may have changed. */
   readonly touched?: string;

@@ -25,6 +25,8 @@ export type Rollout = {
   readonly targetRevision: string;
   /** Where ECS takes the service back by itself, once it does: the same two. */
   readonly rollback?: { readonly taskDefinition: string; readonly revision: string };
+  /** Task definitions that the service ran when it began: what it replaced. Absent where that was not read. */
+  readonly replaced?: readonly string[];
   /** Resolved digests of our containers in that revision; empty where ECS does not tell. */
   readonly digests: readonly string[];
   readonly isBreakerTriggered: boolean;
@@ -145,9 +147,18 @@ const earlyFailure = (look: Look): Verdict | undefined => {
   return rollBack({ cause: 'TIMED_OUT', sentence: `the rollout was not over at the service's timeout${reason}` });
 };
 
-const ran = ({ service, rollout, revision, base }: Look): string => {
+/** UpdateService is not conditional: what came between the look before it and the call was undone, and is named. */
+const undone = ({ rollout, revision, base }: Look): string[] => {
+  const others = [...new Set(rollout?.replaced ?? [])].filter((one) => one !== base && one !== revision && one !== rollout?.target);
+  return others.length > 0
+    ? [`it replaced ${others.map(nameOf).join(', ')}, which somebody else had just deployed: deploy that again`]
+    : [];
+};
+
+const ran = (look: Look): string => {
+  const { service, rollout, revision, base } = look;
   const { desiredCount = 0, runningCount = desiredCount, isDoneEarly = false, taskDefinition = '' } = service ?? {};
-  if (desiredCount === 0) return 'nothing is running: desired count is 0';
+  if (desiredCount === 0) return ['nothing is running: desired count is 0', ...undone(look)].join('; ');
   const starting = isDoneEarly ? Math.max(0, desiredCount - runningCount) : 0;
   const ignored = rollout?.ignoredAlarms ?? [];
   return [
@@ -156,6 +167,7 @@ const ran = ({ service, rollout, revision, base }: Look): string => {
     ...(ignored.length > 0
       ? [`alarm ${ignored.join(', ')} did not guard it: ECS ignores alarms where one is in ALARM as a rollout begins`]
       : []),
+    ...undone(look),
     ...([revision, base].includes(taskDefinition)
       ? []
       : [`since then a newer deployment has taken the service to ${nameOf(taskDefinition)}`]),
@@ -208,7 +220,8 @@ export const takenBack = (look: Look, reason: Reason): Verdict => {
       : wait;
   if (isReplaced(look)) return replaced(look, reason);
   const other = `${nameOf(current)}${current === lastGood ? ', the last good one' : ''}, not on ${nameOf(base)} which ran before`;
-  return end('ROLLED_BACK', cause, `${sentence}; the service is back on ${current === base ? nameOf(base) : other}`);
+  const where = `the service is back on ${current === base ? nameOf(base) : other}`;
+  return end('ROLLED_BACK', cause, [sentence, where, ...undone(look)].join('; '));
 };
 
 /** ECS says that its rollback failed, which it says too where somebody's update put an end to it. */

@@ -15,7 +15,10 @@ const given = (body: (answer: string) => unknown) => {
     requestHandler: {
       handle: async (request: { body: Uint8Array; headers: Record<string, string> }) => {
         sent.push({ body: new TextDecoder().decode(request.body), length: request.headers['content-length'] });
-        const answer = JSON.stringify({ taskDefinition: { ...tomorrow, status: 'ACTIVE' }, tags: [{ key: 'team', value: 'a' }] });
+        const answer = JSON.stringify({
+          taskDefinition: { ...tomorrow, status: 'ACTIVE', registeredAt: 1 },
+          tags: [{ key: 'team', value: 'a' }],
+        });
         return {
           response: new HttpResponse({ statusCode: 200, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: body(answer) }),
         };
@@ -31,7 +34,7 @@ test.each([
 ])('members that the SDK does not know are read, out of %s', async (_, body) => {
   const { definition, tags } = await given(body).taskDefinitions.describe('web:1');
 
-  expect(definition).toEqual({ ...tomorrow, status: 'ACTIVE' });
+  expect(definition).toEqual({ ...tomorrow, status: 'ACTIVE', registeredAt: new Date(1000) });
   expect(tags).toEqual([{ key: 'team', value: 'a' }]);
 });
 
