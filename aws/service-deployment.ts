@@ -143,10 +143,19 @@ const ignoredAlarmsOf = ({ status, alarms, deploymentConfiguration }: ServiceDep
     ? (deploymentConfiguration.alarms.alarmNames ?? [])
     : [];
 
-const wayBackOf = ({ rollback }: ServiceDeployment, revisions: readonly ServiceRevision[]): Pick<Rollout, 'rollback'> => {
+const wayBackOf = (
+  { rollback }: ServiceDeployment,
+  revisions: readonly ServiceRevision[],
+  containers: readonly string[],
+): Pick<Rollout, 'rollback'> => {
   const revision = withArn(revisions, rollback?.serviceRevisionArn);
-  return revision ? { rollback: { taskDefinition: revision.taskDefinition ?? '', revision: revision.serviceRevisionArn ?? '' } } : {};
+  if (!revision) return {};
+  const { taskDefinition = '', serviceRevisionArn = '' } = revision;
+  return { rollback: { taskDefinition, revision: serviceRevisionArn, digests: digestsOf(revision, containers) } };
 };
+
+const digestsOf = ({ containerImages = [] }: ServiceRevision, containers: readonly string[]): string[] =>
+  present(containerImages.filter(({ containerName }) => containers.includes(containerName ?? '')).map(({ imageDigest }) => imageDigest));
 
 const rolloutOf = (
   deployment: ServiceDeployment,
@@ -159,13 +168,9 @@ const rolloutOf = (
   statusReason: deployment.statusReason ?? '',
   target: revision.taskDefinition ?? '',
   targetRevision: deployment.targetServiceRevision?.arn ?? '',
-  ...wayBackOf(deployment, revisions),
+  ...wayBackOf(deployment, revisions, containers),
   replaced: present(sourcesOf(deployment).map((arn) => withArn(revisions, arn)?.taskDefinition)),
-  digests: present(
-    (revision.containerImages ?? [])
-      .filter(({ containerName }) => containers.includes(containerName ?? ''))
-      .map(({ imageDigest }) => imageDigest),
-  ),
+  digests: digestsOf(revision, containers),
   isBreakerTriggered: deployment.deploymentCircuitBreaker?.status === 'TRIGGERED',
   triggeredAlarms: deployment.alarms?.triggeredAlarmNames ?? [],
   ignoredAlarms: ignoredAlarmsOf(deployment),

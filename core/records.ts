@@ -100,6 +100,8 @@ export type DeploymentRecord = Common & {
   /** Looks that found no service deployment of ours, in a row. */
   readonly misses?: number;
   readonly back?: WayBack;
+  /** The revision to which the way back leads, if not to the base: ECS took the service to one that is quarantined. */
+  readonly wayTo?: string;
   /** False when it succeeded with nothing running: a desired count of 0 proves no image. */
   readonly ran?: boolean;
   readonly evidence?: Evidence;

@@ -23,8 +23,8 @@ export type Rollout = {
   /** Task definition of the service revision that it rolls out, and that revision's own ARN. */
   readonly target: string;
   readonly targetRevision: string;
-  /** Where ECS takes the service back by itself, once it does: the same two. */
-  readonly rollback?: { readonly taskDefinition: string; readonly revision: string };
+  /** Where ECS takes the service back by itself, once it does: the same two, and digests as below. */
+  readonly rollback?: { readonly taskDefinition: string; readonly revision: string; readonly digests?: readonly string[] };
   /** Task definitions that the service ran when it began: what it replaced. Absent where that was not read. */
   readonly replaced?: readonly string[];
   /** Resolved digests of our containers in that revision; empty where ECS does not tell. */
@@ -73,11 +73,19 @@ export type Look = {
   readonly revision: string;
   readonly base: string;
   readonly lastGood?: string | undefined;
+  /** Is the image of the revision that the service is on quarantined, while that of the last good one is not? */
+  readonly isOnQuarantined?: boolean;
+  /** Where the way back leads, if not to the base. */
+  readonly wayTo?: string | undefined;
   /** Digests that prove our image: its own and its members'. */
   readonly digests: readonly string[];
 };
 
-export type Verdict = { readonly next: 'wait' | 'update' } | { readonly next: 'rollBack' | 'end'; readonly ending: Ending };
+export type Verdict =
+  | { readonly next: 'wait' | 'update' }
+  /** Back to the base, or to another revision. */
+  | { readonly next: 'rollBack'; readonly ending: Ending; readonly to?: string }
+  | { readonly next: 'end'; readonly ending: Ending };
 
 /** Why a rollout is given up, for programs and for people. */
 export type Reason = { readonly cause: Cause; readonly sentence: string };
@@ -90,7 +98,11 @@ export const end = (outcome: Ending['outcome'], cause: Cause | '', sentence: str
   next: 'end',
   ending: { outcome, cause, sentence },
 });
-export const rollBack = ({ cause, sentence }: Reason): Verdict => ({ next: 'rollBack', ending: { outcome: 'UNKNOWN', cause, sentence } });
+export const rollBack = ({ cause, sentence }: Reason, to?: string): Verdict => ({
+  next: 'rollBack',
+  ending: { outcome: 'UNKNOWN', cause, sentence },
+  ...(to !== undefined && { to }),
+});
 
 export const isGone = (service: Pick<ServiceView, 'status'> | undefined): boolean => service === undefined || service.status !== 'ACTIVE';
 
@@ -212,13 +224,15 @@ const replaced = (look: Look, { cause, sentence }: Reason): Verdict =>
 /** ECS says that it took the service back: believed when the service is on another revision than ours, and told where. */
 export const takenBack = (look: Look, reason: Reason): Verdict => {
   const { cause, sentence } = reason;
-  const { revision, base, lastGood, isOverdue } = look;
+  const { revision, base, lastGood, isOverdue, isOnQuarantined = false } = look;
   const current = currentOf(look);
   if (current === revision && !isReplaced(look))
     return isOverdue
       ? end('ROLLBACK_FAILED', cause, `${sentence}; ECS reports that it took the service back, and it is still on ${nameOf(current)}`)
       : wait;
   if (isReplaced(look)) return replaced(look, reason);
+  // ECS goes back to what it completed last, and that may be what has failed here before.
+  if (isOnQuarantined && lastGood !== undefined && current !== lastGood && !isOverdue) return rollBack(reason, lastGood);
   const other = `${nameOf(current)}${current === lastGood ? ', the last good one' : ''}, not on ${nameOf(base)} which ran before`;
   const where = `the service is back on ${current === base ? nameOf(base) : other}`;
   return end('ROLLED_BACK', cause, [sentence, where, ...undone(look)].join('; '));

@@ -74,7 +74,7 @@ describe('where ECS does not show the rollout', () => {
     ['stop', ours, 'wait', failed],
     ['stop', base, back, back],
     ['stop', other, superseded, superseded],
-    ['update', ours, 'wait', failed],
+    ['update', ours, again, failed],
     ['update', base, 'wait', failed],
     ['update', other, superseded, superseded],
     ['nothing', ours, again, again],
