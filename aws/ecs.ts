@@ -1,7 +1,15 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { clientFor } from './client-settings.js';
+import { type ClientSettings, clientFor } from './client-settings.js';
+import { keepWholeDocuments } from './whole-documents.js';
 
-export const ecs = clientFor(ECSClient);
+class Ecs extends ECSClient {
+  constructor(settings: ClientSettings) {
+    super(settings);
+    keepWholeDocuments(this);
+  }
+}
+
+export const ecs = clientFor(Ecs);
 
 /** `production/web` → what ECS's calls want. */
 export const named = (service: string): { cluster: string; service: string } => {

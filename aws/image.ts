@@ -1,4 +1,12 @@
-import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, GetDownloadUrlForLayerCommand } from '@aws-sdk/client-ecr';
+import {
+  BatchGetImageCommand,
+  type BatchGetImageCommandOutput,
+  DescribeImagesCommand,
+  ECRClient,
+  GetDownloadUrlForLayerCommand,
+  type ImageIdentifier,
+} from '@aws-sdk/client-ecr';
+import type { ImageReference } from '../core/image-reference.js';
 import type { PushedImage } from '../core/reconcile.js';
 import type { Image } from '../core/records.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
@@ -46,13 +54,7 @@ export class Images {
     wanted: { readonly tag?: string | undefined; readonly digest?: string | undefined },
   ): Promise<Image | undefined> {
     const imageId = wanted.digest === undefined ? { imageTag: wanted.tag } : { imageDigest: wanted.digest };
-    const answer = await ecr(this.#settings)
-      .send(new BatchGetImageCommand({ repositoryName: repository, imageIds: [imageId], acceptedMediaTypes }))
-      .catch((error: unknown) => {
-        if (error instanceof Error && error.name === 'RepositoryNotFoundException') return undefined;
-        throw error;
-      });
-    const image = answer?.images?.[0];
+    const image = (await this.#get(repository, [imageId]))?.images?.[0];
     const digest = image?.imageId?.imageDigest;
     if (!image || !digest) return undefined;
     const manifest = parsed<Manifest>(image.imageManifest);
@@ -69,6 +71,12 @@ export class Images {
       ...(sourceRevision !== undefined && { sourceRevision }),
       ...(sourceUrl !== undefined && { sourceUrl }),
     };
+  }
+
+  /** Is there an image of this tag or digest? */
+  async has({ repository, tag, digest }: Pick<ImageReference, 'repository' | 'tag' | 'digest'>): Promise<boolean> {
+    const imageIds = [digest === undefined ? { imageTag: tag ?? 'latest' } : { imageDigest: digest }];
+    return (await this.#get(repository, imageIds))?.images?.[0] !== undefined;
   }
 
   /** Every image of a repository that has a tag; none of a repository that is not there. The registry lists them in no order. */
@@ -107,6 +115,15 @@ export class Images {
     const answer = await fetch(downloadUrl, { signal: AbortSignal.timeout(patience) });
     const { config: inner } = parsed<{ config: { Labels?: Record<string, string> } }>(await answer.text());
     return { ...inner?.Labels, ...annotations };
+  }
+
+  async #get(repositoryName: string, imageIds: ImageIdentifier[]): Promise<BatchGetImageCommandOutput | undefined> {
+    return ecr(this.#settings)
+      .send(new BatchGetImageCommand({ repositoryName, imageIds, acceptedMediaTypes }))
+      .catch((error: unknown) => {
+        if (error instanceof Error && error.name === 'RepositoryNotFoundException') return undefined;
+        throw error;
+      });
   }
 
   async #manifest(repository: string, digest: string): Promise<Partial<Manifest>> {

@@ -6,6 +6,7 @@ import {
   type ServiceRevision,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
+import type { ImageChange } from '../core/overtaken.js';
 import type { Rollout } from '../core/verdict.js';
 import type { ClientSettings } from './client-settings.js';
 import { ecs, named, present } from './ecs.js';
@@ -27,7 +28,12 @@ export class ServiceDeployments {
     const target = deployment?.targetServiceRevision?.arn;
     if (!deployment || !target) return undefined;
     const isDone = deployment.status === 'SUCCESSFUL';
-    const revisions = await this.#revisions([...(isDone ? [target] : []), ...present([deployment.rollback?.serviceRevisionArn])]);
+    const isBack = deployment.status === 'ROLLBACK_SUCCESSFUL';
+    const revisions = await this.#revisions([
+      ...(isDone ? [target] : []),
+      ...(isDone || isBack ? sourcesOf(deployment) : []),
+      ...present([deployment.rollback?.serviceRevisionArn]),
+    ]);
     const revision = isDone ? withArn(revisions, target) : { taskDefinition: known };
     return revision && rolloutOf(deployment, revision, revisions, containers);
   }
@@ -44,7 +50,13 @@ export class ServiceDeployments {
     if (arns.length === 0) return undefined;
     const deployments = (await this.#describe(arns)).sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
     const revisions = await this.#revisions(
-      present(deployments.flatMap(({ targetServiceRevision, rollback }) => [targetServiceRevision?.arn, rollback?.serviceRevisionArn])),
+      present(
+        deployments.flatMap((deployment) => [
+          deployment.targetServiceRevision?.arn,
+          deployment.rollback?.serviceRevisionArn,
+          ...sourcesOf(deployment),
+        ]),
+      ),
     );
     for (const deployment of deployments) {
       const revision = withArn(revisions, deployment.targetServiceRevision?.arn);
@@ -60,6 +72,39 @@ export class ServiceDeployments {
     );
     const [newest] = [...serviceDeployments].sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
     return newest?.targetServiceRevisionArn;
+  }
+
+  /**
+   * The newest rollout to this task definition since then: when it began, and the images of these containers before it and
+   * after it, as they stood in the task definitions.
+   */
+  async changeTo(service: string, taskDefinition: string, since: string, containers: readonly string[]): Promise<ImageChange | undefined> {
+    const { serviceDeployments = [] } = await ecs(this.#settings).send(
+      new ListServiceDeploymentsCommand({ ...named(service), createdAt: { after: new Date(since) }, maxResults: 20 }),
+    );
+    const arns = present(serviceDeployments.map(({ serviceDeploymentArn }) => serviceDeploymentArn));
+    if (arns.length === 0) return undefined;
+    const deployments = (await this.#describe(arns)).sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
+    const sourcesOf = ({ sourceServiceRevisions = [] }: ServiceDeployment): string[] =>
+      present(sourceServiceRevisions.map(({ arn }) => arn));
+    const revisions = await this.#revisions(
+      present(deployments.flatMap((deployment) => [deployment.targetServiceRevision?.arn, ...sourcesOf(deployment)])),
+    );
+    const imagesOf = (arn: string): string[] =>
+      present(
+        (withArn(revisions, arn)?.containerImages ?? [])
+          .filter(({ containerName }) => containers.includes(containerName ?? ''))
+          .map(({ image }) => image),
+      );
+    const newest = deployments.find(
+      ({ targetServiceRevision }) => withArn(revisions, targetServiceRevision?.arn)?.taskDefinition === taskDefinition,
+    );
+    if (!newest) return undefined;
+    return {
+      at: newest.createdAt?.toISOString() ?? '',
+      before: sourcesOf(newest).flatMap(imagesOf),
+      after: imagesOf(newest.targetServiceRevision?.arn ?? ''),
+    };
   }
 
   /** Asks ECS to take the service back to what ran before. @throws ConflictException when it is over already. */
@@ -90,16 +135,27 @@ const revisionsACall = 20;
 const withArn = (revisions: readonly ServiceRevision[], arn: string | undefined): ServiceRevision | undefined =>
   revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === arn);
 
+const sourcesOf = ({ sourceServiceRevisions = [] }: ServiceDeployment): string[] => present(sourceServiceRevisions.map(({ arn }) => arn));
+
 /** "ECS is not using alarms for service deployment failures when the status is DISABLED" (API reference), though they are configured. */
 const ignoredAlarmsOf = ({ status, alarms, deploymentConfiguration }: ServiceDeployment): readonly string[] =>
   deploymentConfiguration?.alarms?.enable && status !== 'PENDING' && alarms?.status === 'DISABLED'
     ? (deploymentConfiguration.alarms.alarmNames ?? [])
     : [];
 
-const wayBackOf = ({ rollback }: ServiceDeployment, revisions: readonly ServiceRevision[]): Pick<Rollout, 'rollback'> => {
+const wayBackOf = (
+  { rollback }: ServiceDeployment,
+  revisions: readonly ServiceRevision[],
+  containers: readonly string[],
+): Pick<Rollout, 'rollback'> => {
   const revision = withArn(revisions, rollback?.serviceRevisionArn);
-  return revision ? { rollback: { taskDefinition: revision.taskDefinition ?? '', revision: revision.serviceRevisionArn ?? '' } } : {};
+  if (!revision) return {};
+  const { taskDefinition = '', serviceRevisionArn = '' } = revision;
+  return { rollback: { taskDefinition, revision: serviceRevisionArn, digests: digestsOf(revision, containers) } };
 };
+
+const digestsOf = ({ containerImages = [] }: ServiceRevision, containers: readonly string[]): string[] =>
+  present(containerImages.filter(({ containerName }) => containers.includes(containerName ?? '')).map(({ imageDigest }) => imageDigest));
 
 const rolloutOf = (
   deployment: ServiceDeployment,
@@ -112,12 +168,9 @@ const rolloutOf = (
   statusReason: deployment.statusReason ?? '',
   target: revision.taskDefinition ?? '',
   targetRevision: deployment.targetServiceRevision?.arn ?? '',
-  ...wayBackOf(deployment, revisions),
-  digests: present(
-    (revision.containerImages ?? [])
-      .filter(({ containerName }) => containers.includes(containerName ?? ''))
-      .map(({ imageDigest }) => imageDigest),
-  ),
+  ...wayBackOf(deployment, revisions, containers),
+  replaced: present(sourcesOf(deployment).map((arn) => withArn(revisions, arn)?.taskDefinition)),
+  digests: digestsOf(revision, containers),
   isBreakerTriggered: deployment.deploymentCircuitBreaker?.status === 'TRIGGERED',
   triggeredAlarms: deployment.alarms?.triggeredAlarmNames ?? [],
   ignoredAlarms: ignoredAlarmsOf(deployment),

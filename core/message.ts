@@ -1,4 +1,4 @@
-import type { Evidence, FailureGroup } from './evidence.js';
+import { type FailureGroup, noEvidence } from './evidence.js';
 import { digestOf, shortDigest } from './image-reference.js';
 import type { Ending, Outcome } from './outcome.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from './records.js';
@@ -77,8 +77,9 @@ const before = ({ previousImage, previousTag }: DeploymentRecord): string => {
   return previousImage.slice(previousImage.lastIndexOf('/') + 1);
 };
 
-const noted = ({ alarms = [], notes = [] }: Pick<Evidence, 'alarms' | 'notes'> = {}): Pick<ServiceReport, 'notes'> => {
-  const all = [...alarms.map((alarm) => `alarm ${alarm} fired`), ...notes];
+const noted = ({ evidence, noWayBack = '' }: DeploymentRecord): Pick<ServiceReport, 'notes'> => {
+  const { alarms = [], notes = [] } = evidence ?? noEvidence;
+  const all = [...alarms.map((alarm) => `alarm ${alarm} fired`), ...notes, ...(noWayBack ? [`no way back was there: ${noWayBack}`] : [])];
   return all.length > 0 ? { notes: all } : {};
 };
 
@@ -91,7 +92,7 @@ const reportOf = (place: Place, record: DeploymentRecord, now: string, ending?: 
   failures: record.evidence?.groups ?? [],
   ...(record.evidence?.logs && { logs: record.evidence.logs }),
   events: record.evidence?.events ?? [],
-  ...noted(record.evidence),
+  ...noted(record),
   consoleUrl: serviceUrl(place, record.service),
 });
 

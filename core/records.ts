@@ -89,6 +89,8 @@ export type DeploymentRecord = Common & {
   readonly revision?: string;
   /** Images that replaced ones of another repository: a service's first adoption. */
   readonly notes?: readonly string[];
+  /** Why the base could not be gone back to, as far as was to be seen before anything changed; empty when it could. */
+  readonly noWayBack?: string;
   readonly logs?: readonly LogPlace[];
   /** Set before UpdateService is called: from here on the service may have changed. */
   readonly touched?: string;
@@ -102,6 +104,8 @@ export type DeploymentRecord = Common & {
   readonly backSent?: string;
   /** The deployment that this rollback, started by hand, asked to take the service back. */
   readonly cancels?: RecordName;
+  /** The revision to which the way back leads, if not to the base: ECS took the service to one that is quarantined. */
+  readonly wayTo?: string;
   /** False when it succeeded with nothing running: a desired count of 0 proves no image. */
   readonly ran?: boolean;
   readonly evidence?: Evidence;

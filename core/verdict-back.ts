@@ -18,7 +18,7 @@ import {
 /** A verdict on the way back, which has a deadline of its own. */
 export const verdictBack = (look: Look, back: WayBack): Verdict => {
   const { cause, sentence } = back;
-  const { rollout, service, misses, revision, base, isOverdue, isFresh } = look;
+  const { rollout, service, misses, revision, base, wayTo, isOverdue, isFresh } = look;
   if (isGone(service)) return gone;
   const current = currentOf(look);
   const failed = (what: string): Verdict => end('ROLLBACK_FAILED', cause, `${sentence}; ${what}`);
@@ -29,19 +29,20 @@ export const verdictBack = (look: Look, back: WayBack): Verdict => {
 
   if (!rollout) {
     if (misses < missesBelieved) return wait;
-    if (current !== revision && current !== base) return replaced();
+    if (![revision, base, wayTo].includes(current)) return replaced();
     if (back.by === 'nothing') return current === base ? end('FAILED', cause, `${sentence}; the service was not changed`) : rollBack(back);
     // An update of which nothing is seen by now never arrived.
     if (back.by === 'update' && current === revision && !isOverdue) return rollBack(back);
     if (back.by === 'stop' && current === base) return end('ROLLED_BACK', cause, `${sentence}; the service is back on ${nameOf(base)}`);
-    return overdue();
+    // What was refused, or lost on its way, has not arrived by now.
+    return back.by === 'update' && current === revision && !isOverdue ? rollBack(back) : overdue();
   }
 
   const isOurUpdate = back.by === 'update';
   switch (rollout.status) {
     case 'ROLLBACK_SUCCESSFUL':
       if (!isOurUpdate || isReplaced(look)) return takenBack(look, back);
-      return failed(`ECS took the way back to ${nameOf(base)} back itself: ${rollout.statusReason || 'no reason given'}`);
+      return failed(`ECS took the way back to ${nameOf(wayTo ?? base)} back itself: ${rollout.statusReason || 'no reason given'}`);
     case 'ROLLBACK_FAILED':
       return notTakenBack(look, back);
     case 'SUCCESSFUL':
@@ -66,8 +67,8 @@ export type BackBy = WayBack['by'] | 'superseded';
  * The call that takes the service back. Stopping names our own service deployment and is safe; an update is not
  * conditional, so it is made only where the service is still on our revision.
  */
-export const wayBack = (look: Pick<Look, 'rollout' | 'service' | 'newestRevision' | 'isFresh' | 'revision' | 'base'>): BackBy => {
-  const { rollout, isFresh, revision } = look;
+export const wayBack = (look: Pick<Look, 'rollout' | 'service' | 'newestRevision' | 'isFresh' | 'revision' | 'base' | 'wayTo'>): BackBy => {
+  const { rollout, isFresh, revision, wayTo } = look;
   if (isGone(look.service)) return 'superseded';
   const isOurs = currentOf(look) === revision;
   switch (rollout?.status) {
@@ -82,6 +83,8 @@ export const wayBack = (look: Pick<Look, 'rollout' | 'service' | 'newestRevision
       return isFresh && !rollout.isBreakerTriggered && rollout.triggeredAlarms.length === 0 ? 'stop' : 'update';
     case 'SUCCESSFUL':
       return isOurs ? 'update' : 'superseded';
+    case 'ROLLBACK_SUCCESSFUL':
+      return wayTo !== undefined && currentOf(look) !== wayTo && !isReplaced(look) ? 'update' : 'stop';
     default:
       // STOP_REQUESTED and the rollback's own statuses: ECS is at it, and a second one would only disturb it.
       return 'stop';

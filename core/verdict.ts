@@ -23,8 +23,10 @@ export type Rollout = {
   /** Task definition of the service revision that it rolls out, and that revision's own ARN. */
   readonly target: string;
   readonly targetRevision: string;
-  /** Where ECS takes the service back by itself, once it does: the same two. */
-  readonly rollback?: { readonly taskDefinition: string; readonly revision: string };
+  /** Where ECS takes the service back by itself, once it does: the same two, and digests as below. */
+  readonly rollback?: { readonly taskDefinition: string; readonly revision: string; readonly digests?: readonly string[] };
+  /** Task definitions that the service ran when it began: what it replaced. Absent where that was not read. */
+  readonly replaced?: readonly string[];
   /** Resolved digests of our containers in that revision; empty where ECS does not tell. */
   readonly digests: readonly string[];
   readonly isBreakerTriggered: boolean;
@@ -71,11 +73,19 @@ export type Look = {
   readonly revision: string;
   readonly base: string;
   readonly lastGood?: string | undefined;
+  /** Is the image of the revision that the service is on quarantined, while that of the last good one is not? */
+  readonly isOnQuarantined?: boolean;
+  /** Where the way back leads, if not to the base. */
+  readonly wayTo?: string | undefined;
   /** Digests that prove our image: its own and its members'. */
   readonly digests: readonly string[];
 };
 
-export type Verdict = { readonly next: 'wait' | 'update' } | { readonly next: 'rollBack' | 'end'; readonly ending: Ending };
+export type Verdict =
+  | { readonly next: 'wait' | 'update' }
+  /** Back to the base, or to another revision. */
+  | { readonly next: 'rollBack'; readonly ending: Ending; readonly to?: string }
+  | { readonly next: 'end'; readonly ending: Ending };
 
 /** Why a rollout is given up, for programs and for people. */
 export type Reason = { readonly cause: Cause; readonly sentence: string };
@@ -88,7 +98,11 @@ export const end = (outcome: Ending['outcome'], cause: Cause | '', sentence: str
   next: 'end',
   ending: { outcome, cause, sentence },
 });
-export const rollBack = ({ cause, sentence }: Reason): Verdict => ({ next: 'rollBack', ending: { outcome: 'UNKNOWN', cause, sentence } });
+export const rollBack = ({ cause, sentence }: Reason, to?: string): Verdict => ({
+  next: 'rollBack',
+  ending: { outcome: 'UNKNOWN', cause, sentence },
+  ...(to !== undefined && { to }),
+});
 
 export const isGone = (service: Pick<ServiceView, 'status'> | undefined): boolean => service === undefined || service.status !== 'ACTIVE';
 
@@ -145,9 +159,18 @@ const earlyFailure = (look: Look): Verdict | undefined => {
   return rollBack({ cause: 'TIMED_OUT', sentence: `the rollout was not over at the service's timeout${reason}` });
 };
 
-const ran = ({ service, rollout, revision, base }: Look): string => {
+/** UpdateService is not conditional: what came between the look before it and the call was undone, and is named. */
+const undone = ({ rollout, revision, base }: Look): string[] => {
+  const others = [...new Set(rollout?.replaced ?? [])].filter((one) => one !== base && one !== revision && one !== rollout?.target);
+  return others.length > 0
+    ? [`it replaced ${others.map(nameOf).join(', ')}, which somebody else had just deployed: deploy that again`]
+    : [];
+};
+
+const ran = (look: Look): string => {
+  const { service, rollout, revision, base } = look;
   const { desiredCount = 0, runningCount = desiredCount, isDoneEarly = false, taskDefinition = '' } = service ?? {};
-  if (desiredCount === 0) return 'nothing is running: desired count is 0';
+  if (desiredCount === 0) return ['nothing is running: desired count is 0', ...undone(look)].join('; ');
   const starting = isDoneEarly ? Math.max(0, desiredCount - runningCount) : 0;
   const ignored = rollout?.ignoredAlarms ?? [];
   return [
@@ -156,6 +179,7 @@ const ran = ({ service, rollout, revision, base }: Look): string => {
     ...(ignored.length > 0
       ? [`alarm ${ignored.join(', ')} did not guard it: ECS ignores alarms where one is in ALARM as a rollout begins`]
       : []),
+    ...undone(look),
     ...([revision, base].includes(taskDefinition)
       ? []
       : [`since then a newer deployment has taken the service to ${nameOf(taskDefinition)}`]),
@@ -200,15 +224,18 @@ const replaced = (look: Look, { cause, sentence }: Reason): Verdict =>
 /** ECS says that it took the service back: believed when the service is on another revision than ours, and told where. */
 export const takenBack = (look: Look, reason: Reason): Verdict => {
   const { cause, sentence } = reason;
-  const { revision, base, lastGood, isOverdue } = look;
+  const { revision, base, lastGood, isOverdue, isOnQuarantined = false } = look;
   const current = currentOf(look);
   if (current === revision && !isReplaced(look))
     return isOverdue
       ? end('ROLLBACK_FAILED', cause, `${sentence}; ECS reports that it took the service back, and it is still on ${nameOf(current)}`)
       : wait;
   if (isReplaced(look)) return replaced(look, reason);
+  // ECS goes back to what it completed last, and that may be what has failed here before.
+  if (isOnQuarantined && lastGood !== undefined && current !== lastGood && !isOverdue) return rollBack(reason, lastGood);
   const other = `${nameOf(current)}${current === lastGood ? ', the last good one' : ''}, not on ${nameOf(base)} which ran before`;
-  return end('ROLLED_BACK', cause, `${sentence}; the service is back on ${current === base ? nameOf(base) : other}`);
+  const where = `the service is back on ${current === base ? nameOf(base) : other}`;
+  return end('ROLLED_BACK', cause, [sentence, where, ...undone(look)].join('; '));
 };
 
 /** ECS says that its rollback failed, which it says too where somebody's update put an end to it. */

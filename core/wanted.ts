@@ -1,4 +1,4 @@
-import { digestOf, parseImageReference, withoutTag } from './image-reference.js';
+import { digestOf, type ImageReference, parseImageReference, withoutTag } from './image-reference.js';
 import type { DeploymentRecord, Image, ServiceState } from './records.js';
 import { Refusal } from './refusal.js';
 import type { TaskDefinition } from './task-definition.js';
@@ -33,3 +33,7 @@ export const imageIn = ({ containerDefinitions = [] }: TaskDefinition, container
     ...(itsTag !== undefined && { tag: itsTag }),
   };
 };
+
+/** The images of ECR that these containers have. */
+export const imagesOf = ({ containerDefinitions = [] }: TaskDefinition, containers: readonly string[]): ImageReference[] =>
+  containerDefinitions.filter(({ name }) => containers.includes(name ?? '')).flatMap(({ image }) => parseImageReference(image ?? '') ?? []);

@@ -21,6 +21,11 @@ export const doubts = {
   sameTaskDefinition: ['startsNothing', 'startsServiceDeployment'],
   /** Do ARNs of the ID in `deployments[].id` ("ecs-svc/…") and in the service deployment's ARN share their last part? */
   deploymentId: ['different', 'same'],
+  /**
+   * Does the circuit breaker count a task that was RUNNING and whose container then exited? The guide counts tasks that do not
+   * get to RUNNING and tasks that fail health checks; people have seen both (aws/containers-roadmap#1206, aws/copilot-cli#1879).
+   */
+  exitAfterRunning: ['counted', 'notCounted'],
   /** Do executions that EventBridge starts have names made of the event's ID, so that the same event twice collides? */
   eventBridgeExecutionNames: ['fromEventId', 'random'],
 } as const;

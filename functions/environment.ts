@@ -12,10 +12,10 @@ export type Environment = {
 };
 
 /**
- * Milliseconds: a request that hangs is given up while there is time left to say so, and Step Functions repeats the step.
- * Without `throwOnRequestTimeout` the SDK's handler only warns (@smithy/node-http-handler, NodeHttpHandlerOptions).
+ * Milliseconds: a request that hangs is given up while there is time left to do without it, or to say so: a step has three of
+ * them at most that it can do without. Without the word to throw, the SDK would only log a warning.
  */
-const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+export const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 export const lambdaEnvironment = (): Environment => ({
   configuration: SLIPWAY_CONFIGURATION,

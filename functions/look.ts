@@ -17,9 +17,9 @@ export type Seen = {
 };
 
 /** The revision whose rollout is watched: ours, or the one before it once the service is taken back by an update. */
-const watched = ({ service, revision = '', base = '', serviceDeployment, startedAt, back }: DeploymentRecord) =>
+const watched = ({ service, revision = '', base = '', wayTo = base, serviceDeployment, startedAt, back }: DeploymentRecord) =>
   back?.by === 'update'
-    ? { service, target: base, known: back.serviceDeployment, since: back.since }
+    ? { service, target: wayTo, known: back.serviceDeployment, since: back.since }
     : { service, target: revision, known: serviceDeployment, since: startedAt };
 
 /** Seconds for which reads may not know yet what has replaced a rollout that ended. */

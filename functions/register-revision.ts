@@ -1,5 +1,7 @@
+import { Images } from '../aws/image.js';
 import { Ledger } from '../aws/ledger.js';
 import { Services } from '../aws/service.js';
+import { ServiceDeployments } from '../aws/service-deployment.js';
 import { ServiceStates } from '../aws/service-states.js';
 import { TaskDefinitions } from '../aws/task-definition.js';
 import { isNamed } from '../aws/trouble.js';
@@ -12,9 +14,12 @@ import { Refusal } from '../core/refusal.js';
 import { planService, refuseUndeployable } from '../core/service-plan.js';
 import { settingsOf } from '../core/service-settings.js';
 import { copyWithImage, difference, mergeTags, type Tag } from '../core/task-definition.js';
+import { nameOf } from '../core/verdict.js';
 import { imageIn, isByImage, wantedRevision } from '../core/wanted.js';
+import { foreignChange } from './foreign-change.js';
 import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
+import { missingImage, whyNoWayBack } from './way-back.js';
 
 type Deps = {
   readonly configuration: Configuration;
@@ -22,6 +27,8 @@ type Deps = {
   readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
   readonly ledger: Pick<Ledger, 'deployment' | 'noteRevision'>;
   readonly states: Pick<ServiceStates, 'of'>;
+  readonly images: Pick<Images, 'has'>;
+  readonly rollouts: Pick<ServiceDeployments, 'changeTo'>;
 };
 
 /** Seconds between looks at somebody else's rollout. */
@@ -48,11 +55,14 @@ export const registerRevision =
       });
       if (plan.next === 'wait') return { next: 'wait', waitSeconds: patience, ending: unfinished };
       if (plan.next === 'end') return { ...plan, waitSeconds: 0 };
+      const overtaken = await foreignChange(deps, record, service.taskDefinition, base, plan.containers);
+      if (overtaken) return { next: 'end', waitSeconds: 0, ending: overtaken };
 
       // Run again after its answer was lost, the step finds the revision that it noted.
       if (record.revision === undefined || record.base !== service.taskDefinition) {
         const wanted = wantedRevision(record, service.taskDefinition, state);
         const source = wanted === service.taskDefinition ? base : await taskDefinitions.describe(wanted);
+        if (!isNewImage) await refuseMissing(deps, wanted, source, plan.containers, record);
         const image = isNewImage && record.image ? record.image : imageIn(source.definition, plan.containers, tagOf(source.tags));
         const revision = await register(deps, source, isNewImage ? plan.containers : [], image, record);
         await ledger.noteRevision(recordName, service.taskDefinition, {
@@ -61,6 +71,7 @@ export const registerRevision =
           previousImage: plan.previousImage,
           previousTag: tagOf(base.tags) ?? '',
           logs: logPlaces(source.definition, plan.containers),
+          noWayBack: await whyNoWayBack(deps, base, plan.containers, record),
           ...revision,
         });
       }
@@ -70,6 +81,21 @@ export const registerRevision =
       throw error;
     }
   };
+
+/** What is to run once more must be there to be pulled. @throws Refusal */
+const refuseMissing = async (
+  deps: Deps,
+  revision: string,
+  { definition }: Awaited<ReturnType<TaskDefinitions['describe']>>,
+  containers: readonly string[],
+  record: DeploymentRecord,
+): Promise<void> => {
+  const missing = await missingImage(deps, definition, containers, record);
+  if (missing !== undefined)
+    throw new Refusal(
+      `${nameOf(revision)} cannot run once more: its image ${missing} is no longer in ECR; start it with the "image" or "taskDefinition" of one that is`,
+    );
+};
 
 const tagOf = (tags: readonly Tag[]): string | undefined => tags.find(({ key }) => key === 'slipway:tag')?.value;
 
@@ -114,6 +140,8 @@ export const step = task('RegisterRevision', DeploymentInput, (environment) =>
     taskDefinitions: new TaskDefinitions(environment.clients),
     ledger: new Ledger(tableIn(environment)),
     states: new ServiceStates(tableIn(environment)),
+    images: new Images(environment.clients),
+    rollouts: new ServiceDeployments(environment.clients),
   }),
 );
 export const handler = lambdaHandler(step);

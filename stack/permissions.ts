@@ -34,7 +34,10 @@ export const permissions = (facts: Facts): Record<string, Statement[]> => {
     ],
     acquireLease: [table('GetItem', 'UpdateItem'), allow('states:DescribeExecution', executionsOf(stage, 'deployment'))],
     registerRevision: [
-      ecs.services('ecs:DescribeServices'),
+      images,
+      ecs.services('ecs:DescribeServices', 'ecs:ListServiceDeployments'),
+      ecs.serviceDeployments('ecs:DescribeServiceDeployments'),
+      ecs.serviceRevisions('ecs:DescribeServiceRevisions'),
       // Neither knows a resource that could be named: a revision has none before it is there.
       allow(['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'], '*'),
       allow('ecs:TagResource', arn('ecs', 'task-definition/*'), { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }),

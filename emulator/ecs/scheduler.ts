@@ -128,7 +128,8 @@ const startTasks = (state: EcsState, service: Service): boolean => {
 
 /** Background where no circuit breaker will end it: such a service goes on for ever. */
 const retryLater = (state: EcsState, service: Service, deployment: Deployment): void => {
-  const isBackground = !(service.rollout && service.configuration.deploymentCircuitBreaker?.enable);
+  const willTrip = service.configuration.deploymentCircuitBreaker?.enable && deployment.failures > 0;
+  const isBackground = !(service.rollout && willTrip);
   if (deployment.retryTimer === deployment.retryAt) return;
   deployment.retryTimer = deployment.retryAt;
   state.world.clock.at(deployment.retryAt, () => reconcile(state, service), { isBackground });

@@ -36,7 +36,7 @@ const deploymentView = (service: Service, deployment: Deployment): object => {
     desiredCount: requestedTaskCount,
     pendingCount: pendingTaskCount,
     runningCount: runningTaskCount,
-    failedTasks: deployment.failuresInARow,
+    failedTasks: Math.min(deployment.failures, deployment.failuresInARow),
     createdAt: deployment.createdAt,
     updatedAt: deployment.updatedAt,
     launchType,

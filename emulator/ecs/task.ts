@@ -200,10 +200,14 @@ const deprovision = (state: EcsState, task: Task): void => {
 const leaveDeployment = (state: EcsState, task: Task, deployment: Deployment): void => {
   deployment.tasks.delete(task);
   if (!task.hasFailed) return;
-  deployment.failures++;
+  if (isCounted(state, task)) deployment.failures++;
   deployment.failuresInARow++;
   deployment.retryAt = state.now + backOffMs(deployment.failuresInARow, task.service as Service);
 };
+
+/** Counted by the circuit breaker, and as `failedTasks`. */
+const isCounted = (state: EcsState, { stopCode }: Task): boolean =>
+  stopCode !== 'EssentialContainerExited' || state.world.doubts.exitAfterRunning === 'counted';
 
 /** The first replacements start at once, the next after 10 s, 20 s, 40 s and so on, 15 minutes at most. */
 const backOffMs = (failuresInARow: number, { desiredCount }: Service): number => {

@@ -1,4 +1,5 @@
 import type { ServiceDescription } from '../../aws/service.js';
+import type { ImageChange } from '../../core/overtaken.js';
 import type { DeploymentRecord, Goal, ServiceState } from '../../core/records.js';
 import { registerRevision } from '../../functions/register-revision.js';
 import {
@@ -64,8 +65,14 @@ type Given = {
   state?: ServiceState;
   described?: ServiceDescription | undefined;
   answered?: (request: object) => object;
+  /** Images that the registry has no more. */
+  gone?: readonly string[];
+  /** Of the revision that runs. */
+  inactive?: boolean;
+  change?: ImageChange;
 };
-const given = ({ record = {}, state = { lease: lease() }, answered = (request) => request, ...rest }: Given = {}) => {
+const nothingElse = { images: { has: async () => true }, rollouts: { changeTo: async () => undefined } };
+const given = ({ record = {}, state = { lease: lease() }, answered = (request) => request, gone = [], ...rest }: Given = {}) => {
   const ledger = literalLedger({ [name]: deploymentRecord(record) }, { 'production/web': state });
   const described: string[] = [];
   const registered: { tags?: unknown; containerDefinitions?: unknown }[] = [];
@@ -75,7 +82,9 @@ const given = ({ record = {}, state = { lease: lease() }, answered = (request) =
     taskDefinitions: {
       describe: async (revision) => {
         described.push(revision);
-        return revisions[revision] ?? { definition: base, tags };
+        const { inactive, change } = rest;
+        const more = { ...(inactive && { status: 'INACTIVE' as const }), ...(change && { registeredAt: new Date(change.at) }) };
+        return revisions[revision] ?? { definition: { ...base, ...more }, tags };
       },
       register: async (request) => {
         registered.push(request as { tags?: unknown });
@@ -85,6 +94,8 @@ const given = ({ record = {}, state = { lease: lease() }, answered = (request) =
     },
     ledger,
     states: ledger.serviceStates,
+    images: { has: async ({ tag, digest }) => !gone.includes(digest ?? tag ?? '') },
+    rollouts: { changeTo: async () => rest.change },
   });
   return { ledger, described, registered, run: (now = later) => run({ service: 'production/web', record: name, now }) };
 };
@@ -231,6 +242,17 @@ describe('without an image', () => {
     expect(registered).toHaveLength(1);
   });
 
+  test('rolling back is refused where the image to go back to was deleted', async () => {
+    const { ledger, registered, run } = given({ state: { lease: lease(), lastGood: good() }, gone: [otherDigest] });
+    ledger.records[name] = { ...byOrder, goal: { kind: 'rollback' } } as (typeof ledger.records)[string];
+
+    expect(await run()).toMatchObject({
+      next: 'end',
+      ending: { outcome: 'FAILED', sentence: expect.stringContaining(`web:6 cannot run once more: its image my-learn-app@${otherDigest}`) },
+    });
+    expect(registered).toEqual([]);
+  });
+
   test('rolling back is refused where there is nothing to go back to', async () => {
     const { registered, run } = ordered({ kind: 'rollback' });
 
@@ -255,6 +277,7 @@ test('a service that runs the digest already is skipped', async () => {
     },
     ledger,
     states: ledger.serviceStates,
+    ...nothingElse,
   });
 
   expect(await run({ service: 'production/web', record: name, now: startedAt })).toMatchObject({
@@ -307,6 +330,7 @@ describe('an answer of ECS', () => {
       taskDefinitions: { describe: async () => ({ definition: base, tags }), register: async () => ({ definition: base, tags }) },
       ledger,
       states: ledger.serviceStates,
+      ...nothingElse,
     })({ service: 'production/web', record: name, now: later });
   };
 
@@ -316,5 +340,47 @@ describe('an answer of ECS', () => {
 
   test('that says something else keeps its name', async () => {
     await expect(failing(sdkError('AccessDeniedException'))).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});
+
+describe('what somebody else has deployed since the push', () => {
+  const push: Partial<DeploymentRecord> = { trigger: { kind: 'push' }, pushedAt: startedAt };
+  const foreign = (after: string) => ({ at: later, before: [`${registry}/my-learn-app:main-5`], after: [after] });
+
+  test('is left alone where it changed our image', async () => {
+    const { registered, run } = given({ record: push, change: foreign(`${registry}/my-learn-app:hotfix`) });
+
+    expect(await run()).toMatchObject({
+      next: 'end',
+      ending: { outcome: 'SKIPPED', sentence: expect.stringMatching(/^older than what runs/) },
+    });
+    expect(registered).toEqual([]);
+  });
+
+  test('is built upon where it did not', async () => {
+    const { registered, run } = given({ record: push, change: foreign(`${registry}/my-learn-app:main-5`) });
+
+    expect(await run()).toMatchObject({ next: 'go' });
+    expect(registered).toHaveLength(1);
+  });
+});
+
+describe('the way back', () => {
+  const noWayBack = async (more: Given) => {
+    const { ledger, run } = given(more);
+    expect(await run()).toMatchObject({ next: 'go' });
+    return ledger.records[name]?.noWayBack;
+  };
+
+  test('is there where the image of what runs is', async () => {
+    expect(await noWayBack({})).toBe('');
+  });
+
+  test('is not promised where that image was deleted', async () => {
+    expect(await noWayBack({ gone: ['main-6'] })).toBe('image my-learn-app:main-6 of web:7, which ran before, is no longer in ECR');
+  });
+
+  test('is not promised where ECS would refuse the revision', async () => {
+    expect(await noWayBack({ inactive: true })).toBe('web:7, which ran before, is INACTIVE, and ECS takes no update to it');
   });
 });

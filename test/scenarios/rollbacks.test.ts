@@ -5,7 +5,10 @@ import { readings } from '../support/readings.js';
 
 afterEach(closePipelines);
 
-describe.each(readings)('under $reading', ({ doubts }) => {
+// Where the breaker does not count what ran before it exited, Slipway is always the first.
+const countedByEcs = readings.filter(({ doubts }) => doubts.exitAfterRunning === undefined);
+
+describe.each(countedByEcs)('under $reading', ({ doubts }) => {
   test('ECS that rolls back by itself is no success, though the service is as stable as after one', async () => {
     const { pipeline, before, start } = await deploying(
       'crashes-on-start',
@@ -58,7 +61,9 @@ describe.each(readings)('under $reading', ({ doubts }) => {
     expect(pipeline.world.log.of('fault', 'conflict').length).toBeGreaterThan(0);
     expect(pipeline.running(web)).toEqual([before]);
   });
+});
 
+describe.each(readings)('under $reading', ({ doubts }) => {
   test('a person who updates the service while ECS rolls back has taken it over: nothing failed', async () => {
     const { pipeline, start } = await deploying(
       'crashes-on-start',

@@ -45,6 +45,47 @@ test('under the other reading, the rollback is a service deployment of its own, 
   expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
 });
 
+test('under the other reading, tasks that ran before they exited do not trip the circuit breaker', async () => {
+  const { world, register, update, minutes, serviceDeployment, describe } = await givenService(
+    { doubts: { exitAfterRunning: 'notCounted' } },
+    withBreaker(),
+  );
+  await update({ taskDefinition: await register('crash') });
+
+  await minutes(60);
+
+  expect(await serviceDeployment()).toMatchObject({
+    status: 'IN_PROGRESS',
+    deploymentCircuitBreaker: { status: 'MONITORING', failureCount: 0, threshold: 3 },
+  });
+  expect((await describe()).deployments[0]).toMatchObject({ rolloutState: 'IN_PROGRESS', failedTasks: 0 });
+  expect(world.log.of('ecs', 'task-stopped').length).toBeGreaterThan(8);
+
+  await update({ taskDefinition: await register('missing') });
+  await minutes(10);
+
+  expect((await serviceDeployment(0)).status).toBe('ROLLBACK_SUCCESSFUL');
+});
+
+test.each([
+  ['forgets the failures before it', true, 0],
+  ['leaves the failures before it counted, where the service says so', false, 3],
+])('a healthy task %s', async (_, resetOnHealthyTask, failureCount) => {
+  const thresholdConfiguration = { type: 'COUNT', value: 10 };
+  const { world, images, register, update, minutes, serviceDeployment } = await givenService(
+    {},
+    { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true, resetOnHealthyTask, thresholdConfiguration } } },
+  );
+  await update({ taskDefinition: await register('crash') });
+  await world.clock.run({ until: () => world.log.of('ecs', 'task-stopped').length === 2 });
+  images[`${registry}/web:crash`] = { digest: images[`${registry}/web:crash`]?.digest ?? '', behaviour: 'healthy' };
+
+  await minutes(10);
+
+  expect(world.log.of('ecs', 'task-stopped').filter(({ detail }) => detail.exitCode === 1)).toHaveLength(3);
+  expect(await serviceDeployment()).toMatchObject({ status: 'SUCCESSFUL', deploymentCircuitBreaker: { failureCount } });
+});
+
 test('the failed tasks tell why, and vanish after an hour', async () => {
   const { call, logs, register, update, minutes } = await givenService({}, withBreaker());
   const logConfiguration = { logDriver: 'awslogs', options: { 'awslogs-group': '/web', 'awslogs-stream-prefix': 'run' } };

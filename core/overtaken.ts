@@ -1,0 +1,30 @@
+import type { Ending } from './outcome.js';
+import type { DeploymentRecord } from './records.js';
+import type { Tag } from './task-definition.js';
+import { nameOf } from './verdict.js';
+import { isByImage } from './wanted.js';
+
+/** What a rollout changed: when it began, and images before and after it, as they stood in the task definitions. */
+export type ImageChange = { readonly at: string; readonly before: readonly string[]; readonly after: readonly string[] };
+
+/**
+ * May the revision that runs be somebody else's answer to a push? It is not ours, and was registered after the push.
+ * A person who starts a deployment by hand has seen what runs.
+ */
+export const mayBeOvertaken = (
+  record: DeploymentRecord,
+  { registeredAt, tags }: { readonly registeredAt: number; readonly tags: readonly Tag[] },
+): boolean =>
+  isByImage(record) &&
+  record.trigger.kind !== 'hand' &&
+  !tags.some(({ key }) => key === 'slipway:execution') &&
+  registeredAt > Date.parse(record.pushedAt ?? record.startedAt);
+
+/** The end of a push after which somebody else has deployed another image; a change of anything else is built upon. */
+export const overtakenBy = (record: DeploymentRecord, revision: string, change: ImageChange | undefined): Ending | undefined => {
+  const { pushedAt = record.startedAt } = record;
+  if (!change || change.before.length === 0 || Date.parse(change.at) <= Date.parse(pushedAt)) return undefined;
+  if (change.after.every((image) => change.before.includes(image))) return undefined;
+  const sentence = `older than what runs: it was pushed at ${pushedAt}, and somebody else deployed another image with ${nameOf(revision)} at ${change.at}`;
+  return { outcome: 'SKIPPED', cause: '', sentence };
+};

@@ -1,0 +1,20 @@
+import type { ServiceDeployments } from '../aws/service-deployment.js';
+import type { TaskDefinitions } from '../aws/task-definition.js';
+import type { Ending } from '../core/outcome.js';
+import { mayBeOvertaken, overtakenBy } from '../core/overtaken.js';
+import type { DeploymentRecord } from '../core/records.js';
+
+type Deps = { readonly rollouts: Pick<ServiceDeployments, 'changeTo'> };
+
+/** The end of a deployment whose service somebody else has given another image since the push; asked only where that may be. */
+export const foreignChange = async (
+  { rollouts }: Deps,
+  record: DeploymentRecord,
+  revision: string,
+  { definition, tags }: Awaited<ReturnType<TaskDefinitions['describe']>>,
+  containers: readonly string[],
+): Promise<Ending | undefined> => {
+  if (!mayBeOvertaken(record, { registeredAt: Number(definition.registeredAt), tags })) return undefined;
+  const since = record.pushedAt ?? record.startedAt;
+  return overtakenBy(record, revision, await rollouts.changeTo(record.service, revision, since, containers));
+};

@@ -1,0 +1,39 @@
+import type { Images } from '../aws/image.js';
+import type { TaskDefinitions } from '../aws/task-definition.js';
+import type { Configuration } from '../core/configuration.js';
+import { registryOf } from '../core/image-reference.js';
+import type { DeploymentRecord } from '../core/records.js';
+import { imagesOf } from '../core/wanted.js';
+import { known } from './tell.js';
+
+type Deps = { readonly configuration: Configuration; readonly images: Pick<Images, 'has'> };
+type Revision = Awaited<ReturnType<TaskDefinitions['describe']>>;
+
+/** An image of these containers that is no longer in our registry; those of repositories that are not ours to read are believed to be. */
+export const missingImage = async (
+  { configuration, images }: Deps,
+  definition: Revision['definition'],
+  containers: readonly string[],
+  { execution }: Pick<DeploymentRecord, 'execution'>,
+): Promise<string | undefined> => {
+  for (const image of imagesOf(definition, containers)) {
+    const isReadable = image.registry === registryOf(execution) && Object.hasOwn(configuration.repositories, image.repository);
+    if (isReadable && !(await images.has(image)))
+      return `${image.repository}${image.digest ? `@${image.digest}` : `:${image.tag ?? 'latest'}`}`;
+  }
+  return undefined;
+};
+
+/** Why the service could not be taken back to what runs now; empty when it could, and where it cannot be seen. */
+export const whyNoWayBack = async (
+  deps: Deps,
+  { definition }: Revision,
+  containers: readonly string[],
+  record: Pick<DeploymentRecord, 'execution'>,
+): Promise<string> => {
+  const name = `${definition.family}:${definition.revision}`;
+  if (definition.status === 'INACTIVE') return `${name}, which ran before, is INACTIVE, and ECS takes no update to it`;
+  // A word of warning is no reason not to deploy.
+  const missing = await known(missingImage(deps, definition, containers, record));
+  return missing === undefined ? '' : `image ${missing} of ${name}, which ran before, is no longer in ECR`;
+};

@@ -1,0 +1,43 @@
+import { type ImageChange, mayBeOvertaken, overtakenBy } from '../../core/overtaken.js';
+import type { DeploymentRecord } from '../../core/records.js';
+import { deploymentRecord, revisionArn } from './given.js';
+
+const push = (changes: Partial<DeploymentRecord> = {}) =>
+  deploymentRecord({ trigger: { kind: 'push' }, pushedAt: '2026-11-23T12:00:00Z', ...changes });
+const after = Date.parse('2026-11-23T12:01:00Z');
+
+test.each<[string, DeploymentRecord, Parameters<typeof mayBeOvertaken>[1], boolean]>([
+  ['registered by somebody else since the push', push(), { registeredAt: after, tags: [{ key: 'team', value: 'a' }] }, true],
+  ['registered before the push', push(), { registeredAt: Date.parse('2026-11-23T12:00:00Z'), tags: [] }, false],
+  ['registered at a time that ECS does not tell', push(), { registeredAt: Number.NaN, tags: [] }, false],
+  ['of our own', push(), { registeredAt: after, tags: [{ key: 'slipway:execution', value: 'arn' }] }, false],
+  ['that a person has seen who deploys', push({ trigger: { kind: 'hand' } }), { registeredAt: after, tags: [] }, false],
+  ['that is to be run once more', push({ goal: { kind: 'redeploy' } }), { registeredAt: after, tags: [] }, false],
+])('a revision %s may have overtaken a deployment: or not', (_, record, revision, expected) => {
+  expect(mayBeOvertaken(record, revision)).toBe(expected);
+});
+
+const change = (changes: Partial<ImageChange> = {}): ImageChange => ({
+  at: '2026-11-23T12:02:00.000Z',
+  before: ['app:1'],
+  after: ['app:hotfix'],
+  ...changes,
+});
+
+test('a push after which somebody else deployed another image is older than what runs', () => {
+  expect(overtakenBy(push(), revisionArn(9), change())).toEqual({
+    outcome: 'SKIPPED',
+    cause: '',
+    sentence:
+      'older than what runs: it was pushed at 2026-11-23T12:00:00Z, and somebody else deployed another image with web:9 at 2026-11-23T12:02:00.000Z',
+  });
+});
+
+test.each<[string, ImageChange | undefined]>([
+  ['whose environment alone was changed', change({ before: ['app:1', 'app@sha256:ours'], after: ['app:1'] })],
+  ['whose rollout began before the push', change({ at: '2026-11-23T11:59:00.000Z' })],
+  ['that was created since', change({ before: [] })],
+  ['of which ECS shows no rollout', undefined],
+])('a service %s is deployed to', (_, seen) => {
+  expect(overtakenBy(push(), revisionArn(9), seen)).toBeUndefined();
+});

@@ -1,0 +1,72 @@
+import type { WayBack } from '../../core/records.js';
+import { type Look, verdictForward } from '../../core/verdict.js';
+import { verdictBack, wayBack } from '../../core/verdict-back.js';
+import { aLook, base, inShort, other, rollout, serviceOn } from './looks.js';
+
+const lastGood = other;
+const rolledBack = rollout({
+  status: 'ROLLBACK_SUCCESSFUL',
+  statusReason: 'broken',
+  rollback: { taskDefinition: base, revision: 'revision of the base' },
+});
+/** ECS has taken the service back to what is quarantined. */
+const look = (changes: Partial<Look> = {}): Look =>
+  aLook({ rollout: rolledBack, service: serviceOn(base), lastGood, isOnQuarantined: true, ...changes });
+const back = (by: WayBack['by']): WayBack => ({ since: '', by, cause: 'CRASHED', sentence: 'broken' });
+
+test('ECS that goes back to what is quarantined is followed by an update to the last good revision', () => {
+  expect(verdictForward(look())).toEqual({
+    next: 'rollBack',
+    ending: { outcome: 'UNKNOWN', cause: 'CIRCUIT_BREAKER', sentence: 'broken' },
+    to: lastGood,
+  });
+  expect(verdictBack(look(), back('stop'))).toMatchObject({ next: 'rollBack', to: lastGood });
+  expect(wayBack({ ...look(), wayTo: lastGood })).toBe('update');
+});
+
+test.each<[string, Partial<Look>]>([
+  ['what it went back to is not quarantined', { isOnQuarantined: false }],
+  ['nothing was ever good', { lastGood: undefined }],
+  ['what it went back to is last good itself', { lastGood: base }],
+  ['it is too late for that', { isOverdue: true }],
+])('it is left where ECS took it if %s', (_, changes) => {
+  expect(inShort(verdictForward(look(changes)))).toBe('ROLLED_BACK CIRCUIT_BREAKER');
+});
+
+test('nothing is sent where the service is there by now, or somebody newer has it', () => {
+  expect(wayBack({ ...look(), service: serviceOn(lastGood), wayTo: lastGood })).toBe('stop');
+  expect(wayBack({ ...look(), newestRevision: 'revision of another', wayTo: lastGood })).toBe('stop');
+  expect(wayBack(look())).toBe('stop');
+});
+
+describe('the update to the last good revision', () => {
+  const onTheWay = (changes: Partial<Look>) =>
+    verdictBack(look({ service: serviceOn(lastGood), isOnQuarantined: false, wayTo: lastGood, ...changes }), back('update'));
+
+  test('is believed when ECS has done it, and told', () => {
+    expect(onTheWay({ rollout: rollout({ status: 'SUCCESSFUL', target: lastGood }) })).toEqual({
+      next: 'end',
+      ending: {
+        outcome: 'ROLLED_BACK',
+        cause: 'CRASHED',
+        sentence: 'broken; the service is back on web:9, the last good one, not on web:7 which ran before',
+      },
+    });
+  });
+
+  test('is waited for where no read shows it yet, and is nobody else’s', () => {
+    expect(inShort(onTheWay({ rollout: undefined, misses: 5 }))).toBe('wait');
+  });
+
+  test('that ECS takes back itself has failed', () => {
+    expect(
+      onTheWay({ rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', target: lastGood, statusReason: 'no' }), service: serviceOn(base) }),
+    ).toMatchObject({ ending: { outcome: 'ROLLBACK_FAILED', sentence: 'broken; ECS took the way back to web:9 back itself: no' } });
+  });
+
+  test('is the only one: where it fails on what is quarantined, no second one is sent', () => {
+    const view = { rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', target: lastGood }), service: serviceOn(base), isOnQuarantined: true };
+
+    expect(inShort(onTheWay(view))).toBe('ROLLBACK_FAILED CRASHED');
+  });
+});

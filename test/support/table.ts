@@ -1,0 +1,33 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Pipeline } from './pipeline.js';
+
+const TableName = 'slipway-dev';
+const client = ({ emulator }: Pipeline) => new DynamoDBClient(emulator.clientConfig());
+
+/** Records under this key, the oldest first. */
+export const records = async (pipeline: Pipeline, pk: string, prefix: string) => {
+  const { Items = [] } = await client(pipeline).send(
+    new QueryCommand({
+      TableName,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': prefix }),
+    }),
+  );
+  return Items.map((item) => unmarshall(item));
+};
+
+/** Deployments of a service, the oldest first. */
+export const deploymentsOf = (pipeline: Pipeline, service = 'production/web') => records(pipeline, `service#${service}`, 'deployment#');
+
+/** What decides about a service. */
+export const stateOf = async (pipeline: Pipeline, service = 'production/web'): Promise<Record<string, unknown>> => {
+  const { Item } = await client(pipeline).send(new GetItemCommand({ TableName, Key: marshall({ pk: `service#${service}`, sk: 'state' }) }));
+  return Item ? unmarshall(Item) : {};
+};
+
+/** Writes into the state of a service, as nobody of ours would. */
+export const writeState = async (pipeline: Pipeline, changes: object, service = 'production/web'): Promise<void> => {
+  const Item = marshall({ ...(await stateOf(pipeline, service)), ...changes, pk: `service#${service}`, sk: 'state' });
+  await client(pipeline).send(new PutItemCommand({ TableName, Item }));
+};
