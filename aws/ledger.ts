@@ -9,6 +9,9 @@ export const releaseName = (repository: string, startedAt: string, execution: st
 
 const claimKey = (repository: string, digest: string) => ({ pk: `repository#${repository}`, sk: `claim#${digest}` });
 
+/** Which release has a digest, and when that was last pushed. */
+type Claim = { readonly execution: string; readonly pushedAt: string };
+
 /** What was done: a record of each deployment and each release, and the claims of releases on their digests. */
 export class Ledger {
   readonly #table: Table;
@@ -86,17 +89,29 @@ export class Ledger {
   }
 
   /** Claims a digest for a release. Answers the holder's execution: one's own, or another's. */
-  async claim(repository: string, digest: string, execution: string, instead?: string): Promise<string> {
-    const key = claimKey(repository, digest);
+  async claim(repository: string, digest: string, { execution, pushedAt }: Claim, instead?: string): Promise<string> {
     const claimed = await this.#table.change(
-      key,
-      { set: { execution, schema } },
+      claimKey(repository, digest),
+      { set: { execution, pushedAt, schema } },
       {
-        condition: 'attribute_not_exists(execution) OR execution = :mine OR execution = :instead',
-        values: { ':mine': execution, ':instead': instead ?? execution },
+        condition: 'attribute_not_exists(execution) OR execution = :instead',
+        values: { ':instead': instead ?? 'nobody' },
       },
     );
-    return claimed ? execution : ((await this.#table.get<{ execution: string }>(key))?.execution ?? '');
+    return claimed ? execution : ((await this.claimed(repository, digest))?.execution ?? '');
+  }
+
+  async claimed(repository: string, digest: string): Promise<Claim | undefined> {
+    return this.#table.get<Claim>(claimKey(repository, digest));
+  }
+
+  /** Notes a later push of a claimed digest. */
+  async renewClaim(repository: string, digest: string, { execution, pushedAt }: Claim): Promise<void> {
+    await this.#table.change(
+      claimKey(repository, digest),
+      { set: { pushedAt } },
+      { condition: 'execution = :holder', values: { ':holder': execution } },
+    );
   }
 
   /** Gives a claim back, if it is one's own. */

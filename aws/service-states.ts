@@ -85,6 +85,15 @@ export class ServiceStates {
     );
   }
 
+  /** Notes a later push of what is deployed. */
+  async renew(service: string, deployed: NonNullable<ServiceState['deployed']>): Promise<void> {
+    await this.#table.change(
+      keyOf(service),
+      { set: { deployed } },
+      { condition: 'deployed.digest = :digest', values: { ':digest': deployed.digest } },
+    );
+  }
+
   /** Gives the lease back with what was learned; a lease that is another's by now is left alone, and so is what he decides by. */
   async settle(
     service: string,

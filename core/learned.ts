@@ -1,5 +1,6 @@
 import { digestOf } from './image-reference.js';
-import type { Cause, Ending } from './outcome.js';
+import { type Cause, type Ending, isAlreadyRunning } from './outcome.js';
+import { isBefore } from './rank.js';
 import type { DeploymentRecord, ServiceState } from './records.js';
 
 /** Causes that speak of the image, and not of the moment. */
@@ -32,8 +33,20 @@ const ageOf = ({ goal, image, pushedAt, startedAt }: DeploymentRecord, before: S
   return goal.kind === 'redeploy' && before && before.digest === image?.digest ? before.pushedAt : startedAt;
 };
 
-/** What a deployment's end teaches about its service: what works, and what is not to be tried again by itself. */
-export const learnedFrom = (record: DeploymentRecord, ending: Ending, state: ServiceState, now: string): Learned => {
+/** Of two times, the later; ISO 8601. */
+const laterOf = (one: string, other: string | undefined): string => (other !== undefined && isBefore(one, other) ? other : one);
+
+/**
+ * What a deployment's end teaches about its service: what works, and what is not to be tried again by itself.
+ * `pushedAgainAt` is when its image was pushed once more while its release was under way.
+ */
+export const learnedFrom = (
+  record: DeploymentRecord,
+  ending: Ending,
+  state: ServiceState,
+  now: string,
+  pushedAgainAt?: string,
+): Learned => {
   const { revision, image, goal, ran = true } = record;
   const bad = badDigest(record, ending);
   const hasSucceeded = ending.outcome === 'SUCCEEDED';
@@ -41,9 +54,17 @@ export const learnedFrom = (record: DeploymentRecord, ending: Ending, state: Ser
   const quarantine = bad
     ? [...others, { digest: bad, cause: ending.cause || 'rolled back by hand', at: now }].slice(-quarantineLimit)
     : others;
-  if (!hasSucceeded || revision === undefined || image === undefined) return { quarantine };
   const { lastGood, deployed = lastGood } = state;
-  const what = { digest: image.digest, ...(image.tag !== undefined && { tag: image.tag }), pushedAt: ageOf(record, deployed) };
+  if (image && isAlreadyRunning(ending)) {
+    const pushedAt = laterOf(laterOf(record.pushedAt ?? record.startedAt, pushedAgainAt), deployed?.pushedAt);
+    return { quarantine, deployed: { digest: image.digest, ...(image.tag !== undefined && { tag: image.tag }), pushedAt } };
+  }
+  if (!hasSucceeded || revision === undefined || image === undefined) return { quarantine };
+  const what = {
+    digest: image.digest,
+    ...(image.tag !== undefined && { tag: image.tag }),
+    pushedAt: laterOf(ageOf(record, deployed), pushedAgainAt),
+  };
   if (!ran) return { quarantine, deployed: what };
   const isOther = lastGood !== undefined && lastGood.digest !== image.digest;
   return {

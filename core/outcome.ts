@@ -27,3 +27,7 @@ export const worstOf = (all: readonly Outcome[]): Outcome => outcomes.find((outc
 
 /** Did the execution do what it was there for? Decides whether it ends as succeeded or failed in Step Functions. */
 export const endsWell = (outcome: Outcome): boolean => outcome === 'SUCCEEDED' || outcome === 'SKIPPED' || outcome === 'SUPERSEDED';
+
+/** Skipped, because the service runs the image: as good as a success for whoever waits for it. */
+export const isAlreadyRunning = ({ outcome, sentence = '' }: { readonly outcome?: Outcome; readonly sentence?: string }): boolean =>
+  outcome === 'SKIPPED' && sentence.startsWith('already running');

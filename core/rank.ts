@@ -22,6 +22,9 @@ export const rankOf = (start: {
   execution: start.execution,
 });
 
+/** Of two times; ISO 8601, with or without milliseconds. */
+export const isBefore = (one: string, other: string): boolean => Date.parse(one) < Date.parse(other);
+
 const newer = (one: string, other: string): number => (one === other ? 0 : one > other ? 1 : -1);
 
 /** By hand before automatic, then the later push, then the higher digest, then the execution's ARN: never a draw between two. */

@@ -32,7 +32,7 @@ export const tooOld = ({ tag, pushedAt }: Candidate, installedAt: string, now: s
 };
 
 /** From when on a release of an image can have been started; clocks of two services may differ. */
-export const possibleSince = ({ pushedAt }: Candidate): string => new Date(Date.parse(pushedAt) - 300_000).toISOString();
+export const possibleSince = ({ pushedAt }: Pick<Candidate, 'pushedAt'>): string => new Date(Date.parse(pushedAt) - 300_000).toISOString();
 
 const isSkipped = ({ outcome, sentence = '' }: Pick<ReleaseRecord, 'outcome' | 'sentence'>, why: RegExp): boolean =>
   outcome === 'SKIPPED' && why.test(sentence);

@@ -1,6 +1,6 @@
 import { type Configuration, repositoryOf } from './configuration.js';
 import { type StageDecision, unfinished } from './contracts.js';
-import { type Ending, type Outcome, worstOf } from './outcome.js';
+import { type Ending, isAlreadyRunning, type Outcome, worstOf } from './outcome.js';
 import { type DeploymentRecord, type Image, pinned, type RecordName, type ReleaseRecord, type StageDeployment } from './records.js';
 import { Refusal } from './refusal.js';
 import type { ReleaseStart } from './start.js';
@@ -72,10 +72,7 @@ export type Verdict = {
 const outcomeOf = ({ record }: Verdict): Outcome => record?.outcome ?? (record?.touched === undefined ? 'FAILED' : 'UNKNOWN');
 
 /** Past services that succeeded or run it already, a release goes on; anything else stops it. */
-const letsPass = (verdict: Verdict): boolean => {
-  const outcome = outcomeOf(verdict);
-  return outcome === 'SUCCEEDED' || (outcome === 'SKIPPED' && (verdict.record?.sentence ?? '').startsWith('already running'));
-};
+const letsPass = (verdict: Verdict): boolean => outcomeOf(verdict) === 'SUCCEEDED' || isAlreadyRunning(verdict.record ?? {});
 
 /** A release's ending after some stages: the worst of its deployments'. */
 export const releaseEnding = (verdicts: readonly Verdict[]): Ending => {

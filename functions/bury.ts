@@ -25,7 +25,7 @@ import { verdictsOf } from './verdicts.js';
 
 export type Deps = {
   readonly executions: Pick<Executions, 'describe' | 'start'>;
-  readonly ledger: Pick<Ledger, 'release' | 'deploymentNamed' | 'update' | 'close' | 'rest' | 'giveBack'>;
+  readonly ledger: Pick<Ledger, 'release' | 'deploymentNamed' | 'update' | 'close' | 'claimed' | 'rest' | 'giveBack'>;
   readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'>;
   readonly openRecords: Pick<OpenRecords, 'names' | 'read' | 'take'>;
   readonly topic: Pick<Topic, 'publish'>;

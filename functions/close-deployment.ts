@@ -8,7 +8,7 @@ import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
 
 type Deps = {
-  readonly ledger: Pick<Ledger, 'deployment' | 'close'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'close' | 'claimed'>;
   readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'>;
 };
 

@@ -1,10 +1,14 @@
 import { Executions } from '../aws/execution.js';
 import { Images } from '../aws/image.js';
 import { Ledger, releaseName } from '../aws/ledger.js';
+import { ReleaseHistory } from '../aws/release-history.js';
+import { ServiceStates } from '../aws/service-states.js';
 import { type Configuration, repositoryOf } from '../core/configuration.js';
 import { type StageDecision, StartInput } from '../core/contracts.js';
 import { registryOf, shortDigest } from '../core/image-reference.js';
 import type { Ending } from '../core/outcome.js';
+import { isBefore } from '../core/rank.js';
+import { possibleSince } from '../core/reconcile.js';
 import type { Image, ReleaseRecord } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { planOf, skippedBy, stageDecision } from '../core/release-plan.js';
@@ -17,7 +21,9 @@ type Deps = {
   readonly registry: (execution: string) => string;
   readonly images: Pick<Images, 'find'>;
   readonly executions: Pick<Executions, 'isRunning'>;
-  readonly ledger: Pick<Ledger, 'open' | 'release' | 'update' | 'claim'>;
+  readonly ledger: Pick<Ledger, 'open' | 'release' | 'update' | 'claim' | 'claimed' | 'renewClaim'>;
+  readonly states: Pick<ServiceStates, 'of' | 'renew'>;
+  readonly history: Pick<ReleaseHistory, 'releasesOf'>;
 };
 
 type Wanted = Exclude<ReleaseStart, { kind: 'skipped' }>;
@@ -52,14 +58,35 @@ export const planRelease =
       }
       const record = await opened(deps.ledger, name, { ...base, image, ...planOf(deps.configuration, image, startedAt) });
       const { digest } = record.image;
-      const holder = await claim(deps, start.repository, digest, execution);
-      if (holder !== execution) return skipped(`another release of ${shortDigest(digest)} is under way: ${holder.split(':').at(-1)}`, name);
+      const holder = await claim(deps, start.repository, digest, { execution, pushedAt: record.pushedAt ?? startedAt });
+      if (holder !== execution) {
+        await renew(deps, record, holder);
+        return skipped(`${anotherRelease} of ${shortDigest(digest)} is under way: ${nameOf(holder)}`, name);
+      }
+      const before = start.kind === 'push' ? await releasedBefore(deps, record) : undefined;
+      if (before) return skipped(`this push was released before: ${nameOf(before.execution)}`, name);
       return stageDecision(name, record, record.stage ?? '');
     } catch (error) {
       if (error instanceof Refusal) return ended(error.ending);
       throw error;
     }
   };
+
+const anotherRelease = 'another release';
+
+const nameOf = (execution: string): string => execution.split(':').at(-1) ?? '';
+
+/** The release that has decided about this very push: an event may come twice, and the second one much later. */
+const releasedBefore = async ({ history }: Deps, { repository, image, pushedAt = '', execution }: Planned) => {
+  const all = await history.releasesOf(repository, image.digest, possibleSince({ pushedAt }));
+  return all.find(
+    (one) =>
+      one.execution !== execution &&
+      one.endedAt !== undefined &&
+      Date.parse(one.pushedAt ?? '') === Date.parse(pushedAt) &&
+      !one.sentence?.startsWith(anotherRelease),
+  );
+};
 
 type Planned = ReleaseRecord & { readonly image: Image };
 
@@ -90,11 +117,31 @@ const resolve = async ({ images, registry }: Deps, start: Wanted, execution: str
 };
 
 /** One release a digest: three tags of one image, or an event delivered twice, are one. A holder that ended gives way. */
-const claim = async ({ ledger, executions }: Deps, repository: string, digest: string, execution: string): Promise<string> => {
-  const holder = await ledger.claim(repository, digest, execution);
+const claim = async (
+  { ledger, executions }: Deps,
+  repository: string,
+  digest: string,
+  mine: { readonly execution: string; readonly pushedAt: string },
+): Promise<string> => {
+  const holder = await ledger.claim(repository, digest, mine);
   // None: it was given back between the two calls.
-  if (holder === execution || (holder !== '' && (await executions.isRunning(holder)))) return holder;
-  return ledger.claim(repository, digest, execution, holder);
+  if (holder === mine.execution || (holder !== '' && (await executions.isRunning(holder)))) return holder;
+  return ledger.claim(repository, digest, mine, holder);
+};
+
+/**
+ * A later push of the same digest, such as a tag moved back to it, makes it younger: what was pushed in between is older
+ * now. Where it is deployed that is noted at once, and where it is being deployed when that ends.
+ */
+const renew = async ({ ledger, states }: Deps, { repository, image, stages = [], pushedAt, startedAt }: Planned, execution: string) => {
+  const later = pushedAt ?? startedAt;
+  const { digest } = image;
+  const claimed = await ledger.claimed(repository, digest);
+  if (claimed && isBefore(claimed.pushedAt, later)) await ledger.renewClaim(repository, digest, { execution, pushedAt: later });
+  for (const { service } of stages.flatMap(({ deployments }) => deployments)) {
+    const { deployed } = await states.of(service);
+    if (deployed?.digest === digest && isBefore(deployed.pushedAt, later)) await states.renew(service, { ...deployed, pushedAt: later });
+  }
 };
 
 export const step = task('PlanRelease', StartInput, (environment) =>
@@ -104,6 +151,8 @@ export const step = task('PlanRelease', StartInput, (environment) =>
     images: new Images(environment.clients),
     executions: new Executions(environment.clients),
     ledger: new Ledger(tableIn(environment)),
+    states: new ServiceStates(tableIn(environment)),
+    history: new ReleaseHistory(tableIn(environment)),
   }),
 );
 export const handler = lambdaHandler(step);

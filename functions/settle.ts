@@ -5,7 +5,7 @@ import { learnedFrom } from '../core/learned.js';
 import type { Ending } from '../core/outcome.js';
 import type { DeploymentRecord, RecordName } from '../core/records.js';
 
-type Deps = { readonly ledger: Pick<Ledger, 'close'>; readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'> };
+type Deps = { readonly ledger: Pick<Ledger, 'close' | 'claimed'>; readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'> };
 
 /**
  * Closes the record, then gives the lease back with what was learned. Safe to run twice, also by another who finds that
@@ -18,7 +18,10 @@ export const settleDeployment = async (
   const { service, execution, endedAt = now } = record;
   await ledger.close(name, { ...ending, endedAt }, expiryOf(now));
   const state = await states.of(service);
-  if (state.lease?.execution === execution) await states.settle(service, execution, learnedFrom(record, ending, state, endedAt));
+  if (state.lease?.execution === execution) {
+    const claimed = record.image && (await ledger.claimed(record.image.repository, record.image.digest));
+    await states.settle(service, execution, learnedFrom(record, ending, state, endedAt, claimed?.pushedAt));
+  }
   if (state.next?.execution === execution) await states.leavePlace(service, execution);
 };
 

@@ -63,6 +63,23 @@ describe('a success', () => {
   });
 });
 
+describe('an image that runs already', () => {
+  const runs = { outcome: 'SKIPPED', cause: '', sentence: 'already running a1b2c3d4a1b2' } as const;
+  const deployed = { digest, tag: 'main-6', pushedAt: '2026-11-22T12:00:00.000Z' };
+
+  test('is as young as its last push', () => {
+    expect(learned(record(), runs, { deployed })).toEqual({ deployed: { digest, tag: 'main-7', pushedAt }, quarantine: [] });
+  });
+
+  test('is not made older by an event that comes late', () => {
+    expect(learned(record(), runs, { deployed: { ...deployed, pushedAt: later } })).toMatchObject({ deployed: { pushedAt: later } });
+  });
+
+  test('was pushed once more while its release was under way', () => {
+    expect(learnedFrom(record(), succeeded, {}, later, later)).toMatchObject({ deployed: { digest, pushedAt: later } });
+  });
+});
+
 describe('a rollback by hand that succeeded', () => {
   const back = record({
     goal: { kind: 'rollback' },

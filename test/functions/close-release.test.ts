@@ -1,5 +1,5 @@
 import { closeRelease } from '../../functions/close-release.js';
-import { digest, later, releaseExecution, releaseRecord } from '../core/given.js';
+import { digest, later, releaseExecution, releaseRecord, startedAt } from '../core/given.js';
 import { literalLedger, noTrouble, unknown } from './given.js';
 
 const name = 'repository#my-learn-app release#1';
@@ -9,7 +9,7 @@ const claim = `my-learn-app ${digest}`;
 
 test('closes the record and gives the claim back; run twice, it does so once', async () => {
   const ledger = literalLedger({ [name]: releaseRecord({ open: 'yes' }) });
-  ledger.claims[claim] = releaseExecution;
+  ledger.claims[claim] = { execution: releaseExecution, pushedAt: startedAt };
   const run = closeRelease({ ledger });
 
   expect(await run(input)).toEqual({ ending: succeeded });
@@ -23,11 +23,11 @@ test('closes the record and gives the claim back; run twice, it does so once', a
 
 test('another release’s claim is left to it', async () => {
   const ledger = literalLedger({ [name]: releaseRecord() });
-  ledger.claims[claim] = 'another';
+  ledger.claims[claim] = { execution: 'another', pushedAt: startedAt };
 
   await closeRelease({ ledger })(input);
 
-  expect(ledger.claims).toEqual({ [claim]: 'another' });
+  expect(ledger.claims).toEqual({ [claim]: { execution: 'another', pushedAt: startedAt } });
 });
 
 test('where a step failed in a release that had a stage under way, nobody knows how it ended; before that, nothing changed', async () => {

@@ -7,18 +7,30 @@ type AnyRecord = DeploymentRecord & ReleaseRecord;
 /** The public faces of the ledger and of the services' states, over plain objects. */
 export type LiteralLedger = {
   readonly records: Record<RecordName, AnyRecord>;
-  readonly claims: Record<string, string>;
+  readonly claims: Record<string, { readonly execution: string; readonly pushedAt: string }>;
   /** What decides about each service, by its name; `*` is of all. */
   readonly states: Record<string, ServiceState>;
   readonly serviceStates: Pick<
     ServiceStates,
-    'of' | 'takeLease' | 'takePlace' | 'adoptLease' | 'settle' | 'leavePlace' | 'requestCancel' | 'hold'
+    'of' | 'renew' | 'takeLease' | 'takePlace' | 'adoptLease' | 'settle' | 'leavePlace' | 'requestCancel' | 'hold'
   >;
   /** What was written, in order: `update deployment {"touched":"…"}`. */
   readonly writes: string[];
 } & Pick<
   Ledger,
-  'open' | 'deployment' | 'release' | 'update' | 'close' | 'rest' | 'deploymentNamed' | 'noteRevision' | 'noteCall' | 'claim' | 'giveBack'
+  | 'open'
+  | 'deployment'
+  | 'release'
+  | 'update'
+  | 'close'
+  | 'rest'
+  | 'deploymentNamed'
+  | 'noteRevision'
+  | 'noteCall'
+  | 'claim'
+  | 'claimed'
+  | 'renewClaim'
+  | 'giveBack'
 >;
 
 export const literalLedger = (
@@ -26,7 +38,7 @@ export const literalLedger = (
   initialStates: Record<string, ServiceState> = {},
 ): LiteralLedger => {
   const records = { ...initial } as Record<RecordName, AnyRecord>;
-  const claims: Record<string, string> = {};
+  const claims: LiteralLedger['claims'] = {};
   const states = { ...initialStates };
   const writes: string[] = [];
   const read = async (name: RecordName): Promise<AnyRecord> => {
@@ -42,6 +54,12 @@ export const literalLedger = (
     it === undefined || executions.includes(it.execution);
   const serviceStates: LiteralLedger['serviceStates'] = {
     of: async (service) => states[service] ?? {},
+    renew: async (service, deployed) => {
+      const state = states[service];
+      if (state?.deployed?.digest !== deployed.digest) return;
+      states[service] = { ...state, deployed };
+      write('renew', service, deployed);
+    },
     takeLease: async (service, lease, { fence: seen, over, instead }) => {
       const { fence, next, cancel: _, ...state } = states[service] ?? {};
       if (fence !== seen || !isOf(state.lease, lease.execution, over) || !isOf(next, lease.execution, instead)) return undefined;
@@ -134,14 +152,17 @@ export const literalLedger = (
       const name = Object.keys(records).find((one) => one.startsWith(`service#${service} `) && one.endsWith(`#${execution}`));
       return name === undefined ? undefined : { ...(await read(name)), name };
     },
-    claim: async (repository, digest, execution, instead) => {
-      const key = `${repository} ${digest}`;
-      const holder = claims[key];
-      if (holder === undefined || holder === execution || holder === instead) claims[key] = execution;
-      return claims[key] ?? '';
+    claim: async (repository, digest, mine, instead) => {
+      const holder = claims[`${repository} ${digest}`];
+      if (holder === undefined || holder.execution === instead) claims[`${repository} ${digest}`] = mine;
+      return claims[`${repository} ${digest}`]?.execution ?? '';
+    },
+    claimed: async (repository, digest) => claims[`${repository} ${digest}`],
+    renewClaim: async (repository, digest, { execution, pushedAt }) => {
+      if (claims[`${repository} ${digest}`]?.execution === execution) claims[`${repository} ${digest}`] = { execution, pushedAt };
     },
     giveBack: async (repository, digest, execution) => {
-      if (claims[`${repository} ${digest}`] === execution) delete claims[`${repository} ${digest}`];
+      if (claims[`${repository} ${digest}`]?.execution === execution) delete claims[`${repository} ${digest}`];
     },
   };
 };

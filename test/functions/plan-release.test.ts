@@ -1,5 +1,6 @@
+import type { ReleaseRecord, ServiceState } from '../../core/records.js';
 import { planRelease } from '../../functions/plan-release.js';
-import { configuration, digest, image, otherDigest, registry, releaseExecution, startedAt } from '../core/given.js';
+import { configuration, digest, image, otherDigest, registry, releaseExecution, releaseRecord, startedAt } from '../core/given.js';
 import { literalLedger, sdkError } from './given.js';
 
 const record = `repository#my-learn-app release#${startedAt}#push-1`;
@@ -16,15 +17,25 @@ const push = (detail: object = {}) => ({
     ...detail,
   },
 });
+const pushedAt = '2026-11-23T11:59:58Z';
+const mine = { execution: releaseExecution, pushedAt };
 const start = (input: unknown) => ({ input, execution: releaseExecution, startedAt, now: startedAt });
-const given = ({ found = image, isRunning = true }: { found?: typeof image | undefined; isRunning?: boolean } = {}) => {
-  const ledger = literalLedger();
+type Given = {
+  readonly found?: typeof image | undefined;
+  readonly isRunning?: boolean;
+  readonly states?: Readonly<Record<string, ServiceState>>;
+  readonly releases?: readonly ReleaseRecord[];
+};
+const given = ({ found = image, isRunning = true, states = {}, releases = [] }: Given = {}) => {
+  const ledger = literalLedger({}, states);
   const run = planRelease({
     configuration,
     registry: () => registry,
     images: { find: async () => found },
     executions: { isRunning: async () => isRunning },
     ledger,
+    states: ledger.serviceStates,
+    history: { releasesOf: async () => [...releases] },
   });
   return { ledger, run };
 };
@@ -36,6 +47,8 @@ const notFound = () => {
     images: { find: async () => undefined },
     executions: { isRunning: async () => true },
     ledger,
+    states: ledger.serviceStates,
+    history: { releasesOf: async () => [] },
   };
   return { ledger, run: planRelease(deps) };
 };
@@ -57,7 +70,7 @@ test('a push is planned: the record is opened, the digest claimed, the first sta
     stage: 'staging',
     stages: [{ name: 'staging' }, { name: 'production' }],
   });
-  expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: releaseExecution });
+  expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: mine });
 });
 
 test('run twice, it answers the same and holds its claim', async () => {
@@ -75,12 +88,14 @@ test('run again after its tag has moved, it goes on with the image that it found
     images: { find: async () => found.shift() },
     executions: { isRunning: async () => true },
     ledger,
+    states: ledger.serviceStates,
+    history: { releasesOf: async () => [] },
   });
   const byHand = { repository: 'my-learn-app', tag: 'main-7' };
 
   expect(await run(start(byHand))).toEqual(await run(start(byHand)));
   expect(ledger.records[record]?.image?.digest).toBe(digest);
-  expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: releaseExecution });
+  expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: releaseExecution, pushedAt: startedAt } });
 });
 
 test('run again after it found nothing, it plans in the record that it opened then', async () => {
@@ -92,6 +107,8 @@ test('run again after it found nothing, it plans in the record that it opened th
     images: { find: async () => found.shift() },
     executions: { isRunning: async () => true },
     ledger,
+    states: ledger.serviceStates,
+    history: { releasesOf: async () => [] },
   });
 
   expect(await run(start(push()))).toMatchObject({ next: 'end' });
@@ -116,6 +133,8 @@ test.each([
     },
     executions: { isRunning: async () => true },
     ledger,
+    states: ledger.serviceStates,
+    history: { releasesOf: async () => [] },
   });
 
   await run(start({ repository: 'my-learn-app', ...wanted }));
@@ -182,22 +201,47 @@ describe('a digest that another release has claimed', () => {
 
   test('is left to it while it runs', async () => {
     const { ledger, run } = given({ isRunning: true });
-    ledger.claims[`my-learn-app ${digest}`] = other;
+    ledger.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt };
 
     expect(await run(start(push()))).toMatchObject({
       next: 'end',
       record,
       ending: { outcome: 'SKIPPED', sentence: 'another release of a1b2c3d4a1b2 is under way: other' },
     });
-    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: other });
+    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: other, pushedAt } });
+  });
+
+  test('and pushed before is younger now: what was pushed in between is older than it', async () => {
+    const deployed = { digest, tag: 'main-6', pushedAt: '2026-11-23T11:00:00.000Z' };
+    const { ledger, run } = given({
+      states: { 'staging/web': { deployed }, 'production/web': { deployed: { ...deployed, digest: otherDigest } } },
+    });
+    ledger.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt: deployed.pushedAt };
+
+    await run(start(push()));
+
+    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: other, pushedAt } });
+    expect(ledger.states).toMatchObject({
+      'staging/web': { deployed: { digest, pushedAt } },
+      'production/web': { deployed: { digest: otherDigest, pushedAt: deployed.pushedAt } },
+    });
+  });
+
+  test('and pushed later stays as old as that', async () => {
+    const { ledger, run } = given();
+    ledger.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt: startedAt };
+
+    await run(start(push()));
+
+    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: other, pushedAt: startedAt } });
   });
 
   test('is taken from one that ended without giving it back', async () => {
     const { ledger, run } = given({ isRunning: false });
-    ledger.claims[`my-learn-app ${digest}`] = other;
+    ledger.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt };
 
     expect(await run(start(push()))).toMatchObject({ next: 'go' });
-    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: releaseExecution });
+    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: mine });
   });
 
   test('is taken where it was given back while it was asked for, and Step Functions is not asked about nobody', async () => {
@@ -213,9 +257,36 @@ describe('a digest that another release has claimed', () => {
         },
       },
       ledger: { ...ledger, claim: async () => answers.shift() ?? '' },
+      states: ledger.serviceStates,
+      history: { releasesOf: async () => [] },
     });
 
     expect(await run(start(push()))).toMatchObject({ next: 'go' });
+  });
+});
+
+describe('an event of a push that was released before', () => {
+  const before = releaseRecord({
+    execution: 'arn:x:before',
+    pushedAt: '2026-11-23T11:59:58.000Z',
+    outcome: 'ROLLED_BACK',
+    endedAt: startedAt,
+  });
+
+  test('comes a second time, and does not bring back what was decided', async () => {
+    expect(await given({ releases: [before] }).run(start(push()))).toMatchObject({
+      next: 'end',
+      record,
+      ending: { outcome: 'SKIPPED', sentence: 'this push was released before: before' },
+    });
+  });
+
+  test.each<[string, Partial<ReleaseRecord>]>([
+    ['of another push of the same image', { pushedAt: '2026-11-23T11:00:00.000Z' }],
+    ['that left it to another', { outcome: 'SKIPPED', sentence: 'another release of a1b2c3d4a1b2 is under way: x' }],
+    ['that is itself', { execution: releaseExecution }],
+  ])('but a release %s has decided nothing', async (_, other) => {
+    expect(await given({ releases: [{ ...before, ...other }] }).run(start(push()))).toMatchObject({ next: 'go' });
   });
 });
 

@@ -148,7 +148,7 @@ describe('of a release', () => {
 
   test('both are swept at once, the deployment first, and the release tells for both', async () => {
     const { ledger, published, run } = given({ [release]: open(reached()), [name]: child() });
-    ledger.claims[`my-learn-app ${releaseRecord().image?.digest}`] = releaseExecution;
+    ledger.claims[`my-learn-app ${releaseRecord().image?.digest}`] = { execution: releaseExecution, pushedAt: startedAt };
 
     await run({ time });
 
