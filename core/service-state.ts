@@ -11,16 +11,21 @@ const time = v.pipe(
   v.string(),
   v.check((value) => !Number.isNaN(Date.parse(value)), 'a time'),
 );
+/** Step Functions is asked about it, and a role may ask only about executions. */
+const arn = v.pipe(
+  v.string(),
+  v.check((value) => /^arn:[^:]+:states:[^:]+:\d{12}:execution:[^:]+:[^:]+$/.test(value), 'the ARN of an execution'),
+);
 const words = { by: v.optional(v.string()), reason: v.optional(v.string()) };
-const Rank = v.looseObject({ isByHand: v.boolean(), pushedAt: time, digest: v.string(), execution: text });
+const Rank = v.looseObject({ isByHand: v.boolean(), pushedAt: time, digest: v.string(), execution: arn });
 const Good = v.looseObject({ revision: text, digest: v.string(), tag: v.optional(v.string()), pushedAt: time, at: v.string() });
 
 /** Members that this version does not know are another's affair, and stay. */
 const State = v.looseObject({
   schema: v.optional(v.literal(schema)),
   fence: v.optional(v.pipe(v.number(), v.integer())),
-  lease: v.optional(v.looseObject({ execution: text, record: text, since: time, rank: Rank })),
-  next: v.optional(v.looseObject({ execution: text, rank: Rank, record: v.optional(text) })),
+  lease: v.optional(v.looseObject({ execution: arn, record: text, since: time, rank: Rank })),
+  next: v.optional(v.looseObject({ execution: arn, rank: Rank, record: v.optional(text) })),
   cancel: v.optional(v.looseObject({ record: text, ...words })),
   hold: v.optional(v.looseObject({ at: v.string(), ...words })),
   lastGood: v.optional(Good),

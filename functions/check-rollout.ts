@@ -10,7 +10,7 @@ import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js
 import { type Evidence, noEvidence, withLogs, withStopped } from '../core/evidence.js';
 import { masked } from '../core/masked.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
-import type { DeploymentRecord } from '../core/records.js';
+import type { DeploymentRecord, ServiceState } from '../core/records.js';
 import { relevantEvents, unplacedSince } from '../core/service-event.js';
 import { settingsOf } from '../core/service-settings.js';
 import { failedContainer, type StoppedTask } from '../core/stopped-task.js';
@@ -34,7 +34,7 @@ export const checkRollout =
   async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'end'>> => {
     const record = await deps.ledger.deployment(recordName);
     const { revision = '', base = '', touched = record.startedAt, back, image } = record;
-    const { cancel, lastGood } = await deps.ledger.serviceState(name);
+    const { cancel, lastGood } = await readable(deps.ledger.serviceState(name));
     const settings = settingsOf(deps.configuration, name, isByImage(record) ? image?.repository : undefined);
     const secondsSince = (then: string): number => (Date.parse(now) - Date.parse(then)) / 1000;
     const secondsSoFar = secondsSince(back?.since ?? touched);
@@ -60,6 +60,13 @@ export const checkRollout =
     await keep(deps.ledger, recordName, record, { ...seen, evidence, misses, verdict });
     return { waitSeconds: secondsUntilNextLook(secondsSoFar), ending: unfinished, ...verdict };
   };
+
+/** That nobody can read what decides about the service says nothing of the rollout. */
+const readable = (state: Promise<ServiceState>): Promise<ServiceState> =>
+  state.catch((error: unknown) => {
+    if (isNamed(error, 'UnreadableState')) return {};
+    throw error;
+  });
 
 /** Failed tasks vanish after an hour, so what they say is kept at every look. The way back adds nothing to it. */
 const gather = async (deps: Deps, record: DeploymentRecord, { service, rollout }: Seen): Promise<Evidence> => {

@@ -33,6 +33,11 @@ const { record: _, ...withoutRecord } = lease();
 test.each<[string, object, string]>([
   ['a lease without record', { lease: withoutRecord }, 'lease.record is absent: mend or remove the attribute lease'],
   ['a lease that is a string', { lease: execution }, `lease is "${execution}"; expected Object`],
+  [
+    'a lease of what is no execution',
+    { lease: lease({ execution: 'me' }) },
+    'lease.execution is "me"; expected the ARN of an execution: mend or remove the attribute lease',
+  ],
   ['a place in line without rank', { next: { execution } }, 'next.rank is absent: mend or remove the attribute next'],
   ['a rank whose time is none', { next: { execution, rank: rank({ pushedAt: 'x' }) } }, 'next.rank.pushedAt is "x"; expected a time'],
   ['last good as a string', { lastGood: 'web:6' }, 'lastGood is "web:6"; expected Object: mend or remove the attribute lastGood'],
