@@ -11,8 +11,11 @@ export type Environment = {
   readonly clients: ClientSettings;
 };
 
-/** Milliseconds: a request that hangs is given up while there is time left to say so, and Step Functions repeats the step. */
-const requestHandler = { connectionTimeout: 2_000, requestTimeout: 8_000 };
+/**
+ * Milliseconds: a request that hangs is given up while there is time left to do without it, or to say so: a step has three of
+ * them at most that it can do without. Without the word to throw, the SDK would only log a warning.
+ */
+export const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 export const lambdaEnvironment = (): Environment => ({
   configuration: SLIPWAY_CONFIGURATION,
