@@ -7,7 +7,7 @@ import { StoppedTasks } from '../aws/stopped-tasks.js';
 import { isNamed } from '../aws/trouble.js';
 import type { Configuration } from '../core/configuration.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
-import { type Evidence, noEvidence, withLogs, withStopped } from '../core/evidence.js';
+import { type Evidence, noEvidence, type StoppedTasksSeen, withLogs, withStopped } from '../core/evidence.js';
 import { masked } from '../core/masked.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
 import type { DeploymentRecord, ServiceState } from '../core/records.js';
@@ -74,7 +74,10 @@ const gather = async (deps: Deps, record: DeploymentRecord, { service, rollout }
   if (record.back || !service || isGone(service)) return before;
   const { revision = '', touched = record.startedAt } = record;
   const failedByEcs = service.taskDefinition === revision ? (service.failedInARow ?? 0) : 0;
-  const { evidence, newest } = withStopped(before, await deps.stoppedTasks.of(record.service, revision), failedByEcs);
+  // ECS's own count stands in for what cannot be read: a healthy rollout is not taken back for want of evidence.
+  const unread = (error: Error): StoppedTasksSeen => ({ tasks: [], lookedAt: 0, isAll: false, unread: error.name });
+  const stopped = await deps.stoppedTasks.of(record.service, revision).catch(unread);
+  const { evidence, newest } = withStopped(before, stopped, failedByEcs);
   const logs = newest && (await lastLines(deps, record, newest));
   const events = relevantEvents(service.events, touched);
   const alarms = rollout?.triggeredAlarms ?? [];
