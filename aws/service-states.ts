@@ -1,4 +1,5 @@
 import { type ServiceState, schema } from '../core/records.js';
+import { readState } from '../core/service-state.js';
 import type { Condition, Table } from './table.js';
 
 type Lease = NonNullable<ServiceState['lease']>;
@@ -20,9 +21,9 @@ export class ServiceStates {
     this.#table = table;
   }
 
-  /** `*` is every service. */
+  /** `*` is every service. @throws UnreadableState where nobody of ours wrote it. */
   async of(service: string): Promise<ServiceState> {
-    return (await this.#table.get<ServiceState>(keyOf(service))) ?? {};
+    return readState(service, await this.#table.get(keyOf(service)));
   }
 
   /**
@@ -55,7 +56,8 @@ export class ServiceStates {
   }
 
   async #lease(service: string, lease: Lease, remove: readonly string[], condition: Condition): Promise<ServiceState | undefined> {
-    return this.#table.change<ServiceState>(keyOf(service), { set: { lease, schema }, add: { fence: 1 }, remove }, condition);
+    const state = await this.#table.change<unknown>(keyOf(service), { set: { lease, schema }, add: { fence: 1 }, remove }, condition);
+    return state === undefined ? undefined : readState(service, state);
   }
 
   /** Takes the one place in line, where it is empty, mine, or still that of `instead`, and nobody has taken the lease since. */

@@ -9,15 +9,25 @@ import { fromSource } from '../cli/from-source.js';
 import { startSlackStandIn } from '../cli/slack-stand-in.js';
 import type { Configuration } from '../core/configuration.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';
-import type { ExecutionView } from '../emulator/services.js';
+import type { Behaviour, ExecutionView } from '../emulator/services.js';
+import type { WorldOptions } from '../emulator/world.js';
 
 /** A stack as it was packaged, with the configuration that it was packaged with. */
 export type Stack = { readonly directory: string; readonly configuration: Configuration };
 
 /** A service whose rollout takes about tasks ÷ atATime × (half a minute + secondsToHealthy). */
-export type ServiceShape = { readonly tasks: number; readonly atATime: number; readonly secondsToHealthy: number };
+export type ServiceShape = {
+  readonly tasks: number;
+  readonly atATime: number;
+  readonly secondsToHealthy: number;
+  /** ECS's own, with rollback and its default threshold. */
+  readonly breaker?: boolean;
+};
 
-/** An emulated account with the packaged stack, functions from source, and one service to deploy to. */
+/** The one service that is deployed to. */
+export const web = { cluster: 'production', service: 'web' };
+
+/** An emulated account with one service to deploy to, and with the packaged stack, functions from source. */
 export class Account {
   readonly emulator: Emulator;
   readonly #closeSlack: () => Promise<void>;
@@ -30,23 +40,23 @@ export class Account {
   }
 
   /** Pushes an image whose tag the policy skips, so that it is deployed by hand only. */
-  async image(tag: string): Promise<string> {
-    await push(this.emulator, tag, 'healthy');
+  async image(tag: string, behaviour: Behaviour = 'healthy'): Promise<string> {
+    await push(this.emulator, tag, behaviour);
     await this.emulator.world.clock.run();
     return imageUri(this.emulator, tag);
   }
 
   /** One deployment, from the start of its machine until everything has come to rest. */
-  async deploy(image: string): Promise<ExecutionView> {
+  async deploy(image: string, expected = 'SUCCEEDED'): Promise<ExecutionView> {
     const { world } = this.emulator;
     const input = JSON.stringify({ service: 'production/web', image });
     const stateMachineArn = world.arn('states', 'stateMachine:slipway-dev-deployment');
     const { executionArn } = await this.#executions.send(new StartExecutionCommand({ stateMachineArn, input }));
     await world.clock.run();
     const execution = world.services.states.executions().find(({ arn }) => arn === executionArn);
-    const { outcome } = (execution?.output ?? {}) as { outcome?: string };
-    if (!execution || outcome !== 'SUCCEEDED')
-      throw new Error(`the deployment of ${image} ended ${execution?.cause ?? outcome}; expected SUCCEEDED`);
+    const { outcome = execution?.error } = (execution?.output ?? {}) as { outcome?: string };
+    if (!execution || outcome !== expected)
+      throw new Error(`the deployment of ${image} ended ${outcome}: ${execution?.cause}; expected ${expected}`);
     return execution;
   }
 
@@ -56,30 +66,45 @@ export class Account {
   }
 }
 
-const imageUri = ({ world }: Emulator, tag: string): string =>
+export const imageUri = ({ world }: Emulator, tag: string): string =>
   `${world.accountId}.dkr.ecr.${world.region}.amazonaws.com/${repository}:${tag}`;
 
-export const openAccount = async ({ directory, configuration }: Stack, shape: ServiceShape): Promise<Account> => {
-  const emulator = createEmulator({ functionCode: fromSource(configuration) });
-  const slack = await startSlackStandIn(() => {});
-  const account = new Account(emulator, slack.close);
-  const config = emulator.clientConfig();
-  await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'slipway/slack', SecretString: slack.url }));
-  await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: repository }));
-  await createService(emulator, await account.image('first'), shape);
-  await emulator.world.clock.run();
-  const template = JSON.parse(readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8')) as Record<
-    string,
-    unknown
-  >;
-  await emulator.deploy({ template, stackName: 'slipway-dev' });
-  return account;
+/** An account with the service, to which somebody deploys by other means than Slipway. */
+export const openPlainAccount = async (shape: ServiceShape, options: WorldOptions = {}): Promise<Emulator> => {
+  const emulator = createEmulator(options);
+  await createExample(emulator, shape);
+  return emulator;
 };
 
-const createService = async (emulator: Emulator, image: string, { tasks, atATime, secondsToHealthy }: ServiceShape): Promise<void> => {
+export const openAccount = async (
+  { directory, configuration }: Stack,
+  shape: ServiceShape,
+  options: WorldOptions = {},
+): Promise<Account> => {
+  const emulator = createEmulator({ ...options, functionCode: fromSource(configuration) });
+  const slack = await startSlackStandIn(() => {});
+  const secret = { Name: 'slipway/slack', SecretString: slack.url };
+  await new SecretsManagerClient(emulator.clientConfig()).send(new CreateSecretCommand(secret));
+  await createExample(emulator, shape);
+  const file = join(directory, 'cloudformation-template-update-stack.json');
+  const template = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  await emulator.deploy({ template, stackName: 'slipway-dev' });
+  return new Account(emulator, slack.close);
+};
+
+/** A repository, and a service that runs its first image. */
+const createExample = async (emulator: Emulator, shape: ServiceShape): Promise<void> => {
+  await new ECRClient(emulator.clientConfig()).send(new CreateRepositoryCommand({ repositoryName: repository }));
+  await push(emulator, 'first', 'healthy');
   const ecs = new ECSClient(emulator.clientConfig());
+  await ecs.send(new CreateClusterCommand({ clusterName: web.cluster }));
+  await createService(ecs, await registerRevision(ecs, imageUri(emulator, 'first'), shape), shape);
+  await emulator.world.clock.run();
+};
+
+/** A revision of the service's task definition; answers its ARN. */
+export const registerRevision = async (ecs: ECSClient, image: string, { secondsToHealthy }: ServiceShape): Promise<string> => {
   const healthCheck = { command: ['CMD-SHELL', 'true'], interval: secondsToHealthy };
-  await ecs.send(new CreateClusterCommand({ clusterName: 'production' }));
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: 'production-web',
@@ -89,13 +114,21 @@ const createService = async (emulator: Emulator, image: string, { tasks, atATime
       containerDefinitions: [{ name: 'app', image, essential: true, healthCheck }],
     }),
   );
+  return taskDefinition?.taskDefinitionArn ?? '';
+};
+
+const createService = async (ecs: ECSClient, taskDefinition: string, { tasks, atATime, breaker }: ServiceShape): Promise<void> => {
   await ecs.send(
     new CreateServiceCommand({
-      cluster: 'production',
-      serviceName: 'web',
+      cluster: web.cluster,
+      serviceName: web.service,
       desiredCount: tasks,
-      taskDefinition: taskDefinition?.taskDefinitionArn,
-      deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 + Math.ceil((100 * atATime) / tasks) },
+      taskDefinition,
+      deploymentConfiguration: {
+        minimumHealthyPercent: 100,
+        maximumPercent: 100 + Math.ceil((100 * atATime) / tasks),
+        ...(breaker && { deploymentCircuitBreaker: { enable: true, rollback: true } }),
+      },
     }),
   );
 };

@@ -1,12 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { packageStack } from '../stack/package-stack.js';
 import { readConfiguration } from '../stack/read-configuration.js';
 import type { Stack } from './account.js';
 import { coldStarts } from './cold-start.js';
 import { thisMachine } from './machine.js';
+import { type Burst, burst, pushUsage } from './pushes.js';
+import { quoted } from './quotes.js';
 import { report } from './report.js';
 import { rolloutUsages, shapes } from './rollouts.js';
 import { simulation } from './simulation.js';
+import { failureTrials, seeds } from './trials.js';
 
 // Development on Node.js 20 is meant; the functions run on a later one.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -27,13 +30,20 @@ const packagedAs = async <Result>(file: string, measure: (stack: Stack) => Promi
 say('packaging, and importing every function many times (about a minute)');
 const imported = await packagedAs('slipway.yml', ({ directory, configuration }) => coldStarts(directory, configuration));
 
-const { rollouts, simulated } = await packagedAs('bench/slipway.yml', async (stack) => {
+const measured = await packagedAs('bench/slipway.yml', async (stack) => {
   say('deploying to services whose rollouts take from one minute to two hours');
   const rollouts = await rolloutUsages(stack);
+  const pushes = await pushUsage(stack);
+  say('deploying broken images, with and without Slipway (about a minute)');
+  const failures = await failureTrials(stack);
+  say('pushing a hundred images in a minute');
+  const bursts: Burst[] = [];
+  for (const seed of seeds) bursts.push(await burst(stack, seed));
   say('deploying five-minute rollouts one after another');
-  return { rollouts, simulated: await simulation(stack, shapes['5 minutes']) };
+  return { rollouts, pushes, failures, bursts, simulation: await simulation(stack, shapes['5 minutes']) };
 });
 
-const text = report({ machine: thisMachine(), coldStarts: imported, rollouts, simulation: simulated });
+const text = report({ machine: thisMachine(), coldStarts: imported, ...measured });
 writeFileSync('bench/results.md', text);
+writeFileSync('README.md', quoted(readFileSync('README.md', 'utf8'), text));
 process.stdout.write(text);

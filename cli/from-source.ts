@@ -5,6 +5,7 @@ import { step as acquireLease } from '../functions/acquire-lease.js';
 import { step as checkRollout } from '../functions/check-rollout.js';
 import { step as closeDeployment } from '../functions/close-deployment.js';
 import { step as closeRelease } from '../functions/close-release.js';
+import { requestHandler as timeouts } from '../functions/environment.js';
 import { step as judgeStage } from '../functions/judge-stage.js';
 import { step as notify } from '../functions/notify.js';
 import { step as openDeployment } from '../functions/open-deployment.js';
@@ -44,20 +45,30 @@ const unsigned = async (request: Request): Promise<Request> => {
 };
 
 // What the SDK does besides would be most of a request's time, and is for nobody here: signatures, retries after the one
-// attempt, a log, and the same stack of middleware made anew each time.
+// attempt, a log, the same stack of middleware made anew each time, and settings looked up in this machine's environment.
 const quick = {
   signer: { sign: unsigned },
   retryStrategy: { retry: <Result>(next: (request: unknown) => Result, request: unknown) => next(request) },
   logger: {},
   cacheMiddleware: true,
+  ignoreConfiguredEndpointUrls: true,
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  userAgentAppId: '',
+  accountIdEndpointMode: 'disabled',
+  authSchemePreference: [],
+  defaultsMode: 'standard',
+  retryMode: 'standard',
 };
 
 /** Functions from source, in this process, where the packaged template names their bundles. */
 export const fromSource =
   (configuration: Configuration): NonNullable<EmulatorOptions['functionCode']> =>
-  ({ handler }, { environment, requestHandler }) => {
-    const task = tasks[handler.replace(/^functions\/(.*)\.handler$/, '$1')];
-    if (!task) throw new Error(`no function ${handler} in cli/from-source.ts`);
+  ({ handler: path }, { environment, requestHandler }) => {
+    const task = tasks[path.replace(/^functions\/(.*)\.handler$/, '$1')];
+    if (!task) throw new Error(`no function ${path} in cli/from-source.ts`);
+    const handler = requestHandler as { updateHttpClientConfig(name: string, value: unknown): void };
+    for (const [name, value] of Object.entries(timeouts)) handler.updateHttpClientConfig(name, value);
     const clients = {
       region: environment.AWS_REGION ?? '',
       maxAttempts: 1,

@@ -42,6 +42,8 @@ export const NotifyInput = v.object({
   release: v.string(),
   ending: EndingShape,
   trouble: Trouble,
+  /** Has the record been closed, and everything been given back? */
+  isClosed: v.boolean(),
   ...started,
 });
 export type NotifyInput = v.InferOutput<typeof NotifyInput>;

@@ -30,8 +30,10 @@ export type StoppedTasksSeen = {
   readonly tasks: readonly StoppedTask[];
   /** Stopped tasks of the service that were looked at, of whatever revision. */
   readonly lookedAt: number;
-  /** False when ECS had more to list. */
+  /** False when ECS had more to list, or could not be asked. */
   readonly isAll: boolean;
+  /** Why they could not be read. */
+  readonly unread?: string;
 };
 
 const kinds = 10;
@@ -52,7 +54,7 @@ const grouped = (before: readonly FailureGroup[], failed: readonly StoppedTask[]
  */
 export const withStopped = (
   before: Evidence,
-  { tasks, lookedAt, isAll }: StoppedTasksSeen,
+  { tasks, lookedAt, isAll, unread }: StoppedTasksSeen,
   failedByEcs: number,
 ): { readonly evidence: Evidence; readonly newest: StoppedTask | undefined } => {
   const counted = before.counted ?? [];
@@ -63,7 +65,10 @@ export const withStopped = (
   const known = [...counted, ...failed.map(shortId)];
   const failedTasks = Math.max(before.failedTasks, known.length, isAll ? 0 : failedByEcs);
   const hopeless = (before.hopeless ?? 0) + failed.filter(isHopeless).length;
-  const notes = isAll ? before.notes : [`more than ${lookedAt} tasks stopped within the hour, and only ${lookedAt} of them were looked at`];
+  const missed = unread
+    ? `stopped tasks could not be read: ${unread}`
+    : `more than ${lookedAt} tasks stopped within the hour, and only ${lookedAt} of them were looked at`;
+  const notes = isAll ? before.notes : [missed];
   if (!newest && failedTasks === before.failedTasks) return { evidence: before, newest };
   return {
     evidence: {

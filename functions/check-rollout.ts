@@ -8,10 +8,11 @@ import { StoppedTasks } from '../aws/stopped-tasks.js';
 import { isNamed } from '../aws/trouble.js';
 import type { Configuration } from '../core/configuration.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
-import { type Evidence, noEvidence, withLogs, withStopped } from '../core/evidence.js';
+import { type Evidence, noEvidence, type StoppedTasksSeen, withLogs, withStopped } from '../core/evidence.js';
+import { digestOf } from '../core/image-reference.js';
 import { masked } from '../core/masked.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
-import type { DeploymentRecord } from '../core/records.js';
+import type { DeploymentRecord, ServiceState } from '../core/records.js';
 import { relevantEvents, unplacedSince } from '../core/service-event.js';
 import { settingsOf } from '../core/service-settings.js';
 import { failedContainer, type StoppedTask } from '../core/stopped-task.js';
@@ -36,7 +37,7 @@ export const checkRollout =
   async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'end'>> => {
     const record = await deps.ledger.deployment(recordName);
     const { revision = '', base = '', touched = record.startedAt, back, image } = record;
-    const { cancel, lastGood } = await deps.states.of(name);
+    const { cancel, lastGood, quarantine = [] } = await readable(deps.states.of(name));
     const settings = settingsOf(deps.configuration, name, isByImage(record) ? image?.repository : undefined);
     const secondsSince = (then: string): number => (Date.parse(now) - Date.parse(then)) / 1000;
     const secondsSoFar = secondsSince(back?.since ?? touched);
@@ -55,13 +56,37 @@ export const checkRollout =
       revision,
       base,
       lastGood: lastGood?.revision,
+      isOnQuarantined: isOnQuarantined(record, seen, quarantine, lastGood),
+      wayTo: record.wayTo,
       // A revision that names its image by tag alone has no digest to be held to.
       digests: image?.digest ? [image.digest, ...image.members] : [],
     };
     const verdict = back ? verdictBack(view, back) : verdictForward(view);
     await keep(deps.ledger, recordName, record, { ...seen, evidence, misses, verdict });
-    return { waitSeconds: secondsUntilNextLook(secondsSoFar), ending: unfinished, ...verdict };
+    const { to: _, ...decision } = { to: '', ...verdict };
+    return { waitSeconds: secondsUntilNextLook(secondsSoFar), ending: unfinished, ...decision };
   };
+
+/** Of the revision that ECS went back to, by what its service revision resolved or, for the base, by its task definition. */
+const isOnQuarantined = (
+  { base, previousImage = '' }: DeploymentRecord,
+  { service, rollout }: Seen,
+  quarantine: NonNullable<ServiceState['quarantine']>,
+  lastGood: ServiceState['lastGood'],
+): boolean => {
+  const isBad = (digest: string | undefined): boolean => quarantine.some((one) => one.digest === digest);
+  if (lastGood === undefined || isBad(lastGood.digest)) return false;
+  const { rollback } = rollout ?? {};
+  const resolved = rollback?.taskDefinition === service?.taskDefinition ? (rollback?.digests ?? []) : [];
+  return [...resolved, ...(service?.taskDefinition === base ? [digestOf(previousImage)] : [])].some(isBad);
+};
+
+/** That nobody can read what decides about the service says nothing of the rollout. */
+const readable = (state: Promise<ServiceState>): Promise<ServiceState> =>
+  state.catch((error: unknown) => {
+    if (isNamed(error, 'UnreadableState')) return {};
+    throw error;
+  });
 
 /** Failed tasks vanish after an hour, so what they say is kept at every look. The way back adds nothing to it. */
 const gather = async (deps: Deps, record: DeploymentRecord, { service, rollout }: Seen): Promise<Evidence> => {
@@ -69,7 +94,10 @@ const gather = async (deps: Deps, record: DeploymentRecord, { service, rollout }
   if (record.back || !service || isGone(service)) return before;
   const { revision = '', touched = record.startedAt } = record;
   const failedByEcs = service.taskDefinition === revision ? (service.failedInARow ?? 0) : 0;
-  const { evidence, newest } = withStopped(before, await deps.stoppedTasks.of(record.service, revision), failedByEcs);
+  // ECS's own count stands in for what cannot be read: a healthy rollout is not taken back for want of evidence.
+  const unread = (error: Error): StoppedTasksSeen => ({ tasks: [], lookedAt: 0, isAll: false, unread: error.name });
+  const stopped = await deps.stoppedTasks.of(record.service, revision).catch(unread);
+  const { evidence, newest } = withStopped(before, stopped, failedByEcs);
   const logs = newest && (await lastLines(deps, record, newest));
   const events = relevantEvents(service.events, touched);
   const alarms = rollout?.triggeredAlarms ?? [];
@@ -112,8 +140,10 @@ const keep = async (
 ): Promise<void> => {
   const isBack = record.back?.by === 'update';
   const known = isBack ? record.back?.serviceDeployment : record.serviceDeployment;
+  const wayTo = verdict.next === 'rollBack' ? verdict.to : undefined;
   const hasSucceeded = verdict.next === 'end' && verdict.ending.outcome === 'SUCCEEDED';
   const changes: Partial<DeploymentRecord> = {
+    ...(wayTo !== undefined && { wayTo }),
     ...(!isDeepStrictEqual(evidence, record.evidence ?? noEvidence) && { evidence }),
     ...(misses !== (record.misses ?? 0) && { misses }),
     ...(hasSucceeded && service?.desiredCount === 0 && { ran: false }),

@@ -1,7 +1,8 @@
 import { Ledger } from '../aws/ledger.js';
 import { Topic } from '../aws/topic.js';
-import { endingOf, isToldByRelease } from '../core/closing.js';
+import { endingIn, endingOf, isToldByRelease } from '../core/closing.js';
 import { NotifyInput } from '../core/contracts.js';
+import type { Ending } from '../core/outcome.js';
 import { variable } from './environment.js';
 import { tableIn } from './table.js';
 import { lambdaHandler, task } from './task.js';
@@ -15,33 +16,34 @@ type Deps = {
 /** Task state `Notify` of both machines: one publish to the topic, noted in the record. */
 export const notify =
   (deps: Deps) =>
-  async ({ service, record, release, ending: found, trouble, execution, startedAt, now }: NotifyInput): Promise<{ told: string }> => {
+  async (input: NotifyInput): Promise<{ told: string; ending: Ending }> => {
+    const { service, record, release, ending: found, trouble, isClosed, execution, startedAt, now } = input;
     const { ledger } = deps;
     const deployment = record === '' ? undefined : await known(ledger.deployment(record));
     const ofRelease = release === '' ? undefined : await known(ledger.release(release));
     const own = record === '' ? ofRelease : deployment;
     // What could not be closed stays open for the sweep.
-    const isAll = own?.endedAt !== undefined && !trouble.state.startsWith('Close');
+    const isAll = own?.endedAt !== undefined && isClosed;
+    const ending = (own && endingIn(own)) ?? endingOf(found, trouble, deployment ?? { touched: ofRelease?.stage });
     // A deployment of a release: the release tells, with a line for it, unless it has ended without having waited for it.
     if (record !== '' && release !== '') {
       const isAlone = deployment && ofRelease && !isToldByRelease(ofRelease, { ...deployment, endedAt: deployment.endedAt ?? now });
       if (!isAlone) {
         if (isAll) await ledger.rest(record);
-        return { told: 'by its release' };
+        return { told: 'by its release', ending };
       }
     }
     if (own?.told !== undefined) {
       if (isAll) await ledger.rest(record || release);
-      return { told: 'before' };
+      return { told: 'before', ending };
     }
 
-    const ending = endingOf(found, trouble, deployment ?? { touched: ofRelease?.stage });
     await tell(deps, {
       ...{ ending, execution, startedAt, now, service, isAll, deployment },
       release: record === '' ? ofRelease : undefined,
       name: record || release,
     });
-    return { told: 'now' };
+    return { told: 'now', ending };
   };
 
 export const step = task('Notify', NotifyInput, (environment) =>

@@ -25,7 +25,8 @@ export const rollBack =
   (deps: Deps) =>
   async ({ record: recordName, ending, trouble, now }: DeploymentEndingInput): Promise<Decision<'wait' | 'end'>> => {
     const record = await deps.ledger.deployment(recordName);
-    const { revision = '', base = '' } = record;
+    const { revision = '', base = '', wayTo } = record;
+    const to = wayTo ?? base;
     const secondsSoFar = (Date.parse(now) - Date.parse(record.back?.since ?? now)) / 1000;
     const watch = {
       next: 'wait',
@@ -35,13 +36,13 @@ export const rollBack =
 
     // Run again after its answer was lost, the step finds its own update on the way, or done.
     const seen = await look(deps, record, now);
-    if (record.back?.by === 'update' && (seen.rollout || seen.service?.taskDefinition === base)) return watch;
+    if (record.back?.by === 'update' && (seen.rollout || seen.service?.taskDefinition === to)) return watch;
 
-    const by = wayBack({ ...seen, revision, base });
+    const by = wayBack({ ...seen, revision, base, wayTo });
     if (by === 'superseded') return { next: 'end', waitSeconds: 0, ending: superseded(reasonOf(record, ending, trouble), seen.service) };
 
     const back: WayBack = { since: record.back?.since ?? now, by, ...reasonOf(record, ending, trouble) };
-    if (by === 'update') await update(deps, record, recordName, back, now);
+    if (by === 'update') await update(deps, { name: recordName, service: record.service, to, back, now });
     else await deps.ledger.update(recordName, { back, misses: 0 });
     if (by === 'stop' && seen.rollout) await stop(deps, seen.rollout.arn);
     return watch;
@@ -50,13 +51,10 @@ export const rollBack =
 /** At most once a visit: of two runs at the same time one sends it. If it never arrives, the looks find nothing, and it is sent anew. */
 const update = async (
   { services, ledger }: Deps,
-  record: DeploymentRecord,
-  name: RecordName,
-  back: WayBack,
-  now: string,
+  { name, service, to, back, now }: { name: RecordName; service: string; to: string; back: WayBack; now: string },
 ): Promise<void> => {
   if (!(await ledger.noteCall(name, 'backSent', now, { back, misses: 0 }))) return;
-  await services.update(record.service, record.base ?? '').catch(async (error: unknown) => {
+  await services.update(service, to).catch(async (error: unknown) => {
     if (isRefused(error)) await ledger.update(name, { backSent: '' });
     throw error;
   });

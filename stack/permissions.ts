@@ -24,7 +24,11 @@ export const permissions = (facts: Facts): Record<string, Statement[]> => {
   const lost = allow('sqs:SendMessage', attribute('LostPushes', 'Arn'));
 
   return {
-    planRelease: [images, table('GetItem', 'PutItem', 'UpdateItem', 'Query'), allow('states:DescribeExecution', executionsOf(stage, 'release'))],
+    planRelease: [
+      images,
+      table('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      allow('states:DescribeExecution', executionsOf(stage, 'release')),
+    ],
     judgeStage: [table('GetItem', 'Query', 'UpdateItem')],
     closeRelease: [table('GetItem', 'UpdateItem', 'DeleteItem')],
     openDeployment: [

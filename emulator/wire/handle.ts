@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import type { Clock } from '../clock.js';
 import { AwsError } from '../errors.js';
 import type { Caller } from '../operation.js';
 import type { World } from '../world.js';
@@ -33,8 +34,25 @@ const answer = async (world: World, caller: Caller, received: HttpRequest): Prom
   }
 };
 
+/** As a client that gives up what takes too long: it may happen all the same, and nobody hears of it. */
+const inTime = <T>(clock: Clock, timeoutMs: number | undefined, work: Promise<T>): Promise<T> => {
+  if (timeoutMs === undefined) return work;
+  return new Promise((resolve, reject) => {
+    let isGivenUp = false;
+    const timer = clock.after(timeoutMs, () => {
+      isGivenUp = true;
+      // What is not over by then waits for something else, and counts as no work: its client goes on.
+      clock.begin();
+      const message = `a request has exceeded the configured ${timeoutMs} ms requestTimeout`;
+      reject(Object.assign(new Error(message), { name: 'TimeoutError', code: 'ETIMEDOUT' }));
+    });
+    const over = () => (isGivenUp ? clock.end() : clock.cancel(timer));
+    work.finally(over).then(resolve, reject);
+  });
+};
+
 /** Answers one request of any client, whatever the protocol and however it came in; holds the clock meanwhile. */
-export const handleHttp = async (world: World, request: HttpRequest): Promise<HttpAnswer> => {
+export const handleHttp = async (world: World, request: HttpRequest, timeoutMs?: number): Promise<HttpAnswer> => {
   const caller = world.services.iam.callerOf(request.accessKeyId ?? credentialOf(request.headers.authorization).accessKeyId);
   const { activity } = caller;
   if (!activity) return world.clock.during(() => answer(world, caller, request));
@@ -43,7 +61,7 @@ export const handleHttp = async (world: World, request: HttpRequest): Promise<Ht
   if (!activity.isOpen) return new Promise<never>(() => {});
   activity.requestBegins();
   try {
-    return await answer(world, caller, request);
+    return await inTime(world.clock, timeoutMs, answer(world, caller, request));
   } finally {
     activity.requestEnds();
   }

@@ -19,28 +19,48 @@ const aborted = (signal: { readonly aborted: boolean; onabort?: unknown }): Prom
     else (signal as AbortSignal).addEventListener('abort', abort, { once: true });
   });
 
-/**
- * Lets an SDK client reach the emulator without a socket: `new ECSClient({ requestHandler: requestHandler(world), … })`.
- * With an access key, all its requests are made with that key, whatever they were signed with.
- */
-export const requestHandler = (world: World, accessKeyId?: string): HttpHandler => ({
-  metadata: { handlerProtocol: 'http/1.1' },
-  handle: async (request: HttpRequest, options) => {
-    const query = Object.fromEntries(
-      Object.entries(request.query ?? {}).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
-    );
-    const handled = handleHttp(world, {
+/** Of the SDK's own handler's options: a request that takes longer only makes it warn, unless it shall throw. */
+type TimeoutConfig = { requestTimeout?: number; throwOnRequestTimeout?: boolean };
+
+const handle = async (
+  world: World,
+  accessKeyId: string | undefined,
+  { requestTimeout, throwOnRequestTimeout = false }: TimeoutConfig,
+  request: HttpRequest,
+  abortSignal: Parameters<typeof aborted>[0] | undefined,
+): Promise<{ response: HttpResponse }> => {
+  const query = Object.fromEntries(
+    Object.entries(request.query ?? {}).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
+  );
+  const handled = handleHttp(
+    world,
+    {
       method: request.method,
       path: request.path,
       query,
       headers: lowerCased(request.headers),
       body: bytesOf(request.body),
       accessKeyId,
-    });
-    const { status, headers, body } = await (options?.abortSignal ? Promise.race([handled, aborted(options.abortSignal)]) : handled);
-    return { response: new HttpResponse({ statusCode: status, headers, body }) };
-  },
-  updateHttpClientConfig: () => {},
-  httpHandlerConfigs: () => ({}),
-  destroy: () => {},
-});
+    },
+    throwOnRequestTimeout ? requestTimeout : undefined,
+  );
+  const { status, headers, body } = await (abortSignal ? Promise.race([handled, aborted(abortSignal)]) : handled);
+  return { response: new HttpResponse({ statusCode: status, headers, body }) };
+};
+
+/**
+ * Lets an SDK client reach the emulator without a socket: `new ECSClient({ requestHandler: requestHandler(world), … })`.
+ * With an access key, all its requests are made with that key, whatever they were signed with.
+ */
+export const requestHandler = (world: World, accessKeyId?: string): HttpHandler<TimeoutConfig> => {
+  const config: TimeoutConfig = {};
+  return {
+    metadata: { handlerProtocol: 'http/1.1' },
+    handle: (request, options) => handle(world, accessKeyId, config, request, options?.abortSignal),
+    updateHttpClientConfig: (key, value) => {
+      Object.assign(config, { [key]: value });
+    },
+    httpHandlerConfigs: () => config,
+    destroy: () => {},
+  };
+};

@@ -1,4 +1,4 @@
-import { duration, table } from '../../bench/report.js';
+import { duration } from '../../bench/report.js';
 
 test.each([
   [52.4, '52 s'],
@@ -9,16 +9,4 @@ test.each([
   [7260, '2 h 1 min'],
 ])('%d seconds are written %s', (seconds, expected) => {
   expect(duration(seconds)).toBe(expected);
-});
-
-test('a table is aligned, names to the left and figures to the right', () => {
-  expect(
-    table(
-      ['function', 'KB'],
-      [
-        ['notify', '236.3'],
-        ['roll-back', '9'],
-      ],
-    ),
-  ).toBe(['| function  |    KB |', '|-----------|------:|', '| notify    | 236.3 |', '| roll-back |     9 |'].join('\n'));
 });

@@ -1,5 +1,6 @@
 import type { ServiceDescription } from '../../aws/service.js';
 import type { Configuration } from '../../core/configuration.js';
+import type { StoppedTasksSeen } from '../../core/evidence.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records.js';
 import type { StoppedTask } from '../../core/stopped-task.js';
 import type { Rollout } from '../../core/verdict.js';
@@ -69,13 +70,18 @@ const given = ({
           events: [steady],
           ...rest.service,
         };
-  const state = { seen: 'seen' in rest ? rest.seen : rollout(), stopped, isAll: true, service };
+  const list = async (): Promise<StoppedTasksSeen> => ({
+    tasks: [...state.stopped],
+    lookedAt: state.stopped.length,
+    isAll: state.isAll,
+  });
+  const state = { seen: 'seen' in rest ? rest.seen : rollout(), stopped, isAll: true, list, service };
   const tails: unknown[] = [];
   const run = checkRollout({
     configuration: withSettings(settings),
     services: { describe: async () => state.service },
     rollouts: { describe: async () => state.seen, find: async () => state.seen, newestRevision: async () => newestRevision },
-    stoppedTasks: { of: async () => ({ tasks: [...state.stopped], lookedAt: state.stopped.length, isAll: state.isAll }) },
+    stoppedTasks: { of: () => state.list() },
     logs: {
       tail: async (...question) => {
         tails.push(question);
@@ -198,6 +204,21 @@ describe('tasks that failed', () => {
     expect(some.ledger.records[name]?.evidence?.notes).toEqual([
       'more than 1 tasks stopped within the hour, and only 1 of them were looked at',
     ]);
+  });
+
+  test('that cannot be listed are counted by ECS, and take no rollout back that goes well', async () => {
+    const denied = () => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
+    const well = given({ seen: rollout({ status: 'SUCCESSFUL' }) });
+    const badly = given({ service: { failedInARow: 3 } });
+    well.state.list = denied;
+    badly.state.list = denied;
+
+    expect(await well.run()).toMatchObject({ next: 'end', ending: { outcome: 'SUCCEEDED' } });
+    expect(await badly.run()).toMatchObject({
+      next: 'rollBack',
+      ending: { cause: 'CRASHED', sentence: "3 tasks failed, by ECS's own count" },
+    });
+    expect(badly.ledger.records[name]?.evidence?.notes).toEqual(['stopped tasks could not be read: AccessDeniedException']);
   });
 
   test('whose log speaks of another processor are given up at the second', async () => {

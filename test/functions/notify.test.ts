@@ -12,6 +12,7 @@ const input = {
   release: '',
   ending: succeeded,
   trouble: noTrouble,
+  isClosed: true,
   execution,
   startedAt,
   now: later,
@@ -34,7 +35,7 @@ const given = (ledger = literalLedger({ [deployment]: deploymentRecord() })) => 
 test('a deployment is published once, as text and as data, and noted as told', async () => {
   const { ledger, published, run } = given();
 
-  expect(await run(input)).toEqual({ told: 'now' });
+  expect(await run(input)).toMatchObject({ told: 'now' });
   expect(published).toHaveLength(1);
   expect(published[0]).toMatchObject({
     subject: 'SUCCEEDED: my-learn-app main-7 (a1b2c3d4a1b2) on production/web',
@@ -52,7 +53,7 @@ test.each([
   ['when its release tells it', closed, { ...input, release }, undefined],
   ['when it was told before', { ...closed, told: later }, input, undefined],
   ['but not where it is not closed', deploymentRecord({ open: 'yes' }), input, 'yes'],
-  ['but not where closing it failed', closed, { ...input, trouble: { state: 'CloseDeployment', error: 'AwsTrouble', cause: '' } }, 'yes'],
+  ['but not where closing it failed', closed, { ...input, isClosed: false }, 'yes'],
 ] as const)('a record leaves the index of open ones %s', async (_, record, state, open) => {
   const { ledger, run } = given(literalLedger({ [deployment]: record }));
 
@@ -82,14 +83,14 @@ test('run twice, it publishes once', async () => {
 
   await run(input);
 
-  expect(await run(input)).toEqual({ told: 'before' });
+  expect(await run(input)).toMatchObject({ told: 'before' });
   expect(published).toHaveLength(1);
 });
 
 test('a deployment within a release leaves the telling to it', async () => {
   const { published, run } = given();
 
-  expect(await run({ ...input, release })).toEqual({ told: 'by its release' });
+  expect(await run({ ...input, release })).toMatchObject({ told: 'by its release' });
   expect(published).toEqual([]);
 });
 
@@ -100,7 +101,7 @@ test('a deployment that was gone on with after its release had ended tells for i
   });
   const { published, run } = given(ledger);
 
-  expect(await run({ ...input, release })).toEqual({ told: 'now' });
+  expect(await run({ ...input, release })).toMatchObject({ told: 'now' });
   expect(published[0]).toMatchObject({ attributes: { service: ['production/web'], stage: 'production' } });
   expect(ledger.records[deployment]?.told).toBe(later);
 });
@@ -113,7 +114,7 @@ test('one that ended before its release did leaves the telling to it', async () 
     }),
   );
 
-  expect(await run({ ...input, release })).toEqual({ told: 'by its release' });
+  expect(await run({ ...input, release })).toMatchObject({ told: 'by its release' });
   expect(published).toEqual([]);
 });
 
@@ -126,7 +127,7 @@ test('a release is published with a line for every deployment that left a record
     }),
   );
 
-  expect(await run({ ...ofRelease, ending: { outcome: 'ROLLED_BACK', cause: 'CRASHED', sentence: 'production/web: x' } })).toEqual({
+  expect(await run({ ...ofRelease, ending: { outcome: 'ROLLED_BACK', cause: 'CRASHED', sentence: 'production/web: x' } })).toMatchObject({
     told: 'now',
   });
   expect(published[0]?.attributes).toEqual({ outcome: 'ROLLED_BACK', stage: 'staging', service: ['staging/web', 'production/web'] });
@@ -137,7 +138,7 @@ test('an execution that was refused before it had a record is told all the same'
   const { published, run } = given(literalLedger());
   const ending = { outcome: 'FAILED', cause: 'INVALID_INPUT', sentence: 'the input is empty' } as const;
 
-  expect(await run({ ...input, service: '', record: '', ending })).toEqual({ told: 'now' });
+  expect(await run({ ...input, service: '', record: '', ending })).toMatchObject({ told: 'now' });
   expect(published[0]).toMatchObject({ subject: 'FAILED: a deployment', attributes: { outcome: 'FAILED', stage: '', service: [] } });
 });
 
@@ -147,8 +148,8 @@ test('people hear what is known though the table cannot be read or written', asy
   };
   const { published, run } = given({ ...literalLedger(), deployment: refuse, release: refuse, deploymentNamed: refuse, update: refuse });
 
-  expect(await run(input)).toEqual({ told: 'now' });
-  expect(await run(ofRelease)).toEqual({ told: 'now' });
+  expect(await run(input)).toMatchObject({ told: 'now' });
+  expect(await run(ofRelease)).toMatchObject({ told: 'now' });
   expect(published.map(({ attributes }) => attributes.service)).toEqual([['production/web'], []]);
 });
 

@@ -44,7 +44,7 @@ const onArm = async (pipeline: Pipeline): Promise<void> => {
 };
 
 describe('a crash loop', () => {
-  test('is acted on within two looks of the task that made it one', async () => {
+  test('pain: a crash loop is noticed far too late: it is acted on within two looks of the task that made it one', async () => {
     const { pipeline, before, start } = await deploying('crashes-on-start');
     const arn = await start();
 
@@ -58,7 +58,7 @@ describe('a crash loop', () => {
     expect(pipeline.running(web)).toEqual([before]);
   });
 
-  test('is told with its reason, its last lines and what ECS said', async () => {
+  test('pain: the message of a failure has no reason: it has the exit code, the last lines and what ECS said', async () => {
     const { pipeline, start } = await deploying('crashes-on-start');
     const arn = await start();
     await pipeline.ended(arn);
@@ -151,7 +151,7 @@ describe('tasks that find no place', () => {
   });
 });
 
-test('a bake time longer than the timeout ends in no time-out', async () => {
+test('pain: a good deployment is given up by a waiter: a bake time longer than the timeout ends in no time-out', async () => {
   const { pipeline, digest, start } = await deploying('healthy', {
     tasks: 1,
     deploymentConfiguration: guardedBy('web-5xx', { bakeTimeInMinutes: 45 }),
@@ -162,7 +162,7 @@ test('a bake time longer than the timeout ends in no time-out', async () => {
   expect(pipeline.running(web)).toEqual([digest]);
 });
 
-test('a service that nobody wants tasks of is deployed, and nothing is claimed of the image', async () => {
+test('pain: green with nothing running: a service that nobody wants tasks of is deployed, and nothing is claimed of the image', async () => {
   const { pipeline, start } = await deploying('crashes-on-start', { tasks: 0 });
 
   expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'SUCCEEDED', sentence: 'nothing is running: desired count is 0' });

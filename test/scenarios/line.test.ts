@@ -29,7 +29,7 @@ const expectNeverTwoAtOnce = (pipeline: Pipeline): void => {
   }
 };
 
-test('two that come together deploy one after the other, and the newer one has the last word', async () => {
+test('pain: two deployments of one service run at once: they run one after the other, and the newer one has the last word', async () => {
   const pipeline = await givenPipeline(one);
   await pipeline.push('other-1', 'healthy', 'a');
   const newer = await pipeline.push('other-2', 'healthy', 'b');
@@ -63,21 +63,6 @@ test('a hundred pushes in a minute cost a service at most three deployments, and
   expect(updates(pipeline).filter(({ detail }) => detail.cluster === 'staging').length).toBeLessThanOrEqual(3);
   for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual([newest]);
 }, 60_000);
-
-test('a push while the one before it rolls back waits for that, and then runs', async () => {
-  const pipeline = await givenPipeline(one);
-  await pipeline.push('other-1', 'crashes-on-start', 'a');
-  const good = await pipeline.push('other-2', 'healthy', 'b');
-
-  const first = await deploy(pipeline, 'other-1');
-  const { clock, log } = pipeline.world;
-  await clock.run({ until: () => log.of('ecs', 'rollback-started').length > 0 });
-  const second = await deploy(pipeline, 'other-2');
-
-  expect(await pipeline.ended(first)).toMatchObject({ outcome: 'ROLLED_BACK' });
-  expect(await pipeline.ended(second)).toMatchObject({ outcome: 'SUCCEEDED' });
-  expect(pipeline.running(web)).toEqual([good]);
-});
 
 test('an event that comes an hour late does not put an older image in the place of a newer one', async () => {
   const pipeline = await givenPipeline();

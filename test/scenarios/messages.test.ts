@@ -61,7 +61,7 @@ test('what was skipped is in the history and on the topic, and not in the chat',
   expect(pipeline.slack.requests()).toBe(0);
 });
 
-test('a message tells what a person wants to know, for mail and for Slack alike', async () => {
+test('pain: a message that says nothing: it tells what a person wants to know, for mail and for Slack alike', async () => {
   const pipeline = await givenPipeline({ services: { 'production/web': { tasks: 2 } } });
   await pipeline.push('other', 'crashes-on-start', 'abc123');
   const image = pipeline.imageUri('other');

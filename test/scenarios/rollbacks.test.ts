@@ -9,7 +9,7 @@ afterEach(closePipelines);
 const countedByEcs = readings.filter(({ doubts }) => doubts.exitAfterRunning === undefined);
 
 describe.each(countedByEcs)('under $reading', ({ doubts }) => {
-  test('ECS that rolls back by itself is no success, though the service is as stable as after one', async () => {
+  test('pain: success reported though ECS rolled back: the service is as stable as after a success, and it is none', async () => {
     const { pipeline, before, start } = await deploying(
       'crashes-on-start',
       { tasks: 3, deploymentConfiguration: quickBreaker(true) },
@@ -78,7 +78,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
     expect(times(pipeline, 'service-updated')).toBe(2);
   });
 
-  test('a person who updates the service while it is deployed has taken it over, and keeps it', async () => {
+  test('pain: another deployment replaced mine, and I was told OK, or FAILED: it is superseded, and the other one is left alone', async () => {
     const { pipeline, before, start } = await deploying('slow-to-start', { tasks: 3 }, { doubts });
     const { taskDefinition = '' } = pipeline.service(web) ?? {};
     const arn = await start();

@@ -66,7 +66,7 @@ const answers: Record<string, object> = {
   PlanRelease: stage,
   JudgeStage: stage,
   CloseRelease: { ending },
-  Notify: { told: 'now' },
+  Notify: { told: 'now', ending },
 };
 
 const everyExpression = everyState.flatMap(({ machine: name, name: state, state: definition }) => {

@@ -28,6 +28,9 @@ export const stateOf = async (pipeline: Pipeline, service = 'production/web'): P
 
 /** Writes into the state of a service, as nobody of ours would. */
 export const writeState = async (pipeline: Pipeline, changes: object, service = 'production/web'): Promise<void> => {
-  const Item = marshall({ ...(await stateOf(pipeline, service)), ...changes, pk: `service#${service}`, sk: 'state' });
+  const Item = marshall(
+    { ...(await stateOf(pipeline, service)), ...changes, pk: `service#${service}`, sk: 'state' },
+    { removeUndefinedValues: true },
+  );
   await client(pipeline).send(new PutItemCommand({ TableName, Item }));
 };

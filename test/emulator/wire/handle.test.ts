@@ -1,6 +1,8 @@
 import { ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
+import { HttpRequest } from '@smithy/core/protocols';
 import { Activity } from '../../../emulator/clock.js';
 import { handleHttp } from '../../../emulator/wire/handle.js';
+import { requestHandler } from '../../../emulator/wire/request-handler.js';
 import { Echoes } from './echoes.js';
 import { transports } from './transports.js';
 
@@ -74,6 +76,36 @@ describe('a request', () => {
 
     expect(first).toBe('nothing');
     expect(echoes.inputs).toEqual([]);
+  });
+
+  test.each([
+    ['given up after the time-out of a client that throws then', true, ['TimeoutError', 5_000]],
+    ['waited for by a client that only warns then', false, 'killed'],
+  ])('that hangs is %s', async (_, throws, expected) => {
+    const echoes = new Echoes();
+    const { clock, faults, services } = echoes.world;
+    echoes.answer('ecs.ListClusters', {}, () => ({}));
+    faults.inject({ on: 'ecs.ListClusters', kind: 'timeoutAfter' });
+    const activity = new Activity(clock);
+    const { accessKeyId } = services.iam.credentialsFor({ arn: 'arn:aws:iam::123456789012:user/u', kind: 'user', activity });
+    const handler = requestHandler(echoes.world, accessKeyId);
+    handler.updateHttpClientConfig('requestTimeout', 5_000);
+    handler.updateHttpClientConfig('throwOnRequestTimeout', throws);
+    const start = clock.now;
+    const ended: unknown[] = [];
+
+    const over = (what: unknown) => {
+      ended.push(what);
+      activity.close();
+    };
+    clock.after(60_000, () => (ended.length === 0 ? over('killed') : undefined));
+    void handler
+      .handle(new HttpRequest({ ...listClusters, hostname: 'ecs.eu-west-1.amazonaws.com' }))
+      .catch(({ name }: Error) => over([name, clock.now - start]));
+    await clock.run();
+
+    expect(ended).toEqual([expected]);
+    expect(echoes.inputs).toHaveLength(1);
   });
 
   test('that is not JSON is refused with the reason', async () => {

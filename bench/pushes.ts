@@ -1,0 +1,87 @@
+import { push } from '../cli/example.js';
+import { openAccount, type Stack, web } from './account.js';
+import { dollarsOf, type Usage } from './cost.js';
+
+/** State transitions of the release machine for one push. */
+export type PushUsage = {
+  /** Of a release with one stage and one service. */
+  readonly release: number;
+  /** Of a push whose tag no pattern matches. */
+  readonly skipped: number;
+};
+
+export const pushUsage = async (stack: Stack): Promise<PushUsage> => {
+  const account = await openAccount(stack, { tasks: 1, atATime: 1, secondsToHealthy: 10 });
+  const { world } = account.emulator;
+  const transitions = async (tag: string): Promise<number> => {
+    const before = world.services.states.executions().length;
+    await push(account.emulator, tag, 'healthy');
+    await world.clock.run();
+    const release = world.services.states.executions()[before];
+    if (!release?.machineArn.endsWith('-release')) throw new Error(`the push of ${tag} started no release`);
+    return world.services.states.transitions(release.arn);
+  };
+  try {
+    return { release: await transitions('main-1'), skipped: await transitions('other-1') };
+  } finally {
+    await account.close();
+  }
+};
+
+/** What many pushes for one service in one minute came to. */
+export type Burst = Usage & {
+  readonly pushes: number;
+  /** Deployments that updated the service. */
+  readonly deployments: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly runsTheNewest: boolean;
+  /** From the first push until everything has come to rest. */
+  readonly seconds: number;
+  readonly dollars: ReturnType<typeof dollarsOf>;
+};
+
+const PUSHES = 100;
+
+/** A hundred images for one service of four tasks, one every 600 ms. */
+export const burst = async (stack: Stack, seed: number): Promise<Burst> => {
+  const account = await openAccount(stack, { tasks: 4, atATime: 4, secondsToHealthy: 10 }, { seed });
+  const { world } = account.emulator;
+  try {
+    const { entries } = world.log;
+    const [before, start] = [entries.length, world.clock.now];
+    let newest = '';
+    for (let number = 1; number <= PUSHES; number++) {
+      newest = await push(account.emulator, `main-${number}`, 'healthy');
+      await world.clock.advance(60_000 / PUSHES);
+    }
+    await world.clock.run();
+    const since = entries.slice(before);
+    const executions = world.services.states.executions();
+    const usage = {
+      transitions: executions.reduce((sum, { arn }) => sum + world.services.states.transitions(arn), 0),
+      invocations: since.filter(({ source, type }) => source === 'lambda' && type === 'invoked').length,
+    };
+    const { runningTasks = [] } = world.services.ecs.service(web.cluster, web.service) ?? {};
+    return {
+      ...usage,
+      pushes: PUSHES,
+      deployments: since.filter(({ type }) => type === 'service-updated').length,
+      outcomes: counted(
+        executions
+          .filter(({ machineArn }) => machineArn.endsWith('-release'))
+          .map(({ output, error }) => error ?? (output as { outcome?: string } | undefined)?.outcome ?? ''),
+      ),
+      runsTheNewest: runningTasks.length > 0 && runningTasks.every(({ digests }) => digests.app === newest),
+      seconds: (world.clock.now - start) / 1000,
+      dollars: dollarsOf(usage),
+    };
+  } finally {
+    await account.close();
+  }
+};
+
+const counted = (words: readonly string[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+};

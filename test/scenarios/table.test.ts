@@ -1,0 +1,115 @@
+import { messageOf, minutes, web } from '../support/failing.js';
+import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+import { stateOf, writeState } from '../support/table.js';
+
+afterEach(closePipelines);
+
+const nobody = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:never-was';
+const rank = { isByHand: true, pushedAt: '2026-11-23T08:00:00Z', digest: 'sha256:00', execution: nobody };
+const lease = { execution: nobody, record: 'service#production/web deployment#2026#never-was', since: '2026-11-23T08:00:00Z', rank };
+
+const given = async (state: object) => {
+  const pipeline = await givenPipeline({ services: { [web]: {} } });
+  const [before = ''] = pipeline.running(web);
+  const digest = await pipeline.push('other');
+  await pipeline.settle();
+  await writeState(pipeline, state);
+  return { pipeline, before, digest };
+};
+
+const deploy = async (pipeline: Pipeline) =>
+  pipeline.ended(await pipeline.start('deployment', { service: web, image: pipeline.imageUri('other') }));
+
+/** What was told of an execution: outcomes, and what is to be mended. */
+const endsTold = (pipeline: Pipeline, { arn }: { readonly arn: string }) =>
+  pipeline
+    .messages()
+    .filter(({ id }) => id === arn)
+    .map(({ ending }) => `${ending.outcome} ${/state of the table: (.*?)(?:; expected|; this version|: mend)/.exec(ending.sentence)?.[1]}`);
+
+describe('an item of a service that an older or a broken version has written', () => {
+  test.each<[string, object, string]>([
+    ['a lease without record', { lease: { ...lease, record: undefined } }, 'lease.record is absent'],
+    ['a lease that is a string', { lease: nobody }, `lease is "${nobody}"`],
+    ['a lease of what is no execution', { lease: { ...lease, execution: 'me' } }, 'lease.execution is "me"'],
+    ['a place in line without rank', { next: { execution: nobody } }, 'next.rank is absent'],
+    ['last good as a string', { lastGood: 'production-web:1' }, 'lastGood is "production-web:1"'],
+    ['last good without fields', { lastGood: {} }, 'lastGood.revision is absent'],
+    ['a quarantine that is no list', { quarantine: 'sha256:00' }, 'quarantine is "sha256:00"'],
+    ['a quarantine of words', { quarantine: ['sha256:00'] }, 'quarantine.0 is "sha256:00"'],
+    ['a fence that is text', { fence: '1' }, 'fence is "1"'],
+    ['schema 0', { schema: 0 }, 'schema is 0'],
+    ['schema 99', { schema: 99 }, 'schema is 99'],
+  ])('with %s ends what is started, says what to mend, and is no wedge once it is mended', async (_, broken, what) => {
+    const { pipeline, before, digest } = await given({ schema: 1, ...broken });
+
+    const arn = await pipeline.start('deployment', { service: web, image: pipeline.imageUri('other') });
+    await pipeline.world.clock.advance(10 * minutes);
+    const refused = await pipeline.execution(arn);
+    expect(refused).toMatchObject({ status: 'FAILED', outcome: 'FAILED' });
+    expect(endsTold(pipeline, refused)).toEqual([`FAILED ${what}`]);
+    expect(pipeline.running(web)).toEqual([before]);
+
+    const [attribute = ''] = Object.keys(broken);
+    await writeState(pipeline, { [attribute]: undefined });
+    expect(await deploy(pipeline)).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(pipeline.running(web)).toEqual([digest]);
+  });
+
+  test('that breaks while a deployment runs keeps nobody from its verdict, and stands in the way of the next one until it is mended', async () => {
+    const { pipeline, digest } = await given({ schema: 1 });
+    const { clock, log } = pipeline.world;
+    const arn = await pipeline.start('deployment', { service: web, image: pipeline.imageUri('other') });
+    await clock.run({ until: () => log.of('ecs', 'service-updated').length > 0 });
+    await writeState(pipeline, { quarantine: 'sha256:00' });
+
+    const ended = await pipeline.ended(arn);
+    await clock.advance(minutes);
+    expect(ended).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUCCEEDED' });
+    expect(messageOf(pipeline, arn)).toMatchObject({ ending: { outcome: 'SUCCEEDED' } });
+    expect(pipeline.running(web)).toEqual([digest]);
+
+    const next = await pipeline.push('other', 'crashes-on-start');
+    expect(await deploy(pipeline)).toMatchObject({ outcome: 'FAILED' });
+    await writeState(pipeline, { quarantine: undefined });
+    expect(await deploy(pipeline)).toMatchObject({ outcome: 'ROLLED_BACK' });
+    expect(pipeline.running(web)).toEqual([digest]);
+    expect(await stateOf(pipeline)).toMatchObject({ quarantine: [{ digest: next }] });
+  });
+});
+
+describe('a lease of an execution that does not exist', () => {
+  test('is taken over', async () => {
+    const { pipeline, digest } = await given({ schema: 1, fence: 7, lease });
+
+    expect(await deploy(pipeline)).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(pipeline.running(web)).toEqual([digest]);
+    expect(await stateOf(pipeline)).toMatchObject({ fence: 8 });
+    expect(await stateOf(pipeline)).not.toHaveProperty('lease');
+  });
+
+  test('keeps no place in line, either', async () => {
+    const { pipeline, digest } = await given({
+      schema: 1,
+      next: { execution: nobody, rank: { ...rank, pushedAt: '2030-01-01T00:00:00Z' } },
+    });
+
+    expect(await deploy(pipeline)).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(pipeline.running(web)).toEqual([digest]);
+    expect(await stateOf(pipeline)).not.toHaveProperty('next');
+  });
+});
+
+test('members that this version does not know are left where they are', async () => {
+  const { pipeline } = await given({ schema: 1, tomorrow: { deep: [1] } });
+
+  expect(await deploy(pipeline)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(await stateOf(pipeline)).toMatchObject({ tomorrow: { deep: [1] }, lastGood: { revision: expect.any(String) } });
+});
+
+test('a hold of a service that slipway.yml does not name holds nobody else', async () => {
+  const pipeline = await givenPipeline();
+  await writeState(pipeline, { schema: 1, hold: { at: '2026-11-23T08:00:00Z' } }, 'production/gone');
+
+  expect(await pipeline.release('main-2')).toMatchObject({ outcome: 'SUCCEEDED' });
+});
