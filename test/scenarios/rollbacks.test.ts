@@ -5,10 +5,11 @@ import { readings } from '../support/readings.js';
 
 afterEach(closePipelines);
 
+// Under every reading, ECS's circuit breaker counts tasks that fail their health checks.
 describe.each(readings)('under $reading', ({ doubts }) => {
   test('pain: success reported though ECS rolled back: the service is as stable as after a success, and it is none', async () => {
     const { pipeline, before, start } = await deploying(
-      'crashes-on-start',
+      'never-healthy',
       { tasks: 3, deploymentConfiguration: quickBreaker(true) },
       { doubts },
     );
@@ -23,14 +24,14 @@ describe.each(readings)('under $reading', ({ doubts }) => {
 
   test('a breaker that may not roll back leaves the service on the broken image: Slipway takes it back', async () => {
     const { pipeline, before, start } = await deploying(
-      'crashes-on-start',
+      'never-healthy',
       { tasks: 3, deploymentConfiguration: quickBreaker(false) },
       { doubts },
     );
 
     expect(await pipeline.ended(await start())).toMatchObject({
       outcome: 'ROLLED_BACK',
-      sentence: expect.stringContaining('exit 1 in app'),
+      sentence: expect.stringContaining('app is unhealthy'),
     });
     expect(times(pipeline, 'service-updated')).toBe(2);
     await pipeline.world.clock.advance(10 * minutes);
@@ -39,7 +40,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
 
   test('a breaker that is quicker than our stop, which ECS refuses then, rolls back, and that is told', async () => {
     const { pipeline, before, start } = await deploying(
-      'crashes-on-start',
+      'never-healthy',
       {
         tasks: 3,
         deploymentConfiguration: {
@@ -53,7 +54,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
 
     expect(await pipeline.ended(await start())).toMatchObject({
       outcome: 'ROLLED_BACK',
-      sentence: expect.stringContaining('exit 1 in app'),
+      sentence: expect.stringContaining('app is unhealthy'),
     });
     expect(pipeline.world.log.of('fault', 'conflict').length).toBeGreaterThan(0);
     expect(pipeline.running(web)).toEqual([before]);
