@@ -161,6 +161,9 @@ The circuit breaker has its own: half of the service, 3 at least and 200 at most
 tasks that fail health checks; whether it counts a container that ran for some seconds and exited, the guide does not say, and people have
 seen both ([aws/containers-roadmap#1206](https://github.com/aws/containers-roadmap/issues/1206)). So a crash loop is here twice, under each reading.
 
+How long a task takes to be placed, pulled and stopped is drawn by the emulator (2 to 6 s, 5 to 20 s, 2 s or more), and is not AWS's. What carries over
+is who acts, at which failed task and how many looks later, and what is said.
+
 ${blockOf('broken images', failureSummary(failures))}
 
 The figures are for ${sizes.join(' / ')} tasks, or for all of them; they are medians. In full:

@@ -4,11 +4,12 @@ import { ServiceDeployments } from '../aws/service-deployment.js';
 import { isNamed, isRefused } from '../aws/trouble.js';
 import { told } from '../core/closing.js';
 import { type Decision, DeploymentEndingInput, unfinished } from '../core/contracts.js';
+import { noEvidence } from '../core/evidence.js';
 import { stragglerSeconds } from '../core/lease.js';
 import type { Cause, Ending } from '../core/outcome.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
 import type { DeploymentRecord, RecordName, WayBack } from '../core/records.js';
-import { isGone } from '../core/verdict.js';
+import { isGone, verdictForward } from '../core/verdict.js';
 import { wayBack } from '../core/verdict-back.js';
 import { type Eyes, look, type Seen } from './look.js';
 import { tableIn } from './table.js';
@@ -37,6 +38,15 @@ export const rollBack =
     // Run again after its answer was lost, the step finds its own update on the way, or done.
     const seen = await look(deps, record, now);
     if (record.back?.by === 'update' && (seen.rollout || seen.service?.taskDefinition === to)) return watch;
+
+    // What kept CheckRollout from its work was not the rollout: that has its witness here.
+    const image = record.image?.digest ? [record.image.digest, ...record.image.members] : [];
+    const proof = verdictForward({ ...seen, misses: 0, evidence: noEvidence, isOverdue: false, revision, base, digests: image });
+    const isTrouble = record.back === undefined && ending.sentence === '';
+    if (isTrouble && proof.next === 'end' && proof.ending.outcome === 'SUCCEEDED') {
+      if (seen.service?.desiredCount === 0) await deps.ledger.update(recordName, { ran: false });
+      return { ...proof, waitSeconds: 0 };
+    }
 
     const by = wayBack({ ...seen, revision, base, wayTo });
     if (by === 'superseded') return { next: 'end', waitSeconds: 0, ending: superseded(reasonOf(record, ending, trouble), seen.service) };

@@ -3,14 +3,14 @@ import { budgetOf, clientsIn, overBudget } from '../../bench/budget.js';
 test.each([
   [0, 220_000, 75_000],
   [1, 220_000, 75_000],
-  [2, 250_000, 85_000],
-  [3, 280_000, 95_000],
+  [2, 260_000, 87_000],
+  [3, 300_000, 99_000],
 ])('with %d clients of the SDK a function may have %d bytes, %d gzipped', (clients, bytes, gzipped) => {
   expect(budgetOf(clients)).toEqual({ bytes, gzipped });
 });
 
 test('a function at its limits keeps to its budget', () => {
-  expect(overBudget({ clients: 2, bytes: 250_000, gzipped: 85_000, ratio: 0.4 })).toEqual([]);
+  expect(overBudget({ clients: 2, bytes: 260_000, gzipped: 87_000, ratio: 0.4 })).toEqual([]);
 });
 
 test('a function over a limit is told which', () => {
@@ -19,7 +19,7 @@ test('a function over a limit is told which', () => {
     'gzipped over 75 KB',
     'import over 0.4 ×',
   ]);
-  expect(overBudget({ clients: 3, bytes: 280_001, gzipped: 1, ratio: 0.1 })).toEqual(['size over 280 KB']);
+  expect(overBudget({ clients: 3, bytes: 300_001, gzipped: 1, ratio: 0.1 })).toEqual(['size over 300 KB']);
 });
 
 test('a client counts if any of its code is in the bundle, once', () => {

@@ -2,7 +2,7 @@ import type { ServiceDescription } from '../../aws/service.js';
 import type { DeploymentRecord } from '../../core/records.js';
 import type { Rollout } from '../../core/verdict.js';
 import { rollBack } from '../../functions/roll-back.js';
-import { deploymentRecord, later, startedAt } from '../core/given.js';
+import { deploymentRecord, later, otherDigest, startedAt } from '../core/given.js';
 import { base, other, ours, rollout } from '../core/looks.js';
 import { literalLedger, noTrouble, sdkError, unknown } from './given.js';
 
@@ -213,4 +213,28 @@ test.each(['ConflictException', 'InvalidParameterException', 'ServiceDeploymentN
 
 test.each(['AccessDeniedException', 'ThrottlingException'])('a stop that ends in %s is an error', async (error) => {
   await expect(given({ stopError: sdkError(error) }).run()).rejects.toMatchObject({ name: error });
+});
+
+describe('where looks failed, and not the rollout,', () => {
+  const failed = {
+    ending: { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: '' },
+    trouble: { state: 'CheckRollout', error: 'x', cause: '' },
+  };
+
+  test('a rollout that ECS has proved is a success, and is not taken back', async () => {
+    const { calls, run } = given({ seen: finished, on: ours });
+
+    expect(await run(failed)).toMatchObject({ next: 'end', ending: { outcome: 'SUCCEEDED' } });
+    expect(calls).toEqual([]);
+  });
+
+  test.each<[string, Rollout]>([
+    ['is under way', rollout()],
+    ['rolled out another digest', rollout({ status: 'SUCCESSFUL', digests: [otherDigest] })],
+  ])('one that %s is taken back', async (_, seen) => {
+    const { calls, run } = given({ seen, on: ours });
+
+    expect(await run(failed)).toMatchObject({ next: 'wait' });
+    expect(calls).toHaveLength(1);
+  });
 });
