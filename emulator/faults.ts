@@ -40,6 +40,9 @@ export type DeliveryFault = {
   readonly times?: number;
 };
 
+/** A request at the moment at which faults are looked for. */
+export type FaultyRequest = { readonly on: string; readonly caller: Caller };
+
 type Counted<F> = F & { skip: number; times: number };
 
 const take = <F>(faults: Counted<F>[], matches: (fault: F) => boolean): F | undefined => {
@@ -60,6 +63,13 @@ export class Faults {
   #requests: Counted<Fault>[] = [];
   #invocations: Counted<InvocationFault>[] = [];
   #deliveries: Counted<DeliveryFault>[] = [];
+  #listeners = new Set<(request: FaultyRequest) => void>();
+
+  /** Every request that a fault can hit, also where none does. Returns the function that ends the subscription. */
+  onRequest(listener: (request: FaultyRequest) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
 
   inject(fault: Fault): void {
     this.#requests.push({ ...fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
@@ -80,6 +90,7 @@ export class Faults {
   }
 
   ofRequest(service: string, operation: string, caller: Caller): Fault | undefined {
+    for (const listener of this.#listeners) listener({ on: `${service}.${operation}`, caller });
     return take(
       this.#requests,
       ({ on, by }) => (on === `${service}.${operation}` || on === `${service}.*`) && (by === undefined || caller.arn.includes(by)),
