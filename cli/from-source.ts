@@ -5,7 +5,6 @@ import { step as acquireLease } from '../functions/acquire-lease.js';
 import { step as checkRollout } from '../functions/check-rollout.js';
 import { step as closeDeployment } from '../functions/close-deployment.js';
 import { step as closeRelease } from '../functions/close-release.js';
-import { requestHandler as timeouts } from '../functions/environment.js';
 import { step as judgeStage } from '../functions/judge-stage.js';
 import { step as notify } from '../functions/notify.js';
 import { step as openDeployment } from '../functions/open-deployment.js';
@@ -13,9 +12,10 @@ import { step as planRelease } from '../functions/plan-release.js';
 import { step as reconcile } from '../functions/reconcile.js';
 import { step as registerRevision } from '../functions/register-revision.js';
 import { step as rollBack } from '../functions/roll-back.js';
+import { requestHandler as timeouts } from '../functions/runtime/environment.js';
+import type { Task } from '../functions/runtime/task.js';
 import { step as sendToSlack } from '../functions/send-to-slack.js';
 import { step as sweep } from '../functions/sweep.js';
-import type { Task } from '../functions/task.js';
 import { step as updateService } from '../functions/update-service.js';
 
 const tasks: Record<string, Task> = {

@@ -10,8 +10,8 @@ import type { Ending } from '../core/outcome.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
 import { rankOf } from '../core/rank.js';
 import type { DeploymentRecord, RecordName, ServiceState } from '../core/records.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'lifeOf'>;

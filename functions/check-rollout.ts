@@ -19,9 +19,9 @@ import { failedContainer, type StoppedTask } from '../core/stopped-task.js';
 import { isGone, type Verdict, verdictForward } from '../core/verdict.js';
 import { verdictBack } from '../core/verdict-back.js';
 import { isByImage } from '../core/wanted.js';
-import { type Eyes, look, type Seen } from './look.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
+import { type Eyes, look, type Seen } from './parts/look.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = Eyes & {
   readonly configuration: Configuration;

@@ -3,9 +3,9 @@ import { ServiceStates } from '../aws/service-states.js';
 import { endingIn, endingOf } from '../core/closing.js';
 import { DeploymentEndingInput } from '../core/contracts.js';
 import type { Ending } from '../core/outcome.js';
-import { settleDeployment } from './settle.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
+import { settleDeployment } from './parts/settle.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = {
   readonly ledger: Pick<Ledger, 'deployment' | 'close' | 'claimed'>;

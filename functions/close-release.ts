@@ -2,9 +2,9 @@ import { Ledger } from '../aws/ledger.js';
 import { endingIn, endingOf } from '../core/closing.js';
 import { EndingInput } from '../core/contracts.js';
 import type { Ending } from '../core/outcome.js';
-import { expiryOf } from './settle.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
+import { expiryOf } from './parts/settle.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'release' | 'close' | 'giveBack'> };
 

@@ -1,9 +1,9 @@
 import { Ledger } from '../aws/ledger.js';
 import { type StageDecision, StageInput } from '../core/contracts.js';
 import { nextStage, releaseEnding, stageDecision } from '../core/release-plan.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
-import { verdictsOf } from './verdicts.js';
+import { verdictsOf } from './parts/verdicts.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'release' | 'deploymentNamed' | 'update'> };
 

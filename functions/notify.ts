@@ -3,10 +3,10 @@ import { Topic } from '../aws/topic.js';
 import { endingIn, endingOf, isToldByRelease } from '../core/closing.js';
 import { NotifyInput } from '../core/contracts.js';
 import type { Ending } from '../core/outcome.js';
-import { variable } from './environment.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
-import { known, tell } from './tell.js';
+import { known, tell } from './parts/tell.js';
+import { variable } from './runtime/environment.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = {
   readonly ledger: Pick<Ledger, 'deployment' | 'release' | 'deploymentNamed' | 'update' | 'rest'>;

@@ -9,9 +9,9 @@ import type { Image, ReleaseRecord } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { settingsOf } from '../core/service-settings.js';
 import { type DeploymentStart, parseDeploymentStart, refuseForeignImage } from '../core/start.js';
-import { obey } from './orders.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
+import { obey } from './parts/orders.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = {
   readonly configuration: Configuration;

@@ -13,8 +13,8 @@ import type { Image, ReleaseRecord } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { planOf, skippedBy, stageDecision } from '../core/release-plan.js';
 import { parseReleaseStart, type ReleaseStart } from '../core/start.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = {
   readonly configuration: Configuration;

@@ -16,11 +16,11 @@ import {
   wasHeld,
 } from '../core/reconcile.js';
 import type { ReleaseRecord } from '../core/records.js';
-import { variable } from './environment.js';
-import { inGroups } from './in-groups.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
-import { verdictsOf } from './verdicts.js';
+import { verdictsOf } from './parts/verdicts.js';
+import { variable } from './runtime/environment.js';
+import { inGroups } from './runtime/in-groups.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = {
   readonly configuration: Configuration;

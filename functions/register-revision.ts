@@ -16,10 +16,10 @@ import { settingsOf } from '../core/service-settings.js';
 import { copyWithImage, difference, mergeTags, type Tag } from '../core/task-definition.js';
 import { nameOf } from '../core/verdict.js';
 import { imageIn, isByImage, wantedRevision } from '../core/wanted.js';
-import { foreignChange } from './foreign-change.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
-import { missingImage, whyNoWayBack } from './way-back.js';
+import { foreignChange } from './parts/foreign-change.js';
+import { missingImage, whyNoWayBack } from './parts/way-back.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = {
   readonly configuration: Configuration;

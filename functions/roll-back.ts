@@ -11,9 +11,9 @@ import { secondsUntilNextLook } from '../core/poll-interval.js';
 import type { DeploymentRecord, RecordName, WayBack } from '../core/records.js';
 import { isGone, verdictForward } from '../core/verdict.js';
 import { wayBack } from '../core/verdict-back.js';
-import { type Eyes, look, type Seen } from './look.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
+import { type Eyes, look, type Seen } from './parts/look.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = Eyes & {
   readonly services: Pick<Services, 'describe' | 'update'>;

@@ -3,8 +3,8 @@ import { MessageQueue } from '../aws/message-queue.js';
 import { Secrets } from '../aws/secret.js';
 import type { Message } from '../core/message.js';
 import { slackMessageOf } from '../core/message-slack.js';
-import { variable } from './environment.js';
-import { lambdaHandler, task } from './task.js';
+import { variable } from './runtime/environment.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 const QueueEvent = v.object({
   Records: v.array(v.object({ messageId: v.string(), receiptHandle: v.string(), body: v.string() })),

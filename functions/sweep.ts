@@ -6,11 +6,11 @@ import { Topic } from '../aws/topic.js';
 import { EventInput } from '../core/contracts.js';
 import type { RecordName } from '../core/records.js';
 import { isOver, readOpened } from '../core/sweep.js';
-import { bury, type Deps, type Fate } from './bury.js';
-import { variable } from './environment.js';
-import { inGroups } from './in-groups.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
+import { bury, type Deps, type Fate } from './parts/bury.js';
+import { variable } from './runtime/environment.js';
+import { inGroups } from './runtime/in-groups.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Swept = { readonly record: RecordName } & Fate;
 

@@ -7,8 +7,8 @@ import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js
 import { stragglerSeconds } from '../core/lease.js';
 import { Refusal } from '../core/refusal.js';
 import { refuseUndeployable } from '../core/service-plan.js';
-import { tableIn } from './table.js';
-import { lambdaHandler, task } from './task.js';
+import { tableIn } from './runtime/table.js';
+import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = {
   readonly services: Pick<Services, 'describe' | 'update'>;

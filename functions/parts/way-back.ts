@@ -1,9 +1,9 @@
-import type { Images } from '../aws/image.js';
-import type { TaskDefinitions } from '../aws/task-definition.js';
-import type { Configuration } from '../core/configuration.js';
-import { registryOf } from '../core/image-reference.js';
-import type { DeploymentRecord } from '../core/records.js';
-import { imagesOf } from '../core/wanted.js';
+import type { Images } from '../../aws/image.js';
+import type { TaskDefinitions } from '../../aws/task-definition.js';
+import type { Configuration } from '../../core/configuration.js';
+import { registryOf } from '../../core/image-reference.js';
+import type { DeploymentRecord } from '../../core/records.js';
+import { imagesOf } from '../../core/wanted.js';
 import { known } from './tell.js';
 
 type Deps = { readonly configuration: Configuration; readonly images: Pick<Images, 'has'> };

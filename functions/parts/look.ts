@@ -1,8 +1,8 @@
-import type { ServiceDescription, Services } from '../aws/service.js';
-import type { ServiceDeployments } from '../aws/service-deployment.js';
-import { isNamed } from '../aws/trouble.js';
-import type { DeploymentRecord } from '../core/records.js';
-import { isGone, type Rollout } from '../core/verdict.js';
+import type { ServiceDescription, Services } from '../../aws/service.js';
+import type { ServiceDeployments } from '../../aws/service-deployment.js';
+import { isNamed } from '../../aws/trouble.js';
+import type { DeploymentRecord } from '../../core/records.js';
+import { isGone, type Rollout } from '../../core/verdict.js';
 
 export type Eyes = {
   readonly services: Pick<Services, 'describe'>;

@@ -1,4 +1,4 @@
-import { Table } from '../aws/table.js';
+import { Table } from '../../aws/table.js';
 import { type Environment, variable } from './environment.js';
 
 /** The stack's table, as a function gets it. */

@@ -1,8 +1,8 @@
-import type { ServiceDeployments } from '../aws/service-deployment.js';
-import type { TaskDefinitions } from '../aws/task-definition.js';
-import type { Ending } from '../core/outcome.js';
-import { mayBeOvertaken, overtakenBy } from '../core/overtaken.js';
-import type { DeploymentRecord } from '../core/records.js';
+import type { ServiceDeployments } from '../../aws/service-deployment.js';
+import type { TaskDefinitions } from '../../aws/task-definition.js';
+import type { Ending } from '../../core/outcome.js';
+import { mayBeOvertaken, overtakenBy } from '../../core/overtaken.js';
+import type { DeploymentRecord } from '../../core/records.js';
 
 type Deps = { readonly rollouts: Pick<ServiceDeployments, 'changeTo'> };
 

@@ -1,10 +1,10 @@
-import type { Ledger } from '../aws/ledger.js';
-import type { Topic } from '../aws/topic.js';
-import { messageOf } from '../core/message.js';
-import { withinLimit } from '../core/message-size.js';
-import { subjectOf, textOf } from '../core/message-text.js';
-import type { Ending } from '../core/outcome.js';
-import type { DeploymentRecord, RecordName, ReleaseRecord } from '../core/records.js';
+import type { Ledger } from '../../aws/ledger.js';
+import type { Topic } from '../../aws/topic.js';
+import { messageOf } from '../../core/message.js';
+import { withinLimit } from '../../core/message-size.js';
+import { subjectOf, textOf } from '../../core/message-text.js';
+import type { Ending } from '../../core/outcome.js';
+import type { DeploymentRecord, RecordName, ReleaseRecord } from '../../core/records.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'deploymentNamed' | 'update' | 'rest'>; readonly topic: Pick<Topic, 'publish'> };
 

@@ -1,8 +1,8 @@
-import type { ServiceState } from '../../core/records.js';
-import type { DeploymentStart } from '../../core/start.js';
-import { obey } from '../../functions/orders.js';
-import { configuration, deploymentRecord, execution, later, lease, rank, startedAt } from '../core/given.js';
-import { literalLedger } from './given.js';
+import type { ServiceState } from '../../../core/records.js';
+import type { DeploymentStart } from '../../../core/start.js';
+import { obey } from '../../../functions/parts/orders.js';
+import { configuration, deploymentRecord, execution, later, lease, rank, startedAt } from '../../core/given.js';
+import { literalLedger } from '../given.js';
 
 const name = 'service#production/web deployment#1';
 const adopter = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:adopter';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AwsTrouble, isTrouble } from '../aws/trouble.js';
+import { AwsTrouble, isTrouble } from '../../aws/trouble.js';
 import { type Environment, lambdaEnvironment } from './environment.js';
 import { logger } from './logger.js';
 

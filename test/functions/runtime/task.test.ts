@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { Refusal } from '../../core/refusal.js';
-import type { Environment } from '../../functions/environment.js';
-import { variable } from '../../functions/environment.js';
-import { task } from '../../functions/task.js';
-import { configuration } from '../core/given.js';
-import { sdkError } from './given.js';
+import { Refusal } from '../../../core/refusal.js';
+import type { Environment } from '../../../functions/runtime/environment.js';
+import { variable } from '../../../functions/runtime/environment.js';
+import { task } from '../../../functions/runtime/task.js';
+import { configuration } from '../../core/given.js';
+import { sdkError } from '../given.js';
 
 const environment: Environment = {
   configuration,

@@ -1,6 +1,6 @@
-import type { Ledger } from '../aws/ledger.js';
-import type { DeploymentRecord, RecordName, ReleaseRecord } from '../core/records.js';
-import { deploymentsOf } from '../core/release-plan.js';
+import type { Ledger } from '../../aws/ledger.js';
+import type { DeploymentRecord, RecordName, ReleaseRecord } from '../../core/records.js';
+import { deploymentsOf } from '../../core/release-plan.js';
 
 type Found = { readonly service: string; readonly record: (DeploymentRecord & { readonly name: RecordName }) | undefined };
 

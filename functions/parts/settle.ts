@@ -1,9 +1,9 @@
-import type { Ledger } from '../aws/ledger.js';
-import type { ServiceStates } from '../aws/service-states.js';
-import { historySeconds } from '../core/closing.js';
-import { learnedFrom } from '../core/learned.js';
-import type { Ending } from '../core/outcome.js';
-import type { DeploymentRecord, RecordName } from '../core/records.js';
+import type { Ledger } from '../../aws/ledger.js';
+import type { ServiceStates } from '../../aws/service-states.js';
+import { historySeconds } from '../../core/closing.js';
+import { learnedFrom } from '../../core/learned.js';
+import type { Ending } from '../../core/outcome.js';
+import type { DeploymentRecord, RecordName } from '../../core/records.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'close' | 'claimed'>; readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'> };
 

@@ -1,8 +1,8 @@
-import type { Rollout } from '../../core/verdict.js';
-import { look } from '../../functions/look.js';
-import { deploymentRecord, later, revisionArn, startedAt } from '../core/given.js';
-import { base, ours, rollout } from '../core/looks.js';
-import { sdkError } from './given.js';
+import type { Rollout } from '../../../core/verdict.js';
+import { look } from '../../../functions/parts/look.js';
+import { deploymentRecord, later, revisionArn, startedAt } from '../../core/given.js';
+import { base, ours, rollout } from '../../core/looks.js';
+import { sdkError } from '../given.js';
 
 const eyes = (described: Rollout | undefined, found: Rollout | undefined, taskDefinition = ours, status = 'ACTIVE') => {
   const asked: unknown[] = [];

@@ -1,14 +1,14 @@
-import type { Executions } from '../aws/execution.js';
-import type { Ledger } from '../aws/ledger.js';
-import type { ServiceStates } from '../aws/service-states.js';
-import type { Configuration } from '../core/configuration.js';
-import { type OpenDeploymentOutput, type StartInput, unfinished } from '../core/contracts.js';
-import { afterlifeMs } from '../core/lease.js';
-import { rankOf } from '../core/rank.js';
-import type { Trigger } from '../core/records.js';
-import { Refusal } from '../core/refusal.js';
-import { settingsOf } from '../core/service-settings.js';
-import type { DeploymentStart } from '../core/start.js';
+import type { Executions } from '../../aws/execution.js';
+import type { Ledger } from '../../aws/ledger.js';
+import type { ServiceStates } from '../../aws/service-states.js';
+import type { Configuration } from '../../core/configuration.js';
+import { type OpenDeploymentOutput, type StartInput, unfinished } from '../../core/contracts.js';
+import { afterlifeMs } from '../../core/lease.js';
+import { rankOf } from '../../core/rank.js';
+import type { Trigger } from '../../core/records.js';
+import { Refusal } from '../../core/refusal.js';
+import { settingsOf } from '../../core/service-settings.js';
+import type { DeploymentStart } from '../../core/start.js';
 
 type Deps = Configured & Hands;
 type Configured = { readonly configuration: Configuration };

@@ -1,11 +1,11 @@
-import type { Executions } from '../aws/execution.js';
-import type { Ledger } from '../aws/ledger.js';
-import type { OpenRecords } from '../aws/open-records.js';
-import type { ServiceStates } from '../aws/service-states.js';
-import type { Topic } from '../aws/topic.js';
-import { endingIn, isToldByRelease } from '../core/closing.js';
-import type { Ending } from '../core/outcome.js';
-import type { DeploymentRecord, RecordName, ReleaseRecord } from '../core/records.js';
+import type { Executions } from '../../aws/execution.js';
+import type { Ledger } from '../../aws/ledger.js';
+import type { OpenRecords } from '../../aws/open-records.js';
+import type { ServiceStates } from '../../aws/service-states.js';
+import type { Topic } from '../../aws/topic.js';
+import { endingIn, isToldByRelease } from '../../core/closing.js';
+import type { Ending } from '../../core/outcome.js';
+import type { DeploymentRecord, RecordName, ReleaseRecord } from '../../core/records.js';
 import {
   abandonedEnding,
   adoptions,
@@ -18,7 +18,7 @@ import {
   type StageVerdicts,
   takenBefore,
   untouchedEnding,
-} from '../core/sweep.js';
+} from '../../core/sweep.js';
 import { expiryOf, settleDeployment } from './settle.js';
 import { known, tell } from './tell.js';
 import { verdictsOf } from './verdicts.js';
