@@ -43,12 +43,7 @@ export class ServiceDeployments {
    * a repeated update started a second one of the same, which replaced the first.
    */
   async find(service: string, taskDefinition: string, since: string, containers: readonly string[]): Promise<Rollout | undefined> {
-    const { serviceDeployments } = await ecs(this.#settings).send(
-      new ListServiceDeploymentsCommand({ ...named(service), createdAt: { after: new Date(since) }, maxResults: 20 }),
-    );
-    const arns = present((serviceDeployments ?? []).map(({ serviceDeploymentArn }) => serviceDeploymentArn));
-    if (arns.length === 0) return undefined;
-    const deployments = (await this.#describe(arns)).sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
+    const deployments = await this.#since(service, since);
     const revisions = await this.#revisions(
       present(
         deployments.flatMap((deployment) => [
@@ -79,14 +74,7 @@ export class ServiceDeployments {
    * after it, as they stood in the task definitions.
    */
   async changeTo(service: string, taskDefinition: string, since: string, containers: readonly string[]): Promise<ImageChange | undefined> {
-    const { serviceDeployments = [] } = await ecs(this.#settings).send(
-      new ListServiceDeploymentsCommand({ ...named(service), createdAt: { after: new Date(since) }, maxResults: 20 }),
-    );
-    const arns = present(serviceDeployments.map(({ serviceDeploymentArn }) => serviceDeploymentArn));
-    if (arns.length === 0) return undefined;
-    const deployments = (await this.#describe(arns)).sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
-    const sourcesOf = ({ sourceServiceRevisions = [] }: ServiceDeployment): string[] =>
-      present(sourceServiceRevisions.map(({ arn }) => arn));
+    const deployments = await this.#since(service, since);
     const revisions = await this.#revisions(
       present(deployments.flatMap((deployment) => [deployment.targetServiceRevision?.arn, ...sourcesOf(deployment)])),
     );
@@ -110,6 +98,15 @@ export class ServiceDeployments {
   /** Asks ECS to take the service back to what ran before. @throws ConflictException when it is over already. */
   async stop(arn: string): Promise<void> {
     await ecs(this.#settings).send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' }));
+  }
+
+  /** Those that were created since then, the newest first. */
+  async #since(service: string, since: string): Promise<ServiceDeployment[]> {
+    const { serviceDeployments = [] } = await ecs(this.#settings).send(
+      new ListServiceDeploymentsCommand({ ...named(service), createdAt: { after: new Date(since) }, maxResults: 20 }),
+    );
+    const arns = present(serviceDeployments.map(({ serviceDeploymentArn }) => serviceDeploymentArn));
+    return arns.length === 0 ? [] : (await this.#describe(arns)).sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
   }
 
   async #describe(serviceDeploymentArns: string[]): Promise<ServiceDeployment[]> {
