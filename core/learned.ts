@@ -33,6 +33,13 @@ const ageOf = ({ goal, image, pushedAt, startedAt }: DeploymentRecord, before: S
   return goal.kind === 'redeploy' && before && before.digest === image?.digest ? before.pushedAt : startedAt;
 };
 
+/** What ran before it; to run the same once more does not change that, and what was rolled back from is no way back. */
+const baseOf = ({ base, image, goal }: DeploymentRecord, lastGood: ServiceState['lastGood']): { readonly base?: string } => {
+  if (goal?.kind === 'rollback') return {};
+  const before = lastGood?.digest === image?.digest ? lastGood?.base : base;
+  return before === undefined ? {} : { base: before };
+};
+
 /** Of two times, the later; ISO 8601. */
 const laterOf = (one: string, other: string | undefined): string => (other !== undefined && isBefore(one, other) ? other : one);
 
@@ -70,7 +77,7 @@ export const learnedFrom = (
   return {
     quarantine,
     deployed: what,
-    lastGood: { revision, ...what, at: now },
+    lastGood: { revision, ...what, at: now, ...baseOf(record, lastGood) },
     ...(isOther && goal?.kind !== 'rollback' && { goodBefore: lastGood }),
   };
 };

@@ -133,6 +133,8 @@ export type Good = {
   readonly tag?: string;
   readonly pushedAt: string;
   readonly at: string;
+  /** ARN of the revision that ran before it, of another image: whoever deployed that. */
+  readonly base?: string;
 };
 
 /** What decides about a service: one item, so that every decision is one conditional write. */

@@ -18,7 +18,14 @@ const arn = v.pipe(
 );
 const words = { by: v.optional(v.string()), reason: v.optional(v.string()) };
 const Rank = v.looseObject({ isByHand: v.boolean(), pushedAt: time, digest: v.string(), execution: arn });
-const Good = v.looseObject({ revision: text, digest: v.string(), tag: v.optional(v.string()), pushedAt: time, at: v.string() });
+const Good = v.looseObject({
+  revision: text,
+  digest: v.string(),
+  tag: v.optional(v.string()),
+  pushedAt: time,
+  at: v.string(),
+  base: v.optional(text),
+});
 
 /** Members that this version does not know are another's affair, and stay. */
 const State = v.looseObject({

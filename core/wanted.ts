@@ -8,13 +8,15 @@ export const isByImage = ({ goal }: Pick<DeploymentRecord, 'goal'>): boolean => 
 
 /**
  * The revision of which a copy is to be registered: the one that runs now, one that was named, or the last good one; from
- * that itself, the good one before it. @throws Refusal where there is none.
+ * that itself, the good one before it, or, where Slipway has deployed but one, what ran before that. @throws Refusal where
+ * there is none.
  */
 export const wantedRevision = ({ goal, service }: DeploymentRecord, current: string, { lastGood, goodBefore }: ServiceState): string => {
   if (goal?.kind === 'taskDefinition') return goal.taskDefinition;
   if (goal?.kind !== 'rollback') return current;
   if (lastGood && lastGood.revision !== current) return lastGood.revision;
   if (goodBefore && goodBefore.revision !== current && goodBefore.digest !== lastGood?.digest) return goodBefore.revision;
+  if (lastGood?.base !== undefined && lastGood.base !== current) return lastGood.base;
   throw new Refusal(
     `there is nothing to go back to: no other deployment of ${service} has been recorded as SUCCEEDED; start it with "image" or "taskDefinition"`,
   );

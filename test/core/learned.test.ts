@@ -27,6 +27,16 @@ describe('a success', () => {
     });
   });
 
+  test('knows what ran before it; to run it once more changes nothing about that, and after a rollback there is nothing', () => {
+    const lastGood = good({ digest, base: 'web:1' });
+
+    expect(learned(record({ base: 'web:7' }), succeeded).lastGood).toMatchObject({ base: 'web:7' });
+    expect(learned(record({ goal: { kind: 'redeploy' }, base: 'web:7' }), succeeded, { lastGood }).lastGood).toMatchObject({
+      base: 'web:1',
+    });
+    expect(learned(record({ goal: { kind: 'rollback' }, base: 'web:7' }), succeeded, { lastGood: good() }).lastGood?.base).toBeUndefined();
+  });
+
   test('of the same digest leaves alone what was good before', () => {
     expect(learned(record(), succeeded, { lastGood: good({ digest }) })).not.toHaveProperty('goodBefore');
   });

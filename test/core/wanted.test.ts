@@ -15,6 +15,7 @@ test.each<[string, DeploymentRecord, ServiceState, string]>([
   ['a revision is that one', record({ kind: 'taskDefinition', taskDefinition: 'web:3' }), { lastGood, goodBefore }, 'web:3'],
   ['a rollback from what is not good is the last good one', rollback, { lastGood: good(), goodBefore }, revisionArn(6)],
   ['a rollback from the last good one is the good one before it', rollback, { lastGood, goodBefore }, revisionArn(6)],
+  ['a rollback from the only good one is what ran before it', rollback, { lastGood: { ...lastGood, base: 'web:1' } }, 'web:1'],
 ])('the base of %s', (_, one, state, expected) => {
   expect(wantedRevision(one, current, state)).toBe(expected);
 });

@@ -183,6 +183,21 @@ describe("a person's way back", () => {
     });
   });
 
+  test('from the first image that was ever deployed here leads to what ran before Slipway came', async () => {
+    const pipeline = await givenPipeline(one);
+    const before = pipeline.running(web);
+    const digest = await pipeline.push('other-1', 'healthy', 'a');
+    await pipeline.ended(await deploy(pipeline, 'other-1'));
+    expect(pipeline.running(web)).toEqual([digest]);
+
+    expect(await pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true }))).toMatchObject({
+      outcome: 'SUCCEEDED',
+    });
+
+    expect(pipeline.running(web)).toEqual(before);
+    expect(await pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true }))).toMatchObject({ outcome: 'FAILED' });
+  });
+
   test('with nothing to go back to is refused before anything changes', async () => {
     const pipeline = await givenPipeline(one);
 
