@@ -37,9 +37,9 @@ export const possibleSince = ({ pushedAt }: Pick<Candidate, 'pushedAt'>): string
 const isSkipped = ({ outcome, sentence = '' }: Pick<ReleaseRecord, 'outcome' | 'sentence'>, why: RegExp): boolean =>
   outcome === 'SKIPPED' && why.test(sentence);
 
-/** The release that decided about a digest: not one that another of the same digest stood in the way of. */
+/** The release that decided about a digest: not one that another of the same digest stood in the way of, or had come before. */
 export const decisive = (releases: readonly ReleaseRecord[]): ReleaseRecord | undefined =>
-  releases.findLast((release) => !isSkipped(release, /^another release of /)) ?? releases.at(-1);
+  releases.findLast((release) => !isSkipped(release, /^another release of |^this push was released before/)) ?? releases.at(-1);
 
 /** Was it stopped by a person's hold, of its own or of one of its services? */
 export const wasHeld = (release: ReleaseRecord): boolean => isSkipped(release, /^(\S+: )?on hold\b/);

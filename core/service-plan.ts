@@ -34,9 +34,13 @@ export const refuseUndeployable = (name: string, service: ServiceToDeploy | unde
   return service;
 };
 
+/** Did ECS give the newest rollout up, and leave it there? What ran before runs beside it, until something else is deployed. */
+const isGivenUp = ({ deployments }: ServiceToDeploy): boolean =>
+  deployments.some(({ status, rolloutState }) => status === 'PRIMARY' && rolloutState === 'FAILED');
+
 /** Somebody else's rollout, or ECS's own rollback: what it leads to is not known yet. */
-const isBusy = ({ deployments }: ServiceToDeploy): boolean =>
-  deployments.length > 1 || deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
+const isBusy = (service: ServiceToDeploy): boolean =>
+  service.deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS') || (service.deployments.length > 1 && !isGivenUp(service));
 
 /** What to do with a service whose current revision is `base`; without an image it is to be deployed whatever it runs. @throws Refusal */
 export const planService = (
@@ -68,8 +72,7 @@ export const planService = (
     .filter((definition) => containers.includes(definition.name ?? ''))
     .map((definition) => definition.image ?? '');
   // After a rollout that ECS gave up the service names a revision that it does not run.
-  const isBroken = service.deployments.some(({ rolloutState }) => rolloutState === 'FAILED');
-  if (image && !isBroken && images.every((current) => digestOf(current) === image.digest))
+  if (image && !isGivenUp(service) && images.every((current) => digestOf(current) === image.digest))
     return { next: 'end', ending: { outcome: 'SKIPPED', cause: '', sentence: `already running ${shortDigest(image.digest)}` } };
   return { next: 'go', containers, previousImage: images[0] ?? '' };
 };

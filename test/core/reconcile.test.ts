@@ -51,11 +51,13 @@ test('a release of an image may have begun a little before its registry says tha
   expect(possibleSince(candidate)).toBe('2026-11-23T11:55:00.000Z');
 });
 
-test('of several releases of a digest the last decides that no other stood in the way of', () => {
+test('of several releases of a digest the last decides that no other stood in the way of or had come before', () => {
   const held = releaseRecord({ outcome: 'SKIPPED', sentence: 'production/web: on hold since noon' });
   const another = releaseRecord({ outcome: 'SKIPPED', sentence: 'another release of a1b2c3d4a1b2 is under way: push-1' });
+  const before = releaseRecord({ outcome: 'SKIPPED', sentence: 'this push was released before: push-1' });
 
   expect(decisive([held, another])).toBe(held);
+  expect(decisive([held, before])).toBe(held);
   expect(decisive([another])).toBe(another);
   expect(decisive([held, releaseRecord()])).toEqual(releaseRecord());
   expect(decisive([])).toBeUndefined();

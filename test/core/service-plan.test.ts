@@ -68,6 +68,13 @@ describe('the plan for a service', () => {
       ],
     ],
     ['one that is in progress', [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }]],
+    [
+      "ECS's own rollback of one that failed",
+      [
+        { status: 'PRIMARY', rolloutState: 'IN_PROGRESS' },
+        { status: 'ACTIVE', rolloutState: 'FAILED' },
+      ],
+    ],
   ])('with %s is to wait, and past the timeout to refuse', (_, deployments) => {
     expect(plan({ deployments })).toEqual({ next: 'wait' });
     expect(() => plan({ deployments }, undefined, { isOverdue: true })).toThrow(
@@ -102,6 +109,16 @@ describe('the plan for a service', () => {
       'was given the digest by a rollout that ECS gave up',
       { deployments: [{ status: 'PRIMARY', rolloutState: 'FAILED' }] },
       running(`@${digest}`),
+    ],
+    [
+      'has a rollout that ECS gave up, beside what ran before',
+      {
+        deployments: [
+          { status: 'PRIMARY', rolloutState: 'FAILED' },
+          { status: 'ACTIVE', rolloutState: 'COMPLETED' },
+        ],
+      },
+      running(':main-7'),
     ],
   ])('that %s is to go', (_, changes, base) => {
     expect(plan(changes, base).next).toBe('go');

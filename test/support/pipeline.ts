@@ -290,7 +290,11 @@ export const givenPipeline = async ({
   await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'slipway/slack', SecretString: slack.url }));
   emulator.world.services.logs.createLogGroup('/ecs/app');
   for (const clusterName of ['staging', 'production']) await pipeline.ecs.send(new CreateClusterCommand({ clusterName }));
-  for (const [name, service] of Object.entries(services)) await createService(pipeline.ecs, name, service);
+  for (const [index, [name, service]] of Object.entries(services).entries()) {
+    // Within the rate at which revisions may be registered.
+    if (index > 0 && index % 10 === 0) await emulator.world.clock.advance(10_000);
+    await createService(pipeline.ecs, name, service);
+  }
   await pipeline.settle();
   // What was just created is not seen by every read yet.
   await emulator.world.clock.advance(10_000);

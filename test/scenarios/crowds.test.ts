@@ -1,0 +1,151 @@
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { type Packaged, packageStack } from '../../stack/package-stack.js';
+import { deploying, messageOf, minutes, web } from '../support/failing.js';
+import { appContainer, closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+
+afterEach(closePipelines);
+
+const all = ['staging/web', 'production/web', 'production/worker'];
+
+const updates = ({ world }: Pipeline, cluster: string, service: string) =>
+  world.log.of('ecs', 'service-updated').filter(({ detail }) => detail.cluster === cluster && detail.service === service);
+
+const outcomes = async (pipeline: Pipeline) => (await pipeline.executions('release')).map(({ outcome }) => outcome).sort();
+
+describe('2,000 stopped tasks within the hour', () => {
+  /** Fifty times every task of the service was interrupted, and replaced. */
+  const afterInterruptions = async (behaviour: 'healthy' | 'crashes-on-start') => {
+    const { pipeline, before, digest, start } = await deploying(behaviour, { tasks: 40 });
+    const { clock, log, services } = pipeline.world;
+    for (let round = 0; round < 50; round++) {
+      for (const { arn } of pipeline.service(web)?.runningTasks ?? []) services.ecs.stopTask(arn, 'SpotInterruption', 'interrupted');
+      await clock.advance(50_000);
+    }
+    expect(log.of('ecs', 'task-stopped')).toHaveLength(2000);
+    return { pipeline, before, digest, start };
+  };
+
+  test('are no failure of what comes', async () => {
+    const { pipeline, digest, start } = await afterInterruptions('healthy');
+
+    expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'SUCCEEDED', sentence: '40 of 40 tasks run it' });
+    expect(pipeline.world.log.of('lambda', 'failed')).toEqual([]);
+    expect(pipeline.running(web)).toEqual([digest]);
+  });
+
+  test('hide no crash loop, and the message says that not all of them were looked at', async () => {
+    const { pipeline, before, start } = await afterInterruptions('crashes-on-start');
+    const arn = await start();
+    const ended = await pipeline.ended(arn);
+    await pipeline.world.clock.advance(5 * minutes);
+
+    expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', sentence: expect.stringMatching(/^\d+ tasks failed/) });
+    expect(messageOf(pipeline, arn)?.services[0]?.notes?.join()).toContain('more than 500 tasks stopped within the hour');
+    expect(messageOf(pipeline, arn)?.durationSeconds).toBeLessThan(10 * 60);
+    expect(pipeline.running(web)).toEqual([before]);
+  });
+});
+
+describe('three tags in one second', () => {
+  test('of one digest are one release, and one deployment of each service', async () => {
+    const pipeline = await givenPipeline();
+    const digests = [];
+    for (const tag of ['main-2', 'main-latest', 'v1.0.0']) digests.push(await pipeline.push(tag, 'healthy', 'one build'));
+    await pipeline.settle();
+
+    expect(new Set(digests).size).toBe(1);
+    expect(await outcomes(pipeline)).toEqual(['SKIPPED', 'SKIPPED', 'SUCCEEDED']);
+    for (const service of all) {
+      const [cluster = '', name = ''] = service.split('/');
+      expect(updates(pipeline, cluster, name)).toHaveLength(1);
+      expect(pipeline.running(service)).toEqual(digests.slice(0, 1));
+    }
+    expect(pipeline.slack.received).toHaveLength(1);
+  });
+
+  test('of three digests end with one of them on every service, the same: the highest, for events tell only seconds', async () => {
+    const pipeline = await givenPipeline();
+    const digests = [];
+    for (const tag of ['main-2', 'main-3', 'main-4']) digests.push(await pipeline.push(tag));
+    await pipeline.settle();
+
+    const [highest] = digests.toSorted().reverse();
+    for (const service of all) expect(pipeline.running(service)).toEqual([highest]);
+    expect((await outcomes(pipeline)).filter((outcome) => outcome === 'SUCCEEDED').length).toBeGreaterThanOrEqual(1);
+    expect((await outcomes(pipeline)).every((outcome) => ['SUCCEEDED', 'SKIPPED'].includes(outcome))).toBe(true);
+    for (const service of all) {
+      const [cluster = '', name = ''] = service.split('/');
+      expect(updates(pipeline, cluster, name).length).toBeLessThanOrEqual(3);
+    }
+  });
+});
+
+test('two containers of one repository in a task definition both get the image', async () => {
+  const containers = [appContainer, { ...appContainer, name: 'jobs' }, { name: 'proxy', image: 'public.ecr.aws/nginx/nginx:1.29' }];
+  const pipeline = await givenPipeline({ services: { 'staging/web': { containers }, 'production/web': {}, 'production/worker': {} } });
+  const [proxy] = pipeline.running('staging/web', 'proxy');
+
+  const { outcome, digest } = await pipeline.release('main-2');
+
+  expect(outcome).toBe('SUCCEEDED');
+  expect(pipeline.running('staging/web', 'app')).toEqual([digest]);
+  expect(pipeline.running('staging/web', 'jobs')).toEqual([digest]);
+  expect(pipeline.running('staging/web', 'proxy')).toEqual([proxy]);
+});
+
+test('an event that comes an hour late, and alone, is deployed as if it had come in time, and once', async () => {
+  const pipeline = await givenPipeline();
+  pipeline.world.faults.injectDelivery({ rule: 'push', kind: 'delayed', delayMs: 60 * minutes });
+  const digest = await pipeline.push('main-2');
+  await pipeline.world.clock.advance(59 * minutes);
+  await pipeline.settle();
+  // The reconciler may have been quicker.
+  await pipeline.world.clock.advance(130 * minutes);
+
+  for (const service of all) {
+    const [cluster = '', name = ''] = service.split('/');
+    expect(pipeline.running(service)).toEqual([digest]);
+    expect(updates(pipeline, cluster, name)).toHaveLength(1);
+  }
+  expect((await outcomes(pipeline)).filter((outcome) => outcome === 'SUCCEEDED')).toHaveLength(1);
+});
+
+test('an execution that is aborted between Register and Update, with another in line, leaves the service to that', async () => {
+  const { pipeline, start } = await deploying('healthy');
+  const { clock, log } = pipeline.world;
+  const arn = await start();
+  await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'UpdateService') });
+  await new SFNClient(pipeline.emulator.clientConfig()).send(new StopExecutionCommand({ executionArn: arn }));
+  const digest = await pipeline.push('next');
+  const next = await pipeline.start('deployment', { service: web, image: pipeline.imageUri('next') });
+
+  expect(await pipeline.ended(next)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(pipeline.running(web)).toEqual([digest]);
+  await clock.advance(20 * minutes);
+  expect(messageOf(pipeline, arn)).toMatchObject({ ending: { outcome: 'FAILED', cause: 'ABORTED' } });
+});
+
+describe('pain: throttling with many services', () => {
+  let packaged: Packaged;
+  beforeAll(() => {
+    packaged = packageStack('test/support/many-services.yml');
+  });
+  afterAll(() => packaged.remove());
+
+  test('thirty services of one stage are deployed while others use up ECS’s rates, and none fails or is updated twice', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `production/service-${index + 1}`);
+    const pipeline = await givenPipeline({
+      stack: { directory: packaged.directory, configurationFile: 'test/support/many-services.yml' },
+      services: Object.fromEntries(names.map((name) => [name, {}])),
+    });
+
+    pipeline.world.faults.inject({ on: 'ecs.*', kind: 'throttled', times: 60 });
+
+    const { outcome, sentence, digest } = await pipeline.release('main-2');
+
+    expect(pipeline.world.log.of('fault', 'throttled')).toHaveLength(60);
+    expect({ outcome, sentence }).toEqual({ outcome: 'SUCCEEDED', sentence: '30 of 30 services run it' });
+    for (const name of names) expect(pipeline.running(name)).toEqual([digest]);
+    expect(pipeline.world.log.of('ecs', 'service-updated')).toHaveLength(30);
+  });
+});
