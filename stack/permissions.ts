@@ -15,30 +15,31 @@ export const permissions = (facts: Facts): Record<string, Statement[]> => {
       actions.map((action) => `dynamodb:${action}`),
       attribute('Table', 'Arn'),
     );
-  const images = allow(
-    ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-    Object.keys(configuration.repositories).map((name) => arn('ecr', `repository/${name}`)),
-  );
+  const images = (...actions: string[]) =>
+    allow(
+      actions.map((action) => `ecr:${action}`),
+      Object.keys(configuration.repositories).map((name) => arn('ecr', `repository/${name}`)),
+    );
 
   // Lambda puts there, as the function, the events with which it failed.
   const lost = allow('sqs:SendMessage', attribute('LostPushes', 'Arn'));
 
   return {
     planRelease: [
-      images,
+      images('BatchGetImage', 'GetDownloadUrlForLayer'),
       table('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       allow('states:DescribeExecution', executionsOf(stage, 'release')),
     ],
     judgeStage: [table('GetItem', 'Query', 'UpdateItem')],
     closeRelease: [table('GetItem', 'UpdateItem', 'DeleteItem')],
     openDeployment: [
-      images,
+      images('BatchGetImage', 'GetDownloadUrlForLayer'),
       table('GetItem', 'PutItem', 'UpdateItem'),
       allow('states:DescribeExecution', executionsOf(stage, 'deployment')),
     ],
     acquireLease: [table('GetItem', 'UpdateItem'), allow('states:DescribeExecution', executionsOf(stage, 'deployment'))],
     registerRevision: [
-      images,
+      images('BatchGetImage'),
       ecs.services('ecs:DescribeServices', 'ecs:ListServiceDeployments'),
       ecs.serviceDeployments('ecs:DescribeServiceDeployments'),
       ecs.serviceRevisions('ecs:DescribeServiceRevisions'),
@@ -82,10 +83,7 @@ export const permissions = (facts: Facts): Record<string, Statement[]> => {
     ],
     ...(configuration.reconcileSeconds !== undefined && {
       reconcile: [
-        allow(
-          'ecr:DescribeImages',
-          Object.keys(configuration.repositories).map((name) => arn('ecr', `repository/${name}`)),
-        ),
+        images('DescribeImages'),
         table('GetItem', 'PutItem', 'Query'),
         allow('states:StartExecution', machineArn(stage, 'release')),
         lost,

@@ -16,11 +16,13 @@ export const run = async (race: Race, stack: NonNullable<PipelineOptions['stack'
   const pipeline = await givenPipeline({ seed, stack, doubts, services: { [service]: { tasks, breaker } } });
   const { clock } = pipeline.world;
   const [first = ''] = pipeline.running(service);
-  // The reconciler has been here once: what is pushed from now on is its business.
-  await clock.advance(minutes(61));
+  // As its schedule does within the hour: what is pushed from now on is the reconciler's business.
+  const reconciler = pipeline.resource('ReconcileLambdaFunction', 'Arn');
+  await Promise.all([pipeline.world.services.lambda.invoke(reconciler, { time: clock.date() }), clock.advance(minutes(1))]);
   const pushes = await happen(pipeline, race);
-  // What was lost, held or aborted is made up for within the hour, and then it takes its time.
-  await clock.advance(Math.max(0, ...pushes.map(({ heardAt }) => (heardAt === never ? 0 : heardAt - clock.now))) + minutes(125));
+  const late = pushes.map(({ heardAt }) => (heardAt === never ? 0 : heardAt - clock.now));
+  // The reconciler comes within the hour, makes up for what was lost or held, and that takes its time.
+  await clock.advance(Math.max(0, ...late) + minutes(90));
   return { story: await told(pipeline, race, first, pushes), pipeline };
 };
 
