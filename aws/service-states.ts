@@ -100,7 +100,7 @@ export class ServiceStates {
   async settle(
     service: string,
     execution: string,
-    learned: Pick<ServiceState, 'deployed' | 'lastGood' | 'goodBefore' | 'quarantine'>,
+    learned: Pick<ServiceState, 'deployed' | 'left' | 'lastGood' | 'goodBefore' | 'quarantine'>,
   ): Promise<void> {
     await this.#table.change(
       keyOf(service),

@@ -9,7 +9,7 @@ const imageCauses: ReadonlySet<Cause | ''> = new Set(['CRASHED', 'UNHEALTHY', 'C
 /** As many as an item has room for. */
 const quarantineLimit = 20;
 
-type Learned = Pick<ServiceState, 'deployed' | 'lastGood' | 'goodBefore' | 'quarantine'>;
+type Learned = Pick<ServiceState, 'deployed' | 'left' | 'lastGood' | 'goodBefore' | 'quarantine'>;
 
 /**
  * The digest that turned out bad: the new one that failed, or the one that a person rolled back from. What ran before is
@@ -31,6 +31,14 @@ const badDigest = ({ goal, image, previousImage = '' }: DeploymentRecord, { outc
 const ageOf = ({ goal, image, pushedAt, startedAt }: DeploymentRecord, before: ServiceState['deployed']): string => {
   if (goal === undefined || goal.kind === 'image') return pushedAt ?? startedAt;
   return goal.kind === 'redeploy' && before && before.digest === image?.digest ? before.pushedAt : startedAt;
+};
+
+/** The revisions on one of which it has left the service; none where somebody else took it over, nothing where it was never touched. */
+const leftOn = ({ revision, base, wayTo, touched }: DeploymentRecord, { outcome }: Ending): Pick<Learned, 'left'> => {
+  if (touched === undefined) return {};
+  if (outcome === 'SUPERSEDED') return { left: [] };
+  const revisions = outcome === 'SUCCEEDED' ? [revision] : outcome === 'ROLLED_BACK' ? [wayTo ?? base] : [revision, base, wayTo];
+  return { left: revisions.filter((one) => one !== undefined) };
 };
 
 /** What ran before it; to run the same once more does not change that, and what was rolled back from is no way back. */
@@ -62,20 +70,21 @@ export const learnedFrom = (
     ? [...others, { digest: bad, cause: ending.cause || 'rolled back by hand', at: now }].slice(-quarantineLimit)
     : others;
   const { lastGood, deployed = lastGood } = state;
+  const taught = { quarantine, ...leftOn(record, ending) };
   if (image && isAlreadyRunning(ending)) {
     const pushedAt = laterOf(laterOf(record.pushedAt ?? record.startedAt, pushedAgainAt), deployed?.pushedAt);
-    return { quarantine, deployed: { digest: image.digest, ...(image.tag !== undefined && { tag: image.tag }), pushedAt } };
+    return { ...taught, deployed: { digest: image.digest, ...(image.tag !== undefined && { tag: image.tag }), pushedAt } };
   }
-  if (!hasSucceeded || revision === undefined || image === undefined) return { quarantine };
+  if (!hasSucceeded || revision === undefined || image === undefined) return taught;
   const what = {
     digest: image.digest,
     ...(image.tag !== undefined && { tag: image.tag }),
     pushedAt: laterOf(ageOf(record, deployed), pushedAgainAt),
   };
-  if (!ran) return { quarantine, deployed: what };
+  if (!ran) return { ...taught, deployed: what };
   const isOther = lastGood !== undefined && lastGood.digest !== image.digest;
   return {
-    quarantine,
+    ...taught,
     deployed: what,
     lastGood: { revision, ...what, at: now, ...baseOf(record, lastGood) },
     ...(isOther && goal?.kind !== 'rollback' && { goodBefore: lastGood }),

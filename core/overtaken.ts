@@ -1,5 +1,5 @@
 import type { Ending } from './outcome.js';
-import type { DeploymentRecord } from './records.js';
+import type { DeploymentRecord, ServiceState } from './records.js';
 import type { Tag } from './task-definition.js';
 import { nameOf } from './verdict.js';
 import { isByImage } from './wanted.js';
@@ -8,17 +8,20 @@ import { isByImage } from './wanted.js';
 export type ImageChange = { readonly at: string; readonly before: readonly string[]; readonly after: readonly string[] };
 
 /**
- * May the revision that runs be somebody else's answer to a push? It is not ours, and was registered after the push.
- * A person who starts a deployment by hand has seen what runs.
+ * May the revision that runs be somebody else's answer to a push? It is not where our last deployment left the service;
+ * where that is not known, it is not ours, and was registered after the push. A person who starts a deployment by hand has
+ * seen what runs.
  */
 export const mayBeOvertaken = (
   record: DeploymentRecord,
-  { registeredAt, tags }: { readonly registeredAt: number; readonly tags: readonly Tag[] },
-): boolean =>
-  isByImage(record) &&
-  record.trigger.kind !== 'hand' &&
-  !tags.some(({ key }) => key === 'slipway:execution') &&
-  registeredAt > Date.parse(record.pushedAt ?? record.startedAt);
+  { revision, registeredAt, tags }: { readonly revision: string; readonly registeredAt: number; readonly tags: readonly Tag[] },
+  left: ServiceState['left'],
+): boolean => {
+  if (!isByImage(record) || record.trigger.kind === 'hand') return false;
+  if (left) return !left.includes(revision);
+  const isOurs = tags.some(({ key }) => key === 'slipway:execution');
+  return !isOurs && registeredAt > Date.parse(record.pushedAt ?? record.startedAt);
+};
 
 /** The end of a push after which somebody else has deployed another image; a change of anything else is built upon. */
 export const overtakenBy = (record: DeploymentRecord, revision: string, change: ImageChange | undefined): Ending | undefined => {

@@ -149,6 +149,8 @@ export type ServiceState = {
   readonly hold?: { readonly by?: string; readonly reason?: string; readonly at: string };
   /** What was last deployed with success, also where nothing ran: pushes of before are older. */
   readonly deployed?: Pick<Good, 'digest' | 'tag' | 'pushedAt'>;
+  /** ARNs of the revisions on one of which our last deployment left the service: on another one, somebody else did. */
+  readonly left?: readonly string[];
   readonly lastGood?: Good;
   /** What was last good before that: where a person's rollback leads from it. */
   readonly goodBefore?: Good;

@@ -36,6 +36,7 @@ const State = v.looseObject({
   cancel: v.optional(v.looseObject({ record: text, ...words })),
   hold: v.optional(v.looseObject({ at: v.string(), ...words })),
   deployed: v.optional(v.looseObject({ digest: v.string(), tag: v.optional(v.string()), pushedAt: time })),
+  left: v.optional(v.array(text)),
   lastGood: v.optional(Good),
   goodBefore: v.optional(Good),
   quarantine: v.optional(v.array(v.looseObject({ digest: v.string(), cause: v.string(), at: v.string() }))),

@@ -55,7 +55,7 @@ export const registerRevision =
       });
       if (plan.next === 'wait') return { next: 'wait', waitSeconds: patience, ending: unfinished };
       if (plan.next === 'end') return { ...plan, waitSeconds: 0 };
-      const overtaken = await foreignChange(deps, record, service.taskDefinition, base, plan.containers);
+      const overtaken = await foreignChange(deps, record, service.taskDefinition, state.left, base, plan.containers);
       if (overtaken) return { next: 'end', waitSeconds: 0, ending: overtaken };
 
       // Run again after its answer was lost, the step finds the revision that it noted.

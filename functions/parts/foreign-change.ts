@@ -2,7 +2,7 @@ import type { ServiceDeployments } from '../../aws/service-deployment.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
 import type { Ending } from '../../core/outcome.js';
 import { mayBeOvertaken, overtakenBy } from '../../core/overtaken.js';
-import type { DeploymentRecord } from '../../core/records.js';
+import type { DeploymentRecord, ServiceState } from '../../core/records.js';
 
 type Deps = { readonly rollouts: Pick<ServiceDeployments, 'changeTo'> };
 
@@ -11,10 +11,11 @@ export const foreignChange = async (
   { rollouts }: Deps,
   record: DeploymentRecord,
   revision: string,
+  left: ServiceState['left'],
   { definition, tags }: Awaited<ReturnType<TaskDefinitions['describe']>>,
   containers: readonly string[],
 ): Promise<Ending | undefined> => {
-  if (!mayBeOvertaken(record, { registeredAt: Number(definition.registeredAt), tags })) return undefined;
+  if (!mayBeOvertaken(record, { revision, registeredAt: Number(definition.registeredAt), tags }, left)) return undefined;
   const since = record.pushedAt ?? record.startedAt;
   return overtakenBy(record, revision, await rollouts.changeTo(record.service, revision, since, containers));
 };

@@ -6,7 +6,7 @@ const push = (changes: Partial<DeploymentRecord> = {}) =>
   deploymentRecord({ trigger: { kind: 'push' }, pushedAt: '2026-11-23T12:00:00Z', ...changes });
 const after = Date.parse('2026-11-23T12:01:00Z');
 
-test.each<[string, DeploymentRecord, Parameters<typeof mayBeOvertaken>[1], boolean]>([
+test.each<[string, DeploymentRecord, Omit<Parameters<typeof mayBeOvertaken>[1], 'revision'>, boolean]>([
   ['registered by somebody else since the push', push(), { registeredAt: after, tags: [{ key: 'team', value: 'a' }] }, true],
   ['registered before the push', push(), { registeredAt: Date.parse('2026-11-23T12:00:00Z'), tags: [] }, false],
   ['registered at a time that ECS does not tell', push(), { registeredAt: Number.NaN, tags: [] }, false],
@@ -14,7 +14,16 @@ test.each<[string, DeploymentRecord, Parameters<typeof mayBeOvertaken>[1], boole
   ['that a person has seen who deploys', push({ trigger: { kind: 'hand' } }), { registeredAt: after, tags: [] }, false],
   ['that is to be run once more', push({ goal: { kind: 'redeploy' } }), { registeredAt: after, tags: [] }, false],
 ])('a revision %s may have overtaken a deployment: or not', (_, record, revision, expected) => {
-  expect(mayBeOvertaken(record, revision)).toBe(expected);
+  expect(mayBeOvertaken(record, { revision: revisionArn(9), ...revision }, undefined)).toBe(expected);
+});
+
+test.each([
+  [revisionArn(9), false],
+  [revisionArn(3), true],
+])('where our last deployment left the service on another revision, somebody else went to this one: %s', (revision, expected) => {
+  const old = { revision, registeredAt: 0, tags: [{ key: 'slipway:execution', value: 'arn' }] };
+
+  expect(mayBeOvertaken(push(), old, [revisionArn(8), revisionArn(9)])).toBe(expected);
 });
 
 const change = (changes: Partial<ImageChange> = {}): ImageChange => ({

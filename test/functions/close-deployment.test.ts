@@ -6,7 +6,7 @@ const name = 'service#production/web deployment#1';
 const succeeded = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' } as const;
 const input = { service: 'production/web', record: name, ending: succeeded, trouble: noTrouble, now: later };
 const holding = { 'production/web': { fence: 4, lease: lease(), lastGood: good(), cancel: { record: name } } };
-const touched = { open: 'yes', touched: startedAt, revision: revisionArn(8) } as const;
+const touched = { open: 'yes', touched: startedAt, revision: revisionArn(8), base: revisionArn(7) } as const;
 
 test('the record is closed for a year, then the lease is given back, and what worked kept as last good', async () => {
   const ledger = literalLedger({ [name]: deploymentRecord(touched) }, holding);
@@ -15,7 +15,8 @@ test('the record is closed for a year, then the lease is given back, and what wo
   expect(ledger.states['production/web']).toEqual({
     fence: 4,
     deployed: { digest, tag: 'main-7', pushedAt: startedAt },
-    lastGood: { revision: revisionArn(8), digest, tag: 'main-7', pushedAt: startedAt, at: later },
+    left: [revisionArn(8)],
+    lastGood: { revision: revisionArn(8), digest, tag: 'main-7', pushedAt: startedAt, at: later, base: revisionArn(7) },
     goodBefore: good(),
     quarantine: [],
   });
@@ -77,6 +78,7 @@ test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)(
 
     expect(ledger.states['production/web']).toEqual({
       fence: 4,
+      left: { ROLLED_BACK: [revisionArn(7)], SUPERSEDED: [] }[outcome as string] ?? [revisionArn(8), revisionArn(7)],
       lastGood: good({ digest: otherDigest }),
       quarantine: outcome === 'ROLLED_BACK' ? [{ digest, cause: 'CRASHED', at: later }] : [],
     });

@@ -84,6 +84,26 @@ test('a person deploys a new image while A is watched: A is superseded, B waits 
   expect(pipeline.running(web)).toEqual([hotfix]);
 });
 
+test('a person goes back in the console to an older revision of ours while A is watched, and B waits: B does not undo it', async () => {
+  const pipeline = await givenPipeline();
+  await pipeline.release('main-1a');
+  const older = pipeline.service(web)?.taskDefinition ?? '';
+  await pipeline.release('main-1b');
+  const before = updates(pipeline).length;
+  await pipeline.push('main-a', 'slow-to-start');
+  await updated(pipeline, before + 1);
+  await pipeline.push('main-b');
+  await pipeline.world.clock.advance(5_000);
+  await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'staging', service: 'web', taskDefinition: older }));
+  await pipeline.settle();
+
+  expect(await releases(pipeline)).toMatchObject({
+    'main-a': expect.stringMatching(/^SUPERSEDED /),
+    'main-b': expect.stringMatching(/^SKIPPED .*older than what runs: .* somebody else deployed another image/),
+  });
+  expect(pipeline.service(web)?.taskDefinition).toBe(older);
+});
+
 test('what is pushed after that person’s deployment is deployed', async () => {
   const { pipeline } = await twoInLine();
   const hotfix = await pipeline.push('hotfix');
