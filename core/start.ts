@@ -63,7 +63,7 @@ const Adoption = v.strictObject({
 });
 
 /** Exactly one of these says what is to be done. */
-const orders = ['image', 'taskDefinition', 'rollback', 'redeploy', 'hold', 'cancel'] as const;
+export const orders = ['image', 'taskDefinition', 'rollback', 'redeploy', 'hold', 'cancel'] as const;
 const ReleaseByHand = v.strictObject({
   repository: text,
   tag: v.optional(text),

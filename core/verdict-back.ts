@@ -51,7 +51,7 @@ export const verdictBack = (look: Look, back: WayBack): Verdict => {
     case 'STOPPED':
       if (isReplaced(look)) return replaced();
       if (isFresh && !isOverdue) return wait;
-      return isOurUpdate ? failed(rollout.statusReason || 'ECS stopped the way back without a reason') : rollBack(back);
+      return isOurUpdate ? failed(`the way back was stopped: ${rollout.statusReason || 'no reason given'}`) : rollBack(back);
     case 'PENDING':
     case 'IN_PROGRESS':
       // Nothing has come of our stop yet: to ask again is safe, and where it was refused it has to be.

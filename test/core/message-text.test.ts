@@ -42,6 +42,22 @@ execution: https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1
 id: arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one`);
 });
 
+test('where a person is needed, a mail says what to do, for the whole and at each service that needs it', () => {
+  const ending = {
+    outcome: 'ROLLBACK_FAILED',
+    cause: 'CRASHED',
+    sentence: "3 tasks failed; ECS's own rollback failed: no capacity",
+  } as const;
+  const message = messageOfOne();
+  const [service] = message.services;
+  const text = textOf({ ...message, ending, services: service ? [{ ...service, ending }, service] : [] });
+  const advice =
+    'read the events of the service: what ran before does not start either; take it to a revision that does (docs/operations.md#ecss-own-rollback-failed)';
+
+  expect(text.split('\n').filter((line) => line.includes('docs/operations.md'))).toEqual([`to do     ${advice}`, `  to do: ${advice}`]);
+  expect(textOf(message)).not.toContain('to do');
+});
+
 test('whatever others wrote, SNS takes the subject: one line of under 100 characters without control characters', () => {
   fc.assert(
     fc.property(anyMessage, (message) => {

@@ -105,7 +105,7 @@ test.each<[WayBack['by'], RolloutStatus, string, string]>([
 test.each<[WayBack['by'], RolloutStatus, string]>([
   ['stop', 'ROLLBACK_FAILED', "3 tasks failed; ECS's own rollback failed: no capacity"],
   ['update', 'ROLLBACK_SUCCESSFUL', '3 tasks failed; ECS took the way back to web:7 back itself: no capacity'],
-  ['update', 'STOPPED', '3 tasks failed; no capacity'],
+  ['update', 'STOPPED', '3 tasks failed; the way back was stopped: no capacity'],
 ])('taken back by %s, %s, it is told what ECS says', (way, status, sentence) => {
   const look = aLook({
     service: serviceOn(base),
@@ -119,7 +119,7 @@ test('a way back that ECS stopped without a reason is told so', () => {
   const look = aLook({ service: serviceOn(base), rollout: rollout({ status: 'STOPPED', target: base }) });
 
   expect(verdictBack(look, by('update'))).toMatchObject({
-    ending: { sentence: '3 tasks failed; ECS stopped the way back without a reason' },
+    ending: { sentence: '3 tasks failed; the way back was stopped: no reason given' },
   });
 });
 

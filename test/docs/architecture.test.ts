@@ -61,12 +61,3 @@ test('docs/security.md has the rights of each function, and no others', () => {
   }
   expect([...said.keys()].toSorted()).toEqual(granted.map(([functionName]) => functionName).toSorted());
 });
-
-test('docs/operations.md has every alarm of the stack', () => {
-  const alarms = ['stack/lost-pushes.yml', 'stack/slack.yml'].flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/AlarmName: slipway-\$\{sls:stage\}-(\S+)/g)].map(([, alarm = '']) => alarm),
-  );
-
-  expect(alarms).toEqual(['lost-pushes', 'lost-messages']);
-  for (const alarm of alarms) expect(pageNamed('docs/operations.md')).toContain(`### \`slipway-prod-${alarm}\``);
-});

@@ -42,7 +42,7 @@ describe.each(pages)('$name', ({ name, text }) => {
   test('has JSON that starts a machine, and YAML that is a slipway.yml', () => {
     for (const code of blocks(text, 'json')) {
       const input = JSON.parse(code) as object;
-      expect(() => ('service' in input ? parseDeploymentStart(input) : parseReleaseStart(input))).not.toThrow();
+      expect(() => ('service' in input || 'adopt' in input ? parseDeploymentStart(input) : parseReleaseStart(input))).not.toThrow();
     }
     for (const code of blocks(text, 'yaml')) expect(() => parseConfiguration(code, name)).not.toThrow();
   });

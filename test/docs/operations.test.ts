@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { advices } from '../../core/message-advice.js';
+import { causes } from '../../core/outcome.js';
+import { orders, parseDeploymentStart } from '../../core/start.js';
+import { anchors, blocks, pageNamed } from './pages.js';
+
+const page = pageNamed('docs/operations.md');
+
+type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> };
+const { Resources } = JSON.parse(readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8')) as {
+  Resources: Readonly<Record<string, Resource>>;
+};
+
+const named = (type: string, property: string): string[] =>
+  Object.values(Resources)
+    .filter(({ Type }) => Type === type)
+    .map(({ Properties }) => String(Properties[property]).replace('slipway-dev-', 'slipway-prod-'));
+
+/** What stands under a heading of this anchor, whatever its rank. */
+const under = (anchor: string): string => {
+  const parts = page.split(/^(?=#+ )/m);
+  return parts.find((part) => anchors(part)[0] === anchor) ?? '';
+};
+
+test('every alarm that is packaged has a heading, and there is no heading for another', () => {
+  const headings = [...page.matchAll(/^### `(slipway-prod-[\w-]+)`$/gm)].map(([, name = '']) => name);
+
+  expect(headings.toSorted()).toEqual(named('AWS::CloudWatch::Alarm', 'AlarmName').toSorted());
+});
+
+test('every queue that takes dead letters, whoever puts them there, is read and emptied under its alarm', () => {
+  const targets = JSON.stringify(Resources).matchAll(
+    /"(?:deadLetterTargetArn|DeadLetterConfig|Destination)":(?:\{"Arn":)?\{"Fn::GetAtt":\["(\w+)"/g,
+  );
+  const queues = [...new Set([...targets].map(([, id = '']) => id))].map((id) =>
+    String(Resources[id]?.Properties.QueueName).replace('slipway-dev-', 'slipway-prod-'),
+  );
+
+  expect(queues.toSorted()).toEqual(['slipway-prod-lost-messages', 'slipway-prod-lost-pushes']);
+  for (const queue of queues) {
+    expect(under(queue)).toMatch(/aws sqs receive-message|receive it as above/);
+    expect(under(queue)).toMatch(/aws sqs (delete-message|start-message-move-task)/);
+  }
+});
+
+describe.each(Object.entries(advices))('an end in %s', (outcome, all) => {
+  test.each(all.map(({ says, anchor, toDo }) => [says, anchor, toDo] as const))('that says "%s" has its heading', (says, anchor, toDo) => {
+    expect(anchors(page)).toContain(anchor);
+    expect(under(anchor)).toContain(says.trim());
+    expect(toDo.length).toBeLessThan(120);
+  });
+
+  test('has a heading for nothing else', () => {
+    const section = page.split(/^### /m).find((part) => part.startsWith(`${outcome}\n`)) ?? '';
+    const headings = [...section.matchAll(/^#### (.*)$/gm)].map(([line]) => anchors(line)[0]);
+
+    expect(headings.toSorted()).toEqual(all.map(({ anchor }) => anchor).toSorted());
+  });
+});
+
+test('every cause has its place', () => {
+  const rows = [...under('what-each-cause-asks-for').matchAll(/^\| ([A-Z_]+) \| (.+) \|$/gm)].map(([, cause]) => cause);
+
+  expect(rows.toSorted()).toEqual(causes.toSorted());
+});
+
+test('every order that a person can give has an example', () => {
+  const given = blocks(page, 'json').map((code) => JSON.parse(code) as Record<string, unknown>);
+  const missing = [...orders, 'adopt', 'force', 'by', 'reason', 'tag', 'digest'].filter(
+    (order) => !given.some((input) => order in input) && !page.includes(`"${order}": `),
+  );
+
+  expect(missing).toEqual([]);
+  expect(orders.filter((order) => !given.some((input) => order in input))).toEqual([]);
+  expect(given.filter((input) => 'hold' in input).map((input) => parseDeploymentStart(input))).toMatchObject([
+    { isOn: true },
+    { isOn: false },
+  ]);
+});
