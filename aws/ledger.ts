@@ -34,15 +34,16 @@ export class Ledger {
   }
 
   async update(name: RecordName, changes: Partial<DeploymentRecord> | Partial<ReleaseRecord>): Promise<void> {
-    await this.#table.change(keyOf(name), { set: changes });
+    const changed = await this.#table.change(keyOf(name), { set: changes }, { condition: 'attribute_exists(pk)' });
+    if (!changed) throw this.#noSuch(name);
   }
 
-  /** Notes the revision, unless another one was sent to ECS already: a late second run must not hide what is watched. */
+  /** Notes the revision, the first one of this base: a late second run must not hide what is sent and watched. */
   async noteRevision(name: RecordName, base: string, changes: Partial<DeploymentRecord>): Promise<void> {
     await this.#table.change(
       keyOf(name),
       { set: { base, ...changes } },
-      { condition: 'attribute_not_exists(touched) OR #base <> :base', names: { '#base': 'base' }, values: { ':base': base } },
+      { condition: 'attribute_not_exists(revision) OR #base <> :base', names: { '#base': 'base' }, values: { ':base': base } },
     );
   }
 
@@ -121,10 +122,12 @@ export class Ledger {
 
   async #required<T>(name: RecordName): Promise<T> {
     const item = await this.#table.get<T>(keyOf(name));
-    if (!item)
-      throw Object.assign(new Error(`the table ${this.#table.name} has no record ${name}; it is opened by the execution's first step`), {
-        name: 'NoSuchRecord',
-      });
+    if (!item) throw this.#noSuch(name);
     return item;
+  }
+
+  #noSuch(name: RecordName): Error {
+    const message = `the table ${this.#table.name} has no record ${name}; it is opened by the execution's first step`;
+    return Object.assign(new Error(message), { name: 'NoSuchRecord' });
   }
 }

@@ -60,7 +60,7 @@ export const endingIn = ({
  */
 export const isToldByRelease = (
   release: Pick<ReleaseRecord, 'endedAt' | 'told'>,
-  { touched, endedAt = '' }: Pick<DeploymentRecord, 'touched' | 'endedAt'>,
+  { touched, endedAt = '' }: { readonly touched?: string | undefined; readonly endedAt?: string | undefined },
 ): boolean => {
   if (release.endedAt === undefined) return true;
   if (touched === undefined) return release.told !== undefined;

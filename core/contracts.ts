@@ -38,8 +38,12 @@ export type StageInput = v.InferOutput<typeof StageInput>;
 
 export const NotifyInput = v.object({
   service: v.string(),
+  /** Of a deployment or of a release; empty where none was opened. */
   record: v.string(),
+  /** The release that the deployment is of. */
   release: v.string(),
+  /** The record that the execution was started to adopt. */
+  adopts: v.string(),
   ending: EndingShape,
   trouble: Trouble,
   /** Has the record been closed, and everything been given back? */

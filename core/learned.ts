@@ -1,6 +1,6 @@
 import { digestOf } from './image-reference.js';
 import { type Cause, type Ending, isAlreadyRunning } from './outcome.js';
-import { isBefore } from './rank.js';
+import { laterOf } from './rank.js';
 import type { DeploymentRecord, ServiceState } from './records.js';
 
 /** Causes that speak of the image, and not of the moment. */
@@ -47,9 +47,6 @@ const baseOf = ({ base, image, goal }: DeploymentRecord, lastGood: ServiceState[
   const before = lastGood?.digest === image?.digest ? lastGood?.base : base;
   return before === undefined ? {} : { base: before };
 };
-
-/** Of two times, the later; ISO 8601. */
-const laterOf = (one: string, other: string | undefined): string => (other !== undefined && isBefore(one, other) ? other : one);
 
 /**
  * What a deployment's end teaches about its service: what works, and what is not to be tried again by itself.

@@ -25,6 +25,9 @@ export const rankOf = (start: {
 /** Of two times; ISO 8601, with or without milliseconds. */
 export const isBefore = (one: string, other: string): boolean => Date.parse(one) < Date.parse(other);
 
+/** Of two times, the later. */
+export const laterOf = (one: string, other: string | undefined): string => (other !== undefined && isBefore(one, other) ? other : one);
+
 const newer = (one: string, other: string): number => (one === other ? 0 : one > other ? 1 : -1);
 
 /** By hand before automatic, then the later push, then the higher digest, then the execution's ARN: never a draw between two. */

@@ -51,16 +51,19 @@ export const planService = (
     image,
     repositoryUri,
     container,
+    isOurs,
     isOverdue,
   }: {
     readonly image: Image | undefined;
     readonly repositoryUri: string;
     readonly container: string | undefined;
+    /** Is what goes on there the end of a deployment of ours that nobody saw, or that could not be taken back? */
+    readonly isOurs: boolean;
     readonly isOverdue: boolean;
   },
 ): ServicePlan => {
   const containers = containersOf(base, repositoryUri, container, name);
-  if (isBusy(service)) {
+  if (isBusy(service) && !isOurs) {
     if (isOverdue)
       throw new Refusal(
         `service ${name} has had another rollout under way for longer than its timeout; wait until it is over, or stop it`,
@@ -72,7 +75,7 @@ export const planService = (
     .filter((definition) => containers.includes(definition.name ?? ''))
     .map((definition) => definition.image ?? '');
   // After a rollout that ECS gave up the service names a revision that it does not run.
-  if (image && !isGivenUp(service) && images.every((current) => digestOf(current) === image.digest))
+  if (image && !isGivenUp(service) && !isOurs && images.every((current) => digestOf(current) === image.digest))
     return { next: 'end', ending: { outcome: 'SKIPPED', cause: '', sentence: `already running ${shortDigest(image.digest)}` } };
   return { next: 'go', containers, previousImage: images[0] ?? '' };
 };

@@ -1,26 +1,26 @@
 import { Executions } from '../aws/execution.js';
 import { Ledger } from '../aws/ledger.js';
 import { ServiceStates } from '../aws/service-states.js';
-import { isNamed } from '../aws/trouble.js';
 import { endingIn } from '../core/closing.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
 import { learnedFrom } from '../core/learned.js';
 import { afterlifeMs, type Life, moveOf, refusalOf } from '../core/lease.js';
 import type { Ending } from '../core/outcome.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
-import { rankOf } from '../core/rank.js';
+import { laterOf, rankOf } from '../core/rank.js';
 import type { DeploymentRecord, RecordName, ServiceState } from '../core/records.js';
+import { gone } from './parts/gone.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'lifeOf'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'claimed'>;
   readonly states: Pick<ServiceStates, 'of' | 'takeLease' | 'takePlace' | 'settle' | 'requestCancel'>;
 };
 
 /** Whoever asks: its record, under its name, and when. */
-type Applicant = { readonly name: RecordName; readonly record: DeploymentRecord; readonly now: string };
+type Applicant = { readonly name: RecordName; readonly record: DeploymentRecord; readonly now: string; readonly pushedAt: string };
 
 /** Seconds between two looks at whether it is one's turn, at least. */
 const patience = 15;
@@ -38,7 +38,9 @@ export const acquireLease =
     const record = await ledger.deployment(name);
     if (record.outcome !== undefined) return skipped('it has ended already');
     const { execution } = record;
-    const applicant: Applicant = { name, record, now };
+    const pushedAt = await lastPushOf(ledger, record);
+    const rank = rankOf({ ...record, pushedAt });
+    const applicant: Applicant = { name, record, now, pushedAt };
     const wait = waitSince(record.startedAt, now);
     const lives = await livesOf(deps, state, execution, now);
 
@@ -46,7 +48,6 @@ export const acquireLease =
       const way = await takeBackBy(deps, applicant, state, lives);
       if (way) return way;
     }
-    const rank = rankOf(record);
     const move = moveOf(state, { execution, rank }, (other) => lives.get(other) ?? 'dead');
     if (move.move === 'yield') return skipped(`${nameOf(move.to)} goes first: it is newer, or was started by hand`);
     if (move.move === 'wait') return wait;
@@ -79,13 +80,13 @@ const finishFor = async ({ ledger, states }: Deps, service: string, state: Servi
 };
 
 /** What the holder of a lease may do with it, from the item as it was when he took it. */
-const holder = async ({ states }: Deps, { name, record }: Applicant, state: ServiceState): Promise<Decision<'go' | 'end'>> => {
+const holder = async ({ states }: Deps, { name, record, pushedAt }: Applicant, state: ServiceState): Promise<Decision<'go' | 'end'>> => {
   const { hold } = await states.of('*');
   const refusal = refusalOf(state, hold, {
     isByHand: record.trigger.kind === 'hand',
     isForced: record.force ?? false,
     digest: record.image?.digest ?? '',
-    pushedAt: record.pushedAt ?? record.startedAt,
+    pushedAt,
     record: name,
   });
   return refusal === undefined ? { next: 'go', waitSeconds: 0, ending: unfinished } : skipped(refusal);
@@ -120,6 +121,12 @@ const takeBackBy = async (
   return waitSince(record.startedAt, now);
 };
 
+/** When the image was pushed, or pushed again while its release was under way: what waits is as young as that. */
+const lastPushOf = async (ledger: Deps['ledger'], { trigger, image, pushedAt, startedAt }: DeploymentRecord): Promise<string> => {
+  const claimed = image && trigger.kind !== 'hand' ? await ledger.claimed(image.repository, image.digest) : undefined;
+  return laterOf(pushedAt ?? startedAt, claimed?.pushedAt);
+};
+
 const nameOf = (execution: string): string => execution.split(':').at(-1) ?? '';
 
 /**
@@ -152,12 +159,6 @@ const adoptionMs = 1_200_000;
 /** Has it touched the service without noting how that ended? */
 const isOrphan = (record: DeploymentRecord | undefined, deadFor: number): boolean =>
   deadFor < adoptionMs && record?.touched !== undefined && record.outcome === undefined;
-
-/** A record that expired says nothing more; one that could not be read does. */
-const gone = (error: unknown): undefined => {
-  if (isNamed(error, 'NoSuchRecord')) return undefined;
-  throw error;
-};
 
 export const step = task('AcquireLease', DeploymentInput, (environment) => {
   const table = tableIn(environment);

@@ -2,6 +2,7 @@ import { Ledger } from '../aws/ledger.js';
 import { endingIn, endingOf } from '../core/closing.js';
 import { EndingInput } from '../core/contracts.js';
 import type { Ending } from '../core/outcome.js';
+import { gone } from './parts/gone.js';
 import { expiryOf } from './parts/settle.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
@@ -14,7 +15,9 @@ export const closeRelease =
   async ({ record: name, ending: found, trouble, now }: EndingInput): Promise<{ ending: Ending }> => {
     if (name === '') return { ending: endingOf(found, trouble, undefined) };
 
-    const release = await ledger.release(name);
+    const release = await ledger.release(name).catch(gone);
+    // The machine knows the name before the record is opened.
+    if (!release) return { ending: endingOf(found, trouble, undefined) };
     const ending = endingIn(release) ?? endingOf(found, trouble, { touched: release.stage });
     await ledger.close(name, { ...ending, endedAt: now }, expiryOf(now));
     if (release.image) await ledger.giveBack(release.repository, release.image.digest, release.execution);

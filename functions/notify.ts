@@ -3,6 +3,7 @@ import { Topic } from '../aws/topic.js';
 import { endingIn, endingOf, isToldByRelease } from '../core/closing.js';
 import { NotifyInput } from '../core/contracts.js';
 import type { Ending } from '../core/outcome.js';
+import type { DeploymentRecord } from '../core/records.js';
 import { known, tell } from './parts/tell.js';
 import { variable } from './runtime/environment.js';
 import { tableIn } from './runtime/table.js';
@@ -17,34 +18,38 @@ type Deps = {
 export const notify =
   (deps: Deps) =>
   async (input: NotifyInput): Promise<{ told: string; ending: Ending }> => {
-    const { service, record, release, ending: found, trouble, isClosed, execution, startedAt, now } = input;
+    const { service, record, ending: found, trouble, isClosed, execution, startedAt, now } = input;
     const { ledger } = deps;
-    const deployment = record === '' ? undefined : await known(ledger.deployment(record));
-    const ofRelease = release === '' ? undefined : await known(ledger.release(release));
-    const own = record === '' ? ofRelease : deployment;
+    const isRelease = record.startsWith('repository#');
+    const release = isRelease ? await known(ledger.release(record)) : undefined;
+    const deployment = isRelease || record === '' ? undefined : await known(ledger.deployment(record));
+    const own = release ?? deployment;
     // What could not be closed stays open for the sweep.
     const isAll = own?.endedAt !== undefined && isClosed;
-    const ending = (own && endingIn(own)) ?? endingOf(found, trouble, deployment ?? { touched: ofRelease?.stage });
-    // A deployment of a release: the release tells, with a line for it, unless it has ended without having waited for it.
-    if (record !== '' && release !== '') {
-      const isAlone = deployment && ofRelease && !isToldByRelease(ofRelease, { ...deployment, endedAt: deployment.endedAt ?? now });
-      if (!isAlone) {
-        if (isAll) await ledger.rest(record);
-        return { told: 'by its release', ending };
-      }
-    }
-    if (own?.told !== undefined) {
-      if (isAll) await ledger.rest(record || release);
-      return { told: 'before', ending };
-    }
+    const ending = (own && endingIn(own)) ?? endingOf(found, trouble, deployment ?? { touched: release?.stage });
 
-    await tell(deps, {
-      ...{ ending, execution, startedAt, now, service, isAll, deployment },
-      release: record === '' ? ofRelease : undefined,
-      name: record || release,
-    });
-    return { told: 'now', ending };
+    const teller = own?.told === undefined ? await otherTeller(ledger, input, deployment) : 'before';
+    if (teller === undefined) await tell(deps, { ending, execution, startedAt, now, service, isAll, deployment, release, name: record });
+    else if (isAll) await ledger.rest(record);
+    return { told: teller ?? 'now', ending };
   };
+
+/** Who tells in place of this execution; undefined where it tells itself. */
+const otherTeller = async (
+  ledger: Deps['ledger'],
+  { record, release, adopts, now }: NotifyInput,
+  deployment: DeploymentRecord | undefined,
+): Promise<string | undefined> => {
+  // It could not even begin: the record that it was to adopt is open still, and the sweep finds another adopter.
+  if (record === '' && adopts !== '') return (await known(ledger.deployment(adopts))) && 'by who adopts it next';
+  if (release === '') return undefined;
+  const itsRelease = await known(ledger.release(release));
+  if (!itsRelease) return record === '' ? undefined : 'by its release';
+  // The release tells, with a line for it, unless it has ended without having waited for it.
+  const end = { touched: deployment?.touched, endedAt: deployment?.endedAt ?? now };
+  const isAlone = (record === '' || deployment) && !isToldByRelease(itsRelease, end);
+  return isAlone ? undefined : 'by its release';
+};
 
 export const step = task('Notify', NotifyInput, (environment) =>
   notify({

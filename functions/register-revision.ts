@@ -9,7 +9,7 @@ import type { Configuration } from '../core/configuration.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
 import { registryOf } from '../core/image-reference.js';
 import { logPlaces } from '../core/log-places.js';
-import { type DeploymentRecord, type Image, pinned } from '../core/records.js';
+import { type DeploymentRecord, type Image, pinned, type ServiceState } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { planService, refuseUndeployable } from '../core/service-plan.js';
 import { settingsOf } from '../core/service-settings.js';
@@ -51,6 +51,7 @@ export const registerRevision =
         image: isNewImage ? record.image : undefined,
         repositoryUri: `${registryOf(record.execution)}/${repository}`,
         container,
+        isOurs: wasLeftOpen(state, service.taskDefinition),
         isOverdue: Date.parse(now) - Date.parse(state.lease?.since ?? record.startedAt) > timeoutSeconds * 1000,
       });
       if (plan.next === 'wait') return { next: 'wait', waitSeconds: patience, ending: unfinished };
@@ -96,6 +97,9 @@ const refuseMissing = async (
       `${nameOf(revision)} cannot run once more: its image ${missing} is no longer in ECR; start it with the "image" or "taskDefinition" of one that is`,
     );
 };
+
+/** Our last deployment ended without a verdict: the rollout that it left may go on for ever, and who mends it does not wait for that. */
+const wasLeftOpen = ({ left = [] }: ServiceState, current: string): boolean => left.length > 1 && left.includes(current);
 
 const tagOf = (tags: readonly Tag[]): string | undefined => tags.find(({ key }) => key === 'slipway:tag')?.value;
 

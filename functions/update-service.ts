@@ -31,14 +31,17 @@ export const updateService =
 
     const { lease, cancel } = await states.of(name);
     if (lease?.execution !== execution) return ended('ABORTED', "the right to deploy the service is another deployment's by now", touched);
-    if (cancel?.record === recordName && touched === undefined) return ended('CANCELLED', `cancelled${by(cancel)}`, touched);
+    // Whoever says that nothing was changed keeps another run of this visit from changing it.
+    const isUnsent = async (): Promise<boolean> => touched !== undefined || ledger.noteCall(recordName, 'updateSent', now, {});
+    if (cancel?.record === recordName && touched === undefined)
+      return (await isUnsent()) ? ended('CANCELLED', `cancelled${by(cancel)}`, touched) : watch;
 
     try {
       const service = refuseUndeployable(name, await services.describe(name));
       if (service.taskDefinition === revision) return watch;
       if (service.taskDefinition !== base) return { next: 'register', waitSeconds: stragglerSeconds, ending: unfinished };
     } catch (error) {
-      if (error instanceof Refusal) return { next: 'end', waitSeconds: 0, ending: error.ending };
+      if (error instanceof Refusal) return (await isUnsent()) ? { next: 'end', waitSeconds: 0, ending: error.ending } : watch;
       throw error;
     }
 

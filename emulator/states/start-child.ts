@@ -3,7 +3,7 @@ import type { Task } from './integrations.js';
 import { upperFirst } from './member-names.js';
 import { membersOf, request } from './request.js';
 
-const words = { prefix: 'StepFunctions', service: 'AWSStepFunctions' };
+const words = { prefix: 'StepFunctions', service: 'AWSStepFunctions', codes: { ServerException: 'AWSStepFunctionsException' } };
 
 type Started = { readonly executionArn: string; readonly startDate: Date };
 type Described = Readonly<Record<string, unknown>> & { readonly status: string; readonly output?: string; readonly input: string };

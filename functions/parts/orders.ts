@@ -77,7 +77,9 @@ const adopt = async (
       return done(`${name} is in good hands: ${from} has it`, service);
   }
   // Read only now: the last Lambda of the one that died may have closed it.
-  if ((await ledger.deployment(name)).outcome !== undefined) return done(`${name} has ended already`, service);
+  const { outcome, touched } = await ledger.deployment(name);
+  if (outcome !== undefined) return done(`${name} has ended already`, service);
+  if (touched === undefined) return done(`${name} was never touched: the sweep closes it`, service);
   const rank = { ...rankOf(record), execution };
   const isMine = lease?.execution === execution;
   if (!isMine && !(await states.adoptLease(service, { execution, record: name, since: now, rank }, { fence, from })))

@@ -18,9 +18,9 @@ export const settleDeployment = async (
   const { service, execution, endedAt = now } = record;
   await ledger.close(name, { ...ending, endedAt }, expiryOf(now));
   const state = await states.of(service);
-  if (state.lease?.execution === execution) {
+  if (state.lease?.record === name) {
     const claimed = record.image && (await ledger.claimed(record.image.repository, record.image.digest));
-    await states.settle(service, execution, learnedFrom(record, ending, state, endedAt, claimed?.pushedAt));
+    await states.settle(service, state.lease.execution, learnedFrom(record, ending, state, endedAt, claimed?.pushedAt));
   }
   if (state.next?.execution === execution) await states.leavePlace(service, execution);
 };

@@ -17,8 +17,9 @@ const running = (...images: string[]) => ({
 const plan = (
   changes: Partial<ServiceToDeploy>,
   base = running(':main-6'),
-  { container, isOverdue = false }: { container?: string; isOverdue?: boolean } = {},
-) => planService('production/web', service(changes), base, { image, repositoryUri: `${registry}/my-learn-app`, container, isOverdue });
+  { container, isOurs = false, isOverdue = false }: { container?: string; isOurs?: boolean; isOverdue?: boolean } = {},
+) =>
+  planService('production/web', service(changes), base, { image, repositoryUri: `${registry}/my-learn-app`, container, isOurs, isOverdue });
 
 describe('a service', () => {
   test('that can be deployed is answered', () => {
@@ -89,6 +90,12 @@ describe('the plan for a service', () => {
     );
   });
 
+  test('with the end of a deployment of ours that nobody saw is to go, for that may go on for ever', () => {
+    expect(plan({ deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }] }, undefined, { isOurs: true })).toMatchObject({
+      next: 'go',
+    });
+  });
+
   test('that runs the digest already is to end there', () => {
     expect(plan({}, running(`@${digest}`))).toEqual({
       next: 'end',
@@ -97,7 +104,7 @@ describe('the plan for a service', () => {
   });
 
   test('that is to run the same once more is to go, whatever it runs', () => {
-    const again = { image: undefined, repositoryUri: `${registry}/my-learn-app`, container: undefined, isOverdue: false };
+    const again = { image: undefined, repositoryUri: `${registry}/my-learn-app`, container: undefined, isOurs: false, isOverdue: false };
 
     expect(planService('production/web', service(), running(`@${digest}`), again)).toMatchObject({ next: 'go', containers: ['c0'] });
   });

@@ -47,7 +47,9 @@ test('run again after it died between its two writes, it gives the lease back by
 });
 
 test('who never had the lease, or has it no more, changes nothing that decides about the service', async () => {
-  const others = { 'production/web': { lease: lease({ execution: 'two' }), lastGood: good() } };
+  const others = {
+    'production/web': { lease: lease({ execution: 'two', record: 'service#production/web deployment#2' }), lastGood: good() },
+  };
   const ledger = literalLedger({ [name]: deploymentRecord(touched) }, others);
 
   await closeDeployment({ ledger, states: ledger.serviceStates })(input);
@@ -57,7 +59,7 @@ test('who never had the lease, or has it no more, changes nothing that decides a
 });
 
 test('who ends in line leaves it', async () => {
-  const held = lease({ execution: 'two' });
+  const held = lease({ execution: 'two', record: 'service#production/web deployment#2' });
   const next = { execution, rank: rank() };
   const ledger = literalLedger({ [name]: deploymentRecord() }, { 'production/web': { lease: held, next } });
 

@@ -126,7 +126,7 @@ export const literalLedger = (
     },
     noteRevision: async (name, base, changes) => {
       const record = await read(name);
-      if (record.touched !== undefined && record.base === base) return;
+      if (record.revision !== undefined && record.base === base) return;
       write('noteRevision', name, { base, ...changes });
       records[name] = { ...record, base, ...changes };
     },

@@ -10,6 +10,7 @@ const input = {
   service: 'production/web',
   record: deployment,
   release: '',
+  adopts: '',
   ending: succeeded,
   trouble: noTrouble,
   isClosed: true,
@@ -17,7 +18,7 @@ const input = {
   startedAt,
   now: later,
 };
-const ofRelease = { ...input, service: '', record: '', release, execution: releaseExecution };
+const ofRelease = { ...input, service: '', record: release, execution: releaseExecution };
 
 const given = (ledger = literalLedger({ [deployment]: deploymentRecord() })) => {
   const published: Publication[] = [];
@@ -175,4 +176,30 @@ test('what the topic refuses is an error, and nothing is noted as told', async (
 
   await expect(run(input)).rejects.toMatchObject({ name: 'AuthorizationErrorException' });
   expect(ledger.records[deployment]?.told).toBeUndefined();
+});
+
+describe('an execution that failed before it opened a record', () => {
+  const unopened = { ...input, record: '', ending: { ...succeeded, outcome: 'FAILED' as const }, execution: 'arn:x:other' };
+
+  test('leaves the telling to the release that started it', async () => {
+    const { published, run } = given(literalLedger({ [release]: releaseRecord({ open: 'yes' }) }));
+
+    expect(await run({ ...unopened, release })).toMatchObject({ told: 'by its release' });
+    expect(published).toEqual([]);
+  });
+
+  test('tells itself where a person named a release that is not there', async () => {
+    expect(await given().run({ ...unopened, release: 'repository#x release#y' })).toMatchObject({ told: 'now' });
+  });
+
+  test('leaves the telling to the one that adopts next, for the record is open still', async () => {
+    const { published, run } = given(literalLedger({ [deployment]: deploymentRecord({ open: 'yes', touched: startedAt }) }));
+
+    expect(await run({ ...unopened, adopts: deployment })).toMatchObject({ told: 'by who adopts it next' });
+    expect(published).toEqual([]);
+  });
+
+  test('tells itself where there is nothing to adopt', async () => {
+    expect(await given().run({ ...unopened, adopts: 'service#x deployment#y' })).toMatchObject({ told: 'now' });
+  });
 });

@@ -179,6 +179,26 @@ test('a cancellation of another deployment does not concern it', async () => {
   expect(calls).toHaveLength(1);
 });
 
+test.each<[string, Parameters<typeof given>[0]]>([
+  ['cancelled', { state: { ...mine, cancel: { record: name } } }],
+  ['of a service that cannot be deployed', { described: { ...service(revisionArn(7)), status: 'DRAINING' } }],
+])('whoever ends %s, untouched, keeps another run of the visit from sending; where that was quicker, it watches', async (_, what) => {
+  const quicker = given(what);
+  const { noteCall } = quicker.ledger;
+  Object.assign(quicker.ledger, {
+    noteCall: async (...given: Parameters<typeof noteCall>) => {
+      await noteCall(given[0], given[1], given[2], { touched: later });
+      return noteCall(...given);
+    },
+  });
+
+  expect(await quicker.run()).toMatchObject({ next: 'wait' });
+  const first = given(what);
+  expect(await first.run()).toMatchObject({ next: 'end' });
+  expect(first.ledger.records[name]).toMatchObject({ updateSent: later });
+  expect(first.ledger.records[name]?.touched).toBeUndefined();
+});
+
 test('without the lease nothing is sent again, and what was sent is not judged', async () => {
   const { calls, run } = given({ record: { touched: startedAt, updateSent: startedAt }, state: { lease: another } });
 

@@ -17,7 +17,7 @@ import {
 } from './machines.js';
 
 type Variables = Record<string, unknown>;
-const context = { Execution: { Id: execution, StartTime: startedAt }, State: { Name: 'Now', EnteredTime: later } };
+const context = { Execution: { Id: execution, Name: 'one', StartTime: startedAt }, State: { Name: 'Now', EnteredTime: later } };
 
 /** A value with its expressions evaluated, as Step Functions does; an expression without a result is an error there. */
 const evaluated = async (value: unknown, bindings: Variables): Promise<unknown> => {
@@ -91,7 +91,7 @@ test('there are expressions to try', () => {
 test.each(everyExpression)(
   '$machine $state: {% $expression %} parses, and names nothing that Begin does not assign',
   ({ machine: name, expression }) => {
-    const known = [...Object.keys(machine(name).States.Begin?.Assign ?? {}), 'states', 'substring'];
+    const known = [...Object.keys(machine(name).States.Begin?.Assign ?? {}), 'states', 'substring', 'type'];
 
     for (const used of namesIn(expression)) expect(known).toContain(used);
   },
@@ -110,6 +110,21 @@ test.each(machineNames.flatMap((name) => [{}, [], null, 'text', 7, { service: 'p
     expect(await begun(name, input)).toMatchObject({ input });
   },
 );
+
+test.each<[unknown, string]>([
+  [{ repository: 'my-learn-app', tag: 'main-7' }, `repository#my-learn-app release#${startedAt}#one`],
+  [{ detail: { 'repository-name': 'team/app' } }, `repository#team/app release#${startedAt}#one`],
+  [{ repository: 7 }, ''],
+  [{ detail: 'x' }, ''],
+  [null, ''],
+])('a release knows the name of its record before PlanRelease opens it: %j', async (input, record) => {
+  expect(await begun('release', input)).toMatchObject({ record });
+});
+
+test('a deployment knows who tells should OpenDeployment fail', async () => {
+  expect(await begun('deployment', { release: 'repository#x release#y' })).toMatchObject({ release: 'repository#x release#y', adopts: '' });
+  expect(await begun('deployment', { adopt: 'service#x deployment#y' })).toMatchObject({ release: '', adopts: 'service#x deployment#y' });
+});
 
 describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task, state }) => {
   const bindings = async (states: object): Promise<Variables> => ({ ...(await begun(name)), states: { input: 'go', context, ...states } });

@@ -176,6 +176,17 @@ describe('an adoption', () => {
     expect(ledger.writes).toEqual([]);
   });
 
+  test('of one that was never touched is refused: the sweep closes that', async () => {
+    const { ledger, run } = given({ 'production/web': { lease: lease() } }, { touched: undefined } as never);
+
+    expect(await run(adopt)).toMatchObject({
+      next: 'end',
+      record: '',
+      ending: { sentence: `${name} was never touched: the sweep closes it` },
+    });
+    expect(ledger.writes).toEqual([]);
+  });
+
   test('that another was quicker with touches nothing', async () => {
     const { ledger, run } = given({ 'production/web': { lease: lease() } });
     Object.assign(ledger.serviceStates, { adoptLease: async () => undefined });
