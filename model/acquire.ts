@@ -1,7 +1,7 @@
 import { type Life, type Move, moveOf, refusalOf } from '../core/lease.js';
-import { settled } from './change.js';
+import { settled, withRecord } from './change.js';
 import type { Actor, Deed } from './deed.js';
-import { type Lambda, none } from './state.js';
+import { type Lambda, none, type State } from './state.js';
 import { isHigher, pushedAtOf, type World } from './world.js';
 
 /** What DescribeExecution answers for the holder or for the one in line, and what its record says then. */
@@ -24,7 +24,8 @@ export const acquire = (actor: Actor): readonly Deed[] => {
   const { world, state, me, record, lambda } = actor;
   if (lambda.at === 0) {
     if (state.records[record]!.outcome !== 'open') return [{ label: 'its record is closed', state, answer: { place: 'close' } }];
-    const seen = { ...lambda, lease: state.lease, next: state.next, fence: state.fence };
+    const isCancelled = state.cancel !== none && state.cancel === state.leaseRecord;
+    const seen = { ...lambda, lease: state.lease, next: state.next, fence: state.fence, isCancelled };
     return [
       {
         label: `reads: ${told(world, 'lease', state.lease)}, ${told(world, 'next', state.next)}`,
@@ -41,38 +42,70 @@ export const acquire = (actor: Actor): readonly Deed[] => {
     const other = lifeOf(actor, lambda.next);
     return [{ label: `${world.names[lambda.next]} is ${other}`, state, lambda: { ...lambda, other, at: 3 } }];
   }
-  const move = moveOfSeen(actor);
-  if (move.move === 'wait') return [{ label: 'waits', state, answer: { place: 'line' } }];
-  if (move.move === 'yield') return [yielding(actor, world.names.indexOf(move.to))];
+  if (world.starts[record]!.isRollback) {
+    const way = takeBackBy(actor);
+    if (way) return way;
+  }
+  return [moving(actor, moveOfSeen(actor))];
+};
+
+const moving = (actor: Actor, move: Move): Deed => {
+  const { world, state, me, record, lambda } = actor;
+  if (move.move === 'yield') return yielding(actor, world.names.indexOf(move.to));
+  if (move.move === 'wait') return { label: 'waits', state, answer: { place: 'line' } };
+  if (lambda.lease === me && !world.mistakes.has('takes its own again')) return mayDeploy(actor, state, 'has the lease');
   const instead = move.instead === undefined ? none : world.names.indexOf(move.instead);
   const isPlaceFree = state.next === none || state.next === me || state.next === instead;
   const isAsSeen = world.mistakes.has('forgets the fence') || state.fence === lambda.fence;
   if (move.move === 'queue') {
-    if (!isPlaceFree || !isAsSeen) return [{ label: 'finds the place in line taken', state, answer: { place: 'line' } }];
-    return [{ label: 'takes the place in line', state: { ...state, next: me }, answer: { place: 'line' } }];
+    if (!isPlaceFree || !isAsSeen) return { label: 'finds the place in line taken', state, answer: { place: 'line' } };
+    return { label: 'takes the place in line', state: { ...state, next: me }, answer: { place: 'line' } };
   }
   const over = move.over === undefined ? none : world.names.indexOf(move.over);
   const theirs = over === none ? undefined : state.executions[over]!.record;
   if (lambda.at === 3 && theirs !== undefined && state.records[theirs]!.outcome !== 'open' && !world.mistakes.has('forgets the dead'))
-    return [
-      {
-        label: `gives the lease back for ${world.names[over]}`,
-        state: state.lease === over ? settled(state, theirs) : state,
-        lambda: { ...lambda, at: 4 },
-      },
-    ];
+    return {
+      label: `gives the lease back for ${world.names[over]}`,
+      state: state.lease === over ? settled(state, theirs) : state,
+      lambda: { ...lambda, at: 4 },
+    };
   const isFree = state.lease === none || state.lease === me || state.lease === over;
-  if (!isFree || !isPlaceFree || !isAsSeen) return [{ label: 'comes too late for the lease', state, answer: { place: 'line' } }];
-  const taken = { ...state, lease: me, leaseRecord: record, next: none, fence: state.fence + 1 };
+  if (!isFree || !isPlaceFree || !isAsSeen) return { label: 'comes too late for the lease', state, answer: { place: 'line' } };
+  const cancel = world.mistakes.has('obeys any cancel') ? state.cancel : none;
+  const taken = { ...state, lease: me, leaseRecord: record, next: none, cancel, fence: state.fence + 1 };
+  return mayDeploy(actor, taken, over === none ? 'takes the lease' : `takes the lease over from ${world.names[over]}`);
+};
+
+const mayDeploy = ({ world, record }: Actor, state: State, label: string): Deed => {
   const refusal = refusalOfTaken(world, state.lastGood, record);
-  if (refusal !== undefined) return [{ label: `takes the lease: ${refusal}`, state: taken, answer: { place: 'close', ending: 'OLDER' } }];
-  return [
-    {
-      label: over === none ? 'takes the lease' : `takes the lease over from ${world.names[over]}`,
-      state: taken,
-      answer: { place: 'register' },
-    },
-  ];
+  if (refusal !== undefined) return { label: `${label}: ${refusal}`, state, answer: { place: 'close', ending: 'OLDER' } };
+  return { label, state, answer: { place: 'register' } };
+};
+
+/** A person's rollback asks the holder to take the service back, and waits for how that ends. Undefined where it goes back itself. */
+const takeBackBy = ({ world, state, record, lambda }: Actor): readonly Deed[] | undefined => {
+  const { cancels } = state.records[record]!;
+  const { lease, holder } = lambda;
+  const answer = { place: 'line' } as const;
+  if (lambda.at === 4) return undefined;
+  if (lambda.at === 3 && cancels !== none) {
+    const { outcome } = state.records[cancels]!;
+    if (outcome === 'ROLLED_BACK' || outcome === 'CANCELLED')
+      return [{ label: `${world.names[cancels]} has ended ${outcome}`, state, answer: { place: 'close', ending: 'SPARED' } }];
+  }
+  if (lease === none || holder !== 'running') return undefined;
+  const theirs = state.executions[lease]!.record;
+  const name = world.names[theirs]!;
+  if (lambda.at === 3 && cancels !== theirs) {
+    if (world.starts[theirs]!.isRollback)
+      return [{ label: `${name} is a rollback, too`, state, answer: { place: 'close', ending: 'DOUBLED' } }];
+    const noted = withRecord(state, record, { cancels: theirs });
+    return [{ label: `notes that it cancels ${name}`, state: noted, lambda: { ...lambda, at: 5 } }];
+  }
+  if (lambda.isCancelled) return [{ label: `waits for ${name}`, state, answer }];
+  if (state.lease !== lease) return [{ label: `comes too late to cancel ${name}`, state, answer }];
+  const asked = world.mistakes.has('ends when it has asked') ? ({ place: 'close', ending: 'SPARED' } as const) : answer;
+  return [{ label: `asks ${name} to take the service back`, state: { ...state, cancel: theirs }, answer: asked }];
 };
 
 const told = ({ names }: World, what: string, who: number): string => (who === none ? `no ${what}` : `${what} ${names[who]}`);
@@ -132,7 +165,7 @@ const refusalOfTaken = (world: World, lastGood: number, record: number): string 
     { lastGood: { revision: '', digest: `sha256:${lastGood}`, pushedAt: pushedAtOf(world, lastGood), at: '' } },
     undefined,
     {
-      isByHand: world.starts[record]!.isByHand ?? false,
+      isByHand: world.ranks[record]!.isByHand,
       isForced: false,
       digest: `sha256:${record}`,
       pushedAt: pushedAtOf(world, record),

@@ -1,6 +1,6 @@
 import { type Deployment, type Execution, type Lambda, none, type Outcome, type Place, type State, type Task } from './state.js';
 
-const tasks: ReadonlySet<Place> = new Set<Place>(['acquire', 'register', 'update', 'check', 'rollBack', 'close', 'adopt']);
+const tasks: ReadonlySet<Place> = new Set<Place>(['acquire', 'register', 'update', 'check', 'rollBack', 'close', 'notify', 'adopt']);
 
 const isTask = (place: Place): place is Task => tasks.has(place);
 
@@ -15,6 +15,9 @@ export const invoked = (task: Task, visit: number, ending: Outcome): Lambda => (
   other: 'dead',
   visit,
   ending,
+  isCancelled: false,
+  isTouched: false,
+  revision: none,
   isAwaited: true,
 });
 
@@ -27,7 +30,7 @@ export const withExecution = (state: State, index: number, change: Partial<Execu
 /** An execution at the beginning of a state. */
 export const entered = (state: State, index: number, place: Place, ending: Outcome = 'open'): State => {
   const before = state.executions[index]!;
-  const visit = place === 'update' ? before.visit ^ 1 : before.visit;
+  const visit = place === 'update' || place === 'rollBack' ? before.visit ^ 1 : before.visit;
   return withExecution(state, index, {
     place,
     after: 'over',
@@ -48,5 +51,6 @@ export const settled = (state: State, record: number): State => ({
   ...state,
   lease: none,
   leaseRecord: none,
+  cancel: none,
   lastGood: state.records[record]!.outcome === 'SUCCEEDED' ? record : state.lastGood,
 });

@@ -1,8 +1,9 @@
 import { acquire } from './acquire.js';
 import type { Actor, Deed } from './deed.js';
-import { check, register, rollBack, update } from './deploy.js';
-import { adopt, close } from './end.js';
+import { register, update } from './deploy.js';
+import { adopt, close, notify } from './end.js';
 import type { Lambda, State } from './state.js';
+import { check, rollBack } from './watch.js';
 import type { World } from './world.js';
 
 /** The steps that an invocation may take next. */
@@ -11,4 +12,13 @@ export const act = (world: World, state: State, me: number, lambda: Lambda): rea
   return acts[lambda.task](actor);
 };
 
-const acts: Record<Lambda['task'], (actor: Actor) => readonly Deed[]> = { acquire, register, update, check, rollBack, close, adopt };
+const acts: Record<Lambda['task'], (actor: Actor) => readonly Deed[]> = {
+  acquire,
+  register,
+  update,
+  check,
+  rollBack,
+  close,
+  notify,
+  adopt,
+};

@@ -1,18 +1,20 @@
 import { entered, invoked, withExecution } from './change.js';
 import type { Deed } from './deed.js';
+import { encode } from './encode.js';
 import { act } from './lambda.js';
 import { wrongIn } from './promises.js';
 import type { Model, Step } from './search.js';
-import { encode, type Lambda, none, type Outcome, type Place, type State, type Task } from './state.js';
+import { type Lambda, none, type Outcome, type Place, type State, type Task } from './state.js';
 import { sweepSteps } from './sweep.js';
 import type { World } from './world.js';
 
-const canSend = (lambda: Lambda | undefined): boolean => lambda?.task === 'update' || lambda?.task === 'rollBack';
-
-/** The machine goes on: out of UpdateService and RollBack only when no other invocation of them can send any more. */
+/** The machine goes on: where nothing else keeps a late invocation from acting, only when that is surely over. */
 const gone = (world: World, state: State, index: number, place: Place, ending: Outcome): State => {
+  if (place === 'over') return ended(state, index, undefined);
   const { late, place: from } = state.executions[index]!;
-  if (place === from || !canSend(late) || world.mistakes.has('looks at once')) return entered(state, index, place, ending);
+  const isSending = (late?.task === 'update' || late?.task === 'rollBack') && !world.mistakes.has('looks at once');
+  const isTaking = late?.task === 'acquire' && from === 'acquire' && place === 'close' && !world.mistakes.has('ends at once');
+  if (place === from || !(isSending || isTaking)) return entered(state, index, place, ending);
   return withExecution(state, index, { place: 'pause', after: place, ending, lambda: undefined });
 };
 
@@ -50,9 +52,11 @@ const caught: Partial<Record<Task, readonly [Place, Outcome]>> = {
   acquire: ['close', 'REFUSED'],
   register: ['close', 'REFUSED'],
   update: ['rollBack', 'open'],
+  check: ['rollBack', 'open'],
   rollBack: ['rollout', 'open'],
   close: ['notify', 'open'],
-  adopt: ['notify', 'open'],
+  notify: ['over', 'open'],
+  adopt: ['over', 'open'],
 };
 
 const stepOf = (process: number | undefined, name: string, label: string, state: State): Step<State> => ({
@@ -95,7 +99,6 @@ const executionSteps = (world: World, state: State, index: number): readonly Ste
   if (place === 'service') found.push(stepOf(index, name, 'looks again', entered(state, index, 'register')));
   if (place === 'rollout') found.push(stepOf(index, name, 'looks', entered(state, index, 'check')));
   if (place === 'pause' && !late) found.push(stepOf(index, name, 'has waited', entered(state, index, it.after, it.ending)));
-  if (place === 'notify') found.push(stepOf(index, name, 'ends', ended(state, index, undefined)));
 
   if (state.aborts > 0) {
     const unawaited = lambda && { ...lambda, isAwaited: false };
@@ -103,7 +106,7 @@ const executionSteps = (world: World, state: State, index: number): readonly Ste
   }
   if (state.troubles === 0 || !lambda) return found;
   const troubled = { ...state, troubles: state.troubles - 1 };
-  const isMany = lambda.task !== 'register' && lambda.task !== 'check';
+  const isMany = lambda.task !== 'check' && lambda.task !== 'notify';
   const left = isMany && !late ? { late: { ...lambda, isAwaited: false } } : {};
   const again = invoked(lambda.task, lambda.visit, lambda.ending);
   if (isMany && !late)
@@ -137,6 +140,7 @@ const initialState = ({ starts, adopters, aborts, troubles }: World): State => (
   leaseRecord: none,
   fence: 0,
   next: none,
+  cancel: none,
   lastGood: none,
   current: none,
   rollout: { of: none, status: 'none' },
@@ -157,8 +161,15 @@ const initialState = ({ starts, adopters, aborts, troubles }: World): State => (
     isTouched: false,
     sent: none,
     base: none,
-    isGoingBack: false,
+    revision: none,
+    given: none,
+    back: 'none',
+    backSent: none,
+    isCancelled: false,
+    cancels: none,
     landed: 0,
+    isTold: false,
+    isAtRest: false,
     sweep: { at: 0, holder: none },
   })),
   aborts,

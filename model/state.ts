@@ -15,7 +15,7 @@ export type Place =
   | 'close'
   | 'notify'
   | 'adopt'
-  /** Until an invocation that may still send is surely over; then it goes to `after`. */
+  /** Until a late invocation is surely over; then it goes to `after`. */
   | 'pause'
   | 'over';
 export const places: readonly Place[] = [
@@ -34,7 +34,7 @@ export const places: readonly Place[] = [
   'pause',
   'over',
 ];
-export type Task = Extract<Place, 'acquire' | 'register' | 'update' | 'check' | 'rollBack' | 'close' | 'adopt'>;
+export type Task = Extract<Place, 'acquire' | 'register' | 'update' | 'check' | 'rollBack' | 'close' | 'notify' | 'adopt'>;
 
 export type Outcome =
   | 'open'
@@ -46,9 +46,27 @@ export type Outcome =
   | 'OLDER'
   /** Skipped because another goes first. */
   | 'YIELDED'
+  /** Ended before the service was changed, because a person's rollback asked for it. */
+  | 'CANCELLED'
+  /** A person's rollback, skipped because the deployment that it cancelled took the service back. */
+  | 'SPARED'
+  /** A person's rollback, skipped because another one is under way. */
+  | 'DOUBLED'
   | 'SUPERSEDED'
   | 'ABORTED';
-export const outcomes: readonly Outcome[] = ['open', 'SUCCEEDED', 'ROLLED_BACK', 'REFUSED', 'OLDER', 'YIELDED', 'SUPERSEDED', 'ABORTED'];
+export const outcomes: readonly Outcome[] = [
+  'open',
+  'SUCCEEDED',
+  'ROLLED_BACK',
+  'REFUSED',
+  'OLDER',
+  'YIELDED',
+  'CANCELLED',
+  'SPARED',
+  'DOUBLED',
+  'SUPERSEDED',
+  'ABORTED',
+];
 
 /** An invocation: what it has read so far, and what it does next. */
 export type Lambda = {
@@ -61,8 +79,12 @@ export type Lambda = {
   readonly other: Life;
   /** Which visit of the state it belongs to: the state's EnteredTime. */
   readonly visit: number;
-  /** How it ended, as CloseDeployment is told. */
+  /** How it ended, as CloseDeployment and Notify are told; why, as RollBack is told. `open`: a Catch led here. */
   readonly ending: Outcome;
+  /** Whether the deployment that it looks at was cancelled; and its own record touched; and which revision that names. */
+  readonly isCancelled: boolean;
+  readonly isTouched: boolean;
+  readonly revision: number;
   /** The state still waits for its answer. */
   readonly isAwaited: boolean;
 };
@@ -94,11 +116,28 @@ export type Deployment = {
   readonly sent: number;
   /** The record whose revision ran before. */
   readonly base: number;
-  readonly isGoingBack: boolean;
+  /** Which of the copies of the base that it has registered is noted, and which one ECS was given. */
+  readonly revision: number;
+  readonly given: number;
+  readonly back: Back;
+  /** The visit of RollBack that has sent an update. */
+  readonly backSent: number;
+  /** It is taken back because a person's rollback asked for it. */
+  readonly isCancelled: boolean;
+  /** Of a person's rollback: the record that it asked to take the service back. */
+  readonly cancels: number;
   /** Updates forward that ECS took as a new rollout. */
   readonly landed: number;
+  /** Its end was told. */
+  readonly isTold: boolean;
+  /** It is off the index of open records, since nothing is owed any more. */
+  readonly isAtRest: boolean;
   readonly sweep: { readonly at: number; readonly holder: number };
 };
+
+/** By which call the service is taken back. */
+export type Back = 'none' | 'stop' | 'update' | 'nothing';
+export const backs: readonly Back[] = ['none', 'stop', 'update', 'nothing'];
 
 export type State = {
   /** The service's item in the table. */
@@ -106,6 +145,8 @@ export type State = {
   readonly leaseRecord: number;
   readonly fence: number;
   readonly next: number;
+  /** The record that a person's rollback asked to be taken back. */
+  readonly cancel: number;
   readonly lastGood: number;
   /** The service in ECS: whose revision it names, and the newest rollout. */
   readonly current: number;
@@ -118,72 +159,4 @@ export type State = {
   readonly troubles: number;
 };
 export type RolloutStatus = 'none' | 'running' | 'successful' | 'failed' | 'rolledBack';
-const statuses: readonly RolloutStatus[] = ['none', 'running', 'successful', 'failed', 'rolledBack'];
-
-const codes = <Word extends string>(words: readonly Word[]): Readonly<Record<Word, number>> =>
-  Object.fromEntries(words.map((word, code) => [word, code])) as Record<Word, number>;
-const placeCode = codes(places);
-const outcomeCode = codes(outcomes);
-const lifeCode = codes(lives);
-const statusCode = codes(statuses);
-
-/** Several small numbers in one of 32 bits: each with one more than its greatest. */
-const packed = (...pairs: readonly number[]): number => {
-  let word = 0;
-  for (let at = 0; at < pairs.length; at += 2) {
-    const [value = 0, room = 1] = [pairs[at], pairs[at + 1]];
-    if (value >= room) throw new Error(`the model has a ${value} where it has room for ${room} numbers; give it more in model/state.ts`);
-    word = word * room + value;
-  }
-  return word;
-};
-
-/** Executions and records, and none of them. */
-const one = 8;
-const takings = 16;
-
-/** All of a state in a few numbers of 32 bits. */
-export const encode = (state: State): readonly number[] => {
-  const { lease, leaseRecord, fence, next, lastGood, current, rollout, executions, records, aborts, troubles } = state;
-  const words = [
-    packed(lease + 1, one, leaseRecord + 1, one, fence, takings, next + 1, one, lastGood + 1, one, current + 1, one, rollout.of + 1, one),
-    packed(statusCode[rollout.status], statuses.length, aborts, one, troubles, one),
-  ];
-  for (const record of records) words.push(recordCode(record));
-  for (const execution of executions) {
-    words.push(executionCode(execution), lambdaCode(execution.lambda), lambdaCode(execution.late));
-  }
-  return words;
-};
-
-const recordCode = ({ execution, outcome, isTouched, sent, base, isGoingBack, landed, sweep }: Deployment): number =>
-  packed(
-    ...[execution, one, outcomeCode[outcome], outcomes.length, Number(isTouched), 2, sent + 1, 5, base + 1, one, Number(isGoingBack), 2],
-    ...[landed, 4, sweep.at, 3, sweep.holder + 1, one],
-  );
-
-const executionCode = ({ place, after, life, record, ending, visit, past }: Execution): number =>
-  packed(
-    ...[placeCode[place], places.length, placeCode[after], places.length, lifeCode[life], lives.length],
-    ...[record + 1, one, outcomeCode[ending], outcomes.length, visit, 4, past, 16],
-  );
-
-const lambdaCode = (lambda: Lambda | undefined): number => {
-  if (!lambda) return 0;
-  const { task, at, lease, next, fence, holder, other, visit, ending, isAwaited } = lambda;
-  return packed(
-    ...[placeCode[task] + 1, places.length + 1, at, 6, lease + 1, one, next + 1, one, fence, takings],
-    ...[
-      lifeCode[holder],
-      lives.length,
-      lifeCode[other],
-      lives.length,
-      visit,
-      4,
-      outcomeCode[ending],
-      outcomes.length,
-      Number(isAwaited),
-      2,
-    ],
-  );
-};
+export const statuses: readonly RolloutStatus[] = ['none', 'running', 'successful', 'failed', 'rolledBack'];

@@ -6,6 +6,8 @@ export type Mistake =
   | 'takes over the touched'
   /** Who takes over from a holder that died between its record and its lease does not keep what that had learned. */
   | 'forgets the dead'
+  /** A closed record is off the index of open ones at once, though its lease and its message are owed. */
+  | 'rests at once'
   /** The sweep does not wait until the last Lambda is over. */
   | 'sweeps at once'
   /** An adopter takes the lease over from its record's execution, without asking whether that is dead. */
@@ -20,15 +22,29 @@ export type Mistake =
   | 'adopts without the fence'
   /** AcquireLease takes lease and place on no condition on the fence. */
   | 'forgets the fence'
+  /** Who has the lease already takes it once more. */
+  | 'takes its own again'
   /** Whoever still runs counts as waiting or deploying, though its record is closed and it had its turn. */
   | 'yields to the closed'
   /** The next look, or the end, comes before a late UpdateService or RollBack is over. */
   | 'looks at once'
   /** Every invocation of a visit that finds no mark sets it, and sends. */
-  | 'marks blindly';
+  | 'marks blindly'
+  /** UpdateService ends for a cancellation without a mark that keeps other runs of its visit from sending. */
+  | 'cancels unmarked'
+  /** A late RegisterRevision notes its copy over the one that UpdateService has read. */
+  | 'notes a later copy'
+  /** The end comes before a late AcquireLease is over. */
+  | 'ends at once'
+  /** An adopter takes over what was never touched. */
+  | 'adopts the untouched'
+  /** A person's rollback ends as soon as it has asked the holder to take the service back. */
+  | 'ends when it has asked'
+  /** A cancellation stays where the lease is taken over, and counts for whoever has it. */
+  | 'obeys any cancel';
 
-/** One start: when its image was pushed (its number in the order of pushes), and whether a person started it. */
-export type Start = { readonly pushedAt: number; readonly isByHand?: boolean };
+/** One start: when its image was pushed (its number in the order of pushes), whether a person started it, and to go back. */
+export type Start = { readonly pushedAt: number; readonly isByHand?: boolean; readonly isRollback?: boolean };
 
 export type World = {
   readonly starts: readonly Start[];
@@ -40,8 +56,6 @@ export type World = {
   readonly troubles: number;
   /** A person may start an adopter at any time, also for a deployment that runs. */
   readonly isAdoptedByHand?: boolean;
-  /** At the end the lease has to be free, and not only for the next comer to take. */
-  readonly isStrict?: boolean;
   readonly mistakes: ReadonlySet<Mistake>;
   /** e1, e2 … and for adopters a1, a2 … */
   readonly names: readonly string[];
@@ -59,12 +73,11 @@ export type Bounds = {
   readonly troubles?: number;
   readonly adopters?: number;
   readonly isAdoptedByHand?: boolean;
-  readonly isStrict?: boolean;
 };
 
 export const worldOf = (
   starts: readonly Start[],
-  { aborts = 0, troubles = 0, adopters = aborts + troubles, isAdoptedByHand = false, isStrict = false }: Bounds = {},
+  { aborts = 0, troubles = 0, adopters = aborts + troubles, isAdoptedByHand = false }: Bounds = {},
   mistakes: readonly Mistake[] = [],
 ): World => ({
   starts,
@@ -72,10 +85,9 @@ export const worldOf = (
   troubles,
   adopters,
   isAdoptedByHand,
-  isStrict,
   mistakes: new Set(mistakes),
   names: [...starts.map((_, index) => `e${index + 1}`), ...Array.from({ length: adopters }, (_, index) => `a${index + 1}`)],
-  ranks: starts.map(({ pushedAt, isByHand = false }, index) => ({
+  ranks: starts.map(({ pushedAt, isRollback = false, isByHand = isRollback }, index) => ({
     isByHand,
     pushedAt: timeOf(pushedAt),
     digest: `sha256:${index}`,

@@ -141,18 +141,21 @@ const automatic = (story: Story, { revision, by }: Update): Record | undefined =
 const pushedBy = ({ pushes }: Story, digest: string, time: number, known: 'at' | 'heardAt' = 'at'): number =>
   Math.max(0, ...pushes.filter((push) => push.digest === digest && push[known] <= time).map(({ at }) => at));
 
+/** Whoever has the lease by then is not stopped by what he hears afterwards; its turn comes next. */
+const underWayMs = 60_000;
+
 /** Nothing older goes over what is newer and works, nor over what a person went back to. */
 const neverOlder = (story: Story): string[] =>
   story.updates.flatMap((update) => {
     if (!automatic(story, update)) return [];
-    const age = pushedBy(story, update.digest, update.at);
-    return deploymentsIn(story)
+    const [last] = deploymentsIn(story)
       .filter(({ outcome, endedAt = '' }) => outcome === 'SUCCEEDED' && Date.parse(endedAt) < update.at)
-      .flatMap(({ sk, trigger, goal, startedAt, image }) => {
-        const isBack = trigger.kind === 'hand' && goal?.kind === 'rollback';
-        const its = isBack ? Date.parse(startedAt) : pushedBy(story, image?.digest ?? '', update.at, 'heardAt');
-        return Math.floor(its / 1000) * 1000 > age ? [`${short(update.digest)} was deployed after ${sk}, which is newer`] : [];
-      });
+      .toSorted((one, other) => Date.parse(other.endedAt ?? '') - Date.parse(one.endedAt ?? ''));
+    if (!last) return [];
+    const isBack = last.trigger.kind === 'hand' && last.goal?.kind === 'rollback';
+    const its = isBack ? Date.parse(last.startedAt) : pushedBy(story, last.image?.digest ?? '', update.at - underWayMs, 'heardAt');
+    const isOlder = pushedBy(story, update.digest, update.at) < Math.floor(its / 1000) * 1000;
+    return isOlder ? [`${short(update.digest)} was deployed after ${last.sk}, which is newer`] : [];
   });
 
 /** What gave way to something newer, failed, or was gone back from is not started again, unless it is pushed again. */
