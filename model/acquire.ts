@@ -5,11 +5,11 @@ import { type Lambda, none, type State } from './state.js';
 import { isHigher, pushedAtOf, type World } from './world.js';
 
 /** What DescribeExecution answers for the holder or for the one in line, and what its record says then. */
-const lifeOf = ({ world, state }: Actor, other: number): Life => {
+const lifeOf = ({ world, state, lambda }: Actor, other: number): Life => {
   const { life, record } = state.executions[other]!;
   const { isTouched, outcome } = state.records[record]!;
   if (life === 'running') return outcome === 'open' || world.mistakes.has('yields to the closed') ? 'running' : 'ended';
-  if (life !== 'dead' || other !== state.lease) return life;
+  if (life !== 'dead' || other !== lambda.lease) return life;
   return isTouched && outcome === 'open' && !world.mistakes.has('takes over the touched') ? 'orphaned' : 'dead';
 };
 

@@ -43,7 +43,9 @@ const lostAtEnd = (world: World, { records, lastGood, current }: State): string 
     const isBack = cancels !== none && ['ROLLED_BACK', 'CANCELLED'].includes(records[cancels]!.outcome);
     if (outcome === 'SPARED' && (!isBack || current === cancels))
       return `the rollback ${names[record]} is lost: nobody took the service back`;
-    if (outcome === 'YIELDED' || outcome === 'OLDER') return `the rollback ${names[record]} is lost: it had no turn`;
+    // Of two people the later one goes first.
+    const isPassed = starts.some((_, other) => world.ranks[other]!.isByHand && isHigher(world, other, record));
+    if (outcome === 'OLDER' || (outcome === 'YIELDED' && !isPassed)) return `the rollback ${names[record]} is lost: it had no turn`;
   }
   const alive = [...records.keys()].filter((record) => records[record]!.outcome !== 'ABORTED');
   const highest = alive.find((one) => alive.every((other) => one === other || isHigher(world, one, other)));

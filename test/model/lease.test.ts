@@ -40,6 +40,7 @@ test.each<[Mistake, readonly Start[], Bounds, string]>([
     'e1 is told to be superseded, though nobody took the service over',
   ],
   ['rests at once', one, { aborts: 1 }, 'nobody tells how e1 ended'],
+  ['forgets the fence', one, { troubles: 1 }, 'the lease stays with e1'],
   ['takes its own again', one, { troubles: 1 }, 'the lease stays with e1'],
   ['ends at once', one, { troubles: 1 }, 'the lease stays with e1'],
   ['cancels unmarked', back, { troubles: 1 }, 'e1 is told to have changed nothing, though it did'],
