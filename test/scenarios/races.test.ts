@@ -68,6 +68,14 @@ describe('the judge of races finds it, too, when', () => {
     ['something is told twice', (story) => ({ ...story, messages: [...story.messages, first(story.messages)] }), /was told 2 times/],
     ['something is not told', (story) => ({ ...story, messages: story.messages.slice(1) }), /nobody was told/],
     [
+      'a deployment is told beside its release',
+      (story) => {
+        const deployment = story.records.find(({ release }) => release !== undefined);
+        return { ...story, messages: [...story.messages, { id: deployment?.execution ?? '', outcome: '', cause: '' }] };
+      },
+      /was told by itself and by its release/,
+    ],
+    [
       'something else is told',
       (story) => ({ ...story, messages: story.messages.map((message) => ({ ...message, outcome: 'FAILED' })) }),
       /was told as FAILED/,

@@ -33,6 +33,8 @@ export type Record = {
   readonly outcome?: string;
   readonly cause?: string;
   readonly sentence?: string;
+  /** Of a deployment that a release has started: that one's name. */
+  readonly release?: string;
   readonly revision?: string;
   readonly pushedAt?: string;
   readonly trigger: { readonly kind: string };
@@ -93,7 +95,16 @@ const toldOnce = ({ executions, records, messages }: Story): string[] => {
     if (!record) return status !== 'ABORTED';
     return count(record.execution) === 0;
   });
-  return [...twice, ...silent.map(({ arn }) => `nobody was told of ${shortArn(arn)}`)];
+  const loud = records.filter(({ release, execution, endedAt = '' }) => {
+    const its = records.find(({ pk, sk }) => `${pk} ${sk}` === release);
+    // One that has ended before its deployment did, because that one's execution died, could not tell for it.
+    return its && count(execution) > 0 && (its.endedAt ?? '') >= endedAt;
+  });
+  return [
+    ...twice,
+    ...silent.map(({ arn }) => `nobody was told of ${shortArn(arn)}`),
+    ...loud.map(({ sk }) => `${sk} was told by itself and by its release`),
+  ];
 };
 
 /** What the history says is what happened; and what was told is what the history says. */
