@@ -64,6 +64,8 @@ const adopt = async (
 ): Promise<OpenDeploymentOutput> => {
   const record = await ledger.deployment(name);
   const { service } = record;
+  if (record.touched === undefined)
+    return done(`${name} has not touched its service: if its execution is dead, the sweep closes it`, service);
   const { lease, fence } = await states.of(service);
   const opened = { service, record: name, release: record.release ?? '' };
   if (lease && lease.record !== name) {
@@ -77,9 +79,7 @@ const adopt = async (
       return done(`${name} is in good hands: ${from} has it`, service);
   }
   // Read only now: the last Lambda of the one that died may have closed it.
-  const { outcome, touched } = await ledger.deployment(name);
-  if (outcome !== undefined) return done(`${name} has ended already`, service);
-  if (touched === undefined) return done(`${name} was never touched: the sweep closes it`, service);
+  if ((await ledger.deployment(name)).outcome !== undefined) return done(`${name} has ended already`, service);
   const rank = { ...rankOf(record), execution };
   const isMine = lease?.execution === execution;
   if (!isMine && !(await states.adoptLease(service, { execution, record: name, since: now, rank }, { fence, from })))

@@ -200,7 +200,7 @@ describe('each Choice', () => {
     ['deployment', 'IsOpen', 'end', 'CloseDeployment'],
     ['deployment', 'IsOurTurn', 'go', 'RegisterRevision'],
     ['deployment', 'IsOurTurn', 'wait', 'WaitInLine'],
-    ['deployment', 'IsOurTurn', 'end', 'CloseDeployment'],
+    ['deployment', 'IsOurTurn', 'end', 'WaitForLateCalls'],
     ['deployment', 'IsRegistered', 'go', 'UpdateService'],
     ['deployment', 'IsRegistered', 'wait', 'WaitForService'],
     ['deployment', 'IsRegistered', 'end', 'CloseDeployment'],

@@ -100,7 +100,7 @@ test('before the update nothing leads to the way back, and after it no failure g
 test('the lease is given back only when a call of ECS that was thought lost can be made no more', () => {
   const { States } = machine('deployment');
 
-  for (const name of ['IsUpdated', 'WhatNowBack', 'IsWayBackLost', 'AcquireLease'])
+  for (const name of ['AcquireLease', 'IsOurTurn', 'IsUpdated', 'WhatNowBack', 'IsWayBackLost'])
     expect(nextOf(States[name] as State)).not.toContain('CloseDeployment');
   for (const name of ['WaitForLateUpdate', 'WaitForLateCalls']) expect(States[name]?.Seconds).toBe(stragglerSeconds);
   expect(nextOf(States.WaitForLateCalls as State)).toEqual(['CloseDeployment']);

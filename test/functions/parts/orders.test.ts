@@ -176,13 +176,16 @@ describe('an adoption', () => {
     expect(ledger.writes).toEqual([]);
   });
 
-  test('of one that was never touched is refused: the sweep closes that', async () => {
-    const { ledger, run } = given({ 'production/web': { lease: lease() } }, { touched: undefined } as never);
+  test.each([
+    ['has the lease', lease()],
+    ['waits in line', lease({ execution: 'two', record: 'service#production/web deployment#2' })],
+  ])('of one that %s, untouched, touches nothing', async (_, held) => {
+    const { ledger, run } = given({ 'production/web': { lease: held } }, { touched: undefined } as never);
 
     expect(await run(adopt)).toMatchObject({
       next: 'end',
       record: '',
-      ending: { sentence: `${name} was never touched: the sweep closes it` },
+      ending: { sentence: expect.stringContaining('has not touched its service') },
     });
     expect(ledger.writes).toEqual([]);
   });
