@@ -63,7 +63,8 @@ export const planService = (
   },
 ): ServicePlan => {
   const containers = containersOf(base, repositoryUri, container, name);
-  if (isBusy(service) && !isOurs) {
+  const isUnderWay = isBusy(service);
+  if (isUnderWay && !isOurs) {
     if (isOverdue)
       throw new Refusal(
         `service ${name} has had another rollout under way for longer than its timeout; wait until it is over, or stop it`,
@@ -75,7 +76,7 @@ export const planService = (
     .filter((definition) => containers.includes(definition.name ?? ''))
     .map((definition) => definition.image ?? '');
   // After a rollout that ECS gave up the service names a revision that it does not run.
-  if (image && !isGivenUp(service) && !isOurs && images.every((current) => digestOf(current) === image.digest))
+  if (image && !isGivenUp(service) && !isUnderWay && images.every((current) => digestOf(current) === image.digest))
     return { next: 'end', ending: { outcome: 'SKIPPED', cause: '', sentence: `already running ${shortDigest(image.digest)}` } };
   return { next: 'go', containers, previousImage: images[0] ?? '' };
 };
