@@ -1,4 +1,4 @@
-import { outranks, type Rank } from './rank.js';
+import { isBefore, outranks, type Rank } from './rank.js';
 import type { RecordName, ServiceState } from './records.js';
 
 /** Who wants to deploy. */
@@ -55,6 +55,13 @@ export type Candidate = {
   readonly record: RecordName;
 };
 
+type Pushed = { readonly digest: string; readonly pushedAt: string };
+
+/** By the time of the push, then by the digest, as ranks are; nothing is newer than itself. */
+const isNewer = (one: Pushed, other: Pushed): boolean =>
+  one.digest !== other.digest &&
+  (isBefore(other.pushedAt, one.pushedAt) || (!isBefore(one.pushedAt, other.pushedAt) && one.digest > other.digest));
+
 /** Why the holder may not deploy after all; undefined when he may. Automatic starts are held; people are not. */
 export const refusalOf = (
   { hold, quarantine = [], lastGood, deployed = lastGood }: ServiceState,
@@ -67,7 +74,7 @@ export const refusalOf = (
   if (bad && !(isByHand && isForced))
     return `quarantined: this digest ended in ${bad.cause} here at ${bad.at}; start it by hand with "force": true to deploy it all the same`;
   // The same image is not older than itself, whatever its event says: if it runs, a release may go on to its next stage.
-  if (!isByHand && deployed && deployed.digest !== digest && Date.parse(deployed.pushedAt) > Date.parse(pushedAt))
+  if (!isByHand && deployed && isNewer(deployed, { digest, pushedAt }))
     return `older than what runs: it was pushed at ${pushedAt}, and ${deployed.tag ?? 'what runs'} at ${deployed.pushedAt}`;
   return undefined;
 };

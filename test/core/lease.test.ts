@@ -205,6 +205,13 @@ describe('the holder', () => {
     ],
     ['with an older image, started by hand', { lastGood: good({ pushedAt: later }) }, undefined, byHand, undefined],
     ['with an image of the same second', { lastGood: good({ pushedAt: '2026-11-23T12:00:00Z' }) }, undefined, candidate, undefined],
+    [
+      'with an image of the same second, of a lower digest',
+      { deployed: { digest: `sha256:${'f'.repeat(64)}`, tag: 'main-8', pushedAt: '2026-11-23T12:00:00Z' } },
+      undefined,
+      candidate,
+      `older than what runs: it was pushed at ${startedAt}, and main-8 at 2026-11-23T12:00:00Z`,
+    ],
     ['with an older push of what runs', { lastGood: good({ pushedAt: later, digest }) }, undefined, candidate, undefined],
     ['with a newer image', { lastGood: good({ pushedAt: earlier }) }, undefined, candidate, undefined],
     ['who goes back, of whose image nothing is known yet', { quarantine }, hold, { ...byHand, digest: '' }, undefined],
