@@ -32,7 +32,8 @@ export const endingOf = (
 ): Ending => {
   if (ending.sentence !== '' && (ending.outcome !== 'UNKNOWN' || ending.sentence.endsWith(unseen))) return ending;
   const sentence = trouble.error === '' ? ending.sentence : told(trouble);
-  if (record?.touched === undefined) return { outcome: 'FAILED', cause: 'AWS_ERROR', sentence };
+  // A release notes the stage that it begins with in its plan, before anything of it is begun.
+  if (record?.touched === undefined || trouble.state === 'PlanRelease') return { outcome: 'FAILED', cause: 'AWS_ERROR', sentence };
   const { back } = record;
   if (trouble.state === 'RollBack' && (back || ending.sentence !== ''))
     return {

@@ -33,6 +33,13 @@ test.each<[string, Ending, Trouble, object | undefined, Ending]>([
     { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' },
   ],
   [
+    'a release whose plan failed has begun nothing, though its record names a stage already',
+    { outcome: 'FAILED', cause: 'AWS_ERROR', sentence: '' },
+    troubleIn('PlanRelease'),
+    { touched: 'staging' },
+    { outcome: 'FAILED', cause: 'AWS_ERROR', sentence: 'PlanRelease ended in AccessDeniedException: not authorized' },
+  ],
+  [
     'a step that failed before there was a record',
     { outcome: 'FAILED', cause: 'AWS_ERROR', sentence: '' },
     troubleIn('OpenDeployment'),

@@ -1,0 +1,72 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Message } from '../../../core/message.js';
+import type { Outcome } from '../../../core/outcome.js';
+import type { DeploymentRecord, ReleaseRecord } from '../../../core/records.js';
+import { web } from '../failing.js';
+import type { Pipeline } from '../pipeline.js';
+
+export type Item = { readonly pk: string; readonly sk: string; readonly [attribute: string]: unknown };
+
+/** The whole table, as a person would see it. */
+export const itemsOf = async ({ emulator }: Pipeline): Promise<Item[]> => {
+  const { Items = [] } = await new DynamoDBClient(emulator.clientConfig()).send(new ScanCommand({ TableName: 'slipway-dev' }));
+  return Items.map((item) => unmarshall(item) as Item);
+};
+
+/** What was told, and what the service ran at that moment. */
+export type Told = { readonly id: string; readonly outcome: Outcome; readonly running: readonly string[]; readonly revision: string };
+
+/** Hears every message from now on. */
+export const hear = (pipeline: Pipeline): Told[] => {
+  const told: Told[] = [];
+  pipeline.world.log.listen(({ source, type }) => {
+    if (source !== 'sns' || type !== 'published') return;
+    const message = pipeline.messages().at(-1) as Message;
+    const { taskDefinition = '' } = pipeline.service(web) ?? {};
+    told.push({ id: message.id, outcome: message.ending.outcome, running: pipeline.running(web), revision: taskDefinition });
+  });
+  return told;
+};
+
+type Execution = ReturnType<Pipeline['world']['services']['states']['executions']>[number];
+type Input = { readonly release?: string; readonly adopt?: string; readonly reconcile?: boolean };
+
+/** An execution that somebody started, with those that went on with what it left. */
+export type Story = {
+  readonly execution: Execution;
+  readonly ids: readonly string[];
+  readonly isByReconciler: boolean;
+  /** The deployment of the one service, if it came to that. */
+  readonly deployment: DeploymentRecord | undefined;
+  readonly release: ReleaseRecord | undefined;
+};
+
+const inputOf = ({ input }: Execution): Input => (typeof input === 'object' && input !== null ? input : {});
+
+const nameOf = (arn: string): string => arn.split(':').at(-1) ?? '';
+
+/** All that was started by people, pushes and the reconciler, in the order of the starts. */
+export const storiesOf = ({ world }: Pipeline, items: readonly Item[]): Story[] => {
+  const all = world.services.states.executions();
+  const named = (arn: string, kind: string) => items.find(({ sk }) => sk.startsWith(`${kind}#`) && sk.endsWith(`#${nameOf(arn)}`));
+  return all
+    .filter((execution) => inputOf(execution).adopt === undefined && inputOf(execution).release === undefined)
+    .map((execution) => {
+      const release = named(execution.arn, 'release') as unknown as ReleaseRecord | undefined;
+      const [child] = release?.stages?.flatMap(({ deployments }) => deployments) ?? [];
+      const own = child ? `:${child.name}` : execution.arn;
+      const adopters = all.filter((one) => inputOf(one).adopt?.endsWith(`#${nameOf(own)}`));
+      return {
+        execution,
+        ids: [
+          execution.arn,
+          ...(child ? all.filter(({ arn }) => arn.endsWith(own)).map(({ arn }) => arn) : []),
+          ...adopters.map(({ arn }) => arn),
+        ],
+        isByReconciler: inputOf(execution).reconcile ?? false,
+        deployment: named(own, 'deployment') as unknown as DeploymentRecord | undefined,
+        release,
+      };
+    });
+};
