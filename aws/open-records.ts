@@ -38,4 +38,9 @@ export class OpenRecords {
     );
     return taken !== undefined;
   }
+
+  /** Lets the next sweep, or this one's next attempt, take it at once. */
+  async putBack(name: RecordName, taken: string): Promise<void> {
+    await this.#table.change(keyOf(name), { remove: ['swept'] }, { condition: 'swept = :taken', values: { ':taken': taken } });
+  }
 }

@@ -2,9 +2,10 @@ import { digestOf } from './image-reference.js';
 import { type Cause, type Ending, isAlreadyRunning } from './outcome.js';
 import { laterOf } from './rank.js';
 import type { DeploymentRecord, ServiceState } from './records.js';
+import { isByImage } from './wanted.js';
 
 /** Causes that speak of the image, and not of the moment. */
-const imageCauses: ReadonlySet<Cause | ''> = new Set(['CRASHED', 'UNHEALTHY', 'CANNOT_PULL', 'ALARM', 'CIRCUIT_BREAKER']);
+const imageCauses: ReadonlySet<Cause | ''> = new Set(['CRASHED', 'UNHEALTHY', 'CANNOT_PULL', 'ALARM', 'CIRCUIT_BREAKER', 'CANCELLED']);
 
 /** As many as an item has room for. */
 const quarantineLimit = 20;
@@ -12,16 +13,17 @@ const quarantineLimit = 20;
 type Learned = Pick<ServiceState, 'deployed' | 'left' | 'lastGood' | 'goodBefore' | 'quarantine'>;
 
 /**
- * The digest that turned out bad: the new one that failed, or the one that a person rolled back from. What ran before is
+ * The digest that turned out bad: the new one that failed, or the one that a person rolled back from. What has worked is
  * not bad because it did not start once more, and a person who cancels a way back does not speak of where it led.
  */
-const badDigest = ({ goal, image, previousImage = '' }: DeploymentRecord, { outcome, cause }: Ending): string | undefined => {
+const badDigest = (record: DeploymentRecord, { outcome, cause }: Ending, state: ServiceState): string | undefined => {
+  const { goal, image, previousImage = '' } = record;
   const before = digestOf(previousImage);
   if (before !== undefined && before === image?.digest) return undefined;
-  const isNew = goal === undefined || goal.kind === 'image';
-  if (cause === 'CANCELLED') return isNew && outcome !== 'SUCCEEDED' ? image?.digest : undefined;
-  if ((outcome === 'ROLLED_BACK' || outcome === 'ROLLBACK_FAILED') && imageCauses.has(cause)) return image?.digest;
-  return outcome === 'SUCCEEDED' && goal?.kind === 'rollback' ? before : undefined;
+  if (outcome === 'SUCCEEDED') return goal?.kind === 'rollback' ? before : undefined;
+  const hasWorked = [state.lastGood, state.goodBefore].some((good) => good !== undefined && good.digest === image?.digest);
+  const isTakenBack = outcome === 'ROLLED_BACK' || outcome === 'ROLLBACK_FAILED';
+  return isTakenBack && isByImage(record) && !hasWorked && imageCauses.has(cause) ? image?.digest : undefined;
 };
 
 /**
@@ -41,9 +43,9 @@ const leftOn = ({ revision, base, wayTo, touched }: DeploymentRecord, { outcome 
   return { left: revisions.filter((one) => one !== undefined) };
 };
 
-/** What ran before it; to run the same once more does not change that, and what was rolled back from is no way back. */
-const baseOf = ({ base, image, goal }: DeploymentRecord, lastGood: ServiceState['lastGood']): { readonly base?: string } => {
-  if (goal?.kind === 'rollback') return {};
+/** What ran before it; to run the same once more does not change that, and what was rolled back from, or does not work, is no way back. */
+const baseOf = ({ base, image, goal, noWayBack }: DeploymentRecord, lastGood: ServiceState['lastGood']): { readonly base?: string } => {
+  if (goal?.kind === 'rollback' || noWayBack) return {};
   const before = lastGood?.digest === image?.digest ? lastGood?.base : base;
   return before === undefined ? {} : { base: before };
 };
@@ -60,7 +62,7 @@ export const learnedFrom = (
   pushedAgainAt?: string,
 ): Learned => {
   const { revision, image, goal, ran = true } = record;
-  const bad = badDigest(record, ending);
+  const bad = badDigest(record, ending, state);
   const hasSucceeded = ending.outcome === 'SUCCEEDED';
   const others = (state.quarantine ?? []).filter(({ digest }) => digest !== bad && !(hasSucceeded && ran && digest === image?.digest));
   const quarantine = bad

@@ -1,5 +1,5 @@
 import { isBefore, outranks, type Rank } from './rank.js';
-import type { RecordName, ServiceState } from './records.js';
+import type { ServiceState } from './records.js';
 
 /** Who wants to deploy. */
 export type Applicant = { readonly execution: string; readonly rank: Rank };
@@ -52,7 +52,6 @@ export type Candidate = {
   readonly isForced: boolean;
   readonly digest: string;
   readonly pushedAt: string;
-  readonly record: RecordName;
 };
 
 type Pushed = { readonly digest: string; readonly pushedAt: string };
@@ -75,6 +74,6 @@ export const refusalOf = (
     return `quarantined: this digest ended in ${bad.cause} here at ${bad.at}; start it by hand with "force": true to deploy it all the same`;
   // The same image is not older than itself, whatever its event says: if it runs, a release may go on to its next stage.
   if (!isByHand && deployed && isNewer(deployed, { digest, pushedAt }))
-    return `older than what runs: it was pushed at ${pushedAt}, and ${deployed.tag ?? 'what runs'} at ${deployed.pushedAt}`;
+    return `older than what runs: it was pushed at ${pushedAt}, and ${deployed.tag ?? 'what runs'} at ${isBefore(pushedAt, deployed.pushedAt) ? deployed.pushedAt : 'the same second, with the higher digest'}`;
   return undefined;
 };

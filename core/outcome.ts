@@ -7,6 +7,7 @@ export const causes = [
   'CRASHED',
   'UNHEALTHY',
   'CANNOT_PULL',
+  'CANNOT_START',
   'PLACEMENT',
   'ALARM',
   'CIRCUIT_BREAKER',

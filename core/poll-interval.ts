@@ -6,3 +6,7 @@ export const secondsUntilNextLook = (secondsSoFar: number): number => {
   if (secondsSoFar >= 86_400) return 300;
   return Math.round(Math.min(60, Math.max(10, secondsSoFar / 20)));
 };
+
+/** Seconds until somebody who waits for another's rollout, or for his turn, looks again; the longer it takes, the later. */
+export const secondsUntilNextTurn = (since: string, now: string): number =>
+  Math.max(15, secondsUntilNextLook((Date.parse(now) - Date.parse(since)) / 1000));

@@ -3,7 +3,7 @@ import type { Ending } from './outcome.js';
 import type { Image } from './records.js';
 import { Refusal } from './refusal.js';
 import { containersOf, type TaskDefinition } from './task-definition.js';
-import type { ServiceView } from './verdict.js';
+import { nameOf, type ServiceView } from './verdict.js';
 
 /** What must be known of a service before it may be deployed. */
 export type ServiceToDeploy = ServiceView & {
@@ -14,7 +14,7 @@ export type ServiceToDeploy = ServiceView & {
 };
 
 export type ServicePlan =
-  | { readonly next: 'go'; readonly containers: readonly string[]; readonly previousImage: string }
+  | { readonly next: 'go'; readonly containers: readonly string[]; readonly previousImage: string; readonly noWayBack: string }
   | { readonly next: 'wait' }
   | { readonly next: 'end'; readonly ending: Ending };
 
@@ -42,6 +42,12 @@ const isGivenUp = ({ deployments }: ServiceToDeploy): boolean =>
 const isBusy = (service: ServiceToDeploy): boolean =>
   service.deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS') || (service.deployments.length > 1 && !isGivenUp(service));
 
+/** Why what the service names now is no way back: it has not been seen to work. */
+const noWayBackOf = (service: ServiceToDeploy, isUnderWay: boolean): string => {
+  if (isGivenUp(service)) return `ECS gave the rollout of ${nameOf(service.taskDefinition)} up, which was deployed before`;
+  return isUnderWay ? `the rollout of ${nameOf(service.taskDefinition)}, which was deployed before, was not over` : '';
+};
+
 /** What to do with a service whose current revision is `base`; without an image it is to be deployed whatever it runs. @throws Refusal */
 export const planService = (
   name: string,
@@ -52,31 +58,25 @@ export const planService = (
     repositoryUri,
     container,
     isOurs,
-    isOverdue,
+    isWaitedFor,
   }: {
     readonly image: Image | undefined;
     readonly repositoryUri: string;
     readonly container: string | undefined;
     /** Is what goes on there the end of a deployment of ours that nobody saw, or that could not be taken back? */
     readonly isOurs: boolean;
-    readonly isOverdue: boolean;
+    /** Is somebody else's rollout waited for still? */
+    readonly isWaitedFor: boolean;
   },
 ): ServicePlan => {
   const containers = containersOf(base, repositoryUri, container, name);
   const isUnderWay = isBusy(service);
-  if (isUnderWay && !isOurs) {
-    if (isOverdue)
-      throw new Refusal(
-        `service ${name} has had another rollout under way for longer than its timeout; wait until it is over, or stop it`,
-        'TIMED_OUT',
-      );
-    return { next: 'wait' };
-  }
+  if (isUnderWay && !isOurs && isWaitedFor) return { next: 'wait' };
   const images = (base.containerDefinitions ?? [])
     .filter((definition) => containers.includes(definition.name ?? ''))
     .map((definition) => definition.image ?? '');
   // After a rollout that ECS gave up the service names a revision that it does not run.
   if (image && !isGivenUp(service) && !isUnderWay && images.every((current) => digestOf(current) === image.digest))
     return { next: 'end', ending: { outcome: 'SKIPPED', cause: '', sentence: `already running ${shortDigest(image.digest)}` } };
-  return { next: 'go', containers, previousImage: images[0] ?? '' };
+  return { next: 'go', containers, previousImage: images[0] ?? '', noWayBack: noWayBackOf(service, isUnderWay) };
 };

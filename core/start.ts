@@ -38,9 +38,11 @@ export type ReleaseStart =
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const digest = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hexadecimal digits'));
+/** They go into messages, and into the item that decides about the service. */
+const words = v.pipe(text, v.maxLength(500, '500 characters at most'));
 const byHand = {
-  by: v.optional(text),
-  reason: v.optional(text),
+  by: v.optional(words),
+  reason: v.optional(words),
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: v.optional(text),
 };
 

@@ -33,8 +33,12 @@ const reasonsOf = ({ stoppedReason, containers }: StoppedTask): string =>
 
 const pulling = /CannotPull|ImageNotFound|manifest unknown/i;
 
+/** What a task needs beside its image: a secret, a role, a network, a file system. */
+const surroundings = /ResourceInitializationError|unable to assume (?:the )?role|network interface|\bEFS\b/i;
+
 export const causeOf = (task: StoppedTask): Cause => {
   if (pulling.test(reasonsOf(task))) return 'CANNOT_PULL';
+  if (surroundings.test(reasonsOf(task))) return 'CANNOT_START';
   return task.stopCode === 'ServiceSchedulerInitiated' ? 'UNHEALTHY' : 'CRASHED';
 };
 

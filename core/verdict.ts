@@ -1,3 +1,4 @@
+import { cancelledBy } from './cancelled.js';
 import { type Evidence, failureLimit } from './evidence.js';
 import type { Cause, Ending } from './outcome.js';
 import type { ServiceState } from './records.js';
@@ -249,10 +250,7 @@ export const notTakenBack = (look: Look, reason: Reason): Verdict => {
   );
 };
 
-const cancelled = ({ by, reason }: NonNullable<Look['cancel']>): Reason => ({
-  cause: 'CANCELLED',
-  sentence: `${by || 'somebody'} cancelled it${reason ? `: ${reason}` : ''}`,
-});
+const cancelled = (cancel: NonNullable<Look['cancel']>): Reason => ({ cause: 'CANCELLED', sentence: cancelledBy(cancel) });
 
 const isKnown = (status: string): status is RolloutStatus => Object.hasOwn(forward, status);
 

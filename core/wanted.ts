@@ -1,5 +1,5 @@
 import { digestOf, type ImageReference, parseImageReference, withoutTag } from './image-reference.js';
-import type { DeploymentRecord, Image, ServiceState } from './records.js';
+import type { DeploymentRecord, Good, Image, ServiceState } from './records.js';
 import { Refusal } from './refusal.js';
 import type { TaskDefinition } from './task-definition.js';
 
@@ -11,11 +11,17 @@ export const isByImage = ({ goal }: Pick<DeploymentRecord, 'goal'>): boolean => 
  * that itself, the good one before it, or, where Slipway has deployed but one, what ran before that. @throws Refusal where
  * there is none.
  */
-export const wantedRevision = ({ goal, service }: DeploymentRecord, current: string, { lastGood, goodBefore }: ServiceState): string => {
+export const wantedRevision = (
+  { goal, service }: DeploymentRecord,
+  current: string,
+  { lastGood, goodBefore, quarantine = [] }: ServiceState,
+): string => {
   if (goal?.kind === 'taskDefinition') return goal.taskDefinition;
   if (goal?.kind !== 'rollback') return current;
-  if (lastGood && lastGood.revision !== current) return lastGood.revision;
-  if (goodBefore && goodBefore.revision !== current && goodBefore.digest !== lastGood?.digest) return goodBefore.revision;
+  const isBad = ({ digest }: Good): boolean => quarantine.some((one) => one.digest === digest);
+  if (lastGood && lastGood.revision !== current && !isBad(lastGood)) return lastGood.revision;
+  if (goodBefore && goodBefore.revision !== current && goodBefore.digest !== lastGood?.digest && !isBad(goodBefore))
+    return goodBefore.revision;
   if (lastGood?.base !== undefined && lastGood.base !== current) return lastGood.base;
   throw new Refusal(
     `there is nothing to go back to: no other deployment of ${service} has been recorded as SUCCEEDED; start it with "image" or "taskDefinition"`,

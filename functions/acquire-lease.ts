@@ -6,7 +6,7 @@ import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js
 import { learnedFrom } from '../core/learned.js';
 import { afterlifeMs, type Life, moveOf, refusalOf } from '../core/lease.js';
 import type { Ending } from '../core/outcome.js';
-import { secondsUntilNextLook } from '../core/poll-interval.js';
+import { secondsUntilNextTurn } from '../core/poll-interval.js';
 import { laterOf, rankOf } from '../core/rank.js';
 import type { DeploymentRecord, RecordName, ServiceState } from '../core/records.js';
 import { gone } from './parts/gone.js';
@@ -21,9 +21,6 @@ type Deps = {
 
 /** Whoever asks: its record, under its name, and when. */
 type Applicant = { readonly name: RecordName; readonly record: DeploymentRecord; readonly now: string; readonly pushedAt: string };
-
-/** Seconds between two looks at whether it is one's turn, at least. */
-const patience = 15;
 
 const skipped = (sentence: string): Decision<'end'> => ({ next: 'end', waitSeconds: 0, ending: ended(sentence) });
 const ended = (sentence: string): Ending => ({ outcome: 'SKIPPED', cause: '', sentence });
@@ -67,7 +64,7 @@ export const acquireLease =
 /** The longer it waits, the longer between two looks: an execution's history has room for 25,000 events. */
 const waitSince = (startedAt: string, now: string): Decision<'wait'> => ({
   next: 'wait',
-  waitSeconds: Math.max(patience, secondsUntilNextLook((Date.parse(now) - Date.parse(startedAt)) / 1000)),
+  waitSeconds: secondsUntilNextTurn(startedAt, now),
   ending: unfinished,
 });
 
@@ -80,14 +77,13 @@ const finishFor = async ({ ledger, states }: Deps, service: string, state: Servi
 };
 
 /** What the holder of a lease may do with it, from the item as it was when he took it. */
-const holder = async ({ states }: Deps, { name, record, pushedAt }: Applicant, state: ServiceState): Promise<Decision<'go' | 'end'>> => {
+const holder = async ({ states }: Deps, { record, pushedAt }: Applicant, state: ServiceState): Promise<Decision<'go' | 'end'>> => {
   const { hold } = await states.of('*');
   const refusal = refusalOf(state, hold, {
     isByHand: record.trigger.kind === 'hand',
     isForced: record.force ?? false,
     digest: record.image?.digest ?? '',
     pushedAt,
-    record: name,
   });
   return refusal === undefined ? { next: 'go', waitSeconds: 0, ending: unfinished } : skipped(refusal);
 };
@@ -103,8 +99,9 @@ const takeBackBy = async (
   lives: ReadonlyMap<string, Life>,
 ): Promise<Decision<'wait' | 'end'> | undefined> => {
   const asked = record.cancels && (await ledger.deployment(record.cancels).catch(gone));
-  const end = asked && endingIn(asked);
-  if (end && (end.outcome === 'ROLLED_BACK' || (end.outcome === 'FAILED' && end.cause === 'CANCELLED')))
+  const end = asked ? endingIn(asked) : undefined;
+  // One that had not touched the service has left it on what the person wants to go back from.
+  if (end?.outcome === 'ROLLED_BACK')
     return skipped(`the deployment that was under way was asked to take the service back, and ended ${end.outcome}: ${end.sentence}`);
 
   if (!lease || lives.get(lease.execution) !== 'running') return undefined;

@@ -5,10 +5,12 @@ import { ServiceDeployments } from '../aws/service-deployment.js';
 import { ServiceStates } from '../aws/service-states.js';
 import { TaskDefinitions } from '../aws/task-definition.js';
 import { isNamed } from '../aws/trouble.js';
+import { cancelledUntouched } from '../core/cancelled.js';
 import type { Configuration } from '../core/configuration.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
 import { registryOf } from '../core/image-reference.js';
 import { logPlaces } from '../core/log-places.js';
+import { secondsUntilNextTurn } from '../core/poll-interval.js';
 import { type DeploymentRecord, type Image, pinned, type ServiceState } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { planService, refuseUndeployable } from '../core/service-plan.js';
@@ -31,9 +33,6 @@ type Deps = {
   readonly rollouts: Pick<ServiceDeployments, 'changeTo'>;
 };
 
-/** Seconds between looks at somebody else's rollout. */
-const patience = 15;
-
 /** Task state `RegisterRevision`: a copy of the revision that runs now, with the image by digest. */
 export const registerRevision =
   (deps: Deps) =>
@@ -42,6 +41,10 @@ export const registerRevision =
     try {
       const record = await ledger.deployment(recordName);
       const state = await states.of(name);
+      const since = state.lease?.since ?? record.startedAt;
+      const { cancel } = state;
+      if (cancel?.record === recordName && record.touched === undefined)
+        return { next: 'end', waitSeconds: 0, ending: cancelledUntouched(cancel) };
       const isNewImage = isByImage(record);
       // What runs already may be of any repository.
       const { repository, container, timeoutSeconds } = settingsOf(configuration, name, isNewImage ? record.image?.repository : undefined);
@@ -52,9 +55,10 @@ export const registerRevision =
         repositoryUri: `${registryOf(record.execution)}/${repository}`,
         container,
         isOurs: wasLeftOpen(state, service.taskDefinition),
-        isOverdue: Date.parse(now) - Date.parse(state.lease?.since ?? record.startedAt) > timeoutSeconds * 1000,
+        // What goes on for longer than that may go on for ever, and a person who forces it does not wait.
+        isWaitedFor: !record.force && Date.parse(now) - Date.parse(since) <= timeoutSeconds * 1000,
       });
-      if (plan.next === 'wait') return { next: 'wait', waitSeconds: patience, ending: unfinished };
+      if (plan.next === 'wait') return { next: 'wait', waitSeconds: secondsUntilNextTurn(since, now), ending: unfinished };
       if (plan.next === 'end') return { ...plan, waitSeconds: 0 };
       const overtaken = await foreignChange(deps, record, service.taskDefinition, state.left, base, plan.containers);
       if (overtaken) return { next: 'end', waitSeconds: 0, ending: overtaken };
@@ -72,7 +76,7 @@ export const registerRevision =
           previousImage: plan.previousImage,
           previousTag: tagOf(base.tags) ?? '',
           logs: logPlaces(source.definition, plan.containers),
-          noWayBack: await whyNoWayBack(deps, base, plan.containers, record),
+          noWayBack: plan.noWayBack || (await whyNoWayBack(deps, base, plan.containers, record)),
           ...revision,
         });
       }

@@ -3,8 +3,10 @@ import { Services } from '../aws/service.js';
 import { ServiceDeployments } from '../aws/service-deployment.js';
 import { ServiceStates } from '../aws/service-states.js';
 import { isRefused } from '../aws/trouble.js';
+import { cancelledUntouched } from '../core/cancelled.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
 import { stragglerSeconds } from '../core/lease.js';
+import type { Ending } from '../core/outcome.js';
 import { Refusal } from '../core/refusal.js';
 import { refuseUndeployable } from '../core/service-plan.js';
 import { tableIn } from './runtime/table.js';
@@ -16,6 +18,8 @@ type Deps = {
   readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'noteCall'>;
   readonly states: Pick<ServiceStates, 'of'>;
 };
+
+const end = (ending: Ending): Decision<'end'> => ({ next: 'end', waitSeconds: 0, ending });
 
 /** Task state `UpdateService`: the one update forward, of the task definition alone. */
 export const updateService =
@@ -30,18 +34,17 @@ export const updateService =
     if (touched !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
 
     const { lease, cancel } = await states.of(name);
-    if (lease?.execution !== execution) return ended('ABORTED', "the right to deploy the service is another deployment's by now", touched);
+    if (lease?.execution !== execution) return end(superseded(touched));
     // Whoever says that nothing was changed keeps another run of this visit from changing it.
     const isUnsent = async (): Promise<boolean> => touched !== undefined || ledger.noteCall(recordName, 'updateSent', now, {});
-    if (cancel?.record === recordName && touched === undefined)
-      return (await isUnsent()) ? ended('CANCELLED', `cancelled${by(cancel)}`, touched) : watch;
+    if (cancel?.record === recordName && touched === undefined) return (await isUnsent()) ? end(cancelledUntouched(cancel)) : watch;
 
     try {
       const service = refuseUndeployable(name, await services.describe(name));
       if (service.taskDefinition === revision) return watch;
       if (service.taskDefinition !== base) return { next: 'register', waitSeconds: stragglerSeconds, ending: unfinished };
     } catch (error) {
-      if (error instanceof Refusal) return (await isUnsent()) ? { next: 'end', waitSeconds: 0, ending: error.ending } : watch;
+      if (error instanceof Refusal) return (await isUnsent()) ? end(error.ending) : watch;
       throw error;
     }
 
@@ -53,18 +56,13 @@ export const updateService =
     return watch;
   };
 
-const by = ({ by: person, reason }: { readonly by?: string; readonly reason?: string }): string =>
-  `${person ? ` by ${person}` : ''}${reason ? `: ${reason}` : ''}`;
-
 /** Without the right to it, nothing is sent; what was sent before is nobody's to judge here. */
-const ended = (cause: 'ABORTED' | 'CANCELLED', sentence: string, touched: string | undefined): Decision<'end'> => ({
-  next: 'end',
-  waitSeconds: 0,
-  ending:
-    touched === undefined
-      ? { outcome: 'FAILED', cause, sentence: `${sentence}; the service was not changed` }
-      : { outcome: 'SUPERSEDED', cause: '', sentence },
-});
+const superseded = (touched: string | undefined): Ending => {
+  const sentence = "the right to deploy the service is another deployment's by now";
+  return touched === undefined
+    ? { outcome: 'FAILED', cause: 'ABORTED', sentence: `${sentence}; the service was not changed` }
+    : { outcome: 'SUPERSEDED', cause: '', sentence };
+};
 
 export const step = task('UpdateService', DeploymentInput, (environment) =>
   updateService({

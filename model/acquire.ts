@@ -169,7 +169,6 @@ const refusalOfTaken = (world: World, lastGood: number, record: number): string 
       isForced: false,
       digest: `sha256:${record}`,
       pushedAt: pushedAtOf(world, record),
-      record: '',
     },
   );
   known.set(key, refusal);

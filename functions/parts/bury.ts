@@ -27,7 +27,7 @@ export type Deps = {
   readonly executions: Pick<Executions, 'describe' | 'start'>;
   readonly ledger: Pick<Ledger, 'release' | 'deploymentNamed' | 'update' | 'close' | 'claimed' | 'rest' | 'giveBack'>;
   readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'>;
-  readonly openRecords: Pick<OpenRecords, 'names' | 'read' | 'take'>;
+  readonly openRecords: Pick<OpenRecords, 'names' | 'read' | 'take' | 'putBack'>;
   readonly topic: Pick<Topic, 'publish'>;
 };
 
@@ -47,10 +47,17 @@ export const bury = async (
   if (opened.kind === 'release' && !ending) return { did: 'nothing', why: 'a deployment of it has not ended' };
   // Of two sweeps at once one goes on.
   if (!(await deps.openRecords.take(name, now, takenBefore(now)))) return { did: 'nothing', why: 'another sweep has it' };
-  if (opened.kind === 'release' && ending) return finishRelease(deps, { ...dead, record: opened.record }, ending);
-  const deployment = { ...dead, record: opened.record as DeploymentRecord };
-  if (closed) return finishDeployment(deps, deployment, closed);
-  return deployment.record.touched === undefined ? finishDeployment(deps, deployment, untouchedEnding(execution)) : adopt(deps, deployment);
+  try {
+    if (opened.kind === 'release' && ending) return await finishRelease(deps, { ...dead, record: opened.record }, ending);
+    const deployment = { ...dead, record: opened.record as DeploymentRecord };
+    if (closed) return await finishDeployment(deps, deployment, closed);
+    return await (deployment.record.touched === undefined
+      ? finishDeployment(deps, deployment, untouchedEnding(execution))
+      : adopt(deps, deployment));
+  } catch (error) {
+    await known(deps.openRecords.putBack(name, now));
+    throw error;
+  }
 };
 
 const finishDeployment = async (deps: Deps, { name, record, now }: Dead<DeploymentRecord>, ending: Ending): Promise<Fate> => {

@@ -35,6 +35,7 @@ describe('a success', () => {
       base: 'web:1',
     });
     expect(learned(record({ goal: { kind: 'rollback' }, base: 'web:7' }), succeeded, { lastGood: good() }).lastGood?.base).toBeUndefined();
+    expect(learned(record({ base: 'web:7', noWayBack: 'ECS gave it up' }), succeeded).lastGood?.base).toBeUndefined();
   });
 
   test('of the same digest leaves alone what was good before', () => {
@@ -144,8 +145,15 @@ describe('a failure', () => {
     ]);
   });
 
-  test('that a person cancelled before it began is what he does not want, too', () => {
-    expect(learned(record(), ended('FAILED', 'CANCELLED')).quarantine).toEqual([{ digest, cause: 'CANCELLED', at: later }]);
+  test('of an image that has worked here says nothing of it', () => {
+    const hasWorked: ServiceState[] = [{ lastGood: good({ digest }) }, { lastGood: good(), goodBefore: good({ digest }) }];
+
+    for (const before of hasWorked) expect(learned(record(), ended('ROLLED_BACK', 'CRASHED'), before).quarantine).toEqual([]);
+  });
+
+  test('of a way back, or of a revision that a person named, says nothing of its image', () => {
+    for (const goal of [{ kind: 'rollback' }, { kind: 'taskDefinition', taskDefinition: 'web:3' }] as const)
+      expect(learned(record({ goal }), ended('ROLLED_BACK', 'CRASHED')).quarantine).toEqual([]);
   });
 
   test('of what ran before says nothing of it: it did not start once more, or its way back was cancelled', () => {

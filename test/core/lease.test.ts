@@ -166,7 +166,7 @@ describe('whatever there is to be seen,', () => {
 });
 
 describe('the holder', () => {
-  const candidate: Candidate = { isByHand: false, isForced: false, digest, pushedAt: startedAt, record: 'r' };
+  const candidate: Candidate = { isByHand: false, isForced: false, digest, pushedAt: startedAt };
   const byHand = { ...candidate, isByHand: true };
   const hold = { at: earlier };
   const quarantine = [{ digest, cause: 'CRASHED', at: earlier }];
@@ -210,7 +210,7 @@ describe('the holder', () => {
       { deployed: { digest: `sha256:${'f'.repeat(64)}`, tag: 'main-8', pushedAt: '2026-11-23T12:00:00Z' } },
       undefined,
       candidate,
-      `older than what runs: it was pushed at ${startedAt}, and main-8 at 2026-11-23T12:00:00Z`,
+      `older than what runs: it was pushed at ${startedAt}, and main-8 at the same second, with the higher digest`,
     ],
     ['with an older push of what runs', { lastGood: good({ pushedAt: later, digest }) }, undefined, candidate, undefined],
     ['with a newer image', { lastGood: good({ pushedAt: earlier }) }, undefined, candidate, undefined],

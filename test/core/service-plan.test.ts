@@ -17,9 +17,15 @@ const running = (...images: string[]) => ({
 const plan = (
   changes: Partial<ServiceToDeploy>,
   base = running(':main-6'),
-  { container, isOurs = false, isOverdue = false }: { container?: string; isOurs?: boolean; isOverdue?: boolean } = {},
+  { container, isOurs = false, isWaitedFor = true }: { container?: string; isOurs?: boolean; isWaitedFor?: boolean } = {},
 ) =>
-  planService('production/web', service(changes), base, { image, repositoryUri: `${registry}/my-learn-app`, container, isOurs, isOverdue });
+  planService('production/web', service(changes), base, {
+    image,
+    repositoryUri: `${registry}/my-learn-app`,
+    container,
+    isOurs,
+    isWaitedFor,
+  });
 
 describe('a service', () => {
   test('that can be deployed is answered', () => {
@@ -57,7 +63,7 @@ describe('a service', () => {
 
 describe('the plan for a service', () => {
   test('that is at rest is to go, with the image that it had', () => {
-    expect(plan({})).toEqual({ next: 'go', containers: ['c0'], previousImage: `${registry}/my-learn-app:main-6` });
+    expect(plan({})).toEqual({ next: 'go', containers: ['c0'], previousImage: `${registry}/my-learn-app:main-6`, noWayBack: '' });
   });
 
   test.each([
@@ -76,18 +82,12 @@ describe('the plan for a service', () => {
         { status: 'ACTIVE', rolloutState: 'FAILED' },
       ],
     ],
-  ])('with %s is to wait, and past the timeout to refuse', (_, deployments) => {
+  ])('with %s is to wait, and past the timeout to go on with what it leads to, which is no way back', (_, deployments) => {
     expect(plan({ deployments })).toEqual({ next: 'wait' });
-    expect(() => plan({ deployments }, undefined, { isOverdue: true })).toThrow(
-      expect.objectContaining({
-        ending: {
-          outcome: 'FAILED',
-          cause: 'TIMED_OUT',
-          sentence:
-            'service production/web has had another rollout under way for longer than its timeout; wait until it is over, or stop it',
-        },
-      }),
-    );
+    expect(plan({ deployments }, undefined, { isWaitedFor: false })).toMatchObject({
+      next: 'go',
+      noWayBack: 'the rollout of web:7, which was deployed before, was not over',
+    });
   });
 
   test('with the end of a deployment of ours that nobody saw is to go, for that may go on for ever', () => {
@@ -104,7 +104,7 @@ describe('the plan for a service', () => {
   });
 
   test('that is to run the same once more is to go, whatever it runs', () => {
-    const again = { image: undefined, repositoryUri: `${registry}/my-learn-app`, container: undefined, isOurs: false, isOverdue: false };
+    const again = { image: undefined, repositoryUri: `${registry}/my-learn-app`, container: undefined, isOurs: false, isWaitedFor: true };
 
     expect(planService('production/web', service(), running(`@${digest}`), again)).toMatchObject({ next: 'go', containers: ['c0'] });
   });

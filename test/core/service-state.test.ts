@@ -80,7 +80,7 @@ test('whatever the table holds, it is refused by name, or can be decided by', ()
       }
       for (const life of ['running', 'ended', 'dead', 'orphaned'] as const)
         expect(moveOf(state, { execution: 'me', rank: rank({ execution: 'me' }) }, () => life)).toHaveProperty('move');
-      refusalOf(state, undefined, { isByHand: false, isForced: false, digest, pushedAt: startedAt, record: 'r' });
+      refusalOf(state, undefined, { isByHand: false, isForced: false, digest, pushedAt: startedAt });
     }),
   );
 });

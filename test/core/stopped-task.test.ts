@@ -72,7 +72,7 @@ describe('a stopped task', () => {
     [
       'could not start for a missing secret',
       unstarted('ResourceInitializationError: unable to pull secrets'),
-      'CRASHED',
+      'CANNOT_START',
       'ResourceInitializationError: unable to pull secrets (TaskFailedToStart)',
     ],
     [
@@ -92,7 +92,7 @@ describe('a stopped task', () => {
     [
       'has a password in its reason',
       unstarted('ResourceInitializationError: postgres://app:s3cr3t@db/app'),
-      'CRASHED',
+      'CANNOT_START',
       'ResourceInitializationError: postgres://app:***@db/app (TaskFailedToStart)',
     ],
   ])('that %s failed', (_, changes, cause, what) => {

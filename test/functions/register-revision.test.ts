@@ -154,13 +154,39 @@ test('somebody else’s rollout is waited for, and nothing is registered', async
   expect(registered).toEqual([]);
 });
 
-test('it is not waited for longer than the service’s timeout', async () => {
-  const { run } = given({
+test('it is not waited for longer than the service’s timeout: then its revision is the base, though no way back', async () => {
+  const { ledger, run } = given({
     described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
   });
 
-  expect(await run('2026-11-23T12:30:00.000Z')).toMatchObject({ next: 'wait' });
-  expect(await run('2026-11-23T12:30:00.001Z')).toMatchObject({ next: 'end', ending: { outcome: 'FAILED', cause: 'TIMED_OUT' } });
+  expect(await run('2026-11-23T12:30:00.000Z')).toMatchObject({ next: 'wait', waitSeconds: 60 });
+  expect(await run('2026-11-23T12:30:00.001Z')).toMatchObject({ next: 'go' });
+  expect(ledger.records[name]).toMatchObject({
+    base: revisionArn(7),
+    noWayBack: 'the rollout of web:7, which was deployed before, was not over',
+  });
+});
+
+test('nor by a person who forces it', async () => {
+  const { run } = given({
+    record: { trigger: { kind: 'hand' }, force: true },
+    described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
+  });
+
+  expect(await run()).toMatchObject({ next: 'go' });
+});
+
+test('who waits for it hears that a person has cancelled', async () => {
+  const { ledger, run } = given({
+    state: { lease: lease(), cancel: { record: name, by: 'ann' } },
+    described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
+  });
+
+  expect(await run()).toMatchObject({
+    next: 'end',
+    ending: { outcome: 'FAILED', cause: 'CANCELLED', sentence: 'ann cancelled it; the service was not changed' },
+  });
+  expect(ledger.writes).toEqual([]);
 });
 
 test('how long it was waited for in line does not count', async () => {
@@ -170,7 +196,7 @@ test('how long it was waited for in line does not count', async () => {
   });
 
   expect(await run('2026-11-23T12:50:00.000Z')).toMatchObject({ next: 'wait' });
-  expect(await run('2026-11-23T12:50:00.001Z')).toMatchObject({ next: 'end' });
+  expect(await run('2026-11-23T12:50:00.001Z')).toMatchObject({ next: 'go' });
 });
 
 describe('without an image', () => {

@@ -39,6 +39,7 @@ const given = (
       names: async () => Object.keys(records),
       read: async (one) => ledger.records[one],
       take: async (one) => !taken.has(one) && taken.add(one) !== undefined,
+      putBack: async (one) => void taken.delete(one),
     },
     topic: { publish: async (publication) => void published.push(publication) },
   });
@@ -194,6 +195,23 @@ describe('of a release', () => {
 
     expect(published).toHaveLength(count);
   });
+});
+
+test('what failed is taken again at the next attempt, which Lambda makes with the same event', async () => {
+  const { ledger, published, run } = given({ [name]: open(deploymentRecord()) });
+  const { of } = ledger.serviceStates;
+  let failures = 1;
+  Object.assign(ledger.serviceStates, {
+    of: async (service: string) => {
+      if (failures-- > 0) throw sdkError('InternalServerError', 'try again', 500);
+      return of(service);
+    },
+  });
+
+  await expect(run({ time })).rejects.toThrow('InternalServerError: try again');
+  await run({ time });
+
+  expect(published).toHaveLength(1);
 });
 
 test('what cannot be read or swept keeps no other from it, and is named at the end', async () => {

@@ -157,12 +157,12 @@ const lost = "the right to deploy the service is another deployment's by now; th
 test.each<[string, ServiceState, string, string]>([
   ['another has the lease', { lease: another }, 'ABORTED', lost],
   ['nobody has the lease', {}, 'ABORTED', lost],
-  ['it was cancelled', { ...mine, cancel: { record: name } }, 'CANCELLED', 'cancelled; the service was not changed'],
+  ['it was cancelled', { ...mine, cancel: { record: name } }, 'CANCELLED', 'somebody cancelled it; the service was not changed'],
   [
     'it was cancelled with a reason',
     { ...mine, cancel: { record: name, by: 'ann', reason: 'wrong tag' } },
     'CANCELLED',
-    'cancelled by ann: wrong tag; the service was not changed',
+    'ann cancelled it: wrong tag; the service was not changed',
   ],
 ])('where %s, it ends before anything is touched', async (_, state, cause, sentence) => {
   const { ledger, calls, run } = given({ state });
