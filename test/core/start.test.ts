@@ -15,6 +15,10 @@ describe('a release typed by hand', () => {
     [42, `the input is a number (42); ${releaseExample}`],
     [true, `the input is a boolean (true); ${releaseExample}`],
     [{ tag: 'v1' }, `the input has no "repository"; ${releaseExample}`],
+    [
+      { repository: 'app', tag: 'v1', reason: 'x'.repeat(501) },
+      expect.stringMatching(/^"reason" of the input is "x+; expected 500 characters at most, as in /) as string,
+    ],
     [{ repository: 7, tag: 'v1' }, `"repository" of the input is 7; expected string, ${asInRelease}`],
     [{ repository: null, tag: 'v1' }, `"repository" of the input is null; expected string, ${asInRelease}`],
     [{ repository: '', tag: 'v1' }, `"repository" of the input is ""; expected text, ${asInRelease}`],

@@ -122,14 +122,16 @@ describe('a deployment that is aborted before it updates its service', () => {
     expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'FAILED' });
   });
 
-  test('is told later, though the topic refuses at first; its service is free at once', async () => {
+  test('is told later, though the topic refuses at first, and the alarm rings; its service is free at once', async () => {
     const { pipeline, execution } = await diesAt('UpdateService');
-    pipeline.world.faults.inject({ on: 'sns.Publish', by: 'Sweep', kind: 'accessDenied', times: 2 });
+    pipeline.world.faults.inject({ on: 'sns.Publish', by: 'Sweep', kind: 'accessDenied', times: Number.POSITIVE_INFINITY });
 
     await pipeline.world.clock.advance(minutes(16));
     expect(toldOf(pipeline, execution)).toEqual([]);
     expect(await leaseOf(pipeline)).toBeUndefined();
+    expect(pipeline.world.services.cloudwatch.stateOf(pipeline.resource('LostPushesAlarm'))).toBe('ALARM');
 
+    pipeline.world.faults.clear();
     await pipeline.world.clock.advance(minutes(46));
     expect(toldOf(pipeline, execution)).toHaveLength(1);
     expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'FAILED' });
