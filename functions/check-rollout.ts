@@ -18,7 +18,7 @@ import { settingsOf } from '../core/service-settings.js';
 import { failedContainer, type StoppedTask } from '../core/stopped-task.js';
 import { isGone, type Verdict, verdictForward } from '../core/verdict.js';
 import { verdictBack } from '../core/verdict-back.js';
-import { isByImage } from '../core/wanted.js';
+import { isByImage, provenBy } from '../core/wanted.js';
 import { type Eyes, look, type Seen } from './parts/look.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
@@ -58,8 +58,7 @@ export const checkRollout =
       lastGood: lastGood?.revision,
       isOnQuarantined: isOnQuarantined(record, seen, quarantine, lastGood),
       wayTo: record.wayTo,
-      // A revision that names its image by tag alone has no digest to be held to.
-      digests: image?.digest ? [image.digest, ...image.members] : [],
+      digests: provenBy(image),
     };
     const verdict = back ? verdictBack(view, back) : verdictForward(view);
     await keep(deps.ledger, recordName, record, { ...seen, evidence, misses, verdict });

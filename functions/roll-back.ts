@@ -11,6 +11,7 @@ import { secondsUntilNextLook } from '../core/poll-interval.js';
 import type { DeploymentRecord, RecordName, WayBack } from '../core/records.js';
 import { isGone, verdictForward } from '../core/verdict.js';
 import { wayBack } from '../core/verdict-back.js';
+import { provenBy } from '../core/wanted.js';
 import { type Eyes, look, type Seen } from './parts/look.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
@@ -40,8 +41,15 @@ export const rollBack =
     if (record.back?.by === 'update' && (seen.rollout || seen.service?.taskDefinition === to)) return watch;
 
     // What kept CheckRollout from its work was not the rollout: that has its witness here.
-    const image = record.image?.digest ? [record.image.digest, ...record.image.members] : [];
-    const proof = verdictForward({ ...seen, misses: 0, evidence: noEvidence, isOverdue: false, revision, base, digests: image });
+    const proof = verdictForward({
+      ...seen,
+      misses: 0,
+      evidence: noEvidence,
+      isOverdue: false,
+      revision,
+      base,
+      digests: provenBy(record.image),
+    });
     const isTrouble = record.back === undefined && ending.sentence === '';
     if (isTrouble && proof.next === 'end' && proof.ending.outcome === 'SUCCEEDED') {
       if (seen.service?.desiredCount === 0) await deps.ledger.update(recordName, { ran: false });
