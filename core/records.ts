@@ -59,6 +59,8 @@ export type WayBack = {
   readonly by: 'stop' | 'update' | 'nothing';
   readonly cause: Cause;
   readonly sentence: string;
+  /** The revision that the service was on when the update was sent: while it is there, nothing of that has arrived. */
+  readonly from?: string;
   /** The service deployment that takes the service back, once it was seen (by `update` only). */
   readonly serviceDeployment?: string;
 };

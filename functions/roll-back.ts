@@ -56,10 +56,15 @@ export const rollBack =
       return { ...proof, waitSeconds: 0 };
     }
 
-    const by = wayBack({ ...seen, revision, base, wayTo });
+    const by = wayBack({ ...seen, revision, base, wayTo }, record.back?.from);
     if (by === 'superseded') return { next: 'end', waitSeconds: 0, ending: superseded(reasonOf(record, ending, trouble), seen.service) };
 
-    const back: WayBack = { since: record.back?.since ?? now, by, ...reasonOf(record, ending, trouble) };
+    const back: WayBack = {
+      since: record.back?.since ?? now,
+      by,
+      ...reasonOf(record, ending, trouble),
+      ...(by === 'update' && seen.service && { from: seen.service.taskDefinition }),
+    };
     if (by === 'update') await update(deps, { name: recordName, service: record.service, to, back, now });
     else await deps.ledger.update(recordName, { back, misses: 0 });
     if (by === 'stop' && seen.rollout) await stop(deps, seen.rollout.arn);
