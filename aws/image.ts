@@ -22,10 +22,12 @@ const acceptedMediaTypes = [
   'application/vnd.docker.distribution.manifest.v1+json',
 ];
 
+type Member = { readonly digest?: string; readonly platform?: { readonly os?: string } };
+
 type Manifest = {
   readonly annotations?: Record<string, string>;
   readonly config?: { readonly digest?: string };
-  readonly manifests?: readonly { readonly digest?: string; readonly platform?: { readonly os?: string } }[];
+  readonly manifests?: readonly Member[];
 };
 
 const parsed = <T>(text: string | undefined): Partial<T> => {
@@ -35,6 +37,15 @@ const parsed = <T>(text: string | undefined): Partial<T> => {
     return {};
   }
 };
+
+/** What a task may run of an index: buildx adds attestations to it, as members of an unknown platform. */
+const isRunnable = ({ platform }: Member): boolean => platform?.os !== 'unknown';
+
+const runnable = ({ manifests = [] }: Partial<Manifest>): string[] =>
+  manifests
+    .filter(isRunnable)
+    .flatMap(({ digest }) => digest ?? [])
+    .slice(0, 20);
 
 /** Milliseconds to wait for an image's configuration, which only adds words to a message. */
 const patience = 3_000;
@@ -66,7 +77,7 @@ export class Images {
       registry,
       repository,
       digest,
-      members: (manifest.manifests ?? []).flatMap((member) => member.digest ?? []).slice(0, 20),
+      members: runnable(manifest),
       ...(wanted.tag !== undefined && { tag: wanted.tag }),
       ...(sourceRevision !== undefined && { sourceRevision }),
       ...(sourceUrl !== undefined && { sourceUrl }),
@@ -77,6 +88,12 @@ export class Images {
   async has({ repository, tag, digest }: Pick<ImageReference, 'repository' | 'tag' | 'digest'>): Promise<boolean> {
     const imageIds = [digest === undefined ? { imageTag: tag ?? 'latest' } : { imageDigest: digest }];
     return (await this.#get(repository, imageIds))?.images?.[0] !== undefined;
+  }
+
+  /** The digests of its platforms' manifests; none of an image for one platform, or of one that is not there. */
+  async members({ repository, digest }: { readonly repository: string; readonly digest: string }): Promise<string[]> {
+    const found = await this.#get(repository, [{ imageDigest: digest }]);
+    return runnable(parsed<Manifest>(found?.images?.[0]?.imageManifest));
   }
 
   /** Every image of a repository that has a tag; none of a repository that is not there. The registry lists them in no order. */
@@ -106,7 +123,7 @@ export class Images {
 
   /** Annotations of the manifest, and the labels of its configuration: an index has those of its first platform. */
   async #labels(repository: string, { annotations = {}, config, manifests = [] }: Partial<Manifest>): Promise<Record<string, string>> {
-    const first = manifests.find(({ platform }) => platform?.os !== 'unknown')?.digest;
+    const first = manifests.find(isRunnable)?.digest;
     if (first !== undefined) return { ...(await this.#labels(repository, await this.#manifest(repository, first))), ...annotations };
     if (config?.digest === undefined || annotations['org.opencontainers.image.revision'] !== undefined) return annotations;
     const { downloadUrl = '' } = await ecr(this.#settings).send(

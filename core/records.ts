@@ -15,8 +15,8 @@ export type Image = {
   /** Absent when the image was given by digest alone. */
   readonly tag?: string;
   readonly digest: string;
-  /** For an image of several platforms: the digests of its manifests, one of which is what a task reports. */
-  readonly members: readonly string[];
+  /** For an image of several platforms: the digests of its manifests, one of which is what a task reports. Absent where they are not known. */
+  readonly members?: readonly string[];
   /** `org.opencontainers.image.revision` and `.source`, where the image has them. */
   readonly sourceRevision?: string;
   readonly sourceUrl?: string;
@@ -59,6 +59,8 @@ export type WayBack = {
   readonly by: 'stop' | 'update' | 'nothing';
   readonly cause: Cause;
   readonly sentence: string;
+  /** The revision that the service was on when the update was sent: while it is there, nothing of that has arrived. */
+  readonly from?: string;
   /** The service deployment that takes the service back, once it was seen (by `update` only). */
   readonly serviceDeployment?: string;
 };

@@ -29,13 +29,11 @@ export const verdictBack = (look: Look, back: WayBack): Verdict => {
 
   if (!rollout) {
     if (misses < missesBelieved) return wait;
-    if (![revision, base, wayTo].includes(current)) return replaced();
+    if (![revision, base, wayTo, back.from].includes(current)) return replaced();
     if (back.by === 'nothing') return current === base ? end('FAILED', cause, `${sentence}; the service was not changed`) : rollBack(back);
-    // An update of which nothing is seen by now never arrived.
-    if (back.by === 'update' && current === revision && !isOverdue) return rollBack(back);
     if (back.by === 'stop' && current === base) return end('ROLLED_BACK', cause, `${sentence}; the service is back on ${nameOf(base)}`);
     // What was refused, or lost on its way, has not arrived by now.
-    return back.by === 'update' && current === revision && !isOverdue ? rollBack(back) : overdue();
+    return back.by === 'update' && [revision, back.from].includes(current) && !isOverdue ? rollBack(back) : overdue();
   }
 
   const isOurUpdate = back.by === 'update';
@@ -65,15 +63,18 @@ export type BackBy = WayBack['by'] | 'superseded';
 
 /**
  * The call that takes the service back. Stopping names our own service deployment and is safe; an update is not
- * conditional, so it is made only where the service is still on our revision.
+ * conditional, so it is made only where the service is still on our revision, or where an earlier one was sent from.
  */
-export const wayBack = (look: Pick<Look, 'rollout' | 'service' | 'newestRevision' | 'isFresh' | 'revision' | 'base' | 'wayTo'>): BackBy => {
+export const wayBack = (
+  look: Pick<Look, 'rollout' | 'service' | 'newestRevision' | 'isFresh' | 'revision' | 'base' | 'wayTo'>,
+  sentFrom?: string,
+): BackBy => {
   const { rollout, isFresh, revision, wayTo } = look;
   if (isGone(look.service)) return 'superseded';
   const isOurs = currentOf(look) === revision;
   switch (rollout?.status) {
     case undefined:
-      return isOurs ? 'update' : 'nothing';
+      return isOurs || currentOf(look) === sentFrom ? 'update' : 'nothing';
     case 'PENDING':
     case 'IN_PROGRESS':
       return 'stop';

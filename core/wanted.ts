@@ -37,7 +37,6 @@ export const imageIn = ({ containerDefinitions = [] }: TaskDefinition, container
     registry: reference?.registry ?? '',
     repository: reference?.repository ?? withoutTag(text),
     digest: digestOf(text) ?? '',
-    members: [],
     ...(itsTag !== undefined && { tag: itsTag }),
   };
 };
@@ -45,3 +44,7 @@ export const imageIn = ({ containerDefinitions = [] }: TaskDefinition, container
 /** The images of ECR that these containers have. */
 export const imagesOf = ({ containerDefinitions = [] }: TaskDefinition, containers: readonly string[]): ImageReference[] =>
   containerDefinitions.filter(({ name }) => containers.includes(name ?? '')).flatMap(({ image }) => parseImageReference(image ?? '') ?? []);
+
+/** The digests that prove an image where ECS tells what its tasks run; none where nobody knows them all, as of a tag alone. */
+export const provenBy = (image: Pick<Image, 'digest' | 'members'> | undefined): readonly string[] =>
+  image?.digest && image.members ? [image.digest, ...image.members] : [];

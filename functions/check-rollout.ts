@@ -14,11 +14,11 @@ import { masked } from '../core/masked.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
 import type { DeploymentRecord, ServiceState } from '../core/records.js';
 import { relevantEvents, unplacedSince } from '../core/service-event.js';
-import { settingsOf } from '../core/service-settings.js';
+import { limitsOf } from '../core/service-settings.js';
 import { failedContainer, type StoppedTask } from '../core/stopped-task.js';
 import { isGone, type Verdict, verdictForward } from '../core/verdict.js';
 import { verdictBack } from '../core/verdict-back.js';
-import { isByImage } from '../core/wanted.js';
+import { isByImage, provenBy } from '../core/wanted.js';
 import { type Eyes, look, type Seen } from './parts/look.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
@@ -38,7 +38,7 @@ export const checkRollout =
     const record = await deps.ledger.deployment(recordName);
     const { revision = '', base = '', touched = record.startedAt, back, image } = record;
     const { cancel, lastGood, quarantine = [] } = await readable(deps.states.of(name));
-    const settings = settingsOf(deps.configuration, name, isByImage(record) ? image?.repository : undefined);
+    const limits = limitsOf(deps.configuration, name, isByImage(record) ? image?.repository : undefined);
     const secondsSince = (then: string): number => (Date.parse(now) - Date.parse(then)) / 1000;
     const secondsSoFar = secondsSince(back?.since ?? touched);
 
@@ -49,17 +49,16 @@ export const checkRollout =
       ...seen,
       misses,
       evidence,
-      maxFailedTasks: settings.maxFailedTasks,
-      isUnplaced: evidence.unplaced !== undefined && secondsSince(evidence.unplaced.since) >= settings.placementTimeoutSeconds,
-      isOverdue: secondsSoFar >= settings.timeoutSeconds + (seen.service?.bakeSeconds ?? 0),
+      maxFailedTasks: limits.maxFailedTasks,
+      isUnplaced: evidence.unplaced !== undefined && secondsSince(evidence.unplaced.since) >= limits.placementTimeoutSeconds,
+      isOverdue: secondsSoFar >= limits.timeoutSeconds + (seen.service?.bakeSeconds ?? 0),
       cancel: cancel?.record === recordName ? cancel : undefined,
       revision,
       base,
       lastGood: lastGood?.revision,
       isOnQuarantined: isOnQuarantined(record, seen, quarantine, lastGood),
       wayTo: record.wayTo,
-      // A revision that names its image by tag alone has no digest to be held to.
-      digests: image?.digest ? [image.digest, ...image.members] : [],
+      digests: provenBy(image),
     };
     const verdict = back ? verdictBack(view, back) : verdictForward(view);
     await keep(deps.ledger, recordName, record, { ...seen, evidence, misses, verdict });

@@ -19,7 +19,7 @@ import { copyWithImage, difference, mergeTags, type Tag } from '../core/task-def
 import { nameOf } from '../core/verdict.js';
 import { imageIn, isByImage, wantedRevision } from '../core/wanted.js';
 import { foreignChange } from './parts/foreign-change.js';
-import { missingImage, whyNoWayBack } from './parts/way-back.js';
+import { digestsIn, missingImage, whyNoWayBack } from './parts/way-back.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
 
@@ -29,7 +29,7 @@ type Deps = {
   readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
   readonly ledger: Pick<Ledger, 'deployment' | 'noteRevision'>;
   readonly states: Pick<ServiceStates, 'of'>;
-  readonly images: Pick<Images, 'has'>;
+  readonly images: Pick<Images, 'has' | 'members'>;
   readonly rollouts: Pick<ServiceDeployments, 'changeTo'>;
 };
 
@@ -68,7 +68,7 @@ export const registerRevision =
         const wanted = wantedRevision(record, service.taskDefinition, state);
         const source = wanted === service.taskDefinition ? base : await taskDefinitions.describe(wanted);
         if (!isNewImage) await refuseMissing(deps, wanted, source, plan.containers, record);
-        const image = isNewImage && record.image ? record.image : imageIn(source.definition, plan.containers, tagOf(source.tags));
+        const image = isNewImage && record.image ? record.image : await imageAgain(deps, source, plan.containers, record);
         const revision = await register(deps, source, isNewImage ? plan.containers : [], image, record);
         await ledger.noteRevision(recordName, service.taskDefinition, {
           image,
@@ -100,6 +100,18 @@ const refuseMissing = async (
     throw new Refusal(
       `${nameOf(revision)} cannot run once more: its image ${missing} is no longer in ECR; start it with the "image" or "taskDefinition" of one that is`,
     );
+};
+
+/** The image that the revision has, and what its platforms are. */
+const imageAgain = async (
+  deps: Deps,
+  { definition, tags }: Awaited<ReturnType<TaskDefinitions['describe']>>,
+  containers: readonly string[],
+  record: DeploymentRecord,
+): Promise<Image> => {
+  const image = imageIn(definition, containers, tagOf(tags));
+  const digests = await digestsIn(deps, definition, containers, record);
+  return { ...image, ...(digests && { members: digests.filter((digest) => digest !== image.digest) }) };
 };
 
 /** Our last deployment ended without a verdict: the rollout that it left may go on for ever, and who mends it does not wait for that. */

@@ -11,6 +11,7 @@ import { secondsUntilNextLook } from '../core/poll-interval.js';
 import type { DeploymentRecord, RecordName, WayBack } from '../core/records.js';
 import { isGone, verdictForward } from '../core/verdict.js';
 import { wayBack } from '../core/verdict-back.js';
+import { provenBy } from '../core/wanted.js';
 import { type Eyes, look, type Seen } from './parts/look.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
@@ -40,18 +41,30 @@ export const rollBack =
     if (record.back?.by === 'update' && (seen.rollout || seen.service?.taskDefinition === to)) return watch;
 
     // What kept CheckRollout from its work was not the rollout: that has its witness here.
-    const image = record.image?.digest ? [record.image.digest, ...record.image.members] : [];
-    const proof = verdictForward({ ...seen, misses: 0, evidence: noEvidence, isOverdue: false, revision, base, digests: image });
+    const proof = verdictForward({
+      ...seen,
+      misses: 0,
+      evidence: noEvidence,
+      isOverdue: false,
+      revision,
+      base,
+      digests: provenBy(record.image),
+    });
     const isTrouble = record.back === undefined && ending.sentence === '';
     if (isTrouble && proof.next === 'end' && proof.ending.outcome === 'SUCCEEDED') {
       if (seen.service?.desiredCount === 0) await deps.ledger.update(recordName, { ran: false });
       return { ...proof, waitSeconds: 0 };
     }
 
-    const by = wayBack({ ...seen, revision, base, wayTo });
+    const by = wayBack({ ...seen, revision, base, wayTo }, record.back?.from);
     if (by === 'superseded') return { next: 'end', waitSeconds: 0, ending: superseded(reasonOf(record, ending, trouble), seen.service) };
 
-    const back: WayBack = { since: record.back?.since ?? now, by, ...reasonOf(record, ending, trouble) };
+    const back: WayBack = {
+      since: record.back?.since ?? now,
+      by,
+      ...reasonOf(record, ending, trouble),
+      ...(by === 'update' && seen.service && { from: seen.service.taskDefinition }),
+    };
     if (by === 'update') await update(deps, { name: recordName, service: record.service, to, back, now });
     else await deps.ledger.update(recordName, { back, misses: 0 });
     if (by === 'stop' && seen.rollout) await stop(deps, seen.rollout.arn);

@@ -1,24 +1,46 @@
 import type { Images } from '../../aws/image.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
 import type { Configuration } from '../../core/configuration.js';
-import { registryOf } from '../../core/image-reference.js';
+import { type ImageReference, registryOf } from '../../core/image-reference.js';
 import type { DeploymentRecord } from '../../core/records.js';
 import { imagesOf } from '../../core/wanted.js';
 import { known } from './tell.js';
 
-type Deps = { readonly configuration: Configuration; readonly images: Pick<Images, 'has'> };
+type Deps = { readonly configuration: Configuration; readonly images: Pick<Images, 'has' | 'members'> };
 type Revision = Awaited<ReturnType<TaskDefinitions['describe']>>;
+
+const isReadable = (
+  { configuration }: Deps,
+  { registry, repository }: ImageReference,
+  { execution }: Pick<DeploymentRecord, 'execution'>,
+) => registry === registryOf(execution) && Object.hasOwn(configuration.repositories, repository);
+
+/** Every digest that these containers may run of what the revision names; undefined where one of them cannot be known. */
+export const digestsIn = async (
+  deps: Deps,
+  definition: Revision['definition'],
+  containers: readonly string[],
+  record: Pick<DeploymentRecord, 'execution'>,
+): Promise<string[] | undefined> => {
+  const images = imagesOf(definition, containers);
+  const found: string[] = [];
+  for (const image of images) {
+    const { repository, digest } = image;
+    if (digest === undefined || !isReadable(deps, image, record)) return undefined;
+    found.push(digest, ...(await deps.images.members({ repository, digest })));
+  }
+  return images.length === containers.length ? found : undefined;
+};
 
 /** An image of these containers that is no longer in our registry; those of repositories that are not ours to read are believed to be. */
 export const missingImage = async (
-  { configuration, images }: Deps,
+  deps: Deps,
   definition: Revision['definition'],
   containers: readonly string[],
-  { execution }: Pick<DeploymentRecord, 'execution'>,
+  record: Pick<DeploymentRecord, 'execution'>,
 ): Promise<string | undefined> => {
   for (const image of imagesOf(definition, containers)) {
-    const isReadable = image.registry === registryOf(execution) && Object.hasOwn(configuration.repositories, image.repository);
-    if (isReadable && !(await images.has(image)))
+    if (isReadable(deps, image, record) && !(await deps.images.has(image)))
       return `${image.repository}${image.digest ? `@${image.digest}` : `:${image.tag ?? 'latest'}`}`;
   }
   return undefined;

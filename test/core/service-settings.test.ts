@@ -1,4 +1,4 @@
-import { settingsOf } from '../../core/service-settings.js';
+import { limitsOf, settingsOf } from '../../core/service-settings.js';
 import { configuration } from './given.js';
 
 test('a service has the stage, the container and the timeout that slipway.yml says', () => {
@@ -38,4 +38,25 @@ test.each(['my-learn', 'my-learn-app-two', '__proto__'])('a service of another r
   expect(() => settingsOf(configuration, 'production/web', repository)).toThrow(
     `service production/web is deployed from my-learn-app, not from ${repository}; expected an image of a repository that slipway.yml has for it`,
   );
+});
+
+describe('the limits of a rollout that has begun', () => {
+  test.each(['my-learn-app', 'a repository that deployed it before', undefined])(
+    'are those of its service (repository: %s)',
+    (repository) => {
+      expect(limitsOf(configuration, 'production/worker', repository)).toEqual({
+        timeoutSeconds: 600,
+        maxFailedTasks: undefined,
+        placementTimeoutSeconds: 600,
+      });
+    },
+  );
+
+  test('are those of a service of which nothing is said, where slipway.yml names it no more', () => {
+    expect(limitsOf(configuration, 'production/other', 'my-learn-app')).toEqual({
+      timeoutSeconds: 1800,
+      maxFailedTasks: undefined,
+      placementTimeoutSeconds: 600,
+    });
+  });
 });

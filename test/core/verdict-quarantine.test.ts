@@ -58,6 +58,22 @@ describe('the update to the last good revision', () => {
     expect(inShort(onTheWay({ rollout: undefined, misses: 5 }))).toBe('wait');
   });
 
+  test.each([base, 'web:3'])('is sent anew where nothing of it is seen and the service is still on %s, from where it was sent', (from) => {
+    const lost = { rollout: undefined, misses: 3, service: serviceOn(from), wayTo: lastGood };
+    const sent = { ...back('update'), from };
+
+    expect(inShort(verdictBack(look(lost), sent))).toBe('rollBack CRASHED');
+    expect(inShort(verdictBack(look({ ...lost, isOverdue: true }), sent))).toBe('ROLLBACK_FAILED CRASHED');
+    expect(wayBack(look(lost), from)).toBe('update');
+  });
+
+  test('is not sent anew over what is newer', () => {
+    const newer = look({ rollout: undefined, misses: 3, service: serviceOn('web:4'), wayTo: lastGood });
+
+    expect(inShort(verdictBack(newer, { ...back('update'), from: base }))).toBe('SUPERSEDED CRASHED');
+    expect(wayBack(newer, base)).toBe('nothing');
+  });
+
   test('that ECS takes back itself has failed', () => {
     expect(
       onTheWay({ rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', target: lastGood, statusReason: 'no' }), service: serviceOn(base) }),

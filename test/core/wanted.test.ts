@@ -1,5 +1,5 @@
 import type { DeploymentRecord, Goal, ServiceState } from '../../core/records.js';
-import { imageIn, wantedRevision } from '../../core/wanted.js';
+import { imageIn, provenBy, wantedRevision } from '../../core/wanted.js';
 import { deploymentRecord, digest, good, otherDigest, registry, revisionArn } from './given.js';
 
 const current = revisionArn(8);
@@ -45,11 +45,11 @@ describe('the image in a revision', () => {
   });
 
   test.each([
-    [`${registry}/app@${digest}`, undefined, { registry, repository: 'app', digest, members: [] }],
-    [`${registry}/app@${digest}`, 'main-7', { registry, repository: 'app', tag: 'main-7', digest, members: [] }],
-    [`${registry}/app:v1@${digest}`, 'main-7', { registry, repository: 'app', tag: 'v1', digest, members: [] }],
-    [`${registry}/app:v1`, undefined, { registry, repository: 'app', tag: 'v1', digest: '', members: [] }],
-    ['nginx:1.27', undefined, { registry: '', repository: 'nginx', digest: '', members: [] }],
+    [`${registry}/app@${digest}`, undefined, { registry, repository: 'app', digest }],
+    [`${registry}/app@${digest}`, 'main-7', { registry, repository: 'app', tag: 'main-7', digest }],
+    [`${registry}/app:v1@${digest}`, 'main-7', { registry, repository: 'app', tag: 'v1', digest }],
+    [`${registry}/app:v1`, undefined, { registry, repository: 'app', tag: 'v1', digest: '' }],
+    ['nginx:1.27', undefined, { registry: '', repository: 'nginx', digest: '' }],
   ])('%s, tagged %s', (image, tag, expected) => {
     expect(imageIn(revision(image), ['app'], tag)).toEqual(expected);
   });
@@ -57,7 +57,17 @@ describe('the image in a revision', () => {
   test.each([[{}], [{ containerDefinitions: undefined }], [revision(`${registry}/app:v1`)]])(
     'is empty where none of the containers is there: %#',
     (definition) => {
-      expect(imageIn(definition, ['other'], undefined)).toEqual({ registry: '', repository: '', digest: '', members: [] });
+      expect(imageIn(definition, ['other'], undefined)).toEqual({ registry: '', repository: '', digest: '' });
     },
   );
+});
+
+test.each([
+  ['it is not known', undefined, []],
+  ['it has no digest', { digest: '', members: [] }, []],
+  ['its platforms are not known', { digest }, []],
+  ['it is for one platform', { digest, members: [] }, [digest]],
+  ['it is for several', { digest, members: [otherDigest] }, [digest, otherDigest]],
+])('the digests that prove an image, where %s', (_, image, expected) => {
+  expect(provenBy(image)).toEqual(expected);
 });

@@ -288,6 +288,14 @@ describe('tasks that failed', () => {
   });
 });
 
+test('a healthy rollout is seen to its end also where slipway.yml names its service no more', async () => {
+  const { state, run } = given({ settings: { service: 'production/renamed' } });
+
+  expect(await run()).toMatchObject({ next: 'wait' });
+  state.seen = rollout({ status: 'SUCCESSFUL' });
+  expect(await run()).toMatchObject({ next: 'end', ending: { outcome: 'SUCCEEDED' } });
+});
+
 test('bake times of the service itself come on top of its timeout', async () => {
   const { run } = given({ service: { bakeSeconds: 2700 } });
 

@@ -1,6 +1,7 @@
 import type { ServiceDescription } from '../../aws/service.js';
 import type { ImageChange } from '../../core/overtaken.js';
 import type { DeploymentRecord, Goal, ServiceState } from '../../core/records.js';
+import { digestsIn } from '../../functions/parts/way-back.js';
 import { registerRevision } from '../../functions/register-revision.js';
 import {
   configuration,
@@ -60,6 +61,9 @@ const revisions: Record<string, { definition: object; tags: typeof tags }> = {
   },
 };
 
+/** Of every image that has a digest. */
+const platforms = [`sha256:${'c'.repeat(64)}`, `sha256:${'d'.repeat(64)}`];
+
 type Given = {
   record?: Partial<DeploymentRecord>;
   state?: ServiceState;
@@ -71,7 +75,7 @@ type Given = {
   inactive?: boolean;
   change?: ImageChange;
 };
-const nothingElse = { images: { has: async () => true }, rollouts: { changeTo: async () => undefined } };
+const nothingElse = { images: { has: async () => true, members: async () => [] }, rollouts: { changeTo: async () => undefined } };
 const given = ({ record = {}, state = { lease: lease() }, answered = (request) => request, gone = [], ...rest }: Given = {}) => {
   const ledger = literalLedger({ [name]: deploymentRecord(record) }, { 'production/web': state });
   const described: string[] = [];
@@ -94,7 +98,7 @@ const given = ({ record = {}, state = { lease: lease() }, answered = (request) =
     },
     ledger,
     states: ledger.serviceStates,
-    images: { has: async ({ tag, digest }) => !gone.includes(digest ?? tag ?? '') },
+    images: { has: async ({ tag, digest }) => !gone.includes(digest ?? tag ?? ''), members: async () => platforms },
     rollouts: { changeTo: async () => rest.change },
   });
   return { ledger, described, registered, run: (now = later) => run({ service: 'production/web', record: name, now }) };
@@ -227,7 +231,7 @@ describe('without an image', () => {
       base: revisionArn(7),
       revision: revisionArn(8),
       containers: ['app'],
-      image: { registry, repository: 'my-learn-app', tag: 'main-6', digest: '', members: [] },
+      image: { registry, repository: 'my-learn-app', tag: 'main-6', digest: '' },
     });
   });
 
@@ -240,7 +244,7 @@ describe('without an image', () => {
     expect(ledger.records[name]).toMatchObject({
       base: revisionArn(7),
       previousImage: `${registry}/my-learn-app:main-6`,
-      image: { tag: 'main-5', digest: otherDigest },
+      image: { tag: 'main-5', digest: otherDigest, members: platforms },
     });
   });
 
@@ -252,6 +256,18 @@ describe('without an image', () => {
     expect(registered).toMatchObject([{ cpu: '512' }]);
   });
 
+  test.each([
+    ['a container more, whose image nobody knows', [{ name: 'proxy', image: 'nginx:1' }], 'proxy'],
+    ['an image that is not ours to read', [{ name: 'app', image: `${registry}/other@${otherDigest}` }], 'app'],
+  ])('a revision with %s is held to no digest', async (_, more, container) => {
+    const { definition } = revisions[revisionArn(6)] as { definition: { containerDefinitions: object[] } };
+    const containerDefinitions = [...more, ...definition.containerDefinitions];
+    const deps = { configuration, images: { has: async () => true, members: async () => platforms } };
+
+    expect(await digestsIn(deps, { ...definition, containerDefinitions }, [...new Set(['app', container])], { execution })).toBeUndefined();
+    expect(await digestsIn(deps, definition, ['app'], { execution })).toEqual([otherDigest, ...platforms]);
+  });
+
   test('run twice, it registers once', async () => {
     const { registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), lastGood: good() });
 
@@ -261,7 +277,7 @@ describe('without an image', () => {
 
   test('an image of a repository that slipway.yml does not have is redeployed, also when it is copied anew', async () => {
     const { ledger, registered, run } = ordered({ kind: 'redeploy' });
-    const foreign = { registry: '', repository: 'nginx', digest: '', members: [] };
+    const foreign = { registry: '', repository: 'nginx', digest: '' };
     ledger.records[name] = { ...(ledger.records[name] as (typeof ledger.records)[string]), image: foreign, base: revisionArn(6) };
 
     expect(await run()).toMatchObject({ next: 'go' });

@@ -148,3 +148,36 @@ describe.each(readings)('under $reading', ({ doubts }) => {
     expect(pipeline.world.log.of('ecs', 'service-updated')).toHaveLength(3);
   });
 });
+
+describe('an image for several platforms, of which ECS tells the digest of the one that runs,', () => {
+  const member = (letter: string, os: string) => ({
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    digest: `sha256:${letter.repeat(64)}`,
+    size: 1,
+    platform: { architecture: os === 'unknown' ? 'unknown' : 'amd64', os },
+  });
+  const index = (...manifests: object[]) =>
+    JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests });
+  const givenIndex = async (...attestations: object[]) => {
+    const pipeline = await givenPipeline({ doubts: { resolvedDigest: 'platform' } });
+    await pipeline.putManifest('main-2', index(...attestations, member('a', 'linux')));
+    await pipeline.settle();
+    return pipeline;
+  };
+
+  test('is deployed, however many attestations come before it', async () => {
+    const pipeline = await givenIndex(...Array.from({ length: 20 }, () => member('b', 'unknown')));
+
+    expect(last(await pipeline.executions('release'))).toMatchObject({ outcome: 'SUCCEEDED', sentence: '3 of 3 services run it' });
+  });
+
+  test('is gone back to, and run once more', async () => {
+    const pipeline = await givenIndex();
+    const service = 'staging/web';
+    const taskDefinition = pipeline.service(service)?.taskDefinition ?? '';
+    await pipeline.release('main-3');
+
+    for (const goal of [{ rollback: true }, { redeploy: true }, { taskDefinition }])
+      expect(await pipeline.ended(await pipeline.start('deployment', { service, ...goal }))).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+});

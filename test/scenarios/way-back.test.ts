@@ -161,3 +161,27 @@ test('ECS that goes back to a quarantined image is followed by one update to the
   expect(updates(pipeline).slice(before)).toEqual([expect.any(String), lastGood]);
   expect(pipeline.running(web)).toEqual([good]);
 });
+
+test('the update to the last good one is sent anew where it is lost', async () => {
+  const { pipeline, good } = await givenQuarantined();
+  pipeline.world.faults.inject({ on: 'ecs.UpdateService', by: 'RollBack', kind: 'timeoutBefore', times: 8 });
+
+  const deployment = await deploy(pipeline, await pipeline.push('other-broken', 'crashes-on-start'));
+  await pipeline.settle();
+
+  expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', sentence: expect.stringContaining('exit 1 in app') });
+  expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(15 * 60);
+  expect(pipeline.running(web)).toEqual([good]);
+});
+
+test('the update to the last good one that ECS refuses is told with the refusal, and long before the timeout', async () => {
+  const { pipeline, lastGood } = await givenQuarantined();
+  await pipeline.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: lastGood }));
+  await pipeline.world.clock.advance(10_000);
+
+  const deployment = await deploy(pipeline, await pipeline.push('other-broken', 'crashes-on-start'));
+  await pipeline.settle();
+
+  expect(deployment).toMatchObject({ outcome: 'ROLLBACK_FAILED', sentence: expect.stringContaining('TaskDefinition is inactive') });
+  expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(15 * 60);
+});
