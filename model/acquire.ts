@@ -90,7 +90,7 @@ const takeBackBy = ({ world, state, record, lambda }: Actor): readonly Deed[] | 
   if (lambda.at === 4) return undefined;
   if (lambda.at === 3 && cancels !== none) {
     const { outcome } = state.records[cancels]!;
-    if (outcome === 'ROLLED_BACK' || outcome === 'CANCELLED')
+    if (outcome === 'ROLLED_BACK')
       return [{ label: `${world.names[cancels]} has ended ${outcome}`, state, answer: { place: 'close', ending: 'SPARED' } }];
   }
   if (lease === none || holder !== 'running') return undefined;

@@ -40,7 +40,7 @@ const lostAtEnd = (world: World, { records, lastGood, current }: State): string 
     return `${names[current]} succeeded, and is not kept as last good`;
   for (const [record, { outcome, cancels }] of records.entries()) {
     if (!starts[record]!.isRollback) continue;
-    const isBack = cancels !== none && ['ROLLED_BACK', 'CANCELLED'].includes(records[cancels]!.outcome);
+    const isBack = cancels !== none && records[cancels]!.outcome === 'ROLLED_BACK';
     if (outcome === 'SPARED' && (!isBack || current === cancels))
       return `the rollback ${names[record]} is lost: nobody took the service back`;
     // Of two people the later one goes first.
