@@ -1,3 +1,4 @@
+import type { Claim } from '../core/claim.js';
 import { type DeploymentRecord, type RecordName, type ReleaseRecord, schema } from '../core/records.js';
 import { keyOf, type Table } from './table.js';
 
@@ -8,9 +9,6 @@ export const releaseName = (repository: string, startedAt: string, execution: st
   `repository#${repository} release#${startedAt}#${execution.split(':').at(-1)}`;
 
 const claimKey = (repository: string, digest: string) => ({ pk: `repository#${repository}`, sk: `claim#${digest}` });
-
-/** Which release has a digest, and when that was last pushed. */
-type Claim = { readonly execution: string; readonly pushedAt: string };
 
 /** What was done: a record of each deployment and each release, and the claims of releases on their digests. */
 export class Ledger {
@@ -90,10 +88,10 @@ export class Ledger {
   }
 
   /** Claims a digest for a release. Answers the holder's execution: one's own, or another's. */
-  async claim(repository: string, digest: string, { execution, pushedAt }: Claim, instead?: string): Promise<string> {
+  async claim(repository: string, digest: string, { execution, pushedAt, record }: Claim, instead?: string): Promise<string> {
     const claimed = await this.#table.change(
       claimKey(repository, digest),
-      { set: { execution, pushedAt, schema } },
+      { set: { execution, pushedAt, record, schema } },
       {
         condition: 'attribute_not_exists(execution) OR execution = :instead',
         values: { ':instead': instead ?? 'nobody' },

@@ -7,12 +7,12 @@ import { type Configuration, repositoryOf } from '../core/configuration.js';
 import { type StageDecision, StartInput } from '../core/contracts.js';
 import { registryOf, shortDigest } from '../core/image-reference.js';
 import type { Ending } from '../core/outcome.js';
-import { isBefore } from '../core/rank.js';
 import { possibleSince } from '../core/reconcile.js';
 import type { Image, ReleaseRecord } from '../core/records.js';
 import { Refusal } from '../core/refusal.js';
 import { planOf, skippedBy, stageDecision } from '../core/release-plan.js';
 import { parseReleaseStart, type ReleaseStart } from '../core/start.js';
+import { leftTo } from './parts/claim.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
 
@@ -21,7 +21,7 @@ type Deps = {
   readonly registry: (execution: string) => string;
   readonly images: Pick<Images, 'find'>;
   readonly executions: Pick<Executions, 'isRunning'>;
-  readonly ledger: Pick<Ledger, 'open' | 'release' | 'update' | 'claim' | 'claimed' | 'renewClaim'>;
+  readonly ledger: Pick<Ledger, 'open' | 'release' | 'update' | 'claim' | 'claimed' | 'renewClaim' | 'deployment' | 'deploymentNamed'>;
   readonly states: Pick<ServiceStates, 'of' | 'renew'>;
   readonly history: Pick<ReleaseHistory, 'releasesOf'>;
 };
@@ -57,12 +57,9 @@ export const planRelease =
         return skipped(image, name);
       }
       const record = await opened(deps.ledger, name, { ...base, image, ...planOf(deps.configuration, image, startedAt) });
-      const { digest } = record.image;
-      const holder = await claim(deps, start.repository, digest, { execution, pushedAt: record.pushedAt ?? startedAt });
-      if (holder !== execution) {
-        await renew(deps, record, holder);
-        return skipped(`${anotherRelease} of ${shortDigest(digest)} is under way: ${nameOf(holder)}`, name);
-      }
+      const other = await leftTo(deps, name, record);
+      if (other !== undefined)
+        return skipped(`${anotherRelease} of ${shortDigest(record.image.digest)} is under way: ${nameOf(other)}`, name);
       const before = start.kind === 'push' ? await releasedBefore(deps, record) : undefined;
       if (before) return skipped(`this push was released before: ${nameOf(before.execution)}`, name);
       return stageDecision(name, record, record.stage ?? '');
@@ -114,34 +111,6 @@ const resolve = async ({ images, registry }: Deps, start: Wanted, execution: str
       `image ${repository}${tag === undefined ? `@${digest}` : `:${tag}`} is not in ${registry(execution)}; push it first, or check its ${tag === undefined ? 'digest' : 'tag'}`,
     );
   return found;
-};
-
-/** One release a digest: three tags of one image, or an event delivered twice, are one. A holder that ended gives way. */
-const claim = async (
-  { ledger, executions }: Deps,
-  repository: string,
-  digest: string,
-  mine: { readonly execution: string; readonly pushedAt: string },
-): Promise<string> => {
-  const holder = await ledger.claim(repository, digest, mine);
-  // None: it was given back between the two calls.
-  if (holder === mine.execution || (holder !== '' && (await executions.isRunning(holder)))) return holder;
-  return ledger.claim(repository, digest, mine, holder);
-};
-
-/**
- * A later push of the same digest, such as a tag moved back to it, makes it younger: what was pushed in between is older
- * now. Where it is deployed that is noted at once, and where it is being deployed when that ends.
- */
-const renew = async ({ ledger, states }: Deps, { repository, image, stages = [], pushedAt, startedAt }: Planned, execution: string) => {
-  const later = pushedAt ?? startedAt;
-  const { digest } = image;
-  const claimed = await ledger.claimed(repository, digest);
-  if (claimed && isBefore(claimed.pushedAt, later)) await ledger.renewClaim(repository, digest, { execution, pushedAt: later });
-  for (const { service } of stages.flatMap(({ deployments }) => deployments)) {
-    const { deployed } = await states.of(service);
-    if (deployed?.digest === digest && isBefore(deployed.pushedAt, later)) await states.renew(service, { ...deployed, pushedAt: later });
-  }
 };
 
 export const step = task('PlanRelease', StartInput, (environment) =>

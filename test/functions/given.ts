@@ -1,5 +1,6 @@
 import type { Ledger } from '../../aws/ledger.js';
 import type { ServiceStates } from '../../aws/service-states.js';
+import type { Claim } from '../../core/claim.js';
 import type { DeploymentRecord, RecordName, ReleaseRecord, ServiceState } from '../../core/records.js';
 
 type AnyRecord = DeploymentRecord & ReleaseRecord;
@@ -7,7 +8,7 @@ type AnyRecord = DeploymentRecord & ReleaseRecord;
 /** The public faces of the ledger and of the services' states, over plain objects. */
 export type LiteralLedger = {
   readonly records: Record<RecordName, AnyRecord>;
-  readonly claims: Record<string, { readonly execution: string; readonly pushedAt: string }>;
+  readonly claims: Record<string, Claim>;
   /** What decides about each service, by its name; `*` is of all. */
   readonly states: Record<string, ServiceState>;
   readonly serviceStates: Pick<
@@ -159,7 +160,8 @@ export const literalLedger = (
     },
     claimed: async (repository, digest) => claims[`${repository} ${digest}`],
     renewClaim: async (repository, digest, { execution, pushedAt }) => {
-      if (claims[`${repository} ${digest}`]?.execution === execution) claims[`${repository} ${digest}`] = { execution, pushedAt };
+      const claim = claims[`${repository} ${digest}`];
+      if (claim?.execution === execution) claims[`${repository} ${digest}`] = { ...claim, pushedAt };
     },
     giveBack: async (repository, digest, execution) => {
       if (claims[`${repository} ${digest}`]?.execution === execution) delete claims[`${repository} ${digest}`];

@@ -1,6 +1,17 @@
-import type { ReleaseRecord, ServiceState } from '../../core/records.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../core/records.js';
 import { planRelease } from '../../functions/plan-release.js';
-import { configuration, digest, image, otherDigest, registry, releaseExecution, releaseRecord, startedAt } from '../core/given.js';
+import {
+  configuration,
+  deploymentRecord,
+  digest,
+  image,
+  lease,
+  otherDigest,
+  registry,
+  releaseExecution,
+  releaseRecord,
+  startedAt,
+} from '../core/given.js';
 import { literalLedger, sdkError } from './given.js';
 
 const record = `repository#my-learn-app release#${startedAt}#push-1`;
@@ -18,7 +29,7 @@ const push = (detail: object = {}) => ({
   },
 });
 const pushedAt = '2026-11-23T11:59:58Z';
-const mine = { execution: releaseExecution, pushedAt };
+const mine = { execution: releaseExecution, pushedAt, record };
 const start = (input: unknown) => ({ input, execution: releaseExecution, startedAt, now: startedAt });
 type Given = {
   readonly found?: typeof image | undefined;
@@ -95,7 +106,7 @@ test('run again after its tag has moved, it goes on with the image that it found
 
   expect(await run(start(byHand))).toEqual(await run(start(byHand)));
   expect(ledger.records[record]?.image?.digest).toBe(digest);
-  expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: releaseExecution, pushedAt: startedAt } });
+  expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: releaseExecution, pushedAt: startedAt, record } });
 });
 
 test('run again after it found nothing, it plans in the record that it opened then', async () => {
@@ -260,6 +271,57 @@ describe('a digest that another release has claimed', () => {
       states: ledger.serviceStates,
       history: { releasesOf: async () => [] },
     });
+
+    expect(await run(start(push()))).toMatchObject({ next: 'go' });
+  });
+});
+
+describe('a tag that is moved back to an image whose earlier release is in its last stage', () => {
+  const other = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-release:other';
+  const otherRecord = 'repository#my-learn-app release#0#other';
+  const before = '2026-11-23T11:00:00.000Z';
+  const between = '2026-11-23T11:30:00.000Z';
+  const bRecord = 'service#staging/web deployment#b';
+  const holding = lease({ record: bRecord, execution: 'arn:x:b' });
+  const inLine = { execution: 'arn:x:b', rank: holding.rank, record: bRecord };
+  const isA = { digest, pushedAt: before };
+  const isB = { digest: otherDigest, pushedAt: between };
+
+  const releasing = (staging: ServiceState, holder: Partial<ReleaseRecord> = {}, b: Partial<DeploymentRecord> = {}) => {
+    const { ledger, run } = given({ states: { 'staging/web': staging } });
+    ledger.records[otherRecord] = releaseRecord({ execution: other, pushedAt: before, stage: 'production', ...holder }) as never;
+    ledger.records[bRecord] = deploymentRecord({ image: { ...image, digest: otherDigest }, ...b }) as never;
+    ledger.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt: before, record: otherRecord };
+    return { ledger, run };
+  };
+
+  test.each<[string, ServiceState]>([
+    ['runs another image by now', { deployed: isB }],
+    ['gets another image now', { deployed: isA, lease: holding }],
+    ['is about to get another image', { deployed: isA, next: inLine }],
+    ['was never on it', {}],
+  ])('goes on where a service of an earlier stage %s, and has the claim now', async (_, staging) => {
+    const { ledger, run } = releasing(staging);
+
+    expect(await run(start(push()))).toMatchObject({ next: 'go', stage: 'staging' });
+    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: mine });
+  });
+
+  test.each<[string, ServiceState, Partial<ReleaseRecord>, Partial<DeploymentRecord>]>([
+    ['runs it', { deployed: isA }, {}, {}],
+    ['gets it', { lease: holding }, {}, { image }],
+    ['is about to get it', { next: inLine }, {}, { image }],
+    ['will get it, for its deployment is not begun', {}, { stage: 'staging' }, {}],
+    ['runs another one, and the event is that of the same push once more', { deployed: isB }, { pushedAt }, {}],
+  ])('is left to that release where the service %s', async (_, staging, holder, b) => {
+    const { ledger, run } = releasing(staging, holder, b);
+
+    expect(await run(start(push()))).toMatchObject({ next: 'end', ending: { outcome: 'SKIPPED' } });
+    expect(ledger.claims[`my-learn-app ${digest}`]?.execution).toBe(other);
+  });
+
+  test('goes on where that release has ended before it came to its last stage, and has not given its claim back yet', async () => {
+    const { run } = releasing({ deployed: isA }, { stage: 'staging', outcome: 'FAILED', endedAt: startedAt });
 
     expect(await run(start(push()))).toMatchObject({ next: 'go' });
   });

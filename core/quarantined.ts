@@ -1,0 +1,19 @@
+import { digestOf } from './image-reference.js';
+import type { DeploymentRecord, ServiceState } from './records.js';
+import type { Look } from './verdict.js';
+
+/**
+ * Is the image of the revision that ECS went back to quarantined, while that of the last good one is not? By what its
+ * service revision resolved or, for the base, by its task definition.
+ */
+export const isOnQuarantined = (
+  { base, previousImage = '' }: Pick<DeploymentRecord, 'base' | 'previousImage'>,
+  { service, rollout }: Pick<Look, 'service' | 'rollout'>,
+  { quarantine = [], lastGood }: Pick<ServiceState, 'quarantine' | 'lastGood'>,
+): boolean => {
+  const isBad = (digest: string | undefined): boolean => quarantine.some((one) => one.digest === digest);
+  if (lastGood === undefined || isBad(lastGood.digest)) return false;
+  const { rollback } = rollout ?? {};
+  const resolved = rollback?.taskDefinition === service?.taskDefinition ? (rollback?.digests ?? []) : [];
+  return [...resolved, ...(service?.taskDefinition === base ? [digestOf(previousImage)] : [])].some(isBad);
+};
