@@ -89,7 +89,7 @@ export type DeploymentRecord = Common & {
   readonly base?: string;
   /** ARN of our own revision. */
   readonly revision?: string;
-  /** Images that replaced ones of another repository: a service's first adoption. */
+  /** What ECS added to the revision by itself. */
   readonly notes?: readonly string[];
   /** Why the base could not be gone back to, as far as was to be seen before anything changed; empty when it could. */
   readonly noWayBack?: string;
