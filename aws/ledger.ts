@@ -8,6 +8,9 @@ export const deploymentName = (service: string, startedAt: string, execution: st
 export const releaseName = (repository: string, startedAt: string, execution: string): RecordName =>
   `repository#${repository} release#${startedAt}#${execution.split(':').at(-1)}`;
 
+/** Compared as text, `05.400Z` is before `05Z`. */
+const toTheSecond = (time: string): string => time.slice(0, '2026-11-23T12:00:05'.length);
+
 const claimKey = (repository: string, digest: string) => ({ pk: `repository#${repository}`, sk: `claim#${digest}` });
 
 /** What was done: a record of each deployment and each release, and the claims of releases on their digests. */
@@ -80,7 +83,7 @@ export class Ledger {
   ): Promise<(DeploymentRecord & { readonly name: RecordName }) | undefined> {
     const records = await this.#table.query<DeploymentRecord & { pk: string; sk: string }>({
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :since AND :end',
-      values: { ':pk': `service#${service}`, ':since': `deployment#${since}`, ':end': 'deployment#~' },
+      values: { ':pk': `service#${service}`, ':since': `deployment#${toTheSecond(since)}`, ':end': 'deployment#~' },
       ConsistentRead: true,
     });
     const found = records.find(({ sk }) => sk.endsWith(`#${execution}`));

@@ -9,9 +9,11 @@ export class ReleaseHistory {
     this.#table = table;
   }
 
-  /** When the repository was first asked about, which may be now. */
+  /** From when on the repository is known, which may be `now`: its first push that was heard of, or when it was first asked about. */
   async installedAt(repository: string, now: string): Promise<string> {
     const key = { pk: `repository#${repository}`, sk: 'installation' };
+    const found = await this.#table.get<{ at: string }>(key);
+    if (found) return found.at;
     if (await this.#table.putOnce({ ...key, at: now, schema })) return now;
     return String((await this.#table.get<{ at: string }>(key))?.at);
   }

@@ -4,6 +4,7 @@ import type { ServiceEvent } from '../core/service-event.js';
 import type { ServiceView } from '../core/verdict.js';
 import type { ClientSettings } from './client-settings.js';
 import { ecs, named } from './ecs.js';
+import { isNamed } from './trouble.js';
 
 /** A service of ECS as the steps see it. */
 export type ServiceDescription = ServiceView & {
@@ -49,19 +50,21 @@ export class Services {
     this.#settings = settings;
   }
 
-  /** Undefined when there is no such service. @throws ClusterNotFoundException */
+  /** Undefined when there is no such service, or no such cluster. */
   async describe(service: string): Promise<ServiceDescription | undefined> {
     const { cluster, service: name } = named(service);
-    const { services } = await ecs(this.#settings).send(new DescribeServicesCommand({ cluster, services: [name] }));
-    return services?.[0] && described(services[0]);
+    const answer = await ecs(this.#settings)
+      .send(new DescribeServicesCommand({ cluster, services: [name] }))
+      .catch((error: unknown) => {
+        if (isNamed(error, 'ClusterNotFoundException')) return undefined;
+        throw error;
+      });
+    const [found] = answer?.services ?? [];
+    return found && described(found);
   }
 
-  /**
-   * Only the task definition: desiredCount belongs to autoscaling, and everything else to whoever set it.
-   * Returns the ARN of the service deployment, where the answer has it.
-   */
-  async update(service: string, taskDefinition: string): Promise<string | undefined> {
-    const answer = await ecs(this.#settings).send(new UpdateServiceCommand({ ...named(service), taskDefinition }));
-    return answer.service?.currentServiceDeployment;
+  /** Only the task definition: desiredCount belongs to autoscaling, and everything else to whoever set it. */
+  async update(service: string, taskDefinition: string): Promise<void> {
+    await ecs(this.#settings).send(new UpdateServiceCommand({ ...named(service), taskDefinition }));
   }
 }

@@ -36,11 +36,12 @@ const ageOf = ({ goal, image, pushedAt, startedAt }: DeploymentRecord, before: S
 };
 
 /** The revisions on one of which it has left the service; none where somebody else took it over, nothing where it was never touched. */
-const leftOn = ({ revision, base, wayTo, touched }: DeploymentRecord, { outcome }: Ending): Pick<Learned, 'left'> => {
+const leftOn = ({ revision, base, wayTo, endedOn, touched }: DeploymentRecord, { outcome }: Ending): Pick<Learned, 'left'> => {
   if (touched === undefined) return {};
   if (outcome === 'SUPERSEDED') return { left: [] };
-  const revisions = outcome === 'SUCCEEDED' ? [revision] : outcome === 'ROLLED_BACK' ? [wayTo ?? base] : [revision, base, wayTo];
-  return { left: revisions.filter((one) => one !== undefined) };
+  const back = endedOn ?? wayTo ?? base;
+  const revisions = outcome === 'SUCCEEDED' ? [revision] : outcome === 'ROLLED_BACK' ? [back] : [revision, base, wayTo, endedOn];
+  return { left: [...new Set(revisions.filter((one) => one !== undefined))] };
 };
 
 /** What ran before it; to run the same once more does not change that, and what was rolled back from, or does not work, is no way back. */

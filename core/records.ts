@@ -89,7 +89,7 @@ export type DeploymentRecord = Common & {
   readonly base?: string;
   /** ARN of our own revision. */
   readonly revision?: string;
-  /** Images that replaced ones of another repository: a service's first adoption. */
+  /** What ECS added to the revision by itself. */
   readonly notes?: readonly string[];
   /** Why the base could not be gone back to, as far as was to be seen before anything changed; empty when it could. */
   readonly noWayBack?: string;
@@ -108,6 +108,8 @@ export type DeploymentRecord = Common & {
   readonly cancels?: RecordName;
   /** The revision to which the way back leads, if not to the base: ECS took the service to one that is quarantined. */
   readonly wayTo?: string;
+  /** ARN of the revision that the service was on when a failure ended, where nobody newer had it: ECS goes back to what it completed last. */
+  readonly endedOn?: string;
   /** False when it succeeded with nothing running: a desired count of 0 proves no image. */
   readonly ran?: boolean;
   readonly evidence?: Evidence;

@@ -103,7 +103,8 @@ const parseStrictly = <Schema extends v.GenericSchema>(schema: Schema, input: un
       `the input has the unknown key "${key}" (${shown((input as Record<string, unknown>)[key])}); expected an object such as ${example}`,
     );
   if (issue.received === 'undefined') throw new Refusal(`the input has no "${key}"; expected an object such as ${example}`);
-  const expected = issue.type === 'regex' || issue.type === 'max_length' ? issue.message : issue.type === 'non_empty' ? 'text' : issue.expected;
+  const expected =
+    issue.type === 'regex' || issue.type === 'max_length' ? issue.message : issue.type === 'non_empty' ? 'text' : issue.expected;
   throw new Refusal(`"${key}" of the input is ${shown(issue.input)}; expected ${expected}, as in ${example}`);
 };
 

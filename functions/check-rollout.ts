@@ -8,16 +8,16 @@ import { StoppedTasks } from '../aws/stopped-tasks.js';
 import { isNamed } from '../aws/trouble.js';
 import type { Configuration } from '../core/configuration.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
-import { type Evidence, noEvidence } from '../core/evidence.js';
+import { noEvidence } from '../core/evidence.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
 import { isOnQuarantined } from '../core/quarantined.js';
 import type { DeploymentRecord, ServiceState } from '../core/records.js';
 import { limitsOf } from '../core/service-settings.js';
-import { type Verdict, verdictForward } from '../core/verdict.js';
+import { isReplaced, type Look, type Verdict, verdictForward } from '../core/verdict.js';
 import { verdictBack } from '../core/verdict-back.js';
 import { isByImage, provenBy } from '../core/wanted.js';
 import { gather, type Witnesses } from './parts/gather.js';
-import { type Eyes, look, type Seen } from './parts/look.js';
+import { type Eyes, look } from './parts/look.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
 
@@ -58,7 +58,7 @@ export const checkRollout =
       digests: provenBy(image),
     };
     const verdict = back ? verdictBack(view, back) : verdictForward(view);
-    await keep(deps.ledger, recordName, record, { ...seen, evidence, misses, verdict });
+    await keep(deps.ledger, recordName, record, { ...view, verdict });
     const { to: _, ...decision } = { to: '', ...verdict };
     return { waitSeconds: secondsUntilNextLook(secondsSoFar), ending: unfinished, ...decision };
   };
@@ -74,17 +74,20 @@ const keep = async (
   ledger: Deps['ledger'],
   recordName: string,
   record: DeploymentRecord,
-  { service, rollout, evidence, misses, verdict }: Seen & { evidence: Evidence; misses: number; verdict: Verdict },
+  { verdict, ...view }: Look & { verdict: Verdict },
 ): Promise<void> => {
+  const { service, rollout, evidence, misses } = view;
   const isBack = record.back?.by === 'update';
   const known = isBack ? record.back?.serviceDeployment : record.serviceDeployment;
   const wayTo = verdict.next === 'rollBack' ? verdict.to : undefined;
-  const hasSucceeded = verdict.next === 'end' && verdict.ending.outcome === 'SUCCEEDED';
+  const outcome = verdict.next === 'end' ? verdict.ending.outcome : undefined;
+  const hasFailed = outcome !== undefined && outcome !== 'SUCCEEDED' && outcome !== 'SUPERSEDED';
   const changes: Partial<DeploymentRecord> = {
     ...(wayTo !== undefined && { wayTo }),
     ...(!isDeepStrictEqual(evidence, record.evidence ?? noEvidence) && { evidence }),
     ...(misses !== (record.misses ?? 0) && { misses }),
-    ...(hasSucceeded && service?.desiredCount === 0 && { ran: false }),
+    ...(hasFailed && service && !isReplaced(view) && { endedOn: service.taskDefinition }),
+    ...(outcome === 'SUCCEEDED' && service?.desiredCount === 0 && { ran: false }),
     ...(rollout &&
       rollout.arn !== known &&
       (isBack && record.back ? { back: { ...record.back, serviceDeployment: rollout.arn } } : { serviceDeployment: rollout.arn })),

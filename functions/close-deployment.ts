@@ -3,6 +3,7 @@ import { ServiceStates } from '../aws/service-states.js';
 import { endingIn, endingOf } from '../core/closing.js';
 import { DeploymentEndingInput } from '../core/contracts.js';
 import type { Ending } from '../core/outcome.js';
+import { gone } from './parts/gone.js';
 import { settleDeployment } from './parts/settle.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
@@ -16,10 +17,12 @@ type Deps = {
 export const closeDeployment =
   (deps: Deps) =>
   async ({ record: name, ending: found, trouble, now }: DeploymentEndingInput): Promise<{ ending: Ending }> => {
-    // Refused before a record was opened: the execution itself is all there is to close.
+    // Refused, or nothing to deploy: the execution itself is all there is to close.
     if (name === '') return { ending: endingOf(found, trouble, undefined) };
 
-    const record = await deps.ledger.deployment(name);
+    const record = await deps.ledger.deployment(name).catch(gone);
+    // The machine knows the name before the record is opened.
+    if (!record) return { ending: endingOf(found, trouble, undefined) };
     // Closed before: an earlier run may have died before the lease was given back.
     const ending = endingIn(record) ?? endingOf(found, trouble, record);
     await settleDeployment(deps, { name, record, ending, now });

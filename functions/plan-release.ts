@@ -23,7 +23,7 @@ type Deps = {
   readonly executions: Pick<Executions, 'isRunning'>;
   readonly ledger: Pick<Ledger, 'open' | 'release' | 'update' | 'claim' | 'claimed' | 'renewClaim' | 'deployment' | 'deploymentNamed'>;
   readonly states: Pick<ServiceStates, 'of' | 'renew'>;
-  readonly history: Pick<ReleaseHistory, 'releasesOf'>;
+  readonly history: Pick<ReleaseHistory, 'installedAt' | 'releasesOf'>;
 };
 
 type Wanted = Exclude<ReleaseStart, { kind: 'skipped' }>;
@@ -51,6 +51,8 @@ export const planRelease =
         trigger: start.kind === 'hand' ? start.trigger : { kind: start.kind },
         pushedAt: (start.kind === 'hand' ? undefined : start.pushedAt) ?? startedAt,
       };
+      // From its first push on: what is pushed before the reconciler runs for the first time is made up for, too.
+      await deps.history.installedAt(start.repository, base.pushedAt ?? startedAt);
       const image = refused ?? (await resolve(deps, start, execution));
       if (typeof image === 'string') {
         await deps.ledger.open(name, base);

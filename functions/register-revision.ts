@@ -4,7 +4,6 @@ import { Services } from '../aws/service.js';
 import { ServiceDeployments } from '../aws/service-deployment.js';
 import { ServiceStates } from '../aws/service-states.js';
 import { TaskDefinitions } from '../aws/task-definition.js';
-import { isNamed } from '../aws/trouble.js';
 import { cancelledUntouched } from '../core/cancelled.js';
 import type { Configuration } from '../core/configuration.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
@@ -48,7 +47,7 @@ export const registerRevision =
       const isNewImage = isByImage(record);
       // What runs already may be of any repository.
       const { repository, container, timeoutSeconds } = settingsOf(configuration, name, isNewImage ? record.image?.repository : undefined);
-      const service = refuseUndeployable(name, await existing(services.describe(name)));
+      const service = refuseUndeployable(name, await services.describe(name));
       const base = await taskDefinitions.describe(service.taskDefinition);
       const plan = planService(name, service, base.definition, {
         image: isNewImage ? record.image : undefined,
@@ -118,13 +117,6 @@ const imageAgain = async (
 const wasLeftOpen = ({ left = [] }: ServiceState, current: string): boolean => left.length > 1 && left.includes(current);
 
 const tagOf = (tags: readonly Tag[]): string | undefined => tags.find(({ key }) => key === 'slipway:tag')?.value;
-
-/** A cluster that does not exist has no services. */
-const existing = async <T>(description: Promise<T | undefined>): Promise<T | undefined> =>
-  description.catch((error: unknown) => {
-    if (isNamed(error, 'ClusterNotFoundException')) return undefined;
-    throw error;
-  });
 
 const register = async (
   { taskDefinitions }: Deps,

@@ -1,6 +1,5 @@
 import type { ServiceDescription, Services } from '../../aws/service.js';
 import type { ServiceDeployments } from '../../aws/service-deployment.js';
-import { isNamed } from '../../aws/trouble.js';
 import type { DeploymentRecord } from '../../core/records.js';
 import { isGone, type Rollout } from '../../core/verdict.js';
 
@@ -30,7 +29,7 @@ const isFresh = ({ finishedAt }: Rollout, now: string): boolean =>
 
 /** What there is to see of a deployment's service, and of the rollout that decides about it. */
 export const look = async (eyes: Eyes, record: DeploymentRecord, now: string): Promise<Seen> => {
-  const service = await existing(eyes.services.describe(record.service));
+  const service = await eyes.services.describe(record.service);
   // Its rollouts go with a service that is deleted.
   if (isGone(service)) return { service, rollout: undefined, isFresh: false };
   const rollout = await rolloutOf(eyes, record, service);
@@ -53,10 +52,3 @@ const rolloutOf = async (
   if (rollout && (rollout.status !== 'STOPPED' || service?.taskDefinition !== target)) return rollout;
   return (await rollouts.find(name, target, since, containers)) ?? rollout;
 };
-
-/** A cluster that is deleted has no services. */
-const existing = async <T>(description: Promise<T | undefined>): Promise<T | undefined> =>
-  description.catch((error: unknown) => {
-    if (isNamed(error, 'ClusterNotFoundException')) return undefined;
-    throw error;
-  });

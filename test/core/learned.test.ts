@@ -209,3 +209,29 @@ describe('however it ends,', () => {
     );
   });
 });
+
+describe('where the service was left', () => {
+  const touched = record({ base: revisionArn(7), touched: startedAt });
+  const left = (changes: Partial<DeploymentRecord>, outcome: Ending['outcome']) =>
+    learned({ ...touched, ...changes }, ended(outcome, 'CRASHED')).left;
+  const [ours, base, lastGood, elsewhere] = [revisionArn(8), revisionArn(7), revisionArn(6), revisionArn(5)];
+
+  test.each<[Ending['outcome'], Partial<DeploymentRecord>, string[]]>([
+    ['SUCCEEDED', {}, [ours]],
+    ['SUPERSEDED', {}, []],
+    ['ROLLED_BACK', {}, [base]],
+    ['ROLLED_BACK', { wayTo: lastGood }, [lastGood]],
+    ['ROLLED_BACK', { endedOn: elsewhere }, [elsewhere]],
+    ['ROLLED_BACK', { wayTo: lastGood, endedOn: elsewhere }, [elsewhere]],
+    ['ROLLBACK_FAILED', {}, [ours, base]],
+    ['ROLLBACK_FAILED', { wayTo: lastGood, endedOn: base }, [ours, base, lastGood]],
+    ['ROLLBACK_FAILED', { endedOn: elsewhere }, [ours, base, elsewhere]],
+    ['UNKNOWN', {}, [ours, base]],
+  ])('by a deployment that %s (%j)', (outcome, changes, expected) => {
+    expect(left(changes, outcome)).toEqual(expected);
+  });
+
+  test('is not said by one that never touched it', () => {
+    expect(learned(record({ base }), ended('FAILED', 'AWS_ERROR'))).not.toHaveProperty('left');
+  });
+});

@@ -374,6 +374,27 @@ test('where ECS’s own rollback led is compared with what was last good', async
   });
 });
 
+describe('where the service was when it ended', () => {
+  const rollback = { taskDefinition: revisionArn(5), revision: 'revision of the fifth' };
+  const seen = rollout({ status: 'ROLLBACK_SUCCESSFUL', rollback, isBreakerTriggered: true });
+  const endedOn = async (more: Given) => {
+    const { ledger, run } = given({ seen, taskDefinition: revisionArn(5), newestRevision: 'revision of the fifth', ...more });
+    expect(await run()).toMatchObject({ next: 'end' });
+    return ledger.records[name]?.endedOn;
+  };
+
+  test('is noted, for ECS may go back to another revision than the one before', async () => {
+    expect(await endedOn({})).toBe(revisionArn(5));
+    expect(await endedOn({ seen: { ...seen, status: 'ROLLBACK_FAILED' } })).toBe(revisionArn(5));
+  });
+
+  test('is not, where somebody newer has it, or ours succeeded', async () => {
+    expect(await endedOn({ newestRevision: 'revision of a person' })).toBeUndefined();
+    expect(await endedOn({ seen: rollout({ status: 'SUCCESSFUL' }), taskDefinition: ours })).toBeUndefined();
+    expect(await endedOn({ service: undefined })).toBeUndefined();
+  });
+});
+
 test('a deployment without an image of its own, or with one of no known digest, is judged all the same', async () => {
   const { ledger, run } = given({ seen: rollout({ status: 'SUCCESSFUL' }) });
   const { image: mine, ...record } = ledger.records[name] ?? {};

@@ -1,6 +1,6 @@
 import { closeDeployment } from '../../functions/close-deployment.js';
 import { deploymentRecord, digest, execution, good, later, lease, otherDigest, rank, revisionArn, startedAt } from '../core/given.js';
-import { literalLedger, noTrouble, unknown } from './given.js';
+import { literalLedger, noTrouble, sdkError, unknown } from './given.js';
 
 const name = 'service#production/web deployment#1';
 const succeeded = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' } as const;
@@ -110,4 +110,22 @@ test('an execution without a record needs no table', async () => {
     ending,
   });
   expect(ledger.writes).toEqual([]);
+});
+
+test('a record that was never opened, though its name is known, needs nothing to be closed', async () => {
+  const trouble = { state: 'OpenDeployment', error: 'AccessDeniedException', cause: '' };
+  const ending = { outcome: 'FAILED', cause: 'AWS_ERROR', sentence: '' } as const;
+  const ledger = literalLedger();
+
+  expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, ending, trouble })).toEqual({
+    ending: { ...ending, sentence: 'OpenDeployment ended in AccessDeniedException' },
+  });
+  expect(ledger.writes).toEqual([]);
+});
+
+test('one that cannot be read is not taken for one that was never opened', async () => {
+  const refused = sdkError('AccessDeniedException');
+  const ledger = { ...literalLedger(), deployment: () => Promise.reject(refused) };
+
+  await expect(closeDeployment({ ledger, states: ledger.serviceStates })(input)).rejects.toBe(refused);
 });

@@ -178,14 +178,25 @@ test('what the topic refuses is an error, and nothing is noted as told', async (
   expect(ledger.records[deployment]?.told).toBeUndefined();
 });
 
-describe('an execution that failed before it opened a record', () => {
-  const unopened = { ...input, record: '', ending: { ...succeeded, outcome: 'FAILED' as const }, execution: 'arn:x:other' };
+describe.each([
+  ['whose name is not known', ''],
+  ['whose name is known', 'service#production/web deployment#never'],
+])('an execution that failed before it opened a record %s', (_, record) => {
+  const unopened = { ...input, record, ending: { ...succeeded, outcome: 'FAILED' as const }, execution: 'arn:x:other' };
 
   test('leaves the telling to the release that started it', async () => {
     const { published, run } = given(literalLedger({ [release]: releaseRecord({ open: 'yes' }) }));
 
     expect(await run({ ...unopened, release })).toMatchObject({ told: 'by its release' });
     expect(published).toEqual([]);
+  });
+
+  test('tells itself where its release has ended and does not tell', async () => {
+    const { ledger, published, run } = given(literalLedger({ [release]: releaseRecord({ endedAt: startedAt }) }));
+
+    expect(await run({ ...unopened, release })).toMatchObject({ told: 'now' });
+    expect(published).toHaveLength(1);
+    expect(ledger.writes).toEqual([]);
   });
 
   test('tells itself where a person named a release that is not there', async () => {

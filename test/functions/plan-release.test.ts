@@ -46,7 +46,7 @@ const given = ({ found = image, isRunning = true, states = {}, releases = [] }: 
     executions: { isRunning: async () => isRunning },
     ledger,
     states: ledger.serviceStates,
-    history: { releasesOf: async () => [...releases] },
+    history: { installedAt: async (_, now) => now, releasesOf: async () => [...releases] },
   });
   return { ledger, run };
 };
@@ -59,7 +59,7 @@ const notFound = () => {
     executions: { isRunning: async () => true },
     ledger,
     states: ledger.serviceStates,
-    history: { releasesOf: async () => [] },
+    history: { installedAt: async (_: string, now: string) => now, releasesOf: async () => [] },
   };
   return { ledger, run: planRelease(deps) };
 };
@@ -84,6 +84,29 @@ test('a push is planned: the record is opened, the digest claimed, the first sta
   expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: mine });
 });
 
+test.each<[string, unknown, string]>([
+  ['a push', push(), pushedAt],
+  ['a push that the policy does not allow', push({ 'image-tag': 'feature-1' }), pushedAt],
+  ['a start by hand', { repository: 'my-learn-app', tag: 'v1' }, startedAt],
+])('%s makes its repository known, for the pushes of after it that are not heard of', async (_, input, at) => {
+  const known: unknown[] = [];
+  const ledger = literalLedger();
+  const history = {
+    installedAt: async (...words: unknown[]) => {
+      known.push(words);
+      return startedAt;
+    },
+    releasesOf: async () => [],
+  };
+  const executions = { isRunning: async () => true };
+  const images = { find: async () => image };
+  const run = planRelease({ configuration, registry: () => registry, images, executions, ledger, states: ledger.serviceStates, history });
+
+  await run(start(input));
+
+  expect(known).toEqual([['my-learn-app', at]]);
+});
+
 test('run twice, it answers the same and holds its claim', async () => {
   const { run } = given();
 
@@ -100,7 +123,7 @@ test('run again after its tag has moved, it goes on with the image that it found
     executions: { isRunning: async () => true },
     ledger,
     states: ledger.serviceStates,
-    history: { releasesOf: async () => [] },
+    history: { installedAt: async (_, now) => now, releasesOf: async () => [] },
   });
   const byHand = { repository: 'my-learn-app', tag: 'main-7' };
 
@@ -119,7 +142,7 @@ test('run again after it found nothing, it plans in the record that it opened th
     executions: { isRunning: async () => true },
     ledger,
     states: ledger.serviceStates,
-    history: { releasesOf: async () => [] },
+    history: { installedAt: async (_, now) => now, releasesOf: async () => [] },
   });
 
   expect(await run(start(push()))).toMatchObject({ next: 'end' });
@@ -145,7 +168,7 @@ test.each([
     executions: { isRunning: async () => true },
     ledger,
     states: ledger.serviceStates,
-    history: { releasesOf: async () => [] },
+    history: { installedAt: async (_, now) => now, releasesOf: async () => [] },
   });
 
   await run(start({ repository: 'my-learn-app', ...wanted }));
@@ -269,7 +292,7 @@ describe('a digest that another release has claimed', () => {
       },
       ledger: { ...ledger, claim: async () => answers.shift() ?? '' },
       states: ledger.serviceStates,
-      history: { releasesOf: async () => [] },
+      history: { installedAt: async (_, now) => now, releasesOf: async () => [] },
     });
 
     expect(await run(start(push()))).toMatchObject({ next: 'go' });

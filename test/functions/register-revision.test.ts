@@ -376,10 +376,6 @@ describe('an answer of ECS', () => {
     })({ service: 'production/web', record: name, now: later });
   };
 
-  test('that there is no cluster means that there is no service', async () => {
-    await expect(failing(sdkError('ClusterNotFoundException'))).resolves.toMatchObject({ next: 'end', ending: { outcome: 'FAILED' } });
-  });
-
   test('that says something else keeps its name', async () => {
     await expect(failing(sdkError('AccessDeniedException'))).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });

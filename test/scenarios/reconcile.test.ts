@@ -49,6 +49,18 @@ test('a push that nothing was heard of is made up for within the hour, once', as
   expect(await releases(pipeline)).toEqual(['SUCCEEDED']);
 });
 
+test('so is one of the first hour, before the reconciler has run, if another was heard of before it', async () => {
+  const pipeline = await givenPipeline();
+  await pipeline.release('main-2');
+  const digest = await pushUnheard(pipeline, 'main-3');
+
+  await pipeline.world.clock.advance(minutes(61));
+  await pipeline.settle();
+
+  expect(await releases(pipeline)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+  expect(pipeline.running('production/web')).toEqual([digest]);
+});
+
 test('two reconcilers at once start one release', async () => {
   const pipeline = await given();
   await pushUnheard(pipeline, 'main-2');

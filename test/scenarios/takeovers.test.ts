@@ -204,3 +204,37 @@ describe('a person forces a new deployment of our own revision while it is watch
     expect(updates(pipeline)).toHaveLength(2);
   });
 });
+
+test('a push during a failure follows it also where ECS went back to something else than what ran before', async () => {
+  const pipeline = await givenPipeline({
+    doubts: { rollback: 'newServiceDeployment' },
+    services: {
+      'staging/web': {
+        deploymentConfiguration: {
+          // Nothing of what was completed last runs beside what fails.
+          minimumHealthyPercent: 0,
+          maximumPercent: 100,
+          deploymentCircuitBreaker: { enable: true, rollback: false, thresholdConfiguration: { type: 'COUNT', value: 4 } },
+        },
+      },
+      'production/web': {},
+      'production/worker': {},
+    },
+  });
+  // Somebody's own rollout, which ECS gives up and leaves there.
+  await pipeline.push('by-hand', 'crashes-on-start');
+  await deployByHand(pipeline, { image: pipeline.imageUri('by-hand') });
+  await pipeline.settle();
+
+  await pipeline.push('main-a', 'crashes-on-start');
+  await updated(pipeline, 2);
+  await pipeline.world.clock.advance(5_000);
+  const b = await pipeline.push('main-b');
+  await pipeline.settle();
+
+  expect(await releases(pipeline)).toMatchObject({
+    'main-a': expect.stringMatching(/^ROLLED_BACK .*back on staging-web:1, not on staging-web:2/),
+    'main-b': 'SUCCEEDED 3 of 3 services run it',
+  });
+  expect(pipeline.running(web)).toEqual([b]);
+});

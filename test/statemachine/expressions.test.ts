@@ -121,6 +121,16 @@ test.each<[unknown, string]>([
   expect(await begun('release', input)).toMatchObject({ record });
 });
 
+test.each<[unknown, string]>([
+  [{ service: 'production/web', image: 'x' }, `service#production/web deployment#${startedAt}#one`],
+  [{ service: 'production/web', adopt: 'service#production/web deployment#1' }, ''],
+  [{ adopt: 'service#production/web deployment#1' }, ''],
+  [{ service: 7 }, ''],
+  [null, ''],
+])('a deployment knows the name of its record before OpenDeployment opens it: %j', async (input, record) => {
+  expect(await begun('deployment', input)).toMatchObject({ record });
+});
+
 test('a deployment knows who tells should OpenDeployment fail', async () => {
   expect(await begun('deployment', { release: 'repository#x release#y' })).toMatchObject({ release: 'repository#x release#y', adopts: '' });
   expect(await begun('deployment', { adopt: 'service#x deployment#y' })).toMatchObject({ release: '', adopts: 'service#x deployment#y' });

@@ -2,7 +2,6 @@ import type { Rollout } from '../../../core/verdict.js';
 import { look } from '../../../functions/parts/look.js';
 import { deploymentRecord, later, revisionArn, startedAt } from '../../core/given.js';
 import { base, ours, rollout } from '../../core/looks.js';
-import { sdkError } from '../given.js';
 
 const eyes = (described: Rollout | undefined, found: Rollout | undefined, taskDefinition = ours, status = 'ACTIVE') => {
   const asked: unknown[] = [];
@@ -100,11 +99,8 @@ describe('of a service that was deleted', () => {
     expect(given.asked).toEqual([]);
   });
 
-  test('with its cluster, there is nothing to be seen', async () => {
-    const gone = {
-      ...eyes(undefined, undefined),
-      services: { describe: async () => Promise.reject(sdkError('ClusterNotFoundException')) },
-    };
+  test('that is forgotten by now, there is nothing to be seen', async () => {
+    const gone = { ...eyes(undefined, undefined), services: { describe: async () => undefined } };
 
     expect(await look(gone, record, later)).toMatchObject({ service: undefined, rollout: undefined });
   });
