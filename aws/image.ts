@@ -10,6 +10,7 @@ import type { ImageReference } from '../core/image-reference.js';
 import type { PushedImage } from '../core/reconcile.js';
 import type { Image } from '../core/records.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
+import { isNamed } from './trouble.js';
 
 const ecr = clientFor(ECRClient);
 
@@ -111,7 +112,7 @@ export class Images {
           }),
         )
         .catch((error: unknown) => {
-          if (error instanceof Error && error.name === 'RepositoryNotFoundException') return undefined;
+          if (isNamed(error, 'RepositoryNotFoundException')) return undefined;
           throw error;
         });
       for (const { imageDigest, imageTags = [], imagePushedAt } of page?.imageDetails ?? [])
@@ -138,7 +139,7 @@ export class Images {
     return ecr(this.#settings)
       .send(new BatchGetImageCommand({ repositoryName, imageIds, acceptedMediaTypes }))
       .catch((error: unknown) => {
-        if (error instanceof Error && error.name === 'RepositoryNotFoundException') return undefined;
+        if (isNamed(error, 'RepositoryNotFoundException')) return undefined;
         throw error;
       });
   }

@@ -1,12 +1,13 @@
 import type { Claim } from '../core/claim.js';
+import { nameOf } from '../core/execution-name.js';
 import { type DeploymentRecord, type RecordName, type ReleaseRecord, schema } from '../core/records.js';
 import { keyOf, type Table } from './table.js';
 
 /** Names of records: `<pk> <sk>`. */
 export const deploymentName = (service: string, startedAt: string, execution: string): RecordName =>
-  `service#${service} deployment#${startedAt}#${execution.split(':').at(-1)}`;
+  `service#${service} deployment#${startedAt}#${nameOf(execution)}`;
 export const releaseName = (repository: string, startedAt: string, execution: string): RecordName =>
-  `repository#${repository} release#${startedAt}#${execution.split(':').at(-1)}`;
+  `repository#${repository} release#${startedAt}#${nameOf(execution)}`;
 
 /** Compared as text, `05.400Z` is before `05Z`. */
 const toTheSecond = (time: string): string => time.slice(0, '2026-11-23T12:00:05'.length);

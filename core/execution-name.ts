@@ -1,4 +1,11 @@
-const slug = (text: string): string => text.replace(/[^0-9A-Za-z]+/g, '-');
+/** The ARN of an execution of Step Functions, in any partition. */
+export const executionArn = /^arn:[^:]+:states:[^:]+:\d{12}:execution:[^:]+:[^:]+$/;
+
+/** `arn:…:execution:machine:name` → `name` */
+export const nameOf = (execution: string): string => execution.split(':').at(-1) ?? '';
+
+/** Only what a name of an execution may have. */
+export const slug = (text: string): string => text.replace(/[^0-9A-Za-z]+/g, '-');
 
 /** FNV-1a of 32 bits; not a secret, only the same for the same text and another for another. */
 const fnv = (text: string, basis: number): string => {

@@ -1,5 +1,6 @@
 import { type Configuration, repositoryOf } from './configuration.js';
 import { type StageDecision, unfinished } from './contracts.js';
+import { slug } from './execution-name.js';
 import { type Ending, isAlreadyRunning, type Outcome, worstOf } from './outcome.js';
 import { type DeploymentRecord, type Image, pinned, type RecordName, type ReleaseRecord, type StageDeployment } from './records.js';
 import { Refusal } from './refusal.js';
@@ -25,8 +26,6 @@ export const skippedBy = (configuration: Configuration, start: Exclude<ReleaseSt
   if (start.kind === 'hand') throw new Refusal(`${reason}; give "force": true to deploy it all the same`);
   return reason;
 };
-
-const slug = (text: string): string => text.replace(/[^0-9A-Za-z]+/g, '-');
 
 /**
  * The name of a child execution: at most 80 characters, none of those that Step Functions refuses, and the same
@@ -64,18 +63,18 @@ export const stageDecision = (record: RecordName, release: ReleaseRecord, stage:
 };
 
 /** How a deployment ended, or that nobody knows. */
-export type Verdict = {
+export type ServiceVerdict = {
   readonly service: string;
   readonly record: Pick<DeploymentRecord, 'outcome' | 'cause' | 'sentence' | 'touched'> | undefined;
 };
 
-const outcomeOf = ({ record }: Verdict): Outcome => record?.outcome ?? (record?.touched === undefined ? 'FAILED' : 'UNKNOWN');
+const outcomeOf = ({ record }: ServiceVerdict): Outcome => record?.outcome ?? (record?.touched === undefined ? 'FAILED' : 'UNKNOWN');
 
 /** Past services that succeeded or run it already, a release goes on; anything else stops it. */
-const letsPass = (verdict: Verdict): boolean => outcomeOf(verdict) === 'SUCCEEDED' || isAlreadyRunning(verdict.record ?? {});
+const letsPass = (verdict: ServiceVerdict): boolean => outcomeOf(verdict) === 'SUCCEEDED' || isAlreadyRunning(verdict.record ?? {});
 
 /** A release's ending after some stages: the worst of its deployments'. */
-export const releaseEnding = (verdicts: readonly Verdict[]): Ending => {
+export const releaseEnding = (verdicts: readonly ServiceVerdict[]): Ending => {
   if (verdicts.length === 0) return { outcome: 'SKIPPED', cause: '', sentence: 'slipway.yml names no service for it' };
   const skippedOnly = verdicts.length > 0 && verdicts.every((verdict) => outcomeOf(verdict) === 'SKIPPED');
   const counted = skippedOnly ? verdicts : verdicts.filter((verdict) => !(outcomeOf(verdict) === 'SKIPPED' && letsPass(verdict)));
@@ -93,7 +92,7 @@ export const releaseEnding = (verdicts: readonly Verdict[]): Ending => {
 };
 
 /** The stage after this one, if all of this one's deployments let the release pass. */
-export const nextStage = ({ stages = [] }: ReleaseRecord, stage: string, verdicts: readonly Verdict[]): string | undefined => {
+export const nextStage = ({ stages = [] }: ReleaseRecord, stage: string, verdicts: readonly ServiceVerdict[]): string | undefined => {
   if (!verdicts.every(letsPass)) return undefined;
   return stages[stages.findIndex(({ name }) => name === stage) + 1]?.name;
 };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { executionArn } from './execution-name.js';
 import { type ServiceState, schema } from './records.js';
 
 /** What decides about a service cannot be read, so nothing is decided: somebody has to mend the item. */
@@ -14,7 +15,7 @@ const time = v.pipe(
 /** Step Functions is asked about it, and a role may ask only about executions. */
 const arn = v.pipe(
   v.string(),
-  v.check((value) => /^arn:[^:]+:states:[^:]+:\d{12}:execution:[^:]+:[^:]+$/.test(value), 'the ARN of an execution'),
+  v.check((value) => executionArn.test(value), 'the ARN of an execution'),
 );
 const words = { by: v.optional(v.string()), reason: v.optional(v.string()) };
 const Rank = v.looseObject({ isByHand: v.boolean(), pushedAt: time, digest: v.string(), execution: arn });

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { executionName } from './execution-name.js';
+import { executionArn, executionName } from './execution-name.js';
 import { afterlifeMs } from './lease.js';
 import { causes, type Ending, endsWell, outcomes } from './outcome.js';
 import { type DeploymentRecord, type RecordName, type ReleaseRecord, schema } from './records.js';
-import { nextStage, releaseEnding, type Verdict } from './release-plan.js';
+import { nextStage, releaseEnding, type ServiceVerdict } from './release-plan.js';
 
 /** What Step Functions says of an execution; the status is empty where it has forgotten it. */
 export type ExecutionState = {
@@ -16,7 +16,7 @@ export type ExecutionState = {
 };
 
 export type Opened =
-  | { readonly kind: 'deployment'; readonly record: DeploymentRecord & { readonly told?: string } }
+  | { readonly kind: 'deployment'; readonly record: DeploymentRecord }
   | { readonly kind: 'release'; readonly record: ReleaseRecord }
   | { readonly kind: 'closed' }
   /** Written by another version, or by nobody of ours. */
@@ -26,7 +26,7 @@ const text = v.pipe(v.string(), v.nonEmpty());
 const time = v.pipe(v.string(), v.isoTimestamp());
 const common = {
   schema: v.literal(schema),
-  execution: v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:states:[^:]+:\d{12}:execution:[^:]+:[^:]+$/)),
+  execution: v.pipe(v.string(), v.regex(executionArn)),
   startedAt: time,
   trigger: v.looseObject({ kind: text }),
   image: v.optional(v.looseObject({ repository: text, digest: text })),
@@ -114,7 +114,7 @@ export const adoptions = (name: RecordName, { service, execution }: DeploymentRe
 export const machineOf = (execution: string): string => execution.replace(':execution:', ':stateMachine:').replace(/:[^:]+$/, '');
 
 /** The deployments of one stage that a release has reached. */
-export type StageVerdicts = readonly (Verdict & { readonly isOpen: boolean })[];
+export type StageVerdicts = readonly (ServiceVerdict & { readonly isOpen: boolean })[];
 
 /** The end of a release that died, from how its deployments ended; undefined while one of them has not. */
 export const deadReleaseEnding = (

@@ -5,6 +5,7 @@ import { ReleaseHistory } from '../aws/release-history.js';
 import { ServiceStates } from '../aws/service-states.js';
 import { type Configuration, repositoryOf } from '../core/configuration.js';
 import { type StageDecision, StartInput } from '../core/contracts.js';
+import { nameOf } from '../core/execution-name.js';
 import { registryOf, shortDigest } from '../core/image-reference.js';
 import type { Ending } from '../core/outcome.js';
 import { possibleSince } from '../core/reconcile.js';
@@ -72,8 +73,6 @@ export const planRelease =
   };
 
 const anotherRelease = 'another release';
-
-const nameOf = (execution: string): string => execution.split(':').at(-1) ?? '';
 
 /** The release that has decided about this very push: an event may come twice, and the second one much later. */
 const releasedBefore = async ({ history }: Deps, { repository, image, pushedAt = '', execution }: Planned) => {

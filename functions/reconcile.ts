@@ -18,7 +18,7 @@ import {
 import type { ReleaseRecord } from '../core/records.js';
 import { verdictsOf } from './parts/verdicts.js';
 import { variable } from './runtime/environment.js';
-import { inGroups } from './runtime/in-groups.js';
+import { inGroups, notAll } from './runtime/in-groups.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
 
@@ -45,19 +45,16 @@ export const reconcile =
     });
     const found = await inGroups(
       Object.values(deps.configuration.repositories),
-      (one) => look(deps, one, new Date(time).toISOString()),
+      (one) => reconcileOne(deps, one, new Date(time).toISOString()),
       failed,
     );
     const failures = found.filter(({ did }) => did === 'failed');
     // Lambda counts it, logs it, and tries once more in a minute; the other repositories have been looked at.
-    if (failures.length > 0)
-      throw new Error(
-        `${failures.length} of ${found.length} repositories could not be reconciled: ${JSON.stringify(found).slice(0, 4000)}`,
-      );
+    if (failures.length > 0) throw notAll(failures, found, 'repositories could not be reconciled', found);
     return { found };
   };
 
-const look = async (deps: Deps, repository: Repository, now: string): Promise<Found> => {
+const reconcileOne = async (deps: Deps, repository: Repository, now: string): Promise<Found> => {
   const { name } = repository;
   const nothing = (why: string): Found => ({ repository: name, did: 'nothing', why });
   const installedAt = await deps.history.installedAt(name, now);

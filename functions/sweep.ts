@@ -8,7 +8,7 @@ import type { RecordName } from '../core/records.js';
 import { isOver, readOpened } from '../core/sweep.js';
 import { bury, type Deps, type Fate } from './parts/bury.js';
 import { variable } from './runtime/environment.js';
-import { inGroups } from './runtime/in-groups.js';
+import { inGroups, notAll } from './runtime/in-groups.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
 
@@ -20,7 +20,7 @@ export const sweep =
   async ({ time }: EventInput): Promise<{ readonly open: number; readonly swept: readonly Swept[] }> => {
     const now = new Date(time).toISOString();
     const names = await deps.openRecords.names();
-    const one = async (record: RecordName): Promise<Swept> => ({ record, ...(await look(deps, record, now)) });
+    const one = async (record: RecordName): Promise<Swept> => ({ record, ...(await sweepOne(deps, record, now)) });
     const failed = (record: RecordName, error: Error): Swept => ({ record, did: 'failed', why: `${error.name}: ${error.message}` });
     const isRelease = (name: RecordName): boolean => name.startsWith('repository#');
     const deployments = await inGroups(
@@ -32,12 +32,11 @@ export const sweep =
     const swept = [...deployments, ...(await inGroups(names.filter(isRelease), one, failed))].filter(({ did }) => did !== 'nothing');
     const failures = swept.filter(({ did }) => did === 'failed');
     // Lambda counts it, logs it, and tries once more in a minute; the others have been swept.
-    if (failures.length > 0)
-      throw new Error(`${failures.length} of ${names.length} open records could not be swept: ${JSON.stringify(swept).slice(0, 4000)}`);
+    if (failures.length > 0) throw notAll(failures, names, 'open records could not be swept', swept);
     return { open: names.length, swept };
   };
 
-const look = async (deps: Deps, name: RecordName, now: string): Promise<Fate> => {
+const sweepOne = async (deps: Deps, name: RecordName, now: string): Promise<Fate> => {
   const opened = readOpened(name, await deps.openRecords.read(name));
   if (opened.kind === 'closed') return { did: 'nothing', why: 'closed' };
   if (opened.kind === 'unreadable') return { did: 'left', why: opened.why };

@@ -5,6 +5,7 @@ import { withinLimit } from '../../core/message-size.js';
 import { subjectOf, textOf } from '../../core/message-text.js';
 import type { Ending } from '../../core/outcome.js';
 import type { DeploymentRecord, RecordName, ReleaseRecord } from '../../core/records.js';
+import { verdictsOf } from './verdicts.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'deploymentNamed' | 'update' | 'rest'>; readonly topic: Pick<Topic, 'publish'> };
 
@@ -28,7 +29,7 @@ export const tell = async (
   { ledger, topic }: Deps,
   { ending, execution, startedAt, now, name, service, isAll, deployment, release }: Told,
 ): Promise<void> => {
-  const deployments = deployment ? [deployment] : await deploymentsOf(ledger, release);
+  const deployments = deployment ? [deployment] : await recordsOf(ledger, release);
   const message = withinLimit(messageOf({ ending, execution, startedAt, now, release, deployments }));
   await topic.publish({
     subject: subjectOf(message),
@@ -49,9 +50,10 @@ export const tell = async (
 /** The state of the table must not keep people from hearing what is known. */
 export const known = <T>(read: Promise<T>): Promise<T | undefined> => read.catch(() => undefined);
 
-const deploymentsOf = async (ledger: Deps['ledger'], release: ReleaseRecord | undefined): Promise<DeploymentRecord[]> => {
+/** What all deployments of a release have left, as far as it can be read. */
+const recordsOf = async (ledger: Deps['ledger'], release: ReleaseRecord | undefined): Promise<DeploymentRecord[]> => {
   if (!release) return [];
-  const all = (release.stages ?? []).flatMap(({ deployments }) => deployments);
-  const found = await Promise.all(all.map(({ service, name }) => known(ledger.deploymentNamed(service, name, release.startedAt))));
-  return found.filter((one) => one !== undefined);
+  const patient: Pick<Ledger, 'deploymentNamed'> = { deploymentNamed: (...words) => known(ledger.deploymentNamed(...words)) };
+  const found = await Promise.all((release.stages ?? []).map(({ name }) => verdictsOf(patient, release, name)));
+  return found.flat().flatMap(({ record }) => record ?? []);
 };

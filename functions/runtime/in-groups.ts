@@ -14,3 +14,7 @@ export const inGroups = async <Item, Answer>(
   }
   return answers;
 };
+
+/** `2 of 7 repositories could not be reconciled: …`, with what became of each. */
+export const notAll = (failures: readonly unknown[], all: readonly unknown[], what: string, found: readonly unknown[]): Error =>
+  new Error(`${failures.length} of ${all.length} ${what}: ${JSON.stringify(found).slice(0, 4000)}`);

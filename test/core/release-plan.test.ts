@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Configuration } from '../../core/configuration.js';
 import type { Outcome } from '../../core/outcome.js';
-import { deploymentsOf, nextStage, planOf, releaseEnding, skippedBy, stageDecision, type Verdict } from '../../core/release-plan.js';
+import { deploymentsOf, nextStage, planOf, releaseEnding, type ServiceVerdict, skippedBy, stageDecision } from '../../core/release-plan.js';
 import { configuration, digest, image, registry, releaseRecord, startedAt } from './given.js';
 
 describe('a start', () => {
@@ -119,14 +119,14 @@ describe('a stage', () => {
   });
 });
 
-const verdict = (service: string, outcome: Outcome, sentence = `${outcome} it is`): Verdict => ({
+const verdict = (service: string, outcome: Outcome, sentence = `${outcome} it is`): ServiceVerdict => ({
   service,
   record: { outcome, cause: '', sentence, touched: startedAt },
 });
 const alreadyRunning = (service: string) => verdict(service, 'SKIPPED', 'already running a1b2c3d4a1b2');
 
 describe('the stage after one', () => {
-  test.each<[string, Verdict[], string | undefined]>([
+  test.each<[string, ServiceVerdict[], string | undefined]>([
     ['that succeeded', [verdict('a', 'SUCCEEDED')], 'production'],
     ['that runs it already', [alreadyRunning('a'), verdict('b', 'SUCCEEDED')], 'production'],
     ['that was skipped for another reason', [verdict('a', 'SKIPPED', 'on hold by ann')], undefined],
@@ -145,7 +145,7 @@ describe('the stage after one', () => {
 });
 
 describe('a release ends', () => {
-  test.each<[string, Verdict[], object]>([
+  test.each<[string, ServiceVerdict[], object]>([
     [
       'well',
       [verdict('a', 'SUCCEEDED'), verdict('b', 'SUCCEEDED')],
@@ -202,7 +202,7 @@ describe('a release ends', () => {
           .constantFrom<Outcome>('UNKNOWN', 'ROLLBACK_FAILED', 'ROLLED_BACK', 'FAILED', 'SUPERSEDED', 'SKIPPED', 'SUCCEEDED')
           .map((outcome) => verdict('a', outcome)),
         fc.constant(alreadyRunning('a')),
-        fc.constant<Verdict>({ service: 'a', record: undefined }),
+        fc.constant<ServiceVerdict>({ service: 'a', record: undefined }),
       ),
       { maxLength: 5 },
     );
