@@ -1,7 +1,7 @@
 import type { Ending } from './outcome.js';
 import type { DeploymentRecord, ServiceState } from './records.js';
 import type { Tag } from './task-definition.js';
-import { nameOf } from './verdict.js';
+import { revisionName } from './verdict.js';
 import { isByImage } from './wanted.js';
 
 /** What a rollout changed: when it began, and images before and after it, as they stood in the task definitions. */
@@ -28,6 +28,6 @@ export const overtakenBy = (record: DeploymentRecord, revision: string, change: 
   const { pushedAt = record.startedAt } = record;
   if (!change || change.before.length === 0 || Date.parse(change.at) <= Date.parse(pushedAt)) return undefined;
   if (change.after.every((image) => change.before.includes(image))) return undefined;
-  const sentence = `older than what runs: it was pushed at ${pushedAt}, and somebody else deployed another image with ${nameOf(revision)} at ${change.at}`;
+  const sentence = `older than what runs: it was pushed at ${pushedAt}, and somebody else deployed another image with ${revisionName(revision)} at ${change.at}`;
   return { outcome: 'SKIPPED', cause: '', sentence };
 };

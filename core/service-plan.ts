@@ -3,7 +3,7 @@ import type { Ending } from './outcome.js';
 import type { Image } from './records.js';
 import { Refusal } from './refusal.js';
 import { containersOf, type TaskDefinition } from './task-definition.js';
-import { nameOf, type ServiceView } from './verdict.js';
+import { revisionName, type ServiceView } from './verdict.js';
 
 /** What must be known of a service before it may be deployed. */
 export type ServiceToDeploy = ServiceView & {
@@ -44,8 +44,8 @@ const isBusy = (service: ServiceToDeploy): boolean =>
 
 /** Why what the service names now is no way back: it has not been seen to work. */
 const noWayBackOf = (service: ServiceToDeploy, isUnderWay: boolean): string => {
-  if (isGivenUp(service)) return `ECS gave the rollout of ${nameOf(service.taskDefinition)} up, which was deployed before`;
-  return isUnderWay ? `the rollout of ${nameOf(service.taskDefinition)}, which was deployed before, was not over` : '';
+  if (isGivenUp(service)) return `ECS gave the rollout of ${revisionName(service.taskDefinition)} up, which was deployed before`;
+  return isUnderWay ? `the rollout of ${revisionName(service.taskDefinition)}, which was deployed before, was not over` : '';
 };
 
 /** What to do with a service whose current revision is `base`; without an image it is to be deployed whatever it runs. @throws Refusal */

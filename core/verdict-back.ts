@@ -7,8 +7,8 @@ import {
   isReplaced,
   type Look,
   missesBelieved,
-  nameOf,
   notTakenBack,
+  revisionName,
   rollBack,
   takenBack,
   type Verdict,
@@ -25,13 +25,15 @@ export const verdictBack = (look: Look, back: WayBack): Verdict => {
   const overdue = (): Verdict => (isOverdue ? failed("the rollback was not over at the service's timeout") : wait);
   // Where there was nothing to take back when RollBack looked, it landed after all.
   const pending = (): Verdict => (back.by === 'nothing' ? rollBack(back) : overdue());
-  const replaced = (): Verdict => end('SUPERSEDED', cause, `${sentence}; then a newer deployment took the service to ${nameOf(current)}`);
+  const replaced = (): Verdict =>
+    end('SUPERSEDED', cause, `${sentence}; then a newer deployment took the service to ${revisionName(current)}`);
 
   if (!rollout) {
     if (misses < missesBelieved) return wait;
     if (![revision, base, wayTo, back.from].includes(current)) return replaced();
     if (back.by === 'nothing') return current === base ? end('FAILED', cause, `${sentence}; the service was not changed`) : rollBack(back);
-    if (back.by === 'stop' && current === base) return end('ROLLED_BACK', cause, `${sentence}; the service is back on ${nameOf(base)}`);
+    if (back.by === 'stop' && current === base)
+      return end('ROLLED_BACK', cause, `${sentence}; the service is back on ${revisionName(base)}`);
     // What was refused, or lost on its way, has not arrived by now.
     return back.by === 'update' && [revision, back.from].includes(current) && !isOverdue ? rollBack(back) : overdue();
   }
@@ -40,7 +42,7 @@ export const verdictBack = (look: Look, back: WayBack): Verdict => {
   switch (rollout.status) {
     case 'ROLLBACK_SUCCESSFUL':
       if (!isOurUpdate || isReplaced(look)) return takenBack(look, back);
-      return failed(`ECS took the way back to ${nameOf(wayTo ?? base)} back itself: ${rollout.statusReason || 'no reason given'}`);
+      return failed(`ECS took the way back to ${revisionName(wayTo ?? base)} back itself: ${rollout.statusReason || 'no reason given'}`);
     case 'ROLLBACK_FAILED':
       return notTakenBack(look, back);
     case 'SUCCESSFUL':

@@ -109,7 +109,7 @@ export const isGone = (service: Pick<ServiceView, 'status'> | undefined): boolea
 
 export const gone = end('SUPERSEDED', 'DELETED', 'the service was deleted while the deployment ran');
 
-export const nameOf = (revision: string): string => revision.slice(revision.lastIndexOf('/') + 1);
+export const revisionName = (revision: string): string => revision.slice(revision.lastIndexOf('/') + 1);
 
 export const currentOf = ({ service }: Pick<Look, 'service'>): string => service?.taskDefinition ?? '';
 
@@ -164,7 +164,7 @@ const earlyFailure = (look: Look): Verdict | undefined => {
 const undone = ({ rollout, revision, base }: Look): string[] => {
   const others = [...new Set(rollout?.replaced ?? [])].filter((one) => one !== base && one !== revision && one !== rollout?.target);
   return others.length > 0
-    ? [`it replaced ${others.map(nameOf).join(', ')}, which somebody else had just deployed: deploy that again`]
+    ? [`it replaced ${others.map(revisionName).join(', ')}, which somebody else had just deployed: deploy that again`]
     : [];
 };
 
@@ -183,7 +183,7 @@ const ran = (look: Look): string => {
     ...undone(look),
     ...([revision, base].includes(taskDefinition)
       ? []
-      : [`since then a newer deployment has taken the service to ${nameOf(taskDefinition)}`]),
+      : [`since then a newer deployment has taken the service to ${revisionName(taskDefinition)}`]),
   ].join('; ');
 };
 
@@ -191,7 +191,7 @@ const proved = (look: Look): Verdict => {
   const { rollout, revision, digests } = look;
   const target = rollout?.target ?? '';
   const amiss = (sentence: string): Verdict => rollBack({ cause: 'AWS_ERROR', sentence });
-  if (target !== revision) return amiss(`ECS rolled out ${nameOf(target)} where ${nameOf(revision)} was asked for`);
+  if (target !== revision) return amiss(`ECS rolled out ${revisionName(target)} where ${revisionName(revision)} was asked for`);
   const foreign = digests.length > 0 && rollout?.digests.find((digest) => !digests.includes(digest));
   if (foreign) return amiss(`the tasks run ${foreign}, which is neither the image's digest nor one of its platforms'`);
   return end('SUCCEEDED', '', ran(look));
@@ -213,14 +213,14 @@ const forward: Record<RolloutStatus, (look: Look) => Verdict> = {
 
 /** Superseded only if something else is newer; else ECS gave up and left the service on our revision. */
 const stopped = (look: Look): Verdict => {
-  if (isReplaced(look)) return end('SUPERSEDED', '', `a newer deployment took the service to ${nameOf(currentOf(look))}`);
+  if (isReplaced(look)) return end('SUPERSEDED', '', `a newer deployment took the service to ${revisionName(currentOf(look))}`);
   const { isBreakerTriggered, triggeredAlarms } = look.rollout ?? { isBreakerTriggered: false, triggeredAlarms: [] };
   const isExplained = isBreakerTriggered || triggeredAlarms.length > 0;
   return look.isFresh && !isExplained && !look.isOverdue ? wait : rollBack(why(look));
 };
 
 const replaced = (look: Look, { cause, sentence }: Reason): Verdict =>
-  end('SUPERSEDED', cause, `${sentence}; then a newer deployment took the service to ${nameOf(currentOf(look))}`);
+  end('SUPERSEDED', cause, `${sentence}; then a newer deployment took the service to ${revisionName(currentOf(look))}`);
 
 /** ECS says that it took the service back: believed when the service is on another revision than ours, and told where. */
 export const takenBack = (look: Look, reason: Reason): Verdict => {
@@ -229,13 +229,13 @@ export const takenBack = (look: Look, reason: Reason): Verdict => {
   const current = currentOf(look);
   if (current === revision && !isReplaced(look))
     return isOverdue
-      ? end('ROLLBACK_FAILED', cause, `${sentence}; ECS reports that it took the service back, and it is still on ${nameOf(current)}`)
+      ? end('ROLLBACK_FAILED', cause, `${sentence}; ECS reports that it took the service back, and it is still on ${revisionName(current)}`)
       : wait;
   if (isReplaced(look)) return replaced(look, reason);
   // ECS goes back to what it completed last, and that may be what has failed here before.
   if (isOnQuarantined && lastGood !== undefined && current !== lastGood && !isOverdue) return rollBack(reason, lastGood);
-  const other = `${nameOf(current)}${current === lastGood ? ', the last good one' : ''}, not on ${nameOf(base)} which ran before`;
-  const where = `the service is back on ${current === base ? nameOf(base) : other}`;
+  const other = `${revisionName(current)}${current === lastGood ? ', the last good one' : ''}, not on ${revisionName(base)} which ran before`;
+  const where = `the service is back on ${current === base ? revisionName(base) : other}`;
   return end('ROLLED_BACK', cause, [sentence, where, ...undone(look)].join('; '));
 };
 
@@ -268,7 +268,7 @@ export const verdictForward = (look: Look): Verdict => {
   const current = currentOf(look);
   if (current === revision)
     return isOverdue ? rollBack({ cause: 'TIMED_OUT', sentence: 'ECS never showed the service deployment that was asked for' }) : wait;
-  if (current !== base) return end('SUPERSEDED', '', `a newer deployment took the service to ${nameOf(current)}`);
+  if (current !== base) return end('SUPERSEDED', '', `a newer deployment took the service to ${revisionName(current)}`);
   // An update of which nothing is seen by now never arrived.
   return isOverdue ? end('FAILED', 'TIMED_OUT', 'the update never reached ECS; the service was not changed') : { next: 'update' };
 };

@@ -3,6 +3,7 @@ import { Ledger } from '../aws/ledger.js';
 import { ServiceStates } from '../aws/service-states.js';
 import { endingIn } from '../core/closing.js';
 import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
+import { nameOf } from '../core/execution-name.js';
 import { learnedFrom } from '../core/learned.js';
 import { moveOf, refusalOf } from '../core/lease.js';
 import type { Ending } from '../core/outcome.js';
@@ -89,8 +90,6 @@ const lastPushOf = async (ledger: Deps['ledger'], { trigger, image, pushedAt, st
   const claimed = image && trigger.kind !== 'hand' ? await ledger.claimed(image.repository, image.digest) : undefined;
   return laterOf(pushedAt ?? startedAt, claimed?.pushedAt);
 };
-
-const nameOf = (execution: string): string => execution.split(':').at(-1) ?? '';
 
 export const step = task('AcquireLease', DeploymentInput, (environment) => {
   const table = tableIn(environment);

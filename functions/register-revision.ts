@@ -15,7 +15,7 @@ import { Refusal } from '../core/refusal.js';
 import { planService, refuseUndeployable } from '../core/service-plan.js';
 import { settingsOf } from '../core/service-settings.js';
 import { copyWithImage, difference, mergeTags, type Tag } from '../core/task-definition.js';
-import { nameOf } from '../core/verdict.js';
+import { revisionName } from '../core/verdict.js';
 import { imageIn, isByImage, wantedRevision } from '../core/wanted.js';
 import { foreignChange } from './parts/foreign-change.js';
 import { digestsIn, missingImage, whyNoWayBack } from './parts/way-back.js';
@@ -97,7 +97,7 @@ const refuseMissing = async (
   const missing = await missingImage(deps, definition, containers, record);
   if (missing !== undefined)
     throw new Refusal(
-      `${nameOf(revision)} cannot run once more: its image ${missing} is no longer in ECR; start it with the "image" or "taskDefinition" of one that is`,
+      `${revisionName(revision)} cannot run once more: its image ${missing} is no longer in ECR; start it with the "image" or "taskDefinition" of one that is`,
     );
 };
 
