@@ -80,6 +80,14 @@ export const givenUp: Situation = {
   },
 };
 
+/** ECS takes it back by itself before anybody else would. */
+export const brokenOff: Situation = {
+  ...crashing,
+  options: { services: { [web]: { tasks: 1, deploymentConfiguration: quickBreaker(true) } } },
+  focus: ['checkRollout'],
+  calls: { checkRollout: [...checkRollout, 'logs.GetLogEvents'], closeDeployment: deployment.closeDeployment },
+};
+
 export const backByHand: Situation = {
   ...byHand,
   prepare: async (pipeline) => {
@@ -123,7 +131,7 @@ export const lostUpdate: Situation = {
   ...healthy,
   prepare: async (pipeline) => {
     await push(pipeline);
-    pipeline.world.faults.inject({ on: 'ecs.UpdateService', kind: 'timeoutBefore' });
+    pipeline.world.faults.inject({ on: 'ecs.UpdateService', by: 'UpdateServiceRole', kind: 'timeoutBefore' });
   },
   calls: { updateService: [...deployment.updateService, 'ecs.ListServiceDeployments'].sort() },
 };

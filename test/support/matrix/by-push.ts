@@ -60,10 +60,19 @@ export const unheardPush: Situation = {
     faults.injectDelivery({ rule: 'push', kind: 'lost' });
   },
   calls: {
-    reconcile: ['dynamodb.GetItem', 'dynamodb.PutItem', 'dynamodb.Query', 'ecr.DescribeImages', 'states.StartExecution'],
+    reconcile: ['dynamodb.GetItem', 'dynamodb.Query', 'ecr.DescribeImages', 'states.StartExecution'],
     planRelease: release.planRelease.filter((call) => call !== 'dynamodb.Query'),
   },
   focus: ['reconcile'],
+};
+
+/** Nothing is pushed, and the reconciler runs for the first time. */
+export const newStack: Situation = {
+  ...byPush,
+  prepare: nothing,
+  act: nothing,
+  ends: [],
+  calls: { reconcile: ['dynamodb.GetItem', 'dynamodb.PutItem', 'ecr.DescribeImages'] },
 };
 
 /** Through the two stages and three services of slipway.yml. */

@@ -15,16 +15,22 @@ export const itemsOf = async ({ emulator }: Pipeline): Promise<Item[]> => {
 };
 
 /** What was told, and what the service ran at that moment. */
-export type Told = { readonly id: string; readonly outcome: Outcome; readonly running: readonly string[]; readonly revision: string };
+export type Told = {
+  readonly id: string;
+  readonly time: number;
+  readonly outcome: Outcome;
+  readonly running: readonly string[];
+  readonly revision: string;
+};
 
 /** Hears every message from now on. */
 export const hear = (pipeline: Pipeline): Told[] => {
   const told: Told[] = [];
-  pipeline.world.log.listen(({ source, type }) => {
+  pipeline.world.log.listen(({ time, source, type }) => {
     if (source !== 'sns' || type !== 'published') return;
     const message = pipeline.messages().at(-1) as Message;
     const { taskDefinition = '' } = pipeline.service(web) ?? {};
-    told.push({ id: message.id, outcome: message.ending.outcome, running: pipeline.running(web), revision: taskDefinition });
+    told.push({ id: message.id, time, outcome: message.ending.outcome, running: pipeline.running(web), revision: taskDefinition });
   });
   return told;
 };
