@@ -69,7 +69,7 @@ export const unheardPush: Situation = {
 /** Nothing is pushed, and the reconciler runs for the first time. */
 export const newStack: Situation = {
   ...byPush,
-  prepare: nothing,
+  prepare: async ({ world: { clock } }) => clock.advance(55 * 60_000),
   act: nothing,
   ends: [],
   calls: { reconcile: ['dynamodb.GetItem', 'dynamodb.PutItem', 'ecr.DescribeImages'] },
