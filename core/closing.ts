@@ -15,7 +15,9 @@ const messageOf = (cause: string): string => {
     const { errorMessage } = JSON.parse(cause) as { errorMessage?: string };
     return errorMessage ?? cause;
   } catch {
-    return /"errorMessage":"((?:[^"\\]|\\.)*)"/.exec(cause)?.[1] ?? cause;
+    // Cut off in the middle of its stack.
+    const message = /"errorMessage":("(?:[^"\\]|\\.)*")/.exec(cause)?.[1];
+    return message === undefined ? cause : JSON.parse(message);
   }
 };
 

@@ -102,7 +102,7 @@ test.each<[string, Ending, Trouble, object | undefined, Ending]>([
 
 test.each([
   ['the message of a Lambda’s error', '{"errorMessage":"no \\"web\\"","errorType":"Error"}', 'no "web"'],
-  ['the message of one that was cut off', '{"errorType":"Error","errorMessage":"no web","trace":["at', 'no web'],
+  ['the message of one that was cut off', '{"errorType":"Error","errorMessage":"no \\"web\\"","trace":["at', 'no "web"'],
   ['a cause that is no JSON', 'the task timed out', 'the task timed out'],
   ['JSON of another kind', '{"a":1}', '{"a":1}'],
 ])('of an error people get %s', (_, cause, message) => {
