@@ -129,7 +129,7 @@ the ratios, the sizes and the counts are what to go by.
 
 Every function as it is packaged, beside its twin: the same source as esbuild bundles it with its defaults (bundle, minify, platform node,
 format cjs). An import is a process of its own, which does what Lambda's runtime does and invokes nothing; packaged and default took turns,
-and the medians are given. A function may have 220 KB, 75 KB gzipped, with one client of the SDK, 30 KB and 10 KB more for each further one,
+and the medians are given. A function may have 220 KB, 75 KB gzipped, with one client of the SDK, 40 KB and 12 KB more for each further one,
 and may take ${IMPORT_RATIO} of its twin's time. 1 KB is 1,000 bytes.
 
 ${coldStartTable(coldStarts)}

@@ -84,8 +84,7 @@ test('from the failed task that reached the limit to our acting, two looks at mo
   expect(Math.max(...looks)).toBeLessThanOrEqual(2);
 });
 
-// register-revision is over its size since it asks ECR whether the way back's image is there.
-test.failing('every function was measured within its budget', () => {
+test('every function was measured within its budget', () => {
   const rows = rowsOf('Cold start');
 
   expect(rows.length).toBeGreaterThan(10);

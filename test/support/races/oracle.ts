@@ -148,9 +148,19 @@ const oneRolloutEach = ({ updates }: Story): string[] => {
 const automatic = (story: Story, { revision, by }: Update): Record | undefined =>
   by === 'forward' ? deploymentsIn(story).find((record) => record.revision === revision && record.trigger.kind !== 'hand') : undefined;
 
+/** A person aborted the release of it: what he did not want makes nothing younger. */
+const wasAborted = ({ records }: Story, { digest, at }: PushEvent): boolean =>
+  records.some(
+    ({ sk, image, pushedAt = '', outcome }) =>
+      sk.startsWith('release#') && image?.digest === digest && Date.parse(pushedAt) === at && outcome === 'FAILED',
+  );
+
 /** When an image was pushed last, as far as that can have been known at a time. */
-const pushedBy = ({ pushes }: Story, digest: string, time: number, known: 'at' | 'heardAt' = 'at'): number =>
-  Math.max(0, ...pushes.filter((push) => push.digest === digest && push[known] <= time).map(({ at }) => at));
+const pushedBy = (story: Story, digest: string, time: number, known: 'at' | 'heardAt' = 'at'): number =>
+  Math.max(
+    0,
+    ...story.pushes.filter((push) => push.digest === digest && push[known] <= time && !wasAborted(story, push)).map(({ at }) => at),
+  );
 
 /** Whoever has the lease by then is not stopped by what he hears afterwards; its turn comes next. */
 const underWayMs = 60_000;
