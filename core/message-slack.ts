@@ -1,5 +1,5 @@
 import { duration, type Message, meaningOf, type ServiceReport, startedBy, what } from './message.js';
-import { toDoAt } from './message-advice.js';
+import { nextStepAt } from './message-advice.js';
 import type { Ending, Outcome } from './outcome.js';
 
 type Text =
@@ -55,7 +55,7 @@ const code = (lines: readonly string[]): string => {
   return `\`\`\`${shown.join('\n')}\`\`\``;
 };
 
-const toDo = (ending: Ending): string[] => (toDoAt(ending) ? [`*To do* ${escaped(toDoAt(ending), 300)}`] : []);
+const nextStep = (ending: Ending): string[] => (nextStepAt(ending) ? [`*To do* ${escaped(nextStepAt(ending), 300)}`] : []);
 
 const ofService = (report: ServiceReport): Block[] => {
   const { service, ending, from, durationSeconds, failures, events, notes = [], logs, consoleUrl } = report;
@@ -63,7 +63,7 @@ const ofService = (report: ServiceReport): Block[] => {
   const lines = [
     head,
     escaped(ending.sentence, 600),
-    ...toDo(ending),
+    ...nextStep(ending),
     ...failures.slice(0, 5).map(({ count, what: failure }) => `• ${count} × ${escaped(failure, 150)}`),
     ...events.slice(0, 2).map((event) => `• ECS: ${escaped(event, 150)}`),
     ...notes.slice(0, 2).map((note) => `• ${escaped(note, 100)}`),
@@ -103,7 +103,7 @@ export const slackMessageOf = (message: Message): SlackMessage => {
             ],
           },
           ...(services.length === 0 && ending.sentence
-            ? [{ type: 'section' as const, text: markdown([escaped(ending.sentence, 1000), ...toDo(ending)].join('\n')) }]
+            ? [{ type: 'section' as const, text: markdown([escaped(ending.sentence, 1000), ...nextStep(ending)].join('\n')) }]
             : []),
           ...services.slice(0, serviceLimit).flatMap(ofService),
           ...(rest > 0 ? [{ type: 'context' as const, elements: [markdown(`and ${rest} more services`)] }] : []),

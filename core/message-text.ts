@@ -1,5 +1,5 @@
 import { duration, type Message, meaning, meaningOf, type ServiceReport, startedBy, what } from './message.js';
-import { toDoAt } from './message-advice.js';
+import { nextStepAt } from './message-advice.js';
 
 /** SNS: under 100 characters, without line breaks or control characters. */
 export const subjectOf = (message: Message): string => plain(`${message.ending.outcome}: ${what(message)}`).slice(0, 99);
@@ -12,7 +12,7 @@ const line = (label: string, value: string): string[] => (value === '' ? [] : [`
 const ofService = ({ service, ending, from, durationSeconds, failures, logs, events, notes = [], consoleUrl }: ServiceReport): string[] => [
   `${service}: ${meaning[ending.outcome]}${ending.cause ? ` (${ending.cause})` : ''}, after ${duration(durationSeconds)}`,
   ...(ending.sentence ? [`  ${plain(ending.sentence)}`] : []),
-  ...(toDoAt(ending) ? [`  to do: ${toDoAt(ending)}`] : []),
+  ...(nextStepAt(ending) ? [`  to do: ${nextStepAt(ending)}`] : []),
   ...(from ? [`  before: ${plain(from)}`] : []),
   ...failures.map(({ count, what: failure }) => `  ${count} × ${plain(failure)}`),
   ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
@@ -29,7 +29,7 @@ export const textOf = (message: Message): string => {
     ...(ending.sentence ? [plain(ending.sentence)] : []),
     '',
     ...line('outcome', `${ending.outcome}${ending.cause ? `, ${ending.cause}` : ''}`),
-    ...line('to do', toDoAt(ending)),
+    ...line('to do', nextStepAt(ending)),
     ...line('image', [message.repository, message.to].filter(Boolean).join(' ')),
     ...line('commit', [sourceRevision, sourceUrl].filter(Boolean).join(' of ')),
     ...line('started', startedBy(trigger)),

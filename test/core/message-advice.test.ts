@@ -1,6 +1,6 @@
 import { endingOf } from '../../core/closing.js';
 import { unfinished } from '../../core/contracts.js';
-import { advices, toDoAt } from '../../core/message-advice.js';
+import { advices, nextStepAt } from '../../core/message-advice.js';
 import { outcomes } from '../../core/outcome.js';
 import { releaseEnding } from '../../core/release-plan.js';
 import { abandonedEnding } from '../../core/sweep.js';
@@ -80,13 +80,13 @@ test.each([
     endingOf(unfinished, { state: '', error: '', cause: '' }, touched),
     'see what the service runs, and mend what the error says, mostly a right that is missing (docs/operations.md#a-rollout-out-of-sight)',
   ],
-] as const)('where %s, a person is told what to do and where it is said at length', (_, ending, toDo) => {
+] as const)('where %s, a person is told what to do and where it is said at length', (_, ending, nextStep) => {
   expect(Object.keys(advices)).toContain(ending.outcome);
-  expect(toDoAt(ending)).toBe(toDo);
+  expect(nextStepAt(ending)).toBe(nextStep);
 });
 
 test('what is told in words that nobody has thought of leads to the outcome', () => {
-  expect(toDoAt({ outcome: 'ROLLBACK_FAILED', cause: '', sentence: 'x' })).toBe(
+  expect(nextStepAt({ outcome: 'ROLLBACK_FAILED', cause: '', sentence: 'x' })).toBe(
     'see what the service runs (docs/operations.md#rollback_failed)',
   );
 });
@@ -95,5 +95,5 @@ test('at other ends nobody is told to do anything', () => {
   const others = outcomes.filter((outcome) => advices[outcome] === undefined);
 
   expect(others).toEqual(['ROLLED_BACK', 'FAILED', 'SUPERSEDED', 'SKIPPED', 'SUCCEEDED']);
-  for (const outcome of others) expect(toDoAt({ outcome, cause: '', sentence: 'the way back failed: x' })).toBe('');
+  for (const outcome of others) expect(nextStepAt({ outcome, cause: '', sentence: 'the way back failed: x' })).toBe('');
 });
