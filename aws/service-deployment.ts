@@ -7,7 +7,7 @@ import {
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
 import type { ImageChange } from '../core/overtaken.js';
-import type { Rollout } from '../core/verdict.js';
+import type { Rollout } from '../core/rollout/observation.js';
 import type { ClientSettings } from './client-settings.js';
 import { ecs, named, present } from './ecs.js';
 

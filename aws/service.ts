@@ -1,13 +1,13 @@
 import { DescribeServicesCommand, type Service as EcsService, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { bakeSecondsOf } from '../core/bake-time.js';
+import type { ServiceObservation } from '../core/rollout/observation.js';
 import type { ServiceEvent } from '../core/service-event.js';
-import type { ServiceView } from '../core/verdict.js';
 import type { ClientSettings } from './client-settings.js';
 import { ecs, named } from './ecs.js';
 import { isNamed } from './trouble.js';
 
 /** A service of ECS as the steps see it. */
-export type ServiceDescription = ServiceView & {
+export type ServiceDescription = ServiceObservation & {
   readonly controller: string;
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;

@@ -26,7 +26,7 @@ export type Watched = { readonly seconds: number | undefined; readonly says: str
 
 /** When the way back began, and what was said in the end. */
 export type BySlipway = Watched & {
-  readonly sentence: string;
+  readonly message: string;
   /** State transitions beside the three of each look. */
   readonly transitions: number;
   readonly isStoppedByUs: boolean;
@@ -70,7 +70,7 @@ export const bySlipway = async (stack: Stack, trial: Trial): Promise<BySlipway> 
       transitions: world.services.states.transitions(arn) - 3 * log.filter(isLook).length,
       seconds: secondsUntil(log, find(log, 'ecs', 'rollback-started')?.time),
       says: error,
-      sentence: cause,
+      message: cause,
       isTrue: isBackOn(world, before),
       ...reaction(log, trial),
     };

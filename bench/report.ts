@@ -171,7 +171,7 @@ The figures are for ${sizes.join(' / ')} tasks, or for all of them; they are med
 ${guardTable(failures)}
 
 What ECS says is true, if one asks for the service deployment (DescribeServiceDeployments); it does not say why the tasks failed. What Slipway
-says, in full, of the first of these trials: \`${failures.slipway[0]?.says}: ${failures.slipway[0]?.sentence}\`
+says, in full, of the first of these trials: \`${failures.slipway[0]?.says}: ${failures.slipway[0]?.message}\`
 
 ${reactionSentence(failures)}
 
@@ -192,5 +192,5 @@ ${burstTable(bursts)}
 ## The emulator
 
 ${simulation.deployments} deployments one after another, warm, in one process, functions from source: a deployment of ${duration(simulation.virtualSeconds)} takes
-${simulation.milliseconds.toFixed(0)} ms (median; the slowest ${simulation.slowest.toFixed(0)} ms), which is ${simulation.perSecond.toFixed(1)} a second. The goal for a deployment of five minutes is under 100 ms.
+${simulation.milliseconds.toFixed(0)} ms (median; the slowest ${simulation.slowest.toFixed(0)} ms), which is ${simulation.perSecond.toFixed(1)} a second. The operation for a deployment of five minutes is under 100 ms.
 `;

@@ -66,13 +66,13 @@ const rowsSince = ({ world }: Emulator, seen: number): Row[] =>
     .slice(seen)
     .map(({ arn, machineArn: machine, input, output, error, cause, startTime, stopTime }) => {
       const typed = input as { service?: string; detail?: { 'image-tag'?: string } };
-      const ending = (output ?? { outcome: error, sentence: cause }) as { outcome: string; sentence: string };
+      const result = (output ?? { outcome: error, message: cause }) as { outcome: string; message: string };
       return {
         what: typed.service ?? `${machine.split('-').at(-1)} of ${typed.detail?.['image-tag'] ?? ''}`,
-        outcome: ending.outcome,
+        outcome: result.outcome,
         seconds: Math.round(((stopTime ?? startTime) - startTime) / 1000),
         transitions: world.services.states.transitions(arn),
-        why: ending.sentence,
+        why: result.message,
       };
     });
 

@@ -69,8 +69,8 @@ const mailOf = (message: unknown): string => (JSON.parse(text(message)) as { def
 
 const sentenceOf = (output: unknown): string => {
   const value = typeof output === 'string' ? (JSON.parse(output) as unknown) : output;
-  const { outcome, sentence } = (value ?? {}) as { outcome?: string; sentence?: string };
-  return [outcome, sentence].filter(Boolean).join(': ');
+  const { outcome, message } = (value ?? {}) as { outcome?: string; message?: string };
+  return [outcome, message].filter(Boolean).join(': ');
 };
 
 /** Choices that read the word of a Task that looks. */

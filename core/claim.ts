@@ -29,10 +29,10 @@ export const reachedBy = ({ stages = [], stage = '', endedAt }: ReleaseRecord): 
  * push that the other release began with.
  */
 export const isSeenTo = ({ state, others, child, isDue }: Sight, digest: string, pushedAt: string): boolean => {
-  if (others.some((one) => one?.image?.digest !== digest || one.outcome !== undefined)) return false;
+  if (others.some((one) => one?.image?.digest !== digest || one.result !== undefined)) return false;
   const { deployed } = state;
   if (deployed?.digest === digest) return true;
   // As old as it was when it began, it may have been skipped already.
   if (deployed && !isBefore(deployed.pushedAt, pushedAt)) return false;
-  return others.length > 0 || (isDue && child?.outcome === undefined);
+  return others.length > 0 || (isDue && child?.result === undefined);
 };

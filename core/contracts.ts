@@ -1,21 +1,26 @@
 import * as v from 'valibot';
-import { causes, type Ending, outcomes } from './outcome.js';
 import type { RecordName } from './records.js';
+import { outcomes, type Result, reasons, runbookEntries } from './result/result.js';
 
-/** What every step of the deployment machine answers; `next` is the word that the Choice after it compares. */
-export type Decision<Next extends string> = {
-  readonly next: Next;
+/** What every step of the deployment machine answers; the Choice after it compares `action`. */
+export type Decision<Action extends string> = {
+  readonly action: Action;
   /** Seconds until the next look, should the machine wait. */
   readonly waitSeconds: number;
   /** How it ended; while it goes on, what would have to be said if nothing more were heard. */
-  readonly ending: Ending;
+  readonly result: Result;
 };
 
-const EndingShape = v.object({ outcome: v.picklist(outcomes), cause: v.picklist(['', ...causes]), sentence: v.string() });
+export const ResultShape = v.object({
+  outcome: v.picklist(outcomes),
+  reason: v.picklist(reasons),
+  message: v.string(),
+  runbook: v.exactOptional(v.picklist(runbookEntries)),
+});
 
-/** What a Catch kept of an error: empty strings when nothing was caught. */
-const Trouble = v.object({ state: v.string(), error: v.string(), cause: v.string() });
-export type Trouble = v.InferOutput<typeof Trouble>;
+/** The error that led here through a Catch; empty strings if the state before it answered. */
+const CaughtError = v.object({ state: v.string(), error: v.string(), cause: v.string() });
+export type CaughtError = v.InferOutput<typeof CaughtError>;
 
 const now = v.pipe(v.string(), v.isoTimestamp());
 const started = { execution: v.string(), startedAt: now, now };
@@ -27,11 +32,11 @@ export type StartInput = v.InferOutput<typeof StartInput>;
 export const DeploymentInput = v.object({ service: v.string(), record: v.string(), now });
 export type DeploymentInput = v.InferOutput<typeof DeploymentInput>;
 
-export const EndingInput = v.object({ record: v.string(), ending: EndingShape, trouble: Trouble, now });
-export type EndingInput = v.InferOutput<typeof EndingInput>;
+export const ResultInput = v.object({ record: v.string(), result: ResultShape, caught: CaughtError, now });
+export type ResultInput = v.InferOutput<typeof ResultInput>;
 
-export const DeploymentEndingInput = v.object({ service: v.string(), ...EndingInput.entries });
-export type DeploymentEndingInput = v.InferOutput<typeof DeploymentEndingInput>;
+export const DeploymentResultInput = v.object({ service: v.string(), ...ResultInput.entries });
+export type DeploymentResultInput = v.InferOutput<typeof DeploymentResultInput>;
 
 export const StageInput = v.object({ record: v.string(), stage: v.string(), now });
 export type StageInput = v.InferOutput<typeof StageInput>;
@@ -44,8 +49,8 @@ export const NotifyInput = v.object({
   release: v.string(),
   /** The record that the execution was started to adopt. */
   adopts: v.string(),
-  ending: EndingShape,
-  trouble: Trouble,
+  result: ResultShape,
+  caught: CaughtError,
   /** Has the record been closed, and everything been given back? */
   isClosed: v.boolean(),
   ...started,
@@ -57,23 +62,20 @@ export const EventInput = v.object({ time: now });
 export type EventInput = v.InferOutput<typeof EventInput>;
 
 export type OpenDeploymentOutput = {
-  readonly next: 'go' | 'adopt' | 'end';
+  readonly action: 'proceed' | 'resume' | 'finish';
   readonly service: string;
   readonly record: RecordName;
   readonly release: RecordName;
-  readonly ending: Ending;
+  readonly result: Result;
 };
 
 /** One service to deploy, as the Map's iteration gets it. */
 export type StageItem = { readonly service: string; readonly name: string; readonly image: string };
 
 export type StageDecision = {
-  readonly next: 'go' | 'end';
+  readonly action: 'proceed' | 'finish';
   readonly record: RecordName;
   readonly stage: string;
   readonly services: readonly StageItem[];
-  readonly ending: Ending;
+  readonly result: Result;
 };
-
-/** What is said of an execution of which nothing more was heard. */
-export const unfinished: Ending = { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: 'the execution ended before it could tell how' };

@@ -1,6 +1,6 @@
-import type { Cause } from './outcome.js';
+import type { RollbackReason } from './result/result.js';
 import type { Unplaced } from './service-event.js';
-import { causeOf, describe, hasFailed, isHopeless, type StoppedTask } from './stopped-task.js';
+import { describe, failureReason, hasFailed, isPermanent, type StoppedTask } from './stopped-task.js';
 
 /** Tasks that failed alike, as one line for people. */
 export type FailureGroup = { readonly count: number; readonly what: string };
@@ -8,10 +8,10 @@ export type FailureGroup = { readonly count: number; readonly what: string };
 /** What was seen of a rollout's failures while it ran: stopped tasks vanish after an hour, this does not. */
 export type Evidence = {
   readonly failedTasks: number;
-  readonly cause: Cause | '';
+  readonly reason: RollbackReason | '';
   readonly groups: readonly FailureGroup[];
   /** How many of them failed for what does not heal by itself. */
-  readonly hopeless?: number;
+  readonly permanent?: number;
   /** Which tasks were counted, by the beginnings of their IDs. */
   readonly counted?: readonly string[];
   /** The last lines of one failed container's log, masked. */
@@ -23,7 +23,7 @@ export type Evidence = {
   readonly notes?: readonly string[];
 };
 
-export const noEvidence: Evidence = { failedTasks: 0, cause: '', groups: [] };
+export const noEvidence: Evidence = { failedTasks: 0, reason: '', groups: [] };
 
 /** Stopped tasks of our revision, among those of its service that were looked at. */
 export type StoppedTasksSeen = {
@@ -64,7 +64,7 @@ export const withStopped = (
   const newest = failed.at(-1);
   const known = [...counted, ...failed.map(shortId)];
   const failedTasks = Math.max(before.failedTasks, known.length, isAll ? 0 : failedByEcs);
-  const hopeless = (before.hopeless ?? 0) + failed.filter(isHopeless).length;
+  const permanent = (before.permanent ?? 0) + failed.filter(isPermanent).length;
   const missed = unread
     ? `stopped tasks could not be read: ${unread}`
     : `more than ${lookedAt} tasks stopped within the hour, and only ${lookedAt} of them were looked at`;
@@ -74,10 +74,10 @@ export const withStopped = (
     evidence: {
       ...before,
       failedTasks,
-      cause: newest ? causeOf(newest) : before.cause || 'CRASHED',
+      reason: newest ? failureReason(newest) : before.reason || 'CRASHED',
       groups: grouped(before.groups, failed),
       ...(known.length > 0 && { counted: known }),
-      ...(hopeless > 0 && { hopeless }),
+      ...(permanent > 0 && { permanent }),
       ...(notes && { notes }),
     },
     newest,
@@ -90,7 +90,7 @@ const shortId = ({ id }: StoppedTask): string => id.slice(0, 8);
 export const withLogs = (evidence: Evidence, logs: NonNullable<Evidence['logs']>): Evidence => ({
   ...evidence,
   logs,
-  ...(logs.lines.some((line) => line.includes('exec format error')) && { hopeless: evidence.failedTasks }),
+  ...(logs.lines.some((line) => line.includes('exec format error')) && { permanent: evidence.failedTasks }),
 });
 
 /** How many tasks may fail before a rollout is taken back, where slipway.yml does not say: 3, or a tenth of the service if that is more. */

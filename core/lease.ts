@@ -1,5 +1,7 @@
 import { isBefore, outranks, type Rank } from './rank.js';
 import type { ServiceState } from './records.js';
+import { messages } from './result/messages.js';
+import { type Result, resultOf } from './result/result.js';
 
 /** Who wants to deploy. */
 export type Applicant = { readonly execution: string; readonly rank: Rank };
@@ -61,19 +63,20 @@ const isNewer = (one: Pushed, other: Pushed): boolean =>
   one.digest !== other.digest &&
   (isBefore(other.pushedAt, one.pushedAt) || (!isBefore(one.pushedAt, other.pushedAt) && one.digest > other.digest));
 
-/** Why the holder may not deploy after all; undefined when he may. Automatic starts are held; people are not. */
-export const refusalOf = (
+/** Why the holder must not deploy; undefined if it may. Holds stop automatic starts only. */
+export const leaseSkipReason = (
   { hold, quarantine = [], lastGood, deployed = lastGood }: ServiceState,
   everywhere: ServiceState['hold'],
   { isByHand, isForced, digest, pushedAt }: Candidate,
-): string | undefined => {
+): Result | undefined => {
   const held = hold ?? everywhere;
-  if (held && !isByHand) return `on hold since ${held.at}${held.by ? `, by ${held.by}` : ''}${held.reason ? `: ${held.reason}` : ''}`;
+  if (held && !isByHand) return resultOf('SKIPPED', 'ON_HOLD', messages.onHold(held));
   const bad = quarantine.find((one) => one.digest === digest);
-  if (bad && !(isByHand && isForced))
-    return `quarantined: this digest ended in ${bad.cause} here at ${bad.at}; start it by hand with "force": true to deploy it all the same`;
-  // The same image is not older than itself, whatever its event says: if it runs, a release may go on to its next stage.
-  if (!isByHand && deployed && isNewer(deployed, { digest, pushedAt }))
-    return `older than what runs: it was pushed at ${pushedAt}, and ${deployed.tag ?? 'what runs'} at ${isBefore(pushedAt, deployed.pushedAt) ? deployed.pushedAt : 'the same second, with the higher digest'}`;
+  if (bad && !(isByHand && isForced)) return resultOf('SKIPPED', 'QUARANTINED', messages.quarantined(bad));
+  // The same image is not older than itself, whatever its event says: if it runs, a release may continue with its next stage.
+  if (!isByHand && deployed && isNewer(deployed, { digest, pushedAt })) {
+    const at = isBefore(pushedAt, deployed.pushedAt) ? deployed.pushedAt : messages.sameSecond();
+    return resultOf('SKIPPED', 'OLDER_PUSH', messages.olderPush(pushedAt, { tag: deployed.tag, at }));
+  }
   return undefined;
 };

@@ -15,7 +15,7 @@ const detailed = (message: Message, most: number): Message => {
       const hasDetails = report.logs !== undefined || [report.failures, report.events, report.notes ?? []].some(({ length }) => length > 0);
       if (!hasDetails || left-- > 0) return report;
       const { logs: _, notes: __, ...line } = report;
-      return { ...line, failures: [], events: [], ending: { ...line.ending, sentence: line.ending.sentence.slice(0, 300) } };
+      return { ...line, failures: [], events: [], result: { ...line.result, message: line.result.message.slice(0, 300) } };
     }),
   };
 };

@@ -1,6 +1,6 @@
 import { duration, type Message, meaningOf, type ServiceReport, startedBy, what } from './message.js';
-import { nextStepAt } from './message-advice.js';
-import type { Ending, Outcome } from './outcome.js';
+import type { Outcome, Result } from './result/result.js';
+import { nextStep } from './result/runbook.js';
 
 type Text =
   | { readonly type: 'plain_text'; readonly text: string }
@@ -20,6 +20,7 @@ export type SlackMessage = {
 
 const colours: Record<Outcome, string> = {
   SUCCEEDED: '#2eb67d',
+  PARTIAL: '#daa038',
   SKIPPED: '#9e9e9e',
   SUPERSEDED: '#9e9e9e',
   FAILED: '#e8912d',
@@ -55,15 +56,15 @@ const code = (lines: readonly string[]): string => {
   return `\`\`\`${shown.join('\n')}\`\`\``;
 };
 
-const nextStep = (ending: Ending): string[] => (nextStepAt(ending) ? [`*To do* ${escaped(nextStepAt(ending), 300)}`] : []);
+const toDo = (result: Result): string[] => (nextStep(result) ? [`*To do* ${escaped(nextStep(result), 300)}`] : []);
 
 const ofService = (report: ServiceReport): Block[] => {
-  const { service, ending, from, durationSeconds, failures, events, notes = [], logs, consoleUrl } = report;
-  const head = `*<${consoleUrl}|${escaped(service, 200)}>* ${ending.outcome}${ending.cause ? ` · ${ending.cause}` : ''} · ${duration(durationSeconds)}${from ? ` · before: ${escaped(from, 150)}` : ''}`;
+  const { service, result, from, durationSeconds, failures, events, notes = [], logs, consoleUrl } = report;
+  const head = `*<${consoleUrl}|${escaped(service, 200)}>* ${result.outcome} · ${result.reason} · ${duration(durationSeconds)}${from ? ` · before: ${escaped(from, 150)}` : ''}`;
   const lines = [
     head,
-    escaped(ending.sentence, 600),
-    ...nextStep(ending),
+    escaped(result.message, 600),
+    ...toDo(result),
     ...failures.slice(0, 5).map(({ count, what: failure }) => `• ${count} × ${escaped(failure, 150)}`),
     ...events.slice(0, 2).map((event) => `• ECS: ${escaped(event, 150)}`),
     ...notes.slice(0, 2).map((note) => `• ${escaped(note, 100)}`),
@@ -81,20 +82,20 @@ const serviceLimit = 20;
 
 /** Within Slack's limits: 50 blocks, 3,000 characters a section, 10 fields of 2,000, a header of 150. */
 export const slackMessageOf = (message: Message): SlackMessage => {
-  const { ending, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services, consoleUrl, id } = message;
+  const { result, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services, consoleUrl, id } = message;
   const title = `${what(message)}: ${meaningOf(message)}`;
   const rest = services.length - serviceLimit;
   return {
-    text: escaped(`${ending.outcome}: ${title}${ending.sentence ? `. ${ending.sentence}` : ''}`, 1000),
+    text: escaped(`${result.outcome}: ${title}${result.message ? `. ${result.message}` : ''}`, 1000),
     attachments: [
       {
-        color: colours[ending.outcome],
+        color: colours[result.outcome],
         blocks: [
           { type: 'header', text: { type: 'plain_text', text: escaped(title, 150) } },
           {
             type: 'section',
             fields: [
-              ...field('Outcome', `${ending.outcome}${ending.cause ? ` · ${ending.cause}` : ''}`),
+              ...field('Outcome', `${result.outcome} · ${result.reason}`),
               ...field('Image', [message.repository, message.to].filter(Boolean).join(' ')),
               ...field('Started by', startedBy(trigger)),
               ...field('Took', duration(durationSeconds)),
@@ -102,8 +103,8 @@ export const slackMessageOf = (message: Message): SlackMessage => {
               ...field('Account', `${account} in ${region}`),
             ],
           },
-          ...(services.length === 0 && ending.sentence
-            ? [{ type: 'section' as const, text: markdown([escaped(ending.sentence, 1000), ...nextStep(ending)].join('\n')) }]
+          ...(services.length === 0 && result.message
+            ? [{ type: 'section' as const, text: markdown([escaped(result.message, 1000), ...toDo(result)].join('\n')) }]
             : []),
           ...services.slice(0, serviceLimit).flatMap(ofService),
           ...(rest > 0 ? [{ type: 'context' as const, elements: [markdown(`and ${rest} more services`)] }] : []),

@@ -1,18 +1,18 @@
 import { duration, type Message, meaning, meaningOf, type ServiceReport, startedBy, what } from './message.js';
-import { nextStepAt } from './message-advice.js';
+import { nextStep } from './result/runbook.js';
 
 /** SNS: under 100 characters, without line breaks or control characters. */
-export const subjectOf = (message: Message): string => plain(`${message.ending.outcome}: ${what(message)}`).slice(0, 99);
+export const subjectOf = (message: Message): string => plain(`${message.result.outcome}: ${what(message)}`).slice(0, 99);
 
 // Control characters from outside could break a subject or a terminal.
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
 
 const line = (label: string, value: string): string[] => (value === '' ? [] : [`${label.padEnd(10)}${plain(value)}`]);
 
-const ofService = ({ service, ending, from, durationSeconds, failures, logs, events, notes = [], consoleUrl }: ServiceReport): string[] => [
-  `${service}: ${meaning[ending.outcome]}${ending.cause ? ` (${ending.cause})` : ''}, after ${duration(durationSeconds)}`,
-  ...(ending.sentence ? [`  ${plain(ending.sentence)}`] : []),
-  ...(nextStepAt(ending) ? [`  to do: ${nextStepAt(ending)}`] : []),
+const ofService = ({ service, result, from, durationSeconds, failures, logs, events, notes = [], consoleUrl }: ServiceReport): string[] => [
+  `${service}: ${meaning[result.outcome]} (${result.reason}), after ${duration(durationSeconds)}`,
+  ...(result.message ? [`  ${plain(result.message)}`] : []),
+  ...(nextStep(result) ? [`  to do: ${nextStep(result)}`] : []),
   ...(from ? [`  before: ${plain(from)}`] : []),
   ...failures.map(({ count, what: failure }) => `  ${count} × ${plain(failure)}`),
   ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
@@ -23,13 +23,13 @@ const ofService = ({ service, ending, from, durationSeconds, failures, logs, eve
 
 /** The message for people who read mail: everything, a line each. */
 export const textOf = (message: Message): string => {
-  const { ending, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services } = message;
+  const { result, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services } = message;
   return [
     `${plain(what(message))}: ${meaningOf(message)}`,
-    ...(ending.sentence ? [plain(ending.sentence)] : []),
+    ...(result.message ? [plain(result.message)] : []),
     '',
-    ...line('outcome', `${ending.outcome}${ending.cause ? `, ${ending.cause}` : ''}`),
-    ...line('to do', nextStepAt(ending)),
+    ...line('outcome', `${result.outcome}, ${result.reason}`),
+    ...line('to do', nextStep(result)),
     ...line('image', [message.repository, message.to].filter(Boolean).join(' ')),
     ...line('commit', [sourceRevision, sourceUrl].filter(Boolean).join(' of ')),
     ...line('started', startedBy(trigger)),

@@ -1,13 +1,13 @@
 import { type FailureGroup, noEvidence } from './evidence.js';
 import { digestOf, shortDigest } from './image-reference.js';
-import type { Ending, Outcome } from './outcome.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from './records.js';
+import { type Outcome, type Result, unfinished } from './result/result.js';
 
 /** What one service has to tell. */
 export type ServiceReport = {
   readonly service: string;
   readonly stage: string;
-  readonly ending: Ending;
+  readonly result: Result;
   /** Tag and digest that ran before, as far as known. */
   readonly from: string;
   readonly durationSeconds: number;
@@ -23,7 +23,7 @@ export type ServiceReport = {
 export type Message = {
   /** The execution's ARN: a message that is told twice has one id. */
   readonly id: string;
-  readonly ending: Ending;
+  readonly result: Result;
   readonly account: string;
   readonly region: string;
   readonly stage: string;
@@ -83,10 +83,10 @@ const noted = ({ evidence, noWayBack = '' }: DeploymentRecord): Pick<ServiceRepo
   return all.length > 0 ? { notes: all } : {};
 };
 
-const reportOf = (place: Place, record: DeploymentRecord, now: string, ending?: Ending): ServiceReport => ({
+const reportOf = (place: Place, record: DeploymentRecord, now: string, result?: Result): ServiceReport => ({
   service: record.service,
   stage: record.stage,
-  ending: ending ?? { outcome: record.outcome ?? 'UNKNOWN', cause: record.cause ?? '', sentence: record.sentence ?? '' },
+  result: result ?? record.result ?? unfinished,
   from: before(record),
   durationSeconds: seconds(record.startedAt, record.endedAt ?? now),
   failures: record.evidence?.groups ?? [],
@@ -97,7 +97,7 @@ const reportOf = (place: Place, record: DeploymentRecord, now: string, ending?: 
 });
 
 export type Told = {
-  readonly ending: Ending;
+  readonly result: Result;
   readonly execution: string;
   readonly startedAt: string;
   readonly now: string;
@@ -106,13 +106,13 @@ export type Told = {
 };
 
 /** The closing message of a release with its deployments, or of a single deployment. */
-export const messageOf = ({ ending, execution, startedAt, now, release, deployments }: Told): Message => {
+export const messageOf = ({ result, execution, startedAt, now, release, deployments }: Told): Message => {
   const place = placeOf(execution);
   const [first] = deployments;
   const image = release?.image ?? first?.image;
   return {
     id: execution,
-    ending,
+    result,
     account: place.account,
     region: place.region,
     stage: release?.stage ?? first?.stage ?? '',
@@ -122,7 +122,7 @@ export const messageOf = ({ ending, execution, startedAt, now, release, deployme
     ...(image?.sourceRevision !== undefined && { sourceRevision: image.sourceRevision }),
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
     durationSeconds: seconds(startedAt, now),
-    services: deployments.map((record) => reportOf(place, record, now, release ? undefined : ending)),
+    services: deployments.map((record) => reportOf(place, record, now, release ? undefined : result)),
     consoleUrl: executionUrl(execution),
   };
 };
@@ -130,19 +130,19 @@ export const messageOf = ({ ending, execution, startedAt, now, release, deployme
 /** What an outcome means, in words for people. */
 export const meaning: Record<Outcome, string> = {
   SUCCEEDED: 'deployed',
+  PARTIAL: 'deployed in part; some services were skipped',
   SKIPPED: 'skipped, nothing changed',
   SUPERSEDED: 'superseded by something newer',
   FAILED: 'failed, nothing changed',
   ROLLED_BACK: 'failed and rolled back',
-  ROLLBACK_FAILED: 'failed, and the rollback failed too: look at it now',
-  UNKNOWN: 'ended, nobody knows how: look at it now',
+  ROLLBACK_FAILED: 'failed, and the rollback failed, too: check the service now',
+  UNKNOWN: 'final state unknown: check the service now',
 };
 
 /** What a message's outcome means: a release that failed, or was stopped, may have changed some of its services. */
-export const meaningOf = ({ ending: { outcome }, services }: Message): string => {
-  const isPartial = services.some(({ ending }) => ending.outcome === 'SUCCEEDED');
+export const meaningOf = ({ result: { outcome }, services }: Message): string => {
+  const isPartial = services.some(({ result }) => result.outcome === 'SUCCEEDED');
   if (isPartial && outcome === 'FAILED') return 'failed; some services run it';
-  if (isPartial && outcome === 'SKIPPED') return 'skipped in part; some services run it';
   return meaning[outcome];
 };
 

@@ -1,7 +1,7 @@
-import type { Ending } from './outcome.js';
 import type { DeploymentRecord, ServiceState } from './records.js';
+import { messages } from './result/messages.js';
+import { type Result, resultOf } from './result/result.js';
 import type { Tag } from './task-definition.js';
-import { revisionName } from './verdict.js';
 import { isByImage } from './wanted.js';
 
 /** What a rollout changed: when it began, and images before and after it, as they stood in the task definitions. */
@@ -24,10 +24,9 @@ export const mayBeOvertaken = (
 };
 
 /** The end of a push after which somebody else has deployed another image; a change of anything else is built upon. */
-export const overtakenBy = (record: DeploymentRecord, revision: string, change: ImageChange | undefined): Ending | undefined => {
+export const overtakenBy = (record: DeploymentRecord, revision: string, change: ImageChange | undefined): Result | undefined => {
   const { pushedAt = record.startedAt } = record;
   if (!change || change.before.length === 0 || Date.parse(change.at) <= Date.parse(pushedAt)) return undefined;
   if (change.after.every((image) => change.before.includes(image))) return undefined;
-  const sentence = `older than what runs: it was pushed at ${pushedAt}, and somebody else deployed another image with ${revisionName(revision)} at ${change.at}`;
-  return { outcome: 'SKIPPED', cause: '', sentence };
+  return resultOf('SKIPPED', 'EXTERNAL_CHANGE', messages.externalChange(pushedAt, revision, change.at));
 };

@@ -1,6 +1,6 @@
 import { digestOf } from './image-reference.js';
 import type { DeploymentRecord, ServiceState } from './records.js';
-import type { Look } from './verdict.js';
+import type { Observation } from './rollout/observation.js';
 
 /**
  * Is the image of the revision that ECS went back to quarantined, while that of the last good one is not? By what its
@@ -8,7 +8,7 @@ import type { Look } from './verdict.js';
  */
 export const isOnQuarantined = (
   { base, previousImage = '' }: Pick<DeploymentRecord, 'base' | 'previousImage'>,
-  { service, rollout }: Pick<Look, 'service' | 'rollout'>,
+  { service, rollout }: Pick<Observation, 'service' | 'rollout'>,
   { quarantine = [], lastGood }: Pick<ServiceState, 'quarantine' | 'lastGood'>,
 ): boolean => {
   const isBad = (digest: string | undefined): boolean => quarantine.some((one) => one.digest === digest);

@@ -1,7 +1,8 @@
-import { historySeconds } from './closing.js';
 import type { Repository } from './configuration.js';
 import { executionName } from './execution-name.js';
 import type { DeploymentRecord, ReleaseRecord, ServiceState } from './records.js';
+import { historySeconds } from './result/final-result.js';
+import type { Reason } from './result/result.js';
 import { matchTag } from './tag-policy.js';
 
 /** An image as its registry lists it. */
@@ -34,18 +35,17 @@ export const tooOld = ({ tag, pushedAt }: Candidate, installedAt: string, now: s
 /** From when on a release of an image can have been started; clocks of two services may differ. */
 export const possibleSince = ({ pushedAt }: Pick<Candidate, 'pushedAt'>): string => new Date(Date.parse(pushedAt) - 300_000).toISOString();
 
-const isSkipped = ({ outcome, sentence = '' }: Pick<ReleaseRecord, 'outcome' | 'sentence'>, why: RegExp): boolean =>
-  outcome === 'SKIPPED' && why.test(sentence);
+const isSkipped = ({ result }: Pick<ReleaseRecord, 'result'>, reason: Reason): boolean =>
+  (result?.outcome === 'SKIPPED' || result?.outcome === 'PARTIAL') && result.reason === reason;
 
-/** The release that decided about a digest: not one that another of the same digest stood in the way of, or had come before. */
+/** The release that decided about a digest: not one that another release of the same digest took precedence over. */
 export const decisive = (releases: readonly ReleaseRecord[]): ReleaseRecord | undefined =>
-  releases.findLast((release) => !isSkipped(release, /^another release of |^this push was released before/)) ?? releases.at(-1);
+  releases.findLast((release) => !isSkipped(release, 'DUPLICATE_RELEASE')) ?? releases.at(-1);
 
-/** Was it stopped by a person's hold, of its own or of one of its services? */
-export const wasHeld = (release: ReleaseRecord): boolean => isSkipped(release, /^(\S+: )?on hold\b/);
+/** Was the release, or one of its services, skipped because of a hold? */
+export const wasHeld = (release: ReleaseRecord): boolean => isSkipped(release, 'ON_HOLD');
 
-export const wasDeploymentHeld = (deployment: Pick<DeploymentRecord, 'outcome' | 'sentence'>): boolean =>
-  isSkipped(deployment, /^on hold\b/);
+export const wasDeploymentHeld = (deployment: Pick<DeploymentRecord, 'result'>): boolean => isSkipped(deployment, 'ON_HOLD');
 
 /** The services that were on hold then and are not now. */
 export const freed = (

@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence.js';
-import type { Cause, Outcome } from './outcome.js';
 import type { Rank } from './rank.js';
+import type { Result, RollbackReason } from './result/result.js';
 
 /** Which record of the table: `<pk> <sk>`, a name short enough to travel through the states. */
 export type RecordName = string;
@@ -36,9 +36,7 @@ type Common = {
   /** Present while something is owed, an end, a lease or a message: the key of the sparse index. */
   readonly open?: 'yes';
   readonly endedAt?: string;
-  readonly outcome?: Outcome;
-  readonly cause?: Cause | '';
-  readonly sentence?: string;
+  readonly result?: Result;
   /** When the closing message was published. */
   readonly told?: string;
 };
@@ -54,11 +52,11 @@ export type LogPlace = {
 };
 
 /** The way back: from when, by which call, and to which revision. */
-export type WayBack = {
+export type Rollback = {
   readonly since: string;
-  readonly by: 'stop' | 'update' | 'nothing';
-  readonly cause: Cause;
-  readonly sentence: string;
+  readonly method: 'stop' | 'update' | 'none';
+  readonly reason: RollbackReason;
+  readonly message: string;
   /** The revision that the service was on when the update was sent: while it is there, nothing of that has arrived. */
   readonly from?: string;
   /** The service deployment that takes the service back, once it was seen (by `update` only). */
@@ -66,7 +64,7 @@ export type WayBack = {
 };
 
 /** What a deployment is to bring about: an image, or a revision that is there already, registered once more. */
-export type Goal =
+export type Operation =
   | { readonly kind: 'image' | 'redeploy' | 'rollback' }
   | { readonly kind: 'taskDefinition'; readonly taskDefinition: string };
 
@@ -76,7 +74,7 @@ export type DeploymentRecord = Common & {
   readonly stage: string;
   readonly release?: RecordName;
   /** Absent: the image. */
-  readonly goal?: Goal;
+  readonly operation?: Operation;
   readonly force?: boolean;
   readonly pushedAt?: string;
   readonly image?: Image;
@@ -101,7 +99,7 @@ export type DeploymentRecord = Common & {
   readonly serviceDeployment?: string;
   /** Looks that found no service deployment of ours, in a row. */
   readonly misses?: number;
-  readonly back?: WayBack;
+  readonly back?: Rollback;
   /** When the state was entered that sent the service back by an update. */
   readonly backSent?: string;
   /** The deployment that this rollback, started by hand, asked to take the service back. */
@@ -158,6 +156,6 @@ export type ServiceState = {
   readonly lastGood?: Good;
   /** What was last good before that: where a person's rollback leads from it. */
   readonly goodBefore?: Good;
-  /** Digests that failed here for a cause that speaks of the image, or that a person rolled back from; the newest last. */
-  readonly quarantine?: readonly { readonly digest: string; readonly cause: string; readonly at: string }[];
+  /** Digests that failed here for a reason that speaks of the image, or that an operator rolled back from; the newest last. */
+  readonly quarantine?: readonly { readonly digest: string; readonly reason: string; readonly at: string }[];
 };

@@ -1,30 +1,30 @@
 import { type Configuration, repositoryOf } from './configuration.js';
-import { type StageDecision, unfinished } from './contracts.js';
+import type { StageDecision } from './contracts.js';
 import { slug } from './execution-name.js';
-import { type Ending, isAlreadyRunning, type Outcome, worstOf } from './outcome.js';
 import { type DeploymentRecord, type Image, pinned, type RecordName, type ReleaseRecord, type StageDeployment } from './records.js';
-import { Refusal } from './refusal.js';
+import { messages } from './result/messages.js';
+import { RejectedInput } from './result/rejected-input.js';
+import { isAlreadyRunning, type Outcome, type Result, resultOf, unfinished, worstOutcome } from './result/result.js';
 import type { ReleaseStart } from './start.js';
 import { matchTag } from './tag-policy.js';
 
 /**
  * Why this start deploys nothing; undefined when it may go on. A push is skipped; a person is told what is wrong.
- * @throws Refusal
+ * @throws RejectedInput
  */
-export const skippedBy = (configuration: Configuration, start: Exclude<ReleaseStart, { kind: 'skipped' }>): string | undefined => {
+export const skippedBy = (configuration: Configuration, start: Exclude<ReleaseStart, { kind: 'skipped' }>): Result | undefined => {
   const repository = repositoryOf(configuration, start.repository);
   if (!repository) {
-    const known = Object.keys(configuration.repositories).join(', ');
-    const sentence = `repository ${start.repository} is not in slipway.yml; it names ${known}`;
-    if (start.kind === 'hand') throw new Refusal(sentence);
-    return sentence;
+    const message = messages.repositoryNotConfigured(start.repository, Object.keys(configuration.repositories));
+    if (start.kind === 'hand') throw new RejectedInput(message);
+    return resultOf('SKIPPED', 'NOT_CONFIGURED', message);
   }
-  // A digest was chosen by a person; the policy speaks of tags.
+  // An operator chose a digest; the policy is about tags.
   if (start.tag === undefined || (start.kind === 'hand' && start.force)) return undefined;
   const { allowed, reason } = matchTag(repository.tags, start.tag);
   if (allowed) return undefined;
-  if (start.kind === 'hand') throw new Refusal(`${reason}; give "force": true to deploy it all the same`);
-  return reason;
+  if (start.kind === 'hand') throw new RejectedInput(`${reason}; give "force": true to deploy it all the same`);
+  return resultOf('SKIPPED', 'TAG_NOT_MATCHED', reason);
 };
 
 /**
@@ -54,41 +54,49 @@ export const stageDecision = (record: RecordName, release: ReleaseRecord, stage:
   const { image } = release;
   const reference = image === undefined ? '' : image.tag === undefined ? pinned(image) : pinned(image).replace('@', `:${image.tag}@`);
   return {
-    next: 'go',
+    action: 'proceed',
     record,
     stage,
     services: deploymentsOf(release, stage).map(({ service, name }) => ({ service, name, image: reference })),
-    ending: unfinished,
+    result: unfinished,
   };
 };
 
 /** How a deployment ended, or that nobody knows. */
 export type ServiceVerdict = {
   readonly service: string;
-  readonly record: Pick<DeploymentRecord, 'outcome' | 'cause' | 'sentence' | 'touched'> | undefined;
+  readonly record: Pick<DeploymentRecord, 'result' | 'touched'> | undefined;
 };
 
-const outcomeOf = ({ record }: ServiceVerdict): Outcome => record?.outcome ?? (record?.touched === undefined ? 'FAILED' : 'UNKNOWN');
+const outcomeOf = ({ record }: ServiceVerdict): Outcome =>
+  record?.result?.outcome ?? (record?.touched === undefined ? 'FAILED' : 'UNKNOWN');
 
 /** Past services that succeeded or run it already, a release goes on; anything else stops it. */
-const letsPass = (verdict: ServiceVerdict): boolean => outcomeOf(verdict) === 'SUCCEEDED' || isAlreadyRunning(verdict.record ?? {});
+const letsPass = (verdict: ServiceVerdict): boolean => outcomeOf(verdict) === 'SUCCEEDED' || isAlreadyRunning(verdict.record?.result);
 
-/** A release's ending after some stages: the worst of its deployments'. */
-export const releaseEnding = (verdicts: readonly ServiceVerdict[]): Ending => {
-  if (verdicts.length === 0) return { outcome: 'SKIPPED', cause: '', sentence: 'slipway.yml names no service for it' };
-  const skippedOnly = verdicts.length > 0 && verdicts.every((verdict) => outcomeOf(verdict) === 'SKIPPED');
+/** A release's result after some stages: the worst of its deployments', PARTIAL if some run the image and others skipped it. */
+export const releaseResult = (verdicts: readonly ServiceVerdict[]): Result => {
+  if (verdicts.length === 0) return resultOf('SKIPPED', 'NOT_CONFIGURED', messages.noService());
+  const passed = verdicts.filter(letsPass).length;
+  const skippedOnly = verdicts.every((verdict) => outcomeOf(verdict) === 'SKIPPED');
   const counted = skippedOnly ? verdicts : verdicts.filter((verdict) => !(outcomeOf(verdict) === 'SKIPPED' && letsPass(verdict)));
-  const outcome = worstOf(counted.map(outcomeOf));
-  const culprit = counted.find((verdict) => outcomeOf(verdict) === outcome);
-  const sentence =
-    culprit?.record?.sentence ??
-    (culprit?.record === undefined ? 'its deployment left no record: see its execution' : 'its deployment did not tell how it ended');
-  const good = verdicts.filter(letsPass).length;
+  const worst = worstOutcome(counted.map(outcomeOf));
+  const culprit = counted.find((verdict) => outcomeOf(verdict) === worst);
+  if (worst === 'SUCCEEDED' || culprit === undefined)
+    return resultOf('SUCCEEDED', 'DEPLOYED', messages.servicesRunning(passed, verdicts.length));
+  const { outcome, reason, message, runbook } = culprit.record?.result ?? missingResult(culprit);
+  const isPartial = outcome === 'SKIPPED' && verdicts.some((verdict) => outcomeOf(verdict) === 'SUCCEEDED');
   return {
-    outcome,
-    cause: culprit?.record?.cause ?? (culprit && !culprit.record ? 'AWS_ERROR' : ''),
-    sentence: outcome === 'SUCCEEDED' ? `${good} of ${verdicts.length} services run it` : culprit ? `${culprit.service}: ${sentence}` : '',
+    outcome: isPartial ? 'PARTIAL' : outcome,
+    reason,
+    message: messages.ofService(culprit.service, message),
+    ...(runbook !== undefined && { runbook }),
   };
+};
+
+const missingResult = ({ record }: ServiceVerdict): Result => {
+  if (record?.touched !== undefined) return resultOf('UNKNOWN', 'AWS_ERROR', messages.noResult(), 'RESULT_MISSING');
+  return resultOf('FAILED', 'AWS_ERROR', record ? messages.noResult() : messages.noRecord());
 };
 
 /** The stage after this one, if all of this one's deployments let the release pass. */

@@ -1,12 +1,13 @@
 import { digestOf, shortDigest } from './image-reference.js';
-import type { Ending } from './outcome.js';
 import type { Image } from './records.js';
-import { Refusal } from './refusal.js';
+import { messages } from './result/messages.js';
+import { RejectedInput } from './result/rejected-input.js';
+import { type Result, resultOf } from './result/result.js';
+import { revisionName, type ServiceObservation } from './rollout/observation.js';
 import { containersOf, type TaskDefinition } from './task-definition.js';
-import { revisionName, type ServiceView } from './verdict.js';
 
 /** What must be known of a service before it may be deployed. */
-export type ServiceToDeploy = ServiceView & {
+export type ServiceToDeploy = ServiceObservation & {
   readonly controller: string;
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
@@ -14,21 +15,22 @@ export type ServiceToDeploy = ServiceView & {
 };
 
 export type ServicePlan =
-  | { readonly next: 'go'; readonly containers: readonly string[]; readonly previousImage: string; readonly noWayBack: string }
-  | { readonly next: 'wait' }
-  | { readonly next: 'end'; readonly ending: Ending };
+  | { readonly action: 'proceed'; readonly containers: readonly string[]; readonly previousImage: string; readonly noWayBack: string }
+  | { readonly action: 'wait' }
+  | { readonly action: 'finish'; readonly result: Result };
 
-/** Can Slipway deploy this service at all? @throws Refusal with what to do about it. */
+/** Can Slipway deploy this service at all? @throws RejectedInput with what to do about it. */
 export const refuseUndeployable = (name: string, service: ServiceToDeploy | undefined): ServiceToDeploy => {
-  if (!service) throw new Refusal(`there is no service ${name}; expected cluster/service of one that runs in this account and Region`);
+  if (!service)
+    throw new RejectedInput(`there is no service ${name}; expected cluster/service of one that runs in this account and Region`);
   if (service.status !== 'ACTIVE')
-    throw new Refusal(`service ${name} is ${service.status}; expected ACTIVE: create it before it is deployed to`);
+    throw new RejectedInput(`service ${name} is ${service.status}; expected ACTIVE: create it before it is deployed to`);
   if (service.controller !== 'ECS')
-    throw new Refusal(
+    throw new RejectedInput(
       `service ${name} has the deployment controller ${service.controller}; expected ECS, the only one that Slipway drives`,
     );
   if (service.minimumHealthyPercent >= 100 && service.maximumPercent <= 100)
-    throw new Refusal(
+    throw new RejectedInput(
       `service ${name} can never replace a task: its minimum is ${service.minimumHealthyPercent} % and its maximum ${service.maximumPercent} %; lower the minimum or raise the maximum`,
     );
   return service;
@@ -48,7 +50,7 @@ const noWayBackOf = (service: ServiceToDeploy, isUnderWay: boolean): string => {
   return isUnderWay ? `the rollout of ${revisionName(service.taskDefinition)}, which was deployed before, was not over` : '';
 };
 
-/** What to do with a service whose current revision is `base`; without an image it is to be deployed whatever it runs. @throws Refusal */
+/** What to do with a service whose current revision is `base`; without an image it is to be deployed whatever it runs. @throws RejectedInput */
 export const planService = (
   name: string,
   service: ServiceToDeploy,
@@ -71,12 +73,12 @@ export const planService = (
 ): ServicePlan => {
   const containers = containersOf(base, repositoryUri, container, name);
   const isUnderWay = isBusy(service);
-  if (isUnderWay && !isOurs && isWaitedFor) return { next: 'wait' };
+  if (isUnderWay && !isOurs && isWaitedFor) return { action: 'wait' };
   const images = (base.containerDefinitions ?? [])
     .filter((definition) => containers.includes(definition.name ?? ''))
     .map((definition) => definition.image ?? '');
   // After a rollout that ECS gave up the service names a revision that it does not run.
   if (image && !isGivenUp(service) && !isUnderWay && images.every((current) => digestOf(current) === image.digest))
-    return { next: 'end', ending: { outcome: 'SKIPPED', cause: '', sentence: `already running ${shortDigest(image.digest)}` } };
-  return { next: 'go', containers, previousImage: images[0] ?? '', noWayBack: noWayBackOf(service, isUnderWay) };
+    return { action: 'finish', result: resultOf('SKIPPED', 'ALREADY_RUNNING', messages.alreadyRunning(shortDigest(image.digest))) };
+  return { action: 'proceed', containers, previousImage: images[0] ?? '', noWayBack: noWayBackOf(service, isUnderWay) };
 };

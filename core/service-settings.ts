@@ -1,5 +1,5 @@
 import { type Configuration, findService, findServices, type Service } from './configuration.js';
-import { Refusal } from './refusal.js';
+import { RejectedInput } from './result/rejected-input.js';
 
 /** How long a rollout may take, and how much of it may fail. */
 export type Limits = {
@@ -36,7 +36,7 @@ export const limitsOf = (configuration: Configuration, name: string, repository?
     : { timeoutSeconds: defaultTimeoutSeconds, maxFailedTasks: undefined, placementTimeoutSeconds: defaultPlacementTimeoutSeconds };
 };
 
-/** Of the first repository that deploys it, when none is given. @throws Refusal for a service that slipway.yml does not name, or not for this repository. */
+/** Of the first repository that deploys it, when none is given. @throws RejectedInput for a service that slipway.yml does not name, or not for this repository. */
 export const settingsOf = (configuration: Configuration, name: string, repository?: string): ServiceSettings => {
   const found = findService(configuration, name, repository);
   if (found)
@@ -47,7 +47,7 @@ export const settingsOf = (configuration: Configuration, name: string, repositor
       ...limitsIn(found.service),
     };
   const elsewhere = findServices(configuration, name).map((place) => place.repository.name);
-  throw new Refusal(
+  throw new RejectedInput(
     elsewhere.length > 0
       ? `service ${name} is deployed from ${elsewhere.join(', ')}, not from ${repository}; expected an image of a repository that slipway.yml has for it`
       : `service ${name} is not in slipway.yml; expected cluster/service of a service that it names: add it there and deploy the stack`,

@@ -40,7 +40,7 @@ const State = v.looseObject({
   left: v.optional(v.array(text)),
   lastGood: v.optional(Good),
   goodBefore: v.optional(Good),
-  quarantine: v.optional(v.array(v.looseObject({ digest: v.string(), cause: v.string(), at: v.string() }))),
+  quarantine: v.optional(v.array(v.looseObject({ digest: v.string(), reason: v.string(), at: v.string() }))),
 });
 
 const shown = (value: unknown): string => (value === undefined ? 'absent' : (JSON.stringify(value) ?? String(value)).slice(0, 120));

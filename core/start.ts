@@ -1,15 +1,17 @@
 import * as v from 'valibot';
 import { type ImageReference, parseImageReference } from './image-reference.js';
-import type { Goal, RecordName, Trigger } from './records.js';
-import { Refusal } from './refusal.js';
+import type { Operation, RecordName, Trigger } from './records.js';
+import { messages } from './result/messages.js';
+import { RejectedInput } from './result/rejected-input.js';
+import { type Result, resultOf } from './result/result.js';
 
 /** What a person may tell the deployment machine, or a release, or the sweep. */
 export type DeploymentStart =
   | {
       readonly kind: 'deploy';
       readonly service: string;
-      readonly goal: Goal;
-      /** Of a goal of the kind `image`. */
+      readonly operation: Operation;
+      /** Of a operation of the kind `image`. */
       readonly image: ImageReference | undefined;
       readonly trigger: Trigger;
       readonly isForced: boolean;
@@ -34,7 +36,7 @@ export type ReleaseStart =
     }
   /** An image whose push was not heard of. */
   | { readonly kind: 'reconcile'; readonly repository: string; readonly tag: string; readonly pushedAt: string | undefined }
-  | { readonly kind: 'skipped'; readonly repository: string; readonly sentence: string };
+  | { readonly kind: 'skipped'; readonly repository: string; readonly result: Result };
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const digest = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hexadecimal digits'));
@@ -92,20 +94,20 @@ const kindOf = (input: unknown): string =>
 /** Parses what a person typed; the first mistake is told with an example of what is right. */
 const parseStrictly = <Schema extends v.GenericSchema>(schema: Schema, input: unknown, example: string): v.InferOutput<Schema> => {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw new Refusal(`the input is ${kindOf(input)} (${shown(input)}); expected an object such as ${example}`);
-  if (Object.keys(input).length === 0) throw new Refusal(`the input is empty; expected an object such as ${example}`);
+    throw new RejectedInput(`the input is ${kindOf(input)} (${shown(input)}); expected an object such as ${example}`);
+  if (Object.keys(input).length === 0) throw new RejectedInput(`the input is empty; expected an object such as ${example}`);
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const key = v.getDotPath(issue) ?? '';
   if (issue.type === 'strict_object' && issue.expected === 'never')
-    throw new Refusal(
+    throw new RejectedInput(
       `the input has the unknown key "${key}" (${shown((input as Record<string, unknown>)[key])}); expected an object such as ${example}`,
     );
-  if (issue.received === 'undefined') throw new Refusal(`the input has no "${key}"; expected an object such as ${example}`);
+  if (issue.received === 'undefined') throw new RejectedInput(`the input has no "${key}"; expected an object such as ${example}`);
   const expected =
     issue.type === 'regex' || issue.type === 'max_length' ? issue.message : issue.type === 'non_empty' ? 'text' : issue.expected;
-  throw new Refusal(`"${key}" of the input is ${shown(issue.input)}; expected ${expected}, as in ${example}`);
+  throw new RejectedInput(`"${key}" of the input is ${shown(issue.input)}; expected ${expected}, as in ${example}`);
 };
 
 const triggerOf = ({ by, reason }: { by?: string | undefined; reason?: string | undefined }): Trigger => ({
@@ -114,7 +116,7 @@ const triggerOf = ({ by, reason }: { by?: string | undefined; reason?: string | 
   ...(reason !== undefined && { reason }),
 });
 
-/** @throws Refusal for anything but the documented input. */
+/** @throws RejectedInput for anything but the documented input. */
 export const parseDeploymentStart = (input: unknown): DeploymentStart => {
   if (typeof input === 'object' && input !== null && 'adopt' in input)
     return { kind: 'adopt', record: parseStrictly(Adoption, input, deploymentExample).adopt };
@@ -122,27 +124,27 @@ export const parseDeploymentStart = (input: unknown): DeploymentStart => {
   const given = orders.filter((order) => start[order] !== undefined);
   const [order] = given;
   if (given.length === 0)
-    throw new Refusal(
+    throw new RejectedInput(
       `the input has none of ${orders.map((one) => `"${one}"`).join(', ')}; expected one of them, as in ${deploymentExample}`,
     );
   if (given.length > 1)
-    throw new Refusal(`the input has both "${given[0]}" and "${given[1]}"; expected one of them, as in ${deploymentExample}`);
+    throw new RejectedInput(`the input has both "${given[0]}" and "${given[1]}"; expected one of them, as in ${deploymentExample}`);
   const { service } = start;
   const trigger = triggerOf(start);
   if (order === 'hold') return { kind: 'hold', service, isOn: start.hold === true, trigger };
   if (order === 'cancel') return { kind: 'cancel', service, trigger };
   const image = start.image === undefined ? undefined : imageOf(start.image);
-  const goal: Goal =
+  const operation: Operation =
     start.taskDefinition === undefined
       ? { kind: order === 'rollback' || order === 'redeploy' ? order : 'image' }
       : { kind: 'taskDefinition', taskDefinition: start.taskDefinition };
-  return { kind: 'deploy', service, goal, image, trigger, isForced: start.force ?? false, release: start.release ?? '' };
+  return { kind: 'deploy', service, operation, image, trigger, isForced: start.force ?? false, release: start.release ?? '' };
 };
 
 const imageOf = (text: string): ImageReference => {
   const image = parseImageReference(text);
   if (!image || (image.tag === undefined && image.digest === undefined))
-    throw new Refusal(
+    throw new RejectedInput(
       `"image" of the input is ${shown(text)}; expected an image of Amazon ECR with a tag or a digest, as in ${deploymentExample}`,
     );
   return image;
@@ -150,13 +152,13 @@ const imageOf = (text: string): ImageReference => {
 
 /**
  * Images are looked up in the registry that the execution belongs to. Asked for another account's, it would answer with
- * an image of the same name. @throws Refusal
+ * an image of the same name. @throws RejectedInput
  */
 export const refuseForeignImage = ({ registry, repository }: ImageReference, executionArn: string): void => {
   const [, , , region, account] = executionArn.split(':');
   const [, itsAccount, itsRegion] = /^(\d+)\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./.exec(registry) ?? [];
   if (itsAccount === account && itsRegion === region) return;
-  throw new Refusal(
+  throw new RejectedInput(
     `image ${repository} is in account ${itsAccount} and Region ${itsRegion}; expected one in ${account} and ${region}, where its service runs: let ECR replicate it`,
   );
 };
@@ -181,26 +183,24 @@ const parseEvent = (input: unknown): ReleaseStart => {
   const result = v.safeParse(PushEvent, input);
   if (!result.success) {
     const [issue] = result.issues;
-    return {
-      kind: 'skipped',
-      repository: '',
-      sentence: `the event's ${v.getDotPath(issue) ?? 'text'} is ${shown(issue.input)}; expected the event of a push to Amazon ECR`,
-    };
+    const what = `${v.getDotPath(issue) ?? 'text'} is ${shown(issue.input)}`;
+    return { kind: 'skipped', repository: '', result: resultOf('SKIPPED', 'INVALID_EVENT', messages.malformedEvent(what)) };
   }
   const { source, 'detail-type': type, time, detail } = result.output;
   const repository = detail['repository-name'];
-  const skipped = (what: string): ReleaseStart => ({ kind: 'skipped', repository, sentence: what });
-  if (source !== 'aws.ecr') return skipped(`the event's source is ${shown(source)}; only aws.ecr announces pushes`);
-  if (type !== 'ECR Image Action') return skipped(`the event is of type ${shown(type)}; only ECR Image Action announces pushes`);
-  if (detail['action-type'] !== 'PUSH') return skipped(`the event's action is ${shown(detail['action-type'])}; only PUSH is deployed`);
-  if (detail.result !== 'SUCCESS') return skipped(`the push ended as ${shown(detail.result)}; only SUCCESS is deployed`);
+  const skipped = (result: Result): ReleaseStart => ({ kind: 'skipped', repository, result });
+  const notAPush = (what: string, expected: string) => skipped(resultOf('SKIPPED', 'INVALID_EVENT', messages.notAPush(what, expected)));
+  if (source !== 'aws.ecr') return notAPush(`source is ${shown(source)}`, 'aws.ecr');
+  if (type !== 'ECR Image Action') return notAPush(`detail-type is ${shown(type)}`, 'ECR Image Action');
+  if (detail['action-type'] !== 'PUSH') return notAPush(`action-type is ${shown(detail['action-type'])}`, 'PUSH');
+  if (detail.result !== 'SUCCESS') return notAPush(`result is ${shown(detail.result)}`, 'SUCCESS');
   // Attestations and the manifests of single platforms are pushed without a tag.
-  if (!detail['image-tag']) return skipped(`the push to ${repository} has no tag; only tagged images are deployed`);
-  if (!detail['image-digest']) return skipped(`the push to ${repository} has no digest; only a digest can be deployed`);
+  if (!detail['image-tag']) return skipped(resultOf('SKIPPED', 'NO_TAG', messages.noTag(repository)));
+  if (!detail['image-digest']) return notAPush('image-digest is missing', 'a digest');
   return { kind: 'push', repository, tag: detail['image-tag'], digest: detail['image-digest'], pushedAt: time };
 };
 
-/** @throws Refusal for what a person typed wrongly; events are skipped instead, for nobody typed them. */
+/** @throws RejectedInput for what a person typed wrongly; events are skipped instead, for nobody typed them. */
 export const parseReleaseStart = (input: unknown): ReleaseStart => {
   if (isEvent(input)) return parseEvent(input);
   if (typeof input === 'object' && input !== null && 'reconcile' in input) {
@@ -209,7 +209,7 @@ export const parseReleaseStart = (input: unknown): ReleaseStart => {
   }
   const start = parseStrictly(ReleaseByHand, input, releaseExample);
   if ((start.tag === undefined) === (start.digest === undefined))
-    throw new Refusal(
+    throw new RejectedInput(
       `the input has ${start.tag === undefined ? 'neither "tag" nor "digest"' : 'both "tag" and "digest"'}; expected one of them, as in ${releaseExample}`,
     );
   return {

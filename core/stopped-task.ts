@@ -1,5 +1,5 @@
 import { masked } from './masked.js';
-import type { Cause } from './outcome.js';
+import type { RollbackReason } from './result/result.js';
 
 export type StoppedContainer = {
   readonly name: string;
@@ -36,7 +36,7 @@ const pulling = /CannotPull|ImageNotFound|manifest unknown/i;
 /** What a task needs beside its image: a secret, a role, a network, a file system. */
 const surroundings = /ResourceInitializationError|unable to assume (?:the )?role|network interface|\bEFS\b/i;
 
-export const causeOf = (task: StoppedTask): Cause => {
+export const failureReason = (task: StoppedTask): RollbackReason => {
   if (pulling.test(reasonsOf(task))) return 'CANNOT_PULL';
   if (surroundings.test(reasonsOf(task))) return 'CANNOT_START';
   return task.stopCode === 'ServiceSchedulerInitiated' ? 'UNHEALTHY' : 'CRASHED';
@@ -49,7 +49,7 @@ const absent =
 const missing = /unable to pull secrets|registry auth|secret|\brole\b|access ?denied|not authorized|does not exist/i;
 
 /** Will every further task of this revision fail as this one did? Error names are those of ECS's list of stopped-task errors. */
-export const isHopeless = (task: StoppedTask): boolean => {
+export const isPermanent = (task: StoppedTask): boolean => {
   const reasons = reasonsOf(task);
   if (/exec format error|unable to assume (?:the )?role/i.test(reasons)) return true;
   if (passing.test(reasons)) return false;

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { executionArn, executionName } from './execution-name.js';
 import { afterlifeMs } from './lease.js';
-import { causes, type Ending, endsWell, outcomes } from './outcome.js';
 import { type DeploymentRecord, type RecordName, type ReleaseRecord, schema } from './records.js';
-import { nextStage, releaseEnding, type ServiceVerdict } from './release-plan.js';
+import { nextStage, releaseResult, type ServiceVerdict } from './release-plan.js';
+import { messages } from './result/messages.js';
+import { isSuccessfulOutcome, outcomes, type Result, reasons, resultOf } from './result/result.js';
 
 /** What Step Functions says of an execution; the status is empty where it has forgotten it. */
 export type ExecutionState = {
@@ -31,7 +32,7 @@ const common = {
   trigger: v.looseObject({ kind: text }),
   image: v.optional(v.looseObject({ repository: text, digest: text })),
   endedAt: v.optional(time),
-  outcome: v.optional(v.picklist(outcomes)),
+  result: v.optional(v.looseObject({ outcome: v.picklist(outcomes), reason: v.picklist(reasons), message: v.string() })),
 };
 const Deployment = v.looseObject({
   ...common,
@@ -73,8 +74,8 @@ export const deathOf = ({ status, error, cause }: ExecutionState): string => {
 
 const Said = v.object({
   outcome: v.picklist(outcomes),
-  cause: v.picklist(['', ...causes]),
-  sentence: v.pipe(v.string(), v.nonEmpty()),
+  reason: v.optional(v.picklist(reasons), 'AWS_ERROR'),
+  message: v.pipe(v.string(), v.nonEmpty()),
 });
 
 const parsed = (output: string | undefined): unknown => {
@@ -86,25 +87,22 @@ const parsed = (output: string | undefined): unknown => {
 };
 
 /** How an execution itself said that it ended: it came to its last state, and only its record could not be closed. */
-const endingSaid = ({ status, error, cause, output }: ExecutionState): Ending | undefined => {
-  const words = status === 'SUCCEEDED' ? parsed(output) : { outcome: error, cause: '', sentence: cause };
-  const said = v.safeParse(Said, words);
+const resultOfExecution = ({ status, error, cause, output }: ExecutionState): Result | undefined => {
+  const found = status === 'SUCCEEDED' ? parsed(output) : { outcome: error, message: cause };
+  const said = v.safeParse(Said, found);
   return said.success ? said.output : undefined;
 };
 
 /** The end of a deployment that died before it touched its service. */
-export const untouchedEnding = (execution: ExecutionState): Ending => {
-  const said = endingSaid(execution);
+export const resultBeforeUpdate = (execution: ExecutionState): Result => {
+  const said = resultOfExecution(execution);
   if (said && ['SKIPPED', 'SUPERSEDED', 'FAILED'].includes(said.outcome)) return said;
-  return { outcome: 'FAILED', cause: 'ABORTED', sentence: `${deathOf(execution)} before the service was changed` };
+  return resultOf('FAILED', 'ABORTED', messages.endedBeforeUpdate(deathOf(execution)));
 };
 
 /** The end of a deployment that touched its service, and that nobody could be made to go on with. */
-export const abandonedEnding = (execution: ExecutionState): Ending => ({
-  outcome: 'UNKNOWN',
-  cause: 'ABORTED',
-  sentence: `${deathOf(execution)}, and no other could go on with it; the service was touched, and how it ended could not be seen: look at it in the ECS console`,
-});
+export const unresumableResult = (execution: ExecutionState): Result =>
+  resultOf('UNKNOWN', 'ABORTED', messages.notResumable(deathOf(execution)), 'NOT_RESUMABLE');
 
 /** The executions that are to go on with a deployment, one after another where each of them dies before it has begun. */
 export const adoptions = (name: RecordName, { service, execution }: DeploymentRecord) =>
@@ -117,27 +115,23 @@ export const machineOf = (execution: string): string => execution.replace(':exec
 export type StageVerdicts = readonly (ServiceVerdict & { readonly isOpen: boolean })[];
 
 /** The end of a release that died, from how its deployments ended; undefined while one of them has not. */
-export const deadReleaseEnding = (
+export const abandonedReleaseResult = (
   release: ReleaseRecord,
   reached: readonly StageVerdicts[],
   execution: ExecutionState,
-): Ending | undefined => {
+): Result | undefined => {
   const all = reached.flat();
   if (all.some(({ isOpen }) => isOpen)) return undefined;
-  const said = endingSaid(execution);
+  const said = resultOfExecution(execution);
   if (said) return said;
   const recorded = all.filter(({ record }) => record !== undefined);
-  const ending = recorded.length > 0 ? releaseEnding(recorded) : undefined;
-  if (ending && !endsWell(ending.outcome)) return ending;
+  const result = recorded.length > 0 ? releaseResult(recorded) : undefined;
+  if (result && !isSuccessfulOutcome(result.outcome)) return result;
   // It had nothing left to do but to say so.
   const isDone = recorded.length === all.length && nextStage(release, release.stage ?? '', reached.at(-1) ?? []) === undefined;
-  if (ending && isDone) return ending;
+  if (result && isDone) return result;
   const planned = (release.stages ?? []).flatMap(({ deployments }) => deployments).length;
-  const good = recorded.filter(({ record }) => record?.outcome === 'SUCCEEDED').length;
-  return {
-    outcome: 'FAILED',
-    cause: 'ABORTED',
-    sentence:
-      planned === 0 ? `${deathOf(execution)} before it began` : `${deathOf(execution)}; ${good} of ${planned} services were deployed`,
-  };
+  const good = recorded.filter(({ record }) => record?.result?.outcome === 'SUCCEEDED').length;
+  const why = deathOf(execution);
+  return resultOf('FAILED', 'ABORTED', planned === 0 ? messages.endedBeforeStart(why) : messages.endedAfter(why, good, planned));
 };

@@ -1,4 +1,4 @@
-/** Whether a tag may be deployed, and the sentence that says why. */
+/** Whether a tag may be deployed, and the message that says why. */
 export type TagVerdict = { allowed: boolean; reason: string };
 
 /** Checks a tag against a repository's patterns: exact tags, and globs with `*` (any characters, or none) and `?` (one). */

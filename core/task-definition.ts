@@ -1,5 +1,5 @@
 import { withoutTag } from './image-reference.js';
-import { Refusal } from './refusal.js';
+import { RejectedInput } from './result/rejected-input.js';
 
 /** As DescribeTaskDefinition answers; every member beside these is copied unseen. */
 export type TaskDefinition = {
@@ -52,21 +52,21 @@ export const mergeTags = (base: readonly Tag[], ours: readonly { readonly key: s
 
 /**
  * Containers that get the image: the one that slipway.yml names, whatever image it had, or all of the same repository.
- * @throws Refusal when there is none.
+ * @throws RejectedInput when there is none.
  */
 export const containersOf = (base: TaskDefinition, repositoryUri: string, named: string | undefined, service: string): string[] => {
   const containers = base.containerDefinitions ?? [];
   const names = containers.map(({ name }) => name ?? '');
   if (named !== undefined) {
     if (names.includes(named)) return [named];
-    throw new Refusal(
+    throw new RejectedInput(
       `service ${service} has no container "${named}"; its containers are ${names.join(', ')}: mend "container" in slipway.yml`,
     );
   }
   const ours = containers.filter(({ image }) => withoutTag(image ?? '') === repositoryUri).map(({ name }) => name ?? '');
   if (ours.length > 0) return ours;
   const images = containers.map(({ name, image }) => `${name} (${image})`).join(', ');
-  throw new Refusal(
+  throw new RejectedInput(
     `no container of service ${service} uses ${repositoryUri}; it runs ${images}: name the container in slipway.yml for its first deployment`,
   );
 };

@@ -1,29 +1,30 @@
 import { digestOf, type ImageReference, parseImageReference, withoutTag } from './image-reference.js';
 import type { DeploymentRecord, Good, Image, ServiceState } from './records.js';
-import { Refusal } from './refusal.js';
+import { RejectedInput } from './result/rejected-input.js';
 import type { TaskDefinition } from './task-definition.js';
 
 /** Is it a new image that is deployed? Only then is its repository one that slipway.yml has for the service. */
-export const isByImage = ({ goal }: Pick<DeploymentRecord, 'goal'>): boolean => goal === undefined || goal.kind === 'image';
+export const isByImage = ({ operation }: Pick<DeploymentRecord, 'operation'>): boolean =>
+  operation === undefined || operation.kind === 'image';
 
 /**
  * The revision of which a copy is to be registered: the one that runs now, one that was named, or the last good one; from
- * that itself, the good one before it, or, where Slipway has deployed but one, what ran before that. @throws Refusal where
+ * that itself, the good one before it, or, where Slipway has deployed but one, what ran before that. @throws RejectedInput where
  * there is none.
  */
 export const wantedRevision = (
-  { goal, service }: DeploymentRecord,
+  { operation, service }: DeploymentRecord,
   current: string,
   { lastGood, goodBefore, quarantine = [] }: ServiceState,
 ): string => {
-  if (goal?.kind === 'taskDefinition') return goal.taskDefinition;
-  if (goal?.kind !== 'rollback') return current;
+  if (operation?.kind === 'taskDefinition') return operation.taskDefinition;
+  if (operation?.kind !== 'rollback') return current;
   const isBad = ({ digest }: Good): boolean => quarantine.some((one) => one.digest === digest);
   if (lastGood && lastGood.revision !== current && !isBad(lastGood)) return lastGood.revision;
   if (goodBefore && goodBefore.revision !== current && goodBefore.digest !== lastGood?.digest && !isBad(goodBefore))
     return goodBefore.revision;
   if (lastGood?.base !== undefined && lastGood.base !== current) return lastGood.base;
-  throw new Refusal(
+  throw new RejectedInput(
     `there is nothing to go back to: no other deployment of ${service} has been recorded as SUCCEEDED; start it with "image" or "taskDefinition"`,
   );
 };

@@ -1,15 +1,15 @@
 import { Executions } from '../aws/execution.js';
 import { Ledger } from '../aws/ledger.js';
 import { ServiceStates } from '../aws/service-states.js';
-import { endingIn } from '../core/closing.js';
-import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
+import { type Decision, DeploymentInput } from '../core/contracts.js';
 import { nameOf } from '../core/execution-name.js';
 import { learnedFrom } from '../core/learned.js';
-import { moveOf, refusalOf } from '../core/lease.js';
-import type { Ending } from '../core/outcome.js';
+import { leaseSkipReason, moveOf } from '../core/lease.js';
 import { secondsUntilNextTurn } from '../core/poll-interval.js';
 import { laterOf, rankOf } from '../core/rank.js';
 import type { DeploymentRecord, ServiceState } from '../core/records.js';
+import { messages } from '../core/result/messages.js';
+import { type Result, resultOf, unfinished } from '../core/result/result.js';
 import { gone } from './parts/gone.js';
 import { livesOf } from './parts/lives.js';
 import { takeBackBy } from './parts/take-back-by.js';
@@ -25,32 +25,31 @@ type Deps = {
 /** Whoever asks, and how young its image is. */
 type Applicant = { readonly record: DeploymentRecord; readonly pushedAt: string };
 
-const skipped = (sentence: string): Decision<'end'> => ({ next: 'end', waitSeconds: 0, ending: ended(sentence) });
-const ended = (sentence: string): Ending => ({ outcome: 'SKIPPED', cause: '', sentence });
+const finish = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSeconds: 0, result });
 
 /** Task state `AcquireLease`: the right to deploy the service now, or the one place in line, or the reason why neither. */
 export const acquireLease =
   (deps: Deps) =>
-  async ({ service, record: name, now }: DeploymentInput): Promise<Decision<'go' | 'wait' | 'end'>> => {
+  async ({ service, record: name, now }: DeploymentInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
     const { ledger, states } = deps;
     // The item before the record: what was closed since is seen, and a late second run neither takes nor queues again.
     const state = await states.of(service);
     const record = await ledger.deployment(name);
-    if (record.outcome !== undefined) return skipped('it has ended already');
+    if (record.result !== undefined) return finish(record.result);
     const { execution } = record;
     const pushedAt = await lastPushOf(ledger, record);
     const rank = rankOf({ ...record, pushedAt });
     const applicant: Applicant = { record, pushedAt };
     // The longer it waits, the longer between two looks: an execution's history has room for 25,000 events.
-    const wait = { next: 'wait', waitSeconds: secondsUntilNextTurn(record.startedAt, now), ending: unfinished } as const;
+    const wait = { action: 'wait', waitSeconds: secondsUntilNextTurn(record.startedAt, now), result: unfinished } as const;
     const lives = await livesOf(deps, state, execution, now);
 
-    if (record.goal?.kind === 'rollback') {
+    if (record.operation?.kind === 'rollback') {
       const way = await takeBackBy(deps, name, record, state, lives);
-      if (way) return way === 'wait' ? wait : skipped(way.done);
+      if (way) return way === 'wait' ? wait : finish(way);
     }
     const move = moveOf(state, { execution, rank }, (other) => lives.get(other) ?? 'dead');
-    if (move.move === 'yield') return skipped(`${nameOf(move.to)} goes first: it is newer, or was started by hand`);
+    if (move.move === 'yield') return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(move.to))));
     if (move.move === 'wait') return wait;
     // Run again after its answer was lost: a second write would take away a cancellation that came meanwhile.
     if (state.lease?.execution === execution) return holder(deps, applicant, state);
@@ -69,20 +68,19 @@ export const acquireLease =
 const finishFor = async ({ ledger, states }: Deps, service: string, state: ServiceState, now: string): Promise<void> => {
   if (!state.lease) return;
   const dead = await ledger.deployment(state.lease.record).catch(gone);
-  const ending = dead && endingIn(dead);
-  if (ending) await states.settle(service, state.lease.execution, learnedFrom(dead, ending, state, dead.endedAt ?? now));
+  if (dead?.result) await states.settle(service, state.lease.execution, learnedFrom(dead, dead.result, state, dead.endedAt ?? now));
 };
 
 /** What the holder of a lease may do with it, from the item as it was when he took it. */
-const holder = async ({ states }: Deps, { record, pushedAt }: Applicant, state: ServiceState): Promise<Decision<'go' | 'end'>> => {
+const holder = async ({ states }: Deps, { record, pushedAt }: Applicant, state: ServiceState): Promise<Decision<'proceed' | 'finish'>> => {
   const { hold } = await states.of('*');
-  const refusal = refusalOf(state, hold, {
+  const skip = leaseSkipReason(state, hold, {
     isByHand: record.trigger.kind === 'hand',
     isForced: record.force ?? false,
     digest: record.image?.digest ?? '',
     pushedAt,
   });
-  return refusal === undefined ? { next: 'go', waitSeconds: 0, ending: unfinished } : skipped(refusal);
+  return skip ? finish(skip) : { action: 'proceed', waitSeconds: 0, result: unfinished };
 };
 
 /** When the image was pushed, or pushed again while its release was under way: what waits is as young as that. */

@@ -7,14 +7,16 @@ import { ServiceStates } from '../aws/service-states.js';
 import { StoppedTasks } from '../aws/stopped-tasks.js';
 import { isNamed } from '../aws/trouble.js';
 import type { Configuration } from '../core/configuration.js';
-import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
+import { type Decision, DeploymentInput } from '../core/contracts.js';
 import { noEvidence } from '../core/evidence.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
 import { isOnQuarantined } from '../core/quarantined.js';
 import type { DeploymentRecord, ServiceState } from '../core/records.js';
+import { type Result, resultOf, unfinished } from '../core/result/result.js';
+import { isSuperseded, type Observation } from '../core/rollout/observation.js';
+import { decideRollback } from '../core/rollout/rollback-decision.js';
+import { decideRollout, type RolloutDecision } from '../core/rollout/rollout-decision.js';
 import { limitsOf } from '../core/service-settings.js';
-import { isReplaced, type Look, type Verdict, verdictForward } from '../core/verdict.js';
-import { verdictBack } from '../core/verdict-back.js';
 import { isByImage, provenBy } from '../core/wanted.js';
 import { gather, type Witnesses } from './parts/gather.js';
 import { type Eyes, look } from './parts/look.js';
@@ -31,7 +33,7 @@ type Deps = Eyes &
 /** Task state `CheckRollout`: one look at ECS, the evidence kept, and a verdict. */
 export const checkRollout =
   (deps: Deps) =>
-  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'end'>> => {
+  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'finish'>> => {
     const record = await deps.ledger.deployment(recordName);
     const { revision = '', base = '', touched = record.startedAt, back, image } = record;
     const state = await readable(deps.states.of(name));
@@ -41,27 +43,33 @@ export const checkRollout =
 
     const seen = await look(deps, record, now);
     const evidence = await gather(deps, record, seen);
-    const misses = seen.rollout ? 0 : (record.misses ?? 0) + 1;
-    const view = {
+    const notFoundCount = seen.rollout ? 0 : (record.misses ?? 0) + 1;
+    const observation: Observation = {
       ...seen,
-      misses,
+      notFoundCount,
       evidence,
       maxFailedTasks: limits.maxFailedTasks,
-      isUnplaced: evidence.unplaced !== undefined && secondsSince(evidence.unplaced.since) >= limits.placementTimeoutSeconds,
+      isPlacementOverdue: evidence.unplaced !== undefined && secondsSince(evidence.unplaced.since) >= limits.placementTimeoutSeconds,
       isOverdue: secondsSoFar >= limits.timeoutSeconds + (seen.service?.bakeSeconds ?? 0),
       cancel: state.cancel?.record === recordName ? state.cancel : undefined,
+      operation: record.operation?.kind,
       revision,
-      base,
+      previousRevision: base,
       lastGood: state.lastGood?.revision,
       isOnQuarantined: isOnQuarantined(record, seen, state),
-      wayTo: record.wayTo,
+      rollbackTarget: record.wayTo,
       digests: provenBy(image),
     };
-    const verdict = back ? verdictBack(view, back) : verdictForward(view);
-    await keep(deps.ledger, recordName, record, { ...view, verdict });
-    const { to: _, ...decision } = { to: '', ...verdict };
-    return { waitSeconds: secondsUntilNextLook(secondsSoFar), ending: unfinished, ...decision };
+    const decision = back ? decideRollback(observation, back) : decideRollout(observation);
+    await keep(deps.ledger, recordName, record, observation, decision);
+    return { action: decision.action, waitSeconds: secondsUntilNextLook(secondsSoFar), result: resultIn(decision) };
   };
+
+/** The result, or what is recorded if the execution ends before it answers again. */
+const resultIn = (decision: RolloutDecision): Result => {
+  if (decision.action === 'finish') return decision.result;
+  return decision.action === 'rollBack' ? resultOf('ROLLBACK_FAILED', decision.reason, decision.message) : unfinished;
+};
 
 /** That nobody can read what decides about the service says nothing of the rollout. */
 const readable = (state: Promise<ServiceState>): Promise<ServiceState> =>
@@ -74,19 +82,20 @@ const keep = async (
   ledger: Deps['ledger'],
   recordName: string,
   record: DeploymentRecord,
-  { verdict, ...view }: Look & { verdict: Verdict },
+  observation: Observation,
+  decision: RolloutDecision,
 ): Promise<void> => {
-  const { service, rollout, evidence, misses } = view;
-  const isBack = record.back?.by === 'update';
+  const { service, rollout, evidence, notFoundCount } = observation;
+  const isBack = record.back?.method === 'update';
   const known = isBack ? record.back?.serviceDeployment : record.serviceDeployment;
-  const wayTo = verdict.next === 'rollBack' ? verdict.to : undefined;
-  const outcome = verdict.next === 'end' ? verdict.ending.outcome : undefined;
+  const wayTo = decision.action === 'rollBack' ? decision.to : undefined;
+  const outcome = decision.action === 'finish' ? decision.result.outcome : undefined;
   const hasFailed = outcome !== undefined && outcome !== 'SUCCEEDED' && outcome !== 'SUPERSEDED';
   const changes: Partial<DeploymentRecord> = {
     ...(wayTo !== undefined && { wayTo }),
     ...(!isDeepStrictEqual(evidence, record.evidence ?? noEvidence) && { evidence }),
-    ...(misses !== (record.misses ?? 0) && { misses }),
-    ...(hasFailed && service && !isReplaced(view) && { endedOn: service.taskDefinition }),
+    ...(notFoundCount !== (record.misses ?? 0) && { misses: notFoundCount }),
+    ...(hasFailed && service && !isSuperseded(observation) && { endedOn: service.taskDefinition }),
     ...(outcome === 'SUCCEEDED' && service?.desiredCount === 0 && { ran: false }),
     ...(rollout &&
       rollout.arn !== known &&

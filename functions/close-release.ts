@@ -1,7 +1,7 @@
 import { Ledger } from '../aws/ledger.js';
-import { endingIn, endingOf } from '../core/closing.js';
-import { EndingInput } from '../core/contracts.js';
-import type { Ending } from '../core/outcome.js';
+import { ResultInput } from '../core/contracts.js';
+import { finalResult } from '../core/result/final-result.js';
+import type { Result } from '../core/result/result.js';
 import { gone } from './parts/gone.js';
 import { expiryOf } from './parts/settle.js';
 import { tableIn } from './runtime/table.js';
@@ -12,17 +12,17 @@ type Deps = { readonly ledger: Pick<Ledger, 'release' | 'close' | 'giveBack'> };
 /** Task state `CloseRelease`: closes the record and gives the claim on the digest back. */
 export const closeRelease =
   ({ ledger }: Deps) =>
-  async ({ record: name, ending: found, trouble, now }: EndingInput): Promise<{ ending: Ending }> => {
-    if (name === '') return { ending: endingOf(found, trouble, undefined) };
+  async ({ record: name, result: found, caught, now }: ResultInput): Promise<{ result: Result }> => {
+    if (name === '') return { result: finalResult(found, caught, undefined) };
 
     const release = await ledger.release(name).catch(gone);
     // The machine knows the name before the record is opened.
-    if (!release) return { ending: endingOf(found, trouble, undefined) };
-    const ending = endingIn(release) ?? endingOf(found, trouble, { touched: release.stage });
-    await ledger.close(name, { ...ending, endedAt: now }, expiryOf(now));
+    if (!release) return { result: finalResult(found, caught, undefined) };
+    const result = release.result ?? finalResult(found, caught, { touched: release.stage });
+    await ledger.close(name, { result, endedAt: now }, expiryOf(now));
     if (release.image) await ledger.giveBack(release.repository, release.image.digest, release.execution);
-    return { ending };
+    return { result };
   };
 
-export const step = task('CloseRelease', EndingInput, (environment) => closeRelease({ ledger: new Ledger(tableIn(environment)) }));
+export const step = task('CloseRelease', ResultInput, (environment) => closeRelease({ ledger: new Ledger(tableIn(environment)) }));
 export const handler = lambdaHandler(step);

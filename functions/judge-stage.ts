@@ -1,6 +1,6 @@
 import { Ledger } from '../aws/ledger.js';
 import { type StageDecision, StageInput } from '../core/contracts.js';
-import { nextStage, releaseEnding, stageDecision } from '../core/release-plan.js';
+import { nextStage, releaseResult, stageDecision } from '../core/release-plan.js';
 import { verdictsOf } from './parts/verdicts.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
@@ -17,7 +17,7 @@ export const judgeStage =
     const verdicts = await Promise.all(reached.map((one) => verdictsOf(ledger, release, one.name)));
 
     const next = nextStage(release, stage, verdicts.at(-1) ?? []);
-    if (next === undefined) return { next: 'end', record: name, stage, services: [], ending: releaseEnding(verdicts.flat()) };
+    if (next === undefined) return { action: 'finish', record: name, stage, services: [], result: releaseResult(verdicts.flat()) };
     await ledger.update(name, { stage: next });
     return stageDecision(name, release, next);
   };

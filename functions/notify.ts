@@ -1,9 +1,9 @@
 import { Ledger } from '../aws/ledger.js';
 import { Topic } from '../aws/topic.js';
-import { endingIn, endingOf, isToldByRelease } from '../core/closing.js';
 import { NotifyInput } from '../core/contracts.js';
-import type { Ending } from '../core/outcome.js';
 import type { DeploymentRecord, RecordName } from '../core/records.js';
+import { finalResult, isReportedByRelease } from '../core/result/final-result.js';
+import type { Result } from '../core/result/result.js';
 import { gone } from './parts/gone.js';
 import { known, tell } from './parts/tell.js';
 import { variable } from './runtime/environment.js';
@@ -18,8 +18,8 @@ type Deps = {
 /** Task state `Notify` of both machines: one publish to the topic, noted in the record. */
 export const notify =
   (deps: Deps) =>
-  async (input: NotifyInput): Promise<{ told: string; ending: Ending }> => {
-    const { service, record, ending: found, trouble, isClosed, execution, startedAt, now } = input;
+  async (input: NotifyInput): Promise<{ told: string; result: Result }> => {
+    const { service, record, result: found, caught, isClosed, execution, startedAt, now } = input;
     const { ledger } = deps;
     const isRelease = record.startsWith('repository#');
     const release = isRelease ? await known(ledger.release(record)) : undefined;
@@ -30,13 +30,13 @@ export const notify =
     const own = release ?? deployment;
     // What could not be closed stays open for the sweep.
     const isAll = own?.endedAt !== undefined && isClosed;
-    const ending = (own && endingIn(own)) ?? endingOf(found, trouble, deployment ?? { touched: release?.stage });
+    const result = own?.result ?? finalResult(found, caught, deployment ?? { touched: release?.stage });
 
     const teller = own?.told === undefined ? await otherTeller(ledger, input, isOpened, deployment) : 'before';
     const name = isOpened ? record : '';
-    if (teller === undefined) await tell(deps, { ending, execution, startedAt, now, service, isAll, deployment, release, name });
+    if (teller === undefined) await tell(deps, { result, execution, startedAt, now, service, isAll, deployment, release, name });
     else if (isAll) await ledger.rest(record);
-    return { told: teller ?? 'now', ending };
+    return { told: teller ?? 'now', result };
   };
 
 /** The machine knows the name of a record before it is opened. */
@@ -56,7 +56,7 @@ const otherTeller = async (
   if (!itsRelease) return isOpened ? 'by its release' : undefined;
   // The release tells, with a line for it, unless it has ended without having waited for it.
   const end = { touched: deployment?.touched, endedAt: deployment?.endedAt ?? now };
-  const isAlone = (!isOpened || deployment) && !isToldByRelease(itsRelease, end);
+  const isAlone = (!isOpened || deployment) && !isReportedByRelease(itsRelease, end);
   return isAlone ? undefined : 'by its release';
 };
 

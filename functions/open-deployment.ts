@@ -3,10 +3,11 @@ import { Images } from '../aws/image.js';
 import { deploymentName, Ledger } from '../aws/ledger.js';
 import { ServiceStates } from '../aws/service-states.js';
 import type { Configuration } from '../core/configuration.js';
-import { type OpenDeploymentOutput, StartInput, unfinished } from '../core/contracts.js';
+import { type OpenDeploymentOutput, StartInput } from '../core/contracts.js';
 import { type ImageReference, shortDigest } from '../core/image-reference.js';
 import type { Image, ReleaseRecord } from '../core/records.js';
-import { Refusal } from '../core/refusal.js';
+import { RejectedInput } from '../core/result/rejected-input.js';
+import { unfinished } from '../core/result/result.js';
 import { settingsOf } from '../core/service-settings.js';
 import { type DeploymentStart, parseDeploymentStart, refuseForeignImage } from '../core/start.js';
 import { obey } from './parts/orders.js';
@@ -31,7 +32,7 @@ export const openDeployment =
     try {
       const start = parseDeploymentStart(input.input);
       if (start.kind !== 'deploy') return await obey(deps, start, input);
-      const { service, image, goal, release } = start;
+      const { service, image, operation, release } = start;
       const { stage } = settingsOf(deps.configuration, service, image?.repository);
       if (image) refuseForeignImage(image, input.execution);
       Object.assign(opened, { service, record: deploymentName(service, input.startedAt, input.execution), release });
@@ -41,15 +42,15 @@ export const openDeployment =
       await deps.ledger.open(opened.record, {
         service,
         stage,
-        goal,
+        operation,
         open: 'yes',
         ...common(start, from, input),
         ...(found && { image: found }),
       });
       if (image && !found) throw missing(image);
-      return { next: 'go', ...opened, ending: unfinished };
+      return { action: 'proceed', ...opened, result: unfinished };
     } catch (error) {
-      if (error instanceof Refusal) return { next: 'end', ...opened, ending: error.ending };
+      if (error instanceof RejectedInput) return { action: 'finish', ...opened, result: error.result };
       throw error;
     }
   };
@@ -75,8 +76,8 @@ const resolve = async (
   return found && { ...found, ...(tag !== undefined && { tag }) };
 };
 
-const missing = ({ registry, repository, tag, digest }: ImageReference): Refusal =>
-  new Refusal(
+const missing = ({ registry, repository, tag, digest }: ImageReference): RejectedInput =>
+  new RejectedInput(
     `image ${repository}${tag ? `:${tag}` : ''}${digest ? `@${shortDigest(digest)}` : ''} is not in ${registry}; push it first, or check its tag`,
   );
 

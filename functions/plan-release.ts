@@ -7,11 +7,12 @@ import { type Configuration, repositoryOf } from '../core/configuration.js';
 import { type StageDecision, StartInput } from '../core/contracts.js';
 import { nameOf } from '../core/execution-name.js';
 import { registryOf, shortDigest } from '../core/image-reference.js';
-import type { Ending } from '../core/outcome.js';
 import { possibleSince } from '../core/reconcile.js';
 import type { Image, ReleaseRecord } from '../core/records.js';
-import { Refusal } from '../core/refusal.js';
 import { planOf, skippedBy, stageDecision } from '../core/release-plan.js';
+import { messages } from '../core/result/messages.js';
+import { RejectedInput } from '../core/result/rejected-input.js';
+import { type Result, resultOf } from '../core/result/result.js';
 import { parseReleaseStart, type ReleaseStart } from '../core/start.js';
 import { leftTo } from './parts/claim.js';
 import { tableIn } from './runtime/table.js';
@@ -33,13 +34,12 @@ type Wanted = Exclude<ReleaseStart, { kind: 'skipped' }>;
 export const planRelease =
   (deps: Deps) =>
   async ({ input, execution, startedAt }: StartInput): Promise<StageDecision> => {
-    const ended = (ending: Ending, record = ''): StageDecision => ({ next: 'end', record, stage: '', services: [], ending });
-    const skipped = (sentence: string, record?: string) => ended({ outcome: 'SKIPPED', cause: '', sentence }, record);
+    const ended = (result: Result, record = ''): StageDecision => ({ action: 'finish', record, stage: '', services: [], result });
     try {
       const start = parseReleaseStart(input);
-      if (start.kind === 'skipped') return skipped(start.sentence);
+      if (start.kind === 'skipped') return ended(start.result);
       const refused = skippedBy(deps.configuration, start);
-      if (refused && !repositoryOf(deps.configuration, start.repository)) return skipped(refused);
+      if (refused && !repositoryOf(deps.configuration, start.repository)) return ended(refused);
 
       const name = releaseName(start.repository, startedAt, execution);
       const base: ReleaseRecord = {
@@ -55,24 +55,23 @@ export const planRelease =
       // From its first push on: what is pushed before the reconciler runs for the first time is made up for, too.
       await deps.history.installedAt(start.repository, base.pushedAt ?? startedAt);
       const image = refused ?? (await resolve(deps, start, execution));
-      if (typeof image === 'string') {
+      if ('outcome' in image) {
         await deps.ledger.open(name, base);
-        return skipped(image, name);
+        return ended(image, name);
       }
       const record = await opened(deps.ledger, name, { ...base, image, ...planOf(deps.configuration, image, startedAt) });
       const other = await leftTo(deps, name, record);
-      if (other !== undefined)
-        return skipped(`${anotherRelease} of ${shortDigest(record.image.digest)} is under way: ${nameOf(other)}`, name);
+      if (other !== undefined) return ended(duplicate(messages.releaseInProgress(shortDigest(record.image.digest), nameOf(other))), name);
       const before = start.kind === 'push' ? await releasedBefore(deps, record) : undefined;
-      if (before) return skipped(`this push was released before: ${nameOf(before.execution)}`, name);
+      if (before) return ended(duplicate(messages.releasedBefore(nameOf(before.execution))), name);
       return stageDecision(name, record, record.stage ?? '');
     } catch (error) {
-      if (error instanceof Refusal) return ended(error.ending);
+      if (error instanceof RejectedInput) return ended(error.result);
       throw error;
     }
   };
 
-const anotherRelease = 'another release';
+const duplicate = (message: string): Result => resultOf('SKIPPED', 'DUPLICATE_RELEASE', message);
 
 /** The release that has decided about this very push: an event may come twice, and the second one much later. */
 const releasedBefore = async ({ history }: Deps, { repository, image, pushedAt = '', execution }: Planned) => {
@@ -82,7 +81,7 @@ const releasedBefore = async ({ history }: Deps, { repository, image, pushedAt =
       one.execution !== execution &&
       one.endedAt !== undefined &&
       Date.parse(one.pushedAt ?? '') === Date.parse(pushedAt) &&
-      !one.sentence?.startsWith(anotherRelease),
+      one.result?.reason !== 'DUPLICATE_RELEASE',
   );
 };
 
@@ -97,18 +96,18 @@ const opened = async (ledger: Deps['ledger'], name: string, planned: Planned): P
   return planned;
 };
 
-/** The image that is meant; a sentence for a push that is no longer what its tag means, for nobody typed it. */
-const resolve = async ({ images, registry }: Deps, start: Wanted, execution: string): Promise<Image | string> => {
+/** The image that is meant; a result for a push that is no longer what its tag means, for nobody typed it. */
+const resolve = async ({ images, registry }: Deps, start: Wanted, execution: string): Promise<Image | Result> => {
   const { repository, tag } = start;
   const digest = start.kind === 'reconcile' ? undefined : start.digest;
   const found = await images.find(registry(execution), repository, tag === undefined ? { digest } : { tag });
-  if (!found && start.kind !== 'hand') return `tag ${tag} is no longer in ${repository}`;
+  if (!found && start.kind !== 'hand') return resultOf('SKIPPED', 'TAG_MOVED', messages.tagGone(tag ?? '', repository));
   if (found && start.kind === 'push') {
-    if (found.digest !== digest) return `tag ${tag} has moved on to ${shortDigest(found.digest)}, whose own push deploys it`;
+    if (found.digest !== digest) return resultOf('SKIPPED', 'TAG_MOVED', messages.tagMoved(tag ?? '', shortDigest(found.digest)));
     return found;
   }
   if (!found)
-    throw new Refusal(
+    throw new RejectedInput(
       `image ${repository}${tag === undefined ? `@${digest}` : `:${tag}`} is not in ${registry(execution)}; push it first, or check its ${tag === undefined ? 'digest' : 'tag'}`,
     );
   return found;

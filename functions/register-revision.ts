@@ -4,18 +4,19 @@ import { Services } from '../aws/service.js';
 import { ServiceDeployments } from '../aws/service-deployment.js';
 import { ServiceStates } from '../aws/service-states.js';
 import { TaskDefinitions } from '../aws/task-definition.js';
-import { cancelledUntouched } from '../core/cancelled.js';
 import type { Configuration } from '../core/configuration.js';
-import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
+import { type Decision, DeploymentInput } from '../core/contracts.js';
 import { registryOf } from '../core/image-reference.js';
 import { logPlaces } from '../core/log-places.js';
 import { secondsUntilNextTurn } from '../core/poll-interval.js';
 import { type DeploymentRecord, type Image, pinned, type ServiceState } from '../core/records.js';
-import { Refusal } from '../core/refusal.js';
+import { cancelledBeforeUpdate } from '../core/result/final-result.js';
+import { RejectedInput } from '../core/result/rejected-input.js';
+import { unfinished } from '../core/result/result.js';
+import { revisionName } from '../core/rollout/observation.js';
 import { planService, refuseUndeployable } from '../core/service-plan.js';
 import { settingsOf } from '../core/service-settings.js';
 import { copyWithImage, difference, mergeTags, type Tag } from '../core/task-definition.js';
-import { revisionName } from '../core/verdict.js';
 import { imageIn, isByImage, wantedRevision } from '../core/wanted.js';
 import { foreignChange } from './parts/foreign-change.js';
 import { digestsIn, missingImage, whyNoWayBack } from './parts/way-back.js';
@@ -35,7 +36,7 @@ type Deps = {
 /** Task state `RegisterRevision`: a copy of the revision that runs now, with the image by digest. */
 export const registerRevision =
   (deps: Deps) =>
-  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'go' | 'wait' | 'end'>> => {
+  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
     const { configuration, services, taskDefinitions, ledger, states } = deps;
     try {
       const record = await ledger.deployment(recordName);
@@ -43,7 +44,7 @@ export const registerRevision =
       const since = state.lease?.since ?? record.startedAt;
       const { cancel } = state;
       if (cancel?.record === recordName && record.touched === undefined)
-        return { next: 'end', waitSeconds: 0, ending: cancelledUntouched(cancel) };
+        return { action: 'finish', waitSeconds: 0, result: cancelledBeforeUpdate(cancel) };
       const isNewImage = isByImage(record);
       // What runs already may be of any repository.
       const { repository, container, timeoutSeconds } = settingsOf(configuration, name, isNewImage ? record.image?.repository : undefined);
@@ -57,10 +58,10 @@ export const registerRevision =
         // What goes on for longer than that may go on for ever, and a person who forces it does not wait.
         isWaitedFor: !record.force && Date.parse(now) - Date.parse(since) <= timeoutSeconds * 1000,
       });
-      if (plan.next === 'wait') return { next: 'wait', waitSeconds: secondsUntilNextTurn(since, now), ending: unfinished };
-      if (plan.next === 'end') return { ...plan, waitSeconds: 0 };
+      if (plan.action === 'wait') return { action: 'wait', waitSeconds: secondsUntilNextTurn(since, now), result: unfinished };
+      if (plan.action === 'finish') return { ...plan, waitSeconds: 0 };
       const overtaken = await foreignChange(deps, record, service.taskDefinition, state.left, base, plan.containers);
-      if (overtaken) return { next: 'end', waitSeconds: 0, ending: overtaken };
+      if (overtaken) return { action: 'finish', waitSeconds: 0, result: overtaken };
 
       // Run again after its answer was lost, the step finds the revision that it noted.
       if (record.revision === undefined || record.base !== service.taskDefinition) {
@@ -79,14 +80,14 @@ export const registerRevision =
           ...revision,
         });
       }
-      return { next: 'go', waitSeconds: 0, ending: unfinished };
+      return { action: 'proceed', waitSeconds: 0, result: unfinished };
     } catch (error) {
-      if (error instanceof Refusal) return { next: 'end', waitSeconds: 0, ending: error.ending };
+      if (error instanceof RejectedInput) return { action: 'finish', waitSeconds: 0, result: error.result };
       throw error;
     }
   };
 
-/** What is to run once more must be there to be pulled. @throws Refusal */
+/** What is to run once more must be there to be pulled. @throws RejectedInput */
 const refuseMissing = async (
   deps: Deps,
   revision: string,
@@ -96,7 +97,7 @@ const refuseMissing = async (
 ): Promise<void> => {
   const missing = await missingImage(deps, definition, containers, record);
   if (missing !== undefined)
-    throw new Refusal(
+    throw new RejectedInput(
       `${revisionName(revision)} cannot run once more: its image ${missing} is no longer in ECR; start it with the "image" or "taskDefinition" of one that is`,
     );
 };
@@ -138,7 +139,7 @@ const register = async (
   });
   const { lost, added } = difference(copy, definition);
   if (lost.length > 0)
-    throw new Refusal(
+    throw new RejectedInput(
       `the registered revision differs from the one that runs in ${lost.slice(0, 5).join(', ')}; nothing was deployed, for only the image may differ`,
       'AWS_ERROR',
     );

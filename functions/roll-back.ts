@@ -2,15 +2,16 @@ import { Ledger } from '../aws/ledger.js';
 import { Services } from '../aws/service.js';
 import { ServiceDeployments } from '../aws/service-deployment.js';
 import { isNamed, isRefused } from '../aws/trouble.js';
-import { told } from '../core/closing.js';
-import { type Decision, DeploymentEndingInput, unfinished } from '../core/contracts.js';
-import { noEvidence } from '../core/evidence.js';
+import { type Decision, DeploymentResultInput } from '../core/contracts.js';
 import { stragglerSeconds } from '../core/lease.js';
-import type { Cause, Ending } from '../core/outcome.js';
 import { secondsUntilNextLook } from '../core/poll-interval.js';
-import type { DeploymentRecord, RecordName, WayBack } from '../core/records.js';
-import { isGone, verdictForward } from '../core/verdict.js';
-import { wayBack } from '../core/verdict-back.js';
+import type { DeploymentRecord, RecordName, Rollback } from '../core/records.js';
+import { stepFailed } from '../core/result/final-result.js';
+import { messages } from '../core/result/messages.js';
+import { type Result, type RollbackReason, resultOf, unfinished } from '../core/result/result.js';
+import { isDeleted } from '../core/rollout/observation.js';
+import { chooseRollbackMethod } from '../core/rollout/rollback-method.js';
+import { type Failure, succeeded } from '../core/rollout/rollout-decision.js';
 import { provenBy } from '../core/wanted.js';
 import { type Eyes, look, type Seen } from './parts/look.js';
 import { tableIn } from './runtime/table.js';
@@ -22,59 +23,55 @@ type Deps = Eyes & {
   readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'noteCall'>;
 };
 
-/** Task state `RollBack`: looks again, then stops the rollout, or takes the service back, or finds nothing to take back. */
+/** Task state `RollBack`: reads ECS again, then stops the rollout, or updates the service, or finds nothing to roll back. */
 export const rollBack =
   (deps: Deps) =>
-  async ({ record: recordName, ending, trouble, now }: DeploymentEndingInput): Promise<Decision<'wait' | 'end'>> => {
+  async ({ record: recordName, result, caught, now }: DeploymentResultInput): Promise<Decision<'wait' | 'finish'>> => {
     const record = await deps.ledger.deployment(recordName);
     const { revision = '', base = '', wayTo } = record;
     const to = wayTo ?? base;
     const secondsSoFar = (Date.parse(now) - Date.parse(record.back?.since ?? now)) / 1000;
     const watch = {
-      next: 'wait',
+      action: 'wait',
       waitSeconds: Math.max(stragglerSeconds, secondsUntilNextLook(secondsSoFar)),
-      ending: unfinished,
+      result: unfinished,
     } as const;
+    const finish = (of: Result): Decision<'finish'> => ({ action: 'finish', waitSeconds: 0, result: of });
 
-    // Run again after its answer was lost, the step finds its own update on the way, or done.
+    // Run again after its answer was lost, the step finds its own update in progress, or complete.
     const seen = await look(deps, record, now);
-    if (record.back?.by === 'update' && (seen.rollout || seen.service?.taskDefinition === to)) return watch;
+    if (record.back?.method === 'update' && (seen.rollout || seen.service?.taskDefinition === to)) return watch;
 
-    // What kept CheckRollout from its work was not the rollout: that has its witness here.
-    const proof = verdictForward({
-      ...seen,
-      misses: 0,
-      evidence: noEvidence,
-      isOverdue: false,
-      revision,
-      base,
-      digests: provenBy(record.image),
-    });
-    const isTrouble = record.back === undefined && ending.sentence === '';
-    if (isTrouble && proof.next === 'end' && proof.ending.outcome === 'SUCCEEDED') {
-      if (seen.service?.desiredCount === 0) await deps.ledger.update(recordName, { ran: false });
-      return { ...proof, waitSeconds: 0 };
+    const observed = { ...seen, revision, previousRevision: base, rollbackTarget: wayTo };
+    // A step that failed says nothing of the rollout, and the rollout may have succeeded meanwhile.
+    if (record.back === undefined && caught.error !== '' && seen.rollout?.status === 'SUCCESSFUL') {
+      const decision = succeeded({ ...observed, operation: record.operation?.kind, digests: provenBy(record.image) });
+      if (decision.action === 'finish') {
+        if (seen.service?.desiredCount === 0) await deps.ledger.update(recordName, { ran: false });
+        return finish(decision.result);
+      }
     }
 
-    const by = wayBack({ ...seen, revision, base, wayTo }, record.back?.from);
-    if (by === 'superseded') return { next: 'end', waitSeconds: 0, ending: superseded(reasonOf(record, ending, trouble), seen.service) };
+    const failure = failureOf(record, result, caught);
+    const method = chooseRollbackMethod(observed, record.back?.from);
+    if (method === 'superseded') return finish(superseded(failure.message, seen.service));
 
-    const back: WayBack = {
+    const back: Rollback = {
       since: record.back?.since ?? now,
-      by,
-      ...reasonOf(record, ending, trouble),
-      ...(by === 'update' && seen.service && { from: seen.service.taskDefinition }),
+      method,
+      ...failure,
+      ...(method === 'update' && seen.service && { from: seen.service.taskDefinition }),
     };
-    if (by === 'update') await update(deps, { name: recordName, service: record.service, to, back, now });
+    if (method === 'update') await update(deps, { name: recordName, service: record.service, to, back, now });
     else await deps.ledger.update(recordName, { back, misses: 0 });
-    if (by === 'stop' && seen.rollout) await stop(deps, seen.rollout.arn);
+    if (method === 'stop' && seen.rollout) await stop(deps, seen.rollout.arn);
     return watch;
   };
 
 /** At most once a visit: of two runs at the same time one sends it. If it never arrives, the looks find nothing, and it is sent anew. */
 const update = async (
   { services, ledger }: Deps,
-  { name, service, to, back, now }: { name: RecordName; service: string; to: string; back: WayBack; now: string },
+  { name, service, to, back, now }: { name: RecordName; service: string; to: string; back: Rollback; now: string },
 ): Promise<void> => {
   if (!(await ledger.noteCall(name, 'backSent', now, { back, misses: 0 }))) return;
   await services.update(service, to).catch(async (error: unknown) => {
@@ -90,27 +87,20 @@ const stop = async ({ rollouts }: Deps, arn: string): Promise<void> => {
   });
 };
 
-/** Why it is taken back: the first reason stays, though the way may change. */
-const reasonOf = (
-  { back }: DeploymentRecord,
-  ending: Ending,
-  trouble: DeploymentEndingInput['trouble'],
-): { cause: Cause; sentence: string } => {
-  if (back) return { cause: back.cause, sentence: back.sentence };
-  if (ending.sentence !== '') return { cause: ending.cause || 'AWS_ERROR', sentence: ending.sentence };
-  return { cause: 'AWS_ERROR', sentence: told(trouble) };
+/** Why the service is rolled back: the first reason stays, though the method may change. */
+const failureOf = ({ back }: DeploymentRecord, result: Result, caught: DeploymentResultInput['caught']): Failure => {
+  if (back) return { reason: back.reason, message: back.message };
+  if (caught.error === '' && result.outcome === 'ROLLBACK_FAILED')
+    return { reason: result.reason as RollbackReason, message: result.message };
+  return { reason: 'AWS_ERROR', message: stepFailed(caught) };
 };
 
-const superseded = ({ cause, sentence }: { cause: Cause; sentence: string }, service: Seen['service']): Ending =>
-  isGone(service)
-    ? { outcome: 'SUPERSEDED', cause: 'DELETED', sentence: `${sentence}; then the service was deleted` }
-    : {
-        outcome: 'SUPERSEDED',
-        cause,
-        sentence: `${sentence}; a newer deployment has taken the service over, so nothing was taken back`,
-      };
+const superseded = (failure: string, service: Seen['service']): Result =>
+  isDeleted(service)
+    ? resultOf('SUPERSEDED', 'SERVICE_DELETED', messages.deletedBeforeRollback(failure))
+    : resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.supersededBeforeRollback(failure));
 
-export const step = task('RollBack', DeploymentEndingInput, (environment) =>
+export const step = task('RollBack', DeploymentResultInput, (environment) =>
   rollBack({
     services: new Services(environment.clients),
     rollouts: new ServiceDeployments(environment.clients),

@@ -3,11 +3,12 @@ import { Services } from '../aws/service.js';
 import { ServiceDeployments } from '../aws/service-deployment.js';
 import { ServiceStates } from '../aws/service-states.js';
 import { isRefused } from '../aws/trouble.js';
-import { cancelledUntouched } from '../core/cancelled.js';
-import { type Decision, DeploymentInput, unfinished } from '../core/contracts.js';
+import { type Decision, DeploymentInput } from '../core/contracts.js';
 import { stragglerSeconds } from '../core/lease.js';
-import type { Ending } from '../core/outcome.js';
-import { Refusal } from '../core/refusal.js';
+import { cancelledBeforeUpdate } from '../core/result/final-result.js';
+import { messages } from '../core/result/messages.js';
+import { RejectedInput } from '../core/result/rejected-input.js';
+import { type Result, resultOf, unfinished } from '../core/result/result.js';
 import { refuseUndeployable } from '../core/service-plan.js';
 import { tableIn } from './runtime/table.js';
 import { lambdaHandler, task } from './runtime/task.js';
@@ -19,14 +20,14 @@ type Deps = {
   readonly states: Pick<ServiceStates, 'of'>;
 };
 
-const end = (ending: Ending): Decision<'end'> => ({ next: 'end', waitSeconds: 0, ending });
+const end = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSeconds: 0, result });
 
 /** Task state `UpdateService`: the one update forward, of the task definition alone. */
 export const updateService =
   ({ services, rollouts, ledger, states }: Deps) =>
-  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'register' | 'end'>> => {
+  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'register' | 'finish'>> => {
     const { base = '', revision = '', touched, updateSent, containers = [], startedAt, execution } = await ledger.deployment(recordName);
-    const watch = { next: 'wait', waitSeconds: stragglerSeconds, ending: unfinished } as const;
+    const watch = { action: 'wait', waitSeconds: stragglerSeconds, result: unfinished } as const;
 
     // Run again in the same state, after an update that may have reached ECS: reads need not show it yet, so it is not
     // sent a second time. If it never arrived, the looks find nothing, and the machine comes here anew.
@@ -34,17 +35,17 @@ export const updateService =
     if (touched !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
 
     const { lease, cancel } = await states.of(name);
-    if (lease?.execution !== execution) return end(superseded(touched));
+    if (lease?.execution !== execution) return end(leaseLost(touched));
     // Whoever says that nothing was changed keeps another run of this visit from changing it.
     const isUnsent = async (): Promise<boolean> => touched !== undefined || ledger.noteCall(recordName, 'updateSent', now, {});
-    if (cancel?.record === recordName && touched === undefined) return (await isUnsent()) ? end(cancelledUntouched(cancel)) : watch;
+    if (cancel?.record === recordName && touched === undefined) return (await isUnsent()) ? end(cancelledBeforeUpdate(cancel)) : watch;
 
     try {
       const service = refuseUndeployable(name, await services.describe(name));
       if (service.taskDefinition === revision) return watch;
-      if (service.taskDefinition !== base) return { next: 'register', waitSeconds: stragglerSeconds, ending: unfinished };
+      if (service.taskDefinition !== base) return { action: 'register', waitSeconds: stragglerSeconds, result: unfinished };
     } catch (error) {
-      if (error instanceof Refusal) return (await isUnsent()) ? end(error.ending) : watch;
+      if (error instanceof RejectedInput) return (await isUnsent()) ? end(error.result) : watch;
       throw error;
     }
 
@@ -57,12 +58,10 @@ export const updateService =
   };
 
 /** Without the right to it, nothing is sent; what was sent before is nobody's to judge here. */
-const superseded = (touched: string | undefined): Ending => {
-  const sentence = "the right to deploy the service is another deployment's by now";
-  return touched === undefined
-    ? { outcome: 'FAILED', cause: 'ABORTED', sentence: `${sentence}; the service was not changed` }
-    : { outcome: 'SUPERSEDED', cause: '', sentence };
-};
+const leaseLost = (touched: string | undefined): Result =>
+  touched === undefined
+    ? resultOf('FAILED', 'ABORTED', messages.then(messages.leaseLost(), messages.serviceUnchanged()))
+    : resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.leaseLost());
 
 export const step = task('UpdateService', DeploymentInput, (environment) =>
   updateService({

@@ -3,21 +3,21 @@ import type { Ledger } from '../../aws/ledger.js';
 import type { OpenRecords } from '../../aws/open-records.js';
 import type { ServiceStates } from '../../aws/service-states.js';
 import type { Topic } from '../../aws/topic.js';
-import { endingIn, isToldByRelease } from '../../core/closing.js';
-import type { Ending } from '../../core/outcome.js';
 import type { DeploymentRecord, RecordName, ReleaseRecord } from '../../core/records.js';
+import { isReportedByRelease } from '../../core/result/final-result.js';
+import type { Result } from '../../core/result/result.js';
 import {
-  abandonedEnding,
+  abandonedReleaseResult,
   adoptions,
-  deadReleaseEnding,
   type ExecutionState,
   isOver,
   machineOf,
   type Opened,
   readOpened,
+  resultBeforeUpdate,
   type StageVerdicts,
   takenBefore,
-  untouchedEnding,
+  unresumableResult,
 } from '../../core/sweep.js';
 import { expiryOf, settleDeployment } from './settle.js';
 import { known, tell } from './tell.js';
@@ -42,17 +42,17 @@ export const bury = async (
   { opened, ...dead }: Omit<Dead<never>, 'record'> & { readonly opened: Extract<Opened, { record: object }> },
 ): Promise<Fate> => {
   const { name, now, execution } = dead;
-  const closed = endingIn(opened.record);
-  const ending = closed ?? (opened.kind === 'release' ? await releaseEndingOf(deps, opened.record, execution) : undefined);
-  if (opened.kind === 'release' && !ending) return { did: 'nothing', why: 'a deployment of it has not ended' };
+  const closed = opened.record.result;
+  const result = closed ?? (opened.kind === 'release' ? await readReleaseResult(deps, opened.record, execution) : undefined);
+  if (opened.kind === 'release' && !result) return { did: 'nothing', why: 'a deployment of it has not ended' };
   // Of two sweeps at once one goes on.
   if (!(await deps.openRecords.take(name, now, takenBefore(now)))) return { did: 'nothing', why: 'another sweep has it' };
   try {
-    if (opened.kind === 'release' && ending) return await finishRelease(deps, { ...dead, record: opened.record }, ending);
+    if (opened.kind === 'release' && result) return await finishRelease(deps, { ...dead, record: opened.record }, result);
     const deployment = { ...dead, record: opened.record as DeploymentRecord };
     if (closed) return await finishDeployment(deps, deployment, closed);
     return await (deployment.record.touched === undefined
-      ? finishDeployment(deps, deployment, untouchedEnding(execution))
+      ? finishDeployment(deps, deployment, resultBeforeUpdate(execution))
       : adopt(deps, deployment));
   } catch (error) {
     await known(deps.openRecords.putBack(name, now));
@@ -60,28 +60,28 @@ export const bury = async (
   }
 };
 
-const finishDeployment = async (deps: Deps, { name, record, now }: Dead<DeploymentRecord>, ending: Ending): Promise<Fate> => {
+const finishDeployment = async (deps: Deps, { name, record, now }: Dead<DeploymentRecord>, result: Result): Promise<Fate> => {
   const { ledger } = deps;
   const { service, execution, startedAt, endedAt = now } = record;
-  await settleDeployment(deps, { name, record, ending, now });
+  await settleDeployment(deps, { name, record, result, now });
   const release = record.release === undefined ? undefined : await known(ledger.release(record.release));
-  const isTold = record.told !== undefined || (release !== undefined && isToldByRelease(release, { ...record, endedAt }));
-  if (!isTold) await tell(deps, { ending, execution, startedAt, now, name, service, isAll: true, deployment: record });
+  const isTold = record.told !== undefined || (release !== undefined && isReportedByRelease(release, { ...record, endedAt }));
+  if (!isTold) await tell(deps, { result, execution, startedAt, now, name, service, isAll: true, deployment: record });
   else await ledger.rest(name);
-  return finished(ending);
+  return finished(result);
 };
 
-const finishRelease = async (deps: Deps, { name, record, now }: Dead<ReleaseRecord>, ending: Ending): Promise<Fate> => {
+const finishRelease = async (deps: Deps, { name, record, now }: Dead<ReleaseRecord>, result: Result): Promise<Fate> => {
   const { ledger } = deps;
   const { repository, image, execution, startedAt } = record;
-  await ledger.close(name, { ...ending, endedAt: now }, expiryOf(now));
+  await ledger.close(name, { result, endedAt: now }, expiryOf(now));
   if (image) await ledger.giveBack(repository, image.digest, execution);
-  if (record.told === undefined) await tell(deps, { ending, execution, startedAt, now, name, service: '', isAll: true, release: record });
+  if (record.told === undefined) await tell(deps, { result, execution, startedAt, now, name, service: '', isAll: true, release: record });
   else await ledger.rest(name);
-  return finished(ending);
+  return finished(result);
 };
 
-const finished = ({ outcome, sentence }: Ending): Fate => ({ did: 'closed', why: `${outcome}: ${sentence}` });
+const finished = ({ outcome, message }: Result): Fate => ({ did: 'closed', why: `${outcome}: ${message}` });
 
 /** Has a new execution watch what the dead one has begun; the next one where that died, too, before it began. */
 const adopt = async (deps: Deps, dead: Dead<DeploymentRecord>): Promise<Fate> => {
@@ -91,7 +91,7 @@ const adopt = async (deps: Deps, dead: Dead<DeploymentRecord>): Promise<Fate> =>
     if (!started.isOver) return { did: 'adopted', why: adoption };
     if (!isOver(await deps.executions.describe(started.execution), now)) return { did: 'nothing', why: 'its adopter has just ended' };
   }
-  return finishDeployment(deps, dead, abandonedEnding(execution));
+  return finishDeployment(deps, dead, unresumableResult(execution));
 };
 
 /** One that another version wrote, or nobody of ours, is not waited for. */
@@ -99,7 +99,7 @@ const isUnfinished = (record: DeploymentRecord & { readonly name: RecordName }):
   record.endedAt === undefined && readOpened(record.name, record).kind === 'deployment';
 
 /** Undefined while one of its deployments is open. One whose record cannot be read does not keep the release from being told. */
-const releaseEndingOf = async ({ ledger }: Deps, release: ReleaseRecord, execution: ExecutionState): Promise<Ending | undefined> => {
+const readReleaseResult = async ({ ledger }: Deps, release: ReleaseRecord, execution: ExecutionState): Promise<Result | undefined> => {
   const stages = (release.stages ?? []).map(({ name }) => name);
   const reached = stages.slice(0, stages.indexOf(release.stage ?? '') + 1);
   const verdicts = await Promise.all(
@@ -111,5 +111,5 @@ const releaseEndingOf = async ({ ledger }: Deps, release: ReleaseRecord, executi
         })),
     ),
   );
-  return deadReleaseEnding(release, verdicts, execution);
+  return abandonedReleaseResult(release, verdicts, execution);
 };

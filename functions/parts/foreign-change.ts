@@ -1,8 +1,8 @@
 import type { ServiceDeployments } from '../../aws/service-deployment.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
-import type { Ending } from '../../core/outcome.js';
 import { mayBeOvertaken, overtakenBy } from '../../core/overtaken.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records.js';
+import type { Result } from '../../core/result/result.js';
 
 type Deps = { readonly rollouts: Pick<ServiceDeployments, 'changeTo'> };
 
@@ -14,7 +14,7 @@ export const foreignChange = async (
   left: ServiceState['left'],
   { definition, tags }: Awaited<ReturnType<TaskDefinitions['describe']>>,
   containers: readonly string[],
-): Promise<Ending | undefined> => {
+): Promise<Result | undefined> => {
   if (!mayBeOvertaken(record, { revision, registeredAt: Number(definition.registeredAt), tags }, left)) return undefined;
   const since = record.pushedAt ?? record.startedAt;
   return overtakenBy(record, revision, await rollouts.changeTo(record.service, revision, since, containers));

@@ -4,9 +4,9 @@ import { isNamed } from '../../aws/trouble.js';
 import { type Evidence, noEvidence, type StoppedTasksSeen, withLogs, withStopped } from '../../core/evidence.js';
 import { masked } from '../../core/masked.js';
 import type { DeploymentRecord } from '../../core/records.js';
+import { isDeleted } from '../../core/rollout/observation.js';
 import { relevantEvents, unplacedSince } from '../../core/service-event.js';
 import { failedContainer, type StoppedTask } from '../../core/stopped-task.js';
-import { isGone } from '../../core/verdict.js';
 import type { Seen } from './look.js';
 
 export type Witnesses = { readonly stoppedTasks: Pick<StoppedTasks, 'of'>; readonly logs: Pick<ContainerLogs, 'tail'> };
@@ -14,7 +14,7 @@ export type Witnesses = { readonly stoppedTasks: Pick<StoppedTasks, 'of'>; reado
 /** Failed tasks vanish after an hour, so what they say is kept at every look. The way back adds nothing to it. */
 export const gather = async (witnesses: Witnesses, record: DeploymentRecord, { service, rollout }: Seen): Promise<Evidence> => {
   const before = record.evidence ?? noEvidence;
-  if (record.back || !service || isGone(service)) return before;
+  if (record.back || !service || isDeleted(service)) return before;
   const { revision = '', touched = record.startedAt } = record;
   const failedByEcs = service.taskDefinition === revision ? (service.failedInARow ?? 0) : 0;
   // ECS's own count stands in for what cannot be read: a healthy rollout is not taken back for want of evidence.

@@ -23,7 +23,7 @@ export const livesOf = async (
     const { isRunning, endedAt } = await executions.lifeOf(other);
     const record = name === undefined ? undefined : await ledger.deployment(name).catch(gone);
     const deadFor = endedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(now) - endedAt.getTime();
-    if (isRunning) lives.set(other, record?.outcome === undefined ? 'running' : 'ended');
+    if (isRunning) lives.set(other, record?.result === undefined ? 'running' : 'ended');
     else if (deadFor < afterlifeMs) lives.set(other, 'ended');
     else lives.set(other, lease?.execution === other && isOrphan(record, deadFor) ? 'orphaned' : 'dead');
   }
@@ -35,4 +35,4 @@ const adoptionMs = 1_200_000;
 
 /** Has it touched the service without noting how that ended? */
 const isOrphan = (record: DeploymentRecord | undefined, deadFor: number): boolean =>
-  deadFor < adoptionMs && record?.touched !== undefined && record.outcome === undefined;
+  deadFor < adoptionMs && record?.touched !== undefined && record.result === undefined;

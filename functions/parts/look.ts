@@ -1,7 +1,7 @@
 import type { ServiceDescription, Services } from '../../aws/service.js';
 import type { ServiceDeployments } from '../../aws/service-deployment.js';
 import type { DeploymentRecord } from '../../core/records.js';
-import { isGone, type Rollout } from '../../core/verdict.js';
+import { isDeleted, type Rollout } from '../../core/rollout/observation.js';
 
 export type Eyes = {
   readonly services: Pick<Services, 'describe'>;
@@ -12,32 +12,32 @@ export type Seen = {
   readonly service: ServiceDescription | undefined;
   readonly rollout: Rollout | undefined;
   readonly newestRevision?: string | undefined;
-  readonly isFresh: boolean;
+  readonly mayBeStale: boolean;
 };
 
 /** The revision whose rollout is watched: ours, or the one before it once the service is taken back by an update. */
 const watched = ({ service, revision = '', base = '', wayTo = base, serviceDeployment, startedAt, back }: DeploymentRecord) =>
-  back?.by === 'update'
+  back?.method === 'update'
     ? { service, target: wayTo, known: back.serviceDeployment, since: back.since }
     : { service, target: revision, known: serviceDeployment, since: startedAt };
 
 /** Seconds for which reads may not know yet what has replaced a rollout that ended. */
-const freshSeconds = 30;
+const staleSeconds = 30;
 
-const isFresh = ({ finishedAt }: Rollout, now: string): boolean =>
-  finishedAt !== '' && Date.parse(now) - Date.parse(finishedAt) < freshSeconds * 1000;
+const mayBeStale = ({ finishedAt }: Rollout, now: string): boolean =>
+  finishedAt !== '' && Date.parse(now) - Date.parse(finishedAt) < staleSeconds * 1000;
 
 /** What there is to see of a deployment's service, and of the rollout that decides about it. */
 export const look = async (eyes: Eyes, record: DeploymentRecord, now: string): Promise<Seen> => {
   const service = await eyes.services.describe(record.service);
   // Its rollouts go with a service that is deleted.
-  if (isGone(service)) return { service, rollout: undefined, isFresh: false };
+  if (isDeleted(service)) return { service, rollout: undefined, mayBeStale: false };
   const rollout = await rolloutOf(eyes, record, service);
-  if (!rollout) return { service, rollout, isFresh: false };
+  if (!rollout) return { service, rollout, mayBeStale: false };
   // How it ended does not say what came after it.
   const isEnded = ['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'].includes(rollout.status);
   const newestRevision = isEnded ? await eyes.rollouts.newestRevision(record.service, record.startedAt) : undefined;
-  return { service, rollout, newestRevision, isFresh: isFresh(rollout, now) };
+  return { service, rollout, newestRevision, mayBeStale: mayBeStale(rollout, now) };
 };
 
 const rolloutOf = async (

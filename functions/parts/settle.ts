@@ -1,9 +1,9 @@
 import type { Ledger } from '../../aws/ledger.js';
 import type { ServiceStates } from '../../aws/service-states.js';
-import { historySeconds } from '../../core/closing.js';
 import { learnedFrom } from '../../core/learned.js';
-import type { Ending } from '../../core/outcome.js';
 import type { DeploymentRecord, RecordName } from '../../core/records.js';
+import { historySeconds } from '../../core/result/final-result.js';
+import type { Result } from '../../core/result/result.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'close' | 'claimed'>; readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'> };
 
@@ -13,14 +13,14 @@ type Deps = { readonly ledger: Pick<Ledger, 'close' | 'claimed'>; readonly state
  */
 export const settleDeployment = async (
   { ledger, states }: Deps,
-  { name, record, ending, now }: { name: RecordName; record: DeploymentRecord; ending: Ending; now: string },
+  { name, record, result, now }: { name: RecordName; record: DeploymentRecord; result: Result; now: string },
 ): Promise<void> => {
   const { service, execution, endedAt = now } = record;
-  await ledger.close(name, { ...ending, endedAt }, expiryOf(now));
+  await ledger.close(name, { result, endedAt }, expiryOf(now));
   const state = await states.of(service);
   if (state.lease?.record === name) {
     const claimed = record.image && (await ledger.claimed(record.image.repository, record.image.digest));
-    await states.settle(service, state.lease.execution, learnedFrom(record, ending, state, endedAt, claimed?.pushedAt));
+    await states.settle(service, state.lease.execution, learnedFrom(record, result, state, endedAt, claimed?.pushedAt));
   }
   if (state.next?.execution === execution) await states.leavePlace(service, execution);
 };

@@ -1,8 +1,9 @@
 import type { Ledger } from '../../aws/ledger.js';
 import type { ServiceStates } from '../../aws/service-states.js';
-import { endingIn } from '../../core/closing.js';
 import type { Life } from '../../core/lease.js';
 import type { DeploymentRecord, RecordName, ServiceState } from '../../core/records.js';
+import { messages } from '../../core/result/messages.js';
+import { type Result, resultOf } from '../../core/result/result.js';
 import { gone } from './gone.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'deployment' | 'update'>; readonly states: Pick<ServiceStates, 'requestCancel'> };
@@ -17,17 +18,16 @@ export const takeBackBy = async (
   record: DeploymentRecord,
   { lease, cancel }: ServiceState,
   lives: ReadonlyMap<string, Life>,
-): Promise<'wait' | { readonly done: string } | undefined> => {
+): Promise<'wait' | Result | undefined> => {
   const asked = record.cancels && (await ledger.deployment(record.cancels).catch(gone));
-  const end = asked ? endingIn(asked) : undefined;
+  const end = asked ? asked.result : undefined;
   // One that had not touched the service has left it on what the person wants to go back from.
-  if (end?.outcome === 'ROLLED_BACK')
-    return { done: `the deployment that was under way was asked to take the service back, and ended ${end.outcome}: ${end.sentence}` };
+  if (end?.outcome === 'ROLLED_BACK') return resultOf('SKIPPED', 'ROLLBACK_DELEGATED', messages.rollbackDelegated(end.message));
 
   if (!lease || lives.get(lease.execution) !== 'running') return undefined;
   if (record.cancels !== lease.record) {
     const holder = await ledger.deployment(lease.record).catch(gone);
-    if (holder?.goal?.kind === 'rollback') return { done: 'another rollback of the service is under way' };
+    if (holder?.operation?.kind === 'rollback') return resultOf('SKIPPED', 'DUPLICATE_ROLLBACK', messages.duplicateRollback());
     await ledger.update(name, { cancels: lease.record });
   }
   if (cancel?.record !== lease.record) {

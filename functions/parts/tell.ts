@@ -3,15 +3,15 @@ import type { Topic } from '../../aws/topic.js';
 import { messageOf } from '../../core/message.js';
 import { withinLimit } from '../../core/message-size.js';
 import { subjectOf, textOf } from '../../core/message-text.js';
-import type { Ending } from '../../core/outcome.js';
 import type { DeploymentRecord, RecordName, ReleaseRecord } from '../../core/records.js';
+import type { Result } from '../../core/result/result.js';
 import { verdictsOf } from './verdicts.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'deploymentNamed' | 'update' | 'rest'>; readonly topic: Pick<Topic, 'publish'> };
 
 /** Who tells what: of a release with all its deployments, of one deployment, or of an execution without a record. */
 export type Told = {
-  readonly ending: Ending;
+  readonly result: Result;
   /** Whose message it is: one that is told twice has one id. */
   readonly execution: string;
   readonly startedAt: string;
@@ -27,16 +27,16 @@ export type Told = {
 /** One publish to the topic, noted in the record. */
 export const tell = async (
   { ledger, topic }: Deps,
-  { ending, execution, startedAt, now, name, service, isAll, deployment, release }: Told,
+  { result, execution, startedAt, now, name, service, isAll, deployment, release }: Told,
 ): Promise<void> => {
   const deployments = deployment ? [deployment] : await recordsOf(ledger, release);
-  const message = withinLimit(messageOf({ ending, execution, startedAt, now, release, deployments }));
+  const message = withinLimit(messageOf({ result, execution, startedAt, now, release, deployments }));
   await topic.publish({
     subject: subjectOf(message),
     text: textOf(message),
     json: JSON.stringify(message),
     attributes: {
-      outcome: ending.outcome,
+      outcome: result.outcome,
       stage: message.stage,
       service: deployments.length > 0 ? deployments.map((one) => one.service) : [service].filter(Boolean),
     },

@@ -11,7 +11,7 @@ export type Task = {
 };
 
 /**
- * Makes a Task of a step: checks what the state sends, and names trouble that Step Functions may retry.
+ * Makes a Task of a step: checks what the state sends, and names caught that Step Functions may retry.
  * The input schema is the contract with the state machine; a test holds every state's payload against it.
  */
 export const task = <Schema extends v.GenericSchema, Output>(

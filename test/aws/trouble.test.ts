@@ -43,7 +43,7 @@ test.each([
   error('ExpiredTokenException', answered(403)),
   error('UnrecognizedClientException', answered(400)),
   error('ResourceNotFoundException', answered(404)),
-  error('Refusal', { message: 'the environment variable X is not set' }),
+  error('RejectedInput', { message: 'the environment variable X is not set' }),
   error('TypeError', { message: 'x is not a function' }),
   'ThrottlingException',
   undefined,

@@ -6,7 +6,7 @@ const after = (seconds: number | undefined, says: string, isTrue = true): Watche
 const sizes = (...each: Watched[][]) => each;
 const ours: Omit<BySlipway, 'seconds'> = {
   says: 'ROLLED_BACK',
-  sentence: '',
+  message: '',
   isTrue: true,
   transitions: 15,
   isStoppedByUs: true,

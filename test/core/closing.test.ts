@@ -1,64 +1,64 @@
-import { endingOf, told } from '../../core/closing.js';
-import type { Trouble } from '../../core/contracts.js';
-import type { Ending } from '../../core/outcome.js';
-import type { WayBack } from '../../core/records.js';
+import type { CaughtError } from '../../core/contracts.js';
+import type { Rollback } from '../../core/records.js';
+import { finalResult, told } from '../../core/result/final-result.js';
+import type { Result } from '../../core/result/result.js';
 import { later, startedAt } from './given.js';
 
-const noTrouble: Trouble = { state: '', error: '', cause: '' };
-const troubleIn = (state: string): Trouble => ({
+const noTrouble: CaughtError = { state: '', error: '', cause: '' };
+const troubleIn = (state: string): CaughtError => ({
   state,
   error: 'AccessDeniedException',
   cause: '{"errorType":"AccessDeniedException","errorMessage":"not authorized","trace":["at x"]}',
 });
-const unknown: Ending = { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: '' };
-const crashed: Ending = { outcome: 'UNKNOWN', cause: 'CRASHED', sentence: '3 tasks failed' };
+const unknown: Result = { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: '' };
+const crashed: Result = { outcome: 'UNKNOWN', reason: 'CRASHED', message: '3 tasks failed' };
 const untouched = {};
 const touched = { touched: startedAt };
-const back: WayBack = { since: later, by: 'stop', cause: 'UNHEALTHY', sentence: 'health checks failed' };
+const back: Rollback = { since: later, method: 'stop', reason: 'UNHEALTHY', message: 'health checks failed' };
 const look = 'the service was touched, and how it ended could not be seen: look at it in the ECS console';
 
-test.each<[string, Ending, Trouble, object | undefined, Ending]>([
+test.each<[string, Result, CaughtError, object | undefined, Result]>([
   [
     'what a step has found stands',
-    { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' },
+    { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' },
     noTrouble,
     touched,
-    { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' },
+    { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' },
   ],
   [
     'what a step has found stands, whatever failed before',
-    { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' },
+    { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' },
     troubleIn('CheckRollout'),
     touched,
-    { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' },
+    { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' },
   ],
   [
     'a release whose plan failed has begun nothing, though its record names a stage already',
-    { outcome: 'FAILED', cause: 'AWS_ERROR', sentence: '' },
+    { outcome: 'FAILED', reason: 'AWS_ERROR', message: '' },
     troubleIn('PlanRelease'),
     { touched: 'staging' },
-    { outcome: 'FAILED', cause: 'AWS_ERROR', sentence: 'PlanRelease ended in AccessDeniedException: not authorized' },
+    { outcome: 'FAILED', reason: 'AWS_ERROR', message: 'PlanRelease ended in AccessDeniedException: not authorized' },
   ],
   [
     'a step that failed before there was a record',
-    { outcome: 'FAILED', cause: 'AWS_ERROR', sentence: '' },
+    { outcome: 'FAILED', reason: 'AWS_ERROR', message: '' },
     troubleIn('OpenDeployment'),
     undefined,
-    { outcome: 'FAILED', cause: 'AWS_ERROR', sentence: 'OpenDeployment ended in AccessDeniedException: not authorized' },
+    { outcome: 'FAILED', reason: 'AWS_ERROR', message: 'OpenDeployment ended in AccessDeniedException: not authorized' },
   ],
   [
     'a step that failed before the service was touched',
     unknown,
     troubleIn('UpdateService'),
     untouched,
-    { outcome: 'FAILED', cause: 'AWS_ERROR', sentence: 'UpdateService ended in AccessDeniedException: not authorized' },
+    { outcome: 'FAILED', reason: 'AWS_ERROR', message: 'UpdateService ended in AccessDeniedException: not authorized' },
   ],
   [
     'a step that failed after it was',
     unknown,
     troubleIn('CheckRollout'),
     touched,
-    { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: `CheckRollout ended in AccessDeniedException: not authorized; ${look}` },
+    { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: `CheckRollout ended in AccessDeniedException: not authorized; ${look}` },
   ],
   [
     'a way back that failed on the way',
@@ -67,8 +67,8 @@ test.each<[string, Ending, Trouble, object | undefined, Ending]>([
     { ...touched, back },
     {
       outcome: 'ROLLBACK_FAILED',
-      cause: 'UNHEALTHY',
-      sentence: 'health checks failed; the way back failed: RollBack ended in AccessDeniedException: not authorized',
+      reason: 'UNHEALTHY',
+      message: 'health checks failed; the way back failed: RollBack ended in AccessDeniedException: not authorized',
     },
   ],
   [
@@ -78,8 +78,8 @@ test.each<[string, Ending, Trouble, object | undefined, Ending]>([
     touched,
     {
       outcome: 'ROLLBACK_FAILED',
-      cause: 'CRASHED',
-      sentence: '3 tasks failed; the way back failed: RollBack ended in AccessDeniedException: not authorized',
+      reason: 'CRASHED',
+      message: '3 tasks failed; the way back failed: RollBack ended in AccessDeniedException: not authorized',
     },
   ],
   [
@@ -87,17 +87,17 @@ test.each<[string, Ending, Trouble, object | undefined, Ending]>([
     unknown,
     troubleIn('RollBack'),
     touched,
-    { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: `RollBack ended in AccessDeniedException: not authorized; ${look}` },
+    { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: `RollBack ended in AccessDeniedException: not authorized; ${look}` },
   ],
   [
     'sight lost on the way back is not known to have failed',
     unknown,
     troubleIn('CheckRollout'),
     { ...touched, back },
-    { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: `CheckRollout ended in AccessDeniedException: not authorized; ${look}` },
+    { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: `CheckRollout ended in AccessDeniedException: not authorized; ${look}` },
   ],
-])('%s', (_, ending, trouble, record, expected) => {
-  expect(endingOf(ending, trouble, record)).toEqual(expected);
+])('%s', (_, result, caught, record, expected) => {
+  expect(finalResult(result, caught, record)).toEqual(expected);
 });
 
 test.each([
@@ -119,8 +119,8 @@ test('an error without a cause is told by its name, and an endless one in short'
 });
 
 test('an end that is unknown is said once, though both the closing and the telling ask for it', () => {
-  const trouble = { state: 'CheckRollout', error: 'AwsTrouble', cause: 'ServerException' };
-  const once = endingOf({ outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: '' }, trouble, { touched: '2026-11-23T09:00:00Z' });
+  const caught = { state: 'CheckRollout', error: 'AwsTrouble', cause: 'ServerException' };
+  const once = finalResult({ outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: '' }, caught, { touched: '2026-11-23T09:00:00Z' });
 
-  expect(endingOf(once, trouble, { touched: '2026-11-23T09:00:00Z' })).toEqual(once);
+  expect(finalResult(once, caught, { touched: '2026-11-23T09:00:00Z' })).toEqual(once);
 });

@@ -39,7 +39,7 @@ describe('stopped tasks', () => {
     const innocent = numbered(3, { stopCode: 'UserInitiated', stoppedAt: '2026-11-23T12:03:00.000Z' });
     const seen = withStopped(noEvidence, all(newest, innocent, numbered(1)), 0);
 
-    expect(seen).toMatchObject({ evidence: { failedTasks: 2, cause: 'CANNOT_PULL', hopeless: 1 }, newest: { id: newest.id } });
+    expect(seen).toMatchObject({ evidence: { failedTasks: 2, reason: 'CANNOT_PULL', permanent: 1 }, newest: { id: newest.id } });
   });
 
   test('are told by ten lines at most', () => {
@@ -65,14 +65,14 @@ describe('stopped tasks', () => {
       notes: ['more than 500 tasks stopped within the hour, and only 500 of them were looked at'],
     });
     expect(withStopped(evidence, seen, 12).evidence).toBe(evidence);
-    expect(withStopped(noEvidence, { ...seen, tasks: [] }, 3).evidence).toMatchObject({ failedTasks: 3, cause: 'CRASHED', groups: [] });
+    expect(withStopped(noEvidence, { ...seen, tasks: [] }, 3).evidence).toMatchObject({ failedTasks: 3, reason: 'CRASHED', groups: [] });
   });
 });
 
 test('a log that speaks of another processor says of every task that it will not heal', () => {
   const { evidence } = withStopped(noEvidence, all(numbered(1), numbered(2)), 0);
 
-  expect(withLogs(evidence, { container: 'app', lines: ['exec /app: exec format error'] })).toMatchObject({ hopeless: 2 });
+  expect(withLogs(evidence, { container: 'app', lines: ['exec /app: exec format error'] })).toMatchObject({ permanent: 2 });
   expect(withLogs(evidence, { container: 'app', lines: ['boom'] })).toEqual({ ...evidence, logs: { container: 'app', lines: ['boom'] } });
 });
 

@@ -57,9 +57,9 @@ export const good = (changes: Partial<Good> = {}): Good => ({
   ...changes,
 });
 
-export const noEvidence: Evidence = { failedTasks: 0, cause: '', groups: [] };
+export const noEvidence: Evidence = { failedTasks: 0, reason: '', groups: [] };
 
-export const crashes: Evidence = { failedTasks: 3, cause: 'CRASHED', groups: [{ count: 3, what: 'exit 1 in app' }] };
+export const crashes: Evidence = { failedTasks: 3, reason: 'CRASHED', groups: [{ count: 3, what: 'exit 1 in app' }] };
 
 export const stoppedTask = (changes: Partial<StoppedTask> = {}): StoppedTask => ({
   id: '0123456789abcdef0123456789abcdef',

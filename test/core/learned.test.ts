@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { learnedFrom } from '../../core/learned.js';
-import { causes, type Ending, outcomes } from '../../core/outcome.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records.js';
+import { causes, outcomes, type Result } from '../../core/result/result.js';
 import { deploymentRecord, digest, good, image, later, otherDigest, registry, revisionArn, startedAt } from './given.js';
 
 const pushedAt = '2026-11-23T11:59:58.000Z';
-const succeeded: Ending = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' };
-const ended = (outcome: Ending['outcome'], cause: Ending['cause']): Ending => ({ outcome, cause, sentence: 'x' });
+const succeeded: Result = { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' };
+const ended = (outcome: Result['outcome'], cause: Result['cause']): Result => ({ outcome, reason, message: 'x' });
 const record = (changes: Partial<DeploymentRecord> = {}): DeploymentRecord =>
-  deploymentRecord({ revision: revisionArn(8), pushedAt, goal: { kind: 'image' }, ...changes });
-const learned = (one: DeploymentRecord, ending: Ending, state: ServiceState = {}) => learnedFrom(one, ending, state, later);
-const bad = { digest: otherDigest, cause: 'CRASHED', at: startedAt };
+  deploymentRecord({ revision: revisionArn(8), pushedAt, operation: { kind: 'image' }, ...changes });
+const learned = (one: DeploymentRecord, result: Result, state: ServiceState = {}) => learnedFrom(one, result, state, later);
+const bad = { digest: otherDigest, reason: 'CRASHED', at: startedAt };
 
 describe('a success', () => {
   test('is the last good one, of the time of its push', () => {
@@ -31,10 +31,12 @@ describe('a success', () => {
     const lastGood = good({ digest, base: 'web:1' });
 
     expect(learned(record({ base: 'web:7' }), succeeded).lastGood).toMatchObject({ base: 'web:7' });
-    expect(learned(record({ goal: { kind: 'redeploy' }, base: 'web:7' }), succeeded, { lastGood }).lastGood).toMatchObject({
+    expect(learned(record({ operation: { kind: 'redeploy' }, base: 'web:7' }), succeeded, { lastGood }).lastGood).toMatchObject({
       base: 'web:1',
     });
-    expect(learned(record({ goal: { kind: 'rollback' }, base: 'web:7' }), succeeded, { lastGood: good() }).lastGood?.base).toBeUndefined();
+    expect(
+      learned(record({ operation: { kind: 'rollback' }, base: 'web:7' }), succeeded, { lastGood: good() }).lastGood?.base,
+    ).toBeUndefined();
     expect(learned(record({ base: 'web:7', noWayBack: 'ECS gave it up' }), succeeded).lastGood?.base).toBeUndefined();
   });
 
@@ -62,20 +64,22 @@ describe('a success', () => {
   });
 
   test('of a revision that was named is of its start, so that pushes of before do not follow it', () => {
-    const { lastGood } = learned(record({ goal: { kind: 'taskDefinition', taskDefinition: 'web:3' } }), succeeded, { lastGood: good() });
+    const { lastGood } = learned(record({ operation: { kind: 'taskDefinition', taskDefinition: 'web:3' } }), succeeded, {
+      lastGood: good(),
+    });
 
     expect(lastGood).toMatchObject({ pushedAt: startedAt });
   });
 
   test('of what ran already is as old as that was, so that a push of meanwhile still follows it', () => {
-    const { lastGood } = learned(record({ goal: { kind: 'redeploy' } }), succeeded, { lastGood: good({ digest }) });
+    const { lastGood } = learned(record({ operation: { kind: 'redeploy' } }), succeeded, { lastGood: good({ digest }) });
 
     expect(lastGood).toMatchObject({ revision: revisionArn(8), pushedAt: '2026-11-22T12:00:00.000Z' });
   });
 });
 
 describe('an image that runs already', () => {
-  const runs = { outcome: 'SKIPPED', cause: '', sentence: 'already running a1b2c3d4a1b2' } as const;
+  const runs = { outcome: 'SKIPPED', reason: '', message: 'already running a1b2c3d4a1b2' } as const;
   const deployed = { digest, tag: 'main-6', pushedAt: '2026-11-22T12:00:00.000Z' };
 
   test('is as young as its last push', () => {
@@ -93,7 +97,7 @@ describe('an image that runs already', () => {
 
 describe('a rollback by hand that succeeded', () => {
   const back = record({
-    goal: { kind: 'rollback' },
+    operation: { kind: 'rollback' },
     image: { ...image, digest: otherDigest },
     previousImage: `${registry}/my-learn-app@${digest}`,
   });
@@ -141,7 +145,7 @@ describe('a failure', () => {
 
     expect(learned(record(), ended('ROLLED_BACK', 'UNHEALTHY'), { quarantine }).quarantine).toEqual([
       bad,
-      { digest, cause: 'UNHEALTHY', at: later },
+      { digest, reason: 'UNHEALTHY', at: later },
     ]);
   });
 
@@ -152,13 +156,13 @@ describe('a failure', () => {
   });
 
   test('of a way back, or of a revision that a person named, says nothing of its image', () => {
-    for (const goal of [{ kind: 'rollback' }, { kind: 'taskDefinition', taskDefinition: 'web:3' }] as const)
-      expect(learned(record({ goal }), ended('ROLLED_BACK', 'CRASHED')).quarantine).toEqual([]);
+    for (const operation of [{ kind: 'rollback' }, { kind: 'taskDefinition', taskDefinition: 'web:3' }] as const)
+      expect(learned(record({ operation }), ended('ROLLED_BACK', 'CRASHED')).quarantine).toEqual([]);
   });
 
   test('of what ran before says nothing of it: it did not start once more, or its way back was cancelled', () => {
-    const same = record({ goal: { kind: 'redeploy' }, previousImage: `${registry}/my-learn-app@${digest}` });
-    const back = record({ goal: { kind: 'rollback' }, previousImage: `${registry}/my-learn-app@${otherDigest}` });
+    const same = record({ operation: { kind: 'redeploy' }, previousImage: `${registry}/my-learn-app@${digest}` });
+    const back = record({ operation: { kind: 'rollback' }, previousImage: `${registry}/my-learn-app@${otherDigest}` });
 
     expect(learned(same, ended('ROLLED_BACK', 'CRASHED')).quarantine).toEqual([]);
     expect(learned(back, ended('ROLLED_BACK', 'CANCELLED')).quarantine).toEqual([]);
@@ -173,16 +177,17 @@ describe('a failure', () => {
 });
 
 describe('however it ends,', () => {
-  const many = (count: number) => Array.from({ length: count }, (_, index) => ({ digest: `sha256:${index}`, cause: 'CRASHED', at: later }));
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ digest: `sha256:${index}`, reason: 'CRASHED', at: later }));
   const anything = fc.record({
     outcome: fc.constantFrom(...outcomes),
     cause: fc.constantFrom('' as const, ...causes),
-    goal: fc.constantFrom('image' as const, 'rollback' as const, 'redeploy' as const),
+    operation: fc.constantFrom('image' as const, 'rollback' as const, 'redeploy' as const),
     ran: fc.boolean(),
     count: fc.nat(25),
   });
-  const result = ({ outcome, cause, goal, ran, count }: typeof anything extends fc.Arbitrary<infer T> ? T : never) => {
-    const one = record({ goal: { kind: goal }, ran, previousImage: `${registry}/my-learn-app@${otherDigest}` });
+  const result = ({ outcome, reason, operation, ran, count }: typeof anything extends fc.Arbitrary<infer T> ? T : never) => {
+    const one = record({ operation: { kind: operation }, ran, previousImage: `${registry}/my-learn-app@${otherDigest}` });
     return learned(one, ended(outcome, cause), { lastGood: good(), quarantine: many(count) });
   };
 
@@ -212,11 +217,11 @@ describe('however it ends,', () => {
 
 describe('where the service was left', () => {
   const touched = record({ base: revisionArn(7), touched: startedAt });
-  const left = (changes: Partial<DeploymentRecord>, outcome: Ending['outcome']) =>
+  const left = (changes: Partial<DeploymentRecord>, outcome: Result['outcome']) =>
     learned({ ...touched, ...changes }, ended(outcome, 'CRASHED')).left;
   const [ours, base, lastGood, elsewhere] = [revisionArn(8), revisionArn(7), revisionArn(6), revisionArn(5)];
 
-  test.each<[Ending['outcome'], Partial<DeploymentRecord>, string[]]>([
+  test.each<[Result['outcome'], Partial<DeploymentRecord>, string[]]>([
     ['SUCCEEDED', {}, [ours]],
     ['SUPERSEDED', {}, []],
     ['ROLLED_BACK', {}, [base]],

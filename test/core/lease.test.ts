@@ -169,7 +169,7 @@ describe('the holder', () => {
   const candidate: Candidate = { isByHand: false, isForced: false, digest, pushedAt: startedAt };
   const byHand = { ...candidate, isByHand: true };
   const hold = { at: earlier };
-  const quarantine = [{ digest, cause: 'CRASHED', at: earlier }];
+  const quarantine = [{ digest, reason: 'CRASHED', at: earlier }];
   const quarantined = `quarantined: this digest ended in CRASHED here at ${earlier}; start it by hand with "force": true to deploy it all the same`;
 
   test.each<[string, ServiceState, ServiceState['hold'], Candidate, string | undefined]>([
@@ -215,7 +215,7 @@ describe('the holder', () => {
     ['with an older push of what runs', { lastGood: good({ pushedAt: later, digest }) }, undefined, candidate, undefined],
     ['with a newer image', { lastGood: good({ pushedAt: earlier }) }, undefined, candidate, undefined],
     ['who goes back, of whose image nothing is known yet', { quarantine }, hold, { ...byHand, digest: '' }, undefined],
-  ])('%s', (_, state, everywhere, one, sentence) => {
-    expect(refusalOf(state, everywhere, one)).toBe(sentence);
+  ])('%s', (_, state, everywhere, one, message) => {
+    expect(refusalOf(state, everywhere, one)).toBe(message);
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Look, Rollout, RolloutStatus, Verdict } from '../../core/verdict.js';
+import type { Observation, Rollout, RolloutStatus, Verdict } from '../../core/rollout/rollout-decision.js';
 import { digest, noEvidence, otherDigest, revisionArn } from './given.js';
 
 export const ours = revisionArn(8);
@@ -34,10 +34,10 @@ export const rollout = (changes: Partial<Rollout> = {}): Rollout => ({
   ...changes,
 });
 
-export const aLook = (changes: Partial<Look> = {}): Look => ({
+export const aLook = (changes: Partial<Observation> = {}): Observation => ({
   service: serviceOn(ours),
   rollout: rollout(),
-  misses: 0,
+  notFoundCount: 0,
   evidence: noEvidence,
   isOverdue: false,
   revision: ours,
@@ -48,13 +48,13 @@ export const aLook = (changes: Partial<Look> = {}): Look => ({
 
 /** `wait`, `update`, `rollBack CRASHED`, `ROLLED_BACK CRASHED`, `SUCCEEDED`: a verdict in a word or two, for tables. */
 export const inShort = (verdict: Verdict): string => {
-  if (!('ending' in verdict)) return verdict.next;
-  const { outcome, cause } = verdict.ending;
-  return [verdict.next === 'end' ? outcome : 'rollBack', cause].filter(Boolean).join(' ');
+  if (!('result' in verdict)) return decision.action;
+  const { outcome, reason } = verdict.result;
+  return [decision.action === 'end' ? outcome : 'rollBack', cause].filter(Boolean).join(' ');
 };
 
 /** Any look, of the likely and the absurd. */
-export const anyLook: fc.Arbitrary<Look> = fc.record({
+export const anyLook: fc.Arbitrary<Observation> = fc.record({
   service: fc.option(
     fc.record({
       status: fc.constantFrom('ACTIVE', 'ACTIVE', 'ACTIVE', 'DRAINING', 'INACTIVE'),
@@ -79,15 +79,15 @@ export const anyLook: fc.Arbitrary<Look> = fc.record({
     { nil: undefined },
   ),
   newestRevision: fc.constantFrom(undefined, 'revision of ours', 'revision of another'),
-  isFresh: fc.boolean(),
-  misses: fc.nat(5),
+  mayBeStale: fc.boolean(),
+  notFoundCount: fc.nat(5),
   evidence: fc.record({
     failedTasks: fc.nat(10),
     cause: fc.constantFrom('', 'CRASHED', 'UNHEALTHY', 'CANNOT_PULL'),
     groups: fc.array(fc.record({ count: fc.nat(10), what: fc.string() }), { maxLength: 2 }),
   }),
   isOverdue: fc.boolean(),
-  isUnplaced: fc.boolean(),
+  isPlacementOverdue: fc.boolean(),
   cancel: fc.constantFrom(undefined, undefined, { by: 'ann' }),
   revision: fc.constant(ours),
   base: fc.constant(base),

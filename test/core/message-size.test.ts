@@ -7,7 +7,7 @@ import { messageOfOne } from './messages.js';
 const crashed = messageOfOne({
   evidence: {
     failedTasks: 3,
-    cause: 'CRASHED',
+    reason: 'CRASHED',
     groups: Array.from({ length: 5 }, () => ({ count: 3, what: 'x'.repeat(300) })),
     logs: { container: 'app', lines: Array.from({ length: 20 }, () => 'x'.repeat(300)) },
     events: ['x'.repeat(300), 'x'.repeat(300), 'x'.repeat(300)],
@@ -36,7 +36,7 @@ test('services that have nothing but their line take no place from those that ha
   const short = withinLimit({ ...crashed, services });
 
   expect(short.services.flatMap(({ logs }, index) => (logs ? [index] : []))).toEqual([30, 31, 32]);
-  expect(short.services[37]).toMatchObject({ failures: [], events: [], ending: crashed.services[0]?.ending });
+  expect(short.services[37]).toMatchObject({ failures: [], events: [], result: crashed.services[0]?.result });
 });
 
 test('a short message stays as it is', () => {

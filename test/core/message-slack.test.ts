@@ -50,17 +50,17 @@ test.each([
   ['ROLLBACK_FAILED', '#e01e5a'],
   ['UNKNOWN', '#e01e5a'],
 ] as const)('%s is %s', (outcome, color) => {
-  expect(slackMessageOf({ ...messageOfOne(), ending: { outcome, cause: '', sentence: '' } }).attachments[0]?.color).toBe(color);
+  expect(slackMessageOf({ ...messageOfOne(), result: { outcome, cause: '', message: '' } }).attachments[0]?.color).toBe(color);
 });
 
 test('where a person is needed, the channel is told what to do, at the service or, without one, at the end', () => {
-  const ending = { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: 'x; how it ended could not be seen' } as const;
-  const message = { ...messageOfOne(), ending };
+  const result = { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: 'x; how it ended could not be seen' } as const;
+  const message = { ...messageOfOne(), result };
   const advice =
     '*To do* see what the service runs, and mend what the error says, mostly a right that is missing (docs/operations.md#a-rollout-out-of-sight)';
   const lines = (one: Parameters<typeof blocksOf>[0]) => textsOf(blocksOf(one)).flatMap(({ text }) => text.split('\n'));
 
-  expect(lines({ ...message, services: message.services.map((service) => ({ ...service, ending })) })).toContain(advice);
+  expect(lines({ ...message, services: message.services.map((service) => ({ ...service, result })) })).toContain(advice);
   expect(lines({ ...message, services: [] })).toContain(advice);
   expect(lines(messageOfOne()).filter((line) => line.startsWith('*To do*'))).toEqual([]);
 });

@@ -43,14 +43,14 @@ id: arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one`)
 });
 
 test('where a person is needed, a mail says what to do, for the whole and at each service that needs it', () => {
-  const ending = {
+  const result = {
     outcome: 'ROLLBACK_FAILED',
-    cause: 'CRASHED',
-    sentence: "3 tasks failed; ECS's own rollback failed: no capacity",
+    reason: 'CRASHED',
+    message: "3 tasks failed; ECS's own rollback failed: no capacity",
   } as const;
   const message = messageOfOne();
   const [service] = message.services;
-  const text = textOf({ ...message, ending, services: service ? [{ ...service, ending }, service] : [] });
+  const text = textOf({ ...message, result, services: service ? [{ ...service, result }, service] : [] });
   const advice =
     'read the events of the service: what ran before does not start either; take it to a revision that does (docs/operations.md#ecss-own-rollback-failed)';
 

@@ -4,7 +4,7 @@ import { messageOfOne, rolledBack, succeeded } from './messages.js';
 
 test('a deployment is told with everything that is known of it', () => {
   const message = messageOf({
-    ending: rolledBack,
+    result: rolledBack,
     execution,
     startedAt,
     now: '2026-11-23T12:06:00.000Z',
@@ -28,7 +28,7 @@ test('a deployment is told with everything that is known of it', () => {
 
   expect(message).toEqual({
     id: execution,
-    ending: rolledBack,
+    result: rolledBack,
     account: '123456789012',
     region: 'eu-west-1',
     stage: 'production',
@@ -42,7 +42,7 @@ test('a deployment is told with everything that is known of it', () => {
       {
         service: 'production/web',
         stage: 'production',
-        ending: rolledBack,
+        result: rolledBack,
         from: 'main-6 (a1b2c3d4a1b2)',
         durationSeconds: 300,
         failures: [{ count: 3, what: 'exit 1 in app' }],
@@ -56,9 +56,9 @@ test('a deployment is told with everything that is known of it', () => {
   });
 });
 
-test('a release is told with the ending of each of its deployments, unknown where none was recorded', () => {
+test('a release is told with the result of each of its deployments, unknown where none was recorded', () => {
   const message = messageOf({
-    ending: { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: 'x' },
+    result: { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: 'x' },
     execution: releaseExecution,
     startedAt,
     now: later,
@@ -70,10 +70,10 @@ test('a release is told with the ending of each of its deployments, unknown wher
     ],
   });
 
-  expect(message.services.map(({ service, ending }) => [service, ending])).toEqual([
+  expect(message.services.map(({ service, result }) => [service, result])).toEqual([
     ['staging/web', succeeded],
     ['production/worker', rolledBack],
-    ['production/web', { outcome: 'UNKNOWN', cause: '', sentence: '' }],
+    ['production/web', { outcome: 'UNKNOWN', reason: '', message: '' }],
   ]);
   expect(what(message)).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on staging');
   expect(message).toMatchObject({ stage: 'staging', trigger: { kind: 'push' }, repository: 'my-learn-app' });
@@ -82,12 +82,12 @@ test('a release is told with the ending of each of its deployments, unknown wher
 test('a release whose image was not found tells the tag that was asked for', () => {
   const { image: _, ...unresolved } = releaseRecord({ tag: 'main-7' });
 
-  expect(messageOf({ ending: succeeded, execution, startedAt, now: later, release: unresolved, deployments: [] }).to).toBe('main-7');
+  expect(messageOf({ result: succeeded, execution, startedAt, now: later, release: unresolved, deployments: [] }).to).toBe('main-7');
 });
 
 test('an execution that was refused before it had a record is told all the same', () => {
   const message = messageOf({
-    ending: { outcome: 'FAILED', cause: 'INVALID_INPUT', sentence: 'x' },
+    result: { outcome: 'FAILED', reason: 'INVALID_INPUT', message: 'x' },
     execution,
     startedAt,
     now: startedAt,
@@ -104,7 +104,7 @@ test.each([
   ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/'],
 ])('in the partition %s the console of %s is at %s', (partition, region, start) => {
   const message = messageOf({
-    ending: rolledBack,
+    result: rolledBack,
     execution: `arn:${partition}:states:${region}:123456789012:execution:slipway-dev-deployment:one`,
     startedAt,
     now: later,
@@ -162,7 +162,7 @@ test.each([
   ['ROLLED_BACK', ['SUCCEEDED', 'ROLLED_BACK'], 'failed and rolled back'],
 ] as const)('%s of %j means: %s', (outcome, each, meaning) => {
   const [report] = messageOfOne().services;
-  const services = each.map((one) => ({ ...report!, ending: { ...rolledBack, outcome: one } }));
+  const services = each.map((one) => ({ ...report!, result: { ...rolledBack, outcome: one } }));
 
-  expect(meaningOf({ ...messageOfOne(), ending: { ...rolledBack, outcome }, services })).toBe(meaning);
+  expect(meaningOf({ ...messageOfOne(), result: { ...rolledBack, outcome }, services })).toBe(meaning);
 });

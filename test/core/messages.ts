@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { type Message, messageOf } from '../../core/message.js';
-import { outcomes } from '../../core/outcome.js';
+import { outcomes } from '../../core/result/result.js';
 import { deploymentRecord, execution, image, later, releaseExecution, releaseRecord, startedAt } from './given.js';
 
-export const succeeded = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' } as const;
-export const rolledBack = { outcome: 'ROLLED_BACK', cause: 'CRASHED', sentence: '3 tasks failed; the service is back on web:7' } as const;
+export const succeeded = { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' } as const;
+export const rolledBack = { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: '3 tasks failed; the service is back on web:7' } as const;
 
 export const messageOfOne = (changes: Parameters<typeof deploymentRecord>[0] = {}): Message =>
-  messageOf({ ending: rolledBack, execution, startedAt, now: later, deployments: [deploymentRecord(changes)] });
+  messageOf({ result: rolledBack, execution, startedAt, now: later, deployments: [deploymentRecord(changes)] });
 
 /** Text that somebody else wrote: of any characters, and of what Slack and mail would take for more than text. */
 export const hostile: fc.Arbitrary<string> = fc.oneof(
@@ -49,9 +49,9 @@ export const anyMessage: fc.Arbitrary<Message> = fc
     services: fc.nat(25),
     isRelease: fc.boolean(),
   })
-  .map(({ outcome, cause, text, lines, failures, services, isRelease }) => {
+  .map(({ outcome, reason, text, lines, failures, services, isRelease }) => {
     const [
-      sentence = '',
+      message = '',
       tag = '',
       by = '',
       reason = '',
@@ -66,9 +66,9 @@ export const anyMessage: fc.Arbitrary<Message> = fc
     ] = text;
     const trigger = { kind: 'hand', by, reason } as const;
     const itsImage = { ...image, repository, tag, sourceRevision, sourceUrl };
-    const ending = { outcome, cause, sentence } as const;
+    const result = { outcome, reason, message } as const;
     const record = deploymentRecord({
-      ...ending,
+      ...result,
       stage,
       trigger,
       image: itsImage,
@@ -76,7 +76,7 @@ export const anyMessage: fc.Arbitrary<Message> = fc
       previousTag,
       evidence: {
         failedTasks: 3,
-        cause: 'CRASHED',
+        reason: 'CRASHED',
         groups: failures.map((what) => ({ count: 2, what })),
         logs: { container, lines },
         events: [event, event, event],
@@ -85,7 +85,7 @@ export const anyMessage: fc.Arbitrary<Message> = fc
       },
     });
     return messageOf({
-      ending,
+      result,
       execution: isRelease ? releaseExecution : execution,
       startedAt,
       now: later,

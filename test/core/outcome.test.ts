@@ -1,4 +1,4 @@
-import { endsWell, outcomes, worstOf } from '../../core/outcome.js';
+import { isSuccessfulOutcome, outcomes, worstOutcome } from '../../core/result/result.js';
 
 test('outcomes are listed from the worst', () => {
   expect(outcomes).toEqual(['UNKNOWN', 'ROLLBACK_FAILED', 'ROLLED_BACK', 'FAILED', 'SUPERSEDED', 'SKIPPED', 'SUCCEEDED']);
@@ -11,13 +11,13 @@ test.each([
   [['FAILED', 'ROLLED_BACK', 'SUCCEEDED'], 'ROLLED_BACK'],
   [['ROLLBACK_FAILED', 'UNKNOWN'], 'UNKNOWN'],
 ] as const)('the worst of %j is %s', (all, worst) => {
-  expect(worstOf(all)).toBe(worst);
+  expect(worstOutcome(all)).toBe(worst);
 });
 
 test('of no outcome at all nothing is known', () => {
-  expect(worstOf([])).toBe('UNKNOWN');
+  expect(worstOutcome([])).toBe('UNKNOWN');
 });
 
 test('an execution ends well whose service runs it, was left alone, or was taken over', () => {
-  expect(outcomes.filter(endsWell)).toEqual(['SUPERSEDED', 'SKIPPED', 'SUCCEEDED']);
+  expect(outcomes.filter(isSuccessfulOutcome)).toEqual(['SUPERSEDED', 'SKIPPED', 'SUCCEEDED']);
 });

@@ -12,7 +12,7 @@ test.each<[string, DeploymentRecord, Omit<Parameters<typeof mayBeOvertaken>[1], 
   ['registered at a time that ECS does not tell', push(), { registeredAt: Number.NaN, tags: [] }, false],
   ['of our own', push(), { registeredAt: after, tags: [{ key: 'slipway:execution', value: 'arn' }] }, false],
   ['that a person has seen who deploys', push({ trigger: { kind: 'hand' } }), { registeredAt: after, tags: [] }, false],
-  ['that is to be run once more', push({ goal: { kind: 'redeploy' } }), { registeredAt: after, tags: [] }, false],
+  ['that is to be run once more', push({ operation: { kind: 'redeploy' } }), { registeredAt: after, tags: [] }, false],
 ])('a revision %s may have overtaken a deployment: or not', (_, record, revision, expected) => {
   expect(mayBeOvertaken(record, { revision: revisionArn(9), ...revision }, undefined)).toBe(expected);
 });
@@ -37,7 +37,7 @@ test('a push after which somebody else deployed another image is older than what
   expect(overtakenBy(push(), revisionArn(9), change())).toEqual({
     outcome: 'SKIPPED',
     cause: '',
-    sentence:
+    message:
       'older than what runs: it was pushed at 2026-11-23T12:00:00Z, and somebody else deployed another image with web:9 at 2026-11-23T12:02:00.000Z',
   });
 });

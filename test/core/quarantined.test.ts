@@ -1,15 +1,15 @@
 import { isOnQuarantined } from '../../core/quarantined.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records.js';
-import type { Look } from '../../core/verdict.js';
+import type { Observation } from '../../core/rollout/rollout-decision.js';
 import { digest, good, otherDigest, registry, startedAt } from './given.js';
 import { base, other, rollout, serviceOn } from './looks.js';
 
-const quarantine = [{ digest, cause: 'CRASHED', at: startedAt }];
+const quarantine = [{ digest, reason: 'CRASHED', at: startedAt }];
 const state: ServiceState = { quarantine, lastGood: good({ digest: otherDigest }) };
 const ledTo = (taskDefinition: string, ...digests: string[]) =>
   rollout({ rollback: { taskDefinition, revision: 'revision of it', digests } });
 
-test.each<[boolean, string, Partial<Look>, ServiceState, Partial<DeploymentRecord>]>([
+test.each<[boolean, string, Partial<Observation>, ServiceState, Partial<DeploymentRecord>]>([
   [true, 'ECS resolved a digest that is', { rollout: ledTo(other, digest) }, state, {}],
   [false, 'ECS resolved another digest', { rollout: ledTo(other, otherDigest) }, state, {}],
   [false, 'the service has since gone elsewhere', { rollout: ledTo(base, digest) }, state, {}],

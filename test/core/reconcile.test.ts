@@ -52,9 +52,9 @@ test('a release of an image may have begun a little before its registry says tha
 });
 
 test('of several releases of a digest the last decides that no other stood in the way of or had come before', () => {
-  const held = releaseRecord({ outcome: 'SKIPPED', sentence: 'production/web: on hold since noon' });
-  const another = releaseRecord({ outcome: 'SKIPPED', sentence: 'another release of a1b2c3d4a1b2 is under way: push-1' });
-  const before = releaseRecord({ outcome: 'SKIPPED', sentence: 'this push was released before: push-1' });
+  const held = releaseRecord({ outcome: 'SKIPPED', message: 'production/web: on hold since noon' });
+  const another = releaseRecord({ outcome: 'SKIPPED', message: 'another release of a1b2c3d4a1b2 is under way: push-1' });
+  const before = releaseRecord({ outcome: 'SKIPPED', message: 'this push was released before: push-1' });
 
   expect(decisive([held, another])).toBe(held);
   expect(decisive([held, before])).toBe(held);
@@ -69,13 +69,13 @@ test.each([
   ['SKIPPED', 'production/web: quarantined: it was on hold', false],
   ['FAILED', 'production/web: on hold since noon', false],
   [undefined, undefined, false],
-] as const)('a release that ended %s, %s was held: %s', (outcome, sentence, held) => {
-  expect(wasHeld({ ...releaseRecord(), ...(outcome && { outcome, sentence }) })).toBe(held);
+] as const)('a release that ended %s, %s was held: %s', (outcome, message, held) => {
+  expect(wasHeld({ ...releaseRecord(), ...(outcome && { outcome, message }) })).toBe(held);
 });
 
 test('a deployment that was held says so first', () => {
-  expect(wasDeploymentHeld({ outcome: 'SKIPPED', sentence: 'on hold since noon' })).toBe(true);
-  expect(wasDeploymentHeld({ outcome: 'SKIPPED', sentence: 'already running it' })).toBe(false);
+  expect(wasDeploymentHeld({ outcome: 'SKIPPED', message: 'on hold since noon' })).toBe(true);
+  expect(wasDeploymentHeld({ outcome: 'SKIPPED', message: 'already running it' })).toBe(false);
   expect(wasDeploymentHeld({})).toBe(false);
 });
 

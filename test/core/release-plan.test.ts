@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Configuration } from '../../core/configuration.js';
-import type { Outcome } from '../../core/outcome.js';
-import { deploymentsOf, nextStage, planOf, releaseEnding, type ServiceVerdict, skippedBy, stageDecision } from '../../core/release-plan.js';
+import { deploymentsOf, nextStage, planOf, releaseResult, type ServiceVerdict, skippedBy, stageDecision } from '../../core/release-plan.js';
+import type { Outcome } from '../../core/result/result.js';
 import { configuration, digest, image, registry, releaseRecord, startedAt } from './given.js';
 
 describe('a start', () => {
@@ -18,16 +18,16 @@ describe('a start', () => {
     [hand({ tag: 'v1' }), undefined],
     [hand({ digest }), undefined],
     [hand({ tag: 'feature-1', force: true }), undefined],
-  ])('%j is skipped for: %s', (start, sentence) => {
-    expect(skippedBy(configuration, start)).toBe(sentence);
+  ])('%j is skipped for: %s', (start, message) => {
+    expect(skippedBy(configuration, start)).toBe(message);
   });
 
   test.each([
     [hand({ tag: 'feature-1' }), 'tag feature-1 matches none of main-*, v*; give "force": true to deploy it all the same'],
     [hand({ repository: 'other', tag: 'v1' }), 'repository other is not in slipway.yml; it names my-learn-app'],
     [hand({ repository: 'other', tag: 'v1', force: true }), 'repository other is not in slipway.yml; it names my-learn-app'],
-  ])('%j by hand is refused, for a person should hear of it', (start, sentence) => {
-    expect(() => skippedBy(configuration, start)).toThrow(expect.objectContaining({ name: 'Refusal', message: sentence }));
+  ])('%j by hand is refused, for a person should hear of it', (start, message) => {
+    expect(() => skippedBy(configuration, start)).toThrow(expect.objectContaining({ name: 'RejectedInput', message: message }));
   });
 });
 
@@ -95,14 +95,14 @@ describe('a plan', () => {
 describe('a stage', () => {
   test('is decided with the image by tag and digest', () => {
     expect(stageDecision('record', releaseRecord(), 'production')).toEqual({
-      next: 'go',
+      action: 'proceed',
       record: 'record',
       stage: 'production',
       services: [
         { service: 'production/web', name: 'production-web-1', image: `${registry}/my-learn-app:main-7@${digest}` },
         { service: 'production/worker', name: 'production-worker-1', image: `${registry}/my-learn-app:main-7@${digest}` },
       ],
-      ending: { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: 'the execution ended before it could tell how' },
+      result: { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: 'the execution ended before it could tell how' },
     });
   });
 
@@ -119,9 +119,9 @@ describe('a stage', () => {
   });
 });
 
-const verdict = (service: string, outcome: Outcome, sentence = `${outcome} it is`): ServiceVerdict => ({
+const verdict = (service: string, outcome: Outcome, message = `${outcome} it is`): ServiceVerdict => ({
   service,
-  record: { outcome, cause: '', sentence, touched: startedAt },
+  record: { outcome, cause: '', message, touched: startedAt },
 });
 const alreadyRunning = (service: string) => verdict(service, 'SKIPPED', 'already running a1b2c3d4a1b2');
 
@@ -149,50 +149,50 @@ describe('a release ends', () => {
     [
       'well',
       [verdict('a', 'SUCCEEDED'), verdict('b', 'SUCCEEDED')],
-      { outcome: 'SUCCEEDED', cause: '', sentence: '2 of 2 services run it' },
+      { outcome: 'SUCCEEDED', reason: '', message: '2 of 2 services run it' },
     ],
     [
       'well, too, where some ran it already',
       [alreadyRunning('a'), verdict('b', 'SUCCEEDED')],
-      { outcome: 'SUCCEEDED', sentence: '2 of 2 services run it' },
+      { outcome: 'SUCCEEDED', message: '2 of 2 services run it' },
     ],
     [
       'as skipped where all ran it already',
       [alreadyRunning('a'), alreadyRunning('b')],
-      { outcome: 'SKIPPED', sentence: 'a: already running a1b2c3d4a1b2' },
+      { outcome: 'SKIPPED', message: 'a: already running a1b2c3d4a1b2' },
     ],
     [
       'as skipped where one is on hold',
       [verdict('a', 'SUCCEEDED'), verdict('b', 'SKIPPED', 'on hold by ann')],
-      { outcome: 'SKIPPED', sentence: 'b: on hold by ann' },
+      { outcome: 'SKIPPED', message: 'b: on hold by ann' },
     ],
     [
       'as its worst deployment',
       [verdict('a', 'FAILED'), verdict('b', 'ROLLED_BACK'), verdict('c', 'SUCCEEDED')],
-      { outcome: 'ROLLED_BACK', sentence: 'b: ROLLED_BACK it is' },
+      { outcome: 'ROLLED_BACK', message: 'b: ROLLED_BACK it is' },
     ],
     [
       'failed, where one left no record',
       [verdict('a', 'SUCCEEDED'), { service: 'b', record: undefined }],
-      { outcome: 'FAILED', cause: 'AWS_ERROR', sentence: 'b: its deployment left no record: see its execution' },
+      { outcome: 'FAILED', reason: 'AWS_ERROR', message: 'b: its deployment left no record: see its execution' },
     ],
     [
       'failed, where one was never touched and has not told',
       [{ service: 'b', record: {} }],
-      { outcome: 'FAILED', sentence: 'b: its deployment did not tell how it ended' },
+      { outcome: 'FAILED', message: 'b: its deployment did not tell how it ended' },
     ],
     [
       'unknown, where one was touched and has not told',
       [{ service: 'b', record: { touched: startedAt } }],
-      { outcome: 'UNKNOWN', sentence: 'b: its deployment did not tell how it ended' },
+      { outcome: 'UNKNOWN', message: 'b: its deployment did not tell how it ended' },
     ],
     [
       'skipped, where there was nothing to do, which is no success',
       [],
-      { outcome: 'SKIPPED', cause: '', sentence: 'slipway.yml names no service for it' },
+      { outcome: 'SKIPPED', reason: '', message: 'slipway.yml names no service for it' },
     ],
-  ])('%s', (_, verdicts, ending) => {
-    expect(releaseEnding(verdicts)).toMatchObject(ending);
+  ])('%s', (_, verdicts, result) => {
+    expect(releaseResult(verdicts)).toMatchObject(result);
   });
 
   test('as succeeded only if every deployment succeeded or ran it already, and one did succeed', () => {
@@ -208,8 +208,8 @@ describe('a release ends', () => {
     );
     fc.assert(
       fc.property(any, (verdicts) => {
-        if (releaseEnding(verdicts).outcome !== 'SUCCEEDED') return;
-        const outcomes = verdicts.map(({ record }) => (record?.sentence?.startsWith('already running') ? 'ran it' : record?.outcome));
+        if (releaseResult(verdicts).outcome !== 'SUCCEEDED') return;
+        const outcomes = verdicts.map(({ record }) => (record?.message?.startsWith('already running') ? 'ran it' : record?.outcome));
         expect(outcomes).toContain('SUCCEEDED');
         expect(outcomes.filter((outcome) => outcome !== 'SUCCEEDED' && outcome !== 'ran it')).toEqual([]);
       }),

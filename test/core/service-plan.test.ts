@@ -48,8 +48,8 @@ describe('a service', () => {
       service({ minimumHealthyPercent: 100, maximumPercent: 100 }),
       'service production/web can never replace a task: its minimum is 100 % and its maximum 100 %; lower the minimum or raise the maximum',
     ],
-  ])('that cannot is refused: %#', (given, sentence) => {
-    expect(() => refuseUndeployable('production/web', given)).toThrow(expect.objectContaining({ name: 'Refusal', message: sentence }));
+  ])('that cannot is refused: %#', (given, message) => {
+    expect(() => refuseUndeployable('production/web', given)).toThrow(expect.objectContaining({ name: 'RejectedInput', message: message }));
   });
 
   test.each([
@@ -63,7 +63,7 @@ describe('a service', () => {
 
 describe('the plan for a service', () => {
   test('that is at rest is to go, with the image that it had', () => {
-    expect(plan({})).toEqual({ next: 'go', containers: ['c0'], previousImage: `${registry}/my-learn-app:main-6`, noWayBack: '' });
+    expect(plan({})).toEqual({ action: 'proceed', containers: ['c0'], previousImage: `${registry}/my-learn-app:main-6`, noWayBack: '' });
   });
 
   test.each([
@@ -83,30 +83,30 @@ describe('the plan for a service', () => {
       ],
     ],
   ])('with %s is to wait, and past the timeout to go on with what it leads to, which is no way back', (_, deployments) => {
-    expect(plan({ deployments })).toEqual({ next: 'wait' });
+    expect(plan({ deployments })).toEqual({ action: 'wait' });
     expect(plan({ deployments }, undefined, { isWaitedFor: false })).toMatchObject({
-      next: 'go',
+      action: 'proceed',
       noWayBack: 'the rollout of web:7, which was deployed before, was not over',
     });
   });
 
   test('with the end of a deployment of ours that nobody saw is to go, for that may go on for ever', () => {
     expect(plan({ deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }] }, undefined, { isOurs: true })).toMatchObject({
-      next: 'go',
+      action: 'proceed',
     });
   });
 
   test('that runs the digest already is to end there', () => {
     expect(plan({}, running(`@${digest}`))).toEqual({
-      next: 'end',
-      ending: { outcome: 'SKIPPED', cause: '', sentence: 'already running a1b2c3d4a1b2' },
+      action: 'finish',
+      result: { outcome: 'SKIPPED', reason: '', message: 'already running a1b2c3d4a1b2' },
     });
   });
 
   test('that is to run the same once more is to go, whatever it runs', () => {
     const again = { image: undefined, repositoryUri: `${registry}/my-learn-app`, container: undefined, isOurs: false, isWaitedFor: true };
 
-    expect(planService('production/web', service(), running(`@${digest}`), again)).toMatchObject({ next: 'go', containers: ['c0'] });
+    expect(planService('production/web', service(), running(`@${digest}`), again)).toMatchObject({ action: 'proceed', containers: ['c0'] });
   });
 
   test.each([

@@ -27,7 +27,7 @@ test('without a repository a service has the first that deploys it', () => {
 test.each(['my-learn-app', undefined])('a service that slipway.yml does not name is refused (repository: %s)', (repository) => {
   expect(() => settingsOf(configuration, 'production/other', repository)).toThrow(
     expect.objectContaining({
-      name: 'Refusal',
+      name: 'RejectedInput',
       message:
         'service production/other is not in slipway.yml; expected cluster/service of a service that it names: add it there and deploy the stack',
     }),

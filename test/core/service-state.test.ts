@@ -12,7 +12,7 @@ const whole: ServiceState = {
   hold: { by: 'ada', reason: 'freeze', at: startedAt },
   lastGood: good(),
   goodBefore: good({ digest: '' }),
-  quarantine: [{ digest, cause: 'CRASHED', at: startedAt }],
+  quarantine: [{ digest, reason: 'CRASHED', at: startedAt }],
 };
 const item = (changes: object = {}) => ({ pk: 'service#production/web', sk: 'state', schema: 1, ...whole, ...changes });
 

@@ -39,12 +39,12 @@ describe('a release typed by hand', () => {
       { repository: 'app', digest: digest.toUpperCase() },
       `"digest" of the input is "${digest.toUpperCase()}"; expected sha256: and 64 hexadecimal digits, ${asInRelease}`,
     ],
-  ])('%j is refused with what is wrong and an example', (input, sentence) => {
+  ])('%j is refused with what is wrong and an example', (input, message) => {
     expect(() => parseReleaseStart(input)).toThrow(
       expect.objectContaining({
-        name: 'Refusal',
-        message: sentence,
-        ending: { outcome: 'FAILED', cause: 'INVALID_INPUT', sentence },
+        name: 'RejectedInput',
+        message: message,
+        result: { outcome: 'FAILED', reason: 'INVALID_INPUT', message },
       }),
     );
   });
@@ -124,8 +124,8 @@ describe('a deployment typed by hand', () => {
     [{ service: 'production/web', image: `${registry}/app` }, bad(`"${registry}/app"`)],
     [{ service: 'production/web', image: `${registry}/app@sha256:12` }, bad(`"${registry}/app@sha256:12"`)],
     [{ service: 'production/web', image: `${registry}/app:v 1` }, bad(`"${registry}/app:v 1"`)],
-  ])('%j is refused with what is wrong and an example', (input, sentence) => {
-    expect(() => parseDeploymentStart(input)).toThrow(expect.objectContaining({ name: 'Refusal', message: sentence }));
+  ])('%j is refused with what is wrong and an example', (input, message) => {
+    expect(() => parseDeploymentStart(input)).toThrow(expect.objectContaining({ name: 'RejectedInput', message: message }));
   });
 
   test('by tag and by a release', () => {
@@ -134,7 +134,7 @@ describe('a deployment typed by hand', () => {
     ).toEqual({
       kind: 'deploy',
       service: 'production/web',
-      goal: { kind: 'image' },
+      operation: { kind: 'image' },
       isForced: false,
       image: { registry, repository: 'team/app', tag: 'v1', digest },
       trigger: { kind: 'hand' },
@@ -146,16 +146,16 @@ describe('a deployment typed by hand', () => {
   const order = { kind: 'deploy', service: 'production/web', image: undefined, trigger, isForced: false, release: '' };
 
   test.each<[object, object]>([
-    [{ rollback: true }, { ...order, goal: { kind: 'rollback' } }],
+    [{ rollback: true }, { ...order, operation: { kind: 'rollback' } }],
     [
       { redeploy: true, force: true },
-      { ...order, goal: { kind: 'redeploy' }, isForced: true },
+      { ...order, operation: { kind: 'redeploy' }, isForced: true },
     ],
-    [{ taskDefinition: 'web:41' }, { ...order, goal: { kind: 'taskDefinition', taskDefinition: 'web:41' } }],
-    [{ taskDefinition: revisionArn(41) }, { ...order, goal: { kind: 'taskDefinition', taskDefinition: revisionArn(41) } }],
+    [{ taskDefinition: 'web:41' }, { ...order, operation: { kind: 'taskDefinition', taskDefinition: 'web:41' } }],
+    [{ taskDefinition: revisionArn(41) }, { ...order, operation: { kind: 'taskDefinition', taskDefinition: revisionArn(41) } }],
     [
       { rollback: true, by: 'ann', reason: 'slow' },
-      { ...order, goal: { kind: 'rollback' }, trigger: { kind: 'hand', by: 'ann', reason: 'slow' } },
+      { ...order, operation: { kind: 'rollback' }, trigger: { kind: 'hand', by: 'ann', reason: 'slow' } },
     ],
     [{ hold: true }, { kind: 'hold', service: 'production/web', isOn: true, trigger }],
     [{ hold: false }, { kind: 'hold', service: 'production/web', isOn: false, trigger }],
@@ -257,10 +257,10 @@ describe('an event', () => {
       { detail: { 'repository-name': undefined } },
       "the event's detail.repository-name is undefined; expected the event of a push to Amazon ECR",
     ],
-  ])('with %j is skipped, for nobody typed it', (changes, sentence) => {
+  ])('with %j is skipped, for nobody typed it', (changes, message) => {
     const event = { ...documented, ...changes, detail: { ...documented.detail, ...('detail' in changes ? changes.detail : {}) } };
 
-    expect(parseReleaseStart(event)).toMatchObject({ kind: 'skipped', sentence });
+    expect(parseReleaseStart(event)).toMatchObject({ kind: 'skipped', message });
   });
 
   test('that is nothing but a type is skipped', () => {
@@ -281,7 +281,7 @@ describe('a start by the reconciler', () => {
     [{ force: true }, 'the input has the unknown key "force" (true)'],
     [{ tag: undefined }, 'the input has no "tag"'],
     [{ pushedAt: 'noon' }, '"pushedAt" of the input is "noon"; expected a time such as "2026-11-23T09:00:00Z"'],
-  ])('with %j is refused', (changes, sentence) => {
-    expect(() => parseReleaseStart({ ...input, ...changes })).toThrow(sentence);
+  ])('with %j is refused', (changes, message) => {
+    expect(() => parseReleaseStart({ ...input, ...changes })).toThrow(message);
   });
 });

@@ -1,4 +1,4 @@
-import { causeOf, describe as describeTask, failedContainer, hasFailed, isHopeless } from '../../core/stopped-task.js';
+import { causeOf, describe as describeTask, failedContainer, hasFailed, isPermanent } from '../../core/stopped-task.js';
 import { stoppedTask } from './given.js';
 
 const scheduler = 'ServiceSchedulerInitiated';
@@ -128,8 +128,8 @@ describe('what does not heal by itself is', () => {
     ['a log group that is missing', 'ResourceInitializationError: failed to validate logger args: The specified log group does not exist'],
     ['an image for another processor', 'CannotStartContainerError: exec /app: exec format error'],
   ])('%s', (_, reason) => {
-    expect(isHopeless(stoppedTask(unstarted(reason)))).toBe(true);
-    expect(isHopeless(stoppedTask(unstarted('Task failed to start', [{ name: 'app', reason }])))).toBe(true);
+    expect(isPermanent(stoppedTask(unstarted(reason)))).toBe(true);
+    expect(isPermanent(stoppedTask(unstarted('Task failed to start', [{ name: 'app', reason }])))).toBe(true);
   });
 });
 
@@ -140,7 +140,7 @@ test.each([
   'ResourceInitializationError: unable to pull secrets or registry auth: context deadline exceeded',
   'ResourceInitializationError: failed to configure ENI',
 ])('%s may heal', (reason) => {
-  expect(isHopeless(stoppedTask({ stoppedReason: reason }))).toBe(false);
+  expect(isPermanent(stoppedTask({ stoppedReason: reason }))).toBe(false);
 });
 
 describe('the container to blame is the one that', () => {

@@ -1,15 +1,15 @@
 import {
-  abandonedEnding,
+  abandonedReleaseResult,
   adoptions,
-  deadReleaseEnding,
   deathOf,
   type ExecutionState,
   isOver,
   machineOf,
   readOpened,
+  resultBeforeUpdate,
   type StageVerdicts,
   takenBefore,
-  untouchedEnding,
+  unresumableResult,
 } from '../../core/sweep.js';
 import { deploymentRecord, execution, later, releaseRecord } from './given.js';
 
@@ -65,20 +65,20 @@ test.each([
   [{ error: 'ada', cause: 'wrong image' }, 'its execution was aborted (ada: wrong image)'],
   [{ status: 'TIMED_OUT' }, 'its execution timed out'],
   [{ status: '' }, 'its execution is no longer known to Step Functions'],
-])('what is said of %j', (state, sentence) => {
-  expect(deathOf({ ...aborted, ...state })).toBe(sentence);
+])('what is said of %j', (state, message) => {
+  expect(deathOf({ ...aborted, ...state })).toBe(message);
 });
 
 test('a deployment that died untouched is FAILED, ABORTED', () => {
-  expect(untouchedEnding(aborted)).toEqual({
+  expect(resultBeforeUpdate(aborted)).toEqual({
     outcome: 'FAILED',
-    cause: 'ABORTED',
-    sentence: 'its execution was aborted before the service was changed',
+    reason: 'ABORTED',
+    message: 'its execution was aborted before the service was changed',
   });
 });
 
 test.each([
-  [{ status: 'SUCCEEDED', output: '{"outcome":"SKIPPED","cause":"","sentence":"already running it"}' }, 'SKIPPED', 'already running it'],
+  [{ status: 'SUCCEEDED', output: '{"outcome":"SKIPPED","cause":"","message":"already running it"}' }, 'SKIPPED', 'already running it'],
   [{ status: 'FAILED', error: 'FAILED', cause: 'the input is empty' }, 'FAILED', 'the input is empty'],
   [
     { status: 'FAILED', error: 'States.Runtime', cause: 'x' },
@@ -87,16 +87,16 @@ test.each([
   ],
   [{ status: 'SUCCEEDED', output: '{' }, 'FAILED', 'its execution ended before the service was changed'],
   [
-    { status: 'SUCCEEDED', output: '{"outcome":"SUCCEEDED","cause":"","sentence":"x"}' },
+    { status: 'SUCCEEDED', output: '{"outcome":"SUCCEEDED","cause":"","message":"x"}' },
     'FAILED',
     'its execution ended before the service was changed',
   ],
-])('one that came to its end ended as it said: %j', (state, outcome, sentence) => {
-  expect(untouchedEnding({ ...aborted, ...state })).toMatchObject({ outcome, sentence });
+])('one that came to its end ended as it said: %j', (state, outcome, message) => {
+  expect(resultBeforeUpdate({ ...aborted, ...state })).toMatchObject({ outcome, message });
 });
 
 test('one that nobody could go on with is UNKNOWN', () => {
-  expect(abandonedEnding(aborted)).toMatchObject({ outcome: 'UNKNOWN', cause: 'ABORTED' });
+  expect(unresumableResult(aborted)).toMatchObject({ outcome: 'UNKNOWN', reason: 'ABORTED' });
 });
 
 test('its adopters have names of their own, which follow from the record and who died', () => {
@@ -122,11 +122,11 @@ describe('a release that died', () => {
   const verdict = (service: string, outcome?: string, more: object = {}) =>
     ({
       service,
-      record: outcome === undefined ? undefined : { outcome, cause: '', sentence: 'x', ...more },
+      record: outcome === undefined ? undefined : { outcome, cause: '', message: 'x', ...more },
       isOpen: false,
     }) as StageVerdicts[number];
   const succeeded = verdict('staging/web', 'SUCCEEDED');
-  const end = (stage: string, ...reached: StageVerdicts[]) => deadReleaseEnding(releaseRecord({ stage }), reached, aborted);
+  const end = (stage: string, ...reached: StageVerdicts[]) => abandonedReleaseResult(releaseRecord({ stage }), reached, aborted);
 
   test('has not ended while one of its deployments has not', () => {
     expect(end('staging', [{ ...succeeded, isOpen: true }])).toBeUndefined();
@@ -135,8 +135,8 @@ describe('a release that died', () => {
   test('before its last stage is never a success', () => {
     expect(end('staging', [succeeded])).toEqual({
       outcome: 'FAILED',
-      cause: 'ABORTED',
-      sentence: 'its execution was aborted; 1 of 3 services were deployed',
+      reason: 'ABORTED',
+      message: 'its execution was aborted; 1 of 3 services were deployed',
     });
   });
 
@@ -144,45 +144,45 @@ describe('a release that died', () => {
     expect(end('production', [succeeded], [verdict('production/web', 'SUCCEEDED'), verdict('production/worker', 'SUCCEEDED')])).toEqual({
       outcome: 'SUCCEEDED',
       cause: '',
-      sentence: '3 of 3 services run it',
+      message: '3 of 3 services run it',
     });
   });
 
   test('with a deployment of its last stage that left no record is not a success', () => {
     expect(end('production', [succeeded], [verdict('production/web', 'SUCCEEDED'), verdict('production/worker')])).toMatchObject({
       outcome: 'FAILED',
-      cause: 'ABORTED',
-      sentence: 'its execution was aborted; 2 of 3 services were deployed',
+      reason: 'ABORTED',
+      message: 'its execution was aborted; 2 of 3 services were deployed',
     });
   });
 
   test('ended as badly as the worst of its deployments', () => {
-    const worst = verdict('production/web', 'ROLLED_BACK', { cause: 'CRASHED', sentence: 'exit 1' });
+    const worst = verdict('production/web', 'ROLLED_BACK', { reason: 'CRASHED', message: 'exit 1' });
 
     expect(end('production', [succeeded], [worst, verdict('production/worker')])).toEqual({
       outcome: 'ROLLED_BACK',
-      cause: 'CRASHED',
-      sentence: 'production/web: exit 1',
+      reason: 'CRASHED',
+      message: 'production/web: exit 1',
     });
   });
 
   test('that a hold had stopped ended so', () => {
-    expect(end('staging', [verdict('staging/web', 'SKIPPED', { sentence: 'on hold since then' })])).toMatchObject({ outcome: 'SKIPPED' });
+    expect(end('staging', [verdict('staging/web', 'SKIPPED', { message: 'on hold since then' })])).toMatchObject({ outcome: 'SKIPPED' });
   });
 
   test('before it began has nothing else to say', () => {
     const { stages: _, stage: __, ...unplanned } = releaseRecord();
 
-    expect(deadReleaseEnding(unplanned, [], aborted)).toEqual({
+    expect(abandonedReleaseResult(unplanned, [], aborted)).toEqual({
       outcome: 'FAILED',
-      cause: 'ABORTED',
-      sentence: 'its execution was aborted before it began',
+      reason: 'ABORTED',
+      message: 'its execution was aborted before it began',
     });
   });
 
   test('that came to its end ended as it said', () => {
-    const said = { outcome: 'SKIPPED', cause: '', sentence: 'tag x matches none of v*' };
+    const said = { outcome: 'SKIPPED', reason: '', message: 'tag x matches none of v*' };
 
-    expect(deadReleaseEnding(releaseRecord(), [], { ...aborted, status: 'SUCCEEDED', output: JSON.stringify(said) })).toEqual(said);
+    expect(abandonedReleaseResult(releaseRecord(), [], { ...aborted, status: 'SUCCEEDED', output: JSON.stringify(said) })).toEqual(said);
   });
 });

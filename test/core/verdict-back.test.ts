@@ -1,21 +1,21 @@
 import fc from 'fast-check';
-import type { WayBack } from '../../core/records.js';
-import type { RolloutStatus } from '../../core/verdict.js';
-import { verdictBack, wayBack } from '../../core/verdict-back.js';
+import type { Rollback } from '../../core/records.js';
+import { decideRollback, wayBack } from '../../core/rollout/rollback-decision.js';
+import type { RolloutStatus } from '../../core/rollout/rollout-decision.js';
 import { startedAt } from './given.js';
 import { aLook, anyLook, base, inShort, other, ours, rollout, serviceOn, statuses } from './looks.js';
 
-const by = (way: WayBack['by']): WayBack => ({ since: startedAt, by: way, cause: 'CRASHED', sentence: '3 tasks failed' });
+const by = (way: Rollback['by']): Rollback => ({ since: startedAt, by: way, reason: 'CRASHED', message: '3 tasks failed' });
 
 type Row = [onOurs: string, onBase: string, onOther: string];
 const failed = 'ROLLBACK_FAILED CRASHED';
 const back = 'ROLLED_BACK CRASHED';
-const superseded = 'SUPERSEDED CRASHED';
+const superseded = 'SUPERSEDED NEWER_DEPLOYMENT';
 const again = 'rollBack CRASHED';
 
 // By the call that takes the service back and the status of the rollout that is watched: our own, which was stopped or
 // left alone, or the one of our update. The service is on our revision, on the one before, on something else.
-const table: Record<WayBack['by'], Record<RolloutStatus, Row>> = {
+const table: Record<Rollback['by'], Record<RolloutStatus, Row>> = {
   stop: {
     PENDING: [again, again, again],
     IN_PROGRESS: [again, again, again],
@@ -55,7 +55,13 @@ const places = { ours: serviceOn(ours), 'the one before': serviceOn(base), 'some
 test.each(
   Object.entries(table).flatMap(([way, rows]) =>
     Object.entries(rows).flatMap(([status, row]) =>
-      Object.entries(places).map(([on, service], index) => ({ way: way as WayBack['by'], status, on, service, verdict: row[index] ?? '' })),
+      Object.entries(places).map(([on, service], index) => ({
+        way: way as Rollback['by'],
+        status,
+        on,
+        service,
+        verdict: row[index] ?? '',
+      })),
     ),
   ),
 )(
@@ -63,14 +69,14 @@ test.each(
   ({ way, status, service, verdict }) => {
     const look = aLook({ service, rollout: rollout({ status, ...(way === 'update' && { target: base }) }) });
 
-    expect(inShort(verdictBack(look, by(way)))).toBe(verdict);
+    expect(inShort(decideRollback(look, by(way)))).toBe(verdict);
     const isAsked = way === 'stop' && ['PENDING', 'IN_PROGRESS'].includes(status);
-    expect(inShort(verdictBack({ ...look, isOverdue: true }, by(way)))).toBe(verdict === 'wait' || isAsked ? failed : verdict);
+    expect(inShort(decideRollback({ ...look, isOverdue: true }, by(way)))).toBe(verdict === 'wait' || isAsked ? failed : verdict);
   },
 );
 
 describe('where ECS does not show the rollout', () => {
-  test.each<[WayBack['by'], string, string, string]>([
+  test.each<[Rollback['by'], string, string, string]>([
     ['stop', ours, 'wait', failed],
     ['stop', base, back, back],
     ['stop', other, superseded, superseded],
@@ -81,62 +87,62 @@ describe('where ECS does not show the rollout', () => {
     ['nothing', base, 'FAILED CRASHED', 'FAILED CRASHED'],
     ['nothing', other, superseded, superseded],
   ])('taken back by %s, the service being on %s: %s at the third look, %s at the timeout', (way, taskDefinition, verdict, overdue) => {
-    const look = aLook({ rollout: undefined, misses: 3, service: serviceOn(taskDefinition) });
+    const look = aLook({ rollout: undefined, notFoundCount: 3, service: serviceOn(taskDefinition) });
 
-    expect(inShort(verdictBack({ ...look, misses: 2 }, by(way)))).toBe('wait');
-    expect(inShort(verdictBack(look, by(way)))).toBe(verdict);
-    expect(inShort(verdictBack({ ...look, isOverdue: true }, by(way)))).toBe(overdue);
+    expect(inShort(decideRollback({ ...look, notFoundCount: 2 }, by(way)))).toBe('wait');
+    expect(inShort(decideRollback(look, by(way)))).toBe(verdict);
+    expect(inShort(decideRollback({ ...look, isOverdue: true }, by(way)))).toBe(overdue);
   });
 });
 
-test.each<[WayBack['by'], RolloutStatus, string, string]>([
+test.each<[Rollback['by'], RolloutStatus, string, string]>([
   ['stop', 'ROLLBACK_SUCCESSFUL', base, '3 tasks failed; the service is back on web:7'],
   ['update', 'SUCCESSFUL', base, '3 tasks failed; the service is back on web:7'],
   ['stop', 'STOPPED', other, '3 tasks failed; then a newer deployment took the service to web:9'],
   ['update', 'ROLLBACK_SUCCESSFUL', base, '3 tasks failed; ECS took the way back to web:7 back itself: no reason given'],
   ['stop', 'ROLLBACK_FAILED', base, "3 tasks failed; ECS's own rollback failed: no reason given"],
-])('taken back by %s, %s, on %s, it is told why and where the service is', (way, status, taskDefinition, sentence) => {
+])('taken back by %s, %s, on %s, it is told why and where the service is', (way, status, taskDefinition, message) => {
   const target = way === 'update' ? base : ours;
   const look = aLook({ service: serviceOn(taskDefinition), rollout: rollout({ status, target }) });
 
-  expect(verdictBack(look, by(way))).toMatchObject({ next: 'end', ending: { sentence } });
+  expect(decideRollback(look, by(way))).toMatchObject({ action: 'finish', result: { message } });
 });
 
-test.each<[WayBack['by'], RolloutStatus, string]>([
+test.each<[Rollback['by'], RolloutStatus, string]>([
   ['stop', 'ROLLBACK_FAILED', "3 tasks failed; ECS's own rollback failed: no capacity"],
   ['update', 'ROLLBACK_SUCCESSFUL', '3 tasks failed; ECS took the way back to web:7 back itself: no capacity'],
   ['update', 'STOPPED', '3 tasks failed; the way back was stopped: no capacity'],
-])('taken back by %s, %s, it is told what ECS says', (way, status, sentence) => {
+])('taken back by %s, %s, it is told what ECS says', (way, status, message) => {
   const look = aLook({
     service: serviceOn(base),
     rollout: rollout({ status, target: way === 'update' ? base : ours, statusReason: 'no capacity' }),
   });
 
-  expect(verdictBack(look, by(way))).toMatchObject({ next: 'end', ending: { outcome: 'ROLLBACK_FAILED', sentence } });
+  expect(decideRollback(look, by(way))).toMatchObject({ action: 'finish', result: { outcome: 'ROLLBACK_FAILED', message } });
 });
 
 test('a way back that ECS stopped without a reason is told so', () => {
   const look = aLook({ service: serviceOn(base), rollout: rollout({ status: 'STOPPED', target: base }) });
 
-  expect(verdictBack(look, by('update'))).toMatchObject({
-    ending: { sentence: '3 tasks failed; the way back was stopped: no reason given' },
+  expect(decideRollback(look, by('update'))).toMatchObject({
+    result: { message: '3 tasks failed; the way back was stopped: no reason given' },
   });
 });
 
-test.each<WayBack['by']>(['stop', 'update', 'nothing'])('a service that was deleted on the way back (%s) is told as deleted', (way) => {
-  expect(inShort(verdictBack(aLook({ service: undefined }), by(way)))).toBe('SUPERSEDED DELETED');
+test.each<Rollback['by']>(['stop', 'update', 'nothing'])('a service that was deleted on the way back (%s) is told as deleted', (way) => {
+  expect(inShort(decideRollback(aLook({ service: undefined }), by(way)))).toBe('SUPERSEDED SERVICE_DELETED');
 });
 
-test.each<WayBack['by']>(['stop', 'update'])('a status that this version does not know is waited for on the way back (%s)', (way) => {
-  expect(inShort(verdictBack(aLook({ rollout: rollout({ status: 'PAUSED' }) }), by(way)))).toBe('wait');
+test.each<Rollback['by']>(['stop', 'update'])('a status that this version does not know is waited for on the way back (%s)', (way) => {
+  expect(inShort(decideRollback(aLook({ rollout: rollout({ status: 'PAUSED' }) }), by(way)))).toBe('wait');
 });
 
 describe('whatever is seen on the way back,', () => {
-  const anyWay = fc.constantFrom<WayBack['by']>('stop', 'update', 'nothing').map(by);
+  const anyWay = fc.constantFrom<Rollback['by']>('stop', 'update', 'nothing').map(by);
 
   test('success is never said', () => {
     fc.assert(
-      fc.property(anyLook, anyWay, (look, way) => inShort(verdictBack(look, way)) !== 'SUCCEEDED'),
+      fc.property(anyLook, anyWay, (look, way) => inShort(decideRollback(look, way)) !== 'SUCCEEDED'),
       { numRuns: 1000 },
     );
   });
@@ -146,7 +152,7 @@ describe('whatever is seen on the way back,', () => {
       fc.property(
         anyLook,
         anyWay,
-        (look, way) => !inShort(verdictBack({ ...look, service: serviceOn(ours) }, way)).startsWith('ROLLED_BACK'),
+        (look, way) => !inShort(decideRollback({ ...look, service: serviceOn(ours) }, way)).startsWith('ROLLED_BACK'),
       ),
       { numRuns: 1000 },
     );
@@ -155,10 +161,10 @@ describe('whatever is seen on the way back,', () => {
   test('the first reason stays', () => {
     fc.assert(
       fc.property(anyLook, anyWay, (look, way) => {
-        const verdict = verdictBack({ ...look, service: serviceOn(ours) }, way);
-        if (!('ending' in verdict)) return;
-        expect(verdict.ending.cause).toBe('CRASHED');
-        expect(verdict.ending.sentence).toMatch(/^3 tasks failed/);
+        const verdict = decideRollback({ ...look, service: serviceOn(ours) }, way);
+        if (!('result' in verdict)) return;
+        expect(verdict.result.cause).toBe('CRASHED');
+        expect(verdict.result.message).toMatch(/^3 tasks failed/);
       }),
       { numRuns: 1000 },
     );
@@ -168,7 +174,7 @@ describe('whatever is seen on the way back,', () => {
     fc.assert(
       fc.property(anyLook, anyWay, (look, way) => {
         if (!look.rollout && look.misses < 3) return;
-        expect(verdictBack({ ...look, isOverdue: true }, way).next).not.toBe('wait');
+        expect(decideRollback({ ...look, isOverdue: true }, way).next).not.toBe('wait');
       }),
       { numRuns: 1000 },
     );
@@ -210,9 +216,9 @@ describe('the call that takes a service back', () => {
 });
 
 test('a stop on the way back that ECS does not explain is looked at again while reads need not show what came after it', () => {
-  const look = aLook({ rollout: rollout({ status: 'STOPPED' }), isFresh: true });
+  const look = aLook({ rollout: rollout({ status: 'STOPPED' }), mayBeStale: true });
 
-  expect(inShort(verdictBack(look, by('stop')))).toBe('wait');
+  expect(inShort(decideRollback(look, by('stop')))).toBe('wait');
   expect(wayBack(look)).toBe('stop');
   expect(wayBack({ ...look, rollout: rollout({ status: 'STOPPED', isBreakerTriggered: true }) })).toBe('update');
   expect(wayBack({ ...look, newestRevision: 'revision of a person' })).toBe('superseded');

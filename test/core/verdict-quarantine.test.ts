@@ -1,6 +1,6 @@
-import type { WayBack } from '../../core/records.js';
-import { type Look, verdictForward } from '../../core/verdict.js';
-import { verdictBack, wayBack } from '../../core/verdict-back.js';
+import type { Rollback } from '../../core/records.js';
+import { decideRollback, wayBack } from '../../core/rollout/rollback-decision.js';
+import { decideRollout, type Observation } from '../../core/rollout/rollout-decision.js';
 import { aLook, base, inShort, other, rollout, serviceOn } from './looks.js';
 
 const lastGood = other;
@@ -10,27 +10,27 @@ const rolledBack = rollout({
   rollback: { taskDefinition: base, revision: 'revision of the base' },
 });
 /** ECS has taken the service back to what is quarantined. */
-const look = (changes: Partial<Look> = {}): Look =>
+const look = (changes: Partial<Observation> = {}): Observation =>
   aLook({ rollout: rolledBack, service: serviceOn(base), lastGood, isOnQuarantined: true, ...changes });
-const back = (by: WayBack['by']): WayBack => ({ since: '', by, cause: 'CRASHED', sentence: 'broken' });
+const back = (by: Rollback['by']): Rollback => ({ since: '', by, reason: 'CRASHED', message: 'broken' });
 
 test('ECS that goes back to what is quarantined is followed by an update to the last good revision', () => {
-  expect(verdictForward(look())).toEqual({
-    next: 'rollBack',
-    ending: { outcome: 'UNKNOWN', cause: 'CIRCUIT_BREAKER', sentence: 'broken' },
+  expect(decideRollout(look())).toEqual({
+    action: 'rollBack',
+    result: { outcome: 'UNKNOWN', reason: 'CIRCUIT_BREAKER', message: 'broken' },
     to: lastGood,
   });
-  expect(verdictBack(look(), back('stop'))).toMatchObject({ next: 'rollBack', to: lastGood });
+  expect(decideRollback(look(), back('stop'))).toMatchObject({ action: 'rollBack', to: lastGood });
   expect(wayBack({ ...look(), wayTo: lastGood })).toBe('update');
 });
 
-test.each<[string, Partial<Look>]>([
+test.each<[string, Partial<Observation>]>([
   ['what it went back to is not quarantined', { isOnQuarantined: false }],
   ['nothing was ever good', { lastGood: undefined }],
   ['what it went back to is last good itself', { lastGood: base }],
   ['it is too late for that', { isOverdue: true }],
 ])('it is left where ECS took it if %s', (_, changes) => {
-  expect(inShort(verdictForward(look(changes)))).toBe('ROLLED_BACK CIRCUIT_BREAKER');
+  expect(inShort(decideRollout(look(changes)))).toBe('ROLLED_BACK CIRCUIT_BREAKER');
 });
 
 test('nothing is sent where the service is there by now, or somebody newer has it', () => {
@@ -40,44 +40,44 @@ test('nothing is sent where the service is there by now, or somebody newer has i
 });
 
 describe('the update to the last good revision', () => {
-  const onTheWay = (changes: Partial<Look>) =>
-    verdictBack(look({ service: serviceOn(lastGood), isOnQuarantined: false, wayTo: lastGood, ...changes }), back('update'));
+  const onTheWay = (changes: Partial<Observation>) =>
+    decideRollback(look({ service: serviceOn(lastGood), isOnQuarantined: false, wayTo: lastGood, ...changes }), back('update'));
 
   test('is believed when ECS has done it, and told', () => {
     expect(onTheWay({ rollout: rollout({ status: 'SUCCESSFUL', target: lastGood }) })).toEqual({
-      next: 'end',
-      ending: {
+      action: 'finish',
+      result: {
         outcome: 'ROLLED_BACK',
-        cause: 'CRASHED',
-        sentence: 'broken; the service is back on web:9, the last good one, not on web:7 which ran before',
+        reason: 'CRASHED',
+        message: 'broken; the service is back on web:9, the last good one, not on web:7 which ran before',
       },
     });
   });
 
   test('is waited for where no read shows it yet, and is nobody else’s', () => {
-    expect(inShort(onTheWay({ rollout: undefined, misses: 5 }))).toBe('wait');
+    expect(inShort(onTheWay({ rollout: undefined, notFoundCount: 5 }))).toBe('wait');
   });
 
   test.each([base, 'web:3'])('is sent anew where nothing of it is seen and the service is still on %s, from where it was sent', (from) => {
-    const lost = { rollout: undefined, misses: 3, service: serviceOn(from), wayTo: lastGood };
+    const lost = { rollout: undefined, notFoundCount: 3, service: serviceOn(from), wayTo: lastGood };
     const sent = { ...back('update'), from };
 
-    expect(inShort(verdictBack(look(lost), sent))).toBe('rollBack CRASHED');
-    expect(inShort(verdictBack(look({ ...lost, isOverdue: true }), sent))).toBe('ROLLBACK_FAILED CRASHED');
+    expect(inShort(decideRollback(look(lost), sent))).toBe('rollBack CRASHED');
+    expect(inShort(decideRollback(look({ ...lost, isOverdue: true }), sent))).toBe('ROLLBACK_FAILED CRASHED');
     expect(wayBack(look(lost), from)).toBe('update');
   });
 
   test('is not sent anew over what is newer', () => {
-    const newer = look({ rollout: undefined, misses: 3, service: serviceOn('web:4'), wayTo: lastGood });
+    const newer = look({ rollout: undefined, notFoundCount: 3, service: serviceOn('web:4'), wayTo: lastGood });
 
-    expect(inShort(verdictBack(newer, { ...back('update'), from: base }))).toBe('SUPERSEDED CRASHED');
+    expect(inShort(decideRollback(newer, { ...back('update'), from: base }))).toBe('SUPERSEDED NEWER_DEPLOYMENT');
     expect(wayBack(newer, base)).toBe('nothing');
   });
 
   test('that ECS takes back itself has failed', () => {
     expect(
       onTheWay({ rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', target: lastGood, statusReason: 'no' }), service: serviceOn(base) }),
-    ).toMatchObject({ ending: { outcome: 'ROLLBACK_FAILED', sentence: 'broken; ECS took the way back to web:9 back itself: no' } });
+    ).toMatchObject({ result: { outcome: 'ROLLBACK_FAILED', message: 'broken; ECS took the way back to web:9 back itself: no' } });
   });
 
   test('is the only one: where it fails on what is quarantined, no second one is sent', () => {

@@ -1,11 +1,11 @@
-import type { DeploymentRecord, Goal, ServiceState } from '../../core/records.js';
+import type { DeploymentRecord, Operation, ServiceState } from '../../core/records.js';
 import { imageIn, provenBy, wantedRevision } from '../../core/wanted.js';
 import { deploymentRecord, digest, good, otherDigest, registry, revisionArn } from './given.js';
 
 const current = revisionArn(8);
 const lastGood = good({ revision: revisionArn(8), digest });
 const goodBefore = good({ revision: revisionArn(6), digest: otherDigest });
-const record = (goal?: Goal): DeploymentRecord => deploymentRecord(goal && { goal });
+const record = (operation?: Operation): DeploymentRecord => deploymentRecord(operation && { operation });
 const rollback = record({ kind: 'rollback' });
 
 test.each<[string, DeploymentRecord, ServiceState, string]>([
@@ -29,7 +29,7 @@ test.each<[string, ServiceState]>([
 ])('a rollback is refused where %s', (_, state) => {
   expect(() => wantedRevision(rollback, current, state)).toThrow(
     expect.objectContaining({
-      name: 'Refusal',
+      name: 'RejectedInput',
       message:
         'there is nothing to go back to: no other deployment of production/web has been recorded as SUCCEEDED; start it with "image" or "taskDefinition"',
     }),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { causes, outcomes } from '../../core/outcome.js';
+import { causes, outcomes } from '../../core/result/result.js';
 import { permissions } from '../../stack/permissions.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
 import { pageNamed } from './pages.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { advices } from '../../core/message-advice.js';
-import { causes } from '../../core/outcome.js';
+import { causes } from '../../core/result/result.js';
 import { orders, parseDeploymentStart } from '../../core/start.js';
 import { anchors, blocks, pageNamed } from './pages.js';
 

@@ -57,7 +57,7 @@ describe('the lease', () => {
   test('that is free is taken', async () => {
     const { state, run } = given();
 
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
     expect(state()).toEqual({ fence: 1, lease: mine });
   });
 
@@ -72,7 +72,7 @@ describe('the lease', () => {
     const cancelled = { fence: 3, lease: mine, cancel: { record: name, by: 'ann' } };
     const { state, run } = given({ state: cancelled });
 
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
     expect(state()).toEqual(cancelled);
   });
 
@@ -83,14 +83,14 @@ describe('the lease', () => {
       lives: { [other]: endedAt('2026-11-23T12:04:00.000Z') },
     });
 
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
     expect(state()).toEqual({ fence: 5, lease: mine, lastGood: good() });
   });
 
   test('of one whom Step Functions and the table have forgotten is taken over', async () => {
     const { state, run } = given({ state: { fence: 4, lease: held() }, lives: { [other]: forgotten } });
 
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
     expect(state()).toMatchObject({ fence: 5, lease: mine });
   });
 
@@ -100,15 +100,15 @@ describe('the lease', () => {
       itsRecord: {
         touched: earlier,
         outcome: 'ROLLED_BACK',
-        cause: 'CRASHED',
+        reason: 'CRASHED',
         endedAt: startedAt,
         image: { ...image, digest: otherDigest },
       },
       lives: { [other]: endedAt(startedAt) },
     });
 
-    expect(await run()).toMatchObject({ next: 'go' });
-    expect(state()).toMatchObject({ lease: mine, quarantine: [{ digest: otherDigest, cause: 'CRASHED', at: startedAt }] });
+    expect(await run()).toMatchObject({ action: 'proceed' });
+    expect(state()).toMatchObject({ lease: mine, quarantine: [{ digest: otherDigest, reason: 'CRASHED', at: startedAt }] });
   });
 
   test('of one whose last Lambda may still act is waited for', async () => {
@@ -118,7 +118,7 @@ describe('the lease', () => {
       lives: { [other]: endedAt('2026-11-23T12:04:00.001Z') },
     });
 
-    expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 15 });
+    expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 15 });
     expect(state()).toEqual({ lease: held(), next: { execution, rank: push(), record: name } });
   });
 
@@ -129,10 +129,10 @@ describe('the lease', () => {
       lives: { [other]: endedAt(startedAt) },
     });
 
-    expect(await run()).toMatchObject({ next: 'wait' });
-    expect(await run('2026-11-23T12:19:59.999Z')).toMatchObject({ next: 'wait' });
+    expect(await run()).toMatchObject({ action: 'wait' });
+    expect(await run('2026-11-23T12:19:59.999Z')).toMatchObject({ action: 'wait' });
     expect(state()).toMatchObject({ lease: held() });
-    expect(await run('2026-11-23T12:20:00.000Z')).toMatchObject({ next: 'go' });
+    expect(await run('2026-11-23T12:20:00.000Z')).toMatchObject({ action: 'proceed' });
   });
 
   test('is not taken over where the record of the dead cannot be read', async () => {
@@ -161,14 +161,14 @@ describe('the lease', () => {
       },
     });
 
-    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(await run()).toMatchObject({ action: 'wait' });
     expect(ledger.states['production/web']).toEqual({ fence: 1, lease: held() });
   });
 
   test('is not taken by a late second run of one who has ended', async () => {
     const { ledger, run } = given({ record: { outcome: 'SKIPPED', endedAt: startedAt } });
 
-    expect(await run()).toMatchObject({ next: 'end', ending: { outcome: 'SKIPPED' } });
+    expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED' } });
     expect(ledger.writes).toEqual([]);
   });
 });
@@ -179,8 +179,8 @@ describe('the place in line', () => {
   test('behind an older one who runs is taken, and kept while he runs', async () => {
     const { ledger, state, run } = given({ state: { fence: 4, lease: held() } });
 
-    expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 15 });
-    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 15 });
+    expect(await run()).toMatchObject({ action: 'wait' });
     expect(state()).toEqual({ fence: 4, lease: held(), next: inLine });
     expect(ledger.writes).toHaveLength(1);
   });
@@ -188,7 +188,7 @@ describe('the place in line', () => {
   test('is left for the lease when that is free', async () => {
     const { state, run } = given({ state: { fence: 4, next: inLine } });
 
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
     expect(state()).toEqual({ fence: 5, lease: mine });
   });
 
@@ -201,7 +201,7 @@ describe('the place in line', () => {
       lives: { [other]: running, [third]: life },
     });
 
-    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(await run()).toMatchObject({ action: 'wait' });
     expect(state()).toMatchObject({ next: inLine });
   });
 
@@ -213,16 +213,16 @@ describe('the place in line', () => {
     const { ledger, run } = given({ state });
 
     expect(await run()).toEqual({
-      next: 'end',
+      action: 'finish',
       waitSeconds: 0,
-      ending: { outcome: 'SKIPPED', cause: '', sentence: 'two goes first: it is newer, or was started by hand' },
+      result: { outcome: 'SKIPPED', reason: '', message: 'two goes first: it is newer, or was started by hand' },
     });
     expect(ledger.writes).toEqual([]);
   });
 });
 
 describe('a rollback that a person asks for', () => {
-  const rollback = { trigger: { kind: 'hand', by: 'ann', reason: 'slow' }, goal: { kind: 'rollback' } } as const;
+  const rollback = { trigger: { kind: 'hand', by: 'ann', reason: 'slow' }, operation: { kind: 'rollback' } } as const;
 
   test.each([
     ['an older', held()],
@@ -230,39 +230,39 @@ describe('a rollback that a person asks for', () => {
   ])('while %s deployment runs tells that one to take the service back, and waits for how it ends', async (_, holder) => {
     const { ledger, state, run } = given({ record: rollback, state: { lease: holder }, itsRecord: {} });
 
-    expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 15 });
-    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 15 });
+    expect(await run()).toMatchObject({ action: 'wait' });
     expect(state()).toEqual({ lease: holder, cancel: { record: others, by: 'ann', reason: 'slow' } });
     expect(ledger.records[name]).toMatchObject({ cancels: others });
   });
 
   test.each<[string, Partial<DeploymentRecord>]>([
-    ['took the service back', { outcome: 'ROLLED_BACK', cause: 'CANCELLED' }],
-    ['took the service back for a reason of its own', { outcome: 'ROLLED_BACK', cause: 'CRASHED' }],
+    ['took the service back', { outcome: 'ROLLED_BACK', reason: 'CANCELLED' }],
+    ['took the service back for a reason of its own', { outcome: 'ROLLED_BACK', reason: 'CRASHED' }],
   ])('is done when that one %s', async (_, end) => {
     const { run } = given({
       record: { ...rollback, cancels: others },
-      itsRecord: { ...end, sentence: 'ann cancelled it', endedAt: later },
+      itsRecord: { ...end, message: 'ann cancelled it', endedAt: later },
     });
 
     expect(await run()).toMatchObject({
-      next: 'end',
-      ending: {
+      action: 'finish',
+      result: {
         outcome: 'SKIPPED',
-        sentence: `the deployment that was under way was asked to take the service back, and ended ${end.outcome}: ann cancelled it`,
+        message: `the deployment that was under way was asked to take the service back, and ended ${end.outcome}: ann cancelled it`,
       },
     });
   });
 
   test.each<[string, Partial<DeploymentRecord>]>([
     ['had just succeeded', { outcome: 'SUCCEEDED' }],
-    ['had not changed the service yet', { outcome: 'FAILED', cause: 'CANCELLED' }],
-    ['could not see how it ended', { outcome: 'UNKNOWN', cause: 'AWS_ERROR' }],
-    ['failed for a reason of its own', { outcome: 'FAILED', cause: 'INVALID_INPUT' }],
+    ['had not changed the service yet', { outcome: 'FAILED', reason: 'CANCELLED' }],
+    ['could not see how it ended', { outcome: 'UNKNOWN', reason: 'AWS_ERROR' }],
+    ['failed for a reason of its own', { outcome: 'FAILED', reason: 'INVALID_INPUT' }],
   ])('goes back itself when that one %s', async (_, end) => {
-    const { run } = given({ record: { ...rollback, cancels: others }, itsRecord: { ...end, sentence: 'x', endedAt: later } });
+    const { run } = given({ record: { ...rollback, cancels: others }, itsRecord: { ...end, message: 'x', endedAt: later } });
 
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
   });
 
   test('asks again when another deployment has the service by now', async () => {
@@ -272,16 +272,16 @@ describe('a rollback that a person asks for', () => {
       itsRecord: {},
     });
 
-    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(await run()).toMatchObject({ action: 'wait' });
     expect(state()?.cancel).toMatchObject({ record: others });
   });
 
   test('ends while another rollback runs: that is what both want', async () => {
-    const { ledger, run } = given({ record: rollback, state: { lease: held() }, itsRecord: { goal: { kind: 'rollback' } } });
+    const { ledger, run } = given({ record: rollback, state: { lease: held() }, itsRecord: { operation: { kind: 'rollback' } } });
 
     expect(await run()).toMatchObject({
-      next: 'end',
-      ending: { outcome: 'SKIPPED', sentence: 'another rollback of the service is under way' },
+      action: 'finish',
+      result: { outcome: 'SKIPPED', message: 'another rollback of the service is under way' },
     });
     expect(ledger.states['production/web']).toEqual({ lease: held() });
   });
@@ -290,18 +290,18 @@ describe('a rollback that a person asks for', () => {
     const { ledger, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {} });
     Object.assign(ledger.serviceStates, { requestCancel: async () => false });
 
-    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(await run()).toMatchObject({ action: 'wait' });
   });
 
   test('while nothing runs takes the lease, whatever is held or in quarantine', async () => {
     const { image: _, ...without } = deploymentRecord(rollback);
     const ledger = literalLedger(
       { [name]: without },
-      { 'production/web': { hold: { at: earlier }, quarantine: [{ digest, cause: 'CRASHED', at: earlier }] } },
+      { 'production/web': { hold: { at: earlier }, quarantine: [{ digest, reason: 'CRASHED', at: earlier }] } },
     );
     const run = acquireLease({ executions: { lifeOf: async () => running }, ledger, states: ledger.serviceStates });
 
-    expect(await run({ service: 'production/web', record: name, now: later })).toMatchObject({ next: 'go' });
+    expect(await run({ service: 'production/web', record: name, now: later })).toMatchObject({ action: 'proceed' });
   });
 });
 
@@ -315,7 +315,7 @@ describe('the holder ends, and gives the lease back when he closes,', () => {
     ],
     [
       'where his digest is in quarantine',
-      { state: { quarantine: [{ digest, cause: 'CRASHED', at: earlier }] } },
+      { state: { quarantine: [{ digest, reason: 'CRASHED', at: earlier }] } },
       `quarantined: this digest ended in CRASHED here at ${earlier}; start it by hand with "force": true to deploy it all the same`,
     ],
     [
@@ -323,20 +323,20 @@ describe('the holder ends, and gives the lease back when he closes,', () => {
       { state: { lastGood: good({ pushedAt: later }) } },
       `older than what runs: it was pushed at ${startedAt}, and main-6 at ${later}`,
     ],
-  ])('%s', async (_, what, sentence) => {
+  ])('%s', async (_, what, message) => {
     const { state, run } = given(what);
 
-    expect(await run()).toEqual({ next: 'end', waitSeconds: 0, ending: { outcome: 'SKIPPED', cause: '', sentence } });
+    expect(await run()).toEqual({ action: 'finish', waitSeconds: 0, result: { outcome: 'SKIPPED', reason: '', message } });
     expect(state()).toMatchObject({ lease: mine });
   });
 
   test('but not where a person started it with force', async () => {
     const { run } = given({
       record: { trigger: { kind: 'hand' }, force: true },
-      state: { hold: { at: earlier }, quarantine: [{ digest, cause: 'CRASHED', at: earlier }], lastGood: good({ pushedAt: later }) },
+      state: { hold: { at: earlier }, quarantine: [{ digest, reason: 'CRASHED', at: earlier }], lastGood: good({ pushedAt: later }) },
       everywhere: { hold: { at: earlier } },
     });
 
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
   });
 });

@@ -2,8 +2,8 @@ import type { ServiceDescription } from '../../aws/service.js';
 import type { Configuration } from '../../core/configuration.js';
 import type { StoppedTasksSeen } from '../../core/evidence.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records.js';
+import type { Rollout } from '../../core/rollout/rollout-decision.js';
 import type { StoppedTask } from '../../core/stopped-task.js';
-import type { Rollout } from '../../core/verdict.js';
 import { checkRollout } from '../../functions/check-rollout.js';
 import { configuration, crashes, deploymentRecord, later, revisionArn, startedAt, stoppedTask } from '../core/given.js';
 import { base, ours, rollout } from '../core/looks.js';
@@ -98,33 +98,33 @@ test('a rollout under way is looked at again after a twentieth of its time, and 
   const { ledger, run } = given();
 
   expect(await run()).toEqual({
-    next: 'wait',
+    action: 'wait',
     waitSeconds: 15,
-    ending: { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: 'the execution ended before it could tell how' },
+    result: { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: 'the execution ended before it could tell how' },
   });
   expect(ledger.writes).toEqual([]);
 });
 
 test('a success ends it', async () => {
   expect(await given({ seen: rollout({ status: 'SUCCESSFUL' }) }).run()).toMatchObject({
-    next: 'end',
-    ending: { outcome: 'SUCCEEDED', sentence: '3 of 3 tasks run it' },
+    action: 'finish',
+    result: { outcome: 'SUCCEEDED', message: '3 of 3 tasks run it' },
   });
 });
 
 test('the timeout is the service’s, from the moment that it was touched', async () => {
   const { run } = given();
 
-  expect(await run('2026-11-23T12:29:59.999Z')).toMatchObject({ next: 'wait' });
-  expect(await run('2026-11-23T12:30:00.000Z')).toMatchObject({ next: 'rollBack', ending: { cause: 'TIMED_OUT' } });
+  expect(await run('2026-11-23T12:29:59.999Z')).toMatchObject({ action: 'wait' });
+  expect(await run('2026-11-23T12:30:00.000Z')).toMatchObject({ action: 'rollBack', result: { reason: 'TIMED_OUT' } });
 });
 
 test('the way back has a timeout of its own', async () => {
-  const back = { since: later, by: 'stop', cause: 'CRASHED', sentence: 'x' } as const;
+  const back = { since: later, method: 'stop', reason: 'CRASHED', message: 'x' } as const;
   const { run } = given({ record: { back }, seen: rollout({ status: 'ROLLBACK_IN_PROGRESS' }) });
 
-  expect(await run('2026-11-23T12:34:59.999Z')).toMatchObject({ next: 'wait' });
-  expect(await run('2026-11-23T12:35:00.000Z')).toMatchObject({ next: 'end', ending: { outcome: 'ROLLBACK_FAILED' } });
+  expect(await run('2026-11-23T12:34:59.999Z')).toMatchObject({ action: 'wait' });
+  expect(await run('2026-11-23T12:35:00.000Z')).toMatchObject({ action: 'finish', result: { outcome: 'ROLLBACK_FAILED' } });
 });
 
 describe('tasks that failed', () => {
@@ -140,7 +140,7 @@ describe('tasks that failed', () => {
     expect(tails).toEqual([[logs[0], '0123456789abcdef0123456789abcdef', 20]]);
     expect(ledger.records[name]?.evidence).toEqual({
       failedTasks: 1,
-      cause: 'CRASHED',
+      reason: 'CRASHED',
       groups: [{ count: 1, what: 'exit 1 in app: Essential container in task exited (EssentialContainerExited)' }],
       counted: ['01234567'],
       logs: { container: 'app', lines: ['password=***', 'x'.repeat(300)] },
@@ -175,10 +175,10 @@ describe('tasks that failed', () => {
     const stopped = ['1', '2', '3'].map((id) => stoppedTask({ id }));
 
     expect(await given({ stopped }).run()).toMatchObject({
-      next: 'rollBack',
-      ending: {
-        cause: 'CRASHED',
-        sentence: '3 tasks failed: 3 × exit 1 in app: Essential container in task exited (EssentialContainerExited)',
+      action: 'rollBack',
+      result: {
+        reason: 'CRASHED',
+        message: '3 tasks failed: 3 × exit 1 in app: Essential container in task exited (EssentialContainerExited)',
       },
     });
   });
@@ -186,8 +186,8 @@ describe('tasks that failed', () => {
   test('may be as many as slipway.yml says', async () => {
     const stopped = ['1', '2', '3'].map((id) => stoppedTask({ id }));
 
-    expect(await given({ stopped, settings: { maxFailedTasks: 4 } }).run()).toMatchObject({ next: 'wait' });
-    expect(await given({ stopped: stopped.slice(0, 1), settings: { maxFailedTasks: 1 } }).run()).toMatchObject({ next: 'rollBack' });
+    expect(await given({ stopped, settings: { maxFailedTasks: 4 } }).run()).toMatchObject({ action: 'wait' });
+    expect(await given({ stopped: stopped.slice(0, 1), settings: { maxFailedTasks: 1 } }).run()).toMatchObject({ action: 'rollBack' });
   });
 
   test('are counted by ECS where it lists more than is looked at, if its newest deployment is ours', async () => {
@@ -197,10 +197,10 @@ describe('tasks that failed', () => {
     others.state.isAll = false;
 
     expect(await some.run()).toMatchObject({
-      next: 'rollBack',
-      ending: { sentence: expect.stringContaining('30 tasks failed: 1 × exit 1') },
+      action: 'rollBack',
+      result: { message: expect.stringContaining('30 tasks failed: 1 × exit 1') },
     });
-    expect(await others.run()).toMatchObject({ next: 'wait' });
+    expect(await others.run()).toMatchObject({ action: 'wait' });
     expect(some.ledger.records[name]?.evidence?.notes).toEqual([
       'more than 1 tasks stopped within the hour, and only 1 of them were looked at',
     ]);
@@ -213,10 +213,10 @@ describe('tasks that failed', () => {
     well.state.list = denied;
     badly.state.list = denied;
 
-    expect(await well.run()).toMatchObject({ next: 'end', ending: { outcome: 'SUCCEEDED' } });
+    expect(await well.run()).toMatchObject({ action: 'finish', result: { outcome: 'SUCCEEDED' } });
     expect(await badly.run()).toMatchObject({
-      next: 'rollBack',
-      ending: { cause: 'CRASHED', sentence: "3 tasks failed, by ECS's own count" },
+      action: 'rollBack',
+      result: { reason: 'CRASHED', message: "3 tasks failed, by ECS's own count" },
     });
     expect(badly.ledger.records[name]?.evidence?.notes).toEqual(['stopped tasks could not be read: AccessDeniedException']);
   });
@@ -224,10 +224,10 @@ describe('tasks that failed', () => {
   test('whose log speaks of another processor are given up at the second', async () => {
     const lines = async () => ['exec /app: exec format error'];
 
-    expect(await given({ stopped: [stoppedTask()], lines }).run()).toMatchObject({ next: 'wait' });
+    expect(await given({ stopped: [stoppedTask()], lines }).run()).toMatchObject({ action: 'wait' });
     expect(await given({ stopped: [stoppedTask(), stoppedTask({ id: '2' })], lines }).run()).toMatchObject({
-      next: 'rollBack',
-      ending: { cause: 'CRASHED', sentence: expect.stringContaining('that does not heal by itself') },
+      action: 'rollBack',
+      result: { reason: 'CRASHED', message: expect.stringContaining('that does not heal by itself') },
     });
   });
 
@@ -255,7 +255,7 @@ describe('tasks that failed', () => {
   ])('whose lines %s are told all the same', async (_, changes, container, line) => {
     const { ledger, run } = given({ stopped: [stoppedTask()], ...changes });
 
-    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(await run()).toMatchObject({ action: 'wait' });
     expect(ledger.records[name]?.evidence?.logs).toEqual({ container, lines: [line] });
   });
 
@@ -279,7 +279,7 @@ describe('tasks that failed', () => {
   });
 
   test('on the way back are no evidence against the image', async () => {
-    const back = { since: startedAt, by: 'stop', cause: 'CRASHED', sentence: 'x' } as const;
+    const back = { since: startedAt, method: 'stop', reason: 'CRASHED', message: 'x' } as const;
     const { ledger, run } = given({ record: { back }, stopped: [stoppedTask()] });
 
     await run();
@@ -291,16 +291,16 @@ describe('tasks that failed', () => {
 test('a healthy rollout is seen to its end also where slipway.yml names its service no more', async () => {
   const { state, run } = given({ settings: { service: 'production/renamed' } });
 
-  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(await run()).toMatchObject({ action: 'wait' });
   state.seen = rollout({ status: 'SUCCESSFUL' });
-  expect(await run()).toMatchObject({ next: 'end', ending: { outcome: 'SUCCEEDED' } });
+  expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUCCEEDED' } });
 });
 
 test('bake times of the service itself come on top of its timeout', async () => {
   const { run } = given({ service: { bakeSeconds: 2700 } });
 
-  expect(await run('2026-11-23T13:14:59.999Z')).toMatchObject({ next: 'wait' });
-  expect(await run('2026-11-23T13:15:00.000Z')).toMatchObject({ next: 'rollBack', ending: { cause: 'TIMED_OUT' } });
+  expect(await run('2026-11-23T13:14:59.999Z')).toMatchObject({ action: 'wait' });
+  expect(await run('2026-11-23T13:15:00.000Z')).toMatchObject({ action: 'rollBack', result: { reason: 'TIMED_OUT' } });
 });
 
 test('tasks that find no place are told while they are waited for, and given up at a limit of their own', async () => {
@@ -308,10 +308,10 @@ test('tasks that find no place are told while they are waited for, and given up 
   const { ledger, run } = given({ service: { events: [event] } });
   const { run: soon } = given({ service: { events: [event] }, settings: { placementTimeoutSeconds: 60 } });
 
-  expect(await run('2026-11-23T12:10:59.999Z')).toMatchObject({ next: 'wait' });
+  expect(await run('2026-11-23T12:10:59.999Z')).toMatchObject({ action: 'wait' });
   expect(ledger.records[name]?.evidence).toMatchObject({ unplaced: { since: event.at, reason: event.message }, events: [event.message] });
-  expect(await run('2026-11-23T12:11:00.000Z')).toMatchObject({ next: 'rollBack', ending: { cause: 'PLACEMENT' } });
-  expect(await soon('2026-11-23T12:02:00.000Z')).toMatchObject({ next: 'rollBack', ending: { cause: 'PLACEMENT' } });
+  expect(await run('2026-11-23T12:11:00.000Z')).toMatchObject({ action: 'rollBack', result: { reason: 'PLACEMENT' } });
+  expect(await soon('2026-11-23T12:02:00.000Z')).toMatchObject({ action: 'rollBack', result: { reason: 'PLACEMENT' } });
 });
 
 test('places that were found are noted, too', async () => {
@@ -321,7 +321,7 @@ test('places that were found are noted, too', async () => {
     service: { events: [{ at: later, message: '(service web) has started 1 tasks: (task 1).' }] },
   });
 
-  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(await run()).toMatchObject({ action: 'wait' });
   expect(ledger.records[name]?.evidence).toEqual({ failedTasks: 0, cause: '', groups: [] });
 });
 
@@ -330,13 +330,13 @@ describe('a person’s cancellation', () => {
 
   test('is obeyed at the next look', async () => {
     expect(await cancelled(name).run()).toMatchObject({
-      next: 'rollBack',
-      ending: { cause: 'CANCELLED', sentence: 'ann cancelled it: wrong image' },
+      action: 'rollBack',
+      result: { reason: 'CANCELLED', message: 'ann cancelled it: wrong image' },
     });
   });
 
   test('of another deployment is not', async () => {
-    expect(await cancelled('service#production/web deployment#2').run()).toMatchObject({ next: 'wait' });
+    expect(await cancelled('service#production/web deployment#2').run()).toMatchObject({ action: 'wait' });
   });
 });
 
@@ -345,7 +345,7 @@ test('a success with nothing running is noted as such', async () => {
   const nothing = given({ seen, service: { desiredCount: 0 } });
   const some = given({ seen });
 
-  expect(await nothing.run()).toMatchObject({ ending: { outcome: 'SUCCEEDED', sentence: 'nothing is running: desired count is 0' } });
+  expect(await nothing.run()).toMatchObject({ result: { outcome: 'SUCCEEDED', message: 'nothing is running: desired count is 0' } });
   await some.run();
 
   expect(nothing.ledger.records[name]?.ran).toBe(false);
@@ -355,7 +355,7 @@ test('a success with nothing running is noted as such', async () => {
 test.each([undefined, { status: 'DRAINING' }])('a service that was deleted (%j) ends it, and nothing more is asked', async (service) => {
   const { ledger, run } = given({ service, stopped: [stoppedTask()] });
 
-  expect(await run()).toMatchObject({ next: 'end', ending: { outcome: 'SUPERSEDED', cause: 'DELETED' } });
+  expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED', reason: 'SERVICE_DELETED' } });
   expect(ledger.records[name]?.evidence).toBeUndefined();
 });
 
@@ -366,10 +366,10 @@ test('where ECS’s own rollback led is compared with what was last good', async
   const { run } = given({ seen, taskDefinition: revisionArn(5), decided: { lastGood: good }, newestRevision: 'revision of the fifth' });
 
   expect(await run()).toMatchObject({
-    next: 'end',
-    ending: {
+    action: 'finish',
+    result: {
       outcome: 'ROLLED_BACK',
-      sentence: 'the breaker; the service is back on web:5, the last good one, not on web:7 which ran before',
+      message: 'the breaker; the service is back on web:5, the last good one, not on web:7 which ran before',
     },
   });
 });
@@ -379,7 +379,7 @@ describe('where the service was when it ended', () => {
   const seen = rollout({ status: 'ROLLBACK_SUCCESSFUL', rollback, isBreakerTriggered: true });
   const endedOn = async (more: Given) => {
     const { ledger, run } = given({ seen, taskDefinition: revisionArn(5), newestRevision: 'revision of the fifth', ...more });
-    expect(await run()).toMatchObject({ next: 'end' });
+    expect(await run()).toMatchObject({ action: 'finish' });
     return ledger.records[name]?.endedOn;
   };
 
@@ -401,7 +401,7 @@ test('a deployment without an image of its own, or with one of no known digest, 
 
   for (const image of [undefined, { ...mine, digest: '' }]) {
     Object.assign(ledger.records, { [name]: { ...record, ...(image && { image }) } });
-    expect(await run()).toMatchObject({ ending: { outcome: 'SUCCEEDED' } });
+    expect(await run()).toMatchObject({ result: { outcome: 'SUCCEEDED' } });
   }
 });
 
@@ -409,9 +409,9 @@ describe('a rollout that is not shown', () => {
   test('is counted as missed, and believed gone at the third look', async () => {
     const { ledger, run } = given({ seen: undefined, taskDefinition: revisionArn(9) });
 
-    expect(await run()).toMatchObject({ next: 'wait' });
-    expect(await run()).toMatchObject({ next: 'wait' });
-    expect(await run()).toMatchObject({ next: 'end', ending: { outcome: 'SUPERSEDED' } });
+    expect(await run()).toMatchObject({ action: 'wait' });
+    expect(await run()).toMatchObject({ action: 'wait' });
+    expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED' } });
     expect(ledger.records[name]?.misses).toBe(3);
   });
 
@@ -426,7 +426,7 @@ describe('a rollout that is not shown', () => {
 
 test('a rollout that is seen for the first time is noted, ours and that of the way back apart', async () => {
   const forward = given({ seen: rollout({ arn: 'two' }) });
-  const back = { since: startedAt, by: 'update', cause: 'CRASHED', sentence: 'x' } as const;
+  const back = { since: startedAt, method: 'update', reason: 'CRASHED', message: 'x' } as const;
   const backward = given({ record: { back }, seen: rollout({ arn: 'three', target: base }) });
 
   await forward.run();

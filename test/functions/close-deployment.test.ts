@@ -3,15 +3,15 @@ import { deploymentRecord, digest, execution, good, later, lease, otherDigest, r
 import { literalLedger, noTrouble, sdkError, unknown } from './given.js';
 
 const name = 'service#production/web deployment#1';
-const succeeded = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' } as const;
-const input = { service: 'production/web', record: name, ending: succeeded, trouble: noTrouble, now: later };
+const succeeded = { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' } as const;
+const input = { service: 'production/web', record: name, result: succeeded, caught: noTrouble, now: later };
 const holding = { 'production/web': { fence: 4, lease: lease(), lastGood: good(), cancel: { record: name } } };
 const touched = { open: 'yes', touched: startedAt, revision: revisionArn(8), base: revisionArn(7) } as const;
 
 test('the record is closed for a year, then the lease is given back, and what worked kept as last good', async () => {
   const ledger = literalLedger({ [name]: deploymentRecord(touched) }, holding);
 
-  expect(await closeDeployment({ ledger, states: ledger.serviceStates })(input)).toEqual({ ending: succeeded });
+  expect(await closeDeployment({ ledger, states: ledger.serviceStates })(input)).toEqual({ result: succeeded });
   expect(ledger.states['production/web']).toEqual({
     fence: 4,
     deployed: { digest, tag: 'main-7', pushedAt: startedAt },
@@ -21,19 +21,19 @@ test('the record is closed for a year, then the lease is given back, and what wo
     quarantine: [],
   });
   expect(ledger.writes).toEqual([
-    `close ${name} {"outcome":"SUCCEEDED","cause":"","sentence":"3 of 3 tasks run it","endedAt":"2026-11-23T12:05:00.000Z","expiresAt":1826971500}`,
+    `close ${name} {"outcome":"SUCCEEDED","cause":"","message":"3 of 3 tasks run it","endedAt":"2026-11-23T12:05:00.000Z","expiresAt":1826971500}`,
     expect.stringMatching(/^settle production\/web /),
   ]);
 });
 
-test('run twice, it answers the ending that was recorded first', async () => {
+test('run twice, it answers the result that was recorded first', async () => {
   const ledger = literalLedger({ [name]: deploymentRecord(touched) }, holding);
   const run = closeDeployment({ ledger, states: ledger.serviceStates });
 
   await run(input);
   const [record, state] = [ledger.records[name], ledger.states['production/web']];
 
-  expect(await run({ ...input, ending: unknown })).toEqual({ ending: succeeded });
+  expect(await run({ ...input, result: unknown })).toEqual({ result: succeeded });
   expect([ledger.records[name], ledger.states['production/web']]).toEqual([record, state]);
 });
 
@@ -41,7 +41,7 @@ test('run again after it died between its two writes, it gives the lease back by
   const closed = { touched: startedAt, revision: revisionArn(8), ...succeeded, endedAt: later };
   const ledger = literalLedger({ [name]: deploymentRecord(closed) }, holding);
 
-  expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, ending: unknown })).toEqual({ ending: succeeded });
+  expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, result: unknown })).toEqual({ result: succeeded });
   expect(ledger.states['production/web']).toMatchObject({ lastGood: { revision: revisionArn(8) } });
   expect(ledger.states['production/web']).not.toHaveProperty('lease');
 });
@@ -65,7 +65,7 @@ test('who ends in line leaves it', async () => {
 
   await closeDeployment({ ledger, states: ledger.serviceStates })({
     ...input,
-    ending: { outcome: 'SKIPPED', cause: '', sentence: 'two goes first' },
+    result: { outcome: 'SKIPPED', reason: '', message: 'two goes first' },
   });
 
   expect(ledger.states).toEqual({ 'production/web': { lease: held } });
@@ -76,13 +76,13 @@ test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)(
   async (outcome) => {
     const ledger = literalLedger({ [name]: deploymentRecord(touched) }, holding);
 
-    await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, ending: { outcome, cause: 'CRASHED', sentence: 'x' } });
+    await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, result: { outcome, reason: 'CRASHED', message: 'x' } });
 
     expect(ledger.states['production/web']).toEqual({
       fence: 4,
       left: { ROLLED_BACK: [revisionArn(7)], SUPERSEDED: [] }[outcome as string] ?? [revisionArn(8), revisionArn(7)],
       lastGood: good({ digest: otherDigest }),
-      quarantine: outcome === 'ROLLED_BACK' ? [{ digest, cause: 'CRASHED', at: later }] : [],
+      quarantine: outcome === 'ROLLED_BACK' ? [{ digest, reason: 'CRASHED', at: later }] : [],
     });
     // It is open until its end is told.
     expect(ledger.records[name]).toMatchObject({ outcome, endedAt: later, open: 'yes' });
@@ -94,31 +94,31 @@ test.each([
   ['was not', { open: 'yes' } as const, 'FAILED'],
 ])('where a step failed, and the service %s (%j), the record says %s', async (_, record, outcome) => {
   const ledger = literalLedger({ [name]: deploymentRecord(record) });
-  const trouble = { state: 'CheckRollout', error: 'AccessDeniedException', cause: '' };
+  const caught = { state: 'CheckRollout', error: 'AccessDeniedException', cause: '' };
 
-  expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, ending: unknown, trouble })).toMatchObject({
-    ending: { outcome },
+  expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, result: unknown, caught })).toMatchObject({
+    result: { outcome },
   });
   expect(ledger.records[name]?.outcome).toBe(outcome);
 });
 
 test('an execution without a record needs no table', async () => {
-  const ending = { outcome: 'FAILED', cause: 'INVALID_INPUT', sentence: 'the input is empty' } as const;
+  const result = { outcome: 'FAILED', reason: 'INVALID_INPUT', message: 'the input is empty' } as const;
   const ledger = literalLedger();
 
-  expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, service: '', record: '', ending })).toEqual({
-    ending,
+  expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, service: '', record: '', result })).toEqual({
+    result,
   });
   expect(ledger.writes).toEqual([]);
 });
 
 test('a record that was never opened, though its name is known, needs nothing to be closed', async () => {
-  const trouble = { state: 'OpenDeployment', error: 'AccessDeniedException', cause: '' };
-  const ending = { outcome: 'FAILED', cause: 'AWS_ERROR', sentence: '' } as const;
+  const caught = { state: 'OpenDeployment', error: 'AccessDeniedException', cause: '' };
+  const result = { outcome: 'FAILED', reason: 'AWS_ERROR', message: '' } as const;
   const ledger = literalLedger();
 
-  expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, ending, trouble })).toEqual({
-    ending: { ...ending, sentence: 'OpenDeployment ended in AccessDeniedException' },
+  expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, result, caught })).toEqual({
+    result: { ...result, message: 'OpenDeployment ended in AccessDeniedException' },
   });
   expect(ledger.writes).toEqual([]);
 });

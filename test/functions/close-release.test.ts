@@ -3,8 +3,8 @@ import { digest, later, releaseExecution, releaseRecord, startedAt } from '../co
 import { literalLedger, noTrouble, unknown } from './given.js';
 
 const name = 'repository#my-learn-app release#1';
-const succeeded = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 services run it' } as const;
-const input = { record: name, ending: succeeded, trouble: noTrouble, now: later };
+const succeeded = { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 services run it' } as const;
+const input = { record: name, result: succeeded, caught: noTrouble, now: later };
 const claim = `my-learn-app ${digest}`;
 
 test('closes the record and gives the claim back; run twice, it does so once', async () => {
@@ -12,12 +12,12 @@ test('closes the record and gives the claim back; run twice, it does so once', a
   ledger.claims[claim] = { execution: releaseExecution, pushedAt: startedAt };
   const run = closeRelease({ ledger });
 
-  expect(await run(input)).toEqual({ ending: succeeded });
+  expect(await run(input)).toEqual({ result: succeeded });
   expect(ledger.claims).toEqual({});
   expect(ledger.records[name]).toMatchObject({ outcome: 'SUCCEEDED', endedAt: later });
 
   const closed = { ...ledger.records };
-  expect(await run({ ...input, now: '2026-11-23T12:06:00.000Z' })).toEqual({ ending: succeeded });
+  expect(await run({ ...input, now: '2026-11-23T12:06:00.000Z' })).toEqual({ result: succeeded });
   expect(ledger.records).toEqual(closed);
 });
 
@@ -31,20 +31,20 @@ test('another release’s claim is left to it', async () => {
 });
 
 test('where a step failed in a release that had a stage under way, nobody knows how it ended; before that, nothing changed', async () => {
-  const trouble = { state: 'JudgeStage', error: 'AccessDeniedException', cause: '' };
+  const caught = { state: 'JudgeStage', error: 'AccessDeniedException', cause: '' };
   const { stage: _, ...unplanned } = releaseRecord();
 
-  const planned = closeRelease({ ledger: literalLedger({ [name]: releaseRecord() }) })({ ...input, ending: unknown, trouble });
-  const refused = closeRelease({ ledger: literalLedger({ [name]: unplanned }) })({ ...input, ending: unknown, trouble });
+  const planned = closeRelease({ ledger: literalLedger({ [name]: releaseRecord() }) })({ ...input, result: unknown, caught });
+  const refused = closeRelease({ ledger: literalLedger({ [name]: unplanned }) })({ ...input, result: unknown, caught });
 
-  expect(await planned).toMatchObject({ ending: { outcome: 'UNKNOWN' } });
-  expect(await refused).toMatchObject({ ending: { outcome: 'FAILED' } });
+  expect(await planned).toMatchObject({ result: { outcome: 'UNKNOWN' } });
+  expect(await refused).toMatchObject({ result: { outcome: 'FAILED' } });
 });
 
 test('an execution without a record needs no table', async () => {
-  const ending = { outcome: 'SKIPPED', cause: '', sentence: 'no push' } as const;
+  const result = { outcome: 'SKIPPED', reason: '', message: 'no push' } as const;
   const ledger = literalLedger();
 
-  expect(await closeRelease({ ledger })({ ...input, record: '', ending })).toEqual({ ending });
+  expect(await closeRelease({ ledger })({ ...input, record: '', result })).toEqual({ result });
   expect(ledger.writes).toEqual([]);
 });

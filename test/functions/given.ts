@@ -131,10 +131,10 @@ export const literalLedger = (
       write('noteRevision', name, { base, ...changes });
       records[name] = { ...record, base, ...changes };
     },
-    close: async (name, ending, expiresAt) => {
-      write('close', name, { ...ending, expiresAt });
+    close: async (name, result, expiresAt) => {
+      write('close', name, { ...result, expiresAt });
       const record = await read(name);
-      if (record.endedAt === undefined) records[name] = { ...record, ...ending } as AnyRecord;
+      if (record.endedAt === undefined) records[name] = { ...record, ...result } as AnyRecord;
     },
     rest: async (name, told = {}) => {
       const { open: _, ...record } = await read(name);
@@ -174,4 +174,4 @@ export const sdkError = (name: string, message: string = name, httpStatusCode = 
   Object.assign(new Error(message), { name, $fault: 'client', $metadata: { httpStatusCode } });
 
 export const noTrouble = { state: '', error: '', cause: '' };
-export const unknown = { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: '' } as const;
+export const unknown = { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: '' } as const;

@@ -1,11 +1,11 @@
-import type { Outcome } from '../../core/outcome.js';
+import type { Outcome } from '../../core/result/result.js';
 import { judgeStage } from '../../functions/judge-stage.js';
 import { deploymentRecord, digest, later, registry, releaseRecord } from '../core/given.js';
 import { literalLedger } from './given.js';
 
 const name = 'repository#my-learn-app release#1';
 const deployed = (service: string, execution: string, outcome: Outcome) => ({
-  [`service#${service} deployment#1#${execution}`]: deploymentRecord({ service, outcome, cause: '', sentence: `${outcome} it is` }),
+  [`service#${service} deployment#1#${execution}`]: deploymentRecord({ service, outcome, cause: '', message: `${outcome} it is` }),
 });
 const given = (...records: object[]) => {
   const ledger = literalLedger(Object.assign({ [name]: releaseRecord() }, ...records));
@@ -17,7 +17,7 @@ test('past a stage that succeeded it names the next, and notes it', async () => 
   const { ledger, run } = given(staging('SUCCEEDED'));
 
   expect(await run('staging')).toMatchObject({
-    next: 'go',
+    action: 'proceed',
     record: name,
     stage: 'production',
     services: [
@@ -38,11 +38,11 @@ test('a stage that was rolled back ends the release, and the next is not touched
   const { ledger, run } = given(staging('ROLLED_BACK'));
 
   expect(await run('staging')).toEqual({
-    next: 'end',
+    action: 'finish',
     record: name,
     stage: 'staging',
     services: [],
-    ending: { outcome: 'ROLLED_BACK', cause: '', sentence: 'staging/web: ROLLED_BACK it is' },
+    result: { outcome: 'ROLLED_BACK', reason: '', message: 'staging/web: ROLLED_BACK it is' },
   });
   expect(ledger.writes).toEqual([]);
 });
@@ -52,21 +52,21 @@ test('past the last stage it ends as the worst of all stages', async () => {
   const worker = (outcome: Outcome) => deployed('production/worker', 'production-worker-1', outcome);
 
   expect(await given(staging('SUCCEEDED'), web, worker('SUCCEEDED')).run('production')).toMatchObject({
-    next: 'end',
-    ending: { outcome: 'SUCCEEDED', sentence: '3 of 3 services run it' },
+    action: 'finish',
+    result: { outcome: 'SUCCEEDED', message: '3 of 3 services run it' },
   });
   expect(await given(staging('SUCCEEDED'), web, worker('SUPERSEDED')).run('production')).toMatchObject({
-    ending: { outcome: 'SUPERSEDED', sentence: 'production/worker: SUPERSEDED it is' },
+    result: { outcome: 'SUPERSEDED', message: 'production/worker: SUPERSEDED it is' },
   });
 });
 
 test('a deployment that left no record is a failure', async () => {
   expect(await given().run('staging')).toMatchObject({
-    next: 'end',
-    ending: { outcome: 'FAILED', cause: 'AWS_ERROR', sentence: 'staging/web: its deployment left no record: see its execution' },
+    action: 'finish',
+    result: { outcome: 'FAILED', reason: 'AWS_ERROR', message: 'staging/web: its deployment left no record: see its execution' },
   });
 });
 
 test('a record of another execution of the same service does not count', async () => {
-  expect(await given(deployed('staging/web', 'another', 'SUCCEEDED')).run('staging')).toMatchObject({ ending: { outcome: 'FAILED' } });
+  expect(await given(deployed('staging/web', 'another', 'SUCCEEDED')).run('staging')).toMatchObject({ result: { outcome: 'FAILED' } });
 });

@@ -5,14 +5,14 @@ import { literalLedger, noTrouble, sdkError, unknown } from './given.js';
 
 const deployment = 'service#production/web deployment#1';
 const release = 'repository#my-learn-app release#1';
-const succeeded = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' } as const;
+const succeeded = { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' } as const;
 const input = {
   service: 'production/web',
   record: deployment,
   release: '',
   adopts: '',
-  ending: succeeded,
-  trouble: noTrouble,
+  result: succeeded,
+  caught: noTrouble,
   isClosed: true,
   execution,
   startedAt,
@@ -43,7 +43,7 @@ test('a deployment is published once, as text and as data, and noted as told', a
     attributes: { outcome: 'SUCCEEDED', stage: 'production', service: ['production/web'] },
   });
   expect(published[0]?.text).toContain('3 of 3 tasks run it');
-  expect(JSON.parse(published[0]?.json ?? '')).toMatchObject({ id: execution, ending: succeeded });
+  expect(JSON.parse(published[0]?.json ?? '')).toMatchObject({ id: execution, result: succeeded });
   expect(ledger.records[deployment]?.told).toBe(later);
 });
 
@@ -124,11 +124,11 @@ test('a release is published with a line for every deployment that left a record
     literalLedger({
       [release]: releaseRecord(),
       'service#staging/web deployment#1#staging-web-1': deploymentRecord({ service: 'staging/web', ...succeeded }),
-      'service#production/web deployment#1#production-web-1': deploymentRecord({ outcome: 'ROLLED_BACK', cause: 'CRASHED', sentence: 'x' }),
+      'service#production/web deployment#1#production-web-1': deploymentRecord({ outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 'x' }),
     }),
   );
 
-  expect(await run({ ...ofRelease, ending: { outcome: 'ROLLED_BACK', cause: 'CRASHED', sentence: 'production/web: x' } })).toMatchObject({
+  expect(await run({ ...ofRelease, result: { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 'production/web: x' } })).toMatchObject({
     told: 'now',
   });
   expect(published[0]?.attributes).toEqual({ outcome: 'ROLLED_BACK', stage: 'staging', service: ['staging/web', 'production/web'] });
@@ -137,9 +137,9 @@ test('a release is published with a line for every deployment that left a record
 
 test('an execution that was refused before it had a record is told all the same', async () => {
   const { published, run } = given(literalLedger());
-  const ending = { outcome: 'FAILED', cause: 'INVALID_INPUT', sentence: 'the input is empty' } as const;
+  const result = { outcome: 'FAILED', reason: 'INVALID_INPUT', message: 'the input is empty' } as const;
 
-  expect(await run({ ...input, service: '', record: '', ending })).toMatchObject({ told: 'now' });
+  expect(await run({ ...input, service: '', record: '', result })).toMatchObject({ told: 'now' });
   expect(published[0]).toMatchObject({ subject: 'FAILED: a deployment', attributes: { outcome: 'FAILED', stage: '', service: [] } });
 });
 
@@ -157,7 +157,7 @@ test('people hear what is known though the table cannot be read or written', asy
 test('an end that nobody found is told by what failed', async () => {
   const { published, run } = given(literalLedger({ [deployment]: deploymentRecord({ touched: startedAt }) }));
 
-  await run({ ...input, ending: unknown, trouble: { state: 'CloseDeployment', error: 'AwsTrouble', cause: 'x' } });
+  await run({ ...input, result: unknown, caught: { state: 'CloseDeployment', error: 'AwsTrouble', cause: 'x' } });
 
   expect(published[0]?.attributes.outcome).toBe('UNKNOWN');
   expect(published[0]?.text).toContain('CloseDeployment ended in AwsTrouble: x; the service was touched');
@@ -182,7 +182,7 @@ describe.each([
   ['whose name is not known', ''],
   ['whose name is known', 'service#production/web deployment#never'],
 ])('an execution that failed before it opened a record %s', (_, record) => {
-  const unopened = { ...input, record, ending: { ...succeeded, outcome: 'FAILED' as const }, execution: 'arn:x:other' };
+  const unopened = { ...input, record, result: { ...succeeded, outcome: 'FAILED' as const }, execution: 'arn:x:other' };
 
   test('leaves the telling to the release that started it', async () => {
     const { published, run } = given(literalLedger({ [release]: releaseRecord({ open: 'yes' }) }));

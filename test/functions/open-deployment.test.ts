@@ -22,12 +22,12 @@ test('opens a record with the image that the registry has under the tag', async 
 
   const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(start(input));
 
-  expect(answer).toMatchObject({ next: 'go', service: 'production/web', record, release: '' });
+  expect(answer).toMatchObject({ action: 'proceed', service: 'production/web', record, release: '' });
   expect(asked).toEqual([[registry, 'my-learn-app', { tag: 'main-7', digest: undefined }]]);
   expect(ledger.records[record]).toEqual({
     service: 'production/web',
     stage: 'production',
-    goal: { kind: 'image' },
+    operation: { kind: 'image' },
     execution,
     startedAt,
     pushedAt: startedAt,
@@ -53,7 +53,7 @@ test('within a release it takes the image and the trigger that the release has, 
     start({ service: 'staging/web', image: `${registry}/my-learn-app:main-7@${digest}`, release }),
   );
 
-  expect(answer).toMatchObject({ next: 'go', release });
+  expect(answer).toMatchObject({ action: 'proceed', release });
   expect(asked).toEqual([]);
   expect(ledger.records[answer.record]).toMatchObject({ trigger: { kind: 'push' }, release, image });
 });
@@ -73,16 +73,16 @@ test.each([
   [{ rollback: true }, { kind: 'rollback' }],
   [{ redeploy: true, force: true }, { kind: 'redeploy' }],
   [{ taskDefinition: 'web:41' }, { kind: 'taskDefinition', taskDefinition: 'web:41' }],
-])('%j opens a record without an image, and asks no registry', async (order, goal) => {
+])('%j opens a record without an image, and asks no registry', async (order, operation) => {
   const ledger = literalLedger();
 
   const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
     start({ service: 'production/web', ...order }),
   );
 
-  expect(answer).toMatchObject({ next: 'go', record });
+  expect(answer).toMatchObject({ action: 'proceed', record });
   expect(asked).toEqual([]);
-  expect(ledger.records[record]).toMatchObject({ stage: 'production', goal, open: 'yes' });
+  expect(ledger.records[record]).toMatchObject({ stage: 'production', operation, open: 'yes' });
   expect(ledger.records[record]).not.toHaveProperty('image');
   expect(ledger.records[record]?.force).toBe('force' in order ? true : undefined);
 });
@@ -94,7 +94,7 @@ test('a hold opens no record', async () => {
     start({ service: 'production/web', hold: true }),
   );
 
-  expect(answer).toMatchObject({ next: 'end', service: 'production/web', record: '', ending: { outcome: 'SKIPPED' } });
+  expect(answer).toMatchObject({ action: 'finish', service: 'production/web', record: '', result: { outcome: 'SKIPPED' } });
   expect(ledger.records).toEqual({});
 });
 
@@ -105,7 +105,7 @@ test('an order that is refused ends it before there is a record', async () => {
     start({ service: 'production/web', cancel: true }),
   );
 
-  expect(answer).toMatchObject({ next: 'end', record: '', ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } });
+  expect(answer).toMatchObject({ action: 'finish', record: '', result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });
   expect(ledger.writes).toEqual([]);
 });
 
@@ -134,33 +134,33 @@ test.each([
     { ...input, image: '999999999999.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1' },
     'image my-learn-app is in account 999999999999 and Region eu-west-1',
   ],
-])('%s ends it before there is a record', async (_, wrong, sentence) => {
+])('%s ends it before there is a record', async (_, wrong, message) => {
   const ledger = literalLedger();
 
   const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(start(wrong));
 
   expect(answer).toMatchObject({
-    next: 'end',
+    action: 'finish',
     service: '',
     record: '',
     release: '',
-    ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' },
+    result: { outcome: 'FAILED', reason: 'INVALID_INPUT' },
   });
-  expect(answer.ending.sentence).toContain(sentence);
+  expect(answer.result.message).toContain(message);
   expect(ledger.writes).toEqual([]);
 });
 
 test.each([
   [`${registry}/my-learn-app:main-7`, `image my-learn-app:main-7 is not in ${registry}; push it first, or check its tag`],
   [`${registry}/my-learn-app@${digest}`, `image my-learn-app@a1b2c3d4a1b2 is not in ${registry}; push it first, or check its tag`],
-])('%s that is not in the registry ends it with a record to close', async (missing, sentence) => {
+])('%s that is not in the registry ends it with a record to close', async (missing, message) => {
   const ledger = literalLedger();
 
   const answer = await openDeployment({ configuration, executions, images: noImages, ledger, states: ledger.serviceStates })(
     start({ ...input, image: missing }),
   );
 
-  expect(answer).toMatchObject({ next: 'end', record, ending: { outcome: 'FAILED', sentence } });
+  expect(answer).toMatchObject({ action: 'finish', record, result: { outcome: 'FAILED', message } });
   expect(ledger.records[record]).toMatchObject({ open: 'yes' });
 });
 

@@ -29,7 +29,7 @@ const environment: Environment = {
 };
 const started = { execution: 'arn', startedAt, now: later };
 const looked = { service: 'production/web', record: 'r', now: later };
-const ended = { record: 'r', ending: unknown, trouble: noTrouble, now: later };
+const ended = { record: 'r', result: unknown, caught: noTrouble, now: later };
 const steps = [
   { step: planRelease, payload: { ...started, input: {} }, optional: ['input'] },
   { step: openDeployment, payload: { ...started, input: {} }, optional: ['input'] },
@@ -41,7 +41,7 @@ const steps = [
   { step: checkRollout, payload: looked },
   { step: rollBack, payload: { service: 'production/web', ...ended } },
   { step: closeDeployment, payload: { service: 'production/web', ...ended } },
-  { step: notify, payload: { ...started, service: '', record: '', release: '', ending: unknown, trouble: noTrouble } },
+  { step: notify, payload: { ...started, service: '', record: '', release: '', result: unknown, caught: noTrouble } },
   { step: sweep, payload: { time: later } },
   { step: reconcile, payload: { time: later } },
   { step: sendToSlack, payload: { Records: [] } },
@@ -65,7 +65,7 @@ test.each(['yesterday', '2026-11-23', '1764000000'])('a time that is "%s" is ref
 });
 
 test.each(['succeeded', 'DONE', ''])('an outcome that is "%s" is refused', async (outcome) => {
-  await expect(closeDeployment.in(environment)({ service: '', ...ended, ending: { ...unknown, outcome } })).rejects.toMatchObject({
+  await expect(closeDeployment.in(environment)({ service: '', ...ended, result: { ...unknown, outcome } })).rejects.toMatchObject({
     name: 'ValiError',
   });
 });

@@ -68,7 +68,7 @@ test('a push is planned: the record is opened, the digest claimed, the first sta
   const { ledger, run } = given();
 
   expect(await run(start(push()))).toMatchObject({
-    next: 'go',
+    action: 'proceed',
     record,
     stage: 'staging',
     services: [{ service: 'staging/web', image: `${registry}/my-learn-app:main-7@${digest}` }],
@@ -145,8 +145,8 @@ test('run again after it found nothing, it plans in the record that it opened th
     history: { installedAt: async (_, now) => now, releasesOf: async () => [] },
   });
 
-  expect(await run(start(push()))).toMatchObject({ next: 'end' });
-  expect(await run(start(push()))).toMatchObject({ next: 'go', stage: 'staging' });
+  expect(await run(start(push()))).toMatchObject({ action: 'finish' });
+  expect(await run(start(push()))).toMatchObject({ action: 'proceed', stage: 'staging' });
   expect(ledger.records[record]).toMatchObject({ image, stage: 'staging' });
 });
 
@@ -188,27 +188,32 @@ test('by hand it is told who and why', async () => {
 test.each([
   ['a tag that the policy does not allow', push({ 'image-tag': 'feature-1' }), 'tag feature-1 matches none of main-*, v*'],
   ['a tag that has moved on', push({ 'image-digest': otherDigest }), 'tag main-7 has moved on to a1b2c3d4a1b2, whose own push deploys it'],
-])('a push with %s is skipped, with a record to close', async (_, event, sentence) => {
+])('a push with %s is skipped, with a record to close', async (_, event, message) => {
   const { ledger, run } = given();
 
-  expect(await run(start(event))).toMatchObject({ next: 'end', record, services: [], ending: { outcome: 'SKIPPED', cause: '', sentence } });
+  expect(await run(start(event))).toMatchObject({
+    action: 'finish',
+    record,
+    services: [],
+    result: { outcome: 'SKIPPED', reason: '', message },
+  });
   expect(ledger.records[record]).toBeDefined();
   expect(ledger.claims).toEqual({});
 });
 
 test('a push whose tag was removed is skipped', async () => {
   expect(await notFound().run(start(push()))).toMatchObject({
-    ending: { outcome: 'SKIPPED', sentence: 'tag main-7 is no longer in my-learn-app' },
+    result: { outcome: 'SKIPPED', message: 'tag main-7 is no longer in my-learn-app' },
   });
 });
 
 test.each([
   ['that is no push', push({ 'action-type': 'DELETE' }), 'the event\'s action is "DELETE"; only PUSH is deployed'],
   ['of another repository', push({ 'repository-name': 'other' }), 'repository other is not in slipway.yml; it names my-learn-app'],
-])('an event %s is skipped without a record', async (_, event, sentence) => {
+])('an event %s is skipped without a record', async (_, event, message) => {
   const { ledger, run } = given();
 
-  expect(await run(start(event))).toMatchObject({ next: 'end', record: '', ending: { outcome: 'SKIPPED', sentence } });
+  expect(await run(start(event))).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', message } });
   expect(ledger.writes).toEqual([]);
 });
 
@@ -216,18 +221,18 @@ test.each([
   ['input that is wrong', { repository: 'my-learn-app' }, 'the input has neither "tag" nor "digest"'],
   ['a tag that the policy does not allow', { repository: 'my-learn-app', tag: 'feature-1' }, 'give "force": true'],
   ['another repository', { repository: 'other', tag: 'v1' }, 'repository other is not in slipway.yml'],
-])('%s by hand is a failure, for a person should hear of it', async (_, input, sentence) => {
+])('%s by hand is a failure, for a person should hear of it', async (_, input, message) => {
   const answer = await given().run(start(input));
 
-  expect(answer).toMatchObject({ next: 'end', record: '', ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } });
-  expect(answer.ending.sentence).toContain(sentence);
+  expect(answer).toMatchObject({ action: 'finish', record: '', result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });
+  expect(answer.result.message).toContain(message);
 });
 
 test.each([
   [{ tag: 'v1' }, `image my-learn-app:v1 is not in ${registry}; push it first, or check its tag`],
   [{ digest }, `image my-learn-app@${digest} is not in ${registry}; push it first, or check its digest`],
-])('an image by hand that is not there is a failure: %j', async (wanted, sentence) => {
-  expect(await notFound().run(start({ repository: 'my-learn-app', ...wanted }))).toMatchObject({ ending: { outcome: 'FAILED', sentence } });
+])('an image by hand that is not there is a failure: %j', async (wanted, message) => {
+  expect(await notFound().run(start({ repository: 'my-learn-app', ...wanted }))).toMatchObject({ result: { outcome: 'FAILED', message } });
 });
 
 describe('a digest that another release has claimed', () => {
@@ -238,9 +243,9 @@ describe('a digest that another release has claimed', () => {
     ledger.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt };
 
     expect(await run(start(push()))).toMatchObject({
-      next: 'end',
+      action: 'finish',
       record,
-      ending: { outcome: 'SKIPPED', sentence: 'another release of a1b2c3d4a1b2 is under way: other' },
+      result: { outcome: 'SKIPPED', message: 'another release of a1b2c3d4a1b2 is under way: other' },
     });
     expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: other, pushedAt } });
   });
@@ -274,7 +279,7 @@ describe('a digest that another release has claimed', () => {
     const { ledger, run } = given({ isRunning: false });
     ledger.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt };
 
-    expect(await run(start(push()))).toMatchObject({ next: 'go' });
+    expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
     expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: mine });
   });
 
@@ -295,7 +300,7 @@ describe('a digest that another release has claimed', () => {
       history: { installedAt: async (_, now) => now, releasesOf: async () => [] },
     });
 
-    expect(await run(start(push()))).toMatchObject({ next: 'go' });
+    expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
   });
 });
 
@@ -326,7 +331,7 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   ])('goes on where a service of an earlier stage %s, and has the claim now', async (_, staging) => {
     const { ledger, run } = releasing(staging);
 
-    expect(await run(start(push()))).toMatchObject({ next: 'go', stage: 'staging' });
+    expect(await run(start(push()))).toMatchObject({ action: 'proceed', stage: 'staging' });
     expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: mine });
   });
 
@@ -339,14 +344,14 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   ])('is left to that release where the service %s', async (_, staging, holder, b) => {
     const { ledger, run } = releasing(staging, holder, b);
 
-    expect(await run(start(push()))).toMatchObject({ next: 'end', ending: { outcome: 'SKIPPED' } });
+    expect(await run(start(push()))).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED' } });
     expect(ledger.claims[`my-learn-app ${digest}`]?.execution).toBe(other);
   });
 
   test('goes on where that release has ended before it came to its last stage, and has not given its claim back yet', async () => {
     const { run } = releasing({ deployed: isA }, { stage: 'staging', outcome: 'FAILED', endedAt: startedAt });
 
-    expect(await run(start(push()))).toMatchObject({ next: 'go' });
+    expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
   });
 });
 
@@ -360,18 +365,18 @@ describe('an event of a push that was released before', () => {
 
   test('comes a second time, and does not bring back what was decided', async () => {
     expect(await given({ releases: [before] }).run(start(push()))).toMatchObject({
-      next: 'end',
+      action: 'finish',
       record,
-      ending: { outcome: 'SKIPPED', sentence: 'this push was released before: before' },
+      result: { outcome: 'SKIPPED', message: 'this push was released before: before' },
     });
   });
 
   test.each<[string, Partial<ReleaseRecord>]>([
     ['of another push of the same image', { pushedAt: '2026-11-23T11:00:00.000Z' }],
-    ['that left it to another', { outcome: 'SKIPPED', sentence: 'another release of a1b2c3d4a1b2 is under way: x' }],
+    ['that left it to another', { outcome: 'SKIPPED', message: 'another release of a1b2c3d4a1b2 is under way: x' }],
     ['that is itself', { execution: releaseExecution }],
   ])('but a release %s has decided nothing', async (_, other) => {
-    expect(await given({ releases: [{ ...before, ...other }] }).run(start(push()))).toMatchObject({ next: 'go' });
+    expect(await given({ releases: [{ ...before, ...other }] }).run(start(push()))).toMatchObject({ action: 'proceed' });
   });
 });
 
@@ -381,14 +386,14 @@ describe('for the reconciler', () => {
   test('a release is automatic, and as old as its push', async () => {
     const { ledger, run } = given();
 
-    expect(await run(start(input))).toMatchObject({ next: 'go', record });
+    expect(await run(start(input))).toMatchObject({ action: 'proceed', record });
     expect(ledger.records[record]).toMatchObject({ trigger: { kind: 'reconcile' }, pushedAt: '2026-11-23T10:00:00.000Z' });
   });
 
   test('a tag that the policy does not allow, or that is gone, is skipped: nobody typed it', async () => {
-    expect(await given().run(start({ ...input, tag: 'feature-1' }))).toMatchObject({ ending: { outcome: 'SKIPPED' } });
+    expect(await given().run(start({ ...input, tag: 'feature-1' }))).toMatchObject({ result: { outcome: 'SKIPPED' } });
     expect(await notFound().run(start(input))).toMatchObject({
-      ending: { outcome: 'SKIPPED', sentence: 'tag main-7 is no longer in my-learn-app' },
+      result: { outcome: 'SKIPPED', message: 'tag main-7 is no longer in my-learn-app' },
     });
   });
 });

@@ -72,11 +72,11 @@ test.each([
 });
 
 describe('what a hold had stopped', () => {
-  const held = releaseRecord({ outcome: 'SKIPPED', sentence: 'production/web: on hold since noon' });
+  const held = releaseRecord({ outcome: 'SKIPPED', message: 'production/web: on hold since noon' });
   const hold = { at: '2026-11-23T12:00:00.000Z' };
   const deployments = {
-    'service#production/web deployment#1#production-web-1': deploymentRecord({ outcome: 'SKIPPED', sentence: 'on hold since noon' }),
-    'service#production/worker deployment#1#production-worker-1': deploymentRecord({ outcome: 'SUCCEEDED', sentence: 'x' }),
+    'service#production/web deployment#1#production-web-1': deploymentRecord({ outcome: 'SKIPPED', message: 'on hold since noon' }),
+    'service#production/worker deployment#1#production-worker-1': deploymentRecord({ outcome: 'SUCCEEDED', message: 'x' }),
   };
 
   test.each([

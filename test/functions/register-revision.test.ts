@@ -1,6 +1,6 @@
 import type { ServiceDescription } from '../../aws/service.js';
 import type { ImageChange } from '../../core/overtaken.js';
-import type { DeploymentRecord, Goal, ServiceState } from '../../core/records.js';
+import type { DeploymentRecord, Operation, ServiceState } from '../../core/records.js';
 import { digestsIn } from '../../functions/parts/way-back.js';
 import { registerRevision } from '../../functions/register-revision.js';
 import {
@@ -107,7 +107,7 @@ const given = ({ record = {}, state = { lease: lease() }, answered = (request) =
 test('registers a copy of what runs, with the image by digest, and notes what people and the way back will need', async () => {
   const { ledger, registered, run } = given();
 
-  expect(await run()).toMatchObject({ next: 'go' });
+  expect(await run()).toMatchObject({ action: 'proceed' });
   expect(registered).toEqual([
     {
       family: 'web',
@@ -154,7 +154,7 @@ test('somebody else’s rollout is waited for, and nothing is registered', async
     described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
   });
 
-  expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 15 });
+  expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 15 });
   expect(registered).toEqual([]);
 });
 
@@ -163,8 +163,8 @@ test('it is not waited for longer than the service’s timeout: then its revisio
     described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
   });
 
-  expect(await run('2026-11-23T12:30:00.000Z')).toMatchObject({ next: 'wait', waitSeconds: 60 });
-  expect(await run('2026-11-23T12:30:00.001Z')).toMatchObject({ next: 'go' });
+  expect(await run('2026-11-23T12:30:00.000Z')).toMatchObject({ action: 'wait', waitSeconds: 60 });
+  expect(await run('2026-11-23T12:30:00.001Z')).toMatchObject({ action: 'proceed' });
   expect(ledger.records[name]).toMatchObject({
     base: revisionArn(7),
     noWayBack: 'the rollout of web:7, which was deployed before, was not over',
@@ -177,7 +177,7 @@ test('nor by a person who forces it', async () => {
     described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
   });
 
-  expect(await run()).toMatchObject({ next: 'go' });
+  expect(await run()).toMatchObject({ action: 'proceed' });
 });
 
 test('who waits for it hears that a person has cancelled', async () => {
@@ -187,8 +187,8 @@ test('who waits for it hears that a person has cancelled', async () => {
   });
 
   expect(await run()).toMatchObject({
-    next: 'end',
-    ending: { outcome: 'FAILED', cause: 'CANCELLED', sentence: 'ann cancelled it; the service was not changed' },
+    action: 'finish',
+    result: { outcome: 'FAILED', reason: 'CANCELLED', message: 'ann cancelled it; the service was not changed' },
   });
   expect(ledger.writes).toEqual([]);
 });
@@ -199,22 +199,22 @@ test('how long it was waited for in line does not count', async () => {
     described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
   });
 
-  expect(await run('2026-11-23T12:50:00.000Z')).toMatchObject({ next: 'wait' });
-  expect(await run('2026-11-23T12:50:00.001Z')).toMatchObject({ next: 'go' });
+  expect(await run('2026-11-23T12:50:00.000Z')).toMatchObject({ action: 'wait' });
+  expect(await run('2026-11-23T12:50:00.001Z')).toMatchObject({ action: 'proceed' });
 });
 
 describe('without an image', () => {
   const { image: _, ...byOrder } = deploymentRecord();
-  const ordered = (goal: Goal, state: ServiceState = { lease: lease() }) => {
+  const ordered = (operation: Operation, state: ServiceState = { lease: lease() }) => {
     const { ledger, ...rest } = given({ state });
-    ledger.records[name] = { ...byOrder, goal } as (typeof ledger.records)[string];
+    ledger.records[name] = { ...byOrder, operation } as (typeof ledger.records)[string];
     return { ledger, ...rest };
   };
 
   test('redeploying registers what runs once more, and the digest is not known where a tag runs', async () => {
     const { ledger, registered, run } = ordered({ kind: 'redeploy' });
 
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
     expect(registered).toEqual([
       {
         family: 'web',
@@ -238,7 +238,7 @@ describe('without an image', () => {
   test('rolling back registers the last good revision once more; the way back leads to what runs now', async () => {
     const { ledger, described, registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), lastGood: good() });
 
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
     expect(described).toEqual([revisionArn(7), revisionArn(6)]);
     expect(registered).toMatchObject([{ cpu: '512', tags: [{ key: 'slipway:execution' }, { key: 'slipway:tag', value: 'main-5' }] }]);
     expect(ledger.records[name]).toMatchObject({
@@ -251,7 +251,7 @@ describe('without an image', () => {
   test('a named revision is registered once more', async () => {
     const { described, registered, run } = ordered({ kind: 'taskDefinition', taskDefinition: revisionArn(6) });
 
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
     expect(described).toEqual([revisionArn(7), revisionArn(6)]);
     expect(registered).toMatchObject([{ cpu: '512' }]);
   });
@@ -280,17 +280,17 @@ describe('without an image', () => {
     const foreign = { registry: '', repository: 'nginx', digest: '' };
     ledger.records[name] = { ...(ledger.records[name] as (typeof ledger.records)[string]), image: foreign, base: revisionArn(6) };
 
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
     expect(registered).toHaveLength(1);
   });
 
   test('rolling back is refused where the image to go back to was deleted', async () => {
     const { ledger, registered, run } = given({ state: { lease: lease(), lastGood: good() }, gone: [otherDigest] });
-    ledger.records[name] = { ...byOrder, goal: { kind: 'rollback' } } as (typeof ledger.records)[string];
+    ledger.records[name] = { ...byOrder, operation: { kind: 'rollback' } } as (typeof ledger.records)[string];
 
     expect(await run()).toMatchObject({
-      next: 'end',
-      ending: { outcome: 'FAILED', sentence: expect.stringContaining(`web:6 cannot run once more: its image my-learn-app@${otherDigest}`) },
+      action: 'finish',
+      result: { outcome: 'FAILED', message: expect.stringContaining(`web:6 cannot run once more: its image my-learn-app@${otherDigest}`) },
     });
     expect(registered).toEqual([]);
   });
@@ -298,7 +298,7 @@ describe('without an image', () => {
   test('rolling back is refused where there is nothing to go back to', async () => {
     const { registered, run } = ordered({ kind: 'rollback' });
 
-    expect(await run()).toMatchObject({ next: 'end', ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } });
+    expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });
     expect(registered).toEqual([]);
   });
 });
@@ -323,8 +323,8 @@ test('a service that runs the digest already is skipped', async () => {
   });
 
   expect(await run({ service: 'production/web', record: name, now: startedAt })).toMatchObject({
-    next: 'end',
-    ending: { outcome: 'SKIPPED', sentence: 'already running a1b2c3d4a1b2' },
+    action: 'finish',
+    result: { outcome: 'SKIPPED', message: 'already running a1b2c3d4a1b2' },
   });
 });
 
@@ -332,11 +332,11 @@ test('a revision in which anything but the image differs is not deployed', async
   const { ledger, run } = given({ answered: (request) => ({ ...request, cpu: '512' }) });
 
   expect(await run()).toMatchObject({
-    next: 'end',
-    ending: {
+    action: 'finish',
+    result: {
       outcome: 'FAILED',
-      cause: 'AWS_ERROR',
-      sentence: 'the registered revision differs from the one that runs in cpu; nothing was deployed, for only the image may differ',
+      reason: 'AWS_ERROR',
+      message: 'the registered revision differs from the one that runs in cpu; nothing was deployed, for only the image may differ',
     },
   });
   expect(ledger.records[name]?.revision).toBeUndefined();
@@ -345,18 +345,18 @@ test('a revision in which anything but the image differs is not deployed', async
 test('what ECS adds by itself is noted, and no reason against', async () => {
   const { ledger, run } = given({ answered: (request) => ({ ...request, networkMode: 'bridge' }) });
 
-  expect(await run()).toMatchObject({ next: 'go' });
+  expect(await run()).toMatchObject({ action: 'proceed' });
   expect(ledger.records[name]?.notes).toEqual(['ECS added networkMode']);
 });
 
 test.each([
   ['that does not exist', undefined, 'there is no service production/web'],
   ['that is being deleted', { ...service, status: 'DRAINING' }, 'service production/web is DRAINING'],
-])('a service %s is refused', async (_, described, sentence) => {
+])('a service %s is refused', async (_, described, message) => {
   const answer = await given({ described }).run();
 
-  expect(answer).toMatchObject({ next: 'end', ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } });
-  expect(answer.ending.sentence).toContain(sentence);
+  expect(answer).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });
+  expect(answer.result.message).toContain(message);
 });
 
 describe('an answer of ECS', () => {
@@ -389,8 +389,8 @@ describe('what somebody else has deployed since the push', () => {
     const { registered, run } = given({ record: push, change: foreign(`${registry}/my-learn-app:hotfix`) });
 
     expect(await run()).toMatchObject({
-      next: 'end',
-      ending: { outcome: 'SKIPPED', sentence: expect.stringMatching(/^older than what runs/) },
+      action: 'finish',
+      result: { outcome: 'SKIPPED', message: expect.stringMatching(/^older than what runs/) },
     });
     expect(registered).toEqual([]);
   });
@@ -398,7 +398,7 @@ describe('what somebody else has deployed since the push', () => {
   test('is built upon where it did not', async () => {
     const { registered, run } = given({ record: push, change: foreign(`${registry}/my-learn-app:main-5`) });
 
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
     expect(registered).toHaveLength(1);
   });
 });
@@ -406,7 +406,7 @@ describe('what somebody else has deployed since the push', () => {
 describe('the way back', () => {
   const noWayBack = async (more: Given) => {
     const { ledger, run } = given(more);
-    expect(await run()).toMatchObject({ next: 'go' });
+    expect(await run()).toMatchObject({ action: 'proceed' });
     return ledger.records[name]?.noWayBack;
   };
 

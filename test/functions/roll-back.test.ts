@@ -1,13 +1,13 @@
 import type { ServiceDescription } from '../../aws/service.js';
 import type { DeploymentRecord } from '../../core/records.js';
-import type { Rollout } from '../../core/verdict.js';
+import type { Rollout } from '../../core/rollout/rollout-decision.js';
 import { rollBack } from '../../functions/roll-back.js';
 import { deploymentRecord, later, otherDigest, startedAt } from '../core/given.js';
 import { base, other, ours, rollout } from '../core/looks.js';
 import { literalLedger, noTrouble, sdkError, unknown } from './given.js';
 
 const name = 'service#production/web deployment#1';
-const crashed = { outcome: 'UNKNOWN', cause: 'CRASHED', sentence: '3 tasks failed' } as const;
+const crashed = { outcome: 'UNKNOWN', reason: 'CRASHED', message: '3 tasks failed' } as const;
 const serviceOn = (taskDefinition: string): ServiceDescription => ({
   status: 'ACTIVE',
   taskDefinition,
@@ -56,7 +56,7 @@ const given = ({
     },
     ledger,
   });
-  const input = { service: 'production/web', record: name, ending: crashed, trouble: noTrouble, now: later };
+  const input = { service: 'production/web', record: name, result: crashed, caught: noTrouble, now: later };
   return { ledger, calls, run: (changes: object = {}) => run({ ...input, ...changes }) };
 };
 const finished = rollout({ status: 'SUCCESSFUL' });
@@ -64,18 +64,18 @@ const finished = rollout({ status: 'SUCCESSFUL' });
 test('a rollout under way is stopped by its own name, after the way back was noted', async () => {
   const { ledger, calls, run } = given({});
 
-  expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 25 });
+  expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 25 });
   expect(calls).toEqual([`stop ${rollout().arn}, noted stop`]);
   expect(ledger.records[name]).toMatchObject({
     misses: 0,
-    back: { since: later, by: 'stop', cause: 'CRASHED', sentence: '3 tasks failed' },
+    back: { since: later, method: 'stop', reason: 'CRASHED', message: '3 tasks failed' },
   });
 });
 
 test('a service whose rollout had just finished is updated to what ran before', async () => {
   const { ledger, calls, run } = given({ seen: finished });
 
-  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(await run()).toMatchObject({ action: 'wait' });
   expect(calls).toEqual([`update ${base}, noted update`]);
   expect(ledger.records[name]?.back?.by).toBe('update');
 });
@@ -88,7 +88,7 @@ test('run twice, it updates once', async () => {
 });
 
 describe('run again after its update', () => {
-  const back = { since: startedAt, by: 'update', cause: 'CRASHED', sentence: '3 tasks failed' } as const;
+  const back = { since: startedAt, method: 'update', reason: 'CRASHED', message: '3 tasks failed' } as const;
   const again = (on: string, seen: Rollout | undefined) => {
     const calls: string[] = [];
     const run = rollBack({
@@ -102,7 +102,7 @@ describe('run again after its update', () => {
       rollouts: { describe: async () => seen, find: async () => seen, newestRevision: async () => undefined, stop: async () => undefined },
       ledger: literalLedger({ [name]: deploymentRecord({ base, revision: ours, touched: startedAt, back }) }),
     });
-    return { calls, run: () => run({ service: 'production/web', record: name, ending: unknown, trouble: noTrouble, now: later }) };
+    return { calls, run: () => run({ service: 'production/web', record: name, result: unknown, caught: noTrouble, now: later }) };
   };
 
   test.each([
@@ -111,20 +111,20 @@ describe('run again after its update', () => {
   ])('%s, it sends nothing', async (_, on, seen) => {
     const { calls, run } = again(on, seen);
 
-    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(await run()).toMatchObject({ action: 'wait' });
     expect(calls).toEqual([]);
   });
 
   test('of which nothing is to be seen, it sends it again', async () => {
     const { calls, run } = again(ours, undefined);
 
-    expect(await run()).toMatchObject({ next: 'wait' });
+    expect(await run()).toMatchObject({ action: 'wait' });
     expect(calls).toEqual([`update ${base}`]);
   });
 });
 
 test('the longer the way back takes, the longer it waits until the next look', async () => {
-  const back = { since: startedAt, by: 'stop', cause: 'CRASHED', sentence: '3 tasks failed' } as const;
+  const back = { since: startedAt, method: 'stop', reason: 'CRASHED', message: '3 tasks failed' } as const;
 
   expect(await given({ record: { back } }).run()).toMatchObject({ waitSeconds: 25 });
   expect(await given({ record: { back: { ...back, since: '2026-11-23T11:00:00.000Z' } } }).run()).toMatchObject({ waitSeconds: 60 });
@@ -134,10 +134,10 @@ test('run twice, it stops the same rollout twice, which ECS takes for once, and 
   const { ledger, calls, run } = given({});
 
   await run();
-  await run({ now: '2026-11-23T12:09:00.000Z', ending: { ...crashed, cause: 'TIMED_OUT', sentence: 'later' } });
+  await run({ now: '2026-11-23T12:09:00.000Z', result: { ...crashed, reason: 'TIMED_OUT', message: 'later' } });
 
   expect(new Set(calls).size).toBe(1);
-  expect(ledger.records[name]?.back).toMatchObject({ since: later, cause: 'CRASHED', sentence: '3 tasks failed' });
+  expect(ledger.records[name]?.back).toMatchObject({ since: later, reason: 'CRASHED', message: '3 tasks failed' });
 });
 
 test.each([
@@ -148,11 +148,11 @@ test.each([
   const { calls, run } = given({ on, seen });
 
   expect(await run()).toMatchObject({
-    next: 'end',
-    ending: {
+    action: 'finish',
+    result: {
       outcome: 'SUPERSEDED',
-      cause: 'CRASHED',
-      sentence: '3 tasks failed; a newer deployment has taken the service over, so nothing was taken back',
+      reason: 'CRASHED',
+      message: '3 tasks failed; a newer deployment has taken the service over, so nothing was taken back',
     },
   });
   expect(calls).toEqual([]);
@@ -162,10 +162,10 @@ test('a rollout that ECS has just stopped is looked at again before anything is 
   const stopped = rollout({ status: 'STOPPED', finishedAt: later });
   const { calls, run } = given({ seen: stopped, stopError: sdkError('ConflictException') });
 
-  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(await run()).toMatchObject({ action: 'wait' });
   expect(calls).toEqual([`stop ${stopped.arn}, noted stop`]);
 
-  expect(await run({ now: '2026-11-23T12:05:30.000Z' })).toMatchObject({ next: 'wait' });
+  expect(await run({ now: '2026-11-23T12:05:30.000Z' })).toMatchObject({ action: 'wait' });
   expect(calls.slice(1)).toEqual([`update ${base}, noted update`]);
 });
 
@@ -173,8 +173,8 @@ test('a service that was deleted is told as deleted', async () => {
   const { calls, run } = given({ on: '' });
 
   expect(await run()).toMatchObject({
-    next: 'end',
-    ending: { outcome: 'SUPERSEDED', cause: 'DELETED', sentence: '3 tasks failed; then the service was deleted' },
+    action: 'finish',
+    result: { outcome: 'SUPERSEDED', reason: 'SERVICE_DELETED', message: '3 tasks failed; then the service was deleted' },
   });
   expect(calls).toEqual([]);
 });
@@ -189,25 +189,25 @@ test('where the update never reached ECS there is nothing to take back, and it i
     rollouts: { describe: async () => undefined, find: async () => undefined, newestRevision: never, stop: never },
     ledger,
   });
-  const trouble = {
+  const caught = {
     state: 'UpdateService',
     error: 'AwsTrouble',
     cause: '{"errorMessage":"ThrottlingException: Rate exceeded","trace":[]}',
   };
 
-  expect(await run({ service: 'production/web', record: name, ending: unknown, trouble, now: later })).toMatchObject({ next: 'wait' });
+  expect(await run({ service: 'production/web', record: name, result: unknown, caught, now: later })).toMatchObject({ action: 'wait' });
   expect(ledger.records[name]?.back).toEqual({
     since: later,
-    by: 'nothing',
-    cause: 'AWS_ERROR',
-    sentence: 'UpdateService ended in AwsTrouble: ThrottlingException: Rate exceeded',
+    method: 'none',
+    reason: 'AWS_ERROR',
+    message: 'UpdateService ended in AwsTrouble: ThrottlingException: Rate exceeded',
   });
 });
 
 test.each(['ConflictException', 'InvalidParameterException', 'ServiceDeploymentNotFoundException'])(
   'a stop that ECS refuses with %s came too late: the next look says how it ended',
   async (error) => {
-    expect(await given({ stopError: sdkError(error) }).run()).toMatchObject({ next: 'wait' });
+    expect(await given({ stopError: sdkError(error) }).run()).toMatchObject({ action: 'wait' });
   },
 );
 
@@ -217,14 +217,14 @@ test.each(['AccessDeniedException', 'ThrottlingException'])('a stop that ends in
 
 describe('where looks failed, and not the rollout,', () => {
   const failed = {
-    ending: { outcome: 'UNKNOWN', cause: 'AWS_ERROR', sentence: '' },
-    trouble: { state: 'CheckRollout', error: 'x', cause: '' },
+    result: { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: '' },
+    caught: { state: 'CheckRollout', error: 'x', cause: '' },
   };
 
   test('a rollout that ECS has proved is a success, and is not taken back', async () => {
     const { calls, run } = given({ seen: finished, on: ours });
 
-    expect(await run(failed)).toMatchObject({ next: 'end', ending: { outcome: 'SUCCEEDED' } });
+    expect(await run(failed)).toMatchObject({ action: 'finish', result: { outcome: 'SUCCEEDED' } });
     expect(calls).toEqual([]);
   });
 
@@ -234,7 +234,7 @@ describe('where looks failed, and not the rollout,', () => {
   ])('one that %s is taken back', async (_, seen) => {
     const { calls, run } = given({ seen, on: ours });
 
-    expect(await run(failed)).toMatchObject({ next: 'wait' });
+    expect(await run(failed)).toMatchObject({ action: 'wait' });
     expect(calls).toHaveLength(1);
   });
 });

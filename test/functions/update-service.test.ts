@@ -60,7 +60,7 @@ const given = ({
 test('marks the service as touched, and then updates it', async () => {
   const { calls, run } = given();
 
-  expect(await run()).toMatchObject({ next: 'wait', waitSeconds: 25 });
+  expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 25 });
   expect(calls).toEqual([`update ${revisionArn(8)}, touched ${later}`]);
 });
 
@@ -68,14 +68,14 @@ test.each([true, false])('run again after its answer was lost, it updates nothin
   const { calls, run } = given({ isLost: true, isShown });
 
   await expect(run()).rejects.toMatchObject({ name: 'ServerException' });
-  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(await run()).toMatchObject({ action: 'wait' });
   expect(calls).toHaveLength(1);
 });
 
 test('run again after it never reached ECS, it updates, and touched stays as it was', async () => {
   const { calls, run } = given({ record: { touched: startedAt } });
 
-  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(await run()).toMatchObject({ action: 'wait' });
   expect(calls).toEqual([`update ${revisionArn(8)}, touched ${startedAt}`]);
 });
 
@@ -106,7 +106,7 @@ describe('an update that ends in an error', () => {
       const { calls, run } = failing(error);
 
       await expect(run()).rejects.toBe(error);
-      expect(await run()).toMatchObject({ next: 'wait' });
+      expect(await run()).toMatchObject({ action: 'wait' });
       expect(calls).toHaveLength(1);
       await expect(run('2026-11-23T12:06:00.000Z')).rejects.toBe(error);
       expect(calls).toHaveLength(2);
@@ -139,14 +139,14 @@ test('one whose rollout is shown was updated, wherever the service has gone sinc
     states: ledger.serviceStates,
   });
 
-  expect(await run({ service: 'production/web', record: name, now: later })).toMatchObject({ next: 'wait' });
+  expect(await run({ service: 'production/web', record: name, now: later })).toMatchObject({ action: 'wait' });
   expect(ledger.writes).toEqual([]);
 });
 
 test('a service that somebody took elsewhere meanwhile is copied anew, not undone', async () => {
   const { ledger, calls, run } = given({ described: service(revisionArn(9)) });
 
-  expect(await run()).toMatchObject({ next: 'register' });
+  expect(await run()).toMatchObject({ action: 'register' });
   expect(calls).toEqual([]);
   expect(ledger.records[name]?.touched).toBeUndefined();
 });
@@ -164,10 +164,10 @@ test.each<[string, ServiceState, string, string]>([
     'CANCELLED',
     'ann cancelled it: wrong tag; the service was not changed',
   ],
-])('where %s, it ends before anything is touched', async (_, state, cause, sentence) => {
+])('where %s, it ends before anything is touched', async (_, state, cause, message) => {
   const { ledger, calls, run } = given({ state });
 
-  expect(await run()).toMatchObject({ next: 'end', ending: { outcome: 'FAILED', cause, sentence } });
+  expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', cause, message } });
   expect(calls).toEqual([]);
   expect(ledger.records[name]?.touched).toBeUndefined();
 });
@@ -175,7 +175,7 @@ test.each<[string, ServiceState, string, string]>([
 test('a cancellation of another deployment does not concern it', async () => {
   const { calls, run } = given({ state: { ...mine, cancel: { record: 'service#production/web deployment#0' } } });
 
-  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(await run()).toMatchObject({ action: 'wait' });
   expect(calls).toHaveLength(1);
 });
 
@@ -192,9 +192,9 @@ test.each<[string, Parameters<typeof given>[0]]>([
     },
   });
 
-  expect(await quicker.run()).toMatchObject({ next: 'wait' });
+  expect(await quicker.run()).toMatchObject({ action: 'wait' });
   const first = given(what);
-  expect(await first.run()).toMatchObject({ next: 'end' });
+  expect(await first.run()).toMatchObject({ action: 'finish' });
   expect(first.ledger.records[name]).toMatchObject({ updateSent: later });
   expect(first.ledger.records[name]?.touched).toBeUndefined();
 });
@@ -202,21 +202,21 @@ test.each<[string, Parameters<typeof given>[0]]>([
 test('without the lease nothing is sent again, and what was sent is not judged', async () => {
   const { calls, run } = given({ record: { touched: startedAt, updateSent: startedAt }, state: { lease: another } });
 
-  expect(await run()).toMatchObject({ next: 'end', ending: { outcome: 'SUPERSEDED', cause: '' } });
+  expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED', reason: '' } });
   expect(calls).toEqual([]);
 });
 
 test('once it is touched, a cancellation is the affair of the next look', async () => {
   const { run } = given({ record: { touched: startedAt, updateSent: later }, state: { ...mine, cancel: { record: name } } });
 
-  expect(await run()).toMatchObject({ next: 'wait' });
+  expect(await run()).toMatchObject({ action: 'wait' });
 });
 
 test.each([
   [undefined, 'there is no service production/web'],
   [service(revisionArn(7), { status: 'INACTIVE' }), 'service production/web is INACTIVE'],
   [service(revisionArn(7), { controller: 'CODE_DEPLOY' }), 'the deployment controller CODE_DEPLOY'],
-])('a service that cannot be deployed any more is refused: %#', async (described, sentence) => {
+])('a service that cannot be deployed any more is refused: %#', async (described, message) => {
   const { ledger } = given();
   const calls: string[] = [];
   const answer = await updateService({
@@ -232,8 +232,8 @@ test.each([
     states: ledger.serviceStates,
   })({ service: 'production/web', record: name, now: later });
 
-  expect(answer).toMatchObject({ next: 'end', ending: { outcome: 'FAILED' } });
-  expect(answer.ending.sentence).toContain(sentence);
+  expect(answer).toMatchObject({ action: 'finish', result: { outcome: 'FAILED' } });
+  expect(answer.result.message).toContain(message);
   expect(calls).toEqual([]);
 });
 

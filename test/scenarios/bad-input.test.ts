@@ -23,12 +23,12 @@ describe.each(readings)('an event that is not the push of a configured image is 
     ['other-source.json', 'the event\'s source is "com.example"; only aws.ecr announces pushes'],
     ['push-to-other-repository.json', 'repository other-app is not in slipway.yml; it names my-learn-app'],
     ['push-of-unmatched-tag.json', 'tag feature-x matches none of main-*, v*'],
-  ])('%s', async (file, sentence) => {
+  ])('%s', async (file, message) => {
     const pipeline = await givenPipeline({ doubts });
 
     const release = await pipeline.ended(await pipeline.start('release', readFileSync(`events/${file}`, 'utf8')));
 
-    expect(release).toMatchObject({ status: 'SUCCEEDED', outcome: 'SKIPPED', sentence });
+    expect(release).toMatchObject({ status: 'SUCCEEDED', outcome: 'SKIPPED', message });
     expectUntouched(pipeline);
   });
 
@@ -52,7 +52,7 @@ describe.each(readings)('an event that is not the push of a configured image is 
       await pipeline.start('release', { ...event, detail: { ...event.detail, 'image-tag': 'main-9', 'image-digest': digest } }),
     );
 
-    expect(release).toMatchObject({ outcome: 'SKIPPED', sentence: expect.stringContaining('already running') });
+    expect(release).toMatchObject({ outcome: 'SKIPPED', message: expect.stringContaining('already running') });
   });
 
   test('an event whose tag has moved on leaves the newer image alone', async () => {
@@ -104,15 +104,15 @@ describe.each(readings)(
         { service: 'production/web', image: `${registry}/my-learn-app:gone` },
         `image my-learn-app:gone is not in ${registry}; push it first, or check its tag`,
       ],
-    ])('deployment: %s', async (_, input, sentence) => {
+    ])('deployment: %s', async (_, input, message) => {
       const pipeline = await givenPipeline({ doubts });
 
       const deployment = await pipeline.ended(await pipeline.start('deployment', input));
 
-      expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'FAILED', sentence: expect.stringContaining(sentence) });
+      expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'FAILED', message: expect.stringContaining(message) });
       expectUntouched(pipeline);
       await pipeline.settle();
-      expect(pipeline.messages()).toMatchObject([{ ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } }]);
+      expect(pipeline.messages()).toMatchObject([{ result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } }]);
     });
 
     test.each<[string, unknown, string]>([
@@ -139,12 +139,12 @@ describe.each(readings)(
         { repository: 'my-learn-app', tag: 'feature' },
         'tag feature matches none of main-*, v*; give "force": true',
       ],
-    ])('release: %s', async (_, input, sentence) => {
+    ])('release: %s', async (_, input, message) => {
       const pipeline = await givenPipeline({ doubts });
 
       const release = await pipeline.ended(await pipeline.start('release', input));
 
-      expect(release).toMatchObject({ status: 'FAILED', outcome: 'FAILED', sentence: expect.stringContaining(sentence) });
+      expect(release).toMatchObject({ status: 'FAILED', outcome: 'FAILED', message: expect.stringContaining(message) });
       expectUntouched(pipeline);
     });
   },
@@ -162,7 +162,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
 
     expect(await deploy(pipeline)).toMatchObject({
       outcome: 'FAILED',
-      sentence: expect.stringContaining('there is no service production/web'),
+      message: expect.stringContaining('there is no service production/web'),
     });
   });
 
@@ -173,7 +173,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
 
     expect(await deploy(pipeline)).toMatchObject({
       outcome: 'FAILED',
-      sentence: expect.stringContaining('service production/web is INACTIVE; expected ACTIVE'),
+      message: expect.stringContaining('service production/web is INACTIVE; expected ACTIVE'),
     });
   });
 
@@ -182,7 +182,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
 
     expect(await deploy(pipeline)).toMatchObject({
       outcome: 'FAILED',
-      sentence: expect.stringContaining('has the deployment controller CODE_DEPLOY; expected ECS'),
+      message: expect.stringContaining('has the deployment controller CODE_DEPLOY; expected ECS'),
     });
   });
 
@@ -199,7 +199,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
 
     expect(await deploy(pipeline)).toMatchObject({
       outcome: 'FAILED',
-      sentence: expect.stringContaining('can never replace a task: its minimum is 100 % and its maximum 100 %'),
+      message: expect.stringContaining('can never replace a task: its minimum is 100 % and its maximum 100 %'),
     });
   });
 
@@ -216,7 +216,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
 
     expect(deployment).toMatchObject({
       outcome: 'FAILED',
-      sentence: expect.stringContaining('no container of service production/worker uses'),
+      message: expect.stringContaining('no container of service production/worker uses'),
     });
     expect(pipeline.service('production/worker')?.taskDefinition).toMatch(/:1$/);
   });

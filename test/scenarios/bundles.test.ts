@@ -14,7 +14,7 @@ test('the packaged bundles deploy a healthy image, take a broken one back, and t
   const good = await pipeline.release('main-2');
   const bad = await pipeline.release('main-3', 'crashes-on-start');
 
-  expect(good).toMatchObject({ outcome: 'SUCCEEDED', sentence: '3 of 3 services run it' });
+  expect(good).toMatchObject({ outcome: 'SUCCEEDED', message: '3 of 3 services run it' });
   expect(bad).toMatchObject({ outcome: 'ROLLED_BACK' });
   expect(before).not.toBe(good.digest);
   expect(pipeline.running('staging/web')).toEqual([good.digest]);

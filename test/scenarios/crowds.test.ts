@@ -28,7 +28,7 @@ describe('2,000 stopped tasks within the hour', () => {
   test('are no failure of what comes', async () => {
     const { pipeline, digest, start } = await afterInterruptions('healthy');
 
-    expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'SUCCEEDED', sentence: '40 of 40 tasks run it' });
+    expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'SUCCEEDED', message: '40 of 40 tasks run it' });
     expect(pipeline.world.log.of('lambda', 'failed')).toEqual([]);
     expect(pipeline.running(web)).toEqual([digest]);
   });
@@ -39,7 +39,7 @@ describe('2,000 stopped tasks within the hour', () => {
     const ended = await pipeline.ended(arn);
     await pipeline.world.clock.advance(5 * minutes);
 
-    expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', sentence: expect.stringMatching(/^\d+ tasks failed/) });
+    expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringMatching(/^\d+ tasks failed/) });
     expect(messageOf(pipeline, arn)?.services[0]?.notes?.join()).toContain('more than 500 tasks stopped within the hour');
     expect(messageOf(pipeline, arn)?.durationSeconds).toBeLessThan(10 * 60);
     expect(pipeline.running(web)).toEqual([before]);
@@ -122,7 +122,7 @@ test('an execution that is aborted between Register and Update, with another in 
   expect(await pipeline.ended(next)).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(pipeline.running(web)).toEqual([digest]);
   await clock.advance(20 * minutes);
-  expect(messageOf(pipeline, arn)).toMatchObject({ ending: { outcome: 'FAILED', cause: 'ABORTED' } });
+  expect(messageOf(pipeline, arn)).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' } });
 });
 
 describe('pain: throttling with many services', () => {
@@ -141,10 +141,10 @@ describe('pain: throttling with many services', () => {
 
     pipeline.world.faults.inject({ on: 'ecs.*', kind: 'throttled', times: 60 });
 
-    const { outcome, sentence, digest } = await pipeline.release('main-2');
+    const { outcome, message, digest } = await pipeline.release('main-2');
 
     expect(pipeline.world.log.of('fault', 'throttled')).toHaveLength(60);
-    expect({ outcome, sentence }).toEqual({ outcome: 'SUCCEEDED', sentence: '30 of 30 services run it' });
+    expect({ outcome, message }).toEqual({ outcome: 'SUCCEEDED', message: '30 of 30 services run it' });
     for (const name of names) expect(pipeline.running(name)).toEqual([digest]);
     expect(pipeline.world.log.of('ecs', 'service-updated')).toHaveLength(30);
   });

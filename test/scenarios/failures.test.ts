@@ -65,7 +65,7 @@ describe('a crash loop', () => {
     await pipeline.settle();
 
     const message = messageOf(pipeline, arn);
-    expect(message).toMatchObject({ ending: { outcome: 'ROLLED_BACK', cause: 'CRASHED' } });
+    expect(message).toMatchObject({ result: { outcome: 'ROLLED_BACK', reason: 'CRASHED' } });
     expect(message?.services[0]?.failures).toEqual([
       { count: 3, what: 'exit 1 in app: Essential container in task exited (EssentialContainerExited)' },
     ]);
@@ -84,7 +84,7 @@ describe('a crash loop', () => {
     await givenAlarm(pipeline, 'web-5xx', 'OK');
     const arn = await start();
 
-    expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'ROLLED_BACK', sentence: expect.stringContaining('exit 1 in app') });
+    expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('exit 1 in app') });
     expect(times(pipeline, 'task-healthy')).toBeGreaterThan(3);
     expect(times(pipeline, 'service-deployment-stop-requested')).toBeGreaterThan(0);
     expect(pipeline.running(web)).toEqual([before]);
@@ -97,7 +97,7 @@ describe('a crash loop', () => {
 
     expect(await pipeline.ended(await start())).toMatchObject({
       outcome: 'ROLLED_BACK',
-      sentence: expect.stringMatching(/^2 tasks failed: 2 × exit 255 in app.*; that does not heal by itself; the service is back on/),
+      message: expect.stringMatching(/^2 tasks failed: 2 × exit 255 in app.*; that does not heal by itself; the service is back on/),
     });
     expect(pipeline.running(web)).toEqual([before]);
   });
@@ -131,8 +131,8 @@ describe('tasks that find no place', () => {
     const ended = await pipeline.ended(arn);
     await pipeline.settle();
 
-    expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', sentence: expect.stringContaining('RESOURCE:CPU') });
-    expect(messageOf(pipeline, arn)).toMatchObject({ ending: { cause: 'PLACEMENT' }, durationSeconds: expect.any(Number) });
+    expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('RESOURCE:CPU') });
+    expect(messageOf(pipeline, arn)).toMatchObject({ result: { reason: 'PLACEMENT' }, durationSeconds: expect.any(Number) });
     const took = messageOf(pipeline, arn)?.durationSeconds ?? 0;
     expect(took).toBeGreaterThan(600);
     expect(took).toBeLessThan(15 * 60);
@@ -165,7 +165,7 @@ test('pain: a good deployment is given up by a waiter: a bake time longer than t
 test('pain: green with nothing running: a service that nobody wants tasks of is deployed, and nothing is claimed of the image', async () => {
   const { pipeline, start } = await deploying('crashes-on-start', { tasks: 0 });
 
-  expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'SUCCEEDED', sentence: 'nothing is running: desired count is 0' });
+  expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'SUCCEEDED', message: 'nothing is running: desired count is 0' });
 });
 
 test.each([
@@ -177,7 +177,7 @@ test.each([
   await until(pipeline, moment);
   await pipeline.ecs.send(new DeleteServiceCommand({ cluster: 'production', service: 'web', force: true }));
 
-  expect(await pipeline.ended(arn)).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUPERSEDED', cause: 'DELETED' });
+  expect(await pipeline.ended(arn)).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUPERSEDED', reason: 'SERVICE_DELETED' });
 });
 
 describe('an alarm that guards the deployment', () => {
@@ -187,7 +187,7 @@ describe('an alarm that guards the deployment', () => {
 
     expect(await pipeline.ended(await start())).toMatchObject({
       outcome: 'SUCCEEDED',
-      sentence: '1 of 1 tasks run it; alarm web-5xx did not guard it: ECS ignores alarms where one is in ALARM as a rollout begins',
+      message: '1 of 1 tasks run it; alarm web-5xx did not guard it: ECS ignores alarms where one is in ALARM as a rollout begins',
     });
     expect(pipeline.running(web)).toEqual([digest]);
   });
@@ -205,8 +205,8 @@ describe('an alarm that guards the deployment', () => {
     const ended = await pipeline.ended(arn);
     await pipeline.settle();
 
-    expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', sentence: expect.stringContaining('alarm web-5xx fired') });
-    expect(messageOf(pipeline, arn)).toMatchObject({ ending: { cause: 'ALARM' }, services: [{ notes: ['alarm web-5xx fired'] }] });
+    expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('alarm web-5xx fired') });
+    expect(messageOf(pipeline, arn)).toMatchObject({ result: { reason: 'ALARM' }, services: [{ notes: ['alarm web-5xx fired'] }] });
     expect(pipeline.running(web)).toEqual([before]);
   });
 });
@@ -221,8 +221,8 @@ test('a rollout that is done before all its tasks run says how many were still s
     },
   });
 
-  const { outcome, sentence } = await pipeline.ended(await start());
+  const { outcome, message } = await pipeline.ended(await start());
 
   expect(outcome).toBe('SUCCEEDED');
-  expect(sentence).toMatch(/^\d of 10 tasks run it; \d tasks? still starting when the service's early success criteria were met$/);
+  expect(message).toMatch(/^\d of 10 tasks run it; \d tasks? still starting when the service's early success criteria were met$/);
 });

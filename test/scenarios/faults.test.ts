@@ -23,7 +23,7 @@ const toldOutcomes = (pipeline: Pipeline, { arn }: { readonly arn: string }) =>
   pipeline
     .messages()
     .filter(({ id }) => id === arn)
-    .map(({ ending }) => ending.outcome);
+    .map(({ result }) => result.outcome);
 
 const steps = ['openDeployment', 'registerRevision', 'updateService', 'checkRollout', 'rollBack', 'closeDeployment', 'notify'];
 const kinds: readonly InvocationFault['kind'][] = ['throws', 'timesOut', 'twice', 'answerLost'];
@@ -71,9 +71,9 @@ test('an UpdateService that is denied changes nothing, and says so', async () =>
 
   expect(deployment).toMatchObject({
     outcome: 'FAILED',
-    sentence: expect.stringContaining('not authorized to perform: ecs:UpdateService'),
+    message: expect.stringContaining('not authorized to perform: ecs:UpdateService'),
   });
-  expect(deployment.sentence).toContain('the service was not changed');
+  expect(deployment.message).toContain('the service was not changed');
   expect(pipeline.running('production/web')).toEqual([before]);
   expect(toldOutcomes(pipeline, deployment)).toEqual(['FAILED']);
 });
@@ -114,7 +114,7 @@ test('an UpdateService that never reaches ECS ends as a failure that changed not
     times: Number.POSITIVE_INFINITY,
   });
 
-  expect(deployment).toMatchObject({ outcome: 'FAILED', sentence: expect.stringContaining('the service was not changed') });
+  expect(deployment).toMatchObject({ outcome: 'FAILED', message: expect.stringContaining('the service was not changed') });
   expect(pipeline.running('production/web')).toEqual([before]);
   expect(toldOutcomes(pipeline, deployment)).toEqual(['FAILED']);
 });
@@ -123,7 +123,7 @@ test('a rollback that is denied is loud, and does not claim to have happened', a
   const forever = { kind: 'accessDenied', times: Number.POSITIVE_INFINITY } as const;
   const { pipeline, deployment } = await deploy('crashes-on-start', { on: 'ecs.StopServiceDeployment', ...forever });
 
-  expect(deployment).toMatchObject({ outcome: 'ROLLBACK_FAILED', sentence: expect.stringContaining('exit 1 in app') });
+  expect(deployment).toMatchObject({ outcome: 'ROLLBACK_FAILED', message: expect.stringContaining('exit 1 in app') });
   expect(toldOutcomes(pipeline, deployment)).toEqual(['ROLLBACK_FAILED']);
 });
 
@@ -138,7 +138,7 @@ test('when ECS cannot be read any more after the update, the end is unknown, and
 
   const deployment = await pipeline.ended(arn);
 
-  expect(deployment).toMatchObject({ outcome: 'UNKNOWN', sentence: expect.stringContaining('look at it in the ECS console') });
+  expect(deployment).toMatchObject({ outcome: 'UNKNOWN', message: expect.stringContaining('look at it in the ECS console') });
   expect(updates(pipeline)).toBe(1);
   expect(log.of('ecs', 'service-deployment-stop-requested')).toEqual([]);
   await pipeline.settle();

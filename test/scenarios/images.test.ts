@@ -12,7 +12,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
 
     const release = await pipeline.release('main-2');
 
-    expect(release).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUCCEEDED', sentence: '3 of 3 services run it' });
+    expect(release).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUCCEEDED', message: '3 of 3 services run it' });
     for (const service of ['staging/web', 'production/web', 'production/worker'])
       expect(pipeline.running(service)).toEqual([release.digest]);
     expect(pipeline.messages()).toHaveLength(1);
@@ -31,12 +31,12 @@ describe.each(readings)('under $reading', ({ doubts }) => {
       const release = await pipeline.release('main-2', 'crashes-on-start');
 
       expect(release).toMatchObject({ status: 'FAILED', outcome: 'ROLLED_BACK' });
-      expect(release.sentence).toContain('exit 1 in app');
+      expect(release.message).toContain('exit 1 in app');
       expect(pipeline.running('staging/web')).toEqual([before]);
       expect(pipeline.running('production/web')).toEqual([before]);
       const message = last(pipeline.messages());
       expect(message).toMatchObject({
-        ending: { outcome: 'ROLLED_BACK', cause: 'CRASHED' },
+        result: { outcome: 'ROLLED_BACK', reason: 'CRASHED' },
         attributes: { outcome: 'ROLLED_BACK', service: 'staging/web', stage: 'staging' },
       });
       expect(message?.services[0]?.logs?.lines.join('\n')).toContain('ECONNREFUSED');
@@ -50,7 +50,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
     const release = await pipeline.release('main-2', 'never-healthy');
 
     expect(release).toMatchObject({ outcome: 'ROLLED_BACK' });
-    expect(last(pipeline.messages())).toMatchObject({ ending: { cause: 'UNHEALTHY' } });
+    expect(last(pipeline.messages())).toMatchObject({ result: { reason: 'UNHEALTHY' } });
     expect(pipeline.running('staging/web')).toEqual([before]);
   });
 
@@ -64,7 +64,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
     const release = await pipeline.release('main-2', 'cannot-pull');
 
     expect(release).toMatchObject({ outcome: 'ROLLED_BACK' });
-    expect(last(pipeline.messages())).toMatchObject({ ending: { cause: 'CANNOT_PULL' } });
+    expect(last(pipeline.messages())).toMatchObject({ result: { reason: 'CANNOT_PULL' } });
     expect(pipeline.running('staging/web')).toEqual([before]);
   });
 
@@ -168,7 +168,7 @@ describe('an image for several platforms, of which ECS tells the digest of the o
   test('is deployed, however many attestations come before it', async () => {
     const pipeline = await givenIndex(...Array.from({ length: 20 }, () => member('b', 'unknown')));
 
-    expect(last(await pipeline.executions('release'))).toMatchObject({ outcome: 'SUCCEEDED', sentence: '3 of 3 services run it' });
+    expect(last(await pipeline.executions('release'))).toMatchObject({ outcome: 'SUCCEEDED', message: '3 of 3 services run it' });
   });
 
   test('is gone back to, and run once more', async () => {
@@ -177,7 +177,7 @@ describe('an image for several platforms, of which ECS tells the digest of the o
     const taskDefinition = pipeline.service(service)?.taskDefinition ?? '';
     await pipeline.release('main-3');
 
-    for (const goal of [{ rollback: true }, { redeploy: true }, { taskDefinition }])
-      expect(await pipeline.ended(await pipeline.start('deployment', { service, ...goal }))).toMatchObject({ outcome: 'SUCCEEDED' });
+    for (const operation of [{ rollback: true }, { redeploy: true }, { taskDefinition }])
+      expect(await pipeline.ended(await pipeline.start('deployment', { service, ...operation }))).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 });

@@ -72,7 +72,7 @@ test('an event that comes an hour late does not put an older image in the place 
   const newer = await pipeline.push('main-2', 'healthy', 'newer');
   await pipeline.settle();
 
-  const outcomes = (await pipeline.executions('release')).map(({ outcome, sentence }) => `${outcome} ${sentence}`);
+  const outcomes = (await pipeline.executions('release')).map(({ outcome, message }) => `${outcome} ${message}`);
   expect(outcomes[1]).toMatch(/^SKIPPED .*older than what runs/);
   for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual([newer]);
 });
@@ -90,7 +90,7 @@ test('what waits in line gives way to a newer one, and says to which', async () 
   expect(await pipeline.ended(first)).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(await pipeline.ended(second)).toMatchObject({
     outcome: 'SKIPPED',
-    sentence: `${third.split(':').at(-1)} goes first: it is newer, or was started by hand`,
+    message: `${third.split(':').at(-1)} goes first: it is newer, or was started by hand`,
   });
   expect(await pipeline.ended(third)).toMatchObject({ outcome: 'SUCCEEDED' });
 });
@@ -117,7 +117,7 @@ describe('holds', () => {
     await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: true, by: 'ada', reason: 'freeze' }));
 
     const held = await pipeline.release('main-2');
-    expect(held).toMatchObject({ outcome: 'SKIPPED', sentence: expect.stringMatching(/on hold since .*, by ada: freeze/) });
+    expect(held).toMatchObject({ outcome: 'SKIPPED', message: expect.stringMatching(/on hold since .*, by ada: freeze/) });
     expect(pipeline.running('staging/web')).toEqual([before]);
 
     expect(await pipeline.ended(await deploy(pipeline, 'main-2'))).toMatchObject({ outcome: 'SUCCEEDED' });
@@ -130,7 +130,7 @@ describe('holds', () => {
 
     expect(await pipeline.ended(await pipeline.start('deployment', { service: 'production/api', hold: true }))).toMatchObject({
       outcome: 'FAILED',
-      sentence: expect.stringContaining('service production/api is not in slipway.yml'),
+      message: expect.stringContaining('service production/api is not in slipway.yml'),
     });
   });
 });
@@ -143,7 +143,7 @@ describe('what failed here', () => {
 
     expect(await pipeline.ended(await deploy(pipeline, 'other-1'))).toMatchObject({
       outcome: 'SKIPPED',
-      sentence: expect.stringContaining('quarantined: this digest ended in CRASHED here'),
+      message: expect.stringContaining('quarantined: this digest ended in CRASHED here'),
     });
     expect(await pipeline.ended(await deploy(pipeline, 'other-1', { force: true }))).toMatchObject({ outcome: 'ROLLED_BACK' });
   });
@@ -161,8 +161,8 @@ describe("a person's way back", () => {
       await pipeline.start('deployment', { service: web, rollback: true, by: 'ada', reason: 'wrong build' }),
     );
 
-    expect(rollback).toMatchObject({ outcome: 'SKIPPED', sentence: expect.stringContaining('was asked to take the service back') });
-    expect(await pipeline.ended(running)).toMatchObject({ outcome: 'ROLLED_BACK', sentence: expect.stringContaining('ada') });
+    expect(rollback).toMatchObject({ outcome: 'SKIPPED', message: expect.stringContaining('was asked to take the service back') });
+    expect(await pipeline.ended(running)).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('ada') });
     expect(pipeline.running(web)).toEqual([before]);
   });
 
@@ -179,7 +179,7 @@ describe("a person's way back", () => {
     expect(pipeline.running(web)).toEqual([older]);
     expect(await pipeline.ended(await pipeline.start('deployment', { service: web, image: pipeline.imageUri(newer) }))).toMatchObject({
       outcome: 'SKIPPED',
-      sentence: expect.stringContaining('quarantined'),
+      message: expect.stringContaining('quarantined'),
     });
   });
 
@@ -203,7 +203,7 @@ describe("a person's way back", () => {
 
     const rollback = await pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true }));
 
-    expect(rollback).toMatchObject({ outcome: 'FAILED', sentence: expect.stringContaining('there is nothing to go back to') });
+    expect(rollback).toMatchObject({ outcome: 'FAILED', message: expect.stringContaining('there is nothing to go back to') });
     expect(updates(pipeline)).toEqual([]);
   });
 
@@ -212,7 +212,7 @@ describe("a person's way back", () => {
 
     expect(await pipeline.ended(await pipeline.start('deployment', { service: web, cancel: true }))).toMatchObject({
       outcome: 'FAILED',
-      sentence: expect.stringContaining('no deployment of production/web is under way'),
+      message: expect.stringContaining('no deployment of production/web is under way'),
     });
   });
 });

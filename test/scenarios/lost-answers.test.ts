@@ -22,7 +22,7 @@ describe.each(readings)(
       const [back] = log.of('ecs', 'rollback-started');
       const calls = log.of('lambda', 'invoked').filter(({ detail }) => detail.function === 'slipway-dev-updateService');
       expect(calls.at(-1)?.time).toBeGreaterThan(back?.time ?? Number.POSITIVE_INFINITY);
-      expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', sentence: expect.stringContaining('CannotPullContainerError') });
+      expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('CannotPullContainerError') });
       expect(times(pipeline, 'service-updated')).toBe(1);
       expect(pipeline.running(web)).toEqual([before]);
     });
@@ -55,6 +55,6 @@ test.each([
     expect(forward).toHaveLength(1);
     expect(pipeline.running(web)).toEqual([outcome === 'SUCCEEDED' ? digest : before]);
     expect(deployment.outcome).toBe(outcome);
-    expect(messageOf(pipeline, arn)?.ending.outcome).toBe(outcome);
+    expect(messageOf(pipeline, arn)?.result.outcome).toBe(outcome);
   },
 );

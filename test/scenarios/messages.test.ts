@@ -153,7 +153,7 @@ describe('the commit that an image was built from is told', () => {
     await pipeline.putManifest('main-2', JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'x', digest, size: 1 } }));
     await pipeline.settle();
 
-    expect(pipeline.messages()[0]).toMatchObject({ ending: { outcome: 'SUCCEEDED' } });
+    expect(pipeline.messages()[0]).toMatchObject({ result: { outcome: 'SUCCEEDED' } });
     expect(pipeline.messages()[0]?.text).not.toContain('commit');
   });
 });

@@ -33,7 +33,7 @@ test('a stack that is deployed anew in the middle of a deployment leaves that to
   await pipeline.settle();
 
   const [release] = await pipeline.executions('release');
-  expect(release).toMatchObject({ outcome: 'SUCCEEDED', sentence: '3 of 3 services run it' });
+  expect(release).toMatchObject({ outcome: 'SUCCEEDED', message: '3 of 3 services run it' });
   for (const service of ['staging/web', 'production/web', 'production/worker']) expect(pipeline.running(service)).toEqual([digest]);
   expect(pipeline.messages()).toHaveLength(1);
   expect(versions(pipeline, release?.arn ?? '')).toEqual(['1']);

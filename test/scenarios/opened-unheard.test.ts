@@ -15,6 +15,6 @@ test('a deployment whose record was opened, but of which no answer of OpenDeploy
   await pipeline.world.clock.advance(30 * 60_000);
 
   // The push itself was skipped, for its tag.
-  expect(pipeline.messages().map(({ ending }) => ending.outcome)).toEqual(['SKIPPED', 'FAILED']);
+  expect(pipeline.messages().map(({ result }) => result.outcome)).toEqual(['SKIPPED', 'FAILED']);
   expect(await deploymentsOf(pipeline)).toMatchObject([{ outcome: 'FAILED', told: expect.any(String) }]);
 });

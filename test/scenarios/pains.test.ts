@@ -188,10 +188,10 @@ test('pain: no message on a rollback: ECS’s own, ours and a person’s are tol
   const [rolledBack, byHand] = pipeline.messages().slice(-2);
   expect(pipeline.messages()).toHaveLength(4);
   expect(rolledBack).toMatchObject({
-    ending: { outcome: 'ROLLED_BACK' },
+    result: { outcome: 'ROLLED_BACK' },
     subject: expect.stringMatching(/^ROLLED_BACK: my-learn-app main-4/),
   });
-  expect(byHand).toMatchObject({ ending: { outcome: 'SUCCEEDED' }, text: expect.stringContaining('hand, ada: wrong prices') });
+  expect(byHand).toMatchObject({ result: { outcome: 'SUCCEEDED' }, text: expect.stringContaining('hand, ada: wrong prices') });
   expect(JSON.stringify(pipeline.slack.received.at(-1))).toContain('hand, ada: wrong prices');
 });
 
@@ -208,7 +208,7 @@ test('pain: automation overrides a person’s rollback: neither the hours nor th
 
   expect((await pipeline.executions('release')).at(-1)).toMatchObject({
     outcome: 'SKIPPED',
-    sentence: expect.stringContaining('quarantined'),
+    message: expect.stringContaining('quarantined'),
   });
   expect(pipeline.running(web)).toEqual([older.digest]);
   expect(await pipeline.release('main-4')).toMatchObject({ outcome: 'SUCCEEDED' });

@@ -87,7 +87,7 @@ describe('the judge of races finds it, too, when', () => {
     ],
     [
       'an image that works is taken back',
-      (story) => ({ ...story, records: story.records.map((record) => ({ ...record, outcome: 'ROLLED_BACK', cause: 'CRASHED' })) }),
+      (story) => ({ ...story, records: story.records.map((record) => ({ ...record, outcome: 'ROLLED_BACK', reason: 'CRASHED' })) }),
       /ROLLED_BACK CRASHED with an image that works/,
     ],
     ['a service is updated twice', (story) => ({ ...story, updates: [...story.updates, ...story.updates] }), /updated its service twice/],
@@ -110,7 +110,7 @@ describe('the judge of races finds it, too, when', () => {
       sk: 'deployment#0',
       revision: 'none',
       outcome: 'SKIPPED',
-      sentence: 'x goes first',
+      message: 'x goes first',
       endedAt: record.startedAt,
     };
 

@@ -31,7 +31,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
 
     expect(await pipeline.ended(await start())).toMatchObject({
       outcome: 'ROLLED_BACK',
-      sentence: expect.stringContaining('app is unhealthy'),
+      message: expect.stringContaining('app is unhealthy'),
     });
     expect(times(pipeline, 'service-updated')).toBe(2);
     await pipeline.world.clock.advance(10 * minutes);
@@ -54,7 +54,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
 
     expect(await pipeline.ended(await start())).toMatchObject({
       outcome: 'ROLLED_BACK',
-      sentence: expect.stringContaining('app is unhealthy'),
+      message: expect.stringContaining('app is unhealthy'),
     });
     expect(pipeline.world.log.of('fault', 'conflict').length).toBeGreaterThan(0);
     expect(pipeline.running(web)).toEqual([before]);
@@ -70,7 +70,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
     await until(pipeline, 'rollback-started');
     await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'production', service: 'web', forceNewDeployment: true }));
 
-    expect(await pipeline.ended(arn)).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUPERSEDED', cause: 'CRASHED' });
+    expect(await pipeline.ended(arn)).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUPERSEDED', reason: 'CRASHED' });
     expect(times(pipeline, 'service-updated')).toBe(2);
   });
 
@@ -105,7 +105,7 @@ test('a person who stops the rollout in the ECS console is told as such', async 
   const ended = await pipeline.ended(arn);
   await pipeline.settle();
 
-  expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', sentence: expect.stringContaining('somebody stopped it in ECS') });
-  expect(messageOf(pipeline, arn)).toMatchObject({ ending: { cause: 'CANCELLED' } });
+  expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('somebody stopped it in ECS') });
+  expect(messageOf(pipeline, arn)).toMatchObject({ result: { reason: 'CANCELLED' } });
   expect(pipeline.running(web)).toEqual([before]);
 });

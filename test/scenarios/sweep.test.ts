@@ -57,7 +57,7 @@ const toldOf = (pipeline: Pipeline, id: string) =>
   pipeline
     .messages()
     .filter((message) => message.id === id)
-    .map(({ ending }) => ending);
+    .map(({ result }) => result);
 
 /** One deployment by hand, which dies at its entry into a state. */
 const diesAt = async (state: string, behaviour: Behaviour = 'healthy', cause?: string) => {
@@ -78,10 +78,10 @@ describe('a deployment that is aborted before it updates its service', () => {
 
     await pipeline.world.clock.advance(minutes(16));
 
-    const sentence = 'its execution was aborted (ada: wrong image) before the service was changed';
-    expect(await deploymentOf(pipeline)).toMatchObject({ execution, outcome: 'FAILED', cause: 'ABORTED', sentence });
+    const message = 'its execution was aborted (ada: wrong image) before the service was changed';
+    expect(await deploymentOf(pipeline)).toMatchObject({ execution, outcome: 'FAILED', reason: 'ABORTED', message });
     expect(await deploymentOf(pipeline)).not.toHaveProperty('open');
-    expect(toldOf(pipeline, execution)).toEqual([{ outcome: 'FAILED', cause: 'ABORTED', sentence }]);
+    expect(toldOf(pipeline, execution)).toEqual([{ outcome: 'FAILED', reason: 'ABORTED', message }]);
     expect(await leaseOf(pipeline)).toBeUndefined();
     expect(updates(pipeline)).toBe(0);
     expect(pipeline.running('production/web')).toEqual([before]);
@@ -188,9 +188,9 @@ describe('a deployment that is aborted after it has updated its service', () => 
 
     await pipeline.world.clock.advance(minutes(120));
 
-    const sentence = expect.stringContaining('look at it in the ECS console');
-    expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'UNKNOWN', cause: 'ABORTED', sentence });
-    expect(toldOf(pipeline, execution)).toEqual([{ outcome: 'UNKNOWN', cause: 'ABORTED', sentence }]);
+    const message = expect.stringContaining('look at it in the ECS console');
+    expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'UNKNOWN', reason: 'ABORTED', message });
+    expect(toldOf(pipeline, execution)).toEqual([{ outcome: 'UNKNOWN', reason: 'ABORTED', message }]);
     expect(await leaseOf(pipeline)).toBeUndefined();
   });
 });
@@ -218,13 +218,13 @@ describe('a release', () => {
 
     await pipeline.world.clock.advance(minutes(60));
 
-    const sentence = 'its execution was aborted; 1 of 3 services were deployed';
+    const message = 'its execution was aborted; 1 of 3 services were deployed';
     expect(await deploymentOf(pipeline, 'staging/web')).toMatchObject({ outcome: 'SUCCEEDED' });
     const [record] = await records(pipeline, 'repository#my-learn-app', 'release#');
-    expect(record).toMatchObject({ outcome: 'FAILED', cause: 'ABORTED', sentence });
+    expect(record).toMatchObject({ outcome: 'FAILED', reason: 'ABORTED', message });
     expect(
-      pipeline.messages().map(({ id, ending, services }) => ({ id, ending, services: services.map(({ service }) => service) })),
-    ).toEqual([{ id: arn, ending: { outcome: 'FAILED', cause: 'ABORTED', sentence }, services: ['staging/web'] }]);
+      pipeline.messages().map(({ id, result, services }) => ({ id, result, services: services.map(({ service }) => service) })),
+    ).toEqual([{ id: arn, result: { outcome: 'FAILED', reason: 'ABORTED', message }, services: ['staging/web'] }]);
     expect(await records(pipeline, 'repository#my-learn-app', 'claim#')).toEqual([]);
     expect(await leaseOf(pipeline, 'staging/web')).toBeUndefined();
   });
@@ -235,14 +235,14 @@ describe('a release', () => {
 
     await pipeline.world.clock.advance(minutes(60));
 
-    const sentence = 'staging/web: its execution was aborted before the service was changed';
-    expect(pipeline.messages().map(({ id, ending }) => ({ id, ending }))).toEqual([
+    const message = 'staging/web: its execution was aborted before the service was changed';
+    expect(pipeline.messages().map(({ id, result }) => ({ id, result }))).toEqual([
       {
         id: arn,
-        ending: { outcome: 'FAILED', cause: 'ABORTED', sentence: expect.stringContaining('staging/web: its execution was aborted') },
+        result: { outcome: 'FAILED', reason: 'ABORTED', message: expect.stringContaining('staging/web: its execution was aborted') },
       },
     ]);
-    expect((await records(pipeline, 'repository#my-learn-app', 'release#'))[0]?.sentence).toContain(sentence.slice(0, 40));
+    expect((await records(pipeline, 'repository#my-learn-app', 'release#'))[0]?.message).toContain(message.slice(0, 40));
 
     const again = await pipeline.ended(await pipeline.start('release', { repository: 'my-learn-app', tag: 'main-2' }));
     expect(again).toMatchObject({ outcome: 'SUCCEEDED' });
@@ -269,8 +269,8 @@ describe('a release', () => {
 
     await pipeline.world.clock.advance(minutes(60));
 
-    expect(await deploymentOf(pipeline, 'staging/web')).toMatchObject({ outcome: 'FAILED', cause: 'ABORTED' });
-    expect(pipeline.messages().map(({ id, ending: { outcome } }) => ({ id, outcome }))).toEqual([{ id: arn, outcome: 'FAILED' }]);
+    expect(await deploymentOf(pipeline, 'staging/web')).toMatchObject({ outcome: 'FAILED', reason: 'ABORTED' });
+    expect(pipeline.messages().map(({ id, result: { outcome } }) => ({ id, outcome }))).toEqual([{ id: arn, outcome: 'FAILED' }]);
   });
 });
 
@@ -313,11 +313,11 @@ describe('a deployment that told how it ended, and could not close its record', 
     pipeline.world.faults.inject(deafTable);
 
     const execution = await pipeline.start('deployment', { service: 'production/web', image });
-    const { outcome, sentence } = await pipeline.ended(execution);
+    const { outcome, message } = await pipeline.ended(execution);
     await pipeline.world.clock.advance(minutes(20));
 
     expect(outcome).toBe('SKIPPED');
-    expect(await deploymentOf(pipeline)).toMatchObject({ execution, outcome, sentence });
+    expect(await deploymentOf(pipeline)).toMatchObject({ execution, outcome, message });
     expect(toldOf(pipeline, execution)).toHaveLength(1);
   });
 
@@ -332,7 +332,7 @@ describe('a deployment that told how it ended, and could not close its record', 
 
     expect(outcome).toBe('SUCCEEDED');
     expect(await deploymentOf(pipeline)).toMatchObject({ outcome });
-    expect(pipeline.messages().map(({ ending }) => ending.outcome)).toEqual(['SKIPPED', 'SUCCEEDED']);
+    expect(pipeline.messages().map(({ result }) => result.outcome)).toEqual(['SKIPPED', 'SUCCEEDED']);
     expect(await leaseOf(pipeline)).toBeUndefined();
   });
 });

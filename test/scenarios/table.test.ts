@@ -25,7 +25,7 @@ const endsTold = (pipeline: Pipeline, { arn }: { readonly arn: string }) =>
   pipeline
     .messages()
     .filter(({ id }) => id === arn)
-    .map(({ ending }) => `${ending.outcome} ${/state of the table: (.*?)(?:; expected|; this version|: mend)/.exec(ending.sentence)?.[1]}`);
+    .map(({ result }) => `${result.outcome} ${/state of the table: (.*?)(?:; expected|; this version|: mend)/.exec(result.message)?.[1]}`);
 
 describe('an item of a service that an older or a broken version has written', () => {
   test.each<[string, object, string]>([
@@ -66,7 +66,7 @@ describe('an item of a service that an older or a broken version has written', (
     const ended = await pipeline.ended(arn);
     await clock.advance(minutes);
     expect(ended).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUCCEEDED' });
-    expect(messageOf(pipeline, arn)).toMatchObject({ ending: { outcome: 'SUCCEEDED' } });
+    expect(messageOf(pipeline, arn)).toMatchObject({ result: { outcome: 'SUCCEEDED' } });
     expect(pipeline.running(web)).toEqual([digest]);
 
     const next = await pipeline.push('other', 'crashes-on-start');

@@ -34,7 +34,7 @@ const environmentOf = async ({ ecs }: Pipeline, taskDefinition = '') => {
 
 const releases = async (pipeline: Pipeline) => {
   const all = await pipeline.executions('release');
-  return Object.fromEntries(all.map(({ arn, outcome, sentence }) => [tagOf(pipeline, arn), `${outcome} ${sentence}`]));
+  return Object.fromEntries(all.map(({ arn, outcome, message }) => [tagOf(pipeline, arn), `${outcome} ${message}`]));
 };
 
 const tagOf = ({ world }: Pipeline, arn: string): string => {
@@ -168,9 +168,9 @@ describe('somebody comes between Register and Update', () => {
     const pipeline = await comesBetween(2_000);
 
     expect(await environmentOf(pipeline, pipeline.service(web)?.taskDefinition)).toEqual([]);
-    expect(pipeline.messages().at(-1)?.services[0]?.ending).toMatchObject({
+    expect(pipeline.messages().at(-1)?.services[0]?.result).toMatchObject({
       outcome: 'SUCCEEDED',
-      sentence: expect.stringMatching(/; it replaced staging-web:3, which somebody else had just deployed: deploy that again$/),
+      message: expect.stringMatching(/; it replaced staging-web:3, which somebody else had just deployed: deploy that again$/),
     });
   });
 });

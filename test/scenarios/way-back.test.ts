@@ -36,7 +36,7 @@ describe('pain: a lifecycle rule deleted the image that a rollback needs', () =>
 
     expect(rollback).toMatchObject({
       outcome: 'FAILED',
-      sentence: `production-web:2 cannot run once more: its image my-learn-app@${older} is no longer in ECR; start it with the "image" or "taskDefinition" of one that is`,
+      message: `production-web:2 cannot run once more: its image my-learn-app@${older} is no longer in ECR; start it with the "image" or "taskDefinition" of one that is`,
     });
     expect(updates(pipeline)).toHaveLength(before);
     expect(pipeline.running(web)).toEqual([newer]);
@@ -69,7 +69,7 @@ describe('pain: a lifecycle rule deleted the image that a rollback needs', () =>
     const deployment = await deploy(pipeline, broken);
     await pipeline.world.clock.advance(minutes);
 
-    expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'ROLLBACK_FAILED', sentence: expect.stringContaining('exit 1 in app') });
+    expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'ROLLBACK_FAILED', message: expect.stringContaining('exit 1 in app') });
     expect(pipeline.running(web)).toEqual([]);
     expect(told(pipeline, deployment)).toContain('no way back was there: image');
   });
@@ -104,7 +104,7 @@ describe('a revision that somebody deregistered', () => {
     const deployment = await deploy(pipeline, await pipeline.push('other-1', 'crashes-on-start'));
     await pipeline.world.clock.advance(minutes);
 
-    expect(deployment).toMatchObject({ outcome: 'ROLLBACK_FAILED', sentence: expect.stringContaining('TaskDefinition is inactive') });
+    expect(deployment).toMatchObject({ outcome: 'ROLLBACK_FAILED', message: expect.stringContaining('TaskDefinition is inactive') });
     expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(10 * 60);
     expect(told(pipeline, deployment)).toContain(
       'no way back was there: production-web:1, which ran before, is INACTIVE, and ECS takes no update to it',
@@ -122,7 +122,7 @@ test.each(['accessDenied', 'timeoutBefore'] as const)(
     const deployment = await deploy(pipeline, await pipeline.push('other-1', 'crashes-on-start'));
     await pipeline.settle();
 
-    expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', sentence: expect.stringContaining('exit 1 in app') });
+    expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('exit 1 in app') });
     expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(15 * 60);
     expect(pipeline.running(web)).toEqual([before]);
   },
@@ -156,7 +156,7 @@ test('ECS that goes back to a quarantined image is followed by one update to the
 
   expect(deployment).toMatchObject({
     outcome: 'ROLLED_BACK',
-    sentence: expect.stringContaining('the service is back on production-web:2'),
+    message: expect.stringContaining('the service is back on production-web:2'),
   });
   expect(updates(pipeline).slice(before)).toEqual([expect.any(String), lastGood]);
   expect(pipeline.running(web)).toEqual([good]);
@@ -169,7 +169,7 @@ test('the update to the last good one is sent anew where it is lost', async () =
   const deployment = await deploy(pipeline, await pipeline.push('other-broken', 'crashes-on-start'));
   await pipeline.settle();
 
-  expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', sentence: expect.stringContaining('exit 1 in app') });
+  expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('exit 1 in app') });
   expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(15 * 60);
   expect(pipeline.running(web)).toEqual([good]);
 });
@@ -182,6 +182,6 @@ test('the update to the last good one that ECS refuses is told with the refusal,
   const deployment = await deploy(pipeline, await pipeline.push('other-broken', 'crashes-on-start'));
   await pipeline.settle();
 
-  expect(deployment).toMatchObject({ outcome: 'ROLLBACK_FAILED', sentence: expect.stringContaining('TaskDefinition is inactive') });
+  expect(deployment).toMatchObject({ outcome: 'ROLLBACK_FAILED', message: expect.stringContaining('TaskDefinition is inactive') });
   expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(15 * 60);
 });

@@ -1,4 +1,4 @@
-import { endsWell, outcomes } from '../../core/outcome.js';
+import { isSuccessfulOutcome, outcomes } from '../../core/result/result.js';
 import { everyFunctionTask, everyState, expressionIn, type NamedState, statesOf, wordsOf } from './machines.js';
 
 const choices = everyState.filter(({ state }) => state.Type === 'Choice');
@@ -6,7 +6,7 @@ const conditionsOf = ({ state }: NamedState): string[] => (state.Choices ?? []).
 
 // A Choice cannot catch an error of its expression, so it has nothing in it that could err.
 const answer = /^\$states\.input = '(\w+)'$/;
-const ending = /^\$ending\.outcome in \[('\w+'(?:, '\w+')*)\]$/;
+const result = /^\$result\.outcome in \[('\w+'(?:, '\w+')*)\]$/;
 const counters = ['$troublesOfCheck < 10', '$troublesOfCheck = 10', '$troublesOfRollBack < 3 and $troublesOfCheck <= 10'];
 
 test.each(choices)('$machine $name has a Default', ({ state }) => {
@@ -15,7 +15,7 @@ test.each(choices)('$machine $name has a Default', ({ state }) => {
 
 test.each(choices)('$machine $name does nothing but compare with words that are written out, or count', (choice) => {
   for (const condition of conditionsOf(choice))
-    expect(answer.test(condition) || ending.test(condition) || counters.includes(condition)).toBe(true);
+    expect(answer.test(condition) || result.test(condition) || counters.includes(condition)).toBe(true);
 });
 
 describe.each(everyFunctionTask.filter(({ name }) => wordsOf(name).length > 0))(
@@ -56,5 +56,5 @@ test.each(['deployment', 'release'] as const)('the %s machine ends as succeeded 
 
   expect(rule?.Next).toBe('Done');
   expect(choice?.state.Default).toBe('Failed');
-  expect(listed.sort()).toEqual(outcomes.filter(endsWell).sort());
+  expect(listed.sort()).toEqual(outcomes.filter(isSuccessfulOutcome).sort());
 });

@@ -2,7 +2,7 @@ import jsonata from 'jsonata';
 import * as v from 'valibot';
 import type { Decision, OpenDeploymentOutput, StageDecision } from '../../core/contracts.js';
 import * as contracts from '../../core/contracts.js';
-import type { Ending } from '../../core/outcome.js';
+import type { Result } from '../../core/result/result.js';
 import { digest, execution, image, later, registry, startedAt } from '../core/given.js';
 import {
   everyFunctionTask,
@@ -37,21 +37,21 @@ const evaluated = async (value: unknown, bindings: Variables): Promise<unknown> 
 const begun = async (name: 'deployment' | 'release', input: unknown = {}): Promise<Variables> =>
   (await evaluated(machine(name).States.Begin?.Assign, { states: { input, context } })) as Variables;
 
-const ending: Ending = { outcome: 'SUCCEEDED', cause: '', sentence: '3 of 3 tasks run it' };
-const decision: Decision<'wait'> = { next: 'wait', waitSeconds: 10, ending };
+const result: Result = { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' };
+const decision: Decision<'wait'> = { action: 'wait', waitSeconds: 10, result };
 const stage: StageDecision = {
-  next: 'go',
+  action: 'proceed',
   record: 'repository#my-learn-app release#1',
   stage: 'staging',
   services: [{ service: 'staging/web', name: 'staging-web-1', image: `${registry}/${image.repository}@${digest}` }],
-  ending,
+  result,
 };
 const opened: OpenDeploymentOutput = {
-  next: 'go',
+  action: 'proceed',
   service: 'production/web',
   record: 'service#production/web deployment#1',
   release: '',
-  ending,
+  result,
 };
 
 /** What each function answers, with nothing beside what its type has. */
@@ -62,11 +62,11 @@ const answers: Record<string, object> = {
   UpdateService: decision,
   CheckRollout: decision,
   RollBack: decision,
-  CloseDeployment: { ending },
+  CloseDeployment: { result },
   PlanRelease: stage,
   JudgeStage: stage,
-  CloseRelease: { ending },
-  Notify: { told: 'now', ending },
+  CloseRelease: { result },
+  Notify: { told: 'now', result },
 };
 
 const everyExpression = everyState.flatMap(({ machine: name, name: state, state: definition }) => {
@@ -172,10 +172,10 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
   ])('keeps of an error %s what its function takes, and not more than 1,000 characters', async (_, errorOutput) => {
     const known = await bindings({ errorOutput });
     const [caught] = state.Catch ?? [];
-    const assigned = (await evaluated(caught?.Assign ?? {}, known)) as { trouble?: contracts.Trouble };
+    const assigned = (await evaluated(caught?.Assign ?? {}, known)) as { caught?: contracts.CaughtError };
 
-    expect(assigned.trouble?.cause.length ?? 0).toBeLessThanOrEqual(1000);
-    if (assigned.trouble) expect(assigned.trouble).toMatchObject({ state: 'Now', error: errorOutput.Error });
+    expect(assigned.caught?.cause.length ?? 0).toBeLessThanOrEqual(1000);
+    if (assigned.caught) expect(assigned.caught).toMatchObject({ state: 'Now', error: errorOutput.Error });
     expect(await payload({ ...known, ...assigned })).toBeUndefined();
   });
 });
@@ -264,6 +264,6 @@ describe('each Choice', () => {
     ['UNKNOWN', 'Failed'],
     ['something new', 'Failed'],
   ])('of the end %s leads to %s', async (outcome, next) => {
-    for (const of of machineNames) expect(await go(choice('HowDidItEnd', of), {}, { ending: { ...ending, outcome } })).toBe(next);
+    for (const of of machineNames) expect(await go(choice('HowDidItEnd', of), {}, { result: { ...result, outcome } })).toBe(next);
   });
 });

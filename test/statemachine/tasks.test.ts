@@ -3,7 +3,7 @@ import type * as v from 'valibot';
 import { parse } from 'yaml';
 import { AwsTrouble } from '../../aws/trouble.js';
 import * as contracts from '../../core/contracts.js';
-import { causes, outcomes } from '../../core/outcome.js';
+import { causes, outcomes } from '../../core/result/result.js';
 import { everyFunctionTask, everyTask, fileOf, schemaNameOf, sourceOf } from './machines.js';
 
 type Settings = { readonly handler?: string; readonly timeout?: number };
@@ -48,12 +48,12 @@ describe.each(everyTask)('the task $machine $name', ({ name, state }) => {
     expect(state.TimeoutSeconds).toBeGreaterThan(0);
   });
 
-  test('is retried for trouble that it names, never for everything, never for a refusal or an end of ours', () => {
+  test('is retried for caught that it names, never for everything, never for a refusal or an end of ours', () => {
     const retried = (state.Retry ?? []).flatMap(({ ErrorEquals }) => ErrorEquals);
 
     expect(retried.length).toBeGreaterThan(0);
     for (const error of retried) {
-      expect(['States.ALL', 'States.TaskFailed', 'States.Runtime', 'Refusal', 'Error']).not.toContain(error);
+      expect(['States.ALL', 'States.TaskFailed', 'States.Runtime', 'RejectedInput', 'Error']).not.toContain(error);
       expect([...outcomes, ...causes]).not.toContain(error);
     }
   });

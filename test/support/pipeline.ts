@@ -63,7 +63,7 @@ export type Ended = {
   readonly arn: string;
   readonly status: string;
   readonly outcome: string;
-  readonly sentence: string;
+  readonly message: string;
   readonly cause: string;
 };
 
@@ -181,8 +181,8 @@ export class Pipeline {
 
   async execution(executionArn: string): Promise<Ended> {
     const { status = '', error, cause, output } = await this.#executions.send(new DescribeExecutionCommand({ executionArn }));
-    const ending = output === undefined ? { outcome: error ?? '', sentence: cause ?? '', cause: '' } : (JSON.parse(output) as Ended);
-    return { arn: executionArn, status, outcome: ending.outcome, sentence: ending.sentence, cause: ending.cause };
+    const result = output === undefined ? { outcome: error ?? '', message: cause ?? '', cause: '' } : (JSON.parse(output) as Ended);
+    return { arn: executionArn, status, outcome: result.outcome, message: result.message, cause: result.cause };
   }
 
   /** Names of the states that the execution entered, in order. */

@@ -1,4 +1,4 @@
-import type { Rollout } from '../../../core/verdict.js';
+import type { Rollout } from '../../../core/rollout/rollout-decision.js';
 import { look } from '../../../functions/parts/look.js';
 import { deploymentRecord, later, revisionArn, startedAt } from '../../core/given.js';
 import { base, ours, rollout } from '../../core/looks.js';
@@ -62,7 +62,7 @@ test('one that ECS stopped, while the service is on our revision, may have a suc
 
 test('on the way back by an update the rollout of the revision before is looked at, since the way back began', async () => {
   const given = eyes(undefined, rollout({ target: base }));
-  const back = { since: later, by: 'update', cause: 'CRASHED', sentence: 'x' } as const;
+  const back = { since: later, method: 'update', reason: 'CRASHED', message: 'x' } as const;
 
   await look(given, { ...record, serviceDeployment: 'one', back }, later);
 
@@ -71,7 +71,7 @@ test('on the way back by an update the rollout of the revision before is looked 
 
 test('on the way back by a stop it is still our own', async () => {
   const given = eyes(rollout(), undefined);
-  const back = { since: later, by: 'stop', cause: 'CRASHED', sentence: 'x' } as const;
+  const back = { since: later, method: 'stop', reason: 'CRASHED', message: 'x' } as const;
 
   await look(given, { ...record, serviceDeployment: 'one', back }, later);
 
@@ -81,14 +81,14 @@ test('on the way back by a stop it is still our own', async () => {
 test.each(['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])('of one that is %s it is asked what came after it', async (status) => {
   const given = eyes(rollout({ status, finishedAt: later }), undefined, revisionArn(9));
 
-  expect(await look(given, { ...record, serviceDeployment: 'one' }, later)).toMatchObject({ newestRevision: 'newest', isFresh: true });
+  expect(await look(given, { ...record, serviceDeployment: 'one' }, later)).toMatchObject({ newestRevision: 'newest', mayBeStale: true });
   expect(given.asked).toContainEqual(['newestRevision', 'production/web', startedAt]);
 });
 
 test('one that ended half a minute ago is not fresh any more', async () => {
   const ended = rollout({ status: 'STOPPED', finishedAt: '2026-11-23T12:04:30.000Z' });
 
-  expect(await look(eyes(ended, undefined), { ...record, serviceDeployment: 'one' }, later)).toMatchObject({ isFresh: false });
+  expect(await look(eyes(ended, undefined), { ...record, serviceDeployment: 'one' }, later)).toMatchObject({ mayBeStale: false });
 });
 
 describe('of a service that was deleted', () => {

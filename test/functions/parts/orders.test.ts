@@ -29,15 +29,15 @@ describe('a hold', () => {
   test.each([
     ['production/web', 'production/web is on hold now: automatic deployments are skipped until it is released'],
     ['*', 'every service is on hold now: automatic deployments are skipped until it is released'],
-  ])('of %s is noted with who and why', async (service, sentence) => {
+  ])('of %s is noted with who and why', async (service, message) => {
     const { ledger, run } = given();
 
     expect(await run(hold(service, true))).toEqual({
-      next: 'end',
+      action: 'finish',
       service,
       record: '',
       release: '',
-      ending: { outcome: 'SKIPPED', cause: '', sentence },
+      result: { outcome: 'SKIPPED', reason: '', message },
     });
     expect(ledger.states[service]).toEqual({ hold: { by: 'ann', reason: 'the database is moved', at: later } });
   });
@@ -46,7 +46,7 @@ describe('a hold', () => {
     const { ledger, run } = given({ 'production/web': { fence: 3, hold: { at: startedAt }, quarantine: [] } });
 
     expect(await run(hold('production/web', false))).toMatchObject({
-      ending: { outcome: 'SKIPPED', sentence: 'production/web is released from its hold' },
+      result: { outcome: 'SKIPPED', message: 'production/web is released from its hold' },
     });
     expect(ledger.states['production/web']).toEqual({ fence: 3, quarantine: [] });
   });
@@ -54,7 +54,7 @@ describe('a hold', () => {
   test('of a service that slipway.yml does not name is refused', async () => {
     const { ledger, run } = given();
 
-    await expect(run(hold('production/other', true))).rejects.toMatchObject({ name: 'Refusal' });
+    await expect(run(hold('production/other', true))).rejects.toMatchObject({ name: 'RejectedInput' });
     expect(ledger.writes).toEqual([]);
   });
 });
@@ -66,11 +66,11 @@ describe('a cancellation', () => {
     const { ledger, run } = given({ 'production/web': { lease: lease() } });
 
     expect(await run(cancel())).toMatchObject({
-      next: 'end',
+      action: 'finish',
       record: '',
-      ending: {
+      result: {
         outcome: 'SKIPPED',
-        sentence: 'the deployment that is under way was asked to take the service back: it tells how that ends',
+        message: 'the deployment that is under way was asked to take the service back: it tells how that ends',
       },
     });
     expect(ledger.states['production/web']).toEqual({
@@ -81,7 +81,7 @@ describe('a cancellation', () => {
 
   test('is refused where no deployment is under way', async () => {
     await expect(given().run(cancel())).rejects.toMatchObject({
-      name: 'Refusal',
+      name: 'RejectedInput',
       message: 'no deployment of production/web is under way; there is nothing to cancel',
     });
   });
@@ -90,7 +90,7 @@ describe('a cancellation', () => {
     const { ledger, run } = given({ 'production/web': { lease: lease() } });
     Object.assign(ledger.serviceStates, { requestCancel: async () => false });
 
-    await expect(run(cancel())).rejects.toMatchObject({ name: 'Refusal' });
+    await expect(run(cancel())).rejects.toMatchObject({ name: 'RejectedInput' });
   });
 
   test.each(['production/other', '*'])('of %s is refused', async (service) => {
@@ -108,7 +108,7 @@ describe('an adoption', () => {
   ])('of a deployment whose execution is dead and %s goes on at the next look', async (_, states) => {
     const { ledger, run } = given(states);
 
-    expect(await run(adopt)).toMatchObject({ next: 'adopt', service: 'production/web', record: name, release: '' });
+    expect(await run(adopt)).toMatchObject({ action: 'resume', service: 'production/web', record: name, release: '' });
     expect(ledger.states['production/web']).toEqual({ fence: 4, lease: taken });
     expect(ledger.records[name]).toMatchObject({ execution: adopter, touched: startedAt });
   });
@@ -122,7 +122,7 @@ describe('an adoption', () => {
   test('of one whose adopter died is possible, too', async () => {
     const { ledger, run } = given({ 'production/web': { lease: lease({ execution: 'adopter-before' }) } }, { execution: 'adopter-before' });
 
-    expect(await run(adopt)).toMatchObject({ next: 'adopt' });
+    expect(await run(adopt)).toMatchObject({ action: 'resume' });
     expect(ledger.states['production/web']).toMatchObject({ lease: taken });
   });
 
@@ -141,9 +141,9 @@ describe('an adoption', () => {
     const { ledger, run } = given({ 'production/web': { lease: lease() } }, {}, life);
 
     expect(await run(adopt)).toMatchObject({
-      next: 'end',
+      action: 'finish',
       record: '',
-      ending: { outcome: 'SKIPPED', sentence: `${name} is in good hands: ${execution} has it` },
+      result: { outcome: 'SKIPPED', message: `${name} is in good hands: ${execution} has it` },
     });
     expect(ledger.writes).toEqual([]);
   });
@@ -151,7 +151,7 @@ describe('an adoption', () => {
   test('of one that has ended touches nothing', async () => {
     const { ledger, run } = given({}, { outcome: 'SUCCEEDED' });
 
-    expect(await run(adopt)).toMatchObject({ next: 'end', record: '', ending: { sentence: `${name} has ended already` } });
+    expect(await run(adopt)).toMatchObject({ action: 'finish', record: '', result: { message: `${name} has ended already` } });
     expect(ledger.writes).toEqual([]);
   });
 
@@ -160,7 +160,7 @@ describe('an adoption', () => {
       'production/web': { lease: lease({ execution: 'two', record: 'service#production/web deployment#2' }) },
     });
 
-    expect(await run(adopt)).toMatchObject({ next: 'end', record: name, ending: { outcome: 'SUPERSEDED' } });
+    expect(await run(adopt)).toMatchObject({ action: 'finish', record: name, result: { outcome: 'SUPERSEDED' } });
     expect(ledger.writes).toEqual([]);
   });
 
@@ -172,7 +172,7 @@ describe('an adoption', () => {
       deployment: async (one: string) => ({ ...(await deployment(one)), ...(reads++ > 0 && { outcome: 'FAILED' }) }),
     });
 
-    expect(await run(adopt)).toMatchObject({ next: 'end', record: '', ending: { sentence: `${name} has ended already` } });
+    expect(await run(adopt)).toMatchObject({ action: 'finish', record: '', result: { message: `${name} has ended already` } });
     expect(ledger.writes).toEqual([]);
   });
 
@@ -183,9 +183,9 @@ describe('an adoption', () => {
     const { ledger, run } = given({ 'production/web': { lease: held } }, { touched: undefined } as never);
 
     expect(await run(adopt)).toMatchObject({
-      next: 'end',
+      action: 'finish',
       record: '',
-      ending: { sentence: expect.stringContaining('has not touched its service') },
+      result: { message: expect.stringContaining('has not touched its service') },
     });
     expect(ledger.writes).toEqual([]);
   });
@@ -194,7 +194,7 @@ describe('an adoption', () => {
     const { ledger, run } = given({ 'production/web': { lease: lease() } });
     Object.assign(ledger.serviceStates, { adoptLease: async () => undefined });
 
-    expect(await run(adopt)).toMatchObject({ next: 'end', record: '', ending: { sentence: `${name} was adopted by another` } });
+    expect(await run(adopt)).toMatchObject({ action: 'finish', record: '', result: { message: `${name} was adopted by another` } });
     expect(ledger.writes).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Refusal } from '../../../core/refusal.js';
+import { RejectedInput } from '../../../core/result/rejected-input.js';
 import type { Environment } from '../../../functions/runtime/environment.js';
 import { variable } from '../../../functions/runtime/environment.js';
 import { task } from '../../../functions/runtime/task.js';
@@ -41,7 +41,7 @@ test('a step is made once, whatever the number of payloads', async () => {
   expect([await run({ service: 'a' }), await run({ service: 'b' })]).toEqual([1, 1]);
 });
 
-test('trouble is named AwsTrouble, which Step Functions retries, and says what it was', async () => {
+test('caught is named AwsTrouble, which Step Functions retries, and says what it was', async () => {
   const cause = sdkError('ThrottlingException', 'Rate exceeded');
 
   await expect(thatThrows(cause)({ service: 'a' })).rejects.toMatchObject({
@@ -54,7 +54,7 @@ test('trouble is named AwsTrouble, which Step Functions retries, and says what i
 test.each([
   sdkError('AccessDeniedException', 'User is not authorized to perform ecs:UpdateService'),
   sdkError('ClusterNotFoundException'),
-  new Refusal('no'),
+  new RejectedInput('no'),
   new TypeError('x is not a function'),
 ])('%s keeps its name, and is not retried', async (error) => {
   await expect(thatThrows(error)({ service: 'a' })).rejects.toBe(error);

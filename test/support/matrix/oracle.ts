@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../core/outcome.js';
+import type { Outcome } from '../../../core/result/result.js';
 import { web } from '../failing.js';
 import type { Pipeline } from '../pipeline.js';
 import { isMachine } from './calls.js';

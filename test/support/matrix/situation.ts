@@ -1,5 +1,5 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Outcome } from '../../../core/outcome.js';
+import type { Outcome } from '../../../core/result/result.js';
 import type { Behaviour } from '../../../emulator/services.js';
 import { web } from '../failing.js';
 import type { Pipeline, PipelineOptions } from '../pipeline.js';

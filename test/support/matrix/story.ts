@@ -1,7 +1,7 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Message } from '../../../core/message.js';
-import type { Outcome } from '../../../core/outcome.js';
+import type { Outcome } from '../../../core/result/result.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../../core/records.js';
 import { web } from '../failing.js';
 import type { Pipeline } from '../pipeline.js';
@@ -30,7 +30,7 @@ export const hear = (pipeline: Pipeline): Told[] => {
     if (source !== 'sns' || type !== 'published') return;
     const message = pipeline.messages().at(-1) as Message;
     const { taskDefinition = '' } = pipeline.service(web) ?? {};
-    told.push({ id: message.id, time, outcome: message.ending.outcome, running: pipeline.running(web), revision: taskDefinition });
+    told.push({ id: message.id, time, outcome: message.result.outcome, running: pipeline.running(web), revision: taskDefinition });
   });
   return told;
 };

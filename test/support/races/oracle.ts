@@ -32,13 +32,13 @@ export type Record = {
   readonly open?: string;
   readonly outcome?: string;
   readonly cause?: string;
-  readonly sentence?: string;
+  readonly message?: string;
   /** Of a deployment that a release has started: that one's name. */
   readonly release?: string;
   readonly revision?: string;
   readonly pushedAt?: string;
   readonly trigger: { readonly kind: string };
-  readonly goal?: { readonly kind: string };
+  readonly operation?: { readonly kind: string };
   readonly image?: { readonly digest: string };
 };
 
@@ -110,7 +110,7 @@ const toldOnce = ({ executions, records, messages }: Story): string[] => {
 /** What the history says is what happened; and what was told is what the history says. */
 const toldTruly = (story: Story): string[] => {
   const { records, messages, updates, race } = story;
-  const wrong = records.flatMap(({ execution, sk, outcome, cause }) =>
+  const wrong = records.flatMap(({ execution, sk, outcome, reason }) =>
     messages
       .filter(({ id }) => id === execution)
       .filter((message) => message.outcome !== outcome || message.cause !== cause)
@@ -130,9 +130,9 @@ const toldTruly = (story: Story): string[] => {
   // A release whose deployment is aborted under its hands does not know how that ends; nothing else is to fail here.
   const isKnown = (outcome = ''): boolean => outcome === 'UNKNOWN' && race.aborts.length > 0;
   const alarming = records
-    .filter(({ outcome, cause }) => outcome === 'ROLLBACK_FAILED' || outcome === 'UNKNOWN' || cause === 'AWS_ERROR')
+    .filter(({ outcome, reason }) => outcome === 'ROLLBACK_FAILED' || outcome === 'UNKNOWN' || cause === 'AWS_ERROR')
     .filter(({ sk, outcome }) => !(sk.startsWith('release#') && isKnown(outcome)))
-    .map(({ sk, outcome, cause, sentence }) => `${sk} is ${outcome} ${cause}: ${sentence}`);
+    .map(({ sk, outcome, reason, message }) => `${sk} is ${outcome} ${cause}: ${message}`);
   return [...wrong, ...judged, ...alarming];
 };
 
@@ -173,7 +173,7 @@ const neverOlder = (story: Story): string[] =>
       .filter(({ outcome, endedAt = '' }) => outcome === 'SUCCEEDED' && Date.parse(endedAt) < update.at)
       .toSorted((one, other) => Date.parse(other.endedAt ?? '') - Date.parse(one.endedAt ?? ''));
     if (!last) return [];
-    const isBack = last.trigger.kind === 'hand' && last.goal?.kind === 'rollback';
+    const isBack = last.trigger.kind === 'hand' && last.operation?.kind === 'rollback';
     const its = isBack ? Date.parse(last.startedAt) : pushedBy(story, last.image?.digest ?? '', update.at - underWayMs, 'heardAt');
     const isOlder = pushedBy(story, update.digest, update.at) < Math.floor(its / 1000) * 1000;
     return isOlder ? [`${short(update.digest)} was deployed after ${last.sk}, which is newer`] : [];
@@ -182,15 +182,15 @@ const neverOlder = (story: Story): string[] =>
 /** What gave way to something newer, failed, or was gone back from is not started again, unless it is pushed again. */
 const neverPassedOver = (story: Story): string[] =>
   deploymentsIn(story).flatMap((record) => {
-    const { sk, outcome = '', cause = '', sentence = '', image, trigger, endedAt = '' } = record;
-    const isPassedOver = trigger.kind !== 'hand' && outcome === 'SKIPPED' && /goes first|^older than what runs/.test(sentence);
+    const { sk, outcome = '', cause = '', message = '', image, trigger, endedAt = '' } = record;
+    const isPassedOver = trigger.kind !== 'hand' && outcome === 'SKIPPED' && /goes first|^older than what runs/.test(message);
     const isBad = outcome === 'ROLLED_BACK' && !['TIMED_OUT', 'PLACEMENT', 'AWS_ERROR'].includes(cause);
     if (!isPassedOver && !isBad) return [];
     const since = Date.parse(endedAt);
     const again = story.updates.filter((update) => update.at > since && update.digest === image?.digest && automatic(story, update));
     return again
       .filter(({ at, digest }) => isBad || pushedBy(story, digest, at) <= Date.parse(record.pushedAt ?? ''))
-      .map(({ digest }) => `${short(digest)} was deployed once more, after ${sk}: ${outcome} ${sentence}`);
+      .map(({ digest }) => `${short(digest)} was deployed once more, after ${sk}: ${outcome} ${message}`);
   });
 
 /** Where the service has to be: at the newest push if it works, else at what was good before it. */
@@ -235,7 +235,7 @@ const isExcused = (story: Story, { digest, at }: PushEvent): boolean => {
     ['rollback', 'redeploy', 'cancel'].some((order) => Object.hasOwn((input ?? {}) as object, order));
   const isAfter = (time: number): boolean => time >= at;
   const isAborted = records.some(
-    ({ image, outcome, cause }) => image?.digest === digest && cause === 'ABORTED' && (outcome === 'FAILED' || outcome === 'UNKNOWN'),
+    ({ image, outcome, reason }) => image?.digest === digest && cause === 'ABORTED' && (outcome === 'FAILED' || outcome === 'UNKNOWN'),
   );
   const isBad = deploymentsIn(story).some(
     ({ image, outcome, endedAt = '' }) => image?.digest === digest && outcome === 'ROLLED_BACK' && Date.parse(endedAt) < at,

@@ -111,7 +111,7 @@ const told = async (pipeline: Pipeline, race: Race, first: string, pushes: reado
     pushes,
     updates: await updatesOf(pipeline),
     executions: services.states.executions() as readonly Execution[],
-    messages: pipeline.messages().map(({ id, ending }) => ({ id, outcome: ending.outcome, cause: ending.cause })),
+    messages: pipeline.messages().map(({ id, result }) => ({ id, outcome: result.outcome, cause: result.cause })),
     records,
     state: all.find(({ sk }) => sk === 'state') ?? {},
     claims: all.filter(({ sk }) => sk.startsWith('claim#')).map(({ sk }) => sk),

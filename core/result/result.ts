@@ -1,0 +1,98 @@
+/** How a deployment or a release ended, worst first. What each says of the service afterwards is in docs/architecture.md. */
+export const outcomes = ['UNKNOWN', 'ROLLBACK_FAILED', 'ROLLED_BACK', 'FAILED', 'SUPERSEDED', 'PARTIAL', 'SKIPPED', 'SUCCEEDED'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Why a new image was rolled back, whether or not the rollback worked. */
+const rollbackReasons = [
+  'CRASHED',
+  'UNHEALTHY',
+  'CANNOT_PULL',
+  'CANNOT_START',
+  'PLACEMENT',
+  'ALARM',
+  'CIRCUIT_BREAKER',
+  'TIMED_OUT',
+  'CANCELLED',
+  'AWS_ERROR',
+] as const;
+
+const skipReasons = [
+  'ALREADY_RUNNING',
+  'ON_HOLD',
+  'QUARANTINED',
+  'OLDER_PUSH',
+  'EXTERNAL_CHANGE',
+  'REPLACED_IN_QUEUE',
+  'TAG_NOT_MATCHED',
+  'TAG_MOVED',
+  'NO_TAG',
+  'NOT_CONFIGURED',
+  'INVALID_EVENT',
+  'DUPLICATE_RELEASE',
+  'DUPLICATE_ROLLBACK',
+  'ROLLBACK_DELEGATED',
+  'COMMAND_DONE',
+  'NOT_RESUMED',
+] as const;
+
+/** The reasons that each outcome may have. docs/architecture.md explains them; a test holds that page against this table. */
+export const reasonsByOutcome = {
+  SUCCEEDED: ['DEPLOYED', 'REDEPLOYED', 'ROLLED_BACK_BY_OPERATOR', 'NOTHING_RUNNING'],
+  SKIPPED: skipReasons,
+  PARTIAL: skipReasons,
+  SUPERSEDED: ['NEWER_DEPLOYMENT', 'SERVICE_DELETED'],
+  FAILED: ['INVALID_INPUT', 'INVALID_SERVICE', 'CANCELLED', 'ABORTED', 'TIMED_OUT', 'AWS_ERROR'],
+  ROLLED_BACK: rollbackReasons,
+  ROLLBACK_FAILED: rollbackReasons,
+  UNKNOWN: ['AWS_ERROR', 'ABORTED'],
+} as const satisfies Record<Outcome, readonly string[]>;
+
+export type Reason = (typeof reasonsByOutcome)[Outcome][number];
+export type RollbackReason = (typeof rollbackReasons)[number];
+
+export const reasons: readonly Reason[] = [...new Set(Object.values(reasonsByOutcome).flat())];
+
+/** What an operator does about a result that needs one: the entry of docs/operations.md. */
+export const runbookEntries = [
+  'ROLLBACK_CALL_FAILED',
+  'ROLLBACK_NOT_VISIBLE',
+  'ECS_ROLLBACK_FAILED',
+  'ROLLBACK_TIMED_OUT',
+  'ROLLBACK_REVERTED',
+  'ROLLBACK_STOPPED',
+  'NOT_RESUMABLE',
+  'RESULT_MISSING',
+  'ROLLOUT_NOT_VISIBLE',
+] as const;
+export type RunbookEntry = (typeof runbookEntries)[number];
+
+/** Programs decide by the codes; the message is for people, and nothing compares it. */
+export type Result<O extends Outcome = Outcome> = {
+  readonly outcome: O;
+  readonly reason: Reason;
+  readonly message: string;
+  /** Where an operator is needed. */
+  readonly runbook?: RunbookEntry;
+};
+
+export const resultOf = <O extends Outcome>(
+  outcome: O,
+  reason: (typeof reasonsByOutcome)[O][number],
+  message: string,
+  runbook?: RunbookEntry,
+): Result<O> => ({ outcome, reason, message, ...(runbook !== undefined && { runbook }) });
+
+/** What is recorded of an execution that ends without an answer. */
+export const unfinished: Result = resultOf('UNKNOWN', 'AWS_ERROR', 'the execution ended before it reported a result');
+
+/** The worst of several outcomes; UNKNOWN if there is none. */
+export const worstOutcome = (all: readonly Outcome[]): Outcome => outcomes.find((outcome) => all.includes(outcome)) ?? 'UNKNOWN';
+
+const successful: ReadonlySet<Outcome> = new Set(['SUCCEEDED', 'PARTIAL', 'SKIPPED', 'SUPERSEDED']);
+
+/** Decides whether an execution ends as succeeded or failed in Step Functions. */
+export const isSuccessfulOutcome = (outcome: Outcome): boolean => successful.has(outcome);
+
+/** Skipped because the service runs the image: a release continues past it as past a success. */
+export const isAlreadyRunning = (one: Pick<Result, 'outcome' | 'reason'> | undefined): boolean =>
+  one?.outcome === 'SKIPPED' && one.reason === 'ALREADY_RUNNING';

@@ -1,0 +1,59 @@
+import type { Outcome, Result, RunbookEntry } from './result.js';
+
+/** What an operator does now, and the heading of docs/operations.md that explains it. */
+type Entry = { readonly nextStep: string; readonly anchor: string };
+
+/** By the outcome under whose heading the page has it. */
+export const runbook: Readonly<Partial<Record<Outcome, Partial<Record<RunbookEntry, Entry>>>>> = {
+  ROLLBACK_FAILED: {
+    ROLLBACK_CALL_FAILED: {
+      nextStep: 'roll the service back by hand now, then fix what the error of RollBack says',
+      anchor: 'slipways-rollback-call-failed',
+    },
+    ROLLBACK_NOT_VISIBLE: {
+      nextStep: 'check what the newest service deployment rolls out; if it is the failed revision, roll back by hand',
+      anchor: 'ecs-reports-a-rollback-that-is-not-visible',
+    },
+    ECS_ROLLBACK_FAILED: {
+      nextStep: 'read the service events: the previous revision does not start either; deploy a revision that does',
+      anchor: 'ecs-could-not-complete-its-rollback',
+    },
+    ROLLBACK_TIMED_OUT: {
+      nextStep: 'check whether ECS still rolls back; if its tasks fail, too, deploy another revision',
+      anchor: 'the-rollback-did-not-finish-in-time',
+    },
+    ROLLBACK_REVERTED: {
+      nextStep: 'the previous revision fails, too: deploy another revision that worked',
+      anchor: 'ecs-reverted-the-rollback',
+    },
+    ROLLBACK_STOPPED: {
+      nextStep: 'find out who stopped it, and roll the service back by hand',
+      anchor: 'the-rollback-was-stopped',
+    },
+  },
+  UNKNOWN: {
+    NOT_RESUMABLE: {
+      nextStep: 'check what the service runs; the executions named -resumes- say why none could resume it',
+      anchor: 'no-execution-could-resume-it',
+    },
+    RESULT_MISSING: {
+      nextStep: 'wait half an hour for the message of the deployment; without one, check what the service runs',
+      anchor: 'a-deployment-without-a-result',
+    },
+    ROLLOUT_NOT_VISIBLE: {
+      nextStep: 'check what the service runs, and fix what the error says, most often a missing permission',
+      anchor: 'a-rollout-that-could-not-be-read',
+    },
+  },
+};
+
+/** One line; empty if no operator is needed. */
+export const nextStep = ({ outcome, runbook: entry }: Result): string => {
+  const entries = runbook[outcome];
+  if (!entries) return '';
+  const { nextStep: step, anchor } = (entry && entries[entry]) ?? {
+    nextStep: 'check what the service runs',
+    anchor: outcome.toLowerCase(),
+  };
+  return `${step} (docs/operations.md#${anchor})`;
+};

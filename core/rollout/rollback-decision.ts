@@ -1,0 +1,110 @@
+import type { Rollback } from '../records.js';
+import { messages } from '../result/messages.js';
+import { type RunbookEntry, resultOf } from '../result/result.js';
+import { currentRevision, isDeleted, isSuperseded, notFoundThreshold, type Observation, type RolloutStatus } from './observation.js';
+import { deleted, ecsRollbackFailed, finish, type RolloutDecision, rollBack, rolledBack, superseded, wait } from './rollout-decision.js';
+
+type Decide = (observation: Observation, rollback: Rollback) => RolloutDecision;
+
+const failed = ({ reason, message }: Rollback, what: string, runbook: RunbookEntry): RolloutDecision =>
+  finish(resultOf('ROLLBACK_FAILED', reason, messages.then(message, what), runbook));
+
+const again: Decide = (_, rollback) => rollBack(rollback);
+
+const waitUntilOverdue: Decide = ({ isOverdue }, rollback) =>
+  isOverdue ? failed(rollback, messages.rollbackTimedOut(), 'ROLLBACK_TIMED_OUT') : wait;
+
+/** The stop has had no effect yet: repeating it is safe, and necessary if it was refused. */
+const againUntilOverdue: Decide = (observation, rollback) => (observation.isOverdue ? waitUntilOverdue : again)(observation, rollback);
+
+/** A stopped rollout, unless a newer deployment stopped it. */
+const stopped =
+  (otherwise: Decide): Decide =>
+  (observation, rollback) => {
+    if (isSuperseded(observation)) return superseded(observation, rollback);
+    return observation.mayBeStale && !observation.isOverdue ? wait : otherwise(observation, rollback);
+  };
+
+const ourUpdateStopped: Decide = ({ rollout }, rollback) =>
+  failed(rollback, messages.rollbackStopped(rollout?.statusReason), 'ROLLBACK_STOPPED');
+
+/** ECS rolled our rollback back. */
+const ourUpdateReverted: Decide = (observation, rollback) => {
+  if (isSuperseded(observation)) return rolledBack(observation, rollback);
+  const { rollout, rollbackTarget, previousRevision } = observation;
+  return failed(rollback, messages.rollbackReverted(rollbackTarget ?? previousRevision, rollout?.statusReason), 'ROLLBACK_REVERTED');
+};
+
+/** By the call that rolls back, and the status of the rollout that is watched: the update's own, else the one forward. */
+const table: Record<Rollback['method'], Record<RolloutStatus, Decide>> = {
+  stop: {
+    PENDING: againUntilOverdue,
+    IN_PROGRESS: againUntilOverdue,
+    STOP_REQUESTED: waitUntilOverdue,
+    STOPPED: stopped(again),
+    ROLLBACK_REQUESTED: waitUntilOverdue,
+    ROLLBACK_IN_PROGRESS: waitUntilOverdue,
+    ROLLBACK_SUCCESSFUL: rolledBack,
+    ROLLBACK_FAILED: ecsRollbackFailed,
+    SUCCESSFUL: again, // the stop came too late
+  },
+  update: {
+    PENDING: waitUntilOverdue,
+    IN_PROGRESS: waitUntilOverdue,
+    STOP_REQUESTED: waitUntilOverdue,
+    STOPPED: stopped(ourUpdateStopped),
+    ROLLBACK_REQUESTED: waitUntilOverdue,
+    ROLLBACK_IN_PROGRESS: waitUntilOverdue,
+    ROLLBACK_SUCCESSFUL: ourUpdateReverted,
+    ROLLBACK_FAILED: ecsRollbackFailed,
+    SUCCESSFUL: rolledBack,
+  },
+  // There was nothing to roll back when RollBack looked: the update arrived after all.
+  none: {
+    PENDING: again,
+    IN_PROGRESS: again,
+    STOP_REQUESTED: again,
+    STOPPED: stopped(again),
+    ROLLBACK_REQUESTED: again,
+    ROLLBACK_IN_PROGRESS: again,
+    ROLLBACK_SUCCESSFUL: rolledBack,
+    ROLLBACK_FAILED: ecsRollbackFailed,
+    SUCCESSFUL: again,
+  },
+};
+
+/** ECS lists no service deployment to watch. */
+const notFound: Record<Rollback['method'], Decide> = {
+  stop: (observation, rollback) => {
+    const { previousRevision } = observation;
+    if (currentRevision(observation) !== previousRevision) return waitUntilOverdue(observation, rollback);
+    const where = { current: previousRevision, previousRevision, isLastGood: false, overwritten: [] };
+    return finish(resultOf('ROLLED_BACK', rollback.reason, messages.rolledBack(rollback.message, where)));
+  },
+  // What was refused or lost on its way has not arrived by now.
+  update: (observation, rollback) =>
+    [observation.revision, rollback.from].includes(currentRevision(observation))
+      ? againUntilOverdue(observation, rollback)
+      : waitUntilOverdue(observation, rollback),
+  none: (observation, rollback) =>
+    currentRevision(observation) === observation.previousRevision
+      ? finish(resultOf('FAILED', failedReason(rollback), messages.then(rollback.message, messages.serviceUnchanged())))
+      : rollBack(rollback),
+};
+
+/** Nothing changed, so the reason of a rollback becomes one of a failure. */
+const failedReason = ({ reason }: Rollback) => (reason === 'CANCELLED' || reason === 'TIMED_OUT' ? reason : 'AWS_ERROR');
+
+const isKnown = (status: string): status is RolloutStatus => Object.hasOwn(table.stop, status);
+
+/** What to do about a rollback that was begun; it has a deadline of its own. */
+export const decideRollback = (observation: Observation, rollback: Rollback): RolloutDecision => {
+  const { rollout, service, notFoundCount, revision, previousRevision, rollbackTarget } = observation;
+  if (isDeleted(service)) return deleted;
+  // A status that this version does not know is waited for.
+  if (rollout) return table[rollback.method][isKnown(rollout.status) ? rollout.status : 'STOP_REQUESTED'](observation, rollback);
+  if (notFoundCount < notFoundThreshold) return wait;
+  const expected = [revision, previousRevision, rollbackTarget, rollback.from];
+  if (!expected.includes(currentRevision(observation))) return superseded(observation, rollback);
+  return notFound[rollback.method](observation, rollback);
+};

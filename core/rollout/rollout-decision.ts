@@ -1,0 +1,155 @@
+import { failureLimit } from '../evidence.js';
+import { messages } from '../result/messages.js';
+import { type Result, type RollbackReason, resultOf } from '../result/result.js';
+import { currentRevision, isDeleted, isSuperseded, notFoundThreshold, type Observation, type RolloutStatus } from './observation.js';
+
+export type RolloutDecision =
+  /** `update`: the UpdateService that was sent never arrived. */
+  { readonly action: 'wait' | 'update' } | RollBack | { readonly action: 'finish'; readonly result: Result };
+
+/** To the previous revision, or to another one. */
+type RollBack = { readonly action: 'rollBack'; readonly to?: string } & Failure;
+
+/** Why a rollout is rolled back. */
+export type Failure = { readonly reason: RollbackReason; readonly message: string };
+
+export const wait: RolloutDecision = { action: 'wait' };
+
+export const finish = (of: Result): RolloutDecision => ({ action: 'finish', result: of });
+
+export const rollBack = ({ reason, message }: Failure, to?: string): RolloutDecision => ({
+  action: 'rollBack',
+  reason,
+  message,
+  ...(to !== undefined && { to }),
+});
+
+export const deleted = finish(resultOf('SUPERSEDED', 'SERVICE_DELETED', messages.serviceDeleted()));
+
+export const superseded = (observation: Observation, failure?: Failure): RolloutDecision =>
+  finish(resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.superseded(currentRevision(observation), failure?.message)));
+
+/** What the evidence says, or what ECS says if there is none. */
+const failureReason = ({ evidence, rollout }: Observation): Failure => {
+  const { triggeredAlarms = [], statusReason = '', isBreakerTriggered = false } = rollout ?? {};
+  if (triggeredAlarms.length > 0) return { reason: 'ALARM', message: messages.alarmsFired(triggeredAlarms) };
+  if (!isBreakerTriggered && /\buser\b/i.test(statusReason)) return { reason: 'CANCELLED', message: messages.stoppedInEcs(statusReason) };
+  if (evidence.reason) return { reason: evidence.reason, message: messages.tasksFailed(evidence) };
+  if (evidence.unplaced) return { reason: 'PLACEMENT', message: evidence.unplaced.reason };
+  return { reason: 'CIRCUIT_BREAKER', message: messages.gaveUp(statusReason) };
+};
+
+/** Is it clear before ECS says so that the rollout fails? */
+const earlyFailure = (observation: Observation): RolloutDecision | undefined => {
+  const { evidence, service, isOverdue, isPlacementOverdue } = observation;
+  const limit = observation.maxFailedTasks ?? failureLimit(service?.desiredCount ?? 0);
+  const isPermanent = (evidence.permanent ?? 0) >= 2;
+  if (isPermanent || evidence.failedTasks >= limit)
+    return rollBack({ reason: evidence.reason || 'CRASHED', message: messages.tasksFailed(evidence, isPermanent) });
+  const { unplaced } = evidence;
+  if (unplaced && isPlacementOverdue) return rollBack({ reason: 'PLACEMENT', message: messages.placementTimedOut(unplaced.reason) });
+  if (!isOverdue) return undefined;
+  const why = evidence.reason || unplaced ? failureReason(observation).message : undefined;
+  return rollBack({ reason: 'TIMED_OUT', message: messages.rolloutTimedOut(why) });
+};
+
+/** UpdateService is not conditional: a change between the last read and the call was overwritten, and is named. */
+const overwrittenRevisions = ({ rollout, revision, previousRevision }: Proof): string[] =>
+  [...new Set(rollout?.replaced ?? [])].filter((one) => ![previousRevision, revision, rollout?.target].includes(one));
+
+type Proof = Pick<Observation, 'rollout' | 'service' | 'revision' | 'previousRevision' | 'digests' | 'operation'>;
+
+/** A rollout that ECS calls SUCCESSFUL succeeded only if it rolled out our revision with our image. */
+export const succeeded = (observation: Proof): RolloutDecision => {
+  const { rollout, revision, digests, operation } = observation;
+  const target = rollout?.target ?? '';
+  const mismatch = (message: string): RolloutDecision => rollBack({ reason: 'AWS_ERROR', message });
+  if (target !== revision) return mismatch(messages.otherRevision(target, revision));
+  const foreign = digests.length > 0 && rollout?.digests.find((digest) => !digests.includes(digest));
+  if (foreign) return mismatch(messages.otherDigest(foreign));
+  const reason =
+    observation.service?.desiredCount === 0
+      ? 'NOTHING_RUNNING'
+      : operation === 'rollback'
+        ? 'ROLLED_BACK_BY_OPERATOR'
+        : operation === 'redeploy'
+          ? 'REDEPLOYED'
+          : 'DEPLOYED';
+  return finish(resultOf('SUCCEEDED', reason, messages.running({ ...observation, overwritten: overwrittenRevisions(observation) })));
+};
+
+/** Superseded only if another deployment is newer; else ECS gave up and left the service on our revision. */
+const stopped = (observation: Observation): RolloutDecision => {
+  if (isSuperseded(observation)) return superseded(observation);
+  const { isBreakerTriggered, triggeredAlarms } = observation.rollout ?? { isBreakerTriggered: false, triggeredAlarms: [] };
+  const isExplained = isBreakerTriggered || triggeredAlarms.length > 0;
+  return observation.mayBeStale && !isExplained && !observation.isOverdue ? wait : rollBack(failureReason(observation));
+};
+
+const unlessOverdue = (observation: Observation): RolloutDecision => (observation.isOverdue ? rollBack(failureReason(observation)) : wait);
+
+const inProgress = (observation: Observation): RolloutDecision => earlyFailure(observation) ?? wait;
+
+/** By the status of our own rollout. */
+const forward: Record<RolloutStatus, (observation: Observation) => RolloutDecision> = {
+  PENDING: inProgress,
+  IN_PROGRESS: inProgress,
+  STOP_REQUESTED: (observation) => (observation.isOverdue ? stopped(observation) : wait),
+  STOPPED: stopped,
+  ROLLBACK_REQUESTED: unlessOverdue,
+  // Past the timeout the rollback gets a deadline of its own: it may have begun shortly before.
+  ROLLBACK_IN_PROGRESS: unlessOverdue,
+  ROLLBACK_SUCCESSFUL: (observation) => rolledBack(observation, failureReason(observation)),
+  ROLLBACK_FAILED: (observation) => ecsRollbackFailed(observation, failureReason(observation)),
+  SUCCESSFUL: succeeded,
+};
+
+/** ECS says that it rolled back: believed once the service is on another revision than ours, and reported which. */
+export const rolledBack = (observation: Observation, failure: Failure): RolloutDecision => {
+  const { reason, message } = failure;
+  const { revision, previousRevision, lastGood, isOverdue, isOnQuarantined = false } = observation;
+  const current = currentRevision(observation);
+  if (isSuperseded(observation)) return superseded(observation, failure);
+  if (current === revision)
+    return isOverdue
+      ? finish(resultOf('ROLLBACK_FAILED', reason, messages.rollbackNotVisible(message, current), 'ROLLBACK_NOT_VISIBLE'))
+      : wait;
+  // ECS rolls back to what it completed last, and that may be what has failed here before.
+  if (isOnQuarantined && lastGood !== undefined && current !== lastGood && !isOverdue) return rollBack(failure, lastGood);
+  const overwritten = overwrittenRevisions(observation);
+  return finish(
+    resultOf(
+      'ROLLED_BACK',
+      reason,
+      messages.rolledBack(message, { current, previousRevision, isLastGood: current === lastGood, overwritten }),
+    ),
+  );
+};
+
+/** ECS says that its rollback failed, which it also says if an update of another deployer ended it. */
+export const ecsRollbackFailed = (observation: Observation, failure: Failure): RolloutDecision => {
+  if (isSuperseded(observation)) return superseded(observation, failure);
+  if (observation.mayBeStale && !observation.isOverdue) return wait;
+  const message = messages.ecsRollbackFailed(failure.message, observation.rollout?.statusReason);
+  return finish(resultOf('ROLLBACK_FAILED', failure.reason, message, 'ECS_ROLLBACK_FAILED'));
+};
+
+const isKnown = (status: string): status is RolloutStatus => Object.hasOwn(forward, status);
+
+/** ECS is not rolling it back already, and no newer deployment has replaced it. */
+const canBeCancelled = ({ rollout, service, revision, previousRevision }: Observation): boolean =>
+  rollout ? !/^(?:STOP|ROLLBACK)/.test(rollout.status) : [revision, previousRevision].includes(service?.taskDefinition ?? '');
+
+/** What to do about a rollout that is not being rolled back by us. */
+export const decideRollout = (observation: Observation): RolloutDecision => {
+  const { service, rollout, notFoundCount, cancel, revision, previousRevision, isOverdue } = observation;
+  if (isDeleted(service)) return deleted;
+  if (cancel && canBeCancelled(observation)) return rollBack({ reason: 'CANCELLED', message: messages.cancelled(cancel) });
+  if (rollout) return forward[isKnown(rollout.status) ? rollout.status : 'IN_PROGRESS'](observation);
+  if (notFoundCount < notFoundThreshold) return wait;
+  const current = currentRevision(observation);
+  if (current === revision) return isOverdue ? rollBack({ reason: 'TIMED_OUT', message: messages.rolloutNeverListed() }) : wait;
+  if (current !== previousRevision) return superseded(observation);
+  // An update that has no effect by now never arrived.
+  return isOverdue ? finish(resultOf('FAILED', 'TIMED_OUT', messages.updateNeverArrived())) : { action: 'update' };
+};
