@@ -1,8 +1,24 @@
 import { digestOf } from './image-reference.js';
 import { laterOf } from './rank.js';
-import type { DeploymentRecord, ServiceState } from './records.js';
+import type { DeploymentRecord, Good, ServiceState } from './records.js';
 import { isAlreadyRunning, type Reason, type Result } from './result/result.js';
 import { isByImage } from './wanted.js';
+
+/** A deployment that ended, and the service's state before it. */
+type Ended = {
+  readonly record: DeploymentRecord;
+  readonly result: Result;
+  readonly state: ServiceState;
+  /** ISO 8601. */
+  readonly now: string;
+  /** When its image was pushed again while its release was in progress. */
+  readonly pushedAgainAt?: string | undefined;
+};
+
+/** The new value of one field; undefined if it does not change. */
+type Reducer<Field extends keyof ServiceState> = (ended: Ended) => ServiceState[Field] | undefined;
+
+export type Learned = Pick<ServiceState, 'deployed' | 'left' | 'lastGood' | 'goodBefore' | 'quarantine'>;
 
 /** Reasons that speak of the image, and not of the moment. */
 const imageReasons: ReadonlySet<Reason> = new Set(['CRASHED', 'UNHEALTHY', 'CANNOT_PULL', 'ALARM', 'CIRCUIT_BREAKER', 'CANCELLED']);
@@ -10,54 +26,96 @@ const imageReasons: ReadonlySet<Reason> = new Set(['CRASHED', 'UNHEALTHY', 'CANN
 /** As many as an item has room for. */
 const quarantineLimit = 20;
 
-type Learned = Pick<ServiceState, 'deployed' | 'left' | 'lastGood' | 'goodBefore' | 'quarantine'>;
+const operationOf = ({ record: { operation } }: Ended) => operation?.kind ?? 'image';
+
+/** Did tasks run it? A desired count of 0 proves no image. */
+const isProved = ({ record: { ran = true, revision, image }, result }: Ended): boolean =>
+  result.outcome === 'SUCCEEDED' && ran && revision !== undefined && image !== undefined;
 
 /**
- * The digest that turned out bad: the new one that failed, or the one that a person rolled back from. What has worked is
- * not bad because it did not start once more, and a person who cancels a way back does not speak of where it led.
+ * The digest that turned out bad: the new one that failed, or the one that an operator rolled back from. A digest that has
+ * worked is not bad because it did not start once more, and cancelling a rollback says nothing about its target.
  */
-const badDigest = (record: DeploymentRecord, { outcome, reason }: Result, state: ServiceState): string | undefined => {
-  const { operation, image, previousImage = '' } = record;
-  const before = digestOf(previousImage);
-  if (before !== undefined && before === image?.digest) return undefined;
-  if (outcome === 'SUCCEEDED') return operation?.kind === 'rollback' ? before : undefined;
+const badDigest = (ended: Ended): string | undefined => {
+  const { record, result, state } = ended;
+  const { image, previousImage = '' } = record;
+  const previous = digestOf(previousImage);
+  if (previous !== undefined && previous === image?.digest) return undefined;
+  if (result.outcome === 'SUCCEEDED') return operationOf(ended) === 'rollback' ? previous : undefined;
   const hasWorked = [state.lastGood, state.goodBefore].some((good) => good !== undefined && good.digest === image?.digest);
-  const isTakenBack = outcome === 'ROLLED_BACK' || outcome === 'ROLLBACK_FAILED';
-  return isTakenBack && isByImage(record) && !hasWorked && imageReasons.has(reason) ? image?.digest : undefined;
+  const isRolledBack = result.outcome === 'ROLLED_BACK' || result.outcome === 'ROLLBACK_FAILED';
+  return isRolledBack && isByImage(record) && !hasWorked && imageReasons.has(result.reason) ? image?.digest : undefined;
 };
 
-/**
- * The time with which later pushes are compared. A person who goes back wants it to stay so: a push of before his rollback
- * is older than it. To run the same once more makes it no younger.
- */
-const ageOf = ({ operation, image, pushedAt, startedAt }: DeploymentRecord, before: ServiceState['deployed']): string => {
-  if (operation === undefined || operation.kind === 'image') return pushedAt ?? startedAt;
-  return operation.kind === 'redeploy' && before && before.digest === image?.digest ? before.pushedAt : startedAt;
+const quarantine: Reducer<'quarantine'> = (ended) => {
+  const { record, result, state, now } = ended;
+  const bad = badDigest(ended);
+  const isLifted = (digest: string): boolean => isProved(ended) && digest === record.image?.digest;
+  const others = (state.quarantine ?? []).filter(({ digest }) => digest !== bad && !isLifted(digest));
+  return bad === undefined ? others : [...others, { digest: bad, reason: result.reason, at: now }].slice(-quarantineLimit);
 };
 
-/** The revisions on one of which it has left the service; none where somebody else took it over, nothing where it was never touched. */
-const leftOn = ({ revision, base, wayTo, endedOn, touched }: DeploymentRecord, { outcome }: Result): Pick<Learned, 'left'> => {
-  if (touched === undefined) return {};
-  if (outcome === 'SUPERSEDED') return { left: [] };
+/** The revisions of which the service runs one now; none if another deployer has it, unchanged if it was not updated. */
+const left: Reducer<'left'> = ({ record: { revision, base, wayTo, endedOn, touched }, result: { outcome } }) => {
+  if (touched === undefined) return undefined;
+  if (outcome === 'SUPERSEDED') return [];
   const back = endedOn ?? wayTo ?? base;
   const revisions = outcome === 'SUCCEEDED' ? [revision] : outcome === 'ROLLED_BACK' ? [back] : [revision, base, wayTo, endedOn];
-  return { left: [...new Set(revisions.filter((one) => one !== undefined))] };
-};
-
-/** What ran before it; to run the same once more does not change that, and what was rolled back from, or does not work, is no way back. */
-const baseOf = (
-  { base, image, operation, noWayBack }: DeploymentRecord,
-  lastGood: ServiceState['lastGood'],
-): { readonly base?: string } => {
-  if (operation?.kind === 'rollback' || noWayBack) return {};
-  const before = lastGood?.digest === image?.digest ? lastGood?.base : base;
-  return before === undefined ? {} : { base: before };
+  return [...new Set(revisions.filter((one) => one !== undefined))];
 };
 
 /**
- * What a deployment's end teaches about its service: what works, and what is not to be tried again by itself.
- * `pushedAgainAt` is when its image was pushed once more while its release was under way.
+ * The time with which later pushes are compared. An operator's rollback makes every earlier push older than itself; a
+ * redeployment of the same image makes it no younger.
  */
+const pushTime = (ended: Ended, before: ServiceState['deployed']): string => {
+  const { record, pushedAgainAt } = ended;
+  const { image, pushedAt, startedAt } = record;
+  const isSame = operationOf(ended) === 'redeploy' && before?.digest === image?.digest;
+  const own = isByImage(record) ? (pushedAt ?? startedAt) : isSame && before ? before.pushedAt : startedAt;
+  return laterOf(own, pushedAgainAt);
+};
+
+const deployed: Reducer<'deployed'> = (ended) => {
+  const { record, result, state, pushedAgainAt } = ended;
+  const { image, revision, pushedAt, startedAt } = record;
+  const { lastGood: good, deployed: before = good } = state;
+  if (!image) return undefined;
+  const tag = image.tag !== undefined && { tag: image.tag };
+  if (isAlreadyRunning(result))
+    return { digest: image.digest, ...tag, pushedAt: laterOf(laterOf(pushedAt ?? startedAt, pushedAgainAt), before?.pushedAt) };
+  if (result.outcome !== 'SUCCEEDED' || revision === undefined) return undefined;
+  return { digest: image.digest, ...tag, pushedAt: pushTime(ended, before) };
+};
+
+/**
+ * What ran before the new known good revision. A redeployment does not change it; what an operator rolled back from, or
+ * what does not work, is no rollback target.
+ */
+const previousRevision = (ended: Ended): Pick<Good, 'base'> => {
+  const { record, state } = ended;
+  const { base, image, noWayBack } = record;
+  if (operationOf(ended) === 'rollback' || noWayBack) return {};
+  const previous = state.lastGood?.digest === image?.digest ? state.lastGood?.base : base;
+  return previous === undefined ? {} : { base: previous };
+};
+
+const lastGood: Reducer<'lastGood'> = (ended) => {
+  const { record, now } = ended;
+  const what = deployed(ended);
+  if (!isProved(ended) || !what || record.revision === undefined) return undefined;
+  return { revision: record.revision, ...what, at: now, ...previousRevision(ended) };
+};
+
+const goodBefore: Reducer<'goodBefore'> = (ended) => {
+  const { record, state } = ended;
+  const isOther = state.lastGood !== undefined && state.lastGood.digest !== record.image?.digest;
+  return isProved(ended) && isOther && operationOf(ended) !== 'rollback' ? state.lastGood : undefined;
+};
+
+const reducers: { readonly [Field in keyof Learned]-?: Reducer<Field> } = { deployed, left, lastGood, goodBefore, quarantine };
+
+/** Computes what a deployment's result changes in its service's state. */
 export const learnedFrom = (
   record: DeploymentRecord,
   result: Result,
@@ -65,29 +123,7 @@ export const learnedFrom = (
   now: string,
   pushedAgainAt?: string,
 ): Learned => {
-  const { revision, image, operation, ran = true } = record;
-  const bad = badDigest(record, result, state);
-  const hasSucceeded = result.outcome === 'SUCCEEDED';
-  const others = (state.quarantine ?? []).filter(({ digest }) => digest !== bad && !(hasSucceeded && ran && digest === image?.digest));
-  const quarantine = bad ? [...others, { digest: bad, reason: result.reason, at: now }].slice(-quarantineLimit) : others;
-  const { lastGood, deployed = lastGood } = state;
-  const taught = { quarantine, ...leftOn(record, result) };
-  if (image && isAlreadyRunning(result)) {
-    const pushedAt = laterOf(laterOf(record.pushedAt ?? record.startedAt, pushedAgainAt), deployed?.pushedAt);
-    return { ...taught, deployed: { digest: image.digest, ...(image.tag !== undefined && { tag: image.tag }), pushedAt } };
-  }
-  if (!hasSucceeded || revision === undefined || image === undefined) return taught;
-  const what = {
-    digest: image.digest,
-    ...(image.tag !== undefined && { tag: image.tag }),
-    pushedAt: laterOf(ageOf(record, deployed), pushedAgainAt),
-  };
-  if (!ran) return { ...taught, deployed: what };
-  const isOther = lastGood !== undefined && lastGood.digest !== image.digest;
-  return {
-    ...taught,
-    deployed: what,
-    lastGood: { revision, ...what, at: now, ...baseOf(record, lastGood) },
-    ...(isOther && operation?.kind !== 'rollback' && { goodBefore: lastGood }),
-  };
+  const ended: Ended = { record, result, state, now, pushedAgainAt };
+  const changes = Object.entries(reducers).map(([field, reduce]) => [field, reduce(ended)] as const);
+  return Object.fromEntries(changes.filter(([, value]) => value !== undefined));
 };

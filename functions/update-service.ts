@@ -60,7 +60,7 @@ export const updateService =
 /** Without the right to it, nothing is sent; what was sent before is nobody's to judge here. */
 const leaseLost = (touched: string | undefined): Result =>
   touched === undefined
-    ? resultOf('FAILED', 'ABORTED', messages.then(messages.leaseLost(), messages.serviceUnchanged()))
+    ? resultOf('FAILED', 'ABORTED', messages.and(messages.leaseLost(), messages.serviceUnchanged()))
     : resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.leaseLost());
 
 export const step = task('UpdateService', DeploymentInput, (environment) =>

@@ -19,7 +19,7 @@ const overwrote = (revisions: readonly string[]): string | undefined =>
  * code compares one.
  */
 export const messages = {
-  then: (message: string, what: string): string => joined(message, what),
+  and: (message: string, what: string): string => joined(message, what),
 
   // Rollouts
   serviceDeleted: () => 'the service was deleted during the deployment',

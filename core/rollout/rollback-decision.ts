@@ -7,7 +7,7 @@ import { deleted, ecsRollbackFailed, finish, type RolloutDecision, rollBack, rol
 type Decide = (observation: Observation, rollback: Rollback) => RolloutDecision;
 
 const failed = ({ reason, message }: Rollback, what: string, runbook: RunbookEntry): RolloutDecision =>
-  finish(resultOf('ROLLBACK_FAILED', reason, messages.then(message, what), runbook));
+  finish(resultOf('ROLLBACK_FAILED', reason, messages.and(message, what), runbook));
 
 const again: Decide = (_, rollback) => rollBack(rollback);
 
@@ -88,7 +88,7 @@ const notFound: Record<Rollback['method'], Decide> = {
       : waitUntilOverdue(observation, rollback),
   none: (observation, rollback) =>
     currentRevision(observation) === observation.previousRevision
-      ? finish(resultOf('FAILED', failedReason(rollback), messages.then(rollback.message, messages.serviceUnchanged())))
+      ? finish(resultOf('FAILED', failedReason(rollback), messages.and(rollback.message, messages.serviceUnchanged())))
       : rollBack(rollback),
 };
 

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { releaseResult } from '../../../core/release-plan.js';
+import { finalResult } from '../../../core/result/final-result.js';
+import {
+  isSuccessfulOutcome,
+  outcomes,
+  type Reason,
+  type Result,
+  reasonsByOutcome,
+  runbookEntries,
+  unfinished,
+  worstOutcome,
+} from '../../../core/result/result.js';
+import { decideRollback } from '../../../core/rollout/rollback-decision.js';
+import { decideRollout, type RolloutDecision } from '../../../core/rollout/rollout-decision.js';
+import { startedAt } from '../given.js';
+import { anyObservation, anyRollback } from '../rollout/observations.js';
+
+test('outcomes are listed from the worst', () => {
+  expect(outcomes).toEqual(['UNKNOWN', 'ROLLBACK_FAILED', 'ROLLED_BACK', 'FAILED', 'SUPERSEDED', 'PARTIAL', 'SKIPPED', 'SUCCEEDED']);
+});
+
+test.each([
+  [['SUCCEEDED', 'SUCCEEDED'], 'SUCCEEDED'],
+  [['SUCCEEDED', 'SKIPPED'], 'SKIPPED'],
+  [['SKIPPED', 'PARTIAL'], 'PARTIAL'],
+  [['SUPERSEDED', 'SKIPPED'], 'SUPERSEDED'],
+  [['FAILED', 'ROLLED_BACK', 'SUCCEEDED'], 'ROLLED_BACK'],
+  [['ROLLBACK_FAILED', 'UNKNOWN'], 'UNKNOWN'],
+  [[], 'UNKNOWN'],
+] as const)('the worst of %j is %s', (all, worst) => {
+  expect(worstOutcome(all)).toBe(worst);
+});
+
+test('an execution succeeds if the service runs the image, was left alone, or runs a newer deployment', () => {
+  expect(outcomes.filter(isSuccessfulOutcome)).toEqual(['SUPERSEDED', 'PARTIAL', 'SKIPPED', 'SUCCEEDED']);
+});
+
+describe('a result has a reason that its outcome allows, and a message,', () => {
+  const expectAllowed = ({ outcome, reason, message }: Result): void => {
+    expect(reasonsByOutcome[outcome] as readonly Reason[]).toContain(reason);
+    expect(message).not.toBe('');
+  };
+  const expectDecisionAllowed = (decision: RolloutDecision): void => {
+    if (decision.action === 'finish') expectAllowed(decision.result);
+    // What is rolled back ends as ROLLED_BACK or ROLLBACK_FAILED for the same reason.
+    if (decision.action === 'rollBack') expectAllowed({ outcome: 'ROLLED_BACK', reason: decision.reason, message: decision.message });
+  };
+  const anyResult: fc.Arbitrary<Result> = fc
+    .tuple(fc.constantFrom(...outcomes), fc.nat(), fc.constantFrom(undefined, ...runbookEntries))
+    .map(([outcome, index, runbook]) => {
+      const reasons = reasonsByOutcome[outcome];
+      return { outcome, reason: reasons[index % reasons.length] as Reason, message: 'x', ...(runbook && { runbook }) };
+    });
+  const optional = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined });
+
+  test('before anything is known of it', () => {
+    expectAllowed(unfinished);
+  });
+
+  test('whatever is observed of a rollout', () => {
+    fc.assert(
+      fc.property(anyObservation, (observation) => expectDecisionAllowed(decideRollout(observation))),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('whatever is observed of a rollback', () => {
+    fc.assert(
+      fc.property(anyObservation, anyRollback, (observation, rollback) => expectDecisionAllowed(decideRollback(observation, rollback))),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('whichever step failed', () => {
+    const caught = fc.record({
+      state: fc.constantFrom('', 'PlanRelease', 'CheckRollout', 'RollBack'),
+      error: fc.constantFrom('', 'States.Timeout'),
+      cause: fc.string(),
+    });
+    const record = fc.record({ touched: fc.constantFrom(undefined, startedAt), back: optional(anyRollback) });
+
+    fc.assert(fc.property(anyResult, caught, optional(record), (result, error, one) => expectAllowed(finalResult(result, error, one))));
+  });
+
+  test('however the deployments of a release ended', () => {
+    const deployment = fc.record({
+      service: fc.constantFrom('production/web', 'production/worker'),
+      record: optional(fc.record({ result: optional(anyResult), touched: fc.constantFrom(undefined, startedAt) })),
+    });
+
+    fc.assert(fc.property(fc.array(deployment, { maxLength: 4 }), (deployments) => expectAllowed(releaseResult(deployments))));
+  });
+});

@@ -1,0 +1,32 @@
+import { decideRollout } from '../../../core/rollout/rollout-decision.js';
+import { inShort, messageIn, observation, other, ours, previous, rollout, serviceOn } from './observations.js';
+
+const overwritten = /replaced web:9, /;
+
+test.each([
+  ['a success', 'SUCCEEDED DEPLOYED', { rollout: rollout({ status: 'SUCCESSFUL', replaced: [previous, other, ours] }) }],
+  [
+    'a success of which nothing runs',
+    'SUCCEEDED NOTHING_RUNNING',
+    { rollout: rollout({ status: 'SUCCESSFUL', replaced: [other] }), service: serviceOn(ours, 0) },
+  ],
+  [
+    'a failure that ECS has rolled back to what ran before the overwritten one',
+    'ROLLED_BACK CIRCUIT_BREAKER',
+    {
+      rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', statusReason: 'broken', replaced: [previous, other] }),
+      service: serviceOn(previous),
+    },
+  ],
+])('%s names the revision of another deployer that it overwrote', (_, short, changes) => {
+  const decision = decideRollout(observation(changes));
+
+  expect(inShort(decision)).toBe(short);
+  expect(messageIn(decision)).toMatch(overwritten);
+});
+
+test.each([[[previous]], [[previous, ours]], [[]], [undefined]])('a rollout that replaced %j overwrote nothing', (replaced) => {
+  const seen = observation({ rollout: rollout({ status: 'SUCCESSFUL', ...(replaced && { replaced }) }) });
+
+  expect(messageIn(decideRollout(seen))).toBe('3 of 3 tasks run it');
+});
