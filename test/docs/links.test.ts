@@ -67,3 +67,7 @@ test('an anchor is what GitHub makes of a heading', () => {
     'an-execution-that-was-aborted-by-hand',
   ]);
 });
+
+test('an anchor is also what a page sets itself', () => {
+  expect(anchors('- <a id="last-good"></a>**last good**: a revision')).toEqual(['last-good']);
+});

@@ -33,11 +33,14 @@ export const blocks = (text: string, language: string): string[] =>
 /** What is prose: code blocks and code in a line promise no links. */
 export const prose = (text: string): string => text.replace(fence, '').replace(/`[^`\n]*`/g, '');
 
-/** The anchors that GitHub gives to a page's headings. */
-export const anchors = (text: string): string[] =>
-  [...text.replace(fence, '').matchAll(/^#+ +(.*)$/gm)].map(([, heading = '']) =>
+/** The anchors of a page: those that GitHub gives to its headings, and those that it sets itself. */
+export const anchors = (text: string): string[] => {
+  const content = text.replace(fence, '');
+  const headings = [...content.matchAll(/^#+ +(.*)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .replace(/\s/g, '-'),
   );
+  return [...headings, ...[...content.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)];
+};
