@@ -52,7 +52,10 @@ const quarantine: Reducer<'quarantine'> = (ended) => {
   const bad = badDigest(ended);
   const isLifted = (digest: string): boolean => isProved(ended) && digest === record.image?.digest;
   const others = (state.quarantine ?? []).filter(({ digest }) => digest !== bad && !isLifted(digest));
-  return bad === undefined ? others : [...others, { digest: bad, reason: result.reason, at: now }].slice(-quarantineLimit);
+  // An image that was not found has no digest.
+  if (!bad) return others;
+  const reason: Reason = result.outcome === 'SUCCEEDED' ? 'ROLLED_BACK_BY_OPERATOR' : result.reason;
+  return [...others, { digest: bad, reason, at: now }].slice(-quarantineLimit);
 };
 
 /** The revisions of which the service runs one now; none if another deployer has it, unchanged if it was not updated. */

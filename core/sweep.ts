@@ -122,10 +122,11 @@ export const abandonedReleaseResult = (
 ): Result | undefined => {
   const all = reached.flat();
   if (all.some(({ isOpen }) => isOpen)) return undefined;
-  const said = resultOfExecution(execution);
-  if (said) return said;
   const recorded = all.filter(({ record }) => record !== undefined);
   const result = recorded.length > 0 ? releaseResult(recorded) : undefined;
+  const said = resultOfExecution(execution);
+  // A failed execution says its outcome only; its deployments say the reason, too.
+  if (said) return result?.outcome === said.outcome ? result : said;
   if (result && !isSuccessfulOutcome(result.outcome)) return result;
   // It had nothing left to do but to say so.
   const isDone = recorded.length === all.length && nextStage(release, release.stage ?? '', reached.at(-1) ?? []) === undefined;

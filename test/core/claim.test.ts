@@ -1,5 +1,5 @@
 import { isSeenTo, reachedBy, type Sight } from '../../core/claim.js';
-import { deploymentRecord, digest, image, otherDigest, releaseRecord, startedAt } from './given.js';
+import { deploymentRecord, digest, image, otherDigest, releaseRecord, resultWith, startedAt } from './given.js';
 
 const before = '2026-11-23T11:00:00.000Z';
 const after = '2026-11-23T12:30:00.000Z';
@@ -14,10 +14,14 @@ test.each<[string, Partial<Sight>, boolean]>([
   ['it runs the digest, and another is being deployed', { state: isOurs, others: [others] }, false],
   ['it runs the digest, and it is not known who is in line', { state: isOurs, others: [ours, undefined] }, false],
   ['it gets the digest', { state: isOlder, others: [ours] }, true],
-  ['it got the digest, or did not, and the lease is not given back', { others: [deploymentRecord({ outcome: 'SUCCEEDED' })] }, false],
+  [
+    'it got the digest, or did not, and the lease is not given back',
+    { others: [deploymentRecord({ result: resultWith('SUCCEEDED') })] },
+    false,
+  ],
   ['its deployment is not begun', { state: isOlder, isDue: true }, true],
   ['its deployment is begun', { state: isOlder, isDue: true, child: ours }, true],
-  ['its deployment has ended', { isDue: true, child: deploymentRecord({ outcome: 'SKIPPED' }) }, false],
+  ['its deployment has ended', { isDue: true, child: deploymentRecord({ result: resultWith('SKIPPED') }) }, false],
   ['what runs is newer than the push that the release began with', { state: isNewer, others: [ours] }, false],
   ['what runs is as old as that', { state: { deployed: { ...isNewer.deployed, pushedAt: startedAt } }, isDue: true }, false],
   ['the release has passed it, and it runs something else', { state: isOlder }, false],

@@ -83,6 +83,6 @@ test.each([
   [31, 4],
   [40, 4],
   [1000, 100],
-])('of %i wanted tasks %i may fail before the rollout is taken back', (desiredCount, limit) => {
+])('of %i wanted tasks %i may fail before the rollout is rolled back', (desiredCount, limit) => {
   expect(failureLimit(desiredCount)).toBe(limit);
 });

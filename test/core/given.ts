@@ -2,6 +2,7 @@ import type { Configuration } from '../../core/configuration.js';
 import type { Evidence } from '../../core/evidence.js';
 import type { Rank } from '../../core/rank.js';
 import type { DeploymentRecord, Good, Image, ReleaseRecord, ServiceState } from '../../core/records.js';
+import { type Outcome, type Reason, type Result, reasonsByOutcome } from '../../core/result/result.js';
 import type { StoppedTask } from '../../core/stopped-task.js';
 
 export const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -54,6 +55,14 @@ export const good = (changes: Partial<Good> = {}): Good => ({
   tag: 'main-6',
   pushedAt: '2026-11-22T12:00:00.000Z',
   at: '2026-11-22T12:05:00.000Z',
+  ...changes,
+});
+
+/** A result with the first reason that its outcome has, unless another is given. */
+export const resultWith = (outcome: Outcome, changes: { readonly reason?: Reason; readonly message?: string } = {}): Result => ({
+  outcome,
+  reason: reasonsByOutcome[outcome][0],
+  message: 'x',
   ...changes,
 });
 

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { learnedFrom } from '../../core/learned.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records.js';
-import { causes, outcomes, type Result } from '../../core/result/result.js';
-import { deploymentRecord, digest, good, image, later, otherDigest, registry, revisionArn, startedAt } from './given.js';
+import { type Outcome, outcomes, type Reason, reasons } from '../../core/result/result.js';
+import { deploymentRecord, digest, good, image, later, otherDigest, registry, resultWith, revisionArn, startedAt } from './given.js';
 
 const pushedAt = '2026-11-23T11:59:58.000Z';
-const succeeded: Result = { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' };
-const ended = (outcome: Result['outcome'], cause: Result['cause']): Result => ({ outcome, reason, message: 'x' });
+const succeeded = resultWith('SUCCEEDED');
+const ended = (outcome: Outcome, reason: Reason) => resultWith(outcome, { reason });
 const record = (changes: Partial<DeploymentRecord> = {}): DeploymentRecord =>
   deploymentRecord({ revision: revisionArn(8), pushedAt, operation: { kind: 'image' }, ...changes });
-const learned = (one: DeploymentRecord, result: Result, state: ServiceState = {}) => learnedFrom(one, result, state, later);
+const learned = (one: DeploymentRecord, result: ReturnType<typeof ended>, state: ServiceState = {}) =>
+  learnedFrom(one, result, state, later);
 const bad = { digest: otherDigest, reason: 'CRASHED', at: startedAt };
 
 describe('a success', () => {
@@ -79,7 +80,7 @@ describe('a success', () => {
 });
 
 describe('an image that runs already', () => {
-  const runs = { outcome: 'SKIPPED', reason: '', message: 'already running a1b2c3d4a1b2' } as const;
+  const runs = ended('SKIPPED', 'ALREADY_RUNNING');
   const deployed = { digest, tag: 'main-6', pushedAt: '2026-11-22T12:00:00.000Z' };
 
   test('is as young as its last push', () => {
@@ -102,13 +103,16 @@ describe('a rollback by hand that succeeded', () => {
     previousImage: `${registry}/my-learn-app@${digest}`,
   });
 
-  test('quarantines what it led away from, and counts as pushed when it was started', () => {
-    expect(learned(back, succeeded, { lastGood: good({ digest }), goodBefore: good() })).toEqual({
-      deployed: { digest: otherDigest, tag: 'main-7', pushedAt: startedAt },
-      lastGood: { revision: revisionArn(8), digest: otherDigest, tag: 'main-7', pushedAt: startedAt, at: later },
-      quarantine: [{ digest, cause: 'rolled back by hand', at: later }],
-    });
-  });
+  test.each(['ROLLED_BACK_BY_OPERATOR', 'NOTHING_RUNNING'] as const)(
+    '%s quarantines what it led away from, and counts as pushed when it was started',
+    (reason) => {
+      expect(learned(back, ended('SUCCEEDED', reason), { lastGood: good({ digest }), goodBefore: good() })).toEqual({
+        deployed: { digest: otherDigest, tag: 'main-7', pushedAt: startedAt },
+        lastGood: { revision: revisionArn(8), digest: otherDigest, tag: 'main-7', pushedAt: startedAt, at: later },
+        quarantine: [{ digest, reason: 'ROLLED_BACK_BY_OPERATOR', at: later }],
+      });
+    },
+  );
 
   test('does not quarantine the image that it led to', () => {
     const same = { ...back, previousImage: `${registry}/my-learn-app@${otherDigest}` };
@@ -125,15 +129,15 @@ describe('a failure', () => {
   const state: ServiceState = { lastGood: good(), quarantine: [bad] };
 
   test.each(['CRASHED', 'UNHEALTHY', 'CANNOT_PULL', 'ALARM', 'CIRCUIT_BREAKER', 'CANCELLED'] as const)(
-    'of the cause %s, taken back or not, quarantines the digest',
-    (cause) => {
+    'for the reason %s, rolled back or not, quarantines the digest',
+    (reason) => {
       for (const outcome of ['ROLLED_BACK', 'ROLLBACK_FAILED'] as const)
-        expect(learned(record(), ended(outcome, cause), state)).toEqual({ quarantine: [bad, { digest, cause, at: later }] });
+        expect(learned(record(), ended(outcome, reason), state)).toEqual({ quarantine: [bad, { digest, reason, at: later }] });
     },
   );
 
-  test.each(['PLACEMENT', 'TIMED_OUT', 'DELETED', 'AWS_ERROR', ''] as const)('of the cause "%s" says nothing of the image', (cause) => {
-    expect(learned(record(), ended('ROLLED_BACK', cause), state)).toEqual({ quarantine: [bad] });
+  test.each(['PLACEMENT', 'TIMED_OUT', 'AWS_ERROR'] as const)('for the reason %s says nothing of the image', (reason) => {
+    expect(learned(record(), ended('ROLLED_BACK', reason), state)).toEqual({ quarantine: [bad] });
   });
 
   test.each(['FAILED', 'SKIPPED', 'SUPERSEDED', 'UNKNOWN'] as const)('that is %s says nothing of the image', (outcome) => {
@@ -155,12 +159,12 @@ describe('a failure', () => {
     for (const before of hasWorked) expect(learned(record(), ended('ROLLED_BACK', 'CRASHED'), before).quarantine).toEqual([]);
   });
 
-  test('of a way back, or of a revision that a person named, says nothing of its image', () => {
+  test('of a rollback, or of a revision that an operator named, says nothing of its image', () => {
     for (const operation of [{ kind: 'rollback' }, { kind: 'taskDefinition', taskDefinition: 'web:3' }] as const)
       expect(learned(record({ operation }), ended('ROLLED_BACK', 'CRASHED')).quarantine).toEqual([]);
   });
 
-  test('of what ran before says nothing of it: it did not start once more, or its way back was cancelled', () => {
+  test('of what ran before says nothing of it: it did not start once more, or its rollback was cancelled', () => {
     const same = record({ operation: { kind: 'redeploy' }, previousImage: `${registry}/my-learn-app@${digest}` });
     const back = record({ operation: { kind: 'rollback' }, previousImage: `${registry}/my-learn-app@${otherDigest}` });
 
@@ -181,14 +185,14 @@ describe('however it ends,', () => {
     Array.from({ length: count }, (_, index) => ({ digest: `sha256:${index}`, reason: 'CRASHED', at: later }));
   const anything = fc.record({
     outcome: fc.constantFrom(...outcomes),
-    cause: fc.constantFrom('' as const, ...causes),
+    reason: fc.constantFrom(...reasons),
     operation: fc.constantFrom('image' as const, 'rollback' as const, 'redeploy' as const),
     ran: fc.boolean(),
     count: fc.nat(25),
   });
   const result = ({ outcome, reason, operation, ran, count }: typeof anything extends fc.Arbitrary<infer T> ? T : never) => {
     const one = record({ operation: { kind: operation }, ran, previousImage: `${registry}/my-learn-app@${otherDigest}` });
-    return learned(one, ended(outcome, cause), { lastGood: good(), quarantine: many(count) });
+    return learned(one, ended(outcome, reason), { lastGood: good(), quarantine: many(count) });
   };
 
   test('nothing is last good but a success that ran', () => {
@@ -217,11 +221,11 @@ describe('however it ends,', () => {
 
 describe('where the service was left', () => {
   const touched = record({ base: revisionArn(7), touched: startedAt });
-  const left = (changes: Partial<DeploymentRecord>, outcome: Result['outcome']) =>
+  const left = (changes: Partial<DeploymentRecord>, outcome: Outcome) =>
     learned({ ...touched, ...changes }, ended(outcome, 'CRASHED')).left;
   const [ours, base, lastGood, elsewhere] = [revisionArn(8), revisionArn(7), revisionArn(6), revisionArn(5)];
 
-  test.each<[Result['outcome'], Partial<DeploymentRecord>, string[]]>([
+  test.each<[Outcome, Partial<DeploymentRecord>, string[]]>([
     ['SUCCEEDED', {}, [ours]],
     ['SUPERSEDED', {}, []],
     ['ROLLED_BACK', {}, [base]],

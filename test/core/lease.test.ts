@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { type Candidate, type Life, type Move, moveOf, refusalOf } from '../../core/lease.js';
+import { type Candidate, type Life, leaseSkipReason, type Move, moveOf } from '../../core/lease.js';
 import { outranks, type Rank } from '../../core/rank.js';
 import type { ServiceState } from '../../core/records.js';
+import type { Reason } from '../../core/result/result.js';
 import { digest, good, lease, otherDigest, rank, startedAt } from './given.js';
 
 const earlier = '2026-11-23T11:59:00.000Z';
@@ -17,13 +18,13 @@ type Sight = Pick<ServiceState, 'lease' | 'next'>;
 const move = (sight: Sight, lives: Record<string, Life> = {}): Move =>
   moveOf(sight, mine, (other) => {
     const life = lives[other];
-    if (life === undefined) throw new Error(`nobody knows of ${other}`);
+    if (life === undefined) throw new Error(`${other} is unknown`);
     return life;
   });
 
 describe('the move of who wants to deploy', () => {
   test.each<[string, Sight, Record<string, Life>, Move]>([
-    ['nobody is there', {}, {}, { move: 'take' }],
+    ['the lease is free', {}, {}, { move: 'take' }],
     ['the lease is mine', heldBy(me), {}, { move: 'take' }],
     ['the lease is free and the place in line mine', inLine(me), {}, { move: 'take' }],
     ['the holder is dead', heldBy('a'), { a: 'dead' }, { move: 'take', over: 'a' }],
@@ -36,8 +37,8 @@ describe('the move of who wants to deploy', () => {
     ['an older holder runs', heldBy('a', earlier), { a: 'running' }, { move: 'queue' }],
     ['an older holder runs, and I am in line', { ...heldBy('a', earlier), ...inLine(me) }, { a: 'running' }, { move: 'wait' }],
     ['a newer holder runs', heldBy('a', later), { a: 'running' }, { move: 'yield', to: 'a' }],
-    ['a person’s deployment runs', heldByHand('a'), { a: 'running' }, { move: 'queue' }],
-    ['a person’s deployment runs, and I am in line', { ...heldByHand('a'), ...inLine(me) }, { a: 'running' }, { move: 'wait' }],
+    ['an operator’s deployment runs', heldByHand('a'), { a: 'running' }, { move: 'queue' }],
+    ['an operator’s deployment runs, and I am in line', { ...heldByHand('a'), ...inLine(me) }, { a: 'running' }, { move: 'wait' }],
     ['a newer holder runs, and I am in line', { ...heldBy('a', later), ...inLine(me) }, { a: 'running' }, { move: 'yield', to: 'a' }],
     ['an older one is in line', inLine('b', earlier), { b: 'running' }, { move: 'take', instead: 'b' }],
     ['a newer one is in line', inLine('b', later), { b: 'running' }, { move: 'yield', to: 'b' }],
@@ -128,7 +129,7 @@ describe('whatever there is to be seen,', () => {
     );
   });
 
-  test('nobody yields but to one who runs and outranks him', () => {
+  test('an applicant yields only to one that runs and outranks it', () => {
     always(({ seen, own, lifeOf, answer }) => {
       if (answer.move !== 'yield') return true;
       const to = [seen.lease, seen.next].filter((one) => one !== undefined && one.execution === answer.to);
@@ -136,7 +137,7 @@ describe('whatever there is to be seen,', () => {
     });
   });
 
-  test('nobody goes on or waits who is outranked by one in line who runs, nor by an automatic one who has the lease', () => {
+  test('no applicant proceeds or waits that is outranked by one in line that runs, or by an automatic one that has the lease', () => {
     always(({ seen: { lease: held, next }, own, lifeOf, answer }) => {
       const isOutrankedBy = (other: Sight['next']): boolean =>
         other !== undefined && other.execution !== me && lifeOf(other.execution) === 'running' && outranks(other.rank, own);
@@ -145,7 +146,7 @@ describe('whatever there is to be seen,', () => {
     });
   });
 
-  test('nobody ends for a person’s deployment that has the lease: what is newer comes after it', () => {
+  test('no applicant ends for an operator’s deployment that has the lease: what is newer comes after it', () => {
     always(({ seen: { lease: held, next }, answer }) => {
       if (held?.rank.isByHand !== true || answer.move !== 'yield') return true;
       return answer.to === next?.execution;
@@ -157,7 +158,7 @@ describe('whatever there is to be seen,', () => {
     always(({ seen, answer }) => answer.move !== 'queue' || seen.next?.execution !== me);
   });
 
-  test('a place in line is taken from nobody but the one who is named', () => {
+  test('a place in line is taken only from the one that is named', () => {
     always(({ seen, answer }) => {
       if (answer.move === 'wait' || answer.move === 'yield') return true;
       return answer.instead === (seen.next?.execution === me ? undefined : seen.next?.execution);
@@ -170,38 +171,24 @@ describe('the holder', () => {
   const byHand = { ...candidate, isByHand: true };
   const hold = { at: earlier };
   const quarantine = [{ digest, reason: 'CRASHED', at: earlier }];
-  const quarantined = `quarantined: this digest ended in CRASHED here at ${earlier}; start it by hand with "force": true to deploy it all the same`;
 
-  test.each<[string, ServiceState, ServiceState['hold'], Candidate, string | undefined]>([
+  test.each<[string, ServiceState, ServiceState['hold'], Candidate, Reason | undefined]>([
     ['of a service without a past', {}, undefined, candidate, undefined],
-    ['of a service on hold', { hold }, undefined, candidate, `on hold since ${earlier}`],
-    ['while everything is on hold', {}, hold, candidate, `on hold since ${earlier}`],
-    [
-      'of a service on hold, which says who and why',
-      { hold: { at: earlier, by: 'ann', reason: 'migration' } },
-      { at: later },
-      candidate,
-      `on hold since ${earlier}, by ann: migration`,
-    ],
+    ['of a service on hold', { hold }, undefined, candidate, 'ON_HOLD'],
+    ['while everything is on hold', {}, hold, candidate, 'ON_HOLD'],
     ['of a service on hold, started by hand', { hold }, hold, byHand, undefined],
-    ['with a digest in quarantine', { quarantine }, undefined, candidate, quarantined],
-    ['with a digest in quarantine, started by hand', { quarantine }, undefined, byHand, quarantined],
-    ['with a digest in quarantine, by force but not by hand', { quarantine }, undefined, { ...candidate, isForced: true }, quarantined],
+    ['with a digest in quarantine', { quarantine }, undefined, candidate, 'QUARANTINED'],
+    ['with a digest in quarantine, started by hand', { quarantine }, undefined, byHand, 'QUARANTINED'],
+    ['with a digest in quarantine, by force but not by hand', { quarantine }, undefined, { ...candidate, isForced: true }, 'QUARANTINED'],
     ['with a digest in quarantine, by hand and force', { quarantine }, undefined, { ...byHand, isForced: true }, undefined],
     ['with another digest in quarantine', { quarantine: [{ ...quarantine[0]!, digest: otherDigest }] }, undefined, candidate, undefined],
-    [
-      'with an image that is older than what runs',
-      { lastGood: good({ pushedAt: later }) },
-      undefined,
-      candidate,
-      `older than what runs: it was pushed at ${startedAt}, and main-6 at ${later}`,
-    ],
+    ['with an image that is older than what runs', { lastGood: good({ pushedAt: later }) }, undefined, candidate, 'OLDER_PUSH'],
     [
       'with an image that is older than what runs without a tag',
       { lastGood: { revision: 'r', digest: otherDigest, pushedAt: later, at: later } },
       undefined,
       candidate,
-      `older than what runs: it was pushed at ${startedAt}, and what runs at ${later}`,
+      'OLDER_PUSH',
     ],
     ['with an older image, started by hand', { lastGood: good({ pushedAt: later }) }, undefined, byHand, undefined],
     ['with an image of the same second', { lastGood: good({ pushedAt: '2026-11-23T12:00:00Z' }) }, undefined, candidate, undefined],
@@ -210,12 +197,35 @@ describe('the holder', () => {
       { deployed: { digest: `sha256:${'f'.repeat(64)}`, tag: 'main-8', pushedAt: '2026-11-23T12:00:00Z' } },
       undefined,
       candidate,
-      `older than what runs: it was pushed at ${startedAt}, and main-8 at the same second, with the higher digest`,
+      'OLDER_PUSH',
     ],
     ['with an older push of what runs', { lastGood: good({ pushedAt: later, digest }) }, undefined, candidate, undefined],
     ['with a newer image', { lastGood: good({ pushedAt: earlier }) }, undefined, candidate, undefined],
-    ['who goes back, of whose image nothing is known yet', { quarantine }, hold, { ...byHand, digest: '' }, undefined],
-  ])('%s', (_, state, everywhere, one, message) => {
-    expect(refusalOf(state, everywhere, one)).toBe(message);
+    ['of a rollback whose image is not known yet', { quarantine }, hold, { ...byHand, digest: '' }, undefined],
+  ])('%s', (_, state, everywhere, one, reason) => {
+    const result = leaseSkipReason(state, everywhere, one);
+
+    expect(result?.outcome).toBe(reason && 'SKIPPED');
+    expect(result?.reason).toBe(reason);
+  });
+
+  test.each<[string, ServiceState, string[]]>([
+    [
+      'whose hold it is rather than that of every service',
+      { hold: { at: earlier, by: 'ann', reason: 'migration' } },
+      [earlier, 'ann', 'migration'],
+    ],
+    ['what the digest ended in and when', { quarantine }, ['CRASHED', earlier, '"force": true']],
+    ['what runs and when it was pushed', { lastGood: good({ pushedAt: later }) }, ['main-6', startedAt, later]],
+    ['when what runs without a tag was pushed', { lastGood: { revision: 'r', digest: otherDigest, pushedAt: later, at: later } }, [later]],
+    [
+      'that both are of the same second',
+      { deployed: { digest: `sha256:${'f'.repeat(64)}`, tag: 'main-8', pushedAt: startedAt } },
+      ['main-8', 'same second'],
+    ],
+  ])('is told %s', (_, state, facts) => {
+    const message = leaseSkipReason(state, state.hold && { at: later }, candidate)?.message;
+
+    for (const fact of facts) expect(message).toContain(fact);
   });
 });

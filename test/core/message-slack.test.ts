@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { slackMessageOf } from '../../core/message-slack.js';
-import { crashes } from './given.js';
+import { nextStep } from '../../core/result/runbook.js';
+import { crashes, resultWith } from './given.js';
 import { anyMessage, messageOfOne } from './messages.js';
 
 type Text = { readonly type: string; readonly text: string };
@@ -45,19 +46,19 @@ test('a deployment is told in the channel with what failed and its last lines', 
 
 test.each([
   ['SUCCEEDED', '#2eb67d'],
+  ['PARTIAL', '#daa038'],
   ['SUPERSEDED', '#9e9e9e'],
   ['FAILED', '#e8912d'],
   ['ROLLBACK_FAILED', '#e01e5a'],
   ['UNKNOWN', '#e01e5a'],
 ] as const)('%s is %s', (outcome, color) => {
-  expect(slackMessageOf({ ...messageOfOne(), result: { outcome, cause: '', message: '' } }).attachments[0]?.color).toBe(color);
+  expect(slackMessageOf({ ...messageOfOne(), result: resultWith(outcome) }).attachments[0]?.color).toBe(color);
 });
 
-test('where a person is needed, the channel is told what to do, at the service or, without one, at the end', () => {
-  const result = { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: 'x; how it ended could not be seen' } as const;
+test('if an operator is needed, the channel says what to do, at the service or, without one, at the end', () => {
+  const result = { ...resultWith('UNKNOWN'), runbook: 'ROLLOUT_NOT_VISIBLE' } as const;
   const message = { ...messageOfOne(), result };
-  const advice =
-    '*To do* see what the service runs, and mend what the error says, mostly a right that is missing (docs/operations.md#a-rollout-out-of-sight)';
+  const advice = `*To do* ${nextStep(result)}`;
   const lines = (one: Parameters<typeof blocksOf>[0]) => textsOf(blocksOf(one)).flatMap(({ text }) => text.split('\n'));
 
   expect(lines({ ...message, services: message.services.map((service) => ({ ...service, result })) })).toContain(advice);
@@ -127,7 +128,7 @@ describe('whatever others wrote,', () => {
     );
   });
 
-  test('it mentions nobody, and links nowhere but to the console', () => {
+  test('it mentions no user, and links only to the console', () => {
     fc.assert(
       fc.property(anyMessage, (message) => {
         const texts = textsOf(blocksOf(message));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { subjectOf, textOf } from '../../core/message-text.js';
-import { crashes } from './given.js';
+import { nextStep } from '../../core/result/runbook.js';
+import { crashes, resultWith } from './given.js';
 import { anyMessage, messageOfOne } from './messages.js';
 
 test('a mail says everything, a line each', () => {
@@ -42,17 +43,12 @@ execution: https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1
 id: arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one`);
 });
 
-test('where a person is needed, a mail says what to do, for the whole and at each service that needs it', () => {
-  const result = {
-    outcome: 'ROLLBACK_FAILED',
-    reason: 'CRASHED',
-    message: "3 tasks failed; ECS's own rollback failed: no capacity",
-  } as const;
+test('if an operator is needed, a mail says what to do, for the whole and at each service that needs it', () => {
+  const result = { ...resultWith('ROLLBACK_FAILED'), runbook: 'ECS_ROLLBACK_FAILED' } as const;
   const message = messageOfOne();
   const [service] = message.services;
   const text = textOf({ ...message, result, services: service ? [{ ...service, result }, service] : [] });
-  const advice =
-    'read the events of the service: what ran before does not start either; take it to a revision that does (docs/operations.md#ecss-own-rollback-failed)';
+  const advice = nextStep(result);
 
   expect(text.split('\n').filter((line) => line.includes('docs/operations.md'))).toEqual([`to do     ${advice}`, `  to do: ${advice}`]);
   expect(textOf(message)).not.toContain('to do');

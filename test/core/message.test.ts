@@ -1,4 +1,5 @@
 import { duration, meaningOf, messageOf, startedBy, what } from '../../core/message.js';
+import { unfinished } from '../../core/result/result.js';
 import { crashes, deploymentRecord, digest, execution, image, later, releaseExecution, releaseRecord, startedAt } from './given.js';
 import { messageOfOne, rolledBack, succeeded } from './messages.js';
 
@@ -64,8 +65,8 @@ test('a release is told with the result of each of its deployments, unknown wher
     now: later,
     release: releaseRecord(),
     deployments: [
-      deploymentRecord({ service: 'staging/web', ...succeeded }),
-      deploymentRecord({ service: 'production/worker', ...rolledBack }),
+      deploymentRecord({ service: 'staging/web', result: succeeded }),
+      deploymentRecord({ service: 'production/worker', result: rolledBack }),
       deploymentRecord(),
     ],
   });
@@ -73,7 +74,7 @@ test('a release is told with the result of each of its deployments, unknown wher
   expect(message.services.map(({ service, result }) => [service, result])).toEqual([
     ['staging/web', succeeded],
     ['production/worker', rolledBack],
-    ['production/web', { outcome: 'UNKNOWN', reason: '', message: '' }],
+    ['production/web', unfinished],
   ]);
   expect(what(message)).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on staging');
   expect(message).toMatchObject({ stage: 'staging', trigger: { kind: 'push' }, repository: 'my-learn-app' });
@@ -157,7 +158,7 @@ test.each([
   ['FAILED', ['FAILED'], 'failed, nothing changed'],
   ['FAILED', ['SUCCEEDED', 'FAILED'], 'failed; some services run it'],
   ['SKIPPED', ['SKIPPED'], 'skipped, nothing changed'],
-  ['SKIPPED', ['SUCCEEDED', 'SKIPPED'], 'skipped in part; some services run it'],
+  ['PARTIAL', ['SUCCEEDED', 'SKIPPED'], 'deployed in part; some services were skipped'],
   ['SUCCEEDED', ['SUCCEEDED'], 'deployed'],
   ['ROLLED_BACK', ['SUCCEEDED', 'ROLLED_BACK'], 'failed and rolled back'],
 ] as const)('%s of %j means: %s', (outcome, each, meaning) => {

@@ -3,13 +3,13 @@ import { type Message, messageOf } from '../../core/message.js';
 import { outcomes } from '../../core/result/result.js';
 import { deploymentRecord, execution, image, later, releaseExecution, releaseRecord, startedAt } from './given.js';
 
-export const succeeded = { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' } as const;
+export const succeeded = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 tasks run it' } as const;
 export const rolledBack = { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: '3 tasks failed; the service is back on web:7' } as const;
 
 export const messageOfOne = (changes: Parameters<typeof deploymentRecord>[0] = {}): Message =>
   messageOf({ result: rolledBack, execution, startedAt, now: later, deployments: [deploymentRecord(changes)] });
 
-/** Text that somebody else wrote: of any characters, and of what Slack and mail would take for more than text. */
+/** Text from outside: of any characters, and of what Slack and mail would take for more than text. */
 export const hostile: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.string({ maxLength: 200 }),
@@ -42,14 +42,14 @@ export const hostile: fc.Arbitrary<string> = fc.oneof(
 export const anyMessage: fc.Arbitrary<Message> = fc
   .record({
     outcome: fc.constantFrom(...outcomes),
-    cause: fc.constantFrom('', 'CRASHED', 'AWS_ERROR'),
+    code: fc.constantFrom('CRASHED', 'AWS_ERROR'),
     text: fc.array(hostile, { minLength: 12, maxLength: 12 }),
     lines: fc.array(hostile, { maxLength: 25 }),
     failures: fc.array(hostile, { maxLength: 8 }),
     services: fc.nat(25),
     isRelease: fc.boolean(),
   })
-  .map(({ outcome, reason, text, lines, failures, services, isRelease }) => {
+  .map(({ outcome, code, text, lines, failures, services, isRelease }) => {
     const [
       message = '',
       tag = '',
@@ -66,9 +66,9 @@ export const anyMessage: fc.Arbitrary<Message> = fc
     ] = text;
     const trigger = { kind: 'hand', by, reason } as const;
     const itsImage = { ...image, repository, tag, sourceRevision, sourceUrl };
-    const result = { outcome, reason, message } as const;
+    const result = { outcome, reason: code, message } as const;
     const record = deploymentRecord({
-      ...result,
+      result,
       stage,
       trigger,
       image: itsImage,

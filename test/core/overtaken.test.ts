@@ -7,11 +7,11 @@ const push = (changes: Partial<DeploymentRecord> = {}) =>
 const after = Date.parse('2026-11-23T12:01:00Z');
 
 test.each<[string, DeploymentRecord, Omit<Parameters<typeof mayBeOvertaken>[1], 'revision'>, boolean]>([
-  ['registered by somebody else since the push', push(), { registeredAt: after, tags: [{ key: 'team', value: 'a' }] }, true],
+  ['registered by another deployer since the push', push(), { registeredAt: after, tags: [{ key: 'team', value: 'a' }] }, true],
   ['registered before the push', push(), { registeredAt: Date.parse('2026-11-23T12:00:00Z'), tags: [] }, false],
   ['registered at a time that ECS does not tell', push(), { registeredAt: Number.NaN, tags: [] }, false],
   ['of our own', push(), { registeredAt: after, tags: [{ key: 'slipway:execution', value: 'arn' }] }, false],
-  ['that a person has seen who deploys', push({ trigger: { kind: 'hand' } }), { registeredAt: after, tags: [] }, false],
+  ['that the operator who deploys has seen', push({ trigger: { kind: 'hand' } }), { registeredAt: after, tags: [] }, false],
   ['that is to be run once more', push({ operation: { kind: 'redeploy' } }), { registeredAt: after, tags: [] }, false],
 ])('a revision %s may have overtaken a deployment: or not', (_, record, revision, expected) => {
   expect(mayBeOvertaken(record, { revision: revisionArn(9), ...revision }, undefined)).toBe(expected);
@@ -20,7 +20,7 @@ test.each<[string, DeploymentRecord, Omit<Parameters<typeof mayBeOvertaken>[1], 
 test.each([
   [revisionArn(9), false],
   [revisionArn(3), true],
-])('where our last deployment left the service on another revision, somebody else went to this one: %s', (revision, expected) => {
+])('where our last deployment left the service on another revision, another deployer moved it to this one: %s', (revision, expected) => {
   const old = { revision, registeredAt: 0, tags: [{ key: 'slipway:execution', value: 'arn' }] };
 
   expect(mayBeOvertaken(push(), old, [revisionArn(8), revisionArn(9)])).toBe(expected);
@@ -33,12 +33,11 @@ const change = (changes: Partial<ImageChange> = {}): ImageChange => ({
   ...changes,
 });
 
-test('a push after which somebody else deployed another image is older than what runs', () => {
+test('a push after which another deployer changed the image is older than what runs', () => {
   expect(overtakenBy(push(), revisionArn(9), change())).toEqual({
     outcome: 'SKIPPED',
-    cause: '',
-    message:
-      'older than what runs: it was pushed at 2026-11-23T12:00:00Z, and somebody else deployed another image with web:9 at 2026-11-23T12:02:00.000Z',
+    reason: 'EXTERNAL_CHANGE',
+    message: expect.stringMatching(/2026-11-23T12:00:00Z.*web:9.*2026-11-23T12:02:00.000Z/),
   });
 });
 

@@ -30,7 +30,7 @@ test.each<[string, Rank, Rank]>([
   expect(outranks(lower, higher)).toBe(false);
 });
 
-test('a deployment by hand has the rank of a person, and of when it was pushed', () => {
+test('a deployment by hand has the rank of an operator, and of when it was pushed', () => {
   expect(rankOf(deploymentRecord({ pushedAt: before }))).toEqual({ isByHand: true, pushedAt: before, digest, execution });
 });
 
@@ -65,7 +65,7 @@ describe('whoever they are,', () => {
     one.digest === other.digest &&
     one.execution === other.execution;
 
-  test('nobody outranks himself', () => {
+  test('no deployment outranks itself', () => {
     fc.assert(fc.property(anyRank, (one) => !outranks(one, one)));
   });
 

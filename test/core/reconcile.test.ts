@@ -8,7 +8,7 @@ import {
   wasDeploymentHeld,
   wasHeld,
 } from '../../core/reconcile.js';
-import { configuration, digest, otherDigest, releaseRecord } from './given.js';
+import { configuration, digest, otherDigest, releaseRecord, resultWith } from './given.js';
 
 const repository = configuration.repositories['my-learn-app']!;
 const image = (tags: string[], pushedAt: string, itsDigest = digest) => ({ digest: itsDigest, tags, pushedAt });
@@ -51,32 +51,26 @@ test('a release of an image may have begun a little before its registry says tha
   expect(possibleSince(candidate)).toBe('2026-11-23T11:55:00.000Z');
 });
 
-test('of several releases of a digest the last decides that no other stood in the way of or had come before', () => {
-  const held = releaseRecord({ outcome: 'SKIPPED', message: 'production/web: on hold since noon' });
-  const another = releaseRecord({ outcome: 'SKIPPED', message: 'another release of a1b2c3d4a1b2 is under way: push-1' });
-  const before = releaseRecord({ outcome: 'SKIPPED', message: 'this push was released before: push-1' });
+test('of several releases of a digest the last one decides that was not a duplicate of another', () => {
+  const held = releaseRecord({ result: resultWith('SKIPPED', { reason: 'ON_HOLD' }) });
+  const another = releaseRecord({ result: resultWith('SKIPPED', { reason: 'DUPLICATE_RELEASE' }) });
 
   expect(decisive([held, another])).toBe(held);
-  expect(decisive([held, before])).toBe(held);
   expect(decisive([another])).toBe(another);
   expect(decisive([held, releaseRecord()])).toEqual(releaseRecord());
   expect(decisive([])).toBeUndefined();
 });
 
 test.each([
-  ['SKIPPED', 'production/web: on hold since noon, by ada', true],
-  ['SKIPPED', 'on hold since noon', true],
-  ['SKIPPED', 'production/web: quarantined: it was on hold', false],
-  ['FAILED', 'production/web: on hold since noon', false],
-  [undefined, undefined, false],
-] as const)('a release that ended %s, %s was held: %s', (outcome, message, held) => {
-  expect(wasHeld({ ...releaseRecord(), ...(outcome && { outcome, message }) })).toBe(held);
-});
-
-test('a deployment that was held says so first', () => {
-  expect(wasDeploymentHeld({ outcome: 'SKIPPED', message: 'on hold since noon' })).toBe(true);
-  expect(wasDeploymentHeld({ outcome: 'SKIPPED', message: 'already running it' })).toBe(false);
-  expect(wasDeploymentHeld({})).toBe(false);
+  [undefined, false],
+  [resultWith('SKIPPED', { reason: 'ON_HOLD' }), true],
+  [resultWith('PARTIAL', { reason: 'ON_HOLD' }), true],
+  [resultWith('SKIPPED', { reason: 'QUARANTINED', message: 'quarantined: it was on hold' }), false],
+  [resultWith('SKIPPED', { reason: 'ALREADY_RUNNING' }), false],
+  [resultWith('FAILED', { message: 'on hold since noon' }), false],
+])('a release or a deployment with the result %j was held: %s', (result, held) => {
+  expect(wasHeld(releaseRecord(result && { result }))).toBe(held);
+  expect(wasDeploymentHeld(result ? { result } : {})).toBe(held);
 });
 
 test('a service is free when neither its own hold nor that of all is there', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Configuration } from '../../core/configuration.js';
 import { deploymentsOf, nextStage, planOf, releaseResult, type ServiceVerdict, skippedBy, stageDecision } from '../../core/release-plan.js';
-import type { Outcome } from '../../core/result/result.js';
-import { configuration, digest, image, registry, releaseRecord, startedAt } from './given.js';
+import { type Outcome, outcomes, type Reason, unfinished } from '../../core/result/result.js';
+import { configuration, digest, image, registry, releaseRecord, resultWith, startedAt } from './given.js';
 
 describe('a start', () => {
   const push = (tag: string, repository = 'my-learn-app') => ({ kind: 'push', repository, tag, digest, pushedAt: startedAt }) as const;
@@ -11,23 +11,30 @@ describe('a start', () => {
 
   test.each([
     [push('main-7'), undefined],
-    [push('feature-1'), 'tag feature-1 matches none of main-*, v*'],
-    [push('main-7', 'other'), 'repository other is not in slipway.yml; it names my-learn-app'],
-    [push('main-7', 'my-learn'), 'repository my-learn is not in slipway.yml; it names my-learn-app'],
-    [push('main-7', 'constructor'), 'repository constructor is not in slipway.yml; it names my-learn-app'],
+    [push('feature-1'), 'TAG_NOT_MATCHED'],
+    [push('main-7', 'other'), 'NOT_CONFIGURED'],
+    [push('main-7', 'my-learn'), 'NOT_CONFIGURED'],
+    [push('main-7', 'constructor'), 'NOT_CONFIGURED'],
     [hand({ tag: 'v1' }), undefined],
     [hand({ digest }), undefined],
     [hand({ tag: 'feature-1', force: true }), undefined],
-  ])('%j is skipped for: %s', (start, message) => {
-    expect(skippedBy(configuration, start)).toBe(message);
+  ])('%j is skipped for: %s', (start, reason) => {
+    const result = skippedBy(configuration, start);
+
+    expect(result?.outcome).toBe(reason && 'SKIPPED');
+    expect(result?.reason).toBe(reason);
+  });
+
+  test('that is skipped is told which tags are deployed', () => {
+    expect(skippedBy(configuration, push('feature-1'))?.message).toBe('tag feature-1 matches none of main-*, v*');
   });
 
   test.each([
     [hand({ tag: 'feature-1' }), 'tag feature-1 matches none of main-*, v*; give "force": true to deploy it all the same'],
     [hand({ repository: 'other', tag: 'v1' }), 'repository other is not in slipway.yml; it names my-learn-app'],
     [hand({ repository: 'other', tag: 'v1', force: true }), 'repository other is not in slipway.yml; it names my-learn-app'],
-  ])('%j by hand is refused, for a person should hear of it', (start, message) => {
-    expect(() => skippedBy(configuration, start)).toThrow(expect.objectContaining({ name: 'RejectedInput', message: message }));
+  ])('%j by hand is rejected with what is wrong', (start, message) => {
+    expect(() => skippedBy(configuration, start)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
   });
 });
 
@@ -102,11 +109,11 @@ describe('a stage', () => {
         { service: 'production/web', name: 'production-web-1', image: `${registry}/my-learn-app:main-7@${digest}` },
         { service: 'production/worker', name: 'production-worker-1', image: `${registry}/my-learn-app:main-7@${digest}` },
       ],
-      result: { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: 'the execution ended before it could tell how' },
+      result: unfinished,
     });
   });
 
-  test('is decided by digest alone where a person gave no tag', () => {
+  test('is decided by digest alone if no tag was given', () => {
     const { tag: _, ...untagged } = image;
 
     expect(stageDecision('record', releaseRecord({ image: untagged }), 'staging').services).toEqual([
@@ -119,22 +126,23 @@ describe('a stage', () => {
   });
 });
 
-const verdict = (service: string, outcome: Outcome, message = `${outcome} it is`): ServiceVerdict => ({
+const verdict = (service: string, outcome: Outcome, reason?: Reason): ServiceVerdict => ({
   service,
-  record: { outcome, cause: '', message, touched: startedAt },
+  record: { result: resultWith(outcome, reason && { reason }), touched: startedAt },
 });
-const alreadyRunning = (service: string) => verdict(service, 'SKIPPED', 'already running a1b2c3d4a1b2');
+const alreadyRunning = (service: string) => verdict(service, 'SKIPPED', 'ALREADY_RUNNING');
+const onHold = (service: string) => verdict(service, 'SKIPPED', 'ON_HOLD');
 
 describe('the stage after one', () => {
   test.each<[string, ServiceVerdict[], string | undefined]>([
     ['that succeeded', [verdict('a', 'SUCCEEDED')], 'production'],
     ['that runs it already', [alreadyRunning('a'), verdict('b', 'SUCCEEDED')], 'production'],
-    ['that was skipped for another reason', [verdict('a', 'SKIPPED', 'on hold by ann')], undefined],
+    ['that was skipped for another reason', [onHold('a')], undefined],
     ['that was superseded', [verdict('a', 'SUPERSEDED')], undefined],
     ['that failed', [verdict('a', 'SUCCEEDED'), verdict('b', 'FAILED')], undefined],
     ['that was rolled back', [verdict('a', 'ROLLED_BACK')], undefined],
     ['of which one left no record', [verdict('a', 'SUCCEEDED'), { service: 'b', record: undefined }], undefined],
-    ['of which one has not told', [{ service: 'b', record: { touched: startedAt } }], undefined],
+    ['of which one did not report a result', [{ service: 'b', record: { touched: startedAt } }], undefined],
   ])('%s', (_, verdicts, next) => {
     expect(nextStage(releaseRecord(), 'staging', verdicts)).toBe(next);
   });
@@ -144,74 +152,102 @@ describe('the stage after one', () => {
   });
 });
 
-describe('a release ends', () => {
+describe('a release ends as', () => {
   test.each<[string, ServiceVerdict[], object]>([
     [
-      'well',
+      'succeeded',
       [verdict('a', 'SUCCEEDED'), verdict('b', 'SUCCEEDED')],
-      { outcome: 'SUCCEEDED', reason: '', message: '2 of 2 services run it' },
+      { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '2 of 2 services run it' },
     ],
     [
-      'well, too, where some ran it already',
+      'succeeded, too, if some services ran it already',
       [alreadyRunning('a'), verdict('b', 'SUCCEEDED')],
-      { outcome: 'SUCCEEDED', message: '2 of 2 services run it' },
+      { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '2 of 2 services run it' },
     ],
     [
-      'as skipped where all ran it already',
+      'skipped if all services ran it already',
       [alreadyRunning('a'), alreadyRunning('b')],
-      { outcome: 'SKIPPED', message: 'a: already running a1b2c3d4a1b2' },
+      { outcome: 'SKIPPED', reason: 'ALREADY_RUNNING', message: 'a: x' },
+    ],
+    ['skipped if all services were', [onHold('a'), onHold('b')], { outcome: 'SKIPPED', reason: 'ON_HOLD', message: 'a: x' }],
+    [
+      'partial if one service runs it and another is on hold',
+      [verdict('a', 'SUCCEEDED'), onHold('b')],
+      { outcome: 'PARTIAL', reason: 'ON_HOLD', message: 'b: x' },
     ],
     [
-      'as skipped where one is on hold',
-      [verdict('a', 'SUCCEEDED'), verdict('b', 'SKIPPED', 'on hold by ann')],
-      { outcome: 'SKIPPED', message: 'b: on hold by ann' },
+      'superseded if one service was, even if another one was skipped',
+      [onHold('a'), verdict('b', 'SUPERSEDED')],
+      { outcome: 'SUPERSEDED', reason: 'NEWER_DEPLOYMENT', message: 'b: x' },
     ],
     [
-      'as its worst deployment',
-      [verdict('a', 'FAILED'), verdict('b', 'ROLLED_BACK'), verdict('c', 'SUCCEEDED')],
-      { outcome: 'ROLLED_BACK', message: 'b: ROLLED_BACK it is' },
+      'its worst deployment',
+      [verdict('a', 'FAILED'), verdict('b', 'ROLLED_BACK', 'UNHEALTHY'), verdict('c', 'SUCCEEDED')],
+      { outcome: 'ROLLED_BACK', reason: 'UNHEALTHY', message: 'b: x' },
     ],
     [
-      'failed, where one left no record',
+      'its worst deployment, with the runbook entry of that',
+      [
+        verdict('a', 'SUCCEEDED'),
+        { service: 'b', record: { result: { ...resultWith('ROLLBACK_FAILED'), runbook: 'ROLLBACK_STOPPED' }, touched: startedAt } },
+      ],
+      { outcome: 'ROLLBACK_FAILED', reason: 'CRASHED', message: 'b: x', runbook: 'ROLLBACK_STOPPED' },
+    ],
+    [
+      'failed if a deployment left no record',
       [verdict('a', 'SUCCEEDED'), { service: 'b', record: undefined }],
-      { outcome: 'FAILED', reason: 'AWS_ERROR', message: 'b: its deployment left no record: see its execution' },
+      { outcome: 'FAILED', reason: 'AWS_ERROR', message: expect.stringMatching(/^b: .*no record/) },
     ],
     [
-      'failed, where one was never touched and has not told',
+      'failed if a deployment neither changed its service nor reported a result',
       [{ service: 'b', record: {} }],
-      { outcome: 'FAILED', message: 'b: its deployment did not tell how it ended' },
+      { outcome: 'FAILED', reason: 'AWS_ERROR', message: expect.stringMatching(/^b: .*did not report/) },
     ],
     [
-      'unknown, where one was touched and has not told',
+      'unknown if a deployment may have changed its service and did not report a result',
       [{ service: 'b', record: { touched: startedAt } }],
-      { outcome: 'UNKNOWN', message: 'b: its deployment did not tell how it ended' },
+      { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: expect.stringMatching(/^b: .*did not report/), runbook: 'RESULT_MISSING' },
     ],
     [
-      'skipped, where there was nothing to do, which is no success',
+      'skipped, not succeeded, if there was nothing to deploy',
       [],
-      { outcome: 'SKIPPED', reason: '', message: 'slipway.yml names no service for it' },
+      { outcome: 'SKIPPED', reason: 'NOT_CONFIGURED', message: expect.stringContaining('slipway.yml') },
     ],
   ])('%s', (_, verdicts, result) => {
-    expect(releaseResult(verdicts)).toMatchObject(result);
+    expect(releaseResult(verdicts)).toEqual(result);
   });
 
-  test('as succeeded only if every deployment succeeded or ran it already, and one did succeed', () => {
-    const any = fc.array(
-      fc.oneof(
-        fc
-          .constantFrom<Outcome>('UNKNOWN', 'ROLLBACK_FAILED', 'ROLLED_BACK', 'FAILED', 'SUPERSEDED', 'SKIPPED', 'SUCCEEDED')
-          .map((outcome) => verdict('a', outcome)),
-        fc.constant(alreadyRunning('a')),
-        fc.constant<ServiceVerdict>({ service: 'a', record: undefined }),
-      ),
-      { maxLength: 5 },
-    );
+  /** Only a release ends in part. */
+  const ofDeployments = outcomes.filter((outcome) => outcome !== 'PARTIAL');
+  const anyVerdicts = fc.array(
+    fc.oneof(
+      fc.constantFrom(...ofDeployments).map((outcome) => verdict('a', outcome, outcome === 'SKIPPED' ? 'ON_HOLD' : undefined)),
+      fc.constant(alreadyRunning('a')),
+      fc.constant<ServiceVerdict>({ service: 'a', record: undefined }),
+    ),
+    { maxLength: 5 },
+  );
+  const endsOf = (verdicts: readonly ServiceVerdict[]) =>
+    verdicts.map(({ record }) => (record?.result?.reason === 'ALREADY_RUNNING' ? 'ran it' : record?.result?.outcome));
+
+  test('succeeded only if every deployment succeeded or ran it already, and one did succeed', () => {
     fc.assert(
-      fc.property(any, (verdicts) => {
+      fc.property(anyVerdicts, (verdicts) => {
         if (releaseResult(verdicts).outcome !== 'SUCCEEDED') return;
-        const outcomes = verdicts.map(({ record }) => (record?.message?.startsWith('already running') ? 'ran it' : record?.outcome));
-        expect(outcomes).toContain('SUCCEEDED');
-        expect(outcomes.filter((outcome) => outcome !== 'SUCCEEDED' && outcome !== 'ran it')).toEqual([]);
+        expect(endsOf(verdicts)).toContain('SUCCEEDED');
+        expect(endsOf(verdicts).filter((end) => end !== 'SUCCEEDED' && end !== 'ran it')).toEqual([]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('partial only if one deployment succeeded and none failed', () => {
+    fc.assert(
+      fc.property(anyVerdicts, (verdicts) => {
+        if (releaseResult(verdicts).outcome !== 'PARTIAL') return;
+        expect(endsOf(verdicts)).toContain('SUCCEEDED');
+        expect(endsOf(verdicts)).toContain('SKIPPED');
+        expect(endsOf(verdicts).filter((end) => end !== 'SUCCEEDED' && end !== 'SKIPPED' && end !== 'ran it')).toEqual([]);
       }),
       { numRuns: 1000 },
     );

@@ -82,7 +82,7 @@ describe('the plan for a service', () => {
         { status: 'ACTIVE', rolloutState: 'FAILED' },
       ],
     ],
-  ])('with %s is to wait, and past the timeout to go on with what it leads to, which is no way back', (_, deployments) => {
+  ])('with %s is to wait, and past the timeout to go on with what it leads to, which is no rollback target', (_, deployments) => {
     expect(plan({ deployments })).toEqual({ action: 'wait' });
     expect(plan({ deployments }, undefined, { isWaitedFor: false })).toMatchObject({
       action: 'proceed',
@@ -90,16 +90,16 @@ describe('the plan for a service', () => {
     });
   });
 
-  test('with the end of a deployment of ours that nobody saw is to go, for that may go on for ever', () => {
+  test('with the end of a deployment of ours that was not observed is to go, for that may never end', () => {
     expect(plan({ deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }] }, undefined, { isOurs: true })).toMatchObject({
       action: 'proceed',
     });
   });
 
   test('that runs the digest already is to end there', () => {
-    expect(plan({}, running(`@${digest}`))).toEqual({
+    expect(plan({}, running(`@${digest}`))).toMatchObject({
       action: 'finish',
-      result: { outcome: 'SKIPPED', reason: '', message: 'already running a1b2c3d4a1b2' },
+      result: { outcome: 'SKIPPED', reason: 'ALREADY_RUNNING' },
     });
   });
 
@@ -128,7 +128,7 @@ describe('the plan for a service', () => {
       running(':main-7'),
     ],
   ])('that %s is to go', (_, changes, base) => {
-    expect(plan(changes, base).next).toBe('go');
+    expect(plan(changes, base).action).toBe('proceed');
   });
 
   test('that has no container for the image is refused before anything is waited for', () => {

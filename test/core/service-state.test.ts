@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { moveOf, refusalOf } from '../../core/lease.js';
+import { leaseSkipReason, moveOf } from '../../core/lease.js';
 import type { ServiceState } from '../../core/records.js';
 import { readState } from '../../core/service-state.js';
 import { digest, execution, good, lease, rank, startedAt } from './given.js';
@@ -16,7 +16,7 @@ const whole: ServiceState = {
 };
 const item = (changes: object = {}) => ({ pk: 'service#production/web', sk: 'state', schema: 1, ...whole, ...changes });
 
-test('what was written is read, with members that nobody knows', () => {
+test('what was written is read, with members that this version does not know', () => {
   expect(readState('production/web', item({ tomorrow: { deep: [1] } }))).toMatchObject({ ...whole, tomorrow: { deep: [1] } });
 });
 
@@ -80,7 +80,7 @@ test('whatever the table holds, it is refused by name, or can be decided by', ()
       }
       for (const life of ['running', 'ended', 'dead', 'orphaned'] as const)
         expect(moveOf(state, { execution: 'me', rank: rank({ execution: 'me' }) }, () => life)).toHaveProperty('move');
-      refusalOf(state, undefined, { isByHand: false, isForced: false, digest, pushedAt: startedAt });
+      leaseSkipReason(state, undefined, { isByHand: false, isForced: false, digest, pushedAt: startedAt });
     }),
   );
 });

@@ -43,7 +43,7 @@ describe('a release typed by hand', () => {
     expect(() => parseReleaseStart(input)).toThrow(
       expect.objectContaining({
         name: 'RejectedInput',
-        message: message,
+        message,
         result: { outcome: 'FAILED', reason: 'INVALID_INPUT', message },
       }),
     );
@@ -125,7 +125,7 @@ describe('a deployment typed by hand', () => {
     [{ service: 'production/web', image: `${registry}/app@sha256:12` }, bad(`"${registry}/app@sha256:12"`)],
     [{ service: 'production/web', image: `${registry}/app:v 1` }, bad(`"${registry}/app:v 1"`)],
   ])('%j is refused with what is wrong and an example', (input, message) => {
-    expect(() => parseDeploymentStart(input)).toThrow(expect.objectContaining({ name: 'RejectedInput', message: message }));
+    expect(() => parseDeploymentStart(input)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
   });
 
   test('by tag and by a release', () => {
@@ -240,27 +240,27 @@ describe('an event', () => {
   });
 
   test.each([
-    [{ detail: { 'image-tag': undefined } }, 'the push to my-repository-name has no tag; only tagged images are deployed'],
-    [{ detail: { 'image-tag': '' } }, 'the push to my-repository-name has no tag; only tagged images are deployed'],
-    [{ detail: { 'image-digest': undefined } }, 'the push to my-repository-name has no digest; only a digest can be deployed'],
-    [{ detail: { 'action-type': 'DELETE' } }, 'the event\'s action is "DELETE"; only PUSH is deployed'],
-    [{ detail: { 'action-type': 'UPDATE_STORAGE_CLASS' } }, 'the event\'s action is "UPDATE_STORAGE_CLASS"; only PUSH is deployed'],
-    [{ detail: { 'action-type': undefined } }, "the event's action is undefined; only PUSH is deployed"],
-    [{ detail: { result: 'FAILURE' } }, 'the push ended as "FAILURE"; only SUCCESS is deployed'],
-    [{ detail: { result: undefined } }, 'the push ended as undefined; only SUCCESS is deployed'],
-    [{ source: 'my.app' }, 'the event\'s source is "my.app"; only aws.ecr announces pushes'],
-    [{ 'detail-type': 'ECR Image Scan' }, 'the event is of type "ECR Image Scan"; only ECR Image Action announces pushes'],
-    [{ 'detail-type': 7 }, "the event's detail-type is 7; expected the event of a push to Amazon ECR"],
-    [{ time: 'yesterday' }, 'the event\'s time is "yesterday"; expected the event of a push to Amazon ECR'],
-    [{ detail: { 'repository-name': '' } }, 'the event\'s detail.repository-name is ""; expected the event of a push to Amazon ECR'],
-    [
-      { detail: { 'repository-name': undefined } },
-      "the event's detail.repository-name is undefined; expected the event of a push to Amazon ECR",
-    ],
-  ])('with %j is skipped, for nobody typed it', (changes, message) => {
+    [{ detail: { 'image-tag': undefined } }, 'NO_TAG', 'my-repository-name'],
+    [{ detail: { 'image-tag': '' } }, 'NO_TAG', 'my-repository-name'],
+    [{ detail: { 'image-digest': undefined } }, 'INVALID_EVENT', 'image-digest is missing'],
+    [{ detail: { 'action-type': 'DELETE' } }, 'INVALID_EVENT', 'action-type is "DELETE"'],
+    [{ detail: { 'action-type': 'UPDATE_STORAGE_CLASS' } }, 'INVALID_EVENT', 'action-type is "UPDATE_STORAGE_CLASS"'],
+    [{ detail: { 'action-type': undefined } }, 'INVALID_EVENT', 'action-type is undefined'],
+    [{ detail: { result: 'FAILURE' } }, 'INVALID_EVENT', 'result is "FAILURE"'],
+    [{ detail: { result: undefined } }, 'INVALID_EVENT', 'result is undefined'],
+    [{ source: 'my.app' }, 'INVALID_EVENT', 'source is "my.app"'],
+    [{ 'detail-type': 'ECR Image Scan' }, 'INVALID_EVENT', 'detail-type is "ECR Image Scan"'],
+    [{ 'detail-type': 7 }, 'INVALID_EVENT', 'detail-type is 7'],
+    [{ time: 'yesterday' }, 'INVALID_EVENT', 'time is "yesterday"'],
+    [{ detail: { 'repository-name': '' } }, 'INVALID_EVENT', 'detail.repository-name is ""'],
+    [{ detail: { 'repository-name': undefined } }, 'INVALID_EVENT', 'detail.repository-name is undefined'],
+  ])('with %j is skipped as %s, which states %s', (changes, reason, fact) => {
     const event = { ...documented, ...changes, detail: { ...documented.detail, ...('detail' in changes ? changes.detail : {}) } };
 
-    expect(parseReleaseStart(event)).toMatchObject({ kind: 'skipped', message });
+    expect(parseReleaseStart(event)).toMatchObject({
+      kind: 'skipped',
+      result: { outcome: 'SKIPPED', reason, message: expect.stringContaining(fact) },
+    });
   });
 
   test('that is nothing but a type is skipped', () => {

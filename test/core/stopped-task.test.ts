@@ -1,4 +1,4 @@
-import { causeOf, describe as describeTask, failedContainer, hasFailed, isPermanent } from '../../core/stopped-task.js';
+import { describe as describeTask, failedContainer, failureReason, hasFailed, isPermanent } from '../../core/stopped-task.js';
 import { stoppedTask } from './given.js';
 
 const scheduler = 'ServiceSchedulerInitiated';
@@ -13,10 +13,10 @@ describe('a stopped task', () => {
   test.each([
     ['that was scaled in', { stopCode: scheduler, stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/1)' }],
     ['behind a target group named health', { stopCode: scheduler, stoppedReason: 'Scaling activity initiated by (target-group health)' }],
-    ['on Spot capacity that was taken back', { stopCode: 'SpotInterruption', stoppedReason: 'Your Spot Task was interrupted.' }],
+    ['on Spot capacity that was reclaimed', { stopCode: 'SpotInterruption', stoppedReason: 'Your Spot Task was interrupted.' }],
     ['whose instance went away', { stopCode: 'TerminationNotice', stoppedReason: 'Host EC2 terminated' }],
     ['on an unhealthy host', { stopCode: 'InfrastructureHealth', stoppedReason: 'Infrastructure is not healthy' }],
-    ['that a person stopped', { stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user' }],
+    ['that a user stopped', { stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user' }],
   ])('%s says nothing about the image', (_, changes) => {
     expect(hasFailed(stoppedTask(changes))).toBe(false);
   });
@@ -95,9 +95,9 @@ describe('a stopped task', () => {
       'CANNOT_START',
       'ResourceInitializationError: postgres://app:***@db/app (TaskFailedToStart)',
     ],
-  ])('that %s failed', (_, changes, cause, what) => {
+  ])('that %s failed', (_, changes, reason, what) => {
     expect(hasFailed(stoppedTask(changes))).toBe(true);
-    expect(causeOf(stoppedTask(changes))).toBe(cause);
+    expect(failureReason(stoppedTask(changes))).toBe(reason);
     expect(describeTask(stoppedTask(changes))).toBe(what);
   });
 

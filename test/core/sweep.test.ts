@@ -1,3 +1,4 @@
+import type { Outcome } from '../../core/result/result.js';
 import {
   abandonedReleaseResult,
   adoptions,
@@ -11,7 +12,7 @@ import {
   takenBefore,
   unresumableResult,
 } from '../../core/sweep.js';
-import { deploymentRecord, execution, later, releaseRecord } from './given.js';
+import { deploymentRecord, execution, later, releaseRecord, resultWith } from './given.js';
 
 const name = 'service#production/web deployment#2026-11-23T12:00:00.000Z#one';
 const releaseName = 'repository#my-learn-app release#2026-11-23T12:00:00.000Z#push-1';
@@ -55,7 +56,7 @@ test.each([
   expect(isOver(aborted, new Date(Date.parse(later) + age).toISOString())).toBe(over);
 });
 
-test('an execution that runs is not over, and one that nobody remembers is', () => {
+test('an execution that runs is not over, and one that Step Functions no longer knows is', () => {
   expect(isOver({ isRunning: true, endedAt: undefined }, later)).toBe(false);
   expect(isOver({ isRunning: false, endedAt: undefined }, later)).toBe(true);
 });
@@ -78,7 +79,11 @@ test('a deployment that died untouched is FAILED, ABORTED', () => {
 });
 
 test.each([
-  [{ status: 'SUCCEEDED', output: '{"outcome":"SKIPPED","cause":"","message":"already running it"}' }, 'SKIPPED', 'already running it'],
+  [
+    { status: 'SUCCEEDED', output: '{"outcome":"SKIPPED","reason":"ALREADY_RUNNING","message":"already running it"}' },
+    'SKIPPED',
+    'already running it',
+  ],
   [{ status: 'FAILED', error: 'FAILED', cause: 'the input is empty' }, 'FAILED', 'the input is empty'],
   [
     { status: 'FAILED', error: 'States.Runtime', cause: 'x' },
@@ -87,7 +92,7 @@ test.each([
   ],
   [{ status: 'SUCCEEDED', output: '{' }, 'FAILED', 'its execution ended before the service was changed'],
   [
-    { status: 'SUCCEEDED', output: '{"outcome":"SUCCEEDED","cause":"","message":"x"}' },
+    { status: 'SUCCEEDED', output: '{"outcome":"SUCCEEDED","reason":"DEPLOYED","message":"x"}' },
     'FAILED',
     'its execution ended before the service was changed',
   ],
@@ -95,8 +100,8 @@ test.each([
   expect(resultBeforeUpdate({ ...aborted, ...state })).toMatchObject({ outcome, message });
 });
 
-test('one that nobody could go on with is UNKNOWN', () => {
-  expect(unresumableResult(aborted)).toMatchObject({ outcome: 'UNKNOWN', reason: 'ABORTED' });
+test('one that no other execution could resume is UNKNOWN', () => {
+  expect(unresumableResult(aborted)).toMatchObject({ outcome: 'UNKNOWN', reason: 'ABORTED', runbook: 'NOT_RESUMABLE' });
 });
 
 test('its adopters have names of their own, which follow from the record and who died', () => {
@@ -119,12 +124,11 @@ test('a record is taken for ten minutes', () => {
 });
 
 describe('a release that died', () => {
-  const verdict = (service: string, outcome?: string, more: object = {}) =>
-    ({
-      service,
-      record: outcome === undefined ? undefined : { outcome, cause: '', message: 'x', ...more },
-      isOpen: false,
-    }) as StageVerdicts[number];
+  const verdict = (service: string, outcome?: Outcome, more: Parameters<typeof resultWith>[1] = {}): StageVerdicts[number] => ({
+    service,
+    record: outcome === undefined ? undefined : { result: resultWith(outcome, more) },
+    isOpen: false,
+  });
   const succeeded = verdict('staging/web', 'SUCCEEDED');
   const end = (stage: string, ...reached: StageVerdicts[]) => abandonedReleaseResult(releaseRecord({ stage }), reached, aborted);
 
@@ -143,7 +147,7 @@ describe('a release that died', () => {
   test('after its last stage ended as its deployments did', () => {
     expect(end('production', [succeeded], [verdict('production/web', 'SUCCEEDED'), verdict('production/worker', 'SUCCEEDED')])).toEqual({
       outcome: 'SUCCEEDED',
-      cause: '',
+      reason: 'DEPLOYED',
       message: '3 of 3 services run it',
     });
   });
@@ -167,7 +171,10 @@ describe('a release that died', () => {
   });
 
   test('that a hold had stopped ended so', () => {
-    expect(end('staging', [verdict('staging/web', 'SKIPPED', { message: 'on hold since then' })])).toMatchObject({ outcome: 'SKIPPED' });
+    expect(end('staging', [verdict('staging/web', 'SKIPPED', { reason: 'ON_HOLD' })])).toMatchObject({
+      outcome: 'SKIPPED',
+      reason: 'ON_HOLD',
+    });
   });
 
   test('before it began has nothing else to say', () => {
@@ -181,7 +188,7 @@ describe('a release that died', () => {
   });
 
   test('that came to its end ended as it said', () => {
-    const said = { outcome: 'SKIPPED', reason: '', message: 'tag x matches none of v*' };
+    const said = { outcome: 'SKIPPED', reason: 'TAG_NOT_MATCHED', message: 'tag x matches none of v*' };
 
     expect(abandonedReleaseResult(releaseRecord(), [], { ...aborted, status: 'SUCCEEDED', output: JSON.stringify(said) })).toEqual(said);
   });

@@ -25,7 +25,7 @@ test.each<[string, ServiceState]>([
   ['only what runs was good', { lastGood }],
   ['what was good before is what runs, too', { lastGood, goodBefore: good({ revision: current }) }],
   ['what was good before is the same image', { lastGood, goodBefore: good({ digest }) }],
-  ['what was good before is in quarantine by now', { lastGood, goodBefore, quarantine: [{ digest: otherDigest, cause: 'x', at: 'y' }] }],
+  ['what was good before is in quarantine by now', { lastGood, goodBefore, quarantine: [{ digest: otherDigest, reason: 'x', at: 'y' }] }],
 ])('a rollback is refused where %s', (_, state) => {
   expect(() => wantedRevision(rollback, current, state)).toThrow(
     expect.objectContaining({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { causes, outcomes } from '../../core/result/result.js';
+import { outcomes, reasons } from '../../core/result/result.js';
 import { permissions } from '../../stack/permissions.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
 import { pageNamed } from './pages.js';
@@ -33,10 +33,10 @@ test.each([
   expect(explained.toSorted()).toEqual(statesOf(definition).toSorted());
 });
 
-test('every outcome and every cause is explained', () => {
+test('every outcome and every reason is explained', () => {
   const explained = firstCells(section(pageNamed('docs/architecture.md'), 'Outcomes'));
 
-  expect([...outcomes, ...causes].filter((word) => !explained.includes(word))).toEqual([]);
+  expect([...outcomes, ...reasons].filter((word) => !explained.includes(word))).toEqual([]);
 });
 
 test.each(['README.md', 'docs/operations.md'])('%s says what to do at every outcome', (name) => {

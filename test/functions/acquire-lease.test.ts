@@ -1,4 +1,5 @@
 import type { DeploymentRecord, ServiceState } from '../../core/records.js';
+import { type Reason, type Result, resultOf } from '../../core/result/result.js';
 import { acquireLease } from '../../functions/acquire-lease.js';
 import { deploymentRecord, digest, execution, good, image, later, lease, otherDigest, rank, startedAt } from '../core/given.js';
 import { literalLedger, sdkError } from './given.js';
@@ -99,8 +100,7 @@ describe('the lease', () => {
       state: { fence: 4, lease: held(), quarantine: [] },
       itsRecord: {
         touched: earlier,
-        outcome: 'ROLLED_BACK',
-        reason: 'CRASHED',
+        result: resultOf('ROLLED_BACK', 'CRASHED', 'x'),
         endedAt: startedAt,
         image: { ...image, digest: otherDigest },
       },
@@ -166,7 +166,7 @@ describe('the lease', () => {
   });
 
   test('is not taken by a late second run of one who has ended', async () => {
-    const { ledger, run } = given({ record: { outcome: 'SKIPPED', endedAt: startedAt } });
+    const { ledger, run } = given({ record: { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt } });
 
     expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED' } });
     expect(ledger.writes).toEqual([]);
@@ -215,7 +215,7 @@ describe('the place in line', () => {
     expect(await run()).toEqual({
       action: 'finish',
       waitSeconds: 0,
-      result: { outcome: 'SKIPPED', reason: '', message: 'two goes first: it is newer, or was started by hand' },
+      result: { outcome: 'SKIPPED', reason: 'REPLACED_IN_QUEUE', message: expect.stringMatching(/^two /) },
     });
     expect(ledger.writes).toEqual([]);
   });
@@ -236,31 +236,32 @@ describe('a rollback that a person asks for', () => {
     expect(ledger.records[name]).toMatchObject({ cancels: others });
   });
 
-  test.each<[string, Partial<DeploymentRecord>]>([
-    ['took the service back', { outcome: 'ROLLED_BACK', reason: 'CANCELLED' }],
-    ['took the service back for a reason of its own', { outcome: 'ROLLED_BACK', reason: 'CRASHED' }],
-  ])('is done when that one %s', async (_, end) => {
+  test.each<[string, Result]>([
+    ['took the service back', resultOf('ROLLED_BACK', 'CANCELLED', 'ann cancelled it')],
+    ['took the service back for a reason of its own', resultOf('ROLLED_BACK', 'CRASHED', 'ann cancelled it')],
+  ])('is done when that one %s', async (_, result) => {
     const { run } = given({
       record: { ...rollback, cancels: others },
-      itsRecord: { ...end, message: 'ann cancelled it', endedAt: later },
+      itsRecord: { result, endedAt: later },
     });
 
     expect(await run()).toMatchObject({
       action: 'finish',
       result: {
         outcome: 'SKIPPED',
-        message: `the deployment that was under way was asked to take the service back, and ended ${end.outcome}: ann cancelled it`,
+        reason: 'ROLLBACK_DELEGATED',
+        message: expect.stringContaining('ann cancelled it'),
       },
     });
   });
 
-  test.each<[string, Partial<DeploymentRecord>]>([
-    ['had just succeeded', { outcome: 'SUCCEEDED' }],
-    ['had not changed the service yet', { outcome: 'FAILED', reason: 'CANCELLED' }],
-    ['could not see how it ended', { outcome: 'UNKNOWN', reason: 'AWS_ERROR' }],
-    ['failed for a reason of its own', { outcome: 'FAILED', reason: 'INVALID_INPUT' }],
-  ])('goes back itself when that one %s', async (_, end) => {
-    const { run } = given({ record: { ...rollback, cancels: others }, itsRecord: { ...end, message: 'x', endedAt: later } });
+  test.each<[string, Result]>([
+    ['had just succeeded', resultOf('SUCCEEDED', 'DEPLOYED', 'x')],
+    ['had not changed the service yet', resultOf('FAILED', 'CANCELLED', 'x')],
+    ['could not see how it ended', resultOf('UNKNOWN', 'AWS_ERROR', 'x')],
+    ['failed for a reason of its own', resultOf('FAILED', 'INVALID_INPUT', 'x')],
+  ])('goes back itself when that one %s', async (_, result) => {
+    const { run } = given({ record: { ...rollback, cancels: others }, itsRecord: { result, endedAt: later } });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
   });
@@ -281,7 +282,7 @@ describe('a rollback that a person asks for', () => {
 
     expect(await run()).toMatchObject({
       action: 'finish',
-      result: { outcome: 'SKIPPED', message: 'another rollback of the service is under way' },
+      result: { outcome: 'SKIPPED', reason: 'DUPLICATE_ROLLBACK' },
     });
     expect(ledger.states['production/web']).toEqual({ lease: held() });
   });
@@ -306,27 +307,30 @@ describe('a rollback that a person asks for', () => {
 });
 
 describe('the holder ends, and gives the lease back when he closes,', () => {
-  test.each<[string, Given, string]>([
-    ['where the service is on hold', { state: { hold: { at: earlier, by: 'ann' } } }, `on hold since ${earlier}, by ann`],
+  test.each<[string, Given, Reason, string]>([
+    ['where the service is on hold', { state: { hold: { at: earlier, by: 'ann' } } }, 'ON_HOLD', 'ann'],
     [
       'where every service is on hold',
       { everywhere: { hold: { at: earlier, reason: 'Christmas' } } },
-      `on hold since ${earlier}: Christmas`,
+      'ON_HOLD',
+      'Christmas',
     ],
     [
       'where his digest is in quarantine',
       { state: { quarantine: [{ digest, reason: 'CRASHED', at: earlier }] } },
-      `quarantined: this digest ended in CRASHED here at ${earlier}; start it by hand with "force": true to deploy it all the same`,
+      'QUARANTINED',
+      `CRASHED here at ${earlier}`,
     ],
     [
       'where a newer image runs',
       { state: { lastGood: good({ pushedAt: later }) } },
-      `older than what runs: it was pushed at ${startedAt}, and main-6 at ${later}`,
+      'OLDER_PUSH',
+      `main-6 at ${later}`,
     ],
-  ])('%s', async (_, what, message) => {
+  ])('%s', async (_, what, reason, fact) => {
     const { state, run } = given(what);
 
-    expect(await run()).toEqual({ action: 'finish', waitSeconds: 0, result: { outcome: 'SKIPPED', reason: '', message } });
+    expect(await run()).toEqual({ action: 'finish', waitSeconds: 0, result: { outcome: 'SKIPPED', reason, message: expect.stringContaining(fact) } });
     expect(state()).toMatchObject({ lease: mine });
   });
 

@@ -3,7 +3,7 @@ import { deploymentRecord, digest, execution, good, later, lease, otherDigest, r
 import { literalLedger, noTrouble, sdkError, unknown } from './given.js';
 
 const name = 'service#production/web deployment#1';
-const succeeded = { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' } as const;
+const succeeded = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 tasks run it' } as const;
 const input = { service: 'production/web', record: name, result: succeeded, caught: noTrouble, now: later };
 const holding = { 'production/web': { fence: 4, lease: lease(), lastGood: good(), cancel: { record: name } } };
 const touched = { open: 'yes', touched: startedAt, revision: revisionArn(8), base: revisionArn(7) } as const;
@@ -21,7 +21,7 @@ test('the record is closed for a year, then the lease is given back, and what wo
     quarantine: [],
   });
   expect(ledger.writes).toEqual([
-    `close ${name} {"outcome":"SUCCEEDED","cause":"","message":"3 of 3 tasks run it","endedAt":"2026-11-23T12:05:00.000Z","expiresAt":1826971500}`,
+    `close ${name} {"result":{"outcome":"SUCCEEDED","reason":"DEPLOYED","message":"3 of 3 tasks run it"},"endedAt":"2026-11-23T12:05:00.000Z","expiresAt":1826971500}`,
     expect.stringMatching(/^settle production\/web /),
   ]);
 });
@@ -38,7 +38,7 @@ test('run twice, it answers the result that was recorded first', async () => {
 });
 
 test('run again after it died between its two writes, it gives the lease back by what was recorded', async () => {
-  const closed = { touched: startedAt, revision: revisionArn(8), ...succeeded, endedAt: later };
+  const closed = { touched: startedAt, revision: revisionArn(8), result: succeeded, endedAt: later };
   const ledger = literalLedger({ [name]: deploymentRecord(closed) }, holding);
 
   expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, result: unknown })).toEqual({ result: succeeded });
@@ -54,7 +54,7 @@ test('who never had the lease, or has it no more, changes nothing that decides a
 
   await closeDeployment({ ledger, states: ledger.serviceStates })(input);
 
-  expect(ledger.records[name]).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(ledger.records[name]).toMatchObject({ result: { outcome: 'SUCCEEDED' } });
   expect(ledger.states).toEqual(others);
 });
 
@@ -65,7 +65,7 @@ test('who ends in line leaves it', async () => {
 
   await closeDeployment({ ledger, states: ledger.serviceStates })({
     ...input,
-    result: { outcome: 'SKIPPED', reason: '', message: 'two goes first' },
+    result: { outcome: 'SKIPPED', reason: 'REPLACED_IN_QUEUE', message: 'x' },
   });
 
   expect(ledger.states).toEqual({ 'production/web': { lease: held } });
@@ -85,7 +85,7 @@ test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)(
       quarantine: outcome === 'ROLLED_BACK' ? [{ digest, reason: 'CRASHED', at: later }] : [],
     });
     // It is open until its end is told.
-    expect(ledger.records[name]).toMatchObject({ outcome, endedAt: later, open: 'yes' });
+    expect(ledger.records[name]).toMatchObject({ result: { outcome }, endedAt: later, open: 'yes' });
   },
 );
 
@@ -99,7 +99,7 @@ test.each([
   expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, result: unknown, caught })).toMatchObject({
     result: { outcome },
   });
-  expect(ledger.records[name]?.outcome).toBe(outcome);
+  expect(ledger.records[name]?.result?.outcome).toBe(outcome);
 });
 
 test('an execution without a record needs no table', async () => {
@@ -118,7 +118,7 @@ test('a record that was never opened, though its name is known, needs nothing to
   const ledger = literalLedger();
 
   expect(await closeDeployment({ ledger, states: ledger.serviceStates })({ ...input, result, caught })).toEqual({
-    result: { ...result, message: 'OpenDeployment ended in AccessDeniedException' },
+    result: { ...result, message: expect.stringContaining('AccessDeniedException') },
   });
   expect(ledger.writes).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { digest, later, releaseExecution, releaseRecord, startedAt } from '../co
 import { literalLedger, noTrouble, unknown } from './given.js';
 
 const name = 'repository#my-learn-app release#1';
-const succeeded = { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 services run it' } as const;
+const succeeded = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 services run it' } as const;
 const input = { record: name, result: succeeded, caught: noTrouble, now: later };
 const claim = `my-learn-app ${digest}`;
 
@@ -14,7 +14,7 @@ test('closes the record and gives the claim back; run twice, it does so once', a
 
   expect(await run(input)).toEqual({ result: succeeded });
   expect(ledger.claims).toEqual({});
-  expect(ledger.records[name]).toMatchObject({ outcome: 'SUCCEEDED', endedAt: later });
+  expect(ledger.records[name]).toMatchObject({ result: { outcome: 'SUCCEEDED' }, endedAt: later });
 
   const closed = { ...ledger.records };
   expect(await run({ ...input, now: '2026-11-23T12:06:00.000Z' })).toEqual({ result: succeeded });
@@ -42,7 +42,7 @@ test('where a step failed in a release that had a stage under way, nobody knows 
 });
 
 test('an execution without a record needs no table', async () => {
-  const result = { outcome: 'SKIPPED', reason: '', message: 'no push' } as const;
+  const result = { outcome: 'SKIPPED', reason: 'INVALID_EVENT', message: 'no push' } as const;
   const ledger = literalLedger();
 
   expect(await closeRelease({ ledger })({ ...input, record: '', result })).toEqual({ result });

@@ -1,11 +1,14 @@
-import type { Outcome } from '../../core/result/result.js';
+import { type Outcome, reasonsByOutcome } from '../../core/result/result.js';
 import { judgeStage } from '../../functions/judge-stage.js';
 import { deploymentRecord, digest, later, registry, releaseRecord } from '../core/given.js';
 import { literalLedger } from './given.js';
 
 const name = 'repository#my-learn-app release#1';
 const deployed = (service: string, execution: string, outcome: Outcome) => ({
-  [`service#${service} deployment#1#${execution}`]: deploymentRecord({ service, outcome, cause: '', message: `${outcome} it is` }),
+  [`service#${service} deployment#1#${execution}`]: deploymentRecord({
+    service,
+    result: { outcome, reason: reasonsByOutcome[outcome][0], message: `${outcome} it is` },
+  }),
 });
 const given = (...records: object[]) => {
   const ledger = literalLedger(Object.assign({ [name]: releaseRecord() }, ...records));
@@ -42,7 +45,7 @@ test('a stage that was rolled back ends the release, and the next is not touched
     record: name,
     stage: 'staging',
     services: [],
-    result: { outcome: 'ROLLED_BACK', reason: '', message: 'staging/web: ROLLED_BACK it is' },
+    result: { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 'staging/web: ROLLED_BACK it is' },
   });
   expect(ledger.writes).toEqual([]);
 });
@@ -53,17 +56,17 @@ test('past the last stage it ends as the worst of all stages', async () => {
 
   expect(await given(staging('SUCCEEDED'), web, worker('SUCCEEDED')).run('production')).toMatchObject({
     action: 'finish',
-    result: { outcome: 'SUCCEEDED', message: '3 of 3 services run it' },
+    result: { outcome: 'SUCCEEDED', reason: 'DEPLOYED' },
   });
   expect(await given(staging('SUCCEEDED'), web, worker('SUPERSEDED')).run('production')).toMatchObject({
-    result: { outcome: 'SUPERSEDED', message: 'production/worker: SUPERSEDED it is' },
+    result: { outcome: 'SUPERSEDED', reason: 'NEWER_DEPLOYMENT' },
   });
 });
 
 test('a deployment that left no record is a failure', async () => {
   expect(await given().run('staging')).toMatchObject({
     action: 'finish',
-    result: { outcome: 'FAILED', reason: 'AWS_ERROR', message: 'staging/web: its deployment left no record: see its execution' },
+    result: { outcome: 'FAILED', reason: 'AWS_ERROR' },
   });
 });
 

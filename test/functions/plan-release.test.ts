@@ -1,4 +1,5 @@
 import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../core/records.js';
+import { resultOf } from '../../core/result/result.js';
 import { planRelease } from '../../functions/plan-release.js';
 import {
   configuration,
@@ -186,16 +187,16 @@ test('by hand it is told who and why', async () => {
 });
 
 test.each([
-  ['a tag that the policy does not allow', push({ 'image-tag': 'feature-1' }), 'tag feature-1 matches none of main-*, v*'],
-  ['a tag that has moved on', push({ 'image-digest': otherDigest }), 'tag main-7 has moved on to a1b2c3d4a1b2, whose own push deploys it'],
-])('a push with %s is skipped, with a record to close', async (_, event, message) => {
+  ['a tag that the policy does not allow', push({ 'image-tag': 'feature-1' }), 'TAG_NOT_MATCHED'],
+  ['a tag that has moved on', push({ 'image-digest': otherDigest }), 'TAG_MOVED'],
+])('a push with %s is skipped, with a record to close', async (_, event, reason) => {
   const { ledger, run } = given();
 
   expect(await run(start(event))).toMatchObject({
     action: 'finish',
     record,
     services: [],
-    result: { outcome: 'SKIPPED', reason: '', message },
+    result: { outcome: 'SKIPPED', reason },
   });
   expect(ledger.records[record]).toBeDefined();
   expect(ledger.claims).toEqual({});
@@ -203,17 +204,17 @@ test.each([
 
 test('a push whose tag was removed is skipped', async () => {
   expect(await notFound().run(start(push()))).toMatchObject({
-    result: { outcome: 'SKIPPED', message: 'tag main-7 is no longer in my-learn-app' },
+    result: { outcome: 'SKIPPED', reason: 'TAG_MOVED' },
   });
 });
 
 test.each([
-  ['that is no push', push({ 'action-type': 'DELETE' }), 'the event\'s action is "DELETE"; only PUSH is deployed'],
-  ['of another repository', push({ 'repository-name': 'other' }), 'repository other is not in slipway.yml; it names my-learn-app'],
-])('an event %s is skipped without a record', async (_, event, message) => {
+  ['that is no push', push({ 'action-type': 'DELETE' }), 'INVALID_EVENT'],
+  ['of another repository', push({ 'repository-name': 'other' }), 'NOT_CONFIGURED'],
+])('an event %s is skipped without a record', async (_, event, reason) => {
   const { ledger, run } = given();
 
-  expect(await run(start(event))).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', message } });
+  expect(await run(start(event))).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason } });
   expect(ledger.writes).toEqual([]);
 });
 
@@ -245,7 +246,7 @@ describe('a digest that another release has claimed', () => {
     expect(await run(start(push()))).toMatchObject({
       action: 'finish',
       record,
-      result: { outcome: 'SKIPPED', message: 'another release of a1b2c3d4a1b2 is under way: other' },
+      result: { outcome: 'SKIPPED', reason: 'DUPLICATE_RELEASE' },
     });
     expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: other, pushedAt } });
   });
@@ -349,7 +350,7 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   });
 
   test('goes on where that release has ended before it came to its last stage, and has not given its claim back yet', async () => {
-    const { run } = releasing({ deployed: isA }, { stage: 'staging', outcome: 'FAILED', endedAt: startedAt });
+    const { run } = releasing({ deployed: isA }, { stage: 'staging', result: resultOf('FAILED', 'AWS_ERROR', 'x'), endedAt: startedAt });
 
     expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
   });
@@ -359,7 +360,7 @@ describe('an event of a push that was released before', () => {
   const before = releaseRecord({
     execution: 'arn:x:before',
     pushedAt: '2026-11-23T11:59:58.000Z',
-    outcome: 'ROLLED_BACK',
+    result: resultOf('ROLLED_BACK', 'CRASHED', 'x'),
     endedAt: startedAt,
   });
 
@@ -367,13 +368,13 @@ describe('an event of a push that was released before', () => {
     expect(await given({ releases: [before] }).run(start(push()))).toMatchObject({
       action: 'finish',
       record,
-      result: { outcome: 'SKIPPED', message: 'this push was released before: before' },
+      result: { outcome: 'SKIPPED', reason: 'DUPLICATE_RELEASE' },
     });
   });
 
   test.each<[string, Partial<ReleaseRecord>]>([
     ['of another push of the same image', { pushedAt: '2026-11-23T11:00:00.000Z' }],
-    ['that left it to another', { outcome: 'SKIPPED', message: 'another release of a1b2c3d4a1b2 is under way: x' }],
+    ['that left it to another', { result: resultOf('SKIPPED', 'DUPLICATE_RELEASE', 'x') }],
     ['that is itself', { execution: releaseExecution }],
   ])('but a release %s has decided nothing', async (_, other) => {
     expect(await given({ releases: [{ ...before, ...other }] }).run(start(push()))).toMatchObject({ action: 'proceed' });
@@ -393,7 +394,7 @@ describe('for the reconciler', () => {
   test('a tag that the policy does not allow, or that is gone, is skipped: nobody typed it', async () => {
     expect(await given().run(start({ ...input, tag: 'feature-1' }))).toMatchObject({ result: { outcome: 'SKIPPED' } });
     expect(await notFound().run(start(input))).toMatchObject({
-      result: { outcome: 'SKIPPED', message: 'tag main-7 is no longer in my-learn-app' },
+      result: { outcome: 'SKIPPED', reason: 'TAG_MOVED' },
     });
   });
 });

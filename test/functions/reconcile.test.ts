@@ -1,5 +1,6 @@
 import type { PushedImage } from '../../core/reconcile.js';
 import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../core/records.js';
+import { resultOf } from '../../core/result/result.js';
 import { reconcile } from '../../functions/reconcile.js';
 import { configuration, deploymentRecord, digest, releaseRecord } from '../core/given.js';
 import { literalLedger, sdkError } from './given.js';
@@ -61,7 +62,7 @@ test('the newest image that was never released is, as of its push', async () => 
 test.each([
   ['there is none', { images: [] }, 'no image has a tag that the policy allows'],
   ['it was pushed before the repository was known', { installedAt: '2026-11-23T12:30:00.000Z' }, 'before the repository was known here'],
-  ['it was released before', { releases: [releaseRecord({ outcome: 'ROLLED_BACK' })] }, 'main-7 was released before'],
+  ['it was released before', { releases: [releaseRecord({ result: resultOf('ROLLED_BACK', 'CRASHED', 'x') })] }, 'main-7 was released before'],
   ['it is being released', { releases: [releaseRecord()] }, 'main-7 was released before'],
   ['a release of this name has ended', { isOver: true }, 'main-7 was started before'],
 ] as const)('where %s, nothing is started', async (_, changes, why) => {
@@ -72,11 +73,11 @@ test.each([
 });
 
 describe('what a hold had stopped', () => {
-  const held = releaseRecord({ outcome: 'SKIPPED', message: 'production/web: on hold since noon' });
+  const held = releaseRecord({ result: resultOf('SKIPPED', 'ON_HOLD', 'x') });
   const hold = { at: '2026-11-23T12:00:00.000Z' };
   const deployments = {
-    'service#production/web deployment#1#production-web-1': deploymentRecord({ outcome: 'SKIPPED', message: 'on hold since noon' }),
-    'service#production/worker deployment#1#production-worker-1': deploymentRecord({ outcome: 'SUCCEEDED', message: 'x' }),
+    'service#production/web deployment#1#production-web-1': deploymentRecord({ result: resultOf('SKIPPED', 'ON_HOLD', 'x') }),
+    'service#production/worker deployment#1#production-worker-1': deploymentRecord({ result: resultOf('SUCCEEDED', 'DEPLOYED', 'x') }),
   };
 
   test.each([

@@ -290,7 +290,7 @@ describe('without an image', () => {
 
     expect(await run()).toMatchObject({
       action: 'finish',
-      result: { outcome: 'FAILED', message: expect.stringContaining(`web:6 cannot run once more: its image my-learn-app@${otherDigest}`) },
+      result: { outcome: 'FAILED', reason: 'INVALID_INPUT', message: expect.stringContaining(`my-learn-app@${otherDigest}`) },
     });
     expect(registered).toEqual([]);
   });
@@ -324,7 +324,7 @@ test('a service that runs the digest already is skipped', async () => {
 
   expect(await run({ service: 'production/web', record: name, now: startedAt })).toMatchObject({
     action: 'finish',
-    result: { outcome: 'SKIPPED', message: 'already running a1b2c3d4a1b2' },
+    result: { outcome: 'SKIPPED', reason: 'ALREADY_RUNNING' },
   });
 });
 
@@ -390,7 +390,7 @@ describe('what somebody else has deployed since the push', () => {
 
     expect(await run()).toMatchObject({
       action: 'finish',
-      result: { outcome: 'SKIPPED', message: expect.stringMatching(/^older than what runs/) },
+      result: { outcome: 'SKIPPED', reason: 'EXTERNAL_CHANGE' },
     });
     expect(registered).toEqual([]);
   });

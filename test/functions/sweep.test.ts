@@ -52,7 +52,7 @@ test('an untouched deployment is told, closed, and its lease given back', async 
   const { ledger, published, started, run } = given({ [name]: open(deploymentRecord()) }, {}, [], states);
 
   expect(await run({ time })).toMatchObject({ open: 1, swept: [{ record: name, did: 'closed' }] });
-  expect(ledger.records[name]).toMatchObject({ outcome: 'FAILED', reason: 'ABORTED', endedAt: now, told: now });
+  expect(ledger.records[name]).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' }, endedAt: now, told: now });
   expect(published.map(({ json }) => JSON.parse(json).id)).toEqual([execution]);
   expect(ledger.states['production/web']).toEqual({ fence: 3, quarantine: [] });
   expect(started).toEqual([]);
@@ -68,7 +68,7 @@ test('it stays open until it is told, so that a sweep that dies in between is fo
 
 test('one that closed its record and died before it was told, or before it gave the lease back, is told, and the lease given back', async () => {
   const closed = deploymentRecord({
-    ...{ touched: startedAt, revision: 'web:8', outcome: 'SUCCEEDED', reason: '', message: '1 of 1 tasks run it', endedAt: startedAt },
+    ...{ touched: startedAt, revision: 'web:8', result: { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '1 of 1 tasks run it' }, endedAt: startedAt },
   });
   const states = { 'production/web': { fence: 3, lease: { execution, record: name, since: startedAt, rank: rankOf(closed) } } };
   const { ledger, published, run } = given({ [name]: open(closed) }, {}, [], states);
@@ -87,7 +87,7 @@ test('one that was told before is closed only', async () => {
   await run({ time });
 
   expect(published).toEqual([]);
-  expect(ledger.records[name]).toMatchObject({ outcome: 'FAILED' });
+  expect(ledger.records[name]).toMatchObject({ result: { outcome: 'FAILED' } });
 });
 
 test.each([
@@ -139,7 +139,7 @@ test('where four are dead it ends UNKNOWN, told', async () => {
 
   await run({ time });
 
-  expect(ledger.records[name]).toMatchObject({ outcome: 'UNKNOWN', reason: 'ABORTED' });
+  expect(ledger.records[name]).toMatchObject({ result: { outcome: 'UNKNOWN', reason: 'ABORTED' } });
   expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['UNKNOWN']);
 });
 
@@ -153,8 +153,8 @@ describe('of a release', () => {
 
     await run({ time });
 
-    expect(ledger.records[name]).toMatchObject({ outcome: 'FAILED', reason: 'ABORTED' });
-    expect(ledger.records[release]).toMatchObject({ outcome: 'FAILED', reason: 'ABORTED' });
+    expect(ledger.records[name]).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' } });
+    expect(ledger.records[release]).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' } });
     expect(published.map(({ json }) => JSON.parse(json).id)).toEqual([releaseExecution]);
     expect(ledger.claims).toEqual({});
   });
@@ -164,7 +164,7 @@ describe('of a release', () => {
 
     await run({ time });
 
-    expect(ledger.records[release]?.outcome).toBeUndefined();
+    expect(ledger.records[release]?.result?.outcome).toBeUndefined();
     expect(published).toEqual([]);
   });
 
@@ -177,7 +177,7 @@ describe('of a release', () => {
         { record: release, did: 'closed' },
       ],
     });
-    expect(ledger.records[release]?.outcome).toBe('FAILED');
+    expect(ledger.records[release]?.result?.outcome).toBe('FAILED');
     expect(published).toHaveLength(1);
   });
 
@@ -231,5 +231,5 @@ test('what cannot be read or swept keeps no other from it, and is named at the e
   });
 
   await expect(run({ time })).rejects.toThrow(/^1 of 3 open records could not be swept: .*AccessDeniedException: no/);
-  expect(ledger.records[other]).toMatchObject({ outcome: 'FAILED' });
+  expect(ledger.records[other]).toMatchObject({ result: { outcome: 'FAILED' } });
 });

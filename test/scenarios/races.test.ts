@@ -71,7 +71,7 @@ describe('the judge of races finds it, too, when', () => {
       'a deployment is told beside its release',
       (story) => {
         const deployment = story.records.find(({ release }) => release !== undefined);
-        return { ...story, messages: [...story.messages, { id: deployment?.execution ?? '', outcome: '', cause: '' }] };
+        return { ...story, messages: [...story.messages, { id: deployment?.execution ?? '', outcome: '', reason: '' }] };
       },
       /was told by itself and by its release/,
     ],

@@ -25,13 +25,13 @@ describe.each(everyFunctionTask.filter(({ name }) => wordsOf(name).length > 0))(
     const compared = choice ? conditionsOf(choice).map((condition) => answer.exec(condition)?.[1]) : [];
 
     test('is the word alone', () => {
-      expect(state.Output).toBe('{% $states.result.Payload.next %}');
+      expect(state.Output).toBe('{% $states.result.Payload.action %}');
     });
 
-    test('goes to a Choice that knows every word but "end", and no other', () => {
+    test('goes to a Choice that knows every word but "finish", and no other', () => {
       expect(choice?.state.Type).toBe('Choice');
-      expect(wordsOf(name)).toContain('end');
-      expect([...compared, 'end'].sort()).toEqual(wordsOf(name).sort());
+      expect(wordsOf(name)).toContain('finish');
+      expect([...compared, 'finish'].sort()).toEqual(wordsOf(name).sort());
     });
 
     test('is the only thing that this Choice gets', () => {

@@ -37,7 +37,7 @@ const evaluated = async (value: unknown, bindings: Variables): Promise<unknown> 
 const begun = async (name: 'deployment' | 'release', input: unknown = {}): Promise<Variables> =>
   (await evaluated(machine(name).States.Begin?.Assign, { states: { input, context } })) as Variables;
 
-const result: Result = { outcome: 'SUCCEEDED', reason: '', message: '3 of 3 tasks run it' };
+const result: Result = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 tasks run it' };
 const decision: Decision<'wait'> = { action: 'wait', waitSeconds: 10, result };
 const stage: StageDecision = {
   action: 'proceed',
@@ -137,7 +137,7 @@ test('a deployment knows who tells should OpenDeployment fail', async () => {
 });
 
 describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task, state }) => {
-  const bindings = async (states: object): Promise<Variables> => ({ ...(await begun(name)), states: { input: 'go', context, ...states } });
+  const bindings = async (states: object): Promise<Variables> => ({ ...(await begun(name)), states: { input: 'proceed', context, ...states } });
   const schema = (contracts as Record<string, unknown>)[schemaNameOf(task)] as v.GenericSchema;
   const payload = async (variables: Variables) => v.safeParse(schema, await evaluated(state.Arguments?.Payload, variables)).issues;
 
@@ -205,28 +205,28 @@ describe('each Choice', () => {
   const choice = (name: string, of: 'deployment' | 'release' = 'deployment') => statesOf(of).find((one) => one.name === name) as NamedState;
 
   test.each([
-    ['deployment', 'IsOpen', 'go', 'AcquireLease'],
-    ['deployment', 'IsOpen', 'adopt', 'WaitForRollout'],
-    ['deployment', 'IsOpen', 'end', 'CloseDeployment'],
-    ['deployment', 'IsOurTurn', 'go', 'RegisterRevision'],
+    ['deployment', 'IsOpen', 'proceed', 'AcquireLease'],
+    ['deployment', 'IsOpen', 'resume', 'WaitForRollout'],
+    ['deployment', 'IsOpen', 'finish', 'CloseDeployment'],
+    ['deployment', 'IsOurTurn', 'proceed', 'RegisterRevision'],
     ['deployment', 'IsOurTurn', 'wait', 'WaitInLine'],
-    ['deployment', 'IsOurTurn', 'end', 'WaitForLateCalls'],
-    ['deployment', 'IsRegistered', 'go', 'UpdateService'],
+    ['deployment', 'IsOurTurn', 'finish', 'WaitForLateCalls'],
+    ['deployment', 'IsRegistered', 'proceed', 'UpdateService'],
     ['deployment', 'IsRegistered', 'wait', 'WaitForService'],
-    ['deployment', 'IsRegistered', 'end', 'CloseDeployment'],
+    ['deployment', 'IsRegistered', 'finish', 'CloseDeployment'],
     ['deployment', 'IsUpdated', 'wait', 'WaitForRollout'],
     ['deployment', 'IsUpdated', 'register', 'WaitForService'],
-    ['deployment', 'IsUpdated', 'end', 'WaitForLateCalls'],
+    ['deployment', 'IsUpdated', 'finish', 'WaitForLateCalls'],
     ['deployment', 'WhatNow', 'wait', 'WaitForRollout'],
     ['deployment', 'WhatNow', 'update', 'UpdateService'],
     ['deployment', 'WhatNow', 'rollBack', 'RollBack'],
-    ['deployment', 'WhatNow', 'end', 'CloseDeployment'],
+    ['deployment', 'WhatNow', 'finish', 'CloseDeployment'],
     ['deployment', 'WhatNowBack', 'wait', 'WaitForRollout'],
-    ['deployment', 'WhatNowBack', 'end', 'WaitForLateCalls'],
-    ['release', 'IsPlanned', 'go', 'DeployStage'],
-    ['release', 'IsPlanned', 'end', 'CloseRelease'],
-    ['release', 'WhatNow', 'go', 'DeployStage'],
-    ['release', 'WhatNow', 'end', 'CloseRelease'],
+    ['deployment', 'WhatNowBack', 'finish', 'WaitForLateCalls'],
+    ['release', 'IsPlanned', 'proceed', 'DeployStage'],
+    ['release', 'IsPlanned', 'finish', 'CloseRelease'],
+    ['release', 'WhatNow', 'proceed', 'DeployStage'],
+    ['release', 'WhatNow', 'finish', 'CloseRelease'],
   ] as const)('%s %s: "%s" leads to %s', async (of, name, input, next) => {
     expect(await go(choice(name, of), { input })).toBe(next);
   });

@@ -3,7 +3,7 @@ import type * as v from 'valibot';
 import { parse } from 'yaml';
 import { AwsTrouble } from '../../aws/trouble.js';
 import * as contracts from '../../core/contracts.js';
-import { causes, outcomes } from '../../core/result/result.js';
+import { outcomes, reasons } from '../../core/result/result.js';
 import { everyFunctionTask, everyTask, fileOf, schemaNameOf, sourceOf } from './machines.js';
 
 type Settings = { readonly handler?: string; readonly timeout?: number };
@@ -54,7 +54,7 @@ describe.each(everyTask)('the task $machine $name', ({ name, state }) => {
     expect(retried.length).toBeGreaterThan(0);
     for (const error of retried) {
       expect(['States.ALL', 'States.TaskFailed', 'States.Runtime', 'RejectedInput', 'Error']).not.toContain(error);
-      expect([...outcomes, ...causes]).not.toContain(error);
+      expect([...outcomes, ...reasons]).not.toContain(error);
     }
   });
 

@@ -23,12 +23,16 @@ test.each<[string, Result, RunbookEntry]>([
   ],
   [
     'ECS reports a rollback that is not visible',
-    resultIn(decideRollout(observation({ service: serviceOn(ours), rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL' }), isOverdue: true }))),
+    resultIn(
+      decideRollout(observation({ service: serviceOn(ours), rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL' }), isOverdue: true })),
+    ),
     'ROLLBACK_NOT_VISIBLE',
   ],
   [
     'the rollback by ECS failed',
-    resultIn(decideRollback(observation({ service: serviceOn(previous), rollout: rollout({ status: 'ROLLBACK_FAILED' }) }), rollbackBy('stop'))),
+    resultIn(
+      decideRollback(observation({ service: serviceOn(previous), rollout: rollout({ status: 'ROLLBACK_FAILED' }) }), rollbackBy('stop')),
+    ),
     'ECS_ROLLBACK_FAILED',
   ],
   [
@@ -49,7 +53,10 @@ test.each<[string, Result, RunbookEntry]>([
   [
     'the rollback was stopped',
     resultIn(
-      decideRollback(observation({ service: serviceOn(previous), rollout: rollout({ status: 'STOPPED', target: previous }) }), rollbackBy('update')),
+      decideRollback(
+        observation({ service: serviceOn(previous), rollout: rollout({ status: 'STOPPED', target: previous }) }),
+        rollbackBy('update'),
+      ),
     ),
     'ROLLBACK_STOPPED',
   ],

@@ -37,7 +37,10 @@ test('no update is sent if the service is on the target already, or a newer depl
 
 describe('the update to the last known good revision', () => {
   const decide = (changes: Partial<Observation>) =>
-    decideRollback(seen({ service: serviceOn(lastGood), isOnQuarantined: false, rollbackTarget: lastGood, ...changes }), rollbackBy('update'));
+    decideRollback(
+      seen({ service: serviceOn(lastGood), isOnQuarantined: false, rollbackTarget: lastGood, ...changes }),
+      rollbackBy('update'),
+    );
 
   test('is a rollback once ECS has completed it, to that revision', () => {
     const decision = decide({ rollout: rollout({ status: 'SUCCESSFUL', target: lastGood }) });

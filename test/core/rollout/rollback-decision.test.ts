@@ -152,9 +152,12 @@ test.each<Rollback['method']>(['stop', 'update'])('an overdue rollback (%s) has 
   expect(decideRollback(seen, rollbackBy(method))).toMatchObject({ result: { runbook: 'ROLLBACK_TIMED_OUT' } });
 });
 
-test.each<Rollback['method']>(['stop', 'update', 'none'])('a service that was deleted during the rollback (%s) is reported as deleted', (method) => {
-  expect(inShort(decideRollback(observation({ service: undefined }), rollbackBy(method)))).toBe('SUPERSEDED SERVICE_DELETED');
-});
+test.each<Rollback['method']>(['stop', 'update', 'none'])(
+  'a service that was deleted during the rollback (%s) is reported as deleted',
+  (method) => {
+    expect(inShort(decideRollback(observation({ service: undefined }), rollbackBy(method)))).toBe('SUPERSEDED SERVICE_DELETED');
+  },
+);
 
 test.each<Rollback['method']>(['stop', 'update'])('a status that this version does not know is waited for (%s)', (method) => {
   expect(inShort(decideRollback(observation({ rollout: rollout({ status: 'PAUSED' }) }), rollbackBy(method)))).toBe('wait');

@@ -1,5 +1,5 @@
-import { chooseRollbackMethod } from '../../../core/rollout/rollback-method.js';
 import type { RolloutStatus } from '../../../core/rollout/observation.js';
+import { chooseRollbackMethod } from '../../../core/rollout/rollback-method.js';
 import { observation, other, ours, previous, rollout, serviceOn, statuses } from './observations.js';
 
 type Row = [onOurs: string, onPrevious: string, onOther: string];

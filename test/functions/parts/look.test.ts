@@ -1,4 +1,4 @@
-import type { Rollout } from '../../../core/rollout/rollout-decision.js';
+import type { Rollout } from '../../../core/rollout/observation.js';
 import { look } from '../../../functions/parts/look.js';
 import { deploymentRecord, later, revisionArn, startedAt } from '../../core/given.js';
 import { base, ours, rollout } from '../../core/looks.js';

@@ -53,7 +53,7 @@ const lie = (pipeline: Pipeline, { deployment }: Story, { time, outcome, running
   // What was proved may be told late, when somebody newer has the service already.
   const newest = updates(pipeline, '').findLast((one) => one.time <= time);
   const isPassedOver = String(newest?.detail.by).includes('UpdateServiceRole') && newest?.detail.taskDefinition !== deployment?.revision;
-  if (outcome === 'SUCCEEDED' && isPassedOver && deployment?.outcome === 'SUCCEEDED') return undefined;
+  if (outcome === 'SUCCEEDED' && isPassedOver && deployment?.result?.outcome === 'SUCCEEDED') return undefined;
   if (outcome === 'SUCCEEDED' && !(running.length === 1 && running[0] === digest)) return `SUCCEEDED of ${digest}, but ${ran}`;
   if (outcome === 'ROLLED_BACK' && (running.includes(digest) || revision !== deployment?.base)) return `ROLLED_BACK, but ${ran}`;
   if ((outcome === 'FAILED' || outcome === 'SKIPPED') && deployment?.revision && isTouched)
@@ -90,7 +90,7 @@ const wrongIn = (
   const own = told.filter(({ id }) => ids.includes(id));
   const [first, ...others] = own;
   const record = release ?? deployment;
-  if (!first) return [`was never told; its record says ${record?.outcome}`];
+  if (!first) return [`was never told; its record says ${record?.result?.outcome}`];
   const all = own.map(({ outcome }) => outcome);
 
   // A release that could not wait for its deployment says so; then that tells how it ended by itself.
@@ -109,8 +109,8 @@ const wrongIn = (
     ...(isTwofold ? [`was told under ${new Set(own.map(({ id }) => id)).size} ids: ${all}`] : []),
     ...(may && !may.includes(first.outcome) ? [`was told ${first.outcome}; expected ${may.join(' or ')}`] : []),
     ...(may || story.isByReconciler ? [] : ['was started, nobody knows why']),
-    ...(record?.outcome !== undefined && record.outcome !== first.outcome
-      ? [`was told ${first.outcome}, and recorded ${record.outcome}`]
+    ...(record?.result !== undefined && record.result.outcome !== first.outcome
+      ? [`was told ${first.outcome}, and recorded ${record.result.outcome}`]
       : []),
     ...(!isBlind && said !== first.outcome ? [`was told ${first.outcome}, and its execution ended ${said}`] : []),
   ];

@@ -31,8 +31,7 @@ export type Record = {
   readonly endedAt?: string;
   readonly open?: string;
   readonly outcome?: string;
-  readonly cause?: string;
-  readonly message?: string;
+  readonly reason?: string;
   /** Of a deployment that a release has started: that one's name. */
   readonly release?: string;
   readonly revision?: string;
@@ -50,7 +49,7 @@ export type Story = {
   readonly pushes: readonly PushEvent[];
   readonly updates: readonly Update[];
   readonly executions: readonly Execution[];
-  readonly messages: readonly { readonly id: string; readonly outcome: string; readonly cause: string }[];
+  readonly messages: readonly { readonly id: string; readonly outcome: string; readonly reason: string }[];
   readonly records: readonly Record[];
   /** The item that decides about the service. */
   readonly state: { readonly [name: string]: unknown };
@@ -113,16 +112,16 @@ const toldTruly = (story: Story): string[] => {
   const wrong = records.flatMap(({ execution, sk, outcome, reason }) =>
     messages
       .filter(({ id }) => id === execution)
-      .filter((message) => message.outcome !== outcome || message.cause !== cause)
-      .map((message) => `${sk} is ${outcome} ${cause} and was told as ${message.outcome} ${message.cause}`),
+      .filter((message) => message.outcome !== outcome || message.reason !== reason)
+      .map((message) => `${sk} is ${outcome} ${reason} and was told as ${message.outcome} ${message.reason}`),
   );
-  const judged = deploymentsIn(story).flatMap(({ sk, revision, outcome = '', cause }) => {
+  const judged = deploymentsIn(story).flatMap(({ sk, revision, outcome = '', reason = '' }) => {
     const update = updates.find((one) => one.by === 'forward' && one.revision === revision);
     if (!update) return outcome === 'SUCCEEDED' || outcome === 'ROLLED_BACK' ? [`${sk} is ${outcome}, and updated nothing`] : [];
     const isOk = isGood(story, digestOf(story, update));
-    if (!['SUCCEEDED', 'ROLLED_BACK', 'SUPERSEDED'].includes(outcome)) return [`${sk} updated its service and is ${outcome} ${cause}`];
+    if (!['SUCCEEDED', 'ROLLED_BACK', 'SUPERSEDED'].includes(outcome)) return [`${sk} updated its service and is ${outcome} ${reason}`];
     if (outcome === 'SUCCEEDED' && !isOk) return [`${sk} is SUCCEEDED with an image that never works`];
-    if (outcome === 'ROLLED_BACK' && isOk && cause !== 'CANCELLED') return [`${sk} is ROLLED_BACK ${cause} with an image that works`];
+    if (outcome === 'ROLLED_BACK' && isOk && reason !== 'CANCELLED') return [`${sk} is ROLLED_BACK ${reason} with an image that works`];
     if (outcome === 'SUPERSEDED' && !updates.some(({ by, at }) => by === 'person' && at >= update.at))
       return [`${sk} is SUPERSEDED, and nobody has replaced it`];
     return [];
@@ -130,9 +129,9 @@ const toldTruly = (story: Story): string[] => {
   // A release whose deployment is aborted under its hands does not know how that ends; nothing else is to fail here.
   const isKnown = (outcome = ''): boolean => outcome === 'UNKNOWN' && race.aborts.length > 0;
   const alarming = records
-    .filter(({ outcome, reason }) => outcome === 'ROLLBACK_FAILED' || outcome === 'UNKNOWN' || cause === 'AWS_ERROR')
+    .filter(({ outcome, reason }) => outcome === 'ROLLBACK_FAILED' || outcome === 'UNKNOWN' || reason === 'AWS_ERROR')
     .filter(({ sk, outcome }) => !(sk.startsWith('release#') && isKnown(outcome)))
-    .map(({ sk, outcome, reason, message }) => `${sk} is ${outcome} ${cause}: ${message}`);
+    .map(({ sk, outcome, reason }) => `${sk} is ${outcome} ${reason}`);
   return [...wrong, ...judged, ...alarming];
 };
 
@@ -179,18 +178,20 @@ const neverOlder = (story: Story): string[] =>
     return isOlder ? [`${short(update.digest)} was deployed after ${last.sk}, which is newer`] : [];
   });
 
+const passedOver: readonly string[] = ['REPLACED_IN_QUEUE', 'OLDER_PUSH', 'EXTERNAL_CHANGE'];
+
 /** What gave way to something newer, failed, or was gone back from is not started again, unless it is pushed again. */
 const neverPassedOver = (story: Story): string[] =>
   deploymentsIn(story).flatMap((record) => {
-    const { sk, outcome = '', cause = '', message = '', image, trigger, endedAt = '' } = record;
-    const isPassedOver = trigger.kind !== 'hand' && outcome === 'SKIPPED' && /goes first|^older than what runs/.test(message);
-    const isBad = outcome === 'ROLLED_BACK' && !['TIMED_OUT', 'PLACEMENT', 'AWS_ERROR'].includes(cause);
+    const { sk, outcome = '', reason = '', image, trigger, endedAt = '' } = record;
+    const isPassedOver = trigger.kind !== 'hand' && outcome === 'SKIPPED' && passedOver.includes(reason);
+    const isBad = outcome === 'ROLLED_BACK' && !['TIMED_OUT', 'PLACEMENT', 'AWS_ERROR'].includes(reason);
     if (!isPassedOver && !isBad) return [];
     const since = Date.parse(endedAt);
     const again = story.updates.filter((update) => update.at > since && update.digest === image?.digest && automatic(story, update));
     return again
       .filter(({ at, digest }) => isBad || pushedBy(story, digest, at) <= Date.parse(record.pushedAt ?? ''))
-      .map(({ digest }) => `${short(digest)} was deployed once more, after ${sk}: ${outcome} ${message}`);
+      .map(({ digest }) => `${short(digest)} was deployed once more, after ${sk}: ${outcome} ${reason}`);
   });
 
 /** Where the service has to be: at the newest push if it works, else at what was good before it. */
@@ -235,7 +236,7 @@ const isExcused = (story: Story, { digest, at }: PushEvent): boolean => {
     ['rollback', 'redeploy', 'cancel'].some((order) => Object.hasOwn((input ?? {}) as object, order));
   const isAfter = (time: number): boolean => time >= at;
   const isAborted = records.some(
-    ({ image, outcome, reason }) => image?.digest === digest && cause === 'ABORTED' && (outcome === 'FAILED' || outcome === 'UNKNOWN'),
+    ({ image, outcome, reason }) => image?.digest === digest && reason === 'ABORTED' && (outcome === 'FAILED' || outcome === 'UNKNOWN'),
   );
   const isBad = deploymentsIn(story).some(
     ({ image, outcome, endedAt = '' }) => image?.digest === digest && outcome === 'ROLLED_BACK' && Date.parse(endedAt) < at,

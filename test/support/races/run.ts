@@ -104,14 +104,16 @@ const told = async (pipeline: Pipeline, race: Race, first: string, pushes: reado
     return Items.map((item) => unmarshall(item) as Item);
   };
   const all = [...(await items(`service#${service}`)), ...(await items('repository#my-learn-app'))];
-  const records = all.filter(({ sk }) => /^(deployment|release)#/.test(sk)) as unknown as Record[];
+  const records = all
+    .filter(({ sk }) => /^(deployment|release)#/.test(sk))
+    .map(({ result, ...record }) => ({ ...record, ...(result as object | undefined) })) as unknown as Record[];
   return {
     race,
     first,
     pushes,
     updates: await updatesOf(pipeline),
     executions: services.states.executions() as readonly Execution[],
-    messages: pipeline.messages().map(({ id, result }) => ({ id, outcome: result.outcome, cause: result.cause })),
+    messages: pipeline.messages().map(({ id, result }) => ({ id, outcome: result.outcome, reason: result.reason })),
     records,
     state: all.find(({ sk }) => sk === 'state') ?? {},
     claims: all.filter(({ sk }) => sk.startsWith('claim#')).map(({ sk }) => sk),

@@ -1,0 +1,164 @@
+import { messages } from '../../../core/result/messages.js';
+import { crashes, digest, execution, later, noEvidence, startedAt } from '../given.js';
+import { observation, other, ours, previous, rollout, serviceOn } from '../rollout/observations.js';
+
+const failure = '3 tasks failed';
+const ann = { by: 'ann', reason: 'wrong image' };
+const succeeded = { ...observation(), overwritten: [] };
+const back = { current: previous, previousRevision: previous, isLastGood: false, overwritten: [] };
+
+/** Every message with the facts that it states, in their order. */
+const facts: Record<keyof typeof messages, readonly (readonly [message: string, ...facts: string[]])[]> = {
+  and: [[messages.and(failure, 'more'), failure, '; more']],
+
+  serviceDeleted: [[messages.serviceDeleted(), 'deleted']],
+  superseded: [
+    [messages.superseded(other), 'newer', 'web:9'],
+    [messages.superseded(other, failure), failure, 'newer', 'web:9'],
+  ],
+  alarmsFired: [[messages.alarmsFired(['web-5xx', 'web-slow']), 'web-5xx, web-slow', 'fired']],
+  stoppedInEcs: [[messages.stoppedInEcs('a user requested it'), 'stopped in ECS', 'a user requested it']],
+  tasksFailed: [
+    [messages.tasksFailed(crashes), '3 tasks failed', '3 × exit 1 in app'],
+    [messages.tasksFailed({ ...noEvidence, failedTasks: 1 }), '1 task failed', 'ECS'],
+    [messages.tasksFailed(crashes, true), '3 tasks failed', 'further tasks would fail'],
+  ],
+  gaveUp: [
+    [messages.gaveUp('circuit breaker'), 'circuit breaker'],
+    [messages.gaveUp(''), 'ECS', 'without a reason'],
+  ],
+  placementTimedOut: [[messages.placementTimedOut('no CPU'), 'placementTimeout', 'no CPU']],
+  rolloutTimedOut: [
+    [messages.rolloutTimedOut(undefined), 'timeout'],
+    [messages.rolloutTimedOut(failure), 'timeout', failure],
+  ],
+  rolloutNeverListed: [[messages.rolloutNeverListed(), 'ECS never listed']],
+  updateNeverArrived: [[messages.updateNeverArrived(), 'never reached ECS', 'not changed']],
+  otherRevision: [[messages.otherRevision(other, ours), 'web:9', 'web:8']],
+  otherDigest: [[messages.otherDigest(digest), digest]],
+  running: [
+    [messages.running(succeeded), '3 of 3 tasks'],
+    [messages.running({ ...succeeded, service: serviceOn(ours, 0) }), 'nothing is running', 'desired count is 0'],
+    [
+      messages.running({ ...succeeded, service: { ...serviceOn(ours), runningCount: 1, isDoneEarly: true } }),
+      '1 of 3 tasks',
+      '2 tasks were still starting',
+      'early success criteria',
+    ],
+    [
+      messages.running({
+        ...succeeded,
+        rollout: rollout({ ignoredAlarms: ['web-5xx'] }),
+        service: serviceOn(other),
+        overwritten: [previous],
+      }),
+      'web-5xx did not guard it',
+      'replaced web:7',
+      'deploy that again',
+      'newer deployment',
+      'web:9',
+    ],
+  ],
+
+  rolledBack: [
+    [messages.rolledBack(failure, back), failure, 'back on web:7'],
+    [messages.rolledBack(failure, { ...back, current: other }), failure, 'back on web:9', 'not on web:7'],
+    [messages.rolledBack(failure, { ...back, current: other, isLastGood: true }), 'web:9', 'last known good', 'not on web:7'],
+    [messages.rolledBack(failure, { ...back, overwritten: [other] }), failure, 'back on web:7', 'replaced web:9'],
+  ],
+  rollbackNotVisible: [[messages.rollbackNotVisible(failure, ours), failure, 'rolled back', 'still on web:8']],
+  ecsRollbackFailed: [
+    [messages.ecsRollbackFailed(failure, 'no capacity'), failure, 'ECS failed', 'no capacity'],
+    [messages.ecsRollbackFailed(failure, ''), failure, 'no reason given'],
+  ],
+  rollbackTimedOut: [[messages.rollbackTimedOut(), 'rollback', 'timeout']],
+  rollbackStopped: [
+    [messages.rollbackStopped('by a user'), 'stopped', 'by a user'],
+    [messages.rollbackStopped(undefined), 'stopped', 'no reason given'],
+  ],
+  rollbackReverted: [
+    [messages.rollbackReverted(previous, 'no capacity'), 'reverted', 'web:7', 'no capacity'],
+    [messages.rollbackReverted(previous, undefined), 'web:7', 'no reason given'],
+  ],
+  rollbackCallFailed: [[messages.rollbackCallFailed(failure, 'denied'), failure, 'rollback failed', 'denied']],
+  serviceUnchanged: [[messages.serviceUnchanged(), 'not changed']],
+  supersededBeforeRollback: [[messages.supersededBeforeRollback(failure), failure, 'newer deployment', 'nothing was rolled back']],
+  deletedBeforeRollback: [[messages.deletedBeforeRollback(failure), failure, 'deleted']],
+
+  cancelled: [
+    [messages.cancelled(ann), 'ann cancelled it', 'wrong image'],
+    [messages.cancelled({ by: 'ann' }), 'ann cancelled it'],
+    [messages.cancelled({}), 'it was cancelled'],
+  ],
+  cancelledBeforeUpdate: [[messages.cancelledBeforeUpdate(ann), 'ann cancelled it', 'wrong image', 'not changed']],
+  held: [
+    [messages.held('production/web'), 'production/web is on hold'],
+    [messages.held('*'), 'every service is on hold'],
+  ],
+  released: [
+    [messages.released('production/web'), 'production/web', 'released'],
+    [messages.released('*'), 'every service', 'released'],
+  ],
+  cancelRequested: [[messages.cancelRequested(), 'asked to roll back']],
+
+  alreadyRunning: [[messages.alreadyRunning('a1b2c3d4a1b2'), 'a1b2c3d4a1b2', 'already running']],
+  onHold: [
+    [messages.onHold({ ...ann, at: startedAt }), 'on hold', startedAt, 'ann', 'wrong image'],
+    [messages.onHold({ at: startedAt }), 'on hold', startedAt],
+  ],
+  quarantined: [[messages.quarantined({ reason: 'CRASHED', at: startedAt }), 'quarantined', 'CRASHED', startedAt, '"force": true']],
+  olderPush: [
+    [messages.olderPush(startedAt, { tag: 'main-8', at: later }), 'older', startedAt, 'main-8', later],
+    [messages.olderPush(startedAt, { at: messages.sameSecond() }), 'older', startedAt, 'and what runs', 'same second'],
+  ],
+  sameSecond: [[messages.sameSecond(), 'same second', 'higher digest']],
+  externalChange: [[messages.externalChange(startedAt, other, later), 'older', startedAt, 'another deployer', 'web:9', later]],
+  replacedInQueue: [[messages.replacedInQueue('main-8'), 'main-8', 'first']],
+  leaseLost: [[messages.leaseLost(), 'another deployment', 'lease']],
+  rollbackDelegated: [[messages.rollbackDelegated(failure), 'asked to roll back', failure]],
+  duplicateRollback: [[messages.duplicateRollback(), 'another rollback']],
+
+  notUpdatedYet: [[messages.notUpdatedYet('a record'), 'a record', 'not changed']],
+  stillHeld: [[messages.stillHeld('a record', execution), 'a record', execution]],
+  resumedElsewhere: [[messages.resumedElsewhere('a record'), 'a record', 'another execution']],
+  alreadyEnded: [[messages.alreadyEnded('a record'), 'a record', 'ended']],
+  takenOver: [[messages.takenOver(), 'execution ended', 'another deployment', 'lease']],
+
+  malformedEvent: [[messages.malformedEvent('time is "x"'), 'time is "x"', 'Amazon ECR']],
+  notAPush: [[messages.notAPush('source is "x"', 'aws.ecr'), 'source is "x"', 'aws.ecr']],
+  noTag: [[messages.noTag('my-learn-app'), 'my-learn-app', 'no tag']],
+  servicesRunning: [[messages.servicesRunning(2, 3), '2 of 3 services']],
+  ofService: [[messages.ofService('production/web', failure), 'production/web', failure]],
+  noService: [[messages.noService(), 'slipway.yml', 'no service']],
+  noRecord: [[messages.noRecord(), 'no record']],
+  noResult: [[messages.noResult(), 'did not report a result']],
+  repositoryNotConfigured: [[messages.repositoryNotConfigured('other', ['one', 'two']), 'other', 'slipway.yml', 'one, two']],
+  tagGone: [[messages.tagGone('main-7', 'my-learn-app'), 'main-7', 'no longer', 'my-learn-app']],
+  tagMoved: [[messages.tagMoved('main-7', digest), 'main-7', 'moved', digest]],
+  releaseInProgress: [[messages.releaseInProgress('a1b2', execution), 'a1b2', 'in progress', execution]],
+  releasedBefore: [[messages.releasedBefore(execution), 'released before', execution]],
+
+  stepFailed: [
+    [messages.stepFailed('Notify', 'States.Timeout', 'denied'), 'Notify', 'States.Timeout', 'denied'],
+    [messages.stepFailed('Notify', 'States.Timeout', ''), 'Notify', 'States.Timeout'],
+  ],
+  notVisible: [[messages.notVisible('denied'), 'denied', 'unknown', 'check the service']],
+  endedBeforeUpdate: [[messages.endedBeforeUpdate('its execution ended'), 'its execution ended', 'before', 'changed']],
+  notResumable: [[messages.notResumable('its execution ended'), 'its execution ended', 'after', 'changed', 'resume']],
+  endedBeforeStart: [[messages.endedBeforeStart('its execution ended'), 'its execution ended', 'before it began']],
+  endedAfter: [[messages.endedAfter('its execution ended', 1, 3), 'its execution ended', '1 of 3 services']],
+};
+
+test.each(Object.entries(facts).flatMap(([name, rows]) => rows.map(([message, ...stated]) => ({ name, message, stated }))))(
+  '$name states its facts in order: $message',
+  ({ message, stated }) => {
+    const positions = stated.map((fact) => message.indexOf(fact));
+
+    expect(positions).not.toContain(-1);
+    expect(positions).toEqual([...positions].sort((one, other) => one - other));
+  },
+);
+
+test('no message is empty, ends with a full stop, or leaves a fact out as undefined', () => {
+  for (const [message] of Object.values(facts).flat()) expect(message).toMatch(/^(?!.*(?:undefined|null|\[object)).*[^.\s:;,]$/);
+});
