@@ -1,22 +1,22 @@
 import type { ClientSettings } from '../aws/client-settings.js';
 import type { Configuration } from '../core/configuration.js';
 import type { EmulatorOptions } from '../emulator/emulator.js';
-import { step as acquireLease } from '../functions/acquire-lease.js';
-import { step as checkRollout } from '../functions/check-rollout.js';
-import { step as closeDeployment } from '../functions/close-deployment.js';
-import { step as closeRelease } from '../functions/close-release.js';
-import { step as judgeStage } from '../functions/judge-stage.js';
-import { step as notify } from '../functions/notify.js';
-import { step as openDeployment } from '../functions/open-deployment.js';
-import { step as planRelease } from '../functions/plan-release.js';
-import { step as reconcile } from '../functions/reconcile.js';
-import { step as registerRevision } from '../functions/register-revision.js';
-import { step as rollBack } from '../functions/roll-back.js';
+import { step as acquireLease } from '../functions/deployment/acquire-lease.js';
+import { step as checkRollout } from '../functions/deployment/check-rollout.js';
+import { step as closeDeployment } from '../functions/deployment/close-deployment.js';
+import { step as openDeployment } from '../functions/deployment/open-deployment.js';
+import { step as registerRevision } from '../functions/deployment/register-revision.js';
+import { step as rollBack } from '../functions/deployment/roll-back.js';
+import { step as updateService } from '../functions/deployment/update-service.js';
+import { step as reconcile } from '../functions/events/reconcile.js';
+import { step as sweep } from '../functions/events/sweep.js';
+import { step as notify } from '../functions/notification/notify.js';
+import { step as sendToSlack } from '../functions/notification/send-to-slack.js';
+import { step as closeRelease } from '../functions/release/close-release.js';
+import { step as judgeStage } from '../functions/release/judge-stage.js';
+import { step as planRelease } from '../functions/release/plan-release.js';
 import { requestHandler as timeouts } from '../functions/runtime/environment.js';
 import type { Task } from '../functions/runtime/task.js';
-import { step as sendToSlack } from '../functions/send-to-slack.js';
-import { step as sweep } from '../functions/sweep.js';
-import { step as updateService } from '../functions/update-service.js';
 
 const tasks: Record<string, Task> = {
   'acquire-lease': acquireLease,

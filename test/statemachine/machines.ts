@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
 export type Catcher = { readonly ErrorEquals: readonly string[]; readonly Next: string; readonly Assign?: object };
@@ -65,9 +65,12 @@ export const everyTask = everyState.filter(({ state }) => state.Type === 'Task')
 /** Tasks that are functions of ours: all but the Map's nested execution. */
 export const everyFunctionTask = everyTask.filter(({ state }) => state.Resource === 'arn:aws:states:::lambda:invoke');
 
-/** `CheckRollout` → `functions/check-rollout.ts`. */
-export const fileOf = (stateName: string): string =>
-  `functions/${stateName.replace(/[A-Z]/g, (letter, index: number) => `${index > 0 ? '-' : ''}${letter.toLowerCase()}`)}.ts`;
+/** `CheckRollout` → `functions/deployment/check-rollout.ts`. */
+export const fileOf = (stateName: string): string => {
+  const name = stateName.replace(/[A-Z]/g, (letter, index: number) => `${index > 0 ? '-' : ''}${letter.toLowerCase()}`);
+  const folder = readdirSync('functions').find((one) => existsSync(`functions/${one}/${name}.ts`));
+  return `functions/${folder}/${name}.ts`;
+};
 
 export const sourceOf = (stateName: string): string => readFileSync(fileOf(stateName), 'utf8');
 

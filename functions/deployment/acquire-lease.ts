@@ -1,0 +1,102 @@
+import { Executions } from '../../aws/execution.js';
+import { Ledger } from '../../aws/ledger.js';
+import { ServiceStates } from '../../aws/service-states.js';
+import { endingIn } from '../../core/closing.js';
+import { type Decision, DeploymentInput, unfinished } from '../../core/contracts.js';
+import { nameOf } from '../../core/execution-name.js';
+import { learnedFrom } from '../../core/learned.js';
+import { moveOf, refusalOf } from '../../core/lease.js';
+import type { Ending } from '../../core/outcome.js';
+import { secondsUntilNextTurn } from '../../core/poll-interval.js';
+import { laterOf, rankOf } from '../../core/rank.js';
+import type { DeploymentRecord, ServiceState } from '../../core/records.js';
+import { tableIn } from '../runtime/table.js';
+import { lambdaHandler, task } from '../runtime/task.js';
+import { gone } from '../shared/gone.js';
+import { livesOf } from '../shared/lives.js';
+import { takeBackBy } from '../shared/take-back-by.js';
+
+type Deps = {
+  readonly executions: Pick<Executions, 'lifeOf'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'claimed'>;
+  readonly states: Pick<ServiceStates, 'of' | 'takeLease' | 'takePlace' | 'settle' | 'requestCancel'>;
+};
+
+/** Whoever asks, and how young its image is. */
+type Applicant = { readonly record: DeploymentRecord; readonly pushedAt: string };
+
+const skipped = (sentence: string): Decision<'end'> => ({ next: 'end', waitSeconds: 0, ending: ended(sentence) });
+const ended = (sentence: string): Ending => ({ outcome: 'SKIPPED', cause: '', sentence });
+
+/** Task state `AcquireLease`: the right to deploy the service now, or the one place in line, or the reason why neither. */
+export const acquireLease =
+  (deps: Deps) =>
+  async ({ service, record: name, now }: DeploymentInput): Promise<Decision<'go' | 'wait' | 'end'>> => {
+    const { ledger, states } = deps;
+    // The item before the record: what was closed since is seen, and a late second run neither takes nor queues again.
+    const state = await states.of(service);
+    const record = await ledger.deployment(name);
+    if (record.outcome !== undefined) return skipped('it has ended already');
+    const { execution } = record;
+    const pushedAt = await lastPushOf(ledger, record);
+    const rank = rankOf({ ...record, pushedAt });
+    const applicant: Applicant = { record, pushedAt };
+    // The longer it waits, the longer between two looks: an execution's history has room for 25,000 events.
+    const wait = { next: 'wait', waitSeconds: secondsUntilNextTurn(record.startedAt, now), ending: unfinished } as const;
+    const lives = await livesOf(deps, state, execution, now);
+
+    if (record.goal?.kind === 'rollback') {
+      const way = await takeBackBy(deps, name, record, state, lives);
+      if (way) return way === 'wait' ? wait : skipped(way.done);
+    }
+    const move = moveOf(state, { execution, rank }, (other) => lives.get(other) ?? 'dead');
+    if (move.move === 'yield') return skipped(`${nameOf(move.to)} goes first: it is newer, or was started by hand`);
+    if (move.move === 'wait') return wait;
+    // Run again after its answer was lost: a second write would take away a cancellation that came meanwhile.
+    if (state.lease?.execution === execution) return holder(deps, applicant, state);
+    const seen = { fence: state.fence, ...(move.instead !== undefined && { instead: move.instead }) };
+    if (move.move === 'queue') {
+      await states.takePlace(service, { execution, rank, record: name }, seen);
+      return wait;
+    }
+    if (move.over !== undefined) await finishFor(deps, service, state, now);
+    const over = move.over === undefined ? {} : { over: move.over };
+    const taken = await states.takeLease(service, { execution, record: name, since: now, rank }, { ...seen, ...over });
+    return taken ? holder(deps, applicant, taken) : wait;
+  };
+
+/** A holder that died between closing its record and giving the lease back: what it had learned is kept for it. */
+const finishFor = async ({ ledger, states }: Deps, service: string, state: ServiceState, now: string): Promise<void> => {
+  if (!state.lease) return;
+  const dead = await ledger.deployment(state.lease.record).catch(gone);
+  const ending = dead && endingIn(dead);
+  if (ending) await states.settle(service, state.lease.execution, learnedFrom(dead, ending, state, dead.endedAt ?? now));
+};
+
+/** What the holder of a lease may do with it, from the item as it was when he took it. */
+const holder = async ({ states }: Deps, { record, pushedAt }: Applicant, state: ServiceState): Promise<Decision<'go' | 'end'>> => {
+  const { hold } = await states.of('*');
+  const refusal = refusalOf(state, hold, {
+    isByHand: record.trigger.kind === 'hand',
+    isForced: record.force ?? false,
+    digest: record.image?.digest ?? '',
+    pushedAt,
+  });
+  return refusal === undefined ? { next: 'go', waitSeconds: 0, ending: unfinished } : skipped(refusal);
+};
+
+/** When the image was pushed, or pushed again while its release was under way: what waits is as young as that. */
+const lastPushOf = async (ledger: Deps['ledger'], { trigger, image, pushedAt, startedAt }: DeploymentRecord): Promise<string> => {
+  const claimed = image && trigger.kind !== 'hand' ? await ledger.claimed(image.repository, image.digest) : undefined;
+  return laterOf(pushedAt ?? startedAt, claimed?.pushedAt);
+};
+
+export const step = task('AcquireLease', DeploymentInput, (environment) => {
+  const table = tableIn(environment);
+  return acquireLease({
+    executions: new Executions(environment.clients),
+    ledger: new Ledger(table),
+    states: new ServiceStates(table),
+  });
+});
+export const handler = lambdaHandler(step);

@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ContainerLogs } from '../../aws/container-logs.js';
+import { Ledger } from '../../aws/ledger.js';
+import { Services } from '../../aws/service.js';
+import { ServiceDeployments } from '../../aws/service-deployment.js';
+import { ServiceStates } from '../../aws/service-states.js';
+import { StoppedTasks } from '../../aws/stopped-tasks.js';
+import { isNamed } from '../../aws/trouble.js';
+import type { Configuration } from '../../core/configuration.js';
+import { type Decision, DeploymentInput, unfinished } from '../../core/contracts.js';
+import { noEvidence } from '../../core/evidence.js';
+import { secondsUntilNextLook } from '../../core/poll-interval.js';
+import { isOnQuarantined } from '../../core/quarantined.js';
+import type { DeploymentRecord, ServiceState } from '../../core/records.js';
+import { limitsOf } from '../../core/service-settings.js';
+import { isReplaced, type Look, type Verdict, verdictForward } from '../../core/verdict.js';
+import { verdictBack } from '../../core/verdict-back.js';
+import { isByImage, provenBy } from '../../core/wanted.js';
+import { tableIn } from '../runtime/table.js';
+import { lambdaHandler, task } from '../runtime/task.js';
+import { gather, type Witnesses } from '../shared/gather.js';
+import { type Eyes, look } from '../shared/look.js';
+
+type Deps = Eyes &
+  Witnesses & {
+    readonly configuration: Configuration;
+    readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
+    readonly states: Pick<ServiceStates, 'of'>;
+  };
+
+/** Task state `CheckRollout`: one look at ECS, the evidence kept, and a verdict. */
+export const checkRollout =
+  (deps: Deps) =>
+  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'end'>> => {
+    const record = await deps.ledger.deployment(recordName);
+    const { revision = '', base = '', touched = record.startedAt, back, image } = record;
+    const state = await readable(deps.states.of(name));
+    const limits = limitsOf(deps.configuration, name, isByImage(record) ? image?.repository : undefined);
+    const secondsSince = (then: string): number => (Date.parse(now) - Date.parse(then)) / 1000;
+    const secondsSoFar = secondsSince(back?.since ?? touched);
+
+    const seen = await look(deps, record, now);
+    const evidence = await gather(deps, record, seen);
+    const misses = seen.rollout ? 0 : (record.misses ?? 0) + 1;
+    const view = {
+      ...seen,
+      misses,
+      evidence,
+      maxFailedTasks: limits.maxFailedTasks,
+      isUnplaced: evidence.unplaced !== undefined && secondsSince(evidence.unplaced.since) >= limits.placementTimeoutSeconds,
+      isOverdue: secondsSoFar >= limits.timeoutSeconds + (seen.service?.bakeSeconds ?? 0),
+      cancel: state.cancel?.record === recordName ? state.cancel : undefined,
+      revision,
+      base,
+      lastGood: state.lastGood?.revision,
+      isOnQuarantined: isOnQuarantined(record, seen, state),
+      wayTo: record.wayTo,
+      digests: provenBy(image),
+    };
+    const verdict = back ? verdictBack(view, back) : verdictForward(view);
+    await keep(deps.ledger, recordName, record, { ...view, verdict });
+    const { to: _, ...decision } = { to: '', ...verdict };
+    return { waitSeconds: secondsUntilNextLook(secondsSoFar), ending: unfinished, ...decision };
+  };
+
+/** That nobody can read what decides about the service says nothing of the rollout. */
+const readable = (state: Promise<ServiceState>): Promise<ServiceState> =>
+  state.catch((error: unknown) => {
+    if (isNamed(error, 'UnreadableState')) return {};
+    throw error;
+  });
+
+const keep = async (
+  ledger: Deps['ledger'],
+  recordName: string,
+  record: DeploymentRecord,
+  { verdict, ...view }: Look & { verdict: Verdict },
+): Promise<void> => {
+  const { service, rollout, evidence, misses } = view;
+  const isBack = record.back?.by === 'update';
+  const known = isBack ? record.back?.serviceDeployment : record.serviceDeployment;
+  const wayTo = verdict.next === 'rollBack' ? verdict.to : undefined;
+  const outcome = verdict.next === 'end' ? verdict.ending.outcome : undefined;
+  const hasFailed = outcome !== undefined && outcome !== 'SUCCEEDED' && outcome !== 'SUPERSEDED';
+  const changes: Partial<DeploymentRecord> = {
+    ...(wayTo !== undefined && { wayTo }),
+    ...(!isDeepStrictEqual(evidence, record.evidence ?? noEvidence) && { evidence }),
+    ...(misses !== (record.misses ?? 0) && { misses }),
+    ...(hasFailed && service && !isReplaced(view) && { endedOn: service.taskDefinition }),
+    ...(outcome === 'SUCCEEDED' && service?.desiredCount === 0 && { ran: false }),
+    ...(rollout &&
+      rollout.arn !== known &&
+      (isBack && record.back ? { back: { ...record.back, serviceDeployment: rollout.arn } } : { serviceDeployment: rollout.arn })),
+  };
+  if (Object.keys(changes).length > 0) await ledger.update(recordName, changes);
+};
+
+export const step = task('CheckRollout', DeploymentInput, (environment) => {
+  const { clients, configuration } = environment;
+  return checkRollout({
+    configuration,
+    services: new Services(clients),
+    rollouts: new ServiceDeployments(clients),
+    stoppedTasks: new StoppedTasks(clients),
+    logs: new ContainerLogs(clients),
+    ledger: new Ledger(tableIn(environment)),
+    states: new ServiceStates(tableIn(environment)),
+  });
+});
+export const handler = lambdaHandler(step);

@@ -1,0 +1,75 @@
+import { Ledger } from '../../aws/ledger.js';
+import { Services } from '../../aws/service.js';
+import { ServiceDeployments } from '../../aws/service-deployment.js';
+import { ServiceStates } from '../../aws/service-states.js';
+import { isRefused } from '../../aws/trouble.js';
+import { cancelledUntouched } from '../../core/cancelled.js';
+import { type Decision, DeploymentInput, unfinished } from '../../core/contracts.js';
+import { stragglerSeconds } from '../../core/lease.js';
+import type { Ending } from '../../core/outcome.js';
+import { Refusal } from '../../core/refusal.js';
+import { refuseUndeployable } from '../../core/service-plan.js';
+import { tableIn } from '../runtime/table.js';
+import { lambdaHandler, task } from '../runtime/task.js';
+
+type Deps = {
+  readonly services: Pick<Services, 'describe' | 'update'>;
+  readonly rollouts: Pick<ServiceDeployments, 'find'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'noteCall'>;
+  readonly states: Pick<ServiceStates, 'of'>;
+};
+
+const end = (ending: Ending): Decision<'end'> => ({ next: 'end', waitSeconds: 0, ending });
+
+/** Task state `UpdateService`: the one update forward, of the task definition alone. */
+export const updateService =
+  ({ services, rollouts, ledger, states }: Deps) =>
+  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'register' | 'end'>> => {
+    const { base = '', revision = '', touched, updateSent, containers = [], startedAt, execution } = await ledger.deployment(recordName);
+    const watch = { next: 'wait', waitSeconds: stragglerSeconds, ending: unfinished } as const;
+
+    // Run again in the same state, after an update that may have reached ECS: reads need not show it yet, so it is not
+    // sent a second time. If it never arrived, the looks find nothing, and the machine comes here anew.
+    if (updateSent === now) return watch;
+    if (touched !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
+
+    const { lease, cancel } = await states.of(name);
+    if (lease?.execution !== execution) return end(superseded(touched));
+    // Whoever says that nothing was changed keeps another run of this visit from changing it.
+    const isUnsent = async (): Promise<boolean> => touched !== undefined || ledger.noteCall(recordName, 'updateSent', now, {});
+    if (cancel?.record === recordName && touched === undefined) return (await isUnsent()) ? end(cancelledUntouched(cancel)) : watch;
+
+    try {
+      const service = refuseUndeployable(name, await services.describe(name));
+      if (service.taskDefinition === revision) return watch;
+      if (service.taskDefinition !== base) return { next: 'register', waitSeconds: stragglerSeconds, ending: unfinished };
+    } catch (error) {
+      if (error instanceof Refusal) return (await isUnsent()) ? end(error.ending) : watch;
+      throw error;
+    }
+
+    if (!(await ledger.noteCall(recordName, 'updateSent', now, { touched: touched ?? now, misses: 0 }))) return watch;
+    await services.update(name, revision).catch(async (error: unknown) => {
+      if (isRefused(error)) await ledger.update(recordName, { updateSent: '' });
+      throw error;
+    });
+    return watch;
+  };
+
+/** Without the right to it, nothing is sent; what was sent before is nobody's to judge here. */
+const superseded = (touched: string | undefined): Ending => {
+  const sentence = "the right to deploy the service is another deployment's by now";
+  return touched === undefined
+    ? { outcome: 'FAILED', cause: 'ABORTED', sentence: `${sentence}; the service was not changed` }
+    : { outcome: 'SUPERSEDED', cause: '', sentence };
+};
+
+export const step = task('UpdateService', DeploymentInput, (environment) =>
+  updateService({
+    services: new Services(environment.clients),
+    rollouts: new ServiceDeployments(environment.clients),
+    ledger: new Ledger(tableIn(environment)),
+    states: new ServiceStates(tableIn(environment)),
+  }),
+);
+export const handler = lambdaHandler(step);

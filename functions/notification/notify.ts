@@ -1,0 +1,69 @@
+import { Ledger } from '../../aws/ledger.js';
+import { Topic } from '../../aws/topic.js';
+import { endingIn, endingOf, isToldByRelease } from '../../core/closing.js';
+import { NotifyInput } from '../../core/contracts.js';
+import type { Ending } from '../../core/outcome.js';
+import type { DeploymentRecord, RecordName } from '../../core/records.js';
+import { variable } from '../runtime/environment.js';
+import { tableIn } from '../runtime/table.js';
+import { lambdaHandler, task } from '../runtime/task.js';
+import { gone } from '../shared/gone.js';
+import { known, tell } from '../shared/tell.js';
+
+type Deps = {
+  readonly ledger: Pick<Ledger, 'deployment' | 'release' | 'deploymentNamed' | 'update' | 'rest'>;
+  readonly topic: Pick<Topic, 'publish'>;
+};
+
+/** Task state `Notify` of both machines: one publish to the topic, noted in the record. */
+export const notify =
+  (deps: Deps) =>
+  async (input: NotifyInput): Promise<{ told: string; ending: Ending }> => {
+    const { service, record, ending: found, trouble, isClosed, execution, startedAt, now } = input;
+    const { ledger } = deps;
+    const isRelease = record.startsWith('repository#');
+    const release = isRelease ? await known(ledger.release(record)) : undefined;
+    const read = isRelease || record === '' ? { deployment: undefined } : await known(opened(ledger, record));
+    const deployment = read?.deployment;
+    // One that cannot be read may be there all the same.
+    const isOpened = isRelease || read === undefined || deployment !== undefined;
+    const own = release ?? deployment;
+    // What could not be closed stays open for the sweep.
+    const isAll = own?.endedAt !== undefined && isClosed;
+    const ending = (own && endingIn(own)) ?? endingOf(found, trouble, deployment ?? { touched: release?.stage });
+
+    const teller = own?.told === undefined ? await otherTeller(ledger, input, isOpened, deployment) : 'before';
+    const name = isOpened ? record : '';
+    if (teller === undefined) await tell(deps, { ending, execution, startedAt, now, service, isAll, deployment, release, name });
+    else if (isAll) await ledger.rest(record);
+    return { told: teller ?? 'now', ending };
+  };
+
+/** The machine knows the name of a record before it is opened. */
+const opened = async (ledger: Deps['ledger'], name: RecordName) => ({ deployment: await ledger.deployment(name).catch(gone) });
+
+/** Who tells in place of this execution; undefined where it tells itself. */
+const otherTeller = async (
+  ledger: Deps['ledger'],
+  { release, adopts, now }: NotifyInput,
+  isOpened: boolean,
+  deployment: DeploymentRecord | undefined,
+): Promise<string | undefined> => {
+  // It could not even begin: the record that it was to adopt is open still, and the sweep finds another adopter.
+  if (!isOpened && adopts !== '') return (await known(ledger.deployment(adopts))) && 'by who adopts it next';
+  if (release === '') return undefined;
+  const itsRelease = await known(ledger.release(release));
+  if (!itsRelease) return isOpened ? 'by its release' : undefined;
+  // The release tells, with a line for it, unless it has ended without having waited for it.
+  const end = { touched: deployment?.touched, endedAt: deployment?.endedAt ?? now };
+  const isAlone = (!isOpened || deployment) && !isToldByRelease(itsRelease, end);
+  return isAlone ? undefined : 'by its release';
+};
+
+export const step = task('Notify', NotifyInput, (environment) =>
+  notify({
+    ledger: new Ledger(tableIn(environment)),
+    topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
+  }),
+);
+export const handler = lambdaHandler(step);

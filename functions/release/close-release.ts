@@ -1,0 +1,28 @@
+import { Ledger } from '../../aws/ledger.js';
+import { endingIn, endingOf } from '../../core/closing.js';
+import { EndingInput } from '../../core/contracts.js';
+import type { Ending } from '../../core/outcome.js';
+import { tableIn } from '../runtime/table.js';
+import { lambdaHandler, task } from '../runtime/task.js';
+import { gone } from '../shared/gone.js';
+import { expiryOf } from '../shared/settle.js';
+
+type Deps = { readonly ledger: Pick<Ledger, 'release' | 'close' | 'giveBack'> };
+
+/** Task state `CloseRelease`: closes the record and gives the claim on the digest back. */
+export const closeRelease =
+  ({ ledger }: Deps) =>
+  async ({ record: name, ending: found, trouble, now }: EndingInput): Promise<{ ending: Ending }> => {
+    if (name === '') return { ending: endingOf(found, trouble, undefined) };
+
+    const release = await ledger.release(name).catch(gone);
+    // The machine knows the name before the record is opened.
+    if (!release) return { ending: endingOf(found, trouble, undefined) };
+    const ending = endingIn(release) ?? endingOf(found, trouble, { touched: release.stage });
+    await ledger.close(name, { ...ending, endedAt: now }, expiryOf(now));
+    if (release.image) await ledger.giveBack(release.repository, release.image.digest, release.execution);
+    return { ending };
+  };
+
+export const step = task('CloseRelease', EndingInput, (environment) => closeRelease({ ledger: new Ledger(tableIn(environment)) }));
+export const handler = lambdaHandler(step);

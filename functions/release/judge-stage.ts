@@ -1,0 +1,26 @@
+import { Ledger } from '../../aws/ledger.js';
+import { type StageDecision, StageInput } from '../../core/contracts.js';
+import { nextStage, releaseEnding, stageDecision } from '../../core/release-plan.js';
+import { tableIn } from '../runtime/table.js';
+import { lambdaHandler, task } from '../runtime/task.js';
+import { verdictsOf } from '../shared/verdicts.js';
+
+type Deps = { readonly ledger: Pick<Ledger, 'release' | 'deploymentNamed' | 'update'> };
+
+/** Task state `JudgeStage`: reads how the stage's deployments ended, and names the next stage or the end. */
+export const judgeStage =
+  ({ ledger }: Deps) =>
+  async ({ record: name, stage }: StageInput): Promise<StageDecision> => {
+    const release = await ledger.release(name);
+    const stages = release.stages ?? [];
+    const reached = stages.slice(0, stages.findIndex((one) => one.name === stage) + 1);
+    const verdicts = await Promise.all(reached.map((one) => verdictsOf(ledger, release, one.name)));
+
+    const next = nextStage(release, stage, verdicts.at(-1) ?? []);
+    if (next === undefined) return { next: 'end', record: name, stage, services: [], ending: releaseEnding(verdicts.flat()) };
+    await ledger.update(name, { stage: next });
+    return stageDecision(name, release, next);
+  };
+
+export const step = task('JudgeStage', StageInput, (environment) => judgeStage({ ledger: new Ledger(tableIn(environment)) }));
+export const handler = lambdaHandler(step);
