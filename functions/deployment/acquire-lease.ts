@@ -10,8 +10,9 @@ import type { Ending } from '../../core/outcome.js';
 import { secondsUntilNextTurn } from '../../core/poll-interval.js';
 import { laterOf, rankOf } from '../../core/rank.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 import { gone } from '../shared/gone.js';
 import { livesOf } from '../shared/lives.js';
 import { takeBackBy } from '../shared/take-back-by.js';
@@ -91,12 +92,21 @@ const lastPushOf = async (ledger: Deps['ledger'], { trigger, image, pushedAt, st
   return laterOf(pushedAt ?? startedAt, claimed?.pushedAt);
 };
 
-export const step = task('AcquireLease', DeploymentInput, (environment) => {
-  const table = tableIn(environment);
-  return acquireLease({
-    executions: new Executions(environment.clients),
-    ledger: new Ledger(table),
-    states: new ServiceStates(table),
-  });
+export const { step, handler } = defineStep({
+  name: 'AcquireLease',
+  input: DeploymentInput,
+  permissions: atPackaging([
+    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the lease and the place in the queue' },
+    { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the lease holder still runs' },
+  ]),
+  onFailure: atPackaging('FAILED, nothing changed; CloseDeployment releases what it took'),
+  onRepeat: atPackaging('keeps its own lease or its own place'),
+  run: (environment) => {
+    const table = tableIn(environment);
+    return acquireLease({
+      executions: new Executions(environment.clients),
+      ledger: new Ledger(table),
+      states: new ServiceStates(table),
+    });
+  },
 });
-export const handler = lambdaHandler(step);

@@ -16,8 +16,9 @@ import { limitsOf } from '../../core/service-settings.js';
 import { isReplaced, type Look, type Verdict, verdictForward } from '../../core/verdict.js';
 import { verdictBack } from '../../core/verdict-back.js';
 import { isByImage, provenBy } from '../../core/wanted.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 import { gather, type Witnesses } from '../shared/gather.js';
 import { type Eyes, look } from '../shared/look.js';
 
@@ -95,16 +96,34 @@ const keep = async (
   if (Object.keys(changes).length > 0) await ledger.update(recordName, changes);
 };
 
-export const step = task('CheckRollout', DeploymentInput, (environment) => {
-  const { clients, configuration } = environment;
-  return checkRollout({
-    configuration,
-    services: new Services(clients),
-    rollouts: new ServiceDeployments(clients),
-    stoppedTasks: new StoppedTasks(clients),
-    logs: new ContainerLogs(clients),
-    ledger: new Ledger(tableIn(environment)),
-    states: new ServiceStates(tableIn(environment)),
-  });
+export const { step, handler } = defineStep({
+  name: 'CheckRollout',
+  input: DeploymentInput,
+  permissions: atPackaging([
+    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments'], on: 'services', for: 'the state of the rollout' },
+    { allow: ['ecs:DescribeServiceDeployments'], on: 'serviceDeployments', for: 'the state of the rollout' },
+    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'the state of the rollout' },
+    { allow: ['ecs:ListTasks'], on: 'clusters', for: 'why tasks stopped' },
+    { allow: ['ecs:DescribeTasks'], on: 'tasks', for: 'why tasks stopped' },
+    {
+      allow: ['logs:GetLogEvents'],
+      on: 'logGroups',
+      for: 'the last lines of a failed container; only its task definition names the group',
+    },
+    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record and the evidence' },
+  ]),
+  onFailure: atPackaging('after ten failures in a row RollBack is tried; if that fails too, UNKNOWN, and nothing else is changed'),
+  onRepeat: atPackaging('one more read'),
+  run: (environment) => {
+    const { clients, configuration } = environment;
+    return checkRollout({
+      configuration,
+      services: new Services(clients),
+      rollouts: new ServiceDeployments(clients),
+      stoppedTasks: new StoppedTasks(clients),
+      logs: new ContainerLogs(clients),
+      ledger: new Ledger(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
+    });
+  },
 });
-export const handler = lambdaHandler(step);

@@ -3,8 +3,9 @@ import { ServiceStates } from '../../aws/service-states.js';
 import { endingIn, endingOf } from '../../core/closing.js';
 import { DeploymentEndingInput } from '../../core/contracts.js';
 import type { Ending } from '../../core/outcome.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 import { gone } from '../shared/gone.js';
 import { settleDeployment } from '../shared/settle.js';
 
@@ -29,8 +30,20 @@ export const closeDeployment =
     return { ending };
   };
 
-export const step = task('CloseDeployment', DeploymentEndingInput, (environment) => {
-  const table = tableIn(environment);
-  return closeDeployment({ ledger: new Ledger(table), states: new ServiceStates(table) });
+export const { step, handler } = defineStep({
+  name: 'CloseDeployment',
+  input: DeploymentEndingInput,
+  permissions: atPackaging([
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      on: 'table',
+      for: 'closing the record, releasing the lease, saving last good and quarantine',
+    },
+  ]),
+  onFailure: atPackaging('the result is reported all the same; the record stays open, and the sweep closes it and releases the lease'),
+  onRepeat: atPackaging('answers the result that the record was closed with; releases the lease if it was not'),
+  run: (environment) => {
+    const table = tableIn(environment);
+    return closeDeployment({ ledger: new Ledger(table), states: new ServiceStates(table) });
+  },
 });
-export const handler = lambdaHandler(step);

@@ -9,8 +9,9 @@ import type { Image, ReleaseRecord } from '../../core/records.js';
 import { Refusal } from '../../core/refusal.js';
 import { settingsOf } from '../../core/service-settings.js';
 import { type DeploymentStart, parseDeploymentStart, refuseForeignImage } from '../../core/start.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 import { obey } from '../shared/orders.js';
 
 type Deps = {
@@ -80,13 +81,32 @@ const missing = ({ registry, repository, tag, digest }: ImageReference): Refusal
     `image ${repository}${tag ? `:${tag}` : ''}${digest ? `@${shortDigest(digest)}` : ''} is not in ${registry}; push it first, or check its tag`,
   );
 
-export const step = task('OpenDeployment', StartInput, (environment) =>
-  openDeployment({
-    configuration: environment.configuration,
-    executions: new Executions(environment.clients),
-    images: new Images(environment.clients),
-    ledger: new Ledger(tableIn(environment)),
-    states: new ServiceStates(tableIn(environment)),
-  }),
-);
-export const handler = lambdaHandler(step);
+export const { step, handler } = defineStep({
+  name: 'OpenDeployment',
+  input: StartInput,
+  permissions: atPackaging([
+    {
+      allow: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      on: 'repositories',
+      for: 'the digest of a tag; the commit, from the labels of the image',
+    },
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      on: 'table',
+      for: 'the record; holds, cancel requests, resumed deployments',
+    },
+    { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the deployment to resume still runs' },
+  ]),
+  onFailure: atPackaging(
+    'FAILED, nothing changed. The record is written last, so none stays open; one whose answer was lost is closed by the name that the machine knows',
+  ),
+  onRepeat: atPackaging('finds the record'),
+  run: (environment) =>
+    openDeployment({
+      configuration: environment.configuration,
+      executions: new Executions(environment.clients),
+      images: new Images(environment.clients),
+      ledger: new Ledger(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
+    }),
+});

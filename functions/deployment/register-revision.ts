@@ -17,8 +17,9 @@ import { settingsOf } from '../../core/service-settings.js';
 import { copyWithImage, difference, mergeTags, type Tag } from '../../core/task-definition.js';
 import { revisionName } from '../../core/verdict.js';
 import { imageIn, isByImage, wantedRevision } from '../../core/wanted.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 import { foreignChange } from '../shared/foreign-change.js';
 import { digestsIn, missingImage, whyNoWayBack } from '../shared/way-back.js';
 
@@ -145,15 +146,33 @@ const register = async (
   return { revision: definition.taskDefinitionArn ?? '', notes: added.length > 0 ? [`ECS added ${added.slice(0, 5).join(', ')}`] : [] };
 };
 
-export const step = task('RegisterRevision', DeploymentInput, (environment) =>
-  registerRevision({
-    configuration: environment.configuration,
-    services: new Services(environment.clients),
-    taskDefinitions: new TaskDefinitions(environment.clients),
-    ledger: new Ledger(tableIn(environment)),
-    states: new ServiceStates(tableIn(environment)),
-    images: new Images(environment.clients),
-    rollouts: new ServiceDeployments(environment.clients),
-  }),
-);
-export const handler = lambdaHandler(step);
+export const { step, handler } = defineStep({
+  name: 'RegisterRevision',
+  input: DeploymentInput,
+  permissions: atPackaging([
+    {
+      allow: ['ecr:BatchGetImage'],
+      on: 'repositories',
+      for: 'whether the image of a rollback still exists; the platforms of an image that is deployed again',
+    },
+    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments'], on: 'services', for: 'what runs now, and who deployed it' },
+    { allow: ['ecs:DescribeServiceDeployments'], on: 'serviceDeployments', for: 'whether another image was deployed since the push' },
+    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'whether another image was deployed since the push' },
+    { allow: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'], on: 'anyTaskDefinition', for: 'the copy with the new image' },
+    { allow: ['ecs:TagResource'], on: 'newTaskDefinitions', for: 'the tags of the copy' },
+    { allow: ['iam:PassRole'], on: 'taskRoles', for: 'the copy names the roles that its base names' },
+    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record' },
+  ]),
+  onFailure: atPackaging('FAILED, nothing changed'),
+  onRepeat: atPackaging('uses the revision that it saved. If it could not save it, it registers a second one, and the first is never used'),
+  run: (environment) =>
+    registerRevision({
+      configuration: environment.configuration,
+      services: new Services(environment.clients),
+      taskDefinitions: new TaskDefinitions(environment.clients),
+      ledger: new Ledger(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
+      images: new Images(environment.clients),
+      rollouts: new ServiceDeployments(environment.clients),
+    }),
+});

@@ -12,8 +12,9 @@ import type { DeploymentRecord, RecordName, WayBack } from '../../core/records.j
 import { isGone, verdictForward } from '../../core/verdict.js';
 import { wayBack } from '../../core/verdict-back.js';
 import { provenBy } from '../../core/wanted.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 import { type Eyes, look, type Seen } from '../shared/look.js';
 
 type Deps = Eyes & {
@@ -110,11 +111,23 @@ const superseded = ({ cause, sentence }: { cause: Cause; sentence: string }, ser
         sentence: `${sentence}; a newer deployment has taken the service over, so nothing was taken back`,
       };
 
-export const step = task('RollBack', DeploymentEndingInput, (environment) =>
-  rollBack({
-    services: new Services(environment.clients),
-    rollouts: new ServiceDeployments(environment.clients),
-    ledger: new Ledger(tableIn(environment)),
-  }),
-);
-export const handler = lambdaHandler(step);
+export const { step, handler } = defineStep({
+  name: 'RollBack',
+  input: DeploymentEndingInput,
+  permissions: atPackaging([
+    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'], on: 'services', for: 'the rollback' },
+    { allow: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'], on: 'serviceDeployments', for: 'the rollback' },
+    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'the rollback' },
+    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record' },
+  ]),
+  onFailure: atPackaging(
+    'another read and another try; after three failures ROLLBACK_FAILED, or UNKNOWN where not even the reason is known',
+  ),
+  onRepeat: atPackaging('stops what is being stopped already, or finds the update that is under way'),
+  run: (environment) =>
+    rollBack({
+      services: new Services(environment.clients),
+      rollouts: new ServiceDeployments(environment.clients),
+      ledger: new Ledger(tableIn(environment)),
+    }),
+});

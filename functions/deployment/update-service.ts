@@ -9,8 +9,9 @@ import { stragglerSeconds } from '../../core/lease.js';
 import type { Ending } from '../../core/outcome.js';
 import { Refusal } from '../../core/refusal.js';
 import { refuseUndeployable } from '../../core/service-plan.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 
 type Deps = {
   readonly services: Pick<Services, 'describe' | 'update'>;
@@ -64,12 +65,24 @@ const superseded = (touched: string | undefined): Ending => {
     : { outcome: 'SUPERSEDED', cause: '', sentence };
 };
 
-export const step = task('UpdateService', DeploymentInput, (environment) =>
-  updateService({
-    services: new Services(environment.clients),
-    rollouts: new ServiceDeployments(environment.clients),
-    ledger: new Ledger(tableIn(environment)),
-    states: new ServiceStates(tableIn(environment)),
-  }),
-);
-export const handler = lambdaHandler(step);
+export const { step, handler } = defineStep({
+  name: 'UpdateService',
+  input: DeploymentInput,
+  permissions: atPackaging([
+    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'], on: 'services', for: 'the update' },
+    { allow: ['ecs:DescribeServiceDeployments'], on: 'serviceDeployments', for: 'whether the service was updated already' },
+    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'whether the service was updated already' },
+    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record' },
+  ]),
+  onFailure: atPackaging('RollBack reads what became of the update: rolled back, or FAILED because nothing changed'),
+  onRepeat: atPackaging(
+    'an update that may have reached ECS is not sent again: the reads that follow find it, or find after three of them that it never arrived',
+  ),
+  run: (environment) =>
+    updateService({
+      services: new Services(environment.clients),
+      rollouts: new ServiceDeployments(environment.clients),
+      ledger: new Ledger(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
+    }),
+});

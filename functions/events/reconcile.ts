@@ -16,10 +16,11 @@ import {
   wasHeld,
 } from '../../core/reconcile.js';
 import type { ReleaseRecord } from '../../core/records.js';
+import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
 import { inGroups, notAll } from '../runtime/in-groups.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 import { verdictsOf } from '../shared/verdicts.js';
 
 type Deps = {
@@ -78,16 +79,30 @@ const isFreed = async ({ ledger, states }: Deps, release: ReleaseRecord): Promis
   return freed(held, await states.of('*')).length > 0;
 };
 
-export const step = task('Reconcile', EventInput, (environment) => {
-  const table = tableIn(environment);
-  return reconcile({
-    configuration: environment.configuration,
-    machine: variable(environment, 'RELEASE_MACHINE_ARN'),
-    executions: new Executions(environment.clients),
-    images: new Images(environment.clients),
-    history: new ReleaseHistory(table),
-    ledger: new Ledger(table),
-    states: new ServiceStates(table),
-  });
+export const { step, handler } = defineStep({
+  name: 'Reconcile',
+  input: EventInput,
+  permissions: atPackaging([
+    { allow: ['ecr:DescribeImages'], on: 'repositories', for: 'the newest image' },
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      on: 'table',
+      for: 'earlier releases, holds, and since when the repository is known',
+    },
+    { allow: ['states:StartExecution'], on: 'releaseMachine', for: 'the release of a push whose event was missed' },
+    { allow: ['sqs:SendMessage'], on: 'deadLetterQueue', for: 'Lambda keeps the events there that the function failed on' },
+  ]),
+  onlyIf: atPackaging(({ reconcileSeconds }) => reconcileSeconds !== undefined),
+  run: (environment) => {
+    const table = tableIn(environment);
+    return reconcile({
+      configuration: environment.configuration,
+      machine: variable(environment, 'RELEASE_MACHINE_ARN'),
+      executions: new Executions(environment.clients),
+      images: new Images(environment.clients),
+      history: new ReleaseHistory(table),
+      ledger: new Ledger(table),
+      states: new ServiceStates(table),
+    });
+  },
 });
-export const handler = lambdaHandler(step);

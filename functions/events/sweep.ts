@@ -6,10 +6,11 @@ import { Topic } from '../../aws/topic.js';
 import { EventInput } from '../../core/contracts.js';
 import type { RecordName } from '../../core/records.js';
 import { isOver, readOpened } from '../../core/sweep.js';
+import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
 import { inGroups, notAll } from '../runtime/in-groups.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 import { bury, type Deps, type Fate } from '../shared/bury.js';
 
 type Swept = { readonly record: RecordName } & Fate;
@@ -45,14 +46,28 @@ const sweepOne = async (deps: Deps, name: RecordName, now: string): Promise<Fate
   return isOver(execution, now) ? bury(deps, { name, opened, execution, now }) : { did: 'nothing', why: 'not over' };
 };
 
-export const step = task('Sweep', EventInput, (environment) => {
-  const table = tableIn(environment);
-  return sweep({
-    executions: new Executions(environment.clients),
-    ledger: new Ledger(table),
-    states: new ServiceStates(table),
-    openRecords: new OpenRecords(table),
-    topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
-  });
+export const { step, handler } = defineStep({
+  name: 'Sweep',
+  input: EventInput,
+  permissions: atPackaging([
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      on: 'tableAndIndex',
+      for: 'open records: closing them, releasing leases and claims',
+    },
+    { allow: ['states:DescribeExecution'], on: 'executions', for: 'whether their executions still run' },
+    { allow: ['states:StartExecution'], on: 'deploymentMachine', for: 'resuming a deployment whose execution ended early' },
+    { allow: ['sns:Publish'], on: 'topic', for: 'the message' },
+    { allow: ['sqs:SendMessage'], on: 'deadLetterQueue', for: 'Lambda keeps the events there that the function failed on' },
+  ]),
+  run: (environment) => {
+    const table = tableIn(environment);
+    return sweep({
+      executions: new Executions(environment.clients),
+      ledger: new Ledger(table),
+      states: new ServiceStates(table),
+      openRecords: new OpenRecords(table),
+      topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
+    });
+  },
 });
-export const handler = lambdaHandler(step);

@@ -4,9 +4,10 @@ import { endingIn, endingOf, isToldByRelease } from '../../core/closing.js';
 import { NotifyInput } from '../../core/contracts.js';
 import type { Ending } from '../../core/outcome.js';
 import type { DeploymentRecord, RecordName } from '../../core/records.js';
+import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 import { gone } from '../shared/gone.js';
 import { known, tell } from '../shared/tell.js';
 
@@ -60,10 +61,24 @@ const otherTeller = async (
   return isAlone ? undefined : 'by its release';
 };
 
-export const step = task('Notify', NotifyInput, (environment) =>
-  notify({
-    ledger: new Ledger(tableIn(environment)),
-    topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
-  }),
-);
-export const handler = lambdaHandler(step);
+export const { step, handler } = defineStep({
+  name: 'Notify',
+  input: NotifyInput,
+  permissions: atPackaging([
+    { allow: ['sns:Publish'], on: 'topic', for: 'the message' },
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+      on: 'table',
+      for: 'the content of the message; that it was sent',
+    },
+  ]),
+  onFailure: atPackaging('the execution ends as it would have; the record stays open, and the sweep reports it'),
+  onRepeat: atPackaging(
+    'nothing, if the record says that it was reported. After a failure between publishing and saving that: a second message with the same id',
+  ),
+  run: (environment) =>
+    notify({
+      ledger: new Ledger(tableIn(environment)),
+      topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
+    }),
+});

@@ -3,8 +3,9 @@ import { MessageQueue } from '../../aws/message-queue.js';
 import { Secrets } from '../../aws/secret.js';
 import type { Message } from '../../core/message.js';
 import { slackMessageOf } from '../../core/message-slack.js';
+import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
-import { lambdaHandler, task } from '../runtime/task.js';
+import { atPackaging } from '../runtime/permissions.js';
 
 const QueueEvent = v.object({
   Records: v.array(v.object({ messageId: v.string(), receiptHandle: v.string(), body: v.string() })),
@@ -53,18 +54,30 @@ export const post = async (url: string, body: string): Promise<Answer> => {
   return { status: response.status, retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined };
 };
 
-export const step = task('SendToSlack', QueueEvent, (environment) => {
-  const secrets = new Secrets(environment.clients);
-  const name = variable(environment, 'SLACK_SECRET');
-  return sendToSlack({
-    // Read at every message: a webhook that was replaced is used at once, and messages are few.
-    webhookUrl: async () => {
-      const url = (await secrets.value(name)).trim();
-      if (!URL.canParse(url)) throw new Error(`secret ${name} is not a URL; expected the URL of a Slack incoming webhook`);
-      return url;
+export const { step, handler } = defineStep({
+  name: 'SendToSlack',
+  input: QueueEvent,
+  permissions: atPackaging([
+    { allow: ['secretsmanager:GetSecretValue'], on: 'slackSecret', for: 'the URL of the webhook' },
+    {
+      allow: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+      on: 'slackQueue',
+      for: 'the messages',
     },
-    post,
-    queue: new MessageQueue(environment.clients, variable(environment, 'SLACK_QUEUE_URL')),
-  });
+  ]),
+  onlyIf: atPackaging(({ notifications }) => notifications.slack !== undefined),
+  run: (environment) => {
+    const secrets = new Secrets(environment.clients);
+    const name = variable(environment, 'SLACK_SECRET');
+    return sendToSlack({
+      // Read at every message: a webhook that was replaced is used at once, and messages are few.
+      webhookUrl: async () => {
+        const url = (await secrets.value(name)).trim();
+        if (!URL.canParse(url)) throw new Error(`secret ${name} is not a URL; expected the URL of a Slack incoming webhook`);
+        return url;
+      },
+      post,
+      queue: new MessageQueue(environment.clients, variable(environment, 'SLACK_QUEUE_URL')),
+    });
+  },
 });
-export const handler = lambdaHandler(step);

@@ -2,8 +2,9 @@ import { Ledger } from '../../aws/ledger.js';
 import { endingIn, endingOf } from '../../core/closing.js';
 import { EndingInput } from '../../core/contracts.js';
 import type { Ending } from '../../core/outcome.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 import { gone } from '../shared/gone.js';
 import { expiryOf } from '../shared/settle.js';
 
@@ -24,5 +25,17 @@ export const closeRelease =
     return { ending };
   };
 
-export const step = task('CloseRelease', EndingInput, (environment) => closeRelease({ ledger: new Ledger(tableIn(environment)) }));
-export const handler = lambdaHandler(step);
+export const { step, handler } = defineStep({
+  name: 'CloseRelease',
+  input: EndingInput,
+  permissions: atPackaging([
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      on: 'table',
+      for: 'closing the record, releasing the claim on the digest',
+    },
+  ]),
+  onFailure: atPackaging('the result is reported all the same; the record stays open, and the sweep closes it and releases the claim'),
+  onRepeat: atPackaging('a closed record stays as it is'),
+  run: (environment) => closeRelease({ ledger: new Ledger(tableIn(environment)) }),
+});

@@ -1,8 +1,9 @@
 import { Ledger } from '../../aws/ledger.js';
 import { type StageDecision, StageInput } from '../../core/contracts.js';
 import { nextStage, releaseEnding, stageDecision } from '../../core/release-plan.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 import { verdictsOf } from '../shared/verdicts.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'release' | 'deploymentNamed' | 'update'> };
@@ -22,5 +23,17 @@ export const judgeStage =
     return stageDecision(name, release, next);
   };
 
-export const step = task('JudgeStage', StageInput, (environment) => judgeStage({ ledger: new Ledger(tableIn(environment)) }));
-export const handler = lambdaHandler(step);
+export const { step, handler } = defineStep({
+  name: 'JudgeStage',
+  input: StageInput,
+  permissions: atPackaging([
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+      on: 'table',
+      for: 'the results of the deployments; the next stage',
+    },
+  ]),
+  onFailure: atPackaging('UNKNOWN; the services are as their deployments left them'),
+  onRepeat: atPackaging('reads the same records and gives the same answer'),
+  run: (environment) => judgeStage({ ledger: new Ledger(tableIn(environment)) }),
+});

@@ -13,8 +13,9 @@ import type { Image, ReleaseRecord } from '../../core/records.js';
 import { Refusal } from '../../core/refusal.js';
 import { planOf, skippedBy, stageDecision } from '../../core/release-plan.js';
 import { parseReleaseStart, type ReleaseStart } from '../../core/start.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { lambdaHandler, task } from '../runtime/task.js';
 import { leftTo } from '../shared/claim.js';
 
 type Deps = {
@@ -114,15 +115,36 @@ const resolve = async ({ images, registry }: Deps, start: Wanted, execution: str
   return found;
 };
 
-export const step = task('PlanRelease', StartInput, (environment) =>
-  planRelease({
-    configuration: environment.configuration,
-    registry: registryOf,
-    images: new Images(environment.clients),
-    executions: new Executions(environment.clients),
-    ledger: new Ledger(tableIn(environment)),
-    states: new ServiceStates(tableIn(environment)),
-    history: new ReleaseHistory(tableIn(environment)),
-  }),
-);
-export const handler = lambdaHandler(step);
+export const { step, handler } = defineStep({
+  name: 'PlanRelease',
+  input: StartInput,
+  permissions: atPackaging([
+    {
+      allow: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      on: 'repositories',
+      for: 'the digest of a tag; the commit, from the labels of the image',
+    },
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+      on: 'table',
+      for: 'the record and the claim on the digest; earlier releases of the push, the other release of the digest, and since when the repository is known',
+    },
+    { allow: ['states:DescribeExecution'], on: 'releaseExecutions', for: 'whether the execution that claimed the digest still runs' },
+  ]),
+  onFailure: atPackaging(
+    'FAILED, nothing changed. The record and the claim may stay open; the next release of the digest takes the claim over',
+  ),
+  onRepeat: atPackaging(
+    'finds its record by the name that follows from the execution, with the image that was found first; the claim is its own',
+  ),
+  run: (environment) =>
+    planRelease({
+      configuration: environment.configuration,
+      registry: registryOf,
+      images: new Images(environment.clients),
+      executions: new Executions(environment.clients),
+      ledger: new Ledger(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
+      history: new ReleaseHistory(tableIn(environment)),
+    }),
+});

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type * as v from 'valibot';
 import { parse } from 'yaml';
+import { loadSteps, type RegisteredStep } from '../../stack/steps.js';
 
 export type Catcher = { readonly ErrorEquals: readonly string[]; readonly Next: string; readonly Assign?: object };
 export type Retrier = {
@@ -12,6 +14,7 @@ export type Retrier = {
 };
 export type State = {
   readonly Type: 'Pass' | 'Task' | 'Choice' | 'Wait' | 'Map' | 'Succeed' | 'Fail';
+  readonly Comment?: string;
   readonly Next?: string;
   readonly Default?: string;
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
@@ -74,12 +77,19 @@ export const fileOf = (stateName: string): string => {
 
 export const sourceOf = (stateName: string): string => readFileSync(fileOf(stateName), 'utf8');
 
-/** The name of the schema with which a function checks what its state sends. */
-export const schemaNameOf = (stateName: string): string => {
-  const [, name] = new RegExp(`\\btask\\('${stateName}', (\\w+),`).exec(sourceOf(stateName)) ?? [];
-  if (name === undefined) throw new Error(`${fileOf(stateName)} has no task('${stateName}', <schema>, …)`);
-  return name;
+/** The step of a function's state. */
+export const stepOf = async (stateName: string): Promise<RegisteredStep> => {
+  const step = (await loadSteps()).find(({ name }) => name === stateName);
+  if (!step) throw new Error(`no step in functions/ has the name ${stateName}`);
+  return step;
 };
+
+/** The members of its input. */
+export const membersOf = async (stateName: string): Promise<string[]> =>
+  Object.keys(((await stepOf(stateName)).input as unknown as v.ObjectSchema<v.ObjectEntries, undefined>).entries);
+
+/** The type that a function declares for its answer: `Decision`, or `{ told: string; ending: Ending }`. */
+export const answerTypeOf = (stateName: string): string => /Promise<(\{[^}]*\}|\w+)(?:<[^>]*>)?> =>/.exec(sourceOf(stateName))?.[1] ?? '';
 
 const words = (type: string): string[] => [...type.matchAll(/'(\w+)'/g)].map(([, word = '']) => word);
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { Refusal } from '../../../core/refusal.js';
+import { defineStep } from '../../../functions/runtime/define-step.js';
 import type { Environment } from '../../../functions/runtime/environment.js';
 import { variable } from '../../../functions/runtime/environment.js';
-import { task } from '../../../functions/runtime/task.js';
 import { configuration } from '../../core/given.js';
 import { sdkError } from '../given.js';
 
@@ -12,20 +12,22 @@ const environment: Environment = {
   clients: { region: 'eu-west-1', maxAttempts: 1 },
 };
 const Input = v.object({ service: v.string() });
+const stepOf = <Output>(run: (environment: Environment) => (input: v.InferOutput<typeof Input>) => Promise<Output>) =>
+  defineStep({ name: 'Try', input: Input, permissions: [], run }).step;
 const thatThrows = (error: unknown) =>
-  task('Try', Input, () => async () => {
+  stepOf(() => async () => {
     throw error;
   }).in(environment);
 
-test('a task gives its step what the state sends, without what the step does not know', async () => {
-  const run = task('Echo', Input, () => async (input) => input).in(environment);
+test('a step gets what the state sends, without members that its input does not have', async () => {
+  const run = stepOf(() => async (input) => input).in(environment);
 
   expect(await run({ service: 'production/web', tomorrow: 1 })).toEqual({ service: 'production/web' });
 });
 
 test.each([undefined, null, 'text', [], {}, { service: 7 }])('the payload %j is refused before the step runs', async (payload) => {
   let runs = 0;
-  const run = task('Count', Input, () => async () => runs++).in(environment);
+  const run = stepOf(() => async () => runs++).in(environment);
 
   await expect(run(payload)).rejects.toMatchObject({ name: 'ValiError' });
   expect(runs).toBe(0);
@@ -33,7 +35,7 @@ test.each([undefined, null, 'text', [], {}, { service: 7 }])('the payload %j is 
 
 test('a step is made once, whatever the number of payloads', async () => {
   let made = 0;
-  const run = task('Made', Input, () => {
+  const run = stepOf(() => {
     made++;
     return async () => made;
   }).in(environment);
