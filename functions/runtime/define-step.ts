@@ -33,8 +33,7 @@ export type Step = {
   readonly in: (environment: Environment) => (payload: unknown) => Promise<unknown>;
 };
 
-type Context = { readonly awsRequestId: string; readonly functionName: string };
-type Handler = (payload: unknown, context: Context) => Promise<unknown>;
+type Handler = (payload: unknown, context: Parameters<typeof logger.addContext>[0]) => Promise<unknown>;
 
 /**
  * Declares one step: contract, permissions and code. Its role, its place in the registry and its rows in the docs follow
@@ -67,19 +66,11 @@ export const defineStep = <Schema extends v.GenericSchema, Output>({
 /** Makes the step at the first invocation, and logs one structured line in and one out. */
 const handlerOf = (name: string, invoke: Step['in']): Handler => {
   let run: ((payload: unknown) => Promise<unknown>) | undefined;
-  let isColdStart = true;
   return async (payload, context) => {
     const { service, record, execution } = (payload ?? {}) as Record<string, unknown>;
     logger.resetKeys();
-    logger.appendKeys({
-      step: name,
-      requestId: context.awsRequestId,
-      coldStart: isColdStart,
-      deploying: service,
-      record,
-      execution,
-    });
-    isColdStart = false;
+    logger.addContext(context);
+    logger.appendKeys({ step: name, deploying: service, record, execution });
     logger.info('in', { payload: payload as object });
     try {
       run ??= invoke(lambdaEnvironment());
