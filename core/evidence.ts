@@ -10,6 +10,8 @@ export type Evidence = {
   readonly failedTasks: number;
   readonly cause: Cause | '';
   readonly groups: readonly FailureGroup[];
+  /** When the newest of them stopped. */
+  readonly failedAt?: string;
   /** How many of them failed for what does not heal by itself. */
   readonly hopeless?: number;
   /** Which tasks were counted, by the beginnings of their IDs. */
@@ -76,6 +78,7 @@ export const withStopped = (
       failedTasks,
       cause: newest ? causeOf(newest) : before.cause || 'CRASHED',
       groups: grouped(before.groups, failed),
+      ...(newest && { failedAt: newest.stoppedAt }),
       ...(known.length > 0 && { counted: known }),
       ...(hopeless > 0 && { hopeless }),
       ...(notes && { notes }),

@@ -5,8 +5,8 @@ import type { Ending } from '../../core/outcome.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
+import { expiryOf } from '../shared/expiry.js';
 import { gone } from '../shared/gone.js';
-import { expiryOf } from '../shared/settle.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'release' | 'close' | 'giveBack'> };
 

@@ -19,7 +19,8 @@ import {
   takenBefore,
   untouchedEnding,
 } from '../../core/sweep.js';
-import { expiryOf, settleDeployment } from './settle.js';
+import { expiryOf } from './expiry.js';
+import { settleDeployment } from './settle.js';
 import { known, tell } from './tell.js';
 import { verdictsOf } from './verdicts.js';
 

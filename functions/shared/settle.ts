@@ -1,9 +1,10 @@
 import type { Ledger } from '../../aws/ledger.js';
 import type { ServiceStates } from '../../aws/service-states.js';
-import { historySeconds } from '../../core/closing.js';
 import { learnedFrom } from '../../core/learned.js';
 import type { Ending } from '../../core/outcome.js';
 import type { DeploymentRecord, RecordName } from '../../core/records.js';
+import { publishMetrics } from '../runtime/metrics.js';
+import { expiryOf } from './expiry.js';
 
 type Deps = { readonly ledger: Pick<Ledger, 'close' | 'claimed'>; readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'> };
 
@@ -17,6 +18,7 @@ export const settleDeployment = async (
 ): Promise<void> => {
   const { service, execution, endedAt = now } = record;
   await ledger.close(name, { ...ending, endedAt }, expiryOf(now));
+  if (record.endedAt === undefined) publishMetrics(record, ending, endedAt);
   const state = await states.of(service);
   if (state.lease?.record === name) {
     const claimed = record.image && (await ledger.claimed(record.image.repository, record.image.digest));
@@ -24,6 +26,3 @@ export const settleDeployment = async (
   }
   if (state.next?.execution === execution) await states.leavePlace(service, execution);
 };
-
-/** When a record that ended now expires: seconds since 1970, as DynamoDB counts. */
-export const expiryOf = (now: string): number => Math.floor(Date.parse(now) / 1000) + historySeconds;

@@ -140,6 +140,7 @@ describe('tasks that failed', () => {
     expect(tails).toEqual([[logs[0], '0123456789abcdef0123456789abcdef', 20]]);
     expect(ledger.records[name]?.evidence).toEqual({
       failedTasks: 1,
+      failedAt: '2026-11-23T12:01:00.000Z',
       cause: 'CRASHED',
       groups: [{ count: 1, what: 'exit 1 in app: Essential container in task exited (EssentialContainerExited)' }],
       counted: ['01234567'],
