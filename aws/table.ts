@@ -34,6 +34,7 @@ export const keyOf = (name: RecordName): Key => {
   return { pk: name.slice(0, space), sk: name.slice(space + 1) };
 };
 
+// The document client of lib-dynamodb would do this by itself, and adds 8 KB to every bundle: registerRevision has no room for them.
 const marshalled = (value: object): Record<string, AttributeValue> => marshall(value, { removeUndefinedValues: true });
 
 const unlessRefused = <T>(write: Promise<T>): Promise<T | undefined> =>

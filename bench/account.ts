@@ -81,7 +81,7 @@ export const openAccount = async (
   shape: ServiceShape,
   options: WorldOptions = {},
 ): Promise<Account> => {
-  const emulator = createEmulator({ ...options, functionCode: fromSource(configuration) });
+  const emulator = createEmulator({ ...options, functionCode: await fromSource(configuration) });
   const slack = await startSlackStandIn(() => {});
   const secret = { Name: 'slipway/slack', SecretString: slack.url };
   await new SecretsManagerClient(emulator.clientConfig()).send(new CreateSecretCommand(secret));

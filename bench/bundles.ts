@@ -6,7 +6,7 @@ import { bundleOptions } from '../stack/bundles.js';
 
 export type Bundle = { readonly text: string; readonly inputs: Metafile['outputs'][string]['inputs'] };
 
-/** A function as Slipway packages it. `file` is its source, such as `functions/notify.ts`. */
+/** A function as Slipway packages it. `file` is its source, such as `functions/notification/notify.ts`. */
 export const packagedBundle = (file: string, configuration: Configuration): Promise<Bundle> => {
   const { bundle, format, platform, target, minify, legalComments, mainFields, supported, define, alias, plugins } =
     bundleOptions(configuration);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import type { Configuration } from '../core/configuration.js';
@@ -73,7 +73,7 @@ const coldStart = async (zip: string, folder: string, configuration: Configurati
   const milliseconds = median(times);
   const twin = { ...weigh(Buffer.from(byDefault.text)), milliseconds: median(twinTimes) };
   const measured = { ...weigh(content), clients: clientNames.length, ratio: milliseconds / twin.milliseconds };
-  const name = path.replace(/^functions\/|\.\w+$/g, '');
+  const name = basename(path, extname(path));
   return { name, clientNames, ...measured, milliseconds, twin, over: overBudget(measured) };
 };
 

@@ -1,39 +1,8 @@
 import type { ClientSettings } from '../aws/client-settings.js';
 import type { Configuration } from '../core/configuration.js';
 import type { EmulatorOptions } from '../emulator/emulator.js';
-import { step as acquireLease } from '../functions/acquire-lease.js';
-import { step as checkRollout } from '../functions/check-rollout.js';
-import { step as closeDeployment } from '../functions/close-deployment.js';
-import { step as closeRelease } from '../functions/close-release.js';
-import { step as judgeStage } from '../functions/judge-stage.js';
-import { step as notify } from '../functions/notify.js';
-import { step as openDeployment } from '../functions/open-deployment.js';
-import { step as planRelease } from '../functions/plan-release.js';
-import { step as reconcile } from '../functions/reconcile.js';
-import { step as registerRevision } from '../functions/register-revision.js';
-import { step as rollBack } from '../functions/roll-back.js';
 import { requestHandler as timeouts } from '../functions/runtime/environment.js';
-import type { Task } from '../functions/runtime/task.js';
-import { step as sendToSlack } from '../functions/send-to-slack.js';
-import { step as sweep } from '../functions/sweep.js';
-import { step as updateService } from '../functions/update-service.js';
-
-const tasks: Record<string, Task> = {
-  'acquire-lease': acquireLease,
-  'check-rollout': checkRollout,
-  'close-deployment': closeDeployment,
-  'close-release': closeRelease,
-  'judge-stage': judgeStage,
-  notify,
-  'open-deployment': openDeployment,
-  'plan-release': planRelease,
-  reconcile,
-  'register-revision': registerRevision,
-  'roll-back': rollBack,
-  'send-to-slack': sendToSlack,
-  sweep,
-  'update-service': updateService,
-};
+import { loadSteps } from '../stack/steps.js';
 
 type Request = { readonly hostname: string; readonly headers: Record<string, string> };
 
@@ -62,11 +31,11 @@ const quick = {
 };
 
 /** Functions from source, in this process, where the packaged template names their bundles. */
-export const fromSource =
-  (configuration: Configuration): NonNullable<EmulatorOptions['functionCode']> =>
-  ({ handler: path }, { environment, requestHandler }) => {
-    const task = tasks[path.replace(/^functions\/(.*)\.handler$/, '$1')];
-    if (!task) throw new Error(`no function ${path} in cli/from-source.ts`);
+export const fromSource = async (configuration: Configuration): Promise<NonNullable<EmulatorOptions['functionCode']>> => {
+  const steps = new Map((await loadSteps()).map((step) => [step.file.replace(/\.ts$/, '.handler'), step]));
+  return ({ handler: path }, { environment, requestHandler }) => {
+    const step = steps.get(path);
+    if (!step) throw new Error(`no function ${path}; there are ${[...steps.keys()].join(', ')}`);
     const handler = requestHandler as { updateHttpClientConfig(name: string, value: unknown): void };
     for (const [name, value] of Object.entries(timeouts)) handler.updateHttpClientConfig(name, value);
     const clients = {
@@ -80,5 +49,6 @@ export const fromSource =
       requestHandler,
       ...quick,
     } as ClientSettings;
-    return task.in({ configuration, variables: environment, clients });
+    return step.in({ configuration, variables: environment, clients });
   };
+};

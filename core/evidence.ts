@@ -10,6 +10,8 @@ export type Evidence = {
   readonly failedTasks: number;
   readonly reason: RollbackReason | '';
   readonly groups: readonly FailureGroup[];
+  /** When the newest of them stopped. */
+  readonly failedAt?: string;
   /** How many of them failed for what does not heal by itself. */
   readonly permanent?: number;
   /** Which tasks were counted, by the beginnings of their IDs. */
@@ -76,6 +78,7 @@ export const withStopped = (
       failedTasks,
       reason: newest ? failureReason(newest) : before.reason || 'CRASHED',
       groups: grouped(before.groups, failed),
+      ...(newest && { failedAt: newest.stoppedAt }),
       ...(known.length > 0 && { counted: known }),
       ...(permanent > 0 && { permanent }),
       ...(notes && { notes }),

@@ -1,16 +1,10 @@
+import type { ContextBlock, DividerBlock, HeaderBlock, MrkdwnElement, PlainTextElement, SectionBlock } from '@slack/types';
 import { duration, type Message, meaningOf, type ServiceReport, startedBy, what } from './message.js';
 import type { Outcome, Result } from './result/result.js';
 import { nextStep } from './result/runbook.js';
 
-type Text =
-  | { readonly type: 'plain_text'; readonly text: string }
-  // Verbatim: Slack makes no links or mentions of what only looks like one.
-  | { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true };
-type Block =
-  | { readonly type: 'header'; readonly text: Text }
-  | { readonly type: 'section'; readonly text?: Text; readonly fields?: readonly Text[] }
-  | { readonly type: 'context'; readonly elements: readonly Text[] }
-  | { readonly type: 'divider' };
+type Text = PlainTextElement | MrkdwnElement;
+type Block = HeaderBlock | SectionBlock | ContextBlock | DividerBlock;
 
 /** What an incoming webhook takes: blocks, and plain text for notifications and clients without blocks. */
 export type SlackMessage = {
@@ -45,6 +39,7 @@ const escaped = (text: string, limit: number): string => {
   return shown;
 };
 
+// Verbatim: Slack makes no links or mentions of what only looks like one.
 const markdown = (text: string): Text => ({ type: 'mrkdwn', text, verbatim: true });
 
 const field = (label: string, value: string): Text[] => (value === '' ? [] : [markdown(`*${label}*\n${escaped(value, 400)}`)]);

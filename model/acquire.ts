@@ -1,4 +1,4 @@
-import { type Life, type Move, moveOf, refusalOf } from '../core/lease.js';
+import { type Life, leaseSkipReason, type Move, moveOf } from '../core/lease.js';
 import { settled, withRecord } from './change.js';
 import type { Actor, Deed } from './deed.js';
 import { type Lambda, none, type State } from './state.js';
@@ -77,7 +77,7 @@ const moving = (actor: Actor, move: Move): Deed => {
 };
 
 const mayDeploy = ({ world, record }: Actor, state: State, label: string): Deed => {
-  const refusal = refusalOfTaken(world, state.lastGood, record);
+  const refusal = leaseSkipReasonTaken(world, state.lastGood, record);
   if (refusal !== undefined) return { label: `${label}: ${refusal}`, state, answer: { place: 'close', ending: 'OLDER' } };
   return { label, state, answer: { place: 'register' } };
 };
@@ -155,13 +155,13 @@ const moveOfSeen = ({ world, state, me, record, lambda }: Actor): Move => {
 
 const refusals = new WeakMap<World, Map<number, string | undefined>>();
 
-const refusalOfTaken = (world: World, lastGood: number, record: number): string | undefined => {
+const leaseSkipReasonTaken = (world: World, lastGood: number, record: number): string | undefined => {
   if (lastGood === none) return undefined;
   const known = refusals.get(world) ?? new Map<number, string | undefined>();
   refusals.set(world, known);
   const key = lastGood * 16 + record;
   if (known.has(key)) return known.get(key);
-  const refusal = refusalOf(
+  const refusal = leaseSkipReason(
     { lastGood: { revision: '', digest: `sha256:${lastGood}`, pushedAt: pushedAtOf(world, lastGood), at: '' } },
     undefined,
     {

@@ -16,7 +16,7 @@ export const bundleOptions = (configuration: Configuration) => ({
   mainFields: ['module', 'main'],
   // V8 parses the arrow functions of a module's top level whole, and only skims its other functions.
   supported: { arrow: false },
-  define: { SLIPWAY_CONFIGURATION: JSON.stringify(configuration) },
+  define: { SLIPWAY_BUNDLE: 'true', SLIPWAY_CONFIGURATION: JSON.stringify(configuration) },
   alias: {
     '@aws-sdk/credential-provider-node': './aws/environment-credentials.ts',
     '@aws-sdk/endpoint-cache': './stack/left-out/endpoint-cache.ts',

@@ -1,18 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { allow, arn, executionsOf, machineArn, named, type Resources, role, type Statement } from './cloudformation.js';
 
-const FUNCTIONS = {
-  release: ['planRelease', 'judgeStage', 'closeRelease', 'notify'],
-  deployment: [
-    'openDeployment',
-    'acquireLease',
-    'registerRevision',
-    'updateService',
-    'checkRollout',
-    'rollBack',
-    'closeDeployment',
-    'notify',
-  ],
-};
+type Machine = 'release' | 'deployment';
+
+/** The functions that a machine's definition names, by their keys in serverless.yml. */
+const functionsOf = (machine: Machine): string[] => [
+  ...new Set(
+    [...readFileSync(`statemachine/${machine}.asl.yml`, 'utf8').matchAll(/FunctionName: !GetAtt (\w+)\.Arn/g)].map(([, key = '']) => key),
+  ),
+];
 
 /** The roles of the two state machines, and of the rules that start the release machine. */
 export const machineRoles = (stage: string): Resources => ({
@@ -30,11 +26,11 @@ export const machineRoles = (stage: string): Resources => ({
   PushRuleRole: role('events.amazonaws.com', [allow('states:StartExecution', machineArn(stage, 'release'))]),
 });
 
-const everyMachines = (stage: string, machine: 'release' | 'deployment'): Statement[] => [
+const everyMachines = (stage: string, machine: Machine): Statement[] => [
   allow(
     'lambda:InvokeFunction',
     // With a version behind it, as useExactVersion has it, and without.
-    FUNCTIONS[machine].flatMap((name) => ['', ':*'].map((version) => arn('lambda', `function:${named(stage, name)}${version}`))),
+    functionsOf(machine).flatMap((name) => ['', ':*'].map((version) => arn('lambda', `function:${named(stage, name)}${version}`))),
   ),
   allow(
     [

@@ -1,4 +1,5 @@
 import { type Configuration, configuredServices } from '../core/configuration.js';
+import type { Permission, Target } from '../functions/runtime/permissions.js';
 import { allow, arn, attribute, executionsOf, machineArn, named, type Statement, type Value } from './cloudformation.js';
 
 /** How services are named in IAM policies: one by one, or, when those would not fit, all of a cluster. */
@@ -6,124 +7,86 @@ export type PolicyForm = 'service' | 'cluster';
 
 export type Facts = { stage: string; configuration: Configuration; form: PolicyForm };
 
-/** What each function may do, besides writing its log and its trace: what its code calls, and no more. */
-export const permissions = (facts: Facts): Record<string, Statement[]> => {
-  const { stage, configuration } = facts;
-  const ecs = ecsOf(facts);
-  const table = (...actions: string[]) =>
-    allow(
-      actions.map((action) => `dynamodb:${action}`),
-      attribute('Table', 'Arn'),
-    );
-  const images = (...actions: string[]) =>
-    allow(
-      actions.map((action) => `ecr:${action}`),
-      Object.keys(configuration.repositories).map((name) => arn('ecr', `repository/${name}`)),
-    );
-
-  // Lambda puts there, as the function, the events with which it failed.
-  const lost = allow('sqs:SendMessage', attribute('LostPushes', 'Arn'));
-
-  return {
-    planRelease: [
-      images('BatchGetImage', 'GetDownloadUrlForLayer'),
-      table('GetItem', 'PutItem', 'UpdateItem', 'Query'),
-      allow('states:DescribeExecution', executionsOf(stage, 'release')),
-    ],
-    judgeStage: [table('GetItem', 'Query', 'UpdateItem')],
-    closeRelease: [table('GetItem', 'UpdateItem', 'DeleteItem')],
-    openDeployment: [
-      images('BatchGetImage', 'GetDownloadUrlForLayer'),
-      table('GetItem', 'PutItem', 'UpdateItem'),
-      allow('states:DescribeExecution', executionsOf(stage, 'deployment')),
-    ],
-    acquireLease: [table('GetItem', 'UpdateItem'), allow('states:DescribeExecution', executionsOf(stage, 'deployment'))],
-    registerRevision: [
-      images('BatchGetImage'),
-      ecs.services('ecs:DescribeServices', 'ecs:ListServiceDeployments'),
-      ecs.serviceDeployments('ecs:DescribeServiceDeployments'),
-      ecs.serviceRevisions('ecs:DescribeServiceRevisions'),
-      // Neither knows a resource that could be named: a revision has none before it is there.
-      allow(['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'], '*'),
-      allow('ecs:TagResource', arn('ecs', 'task-definition/*'), { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }),
-      allow('iam:PassRole', configuration.passRoles ?? '*', { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }),
-      table('GetItem', 'UpdateItem'),
-    ],
-    updateService: [
-      ecs.services('ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'),
-      ecs.serviceDeployments('ecs:DescribeServiceDeployments'),
-      ecs.serviceRevisions('ecs:DescribeServiceRevisions'),
-      table('GetItem', 'UpdateItem'),
-    ],
-    checkRollout: [
-      ecs.services('ecs:DescribeServices', 'ecs:ListServiceDeployments'),
-      ecs.serviceDeployments('ecs:DescribeServiceDeployments'),
-      ecs.serviceRevisions('ecs:DescribeServiceRevisions'),
-      ...ecs.tasks,
-      allow('logs:GetLogEvents', arn('logs', 'log-group:*')),
-      table('GetItem', 'UpdateItem'),
-    ],
-    rollBack: [
-      ecs.services('ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'),
-      ecs.serviceDeployments('ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'),
-      ecs.serviceRevisions('ecs:DescribeServiceRevisions'),
-      table('GetItem', 'UpdateItem'),
-    ],
-    closeDeployment: [table('GetItem', 'UpdateItem')],
-    notify: [allow('sns:Publish', { Ref: 'Topic' }), table('GetItem', 'Query', 'UpdateItem')],
-    sweep: [
-      allow(
-        ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-        [attribute('Table', 'Arn'), { 'Fn::Sub': `\${Table.Arn}/index/open` }],
-      ),
-      allow('states:DescribeExecution', [executionsOf(stage, 'release'), executionsOf(stage, 'deployment')]),
-      allow('states:StartExecution', machineArn(stage, 'deployment')),
-      allow('sns:Publish', { Ref: 'Topic' }),
-      lost,
-    ],
-    ...(configuration.reconcileSeconds !== undefined && {
-      reconcile: [
-        images('DescribeImages'),
-        table('GetItem', 'PutItem', 'Query'),
-        allow('states:StartExecution', machineArn(stage, 'release')),
-        lost,
-      ],
-    }),
-    ...(configuration.notifications.slack && { sendToSlack: slackPermissions(configuration.notifications.slack.secret) }),
-  };
+type Scope = {
+  /** As docs/security.md names it. */
+  readonly words: string;
+  readonly arns: (facts: Facts) => Value | Value[];
+  readonly condition?: (facts: Facts) => Statement['Condition'];
 };
 
-const ecsOf = ({ configuration, form }: Facts) => {
-  const services = configuredServices(configuration).map(({ service }) => service);
-  const clusters = [...new Set(services.map(({ cluster }) => cluster))];
-  const each = (type: string, below: string): Value[] =>
-    form === 'cluster'
-      ? clusters.map((cluster) => arn('ecs', `${type}/${cluster}/*`))
-      : [...new Set(services.map(({ service }) => service))].map((service) => arn('ecs', `${type}/${service}${below}`));
-
-  return {
-    services: (...actions: string[]) => allow(actions, each('service', '')),
-    serviceDeployments: (...actions: string[]) => allow(actions, each('service-deployment', '/*')),
-    serviceRevisions: (...actions: string[]) => allow(actions, each('service-revision', '/*')),
-    tasks: [
-      // ListTasks knows no resource that would name a service; the cluster is a condition of it.
-      allow('ecs:ListTasks', '*', { ArnEquals: { 'ecs:cluster': clusters.map((cluster) => arn('ecs', `cluster/${cluster}`)) } }),
-      allow(
-        'ecs:DescribeTasks',
-        clusters.map((cluster) => arn('ecs', `task/${cluster}/*`)),
-      ),
-    ],
-  };
-};
-
-const slackPermissions = (secret: string): Statement[] => [
-  // Secrets Manager adds a hyphen and six characters to a secret's name.
-  allow('secretsmanager:GetSecretValue', arn('secretsmanager', `secret:${secret}-??????`)),
-  allow(
-    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
-    attribute('SlackQueue', 'Arn'),
-  ),
+const clustersOf = ({ configuration }: Facts): string[] => [
+  ...new Set(configuredServices(configuration).map(({ service }) => service.cluster)),
 ];
+
+/** ARNs of one type of resource below each configured service, or below each cluster. */
+const perService =
+  (type: string, below = ''): Scope['arns'] =>
+  (facts) => {
+    if (facts.form === 'cluster') return clustersOf(facts).map((cluster) => arn('ecs', `${type}/${cluster}/*`));
+    const services = new Set(configuredServices(facts.configuration).map(({ service }) => service.service));
+    return [...services].map((service) => arn('ecs', `${type}/${service}${below}`));
+  };
+
+/** What each target of a permission is in this stack. */
+export const scopes: Readonly<Record<Target, Scope>> = {
+  table: { words: 'the table', arns: () => attribute('Table', 'Arn') },
+  tableAndIndex: {
+    words: 'the table and its index',
+    arns: () => [attribute('Table', 'Arn'), { 'Fn::Sub': `\${Table.Arn}/index/open` }],
+  },
+  repositories: {
+    words: 'the configured repositories',
+    arns: ({ configuration }) => Object.keys(configuration.repositories).map((name) => arn('ecr', `repository/${name}`)),
+  },
+  services: { words: 'the configured services', arns: perService('service') },
+  serviceDeployments: { words: 'deployments of the configured services', arns: perService('service-deployment', '/*') },
+  serviceRevisions: { words: 'revisions of the configured services', arns: perService('service-revision', '/*') },
+  clusters: {
+    words: '`*`, with the clusters of the configured services as a condition',
+    // ListTasks supports no resource that names a service.
+    arns: () => '*',
+    condition: (facts) => ({ ArnEquals: { 'ecs:cluster': clustersOf(facts).map((cluster) => arn('ecs', `cluster/${cluster}`)) } }),
+  },
+  tasks: {
+    words: 'tasks in the clusters of the configured services',
+    arns: (facts) => clustersOf(facts).map((cluster) => arn('ecs', `task/${cluster}/*`)),
+  },
+  // Neither action supports a resource: a revision has no ARN before it is registered.
+  anyTaskDefinition: { words: '`*`: these actions support no narrower resource', arns: () => '*' },
+  newTaskDefinitions: {
+    words: 'task definitions, while one is registered',
+    arns: () => arn('ecs', 'task-definition/*'),
+    condition: () => ({ StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }),
+  },
+  taskRoles: {
+    words: '`passRoles`, else `*`; to ECS tasks only',
+    arns: ({ configuration }) => configuration.passRoles ?? '*',
+    condition: () => ({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }),
+  },
+  logGroups: { words: 'every log group of the account and Region', arns: () => arn('logs', 'log-group:*') },
+  releaseMachine: { words: 'the release machine', arns: ({ stage }) => machineArn(stage, 'release') },
+  deploymentMachine: { words: 'the deployment machine', arns: ({ stage }) => machineArn(stage, 'deployment') },
+  releaseExecutions: { words: 'executions of the release machine', arns: ({ stage }) => executionsOf(stage, 'release') },
+  deploymentExecutions: { words: 'executions of the deployment machine', arns: ({ stage }) => executionsOf(stage, 'deployment') },
+  executions: {
+    words: 'executions of both machines',
+    arns: ({ stage }) => [executionsOf(stage, 'release'), executionsOf(stage, 'deployment')],
+  },
+  topic: { words: 'the topic', arns: () => ({ Ref: 'Topic' }) },
+  deadLetterQueue: { words: 'the queue of lost pushes', arns: () => attribute('LostPushes', 'Arn') },
+  slackSecret: {
+    words: 'the one secret',
+    // Secrets Manager adds a hyphen and six characters to the name of a secret.
+    arns: ({ configuration }) => arn('secretsmanager', `secret:${configuration.notifications.slack?.secret}-??????`),
+  },
+  slackQueue: { words: 'the queue to Slack', arns: () => attribute('SlackQueue', 'Arn') },
+};
+
+/** The IAM statement of a permission. */
+export const statementOf = (permission: Permission, facts: Facts): Statement => {
+  const { arns, condition } = scopes[permission.on];
+  return allow([...permission.allow], arns(facts), condition?.(facts));
+};
 
 /** What every function may do: write its own log, and its trace. */
 export const everyFunctions = (stage: string, functionName: string): Statement[] => [

@@ -50,12 +50,12 @@ export const parseConfiguration = (text: string, file: string): Configuration =>
   if (mistakes.length > 0) {
     const placed = mistakes.map((mistake) => ({ mistake, line: lines.linePos(offsetOf(document, mistake)).line || 1 }));
     placed.sort((one, other) => one.line - other.line);
-    throw new MistakesInConfiguration(placed.map(({ mistake, line }) => `${file}:${line}: ${sentence(mistake)}`));
+    throw new MistakesInConfiguration(placed.map(({ mistake, line }) => `${file}:${line}: ${message(mistake)}`));
   }
   return normalised(configurationSchema.parse(value));
 };
 
-const sentence = ({ path, says }: Mistake): string => `${written(path) || 'the file'} ${says}`;
+const message = ({ path, says }: Mistake): string => `${written(path) || 'the file'} ${says}`;
 
 const firstSmall = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
 

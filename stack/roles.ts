@@ -1,5 +1,6 @@
 import { POLICY_LIMIT, policySize, type Resources, role, type Statement } from './cloudformation.js';
-import { everyFunctions, type Facts, type PolicyForm, permissions } from './permissions.js';
+import { everyFunctions, type Facts, type PolicyForm, statementOf } from './permissions.js';
+import type { RegisteredStep } from './steps.js';
 
 /** The functions' roles, and which form their policies took. */
 export type FunctionRoles = { form: PolicyForm; roles: Resources };
@@ -18,18 +19,23 @@ export class PolicyTooLong extends Error {
 }
 
 /** A role a function. Services are named one by one while every policy fits, else all of a cluster in all of them. */
-export const functionRoles = (facts: Omit<Facts, 'form'>): FunctionRoles => {
-  const byService = statementsByFunction({ ...facts, form: 'service' });
+export const functionRoles = (steps: readonly RegisteredStep[], facts: Omit<Facts, 'form'>): FunctionRoles => {
+  const byService = statementsByFunction(steps, { ...facts, form: 'service' });
   if (tooLong(byService) === undefined) return { form: 'service', roles: rolesOf(byService) };
 
-  const byCluster = statementsByFunction({ ...facts, form: 'cluster' });
+  const byCluster = statementsByFunction(steps, { ...facts, form: 'cluster' });
   const stillTooLong = tooLong(byCluster);
   if (stillTooLong) throw new PolicyTooLong(stillTooLong[0], policySize(stillTooLong[1]));
   return { form: 'cluster', roles: rolesOf(byCluster) };
 };
 
-const statementsByFunction = (facts: Facts): [string, Statement[]][] =>
-  Object.entries(permissions(facts)).map(([name, statements]) => [name, [...statements, ...everyFunctions(facts.stage, name)]]);
+const statementsByFunction = (steps: readonly RegisteredStep[], facts: Facts): [string, Statement[]][] =>
+  steps
+    .filter(({ onlyIf }) => onlyIf(facts.configuration))
+    .map(({ key, permissions }) => [
+      key,
+      [...permissions.map((permission) => statementOf(permission, facts)), ...everyFunctions(facts.stage, key)],
+    ]);
 
 const tooLong = (statements: [string, Statement[]][]) => statements.find(([, policy]) => policySize(policy) > POLICY_LIMIT);
 

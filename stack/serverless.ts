@@ -5,6 +5,7 @@ import { machineRoles } from './machine-roles.js';
 import { pushRules } from './push-rules.js';
 import { MistakesInConfiguration, readConfiguration } from './read-configuration.js';
 import { functionRoles } from './roles.js';
+import { loadSteps } from './steps.js';
 
 /** What the Serverless Framework gives to whom it asks for a value. */
 type Asked = { resolveVariable: (variable: string) => Promise<unknown> };
@@ -20,7 +21,7 @@ export const esbuild = () => bundleOptions(configuration);
 /** Everything whose number or content follows from slipway.yml: roles, rules. */
 export const derivedResources = async ({ resolveVariable }: Asked): Promise<{ Resources: Resources }> => {
   const stage = String(await resolveVariable('sls:stage'));
-  const { form, roles } = functionRoles({ stage, configuration });
+  const { form, roles } = functionRoles(await loadSteps(), { stage, configuration });
   const granted = form === 'service' ? 'by the ARN of each service' : 'by cluster, because by service a policy would be too long';
   process.stderr.write(`Configuration: ${file}. IAM policies name ECS services ${granted}.\n`);
 

@@ -53,7 +53,11 @@ describe.each(Object.entries(runbook))('a result of %s', (outcome, entries) => {
     const section = page.split(/^### /m).find((part) => part.startsWith(`${outcome}\n`)) ?? '';
     const headings = [...section.matchAll(/^#### (.*)$/gm)].map(([line]) => anchors(line)[0]);
 
-    expect(headings.toSorted()).toEqual(Object.values(entries).map(({ anchor }) => anchor).toSorted());
+    expect(headings.toSorted()).toEqual(
+      Object.values(entries)
+        .map(({ anchor }) => anchor)
+        .toSorted(),
+    );
   });
 });
 

@@ -1,19 +1,7 @@
-import { step as acquireLease } from '../../functions/acquire-lease.js';
-import { step as checkRollout } from '../../functions/check-rollout.js';
-import { step as closeDeployment } from '../../functions/close-deployment.js';
-import { step as closeRelease } from '../../functions/close-release.js';
-import { step as judgeStage } from '../../functions/judge-stage.js';
-import { step as notify } from '../../functions/notify.js';
-import { step as openDeployment } from '../../functions/open-deployment.js';
-import { step as planRelease } from '../../functions/plan-release.js';
-import { step as reconcile } from '../../functions/reconcile.js';
-import { step as registerRevision } from '../../functions/register-revision.js';
-import { step as rollBack } from '../../functions/roll-back.js';
+import type * as v from 'valibot';
 import type { Environment } from '../../functions/runtime/environment.js';
-import { step as sendToSlack } from '../../functions/send-to-slack.js';
-import { step as sweep } from '../../functions/sweep.js';
-import { step as updateService } from '../../functions/update-service.js';
-import { configuration, later, startedAt } from '../core/given.js';
+import { loadSteps } from '../../stack/steps.js';
+import { configuration, later } from '../core/given.js';
 import { noTrouble, unknown } from './given.js';
 
 const environment: Environment = {
@@ -27,53 +15,48 @@ const environment: Environment = {
   },
   clients: { region: 'eu-west-1', maxAttempts: 1 },
 };
-const started = { execution: 'arn', startedAt, now: later };
-const looked = { service: 'production/web', record: 'r', now: later };
-const ended = { record: 'r', result: unknown, caught: noTrouble, now: later };
-const steps = [
-  { step: planRelease, payload: { ...started, input: {} }, optional: ['input'] },
-  { step: openDeployment, payload: { ...started, input: {} }, optional: ['input'] },
-  { step: judgeStage, payload: { record: 'r', stage: 'staging', now: later } },
-  { step: closeRelease, payload: ended },
-  { step: acquireLease, payload: looked },
-  { step: registerRevision, payload: looked },
-  { step: updateService, payload: looked },
-  { step: checkRollout, payload: looked },
-  { step: rollBack, payload: { service: 'production/web', ...ended } },
-  { step: closeDeployment, payload: { service: 'production/web', ...ended } },
-  { step: notify, payload: { ...started, service: '', record: '', release: '', result: unknown, caught: noTrouble } },
-  { step: sweep, payload: { time: later } },
-  { step: reconcile, payload: { time: later } },
-  { step: sendToSlack, payload: { Records: [] } },
-];
 
-test.each(
-  steps.flatMap(({ step, payload, optional = [] }) =>
-    Object.keys(payload)
-      .filter((key) => !optional.includes(key))
-      .map((key) => ({ name: step.name, step, key, payload })),
-  ),
-)('$name refuses a payload whose $key is absent or of another kind, before it looks at anything', async ({ step, key, payload }) => {
-  const run = step.in(environment);
+const stepNamed = async (name: string) => (await loadSteps()).find((step) => step.name === name)!;
 
-  await expect(run({ ...payload, [key]: undefined })).rejects.toMatchObject({ name: 'ValiError' });
-  await expect(run({ ...payload, [key]: 7 })).rejects.toMatchObject({ name: 'ValiError' });
+test('every step refuses a payload of which a member is absent or of another kind, before it reads anything', async () => {
+  for (const step of await loadSteps()) {
+    const { entries } = step.input as unknown as v.ObjectSchema<v.ObjectEntries, undefined>;
+    for (const [key, { type }] of Object.entries(entries).filter(([, entry]) => entry.type !== 'unknown')) {
+      const refused = {
+        name: 'ValiError',
+        issues: expect.arrayContaining([expect.objectContaining({ path: [expect.objectContaining({ key })] })]),
+      };
+
+      await expect({
+        step: step.name,
+        error: await step
+          .in(environment)({})
+          .catch((error: unknown) => error),
+      }).toMatchObject({ step: step.name, error: refused });
+      if (type !== 'number') await expect(step.in(environment)({ [key]: 7 })).rejects.toMatchObject(refused);
+    }
+  }
 });
 
 test.each(['yesterday', '2026-11-23', '1764000000'])('a time that is "%s" is refused', async (now) => {
-  await expect(checkRollout.in(environment)({ ...looked, now })).rejects.toMatchObject({ name: 'ValiError' });
+  const step = await stepNamed('CheckRollout');
+
+  await expect(step.in(environment)({ service: 'production/web', record: 'r', now })).rejects.toMatchObject({ name: 'ValiError' });
 });
 
 test.each(['succeeded', 'DONE', ''])('an outcome that is "%s" is refused', async (outcome) => {
-  await expect(closeDeployment.in(environment)({ service: '', ...ended, result: { ...unknown, outcome } })).rejects.toMatchObject({
-    name: 'ValiError',
-  });
+  const step = await stepNamed('CloseDeployment');
+  const payload = { service: '', record: 'r', result: { ...unknown, outcome }, caught: noTrouble, now: later };
+
+  await expect(step.in(environment)(payload)).rejects.toMatchObject({ name: 'ValiError' });
 });
 
 test.each([
-  [checkRollout, 'TABLE_NAME'],
-  [notify, 'TABLE_NAME'],
-  [sendToSlack, 'SLACK_SECRET'],
-])('a step without its variable says which is not set: %#', (step, name) => {
-  expect(() => step.in({ ...environment, variables: {} })).toThrow(`the environment variable ${name} is not set; serverless.yml sets it`);
+  ['CheckRollout', 'TABLE_NAME'],
+  ['Notify', 'TABLE_NAME'],
+  ['SendToSlack', 'SLACK_SECRET'],
+])('%s without its variable says which is not set', async (step, name) => {
+  const { in: run } = await stepNamed(step);
+
+  expect(() => run({ ...environment, variables: {} })).toThrow(`the environment variable ${name} is not set; serverless.yml sets it`);
 });

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { closePipelines, givenPipeline } from '../support/pipeline.js';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 
 afterEach(closePipelines);
+
+/** The lines of the embedded metric format in the log of closeDeployment. */
+const metricsOf = async ({ emulator }: Pipeline): Promise<object[]> => {
+  const logs = new CloudWatchLogsClient(emulator.clientConfig());
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: '/aws/lambda/slipway-dev-closeDeployment' }));
+  return events.flatMap(({ message = '' }) => (message.startsWith('{"_aws"') ? [JSON.parse(message) as object] : []));
+};
 
 /** What is uploaded, run as Lambda runs it: each function's packaged bundle in a worker, with its own environment and role. */
 test('the packaged bundles deploy a healthy image, take a broken one back, and tell Slack of both', async () => {
@@ -21,6 +29,13 @@ test('the packaged bundles deploy a healthy image, take a broken one back, and t
   expect(pipeline.slack.received).toMatchObject([
     { text: expect.stringContaining('SUCCEEDED: my-learn-app main-2') },
     { text: expect.stringContaining('ROLLED_BACK: my-learn-app main-3') },
+  ]);
+
+  expect(await metricsOf(pipeline)).toMatchObject([
+    { service: 'staging/web', outcome: 'SUCCEEDED' },
+    { service: expect.stringMatching(/^production/), outcome: 'SUCCEEDED' },
+    { service: expect.stringMatching(/^production/), outcome: 'SUCCEEDED' },
+    { service: 'staging/web', outcome: 'ROLLED_BACK', DetectionTime: expect.any(Number) },
   ]);
 
   // Time for what comes on a schedule.

@@ -1,4 +1,5 @@
 import type { Fault, InvocationFault } from '../../emulator/faults.js';
+import { everyFunctionTask } from '../statemachine/machines.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 
 afterEach(closePipelines);
@@ -25,7 +26,9 @@ const toldOutcomes = (pipeline: Pipeline, { arn }: { readonly arn: string }) =>
     .filter(({ id }) => id === arn)
     .map(({ result }) => result.outcome);
 
-const steps = ['openDeployment', 'registerRevision', 'updateService', 'checkRollout', 'rollBack', 'closeDeployment', 'notify'];
+const steps = everyFunctionTask
+  .filter(({ machine }) => machine === 'deployment')
+  .map(({ name }) => name.charAt(0).toLowerCase() + name.slice(1));
 const kinds: readonly InvocationFault['kind'][] = ['throws', 'timesOut', 'twice', 'answerLost'];
 
 describe.each(steps)('when %s goes wrong once', (step) => {

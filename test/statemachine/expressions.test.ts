@@ -1,10 +1,10 @@
 import jsonata from 'jsonata';
 import * as v from 'valibot';
-import type { Decision, OpenDeploymentOutput, StageDecision } from '../../core/contracts.js';
-import * as contracts from '../../core/contracts.js';
+import type { CaughtError, Decision, OpenDeploymentOutput, StageDecision } from '../../core/contracts.js';
 import type { Result } from '../../core/result/result.js';
 import { digest, execution, image, later, registry, startedAt } from '../core/given.js';
 import {
+  answerTypeOf,
   everyFunctionTask,
   everyState,
   expressionIn,
@@ -12,8 +12,8 @@ import {
   machine,
   machineNames,
   type NamedState,
-  schemaNameOf,
   statesOf,
+  stepOf,
 } from './machines.js';
 
 type Variables = Record<string, unknown>;
@@ -54,19 +54,13 @@ const opened: OpenDeploymentOutput = {
   result,
 };
 
-/** What each function answers, with nothing beside what its type has. */
-const answers: Record<string, object> = {
-  OpenDeployment: opened,
-  AcquireLease: decision,
-  RegisterRevision: decision,
-  UpdateService: decision,
-  CheckRollout: decision,
-  RollBack: decision,
-  CloseDeployment: { result },
-  PlanRelease: stage,
-  JudgeStage: stage,
-  CloseRelease: { result },
-  Notify: { told: 'now', result },
+const answersByType: Record<string, object> = { Decision: decision, StageDecision: stage, OpenDeploymentOutput: opened };
+
+/** What a function answers, with nothing beside what its declared type has. */
+const answerOf = (task: string): object => {
+  const type = answerTypeOf(task);
+  const members = [...type.matchAll(/(\w+): (\w+)/g)];
+  return answersByType[type] ?? Object.fromEntries(members.map(([, name, of]) => [name, of === 'string' ? 'text' : result]));
 };
 
 const everyExpression = everyState.flatMap(({ machine: name, name: state, state: definition }) => {
@@ -137,9 +131,12 @@ test('a deployment knows who tells should OpenDeployment fail', async () => {
 });
 
 describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task, state }) => {
-  const bindings = async (states: object): Promise<Variables> => ({ ...(await begun(name)), states: { input: 'proceed', context, ...states } });
-  const schema = (contracts as Record<string, unknown>)[schemaNameOf(task)] as v.GenericSchema;
-  const payload = async (variables: Variables) => v.safeParse(schema, await evaluated(state.Arguments?.Payload, variables)).issues;
+  const bindings = async (states: object): Promise<Variables> => ({
+    ...(await begun(name)),
+    states: { input: 'proceed', context, ...states },
+  });
+  const payload = async (variables: Variables) =>
+    v.safeParse((await stepOf(task)).input, await evaluated(state.Arguments?.Payload, variables)).issues;
 
   test('sends what its function takes, even before anything but Begin has assigned', async () => {
     expect(await payload(await bindings({}))).toBeUndefined();
@@ -147,12 +144,12 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
 
   test('sends what its function takes, after each state has assigned what its function answers', async () => {
     let variables = await bindings({});
-    for (const { name: other, state: definition } of statesOf(name).filter((one) => one.name in answers))
+    for (const { name: other, state: definition } of everyFunctionTask.filter((one) => one.machine === name))
       variables = {
         ...variables,
         ...((await evaluated(definition.Assign ?? {}, {
           ...variables,
-          states: { result: { Payload: answers[other] }, context },
+          states: { result: { Payload: answerOf(other) }, context },
         })) as Variables),
       };
 
@@ -160,7 +157,7 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
   });
 
   test('reads nothing from the answer that its function does not answer', async () => {
-    const known = await bindings({ result: { Payload: answers[task] } });
+    const known = await bindings({ result: { Payload: answerOf(task) } });
 
     await expect(evaluated({ assign: state.Assign ?? {}, output: state.Output ?? '' }, known)).resolves.toBeDefined();
   });
@@ -172,7 +169,7 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
   ])('keeps of an error %s what its function takes, and not more than 1,000 characters', async (_, errorOutput) => {
     const known = await bindings({ errorOutput });
     const [caught] = state.Catch ?? [];
-    const assigned = (await evaluated(caught?.Assign ?? {}, known)) as { caught?: contracts.CaughtError };
+    const assigned = (await evaluated(caught?.Assign ?? {}, known)) as { caught?: CaughtError };
 
     expect(assigned.caught?.cause.length ?? 0).toBeLessThanOrEqual(1000);
     if (assigned.caught) expect(assigned.caught).toMatchObject({ state: 'Now', error: errorOutput.Error });

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type * as v from 'valibot';
 import { parse } from 'yaml';
+import { loadSteps, type RegisteredStep } from '../../stack/steps.js';
 
 export type Catcher = { readonly ErrorEquals: readonly string[]; readonly Next: string; readonly Assign?: object };
 export type Retrier = {
@@ -12,6 +14,7 @@ export type Retrier = {
 };
 export type State = {
   readonly Type: 'Pass' | 'Task' | 'Choice' | 'Wait' | 'Map' | 'Succeed' | 'Fail';
+  readonly Comment?: string;
   readonly Next?: string;
   readonly Default?: string;
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
@@ -65,18 +68,28 @@ export const everyTask = everyState.filter(({ state }) => state.Type === 'Task')
 /** Tasks that are functions of ours: all but the Map's nested execution. */
 export const everyFunctionTask = everyTask.filter(({ state }) => state.Resource === 'arn:aws:states:::lambda:invoke');
 
-/** `CheckRollout` → `functions/check-rollout.ts`. */
-export const fileOf = (stateName: string): string =>
-  `functions/${stateName.replace(/[A-Z]/g, (letter, index: number) => `${index > 0 ? '-' : ''}${letter.toLowerCase()}`)}.ts`;
+/** `CheckRollout` → `functions/deployment/check-rollout.ts`. */
+export const fileOf = (stateName: string): string => {
+  const name = stateName.replace(/[A-Z]/g, (letter, index: number) => `${index > 0 ? '-' : ''}${letter.toLowerCase()}`);
+  const folder = readdirSync('functions').find((one) => existsSync(`functions/${one}/${name}.ts`));
+  return `functions/${folder}/${name}.ts`;
+};
 
 export const sourceOf = (stateName: string): string => readFileSync(fileOf(stateName), 'utf8');
 
-/** The name of the schema with which a function checks what its state sends. */
-export const schemaNameOf = (stateName: string): string => {
-  const [, name] = new RegExp(`\\btask\\('${stateName}', (\\w+),`).exec(sourceOf(stateName)) ?? [];
-  if (name === undefined) throw new Error(`${fileOf(stateName)} has no task('${stateName}', <schema>, …)`);
-  return name;
+/** The step of a function's state. */
+export const stepOf = async (stateName: string): Promise<RegisteredStep> => {
+  const step = (await loadSteps()).find(({ name }) => name === stateName);
+  if (!step) throw new Error(`no step in functions/ has the name ${stateName}`);
+  return step;
 };
+
+/** The members of its input. */
+export const membersOf = async (stateName: string): Promise<string[]> =>
+  Object.keys(((await stepOf(stateName)).input as unknown as v.ObjectSchema<v.ObjectEntries, undefined>).entries);
+
+/** The type that a function declares for its answer: `Decision`, or `{ told: string; ending: Ending }`. */
+export const answerTypeOf = (stateName: string): string => /Promise<(\{[^}]*\}|\w+)(?:<[^>]*>)?> =>/.exec(sourceOf(stateName))?.[1] ?? '';
 
 const words = (type: string): string[] => [...type.matchAll(/'(\w+)'/g)].map(([, word = '']) => word);
 

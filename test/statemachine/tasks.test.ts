@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type * as v from 'valibot';
 import { parse } from 'yaml';
 import { AwsTrouble } from '../../aws/trouble.js';
-import * as contracts from '../../core/contracts.js';
 import { outcomes, reasons } from '../../core/result/result.js';
-import { everyFunctionTask, everyTask, fileOf, schemaNameOf, sourceOf } from './machines.js';
+import { loadSteps } from '../../stack/steps.js';
+import { everyFunctionTask, everyState, everyTask, fileOf, membersOf, sourceOf, stepOf } from './machines.js';
 
 type Settings = { readonly handler?: string; readonly timeout?: number };
 type Serverless = { readonly provider: { readonly timeout: number }; readonly functions: readonly (Record<string, Settings> | string)[] };
@@ -23,24 +22,6 @@ const lambdaErrors = [
   'Sandbox.Timedout',
   'States.Timeout',
 ];
-
-test('the machines have the tasks that the design has', () => {
-  expect(everyTask.map(({ machine, name }) => `${machine} ${name}`)).toEqual([
-    'deployment OpenDeployment',
-    'deployment AcquireLease',
-    'deployment RegisterRevision',
-    'deployment UpdateService',
-    'deployment CheckRollout',
-    'deployment RollBack',
-    'deployment CloseDeployment',
-    'deployment Notify',
-    'release PlanRelease',
-    'release DeployService',
-    'release JudgeStage',
-    'release CloseRelease',
-    'release Notify',
-  ]);
-});
 
 describe.each(everyTask)('the task $machine $name', ({ name, state }) => {
   test('has a resource and a time-out', () => {
@@ -91,10 +72,12 @@ describe.each(everyFunctionTask)('the function of $machine $name', ({ name, stat
     expect(functionsByName[key]?.timeout ?? provider.timeout).toBeLessThan(state.TimeoutSeconds ?? 0);
   });
 
-  test('gets what its schema asks for, no less and no more', () => {
-    const schema = (contracts as Record<string, unknown>)[schemaNameOf(name)] as v.ObjectSchema<v.ObjectEntries, undefined>;
+  test('says what follows when it fails, and what a second run does', async () => {
+    expect(await stepOf(name)).toMatchObject({ onFailure: expect.stringMatching(/./), onRepeat: expect.stringMatching(/./) });
+  });
 
-    expect(Object.keys(state.Arguments?.Payload ?? {}).sort()).toEqual(Object.keys(schema.entries).sort());
+  test('gets the members of its input, no less and no more', async () => {
+    expect(Object.keys(state.Arguments?.Payload ?? {}).sort()).toEqual((await membersOf(name)).sort());
   });
 
   test('is retried for what Lambda and AWS may do better next time', () => {
@@ -102,9 +85,17 @@ describe.each(everyFunctionTask)('the function of $machine $name', ({ name, stat
   });
 });
 
-test('every function of serverless.yml is a task of a machine, but for the sweep', () => {
-  const tasks = everyFunctionTask.map(({ name }) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`);
-  expect(Object.keys(functionsByName).sort()).toEqual([...new Set([...tasks, 'sweep'])].sort());
+test('every function of serverless.yml has a step, and every step a function', async () => {
+  const others = ['slack.yml', 'reconcile.yml'].flatMap((file) => {
+    const part = parse(readFileSync(`stack/${file}`, 'utf8'), { customTags: unresolved }) as { functions: Record<string, Settings> };
+    return Object.keys(part.functions);
+  });
+
+  expect([...Object.keys(functionsByName), ...others].sort()).toEqual((await loadSteps()).map(({ key }) => key).sort());
+});
+
+test('every state that is no Choice says what it does', () => {
+  expect(everyState.filter(({ state }) => state.Type !== 'Choice' && !state.Comment).map(({ name }) => name)).toEqual([]);
 });
 
 test('no function waits or looks at the clock: the machine does', () => {

@@ -279,7 +279,7 @@ export const givenPipeline = async ({
   ...options
 }: PipelineOptions = {}): Promise<Pipeline> => {
   const emulator = createEmulator(
-    bundles ? options : { ...options, functionCode: fromSource(stack ? readConfiguration(stack.configurationFile) : configuration) },
+    bundles ? options : { ...options, functionCode: await fromSource(stack ? readConfiguration(stack.configurationFile) : configuration) },
   );
   const slack = await startSlack();
   const pipeline = new Pipeline(emulator, slack);

@@ -1,8 +1,8 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Message } from '../../../core/message.js';
-import type { Outcome } from '../../../core/result/result.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../../core/records.js';
+import type { Outcome } from '../../../core/result/result.js';
 import { web } from '../failing.js';
 import type { Pipeline } from '../pipeline.js';
 

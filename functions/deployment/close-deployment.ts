@@ -1,0 +1,49 @@
+import { Ledger } from '../../aws/ledger.js';
+import { ServiceStates } from '../../aws/service-states.js';
+import { DeploymentResultInput } from '../../core/contracts.js';
+import { finalResult } from '../../core/result/final-result.js';
+import type { Result } from '../../core/result/result.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
+import { tableIn } from '../runtime/table.js';
+import { gone } from '../shared/gone.js';
+import { settleDeployment } from '../shared/settle.js';
+
+type Deps = {
+  readonly ledger: Pick<Ledger, 'deployment' | 'close' | 'claimed'>;
+  readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'>;
+};
+
+/** Task state `CloseDeployment`: closes the record, then gives the lease back with what was learned. */
+export const closeDeployment =
+  (deps: Deps) =>
+  async ({ record: name, result: found, caught, now }: DeploymentResultInput): Promise<{ result: Result }> => {
+    // Refused, or nothing to deploy: the execution itself is all there is to close.
+    if (name === '') return { result: finalResult(found, caught, undefined) };
+
+    const record = await deps.ledger.deployment(name).catch(gone);
+    // The machine knows the name before the record is opened.
+    if (!record) return { result: finalResult(found, caught, undefined) };
+    // Closed before: an earlier run may have died before the lease was given back.
+    const result = record.result ?? finalResult(found, caught, record);
+    await settleDeployment(deps, { name, record, result, now });
+    return { result };
+  };
+
+export const { step, handler } = defineStep({
+  name: 'CloseDeployment',
+  input: DeploymentResultInput,
+  permissions: atPackaging([
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      on: 'table',
+      for: 'closing the record, releasing the lease, saving last good and quarantine',
+    },
+  ]),
+  onFailure: atPackaging('the result is reported all the same; the record stays open, and the sweep closes it and releases the lease'),
+  onRepeat: atPackaging('answers the result that the record was closed with; releases the lease if it was not'),
+  run: (environment) => {
+    const table = tableIn(environment);
+    return closeDeployment({ ledger: new Ledger(table), states: new ServiceStates(table) });
+  },
+});

@@ -1,0 +1,113 @@
+import { Executions } from '../../aws/execution.js';
+import { Images } from '../../aws/image.js';
+import { deploymentName, Ledger } from '../../aws/ledger.js';
+import { ServiceStates } from '../../aws/service-states.js';
+import type { Configuration } from '../../core/configuration.js';
+import { type OpenDeploymentOutput, StartInput } from '../../core/contracts.js';
+import { type ImageReference, shortDigest } from '../../core/image-reference.js';
+import type { Image, ReleaseRecord } from '../../core/records.js';
+import { RejectedInput } from '../../core/result/rejected-input.js';
+import { unfinished } from '../../core/result/result.js';
+import { settingsOf } from '../../core/service-settings.js';
+import { type DeploymentStart, parseDeploymentStart, refuseForeignImage } from '../../core/start.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
+import { tableIn } from '../runtime/table.js';
+import { obey } from '../shared/orders.js';
+
+type Deps = {
+  readonly configuration: Configuration;
+  readonly images: Pick<Images, 'find'>;
+  readonly ledger: Pick<Ledger, 'open' | 'release' | 'deployment' | 'update'>;
+  readonly states: Pick<ServiceStates, 'of' | 'adoptLease' | 'hold' | 'requestCancel'>;
+  readonly executions: Pick<Executions, 'lifeOf'>;
+};
+
+type Deploy = Extract<DeploymentStart, { kind: 'deploy' }>;
+
+/** Task state `OpenDeployment`: understands the input, finds the image, opens the history record. */
+export const openDeployment =
+  (deps: Deps) =>
+  async (input: StartInput): Promise<OpenDeploymentOutput> => {
+    const opened = { service: '', record: '', release: '' };
+    try {
+      const start = parseDeploymentStart(input.input);
+      if (start.kind !== 'deploy') return await obey(deps, start, input);
+      const { service, image, operation, release } = start;
+      const { stage } = settingsOf(deps.configuration, service, image?.repository);
+      if (image) refuseForeignImage(image, input.execution);
+      Object.assign(opened, { service, record: deploymentName(service, input.startedAt, input.execution), release });
+      // The record comes last and whole: where something fails before it, none is left open.
+      const from = release === '' ? undefined : await deps.ledger.release(release);
+      const found = image && (await resolve(image, from, deps));
+      await deps.ledger.open(opened.record, {
+        service,
+        stage,
+        operation,
+        open: 'yes',
+        ...common(start, from, input),
+        ...(found && { image: found }),
+      });
+      if (image && !found) throw missing(image);
+      return { action: 'proceed', ...opened, result: unfinished };
+    } catch (error) {
+      if (error instanceof RejectedInput) return { action: 'finish', ...opened, result: error.result };
+      throw error;
+    }
+  };
+
+/** What a release has decided, or what a person typed. */
+const common = ({ trigger, isForced, release }: Deploy, from: ReleaseRecord | undefined, { execution, startedAt }: StartInput) => ({
+  execution,
+  startedAt,
+  pushedAt: from?.pushedAt ?? startedAt,
+  ...(from ? { trigger: from.trigger, release } : { trigger }),
+  ...((isForced || from?.force) && { force: true }),
+});
+
+/** The image that the release has resolved already, or what the registry says now. */
+const resolve = async (
+  image: ImageReference,
+  from: ReleaseRecord | undefined,
+  { images }: Pick<Deps, 'images'>,
+): Promise<Image | undefined> => {
+  const { registry, repository, tag, digest } = image;
+  if (from?.image?.digest === digest && from?.image?.repository === repository) return from.image;
+  const found = await images.find(registry, repository, { tag, digest });
+  return found && { ...found, ...(tag !== undefined && { tag }) };
+};
+
+const missing = ({ registry, repository, tag, digest }: ImageReference): RejectedInput =>
+  new RejectedInput(
+    `image ${repository}${tag ? `:${tag}` : ''}${digest ? `@${shortDigest(digest)}` : ''} is not in ${registry}; push it first, or check its tag`,
+  );
+
+export const { step, handler } = defineStep({
+  name: 'OpenDeployment',
+  input: StartInput,
+  permissions: atPackaging([
+    {
+      allow: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      on: 'repositories',
+      for: 'the digest of a tag; the commit, from the labels of the image',
+    },
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      on: 'table',
+      for: 'the record; holds, cancel requests, resumed deployments',
+    },
+    { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the deployment to resume still runs' },
+  ]),
+  onFailure: atPackaging(
+    'FAILED, nothing changed. The record is written last, so none stays open; one whose answer was lost is closed by the name that the machine knows',
+  ),
+  onRepeat: atPackaging('finds the record'),
+  run: (environment) =>
+    openDeployment({
+      configuration: environment.configuration,
+      executions: new Executions(environment.clients),
+      images: new Images(environment.clients),
+      ledger: new Ledger(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
+    }),
+});

@@ -1,0 +1,179 @@
+import { Images } from '../../aws/image.js';
+import { Ledger } from '../../aws/ledger.js';
+import { Services } from '../../aws/service.js';
+import { ServiceDeployments } from '../../aws/service-deployment.js';
+import { ServiceStates } from '../../aws/service-states.js';
+import { TaskDefinitions } from '../../aws/task-definition.js';
+import type { Configuration } from '../../core/configuration.js';
+import { type Decision, DeploymentInput } from '../../core/contracts.js';
+import { registryOf } from '../../core/image-reference.js';
+import { logPlaces } from '../../core/log-places.js';
+import { secondsUntilNextTurn } from '../../core/poll-interval.js';
+import { type DeploymentRecord, type Image, pinned, type ServiceState } from '../../core/records.js';
+import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
+import { RejectedInput } from '../../core/result/rejected-input.js';
+import { unfinished } from '../../core/result/result.js';
+import { revisionName } from '../../core/rollout/observation.js';
+import { planService, refuseUndeployable } from '../../core/service-plan.js';
+import { settingsOf } from '../../core/service-settings.js';
+import { copyWithImage, difference, mergeTags, type Tag } from '../../core/task-definition.js';
+import { imageIn, isByImage, wantedRevision } from '../../core/wanted.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
+import { tableIn } from '../runtime/table.js';
+import { foreignChange } from '../shared/foreign-change.js';
+import { digestsIn, missingImage, whyNoWayBack } from '../shared/way-back.js';
+
+type Deps = {
+  readonly configuration: Configuration;
+  readonly services: Pick<Services, 'describe'>;
+  readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'noteRevision'>;
+  readonly states: Pick<ServiceStates, 'of'>;
+  readonly images: Pick<Images, 'has' | 'members'>;
+  readonly rollouts: Pick<ServiceDeployments, 'changeTo'>;
+};
+
+/** Task state `RegisterRevision`: a copy of the revision that runs now, with the image by digest. */
+export const registerRevision =
+  (deps: Deps) =>
+  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
+    const { configuration, services, taskDefinitions, ledger, states } = deps;
+    try {
+      const record = await ledger.deployment(recordName);
+      const state = await states.of(name);
+      const since = state.lease?.since ?? record.startedAt;
+      const { cancel } = state;
+      if (cancel?.record === recordName && record.touched === undefined)
+        return { action: 'finish', waitSeconds: 0, result: cancelledBeforeUpdate(cancel) };
+      const isNewImage = isByImage(record);
+      // What runs already may be of any repository.
+      const { repository, container, timeoutSeconds } = settingsOf(configuration, name, isNewImage ? record.image?.repository : undefined);
+      const service = refuseUndeployable(name, await services.describe(name));
+      const base = await taskDefinitions.describe(service.taskDefinition);
+      const plan = planService(name, service, base.definition, {
+        image: isNewImage ? record.image : undefined,
+        repositoryUri: `${registryOf(record.execution)}/${repository}`,
+        container,
+        isOurs: wasLeftOpen(state, service.taskDefinition),
+        // What goes on for longer than that may go on for ever, and a person who forces it does not wait.
+        isWaitedFor: !record.force && Date.parse(now) - Date.parse(since) <= timeoutSeconds * 1000,
+      });
+      if (plan.action === 'wait') return { action: 'wait', waitSeconds: secondsUntilNextTurn(since, now), result: unfinished };
+      if (plan.action === 'finish') return { ...plan, waitSeconds: 0 };
+      const overtaken = await foreignChange(deps, record, service.taskDefinition, state.left, base, plan.containers);
+      if (overtaken) return { action: 'finish', waitSeconds: 0, result: overtaken };
+
+      // Run again after its answer was lost, the step finds the revision that it noted.
+      if (record.revision === undefined || record.base !== service.taskDefinition) {
+        const wanted = wantedRevision(record, service.taskDefinition, state);
+        const source = wanted === service.taskDefinition ? base : await taskDefinitions.describe(wanted);
+        if (!isNewImage) await refuseMissing(deps, wanted, source, plan.containers, record);
+        const image = isNewImage && record.image ? record.image : await imageAgain(deps, source, plan.containers, record);
+        const revision = await register(deps, source, isNewImage ? plan.containers : [], image, record);
+        await ledger.noteRevision(recordName, service.taskDefinition, {
+          image,
+          containers: plan.containers,
+          previousImage: plan.previousImage,
+          previousTag: tagOf(base.tags) ?? '',
+          logs: logPlaces(source.definition, plan.containers),
+          noWayBack: plan.noWayBack || (await whyNoWayBack(deps, base, plan.containers, record)),
+          ...revision,
+        });
+      }
+      return { action: 'proceed', waitSeconds: 0, result: unfinished };
+    } catch (error) {
+      if (error instanceof RejectedInput) return { action: 'finish', waitSeconds: 0, result: error.result };
+      throw error;
+    }
+  };
+
+/** What is to run once more must be there to be pulled. @throws RejectedInput */
+const refuseMissing = async (
+  deps: Deps,
+  revision: string,
+  { definition }: Awaited<ReturnType<TaskDefinitions['describe']>>,
+  containers: readonly string[],
+  record: DeploymentRecord,
+): Promise<void> => {
+  const missing = await missingImage(deps, definition, containers, record);
+  if (missing !== undefined)
+    throw new RejectedInput(
+      `${revisionName(revision)} cannot run once more: its image ${missing} is no longer in ECR; start it with the "image" or "taskDefinition" of one that is`,
+    );
+};
+
+/** The image that the revision has, and what its platforms are. */
+const imageAgain = async (
+  deps: Deps,
+  { definition, tags }: Awaited<ReturnType<TaskDefinitions['describe']>>,
+  containers: readonly string[],
+  record: DeploymentRecord,
+): Promise<Image> => {
+  const image = imageIn(definition, containers, tagOf(tags));
+  const digests = await digestsIn(deps, definition, containers, record);
+  return { ...image, ...(digests && { members: digests.filter((digest) => digest !== image.digest) }) };
+};
+
+/** Our last deployment ended without a verdict: the rollout that it left may go on for ever, and who mends it does not wait for that. */
+const wasLeftOpen = ({ left = [] }: ServiceState, current: string): boolean => left.length > 1 && left.includes(current);
+
+const tagOf = (tags: readonly Tag[]): string | undefined => tags.find(({ key }) => key === 'slipway:tag')?.value;
+
+const register = async (
+  { taskDefinitions }: Deps,
+  base: Awaited<ReturnType<TaskDefinitions['describe']>>,
+  containers: readonly string[],
+  image: Image,
+  { execution }: DeploymentRecord,
+): Promise<{ revision: string; notes: readonly string[] }> => {
+  const ours = [
+    { key: 'slipway:execution', value: execution },
+    ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag }]),
+  ];
+  const copy = copyWithImage(base.definition, containers, pinned(image));
+  const { definition } = await taskDefinitions.register({
+    ...copy,
+    family: copy.family,
+    containerDefinitions: copy.containerDefinitions,
+    tags: mergeTags(base.tags, ours),
+  });
+  const { lost, added } = difference(copy, definition);
+  if (lost.length > 0)
+    throw new RejectedInput(
+      `the registered revision differs from the one that runs in ${lost.slice(0, 5).join(', ')}; nothing was deployed, for only the image may differ`,
+      'AWS_ERROR',
+    );
+  return { revision: definition.taskDefinitionArn ?? '', notes: added.length > 0 ? [`ECS added ${added.slice(0, 5).join(', ')}`] : [] };
+};
+
+export const { step, handler } = defineStep({
+  name: 'RegisterRevision',
+  input: DeploymentInput,
+  permissions: atPackaging([
+    {
+      allow: ['ecr:BatchGetImage'],
+      on: 'repositories',
+      for: 'whether the image of a rollback still exists; the platforms of an image that is deployed again',
+    },
+    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments'], on: 'services', for: 'what runs now, and who deployed it' },
+    { allow: ['ecs:DescribeServiceDeployments'], on: 'serviceDeployments', for: 'whether another image was deployed since the push' },
+    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'whether another image was deployed since the push' },
+    { allow: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'], on: 'anyTaskDefinition', for: 'the copy with the new image' },
+    { allow: ['ecs:TagResource'], on: 'newTaskDefinitions', for: 'the tags of the copy' },
+    { allow: ['iam:PassRole'], on: 'taskRoles', for: 'the copy names the roles that its base names' },
+    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record' },
+  ]),
+  onFailure: atPackaging('FAILED, nothing changed'),
+  onRepeat: atPackaging('uses the revision that it saved. If it could not save it, it registers a second one, and the first is never used'),
+  run: (environment) =>
+    registerRevision({
+      configuration: environment.configuration,
+      services: new Services(environment.clients),
+      taskDefinitions: new TaskDefinitions(environment.clients),
+      ledger: new Ledger(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
+      images: new Images(environment.clients),
+      rollouts: new ServiceDeployments(environment.clients),
+    }),
+});

@@ -1,0 +1,87 @@
+import { Ledger } from '../../aws/ledger.js';
+import { Services } from '../../aws/service.js';
+import { ServiceDeployments } from '../../aws/service-deployment.js';
+import { ServiceStates } from '../../aws/service-states.js';
+import { isRefused } from '../../aws/trouble.js';
+import { type Decision, DeploymentInput } from '../../core/contracts.js';
+import { stragglerSeconds } from '../../core/lease.js';
+import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
+import { messages } from '../../core/result/messages.js';
+import { RejectedInput } from '../../core/result/rejected-input.js';
+import { type Result, resultOf, unfinished } from '../../core/result/result.js';
+import { refuseUndeployable } from '../../core/service-plan.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
+import { tableIn } from '../runtime/table.js';
+
+type Deps = {
+  readonly services: Pick<Services, 'describe' | 'update'>;
+  readonly rollouts: Pick<ServiceDeployments, 'find'>;
+  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'noteCall'>;
+  readonly states: Pick<ServiceStates, 'of'>;
+};
+
+const end = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSeconds: 0, result });
+
+/** Task state `UpdateService`: the one update forward, of the task definition alone. */
+export const updateService =
+  ({ services, rollouts, ledger, states }: Deps) =>
+  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'register' | 'finish'>> => {
+    const { base = '', revision = '', touched, updateSent, containers = [], startedAt, execution } = await ledger.deployment(recordName);
+    const watch = { action: 'wait', waitSeconds: stragglerSeconds, result: unfinished } as const;
+
+    // Run again in the same state, after an update that may have reached ECS: reads need not show it yet, so it is not
+    // sent a second time. If it never arrived, the looks find nothing, and the machine comes here anew.
+    if (updateSent === now) return watch;
+    if (touched !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
+
+    const { lease, cancel } = await states.of(name);
+    if (lease?.execution !== execution) return end(leaseLost(touched));
+    // Whoever says that nothing was changed keeps another run of this visit from changing it.
+    const isUnsent = async (): Promise<boolean> => touched !== undefined || ledger.noteCall(recordName, 'updateSent', now, {});
+    if (cancel?.record === recordName && touched === undefined) return (await isUnsent()) ? end(cancelledBeforeUpdate(cancel)) : watch;
+
+    try {
+      const service = refuseUndeployable(name, await services.describe(name));
+      if (service.taskDefinition === revision) return watch;
+      if (service.taskDefinition !== base) return { action: 'register', waitSeconds: stragglerSeconds, result: unfinished };
+    } catch (error) {
+      if (error instanceof RejectedInput) return (await isUnsent()) ? end(error.result) : watch;
+      throw error;
+    }
+
+    if (!(await ledger.noteCall(recordName, 'updateSent', now, { touched: touched ?? now, misses: 0 }))) return watch;
+    await services.update(name, revision).catch(async (error: unknown) => {
+      if (isRefused(error)) await ledger.update(recordName, { updateSent: '' });
+      throw error;
+    });
+    return watch;
+  };
+
+/** Without the right to it, nothing is sent; what was sent before is nobody's to judge here. */
+const leaseLost = (touched: string | undefined): Result =>
+  touched === undefined
+    ? resultOf('FAILED', 'ABORTED', messages.and(messages.leaseLost(), messages.serviceUnchanged()))
+    : resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.leaseLost());
+
+export const { step, handler } = defineStep({
+  name: 'UpdateService',
+  input: DeploymentInput,
+  permissions: atPackaging([
+    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'], on: 'services', for: 'the update' },
+    { allow: ['ecs:DescribeServiceDeployments'], on: 'serviceDeployments', for: 'whether the service was updated already' },
+    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'whether the service was updated already' },
+    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record' },
+  ]),
+  onFailure: atPackaging('RollBack reads what became of the update: rolled back, or FAILED because nothing changed'),
+  onRepeat: atPackaging(
+    'an update that may have reached ECS is not sent again: the reads that follow find it, or find after three of them that it never arrived',
+  ),
+  run: (environment) =>
+    updateService({
+      services: new Services(environment.clients),
+      rollouts: new ServiceDeployments(environment.clients),
+      ledger: new Ledger(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
+    }),
+});

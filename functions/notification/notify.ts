@@ -1,0 +1,84 @@
+import { Ledger } from '../../aws/ledger.js';
+import { Topic } from '../../aws/topic.js';
+import { NotifyInput } from '../../core/contracts.js';
+import type { DeploymentRecord, RecordName } from '../../core/records.js';
+import { finalResult, isReportedByRelease } from '../../core/result/final-result.js';
+import type { Result } from '../../core/result/result.js';
+import { defineStep } from '../runtime/define-step.js';
+import { variable } from '../runtime/environment.js';
+import { atPackaging } from '../runtime/permissions.js';
+import { tableIn } from '../runtime/table.js';
+import { gone } from '../shared/gone.js';
+import { known, tell } from '../shared/tell.js';
+
+type Deps = {
+  readonly ledger: Pick<Ledger, 'deployment' | 'release' | 'deploymentNamed' | 'update' | 'rest'>;
+  readonly topic: Pick<Topic, 'publish'>;
+};
+
+/** Task state `Notify` of both machines: one publish to the topic, noted in the record. */
+export const notify =
+  (deps: Deps) =>
+  async (input: NotifyInput): Promise<{ told: string; result: Result }> => {
+    const { service, record, result: found, caught, isClosed, execution, startedAt, now } = input;
+    const { ledger } = deps;
+    const isRelease = record.startsWith('repository#');
+    const release = isRelease ? await known(ledger.release(record)) : undefined;
+    const read = isRelease || record === '' ? { deployment: undefined } : await known(opened(ledger, record));
+    const deployment = read?.deployment;
+    // One that cannot be read may be there all the same.
+    const isOpened = isRelease || read === undefined || deployment !== undefined;
+    const own = release ?? deployment;
+    // What could not be closed stays open for the sweep.
+    const isAll = own?.endedAt !== undefined && isClosed;
+    const result = own?.result ?? finalResult(found, caught, deployment ?? { touched: release?.stage });
+
+    const teller = own?.told === undefined ? await otherTeller(ledger, input, isOpened, deployment) : 'before';
+    const name = isOpened ? record : '';
+    if (teller === undefined) await tell(deps, { result, execution, startedAt, now, service, isAll, deployment, release, name });
+    else if (isAll) await ledger.rest(record);
+    return { told: teller ?? 'now', result };
+  };
+
+/** The machine knows the name of a record before it is opened. */
+const opened = async (ledger: Deps['ledger'], name: RecordName) => ({ deployment: await ledger.deployment(name).catch(gone) });
+
+/** Who tells in place of this execution; undefined where it tells itself. */
+const otherTeller = async (
+  ledger: Deps['ledger'],
+  { release, adopts, now }: NotifyInput,
+  isOpened: boolean,
+  deployment: DeploymentRecord | undefined,
+): Promise<string | undefined> => {
+  // It could not even begin: the record that it was to adopt is open still, and the sweep finds another adopter.
+  if (!isOpened && adopts !== '') return (await known(ledger.deployment(adopts))) && 'by who adopts it next';
+  if (release === '') return undefined;
+  const itsRelease = await known(ledger.release(release));
+  if (!itsRelease) return isOpened ? 'by its release' : undefined;
+  // The release tells, with a line for it, unless it has ended without having waited for it.
+  const end = { touched: deployment?.touched, endedAt: deployment?.endedAt ?? now };
+  const isAlone = (!isOpened || deployment) && !isReportedByRelease(itsRelease, end);
+  return isAlone ? undefined : 'by its release';
+};
+
+export const { step, handler } = defineStep({
+  name: 'Notify',
+  input: NotifyInput,
+  permissions: atPackaging([
+    { allow: ['sns:Publish'], on: 'topic', for: 'the message' },
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+      on: 'table',
+      for: 'the content of the message; that it was sent',
+    },
+  ]),
+  onFailure: atPackaging('the execution ends as it would have; the record stays open, and the sweep reports it'),
+  onRepeat: atPackaging(
+    'nothing, if the record says that it was reported. After a failure between publishing and saving that: a second message with the same id',
+  ),
+  run: (environment) =>
+    notify({
+      ledger: new Ledger(tableIn(environment)),
+      topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
+    }),
+});

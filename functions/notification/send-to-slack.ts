@@ -1,0 +1,83 @@
+import * as v from 'valibot';
+import { MessageQueue } from '../../aws/message-queue.js';
+import { Secrets } from '../../aws/secret.js';
+import type { Message } from '../../core/message.js';
+import { slackMessageOf } from '../../core/message-slack.js';
+import { defineStep } from '../runtime/define-step.js';
+import { variable } from '../runtime/environment.js';
+import { atPackaging } from '../runtime/permissions.js';
+
+const QueueEvent = v.object({
+  Records: v.array(v.object({ messageId: v.string(), receiptHandle: v.string(), body: v.string() })),
+});
+type QueueEvent = v.InferOutput<typeof QueueEvent>;
+
+/** Slack's answer, as far as it matters. */
+type Answer = { readonly status: number; readonly retryAfterSeconds: number | undefined };
+
+type Deps = {
+  readonly webhookUrl: () => Promise<string>;
+  readonly post: (url: string, body: string) => Promise<Answer>;
+  readonly queue: Pick<MessageQueue, 'comeBackAfter'>;
+};
+
+/**
+ * Takes messages from the queue behind the topic to a Slack incoming webhook. What Slack does not take comes back by
+ * itself, for hours; then it lies with the dead letters, and an alarm says so.
+ */
+export const sendToSlack =
+  ({ webhookUrl, post, queue }: Deps) =>
+  async ({ Records }: QueueEvent): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> => {
+    const batchItemFailures: { itemIdentifier: string }[] = [];
+    for (const { messageId, receiptHandle, body } of Records) {
+      const { status, retryAfterSeconds } = await post(await webhookUrl(), JSON.stringify(slackMessageOf(JSON.parse(body) as Message)));
+      if (status >= 200 && status < 300) continue;
+      batchItemFailures.push({ itemIdentifier: messageId });
+      if (status === 429 && retryAfterSeconds !== undefined) await queue.comeBackAfter(receiptHandle, retryAfterSeconds);
+    }
+    return { batchItemFailures };
+  };
+
+/** Seconds, as Slack says them; a longer answer than this is not waited for. */
+const patienceMs = 8_000;
+
+/** Posts to a webhook; an answer that does not come in time is an error. */
+export const post = async (url: string, body: string): Promise<Answer> => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    signal: AbortSignal.timeout(patienceMs),
+  });
+  await response.arrayBuffer();
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return { status: response.status, retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined };
+};
+
+export const { step, handler } = defineStep({
+  name: 'SendToSlack',
+  input: QueueEvent,
+  permissions: atPackaging([
+    { allow: ['secretsmanager:GetSecretValue'], on: 'slackSecret', for: 'the URL of the webhook' },
+    {
+      allow: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+      on: 'slackQueue',
+      for: 'the messages',
+    },
+  ]),
+  onlyIf: atPackaging(({ notifications }) => notifications.slack !== undefined),
+  run: (environment) => {
+    const secrets = new Secrets(environment.clients);
+    const name = variable(environment, 'SLACK_SECRET');
+    return sendToSlack({
+      // Read at every message: a webhook that was replaced is used at once, and messages are few.
+      webhookUrl: async () => {
+        const url = (await secrets.value(name)).trim();
+        if (!URL.canParse(url)) throw new Error(`secret ${name} is not a URL; expected the URL of a Slack incoming webhook`);
+        return url;
+      },
+      post,
+      queue: new MessageQueue(environment.clients, variable(environment, 'SLACK_QUEUE_URL')),
+    });
+  },
+});

@@ -1,0 +1,149 @@
+import { Executions } from '../../aws/execution.js';
+import { Images } from '../../aws/image.js';
+import { Ledger, releaseName } from '../../aws/ledger.js';
+import { ReleaseHistory } from '../../aws/release-history.js';
+import { ServiceStates } from '../../aws/service-states.js';
+import { type Configuration, repositoryOf } from '../../core/configuration.js';
+import { type StageDecision, StartInput } from '../../core/contracts.js';
+import { nameOf } from '../../core/execution-name.js';
+import { registryOf, shortDigest } from '../../core/image-reference.js';
+import { possibleSince } from '../../core/reconcile.js';
+import type { Image, ReleaseRecord } from '../../core/records.js';
+import { planOf, skippedBy, stageDecision } from '../../core/release-plan.js';
+import { messages } from '../../core/result/messages.js';
+import { RejectedInput } from '../../core/result/rejected-input.js';
+import { type Result, resultOf } from '../../core/result/result.js';
+import { parseReleaseStart, type ReleaseStart } from '../../core/start.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
+import { tableIn } from '../runtime/table.js';
+import { leftTo } from '../shared/claim.js';
+
+type Deps = {
+  readonly configuration: Configuration;
+  readonly registry: (execution: string) => string;
+  readonly images: Pick<Images, 'find'>;
+  readonly executions: Pick<Executions, 'isRunning'>;
+  readonly ledger: Pick<Ledger, 'open' | 'release' | 'update' | 'claim' | 'claimed' | 'renewClaim' | 'deployment' | 'deploymentNamed'>;
+  readonly states: Pick<ServiceStates, 'of' | 'renew'>;
+  readonly history: Pick<ReleaseHistory, 'installedAt' | 'releasesOf'>;
+};
+
+type Wanted = Exclude<ReleaseStart, { kind: 'skipped' }>;
+
+/** Task state `PlanRelease`: understands what came in, asks the tag policy, claims the digest, opens the record. */
+export const planRelease =
+  (deps: Deps) =>
+  async ({ input, execution, startedAt }: StartInput): Promise<StageDecision> => {
+    const ended = (result: Result, record = ''): StageDecision => ({ action: 'finish', record, stage: '', services: [], result });
+    try {
+      const start = parseReleaseStart(input);
+      if (start.kind === 'skipped') return ended(start.result);
+      const refused = skippedBy(deps.configuration, start);
+      if (refused && !repositoryOf(deps.configuration, start.repository)) return ended(refused);
+
+      const name = releaseName(start.repository, startedAt, execution);
+      const base: ReleaseRecord = {
+        repository: start.repository,
+        ...(start.tag !== undefined && { tag: start.tag }),
+        execution,
+        startedAt,
+        open: 'yes',
+        ...(start.kind === 'hand' && start.force && { force: true }),
+        trigger: start.kind === 'hand' ? start.trigger : { kind: start.kind },
+        pushedAt: (start.kind === 'hand' ? undefined : start.pushedAt) ?? startedAt,
+      };
+      // From its first push on: what is pushed before the reconciler runs for the first time is made up for, too.
+      await deps.history.installedAt(start.repository, base.pushedAt ?? startedAt);
+      const image = refused ?? (await resolve(deps, start, execution));
+      if ('outcome' in image) {
+        await deps.ledger.open(name, base);
+        return ended(image, name);
+      }
+      const record = await opened(deps.ledger, name, { ...base, image, ...planOf(deps.configuration, image, startedAt) });
+      const other = await leftTo(deps, name, record);
+      if (other !== undefined) return ended(duplicate(messages.releaseInProgress(shortDigest(record.image.digest), nameOf(other))), name);
+      const before = start.kind === 'push' ? await releasedBefore(deps, record) : undefined;
+      if (before) return ended(duplicate(messages.releasedBefore(nameOf(before.execution))), name);
+      return stageDecision(name, record, record.stage ?? '');
+    } catch (error) {
+      if (error instanceof RejectedInput) return ended(error.result);
+      throw error;
+    }
+  };
+
+const duplicate = (message: string): Result => resultOf('SKIPPED', 'DUPLICATE_RELEASE', message);
+
+/** The release that has decided about this very push: an event may come twice, and the second one much later. */
+const releasedBefore = async ({ history }: Deps, { repository, image, pushedAt = '', execution }: Planned) => {
+  const all = await history.releasesOf(repository, image.digest, possibleSince({ pushedAt }));
+  return all.find(
+    (one) =>
+      one.execution !== execution &&
+      one.endedAt !== undefined &&
+      Date.parse(one.pushedAt ?? '') === Date.parse(pushedAt) &&
+      one.result?.reason !== 'DUPLICATE_RELEASE',
+  );
+};
+
+type Planned = ReleaseRecord & { readonly image: Image };
+
+/** What the record says: run again after its answer was lost, the step goes on with what it found first, for a tag may have moved. */
+const opened = async (ledger: Deps['ledger'], name: string, planned: Planned): Promise<Planned> => {
+  await ledger.open(name, planned);
+  const record = await ledger.release(name);
+  if (record.image) return { ...record, image: record.image };
+  await ledger.update(name, planned);
+  return planned;
+};
+
+/** The image that is meant; a result for a push that is no longer what its tag means, for nobody typed it. */
+const resolve = async ({ images, registry }: Deps, start: Wanted, execution: string): Promise<Image | Result> => {
+  const { repository, tag } = start;
+  const digest = start.kind === 'reconcile' ? undefined : start.digest;
+  const found = await images.find(registry(execution), repository, tag === undefined ? { digest } : { tag });
+  if (!found && start.kind !== 'hand') return resultOf('SKIPPED', 'TAG_MOVED', messages.tagGone(tag ?? '', repository));
+  if (found && start.kind === 'push') {
+    if (found.digest !== digest) return resultOf('SKIPPED', 'TAG_MOVED', messages.tagMoved(tag ?? '', shortDigest(found.digest)));
+    return found;
+  }
+  if (!found)
+    throw new RejectedInput(
+      `image ${repository}${tag === undefined ? `@${digest}` : `:${tag}`} is not in ${registry(execution)}; push it first, or check its ${tag === undefined ? 'digest' : 'tag'}`,
+    );
+  return found;
+};
+
+export const { step, handler } = defineStep({
+  name: 'PlanRelease',
+  input: StartInput,
+  permissions: atPackaging([
+    {
+      allow: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      on: 'repositories',
+      for: 'the digest of a tag; the commit, from the labels of the image',
+    },
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+      on: 'table',
+      for: 'the record and the claim on the digest; earlier releases of the push, the other release of the digest, and since when the repository is known',
+    },
+    { allow: ['states:DescribeExecution'], on: 'releaseExecutions', for: 'whether the execution that claimed the digest still runs' },
+  ]),
+  onFailure: atPackaging(
+    'FAILED, nothing changed. The record and the claim may stay open; the next release of the digest takes the claim over',
+  ),
+  onRepeat: atPackaging(
+    'finds its record by the name that follows from the execution, with the image that was found first; the claim is its own',
+  ),
+  run: (environment) =>
+    planRelease({
+      configuration: environment.configuration,
+      registry: registryOf,
+      images: new Images(environment.clients),
+      executions: new Executions(environment.clients),
+      ledger: new Ledger(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
+      history: new ReleaseHistory(tableIn(environment)),
+    }),
+});

@@ -1,0 +1,85 @@
+import * as v from 'valibot';
+import { AwsTrouble, isTrouble } from '../../aws/trouble.js';
+import type { Configuration } from '../../core/configuration.js';
+import { type Environment, lambdaEnvironment } from './environment.js';
+import { logger } from './logger.js';
+import type { Permission } from './permissions.js';
+
+type Definition<Schema extends v.GenericSchema, Output> = {
+  /** The name of its Task state, or of what else invokes it. */
+  readonly name: string;
+  /** The contract with what invokes it: a test compares it with the payload of the state. */
+  readonly input: Schema;
+  /** Everything that its code calls; its log and its trace come by themselves. Given through `atPackaging`. */
+  readonly permissions: readonly Permission[] | undefined;
+  /** For docs/architecture.md: what follows when it fails after its retries, and what a second run does. Every Task state has both. */
+  readonly onFailure?: string | undefined;
+  readonly onRepeat?: string | undefined;
+  /** Whether a stack of this configuration has the function; it always has, unless given. */
+  readonly onlyIf?: ((configuration: Configuration) => boolean) | undefined;
+  /** Makes the step where it runs: once, so clients are made here. */
+  readonly run: (environment: Environment) => (input: v.InferOutput<Schema>) => Promise<Output>;
+};
+
+/** A step, before it knows where it runs. */
+export type Step = {
+  readonly name: string;
+  readonly input: v.GenericSchema;
+  readonly permissions: readonly Permission[];
+  readonly onFailure: string | undefined;
+  readonly onRepeat: string | undefined;
+  readonly onlyIf: (configuration: Configuration) => boolean;
+  /** Ready to be invoked in that environment; throws a ValiError for a payload that is not its input. */
+  readonly in: (environment: Environment) => (payload: unknown) => Promise<unknown>;
+};
+
+type Handler = (payload: unknown, context: Parameters<typeof logger.addContext>[0]) => Promise<unknown>;
+
+/**
+ * Declares one step: contract, permissions and code. Its role, its place in the registry and its rows in the docs follow
+ * from it. `handler` is what Lambda invokes.
+ */
+export const defineStep = <Schema extends v.GenericSchema, Output>({
+  name,
+  input,
+  permissions = [],
+  onFailure,
+  onRepeat,
+  onlyIf = () => true,
+  run,
+}: Definition<Schema, Output>): { readonly step: Step; readonly handler: Handler } => {
+  const invoke = (environment: Environment) => {
+    const runStep = run(environment);
+    return async (payload: unknown): Promise<Output> => {
+      try {
+        return await runStep(v.parse(input, payload));
+      } catch (error) {
+        // Named, so that Step Functions retries it.
+        if (isTrouble(error)) throw new AwsTrouble(`${(error as Error).name}: ${(error as Error).message}`, { cause: error });
+        throw error;
+      }
+    };
+  };
+  return { step: { name, input, permissions, onFailure, onRepeat, onlyIf, in: invoke }, handler: handlerOf(name, invoke) };
+};
+
+/** Makes the step at the first invocation, and logs one structured line in and one out. */
+const handlerOf = (name: string, invoke: Step['in']): Handler => {
+  let run: ((payload: unknown) => Promise<unknown>) | undefined;
+  return async (payload, context) => {
+    const { service, record, execution } = (payload ?? {}) as Record<string, unknown>;
+    logger.resetKeys();
+    logger.addContext(context);
+    logger.appendKeys({ step: name, deploying: service, record, execution });
+    logger.info('in', { payload: payload as object });
+    try {
+      run ??= invoke(lambdaEnvironment());
+      const answer = await run(payload);
+      logger.info('out', { answer: answer as object });
+      return answer;
+    } catch (error) {
+      logger.error('failed', error as Error);
+      throw error;
+    }
+  };
+};

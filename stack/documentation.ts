@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { scopes } from './permissions.js';
+import type { RegisteredStep } from './steps.js';
+
+type State = {
+  readonly Type: string;
+  readonly Comment?: string;
+  readonly Next?: string;
+  readonly Default?: string;
+  readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
+  readonly ItemProcessor?: { readonly States: States };
+};
+type Machine = 'release' | 'deployment';
+type States = Readonly<Record<string, State>>;
+
+const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const table = (head: readonly string[], rows: readonly string[]): string =>
+  [row(...head), `|${'---|'.repeat(head.length)}`, ...rows].join('\n');
+
+const code = (text: string): string => `\`${text}\``;
+
+/** `{% $states.input = 'go' %}` → `go`; another expression stays as it is. */
+const wordOf = (condition: string): string => {
+  const expression = condition.replace(/^\{%\s*|\s*%\}$/g, '');
+  return code(/^\$states\.input = '(\w+)'$/.exec(expression)?.[1] ?? expression);
+};
+
+const nextOf = ({ Next = '', Default, Choices = [] }: State): string =>
+  Default === undefined ? Next : [...Choices.map(({ Condition, Next }) => `${wordOf(Condition)}: ${Next}`), `else ${Default}`].join('; ');
+
+const stateRows = (states: States): string[] =>
+  Object.entries(states).flatMap(([name, state]) => [
+    row(name, state.Type, state.Comment ?? '', nextOf(state)),
+    ...stateRows(state.ItemProcessor?.States ?? {}),
+  ]);
+
+const unresolved = ['!Sub', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) => text }));
+
+const definitionOf = (machine: Machine): { readonly States: States } =>
+  parse(readFileSync(`statemachine/${machine}.asl.yml`, 'utf8'), { customTags: unresolved });
+
+/** The states of a machine, in the order of its file: what each does, and what follows. */
+const statesOf = (machine: Machine): string => table(['state', 'type', 'does', 'then'], stateRows(definitionOf(machine).States));
+
+const failuresOf = (steps: readonly RegisteredStep[]): string =>
+  table(
+    ['step', 'fails', 'runs twice'],
+    steps.flatMap(({ name, onFailure, onRepeat }) => (onFailure && onRepeat ? row(name, onFailure, onRepeat) : [])),
+  );
+
+const permissionsOf = (steps: readonly RegisteredStep[]): string =>
+  table(
+    ['function', 'may', 'on', 'for'],
+    steps.flatMap(({ key, permissions }) =>
+      permissions.map((permission, index) =>
+        row(index === 0 ? code(key) : '', permission.allow.map(code).join(', '), scopes[permission.on].words, permission.for),
+      ),
+    ),
+  );
+
+const region = /(<!-- generated: (.+?) -->\n)[\s\S]*?(\n<!-- end -->)/g;
+
+/** Pages with generated tables, each between `<!-- generated: name -->` and `<!-- end -->`. */
+export const generatedPages: readonly string[] = ['docs/architecture.md', 'docs/security.md'];
+
+/** A page with its generated tables brought up to date; everything else stays. Throws for a table that is unknown. */
+export const withTables = (page: string, unordered: readonly RegisteredStep[]): string => {
+  const order = (['release', 'deployment'] as const).flatMap((machine) => Object.keys(definitionOf(machine).States));
+  // What is no state comes last.
+  const steps = unordered.toSorted((a, b) => (order.indexOf(a.name) + 1 || 99) - (order.indexOf(b.name) + 1 || 99));
+  const tables: Readonly<Record<string, () => string>> = {
+    'states of the release machine': () => statesOf('release'),
+    'states of the deployment machine': () => statesOf('deployment'),
+    failures: () => failuresOf(steps),
+    permissions: () => permissionsOf(steps),
+  };
+  return page.replace(region, (_, start: string, name: string, end: string) => {
+    const made = tables[name];
+    if (!made) throw new Error(`there is no generated table "${name}"; there are ${Object.keys(tables).join(', ')}`);
+    return start + made() + end;
+  });
+};

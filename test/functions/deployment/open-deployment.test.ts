@@ -1,0 +1,178 @@
+import { openDeployment } from '../../../functions/deployment/open-deployment.js';
+import { configuration, digest, execution, image, otherDigest, registry, releaseRecord, startedAt } from '../../core/given.js';
+import { literalLedger, sdkError } from '../given.js';
+
+const record = `service#production/web deployment#${startedAt}#one`;
+const start = (input: unknown) => ({ input, execution, startedAt, now: startedAt });
+const input = { service: 'production/web', image: `${registry}/my-learn-app:main-7`, by: 'ann' };
+const asked: unknown[] = [];
+const images = {
+  find: async (...question: unknown[]) => {
+    asked.push(question);
+    return image;
+  },
+};
+const executions = { lifeOf: async () => ({ isRunning: true, endedAt: undefined }) };
+const noImages = { find: async () => undefined };
+
+beforeEach(() => asked.splice(0));
+
+test('opens a record with the image that the registry has under the tag', async () => {
+  const ledger = literalLedger();
+
+  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(start(input));
+
+  expect(answer).toMatchObject({ action: 'proceed', service: 'production/web', record, release: '' });
+  expect(asked).toEqual([[registry, 'my-learn-app', { tag: 'main-7', digest: undefined }]]);
+  expect(ledger.records[record]).toEqual({
+    service: 'production/web',
+    stage: 'production',
+    operation: { kind: 'image' },
+    execution,
+    startedAt,
+    pushedAt: startedAt,
+    open: 'yes',
+    trigger: { kind: 'hand', by: 'ann' },
+    image,
+  });
+});
+
+test('run twice, it opens the same record', async () => {
+  const ledger = literalLedger();
+  const run = openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates });
+
+  expect(await run(start(input))).toEqual(await run(start(input)));
+  expect(Object.keys(ledger.records)).toEqual([record]);
+});
+
+test('within a release it takes the image and the trigger that the release has, and asks no registry', async () => {
+  const release = 'repository#my-learn-app release#1';
+  const ledger = literalLedger({ [release]: releaseRecord() });
+
+  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+    start({ service: 'staging/web', image: `${registry}/my-learn-app:main-7@${digest}`, release }),
+  );
+
+  expect(answer).toMatchObject({ action: 'proceed', release });
+  expect(asked).toEqual([]);
+  expect(ledger.records[answer.record]).toMatchObject({ trigger: { kind: 'push' }, release, image });
+});
+
+test('within a release it takes the time of the push, and the force of the person', async () => {
+  const release = 'repository#my-learn-app release#1';
+  const ledger = literalLedger({ [release]: releaseRecord({ pushedAt: '2026-11-23T11:59:58Z', force: true }) });
+
+  const { record: opened } = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+    start({ service: 'staging/web', image: `${registry}/my-learn-app@${digest}`, release }),
+  );
+
+  expect(ledger.records[opened]).toMatchObject({ pushedAt: '2026-11-23T11:59:58Z', force: true });
+});
+
+test.each([
+  [{ rollback: true }, { kind: 'rollback' }],
+  [{ redeploy: true, force: true }, { kind: 'redeploy' }],
+  [{ taskDefinition: 'web:41' }, { kind: 'taskDefinition', taskDefinition: 'web:41' }],
+])('%j opens a record without an image, and asks no registry', async (order, operation) => {
+  const ledger = literalLedger();
+
+  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+    start({ service: 'production/web', ...order }),
+  );
+
+  expect(answer).toMatchObject({ action: 'proceed', record });
+  expect(asked).toEqual([]);
+  expect(ledger.records[record]).toMatchObject({ stage: 'production', operation, open: 'yes' });
+  expect(ledger.records[record]).not.toHaveProperty('image');
+  expect(ledger.records[record]?.force).toBe('force' in order ? true : undefined);
+});
+
+test('a hold opens no record', async () => {
+  const ledger = literalLedger();
+
+  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+    start({ service: 'production/web', hold: true }),
+  );
+
+  expect(answer).toMatchObject({ action: 'finish', service: 'production/web', record: '', result: { outcome: 'SKIPPED' } });
+  expect(ledger.records).toEqual({});
+});
+
+test('an order that is refused ends it before there is a record', async () => {
+  const ledger = literalLedger();
+
+  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+    start({ service: 'production/web', cancel: true }),
+  );
+
+  expect(answer).toMatchObject({ action: 'finish', record: '', result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });
+  expect(ledger.writes).toEqual([]);
+});
+
+test('an image of another digest than the release’s is asked for', async () => {
+  const release = 'repository#my-learn-app release#1';
+  const ledger = literalLedger({ [release]: releaseRecord() });
+
+  await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+    start({ service: 'staging/web', image: `${registry}/my-learn-app@${otherDigest}`, release }),
+  );
+
+  expect(asked).toEqual([[registry, 'my-learn-app', { tag: undefined, digest: otherDigest }]]);
+});
+
+test.each([
+  ['input that is wrong', {}, 'the input is empty'],
+  ['a rollback of a service that slipway.yml does not name', { service: 'production/other', rollback: true }, 'is not in slipway.yml'],
+  ['a service that slipway.yml does not name', { ...input, service: 'production/other' }, 'service production/other is not in slipway.yml'],
+  [
+    'an image of another repository',
+    { ...input, image: `${registry}/other:v1` },
+    'service production/web is deployed from my-learn-app, not from other',
+  ],
+  [
+    'an image of another account',
+    { ...input, image: '999999999999.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1' },
+    'image my-learn-app is in account 999999999999 and Region eu-west-1',
+  ],
+])('%s ends it before there is a record', async (_, wrong, message) => {
+  const ledger = literalLedger();
+
+  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(start(wrong));
+
+  expect(answer).toMatchObject({
+    action: 'finish',
+    service: '',
+    record: '',
+    release: '',
+    result: { outcome: 'FAILED', reason: 'INVALID_INPUT' },
+  });
+  expect(answer.result.message).toContain(message);
+  expect(ledger.writes).toEqual([]);
+});
+
+test.each([
+  [`${registry}/my-learn-app:main-7`, `image my-learn-app:main-7 is not in ${registry}; push it first, or check its tag`],
+  [`${registry}/my-learn-app@${digest}`, `image my-learn-app@a1b2c3d4a1b2 is not in ${registry}; push it first, or check its tag`],
+])('%s that is not in the registry ends it with a record to close', async (missing, message) => {
+  const ledger = literalLedger();
+
+  const answer = await openDeployment({ configuration, executions, images: noImages, ledger, states: ledger.serviceStates })(
+    start({ ...input, image: missing }),
+  );
+
+  expect(answer).toMatchObject({ action: 'finish', record, result: { outcome: 'FAILED', message } });
+  expect(ledger.records[record]).toMatchObject({ open: 'yes' });
+});
+
+test('what AWS refuses is not taken for a mistake of the input', async () => {
+  const error = sdkError('AccessDeniedException');
+  const refusing = {
+    find: async () => {
+      throw error;
+    },
+  };
+
+  const ledger = literalLedger();
+  const run = openDeployment({ configuration, executions, images: refusing, ledger, states: ledger.serviceStates });
+  await expect(run(start(input))).rejects.toBe(error);
+});

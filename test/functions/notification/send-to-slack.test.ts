@@ -1,0 +1,138 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { post, sendToSlack } from '../../../functions/notification/send-to-slack.js';
+import { messageOfOne } from '../../core/messages.js';
+import { sdkError } from '../given.js';
+
+const record = (messageId: string, body: string = JSON.stringify(messageOfOne())) => ({
+  messageId,
+  receiptHandle: `handle-${messageId}`,
+  body,
+});
+
+const given = (...answers: { status: number; retryAfterSeconds?: number }[]) => {
+  const posted: { url: string; body: { text: string } }[] = [];
+  const hidden: unknown[] = [];
+  const run = sendToSlack({
+    webhookUrl: async () => 'https://hooks.slack.example/services/T/B/X',
+    post: async (url, body) => {
+      posted.push({ url, body: JSON.parse(body) as { text: string } });
+      const { status, retryAfterSeconds } = answers[posted.length - 1] ?? { status: 200 };
+      return { status, retryAfterSeconds };
+    },
+    queue: {
+      comeBackAfter: async (...call) => {
+        hidden.push(call);
+      },
+    },
+  });
+  return { posted, hidden, run: (...records: ReturnType<typeof record>[]) => run({ Records: records }) };
+};
+
+test('a message that Slack takes leaves the queue', async () => {
+  const { posted, hidden, run } = given({ status: 200 });
+
+  expect(await run(record('one'))).toEqual({ batchItemFailures: [] });
+  expect(posted).toMatchObject([
+    { url: 'https://hooks.slack.example/services/T/B/X', body: { text: expect.stringMatching(/^ROLLED_BACK: /) } },
+  ]);
+  expect(hidden).toEqual([]);
+});
+
+test('one that comes too soon comes back when Slack says', async () => {
+  const { hidden, run } = given({ status: 429, retryAfterSeconds: 30 });
+
+  expect(await run(record('one'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'one' }] });
+  expect(hidden).toEqual([['handle-one', 30]]);
+});
+
+test.each([{ status: 429 }, { status: 500 }, { status: 503, retryAfterSeconds: 30 }, { status: 404 }, { status: 400 }, { status: 302 }])(
+  'one that is answered with %j comes back by itself',
+  async (answer) => {
+    const { hidden, run } = given(answer);
+
+    expect(await run(record('one'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'one' }] });
+    expect(hidden).toEqual([]);
+  },
+);
+
+test('of several only those come back that Slack did not take', async () => {
+  const { run } = given({ status: 200 }, { status: 500 }, { status: 200 });
+
+  expect(await run(record('one'), record('two'), record('three'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'two' }] });
+});
+
+test.each(['', 'not JSON', 'null', '{}'])(
+  'the body %j, which Notify never sends, is an error, and comes back until it lies with the dead letters',
+  async (body) => {
+    const { posted, run } = given();
+
+    await expect(run(record('one', body))).rejects.toThrow();
+    expect(posted).toEqual([]);
+  },
+);
+
+test('a secret that cannot be read is an error, for no message would go out', async () => {
+  const run = sendToSlack({
+    webhookUrl: async () => {
+      throw sdkError('ResourceNotFoundException');
+    },
+    post: async () => ({ status: 200, retryAfterSeconds: undefined }),
+    queue: { comeBackAfter: async () => undefined },
+  });
+
+  await expect(run({ Records: [record('one')] })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
+describe('over HTTP', () => {
+  const requests: { method: string; type: string; body: string }[] = [];
+  // As Slack's incoming webhooks answer, by the path that is asked for.
+  const answers: Record<string, { status: number; headers?: Record<string, string>; body: string }> = {
+    '/ok': { status: 200, body: 'ok' },
+    '/too-many': { status: 429, headers: { 'retry-after': '30' }, body: 'rate_limited' },
+    '/too-many-until': { status: 429, headers: { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, body: 'rate_limited' },
+    '/broken': { status: 500, body: 'rollup_error' },
+    '/invalid': { status: 400, body: 'invalid_blocks' },
+  };
+  const textOf = async (request: IncomingMessage): Promise<string> => {
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    return text;
+  };
+  let server: Server;
+  const urlOf = (path: string): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+
+  beforeAll(async () => {
+    server = createServer(async (request, response) => {
+      requests.push({ method: request.method ?? '', type: request.headers['content-type'] ?? '', body: await textOf(request) });
+      const { status, headers, body } = answers[request.url ?? ''] ?? { status: 404, body: 'no_service' };
+      response.writeHead(status, headers).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  test('the body is posted as JSON', async () => {
+    await post(urlOf('/ok'), '{"text":"é"}');
+
+    expect(requests).toEqual([{ method: 'POST', type: 'application/json', body: '{"text":"é"}' }]);
+  });
+
+  test.each([
+    ['/ok', { status: 200, retryAfterSeconds: undefined }],
+    ['/too-many', { status: 429, retryAfterSeconds: 30 }],
+    ['/too-many-until', { status: 429, retryAfterSeconds: undefined }],
+    ['/broken', { status: 500, retryAfterSeconds: undefined }],
+    ['/invalid', { status: 400, retryAfterSeconds: undefined }],
+    ['/gone', { status: 404, retryAfterSeconds: undefined }],
+  ])('%s is answered with %j', async (path, answer) => {
+    expect(await post(urlOf(path), '{}')).toEqual(answer);
+  });
+
+  test('nobody there is an error', async () => {
+    await expect(post('http://127.0.0.1:1/', '{}')).rejects.toThrow('fetch failed');
+  });
+});

@@ -1,0 +1,65 @@
+import type { DeploymentRecord } from '../../../core/records.js';
+import { metricsOf, publishMetrics } from '../../../functions/runtime/metrics.js';
+import { deploymentRecord } from '../../core/given.js';
+
+const startedAt = '2026-11-23T12:00:00.000Z';
+const endedAt = '2026-11-23T12:05:00.000Z';
+const result = (outcome: 'SUCCEEDED' | 'SKIPPED' | 'ROLLED_BACK') => ({ outcome, reason: 'DEPLOYED', message: '' }) as const;
+const deployed = (changes: Partial<DeploymentRecord> = {}) => deploymentRecord({ startedAt, ...changes });
+
+test('a deployment counts by service and outcome, and its duration by service', () => {
+  expect(metricsOf(deployed({ updateSent: startedAt }), result('SUCCEEDED'), endedAt)).toEqual({
+    _aws: {
+      Timestamp: Date.parse(endedAt),
+      CloudWatchMetrics: [
+        { Namespace: 'Slipway', Dimensions: [['service', 'outcome']], Metrics: [{ Name: 'Deployments', Unit: 'Count' }] },
+        { Namespace: 'Slipway', Dimensions: [['service']], Metrics: [{ Name: 'Duration', Unit: 'Seconds' }] },
+      ],
+    },
+    service: 'production/web',
+    outcome: 'SUCCEEDED',
+    Deployments: 1,
+    Duration: 300,
+  });
+});
+
+test('a rollback has the time from the newest failure to its decision', () => {
+  const evidence = { failedTasks: 3, reason: 'CRASHED', groups: [], failedAt: '2026-11-23T12:01:00.000Z' } as const;
+  const back = { since: '2026-11-23T12:01:08.000Z', method: 'stop', reason: 'CRASHED', message: '' } as const;
+
+  expect(metricsOf(deployed({ updateSent: startedAt, evidence, back }), result('ROLLED_BACK'), endedAt)).toMatchObject({
+    DetectionTime: 8,
+  });
+});
+
+test('a deployment that never sent an update has no duration', () => {
+  const metrics = metricsOf(deployed(), result('SKIPPED'), endedAt);
+
+  expect(metrics).toMatchObject({ outcome: 'SKIPPED', Deployments: 1, _aws: { CloudWatchMetrics: { length: 1 } } });
+  expect(metrics).not.toHaveProperty('Duration');
+});
+
+test('every metric and dimension that a line announces is a member of it', () => {
+  const metrics = metricsOf(deployed({ updateSent: startedAt }), result('SUCCEEDED'), endedAt);
+  const { CloudWatchMetrics } = metrics._aws as {
+    CloudWatchMetrics: readonly { readonly Dimensions: readonly string[][]; readonly Metrics: readonly { readonly Name: string }[] }[];
+  };
+
+  for (const { Dimensions, Metrics } of CloudWatchMetrics) {
+    for (const name of Dimensions.flat()) expect(metrics[name]).toEqual(expect.any(String));
+    for (const { Name } of Metrics) expect(metrics[Name]).toEqual(expect.any(Number));
+  }
+});
+
+test('metrics are one line of JSON, in Lambda only', () => {
+  const lines: unknown[] = [];
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(text) > 0);
+
+  publishMetrics(deployed(), result('SKIPPED'), endedAt);
+  process.env.AWS_LAMBDA_FUNCTION_NAME = 'slipway-dev-closeDeployment';
+  publishMetrics(deployed(), result('SKIPPED'), endedAt);
+  delete process.env.AWS_LAMBDA_FUNCTION_NAME;
+  write.mockRestore();
+
+  expect(lines).toEqual([`${JSON.stringify(metricsOf(deployed(), result('SKIPPED'), endedAt))}\n`]);
+});
