@@ -1,6 +1,6 @@
 import { isBefore, outranks, type Rank } from './rank.js';
 import type { ServiceState } from './records.js';
-import { messages } from './result/messages.js';
+import * as messages from './result/messages.js';
 import { type Result, resultOf } from './result/result.js';
 
 /** Who wants to deploy. */

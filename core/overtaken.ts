@@ -1,5 +1,5 @@
 import type { DeploymentRecord, ServiceState } from './records.js';
-import { messages } from './result/messages.js';
+import * as messages from './result/messages.js';
 import { type Result, resultOf } from './result/result.js';
 import type { Tag } from './task-definition.js';
 import { isByImage } from './wanted.js';

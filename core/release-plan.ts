@@ -2,7 +2,7 @@ import { type Configuration, repositoryOf } from './configuration.js';
 import type { StageDecision } from './contracts.js';
 import { slug } from './execution-name.js';
 import { type DeploymentRecord, type Image, pinned, type RecordName, type ReleaseRecord, type StageDeployment } from './records.js';
-import { messages } from './result/messages.js';
+import * as messages from './result/messages.js';
 import { RejectedInput } from './result/rejected-input.js';
 import { isAlreadyRunning, type Outcome, type Result, resultOf, unfinished, worstOutcome } from './result/result.js';
 import type { ReleaseStart } from './start.js';

@@ -1,6 +1,6 @@
 import { digestOf, shortDigest } from './image-reference.js';
 import type { Image } from './records.js';
-import { messages } from './result/messages.js';
+import * as messages from './result/messages.js';
 import { RejectedInput } from './result/rejected-input.js';
 import { type Result, resultOf } from './result/result.js';
 import { revisionName, type ServiceObservation } from './rollout/observation.js';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type ImageReference, parseImageReference } from './image-reference.js';
 import type { Operation, RecordName, Trigger } from './records.js';
-import { messages } from './result/messages.js';
+import * as messages from './result/messages.js';
 import { RejectedInput } from './result/rejected-input.js';
 import { type Result, resultOf } from './result/result.js';
 

@@ -3,7 +3,7 @@ import { executionArn, executionName } from './execution-name.js';
 import { afterlifeMs } from './lease.js';
 import { type DeploymentRecord, type RecordName, type ReleaseRecord, schema } from './records.js';
 import { nextStage, releaseResult, type ServiceVerdict } from './release-plan.js';
-import { messages } from './result/messages.js';
+import * as messages from './result/messages.js';
 import { isSuccessfulOutcome, outcomes, type Result, reasons, resultOf } from './result/result.js';
 
 /** What Step Functions says of an execution; the status is empty where it has forgotten it. */

@@ -170,7 +170,7 @@ const leaseSkipReasonTaken = (world: World, lastGood: number, record: number): s
       digest: `sha256:${record}`,
       pushedAt: pushedAtOf(world, record),
     },
-  );
+  )?.reason;
   known.set(key, refusal);
   return refusal;
 };

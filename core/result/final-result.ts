@@ -1,6 +1,6 @@
 import type { CaughtError } from '../contracts.js';
 import type { DeploymentRecord, ReleaseRecord, Rollback, ServiceState } from '../records.js';
-import { messages } from './messages.js';
+import * as messages from './messages.js';
 import { type Result, resultOf } from './result.js';
 
 /** Seconds that history is kept: a year. */

@@ -1,5 +1,5 @@
 import type { Rollback } from '../records.js';
-import { messages } from '../result/messages.js';
+import * as messages from '../result/messages.js';
 import { type RunbookEntry, resultOf } from '../result/result.js';
 import { currentRevision, isDeleted, isSuperseded, notFoundThreshold, type Observation, type RolloutStatus } from './observation.js';
 import { deleted, ecsRollbackFailed, finish, type RolloutDecision, rollBack, rolledBack, superseded, wait } from './rollout-decision.js';

@@ -1,5 +1,5 @@
 import { failureLimit } from '../evidence.js';
-import { messages } from '../result/messages.js';
+import * as messages from '../result/messages.js';
 import { type Result, type RollbackReason, resultOf } from '../result/result.js';
 import { currentRevision, isDeleted, isSuperseded, notFoundThreshold, type Observation, type RolloutStatus } from './observation.js';
 

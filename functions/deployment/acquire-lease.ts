@@ -8,7 +8,7 @@ import { leaseSkipReason, moveOf } from '../../core/lease.js';
 import { secondsUntilNextTurn } from '../../core/poll-interval.js';
 import { laterOf, rankOf } from '../../core/rank.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records.js';
-import { messages } from '../../core/result/messages.js';
+import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';

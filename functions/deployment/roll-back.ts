@@ -7,7 +7,7 @@ import { stragglerSeconds } from '../../core/lease.js';
 import { secondsUntilNextLook } from '../../core/poll-interval.js';
 import type { DeploymentRecord, RecordName, Rollback } from '../../core/records.js';
 import { stepFailed } from '../../core/result/final-result.js';
-import { messages } from '../../core/result/messages.js';
+import * as messages from '../../core/result/messages.js';
 import { type Result, type RollbackReason, resultOf, unfinished } from '../../core/result/result.js';
 import { isDeleted } from '../../core/rollout/observation.js';
 import { chooseRollbackMethod } from '../../core/rollout/rollback-method.js';

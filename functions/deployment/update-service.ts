@@ -6,7 +6,7 @@ import { isRefused } from '../../aws/trouble.js';
 import { type Decision, DeploymentInput } from '../../core/contracts.js';
 import { stragglerSeconds } from '../../core/lease.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
-import { messages } from '../../core/result/messages.js';
+import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { refuseUndeployable } from '../../core/service-plan.js';

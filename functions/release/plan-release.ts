@@ -10,7 +10,7 @@ import { registryOf, shortDigest } from '../../core/image-reference.js';
 import { possibleSince } from '../../core/reconcile.js';
 import type { Image, ReleaseRecord } from '../../core/records.js';
 import { planOf, skippedBy, stageDecision } from '../../core/release-plan.js';
-import { messages } from '../../core/result/messages.js';
+import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf } from '../../core/result/result.js';
 import { parseReleaseStart, type ReleaseStart } from '../../core/start.js';

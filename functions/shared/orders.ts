@@ -6,7 +6,7 @@ import type { OpenDeploymentOutput, StartInput } from '../../core/contracts.js';
 import { afterlifeMs } from '../../core/lease.js';
 import { rankOf } from '../../core/rank.js';
 import type { Trigger } from '../../core/records.js';
-import { messages } from '../../core/result/messages.js';
+import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { settingsOf } from '../../core/service-settings.js';

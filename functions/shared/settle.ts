@@ -2,7 +2,6 @@ import type { Ledger } from '../../aws/ledger.js';
 import type { ServiceStates } from '../../aws/service-states.js';
 import { learnedFrom } from '../../core/learned.js';
 import type { DeploymentRecord, RecordName } from '../../core/records.js';
-import { historySeconds } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
 import { publishMetrics } from '../runtime/metrics.js';
 import { expiryOf } from './expiry.js';
@@ -18,7 +17,7 @@ export const settleDeployment = async (
   { name, record, result, now }: { name: RecordName; record: DeploymentRecord; result: Result; now: string },
 ): Promise<void> => {
   const { service, execution, endedAt = now } = record;
-  await ledger.close(name, { ...result, endedAt }, expiryOf(now));
+  await ledger.close(name, { result, endedAt }, expiryOf(now));
   if (record.endedAt === undefined) publishMetrics(record, result, endedAt);
   const state = await states.of(service);
   if (state.lease?.record === name) {

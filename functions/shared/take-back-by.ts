@@ -2,7 +2,7 @@ import type { Ledger } from '../../aws/ledger.js';
 import type { ServiceStates } from '../../aws/service-states.js';
 import type { Life } from '../../core/lease.js';
 import type { DeploymentRecord, RecordName, ServiceState } from '../../core/records.js';
-import { messages } from '../../core/result/messages.js';
+import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf } from '../../core/result/result.js';
 import { gone } from './gone.js';
 

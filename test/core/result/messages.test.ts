@@ -1,4 +1,4 @@
-import { messages } from '../../../core/result/messages.js';
+import * as messages from '../../../core/result/messages.js';
 import { crashes, digest, execution, later, noEvidence, startedAt } from '../given.js';
 import { observation, other, ours, previous, rollout, serviceOn } from '../rollout/observations.js';
 

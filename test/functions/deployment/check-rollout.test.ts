@@ -142,7 +142,7 @@ describe('tasks that failed', () => {
     expect(ledger.records[name]?.evidence).toEqual({
       failedTasks: 1,
       failedAt: '2026-11-23T12:01:00.000Z',
-      cause: 'CRASHED',
+      reason: 'CRASHED',
       groups: [{ count: 1, what: 'exit 1 in app: Essential container in task exited (EssentialContainerExited)' }],
       counted: ['01234567'],
       logs: { container: 'app', lines: ['password=***', 'x'.repeat(300)] },

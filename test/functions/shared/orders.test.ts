@@ -2,7 +2,7 @@ import type { ServiceState } from '../../../core/records.js';
 import { resultOf } from '../../../core/result/result.js';
 import type { DeploymentStart } from '../../../core/start.js';
 import { obey } from '../../../functions/shared/orders.js';
-import { configuration, deploymentRecord, execution, later, lease, rank, startedAt } from '../../core/given.js';
+import { configuration, deploymentRecord, later, lease, rank, startedAt } from '../../core/given.js';
 import { literalLedger } from '../given.js';
 
 const name = 'service#production/web deployment#1';
