@@ -17,7 +17,7 @@ const rowsOf = (heading: string): Record<string, string>[] => {
   });
 };
 
-/** What docs/cost.md says of an execution, without its words. */
+/** The numbers of states in the row of an execution in docs/cost.md. */
 const statesOf = (execution: string): number[] => {
   const line = cost.split('\n').find((one) => one.startsWith(`| ${execution} |`));
   return [...(line?.split('|')[2]?.matchAll(/\d+/g) ?? [])].map(Number);
@@ -49,8 +49,8 @@ test('docs/cost.md counts the transitions of a rollback, a release and a skipped
   const [, release, skipped] = /with one stage and one service (\d+) transitions, and (\d+) where/.exec(results) ?? [];
   const [fixed = 0, eachStage = 0, eachService = 0] = statesOf('a release');
 
-  expect(cost).toContain(`| a deployment that ECS takes back itself | ${byEcs}, and 3 for each look |`);
-  expect(cost).toContain(`| a deployment that Slipway takes back | ${bySlipway}, and 3 for each look`);
+  expect(cost).toContain(`| a deployment that ECS rolls back | ${byEcs}, and 3 for each look |`);
+  expect(cost).toContain(`| a deployment that Slipway rolls back | ${bySlipway}, and 3 for each look`);
   expect(Number(release)).toBe(fixed + eachStage + eachService);
   expect([Number(skipped)]).toEqual(statesOf('a push that is skipped for its tag'));
 });
