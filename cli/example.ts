@@ -41,7 +41,10 @@ export const push = async (
 
 /** A tag that the pattern (an exact tag, or a glob with `*` and `?`) matches: `main-*` and 2 give `main-2`. */
 export const tagFor = (pattern: string, build: number): string =>
-  pattern.replace('*', String(build)).replaceAll('*', '').replaceAll('?', '0');
+  pattern
+    .replace(pattern.includes('*') ? '*' : '?', String(build))
+    .replaceAll('*', '')
+    .replaceAll('?', '0');
 
 /**
  * The image that the services of a repository run before anything is pushed, by its tag. Where the repository's first pattern is an

@@ -42,7 +42,7 @@ program
   .addHelpText('after', '\nExit status: 0 if every deployment ended as it must, 1 if not, 64 for a wrong option.')
   .action(async (options) => {
     if (!options.json) {
-      terminal.print(`${terminal.colors.bold('Slipway demo')}: four deployments to Amazon ECS, on an emulated AWS in this process.
+      terminal.print(`${terminal.colors.bold('Slipway demo')}: four deployments to Amazon ECS, on an emulated AWS.
 No AWS account needed. It takes about 15 seconds: the minutes below are virtual.
 
   1. a healthy image is pushed, and deployed stage after stage

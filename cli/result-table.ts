@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { ExecutionView, States } from '../emulator/services.js';
 import { executionResult } from './execution-result.js';
 import { paint, subjectOf } from './summary.js';
-import type { Terminal } from './terminal.js';
+import { type Terminal, wrap } from './terminal.js';
 
 /** One execution that has ended. `seconds` are virtual. */
 export type Row = {
@@ -74,7 +74,7 @@ export const resultTable = (rows: readonly Row[], { colors, width }: Terminal): 
   for (const row of rows) {
     const shown = cells(row).map((cell, index) => (index === 1 ? paint(colors, row.outcome)(cell) : cell));
     if (isWide) table.push([...shown, row.why]);
-    else table.push(shown, [{ colSpan: shown.length, content: colors.dim(`  ${row.why}`) }]);
+    else table.push(shown, [{ colSpan: shown.length, content: colors.dim(wrap(`  ${row.why}`, Math.max(fixed - 2, LEAST_WHY), '  ')) }]);
   }
   return table.toString().replace(/ +$/gm, '');
 };

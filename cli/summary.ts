@@ -57,6 +57,8 @@ export const summaryOf = ({ source, type, detail }: LogEntry, states: States): S
   lines[`${source} ${type}`]?.(detail, states);
 
 const WHO_WIDTH = 20;
+/** What a line gets at least, on however narrow a terminal. */
+const LEAST_WIDTH = 30;
 
 /** Green for what ended as it should, yellow for what changed nothing, red for the rest. */
 export const paint = (colors: Terminal['colors'], outcome: string): ((text: string) => string) => {
@@ -66,11 +68,11 @@ export const paint = (colors: Terminal['colors'], outcome: string): ((text: stri
 
 /** `09:00:05  production/web      rollout completed`, within the terminal's width. */
 export const renderSummary = (time: number, { who, what, outcome, body }: SummaryLine, { colors, width }: Terminal): string => {
-  const head = `${new Date(time).toISOString().slice(11, 19)}  ${who.padEnd(WHO_WIDTH)} `;
-  const indent = ' '.repeat(head.length);
-  const [first = '', ...rest] = wrap(`${head}${what}`, width, indent).slice(head.length).split('\n');
-  const painted = outcome === undefined ? [first, ...rest] : [first, ...rest].map(paint(colors, outcome));
-  const shown =
-    body === undefined ? [] : body.split('\n').map((line) => colors.dim(`  | ${wrap(line, width - 4, '    ').replaceAll('\n', '\n  | ')}`));
-  return [`${colors.dim(head.slice(0, 10))}${head.slice(10)}${painted.join('\n')}`, ...shown].join('\n');
+  const clock = new Date(time).toISOString().slice(11, 19);
+  const subject = `  ${who.padEnd(WHO_WIDTH)} `;
+  const indent = ' '.repeat(clock.length + subject.length);
+  const told = wrap(what, Math.max(width - indent.length, LEAST_WIDTH), '').replaceAll('\n', `\n${indent}`);
+  const bar = colors.dim('  | ');
+  const shown = (body?.split('\n') ?? []).map((line) => bar + wrap(line, width - 4, '    ').replaceAll('\n', `\n${bar}`));
+  return [`${colors.dim(clock)}${subject}${outcome === undefined ? told : paint(colors, outcome)(told)}`, ...shown].join('\n');
 };

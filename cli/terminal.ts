@@ -46,15 +46,13 @@ export const createTerminal = (
  * whole, so that a URL or an ARN can be copied.
  */
 export const wrap = (text: string, width: number, indent: string): string => {
-  if (text.length <= width) return text;
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/(?<=\S)\s+/)) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (longer.length <= width || line.trim() === '') line = longer;
+  for (const word of text.match(/\s*\S+/g) ?? []) {
+    if (line.trim() === '' || line.length + word.length <= width) line += word;
     else {
       lines.push(line);
-      line = `${indent}${word}`;
+      line = indent + word.trimStart();
     }
   }
   return [...lines, line].join('\n');
