@@ -1,24 +1,41 @@
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import {
-  type ContainerDefinition,
   CreateClusterCommand,
   CreateServiceCommand,
+  type RegisterTaskDefinitionCommandInput as Definition,
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Configuration, type ConfiguredService, configuredServices, findServices } from '../core/configuration.js';
+import {
+  type Configuration,
+  type ConfiguredService,
+  configuredServices,
+  findServices,
+  type Repository,
+  repositoryOf,
+} from '../core/configuration.js';
+import { parseImageReference } from '../core/image-reference.js';
 import type { Emulator } from '../emulator/emulator.js';
+import { CommandError } from './command-error.js';
 import { firstBuild, push, tagFor } from './example.js';
+import type { TaskDefinitionFile } from './task-definition-file.js';
 
 /** Virtual milliseconds between requests that create: the rate at which ECS takes clusters and revisions (1 a second). */
 const BETWEEN_REQUESTS = 1000;
 
 /**
  * Creates what an account has before Slipway is deployed to it, for any slipway.yml: repositories with one image each, clusters,
- * services that run that image by its tag (one task in a first stage, two in the others), and the webhook's secret.
+ * services that run that image by its tag (one task in a first stage, two in the others), and the webhook's secret. A service gets
+ * the task definition given for it by `cluster/service`, or a plain one.
+ * @throws CommandError if a task definition is refused.
  */
-export const createAccount = async (emulator: Emulator, configuration: Configuration, webhookUrl: string): Promise<void> => {
+export const createAccount = async (
+  emulator: Emulator,
+  configuration: Configuration,
+  webhookUrl: string,
+  taskDefinitions: ReadonlyMap<string, TaskDefinitionFile> = new Map(),
+): Promise<void> => {
   const config = emulator.clientConfig();
   const ecr = new ECRClient(config);
   for (const { name, tags } of Object.values(configuration.repositories)) {
@@ -35,46 +52,64 @@ export const createAccount = async (emulator: Emulator, configuration: Configura
     await emulator.world.clock.advance(BETWEEN_REQUESTS);
   }
   for (const name of new Set(places.map(({ service }) => service.service))) {
-    await createService(emulator, ecs, findServices(configuration, name));
+    const own = taskDefinitions.get(name);
+    const definition = own
+      ? withFirstImages(emulator, configuration, own.definition)
+      : plainDefinition(emulator, findServices(configuration, name));
+    await createService(ecs, findServices(configuration, name), definition).catch((error: unknown) => {
+      throw own ? new CommandError(`${own.file} cannot be registered for ${name}: ${(error as Error).message}`) : error;
+    });
     await emulator.world.clock.advance(BETWEEN_REQUESTS);
   }
 };
 
-/** One service, with a container for each repository that slipway.yml deploys to it. */
-const createService = async (emulator: Emulator, ecs: ECSClient, places: readonly ConfiguredService[]): Promise<void> => {
-  const [first] = places;
-  if (!first) return;
-  const { cluster, name: serviceName } = first.service;
-  const { region, accountId } = emulator.world;
-  // Names are unique in an account, and a family has 255 characters at most.
-  const family = `${cluster}-${serviceName}`.slice(0, 255);
-  emulator.world.services.logs.createLogGroup(`/ecs/${family}`);
-  const container = ({ repository, service }: ConfiguredService): ContainerDefinition => ({
-    name: service.container ?? 'app',
-    image: `${accountId}.dkr.ecr.${region}.amazonaws.com/${repository.name}:${tagFor(repository.tags[0] ?? '', firstBuild)}`,
-    essential: true,
-    environment: [{ name: 'DATABASE_URL', value: 'postgres://database:5432' }],
-    healthCheck: { command: ['CMD-SHELL', 'wget -q -O - http://localhost:8080/health'], interval: 10, retries: 3, startPeriod: 10 },
-    logConfiguration: {
-      logDriver: 'awslogs',
-      options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': region, 'awslogs-stream-prefix': 'app' },
-    },
-  });
-  const { taskDefinition } = await ecs.send(
-    new RegisterTaskDefinitionCommand({
-      family,
-      networkMode: 'awsvpc',
-      requiresCompatibilities: ['FARGATE'],
-      cpu: '256',
-      memory: '512',
-      containerDefinitions: places.map(container),
-    }),
-  );
+const firstImageUri = ({ world: { accountId, region } }: Emulator, { name, tags }: Repository): string =>
+  `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}:${tagFor(tags[0] ?? '', firstBuild)}`;
+
+/** The definition with images that are there: the emulated repositories have none of the images that the real ones have. */
+const withFirstImages = (emulator: Emulator, configuration: Configuration, definition: Definition): Definition => ({
+  ...definition,
+  containerDefinitions: definition.containerDefinitions?.map((container) => {
+    const name = parseImageReference(container.image ?? '')?.repository ?? '';
+    const repository = repositoryOf(configuration, name);
+    return repository ? { ...container, image: firstImageUri(emulator, repository) } : container;
+  }),
+});
+
+/** A container for each repository that slipway.yml deploys to the service. */
+const plainDefinition = (emulator: Emulator, places: readonly ConfiguredService[]): Definition => {
+  const { cluster = '', name = '' } = places[0]?.service ?? {};
+  // A family has 255 characters at most.
+  const family = `${cluster}-${name}`.slice(0, 255);
+  return {
+    family,
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '256',
+    memory: '512',
+    containerDefinitions: places.map(({ repository, service }) => ({
+      name: service.container ?? 'app',
+      image: firstImageUri(emulator, repository),
+      essential: true,
+      environment: [{ name: 'DATABASE_URL', value: 'postgres://database:5432' }],
+      healthCheck: { command: ['CMD-SHELL', 'wget -q -O - http://localhost:8080/health'], interval: 10, retries: 3, startPeriod: 10 },
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': emulator.world.region, 'awslogs-stream-prefix': 'app' },
+      },
+    })),
+  };
+};
+
+const createService = async (ecs: ECSClient, [place]: readonly ConfiguredService[], definition: Definition): Promise<void> => {
+  if (!place) return;
+  const { cluster, name: serviceName } = place.service;
+  const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand(definition));
   await ecs.send(
     new CreateServiceCommand({
       cluster,
       serviceName,
-      desiredCount: first.stage === first.repository.stages[0] ? 1 : 2,
+      desiredCount: place.stage === place.repository.stages[0] ? 1 : 2,
       taskDefinition: taskDefinition?.taskDefinitionArn,
       launchType: 'FARGATE',
       deploymentConfiguration: {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Configuration } from '../core/configuration.js';
+import { type Configuration, configuredServices, findService } from '../core/configuration.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';
 import type { LogEntry } from '../emulator/event-log.js';
 import type { States } from '../emulator/services.js';
@@ -9,14 +9,15 @@ import { MistakesInConfiguration, readConfiguration } from '../stack/read-config
 import { createAccount } from './account.js';
 import { CommandError } from './command-error.js';
 import { startFakeSlack } from './fake-slack.js';
+import { readTaskDefinition, type TaskDefinitionFile } from './task-definition-file.js';
 
 export type LocalStackOptions = {
   /** Where the emulator listens, on 127.0.0.1; 0 takes a free port. */
   readonly port: number;
   /** A slipway.yml. */
   readonly configurationFile: string;
-  readonly region?: string | undefined;
-  readonly accountId?: string | undefined;
+  /** Files with task definitions, by `cluster/service`. The account and the Region are those of the first of them. */
+  readonly taskDefinitionFiles?: Readonly<Record<string, string>>;
   /** Gets what is being done, as a phrase such as "packaging the stack". */
   readonly progress: (text: string) => void;
 };
@@ -101,13 +102,29 @@ const listen = async (emulator: Emulator, port: number): Promise<string> => {
   }
 };
 
+const readTaskDefinitions = (files: Readonly<Record<string, string>>, configuration: Configuration): Map<string, TaskDefinitionFile> => {
+  for (const name of Object.keys(files)) {
+    if (findService(configuration, name)) continue;
+    const known = configuredServices(configuration).map(({ service }) => service.service);
+    throw new CommandError(`--task-definition is for ${name}, which is not configured; expected one of ${known.join(', ')}`);
+  }
+  return new Map(Object.entries(files).map(([name, file]) => [name, readTaskDefinition(file)]));
+};
+
 /**
  * Packages the stack and deploys it to an emulated account.
- * @throws CommandError if the configuration is not valid, the port is in use, or the stack cannot be packaged.
+ * @throws CommandError if the configuration or a task definition is not valid, the port is in use, or the stack cannot be packaged.
  */
-export const startLocalStack = async ({ port, configurationFile, region, accountId, progress }: LocalStackOptions): Promise<LocalStack> => {
+export const startLocalStack = async ({
+  port,
+  configurationFile,
+  taskDefinitionFiles = {},
+  progress,
+}: LocalStackOptions): Promise<LocalStack> => {
   const configuration = readConfigurationOf(configurationFile);
-  const emulator = createEmulator({ ...(region && { region }), ...(accountId && { accountId }) });
+  const taskDefinitions = readTaskDefinitions(taskDefinitionFiles, configuration);
+  const { accountId, region } = [...taskDefinitions.values()][0] ?? {};
+  const emulator = createEmulator({ ...(accountId && { accountId }), ...(region && { region }) });
   const closers = [() => emulator.close()];
   const close = async () => {
     for (const closer of closers.splice(0)) await closer();
@@ -123,7 +140,7 @@ export const startLocalStack = async ({ port, configurationFile, region, account
     progress('creating repositories and services on the emulator');
     const slack = await startFakeSlack((text) => emulator.world.log.add('slack', 'received', { text }));
     closers.push(slack.close);
-    await createAccount(emulator, configuration, slack.url);
+    await createAccount(emulator, configuration, slack.url, taskDefinitions);
     await emulator.world.clock.run();
 
     progress('deploying the stack to the emulator');

@@ -15,12 +15,12 @@ const numberFrom =
     return value;
   };
 
-const matching =
-  (expected: string, pattern: RegExp) =>
-  (text: string): string => {
-    if (!pattern.test(text)) throw new InvalidArgumentError(`Expected ${expected}.`);
-    return text;
-  };
+/** Collects `cluster/service=file`, which may be given several times. */
+const taskDefinitionFrom = (text: string, before: Readonly<Record<string, string>>): Record<string, string> => {
+  const [, service, file] = /^([^=/]+\/[^=/]+)=(.+)$/.exec(text) ?? [];
+  if (!service || !file) throw new InvalidArgumentError('Expected cluster/service=file.');
+  return { ...before, [service]: file };
+};
 
 const configOption = () => new Option('--config <file>', 'the configuration').env('SLIPWAY_CONFIG').default('slipway.yml');
 const jsonOption = () => new Option('--json', 'a JSON object a line, for programs').default(false);
@@ -70,14 +70,9 @@ program
   )
   .addOption(configOption())
   .addOption(
-    new Option('--account <id>', 'the emulated account (default: 123456789012)').argParser(
-      matching('the 12 digits of an AWS account', /^\d{12}$/),
-    ),
-  )
-  .addOption(
-    new Option('--region <region>', 'the emulated Region (default: eu-west-1)').argParser(
-      matching('an AWS Region such as eu-west-1', /^[a-z]{2}(-[a-z]+)+-\d$/),
-    ),
+    new Option('--task-definition <service=file>', 'a task definition for a service, as describe-task-definition prints it')
+      .argParser(taskDefinitionFrom)
+      .default({}, 'a plain one'),
   )
   .addOption(verboseOption())
   .addOption(jsonOption())

@@ -9,18 +9,18 @@ export type StartOptions = {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly config: string;
-  readonly region?: string;
-  readonly account?: string;
+  /** Files with task definitions, by `cluster/service`. */
+  readonly taskDefinition: Readonly<Record<string, string>>;
 };
 
-/** Keeps the stack up on the emulator until SIGINT or SIGTERM. */
+/** Keeps the stack up on the emulator until a signal ends it. */
 export const start = async (options: StartOptions, terminal: Terminal): Promise<boolean> => {
-  const { port, speed, json, verbose, config, region, account } = options;
+  const { port, speed, json, verbose, config, taskDefinition } = options;
   const stopped = new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
   });
-  const stack = await startLocalStack({ port, configurationFile: config, region, accountId: account, progress: terminal.progress });
+  const { progress } = terminal;
+  const stack = await startLocalStack({ port, configurationFile: config, taskDefinitionFiles: taskDefinition, progress });
   terminal.endProgress();
   const ready = readyOf(stack);
   terminal.print(json ? JSON.stringify({ ready }) : readyText(ready, { root: process.cwd(), speed, terminal }));
