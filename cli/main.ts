@@ -22,7 +22,10 @@ const taskDefinitionFrom = (text: string, before: Readonly<Record<string, string
   return { ...before, [service]: file };
 };
 
-const configOption = () => new Option('--config <file>', 'the configuration').env('SLIPWAY_CONFIG').default('slipway.yml');
+const configOption = () =>
+  new Option('--config <file>', 'the configuration; SLIPWAY_CONFIG sets another default').default(
+    process.env.SLIPWAY_CONFIG || 'slipway.yml',
+  );
 const jsonOption = () => new Option('--json', 'a JSON object a line, for programs').default(false);
 const verboseOption = () => new Option('--verbose', 'every step, and every message in full').default(false);
 

@@ -1,6 +1,7 @@
 import { firstBuild, firstImage, tagFor } from './example.js';
 import type { LocalStack } from './local-stack.js';
-import { type Terminal, wrap } from './terminal.js';
+import type { Terminal } from './terminal.js';
+import { wrap } from './wrap.js';
 
 /** What a client needs to use a stack that is up: the `ready` object of `npm start -- --json`. */
 export type Ready = {

@@ -2,7 +2,8 @@ import Table from 'cli-table3';
 import type { ExecutionView, States } from '../emulator/services.js';
 import { executionResult } from './execution-result.js';
 import { paint, subjectOf } from './summary.js';
-import { type Terminal, wrap } from './terminal.js';
+import type { Terminal } from './terminal.js';
+import { wrap } from './wrap.js';
 
 /** One execution that has ended. `seconds` are virtual. */
 export type Row = {

@@ -1,7 +1,8 @@
 import type { LogEntry } from '../emulator/event-log.js';
 import type { States } from '../emulator/services.js';
 import { executionResult } from './execution-result.js';
-import { type Terminal, wrap } from './terminal.js';
+import type { Terminal } from './terminal.js';
+import { wrap } from './wrap.js';
 
 type Detail = Readonly<Record<string, unknown>>;
 
@@ -29,9 +30,9 @@ const lines: Record<string, (detail: Detail, states: States) => SummaryLine | un
     what: `${text(repository)}${tag === undefined ? ' without a tag' : `:${text(tag)}`} pushed (${text(digest).slice(7, 19)})`,
   }),
   'ecs service-updated': ecs((detail) => `service updated to ${revisionOf(detail)}`),
-  // Tasks of the former revision end with 0 when the service is scaled in: no news.
+  // What ECS calls scaling activity is the end of the former revision's tasks: no news.
   'ecs task-stopped': ecs((detail) =>
-    detail.exitCode === 0
+    text(detail.stoppedReason).startsWith('Scaling activity')
       ? undefined
       : `task stopped: ${text(detail.stoppedReason)}${detail.exitCode === undefined ? '' : ` (exit ${detail.exitCode})`}`,
   ),
