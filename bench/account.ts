@@ -5,8 +5,8 @@ import { CreateClusterCommand, CreateServiceCommand, ECSClient, RegisterTaskDefi
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { push, repository } from '../cli/example.js';
+import { startFakeSlack } from '../cli/fake-slack.js';
 import { fromSource } from '../cli/from-source.js';
-import { startSlackStandIn } from '../cli/slack-stand-in.js';
 import type { Configuration } from '../core/configuration.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';
 import type { Behaviour, ExecutionView } from '../emulator/services.js';
@@ -82,7 +82,7 @@ export const openAccount = async (
   options: WorldOptions = {},
 ): Promise<Account> => {
   const emulator = createEmulator({ ...options, functionCode: await fromSource(configuration) });
-  const slack = await startSlackStandIn(() => {});
+  const slack = await startFakeSlack(() => {});
   const secret = { Name: 'slipway/slack', SecretString: slack.url };
   await new SecretsManagerClient(emulator.clientConfig()).send(new CreateSecretCommand(secret));
   await createExample(emulator, shape);

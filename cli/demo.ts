@@ -1,113 +1,105 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Emulator } from '../emulator/emulator.js';
-import { runCommand } from './command.js';
-import { push, repository } from './example.js';
-import { showTimeline, startTrial } from './trial.js';
+import { matchTag } from '../core/tag-policy.js';
+import type { Behaviour } from '../emulator/services.js';
+import { firstBuild, firstImage, push, tagFor } from './example.js';
+import { type LocalStack, startLocalStack } from './local-stack.js';
+import { type Row, resultTable, rowOf, withoutRepetition } from './result-table.js';
+import type { Terminal } from './terminal.js';
+import { watch } from './watch.js';
 
-const help = `Deploys four times on the emulator, from a push to a message, in virtual time.
+export type DemoOptions = { readonly json: boolean; readonly verbose: boolean; readonly config: string };
 
-  npm run demo [-- --json]
-
-  --json   a JSON object a line, in place of a text for people
-  --help   this text
-
-Exit status: 0 when each ended as it should, 1 otherwise.`;
-
-/** One story: what is done, and which outcome it must have. */
-type Chapter = { readonly title: string; readonly expected: string; readonly act: (emulator: Emulator) => Promise<unknown> };
-
-const machineArn = ({ world }: Emulator, name: string): string => world.arn('states', `stateMachine:slipway-dev-${name}`);
-
-const chapters: readonly Chapter[] = [
-  {
-    title: `a healthy image is pushed: ${repository}:main-2`,
-    expected: 'SUCCEEDED',
-    act: (emulator) => push(emulator, 'main-2', 'healthy'),
-  },
-  {
-    title: `an image that crashes on start is pushed: ${repository}:main-3`,
-    expected: 'ROLLED_BACK',
-    act: (emulator) => push(emulator, 'main-3', 'crashes-on-start'),
-  },
-  {
-    title: `a person starts a deployment by hand: ${repository}:main-1 to production/worker`,
-    expected: 'SUCCEEDED',
-    act: (emulator) => {
-      const { accountId, region } = emulator.world;
-      const input = {
-        service: 'production/worker',
-        image: `${accountId}.dkr.ecr.${region}.amazonaws.com/${repository}:main-1`,
-        by: 'ada',
-        reason: 'main-2 writes too many logs',
-      };
-      const start = new StartExecutionCommand({ stateMachineArn: machineArn(emulator, 'deployment'), input: JSON.stringify(input) });
-      return new SFNClient(emulator.clientConfig()).send(start);
-    },
-  },
-  {
-    title: `a tag that no policy matches is pushed: ${repository}:feature-x`,
-    expected: 'SKIPPED',
-    act: (emulator) => push(emulator, 'feature-x', 'healthy'),
-  },
-];
-
-type Row = {
-  readonly what: string;
-  readonly outcome: string;
-  readonly seconds: number;
-  readonly transitions: number;
-  readonly why: string;
+/** One story: what is done, and the outcome that the execution which it starts must have. */
+type Story = {
+  readonly title: string;
+  readonly expected: string;
+  readonly showsMessage?: boolean;
+  readonly act: () => Promise<unknown>;
 };
 
-/** The executions that have ended since, with what they cost. */
-const rowsSince = ({ world }: Emulator, seen: number): Row[] =>
-  world.services.states
-    .executions()
-    .slice(seen)
-    .map(({ arn, machineArn: machine, input, output, error, cause, startTime, stopTime }) => {
-      const typed = input as { service?: string; detail?: { 'image-tag'?: string } };
-      const result = (output ?? { outcome: error, message: cause }) as { outcome: string; message: string };
-      return {
-        what: typed.service ?? `${machine.split('-').at(-1)} of ${typed.detail?.['image-tag'] ?? ''}`,
-        outcome: result.outcome,
-        seconds: Math.round(((stopTime ?? startTime) - startTime) / 1000),
-        transitions: world.services.states.transitions(arn),
-        why: result.message,
-      };
-    });
+/** The stories, told with the first repository of the configuration and its last service. */
+const storiesOf = (stack: LocalStack): Story[] => {
+  const [repository] = Object.values(stack.configuration.repositories);
+  if (!repository) return [];
+  const { name, tags, stages } = repository;
+  const [pattern = ''] = tags;
+  const initial = firstImage(pattern, name);
+  const second = tagFor(pattern, firstBuild + 1);
+  const third = tagFor(pattern, firstBuild + 2);
+  const service = stages.at(-1)?.services.at(-1)?.service ?? '';
+  // Where every tag is deployed, an image without one is not.
+  const skipped = matchTag(tags, 'feature-x').allowed ? '' : 'feature-x';
+  const pushed = (tag: string, behaviour: Behaviour, revision: string) => push(stack.emulator, tag, behaviour, revision, name);
+  const startDeployment = () => {
+    const input = { service, image: stack.imageUri(initial), by: 'ada', reason: `${second} writes too many logs` };
+    const start = new StartExecutionCommand({ stateMachineArn: stack.machine('deployment'), input: JSON.stringify(input) });
+    return new SFNClient(stack.emulator.clientConfig()).send(start);
+  };
+  return [
+    {
+      title: `A healthy image is pushed: ${name}:${second}`,
+      expected: 'SUCCEEDED',
+      act: () => pushed(second, 'healthy', '7f3c2a9'),
+    },
+    {
+      title: `An image that crashes on start is pushed: ${name}:${third}`,
+      expected: 'ROLLED_BACK',
+      showsMessage: true,
+      act: () => pushed(third, 'crashes-on-start', 'b41e8d0'),
+    },
+    { title: `An operator starts a deployment: ${initial} to ${service}`, expected: 'SUCCEEDED', act: startDeployment },
+    {
+      title:
+        skipped === ''
+          ? `An image without a tag is pushed to ${name}`
+          : `An image is pushed whose tag no pattern matches: ${name}:${skipped}`,
+      expected: 'SKIPPED',
+      act: () => pushed(skipped, 'healthy', '2c96f5e'),
+    },
+  ];
+};
 
-const table = (rows: readonly Row[]): string[] => [
-  `${'what'.padEnd(22)}${'outcome'.padEnd(14)}${'virtual time'.padStart(13)}${'transitions'.padStart(13)}  why`,
-  ...rows.map(({ what, outcome, seconds, transitions, why }) => {
-    const time = `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2)} s`;
-    return `${what.padEnd(22)}${outcome.padEnd(14)}${time.padStart(13)}${String(transitions).padStart(13)}  ${why}`;
-  }),
-];
+/** What of a message is worth reading here: the emulated account has no console, and the table at the end has the sentence. */
+const excerpt = (body: string): string =>
+  body
+    .split('\n')
+    .filter((line) => !/arn:aws|https:\/\/\S*console/.test(line))
+    .join('\n')
+    .trimEnd();
 
-const run = async ({ json }: { json: boolean }): Promise<boolean> => {
-  const print = (text: string) => process.stdout.write(`${text}\n`);
-  const say = (title: string) => print(json ? JSON.stringify({ chapter: title }) : `\n${title}`);
-  const { emulator, close } = await startTrial({ port: 0 });
+/** Deploys four times. Resolves to whether each deployment ended as it must. */
+export const demo = async ({ json, verbose, config }: DemoOptions, terminal: Terminal): Promise<boolean> => {
+  const { print, colors } = terminal;
+  const stack = await startLocalStack({ port: 0, configurationFile: config, progress: terminal.progress });
+  terminal.endProgress();
   try {
-    const end = showTimeline(emulator, { json, print });
     const all: Row[] = [];
     let isAsExpected = true;
-    for (const [index, { title, expected, act }] of chapters.entries()) {
-      say(`${index + 1}. ${title}`);
-      const seen = emulator.world.services.states.executions().length;
-      await act(emulator);
-      await emulator.world.clock.run();
-      const rows = rowsSince(emulator, seen);
-      isAsExpected &&= rows[0]?.outcome === expected;
-      all.push(...rows);
+    for (const [index, { title, expected, showsMessage = false, act }] of storiesOf(stack).entries()) {
+      print(json ? JSON.stringify({ story: title }) : `\n${colors.bold(`${index + 1}. ${title}`)}`);
+      const known = stack.states.executions().length;
+      const rows = () =>
+        stack.states
+          .executions()
+          .slice(known)
+          .map((execution) => rowOf(stack.states, execution));
+      const body = (message: string) => {
+        if (!showsMessage) return undefined;
+        const said = rows().map(({ why }) => why);
+        const lines = excerpt(message).split('\n');
+        return lines.filter((line) => !said.some((why) => why !== '' && line.includes(why))).join('\n');
+      };
+      const end = watch(stack, terminal, { json, verbose, body });
+      await act();
+      await stack.runUntilIdle();
+      end();
+      isAsExpected &&= rows()[0]?.outcome === expected;
+      all.push(...withoutRepetition(rows()));
     }
-    end();
     if (json) for (const row of all) print(JSON.stringify({ result: row }));
-    else print(['', ...table(all)].join('\n'));
+    else print(`\n${resultTable(all, terminal)}`);
     return isAsExpected;
   } finally {
-    await close();
+    await stack.close();
   }
 };
-
-await runCommand(help, { json: { type: 'boolean', default: false } }, ({ json }) => run({ json: json === true }));

@@ -1,85 +1,60 @@
-import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
-import { CreateClusterCommand, CreateServiceCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createHash } from 'node:crypto';
+import { ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import type { Emulator } from '../emulator/emulator.js';
 import type { Behaviour } from '../emulator/services.js';
 
+/** The repository of the example slipway.yml. */
 export const repository = 'my-learn-app';
 
-/** The services of the example slipway.yml, with the number of their tasks. */
-const services = { 'staging/web': 1, 'production/web': 3, 'production/worker': 2 };
+/** The build that every created service runs before anything is pushed; `tagFor` makes its tag. */
+export const firstBuild = 1;
 
-/** An image manifest that behaves so when it runs on the emulator; `revision` tells builds apart. */
-export const manifest = (behaviour: Behaviour, revision: string): string =>
+/** An image manifest for the emulator. `behaviour` says how the image runs; `revision` makes one digest differ from another. */
+export const manifest = (behaviour: Behaviour, revision: string, repositoryName = repository): string =>
   JSON.stringify({
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     annotations: {
       'slipway.behaviour': behaviour,
       'org.opencontainers.image.revision': revision,
-      'org.opencontainers.image.source': 'https://github.com/example/my-learn-app',
+      'org.opencontainers.image.source': `https://github.com/example/${repositoryName}`,
     },
   });
 
-/** Pushes an image as `docker push` ends: with PutImage. Answers its digest. */
-export const push = async (emulator: Emulator, tag: string, behaviour: Behaviour, revision = tag): Promise<string> => {
-  const ecr = new ECRClient(emulator.clientConfig());
-  const { image } = await ecr.send(
-    new PutImageCommand({ repositoryName: repository, imageTag: tag, imageManifest: manifest(behaviour, revision) }),
+/** Pushes an image as `docker push` ends, with PutImage; without a tag if that is empty. Returns its digest. */
+export const push = async (
+  emulator: Emulator,
+  tag: string,
+  behaviour: Behaviour,
+  revision = tag,
+  repositoryName = repository,
+): Promise<string> => {
+  const { image } = await new ECRClient(emulator.clientConfig()).send(
+    new PutImageCommand({
+      repositoryName,
+      ...(tag !== '' && { imageTag: tag }),
+      imageManifest: manifest(behaviour, revision, repositoryName),
+    }),
   );
   return image?.imageId?.imageDigest ?? '';
 };
 
-/** What an account has before Slipway comes: a repository, clusters, services that run an image by its tag, a webhook. */
-export const createExample = async (emulator: Emulator, webhookUrl: string): Promise<void> => {
-  const config = emulator.clientConfig();
-  const ecs = new ECSClient(config);
-  await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: repository }));
-  await push(emulator, 'main-1', 'healthy');
-  await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'slipway/slack', SecretString: webhookUrl }));
-  for (const clusterName of ['staging', 'production']) await ecs.send(new CreateClusterCommand({ clusterName }));
-  for (const [name, desiredCount] of Object.entries(services)) await createService(emulator, ecs, name, desiredCount);
-};
+/** A tag that the pattern (an exact tag, or a glob with `*` and `?`) matches: `main-*` and 2 give `main-2`. */
+export const tagFor = (pattern: string, build: number): string =>
+  pattern
+    .replace(pattern.includes('*') ? '*' : '?', String(build))
+    .replaceAll('*', '')
+    .replaceAll('?', '0');
 
-const createService = async (emulator: Emulator, ecs: ECSClient, name: string, desiredCount: number): Promise<void> => {
-  const { region, accountId } = emulator.world;
-  const [cluster = '', serviceName = ''] = name.split('/');
-  const family = `${cluster}-${serviceName}`;
-  emulator.world.services.logs.createLogGroup(`/ecs/${family}`);
-  const { taskDefinition } = await ecs.send(
-    new RegisterTaskDefinitionCommand({
-      family,
-      networkMode: 'awsvpc',
-      requiresCompatibilities: ['FARGATE'],
-      cpu: '256',
-      memory: '512',
-      containerDefinitions: [
-        {
-          name: 'app',
-          image: `${accountId}.dkr.ecr.${region}.amazonaws.com/${repository}:main-1`,
-          essential: true,
-          environment: [{ name: 'DATABASE_URL', value: 'postgres://database:5432' }],
-          healthCheck: { command: ['CMD-SHELL', 'wget -q -O - http://localhost:8080/health'], interval: 10, retries: 3, startPeriod: 10 },
-          logConfiguration: {
-            logDriver: 'awslogs',
-            options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': region, 'awslogs-stream-prefix': 'app' },
-          },
-        },
-      ],
-    }),
-  );
-  await ecs.send(
-    new CreateServiceCommand({
-      cluster,
-      serviceName,
-      desiredCount,
-      taskDefinition: taskDefinition?.taskDefinitionArn,
-      launchType: 'FARGATE',
-      deploymentConfiguration: {
-        minimumHealthyPercent: 100,
-        maximumPercent: 200,
-        deploymentCircuitBreaker: { enable: true, rollback: true },
-      },
-    }),
-  );
+/**
+ * The image that the services of a repository run before anything is pushed, by its tag. Where the repository's first pattern is an
+ * exact tag, the next push moves it, so that the digest is given instead.
+ */
+export const firstImage = (pattern: string, repositoryName: string): string => {
+  const tag = tagFor(pattern, firstBuild);
+  if (tag !== pattern) return `${repositoryName}:${tag}`;
+  const digest = createHash('sha256')
+    .update(manifest('healthy', tag, repositoryName))
+    .digest('hex');
+  return `${repositoryName}@sha256:${digest}`;
 };

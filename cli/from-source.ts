@@ -6,15 +6,15 @@ import { loadSteps } from '../stack/steps.js';
 
 type Request = { readonly hostname: string; readonly headers: Record<string, string> };
 
-/** Names the service, which the emulator reads from here where the body does not say; nobody looks at a signature. */
+/** Names the service, which the emulator reads from here if the body does not name it. Signatures are not verified. */
 const unsigned = async (request: Request): Promise<Request> => {
   const [service = '', region = ''] = request.hostname.split('.');
   request.headers.authorization = `AWS4-HMAC-SHA256 Credential=any/any/${region}/${service}/aws4_request`;
   return request;
 };
 
-// What the SDK does besides would be most of a request's time, and is for nobody here: signatures, retries after the one
-// attempt, a log, the same stack of middleware made anew each time, and settings looked up in this machine's environment.
+// Most of a request's time would go to what is of no use here: signatures, retries after the one attempt, a log, a new stack of
+// middleware for each request, and settings that are looked up in the environment of this computer.
 const quick = {
   signer: { sign: unsigned },
   retryStrategy: { retry: <Result>(next: (request: unknown) => Result, request: unknown) => next(request) },

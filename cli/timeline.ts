@@ -1,5 +1,6 @@
 import type { LogEntry } from '../emulator/event-log.js';
 import type { States } from '../emulator/services.js';
+import { executionResult } from './execution-result.js';
 
 /** One line of the timeline, made from the emulator's event log or from an execution's history. */
 export type TimelineEntry = {
@@ -19,7 +20,7 @@ const short = (id: unknown): string => lastPart(id).slice(0, 8);
 const machine = (name: unknown): string => text(name).replace(/^slipway-[^-]+-/, '');
 const service = ({ cluster, service: name }: Detail): string => `${text(cluster)}/${text(name)}`;
 
-/** `name`: which service an execution of the deployment machine is about, or which machine it is. */
+/** `who` is the service that an execution of the deployment machine deploys, or else its machine. */
 const entries: Record<string, (detail: Detail, who: string) => Omit<TimelineEntry, 'time'>> = {
   'ecr image-pushed': ({ repository, tag, digest }) => ({
     who: 'ECR',
@@ -30,11 +31,6 @@ const entries: Record<string, (detail: Detail, who: string) => Omit<TimelineEntr
   'events unmatched': ({ detail }) => ({ who: 'EventBridge', what: 'no rule matched', detail: text(detail) }),
   'states execution-started': (_, who) => ({ who, what: 'execution started', detail: '' }),
   'states state-entered': ({ state }, who) => ({ who, what: text(state), detail: '' }),
-  'states execution-ended': ({ status, output, error, cause }, who) => ({
-    who,
-    what: `execution ${text(status).toLowerCase()}`,
-    detail: error === undefined ? sentenceOf(output) : `${text(error)}: ${text(cause)}`,
-  }),
   'ecs service-updated': (detail) => ({
     who: 'ECS',
     what: 'service updated',
@@ -64,22 +60,19 @@ const entries: Record<string, (detail: Detail, who: string) => Omit<TimelineEntr
   'slack received': ({ text: received }) => ({ who: 'Slack', what: 'message received', detail: text(received) }),
 };
 
-/** What a subscriber by mail reads of a message with a body for each protocol. */
+/** The text that a mail subscription gets of a message that has one for each protocol. */
 const mailOf = (message: unknown): string => (JSON.parse(text(message)) as { default?: string }).default ?? '';
 
-const sentenceOf = (output: unknown): string => {
-  const value = typeof output === 'string' ? (JSON.parse(output) as unknown) : output;
-  const { outcome, message } = (value ?? {}) as { outcome?: string; message?: string };
-  return [outcome, message].filter(Boolean).join(': ');
-};
-
-/** Choices that read the word of a Task that looks. */
+/** Tasks whose answer is shown, by the Choice that reads it. */
 const answeredBy: Record<string, string> = { IsRegistered: 'RegisterRevision', WhatNow: 'CheckRollout' };
 
-/** Choices and the like say nothing that the states around them do not. */
-const isToldBy = ({ type }: Detail): boolean => type === 'Task' || type === 'Map';
+/** Other states add nothing to the Tasks around them. */
+const isShown = ({ type }: Detail): boolean => type === 'Task' || type === 'Map';
 
-/** Turns log entries into lines; what a look at the rollout found is read from the execution's history. */
+/** Rules of Slipway's own housekeeping; an execution that it starts is shown. */
+const isHousekeeping = (rule: unknown): boolean => /-(sweep|sweep-schedule|reconcile)$/.test(text(rule));
+
+/** Turns log entries into lines; the answer of a Task is read from the execution's history. */
 export class Timeline {
   readonly #states: States;
   readonly #names = new Map<string, string>();
@@ -88,18 +81,20 @@ export class Timeline {
     this.#states = states;
   }
 
-  /** Undefined for what people need not see. */
+  /** Undefined for entries that are not shown. */
   entryOf({ time, source, type, detail }: LogEntry): TimelineEntry | undefined {
-    if (source === 'states' && type === 'state-entered' && !isToldBy(detail)) return this.#answer(time, detail);
-    // Every service emits events; that no rule wants one is news only for a push.
+    if (source === 'states' && type === 'state-entered' && !isShown(detail)) return this.#answer(time, detail);
+    if (type === 'matched' && isHousekeeping(detail.rule)) return undefined;
+    // Every service emits events; one that no rule matches is news only if it is a push.
     if (type === 'unmatched' && detail['detail-type'] !== 'ECR Image Action') return undefined;
-    // What a look found is told when the machine has read it.
+    // These are shown with their answer, at the Choice that reads it.
     if (detail.state === 'CheckRollout' || detail.state === 'RegisterRevision') return undefined;
+    if (source === 'states' && type === 'execution-ended') return { time, ...this.#ended(detail) };
     const make = entries[`${source} ${type}`];
     return make && { time, ...make(detail, this.#nameOf(detail)) };
   }
 
-  /** The word that a Task answered, at the entry of the Choice that reads it. */
+  /** The answer of a Task, at the entry of the Choice that reads it. */
   #answer(time: number, detail: Detail): TimelineEntry | undefined {
     const task = answeredBy[text(detail.state)];
     if (task === undefined) return undefined;
@@ -107,6 +102,12 @@ export class Timeline {
     if (!exit) return undefined;
     const word = text(exit.stateExitedEventDetails?.output).replaceAll('"', '');
     return { time, who: this.#nameOf(detail), what: task, detail: word };
+  }
+
+  #ended(detail: Detail): Omit<TimelineEntry, 'time'> {
+    const ended = this.#states.executions().find(({ arn }) => arn === detail.execution);
+    const { outcome = '', message = '' } = ended ? executionResult(this.#states, ended) : {};
+    return { who: this.#nameOf(detail), what: `execution ${text(detail.status).toLowerCase()}`, detail: `${outcome}: ${message}` };
   }
 
   #nameOf({ execution, machine: machineName, input }: Detail): string {
@@ -124,7 +125,7 @@ const clock = (time: number): string => new Date(time).toISOString().slice(11, 1
 
 const margin = `\n${' '.repeat(28)}| `;
 
-/** `09:00:05  production/web    UpdateService      …`, and a message's text below it. */
+/** `09:00:05  production/web    UpdateService      …`, and the text of a message below it. */
 export const line = ({ time, who, what, detail, body }: TimelineEntry): string => {
   const head = `${clock(time)}  ${who.padEnd(17)} ${what.padEnd(22)} ${detail}`.trimEnd();
   return body === undefined ? head : `${head}${margin}${body.split('\n').join(margin)}`;

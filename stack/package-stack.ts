@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,22 @@ export type Packaged = { directory: string; output: string; exitCode: number | n
  * because packaging replaces the .serverless of the folder where it runs. With the command `print` it only says what it would package.
  */
 export const packageStack = (configuration = 'slipway.yml', command = 'package'): Packaged => {
+  const { folder, options, packaged } = prepare(configuration);
+  const { stdout, stderr, status } = spawnSync(process.execPath, [FRAMEWORK, command], { ...options, cwd: folder, encoding: 'utf8' });
+  return packaged(`${stdout}${stderr}`, status);
+};
+
+/** The same, without blocking the process. */
+export const packageStackAsync = async (configuration: string): Promise<Packaged> => {
+  const { folder, options, packaged } = prepare(configuration);
+  const child = spawn(process.execPath, [FRAMEWORK, 'package'], { ...options, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const exitCode = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+  return packaged(Buffer.concat(chunks).toString(), exitCode);
+};
+
+const prepare = (configuration: string) => {
   const root = process.cwd();
   const folder = mkdtempSync(join(tmpdir(), 'slipway-package-'));
   for (const entry of readdirSync(root)) {
@@ -18,18 +34,17 @@ export const packageStack = (configuration = 'slipway.yml', command = 'package')
   }
   // The Framework does not take a link for its own file.
   copyFileSync(join(root, 'serverless.yml'), join(folder, 'serverless.yml'));
-
-  const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'node_modules/serverless/bin/serverless.js'), command], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, SLIPWAY_CONFIG: configuration },
-  });
   return {
-    directory: join(folder, '.serverless'),
-    output: `${stdout}${stderr}`,
-    exitCode: status,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    folder,
+    options: { env: { ...process.env, SLIPWAY_CONFIG: configuration } },
+    packaged: (output: string, exitCode: number | null): Packaged => ({
+      directory: join(folder, '.serverless'),
+      output,
+      exitCode,
+      remove: () => rmSync(folder, { recursive: true, force: true }),
+    }),
   };
 };
 
+const FRAMEWORK = join(process.cwd(), 'node_modules/serverless/bin/serverless.js');
 const NOT_LINKED = ['.git', '.serverless', '.esbuild', 'serverless.yml', 'coverage'];

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server on loopback that answers as a Slack incoming webhook does, and shows what it was sent. */
-export const startSlackStandIn = async (received: (text: string) => void): Promise<{ url: string; close: () => Promise<void> }> => {
+export type FakeSlack = { readonly url: string; readonly close: () => Promise<void> };
+
+/** Starts a server on loopback that answers as a Slack incoming webhook does; `received` gets the text of every message. */
+export const startFakeSlack = async (received: (text: string) => void): Promise<FakeSlack> => {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -15,7 +17,7 @@ export const startSlackStandIn = async (received: (text: string) => void): Promi
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/services/T00000000/B00000000/standin`,
+    url: `http://127.0.0.1:${port}/services/T00000000/B00000000/fake`,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));

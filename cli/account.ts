@@ -1,0 +1,122 @@
+import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  type RegisterTaskDefinitionCommandInput as Definition,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  type Configuration,
+  type ConfiguredService,
+  configuredServices,
+  findServices,
+  type Repository,
+  repositoryOf,
+} from '../core/configuration.js';
+import { parseImageReference } from '../core/image-reference.js';
+import type { Emulator } from '../emulator/emulator.js';
+import { CommandError } from './command-error.js';
+import { firstBuild, push, tagFor } from './example.js';
+import type { TaskDefinitionFile } from './task-definition-file.js';
+
+/** Virtual milliseconds between requests that create: the rate at which ECS takes clusters and revisions (1 a second). */
+const BETWEEN_REQUESTS = 1000;
+
+/**
+ * Creates what an account has before Slipway is deployed to it, for any slipway.yml: repositories with one image each, clusters,
+ * services that run that image by its tag (one task in a first stage, two in the others), and the webhook's secret. A service gets
+ * the task definition given for it by `cluster/service`, or a plain one.
+ * @throws CommandError if a task definition is refused.
+ */
+export const createAccount = async (
+  emulator: Emulator,
+  configuration: Configuration,
+  webhookUrl: string,
+  taskDefinitions: ReadonlyMap<string, TaskDefinitionFile> = new Map(),
+): Promise<void> => {
+  const config = emulator.clientConfig();
+  const ecr = new ECRClient(config);
+  for (const { name, tags } of Object.values(configuration.repositories)) {
+    await ecr.send(new CreateRepositoryCommand({ repositoryName: name }));
+    await push(emulator, tagFor(tags[0] ?? '', firstBuild), 'healthy', undefined, name);
+  }
+  const { slack } = configuration.notifications;
+  if (slack) await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: slack.secret, SecretString: webhookUrl }));
+
+  const ecs = new ECSClient(config);
+  const places = configuredServices(configuration);
+  for (const clusterName of new Set(places.map(({ service }) => service.cluster))) {
+    await ecs.send(new CreateClusterCommand({ clusterName }));
+    await emulator.world.clock.advance(BETWEEN_REQUESTS);
+  }
+  for (const name of new Set(places.map(({ service }) => service.service))) {
+    const own = taskDefinitions.get(name);
+    const definition = own
+      ? withFirstImages(emulator, configuration, own.definition)
+      : plainDefinition(emulator, findServices(configuration, name));
+    await createService(ecs, findServices(configuration, name), definition).catch((error: unknown) => {
+      throw own ? new CommandError(`${own.file} cannot be registered for ${name}: ${(error as Error).message}`) : error;
+    });
+    await emulator.world.clock.advance(BETWEEN_REQUESTS);
+  }
+};
+
+const firstImageUri = ({ world: { accountId, region } }: Emulator, { name, tags }: Repository): string =>
+  `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}:${tagFor(tags[0] ?? '', firstBuild)}`;
+
+/** The definition with images that are there: the emulated repositories have none of the images that the real ones have. */
+const withFirstImages = (emulator: Emulator, configuration: Configuration, definition: Definition): Definition => ({
+  ...definition,
+  containerDefinitions: definition.containerDefinitions?.map((container) => {
+    const name = parseImageReference(container.image ?? '')?.repository ?? '';
+    const repository = repositoryOf(configuration, name);
+    return repository ? { ...container, image: firstImageUri(emulator, repository) } : container;
+  }),
+});
+
+/** A container for each repository that slipway.yml deploys to the service. */
+const plainDefinition = (emulator: Emulator, places: readonly ConfiguredService[]): Definition => {
+  const { cluster = '', name = '' } = places[0]?.service ?? {};
+  // A family has 255 characters at most.
+  const family = `${cluster}-${name}`.slice(0, 255);
+  return {
+    family,
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '256',
+    memory: '512',
+    containerDefinitions: places.map(({ repository, service }) => ({
+      name: service.container ?? 'app',
+      image: firstImageUri(emulator, repository),
+      essential: true,
+      environment: [{ name: 'DATABASE_URL', value: 'postgres://database:5432' }],
+      healthCheck: { command: ['CMD-SHELL', 'wget -q -O - http://localhost:8080/health'], interval: 10, retries: 3, startPeriod: 10 },
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': emulator.world.region, 'awslogs-stream-prefix': 'app' },
+      },
+    })),
+  };
+};
+
+const createService = async (ecs: ECSClient, [place]: readonly ConfiguredService[], definition: Definition): Promise<void> => {
+  if (!place) return;
+  const { cluster, name: serviceName } = place.service;
+  const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand(definition));
+  await ecs.send(
+    new CreateServiceCommand({
+      cluster,
+      serviceName,
+      desiredCount: place.stage === place.repository.stages[0] ? 1 : 2,
+      taskDefinition: taskDefinition?.taskDefinitionArn,
+      launchType: 'FARGATE',
+      deploymentConfiguration: {
+        minimumHealthyPercent: 100,
+        maximumPercent: 200,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+      },
+    }),
+  );
+};

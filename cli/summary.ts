@@ -1,0 +1,79 @@
+import type { LogEntry } from '../emulator/event-log.js';
+import type { States } from '../emulator/services.js';
+import { executionResult } from './execution-result.js';
+import type { Terminal } from './terminal.js';
+import { wrap } from './wrap.js';
+
+type Detail = Readonly<Record<string, unknown>>;
+
+/** One line of a deployment's story: whose it is (a service, or an AWS service), and what happened. */
+export type SummaryLine = { readonly who: string; readonly what: string; readonly outcome?: string; readonly body?: string };
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const serviceOf = ({ cluster, service }: Detail): string => `${text(cluster)}/${text(service)}`;
+const revisionOf = ({ taskDefinition }: Detail): string => text(taskDefinition).split('/').at(-1) ?? '';
+
+/** Which service an execution deploys, or the release of which tag it is. */
+export const subjectOf = (machineArn: string, input: unknown): string => {
+  const { service, tag, detail } = (input ?? {}) as { service?: string; tag?: string; detail?: { 'image-tag'?: string } };
+  return service ?? `${machineArn.split('-').at(-1)} of ${tag ?? (detail?.['image-tag'] || 'no tag')}`;
+};
+
+const ecs = (what: (detail: Detail) => string | undefined) => (detail: Detail) => {
+  const said = what(detail);
+  return said === undefined ? undefined : { who: serviceOf(detail), what: said };
+};
+
+const lines: Record<string, (detail: Detail, states: States) => SummaryLine | undefined> = {
+  'ecr image-pushed': ({ repository, tag, digest }) => ({
+    who: 'ECR',
+    what: `${text(repository)}${tag === undefined ? ' without a tag' : `:${text(tag)}`} pushed (${text(digest).slice(7, 19)})`,
+  }),
+  'ecs service-updated': ecs((detail) => `service updated to ${revisionOf(detail)}`),
+  // What ECS calls scaling activity is the end of the former revision's tasks: no news.
+  'ecs task-stopped': ecs((detail) =>
+    text(detail.stoppedReason).startsWith('Scaling activity')
+      ? undefined
+      : `task stopped: ${text(detail.stoppedReason)}${detail.exitCode === undefined ? '' : ` (exit ${detail.exitCode})`}`,
+  ),
+  'ecs rollout-completed': ecs(() => 'rollout completed'),
+  'ecs rollout-failed': ecs(({ reason }) => `rollout failed: ${text(reason)}`),
+  'ecs rollback-completed': ecs(() => 'rolled back by ECS'),
+  'states execution-ended': ({ execution }, states) => {
+    const ended = states.executions().find(({ arn }) => arn === execution);
+    if (!ended) return undefined;
+    const { outcome, reason } = executionResult(states, ended);
+    return { who: subjectOf(ended.machineArn, ended.input), what: [outcome, reason].filter(Boolean).join(', '), outcome };
+  },
+  'sns published': ({ subject, message }) => ({
+    who: 'SNS',
+    what: text(subject),
+    body: (JSON.parse(text(message)) as { default?: string }).default ?? '',
+  }),
+  'slack received': () => ({ who: 'Slack', what: 'message received' }),
+};
+
+/** What a reader has to see of an entry of the emulator's log; undefined for most of them. */
+export const summaryOf = ({ source, type, detail }: LogEntry, states: States): SummaryLine | undefined =>
+  lines[`${source} ${type}`]?.(detail, states);
+
+const WHO_WIDTH = 20;
+/** What a line gets at least, on however narrow a terminal. */
+const LEAST_WIDTH = 30;
+
+/** Green for what ended as it should, yellow for what changed nothing, red for the rest. */
+export const paint = (colors: Terminal['colors'], outcome: string): ((text: string) => string) => {
+  if (outcome === 'SUCCEEDED') return colors.green;
+  return outcome === 'SKIPPED' || outcome === 'SUPERSEDED' ? colors.yellow : colors.red;
+};
+
+/** `09:00:05  production/web      rollout completed`, within the terminal's width. */
+export const renderSummary = (time: number, { who, what, outcome, body }: SummaryLine, { colors, width }: Terminal): string => {
+  const clock = new Date(time).toISOString().slice(11, 19);
+  const subject = `  ${who.padEnd(WHO_WIDTH)} `;
+  const indent = ' '.repeat(clock.length + subject.length);
+  const told = wrap(what, Math.max(width - indent.length, LEAST_WIDTH), '').replaceAll('\n', `\n${indent}`);
+  const bar = colors.dim('  | ');
+  const shown = (body?.split('\n') ?? []).map((line) => bar + wrap(line, width - 4, '    ').replaceAll('\n', `\n${bar}`));
+  return [`${colors.dim(clock)}${subject}${outcome === undefined ? told : paint(colors, outcome)(told)}`, ...shown].join('\n');
+};

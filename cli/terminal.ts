@@ -1,0 +1,37 @@
+import pico from 'picocolors';
+import yoctoSpinner from 'yocto-spinner';
+import { type Environment, type Stream, supportsColor } from './color-support.js';
+
+/** Where a verb writes: results to standard output, progress to standard error. */
+export type Terminal = {
+  /** Columns of a terminal; infinite where the output is a pipe or a file, whose readers wrap and search whole lines. */
+  readonly width: number;
+  readonly colors: ReturnType<typeof pico.createColors>;
+  /** Writes a line to standard output. */
+  readonly print: (text: string) => void;
+  /** Says what is being done: the text beside a spinner on a terminal, a line each elsewhere. */
+  readonly progress: (text: string) => void;
+  /** Removes the spinner, if there is one. */
+  readonly endProgress: () => void;
+};
+
+/** The streams are the process's own unless given. */
+export const createTerminal = (
+  stdout: Stream = process.stdout,
+  stderr: NodeJS.WriteStream = process.stderr,
+  environment: Environment = process.env,
+): Terminal => {
+  const colors = pico.createColors(supportsColor(stdout, environment));
+  const spinner = supportsColor(stderr, environment) ? yoctoSpinner({ stream: stderr }) : undefined;
+  return {
+    width: (stdout.isTTY && stdout.columns) || Number.POSITIVE_INFINITY,
+    colors,
+    print: (text) => void stdout.write(`${text}\n`),
+    progress: (text) => {
+      if (!spinner) stderr.write(`${text}…\n`);
+      else if (spinner.isSpinning) spinner.text = `${text}…`;
+      else spinner.start(`${text}…`);
+    },
+    endProgress: () => void spinner?.stop(),
+  };
+};

@@ -1,0 +1,59 @@
+import pico from 'picocolors';
+import { readyOf, readyText } from '../../cli/ready.js';
+import { readConfiguration } from '../../stack/read-configuration.js';
+
+const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+
+const textFor = (file: string): string => {
+  const ready = readyOf({
+    url: 'http://127.0.0.1:4566',
+    region: 'eu-west-1',
+    accountId: '123456789012',
+    configuration: readConfiguration(file),
+    machine: (name) => `arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-${name}`,
+    imageUri: (image) => `${registry}/${image}`,
+  });
+  return readyText(ready, { root: '/home/ada/slip way', speed: 10, terminal: { width: 80, colors: pico.createColors(false) } });
+};
+
+/** Commands to paste, each on one line. */
+const commandsIn = (text: string): string[] =>
+  text
+    .replace(/ \\\n +/g, ' ')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('aws '));
+
+test('every configured repository gets a healthy and a crashing image, with tags of its first pattern', () => {
+  const put = (repository: string, tag: string, image: string) =>
+    `aws --endpoint-url http://127.0.0.1:4566 ecr put-image --repository-name ${repository} --image-tag ${tag} --image-manifest file://events/images/${image}.json`;
+
+  expect(commandsIn(textFor('test/cli/two-repositories.yml')).slice(0, 4)).toEqual([
+    put('shop/api', 'release-2', 'healthy'),
+    put('shop/api', 'release-3', 'crashes-on-start'),
+    put('shop/proxy', 'latest', 'healthy'),
+    put('shop/proxy', 'latest', 'crashes-on-start'),
+  ]);
+});
+
+test('the deployment machine is started for a configured service', () => {
+  const command = commandsIn(textFor('test/cli/two-repositories.yml')).at(-1) ?? '';
+
+  expect(command).toContain('--state-machine-arn arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-deployment');
+  expect(JSON.parse(/--input '(.*)'$/.exec(command)?.[1] ?? '')).toMatchObject({
+    service: 'live/shop',
+    image: `${registry}/shop/api:release-1`,
+  });
+});
+
+test('repositories, stages and services of the configuration are listed, and none of the example', () => {
+  const text = textFor('test/cli/two-repositories.yml');
+
+  for (const name of ['shop/api  tags release-?', 'shop/proxy  tags latest', 'dev/api', 'qa/api', 'live/shop'])
+    expect(text).toContain(name);
+  expect(text).not.toContain('my-learn-app');
+});
+
+test('a folder with a space is quoted for the shell', () => {
+  expect(textFor('slipway.yml')).toContain("cd '/home/ada/slip way'");
+});

@@ -1,0 +1,80 @@
+import pico from 'picocolors';
+import { supportsColor } from '../../cli/color-support.js';
+import { firstImage, tagFor } from '../../cli/example.js';
+import { type Row, resultTable, withoutRepetition } from '../../cli/result-table.js';
+import { renderSummary } from '../../cli/summary.js';
+import { wrap } from '../../cli/wrap.js';
+import { matchTag } from '../../core/tag-policy.js';
+
+const terminal = (width: number) => ({
+  width,
+  colors: pico.createColors(false),
+  print: () => {},
+  progress: () => {},
+  endProgress: () => {},
+});
+
+const row: Row = {
+  what: 'staging/web',
+  outcome: 'ROLLED_BACK',
+  reason: 'CRASHED',
+  seconds: 96,
+  transitions: 37,
+  why: 'three tasks failed: exit 1 in app',
+};
+
+describe('escape codes', () => {
+  test.each([
+    { stream: { isTTY: true }, environment: { TERM: 'xterm' }, expected: true },
+    { stream: { isTTY: true }, environment: { TERM: 'xterm', NO_COLOR: '1' }, expected: false },
+    { stream: { isTTY: true }, environment: { TERM: 'dumb' }, expected: false },
+    { stream: {}, environment: { TERM: 'xterm', CI: 'true' }, expected: false },
+  ])('$stream, $environment: $expected', ({ stream, environment, expected }) => {
+    expect(supportsColor(stream, environment)).toBe(expected);
+  });
+});
+
+describe('the result table', () => {
+  test('has the message in a column where the terminal is wide', () => {
+    expect(resultTable([row], terminal(120)).split('\n')[1]).toBe(
+      'staging/web  ROLLED_BACK  CRASHED    1 min 36 s           37  three tasks failed: exit 1 in app',
+    );
+  });
+
+  test('has the message in a line of its own where the terminal is narrow', () => {
+    const lines = resultTable([row], terminal(80)).split('\n');
+
+    expect(lines[2]).toBe('  three tasks failed: exit 1 in app');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
+
+  test('refers a release to the service whose failure it repeats', () => {
+    const release = { ...row, what: 'release of main-3', why: `staging/web: ${row.why}` };
+
+    expect(withoutRepetition([release, row]).map(({ why }) => why)).toEqual(['see staging/web', row.why]);
+  });
+});
+
+test('a summary is wrapped below its own column', () => {
+  const line = { who: 'staging/web', what: 'task stopped: Essential container in task exited (exit 1)' };
+
+  expect(renderSummary(Date.UTC(2026, 10, 23, 9, 3, 2), line, terminal(80)).split('\n')).toEqual([
+    '09:03:02  staging/web          task stopped: Essential container in task exited',
+    `${' '.repeat(31)}(exit 1)`,
+  ]);
+});
+
+test('a word that is longer than the line stays whole', () => {
+  expect(wrap('see https://example.com/a/long/path now', 12, '  ')).toBe('see\n  https://example.com/a/long/path\n  now');
+});
+
+describe('a tag for a pattern', () => {
+  test.each(['main-*', 'v?', 'v?.*', 'latest', '*', '*-arm64', 'a?c?'])('%s', (pattern) => {
+    expect(matchTag([pattern], tagFor(pattern, 2)).allowed).toBe(true);
+  });
+
+  test('the first image of an exact tag is named by its digest', () => {
+    expect(firstImage('latest', 'web')).toMatch(/^web@sha256:[0-9a-f]{64}$/);
+    expect(firstImage('main-*', 'web')).toBe('web:main-1');
+  });
+});
