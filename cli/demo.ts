@@ -17,7 +17,7 @@ type Story = {
   readonly act: () => Promise<unknown>;
 };
 
-/** The stories, told with the first repository of the configuration and its last service. */
+/** The stories of the first configured repository and of its last service. */
 const storiesOf = (stack: LocalStack): Story[] => {
   const [repository] = Object.values(stack.configuration.repositories);
   if (!repository) return [];
@@ -59,11 +59,15 @@ const storiesOf = (stack: LocalStack): Story[] => {
   ];
 };
 
-/** What of a message is worth reading here: the emulated account has no console, and the table at the end has the sentence. */
-const excerpt = (body: string): string =>
-  body
+/**
+ * A message without what is of no use here: links to a console, which the emulated account does not have, and the results' messages,
+ * which are in the table at the end.
+ */
+const excerpt = (text: string, rows: readonly Row[]): string =>
+  text
     .split('\n')
     .filter((line) => !/arn:aws|https:\/\/\S*console/.test(line))
+    .filter((line) => !rows.some(({ message }) => message !== '' && line.includes(message)))
     .join('\n')
     .trimEnd();
 
@@ -83,18 +87,13 @@ export const demo = async ({ json, verbose, config }: DemoOptions, terminal: Ter
           .executions()
           .slice(known)
           .map((execution) => rowOf(stack.states, execution));
-      const body = (message: string) => {
-        if (!showsMessage) return undefined;
-        const said = rows().map(({ why }) => why);
-        const lines = excerpt(message).split('\n');
-        return lines.filter((line) => !said.some((why) => why !== '' && line.includes(why))).join('\n');
-      };
+      const body = (text: string) => (showsMessage ? excerpt(text, rows()) : undefined);
       const end = watch(stack, terminal, { json, verbose, body });
       await act();
       await stack.runUntilIdle();
       end();
       isAsExpected &&= rows()[0]?.outcome === expected;
-      all.push(...withoutRepetition(rows()));
+      all.push(...(json ? rows() : withoutRepetition(rows())));
     }
     if (json) for (const row of all) print(JSON.stringify({ result: row }));
     else print(`\n${resultTable(all, terminal)}`);

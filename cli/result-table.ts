@@ -12,7 +12,7 @@ export type Row = {
   readonly reason: string;
   readonly seconds: number;
   readonly transitions: number;
-  readonly why: string;
+  readonly message: string;
 };
 
 export const rowOf = (states: States, execution: ExecutionView): Row => {
@@ -23,16 +23,16 @@ export const rowOf = (states: States, execution: ExecutionView): Row => {
     reason,
     seconds: Math.round(((execution.stopTime ?? execution.startTime) - execution.startTime) / 1000),
     transitions: states.transitions(execution.arn),
-    why: message,
+    message,
   };
 };
 
 /** The rows of one release and its services. A release that failed because of a service repeats that service's message: one is enough. */
 export const withoutRepetition = ([release, ...services]: readonly Row[]): Row[] => {
   if (!release) return [];
-  const failed = services.filter(({ outcome, why }) => why !== '' && outcome === release.outcome && outcome !== 'SUCCEEDED');
-  const why = failed.length > 0 ? `see ${failed.map(({ what }) => what).join(', ')}` : release.why;
-  return [{ ...release, why }, ...services];
+  const failed = services.filter(({ outcome }) => outcome === release.outcome);
+  if (failed.length === 0 || release.outcome === 'SUCCEEDED') return [release, ...services];
+  return [{ ...release, message: `see ${failed.map(({ what }) => what).join(', ')}` }, ...services];
 };
 
 const HEAD = ['what', 'outcome', 'reason', 'virtual time', 'transitions', 'why'];
@@ -61,7 +61,7 @@ export const resultTable = (rows: readonly Row[], { colors, width }: Terminal): 
   const widths = HEAD.map((head, index) => 2 + Math.max(head.length, ...rows.map((row) => cells(row)[index]?.length ?? 0)));
   const fixed = widths.slice(0, -1).reduce((sum, one) => sum + one, 0);
   const isWide = width - fixed >= LEAST_WHY;
-  const whyWidth = Number.isFinite(width) ? width - fixed : 2 + Math.max(...rows.map(({ why }) => why.length), 3);
+  const whyWidth = Number.isFinite(width) ? width - fixed : 2 + Math.max(...rows.map(({ message }) => message.length), 3);
   const head = isWide ? HEAD : HEAD.slice(0, -1);
   const table = new Table({
     head: head.map((name) => colors.bold(name)),
@@ -74,8 +74,9 @@ export const resultTable = (rows: readonly Row[], { colors, width }: Terminal): 
   });
   for (const row of rows) {
     const shown = cells(row).map((cell, index) => (index === 1 ? paint(colors, row.outcome)(cell) : cell));
-    if (isWide) table.push([...shown, row.why]);
-    else table.push(shown, [{ colSpan: shown.length, content: colors.dim(wrap(`  ${row.why}`, Math.max(fixed - 2, LEAST_WHY), '  ')) }]);
+    if (isWide) table.push([...shown, row.message]);
+    else
+      table.push(shown, [{ colSpan: shown.length, content: colors.dim(wrap(`  ${row.message}`, Math.max(fixed - 2, LEAST_WHY), '  ')) }]);
   }
   return table.toString().replace(/ +$/gm, '');
 };

@@ -20,8 +20,8 @@ export const subjectOf = (machineArn: string, input: unknown): string => {
 };
 
 const ecs = (what: (detail: Detail) => string | undefined) => (detail: Detail) => {
-  const said = what(detail);
-  return said === undefined ? undefined : { who: serviceOf(detail), what: said };
+  const text = what(detail);
+  return text === undefined ? undefined : { who: serviceOf(detail), what: text };
 };
 
 const lines: Record<string, (detail: Detail, states: States) => SummaryLine | undefined> = {
@@ -72,8 +72,8 @@ export const renderSummary = (time: number, { who, what, outcome, body }: Summar
   const clock = new Date(time).toISOString().slice(11, 19);
   const subject = `  ${who.padEnd(WHO_WIDTH)} `;
   const indent = ' '.repeat(clock.length + subject.length);
-  const told = wrap(what, Math.max(width - indent.length, LEAST_WIDTH), '').replaceAll('\n', `\n${indent}`);
+  const wrapped = wrap(what, Math.max(width - indent.length, LEAST_WIDTH), '').replaceAll('\n', `\n${indent}`);
   const bar = colors.dim('  | ');
   const shown = (body?.split('\n') ?? []).map((line) => bar + wrap(line, width - 4, '    ').replaceAll('\n', `\n${bar}`));
-  return [`${colors.dim(clock)}${subject}${outcome === undefined ? told : paint(colors, outcome)(told)}`, ...shown].join('\n');
+  return [`${colors.dim(clock)}${subject}${outcome === undefined ? wrapped : paint(colors, outcome)(wrapped)}`, ...shown].join('\n');
 };

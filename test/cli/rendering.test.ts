@@ -20,7 +20,7 @@ const row: Row = {
   reason: 'CRASHED',
   seconds: 96,
   transitions: 37,
-  why: 'three tasks failed: exit 1 in app',
+  message: 'three tasks failed: exit 1 in app',
 };
 
 describe('escape codes', () => {
@@ -49,9 +49,9 @@ describe('the result table', () => {
   });
 
   test('refers a release to the service whose failure it repeats', () => {
-    const release = { ...row, what: 'release of main-3', why: `staging/web: ${row.why}` };
+    const release = { ...row, what: 'release of main-3', message: `staging/web: ${row.message}` };
 
-    expect(withoutRepetition([release, row]).map(({ why }) => why)).toEqual(['see staging/web', row.why]);
+    expect(withoutRepetition([release, row]).map(({ message }) => message)).toEqual(['see staging/web', row.message]);
   });
 });
 
