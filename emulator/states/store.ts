@@ -1,12 +1,12 @@
 import { AwsError } from '../errors.js';
 import type { World } from '../world.js';
-import { compileDefinition } from './compile-definition.js';
-import type { Document } from './document.js';
-import { Execution } from './execution.js';
-import { functionsOf } from './functions.js';
+import { checkName } from './check-name.js';
+import { compileDefinition } from './definition/compile-definition.js';
+import type { Document } from './interpreter/document.js';
+import { Execution } from './interpreter/execution.js';
+import { functionsOf } from './interpreter/jsonata-functions.js';
+import { Tokens } from './interpreter/tokens.js';
 import type { Machine } from './machine.js';
-import { checkName } from './names.js';
-import { Tokens } from './tokens.js';
 
 const servicePrincipal = 'states.amazonaws.com';
 

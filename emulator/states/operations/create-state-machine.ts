@@ -1,8 +1,8 @@
 import { AwsError, NotEmulated } from '../../errors.js';
 import { type Operation, operation } from '../../operation.js';
-import { checkName } from '../names.js';
-import { passRole } from '../pass-role.js';
+import { checkName } from '../check-name.js';
 import type { Store } from '../store.js';
+import { passRole } from './pass-role.js';
 
 type Input = {
   readonly name: string;

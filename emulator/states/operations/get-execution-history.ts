@@ -1,7 +1,7 @@
 import { type Operation, operation } from '../../operation.js';
-import type { HistoryEvent } from '../history.js';
-import { pageOf } from '../pages.js';
+import type { HistoryEvent } from '../interpreter/history.js';
 import type { Store } from '../store.js';
+import { pageOf } from './pages.js';
 
 type Input = {
   readonly executionArn: string;

@@ -1,6 +1,6 @@
 import { AwsError } from '../../errors.js';
 import { type Operation, operation } from '../../operation.js';
-import { Document } from '../document.js';
+import { Document } from '../interpreter/document.js';
 import type { Store } from '../store.js';
 
 type Empty = Record<string, never>;

@@ -1,7 +1,7 @@
 import { AwsError } from '../../errors.js';
 import { type Operation, operation } from '../../operation.js';
-import { Document, maximumBytes } from '../document.js';
-import { checkName } from '../names.js';
+import { checkName } from '../check-name.js';
+import { Document, maximumBytes } from '../interpreter/document.js';
 import type { Store } from '../store.js';
 
 type Input = { readonly stateMachineArn: string; readonly name?: string; readonly input?: string };

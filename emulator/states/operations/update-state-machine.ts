@@ -1,7 +1,7 @@
 import { AwsError } from '../../errors.js';
 import { type Operation, operation } from '../../operation.js';
-import { passRole } from '../pass-role.js';
 import type { Store } from '../store.js';
+import { passRole } from './pass-role.js';
 
 type Input = { readonly stateMachineArn: string; readonly definition?: string; readonly roleArn?: string };
 

@@ -1,13 +1,13 @@
-import type { Caller } from '../operation.js';
-import type { World } from '../world.js';
-import type { Definition } from './definition.js';
+import type { Caller } from '../../operation.js';
+import type { World } from '../../world.js';
+import type { Definition } from '../definition/definition.js';
+import type { Machine } from '../machine.js';
+import type { Store } from '../store.js';
 import type { Document } from './document.js';
 import { Abandoned, StateFailure } from './failure.js';
+import { Thread } from './frame.js';
 import { History, notTruncated } from './history.js';
-import type { Machine } from './machine.js';
 import { emitStatusChange } from './status-change.js';
-import type { Store } from './store.js';
-import { Thread } from './thread.js';
 
 export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 

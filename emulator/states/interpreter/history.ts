@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../../clock.js';
 import { StateFailure } from './failure.js';
 
 /** One event, as GetExecutionHistory shows it. */

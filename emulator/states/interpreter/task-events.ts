@@ -1,8 +1,8 @@
-import type { Resource } from './definition.js';
+import type { Resource } from '../definition/definition.js';
 import type { Document } from './document.js';
 import type { StateFailure } from './failure.js';
+import type { Thread } from './frame.js';
 import { notTruncated } from './history.js';
-import type { Thread } from './thread.js';
 
 /** What the history tells of a task: of a function's own ARN in events of another family. */
 export class TaskEvents {

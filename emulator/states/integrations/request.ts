@@ -1,5 +1,5 @@
-import { AwsError, NotEmulated } from '../errors.js';
-import { StateFailure } from './failure.js';
+import { AwsError, NotEmulated } from '../../errors.js';
+import { StateFailure } from '../interpreter/failure.js';
 import type { Task } from './integrations.js';
 
 /** Names of exceptions end so in Step Functions, also where the service's own error code does not. */

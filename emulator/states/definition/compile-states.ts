@@ -1,4 +1,4 @@
-import { NotEmulated } from '../errors.js';
+import { NotEmulated } from '../../errors.js';
 import { assignedNames, compileCatchers, compileRetriers, compileRules } from './compile-rules.js';
 import type { Block, State } from './definition.js';
 import { branchFields, fieldsNotEmulated, processorFields, stateFields } from './fields.js';

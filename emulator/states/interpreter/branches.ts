@@ -1,5 +1,5 @@
 import { Abandoned, StateFailure } from './failure.js';
-import type { Thread } from './thread.js';
+import type { Thread } from './frame.js';
 
 /** A branch or an iteration: `run` is its work, the other three are what the history says of it. */
 export type Strand<T> = {

@@ -1,6 +1,6 @@
 import type { Expression } from 'jsonata';
+import { StateFailure } from '../interpreter/failure.js';
 import { evaluateExpression, isExpression, NoValue, textOf } from './expression.js';
-import { StateFailure } from './failure.js';
 
 /** A field of a state, compiled: what is fixed is kept as it is, and shared. */
 export type Template =

@@ -1,9 +1,9 @@
-import type { TaskState } from './definition.js';
+import type { TaskState } from '../definition/definition.js';
+import { integrationOf } from '../integrations/integrations.js';
 import { Document } from './document.js';
 import { heartbeatTimeout, StateFailure, timeout } from './failure.js';
-import { integrationOf } from './integrations.js';
+import type { Exit, Turn } from './state-visit.js';
 import { TaskEvents } from './task-events.js';
-import type { Exit, Turn } from './turn.js';
 
 const isSeconds = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 99_999_999;
 

@@ -1,14 +1,14 @@
-import type { State } from './definition.js';
+import type { State } from '../definition/definition.js';
 import type { Document } from './document.js';
 import { StateFailure } from './failure.js';
 import { runChoice, runFail, runPass, runSucceed } from './flow.js';
+import type { Thread } from './frame.js';
 import { notTruncated } from './history.js';
 import { runMap } from './map.js';
 import { runParallel } from './parallel.js';
 import { recover } from './recover.js';
+import { type Exit, Turn } from './state-visit.js';
 import { runTask } from './task.js';
-import type { Thread } from './thread.js';
-import { type Exit, Turn } from './turn.js';
 import { runWait } from './wait.js';
 
 const run = (turn: Turn): Promise<Exit> => {

@@ -1,4 +1,4 @@
-import type { Permission } from '../operation.js';
+import type { Permission } from '../../operation.js';
 
 /** Who gives Step Functions a role needs the permission to. */
 export const passRole = (roleArn: string): Permission => ({

@@ -1,5 +1,5 @@
-import { AwsError } from '../errors.js';
-import type { World } from '../world.js';
+import { AwsError } from '../../errors.js';
+import type { World } from '../../world.js';
 import type { Document } from './document.js';
 
 /** What waits for a token. */

@@ -1,7 +1,7 @@
-import type { Retrier } from './definition.js';
+import type { Retrier } from '../definition/definition.js';
 import { Document } from './document.js';
 import { isMatchedByAny, type StateFailure } from './failure.js';
-import type { Exit, Turn } from './turn.js';
+import type { Exit, Turn } from './state-visit.js';
 
 const delayMs = (turn: Turn, retrier: Retrier, attempt: number): number => {
   const seconds = Math.min(retrier.intervalSeconds * retrier.backoffRate ** attempt, retrier.maxDelaySeconds);

@@ -1,5 +1,5 @@
-import type { WaitState } from './definition.js';
-import type { Exit, Turn } from './turn.js';
+import type { WaitState } from '../definition/definition.js';
+import type { Exit, Turn } from './state-visit.js';
 
 const longestSeconds = 99_999_999;
 

@@ -1,6 +1,6 @@
-import type { ChoiceState, FailState } from './definition.js';
+import type { ChoiceState, FailState } from '../definition/definition.js';
 import { StateFailure } from './failure.js';
-import type { Exit, Turn } from './turn.js';
+import type { Exit, Turn } from './state-visit.js';
 
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 const isString = (value: unknown): value is string => typeof value === 'string';

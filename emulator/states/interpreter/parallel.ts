@@ -1,8 +1,8 @@
-import type { ParallelState } from './definition.js';
+import type { ParallelState } from '../definition/definition.js';
+import { runStrands } from './branches.js';
 import { Document } from './document.js';
-import { runStrands } from './strands.js';
-import { Thread } from './thread.js';
-import type { Exit, Turn } from './turn.js';
+import { Thread } from './frame.js';
+import type { Exit, Turn } from './state-visit.js';
 
 export const runParallel = async (turn: Turn<ParallelState>): Promise<Exit> => {
   const { state, thread, input } = turn;

@@ -1,4 +1,4 @@
-import { AwsError } from '../errors.js';
+import { AwsError } from '../../errors.js';
 
 type Paging = { readonly maxResults?: number | undefined; readonly nextToken?: string | undefined };
 

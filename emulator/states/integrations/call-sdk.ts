@@ -1,4 +1,4 @@
-import { StateFailure } from './failure.js';
+import { StateFailure } from '../interpreter/failure.js';
 import type { Task } from './integrations.js';
 import { lowerMembers, shownMembers, upperFirst } from './member-names.js';
 import { membersOf, request } from './request.js';

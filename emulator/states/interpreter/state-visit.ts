@@ -1,9 +1,9 @@
-import type { Retrier, State } from './definition.js';
+import type { Retrier, State } from '../definition/definition.js';
+import { evaluateTemplate, QueryEvaluationError, type Template } from '../definition/template.js';
 import { Document } from './document.js';
 import { StateFailure } from './failure.js';
+import type { Thread } from './frame.js';
 import { notTruncated } from './history.js';
-import { evaluateTemplate, QueryEvaluationError, type Template } from './template.js';
-import type { Thread } from './thread.js';
 
 /** What is known only at the end of a state. */
 type Late = { readonly result?: unknown; readonly errorOutput?: unknown };

@@ -1,8 +1,8 @@
-import type { MapState } from './definition.js';
+import type { MapState } from '../definition/definition.js';
+import { runStrands, type Strand } from './branches.js';
 import { Document } from './document.js';
-import { runStrands, type Strand } from './strands.js';
-import { Thread } from './thread.js';
-import type { Exit, Turn } from './turn.js';
+import { Thread } from './frame.js';
+import type { Exit, Turn } from './state-visit.js';
 
 /** An inline Map runs at most this many iterations at a time (step-functions/latest/dg/state-map-inline). */
 const mostAtOnce = 40;

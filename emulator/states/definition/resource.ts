@@ -1,4 +1,4 @@
-import { NotEmulated } from '../errors.js';
+import { NotEmulated } from '../../errors.js';
 import type { Resource } from './definition.js';
 
 /** The optimized integrations; those of `aws-sdk` are as many as the world has operations. */

@@ -1,8 +1,8 @@
-import type { Block, State } from './definition.js';
+import type { Block, State } from '../definition/definition.js';
 import type { Document } from './document.js';
 import type { Execution } from './execution.js';
 import { Abandoned } from './failure.js';
-import { visit } from './visit.js';
+import { visit } from './interpreter.js';
 
 /** Values by name. An inner scope's prototype is the outer one, so it reads what it cannot assign. */
 export type Variables = Record<string, unknown>;

@@ -1,10 +1,10 @@
-import type { Caller } from '../operation.js';
+import type { Caller } from '../../operation.js';
+import type { Resource } from '../definition/definition.js';
+import type { Store } from '../store.js';
 import { callSdk } from './call-sdk.js';
-import type { Resource } from './definition.js';
 import { invokeFunction, invokeLambda } from './invoke-lambda.js';
-import { publish, sendMessage } from './send.js';
+import { publish, sendMessage } from './publish-and-send.js';
 import { startChild } from './start-child.js';
-import type { Store } from './store.js';
 
 /** What an integration gets to do its work with. */
 export type Task = {

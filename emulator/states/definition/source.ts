@@ -1,4 +1,4 @@
-import { AwsError } from '../errors.js';
+import { AwsError } from '../../errors.js';
 import { compileExpression, isExpression } from './expression.js';
 import { compileTemplate, type Template } from './template.js';
 import { topLevelReference } from './top-level-references.js';

@@ -1,4 +1,4 @@
-import { AwsError, NotEmulated } from '../errors.js';
+import { AwsError, NotEmulated } from '../../errors.js';
 import { compileBlock } from './compile-states.js';
 import type { Definition } from './definition.js';
 import { machineFields } from './fields.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import jsonata from 'jsonata';
-import { Random } from '../random.js';
-import type { World } from '../world.js';
+import { Random } from '../../random.js';
+import type { World } from '../../world.js';
 
 const algorithms: Readonly<Record<string, string>> = {
   MD5: 'md5',
