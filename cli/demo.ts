@@ -16,7 +16,7 @@ Exit status: 0 when each ended as it should, 1 otherwise.`;
 /** One story: what is done, and which outcome it must have. */
 type Chapter = { readonly title: string; readonly expected: string; readonly act: (emulator: Emulator) => Promise<unknown> };
 
-const machineArn = ({ world }: Emulator, name: string): string => world.arn('states', `stateMachine:slipway-dev-${name}`);
+const machineArn = ({ account }: Emulator, name: string): string => account.arn('states', `stateMachine:slipway-dev-${name}`);
 
 const chapters: readonly Chapter[] = [
   {
@@ -33,7 +33,7 @@ const chapters: readonly Chapter[] = [
     title: `a person starts a deployment by hand: ${repository}:main-1 to production/worker`,
     expected: 'SUCCEEDED',
     act: (emulator) => {
-      const { accountId, region } = emulator.world;
+      const { accountId, region } = emulator.account;
       const input = {
         service: 'production/worker',
         image: `${accountId}.dkr.ecr.${region}.amazonaws.com/${repository}:main-1`,
@@ -60,8 +60,8 @@ type Row = {
 };
 
 /** The executions that have ended since, with what they cost. */
-const rowsSince = ({ world }: Emulator, seen: number): Row[] =>
-  world.services.states
+const rowsSince = ({ account }: Emulator, seen: number): Row[] =>
+  account.services.states
     .executions()
     .slice(seen)
     .map(({ arn, machineArn: machine, input, output, error, cause, startTime, stopTime }) => {
@@ -71,7 +71,7 @@ const rowsSince = ({ world }: Emulator, seen: number): Row[] =>
         what: typed.service ?? `${machine.split('-').at(-1)} of ${typed.detail?.['image-tag'] ?? ''}`,
         outcome: ending.outcome,
         seconds: Math.round(((stopTime ?? startTime) - startTime) / 1000),
-        transitions: world.services.states.transitions(arn),
+        transitions: account.services.states.transitions(arn),
         why: ending.sentence,
       };
     });
@@ -94,9 +94,9 @@ const run = async ({ json }: { json: boolean }): Promise<boolean> => {
     let isAsExpected = true;
     for (const [index, { title, expected, act }] of chapters.entries()) {
       say(`${index + 1}. ${title}`);
-      const seen = emulator.world.services.states.executions().length;
+      const seen = emulator.account.services.states.executions().length;
       await act(emulator);
-      await emulator.world.clock.run();
+      await emulator.account.clock.run();
       const rows = rowsSince(emulator, seen);
       isAsExpected &&= rows[0]?.outcome === expected;
       all.push(...rows);

@@ -42,10 +42,10 @@ export const createExample = async (emulator: Emulator, webhookUrl: string): Pro
 };
 
 const createService = async (emulator: Emulator, ecs: ECSClient, name: string, desiredCount: number): Promise<void> => {
-  const { region, accountId } = emulator.world;
+  const { region, accountId } = emulator.account;
   const [cluster = '', serviceName = ''] = name.split('/');
   const family = `${cluster}-${serviceName}`;
-  emulator.world.services.logs.createLogGroup(`/ecs/${family}`);
+  emulator.account.services.logs.createLogGroup(`/ecs/${family}`);
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family,

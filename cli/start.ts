@@ -36,7 +36,7 @@ const run = async ({ port, speed, json }: { port: number; speed: number; json: b
   const { url } = await emulator.listen({ port });
   if (!json) print(usage(url));
   const hide = showTimeline(emulator, { json, print });
-  const stop = emulator.world.clock.follow(speed);
+  const stop = emulator.account.clock.runInRealTime(speed);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);

@@ -29,7 +29,7 @@ export const startTrial = async ({ port }: { port: number }): Promise<Trial> => 
   });
   try {
     packageStack();
-    const slack = await startSlackStandIn((text) => emulator.world.log.add('slack', 'received', { text }));
+    const slack = await startSlackStandIn((text) => emulator.account.log.add('slack', 'received', { text }));
     const close = async () => {
       await emulator.close();
       await slack.close();
@@ -44,16 +44,16 @@ export const startTrial = async ({ port }: { port: number }): Promise<Trial> => 
 
 const deployExample = async (emulator: Emulator, webhookUrl: string): Promise<void> => {
   await createExample(emulator, webhookUrl);
-  await emulator.world.clock.run();
+  await emulator.account.clock.run();
   const template = JSON.parse(readFileSync(`${artifactsDir}/cloudformation-template-update-stack.json`, 'utf8')) as Record<string, unknown>;
   await emulator.deploy({ template, stackName: 'slipway-dev', artifactsDir });
 };
 
 /** Shows what happens as it happens, a line each, or a JSON object each. Returns the function that ends it. */
-export const showTimeline = ({ world }: Emulator, { json, print }: { json: boolean; print: (text: string) => void }): (() => void) => {
-  const timeline = new Timeline(world.services.states);
+export const showTimeline = ({ account }: Emulator, { json, print }: { json: boolean; print: (text: string) => void }): (() => void) => {
+  const timeline = new Timeline(account.services.states);
   const show = (entry: TimelineEntry | undefined) => {
     if (entry) print(json ? JSON.stringify({ ...entry, time: new Date(entry.time).toISOString() }) : line(entry));
   };
-  return world.log.listen((entry) => show(timeline.entryOf(entry)));
+  return account.log.listen((entry) => show(timeline.entryOf(entry)));
 };

@@ -79,7 +79,7 @@ export class Clock {
   }
 
   /** Awaits something that other work, or time, brings about: the caller's own work does not count meanwhile. */
-  async elsewhere<T>(promise: Promise<T>): Promise<T> {
+  async yieldTo<T>(promise: Promise<T>): Promise<T> {
     this.end();
     try {
       return await promise;
@@ -90,7 +90,7 @@ export class Clock {
 
   /** Lets virtual time pass for work that called begin(). */
   sleep(milliseconds: number): Promise<void> {
-    return this.elsewhere(new Promise((resolve) => this.after(milliseconds, resolve)));
+    return this.yieldTo(new Promise((resolve) => this.after(milliseconds, resolve)));
   }
 
   async #idle(): Promise<void> {
@@ -142,7 +142,7 @@ export class Clock {
   }
 
   /** Ties virtual time to real time, `speed` times as fast, until the returned function is called. */
-  follow(speed: number): () => Promise<void> {
+  runInRealTime(speed: number): () => Promise<void> {
     let isStopped = false;
     const realStart = performance.now();
     const start = this.#now;

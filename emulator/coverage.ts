@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { assumptions } from './assumptions.js';
 import { resourceTypes } from './cloudformation/resource-types.js';
-import { doubts } from './doubts.js';
 import { createEmulator } from './emulator.js';
 import type { Operation } from './operation.js';
 
@@ -25,8 +25,8 @@ const formText = (form: Form): string => {
 const memberLines = (members: Readonly<Record<string, Form>>, required: readonly string[]): string[] =>
   Object.entries(members).map(([name, form]) => `  - \`${name}\`: \`${formText(form)}\`${required.includes(name) ? ', required' : ''}`);
 
-const operationText = ({ name, input, required = [], bucket }: Operation): string => {
-  const throttled = bucket ? `, throttled with \`${bucket.name}\`: ${bucket.burst} at once, ${bucket.perSecond} a second` : '';
+const operationText = ({ name, input, required = [], rateLimit }: Operation): string => {
+  const throttled = rateLimit ? `, throttled with \`${rateLimit.name}\`: ${rateLimit.burst} at once, ${rateLimit.perSecond} a second` : '';
   return [`- **${name}**${throttled}`, ...memberLines(input, required)].join('\n');
 };
 
@@ -43,12 +43,12 @@ const serviceText = (service: string, operations: readonly Operation[]): string 
 const resourceTypeTexts = (): string[] =>
   [...resourceTypes.values()].map(({ type, shapes, required }) => [`- **${type}**`, ...memberLines(shapes, required)].join('\n')).sort();
 
-const doubtText = ([name, [first, ...others]]: [string, readonly string[]]): string =>
-  `- \`${name}\`: **${first}**${others.map((reading) => `, ${reading}`).join('')}`;
+const assumptionText = ([name, [first, ...others]]: [string, readonly string[]]): string =>
+  `- \`${name}\`: **${first}**${others.map((variant) => `, ${variant}`).join('')}`;
 
 /** What of AWS is emulated, as the code says it. */
 export const coverage = (): string => {
-  const { operations } = createEmulator().world;
+  const { operations } = createEmulator().account;
   const services = [...new Set(operations.map(({ service }) => service))].sort();
   const parts = [
     '# What of AWS is emulated',
@@ -60,8 +60,8 @@ export const coverage = (): string => {
     '## Resource types in templates',
     resourceTypeTexts().join('\n'),
     '## Doubts',
-    'Facts about AWS for which no source was found. Each is a switch, `createEmulator({ doubts: { … } })`, and its default is in bold.',
-    Object.entries(doubts).map(doubtText).join('\n'),
+    'Facts about AWS for which no source was found. Each is a switch, `createEmulator({ assumptions: { … } })`, and its default is in bold.',
+    Object.entries(assumptions).map(assumptionText).join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;
 };

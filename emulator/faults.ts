@@ -4,9 +4,9 @@ import type { Caller } from './operation.js';
  * What goes wrong with a request:
  * - `throttled`, `serverError`, `accessDenied`, `conflict`: answered so, without an effect.
  * - `timeoutBefore`: never answered, and nothing happened. `timeoutAfter`: it happened, and the answer is lost.
- * - `landsLate`: never answered, and it happens `delayMs` later.
+ * - `delayedEffect`: never answered, and it happens `delayMs` later.
  */
-export type FaultKind = 'throttled' | 'serverError' | 'accessDenied' | 'conflict' | 'timeoutBefore' | 'timeoutAfter' | 'landsLate';
+export type FaultKind = 'throttled' | 'serverError' | 'accessDenied' | 'conflict' | 'timeoutBefore' | 'timeoutAfter' | 'delayedEffect';
 
 export type Fault = {
   /** `ecs.UpdateService`; `ecs.*` for all of a service. */

@@ -1,6 +1,7 @@
+import type { Account } from './account.js';
 import type { Activity } from './clock.js';
 import { AwsError, NotEmulated } from './errors.js';
-import type { World } from './world.js';
+import type { RateLimit } from './throttle.js';
 
 /** Who makes a request, as IAM sees it. */
 export type Caller = {
@@ -26,7 +27,7 @@ export type Shape =
   | { readonly map: Shape }
   | { readonly members: Readonly<Record<string, Shape>> };
 
-export type Call = { readonly world: World; readonly caller: Caller };
+export type Call = { readonly account: Account; readonly caller: Caller };
 
 /** What a request needs the permission for. */
 export type Permission = { readonly action: string; readonly resource: string; readonly context?: Readonly<Record<string, string>> };
@@ -39,10 +40,10 @@ export type Operation<Input = never, Output = unknown> = {
   readonly input: Readonly<Record<string, Shape>>;
   /** Members without which AWS answers a validation error. */
   readonly required?: readonly string[];
-  /** Throttling bucket; none means never throttled. */
-  readonly bucket?: { readonly name: string; readonly burst: number; readonly perSecond: number };
+  /** Shared by the operations of a category; without one the operation is never throttled. */
+  readonly rateLimit?: RateLimit;
   /** Permissions that the caller's role needs; default `<service>:<name>` on `*`. */
-  readonly permissions?: (input: Input, world: World) => readonly Permission[];
+  readonly permissions?: (input: Input, account: Account) => readonly Permission[];
   readonly run: (input: Input, call: Call) => Output | Promise<Output>;
 };
 

@@ -1,18 +1,18 @@
+import type { Account } from './account.js';
 import { AwsError } from './errors.js';
 import type { Caller } from './operation.js';
-import type { World } from './world.js';
 
 /**
  * One service's call to another by its inner face, which suffers the faults that are injected for that operation.
  * An answer that never comes is a server error here: services give up by themselves.
  */
-export const serviceCall = (world: World, caller: Caller, service: string, operation: string, perform: () => void): void => {
-  const fault = world.faults.ofRequest(service, operation, caller);
+export const serviceCall = (account: Account, caller: Caller, service: string, operation: string, perform: () => void): void => {
+  const fault = account.faults.ofRequest(service, operation, caller);
   if (!fault) {
     perform();
     return;
   }
-  world.log.add('fault', fault.kind, { on: `${service}.${operation}`, by: caller.arn });
+  account.log.add('fault', fault.kind, { on: `${service}.${operation}`, by: caller.arn });
   switch (fault.kind) {
     case 'throttled':
       throw new AwsError('ThrottlingException', 'Rate exceeded');
@@ -21,8 +21,8 @@ export const serviceCall = (world: World, caller: Caller, service: string, opera
     case 'timeoutAfter':
       perform();
       break;
-    case 'landsLate':
-      world.clock.after(fault.delayMs ?? 20_000, () => {
+    case 'delayedEffect':
+      account.clock.after(fault.delayMs ?? 20_000, () => {
         try {
           perform();
         } catch (error) {
@@ -36,15 +36,15 @@ export const serviceCall = (world: World, caller: Caller, service: string, opera
 };
 
 /** Like the work itself, but an answer that never comes is an error in the end. */
-export const answeredWithin = (world: World, milliseconds: number, work: () => Promise<void>): Promise<void> =>
-  world.clock.elsewhere(
+export const withTimeout = (account: Account, milliseconds: number, work: () => Promise<void>): Promise<void> =>
+  account.clock.yieldTo(
     new Promise((resolve, reject) => {
-      const timeout = world.clock.after(milliseconds, () =>
+      const timeout = account.clock.after(milliseconds, () =>
         reject(new AwsError('TIMEOUT', `no answer within ${milliseconds} ms`, { status: 504 })),
       );
-      world.clock
+      account.clock
         .during(work)
-        .finally(() => world.clock.cancel(timeout))
+        .finally(() => account.clock.cancel(timeout))
         .then(resolve, reject);
     }),
   );

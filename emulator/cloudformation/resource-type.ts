@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { Account } from '../account.js';
 import { checkPolicy } from '../iam/policy.js';
 import type { PolicyDocument, PolicyStatement } from '../services.js';
-import type { World } from '../world.js';
 import type { PropertyShapes } from './properties.js';
 import type { Deployed, Stack } from './stack.js';
 
 /** What a resource type has at hand while it deploys one resource. */
 export type Deploying = {
-  readonly world: World;
+  readonly account: Account;
   readonly stack: Stack;
   readonly logicalId: string;
   readonly artifactsDir: string | undefined;
@@ -25,7 +25,7 @@ export type ResourceType<Properties = never> = {
    */
   readonly update: 'always' | 'changed' | 'refused';
   /** Nothing happens any more when such a resource leaves the template. */
-  readonly isInert?: boolean;
+  readonly isNoop?: boolean;
   readonly deploy: (properties: Properties, deploying: Deploying) => Deployed | Promise<Deployed>;
 };
 

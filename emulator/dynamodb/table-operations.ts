@@ -1,6 +1,6 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import { type Operation, operation, type Permission, type Shape } from '../operation.js';
-import type { World } from '../world.js';
 import type { Attributes, Tables } from './tables.js';
 
 type TableInput = { readonly TableName: string };
@@ -11,8 +11,8 @@ export const anyOf = (...members: readonly string[]): Record<string, Shape> =>
 
 export const onTable =
   (name: string) =>
-  ({ TableName }: TableInput, world: World): Permission[] => [
-    { action: `dynamodb:${name}`, resource: world.arn('dynamodb', `table/${TableName}`) },
+  ({ TableName }: TableInput, account: Account): Permission[] => [
+    { action: `dynamodb:${name}`, resource: account.arn('dynamodb', `table/${TableName}`) },
   ];
 
 const onArn =

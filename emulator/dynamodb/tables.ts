@@ -1,5 +1,5 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import type { World } from '../world.js';
 import { Dynalite } from './dynalite.js';
 
 export type Attributes = Readonly<Record<string, unknown>>;
@@ -20,11 +20,11 @@ const arnPattern = /arn:[^:"]+:dynamodb:[^:"]*:\d*:table\//g;
 /** dynalite's tables, with the virtual time, the account's ARNs, time to live and deletion protection added. */
 export class Tables {
   readonly dynalite = new Dynalite();
-  #world: World;
+  #account: Account;
   #tables = new Map<string, Table>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   #table(name: string): Table {
@@ -35,7 +35,7 @@ export class Tables {
 
   /** TableDescription as AWS has it. */
   #described(description: Attributes): Attributes {
-    const arns = JSON.parse(JSON.stringify(description).replace(arnPattern, this.#world.arn('dynamodb', 'table/'))) as Attributes;
+    const arns = JSON.parse(JSON.stringify(description).replace(arnPattern, this.#account.arn('dynamodb', 'table/'))) as Attributes;
     const table = this.#tables.get(String(description.TableName));
     if (!table) return arns;
     const { BillingModeSummary, ...rest } = arns as { BillingModeSummary?: Attributes };
@@ -68,13 +68,13 @@ export class Tables {
     const { TableDescription } = await this.dynalite.request('CreateTable', input);
     const name = String(input.TableName);
     this.#tables.set(name, {
-      createdAt: this.#world.clock.date(),
+      createdAt: this.#account.clock.date(),
       keys: (input.KeySchema as { AttributeName: string }[]).map(({ AttributeName }) => AttributeName),
       isProtected: DeletionProtectionEnabled === true,
     });
     await this.#settled(name);
     if (Tags) {
-      await this.dynalite.request('TagResource', { ResourceArn: this.#world.arn('dynamodb', `table/${name}`), Tags });
+      await this.dynalite.request('TagResource', { ResourceArn: this.#account.arn('dynamodb', `table/${name}`), Tags });
     }
     return { TableDescription: this.#described(TableDescription as Attributes) };
   }
@@ -114,7 +114,7 @@ export class Tables {
   setTimeToLive(name: string, attribute: string | undefined): void {
     const table = this.#table(name);
     if (attribute === undefined) delete table.timeToLive;
-    else table.timeToLive = { attribute, nextSweep: this.#world.clock.now };
+    else table.timeToLive = { attribute, nextSweep: this.#account.clock.now };
   }
 
   timeToLiveOf(name: string): string | undefined {
@@ -127,7 +127,7 @@ export class Tables {
    */
   async sweep(name: string): Promise<void> {
     const table = this.#tables.get(name);
-    const { now } = this.#world.clock;
+    const { now } = this.#account.clock;
     if (!table?.timeToLive || now < table.timeToLive.nextSweep) return;
     table.timeToLive.nextSweep = now + sweepPeriodMs;
     let start: unknown;

@@ -1,5 +1,5 @@
+import type { Account } from '../account.js';
 import type { Ecr } from '../services.js';
-import type { World } from '../world.js';
 import { batchDeleteImage } from './batch-delete-image.js';
 import { batchGetImage } from './batch-get-image.js';
 import { describeImageScanFindings, describeImages, listImages } from './describe-images.js';
@@ -19,10 +19,10 @@ const memberOf = ({ images }: Repository, digest: string): ReturnType<Ecr['pull'
 };
 
 /** Amazon ECR: a private registry that keeps manifests and tells EventBridge of every push. */
-export const createEcr = (world: World): Ecr => {
-  const registry = new Registry(world);
+export const createEcr = (account: Account): Ecr => {
+  const registry = new Registry(account);
   const layers = new Layers();
-  world.add([
+  account.add([
     createRepository(registry),
     describeRepositories(registry),
     putImage(registry),
@@ -41,7 +41,7 @@ export const createEcr = (world: World): Ecr => {
     pull: (image) => {
       const [, registryId, region, name = '', tag, digest] =
         /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];
-      if (registryId !== world.accountId || region !== world.region) return undefined;
+      if (registryId !== account.accountId || region !== account.region) return undefined;
       const repository = registry.find(name);
       // Of a reference with both, Docker takes the digest.
       const id = digest === undefined ? { imageTag: tag ?? 'latest' } : { imageDigest: digest };

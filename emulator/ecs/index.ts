@@ -1,5 +1,5 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import type { World } from '../world.js';
 import { createCluster, describeClusters, listClusters } from './clusters.js';
 import { createService } from './create-service.js';
 import { deleteService } from './delete-service.js';
@@ -45,10 +45,10 @@ const operations = [
   listTagsForResource,
 ];
 
-export const createEcs = (world: World): Ecs => {
-  const state = new EcsState(world);
+export const createEcs = (account: Account): Ecs => {
+  const state = new EcsState(account);
   state.reconcile = (service) => reconcile(state, service);
-  world.add(operations.map((create) => create(state)));
+  account.add(operations.map((create) => create(state)));
   return {
     cluster: (name) => showCluster(state, name),
     service: (cluster, name) => showService(state, cluster, name),

@@ -2,8 +2,8 @@ import type { Deployment, Service, ServiceDeployment, ServiceRevision } from './
 import type { EcsState } from './state.js';
 
 const digits = (state: EcsState): string => {
-  let text = String(state.world.random.between(1, 9));
-  while (text.length < 19) text += state.world.random.between(0, 9);
+  let text = String(state.account.random.between(1, 9));
+  while (text.length < 19) text += state.account.random.between(0, 9);
   return text;
 };
 
@@ -11,7 +11,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 const shortId = (state: EcsState): string => {
   let text = '';
-  while (text.length < 22) text += alphabet[state.world.random.between(0, alphabet.length - 1)];
+  while (text.length < 22) text += alphabet[state.account.random.between(0, alphabet.length - 1)];
   return text;
 };
 
@@ -21,7 +21,7 @@ const pathOf = ({ cluster, name }: Service): string => `${cluster.name}/${name}`
 export const newServiceRevision = (state: EcsState, service: Service): ServiceRevision => {
   const { taskDefinition, settings } = service;
   if (!taskDefinition) throw new Error(`service ${service.name} has no task definition; only services of the ECS controller are deployed`);
-  const arn = state.world.arn('ecs', `service-revision/${pathOf(service)}/${digits(state)}`);
+  const arn = state.account.arn('ecs', `service-revision/${pathOf(service)}/${digits(state)}`);
   const revision = { arn, service, taskDefinition, settings, createdAt: state.date(), images: new Map() };
   service.revisions.push(revision);
   state.serviceRevisions.set(arn, revision);
@@ -37,7 +37,7 @@ export const newServiceDeployment = (
 ): ServiceDeployment => {
   const { deploymentCircuitBreaker, alarms } = service.configuration;
   const record: ServiceDeployment = {
-    arn: state.world.arn('ecs', `service-deployment/${pathOf(service)}/${shortId(state)}`),
+    arn: state.account.arn('ecs', `service-deployment/${pathOf(service)}/${shortId(state)}`),
     service,
     createdAt: state.date(),
     sources: [...new Set(service.deployments.map(({ revision }) => revision))],
@@ -56,7 +56,7 @@ export const newServiceDeployment = (
 
 /** The service's new PRIMARY deployment. */
 export const newDeployment = (state: EcsState, service: Service, revision: ServiceRevision, { arn }: ServiceDeployment): Deployment => {
-  const id = state.world.doubts.deploymentId === 'same' ? arn.slice(arn.lastIndexOf('/') + 1) : digits(state);
+  const id = state.account.assumptions.deploymentId === 'same' ? arn.slice(arn.lastIndexOf('/') + 1) : digits(state);
   const deployment: Deployment = {
     id: `ecs-svc/${id}`,
     revision,

@@ -13,7 +13,7 @@ const isOver = ({ status }: ServiceDeployment): boolean =>
 
 /** Makes what has become of a service known to reads. */
 export const publishService = (state: EcsState, service: Service): void => {
-  const { versions, world } = state;
+  const { versions, account } = state;
   // A new service has taken the place and the ARN of this deleted one.
   if (service.cluster.services.get(service.name) !== service) return;
   versions.record(service.arn, serviceView(service, currentServiceDeployment(state, service)));
@@ -24,7 +24,7 @@ export const publishService = (state: EcsState, service: Service): void => {
     if (isOver(record)) record.finalView = view;
     versions.record(record.arn, view, record.visibleFrom);
   }
-  for (const { revision } of service.deployments) versions.record(revision.arn, serviceRevisionView(revision, world));
+  for (const { revision } of service.deployments) versions.record(revision.arn, serviceRevisionView(revision, account));
 };
 
 const withIsoTimes = (view: object): Record<string, unknown> =>
@@ -36,7 +36,7 @@ export const publishTask = (state: EcsState, task: Task): void => {
   const view = taskView(task);
   state.versions.record(task.arn, view);
   const { tags: _, ...detail } = withIsoTimes(view);
-  state.world.services.events.emit({
+  state.account.services.events.emit({
     source: 'aws.ecs',
     'detail-type': 'ECS Task State Change',
     resources: [task.arn],

@@ -1,5 +1,5 @@
 import { isAnyInAlarm, watchAlarms } from './alarms.js';
-import { inLog, serviceEvent, setRolloutState } from './announce.js';
+import { addServiceEvent, logFields, setRolloutState } from './emit-event.js';
 import { newDeployment, newServiceDeployment, newServiceRevision } from './new-records.js';
 import { publishService } from './publish.js';
 import type { Rollout, Service, ServiceDeployment, ServiceDeploymentStatus } from './records.js';
@@ -22,8 +22,8 @@ const setStatus = (state: EcsState, record: ServiceDeployment, status: ServiceDe
 /** Starts a service deployment to what the service is to run now; one that is under way is superseded. */
 export const startRollout = (state: EcsState, service: Service): ServiceDeployment => {
   const hasSuperseded = supersede(state, service);
-  // Under the doubt's other reading the superseded one goes on for some seconds, and its successor is seen at once.
-  const isLate = hasSuperseded && state.world.doubts.stoppedVisible === 'beforeSuccessor';
+  // With stoppedVisible `afterSuccessor` the superseded one goes on for some seconds, and its successor is seen at once.
+  const isLate = hasSuperseded && state.account.assumptions.stoppedVisible === 'beforeSuccessor';
   const visibleFrom = isLate ? state.now + state.seconds(1, 2) : state.now;
   const revision = newServiceRevision(state, service);
   const record = newServiceDeployment(state, service, revision, visibleFrom);
@@ -39,8 +39,8 @@ export const startRollout = (state: EcsState, service: Service): ServiceDeployme
   service.rollout = rollout;
   setRolloutState(state, service, deployment, 'IN_PROGRESS', `ECS deployment ${deployment.id} in progress.`);
   publishService(state, service);
-  if (isLate) state.world.clock.at(visibleFrom, () => publishService(state, service));
-  state.world.clock.after(state.seconds(0.5, 2), () => begin(state, service, rollout));
+  if (isLate) state.account.clock.at(visibleFrom, () => publishService(state, service));
+  state.account.clock.after(state.seconds(0.5, 2), () => begin(state, service, rollout));
   return record;
 };
 
@@ -58,8 +58,8 @@ const begin = (state: EcsState, service: Service, rollout: Rollout): void => {
     record.alarms.status = 'MONITORING';
     watchAlarms(state, service, rollout, (names) => failByAlarm(state, service, rollout, names));
   }
-  state.world.log.add('ecs', 'rollout-started', {
-    ...inLog(service),
+  state.account.log.add('ecs', 'rollout-started', {
+    ...logFields(service),
     serviceDeployment: record.arn,
     deployment: deployment.id,
     taskDefinition: deployment.revision.taskDefinition.arn,
@@ -77,7 +77,7 @@ export const supersede = (state: EcsState, service: Service): boolean => {
   if (own) setStatus(state, own, 'STOPPED', reason);
   if (record.status === 'ROLLBACK_IN_PROGRESS') setStatus(state, record, 'ROLLBACK_FAILED', reason);
   else if (record.status === 'ROLLBACK_REQUESTED') setStatus(state, record, 'STOPPED', reason);
-  else stop(state, service, record, reason, state.world.doubts.stoppedVisible === 'beforeSuccessor' ? 0 : state.seconds(2, 6));
+  else stop(state, service, record, reason, state.account.assumptions.stoppedVisible === 'beforeSuccessor' ? 0 : state.seconds(2, 6));
   return true;
 };
 
@@ -88,7 +88,7 @@ const stop = (state: EcsState, service: Service, record: ServiceDeployment, reas
     publishService(state, service);
   };
   if (afterMs === 0) end();
-  else state.world.clock.after(afterMs, end);
+  else state.account.clock.after(afterMs, end);
 };
 
 /** The service runs what it is to run. */
@@ -101,9 +101,9 @@ export const complete = (state: EcsState, service: Service, rollout: Rollout): v
   setStatus(state, record, isRollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL');
   if (own) setStatus(state, own, 'SUCCESSFUL');
   setRolloutState(state, service, deployment, 'COMPLETED', `ECS deployment ${deployment.id} completed.`);
-  serviceEvent(state, service, `(deployment ${deployment.id}) deployment completed.`);
-  state.world.log.add('ecs', isRollback ? 'rollback-completed' : 'rollout-completed', {
-    ...inLog(service),
+  addServiceEvent(state, service, `(deployment ${deployment.id}) deployment completed.`);
+  state.account.log.add('ecs', isRollback ? 'rollback-completed' : 'rollout-completed', {
+    ...logFields(service),
     serviceDeployment: record.arn,
     taskDefinition: deployment.revision.taskDefinition.arn,
   });
@@ -138,8 +138,8 @@ const fail = (state: EcsState, service: Service, rollout: Rollout, failure: Fail
   const { deployment, serviceDeployment: record, isRollback } = rollout;
   const { sentence, because, mechanism, isRolledBack } = failure;
   setRolloutState(state, service, deployment, 'FAILED', `${mechanism}: ${sentence}`);
-  serviceEvent(state, service, `(deployment ${deployment.id}) deployment failed: ${sentence}`);
-  state.world.log.add('ecs', 'rollout-failed', { ...inLog(service), serviceDeployment: record.arn, reason: sentence, isRollback });
+  addServiceEvent(state, service, `(deployment ${deployment.id}) deployment failed: ${sentence}`);
+  state.account.log.add('ecs', 'rollout-failed', { ...logFields(service), serviceDeployment: record.arn, reason: sentence, isRollback });
   if (isRollback) {
     service.rollout = undefined;
     setStatus(state, record, 'ROLLBACK_FAILED', `Service deployment rollback failed ${because}`);
@@ -159,7 +159,7 @@ export const requestRollback = (state: EcsState, service: Service, rollout: Roll
   const reason = 'Service deployment rolled back because a user requested it.';
   setStatus(state, record, 'ROLLBACK_REQUESTED', reason);
   publishService(state, service);
-  state.world.clock.after(state.seconds(2, 5), () => {
+  state.account.clock.after(state.seconds(2, 5), () => {
     if (service.rollout !== rollout || record.status !== 'ROLLBACK_REQUESTED') return;
     // No event: SERVICE_DEPLOYMENT_FAILED comes from the circuit breaker and alarms alone.
     deployment.rolloutState = 'FAILED';
@@ -184,7 +184,7 @@ const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: st
   service.taskDefinition = candidate.revision.taskDefinition;
   service.settings = candidate.revision.settings;
 
-  const isNew = state.world.doubts.rollback === 'newServiceDeployment';
+  const isNew = state.account.assumptions.rollback === 'newServiceDeployment';
   const own = isNew ? newServiceDeployment(state, service, candidate.revision, state.now) : undefined;
   const deployment = own ? newDeployment(state, service, candidate.revision, own) : candidate;
   if (own) setStatus(state, own, 'IN_PROGRESS');
@@ -203,9 +203,9 @@ const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: st
     isStuckReported: false,
   };
   setRolloutState(state, service, deployment, 'IN_PROGRESS', `${mechanism}: rolling back to deploymentId ${deployment.id}.`);
-  serviceEvent(state, service, `rolling back to (deployment ${deployment.id}).`);
-  state.world.log.add('ecs', 'rollback-started', {
-    ...inLog(service),
+  addServiceEvent(state, service, `rolling back to (deployment ${deployment.id}).`);
+  state.account.log.add('ecs', 'rollback-started', {
+    ...logFields(service),
     serviceDeployment: record.arn,
     reason,
     to: candidate.revision.taskDefinition.arn,

@@ -1,4 +1,4 @@
-import { announceAction, serviceEvent } from './announce.js';
+import { addServiceEvent, emitServiceAction } from './emit-event.js';
 import { publishService } from './publish.js';
 import type { Deployment, Service, Task } from './records.js';
 import { complete, failByCircuitBreaker } from './rollout.js';
@@ -7,9 +7,9 @@ import type { EcsState } from './state.js';
 import { tagsOfTask } from './tags.js';
 import { startTask, stopTask } from './task.js';
 
-const isWanted = ({ desiredStatus }: Task): boolean => desiredStatus === 'RUNNING';
+const shouldRun = ({ desiredStatus }: Task): boolean => desiredStatus === 'RUNNING';
 /** A task that failed keeps its place until it is STOPPED: then the back-off decides when the next one starts. */
-const hasPlace = (task: Task): boolean => isWanted(task) || task.hasFailed;
+const occupiesSlot = (task: Task): boolean => shouldRun(task) || task.hasFailed;
 const count = (tasks: Iterable<Task>, holds: (task: Task) => boolean): number => [...tasks].filter(holds).length;
 
 /** Brings a service as near to what is wanted as is allowed now, after each thing that happened to it. */
@@ -19,7 +19,7 @@ export const reconcile = (state: EcsState, service: Service): void => {
 };
 
 const advance = (state: EcsState, service: Service): void => {
-  judgeFailures(state, service);
+  evaluateFailures(state, service);
   dropEmptyDeployments(service);
   if (service.rollout?.phase !== 'pending') {
     const hasStopped = stopOldTasks(state, service);
@@ -32,13 +32,13 @@ const advance = (state: EcsState, service: Service): void => {
   publishService(state, service);
 };
 
-const judgeFailures = (state: EcsState, service: Service): void => {
+const evaluateFailures = (state: EcsState, service: Service): void => {
   const { rollout } = service;
   const [primary] = service.deployments;
   if (primary && primary.failuresInARow > service.desiredCount && !primary.isImpaired) {
     primary.isImpaired = true;
-    serviceEvent(state, service, 'is unable to consistently start tasks successfully.');
-    announceAction(state, service, 'WARN', 'SERVICE_TASK_START_IMPAIRED');
+    addServiceEvent(state, service, 'is unable to consistently start tasks successfully.');
+    emitServiceAction(state, service, 'WARN', 'SERVICE_TASK_START_IMPAIRED');
   }
   if (!rollout) return;
   const { failures } = rollout.deployment;
@@ -64,7 +64,7 @@ const stopOldTasks = (state: EcsState, service: Service): boolean => {
   const [primary, ...older] = service.deployments;
   // A FAILED deployment changes nothing any more.
   if (!primary || primary.rolloutState === 'FAILED') return false;
-  const old = tasksOf(older).filter(isWanted);
+  const old = tasksOf(older).filter(shouldRun);
   const spare = Math.max(0, count(tasksOf(service.deployments), ({ isHealthy }) => isHealthy) - limits(service).least);
   // Those which are not healthy do not count, so they may always go.
   const healthy = old.filter(({ isHealthy }) => isHealthy).slice(0, spare);
@@ -73,7 +73,7 @@ const stopOldTasks = (state: EcsState, service: Service): boolean => {
 
 const scaleIn = (state: EcsState, service: Service): boolean => {
   const [primary] = service.deployments;
-  const wanted = [...(primary?.tasks ?? [])].filter(isWanted);
+  const wanted = [...(primary?.tasks ?? [])].filter(shouldRun);
   const surplus = wanted.length - service.desiredCount;
   if (surplus <= 0) return false;
   // Unhealthy ones first, then the newest.
@@ -87,7 +87,7 @@ const stopAll = (state: EcsState, service: Service, tasks: readonly Task[]): boo
   for (const task of tasks) {
     stopTask(state, task, 'ServiceSchedulerInitiated', `Scaling activity initiated by (deployment ${primary?.id})`);
   }
-  serviceEvent(state, service, `has stopped ${tasks.length} running tasks: ${tasks.map(({ id }) => `(task ${id})`).join(' ')}.`);
+  addServiceEvent(state, service, `has stopped ${tasks.length} running tasks: ${tasks.map(({ id }) => `(task ${id})`).join(' ')}.`);
   return true;
 };
 
@@ -99,8 +99,8 @@ const startTasks = (state: EcsState, service: Service): boolean => {
   const deployment = hasFailed ? older.find(({ rolloutState }) => rolloutState === 'COMPLETED') : primary;
   if (!deployment) return false;
   const all = tasksOf(service.deployments);
-  const missing = service.desiredCount - count(hasFailed ? all : deployment.tasks, hasPlace);
-  const number = Math.min(missing, limits(service).most - count(all, hasPlace));
+  const missing = service.desiredCount - count(hasFailed ? all : deployment.tasks, occupiesSlot);
+  const number = Math.min(missing, limits(service).most - count(all, occupiesSlot));
   if (number <= 0) return false;
   if (service.placementFailure !== undefined) return reportPlacementFailure(state, service);
   if (deployment.retryAt > state.now) {
@@ -122,7 +122,7 @@ const startTasks = (state: EcsState, service: Service): boolean => {
       tags: tagsOfTask(service, deployment.revision.taskDefinition),
     }),
   );
-  serviceEvent(state, service, `has started ${number} tasks: ${started.map(({ id }) => `(task ${id})`).join(' ')}.`);
+  addServiceEvent(state, service, `has started ${number} tasks: ${started.map(({ id }) => `(task ${id})`).join(' ')}.`);
   return true;
 };
 
@@ -132,14 +132,14 @@ const retryLater = (state: EcsState, service: Service, deployment: Deployment): 
   const isBackground = !(service.rollout && willTrip);
   if (deployment.retryTimer === deployment.retryAt) return;
   deployment.retryTimer = deployment.retryAt;
-  state.world.clock.at(deployment.retryAt, () => reconcile(state, service), { isBackground });
+  state.account.clock.at(deployment.retryAt, () => reconcile(state, service), { isBackground });
 };
 
 const reportPlacementFailure = (state: EcsState, service: Service): false => {
   const message = `was unable to place a task. Reason: ${service.placementFailure}.`;
   if (service.events[0]?.message.endsWith(message)) return false;
-  serviceEvent(state, service, message);
-  announceAction(state, service, 'ERROR', 'SERVICE_TASK_PLACEMENT_FAILURE', { reason: service.placementFailure });
+  addServiceEvent(state, service, message);
+  emitServiceAction(state, service, 'ERROR', 'SERVICE_TASK_PLACEMENT_FAILURE', { reason: service.placementFailure });
   return false;
 };
 
@@ -151,11 +151,11 @@ const reportStuck = (state: EcsState, service: Service): void => {
     rollout?.phase === 'rolling' &&
     placementFailure === undefined &&
     all.every(({ isHealthy }) => isHealthy) &&
-    count(rollout.deployment.tasks, isWanted) < desiredCount;
+    count(rollout.deployment.tasks, shouldRun) < desiredCount;
   if (!isStuck || rollout.isStuckReported) return;
   rollout.isStuckReported = true;
   const advice = 'Update the minimumHealthyPercent or maximumPercent value and try again.';
-  serviceEvent(
+  addServiceEvent(
     state,
     service,
     `was unable to stop or start tasks during a deployment because of the service deployment configuration. ${advice}`,
@@ -177,13 +177,13 @@ const settle = (state: EcsState, service: Service): void => {
 
   if (isSteady && !service.isSteady) {
     service.isSteady = true;
-    serviceEvent(state, service, 'has reached a steady state.');
-    announceAction(state, service, 'INFO', 'SERVICE_STEADY_STATE');
+    addServiceEvent(state, service, 'has reached a steady state.');
+    emitServiceAction(state, service, 'INFO', 'SERVICE_STEADY_STATE');
   }
   if (!rollout || primary.rolloutState === 'FAILED' || !(isSteady || isEarlySuccess)) return;
   if (rollout.phase === 'rolling' && rollout.watchedAlarms.length > 0) {
     rollout.phase = 'baking';
-    state.world.clock.after((configuration.bakeTimeInMinutes ?? 3) * 60_000, () => {
+    state.account.clock.after((configuration.bakeTimeInMinutes ?? 3) * 60_000, () => {
       rollout.phase = 'baked';
       if (service.rollout === rollout) reconcile(state, service);
     });

@@ -1,8 +1,8 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { serviceDeploymentRead, serviceRevisionRead } from './buckets.js';
 import { serviceArn } from './names.js';
 import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
+import { serviceDeploymentRead, serviceRevisionRead } from './rate-limits.js';
 import type { ServiceDeploymentStatus } from './records.js';
 import type { EcsState } from './state.js';
 
@@ -46,8 +46,10 @@ export const listServiceDeployments = (state: EcsState): Operation =>
       maxResults: 'number',
     },
     required: ['service'],
-    bucket: serviceDeploymentRead,
-    permissions: ({ cluster, service }, world) => [{ action: 'ecs:ListServiceDeployments', resource: serviceArn(world, cluster, service) }],
+    rateLimit: serviceDeploymentRead,
+    permissions: ({ cluster, service }, account) => [
+      { action: 'ecs:ListServiceDeployments', resource: serviceArn(account, cluster, service) },
+    ],
     run: ({ cluster, service: nameOrArn, status = [], createdAt = {}, maxResults = 20, ...input }) => {
       const service = state.service(cluster, nameOrArn);
       if (service.status === 'INACTIVE') throw new AwsError('ServiceNotFoundException', 'Service not found.');
@@ -73,7 +75,7 @@ export const describeServiceDeployments = (state: EcsState): Operation =>
     name: 'DescribeServiceDeployments',
     input: { serviceDeploymentArns: { list: 'string' } },
     required: ['serviceDeploymentArns'],
-    bucket: serviceDeploymentRead,
+    rateLimit: serviceDeploymentRead,
     permissions: ({ serviceDeploymentArns }) =>
       serviceDeploymentArns.map((resource) => ({ action: 'ecs:DescribeServiceDeployments', resource })),
     run: ({ serviceDeploymentArns }) => {
@@ -94,7 +96,7 @@ export const describeServiceRevisions = (state: EcsState): Operation =>
     name: 'DescribeServiceRevisions',
     input: { serviceRevisionArns: { list: 'string' } },
     required: ['serviceRevisionArns'],
-    bucket: serviceRevisionRead,
+    rateLimit: serviceRevisionRead,
     permissions: ({ serviceRevisionArns }) => serviceRevisionArns.map((resource) => ({ action: 'ecs:DescribeServiceRevisions', resource })),
     run: ({ serviceRevisionArns }) => {
       checkNumber(serviceRevisionArns, 20, 'serviceRevisionArns');

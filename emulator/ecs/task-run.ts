@@ -8,7 +8,7 @@ export type Next =
   | { afterMs: number; health: 'HEALTHY' | 'UNHEALTHY'; exitCode?: never };
 
 /** What a container's image makes of its run. */
-export const courseOf = (state: EcsState, task: Task, container: Container, behaviour: ContainerBehaviour): Next[] => {
+export const behaviourTimeline = (state: EcsState, task: Task, container: Container, behaviour: ContainerBehaviour): Next[] => {
   if (behaviour === 'wrong-architecture') {
     return [{ afterMs: 1000, exitCode: 255, lines: ['exec /usr/local/bin/docker-entrypoint.sh: exec format error'] }];
   }
@@ -51,5 +51,5 @@ export const writeLog = (state: EcsState, task: Task, { name, definition }: Cont
   const group = options?.['awslogs-group'];
   if (logDriver !== 'awslogs' || group === undefined) return;
   const stream = `${options?.['awslogs-stream-prefix'] ?? 'ecs'}/${name}/${task.id}`;
-  for (const line of lines) state.world.services.logs.write(group, stream, line);
+  for (const line of lines) state.account.services.logs.write(group, stream, line);
 };

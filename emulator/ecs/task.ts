@@ -1,9 +1,9 @@
-import { inLog } from './announce.js';
+import { logFields } from './emit-event.js';
 import { type ContainerBehaviour, pullImages } from './image.js';
 import { publishTask } from './publish.js';
 import type { Container, Deployment, Service, Task, TaskStopCode } from './records.js';
 import type { EcsState } from './state.js';
-import { courseOf, writeLog } from './task-run.js';
+import { behaviourTimeline, writeLog } from './task-run.js';
 
 type NewTask = Pick<
   Task,
@@ -21,16 +21,16 @@ type NewTask = Pick<
 
 /** Starts one task: PROVISIONING now, and the further states as time passes. */
 export const startTask = (state: EcsState, fields: NewTask): Task => {
-  const { world } = state;
-  const id = world.random.hex(32);
+  const { account } = state;
+  const id = account.random.hex(32);
   const task: Task = {
     ...fields,
     id,
-    arn: world.arn('ecs', `task/${fields.cluster.name}/${id}`),
+    arn: account.arn('ecs', `task/${fields.cluster.name}/${id}`),
     createdAt: state.date(),
     containers: fields.taskDefinition.document.containerDefinitions.map((definition) => ({
       name: definition.name,
-      arn: world.arn('ecs', `container/${fields.cluster.name}/${id}/${world.random.uuid()}`),
+      arn: account.arn('ecs', `container/${fields.cluster.name}/${id}/${account.random.uuid()}`),
       definition,
       lastStatus: 'PENDING',
       health: 'UNKNOWN',
@@ -51,7 +51,7 @@ export const startTask = (state: EcsState, fields: NewTask): Task => {
 
 /** What the task's own course brings; it is forgotten when the task is stopped. Background: nobody waits for it. */
 export const later = (state: EcsState, task: Task, delayMs: number, run: () => void, { isBackground = false } = {}): void => {
-  const timer = state.world.clock.at(
+  const timer = state.account.clock.at(
     state.now + delayMs,
     () => {
       task.timers.delete(timer);
@@ -94,10 +94,10 @@ const run = (state: EcsState, task: Task, behaviours: readonly ContainerBehaviou
     writeLog(state, task, container, ['starting']);
   }
   publishTask(state, task);
-  state.world.log.add('ecs', 'task-started', taskInLog(task));
+  state.account.log.add('ecs', 'task-started', taskLogFields(task));
   for (const [index, container] of task.containers.entries()) {
-    for (const next of courseOf(state, task, container, behaviours[index] ?? 'healthy')) {
-      if (next.health) later(state, task, next.afterMs, () => becomes(state, task, container, next.health));
+    for (const next of behaviourTimeline(state, task, container, behaviours[index] ?? 'healthy')) {
+      if (next.health) later(state, task, next.afterMs, () => setHealth(state, task, container, next.health));
       else later(state, task, next.afterMs, () => exit(state, task, container, next.exitCode, next.lines), next);
     }
   }
@@ -106,7 +106,7 @@ const run = (state: EcsState, task: Task, behaviours: readonly ContainerBehaviou
   if (task.deployment && !isChecked) later(state, task, 40_000, () => settle(state, task));
 };
 
-const becomes = (state: EcsState, task: Task, container: Container, health: 'HEALTHY' | 'UNHEALTHY'): void => {
+const setHealth = (state: EcsState, task: Task, container: Container, health: 'HEALTHY' | 'UNHEALTHY'): void => {
   container.health = health;
   publishTask(state, task);
   const checked = task.containers.filter(({ definition }) => definition.healthCheck && definition.essential !== false);
@@ -128,7 +128,7 @@ const unhealthy = (state: EcsState, task: Task): void => {
 const settle = (state: EcsState, task: Task): void => {
   task.isHealthy = true;
   if (!task.deployment || !task.service) return;
-  state.world.log.add('ecs', 'task-healthy', taskInLog(task));
+  state.account.log.add('ecs', 'task-healthy', taskLogFields(task));
   task.deployment.failuresInARow = 0;
   task.deployment.retryAt = 0;
   task.deployment.isImpaired = false;
@@ -153,7 +153,7 @@ export const stopTask = (
   { isFailure = false }: { isFailure?: boolean } = {},
 ): void => {
   if (task.desiredStatus === 'STOPPED') return;
-  for (const timer of task.timers) state.world.clock.cancel(timer);
+  for (const timer of task.timers) state.account.clock.cancel(timer);
   task.timers.clear();
   task.desiredStatus = 'STOPPED';
   task.isHealthy = false;
@@ -192,7 +192,7 @@ const deprovision = (state: EcsState, task: Task): void => {
     publishTask(state, task);
     const exitCode = task.containers.find((container) => container.exitCode)?.exitCode ?? task.containers[0]?.exitCode;
     const { stopCode, stoppedReason } = task;
-    state.world.log.add('ecs', 'task-stopped', { ...taskInLog(task), stopCode, stoppedReason, exitCode });
+    state.account.log.add('ecs', 'task-stopped', { ...taskLogFields(task), stopCode, stoppedReason, exitCode });
     if (task.deployment) leaveDeployment(state, task, task.deployment);
   });
 };
@@ -207,7 +207,7 @@ const leaveDeployment = (state: EcsState, task: Task, deployment: Deployment): v
 
 /** Counted by the circuit breaker, and as `failedTasks`. */
 const isCounted = (state: EcsState, { stopCode }: Task): boolean =>
-  stopCode !== 'EssentialContainerExited' || state.world.doubts.exitAfterRunning === 'counted';
+  stopCode !== 'EssentialContainerExited' || state.account.assumptions.exitAfterRunning === 'counted';
 
 /** The first replacements start at once, the next after 10 s, 20 s, 40 s and so on, 15 minutes at most. */
 const backOffMs = (failuresInARow: number, { desiredCount }: Service): number => {
@@ -215,8 +215,8 @@ const backOffMs = (failuresInARow: number, { desiredCount }: Service): number =>
   return round <= 1 ? 0 : Math.min(900_000, 10_000 * 2 ** (round - 2));
 };
 
-const taskInLog = (task: Task): Record<string, unknown> => ({
-  ...(task.service ? inLog(task.service) : { cluster: task.cluster.name }),
+const taskLogFields = (task: Task): Record<string, unknown> => ({
+  ...(task.service ? logFields(task.service) : { cluster: task.cluster.name }),
   task: task.id,
   taskDefinition: task.taskDefinition.arn,
   revision: task.taskDefinition.revision,

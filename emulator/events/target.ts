@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import type { Caller } from '../operation.js';
 import type { BusEvent } from '../services.js';
-import type { World } from '../world.js';
 import type { Rule, Target } from './rule.js';
 
 type Kind = 'states' | 'lambda' | 'sqs' | 'sns';
@@ -22,19 +22,19 @@ export type Delivery = { readonly rule: Rule; readonly target: Target; readonly 
  * Undocumented, but observed: the name of an execution that EventBridge starts is made from the event's ID, so that the
  * same event, delivered again, collides (yufushiro.dev, August 2025).
  */
-const executionName = (world: World, { rule, target, event }: Delivery): string => {
-  if (world.doubts.eventBridgeExecutionNames === 'random') return world.random.uuid();
+const executionName = (account: Account, { rule, target, event }: Delivery): string => {
+  if (account.assumptions.eventBridgeExecutionNames === 'random') return account.random.uuid();
   const hash = createHash('sha256').update(`${rule.spec.arn} ${target.id}`).digest('hex');
   return `${event.id}_${hash.slice(0, 8)}-${hash.slice(8, 12)}-${hash.slice(12, 16)}-${hash.slice(16, 20)}-${hash.slice(20, 32)}`;
 };
 
-const startExecution = async (world: World, delivery: Delivery, input: string): Promise<void> => {
+const startExecution = async (account: Account, delivery: Delivery, input: string): Promise<void> => {
   const { arn, roleArn = '' } = delivery.target;
-  if (!world.services.iam.canAssume(roleArn, 'events.amazonaws.com'))
+  if (!account.services.iam.canAssume(roleArn, 'events.amazonaws.com'))
     throw new AwsError('AccessDeniedException', `events.amazonaws.com is not authorized to assume role ${roleArn}`);
   const caller: Caller = { arn: roleArn, kind: 'role' };
   try {
-    await world.request(caller, 'states', 'StartExecution', { stateMachineArn: arn, input, name: executionName(world, delivery) });
+    await account.request(caller, 'states', 'StartExecution', { stateMachineArn: arn, input, name: executionName(account, delivery) });
   } catch (error) {
     // The event was delivered before.
     if (!(error instanceof AwsError && error.code === 'ExecutionAlreadyExists')) throw error;
@@ -42,22 +42,22 @@ const startExecution = async (world: World, delivery: Delivery, input: string): 
 };
 
 /** Hands the event to the target; rejects with AwsError when the target does not take it. */
-export const invokeTarget = async (world: World, delivery: Delivery): Promise<void> => {
+export const invokeTarget = async (account: Account, delivery: Delivery): Promise<void> => {
   const { target, event, rule } = delivery;
   const input = target.input ?? JSON.stringify(event);
   const caller: Caller = { arn: 'events.amazonaws.com', kind: 'service', sourceArn: rule.spec.arn };
   switch (targetKind(target.arn)) {
     case 'states':
-      await startExecution(world, delivery, input);
+      await startExecution(account, delivery, input);
       break;
     case 'lambda':
-      await world.request(caller, 'lambda', 'Invoke', { FunctionName: target.arn, InvocationType: 'Event', Payload: input });
+      await account.request(caller, 'lambda', 'Invoke', { FunctionName: target.arn, InvocationType: 'Event', Payload: input });
       break;
     case 'sqs':
-      world.services.sqs.send(caller, target.arn, input);
+      account.services.sqs.send(caller, target.arn, input);
       break;
     case 'sns':
-      world.services.sns.publish(caller, target.arn, { message: input });
+      account.services.sns.publish(caller, target.arn, { message: input });
       break;
   }
 };

@@ -5,7 +5,7 @@ import type { PolicyStatement } from '../services.js';
 const serviceName = (principal: string, region: string): string => principal.replace(`.${region}.amazonaws.com`, '.amazonaws.com');
 
 /** Does a resource policy's or a trust policy's statement speak of this caller? */
-export const speaksOf = (
+export const matchesPrincipal = (
   principal: PolicyStatement['Principal'],
   caller: Pick<Caller, 'arn' | 'kind'>,
   { accountId, region, partition }: { accountId: string; region: string; partition: string },

@@ -1,8 +1,8 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import type { Caller } from '../operation.js';
 import { isRetriable } from '../service-call.js';
 import type { InvocationResult, Lambda, MessageAttribute } from '../services.js';
-import type { World } from '../world.js';
 import type { FunctionRegistry } from './function-registry.js';
 import type { Invocation } from './invocation.js';
 
@@ -54,26 +54,26 @@ const doneOf = (messages: readonly Message[], result: InvocationResult, reportsB
 
 /** Lets a queue's messages invoke a function, as the function's role. */
 export class EventSourceMapping {
-  #world: World;
+  #account: Account;
   #mapping: Mapping;
   #functions: FunctionRegistry;
   #run: (invocation: Invocation) => Promise<InvocationResult>;
   #running = 0;
   #isPolling = false;
 
-  constructor(world: World, mapping: Mapping, functions: FunctionRegistry, run: (invocation: Invocation) => Promise<InvocationResult>) {
-    this.#world = world;
+  constructor(account: Account, mapping: Mapping, functions: FunctionRegistry, run: (invocation: Invocation) => Promise<InvocationResult>) {
+    this.#account = account;
     this.#mapping = mapping;
     this.#functions = functions;
     this.#run = run;
     for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']) {
-      if (!world.services.iam.isAllowed(this.#caller, action, mapping.queueArn))
+      if (!account.services.iam.isAllowed(this.#caller, action, mapping.queueArn))
         throw new AwsError(
           'InvalidParameterValueException',
           `The function execution role does not have permissions to call ${action} on ${mapping.queueArn}`,
         );
     }
-    world.services.sqs.onMessage(mapping.queueArn, () => this.#poll());
+    account.services.sqs.onMessage(mapping.queueArn, () => this.#poll());
   }
 
   get #caller(): Caller {
@@ -81,12 +81,12 @@ export class EventSourceMapping {
   }
 
   #request<Output>(name: string, input: object): Promise<Output> {
-    const QueueUrl = this.#world.services.sqs.urlOf(this.#mapping.queueArn);
-    return this.#world.request<Output>(this.#caller, 'sqs', name, { QueueUrl, ...input });
+    const QueueUrl = this.#account.services.sqs.urlOf(this.#mapping.queueArn);
+    return this.#account.request<Output>(this.#caller, 'sqs', name, { QueueUrl, ...input });
   }
 
   #poll(afterMs = 0): void {
-    const { clock, log, services } = this.#world;
+    const { clock, log, services } = this.#account;
     const { queueArn, batchSize, maximumConcurrency = pollers } = this.#mapping;
     if (this.#isPolling || this.#running >= maximumConcurrency) return;
     this.#isPolling = true;
@@ -119,12 +119,12 @@ export class EventSourceMapping {
   }
 
   #handle(messages: readonly Message[]): void {
-    const { clock, region, log } = this.#world;
+    const { clock, region, log } = this.#account;
     const version = this.#functions.find(this.#mapping.functionArn);
     this.#running++;
     clock.after(0, async () => {
       const payload = JSON.stringify({ Records: messages.map((message) => recordOf(message, this.#mapping, region)) });
-      const result = await clock.elsewhere(this.#run({ version, payload }));
+      const result = await clock.yieldTo(this.#run({ version, payload }));
       this.#running--;
       this.#poll();
       const done = doneOf(messages, result, this.#mapping.reportsBatchItemFailures);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import type { FunctionSpec, PolicyStatement } from '../services.js';
-import type { World } from '../world.js';
 import { checkEnvironment } from './environment.js';
 
 /** One version of a function: `$LATEST`, or a number whose code and configuration stay as they were. */
@@ -27,11 +27,11 @@ const nameForms = /^(?:(?:arn:[^:]+:lambda:([^:]+):)?(\d{12}):function:)?([\w-]+
 
 /** The functions of the account, their versions and their resource policies. */
 export class FunctionRegistry {
-  #world: World;
+  #account: Account;
   #functions = new Map<string, Entry>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   /** Creates the function, or updates its $LATEST. */
@@ -80,7 +80,7 @@ export class FunctionRegistry {
   #parse(functionName: string): { name: string; qualifier: string | undefined } {
     const [, region, account, name, qualifier] = nameForms.exec(functionName) ?? [];
     const isElsewhere =
-      (region !== undefined && region !== this.#world.region) || (account !== undefined && account !== this.#world.accountId);
+      (region !== undefined && region !== this.#account.region) || (account !== undefined && account !== this.#account.accountId);
     if (name === undefined || isElsewhere) throw this.#notFound(functionName);
     return { name, qualifier };
   }
@@ -89,7 +89,7 @@ export class FunctionRegistry {
   arnOf(functionName: string, qualifier?: string): string {
     const parsed = this.#parse(functionName);
     const version = qualifier ?? parsed.qualifier;
-    return this.#world.arn('lambda', `function:${parsed.name}${version === undefined ? '' : `:${version}`}`);
+    return this.#account.arn('lambda', `function:${parsed.name}${version === undefined ? '' : `:${version}`}`);
   }
 
   find(functionName: string): FunctionVersion {
@@ -107,7 +107,7 @@ export class FunctionRegistry {
   }
 
   #notFound(functionName: string): AwsError {
-    const arn = functionName.startsWith('arn:') ? functionName : this.#world.arn('lambda', `function:${functionName}`);
+    const arn = functionName.startsWith('arn:') ? functionName : this.#account.arn('lambda', `function:${functionName}`);
     return new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, { status: 404, Type: 'User' });
   }
 }

@@ -47,7 +47,7 @@ export const inWorker = ({
     answer?.(result);
     answer = undefined;
   };
-  const breakDown = (result: InvocationResult) => {
+  const markBroken = (result: InvocationResult) => {
     broken ??= result;
     settle(broken);
   };
@@ -57,12 +57,12 @@ export const inWorker = ({
     else {
       const result = failure(message.errorType, message.errorMessage, message.trace);
       if (message.isLoaded) settle(result);
-      else breakDown(result);
+      else markBroken(result);
     }
   });
-  worker.on('error', (error) => breakDown(failureOf(error)));
+  worker.on('error', (error) => markBroken(failureOf(error)));
   worker.on('exit', (code) =>
-    breakDown(failure('Runtime.ExitError', `RequestId: ${awsRequestId} Error: Runtime exited with error: exit status ${code}`)),
+    markBroken(failure('Runtime.ExitError', `RequestId: ${awsRequestId} Error: Runtime exited with error: exit status ${code}`)),
   );
 
   return {

@@ -1,14 +1,14 @@
+import type { Account } from '../account.js';
 import type { Logs } from '../services.js';
-import type { World } from '../world.js';
 import { filterLogEvents } from './filter-log-events.js';
 import { getLogEvents } from './get-log-events.js';
 import { groupOperations } from './group-operations.js';
 import { LogStore } from './log-store.js';
 
 /** Amazon CloudWatch Logs: groups and streams that services write and people read. */
-export const createLogs = (world: World): Logs => {
-  const logs = new LogStore(world);
-  world.add([...groupOperations(logs), getLogEvents(logs), filterLogEvents(logs)]);
+export const createLogs = (account: Account): Logs => {
+  const logs = new LogStore(account);
+  account.add([...groupOperations(logs), getLogEvents(logs), filterLogEvents(logs)]);
   return {
     createLogGroup: (name, retentionInDays) => {
       logs.create(name, retentionInDays);

@@ -1,4 +1,4 @@
-import type { World } from '../world.js';
+import type { Account } from '../account.js';
 import type { Notification, Subscription, Topic } from './topic.js';
 
 /** With MessageStructure json a protocol may have a body of its own. */
@@ -16,8 +16,13 @@ const attributesIn = ({ attributes }: Notification): Record<string, { Type: stri
   );
 
 /** What a queue or an HTTPS endpoint gets without raw delivery. The signature is a placeholder: nothing signs here. */
-export const envelope = (world: World, topic: Topic, subscription: Subscription, notification: Notification): Record<string, unknown> => {
-  const endpoint = `https://sns.${world.region}.amazonaws.com`;
+export const envelope = (
+  account: Account,
+  topic: Topic,
+  subscription: Subscription,
+  notification: Notification,
+): Record<string, unknown> => {
+  const endpoint = `https://sns.${account.region}.amazonaws.com`;
   const MessageAttributes = attributesIn(notification);
   return {
     Type: 'Notification',
@@ -36,12 +41,12 @@ export const envelope = (world: World, topic: Topic, subscription: Subscription,
 
 /** The same for a function, whose record spells two members differently and has all of them. */
 export const lambdaEvent = (
-  world: World,
+  account: Account,
   topic: Topic,
   subscription: Subscription,
   notification: Notification,
 ): Record<string, unknown> => {
-  const { SigningCertURL, UnsubscribeURL, ...members } = envelope(world, topic, subscription, notification);
+  const { SigningCertURL, UnsubscribeURL, ...members } = envelope(account, topic, subscription, notification);
   return {
     Records: [
       {

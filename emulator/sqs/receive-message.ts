@@ -47,7 +47,7 @@ export const receiveMessage = (queues: Queues): Operation =>
     required: ['QueueUrl'],
     permissions: ({ QueueUrl }) => [{ action: 'sqs:ReceiveMessage', resource: queues.arnOfUrl(QueueUrl) }],
     run: (input) => {
-      const queue = queues.atUrl(input.QueueUrl);
+      const queue = queues.byUrl(input.QueueUrl);
       checkRange('MaxNumberOfMessages', input.MaxNumberOfMessages, 1, 10);
       checkRange('VisibilityTimeout', input.VisibilityTimeout, 0, 43_200);
       checkRange('WaitTimeSeconds', input.WaitTimeSeconds, 0, 20);

@@ -1,5 +1,5 @@
+import type { Account } from '../account.js';
 import type { States } from '../services.js';
-import type { World } from '../world.js';
 import { createStateMachine } from './operations/create-state-machine.js';
 import { deleteStateMachine } from './operations/delete-state-machine.js';
 import { describeExecution } from './operations/describe-execution.js';
@@ -30,9 +30,9 @@ const operations = [
 ];
 
 /** Step Functions: registers its operations and returns its inner face. */
-export const createStates = (world: World): States => {
-  const store = new Store(world);
-  world.add(operations.map((create) => create(store)));
+export const createStates = (account: Account): States => {
+  const store = new Store(account);
+  account.add(operations.map((create) => create(store)));
   return {
     createStateMachine: (spec) => {
       const known = store.machines.get(spec.arn);

@@ -1,5 +1,5 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import type { World } from '../world.js';
 import { checkName } from './check-name.js';
 import { compileDefinition } from './definition/compile-definition.js';
 import type { Document } from './interpreter/document.js';
@@ -12,17 +12,17 @@ const servicePrincipal = 'states.amazonaws.com';
 
 /** What Step Functions keeps: machines, executions and the tokens that tasks wait for. */
 export class Store {
-  readonly world: World;
+  readonly account: Account;
   /** What every expression may call, and every variable's scope is inside of. */
   readonly functions: Readonly<Record<string, unknown>>;
   readonly tokens: Tokens;
   readonly machines = new Map<string, Machine>();
   readonly executions = new Map<string, Execution>();
 
-  constructor(world: World) {
-    this.world = world;
-    this.functions = functionsOf(world);
-    this.tokens = new Tokens(world);
+  constructor(account: Account) {
+    this.account = account;
+    this.functions = functionsOf(account);
+    this.tokens = new Tokens(account);
   }
 
   machine(arn: string): Machine {
@@ -52,7 +52,7 @@ export class Store {
       name,
       roleArn,
       definition: compileDefinition(definition),
-      creationDate: this.world.clock.date(),
+      creationDate: this.account.clock.date(),
       status: 'ACTIVE',
       revisionId: undefined,
     };
@@ -66,7 +66,7 @@ export class Store {
     const isSame = compiled.text === machine.definition.text && (roleArn ?? machine.roleArn) === machine.roleArn;
     machine.definition = compiled;
     machine.roleArn = roleArn ?? machine.roleArn;
-    if (!isSame || machine.revisionId === undefined) machine.revisionId = this.world.random.uuid();
+    if (!isSame || machine.revisionId === undefined) machine.revisionId = this.account.random.uuid();
   }
 
   start(machine: Machine, name: string, input: Document): Execution {
@@ -77,7 +77,7 @@ export class Store {
   }
 
   executionArn(machine: Machine, name: string): string {
-    return this.world.arn('states', `execution:${machine.name}:${name}`);
+    return this.account.arn('states', `execution:${machine.name}:${name}`);
   }
 
   /** A machine that is being deleted is gone with its last execution. */
@@ -93,7 +93,7 @@ export class Store {
   }
 
   #checkRole(roleArn: string): void {
-    if (this.world.services.iam.canAssume(roleArn, servicePrincipal)) return;
+    if (this.account.services.iam.canAssume(roleArn, servicePrincipal)) return;
     throw new AwsError(
       'AccessDeniedException',
       `Neither the global service principal ${servicePrincipal}, nor the regional one is authorized to assume the provided role.`,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { World } from '../world.js';
+import type { Account } from '../account.js';
 import { handleHttp } from './handle.js';
 
 export type Server = { readonly url: string; close(): Promise<void> };
@@ -11,12 +11,12 @@ const bodyOf = async (message: IncomingMessage): Promise<Uint8Array> => {
   return Buffer.concat(chunks);
 };
 
-const serve = async (world: World, message: IncomingMessage, response: ServerResponse): Promise<void> => {
+const serve = async (account: Account, message: IncomingMessage, response: ServerResponse): Promise<void> => {
   const url = new URL(message.url ?? '/', 'http://localhost');
   const headers = Object.fromEntries(
     Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
   );
-  const { status, ...answer } = await handleHttp(world, {
+  const { status, ...answer } = await handleHttp(account, {
     method: message.method ?? 'GET',
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
@@ -28,11 +28,11 @@ const serve = async (world: World, message: IncomingMessage, response: ServerRes
 
 /** The one HTTP endpoint for all services; port 0 takes a free one. */
 export const startServer = async (
-  world: World,
+  account: Account,
   { port = 4566, host = '127.0.0.1' }: { port?: number; host?: string } = {},
 ): Promise<Server> => {
   const server = createServer((message, response) => {
-    serve(world, message, response).catch((error: unknown) => {
+    serve(account, message, response).catch((error: unknown) => {
       // A client that went away in the middle of its request, such as a killed worker, wants no answer.
       if (message.complete) console.error('emulator: a request could not be answered:', error);
       response.destroy();

@@ -77,7 +77,7 @@ describe('an emulator', () => {
   });
 
   const invoke = async (FunctionName: string): Promise<unknown> => {
-    const stop = emulator.world.clock.follow(1000);
+    const stop = emulator.account.clock.runInRealTime(1000);
     const { Payload } = await new LambdaClient(emulator.clientConfig()).send(new InvokeCommand({ FunctionName }));
     await stop();
     return JSON.parse(Payload?.transformToString() ?? '');

@@ -28,9 +28,9 @@ export const deploying = async (behaviour: Behaviour, service: ServiceOptions = 
 };
 
 export const until = (pipeline: Pipeline, type: string, times = 1) =>
-  pipeline.world.clock.run({ until: () => pipeline.world.log.of('ecs', type).length >= times });
+  pipeline.account.clock.run({ until: () => pipeline.account.log.of('ecs', type).length >= times });
 
-export const times = (pipeline: Pipeline, type: string): number => pipeline.world.log.of('ecs', type).length;
+export const times = (pipeline: Pipeline, type: string): number => pipeline.account.log.of('ecs', type).length;
 
 export const messageOf = (pipeline: Pipeline, arn: string) => pipeline.messages().find(({ id }) => id === arn);
 

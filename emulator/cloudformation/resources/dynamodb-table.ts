@@ -35,12 +35,12 @@ export const dynamodbTable = resourceType<Properties>({
   required: ['KeySchema', 'AttributeDefinitions'],
   update: 'refused',
   deploy: async (properties, deploying) => {
-    const { world } = deploying;
-    const { dynamodb } = world.services;
+    const { account } = deploying;
+    const { dynamodb } = account.services;
     const { TableName = physicalName(deploying, 255), TimeToLiveSpecification, ...others } = properties;
     const { PointInTimeRecoverySpecification, SSESpecification, TableClass, ...members } = others;
     await dynamodb.createTable({ ...members, TableName });
     if (TimeToLiveSpecification?.Enabled) await dynamodb.setTimeToLive(TableName, TimeToLiveSpecification.AttributeName);
-    return { ref: TableName, attributes: { Arn: world.arn('dynamodb', `table/${TableName}`) } };
+    return { ref: TableName, attributes: { Arn: account.arn('dynamodb', `table/${TableName}`) } };
   },
 });

@@ -49,13 +49,13 @@ export const lambdaFunction = resourceType<Properties>({
   // The zip file may have changed under the same key.
   update: 'always',
   deploy: (properties, deploying) => {
-    const { world } = deploying;
+    const { account } = deploying;
     const { FunctionName: name = physicalName(deploying), Handler, Runtime, Role, Environment, MemorySize, Timeout } = properties;
     if (!/^nodejs\d+\.x$/.test(Runtime)) throw new NotEmulated(`runtime ${Runtime} of AWS::Lambda::Function (${deploying.logicalId})`);
-    if (!world.services.iam.canAssume(Role, 'lambda.amazonaws.com'))
+    if (!account.services.iam.canAssume(Role, 'lambda.amazonaws.com'))
       throw new AwsError('InvalidParameterValueException', `The role defined for the function cannot be assumed by Lambda: ${Role}`);
-    const arn = world.arn('lambda', `function:${name}`);
-    world.services.lambda.createFunction({
+    const arn = account.arn('lambda', `function:${name}`);
+    account.services.lambda.createFunction({
       name,
       arn,
       roleArn: Role,

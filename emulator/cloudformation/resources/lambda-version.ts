@@ -27,11 +27,11 @@ export const lambdaVersion = resourceType<Properties>({
   required: ['FunctionName'],
   update: 'changed',
   // A version that left the template is invoked by nothing but executions that began with it.
-  isInert: true,
+  isNoop: true,
   deploy: (properties, deploying) => {
-    const { lambda } = deploying.world.services;
+    const { lambda } = deploying.account.services;
     checkCode(properties, deploying);
-    const functionArn = deploying.world.arn('lambda', `function:${nameOfArn(properties.FunctionName)}`);
+    const functionArn = deploying.account.arn('lambda', `function:${nameOfArn(properties.FunctionName)}`);
     const arn = lambda.publishVersion(functionArn);
     return { ref: arn, attributes: { Version: nameOfArn(arn), FunctionArn: arn } };
   },

@@ -37,7 +37,7 @@ export class NoValue extends Error {
   }
 }
 
-/** Compiled expressions by their text: nothing of a world is in them. */
+/** Compiled expressions by their text: nothing of an account is in them. */
 const compiled = new Map<string, Expression>();
 
 /** Throws Error with JSONata's words when the text is no JSONata. */

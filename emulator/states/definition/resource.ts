@@ -1,7 +1,7 @@
 import { NotEmulated } from '../../errors.js';
 import type { Resource } from './definition.js';
 
-/** The optimized integrations; those of `aws-sdk` are as many as the world has operations. */
+/** The optimized integrations; those of `aws-sdk` are as many as the account has operations. */
 const patterns: Readonly<Record<string, readonly Resource['pattern'][]>> = {
   'lambda:invoke': ['requestResponse', 'waitForTaskToken'],
   'states:startExecution': ['requestResponse', 'sync', 'sync:2', 'waitForTaskToken'],

@@ -4,7 +4,7 @@ import { lowerMembers, shownMembers, upperFirst } from './member-names.js';
 import { membersOf, request } from './request.js';
 
 type SdkService = {
-  /** The service's name in the world. */
+  /** The service's name in the account. */
   readonly service: string;
   /** As AWS's SDK for Java calls it, which Step Functions uses: before the names of errors. */
   readonly prefix: string;
@@ -31,7 +31,7 @@ export const callSdk = async (task: Task): Promise<unknown> => {
   const { resource, store } = task;
   const known = sdkServices[resource.service.slice('aws-sdk:'.length)];
   const name = upperFirst(resource.action);
-  const operation = known && store.world.operation(known.service, name);
+  const operation = known && store.account.operation(known.service, name);
   if (!known || !operation) {
     throw new StateFailure('States.Runtime', `emulator: the task resource ${resource.arn} is not emulated (see emulator/COVERAGE.md)`);
   }

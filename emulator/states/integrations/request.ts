@@ -20,7 +20,7 @@ const failureOf = (task: Task, error: unknown, { prefix, service, codes }: Words
   if (error instanceof NotEmulated) return new StateFailure('States.Runtime', error.message);
   if (!(error instanceof AwsError)) return error;
   const code = codes?.[error.code] ?? error.code;
-  const requestId = task.store.world.random.uuid();
+  const requestId = task.store.account.random.uuid();
   return new StateFailure(
     `${prefix}.${exceptionName(code)}`,
     `${error.message} (Service: ${service}; Status Code: ${error.status}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`,
@@ -36,7 +36,7 @@ export const request = async <Output = Record<string, unknown>>(
   words: Words,
 ): Promise<Output> => {
   try {
-    return await task.store.world.request<Output>(task.caller, service, operation, input);
+    return await task.store.account.request<Output>(task.caller, service, operation, input);
   } catch (error) {
     throw failureOf(task, error, words);
   }

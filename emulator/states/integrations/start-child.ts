@@ -11,10 +11,10 @@ type Described = Readonly<Record<string, unknown>> & { readonly status: string; 
 /** The rule that tells Step Functions of a child's end; the role must be allowed to have it (concept-create-iam-advanced). */
 const ruleName = 'StepFunctionsGetEventsForStepFunctionsExecutionRule';
 
-const checkManagedRule = ({ store: { world }, caller }: Task): void => {
-  const rule = world.arn('events', `rule/${ruleName}`);
+const checkManagedRule = ({ store: { account }, caller }: Task): void => {
+  const rule = account.arn('events', `rule/${ruleName}`);
   for (const action of ['events:PutTargets', 'events:PutRule', 'events:DescribeRule']) {
-    if (world.services.iam.isAllowed(caller, action, rule)) continue;
+    if (account.services.iam.isAllowed(caller, action, rule)) continue;
     throw new StateFailure('StepFunctions.AccessDeniedException', `'${caller.arn}' is not authorized to create managed-rule.`);
   }
 };
@@ -36,7 +36,7 @@ const describe = async (task: Task, executionArn: string): Promise<Described> =>
 
 /** Waits for the child's end. When the task is not wanted any more, the child is stopped, as far as the role may. */
 const follow = (task: Task, executionArn: string): Promise<void> => {
-  const { world } = task.store;
+  const { account } = task.store;
   const child = task.store.execution(executionArn);
   const ended = new Promise<void>((resolve) => {
     if (child.status !== 'RUNNING') resolve();
@@ -44,14 +44,14 @@ const follow = (task: Task, executionArn: string): Promise<void> => {
     task.onRelease(() => {
       stopListening();
       if (child.status !== 'RUNNING') return;
-      world.clock.after(0, async () => {
+      account.clock.after(0, async () => {
         await request(task, 'states', 'StopExecution', { executionArn }, words).catch((error: unknown) => {
           if (!(error instanceof StateFailure)) throw error;
         });
       });
     });
   });
-  return world.clock.elsewhere(ended);
+  return account.clock.yieldTo(ended);
 };
 
 /** `arn:aws:states:::states:startExecution`, `.sync`, `.sync:2` and `.waitForTaskToken`. */

@@ -20,7 +20,7 @@ export const runStrands = <T>(
   { count, limit }: { count: number; limit: number },
   begin: (index: number, previousEventId: number) => Strand<T>,
 ): Promise<T[]> => {
-  const { clock } = thread.execution.world;
+  const { clock } = thread.execution.account;
   return thread.suspend<T[]>(({ resolve, reject }) => {
     const results: T[] = [];
     const active = new Set<Strand<T>>();

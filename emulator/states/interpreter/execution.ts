@@ -1,5 +1,5 @@
+import type { Account } from '../../account.js';
 import type { Caller } from '../../operation.js';
-import type { World } from '../../world.js';
 import type { Definition } from '../definition/definition.js';
 import type { Machine } from '../machine.js';
 import type { Store } from '../store.js';
@@ -43,7 +43,7 @@ export class Execution {
   #stopTimer: () => void = () => {};
 
   constructor(store: Store, machine: Machine, { arn, name, input }: { arn: string; name: string; input: Document }) {
-    const { clock } = store.world;
+    const { clock } = store.account;
     this.arn = arn;
     this.name = name;
     this.machine = machine;
@@ -67,8 +67,8 @@ export class Execution {
     this.#root = new Thread(this);
   }
 
-  get world(): World {
-    return this.store.world;
+  get account(): Account {
+    return this.store.account;
   }
 
   /** Tasks are done as the machine's role. */
@@ -77,11 +77,11 @@ export class Execution {
   }
 
   log(type: string, detail: Record<string, unknown>): void {
-    this.world.log.add('states', type, { execution: this.arn, machine: this.machine.name, ...detail });
+    this.account.log.add('states', type, { execution: this.arn, machine: this.machine.name, ...detail });
   }
 
   start(): void {
-    const { clock } = this.world;
+    const { clock } = this.account;
     this.history.add('ExecutionStarted', 0, { input: this.input.json, inputDetails: notTruncated, roleArn: this.roleArn });
     this.log('execution-started', { name: this.name, input: this.input.value });
     emitStatusChange(this);
@@ -135,7 +135,7 @@ export class Execution {
     this.#stopTimer();
     this.#root.abandon();
     this.status = status;
-    this.stopDate = this.world.clock.date();
+    this.stopDate = this.account.clock.date();
     this.output = output;
     this.error = error;
     this.cause = cause;

@@ -56,7 +56,7 @@ export class Thread {
 
   /** Each state is entered in a timer of its own, so that threads take turns in one order. */
   #turn(): Promise<void> {
-    const { clock } = this.execution.world;
+    const { clock } = this.execution.account;
     return this.suspend(({ resolve }) => {
       const timer = clock.after(0, () => resolve());
       return () => clock.cancel(timer);
@@ -65,7 +65,7 @@ export class Thread {
 
   /** Waits for what others bring about. What `start` returns is called once, when that came or is not wanted any more. */
   suspend<T>(start: (settle: Settle<T>) => Release): Promise<T> {
-    return this.execution.world.clock.elsewhere(
+    return this.execution.account.clock.yieldTo(
       new Promise<T>((resolve, reject) => {
         let isSettled = false;
         let release: Release | undefined;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import jsonata from 'jsonata';
+import type { Account } from '../../account.js';
 import { Random } from '../../random.js';
-import type { World } from '../../world.js';
 
 const algorithms: Readonly<Record<string, string>> = {
   MD5: 'md5',
@@ -40,11 +40,11 @@ const hash = (text: unknown, algorithm: unknown): string | undefined => {
   return createHash(name).update(text).digest('hex');
 };
 
-const shuffle = (world: World, array: unknown): unknown => {
+const shuffle = (account: Account, array: unknown): unknown => {
   if (!Array.isArray(array)) return array;
   const shuffled: unknown[] = [...array];
   for (let index = shuffled.length - 1; index > 0; index--) {
-    const other = world.random.between(0, index);
+    const other = account.random.between(0, index);
     [shuffled[index], shuffled[other]] = [shuffled[other], shuffled[index]];
   }
   return shuffled;
@@ -54,18 +54,18 @@ const shuffle = (world: World, array: unknown): unknown => {
 const formatTime = jsonata('$fromMillis($time, $picture, $zone)');
 
 /**
- * The functions that Step Functions adds to JSONata, those whose time or chance is the world's, and $eval, which it
+ * The functions that Step Functions adds to JSONata, those whose time or chance is the account's, and $eval, which it
  * takes away (step-functions/latest/dg/transforming-data). `$partition` and the like answer undefined where AWS does.
  */
-export const functionsOf = (world: World): Readonly<Record<string, unknown>> => ({
+export const functionsOf = (account: Account): Readonly<Record<string, unknown>> => ({
   eval: undefined,
   parse: (text: unknown) => (typeof text === 'string' ? (JSON.parse(text) as unknown) : undefined),
   partition,
   range,
   hash,
-  random: (seed: unknown) => (typeof seed === 'number' ? new Random(Math.trunc(seed)).next() : world.random.next()),
-  uuid: () => world.random.uuid(),
-  shuffle: (array: unknown) => shuffle(world, array),
-  millis: () => world.clock.now,
-  now: (picture: unknown, zone: unknown): Promise<unknown> => formatTime.evaluate(undefined, { time: world.clock.now, picture, zone }),
+  random: (seed: unknown) => (typeof seed === 'number' ? new Random(Math.trunc(seed)).next() : account.random.next()),
+  uuid: () => account.random.uuid(),
+  shuffle: (array: unknown) => shuffle(account, array),
+  millis: () => account.clock.now,
+  now: (picture: unknown, zone: unknown): Promise<unknown> => formatTime.evaluate(undefined, { time: account.clock.now, picture, zone }),
 });

@@ -6,7 +6,7 @@ import type { Exit, Turn } from './state-visit.js';
 const delayMs = (turn: Turn, retrier: Retrier, attempt: number): number => {
   const seconds = Math.min(retrier.intervalSeconds * retrier.backoffRate ** attempt, retrier.maxDelaySeconds);
   const milliseconds = Math.round(seconds * 1000);
-  return retrier.isJittered ? Math.floor(turn.thread.execution.world.random.next() * milliseconds) : milliseconds;
+  return retrier.isJittered ? Math.floor(turn.thread.execution.account.random.next() * milliseconds) : milliseconds;
 };
 
 /** Waits out the delay of the first retrier that matches; false when there is none, or it was used up. */
@@ -19,7 +19,7 @@ const isToRetry = async (turn: Turn, failure: StateFailure): Promise<boolean> =>
   turn.retries.set(retrier, attempt + 1);
 
   const delay = delayMs(turn, retrier, attempt);
-  const { clock } = thread.execution.world;
+  const { clock } = thread.execution.account;
   turn.retryCount++;
   thread.execution.transitions++;
   thread.execution.log('retry', { state: state.name, error: failure.error, attempt: attempt + 1, delayMs: delay });

@@ -33,7 +33,7 @@ export class Turn<S extends State = State> {
     this.thread = thread;
     this.state = state;
     this.input = input;
-    this.enteredTime = thread.execution.world.clock.date().toISOString();
+    this.enteredTime = thread.execution.account.clock.date().toISOString();
     this.enteredEventId = thread.record(`${state.type}StateEntered`, { name: state.name, input: input.json, inputDetails: notTruncated });
   }
 

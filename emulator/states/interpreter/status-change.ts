@@ -7,7 +7,7 @@ const maximumBytes = 248 * 1024;
 export const emitStatusChange = (execution: Execution): void => {
   const { arn, machine, name, status, startDate, stopDate, input, output, error, cause } = execution;
   const isIncluded = Buffer.byteLength(input.json) + Buffer.byteLength(output ?? '') <= maximumBytes;
-  execution.world.services.events.emit({
+  execution.account.services.events.emit({
     source: 'aws.states',
     'detail-type': 'Step Functions Execution Status Change',
     resources: [arn],

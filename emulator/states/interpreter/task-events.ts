@@ -25,7 +25,7 @@ export class TaskEvents {
       const { arn } = this.#resource;
       this.#record('Scheduled', { input: parameters.json, inputDetails: notTruncated, resource: arn, timeoutInSeconds });
     } else {
-      const { region } = this.#thread.execution.world;
+      const { region } = this.#thread.execution.account;
       this.#record('Scheduled', { parameters: parameters.json, region, timeoutInSeconds, heartbeatInSeconds });
     }
     this.#record('Started', this.#isFunction ? undefined : {});

@@ -24,8 +24,8 @@ const limitsOf = async (turn: Turn<TaskState>): Promise<Limits> => {
  */
 const perform = (turn: Turn<TaskState>, parameters: Document, limits: Limits, events: TaskEvents): Promise<Document> => {
   const { thread, state, token } = turn;
-  const { world, store } = thread.execution;
-  const { clock } = world;
+  const { account, store } = thread.execution;
+  const { clock } = account;
   const { resource } = state;
   const origin = resource.service === 'function' ? resource.arn : resource.service;
 

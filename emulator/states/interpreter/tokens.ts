@@ -1,5 +1,5 @@
+import type { Account } from '../../account.js';
 import { AwsError } from '../../errors.js';
-import type { World } from '../../world.js';
 import type { Document } from './document.js';
 
 /** What waits for a token. */
@@ -14,15 +14,15 @@ const tokenLength = 640;
 
 /** The task tokens that were ever issued. */
 export class Tokens {
-  #world: World;
+  #account: Account;
   #waiting = new Map<string, Waiting | undefined>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   issue(): string {
-    const token = `AQCEAAAAKgAAAAMAAAAA${this.#world.random.hex(tokenLength - 20)}`;
+    const token = `AQCEAAAAKgAAAAMAAAAA${this.#account.random.hex(tokenLength - 20)}`;
     this.#waiting.set(token, undefined);
     return token;
   }

@@ -12,13 +12,13 @@ const isTimestamp = (value: unknown): value is string =>
 const dueTime = async (turn: Turn<WaitState>): Promise<number> => {
   const { seconds, timestamp } = turn.state;
   if (timestamp) return Date.parse(await turn.expect(timestamp, 'Timestamp', 'a timestamp such as 2026-11-23T09:00:00Z', isTimestamp));
-  if (!seconds) return turn.thread.execution.world.clock.now;
+  if (!seconds) return turn.thread.execution.account.clock.now;
   const duration = await turn.expect(seconds, 'Seconds', `a whole number from 0 to ${longestSeconds}`, isDuration);
-  return turn.thread.execution.world.clock.now + duration * 1000;
+  return turn.thread.execution.account.clock.now + duration * 1000;
 };
 
 export const runWait = async (turn: Turn<WaitState>): Promise<Exit> => {
-  const { clock } = turn.thread.execution.world;
+  const { clock } = turn.thread.execution.account;
   const time = await dueTime(turn);
   await turn.thread.suspend<void>(({ resolve }) => {
     const timer = clock.at(time, () => resolve());

@@ -15,7 +15,7 @@ export const describeExecution = (store: Store): Operation =>
     name: 'DescribeExecution',
     input: { executionArn: 'string' },
     required: ['executionArn'],
-    bucket: { name: 'states.DescribeExecution', burst: 300, perSecond: 15 },
+    rateLimit: { name: 'states.DescribeExecution', burst: 300, perSecond: 15 },
     permissions: ({ executionArn }) => [{ action: 'states:DescribeExecution', resource: executionArn }],
     run: ({ executionArn }) => {
       const { machine, name, status, startDate, stopDate, input, output, error, cause } = store.execution(executionArn);

@@ -29,7 +29,7 @@ export const getExecutionHistory = (store: Store): Operation =>
     name: 'GetExecutionHistory',
     input: { executionArn: 'string', maxResults: 'number', reverseOrder: 'boolean', nextToken: 'string', includeExecutionData: 'boolean' },
     required: ['executionArn'],
-    bucket: { name: 'states.GetExecutionHistory', burst: 400, perSecond: 20 },
+    rateLimit: { name: 'states.GetExecutionHistory', burst: 400, perSecond: 20 },
     permissions: ({ executionArn }) => [{ action: 'states:GetExecutionHistory', resource: executionArn }],
     run: ({ executionArn, reverseOrder = false, includeExecutionData = true, ...paging }) => {
       const { events } = store.execution(executionArn).history;

@@ -32,9 +32,9 @@ export const startExecution = (store: Store): Operation =>
     name: 'StartExecution',
     input: { stateMachineArn: 'string', name: 'string', input: 'string' },
     required: ['stateMachineArn'],
-    bucket: { name: 'states.StartExecution', burst: 1300, perSecond: 300 },
+    rateLimit: { name: 'states.StartExecution', burst: 1300, perSecond: 300 },
     permissions: ({ stateMachineArn }) => [{ action: 'states:StartExecution', resource: stateMachineArn }],
-    run: ({ stateMachineArn, name, input = '{}' }, { world }) => {
+    run: ({ stateMachineArn, name, input = '{}' }, { account }) => {
       if (name !== undefined) checkName(name);
       const machine = store.machine(stateMachineArn);
       if (machine.status === 'DELETING') throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${stateMachineArn}'`);
@@ -44,7 +44,7 @@ export const startExecution = (store: Store): Operation =>
         if (known.status === 'RUNNING' && known.input.json === input) return { executionArn: known.arn, startDate: known.startDate };
         throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${known.arn}'`);
       }
-      const { arn, startDate } = store.start(machine, name ?? world.random.uuid(), document);
+      const { arn, startDate } = store.start(machine, name ?? account.random.uuid(), document);
       return { executionArn: arn, startDate };
     },
   });

@@ -12,11 +12,11 @@ export const stopExecution = (store: Store): Operation =>
     name: 'StopExecution',
     input: { executionArn: 'string', error: 'string', cause: 'string' },
     required: ['executionArn'],
-    bucket: { name: 'states.StopExecution', burst: 1000, perSecond: 200 },
+    rateLimit: { name: 'states.StopExecution', burst: 1000, perSecond: 200 },
     permissions: ({ executionArn }) => [{ action: 'states:StopExecution', resource: executionArn }],
-    run: ({ executionArn, error, cause }, { world }) => {
+    run: ({ executionArn, error, cause }, { account }) => {
       const execution = store.execution(executionArn);
       execution.abort(error, cause);
-      return { stopDate: execution.stopDate ?? world.clock.date() };
+      return { stopDate: execution.stopDate ?? account.clock.date() };
     },
   });

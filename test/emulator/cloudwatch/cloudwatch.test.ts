@@ -21,25 +21,24 @@ const settings = {
 const givenAlarms = () => {
   const emitted: Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>[] = [];
   const events: Partial<Events> = { emit: (event) => emitted.push(event) };
-  const account = givenAccount((world) => ({
-    cloudwatch: createCloudWatch(world),
-    sns: createSns(world),
-    sqs: createSqs(world),
+  const given = givenAccount((account) => ({
+    cloudwatch: createCloudWatch(account),
+    sns: createSns(account),
+    sqs: createSqs(account),
     events: events as Events,
   }));
-  account.sns.createTopic({ name: 'pages', arn: topicArn });
-  account.sqs.createQueue({ name: 'dead', arn: queueArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 345_600 });
-  const set = (StateValue: string) =>
-    account.ask('cloudwatch', 'SetAlarmState', { AlarmName: 'web-5xx', StateValue, StateReason: 'trial' });
-  return { ...account, emitted, set };
+  given.sns.createTopic({ name: 'pages', arn: topicArn });
+  given.sqs.createQueue({ name: 'dead', arn: queueArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 345_600 });
+  const set = (StateValue: string) => given.ask('cloudwatch', 'SetAlarmState', { AlarmName: 'web-5xx', StateValue, StateReason: 'trial' });
+  return { ...given, emitted, set };
 };
 
 test('SetAlarmState changes the state, tells the bus, and runs the actions of the new state', async () => {
-  const { world, ask, cloudwatch, emitted, set, sns } = givenAlarms();
+  const { account, ask, cloudwatch, emitted, set, sns } = givenAlarms();
   await ask('cloudwatch', 'PutMetricAlarm', { AlarmName: 'web-5xx', ...settings, AlarmActions: [topicArn] });
   expect(cloudwatch.stateOf('web-5xx')).toBe('INSUFFICIENT_DATA');
 
-  await world.clock.advance(60_000);
+  await account.clock.advance(60_000);
   await set('ALARM');
   await set('ALARM');
   await set('OK');

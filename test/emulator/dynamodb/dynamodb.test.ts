@@ -17,11 +17,11 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { Account } from '../../../emulator/account.js';
 import { createDynamodb } from '../../../emulator/dynamodb/index.js';
 import { createIam } from '../../../emulator/iam/index.js';
 import type { Dynamodb, Services } from '../../../emulator/services.js';
 import { requestHandler } from '../../../emulator/wire/request-handler.js';
-import { World } from '../../../emulator/world.js';
 
 const table = {
   TableName: 'slipway',
@@ -43,20 +43,20 @@ const table = {
 const keyOf = (sk: string) => ({ pk: { S: 'service#production/web' }, sk: { S: sk } });
 
 describe('DynamoDB', () => {
-  let world: World;
+  let account: Account;
   let inner: Dynamodb;
   let config: ConstructorParameters<typeof DynamoDBClient>[0];
   let client: DynamoDBClient;
 
   beforeEach(async () => {
-    world = new World();
-    inner = createDynamodb(world);
-    world.services = { iam: createIam(world), dynamodb: inner } as unknown as Services;
+    account = new Account();
+    inner = createDynamodb(account);
+    account.services = { iam: createIam(account), dynamodb: inner } as unknown as Services;
     config = {
       region: 'eu-west-1',
       endpoint: 'http://127.0.0.1:4566',
       credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' },
-      requestHandler: requestHandler(world),
+      requestHandler: requestHandler(account),
       maxAttempts: 1,
     };
     client = new DynamoDBClient(config);
@@ -66,7 +66,7 @@ describe('DynamoDB', () => {
   afterEach(() => inner.close());
 
   test('a table is active at once, with the account in its ARN and virtual time in its dates', async () => {
-    await world.clock.advance(5000);
+    await account.clock.advance(5000);
     const created = await client.send(new CreateTableCommand({ ...table, TableName: 'other' }));
 
     const { Table } = await client.send(new DescribeTableCommand({ TableName: 'other' }));
@@ -150,7 +150,7 @@ describe('DynamoDB', () => {
     await client.send(new PutItemCommand({ TableName: 'slipway', Item: keyOf('state') }));
 
     const before = await client.send(new GetItemCommand({ TableName: 'slipway', Key: keyOf('deployment#1') }));
-    await world.clock.advance(3_600_000);
+    await account.clock.advance(3_600_000);
     const after = await client.send(new ScanCommand({ TableName: 'slipway', ConsistentRead: true }));
 
     expect(before.Item).toMatchObject(keyOf('deployment#1'));
@@ -195,7 +195,7 @@ describe('DynamoDB', () => {
 
   test("a role reaches the tables and indexes that its policies name, and nobody else's", async () => {
     const arn = 'arn:aws:iam::123456789012:role/reader';
-    world.services.iam.putRole({
+    account.services.iam.putRole({
       arn,
       trust: { Statement: [] },
       policies: [
@@ -207,7 +207,7 @@ describe('DynamoDB', () => {
         },
       ],
     });
-    const reader = new DynamoDBClient({ ...config, credentials: world.services.iam.credentialsFor({ arn, kind: 'role' }) });
+    const reader = new DynamoDBClient({ ...config, credentials: account.services.iam.credentialsFor({ arn, kind: 'role' }) });
     const query = {
       TableName: 'slipway',
       KeyConditionExpression: '#open = :yes',
@@ -225,12 +225,12 @@ describe('DynamoDB', () => {
   });
 
   test('a lost answer has written, and a lost request has not', async () => {
-    world.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutAfter' });
-    world.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutBefore' });
+    account.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutAfter' });
+    account.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutBefore' });
 
     for (const sk of ['after', 'before']) client.send(new PutItemCommand({ TableName: 'slipway', Item: keyOf(sk) })).catch(() => {});
-    await new Promise((resolve) => world.log.listen(resolve));
-    await world.clock.run();
+    await new Promise((resolve) => account.log.listen(resolve));
+    await account.clock.run();
 
     const { Items } = await client.send(new ScanCommand({ TableName: 'slipway' }));
     expect(Items).toEqual([keyOf('after')]);

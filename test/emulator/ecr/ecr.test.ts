@@ -1,6 +1,6 @@
+import type { AccountOptions } from '../../../emulator/account.js';
 import { createEcr } from '../../../emulator/ecr/index.js';
 import type { BusEvent, Events } from '../../../emulator/services.js';
-import type { WorldOptions } from '../../../emulator/world.js';
 import { givenAccount } from '../given-account.js';
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
@@ -34,21 +34,21 @@ const index = JSON.stringify({
 type Emitted = Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>;
 type Details = { imageDetails: Record<string, unknown>[]; nextToken?: string };
 
-const givenRepository = async (repository = {}, options?: WorldOptions) => {
+const givenRepository = async (repository = {}, options?: AccountOptions) => {
   const emitted: Emitted[] = [];
   const events: Partial<Events> = { emit: (event) => emitted.push(event) };
-  const account = givenAccount((world) => ({ ecr: createEcr(world), events: events as Events }), options);
-  await account.ask('ecr', 'CreateRepository', { repositoryName: 'shop', ...repository });
+  const given = givenAccount((account) => ({ ecr: createEcr(account), events: events as Events }), options);
+  await given.ask('ecr', 'CreateRepository', { repositoryName: 'shop', ...repository });
   const put = async (imageManifest: string, imageTag?: string) => {
-    const { image } = await account.ask<{ image: { imageId: { imageDigest: string } } }>('ecr', 'PutImage', {
+    const { image } = await given.ask<{ image: { imageId: { imageDigest: string } } }>('ecr', 'PutImage', {
       repositoryName: 'shop',
       imageManifest,
       imageTag,
     });
     return image.imageId.imageDigest;
   };
-  const describe = (input = {}) => account.ask<Details>('ecr', 'DescribeImages', { repositoryName: 'shop', ...input });
-  return { ...account, emitted, put, describe };
+  const describe = (input = {}) => given.ask<Details>('ecr', 'DescribeImages', { repositoryName: 'shop', ...input });
+  return { ...given, emitted, put, describe };
 };
 
 test('a repository has the URI of its registry', async () => {
@@ -104,9 +104,9 @@ test('an image whose media type is not accepted is a failure', async () => {
 });
 
 test('a tag moves to the image that was pushed last, and the older image stays without it', async () => {
-  const { world, put, describe } = await givenRepository();
+  const { account, put, describe } = await givenRepository();
   const first = await put(manifest('1'), 'latest');
-  await world.clock.advance(60_999);
+  await account.clock.advance(60_999);
   const second = await put(manifest('2'), 'latest');
   await put(manifest('2'), 'v2');
 
@@ -156,7 +156,7 @@ test('a manifest that is not JSON, has no media type, or another digest is refus
 });
 
 test('a push is announced as documented', async () => {
-  const { world, put, emitted } = await givenRepository();
+  const { account, put, emitted } = await givenRepository();
   const digest = await put(manifest('1'), 'v1');
 
   expect(emitted).toEqual([
@@ -167,14 +167,14 @@ test('a push is announced as documented', async () => {
       detail: { result: 'SUCCESS', 'repository-name': 'shop', 'image-digest': digest, 'action-type': 'PUSH', 'image-tag': 'v1' },
     },
   ]);
-  expect(world.log.of('ecr', 'image-pushed')).toMatchObject([{ detail: { repository: 'shop', tag: 'v1', digest } }]);
+  expect(account.log.of('ecr', 'image-pushed')).toMatchObject([{ detail: { repository: 'shop', tag: 'v1', digest } }]);
 });
 
 test.each([
   ['absent', {}],
   ['empty', { 'image-tag': '' }],
 ] as const)('an untagged push: the tag is %s', async (untaggedPush, expected) => {
-  const { put, emitted } = await givenRepository({}, { doubts: { untaggedPush } });
+  const { put, emitted } = await givenRepository({}, { assumptions: { untaggedPush } });
   const digest = await put(manifest('1'));
 
   expect(emitted[0]?.detail).toEqual({
@@ -187,7 +187,7 @@ test.each([
 });
 
 test('a push may carry media types', async () => {
-  const { put, emitted } = await givenRepository({}, { doubts: { pushMediaTypes: 'present' } });
+  const { put, emitted } = await givenRepository({}, { assumptions: { pushMediaTypes: 'present' } });
   await put(manifest('1'), 'v1');
 
   expect(emitted[0]?.detail).toMatchObject({
@@ -208,7 +208,7 @@ test.each([
     ],
   ],
 ] as const)('the push of a multi-platform image is announced by %s', async (eventsPerPush, expected) => {
-  const { put, emitted } = await givenRepository({}, { doubts: { eventsPerPush } });
+  const { put, emitted } = await givenRepository({}, { assumptions: { eventsPerPush } });
   const digest = await put(index, 'v1');
 
   const seen = emitted.map(({ detail }) => [

@@ -1,4 +1,4 @@
-import { givenService, givenWorld } from './world.js';
+import { givenEcs, givenService } from './given-service.js';
 
 test('a service that CodeDeploy deploys can be created and described, and its task definition not updated', async () => {
   const { call, register, minutes } = await givenService();
@@ -54,14 +54,14 @@ test('what is not emulated is answered NotEmulated, never ignored', async () => 
 });
 
 test('early success ends the service deployment while the rest still starts, and it cannot be stopped any more', async () => {
-  const { call, update, register, minutes, serviceDeployment, describe, world } = await givenService({}, { desiredCount: 4 });
+  const { call, update, register, minutes, serviceDeployment, describe, account } = await givenService({}, { desiredCount: 4 });
   const earlySuccessCriteria = { enable: true, healthyPercent: 50, sourceServiceRevisionCleanup: 'DEFERRED' };
   await update({
     taskDefinition: await register('2'),
     deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 100, earlySuccessCriteria },
   });
 
-  await world.clock.run({ until: () => world.log.of('ecs', 'rollout-completed').length === 2 });
+  await account.clock.run({ until: () => account.log.of('ecs', 'rollout-completed').length === 2 });
 
   const ended = await serviceDeployment();
   expect(ended).toMatchObject({ status: 'SUCCESSFUL', targetServiceRevision: { requestedTaskCount: 4 } });
@@ -194,7 +194,7 @@ test.each([
     ],
   ],
 ])('%s needs the permission on its own resource', async (name, input, needed) => {
-  const { world, call } = await givenService();
+  const { account, call } = await givenService();
   const asked: string[] = [];
   const isAllowed = (_: unknown, action: string, resource: string, context: Record<string, string> = {}): boolean => {
     const conditions = Object.entries(context).map(([key, value]) => `${key}=${value}`);
@@ -202,7 +202,7 @@ test.each([
     asked.push(`${action} on ${short}${conditions.length > 0 ? ` with ${conditions.join(', ')}` : ''}`);
     return true;
   };
-  world.services = { ...world.services, iam: { ...world.services.iam, isAllowed } };
+  account.services = { ...account.services, iam: { ...account.services.iam, isAllowed } };
 
   await call(name, input);
 
@@ -215,5 +215,5 @@ test('a service is created once', async () => {
   await expect(
     call('CreateService', { cluster: 'production', serviceName: 'web', taskDefinition: 'web', desiredCount: 1 }),
   ).rejects.toMatchObject({ name: 'InvalidParameterException', message: 'Creation of service was not idempotent.' });
-  await expect(givenWorld().call('CreateService', { serviceName: 'web' })).rejects.toMatchObject({ name: 'ClusterNotFoundException' });
+  await expect(givenEcs().call('CreateService', { serviceName: 'web' })).rejects.toMatchObject({ name: 'ClusterNotFoundException' });
 });

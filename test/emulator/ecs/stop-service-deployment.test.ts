@@ -1,19 +1,19 @@
-import { circuitBreaker, type Given, givenService } from './world.js';
+import { circuitBreaker, type Given, givenService } from './given-service.js';
 
 const stop = async ({ call, ecs }: Pick<Given, 'call' | 'ecs'>): Promise<unknown> =>
   call('StopServiceDeployment', { serviceDeploymentArn: ecs.service('production', 'web')?.serviceDeployments[0]?.arn });
 
 test('a stopped service deployment is rolled back, also where the service has no rollback turned on', async () => {
   const given = await givenService();
-  const { world, first, ecs, register, update, minutes, serviceDeployment } = given;
+  const { account, first, ecs, register, update, minutes, serviceDeployment } = given;
   await update({ taskDefinition: await register('2') });
-  await world.clock.advance(10_000);
+  await account.clock.advance(10_000);
 
   await stop(given);
 
   expect((await serviceDeployment()).status).toBe('ROLLBACK_REQUESTED');
   await stop(given);
-  await world.clock.advance(6000);
+  await account.clock.advance(6000);
   expect((await serviceDeployment()).status).toBe('ROLLBACK_IN_PROGRESS');
   await stop(given);
   await minutes(5);
@@ -23,14 +23,14 @@ test('a stopped service deployment is rolled back, also where the service has no
 
 test('one that is still PENDING is rolled back before it starts a task', async () => {
   const given = await givenService();
-  const { world, register, update, minutes, serviceDeployment } = given;
+  const { account, register, update, minutes, serviceDeployment } = given;
   await update({ taskDefinition: await register('2') });
 
   await stop(given);
   await minutes(5);
 
   expect(await serviceDeployment()).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL', targetServiceRevision: { runningTaskCount: 0 } });
-  expect(world.log.of('ecs', 'task-started')).toHaveLength(2);
+  expect(account.log.of('ecs', 'task-started')).toHaveLength(2);
 });
 
 test('one that completes before the rollback begins ends SUCCESSFUL after all', async () => {
@@ -42,7 +42,7 @@ test('one that completes before the rollback begins ends SUCCESSFUL after all', 
 
   const given = await givenService();
   await given.update({ taskDefinition: await given.register('2') });
-  await given.world.clock.run({ deadline: finishedAt.getTime() - 500 });
+  await given.account.clock.run({ deadline: finishedAt.getTime() - 500 });
   await stop(given);
   expect((await given.serviceDeployment()).status).toBe('ROLLBACK_REQUESTED');
   await given.minutes(5);
@@ -54,9 +54,9 @@ test('one that completes before the rollback begins ends SUCCESSFUL after all', 
 
 test('one that is STOP_REQUESTED goes on stopping', async () => {
   const given = await givenService({}, { deploymentConfiguration: circuitBreaker(false) });
-  const { world, register, update, minutes, serviceDeployment } = given;
+  const { account, register, update, minutes, serviceDeployment } = given;
   await update({ taskDefinition: await register('crash') });
-  await world.clock.run({ until: () => world.log.of('ecs', 'rollout-failed').length > 0 });
+  await account.clock.run({ until: () => account.log.of('ecs', 'rollout-failed').length > 0 });
   expect((await serviceDeployment()).status).toBe('STOP_REQUESTED');
 
   await stop(given);

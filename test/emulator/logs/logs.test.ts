@@ -10,16 +10,16 @@ type Events = {
 };
 
 const givenLogs = async () => {
-  const account = givenAccount((world) => ({ logs: createLogs(world) }));
-  const { world, logs, ask } = account;
+  const given = givenAccount((account) => ({ logs: createLogs(account) }));
+  const { account, logs, ask } = given;
   logs.createLogGroup('/ecs/web', 7);
   for (const number of [1, 2, 3, 4]) {
     logs.write('/ecs/web', 'app/app/1', `line ${number}`);
-    await world.clock.advance(1000);
+    await account.clock.advance(1000);
   }
   const get = (input = {}) => ask<Events>('logs', 'GetLogEvents', { logGroupName: '/ecs/web', logStreamName: 'app/app/1', ...input });
   const filter = (input = {}) => ask<Events>('logs', 'FilterLogEvents', { logGroupName: '/ecs/web', ...input });
-  return { ...account, get, filter };
+  return { ...given, get, filter };
 };
 
 const messages = ({ events }: Events) => events.map(({ message }) => message);
@@ -89,7 +89,7 @@ test.each([
   ['"and ERROR"', ['WARN and ERROR']],
   ['"\\"quoted\\""', ['fine "quoted" word']],
 ])('the filter pattern %s', async (filterPattern, expected) => {
-  const { ask, logs } = givenAccount((world) => ({ logs: createLogs(world) }));
+  const { ask, logs } = givenAccount((account) => ({ logs: createLogs(account) }));
   for (const message of ['ERROR one', 'error two', 'WARN and ERROR', 'fine "quoted" word']) logs.write('app', 's', message);
 
   expect(messages(await ask<Events>('logs', 'FilterLogEvents', { logGroupName: 'app', filterPattern }))).toEqual(expected);
@@ -102,9 +102,9 @@ test.each(['{ $.level = "error" }', '[ip, user]', '%ERROR%'])('the filter patter
 });
 
 test('events older than the retention are gone', async () => {
-  const { world, get } = await givenLogs();
+  const { account, get } = await givenLogs();
 
-  await world.clock.advance(7 * 86_400_000 - 2000);
+  await account.clock.advance(7 * 86_400_000 - 2000);
 
   expect(messages(await get())).toEqual(['line 3', 'line 4']);
 });

@@ -1,7 +1,7 @@
 import { createSecrets } from '../../../emulator/secretsmanager/index.js';
 import { givenAccount } from '../given-account.js';
 
-const givenSecrets = () => givenAccount((world) => ({ secrets: createSecrets(world) }));
+const givenSecrets = () => givenAccount((account) => ({ secrets: createSecrets(account) }));
 
 test('a secret is read by its name, its ARN, and its ARN without the suffix', async () => {
   const { ask } = givenSecrets();

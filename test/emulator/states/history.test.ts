@@ -201,8 +201,8 @@ test('two runs with one seed have one history', async () => {
   };
   const once = async () => {
     const given = givenStates({
-      work: async (payload, world) => {
-        await world.clock.sleep(Number(payload) * 10_000);
+      work: async (payload, account) => {
+        await account.clock.sleep(Number(payload) * 10_000);
         if (Number(payload) > 0.5) throw new FunctionError({ errorType: 'Unlucky' });
         return payload;
       },

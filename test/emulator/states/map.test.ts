@@ -3,9 +3,9 @@ import { FunctionError, givenStates, invoke } from './support.js';
 const each = (states: Readonly<Record<string, object>>): object => ({ StartAt: Object.keys(states)[0], States: states });
 
 const sleeping = {
-  work: async (payload: unknown, world: { clock: { sleep(ms: number): Promise<void> } }) => {
+  work: async (payload: unknown, account: { clock: { sleep(ms: number): Promise<void> } }) => {
     const { seconds = 0, error } = payload as { seconds?: number; error?: string };
-    await world.clock.sleep(seconds * 1000);
+    await account.clock.sleep(seconds * 1000);
     if (error !== undefined) throw new FunctionError({ errorType: error });
     return seconds;
   },
@@ -112,7 +112,7 @@ test('no items give an empty list', async () => {
 });
 
 test('the first iteration that fails ends the others, and the Map fails with its error', async () => {
-  const { runStates, states, path, world } = givenStates(sleeping);
+  const { runStates, states, path, account } = givenStates(sleeping);
 
   const { error, startTime, stopTime, arn } = await runStates({
     Each: {
@@ -122,7 +122,7 @@ test('the first iteration that fails ends the others, and the Map fails with its
       End: true,
     },
   });
-  await world.clock.run();
+  await account.clock.run();
 
   expect(error).toBe('Crashed');
   expect(Number(stopTime) - startTime).toBe(2000);

@@ -35,7 +35,7 @@ test('Arguments are the input of the branches', async () => {
 });
 
 test('a branch that fails ends the others', async () => {
-  const { runStates, types, world } = givenStates();
+  const { runStates, types, account } = givenStates();
 
   const { error, cause, arn, startTime, stopTime } = await runStates({
     Split: {
@@ -47,11 +47,11 @@ test('a branch that fails ends the others', async () => {
       End: true,
     },
   });
-  await world.clock.run();
+  await account.clock.run();
 
   expect({ error, cause }).toEqual({ error: 'E', cause: 'C' });
   expect(Number(stopTime) - startTime).toBe(5000);
-  expect(world.clock.now).toBe(stopTime);
+  expect(account.clock.now).toBe(stopTime);
   expect(types(arn).slice(-4)).toEqual(['FailStateEntered', 'WaitStateAborted', 'ParallelStateFailed', 'ExecutionFailed']);
 });
 

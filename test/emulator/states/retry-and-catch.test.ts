@@ -156,13 +156,13 @@ test('an Output that cannot be worked out is caught, too', async () => {
 });
 
 test('failures and retries are told to people who watch', async () => {
-  const { runStates, world } = givenStates(failing());
+  const { runStates, account } = givenStates(failing());
 
   await runStates({ Work: invoke({ Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 1 }], End: true }) });
 
-  expect(world.log.of('states', 'task-failed').map(({ detail }) => detail)).toMatchObject([
+  expect(account.log.of('states', 'task-failed').map(({ detail }) => detail)).toMatchObject([
     { machine: 'machine', state: 'Work', error: 'AwsTrouble' },
     { machine: 'machine', state: 'Work', error: 'AwsTrouble' },
   ]);
-  expect(world.log.of('states', 'retry').map(({ detail }) => detail)).toMatchObject([{ state: 'Work', attempt: 1, delayMs: 1000 }]);
+  expect(account.log.of('states', 'retry').map(({ detail }) => detail)).toMatchObject([{ state: 'Work', attempt: 1, delayMs: 1000 }]);
 });

@@ -3,11 +3,11 @@ import { givenStates, machineArn } from './support.js';
 const executionArn = 'arn:aws:states:eu-west-1:123456789012:execution:machine:n';
 
 test('the start and the end of an execution are events on the default bus', async () => {
-  const { createMachine, start, world, emitted } = givenStates();
+  const { createMachine, start, account, emitted } = givenStates();
   createMachine({ StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 60, Output: 'done', End: true } } });
 
   await start({ a: 1 }, { name: 'n' });
-  await world.clock.run();
+  await account.clock.run();
 
   const common = { executionArn, stateMachineArn: machineArn, name: 'n', startDate: 1_795_424_400_000, input: '{"a":1}' };
   expect(emitted).toMatchObject([

@@ -11,16 +11,16 @@ const waiting = (more: object = {}) => ({
 });
 
 const given = async (more: object = {}) => {
-  const world = givenStates();
-  world.createMachine({ StartAt: 'Ask', States: waiting(more) });
-  const arn = await world.start();
-  await world.world.clock.advance(1000);
-  const tokens = (): string[] => world.invocations.map(({ payload }) => (payload as { token: string }).token);
+  const account = givenStates();
+  account.createMachine({ StartAt: 'Ask', States: waiting(more) });
+  const arn = await account.start();
+  await account.account.clock.advance(1000);
+  const tokens = (): string[] => account.invocations.map(({ payload }) => (payload as { token: string }).token);
   const ended = async () => {
-    await world.world.clock.run({ until: () => world.execution(arn).status !== 'RUNNING' });
-    return world.execution(arn);
+    await account.account.clock.run({ until: () => account.execution(arn).status !== 'RUNNING' });
+    return account.execution(arn);
   };
-  return { ...world, arn, tokens, ended };
+  return { ...account, arn, tokens, ended };
 };
 
 test('SendTaskSuccess gives the task its result', async () => {
@@ -79,12 +79,12 @@ test('a heartbeat that is missed is a States.Timeout, which is caught as States.
 });
 
 test('heartbeats set back HeartbeatSeconds, not TimeoutSeconds', async () => {
-  const { request, tokens, world, ended } = await given({ HeartbeatSeconds: 60, TimeoutSeconds: 100 });
+  const { request, tokens, account, ended } = await given({ HeartbeatSeconds: 60, TimeoutSeconds: 100 });
   const [taskToken] = tokens();
 
-  await world.clock.advance(49_000);
+  await account.clock.advance(49_000);
   await request('SendTaskHeartbeat', { taskToken });
-  await world.clock.advance(49_000);
+  await account.clock.advance(49_000);
   await request('SendTaskHeartbeat', { taskToken });
   const { error, startTime, stopTime } = await ended();
 
@@ -93,9 +93,9 @@ test('heartbeats set back HeartbeatSeconds, not TimeoutSeconds', async () => {
 });
 
 test('a retry has a token of its own', async () => {
-  const { tokens, request, ended, world } = await given({ TimeoutSeconds: 10, Retry: [{ ErrorEquals: ['States.Timeout'] }] });
+  const { tokens, request, ended, account } = await given({ TimeoutSeconds: 10, Retry: [{ ErrorEquals: ['States.Timeout'] }] });
 
-  await world.clock.advance(11_000);
+  await account.clock.advance(11_000);
   const [first, second] = tokens();
   await expect(request('SendTaskSuccess', { taskToken: first, output: '1' })).rejects.toMatchObject({ code: 'TaskTimedOut' });
   await request('SendTaskSuccess', { taskToken: second, output: '2' });

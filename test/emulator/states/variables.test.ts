@@ -109,14 +109,14 @@ test('an inner scope cannot assign a name of an outer one', () => {
 });
 
 test('the context tells of the execution, the machine and the state', async () => {
-  const { runStates, start, execution, world } = givenStates();
+  const { runStates, start, execution, account } = givenStates();
   await runStates({
     Begin: { Type: 'Wait', Seconds: 90, Next: 'Show' },
     Show: { Type: 'Pass', Output: '{% $states.context %}', End: true },
   });
 
   const arn = await start({ a: 1 }, { name: 'mine' });
-  await world.clock.run({ until: () => execution(arn).status !== 'RUNNING' });
+  await account.clock.run({ until: () => execution(arn).status !== 'RUNNING' });
 
   expect(execution(arn).output).toEqual({
     Execution: {

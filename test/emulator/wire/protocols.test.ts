@@ -19,7 +19,7 @@ describe.each(transports)('clients %s', (_name, open) => {
 
   beforeEach(async () => {
     echoes = new Echoes();
-    ({ config, close } = await open(echoes.world));
+    ({ config, close } = await open(echoes.account));
   });
 
   afterEach(() => close());
@@ -119,7 +119,7 @@ describe.each(transports)('clients %s', (_name, open) => {
       $metadata: { httpStatusCode: 500 },
     });
 
-    expect(echoes.world.log.of('emulator', 'bug')).toMatchObject([{ detail: { operation: 'ecs.ListClusters' } }]);
+    expect(echoes.account.log.of('emulator', 'bug')).toMatchObject([{ detail: { operation: 'ecs.ListClusters' } }]);
     expect(printed).toHaveBeenCalledTimes(1);
     printed.mockRestore();
   });
@@ -385,8 +385,8 @@ describe.each(transports)('clients %s', (_name, open) => {
   });
 
   test('STS says who asks', async () => {
-    createSts(echoes.world);
-    const role = echoes.world.services.iam.credentialsFor({ arn: 'arn:aws:iam::123456789012:role/slipway-plan', kind: 'role' });
+    createSts(echoes.account);
+    const role = echoes.account.services.iam.credentialsFor({ arn: 'arn:aws:iam::123456789012:role/slipway-plan', kind: 'role' });
 
     expect(await new STSClient(config).send(new GetCallerIdentityCommand({}))).toMatchObject({
       Account: '123456789012',

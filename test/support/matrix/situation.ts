@@ -74,7 +74,7 @@ export const byPush: Pick<Situation, 'options' | 'before' | 'later'> = {
 
 /** Lets time pass until an execution of the machine enters a state for the nth time; answers which, if one does. */
 export const entered = async (
-  { world: { clock, log } }: Pipeline,
+  { account: { clock, log } }: Pipeline,
   machine: string,
   state: string,
   nth = 1,

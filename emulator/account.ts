@@ -1,5 +1,5 @@
+import { type Assumptions, defaultAssumptions } from './assumptions.js';
 import { Clock } from './clock.js';
-import { type Doubts, defaultDoubts } from './doubts.js';
 import { AwsError, NotEmulated } from './errors.js';
 import { EventLog } from './event-log.js';
 import { type Fault, Faults } from './faults.js';
@@ -8,12 +8,12 @@ import { Random } from './random.js';
 import type { Services } from './services.js';
 import { Throttle } from './throttle.js';
 
-export type WorldOptions = {
+export type AccountOptions = {
   readonly seed?: number;
   readonly region?: string;
   readonly accountId?: string;
   readonly partition?: string;
-  readonly doubts?: Partial<Doubts>;
+  readonly assumptions?: Partial<Assumptions>;
   /** Reads of ECS may be this much older than the newest write, in virtual ms; 0 turns stale reads off. Default 2,000. */
   readonly staleReadMs?: number;
 };
@@ -21,13 +21,13 @@ export type WorldOptions = {
 const never = (): Promise<never> => new Promise(() => {});
 
 /** One emulated account in one Region: what every service shares, and the door through which every request comes. */
-export class World {
+export class Account {
   readonly clock = new Clock();
   readonly faults = new Faults();
   readonly log = new EventLog(this.clock);
   readonly throttle = new Throttle(this.clock);
   readonly random: Random;
-  readonly doubts: Doubts;
+  readonly assumptions: Assumptions;
   readonly region: string;
   readonly accountId: string;
   readonly partition: string;
@@ -36,12 +36,12 @@ export class World {
   services!: Services;
   #operations = new Map<string, Operation>();
 
-  constructor(options: WorldOptions = {}) {
+  constructor(options: AccountOptions = {}) {
     this.random = new Random(options.seed ?? 1);
     this.region = options.region ?? 'eu-west-1';
     this.accountId = options.accountId ?? '123456789012';
     this.partition = options.partition ?? 'aws';
-    this.doubts = { ...defaultDoubts(), ...options.doubts };
+    this.assumptions = { ...defaultAssumptions(), ...options.assumptions };
     this.staleReadMs = options.staleReadMs ?? 2000;
   }
 
@@ -72,11 +72,11 @@ export class World {
     checkInput(definition, input as Record<string, unknown>);
 
     const fault = this.faults.ofRequest(service, name, caller);
-    if (fault) return (await this.#suffer(fault, caller, definition, input)) as Output;
+    if (fault) return (await this.#applyFault(fault, caller, definition, input)) as Output;
     return (await this.#perform(caller, definition, input)) as Output;
   }
 
-  async #suffer(fault: Fault, caller: Caller, definition: Operation, input: object): Promise<unknown> {
+  async #applyFault(fault: Fault, caller: Caller, definition: Operation, input: object): Promise<unknown> {
     this.log.add('fault', fault.kind, { on: `${definition.service}.${definition.name}`, by: caller.arn });
     switch (fault.kind) {
       case 'throttled':
@@ -88,27 +88,27 @@ export class World {
       case 'conflict':
         throw new AwsError('ConflictException', 'The request conflicts with the present state of the resource');
       case 'timeoutBefore':
-        return this.clock.elsewhere(never());
+        return this.clock.yieldTo(never());
       case 'timeoutAfter':
         await this.#perform(caller, definition, input);
-        return this.clock.elsewhere(never());
-      case 'landsLate':
+        return this.clock.yieldTo(never());
+      case 'delayedEffect':
         this.clock.after(fault.delayMs ?? 20_000, async () => {
           await this.#perform(caller, definition, input).catch(() => {});
         });
-        return this.clock.elsewhere(never());
+        return this.clock.yieldTo(never());
     }
   }
 
   async #perform(caller: Caller, definition: Operation, input: object): Promise<unknown> {
-    if (definition.bucket) this.throttle.take(definition.bucket);
+    if (definition.rateLimit) this.throttle.take(definition.rateLimit);
     const permissions = definition.permissions?.(input as never, this) ?? [
       { action: `${definition.service}:${definition.name}`, resource: '*' },
     ];
     for (const { action, resource, context } of permissions) {
       if (!this.services.iam.isAllowed(caller, action, resource, context)) throw accessDenied(caller, action, resource);
     }
-    return definition.run(input as never, { world: this, caller });
+    return definition.run(input as never, { account: this, caller });
   }
 }
 

@@ -1,17 +1,17 @@
+import { Account, type AccountOptions } from '../../../emulator/account.js';
 import { createEcs } from '../../../emulator/ecs/index.js';
 import type { Behaviour, BusEvent, Services } from '../../../emulator/services.js';
-import { World, type WorldOptions } from '../../../emulator/world.js';
 
 export const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 export const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
 type Image = { digest: string; behaviour: Behaviour; platformDigests?: string[]; architectures?: string[] };
 
-export type Given = ReturnType<typeof givenWorld>;
+export type Given = ReturnType<typeof givenEcs>;
 
-/** A world with ECS and small stand-ins for the services that ECS uses. Reads are fresh unless a test says otherwise. */
-export const givenWorld = (options: WorldOptions = {}) => {
-  const world = new World({ staleReadMs: 0, ...options });
+/** An account with ECS and small stand-ins for the services that ECS uses. Reads are fresh unless a test says otherwise. */
+export const givenEcs = (options: AccountOptions = {}) => {
+  const account = new Account({ staleReadMs: 0, ...options });
   const images: Record<string, Image> = {
     [`${registry}/web:1`]: { digest: digest('a'), behaviour: 'healthy' },
     [`${registry}/web:2`]: { digest: digest('b'), behaviour: 'healthy' },
@@ -29,8 +29,8 @@ export const givenWorld = (options: WorldOptions = {}) => {
   const alarms: Record<string, 'OK' | 'ALARM'> = {};
   const events: Pick<BusEvent, 'detail-type' | 'detail' | 'resources'>[] = [];
   const logs: string[] = [];
-  const ecs = createEcs(world);
-  world.services = {
+  const ecs = createEcs(account);
+  account.services = {
     ecs,
     iam: { isAllowed: () => true },
     ecr: {
@@ -47,14 +47,14 @@ export const givenWorld = (options: WorldOptions = {}) => {
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into as freely as a person would
   const call = async (name: string, input: object = {}): Promise<any> => {
     const caller = { arn: 'arn:aws:iam::123456789012:user/test', kind: 'user' } as const;
-    return world.clock.during(() => world.request(caller, 'ecs', name, input));
+    return account.clock.during(() => account.request(caller, 'ecs', name, input));
   };
   const register = async (tag: string, container: object = {}, rest: object = {}): Promise<string> => {
     const containerDefinitions = [{ name: 'app', image: `${registry}/web:${tag}`, ...container }];
     const answer = await call('RegisterTaskDefinition', { family: 'web', containerDefinitions, ...rest });
     return answer.taskDefinition.taskDefinitionArn;
   };
-  const minutes = (count: number): Promise<void> => world.clock.advance(count * 60_000);
+  const minutes = (count: number): Promise<void> => account.clock.advance(count * 60_000);
   const serviceDeployment = async (index = 0) => {
     const arn = ecs.service('production', 'web')?.serviceDeployments[index]?.arn;
     return (await call('DescribeServiceDeployments', { serviceDeploymentArns: [arn] })).serviceDeployments[0];
@@ -62,14 +62,14 @@ export const givenWorld = (options: WorldOptions = {}) => {
   const describe = async () => (await call('DescribeServices', { cluster: 'production', services: ['web'] })).services[0];
   const update = (input: object) => call('UpdateService', { cluster: 'production', service: 'web', ...input });
 
-  return { world, ecs, images, alarms, events, logs, call, register, minutes, serviceDeployment, describe, update };
+  return { account, ecs, images, alarms, events, logs, call, register, minutes, serviceDeployment, describe, update };
 };
 
 export const circuitBreaker = (rollback: boolean) => ({ deploymentCircuitBreaker: { enable: true, rollback } });
 
 /** A service `production/web` which runs `web:1`, steady. */
-export const givenService = async (options: WorldOptions = {}, input: object = {}, container: object = {}) => {
-  const given = givenWorld(options);
+export const givenService = async (options: AccountOptions = {}, input: object = {}, container: object = {}) => {
+  const given = givenEcs(options);
   await given.call('CreateCluster', { clusterName: 'production' });
   const first = await given.register('1', container);
   await given.call('CreateService', { cluster: 'production', serviceName: 'web', taskDefinition: first, desiredCount: 2, ...input });

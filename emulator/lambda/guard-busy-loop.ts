@@ -5,7 +5,7 @@ import type { Activity } from '../clock.js';
  * after `limitMs` of its own it counts no longer, so that time passes and its time-out strikes.
  * While the code works, the process stays; while it waits for virtual time alone, the process may end.
  */
-export const hold = (activity: Activity, limitMs: number): (() => void) => {
+export const guardBusyLoop = (activity: Activity, limitMs: number): (() => void) => {
   const periodMs = Math.min(250, limitMs);
   let workedMs = 0;
   const timer = setInterval(() => {

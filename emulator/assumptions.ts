@@ -1,8 +1,8 @@
 /**
- * Facts about AWS for which no source was found. Each is a switch, so that the pipeline is tried under every reading;
+ * Facts about AWS for which no source was found. Each is a switch, so that the pipeline is tried under every variant;
  * the first value of each list is the default.
  */
-export const doubts = {
+export const assumptions = {
   /** Does UpdateService's answer carry `service.currentServiceDeployment` of the new service deployment? */
   updateServiceAnswer: ['withoutServiceDeployment', 'withServiceDeployment'],
   /** `containerImages[].imageDigest` in DescribeServiceRevisions, for an image given by digest. */
@@ -30,7 +30,7 @@ export const doubts = {
   eventBridgeExecutionNames: ['fromEventId', 'random'],
 } as const;
 
-export type Doubts = { -readonly [Name in keyof typeof doubts]: (typeof doubts)[Name][number] };
+export type Assumptions = { -readonly [Name in keyof typeof assumptions]: (typeof assumptions)[Name][number] };
 
-export const defaultDoubts = (): Doubts =>
-  Object.fromEntries(Object.entries(doubts).map(([name, readings]) => [name, readings[0]])) as Doubts;
+export const defaultAssumptions = (): Assumptions =>
+  Object.fromEntries(Object.entries(assumptions).map(([name, variants]) => [name, variants[0]])) as Assumptions;

@@ -4,20 +4,20 @@ import type { EcsState } from './state.js';
 const keptEvents = 100;
 
 /** Adds to `services[].events`, which keeps the last 100. */
-export const serviceEvent = (state: EcsState, service: Service, message: string): void => {
-  service.events.unshift({ id: state.world.random.uuid(), createdAt: state.date(), message: `(service ${service.name}) ${message}` });
+export const addServiceEvent = (state: EcsState, service: Service, message: string): void => {
+  service.events.unshift({ id: state.account.random.uuid(), createdAt: state.date(), message: `(service ${service.name}) ${message}` });
   service.events.length = Math.min(service.events.length, keptEvents);
 };
 
 /** An `ECS Service Action` event: it names the service and its cluster. */
-export const announceAction = (
+export const emitServiceAction = (
   state: EcsState,
   service: Service,
   eventType: 'INFO' | 'WARN' | 'ERROR',
   eventName: string,
   detail: Record<string, unknown> = {},
 ): void => {
-  state.world.services.events.emit({
+  state.account.services.events.emit({
     source: 'aws.ecs',
     'detail-type': 'ECS Service Action',
     resources: [service.arn],
@@ -36,7 +36,7 @@ export const setRolloutState = (
   deployment.rolloutState = rolloutState;
   deployment.rolloutStateReason = reason;
   deployment.updatedAt = state.date();
-  state.world.services.events.emit({
+  state.account.services.events.emit({
     source: 'aws.ecs',
     'detail-type': 'ECS Deployment State Change',
     resources: [service.arn],
@@ -51,4 +51,7 @@ export const setRolloutState = (
 };
 
 /** What every log entry about a service says first. */
-export const inLog = (service: Service): { service: string; cluster: string } => ({ service: service.name, cluster: service.cluster.name });
+export const logFields = (service: Service): { service: string; cluster: string } => ({
+  service: service.name,
+  cluster: service.cluster.name,
+});
