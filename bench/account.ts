@@ -8,9 +8,10 @@ import { push, repository } from '../cli/example.js';
 import { fromSource } from '../cli/from-source.js';
 import { startSlackStandIn } from '../cli/slack-stand-in.js';
 import type { Configuration } from '../core/configuration.js';
-import type { AccountOptions } from '../emulator/account.js';
+import type { Behaviour } from '../emulator/ecr/api.js';
+import type { AccountOptions } from '../emulator/emulated-account.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';
-import type { Behaviour, ExecutionView } from '../emulator/services.js';
+import type { ExecutionView } from '../emulator/states/api.js';
 
 /** A stack as it was packaged, with the configuration that it was packaged with. */
 export type Stack = { readonly directory: string; readonly configuration: Configuration };

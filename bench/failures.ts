@@ -3,8 +3,8 @@ import { push } from '../cli/example.js';
 import { failureLimit } from '../core/evidence.js';
 import type { Account } from '../emulator/account.js';
 import type { Assumptions } from '../emulator/assumptions.js';
+import type { Behaviour } from '../emulator/ecr/api.js';
 import type { LogEntry } from '../emulator/event-log.js';
-import type { Behaviour } from '../emulator/services.js';
 import { imageUri, openAccount, openPlainAccount, registerRevision, type ServiceShape, type Stack, web } from './account.js';
 import { cliWaiter, type Said, sdkWaiter } from './waiters.js';
 

@@ -2,7 +2,7 @@ import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/cl
 import { CreateClusterCommand, CreateServiceCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Emulator } from '../emulator/emulator.js';
-import type { Behaviour } from '../emulator/services.js';
+import type { Behaviour } from '../emulator/ecr/api.js';
 
 export const repository = 'my-learn-app';
 

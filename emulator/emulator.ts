@@ -1,16 +1,16 @@
 import type { HttpHandler } from '@smithy/core/protocols';
-import { Account, type AccountOptions } from './account.js';
+import type { Caller } from './caller.js';
 import { type Deployment, deployStack } from './cloudformation/deploy.js';
 import { createCloudWatch } from './cloudwatch/index.js';
 import { createDynamodb } from './dynamodb/index.js';
 import { createEcr } from './ecr/index.js';
 import { createEcs } from './ecs/index.js';
+import { type AccountOptions, EmulatedAccount } from './emulated-account.js';
 import { createEvents } from './events/index.js';
 import { createIam } from './iam/index.js';
 import { createLambda } from './lambda/index.js';
 import type { LambdaOptions } from './lambda/sandbox.js';
 import { createLogs } from './logs/index.js';
-import type { Caller } from './operation.js';
 import { createSecrets } from './secretsmanager/index.js';
 import { createSns } from './sns/index.js';
 import { createSqs } from './sqs/index.js';
@@ -39,13 +39,13 @@ const notListening = 'http://127.0.0.1:4566';
 
 /** An AWS account in this process, and the ways into it. */
 export class Emulator {
-  readonly account: Account;
+  readonly account: EmulatedAccount;
   #options: EmulatorOptions;
   #server: Server | undefined;
 
   constructor(options: EmulatorOptions = {}) {
     this.#options = options;
-    const account = new Account(options);
+    const account = new EmulatedAccount(options);
     this.account = account;
     createSts(account);
     account.services = {

@@ -1,4 +1,4 @@
-import type { Caller } from './operation.js';
+import type { Caller } from './caller.js';
 
 /**
  * What goes wrong with a request:

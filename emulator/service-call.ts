@@ -1,6 +1,6 @@
 import type { Account } from './account.js';
+import type { Caller } from './caller.js';
 import { AwsError } from './errors.js';
-import type { Caller } from './operation.js';
 
 /**
  * One service's call to another by its inner face, which suffers the faults that are injected for that operation.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '../account.js';
-import { checkPolicy } from '../iam/policy.js';
-import type { PolicyDocument, PolicyStatement } from '../services.js';
+import type { PolicyDocument, PolicyStatement } from '../iam/api.js';
+import { checkPolicy } from '../iam/api.js';
 import type { PropertyShapes } from './properties.js';
 import type { Deployed, Stack } from './stack.js';
 

@@ -1,5 +1,5 @@
 import type { Account } from '../account.js';
-import type { PolicyDocument } from '../services.js';
+import type { PolicyDocument } from '../iam/api.js';
 
 /** What a resource type answers about a resource: its Ref, and what Fn::GetAtt finds. */
 export type Deployed = { readonly ref: string; readonly attributes?: Readonly<Record<string, string>> };

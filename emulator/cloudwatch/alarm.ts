@@ -1,5 +1,5 @@
 import { AwsError, NotEmulated } from '../errors.js';
-import type { Shape } from '../operation.js';
+import type { Shape } from '../shape.js';
 
 export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 export const stateValues: readonly StateValue[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];

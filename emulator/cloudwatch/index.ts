@@ -1,10 +1,10 @@
-import type { Account } from '../account.js';
-import type { CloudWatch } from '../services.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { describeAlarms, putMetricAlarm, setAlarmState } from './alarm-operations.js';
 import { Alarms } from './alarms.js';
+import type { CloudWatch } from './api.js';
 
 /** Amazon CloudWatch: alarms, which change their state when they are told to, or with the depth of a queue. */
-export const createCloudWatch = (account: Account): CloudWatch => {
+export const createCloudWatch = (account: EmulatedAccount): CloudWatch => {
   const alarms = new Alarms(account);
   account.add([putMetricAlarm(alarms), describeAlarms(alarms), setAlarmState(alarms)]);
   return {

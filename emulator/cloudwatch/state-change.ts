@@ -1,5 +1,5 @@
 import type { Account } from '../account.js';
-import type { BusEvent } from '../services.js';
+import type { BusEvent } from '../events/api.js';
 import type { Alarm, AlarmState } from './alarm.js';
 
 const timestamp = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');

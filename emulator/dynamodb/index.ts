@@ -1,12 +1,12 @@
-import type { Account } from '../account.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { checkInput } from '../operation.js';
-import type { Dynamodb } from '../services.js';
+import type { Dynamodb } from './api.js';
 import { itemOperations } from './item-operations.js';
 import { tableOperations } from './table-operations.js';
 import { Tables } from './tables.js';
 
 /** DynamoDB is dynalite, behind the emulator's own door: faults, IAM and unknown members as with every other service. */
-export const createDynamodb = (account: Account): Dynamodb => {
+export const createDynamodb = (account: EmulatedAccount): Dynamodb => {
   const tables = new Tables(account);
   account.add([...tableOperations(tables), ...itemOperations(tables)]);
   return {

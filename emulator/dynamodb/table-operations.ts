@@ -1,6 +1,7 @@
 import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import { type Operation, operation, type Permission, type Shape } from '../operation.js';
+import { type Operation, operation, type Permission } from '../operation.js';
+import type { Shape } from '../shape.js';
 import type { Attributes, Tables } from './tables.js';
 
 type TableInput = { readonly TableName: string };

@@ -1,5 +1,5 @@
-import type { Account } from '../account.js';
-import type { Ecr } from '../services.js';
+import type { EmulatedAccount } from '../emulated-account.js';
+import type { Ecr } from './api.js';
 import { batchDeleteImage } from './batch-delete-image.js';
 import { batchGetImage } from './batch-get-image.js';
 import { describeImageScanFindings, describeImages, listImages } from './describe-images.js';
@@ -19,7 +19,7 @@ const memberOf = ({ images }: Repository, digest: string): ReturnType<Ecr['pull'
 };
 
 /** Amazon ECR: a private registry that keeps manifests and tells EventBridge of every push. */
-export const createEcr = (account: Account): Ecr => {
+export const createEcr = (account: EmulatedAccount): Ecr => {
   const registry = new Registry(account);
   const layers = new Layers();
   account.add([

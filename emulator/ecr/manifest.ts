@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError, NotEmulated } from '../errors.js';
-import type { Behaviour } from '../services.js';
+import type { Behaviour } from './api.js';
 
 type Descriptor = {
   readonly mediaType?: string;

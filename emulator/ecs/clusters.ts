@@ -1,4 +1,5 @@
-import { type Operation, operation, type Shape } from '../operation.js';
+import { type Operation, operation } from '../operation.js';
+import type { Shape } from '../shape.js';
 import { clusterArn, resourceId } from './names.js';
 import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
 import { clusterModify, clusterRead } from './rate-limits.js';

@@ -1,4 +1,4 @@
-import type { Behaviour } from '../services.js';
+import type { Behaviour } from '../ecr/api.js';
 import type { Container, ResolvedImage, Task } from './records.js';
 import type { EcsState } from './state.js';
 

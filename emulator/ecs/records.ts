@@ -1,4 +1,5 @@
 import type { Timer } from '../clock.js';
+import type { TaskStopCode } from './api.js';
 
 export type Tag = { readonly key: string; readonly value: string };
 
@@ -177,15 +178,6 @@ export type Service = {
   placementFailure: string | undefined;
   isSteady: boolean;
 };
-
-export type TaskStopCode =
-  | 'TaskFailedToStart'
-  | 'EssentialContainerExited'
-  | 'UserInitiated'
-  | 'ServiceSchedulerInitiated'
-  | 'SpotInterruption'
-  | 'TerminationNotice'
-  | 'InfrastructureHealth';
 
 export type Health = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
 

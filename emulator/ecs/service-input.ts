@@ -1,5 +1,5 @@
 import { AwsError, NotEmulated } from '../errors.js';
-import type { Shape } from '../operation.js';
+import type { Shape } from '../shape.js';
 import type { DeploymentConfiguration, LaunchSettings, ServiceDescription } from './records.js';
 
 const deploymentConfiguration: Shape = {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '../account.js';
+import type { Ecr } from '../ecr/api.js';
 import { AwsError } from '../errors.js';
 import { Random } from '../random.js';
-import type { Ecr } from '../services.js';
 import { resourceId } from './names.js';
 import type { Cluster, Service, ServiceDeployment, ServiceRevision, Task, TaskDefinition } from './records.js';
 import { Versions } from './versions.js';

@@ -1,7 +1,8 @@
+import type { TaskStopCode } from './api.js';
 import { logFields } from './emit-event.js';
 import { type ContainerBehaviour, pullImages } from './image.js';
 import { publishTask } from './publish.js';
-import type { Container, Deployment, Service, Task, TaskStopCode } from './records.js';
+import type { Container, Deployment, Service, Task } from './records.js';
 import type { EcsState } from './state.js';
 import { behaviourTimeline, writeLog } from './task-run.js';
 

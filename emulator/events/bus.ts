@@ -1,5 +1,5 @@
 import type { Account } from '../account.js';
-import type { BusEvent, RuleSpec } from '../services.js';
+import type { BusEvent, RuleSpec } from './api.js';
 import { deliver } from './delivery.js';
 import { type Rule, readRule } from './rule.js';
 

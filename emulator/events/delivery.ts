@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import { isRetriable, withTimeout } from '../service-call.js';
-import { type Delivery, invokeTarget } from './target.js';
+import { type Delivery, invokeTarget } from './invoke-target.js';
 
 /** How long EventBridge waits for a target's answer before it counts as failed. */
 const answerWithinMs = 30_000;

@@ -1,11 +1,11 @@
-import type { Account } from '../account.js';
-import type { Events } from '../services.js';
+import type { EmulatedAccount } from '../emulated-account.js';
+import type { Events } from './api.js';
 import { Bus } from './bus.js';
 import { listRules } from './list-rules.js';
 import { putEvents } from './put-events.js';
 
 /** Amazon EventBridge: the default bus with rules, schedules, retries and dead letters. */
-export const createEvents = (account: Account): Events => {
+export const createEvents = (account: EmulatedAccount): Events => {
   const bus = new Bus(account);
   account.add([putEvents(bus), listRules(bus)]);
   return {

@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
 import { AwsError, NotEmulated } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import type { BusEvent } from '../services.js';
+import type { BusEvent } from './api.js';
 import type { Bus } from './bus.js';
 
 type Entry = {

@@ -1,11 +1,9 @@
 import type { Timer } from '../clock.js';
 import { AwsError, NotEmulated } from '../errors.js';
-import type { RuleSpec } from '../services.js';
+import type { RuleSpec } from './api.js';
 import { compilePattern, type Pattern } from './pattern.js';
 import { parseSchedule, type Schedule } from './schedule.js';
-import { targetKind } from './target.js';
-
-export type Target = RuleSpec['targets'][number];
+import { type Target, targetKind } from './target.js';
 
 /** A rule that was put: checked, with its pattern and schedule read. */
 export type Rule = {

@@ -1,6 +1,6 @@
 import { NotEmulated } from '../errors.js';
-import type { PolicyStatement } from '../services.js';
 import { matches, matchesArn } from './pattern.js';
+import type { PolicyStatement } from './policy-document.js';
 
 export type Context = Readonly<Record<string, string>>;
 type Condition = NonNullable<PolicyStatement['Condition']>;

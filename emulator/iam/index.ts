@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
-import type { Iam, PolicyDocument, PolicyStatement } from '../services.js';
+import type { Iam, PolicyDocument, PolicyStatement } from './api.js';
 import type { Context } from './condition.js';
 import { checkPolicy, coversAction, evaluate } from './policy.js';
 import { matchesPrincipal } from './principal.js';

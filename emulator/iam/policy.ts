@@ -1,7 +1,7 @@
 import { AwsError, NotEmulated } from '../errors.js';
-import type { PolicyDocument, PolicyStatement } from '../services.js';
 import { type Context, checkCondition, conditionHolds } from './condition.js';
 import { matches, matchesAction } from './pattern.js';
+import type { PolicyDocument, PolicyStatement } from './policy-document.js';
 
 export type AccessRequest = { readonly action: string; readonly resource: string; readonly context: Context };
 export type Decision = 'allowed' | 'denied' | 'notApplicable';

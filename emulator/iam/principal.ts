@@ -1,5 +1,5 @@
-import type { Caller } from '../operation.js';
-import type { PolicyStatement } from '../services.js';
+import type { Caller } from '../caller.js';
+import type { PolicyStatement } from './policy-document.js';
 
 /** `states.eu-west-1.amazonaws.com` is the older name of `states.amazonaws.com`; both are accepted everywhere. */
 const serviceName = (principal: string, region: string): string => principal.replace(`.${region}.amazonaws.com`, '.amazonaws.com');

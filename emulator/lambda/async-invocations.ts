@@ -1,6 +1,6 @@
 import type { Account } from '../account.js';
 import { NotEmulated } from '../errors.js';
-import type { InvocationResult } from '../services.js';
+import type { InvocationResult } from './api.js';
 import type { Invocation } from './invocation.js';
 
 /** A function's or version's EventInvokeConfig. */

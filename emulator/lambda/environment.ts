@@ -1,5 +1,5 @@
 import type { Account } from '../account.js';
-import type { FunctionVersion } from './function-registry.js';
+import type { FunctionVersion } from './function-version.js';
 
 type Environment = Readonly<Record<string, string>>;
 

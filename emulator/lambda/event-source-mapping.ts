@@ -1,8 +1,9 @@
 import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
 import { isRetriable } from '../service-call.js';
-import type { InvocationResult, Lambda, MessageAttribute } from '../services.js';
+import type { MessageAttribute } from '../sqs/api.js';
+import type { InvocationResult, Lambda } from './api.js';
 import type { FunctionRegistry } from './function-registry.js';
 import type { Invocation } from './invocation.js';
 

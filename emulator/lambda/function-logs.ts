@@ -1,5 +1,5 @@
 import type { Account } from '../account.js';
-import type { Caller } from '../operation.js';
+import type { Caller } from '../caller.js';
 
 /** Writes a function's output to CloudWatch Logs, if its role may: what Lambda may not write is lost, there as here. */
 export const logWriter = (account: Account, caller: Caller, group: string, stream: string): ((text: string) => void) => {

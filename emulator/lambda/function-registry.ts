@@ -2,18 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import type { FunctionSpec, PolicyStatement } from '../services.js';
+import type { PolicyStatement } from '../iam/api.js';
+import type { FunctionSpec } from './api.js';
 import { checkEnvironment } from './environment.js';
-
-/** One version of a function: `$LATEST`, or a number whose code and configuration stay as they were. */
-export type FunctionVersion = {
-  readonly spec: FunctionSpec;
-  readonly version: string;
-  /** The function's ARN with the version, as `context.invokedFunctionArn` and policies see it; $LATEST has none. */
-  readonly arn: string;
-  /** The packaged code's hash, by which a change is noticed. */
-  readonly codeHash: string | undefined;
-};
+import type { FunctionVersion } from './function-version.js';
 
 type Entry = { latest: FunctionVersion; readonly versions: Map<string, FunctionVersion>; readonly statements: PolicyStatement[] };
 

@@ -1,4 +1,4 @@
-import type { FunctionCode } from '../services.js';
+import type { FunctionCode } from './api.js';
 import { failureOf, type Runtime, success } from './runtime.js';
 
 /** Runs a function's code from source. Values cross as JSON, so that neither side can share an object with the other. */

@@ -1,5 +1,5 @@
-import type { Account } from '../account.js';
-import type { InvocationResult, Lambda } from '../services.js';
+import type { EmulatedAccount } from '../emulated-account.js';
+import type { InvocationResult, Lambda } from './api.js';
 import { AsyncInvocations } from './async-invocations.js';
 import { EventSourceMapping } from './event-source-mapping.js';
 import { FunctionRegistry } from './function-registry.js';
@@ -9,7 +9,7 @@ import type { LambdaOptions } from './sandbox.js';
 import { Sandboxes } from './sandboxes.js';
 
 /** Functions run as packaged, in workers, or from source, in process. */
-export const createLambda = (account: Account, options: LambdaOptions): Lambda => {
+export const createLambda = (account: EmulatedAccount, options: LambdaOptions): Lambda => {
   const functions = new FunctionRegistry(account);
   const sandboxes = new Sandboxes(account, options);
 

@@ -1,6 +1,6 @@
 import type { Account } from '../account.js';
-import type { InvocationResult } from '../services.js';
-import type { FunctionVersion } from './function-registry.js';
+import type { InvocationResult } from './api.js';
+import type { FunctionVersion } from './function-version.js';
 import { failure } from './runtime.js';
 import type { Sandboxes } from './sandboxes.js';
 

@@ -1,7 +1,8 @@
 import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import { AwsError, NotEmulated } from '../errors.js';
-import { type Caller, type Operation, operation } from '../operation.js';
-import type { InvocationResult } from '../services.js';
+import { type Operation, operation } from '../operation.js';
+import type { InvocationResult } from './api.js';
 import type { AsyncInvocations } from './async-invocations.js';
 import type { FunctionRegistry } from './function-registry.js';
 import type { Invocation } from './invocation.js';

@@ -1,4 +1,4 @@
-import type { InvocationResult } from '../services.js';
+import type { InvocationResult } from './api.js';
 
 /** What the handler gets beside its event; `getRemainingTimeInMillis` is added where the handler runs. */
 export type InvocationContext = {

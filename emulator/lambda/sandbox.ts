@@ -1,11 +1,11 @@
 import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import { Activity } from '../clock.js';
-import type { Caller } from '../operation.js';
-import type { FunctionCode, FunctionSpec, InvocationResult } from '../services.js';
+import type { FunctionCode, FunctionSpec, InvocationResult } from './api.js';
 import type { Bundles } from './bundle.js';
 import { environmentOf } from './environment.js';
 import { logWriter } from './function-logs.js';
-import type { FunctionVersion } from './function-registry.js';
+import type { FunctionVersion } from './function-version.js';
 import { guardBusyLoop } from './guard-busy-loop.js';
 import { inProcess } from './in-process.js';
 import type { Runtime } from './runtime.js';

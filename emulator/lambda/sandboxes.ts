@@ -1,6 +1,6 @@
 import type { Account } from '../account.js';
 import { Bundles } from './bundle.js';
-import type { FunctionVersion } from './function-registry.js';
+import type { FunctionVersion } from './function-version.js';
 import { type LambdaOptions, Sandbox } from './sandbox.js';
 
 // AWS does not say how long an idle sandbox is kept; people observe some ten minutes.

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { InvocationResult } from '../services.js';
+import type { InvocationResult } from './api.js';
 import { bootstrap } from './bootstrap.js';
 import { handlerOf } from './bundle.js';
 import { failure, failureOf, type Runtime, success } from './runtime.js';

@@ -1,12 +1,12 @@
-import type { Account } from '../account.js';
-import type { Logs } from '../services.js';
+import type { EmulatedAccount } from '../emulated-account.js';
+import type { Logs } from './api.js';
 import { filterLogEvents } from './filter-log-events.js';
 import { getLogEvents } from './get-log-events.js';
 import { groupOperations } from './group-operations.js';
 import { LogStore } from './log-store.js';
 
 /** Amazon CloudWatch Logs: groups and streams that services write and people read. */
-export const createLogs = (account: Account): Logs => {
+export const createLogs = (account: EmulatedAccount): Logs => {
   const logs = new LogStore(account);
   account.add([...groupOperations(logs), getLogEvents(logs), filterLogEvents(logs)]);
   return {

@@ -1,6 +1,6 @@
 import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
 import { isRetriable, withTimeout } from '../service-call.js';
 import { envelope, lambdaEvent, messageFor } from './envelope.js';
 import type { Notification, Subscription, Topic } from './topic.js';

@@ -1,15 +1,15 @@
-import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
 import { serviceCall } from '../service-call.js';
-import type { Sns } from '../services.js';
+import type { Sns } from './api.js';
 import { checkMessage, publish } from './publish.js';
 import type { Topic } from './topic.js';
 import { topicOperations } from './topic-operations.js';
 import { Topics } from './topics.js';
 
 /** Amazon SNS: standard topics with filter policies, raw delivery and dead letters. */
-export const createSns = (account: Account): Sns => {
+export const createSns = (account: EmulatedAccount): Sns => {
   const topics = new Topics(account);
   account.add([publish(topics), ...topicOperations(topics)]);
 

@@ -1,5 +1,5 @@
 import { type Operation, operation } from '../operation.js';
-import type { MessageAttribute } from '../services.js';
+import type { MessageAttribute } from '../sqs/api.js';
 import { invalidParameter } from './topic.js';
 import type { Topics } from './topics.js';
 

@@ -1,6 +1,7 @@
 import { AwsError } from '../errors.js';
-import type { Pattern } from '../events/pattern.js';
-import type { PolicyDocument, PublishedMessage } from '../services.js';
+import type { Pattern } from '../events/api.js';
+import type { PolicyDocument } from '../iam/api.js';
+import type { PublishedMessage } from './api.js';
 
 export const protocols = ['sqs', 'lambda', 'email', 'https'] as const;
 export type Protocol = (typeof protocols)[number];

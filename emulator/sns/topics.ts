@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
 import { AwsError, NotEmulated } from '../errors.js';
-import { compilePattern } from '../events/pattern.js';
-import type { Sns } from '../services.js';
+import { compilePattern } from '../events/api.js';
+import type { Sns } from './api.js';
 import { deliverNotification } from './deliver-notification.js';
 import { invalidParameter, type Notification, protocols, type Topic } from './topic.js';
 

@@ -1,8 +1,8 @@
-import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
 import { serviceCall } from '../service-call.js';
-import type { MessageAttribute, Sqs } from '../services.js';
+import type { MessageAttribute, Sqs } from './api.js';
 import { changeMessageVisibility } from './change-message-visibility.js';
 import { deleteMessage, deleteMessageBatch } from './delete-message.js';
 import { countsOf } from './queue-attributes.js';
@@ -12,7 +12,7 @@ import { receiveMessage } from './receive-message.js';
 import { sendMessage } from './send-message.js';
 
 /** Amazon SQS: standard queues with visibility timeouts, retention and dead letters. */
-export const createSqs = (account: Account): Sqs => {
+export const createSqs = (account: EmulatedAccount): Sqs => {
   const queues = new Queues(account);
   account.add([
     sendMessage(queues),

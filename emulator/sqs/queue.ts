@@ -1,5 +1,6 @@
 import { AwsError } from '../errors.js';
-import type { MessageAttribute, PolicyDocument } from '../services.js';
+import type { PolicyDocument } from '../iam/api.js';
+import type { MessageAttribute } from './api.js';
 
 /** What CreateQueue and CloudFormation set. */
 export type QueueSettings = {

@@ -1,8 +1,8 @@
 import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import type { Timer } from '../clock.js';
 import { AwsError, NotEmulated } from '../errors.js';
-import type { Caller } from '../operation.js';
-import type { MessageAttribute } from '../services.js';
+import type { MessageAttribute } from './api.js';
 import { invalidValue, type Message, maximumMessageBytes, type Queue, type QueueSettings, queueDoesNotExist } from './queue.js';
 
 export type NewMessage = {

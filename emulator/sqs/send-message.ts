@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Operation, operation } from '../operation.js';
-import type { MessageAttribute } from '../services.js';
+import type { MessageAttribute } from './api.js';
 import { checkRange } from './queue.js';
 import type { Queues } from './queues.js';
 

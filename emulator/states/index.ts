@@ -1,5 +1,5 @@
-import type { Account } from '../account.js';
-import type { States } from '../services.js';
+import type { EmulatedAccount } from '../emulated-account.js';
+import type { States } from './api.js';
 import { createStateMachine } from './operations/create-state-machine.js';
 import { deleteStateMachine } from './operations/delete-state-machine.js';
 import { describeExecution } from './operations/describe-execution.js';
@@ -30,7 +30,7 @@ const operations = [
 ];
 
 /** Step Functions: registers its operations and returns its inner face. */
-export const createStates = (account: Account): States => {
+export const createStates = (account: EmulatedAccount): States => {
   const store = new Store(account);
   account.add(operations.map((create) => create(store)));
   return {

@@ -1,11 +1,11 @@
-import type { Account } from '../account.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { operation } from '../operation.js';
 
 /** A role acts as an assumed role: `arn:aws:sts::…:assumed-role/<role>/<session>`. */
 const assumed = (arn: string): string =>
   arn.replace(/^arn:([^:]+):iam::(\d+):role\/(?:.*\/)?([^/]+)$/, 'arn:$1:sts::$2:assumed-role/$3/emulator');
 
-export const createSts = (account: Account): void => {
+export const createSts = (account: EmulatedAccount): void => {
   account.add([
     operation<object, { Account: string; Arn: string; UserId: string }>({
       service: 'sts',

@@ -1,22 +1,22 @@
 import { gunzipSync } from 'node:zlib';
-import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import type { Clock } from '../clock.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
 import type { HttpAnswer, HttpRequest } from './protocol.js';
 import { routeOf } from './route.js';
 import { credentialOf } from './targets.js';
 
-const requestCounts = new WeakMap<Account, number>();
+const requestCounts = new WeakMap<EmulatedAccount, number>();
 
 /** Counted, not drawn: somebody who looks on must not change the history that a seed gives. */
-const nextRequestId = (account: Account): string => {
+const nextRequestId = (account: EmulatedAccount): string => {
   const count = (requestCounts.get(account) ?? 0) + 1;
   requestCounts.set(account, count);
   return `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
 };
 
-const answer = async (account: Account, caller: Caller, received: HttpRequest): Promise<HttpAnswer> => {
+const answer = async (account: EmulatedAccount, caller: Caller, received: HttpRequest): Promise<HttpAnswer> => {
   const request = received.headers['content-encoding'] === 'gzip' ? { ...received, body: gunzipSync(received.body) } : received;
   const { protocol, target } = routeOf(request);
   const requestId = nextRequestId(account);
@@ -52,7 +52,7 @@ const withClientTimeout = <T>(clock: Clock, timeoutMs: number | undefined, work:
 };
 
 /** Answers one request of any client, whatever the protocol and however it came in; holds the clock meanwhile. */
-export const handleHttp = async (account: Account, request: HttpRequest, timeoutMs?: number): Promise<HttpAnswer> => {
+export const handleHttp = async (account: EmulatedAccount, request: HttpRequest, timeoutMs?: number): Promise<HttpAnswer> => {
   const caller = account.services.iam.callerOf(request.accessKeyId ?? credentialOf(request.headers.authorization).accessKeyId);
   const { activity } = caller;
   if (!activity) return account.clock.during(() => answer(account, caller, request));

@@ -1,4 +1,5 @@
-import type { Operation, Shape } from '../operation.js';
+import type { Operation } from '../operation.js';
+import type { Shape } from '../shape.js';
 
 /** AWS takes a member that is null for one that is absent; elements of lists stay. */
 export const withoutNulls = (value: unknown): unknown => {

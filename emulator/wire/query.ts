@@ -1,4 +1,5 @@
-import type { Operation, Shape } from '../operation.js';
+import type { Operation } from '../operation.js';
+import type { Shape } from '../shape.js';
 import { queryCodeOf } from './error-codes.js';
 import { flattenedNameOf } from './flattened-names.js';
 import type { HttpAnswer, HttpRequest, Protocol, Target } from './protocol.js';

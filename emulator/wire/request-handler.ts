@@ -1,5 +1,5 @@
 import { type HttpHandler, type HttpRequest, HttpResponse } from '@smithy/core/protocols';
-import type { Account } from '../account.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { handleHttp } from './handle.js';
 
 const bytesOf = (body: unknown): Uint8Array => {
@@ -23,7 +23,7 @@ const aborted = (signal: { readonly aborted: boolean; onabort?: unknown }): Prom
 type TimeoutConfig = { requestTimeout?: number; throwOnRequestTimeout?: boolean };
 
 const handle = async (
-  account: Account,
+  account: EmulatedAccount,
   accessKeyId: string | undefined,
   { requestTimeout, throwOnRequestTimeout = false }: TimeoutConfig,
   request: HttpRequest,
@@ -52,7 +52,7 @@ const handle = async (
  * Lets an SDK client reach the emulator without a socket: `new ECSClient({ requestHandler: requestHandler(account), … })`.
  * With an access key, all its requests are made with that key, whatever they were signed with.
  */
-export const requestHandler = (account: Account, accessKeyId?: string): HttpHandler<TimeoutConfig> => {
+export const requestHandler = (account: EmulatedAccount, accessKeyId?: string): HttpHandler<TimeoutConfig> => {
   const config: TimeoutConfig = {};
   return {
     metadata: { handlerProtocol: 'http/1.1' },

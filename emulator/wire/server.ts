@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Account } from '../account.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { handleHttp } from './handle.js';
 
 export type Server = { readonly url: string; close(): Promise<void> };
@@ -11,7 +11,7 @@ const bodyOf = async (message: IncomingMessage): Promise<Uint8Array> => {
   return Buffer.concat(chunks);
 };
 
-const serve = async (account: Account, message: IncomingMessage, response: ServerResponse): Promise<void> => {
+const serve = async (account: EmulatedAccount, message: IncomingMessage, response: ServerResponse): Promise<void> => {
   const url = new URL(message.url ?? '/', 'http://localhost');
   const headers = Object.fromEntries(
     Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
@@ -28,7 +28,7 @@ const serve = async (account: Account, message: IncomingMessage, response: Serve
 
 /** The one HTTP endpoint for all services; port 0 takes a free one. */
 export const startServer = async (
-  account: Account,
+  account: EmulatedAccount,
   { port = 4566, host = '127.0.0.1' }: { port?: number; host?: string } = {},
 ): Promise<Server> => {
   const server = createServer((message, response) => {

@@ -1,6 +1,7 @@
-import { Account, type AccountOptions } from '../../emulator/account.js';
-import type { Caller } from '../../emulator/operation.js';
-import type { Iam, PolicyDocument, Services } from '../../emulator/services.js';
+import type { Caller } from '../../emulator/caller.js';
+import { type AccountOptions, EmulatedAccount } from '../../emulator/emulated-account.js';
+import type { Iam, PolicyDocument } from '../../emulator/iam/api.js';
+import type { Services } from '../../emulator/services.js';
 
 export const user: Caller = { arn: 'arn:aws:iam::123456789012:user/dev', kind: 'user' };
 
@@ -29,8 +30,8 @@ const fakeIam: Partial<Iam> = {
 };
 
 /** An account with these services and a fake IAM; `ask` makes one request as the account's user. */
-export const givenAccount = (make: (account: Account) => Partial<Services>, options?: AccountOptions) => {
-  const account = new Account(options);
+export const givenAccount = (make: (account: EmulatedAccount) => Partial<Services>, options?: AccountOptions) => {
+  const account = new EmulatedAccount(options);
   const services = { iam: { ...fakeIam } as Iam, ...make(account) } as Services;
   account.services = services;
   const ask = <Output = Record<string, unknown>>(service: string, operation: string, input: object, caller = user): Promise<Output> =>

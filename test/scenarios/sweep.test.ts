@@ -5,7 +5,7 @@ import type { ClientSettings } from '../../aws/client-settings.js';
 import { OpenRecords } from '../../aws/open-records.js';
 import { Table } from '../../aws/table.js';
 import { takenBefore } from '../../core/sweep.js';
-import type { Behaviour } from '../../emulator/services.js';
+import type { Behaviour } from '../../emulator/ecr/api.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 
 afterEach(closePipelines);

@@ -1,5 +1,5 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import type { Behaviour } from '../../emulator/services.js';
+import type { Behaviour } from '../../emulator/ecr/api.js';
 import { givenPipeline, type Pipeline, type PipelineOptions, type ServiceOptions } from './pipeline.js';
 
 export const minutes = 60_000;

@@ -1,5 +1,5 @@
 import { AwsError, NotEmulated } from '../../errors.js';
-import type { PolicyDocument } from '../../services.js';
+import type { PolicyDocument } from '../../iam/api.js';
 import { tags } from '../properties.js';
 import { type Deploying, physicalName, readPolicy, resourceType } from '../resource-type.js';
 

@@ -31,12 +31,12 @@ export const callSdk = async (task: Task): Promise<unknown> => {
   const { resource, store } = task;
   const known = sdkServices[resource.service.slice('aws-sdk:'.length)];
   const name = upperFirst(resource.action);
-  const operation = known && store.account.operation(known.service, name);
-  if (!known || !operation) {
+  const inputShape = known && store.account.inputOf(known.service, name);
+  if (!known || !inputShape) {
     throw new StateFailure('States.Runtime', `emulator: the task resource ${resource.arn} is not emulated (see emulator/COVERAGE.md)`);
   }
   const members = membersOf(task);
-  const input = known.isLowerCamel ? lowerMembers(members, { members: operation.input }) : members;
+  const input = known.isLowerCamel ? lowerMembers(members, { members: inputShape }) : members;
   const output = await request(task, known.service, name, input as object, { prefix: known.prefix, service: known.prefix });
   return shownMembers(output, known.isLowerCamel);
 };

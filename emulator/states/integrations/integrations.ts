@@ -1,4 +1,4 @@
-import type { Caller } from '../../operation.js';
+import type { Caller } from '../../caller.js';
 import type { Resource } from '../definition/definition.js';
 import type { Store } from '../store.js';
 import { callSdk } from './call-sdk.js';

@@ -1,4 +1,4 @@
-import type { Shape } from '../../operation.js';
+import type { Shape } from '../../shape.js';
 
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 export const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

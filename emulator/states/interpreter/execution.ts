@@ -1,5 +1,5 @@
 import type { Account } from '../../account.js';
-import type { Caller } from '../../operation.js';
+import type { Caller } from '../../caller.js';
 import type { Definition } from '../definition/definition.js';
 import type { Machine } from '../machine.js';
 import type { Store } from '../store.js';

@@ -1,5 +1,5 @@
 import { createCloudWatch } from '../../../emulator/cloudwatch/index.js';
-import type { BusEvent, Events } from '../../../emulator/services.js';
+import type { BusEvent, Events } from '../../../emulator/events/api.js';
 import { createSns } from '../../../emulator/sns/index.js';
 import { createSqs } from '../../../emulator/sqs/index.js';
 import { givenAccount } from '../given-account.js';

@@ -17,10 +17,11 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { Account } from '../../../emulator/account.js';
+import type { Dynamodb } from '../../../emulator/dynamodb/api.js';
 import { createDynamodb } from '../../../emulator/dynamodb/index.js';
+import { EmulatedAccount } from '../../../emulator/emulated-account.js';
 import { createIam } from '../../../emulator/iam/index.js';
-import type { Dynamodb, Services } from '../../../emulator/services.js';
+import type { Services } from '../../../emulator/services.js';
 import { requestHandler } from '../../../emulator/wire/request-handler.js';
 
 const table = {
@@ -43,13 +44,13 @@ const table = {
 const keyOf = (sk: string) => ({ pk: { S: 'service#production/web' }, sk: { S: sk } });
 
 describe('DynamoDB', () => {
-  let account: Account;
+  let account: EmulatedAccount;
   let inner: Dynamodb;
   let config: ConstructorParameters<typeof DynamoDBClient>[0];
   let client: DynamoDBClient;
 
   beforeEach(async () => {
-    account = new Account();
+    account = new EmulatedAccount();
     inner = createDynamodb(account);
     account.services = { iam: createIam(account), dynamodb: inner } as unknown as Services;
     config = {

@@ -1,6 +1,6 @@
-import type { AccountOptions } from '../../../emulator/account.js';
 import { createEcr } from '../../../emulator/ecr/index.js';
-import type { BusEvent, Events } from '../../../emulator/services.js';
+import type { AccountOptions } from '../../../emulator/emulated-account.js';
+import type { BusEvent, Events } from '../../../emulator/events/api.js';
 import { givenAccount } from '../given-account.js';
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';

@@ -1,6 +1,8 @@
-import { Account, type AccountOptions } from '../../../emulator/account.js';
+import type { Behaviour } from '../../../emulator/ecr/api.js';
 import { createEcs } from '../../../emulator/ecs/index.js';
-import type { Behaviour, BusEvent, Services } from '../../../emulator/services.js';
+import { type AccountOptions, EmulatedAccount } from '../../../emulator/emulated-account.js';
+import type { BusEvent } from '../../../emulator/events/api.js';
+import type { Services } from '../../../emulator/services.js';
 
 export const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 export const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -11,7 +13,7 @@ export type Given = ReturnType<typeof givenEcs>;
 
 /** An account with ECS and small stand-ins for the services that ECS uses. Reads are fresh unless a test says otherwise. */
 export const givenEcs = (options: AccountOptions = {}) => {
-  const account = new Account({ staleReadMs: 0, ...options });
+  const account = new EmulatedAccount({ staleReadMs: 0, ...options });
   const images: Record<string, Image> = {
     [`${registry}/web:1`]: { digest: digest('a'), behaviour: 'healthy' },
     [`${registry}/web:2`]: { digest: digest('b'), behaviour: 'healthy' },

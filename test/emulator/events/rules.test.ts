@@ -1,8 +1,9 @@
-import type { AccountOptions } from '../../../emulator/account.js';
+import type { AccountOptions } from '../../../emulator/emulated-account.js';
 import { AwsError } from '../../../emulator/errors.js';
+import type { RuleSpec } from '../../../emulator/events/api.js';
 import { createEvents } from '../../../emulator/events/index.js';
 import { operation } from '../../../emulator/operation.js';
-import type { RuleSpec, Sns } from '../../../emulator/services.js';
+import type { Sns } from '../../../emulator/sns/api.js';
 import { createSqs } from '../../../emulator/sqs/index.js';
 import { givenAccount, policyFor } from '../given-account.js';
 

@@ -1,7 +1,7 @@
-import { Account } from '../../../emulator/account.js';
+import type { Caller } from '../../../emulator/caller.js';
+import { EmulatedAccount } from '../../../emulator/emulated-account.js';
+import type { PolicyDocument, PolicyStatement } from '../../../emulator/iam/api.js';
 import { createIam } from '../../../emulator/iam/index.js';
-import type { Caller } from '../../../emulator/operation.js';
-import type { PolicyDocument, PolicyStatement } from '../../../emulator/services.js';
 
 const roleArn = 'arn:aws:iam::123456789012:role/deployer';
 const role: Caller = { arn: roleArn, kind: 'role' };
@@ -11,7 +11,7 @@ const trust: PolicyDocument = {
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/production/web';
 
 const givenRole = (...statements: PolicyStatement[]) => {
-  const iam = createIam(new Account());
+  const iam = createIam(new EmulatedAccount());
   iam.putRole({ arn: roleArn, trust, policies: statements.map((statement) => ({ Version: '2012-10-17', Statement: [statement] })) });
   return iam;
 };
@@ -59,7 +59,7 @@ describe('a role may do what its policies allow', () => {
   });
 
   test('a role that nobody made may do nothing', () => {
-    expect(createIam(new Account()).isAllowed(role, 'ecs:ListClusters', '*')).toBe(false);
+    expect(createIam(new EmulatedAccount()).isAllowed(role, 'ecs:ListClusters', '*')).toBe(false);
   });
 });
 
@@ -106,7 +106,7 @@ test.each([
 });
 
 test('a user may do everything, and a service nothing by itself', () => {
-  const iam = createIam(new Account());
+  const iam = createIam(new EmulatedAccount());
 
   expect(iam.isAllowed(iam.callerOf(undefined), 'ecs:DeleteCluster', '*')).toBe(true);
   expect(iam.isAllowed({ arn: 'events.amazonaws.com', kind: 'service' }, 'sqs:SendMessage', '*')).toBe(false);
@@ -134,7 +134,7 @@ describe('a resource policy', () => {
     ['another role', policy({ Principal: { AWS: `${roleArn}2` } }), role, false],
     ['no policy at all', undefined, events, false],
   ])('names %s', (_, document, caller, expected) => {
-    expect(createIam(new Account()).isAllowedByResource(document, caller, 'sqs:SendMessage', queue)).toBe(expected);
+    expect(createIam(new EmulatedAccount()).isAllowedByResource(document, caller, 'sqs:SendMessage', queue)).toBe(expected);
   });
 });
 
@@ -153,7 +153,7 @@ test('a role is assumed by the services that its trust policy names, by their re
 });
 
 test("an access key's requests come back as the very caller that it was issued to", () => {
-  const iam = createIam(new Account());
+  const iam = createIam(new EmulatedAccount());
 
   const first = iam.credentialsFor(role);
   const second = iam.credentialsFor({ ...role });

@@ -1,4 +1,4 @@
-import type { PolicyStatement } from '../../../emulator/services.js';
+import type { PolicyStatement } from '../../../emulator/iam/api.js';
 import { type Code, functionArn, givenFunction } from './given-functions.js';
 
 const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:letters';

@@ -1,7 +1,9 @@
 import type { Account } from '../../../emulator/account.js';
+import type { PolicyStatement } from '../../../emulator/iam/api.js';
 import { createIam } from '../../../emulator/iam/index.js';
+import type { FunctionSpec, InvocationResult } from '../../../emulator/lambda/api.js';
 import { createLambda } from '../../../emulator/lambda/index.js';
-import type { FunctionSpec, InvocationResult, Logs, PolicyStatement } from '../../../emulator/services.js';
+import type { Logs } from '../../../emulator/logs/api.js';
 import { createSqs } from '../../../emulator/sqs/index.js';
 import { givenAccount } from '../given-account.js';
 

@@ -1,5 +1,5 @@
-import type { Caller } from '../../../emulator/operation.js';
-import type { PolicyStatement } from '../../../emulator/services.js';
+import type { Caller } from '../../../emulator/caller.js';
+import type { PolicyStatement } from '../../../emulator/iam/api.js';
 import { user } from '../given-account.js';
 import { type Code, functionArn, givenFunction, roleArn } from './given-functions.js';
 

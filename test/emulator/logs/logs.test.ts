@@ -1,5 +1,5 @@
+import type { Iam } from '../../../emulator/iam/api.js';
 import { createLogs } from '../../../emulator/logs/index.js';
-import type { Iam } from '../../../emulator/services.js';
 import { givenAccount } from '../given-account.js';
 
 type Events = {

@@ -1,5 +1,5 @@
 import { operation } from '../../../emulator/operation.js';
-import type { Sns } from '../../../emulator/services.js';
+import type { Sns } from '../../../emulator/sns/api.js';
 import { createSns } from '../../../emulator/sns/index.js';
 import { createSqs } from '../../../emulator/sqs/index.js';
 import { givenAccount, policyFor } from '../given-account.js';

@@ -1,7 +1,9 @@
-import { Account } from '../../../emulator/account.js';
+import { EmulatedAccount } from '../../../emulator/emulated-account.js';
 import type { AwsError } from '../../../emulator/errors.js';
+import type { BusEvent } from '../../../emulator/events/api.js';
 import { operation } from '../../../emulator/operation.js';
-import type { BusEvent, ExecutionView, Services } from '../../../emulator/services.js';
+import type { Services } from '../../../emulator/services.js';
+import type { ExecutionView } from '../../../emulator/states/api.js';
 import { createStates } from '../../../emulator/states/index.js';
 
 export const roleArn = 'arn:aws:iam::123456789012:role/machine';
@@ -11,7 +13,7 @@ export const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:work'
 const user = { arn: 'arn:aws:iam::123456789012:user/somebody', kind: 'user' } as const;
 
 /** What a fake function does with its payload; `account` lets it take time. */
-export type Work = (payload: unknown, account: Account) => unknown;
+export type Work = (payload: unknown, account: EmulatedAccount) => unknown;
 
 type Emitted = Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>;
 
@@ -27,7 +29,7 @@ export class FunctionError extends Error {
 type Invoke = { FunctionName: string; Payload: string };
 
 export const givenStates = ({ work = (payload) => payload, denied = [] }: { work?: Work; denied?: readonly string[] } = {}) => {
-  const account = new Account();
+  const account = new EmulatedAccount();
   const states = createStates(account);
   const emitted: Emitted[] = [];
   const invocations: { functionName: string; payload: unknown; time: number }[] = [];

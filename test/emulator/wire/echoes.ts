@@ -1,11 +1,12 @@
-import { Account } from '../../../emulator/account.js';
+import { EmulatedAccount } from '../../../emulator/emulated-account.js';
 import { createIam } from '../../../emulator/iam/index.js';
-import { type Call, type Operation, operation, type Shape } from '../../../emulator/operation.js';
+import { type Call, type Operation, operation } from '../../../emulator/operation.js';
 import type { Services } from '../../../emulator/services.js';
+import type { Shape } from '../../../emulator/shape.js';
 
 /** An account whose operations do what a test says, and that keeps the inputs as they arrived. */
 export class Echoes {
-  readonly account = new Account();
+  readonly account = new EmulatedAccount();
   readonly inputs: Record<string, unknown>[] = [];
 
   constructor() {

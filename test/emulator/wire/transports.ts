@@ -1,4 +1,4 @@
-import type { Account } from '../../../emulator/account.js';
+import type { EmulatedAccount } from '../../../emulator/emulated-account.js';
 import { requestHandler } from '../../../emulator/wire/request-handler.js';
 import { startServer } from '../../../emulator/wire/server.js';
 
@@ -7,7 +7,7 @@ type Opened = { readonly config: Record<string, unknown> & { region: string }; c
 const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
 
 /** Both ways by which clients reach an account; every test of the wires runs over each. */
-export const transports: readonly [string, (account: Account) => Promise<Opened>][] = [
+export const transports: readonly [string, (account: EmulatedAccount) => Promise<Opened>][] = [
   [
     'in process',
     async (account) => ({

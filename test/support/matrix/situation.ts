@@ -1,6 +1,6 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Outcome } from '../../../core/outcome.js';
-import type { Behaviour } from '../../../emulator/services.js';
+import type { Behaviour } from '../../../emulator/ecr/api.js';
 import { web } from '../failing.js';
 import type { Pipeline, PipelineOptions } from '../pipeline.js';
 import type { Calls } from './calls.js';
