@@ -7,6 +7,8 @@ export type Timer = {
   readonly isBackground: boolean;
 };
 
+type TimerOptions = { readonly isBackground?: boolean; readonly signal?: AbortSignal };
+
 /**
  * Virtual time, in milliseconds since the epoch. The clock stands still while work is in progress and jumps to the next
  * due timer when everything waits, so an hour of polling takes milliseconds, and one seed gives one history.
@@ -32,8 +34,11 @@ export class Clock {
     return new Date(this.#now);
   }
 
-  /** Timers due at one moment run in the order in which they were set, each to its end before the next. */
-  at(time: number, run: Timer['run'], { isBackground = false } = {}): Timer {
+  /**
+   * Timers due at one moment run in the order in which they were set, each to its end before the next. Aborting `signal`
+   * cancels the timer.
+   */
+  at(time: number, run: Timer['run'], { isBackground = false, signal }: TimerOptions = {}): Timer {
     const timer = { time: Math.max(time, this.#now), sequence: this.#sequence++, run, isBackground };
     if (!isBackground) this.#foreground++;
     let low = 0;
@@ -45,11 +50,12 @@ export class Clock {
       else high = middle;
     }
     this.#timers.splice(low, 0, timer);
+    signal?.addEventListener('abort', () => this.cancel(timer));
     return timer;
   }
 
-  after(milliseconds: number, run: Timer['run']): Timer {
-    return this.at(this.#now + milliseconds, run);
+  after(milliseconds: number, run: Timer['run'], options?: TimerOptions): Timer {
+    return this.at(this.#now + milliseconds, run, options);
   }
 
   cancel(timer: Timer | undefined): void {
@@ -88,9 +94,22 @@ export class Clock {
     }
   }
 
-  /** Lets virtual time pass for work that called begin(). */
-  sleep(milliseconds: number): Promise<void> {
-    return this.yieldTo(new Promise((resolve) => this.after(milliseconds, resolve)));
+  /** Lets virtual time pass for work that called begin(). Rejects with the signal's reason when it is aborted first. */
+  sleep(milliseconds: number, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.yieldTo(
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const timer = this.after(milliseconds, () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        });
+        const onAbort = (): void => {
+          this.cancel(timer);
+          reject(signal?.reason);
+        };
+        signal?.addEventListener('abort', onAbort);
+      }),
+    );
   }
 
   async #idle(): Promise<void> {

@@ -1,9 +1,11 @@
-/** An execution, for tests and for people who watch. */
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+/** An execution, for tests and for the command line. */
 export type ExecutionView = {
   readonly arn: string;
   readonly name: string;
   readonly machineArn: string;
-  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  readonly status: ExecutionStatus;
   /** Virtual, in epoch milliseconds. */
   readonly startTime: number;
   readonly stopTime: number | undefined;

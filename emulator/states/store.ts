@@ -4,16 +4,16 @@ import { checkName } from './check-name.js';
 import { compileDefinition } from './definition/compile-definition.js';
 import type { Document } from './interpreter/document.js';
 import { Execution } from './interpreter/execution.js';
+import type { ExecutionStore } from './interpreter/execution-scope.js';
 import { functionsOf } from './interpreter/jsonata-functions.js';
 import { Tokens } from './interpreter/tokens.js';
 import type { Machine } from './machine.js';
 
 const servicePrincipal = 'states.amazonaws.com';
 
-/** What Step Functions keeps: machines, executions and the tokens that tasks wait for. */
-export class Store {
+/** The account's state machines, executions and task tokens. */
+export class Store implements ExecutionStore {
   readonly account: Account;
-  /** What every expression may call, and every variable's scope is inside of. */
   readonly functions: Readonly<Record<string, unknown>>;
   readonly tokens: Tokens;
   readonly machines = new Map<string, Machine>();
@@ -72,6 +72,9 @@ export class Store {
   start(machine: Machine, name: string, input: Document): Execution {
     const execution = new Execution(this, machine, { arn: this.executionArn(machine, name), name, input });
     this.executions.set(execution.arn, execution);
+    execution.whenEnded(() => {
+      if (machine.status === 'DELETING') this.delete(machine.arn);
+    });
     execution.start();
     return execution;
   }
@@ -80,16 +83,12 @@ export class Store {
     return this.account.arn('states', `execution:${machine.name}:${name}`);
   }
 
-  /** A machine that is being deleted is gone with its last execution. */
+  /** A machine is DELETING until its last execution has ended. */
   delete(arn: string): void {
     const machine = this.machines.get(arn);
     if (!machine) return;
     machine.status = 'DELETING';
     if (!this.executionsOf(arn).some(({ status }) => status === 'RUNNING')) this.machines.delete(arn);
-  }
-
-  ended({ machine }: Execution): void {
-    if (machine.status === 'DELETING') this.delete(machine.arn);
   }
 
   #checkRole(roleArn: string): void {

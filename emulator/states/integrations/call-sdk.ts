@@ -1,5 +1,5 @@
 import { StateFailure } from '../interpreter/failure.js';
-import type { Task } from './integrations.js';
+import type { IntegrationCall } from './integration.js';
 import { lowerMembers, shownMembers, upperFirst } from './member-names.js';
 import { membersOf, request } from './request.js';
 
@@ -27,16 +27,16 @@ const sdkServices: Readonly<Record<string, SdkService>> = {
 };
 
 /** `arn:aws:states:::aws-sdk:ecs:updateService`. */
-export const callSdk = async (task: Task): Promise<unknown> => {
-  const { resource, store } = task;
+export const callSdk = async (call: IntegrationCall): Promise<unknown> => {
+  const { resource, account } = call;
   const known = sdkServices[resource.service.slice('aws-sdk:'.length)];
   const name = upperFirst(resource.action);
-  const inputShape = known && store.account.inputOf(known.service, name);
+  const inputShape = known && account.inputOf(known.service, name);
   if (!known || !inputShape) {
     throw new StateFailure('States.Runtime', `emulator: the task resource ${resource.arn} is not emulated (see emulator/COVERAGE.md)`);
   }
-  const members = membersOf(task);
+  const members = membersOf(call);
   const input = known.isLowerCamel ? lowerMembers(members, { members: inputShape }) : members;
-  const output = await request(task, known.service, name, input as object, { prefix: known.prefix, service: known.prefix });
+  const output = await request(call, known.service, name, input as object, { prefix: known.prefix, service: known.prefix });
   return shownMembers(output, known.isLowerCamel);
 };

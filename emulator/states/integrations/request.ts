@@ -1,6 +1,6 @@
 import { AwsError, NotEmulated } from '../../errors.js';
 import { StateFailure } from '../interpreter/failure.js';
-import type { Task } from './integrations.js';
+import type { IntegrationCall } from './integration.js';
 
 /** Names of exceptions end so in Step Functions, also where the service's own error code does not. */
 const exceptionName = (code: string): string => (code.endsWith('Exception') ? code : `${code}Exception`);
@@ -15,12 +15,12 @@ type Words = {
 };
 
 /** What a service's refusal is in the machine: `Lambda.TooManyRequestsException`. */
-const failureOf = (task: Task, error: unknown, { prefix, service, codes }: Words): unknown => {
+const failureOf = (call: IntegrationCall, error: unknown, { prefix, service, codes }: Words): unknown => {
   // Uncatchable, so that nobody takes what the emulator has not for an answer of AWS.
   if (error instanceof NotEmulated) return new StateFailure('States.Runtime', error.message);
   if (!(error instanceof AwsError)) return error;
   const code = codes?.[error.code] ?? error.code;
-  const requestId = task.store.account.random.uuid();
+  const requestId = call.account.random.uuid();
   return new StateFailure(
     `${prefix}.${exceptionName(code)}`,
     `${error.message} (Service: ${service}; Status Code: ${error.status}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`,
@@ -29,21 +29,21 @@ const failureOf = (task: Task, error: unknown, { prefix, service, codes }: Words
 
 /** One request as the machine's role. Rejects with StateFailure. */
 export const request = async <Output = Record<string, unknown>>(
-  task: Task,
+  call: IntegrationCall,
   service: string,
   operation: string,
   input: object,
   words: Words,
 ): Promise<Output> => {
   try {
-    return await task.store.account.request<Output>(task.caller, service, operation, input);
+    return await call.account.request<Output>(call.caller, service, operation, input);
   } catch (error) {
-    throw failureOf(task, error, words);
+    throw failureOf(call, error, words);
   }
 };
 
 /** A task's parameters have to be an object. */
-export const membersOf = ({ parameters, resource }: Task): Record<string, unknown> => {
+export const membersOf = ({ parameters, resource }: IntegrationCall): Record<string, unknown> => {
   if (typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters)) return parameters as Record<string, unknown>;
   throw new StateFailure('States.Runtime', `the Arguments of ${resource.arn} are ${JSON.stringify(parameters)}; expected an object`);
 };

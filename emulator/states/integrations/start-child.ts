@@ -1,5 +1,5 @@
 import { StateFailure } from '../interpreter/failure.js';
-import type { Task } from './integrations.js';
+import type { IntegrationCall } from './integration.js';
 import { upperFirst } from './member-names.js';
 import { membersOf, request } from './request.js';
 
@@ -11,7 +11,7 @@ type Described = Readonly<Record<string, unknown>> & { readonly status: string; 
 /** The rule that tells Step Functions of a child's end; the role must be allowed to have it (concept-create-iam-advanced). */
 const ruleName = 'StepFunctionsGetEventsForStepFunctionsExecutionRule';
 
-const checkManagedRule = ({ store: { account }, caller }: Task): void => {
+const checkManagedRule = ({ account, caller }: IntegrationCall): void => {
   const rule = account.arn('events', `rule/${ruleName}`);
   for (const action of ['events:PutTargets', 'events:PutRule', 'events:DescribeRule']) {
     if (account.services.iam.isAllowed(caller, action, rule)) continue;
@@ -28,24 +28,24 @@ const shown = (output: object): Record<string, unknown> =>
     }),
   );
 
-const describe = async (task: Task, executionArn: string): Promise<Described> => {
-  const description = await request<Described>(task, 'states', 'DescribeExecution', { executionArn }, words);
+const describe = async (call: IntegrationCall, executionArn: string): Promise<Described> => {
+  const description = await request<Described>(call, 'states', 'DescribeExecution', { executionArn }, words);
   const { redriveCount: _count, redriveStatus: _status, redriveStatusReason: _reason, ...rest } = description;
   return rest as Described;
 };
 
-/** Waits for the child's end. When the task is not wanted any more, the child is stopped, as far as the role may. */
-const follow = (task: Task, executionArn: string): Promise<void> => {
-  const { account } = task.store;
-  const child = task.store.execution(executionArn);
-  const ended = new Promise<void>((resolve) => {
+/** Waits for the child's end. When its result is no longer needed, the child is stopped, if the role has the permission. */
+const waitForEnd = (call: IntegrationCall, executionArn: string): Promise<void> => {
+  const { account, signal } = call;
+  const child = call.execution(executionArn);
+  const ended = new Promise<void>((resolve, reject) => {
     if (child.status !== 'RUNNING') resolve();
-    const stopListening = child.whenEnded(() => resolve());
-    task.onRelease(() => {
-      stopListening();
+    child.whenEnded(resolve);
+    signal.addEventListener('abort', () => {
+      reject(signal.reason);
       if (child.status !== 'RUNNING') return;
       account.clock.after(0, async () => {
-        await request(task, 'states', 'StopExecution', { executionArn }, words).catch((error: unknown) => {
+        await request(call, 'states', 'StopExecution', { executionArn }, words).catch((error: unknown) => {
           if (!(error instanceof StateFailure)) throw error;
         });
       });
@@ -55,23 +55,23 @@ const follow = (task: Task, executionArn: string): Promise<void> => {
 };
 
 /** `arn:aws:states:::states:startExecution`, `.sync`, `.sync:2` and `.waitForTaskToken`. */
-export const startChild = async (task: Task): Promise<unknown> => {
-  const { pattern } = task.resource;
+export const startChild = async (call: IntegrationCall): Promise<unknown> => {
+  const { pattern } = call.resource;
   const isSync = pattern === 'sync' || pattern === 'sync:2';
-  if (isSync) checkManagedRule(task);
-  const { StateMachineArn, Name, Input = {}, ...others } = membersOf(task);
+  if (isSync) checkManagedRule(call);
+  const { StateMachineArn, Name, Input = {}, ...others } = membersOf(call);
   const input = {
     ...others,
     stateMachineArn: StateMachineArn,
     ...(Name !== undefined && { name: Name }),
     input: typeof Input === 'string' ? Input : JSON.stringify(Input),
   };
-  const started = await request<Started>(task, 'states', 'StartExecution', input, words);
+  const started = await request<Started>(call, 'states', 'StartExecution', input, words);
   if (!isSync) return shown(started);
 
-  task.submitted(shown(started));
-  await follow(task, started.executionArn);
-  const description = await describe(task, started.executionArn);
+  call.submitted(shown(started));
+  await waitForEnd(call, started.executionArn);
+  const description = await describe(call, started.executionArn);
   const result = shown(description);
   if (description.status !== 'SUCCEEDED') throw new StateFailure('States.TaskFailed', JSON.stringify(result));
   if (pattern === 'sync') return result;

@@ -1,90 +1,80 @@
-import { Abandoned, StateFailure } from './failure.js';
-import type { Thread } from './frame.js';
+import { StateFailure } from './failure.js';
+import type { Frame, RunningBranch } from './frame.js';
 
-/** A branch or an iteration: `run` is its work, the other three are what the history says of it. */
-export type Strand<T> = {
-  readonly thread: Thread;
+/** A branch or an iteration: its work, and the events that say how it ended. */
+export type Branch<T> = RunningBranch & {
   readonly run: () => Promise<T>;
-  /** Returns the event's id. */
-  readonly succeeded?: () => number;
-  readonly failed?: () => void;
-  readonly aborted?: (because: number) => void;
+  /** Returns the event's ID. */
+  readonly recordSucceeded?: () => number;
+  readonly recordFailed?: () => void;
 };
 
 /**
- * Runs `count` strands, at most `limit` at a time, each begun in a timer of its own; resolves with their results in order.
- * The first failure abandons the others. `begin` gets the event that the strand follows: the last of the one it took the place of.
+ * Runs `count` branches inside the frame's current state, at most `limit` at a time, each begun in a timer of its own.
+ * Resolves with their results in order; the first failure aborts the other branches. `begin` gets the ID of the event that
+ * the branch follows: the last event of the branch whose slot it takes.
  */
-export const runStrands = <T>(
-  thread: Thread,
+export const runBranches = <T>(
+  frame: Frame,
   { count, limit }: { count: number; limit: number },
-  begin: (index: number, previousEventId: number) => Strand<T>,
-): Promise<T[]> => {
-  const { clock } = thread.execution.account;
-  return thread.suspend<T[]>(({ resolve, reject }) => {
+  begin: (index: number, previousEventId: number) => Branch<T>,
+): Promise<T[]> =>
+  frame.suspend<T[]>(({ resolve, reject }, signal) => {
     const results: T[] = [];
-    const active = new Set<Strand<T>>();
+    const running = new Set<Branch<T>>();
+    frame.branches = running;
     let started = 0;
     let finished = 0;
+    signal.addEventListener('abort', () => {
+      for (const branch of running) branch.frame.abort();
+      running.clear();
+    });
 
-    const abandonOthers = (because?: number): void => {
-      for (const strand of active) {
-        strand.thread.abandon(because);
-        if (because !== undefined) strand.aborted?.(because);
-      }
-      active.clear();
-    };
-    const fail = (strand: Strand<T>, error: unknown): void => {
-      if (error instanceof Abandoned) return;
-      active.delete(strand);
+    const fail = (branch: Branch<T>, error: unknown): void => {
+      if (signal.aborted) return;
+      running.delete(branch);
       try {
         if (error instanceof StateFailure) {
-          thread.lastEventId = strand.thread.lastEventId;
-          strand.failed?.();
-          strand.thread.recordAborted(thread.lastEventId);
-          abandonOthers(thread.lastEventId);
+          frame.lastEventId = branch.frame.lastEventId;
+          branch.recordFailed?.();
+          branch.frame.recordAborted(frame.lastEventId);
+          for (const other of running) {
+            other.frame.recordAborted(frame.lastEventId);
+            other.recordAborted?.(frame.lastEventId);
+          }
         }
         reject(error);
-      } catch (full) {
-        // The history had no room for what was to be said about it.
-        abandonOthers();
-        reject(full);
+      } catch (historyIsFull) {
+        reject(historyIsFull);
       }
     };
-    const succeed = (strand: Strand<T>, index: number, result: T): void => {
-      active.delete(strand);
+    const succeed = (branch: Branch<T>, index: number, result: T): void => {
+      if (signal.aborted) return;
+      running.delete(branch);
       results[index] = result;
       finished++;
       try {
-        const eventId = strand.succeeded?.() ?? strand.thread.lastEventId;
-        if (started < count) launch(strand.thread.lastEventId);
+        const eventId = branch.recordSucceeded?.() ?? branch.frame.lastEventId;
+        if (started < count) launch(branch.frame.lastEventId);
         if (finished < count) return;
-        thread.lastEventId = eventId;
+        frame.lastEventId = eventId;
         resolve(results);
-      } catch (full) {
-        fail(strand, full);
+      } catch (historyIsFull) {
+        fail(branch, historyIsFull);
       }
     };
     const launch = (previousEventId: number): void => {
       const index = started++;
-      const strand = begin(index, previousEventId);
-      active.add(strand);
-      clock.after(0, async () => {
-        if (!active.has(strand)) return;
-        await strand.run().then(
-          (result) => succeed(strand, index, result),
-          (error: unknown) => fail(strand, error),
+      const branch = begin(index, previousEventId);
+      running.add(branch);
+      const run = () =>
+        branch.run().then(
+          (result) => succeed(branch, index, result),
+          (error: unknown) => fail(branch, error),
         );
-      });
+      frame.execution.account.clock.after(0, run, { signal: branch.frame.signal });
     };
 
-    const { lastEventId } = thread;
-    try {
-      while (started < Math.min(count, limit)) launch(lastEventId);
-    } catch (full) {
-      abandonOthers();
-      throw full;
-    }
-    return abandonOthers;
+    const { lastEventId } = frame;
+    while (started < Math.min(count, limit)) launch(lastEventId);
   });
-};

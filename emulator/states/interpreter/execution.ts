@@ -1,25 +1,25 @@
 import type { Account } from '../../account.js';
 import type { Caller } from '../../caller.js';
+import type { ExecutionStatus } from '../api.js';
 import type { Definition } from '../definition/definition.js';
 import type { Machine } from '../machine.js';
-import type { Store } from '../store.js';
 import type { Document } from './document.js';
-import { Abandoned, StateFailure } from './failure.js';
-import { Thread } from './frame.js';
+import type { ExecutionScope, ExecutionStore } from './execution-scope.js';
+import { StateFailure } from './failure.js';
+import { Frame } from './frame.js';
 import { History, notTruncated } from './history.js';
-import { emitStatusChange } from './status-change.js';
+import { runBlock } from './interpreter.js';
+import { statusChangeEvent } from './status-change.js';
 
-export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
-
-type Ending = {
-  readonly status: Status;
+type End = {
+  readonly status: ExecutionStatus;
   readonly output?: string | undefined;
   readonly error?: string | undefined;
   readonly cause?: string | undefined;
 };
 
-/** One execution of a machine, from its start on; it keeps the definition and the role that the machine had then. */
-export class Execution {
+/** One execution of a machine, with the definition and the role that the machine had when it started. */
+export class Execution implements ExecutionScope {
   readonly arn: string;
   readonly name: string;
   readonly machine: Machine;
@@ -27,22 +27,19 @@ export class Execution {
   readonly roleArn: string;
   readonly input: Document;
   readonly startDate: Date;
-  readonly store: Store;
+  readonly store: ExecutionStore;
   readonly history: History;
-  /** `$states.context` of every state, but for what differs from state to state. */
   readonly context: { readonly Execution: object; readonly StateMachine: object };
-  /** State transitions as they are billed: entries and retries. */
   transitions = 0;
-  status: Status = 'RUNNING';
+  status: ExecutionStatus = 'RUNNING';
   stopDate: Date | undefined;
   output: string | undefined;
   error: string | undefined;
   cause: string | undefined;
-  #root: Thread;
+  #root: Frame;
   #listeners: (() => void)[] = [];
-  #stopTimer: () => void = () => {};
 
-  constructor(store: Store, machine: Machine, { arn, name, input }: { arn: string; name: string; input: Document }) {
+  constructor(store: ExecutionStore, machine: Machine, { arn, name, input }: { arn: string; name: string; input: Document }) {
     const { clock } = store.account;
     this.arn = arn;
     this.name = name;
@@ -64,14 +61,13 @@ export class Execution {
       },
       StateMachine: { Id: machine.arn, Name: machine.name },
     };
-    this.#root = new Thread(this);
+    this.#root = new Frame(this);
   }
 
   get account(): Account {
     return this.store.account;
   }
 
-  /** Tasks are done as the machine's role. */
   get caller(): Caller {
     return { arn: this.roleArn, kind: 'role', sourceArn: this.arn };
   }
@@ -84,11 +80,10 @@ export class Execution {
     const { clock } = this.account;
     this.history.add('ExecutionStarted', 0, { input: this.input.json, inputDetails: notTruncated, roleArn: this.roleArn });
     this.log('execution-started', { name: this.name, input: this.input.value });
-    emitStatusChange(this);
+    this.account.services.events.emit(statusChangeEvent(this));
     const { timeoutSeconds } = this.definition;
     if (timeoutSeconds !== undefined) {
-      const timer = clock.after(timeoutSeconds * 1000, () => this.#timeOut());
-      this.#stopTimer = () => clock.cancel(timer);
+      clock.after(timeoutSeconds * 1000, () => this.#timeOut(), { signal: this.#root.signal });
     }
     clock.after(0, () => this.#run());
   }
@@ -98,22 +93,19 @@ export class Execution {
     this.#end('ExecutionAborted', 0, { status: 'ABORTED', error, cause });
   }
 
-  /** Calls the listener when the execution ends. Returns the function that takes it back. */
-  whenEnded(listener: () => void): () => void {
+  /** Calls the listener when the execution ends; never when it has ended before. */
+  whenEnded(listener: () => void): void {
     this.#listeners.push(listener);
-    return () => {
-      this.#listeners = this.#listeners.filter((other) => other !== listener);
-    };
   }
 
   async #run(): Promise<void> {
     try {
-      const output = await this.#root.run(this.definition, this.input);
+      const output = await runBlock(this.#root, this.definition, this.input);
       this.#end('ExecutionSucceeded', this.#root.lastEventId, { status: 'SUCCEEDED', output: output.json });
     } catch (error) {
-      if (error instanceof Abandoned) return;
+      if (this.#root.signal.aborted && error === this.#root.signal.reason) return;
       if (!(error instanceof StateFailure)) {
-        // A mistake of the emulator itself: whoever runs the clock hears it.
+        // A bug of the emulator itself: Clock.run rejects with it.
         this.#fail(new StateFailure('States.Runtime', String(error)));
         throw error;
       }
@@ -130,20 +122,18 @@ export class Execution {
     this.#end('ExecutionTimedOut', 0, { status: 'TIMED_OUT' }, { error: 'States.Timeout' });
   }
 
-  #end(type: string, previousEventId: number, { status, output, error, cause }: Ending, details: object = { error, cause }): void {
+  #end(type: string, previousEventId: number, { status, output, error, cause }: End, details: object = { error, cause }): void {
     if (this.status !== 'RUNNING') return;
-    this.#stopTimer();
-    this.#root.abandon();
+    this.#root.abort();
     this.status = status;
     this.stopDate = this.account.clock.date();
     this.output = output;
     this.error = error;
     this.cause = cause;
-    const told = output === undefined ? details : { output, outputDetails: notTruncated };
-    this.history.add(type, previousEventId, told as Record<string, unknown>, { isLast: true });
+    const eventDetails = output === undefined ? details : { output, outputDetails: notTruncated };
+    this.history.add(type, previousEventId, eventDetails as Record<string, unknown>, { isLast: true });
     this.log('execution-ended', { name: this.name, status, error, cause, output: output && (JSON.parse(output) as unknown) });
-    emitStatusChange(this);
+    this.account.services.events.emit(statusChangeEvent(this));
     for (const listener of this.#listeners) listener();
-    this.store.ended(this);
   }
 }

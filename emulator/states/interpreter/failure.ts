@@ -14,14 +14,6 @@ export class StateFailure extends Error {
   }
 }
 
-/** Thrown in what is still under way when its execution has ended or its sibling has failed; nobody hears it. */
-export class Abandoned extends Error {
-  constructor() {
-    super('the execution has gone on without this branch');
-    this.name = 'Abandoned';
-  }
-}
-
 /** A task that missed its HeartbeatSeconds is shown as States.Timeout, and matches under both names. */
 export const timeout = (): StateFailure => new StateFailure('States.Timeout');
 export const heartbeatTimeout = (): StateFailure => new StateFailure('States.Timeout', undefined, 'States.HeartbeatTimeout');

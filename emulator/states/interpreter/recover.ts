@@ -1,46 +1,43 @@
 import type { Retrier } from '../definition/definition.js';
 import { Document } from './document.js';
 import { isMatchedByAny, type StateFailure } from './failure.js';
-import type { Exit, Turn } from './state-visit.js';
+import type { Exit, StateVisit } from './state-visit.js';
 
-const delayMs = (turn: Turn, retrier: Retrier, attempt: number): number => {
+const delayMs = (visit: StateVisit, retrier: Retrier, attempt: number): number => {
   const seconds = Math.min(retrier.intervalSeconds * retrier.backoffRate ** attempt, retrier.maxDelaySeconds);
   const milliseconds = Math.round(seconds * 1000);
-  return retrier.isJittered ? Math.floor(turn.thread.execution.account.random.next() * milliseconds) : milliseconds;
+  return retrier.isJittered ? Math.floor(visit.frame.execution.account.random.next() * milliseconds) : milliseconds;
 };
 
 /** Waits out the delay of the first retrier that matches; false when there is none, or it was used up. */
-const isToRetry = async (turn: Turn, failure: StateFailure): Promise<boolean> => {
-  const { thread, state } = turn;
+const waitForRetry = async (visit: StateVisit, failure: StateFailure): Promise<boolean> => {
+  const { frame, state } = visit;
   const retrier = 'retriers' in state && state.retriers.find(({ errorEquals }) => isMatchedByAny(failure, errorEquals));
   if (!retrier) return false;
-  const attempt = turn.retries.get(retrier) ?? 0;
+  const attempt = visit.retries.get(retrier) ?? 0;
   if (attempt >= retrier.maxAttempts) return false;
-  turn.retries.set(retrier, attempt + 1);
+  visit.retries.set(retrier, attempt + 1);
 
-  const delay = delayMs(turn, retrier, attempt);
-  const { clock } = thread.execution.account;
-  turn.retryCount++;
-  thread.execution.transitions++;
-  thread.execution.log('retry', { state: state.name, error: failure.error, attempt: attempt + 1, delayMs: delay });
-  await thread.suspend<void>(({ resolve }) => {
-    const timer = clock.after(delay, () => resolve());
-    return () => clock.cancel(timer);
-  });
+  const delay = delayMs(visit, retrier, attempt);
+  const { clock } = frame.execution.account;
+  visit.retryCount++;
+  frame.execution.transitions++;
+  frame.execution.log('retry', { state: state.name, error: failure.error, attempt: attempt + 1, delayMs: delay });
+  await clock.sleep(delay, { signal: frame.signal });
   return true;
 };
 
-/** What becomes of a failed state: undefined to run it again, the catcher's exit, or the failure itself. */
-export const recover = async (turn: Turn, failure: StateFailure): Promise<Exit | undefined> => {
-  const { thread, state } = turn;
+/** Handles a state's failure: resolves with undefined to run the state again, or with the catcher's exit. Rejects with the failure. */
+export const recover = async (visit: StateVisit, failure: StateFailure): Promise<Exit | undefined> => {
+  const { frame, state } = visit;
   if (state.type === 'Task') {
-    thread.execution.log('task-failed', { state: state.name, error: failure.error, cause: failure.cause });
+    frame.execution.log('task-failed', { state: state.name, error: failure.error, cause: failure.cause });
   }
-  if (await isToRetry(turn, failure)) return undefined;
-  if (state.type === 'Map' || state.type === 'Parallel') thread.record(`${state.type}StateFailed`);
+  if (await waitForRetry(visit, failure)) return undefined;
+  if (state.type === 'Map' || state.type === 'Parallel') frame.record(`${state.type}StateFailed`);
 
   const catcher = 'catchers' in state && state.catchers.find(({ errorEquals }) => isMatchedByAny(failure, errorEquals));
   if (!catcher) throw failure;
   const errorOutput = { Error: failure.error ?? null, Cause: failure.cause ?? null };
-  return turn.exit(catcher, catcher.next, new Document(errorOutput), { errorOutput });
+  return visit.exit(catcher, catcher.next, new Document(errorOutput), { errorOutput });
 };

@@ -1,19 +1,19 @@
 import type { Resource } from '../definition/definition.js';
 import type { Document } from './document.js';
 import type { StateFailure } from './failure.js';
-import type { Thread } from './frame.js';
+import type { Frame } from './frame.js';
 import { notTruncated } from './history.js';
 
 /** What the history tells of a task: of a function's own ARN in events of another family. */
 export class TaskEvents {
-  #thread: Thread;
+  #frame: Frame;
   #resource: Resource;
   #isFunction: boolean;
   /** In the details of every event but a function's. */
   #names: { readonly resource: string; readonly resourceType: string } | undefined;
 
-  constructor(thread: Thread, resource: Resource) {
-    this.#thread = thread;
+  constructor(frame: Frame, resource: Resource) {
+    this.#frame = frame;
     this.#resource = resource;
     this.#isFunction = resource.service === 'function';
     const suffix = resource.pattern === 'requestResponse' ? '' : `.${resource.pattern}`;
@@ -25,7 +25,7 @@ export class TaskEvents {
       const { arn } = this.#resource;
       this.#record('Scheduled', { input: parameters.json, inputDetails: notTruncated, resource: arn, timeoutInSeconds });
     } else {
-      const { region } = this.#thread.execution.account;
+      const { region } = this.#frame.execution.account;
       this.#record('Scheduled', { parameters: parameters.json, region, timeoutInSeconds, heartbeatInSeconds });
     }
     this.#record('Started', this.#isFunction ? undefined : {});
@@ -44,6 +44,6 @@ export class TaskEvents {
   }
 
   #record(what: string, details: Record<string, unknown> | undefined): void {
-    this.#thread.record(`${this.#isFunction ? 'LambdaFunction' : 'Task'}${what}`, details && { ...details, ...this.#names });
+    this.#frame.record(`${this.#isFunction ? 'LambdaFunction' : 'Task'}${what}`, details && { ...details, ...this.#names });
   }
 }

@@ -1,41 +1,38 @@
+import type { Timer } from '../../clock.js';
 import type { TaskState } from '../definition/definition.js';
 import { integrationOf } from '../integrations/integrations.js';
 import { Document } from './document.js';
 import { heartbeatTimeout, StateFailure, timeout } from './failure.js';
-import type { Exit, Turn } from './state-visit.js';
+import type { Exit, StateVisit } from './state-visit.js';
 import { TaskEvents } from './task-events.js';
 
 const isSeconds = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 99_999_999;
 
 type Limits = { readonly timeoutSeconds: number | undefined; readonly heartbeatSeconds: number | undefined };
 
-const limitsOf = async (turn: Turn<TaskState>): Promise<Limits> => {
-  const { timeoutSeconds, heartbeatSeconds } = turn.state;
+const limitsOf = async (visit: StateVisit<TaskState>): Promise<Limits> => {
+  const { timeoutSeconds, heartbeatSeconds } = visit.state;
   const expected = 'a whole number of seconds from 1';
   return {
-    timeoutSeconds: timeoutSeconds && (await turn.expect(timeoutSeconds, 'TimeoutSeconds', expected, isSeconds)),
-    heartbeatSeconds: heartbeatSeconds && (await turn.expect(heartbeatSeconds, 'HeartbeatSeconds', expected, isSeconds)),
+    timeoutSeconds: timeoutSeconds && (await visit.expect(timeoutSeconds, 'TimeoutSeconds', expected, isSeconds)),
+    heartbeatSeconds: heartbeatSeconds && (await visit.expect(heartbeatSeconds, 'HeartbeatSeconds', expected, isSeconds)),
   };
 };
 
 /**
- * The task itself: begun in a timer of its own, and over when it answers, when its token comes back, or when a limit is
- * reached. What answers later is not heard any more.
+ * Begins the task in a timer of its own. Settles with the integration's answer, the answer to the task token, or a
+ * failure when a limit is reached, whichever is first; later answers are ignored.
  */
-const perform = (turn: Turn<TaskState>, parameters: Document, limits: Limits, events: TaskEvents): Promise<Document> => {
-  const { thread, state, token } = turn;
-  const { account, store } = thread.execution;
+const perform = (visit: StateVisit<TaskState>, parameters: Document, limits: Limits, events: TaskEvents): Promise<Document> => {
+  const { frame, state, token } = visit;
+  const { account, store, caller } = frame.execution;
   const { clock } = account;
   const { resource } = state;
   const origin = resource.service === 'function' ? resource.arn : resource.service;
 
-  return thread.suspend<Document>(({ resolve, reject, isPending }) => {
-    const releases: (() => void)[] = [];
-    const setTimer = (seconds: number | undefined, failure: () => StateFailure): (() => void) => {
-      if (seconds === undefined) return () => {};
-      const timer = clock.after(seconds * 1000, () => reject(failure()));
-      return () => clock.cancel(timer);
-    };
+  return frame.suspend<Document>(({ resolve, reject }, signal) => {
+    const failAfter = (seconds: number | undefined, failure: () => StateFailure): Timer | undefined =>
+      seconds === undefined ? undefined : clock.after(seconds * 1000, () => reject(failure()), { signal });
     const answer = (result: Document): void => {
       try {
         resolve(result.checked(origin));
@@ -43,61 +40,59 @@ const perform = (turn: Turn<TaskState>, parameters: Document, limits: Limits, ev
         reject(error);
       }
     };
+    const submitted = (output: unknown): void => {
+      if (!signal.aborted) events.submitted(new Document(output));
+    };
 
-    releases.push(setTimer(limits.timeoutSeconds, timeout));
-    let stopHeartbeat = setTimer(limits.heartbeatSeconds, heartbeatTimeout);
-    releases.push(() => stopHeartbeat());
+    failAfter(limits.timeoutSeconds, timeout);
+    let heartbeat = failAfter(limits.heartbeatSeconds, heartbeatTimeout);
     if (token !== undefined) {
-      const close = store.tokens.wait(token, {
+      const waiting = {
         succeed: answer,
-        fail: (error, cause) => reject(new StateFailure(error, cause)),
+        fail: (error: string | undefined, cause: string | undefined) => reject(new StateFailure(error, cause)),
         heartbeat: () => {
-          stopHeartbeat();
-          stopHeartbeat = setTimer(limits.heartbeatSeconds, heartbeatTimeout);
+          clock.cancel(heartbeat);
+          heartbeat = failAfter(limits.heartbeatSeconds, heartbeatTimeout);
         },
-      });
-      releases.push(close);
+      };
+      store.tokens.wait(token, waiting, signal);
     }
 
-    const work = clock.after(0, async () => {
+    const work = async (): Promise<void> => {
       try {
         const result = await integrationOf(resource)({
-          store,
-          caller: thread.execution.caller,
+          account,
+          caller,
           resource,
           parameters: parameters.value,
-          submitted: (output) => {
-            if (isPending()) events.submitted(new Document(output));
-          },
-          onRelease: (release) => releases.push(release),
+          execution: (arn) => store.execution(arn),
+          submitted,
+          signal,
         });
         if (token === undefined) answer(new Document(result));
-        else if (isPending()) events.submitted(new Document(result));
+        else submitted(result);
       } catch (error) {
         reject(error);
       }
-    });
-    releases.push(() => clock.cancel(work));
-    return () => {
-      for (const release of releases) release();
     };
+    clock.after(0, work, { signal });
   });
 };
 
-export const runTask = async (turn: Turn<TaskState>): Promise<Exit> => {
-  const { state, thread, input } = turn;
-  if (state.resource.pattern === 'waitForTaskToken') turn.token = thread.execution.store.tokens.issue();
-  const parameters = state.arguments ? new Document(await turn.evaluate(state.arguments)).checked(state.name) : input;
-  const limits = await limitsOf(turn);
-  const events = new TaskEvents(thread, state.resource);
+export const runTask = async (visit: StateVisit<TaskState>): Promise<Exit> => {
+  const { state, frame, input } = visit;
+  if (state.resource.pattern === 'waitForTaskToken') visit.token = frame.execution.store.tokens.issue();
+  const parameters = state.arguments ? new Document(await visit.evaluate(state.arguments)).checked(state.name) : input;
+  const limits = await limitsOf(visit);
+  const events = new TaskEvents(frame, state.resource);
   events.scheduled(parameters, limits.timeoutSeconds, limits.heartbeatSeconds);
   let result: Document;
   try {
-    result = await perform(turn, parameters, limits, events);
+    result = await perform(visit, parameters, limits, events);
   } catch (error) {
     if (error instanceof StateFailure) events.failed(error);
     throw error;
   }
   events.succeeded(result);
-  return turn.exit(state, state.next, result, { result: result.value });
+  return visit.exit(state, state.next, result, { result: result.value });
 };

@@ -27,10 +27,10 @@ export class Tokens {
     return token;
   }
 
-  /** Returns the function after which the token is of no use any more. */
-  wait(token: string, waiting: Waiting): () => void {
+  /** The token is answered to `waiting` until the signal is aborted. */
+  wait(token: string, waiting: Waiting, signal: AbortSignal): void {
     this.#waiting.set(token, waiting);
-    return () => this.#waiting.set(token, undefined);
+    signal.addEventListener('abort', () => this.#waiting.set(token, undefined));
   }
 
   /** Throws InvalidToken for one that was never issued, TaskTimedOut for one that nothing waits for. */

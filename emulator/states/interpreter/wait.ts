@@ -1,5 +1,5 @@
 import type { WaitState } from '../definition/definition.js';
-import type { Exit, Turn } from './state-visit.js';
+import type { Exit, StateVisit } from './state-visit.js';
 
 const longestSeconds = 99_999_999;
 
@@ -9,20 +9,17 @@ const isDuration = (value: unknown): value is number => Number.isInteger(value) 
 const isTimestamp = (value: unknown): value is string =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 
-const dueTime = async (turn: Turn<WaitState>): Promise<number> => {
-  const { seconds, timestamp } = turn.state;
-  if (timestamp) return Date.parse(await turn.expect(timestamp, 'Timestamp', 'a timestamp such as 2026-11-23T09:00:00Z', isTimestamp));
-  if (!seconds) return turn.thread.execution.account.clock.now;
-  const duration = await turn.expect(seconds, 'Seconds', `a whole number from 0 to ${longestSeconds}`, isDuration);
-  return turn.thread.execution.account.clock.now + duration * 1000;
+const durationMs = async (visit: StateVisit<WaitState>): Promise<number> => {
+  const { seconds, timestamp } = visit.state;
+  if (timestamp) {
+    const time = await visit.expect(timestamp, 'Timestamp', 'a timestamp such as 2026-11-23T09:00:00Z', isTimestamp);
+    return Date.parse(time) - visit.frame.execution.account.clock.now;
+  }
+  if (!seconds) return 0;
+  return (await visit.expect(seconds, 'Seconds', `a whole number from 0 to ${longestSeconds}`, isDuration)) * 1000;
 };
 
-export const runWait = async (turn: Turn<WaitState>): Promise<Exit> => {
-  const { clock } = turn.thread.execution.account;
-  const time = await dueTime(turn);
-  await turn.thread.suspend<void>(({ resolve }) => {
-    const timer = clock.at(time, () => resolve());
-    return () => clock.cancel(timer);
-  });
-  return turn.exit(turn.state, turn.state.next, turn.input);
+export const runWait = async (visit: StateVisit<WaitState>): Promise<Exit> => {
+  await visit.frame.execution.account.clock.sleep(await durationMs(visit), { signal: visit.frame.signal });
+  return visit.exit(visit.state, visit.state.next, visit.input);
 };
