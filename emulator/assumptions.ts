@@ -1,5 +1,5 @@
 /**
- * Facts about AWS for which no source was found. Each is a switch, so that the pipeline is tried under every variant;
+ * Facts about AWS for which no source was found. Each is a switch, so that the pipeline is tested under every variant;
  * the first value of each list is the default.
  */
 export const assumptions = {
@@ -23,7 +23,7 @@ export const assumptions = {
   deploymentId: ['different', 'same'],
   /**
    * Does the circuit breaker count a task that was RUNNING and whose container then exited? The guide counts tasks that do not
-   * get to RUNNING and tasks that fail health checks; people have seen both (aws/containers-roadmap#1206, aws/copilot-cli#1879).
+   * get to RUNNING and tasks that fail health checks; both are reported (aws/containers-roadmap#1206, aws/copilot-cli#1879).
    */
   exitAfterRunning: ['counted', 'notCounted'],
   /** Do executions that EventBridge starts have names made of the event's ID, so that the same event twice collides? */

@@ -1,9 +1,9 @@
-/** A moment at which the emulator does something. */
+/** Work that is due at a moment of virtual time. */
 export type Timer = {
   readonly time: number;
   readonly sequence: number;
   readonly run: () => void | Promise<void>;
-  /** Endless work, such as a schedule: it happens while time passes for another reason, and is no reason itself. */
+  /** Endless work, such as a schedule: it runs while time passes for other work, and does not make time pass itself. */
   readonly isBackground: boolean;
 };
 
@@ -65,7 +65,7 @@ export class Clock {
     if (!timer?.isBackground) this.#foreground--;
   }
 
-  /** Work begins that keeps the clock from moving; each begin() needs its end(). */
+  /** Starts work that stops the clock; each begin() needs its end(). */
   begin(): void {
     this.#busy++;
   }
@@ -84,7 +84,7 @@ export class Clock {
     }
   }
 
-  /** Awaits something that other work, or time, brings about: the caller's own work does not count meanwhile. */
+  /** Awaits a result of other work, or of time: the caller does not count as work meanwhile. */
   async yieldTo<T>(promise: Promise<T>): Promise<T> {
     this.end();
     try {
@@ -120,7 +120,7 @@ export class Clock {
         });
         this.#whenIdle = undefined;
       }
-      // What a finished promise set off may begin new work.
+      // Continuations of a finished promise may begin new work.
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#busy <= 0) return;
     }
@@ -160,7 +160,7 @@ export class Clock {
     await this.run({ deadline: this.#now + milliseconds });
   }
 
-  /** Ties virtual time to real time, `speed` times as fast, until the returned function is called. */
+  /** Runs virtual time `speed` times as fast as real time, until the returned function is called. */
   runInRealTime(speed: number): () => Promise<void> {
     let isStopped = false;
     const realStart = performance.now();
@@ -179,7 +179,7 @@ export class Clock {
 }
 
 /**
- * One piece of foreign work, such as a function's invocation, that makes requests of its own: while a request is under
+ * Work outside the clock's control, such as a function's invocation, that makes requests: while a request is under
  * way the request counts as work, and otherwise the activity does.
  */
 export class Activity {
@@ -196,7 +196,7 @@ export class Activity {
     return this.#isOpen;
   }
 
-  /** Is it only waiting for answers? */
+  /** Whether it only waits for answers. */
   get isWaiting(): boolean {
     return this.#requests > 0;
   }
@@ -211,7 +211,7 @@ export class Activity {
     this.#clock.end();
   }
 
-  /** The work is over, or was killed; requests still under way go on by themselves. */
+  /** Ends the work; requests still under way continue on their own. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;

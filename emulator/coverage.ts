@@ -4,7 +4,7 @@ import { resourceTypes } from './cloudformation/resource-types.js';
 import { createEmulator } from './emulator.js';
 import type { Operation } from './operation.js';
 
-/** A member's or a property's form: the scalars' names, lists, maps, structures, and lists of values. */
+/** The type of a member or a property: a scalar's name, a list, a map, a structure or a list of values. */
 type Form =
   | string
   | { readonly list: Form }
@@ -46,27 +46,28 @@ const resourceTypeTexts = (): string[] =>
 const assumptionText = ([name, [first, ...others]]: [string, readonly string[]]): string =>
   `- \`${name}\`: **${first}**${others.map((variant) => `, ${variant}`).join('')}`;
 
-/** What of AWS is emulated, as the code says it. */
+/** The text of COVERAGE.md. */
 export const coverage = (): string => {
   const { operations } = createEmulator().account;
   const services = [...new Set(operations.map(({ service }) => service))].sort();
   const parts = [
     '# What of AWS is emulated',
-    'Written by `npx tsx emulator/coverage.ts`; change the code, not this page. What is not listed here is answered `NotEmulated`: ' +
-      'an operation, a member of its input, a resource type or a property of a template.',
+    'Written by `npx tsx emulator/coverage.ts`; change the code, not this page. Anything that is not listed is answered\n' +
+      '`NotEmulated`: an operation, a member of its input, a resource type or a property of a template.',
     '## Operations',
-    '`[…]` is a list, `{*: …}` a map, `any` is taken as it is.',
+    '`[…]` is a list, `{*: …}` a map, `any` is not checked.',
     ...services.map((service) => serviceText(service, operations)),
     '## Resource types in templates',
     resourceTypeTexts().join('\n'),
-    '## Doubts',
-    'Facts about AWS for which no source was found. Each is a switch, `createEmulator({ assumptions: { … } })`, and its default is in bold.',
+    '## Assumptions',
+    'Facts about AWS for which no source was found. Each is a switch with variants, `createEmulator({ assumptions: { … } })`;\n' +
+      'the default variant is in bold.',
     Object.entries(assumptions).map(assumptionText).join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;
 };
 
-/** The page is beside this module; tests run where package.json is. */
+/** Relative to the project's root, where tests run. */
 export const coveragePath = 'emulator/COVERAGE.md';
 
 if (process.argv[1]?.replaceAll('\\', '/').endsWith('emulator/coverage.ts')) writeFileSync(coveragePath, coverage());

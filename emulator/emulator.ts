@@ -37,7 +37,7 @@ export type ClientConfig = {
 
 const notListening = 'http://127.0.0.1:4566';
 
-/** An AWS account in this process, and the ways into it. */
+/** An AWS account in this process, with its HTTP endpoint and its SDK client configuration. */
 export class Emulator {
   readonly account: EmulatedAccount;
   #options: EmulatorOptions;
@@ -68,7 +68,7 @@ export class Emulator {
     };
   }
 
-  /** Opens the HTTP endpoint, for the AWS CLI, for functions in workers and for people; port 0 takes a free one. */
+  /** Opens the HTTP endpoint, for the AWS CLI, and for functions in workers; port 0 takes a free one. */
   async listen({ port = 4566 }: { port?: number } = {}): Promise<{ url: string }> {
     this.#server ??= await startServer(this.account, { port });
     return { url: this.#server.url };
@@ -86,7 +86,7 @@ export class Emulator {
     };
   }
 
-  /** Creates what a packaged template says. Bundles run in workers, which need the endpoint: it is opened if it is not yet. */
+  /** Deploys a packaged template. Bundles run in workers, which need the endpoint, so it is opened if necessary. */
   async deploy(stack: {
     readonly template: Readonly<Record<string, unknown>>;
     readonly stackName: string;

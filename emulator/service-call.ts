@@ -3,8 +3,8 @@ import type { Caller } from './caller.js';
 import { AwsError } from './errors.js';
 
 /**
- * One service's call to another by its inner face, which suffers the faults that are injected for that operation.
- * An answer that never comes is a server error here: services give up by themselves.
+ * Calls another service's api.ts, with the faults that are injected for that operation.
+ * A missing answer is a server error here, as services time out.
  */
 export const serviceCall = (account: Account, caller: Caller, service: string, operation: string, perform: () => void): void => {
   const fault = account.faults.ofRequest(service, operation, caller);
@@ -26,7 +26,7 @@ export const serviceCall = (account: Account, caller: Caller, service: string, o
         try {
           perform();
         } catch (error) {
-          // Nobody is there any more to hear it.
+          // The caller has given up by now.
           if (!(error instanceof AwsError)) throw error;
         }
       });
@@ -35,7 +35,7 @@ export const serviceCall = (account: Account, caller: Caller, service: string, o
   throw new AwsError('ServiceUnavailable', 'The server could not answer', { status: 503 });
 };
 
-/** Like the work itself, but an answer that never comes is an error in the end. */
+/** Runs the work, and rejects with the error TIMEOUT when it takes longer. */
 export const withTimeout = (account: Account, milliseconds: number, work: () => Promise<void>): Promise<void> =>
   account.clock.yieldTo(
     new Promise((resolve, reject) => {
@@ -49,5 +49,5 @@ export const withTimeout = (account: Account, milliseconds: number, work: () => 
     }),
   );
 
-/** Is it worth trying again? Services retry what is throttled or broken, not what is refused. */
+/** Whether a retry can help: services retry throttling and server errors, not refusals. */
 export const isRetriable = (error: AwsError): boolean => error.status >= 500 || /throttl|TooManyRequests/i.test(error.code);

@@ -80,7 +80,7 @@ export const deployStack = async (
     const isIncluded = ({ Condition }: { readonly Condition?: string }) => Condition === undefined || scope.conditionHolds(Condition);
     const resources = Object.fromEntries(Object.entries(template.Resources).filter(([, resource]) => isIncluded(resource)));
 
-    // Before anything is made: a type that is not known.
+    // An unknown type is refused before the first resource is created.
     for (const [logicalId, resource] of Object.entries(resources)) typeOf(logicalId, resource);
     const order = inOrder(resources, template.Resources, scope.conditionHolds);
     for (const logicalId of order)

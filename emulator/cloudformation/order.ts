@@ -1,7 +1,7 @@
 import { attributeParts, intrinsicOf, subParts, substitute } from './intrinsics.js';
 import { type Resource, validationError } from './template.js';
 
-/** Names that a value refers to; of Fn::If only the branch that is taken. */
+/** Names that a value refers to; for Fn::If only those of the branch that is taken. */
 export const referencesOf = (value: unknown, conditionHolds: (name: string) => boolean): Set<string> => {
   const found = new Set<string>();
   const visit = (part: unknown): void => {
@@ -28,8 +28,8 @@ export const referencesOf = (value: unknown, conditionHolds: (name: string) => b
 };
 
 /**
- * The wanted resources so that each comes after those that it refers to or depends on; otherwise in the template's order.
- * `all` has those, too, whose condition does not hold: to depend on one of them is no mistake.
+ * Orders resources so that each comes after those that it refers to or depends on, and else as in the template.
+ * `all` includes resources whose condition is false: depending on one of them is allowed.
  */
 export const inOrder = (
   wanted: Readonly<Record<string, Resource>>,
@@ -45,7 +45,7 @@ export const inOrder = (
     }
     const { Properties, DependsOn = [] } = wanted[logicalId] as Resource;
     for (const needed of [DependsOn].flat() as string[]) {
-      if (!Object.hasOwn(all, needed)) throw validationError(`${logicalId} depends on ${needed}, which is no resource`);
+      if (!Object.hasOwn(all, needed)) throw validationError(`${logicalId} depends on ${needed}, which is not a resource`);
       if (Object.hasOwn(wanted, needed)) visit(needed, [...path, logicalId]);
     }
     for (const needed of referencesOf(Properties, conditionHolds)) {

@@ -1,12 +1,12 @@
 import { NotEmulated } from '../errors.js';
 import { validationError } from './template.js';
 
-/** The form of a property's value, and the values that the emulator can stand for. */
+/** The type of a property's value, and the values that are emulated. */
 export type PropertyShape =
   | 'string'
   | 'number'
   | 'boolean'
-  /** A document of free form, as an object or as its JSON. */
+  /** Any document, as an object or as JSON text. */
   | 'json'
   | { readonly oneOf: readonly (string | number | boolean)[] }
   | { readonly list: PropertyShape }
@@ -36,7 +36,7 @@ const readJson = (value: unknown, place: Place): unknown => {
   try {
     return JSON.parse(value);
   } catch {
-    throw validationError(`${describePlace(place)} is no JSON: ${value.slice(0, 80)}`);
+    throw validationError(`${describePlace(place)} is not JSON: ${value.slice(0, 80)}`);
   }
 };
 
@@ -63,7 +63,7 @@ const read = (value: unknown, shape: PropertyShape, place: Place): unknown => {
   );
 };
 
-/** The properties in the types that the resource type declares; refuses what it does not know. */
+/** Converts properties to the types that the resource type declares. Refuses unknown properties. */
 export const readProperties = (
   properties: unknown,
   { shapes, required }: { shapes: PropertyShapes; required: readonly string[] },

@@ -33,7 +33,7 @@ const readParameter = (name: string, definition: Readonly<Record<string, unknown
   return String(value);
 };
 
-/** What references mean in this stack: parameters and conditions at once, resources as far as they are deployed. */
+/** Resolves a stack's references: parameters and conditions at once, resources once they are deployed. */
 export const scopeOf = (account: Account, stack: Stack, template: Template, given: Readonly<Record<string, string>>): Scope => {
   const { Parameters = {}, Conditions = {}, Mappings = {} } = template;
   for (const name of Object.keys(given))

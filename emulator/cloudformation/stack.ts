@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
 import type { PolicyDocument } from '../iam/api.js';
 
-/** What a resource type answers about a resource: its Ref, and what Fn::GetAtt finds. */
+/** A deployed resource: its Ref, and its attributes for Fn::GetAtt. */
 export type Deployed = { readonly ref: string; readonly attributes?: Readonly<Record<string, string>> };
 
 export type StackResource = {
@@ -19,7 +19,7 @@ export class Stack {
   readonly name: string;
   readonly id: string;
   readonly resources = new Map<string, StackResource>();
-  /** By ARN: AWS::IAM::Policy adds to a role that AWS::IAM::Role made. */
+  /** By ARN: AWS::IAM::Policy adds to a role that AWS::IAM::Role created. */
   readonly roles = new Map<string, Role>();
 
   constructor(account: Account, name: string) {

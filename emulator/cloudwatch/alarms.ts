@@ -34,7 +34,7 @@ export class Alarms {
     this.#alarms.set(name, { name, arn, settings, configuredAt: now, state });
   }
 
-  /** All alarms as they are now. */
+  /** All alarms, in their present state. */
   get all(): readonly Alarm[] {
     const alarms = [...this.#alarms.values()];
     for (const alarm of alarms) this.#evaluate(alarm);
@@ -47,7 +47,7 @@ export class Alarms {
     return alarm;
   }
 
-  /** Whoever asks for an alarm on a queue's depth learns the present; every other alarm stays as it was set. */
+  /** An alarm on a queue's depth is evaluated when it is read; every other alarm keeps the state that was set. */
   #evaluate(alarm: Alarm): void {
     const queue = watchedQueue(alarm.settings);
     if (queue === undefined) return;

@@ -3,7 +3,7 @@ import { describeAlarms, putMetricAlarm, setAlarmState } from './alarm-operation
 import { Alarms } from './alarms.js';
 import type { CloudWatch } from './api.js';
 
-/** Amazon CloudWatch: alarms, which change their state when they are told to, or with the depth of a queue. */
+/** Amazon CloudWatch: alarms, whose state is set by SetAlarmState or follows the depth of a queue. */
 export const createCloudWatch = (account: EmulatedAccount): CloudWatch => {
   const alarms = new Alarms(account);
   account.add([putMetricAlarm(alarms), describeAlarms(alarms), setAlarmState(alarms)]);

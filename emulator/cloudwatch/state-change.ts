@@ -14,7 +14,7 @@ const stateIn = ({ value, reason, reasonData, since }: AlarmState): Record<strin
 const dimensionsOf = ({ settings }: Alarm): Record<string, string> =>
   Object.fromEntries((settings.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
 
-/** What EventBridge gets. */
+/** The event for EventBridge. */
 export const stateChangeOf = (alarm: Alarm, previous: AlarmState): Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'> => {
   const { AlarmDescription, MetricName, Namespace, Period, Statistic } = alarm.settings;
   const metric = { namespace: Namespace, name: MetricName, dimensions: dimensionsOf(alarm) };
@@ -34,7 +34,7 @@ export const stateChangeOf = (alarm: Alarm, previous: AlarmState): Pick<BusEvent
   };
 };
 
-/** What an SNS action gets. */
+/** The message for an SNS action. */
 export const notificationOf = (account: Account, alarm: Alarm, previous: AlarmState): { subject: string; message: string } => {
   const {
     AlarmDescription,

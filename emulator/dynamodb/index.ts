@@ -5,7 +5,7 @@ import { itemOperations } from './item-operations.js';
 import { tableOperations } from './table-operations.js';
 import { Tables } from './tables.js';
 
-/** DynamoDB is dynalite, behind the emulator's own door: faults, IAM and unknown members as with every other service. */
+/** DynamoDB: dynalite behind the account's requests, so faults, IAM and unknown members work as in every service. */
 export const createDynamodb = (account: EmulatedAccount): Dynamodb => {
   const tables = new Tables(account);
   account.add([...tableOperations(tables), ...itemOperations(tables)]);

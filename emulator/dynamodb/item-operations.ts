@@ -32,14 +32,14 @@ const onTables =
   ({ RequestItems }: { RequestItems?: object }, account: Account): Permission[] =>
     Object.keys(RequestItems ?? {}).flatMap((TableName) => onTable(name)({ TableName }, account));
 
-/** dynalite does not know ReturnValuesOnConditionCheckFailure: the item as it is goes with the error. */
+/** dynalite lacks ReturnValuesOnConditionCheckFailure: adds the present item to the error. */
 const withItem = async (tables: Tables, { TableName, Key, Item }: ItemInput, error: AwsError): Promise<AwsError> => {
   const key = Key ?? tables.keyOf(TableName, Item as Attributes);
   const { Item: found } = await tables.dynalite.request('GetItem', { TableName, Key: key, ConsistentRead: true });
   return new AwsError(error.code, error.message, { status: error.status, ...(found ? { Item: found } : {}) });
 };
 
-/** Operations on items, as dynalite has them. */
+/** Operations on items, answered by dynalite. */
 export const itemOperations = (tables: Tables): Operation[] => [
   ...Object.entries(members).map(([name, known]) =>
     operation<ItemInput, Attributes>({

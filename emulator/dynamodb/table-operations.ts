@@ -6,7 +6,7 @@ import type { Attributes, Tables } from './tables.js';
 
 type TableInput = { readonly TableName: string };
 
-/** dynalite checks what is inside the members. */
+/** dynalite checks the members' contents. */
 export const anyOf = (...members: readonly string[]): Record<string, Shape> =>
   Object.fromEntries(members.map((member) => [member, member === 'TableName' ? 'string' : 'any']));
 

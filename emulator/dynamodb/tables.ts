@@ -4,7 +4,7 @@ import { Dynalite } from './dynalite.js';
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** What dynalite does not know of a table. */
+/** What dynalite does not store about a table. */
 type Table = {
   readonly createdAt: Date;
   readonly keys: readonly string[];
@@ -33,7 +33,7 @@ export class Tables {
     return table;
   }
 
-  /** TableDescription as AWS has it. */
+  /** TableDescription as AWS returns it. */
   #described(description: Attributes): Attributes {
     const arns = JSON.parse(JSON.stringify(description).replace(arnPattern, this.#account.arn('dynamodb', 'table/'))) as Attributes;
     const table = this.#tables.get(String(description.TableName));
@@ -123,7 +123,7 @@ export class Tables {
 
   /**
    * Deletes expired items, at most once a virtual hour, before a request that touches the table: a timer of its own would
-   * keep virtual time running for ever.
+   * keep virtual time running without end.
    */
   async sweep(name: string): Promise<void> {
     const table = this.#tables.get(name);

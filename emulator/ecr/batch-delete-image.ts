@@ -9,7 +9,7 @@ type Input = { registryId?: string; repositoryName: string; imageIds: ImageId[] 
 const isReferenced = ({ images }: Repository, digest: string): boolean =>
   [...images.values()].some(({ manifest }) => manifest.children.includes(digest));
 
-/** By tag, the tag goes, and the image with its last tag; by digest, all of it. Returns why not, if not. */
+/** Removes a tag, and the image with its last tag; by digest, the image with all tags. Returns the failure, if any. */
 const remove = (account: Account, repository: Repository, imageId: ImageId): { failureCode: string; failureReason: string } | undefined => {
   const digest = digestOf(repository, imageId);
   if (digest === undefined) return { failureCode: 'ImageNotFound', failureReason: 'Requested image not found' };

@@ -9,7 +9,7 @@ export const checkIdCount = (ids: readonly ImageId[]): void => {
     throw invalidParameter(`Invalid parameter at 'imageIds' failed to satisfy constraint: '${ids.length} is not from 1 to 100'`);
 };
 
-/** Manifests come back byte for byte, as they were put. */
+/** Returns manifests byte for byte as they were put. */
 export const batchGetImage = (registry: Registry): Operation =>
   operation<Input, unknown>({
     service: 'ecr',

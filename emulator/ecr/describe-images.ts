@@ -20,7 +20,7 @@ type Filter = { tagStatus?: string; imageStatus?: string };
 
 const filterShape = { members: { tagStatus: 'string', imageStatus: 'string' } } as const;
 
-/** No image here is ever archived. */
+/** The emulator archives no image. */
 const passes = ({ tagStatus = 'ANY', imageStatus = 'ACTIVE' }: Filter, isTagged: boolean): boolean =>
   (imageStatus === 'ACTIVE' || imageStatus === 'ANY') && (tagStatus === 'ANY' || (tagStatus === 'TAGGED') === isTagged);
 
@@ -32,7 +32,7 @@ const described = (account: Account, repository: Repository, { manifest, pushedA
     repositoryName: repository.name,
     imageDigest: manifest.digest,
     ...(imageTags.length === 0 ? {} : { imageTags }),
-    // For an index the largest member's.
+    // For an index, the size of its largest member.
     imageSizeInBytes: Math.max(...childSizes, 0) || manifest.sizeInBytes,
     // Whole seconds, as in the event.
     imagePushedAt: new Date(Math.floor(pushedAt / 1000) * 1000),
@@ -112,7 +112,7 @@ export const listImages = (registry: Registry): Operation =>
 
 type ScanInput = { registryId?: string; repositoryName: string; imageId: ImageId; nextToken?: string; maxResults?: number };
 
-/** Nothing scans images here: an image that exists has no scan. */
+/** The emulator scans no images: an existing image has no scan. */
 export const describeImageScanFindings = (registry: Registry): Operation =>
   operation<ScanInput, unknown>({
     service: 'ecr',

@@ -17,7 +17,7 @@ const tagMember = (account: Account, tag: string | undefined): Record<string, st
   return account.assumptions.untaggedPush === 'empty' ? { 'image-tag': '' } : {};
 };
 
-/** One PutImage: one event, or, for the tagged index of a multi-platform image, one for every member first. */
+/** The events of one PutImage: one, or, for the tagged index of a multi-platform image, also one for every member. */
 export const emitPush = (account: Account, repository: Repository, manifest: Manifest, tag: string | undefined): void => {
   const push = (digest: string, imageTag: string | undefined, mediaTypes: Record<string, unknown>): void =>
     emit(account, repository, {
@@ -26,7 +26,7 @@ export const emitPush = (account: Account, repository: Repository, manifest: Man
       ...tagMember(account, imageTag),
       ...(account.assumptions.pushMediaTypes === 'present' ? mediaTypes : {}),
     });
-  // Members that were put on their own have had their event.
+  // Members that were put separately have had their event.
   const members =
     account.assumptions.eventsPerPush === 'several' ? manifest.children.filter((digest) => !repository.images.has(digest)) : [];
   for (const digest of members) push(digest, undefined, { 'manifest-media-type': 'application/vnd.oci.image.manifest.v1+json' });

@@ -93,7 +93,7 @@ export const getDownloadUrlForLayer = (registry: Registry, layers: Layers): Oper
           'LayersNotFoundException',
           `The layer with digest '${layerDigest}' does not exist in the repository '${repositoryName}'`,
         );
-      // AWS gives a URL of Amazon S3, good for a while; here the bytes travel in the URL itself.
+      // AWS returns a temporary URL of Amazon S3; here the URL contains the bytes.
       return { downloadUrl: `data:application/octet-stream;base64,${Buffer.from(bytes).toString('base64')}`, layerDigest };
     },
   });

@@ -29,7 +29,7 @@ const checkConflicts = (repository: Repository, { digest }: Manifest, tag: strin
   }
 };
 
-/** Layers and the members of an index need not be there: only manifests are kept. */
+/** Layers and the members of an index need not exist: only manifests are kept. */
 export const putImage = (registry: Registry): Operation =>
   operation<Input, unknown>({
     service: 'ecr',

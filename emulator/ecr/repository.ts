@@ -22,7 +22,7 @@ export type Repository = {
 export const tagsOf = ({ tags }: Repository, digest: string): string[] =>
   [...tags].filter(([, tagged]) => tagged === digest).map(([tag]) => tag);
 
-/** The digest that the ID means; undefined where there is no such image, or the tag is another's. */
+/** The ID's digest; undefined when there is no such image, or the tag belongs to another image. */
 export const digestOf = (repository: Repository, { imageDigest, imageTag }: ImageId): string | undefined => {
   if (imageDigest === undefined && imageTag === undefined)
     throw invalidParameter("Invalid parameter at 'imageIds' failed to satisfy constraint: 'each needs imageDigest or imageTag'");

@@ -8,7 +8,7 @@ const inAlarm = (state: EcsState, names: readonly string[]): string[] =>
 
 export const isAnyInAlarm = (state: EcsState, names: readonly string[]): boolean => inAlarm(state, names).length > 0;
 
-/** Looks at a rollout's alarms until it is over; the first that ring end it. */
+/** Checks a rollout's alarms until it ends; the first alarms in state ALARM fail it. */
 export const watchAlarms = (state: EcsState, service: Service, rollout: Rollout, ring: (names: string[]) => void): void => {
   state.account.clock.at(
     state.now + pollMs,

@@ -87,7 +87,7 @@ export const createService = (state: EcsState): Operation =>
     run: (input, { account, caller }) => {
       const service = create(state, structuredClone(input), caller.arn);
       service.cluster.services.set(service.name, service);
-      // CODE_DEPLOY and EXTERNAL run tasks in task sets, which are not emulated: such a service is there to be described.
+      // CODE_DEPLOY and EXTERNAL run tasks in task sets, which are not emulated: such a service can only be described.
       if (service.controller === 'ECS') startRollout(state, service);
       else publishService(state, service);
       account.log.add('ecs', 'service-created', { ...logFields(service), taskDefinition: service.taskDefinition?.arn, by: caller.arn });

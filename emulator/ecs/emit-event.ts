@@ -9,7 +9,7 @@ export const addServiceEvent = (state: EcsState, service: Service, message: stri
   service.events.length = Math.min(service.events.length, keptEvents);
 };
 
-/** An `ECS Service Action` event: it names the service and its cluster. */
+/** Emits an `ECS Service Action` event, which names the service and its cluster. */
 export const emitServiceAction = (
   state: EcsState,
   service: Service,
@@ -25,7 +25,7 @@ export const emitServiceAction = (
   });
 };
 
-/** Sets a deployment's rollout state, and sends `ECS Deployment State Change`: it names neither cluster nor task definition. */
+/** Sets a deployment's rollout state, and emits `ECS Deployment State Change`, which names neither cluster nor task definition. */
 export const setRolloutState = (
   state: EcsState,
   service: Service,
@@ -50,7 +50,7 @@ export const setRolloutState = (
   });
 };
 
-/** What every log entry about a service says first. */
+/** The fields of every log entry about a service. */
 export const logFields = (service: Service): { service: string; cluster: string } => ({
   service: service.name,
   cluster: service.cluster.name,

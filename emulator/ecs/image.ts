@@ -19,10 +19,10 @@ const reference = (task: Task, { name, definition }: Container): string => {
   return `${definition.image.replace(/:[^:/]*$/, '')}@${resolved.digest}`;
 };
 
-/** How a container will behave; an image for another architecture cannot be run at all. */
+/** How a container behaves; an image for another architecture cannot run. */
 export type ContainerBehaviour = Behaviour | 'wrong-architecture';
 
-/** Pulls every container's image: how each will behave, or the first container whose image cannot be had. */
+/** Pulls every container's image. Returns how each behaves, or the first container whose image is missing. */
 export const pullImages = (state: EcsState, task: Task): { missing?: Container; behaviours: ContainerBehaviour[] } => {
   const behaviours: ContainerBehaviour[] = [];
   const wanted = architectureOf(task);

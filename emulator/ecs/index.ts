@@ -53,7 +53,7 @@ export const createEcs = (account: EmulatedAccount): Ecs => {
     service: (cluster, name) => serviceSnapshot(state, cluster, name),
     stopTask: (arn, stopCode, reason) => {
       const task = state.task(arn);
-      if (!task) throw new AwsError('InvalidParameterException', `task ${arn} is not there; expected the ARN of a task of this emulator`);
+      if (!task) throw new AwsError('InvalidParameterException', `task ${arn} does not exist; expected the ARN of a task of this emulator`);
       stopTask(state, task, stopCode, reason);
       if (task.service) state.reconcile(task.service);
     },

@@ -1,6 +1,6 @@
 import type { Account } from '../account.js';
 
-/** The last part of an ARN such as `…:service/production/web`; a name is its own. */
+/** The last part of an ARN such as `…:service/production/web`; a name is returned as it is. */
 export const resourceId = (nameOrArn: string): string => nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
 
 export const clusterArn = (account: Account, nameOrArn = 'default'): string =>

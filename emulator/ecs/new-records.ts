@@ -17,7 +17,7 @@ const shortId = (state: EcsState): string => {
 
 const pathOf = ({ cluster, name }: Service): string => `${cluster.name}/${name}`;
 
-/** What the service is to run from now on, as a service revision. */
+/** Creates the service revision that the service is to run from now on. */
 export const newServiceRevision = (state: EcsState, service: Service): ServiceRevision => {
   const { taskDefinition, settings } = service;
   if (!taskDefinition) throw new Error(`service ${service.name} has no task definition; only services of the ECS controller are deployed`);
@@ -28,7 +28,7 @@ export const newServiceRevision = (state: EcsState, service: Service): ServiceRe
   return revision;
 };
 
-/** Its sources are the service revisions that the service has now. */
+/** Its sources are the service's present service revisions. */
 export const newServiceDeployment = (
   state: EcsState,
   service: Service,
@@ -46,7 +46,7 @@ export const newServiceDeployment = (
     status: 'PENDING',
     updatedAt: state.date(),
     circuitBreaker: { status: deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED', failureCount: 0 },
-    // MONITORING once it has begun without an alarm that rings already.
+    // MONITORING once it has begun, unless an alarm was in state ALARM by then.
     alarms: { status: 'DISABLED', alarmNames: alarms?.enable ? alarms.alarmNames : [], triggeredAlarmNames: [] },
   };
   service.serviceDeployments.unshift(record);

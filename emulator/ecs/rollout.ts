@@ -19,7 +19,7 @@ const setStatus = (state: EcsState, record: ServiceDeployment, status: ServiceDe
   }
 };
 
-/** Starts a service deployment to what the service is to run now; one that is under way is superseded. */
+/** Starts a service deployment to the service's present settings; one under way is superseded. */
 export const startRollout = (state: EcsState, service: Service): ServiceDeployment => {
   const hasSuperseded = supersede(state, service);
   // With stoppedVisible `afterSuccessor` the superseded one goes on for some seconds, and its successor is seen at once.
@@ -47,12 +47,12 @@ export const startRollout = (state: EcsState, service: Service): ServiceDeployme
 const begin = (state: EcsState, service: Service, rollout: Rollout): void => {
   if (service.rollout !== rollout) return;
   const { serviceDeployment: record, deployment } = rollout;
-  // StopServiceDeployment may have been quicker.
+  // StopServiceDeployment may have come first.
   if (record.status !== 'PENDING') return;
   setStatus(state, record, 'IN_PROGRESS');
   rollout.phase = 'rolling';
   const { alarms } = service.configuration;
-  // An alarm that rings already makes ECS ignore alarms for the whole deployment.
+  // If an alarm is in state ALARM already, ECS ignores alarms for the whole deployment.
   if (alarms?.enable && !isAnyInAlarm(state, alarms.alarmNames)) {
     rollout.watchedAlarms = alarms.alarmNames;
     record.alarms.status = 'MONITORING';
@@ -67,7 +67,7 @@ const begin = (state: EcsState, service: Service, rollout: Rollout): void => {
   state.reconcile(service);
 };
 
-/** Ends a rollout that something newer replaces. Returns whether there was one. */
+/** Ends a rollout that a newer one replaces. Returns whether there was one. */
 export const supersede = (state: EcsState, service: Service): boolean => {
   const { rollout } = service;
   if (!rollout) return false;
@@ -91,7 +91,7 @@ const stop = (state: EcsState, service: Service, record: ServiceDeployment, reas
   else state.account.clock.after(afterMs, end);
 };
 
-/** The service runs what it is to run. */
+/** Completes a rollout: the service runs its target. */
 export const complete = (state: EcsState, service: Service, rollout: Rollout): void => {
   const { deployment, serviceDeployment: record, isRollback, ownServiceDeployment: own } = rollout;
   service.rollout = undefined;
@@ -109,7 +109,7 @@ export const complete = (state: EcsState, service: Service, rollout: Rollout): v
   });
 };
 
-/** Too many tasks have failed. */
+/** Fails a rollout whose failed tasks exceed the circuit breaker's threshold. */
 export const failByCircuitBreaker = (state: EcsState, service: Service, rollout: Rollout): void => {
   rollout.serviceDeployment.circuitBreaker.status = 'TRIGGERED';
   fail(state, service, rollout, {
@@ -153,7 +153,7 @@ const fail = (state: EcsState, service: Service, rollout: Rollout, failure: Fail
   }
 };
 
-/** StopServiceDeployment with ROLLBACK: requested now, begun some seconds later, unless the deployment succeeds before. */
+/** StopServiceDeployment with ROLLBACK: requested now, begun some seconds later unless the deployment succeeds first. */
 export const requestRollback = (state: EcsState, service: Service, rollout: Rollout): void => {
   const { serviceDeployment: record, deployment } = rollout;
   const reason = 'Service deployment rolled back because a user requested it.';
@@ -173,7 +173,7 @@ export const requestRollback = (state: EcsState, service: Service, rollout: Roll
   });
 };
 
-/** Goes back to the deployment that was COMPLETED last; until that is COMPLETED again there is nothing to go back to. */
+/** Rolls back to the deployment that was COMPLETED last; until it is COMPLETED again, no further rollback is possible. */
 const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: string, mechanism: string): void => {
   const { serviceDeployment: record } = failed;
   const candidate = service.lastCompleted;

@@ -8,11 +8,11 @@ import { tagsOfTask } from './tags.js';
 import { startTask, stopTask } from './task.js';
 
 const shouldRun = ({ desiredStatus }: Task): boolean => desiredStatus === 'RUNNING';
-/** A task that failed keeps its place until it is STOPPED: then the back-off decides when the next one starts. */
+/** A failed task occupies its slot until it is STOPPED: then the back-off decides when its replacement starts. */
 const occupiesSlot = (task: Task): boolean => shouldRun(task) || task.hasFailed;
 const count = (tasks: Iterable<Task>, holds: (task: Task) => boolean): number => [...tasks].filter(holds).length;
 
-/** Brings a service as near to what is wanted as is allowed now, after each thing that happened to it. */
+/** Moves a service towards its desired state, as far as its limits allow. Runs after each change of the service or its tasks. */
 export const reconcile = (state: EcsState, service: Service): void => {
   if (service.status === 'DRAINING') drain(state, service);
   else if (service.status === 'ACTIVE' && service.deployments.length > 0) advance(state, service);
@@ -62,11 +62,11 @@ const tasksOf = (deployments: readonly Deployment[]): Task[] => deployments.flat
 
 const stopOldTasks = (state: EcsState, service: Service): boolean => {
   const [primary, ...older] = service.deployments;
-  // A FAILED deployment changes nothing any more.
+  // A FAILED deployment stops no tasks.
   if (!primary || primary.rolloutState === 'FAILED') return false;
   const old = tasksOf(older).filter(shouldRun);
   const spare = Math.max(0, count(tasksOf(service.deployments), ({ isHealthy }) => isHealthy) - limits(service).least);
-  // Those which are not healthy do not count, so they may always go.
+  // Unhealthy tasks do not count, so they can always be stopped.
   const healthy = old.filter(({ isHealthy }) => isHealthy).slice(0, spare);
   return stopAll(state, service, [...old.filter(({ isHealthy }) => !isHealthy), ...healthy]);
 };
@@ -94,7 +94,7 @@ const stopAll = (state: EcsState, service: Service, tasks: readonly Task[]): boo
 const startTasks = (state: EcsState, service: Service): boolean => {
   const [primary, ...older] = service.deployments;
   if (!primary) return false;
-  // A FAILED deployment starts no tasks; what ran before it is kept up.
+  // A FAILED deployment starts no tasks; the last completed one is kept at its count.
   const hasFailed = primary.rolloutState === 'FAILED';
   const deployment = hasFailed ? older.find(({ rolloutState }) => rolloutState === 'COMPLETED') : primary;
   if (!deployment) return false;
@@ -126,7 +126,7 @@ const startTasks = (state: EcsState, service: Service): boolean => {
   return true;
 };
 
-/** Background where no circuit breaker will end it: such a service goes on for ever. */
+/** Background unless a circuit breaker will end it: such a service retries without end. */
 const retryLater = (state: EcsState, service: Service, deployment: Deployment): void => {
   const willTrip = service.configuration.deploymentCircuitBreaker?.enable && deployment.failures > 0;
   const isBackground = !(service.rollout && willTrip);
@@ -143,7 +143,7 @@ const reportPlacementFailure = (state: EcsState, service: Service): false => {
   return false;
 };
 
-/** With 100/100, say, no new task may start and no old one may stop: nothing ever happens. */
+/** With 100/100, for example, no task may start or stop, so that the deployment never proceeds. */
 const reportStuck = (state: EcsState, service: Service): void => {
   const { rollout, deployments, desiredCount, placementFailure } = service;
   const all = tasksOf(deployments);
@@ -198,7 +198,7 @@ const drain = (state: EcsState, service: Service): void => {
   }
   publishService(state, service);
   if (service.status !== 'INACTIVE') return;
-  // Its history goes with it.
+  // Its history is deleted with it.
   for (const { arn } of service.serviceDeployments) state.serviceDeployments.delete(arn);
   for (const { arn } of service.revisions) state.serviceRevisions.delete(arn);
 };

@@ -19,7 +19,7 @@ const countsOf = (service: Service, deployments: readonly Deployment[]): TaskCou
   return { requestedTaskCount, runningTaskCount, pendingTaskCount };
 };
 
-/** How many tasks a service revision is to have, and has. */
+/** A service revision's desired, pending and running tasks. */
 export const revisionCounts = (revision: ServiceRevision): TaskCounts =>
   countsOf(
     revision.service,
@@ -46,7 +46,7 @@ const deploymentView = (service: Service, deployment: Deployment): object => {
   };
 };
 
-/** A service as DescribeServices shows it; `currentServiceDeployment` is the newest one that reads may know of. */
+/** A service as DescribeServices shows it; `currentServiceDeployment` is the newest one that is visible to reads. */
 export const serviceView = (service: Service, currentServiceDeployment: string | undefined): object => {
   const { runningTaskCount, pendingTaskCount } = countsOf(service, service.deployments);
   const { launchType = 'EC2', ...settings } = service.settings;

@@ -9,7 +9,7 @@ import { Versions } from './versions.js';
 
 const hourMs = 3_600_000;
 
-/** What exists, and how it is found. */
+/** All resources of ECS in the account, and how they are found. */
 export class EcsState {
   readonly account: Account;
   readonly clusters = new Map<string, Cluster>();
@@ -18,9 +18,9 @@ export class EcsState {
   readonly serviceDeployments = new Map<string, ServiceDeployment>();
   readonly serviceRevisions = new Map<string, ServiceRevision>();
   readonly versions: Versions;
-  /** Brings a service nearer to what is wanted. Set by `createEcs`; here because tasks and rollouts end in it, and it in them. */
+  /** The scheduler's `reconcile`, set by `createEcs`: tasks and rollouts call the scheduler, and the scheduler calls them. */
   reconcile: (service: Service) => void = () => {};
-  // Of its own, so that one read more or less does not change how long tasks take.
+  // A generator of its own, so that additional reads do not change how long tasks take.
   #ageOfReads: Random;
 
   constructor(account: Account) {
@@ -37,12 +37,12 @@ export class EcsState {
     return this.account.clock.date();
   }
 
-  /** Milliseconds between so many seconds. */
+  /** A random duration in milliseconds, from `low` to `high` seconds. */
   seconds(low: number, high: number): number {
     return this.account.random.between(low * 1000, high * 1000);
   }
 
-  /** The moment that one read answers for. */
+  /** The time, in epoch milliseconds, whose state one read returns. */
   asOf(): number {
     const { staleReadMs } = this.account;
     return staleReadMs > 0 ? this.now - Math.floor(this.#ageOfReads.next() * (staleReadMs + 1)) : this.now;
@@ -81,7 +81,7 @@ export class EcsState {
     return found;
   }
 
-  /** Stopped tasks are there for an hour. */
+  /** Stopped tasks can be described for an hour. */
   isGone(task: Task): boolean {
     return task.stoppedAt !== undefined && task.stoppedAt.getTime() + hourMs <= this.now;
   }
@@ -103,7 +103,7 @@ export class EcsState {
     return undefined;
   }
 
-  /** An image of another registry is taken to be there and healthy. */
+  /** An image of another registry is assumed to exist and to be healthy. */
   pull(image: string): ReturnType<Ecr['pull']> {
     const { accountId, region } = this.account;
     if (image.startsWith(`${accountId}.dkr.ecr.${region}.amazonaws.com`)) return this.account.services.ecr.pull(image);

@@ -36,7 +36,7 @@ export const stopServiceDeployment = (state: EcsState): Operation =>
         status,
         by: caller.arn,
       });
-      // In the other statuses ECS goes on with what it is doing.
+      // In the other statuses the request has no effect.
       const { rollout } = service;
       if ((status === 'PENDING' || status === 'IN_PROGRESS') && rollout?.serviceDeployment === record) {
         requestRollback(state, service, rollout);
@@ -47,7 +47,7 @@ export const stopServiceDeployment = (state: EcsState): Operation =>
 
 type ContinueInput = { readonly serviceDeploymentArn: string; readonly hookId: string; readonly action?: string };
 
-/** Lifecycle hooks are not emulated, so no hook is ever known. */
+/** Lifecycle hooks are not emulated, so that no hook is ever found. */
 export const continueServiceDeployment = (state: EcsState): Operation =>
   operation<ContinueInput, unknown>({
     service: 'ecs',

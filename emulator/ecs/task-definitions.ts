@@ -50,7 +50,7 @@ export const listTaskDefinitions = (state: EcsState): Operation =>
     rateLimit: taskDefinitionRead,
     run: ({ familyPrefix, status = 'ACTIVE', sort = 'ASC', ...input }) => {
       const asOf = state.asOf();
-      // Despite its name it is the whole family.
+      // Despite its name it is the full family name.
       const families = familyPrefix === undefined ? [...state.families.keys()].sort() : [familyPrefix];
       const arns = families
         .flatMap((family) => state.families.get(family) ?? [])

@@ -50,7 +50,7 @@ export const startTask = (state: EcsState, fields: NewTask): Task => {
   return task;
 };
 
-/** What the task's own course brings; it is forgotten when the task is stopped. Background: nobody waits for it. */
+/** Schedules a step of the task's life; cancelled when the task is stopped. A background step does not make time pass. */
 export const later = (state: EcsState, task: Task, delayMs: number, run: () => void, { isBackground = false } = {}): void => {
   const timer = state.account.clock.at(
     state.now + delayMs,
@@ -116,7 +116,7 @@ const setHealth = (state: EcsState, task: Task, container: Container, health: 'H
   else if (checked.every((other) => other.health === 'HEALTHY')) settle(state, task);
 };
 
-/** The scheduler leaves an unhealthy task alone during the service's grace period. */
+/** The scheduler keeps an unhealthy task during the service's grace period. */
 const unhealthy = (state: EcsState, task: Task): void => {
   if (!task.service) return;
   const graceMs = (task.service.description.healthCheckGracePeriodSeconds ?? 0) * 1000;
@@ -145,7 +145,7 @@ const exit = (state: EcsState, task: Task, container: Container, exitCode: numbe
   else stopTask(state, task, 'EssentialContainerExited', 'Essential container in task exited', { isFailure: true });
 };
 
-/** Stops a task: SIGTERM, up to 30 s, then it is gone. A failure counts for the circuit breaker and the back-off. */
+/** Stops a task: SIGTERM, up to 30 s, then STOPPED. A failure counts for the circuit breaker and the back-off. */
 export const stopTask = (
   state: EcsState,
   task: Task,

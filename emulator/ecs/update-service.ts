@@ -30,7 +30,7 @@ const checkController = (
   if (platformVersion !== undefined) refuse('update platform version');
 };
 
-/** Whether the change needs new tasks. Whether naming what is there already counts as a change is a doubt. */
+/** Whether the change needs new tasks. Whether naming the present value counts as a change is an assumption. */
 const needsRollout = (state: EcsState, service: Service, input: Input): boolean => {
   if (service.controller !== 'ECS') return false;
   if (input.forceNewDeployment) return true;
@@ -47,7 +47,7 @@ const needsRollout = (state: EcsState, service: Service, input: Input): boolean 
 const change = (state: EcsState, service: Service, input: Input): void => {
   const { taskDefinition, desiredCount = service.desiredCount, deploymentConfiguration } = input;
   if (desiredCount < 0) throw new AwsError('InvalidParameterException', 'Desired count can not be negative.');
-  // All checks come before the first change: a refused update changes nothing.
+  // All checks come before the first change, so that a refused update changes nothing.
   const newTaskDefinition = taskDefinition === undefined ? service.taskDefinition : state.deployableTaskDefinition(taskDefinition);
   service.configuration = changedConfiguration(service.configuration, deploymentConfiguration);
   service.taskDefinition = newTaskDefinition;
@@ -56,7 +56,7 @@ const change = (state: EcsState, service: Service, input: Input): void => {
   service.description = { ...service.description, ...descriptionOf(input) };
 };
 
-/** A change without a new deployment takes effect a moment later. */
+/** A change without a new deployment takes effect shortly after. */
 const applyLater = (state: EcsState, service: Service): void => {
   service.isSteady = false;
   publishService(state, service);

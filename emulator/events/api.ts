@@ -34,6 +34,6 @@ export type Events = {
   putRule(rule: RuleSpec): void;
   /** Emits an event of an AWS service. */
   emit(event: Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>): void;
-  /** Puts an event, whole, on the bus: for sample files. */
+  /** Puts a complete event on the bus, such as a sample file. */
   put(event: BusEvent): void;
 };

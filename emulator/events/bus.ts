@@ -3,7 +3,7 @@ import type { BusEvent, RuleSpec } from './api.js';
 import { deliver } from './delivery.js';
 import { type Rule, readRule } from './rule.js';
 
-/** The default bus: its rules, and the way of every event to their targets. */
+/** The default bus: its rules, and the delivery of events to their targets. */
 export class Bus {
   readonly #account: Account;
   readonly #rules = new Map<string, Rule>();
@@ -34,7 +34,7 @@ export class Bus {
       time: `${time.toISOString().slice(0, 19)}Z`,
       region,
       resources: event.resources,
-      // As it would be after the way over the wire: nobody can change it any more.
+      // A copy, as over the wire, so that later changes of the original have no effect.
       detail: JSON.parse(JSON.stringify(event.detail)) as BusEvent['detail'],
     };
     this.put(whole);

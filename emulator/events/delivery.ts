@@ -52,7 +52,7 @@ const deadLetter = (
 const backOffMs = (account: Account, retries: number): number =>
   Math.min(1000 * 2 ** retries, 480_000) * (0.75 + account.random.next() / 2);
 
-/** Delivers now, and again later where it makes sense, until a limit of the target's retry policy. */
+/** Delivers an event, with retries for retriable errors up to the limits of the target's retry policy. */
 export const deliver = async (account: Account, delivery: Delivery, putAt: number, retries = 0): Promise<void> => {
   const { rule, target } = delivery;
   try {

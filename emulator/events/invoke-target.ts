@@ -6,7 +6,7 @@ import type { BusEvent } from './api.js';
 import type { Rule } from './rule.js';
 import { type Target, targetKind } from './target.js';
 
-/** One rule's event on its way to one of the rule's targets. */
+/** The delivery of an event to one target of a rule. */
 export type Delivery = { readonly rule: Rule; readonly target: Target; readonly event: BusEvent };
 
 /**
@@ -27,12 +27,12 @@ const startExecution = async (account: Account, delivery: Delivery, input: strin
   try {
     await account.request(caller, 'states', 'StartExecution', { stateMachineArn: arn, input, name: executionName(account, delivery) });
   } catch (error) {
-    // The event was delivered before.
+    // The event has been delivered before.
     if (!(error instanceof AwsError && error.code === 'ExecutionAlreadyExists')) throw error;
   }
 };
 
-/** Hands the event to the target; rejects with AwsError when the target does not take it. */
+/** Delivers the event to the target. Rejects with AwsError when the target refuses it. */
 export const invokeTarget = async (account: Account, delivery: Delivery): Promise<void> => {
   const { target, event, rule } = delivery;
   const input = target.input ?? JSON.stringify(event);

@@ -5,7 +5,7 @@ import { compilePattern, type Pattern } from './pattern.js';
 import { parseSchedule, type Schedule } from './schedule.js';
 import { type Target, targetKind } from './target.js';
 
-/** A rule that was put: checked, with its pattern and schedule read. */
+/** A rule, checked, with its compiled pattern and schedule. */
 export type Rule = {
   readonly spec: RuleSpec;
   readonly matches: Pattern;

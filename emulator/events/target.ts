@@ -4,7 +4,7 @@ export type Target = RuleSpec['targets'][number];
 
 type Kind = 'states' | 'lambda' | 'sqs' | 'sns';
 
-/** What a target is, by its ARN; undefined for targets that are not emulated. */
+/** A target's service, by its ARN; undefined for targets that are not emulated. */
 export const targetKind = (arn: string): Kind | undefined => {
   const [, , service, , , type] = arn.split(':');
   if (service === 'states' && type === 'stateMachine') return 'states';

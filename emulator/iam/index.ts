@@ -23,7 +23,7 @@ export const createIam = (account: Account): Iam => {
     ...context,
   });
 
-  /** Those of a role that speak of an action: few do, and every request asks. */
+  /** A role's statements about an action, cached, as every request checks them. */
   const statementsOf = (roleArn: string, action: string): readonly PolicyStatement[] => {
     const key = `${roleArn} ${action}`;
     let statements = statementsByAction.get(key);

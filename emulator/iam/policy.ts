@@ -11,7 +11,7 @@ const listOf = (value: string | readonly string[] | undefined): readonly string[
 
 const members = new Set(['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Resource', 'Condition']);
 
-/** Refuses a document that IAM would refuse, and one that this emulator could not evaluate. */
+/** Refuses a document that IAM refuses, or that the emulator cannot evaluate. @throws AwsError */
 export const checkPolicy = (policy: PolicyDocument, path: string): void => {
   const refuse = (what: string): never => {
     throw new AwsError('MalformedPolicyDocument', `${path}: ${what}`);
@@ -32,7 +32,7 @@ export const checkPolicy = (policy: PolicyDocument, path: string): void => {
   }
 };
 
-/** Whether a statement is about an action, whatever it says of it. */
+/** Whether a statement covers an action, with Allow or Deny. */
 export const coversAction = ({ Action, NotAction }: PolicyStatement, action: string): boolean => {
   const isNamed = listOf(Action ?? NotAction).some((pattern) => matchesAction(pattern, action));
   return isNamed === (Action !== undefined);
@@ -45,7 +45,7 @@ const applies = (statement: PolicyStatement, { action, resource, context }: Acce
   return conditionHolds(statement.Condition, context);
 };
 
-/** What the statements say together: one Deny outweighs every Allow. */
+/** Evaluates statements together: one Deny overrides every Allow. */
 export const evaluate = (statements: readonly PolicyStatement[], request: AccessRequest): Decision => {
   const effects = new Set(statements.filter((statement) => applies(statement, request)).map(({ Effect }) => Effect));
   if (effects.has('Deny')) return 'denied';

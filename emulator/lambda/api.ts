@@ -28,7 +28,7 @@ export type Lambda = {
   /** Returns the version's qualified ARN. Code and configuration of a version do not change. */
   publishVersion(functionArn: string): string;
   addPermission(functionArn: string, permission: { readonly principal: string; readonly sourceArn?: string }): void;
-  /** Do the function's permissions (AddPermission) let this service call it? Throws ResourceNotFoundException for no function. */
+  /** Whether the caller may invoke the function, by its own policies or by AddPermission. @throws AwsError ResourceNotFoundException */
   mayInvoke(caller: Caller, functionArn: string): boolean;
   createEventSourceMapping(mapping: {
     readonly queueArn: string;
@@ -42,7 +42,7 @@ export type Lambda = {
     functionArn: string,
     config: { readonly maximumRetryAttempts?: number; readonly maximumEventAgeSeconds?: number; readonly onFailureArn?: string },
   ): void;
-  /** Runs the function as its role. IAM is the caller's affair (`lambda.Invoke` checks it). Takes virtual time. */
+  /** Runs the function as its role. Checks no permission (`lambda.Invoke` does). Takes virtual time. */
   invoke(functionArn: string, payload: unknown): Promise<InvocationResult>;
   close(): Promise<void>;
 };

@@ -13,7 +13,7 @@ export type EventInvokeConfig = {
 // Lambda waits one minute before the second attempt and two before the third.
 const retryAfterMs = [60_000, 120_000];
 
-/** Invocations of type Event: answered at once, run and run again later, at last sent to a destination or dropped. */
+/** Invocations of type Event: answered at once, run with retries, and sent to the failure destination or dropped at last. */
 export class AsyncInvocations {
   #account: Account;
   #run: (invocation: Invocation) => Promise<InvocationResult>;

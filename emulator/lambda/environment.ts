@@ -23,7 +23,7 @@ const reserved = new Set([
   'LAMBDA_TASK_ROOT',
 ]);
 
-/** What UpdateFunctionConfiguration refuses: reserved names, and more than 4 KB together. */
+/** What UpdateFunctionConfiguration refuses: reserved names, and more than 4 KB in total. */
 export const checkEnvironment = (environment: Environment, refuse: (message: string) => never): void => {
   for (const [name, value] of Object.entries(environment)) {
     if (typeof value !== 'string') refuse(`environment variable ${name} is ${JSON.stringify(value)}; expected a string`);
@@ -34,7 +34,7 @@ export const checkEnvironment = (environment: Environment, refuse: (message: str
   if (bytes > 4096) refuse(`environment variables have ${bytes} bytes; expected at most 4096`);
 };
 
-/** A function's whole environment: its own variables and Lambda's, and nothing of the machine's. */
+/** A function's whole environment: its own variables and Lambda's, without the host's. */
 export const environmentOf = (
   account: Account,
   { spec, version }: FunctionVersion,

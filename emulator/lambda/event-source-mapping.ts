@@ -42,7 +42,7 @@ const recordOf = (message: Message, { queueArn }: Mapping, region: string) => ({
   awsRegion: region,
 });
 
-/** The messages that the function has done with. As AWS: a response that names what was not in the batch fails the whole batch. */
+/** The messages to delete. As on AWS, a response that names an ID outside the batch fails the whole batch. */
 const doneOf = (messages: readonly Message[], result: InvocationResult, reportsBatchItemFailures: boolean): readonly Message[] => {
   if (result.status === 'error') return [];
   const { batchItemFailures } = (result.payload ?? {}) as { batchItemFailures?: unknown };
@@ -53,7 +53,7 @@ const doneOf = (messages: readonly Message[], result: InvocationResult, reportsB
   return messages.filter(({ MessageId }) => !failed.includes(MessageId));
 };
 
-/** Lets a queue's messages invoke a function, as the function's role. */
+/** Invokes a function with a queue's messages; polls the queue as the function's role. */
 export class EventSourceMapping {
   #account: Account;
   #mapping: Mapping;
@@ -132,7 +132,7 @@ export class EventSourceMapping {
       if (done.length === 0) return;
       const Entries = done.map(({ MessageId, ReceiptHandle }) => ({ Id: MessageId, ReceiptHandle }));
       await this.#request('DeleteMessageBatch', { Entries }).catch((error: Error) => {
-        // They come again.
+        // The queue delivers them again.
         log.add('lambda', 'delete-failed', { queueArn: this.#mapping.queueArn, error: `${error.name}: ${error.message}` });
       });
     });

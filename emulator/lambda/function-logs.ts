@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
 import type { Caller } from '../caller.js';
 
-/** Writes a function's output to CloudWatch Logs, if its role may: what Lambda may not write is lost, there as here. */
+/** Writes a function's output to CloudWatch Logs, if its role has the permission; otherwise the output is lost, as on AWS. */
 export const logWriter = (account: Account, caller: Caller, group: string, stream: string): ((text: string) => void) => {
   const arn = account.arn('logs', `log-group:${group}:log-stream:${stream}`);
   let isRefused = false;

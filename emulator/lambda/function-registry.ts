@@ -41,7 +41,7 @@ export class FunctionRegistry {
     else if (fingerprint(entry.latest) !== fingerprint(latest)) entry.latest = latest;
   }
 
-  /** As AWS: when nothing changed since the newest version, that one is answered. */
+  /** As AWS does, returns the newest version when nothing changed since. */
   publish(functionArn: string): FunctionVersion {
     const { latest, versions } = this.#entry(functionArn);
     const newest = [...versions.values()].at(-1);
@@ -64,7 +64,7 @@ export class FunctionRegistry {
     });
   }
 
-  /** The function's resource policy: all of its statements, whatever version they speak of. */
+  /** The function's resource policy: all statements, for all versions. */
   statementsOf(functionName: string): readonly PolicyStatement[] {
     return this.#entry(functionName).statements;
   }
@@ -77,7 +77,7 @@ export class FunctionRegistry {
     return { name, qualifier };
   }
 
-  /** The ARN as it was asked for: qualified when a version was named. */
+  /** The requested ARN: qualified when a version is named. */
   arnOf(functionName: string, qualifier?: string): string {
     const parsed = this.#parse(functionName);
     const version = qualifier ?? parsed.qualifier;

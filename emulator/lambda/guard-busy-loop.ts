@@ -1,8 +1,8 @@
 import type { Activity } from '../clock.js';
 
 /**
- * Watches code that runs in real time. Code that neither ends nor waits for a request would hold virtual time for ever:
- * after `limitMs` of its own it counts no longer, so that time passes and its time-out strikes.
+ * Watches code that runs in real time. Code that neither ends nor waits for a request would stop virtual time without end:
+ * after `limitMs` of real time it no longer counts as work, so that virtual time passes and the invocation times out.
  * While the code works, the process stays; while it waits for virtual time alone, the process may end.
  */
 export const guardBusyLoop = (activity: Activity, limitMs: number): (() => void) => {

@@ -15,7 +15,7 @@ export const inProcess = (load: () => FunctionCode): Runtime => {
         return failureOf(error);
       }
     },
-    // Nothing stops a promise; its requests are answered no more, once its activity is closed.
+    // A promise cannot be stopped; its requests are no longer answered once its activity is closed.
     kill: async () => {},
   };
 };

@@ -8,7 +8,7 @@ import { invoke, mayInvoke } from './invoke.js';
 import type { LambdaOptions } from './sandbox.js';
 import { Sandboxes } from './sandboxes.js';
 
-/** Functions run as packaged, in workers, or from source, in process. */
+/** AWS Lambda: functions run packaged in workers, or from source in process. */
 export const createLambda = (account: EmulatedAccount, options: LambdaOptions): Lambda => {
   const functions = new FunctionRegistry(account);
   const sandboxes = new Sandboxes(account, options);

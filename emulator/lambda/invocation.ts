@@ -8,7 +8,7 @@ export type Invocation = {
   readonly version: FunctionVersion;
   /** JSON. */
   readonly payload: string;
-  /** For people who watch: the execution on whose behalf the function runs. */
+  /** For the log: the execution on whose behalf the function runs. */
   readonly execution?: string | undefined;
 };
 
@@ -70,7 +70,7 @@ const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<Invocat
     clock.after(initMs + halfMs, start);
   });
 
-/** Runs a function once, or as an injected fault says. Resolves in virtual time. */
+/** Runs a function once, or as an injected fault says. Takes virtual time. */
 export const perform = async (given: Attempt): Promise<InvocationResult> => {
   const { account, version } = given;
   const fault = account.faults.ofInvocation(version.spec.name);

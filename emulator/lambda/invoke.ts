@@ -32,7 +32,7 @@ const payloadOf = ({ Payload }: Input, limitBytes: number): string => {
   return text;
 };
 
-/** The result as callers see it in the payload. */
+/** The payload of Invoke's answer. */
 export const payloadOfResult = (result: InvocationResult): string => {
   if (result.status === 'ok') return JSON.stringify(result.payload);
   const { errorType, errorMessage, trace } = result;
@@ -45,7 +45,7 @@ const action = 'lambda:InvokeFunction';
 export const mayInvoke = ({ services: { iam } }: Account, functions: FunctionRegistry, caller: Caller, arn: string): boolean =>
   iam.isAllowed(caller, action, arn) || iam.isAllowedByResource({ Statement: functions.statementsOf(arn) }, caller, action, arn);
 
-/** By name or ARN, with or without a version. Waits in virtual time by itself: its caller counts as at work. */
+/** By name or ARN, with or without a version. Takes virtual time, during which its caller counts as work. */
 export const invoke = (
   functions: FunctionRegistry,
   run: (invocation: Invocation) => Promise<InvocationResult>,

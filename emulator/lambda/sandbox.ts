@@ -74,7 +74,7 @@ export class Sandbox {
     const url = endpoint();
     const environment = {
       ...environmentOf(this.#account, this.version, credentials, { taskRoot: root, logStream: this.logStream }),
-      // Without an endpoint a bundle's SDK must not find the way to a real account: nothing listens on port 1.
+      // Without an endpoint a bundle's SDK must not reach a real account: nothing listens on port 1.
       AWS_ENDPOINT_URL: url ?? 'http://127.0.0.1:1',
     };
     return inWorker({ root, handler: spec.handler, environment, write: this.write });

@@ -3,7 +3,7 @@ import { Bundles } from './bundle.js';
 import type { FunctionVersion } from './function-version.js';
 import { type LambdaOptions, Sandbox } from './sandbox.js';
 
-// AWS does not say how long an idle sandbox is kept; people observe some ten minutes.
+// AWS does not say how long an idle sandbox is kept; about ten minutes is observed.
 const idleTimeoutMs = 600_000;
 
 /** The warm sandboxes of every version. */

@@ -31,7 +31,7 @@ export const inWorker = ({
   const { file, module, name } = handlerOf(root, handler);
   const worker = new Worker(bootstrap, {
     eval: true,
-    // The developer's own files, ~/.aws among them, are none of a function's business.
+    // Keeps the developer's own files, such as ~/.aws, out of a function's reach.
     env: { ...environment, HOME: root },
     execArgv: [],
     stdout: true,

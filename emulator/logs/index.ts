@@ -5,7 +5,7 @@ import { getLogEvents } from './get-log-events.js';
 import { groupOperations } from './group-operations.js';
 import { LogStore } from './log-store.js';
 
-/** Amazon CloudWatch Logs: groups and streams that services write and people read. */
+/** Amazon CloudWatch Logs: log groups and streams. */
 export const createLogs = (account: EmulatedAccount): Logs => {
   const logs = new LogStore(account);
   account.add([...groupOperations(logs), getLogEvents(logs), filterLogEvents(logs)]);
@@ -13,7 +13,7 @@ export const createLogs = (account: EmulatedAccount): Logs => {
     createLogGroup: (name, retentionInDays) => {
       logs.create(name, retentionInDays);
     },
-    // A group that nobody created comes into being, as Lambda's do.
+    // A missing group is created, as with Lambda's groups.
     write: (group, stream, message) => logs.write(group, stream, message),
   };
 };

@@ -71,7 +71,7 @@ export class LogStore {
     stream.events.push({ eventId, timestamp: now, ingestionTime: now, message });
   }
 
-  /** The events that the group's retention has left. */
+  /** The events within the group's retention. */
   events({ retentionInDays }: LogGroup, { events }: LogStream): readonly LogEvent[] {
     if (retentionInDays === undefined) return events;
     const oldest = this.#account.clock.now - retentionInDays * 86_400_000;

@@ -11,8 +11,8 @@ export const groupNameOf = ({ logGroupName, logGroupIdentifier }: { logGroupName
 };
 
 /**
- * Policies name a log group with and without `:*`, and AWS's documentation uses both for one action: each of them grants.
- * A stream is beneath its group, so `log-group:<name>:*` grants it as well.
+ * Policies name a log group with and without `:*`, and AWS's documentation uses both for one action: either one grants it.
+ * A stream's ARN begins with its group's, so `log-group:<name>:*` grants it as well.
  */
 export const checkLogPermission = ({ account, caller }: Call, action: string, group: string, stream?: string): void => {
   const arn = account.arn('logs', `log-group:${group}`);

@@ -51,7 +51,7 @@ export const getSecretValue = (secrets: SecretStore): Operation =>
     name: 'GetSecretValue',
     input: { SecretId: 'string', VersionId: 'string', VersionStage: 'string' },
     required: ['SecretId'],
-    // IAM sees the whole ARN of a secret that exists, whatever the request called it, and else only what was asked for.
+    // IAM checks the full ARN of an existing secret, and otherwise the given ID.
     permissions: ({ SecretId }, account) => [
       {
         action: 'secretsmanager:GetSecretValue',

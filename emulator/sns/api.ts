@@ -20,8 +20,8 @@ export type Sns = {
     readonly filterPolicy?: Readonly<Record<string, unknown>>;
     readonly deadLetterArn?: string;
   }): string;
-  /** As a service would: the topic's policy decides. Throws AwsError. */
+  /** Publishes as a service: the topic's policy decides. @throws AwsError */
   publish(caller: Caller, topicArn: string, message: { readonly subject?: string; readonly message: string }): void;
-  /** What was published to the topic, oldest first: for tests. */
+  /** The messages published to the topic, oldest first; for tests. */
   published(topicArn: string): readonly PublishedMessage[];
 };

@@ -80,7 +80,7 @@ const deadLetter = (
   }
 };
 
-/** Delivers now, and again later while the endpoint is only unavailable; what is refused is a dead letter at once. */
+/** Delivers a notification, with retries while the endpoint is unavailable. A refused one is dead-lettered at once. */
 export const deliverNotification = async (
   account: Account,
   topic: Topic,

@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
 import type { Notification, Subscription, Topic } from './topic.js';
 
-/** With MessageStructure json a protocol may have a body of its own. */
+/** The protocol's own message of MessageStructure json, or the message. */
 export const messageFor = ({ bodies, message }: Notification, protocol: string): string => {
   const body = bodies[protocol] ?? bodies.default;
   return typeof body === 'string' ? body : message;
@@ -15,7 +15,7 @@ const attributesIn = ({ attributes }: Notification): Record<string, { Type: stri
     ]),
   );
 
-/** What a queue or an HTTPS endpoint gets without raw delivery. The signature is a placeholder: nothing signs here. */
+/** The body for a queue or an HTTPS endpoint without raw delivery. The signature is a placeholder. */
 export const envelope = (
   account: Account,
   topic: Topic,
@@ -39,7 +39,7 @@ export const envelope = (
   };
 };
 
-/** The same for a function, whose record spells two members differently and has all of them. */
+/** The event for a function: its record spells two members differently, and always has all of them. */
 export const lambdaEvent = (
   account: Account,
   topic: Topic,

@@ -14,7 +14,7 @@ export const createSns = (account: EmulatedAccount): Sns => {
   account.add([publish(topics), ...topicOperations(topics)]);
 
   const checkPolicy = (caller: Caller, { policy, arn }: Topic): void => {
-    // The policy that a topic is born with lets alarms of its own account publish, and no rule.
+    // The default policy of a topic lets alarms of its own account publish, but no rule.
     if (policy === undefined && caller.arn === 'cloudwatch.amazonaws.com') return;
     if (account.services.iam.isAllowedByResource(policy, caller, 'sns:Publish', arn)) return;
     throw new AwsError(

@@ -11,7 +11,7 @@ export type Subscription = {
   readonly protocol: Protocol;
   readonly endpoint: string;
   readonly isRaw: boolean;
-  /** Decides over the message's attributes. */
+  /** Matches against the message's attributes. */
   readonly filter: Pattern;
   readonly deadLetterArn: string | undefined;
 };
@@ -24,7 +24,7 @@ export type Topic = {
   readonly published: PublishedMessage[];
 };
 
-/** `bodies` holds what MessageStructure json has for protocols of their own. */
+/** `bodies` are the protocols' own messages of MessageStructure json. */
 export type Notification = PublishedMessage & { readonly time: number; readonly bodies: Readonly<Record<string, unknown>> };
 
 export const invalidParameter = (reason: string): AwsError => new AwsError('InvalidParameterException', `Invalid parameter: ${reason}`);

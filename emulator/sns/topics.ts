@@ -7,7 +7,7 @@ import { invalidParameter, type Notification, protocols, type Topic } from './to
 
 type NewSubscription = Parameters<Sns['subscribe']>[0];
 
-/** Attributes as a filter policy sees them: numbers as numbers, String.Array as its elements, nothing of binaries. */
+/** Attributes as a filter policy sees them: numbers as numbers, String.Array as its elements, no binaries. */
 const filtered = (attributes: Notification['attributes']): Record<string, unknown> => {
   const entries = Object.entries(attributes).map(([name, { DataType, StringValue = '' }]) => {
     if (DataType === 'String.Array') return [name, JSON.parse(StringValue)];
@@ -41,7 +41,7 @@ export class Topics {
     return topic;
   }
 
-  /** The same endpoint again answers the subscription that is there. */
+  /** Subscribing the same endpoint again returns the existing subscription. */
   subscribe({ topicArn, protocol, endpoint, rawMessageDelivery, filterPolicy, deadLetterArn }: NewSubscription): string {
     const topic = this.at(topicArn);
     const known = protocols.find((name) => name === protocol);

@@ -1,7 +1,7 @@
 import type { Caller } from '../caller.js';
 import type { PolicyDocument } from '../iam/api.js';
 
-/** A message attribute of SNS and SQS, as on the wire. */
+/** A message attribute of SNS and SQS, as in requests. */
 export type MessageAttribute = { readonly DataType: string; readonly StringValue?: string; readonly BinaryValue?: Uint8Array };
 
 export type Sqs = {
@@ -13,7 +13,7 @@ export type Sqs = {
     readonly redrive?: { readonly deadLetterArn: string; readonly maxReceiveCount: number };
   }): { url: string };
   setQueuePolicy(queueArn: string, policy: PolicyDocument): void;
-  /** As a service would: the queue's policy decides. Throws AwsError. */
+  /** Sends as a service: the queue's policy decides. @throws AwsError */
   send(caller: Caller, queueArn: string, body: string, attributes?: Readonly<Record<string, string | MessageAttribute>>): void;
   /** Calls the listener whenever a message becomes visible: sent, or visible again. Returns the function that ends it. */
   onMessage(queueArn: string, listener: () => void): () => void;

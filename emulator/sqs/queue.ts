@@ -21,7 +21,7 @@ export type Message = {
   receiveCount: number;
   firstReceivedAt: number | undefined;
   receiptHandle: string | undefined;
-  /** The queue that it was moved from, once it is dead. */
+  /** The queue that it was moved from, in a dead-letter queue. */
   deadLetterSource: string | undefined;
 };
 

@@ -11,7 +11,7 @@ export type NewMessage = {
   readonly delaySeconds?: number | undefined;
 };
 
-/** The account's queues, and what happens in them as time passes. */
+/** The account's queues: visibility, retention and dead letters. */
 export class Queues {
   readonly #account: Account;
   readonly #queues = new Map<string, Queue>();
@@ -59,7 +59,7 @@ export class Queues {
     return this.#find(account === this.#account.accountId ? name : undefined);
   }
 
-  /** For IAM, which is asked before it is known whether the queue exists. */
+  /** For the permission check, which comes before the check that the queue exists. */
   arnOfUrl(url: string): string {
     return this.#account.arn('sqs', url.split('/').at(-1) ?? '');
   }
@@ -128,7 +128,7 @@ export class Queues {
     queue.messages = queue.messages.filter((other) => other !== message);
   }
 
-  /** The message that was received with this handle; a handle from an earlier receive finds nothing. */
+  /** The message that was received with this handle; undefined for the handle of an earlier receive. */
   receivedWith(queue: Queue, receiptHandle: string): Message | undefined {
     if (!/^\S+ \S+ \d+$/.test(Buffer.from(receiptHandle, 'base64').toString()))
       throw new AwsError('ReceiptHandleIsInvalid', `The input receipt handle "${receiptHandle}" is not a valid receipt handle.`);
@@ -141,7 +141,7 @@ export class Queues {
     return () => queue.listeners.delete(listener);
   }
 
-  /** Tells the listeners when the message becomes visible; a timer only where somebody listens, or the message is to move. */
+  /** Notifies the listeners when the message becomes visible. Sets a timer only if there is a listener or a move is due. */
   #scheduleNotice(queue: Queue, message: Message): void {
     const { clock } = this.#account;
     const { redrive } = queue.settings;
@@ -155,7 +155,7 @@ export class Queues {
     this.#timers.set(message, timer);
   }
 
-  /** Brings every queue up to the present: old messages go, and those received too often are dead. */
+  /** Applies the passed time to every queue: deletes expired messages, and dead-letters those received too often. */
   #settle(): void {
     const { now } = this.#account.clock;
     for (const queue of this.#queues.values()) {

@@ -30,7 +30,7 @@ const selected = <T>(attributes: Readonly<Record<string, T>>, names: readonly st
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 };
 
-/** An empty queue is answered at once, whatever WaitTimeSeconds says: in virtual time a long poll would only be a pause. */
+/** WaitTimeSeconds has no effect: in virtual time a long poll of an empty queue would only be a pause. */
 export const receiveMessage = (queues: Queues): Operation =>
   operation<Input, unknown>({
     service: 'sqs',

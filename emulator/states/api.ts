@@ -16,11 +16,11 @@ export type ExecutionView = {
 };
 
 export type States = {
-  /** The definition may be JSON or an object. A machine with the same ARN is updated; its executions keep what they started with. */
+  /** The definition may be JSON or an object. A machine with the same ARN is updated; running executions keep the definition that they started with. */
   createStateMachine(spec: { readonly name: string; readonly arn: string; readonly roleArn: string; readonly definition: unknown }): void;
   /** Oldest first; of all machines, or of one. */
   executions(machineArn?: string): readonly ExecutionView[];
-  /** Events as GetExecutionHistory has them, oldest first. */
+  /** Events as GetExecutionHistory returns them, oldest first. */
   history(executionArn: string): readonly {
     readonly id: number;
     readonly previousEventId: number;

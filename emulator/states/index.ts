@@ -29,7 +29,7 @@ const operations = [
   sendTaskHeartbeat,
 ];
 
-/** Step Functions: registers its operations and returns its inner face. */
+/** AWS Step Functions: registers its operations and returns its API for the other services. */
 export const createStates = (account: EmulatedAccount): States => {
   const store = new Store(account);
   account.add(operations.map((create) => create(store)));

@@ -11,7 +11,7 @@ export const createSts = (account: EmulatedAccount): void => {
       service: 'sts',
       name: 'GetCallerIdentity',
       input: {},
-      // Everyone may ask who they are: IAM cannot take this permission away.
+      // Needs no permission: IAM cannot deny it.
       permissions: () => [],
       run: (_input, { caller }) => ({
         Account: account.accountId,

@@ -9,7 +9,7 @@ import { credentialOf } from './targets.js';
 
 const requestCounts = new WeakMap<EmulatedAccount, number>();
 
-/** Counted, not drawn: somebody who looks on must not change the history that a seed gives. */
+/** Counted, not random: additional requests must not change the history of a seed. */
 const nextRequestId = (account: EmulatedAccount): string => {
   const count = (requestCounts.get(account) ?? 0) + 1;
   requestCounts.set(account, count);
@@ -26,7 +26,7 @@ const answer = async (account: EmulatedAccount, caller: Caller, received: HttpRe
     return protocol.output(target, output, requestId);
   } catch (error) {
     if (error instanceof AwsError) return protocol.error(target, error, requestId, request);
-    // A mistake of the emulator itself: no client may take it for AWS's behaviour, so people see it, too.
+    // A bug of the emulator: printed as well, so that it is not mistaken for AWS's behaviour.
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     console.error(`emulator: ${target.service}.${target.operation} broke: ${detail}`);
     account.log.add('emulator', 'bug', { operation: `${target.service}.${target.operation}`, detail });
@@ -34,14 +34,14 @@ const answer = async (account: EmulatedAccount, caller: Caller, received: HttpRe
   }
 };
 
-/** As a client that gives up what takes too long: it may happen all the same, and nobody hears of it. */
+/** Rejects as a client that times out; the request may still take effect. */
 const withClientTimeout = <T>(clock: Clock, timeoutMs: number | undefined, work: Promise<T>): Promise<T> => {
   if (timeoutMs === undefined) return work;
   return new Promise((resolve, reject) => {
     let isGivenUp = false;
     const timer = clock.after(timeoutMs, () => {
       isGivenUp = true;
-      // What is not over by then waits for something else, and counts as no work: its client goes on.
+      // An unfinished request waits for something else, and does not count as work: its client continues.
       clock.begin();
       const message = `a request has exceeded the configured ${timeoutMs} ms requestTimeout`;
       reject(Object.assign(new Error(message), { name: 'TimeoutError', code: 'ETIMEDOUT' }));
@@ -51,13 +51,13 @@ const withClientTimeout = <T>(clock: Clock, timeoutMs: number | undefined, work:
   });
 };
 
-/** Answers one request of any client, whatever the protocol and however it came in; holds the clock meanwhile. */
+/** Answers one request of any protocol and transport; the clock stands still meanwhile. */
 export const handleHttp = async (account: EmulatedAccount, request: HttpRequest, timeoutMs?: number): Promise<HttpAnswer> => {
   const caller = account.services.iam.callerOf(request.accessKeyId ?? credentialOf(request.headers.authorization).accessKeyId);
   const { activity } = caller;
   if (!activity) return account.clock.during(() => answer(account, caller, request));
 
-  // What was killed at its time-out may still try, as a frozen Lambda does; nobody hears it.
+  // A request after the invocation's time-out is never answered, as for a frozen sandbox.
   if (!activity.isOpen) return new Promise<never>(() => {});
   activity.requestBegins();
   try {

@@ -19,7 +19,7 @@ const aborted = (signal: { readonly aborted: boolean; onabort?: unknown }): Prom
     else (signal as AbortSignal).addEventListener('abort', abort, { once: true });
   });
 
-/** Of the SDK's own handler's options: a request that takes longer only makes it warn, unless it shall throw. */
+/** Options of the SDK's own handler: a longer request is only a warning, unless throwOnRequestTimeout is set. */
 type TimeoutConfig = { requestTimeout?: number; throwOnRequestTimeout?: boolean };
 
 const handle = async (

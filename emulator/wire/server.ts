@@ -33,12 +33,12 @@ export const startServer = async (
 ): Promise<Server> => {
   const server = createServer((message, response) => {
     serve(account, message, response).catch((error: unknown) => {
-      // A client that went away in the middle of its request, such as a killed worker, wants no answer.
+      // A client that disconnected during its request, such as a terminated worker, needs no answer.
       if (message.complete) console.error('emulator: a request could not be answered:', error);
       response.destroy();
     });
   });
-  // Functions keep their connections between invocations, and virtual hours pass in between.
+  // Functions keep connections between invocations, while virtual hours may pass.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -49,7 +49,7 @@ export const startServer = async (
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
-        // Also the requests that are never answered.
+        // Includes requests that are never answered.
         server.closeAllConnections();
       }),
   };

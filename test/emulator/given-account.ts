@@ -18,7 +18,7 @@ export const policyFor = (service: string, sourceArn: string): PolicyDocument =>
   ],
 });
 
-/** Everybody may do everything but services, which need `policyFor`; roles named "powerless" may nothing. */
+/** Every caller is allowed everything, except services, which need `policyFor`, and roles named "powerless". */
 const fakeIam: Partial<Iam> = {
   isAllowed: (caller) => !caller.arn.includes('powerless'),
   isAllowedByResource: (policy, caller) =>

@@ -27,7 +27,7 @@ export const dynamodbTable = resourceType<Properties>({
     TimeToLiveSpecification: { members: { AttributeName: 'string', Enabled: 'boolean' } },
     DeletionProtectionEnabled: 'boolean',
     Tags: tags,
-    // Nobody can see these from outside: there are no backups here, and no disks.
+    // No effect in the emulator: there are no backups and no disks.
     PointInTimeRecoverySpecification: { members: { PointInTimeRecoveryEnabled: 'boolean', RecoveryPeriodInDays: 'number' } },
     SSESpecification: { members: { SSEEnabled: 'boolean', SSEType: 'string', KMSMasterKeyId: 'string' } },
     TableClass: { oneOf: ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'] },

@@ -14,7 +14,7 @@ type Properties = {
 const allow = (...Action: string[]): PolicyDocument => ({ Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
 const writeLogs = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 
-/** AWS's own policies that functions commonly have. */
+/** AWS managed policies that functions commonly have. */
 const managed: Readonly<Record<string, PolicyDocument>> = {
   'policy/service-role/AWSLambdaBasicExecutionRole': allow(...writeLogs),
   'policy/service-role/AWSLambdaSQSQueueExecutionRole': allow(
@@ -35,7 +35,7 @@ const managedPolicy = (arn: string, logicalId: string): PolicyDocument => {
 /** IAM counts a role's inline policies together, without white space. */
 const maximumInlineCharacters = 10_240;
 
-/** Hands a role to IAM with all of its policies: its own, and those of AWS::IAM::Policy. */
+/** Puts a role with all of its policies: its own, and those of AWS::IAM::Policy. */
 export const putRole = ({ account, stack }: Deploying, arn: string): void => {
   const role = stack.roles.get(arn);
   if (!role) throw new AwsError('NoSuchEntity', `The role ${arn} is none of this stack's`);

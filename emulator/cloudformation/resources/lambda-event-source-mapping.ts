@@ -9,7 +9,7 @@ type Properties = {
   ScalingConfig?: { MaximumConcurrency?: number };
 };
 
-/** As AWS: while the function may still be at work on a message, the queue must not show it again. */
+/** As AWS requires: a message stays invisible as long as the function may still process it. */
 const checkVisibility = (queueArn: string, functionArn: string, { stack }: Deploying): void => {
   const queue = stack.withArn(queueArn);
   const called = stack.withArn(functionArn);

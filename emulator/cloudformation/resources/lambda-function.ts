@@ -21,7 +21,7 @@ const zipOf = ({ Code: { S3Key } }: Properties, { artifactsDir }: Deploying): st
   if (!existsSync(path))
     throw new AwsError(
       'InvalidParameterValueException',
-      `${path} is not there: package the stack first, or point artifactsDir to .serverless`,
+      `${path} does not exist: package the stack first, or point artifactsDir to .serverless`,
     );
   return path;
 };
@@ -37,7 +37,7 @@ export const lambdaFunction = resourceType<Properties>({
     MemorySize: 'number',
     Timeout: 'number',
     Environment: { members: { Variables: { map: 'string' } } },
-    // What follows has no effect on what a function does here.
+    // The following properties have no effect in the emulator.
     Description: 'string',
     Architectures: { list: { oneOf: ['arm64', 'x86_64'] } },
     PackageType: { oneOf: ['Zip'] },

@@ -1,7 +1,7 @@
 import { tags } from '../properties.js';
 import { physicalName, resourceType } from '../resource-type.js';
 
-// Buckets are names only: the deployment bucket holds the zip files, which lie in the artifacts' folder here.
+// Buckets are names only: the zip files of the deployment bucket are in the artifacts' folder.
 
 export const s3Bucket = resourceType<{ BucketName?: string }>({
   type: 'AWS::S3::Bucket',

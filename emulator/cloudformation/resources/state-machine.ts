@@ -19,7 +19,7 @@ const definitionOf = ({ DefinitionString, Definition, DefinitionSubstitutions = 
   try {
     return JSON.parse(substituted);
   } catch (error) {
-    throw new AwsError('InvalidDefinition', `DefinitionString is no JSON: ${(error as Error).message}`);
+    throw new AwsError('InvalidDefinition', `DefinitionString is not JSON: ${(error as Error).message}`);
   }
 };
 

@@ -15,7 +15,7 @@ const parse = (definition: unknown): { text: string; value: unknown } => {
   }
 };
 
-/** Checks a definition as CreateStateMachine does, and compiles it. Throws InvalidDefinition, or NotEmulated for JSONPath. */
+/** Checks a definition as CreateStateMachine does, and compiles it. @throws AwsError InvalidDefinition; NotEmulated for JSONPath */
 export const compileDefinition = (definition: unknown): Definition => {
   const { text, value } = parse(definition);
   const machine = new Source(value, '');

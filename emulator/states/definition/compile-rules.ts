@@ -11,7 +11,7 @@ export const assignedNames = (state: Source): string[] =>
     const names = source.inner('Assign').names();
     for (const name of names) {
       if (name === 'states' || !/^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name) || name.length > 80) {
-        source.refuse('SCHEMA_VALIDATION_FAILED', `'${name}' is no name for a variable`, 'Assign');
+        source.refuse('SCHEMA_VALIDATION_FAILED', `'${name}' is not a valid variable name`, 'Assign');
       }
     }
     return names;

@@ -8,7 +8,7 @@ import type { Source } from './source.js';
 const year = 31_536_000;
 const longest = 99_999_999;
 
-/** Targets of a state's transitions, for the checks that every one exists and every state is reached. */
+/** Targets of a state's transitions, to check that every target exists and every state is reachable. */
 const targetsOf = (state: State): string[] => {
   const targets = state.next === undefined ? [] : [state.next];
   if (state.type === 'Choice') {
@@ -50,7 +50,7 @@ const refuseDistributed = (processor: Source): void => {
 const compileState = (name: string, source: Source, outer: ReadonlySet<string>): State => {
   const type = source.require('Type') as string;
   const allowed = stateFields[type];
-  if (!allowed) return source.refuse('SCHEMA_VALIDATION_FAILED', `'${type}' is no type of state`, 'Type');
+  if (!allowed) return source.refuse('SCHEMA_VALIDATION_FAILED', `'${type}' is not a state type`, 'Type');
   for (const field of fieldsNotEmulated[type] ?? []) if (source.has(field)) throw new NotEmulated(`the field ${field} of a ${type} state`);
   source.allow(allowed);
   if ((source.field('QueryLanguage') ?? 'JSONata') !== 'JSONata') {
@@ -126,7 +126,7 @@ const compileState = (name: string, source: Source, outer: ReadonlySet<string>):
   }
 };
 
-/** `outer` are the variables of the scopes around, which an inner one may read and not assign. */
+/** `outer` are the variables of the outer scopes, which an inner scope may read and not assign. */
 export const compileBlock = (source: Source, outer: ReadonlySet<string>): Block => {
   const startAt = source.require('StartAt') as string;
   const list = source.inner('States');

@@ -1,6 +1,6 @@
 import type { Template } from './template.js';
 
-/** `arn:aws:states:::lambda:invoke.waitForTaskToken`, taken apart. A function's own ARN has the service `function`. */
+/** The parts of `arn:aws:states:::lambda:invoke.waitForTaskToken`. A function's own ARN has the service `function`. */
 export type Resource = {
   readonly arn: string;
   /** `lambda`, `states`, `aws-sdk:ecs`; or `function`. */
@@ -28,7 +28,7 @@ export type Catcher = Data & { readonly errorEquals: readonly string[]; readonly
 
 export type ChoiceRule = Data & { readonly condition: Template; readonly next: string };
 
-/** What may fail and be tried again, or be caught. */
+/** A state with Retry and Catch. */
 type Fallible = { readonly retriers: readonly Retrier[]; readonly catchers: readonly Catcher[] };
 
 type Common = Data & {
@@ -67,7 +67,7 @@ export type MapState = Common &
 
 export type State = PassState | SucceedState | FailState | ChoiceState | WaitState | TaskState | ParallelState | MapState;
 
-/** States that are run together: a machine's, a branch's, an item processor's. */
+/** A set of states with a start: a machine, a branch or an item processor. */
 export type Block = { readonly startAt: string; readonly states: ReadonlyMap<string, State> };
 
 export type Definition = Block & {

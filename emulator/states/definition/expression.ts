@@ -1,6 +1,6 @@
 import jsonata, { type Expression } from 'jsonata';
 
-/** Only a string that is one as a whole is an expression; anything around it makes it text. */
+/** A string is an expression only as a whole; with any text around `{% %}` it is plain text. */
 const pattern = /^\{%([\s\S]*)%\}$/;
 
 export const isExpression = (value: unknown): value is string => typeof value === 'string' && pattern.test(value);
@@ -15,21 +15,21 @@ const messageOf = (error: unknown): string => {
 const isFunction = (value: object): boolean =>
   typeof value === 'function' || '_jsonata_lambda' in value || '_jsonata_function' in value || value instanceof RegExp;
 
-/** What JSONata made, as plain JSON: no sequences, no functions, and numbers that JSON has not as AWS writes them. */
+/** JSONata's result as plain JSON: without sequences and functions, and with non-finite numbers as AWS writes them. */
 const plain = (value: unknown): unknown => {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (value === null || typeof value !== 'object') {
-    if (typeof value === 'function') throw new Error('it returned a function, which JSON has not');
+    if (typeof value === 'function') throw new Error('it returned a function, which JSON cannot represent');
     return value;
   }
-  if (isFunction(value)) throw new Error('it returned a function, which JSON has not');
+  if (isFunction(value)) throw new Error('it returned a function, which JSON cannot represent');
   if (Array.isArray(value)) return value.filter((element) => element !== undefined).map(plain);
   const copy: Record<string, unknown> = {};
   for (const [key, element] of Object.entries(value)) if (element !== undefined) copy[key] = plain(element);
   return copy;
 };
 
-/** Why an expression gave no value, in the words that follow its name in AWS's causes. */
+/** The reason why an expression gave no value, as AWS words it in causes. */
 export class NoValue extends Error {
   constructor(message: string) {
     super(message);
@@ -37,10 +37,10 @@ export class NoValue extends Error {
   }
 }
 
-/** Compiled expressions by their text: nothing of an account is in them. */
+/** Compiled expressions by their text; all accounts of the process share them. */
 const compiled = new Map<string, Expression>();
 
-/** Throws Error with JSONata's words when the text is no JSONata. */
+/** @throws Error with JSONata's message for an invalid expression */
 export const compileExpression = (text: string): Expression => {
   const known = compiled.get(text);
   if (known) return known;

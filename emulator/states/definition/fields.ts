@@ -14,7 +14,7 @@ export const stateFields: Readonly<Record<string, readonly string[]>> = {
   Map: [...common, ...flow, ...fallible, 'Output', 'Assign', 'Items', 'ItemSelector', 'ItemProcessor', 'MaxConcurrency'],
 };
 
-/** AWS has them; here they are NotEmulated. */
+/** Fields that AWS has and the emulator lacks. */
 export const fieldsNotEmulated: Readonly<Record<string, readonly string[]>> = {
   Task: ['Credentials'],
   Map: ['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label', 'ToleratedFailureCount', 'ToleratedFailurePercentage'],

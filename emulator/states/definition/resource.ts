@@ -1,7 +1,7 @@
 import { NotEmulated } from '../../errors.js';
 import type { Resource } from './definition.js';
 
-/** The optimized integrations; those of `aws-sdk` are as many as the account has operations. */
+/** The optimized integrations; `aws-sdk` reaches every operation of the account. */
 const patterns: Readonly<Record<string, readonly Resource['pattern'][]>> = {
   'lambda:invoke': ['requestResponse', 'waitForTaskToken'],
   'states:startExecution': ['requestResponse', 'sync', 'sync:2', 'waitForTaskToken'],
@@ -12,7 +12,7 @@ const patterns: Readonly<Record<string, readonly Resource['pattern'][]>> = {
 const integration = /^arn:[^:]+:states:::([a-z0-9-]+(?::[a-z0-9-]+)?):([A-Za-z]+)(?:\.(sync|sync:2|waitForTaskToken))?$/;
 const functionArn = /^arn:[^:]+:lambda:[^:]*:\d*:function:/;
 
-/** Throws NotEmulated for what AWS may know; returns undefined for what is no resource at all. */
+/** Returns undefined for an invalid ARN. @throws NotEmulated for a resource that AWS may have */
 export const parseResource = (arn: string): Resource | undefined => {
   if (functionArn.test(arn)) return { arn, service: 'function', action: 'invoke', pattern: 'requestResponse' };
   if (!/^arn:[^:]+:/.test(arn)) return undefined;

@@ -5,7 +5,7 @@ import { topLevelReference } from './top-level-references.js';
 
 type Range = { readonly low: number; readonly high: number };
 
-/** One object of a definition, and where it is; what is not as it should be is refused as AWS refuses it. */
+/** One object of a definition with its path; invalid fields are refused with AWS's messages. */
 export class Source {
   readonly path: string;
   #fields: Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export class Source {
     throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${code}: ${message} at ${at}'`);
   }
 
-  /** Refuses a field that is not among these: a mistyped one would be ignored in silence. */
+  /** Refuses any other field, as a mistyped one would be ignored silently. */
   allow(names: readonly string[]): void {
     for (const name of this.names()) {
       if (!names.includes(name)) this.refuse('SCHEMA_VALIDATION_FAILED', `Field '${name}' is not supported`, name);
@@ -94,7 +94,7 @@ export class Source {
     return value;
   }
 
-  /** A field that may hold expressions. `prefix` is what AWS's causes put before its name: `Choices[0]/`. */
+  /** A field that may contain expressions. `prefix` precedes its name in AWS's causes: `Choices[0]/`. */
   template(name: string, prefix = ''): Template | undefined {
     const value = this.#fields[name];
     if (value === undefined) return undefined;

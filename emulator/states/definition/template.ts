@@ -1,14 +1,14 @@
 import type { Expression } from 'jsonata';
 import { isExpression, textOf } from './expression.js';
 
-/** A field of a state, compiled: what is fixed is kept as it is, and shared. */
+/** A compiled field of a state; fixed values are shared, not copied. */
 export type Template =
   | { readonly kind: 'literal'; readonly value: unknown }
   | { readonly kind: 'expression'; readonly text: string; readonly location: string; readonly expression: Expression }
   | { readonly kind: 'object'; readonly members: readonly (readonly [string, Template])[] }
   | { readonly kind: 'array'; readonly elements: readonly Template[] };
 
-/** `location` is where AWS says that it is: `Output/a/b[0]`. Throws Error when an expression is no JSONata. */
+/** `location` is the field's path in AWS's messages: `Output/a/b[0]`. @throws Error for an invalid expression */
 export const compileTemplate = (value: unknown, location: string, compile: (text: string, location: string) => Expression): Template => {
   if (isExpression(value)) {
     const text = textOf(value);

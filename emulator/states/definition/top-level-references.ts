@@ -2,7 +2,7 @@ type Node = { readonly type?: string; readonly value?: unknown; readonly steps?:
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
 
-/** Everything below a node, but what stands in a path after its first step: that has a context of its own. */
+/** All parts of a node, without the later steps of a path, which have a context of their own. */
 const parts = (node: Node): unknown[] => {
   if (node.type === 'path') return [(node.steps ?? [])[0]];
   const { stages: _stages, predicate: _predicate, group: _group, ...rest } = node;
@@ -10,7 +10,7 @@ const parts = (node: Node): unknown[] => {
 };
 
 /**
- * The first name that an expression reads from the top-level context, which Step Functions has not: `phone` where
+ * The first name that an expression reads from the top-level context, which Step Functions does not have: `phone` where
  * `$states.input.phone` is meant. AWS refuses such a definition.
  */
 export const topLevelReference = (value: unknown): string | undefined => {

@@ -6,9 +6,9 @@ import { membersOf, request } from './request.js';
 type SdkService = {
   /** The service's name in the account. */
   readonly service: string;
-  /** As AWS's SDK for Java calls it, which Step Functions uses: before the names of errors. */
+  /** The prefix of error names: the service's name in the AWS SDK for Java, which Step Functions uses. */
   readonly prefix: string;
-  /** Members of this service begin with a small letter, where Step Functions writes a capital. */
+  /** The service's members are in lower camel case, where Step Functions uses upper camel case. */
   readonly isLowerCamel: boolean;
 };
 

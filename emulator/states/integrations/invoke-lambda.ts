@@ -10,7 +10,7 @@ type Answer = {
   readonly Payload?: string | Uint8Array;
 };
 
-/** Lambda's own names of what the kernel calls throttled and broken. */
+/** Lambda's own names of the account's common errors. */
 const codes = { ThrottlingException: 'TooManyRequestsException', ServerException: 'ServiceException' };
 
 const textOf = (payload: string | Uint8Array | undefined): string =>

@@ -6,7 +6,7 @@ export const upperFirst = (name: string): string => name.charAt(0).toUpperCase()
 const renamed = (value: object, rename: (name: string) => string, go: (element: unknown, name: string) => unknown): object =>
   Object.fromEntries(Object.entries(value).map(([name, element]) => [rename(name), go(element, rename(name))]));
 
-/** Members as the API has them, from Step Functions' upper camel case; keys of maps are the user's own. */
+/** Converts members from Step Functions' upper camel case to the API's case; keys of maps stay as they are. */
 export const lowerMembers = (value: unknown, shape: Shape | undefined): unknown => {
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   if (Array.isArray(value)) {
@@ -23,7 +23,7 @@ export const lowerMembers = (value: unknown, shape: Shape | undefined): unknown 
   return renamed(value, lowerFirst, (each, name) => lowerMembers(each, members ? members[name] : shape));
 };
 
-/** An answer as Step Functions shows it: names in upper camel case if asked for, and times as ISO 8601. */
+/** An answer as Step Functions shows it: times as ISO 8601, and names in upper camel case if `isUpper`. */
 export const shownMembers = (value: unknown, isUpper: boolean): unknown => {
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== 'object' || value === null) return value;

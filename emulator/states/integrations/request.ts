@@ -2,7 +2,7 @@ import { AwsError, NotEmulated } from '../../errors.js';
 import { StateFailure } from '../interpreter/failure.js';
 import type { IntegrationCall } from './integration.js';
 
-/** Names of exceptions end so in Step Functions, also where the service's own error code does not. */
+/** Step Functions' error names end in Exception, even if the service's error code does not. */
 const exceptionName = (code: string): string => (code.endsWith('Exception') ? code : `${code}Exception`);
 
 type Words = {
@@ -10,13 +10,13 @@ type Words = {
   readonly prefix: string;
   /** What the cause calls the service: `AWSLambda`. */
   readonly service: string;
-  /** Codes that the service has in place of the kernel's. */
+  /** The service's own codes for the account's common errors. */
   readonly codes?: Readonly<Record<string, string>>;
 };
 
-/** What a service's refusal is in the machine: `Lambda.TooManyRequestsException`. */
+/** A service's error as a state's error: `Lambda.TooManyRequestsException`. */
 const failureOf = (call: IntegrationCall, error: unknown, { prefix, service, codes }: Words): unknown => {
-  // Uncatchable, so that nobody takes what the emulator has not for an answer of AWS.
+  // Uncatchable, so that a gap of the emulator is not mistaken for AWS's behaviour.
   if (error instanceof NotEmulated) return new StateFailure('States.Runtime', error.message);
   if (!(error instanceof AwsError)) return error;
   const code = codes?.[error.code] ?? error.code;

@@ -8,7 +8,7 @@ const words = { prefix: 'StepFunctions', service: 'AWSStepFunctions', codes: { S
 type Started = { readonly executionArn: string; readonly startDate: Date };
 type Described = Readonly<Record<string, unknown>> & { readonly status: string; readonly output?: string; readonly input: string };
 
-/** The rule that tells Step Functions of a child's end; the role must be allowed to have it (concept-create-iam-advanced). */
+/** The managed rule that notifies Step Functions of a child's end; the role needs its permissions (concept-create-iam-advanced). */
 const ruleName = 'StepFunctionsGetEventsForStepFunctionsExecutionRule';
 
 const checkManagedRule = ({ account, caller }: IntegrationCall): void => {

@@ -3,7 +3,7 @@ import { StateFailure } from './failure.js';
 /** 256 KiB, for every input and output of a state, a task or an execution (step-functions/latest/dg/service-quotas). */
 export const maximumBytes = 262_144;
 
-/** A JSON value on its way through the states, with its text, which is made once. Never changed. */
+/** An immutable JSON value that states pass on, with its text, which is made once. */
 export class Document {
   readonly value: unknown;
   #json: string | undefined;

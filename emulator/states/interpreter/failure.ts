@@ -1,8 +1,8 @@
-/** What ends a state, and with it the execution unless it is retried or caught: an error's name and what caused it. */
+/** A state's failure: an error's name and its cause. Ends the execution unless it is retried or caught. */
 export class StateFailure extends Error {
   readonly error: string | undefined;
   override readonly cause: string | undefined;
-  /** A second name under which Retry and Catch know it. */
+  /** A second name that Retry and Catch match. */
   readonly alias: string | undefined;
 
   constructor(error: string | undefined, cause?: string, alias?: string) {
@@ -14,7 +14,7 @@ export class StateFailure extends Error {
   }
 }
 
-/** A task that missed its HeartbeatSeconds is shown as States.Timeout, and matches under both names. */
+/** A task that missed its HeartbeatSeconds is shown as States.Timeout, and matches both names. */
 export const timeout = (): StateFailure => new StateFailure('States.Timeout');
 export const heartbeatTimeout = (): StateFailure => new StateFailure('States.Timeout', undefined, 'States.HeartbeatTimeout');
 

@@ -9,7 +9,7 @@ export const runPass = (visit: StateVisit): Promise<Exit> => visit.exit(visit.st
 
 export const runSucceed = (visit: StateVisit): Promise<Exit> => visit.exit(visit.state, undefined, visit.input);
 
-/** The first rule that holds; its own Assign and Output count, the state's belong to the Default. */
+/** The first rule that holds, with its own Assign and Output; the state's belong to the Default. */
 export const runChoice = async (visit: StateVisit<ChoiceState>): Promise<Exit> => {
   const { state, input } = visit;
   for (const [index, rule] of state.rules.entries()) {

@@ -10,10 +10,10 @@ export type HistoryEvent = {
   readonly [details: `${string}EventDetails`]: Readonly<Record<string, unknown>>;
 };
 
-/** The last of 25,000 events is the one that says how the execution ended. */
+/** The last of 25,000 events is the one with the execution's end. */
 const maximumEvents = 25_000;
 
-/** What the events of one family share: the `…EventDetails` member is not always named after the type. */
+/** The name of an event's `…EventDetails` member, which is not always named after its type. */
 const detailsName = (type: string): `${string}EventDetails` => {
   if (/State(Entered|Exited)$/.test(type)) return type.endsWith('Entered') ? 'stateEnteredEventDetails' : 'stateExitedEventDetails';
   return `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;

@@ -54,8 +54,8 @@ const shuffle = (account: Account, array: unknown): unknown => {
 const formatTime = jsonata('$fromMillis($time, $picture, $zone)');
 
 /**
- * The functions that Step Functions adds to JSONata, those whose time or chance is the account's, and $eval, which it
- * takes away (step-functions/latest/dg/transforming-data). `$partition` and the like answer undefined where AWS does.
+ * The functions that Step Functions adds to JSONata, those that use the account's clock and seed, and $eval, which it
+ * removes (step-functions/latest/dg/transforming-data). `$partition` and the like answer undefined where AWS does.
  */
 export const functionsOf = (account: Account): Readonly<Record<string, unknown>> => ({
   eval: undefined,

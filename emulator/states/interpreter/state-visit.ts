@@ -6,7 +6,7 @@ import { StateFailure } from './failure.js';
 import type { Frame } from './frame.js';
 import { notTruncated } from './history.js';
 
-/** What is known only at the end of a state. */
+/** Bindings that exist only at the end of a state. */
 type LateBindings = { readonly result?: unknown; readonly errorOutput?: unknown };
 
 /** How a state is left. */

@@ -4,7 +4,7 @@ import type { StateFailure } from './failure.js';
 import type { Frame } from './frame.js';
 import { notTruncated } from './history.js';
 
-/** What the history tells of a task: of a function's own ARN in events of another family. */
+/** The history's events of a task; a function's own ARN as resource has an event family of its own. */
 export class TaskEvents {
   #frame: Frame;
   #resource: Resource;

@@ -2,17 +2,17 @@ import type { Account } from '../../account.js';
 import { AwsError } from '../../errors.js';
 import type { Document } from './document.js';
 
-/** What waits for a token. */
+/** The task that waits for a token. */
 export type Waiting = {
   readonly succeed: (output: Document) => void;
   readonly fail: (error: string | undefined, cause: string | undefined) => void;
   readonly heartbeat: () => void;
 };
 
-/** Real tokens are several hundred characters long; what stores them must have room. */
+/** Real tokens are several hundred characters long, so these are as well. */
 const tokenLength = 640;
 
-/** The task tokens that were ever issued. */
+/** All task tokens that were issued. */
 export class Tokens {
   #account: Account;
   #waiting = new Map<string, Waiting | undefined>();
@@ -33,7 +33,7 @@ export class Tokens {
     signal.addEventListener('abort', () => this.#waiting.set(token, undefined));
   }
 
-  /** Throws InvalidToken for one that was never issued, TaskTimedOut for one that nothing waits for. */
+  /** @throws AwsError InvalidToken for a token that was never issued, TaskTimedOut for one that no task waits for */
   find(token: string): Waiting {
     if (!this.#waiting.has(token)) throw new AwsError('InvalidToken', `Invalid Token: 'Invalid token'`);
     const waiting = this.#waiting.get(token);

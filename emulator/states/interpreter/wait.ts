@@ -5,7 +5,7 @@ const longestSeconds = 99_999_999;
 
 const isDuration = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= longestSeconds;
 
-/** RFC 3339 with a capital T and a zone, as the Amazon States Language wants it. */
+/** RFC 3339 with a capital T and a zone, as the Amazon States Language requires. */
 const isTimestamp = (value: unknown): value is string =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 

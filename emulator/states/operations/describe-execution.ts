@@ -5,7 +5,7 @@ type Input = { readonly executionArn: string };
 
 const reasons = { RUNNING: 'RUNNING', SUCCEEDED: 'SUCCEEDED' } as const;
 
-/** Members that have no value are left out, as on the wire. */
+/** Members without a value are left out. */
 const present = (members: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 

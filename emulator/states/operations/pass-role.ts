@@ -1,6 +1,6 @@
 import type { Permission } from '../../operation.js';
 
-/** Who gives Step Functions a role needs the permission to. */
+/** Passing a role to Step Functions needs this permission. */
 export const passRole = (roleArn: string): Permission => ({
   action: 'iam:PassRole',
   resource: roleArn,

@@ -43,7 +43,7 @@ export const sendTaskFailure = (store: Store): Operation =>
     },
   });
 
-/** Sets back HeartbeatSeconds, not TimeoutSeconds. */
+/** Restarts HeartbeatSeconds, not TimeoutSeconds. */
 export const sendTaskHeartbeat = (store: Store): Operation =>
   operation<{ readonly taskToken: string }, Empty>({
     service: 'states',

@@ -23,7 +23,7 @@ const parse = (input: string): Document => {
 };
 
 /**
- * A name and input of an execution that still runs give that one again; a name that was used otherwise is
+ * The name and input of a running execution return that execution; any other used name is
  * ExecutionAlreadyExists, also with the same input once it has ended (AWS's API reference of StartExecution).
  */
 export const startExecution = (store: Store): Operation =>

@@ -5,7 +5,7 @@ type Input = { readonly executionArn: string; readonly error?: string; readonly 
 
 type Output = { readonly stopDate: Date };
 
-/** An execution that has ended already stays as it ended. */
+/** An execution that has ended does not change. */
 export const stopExecution = (store: Store): Operation =>
   operation<Input, Output>({
     service: 'states',

@@ -7,7 +7,7 @@ type Input = { readonly stateMachineArn: string; readonly definition?: string; r
 
 type Output = { readonly updateDate: Date; readonly revisionId: string | undefined };
 
-/** Executions that run already keep what they started with. */
+/** Running executions keep what they started with. */
 export const updateStateMachine = (store: Store): Operation =>
   operation<Input, Output>({
     service: 'states',

@@ -66,14 +66,14 @@ describe('functions', () => {
       Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Greet' }, CodeSha256 } },
     });
 
-    test('the zip file lies in the folder of the artifacts, under the name that the key ends with', async () => {
+    test("the zip file is in the artifacts' folder, under the last part of its key", async () => {
       await expect(givenStack().deploy({ Role: lambdaRole, Greet: functionOf() }, { artifactsDir })).resolves.toBeDefined();
       await expect(
         givenStack().deploy({ Role: lambdaRole, Greet: functionOf({ Code: { S3Bucket: 'b', S3Key: 'a/other.zip' } }) }, { artifactsDir }),
-      ).rejects.toThrow(/other\.zip is not there: package the stack first/);
+      ).rejects.toThrow(/other\.zip does not exist: package the stack first/);
     });
 
-    test('a version of other code than was packaged is refused', async () => {
+    test('a version whose code differs from the packaged code is refused', async () => {
       await expect(givenStack().deploy(version('zWxDNt1N66ek8dWB+DH75emX2+Y/fm1AzQgpBrsb5LM='), { artifactsDir })).rejects.toThrow(
         'is different from current CodeSHA256 in $LATEST',
       );

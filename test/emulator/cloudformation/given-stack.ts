@@ -4,7 +4,7 @@ import { createLambda } from '../../../emulator/lambda/index.js';
 import type { Services } from '../../../emulator/services.js';
 import { givenAccount } from '../given-account.js';
 
-/** What the deployer asked of the services: `['events.putRule', [rule]]`. */
+/** The deployer's calls of the services: `['events.putRule', [rule]]`. */
 type Asked = [name: string, given: unknown[]];
 
 const recorder = (asked: Asked[], service: string, answers: Record<string, (...given: never[]) => unknown>) =>
@@ -20,7 +20,7 @@ const recorder = (asked: Asked[], service: string, answers: Record<string, (...g
     },
   );
 
-/** An account with real IAM and functions; the other services only note what they are asked. */
+/** An account with real IAM and functions; the other services record their calls. */
 export const givenStack = () => {
   const asked: Asked[] = [];
   const given = givenAccount((account) => {

@@ -33,7 +33,7 @@ const givenAlarms = () => {
   return { ...given, emitted, set };
 };
 
-test('SetAlarmState changes the state, tells the bus, and runs the actions of the new state', async () => {
+test('SetAlarmState changes the state, emits an event, and runs the actions of the new state', async () => {
   const { account, ask, cloudwatch, emitted, set, sns } = givenAlarms();
   await ask('cloudwatch', 'PutMetricAlarm', { AlarmName: 'web-5xx', ...settings, AlarmActions: [topicArn] });
   expect(cloudwatch.stateOf('web-5xx')).toBe('INSUFFICIENT_DATA');
@@ -102,7 +102,7 @@ test('DescribeAlarms filters by name, prefix and state, and pages', async () => 
   });
 });
 
-test('an alarm on the depth of a queue follows the queue whenever somebody asks', async () => {
+test('an alarm on the depth of a queue is evaluated when it is read', async () => {
   const { ask, cloudwatch, emitted } = givenAlarms();
   cloudwatch.putMetricAlarm({
     name: 'dead-letters',
@@ -121,7 +121,7 @@ test('an alarm on the depth of a queue follows the queue whenever somebody asks'
   expect(emitted.map(({ detail }) => (detail.state as { value: string }).value)).toEqual(['OK', 'ALARM']);
 });
 
-test('an alarm that is not there has no state', async () => {
+test('an unknown alarm has no state', async () => {
   const { cloudwatch, set } = givenAlarms();
 
   expect(cloudwatch.stateOf('web-5xx')).toBeUndefined();

@@ -83,7 +83,7 @@ describe('DynamoDB', () => {
     expect(await client.send(new ListTablesCommand({}))).toMatchObject({ TableNames: ['other', 'slipway'] });
   });
 
-  test('a conditional write holds once; the second one is told what is there, if it asked', async () => {
+  test('a conditional write holds once; the second one gets the present item, if requested', async () => {
     const write = {
       TableName: 'slipway',
       Key: keyOf('state'),
@@ -102,7 +102,7 @@ describe('DynamoDB', () => {
     });
   });
 
-  test('a failed condition of PutItem shows the item, too, and without asking shows none', async () => {
+  test('a failed condition of PutItem also returns the item if requested, and otherwise no item', async () => {
     const put = {
       TableName: 'slipway',
       Item: { ...keyOf('state'), fence: { N: '2' } },
@@ -144,7 +144,7 @@ describe('DynamoDB', () => {
     expect(Items).toEqual([{ ...keyOf('deployment#1'), open: { S: 'yes' } }]);
   });
 
-  test('an expired item is gone an hour of virtual time later, and an item without the attribute stays', async () => {
+  test('an expired item is deleted within an hour of virtual time, and an item without the attribute stays', async () => {
     await inner.setTimeToLive('slipway', 'expiresAt');
     const inTenMinutes = String(Date.parse('2026-11-23T09:10:00Z') / 1000);
     await client.send(new PutItemCommand({ TableName: 'slipway', Item: { ...keyOf('deployment#1'), expiresAt: { N: inTenMinutes } } }));
@@ -185,7 +185,7 @@ describe('DynamoDB', () => {
     await expect(client.send(new DescribeTableCommand({ TableName: 'kept' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  test('what dynalite lacks is not emulated', async () => {
+  test('features that dynalite lacks are answered NotEmulated', async () => {
     const transaction = new TransactWriteItemsCommand({ TransactItems: [] });
 
     await expect(client.send(transaction)).rejects.toMatchObject({ name: 'NotEmulated' });
@@ -194,7 +194,7 @@ describe('DynamoDB', () => {
     });
   });
 
-  test("a role reaches the tables and indexes that its policies name, and nobody else's", async () => {
+  test('a role reaches only the tables and indexes that its policies name', async () => {
     const arn = 'arn:aws:iam::123456789012:role/reader';
     account.services.iam.putRole({
       arn,
@@ -225,7 +225,7 @@ describe('DynamoDB', () => {
     ).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  test('a lost answer has written, and a lost request has not', async () => {
+  test('after a lost answer the item is written, after a lost request it is not', async () => {
     account.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutAfter' });
     account.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutBefore' });
 

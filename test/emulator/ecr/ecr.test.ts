@@ -74,7 +74,7 @@ test('a repository has the URI of its registry', async () => {
   });
 });
 
-test('the digest of an image is the hash of its manifest, which comes back byte for byte', async () => {
+test('the digest of an image is the hash of its manifest, which is returned byte for byte', async () => {
   const { ask, put } = await givenRepository();
 
   expect(await put(manifest('1'), 'v1')).toBe(digest1);
@@ -125,7 +125,7 @@ test('a tag moves to the image that was pushed last, and the older image stays w
   ]);
 });
 
-test('in an immutable repository a tag stays where it is', async () => {
+test('in an immutable repository a tag cannot be moved', async () => {
   const { put } = await givenRepository({ imageTagMutability: 'IMMUTABLE' });
   await put(manifest('1'), 'v1');
 
@@ -133,7 +133,7 @@ test('in an immutable repository a tag stays where it is', async () => {
   await expect(put(manifest('1'), 'v1')).rejects.toMatchObject({ code: 'ImageAlreadyExistsException' });
 });
 
-test('the same image with the same tag again is refused and announced once', async () => {
+test('pushing the same image with the same tag again is refused, and emits no second event', async () => {
   const { put, emitted } = await givenRepository();
   await put(manifest('1'), 'v1');
 
@@ -155,7 +155,7 @@ test('a manifest that is not JSON, has no media type, or another digest is refus
   await expect(put({ imageManifest: manifest('1', { 'slipway.behaviour': 'dances' }) })).rejects.toMatchObject({ code: 'NotEmulated' });
 });
 
-test('a push is announced as documented', async () => {
+test('a push emits the documented event', async () => {
   const { account, put, emitted } = await givenRepository();
   const digest = await put(manifest('1'), 'v1');
 
@@ -251,7 +251,7 @@ test('lists page, and filter by tag status', async () => {
   });
 });
 
-test('deleting the last tag deletes the image, and each deletion is announced', async () => {
+test('deleting the last tag deletes the image, and each deletion emits an event', async () => {
   const { ask, describe, put, emitted } = await givenRepository();
   const digest = await put(manifest('1'), 'v1');
   await put(manifest('1'), 'latest');

@@ -38,7 +38,7 @@ test('an alarm during the bake time rolls the deployment back, and is named', as
   expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
 });
 
-test('an alarm that rings before the start makes ECS ignore alarms for the whole deployment', async () => {
+test('an alarm in state ALARM before the start makes ECS ignore alarms for the whole deployment', async () => {
   const { alarms, register, update, minutes, serviceDeployment } = await givenService({}, withAlarms);
   await minutes(10);
   alarms['web-5xx'] = 'ALARM';

@@ -19,7 +19,7 @@ const canBecome = (from: string, to: string): boolean => from === to || (next[fr
 const tags = ['1', '2', 'crash', 'sick', 'slow', 'later', 'missing'] as const;
 
 test.each(Array.from({ length: 24 }, (_, seed) => seed))(
-  'whatever people do (seed %d), only documented transitions are seen, and it ends well',
+  'random operations (seed %d) lead only to documented transitions and end in a steady state',
   async (seed) => {
     const choice = new Random(seed);
     const { account, ecs, register, update, call, minutes, describe } = await givenService(

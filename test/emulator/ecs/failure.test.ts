@@ -3,7 +3,7 @@ import { circuitBreaker, givenService, registry } from './given-service.js';
 
 const withBreaker = (rollback = true) => ({ deploymentConfiguration: circuitBreaker(rollback) });
 
-test('three crashed tasks trip the circuit breaker, and the service is back on what worked', async () => {
+test('three crashed tasks trip the circuit breaker, and the service is rolled back to the last completed deployment', async () => {
   const { account, ecs, first, register, update, minutes, serviceDeployment, describe } = await givenService({}, withBreaker());
   const bad = await register('crash');
   await update({ taskDefinition: bad });
@@ -30,7 +30,7 @@ test('three crashed tasks trip the circuit breaker, and the service is back on w
   );
 });
 
-test('under the other assumption, the rollback is a service deployment of its own, too', async () => {
+test('with rollback newServiceDeployment, the rollback is also a service deployment of its own', async () => {
   const { ecs, first, register, update, minutes } = await givenService(
     { assumptions: { rollback: 'newServiceDeployment' } },
     withBreaker(),
@@ -48,7 +48,7 @@ test('under the other assumption, the rollback is a service deployment of its ow
   expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
 });
 
-test('under the other assumption, tasks that ran before they exited do not trip the circuit breaker', async () => {
+test('with exitAfterRunning notCounted, tasks that ran before they exited do not trip the circuit breaker', async () => {
   const { account, register, update, minutes, serviceDeployment, describe } = await givenService(
     { assumptions: { exitAfterRunning: 'notCounted' } },
     withBreaker(),
@@ -89,7 +89,7 @@ test.each([
   expect(await serviceDeployment()).toMatchObject({ status: 'SUCCESSFUL', deploymentCircuitBreaker: { failureCount } });
 });
 
-test('the failed tasks tell why, and vanish after an hour', async () => {
+test('failed tasks show the reason, and can be described for an hour', async () => {
   const { call, logs, register, update, minutes } = await givenService({}, withBreaker());
   const logConfiguration = { logDriver: 'awslogs', options: { 'awslogs-group': '/web', 'awslogs-stream-prefix': 'run' } };
   await update({ taskDefinition: await register('crash', { logConfiguration }) });
@@ -140,7 +140,7 @@ test('with a circuit breaker that does not roll back, the service deployment is 
   expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
 });
 
-test('without a circuit breaker the rollout goes on for ever, with growing pauses', async () => {
+test('without a circuit breaker the rollout retries without end, with growing delays', async () => {
   const { account, register, update, minutes, serviceDeployment, describe } = await givenService();
   await update({ taskDefinition: await register('crash') });
 
@@ -176,7 +176,7 @@ test.each([
   expect(failed?.detail).toMatchObject({ stopCode, stoppedReason: expect.stringMatching(reason) });
 });
 
-test('an image that never gets healthy counts as healthy where nobody looks', async () => {
+test('an image that never becomes healthy counts as healthy without a health check', async () => {
   const { register, update, minutes, serviceDeployment } = await givenService();
   await update({ taskDefinition: await register('sick') });
 
@@ -217,7 +217,7 @@ test('a slow image takes minutes, and succeeds', async () => {
   expect(finishedAt.getTime() - createdAt.getTime()).toBeGreaterThan(110_000);
 });
 
-test('the first deployment of a service has nothing to go back to, and stalls', async () => {
+test('the first deployment of a service has no rollback target, and stalls', async () => {
   const { call, ecs, register, minutes } = await givenService();
   const taskDefinition = await register('crash');
   await call('CreateService', { cluster: 'production', serviceName: 'new', taskDefinition, desiredCount: 1, ...withBreaker() });
@@ -233,7 +233,7 @@ test('the first deployment of a service has nothing to go back to, and stalls', 
   ]);
 });
 
-test('a rollback whose tasks fail too ends ROLLBACK_FAILED, and nothing is started any more', async () => {
+test('a rollback whose tasks fail too ends ROLLBACK_FAILED, and no further task is started', async () => {
   const { images, register, update, minutes, serviceDeployment, describe, account } = await givenService(
     {},
     { deploymentConfiguration: { ...circuitBreaker(true), minimumHealthyPercent: 0, maximumPercent: 100 } },
@@ -250,7 +250,7 @@ test('a rollback whose tasks fail too ends ROLLBACK_FAILED, and nothing is start
   expect(account.log.entries).toHaveLength(before);
 });
 
-test('while a rollback runs there is nothing to go back to for a further deployment', async () => {
+test('while a rollback runs, a further deployment has no rollback target', async () => {
   const { account, register, update, minutes, serviceDeployment } = await givenService({}, withBreaker());
   await update({ taskDefinition: await register('crash') });
   await account.clock.run({ until: () => account.log.of('ecs', 'rollback-started').length > 0 });

@@ -11,7 +11,7 @@ type Image = { digest: string; behaviour: Behaviour; platformDigests?: string[];
 
 export type Given = ReturnType<typeof givenEcs>;
 
-/** An account with ECS and small stand-ins for the services that ECS uses. Reads are fresh unless a test says otherwise. */
+/** An account with ECS and fakes of the services that ECS uses. Reads are fresh unless a test says otherwise. */
 export const givenEcs = (options: AccountOptions = {}) => {
   const account = new EmulatedAccount({ staleReadMs: 0, ...options });
   const images: Record<string, Image> = {
@@ -46,7 +46,7 @@ export const givenEcs = (options: AccountOptions = {}) => {
     logs: { write: (group: string, stream: string, message: string) => logs.push(`${group} ${stream} ${message}`) },
   } as unknown as Services;
 
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into as freely as a person would
+  // biome-ignore lint/suspicious/noExplicitAny: tests read the answers' members freely
   const call = async (name: string, input: object = {}): Promise<any> => {
     const caller = { arn: 'arn:aws:iam::123456789012:user/test', kind: 'user' } as const;
     return account.clock.during(() => account.request(caller, 'ecs', name, input));

@@ -3,7 +3,7 @@ import { givenEcs, givenService } from './given-service.js';
 const arns = (kind: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `arn:aws:ecs:eu-west-1:123456789012:${kind}/production/web/${index}`);
 
-test('calls that name too many things are refused, and as many as AWS allows are answered', async () => {
+test('a call with too many names is refused, and one with the maximum is answered', async () => {
   const { call } = await givenService();
   const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `service-${index}`);
   const refused = { name: 'InvalidParameterException' };
@@ -22,7 +22,7 @@ test('calls that name too many things are refused, and as many as AWS allows are
   expect((await call('DescribeServiceRevisions', { serviceRevisionArns: arns('service-revision', 20) })).failures).toHaveLength(20);
 });
 
-test('what is not there is a failure MISSING for a name, and an exception for a cluster', async () => {
+test('an unknown name is a failure MISSING, and an unknown cluster an exception', async () => {
   const { call } = await givenService();
 
   expect(await call('DescribeServices', { cluster: 'production', services: ['web', 'none'] })).toMatchObject({
@@ -44,7 +44,7 @@ test('what is not there is a failure MISSING for a name, and an exception for a 
   });
 });
 
-test('tags are shown only when they are asked for', async () => {
+test('tags are returned only on request', async () => {
   const { call } = await givenService({}, { tags: [{ key: 'team', value: 'shop' }], propagateTags: 'SERVICE' });
   const { taskArns } = await call('ListTasks', { cluster: 'production', serviceName: 'web' });
 
@@ -94,7 +94,7 @@ test('service deployments are listed newest first, by status and by time', async
   expect(await list({ createdAt: { before } })).toEqual(['SUCCESSFUL']);
 });
 
-test('reads may be stale by as much as the account says, and never by more', async () => {
+test("reads are stale by at most the account's staleReadMs", async () => {
   const { account, call, register, update } = await givenService({ staleReadMs: 2000 });
   const second = await register('2');
   const isKnown = () => call('DescribeTaskDefinition', { taskDefinition: second }).then(Boolean, () => false);
@@ -114,7 +114,7 @@ test('reads may be stale by as much as the account says, and never by more', asy
   expect(read.services[0].taskDefinition).not.toBe(second);
 });
 
-test('whether UpdateService names its service deployment is a doubt', async () => {
+test('whether UpdateService returns its service deployment is an assumption', async () => {
   for (const updateServiceAnswer of ['withoutServiceDeployment', 'withServiceDeployment'] as const) {
     const { ecs, register, update } = await givenService({ assumptions: { updateServiceAnswer } });
     const { service } = await update({ taskDefinition: await register('2') });
@@ -124,7 +124,7 @@ test('whether UpdateService names its service deployment is a doubt', async () =
   }
 });
 
-test('what a service revision says of an image given by digest is a doubt', async () => {
+test('the resolved digest of an image given by digest is an assumption', async () => {
   const image = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:${'9'.repeat(64)}`;
   const digestUnder = async (resolvedDigest: 'filled' | 'absent' | 'platform'): Promise<string | undefined> => {
     const { call, serviceDeployment } = await givenService({ assumptions: { resolvedDigest } }, {}, { image });

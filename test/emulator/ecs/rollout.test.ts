@@ -58,7 +58,7 @@ test('at no moment are fewer tasks running than the minimum healthy percent, nor
   expect((await describe()).deployments).toMatchObject([{ rolloutState: 'COMPLETED', runningCount: 4 }]);
 });
 
-test('a service with 100/100 never gets anywhere, and an event says so once', async () => {
+test('a deployment with 100/100 never proceeds, and one event says so', async () => {
   const { register, update, minutes, serviceDeployment, describe } = await givenService();
   await update({ taskDefinition: await register('2'), deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 } });
 
@@ -107,7 +107,7 @@ test('a newer UpdateService supersedes the one under way: it ends STOPPED', asyn
   expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([third, third]);
 });
 
-test('under the other assumption, the superseded service deployment is still STOP_REQUESTED when its successor is there', async () => {
+test('with stoppedVisible afterSuccessor, the superseded service deployment is still STOP_REQUESTED when its successor is visible', async () => {
   const { account, register, update, minutes, serviceDeployment } = await givenService({
     assumptions: { stoppedVisible: 'afterSuccessor' },
   });
@@ -132,7 +132,7 @@ test('an UpdateService with desiredCount alone starts no service deployment', as
   expect(ecs.service('production', 'web')?.runningTasks).toHaveLength(3);
 });
 
-test('naming the task definition that runs starts nothing, or a service deployment: a doubt; forceNewDeployment always starts one', async () => {
+test('naming the task definition that runs starts nothing or a service deployment, by assumption; forceNewDeployment always starts one', async () => {
   for (const [sameTaskDefinition, number] of [
     ['startsNothing', 1],
     ['startsServiceDeployment', 2],

@@ -19,7 +19,7 @@ test('a service that CodeDeploy deploys can be created and described, and its ta
   await call('UpdateService', { cluster: 'production', service: 'blue', desiredCount: 3 });
 });
 
-test('a deleted service drains, is INACTIVE, and takes its service deployments with it', async () => {
+test('a deleted service drains and becomes INACTIVE, and its service deployments are deleted', async () => {
   const { call, ecs, minutes, describe } = await givenService();
   const [created] = ecs.service('production', 'web')?.serviceDeployments ?? [];
   const service = { cluster: 'production', service: 'web' };
@@ -43,7 +43,7 @@ test('a deleted service drains, is INACTIVE, and takes its service deployments w
   expect(await describe()).toMatchObject({ status: 'ACTIVE', runningCount: 1 });
 });
 
-test('what is not emulated is answered NotEmulated, never ignored', async () => {
+test('unsupported settings are answered NotEmulated, never ignored', async () => {
   const { call, update } = await givenService();
   const notEmulated = { name: 'NotEmulated' };
 
@@ -53,7 +53,7 @@ test('what is not emulated is answered NotEmulated, never ignored', async () => 
   await expect(call('CreateTaskSet', {})).rejects.toMatchObject(notEmulated);
 });
 
-test('early success ends the service deployment while the rest still starts, and it cannot be stopped any more', async () => {
+test('early success completes the service deployment while other tasks still start; it can no longer be stopped', async () => {
   const { call, update, register, minutes, serviceDeployment, describe, account } = await givenService({}, { desiredCount: 4 });
   const earlySuccessCriteria = { enable: true, healthyPercent: 50, sourceServiceRevisionCleanup: 'DEFERRED' };
   await update({
@@ -74,7 +74,7 @@ test('early success ends the service deployment while the rest still starts, and
   expect(await serviceDeployment()).toEqual(ended);
 });
 
-test('tasks that find no place are not started, an event says why, and they start when there is room again', async () => {
+test('tasks that cannot be placed are not started, an event gives the reason, and they start once placement works', async () => {
   const { ecs, update, minutes, events, describe } = await givenService();
   ecs.failPlacement('production', 'web', 'RESOURCE:FARGATE');
   await update({ desiredCount: 4 });
@@ -93,7 +93,7 @@ test('tasks that find no place are not started, an event says why, and they star
   expect((await describe()).runningCount).toBe(4);
 });
 
-test('a task that something else stops is replaced, and does not count as failed', async () => {
+test('a task stopped by another cause than the scheduler is replaced, and does not count as failed', async () => {
   const { ecs, call, minutes, describe } = await givenService();
   const [task] = ecs.service('production', 'web')?.runningTasks ?? [];
 
@@ -106,7 +106,7 @@ test('a task that something else stops is replaced, and does not count as failed
   ]);
 });
 
-test('a task goes through its states in order, and the bus hears of each with a growing version', async () => {
+test('a task goes through its states in order, and emits an event for each with a growing version', async () => {
   const { events, update, minutes, register } = await givenService({}, { desiredCount: 1 });
   await update({ taskDefinition: await register('2', { healthCheck: { command: ['CMD', 'true'] } }) });
   await minutes(5);
@@ -130,7 +130,7 @@ test('a task goes through its states in order, and the bus hears of each with a 
   ]);
 });
 
-test('the bus hears of a deployment by its ID and its service, and of nothing else', async () => {
+test("deployment events name the deployment's ID and its service only", async () => {
   const { events, register, update, minutes, describe } = await givenService();
   events.length = 0;
   await update({ taskDefinition: await register('2') });
@@ -151,7 +151,7 @@ test('the bus hears of a deployment by its ID and its service, and of nothing el
   );
 });
 
-test('a one-off task with a command of its own ends by itself, with the exit code that the command asks for', async () => {
+test("a standalone task with its own command ends with the command's exit code", async () => {
   const { call, minutes } = await givenService();
   const run = (command: string[]) =>
     call('RunTask', {

@@ -95,7 +95,7 @@ test('an event that a rule matches starts the machine as the role of the target,
   expect(account.log.of('events', 'delivered')).toMatchObject([{ detail: { rule: 'push', target: machineArn } }]);
 });
 
-test('an event that no enabled rule matches is only noted', async () => {
+test('an event that no enabled rule matches is only logged', async () => {
   const { account, events, started } = givenBus();
   events.putRule({ ...rule, isEnabled: false });
 
@@ -146,7 +146,7 @@ test('a lost event never arrives, a delayed one arrives late', async () => {
   expect(started[0]?.at).toBeGreaterThanOrEqual(start + 600_000);
 });
 
-test('a target that throttles, breaks or never answers is tried again until it takes the event', async () => {
+test('a target that throttles, fails or does not answer is retried until it accepts the event', async () => {
   const { account, events, started } = givenBus();
   for (const kind of ['throttled', 'serverError', 'timeoutBefore'] as const) account.faults.inject({ on: 'states.StartExecution', kind });
   events.putRule(rule);
@@ -157,7 +157,7 @@ test('a target that throttles, breaks or never answers is tried again until it t
   expect(started).toHaveLength(1);
 });
 
-test('when the retries are used up, the event is a dead letter that says so', async () => {
+test('after the last retry the event is dead-lettered with the reason', async () => {
   const { account, events, started, dead } = givenBus();
   account.faults.inject({ on: 'states.StartExecution', kind: 'serverError', times: Number.POSITIVE_INFINITY });
   events.putRule({ ...rule, targets: [{ ...machine, deadLetterArn: deadArn, maximumRetryAttempts: 3 }] });
@@ -178,7 +178,7 @@ test('when the retries are used up, the event is a dead letter that says so', as
   });
 });
 
-test('an event older than the maximum age is a dead letter, too', async () => {
+test('an event older than the maximum age is dead-lettered', async () => {
   const { account, events, dead } = givenBus();
   const start = account.clock.now;
   account.faults.inject({ on: 'states.StartExecution', kind: 'serverError', times: Number.POSITIVE_INFINITY });
@@ -195,8 +195,8 @@ test('an event older than the maximum age is a dead letter, too', async () => {
 test.each([
   ['a role that EventBridge cannot assume', { roleArn: 'arn:aws:iam::123456789012:role/unassumable' }, 'NO_PERMISSIONS'],
   ['a role that may not start it', { roleArn: 'arn:aws:iam::123456789012:role/powerless' }, 'NO_PERMISSIONS'],
-  ['a queue that is not there', { arn: 'arn:aws:sqs:eu-west-1:123456789012:none' }, 'NO_RESOURCE'],
-])('%s is a dead letter at once, without a retry', async (_title, change, code) => {
+  ['an unknown queue', { arn: 'arn:aws:sqs:eu-west-1:123456789012:none' }, 'NO_RESOURCE'],
+])('%s is dead-lettered at once, without a retry', async (_title, change, code) => {
   const { account, events, dead } = givenBus();
   const start = account.clock.now;
   events.putRule({ ...rule, targets: [{ ...machine, deadLetterArn: deadArn, ...change }] });
@@ -210,7 +210,7 @@ test.each([
   expect(account.clock.now).toBeLessThanOrEqual(start + 500);
 });
 
-test('an event that neither target nor dead-letter queue takes is dropped, in the log alone', async () => {
+test('an event that neither target nor dead-letter queue accepts is dropped, with a log entry', async () => {
   const { account, events, sqs } = givenBus();
   sqs.setQueuePolicy(deadArn, { Statement: [] });
   events.putRule({ ...rule, targets: [{ ...machine, roleArn: 'arn:aws:iam::123456789012:role/powerless', deadLetterArn: deadArn }] });
@@ -222,7 +222,7 @@ test('an event that neither target nor dead-letter queue takes is dropped, in th
   expect(account.log.of('events', 'dropped')).toHaveLength(1);
 });
 
-test('a queue gets the event whole, a function the constant input, a topic the event as its message', async () => {
+test('a queue gets the complete event, a function the constant input, a topic the event as its message', async () => {
   const { account, events, invoked, published, dead } = givenBus();
   const { roleArn: _, ...plain } = machine;
   events.putRule({
@@ -287,7 +287,7 @@ test.each([
   expect(() => events.putRule({ ...rule, ...change } as RuleSpec)).toThrow(expect.objectContaining({ code }));
 });
 
-test('PutEvents puts what is whole and answers for each entry', async () => {
+test('PutEvents puts the valid entries and answers for each entry', async () => {
   const { account, ask, events, started } = givenBus();
   events.putRule({ ...rule, eventPattern: { source: ['slipway'] } });
 

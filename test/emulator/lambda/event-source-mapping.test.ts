@@ -62,7 +62,7 @@ test("a queue's messages invoke the function, in batches, and are deleted when i
   expect(sqs.depth(queueArn)).toEqual({ visible: 0, inFlight: 0 });
 });
 
-test('a batch whose function throws comes again when it is visible again, and is dead after three times', async () => {
+test('a batch whose function throws is retried when it is visible again, and dead-lettered after three attempts', async () => {
   const { send, events, sqs } = givenMapping(() => {
     throw new Error('no');
   });
@@ -74,7 +74,7 @@ test('a batch whose function throws comes again when it is visible again, and is
   expect(sqs.depth(deadArn).visible).toBe(1);
 });
 
-test('with ReportBatchItemFailures only what failed comes again', async () => {
+test('with ReportBatchItemFailures only failed messages are retried', async () => {
   const { send, events } = givenMapping(
     ({ Records }, { length }) => ({
       batchItemFailures:
@@ -88,7 +88,7 @@ test('with ReportBatchItemFailures only what failed comes again', async () => {
   expect(bodies(events)).toEqual([['a', 'b', 'c'], ['b']]);
 });
 
-test('a response that names no message of the batch fails all of it', async () => {
+test('a response that names an unknown message fails the whole batch', async () => {
   const { send, events } = givenMapping((_event, { length }) => ({ batchItemFailures: length === 1 ? [{ itemIdentifier: '' }] : [] }), {
     reportsBatchItemFailures: true,
   });

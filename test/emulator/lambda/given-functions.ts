@@ -17,7 +17,7 @@ export type Code = (
   environment: Record<string, string>,
 ) => unknown;
 
-/** A request as the wire makes it: the activity says whether anybody still listens. */
+/** A request as over HTTP: the activity says whether an answer is still awaited. */
 const requestAs = (account: Account, accessKeyId: string) => async (service: string, operation: string, input: object) => {
   const caller = account.services.iam.callerOf(accessKeyId);
   if (!caller.activity?.isOpen) return new Promise<never>(() => {});

@@ -17,7 +17,7 @@ test('a function answers with what its code returns, some hundred virtual millis
   expect(account.clock.now - afterCold).toBeLessThanOrEqual(120);
 });
 
-test('payload and answer cross as JSON: undefined is null, a date is a string, and no object is shared', async () => {
+test('payload and answer are passed as JSON: undefined is null, a date is a string, and no object is shared', async () => {
   const given = { list: [1] };
   const { invoke } = givenFunction({
     code: (payload: { list: number[] }) => {
@@ -79,14 +79,14 @@ test.each([
   [{ environment: { AWS_REGION: 'us-east-1' } }, /AWS_REGION is reserved/],
   [{ environment: { BIG: 'x'.repeat(4096) } }, /expected at most 4096/],
   [{ timeoutSeconds: 901 }, /Timeout is 901; expected 1 to 900 seconds/],
-])('what Lambda refuses of a configuration is refused: %#', (spec, message) => {
+])('an invalid configuration is refused: %#', (spec, message) => {
   expect(() => givenFunction({ code: greeting, ...spec })).toThrow(message);
 });
 
 describe('sandboxes', () => {
   const keyOf: Code = (_payload, _request, environment) => environment.AWS_ACCESS_KEY_ID;
 
-  test('a warm sandbox is used again, until nobody needed it for ten minutes', async () => {
+  test('a warm sandbox is reused until it was idle for ten minutes', async () => {
     const { invoke, account } = givenFunction({ code: keyOf });
 
     const first = await invoke();
@@ -137,7 +137,7 @@ describe('requests of a function', () => {
     messageRetentionSeconds: 345_600,
   };
 
-  test("are made as its role, so that what the role may not do is the function's error", async () => {
+  test("are made as its role, so that a missing permission is the function's error", async () => {
     const { invoke, sqs } = givenFunction({ code: send }, [{ Effect: 'Allow', Action: 'logs:*', Resource: '*' }]);
     sqs.createQueue(queue);
 
@@ -149,7 +149,7 @@ describe('requests of a function', () => {
     });
   });
 
-  test('one that is never answered lets the function time out, and its sandbox is thrown away', async () => {
+  test('one that is never answered lets the function time out, and its sandbox is discarded', async () => {
     const { invoke, sqs, account } = givenFunction({ code: send });
     sqs.createQueue(queue);
     account.faults.inject({ on: 'sqs.SendMessage', kind: 'timeoutBefore' });
@@ -171,7 +171,7 @@ describe('requests of a function', () => {
     expect(sqs.depth(queue.arn).visible).toBe(1);
   });
 
-  test('a function that timed out is frozen: what it would have done next never happens', async () => {
+  test('a function that timed out is frozen: its next request has no effect', async () => {
     const { invoke, sqs, account } = givenFunction({
       code: async (_payload, request) => {
         await request('slow', 'Answer', {});

@@ -46,7 +46,7 @@ test('an error of the function is an answer of Invoke', async () => {
 });
 
 test.each([
-  [{ FunctionName: 'nobody' }, 'ResourceNotFoundException', /function:nobody/],
+  [{ FunctionName: 'missing' }, 'ResourceNotFoundException', /function:missing/],
   [{ FunctionName: `${functionArn}:7` }, 'ResourceNotFoundException', /function:greet:7/],
   [{ FunctionName: 'greet', Qualifier: '7' }, 'ResourceNotFoundException', /function:greet:7/],
   [{ FunctionName: functionArn.replace('eu-west-1', 'us-east-1') }, 'ResourceNotFoundException', /us-east-1/],
@@ -93,7 +93,7 @@ test('DryRun checks the permission and runs nothing', async () => {
   expect(account.log.of('lambda', 'invoked')).toEqual([]);
 });
 
-test('the log tells on whose behalf a function ran', async () => {
+test('the log has the execution on whose behalf a function ran', async () => {
   const { ask, account } = given();
 
   await ask({ FunctionName: 'greet' }, role);
@@ -120,7 +120,7 @@ describe('an Event', () => {
     expect(account.log.of('lambda', 'event-dropped')).toHaveLength(1);
   });
 
-  test('goes to the destination for failures after as many attempts as the configuration says', async () => {
+  test('is sent to the failure destination after the configured attempts', async () => {
     const { ask, receive, account, lambda, sqs } = given(failing);
     const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:failed';
     sqs.createQueue({ name: 'failed', arn: queueArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 345_600 });

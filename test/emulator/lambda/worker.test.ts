@@ -44,7 +44,7 @@ test.each([
   expect(account.log.of('lambda', 'invoked').map(({ detail }) => detail.isCold)).toEqual([true, false]);
 });
 
-test('a bundle sees no variable of the machine, and the place where the emulator listens', async () => {
+test("a bundle sees the emulator's endpoint, and no variable of the host", async () => {
   process.env.SECRET_OF_THE_MACHINE = 'x';
   const { invoke } = givenBundle({ 'functions/greet.mjs': handler('return process.env') }, { endpoint: 'http://127.0.0.1:4566' });
 

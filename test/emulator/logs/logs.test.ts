@@ -24,7 +24,7 @@ const givenLogs = async () => {
 
 const messages = ({ events }: Events) => events.map(({ message }) => message);
 
-test('GetLogEvents has the newest events, oldest first, unless it is to start from the head', async () => {
+test('GetLogEvents returns the newest events, oldest first, unless startFromHead is set', async () => {
   const { get } = await givenLogs();
 
   expect(messages(await get())).toEqual(['line 1', 'line 2', 'line 3', 'line 4']);
@@ -33,7 +33,7 @@ test('GetLogEvents has the newest events, oldest first, unless it is to start fr
   expect((await get()).events[0]).toEqual({ timestamp: 1795424400000, message: 'line 1', ingestionTime: 1795424400000 });
 });
 
-test('tokens go forward and backward, and a token that comes back is the end', async () => {
+test('tokens go forward and backward, and the same token again means the end', async () => {
   const { get } = await givenLogs();
 
   const first = await get({ limit: 3, startFromHead: true });
@@ -47,7 +47,7 @@ test('tokens go forward and backward, and a token that comes back is the end', a
   expect(messages(back)).toEqual(['line 2', 'line 3']);
 });
 
-test('what is not there is ResourceNotFoundException', async () => {
+test('an unknown group or stream is ResourceNotFoundException', async () => {
   const { get, filter } = await givenLogs();
 
   await expect(get({ logGroupName: 'none' })).rejects.toMatchObject({
@@ -61,7 +61,7 @@ test('what is not there is ResourceNotFoundException', async () => {
   await expect(filter({ logGroupName: 'none' })).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
 });
 
-test('FilterLogEvents goes over streams in the order of time', async () => {
+test('FilterLogEvents merges streams in order of time', async () => {
   const { logs, filter } = await givenLogs();
   logs.write('/ecs/web', 'sidecar/proxy/1', 'started');
 
@@ -101,7 +101,7 @@ test.each(['{ $.level = "error" }', '[ip, user]', '%ERROR%'])('the filter patter
   await expect(filter({ filterPattern })).rejects.toMatchObject({ code: 'NotEmulated' });
 });
 
-test('events older than the retention are gone', async () => {
+test('events older than the retention are deleted', async () => {
   const { account, get } = await givenLogs();
 
   await account.clock.advance(7 * 86_400_000 - 2000);

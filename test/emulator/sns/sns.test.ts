@@ -85,7 +85,7 @@ test('raw delivery gives the queue the message itself, with its attributes', asy
   ]);
 });
 
-test('a filter policy decides over the attributes, with the grammar of event patterns', async () => {
+test('a filter policy matches the attributes, with the grammar of event patterns', async () => {
   const { publish, receive } = givenTopic({
     rawMessageDelivery: true,
     filterPolicy: {
@@ -108,7 +108,7 @@ test('a filter policy decides over the attributes, with the grammar of event pat
   expect((await receive()).map(({ Body }) => Body)).toEqual(['failed', 'long', 'ours']);
 });
 
-test('a queue whose policy does not know the topic gets nothing, and the message is a dead letter', async () => {
+test('a queue whose policy does not allow the topic gets nothing, and the message is dead-lettered', async () => {
   const { publish, sqs, account } = givenTopic({ deadLetterArn: deadArn });
   sqs.setQueuePolicy(queueArn, policyFor('sns.amazonaws.com', 'arn:aws:sns:eu-west-1:123456789012:other'));
 
@@ -119,7 +119,7 @@ test('a queue whose policy does not know the topic gets nothing, and the message
   expect(account.log.of('sns', 'dead-lettered')).toHaveLength(1);
 });
 
-test('a queue that is only unavailable gets the message later', async () => {
+test('a queue that is temporarily unavailable gets the message later', async () => {
   const { publish, sqs, account } = givenTopic();
   account.faults.inject({ on: 'sqs.SendMessage', by: 'sns.amazonaws.com', kind: 'serverError', times: 7 });
 
@@ -128,7 +128,7 @@ test('a queue that is only unavailable gets the message later', async () => {
   expect(sqs.depth(queueArn).visible).toBe(1);
 });
 
-test('an endpoint that never answers is asked again', async () => {
+test('an endpoint that does not answer is retried', async () => {
   const { publish, invoked, account } = givenTopic({
     protocol: 'lambda',
     endpoint: 'arn:aws:lambda:eu-west-1:123456789012:function:notify',
@@ -196,7 +196,7 @@ test('a subject of 99 characters and a message of 262,144 bytes are published', 
   expect(sns.published(topicArn)).toHaveLength(1);
 });
 
-test('a topic that is not there is NotFoundException', async () => {
+test('an unknown topic is NotFoundException', async () => {
   const { publish } = givenTopic();
 
   await expect(publish({ TopicArn: 'arn:aws:sns:eu-west-1:123456789012:none' })).rejects.toMatchObject({
@@ -205,7 +205,7 @@ test('a topic that is not there is NotFoundException', async () => {
   });
 });
 
-test('a rule may publish only where the policy of the topic says so, an alarm also where there is none', () => {
+test("a rule needs the topic's policy to publish; an alarm may publish without one", () => {
   const { sns } = givenTopic();
   const rule = { arn: 'events.amazonaws.com', kind: 'service', sourceArn: 'arn:aws:events:eu-west-1:123456789012:rule/r' } as const;
   const alarm = {

@@ -22,7 +22,7 @@ const givenQueues = () => {
   return { ...given, receive };
 };
 
-test('a message that was received is invisible until its visibility timeout, and gone once deleted', async () => {
+test('a message that was received is invisible until its visibility timeout, and removed once deleted', async () => {
   const { account, ask, receive, sqs } = givenQueues();
   await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
 
@@ -76,7 +76,7 @@ test('a message received maxReceiveCount times moves to the dead-letter queue wh
   expect(account.log.of('sqs', 'message-dead-lettered')).toHaveLength(1);
 });
 
-test('a message older than the retention is gone', async () => {
+test('a message older than the retention is deleted', async () => {
   const { account, ask, receive } = givenQueues();
   await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'old' });
 
@@ -85,7 +85,7 @@ test('a message older than the retention is gone', async () => {
   expect(await receive()).toEqual({});
 });
 
-test('a listener hears of a message when it is sent and when it is visible again, not after it was deleted', async () => {
+test('a listener is notified when a message is sent and when it is visible again, not after it was deleted', async () => {
   const { account, ask, receive, sqs } = givenQueues();
   const heard: number[] = [];
   const start = account.clock.now;
@@ -104,7 +104,7 @@ test('a listener hears of a message when it is sent and when it is visible again
   expect(account.clock.now - start).toBe(60_000);
 });
 
-test('a listener that comes late hears of what is already there', async () => {
+test('a new listener is notified of messages that are already visible', async () => {
   const { account, ask, sqs } = givenQueues();
   await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
   let count = 0;
@@ -139,7 +139,7 @@ test('a service may send only what the queue policy allows on behalf of its sour
   expect(sqs.depth(jobsArn)).toEqual({ visible: 1, inFlight: 0 });
 });
 
-test('message attributes come back when they are asked for', async () => {
+test('message attributes are returned on request', async () => {
   const { ask, receive } = givenQueues();
   const MessageAttributes = { outcome: { DataType: 'String', StringValue: 'FAILED' }, n: { DataType: 'Number', StringValue: '3' } };
   await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello', MessageAttributes });
@@ -175,7 +175,7 @@ test('a batch of deletions answers for each entry', async () => {
   });
 });
 
-test('the queue is found at any endpoint, and is missing by the name that the JSON protocol has', async () => {
+test('a queue is found at any endpoint, and an unknown one is QueueDoesNotExist', async () => {
   const { ask } = givenQueues();
 
   await ask('sqs', 'SendMessage', { QueueUrl: 'http://127.0.0.1:4566/123456789012/jobs', MessageBody: 'hello' });
@@ -185,7 +185,7 @@ test('the queue is found at any endpoint, and is missing by the name that the JS
   });
 });
 
-test('CreateQueue takes settings as strings, GetQueueAttributes answers them so', async () => {
+test('CreateQueue takes settings as strings, GetQueueAttributes returns them as strings', async () => {
   const { ask } = givenQueues();
 
   const { QueueUrl } = await ask('sqs', 'CreateQueue', {

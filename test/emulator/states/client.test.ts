@@ -11,7 +11,7 @@ import { givenStates, machineArn, roleArn } from './support.js';
 
 const given = () => {
   const { account } = givenStates();
-  const user = { arn: 'arn:aws:iam::123456789012:user/somebody', kind: 'user' } as const;
+  const user = { arn: 'arn:aws:iam::123456789012:user/developer', kind: 'user' } as const;
   account.services = { ...account.services, iam: { ...account.services.iam, callerOf: () => user } };
   const client = new SFNClient({
     region: 'eu-west-1',
@@ -28,7 +28,7 @@ const definition = JSON.stringify({
   States: { W: { Type: 'Wait', Seconds: 60, Output: 'done', End: true } },
 });
 
-test('the SDK creates a machine, starts it, and reads how it ended', async () => {
+test('the SDK creates a machine, starts it, and reads its result', async () => {
   const { account, client } = given();
 
   await client.send(new CreateStateMachineCommand({ name: 'machine', roleArn, definition }));

@@ -53,13 +53,13 @@ test.each([['sha256:abc'], ['my/repo'], ['a b'], ['a"b'], ['a\u0007b'], ['x'.rep
   await expect(start({}, { name })).rejects.toMatchObject({ code: 'InvalidName' });
 });
 
-test('80 characters are a name', async () => {
+test('a name may have 80 characters', async () => {
   const { start } = given();
 
   expect(await start({}, { name: 'x'.repeat(80) })).toBe(arnOf('x'.repeat(80)));
 });
 
-test('an input that is no JSON is InvalidExecutionInput', async () => {
+test('an input that is not JSON is InvalidExecutionInput', async () => {
   const { request } = given();
 
   await expect(request('StartExecution', { stateMachineArn: machineArn, input: "{'a'" })).rejects.toMatchObject({
@@ -75,9 +75,9 @@ test('without an input the input is {}', async () => {
   expect(execution(executionArn).input).toEqual({});
 });
 
-test('machines and executions that do not exist are said so', async () => {
+test('machines and executions that do not exist are reported as such', async () => {
   const { request, start } = given();
-  const executionArn = arnOf('nobody');
+  const executionArn = arnOf('missing');
 
   await expect(start({}, { machine: `${machineArn}2` })).rejects.toMatchObject({ code: 'StateMachineDoesNotExist' });
   await expect(start({}, { machine: 'machine' })).rejects.toMatchObject({ code: 'InvalidArn' });
@@ -89,7 +89,7 @@ test('machines and executions that do not exist are said so', async () => {
   }
 });
 
-test('DescribeExecution tells of a running and of an ended execution', async () => {
+test('DescribeExecution describes a running and an ended execution', async () => {
   const { request, start, account } = given();
   const executionArn = await start({ a: 1 }, { name: 'n' });
 
@@ -117,7 +117,7 @@ test('DescribeExecution tells of a running and of an ended execution', async () 
   });
 });
 
-test('StopExecution aborts, and what was under way does not go on', async () => {
+test('StopExecution aborts the execution, and nothing under way continues', async () => {
   const { request, start, account, execution, states } = given();
   const executionArn = await start({}, { name: 'n' });
   await account.clock.advance(10_000);
@@ -170,7 +170,7 @@ test('ListExecutions gives the newest first, by status and in pages', async () =
   expect(second.executions.map(({ name }) => name)).toEqual(['a']);
 });
 
-test('people who watch are told how an execution begins and ends', async () => {
+test('the log has an execution’s start and end', async () => {
   const { start, account } = given();
 
   const execution = await start({ a: 1 }, { name: 'n' });

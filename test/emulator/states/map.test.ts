@@ -81,7 +81,7 @@ test('no more than MaxConcurrency iterations run at a time', async () => {
   expect(invocations.map(({ time }) => time - 1_795_424_400_000)).toEqual([0, 0, 4000, 8000]);
 });
 
-test('forty iterations run at a time when nothing is said', async () => {
+test('forty iterations run at a time by default', async () => {
   const { runStates } = givenStates(sleeping);
 
   const { startTime, stopTime } = await runStates(
@@ -111,7 +111,7 @@ test('no items give an empty list', async () => {
   ]);
 });
 
-test('the first iteration that fails ends the others, and the Map fails with its error', async () => {
+test('the first iteration that fails aborts the others, and the Map fails with its error', async () => {
   const { runStates, states, path, account } = givenStates(sleeping);
 
   const { error, startTime, stopTime, arn } = await runStates({
@@ -203,7 +203,7 @@ test('a Map in a Map has the context of the inner item', async () => {
   expect(output).toEqual([[1, 2], [3]]);
 });
 
-test.each([['{% 1 %}'], ["{% 'a' %}"]])('Items %s is no list, and fails the state', async (items) => {
+test.each([['{% 1 %}'], ["{% 'a' %}"]])('Items %s is not a list, and fails the state', async (items) => {
   const { runStates } = givenStates();
 
   const { error } = await runStates({

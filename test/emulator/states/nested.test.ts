@@ -76,7 +76,7 @@ test('a name that was used throws StepFunctions.ExecutionAlreadyExistsException'
   expect(cause).toContain(`Execution Already Exists: '${childExecution}' (Service: AWSStepFunctions; Status Code: 400`);
 });
 
-test('a repeated start of the running child finds it, and waits for it', async () => {
+test('starting the running child again waits for that child', async () => {
   const { createMachine, runStates, start } = givenStates();
   createMachine(waiting, 'child');
   await start({ a: 1 }, { name: 'c', machine: childArn });
@@ -109,7 +109,7 @@ test('stopping the parent stops the .sync child', async () => {
   expect(execution(childExecution)).toMatchObject({ status: 'ABORTED', stopTime: 1_795_424_410_000 });
 });
 
-test('a parent whose task times out stops the .sync child, too', async () => {
+test('a parent whose task times out stops the .sync child', async () => {
   const { createMachine, runStates, execution, account } = givenStates();
   createMachine(waiting, 'child');
 
@@ -120,7 +120,7 @@ test('a parent whose task times out stops the .sync child, too', async () => {
   expect(execution(childExecution).status).toBe('ABORTED');
 });
 
-test('without the permission to stop it, the child goes on', async () => {
+test('without the permission to stop it, the child keeps running', async () => {
   const { createMachine, runStates, execution, account } = givenStates({ denied: ['states:StopExecution'] });
   createMachine(waiting, 'child');
 
@@ -130,7 +130,7 @@ test('without the permission to stop it, the child goes on', async () => {
   expect(execution(childExecution)).toMatchObject({ status: 'SUCCEEDED', stopTime: 1_795_424_460_000 });
 });
 
-test('.sync needs the permission for the rule that tells of the child’s end', async () => {
+test('.sync needs the permission for the rule that reports the child’s end', async () => {
   const { createMachine, runStates } = givenStates({ denied: ['events:PutRule'] });
   createMachine(waiting, 'child');
 

@@ -34,7 +34,7 @@ test('Arguments are the input of the branches', async () => {
   expect(output).toEqual([{ x: 2 }]);
 });
 
-test('a branch that fails ends the others', async () => {
+test('a branch that fails aborts the others', async () => {
   const { runStates, types, account } = givenStates();
 
   const { error, cause, arn, startTime, stopTime } = await runStates({
@@ -55,7 +55,7 @@ test('a branch that fails ends the others', async () => {
   expect(types(arn).slice(-4)).toEqual(['FailStateEntered', 'WaitStateAborted', 'ParallelStateFailed', 'ExecutionFailed']);
 });
 
-test('a Parallel is retried, then caught; variables of its branches begin anew', async () => {
+test('a Parallel is retried, then caught; its branches start with fresh variables', async () => {
   const { runStates, states } = givenStates();
 
   const { output, arn } = await runStates({

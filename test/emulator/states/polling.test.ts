@@ -35,7 +35,7 @@ test('an hour of polling passes in virtual time, and every state entry is billed
   expect(states.history(arn)).toHaveLength(546);
 });
 
-test('functions that take their time are waited for, and time goes on meanwhile', async () => {
+test('slow functions are awaited while virtual time passes', async () => {
   const { run } = givenStates({
     work: async (payload, account) => {
       await account.clock.sleep(1500);

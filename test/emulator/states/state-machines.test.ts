@@ -34,7 +34,7 @@ test('an execution keeps the definition that it started with', async () => {
   expect(execution(after).output).toBe('new');
 });
 
-test('a stack that is deployed again updates its machine', async () => {
+test('deploying a stack again updates its machine', async () => {
   const { states, start, account, execution } = givenStates();
   const spec = { name: 'machine', arn: machineArn, roleArn };
   states.createStateMachine({ ...spec, definition: JSON.parse(returning('old')) });
@@ -46,7 +46,7 @@ test('a stack that is deployed again updates its machine', async () => {
   expect([execution(before).output, execution(after).output]).toEqual(['old', 'new']);
 });
 
-test('an update that says nothing new keeps the revision', async () => {
+test('an update without a change keeps the revision', async () => {
   const { request } = givenStates();
   await request('CreateStateMachine', machine);
 
@@ -81,7 +81,7 @@ test('DescribeStateMachine and ListStateMachines show what was created', async (
   });
 });
 
-test('a machine that is deleted lets its executions end, and starts none', async () => {
+test('a deleted machine lets its executions end, and starts none', async () => {
   const { request, start, account, execution } = givenStates();
   await request('CreateStateMachine', machine);
   const running = await start();
@@ -95,7 +95,7 @@ test('a machine that is deleted lets its executions end, and starts none', async
   expect(await request('DeleteStateMachine', { stateMachineArn: machineArn })).toEqual({});
 });
 
-test('what is not emulated is refused, not ignored', async () => {
+test('unsupported features are refused, not ignored', async () => {
   const { request } = givenStates();
 
   await expect(request('CreateStateMachine', { ...machine, type: 'EXPRESS' })).rejects.toMatchObject({ code: 'NotEmulated' });
@@ -109,7 +109,7 @@ test('a role that Step Functions may not assume is refused', async () => {
   await expect(given.request('CreateStateMachine', machine)).rejects.toMatchObject({ code: 'AccessDeniedException' });
 });
 
-test('permissions are asked for on the machine and on the execution', () => {
+test('permissions are checked on the machine and on the execution', () => {
   const { account } = givenStates();
   const executionArn = 'arn:aws:states:eu-west-1:123456789012:execution:machine:n';
   const asked = (name: string): unknown =>

@@ -21,7 +21,7 @@ test('the start and the end of an execution are events on the default bus', asyn
   ]);
 });
 
-test('a failure is told with its error and cause', async () => {
+test('the event of a failure has its error and cause', async () => {
   const { runStates, emitted } = givenStates();
 
   await runStates({ F: { Type: 'Fail', Error: 'ROLLED_BACK', Cause: 'it crashed' } });
@@ -29,7 +29,7 @@ test('a failure is told with its error and cause', async () => {
   expect(emitted.at(-1)?.detail).toMatchObject({ status: 'FAILED', output: null, error: 'ROLLED_BACK', cause: 'it crashed' });
 });
 
-test('what is too large for an event is left out, and the event says so', async () => {
+test('data too large for an event is left out, and the event says so', async () => {
   const { runStates, emitted } = givenStates();
 
   await runStates({ P: { Type: 'Pass', Output: '{% $pad("", 260000, "x") %}', End: true } });

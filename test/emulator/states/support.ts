@@ -10,7 +10,7 @@ export const roleArn = 'arn:aws:iam::123456789012:role/machine';
 export const machineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:machine';
 export const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:work';
 
-const user = { arn: 'arn:aws:iam::123456789012:user/somebody', kind: 'user' } as const;
+const user = { arn: 'arn:aws:iam::123456789012:user/developer', kind: 'user' } as const;
 
 /** What a fake function does with its payload; `account` lets it take time. */
 export type Work = (payload: unknown, account: EmulatedAccount) => unknown;

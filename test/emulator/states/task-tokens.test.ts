@@ -35,12 +35,12 @@ test('SendTaskSuccess gives the task its result', async () => {
 test('SendTaskFailure gives the task its error', async () => {
   const { request, tokens, ended } = await given();
 
-  await request('SendTaskFailure', { taskToken: tokens()[0], error: 'Rejected', cause: 'by somebody' });
+  await request('SendTaskFailure', { taskToken: tokens()[0], error: 'Rejected', cause: 'by an operator' });
 
-  expect(await ended()).toMatchObject({ status: 'FAILED', error: 'Rejected', cause: 'by somebody' });
+  expect(await ended()).toMatchObject({ status: 'FAILED', error: 'Rejected', cause: 'by an operator' });
 });
 
-test('a token is as long as a real one, and good for one answer', async () => {
+test('a token is as long as a real one, and valid for one answer', async () => {
   const { request, tokens, ended } = await given();
   const [taskToken = ''] = tokens();
 
@@ -52,7 +52,7 @@ test('a token is as long as a real one, and good for one answer', async () => {
   await expect(request('SendTaskFailure', { taskToken: 'invented' })).rejects.toMatchObject({ code: 'InvalidToken' });
 });
 
-test('an output that is no JSON is refused, and the task waits on', async () => {
+test('an output that is not JSON is refused, and the task continues to wait', async () => {
   const { request, tokens, execution, arn } = await given();
 
   await expect(request('SendTaskSuccess', { taskToken: tokens()[0], output: 'yes' })).rejects.toMatchObject({ code: 'InvalidOutput' });
@@ -78,7 +78,7 @@ test('a heartbeat that is missed is a States.Timeout, which is caught as States.
   });
 });
 
-test('heartbeats set back HeartbeatSeconds, not TimeoutSeconds', async () => {
+test('heartbeats restart HeartbeatSeconds, not TimeoutSeconds', async () => {
   const { request, tokens, account, ended } = await given({ HeartbeatSeconds: 60, TimeoutSeconds: 100 });
   const [taskToken] = tokens();
 

@@ -28,7 +28,7 @@ test("a function's own ARN gives its payload alone", async () => {
   ]);
 });
 
-test("a function's error is the state's error, and the cause is what Lambda answered", async () => {
+test("a function's error is the state's error, and the cause is Lambda's answer", async () => {
   const { runStates } = givenStates({
     work: () => {
       throw new FunctionError({ errorType: 'ImageNotFound', errorMessage: 'there is no shop:42', trace: ['at plan'] });
@@ -54,7 +54,7 @@ test.each([
   expect(error).toBe(expected);
 });
 
-test("tasks are done as the machine's role", async () => {
+test("tasks run as the machine's role", async () => {
   const { runStates } = givenStates({ denied: ['lambda:InvokeFunction'] });
 
   const { error, cause } = await runStates({ Work: invoke({ End: true }) });
@@ -96,7 +96,7 @@ test('sns:publish and sqs:sendMessage send objects as JSON', async () => {
   ]);
 });
 
-test("aws-sdk tasks reach every operation of the account, in Step Functions' own writing of names", async () => {
+test("aws-sdk tasks reach every operation of the account, with Step Functions' spelling of names", async () => {
   const { account, runStates } = givenStates();
   const received: unknown[] = [];
   account.add([
@@ -144,7 +144,7 @@ test('an error of an aws-sdk task has the SDK’s name of the service', async ()
   expect(error).toBe('DynamoDb.ConditionalCheckFailedException');
 });
 
-test('an operation that the account has not fails the execution, and no Catch hides it', async () => {
+test('an operation that is not emulated fails the execution, and no Catch hides it', async () => {
   const { runStates } = givenStates();
 
   const { error, cause } = await runStates({

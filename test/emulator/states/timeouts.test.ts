@@ -28,7 +28,7 @@ test('TimeoutSeconds may be an expression', async () => {
   expect(Number(stopTime) - startTime).toBe(7000);
 });
 
-test('a function that outlives its task goes on running, and its answer is not heard', async () => {
+test('a function that outlives its task keeps running, and its answer is ignored', async () => {
   const { runStates, account, invocations, execution } = givenStates(slow(60));
 
   const { arn, output } = await runStates({
@@ -52,7 +52,7 @@ test('a time-out is retried like any error', async () => {
   expect(invocations.map(({ time }) => time - 1_795_424_400_000)).toEqual([0, 35_000]);
 });
 
-test('an execution that takes longer than the machine’s TimeoutSeconds is TIMED_OUT, and no Catch sees it', async () => {
+test('an execution that takes longer than the machine’s TimeoutSeconds is TIMED_OUT, and no Catch catches it', async () => {
   const { run, states, request, account, invocations } = givenStates();
 
   const { arn, status, error, startTime, stopTime } = await run({

@@ -4,7 +4,7 @@ import { type Call, type Operation, operation } from '../../../emulator/operatio
 import type { Services } from '../../../emulator/services.js';
 import type { Shape } from '../../../emulator/shape.js';
 
-/** An account whose operations do what a test says, and that keeps the inputs as they arrived. */
+/** An account whose operations do what a test says, and that records their inputs. */
 export class Echoes {
   readonly account = new EmulatedAccount();
   readonly inputs: Record<string, unknown>[] = [];

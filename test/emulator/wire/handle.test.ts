@@ -34,7 +34,7 @@ describe('a request', () => {
     expect(echoes.account.clock.now).toBe(start + 1);
   });
 
-  test('of a function gives the invocation back its time when it is answered', async () => {
+  test('of a function counts as work instead of the invocation until it is answered', async () => {
     const echoes = new Echoes();
     echoes.answer('ecs.ListClusters', {}, () => ({}));
     const activity = new Activity(echoes.account.clock);
@@ -58,7 +58,7 @@ describe('a request', () => {
     expect(isOver).toBe(true);
   });
 
-  test('of an invocation that was killed is never answered, and does nothing', async () => {
+  test('of a terminated invocation is never answered, and has no effect', async () => {
     const echoes = new Echoes();
     echoes.answer('ecs.ListClusters', {}, () => ({}));
     const activity = new Activity(echoes.account.clock);
@@ -118,7 +118,7 @@ describe('a request', () => {
     expect(JSON.parse(textOf(answer))).toMatchObject({ __type: 'SerializationException' });
   });
 
-  test('with null for a member is one without the member', async () => {
+  test('with null for a member equals one without the member', async () => {
     const echoes = new Echoes();
     echoes.answer('ecs.ListClusters', { nextToken: 'string', filters: 'any' }, () => ({}));
 
@@ -127,7 +127,7 @@ describe('a request', () => {
     expect(echoes.inputs).toEqual([{ filters: [null, {}] }]);
   });
 
-  test('to a service that nobody emulates is refused by its name', async () => {
+  test('to a service that is not emulated is refused by its name', async () => {
     const echoes = new Echoes();
     const authorization = 'AWS4-HMAC-SHA256 Credential=AKIA/20261123/eu-west-1/iam/aws4_request, SignedHeaders=host, Signature=0';
     const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', authorization };

@@ -267,9 +267,9 @@ describe.each(transports)("today's clients %s", (_name, open) => {
 
 test('a client made with a caller makes its requests as that caller', async () => {
   const emulator = createEmulator();
-  const nobody = { arn: `arn:aws:iam::${account}:role/nobody`, kind: 'role' as const };
+  const unknownRole = { arn: `arn:aws:iam::${account}:role/missing`, kind: 'role' as const };
 
-  await expect(new ECSClient(emulator.clientConfig(nobody)).send(new ListClustersCommand({}))).rejects.toMatchObject({
+  await expect(new ECSClient(emulator.clientConfig(unknownRole)).send(new ListClustersCommand({}))).rejects.toMatchObject({
     name: 'AccessDeniedException',
   });
   expect(await new ECSClient(emulator.clientConfig()).send(new ListClustersCommand({}))).toMatchObject({ clusterArns: [] });

@@ -6,7 +6,7 @@ type Opened = { readonly config: Record<string, unknown> & { region: string }; c
 
 const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
 
-/** Both ways by which clients reach an account; every test of the wires runs over each. */
+/** The two transports by which clients reach an account; every protocol test runs over both. */
 export const transports: readonly [string, (account: EmulatedAccount) => Promise<Opened>][] = [
   [
     'in process',
