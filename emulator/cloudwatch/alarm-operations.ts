@@ -21,7 +21,7 @@ export const putMetricAlarm = (alarms: Alarms): Operation =>
     },
   });
 
-const described = ({ name, arn, settings, configuredAt, state }: Alarm) => ({
+const alarmView = ({ name, arn, settings, configuredAt, state }: Alarm) => ({
   AlarmName: name,
   AlarmArn: arn,
   ActionsEnabled: true,
@@ -73,7 +73,7 @@ export const describeAlarms = (alarms: Alarms): Operation =>
       );
       const end = Number(NextToken) + MaxRecords;
       return {
-        MetricAlarms: found.slice(Number(NextToken), end).map(described),
+        MetricAlarms: found.slice(Number(NextToken), end).map(alarmView),
         CompositeAlarms: [],
         ...(end < found.length ? { NextToken: String(end) } : {}),
       };

@@ -24,7 +24,7 @@ const filterShape = { members: { tagStatus: 'string', imageStatus: 'string' } } 
 const passes = ({ tagStatus = 'ANY', imageStatus = 'ACTIVE' }: Filter, isTagged: boolean): boolean =>
   (imageStatus === 'ACTIVE' || imageStatus === 'ANY') && (tagStatus === 'ANY' || (tagStatus === 'TAGGED') === isTagged);
 
-const described = (account: Account, repository: Repository, { manifest, pushedAt }: Image) => {
+const imageDetail = (account: Account, repository: Repository, { manifest, pushedAt }: Image) => {
   const imageTags = tagsOf(repository, manifest.digest);
   const childSizes = manifest.children.map((digest) => repository.images.get(digest)?.manifest.sizeInBytes ?? 0);
   return {
@@ -72,7 +72,7 @@ export const describeImages = (registry: Registry): Operation =>
           passes(filter, tagsOf(repository, manifest.digest).length > 0),
         );
         const { items, ...token } = page(found, maxResults ?? 100, nextToken);
-        return { imageDetails: items.map((image) => described(account, repository, image)), ...token };
+        return { imageDetails: items.map((image) => imageDetail(account, repository, image)), ...token };
       }
       checkIdCount(ids);
       if (nextToken !== undefined || maxResults !== undefined)
@@ -85,7 +85,7 @@ export const describeImages = (registry: Registry): Operation =>
         return digest;
       });
       const images = [...new Set(digests)].map((digest) => repository.images.get(digest) as Image);
-      return { imageDetails: images.map((image) => described(account, repository, image)) };
+      return { imageDetails: images.map((image) => imageDetail(account, repository, image)) };
     },
   });
 

@@ -10,7 +10,7 @@ type CreateInput = {
   imageScanningConfiguration?: { scanOnPush?: boolean };
 };
 
-const described = (account: Account, { name, arn, uri, createdAt, isImmutable, scansOnPush }: Repository) => ({
+const repositoryView = (account: Account, { name, arn, uri, createdAt, isImmutable, scansOnPush }: Repository) => ({
   repositoryArn: arn,
   registryId: account.accountId,
   repositoryName: name,
@@ -40,7 +40,7 @@ export const createRepository = (registry: Registry): Operation =>
         isImmutable: imageTagMutability === 'IMMUTABLE',
         scansOnPush: imageScanningConfiguration.scanOnPush ?? false,
       });
-      return { repository: described(account, repository) };
+      return { repository: repositoryView(account, repository) };
     },
   });
 
@@ -56,6 +56,6 @@ export const describeRepositories = (registry: Registry): Operation =>
     run: ({ registryId, repositoryNames, nextToken, maxResults = 100 }, { account }) => {
       const found = repositoryNames?.map((name) => registry.at(name, registryId)) ?? registry.all;
       const { items, ...token } = page(found, repositoryNames ? 1000 : maxResults, nextToken);
-      return { repositories: items.map((repository) => described(account, repository)), ...token };
+      return { repositories: items.map((repository) => repositoryView(account, repository)), ...token };
     },
   });

@@ -25,17 +25,17 @@ export type ContainerBehaviour = Behaviour | 'wrong-architecture';
 /** Pulls every container's image. Returns how each behaves, or the first container whose image is missing. */
 export const pullImages = (state: EcsState, task: Task): { missing?: Container; behaviours: ContainerBehaviour[] } => {
   const behaviours: ContainerBehaviour[] = [];
-  const wanted = architectureOf(task);
+  const architecture = architectureOf(task);
   for (const container of task.containers) {
     const pulled = state.pull(reference(task, container));
     if (!pulled || pulled.behaviour === 'cannot-pull') return { missing: container, behaviours };
     const architectures = known(pulled.architectures);
-    const index = Math.max(0, architectures.indexOf(wanted ?? 'amd64'));
+    const index = Math.max(0, architectures.indexOf(architecture ?? 'amd64'));
     const image: ResolvedImage = { digest: pulled.digest, platform: pulled.platformDigests[index] ?? pulled.digest };
     container.image = image;
     const images = task.deployment?.revision.images;
     if (images && !images.has(container.name)) images.set(container.name, image);
-    const isRunnable = wanted === undefined || architectures.length === 0 || architectures.includes(wanted);
+    const isRunnable = architecture === undefined || architectures.length === 0 || architectures.includes(architecture);
     behaviours.push(isRunnable ? pulled.behaviour : 'wrong-architecture');
   }
   return { behaviours };

@@ -67,7 +67,7 @@ export const newDeployment = (state: EcsState, service: Service, revision: Servi
     rolloutState: 'IN_PROGRESS',
     rolloutStateReason: '',
     failures: 0,
-    failuresInARow: 0,
+    consecutiveFailures: 0,
     retryAt: 0,
     isImpaired: false,
   };

@@ -72,7 +72,7 @@ export type Deployment = {
   /** As the circuit breaker counts them. */
   failures: number;
   /** Failures since a task was healthy; the scheduler's back-off grows with them. */
-  failuresInARow: number;
+  consecutiveFailures: number;
   retryAt: number;
   /** The `retryAt` for which a timer is set. */
   retryTimer?: number;

@@ -113,8 +113,8 @@ export const complete = (state: EcsState, service: Service, rollout: Rollout): v
 export const failByCircuitBreaker = (state: EcsState, service: Service, rollout: Rollout): void => {
   rollout.serviceDeployment.circuitBreaker.status = 'TRIGGERED';
   fail(state, service, rollout, {
-    sentence: 'tasks failed to start.',
-    because: 'because the circuit breaker threshold was exceeded.',
+    summary: 'tasks failed to start.',
+    cause: 'because the circuit breaker threshold was exceeded.',
     mechanism: 'ECS deployment circuit breaker',
     isRolledBack: service.configuration.deploymentCircuitBreaker?.rollback ?? false,
   });
@@ -125,31 +125,31 @@ const failByAlarm = (state: EcsState, service: Service, rollout: Rollout, names:
   alarms.status = 'TRIGGERED';
   alarms.triggeredAlarmNames.push(...names);
   fail(state, service, rollout, {
-    sentence: 'alarm detected.',
-    because: `because of the CloudWatch alarms: ${names.join(', ')}.`,
+    summary: 'alarm detected.',
+    cause: `because of the CloudWatch alarms: ${names.join(', ')}.`,
     mechanism: 'ECS deployment alarms',
     isRolledBack: service.configuration.alarms?.rollback ?? false,
   });
 };
 
-type Failure = { readonly sentence: string; readonly because: string; readonly mechanism: string; readonly isRolledBack: boolean };
+type Failure = { readonly summary: string; readonly cause: string; readonly mechanism: string; readonly isRolledBack: boolean };
 
 const fail = (state: EcsState, service: Service, rollout: Rollout, failure: Failure): void => {
   const { deployment, serviceDeployment: record, isRollback } = rollout;
-  const { sentence, because, mechanism, isRolledBack } = failure;
-  setRolloutState(state, service, deployment, 'FAILED', `${mechanism}: ${sentence}`);
-  addServiceEvent(state, service, `(deployment ${deployment.id}) deployment failed: ${sentence}`);
-  state.account.log.add('ecs', 'rollout-failed', { ...logFields(service), serviceDeployment: record.arn, reason: sentence, isRollback });
+  const { summary, cause, mechanism, isRolledBack } = failure;
+  setRolloutState(state, service, deployment, 'FAILED', `${mechanism}: ${summary}`);
+  addServiceEvent(state, service, `(deployment ${deployment.id}) deployment failed: ${summary}`);
+  state.account.log.add('ecs', 'rollout-failed', { ...logFields(service), serviceDeployment: record.arn, reason: summary, isRollback });
   if (isRollback) {
     service.rollout = undefined;
-    setStatus(state, record, 'ROLLBACK_FAILED', `Service deployment rollback failed ${because}`);
-    if (rollout.ownServiceDeployment) stop(state, service, rollout.ownServiceDeployment, `Service deployment stopped ${because}`, 0);
+    setStatus(state, record, 'ROLLBACK_FAILED', `Service deployment rollback failed ${cause}`);
+    if (rollout.ownServiceDeployment) stop(state, service, rollout.ownServiceDeployment, `Service deployment stopped ${cause}`, 0);
   } else if (isRolledBack && service.lastCompleted) {
-    rollBack(state, service, rollout, `Service deployment rolled back ${because}`, mechanism);
+    rollBack(state, service, rollout, `Service deployment rolled back ${cause}`, mechanism);
   } else {
     service.rollout = undefined;
-    const noWayBack = isRolledBack ? ' No rollback candidate was found to run the rollback.' : '';
-    stop(state, service, record, `Service deployment stopped ${because}${noWayBack}`, state.seconds(1, 3));
+    const noCandidate = isRolledBack ? ' No rollback candidate was found to run the rollback.' : '';
+    stop(state, service, record, `Service deployment stopped ${cause}${noCandidate}`, state.seconds(1, 3));
   }
 };
 
@@ -192,7 +192,7 @@ const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: st
     service.deployments.splice(0, service.deployments.length, candidate, ...service.deployments.filter((other) => other !== candidate));
     for (const other of service.deployments) other.status = other === candidate ? 'PRIMARY' : 'ACTIVE';
   }
-  Object.assign(deployment, { failures: 0, failuresInARow: 0, retryAt: 0 });
+  Object.assign(deployment, { failures: 0, consecutiveFailures: 0, retryAt: 0 });
   service.rollout = {
     deployment,
     serviceDeployment: record,

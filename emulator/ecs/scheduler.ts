@@ -27,7 +27,7 @@ const advance = (state: EcsState, service: Service): void => {
     const hasScaledIn = scaleIn(state, service);
     if (hasStopped || hasStarted || hasScaledIn) service.isSteady = false;
     else reportStuck(state, service);
-    settle(state, service);
+    completeIfSteady(state, service);
   }
   publishService(state, service);
 };
@@ -35,7 +35,7 @@ const advance = (state: EcsState, service: Service): void => {
 const evaluateFailures = (state: EcsState, service: Service): void => {
   const { rollout } = service;
   const [primary] = service.deployments;
-  if (primary && primary.failuresInARow > service.desiredCount && !primary.isImpaired) {
+  if (primary && primary.consecutiveFailures > service.desiredCount && !primary.isImpaired) {
     primary.isImpaired = true;
     addServiceEvent(state, service, 'is unable to consistently start tasks successfully.');
     emitServiceAction(state, service, 'WARN', 'SERVICE_TASK_START_IMPAIRED');
@@ -73,11 +73,11 @@ const stopOldTasks = (state: EcsState, service: Service): boolean => {
 
 const scaleIn = (state: EcsState, service: Service): boolean => {
   const [primary] = service.deployments;
-  const wanted = [...(primary?.tasks ?? [])].filter(shouldRun);
-  const surplus = wanted.length - service.desiredCount;
+  const running = [...(primary?.tasks ?? [])].filter(shouldRun);
+  const surplus = running.length - service.desiredCount;
   if (surplus <= 0) return false;
   // Unhealthy ones first, then the newest.
-  const order = [...wanted.filter(({ isHealthy }) => !isHealthy).reverse(), ...wanted.filter(({ isHealthy }) => isHealthy).reverse()];
+  const order = [...running.filter(({ isHealthy }) => !isHealthy).reverse(), ...running.filter(({ isHealthy }) => isHealthy).reverse()];
   return stopAll(state, service, order.slice(0, surplus));
 };
 
@@ -162,7 +162,7 @@ const reportStuck = (state: EcsState, service: Service): void => {
   );
 };
 
-const settle = (state: EcsState, service: Service): void => {
+const completeIfSteady = (state: EcsState, service: Service): void => {
   const { rollout, desiredCount, deployments, configuration } = service;
   const [primary, ...older] = deployments;
   if (!primary) return;

@@ -26,10 +26,19 @@ type View = {
   readonly [member: string]: unknown;
 };
 
-const briefly = ['serviceDeploymentArn', 'serviceArn', 'clusterArn', 'startedAt', 'createdAt', 'finishedAt', 'status', 'statusReason'];
+const summaryMembers = [
+  'serviceDeploymentArn',
+  'serviceArn',
+  'clusterArn',
+  'startedAt',
+  'createdAt',
+  'finishedAt',
+  'status',
+  'statusReason',
+];
 
-const brief = (view: View): object => ({
-  ...Object.fromEntries(briefly.flatMap((name) => (view[name] === undefined ? [] : [[name, view[name]]]))),
+const summaryOf = (view: View): object => ({
+  ...Object.fromEntries(summaryMembers.flatMap((name) => (view[name] === undefined ? [] : [[name, view[name]]]))),
   targetServiceRevisionArn: view.targetServiceRevision.arn,
 });
 
@@ -63,7 +72,7 @@ export const listServiceDeployments = (state: EcsState): Operation =>
         return time >= after && time <= before ? [view] : [];
       });
       const { page, ...token } = pageOf(views, { ...input, maxResults });
-      return { serviceDeployments: page.map(brief), ...token };
+      return { serviceDeployments: page.map(summaryOf), ...token };
     },
   });
 

@@ -8,13 +8,13 @@ export type TaskCounts = { readonly requestedTaskCount: number; readonly running
 const countsOf = (service: Service, deployments: readonly Deployment[]): TaskCounts => {
   let [requestedTaskCount, runningTaskCount, pendingTaskCount] = [0, 0, 0];
   for (const { tasks, status } of deployments) {
-    let wanted = 0;
+    let desired = 0;
     for (const task of tasks) {
       if (task.lastStatus === 'RUNNING') runningTaskCount++;
       else if (isPending(task)) pendingTaskCount++;
-      if (task.desiredStatus === 'RUNNING') wanted++;
+      if (task.desiredStatus === 'RUNNING') desired++;
     }
-    requestedTaskCount += status === 'PRIMARY' ? service.desiredCount : wanted;
+    requestedTaskCount += status === 'PRIMARY' ? service.desiredCount : desired;
   }
   return { requestedTaskCount, runningTaskCount, pendingTaskCount };
 };
@@ -36,7 +36,7 @@ const deploymentView = (service: Service, deployment: Deployment): object => {
     desiredCount: requestedTaskCount,
     pendingCount: pendingTaskCount,
     runningCount: runningTaskCount,
-    failedTasks: Math.min(deployment.failures, deployment.failuresInARow),
+    failedTasks: Math.min(deployment.failures, deployment.consecutiveFailures),
     createdAt: deployment.createdAt,
     updatedAt: deployment.updatedAt,
     launchType,

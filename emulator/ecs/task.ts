@@ -104,7 +104,7 @@ const run = (state: EcsState, task: Task, behaviours: readonly ContainerBehaviou
   }
   // Without a health check, ECS waits 40 s after RUNNING before a task counts as healthy (DeploymentConfiguration in the API reference).
   const isChecked = task.containers.some(({ definition }) => definition.healthCheck && definition.essential !== false);
-  if (task.deployment && !isChecked) later(state, task, 40_000, () => settle(state, task));
+  if (task.deployment && !isChecked) later(state, task, 40_000, () => markHealthy(state, task));
 };
 
 const setHealth = (state: EcsState, task: Task, container: Container, health: 'HEALTHY' | 'UNHEALTHY'): void => {
@@ -112,12 +112,12 @@ const setHealth = (state: EcsState, task: Task, container: Container, health: 'H
   publishTask(state, task);
   const checked = task.containers.filter(({ definition }) => definition.healthCheck && definition.essential !== false);
   if (!checked.includes(container)) return;
-  if (health === 'UNHEALTHY') unhealthy(state, task);
-  else if (checked.every((other) => other.health === 'HEALTHY')) settle(state, task);
+  if (health === 'UNHEALTHY') markUnhealthy(state, task);
+  else if (checked.every((other) => other.health === 'HEALTHY')) markHealthy(state, task);
 };
 
 /** The scheduler keeps an unhealthy task during the service's grace period. */
-const unhealthy = (state: EcsState, task: Task): void => {
+const markUnhealthy = (state: EcsState, task: Task): void => {
   if (!task.service) return;
   const graceMs = (task.service.description.healthCheckGracePeriodSeconds ?? 0) * 1000;
   const stop = () => stopTask(state, task, 'ServiceSchedulerInitiated', 'Task failed container health checks', { isFailure: true });
@@ -126,11 +126,11 @@ const unhealthy = (state: EcsState, task: Task): void => {
   else stop();
 };
 
-const settle = (state: EcsState, task: Task): void => {
+const markHealthy = (state: EcsState, task: Task): void => {
   task.isHealthy = true;
   if (!task.deployment || !task.service) return;
   state.account.log.add('ecs', 'task-healthy', taskLogFields(task));
-  task.deployment.failuresInARow = 0;
+  task.deployment.consecutiveFailures = 0;
   task.deployment.retryAt = 0;
   task.deployment.isImpaired = false;
   if (task.service.configuration.deploymentCircuitBreaker?.resetOnHealthyTask !== false) task.deployment.failures = 0;
@@ -202,8 +202,8 @@ const leaveDeployment = (state: EcsState, task: Task, deployment: Deployment): v
   deployment.tasks.delete(task);
   if (!task.hasFailed) return;
   if (isCounted(state, task)) deployment.failures++;
-  deployment.failuresInARow++;
-  deployment.retryAt = state.now + backOffMs(deployment.failuresInARow, task.service as Service);
+  deployment.consecutiveFailures++;
+  deployment.retryAt = state.now + backOffMs(deployment.consecutiveFailures, task.service as Service);
 };
 
 /** Counted by the circuit breaker, and as `failedTasks`. */
@@ -211,8 +211,8 @@ const isCounted = (state: EcsState, { stopCode }: Task): boolean =>
   stopCode !== 'EssentialContainerExited' || state.account.assumptions.exitAfterRunning === 'counted';
 
 /** The first replacements start at once, the next after 10 s, 20 s, 40 s and so on, 15 minutes at most. */
-const backOffMs = (failuresInARow: number, { desiredCount }: Service): number => {
-  const round = Math.ceil(failuresInARow / Math.max(1, desiredCount));
+const backOffMs = (consecutiveFailures: number, { desiredCount }: Service): number => {
+  const round = Math.ceil(consecutiveFailures / Math.max(1, desiredCount));
   return round <= 1 ? 0 : Math.min(900_000, 10_000 * 2 ** (round - 2));
 };
 

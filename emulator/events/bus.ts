@@ -25,7 +25,7 @@ export class Bus {
 
   emit(event: Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>, time = this.#account.clock.date()): string {
     const { random, accountId, region } = this.#account;
-    const whole: BusEvent = {
+    const complete: BusEvent = {
       version: '0',
       id: random.uuid(),
       'detail-type': event['detail-type'],
@@ -37,8 +37,8 @@ export class Bus {
       // A copy, as over the wire, so that later changes of the original have no effect.
       detail: JSON.parse(JSON.stringify(event.detail)) as BusEvent['detail'],
     };
-    this.put(whole);
-    return whole.id;
+    this.put(complete);
+    return complete.id;
   }
 
   put(event: BusEvent): void {

@@ -65,13 +65,13 @@ export class Topics {
 
   publish(topic: Topic, notification: Omit<Notification, 'messageId' | 'time'>): string {
     const { clock, random, log } = this.#account;
-    const whole: Notification = { ...notification, messageId: random.uuid(), time: clock.now };
-    const { messageId, subject, message, attributes } = whole;
+    const published: Notification = { ...notification, messageId: random.uuid(), time: clock.now };
+    const { messageId, subject, message, attributes } = published;
     topic.published.push({ messageId, subject, message, attributes });
     log.add('sns', 'published', { topic: topic.arn, messageId, subject, message, attributes });
     const visible = filtered(attributes);
     for (const subscription of topic.subscriptions.filter(({ filter }) => filter(visible)))
-      clock.after(random.between(20, 200), () => deliverNotification(this.#account, topic, subscription, whole));
+      clock.after(random.between(20, 200), () => deliverNotification(this.#account, topic, subscription, published));
     return messageId;
   }
 }

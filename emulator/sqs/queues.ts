@@ -22,7 +22,7 @@ export class Queues {
   }
 
   get all(): readonly Queue[] {
-    this.#settle();
+    this.#applyElapsedTime();
     return [...this.#queues.values()];
   }
 
@@ -74,7 +74,7 @@ export class Queues {
   }
 
   #find(name: string | undefined): Queue {
-    this.#settle();
+    this.#applyElapsedTime();
     const queue = name === undefined ? undefined : this.#queues.get(name);
     if (!queue) throw queueDoesNotExist();
     return queue;
@@ -149,14 +149,14 @@ export class Queues {
     if (queue.listeners.size === 0 && !moves) return;
     const timer = clock.at(message.visibleAt, () => {
       this.#timers.delete(message);
-      this.#settle();
+      this.#applyElapsedTime();
       if (queue.messages.includes(message)) for (const listener of queue.listeners) listener();
     });
     this.#timers.set(message, timer);
   }
 
   /** Applies the passed time to every queue: deletes expired messages, and dead-letters those received too often. */
-  #settle(): void {
+  #applyElapsedTime(): void {
     const { now } = this.#account.clock;
     for (const queue of this.#queues.values()) {
       const { messageRetentionSeconds, redrive } = queue.settings;

@@ -6,7 +6,7 @@ type Input = { readonly executionArn: string };
 const reasons = { RUNNING: 'RUNNING', SUCCEEDED: 'SUCCEEDED' } as const;
 
 /** Members without a value are left out. */
-const present = (members: Record<string, unknown>): Record<string, unknown> =>
+const withoutUndefined = (members: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 
 export const describeExecution = (store: Store): Operation =>
@@ -20,7 +20,7 @@ export const describeExecution = (store: Store): Operation =>
     run: ({ executionArn }) => {
       const { machine, name, status, startDate, stopDate, input, output, error, cause } = store.execution(executionArn);
       const isRedrivable = !(status in reasons);
-      return present({
+      return withoutUndefined({
         executionArn,
         stateMachineArn: machine.arn,
         name,

@@ -1,6 +1,6 @@
 import { type Assumptions, assumptions } from '../../../emulator/assumptions.js';
-import { Random } from '../../../emulator/random.js';
 import type { Behaviour } from '../../../emulator/ecr/api.js';
+import { Random } from '../../../emulator/random.js';
 
 /** One push. Times are milliseconds since the race began. */
 export type Push = {
