@@ -1,8 +1,8 @@
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { CreateClusterCommand, CreateServiceCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Emulator } from '../emulator/emulator.js';
 import type { Behaviour } from '../emulator/ecr/api.js';
+import type { Emulator } from '../emulator/emulator.js';
 
 export const repository = 'my-learn-app';
 

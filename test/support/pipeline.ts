@@ -27,10 +27,10 @@ import {
 } from '@aws-sdk/client-sfn';
 import { fromSource } from '../../cli/from-source.js';
 import type { Message } from '../../core/message.js';
-import type { AccountOptions } from '../../emulator/emulated-account.js';
 import type { Deployment } from '../../emulator/cloudformation/deploy.js';
-import { createEmulator, type Emulator } from '../../emulator/emulator.js';
 import type { Behaviour } from '../../emulator/ecr/api.js';
+import type { AccountOptions } from '../../emulator/emulated-account.js';
+import { createEmulator, type Emulator } from '../../emulator/emulator.js';
 import type { BusEvent } from '../../emulator/events/api.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
 import { type SlackServer, startSlack } from './slack-server.js';

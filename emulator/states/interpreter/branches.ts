@@ -38,10 +38,7 @@ export const runBranches = <T>(
           frame.lastEventId = branch.frame.lastEventId;
           branch.recordFailed?.();
           branch.frame.recordAborted(frame.lastEventId);
-          for (const other of running) {
-            other.frame.recordAborted(frame.lastEventId);
-            other.recordAborted?.(frame.lastEventId);
-          }
+          frame.recordBranchesAborted(frame.lastEventId);
         }
         reject(error);
       } catch (historyIsFull) {

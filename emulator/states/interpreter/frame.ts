@@ -55,11 +55,16 @@ export class Frame {
 
   /** Adds the events that say that the current state, and what runs inside it, was aborted after event `because`. */
   recordAborted(because: number): void {
+    this.recordBranchesAborted(because);
+    if (this.current && abortable.has(this.current.type)) this.execution.history.add(`${this.current.type}StateAborted`, because);
+  }
+
+  /** The same for everything that runs inside the current state. */
+  recordBranchesAborted(because: number): void {
     for (const { frame, recordAborted } of this.branches) {
       frame.recordAborted(because);
       recordAborted?.(because);
     }
-    if (this.current && abortable.has(this.current.type)) this.execution.history.add(`${this.current.type}StateAborted`, because);
   }
 
   /**
