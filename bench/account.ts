@@ -8,9 +8,10 @@ import { push, repository } from '../cli/example.js';
 import { startFakeSlack } from '../cli/fake-slack.js';
 import { fromSource } from '../cli/from-source.js';
 import type { Configuration } from '../core/configuration.js';
+import type { Behaviour } from '../emulator/ecr/api.js';
+import type { AccountOptions } from '../emulator/emulated-account.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';
-import type { Behaviour, ExecutionView } from '../emulator/services.js';
-import type { WorldOptions } from '../emulator/world.js';
+import type { ExecutionView } from '../emulator/states/api.js';
 
 /** A stack as it was packaged, with the configuration that it was packaged with. */
 export type Stack = { readonly directory: string; readonly configuration: Configuration };
@@ -28,7 +29,7 @@ export type ServiceShape = {
 export const web = { cluster: 'production', service: 'web' };
 
 /** An emulated account with one service to deploy to, and with the packaged stack, functions from source. */
-export class Account {
+export class BenchAccount {
   readonly emulator: Emulator;
   readonly #closeSlack: () => Promise<void>;
   readonly #executions: SFNClient;
@@ -42,18 +43,18 @@ export class Account {
   /** Pushes an image whose tag the policy skips, so that it is deployed by hand only. */
   async image(tag: string, behaviour: Behaviour = 'healthy'): Promise<string> {
     await push(this.emulator, tag, behaviour);
-    await this.emulator.world.clock.run();
+    await this.emulator.account.clock.run();
     return imageUri(this.emulator, tag);
   }
 
   /** One deployment, from the start of its machine until everything has come to rest. */
   async deploy(image: string, expected = 'SUCCEEDED'): Promise<ExecutionView> {
-    const { world } = this.emulator;
+    const { account } = this.emulator;
     const input = JSON.stringify({ service: 'production/web', image });
-    const stateMachineArn = world.arn('states', 'stateMachine:slipway-dev-deployment');
+    const stateMachineArn = account.arn('states', 'stateMachine:slipway-dev-deployment');
     const { executionArn } = await this.#executions.send(new StartExecutionCommand({ stateMachineArn, input }));
-    await world.clock.run();
-    const execution = world.services.states.executions().find(({ arn }) => arn === executionArn);
+    await account.clock.run();
+    const execution = account.services.states.executions().find(({ arn }) => arn === executionArn);
     const { outcome = execution?.error } = (execution?.output ?? {}) as { outcome?: string };
     if (!execution || outcome !== expected)
       throw new Error(`the deployment of ${image} ended ${outcome}: ${execution?.cause}; expected ${expected}`);
@@ -66,11 +67,11 @@ export class Account {
   }
 }
 
-export const imageUri = ({ world }: Emulator, tag: string): string =>
-  `${world.accountId}.dkr.ecr.${world.region}.amazonaws.com/${repository}:${tag}`;
+export const imageUri = ({ account }: Emulator, tag: string): string =>
+  `${account.accountId}.dkr.ecr.${account.region}.amazonaws.com/${repository}:${tag}`;
 
 /** An account with the service, to which somebody deploys by other means than Slipway. */
-export const openPlainAccount = async (shape: ServiceShape, options: WorldOptions = {}): Promise<Emulator> => {
+export const openPlainAccount = async (shape: ServiceShape, options: AccountOptions = {}): Promise<Emulator> => {
   const emulator = createEmulator(options);
   await createExample(emulator, shape);
   return emulator;
@@ -79,8 +80,8 @@ export const openPlainAccount = async (shape: ServiceShape, options: WorldOption
 export const openAccount = async (
   { directory, configuration }: Stack,
   shape: ServiceShape,
-  options: WorldOptions = {},
-): Promise<Account> => {
+  options: AccountOptions = {},
+): Promise<BenchAccount> => {
   const emulator = createEmulator({ ...options, functionCode: await fromSource(configuration) });
   const slack = await startFakeSlack(() => {});
   const secret = { Name: 'slipway/slack', SecretString: slack.url };
@@ -89,7 +90,7 @@ export const openAccount = async (
   const file = join(directory, 'cloudformation-template-update-stack.json');
   const template = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   await emulator.deploy({ template, stackName: 'slipway-dev' });
-  return new Account(emulator, slack.close);
+  return new BenchAccount(emulator, slack.close);
 };
 
 /** A repository, and a service that runs its first image. */
@@ -99,7 +100,7 @@ const createExample = async (emulator: Emulator, shape: ServiceShape): Promise<v
   const ecs = new ECSClient(emulator.clientConfig());
   await ecs.send(new CreateClusterCommand({ clusterName: web.cluster }));
   await createService(ecs, await registerRevision(ecs, imageUri(emulator, 'first'), shape), shape);
-  await emulator.world.clock.run();
+  await emulator.account.clock.run();
 };
 
 /** A revision of the service's task definition; answers its ARN. */

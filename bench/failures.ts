@@ -1,19 +1,19 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { push } from '../cli/example.js';
 import { failureLimit } from '../core/evidence.js';
-import type { Doubts } from '../emulator/doubts.js';
+import type { Account } from '../emulator/account.js';
+import type { Assumptions } from '../emulator/assumptions.js';
+import type { Behaviour } from '../emulator/ecr/api.js';
 import type { LogEntry } from '../emulator/event-log.js';
-import type { Behaviour } from '../emulator/services.js';
-import type { World } from '../emulator/world.js';
 import { imageUri, openAccount, openPlainAccount, registerRevision, type ServiceShape, type Stack, web } from './account.js';
 import { cliWaiter, type Said, sdkWaiter } from './waiters.js';
 
-/** A way to be broken, under one reading of what ECS does about it. */
-export type Broken = { readonly image: string; readonly behaviour: Behaviour; readonly doubts?: Partial<Doubts> };
+/** A way to be broken, under one assumption about what ECS does about it. */
+export type Broken = { readonly image: string; readonly behaviour: Behaviour; readonly assumptions?: Partial<Assumptions> };
 
 export const broken: readonly Broken[] = [
   { image: 'crash loop', behaviour: 'crashes-on-start' },
-  { image: 'crash loop, not counted by ECS', behaviour: 'crashes-on-start', doubts: { exitAfterRunning: 'notCounted' } },
+  { image: 'crash loop, not counted by ECS', behaviour: 'crashes-on-start', assumptions: { exitAfterRunning: 'notCounted' } },
   { image: 'never healthy', behaviour: 'never-healthy' },
   { image: 'cannot be pulled', behaviour: 'cannot-pull' },
 ];
@@ -43,7 +43,7 @@ const find = (log: readonly LogEntry[], source: string, type: string): LogEntry 
   log.find((entry) => entry.source === source && entry.type === type);
 
 /** What happened from UpdateService on. */
-const sinceUpdate = ({ log }: World): readonly LogEntry[] => {
+const sinceUpdate = ({ log }: Account): readonly LogEntry[] => {
   const index = log.entries.findIndex(({ type }) => type === 'service-updated');
   if (index < 0) throw new Error('nobody updated the service; a trial begins with UpdateService');
   return log.entries.slice(index);
@@ -52,30 +52,30 @@ const sinceUpdate = ({ log }: World): readonly LogEntry[] => {
 const secondsUntil = (log: readonly LogEntry[], time: number | undefined): number | undefined =>
   time === undefined ? undefined : (time - (log[0]?.time ?? 0)) / 1000;
 
-const isBackOn = ({ services }: World, revision: string): boolean => {
+const isBackOn = ({ services }: Account, revision: string): boolean => {
   const { runningTasks = [], desiredCount } = services.ecs.service(web.cluster, web.service) ?? {};
   return runningTasks.length === desiredCount && runningTasks.every(({ taskDefinition }) => taskDefinition === revision);
 };
 
 /** Slipway deploys it, by hand, from the packaged template. */
 export const bySlipway = async (stack: Stack, trial: Trial): Promise<BySlipway> => {
-  const account = await openAccount(stack, shapeOf(trial), { seed: trial.seed, doubts: trial.doubts ?? {} });
-  const { world } = account.emulator;
+  const bench = await openAccount(stack, shapeOf(trial), { seed: trial.seed, assumptions: trial.assumptions ?? {} });
+  const { account } = bench.emulator;
   try {
-    const before = world.services.ecs.service(web.cluster, web.service)?.taskDefinition ?? '';
-    const image = await account.image('broken', trial.behaviour);
-    const { arn, error = '', cause = '' } = await account.deploy(image, 'ROLLED_BACK');
-    const log = sinceUpdate(world);
+    const before = account.services.ecs.service(web.cluster, web.service)?.taskDefinition ?? '';
+    const image = await bench.image('broken', trial.behaviour);
+    const { arn, error = '', cause = '' } = await bench.deploy(image, 'ROLLED_BACK');
+    const log = sinceUpdate(account);
     return {
-      transitions: world.services.states.transitions(arn) - 3 * log.filter(isLook).length,
+      transitions: account.services.states.transitions(arn) - 3 * log.filter(isLook).length,
       seconds: secondsUntil(log, find(log, 'ecs', 'rollback-started')?.time),
       says: error,
       message: cause,
-      isTrue: isBackOn(world, before),
+      isTrue: isBackOn(account, before),
       ...reaction(log, trial),
     };
   } finally {
-    await account.close();
+    await bench.close();
   }
 };
 
@@ -93,30 +93,30 @@ const reaction = (log: readonly LogEntry[], { tasks, behaviour }: Trial): Pick<B
 
 /** A person updates the service; the CLI's waiter and the SDK's look on, and so do we for half an hour. */
 export const byOthers = async (trial: Trial): Promise<ByOthers> => {
-  const { seed, doubts = {}, behaviour } = trial;
-  const emulator = await openPlainAccount(shapeOf(trial), { seed, doubts });
-  const { world } = emulator;
+  const { seed, assumptions = {}, behaviour } = trial;
+  const emulator = await openPlainAccount(shapeOf(trial), { seed, assumptions });
+  const { account } = emulator;
   try {
     const ecs = new ECSClient(emulator.clientConfig());
     await push(emulator, 'broken', behaviour);
     const taskDefinition = await registerRevision(ecs, imageUri(emulator, 'broken'), shapeOf(trial));
     await ecs.send(new UpdateServiceCommand({ ...web, taskDefinition }));
-    const start = world.clock.now;
+    const start = account.clock.now;
     // Until every read shows the update: a waiter that looks at once may find the service as stable as it was before.
-    await world.clock.advance(5_000);
-    const waiting = Promise.all([cliWaiter(ecs, world.clock, seed), sdkWaiter(ecs, world.clock, seed)]);
-    await world.clock.advance(1_800_000);
+    await account.clock.advance(5_000);
+    const waiting = Promise.all([cliWaiter(ecs, account.clock, seed), sdkWaiter(ecs, account.clock, seed)]);
+    await account.clock.advance(1_800_000);
     const [cli, sdk] = await waiting;
-    return { ecs: ecsItself(world), cli: waiterSaid(cli, start), sdk: waiterSaid(sdk, start) };
+    return { ecs: ecsItself(account), cli: waiterSaid(cli, start), sdk: waiterSaid(sdk, start) };
   } finally {
     await emulator.close();
   }
 };
 
-const ecsItself = (world: World): Watched => {
-  const log = sinceUpdate(world);
+const ecsItself = (account: Account): Watched => {
+  const log = sinceUpdate(account);
   const [{ status, statusReason } = { status: '', statusReason: '' }] =
-    world.services.ecs.service(web.cluster, web.service)?.serviceDeployments ?? [];
+    account.services.ecs.service(web.cluster, web.service)?.serviceDeployments ?? [];
   return {
     seconds: secondsUntil(log, find(log, 'ecs', 'rollback-started')?.time),
     says: statusReason ? `${status}: ${statusReason}` : status,

@@ -11,20 +11,20 @@ export type PushUsage = {
 };
 
 export const pushUsage = async (stack: Stack): Promise<PushUsage> => {
-  const account = await openAccount(stack, { tasks: 1, atATime: 1, secondsToHealthy: 10 });
-  const { world } = account.emulator;
+  const bench = await openAccount(stack, { tasks: 1, atATime: 1, secondsToHealthy: 10 });
+  const { account } = bench.emulator;
   const transitions = async (tag: string): Promise<number> => {
-    const before = world.services.states.executions().length;
-    await push(account.emulator, tag, 'healthy');
-    await world.clock.run();
-    const release = world.services.states.executions()[before];
+    const before = account.services.states.executions().length;
+    await push(bench.emulator, tag, 'healthy');
+    await account.clock.run();
+    const release = account.services.states.executions()[before];
     if (!release?.machineArn.endsWith('-release')) throw new Error(`the push of ${tag} started no release`);
-    return world.services.states.transitions(release.arn);
+    return account.services.states.transitions(release.arn);
   };
   try {
     return { release: await transitions('main-1'), skipped: await transitions('other-1') };
   } finally {
-    await account.close();
+    await bench.close();
   }
 };
 
@@ -44,24 +44,24 @@ const PUSHES = 100;
 
 /** A hundred images for one service of four tasks, one every 600 ms. */
 export const burst = async (stack: Stack, seed: number): Promise<Burst> => {
-  const account = await openAccount(stack, { tasks: 4, atATime: 4, secondsToHealthy: 10 }, { seed });
-  const { world } = account.emulator;
+  const bench = await openAccount(stack, { tasks: 4, atATime: 4, secondsToHealthy: 10 }, { seed });
+  const { account } = bench.emulator;
   try {
-    const { entries } = world.log;
-    const [before, start] = [entries.length, world.clock.now];
+    const { entries } = account.log;
+    const [before, start] = [entries.length, account.clock.now];
     let newest = '';
     for (let number = 1; number <= PUSHES; number++) {
-      newest = await push(account.emulator, `main-${number}`, 'healthy');
-      await world.clock.advance(60_000 / PUSHES);
+      newest = await push(bench.emulator, `main-${number}`, 'healthy');
+      await account.clock.advance(60_000 / PUSHES);
     }
-    await world.clock.run();
+    await account.clock.run();
     const since = entries.slice(before);
-    const executions = world.services.states.executions();
+    const executions = account.services.states.executions();
     const usage = {
-      transitions: executions.reduce((sum, { arn }) => sum + world.services.states.transitions(arn), 0),
+      transitions: executions.reduce((sum, { arn }) => sum + account.services.states.transitions(arn), 0),
       invocations: since.filter(({ source, type }) => source === 'lambda' && type === 'invoked').length,
     };
-    const { runningTasks = [] } = world.services.ecs.service(web.cluster, web.service) ?? {};
+    const { runningTasks = [] } = account.services.ecs.service(web.cluster, web.service) ?? {};
     return {
       ...usage,
       pushes: PUSHES,
@@ -72,11 +72,11 @@ export const burst = async (stack: Stack, seed: number): Promise<Burst> => {
           .map(({ output, error }) => error ?? (output as { outcome?: string } | undefined)?.outcome ?? ''),
       ),
       runsTheNewest: runningTasks.length > 0 && runningTasks.every(({ digests }) => digests.app === newest),
-      seconds: (world.clock.now - start) / 1000,
+      seconds: (account.clock.now - start) / 1000,
       dollars: dollarsOf(usage),
     };
   } finally {
-    await account.close();
+    await bench.close();
   }
 };
 

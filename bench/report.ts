@@ -159,7 +159,7 @@ The service rolls with ECS's defaults (100 % and 200 %); a task has a container 
 its defaults: it takes a rollout back at the third failed task, or a tenth of the service if that is more, and at the second that cannot pull.
 The circuit breaker has its own: half of the service, 3 at least and 200 at most. Its guide counts tasks that do not get to RUNNING and
 tasks that fail health checks; whether it counts a container that ran for some seconds and exited, the guide does not say, and people have
-seen both ([aws/containers-roadmap#1206](https://github.com/aws/containers-roadmap/issues/1206)). So a crash loop is here twice, under each reading.
+seen both ([aws/containers-roadmap#1206](https://github.com/aws/containers-roadmap/issues/1206)). So a crash loop is here twice, under each assumption.
 
 How long a task takes to be placed, pulled and stopped is drawn by the emulator (2 to 6 s, 5 to 20 s, 2 s or more), and is not AWS's. What carries over
 is who acts, at which failed task and how many looks later, and what is said.

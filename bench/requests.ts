@@ -1,10 +1,10 @@
-import type { World } from '../emulator/world.js';
+import type { Account } from '../emulator/account.js';
 
 /** From now on, counts what functions ask of each service. */
-export const countRequests = (world: World): Readonly<Record<string, number>> => {
+export const countRequests = (account: Account): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
-  const request = world.request.bind(world);
-  world.request = (caller, service, name, input) => {
+  const request = account.request.bind(account);
+  account.request = (caller, service, name, input) => {
     if (caller.activity !== undefined) counts[service] = (counts[service] ?? 0) + 1;
     return request(caller, service, name, input);
   };

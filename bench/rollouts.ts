@@ -29,19 +29,19 @@ export const rolloutUsages = async (stack: Stack): Promise<RolloutUsage[]> => {
 };
 
 const rolloutUsage = async (stack: Stack, about: string, shape: ServiceShape): Promise<RolloutUsage> => {
-  const account = await openAccount(stack, shape);
-  const { world } = account.emulator;
+  const bench = await openAccount(stack, shape);
+  const { account } = bench.emulator;
   try {
-    const image = await account.image('second');
-    const requests = countRequests(world);
-    const before = world.log.entries.length;
-    const { arn, startTime, stopTime = startTime } = await account.deploy(image);
-    const since = world.log.entries.slice(before);
+    const image = await bench.image('second');
+    const requests = countRequests(account);
+    const before = account.log.entries.length;
+    const { arn, startTime, stopTime = startTime } = await bench.deploy(image);
+    const since = account.log.entries.slice(before);
     const invocations = since.filter(({ source, type }) => source === 'lambda' && type === 'invoked');
-    const usage = { transitions: world.services.states.transitions(arn), invocations: invocations.length };
+    const usage = { transitions: account.services.states.transitions(arn), invocations: invocations.length };
     const looks = invocations.filter(({ detail }) => String(detail.function).endsWith('checkRollout')).length;
     return { about, shape, seconds: (stopTime - startTime) / 1000, looks, requests, ...usage, dollars: dollarsOf(usage) };
   } finally {
-    await account.close();
+    await bench.close();
   }
 };

@@ -17,14 +17,14 @@ const DEPLOYMENTS = 60;
 
 /** Deploys two images by turns, in one account that remembers all of it. */
 export const simulation = async (stack: Stack, shape: ServiceShape): Promise<Simulation> => {
-  const account = await openAccount(stack, shape);
+  const bench = await openAccount(stack, shape);
   try {
-    const images = [await account.image('second'), await account.image('third')];
+    const images = [await bench.image('second'), await bench.image('third')];
     const real: number[] = [];
     const virtual: number[] = [];
     for (let number = 0; number < WARM_UP + DEPLOYMENTS; number++) {
       const start = performance.now();
-      const { startTime, stopTime = startTime } = await account.deploy(images[number % 2] as string);
+      const { startTime, stopTime = startTime } = await bench.deploy(images[number % 2] as string);
       if (number < WARM_UP) continue;
       real.push(performance.now() - start);
       virtual.push((stopTime - startTime) / 1000);
@@ -38,6 +38,6 @@ export const simulation = async (stack: Stack, shape: ServiceShape): Promise<Sim
       perSecond: DEPLOYMENTS / seconds,
     };
   } finally {
-    await account.close();
+    await bench.close();
   }
 };

@@ -49,7 +49,7 @@ export const createAccount = async (
   const places = configuredServices(configuration);
   for (const clusterName of new Set(places.map(({ service }) => service.cluster))) {
     await ecs.send(new CreateClusterCommand({ clusterName }));
-    await emulator.world.clock.advance(BETWEEN_REQUESTS);
+    await emulator.account.clock.advance(BETWEEN_REQUESTS);
   }
   for (const name of new Set(places.map(({ service }) => service.service))) {
     const own = taskDefinitions.get(name);
@@ -59,11 +59,11 @@ export const createAccount = async (
     await createService(ecs, findServices(configuration, name), definition).catch((error: unknown) => {
       throw own ? new CommandError(`${own.file} cannot be registered for ${name}: ${(error as Error).message}`) : error;
     });
-    await emulator.world.clock.advance(BETWEEN_REQUESTS);
+    await emulator.account.clock.advance(BETWEEN_REQUESTS);
   }
 };
 
-const firstImageUri = ({ world: { accountId, region } }: Emulator, { name, tags }: Repository): string =>
+const firstImageUri = ({ account: { accountId, region } }: Emulator, { name, tags }: Repository): string =>
   `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}:${tagFor(tags[0] ?? '', firstBuild)}`;
 
 /** The definition with images that are there: the emulated repositories have none of the images that the real ones have. */
@@ -95,7 +95,7 @@ const plainDefinition = (emulator: Emulator, places: readonly ConfiguredService[
       healthCheck: { command: ['CMD-SHELL', 'wget -q -O - http://localhost:8080/health'], interval: 10, retries: 3, startPeriod: 10 },
       logConfiguration: {
         logDriver: 'awslogs',
-        options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': emulator.world.region, 'awslogs-stream-prefix': 'app' },
+        options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': emulator.account.region, 'awslogs-stream-prefix': 'app' },
       },
     })),
   };

@@ -1,6 +1,6 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { matchTag } from '../core/tag-policy.js';
-import type { Behaviour } from '../emulator/services.js';
+import type { Behaviour } from '../emulator/ecr/api.js';
 import { firstBuild, firstImage, push, tagFor } from './example.js';
 import { type LocalStack, startLocalStack } from './local-stack.js';
 import { type Row, resultTable, rowOf, withoutRepetition } from './result-table.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import type { Behaviour } from '../emulator/ecr/api.js';
 import type { Emulator } from '../emulator/emulator.js';
-import type { Behaviour } from '../emulator/services.js';
 
 /** The repository of the example slipway.yml. */
 export const repository = 'my-learn-app';

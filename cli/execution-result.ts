@@ -1,5 +1,5 @@
 import type { Result } from '../core/result/result.js';
-import type { ExecutionView, States } from '../emulator/services.js';
+import type { ExecutionView, States } from '../emulator/states/api.js';
 
 /** A Fail state has an outcome and a message but no reason: the last Task that answered with a result has it. */
 const lastAnswer = (states: States, arn: string): Result | undefined => {

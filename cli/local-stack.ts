@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type Configuration, configuredServices, findService } from '../core/configuration.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';
 import type { LogEntry } from '../emulator/event-log.js';
-import type { States } from '../emulator/services.js';
+import type { States } from '../emulator/states/api.js';
 import { packageStackAsync } from '../stack/package-stack.js';
 import { MistakesInConfiguration, readConfiguration } from '../stack/read-configuration.js';
 import { createAccount } from './account.js';
@@ -39,20 +39,20 @@ export class LocalStack {
   }
 
   get region(): string {
-    return this.emulator.world.region;
+    return this.emulator.account.region;
   }
 
   get accountId(): string {
-    return this.emulator.world.accountId;
+    return this.emulator.account.accountId;
   }
 
   get states(): States {
-    return this.emulator.world.services.states;
+    return this.emulator.account.services.states;
   }
 
   /** The ARN of a state machine of the stack. */
   machine(name: 'release' | 'deployment'): string {
-    return this.emulator.world.arn('states', `stateMachine:${STACK_NAME}-${name}`);
+    return this.emulator.account.arn('states', `stateMachine:${STACK_NAME}-${name}`);
   }
 
   /** The URI of an image, given as `repository:tag` or `repository@digest`, in the emulated registry. */
@@ -62,17 +62,17 @@ export class LocalStack {
 
   /** Calls the listener for everything that happens. Returns the function that ends it. */
   listen(listener: (entry: LogEntry) => void): () => void {
-    return this.emulator.world.log.listen(listener);
+    return this.emulator.account.log.listen(listener);
   }
 
   /** Lets virtual time pass until nothing is left to do. */
   runUntilIdle(): Promise<void> {
-    return this.emulator.world.clock.run();
+    return this.emulator.account.clock.run();
   }
 
   /** Lets virtual time pass `speed` times as fast as real time. Returns the function that ends it. */
   runInRealTime(speed: number): () => Promise<void> {
-    return this.emulator.world.clock.follow(speed);
+    return this.emulator.account.clock.runInRealTime(speed);
   }
 
   close(): Promise<void> {
@@ -138,10 +138,10 @@ export const startLocalStack = async ({
     if (packaged.exitCode !== 0) throw new CommandError(`the stack could not be packaged:\n${packaged.output}`);
 
     progress('creating repositories and services on the emulator');
-    const slack = await startFakeSlack((text) => emulator.world.log.add('slack', 'received', { text }));
+    const slack = await startFakeSlack((text) => emulator.account.log.add('slack', 'received', { text }));
     closers.push(slack.close);
     await createAccount(emulator, configuration, slack.url, taskDefinitions);
-    await emulator.world.clock.run();
+    await emulator.account.clock.run();
 
     progress('deploying the stack to the emulator');
     await emulator.deploy({ template: templateIn(packaged.directory), stackName: STACK_NAME, artifactsDir: packaged.directory });

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { ExecutionView, States } from '../emulator/services.js';
+import type { ExecutionView, States } from '../emulator/states/api.js';
 import { executionResult } from './execution-result.js';
 import { paint, subjectOf } from './summary.js';
 import type { Terminal } from './terminal.js';

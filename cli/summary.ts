@@ -1,5 +1,5 @@
 import type { LogEntry } from '../emulator/event-log.js';
-import type { States } from '../emulator/services.js';
+import type { States } from '../emulator/states/api.js';
 import { executionResult } from './execution-result.js';
 import type { Terminal } from './terminal.js';
 import { wrap } from './wrap.js';

@@ -1,5 +1,5 @@
 import type { LogEntry } from '../emulator/event-log.js';
-import type { States } from '../emulator/services.js';
+import type { States } from '../emulator/states/api.js';
 import { executionResult } from './execution-result.js';
 
 /** One line of the timeline, made from the emulator's event log or from an execution's history. */

@@ -1,11 +1,13 @@
-/** A moment at which the emulator does something. */
+/** Work that is due at a moment of virtual time. */
 export type Timer = {
   readonly time: number;
   readonly sequence: number;
   readonly run: () => void | Promise<void>;
-  /** Endless work, such as a schedule: it happens while time passes for another reason, and is no reason itself. */
+  /** Endless work, such as a schedule: it runs while time passes for other work, and does not make time pass itself. */
   readonly isBackground: boolean;
 };
+
+type TimerOptions = { readonly isBackground?: boolean; readonly signal?: AbortSignal };
 
 /**
  * Virtual time, in milliseconds since the epoch. The clock stands still while work is in progress and jumps to the next
@@ -32,8 +34,11 @@ export class Clock {
     return new Date(this.#now);
   }
 
-  /** Timers due at one moment run in the order in which they were set, each to its end before the next. */
-  at(time: number, run: Timer['run'], { isBackground = false } = {}): Timer {
+  /**
+   * Timers due at one moment run in the order in which they were set, each to its end before the next. Aborting `signal`
+   * cancels the timer.
+   */
+  at(time: number, run: Timer['run'], { isBackground = false, signal }: TimerOptions = {}): Timer {
     const timer = { time: Math.max(time, this.#now), sequence: this.#sequence++, run, isBackground };
     if (!isBackground) this.#foreground++;
     let low = 0;
@@ -45,11 +50,12 @@ export class Clock {
       else high = middle;
     }
     this.#timers.splice(low, 0, timer);
+    signal?.addEventListener('abort', () => this.cancel(timer));
     return timer;
   }
 
-  after(milliseconds: number, run: Timer['run']): Timer {
-    return this.at(this.#now + milliseconds, run);
+  after(milliseconds: number, run: Timer['run'], options?: TimerOptions): Timer {
+    return this.at(this.#now + milliseconds, run, options);
   }
 
   cancel(timer: Timer | undefined): void {
@@ -59,7 +65,7 @@ export class Clock {
     if (!timer?.isBackground) this.#foreground--;
   }
 
-  /** Work begins that keeps the clock from moving; each begin() needs its end(). */
+  /** Starts work that stops the clock; each begin() needs its end(). */
   begin(): void {
     this.#busy++;
   }
@@ -78,8 +84,8 @@ export class Clock {
     }
   }
 
-  /** Awaits something that other work, or time, brings about: the caller's own work does not count meanwhile. */
-  async elsewhere<T>(promise: Promise<T>): Promise<T> {
+  /** Awaits a result of other work, or of time: the caller does not count as work meanwhile. */
+  async yieldTo<T>(promise: Promise<T>): Promise<T> {
     this.end();
     try {
       return await promise;
@@ -88,9 +94,22 @@ export class Clock {
     }
   }
 
-  /** Lets virtual time pass for work that called begin(). */
-  sleep(milliseconds: number): Promise<void> {
-    return this.elsewhere(new Promise((resolve) => this.after(milliseconds, resolve)));
+  /** Lets virtual time pass for work that called begin(). Rejects with the signal's reason when it is aborted first. */
+  sleep(milliseconds: number, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.yieldTo(
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const timer = this.after(milliseconds, () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        });
+        const onAbort = (): void => {
+          this.cancel(timer);
+          reject(signal?.reason);
+        };
+        signal?.addEventListener('abort', onAbort);
+      }),
+    );
   }
 
   async #idle(): Promise<void> {
@@ -101,7 +120,7 @@ export class Clock {
         });
         this.#whenIdle = undefined;
       }
-      // What a finished promise set off may begin new work.
+      // Continuations of a finished promise may begin new work.
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#busy <= 0) return;
     }
@@ -141,8 +160,8 @@ export class Clock {
     await this.run({ deadline: this.#now + milliseconds });
   }
 
-  /** Ties virtual time to real time, `speed` times as fast, until the returned function is called. */
-  follow(speed: number): () => Promise<void> {
+  /** Runs virtual time `speed` times as fast as real time, until the returned function is called. */
+  runInRealTime(speed: number): () => Promise<void> {
     let isStopped = false;
     const realStart = performance.now();
     const start = this.#now;
@@ -160,7 +179,7 @@ export class Clock {
 }
 
 /**
- * One piece of foreign work, such as a function's invocation, that makes requests of its own: while a request is under
+ * Work outside the clock's control, such as a function's invocation, that makes requests: while a request is under
  * way the request counts as work, and otherwise the activity does.
  */
 export class Activity {
@@ -177,7 +196,7 @@ export class Activity {
     return this.#isOpen;
   }
 
-  /** Is it only waiting for answers? */
+  /** Whether it only waits for answers. */
   get isWaiting(): boolean {
     return this.#requests > 0;
   }
@@ -192,7 +211,7 @@ export class Activity {
     this.#clock.end();
   }
 
-  /** The work is over, or was killed; requests still under way go on by themselves. */
+  /** Ends the work; requests still under way continue on their own. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;

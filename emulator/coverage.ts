@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
+import { assumptions } from './assumptions.js';
 import { resourceTypes } from './cloudformation/resource-types.js';
-import { doubts } from './doubts.js';
 import { createEmulator } from './emulator.js';
 import type { Operation } from './operation.js';
 
-/** A member's or a property's form: the scalars' names, lists, maps, structures, and lists of values. */
+/** The type of a member or a property: a scalar's name, a list, a map, a structure or a list of values. */
 type Form =
   | string
   | { readonly list: Form }
@@ -25,8 +25,8 @@ const formText = (form: Form): string => {
 const memberLines = (members: Readonly<Record<string, Form>>, required: readonly string[]): string[] =>
   Object.entries(members).map(([name, form]) => `  - \`${name}\`: \`${formText(form)}\`${required.includes(name) ? ', required' : ''}`);
 
-const operationText = ({ name, input, required = [], bucket }: Operation): string => {
-  const throttled = bucket ? `, throttled with \`${bucket.name}\`: ${bucket.burst} at once, ${bucket.perSecond} a second` : '';
+const operationText = ({ name, input, required = [], rateLimit }: Operation): string => {
+  const throttled = rateLimit ? `, throttled with \`${rateLimit.name}\`: ${rateLimit.burst} at once, ${rateLimit.perSecond} a second` : '';
   return [`- **${name}**${throttled}`, ...memberLines(input, required)].join('\n');
 };
 
@@ -43,30 +43,31 @@ const serviceText = (service: string, operations: readonly Operation[]): string 
 const resourceTypeTexts = (): string[] =>
   [...resourceTypes.values()].map(({ type, shapes, required }) => [`- **${type}**`, ...memberLines(shapes, required)].join('\n')).sort();
 
-const doubtText = ([name, [first, ...others]]: [string, readonly string[]]): string =>
-  `- \`${name}\`: **${first}**${others.map((reading) => `, ${reading}`).join('')}`;
+const assumptionText = ([name, [first, ...others]]: [string, readonly string[]]): string =>
+  `- \`${name}\`: **${first}**${others.map((variant) => `, ${variant}`).join('')}`;
 
-/** What of AWS is emulated, as the code says it. */
+/** The text of COVERAGE.md. */
 export const coverage = (): string => {
-  const { operations } = createEmulator().world;
+  const { operations } = createEmulator().account;
   const services = [...new Set(operations.map(({ service }) => service))].sort();
   const parts = [
     '# What of AWS is emulated',
-    'Written by `npx tsx emulator/coverage.ts`; change the code, not this page. What is not listed here is answered `NotEmulated`: ' +
-      'an operation, a member of its input, a resource type or a property of a template.',
+    'Written by `npx tsx emulator/coverage.ts`; change the code, not this page. Anything that is not listed is answered\n' +
+      '`NotEmulated`: an operation, a member of its input, a resource type or a property of a template.',
     '## Operations',
-    '`[…]` is a list, `{*: …}` a map, `any` is taken as it is.',
+    '`[…]` is a list, `{*: …}` a map, `any` is not checked.',
     ...services.map((service) => serviceText(service, operations)),
     '## Resource types in templates',
     resourceTypeTexts().join('\n'),
-    '## Doubts',
-    'Facts about AWS for which no source was found. Each is a switch, `createEmulator({ doubts: { … } })`, and its default is in bold.',
-    Object.entries(doubts).map(doubtText).join('\n'),
+    '## Assumptions',
+    'Facts about AWS for which no source was found. Each is a switch with variants, `createEmulator({ assumptions: { … } })`;\n' +
+      'the default variant is in bold.',
+    Object.entries(assumptions).map(assumptionText).join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;
 };
 
-/** The page is beside this module; tests run where package.json is. */
+/** Relative to the project's root, where tests run. */
 export const coveragePath = 'emulator/COVERAGE.md';
 
 if (process.argv[1]?.replaceAll('\\', '/').endsWith('emulator/coverage.ts')) writeFileSync(coveragePath, coverage());

@@ -1,15 +1,16 @@
 import type { HttpHandler } from '@smithy/core/protocols';
+import type { Caller } from './caller.js';
 import { type Deployment, deployStack } from './cloudformation/deploy.js';
 import { createCloudWatch } from './cloudwatch/index.js';
 import { createDynamodb } from './dynamodb/index.js';
 import { createEcr } from './ecr/index.js';
 import { createEcs } from './ecs/index.js';
+import { type AccountOptions, EmulatedAccount } from './emulated-account.js';
 import { createEvents } from './events/index.js';
 import { createIam } from './iam/index.js';
 import { createLambda } from './lambda/index.js';
 import type { LambdaOptions } from './lambda/sandbox.js';
 import { createLogs } from './logs/index.js';
-import type { Caller } from './operation.js';
 import { createSecrets } from './secretsmanager/index.js';
 import { createSns } from './sns/index.js';
 import { createSqs } from './sqs/index.js';
@@ -17,9 +18,8 @@ import { createStates } from './states/index.js';
 import { createSts } from './sts/index.js';
 import { requestHandler } from './wire/request-handler.js';
 import { type Server, startServer } from './wire/server.js';
-import { World, type WorldOptions } from './world.js';
 
-export type EmulatorOptions = WorldOptions & {
+export type EmulatorOptions = AccountOptions & {
   /** Runs functions from source, in process, in place of their packaged bundles. */
   readonly functionCode?: LambdaOptions['functionCode'];
 };
@@ -37,56 +37,56 @@ export type ClientConfig = {
 
 const notListening = 'http://127.0.0.1:4566';
 
-/** An AWS account in this process, and the ways into it. */
+/** An AWS account in this process, with its HTTP endpoint and its SDK client configuration. */
 export class Emulator {
-  readonly world: World;
+  readonly account: EmulatedAccount;
   #options: EmulatorOptions;
   #server: Server | undefined;
 
   constructor(options: EmulatorOptions = {}) {
     this.#options = options;
-    const world = new World(options);
-    this.world = world;
-    createSts(world);
-    world.services = {
-      iam: createIam(world),
-      lambda: createLambda(world, {
+    const account = new EmulatedAccount(options);
+    this.account = account;
+    createSts(account);
+    account.services = {
+      iam: createIam(account),
+      lambda: createLambda(account, {
         functionCode: options.functionCode,
-        requestHandlerFor: ({ accessKeyId }) => requestHandler(world, accessKeyId),
+        requestHandlerFor: ({ accessKeyId }) => requestHandler(account, accessKeyId),
         endpoint: () => this.#server?.url,
       }),
-      states: createStates(world),
-      events: createEvents(world),
-      sns: createSns(world),
-      sqs: createSqs(world),
-      dynamodb: createDynamodb(world),
-      cloudwatch: createCloudWatch(world),
-      logs: createLogs(world),
-      secrets: createSecrets(world),
-      ecr: createEcr(world),
-      ecs: createEcs(world),
+      states: createStates(account),
+      events: createEvents(account),
+      sns: createSns(account),
+      sqs: createSqs(account),
+      dynamodb: createDynamodb(account),
+      cloudwatch: createCloudWatch(account),
+      logs: createLogs(account),
+      secrets: createSecrets(account),
+      ecr: createEcr(account),
+      ecs: createEcs(account),
     };
   }
 
-  /** Opens the HTTP endpoint, for the AWS CLI, for functions in workers and for people; port 0 takes a free one. */
+  /** Opens the HTTP endpoint, for the AWS CLI, and for functions in workers; port 0 takes a free one. */
   async listen({ port = 4566 }: { port?: number } = {}): Promise<{ url: string }> {
-    this.#server ??= await startServer(this.world, { port });
+    this.#server ??= await startServer(this.account, { port });
     return { url: this.#server.url };
   }
 
   /** `new ECSClient(emulator.clientConfig())` reaches this account without a socket; as its user, unless a caller is given. */
   clientConfig(caller?: Caller): ClientConfig {
-    const { iam } = this.world.services;
+    const { iam } = this.account.services;
     return {
-      region: this.world.region,
+      region: this.account.region,
       endpoint: this.#server?.url ?? notListening,
       credentials: caller ? iam.credentialsFor(caller) : { accessKeyId: 'AKIAEMULATOR', secretAccessKey: 'secret' },
-      requestHandler: requestHandler(this.world),
+      requestHandler: requestHandler(this.account),
       maxAttempts: 1,
     };
   }
 
-  /** Creates what a packaged template says. Bundles run in workers, which need the endpoint: it is opened if it is not yet. */
+  /** Deploys a packaged template. Bundles run in workers, which need the endpoint, so it is opened if necessary. */
   async deploy(stack: {
     readonly template: Readonly<Record<string, unknown>>;
     readonly stackName: string;
@@ -94,11 +94,11 @@ export class Emulator {
     readonly parameters?: Readonly<Record<string, string>>;
   }): Promise<Deployment> {
     if (stack.artifactsDir !== undefined && !this.#options.functionCode) await this.listen({ port: 0 });
-    return deployStack(this.world, stack);
+    return deployStack(this.account, stack);
   }
 
   async close(): Promise<void> {
-    const { lambda, dynamodb } = this.world.services;
+    const { lambda, dynamodb } = this.account.services;
     await lambda.close();
     await dynamodb.close();
     await this.#server?.close();

@@ -2,7 +2,7 @@
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
-  /** Further members of the error's shape. */
+  /** Additional members of the error's shape. */
   readonly members: Record<string, unknown>;
 
   constructor(code: string, message: string, { status = 400, ...members }: { status?: number; [member: string]: unknown } = {}) {
@@ -14,7 +14,7 @@ export class AwsError extends Error {
   }
 }
 
-/** Something that AWS has and this emulator has not: never ignored in silence. */
+/** A feature of AWS that the emulator lacks: answered as an error, never ignored. */
 export class NotEmulated extends AwsError {
   constructor(what: string) {
     super('NotEmulated', `emulator: ${what} is not emulated (see emulator/COVERAGE.md)`, { status: 501 });

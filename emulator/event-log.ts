@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 
-/** One thing that happened, for people to watch and for tests to assert on. `time` is virtual, in epoch milliseconds. */
+/** One entry, for the command line to show and for tests to assert on. `time` is virtual, in epoch milliseconds. */
 export type LogEntry = {
   readonly time: number;
   /** `ecs`, `ecr`, `states`, `lambda`, `events`, `sns`, `sqs`, `slack` … */

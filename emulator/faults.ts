@@ -1,12 +1,12 @@
-import type { Caller } from './operation.js';
+import type { Caller } from './caller.js';
 
 /**
- * What goes wrong with a request:
- * - `throttled`, `serverError`, `accessDenied`, `conflict`: answered so, without an effect.
- * - `timeoutBefore`: never answered, and nothing happened. `timeoutAfter`: it happened, and the answer is lost.
- * - `landsLate`: never answered, and it happens `delayMs` later.
+ * A fault of a request:
+ * - `throttled`, `serverError`, `accessDenied`, `conflict`: answered with that error, without an effect.
+ * - `timeoutBefore`: no effect and no answer. `timeoutAfter`: the effect takes place, and the answer is lost.
+ * - `delayedEffect`: no answer, and the effect takes place `delayMs` later.
  */
-export type FaultKind = 'throttled' | 'serverError' | 'accessDenied' | 'conflict' | 'timeoutBefore' | 'timeoutAfter' | 'landsLate';
+export type FaultKind = 'throttled' | 'serverError' | 'accessDenied' | 'conflict' | 'timeoutBefore' | 'timeoutAfter' | 'delayedEffect';
 
 export type Fault = {
   /** `ecs.UpdateService`; `ecs.*` for all of a service. */
@@ -16,13 +16,13 @@ export type Fault = {
   readonly kind: FaultKind;
   /** Requests that pass before the first fault; default 0. */
   readonly skip?: number;
-  /** Requests that suffer it; default 1, Infinity for ever. */
+  /** Requests that the fault applies to; default 1, Infinity for all. */
   readonly times?: number;
   readonly delayMs?: number;
 };
 
 /**
- * What goes wrong with a function's invocation: it `throws` before its first line, `timesOut` before its first line,
+ * A fault of a function's invocation: it `throws` before its first line, `timesOut` before its first line,
  * runs `twice` (the second answer counts), or its answer is lost after it ran (`answerLost`).
  */
 export type InvocationFault = {
@@ -32,7 +32,7 @@ export type InvocationFault = {
   readonly times?: number;
 };
 
-/** What goes wrong with an event on its way from a rule to a target. */
+/** A fault of the delivery of an event from a rule to a target. */
 export type DeliveryFault = {
   readonly rule?: string;
   readonly kind: 'lost' | 'doubled' | 'delayed';
@@ -40,7 +40,7 @@ export type DeliveryFault = {
   readonly times?: number;
 };
 
-/** A request at the moment at which faults are looked for. */
+/** A request at the moment of its fault lookup. */
 export type FaultyRequest = { readonly on: string; readonly caller: Caller };
 
 type Counted<F> = F & { skip: number; times: number };
@@ -58,14 +58,14 @@ const take = <F>(faults: Counted<F>[], matches: (fault: F) => boolean): F | unde
   return undefined;
 };
 
-/** Faults that a test has injected, in the order of injection; each is used up by the requests that suffer it. */
+/** Faults that a test has injected, in the order of injection; each applies to a limited number of requests. */
 export class Faults {
   #requests: Counted<Fault>[] = [];
   #invocations: Counted<InvocationFault>[] = [];
   #deliveries: Counted<DeliveryFault>[] = [];
   #listeners = new Set<(request: FaultyRequest) => void>();
 
-  /** Every request that a fault can hit, also where none does. Returns the function that ends the subscription. */
+  /** Calls the listener for every request that a fault can apply to. Returns the function that ends the subscription. */
   onRequest(listener: (request: FaultyRequest) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

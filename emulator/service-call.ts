@@ -1,18 +1,18 @@
+import type { Account } from './account.js';
+import type { Caller } from './caller.js';
 import { AwsError } from './errors.js';
-import type { Caller } from './operation.js';
-import type { World } from './world.js';
 
 /**
- * One service's call to another by its inner face, which suffers the faults that are injected for that operation.
- * An answer that never comes is a server error here: services give up by themselves.
+ * Calls another service's api.ts, with the faults that are injected for that operation.
+ * A missing answer is a server error here, as services time out.
  */
-export const serviceCall = (world: World, caller: Caller, service: string, operation: string, perform: () => void): void => {
-  const fault = world.faults.ofRequest(service, operation, caller);
+export const serviceCall = (account: Account, caller: Caller, service: string, operation: string, perform: () => void): void => {
+  const fault = account.faults.ofRequest(service, operation, caller);
   if (!fault) {
     perform();
     return;
   }
-  world.log.add('fault', fault.kind, { on: `${service}.${operation}`, by: caller.arn });
+  account.log.add('fault', fault.kind, { on: `${service}.${operation}`, by: caller.arn });
   switch (fault.kind) {
     case 'throttled':
       throw new AwsError('ThrottlingException', 'Rate exceeded');
@@ -21,12 +21,12 @@ export const serviceCall = (world: World, caller: Caller, service: string, opera
     case 'timeoutAfter':
       perform();
       break;
-    case 'landsLate':
-      world.clock.after(fault.delayMs ?? 20_000, () => {
+    case 'delayedEffect':
+      account.clock.after(fault.delayMs ?? 20_000, () => {
         try {
           perform();
         } catch (error) {
-          // Nobody is there any more to hear it.
+          // The caller has given up by now.
           if (!(error instanceof AwsError)) throw error;
         }
       });
@@ -35,19 +35,19 @@ export const serviceCall = (world: World, caller: Caller, service: string, opera
   throw new AwsError('ServiceUnavailable', 'The server could not answer', { status: 503 });
 };
 
-/** Like the work itself, but an answer that never comes is an error in the end. */
-export const answeredWithin = (world: World, milliseconds: number, work: () => Promise<void>): Promise<void> =>
-  world.clock.elsewhere(
+/** Runs the work, and rejects with the error TIMEOUT when it takes longer. */
+export const withTimeout = (account: Account, milliseconds: number, work: () => Promise<void>): Promise<void> =>
+  account.clock.yieldTo(
     new Promise((resolve, reject) => {
-      const timeout = world.clock.after(milliseconds, () =>
+      const timeout = account.clock.after(milliseconds, () =>
         reject(new AwsError('TIMEOUT', `no answer within ${milliseconds} ms`, { status: 504 })),
       );
-      world.clock
+      account.clock
         .during(work)
-        .finally(() => world.clock.cancel(timeout))
+        .finally(() => account.clock.cancel(timeout))
         .then(resolve, reject);
     }),
   );
 
-/** Is it worth trying again? Services retry what is throttled or broken, not what is refused. */
+/** Whether a retry can help: services retry throttling and server errors, not refusals. */
 export const isRetriable = (error: AwsError): boolean => error.status >= 500 || /throttl|TooManyRequests/i.test(error.code);

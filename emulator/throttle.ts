@@ -1,8 +1,9 @@
 import type { Clock } from './clock.js';
 import { AwsError } from './errors.js';
-import type { Operation } from './operation.js';
 
-/** Token buckets as AWS documents them: `burst` requests at once, `perSecond` sustained, shared by a category. */
+/** A token bucket as AWS documents it: `burst` requests at once, `perSecond` sustained, shared by the operations of one category. */
+export type RateLimit = { readonly name: string; readonly burst: number; readonly perSecond: number };
+
 export class Throttle {
   #clock: Clock;
   #buckets = new Map<string, { tokens: number; time: number }>();
@@ -12,7 +13,8 @@ export class Throttle {
     this.#clock = clock;
   }
 
-  take({ name, burst, perSecond }: NonNullable<Operation['bucket']>): void {
+  /** @throws AwsError ThrottlingException when the bucket is empty. */
+  take({ name, burst, perSecond }: RateLimit): void {
     if (!this.isOn) return;
     const { now } = this.#clock;
     const bucket = this.#buckets.get(name) ?? { tokens: burst, time: now };

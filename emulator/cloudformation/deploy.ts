@@ -1,5 +1,5 @@
+import type { Account } from '../account.js';
 import { AwsError, NotEmulated } from '../errors.js';
-import type { World } from '../world.js';
 import { resolve, type Scope } from './intrinsics.js';
 import { inOrder } from './order.js';
 import { readProperties } from './properties.js';
@@ -22,7 +22,7 @@ const typeOf = (logicalId: string, { Type }: Resource): ResourceType => {
 };
 
 const deployResource = async (
-  world: World,
+  account: Account,
   stack: Stack,
   scope: Scope,
   { logicalId, resource, artifactsDir }: { logicalId: string; resource: Resource; artifactsDir: string | undefined },
@@ -39,7 +39,7 @@ const deployResource = async (
   if (previous && !isChanged && update !== 'always') return;
 
   try {
-    const { ref, attributes = {} } = await definition.deploy(properties as never, { world, stack, logicalId, artifactsDir });
+    const { ref, attributes = {} } = await definition.deploy(properties as never, { account, stack, logicalId, artifactsDir });
     stack.resources.set(logicalId, { type, ref, attributes, properties, isRetained: resource.DeletionPolicy === 'Retain' });
   } catch (error) {
     if (error instanceof AwsError && error.code !== 'NotEmulated') throw new AwsError(error.code, `${place}: ${error.message}`);
@@ -50,7 +50,7 @@ const deployResource = async (
 const remove = (stack: Stack, kept: readonly string[]): void => {
   for (const [logicalId, { type, isRetained }] of stack.resources) {
     if (kept.includes(logicalId)) continue;
-    if (!isRetained && !resourceTypes.get(type)?.isInert) throw new NotEmulated(`deletion of ${type} (${logicalId})`);
+    if (!isRetained && !resourceTypes.get(type)?.isNoop) throw new NotEmulated(`deletion of ${type} (${logicalId})`);
     stack.resources.delete(logicalId);
   }
 };
@@ -60,7 +60,7 @@ const remove = (stack: Stack, kept: readonly string[]): void => {
  * without it their code comes from `functionCode`.
  */
 export const deployStack = async (
-  world: World,
+  account: Account,
   {
     template: given,
     stackName,
@@ -73,24 +73,24 @@ export const deployStack = async (
     readonly parameters?: Readonly<Record<string, string>>;
   },
 ): Promise<Deployment> =>
-  world.clock.during(async () => {
+  account.clock.during(async () => {
     const template = checkTemplate(given);
-    const stack = stackOf(world, stackName);
-    const scope = scopeOf(world, stack, template, parameters);
-    const isWanted = ({ Condition }: { readonly Condition?: string }) => Condition === undefined || scope.conditionHolds(Condition);
-    const resources = Object.fromEntries(Object.entries(template.Resources).filter(([, resource]) => isWanted(resource)));
+    const stack = stackOf(account, stackName);
+    const scope = scopeOf(account, stack, template, parameters);
+    const isIncluded = ({ Condition }: { readonly Condition?: string }) => Condition === undefined || scope.conditionHolds(Condition);
+    const resources = Object.fromEntries(Object.entries(template.Resources).filter(([, resource]) => isIncluded(resource)));
 
-    // Before anything is made: a type that is not known.
+    // An unknown type is refused before the first resource is created.
     for (const [logicalId, resource] of Object.entries(resources)) typeOf(logicalId, resource);
     const order = inOrder(resources, template.Resources, scope.conditionHolds);
     for (const logicalId of order)
-      await deployResource(world, stack, scope, { logicalId, resource: resources[logicalId] as Resource, artifactsDir });
+      await deployResource(account, stack, scope, { logicalId, resource: resources[logicalId] as Resource, artifactsDir });
     remove(stack, order);
 
     const outputs = Object.entries(template.Outputs ?? {})
-      .filter(([, output]) => isWanted(output))
+      .filter(([, output]) => isIncluded(output))
       .map(([name, { Value }]) => [name, String(resolve(Value, scope))] as const);
-    world.log.add('cloudformation', 'stack-deployed', { stack: stackName, resources: order.length });
+    account.log.add('cloudformation', 'stack-deployed', { stack: stackName, resources: order.length });
     return {
       outputs: Object.fromEntries(outputs),
       resources: Object.fromEntries([...stack.resources].map(([id, { type, ref, attributes }]) => [id, { type, ref, attributes }])),

@@ -1,16 +1,16 @@
 import { NotEmulated } from '../errors.js';
 import { type Template, validationError } from './template.js';
 
-/** What a template's references mean. */
+/** Resolves a template's references. */
 export type Scope = {
-  /** A resource's, a parameter's or a pseudo parameter's value; undefined when there is none of that name. */
+  /** A resource's, a parameter's or a pseudo parameter's value; undefined for an unknown name. */
   readonly ref: (name: string) => unknown;
   readonly attribute: (logicalId: string, attribute: string) => unknown;
   readonly conditionHolds: (name: string) => boolean;
   readonly mappings: NonNullable<Template['Mappings']>;
 };
 
-/** What AWS::NoValue leaves behind: the property is as if it were not there. */
+/** The value of AWS::NoValue: the property is removed. */
 export const noValue = Symbol('AWS::NoValue');
 
 type Intrinsic = (argument: unknown, scope: Scope) => unknown;
@@ -42,7 +42,7 @@ export const attributeParts = (argument: unknown): [logicalId: string, attribute
 export const substitute = (template: string, replace: (name: string) => string): string =>
   template.replace(/\$\{(!?)([^}]*)\}/g, (_, literal: string, name: string) => (literal ? `\${${name}}` : replace(name.trim())));
 
-/** The text and the variables of Fn::Sub's own of either form. */
+/** The text of Fn::Sub and its variables, in either form. */
 export const subParts = (argument: unknown): { template: string; variables: Readonly<Record<string, unknown>> } => {
   if (typeof argument === 'string') return { template: argument, variables: {} };
   const [template, variables] = list(argument, 'Fn::Sub');
@@ -101,7 +101,7 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
   'Fn::Or': (argument, scope) => list(resolve(argument, scope), 'Fn::Or').includes(true),
 };
 
-/** The intrinsic function that this value is a call of. `Condition` is one only where conditions are defined. */
+/** The intrinsic function that this value calls. `Condition` is one only within conditions. */
 export const intrinsicOf = (value: object): string | undefined => {
   const [key, ...others] = Object.keys(value);
   if (key === undefined || others.length > 0) return undefined;

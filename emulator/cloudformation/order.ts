@@ -1,7 +1,7 @@
 import { attributeParts, intrinsicOf, subParts, substitute } from './intrinsics.js';
 import { type Resource, validationError } from './template.js';
 
-/** Names that a value refers to; of Fn::If only the branch that is taken. */
+/** Names that a value refers to; for Fn::If only those of the branch that is taken. */
 export const referencesOf = (value: unknown, conditionHolds: (name: string) => boolean): Set<string> => {
   const found = new Set<string>();
   const visit = (part: unknown): void => {
@@ -28,11 +28,11 @@ export const referencesOf = (value: unknown, conditionHolds: (name: string) => b
 };
 
 /**
- * The wanted resources so that each comes after those that it refers to or depends on; otherwise in the template's order.
- * `all` has those, too, whose condition does not hold: to depend on one of them is no mistake.
+ * Orders resources so that each comes after those that it refers to or depends on, and else as in the template.
+ * `all` includes resources whose condition is false: depending on one of them is allowed.
  */
 export const inOrder = (
-  wanted: Readonly<Record<string, Resource>>,
+  included: Readonly<Record<string, Resource>>,
   all: Readonly<Record<string, Resource>>,
   conditionHolds: (name: string) => boolean,
 ): string[] => {
@@ -43,16 +43,16 @@ export const inOrder = (
       const cycle = [...path.slice(path.indexOf(logicalId)), logicalId];
       throw validationError(`Circular dependency between resources: ${cycle.join(' → ')}`);
     }
-    const { Properties, DependsOn = [] } = wanted[logicalId] as Resource;
-    for (const needed of [DependsOn].flat() as string[]) {
-      if (!Object.hasOwn(all, needed)) throw validationError(`${logicalId} depends on ${needed}, which is no resource`);
-      if (Object.hasOwn(wanted, needed)) visit(needed, [...path, logicalId]);
+    const { Properties, DependsOn = [] } = included[logicalId] as Resource;
+    for (const dependency of [DependsOn].flat() as string[]) {
+      if (!Object.hasOwn(all, dependency)) throw validationError(`${logicalId} depends on ${dependency}, which is not a resource`);
+      if (Object.hasOwn(included, dependency)) visit(dependency, [...path, logicalId]);
     }
-    for (const needed of referencesOf(Properties, conditionHolds)) {
-      if (Object.hasOwn(wanted, needed)) visit(needed, [...path, logicalId]);
+    for (const dependency of referencesOf(Properties, conditionHolds)) {
+      if (Object.hasOwn(included, dependency)) visit(dependency, [...path, logicalId]);
     }
     done.add(logicalId);
   };
-  for (const logicalId of Object.keys(wanted)) visit(logicalId, []);
+  for (const logicalId of Object.keys(included)) visit(logicalId, []);
   return [...done];
 };

@@ -1,12 +1,12 @@
 import { NotEmulated } from '../errors.js';
 import { validationError } from './template.js';
 
-/** The form of a property's value, and the values that the emulator can stand for. */
+/** The type of a property's value, and the values that are emulated. */
 export type PropertyShape =
   | 'string'
   | 'number'
   | 'boolean'
-  /** A document of free form, as an object or as its JSON. */
+  /** Any document, as an object or as JSON text. */
   | 'json'
   | { readonly oneOf: readonly (string | number | boolean)[] }
   | { readonly list: PropertyShape }
@@ -19,7 +19,7 @@ export const tags: PropertyShape = { list: { members: { Key: 'string', Value: 's
 
 type Place = { readonly logicalId: string; readonly type: string; readonly path: string };
 
-const tellPlace = ({ logicalId, type, path }: Place): string => `property ${path} of ${type} (${logicalId})`;
+const describePlace = ({ logicalId, type, path }: Place): string => `property ${path} of ${type} (${logicalId})`;
 const inside = (place: Place, step: string): Place => ({ ...place, path: place.path === '' ? step : `${place.path}.${step}` });
 
 const readScalar = (value: unknown, shape: 'string' | 'number' | 'boolean', place: Place): unknown => {
@@ -28,7 +28,7 @@ const readScalar = (value: unknown, shape: 'string' | 'number' | 'boolean', plac
   if (shape === 'string' && scalar !== undefined) return scalar;
   if (shape === 'number' && scalar !== undefined && scalar !== '' && Number.isFinite(Number(scalar))) return Number(scalar);
   if (shape === 'boolean' && (scalar === 'true' || scalar === 'false')) return scalar === 'true';
-  throw validationError(`${tellPlace(place)} is ${JSON.stringify(value)}; expected a ${shape}`);
+  throw validationError(`${describePlace(place)} is ${JSON.stringify(value)}; expected a ${shape}`);
 };
 
 const readJson = (value: unknown, place: Place): unknown => {
@@ -36,7 +36,7 @@ const readJson = (value: unknown, place: Place): unknown => {
   try {
     return JSON.parse(value);
   } catch {
-    throw validationError(`${tellPlace(place)} is no JSON: ${value.slice(0, 80)}`);
+    throw validationError(`${describePlace(place)} is not JSON: ${value.slice(0, 80)}`);
   }
 };
 
@@ -45,25 +45,25 @@ const read = (value: unknown, shape: PropertyShape, place: Place): unknown => {
   if (typeof shape === 'string') return readScalar(value, shape, place);
   if ('oneOf' in shape) {
     const found = shape.oneOf.find((accepted) => String(accepted) === String(value));
-    if (found === undefined) throw new NotEmulated(`${tellPlace(place)} with the value ${JSON.stringify(value)}`);
+    if (found === undefined) throw new NotEmulated(`${describePlace(place)} with the value ${JSON.stringify(value)}`);
     return found;
   }
   if ('list' in shape) {
-    if (!Array.isArray(value)) throw validationError(`${tellPlace(place)} is ${JSON.stringify(value)}; expected a list`);
+    if (!Array.isArray(value)) throw validationError(`${describePlace(place)} is ${JSON.stringify(value)}; expected a list`);
     return value.map((element, index) => read(element, shape.list, inside(place, String(index))));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw validationError(`${tellPlace(place)} is ${JSON.stringify(value)}; expected a structure`);
+    throw validationError(`${describePlace(place)} is ${JSON.stringify(value)}; expected a structure`);
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => {
       const memberShape = 'map' in shape ? shape.map : Object.hasOwn(shape.members, key) ? shape.members[key] : undefined;
-      if (memberShape === undefined) throw new NotEmulated(tellPlace(inside(place, key)));
+      if (memberShape === undefined) throw new NotEmulated(describePlace(inside(place, key)));
       return [key, read(member, memberShape, inside(place, key))];
     }),
   );
 };
 
-/** The properties in the types that the resource type declares; refuses what it does not know. */
+/** Converts properties to the types that the resource type declares. Refuses unknown properties. */
 export const readProperties = (
   properties: unknown,
   { shapes, required }: { shapes: PropertyShapes; required: readonly string[] },

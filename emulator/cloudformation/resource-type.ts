@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { checkPolicy } from '../iam/policy.js';
-import type { PolicyDocument, PolicyStatement } from '../services.js';
-import type { World } from '../world.js';
+import type { Account } from '../account.js';
+import type { PolicyDocument, PolicyStatement } from '../iam/api.js';
+import { checkPolicy } from '../iam/api.js';
 import type { PropertyShapes } from './properties.js';
 import type { Deployed, Stack } from './stack.js';
 
-/** What a resource type has at hand while it deploys one resource. */
+/** What a resource type needs to deploy one resource. */
 export type Deploying = {
-  readonly world: World;
+  readonly account: Account;
   readonly stack: Stack;
   readonly logicalId: string;
   readonly artifactsDir: string | undefined;
@@ -16,7 +16,7 @@ export type Deploying = {
 /** One CloudFormation resource type: a file each. */
 export type ResourceType<Properties = never> = {
   readonly type: string;
-  /** Every property that is known; any other is refused. */
+  /** The known properties; any other property is refused. */
   readonly shapes: PropertyShapes;
   readonly required: readonly string[];
   /**
@@ -24,15 +24,15 @@ export type ResourceType<Properties = never> = {
    * `refused` is for what the emulator cannot change in place.
    */
   readonly update: 'always' | 'changed' | 'refused';
-  /** Nothing happens any more when such a resource leaves the template. */
-  readonly isInert?: boolean;
+  /** Removing such a resource from the template has no effect. */
+  readonly isNoop?: boolean;
   readonly deploy: (properties: Properties, deploying: Deploying) => Deployed | Promise<Deployed>;
 };
 
-/** Keeps a resource type's own properties while the list of types forgets them. */
+/** Checks a resource type's own properties, and returns it as the list keeps all types. */
 export const resourceType = <Properties>(definition: ResourceType<Properties>): ResourceType => definition as unknown as ResourceType;
 
-/** `slipway-dev-Role-1A2B3C4D5E6F`: as CloudFormation names what the template does not name, and the same each time. */
+/** `slipway-dev-Role-1A2B3C4D5E6F`: the name that CloudFormation gives an unnamed resource; stable between deployments. */
 export const physicalName = ({ stack, logicalId }: Deploying, limit = 64): string => {
   const suffix = createHash('sha256').update(`${stack.name}/${logicalId}`).digest('hex').slice(0, 12).toUpperCase();
   return `${`${stack.name}-${logicalId}`.slice(0, limit - 13)}-${suffix}`;

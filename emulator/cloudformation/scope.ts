@@ -1,5 +1,5 @@
+import type { Account } from '../account.js';
 import { NotEmulated } from '../errors.js';
-import type { World } from '../world.js';
 import { noValue, resolve, type Scope } from './intrinsics.js';
 import type { Stack } from './stack.js';
 import { type Template, validationError } from './template.js';
@@ -33,19 +33,19 @@ const readParameter = (name: string, definition: Readonly<Record<string, unknown
   return String(value);
 };
 
-/** What references mean in this stack: parameters and conditions at once, resources as far as they are deployed. */
-export const scopeOf = (world: World, stack: Stack, template: Template, given: Readonly<Record<string, string>>): Scope => {
+/** Resolves a stack's references: parameters and conditions at once, resources once they are deployed. */
+export const scopeOf = (account: Account, stack: Stack, template: Template, given: Readonly<Record<string, string>>): Scope => {
   const { Parameters = {}, Conditions = {}, Mappings = {} } = template;
   for (const name of Object.keys(given))
     if (!Object.hasOwn(Parameters, name)) throw validationError(`parameter ${name} is not in the template`);
   const values = new Map<string, unknown>([
-    ['AWS::AccountId', world.accountId],
+    ['AWS::AccountId', account.accountId],
     ['AWS::NoValue', noValue],
-    ['AWS::Partition', world.partition],
-    ['AWS::Region', world.region],
+    ['AWS::Partition', account.partition],
+    ['AWS::Region', account.region],
     ['AWS::StackId', stack.id],
     ['AWS::StackName', stack.name],
-    ['AWS::URLSuffix', world.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'],
+    ['AWS::URLSuffix', account.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'],
     ...Object.entries(Parameters).map(([name, definition]) => [name, readParameter(name, definition, given[name])] as const),
   ]);
 

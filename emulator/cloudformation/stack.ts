@@ -1,7 +1,7 @@
-import type { PolicyDocument } from '../services.js';
-import type { World } from '../world.js';
+import type { Account } from '../account.js';
+import type { PolicyDocument } from '../iam/api.js';
 
-/** What a resource type answers about a resource: its Ref, and what Fn::GetAtt finds. */
+/** A deployed resource: its Ref, and its attributes for Fn::GetAtt. */
 export type Deployed = { readonly ref: string; readonly attributes?: Readonly<Record<string, string>> };
 
 export type StackResource = {
@@ -19,12 +19,12 @@ export class Stack {
   readonly name: string;
   readonly id: string;
   readonly resources = new Map<string, StackResource>();
-  /** By ARN: AWS::IAM::Policy adds to a role that AWS::IAM::Role made. */
+  /** By ARN: AWS::IAM::Policy adds to a role that AWS::IAM::Role created. */
   readonly roles = new Map<string, Role>();
 
-  constructor(world: World, name: string) {
+  constructor(account: Account, name: string) {
     this.name = name;
-    this.id = world.arn('cloudformation', `stack/${name}/${world.random.uuid()}`);
+    this.id = account.arn('cloudformation', `stack/${name}/${account.random.uuid()}`);
   }
 
   /** The deployed resource with this ARN, to compare its properties with another's. */
@@ -33,12 +33,12 @@ export class Stack {
   }
 }
 
-const stacks = new WeakMap<World, Map<string, Stack>>();
+const stacks = new WeakMap<Account, Map<string, Stack>>();
 
-export const stackOf = (world: World, name: string): Stack => {
-  const named = stacks.get(world) ?? new Map<string, Stack>();
-  stacks.set(world, named);
-  const stack = named.get(name) ?? new Stack(world, name);
+export const stackOf = (account: Account, name: string): Stack => {
+  const named = stacks.get(account) ?? new Map<string, Stack>();
+  stacks.set(account, named);
+  const stack = named.get(name) ?? new Stack(account, name);
   named.set(name, stack);
   return stack;
 };

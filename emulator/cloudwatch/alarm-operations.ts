@@ -1,10 +1,10 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import type { World } from '../world.js';
 import { type Alarm, type AlarmSettings, type StateValue, settingsShape, stateValues } from './alarm.js';
 import type { Alarms } from './alarms.js';
 
-const alarmArn = (world: World, name: string): string => world.arn('cloudwatch', `alarm:${name}`);
+const alarmArn = (account: Account, name: string): string => account.arn('cloudwatch', `alarm:${name}`);
 
 const validation = (message: string): AwsError => new AwsError('ValidationError', message);
 
@@ -14,14 +14,14 @@ export const putMetricAlarm = (alarms: Alarms): Operation =>
     name: 'PutMetricAlarm',
     input: { AlarmName: 'string', ...settingsShape },
     required: ['AlarmName'],
-    permissions: ({ AlarmName }, world) => [{ action: 'cloudwatch:PutMetricAlarm', resource: alarmArn(world, AlarmName) }],
-    run: ({ AlarmName, ...settings }, { world }) => {
-      alarms.put(AlarmName, alarmArn(world, AlarmName), settings);
+    permissions: ({ AlarmName }, account) => [{ action: 'cloudwatch:PutMetricAlarm', resource: alarmArn(account, AlarmName) }],
+    run: ({ AlarmName, ...settings }, { account }) => {
+      alarms.put(AlarmName, alarmArn(account, AlarmName), settings);
       return {};
     },
   });
 
-const described = ({ name, arn, settings, configuredAt, state }: Alarm) => ({
+const alarmView = ({ name, arn, settings, configuredAt, state }: Alarm) => ({
   AlarmName: name,
   AlarmArn: arn,
   ActionsEnabled: true,
@@ -59,8 +59,8 @@ export const describeAlarms = (alarms: Alarms): Operation =>
       MaxRecords: 'number',
       NextToken: 'string',
     },
-    permissions: ({ AlarmNames = ['*'] }, world) =>
-      AlarmNames.map((name) => ({ action: 'cloudwatch:DescribeAlarms', resource: alarmArn(world, name) })),
+    permissions: ({ AlarmNames = ['*'] }, account) =>
+      AlarmNames.map((name) => ({ action: 'cloudwatch:DescribeAlarms', resource: alarmArn(account, name) })),
     run: ({ AlarmNames, AlarmNamePrefix, AlarmTypes = ['MetricAlarm'], StateValue, MaxRecords = 50, NextToken = '0' }) => {
       if (AlarmNames && AlarmNamePrefix !== undefined) throw validation('AlarmNames and AlarmNamePrefix cannot be used together');
       if (!(MaxRecords >= 1 && MaxRecords <= 100)) throw validation(`MaxRecords is ${MaxRecords}; expected 1 to 100`);
@@ -73,7 +73,7 @@ export const describeAlarms = (alarms: Alarms): Operation =>
       );
       const end = Number(NextToken) + MaxRecords;
       return {
-        MetricAlarms: found.slice(Number(NextToken), end).map(described),
+        MetricAlarms: found.slice(Number(NextToken), end).map(alarmView),
         CompositeAlarms: [],
         ...(end < found.length ? { NextToken: String(end) } : {}),
       };
@@ -88,7 +88,7 @@ export const setAlarmState = (alarms: Alarms): Operation =>
     name: 'SetAlarmState',
     input: { AlarmName: 'string', StateValue: 'string', StateReason: 'string', StateReasonData: 'string' },
     required: ['AlarmName', 'StateValue', 'StateReason'],
-    permissions: ({ AlarmName }, world) => [{ action: 'cloudwatch:SetAlarmState', resource: alarmArn(world, AlarmName) }],
+    permissions: ({ AlarmName }, account) => [{ action: 'cloudwatch:SetAlarmState', resource: alarmArn(account, AlarmName) }],
     run: ({ AlarmName, StateValue, StateReason, StateReasonData }) => {
       if (!stateValues.includes(StateValue)) throw validation(`StateValue is ${StateValue}; expected one of ${stateValues.join(', ')}`);
       const alarm = alarms.find(AlarmName);

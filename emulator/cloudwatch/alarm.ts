@@ -1,10 +1,10 @@
 import { AwsError, NotEmulated } from '../errors.js';
-import type { Shape } from '../operation.js';
+import type { Shape } from '../shape.js';
 
 export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 export const stateValues: readonly StateValue[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
 
-/** Members that PutMetricAlarm and CloudFormation call the same. */
+/** Members that have one name in PutMetricAlarm and CloudFormation. */
 export type AlarmSettings = {
   readonly AlarmDescription?: string;
   readonly ActionsEnabled?: boolean;
@@ -74,7 +74,7 @@ export const actionsFor = ({ ActionsEnabled = true, ...settings }: AlarmSettings
   return byState[value] ?? [];
 };
 
-/** The queue whose depth the alarm watches, if it does. */
+/** The queue whose depth the alarm watches; undefined for other alarms. */
 export const watchedQueue = ({ Namespace, MetricName, Dimensions = [] }: AlarmSettings): string | undefined =>
   Namespace === 'AWS/SQS' && MetricName === 'ApproximateNumberOfMessagesVisible'
     ? Dimensions.find(({ Name }) => Name === 'QueueName')?.Value

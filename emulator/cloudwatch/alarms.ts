@@ -1,5 +1,5 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import type { World } from '../world.js';
 import {
   type Alarm,
   type AlarmSettings,
@@ -14,17 +14,17 @@ import { notificationOf, stateChangeOf } from './state-change.js';
 
 /** The account's alarms. */
 export class Alarms {
-  readonly #world: World;
+  readonly #account: Account;
   readonly #alarms = new Map<string, Alarm>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   /** An alarm that is put again keeps its state. */
   put(name: string, arn: string, settings: AlarmSettings): void {
     checkSettings(name, settings);
-    const { now } = this.#world.clock;
+    const { now } = this.#account.clock;
     const state = this.#alarms.get(name)?.state ?? {
       value: 'INSUFFICIENT_DATA' as const,
       reason: 'Unchecked: Initial alarm creation',
@@ -34,7 +34,7 @@ export class Alarms {
     this.#alarms.set(name, { name, arn, settings, configuredAt: now, state });
   }
 
-  /** All alarms as they are now. */
+  /** All alarms, in their present state. */
   get all(): readonly Alarm[] {
     const alarms = [...this.#alarms.values()];
     for (const alarm of alarms) this.#evaluate(alarm);
@@ -47,13 +47,13 @@ export class Alarms {
     return alarm;
   }
 
-  /** Whoever asks for an alarm on a queue's depth learns the present; every other alarm stays as it was set. */
+  /** An alarm on a queue's depth is evaluated when it is read; every other alarm keeps the state that was set. */
   #evaluate(alarm: Alarm): void {
     const queue = watchedQueue(alarm.settings);
     if (queue === undefined) return;
     let visible: number;
     try {
-      visible = this.#world.services.sqs.depth(this.#world.arn('sqs', queue)).visible;
+      visible = this.#account.services.sqs.depth(this.#account.arn('sqs', queue)).visible;
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       return;
@@ -64,12 +64,12 @@ export class Alarms {
 
   setState(alarm: Alarm, value: StateValue, reason: string, reasonData?: string): void {
     if (value === alarm.state.value) return;
-    const { clock, log, services } = this.#world;
+    const { clock, log, services } = this.#account;
     const previous: AlarmState = alarm.state;
     alarm.state = { value, reason, reasonData, since: clock.now };
     log.add('cloudwatch', 'alarm-state-changed', { alarm: alarm.name, from: previous.value, to: value, reason });
     services.events.emit(stateChangeOf(alarm, previous));
-    const notification = notificationOf(this.#world, alarm, previous);
+    const notification = notificationOf(this.#account, alarm, previous);
     for (const topicArn of actionsFor(alarm.settings, value)) {
       try {
         services.sns.publish({ arn: 'cloudwatch.amazonaws.com', kind: 'service', sourceArn: alarm.arn }, topicArn, notification);

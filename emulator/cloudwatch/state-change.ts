@@ -1,5 +1,5 @@
-import type { BusEvent } from '../services.js';
-import type { World } from '../world.js';
+import type { Account } from '../account.js';
+import type { BusEvent } from '../events/api.js';
 import type { Alarm, AlarmState } from './alarm.js';
 
 const timestamp = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');
@@ -14,7 +14,7 @@ const stateIn = ({ value, reason, reasonData, since }: AlarmState): Record<strin
 const dimensionsOf = ({ settings }: Alarm): Record<string, string> =>
   Object.fromEntries((settings.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
 
-/** What EventBridge gets. */
+/** The event for EventBridge. */
 export const stateChangeOf = (alarm: Alarm, previous: AlarmState): Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'> => {
   const { AlarmDescription, MetricName, Namespace, Period, Statistic } = alarm.settings;
   const metric = { namespace: Namespace, name: MetricName, dimensions: dimensionsOf(alarm) };
@@ -34,8 +34,8 @@ export const stateChangeOf = (alarm: Alarm, previous: AlarmState): Pick<BusEvent
   };
 };
 
-/** What an SNS action gets. */
-export const notificationOf = (world: World, alarm: Alarm, previous: AlarmState): { subject: string; message: string } => {
+/** The message for an SNS action. */
+export const notificationOf = (account: Account, alarm: Alarm, previous: AlarmState): { subject: string; message: string } => {
   const {
     AlarmDescription,
     OKActions = [],
@@ -56,15 +56,15 @@ export const notificationOf = (world: World, alarm: Alarm, previous: AlarmState)
     TreatMissingData,
   } = settings;
   return {
-    subject: `${alarm.state.value}: "${alarm.name}" in ${world.region}`.slice(0, 99),
+    subject: `${alarm.state.value}: "${alarm.name}" in ${account.region}`.slice(0, 99),
     message: JSON.stringify({
       AlarmName: alarm.name,
       AlarmDescription: AlarmDescription ?? null,
-      AWSAccountId: world.accountId,
+      AWSAccountId: account.accountId,
       NewStateValue: alarm.state.value,
       NewStateReason: alarm.state.reason,
       StateChangeTime: timestamp(alarm.state.since),
-      Region: world.region,
+      Region: account.region,
       AlarmArn: alarm.arn,
       OldStateValue: previous.value,
       OKActions,

@@ -4,7 +4,7 @@ import { AwsError } from '../errors.js';
 
 type Answer = { readonly status: number; readonly body: string };
 
-// dynalite asks that a request be signed, and does not look at the signature.
+// dynalite requires a signature, and does not verify it.
 const headers = {
   'content-type': 'application/x-amz-json-1.0',
   authorization: 'AWS4-HMAC-SHA256 Credential=emulator, SignedHeaders=host, Signature=none',

@@ -1,17 +1,17 @@
+import type { EmulatedAccount } from '../emulated-account.js';
 import { checkInput } from '../operation.js';
-import type { Dynamodb } from '../services.js';
-import type { World } from '../world.js';
+import type { Dynamodb } from './api.js';
 import { itemOperations } from './item-operations.js';
 import { tableOperations } from './table-operations.js';
 import { Tables } from './tables.js';
 
-/** DynamoDB is dynalite, behind the emulator's own door: faults, IAM and unknown members as with every other service. */
-export const createDynamodb = (world: World): Dynamodb => {
-  const tables = new Tables(world);
-  world.add([...tableOperations(tables), ...itemOperations(tables)]);
+/** DynamoDB: dynalite behind the account's requests, so faults, IAM and unknown members work as in every service. */
+export const createDynamodb = (account: EmulatedAccount): Dynamodb => {
+  const tables = new Tables(account);
+  account.add([...tableOperations(tables), ...itemOperations(tables)]);
   return {
     createTable: async (input) => {
-      const definition = world.operation('dynamodb', 'CreateTable');
+      const definition = account.operation('dynamodb', 'CreateTable');
       if (definition) checkInput(definition, input);
       await tables.create(input);
     },

@@ -1,6 +1,6 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import { type Operation, operation, type Permission } from '../operation.js';
-import type { World } from '../world.js';
 import { anyOf, onTable } from './table-operations.js';
 import type { Attributes, Tables } from './tables.js';
 
@@ -23,23 +23,23 @@ const members: Readonly<Record<string, readonly string[]>> = {
 
 const onTableOrIndex =
   (name: string) =>
-  ({ TableName, IndexName }: { TableName: string; IndexName?: string }, world: World): Permission[] => [
-    { action: `dynamodb:${name}`, resource: world.arn('dynamodb', `table/${TableName}${IndexName ? `/index/${IndexName}` : ''}`) },
+  ({ TableName, IndexName }: { TableName: string; IndexName?: string }, account: Account): Permission[] => [
+    { action: `dynamodb:${name}`, resource: account.arn('dynamodb', `table/${TableName}${IndexName ? `/index/${IndexName}` : ''}`) },
   ];
 
 const onTables =
   (name: string) =>
-  ({ RequestItems }: { RequestItems?: object }, world: World): Permission[] =>
-    Object.keys(RequestItems ?? {}).flatMap((TableName) => onTable(name)({ TableName }, world));
+  ({ RequestItems }: { RequestItems?: object }, account: Account): Permission[] =>
+    Object.keys(RequestItems ?? {}).flatMap((TableName) => onTable(name)({ TableName }, account));
 
-/** dynalite does not know ReturnValuesOnConditionCheckFailure: the item as it is goes with the error. */
+/** dynalite lacks ReturnValuesOnConditionCheckFailure: adds the present item to the error. */
 const withItem = async (tables: Tables, { TableName, Key, Item }: ItemInput, error: AwsError): Promise<AwsError> => {
   const key = Key ?? tables.keyOf(TableName, Item as Attributes);
   const { Item: found } = await tables.dynalite.request('GetItem', { TableName, Key: key, ConsistentRead: true });
   return new AwsError(error.code, error.message, { status: error.status, ...(found ? { Item: found } : {}) });
 };
 
-/** Operations on items, as dynalite has them. */
+/** Operations on items, answered by dynalite. */
 export const itemOperations = (tables: Tables): Operation[] => [
   ...Object.entries(members).map(([name, known]) =>
     operation<ItemInput, Attributes>({

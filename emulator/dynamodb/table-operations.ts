@@ -1,18 +1,19 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import { type Operation, operation, type Permission, type Shape } from '../operation.js';
-import type { World } from '../world.js';
+import { type Operation, operation, type Permission } from '../operation.js';
+import type { Shape } from '../shape.js';
 import type { Attributes, Tables } from './tables.js';
 
 type TableInput = { readonly TableName: string };
 
-/** dynalite checks what is inside the members. */
+/** dynalite checks the members' contents. */
 export const anyOf = (...members: readonly string[]): Record<string, Shape> =>
   Object.fromEntries(members.map((member) => [member, member === 'TableName' ? 'string' : 'any']));
 
 export const onTable =
   (name: string) =>
-  ({ TableName }: TableInput, world: World): Permission[] => [
-    { action: `dynamodb:${name}`, resource: world.arn('dynamodb', `table/${TableName}`) },
+  ({ TableName }: TableInput, account: Account): Permission[] => [
+    { action: `dynamodb:${name}`, resource: account.arn('dynamodb', `table/${TableName}`) },
   ];
 
 const onArn =

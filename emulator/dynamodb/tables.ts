@@ -1,10 +1,10 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import type { World } from '../world.js';
 import { Dynalite } from './dynalite.js';
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** What dynalite does not know of a table. */
+/** What dynalite does not store about a table. */
 type Table = {
   readonly createdAt: Date;
   readonly keys: readonly string[];
@@ -20,11 +20,11 @@ const arnPattern = /arn:[^:"]+:dynamodb:[^:"]*:\d*:table\//g;
 /** dynalite's tables, with the virtual time, the account's ARNs, time to live and deletion protection added. */
 export class Tables {
   readonly dynalite = new Dynalite();
-  #world: World;
+  #account: Account;
   #tables = new Map<string, Table>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   #table(name: string): Table {
@@ -33,9 +33,9 @@ export class Tables {
     return table;
   }
 
-  /** TableDescription as AWS has it. */
+  /** TableDescription as AWS returns it. */
   #described(description: Attributes): Attributes {
-    const arns = JSON.parse(JSON.stringify(description).replace(arnPattern, this.#world.arn('dynamodb', 'table/'))) as Attributes;
+    const arns = JSON.parse(JSON.stringify(description).replace(arnPattern, this.#account.arn('dynamodb', 'table/'))) as Attributes;
     const table = this.#tables.get(String(description.TableName));
     if (!table) return arns;
     const { BillingModeSummary, ...rest } = arns as { BillingModeSummary?: Attributes };
@@ -68,13 +68,13 @@ export class Tables {
     const { TableDescription } = await this.dynalite.request('CreateTable', input);
     const name = String(input.TableName);
     this.#tables.set(name, {
-      createdAt: this.#world.clock.date(),
+      createdAt: this.#account.clock.date(),
       keys: (input.KeySchema as { AttributeName: string }[]).map(({ AttributeName }) => AttributeName),
       isProtected: DeletionProtectionEnabled === true,
     });
     await this.#settled(name);
     if (Tags) {
-      await this.dynalite.request('TagResource', { ResourceArn: this.#world.arn('dynamodb', `table/${name}`), Tags });
+      await this.dynalite.request('TagResource', { ResourceArn: this.#account.arn('dynamodb', `table/${name}`), Tags });
     }
     return { TableDescription: this.#described(TableDescription as Attributes) };
   }
@@ -114,7 +114,7 @@ export class Tables {
   setTimeToLive(name: string, attribute: string | undefined): void {
     const table = this.#table(name);
     if (attribute === undefined) delete table.timeToLive;
-    else table.timeToLive = { attribute, nextSweep: this.#world.clock.now };
+    else table.timeToLive = { attribute, nextSweep: this.#account.clock.now };
   }
 
   timeToLiveOf(name: string): string | undefined {
@@ -123,11 +123,11 @@ export class Tables {
 
   /**
    * Deletes expired items, at most once a virtual hour, before a request that touches the table: a timer of its own would
-   * keep virtual time running for ever.
+   * keep virtual time running without end.
    */
   async sweep(name: string): Promise<void> {
     const table = this.#tables.get(name);
-    const { now } = this.#world.clock;
+    const { now } = this.#account.clock;
     if (!table?.timeToLive || now < table.timeToLive.nextSweep) return;
     table.timeToLive.nextSweep = now + sweepPeriodMs;
     let start: unknown;

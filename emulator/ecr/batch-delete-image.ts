@@ -1,5 +1,5 @@
+import type { Account } from '../account.js';
 import { type Operation, operation } from '../operation.js';
-import type { World } from '../world.js';
 import { checkIdCount } from './batch-get-image.js';
 import { emitDelete } from './image-events.js';
 import { digestOf, type ImageId, imageIds, onRepository, type Registry, type Repository, tagsOf } from './repository.js';
@@ -9,8 +9,8 @@ type Input = { registryId?: string; repositoryName: string; imageIds: ImageId[] 
 const isReferenced = ({ images }: Repository, digest: string): boolean =>
   [...images.values()].some(({ manifest }) => manifest.children.includes(digest));
 
-/** By tag, the tag goes, and the image with its last tag; by digest, all of it. Returns why not, if not. */
-const remove = (world: World, repository: Repository, imageId: ImageId): { failureCode: string; failureReason: string } | undefined => {
+/** Removes a tag, and the image with its last tag; by digest, the image with all tags. Returns the failure, if any. */
+const remove = (account: Account, repository: Repository, imageId: ImageId): { failureCode: string; failureReason: string } | undefined => {
   const digest = digestOf(repository, imageId);
   if (digest === undefined) return { failureCode: 'ImageNotFound', failureReason: 'Requested image not found' };
   const tags = imageId.imageTag === undefined ? tagsOf(repository, digest) : [imageId.imageTag];
@@ -24,8 +24,8 @@ const remove = (world: World, repository: Repository, imageId: ImageId): { failu
   for (const tag of tags) repository.tags.delete(tag);
   if (isLast) repository.images.delete(digest);
   for (const tag of tags.length > 0 ? tags : [undefined]) {
-    world.log.add('ecr', 'image-deleted', { repository: repository.name, tag, digest });
-    emitDelete(world, repository, digest, tag);
+    account.log.add('ecr', 'image-deleted', { repository: repository.name, tag, digest });
+    emitDelete(account, repository, digest, tag);
   }
   return undefined;
 };
@@ -37,14 +37,14 @@ export const batchDeleteImage = (registry: Registry): Operation =>
     input: { registryId: 'string', repositoryName: 'string', imageIds },
     required: ['repositoryName', 'imageIds'],
     permissions: onRepository('BatchDeleteImage'),
-    run: ({ registryId, repositoryName, imageIds: ids }, { world }) => {
+    run: ({ registryId, repositoryName, imageIds: ids }, { account }) => {
       checkIdCount(ids);
       const repository = registry.at(repositoryName, registryId);
       const deleted: ImageId[] = [];
       const failures: unknown[] = [];
       for (const imageId of ids) {
         const imageDigest = digestOf(repository, imageId);
-        const failure = remove(world, repository, imageId);
+        const failure = remove(account, repository, imageId);
         if (failure) failures.push({ imageId, ...failure });
         else deleted.push({ ...imageId, ...(imageDigest === undefined ? {} : { imageDigest }) });
       }

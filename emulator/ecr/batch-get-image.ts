@@ -9,7 +9,7 @@ export const checkIdCount = (ids: readonly ImageId[]): void => {
     throw invalidParameter(`Invalid parameter at 'imageIds' failed to satisfy constraint: '${ids.length} is not from 1 to 100'`);
 };
 
-/** Manifests come back byte for byte, as they were put. */
+/** Returns manifests byte for byte as they were put. */
 export const batchGetImage = (registry: Registry): Operation =>
   operation<Input, unknown>({
     service: 'ecr',
@@ -17,7 +17,7 @@ export const batchGetImage = (registry: Registry): Operation =>
     input: { registryId: 'string', repositoryName: 'string', imageIds, acceptedMediaTypes: { list: 'string' } },
     required: ['repositoryName', 'imageIds'],
     permissions: onRepository('BatchGetImage'),
-    run: ({ registryId, repositoryName, imageIds: ids, acceptedMediaTypes = [] }, { world }) => {
+    run: ({ registryId, repositoryName, imageIds: ids, acceptedMediaTypes = [] }, { account }) => {
       checkIdCount(ids);
       const repository = registry.at(repositoryName, registryId);
       const images: unknown[] = [];
@@ -34,7 +34,7 @@ export const batchGetImage = (registry: Registry): Operation =>
           });
         } else {
           images.push({
-            registryId: world.accountId,
+            registryId: account.accountId,
             repositoryName,
             imageId: { ...imageId, imageDigest: digest },
             imageManifest: image.manifest.text,

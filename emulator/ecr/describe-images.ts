@@ -1,6 +1,6 @@
+import type { Account } from '../account.js';
 import { AwsError, NotEmulated } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import type { World } from '../world.js';
 import { checkIdCount } from './batch-get-image.js';
 import { invalidParameter } from './manifest.js';
 import {
@@ -20,19 +20,19 @@ type Filter = { tagStatus?: string; imageStatus?: string };
 
 const filterShape = { members: { tagStatus: 'string', imageStatus: 'string' } } as const;
 
-/** No image here is ever archived. */
+/** The emulator archives no image. */
 const passes = ({ tagStatus = 'ANY', imageStatus = 'ACTIVE' }: Filter, isTagged: boolean): boolean =>
   (imageStatus === 'ACTIVE' || imageStatus === 'ANY') && (tagStatus === 'ANY' || (tagStatus === 'TAGGED') === isTagged);
 
-const described = (world: World, repository: Repository, { manifest, pushedAt }: Image) => {
+const imageDetail = (account: Account, repository: Repository, { manifest, pushedAt }: Image) => {
   const imageTags = tagsOf(repository, manifest.digest);
   const childSizes = manifest.children.map((digest) => repository.images.get(digest)?.manifest.sizeInBytes ?? 0);
   return {
-    registryId: world.accountId,
+    registryId: account.accountId,
     repositoryName: repository.name,
     imageDigest: manifest.digest,
     ...(imageTags.length === 0 ? {} : { imageTags }),
-    // For an index the largest member's.
+    // For an index, the size of its largest member.
     imageSizeInBytes: Math.max(...childSizes, 0) || manifest.sizeInBytes,
     // Whole seconds, as in the event.
     imagePushedAt: new Date(Math.floor(pushedAt / 1000) * 1000),
@@ -65,14 +65,14 @@ export const describeImages = (registry: Registry): Operation =>
     },
     required: ['repositoryName'],
     permissions: onRepository('DescribeImages'),
-    run: ({ registryId, repositoryName, imageIds: ids, nextToken, maxResults, filter = {} }, { world }) => {
+    run: ({ registryId, repositoryName, imageIds: ids, nextToken, maxResults, filter = {} }, { account }) => {
       const repository = registry.at(repositoryName, registryId);
       if (ids === undefined) {
         const found = [...repository.images.values()].filter(({ manifest }) =>
           passes(filter, tagsOf(repository, manifest.digest).length > 0),
         );
         const { items, ...token } = page(found, maxResults ?? 100, nextToken);
-        return { imageDetails: items.map((image) => described(world, repository, image)), ...token };
+        return { imageDetails: items.map((image) => imageDetail(account, repository, image)), ...token };
       }
       checkIdCount(ids);
       if (nextToken !== undefined || maxResults !== undefined)
@@ -81,11 +81,11 @@ export const describeImages = (registry: Registry): Operation =>
         throw new NotEmulated('a filter of ecr.DescribeImages beside imageIds');
       const digests = ids.map((imageId) => {
         const digest = digestOf(repository, imageId);
-        if (digest === undefined) throw imageNotFound(world, repository, imageId);
+        if (digest === undefined) throw imageNotFound(account, repository, imageId);
         return digest;
       });
       const images = [...new Set(digests)].map((digest) => repository.images.get(digest) as Image);
-      return { imageDetails: images.map((image) => described(world, repository, image)) };
+      return { imageDetails: images.map((image) => imageDetail(account, repository, image)) };
     },
   });
 
@@ -112,7 +112,7 @@ export const listImages = (registry: Registry): Operation =>
 
 type ScanInput = { registryId?: string; repositoryName: string; imageId: ImageId; nextToken?: string; maxResults?: number };
 
-/** Nothing scans images here: an image that exists has no scan. */
+/** The emulator scans no images: an existing image has no scan. */
 export const describeImageScanFindings = (registry: Registry): Operation =>
   operation<ScanInput, unknown>({
     service: 'ecr',
@@ -120,13 +120,13 @@ export const describeImageScanFindings = (registry: Registry): Operation =>
     input: { registryId: 'string', repositoryName: 'string', imageId: imageIds.list, nextToken: 'string', maxResults: 'number' },
     required: ['repositoryName', 'imageId'],
     permissions: onRepository('DescribeImageScanFindings'),
-    run: ({ registryId, repositoryName, imageId }, { world }) => {
+    run: ({ registryId, repositoryName, imageId }, { account }) => {
       const repository = registry.at(repositoryName, registryId);
-      if (digestOf(repository, imageId) === undefined) throw imageNotFound(world, repository, imageId);
+      if (digestOf(repository, imageId) === undefined) throw imageNotFound(account, repository, imageId);
       const { imageDigest = 'null', imageTag = 'null' } = imageId;
       throw new AwsError(
         'ScanNotFoundException',
-        `Image scan does not exist for the image with '{imageDigest:'${imageDigest}', imageTag:'${imageTag}'}' in the repository with name '${repositoryName}' in the registry with id '${world.accountId}'`,
+        `Image scan does not exist for the image with '{imageDigest:'${imageDigest}', imageTag:'${imageTag}'}' in the repository with name '${repositoryName}' in the registry with id '${account.accountId}'`,
       );
     },
   });

@@ -1,5 +1,5 @@
-import type { Ecr } from '../services.js';
-import type { World } from '../world.js';
+import type { EmulatedAccount } from '../emulated-account.js';
+import type { Ecr } from './api.js';
 import { batchDeleteImage } from './batch-delete-image.js';
 import { batchGetImage } from './batch-get-image.js';
 import { describeImageScanFindings, describeImages, listImages } from './describe-images.js';
@@ -8,7 +8,7 @@ import { putImage } from './put-image.js';
 import { createRepository, describeRepositories } from './repositories.js';
 import { digestOf, Registry, type Repository } from './repository.js';
 
-/** A member of an index that was put without it: in AWS it would be there, too. */
+/** A member of an index that was not put itself: on AWS it would have been. */
 const memberOf = ({ images }: Repository, digest: string): ReturnType<Ecr['pull']> => {
   for (const { manifest } of images.values()) {
     if (!manifest.platformDigests.includes(digest)) continue;
@@ -18,11 +18,11 @@ const memberOf = ({ images }: Repository, digest: string): ReturnType<Ecr['pull'
   return undefined;
 };
 
-/** Amazon ECR: a private registry that keeps manifests and tells EventBridge of every push. */
-export const createEcr = (world: World): Ecr => {
-  const registry = new Registry(world);
+/** Amazon ECR: a private registry that keeps manifests and emits an event for every push. */
+export const createEcr = (account: EmulatedAccount): Ecr => {
+  const registry = new Registry(account);
   const layers = new Layers();
-  world.add([
+  account.add([
     createRepository(registry),
     describeRepositories(registry),
     putImage(registry),
@@ -41,9 +41,9 @@ export const createEcr = (world: World): Ecr => {
     pull: (image) => {
       const [, registryId, region, name = '', tag, digest] =
         /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];
-      if (registryId !== world.accountId || region !== world.region) return undefined;
+      if (registryId !== account.accountId || region !== account.region) return undefined;
       const repository = registry.find(name);
-      // Of a reference with both, Docker takes the digest.
+      // Docker uses the digest of a reference with both.
       const id = digest === undefined ? { imageTag: tag ?? 'latest' } : { imageDigest: digest };
       const found = repository && digestOf(repository, id);
       const manifest = found === undefined ? undefined : repository?.images.get(found)?.manifest;

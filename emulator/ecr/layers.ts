@@ -42,9 +42,9 @@ export const initiateLayerUpload = (registry: Registry, layers: Layers): Operati
     input: named,
     required: ['repositoryName'],
     permissions: onRepository('InitiateLayerUpload'),
-    run: ({ repositoryName, registryId }, { world }) => {
+    run: ({ repositoryName, registryId }, { account }) => {
       registry.at(repositoryName, registryId);
-      const uploadId = world.random.uuid();
+      const uploadId = account.random.uuid();
       layers.begin(uploadId);
       return { uploadId, partSize: 20_971_520 };
     },
@@ -57,10 +57,10 @@ export const uploadLayerPart = (registry: Registry, layers: Layers): Operation =
     input: { ...named, uploadId: 'string', partFirstByte: 'number', partLastByte: 'number', layerPartBlob: 'blob' },
     required: ['repositoryName', 'uploadId', 'layerPartBlob'],
     permissions: onRepository('UploadLayerPart'),
-    run: ({ repositoryName, registryId, uploadId, partLastByte, layerPartBlob }, { world }) => {
+    run: ({ repositoryName, registryId, uploadId, partLastByte, layerPartBlob }, { account }) => {
       registry.at(repositoryName, registryId);
       layers.part(uploadId).push(typeof layerPartBlob === 'string' ? Buffer.from(layerPartBlob, 'base64') : layerPartBlob);
-      return { registryId: world.accountId, repositoryName, uploadId, lastByteReceived: partLastByte };
+      return { registryId: account.accountId, repositoryName, uploadId, lastByteReceived: partLastByte };
     },
   });
 
@@ -71,11 +71,11 @@ export const completeLayerUpload = (registry: Registry, layers: Layers): Operati
     input: { ...named, uploadId: 'string', layerDigests: { list: 'string' } },
     required: ['repositoryName', 'uploadId', 'layerDigests'],
     permissions: onRepository('CompleteLayerUpload'),
-    run: ({ repositoryName, registryId, uploadId, layerDigests }, { world }) => {
+    run: ({ repositoryName, registryId, uploadId, layerDigests }, { account }) => {
       const layerDigest = layers.complete(registry.at(repositoryName, registryId), uploadId);
       if (!layerDigests.includes(layerDigest))
         throw new AwsError('InvalidLayerException', `the layer's digest is ${layerDigest}, which is none of ${layerDigests.join(', ')}`);
-      return { registryId: world.accountId, repositoryName, uploadId, layerDigest };
+      return { registryId: account.accountId, repositoryName, uploadId, layerDigest };
     },
   });
 
@@ -93,7 +93,7 @@ export const getDownloadUrlForLayer = (registry: Registry, layers: Layers): Oper
           'LayersNotFoundException',
           `The layer with digest '${layerDigest}' does not exist in the repository '${repositoryName}'`,
         );
-      // AWS gives a URL of Amazon S3, good for a while; here the bytes travel in the URL itself.
+      // AWS returns a temporary URL of Amazon S3; here the URL contains the bytes.
       return { downloadUrl: `data:application/octet-stream;base64,${Buffer.from(bytes).toString('base64')}`, layerDigest };
     },
   });

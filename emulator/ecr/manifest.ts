@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError, NotEmulated } from '../errors.js';
-import type { Behaviour } from '../services.js';
+import type { Behaviour } from './api.js';
 
 type Descriptor = {
   readonly mediaType?: string;
@@ -19,7 +19,7 @@ type Document = {
   readonly annotations?: Readonly<Record<string, string>>;
 };
 
-/** What the emulator knows of a manifest or an index. */
+/** A manifest or an index, as far as the emulator reads it. */
 export type Manifest = {
   readonly text: string;
   readonly digest: string;
@@ -30,7 +30,7 @@ export type Manifest = {
   readonly children: readonly string[];
   /** The members of an index that can run, attestations excluded; of a plain manifest, itself. */
   readonly platformDigests: readonly string[];
-  /** As an index says; a plain manifest keeps its architecture in the config blob, which is not here. */
+  /** From an index; a plain manifest has its architecture in the config blob, which is not kept. */
   readonly architectures: readonly string[];
   readonly sizeInBytes: number;
   readonly behaviour: Behaviour;
@@ -67,7 +67,7 @@ const sizeOf = ({ config, layers = [], manifests = [] }: Document): number =>
 
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 
-/** Reads what PutImage was given. */
+/** Parses PutImage's manifest. */
 export const readManifest = (text: string, mediaTypeGiven: string | undefined): Manifest => {
   const document = documentIn(text);
   const mediaType = mediaTypeGiven ?? document.mediaType;

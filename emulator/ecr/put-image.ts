@@ -29,7 +29,7 @@ const checkConflicts = (repository: Repository, { digest }: Manifest, tag: strin
   }
 };
 
-/** Layers and the members of an index need not be there: only manifests are kept. */
+/** Layers and the members of an index need not exist: only manifests are kept. */
 export const putImage = (registry: Registry): Operation =>
   operation<Input, unknown>({
     service: 'ecr',
@@ -44,7 +44,7 @@ export const putImage = (registry: Registry): Operation =>
     },
     required: ['repositoryName', 'imageManifest'],
     permissions: onRepository('PutImage'),
-    run: ({ registryId, repositoryName, imageManifest, imageManifestMediaType, imageTag, imageDigest }, { world }) => {
+    run: ({ registryId, repositoryName, imageManifest, imageManifestMediaType, imageTag, imageDigest }, { account }) => {
       const repository = registry.at(repositoryName, registryId);
       const manifest = readManifest(imageManifest, imageManifestMediaType);
       if (imageTag !== undefined && !/^[A-Za-z0-9_][A-Za-z0-9._-]{0,299}$/.test(imageTag))
@@ -55,14 +55,14 @@ export const putImage = (registry: Registry): Operation =>
           `The provided digest '${imageDigest}' does not match the digest '${manifest.digest}' of the image manifest`,
         );
       }
-      checkConflicts(repository, manifest, imageTag, world.accountId);
-      if (!repository.images.has(manifest.digest)) repository.images.set(manifest.digest, { manifest, pushedAt: world.clock.now });
+      checkConflicts(repository, manifest, imageTag, account.accountId);
+      if (!repository.images.has(manifest.digest)) repository.images.set(manifest.digest, { manifest, pushedAt: account.clock.now });
       if (imageTag !== undefined) repository.tags.set(imageTag, manifest.digest);
-      world.log.add('ecr', 'image-pushed', { repository: repositoryName, tag: imageTag, digest: manifest.digest });
-      emitPush(world, repository, manifest, imageTag);
+      account.log.add('ecr', 'image-pushed', { repository: repositoryName, tag: imageTag, digest: manifest.digest });
+      emitPush(account, repository, manifest, imageTag);
       return {
         image: {
-          registryId: world.accountId,
+          registryId: account.accountId,
           repositoryName,
           imageId: { imageDigest: manifest.digest, ...(imageTag === undefined ? {} : { imageTag }) },
           imageManifest,

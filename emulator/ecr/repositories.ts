@@ -1,6 +1,6 @@
+import type { Account } from '../account.js';
 import { NotEmulated } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import type { World } from '../world.js';
 import { onRepository, page, type Registry, type Repository } from './repository.js';
 
 type CreateInput = {
@@ -10,9 +10,9 @@ type CreateInput = {
   imageScanningConfiguration?: { scanOnPush?: boolean };
 };
 
-const described = (world: World, { name, arn, uri, createdAt, isImmutable, scansOnPush }: Repository) => ({
+const repositoryView = (account: Account, { name, arn, uri, createdAt, isImmutable, scansOnPush }: Repository) => ({
   repositoryArn: arn,
-  registryId: world.accountId,
+  registryId: account.accountId,
   repositoryName: name,
   repositoryUri: uri,
   createdAt: new Date(createdAt),
@@ -33,14 +33,14 @@ export const createRepository = (registry: Registry): Operation =>
     },
     required: ['repositoryName'],
     permissions: onRepository('CreateRepository'),
-    run: ({ repositoryName, imageTagMutability = 'MUTABLE', imageScanningConfiguration = {} }, { world }) => {
+    run: ({ repositoryName, imageTagMutability = 'MUTABLE', imageScanningConfiguration = {} }, { account }) => {
       if (imageTagMutability !== 'MUTABLE' && imageTagMutability !== 'IMMUTABLE')
         throw new NotEmulated(`imageTagMutability ${imageTagMutability}`);
       const repository = registry.create(repositoryName, {
         isImmutable: imageTagMutability === 'IMMUTABLE',
         scansOnPush: imageScanningConfiguration.scanOnPush ?? false,
       });
-      return { repository: described(world, repository) };
+      return { repository: repositoryView(account, repository) };
     },
   });
 
@@ -51,11 +51,11 @@ export const describeRepositories = (registry: Registry): Operation =>
     service: 'ecr',
     name: 'DescribeRepositories',
     input: { registryId: 'string', repositoryNames: { list: 'string' }, nextToken: 'string', maxResults: 'number' },
-    permissions: ({ repositoryNames = ['*'] }, world) =>
-      repositoryNames.map((name) => ({ action: 'ecr:DescribeRepositories', resource: world.arn('ecr', `repository/${name}`) })),
-    run: ({ registryId, repositoryNames, nextToken, maxResults = 100 }, { world }) => {
+    permissions: ({ repositoryNames = ['*'] }, account) =>
+      repositoryNames.map((name) => ({ action: 'ecr:DescribeRepositories', resource: account.arn('ecr', `repository/${name}`) })),
+    run: ({ registryId, repositoryNames, nextToken, maxResults = 100 }, { account }) => {
       const found = repositoryNames?.map((name) => registry.at(name, registryId)) ?? registry.all;
       const { items, ...token } = page(found, repositoryNames ? 1000 : maxResults, nextToken);
-      return { repositories: items.map((repository) => described(world, repository)), ...token };
+      return { repositories: items.map((repository) => repositoryView(account, repository)), ...token };
     },
   });

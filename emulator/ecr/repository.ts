@@ -1,6 +1,6 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import type { Permission } from '../operation.js';
-import type { World } from '../world.js';
 import { invalidParameter, type Manifest } from './manifest.js';
 
 export type Image = { readonly manifest: Manifest; readonly pushedAt: number };
@@ -22,7 +22,7 @@ export type Repository = {
 export const tagsOf = ({ tags }: Repository, digest: string): string[] =>
   [...tags].filter(([, tagged]) => tagged === digest).map(([tag]) => tag);
 
-/** The digest that the ID means; undefined where there is no such image, or the tag is another's. */
+/** The ID's digest; undefined when there is no such image, or the tag belongs to another image. */
 export const digestOf = (repository: Repository, { imageDigest, imageTag }: ImageId): string | undefined => {
   if (imageDigest === undefined && imageTag === undefined)
     throw invalidParameter("Invalid parameter at 'imageIds' failed to satisfy constraint: 'each needs imageDigest or imageTag'");
@@ -31,19 +31,19 @@ export const digestOf = (repository: Repository, { imageDigest, imageTag }: Imag
   return digest !== undefined && repository.images.has(digest) ? digest : undefined;
 };
 
-export const imageNotFound = (world: World, { name }: Repository, { imageDigest, imageTag }: ImageId): AwsError =>
+export const imageNotFound = (account: Account, { name }: Repository, { imageDigest, imageTag }: ImageId): AwsError =>
   new AwsError(
     'ImageNotFoundException',
-    `The image with imageId {imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'} does not exist within the repository with name '${name}' in the registry with id '${world.accountId}'`,
+    `The image with imageId {imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'} does not exist within the repository with name '${name}' in the registry with id '${account.accountId}'`,
   );
 
 /** The account's private registry. */
 export class Registry {
-  readonly #world: World;
+  readonly #account: Account;
   readonly #repositories = new Map<string, Repository>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   get all(): readonly Repository[] {
@@ -51,7 +51,7 @@ export class Registry {
   }
 
   create(name: string, { isImmutable, scansOnPush }: { isImmutable: boolean; scansOnPush: boolean }): Repository {
-    const { accountId, region, clock } = this.#world;
+    const { accountId, region, clock } = this.#account;
     if (!/^(?=.{2,256}$)[a-z0-9]+([._/-][a-z0-9]+|__[a-z0-9]+)*$/.test(name))
       throw invalidParameter(`Invalid parameter at 'repositoryName' failed to satisfy constraint: '${name} is not a repository name'`);
     if (this.#repositories.has(name)) {
@@ -62,7 +62,7 @@ export class Registry {
     }
     const repository: Repository = {
       name,
-      arn: this.#world.arn('ecr', `repository/${name}`),
+      arn: this.#account.arn('ecr', `repository/${name}`),
       uri: `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}`,
       createdAt: clock.now,
       isImmutable,
@@ -78,8 +78,8 @@ export class Registry {
     return this.#repositories.get(name);
   }
 
-  at(name: string, registryId = this.#world.accountId): Repository {
-    const repository = registryId === this.#world.accountId ? this.find(name) : undefined;
+  at(name: string, registryId = this.#account.accountId): Repository {
+    const repository = registryId === this.#account.accountId ? this.find(name) : undefined;
     if (repository) return repository;
     throw new AwsError(
       'RepositoryNotFoundException',
@@ -91,8 +91,8 @@ export class Registry {
 /** Permissions of operations on one repository. */
 export const onRepository =
   (action: string) =>
-  ({ repositoryName }: { readonly repositoryName: string }, world: World): readonly Permission[] => [
-    { action: `ecr:${action}`, resource: world.arn('ecr', `repository/${repositoryName}`) },
+  ({ repositoryName }: { readonly repositoryName: string }, account: Account): readonly Permission[] => [
+    { action: `ecr:${action}`, resource: account.arn('ecr', `repository/${repositoryName}`) },
   ];
 
 export const imageIds = { list: { members: { imageDigest: 'string', imageTag: 'string' } } } as const;

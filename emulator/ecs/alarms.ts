@@ -4,19 +4,19 @@ import type { EcsState } from './state.js';
 const pollMs = 15_000;
 
 const inAlarm = (state: EcsState, names: readonly string[]): string[] =>
-  names.filter((name) => state.world.services.cloudwatch.stateOf(name) === 'ALARM');
+  names.filter((name) => state.account.services.cloudwatch.stateOf(name) === 'ALARM');
 
 export const isAnyInAlarm = (state: EcsState, names: readonly string[]): boolean => inAlarm(state, names).length > 0;
 
-/** Looks at a rollout's alarms until it is over; the first that ring end it. */
-export const watchAlarms = (state: EcsState, service: Service, rollout: Rollout, ring: (names: string[]) => void): void => {
-  state.world.clock.at(
+/** Checks a rollout's alarms until it ends; the first alarms in state ALARM fail it. */
+export const watchAlarms = (state: EcsState, service: Service, rollout: Rollout, onAlarm: (names: string[]) => void): void => {
+  state.account.clock.at(
     state.now + pollMs,
     () => {
       if (service.rollout !== rollout) return;
       const names = inAlarm(state, rollout.watchedAlarms);
-      if (names.length === 0 || rollout.serviceDeployment.status !== 'IN_PROGRESS') return watchAlarms(state, service, rollout, ring);
-      ring(names);
+      if (names.length === 0 || rollout.serviceDeployment.status !== 'IN_PROGRESS') return watchAlarms(state, service, rollout, onAlarm);
+      onAlarm(names);
       state.reconcile(service);
     },
     { isBackground: true },

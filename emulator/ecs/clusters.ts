@@ -1,7 +1,8 @@
-import { type Operation, operation, type Shape } from '../operation.js';
-import { clusterModify, clusterRead } from './buckets.js';
+import { type Operation, operation } from '../operation.js';
+import type { Shape } from '../shape.js';
 import { clusterArn, resourceId } from './names.js';
 import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
+import { clusterModify, clusterRead } from './rate-limits.js';
 import type { Cluster, Tag } from './records.js';
 import type { EcsState } from './state.js';
 import { checkTags } from './tags.js';
@@ -34,11 +35,11 @@ export const createCluster = (state: EcsState): Operation =>
     service: 'ecs',
     name: 'CreateCluster',
     input: { clusterName: 'string', tags: tagsShape, settings: 'any', capacityProviders: 'any', defaultCapacityProviderStrategy: 'any' },
-    bucket: clusterModify,
-    run: ({ clusterName: name = 'default', tags = [], ...settings }, { world }) => {
+    rateLimit: clusterModify,
+    run: ({ clusterName: name = 'default', tags = [], ...settings }, { account }) => {
       const cluster: Cluster = state.clusters.get(name) ?? {
         name,
-        arn: world.arn('ecs', `cluster/${name}`),
+        arn: account.arn('ecs', `cluster/${name}`),
         services: new Map(),
         tasks: new Map(),
         settings,
@@ -54,7 +55,7 @@ export const listClusters = (state: EcsState): Operation =>
     service: 'ecs',
     name: 'ListClusters',
     input: { nextToken: 'string', maxResults: 'number' },
-    bucket: clusterRead,
+    rateLimit: clusterRead,
     run: (input) => {
       const { page, ...token } = pageOf([...state.clusters.values()], input);
       return { clusterArns: page.map(({ arn }) => arn), ...token };
@@ -68,12 +69,12 @@ export const describeClusters = (state: EcsState): Operation =>
     service: 'ecs',
     name: 'DescribeClusters',
     input: { clusters: { list: 'string' }, include: { list: 'string' } },
-    bucket: clusterRead,
-    permissions: ({ clusters = ['default'] }, world) =>
-      clusters.map((cluster) => ({ action: 'ecs:DescribeClusters', resource: clusterArn(world, cluster) })),
-    run: ({ clusters = ['default'], include = [] }, { world }) => {
+    rateLimit: clusterRead,
+    permissions: ({ clusters = ['default'] }, account) =>
+      clusters.map((cluster) => ({ action: 'ecs:DescribeClusters', resource: clusterArn(account, cluster) })),
+    run: ({ clusters = ['default'], include = [] }, { account }) => {
       checkNumber(clusters, 100, 'clusters');
-      const arns = clusters.map((cluster) => clusterArn(world, cluster));
+      const arns = clusters.map((cluster) => clusterArn(account, cluster));
       const { found, failures } = foundAndMissing(arns, (arn) => state.clusters.get(resourceId(arn)));
       const views = found.map((cluster) => view(state, cluster));
       return { clusters: include.includes('TAGS') ? views : views.map(({ tags: _, ...rest }) => ({ ...rest, tags: [] })), failures };

@@ -1,10 +1,10 @@
 import { AwsError, NotEmulated } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { inLog } from './announce.js';
-import { serviceModify } from './buckets.js';
 import { tagsShape } from './clusters.js';
+import { logFields } from './emit-event.js';
 import { serviceArn } from './names.js';
 import { currentServiceDeployment, publishService } from './publish.js';
+import { serviceModify } from './rate-limits.js';
 import type { Cluster, Service, Tag } from './records.js';
 import { startRollout } from './rollout.js';
 import { changedConfiguration, descriptionOf, type ServiceInput, serviceShape, settingsOf } from './service-input.js';
@@ -41,7 +41,7 @@ const create = (state: EcsState, input: Input, createdBy: string): Service => {
   if (controller !== 'EXTERNAL' && input.taskDefinition === undefined) invalid('TaskDefinition can not be blank.');
   if (controller !== 'EXTERNAL' && input.desiredCount === undefined) invalid('Desired count can not be null.');
   return {
-    arn: state.world.arn('ecs', `service/${cluster.name}/${input.serviceName}`),
+    arn: state.account.arn('ecs', `service/${cluster.name}/${input.serviceName}`),
     name: input.serviceName,
     cluster,
     createdAt: state.date(),
@@ -78,19 +78,19 @@ export const createService = (state: EcsState): Operation =>
       tags: tagsShape,
     },
     required: ['serviceName'],
-    bucket: serviceModify,
-    permissions: ({ cluster, serviceName, tags }, world) => {
-      const resource = serviceArn(world, cluster, serviceName);
+    rateLimit: serviceModify,
+    permissions: ({ cluster, serviceName, tags }, account) => {
+      const resource = serviceArn(account, cluster, serviceName);
       const tagging = { action: 'ecs:TagResource', resource, context: { 'ecs:CreateAction': 'CreateService' } };
       return [{ action: 'ecs:CreateService', resource }, ...(tags?.length ? [tagging] : [])];
     },
-    run: (input, { world, caller }) => {
+    run: (input, { account, caller }) => {
       const service = create(state, structuredClone(input), caller.arn);
       service.cluster.services.set(service.name, service);
-      // CODE_DEPLOY and EXTERNAL run tasks in task sets, which are not emulated: such a service is there to be described.
+      // CODE_DEPLOY and EXTERNAL run tasks in task sets, which are not emulated: such a service can only be described.
       if (service.controller === 'ECS') startRollout(state, service);
       else publishService(state, service);
-      world.log.add('ecs', 'service-created', { ...inLog(service), taskDefinition: service.taskDefinition?.arn, by: caller.arn });
+      account.log.add('ecs', 'service-created', { ...logFields(service), taskDefinition: service.taskDefinition?.arn, by: caller.arn });
       return { service: serviceView(service, currentServiceDeployment(state, service)) };
     },
   });

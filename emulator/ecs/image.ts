@@ -1,4 +1,4 @@
-import type { Behaviour } from '../services.js';
+import type { Behaviour } from '../ecr/api.js';
 import type { Container, ResolvedImage, Task } from './records.js';
 import type { EcsState } from './state.js';
 
@@ -19,23 +19,23 @@ const reference = (task: Task, { name, definition }: Container): string => {
   return `${definition.image.replace(/:[^:/]*$/, '')}@${resolved.digest}`;
 };
 
-/** How a container will behave; an image for another architecture cannot be run at all. */
+/** How a container behaves; an image for another architecture cannot run. */
 export type ContainerBehaviour = Behaviour | 'wrong-architecture';
 
-/** Pulls every container's image: how each will behave, or the first container whose image cannot be had. */
+/** Pulls every container's image. Returns how each behaves, or the first container whose image is missing. */
 export const pullImages = (state: EcsState, task: Task): { missing?: Container; behaviours: ContainerBehaviour[] } => {
   const behaviours: ContainerBehaviour[] = [];
-  const wanted = architectureOf(task);
+  const architecture = architectureOf(task);
   for (const container of task.containers) {
     const pulled = state.pull(reference(task, container));
     if (!pulled || pulled.behaviour === 'cannot-pull') return { missing: container, behaviours };
     const architectures = known(pulled.architectures);
-    const index = Math.max(0, architectures.indexOf(wanted ?? 'amd64'));
+    const index = Math.max(0, architectures.indexOf(architecture ?? 'amd64'));
     const image: ResolvedImage = { digest: pulled.digest, platform: pulled.platformDigests[index] ?? pulled.digest };
     container.image = image;
     const images = task.deployment?.revision.images;
     if (images && !images.has(container.name)) images.set(container.name, image);
-    const isRunnable = wanted === undefined || architectures.length === 0 || architectures.includes(wanted);
+    const isRunnable = architecture === undefined || architectures.length === 0 || architectures.includes(architecture);
     behaviours.push(isRunnable ? pulled.behaviour : 'wrong-architecture');
   }
   return { behaviours };

@@ -1,14 +1,15 @@
+import type { EmulatedAccount } from '../emulated-account.js';
 import { AwsError } from '../errors.js';
-import type { World } from '../world.js';
+import type { Ecs } from './api.js';
 import { createCluster, describeClusters, listClusters } from './clusters.js';
 import { createService } from './create-service.js';
 import { deleteService } from './delete-service.js';
-import { type Ecs, showCluster, showService } from './inner-face.js';
 import { registerTaskDefinition } from './register-task-definition.js';
 import { runTask, stopTaskOperation } from './run-task.js';
 import { reconcile } from './scheduler.js';
 import { describeServiceDeployments, describeServiceRevisions, listServiceDeployments } from './service-deployments.js';
 import { describeServices, listServices } from './services.js';
+import { clusterSnapshot, serviceSnapshot } from './snapshots.js';
 import { EcsState } from './state.js';
 import { continueServiceDeployment, stopServiceDeployment } from './stop-service-deployment.js';
 import { listTagsForResource, tagResource } from './tag-resource.js';
@@ -16,8 +17,6 @@ import { stopTask } from './task.js';
 import { deregisterTaskDefinition, describeTaskDefinition, listTaskDefinitions } from './task-definitions.js';
 import { describeTasks, listTasks } from './tasks.js';
 import { updateService } from './update-service.js';
-
-export type { Ecs } from './inner-face.js';
 
 const operations = [
   createCluster,
@@ -45,16 +44,16 @@ const operations = [
   listTagsForResource,
 ];
 
-export const createEcs = (world: World): Ecs => {
-  const state = new EcsState(world);
+export const createEcs = (account: EmulatedAccount): Ecs => {
+  const state = new EcsState(account);
   state.reconcile = (service) => reconcile(state, service);
-  world.add(operations.map((create) => create(state)));
+  account.add(operations.map((create) => create(state)));
   return {
-    cluster: (name) => showCluster(state, name),
-    service: (cluster, name) => showService(state, cluster, name),
+    cluster: (name) => clusterSnapshot(state, name),
+    service: (cluster, name) => serviceSnapshot(state, cluster, name),
     stopTask: (arn, stopCode, reason) => {
       const task = state.task(arn);
-      if (!task) throw new AwsError('InvalidParameterException', `task ${arn} is not there; expected the ARN of a task of this emulator`);
+      if (!task) throw new AwsError('InvalidParameterException', `task ${arn} does not exist; expected the ARN of a task of this emulator`);
       stopTask(state, task, stopCode, reason);
       if (task.service) state.reconcile(task.service);
     },

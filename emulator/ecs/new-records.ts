@@ -2,8 +2,8 @@ import type { Deployment, Service, ServiceDeployment, ServiceRevision } from './
 import type { EcsState } from './state.js';
 
 const digits = (state: EcsState): string => {
-  let text = String(state.world.random.between(1, 9));
-  while (text.length < 19) text += state.world.random.between(0, 9);
+  let text = String(state.account.random.between(1, 9));
+  while (text.length < 19) text += state.account.random.between(0, 9);
   return text;
 };
 
@@ -11,24 +11,24 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 const shortId = (state: EcsState): string => {
   let text = '';
-  while (text.length < 22) text += alphabet[state.world.random.between(0, alphabet.length - 1)];
+  while (text.length < 22) text += alphabet[state.account.random.between(0, alphabet.length - 1)];
   return text;
 };
 
 const pathOf = ({ cluster, name }: Service): string => `${cluster.name}/${name}`;
 
-/** What the service is to run from now on, as a service revision. */
+/** Creates the service revision that the service is to run from now on. */
 export const newServiceRevision = (state: EcsState, service: Service): ServiceRevision => {
   const { taskDefinition, settings } = service;
   if (!taskDefinition) throw new Error(`service ${service.name} has no task definition; only services of the ECS controller are deployed`);
-  const arn = state.world.arn('ecs', `service-revision/${pathOf(service)}/${digits(state)}`);
+  const arn = state.account.arn('ecs', `service-revision/${pathOf(service)}/${digits(state)}`);
   const revision = { arn, service, taskDefinition, settings, createdAt: state.date(), images: new Map() };
   service.revisions.push(revision);
   state.serviceRevisions.set(arn, revision);
   return revision;
 };
 
-/** Its sources are the service revisions that the service has now. */
+/** Its sources are the service's present service revisions. */
 export const newServiceDeployment = (
   state: EcsState,
   service: Service,
@@ -37,7 +37,7 @@ export const newServiceDeployment = (
 ): ServiceDeployment => {
   const { deploymentCircuitBreaker, alarms } = service.configuration;
   const record: ServiceDeployment = {
-    arn: state.world.arn('ecs', `service-deployment/${pathOf(service)}/${shortId(state)}`),
+    arn: state.account.arn('ecs', `service-deployment/${pathOf(service)}/${shortId(state)}`),
     service,
     createdAt: state.date(),
     sources: [...new Set(service.deployments.map(({ revision }) => revision))],
@@ -46,7 +46,7 @@ export const newServiceDeployment = (
     status: 'PENDING',
     updatedAt: state.date(),
     circuitBreaker: { status: deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED', failureCount: 0 },
-    // MONITORING once it has begun without an alarm that rings already.
+    // MONITORING once it has begun, unless an alarm was in state ALARM by then.
     alarms: { status: 'DISABLED', alarmNames: alarms?.enable ? alarms.alarmNames : [], triggeredAlarmNames: [] },
   };
   service.serviceDeployments.unshift(record);
@@ -56,7 +56,7 @@ export const newServiceDeployment = (
 
 /** The service's new PRIMARY deployment. */
 export const newDeployment = (state: EcsState, service: Service, revision: ServiceRevision, { arn }: ServiceDeployment): Deployment => {
-  const id = state.world.doubts.deploymentId === 'same' ? arn.slice(arn.lastIndexOf('/') + 1) : digits(state);
+  const id = state.account.assumptions.deploymentId === 'same' ? arn.slice(arn.lastIndexOf('/') + 1) : digits(state);
   const deployment: Deployment = {
     id: `ecs-svc/${id}`,
     revision,
@@ -67,7 +67,7 @@ export const newDeployment = (state: EcsState, service: Service, revision: Servi
     rolloutState: 'IN_PROGRESS',
     rolloutStateReason: '',
     failures: 0,
-    failuresInARow: 0,
+    consecutiveFailures: 0,
     retryAt: 0,
     isImpaired: false,
   };

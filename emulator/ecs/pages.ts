@@ -14,14 +14,14 @@ export const pageOf = <Item>(items: readonly Item[], { maxResults = 100, nextTok
   return end < items.length ? { page, nextToken: Buffer.from(String(end)).toString('base64url') } : { page };
 };
 
-/** Refuses a call for nothing, or for more things than one call may name. */
+/** Refuses a call that names nothing, or more than one call may name. */
 export const checkNumber = (things: readonly string[], most: number, noun: string): void => {
   if (things.length === 0) throw new AwsError('InvalidParameterException', `${noun} cannot be empty.`);
   if (things.length > most)
     throw new AwsError('InvalidParameterException', `${noun} has ${things.length} members; at most ${most} are allowed.`);
 };
 
-/** What was found, and a failure with reason MISSING for each of the others. */
+/** The views that were found, and a failure with reason MISSING for each other ARN. */
 export const foundAndMissing = <View>(
   arns: readonly string[],
   find: (arn: string) => View | undefined,

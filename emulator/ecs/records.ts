@@ -1,4 +1,5 @@
 import type { Timer } from '../clock.js';
+import type { TaskStopCode } from './api.js';
 
 export type Tag = { readonly key: string; readonly value: string };
 
@@ -14,7 +15,7 @@ export type ContainerDefinition = {
   readonly [member: string]: unknown;
 };
 
-/** RegisterTaskDefinition's input without the tags, kept as it came. */
+/** RegisterTaskDefinition's input without the tags, as it was given. */
 export type TaskDefinitionDocument = {
   readonly family: string;
   readonly containerDefinitions: readonly ContainerDefinition[];
@@ -53,7 +54,7 @@ export type ServiceRevision = {
   readonly taskDefinition: TaskDefinition;
   readonly settings: LaunchSettings;
   readonly createdAt: Date;
-  /** By container, from the first pull on: later tasks run what the first one resolved. */
+  /** By container, set by the first pull: later tasks run the digest that it resolved. */
   readonly images: Map<string, ResolvedImage>;
 };
 
@@ -62,7 +63,7 @@ export type Deployment = {
   readonly id: string;
   readonly revision: ServiceRevision;
   readonly createdAt: Date;
-  /** Those which are not yet STOPPED. */
+  /** Tasks that are not STOPPED yet. */
   readonly tasks: Set<Task>;
   status: 'PRIMARY' | 'ACTIVE';
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
@@ -70,8 +71,8 @@ export type Deployment = {
   updatedAt: Date;
   /** As the circuit breaker counts them. */
   failures: number;
-  /** Since a task was healthy: what the scheduler's back-off grows with. */
-  failuresInARow: number;
+  /** Failures since a task was healthy; the scheduler's back-off grows with them. */
+  consecutiveFailures: number;
   retryAt: number;
   /** The `retryAt` for which a timer is set. */
   retryTimer?: number;
@@ -97,7 +98,7 @@ export type ServiceDeployment = {
   readonly createdAt: Date;
   readonly sources: readonly ServiceRevision[];
   readonly target: ServiceRevision;
-  /** Reads do not know it before this time. */
+  /** Invisible to reads before this time, in epoch milliseconds. */
   readonly visibleFrom: number;
   status: ServiceDeploymentStatus;
   statusReason?: string;
@@ -108,16 +109,16 @@ export type ServiceDeployment = {
   rollback?: { readonly reason: string; readonly startedAt: Date; readonly serviceRevisionArn: string };
   circuitBreaker: { status: MonitorStatus; failureCount: number };
   alarms: { status: MonitorStatus; alarmNames: readonly string[]; triggeredAlarmNames: string[] };
-  /** The last view, once it is over. */
+  /** The last view, once it has finished. */
   finalView?: object;
 };
 
-/** What is under way: a deployment on its way to COMPLETED, forward or back, and the service deployment that tells of it. */
+/** A rollout or a rollback under way: the deployment that is to be COMPLETED, and its service deployment. */
 export type Rollout = {
   readonly deployment: Deployment;
   readonly serviceDeployment: ServiceDeployment;
   readonly isRollback: boolean;
-  /** The rollback's own record, where ECS keeps one (doubt `rollback`). */
+  /** The rollback's own record, where ECS keeps one (assumption `rollback`). */
   readonly ownServiceDeployment?: ServiceDeployment;
   phase: 'pending' | 'rolling' | 'baking' | 'baked';
   watchedAlarms: readonly string[];
@@ -143,7 +144,7 @@ export type DeploymentConfiguration = {
   };
 };
 
-/** Members of CreateService and UpdateService that are kept and described, and have no effect on the rollout. */
+/** Members of CreateService and UpdateService that are described, and have no effect on the rollout. */
 export type ServiceDescription = Readonly<Record<string, unknown>> & {
   readonly propagateTags?: string;
   readonly enableECSManagedTags?: boolean;
@@ -172,20 +173,11 @@ export type Service = {
   configuration: DeploymentConfiguration;
   tags: readonly Tag[];
   rollout: Rollout | undefined;
-  /** What a rollback goes to. */
+  /** The target of a rollback. */
   lastCompleted: Deployment | undefined;
   placementFailure: string | undefined;
   isSteady: boolean;
 };
-
-export type TaskStopCode =
-  | 'TaskFailedToStart'
-  | 'EssentialContainerExited'
-  | 'UserInitiated'
-  | 'ServiceSchedulerInitiated'
-  | 'SpotInterruption'
-  | 'TerminationNotice'
-  | 'InfrastructureHealth';
 
 export type Health = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
 
@@ -221,7 +213,7 @@ export type Task = {
   version: number;
   /** Counts towards the minimum healthy percent. */
   isHealthy: boolean;
-  /** It stopped by itself, or was stopped for being unhealthy. */
+  /** It exited, could not start, or was stopped because it was unhealthy. */
   hasFailed: boolean;
   pullStartedAt?: Date;
   pullStoppedAt?: Date;

@@ -1,8 +1,8 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import { type Operation, operation, type Permission } from '../operation.js';
-import type { World } from '../world.js';
-import { taskDefinitionModify } from './buckets.js';
 import { tagsShape } from './clusters.js';
+import { taskDefinitionModify } from './rate-limits.js';
 import type { ContainerDefinition, Tag, TaskDefinition, TaskDefinitionDocument } from './records.js';
 import type { EcsState } from './state.js';
 import { checkTags } from './tags.js';
@@ -42,13 +42,13 @@ const withDefaults = (container: ContainerDefinition): ContainerDefinition => ({
   ...container,
 });
 
-export const passRoles = (world: World, roles: readonly (string | undefined)[]): Permission[] =>
+export const passRoles = (account: Account, roles: readonly (string | undefined)[]): Permission[] =>
   [...new Set(roles)].flatMap((role) =>
     role
       ? [
           {
             action: 'iam:PassRole',
-            resource: role.startsWith('arn:') ? role : `arn:${world.partition}:iam::${world.accountId}:role/${role}`,
+            resource: role.startsWith('arn:') ? role : `arn:${account.partition}:iam::${account.accountId}:role/${role}`,
             context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
           },
         ]
@@ -80,21 +80,21 @@ export const registerTaskDefinition = (state: EcsState): Operation =>
       enableFaultInjection: 'boolean',
     },
     required: ['family', 'containerDefinitions'],
-    bucket: taskDefinitionModify,
-    permissions: ({ family, taskRoleArn, executionRoleArn, tags }, world) => [
+    rateLimit: taskDefinitionModify,
+    permissions: ({ family, taskRoleArn, executionRoleArn, tags }, account) => [
       { action: 'ecs:RegisterTaskDefinition', resource: '*' },
-      ...passRoles(world, [taskRoleArn, executionRoleArn]),
+      ...passRoles(account, [taskRoleArn, executionRoleArn]),
       ...(tags?.length
         ? [
             {
               action: 'ecs:TagResource',
-              resource: world.arn('ecs', `task-definition/${family}:*`),
+              resource: account.arn('ecs', `task-definition/${family}:*`),
               context: { 'ecs:CreateAction': 'RegisterTaskDefinition' },
             },
           ]
         : []),
     ],
-    run: (input, { world, caller }) => {
+    run: (input, { account, caller }) => {
       check(input);
       const { tags = [], ...given } = structuredClone(input);
       const document = {
@@ -108,7 +108,7 @@ export const registerTaskDefinition = (state: EcsState): Operation =>
       const revisions = state.families.get(input.family) ?? [];
       const revision = revisions.length + 1;
       const taskDefinition: TaskDefinition = {
-        arn: world.arn('ecs', `task-definition/${input.family}:${revision}`),
+        arn: account.arn('ecs', `task-definition/${input.family}:${revision}`),
         family: input.family,
         revision,
         document,

@@ -1,5 +1,5 @@
 import { isAnyInAlarm, watchAlarms } from './alarms.js';
-import { inLog, serviceEvent, setRolloutState } from './announce.js';
+import { addServiceEvent, logFields, setRolloutState } from './emit-event.js';
 import { newDeployment, newServiceDeployment, newServiceRevision } from './new-records.js';
 import { publishService } from './publish.js';
 import type { Rollout, Service, ServiceDeployment, ServiceDeploymentStatus } from './records.js';
@@ -19,11 +19,11 @@ const setStatus = (state: EcsState, record: ServiceDeployment, status: ServiceDe
   }
 };
 
-/** Starts a service deployment to what the service is to run now; one that is under way is superseded. */
+/** Starts a service deployment to the service's present settings; one under way is superseded. */
 export const startRollout = (state: EcsState, service: Service): ServiceDeployment => {
   const hasSuperseded = supersede(state, service);
-  // Under the doubt's other reading the superseded one goes on for some seconds, and its successor is seen at once.
-  const isLate = hasSuperseded && state.world.doubts.stoppedVisible === 'beforeSuccessor';
+  // With stoppedVisible `afterSuccessor` the superseded one goes on for some seconds, and its successor is seen at once.
+  const isLate = hasSuperseded && state.account.assumptions.stoppedVisible === 'beforeSuccessor';
   const visibleFrom = isLate ? state.now + state.seconds(1, 2) : state.now;
   const revision = newServiceRevision(state, service);
   const record = newServiceDeployment(state, service, revision, visibleFrom);
@@ -39,27 +39,27 @@ export const startRollout = (state: EcsState, service: Service): ServiceDeployme
   service.rollout = rollout;
   setRolloutState(state, service, deployment, 'IN_PROGRESS', `ECS deployment ${deployment.id} in progress.`);
   publishService(state, service);
-  if (isLate) state.world.clock.at(visibleFrom, () => publishService(state, service));
-  state.world.clock.after(state.seconds(0.5, 2), () => begin(state, service, rollout));
+  if (isLate) state.account.clock.at(visibleFrom, () => publishService(state, service));
+  state.account.clock.after(state.seconds(0.5, 2), () => begin(state, service, rollout));
   return record;
 };
 
 const begin = (state: EcsState, service: Service, rollout: Rollout): void => {
   if (service.rollout !== rollout) return;
   const { serviceDeployment: record, deployment } = rollout;
-  // StopServiceDeployment may have been quicker.
+  // StopServiceDeployment may have come first.
   if (record.status !== 'PENDING') return;
   setStatus(state, record, 'IN_PROGRESS');
   rollout.phase = 'rolling';
   const { alarms } = service.configuration;
-  // An alarm that rings already makes ECS ignore alarms for the whole deployment.
+  // If an alarm is in state ALARM already, ECS ignores alarms for the whole deployment.
   if (alarms?.enable && !isAnyInAlarm(state, alarms.alarmNames)) {
     rollout.watchedAlarms = alarms.alarmNames;
     record.alarms.status = 'MONITORING';
     watchAlarms(state, service, rollout, (names) => failByAlarm(state, service, rollout, names));
   }
-  state.world.log.add('ecs', 'rollout-started', {
-    ...inLog(service),
+  state.account.log.add('ecs', 'rollout-started', {
+    ...logFields(service),
     serviceDeployment: record.arn,
     deployment: deployment.id,
     taskDefinition: deployment.revision.taskDefinition.arn,
@@ -67,7 +67,7 @@ const begin = (state: EcsState, service: Service, rollout: Rollout): void => {
   state.reconcile(service);
 };
 
-/** Ends a rollout that something newer replaces. Returns whether there was one. */
+/** Ends a rollout that a newer one replaces. Returns whether there was one. */
 export const supersede = (state: EcsState, service: Service): boolean => {
   const { rollout } = service;
   if (!rollout) return false;
@@ -77,7 +77,7 @@ export const supersede = (state: EcsState, service: Service): boolean => {
   if (own) setStatus(state, own, 'STOPPED', reason);
   if (record.status === 'ROLLBACK_IN_PROGRESS') setStatus(state, record, 'ROLLBACK_FAILED', reason);
   else if (record.status === 'ROLLBACK_REQUESTED') setStatus(state, record, 'STOPPED', reason);
-  else stop(state, service, record, reason, state.world.doubts.stoppedVisible === 'beforeSuccessor' ? 0 : state.seconds(2, 6));
+  else stop(state, service, record, reason, state.account.assumptions.stoppedVisible === 'beforeSuccessor' ? 0 : state.seconds(2, 6));
   return true;
 };
 
@@ -88,10 +88,10 @@ const stop = (state: EcsState, service: Service, record: ServiceDeployment, reas
     publishService(state, service);
   };
   if (afterMs === 0) end();
-  else state.world.clock.after(afterMs, end);
+  else state.account.clock.after(afterMs, end);
 };
 
-/** The service runs what it is to run. */
+/** Completes a rollout: the service runs its target. */
 export const complete = (state: EcsState, service: Service, rollout: Rollout): void => {
   const { deployment, serviceDeployment: record, isRollback, ownServiceDeployment: own } = rollout;
   service.rollout = undefined;
@@ -101,20 +101,20 @@ export const complete = (state: EcsState, service: Service, rollout: Rollout): v
   setStatus(state, record, isRollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL');
   if (own) setStatus(state, own, 'SUCCESSFUL');
   setRolloutState(state, service, deployment, 'COMPLETED', `ECS deployment ${deployment.id} completed.`);
-  serviceEvent(state, service, `(deployment ${deployment.id}) deployment completed.`);
-  state.world.log.add('ecs', isRollback ? 'rollback-completed' : 'rollout-completed', {
-    ...inLog(service),
+  addServiceEvent(state, service, `(deployment ${deployment.id}) deployment completed.`);
+  state.account.log.add('ecs', isRollback ? 'rollback-completed' : 'rollout-completed', {
+    ...logFields(service),
     serviceDeployment: record.arn,
     taskDefinition: deployment.revision.taskDefinition.arn,
   });
 };
 
-/** Too many tasks have failed. */
+/** Fails a rollout whose failed tasks exceed the circuit breaker's threshold. */
 export const failByCircuitBreaker = (state: EcsState, service: Service, rollout: Rollout): void => {
   rollout.serviceDeployment.circuitBreaker.status = 'TRIGGERED';
   fail(state, service, rollout, {
-    sentence: 'tasks failed to start.',
-    because: 'because the circuit breaker threshold was exceeded.',
+    summary: 'tasks failed to start.',
+    cause: 'because the circuit breaker threshold was exceeded.',
     mechanism: 'ECS deployment circuit breaker',
     isRolledBack: service.configuration.deploymentCircuitBreaker?.rollback ?? false,
   });
@@ -125,41 +125,41 @@ const failByAlarm = (state: EcsState, service: Service, rollout: Rollout, names:
   alarms.status = 'TRIGGERED';
   alarms.triggeredAlarmNames.push(...names);
   fail(state, service, rollout, {
-    sentence: 'alarm detected.',
-    because: `because of the CloudWatch alarms: ${names.join(', ')}.`,
+    summary: 'alarm detected.',
+    cause: `because of the CloudWatch alarms: ${names.join(', ')}.`,
     mechanism: 'ECS deployment alarms',
     isRolledBack: service.configuration.alarms?.rollback ?? false,
   });
 };
 
-type Failure = { readonly sentence: string; readonly because: string; readonly mechanism: string; readonly isRolledBack: boolean };
+type Failure = { readonly summary: string; readonly cause: string; readonly mechanism: string; readonly isRolledBack: boolean };
 
 const fail = (state: EcsState, service: Service, rollout: Rollout, failure: Failure): void => {
   const { deployment, serviceDeployment: record, isRollback } = rollout;
-  const { sentence, because, mechanism, isRolledBack } = failure;
-  setRolloutState(state, service, deployment, 'FAILED', `${mechanism}: ${sentence}`);
-  serviceEvent(state, service, `(deployment ${deployment.id}) deployment failed: ${sentence}`);
-  state.world.log.add('ecs', 'rollout-failed', { ...inLog(service), serviceDeployment: record.arn, reason: sentence, isRollback });
+  const { summary, cause, mechanism, isRolledBack } = failure;
+  setRolloutState(state, service, deployment, 'FAILED', `${mechanism}: ${summary}`);
+  addServiceEvent(state, service, `(deployment ${deployment.id}) deployment failed: ${summary}`);
+  state.account.log.add('ecs', 'rollout-failed', { ...logFields(service), serviceDeployment: record.arn, reason: summary, isRollback });
   if (isRollback) {
     service.rollout = undefined;
-    setStatus(state, record, 'ROLLBACK_FAILED', `Service deployment rollback failed ${because}`);
-    if (rollout.ownServiceDeployment) stop(state, service, rollout.ownServiceDeployment, `Service deployment stopped ${because}`, 0);
+    setStatus(state, record, 'ROLLBACK_FAILED', `Service deployment rollback failed ${cause}`);
+    if (rollout.ownServiceDeployment) stop(state, service, rollout.ownServiceDeployment, `Service deployment stopped ${cause}`, 0);
   } else if (isRolledBack && service.lastCompleted) {
-    rollBack(state, service, rollout, `Service deployment rolled back ${because}`, mechanism);
+    rollBack(state, service, rollout, `Service deployment rolled back ${cause}`, mechanism);
   } else {
     service.rollout = undefined;
-    const noWayBack = isRolledBack ? ' No rollback candidate was found to run the rollback.' : '';
-    stop(state, service, record, `Service deployment stopped ${because}${noWayBack}`, state.seconds(1, 3));
+    const noCandidate = isRolledBack ? ' No rollback candidate was found to run the rollback.' : '';
+    stop(state, service, record, `Service deployment stopped ${cause}${noCandidate}`, state.seconds(1, 3));
   }
 };
 
-/** StopServiceDeployment with ROLLBACK: requested now, begun some seconds later, unless the deployment succeeds before. */
+/** StopServiceDeployment with ROLLBACK: requested now, begun some seconds later unless the deployment succeeds first. */
 export const requestRollback = (state: EcsState, service: Service, rollout: Rollout): void => {
   const { serviceDeployment: record, deployment } = rollout;
   const reason = 'Service deployment rolled back because a user requested it.';
   setStatus(state, record, 'ROLLBACK_REQUESTED', reason);
   publishService(state, service);
-  state.world.clock.after(state.seconds(2, 5), () => {
+  state.account.clock.after(state.seconds(2, 5), () => {
     if (service.rollout !== rollout || record.status !== 'ROLLBACK_REQUESTED') return;
     // No event: SERVICE_DEPLOYMENT_FAILED comes from the circuit breaker and alarms alone.
     deployment.rolloutState = 'FAILED';
@@ -173,7 +173,7 @@ export const requestRollback = (state: EcsState, service: Service, rollout: Roll
   });
 };
 
-/** Goes back to the deployment that was COMPLETED last; until that is COMPLETED again there is nothing to go back to. */
+/** Rolls back to the deployment that was COMPLETED last; until it is COMPLETED again, no further rollback is possible. */
 const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: string, mechanism: string): void => {
   const { serviceDeployment: record } = failed;
   const candidate = service.lastCompleted;
@@ -184,7 +184,7 @@ const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: st
   service.taskDefinition = candidate.revision.taskDefinition;
   service.settings = candidate.revision.settings;
 
-  const isNew = state.world.doubts.rollback === 'newServiceDeployment';
+  const isNew = state.account.assumptions.rollback === 'newServiceDeployment';
   const own = isNew ? newServiceDeployment(state, service, candidate.revision, state.now) : undefined;
   const deployment = own ? newDeployment(state, service, candidate.revision, own) : candidate;
   if (own) setStatus(state, own, 'IN_PROGRESS');
@@ -192,7 +192,7 @@ const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: st
     service.deployments.splice(0, service.deployments.length, candidate, ...service.deployments.filter((other) => other !== candidate));
     for (const other of service.deployments) other.status = other === candidate ? 'PRIMARY' : 'ACTIVE';
   }
-  Object.assign(deployment, { failures: 0, failuresInARow: 0, retryAt: 0 });
+  Object.assign(deployment, { failures: 0, consecutiveFailures: 0, retryAt: 0 });
   service.rollout = {
     deployment,
     serviceDeployment: record,
@@ -203,9 +203,9 @@ const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: st
     isStuckReported: false,
   };
   setRolloutState(state, service, deployment, 'IN_PROGRESS', `${mechanism}: rolling back to deploymentId ${deployment.id}.`);
-  serviceEvent(state, service, `rolling back to (deployment ${deployment.id}).`);
-  state.world.log.add('ecs', 'rollback-started', {
-    ...inLog(service),
+  addServiceEvent(state, service, `rolling back to (deployment ${deployment.id}).`);
+  state.account.log.add('ecs', 'rollback-started', {
+    ...logFields(service),
     serviceDeployment: record.arn,
     reason,
     to: candidate.revision.taskDefinition.arn,

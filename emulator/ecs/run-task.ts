@@ -1,8 +1,8 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { clusterResourceModify } from './buckets.js';
 import { tagsShape } from './clusters.js';
 import { taskArn } from './names.js';
+import { clusterResourceModify } from './rate-limits.js';
 import type { LaunchSettings, Tag, TaskOverrides } from './records.js';
 import { passRoles } from './register-task-definition.js';
 import { settingsOf } from './service-input.js';
@@ -43,16 +43,16 @@ export const runTask = (state: EcsState): Operation =>
       tags: tagsShape,
     },
     required: ['taskDefinition'],
-    bucket: clusterResourceModify,
-    permissions: ({ cluster, taskDefinition, overrides, tags }, world) => {
+    rateLimit: clusterResourceModify,
+    permissions: ({ cluster, taskDefinition, overrides, tags }, account) => {
       const found = state.findTaskDefinition(taskDefinition);
       const { taskRoleArn, executionRoleArn } = found?.document ?? {};
       const resource =
-        found?.arn ?? (taskDefinition.startsWith('arn:') ? taskDefinition : world.arn('ecs', `task-definition/${taskDefinition}`));
-      const tagging = { action: 'ecs:TagResource', resource: taskArn(world, cluster, '*'), context: { 'ecs:CreateAction': 'RunTask' } };
+        found?.arn ?? (taskDefinition.startsWith('arn:') ? taskDefinition : account.arn('ecs', `task-definition/${taskDefinition}`));
+      const tagging = { action: 'ecs:TagResource', resource: taskArn(account, cluster, '*'), context: { 'ecs:CreateAction': 'RunTask' } };
       return [
         { action: 'ecs:RunTask', resource },
-        ...passRoles(world, [overrides?.taskRoleArn ?? taskRoleArn, overrides?.executionRoleArn ?? executionRoleArn]),
+        ...passRoles(account, [overrides?.taskRoleArn ?? taskRoleArn, overrides?.executionRoleArn ?? executionRoleArn]),
         ...(tags?.length ? [tagging] : []),
       ];
     },
@@ -88,10 +88,10 @@ export const stopTaskOperation = (state: EcsState): Operation =>
     name: 'StopTask',
     input: { cluster: 'string', task: 'string', reason: 'string' },
     required: ['task'],
-    bucket: clusterResourceModify,
-    permissions: ({ cluster, task }, world) => [{ action: 'ecs:StopTask', resource: taskArn(world, cluster, task) }],
-    run: ({ cluster, task: idOrArn, reason = 'Task stopped by user' }, { world }) => {
-      const task = state.cluster(cluster).tasks.get(taskArn(world, cluster, idOrArn));
+    rateLimit: clusterResourceModify,
+    permissions: ({ cluster, task }, account) => [{ action: 'ecs:StopTask', resource: taskArn(account, cluster, task) }],
+    run: ({ cluster, task: idOrArn, reason = 'Task stopped by user' }, { account }) => {
+      const task = state.cluster(cluster).tasks.get(taskArn(account, cluster, idOrArn));
       if (!task || state.isGone(task)) throw new AwsError('InvalidParameterException', 'The referenced task was not found.');
       stopTask(state, task, 'UserInitiated', reason);
       if (task.service) state.reconcile(task.service);

@@ -1,4 +1,4 @@
-import { announceAction, serviceEvent } from './announce.js';
+import { addServiceEvent, emitServiceAction } from './emit-event.js';
 import { publishService } from './publish.js';
 import type { Deployment, Service, Task } from './records.js';
 import { complete, failByCircuitBreaker } from './rollout.js';
@@ -7,19 +7,19 @@ import type { EcsState } from './state.js';
 import { tagsOfTask } from './tags.js';
 import { startTask, stopTask } from './task.js';
 
-const isWanted = ({ desiredStatus }: Task): boolean => desiredStatus === 'RUNNING';
-/** A task that failed keeps its place until it is STOPPED: then the back-off decides when the next one starts. */
-const hasPlace = (task: Task): boolean => isWanted(task) || task.hasFailed;
+const shouldRun = ({ desiredStatus }: Task): boolean => desiredStatus === 'RUNNING';
+/** A failed task occupies its slot until it is STOPPED: then the back-off decides when its replacement starts. */
+const occupiesSlot = (task: Task): boolean => shouldRun(task) || task.hasFailed;
 const count = (tasks: Iterable<Task>, holds: (task: Task) => boolean): number => [...tasks].filter(holds).length;
 
-/** Brings a service as near to what is wanted as is allowed now, after each thing that happened to it. */
+/** Moves a service towards its desired state, as far as its limits allow. Runs after each change of the service or its tasks. */
 export const reconcile = (state: EcsState, service: Service): void => {
   if (service.status === 'DRAINING') drain(state, service);
   else if (service.status === 'ACTIVE' && service.deployments.length > 0) advance(state, service);
 };
 
 const advance = (state: EcsState, service: Service): void => {
-  judgeFailures(state, service);
+  evaluateFailures(state, service);
   dropEmptyDeployments(service);
   if (service.rollout?.phase !== 'pending') {
     const hasStopped = stopOldTasks(state, service);
@@ -27,18 +27,18 @@ const advance = (state: EcsState, service: Service): void => {
     const hasScaledIn = scaleIn(state, service);
     if (hasStopped || hasStarted || hasScaledIn) service.isSteady = false;
     else reportStuck(state, service);
-    settle(state, service);
+    completeIfSteady(state, service);
   }
   publishService(state, service);
 };
 
-const judgeFailures = (state: EcsState, service: Service): void => {
+const evaluateFailures = (state: EcsState, service: Service): void => {
   const { rollout } = service;
   const [primary] = service.deployments;
-  if (primary && primary.failuresInARow > service.desiredCount && !primary.isImpaired) {
+  if (primary && primary.consecutiveFailures > service.desiredCount && !primary.isImpaired) {
     primary.isImpaired = true;
-    serviceEvent(state, service, 'is unable to consistently start tasks successfully.');
-    announceAction(state, service, 'WARN', 'SERVICE_TASK_START_IMPAIRED');
+    addServiceEvent(state, service, 'is unable to consistently start tasks successfully.');
+    emitServiceAction(state, service, 'WARN', 'SERVICE_TASK_START_IMPAIRED');
   }
   if (!rollout) return;
   const { failures } = rollout.deployment;
@@ -62,22 +62,22 @@ const tasksOf = (deployments: readonly Deployment[]): Task[] => deployments.flat
 
 const stopOldTasks = (state: EcsState, service: Service): boolean => {
   const [primary, ...older] = service.deployments;
-  // A FAILED deployment changes nothing any more.
+  // A FAILED deployment stops no tasks.
   if (!primary || primary.rolloutState === 'FAILED') return false;
-  const old = tasksOf(older).filter(isWanted);
+  const old = tasksOf(older).filter(shouldRun);
   const spare = Math.max(0, count(tasksOf(service.deployments), ({ isHealthy }) => isHealthy) - limits(service).least);
-  // Those which are not healthy do not count, so they may always go.
+  // Unhealthy tasks do not count, so they can always be stopped.
   const healthy = old.filter(({ isHealthy }) => isHealthy).slice(0, spare);
   return stopAll(state, service, [...old.filter(({ isHealthy }) => !isHealthy), ...healthy]);
 };
 
 const scaleIn = (state: EcsState, service: Service): boolean => {
   const [primary] = service.deployments;
-  const wanted = [...(primary?.tasks ?? [])].filter(isWanted);
-  const surplus = wanted.length - service.desiredCount;
+  const running = [...(primary?.tasks ?? [])].filter(shouldRun);
+  const surplus = running.length - service.desiredCount;
   if (surplus <= 0) return false;
   // Unhealthy ones first, then the newest.
-  const order = [...wanted.filter(({ isHealthy }) => !isHealthy).reverse(), ...wanted.filter(({ isHealthy }) => isHealthy).reverse()];
+  const order = [...running.filter(({ isHealthy }) => !isHealthy).reverse(), ...running.filter(({ isHealthy }) => isHealthy).reverse()];
   return stopAll(state, service, order.slice(0, surplus));
 };
 
@@ -87,20 +87,20 @@ const stopAll = (state: EcsState, service: Service, tasks: readonly Task[]): boo
   for (const task of tasks) {
     stopTask(state, task, 'ServiceSchedulerInitiated', `Scaling activity initiated by (deployment ${primary?.id})`);
   }
-  serviceEvent(state, service, `has stopped ${tasks.length} running tasks: ${tasks.map(({ id }) => `(task ${id})`).join(' ')}.`);
+  addServiceEvent(state, service, `has stopped ${tasks.length} running tasks: ${tasks.map(({ id }) => `(task ${id})`).join(' ')}.`);
   return true;
 };
 
 const startTasks = (state: EcsState, service: Service): boolean => {
   const [primary, ...older] = service.deployments;
   if (!primary) return false;
-  // A FAILED deployment starts no tasks; what ran before it is kept up.
+  // A FAILED deployment starts no tasks; the last completed one is kept at its count.
   const hasFailed = primary.rolloutState === 'FAILED';
   const deployment = hasFailed ? older.find(({ rolloutState }) => rolloutState === 'COMPLETED') : primary;
   if (!deployment) return false;
   const all = tasksOf(service.deployments);
-  const missing = service.desiredCount - count(hasFailed ? all : deployment.tasks, hasPlace);
-  const number = Math.min(missing, limits(service).most - count(all, hasPlace));
+  const missing = service.desiredCount - count(hasFailed ? all : deployment.tasks, occupiesSlot);
+  const number = Math.min(missing, limits(service).most - count(all, occupiesSlot));
   if (number <= 0) return false;
   if (service.placementFailure !== undefined) return reportPlacementFailure(state, service);
   if (deployment.retryAt > state.now) {
@@ -122,28 +122,28 @@ const startTasks = (state: EcsState, service: Service): boolean => {
       tags: tagsOfTask(service, deployment.revision.taskDefinition),
     }),
   );
-  serviceEvent(state, service, `has started ${number} tasks: ${started.map(({ id }) => `(task ${id})`).join(' ')}.`);
+  addServiceEvent(state, service, `has started ${number} tasks: ${started.map(({ id }) => `(task ${id})`).join(' ')}.`);
   return true;
 };
 
-/** Background where no circuit breaker will end it: such a service goes on for ever. */
+/** Background unless a circuit breaker will end it: such a service retries without end. */
 const retryLater = (state: EcsState, service: Service, deployment: Deployment): void => {
   const willTrip = service.configuration.deploymentCircuitBreaker?.enable && deployment.failures > 0;
   const isBackground = !(service.rollout && willTrip);
   if (deployment.retryTimer === deployment.retryAt) return;
   deployment.retryTimer = deployment.retryAt;
-  state.world.clock.at(deployment.retryAt, () => reconcile(state, service), { isBackground });
+  state.account.clock.at(deployment.retryAt, () => reconcile(state, service), { isBackground });
 };
 
 const reportPlacementFailure = (state: EcsState, service: Service): false => {
   const message = `was unable to place a task. Reason: ${service.placementFailure}.`;
   if (service.events[0]?.message.endsWith(message)) return false;
-  serviceEvent(state, service, message);
-  announceAction(state, service, 'ERROR', 'SERVICE_TASK_PLACEMENT_FAILURE', { reason: service.placementFailure });
+  addServiceEvent(state, service, message);
+  emitServiceAction(state, service, 'ERROR', 'SERVICE_TASK_PLACEMENT_FAILURE', { reason: service.placementFailure });
   return false;
 };
 
-/** With 100/100, say, no new task may start and no old one may stop: nothing ever happens. */
+/** With 100/100, for example, no task may start or stop, so that the deployment never proceeds. */
 const reportStuck = (state: EcsState, service: Service): void => {
   const { rollout, deployments, desiredCount, placementFailure } = service;
   const all = tasksOf(deployments);
@@ -151,18 +151,18 @@ const reportStuck = (state: EcsState, service: Service): void => {
     rollout?.phase === 'rolling' &&
     placementFailure === undefined &&
     all.every(({ isHealthy }) => isHealthy) &&
-    count(rollout.deployment.tasks, isWanted) < desiredCount;
+    count(rollout.deployment.tasks, shouldRun) < desiredCount;
   if (!isStuck || rollout.isStuckReported) return;
   rollout.isStuckReported = true;
   const advice = 'Update the minimumHealthyPercent or maximumPercent value and try again.';
-  serviceEvent(
+  addServiceEvent(
     state,
     service,
     `was unable to stop or start tasks during a deployment because of the service deployment configuration. ${advice}`,
   );
 };
 
-const settle = (state: EcsState, service: Service): void => {
+const completeIfSteady = (state: EcsState, service: Service): void => {
   const { rollout, desiredCount, deployments, configuration } = service;
   const [primary, ...older] = deployments;
   if (!primary) return;
@@ -177,13 +177,13 @@ const settle = (state: EcsState, service: Service): void => {
 
   if (isSteady && !service.isSteady) {
     service.isSteady = true;
-    serviceEvent(state, service, 'has reached a steady state.');
-    announceAction(state, service, 'INFO', 'SERVICE_STEADY_STATE');
+    addServiceEvent(state, service, 'has reached a steady state.');
+    emitServiceAction(state, service, 'INFO', 'SERVICE_STEADY_STATE');
   }
   if (!rollout || primary.rolloutState === 'FAILED' || !(isSteady || isEarlySuccess)) return;
   if (rollout.phase === 'rolling' && rollout.watchedAlarms.length > 0) {
     rollout.phase = 'baking';
-    state.world.clock.after((configuration.bakeTimeInMinutes ?? 3) * 60_000, () => {
+    state.account.clock.after((configuration.bakeTimeInMinutes ?? 3) * 60_000, () => {
       rollout.phase = 'baked';
       if (service.rollout === rollout) reconcile(state, service);
     });
@@ -198,7 +198,7 @@ const drain = (state: EcsState, service: Service): void => {
   }
   publishService(state, service);
   if (service.status !== 'INACTIVE') return;
-  // Its history goes with it.
+  // Its history is deleted with it.
   for (const { arn } of service.serviceDeployments) state.serviceDeployments.delete(arn);
   for (const { arn } of service.revisions) state.serviceRevisions.delete(arn);
 };

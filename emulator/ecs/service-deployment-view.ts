@@ -1,4 +1,4 @@
-import type { World } from '../world.js';
+import type { Account } from '../account.js';
 import type { Service, ServiceDeployment, ServiceRevision } from './records.js';
 import { revisionCounts } from './service-view.js';
 
@@ -35,7 +35,7 @@ export const serviceDeploymentView = (record: ServiceDeployment): object => ({
 });
 
 /** A service revision as DescribeServiceRevisions shows it. */
-export const serviceRevisionView = (revision: ServiceRevision, { doubts }: World): object => ({
+export const serviceRevisionView = (revision: ServiceRevision, { assumptions }: Account): object => ({
   serviceRevisionArn: revision.arn,
   serviceArn: revision.service.arn,
   clusterArn: revision.service.cluster.arn,
@@ -45,11 +45,11 @@ export const serviceRevisionView = (revision: ServiceRevision, { doubts }: World
   containerImages: revision.taskDefinition.document.containerDefinitions.map(({ name, image }) => {
     const resolved = revision.images.get(name);
     const isByDigest = image.includes('@');
-    const isShown = resolved !== undefined && !(isByDigest && doubts.resolvedDigest === 'absent');
+    const isShown = resolved !== undefined && !(isByDigest && assumptions.resolvedDigest === 'absent');
     return {
       containerName: name,
       image,
-      ...(isShown && { imageDigest: isByDigest && doubts.resolvedDigest === 'platform' ? resolved.platform : resolved.digest }),
+      ...(isShown && { imageDigest: isByDigest && assumptions.resolvedDigest === 'platform' ? resolved.platform : resolved.digest }),
     };
   }),
   guardDutyEnabled: false,

@@ -1,8 +1,8 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { serviceDeploymentRead, serviceRevisionRead } from './buckets.js';
 import { serviceArn } from './names.js';
 import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
+import { serviceDeploymentRead, serviceRevisionRead } from './rate-limits.js';
 import type { ServiceDeploymentStatus } from './records.js';
 import type { EcsState } from './state.js';
 
@@ -26,10 +26,19 @@ type View = {
   readonly [member: string]: unknown;
 };
 
-const briefly = ['serviceDeploymentArn', 'serviceArn', 'clusterArn', 'startedAt', 'createdAt', 'finishedAt', 'status', 'statusReason'];
+const summaryMembers = [
+  'serviceDeploymentArn',
+  'serviceArn',
+  'clusterArn',
+  'startedAt',
+  'createdAt',
+  'finishedAt',
+  'status',
+  'statusReason',
+];
 
-const brief = (view: View): object => ({
-  ...Object.fromEntries(briefly.flatMap((name) => (view[name] === undefined ? [] : [[name, view[name]]]))),
+const summaryOf = (view: View): object => ({
+  ...Object.fromEntries(summaryMembers.flatMap((name) => (view[name] === undefined ? [] : [[name, view[name]]]))),
   targetServiceRevisionArn: view.targetServiceRevision.arn,
 });
 
@@ -46,8 +55,10 @@ export const listServiceDeployments = (state: EcsState): Operation =>
       maxResults: 'number',
     },
     required: ['service'],
-    bucket: serviceDeploymentRead,
-    permissions: ({ cluster, service }, world) => [{ action: 'ecs:ListServiceDeployments', resource: serviceArn(world, cluster, service) }],
+    rateLimit: serviceDeploymentRead,
+    permissions: ({ cluster, service }, account) => [
+      { action: 'ecs:ListServiceDeployments', resource: serviceArn(account, cluster, service) },
+    ],
     run: ({ cluster, service: nameOrArn, status = [], createdAt = {}, maxResults = 20, ...input }) => {
       const service = state.service(cluster, nameOrArn);
       if (service.status === 'INACTIVE') throw new AwsError('ServiceNotFoundException', 'Service not found.');
@@ -61,7 +72,7 @@ export const listServiceDeployments = (state: EcsState): Operation =>
         return time >= after && time <= before ? [view] : [];
       });
       const { page, ...token } = pageOf(views, { ...input, maxResults });
-      return { serviceDeployments: page.map(brief), ...token };
+      return { serviceDeployments: page.map(summaryOf), ...token };
     },
   });
 
@@ -73,7 +84,7 @@ export const describeServiceDeployments = (state: EcsState): Operation =>
     name: 'DescribeServiceDeployments',
     input: { serviceDeploymentArns: { list: 'string' } },
     required: ['serviceDeploymentArns'],
-    bucket: serviceDeploymentRead,
+    rateLimit: serviceDeploymentRead,
     permissions: ({ serviceDeploymentArns }) =>
       serviceDeploymentArns.map((resource) => ({ action: 'ecs:DescribeServiceDeployments', resource })),
     run: ({ serviceDeploymentArns }) => {
@@ -94,7 +105,7 @@ export const describeServiceRevisions = (state: EcsState): Operation =>
     name: 'DescribeServiceRevisions',
     input: { serviceRevisionArns: { list: 'string' } },
     required: ['serviceRevisionArns'],
-    bucket: serviceRevisionRead,
+    rateLimit: serviceRevisionRead,
     permissions: ({ serviceRevisionArns }) => serviceRevisionArns.map((resource) => ({ action: 'ecs:DescribeServiceRevisions', resource })),
     run: ({ serviceRevisionArns }) => {
       checkNumber(serviceRevisionArns, 20, 'serviceRevisionArns');

@@ -1,5 +1,5 @@
 import { AwsError, NotEmulated } from '../errors.js';
-import type { Shape } from '../operation.js';
+import type { Shape } from '../shape.js';
 import type { DeploymentConfiguration, LaunchSettings, ServiceDescription } from './records.js';
 
 const deploymentConfiguration: Shape = {
@@ -23,7 +23,7 @@ const deploymentConfiguration: Shape = {
   },
 };
 
-/** What CreateService and UpdateService have in common. */
+/** Members shared by CreateService and UpdateService. */
 export const serviceShape: Readonly<Record<string, Shape>> = {
   cluster: 'string',
   taskDefinition: 'string',
@@ -52,7 +52,7 @@ export type ServiceInput = LaunchSettings &
 const pick = (input: object, names: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(Object.entries(input).filter(([name, value]) => names.includes(name) && value !== undefined && value !== null));
 
-/** What a service revision is made of, beside the task definition. */
+/** The settings of a service revision, beside its task definition. */
 export const settingsOf = (input: object): LaunchSettings =>
   pick(input, ['launchType', 'capacityProviderStrategy', 'platformVersion', 'networkConfiguration']);
 
@@ -73,7 +73,7 @@ const checkPercent = (name: string, value: number, low: number, high: number): v
   }
 };
 
-/** The configuration after a change: what is not given stays as it was. */
+/** The configuration after a change: members that are not given keep their values. */
 export const changedConfiguration = (
   before: DeploymentConfiguration,
   change: Partial<DeploymentConfiguration> | undefined,

@@ -8,18 +8,18 @@ export type TaskCounts = { readonly requestedTaskCount: number; readonly running
 const countsOf = (service: Service, deployments: readonly Deployment[]): TaskCounts => {
   let [requestedTaskCount, runningTaskCount, pendingTaskCount] = [0, 0, 0];
   for (const { tasks, status } of deployments) {
-    let wanted = 0;
+    let desired = 0;
     for (const task of tasks) {
       if (task.lastStatus === 'RUNNING') runningTaskCount++;
       else if (isPending(task)) pendingTaskCount++;
-      if (task.desiredStatus === 'RUNNING') wanted++;
+      if (task.desiredStatus === 'RUNNING') desired++;
     }
-    requestedTaskCount += status === 'PRIMARY' ? service.desiredCount : wanted;
+    requestedTaskCount += status === 'PRIMARY' ? service.desiredCount : desired;
   }
   return { requestedTaskCount, runningTaskCount, pendingTaskCount };
 };
 
-/** How many tasks a service revision is to have, and has. */
+/** A service revision's desired, pending and running tasks. */
 export const revisionCounts = (revision: ServiceRevision): TaskCounts =>
   countsOf(
     revision.service,
@@ -36,7 +36,7 @@ const deploymentView = (service: Service, deployment: Deployment): object => {
     desiredCount: requestedTaskCount,
     pendingCount: pendingTaskCount,
     runningCount: runningTaskCount,
-    failedTasks: Math.min(deployment.failures, deployment.failuresInARow),
+    failedTasks: Math.min(deployment.failures, deployment.consecutiveFailures),
     createdAt: deployment.createdAt,
     updatedAt: deployment.updatedAt,
     launchType,
@@ -46,7 +46,7 @@ const deploymentView = (service: Service, deployment: Deployment): object => {
   };
 };
 
-/** A service as DescribeServices shows it; `currentServiceDeployment` is the newest one that reads may know of. */
+/** A service as DescribeServices shows it; `currentServiceDeployment` is the newest one that is visible to reads. */
 export const serviceView = (service: Service, currentServiceDeployment: string | undefined): object => {
   const { runningTaskCount, pendingTaskCount } = countsOf(service, service.deployments);
   const { launchType = 'EC2', ...settings } = service.settings;

@@ -1,7 +1,7 @@
 import { type Operation, operation } from '../operation.js';
-import { serviceRead } from './buckets.js';
 import { serviceArn } from './names.js';
 import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
+import { serviceRead } from './rate-limits.js';
 import type { EcsState } from './state.js';
 
 type DescribeInput = { readonly cluster?: string; readonly services: readonly string[]; readonly include?: readonly string[] };
@@ -12,14 +12,14 @@ export const describeServices = (state: EcsState): Operation =>
     name: 'DescribeServices',
     input: { cluster: 'string', services: { list: 'string' }, include: { list: 'string' } },
     required: ['services'],
-    bucket: serviceRead,
-    permissions: ({ cluster, services }, world) =>
-      services.map((service) => ({ action: 'ecs:DescribeServices', resource: serviceArn(world, cluster, service) })),
-    run: ({ cluster, services, include = [] }, { world }) => {
+    rateLimit: serviceRead,
+    permissions: ({ cluster, services }, account) =>
+      services.map((service) => ({ action: 'ecs:DescribeServices', resource: serviceArn(account, cluster, service) })),
+    run: ({ cluster, services, include = [] }, { account }) => {
       checkNumber(services, 10, 'services');
       state.cluster(cluster);
       const asOf = state.asOf();
-      const arns = services.map((service) => serviceArn(world, cluster, service));
+      const arns = services.map((service) => serviceArn(account, cluster, service));
       const { found, failures } = foundAndMissing(arns, (arn) => state.versions.read<{ tags?: unknown }>(arn, asOf));
       return { services: include.includes('TAGS') ? found : found.map(({ tags: _, ...service }) => service), failures };
     },
@@ -32,7 +32,7 @@ export const listServices = (state: EcsState): Operation =>
     service: 'ecs',
     name: 'ListServices',
     input: { cluster: 'string', nextToken: 'string', maxResults: 'number', launchType: 'string', schedulingStrategy: 'string' },
-    bucket: serviceRead,
+    rateLimit: serviceRead,
     run: ({ cluster, launchType, schedulingStrategy, maxResults = 10, ...input }) => {
       const asOf = state.asOf();
       const arns = [...state.cluster(cluster).services.values()].flatMap(({ arn }) => {

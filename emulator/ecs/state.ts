@@ -1,50 +1,50 @@
 import { createHash } from 'node:crypto';
+import type { Account } from '../account.js';
+import type { Ecr } from '../ecr/api.js';
 import { AwsError } from '../errors.js';
 import { Random } from '../random.js';
-import type { Ecr } from '../services.js';
-import type { World } from '../world.js';
 import { resourceId } from './names.js';
 import type { Cluster, Service, ServiceDeployment, ServiceRevision, Task, TaskDefinition } from './records.js';
 import { Versions } from './versions.js';
 
 const hourMs = 3_600_000;
 
-/** What exists, and how it is found. */
+/** All resources of ECS in the account, and how they are found. */
 export class EcsState {
-  readonly world: World;
+  readonly account: Account;
   readonly clusters = new Map<string, Cluster>();
   /** Revisions by family; revision n is at index n - 1. */
   readonly families = new Map<string, TaskDefinition[]>();
   readonly serviceDeployments = new Map<string, ServiceDeployment>();
   readonly serviceRevisions = new Map<string, ServiceRevision>();
   readonly versions: Versions;
-  /** Brings a service nearer to what is wanted. Set by `createEcs`; here because tasks and rollouts end in it, and it in them. */
+  /** The scheduler's `reconcile`, set by `createEcs`: tasks and rollouts call the scheduler, and the scheduler calls them. */
   reconcile: (service: Service) => void = () => {};
-  // Of its own, so that one read more or less does not change how long tasks take.
+  // A generator of its own, so that additional reads do not change how long tasks take.
   #ageOfReads: Random;
 
-  constructor(world: World) {
-    this.world = world;
-    this.versions = new Versions(world.clock, world.staleReadMs);
-    this.#ageOfReads = new Random(world.random.between(0, 2 ** 31));
+  constructor(account: Account) {
+    this.account = account;
+    this.versions = new Versions(account.clock, account.staleReadMs);
+    this.#ageOfReads = new Random(account.random.between(0, 2 ** 31));
   }
 
   get now(): number {
-    return this.world.clock.now;
+    return this.account.clock.now;
   }
 
   date(): Date {
-    return this.world.clock.date();
+    return this.account.clock.date();
   }
 
-  /** Milliseconds between so many seconds. */
+  /** A random duration in milliseconds, from `low` to `high` seconds. */
   seconds(low: number, high: number): number {
-    return this.world.random.between(low * 1000, high * 1000);
+    return this.account.random.between(low * 1000, high * 1000);
   }
 
-  /** The moment that one read answers for. */
+  /** The time, in epoch milliseconds, whose state one read returns. */
   asOf(): number {
-    const { staleReadMs } = this.world;
+    const { staleReadMs } = this.account;
     return staleReadMs > 0 ? this.now - Math.floor(this.#ageOfReads.next() * (staleReadMs + 1)) : this.now;
   }
 
@@ -81,7 +81,7 @@ export class EcsState {
     return found;
   }
 
-  /** Stopped tasks are there for an hour. */
+  /** Stopped tasks can be described for an hour. */
   isGone(task: Task): boolean {
     return task.stoppedAt !== undefined && task.stoppedAt.getTime() + hourMs <= this.now;
   }
@@ -103,10 +103,10 @@ export class EcsState {
     return undefined;
   }
 
-  /** An image of another registry is taken to be there and healthy. */
+  /** An image of another registry is assumed to exist and to be healthy. */
   pull(image: string): ReturnType<Ecr['pull']> {
-    const { accountId, region } = this.world;
-    if (image.startsWith(`${accountId}.dkr.ecr.${region}.amazonaws.com`)) return this.world.services.ecr.pull(image);
+    const { accountId, region } = this.account;
+    if (image.startsWith(`${accountId}.dkr.ecr.${region}.amazonaws.com`)) return this.account.services.ecr.pull(image);
     const digest = image.split('@')[1] ?? `sha256:${createHash('sha256').update(image).digest('hex')}`;
     return { digest, behaviour: 'healthy', mediaType: '', platformDigests: [], architectures: [] };
   }

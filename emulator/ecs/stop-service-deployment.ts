@@ -1,6 +1,6 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { serviceModify } from './buckets.js';
+import { serviceModify } from './rate-limits.js';
 import type { ServiceDeployment } from './records.js';
 import { requestRollback } from './rollout.js';
 import type { EcsState } from './state.js';
@@ -19,9 +19,9 @@ export const stopServiceDeployment = (state: EcsState): Operation =>
     name: 'StopServiceDeployment',
     input: { serviceDeploymentArn: 'string', stopType: 'string' },
     required: ['serviceDeploymentArn'],
-    bucket: serviceModify,
+    rateLimit: serviceModify,
     permissions: ({ serviceDeploymentArn }) => [{ action: 'ecs:StopServiceDeployment', resource: serviceDeploymentArn }],
-    run: ({ serviceDeploymentArn, stopType = 'ROLLBACK' }, { world, caller }) => {
+    run: ({ serviceDeploymentArn, stopType = 'ROLLBACK' }, { account, caller }) => {
       if (stopType !== 'ROLLBACK') {
         throw new AwsError('InvalidParameterException', `stopType ${stopType} is not supported. The valid value is ROLLBACK.`);
       }
@@ -30,13 +30,13 @@ export const stopServiceDeployment = (state: EcsState): Operation =>
       if (status === 'STOPPED' || status === 'SUCCESSFUL' || status === 'ROLLBACK_SUCCESSFUL' || status === 'ROLLBACK_FAILED') {
         throw new AwsError('ConflictException', `The service deployment is ${status} and cannot be stopped.`);
       }
-      world.log.add('ecs', 'service-deployment-stop-requested', {
+      account.log.add('ecs', 'service-deployment-stop-requested', {
         service: service.name,
         cluster: service.cluster.name,
         status,
         by: caller.arn,
       });
-      // In the other statuses ECS goes on with what it is doing.
+      // In the other statuses the request has no effect.
       const { rollout } = service;
       if ((status === 'PENDING' || status === 'IN_PROGRESS') && rollout?.serviceDeployment === record) {
         requestRollback(state, service, rollout);
@@ -47,14 +47,14 @@ export const stopServiceDeployment = (state: EcsState): Operation =>
 
 type ContinueInput = { readonly serviceDeploymentArn: string; readonly hookId: string; readonly action?: string };
 
-/** Lifecycle hooks are not emulated, so no hook is ever known. */
+/** Lifecycle hooks are not emulated, so that no hook is ever found. */
 export const continueServiceDeployment = (state: EcsState): Operation =>
   operation<ContinueInput, unknown>({
     service: 'ecs',
     name: 'ContinueServiceDeployment',
     input: { serviceDeploymentArn: 'string', hookId: 'string', action: 'string' },
     required: ['serviceDeploymentArn', 'hookId'],
-    bucket: serviceModify,
+    rateLimit: serviceModify,
     permissions: ({ serviceDeploymentArn }) => [{ action: 'ecs:ContinueServiceDeployment', resource: serviceDeploymentArn }],
     run: ({ serviceDeploymentArn, hookId }) => {
       find(state, serviceDeploymentArn);

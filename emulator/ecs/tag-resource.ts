@@ -1,9 +1,9 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { tagModify, tagRead } from './buckets.js';
 import { tagsShape } from './clusters.js';
 import { resourceId } from './names.js';
 import { publishService, publishTask } from './publish.js';
+import { tagModify, tagRead } from './rate-limits.js';
 import type { Cluster, Service, Tag, Task, TaskDefinition } from './records.js';
 import type { EcsState } from './state.js';
 import { mergeTags } from './tags.js';
@@ -28,7 +28,7 @@ export const tagResource = (state: EcsState): Operation =>
     name: 'TagResource',
     input: { resourceArn: 'string', tags: tagsShape },
     required: ['resourceArn', 'tags'],
-    bucket: tagModify,
+    rateLimit: tagModify,
     permissions: ({ resourceArn }) => [{ action: 'ecs:TagResource', resource: resourceArn }],
     run: ({ resourceArn, tags }) => {
       const found = find(state, resourceArn);
@@ -45,7 +45,7 @@ export const listTagsForResource = (state: EcsState): Operation =>
     name: 'ListTagsForResource',
     input: { resourceArn: 'string' },
     required: ['resourceArn'],
-    bucket: tagRead,
+    rateLimit: tagRead,
     permissions: ({ resourceArn }) => [{ action: 'ecs:ListTagsForResource', resource: resourceArn }],
     run: ({ resourceArn }) => ({ tags: find(state, resourceArn).tags }),
   });

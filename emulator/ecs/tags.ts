@@ -14,7 +14,7 @@ export const checkTags = (tags: readonly Tag[]): readonly Tag[] => {
 export const mergeTags = (tags: readonly Tag[], added: readonly Tag[]): readonly Tag[] =>
   checkTags([...tags.filter(({ key }) => !added.some((tag) => tag.key === key)), ...added]);
 
-/** What a service's task is tagged with. */
+/** The tags of a service's task. */
 export const tagsOfTask = (service: Service, taskDefinition: TaskDefinition): readonly Tag[] => {
   const { propagateTags, enableECSManagedTags } = service.description;
   const propagated = { SERVICE: service.tags, TASK_DEFINITION: taskDefinition.tags }[propagateTags ?? ''] ?? [];

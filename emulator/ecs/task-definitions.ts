@@ -1,7 +1,7 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { taskDefinitionModify, taskDefinitionRead } from './buckets.js';
 import { type Page, pageOf } from './pages.js';
+import { taskDefinitionModify, taskDefinitionRead } from './rate-limits.js';
 import type { EcsState } from './state.js';
 import { taskDefinitionView } from './task-definition-view.js';
 
@@ -13,7 +13,7 @@ export const describeTaskDefinition = (state: EcsState): Operation =>
     name: 'DescribeTaskDefinition',
     input: { taskDefinition: 'string', include: { list: 'string' } },
     required: ['taskDefinition'],
-    bucket: taskDefinitionRead,
+    rateLimit: taskDefinitionRead,
     run: ({ taskDefinition, include = [] }) => {
       const found = state.findTaskDefinition(taskDefinition);
       const view = found && state.versions.read(found.arn, state.asOf());
@@ -28,7 +28,7 @@ export const deregisterTaskDefinition = (state: EcsState): Operation =>
     name: 'DeregisterTaskDefinition',
     input: { taskDefinition: 'string' },
     required: ['taskDefinition'],
-    bucket: taskDefinitionModify,
+    rateLimit: taskDefinitionModify,
     run: ({ taskDefinition }) => {
       const found = taskDefinition.includes(':') ? state.findTaskDefinition(taskDefinition) : undefined;
       if (!found) throw new AwsError('ClientException', 'The specified task definition does not exist.');
@@ -47,10 +47,10 @@ export const listTaskDefinitions = (state: EcsState): Operation =>
     service: 'ecs',
     name: 'ListTaskDefinitions',
     input: { familyPrefix: 'string', status: 'string', sort: 'string', nextToken: 'string', maxResults: 'number' },
-    bucket: taskDefinitionRead,
+    rateLimit: taskDefinitionRead,
     run: ({ familyPrefix, status = 'ACTIVE', sort = 'ASC', ...input }) => {
       const asOf = state.asOf();
-      // Despite its name it is the whole family.
+      // Despite its name it is the full family name.
       const families = familyPrefix === undefined ? [...state.families.keys()].sort() : [familyPrefix];
       const arns = families
         .flatMap((family) => state.families.get(family) ?? [])

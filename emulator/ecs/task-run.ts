@@ -2,19 +2,19 @@ import type { ContainerBehaviour } from './image.js';
 import type { Container, Task } from './records.js';
 import type { EcsState } from './state.js';
 
-/** What a container does some time after it runs. */
+/** What a container does some time after it has started. */
 export type Next =
   | { afterMs: number; exitCode: number; lines: readonly string[]; isBackground?: boolean; health?: never }
   | { afterMs: number; health: 'HEALTHY' | 'UNHEALTHY'; exitCode?: never };
 
-/** What a container's image makes of its run. */
-export const courseOf = (state: EcsState, task: Task, container: Container, behaviour: ContainerBehaviour): Next[] => {
+/** The timeline of a container, as its image's behaviour says. */
+export const behaviourTimeline = (state: EcsState, task: Task, container: Container, behaviour: ContainerBehaviour): Next[] => {
   if (behaviour === 'wrong-architecture') {
     return [{ afterMs: 1000, exitCode: 255, lines: ['exec /usr/local/bin/docker-entrypoint.sh: exec format error'] }];
   }
   if (behaviour === 'crashes-on-start') return [{ afterMs: state.seconds(2, 5), exitCode: 1, lines: crash }];
 
-  // A one-off task with a command of its own, such as a migration, ends by itself.
+  // A standalone task with an overridden command, such as a migration, exits on its own.
   const command = task.overrides.containerOverrides?.find(({ name }) => name === container.name)?.command;
   if (command && !task.service) return [endOf(state, command)];
 
@@ -25,7 +25,7 @@ export const courseOf = (state: EcsState, task: Task, container: Container, beha
   }
   writeLog(state, task, container, [listening(portMappings?.[0]?.containerPort)]);
   const course: Next[] = healthCheck ? [{ afterMs: interval * 1000, health: 'HEALTHY' }] : [];
-  // Background, for such a service goes on crashing for ever.
+  // Background, as such a service crashes again and again without end.
   if (behaviour === 'crashes-later') course.push({ afterMs: state.seconds(90, 240), exitCode: 1, lines: crash, isBackground: true });
   return course;
 };
@@ -51,5 +51,5 @@ export const writeLog = (state: EcsState, task: Task, { name, definition }: Cont
   const group = options?.['awslogs-group'];
   if (logDriver !== 'awslogs' || group === undefined) return;
   const stream = `${options?.['awslogs-stream-prefix'] ?? 'ecs'}/${name}/${task.id}`;
-  for (const line of lines) state.world.services.logs.write(group, stream, line);
+  for (const line of lines) state.account.services.logs.write(group, stream, line);
 };

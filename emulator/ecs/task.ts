@@ -1,9 +1,10 @@
-import { inLog } from './announce.js';
+import type { TaskStopCode } from './api.js';
+import { logFields } from './emit-event.js';
 import { type ContainerBehaviour, pullImages } from './image.js';
 import { publishTask } from './publish.js';
-import type { Container, Deployment, Service, Task, TaskStopCode } from './records.js';
+import type { Container, Deployment, Service, Task } from './records.js';
 import type { EcsState } from './state.js';
-import { courseOf, writeLog } from './task-run.js';
+import { behaviourTimeline, writeLog } from './task-run.js';
 
 type NewTask = Pick<
   Task,
@@ -21,16 +22,16 @@ type NewTask = Pick<
 
 /** Starts one task: PROVISIONING now, and the further states as time passes. */
 export const startTask = (state: EcsState, fields: NewTask): Task => {
-  const { world } = state;
-  const id = world.random.hex(32);
+  const { account } = state;
+  const id = account.random.hex(32);
   const task: Task = {
     ...fields,
     id,
-    arn: world.arn('ecs', `task/${fields.cluster.name}/${id}`),
+    arn: account.arn('ecs', `task/${fields.cluster.name}/${id}`),
     createdAt: state.date(),
     containers: fields.taskDefinition.document.containerDefinitions.map((definition) => ({
       name: definition.name,
-      arn: world.arn('ecs', `container/${fields.cluster.name}/${id}/${world.random.uuid()}`),
+      arn: account.arn('ecs', `container/${fields.cluster.name}/${id}/${account.random.uuid()}`),
       definition,
       lastStatus: 'PENDING',
       health: 'UNKNOWN',
@@ -49,9 +50,9 @@ export const startTask = (state: EcsState, fields: NewTask): Task => {
   return task;
 };
 
-/** What the task's own course brings; it is forgotten when the task is stopped. Background: nobody waits for it. */
+/** Schedules a step of the task's life; cancelled when the task is stopped. A background step does not make time pass. */
 export const later = (state: EcsState, task: Task, delayMs: number, run: () => void, { isBackground = false } = {}): void => {
-  const timer = state.world.clock.at(
+  const timer = state.account.clock.at(
     state.now + delayMs,
     () => {
       task.timers.delete(timer);
@@ -94,29 +95,29 @@ const run = (state: EcsState, task: Task, behaviours: readonly ContainerBehaviou
     writeLog(state, task, container, ['starting']);
   }
   publishTask(state, task);
-  state.world.log.add('ecs', 'task-started', taskInLog(task));
+  state.account.log.add('ecs', 'task-started', taskLogFields(task));
   for (const [index, container] of task.containers.entries()) {
-    for (const next of courseOf(state, task, container, behaviours[index] ?? 'healthy')) {
-      if (next.health) later(state, task, next.afterMs, () => becomes(state, task, container, next.health));
+    for (const next of behaviourTimeline(state, task, container, behaviours[index] ?? 'healthy')) {
+      if (next.health) later(state, task, next.afterMs, () => setHealth(state, task, container, next.health));
       else later(state, task, next.afterMs, () => exit(state, task, container, next.exitCode, next.lines), next);
     }
   }
   // Without a health check, ECS waits 40 s after RUNNING before a task counts as healthy (DeploymentConfiguration in the API reference).
   const isChecked = task.containers.some(({ definition }) => definition.healthCheck && definition.essential !== false);
-  if (task.deployment && !isChecked) later(state, task, 40_000, () => settle(state, task));
+  if (task.deployment && !isChecked) later(state, task, 40_000, () => markHealthy(state, task));
 };
 
-const becomes = (state: EcsState, task: Task, container: Container, health: 'HEALTHY' | 'UNHEALTHY'): void => {
+const setHealth = (state: EcsState, task: Task, container: Container, health: 'HEALTHY' | 'UNHEALTHY'): void => {
   container.health = health;
   publishTask(state, task);
   const checked = task.containers.filter(({ definition }) => definition.healthCheck && definition.essential !== false);
   if (!checked.includes(container)) return;
-  if (health === 'UNHEALTHY') unhealthy(state, task);
-  else if (checked.every((other) => other.health === 'HEALTHY')) settle(state, task);
+  if (health === 'UNHEALTHY') markUnhealthy(state, task);
+  else if (checked.every((other) => other.health === 'HEALTHY')) markHealthy(state, task);
 };
 
-/** The scheduler leaves an unhealthy task alone during the service's grace period. */
-const unhealthy = (state: EcsState, task: Task): void => {
+/** The scheduler keeps an unhealthy task during the service's grace period. */
+const markUnhealthy = (state: EcsState, task: Task): void => {
   if (!task.service) return;
   const graceMs = (task.service.description.healthCheckGracePeriodSeconds ?? 0) * 1000;
   const stop = () => stopTask(state, task, 'ServiceSchedulerInitiated', 'Task failed container health checks', { isFailure: true });
@@ -125,11 +126,11 @@ const unhealthy = (state: EcsState, task: Task): void => {
   else stop();
 };
 
-const settle = (state: EcsState, task: Task): void => {
+const markHealthy = (state: EcsState, task: Task): void => {
   task.isHealthy = true;
   if (!task.deployment || !task.service) return;
-  state.world.log.add('ecs', 'task-healthy', taskInLog(task));
-  task.deployment.failuresInARow = 0;
+  state.account.log.add('ecs', 'task-healthy', taskLogFields(task));
+  task.deployment.consecutiveFailures = 0;
   task.deployment.retryAt = 0;
   task.deployment.isImpaired = false;
   if (task.service.configuration.deploymentCircuitBreaker?.resetOnHealthyTask !== false) task.deployment.failures = 0;
@@ -144,7 +145,7 @@ const exit = (state: EcsState, task: Task, container: Container, exitCode: numbe
   else stopTask(state, task, 'EssentialContainerExited', 'Essential container in task exited', { isFailure: true });
 };
 
-/** Stops a task: SIGTERM, up to 30 s, then it is gone. A failure counts for the circuit breaker and the back-off. */
+/** Stops a task: SIGTERM, up to 30 s, then STOPPED. A failure counts for the circuit breaker and the back-off. */
 export const stopTask = (
   state: EcsState,
   task: Task,
@@ -153,7 +154,7 @@ export const stopTask = (
   { isFailure = false }: { isFailure?: boolean } = {},
 ): void => {
   if (task.desiredStatus === 'STOPPED') return;
-  for (const timer of task.timers) state.world.clock.cancel(timer);
+  for (const timer of task.timers) state.account.clock.cancel(timer);
   task.timers.clear();
   task.desiredStatus = 'STOPPED';
   task.isHealthy = false;
@@ -192,7 +193,7 @@ const deprovision = (state: EcsState, task: Task): void => {
     publishTask(state, task);
     const exitCode = task.containers.find((container) => container.exitCode)?.exitCode ?? task.containers[0]?.exitCode;
     const { stopCode, stoppedReason } = task;
-    state.world.log.add('ecs', 'task-stopped', { ...taskInLog(task), stopCode, stoppedReason, exitCode });
+    state.account.log.add('ecs', 'task-stopped', { ...taskLogFields(task), stopCode, stoppedReason, exitCode });
     if (task.deployment) leaveDeployment(state, task, task.deployment);
   });
 };
@@ -201,22 +202,22 @@ const leaveDeployment = (state: EcsState, task: Task, deployment: Deployment): v
   deployment.tasks.delete(task);
   if (!task.hasFailed) return;
   if (isCounted(state, task)) deployment.failures++;
-  deployment.failuresInARow++;
-  deployment.retryAt = state.now + backOffMs(deployment.failuresInARow, task.service as Service);
+  deployment.consecutiveFailures++;
+  deployment.retryAt = state.now + backOffMs(deployment.consecutiveFailures, task.service as Service);
 };
 
 /** Counted by the circuit breaker, and as `failedTasks`. */
 const isCounted = (state: EcsState, { stopCode }: Task): boolean =>
-  stopCode !== 'EssentialContainerExited' || state.world.doubts.exitAfterRunning === 'counted';
+  stopCode !== 'EssentialContainerExited' || state.account.assumptions.exitAfterRunning === 'counted';
 
 /** The first replacements start at once, the next after 10 s, 20 s, 40 s and so on, 15 minutes at most. */
-const backOffMs = (failuresInARow: number, { desiredCount }: Service): number => {
-  const round = Math.ceil(failuresInARow / Math.max(1, desiredCount));
+const backOffMs = (consecutiveFailures: number, { desiredCount }: Service): number => {
+  const round = Math.ceil(consecutiveFailures / Math.max(1, desiredCount));
   return round <= 1 ? 0 : Math.min(900_000, 10_000 * 2 ** (round - 2));
 };
 
-const taskInLog = (task: Task): Record<string, unknown> => ({
-  ...(task.service ? inLog(task.service) : { cluster: task.cluster.name }),
+const taskLogFields = (task: Task): Record<string, unknown> => ({
+  ...(task.service ? logFields(task.service) : { cluster: task.cluster.name }),
   task: task.id,
   taskDefinition: task.taskDefinition.arn,
   revision: task.taskDefinition.revision,

@@ -1,8 +1,8 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { clusterResourceRead } from './buckets.js';
 import { clusterArn, resourceId, taskArn } from './names.js';
 import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
+import { clusterResourceRead } from './rate-limits.js';
 import type { EcsState } from './state.js';
 
 type ListInput = Page & {
@@ -36,9 +36,9 @@ export const listTasks = (state: EcsState): Operation =>
       nextToken: 'string',
       maxResults: 'number',
     },
-    bucket: clusterResourceRead,
-    permissions: ({ cluster }, world) => [
-      { action: 'ecs:ListTasks', resource: '*', context: { 'ecs:cluster': clusterArn(world, cluster) } },
+    rateLimit: clusterResourceRead,
+    permissions: ({ cluster }, account) => [
+      { action: 'ecs:ListTasks', resource: '*', context: { 'ecs:cluster': clusterArn(account, cluster) } },
     ],
     run: ({ cluster, serviceName, family, desiredStatus, startedBy, launchType, ...input }) => {
       const hasOther = [serviceName, family, desiredStatus, launchType].some((filter) => filter !== undefined);
@@ -71,15 +71,15 @@ export const describeTasks = (state: EcsState): Operation =>
     name: 'DescribeTasks',
     input: { cluster: 'string', tasks: { list: 'string' }, include: { list: 'string' } },
     required: ['tasks'],
-    bucket: clusterResourceRead,
-    permissions: ({ cluster, tasks }, world) =>
-      tasks.map((task) => ({ action: 'ecs:DescribeTasks', resource: taskArn(world, cluster, task) })),
-    run: ({ cluster, tasks, include = [] }, { world }) => {
+    rateLimit: clusterResourceRead,
+    permissions: ({ cluster, tasks }, account) =>
+      tasks.map((task) => ({ action: 'ecs:DescribeTasks', resource: taskArn(account, cluster, task) })),
+    run: ({ cluster, tasks, include = [] }, { account }) => {
       checkNumber(tasks, 100, 'tasks');
       const known = state.tasksOf(state.cluster(cluster));
       const there = new Set(known.map(({ arn }) => arn));
       const asOf = state.asOf();
-      const arns = tasks.map((task) => taskArn(world, cluster, task));
+      const arns = tasks.map((task) => taskArn(account, cluster, task));
       const { found, failures } = foundAndMissing(arns, (arn) =>
         there.has(arn) ? state.versions.read<{ tags?: unknown }>(arn, asOf) : undefined,
       );

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { inLog } from './announce.js';
-import { serviceModify } from './buckets.js';
+import { logFields } from './emit-event.js';
 import { serviceArn } from './names.js';
 import { publishService } from './publish.js';
+import { serviceModify } from './rate-limits.js';
 import type { Service, ServiceDeployment } from './records.js';
 import { startRollout } from './rollout.js';
 import { changedConfiguration, descriptionOf, type ServiceInput, serviceShape, settingsOf } from './service-input.js';
@@ -30,11 +30,11 @@ const checkController = (
   if (platformVersion !== undefined) refuse('update platform version');
 };
 
-/** Whether the change needs new tasks. Whether naming what is there already counts as a change is a doubt. */
+/** Whether the change needs new tasks. Whether naming the present value counts as a change is an assumption. */
 const needsRollout = (state: EcsState, service: Service, input: Input): boolean => {
   if (service.controller !== 'ECS') return false;
   if (input.forceNewDeployment) return true;
-  const isAnyNameEnough = state.world.doubts.sameTaskDefinition === 'startsServiceDeployment';
+  const isAnyNameEnough = state.account.assumptions.sameTaskDefinition === 'startsServiceDeployment';
   const { taskDefinition, networkConfiguration, platformVersion } = input;
   const settings = Object.entries({ networkConfiguration, platformVersion }).filter(([, value]) => value !== undefined);
   const before: Readonly<Record<string, unknown>> = service.settings;
@@ -47,7 +47,7 @@ const needsRollout = (state: EcsState, service: Service, input: Input): boolean 
 const change = (state: EcsState, service: Service, input: Input): void => {
   const { taskDefinition, desiredCount = service.desiredCount, deploymentConfiguration } = input;
   if (desiredCount < 0) throw new AwsError('InvalidParameterException', 'Desired count can not be negative.');
-  // All checks come before the first change: a refused update changes nothing.
+  // All checks come before the first change, so that a refused update changes nothing.
   const newTaskDefinition = taskDefinition === undefined ? service.taskDefinition : state.deployableTaskDefinition(taskDefinition);
   service.configuration = changedConfiguration(service.configuration, deploymentConfiguration);
   service.taskDefinition = newTaskDefinition;
@@ -56,15 +56,15 @@ const change = (state: EcsState, service: Service, input: Input): void => {
   service.description = { ...service.description, ...descriptionOf(input) };
 };
 
-/** A change without a new deployment takes effect a moment later. */
-const followLater = (state: EcsState, service: Service): void => {
+/** A change without a new deployment takes effect shortly after. */
+const applyLater = (state: EcsState, service: Service): void => {
   service.isSteady = false;
   publishService(state, service);
-  state.world.clock.after(state.seconds(0.5, 2), () => state.reconcile(service));
+  state.account.clock.after(state.seconds(0.5, 2), () => state.reconcile(service));
 };
 
 const answer = (state: EcsState, service: Service, started: ServiceDeployment | undefined): object => {
-  const isNamed = started !== undefined && state.world.doubts.updateServiceAnswer === 'withServiceDeployment';
+  const isNamed = started !== undefined && state.account.assumptions.updateServiceAnswer === 'withServiceDeployment';
   const before = service.serviceDeployments.find((record) => record !== started);
   return serviceView(service, isNamed ? started.arn : started ? undefined : before?.arn);
 };
@@ -75,18 +75,18 @@ export const updateService = (state: EcsState): Operation =>
     name: 'UpdateService',
     input: { ...serviceShape, service: 'string', forceNewDeployment: 'boolean' },
     required: ['service'],
-    bucket: serviceModify,
-    permissions: ({ cluster, service }, world) => [{ action: 'ecs:UpdateService', resource: serviceArn(world, cluster, service) }],
-    run: (given, { world, caller }) => {
+    rateLimit: serviceModify,
+    permissions: ({ cluster, service }, account) => [{ action: 'ecs:UpdateService', resource: serviceArn(account, cluster, service) }],
+    run: (given, { account, caller }) => {
       const input = structuredClone(given);
       const service = state.activeService(input.cluster, input.service);
       checkController(service, input);
       const isNew = needsRollout(state, service, input);
       change(state, service, input);
       const started = isNew ? startRollout(state, service) : undefined;
-      if (!started) followLater(state, service);
-      world.log.add('ecs', 'service-updated', {
-        ...inLog(service),
+      if (!started) applyLater(state, service);
+      account.log.add('ecs', 'service-updated', {
+        ...logFields(service),
         taskDefinition: service.taskDefinition?.arn,
         ...(started && { serviceDeployment: started.arn }),
         by: caller.arn,

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 
 type Version = { readonly from: number; readonly view: object };
 
-/** What reads may answer: each thing as it is described now, and as it was described a short while ago. */
+/** The recent views of each resource, which stale reads return. */
 export class Versions {
   #clock: Clock;
   #windowMs: number;
@@ -13,7 +13,7 @@ export class Versions {
     this.#windowMs = windowMs;
   }
 
-  /** `visibleFrom` may be later than now: until then reads do not know the thing. */
+  /** `visibleFrom` may be later than now: until then the resource is invisible to reads. */
   record(arn: string, view: object, visibleFrom = this.#clock.now): void {
     const versions = this.#versions.get(arn) ?? [];
     const last = versions.at(-1);

@@ -1,15 +1,15 @@
-import type { BusEvent, RuleSpec } from '../services.js';
-import type { World } from '../world.js';
+import type { Account } from '../account.js';
+import type { BusEvent, RuleSpec } from './api.js';
 import { deliver } from './delivery.js';
 import { type Rule, readRule } from './rule.js';
 
-/** The default bus: its rules, and the way of every event to their targets. */
+/** The default bus: its rules, and the delivery of events to their targets. */
 export class Bus {
-  readonly #world: World;
+  readonly #account: Account;
   readonly #rules = new Map<string, Rule>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   get rules(): readonly RuleSpec[] {
@@ -18,14 +18,14 @@ export class Bus {
 
   putRule(spec: RuleSpec): void {
     const rule = readRule(spec);
-    this.#world.clock.cancel(this.#rules.get(spec.name)?.timer);
+    this.#account.clock.cancel(this.#rules.get(spec.name)?.timer);
     this.#rules.set(spec.name, rule);
     this.#scheduleNext(rule);
   }
 
-  emit(event: Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>, time = this.#world.clock.date()): string {
-    const { random, accountId, region } = this.#world;
-    const whole: BusEvent = {
+  emit(event: Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>, time = this.#account.clock.date()): string {
+    const { random, accountId, region } = this.#account;
+    const complete: BusEvent = {
       version: '0',
       id: random.uuid(),
       'detail-type': event['detail-type'],
@@ -34,15 +34,15 @@ export class Bus {
       time: `${time.toISOString().slice(0, 19)}Z`,
       region,
       resources: event.resources,
-      // As it would be after the way over the wire: nobody can change it any more.
+      // A copy, as over the wire, so that later changes of the original have no effect.
       detail: JSON.parse(JSON.stringify(event.detail)) as BusEvent['detail'],
     };
-    this.put(whole);
-    return whole.id;
+    this.put(complete);
+    return complete.id;
   }
 
   put(event: BusEvent): void {
-    const { log } = this.#world;
+    const { log } = this.#account;
     log.add('events', 'event', { 'detail-type': event['detail-type'], source: event.source, id: event.id });
     const matching = [...this.#rules.values()].filter(({ spec, matches }) => spec.isEnabled && matches(event));
     if (matching.length === 0) log.add('events', 'unmatched', { 'detail-type': event['detail-type'], detail: event.detail, id: event.id });
@@ -50,25 +50,25 @@ export class Bus {
   }
 
   #trigger(rule: Rule, event: BusEvent): void {
-    const { log } = this.#world;
+    const { log } = this.#account;
     log.add('events', 'matched', { rule: rule.spec.name, 'detail-type': event['detail-type'], id: event.id });
     for (const target of rule.spec.targets) this.#deliverSoon(rule, target, event);
   }
 
   #deliverSoon(rule: Rule, target: Rule['spec']['targets'][number], event: BusEvent): void {
-    const { clock, faults, log, random } = this.#world;
+    const { clock, faults, log, random } = this.#account;
     const fault = faults.ofDelivery(rule.spec.name);
     if (fault) log.add('fault', `delivery-${fault.kind}`, { rule: rule.spec.name, target: target.arn, id: event.id });
     if (fault?.kind === 'lost') return;
     const putAt = clock.now;
     const once = (delayMs: number) =>
-      clock.after(delayMs + random.between(0, 500), () => deliver(this.#world, { rule, target, event }, putAt));
+      clock.after(delayMs + random.between(0, 500), () => deliver(this.#account, { rule, target, event }, putAt));
     once(fault?.kind === 'delayed' ? (fault.delayMs ?? 60_000) : 0);
     if (fault?.kind === 'doubled') once(fault.delayMs ?? 0);
   }
 
   #scheduleNext(rule: Rule): void {
-    const { clock, random, accountId, region } = this.#world;
+    const { clock, random, accountId, region } = this.#account;
     const next = rule.spec.isEnabled ? rule.schedule?.(clock.now) : undefined;
     if (next === undefined) return;
     const run = (): void => {

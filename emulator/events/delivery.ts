@@ -1,7 +1,7 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import { answeredWithin, isRetriable } from '../service-call.js';
-import type { World } from '../world.js';
-import { type Delivery, invokeTarget } from './target.js';
+import { isRetriable, withTimeout } from '../service-call.js';
+import { type Delivery, invokeTarget } from './invoke-target.js';
 
 /** How long EventBridge waits for a target's answer before it counts as failed. */
 const answerWithinMs = 30_000;
@@ -16,7 +16,7 @@ const errorCode = ({ code, status }: AwsError): string => {
 };
 
 const deadLetter = (
-  world: World,
+  account: Account,
   { rule, target, event }: Delivery,
   error: AwsError,
   attempts: number,
@@ -24,11 +24,11 @@ const deadLetter = (
 ): void => {
   const detail = { rule: rule.spec.name, target: target.arn, error: error.code, id: event.id };
   if (target.deadLetterArn === undefined) {
-    world.log.add('events', 'dropped', { ...detail, reason: 'no dead-letter queue' });
+    account.log.add('events', 'dropped', { ...detail, reason: 'no dead-letter queue' });
     return;
   }
   try {
-    world.services.sqs.send(
+    account.services.sqs.send(
       { arn: 'events.amazonaws.com', kind: 'service', sourceArn: rule.spec.arn },
       target.deadLetterArn,
       JSON.stringify(event),
@@ -41,29 +41,30 @@ const deadLetter = (
         RETRY_ATTEMPTS: String(attempts),
       },
     );
-    world.log.add('events', 'dead-lettered', detail);
+    account.log.add('events', 'dead-lettered', detail);
   } catch (reason) {
     if (!(reason instanceof AwsError)) throw reason;
-    world.log.add('events', 'dropped', { ...detail, reason: reason.message });
+    account.log.add('events', 'dropped', { ...detail, reason: reason.message });
   }
 };
 
 /** Exponential with jitter; with this cap, 185 retries take about 24 hours, which are the defaults. */
-const backOffMs = (world: World, retries: number): number => Math.min(1000 * 2 ** retries, 480_000) * (0.75 + world.random.next() / 2);
+const backOffMs = (account: Account, retries: number): number =>
+  Math.min(1000 * 2 ** retries, 480_000) * (0.75 + account.random.next() / 2);
 
-/** Delivers now, and again later where it makes sense, until a limit of the target's retry policy. */
-export const deliver = async (world: World, delivery: Delivery, putAt: number, retries = 0): Promise<void> => {
+/** Delivers an event, with retries for retriable errors up to the limits of the target's retry policy. */
+export const deliver = async (account: Account, delivery: Delivery, putAt: number, retries = 0): Promise<void> => {
   const { rule, target } = delivery;
   try {
-    await answeredWithin(world, answerWithinMs, () => invokeTarget(world, delivery));
-    world.log.add('events', 'delivered', { rule: rule.spec.name, target: target.arn, id: delivery.event.id });
+    await withTimeout(account, answerWithinMs, () => invokeTarget(account, delivery));
+    account.log.add('events', 'delivered', { rule: rule.spec.name, target: target.arn, id: delivery.event.id });
   } catch (error) {
     if (!(error instanceof AwsError) || error.code === 'NotEmulated') throw error;
-    const delay = backOffMs(world, retries);
-    if (!isRetriable(error)) deadLetter(world, delivery, error, retries, undefined);
-    else if (retries >= target.maximumRetryAttempts) deadLetter(world, delivery, error, retries, 'MaximumRetryAttempts');
-    else if (world.clock.now + delay > putAt + target.maximumEventAgeSeconds * 1000)
-      deadLetter(world, delivery, error, retries, 'MaximumEventAgeInSeconds');
-    else world.clock.after(delay, () => deliver(world, delivery, putAt, retries + 1));
+    const delay = backOffMs(account, retries);
+    if (!isRetriable(error)) deadLetter(account, delivery, error, retries, undefined);
+    else if (retries >= target.maximumRetryAttempts) deadLetter(account, delivery, error, retries, 'MaximumRetryAttempts');
+    else if (account.clock.now + delay > putAt + target.maximumEventAgeSeconds * 1000)
+      deadLetter(account, delivery, error, retries, 'MaximumEventAgeInSeconds');
+    else account.clock.after(delay, () => deliver(account, delivery, putAt, retries + 1));
   }
 };

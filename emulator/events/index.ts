@@ -1,13 +1,13 @@
-import type { Events } from '../services.js';
-import type { World } from '../world.js';
+import type { EmulatedAccount } from '../emulated-account.js';
+import type { Events } from './api.js';
 import { Bus } from './bus.js';
 import { listRules } from './list-rules.js';
 import { putEvents } from './put-events.js';
 
 /** Amazon EventBridge: the default bus with rules, schedules, retries and dead letters. */
-export const createEvents = (world: World): Events => {
-  const bus = new Bus(world);
-  world.add([putEvents(bus), listRules(bus)]);
+export const createEvents = (account: EmulatedAccount): Events => {
+  const bus = new Bus(account);
+  account.add([putEvents(bus), listRules(bus)]);
   return {
     putRule: (rule) => bus.putRule(rule),
     emit: (event) => {

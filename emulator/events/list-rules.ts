@@ -9,7 +9,7 @@ export const listRules = (bus: Bus): Operation =>
     service: 'events',
     name: 'ListRules',
     input: { NamePrefix: 'string', EventBusName: 'string', Limit: 'number', NextToken: 'string' },
-    permissions: (_input, world) => [{ action: 'events:ListRules', resource: world.arn('events', 'rule/*') }],
+    permissions: (_input, account) => [{ action: 'events:ListRules', resource: account.arn('events', 'rule/*') }],
     run: ({ NamePrefix = '', EventBusName = 'default', Limit = 100, NextToken = '0' }) => {
       if (EventBusName !== 'default') throw new NotEmulated(`event bus ${EventBusName}`);
       const found = bus.rules.filter(({ name }) => name.startsWith(NamePrefix)).sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,6 +1,6 @@
 import { AwsError, NotEmulated } from '../errors.js';
 
-/** One alternative of a pattern's array. `isAbsent` is `{"exists": false}`, which matches where there is no value. */
+/** One alternative of a pattern's array. `isAbsent` is `{"exists": false}`, which matches when there is no value. */
 export type Matcher = { readonly matches: (value: unknown) => boolean; readonly isAbsent?: boolean };
 
 export const invalidPattern = (reason: string): AwsError =>
@@ -77,7 +77,7 @@ const numeric = (value: unknown, path: string): Test => {
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-/** Values, or one of the matchers with a value or a list: what the value must not be. */
+/** `anything-but`: values, or one of the matchers with a value or a list. */
 const anythingBut = (value: unknown, path: string): Test => {
   let excluded: Test[];
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {

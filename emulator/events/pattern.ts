@@ -1,11 +1,11 @@
 import { invalidPattern, type Matcher, matcherOf } from './matchers.js';
 
-/** Does an event (an object as JSON has it) match? */
+/** Whether an event, as parsed JSON, matches. */
 export type Pattern = (event: unknown) => boolean;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The plain values at a place of the event: those of an array are alternatives, and objects are not leaves. */
+/** The plain values at a path of the event: an array's elements are alternatives, and objects are no values. */
 const leaves = (value: unknown): readonly unknown[] => {
   if (Array.isArray(value)) return value.flatMap(leaves);
   return value === undefined || isObject(value) ? [] : [value];
@@ -40,11 +40,11 @@ const compileObject = (pattern: Record<string, unknown>, path: string): Pattern 
   if (keys.length === 0) throw invalidPattern(`Empty objects are not allowed at ${path || 'the top'}`);
   const compiled = keys.map(([key, value]) => compileKey(key, value, path));
   const matchesOne = (event: unknown): boolean => compiled.every((matches) => matches(event));
-  // An array of objects matches where one of them matches whole.
+  // An array of objects matches if one of them matches completely.
   return (event) => (Array.isArray(event) ? event.some(matchesOne) : matchesOne(event));
 };
 
-/** Reads an event pattern, or refuses it with InvalidEventPatternException. */
+/** Compiles an event pattern. @throws AwsError InvalidEventPatternException */
 export const compilePattern = (pattern: unknown): Pattern => {
   if (!isObject(pattern)) throw invalidPattern('the pattern must be a JSON object');
   return compileObject(pattern, '');

@@ -1,7 +1,7 @@
+import type { Account } from '../account.js';
 import { AwsError, NotEmulated } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import type { BusEvent } from '../services.js';
-import type { World } from '../world.js';
+import type { BusEvent } from './api.js';
 import type { Bus } from './bus.js';
 
 type Entry = {
@@ -20,10 +20,10 @@ const sizeOf = ({ Time, Source = '', DetailType = '', Detail = '', Resources = [
 
 const refusal = (code: string, message: string) => ({ ErrorCode: code, ErrorMessage: message });
 
-const timeOf = (time: Entry['Time'], world: World): Date =>
-  time === undefined ? world.clock.date() : new Date(typeof time === 'number' ? time * 1000 : time);
+const timeOf = (time: Entry['Time'], account: Account): Date =>
+  time === undefined ? account.clock.date() : new Date(typeof time === 'number' ? time * 1000 : time);
 
-const putEntry = (bus: Bus, world: World, entry: Entry) => {
+const putEntry = (bus: Bus, account: Account, entry: Entry) => {
   const { Source, DetailType, Detail, Resources = [], Time } = entry;
   if (!Source) return refusal('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
   if (!DetailType) return refusal('InvalidArgument', 'Parameter DetailType is not valid. Reason: DetailType is a required argument.');
@@ -37,7 +37,7 @@ const putEntry = (bus: Bus, world: World, entry: Entry) => {
   }
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return refusal('MalformedDetail', 'Detail is malformed.');
   const event = { source: Source, 'detail-type': DetailType, resources: Resources, detail: detail as BusEvent['detail'] };
-  return { EventId: bus.emit(event, timeOf(Time, world)) };
+  return { EventId: bus.emit(event, timeOf(Time, account)) };
 };
 
 export const putEvents = (bus: Bus): Operation =>
@@ -59,13 +59,13 @@ export const putEvents = (bus: Bus): Operation =>
       },
     },
     required: ['Entries'],
-    permissions: ({ Entries }, world) =>
+    permissions: ({ Entries }, account) =>
       Entries.map(({ Source = '', DetailType = '' }) => ({
         action: 'events:PutEvents',
-        resource: world.arn('events', 'event-bus/default'),
+        resource: account.arn('events', 'event-bus/default'),
         context: { 'events:source': Source, 'events:detail-type': DetailType },
       })),
-    run: ({ Entries }, { world }) => {
+    run: ({ Entries }, { account }) => {
       if (Entries.length < 1 || Entries.length > 10)
         throw new AwsError('ValidationException', `PutEvents has ${Entries.length} entries; expected 1 to 10`);
       const size = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
@@ -75,9 +75,9 @@ export const putEvents = (bus: Bus): Operation =>
           `Total size of the entries in the request is over the limit: ${size} bytes of ${maximumEntryBytes}`,
         );
       for (const { EventBusName = 'default' } of Entries)
-        if (EventBusName !== 'default' && EventBusName !== world.arn('events', 'event-bus/default'))
+        if (EventBusName !== 'default' && EventBusName !== account.arn('events', 'event-bus/default'))
           throw new NotEmulated(`event bus ${EventBusName}`);
-      const answers = Entries.map((entry) => putEntry(bus, world, entry));
+      const answers = Entries.map((entry) => putEntry(bus, account, entry));
       return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
     },
   });

@@ -1,13 +1,11 @@
 import type { Timer } from '../clock.js';
 import { AwsError, NotEmulated } from '../errors.js';
-import type { RuleSpec } from '../services.js';
+import type { RuleSpec } from './api.js';
 import { compilePattern, type Pattern } from './pattern.js';
 import { parseSchedule, type Schedule } from './schedule.js';
-import { targetKind } from './target.js';
+import { type Target, targetKind } from './target.js';
 
-export type Target = RuleSpec['targets'][number];
-
-/** A rule that was put: checked, with its pattern and schedule read. */
+/** A rule, checked, with its compiled pattern and schedule. */
 export type Rule = {
   readonly spec: RuleSpec;
   readonly matches: Pattern;

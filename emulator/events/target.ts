@@ -1,63 +1,13 @@
-import { createHash } from 'node:crypto';
-import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
-import type { BusEvent } from '../services.js';
-import type { World } from '../world.js';
-import type { Rule, Target } from './rule.js';
+import type { RuleSpec } from './api.js';
+
+export type Target = RuleSpec['targets'][number];
 
 type Kind = 'states' | 'lambda' | 'sqs' | 'sns';
 
-/** What a target is, by its ARN; undefined for targets that are not emulated. */
+/** A target's service, by its ARN; undefined for targets that are not emulated. */
 export const targetKind = (arn: string): Kind | undefined => {
   const [, , service, , , type] = arn.split(':');
   if (service === 'states' && type === 'stateMachine') return 'states';
   if (service === 'lambda' && type === 'function') return 'lambda';
   return service === 'sqs' || service === 'sns' ? service : undefined;
-};
-
-/** One rule's event on its way to one of the rule's targets. */
-export type Delivery = { readonly rule: Rule; readonly target: Target; readonly event: BusEvent };
-
-/**
- * Undocumented, but observed: the name of an execution that EventBridge starts is made from the event's ID, so that the
- * same event, delivered again, collides (yufushiro.dev, August 2025).
- */
-const executionName = (world: World, { rule, target, event }: Delivery): string => {
-  if (world.doubts.eventBridgeExecutionNames === 'random') return world.random.uuid();
-  const hash = createHash('sha256').update(`${rule.spec.arn} ${target.id}`).digest('hex');
-  return `${event.id}_${hash.slice(0, 8)}-${hash.slice(8, 12)}-${hash.slice(12, 16)}-${hash.slice(16, 20)}-${hash.slice(20, 32)}`;
-};
-
-const startExecution = async (world: World, delivery: Delivery, input: string): Promise<void> => {
-  const { arn, roleArn = '' } = delivery.target;
-  if (!world.services.iam.canAssume(roleArn, 'events.amazonaws.com'))
-    throw new AwsError('AccessDeniedException', `events.amazonaws.com is not authorized to assume role ${roleArn}`);
-  const caller: Caller = { arn: roleArn, kind: 'role' };
-  try {
-    await world.request(caller, 'states', 'StartExecution', { stateMachineArn: arn, input, name: executionName(world, delivery) });
-  } catch (error) {
-    // The event was delivered before.
-    if (!(error instanceof AwsError && error.code === 'ExecutionAlreadyExists')) throw error;
-  }
-};
-
-/** Hands the event to the target; rejects with AwsError when the target does not take it. */
-export const invokeTarget = async (world: World, delivery: Delivery): Promise<void> => {
-  const { target, event, rule } = delivery;
-  const input = target.input ?? JSON.stringify(event);
-  const caller: Caller = { arn: 'events.amazonaws.com', kind: 'service', sourceArn: rule.spec.arn };
-  switch (targetKind(target.arn)) {
-    case 'states':
-      await startExecution(world, delivery, input);
-      break;
-    case 'lambda':
-      await world.request(caller, 'lambda', 'Invoke', { FunctionName: target.arn, InvocationType: 'Event', Payload: input });
-      break;
-    case 'sqs':
-      world.services.sqs.send(caller, target.arn, input);
-      break;
-    case 'sns':
-      world.services.sns.publish(caller, target.arn, { message: input });
-      break;
-  }
 };

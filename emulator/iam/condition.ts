@@ -1,6 +1,6 @@
 import { NotEmulated } from '../errors.js';
-import type { PolicyStatement } from '../services.js';
 import { matches, matchesArn } from './pattern.js';
+import type { PolicyStatement } from './policy-document.js';
 
 export type Context = Readonly<Record<string, string>>;
 type Condition = NonNullable<PolicyStatement['Condition']>;
@@ -22,7 +22,7 @@ const negated: Readonly<Record<string, Operator>> = {
   ArnNotLike: matchesArn,
 };
 
-/** The keys that requests of this emulator carry: a test of any other would hold, or not hold, for the wrong reason. */
+/** The keys that requests of this emulator carry: a condition on any other key would be decided for the wrong reason. */
 const keys = new Set(
   [
     'aws:PrincipalArn',

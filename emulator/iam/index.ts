@@ -1,35 +1,35 @@
+import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
-import type { Iam, PolicyDocument, PolicyStatement } from '../services.js';
-import type { World } from '../world.js';
+import type { Iam, PolicyDocument, PolicyStatement } from './api.js';
 import type { Context } from './condition.js';
-import { checkPolicy, evaluate, speaksOfAction } from './policy.js';
-import { speaksOf } from './principal.js';
+import { checkPolicy, coversAction, evaluate } from './policy.js';
+import { matchesPrincipal } from './principal.js';
 
 type Role = Parameters<Iam['putRole']>[0];
 
 /** IAM has no operations here: roles come from the template, and every request asks `isAllowed`. */
-export const createIam = (world: World): Iam => {
+export const createIam = (account: Account): Iam => {
   const roles = new Map<string, Role>();
   const callers = new Map<string, Caller>();
   const statementsByAction = new Map<string, readonly PolicyStatement[]>();
-  const developer: Caller = { arn: `arn:${world.partition}:iam::${world.accountId}:user/developer`, kind: 'user' };
+  const developer: Caller = { arn: `arn:${account.partition}:iam::${account.accountId}:user/developer`, kind: 'user' };
 
   const contextOf = (caller: Caller, context: Context = {}): Context => ({
     'aws:SecureTransport': 'true',
     'aws:PrincipalArn': caller.arn,
-    ...(caller.kind === 'service' && { 'aws:SourceAccount': world.accountId }),
+    ...(caller.kind === 'service' && { 'aws:SourceAccount': account.accountId }),
     ...(caller.kind === 'service' && caller.sourceArn !== undefined && { 'aws:SourceArn': caller.sourceArn }),
     ...context,
   });
 
-  /** Those of a role that speak of an action: few do, and every request asks. */
+  /** A role's statements about an action, cached, as every request checks them. */
   const statementsOf = (roleArn: string, action: string): readonly PolicyStatement[] => {
     const key = `${roleArn} ${action}`;
     let statements = statementsByAction.get(key);
     if (!statements) {
       const all = roles.get(roleArn)?.policies.flatMap(({ Statement }) => Statement) ?? [];
-      statements = all.filter((statement) => speaksOfAction(statement, action));
+      statements = all.filter((statement) => coversAction(statement, action));
       statementsByAction.set(key, statements);
     }
     return statements;
@@ -37,7 +37,7 @@ export const createIam = (world: World): Iam => {
 
   const byResource = (policy: PolicyDocument | undefined, caller: Caller, action: string, resource: string) =>
     evaluate(
-      (policy?.Statement ?? []).filter(({ Principal }) => speaksOf(Principal, caller, world)),
+      (policy?.Statement ?? []).filter(({ Principal }) => matchesPrincipal(Principal, caller, account)),
       { action, resource, context: contextOf(caller) },
     );
 

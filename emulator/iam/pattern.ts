@@ -17,7 +17,7 @@ const expressionOf = (pattern: string, flags: string): RegExp => {
 /** `*` stands for any characters, `?` for one. */
 export const matches = (pattern: string, value: string): boolean => expressionOf(pattern, '').test(value);
 
-/** Service prefixes and action names do not know upper and lower case. */
+/** Service prefixes and action names are case-insensitive. */
 export const matchesAction = (pattern: string, action: string): boolean => expressionOf(pattern, 'i').test(action);
 
 const components = (arn: string): string[] => {
@@ -25,7 +25,7 @@ const components = (arn: string): string[] => {
   return [...parts.slice(0, 5), parts.slice(5).join(':')];
 };
 
-/** ArnLike compares each of an ARN's six components by itself, so that a wildcard does not reach over a colon of the first five. */
+/** ArnLike compares each of an ARN's six components by itself, so that a wildcard does not match across the first five colons. */
 export const matchesArn = (pattern: string, arn: string): boolean => {
   const parts = components(arn);
   return components(pattern).every((part, index) => matches(part, parts[index] ?? ''));

@@ -1,17 +1,17 @@
 import { AwsError, NotEmulated } from '../errors.js';
-import type { PolicyDocument, PolicyStatement } from '../services.js';
 import { type Context, checkCondition, conditionHolds } from './condition.js';
 import { matches, matchesAction } from './pattern.js';
+import type { PolicyDocument, PolicyStatement } from './policy-document.js';
 
-export type Question = { readonly action: string; readonly resource: string; readonly context: Context };
-export type Verdict = 'allowed' | 'denied' | 'unmentioned';
+export type AccessRequest = { readonly action: string; readonly resource: string; readonly context: Context };
+export type Decision = 'allowed' | 'denied' | 'notApplicable';
 
 const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value;
 
 const members = new Set(['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Resource', 'Condition']);
 
-/** Refuses a document that IAM would refuse, and one that this emulator could not evaluate. */
+/** Refuses a document that IAM refuses, or that the emulator cannot evaluate. @throws AwsError */
 export const checkPolicy = (policy: PolicyDocument, path: string): void => {
   const refuse = (what: string): never => {
     throw new AwsError('MalformedPolicyDocument', `${path}: ${what}`);
@@ -32,22 +32,22 @@ export const checkPolicy = (policy: PolicyDocument, path: string): void => {
   }
 };
 
-/** Whether a statement is about an action, whatever it says of it. */
-export const speaksOfAction = ({ Action, NotAction }: PolicyStatement, action: string): boolean => {
+/** Whether a statement covers an action, with Allow or Deny. */
+export const coversAction = ({ Action, NotAction }: PolicyStatement, action: string): boolean => {
   const isNamed = listOf(Action ?? NotAction).some((pattern) => matchesAction(pattern, action));
   return isNamed === (Action !== undefined);
 };
 
-const applies = (statement: PolicyStatement, { action, resource, context }: Question): boolean => {
-  if (!speaksOfAction(statement, action)) return false;
+const applies = (statement: PolicyStatement, { action, resource, context }: AccessRequest): boolean => {
+  if (!coversAction(statement, action)) return false;
   // Trust policies have no Resource.
   if (statement.Resource !== undefined && !listOf(statement.Resource).some((pattern) => matches(pattern, resource))) return false;
   return conditionHolds(statement.Condition, context);
 };
 
-/** What the statements say together: one Deny outweighs every Allow. */
-export const evaluate = (statements: readonly PolicyStatement[], question: Question): Verdict => {
-  const effects = new Set(statements.filter((statement) => applies(statement, question)).map(({ Effect }) => Effect));
+/** Evaluates statements together: one Deny overrides every Allow. */
+export const evaluate = (statements: readonly PolicyStatement[], request: AccessRequest): Decision => {
+  const effects = new Set(statements.filter((statement) => applies(statement, request)).map(({ Effect }) => Effect));
   if (effects.has('Deny')) return 'denied';
-  return effects.has('Allow') ? 'allowed' : 'unmentioned';
+  return effects.has('Allow') ? 'allowed' : 'notApplicable';
 };

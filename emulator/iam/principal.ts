@@ -1,11 +1,11 @@
-import type { Caller } from '../operation.js';
-import type { PolicyStatement } from '../services.js';
+import type { Caller } from '../caller.js';
+import type { PolicyStatement } from './policy-document.js';
 
 /** `states.eu-west-1.amazonaws.com` is the older name of `states.amazonaws.com`; both are accepted everywhere. */
 const serviceName = (principal: string, region: string): string => principal.replace(`.${region}.amazonaws.com`, '.amazonaws.com');
 
-/** Does a resource policy's or a trust policy's statement speak of this caller? */
-export const speaksOf = (
+/** Whether the principal of a resource policy's or a trust policy's statement matches the caller. */
+export const matchesPrincipal = (
   principal: PolicyStatement['Principal'],
   caller: Pick<Caller, 'arn' | 'kind'>,
   { accountId, region, partition }: { accountId: string; region: string; partition: string },

@@ -1,6 +1,6 @@
+import type { Account } from '../account.js';
 import { NotEmulated } from '../errors.js';
-import type { InvocationResult } from '../services.js';
-import type { World } from '../world.js';
+import type { InvocationResult } from './api.js';
 import type { Invocation } from './invocation.js';
 
 /** A function's or version's EventInvokeConfig. */
@@ -13,14 +13,14 @@ export type EventInvokeConfig = {
 // Lambda waits one minute before the second attempt and two before the third.
 const retryAfterMs = [60_000, 120_000];
 
-/** Invocations of type Event: answered at once, run and run again later, at last sent to a destination or dropped. */
+/** Invocations of type Event: answered at once, run with retries, and sent to the failure destination or dropped at last. */
 export class AsyncInvocations {
-  #world: World;
+  #account: Account;
   #run: (invocation: Invocation) => Promise<InvocationResult>;
   #configs = new Map<string, EventInvokeConfig>();
 
-  constructor(world: World, run: (invocation: Invocation) => Promise<InvocationResult>) {
-    this.#world = world;
+  constructor(account: Account, run: (invocation: Invocation) => Promise<InvocationResult>) {
+    this.#account = account;
     this.#run = run;
   }
 
@@ -32,28 +32,28 @@ export class AsyncInvocations {
   }
 
   accept(invocation: Invocation): void {
-    const { clock } = this.#world;
+    const { clock } = this.#account;
     const acceptedAt = clock.now;
     const { maximumRetryAttempts = 2, maximumEventAgeSeconds = 21_600 } = this.#configs.get(invocation.version.arn) ?? {};
 
     const attempt = (number: number) =>
       clock.after(number === 0 ? 0 : (retryAfterMs[number - 1] as number), async () => {
-        const result = await clock.elsewhere(this.#run(invocation));
+        const result = await clock.yieldTo(this.#run(invocation));
         if (result.status === 'ok') return;
         const isTooOld = clock.now + (retryAfterMs[number] ?? 0) > acceptedAt + maximumEventAgeSeconds * 1000;
         if (number < maximumRetryAttempts && !isTooOld) attempt(number + 1);
-        else await this.#giveUp(invocation, result, number + 1, isTooOld ? 'EventAgeExceeded' : 'RetriesExhausted');
+        else await this.#discard(invocation, result, number + 1, isTooOld ? 'EventAgeExceeded' : 'RetriesExhausted');
       });
     attempt(0);
   }
 
-  async #giveUp(
+  async #discard(
     { version, payload }: Invocation,
     result: InvocationResult,
     approximateInvokeCount: number,
     condition: string,
   ): Promise<void> {
-    const { clock, random, log, services } = this.#world;
+    const { clock, random, log, services } = this.#account;
     const { onFailureArn } = this.#configs.get(version.arn) ?? {};
     log.add('lambda', 'event-dropped', { function: version.spec.name, condition, ...(onFailureArn !== undefined && { onFailureArn }) });
     if (onFailureArn === undefined) return;
@@ -76,7 +76,7 @@ export class AsyncInvocations {
     const [service, name, input] = onFailureArn.includes(':sns:')
       ? ['sns', 'Publish', { TopicArn: onFailureArn, Message: record }]
       : ['sqs', 'SendMessage', { QueueUrl: services.sqs.urlOf(onFailureArn), MessageBody: record }];
-    await this.#world.request(caller, service as string, name as string, input as object).catch((error: Error) => {
+    await this.#account.request(caller, service as string, name as string, input as object).catch((error: Error) => {
       log.add('lambda', 'destination-failed', { function: version.spec.name, onFailureArn, error: `${error.name}: ${error.message}` });
     });
   }

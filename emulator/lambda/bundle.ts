@@ -22,7 +22,7 @@ export class Bundles {
   unzip(zipPath: string, hash: string): string {
     const root = resolve(this.#folder, hash.slice(0, 16));
     if (existsSync(root)) return root;
-    // A folder under its final name is a whole one, also when two processes share it.
+    // A folder gets its final name once it is complete, so that two processes can share it.
     mkdirSync(this.#folder, { recursive: true });
     const partial = mkdtempSync(`${root}-`);
     for (const [name, bytes] of Object.entries(unzipSync(readFileSync(zipPath)))) {

@@ -1,5 +1,5 @@
-import type { World } from '../world.js';
-import type { FunctionVersion } from './function-registry.js';
+import type { Account } from '../account.js';
+import type { FunctionVersion } from './function-version.js';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -23,7 +23,7 @@ const reserved = new Set([
   'LAMBDA_TASK_ROOT',
 ]);
 
-/** What UpdateFunctionConfiguration refuses: reserved names, and more than 4 KB together. */
+/** What UpdateFunctionConfiguration refuses: reserved names, and more than 4 KB in total. */
 export const checkEnvironment = (environment: Environment, refuse: (message: string) => never): void => {
   for (const [name, value] of Object.entries(environment)) {
     if (typeof value !== 'string') refuse(`environment variable ${name} is ${JSON.stringify(value)}; expected a string`);
@@ -34,9 +34,9 @@ export const checkEnvironment = (environment: Environment, refuse: (message: str
   if (bytes > 4096) refuse(`environment variables have ${bytes} bytes; expected at most 4096`);
 };
 
-/** A function's whole environment: its own variables and Lambda's, and nothing of the machine's. */
+/** A function's whole environment: its own variables and Lambda's, without the host's. */
 export const environmentOf = (
-  world: World,
+  account: Account,
   { spec, version }: FunctionVersion,
   credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string },
   place: { readonly taskRoot: string; readonly logStream: string },
@@ -44,7 +44,7 @@ export const environmentOf = (
   ...spec.environment,
   _HANDLER: spec.handler,
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-  AWS_DEFAULT_REGION: world.region,
+  AWS_DEFAULT_REGION: account.region,
   AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime ?? 'nodejs24.x'}`,
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
   AWS_LAMBDA_FUNCTION_NAME: spec.name,
@@ -52,7 +52,7 @@ export const environmentOf = (
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
   AWS_LAMBDA_LOG_STREAM_NAME: place.logStream,
-  AWS_REGION: world.region,
+  AWS_REGION: account.region,
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   AWS_SESSION_TOKEN: credentials.sessionToken,
   LAMBDA_TASK_ROOT: place.taskRoot,

@@ -1,8 +1,9 @@
+import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
 import { isRetriable } from '../service-call.js';
-import type { InvocationResult, Lambda, MessageAttribute } from '../services.js';
-import type { World } from '../world.js';
+import type { MessageAttribute } from '../sqs/api.js';
+import type { InvocationResult, Lambda } from './api.js';
 import type { FunctionRegistry } from './function-registry.js';
 import type { Invocation } from './invocation.js';
 
@@ -41,7 +42,7 @@ const recordOf = (message: Message, { queueArn }: Mapping, region: string) => ({
   awsRegion: region,
 });
 
-/** The messages that the function has done with. As AWS: a response that names what was not in the batch fails the whole batch. */
+/** The messages to delete. As on AWS, a response that names an ID outside the batch fails the whole batch. */
 const doneOf = (messages: readonly Message[], result: InvocationResult, reportsBatchItemFailures: boolean): readonly Message[] => {
   if (result.status === 'error') return [];
   const { batchItemFailures } = (result.payload ?? {}) as { batchItemFailures?: unknown };
@@ -52,28 +53,28 @@ const doneOf = (messages: readonly Message[], result: InvocationResult, reportsB
   return messages.filter(({ MessageId }) => !failed.includes(MessageId));
 };
 
-/** Lets a queue's messages invoke a function, as the function's role. */
+/** Invokes a function with a queue's messages; polls the queue as the function's role. */
 export class EventSourceMapping {
-  #world: World;
+  #account: Account;
   #mapping: Mapping;
   #functions: FunctionRegistry;
   #run: (invocation: Invocation) => Promise<InvocationResult>;
   #running = 0;
   #isPolling = false;
 
-  constructor(world: World, mapping: Mapping, functions: FunctionRegistry, run: (invocation: Invocation) => Promise<InvocationResult>) {
-    this.#world = world;
+  constructor(account: Account, mapping: Mapping, functions: FunctionRegistry, run: (invocation: Invocation) => Promise<InvocationResult>) {
+    this.#account = account;
     this.#mapping = mapping;
     this.#functions = functions;
     this.#run = run;
     for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']) {
-      if (!world.services.iam.isAllowed(this.#caller, action, mapping.queueArn))
+      if (!account.services.iam.isAllowed(this.#caller, action, mapping.queueArn))
         throw new AwsError(
           'InvalidParameterValueException',
           `The function execution role does not have permissions to call ${action} on ${mapping.queueArn}`,
         );
     }
-    world.services.sqs.onMessage(mapping.queueArn, () => this.#poll());
+    account.services.sqs.onMessage(mapping.queueArn, () => this.#poll());
   }
 
   get #caller(): Caller {
@@ -81,12 +82,12 @@ export class EventSourceMapping {
   }
 
   #request<Output>(name: string, input: object): Promise<Output> {
-    const QueueUrl = this.#world.services.sqs.urlOf(this.#mapping.queueArn);
-    return this.#world.request<Output>(this.#caller, 'sqs', name, { QueueUrl, ...input });
+    const QueueUrl = this.#account.services.sqs.urlOf(this.#mapping.queueArn);
+    return this.#account.request<Output>(this.#caller, 'sqs', name, { QueueUrl, ...input });
   }
 
   #poll(afterMs = 0): void {
-    const { clock, log, services } = this.#world;
+    const { clock, log, services } = this.#account;
     const { queueArn, batchSize, maximumConcurrency = pollers } = this.#mapping;
     if (this.#isPolling || this.#running >= maximumConcurrency) return;
     this.#isPolling = true;
@@ -119,19 +120,19 @@ export class EventSourceMapping {
   }
 
   #handle(messages: readonly Message[]): void {
-    const { clock, region, log } = this.#world;
+    const { clock, region, log } = this.#account;
     const version = this.#functions.find(this.#mapping.functionArn);
     this.#running++;
     clock.after(0, async () => {
       const payload = JSON.stringify({ Records: messages.map((message) => recordOf(message, this.#mapping, region)) });
-      const result = await clock.elsewhere(this.#run({ version, payload }));
+      const result = await clock.yieldTo(this.#run({ version, payload }));
       this.#running--;
       this.#poll();
       const done = doneOf(messages, result, this.#mapping.reportsBatchItemFailures);
       if (done.length === 0) return;
       const Entries = done.map(({ MessageId, ReceiptHandle }) => ({ Id: MessageId, ReceiptHandle }));
       await this.#request('DeleteMessageBatch', { Entries }).catch((error: Error) => {
-        // They come again.
+        // The queue delivers them again.
         log.add('lambda', 'delete-failed', { queueArn: this.#mapping.queueArn, error: `${error.name}: ${error.message}` });
       });
     });

@@ -1,17 +1,17 @@
-import type { Caller } from '../operation.js';
-import type { World } from '../world.js';
+import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 
-/** Writes a function's output to CloudWatch Logs, if its role may: what Lambda may not write is lost, there as here. */
-export const logWriter = (world: World, caller: Caller, group: string, stream: string): ((text: string) => void) => {
-  const arn = world.arn('logs', `log-group:${group}:log-stream:${stream}`);
+/** Writes a function's output to CloudWatch Logs, if its role has the permission; otherwise the output is lost, as on AWS. */
+export const logWriter = (account: Account, caller: Caller, group: string, stream: string): ((text: string) => void) => {
+  const arn = account.arn('logs', `log-group:${group}:log-stream:${stream}`);
   let isRefused = false;
   return (text) => {
-    const { iam, logs } = world.services;
+    const { iam, logs } = account.services;
     if (iam.isAllowed(caller, 'logs:PutLogEvents', arn)) {
       for (const line of text.replace(/\n$/, '').split('\n')) logs.write(group, stream, line);
     } else if (!isRefused) {
       isRefused = true;
-      world.log.add('lambda', 'logs-refused', { group, role: caller.arn });
+      account.log.add('lambda', 'logs-refused', { group, role: caller.arn });
     }
   };
 };

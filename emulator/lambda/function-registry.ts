@@ -1,19 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import type { FunctionSpec, PolicyStatement } from '../services.js';
-import type { World } from '../world.js';
+import type { PolicyStatement } from '../iam/api.js';
+import type { FunctionSpec } from './api.js';
 import { checkEnvironment } from './environment.js';
-
-/** One version of a function: `$LATEST`, or a number whose code and configuration stay as they were. */
-export type FunctionVersion = {
-  readonly spec: FunctionSpec;
-  readonly version: string;
-  /** The function's ARN with the version, as `context.invokedFunctionArn` and policies see it; $LATEST has none. */
-  readonly arn: string;
-  /** The packaged code's hash, by which a change is noticed. */
-  readonly codeHash: string | undefined;
-};
+import type { FunctionVersion } from './function-version.js';
 
 type Entry = { latest: FunctionVersion; readonly versions: Map<string, FunctionVersion>; readonly statements: PolicyStatement[] };
 
@@ -27,11 +19,11 @@ const nameForms = /^(?:(?:arn:[^:]+:lambda:([^:]+):)?(\d{12}):function:)?([\w-]+
 
 /** The functions of the account, their versions and their resource policies. */
 export class FunctionRegistry {
-  #world: World;
+  #account: Account;
   #functions = new Map<string, Entry>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   /** Creates the function, or updates its $LATEST. */
@@ -49,7 +41,7 @@ export class FunctionRegistry {
     else if (fingerprint(entry.latest) !== fingerprint(latest)) entry.latest = latest;
   }
 
-  /** As AWS: when nothing changed since the newest version, that one is answered. */
+  /** As AWS does, returns the newest version when nothing changed since. */
   publish(functionArn: string): FunctionVersion {
     const { latest, versions } = this.#entry(functionArn);
     const newest = [...versions.values()].at(-1);
@@ -72,7 +64,7 @@ export class FunctionRegistry {
     });
   }
 
-  /** The function's resource policy: all of its statements, whatever version they speak of. */
+  /** The function's resource policy: all statements, for all versions. */
   statementsOf(functionName: string): readonly PolicyStatement[] {
     return this.#entry(functionName).statements;
   }
@@ -80,16 +72,16 @@ export class FunctionRegistry {
   #parse(functionName: string): { name: string; qualifier: string | undefined } {
     const [, region, account, name, qualifier] = nameForms.exec(functionName) ?? [];
     const isElsewhere =
-      (region !== undefined && region !== this.#world.region) || (account !== undefined && account !== this.#world.accountId);
+      (region !== undefined && region !== this.#account.region) || (account !== undefined && account !== this.#account.accountId);
     if (name === undefined || isElsewhere) throw this.#notFound(functionName);
     return { name, qualifier };
   }
 
-  /** The ARN as it was asked for: qualified when a version was named. */
+  /** The requested ARN: qualified when a version is named. */
   arnOf(functionName: string, qualifier?: string): string {
     const parsed = this.#parse(functionName);
     const version = qualifier ?? parsed.qualifier;
-    return this.#world.arn('lambda', `function:${parsed.name}${version === undefined ? '' : `:${version}`}`);
+    return this.#account.arn('lambda', `function:${parsed.name}${version === undefined ? '' : `:${version}`}`);
   }
 
   find(functionName: string): FunctionVersion {
@@ -107,7 +99,7 @@ export class FunctionRegistry {
   }
 
   #notFound(functionName: string): AwsError {
-    const arn = functionName.startsWith('arn:') ? functionName : this.#world.arn('lambda', `function:${functionName}`);
+    const arn = functionName.startsWith('arn:') ? functionName : this.#account.arn('lambda', `function:${functionName}`);
     return new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, { status: 404, Type: 'User' });
   }
 }

@@ -1,4 +1,4 @@
-import type { FunctionCode } from '../services.js';
+import type { FunctionCode } from './api.js';
 import { failureOf, type Runtime, success } from './runtime.js';
 
 /** Runs a function's code from source. Values cross as JSON, so that neither side can share an object with the other. */
@@ -15,7 +15,7 @@ export const inProcess = (load: () => FunctionCode): Runtime => {
         return failureOf(error);
       }
     },
-    // Nothing stops a promise; its requests are answered no more, once its activity is closed.
+    // A promise cannot be stopped; its requests are no longer answered once its activity is closed.
     kill: async () => {},
   };
 };

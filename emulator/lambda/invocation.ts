@@ -1,6 +1,6 @@
-import type { InvocationResult } from '../services.js';
-import type { World } from '../world.js';
-import type { FunctionVersion } from './function-registry.js';
+import type { Account } from '../account.js';
+import type { InvocationResult } from './api.js';
+import type { FunctionVersion } from './function-version.js';
 import { failure } from './runtime.js';
 import type { Sandboxes } from './sandboxes.js';
 
@@ -8,26 +8,26 @@ export type Invocation = {
   readonly version: FunctionVersion;
   /** JSON. */
   readonly payload: string;
-  /** For people who watch: the execution on whose behalf the function runs. */
+  /** For the log: the execution on whose behalf the function runs. */
   readonly execution?: string | undefined;
 };
 
-type Attempt = Invocation & { readonly world: World; readonly sandboxes: Sandboxes };
+type Attempt = Invocation & { readonly account: Account; readonly sandboxes: Sandboxes };
 
 const timedOut = (requestId: string, { spec }: FunctionVersion): InvocationResult =>
   failure('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${spec.timeoutSeconds.toFixed(2)} seconds`);
 
-const tell = ({ world, version: { spec } }: Attempt, result: InvocationResult): void => {
-  if (result.status === 'ok') world.log.add('lambda', 'answered', { function: spec.name });
-  else if (result.errorType === 'Sandbox.Timedout') world.log.add('lambda', 'timed-out', { function: spec.name });
-  else world.log.add('lambda', 'failed', { function: spec.name, errorType: result.errorType, errorMessage: result.errorMessage });
+const logResult = ({ account, version: { spec } }: Attempt, result: InvocationResult): void => {
+  if (result.status === 'ok') account.log.add('lambda', 'answered', { function: spec.name });
+  else if (result.errorType === 'Sandbox.Timedout') account.log.add('lambda', 'timed-out', { function: spec.name });
+  else account.log.add('lambda', 'failed', { function: spec.name, errorType: result.errorType, errorMessage: result.errorMessage });
 };
 
 /** One run of the function in one sandbox. Half of the warm duration passes before its code runs, and half after. */
 const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<InvocationResult> =>
   new Promise((resolve) => {
-    const { world, sandboxes, version, payload, execution } = given;
-    const { clock, random, log } = world;
+    const { account, sandboxes, version, payload, execution } = given;
+    const { clock, random, log } = account;
     const { spec } = version;
     const requestId = random.uuid();
     const sandbox = sandboxes.take(version);
@@ -48,7 +48,7 @@ const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<Invocat
         );
         if (isReusable && sandbox.isUsable) sandboxes.putBack(sandbox);
         else sandboxes.discard(sandbox);
-        tell(given, result);
+        logResult(given, result);
         resolve(result);
       };
       let isOver = false;
@@ -70,17 +70,17 @@ const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<Invocat
     clock.after(initMs + halfMs, start);
   });
 
-/** Runs a function once, or as an injected fault says. Resolves in virtual time. */
+/** Runs a function once, or as an injected fault says. Takes virtual time. */
 export const perform = async (given: Attempt): Promise<InvocationResult> => {
-  const { world, version } = given;
-  const fault = world.faults.ofInvocation(version.spec.name);
+  const { account, version } = given;
+  const fault = account.faults.ofInvocation(version.spec.name);
   if (!fault) return attempt(given);
 
-  world.log.add('fault', fault.kind, { on: version.spec.name });
+  account.log.add('fault', fault.kind, { on: version.spec.name });
   if (fault.kind === 'throws' || fault.kind === 'timesOut') return attempt(given, fault.kind);
-  const startedAt = world.clock.now;
+  const startedAt = account.clock.now;
   await attempt(given);
   if (fault.kind === 'twice') return attempt(given);
   const deadline = startedAt + version.spec.timeoutSeconds * 1000;
-  return new Promise((resolve) => world.clock.at(deadline, () => resolve(timedOut(world.random.uuid(), version))));
+  return new Promise((resolve) => account.clock.at(deadline, () => resolve(timedOut(account.random.uuid(), version))));
 };

@@ -1,7 +1,8 @@
+import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import { AwsError, NotEmulated } from '../errors.js';
-import { type Caller, type Operation, operation } from '../operation.js';
-import type { InvocationResult } from '../services.js';
-import type { World } from '../world.js';
+import { type Operation, operation } from '../operation.js';
+import type { InvocationResult } from './api.js';
 import type { AsyncInvocations } from './async-invocations.js';
 import type { FunctionRegistry } from './function-registry.js';
 import type { Invocation } from './invocation.js';
@@ -31,7 +32,7 @@ const payloadOf = ({ Payload }: Input, limitBytes: number): string => {
   return text;
 };
 
-/** The result as callers see it in the payload. */
+/** The payload of Invoke's answer. */
 export const payloadOfResult = (result: InvocationResult): string => {
   if (result.status === 'ok') return JSON.stringify(result.payload);
   const { errorType, errorMessage, trace } = result;
@@ -41,10 +42,10 @@ export const payloadOfResult = (result: InvocationResult): string => {
 const action = 'lambda:InvokeFunction';
 
 /** By the caller's own policies, or by the function's. */
-export const mayInvoke = ({ services: { iam } }: World, functions: FunctionRegistry, caller: Caller, arn: string): boolean =>
+export const mayInvoke = ({ services: { iam } }: Account, functions: FunctionRegistry, caller: Caller, arn: string): boolean =>
   iam.isAllowed(caller, action, arn) || iam.isAllowedByResource({ Statement: functions.statementsOf(arn) }, caller, action, arn);
 
-/** By name or ARN, with or without a version. Waits in virtual time by itself: its caller counts as at work. */
+/** By name or ARN, with or without a version. Takes virtual time, during which its caller counts as work. */
 export const invoke = (
   functions: FunctionRegistry,
   run: (invocation: Invocation) => Promise<InvocationResult>,
@@ -57,11 +58,11 @@ export const invoke = (
     required: ['FunctionName'],
     // The function's resource policy counts, too: see mayInvoke.
     permissions: () => [],
-    run: async (input, { world, caller }) => {
+    run: async (input, { account, caller }) => {
       const { LogType = 'None', InvocationType = 'RequestResponse' } = input;
       if (LogType !== 'None') throw new NotEmulated(`lambda.Invoke with LogType ${LogType}`);
       const arn = functions.arnOf(input.FunctionName, input.Qualifier);
-      if (!mayInvoke(world, functions, caller, arn))
+      if (!mayInvoke(account, functions, caller, arn))
         throw new AwsError('AccessDeniedException', `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${arn}`, {
           status: 403,
         });
@@ -75,7 +76,7 @@ export const invoke = (
       }
       if (InvocationType !== 'RequestResponse') throw new AwsError('InvalidParameterValueException', `InvocationType is ${InvocationType}`);
       const payload = payloadOf(input, maximumRequestBytes.RequestResponse);
-      const result = await world.clock.elsewhere(run({ version, payload, execution }));
+      const result = await account.clock.yieldTo(run({ version, payload, execution }));
       return {
         StatusCode: 200,
         ExecutedVersion: version.version,

@@ -1,6 +1,6 @@
-import type { InvocationResult } from '../services.js';
+import type { InvocationResult } from './api.js';
 
-/** What the handler gets beside its event; `getRemainingTimeInMillis` is added where the handler runs. */
+/** The handler's context; `getRemainingTimeInMillis` is added where the handler runs. */
 export type InvocationContext = {
   readonly functionName: string;
   readonly functionVersion: string;
@@ -29,7 +29,7 @@ export const failure = (errorType: string, errorMessage: string, trace: readonly
   trace,
 });
 
-/** What was thrown, as Lambda's Node.js runtime reports it. */
+/** The error as Lambda's Node.js runtime reports it. */
 export const failureOf = (error: unknown): InvocationResult =>
   error instanceof Error
     ? failure(error.name, error.message, (error.stack ?? '').split('\n'))

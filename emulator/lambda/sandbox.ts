@@ -1,14 +1,14 @@
+import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import { Activity } from '../clock.js';
-import type { Caller } from '../operation.js';
-import type { FunctionCode, FunctionSpec, InvocationResult } from '../services.js';
-import type { World } from '../world.js';
+import type { FunctionCode, FunctionSpec, InvocationResult } from './api.js';
 import type { Bundles } from './bundle.js';
 import { environmentOf } from './environment.js';
 import { logWriter } from './function-logs.js';
-import type { FunctionVersion } from './function-registry.js';
+import type { FunctionVersion } from './function-version.js';
+import { guardBusyLoop } from './guard-busy-loop.js';
 import { inProcess } from './in-process.js';
 import type { Runtime } from './runtime.js';
-import { hold } from './watch.js';
 import { inWorker } from './worker.js';
 
 type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string };
@@ -33,16 +33,16 @@ export class Sandbox {
   readonly write: (text: string) => void;
   isCold = true;
   idleSince = 0;
-  #world: World;
+  #account: Account;
   #runtime: Runtime;
   #activity: Activity | undefined;
 
-  constructor(world: World, version: FunctionVersion, options: LambdaOptions, bundles: Bundles) {
-    this.#world = world;
+  constructor(account: Account, version: FunctionVersion, options: LambdaOptions, bundles: Bundles) {
+    this.#account = account;
     this.version = version;
     const { spec } = version;
-    const date = world.clock.date().toISOString().slice(0, 10).replaceAll('-', '/');
-    this.logStream = `${date}/[${version.version}]${world.random.hex(32)}`;
+    const date = account.clock.date().toISOString().slice(0, 10).replaceAll('-', '/');
+    this.logStream = `${date}/[${version.version}]${account.random.hex(32)}`;
 
     const activity = () => this.#activity;
     const caller: Caller = {
@@ -52,14 +52,14 @@ export class Sandbox {
         return activity();
       },
     };
-    const credentials = world.services.iam.credentialsFor(caller);
-    this.write = logWriter(world, caller, `/aws/lambda/${spec.name}`, this.logStream);
+    const credentials = account.services.iam.credentialsFor(caller);
+    this.write = logWriter(account, caller, `/aws/lambda/${spec.name}`, this.logStream);
     this.#runtime = options.functionCode ? this.#fromSource(options, credentials) : this.#fromBundle(options, credentials, bundles);
   }
 
   #fromSource({ functionCode, requestHandlerFor }: LambdaOptions, credentials: Credentials): Runtime {
     const { spec } = this.version;
-    const environment = environmentOf(this.#world, this.version, credentials, { taskRoot: '/var/task', logStream: this.logStream });
+    const environment = environmentOf(this.#account, this.version, credentials, { taskRoot: '/var/task', logStream: this.logStream });
     return inProcess(() => {
       if (!functionCode) throw new Error(`function ${spec.name} has no code`);
       return functionCode(spec, { environment, requestHandler: requestHandlerFor(credentials) });
@@ -73,8 +73,8 @@ export class Sandbox {
     const root = bundles.unzip(spec.zipPath, codeHash);
     const url = endpoint();
     const environment = {
-      ...environmentOf(this.#world, this.version, credentials, { taskRoot: root, logStream: this.logStream }),
-      // Without an endpoint a bundle's SDK must not find the way to a real account: nothing listens on port 1.
+      ...environmentOf(this.#account, this.version, credentials, { taskRoot: root, logStream: this.logStream }),
+      // Without an endpoint a bundle's SDK must not reach a real account: nothing listens on port 1.
       AWS_ENDPOINT_URL: url ?? 'http://127.0.0.1:1',
     };
     return inWorker({ root, handler: spec.handler, environment, write: this.write });
@@ -87,9 +87,9 @@ export class Sandbox {
   /** Runs the code; resolves when the handler has answered, and the sandbox is frozen again. */
   async run(payload: string, awsRequestId: string): Promise<InvocationResult> {
     const { spec, version, arn } = this.version;
-    const activity = new Activity(this.#world.clock);
+    const activity = new Activity(this.#account.clock);
     this.#activity = activity;
-    const release = hold(activity, spec.timeoutSeconds * 1000);
+    const release = guardBusyLoop(activity, spec.timeoutSeconds * 1000);
     const context = {
       functionName: spec.name,
       functionVersion: version,

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { InvocationResult } from '../services.js';
+import type { InvocationResult } from './api.js';
 import { bootstrap } from './bootstrap.js';
 import { handlerOf } from './bundle.js';
 import { failure, failureOf, type Runtime, success } from './runtime.js';
@@ -31,7 +31,7 @@ export const inWorker = ({
   const { file, module, name } = handlerOf(root, handler);
   const worker = new Worker(bootstrap, {
     eval: true,
-    // The developer's own files, ~/.aws among them, are none of a function's business.
+    // Keeps the developer's own files, such as ~/.aws, out of a function's reach.
     env: { ...environment, HOME: root },
     execArgv: [],
     stdout: true,
@@ -47,7 +47,7 @@ export const inWorker = ({
     answer?.(result);
     answer = undefined;
   };
-  const breakDown = (result: InvocationResult) => {
+  const markBroken = (result: InvocationResult) => {
     broken ??= result;
     settle(broken);
   };
@@ -57,12 +57,12 @@ export const inWorker = ({
     else {
       const result = failure(message.errorType, message.errorMessage, message.trace);
       if (message.isLoaded) settle(result);
-      else breakDown(result);
+      else markBroken(result);
     }
   });
-  worker.on('error', (error) => breakDown(failureOf(error)));
+  worker.on('error', (error) => markBroken(failureOf(error)));
   worker.on('exit', (code) =>
-    breakDown(failure('Runtime.ExitError', `RequestId: ${awsRequestId} Error: Runtime exited with error: exit status ${code}`)),
+    markBroken(failure('Runtime.ExitError', `RequestId: ${awsRequestId} Error: Runtime exited with error: exit status ${code}`)),
   );
 
   return {

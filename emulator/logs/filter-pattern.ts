@@ -1,6 +1,6 @@
 import { NotEmulated } from '../errors.js';
 
-/** Does a log event's message match? */
+/** Whether a log event's message matches. */
 export type FilterPattern = (message: string) => boolean;
 
 const wordOf = (term: string): string => term.replace(/^"(.*)"$/s, '$1').replaceAll('\\"', '"');

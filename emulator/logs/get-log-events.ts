@@ -19,7 +19,7 @@ export const checkLimit = (limit: number): void => {
     throw new AwsError('InvalidParameterException', `Value '${limit}' at 'limit' failed to satisfy constraint: 1 to 10000`);
 };
 
-/** Where the page begins: a token is the position at which to go on, forward or backward. */
+/** The page's start: a token is the position to continue from, forward or backward. */
 const startOf = ({ nextToken, startFromHead }: Input, count: number, limit: number): number => {
   if (nextToken === undefined) return startFromHead ? 0 : Math.max(0, count - limit);
   const [, direction, position] = /^([fb])\/(\d+)$/.exec(nextToken) ?? [];

@@ -1,19 +1,19 @@
-import type { Logs } from '../services.js';
-import type { World } from '../world.js';
+import type { EmulatedAccount } from '../emulated-account.js';
+import type { Logs } from './api.js';
 import { filterLogEvents } from './filter-log-events.js';
 import { getLogEvents } from './get-log-events.js';
 import { groupOperations } from './group-operations.js';
 import { LogStore } from './log-store.js';
 
-/** Amazon CloudWatch Logs: groups and streams that services write and people read. */
-export const createLogs = (world: World): Logs => {
-  const logs = new LogStore(world);
-  world.add([...groupOperations(logs), getLogEvents(logs), filterLogEvents(logs)]);
+/** Amazon CloudWatch Logs: log groups and streams. */
+export const createLogs = (account: EmulatedAccount): Logs => {
+  const logs = new LogStore(account);
+  account.add([...groupOperations(logs), getLogEvents(logs), filterLogEvents(logs)]);
   return {
     createLogGroup: (name, retentionInDays) => {
       logs.create(name, retentionInDays);
     },
-    // A group that nobody created comes into being, as Lambda's do.
+    // A missing group is created, as with Lambda's groups.
     write: (group, stream, message) => logs.write(group, stream, message),
   };
 };

@@ -1,5 +1,5 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import type { World } from '../world.js';
 
 export type LogEvent = { readonly eventId: string; readonly timestamp: number; readonly ingestionTime: number; readonly message: string };
 export type LogStream = { readonly name: string; readonly createdAt: number; readonly events: LogEvent[] };
@@ -15,12 +15,12 @@ const notFound = (what: string): AwsError => new AwsError('ResourceNotFoundExcep
 
 /** The account's log groups. */
 export class LogStore {
-  readonly #world: World;
+  readonly #account: Account;
   readonly #groups = new Map<string, LogGroup>();
   #events = 0;
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   get all(): readonly LogGroup[] {
@@ -40,8 +40,8 @@ export class LogStore {
     }
     const group: LogGroup = {
       name,
-      arn: this.#world.arn('logs', `log-group:${name}`),
-      createdAt: this.#world.clock.now,
+      arn: this.#account.arn('logs', `log-group:${name}`),
+      createdAt: this.#account.clock.now,
       retentionInDays,
       streams: new Map(),
     };
@@ -62,7 +62,7 @@ export class LogStore {
   }
 
   write(groupName: string, streamName: string, message: string): void {
-    const { now } = this.#world.clock;
+    const { now } = this.#account.clock;
     const { streams } = this.#groups.get(groupName) ?? this.create(groupName);
     const stream = streams.get(streamName) ?? { name: streamName, createdAt: now, events: [] };
     streams.set(streamName, stream);
@@ -71,10 +71,10 @@ export class LogStore {
     stream.events.push({ eventId, timestamp: now, ingestionTime: now, message });
   }
 
-  /** The events that the group's retention has left. */
+  /** The events within the group's retention. */
   events({ retentionInDays }: LogGroup, { events }: LogStream): readonly LogEvent[] {
     if (retentionInDays === undefined) return events;
-    const oldest = this.#world.clock.now - retentionInDays * 86_400_000;
+    const oldest = this.#account.clock.now - retentionInDays * 86_400_000;
     return events.filter(({ timestamp }) => timestamp >= oldest);
   }
 }

@@ -11,13 +11,13 @@ export const groupNameOf = ({ logGroupName, logGroupIdentifier }: { logGroupName
 };
 
 /**
- * Policies name a log group with and without `:*`, and AWS's documentation uses both for one action: each of them grants.
- * A stream is beneath its group, so `log-group:<name>:*` grants it as well.
+ * Policies name a log group with and without `:*`, and AWS's documentation uses both for one action: either one grants it.
+ * A stream's ARN begins with its group's, so `log-group:<name>:*` grants it as well.
  */
-export const checkLogPermission = ({ world, caller }: Call, action: string, group: string, stream?: string): void => {
-  const arn = world.arn('logs', `log-group:${group}`);
+export const checkLogPermission = ({ account, caller }: Call, action: string, group: string, stream?: string): void => {
+  const arn = account.arn('logs', `log-group:${group}`);
   const resources = stream === undefined ? [arn, `${arn}:*`] : [`${arn}:log-stream:${stream}`];
-  if (resources.some((resource) => world.services.iam.isAllowed(caller, `logs:${action}`, resource))) return;
+  if (resources.some((resource) => account.services.iam.isAllowed(caller, `logs:${action}`, resource))) return;
   throw new AwsError(
     'AccessDeniedException',
     `User: ${caller.arn} is not authorized to perform: logs:${action} on resource: ${resources.at(-1)}`,

@@ -1,12 +1,12 @@
-import type { Secrets } from '../services.js';
-import type { World } from '../world.js';
+import type { EmulatedAccount } from '../emulated-account.js';
+import type { Secrets } from './api.js';
 import { createSecret, getSecretValue } from './secret-operations.js';
 import { SecretStore } from './secret-store.js';
 
 /** AWS Secrets Manager: secrets that are created and read. */
-export const createSecrets = (world: World): Secrets => {
-  const secrets = new SecretStore(world);
-  world.add([createSecret(secrets), getSecretValue(secrets)]);
+export const createSecrets = (account: EmulatedAccount): Secrets => {
+  const secrets = new SecretStore(account);
+  account.add([createSecret(secrets), getSecretValue(secrets)]);
   return {
     createSecret: ({ name, arn, value }) => {
       secrets.create(name, { string: value, binary: undefined }, { arn });

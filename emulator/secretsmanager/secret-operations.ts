@@ -22,8 +22,8 @@ export const createSecret = (secrets: SecretStore): Operation =>
       SecretBinary: 'blob',
     },
     required: ['Name'],
-    permissions: ({ Name }, world) => [
-      { action: 'secretsmanager:CreateSecret', resource: world.arn('secretsmanager', `secret:${Name}-??????`) },
+    permissions: ({ Name }, account) => [
+      { action: 'secretsmanager:CreateSecret', resource: account.arn('secretsmanager', `secret:${Name}-??????`) },
     ],
     run: ({ Name, SecretString, SecretBinary, ClientRequestToken }) => {
       if (SecretString !== undefined && SecretBinary !== undefined)
@@ -51,12 +51,12 @@ export const getSecretValue = (secrets: SecretStore): Operation =>
     name: 'GetSecretValue',
     input: { SecretId: 'string', VersionId: 'string', VersionStage: 'string' },
     required: ['SecretId'],
-    // IAM sees the whole ARN of a secret that exists, whatever the request called it, and else only what was asked for.
-    permissions: ({ SecretId }, world) => [
+    // IAM checks the full ARN of an existing secret, and otherwise the given ID.
+    permissions: ({ SecretId }, account) => [
       {
         action: 'secretsmanager:GetSecretValue',
         resource:
-          secrets.find(SecretId)?.arn ?? (SecretId.startsWith('arn:') ? SecretId : world.arn('secretsmanager', `secret:${SecretId}`)),
+          secrets.find(SecretId)?.arn ?? (SecretId.startsWith('arn:') ? SecretId : account.arn('secretsmanager', `secret:${SecretId}`)),
       },
     ],
     run: ({ SecretId, VersionId, VersionStage = 'AWSCURRENT' }) => {

@@ -1,5 +1,5 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import type { World } from '../world.js';
 
 type Value = { readonly string: string | undefined; readonly binary: Uint8Array | string | undefined };
 
@@ -15,15 +15,15 @@ const suffixLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 
 /** The account's secrets, one version each. */
 export class SecretStore {
-  readonly #world: World;
+  readonly #account: Account;
   readonly #secrets = new Map<string, Secret>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   /** Without an ARN, AWS makes one that ends in a hyphen and six random characters. */
-  create(name: string, value: Value, { arn = this.#newArn(name), versionId = this.#world.random.uuid() } = {}): Secret {
+  create(name: string, value: Value, { arn = this.#newArn(name), versionId = this.#account.random.uuid() } = {}): Secret {
     if (!/^[\w/+=.@-]{1,512}$/.test(name))
       throw new AwsError(
         'ValidationException',
@@ -31,15 +31,15 @@ export class SecretStore {
       );
     if (this.#secrets.has(name))
       throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
-    const secret = { name, arn, versionId, createdAt: this.#world.clock.now, value };
+    const secret = { name, arn, versionId, createdAt: this.#account.clock.now, value };
     this.#secrets.set(name, secret);
     return secret;
   }
 
   #newArn(name: string): string {
-    const { random } = this.#world;
+    const { random } = this.#account;
     const suffix = Array.from({ length: 6 }, () => suffixLetters[random.between(0, suffixLetters.length - 1)]).join('');
-    return this.#world.arn('secretsmanager', `secret:${name}-${suffix}`);
+    return this.#account.arn('secretsmanager', `secret:${name}-${suffix}`);
   }
 
   /** By name, by ARN, or by ARN without its suffix. */

@@ -1,7 +1,7 @@
+import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
-import { answeredWithin, isRetriable } from '../service-call.js';
-import type { World } from '../world.js';
+import { isRetriable, withTimeout } from '../service-call.js';
 import { envelope, lambdaEvent, messageFor } from './envelope.js';
 import type { Notification, Subscription, Topic } from './topic.js';
 
@@ -16,18 +16,20 @@ const maximumRetries = 100_015;
 /** How long SNS waits for an endpoint's answer (15 s is documented for HTTPS). */
 const answerWithinMs = 15_000;
 
-const bodyFor = (world: World, topic: Topic, subscription: Subscription, notification: Notification): string =>
-  subscription.isRaw ? messageFor(notification, subscription.protocol) : JSON.stringify(envelope(world, topic, subscription, notification));
+const bodyFor = (account: Account, topic: Topic, subscription: Subscription, notification: Notification): string =>
+  subscription.isRaw
+    ? messageFor(notification, subscription.protocol)
+    : JSON.stringify(envelope(account, topic, subscription, notification));
 
-const sendToQueue = (world: World, caller: Caller, topic: Topic, subscription: Subscription, notification: Notification): void => {
+const sendToQueue = (account: Account, caller: Caller, topic: Topic, subscription: Subscription, notification: Notification): void => {
   const attributes = subscription.isRaw ? notification.attributes : {};
   if (Object.keys(attributes).length > 10)
     throw new AwsError('InvalidParameterValue', 'raw delivery to SQS takes 10 message attributes at most');
-  world.services.sqs.send(caller, subscription.endpoint, bodyFor(world, topic, subscription, notification), attributes);
+  account.services.sqs.send(caller, subscription.endpoint, bodyFor(account, topic, subscription, notification), attributes);
 };
 
 const attempt = async (
-  world: World,
+  account: Account,
   caller: Caller,
   topic: Topic,
   subscription: Subscription,
@@ -37,27 +39,27 @@ const attempt = async (
   const message = messageFor(notification, protocol);
   switch (protocol) {
     case 'sqs':
-      sendToQueue(world, caller, topic, subscription, notification);
+      sendToQueue(account, caller, topic, subscription, notification);
       break;
     case 'lambda':
-      await world.request(caller, 'lambda', 'Invoke', {
+      await account.request(caller, 'lambda', 'Invoke', {
         FunctionName: endpoint,
         InvocationType: 'Event',
-        Payload: JSON.stringify(lambdaEvent(world, topic, subscription, notification)),
+        Payload: JSON.stringify(lambdaEvent(account, topic, subscription, notification)),
       });
       break;
     case 'email':
       // Nothing leaves the emulator.
-      world.log.add('sns', 'email-sent', { topic: topic.arn, to: endpoint, subject: notification.subject, message });
+      account.log.add('sns', 'email-sent', { topic: topic.arn, to: endpoint, subject: notification.subject, message });
       break;
     case 'https':
-      world.log.add('sns', 'https-posted', { topic: topic.arn, to: endpoint, body: bodyFor(world, topic, subscription, notification) });
+      account.log.add('sns', 'https-posted', { topic: topic.arn, to: endpoint, body: bodyFor(account, topic, subscription, notification) });
       break;
   }
 };
 
 const deadLetter = (
-  world: World,
+  account: Account,
   caller: Caller,
   topic: Topic,
   subscription: Subscription,
@@ -66,21 +68,21 @@ const deadLetter = (
 ): void => {
   const detail = { topic: topic.arn, endpoint: subscription.endpoint, messageId: notification.messageId, error: error.code };
   if (subscription.deadLetterArn === undefined) {
-    world.log.add('sns', 'dropped', { ...detail, reason: error.message });
+    account.log.add('sns', 'dropped', { ...detail, reason: error.message });
     return;
   }
   try {
-    world.services.sqs.send(caller, subscription.deadLetterArn, bodyFor(world, topic, subscription, notification));
-    world.log.add('sns', 'dead-lettered', detail);
+    account.services.sqs.send(caller, subscription.deadLetterArn, bodyFor(account, topic, subscription, notification));
+    account.log.add('sns', 'dead-lettered', detail);
   } catch (reason) {
     if (!(reason instanceof AwsError)) throw reason;
-    world.log.add('sns', 'dropped', { ...detail, reason: reason.message });
+    account.log.add('sns', 'dropped', { ...detail, reason: reason.message });
   }
 };
 
-/** Delivers now, and again later while the endpoint is only unavailable; what is refused is a dead letter at once. */
+/** Delivers a notification, with retries while the endpoint is unavailable. A refused one is dead-lettered at once. */
 export const deliverNotification = async (
-  world: World,
+  account: Account,
   topic: Topic,
   subscription: Subscription,
   notification: Notification,
@@ -88,13 +90,13 @@ export const deliverNotification = async (
 ): Promise<void> => {
   const caller: Caller = { arn: 'sns.amazonaws.com', kind: 'service', sourceArn: topic.arn };
   try {
-    await answeredWithin(world, answerWithinMs, () => attempt(world, caller, topic, subscription, notification));
+    await withTimeout(account, answerWithinMs, () => attempt(account, caller, topic, subscription, notification));
     const { protocol, endpoint } = subscription;
-    world.log.add('sns', 'delivered', { topic: topic.arn, protocol, endpoint, messageId: notification.messageId });
+    account.log.add('sns', 'delivered', { topic: topic.arn, protocol, endpoint, messageId: notification.messageId });
   } catch (error) {
     if (!(error instanceof AwsError) || error.code === 'NotEmulated') throw error;
     if (isRetriable(error) && retries < maximumRetries)
-      world.clock.after(retryDelayMs(retries), () => deliverNotification(world, topic, subscription, notification, retries + 1));
-    else deadLetter(world, caller, topic, subscription, notification, error);
+      account.clock.after(retryDelayMs(retries), () => deliverNotification(account, topic, subscription, notification, retries + 1));
+    else deadLetter(account, caller, topic, subscription, notification, error);
   }
 };

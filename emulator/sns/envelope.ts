@@ -1,7 +1,7 @@
-import type { World } from '../world.js';
+import type { Account } from '../account.js';
 import type { Notification, Subscription, Topic } from './topic.js';
 
-/** With MessageStructure json a protocol may have a body of its own. */
+/** The protocol's own message of MessageStructure json, or the message. */
 export const messageFor = ({ bodies, message }: Notification, protocol: string): string => {
   const body = bodies[protocol] ?? bodies.default;
   return typeof body === 'string' ? body : message;
@@ -15,9 +15,14 @@ const attributesIn = ({ attributes }: Notification): Record<string, { Type: stri
     ]),
   );
 
-/** What a queue or an HTTPS endpoint gets without raw delivery. The signature is a placeholder: nothing signs here. */
-export const envelope = (world: World, topic: Topic, subscription: Subscription, notification: Notification): Record<string, unknown> => {
-  const endpoint = `https://sns.${world.region}.amazonaws.com`;
+/** The body for a queue or an HTTPS endpoint without raw delivery. The signature is a placeholder. */
+export const envelope = (
+  account: Account,
+  topic: Topic,
+  subscription: Subscription,
+  notification: Notification,
+): Record<string, unknown> => {
+  const endpoint = `https://sns.${account.region}.amazonaws.com`;
   const MessageAttributes = attributesIn(notification);
   return {
     Type: 'Notification',
@@ -34,14 +39,14 @@ export const envelope = (world: World, topic: Topic, subscription: Subscription,
   };
 };
 
-/** The same for a function, whose record spells two members differently and has all of them. */
+/** The event for a function: its record spells two members differently, and always has all of them. */
 export const lambdaEvent = (
-  world: World,
+  account: Account,
   topic: Topic,
   subscription: Subscription,
   notification: Notification,
 ): Record<string, unknown> => {
-  const { SigningCertURL, UnsubscribeURL, ...members } = envelope(world, topic, subscription, notification);
+  const { SigningCertURL, UnsubscribeURL, ...members } = envelope(account, topic, subscription, notification);
   return {
     Records: [
       {

@@ -1,22 +1,22 @@
+import type { Caller } from '../caller.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
 import { serviceCall } from '../service-call.js';
-import type { Sns } from '../services.js';
-import type { World } from '../world.js';
+import type { Sns } from './api.js';
 import { checkMessage, publish } from './publish.js';
 import type { Topic } from './topic.js';
 import { topicOperations } from './topic-operations.js';
 import { Topics } from './topics.js';
 
 /** Amazon SNS: standard topics with filter policies, raw delivery and dead letters. */
-export const createSns = (world: World): Sns => {
-  const topics = new Topics(world);
-  world.add([publish(topics), ...topicOperations(topics)]);
+export const createSns = (account: EmulatedAccount): Sns => {
+  const topics = new Topics(account);
+  account.add([publish(topics), ...topicOperations(topics)]);
 
   const checkPolicy = (caller: Caller, { policy, arn }: Topic): void => {
-    // The policy that a topic is born with lets alarms of its own account publish, and no rule.
+    // The default policy of a topic lets alarms of its own account publish, but no rule.
     if (policy === undefined && caller.arn === 'cloudwatch.amazonaws.com') return;
-    if (world.services.iam.isAllowedByResource(policy, caller, 'sns:Publish', arn)) return;
+    if (account.services.iam.isAllowedByResource(policy, caller, 'sns:Publish', arn)) return;
     throw new AwsError(
       'AuthorizationErrorException',
       `User: ${caller.arn} is not authorized to perform: SNS:Publish on resource: ${arn} because no resource-based policy allows the SNS:Publish action`,
@@ -31,7 +31,7 @@ export const createSns = (world: World): Sns => {
     },
     subscribe: (subscription) => topics.subscribe(subscription),
     publish: (caller, topicArn, { subject, message }) => {
-      serviceCall(world, caller, 'sns', 'Publish', () => {
+      serviceCall(account, caller, 'sns', 'Publish', () => {
         const topic = topics.at(topicArn);
         checkPolicy(caller, topic);
         checkMessage(message, subject);

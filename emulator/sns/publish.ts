@@ -1,5 +1,5 @@
 import { type Operation, operation } from '../operation.js';
-import type { MessageAttribute } from '../services.js';
+import type { MessageAttribute } from '../sqs/api.js';
 import { invalidParameter } from './topic.js';
 import type { Topics } from './topics.js';
 
@@ -35,7 +35,7 @@ const bodiesOf = (message: string): Record<string, unknown> => {
   return bodies as Record<string, unknown>;
 };
 
-/** What Publish and a service's publish check alike. */
+/** Checks shared by Publish and by other services' messages. */
 export const checkMessage = (message: string, subject: string | undefined, attributes: Record<string, MessageAttribute> = {}): void => {
   if (message === '') throw invalidParameter('Empty message');
   if (bytesOf(message, attributes) > maximumBytes) throw invalidParameter('Message too long');

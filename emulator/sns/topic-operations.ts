@@ -37,7 +37,7 @@ export const topicOperations = (topics: Topics): Operation[] => [
     input: { TopicArn: 'string', Protocol: 'string', Endpoint: 'string', Attributes: { map: 'string' }, ReturnSubscriptionArn: 'boolean' },
     required: ['TopicArn', 'Protocol'],
     permissions: ({ TopicArn }) => [{ action: 'sns:Subscribe', resource: TopicArn }],
-    // Nobody is asked to confirm, not even by e-mail: nothing leaves the emulator.
+    // No confirmation is needed, not even for e-mail: nothing leaves the emulator.
     run: ({ TopicArn, Protocol, Endpoint, Attributes = {} }) => {
       checkAttributes(Attributes);
       if (Endpoint === undefined) throw invalidParameter('Endpoint');

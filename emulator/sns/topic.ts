@@ -1,6 +1,7 @@
 import { AwsError } from '../errors.js';
-import type { Pattern } from '../events/pattern.js';
-import type { PolicyDocument, PublishedMessage } from '../services.js';
+import type { Pattern } from '../events/api.js';
+import type { PolicyDocument } from '../iam/api.js';
+import type { PublishedMessage } from './api.js';
 
 export const protocols = ['sqs', 'lambda', 'email', 'https'] as const;
 export type Protocol = (typeof protocols)[number];
@@ -10,7 +11,7 @@ export type Subscription = {
   readonly protocol: Protocol;
   readonly endpoint: string;
   readonly isRaw: boolean;
-  /** Decides over the message's attributes. */
+  /** Matches against the message's attributes. */
   readonly filter: Pattern;
   readonly deadLetterArn: string | undefined;
 };
@@ -23,7 +24,7 @@ export type Topic = {
   readonly published: PublishedMessage[];
 };
 
-/** `bodies` holds what MessageStructure json has for protocols of their own. */
+/** `bodies` are the protocols' own messages of MessageStructure json. */
 export type Notification = PublishedMessage & { readonly time: number; readonly bodies: Readonly<Record<string, unknown>> };
 
 export const invalidParameter = (reason: string): AwsError => new AwsError('InvalidParameterException', `Invalid parameter: ${reason}`);

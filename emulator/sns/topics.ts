@@ -1,13 +1,13 @@
+import type { Account } from '../account.js';
 import { AwsError, NotEmulated } from '../errors.js';
-import { compilePattern } from '../events/pattern.js';
-import type { Sns } from '../services.js';
-import type { World } from '../world.js';
+import { compilePattern } from '../events/api.js';
+import type { Sns } from './api.js';
 import { deliverNotification } from './deliver-notification.js';
 import { invalidParameter, type Notification, protocols, type Topic } from './topic.js';
 
 type NewSubscription = Parameters<Sns['subscribe']>[0];
 
-/** Attributes as a filter policy sees them: numbers as numbers, String.Array as its elements, nothing of binaries. */
+/** Attributes as a filter policy sees them: numbers as numbers, String.Array as its elements, no binaries. */
 const filtered = (attributes: Notification['attributes']): Record<string, unknown> => {
   const entries = Object.entries(attributes).map(([name, { DataType, StringValue = '' }]) => {
     if (DataType === 'String.Array') return [name, JSON.parse(StringValue)];
@@ -19,11 +19,11 @@ const filtered = (attributes: Notification['attributes']): Record<string, unknow
 
 /** The account's topics and their subscriptions. */
 export class Topics {
-  readonly #world: World;
+  readonly #account: Account;
   readonly #topics = new Map<string, Topic>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   get all(): readonly Topic[] {
@@ -41,7 +41,7 @@ export class Topics {
     return topic;
   }
 
-  /** The same endpoint again answers the subscription that is there. */
+  /** Subscribing the same endpoint again returns the existing subscription. */
   subscribe({ topicArn, protocol, endpoint, rawMessageDelivery, filterPolicy, deadLetterArn }: NewSubscription): string {
     const topic = this.at(topicArn);
     const known = protocols.find((name) => name === protocol);
@@ -50,7 +50,7 @@ export class Topics {
       throw invalidParameter(`Attributes Reason: Delivery protocol [${protocol}] does not support raw message delivery.`);
     const existing = topic.subscriptions.find((other) => other.protocol === known && other.endpoint === endpoint);
     if (existing) return existing.arn;
-    const arn = `${topicArn}:${this.#world.random.uuid()}`;
+    const arn = `${topicArn}:${this.#account.random.uuid()}`;
     const hasFilter = filterPolicy !== undefined && Object.keys(filterPolicy).length > 0;
     topic.subscriptions.push({
       arn,
@@ -64,14 +64,14 @@ export class Topics {
   }
 
   publish(topic: Topic, notification: Omit<Notification, 'messageId' | 'time'>): string {
-    const { clock, random, log } = this.#world;
-    const whole: Notification = { ...notification, messageId: random.uuid(), time: clock.now };
-    const { messageId, subject, message, attributes } = whole;
+    const { clock, random, log } = this.#account;
+    const published: Notification = { ...notification, messageId: random.uuid(), time: clock.now };
+    const { messageId, subject, message, attributes } = published;
     topic.published.push({ messageId, subject, message, attributes });
     log.add('sns', 'published', { topic: topic.arn, messageId, subject, message, attributes });
     const visible = filtered(attributes);
     for (const subscription of topic.subscriptions.filter(({ filter }) => filter(visible)))
-      clock.after(random.between(20, 200), () => deliverNotification(this.#world, topic, subscription, whole));
+      clock.after(random.between(20, 200), () => deliverNotification(this.#account, topic, subscription, published));
     return messageId;
   }
 }

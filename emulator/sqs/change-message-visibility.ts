@@ -12,11 +12,11 @@ export const changeMessageVisibility = (queues: Queues): Operation =>
     input: { QueueUrl: 'string', ReceiptHandle: 'string', VisibilityTimeout: 'number' },
     required: ['QueueUrl', 'ReceiptHandle', 'VisibilityTimeout'],
     permissions: ({ QueueUrl }) => [{ action: 'sqs:ChangeMessageVisibility', resource: queues.arnOfUrl(QueueUrl) }],
-    run: ({ QueueUrl, ReceiptHandle, VisibilityTimeout }, { world }) => {
+    run: ({ QueueUrl, ReceiptHandle, VisibilityTimeout }, { account }) => {
       checkRange('VisibilityTimeout', VisibilityTimeout, 0, 43_200);
-      const queue = queues.atUrl(QueueUrl);
+      const queue = queues.byUrl(QueueUrl);
       const message = queues.receivedWith(queue, ReceiptHandle);
-      if (!message || message.visibleAt <= world.clock.now)
+      if (!message || message.visibleAt <= account.clock.now)
         throw new AwsError('MessageNotInflight', 'Message does not exist or is not available for visibility timeout change.');
       queues.hide(queue, message, VisibilityTimeout);
       return {};

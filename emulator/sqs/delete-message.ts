@@ -17,7 +17,7 @@ export const deleteMessage = (queues: Queues): Operation =>
     required: ['QueueUrl', 'ReceiptHandle'],
     permissions: ({ QueueUrl }) => [{ action: 'sqs:DeleteMessage', resource: queues.arnOfUrl(QueueUrl) }],
     run: ({ QueueUrl, ReceiptHandle }) => {
-      remove(queues, queues.atUrl(QueueUrl), ReceiptHandle);
+      remove(queues, queues.byUrl(QueueUrl), ReceiptHandle);
       return {};
     },
   });
@@ -32,7 +32,7 @@ export const deleteMessageBatch = (queues: Queues): Operation =>
     required: ['QueueUrl', 'Entries'],
     permissions: ({ QueueUrl }) => [{ action: 'sqs:DeleteMessage', resource: queues.arnOfUrl(QueueUrl) }],
     run: ({ QueueUrl, Entries }) => {
-      const queue = queues.atUrl(QueueUrl);
+      const queue = queues.byUrl(QueueUrl);
       if (Entries.length === 0)
         throw new AwsError('EmptyBatchRequest', 'There should be at least one DeleteMessageBatchRequestEntry in the request.');
       if (Entries.length > 10)

@@ -1,8 +1,8 @@
+import type { Caller } from '../caller.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
 import { serviceCall } from '../service-call.js';
-import type { MessageAttribute, Sqs } from '../services.js';
-import type { World } from '../world.js';
+import type { MessageAttribute, Sqs } from './api.js';
 import { changeMessageVisibility } from './change-message-visibility.js';
 import { deleteMessage, deleteMessageBatch } from './delete-message.js';
 import { countsOf } from './queue-attributes.js';
@@ -12,9 +12,9 @@ import { receiveMessage } from './receive-message.js';
 import { sendMessage } from './send-message.js';
 
 /** Amazon SQS: standard queues with visibility timeouts, retention and dead letters. */
-export const createSqs = (world: World): Sqs => {
-  const queues = new Queues(world);
-  world.add([
+export const createSqs = (account: EmulatedAccount): Sqs => {
+  const queues = new Queues(account);
+  account.add([
     sendMessage(queues),
     receiveMessage(queues),
     deleteMessage(queues),
@@ -24,8 +24,8 @@ export const createSqs = (world: World): Sqs => {
   ]);
 
   const send = (caller: Caller, queueArn: string, body: string, attributes: Readonly<Record<string, string | MessageAttribute>>): void => {
-    const queue = queues.atArn(queueArn);
-    if (!world.services.iam.isAllowedByResource(queue.policy, caller, 'sqs:SendMessage', queueArn)) {
+    const queue = queues.byArn(queueArn);
+    if (!account.services.iam.isAllowedByResource(queue.policy, caller, 'sqs:SendMessage', queueArn)) {
       throw new AwsError(
         'AccessDeniedException',
         `User: ${caller.arn} is not authorized to perform: sqs:sendmessage on resource: ${queueArn} because no resource-based policy allows the sqs:sendmessage action`,
@@ -45,15 +45,15 @@ export const createSqs = (world: World): Sqs => {
       return { url };
     },
     setQueuePolicy: (queueArn, policy) => {
-      queues.atArn(queueArn).policy = policy;
+      queues.byArn(queueArn).policy = policy;
     },
     send: (caller, queueArn, body, attributes = {}) => {
-      serviceCall(world, caller, 'sqs', 'SendMessage', () => send(caller, queueArn, body, attributes));
+      serviceCall(account, caller, 'sqs', 'SendMessage', () => send(caller, queueArn, body, attributes));
     },
-    onMessage: (queueArn, listener) => queues.listen(queues.atArn(queueArn), listener),
-    urlOf: (queueArn) => queues.atArn(queueArn).url,
+    onMessage: (queueArn, listener) => queues.listen(queues.byArn(queueArn), listener),
+    urlOf: (queueArn) => queues.byArn(queueArn).url,
     depth: (queueArn) => {
-      const { visible, inFlight } = countsOf(queues.atArn(queueArn), world.clock.now);
+      const { visible, inFlight } = countsOf(queues.byArn(queueArn), account.clock.now);
       return { visible, inFlight };
     },
   };

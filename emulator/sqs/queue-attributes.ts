@@ -1,5 +1,5 @@
 import { AwsError, NotEmulated } from '../errors.js';
-import type { PolicyDocument } from '../services.js';
+import type { PolicyDocument } from '../iam/api.js';
 import { checkRange, invalidValue, maximumMessageBytes, type Queue, type QueueSettings } from './queue.js';
 
 /** Approximate numbers as AWS counts them: delayed messages are neither visible nor in flight. */

@@ -9,7 +9,7 @@ export const queueOperations = (queues: Queues): Operation[] => [
     name: 'CreateQueue',
     input: { QueueName: 'string', Attributes: { map: 'string' } },
     required: ['QueueName'],
-    permissions: ({ QueueName }, world) => [{ action: 'sqs:CreateQueue', resource: world.arn('sqs', QueueName) }],
+    permissions: ({ QueueName }, account) => [{ action: 'sqs:CreateQueue', resource: account.arn('sqs', QueueName) }],
     run: ({ QueueName, Attributes = {} }) => {
       const { settings, policy } = settingsFrom(Attributes);
       const queue = queues.create(QueueName, settings);
@@ -23,8 +23,8 @@ export const queueOperations = (queues: Queues): Operation[] => [
     name: 'GetQueueUrl',
     input: { QueueName: 'string' },
     required: ['QueueName'],
-    permissions: ({ QueueName }, world) => [{ action: 'sqs:GetQueueUrl', resource: world.arn('sqs', QueueName) }],
-    run: ({ QueueName }) => ({ QueueUrl: queues.named(QueueName).url }),
+    permissions: ({ QueueName }, account) => [{ action: 'sqs:GetQueueUrl', resource: account.arn('sqs', QueueName) }],
+    run: ({ QueueName }) => ({ QueueUrl: queues.byName(QueueName).url }),
   }),
 
   operation<{ QueueUrl: string; AttributeNames?: string[] }, unknown>({
@@ -33,10 +33,10 @@ export const queueOperations = (queues: Queues): Operation[] => [
     input: { QueueUrl: 'string', AttributeNames: { list: 'string' } },
     required: ['QueueUrl'],
     permissions: ({ QueueUrl }) => [{ action: 'sqs:GetQueueAttributes', resource: queues.arnOfUrl(QueueUrl) }],
-    run: ({ QueueUrl, AttributeNames = [] }, { world }) => {
-      const queue = queues.atUrl(QueueUrl);
+    run: ({ QueueUrl, AttributeNames = [] }, { account }) => {
+      const queue = queues.byUrl(QueueUrl);
       if (AttributeNames.length === 0) return {};
-      return { Attributes: selectAttributes(attributesOf(queue, world.clock.now), AttributeNames) };
+      return { Attributes: selectAttributes(attributesOf(queue, account.clock.now), AttributeNames) };
     },
   }),
 
@@ -57,7 +57,7 @@ export const queueOperations = (queues: Queues): Operation[] => [
     required: ['QueueUrl'],
     permissions: ({ QueueUrl }) => [{ action: 'sqs:PurgeQueue', resource: queues.arnOfUrl(QueueUrl) }],
     run: ({ QueueUrl }) => {
-      const queue = queues.atUrl(QueueUrl);
+      const queue = queues.byUrl(QueueUrl);
       for (const message of [...queue.messages]) queues.remove(queue, message);
       return {};
     },

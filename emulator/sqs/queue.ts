@@ -1,5 +1,6 @@
 import { AwsError } from '../errors.js';
-import type { MessageAttribute, PolicyDocument } from '../services.js';
+import type { PolicyDocument } from '../iam/api.js';
+import type { MessageAttribute } from './api.js';
 
 /** What CreateQueue and CloudFormation set. */
 export type QueueSettings = {
@@ -20,7 +21,7 @@ export type Message = {
   receiveCount: number;
   firstReceivedAt: number | undefined;
   receiptHandle: string | undefined;
-  /** The queue that it was moved from, once it is dead. */
+  /** The queue that it was moved from, in a dead-letter queue. */
   deadLetterSource: string | undefined;
 };
 

@@ -1,8 +1,8 @@
+import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import type { Timer } from '../clock.js';
 import { AwsError, NotEmulated } from '../errors.js';
-import type { Caller } from '../operation.js';
-import type { MessageAttribute } from '../services.js';
-import type { World } from '../world.js';
+import type { MessageAttribute } from './api.js';
 import { invalidValue, type Message, maximumMessageBytes, type Queue, type QueueSettings, queueDoesNotExist } from './queue.js';
 
 export type NewMessage = {
@@ -11,18 +11,18 @@ export type NewMessage = {
   readonly delaySeconds?: number | undefined;
 };
 
-/** The account's queues, and what happens in them as time passes. */
+/** The account's queues: visibility, retention and dead letters. */
 export class Queues {
-  readonly #world: World;
+  readonly #account: Account;
   readonly #queues = new Map<string, Queue>();
   readonly #timers = new Map<Message, Timer>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   get all(): readonly Queue[] {
-    this.#settle();
+    this.#applyElapsedTime();
     return [...this.#queues.values()];
   }
 
@@ -33,7 +33,7 @@ export class Queues {
         `Queue name ${name} is invalid: can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length`,
       );
     }
-    const { region, accountId } = this.#world;
+    const { region, accountId } = this.#account;
     const existing = this.#queues.get(name);
     if (existing) {
       if (JSON.stringify(existing.settings) === JSON.stringify(settings)) return existing;
@@ -41,9 +41,9 @@ export class Queues {
     }
     const queue: Queue = {
       name,
-      arn: this.#world.arn('sqs', name),
+      arn: this.#account.arn('sqs', name),
       url: `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
-      createdAt: this.#world.clock.now,
+      createdAt: this.#account.clock.now,
       settings,
       policy: undefined,
       messages: [],
@@ -54,27 +54,27 @@ export class Queues {
   }
 
   /** Any URL whose last two segments are the account and the queue's name: the endpoint may be the emulator's own. */
-  atUrl(url: string): Queue {
+  byUrl(url: string): Queue {
     const [account, name] = url.split('/').slice(-2);
-    return this.#find(account === this.#world.accountId ? name : undefined);
+    return this.#find(account === this.#account.accountId ? name : undefined);
   }
 
-  /** For IAM, which is asked before it is known whether the queue exists. */
+  /** For the permission check, which comes before the check that the queue exists. */
   arnOfUrl(url: string): string {
-    return this.#world.arn('sqs', url.split('/').at(-1) ?? '');
+    return this.#account.arn('sqs', url.split('/').at(-1) ?? '');
   }
 
-  atArn(arn: string): Queue {
+  byArn(arn: string): Queue {
     const name = arn.split(':').at(-1) ?? '';
-    return this.#find(arn === this.#world.arn('sqs', name) ? name : undefined);
+    return this.#find(arn === this.#account.arn('sqs', name) ? name : undefined);
   }
 
-  named(name: string): Queue {
+  byName(name: string): Queue {
     return this.#find(name);
   }
 
   #find(name: string | undefined): Queue {
-    this.#settle();
+    this.#applyElapsedTime();
     const queue = name === undefined ? undefined : this.#queues.get(name);
     if (!queue) throw queueDoesNotExist();
     return queue;
@@ -84,7 +84,7 @@ export class Queues {
     if (body === '') throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
     if (Buffer.byteLength(body) > maximumMessageBytes)
       throw invalidValue(`One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageBytes} bytes.`);
-    const { clock, random, log } = this.#world;
+    const { clock, random, log } = this.#account;
     const message: Message = {
       id: random.uuid(),
       body,
@@ -99,12 +99,12 @@ export class Queues {
     };
     queue.messages.push(message);
     log.add('sqs', 'message-sent', { queue: queue.name, messageId: message.id });
-    this.#announce(queue, message);
+    this.#scheduleNotice(queue, message);
     return message;
   }
 
   receive(queue: Queue, count: number, visibilityTimeoutSeconds: number): Message[] {
-    const { now } = this.#world.clock;
+    const { now } = this.#account.clock;
     const messages = queue.messages.filter(({ visibleAt }) => visibleAt <= now).slice(0, count);
     for (const message of messages) {
       message.receiveCount++;
@@ -116,19 +116,19 @@ export class Queues {
   }
 
   hide(queue: Queue, message: Message, seconds: number): void {
-    this.#world.clock.cancel(this.#timers.get(message));
+    this.#account.clock.cancel(this.#timers.get(message));
     this.#timers.delete(message);
-    message.visibleAt = this.#world.clock.now + seconds * 1000;
-    this.#announce(queue, message);
+    message.visibleAt = this.#account.clock.now + seconds * 1000;
+    this.#scheduleNotice(queue, message);
   }
 
   remove(queue: Queue, message: Message): void {
-    this.#world.clock.cancel(this.#timers.get(message));
+    this.#account.clock.cancel(this.#timers.get(message));
     this.#timers.delete(message);
     queue.messages = queue.messages.filter((other) => other !== message);
   }
 
-  /** The message that was received with this handle; a handle from an earlier receive finds nothing. */
+  /** The message that was received with this handle; undefined for the handle of an earlier receive. */
   receivedWith(queue: Queue, receiptHandle: string): Message | undefined {
     if (!/^\S+ \S+ \d+$/.test(Buffer.from(receiptHandle, 'base64').toString()))
       throw new AwsError('ReceiptHandleIsInvalid', `The input receipt handle "${receiptHandle}" is not a valid receipt handle.`);
@@ -137,44 +137,44 @@ export class Queues {
 
   listen(queue: Queue, listener: () => void): () => void {
     queue.listeners.add(listener);
-    for (const message of queue.messages) if (!this.#timers.has(message)) this.#announce(queue, message);
+    for (const message of queue.messages) if (!this.#timers.has(message)) this.#scheduleNotice(queue, message);
     return () => queue.listeners.delete(listener);
   }
 
-  /** Tells the listeners when the message becomes visible; a timer only where somebody listens, or the message is to move. */
-  #announce(queue: Queue, message: Message): void {
-    const { clock } = this.#world;
+  /** Notifies the listeners when the message becomes visible. Sets a timer only if there is a listener or a move is due. */
+  #scheduleNotice(queue: Queue, message: Message): void {
+    const { clock } = this.#account;
     const { redrive } = queue.settings;
     const moves = redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount;
     if (queue.listeners.size === 0 && !moves) return;
     const timer = clock.at(message.visibleAt, () => {
       this.#timers.delete(message);
-      this.#settle();
+      this.#applyElapsedTime();
       if (queue.messages.includes(message)) for (const listener of queue.listeners) listener();
     });
     this.#timers.set(message, timer);
   }
 
-  /** Brings every queue up to the present: old messages go, and those received too often are dead. */
-  #settle(): void {
-    const { now } = this.#world.clock;
+  /** Applies the passed time to every queue: deletes expired messages, and dead-letters those received too often. */
+  #applyElapsedTime(): void {
+    const { now } = this.#account.clock;
     for (const queue of this.#queues.values()) {
       const { messageRetentionSeconds, redrive } = queue.settings;
       for (const message of [...queue.messages]) {
         if (message.sentAt + messageRetentionSeconds * 1000 <= now) this.remove(queue, message);
         else if (redrive && message.visibleAt <= now && message.receiveCount >= redrive.maxReceiveCount)
-          this.#bury(queue, message, redrive.deadLetterArn);
+          this.#moveToDeadLetterQueue(queue, message, redrive.deadLetterArn);
       }
     }
   }
 
-  #bury(queue: Queue, message: Message, deadLetterArn: string): void {
+  #moveToDeadLetterQueue(queue: Queue, message: Message, deadLetterArn: string): void {
     const target = [...this.#queues.values()].find(({ arn }) => arn === deadLetterArn);
     if (!target) return;
     this.remove(queue, message);
     const dead = { ...message, receiptHandle: undefined, deadLetterSource: queue.arn };
     target.messages.push(dead);
-    this.#world.log.add('sqs', 'message-dead-lettered', { queue: queue.name, deadLetterQueue: target.name, messageId: message.id });
-    this.#announce(target, dead);
+    this.#account.log.add('sqs', 'message-dead-lettered', { queue: queue.name, deadLetterQueue: target.name, messageId: message.id });
+    this.#scheduleNotice(target, dead);
   }
 }

@@ -30,7 +30,7 @@ const selected = <T>(attributes: Readonly<Record<string, T>>, names: readonly st
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 };
 
-/** An empty queue is answered at once, whatever WaitTimeSeconds says: in virtual time a long poll would only be a pause. */
+/** WaitTimeSeconds has no effect: in virtual time a long poll of an empty queue would only be a pause. */
 export const receiveMessage = (queues: Queues): Operation =>
   operation<Input, unknown>({
     service: 'sqs',
@@ -47,7 +47,7 @@ export const receiveMessage = (queues: Queues): Operation =>
     required: ['QueueUrl'],
     permissions: ({ QueueUrl }) => [{ action: 'sqs:ReceiveMessage', resource: queues.arnOfUrl(QueueUrl) }],
     run: (input) => {
-      const queue = queues.atUrl(input.QueueUrl);
+      const queue = queues.byUrl(input.QueueUrl);
       checkRange('MaxNumberOfMessages', input.MaxNumberOfMessages, 1, 10);
       checkRange('VisibilityTimeout', input.VisibilityTimeout, 0, 43_200);
       checkRange('WaitTimeSeconds', input.WaitTimeSeconds, 0, 20);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Operation, operation } from '../operation.js';
-import type { MessageAttribute } from '../services.js';
+import type { MessageAttribute } from './api.js';
 import { checkRange } from './queue.js';
 import type { Queues } from './queues.js';
 
@@ -27,7 +27,7 @@ export const sendMessage = (queues: Queues): Operation =>
     permissions: ({ QueueUrl }) => [{ action: 'sqs:SendMessage', resource: queues.arnOfUrl(QueueUrl) }],
     run: ({ QueueUrl, MessageBody, DelaySeconds, MessageAttributes = {} }, { caller }) => {
       checkRange('DelaySeconds', DelaySeconds, 0, 900);
-      const message = queues.send(queues.atUrl(QueueUrl), caller, {
+      const message = queues.send(queues.byUrl(QueueUrl), caller, {
         body: MessageBody,
         attributes: MessageAttributes,
         delaySeconds: DelaySeconds,

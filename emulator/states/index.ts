@@ -1,5 +1,5 @@
-import type { States } from '../services.js';
-import type { World } from '../world.js';
+import type { EmulatedAccount } from '../emulated-account.js';
+import type { States } from './api.js';
 import { createStateMachine } from './operations/create-state-machine.js';
 import { deleteStateMachine } from './operations/delete-state-machine.js';
 import { describeExecution } from './operations/describe-execution.js';
@@ -29,10 +29,10 @@ const operations = [
   sendTaskHeartbeat,
 ];
 
-/** Step Functions: registers its operations and returns its inner face. */
-export const createStates = (world: World): States => {
-  const store = new Store(world);
-  world.add(operations.map((create) => create(store)));
+/** AWS Step Functions: registers its operations and returns its API for the other services. */
+export const createStates = (account: EmulatedAccount): States => {
+  const store = new Store(account);
+  account.add(operations.map((create) => create(store)));
   return {
     createStateMachine: (spec) => {
       const known = store.machines.get(spec.arn);

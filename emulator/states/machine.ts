@@ -1,4 +1,4 @@
-import type { Definition } from './definition.js';
+import type { Definition } from './definition/definition.js';
 
 /** A state machine as it is now. An execution keeps the definition and the role that it started with. */
 export type Machine = {

@@ -1,28 +1,28 @@
+import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import type { World } from '../world.js';
-import { compileDefinition } from './compile-definition.js';
-import type { Document } from './document.js';
-import { Execution } from './execution.js';
-import { functionsOf } from './functions.js';
+import { checkName } from './check-name.js';
+import { compileDefinition } from './definition/compile-definition.js';
+import type { Document } from './interpreter/document.js';
+import { Execution } from './interpreter/execution.js';
+import type { ExecutionStore } from './interpreter/execution-scope.js';
+import { functionsOf } from './interpreter/jsonata-functions.js';
+import { Tokens } from './interpreter/tokens.js';
 import type { Machine } from './machine.js';
-import { checkName } from './names.js';
-import { Tokens } from './tokens.js';
 
 const servicePrincipal = 'states.amazonaws.com';
 
-/** What Step Functions keeps: machines, executions and the tokens that tasks wait for. */
-export class Store {
-  readonly world: World;
-  /** What every expression may call, and every variable's scope is inside of. */
+/** The account's state machines, executions and task tokens. */
+export class Store implements ExecutionStore {
+  readonly account: Account;
   readonly functions: Readonly<Record<string, unknown>>;
   readonly tokens: Tokens;
   readonly machines = new Map<string, Machine>();
   readonly executions = new Map<string, Execution>();
 
-  constructor(world: World) {
-    this.world = world;
-    this.functions = functionsOf(world);
-    this.tokens = new Tokens(world);
+  constructor(account: Account) {
+    this.account = account;
+    this.functions = functionsOf(account);
+    this.tokens = new Tokens(account);
   }
 
   machine(arn: string): Machine {
@@ -52,7 +52,7 @@ export class Store {
       name,
       roleArn,
       definition: compileDefinition(definition),
-      creationDate: this.world.clock.date(),
+      creationDate: this.account.clock.date(),
       status: 'ACTIVE',
       revisionId: undefined,
     };
@@ -66,21 +66,24 @@ export class Store {
     const isSame = compiled.text === machine.definition.text && (roleArn ?? machine.roleArn) === machine.roleArn;
     machine.definition = compiled;
     machine.roleArn = roleArn ?? machine.roleArn;
-    if (!isSame || machine.revisionId === undefined) machine.revisionId = this.world.random.uuid();
+    if (!isSame || machine.revisionId === undefined) machine.revisionId = this.account.random.uuid();
   }
 
   start(machine: Machine, name: string, input: Document): Execution {
     const execution = new Execution(this, machine, { arn: this.executionArn(machine, name), name, input });
     this.executions.set(execution.arn, execution);
+    execution.whenEnded(() => {
+      if (machine.status === 'DELETING') this.delete(machine.arn);
+    });
     execution.start();
     return execution;
   }
 
   executionArn(machine: Machine, name: string): string {
-    return this.world.arn('states', `execution:${machine.name}:${name}`);
+    return this.account.arn('states', `execution:${machine.name}:${name}`);
   }
 
-  /** A machine that is being deleted is gone with its last execution. */
+  /** A machine is DELETING until its last execution has ended. */
   delete(arn: string): void {
     const machine = this.machines.get(arn);
     if (!machine) return;
@@ -88,12 +91,8 @@ export class Store {
     if (!this.executionsOf(arn).some(({ status }) => status === 'RUNNING')) this.machines.delete(arn);
   }
 
-  ended({ machine }: Execution): void {
-    if (machine.status === 'DELETING') this.delete(machine.arn);
-  }
-
   #checkRole(roleArn: string): void {
-    if (this.world.services.iam.canAssume(roleArn, servicePrincipal)) return;
+    if (this.account.services.iam.canAssume(roleArn, servicePrincipal)) return;
     throw new AwsError(
       'AccessDeniedException',
       `Neither the global service principal ${servicePrincipal}, nor the regional one is authorized to assume the provided role.`,

@@ -1,6 +1,6 @@
 /**
  * Errors whose code in the query protocol is not the name of their shape (the models' `awsQueryError`), and the common
- * errors of the kernel as these services answer them.
+ * errors of the account as these services answer them.
  */
 const queryCodes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   sns: {
@@ -48,15 +48,15 @@ const queryCodes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   sts: { AccessDeniedException: 'AccessDenied', ThrottlingException: 'Throttling' },
 };
 
-/** `NotFoundException` of SNS is `NotFound`; a code that is one already stays. */
+/** `NotFoundException` of SNS is `NotFound`; a query code is returned as it is. */
 export const queryCodeOf = (service: string, code: string): string => queryCodes[service]?.[code] ?? code;
 
-/** `AWS.SimpleQueueService.NonExistentQueue` is the shape `QueueDoesNotExist`; a shape's name stays. */
+/** `AWS.SimpleQueueService.NonExistentQueue` is the shape `QueueDoesNotExist`; a shape's name is returned as it is. */
 export const shapeNameOf = (service: string, code: string): string => {
   const codes = queryCodes[service];
   if (!codes || code in codes) return code;
   return Object.entries(codes).find(([, queryCode]) => queryCode === code)?.[0] ?? code;
 };
 
-/** Services whose clients still show the query protocol's codes to people (the models' `awsQueryCompatible`). */
+/** Services whose clients still show the query protocol's codes (the models' `awsQueryCompatible`). */
 export const isQueryCompatible = (service: string): boolean => service === 'sqs' || service === 'cloudwatch';

@@ -1,47 +1,47 @@
 import { gunzipSync } from 'node:zlib';
+import type { Caller } from '../caller.js';
 import type { Clock } from '../clock.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { AwsError } from '../errors.js';
-import type { Caller } from '../operation.js';
-import type { World } from '../world.js';
 import type { HttpAnswer, HttpRequest } from './protocol.js';
 import { routeOf } from './route.js';
 import { credentialOf } from './targets.js';
 
-const requestCounts = new WeakMap<World, number>();
+const requestCounts = new WeakMap<EmulatedAccount, number>();
 
-/** Counted, not drawn: somebody who looks on must not change the history that a seed gives. */
-const nextRequestId = (world: World): string => {
-  const count = (requestCounts.get(world) ?? 0) + 1;
-  requestCounts.set(world, count);
+/** Counted, not random: additional requests must not change the history of a seed. */
+const nextRequestId = (account: EmulatedAccount): string => {
+  const count = (requestCounts.get(account) ?? 0) + 1;
+  requestCounts.set(account, count);
   return `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
 };
 
-const answer = async (world: World, caller: Caller, received: HttpRequest): Promise<HttpAnswer> => {
+const answer = async (account: EmulatedAccount, caller: Caller, received: HttpRequest): Promise<HttpAnswer> => {
   const request = received.headers['content-encoding'] === 'gzip' ? { ...received, body: gunzipSync(received.body) } : received;
   const { protocol, target } = routeOf(request);
-  const requestId = nextRequestId(world);
+  const requestId = nextRequestId(account);
   try {
-    const definition = world.operation(target.service, target.operation);
-    const output = await world.request<unknown>(caller, target.service, target.operation, protocol.input(request, definition));
+    const definition = account.operation(target.service, target.operation);
+    const output = await account.request<unknown>(caller, target.service, target.operation, protocol.input(request, definition));
     return protocol.output(target, output, requestId);
   } catch (error) {
     if (error instanceof AwsError) return protocol.error(target, error, requestId, request);
-    // A mistake of the emulator itself: no client may take it for AWS's behaviour, so people see it, too.
+    // A bug of the emulator: printed as well, so that it is not mistaken for AWS's behaviour.
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     console.error(`emulator: ${target.service}.${target.operation} broke: ${detail}`);
-    world.log.add('emulator', 'bug', { operation: `${target.service}.${target.operation}`, detail });
+    account.log.add('emulator', 'bug', { operation: `${target.service}.${target.operation}`, detail });
     return protocol.error(target, new AwsError('InternalFailure', detail, { status: 500 }), requestId, request);
   }
 };
 
-/** As a client that gives up what takes too long: it may happen all the same, and nobody hears of it. */
-const inTime = <T>(clock: Clock, timeoutMs: number | undefined, work: Promise<T>): Promise<T> => {
+/** Rejects as a client that times out; the request may still take effect. */
+const withClientTimeout = <T>(clock: Clock, timeoutMs: number | undefined, work: Promise<T>): Promise<T> => {
   if (timeoutMs === undefined) return work;
   return new Promise((resolve, reject) => {
     let isGivenUp = false;
     const timer = clock.after(timeoutMs, () => {
       isGivenUp = true;
-      // What is not over by then waits for something else, and counts as no work: its client goes on.
+      // An unfinished request waits for something else, and does not count as work: its client continues.
       clock.begin();
       const message = `a request has exceeded the configured ${timeoutMs} ms requestTimeout`;
       reject(Object.assign(new Error(message), { name: 'TimeoutError', code: 'ETIMEDOUT' }));
@@ -51,17 +51,17 @@ const inTime = <T>(clock: Clock, timeoutMs: number | undefined, work: Promise<T>
   });
 };
 
-/** Answers one request of any client, whatever the protocol and however it came in; holds the clock meanwhile. */
-export const handleHttp = async (world: World, request: HttpRequest, timeoutMs?: number): Promise<HttpAnswer> => {
-  const caller = world.services.iam.callerOf(request.accessKeyId ?? credentialOf(request.headers.authorization).accessKeyId);
+/** Answers one request of any protocol and transport; the clock stands still meanwhile. */
+export const handleHttp = async (account: EmulatedAccount, request: HttpRequest, timeoutMs?: number): Promise<HttpAnswer> => {
+  const caller = account.services.iam.callerOf(request.accessKeyId ?? credentialOf(request.headers.authorization).accessKeyId);
   const { activity } = caller;
-  if (!activity) return world.clock.during(() => answer(world, caller, request));
+  if (!activity) return account.clock.during(() => answer(account, caller, request));
 
-  // What was killed at its time-out may still try, as a frozen Lambda does; nobody hears it.
+  // A request after the invocation's time-out is never answered, as for a frozen sandbox.
   if (!activity.isOpen) return new Promise<never>(() => {});
   activity.requestBegins();
   try {
-    return await inTime(world.clock, timeoutMs, answer(world, caller, request));
+    return await withClientTimeout(account.clock, timeoutMs, answer(account, caller, request));
   } finally {
     activity.requestEnds();
   }

@@ -1,6 +1,7 @@
-import type { Operation, Shape } from '../operation.js';
+import type { Operation } from '../operation.js';
+import type { Shape } from '../shape.js';
 
-/** AWS takes a member that is null for one that is absent; elements of lists stay. */
+/** AWS treats a null member as absent; elements of lists are kept. */
 export const withoutNulls = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -29,7 +30,7 @@ const readBlob = (value: unknown, shape: Shape): unknown => {
 
 const operationsWithBlobs = new WeakMap<Operation, boolean>();
 
-/** Bytes come as base64 in JSON; which members are bytes only the operation's shapes tell. */
+/** Bytes come as base64 in JSON; the operation's shapes say which members are bytes. */
 export const readBlobs = (definition: Operation | undefined, input: Record<string, unknown>): Record<string, unknown> => {
   if (!definition) return input;
   let isNeeded = operationsWithBlobs.get(definition);

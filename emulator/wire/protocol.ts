@@ -8,7 +8,7 @@ export type HttpRequest = {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** Whose request it is, where the transport knows; else the signature tells. */
+  /** The caller's access key, if the transport knows it; otherwise the signature has it. */
   readonly accessKeyId?: string | undefined;
 };
 
@@ -17,7 +17,7 @@ export type HttpAnswer = { readonly status: number; readonly headers: Record<str
 /** Which operation a request is for; `service` is the endpoint's name as in `Operation.service`. */
 export type Target = { readonly service: string; readonly operation: string };
 
-/** How one of AWS's protocols writes inputs, outputs and errors. */
+/** How one of AWS's protocols encodes inputs, outputs and errors. */
 export type Protocol = {
   /** `definition` is undefined for an operation that is not emulated. */
   readonly input: (request: HttpRequest, definition: Operation | undefined) => Record<string, unknown>;

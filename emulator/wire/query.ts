@@ -1,4 +1,5 @@
-import type { Operation, Shape } from '../operation.js';
+import type { Operation } from '../operation.js';
+import type { Shape } from '../shape.js';
 import { queryCodeOf } from './error-codes.js';
 import { flattenedNameOf } from './flattened-names.js';
 import type { HttpAnswer, HttpRequest, Protocol, Target } from './protocol.js';
@@ -38,7 +39,7 @@ const treeOf = (form: URLSearchParams): Tree => {
 };
 
 const scalar = (text: string, shape: Shape): unknown => {
-  // A value of another kind than the shape's is left as it is, so that the operation refuses it.
+  // A value of another type is kept, so that the operation refuses it.
   if (shape === 'number') return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
   if (shape === 'boolean') return text === 'true' || (text === 'false' ? false : text);
   if (shape === 'timestamp') return new Date(text);

@@ -1,5 +1,5 @@
 import { type HttpHandler, type HttpRequest, HttpResponse } from '@smithy/core/protocols';
-import type { World } from '../world.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { handleHttp } from './handle.js';
 
 const bytesOf = (body: unknown): Uint8Array => {
@@ -19,11 +19,11 @@ const aborted = (signal: { readonly aborted: boolean; onabort?: unknown }): Prom
     else (signal as AbortSignal).addEventListener('abort', abort, { once: true });
   });
 
-/** Of the SDK's own handler's options: a request that takes longer only makes it warn, unless it shall throw. */
+/** Options of the SDK's own handler: a longer request is only a warning, unless throwOnRequestTimeout is set. */
 type TimeoutConfig = { requestTimeout?: number; throwOnRequestTimeout?: boolean };
 
 const handle = async (
-  world: World,
+  account: EmulatedAccount,
   accessKeyId: string | undefined,
   { requestTimeout, throwOnRequestTimeout = false }: TimeoutConfig,
   request: HttpRequest,
@@ -33,7 +33,7 @@ const handle = async (
     Object.entries(request.query ?? {}).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
   );
   const handled = handleHttp(
-    world,
+    account,
     {
       method: request.method,
       path: request.path,
@@ -49,14 +49,14 @@ const handle = async (
 };
 
 /**
- * Lets an SDK client reach the emulator without a socket: `new ECSClient({ requestHandler: requestHandler(world), … })`.
+ * Lets an SDK client reach the emulator without a socket: `new ECSClient({ requestHandler: requestHandler(account), … })`.
  * With an access key, all its requests are made with that key, whatever they were signed with.
  */
-export const requestHandler = (world: World, accessKeyId?: string): HttpHandler<TimeoutConfig> => {
+export const requestHandler = (account: EmulatedAccount, accessKeyId?: string): HttpHandler<TimeoutConfig> => {
   const config: TimeoutConfig = {};
   return {
     metadata: { handlerProtocol: 'http/1.1' },
-    handle: (request, options) => handle(world, accessKeyId, config, request, options?.abortSignal),
+    handle: (request, options) => handle(account, accessKeyId, config, request, options?.abortSignal),
     updateHttpClientConfig: (key, value) => {
       Object.assign(config, { [key]: value });
     },

@@ -3,7 +3,7 @@ import type { HttpRequest, Protocol, Target } from './protocol.js';
 
 const invocation = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
 
-/** Lambda's operations are told apart by method and path. */
+/** Lambda's operations differ by method and path. */
 export const restTargetOf = ({ method, path }: HttpRequest): Target | undefined =>
   method === 'POST' && invocation.test(path) ? { service: 'lambda', operation: 'Invoke' } : undefined;
 
@@ -53,7 +53,7 @@ export const restJson: Protocol = {
   error: (_target, error, requestId) => ({
     status: error.status,
     headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.code },
-    // Lambda's shapes call the text `Message`, or `message`: clients read the one that their shape has.
+    // Lambda's shapes name the text `Message` or `message`: clients read the one of their shape.
     body: formatJson({
       Type: error.status < 500 ? 'User' : 'Service',
       Message: error.message,

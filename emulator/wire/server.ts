@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { World } from '../world.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { handleHttp } from './handle.js';
 
 export type Server = { readonly url: string; close(): Promise<void> };
@@ -11,12 +11,12 @@ const bodyOf = async (message: IncomingMessage): Promise<Uint8Array> => {
   return Buffer.concat(chunks);
 };
 
-const serve = async (world: World, message: IncomingMessage, response: ServerResponse): Promise<void> => {
+const serve = async (account: EmulatedAccount, message: IncomingMessage, response: ServerResponse): Promise<void> => {
   const url = new URL(message.url ?? '/', 'http://localhost');
   const headers = Object.fromEntries(
     Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
   );
-  const { status, ...answer } = await handleHttp(world, {
+  const { status, ...answer } = await handleHttp(account, {
     method: message.method ?? 'GET',
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
@@ -28,17 +28,17 @@ const serve = async (world: World, message: IncomingMessage, response: ServerRes
 
 /** The one HTTP endpoint for all services; port 0 takes a free one. */
 export const startServer = async (
-  world: World,
+  account: EmulatedAccount,
   { port = 4566, host = '127.0.0.1' }: { port?: number; host?: string } = {},
 ): Promise<Server> => {
   const server = createServer((message, response) => {
-    serve(world, message, response).catch((error: unknown) => {
-      // A client that went away in the middle of its request, such as a killed worker, wants no answer.
+    serve(account, message, response).catch((error: unknown) => {
+      // A client that disconnected during its request, such as a terminated worker, needs no answer.
       if (message.complete) console.error('emulator: a request could not be answered:', error);
       response.destroy();
     });
   });
-  // Functions keep their connections between invocations, and virtual hours pass in between.
+  // Functions keep connections between invocations, while virtual hours may pass.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -49,7 +49,7 @@ export const startServer = async (
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
-        // Also the requests that are never answered.
+        // Includes requests that are never answered.
         server.closeAllConnections();
       }),
   };

@@ -5,7 +5,7 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 export const escapeXml = (text: string): string => text.replace(/[&<>"\r]/g, (character) => entities[character] as string);
 
-/** Output members that are maps; every other object is a structure, and XML writes the two differently. */
+/** Output members that are maps; every other object is a structure, which XML writes differently. */
 const maps: Readonly<Record<string, ReadonlySet<string>>> = {
   sns: new Set(['Attributes']),
   sqs: new Set(['Attributes', 'MessageAttributes', 'Tags']),

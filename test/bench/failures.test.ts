@@ -39,7 +39,7 @@ test.each(broken)('$image: once the circuit breaker has taken it back, both wait
 });
 
 test('a crash loop that ECS does not count is stopped by Slipway alone, though the circuit breaker is on', async () => {
-  const trial: Trial = { ...crashLoop, breaker: true, doubts: { exitAfterRunning: 'notCounted' } };
+  const trial: Trial = { ...crashLoop, breaker: true, assumptions: { exitAfterRunning: 'notCounted' } };
 
   expect((await byOthers(trial)).ecs).toMatchObject({ seconds: undefined, says: 'IN_PROGRESS' });
   expect(await bySlipway(stack, trial)).toMatchObject({ says: 'ROLLED_BACK', isTrue: true, isStoppedByUs: true });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { coverage, coveragePath } from '../../emulator/coverage.js';
 
-test('COVERAGE.md says what the code says; `npx tsx emulator/coverage.ts` writes it anew', () => {
+test('COVERAGE.md matches the code; `npx tsx emulator/coverage.ts` writes it', () => {
   expect(readFileSync(coveragePath, 'utf8')).toBe(coverage());
 });

@@ -77,20 +77,20 @@ describe('an emulator', () => {
   });
 
   const invoke = async (FunctionName: string): Promise<unknown> => {
-    const stop = emulator.world.clock.follow(1000);
+    const stop = emulator.account.clock.runInRealTime(1000);
     const { Payload } = await new LambdaClient(emulator.clientConfig()).send(new InvokeCommand({ FunctionName }));
     await stop();
     return JSON.parse(Payload?.transformToString() ?? '');
   };
 
-  test('runs packaged bundles, which reach it over HTTP and may do what their role may', async () => {
+  test("runs packaged bundles, which reach it over HTTP with their role's permissions", async () => {
     await emulator.deploy({ template, stackName: 'slipway-dev', artifactsDir });
 
     expect(await invoke('ListTables')).toEqual({ TableNames: ['slipway'] });
     expect(await invoke('CreateTable')).toMatchObject({ __type: 'AccessDeniedException' });
   });
 
-  test('keeps one endpoint, however often it is asked to listen', async () => {
+  test('opens one endpoint, however often listen is called', async () => {
     const { url } = await emulator.listen({ port: 0 });
 
     expect(await emulator.listen({ port: 0 })).toEqual({ url });

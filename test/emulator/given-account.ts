@@ -1,6 +1,7 @@
-import type { Caller } from '../../emulator/operation.js';
-import type { Iam, PolicyDocument, Services } from '../../emulator/services.js';
-import { World, type WorldOptions } from '../../emulator/world.js';
+import type { Caller } from '../../emulator/caller.js';
+import { type AccountOptions, EmulatedAccount } from '../../emulator/emulated-account.js';
+import type { Iam, PolicyDocument } from '../../emulator/iam/api.js';
+import type { Services } from '../../emulator/services.js';
 
 export const user: Caller = { arn: 'arn:aws:iam::123456789012:user/dev', kind: 'user' };
 
@@ -17,7 +18,7 @@ export const policyFor = (service: string, sourceArn: string): PolicyDocument =>
   ],
 });
 
-/** Everybody may do everything but services, which need `policyFor`; roles named "powerless" may nothing. */
+/** Every caller is allowed everything, except services, which need `policyFor`, and roles named "powerless". */
 const fakeIam: Partial<Iam> = {
   isAllowed: (caller) => !caller.arn.includes('powerless'),
   isAllowedByResource: (policy, caller) =>
@@ -28,12 +29,12 @@ const fakeIam: Partial<Iam> = {
   canAssume: (roleArn) => !roleArn.includes('unassumable'),
 };
 
-/** A world with these services and a fake IAM; `ask` makes one request as the account's user. */
-export const givenAccount = (make: (world: World) => Partial<Services>, options?: WorldOptions) => {
-  const world = new World(options);
-  const services = { iam: { ...fakeIam } as Iam, ...make(world) } as Services;
-  world.services = services;
+/** An account with these services and a fake IAM; `ask` makes one request as the account's user. */
+export const givenAccount = (make: (account: EmulatedAccount) => Partial<Services>, options?: AccountOptions) => {
+  const account = new EmulatedAccount(options);
+  const services = { iam: { ...fakeIam } as Iam, ...make(account) } as Services;
+  account.services = services;
   const ask = <Output = Record<string, unknown>>(service: string, operation: string, input: object, caller = user): Promise<Output> =>
-    world.clock.during(() => world.request<Output>(caller, service, operation, input));
-  return { world, ask, ...services };
+    account.clock.during(() => account.request<Output>(caller, service, operation, input));
+  return { account, ask, ...services };
 };

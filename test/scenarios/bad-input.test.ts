@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { appContainer, closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
-import { readings } from '../support/readings.js';
+import { variants } from '../support/variants.js';
 
 afterEach(closePipelines);
 
@@ -9,67 +9,70 @@ const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 
 /** Nothing may have been registered or updated: every revision is the first of its family. */
 const expectUntouched = (pipeline: Pipeline): void => {
-  expect(pipeline.world.log.of('ecs', 'service-updated')).toEqual([]);
+  expect(pipeline.account.log.of('ecs', 'service-updated')).toEqual([]);
   for (const service of ['staging/web', 'production/web', 'production/worker'])
     expect(pipeline.service(service)?.taskDefinition ?? ':1').toMatch(/:1$/);
 };
 
-describe.each(readings)('an event that is not the push of a configured image is skipped, with the reason, under $reading', ({ doubts }) => {
-  test.each([
-    ['push-without-tag.json', 'the push to my-learn-app has no tag; only tagged images are deployed'],
-    ['push-with-empty-tag.json', 'the push to my-learn-app has no tag; only tagged images are deployed'],
-    ['delete.json', 'the event\'s action is "DELETE"; only PUSH is deployed'],
-    ['push-that-failed.json', 'the push ended as "FAILURE"; only SUCCESS is deployed'],
-    ['other-source.json', 'the event\'s source is "com.example"; only aws.ecr announces pushes'],
-    ['push-to-other-repository.json', 'repository other-app is not in slipway.yml; it names my-learn-app'],
-    ['push-of-unmatched-tag.json', 'tag feature-x matches none of main-*, v*'],
-  ])('%s', async (file, message) => {
-    const pipeline = await givenPipeline({ doubts });
+describe.each(variants)(
+  'an event that is not the push of a configured image is skipped, with the reason, under $variant',
+  ({ assumptions }) => {
+    test.each([
+      ['push-without-tag.json', 'the push to my-learn-app has no tag; only tagged images are deployed'],
+      ['push-with-empty-tag.json', 'the push to my-learn-app has no tag; only tagged images are deployed'],
+      ['delete.json', 'the event\'s action is "DELETE"; only PUSH is deployed'],
+      ['push-that-failed.json', 'the push ended as "FAILURE"; only SUCCESS is deployed'],
+      ['other-source.json', 'the event\'s source is "com.example"; only aws.ecr announces pushes'],
+      ['push-to-other-repository.json', 'repository other-app is not in slipway.yml; it names my-learn-app'],
+      ['push-of-unmatched-tag.json', 'tag feature-x matches none of main-*, v*'],
+    ])('%s', async (file, message) => {
+      const pipeline = await givenPipeline({ assumptions });
 
-    const release = await pipeline.ended(await pipeline.start('release', readFileSync(`events/${file}`, 'utf8')));
+      const release = await pipeline.ended(await pipeline.start('release', readFileSync(`events/${file}`, 'utf8')));
 
-    expect(release).toMatchObject({ status: 'SUCCEEDED', outcome: 'SKIPPED', message });
-    expectUntouched(pipeline);
-  });
+      expect(release).toMatchObject({ status: 'SUCCEEDED', outcome: 'SKIPPED', message });
+      expectUntouched(pipeline);
+    });
 
-  test('the rule itself spares executions for what is no push of a configured repository', async () => {
-    const pipeline = await givenPipeline({ doubts });
+    test('the rule itself spares executions for what is no push of a configured repository', async () => {
+      const pipeline = await givenPipeline({ assumptions });
 
-    for (const file of ['delete.json', 'push-that-failed.json', 'other-source.json', 'push-to-other-repository.json'])
-      await pipeline.event(file);
-    await pipeline.settle();
+      for (const file of ['delete.json', 'push-that-failed.json', 'other-source.json', 'push-to-other-repository.json'])
+        await pipeline.event(file);
+      await pipeline.settle();
 
-    expect(await pipeline.executions('release')).toEqual([]);
-  });
+      expect(await pipeline.executions('release')).toEqual([]);
+    });
 
-  test('fields that AWS adds to the event are accepted', async () => {
-    const pipeline = await givenPipeline({ doubts });
-    const digest = await pipeline.push('main-9');
-    await pipeline.settle();
-    const event = JSON.parse(readFileSync('events/push-with-unknown-fields.json', 'utf8'));
+    test('fields that AWS adds to the event are accepted', async () => {
+      const pipeline = await givenPipeline({ assumptions });
+      const digest = await pipeline.push('main-9');
+      await pipeline.settle();
+      const event = JSON.parse(readFileSync('events/push-with-unknown-fields.json', 'utf8'));
 
-    const release = await pipeline.ended(
-      await pipeline.start('release', { ...event, detail: { ...event.detail, 'image-tag': 'main-9', 'image-digest': digest } }),
-    );
+      const release = await pipeline.ended(
+        await pipeline.start('release', { ...event, detail: { ...event.detail, 'image-tag': 'main-9', 'image-digest': digest } }),
+      );
 
-    expect(release).toMatchObject({ outcome: 'SKIPPED', message: expect.stringContaining('already running') });
-  });
+      expect(release).toMatchObject({ outcome: 'SKIPPED', message: expect.stringContaining('already running') });
+    });
 
-  test('an event whose tag has moved on leaves the newer image alone', async () => {
-    const pipeline = await givenPipeline({ doubts });
-    const older = await pipeline.push('main-9');
-    const newer = await pipeline.push('main-9');
-    await pipeline.settle();
+    test('an event whose tag has moved on leaves the newer image alone', async () => {
+      const pipeline = await givenPipeline({ assumptions });
+      const older = await pipeline.push('main-9');
+      const newer = await pipeline.push('main-9');
+      await pipeline.settle();
 
-    expect(older).not.toBe(newer);
-    expect((await pipeline.executions('release')).map(({ outcome }) => outcome).sort()).toEqual(['SKIPPED', 'SUCCEEDED']);
-    expect(pipeline.running('production/web')).toEqual([newer]);
-  });
-});
+      expect(older).not.toBe(newer);
+      expect((await pipeline.executions('release')).map(({ outcome }) => outcome).sort()).toEqual(['SKIPPED', 'SUCCEEDED']);
+      expect(pipeline.running('production/web')).toEqual([newer]);
+    });
+  },
+);
 
-describe.each(readings)(
-  'what a person types wrongly is refused before anything changes, with what is right, under $reading',
-  ({ doubts }) => {
+describe.each(variants)(
+  'what a person types wrongly is refused before anything changes, with what is right, under $variant',
+  ({ assumptions }) => {
     const image = `${registry}/my-learn-app:main-1`;
 
     test.each<[string, unknown, string]>([
@@ -105,7 +108,7 @@ describe.each(readings)(
         `image my-learn-app:gone is not in ${registry}; push it first, or check its tag`,
       ],
     ])('deployment: %s', async (_, input, message) => {
-      const pipeline = await givenPipeline({ doubts });
+      const pipeline = await givenPipeline({ assumptions });
 
       const deployment = await pipeline.ended(await pipeline.start('deployment', input));
 
@@ -140,7 +143,7 @@ describe.each(readings)(
         'tag feature matches none of main-*, v*; give "force": true',
       ],
     ])('release: %s', async (_, input, message) => {
-      const pipeline = await givenPipeline({ doubts });
+      const pipeline = await givenPipeline({ assumptions });
 
       const release = await pipeline.ended(await pipeline.start('release', input));
 
@@ -150,7 +153,7 @@ describe.each(readings)(
   },
 );
 
-describe.each(readings)('a service that cannot be deployed to is refused before anything changes, under $reading', ({ doubts }) => {
+describe.each(variants)('a service that cannot be deployed to is refused before anything changes, under $variant', ({ assumptions }) => {
   const image = `${registry}/my-learn-app:main-2`;
   const deploy = async (pipeline: Pipeline) => {
     await pipeline.push('other-tag', 'healthy', 'second');
@@ -158,7 +161,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
   };
 
   test('one that does not exist', async () => {
-    const pipeline = await givenPipeline({ doubts, services: {} });
+    const pipeline = await givenPipeline({ assumptions, services: {} });
 
     expect(await deploy(pipeline)).toMatchObject({
       outcome: 'FAILED',
@@ -167,9 +170,9 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
   });
 
   test('one that was deleted', async () => {
-    const pipeline = await givenPipeline({ doubts, services: { 'production/web': {} } });
+    const pipeline = await givenPipeline({ assumptions, services: { 'production/web': {} } });
     await pipeline.ecs.send(new DeleteServiceCommand({ cluster: 'production', service: 'web', force: true }));
-    await pipeline.world.clock.advance(300_000);
+    await pipeline.account.clock.advance(300_000);
 
     expect(await deploy(pipeline)).toMatchObject({
       outcome: 'FAILED',
@@ -178,7 +181,10 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
   });
 
   test('one with another deployment controller', async () => {
-    const pipeline = await givenPipeline({ doubts, services: { 'production/web': { deploymentController: { type: 'CODE_DEPLOY' } } } });
+    const pipeline = await givenPipeline({
+      assumptions,
+      services: { 'production/web': { deploymentController: { type: 'CODE_DEPLOY' } } },
+    });
 
     expect(await deploy(pipeline)).toMatchObject({
       outcome: 'FAILED',
@@ -187,7 +193,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
   });
 
   test('one that can never replace a task', async () => {
-    const pipeline = await givenPipeline({ doubts, services: { 'production/web': {} } });
+    const pipeline = await givenPipeline({ assumptions, services: { 'production/web': {} } });
     await pipeline.ecs.send(
       new UpdateServiceCommand({
         cluster: 'production',
@@ -195,7 +201,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
         deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 },
       }),
     );
-    await pipeline.world.clock.advance(60_000);
+    await pipeline.account.clock.advance(60_000);
 
     expect(await deploy(pipeline)).toMatchObject({
       outcome: 'FAILED',
@@ -205,7 +211,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
 
   test('one of which no container uses the repository, nor is named', async () => {
     const pipeline = await givenPipeline({
-      doubts,
+      assumptions,
       services: { 'production/worker': { containers: [{ ...appContainer, image: 'nginx:1' }] } },
     });
     await pipeline.push('other-tag', 'healthy', 'second');
@@ -223,7 +229,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
 
   test('a container that is named may have had any image before', async () => {
     const pipeline = await givenPipeline({
-      doubts,
+      assumptions,
       services: { 'production/web': { containers: [{ ...appContainer, image: 'nginx:1' }] } },
     });
 
@@ -233,7 +239,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
 
 test('a step that is made to deploy a service which slipway.yml does not name is denied by its role', async () => {
   const pipeline = await givenPipeline({ services: { 'production/web': {}, 'production/other': {} } });
-  const role = pipeline.world.services.iam;
+  const role = pipeline.account.services.iam;
   const caller = { arn: pipeline.resource('UpdateServiceRole', 'Arn'), kind: 'role' as const };
 
   const service = 'arn:aws:ecs:eu-west-1:123456789012:service/production';

@@ -39,7 +39,7 @@ test('the packaged bundles deploy a healthy image, take a broken one back, and t
   ]);
 
   // Time for what comes on a schedule.
-  await pipeline.world.clock.advance(3_700_000);
+  await pipeline.account.clock.advance(3_700_000);
 
   const template = JSON.parse(readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8')) as {
     Resources: Record<string, { Type: string; Properties: { FunctionName?: string } }>;
@@ -47,7 +47,7 @@ test('the packaged bundles deploy a healthy image, take a broken one back, and t
   const functions = Object.values(template.Resources).flatMap(({ Type, Properties }) =>
     Type === 'AWS::Lambda::Function' ? [Properties.FunctionName] : [],
   );
-  const answered = new Set(pipeline.world.log.of('lambda', 'answered').map(({ detail }) => detail.function));
+  const answered = new Set(pipeline.account.log.of('lambda', 'answered').map(({ detail }) => detail.function));
   expect([...answered].sort()).toEqual(functions.sort());
-  expect(pipeline.world.log.of('lambda', 'failed')).toEqual([]);
+  expect(pipeline.account.log.of('lambda', 'failed')).toEqual([]);
 }, 60_000);

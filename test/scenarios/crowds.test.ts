@@ -7,8 +7,8 @@ afterEach(closePipelines);
 
 const all = ['staging/web', 'production/web', 'production/worker'];
 
-const updates = ({ world }: Pipeline, cluster: string, service: string) =>
-  world.log.of('ecs', 'service-updated').filter(({ detail }) => detail.cluster === cluster && detail.service === service);
+const updates = ({ account }: Pipeline, cluster: string, service: string) =>
+  account.log.of('ecs', 'service-updated').filter(({ detail }) => detail.cluster === cluster && detail.service === service);
 
 const outcomes = async (pipeline: Pipeline) => (await pipeline.executions('release')).map(({ outcome }) => outcome).sort();
 
@@ -16,7 +16,7 @@ describe('2,000 stopped tasks within the hour', () => {
   /** Fifty times every task of the service was interrupted, and replaced. */
   const afterInterruptions = async (behaviour: 'healthy' | 'crashes-on-start') => {
     const { pipeline, before, digest, start } = await deploying(behaviour, { tasks: 40 });
-    const { clock, log, services } = pipeline.world;
+    const { clock, log, services } = pipeline.account;
     for (let round = 0; round < 50; round++) {
       for (const { arn } of pipeline.service(web)?.runningTasks ?? []) services.ecs.stopTask(arn, 'SpotInterruption', 'interrupted');
       await clock.advance(50_000);
@@ -29,7 +29,7 @@ describe('2,000 stopped tasks within the hour', () => {
     const { pipeline, digest, start } = await afterInterruptions('healthy');
 
     expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'SUCCEEDED', message: '40 of 40 tasks run it' });
-    expect(pipeline.world.log.of('lambda', 'failed')).toEqual([]);
+    expect(pipeline.account.log.of('lambda', 'failed')).toEqual([]);
     expect(pipeline.running(web)).toEqual([digest]);
   });
 
@@ -37,7 +37,7 @@ describe('2,000 stopped tasks within the hour', () => {
     const { pipeline, before, start } = await afterInterruptions('crashes-on-start');
     const arn = await start();
     const ended = await pipeline.ended(arn);
-    await pipeline.world.clock.advance(5 * minutes);
+    await pipeline.account.clock.advance(5 * minutes);
 
     expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringMatching(/^\d+ tasks failed/) });
     expect(messageOf(pipeline, arn)?.services[0]?.notes?.join()).toContain('more than 500 tasks stopped within the hour');
@@ -95,12 +95,12 @@ test('two containers of one repository in a task definition both get the image',
 
 test('an event that comes an hour late, and alone, is deployed as if it had come in time, and once', async () => {
   const pipeline = await givenPipeline();
-  pipeline.world.faults.injectDelivery({ rule: 'push', kind: 'delayed', delayMs: 60 * minutes });
+  pipeline.account.faults.injectDelivery({ rule: 'push', kind: 'delayed', delayMs: 60 * minutes });
   const digest = await pipeline.push('main-2');
-  await pipeline.world.clock.advance(59 * minutes);
+  await pipeline.account.clock.advance(59 * minutes);
   await pipeline.settle();
   // The reconciler may have been quicker.
-  await pipeline.world.clock.advance(130 * minutes);
+  await pipeline.account.clock.advance(130 * minutes);
 
   for (const service of all) {
     const [cluster = '', name = ''] = service.split('/');
@@ -112,7 +112,7 @@ test('an event that comes an hour late, and alone, is deployed as if it had come
 
 test('an execution that is aborted between Register and Update, with another in line, leaves the service to that', async () => {
   const { pipeline, start } = await deploying('healthy');
-  const { clock, log } = pipeline.world;
+  const { clock, log } = pipeline.account;
   const arn = await start();
   await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'UpdateService') });
   await new SFNClient(pipeline.emulator.clientConfig()).send(new StopExecutionCommand({ executionArn: arn }));
@@ -139,13 +139,13 @@ describe('pain: throttling with many services', () => {
       services: Object.fromEntries(names.map((name) => [name, {}])),
     });
 
-    pipeline.world.faults.inject({ on: 'ecs.*', kind: 'throttled', times: 60 });
+    pipeline.account.faults.inject({ on: 'ecs.*', kind: 'throttled', times: 60 });
 
     const { outcome, message, digest } = await pipeline.release('main-2');
 
-    expect(pipeline.world.log.of('fault', 'throttled')).toHaveLength(60);
+    expect(pipeline.account.log.of('fault', 'throttled')).toHaveLength(60);
     expect({ outcome, message }).toEqual({ outcome: 'SUCCEEDED', message: '30 of 30 services run it' });
     for (const name of names) expect(pipeline.running(name)).toEqual([digest]);
-    expect(pipeline.world.log.of('ecs', 'service-updated')).toHaveLength(30);
+    expect(pipeline.account.log.of('ecs', 'service-updated')).toHaveLength(30);
   });
 });

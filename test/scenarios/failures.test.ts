@@ -6,7 +6,7 @@ afterEach(closePipelines);
 
 /** Times at which the execution entered a state. */
 const entered = (pipeline: Pipeline, arn: string, state: string): number[] =>
-  pipeline.world.services.states
+  pipeline.account.services.states
     .history(arn)
     .filter(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state)
     .map(({ timestamp }) => timestamp.getTime());
@@ -50,9 +50,9 @@ describe('a crash loop', () => {
 
     expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'ROLLED_BACK' });
 
-    const stops = pipeline.world.log.of('ecs', 'task-stopped').filter(({ detail }) => detail.exitCode === 1);
+    const stops = pipeline.account.log.of('ecs', 'task-stopped').filter(({ detail }) => detail.exitCode === 1);
     const third = stops[2]?.time ?? 0;
-    const acted = pipeline.world.log.of('ecs', 'service-deployment-stop-requested')[0]?.time ?? 0;
+    const acted = pipeline.account.log.of('ecs', 'service-deployment-stop-requested')[0]?.time ?? 0;
     expect(acted).toBeGreaterThan(third);
     expect(entered(pipeline, arn, 'CheckRollout').filter((time) => time > third && time <= acted).length).toBeLessThanOrEqual(2);
     expect(pipeline.running(web)).toEqual([before]);
@@ -109,7 +109,7 @@ describe('stopped tasks that say nothing of the image', () => {
     async (tasks) => {
       const { pipeline, digest, start } = await deploying('healthy', { tasks });
       const arn = await start();
-      const { clock, log, services } = pipeline.world;
+      const { clock, log, services } = pipeline.account;
       const ours = () => pipeline.service(web)?.runningTasks.filter((task) => task.digests.app === digest) ?? [];
       await clock.run({ until: () => ours().length >= 4 });
       for (const task of ours().slice(0, 4)) services.ecs.stopTask(task.arn, 'SpotInterruption', 'Your Spot Task was interrupted.');
@@ -126,7 +126,7 @@ describe('stopped tasks that say nothing of the image', () => {
 describe('tasks that find no place', () => {
   test('are given up after ten minutes, with ECS’s reason', async () => {
     const { pipeline, before, start } = await deploying('healthy');
-    pipeline.world.services.ecs.failPlacement('production', 'web', 'RESOURCE:CPU');
+    pipeline.account.services.ecs.failPlacement('production', 'web', 'RESOURCE:CPU');
     const arn = await start();
     const ended = await pipeline.ended(arn);
     await pipeline.settle();
@@ -141,10 +141,10 @@ describe('tasks that find no place', () => {
 
   test('for a few minutes are waited for', async () => {
     const { pipeline, digest, start } = await deploying('healthy');
-    pipeline.world.services.ecs.failPlacement('production', 'web', 'RESOURCE:CPU');
+    pipeline.account.services.ecs.failPlacement('production', 'web', 'RESOURCE:CPU');
     const arn = await start();
-    await pipeline.world.clock.advance(5 * minutes);
-    pipeline.world.services.ecs.failPlacement('production', 'web', undefined);
+    await pipeline.account.clock.advance(5 * minutes);
+    pipeline.account.services.ecs.failPlacement('production', 'web', undefined);
 
     expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(pipeline.running(web)).toEqual([digest]);
@@ -200,7 +200,7 @@ describe('an alarm that guards the deployment', () => {
     await givenAlarm(pipeline, 'web-5xx', 'OK');
     const arn = await start();
     await until(pipeline, 'service-updated');
-    await pipeline.world.clock.advance(3 * minutes);
+    await pipeline.account.clock.advance(3 * minutes);
     await setAlarm(pipeline, 'web-5xx', 'ALARM');
     const ended = await pipeline.ended(arn);
     await pipeline.settle();

@@ -11,13 +11,13 @@ const deploy = async (behaviour: 'healthy' | 'crashes-on-start', ...faults: read
   const pipeline = await givenPipeline({ services: { 'production/web': { tasks: 2 } } });
   const [before = ''] = pipeline.running('production/web');
   const digest = await pipeline.push('other', behaviour);
-  for (const fault of faults) pipeline.world.faults.inject(fault);
+  for (const fault of faults) pipeline.account.faults.inject(fault);
   const deployment = await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', image }));
-  await pipeline.world.clock.advance(600_000);
+  await pipeline.account.clock.advance(600_000);
   return { pipeline, deployment, before, digest };
 };
 
-const updates = (pipeline: Pipeline) => pipeline.world.log.of('ecs', 'service-updated').length;
+const updates = (pipeline: Pipeline) => pipeline.account.log.of('ecs', 'service-updated').length;
 
 /** What was told of this execution; the push of the image has a release of its own, which is skipped. */
 const toldOutcomes = (pipeline: Pipeline, { arn }: { readonly arn: string }) =>
@@ -35,7 +35,7 @@ describe.each(steps)('when %s goes wrong once', (step) => {
   test.each(kinds)('(%s) a healthy image is deployed all the same, and told', async (kind) => {
     const pipeline = await givenPipeline({ services: { 'production/web': { tasks: 2 } } });
     const digest = await pipeline.push('other');
-    pipeline.world.faults.injectInvocation({ function: step, kind });
+    pipeline.account.faults.injectInvocation({ function: step, kind });
 
     const deployment = await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', image }));
     await pipeline.settle();
@@ -52,10 +52,10 @@ describe.each(steps)('when %s goes wrong once', (step) => {
     const pipeline = await givenPipeline({ services: { 'production/web': { tasks: 2 } } });
     const [before] = pipeline.running('production/web');
     await pipeline.push('other', 'crashes-on-start');
-    pipeline.world.faults.injectInvocation({ function: step, kind });
+    pipeline.account.faults.injectInvocation({ function: step, kind });
 
     const deployment = await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', image }));
-    await pipeline.world.clock.advance(600_000);
+    await pipeline.account.clock.advance(600_000);
 
     expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK' });
     expect(pipeline.running('production/web')).toEqual([before]);
@@ -90,7 +90,7 @@ test('an UpdateService that worked while its answer was lost is found, and not m
 });
 
 test('an UpdateService that lands after its state gave up is seen, and ends one way or the other', async () => {
-  const late: Fault = { on: 'ecs.UpdateService', kind: 'landsLate', delayMs: 45_000 };
+  const late: Fault = { on: 'ecs.UpdateService', kind: 'delayedEffect', delayMs: 45_000 };
   const { pipeline, deployment, before, digest } = await deploy('healthy', late, {
     on: 'ecs.UpdateService',
     kind: 'timeoutBefore',
@@ -134,10 +134,10 @@ test('when ECS cannot be read any more after the update, the end is unknown, and
   const pipeline = await givenPipeline({ services: { 'production/web': {} } });
   await pipeline.push('other');
   const arn = await pipeline.start('deployment', { service: 'production/web', image });
-  const { clock, log } = pipeline.world;
+  const { clock, log } = pipeline.account;
   await clock.run({ until: () => log.of('ecs', 'service-updated').length === 1 });
   for (const on of ['ecs.DescribeServices', 'ecs.DescribeServiceDeployments', 'ecs.ListServiceDeployments'])
-    pipeline.world.faults.inject({ on, kind: 'serverError', times: Number.POSITIVE_INFINITY });
+    pipeline.account.faults.inject({ on, kind: 'serverError', times: Number.POSITIVE_INFINITY });
 
   const deployment = await pipeline.ended(arn);
 
@@ -180,7 +180,12 @@ test('a topic that refuses cannot touch a deployment', async () => {
 test('a table that cannot be written at the end keeps nobody from hearing how it ended', async () => {
   const pipeline = await givenPipeline({ services: { 'production/web': {} } });
   const digest = await pipeline.push('other');
-  pipeline.world.faults.inject({ on: 'dynamodb.UpdateItem', by: 'CloseDeployment', kind: 'serverError', times: Number.POSITIVE_INFINITY });
+  pipeline.account.faults.inject({
+    on: 'dynamodb.UpdateItem',
+    by: 'CloseDeployment',
+    kind: 'serverError',
+    times: Number.POSITIVE_INFINITY,
+  });
 
   const deployment = await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', image }));
   await pipeline.settle();

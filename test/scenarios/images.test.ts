@@ -1,14 +1,14 @@
 import { appContainer, closePipelines, givenPipeline } from '../support/pipeline.js';
-import { readings } from '../support/readings.js';
+import { variants } from '../support/variants.js';
 
 afterEach(closePipelines);
 
 /** Of several messages, the one that people have to see. */
 const last = <T>(all: readonly T[]): T | undefined => all.at(-1);
 
-describe.each(readings)('under $reading', ({ doubts }) => {
+describe.each(variants)('under $variant', ({ assumptions }) => {
   test('a healthy image reaches every stage, and every service runs it', async () => {
-    const pipeline = await givenPipeline({ doubts });
+    const pipeline = await givenPipeline({ assumptions });
 
     const release = await pipeline.release('main-2');
 
@@ -23,7 +23,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
     'an image that crashes on start is rolled back, whether or not ECS would (circuit breaker: %s)',
     async (breaker) => {
       const pipeline = await givenPipeline({
-        doubts,
+        assumptions,
         services: { 'staging/web': { tasks: 2, breaker }, 'production/web': {}, 'production/worker': {} },
       });
       const [before] = pipeline.running('staging/web');
@@ -44,7 +44,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
   );
 
   test('an image that is never healthy is rolled back for that', async () => {
-    const pipeline = await givenPipeline({ doubts });
+    const pipeline = await givenPipeline({ assumptions });
     const [before] = pipeline.running('staging/web');
 
     const release = await pipeline.release('main-2', 'never-healthy');
@@ -56,7 +56,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
 
   test('an image that cannot be pulled is given up at its second failure', async () => {
     const pipeline = await givenPipeline({
-      doubts,
+      assumptions,
       services: { 'staging/web': { tasks: 4 }, 'production/web': {}, 'production/worker': {} },
     });
     const [before] = pipeline.running('staging/web');
@@ -69,7 +69,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
   });
 
   test('an image that is slow to start is waited for', async () => {
-    const pipeline = await givenPipeline({ doubts });
+    const pipeline = await givenPipeline({ assumptions });
 
     const release = await pipeline.release('main-2', 'slow-to-start');
 
@@ -78,10 +78,10 @@ describe.each(readings)('under $reading', ({ doubts }) => {
   });
 
   test('an image that crashes only later was deployed, for ECS saw it steady; Slipway says nothing else', async () => {
-    const pipeline = await givenPipeline({ doubts });
+    const pipeline = await givenPipeline({ assumptions });
 
     await pipeline.push('main-2', 'crashes-later');
-    const { clock, log } = pipeline.world;
+    const { clock, log } = pipeline.account;
     await clock.run({ until: () => log.of('states', 'execution-ended').some(({ detail }) => detail.machine === 'slipway-dev-release') });
 
     const [release] = await pipeline.executions('release');
@@ -93,7 +93,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
   test('of two containers only the one of the repository gets the image', async () => {
     const sidecar = { name: 'proxy', image: 'public.ecr.aws/nginx/nginx:1.29', essential: true };
     const pipeline = await givenPipeline({
-      doubts,
+      assumptions,
       services: { 'staging/web': { containers: [appContainer, sidecar] }, 'production/web': {}, 'production/worker': {} },
     });
     const [proxy] = pipeline.running('staging/web', 'proxy');
@@ -106,7 +106,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
   });
 
   test('an image for several platforms is deployed by its index', async () => {
-    const pipeline = await givenPipeline({ doubts });
+    const pipeline = await givenPipeline({ assumptions });
     const digest = `sha256:${'a'.repeat(64)}`;
 
     await pipeline.putManifest(
@@ -127,25 +127,25 @@ describe.each(readings)('under $reading', ({ doubts }) => {
   });
 
   test('a push that is announced twice is deployed once', async () => {
-    const pipeline = await givenPipeline({ doubts });
-    pipeline.world.faults.injectDelivery({ kind: 'doubled' });
+    const pipeline = await givenPipeline({ assumptions });
+    pipeline.account.faults.injectDelivery({ kind: 'doubled' });
 
     await pipeline.release('main-2');
 
-    const updates = pipeline.world.log.of('ecs', 'service-updated');
+    const updates = pipeline.account.log.of('ecs', 'service-updated');
     expect(updates).toHaveLength(3);
     const outcomes = (await pipeline.executions('release')).map(({ outcome }) => outcome);
     expect(outcomes.filter((outcome) => outcome === 'SUCCEEDED')).toHaveLength(1);
   });
 
   test('an UpdateService that is throttled for a while is repeated, and the deployment succeeds', async () => {
-    const pipeline = await givenPipeline({ doubts });
-    pipeline.world.faults.inject({ on: 'ecs.UpdateService', kind: 'throttled', times: 3 });
+    const pipeline = await givenPipeline({ assumptions });
+    pipeline.account.faults.inject({ on: 'ecs.UpdateService', kind: 'throttled', times: 3 });
 
     const release = await pipeline.release('main-2');
 
     expect(release).toMatchObject({ outcome: 'SUCCEEDED' });
-    expect(pipeline.world.log.of('ecs', 'service-updated')).toHaveLength(3);
+    expect(pipeline.account.log.of('ecs', 'service-updated')).toHaveLength(3);
   });
 });
 
@@ -159,7 +159,7 @@ describe('an image for several platforms, of which ECS tells the digest of the o
   const index = (...manifests: object[]) =>
     JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests });
   const givenIndex = async (...attestations: object[]) => {
-    const pipeline = await givenPipeline({ doubts: { resolvedDigest: 'platform' } });
+    const pipeline = await givenPipeline({ assumptions: { resolvedDigest: 'platform' } });
     await pipeline.putManifest('main-2', index(...attestations, member('a', 'linux')));
     await pipeline.settle();
     return pipeline;

@@ -12,17 +12,17 @@ const deploy = (pipeline: Pipeline, tag: string, more: object = {}): Promise<str
   pipeline.start('deployment', { service: web, image: pipeline.imageUri(tag), ...more });
 
 const updates = (pipeline: Pipeline, service = 'web') =>
-  pipeline.world.log.of('ecs', 'service-updated').filter(({ detail }) => detail.service === service);
+  pipeline.account.log.of('ecs', 'service-updated').filter(({ detail }) => detail.service === service);
 
 /** Lets time pass until ECS was asked to update the service. */
 const updated = async (pipeline: Pipeline, times = 1): Promise<void> => {
-  await pipeline.world.clock.run({ until: () => updates(pipeline).length >= times });
+  await pipeline.account.clock.run({ until: () => updates(pipeline).length >= times });
 };
 
 /** Between an UpdateService and the end of the deployment that made it, no other one is made. */
 const expectNeverTwoAtOnce = (pipeline: Pipeline): void => {
   const holders = new Set<string>();
-  for (const { source, type, detail } of pipeline.world.log.entries) {
+  for (const { source, type, detail } of pipeline.account.log.entries) {
     if (source === 'ecs' && type === 'service-updated') holders.add(String(detail.taskDefinition));
     if (source === 'ecs' && (type === 'rollout-completed' || type === 'rollback-completed')) holders.clear();
     expect(holders.size).toBeLessThanOrEqual(1);
@@ -50,7 +50,7 @@ test('a hundred pushes in a minute cost a service at most three deployments, and
   const digests: string[] = [];
   for (let index = 1; index <= 100; index++) {
     digests.push(await pipeline.push(`main-${index}`, 'healthy', `build-${index}`));
-    await pipeline.world.clock.advance(600);
+    await pipeline.account.clock.advance(600);
   }
   // Events tell their time in seconds: of those in the last one, the higher digest counts as the newer.
   const [newest = ''] = digests.slice(-2).sort().reverse();
@@ -66,9 +66,9 @@ test('a hundred pushes in a minute cost a service at most three deployments, and
 
 test('an event that comes an hour late does not put an older image in the place of a newer one', async () => {
   const pipeline = await givenPipeline();
-  pipeline.world.faults.injectDelivery({ kind: 'delayed', delayMs: 60 * minutes });
+  pipeline.account.faults.injectDelivery({ kind: 'delayed', delayMs: 60 * minutes });
   await pipeline.push('main-1a', 'healthy', 'older');
-  await pipeline.world.clock.advance(minutes);
+  await pipeline.account.clock.advance(minutes);
   const newer = await pipeline.push('main-2', 'healthy', 'newer');
   await pipeline.settle();
 
@@ -84,7 +84,7 @@ test('what waits in line gives way to a newer one, and says to which', async () 
   const first = await deploy(pipeline, 'other-1');
   await updated(pipeline);
   const second = await deploy(pipeline, 'other-2');
-  await pipeline.world.clock.advance(5_000);
+  await pipeline.account.clock.advance(5_000);
   const third = await deploy(pipeline, 'other-3');
 
   expect(await pipeline.ended(first)).toMatchObject({ outcome: 'SUCCEEDED' });
@@ -100,7 +100,7 @@ test('a lease whose holder was aborted is taken over once nothing of him can act
   await pipeline.push('other-1', 'healthy', 'a');
   const digest = await pipeline.push('other-2', 'healthy', 'b');
   const first = await deploy(pipeline, 'other-1');
-  const { clock, log } = pipeline.world;
+  const { clock, log } = pipeline.account;
   await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'RegisterRevision') });
   await pipeline.executionsClient.send(new StopExecutionCommand({ executionArn: first }));
 

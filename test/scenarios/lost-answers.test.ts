@@ -1,23 +1,23 @@
 import type { Fault } from '../../emulator/faults.js';
 import { deploying, messageOf, minutes, quickBreaker, times, web } from '../support/failing.js';
 import { closePipelines } from '../support/pipeline.js';
-import { readings } from '../support/readings.js';
+import { variants } from '../support/variants.js';
 
 afterEach(closePipelines);
 
 const brokenUnderBreaker = { tasks: 3, deploymentConfiguration: quickBreaker(true) };
 
-describe.each(readings)(
-  'UpdateService is done and its answer lost, and the breaker rolls back before the retry, under $reading',
-  ({ doubts }) => {
+describe.each(variants)(
+  'UpdateService is done and its answer lost, and the breaker rolls back before the retry, under $variant',
+  ({ assumptions }) => {
     test('nothing is sent a second time, and what ECS did is told', async () => {
-      const { pipeline, before, start } = await deploying('cannot-pull', brokenUnderBreaker, { doubts });
-      const { faults, log } = pipeline.world;
+      const { pipeline, before, start } = await deploying('cannot-pull', brokenUnderBreaker, { assumptions });
+      const { faults, log } = pipeline.account;
       faults.injectInvocation({ function: 'updateService', kind: 'answerLost', times: 4 });
       const arn = await start();
 
       const deployment = await pipeline.ended(arn);
-      await pipeline.world.clock.advance(10 * minutes);
+      await pipeline.account.clock.advance(10 * minutes);
 
       const [back] = log.of('ecs', 'rollback-started');
       const calls = log.of('lambda', 'invoked').filter(({ detail }) => detail.function === 'slipway-dev-updateService');
@@ -31,7 +31,7 @@ describe.each(readings)(
 
 // The first call is never answered, and lands when the state has timed out, and its retries with it.
 const late = (delayMs: number): Fault[] => [
-  { on: 'ecs.UpdateService', kind: 'landsLate', delayMs },
+  { on: 'ecs.UpdateService', kind: 'delayedEffect', delayMs },
   { on: 'ecs.UpdateService', by: 'UpdateService', kind: 'timeoutBefore', times: 20 },
 ];
 
@@ -45,13 +45,13 @@ test.each([
   'UpdateService of a %s image lands after its state timed out (%i ms): one rollout, which is told as it ended: %s',
   async (behaviour, delayMs, outcome) => {
     const { pipeline, before, digest, start } = await deploying(behaviour);
-    for (const fault of late(delayMs)) pipeline.world.faults.inject(fault);
+    for (const fault of late(delayMs)) pipeline.account.faults.inject(fault);
     const arn = await start();
 
     const deployment = await pipeline.ended(arn);
-    await pipeline.world.clock.advance(30 * minutes);
+    await pipeline.account.clock.advance(30 * minutes);
 
-    const forward = pipeline.world.log.of('ecs', 'service-updated').filter(({ detail }) => String(detail.taskDefinition).endsWith(':2'));
+    const forward = pipeline.account.log.of('ecs', 'service-updated').filter(({ detail }) => String(detail.taskDefinition).endsWith(':2'));
     expect(forward).toHaveLength(1);
     expect(pipeline.running(web)).toEqual([outcome === 'SUCCEEDED' ? digest : before]);
     expect(deployment.outcome).toBe(outcome);

@@ -8,7 +8,7 @@ const minutes = 60_000;
 /** Pushes, and waits only until the topic was told. */
 const releaseTold = async (pipeline: Pipeline): Promise<void> => {
   await pipeline.push('main-2');
-  const { clock, log } = pipeline.world;
+  const { clock, log } = pipeline.account;
   await clock.run({ until: () => log.of('sns', 'published').length > 0 });
 };
 
@@ -17,9 +17,9 @@ test('Slack that asks for patience gets it: the message comes after Retry-After,
   pipeline.slack.answers = [tooFast(45)];
 
   await releaseTold(pipeline);
-  await pipeline.world.clock.advance(30_000);
+  await pipeline.account.clock.advance(30_000);
   const early = pipeline.slack.requests();
-  await pipeline.world.clock.advance(30_000);
+  await pipeline.account.clock.advance(30_000);
 
   expect(early).toBe(1);
   expect(pipeline.slack.received).toMatchObject([{ text: expect.stringContaining('SUCCEEDED: my-learn-app main-2') }]);
@@ -30,10 +30,10 @@ test('Slack that is down for an hour gets the message when it is back', async ()
   pipeline.slack.always = { status: 503, body: 'service unavailable' };
 
   await releaseTold(pipeline);
-  await pipeline.world.clock.advance(60 * minutes);
+  await pipeline.account.clock.advance(60 * minutes);
   expect(pipeline.slack.received).toEqual([]);
   pipeline.slack.always = { status: 200, body: 'ok' };
-  await pipeline.world.clock.advance(10 * minutes);
+  await pipeline.account.clock.advance(10 * minutes);
 
   expect(pipeline.slack.received).toHaveLength(1);
 });
@@ -43,9 +43,9 @@ test('a webhook that was revoked is tried for hours; then the message lies with 
   pipeline.slack.always = revoked;
 
   await releaseTold(pipeline);
-  await pipeline.world.clock.advance(24 * 60 * minutes);
+  await pipeline.account.clock.advance(24 * 60 * minutes);
 
-  const { sqs, cloudwatch } = pipeline.world.services;
+  const { sqs, cloudwatch } = pipeline.account.services;
   expect(pipeline.slack.requests()).toBeGreaterThan(100);
   expect(sqs.depth(pipeline.resource('LostMessages', 'Arn'))).toEqual({ visible: 1, inFlight: 0 });
   expect(cloudwatch.stateOf(pipeline.resource('LostMessagesAlarm'))).toBe('ALARM');
@@ -101,12 +101,12 @@ test('pain: a message that says nothing: it tells what a person wants to know, f
 
 test('an event that EventBridge cannot deliver lies with the dead letters, and the alarm says so', async () => {
   const pipeline = await givenPipeline();
-  pipeline.world.faults.inject({ on: 'states.StartExecution', kind: 'accessDenied', times: Number.POSITIVE_INFINITY });
+  pipeline.account.faults.inject({ on: 'states.StartExecution', kind: 'accessDenied', times: Number.POSITIVE_INFINITY });
 
   await pipeline.push('main-2');
   await pipeline.settle();
 
-  const { sqs, cloudwatch } = pipeline.world.services;
+  const { sqs, cloudwatch } = pipeline.account.services;
   expect(sqs.depth(pipeline.resource('LostPushes', 'Arn'))).toEqual({ visible: 1, inFlight: 0 });
   expect(cloudwatch.stateOf(pipeline.resource('LostPushesAlarm'))).toBe('ALARM');
 });

@@ -2,11 +2,11 @@ import { closePipelines, givenPipeline, type Pipeline } from '../support/pipelin
 
 afterEach(closePipelines);
 
-const updatesOf = ({ world }: Pipeline, cluster: string) =>
-  world.log.of('ecs', 'service-updated').filter(({ detail }) => detail.cluster === cluster).length;
+const updatesOf = ({ account }: Pipeline, cluster: string) =>
+  account.log.of('ecs', 'service-updated').filter(({ detail }) => detail.cluster === cluster).length;
 
 const until = (pipeline: Pipeline, cluster: string, times: number) =>
-  pipeline.world.clock.run({ until: () => updatesOf(pipeline, cluster) >= times });
+  pipeline.account.clock.run({ until: () => updatesOf(pipeline, cluster) >= times });
 
 /** A has done staging and is on its way to production when B is pushed, which takes staging; then the tag is moved back to A. */
 test.each(['has done', 'is doing'])(
@@ -17,8 +17,8 @@ test.each(['has done', 'is doing'])(
     await until(pipeline, 'production', 2);
     const b = await pipeline.push('main-moving', 'healthy', 'b');
     await until(pipeline, 'staging', 2);
-    if (how === 'has done') await pipeline.world.clock.run({ until: () => pipeline.running('staging/web').join() === b });
-    await pipeline.world.clock.advance(2_000);
+    if (how === 'has done') await pipeline.account.clock.run({ until: () => pipeline.running('staging/web').join() === b });
+    await pipeline.account.clock.advance(2_000);
     expect(await pipeline.push('main-moving', 'slow-to-start', 'a')).toBe(a);
     await pipeline.settle();
 

@@ -15,8 +15,8 @@ const nextTemplate = (): Record<string, unknown> => {
 };
 
 /** Versions of the functions that an execution called. */
-const versions = ({ world }: Pipeline, arn: string): string[] => {
-  const called = world.services.states.history(arn).flatMap(({ taskScheduledEventDetails }) => {
+const versions = ({ account }: Pipeline, arn: string): string[] => {
+  const called = account.services.states.history(arn).flatMap(({ taskScheduledEventDetails }) => {
     const { FunctionName = '' } = JSON.parse(String(taskScheduledEventDetails?.parameters ?? '{}')) as { FunctionName?: string };
     return FunctionName ? [FunctionName.split(':').at(-1) ?? ''] : [];
   });
@@ -25,7 +25,7 @@ const versions = ({ world }: Pipeline, arn: string): string[] => {
 
 test('a stack that is deployed anew in the middle of a deployment leaves that to the definition and the functions that it began with', async () => {
   const pipeline = await givenPipeline();
-  const { clock, log } = pipeline.world;
+  const { clock, log } = pipeline.account;
   const digest = await pipeline.push('main-2', 'slow-to-start');
   await clock.run({ until: () => log.of('ecs', 'service-updated').length > 0 });
 
@@ -51,7 +51,7 @@ test('a stack that is deployed anew in the middle of a deployment leaves that to
 
 test('a deployment that fails meanwhile is taken back, and told once', async () => {
   const pipeline = await givenPipeline();
-  const { clock, log } = pipeline.world;
+  const { clock, log } = pipeline.account;
   const [before] = pipeline.running('staging/web');
   await pipeline.push('main-2', 'crashes-on-start');
   await clock.run({ until: () => log.of('ecs', 'service-updated').length > 0 });

@@ -21,7 +21,7 @@ const running = (pipeline: Pipeline) => revisionOf(pipeline, pipeline.service(we
 
 /** Registers a revision with all that is given, as it goes over the wire, and has the service run it. */
 const runsRevision = async (pipeline: Pipeline, definition: object): Promise<void> => {
-  const { world } = pipeline;
+  const { account } = pipeline;
   const given = {
     family: 'staging-web',
     networkMode: 'awsvpc',
@@ -31,8 +31,8 @@ const runsRevision = async (pipeline: Pipeline, definition: object): Promise<voi
     ...definition,
   };
   const caller = { arn: 'arn:aws:iam::123456789012:user/ada', kind: 'user' as const };
-  const { taskDefinition } = await world.clock.during(() =>
-    world.request<{ taskDefinition: { taskDefinitionArn: string } }>(caller, 'ecs', 'RegisterTaskDefinition', given),
+  const { taskDefinition } = await account.clock.during(() =>
+    account.request<{ taskDefinition: { taskDefinitionArn: string } }>(caller, 'ecs', 'RegisterTaskDefinition', given),
   );
   const update = { cluster: 'staging', service: 'web', taskDefinition: taskDefinition.taskDefinitionArn };
   await pipeline.ecs.send(new UpdateServiceCommand(update));
@@ -107,8 +107,8 @@ test('pain: new ECS fields break the tool, or are dropped: what the SDK does not
   await runsRevision(pipeline, { containerDefinitions: [{ ...appContainer, tomorrow: { deep: [1, ''] } }] });
 
   const { outcome } = await pipeline.release('main-2');
-  const wire = await pipeline.world.clock.during(() =>
-    pipeline.world.request<{ taskDefinition: { containerDefinitions: object[] } }>(
+  const wire = await pipeline.account.clock.during(() =>
+    pipeline.account.request<{ taskDefinition: { containerDefinitions: object[] } }>(
       { arn: 'arn:aws:iam::123456789012:user/ada', kind: 'user' },
       'ecs',
       'DescribeTaskDefinition',
@@ -165,7 +165,7 @@ test.each([
   'pain: a waiter returns too early on old reads: a %s image ends %s, and not before ECS is done',
   async (behaviour, outcome, done) => {
     const pipeline = await givenPipeline({ staleReadMs: 20_000 });
-    const { log } = pipeline.world;
+    const { log } = pipeline.account;
     await pipeline.push('main-2', behaviour);
     await pipeline.settle();
 
@@ -204,7 +204,7 @@ test('pain: automation overrides a person’s rollback: neither the hours nor th
   expect(rollback).toMatchObject({ outcome: 'SUCCEEDED' });
 
   await pipeline.push('main-3b', 'healthy', 'newer');
-  await pipeline.world.clock.advance(200 * minutes);
+  await pipeline.account.clock.advance(200 * minutes);
 
   expect((await pipeline.executions('release')).at(-1)).toMatchObject({
     outcome: 'SKIPPED',
@@ -216,7 +216,7 @@ test('pain: automation overrides a person’s rollback: neither the hours nor th
 
 test('pain: the desired count fights autoscaling: what was scaled just before the update, and while it rolls out, stays so', async () => {
   const pipeline = await givenPipeline();
-  const { clock, log } = pipeline.world;
+  const { clock, log } = pipeline.account;
   const scaleTo = (desiredCount: number) =>
     pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'staging', service: 'web', desiredCount }));
   const digest = await pipeline.push('main-2', 'slow-to-start');

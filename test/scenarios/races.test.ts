@@ -35,7 +35,7 @@ test.each(seeds())('race %i ends with the newest push that works, or with what w
 test('a race runs again exactly as it ran', async () => {
   const historyOf = async (seed: number): Promise<string> => {
     const { pipeline } = await runOf(seed);
-    const { entries } = pipeline.world.log;
+    const { entries } = pipeline.account.log;
     expect(entries.length).toBeGreaterThan(200);
     return createHash('sha256').update(JSON.stringify(entries)).digest('hex');
   };

@@ -10,13 +10,13 @@ const minutes = (count: number) => count * 60_000;
 /** An installed stack whose reconciler has run for the first time. */
 const given = async () => {
   const pipeline = await givenPipeline();
-  await pipeline.world.clock.advance(minutes(61));
+  await pipeline.account.clock.advance(minutes(61));
   return pipeline;
 };
 
 /** A push whose event never arrives. */
 const pushUnheard = async (pipeline: Pipeline, tag: string): Promise<string> => {
-  pipeline.world.faults.injectDelivery({ rule: 'slipway-dev-push-1', kind: 'lost' });
+  pipeline.account.faults.injectDelivery({ rule: 'slipway-dev-push-1', kind: 'lost' });
   const digest = await pipeline.push(tag);
   await pipeline.settle();
   return digest;
@@ -27,7 +27,7 @@ const releases = async (pipeline: Pipeline) => (await pipeline.executions('relea
 test('a push of before the installation is not released', async () => {
   const pipeline = await givenPipeline();
 
-  await pipeline.world.clock.advance(minutes(200));
+  await pipeline.account.clock.advance(minutes(200));
 
   expect(await releases(pipeline)).toEqual([]);
 });
@@ -37,7 +37,7 @@ test('a push that nothing was heard of is made up for within the hour, once', as
   const digest = await pushUnheard(pipeline, 'main-2');
   expect(await releases(pipeline)).toEqual([]);
 
-  await pipeline.world.clock.advance(minutes(61));
+  await pipeline.account.clock.advance(minutes(61));
   await pipeline.settle();
 
   expect(await releases(pipeline)).toEqual(['SUCCEEDED']);
@@ -45,7 +45,7 @@ test('a push that nothing was heard of is made up for within the hour, once', as
   expect(pipeline.messages().map(({ trigger }) => trigger)).toEqual([{ kind: 'reconcile' }]);
   expect(pipeline.messages()[0]?.text).toContain('started   the reconciler, for a push that was not heard of');
 
-  await pipeline.world.clock.advance(minutes(200));
+  await pipeline.account.clock.advance(minutes(200));
   expect(await releases(pipeline)).toEqual(['SUCCEEDED']);
 });
 
@@ -54,7 +54,7 @@ test('so is one of the first hour, before the reconciler has run, if another was
   await pipeline.release('main-2');
   const digest = await pushUnheard(pipeline, 'main-3');
 
-  await pipeline.world.clock.advance(minutes(61));
+  await pipeline.account.clock.advance(minutes(61));
   await pipeline.settle();
 
   expect(await releases(pipeline)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
@@ -64,10 +64,10 @@ test('so is one of the first hour, before the reconciler has run, if another was
 test('two reconcilers at once start one release', async () => {
   const pipeline = await given();
   await pushUnheard(pipeline, 'main-2');
-  pipeline.world.faults.injectDelivery({ rule: 'slipway-dev-reconcile', kind: 'doubled', times: 5 });
-  pipeline.world.faults.injectInvocation({ function: 'reconcile', kind: 'twice', times: 10 });
+  pipeline.account.faults.injectDelivery({ rule: 'slipway-dev-reconcile', kind: 'doubled', times: 5 });
+  pipeline.account.faults.injectInvocation({ function: 'reconcile', kind: 'twice', times: 10 });
 
-  await pipeline.world.clock.advance(minutes(130));
+  await pipeline.account.clock.advance(minutes(130));
 
   expect(await releases(pipeline)).toEqual(['SUCCEEDED']);
 });
@@ -76,7 +76,7 @@ test('a push that was heard of is not released a second time, however it ended',
   const pipeline = await given();
   expect(await pipeline.release('main-2', 'crashes-on-start')).toMatchObject({ outcome: 'ROLLED_BACK' });
 
-  await pipeline.world.clock.advance(minutes(200));
+  await pipeline.account.clock.advance(minutes(200));
 
   expect(await releases(pipeline)).toEqual(['ROLLED_BACK']);
 });
@@ -85,7 +85,7 @@ test('a tag that the policy does not allow is not released', async () => {
   const pipeline = await given();
   await pushUnheard(pipeline, 'feature-1');
 
-  await pipeline.world.clock.advance(minutes(130));
+  await pipeline.account.clock.advance(minutes(130));
 
   expect(await releases(pipeline)).toEqual([]);
 });
@@ -93,10 +93,10 @@ test('a tag that the policy does not allow is not released', async () => {
 test('where the newest was released before, an older one that was not is left', async () => {
   const pipeline = await given();
   await pushUnheard(pipeline, 'main-2');
-  await pipeline.world.clock.advance(2_000);
+  await pipeline.account.clock.advance(2_000);
   const { digest } = await pipeline.release('main-3');
 
-  await pipeline.world.clock.advance(minutes(200));
+  await pipeline.account.clock.advance(minutes(200));
 
   expect(await releases(pipeline)).toEqual(['SUCCEEDED']);
   expect(pipeline.running('production/web')).toEqual([digest]);
@@ -108,17 +108,17 @@ test('what a hold stopped is released when the hold is gone, and not before', as
   const { digest, outcome } = await pipeline.release('main-2');
   expect(outcome).toBe('SKIPPED');
 
-  await pipeline.world.clock.advance(minutes(130));
+  await pipeline.account.clock.advance(minutes(130));
   expect(await releases(pipeline)).toEqual(['SKIPPED']);
   expect(pipeline.running('production/web')).not.toEqual([digest]);
 
   await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', hold: false, by: 'ada' }));
-  await pipeline.world.clock.advance(minutes(61));
+  await pipeline.account.clock.advance(minutes(61));
   await pipeline.settle();
   expect(await releases(pipeline)).toEqual(['SKIPPED', 'SUCCEEDED']);
   expect(pipeline.running('production/web')).toEqual([digest]);
 
-  await pipeline.world.clock.advance(minutes(130));
+  await pipeline.account.clock.advance(minutes(130));
   expect(await releases(pipeline)).toEqual(['SKIPPED', 'SUCCEEDED']);
 });
 
@@ -126,11 +126,11 @@ test('a hold of everything counts, too', async () => {
   const pipeline = await given();
   await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: true }));
   await pipeline.release('main-2');
-  await pipeline.world.clock.advance(minutes(130));
+  await pipeline.account.clock.advance(minutes(130));
   expect(await releases(pipeline)).toEqual(['SKIPPED']);
 
   await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: false }));
-  await pipeline.world.clock.advance(minutes(61));
+  await pipeline.account.clock.advance(minutes(61));
   await pipeline.settle();
 
   expect(await releases(pipeline)).toEqual(['SKIPPED', 'SUCCEEDED']);
@@ -139,9 +139,9 @@ test('a hold of everything counts, too', async () => {
 test('what goes wrong with it once is made up for at the next time', async () => {
   const pipeline = await given();
   await pushUnheard(pipeline, 'main-2');
-  pipeline.world.faults.inject({ on: 'ecr.DescribeImages', kind: 'serverError', times: 3 });
+  pipeline.account.faults.inject({ on: 'ecr.DescribeImages', kind: 'serverError', times: 3 });
 
-  await pipeline.world.clock.advance(minutes(125));
+  await pipeline.account.clock.advance(minutes(125));
 
   expect(await releases(pipeline)).toEqual(['SUCCEEDED']);
 });

@@ -10,7 +10,7 @@ const historyOf = async (seed: number): Promise<string> => {
   await pipeline.settle();
   await pipeline.push('main-3', 'crashes-on-start', 'b');
   await pipeline.settle();
-  const histories = pipeline.world.services.states.executions().map(({ arn }) => pipeline.world.services.states.history(arn));
+  const histories = pipeline.account.services.states.executions().map(({ arn }) => pipeline.account.services.states.history(arn));
   return createHash('sha256').update(JSON.stringify(histories)).digest('hex');
 };
 

@@ -1,17 +1,17 @@
 import { DescribeServicesCommand, StopServiceDeploymentCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { deploying, messageOf, minutes, quickBreaker, rolling, times, until, web } from '../support/failing.js';
 import { closePipelines } from '../support/pipeline.js';
-import { readings } from '../support/readings.js';
+import { variants } from '../support/variants.js';
 
 afterEach(closePipelines);
 
-// Under every reading, ECS's circuit breaker counts tasks that fail their health checks.
-describe.each(readings)('under $reading', ({ doubts }) => {
+// under every variant, ECS's circuit breaker counts tasks that fail their health checks.
+describe.each(variants)('under $variant', ({ assumptions }) => {
   test('pain: success reported though ECS rolled back: the service is as stable as after a success, and it is none', async () => {
     const { pipeline, before, start } = await deploying(
       'never-healthy',
       { tasks: 3, deploymentConfiguration: quickBreaker(true) },
-      { doubts },
+      { assumptions },
     );
 
     expect(await pipeline.ended(await start())).toMatchObject({ status: 'FAILED', outcome: 'ROLLED_BACK' });
@@ -26,7 +26,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
     const { pipeline, before, start } = await deploying(
       'never-healthy',
       { tasks: 3, deploymentConfiguration: quickBreaker(false) },
-      { doubts },
+      { assumptions },
     );
 
     expect(await pipeline.ended(await start())).toMatchObject({
@@ -34,7 +34,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
       message: expect.stringContaining('app is unhealthy'),
     });
     expect(times(pipeline, 'service-updated')).toBe(2);
-    await pipeline.world.clock.advance(10 * minutes);
+    await pipeline.account.clock.advance(10 * minutes);
     expect(pipeline.running(web)).toEqual([before]);
   });
 
@@ -48,15 +48,15 @@ describe.each(readings)('under $reading', ({ doubts }) => {
           deploymentCircuitBreaker: { enable: true, rollback: true, thresholdConfiguration: { type: 'COUNT', value: 4 } },
         },
       },
-      { doubts },
+      { assumptions },
     );
-    pipeline.world.faults.inject({ on: 'ecs.StopServiceDeployment', kind: 'conflict', times: Number.POSITIVE_INFINITY });
+    pipeline.account.faults.inject({ on: 'ecs.StopServiceDeployment', kind: 'conflict', times: Number.POSITIVE_INFINITY });
 
     expect(await pipeline.ended(await start())).toMatchObject({
       outcome: 'ROLLED_BACK',
       message: expect.stringContaining('app is unhealthy'),
     });
-    expect(pipeline.world.log.of('fault', 'conflict').length).toBeGreaterThan(0);
+    expect(pipeline.account.log.of('fault', 'conflict').length).toBeGreaterThan(0);
     expect(pipeline.running(web)).toEqual([before]);
   });
 
@@ -64,7 +64,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
     const { pipeline, start } = await deploying(
       'crashes-on-start',
       { tasks: 3, deploymentConfiguration: { ...quickBreaker(true), minimumHealthyPercent: 0, maximumPercent: 100 } },
-      { doubts },
+      { assumptions },
     );
     const arn = await start();
     await until(pipeline, 'rollback-started');
@@ -75,14 +75,14 @@ describe.each(readings)('under $reading', ({ doubts }) => {
   });
 
   test('pain: another deployment replaced mine, and I was told OK, or FAILED: it is superseded, and the other one is left alone', async () => {
-    const { pipeline, before, start } = await deploying('slow-to-start', { tasks: 3 }, { doubts });
+    const { pipeline, before, start } = await deploying('slow-to-start', { tasks: 3 }, { assumptions });
     const { taskDefinition = '' } = pipeline.service(web) ?? {};
     const arn = await start();
     await until(pipeline, 'rollout-started', 2);
     await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'production', service: 'web', taskDefinition }));
 
     expect(await pipeline.ended(arn)).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUPERSEDED' });
-    await pipeline.world.clock.advance(10 * minutes);
+    await pipeline.account.clock.advance(10 * minutes);
     expect(times(pipeline, 'service-updated')).toBe(2);
     expect(pipeline.running(web)).toEqual([before]);
   });
@@ -90,7 +90,7 @@ describe.each(readings)('under $reading', ({ doubts }) => {
 
 test('a stop that ECS refuses once is asked for again', async () => {
   const { pipeline, before, start } = await deploying('crashes-on-start');
-  pipeline.world.faults.inject({ on: 'ecs.StopServiceDeployment', kind: 'conflict' });
+  pipeline.account.faults.inject({ on: 'ecs.StopServiceDeployment', kind: 'conflict' });
 
   expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'ROLLED_BACK' });
   expect(pipeline.running(web)).toEqual([before]);

@@ -5,7 +5,7 @@ import type { ClientSettings } from '../../aws/client-settings.js';
 import { OpenRecords } from '../../aws/open-records.js';
 import { Table } from '../../aws/table.js';
 import { takenBefore } from '../../core/sweep.js';
-import type { Behaviour } from '../../emulator/services.js';
+import type { Behaviour } from '../../emulator/ecr/api.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 
 afterEach(closePipelines);
@@ -22,7 +22,7 @@ const abort = async ({ emulator }: Pipeline, executionArn: string, cause?: strin
 
 /** Lets time pass until the execution enters the state, and ends it there. */
 const abortAt = async (pipeline: Pipeline, execution: string, state: string, cause?: string): Promise<void> => {
-  const { clock, log } = pipeline.world;
+  const { clock, log } = pipeline.account;
   await clock.run({
     until: () => log.of('states', 'state-entered').some(({ detail }) => detail.execution === execution && detail.state === state),
   });
@@ -69,14 +69,14 @@ const diesAt = async (state: string, behaviour: Behaviour = 'healthy', cause?: s
   return { pipeline, execution, before, digest };
 };
 
-const updates = (pipeline: Pipeline) => pipeline.world.log.of('ecs', 'service-updated').length;
+const updates = (pipeline: Pipeline) => pipeline.account.log.of('ecs', 'service-updated').length;
 
 describe('a deployment that is aborted before it updates its service', () => {
   test('ends FAILED, ABORTED, with its lease free, and is told once; the service is as it was', async () => {
     const { pipeline, execution, before } = await diesAt('UpdateService', 'healthy', 'ada: wrong image');
     expect(await leaseOf(pipeline)).toMatchObject({ execution });
 
-    await pipeline.world.clock.advance(minutes(16));
+    await pipeline.account.clock.advance(minutes(16));
 
     const message = 'its execution was aborted (ada: wrong image) before the service was changed';
     expect(await deploymentOf(pipeline)).toMatchObject({ execution, outcome: 'FAILED', reason: 'ABORTED', message });
@@ -89,13 +89,13 @@ describe('a deployment that is aborted before it updates its service', () => {
 
   test('is left alone as long as its last function may still act', async () => {
     const { pipeline, execution } = await diesAt('UpdateService');
-    const sweeps = () => pipeline.world.log.of('lambda', 'answered').filter(({ detail }) => detail.function === 'slipway-dev-sweep');
+    const sweeps = () => pipeline.account.log.of('lambda', 'answered').filter(({ detail }) => detail.function === 'slipway-dev-sweep');
 
-    await pipeline.world.clock.advance(20_000);
+    await pipeline.account.clock.advance(20_000);
     expect(sweeps()).toHaveLength(1);
     // Another one that fails has its own event, half a minute after the death.
     await pipeline.ended(await pipeline.start('deployment', {}));
-    await pipeline.world.clock.advance(5_000);
+    await pipeline.account.clock.advance(5_000);
 
     expect(sweeps()).toHaveLength(2);
     expect(await deploymentOf(pipeline)).toMatchObject({ open: 'yes' });
@@ -104,19 +104,19 @@ describe('a deployment that is aborted before it updates its service', () => {
 
   test('is told once, though the schedule comes twice at once and again', async () => {
     const { pipeline, execution } = await diesAt('RegisterRevision');
-    pipeline.world.faults.injectDelivery({ rule: 'slipway-dev-sweep-schedule', kind: 'doubled', times: 10 });
+    pipeline.account.faults.injectDelivery({ rule: 'slipway-dev-sweep-schedule', kind: 'doubled', times: 10 });
 
-    await pipeline.world.clock.advance(minutes(65));
+    await pipeline.account.clock.advance(minutes(65));
 
     expect(toldOf(pipeline, execution)).toHaveLength(1);
   });
 
   test.each(['throws', 'timesOut', 'answerLost'] as const)('is told once, though the sweep goes wrong (%s)', async (kind) => {
     const { pipeline, execution } = await diesAt('UpdateService');
-    await pipeline.world.clock.advance(30_000);
-    pipeline.world.faults.injectInvocation({ function: 'sweep', kind });
+    await pipeline.account.clock.advance(30_000);
+    pipeline.account.faults.injectInvocation({ function: 'sweep', kind });
 
-    await pipeline.world.clock.advance(minutes(65));
+    await pipeline.account.clock.advance(minutes(65));
 
     expect(toldOf(pipeline, execution)).toHaveLength(1);
     expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'FAILED' });
@@ -124,15 +124,15 @@ describe('a deployment that is aborted before it updates its service', () => {
 
   test('is told later, though the topic refuses at first, and the alarm rings; its service is free at once', async () => {
     const { pipeline, execution } = await diesAt('UpdateService');
-    pipeline.world.faults.inject({ on: 'sns.Publish', by: 'Sweep', kind: 'accessDenied', times: Number.POSITIVE_INFINITY });
+    pipeline.account.faults.inject({ on: 'sns.Publish', by: 'Sweep', kind: 'accessDenied', times: Number.POSITIVE_INFINITY });
 
-    await pipeline.world.clock.advance(minutes(16));
+    await pipeline.account.clock.advance(minutes(16));
     expect(toldOf(pipeline, execution)).toEqual([]);
     expect(await leaseOf(pipeline)).toBeUndefined();
-    expect(pipeline.world.services.cloudwatch.stateOf(pipeline.resource('LostPushesAlarm'))).toBe('ALARM');
+    expect(pipeline.account.services.cloudwatch.stateOf(pipeline.resource('LostPushesAlarm'))).toBe('ALARM');
 
-    pipeline.world.faults.clear();
-    await pipeline.world.clock.advance(minutes(46));
+    pipeline.account.faults.clear();
+    await pipeline.account.clock.advance(minutes(46));
     expect(toldOf(pipeline, execution)).toHaveLength(1);
     expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'FAILED' });
   });
@@ -146,7 +146,7 @@ describe('a deployment that is aborted after it has updated its service', () => 
   ] as const)('(at %s, %s) is gone on with, and ends %s, told once', async (state, behaviour, outcome) => {
     const { pipeline, execution, before, digest } = await diesAt(state, behaviour);
 
-    await pipeline.world.clock.advance(minutes(60));
+    await pipeline.account.clock.advance(minutes(60));
 
     const record = await deploymentOf(pipeline);
     expect(record).toMatchObject({ outcome });
@@ -160,10 +160,10 @@ describe('a deployment that is aborted after it has updated its service', () => 
 
   test('is gone on with by one execution, though two sweeps come at once', async () => {
     const { pipeline } = await diesAt('WaitForRollout');
-    pipeline.world.faults.injectDelivery({ rule: 'slipway-dev-sweep-schedule', kind: 'doubled', times: 10 });
-    pipeline.world.faults.injectInvocation({ function: 'sweep', kind: 'twice', times: 10 });
+    pipeline.account.faults.injectDelivery({ rule: 'slipway-dev-sweep-schedule', kind: 'doubled', times: 10 });
+    pipeline.account.faults.injectInvocation({ function: 'sweep', kind: 'twice', times: 10 });
 
-    await pipeline.world.clock.advance(minutes(60));
+    await pipeline.account.clock.advance(minutes(60));
 
     const adopted = (await pipeline.executions('deployment')).filter(({ arn }) => arn.includes('-adopts-'));
     expect(adopted.map(({ outcome }) => outcome)).toEqual(['SUCCEEDED']);
@@ -171,7 +171,7 @@ describe('a deployment that is aborted after it has updated its service', () => 
 
   test('whose adopter dies before it has begun gets another one', async () => {
     const { pipeline } = await diesAt('WaitForRollout');
-    const { clock, log } = pipeline.world;
+    const { clock, log } = pipeline.account;
     const adopters = () => log.of('states', 'execution-started').filter(({ detail }) => String(detail.name).includes('-adopts-'));
     await clock.run({ deadline: clock.now + minutes(20), until: () => adopters().length === 1 });
     await abort(pipeline, String(adopters()[0]?.detail.execution));
@@ -184,9 +184,9 @@ describe('a deployment that is aborted after it has updated its service', () => 
 
   test('ends UNKNOWN, loudly, where nobody can be made to go on with it', async () => {
     const { pipeline, execution } = await diesAt('WaitForRollout');
-    pipeline.world.faults.injectInvocation({ function: 'openDeployment', kind: 'throws', times: Number.POSITIVE_INFINITY });
+    pipeline.account.faults.injectInvocation({ function: 'openDeployment', kind: 'throws', times: Number.POSITIVE_INFINITY });
 
-    await pipeline.world.clock.advance(minutes(120));
+    await pipeline.account.clock.advance(minutes(120));
 
     const message = expect.stringContaining('look at it in the ECS console');
     expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'UNKNOWN', reason: 'ABORTED', message });
@@ -198,7 +198,7 @@ describe('a deployment that is aborted after it has updated its service', () => 
 describe('a release', () => {
   const released = async (state: string, behaviour: Behaviour = 'healthy') => {
     const pipeline = await givenPipeline();
-    const { clock, log } = pipeline.world;
+    const { clock, log } = pipeline.account;
     await pipeline.push('main-2', behaviour);
     await clock.run({ until: () => log.of('states', 'execution-started').some(({ detail }) => detail.machine === 'slipway-dev-release') });
     const [release] = await pipeline.executions('release');
@@ -216,7 +216,7 @@ describe('a release', () => {
     const { pipeline, arn } = await released('WaitForRollout');
     await abort(pipeline, arn);
 
-    await pipeline.world.clock.advance(minutes(60));
+    await pipeline.account.clock.advance(minutes(60));
 
     const message = 'its execution was aborted; 1 of 3 services were deployed';
     expect(await deploymentOf(pipeline, 'staging/web')).toMatchObject({ outcome: 'SUCCEEDED' });
@@ -233,7 +233,7 @@ describe('a release', () => {
     const { pipeline, arn } = await released('RegisterRevision');
     await abort(pipeline, arn);
 
-    await pipeline.world.clock.advance(minutes(60));
+    await pipeline.account.clock.advance(minutes(60));
 
     const message = 'staging/web: its execution was aborted before the service was changed';
     expect(pipeline.messages().map(({ id, result }) => ({ id, result }))).toEqual([
@@ -253,7 +253,7 @@ describe('a release', () => {
     const [deployment] = await pipeline.executions('deployment');
     await abort(pipeline, deployment?.arn ?? '');
 
-    await pipeline.world.clock.advance(minutes(60));
+    await pipeline.account.clock.advance(minutes(60));
 
     const record = await deploymentOf(pipeline, 'staging/web');
     expect(record).toMatchObject({ outcome: 'SUCCEEDED' });
@@ -267,7 +267,7 @@ describe('a release', () => {
     const [deployment] = await pipeline.executions('deployment');
     await abort(pipeline, deployment?.arn ?? '');
 
-    await pipeline.world.clock.advance(minutes(60));
+    await pipeline.account.clock.advance(minutes(60));
 
     expect(await deploymentOf(pipeline, 'staging/web')).toMatchObject({ outcome: 'FAILED', reason: 'ABORTED' });
     expect(pipeline.messages().map(({ id, result: { outcome } }) => ({ id, outcome }))).toEqual([{ id: arn, outcome: 'FAILED' }]);
@@ -296,7 +296,7 @@ test('records that nobody can read are left, and keep no other from being swept'
   for (const item of garbage)
     await table(pipeline).send(new PutItemCommand({ TableName: 'slipway-dev', Item: marshall({ ...item, open: 'yes' }) }));
 
-  await pipeline.world.clock.advance(minutes(16));
+  await pipeline.account.clock.advance(minutes(16));
 
   expect(toldOf(pipeline, execution)).toHaveLength(1);
   for (const { pk, sk } of garbage) expect(await records(pipeline, pk, sk)).toMatchObject([{ open: 'yes' }]);
@@ -310,11 +310,11 @@ describe('a deployment that told how it ended, and could not close its record', 
     const pipeline = await givenPipeline({ services: { 'production/web': {} } });
     await pipeline.push('other');
     await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', image }));
-    pipeline.world.faults.inject(deafTable);
+    pipeline.account.faults.inject(deafTable);
 
     const execution = await pipeline.start('deployment', { service: 'production/web', image });
     const { outcome, message } = await pipeline.ended(execution);
-    await pipeline.world.clock.advance(minutes(20));
+    await pipeline.account.clock.advance(minutes(20));
 
     expect(outcome).toBe('SKIPPED');
     expect(await deploymentOf(pipeline)).toMatchObject({ execution, outcome, message });
@@ -324,11 +324,11 @@ describe('a deployment that told how it ended, and could not close its record', 
   test('is looked at once more, where it changed the service, and is not told again', async () => {
     const pipeline = await givenPipeline({ services: { 'production/web': {} } });
     await pipeline.push('other');
-    pipeline.world.faults.inject(deafTable);
+    pipeline.account.faults.inject(deafTable);
 
     const execution = await pipeline.start('deployment', { service: 'production/web', image });
     const { outcome } = await pipeline.ended(execution);
-    await pipeline.world.clock.advance(minutes(20));
+    await pipeline.account.clock.advance(minutes(20));
 
     expect(outcome).toBe('SUCCEEDED');
     expect(await deploymentOf(pipeline)).toMatchObject({ outcome });

@@ -44,7 +44,7 @@ describe('an item of a service that an older or a broken version has written', (
     const { pipeline, before, digest } = await given({ schema: 1, ...broken });
 
     const arn = await pipeline.start('deployment', { service: web, image: pipeline.imageUri('other') });
-    await pipeline.world.clock.advance(10 * minutes);
+    await pipeline.account.clock.advance(10 * minutes);
     const refused = await pipeline.execution(arn);
     expect(refused).toMatchObject({ status: 'FAILED', outcome: 'FAILED' });
     expect(endsTold(pipeline, refused)).toEqual([`FAILED ${what}`]);
@@ -58,7 +58,7 @@ describe('an item of a service that an older or a broken version has written', (
 
   test('that breaks while a deployment runs keeps nobody from its verdict, and stands in the way of the next one until it is mended', async () => {
     const { pipeline, digest } = await given({ schema: 1 });
-    const { clock, log } = pipeline.world;
+    const { clock, log } = pipeline.account;
     const arn = await pipeline.start('deployment', { service: web, image: pipeline.imageUri('other') });
     await clock.run({ until: () => log.of('ecs', 'service-updated').length > 0 });
     await writeState(pipeline, { quarantine: 'sha256:00' });

@@ -6,10 +6,10 @@ afterEach(closePipelines);
 const minutes = 60_000;
 const web = 'staging/web';
 
-const updates = ({ world }: Pipeline) => world.log.of('ecs', 'service-updated').filter(({ detail }) => detail.cluster === 'staging');
+const updates = ({ account }: Pipeline) => account.log.of('ecs', 'service-updated').filter(({ detail }) => detail.cluster === 'staging');
 
 /** Lets time pass until ECS was asked so many times to update the service. */
-const updated = (pipeline: Pipeline, times: number) => pipeline.world.clock.run({ until: () => updates(pipeline).length >= times });
+const updated = (pipeline: Pipeline, times: number) => pipeline.account.clock.run({ until: () => updates(pipeline).length >= times });
 
 /** As a person or Terraform would: a new revision, and the service on it. */
 const deployByHand = async ({ ecs }: Pipeline, container: Partial<typeof appContainer>): Promise<string> => {
@@ -37,8 +37,8 @@ const releases = async (pipeline: Pipeline) => {
   return Object.fromEntries(all.map(({ arn, outcome, message }) => [tagOf(pipeline, arn), `${outcome} ${message}`]));
 };
 
-const tagOf = ({ world }: Pipeline, arn: string): string => {
-  const input = world.services.states.executions().find((execution) => execution.arn === arn)?.input;
+const tagOf = ({ account }: Pipeline, arn: string): string => {
+  const input = account.services.states.executions().find((execution) => execution.arn === arn)?.input;
   return (input as { detail: Record<string, string> }).detail['image-tag'] ?? '';
 };
 
@@ -47,16 +47,16 @@ const twoInLine = async () => {
   const pipeline = await givenPipeline();
   const a = await pipeline.push('main-a', 'slow-to-start');
   await updated(pipeline, 1);
-  await pipeline.world.clock.advance(15_000);
+  await pipeline.account.clock.advance(15_000);
   const b = await pipeline.push('main-b');
-  await pipeline.world.clock.advance(5_000);
+  await pipeline.account.clock.advance(5_000);
   return { pipeline, a, b };
 };
 
 test('B is pushed while A rolls back: B waits for that, and then runs', async () => {
   const pipeline = await givenPipeline();
   await pipeline.push('main-a', 'crashes-on-start');
-  const { clock, log } = pipeline.world;
+  const { clock, log } = pipeline.account;
   await clock.run({ until: () => log.of('ecs', 'rollback-started').length > 0 });
   const b = await pipeline.push('main-b');
   await pipeline.settle();
@@ -93,7 +93,7 @@ test('a person goes back in the console to an older revision of ours while A is 
   await pipeline.push('main-a', 'slow-to-start');
   await updated(pipeline, before + 1);
   await pipeline.push('main-b');
-  await pipeline.world.clock.advance(5_000);
+  await pipeline.account.clock.advance(5_000);
   await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'staging', service: 'web', taskDefinition: older }));
   await pipeline.settle();
 
@@ -147,7 +147,7 @@ describe('somebody comes between Register and Update', () => {
   const environment = [{ name: 'FEATURE', value: 'on' }];
   const comesBetween = async (staleReadMs: number) => {
     const pipeline = await givenPipeline({ staleReadMs });
-    const { clock, log } = pipeline.world;
+    const { clock, log } = pipeline.account;
     const b = await pipeline.push('main-b');
     await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'UpdateService') });
     await deployByHand(pipeline, { environment });
@@ -181,9 +181,9 @@ describe('a person forces a new deployment of our own revision while it is watch
     const [before] = pipeline.running(web);
     const digest = await pipeline.push('main-a', behaviour);
     await updated(pipeline, 1);
-    await pipeline.world.clock.advance(12_000);
+    await pipeline.account.clock.advance(12_000);
     await pipeline.forceNewDeployment(web);
-    await pipeline.world.clock.advance(30 * minutes);
+    await pipeline.account.clock.advance(30 * minutes);
     return { pipeline, before, digest };
   };
 
@@ -207,7 +207,7 @@ describe('a person forces a new deployment of our own revision while it is watch
 
 test('a push during a failure follows it also where ECS went back to something else than what ran before', async () => {
   const pipeline = await givenPipeline({
-    doubts: { rollback: 'newServiceDeployment' },
+    assumptions: { rollback: 'newServiceDeployment' },
     services: {
       'staging/web': {
         deploymentConfiguration: {
@@ -228,7 +228,7 @@ test('a push during a failure follows it also where ECS went back to something e
 
   await pipeline.push('main-a', 'crashes-on-start');
   await updated(pipeline, 2);
-  await pipeline.world.clock.advance(5_000);
+  await pipeline.account.clock.advance(5_000);
   const b = await pipeline.push('main-b');
   await pipeline.settle();
 

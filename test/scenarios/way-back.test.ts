@@ -18,7 +18,7 @@ const deploy = async (pipeline: Pipeline, digest: string, more: object = {}) =>
   pipeline.ended(await pipeline.start('deployment', { service: web, image: pipeline.imageUri(digest), ...more }));
 const goBack = async (pipeline: Pipeline) => pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true }));
 
-const updates = ({ world }: Pipeline) => world.log.of('ecs', 'service-updated').map(({ detail }) => detail.taskDefinition);
+const updates = ({ account }: Pipeline) => account.log.of('ecs', 'service-updated').map(({ detail }) => detail.taskDefinition);
 const told = (pipeline: Pipeline, { arn }: { readonly arn: string }) => messageOf(pipeline, arn)?.text ?? '';
 
 describe('pain: a lifecycle rule deleted the image that a rollback needs', () => {
@@ -67,7 +67,7 @@ describe('pain: a lifecycle rule deleted the image that a rollback needs', () =>
     await deleteImage(pipeline, older);
 
     const deployment = await deploy(pipeline, broken);
-    await pipeline.world.clock.advance(minutes);
+    await pipeline.account.clock.advance(minutes);
 
     expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'ROLLBACK_FAILED', message: expect.stringContaining('exit 1 in app') });
     expect(pipeline.running(web)).toEqual([]);
@@ -99,10 +99,10 @@ describe('a revision that somebody deregistered', () => {
     // The breaker gives up without going back: only an update could.
     const pipeline = await one({ tasks: 2, deploymentConfiguration: quickBreaker(false) });
     await deregister(pipeline, 'production-web:1');
-    await pipeline.world.clock.advance(10_000);
+    await pipeline.account.clock.advance(10_000);
 
     const deployment = await deploy(pipeline, await pipeline.push('other-1', 'crashes-on-start'));
-    await pipeline.world.clock.advance(minutes);
+    await pipeline.account.clock.advance(minutes);
 
     expect(deployment).toMatchObject({ outcome: 'ROLLBACK_FAILED', message: expect.stringContaining('TaskDefinition is inactive') });
     expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(10 * 60);
@@ -117,7 +117,7 @@ test.each(['accessDenied', 'timeoutBefore'] as const)(
   async (kind) => {
     const pipeline = await one({ tasks: 2, deploymentConfiguration: quickBreaker(false) });
     const [before = ''] = pipeline.running(web);
-    pipeline.world.faults.inject({ on: 'ecs.UpdateService', by: 'RollBack', kind, times: kind === 'accessDenied' ? 1 : 8 });
+    pipeline.account.faults.inject({ on: 'ecs.UpdateService', by: 'RollBack', kind, times: kind === 'accessDenied' ? 1 : 8 });
 
     const deployment = await deploy(pipeline, await pipeline.push('other-1', 'crashes-on-start'));
     await pipeline.settle();
@@ -164,7 +164,7 @@ test('ECS that goes back to a quarantined image is followed by one update to the
 
 test('the update to the last good one is sent anew where it is lost', async () => {
   const { pipeline, good } = await givenQuarantined();
-  pipeline.world.faults.inject({ on: 'ecs.UpdateService', by: 'RollBack', kind: 'timeoutBefore', times: 8 });
+  pipeline.account.faults.inject({ on: 'ecs.UpdateService', by: 'RollBack', kind: 'timeoutBefore', times: 8 });
 
   const deployment = await deploy(pipeline, await pipeline.push('other-broken', 'crashes-on-start'));
   await pipeline.settle();
@@ -177,7 +177,7 @@ test('the update to the last good one is sent anew where it is lost', async () =
 test('the update to the last good one that ECS refuses is told with the refusal, and long before the timeout', async () => {
   const { pipeline, lastGood } = await givenQuarantined();
   await pipeline.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: lastGood }));
-  await pipeline.world.clock.advance(10_000);
+  await pipeline.account.clock.advance(10_000);
 
   const deployment = await deploy(pipeline, await pipeline.push('other-broken', 'crashes-on-start'));
   await pipeline.settle();

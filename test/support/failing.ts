@@ -1,5 +1,5 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import type { Behaviour } from '../../emulator/services.js';
+import type { Behaviour } from '../../emulator/ecr/api.js';
 import { givenPipeline, type Pipeline, type PipelineOptions, type ServiceOptions } from './pipeline.js';
 
 export const minutes = 60_000;
@@ -28,9 +28,9 @@ export const deploying = async (behaviour: Behaviour, service: ServiceOptions = 
 };
 
 export const until = (pipeline: Pipeline, type: string, times = 1) =>
-  pipeline.world.clock.run({ until: () => pipeline.world.log.of('ecs', type).length >= times });
+  pipeline.account.clock.run({ until: () => pipeline.account.log.of('ecs', type).length >= times });
 
-export const times = (pipeline: Pipeline, type: string): number => pipeline.world.log.of('ecs', type).length;
+export const times = (pipeline: Pipeline, type: string): number => pipeline.account.log.of('ecs', type).length;
 
 export const messageOf = (pipeline: Pipeline, arn: string) => pipeline.messages().find(({ id }) => id === arn);
 

@@ -28,9 +28,10 @@ import {
 import { fromSource } from '../../cli/from-source.js';
 import type { Message } from '../../core/message.js';
 import type { Deployment } from '../../emulator/cloudformation/deploy.js';
+import type { Behaviour } from '../../emulator/ecr/api.js';
+import type { AccountOptions } from '../../emulator/emulated-account.js';
 import { createEmulator, type Emulator } from '../../emulator/emulator.js';
-import type { Behaviour, BusEvent } from '../../emulator/services.js';
-import type { WorldOptions } from '../../emulator/world.js';
+import type { BusEvent } from '../../emulator/events/api.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
 import { type SlackServer, startSlack } from './slack-server.js';
 
@@ -49,7 +50,7 @@ export type ServiceOptions = {
   readonly containers?: readonly ContainerDefinition[];
 } & Partial<Pick<CreateServiceRequest, 'deploymentConfiguration' | 'deploymentController'>>;
 
-export type PipelineOptions = WorldOptions & {
+export type PipelineOptions = AccountOptions & {
   /** Default: the services of slipway.yml, one task each. */
   readonly services?: Readonly<Record<string, ServiceOptions>>;
   /** Runs the packaged bundles in workers, in place of functions from source. */
@@ -88,8 +89,8 @@ export class Pipeline {
     this.ecs = new ECSClient(config);
   }
 
-  get world() {
-    return this.emulator.world;
+  get account() {
+    return this.emulator.account;
   }
 
   async deployStack(template: Record<string, unknown>, bundles: boolean): Promise<void> {
@@ -104,7 +105,7 @@ export class Pipeline {
 
   imageUri(tagOrDigest: string): string {
     const separator = tagOrDigest.startsWith('sha256:') ? '@' : ':';
-    return `${this.world.accountId}.dkr.ecr.${this.world.region}.amazonaws.com/${repository}${separator}${tagOrDigest}`;
+    return `${this.account.accountId}.dkr.ecr.${this.account.region}.amazonaws.com/${repository}${separator}${tagOrDigest}`;
   }
 
   /** Pushes a new image; answers its digest. */
@@ -145,11 +146,11 @@ export class Pipeline {
   /** An event of a sample file arrives at the bus. */
   async event(file: string, id?: string): Promise<void> {
     const event = JSON.parse(readFileSync(`events/${file}`, 'utf8')) as BusEvent;
-    await this.world.clock.during(() => this.world.services.events.put(id === undefined ? event : { ...event, id }));
+    await this.account.clock.during(() => this.account.services.events.put(id === undefined ? event : { ...event, id }));
   }
 
   machine(name: 'release' | 'deployment'): string {
-    return this.world.arn('states', `stateMachine:slipway-dev-${name}`);
+    return this.account.arn('states', `stateMachine:slipway-dev-${name}`);
   }
 
   /** Starts by hand, with what a person types. */
@@ -202,12 +203,12 @@ export class Pipeline {
 
   /** Lets time pass until everything has come to rest. */
   async settle(): Promise<void> {
-    await this.world.clock.run();
+    await this.account.clock.run();
   }
 
   /** Lets time pass until this execution has ended; answers how. */
   async ended(executionArn: string): Promise<Ended> {
-    const { clock, log } = this.world;
+    const { clock, log } = this.account;
     await clock.run({ until: () => log.of('states', 'execution-ended').some(({ detail }) => detail.execution === executionArn) });
     return this.execution(executionArn);
   }
@@ -230,12 +231,12 @@ export class Pipeline {
 
   service(service: string) {
     const [cluster = '', name = ''] = service.split('/');
-    return this.world.services.ecs.service(cluster, name);
+    return this.account.services.ecs.service(cluster, name);
   }
 
   /** What the topic was told, as data. */
   messages(): (Message & { readonly subject: string; readonly text: string; readonly attributes: Record<string, string | undefined> })[] {
-    return this.world.services.sns.published(this.resource('Topic')).map(({ subject = '', message, attributes }) => {
+    return this.account.services.sns.published(this.resource('Topic')).map(({ subject = '', message, attributes }) => {
       const { default: text = '', sqs = '{}' } = JSON.parse(message) as { default?: string; sqs?: string };
       return {
         ...(JSON.parse(sqs) as Message),
@@ -288,16 +289,16 @@ export const givenPipeline = async ({
   await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: repository }));
   await pipeline.push('main-1', 'healthy', 'first');
   await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'slipway/slack', SecretString: slack.url }));
-  emulator.world.services.logs.createLogGroup('/ecs/app');
+  emulator.account.services.logs.createLogGroup('/ecs/app');
   for (const clusterName of ['staging', 'production']) await pipeline.ecs.send(new CreateClusterCommand({ clusterName }));
   for (const [index, [name, service]] of Object.entries(services).entries()) {
     // Within the rate at which revisions may be registered.
-    if (index > 0 && index % 10 === 0) await emulator.world.clock.advance(10_000);
+    if (index > 0 && index % 10 === 0) await emulator.account.clock.advance(10_000);
     await createService(pipeline.ecs, name, service);
   }
   await pipeline.settle();
   // What was just created is not seen by every read yet.
-  await emulator.world.clock.advance(10_000);
+  await emulator.account.clock.advance(10_000);
   await pipeline.deployStack(stack ? templateIn(stack.directory) : template, bundles);
   return pipeline;
 };

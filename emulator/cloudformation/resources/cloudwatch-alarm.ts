@@ -28,10 +28,10 @@ export const cloudwatchAlarm = resourceType<Properties>({
   required: ['ComparisonOperator', 'EvaluationPeriods'],
   update: 'changed',
   deploy: ({ AlarmName, Tags, ...members }, deploying) => {
-    const { world } = deploying;
+    const { account } = deploying;
     const name = AlarmName ?? physicalName(deploying, 255);
-    const arn = world.arn('cloudwatch', `alarm:${name}`);
-    world.services.cloudwatch.putMetricAlarm({ ...members, name, arn });
+    const arn = account.arn('cloudwatch', `alarm:${name}`);
+    account.services.cloudwatch.putMetricAlarm({ ...members, name, arn });
     return { ref: name, attributes: { Arn: arn } };
   },
 });

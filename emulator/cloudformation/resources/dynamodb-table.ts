@@ -27,7 +27,7 @@ export const dynamodbTable = resourceType<Properties>({
     TimeToLiveSpecification: { members: { AttributeName: 'string', Enabled: 'boolean' } },
     DeletionProtectionEnabled: 'boolean',
     Tags: tags,
-    // Nobody can see these from outside: there are no backups here, and no disks.
+    // No effect in the emulator: there are no backups and no disks.
     PointInTimeRecoverySpecification: { members: { PointInTimeRecoveryEnabled: 'boolean', RecoveryPeriodInDays: 'number' } },
     SSESpecification: { members: { SSEEnabled: 'boolean', SSEType: 'string', KMSMasterKeyId: 'string' } },
     TableClass: { oneOf: ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'] },
@@ -35,12 +35,12 @@ export const dynamodbTable = resourceType<Properties>({
   required: ['KeySchema', 'AttributeDefinitions'],
   update: 'refused',
   deploy: async (properties, deploying) => {
-    const { world } = deploying;
-    const { dynamodb } = world.services;
+    const { account } = deploying;
+    const { dynamodb } = account.services;
     const { TableName = physicalName(deploying, 255), TimeToLiveSpecification, ...others } = properties;
     const { PointInTimeRecoverySpecification, SSESpecification, TableClass, ...members } = others;
     await dynamodb.createTable({ ...members, TableName });
     if (TimeToLiveSpecification?.Enabled) await dynamodb.setTimeToLive(TableName, TimeToLiveSpecification.AttributeName);
-    return { ref: TableName, attributes: { Arn: world.arn('dynamodb', `table/${TableName}`) } };
+    return { ref: TableName, attributes: { Arn: account.arn('dynamodb', `table/${TableName}`) } };
   },
 });

@@ -45,7 +45,7 @@ export const eventsRule = resourceType<Properties>({
   required: [],
   update: 'changed',
   deploy: ({ Name, EventPattern, ScheduleExpression, State = 'ENABLED', Targets = [] }, deploying) => {
-    const { world } = deploying;
+    const { account } = deploying;
     const name = Name ?? physicalName(deploying);
     const refuse = (code: string, message: string): never => {
       throw new AwsError(code, message);
@@ -58,11 +58,11 @@ export const eventsRule = resourceType<Properties>({
     if (Targets.length > maximumTargets) refuse('LimitExceededException', `${Targets.length} targets; expected at most ${maximumTargets}`);
     for (const { Id, Arn, RoleArn } of Targets) {
       if (RoleArn === undefined && Arn.split(':')[2] === 'states') refuse('ValidationException', `RoleArn is required for target ${Arn}.`);
-      if (RoleArn !== undefined && !world.services.iam.canAssume(RoleArn, 'events.amazonaws.com'))
+      if (RoleArn !== undefined && !account.services.iam.canAssume(RoleArn, 'events.amazonaws.com'))
         refuse('ValidationException', `Provided role '${RoleArn}' cannot be assumed by principal 'events.amazonaws.com' (target ${Id}).`);
     }
-    const arn = world.arn('events', `rule/${name}`);
-    world.services.events.putRule({
+    const arn = account.arn('events', `rule/${name}`);
+    account.services.events.putRule({
       name,
       arn,
       isEnabled: State === 'ENABLED',

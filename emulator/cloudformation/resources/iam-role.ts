@@ -1,5 +1,5 @@
 import { AwsError, NotEmulated } from '../../errors.js';
-import type { PolicyDocument } from '../../services.js';
+import type { PolicyDocument } from '../../iam/api.js';
 import { tags } from '../properties.js';
 import { type Deploying, physicalName, readPolicy, resourceType } from '../resource-type.js';
 
@@ -14,7 +14,7 @@ type Properties = {
 const allow = (...Action: string[]): PolicyDocument => ({ Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
 const writeLogs = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 
-/** AWS's own policies that functions commonly have. */
+/** AWS managed policies that functions commonly have. */
 const managed: Readonly<Record<string, PolicyDocument>> = {
   'policy/service-role/AWSLambdaBasicExecutionRole': allow(...writeLogs),
   'policy/service-role/AWSLambdaSQSQueueExecutionRole': allow(
@@ -35,11 +35,11 @@ const managedPolicy = (arn: string, logicalId: string): PolicyDocument => {
 /** IAM counts a role's inline policies together, without white space. */
 const maximumInlineCharacters = 10_240;
 
-/** Hands a role to IAM with all of its policies: its own, and those of AWS::IAM::Policy. */
-export const putRole = ({ world, stack }: Deploying, arn: string): void => {
+/** Puts a role with all of its policies: its own, and those of AWS::IAM::Policy. */
+export const putRole = ({ account, stack }: Deploying, arn: string): void => {
   const role = stack.roles.get(arn);
   if (!role) throw new AwsError('NoSuchEntity', `The role ${arn} is none of this stack's`);
-  world.services.iam.putRole({ arn, trust: role.trust, policies: [...role.own, ...role.attached.values()] });
+  account.services.iam.putRole({ arn, trust: role.trust, policies: [...role.own, ...role.attached.values()] });
 };
 
 export const iamRole = resourceType<Properties>({
@@ -57,11 +57,11 @@ export const iamRole = resourceType<Properties>({
   required: ['AssumeRolePolicyDocument'],
   update: 'changed',
   deploy: ({ RoleName, Path = '/', AssumeRolePolicyDocument, Policies = [], ManagedPolicyArns = [] }, deploying) => {
-    const { world, stack, logicalId } = deploying;
+    const { account, stack, logicalId } = deploying;
     const name = RoleName ?? physicalName(deploying);
     if (!/^[\w+=,.@-]{1,64}$/.test(name))
       throw new AwsError('ValidationError', `role name ${name} is not valid; expected 1 to 64 characters`);
-    const arn = `arn:${world.partition}:iam::${world.accountId}:role${Path}${name}`;
+    const arn = `arn:${account.partition}:iam::${account.accountId}:role${Path}${name}`;
     const inline = Policies.map(({ PolicyName, PolicyDocument }) => readPolicy(PolicyDocument, PolicyName));
     const characters = JSON.stringify(inline.map((policy) => policy)).length;
     if (characters > maximumInlineCharacters)

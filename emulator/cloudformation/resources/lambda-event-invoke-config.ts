@@ -22,11 +22,11 @@ export const lambdaEventInvokeConfig = resourceType<Properties>({
   update: 'changed',
   deploy: (properties, deploying) => {
     const { FunctionName, Qualifier, MaximumRetryAttempts, MaximumEventAgeInSeconds: age, DestinationConfig } = properties;
-    const { lambda } = deploying.world.services;
+    const { lambda } = deploying.account.services;
     if (!lambda.putEventInvokeConfig) throw new NotEmulated('AWS::Lambda::EventInvokeConfig');
     if (age !== undefined && (age < 60 || age > 21_600))
       throw new AwsError('InvalidParameterValueException', `MaximumEventAgeInSeconds is ${age}; expected 60 to 21600`);
-    const functionArn = deploying.world.arn('lambda', `function:${nameOfArn(FunctionName)}`);
+    const functionArn = deploying.account.arn('lambda', `function:${nameOfArn(FunctionName)}`);
     const onFailureArn = DestinationConfig?.OnFailure?.Destination;
     lambda.putEventInvokeConfig(Qualifier === '$LATEST' ? functionArn : `${functionArn}:${Qualifier}`, {
       ...(MaximumRetryAttempts !== undefined && { maximumRetryAttempts: MaximumRetryAttempts }),

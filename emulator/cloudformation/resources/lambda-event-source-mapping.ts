@@ -9,7 +9,7 @@ type Properties = {
   ScalingConfig?: { MaximumConcurrency?: number };
 };
 
-/** As AWS: while the function may still be at work on a message, the queue must not show it again. */
+/** As AWS requires: a message stays invisible as long as the function may still process it. */
 const checkVisibility = (queueArn: string, functionArn: string, { stack }: Deploying): void => {
   const queue = stack.withArn(queueArn);
   const called = stack.withArn(functionArn);
@@ -37,16 +37,16 @@ export const lambdaEventSourceMapping = resourceType<Properties>({
   required: ['EventSourceArn', 'FunctionName'],
   update: 'refused',
   deploy: ({ EventSourceArn, FunctionName, BatchSize = 10, FunctionResponseTypes = [], ScalingConfig }, deploying) => {
-    const { world } = deploying;
+    const { account } = deploying;
     if (EventSourceArn.split(':')[2] !== 'sqs') throw new NotEmulated(`event source ${EventSourceArn}`);
     if (BatchSize < 1 || BatchSize > 10)
       throw new AwsError('InvalidParameterValueException', `BatchSize is ${BatchSize}; expected 1 to 10 without a batching window`);
     const maximum = ScalingConfig?.MaximumConcurrency;
     if (maximum !== undefined && (maximum < 2 || maximum > 1000))
       throw new AwsError('InvalidParameterValueException', `MaximumConcurrency is ${maximum}; expected 2 to 1000`);
-    const functionArn = FunctionName.startsWith('arn:') ? FunctionName : world.arn('lambda', `function:${nameOfArn(FunctionName)}`);
+    const functionArn = FunctionName.startsWith('arn:') ? FunctionName : account.arn('lambda', `function:${nameOfArn(FunctionName)}`);
     checkVisibility(EventSourceArn, functionArn, deploying);
-    world.services.lambda.createEventSourceMapping({
+    account.services.lambda.createEventSourceMapping({
       queueArn: EventSourceArn,
       functionArn,
       batchSize: BatchSize,

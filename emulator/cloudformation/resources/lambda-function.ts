@@ -21,7 +21,7 @@ const zipOf = ({ Code: { S3Key } }: Properties, { artifactsDir }: Deploying): st
   if (!existsSync(path))
     throw new AwsError(
       'InvalidParameterValueException',
-      `${path} is not there: package the stack first, or point artifactsDir to .serverless`,
+      `${path} does not exist: package the stack first, or point artifactsDir to .serverless`,
     );
   return path;
 };
@@ -37,7 +37,7 @@ export const lambdaFunction = resourceType<Properties>({
     MemorySize: 'number',
     Timeout: 'number',
     Environment: { members: { Variables: { map: 'string' } } },
-    // What follows has no effect on what a function does here.
+    // The following properties have no effect in the emulator.
     Description: 'string',
     Architectures: { list: { oneOf: ['arm64', 'x86_64'] } },
     PackageType: { oneOf: ['Zip'] },
@@ -49,13 +49,13 @@ export const lambdaFunction = resourceType<Properties>({
   // The zip file may have changed under the same key.
   update: 'always',
   deploy: (properties, deploying) => {
-    const { world } = deploying;
+    const { account } = deploying;
     const { FunctionName: name = physicalName(deploying), Handler, Runtime, Role, Environment, MemorySize, Timeout } = properties;
     if (!/^nodejs\d+\.x$/.test(Runtime)) throw new NotEmulated(`runtime ${Runtime} of AWS::Lambda::Function (${deploying.logicalId})`);
-    if (!world.services.iam.canAssume(Role, 'lambda.amazonaws.com'))
+    if (!account.services.iam.canAssume(Role, 'lambda.amazonaws.com'))
       throw new AwsError('InvalidParameterValueException', `The role defined for the function cannot be assumed by Lambda: ${Role}`);
-    const arn = world.arn('lambda', `function:${name}`);
-    world.services.lambda.createFunction({
+    const arn = account.arn('lambda', `function:${name}`);
+    account.services.lambda.createFunction({
       name,
       arn,
       roleArn: Role,

@@ -16,8 +16,8 @@ export const lambdaPermission = resourceType<Properties>({
   deploy: ({ FunctionName, Principal, SourceArn }, deploying) => {
     if (!/^[a-z0-9.-]+\.amazonaws\.com$|^arn:|^\d{12}$/.test(Principal))
       throw new AwsError('InvalidParameterValueException', `The provided principal was invalid: ${Principal}`);
-    const { lambda } = deploying.world.services;
-    const arn = FunctionName.startsWith('arn:') ? FunctionName : deploying.world.arn('lambda', `function:${FunctionName}`);
+    const { lambda } = deploying.account.services;
+    const arn = FunctionName.startsWith('arn:') ? FunctionName : deploying.account.arn('lambda', `function:${FunctionName}`);
     lambda.addPermission(arn, { principal: Principal, ...(SourceArn !== undefined && { sourceArn: SourceArn }) });
     return { ref: physicalName(deploying) };
   },

@@ -6,7 +6,7 @@ import { type Deploying, nameOfArn, resourceType } from '../resource-type.js';
 
 type Properties = { FunctionName: string; CodeSha256?: string };
 
-/** As PublishVersion: a version of other code than the template was packaged with is refused. */
+/** As PublishVersion does, refuses a version whose code differs from the packaged code. */
 const checkCode = ({ FunctionName, CodeSha256 }: Properties, { stack, artifactsDir }: Deploying): void => {
   const named = [...stack.resources.values()].find(({ type, ref }) => type === 'AWS::Lambda::Function' && ref === nameOfArn(FunctionName));
   const key = (named?.properties.Code as { S3Key?: string } | undefined)?.S3Key;
@@ -26,12 +26,12 @@ export const lambdaVersion = resourceType<Properties>({
   shapes: { FunctionName: 'string', CodeSha256: 'string', Description: 'string' },
   required: ['FunctionName'],
   update: 'changed',
-  // A version that left the template is invoked by nothing but executions that began with it.
-  isInert: true,
+  // Only executions that started with a version still invoke it after it was removed from the template.
+  isNoop: true,
   deploy: (properties, deploying) => {
-    const { lambda } = deploying.world.services;
+    const { lambda } = deploying.account.services;
     checkCode(properties, deploying);
-    const functionArn = deploying.world.arn('lambda', `function:${nameOfArn(properties.FunctionName)}`);
+    const functionArn = deploying.account.arn('lambda', `function:${nameOfArn(properties.FunctionName)}`);
     const arn = lambda.publishVersion(functionArn);
     return { ref: arn, attributes: { Version: nameOfArn(arn), FunctionArn: arn } };
   },

@@ -15,11 +15,11 @@ export const logGroup = resourceType<Properties>({
   },
   required: [],
   update: 'refused',
-  isInert: true,
+  isNoop: true,
   deploy: ({ LogGroupName, RetentionInDays }, deploying) => {
-    const { world } = deploying;
+    const { account } = deploying;
     const name = LogGroupName ?? physicalName(deploying, 512);
-    world.services.logs.createLogGroup(name, RetentionInDays);
-    return { ref: name, attributes: { Arn: `${world.arn('logs', `log-group:${name}`)}:*` } };
+    account.services.logs.createLogGroup(name, RetentionInDays);
+    return { ref: name, attributes: { Arn: `${account.arn('logs', `log-group:${name}`)}:*` } };
   },
 });

@@ -1,7 +1,7 @@
 import { tags } from '../properties.js';
 import { physicalName, resourceType } from '../resource-type.js';
 
-// Buckets are names only: the deployment bucket holds the zip files, which lie in the artifacts' folder here.
+// Buckets are names only: the zip files of the deployment bucket are in the artifacts' folder.
 
 export const s3Bucket = resourceType<{ BucketName?: string }>({
   type: 'AWS::S3::Bucket',
@@ -16,9 +16,9 @@ export const s3Bucket = resourceType<{ BucketName?: string }>({
   },
   required: [],
   update: 'changed',
-  isInert: true,
+  isNoop: true,
   deploy: ({ BucketName }, deploying) => {
-    const { partition, region } = deploying.world;
+    const { partition, region } = deploying.account;
     const name = BucketName ?? physicalName(deploying, 63).toLowerCase();
     return {
       ref: name,
@@ -36,6 +36,6 @@ export const s3BucketPolicy = resourceType<{ Bucket: string }>({
   shapes: { Bucket: 'string', PolicyDocument: 'json' },
   required: ['Bucket', 'PolicyDocument'],
   update: 'changed',
-  isInert: true,
+  isNoop: true,
   deploy: ({ Bucket }) => ({ ref: Bucket }),
 });

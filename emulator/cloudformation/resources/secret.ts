@@ -9,10 +9,10 @@ export const secret = resourceType<Properties>({
   required: ['SecretString'],
   update: 'refused',
   deploy: ({ Name, SecretString }, deploying) => {
-    const { world } = deploying;
+    const { account } = deploying;
     const name = Name ?? physicalName(deploying);
-    const arn = world.arn('secretsmanager', `secret:${name}-${physicalName(deploying).slice(-6)}`);
-    world.services.secrets.createSecret({ name, arn, value: SecretString });
+    const arn = account.arn('secretsmanager', `secret:${name}-${physicalName(deploying).slice(-6)}`);
+    account.services.secrets.createSecret({ name, arn, value: SecretString });
     return { ref: arn, attributes: { Id: arn } };
   },
 });

@@ -16,12 +16,12 @@ export const snsTopic = resourceType<TopicProperties>({
   required: [],
   update: 'refused',
   deploy: ({ TopicName, Subscription = [] }, deploying) => {
-    const { world } = deploying;
+    const { account } = deploying;
     const name = TopicName ?? physicalName(deploying, 256);
-    const arn = world.arn('sns', name);
-    world.services.sns.createTopic({ name, arn });
+    const arn = account.arn('sns', name);
+    account.services.sns.createTopic({ name, arn });
     for (const { Endpoint, Protocol } of Subscription)
-      world.services.sns.subscribe({ topicArn: arn, endpoint: Endpoint, protocol: Protocol, rawMessageDelivery: false });
+      account.services.sns.subscribe({ topicArn: arn, endpoint: Endpoint, protocol: Protocol, rawMessageDelivery: false });
     return { ref: arn, attributes: { TopicArn: arn, TopicName: name, Arn: arn } };
   },
 });
@@ -35,7 +35,7 @@ export const snsTopicPolicy = resourceType<TopicPolicyProperties>({
   update: 'changed',
   deploy: ({ Topics, PolicyDocument }, deploying) => {
     for (const topicArn of Topics)
-      deploying.world.services.sns.setTopicPolicy(topicArn, readPolicy(PolicyDocument, `policy of ${nameOfArn(topicArn)}`));
+      deploying.account.services.sns.setTopicPolicy(topicArn, readPolicy(PolicyDocument, `policy of ${nameOfArn(topicArn)}`));
     return { ref: physicalName(deploying) };
   },
 });
@@ -62,8 +62,8 @@ export const snsSubscription = resourceType<SubscriptionProperties>({
   },
   required: ['TopicArn', 'Protocol', 'Endpoint'],
   update: 'refused',
-  deploy: ({ TopicArn, Protocol, Endpoint, RawMessageDelivery = false, FilterPolicy, RedrivePolicy }, { world }) => {
-    const arn = world.services.sns.subscribe({
+  deploy: ({ TopicArn, Protocol, Endpoint, RawMessageDelivery = false, FilterPolicy, RedrivePolicy }, { account }) => {
+    const arn = account.services.sns.subscribe({
       topicArn: TopicArn,
       protocol: Protocol,
       endpoint: Endpoint,

@@ -25,10 +25,10 @@ export const sqsQueue = resourceType<QueueProperties>({
   required: [],
   update: 'refused',
   deploy: ({ QueueName, VisibilityTimeout = 30, MessageRetentionPeriod = 345_600, RedrivePolicy }, deploying) => {
-    const { world } = deploying;
+    const { account } = deploying;
     const name = QueueName ?? physicalName(deploying, 80);
-    const arn = world.arn('sqs', name);
-    const { url } = world.services.sqs.createQueue({
+    const arn = account.arn('sqs', name);
+    const { url } = account.services.sqs.createQueue({
       name,
       arn,
       visibilityTimeoutSeconds: VisibilityTimeout,
@@ -49,10 +49,10 @@ export const sqsQueuePolicy = resourceType<QueuePolicyProperties>({
   required: ['Queues', 'PolicyDocument'],
   update: 'changed',
   deploy: ({ Queues, PolicyDocument }, deploying) => {
-    const { world } = deploying;
+    const { account } = deploying;
     for (const url of Queues) {
       const name = url.split('/').at(-1) as string;
-      world.services.sqs.setQueuePolicy(world.arn('sqs', name), readPolicy(PolicyDocument, `policy of ${name}`));
+      account.services.sqs.setQueuePolicy(account.arn('sqs', name), readPolicy(PolicyDocument, `policy of ${name}`));
     }
     return { ref: physicalName(deploying) };
   },

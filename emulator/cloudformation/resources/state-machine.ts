@@ -19,11 +19,11 @@ const definitionOf = ({ DefinitionString, Definition, DefinitionSubstitutions = 
   try {
     return JSON.parse(substituted);
   } catch (error) {
-    throw new AwsError('InvalidDefinition', `DefinitionString is no JSON: ${(error as Error).message}`);
+    throw new AwsError('InvalidDefinition', `DefinitionString is not JSON: ${(error as Error).message}`);
   }
 };
 
-const checkLogging = ({ LoggingConfiguration: { Level = 'OFF', Destinations = [] } = {}, RoleArn }: Properties, { world }: Deploying) => {
+const checkLogging = ({ LoggingConfiguration: { Level = 'OFF', Destinations = [] } = {}, RoleArn }: Properties, { account }: Deploying) => {
   if (Level === 'OFF') return;
   if (Destinations.length !== 1)
     throw new AwsError('InvalidLoggingConfiguration', `LoggingConfiguration has ${Destinations.length} destinations; expected one`);
@@ -32,7 +32,7 @@ const checkLogging = ({ LoggingConfiguration: { Level = 'OFF', Destinations = []
     if (!LogGroupArn.endsWith(':*'))
       throw new AwsError('InvalidLoggingConfiguration', `${LogGroupArn}: expected a log group's ARN that ends in :*`);
   }
-  if (!world.services.iam.isAllowed({ arn: RoleArn, kind: 'role' }, 'logs:CreateLogDelivery', '*'))
+  if (!account.services.iam.isAllowed({ arn: RoleArn, kind: 'role' }, 'logs:CreateLogDelivery', '*'))
     throw new AwsError('AccessDeniedException', 'The state machine IAM Role is not authorized to access the Log Destination');
 };
 
@@ -58,17 +58,17 @@ export const stateMachine = resourceType<Properties>({
   required: ['RoleArn'],
   update: 'changed',
   deploy: (properties, deploying) => {
-    const { world } = deploying;
+    const { account } = deploying;
     const { StateMachineName: name = physicalName(deploying, 80), RoleArn } = properties;
     if (name.length > 80) throw new AwsError('InvalidName', `name ${name} has ${name.length} characters; expected at most 80`);
-    if (!world.services.iam.canAssume(RoleArn, 'states.amazonaws.com'))
+    if (!account.services.iam.canAssume(RoleArn, 'states.amazonaws.com'))
       throw new AwsError(
         'AccessDeniedException',
         `Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role: ${RoleArn}`,
       );
     checkLogging(properties, deploying);
-    const arn = world.arn('states', `stateMachine:${name}`);
-    world.services.states.createStateMachine({ name, arn, roleArn: RoleArn, definition: definitionOf(properties) });
+    const arn = account.arn('states', `stateMachine:${name}`);
+    account.services.states.createStateMachine({ name, arn, roleArn: RoleArn, definition: definitionOf(properties) });
     return { ref: arn, attributes: { Arn: arn, Name: name } };
   },
 });

@@ -1,8 +1,8 @@
 import { AwsError, NotEmulated } from '../../errors.js';
 import { type Operation, operation } from '../../operation.js';
-import { checkName } from '../names.js';
-import { passRole } from '../pass-role.js';
+import { checkName } from '../check-name.js';
 import type { Store } from '../store.js';
+import { passRole } from './pass-role.js';
 
 type Input = {
   readonly name: string;
@@ -19,15 +19,15 @@ export const createStateMachine = (store: Store): Operation =>
     name: 'CreateStateMachine',
     input: { name: 'string', definition: 'string', roleArn: 'string', type: 'string' },
     required: ['name', 'definition', 'roleArn'],
-    permissions: ({ name, roleArn }, world) => [
-      { action: 'states:CreateStateMachine', resource: world.arn('states', `stateMachine:${name}`) },
+    permissions: ({ name, roleArn }, account) => [
+      { action: 'states:CreateStateMachine', resource: account.arn('states', `stateMachine:${name}`) },
       passRole(roleArn),
     ],
     /** Idempotent for the same definition and role. */
-    run: ({ name, definition, roleArn, type = 'STANDARD' }, { world }) => {
+    run: ({ name, definition, roleArn, type = 'STANDARD' }, { account }) => {
       if (type !== 'STANDARD') throw new NotEmulated(`a state machine of type ${type}`);
       checkName(name);
-      const arn = world.arn('states', `stateMachine:${name}`);
+      const arn = account.arn('states', `stateMachine:${name}`);
       const known = store.machines.get(arn);
       if (known?.status === 'DELETING') throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${arn}'`);
       if (known && (known.definition.text !== definition || known.roleArn !== roleArn)) {

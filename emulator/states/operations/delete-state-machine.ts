@@ -3,7 +3,7 @@ import type { Store } from '../store.js';
 
 type Input = { readonly stateMachineArn: string };
 
-/** A machine that is not there is no error. */
+/** Deleting a machine that does not exist is no error. */
 export const deleteStateMachine = (store: Store): Operation =>
   operation<Input, Record<string, never>>({
     service: 'states',

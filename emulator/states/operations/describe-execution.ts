@@ -5,8 +5,8 @@ type Input = { readonly executionArn: string };
 
 const reasons = { RUNNING: 'RUNNING', SUCCEEDED: 'SUCCEEDED' } as const;
 
-/** Members that have no value are left out, as on the wire. */
-const present = (members: Record<string, unknown>): Record<string, unknown> =>
+/** Members without a value are left out. */
+const withoutUndefined = (members: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 
 export const describeExecution = (store: Store): Operation =>
@@ -15,12 +15,12 @@ export const describeExecution = (store: Store): Operation =>
     name: 'DescribeExecution',
     input: { executionArn: 'string' },
     required: ['executionArn'],
-    bucket: { name: 'states.DescribeExecution', burst: 300, perSecond: 15 },
+    rateLimit: { name: 'states.DescribeExecution', burst: 300, perSecond: 15 },
     permissions: ({ executionArn }) => [{ action: 'states:DescribeExecution', resource: executionArn }],
     run: ({ executionArn }) => {
       const { machine, name, status, startDate, stopDate, input, output, error, cause } = store.execution(executionArn);
       const isRedrivable = !(status in reasons);
-      return present({
+      return withoutUndefined({
         executionArn,
         stateMachineArn: machine.arn,
         name,

@@ -1,7 +1,7 @@
 import { type Operation, operation } from '../../operation.js';
-import type { HistoryEvent } from '../history.js';
-import { pageOf } from '../pages.js';
+import type { HistoryEvent } from '../interpreter/history.js';
 import type { Store } from '../store.js';
+import { pageOf } from './pages.js';
 
 type Input = {
   readonly executionArn: string;
@@ -29,7 +29,7 @@ export const getExecutionHistory = (store: Store): Operation =>
     name: 'GetExecutionHistory',
     input: { executionArn: 'string', maxResults: 'number', reverseOrder: 'boolean', nextToken: 'string', includeExecutionData: 'boolean' },
     required: ['executionArn'],
-    bucket: { name: 'states.GetExecutionHistory', burst: 400, perSecond: 20 },
+    rateLimit: { name: 'states.GetExecutionHistory', burst: 400, perSecond: 20 },
     permissions: ({ executionArn }) => [{ action: 'states:GetExecutionHistory', resource: executionArn }],
     run: ({ executionArn, reverseOrder = false, includeExecutionData = true, ...paging }) => {
       const { events } = store.execution(executionArn).history;

@@ -1,6 +1,6 @@
 import { type Operation, operation } from '../../operation.js';
-import { pageOf } from '../pages.js';
 import type { Store } from '../store.js';
+import { pageOf } from './pages.js';
 
 type Input = {
   readonly stateMachineArn: string;
@@ -27,7 +27,7 @@ export const listExecutions = (store: Store): Operation =>
     name: 'ListExecutions',
     input: { stateMachineArn: 'string', statusFilter: 'string', maxResults: 'number', nextToken: 'string' },
     required: ['stateMachineArn'],
-    bucket: { name: 'states.ListExecutions', burst: 200, perSecond: 5 },
+    rateLimit: { name: 'states.ListExecutions', burst: 200, perSecond: 5 },
     permissions: ({ stateMachineArn }) => [{ action: 'states:ListExecutions', resource: stateMachineArn }],
     run: ({ stateMachineArn, statusFilter, ...paging }) => {
       const { arn } = store.machine(stateMachineArn);

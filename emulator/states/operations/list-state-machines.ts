@@ -1,6 +1,6 @@
 import { type Operation, operation } from '../../operation.js';
-import { pageOf } from '../pages.js';
 import type { Store } from '../store.js';
+import { pageOf } from './pages.js';
 
 type Input = { readonly maxResults?: number; readonly nextToken?: string };
 

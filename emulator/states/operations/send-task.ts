@@ -1,12 +1,12 @@
 import { AwsError } from '../../errors.js';
 import { type Operation, operation } from '../../operation.js';
-import { Document } from '../document.js';
+import { Document } from '../interpreter/document.js';
 import type { Store } from '../store.js';
 
 type Empty = Record<string, never>;
 
-/** One bucket for all three (step-functions/latest/dg/service-quotas). */
-const bucket = { name: 'states.SendTask', burst: 3000, perSecond: 500 };
+/** One limit for all three (step-functions/latest/dg/service-quotas). */
+const rateLimit = { name: 'states.SendTask', burst: 3000, perSecond: 500 };
 
 const parse = (output: string): Document => {
   try {
@@ -22,7 +22,7 @@ export const sendTaskSuccess = (store: Store): Operation =>
     name: 'SendTaskSuccess',
     input: { taskToken: 'string', output: 'string' },
     required: ['taskToken', 'output'],
-    bucket,
+    rateLimit,
     run: ({ taskToken, output }) => {
       const document = parse(output);
       store.tokens.find(taskToken).succeed(document);
@@ -36,21 +36,21 @@ export const sendTaskFailure = (store: Store): Operation =>
     name: 'SendTaskFailure',
     input: { taskToken: 'string', error: 'string', cause: 'string' },
     required: ['taskToken'],
-    bucket,
+    rateLimit,
     run: ({ taskToken, error, cause }) => {
       store.tokens.find(taskToken).fail(error, cause);
       return {};
     },
   });
 
-/** Sets back HeartbeatSeconds, not TimeoutSeconds. */
+/** Restarts HeartbeatSeconds, not TimeoutSeconds. */
 export const sendTaskHeartbeat = (store: Store): Operation =>
   operation<{ readonly taskToken: string }, Empty>({
     service: 'states',
     name: 'SendTaskHeartbeat',
     input: { taskToken: 'string' },
     required: ['taskToken'],
-    bucket,
+    rateLimit,
     run: ({ taskToken }) => {
       store.tokens.find(taskToken).heartbeat();
       return {};

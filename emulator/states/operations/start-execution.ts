@@ -1,7 +1,7 @@
 import { AwsError } from '../../errors.js';
 import { type Operation, operation } from '../../operation.js';
-import { Document, maximumBytes } from '../document.js';
-import { checkName } from '../names.js';
+import { checkName } from '../check-name.js';
+import { Document, maximumBytes } from '../interpreter/document.js';
 import type { Store } from '../store.js';
 
 type Input = { readonly stateMachineArn: string; readonly name?: string; readonly input?: string };
@@ -23,7 +23,7 @@ const parse = (input: string): Document => {
 };
 
 /**
- * A name and input of an execution that still runs give that one again; a name that was used otherwise is
+ * The name and input of a running execution return that execution; any other used name is
  * ExecutionAlreadyExists, also with the same input once it has ended (AWS's API reference of StartExecution).
  */
 export const startExecution = (store: Store): Operation =>
@@ -32,9 +32,9 @@ export const startExecution = (store: Store): Operation =>
     name: 'StartExecution',
     input: { stateMachineArn: 'string', name: 'string', input: 'string' },
     required: ['stateMachineArn'],
-    bucket: { name: 'states.StartExecution', burst: 1300, perSecond: 300 },
+    rateLimit: { name: 'states.StartExecution', burst: 1300, perSecond: 300 },
     permissions: ({ stateMachineArn }) => [{ action: 'states:StartExecution', resource: stateMachineArn }],
-    run: ({ stateMachineArn, name, input = '{}' }, { world }) => {
+    run: ({ stateMachineArn, name, input = '{}' }, { account }) => {
       if (name !== undefined) checkName(name);
       const machine = store.machine(stateMachineArn);
       if (machine.status === 'DELETING') throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${stateMachineArn}'`);
@@ -44,7 +44,7 @@ export const startExecution = (store: Store): Operation =>
         if (known.status === 'RUNNING' && known.input.json === input) return { executionArn: known.arn, startDate: known.startDate };
         throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${known.arn}'`);
       }
-      const { arn, startDate } = store.start(machine, name ?? world.random.uuid(), document);
+      const { arn, startDate } = store.start(machine, name ?? account.random.uuid(), document);
       return { executionArn: arn, startDate };
     },
   });

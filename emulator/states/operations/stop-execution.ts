@@ -5,18 +5,18 @@ type Input = { readonly executionArn: string; readonly error?: string; readonly 
 
 type Output = { readonly stopDate: Date };
 
-/** An execution that has ended already stays as it ended. */
+/** An execution that has ended does not change. */
 export const stopExecution = (store: Store): Operation =>
   operation<Input, Output>({
     service: 'states',
     name: 'StopExecution',
     input: { executionArn: 'string', error: 'string', cause: 'string' },
     required: ['executionArn'],
-    bucket: { name: 'states.StopExecution', burst: 1000, perSecond: 200 },
+    rateLimit: { name: 'states.StopExecution', burst: 1000, perSecond: 200 },
     permissions: ({ executionArn }) => [{ action: 'states:StopExecution', resource: executionArn }],
-    run: ({ executionArn, error, cause }, { world }) => {
+    run: ({ executionArn, error, cause }, { account }) => {
       const execution = store.execution(executionArn);
       execution.abort(error, cause);
-      return { stopDate: execution.stopDate ?? world.clock.date() };
+      return { stopDate: execution.stopDate ?? account.clock.date() };
     },
   });

@@ -1,13 +1,13 @@
 import { AwsError } from '../../errors.js';
 import { type Operation, operation } from '../../operation.js';
-import { passRole } from '../pass-role.js';
 import type { Store } from '../store.js';
+import { passRole } from './pass-role.js';
 
 type Input = { readonly stateMachineArn: string; readonly definition?: string; readonly roleArn?: string };
 
 type Output = { readonly updateDate: Date; readonly revisionId: string | undefined };
 
-/** Executions that run already keep what they started with. */
+/** Running executions keep what they started with. */
 export const updateStateMachine = (store: Store): Operation =>
   operation<Input, Output>({
     service: 'states',
@@ -18,7 +18,7 @@ export const updateStateMachine = (store: Store): Operation =>
       { action: 'states:UpdateStateMachine', resource: stateMachineArn },
       ...(roleArn === undefined ? [] : [passRole(roleArn)]),
     ],
-    run: ({ stateMachineArn, definition, roleArn }, { world }) => {
+    run: ({ stateMachineArn, definition, roleArn }, { account }) => {
       const machine = store.machine(stateMachineArn);
       if (machine.status === 'DELETING') throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${stateMachineArn}'`);
       if (definition === undefined && roleArn === undefined) {
@@ -28,6 +28,6 @@ export const updateStateMachine = (store: Store): Operation =>
         );
       }
       store.update(machine, { definition, roleArn });
-      return { updateDate: world.clock.date(), revisionId: machine.revisionId };
+      return { updateDate: account.clock.date(), revisionId: machine.revisionId };
     },
   });

@@ -7,17 +7,17 @@ import { functionOf, givenStack, roleOf } from './given-stack.js';
 const lambdaRole = roleOf('lambda.amazonaws.com', { Effect: 'Allow', Action: 'sqs:*', Resource: '*' });
 const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:greet';
 
-const greet = async ({ lambda, world }: ReturnType<typeof givenStack>, arn = functionArn) => {
+const greet = async ({ lambda, account }: ReturnType<typeof givenStack>, arn = functionArn) => {
   const result = lambda.invoke(arn, {});
-  await world.clock.run();
+  await account.clock.run();
   return result;
 };
 
 describe('functions', () => {
   test('have what the template says, and run', async () => {
-    const account = givenStack();
+    const given = givenStack();
 
-    const { resources } = await account.deploy({
+    const { resources } = await given.deploy({
       Role: lambdaRole,
       Greet: functionOf({
         Environment: { Variables: { GREETING: { 'Fn::Sub': 'hello ${AWS::Region}' } } },
@@ -29,23 +29,23 @@ describe('functions', () => {
 
     expect(resources.Greet).toEqual({ type: 'AWS::Lambda::Function', ref: 'greet', attributes: { Arn: functionArn } });
     expect(resources.Version1?.ref).toBe(`${functionArn}:1`);
-    expect(await greet(account)).toEqual({ status: 'ok', payload: 'hello eu-west-1' });
+    expect(await greet(given)).toEqual({ status: 'ok', payload: 'hello eu-west-1' });
   });
 
   test('a second deployment changes $LATEST and adds a version; the first version stays as it was', async () => {
-    const account = givenStack();
+    const given = givenStack();
     const stack = (greeting: string, version: string) => ({
       Role: lambdaRole,
       Greet: functionOf({ Environment: { Variables: { GREETING: greeting } } }),
       [version]: { Type: 'AWS::Lambda::Version', DeletionPolicy: 'Retain', Properties: { FunctionName: { Ref: 'Greet' } } },
     });
 
-    await account.deploy(stack('hello', 'VersionA'));
-    const { resources } = await account.deploy(stack('goodbye', 'VersionB'));
+    await given.deploy(stack('hello', 'VersionA'));
+    const { resources } = await given.deploy(stack('goodbye', 'VersionB'));
 
     expect(resources.VersionB?.ref).toBe(`${functionArn}:2`);
-    expect(await greet(account, `${functionArn}:1`)).toMatchObject({ payload: 'hello' });
-    expect(await greet(account, `${functionArn}:2`)).toMatchObject({ payload: 'goodbye' });
+    expect(await greet(given, `${functionArn}:1`)).toMatchObject({ payload: 'hello' });
+    expect(await greet(given, `${functionArn}:2`)).toMatchObject({ payload: 'goodbye' });
   });
 
   test('a function whose role Lambda may not assume is refused', async () => {
@@ -66,14 +66,14 @@ describe('functions', () => {
       Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Greet' }, CodeSha256 } },
     });
 
-    test('the zip file lies in the folder of the artifacts, under the name that the key ends with', async () => {
+    test("the zip file is in the artifacts' folder, under the last part of its key", async () => {
       await expect(givenStack().deploy({ Role: lambdaRole, Greet: functionOf() }, { artifactsDir })).resolves.toBeDefined();
       await expect(
         givenStack().deploy({ Role: lambdaRole, Greet: functionOf({ Code: { S3Bucket: 'b', S3Key: 'a/other.zip' } }) }, { artifactsDir }),
-      ).rejects.toThrow(/other\.zip is not there: package the stack first/);
+      ).rejects.toThrow(/other\.zip does not exist: package the stack first/);
     });
 
-    test('a version of other code than was packaged is refused', async () => {
+    test('a version whose code differs from the packaged code is refused', async () => {
       await expect(givenStack().deploy(version('zWxDNt1N66ek8dWB+DH75emX2+Y/fm1AzQgpBrsb5LM='), { artifactsDir })).rejects.toThrow(
         'is different from current CodeSHA256 in $LATEST',
       );

@@ -4,7 +4,7 @@ import { createLambda } from '../../../emulator/lambda/index.js';
 import type { Services } from '../../../emulator/services.js';
 import { givenAccount } from '../given-account.js';
 
-/** What the deployer asked of the services: `['events.putRule', [rule]]`. */
+/** The deployer's calls of the services: `['events.putRule', [rule]]`. */
 type Asked = [name: string, given: unknown[]];
 
 const recorder = (asked: Asked[], service: string, answers: Record<string, (...given: never[]) => unknown>) =>
@@ -20,10 +20,10 @@ const recorder = (asked: Asked[], service: string, answers: Record<string, (...g
     },
   );
 
-/** An account with real IAM and functions; the other services only note what they are asked. */
+/** An account with real IAM and functions; the other services record their calls. */
 export const givenStack = () => {
   const asked: Asked[] = [];
-  const account = givenAccount((world) => {
+  const given = givenAccount((account) => {
     const answers: Record<string, Record<string, (...given: never[]) => unknown>> = {
       sqs: { createQueue: ({ name }: { name: string }) => ({ url: `https://sqs.eu-west-1.amazonaws.com/123456789012/${name}` }) },
       sns: { subscribe: ({ topicArn }: { topicArn: string }) => `${topicArn}:subscription` },
@@ -36,8 +36,8 @@ export const givenStack = () => {
     );
     return {
       ...(fakes as unknown as Services),
-      iam: createIam(world),
-      lambda: createLambda(world, {
+      iam: createIam(account),
+      lambda: createLambda(account, {
         functionCode:
           (_spec, { environment }) =>
           async () =>
@@ -58,16 +58,16 @@ export const givenStack = () => {
       artifactsDir?: string;
     } = {},
   ) => {
-    const { given = {}, artifactsDir, ...sections } = rest;
-    return deployStack(account.world, {
+    const { given: parameters = {}, artifactsDir, ...sections } = rest;
+    return deployStack(given.account, {
       template: { AWSTemplateFormatVersion: '2010-09-09', ...sections, Resources: resources },
       stackName: 'slipway-dev',
-      parameters: given,
+      parameters,
       artifactsDir,
     });
   };
   const askedOf = (name: string) => asked.filter(([asking]) => asking === name).map(([, given]) => given);
-  return { ...account, deploy, asked, askedOf };
+  return { ...given, deploy, asked, askedOf };
 };
 
 export const roleOf = (service: string, ...statements: object[]) => ({

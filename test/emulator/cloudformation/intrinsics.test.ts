@@ -3,7 +3,7 @@ import { givenStack } from './given-stack.js';
 
 const queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'letters' } };
 
-/** What an expression is in a stack with the queue `Letters`. */
+/** The value of an expression in a stack with the queue `Letters`. */
 const evaluated = async (expression: unknown, rest: Parameters<ReturnType<typeof givenStack>['deploy']>[1] = {}) => {
   const { deploy } = givenStack();
   const { outputs } = await deploy({ Letters: queue }, { ...rest, Outputs: { It: { Value: expression } } });
@@ -33,8 +33,8 @@ test.each([
 });
 
 test.each([
-  ['Ref of nothing', { Ref: 'Nobody' }, /Ref Nobody: no resource or parameter/],
-  ['GetAtt of nothing', { 'Fn::GetAtt': ['Nobody', 'Arn'] }, /Nobody.Arn: no resource/],
+  ['Ref of nothing', { Ref: 'Missing' }, /Ref Missing: no resource or parameter/],
+  ['GetAtt of nothing', { 'Fn::GetAtt': ['Missing', 'Arn'] }, /Missing.Arn: no resource/],
   [
     'an attribute that is not known',
     { 'Fn::GetAtt': ['Letters', 'Colour'] },
@@ -42,7 +42,7 @@ test.each([
   ],
   ['Select outside of the list', { 'Fn::Select': [3, ['a']] }, /index 3 is outside of the list/],
   ['a function that is not known', { 'Fn::ImportValue': 'x' }, /Fn::ImportValue of CloudFormation is not emulated/],
-  ['a condition that is not there', { 'Fn::If': ['IsProduction', 1, 2] }, /condition IsProduction is not in the template/],
+  ['an unknown condition', { 'Fn::If': ['IsProduction', 1, 2] }, /condition IsProduction is not in the template/],
   ['a key that no map has', { 'Fn::FindInMap': ['Sizes', 'dev', 'memory'] }, /Sizes has no dev.memory/],
 ])('%s is refused', async (_, expression, message) => {
   await expect(evaluated(expression)).rejects.toThrow(message);
@@ -150,12 +150,12 @@ describe('order', () => {
     expect(Object.keys(resources)).toEqual(['D', 'B', 'C', 'A']);
   });
 
-  test('a circle is refused, with its members', async () => {
+  test('a circular dependency is refused, with its members', async () => {
     const { deploy } = givenStack();
 
     await expect(deploy({ A: naming('B'), B: naming('C'), C: { ...naming(), DependsOn: 'B' } })).rejects.toThrow(
       'Circular dependency between resources: B → C → B',
     );
-    await expect(deploy({ A: { ...naming(), DependsOn: 'Z' } })).rejects.toThrow('A depends on Z, which is no resource');
+    await expect(deploy({ A: { ...naming(), DependsOn: 'Z' } })).rejects.toThrow('A depends on Z, which is not a resource');
   });
 });

@@ -2,7 +2,7 @@ import { functionOf, givenStack, roleOf } from './given-stack.js';
 
 const lambdaRole = roleOf('lambda.amazonaws.com', { Effect: 'Allow', Action: 'sqs:*', Resource: '*' });
 
-describe('what is not known is refused, with its place', () => {
+describe('anything unknown is refused, with its path', () => {
   const queue = (Properties: object, rest: object = {}) => ({ Letters: { Type: 'AWS::SQS::Queue', Properties, ...rest } });
 
   test.each([
@@ -55,7 +55,7 @@ describe('what is not known is refused, with its place', () => {
     await expect(givenStack().deploy(resources)).rejects.toThrow(message);
   });
 
-  test('a type that is not known stops the deployment before anything is made', async () => {
+  test('an unknown resource type stops the deployment before the first resource is created', async () => {
     const { deploy, asked } = givenStack();
 
     await expect(deploy({ ...queue({}), Cache: { Type: 'AWS::ElastiCache::CacheCluster' } })).rejects.toThrow('CacheCluster');
@@ -66,7 +66,7 @@ describe('what is not known is refused, with its place', () => {
     ['a number', { VisibilityTimeout: 'long' }, 'property VisibilityTimeout of AWS::SQS::Queue (Letters) is "long"; expected a number'],
     ['a string', { QueueName: ['a'] }, 'property QueueName of AWS::SQS::Queue (Letters) is ["a"]; expected a string'],
     ['a list', { Tags: {} }, 'property Tags of AWS::SQS::Queue (Letters) is {}; expected a list'],
-  ])('%s is what it is declared to be', async (_, properties, message) => {
+  ])('%s must have the declared type', async (_, properties, message) => {
     await expect(givenStack().deploy(queue(properties))).rejects.toThrow(message);
   });
 });

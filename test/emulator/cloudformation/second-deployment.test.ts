@@ -6,7 +6,7 @@ describe('a second deployment', () => {
   });
   const topic = { Topic: { Type: 'AWS::SNS::Topic' } };
 
-  test('leaves alone what did not change', async () => {
+  test('deploys no unchanged resource again', async () => {
     const { deploy, askedOf } = givenStack();
 
     const first = await deploy(queue(30));
@@ -16,14 +16,14 @@ describe('a second deployment', () => {
     expect(askedOf('sqs.createQueue')).toHaveLength(1);
   });
 
-  test('that would change in place what the emulator cannot change is refused', async () => {
+  test('that changes a resource which the emulator cannot update is refused', async () => {
     const { deploy } = givenStack();
     await deploy(queue(30));
 
     await expect(deploy(queue(60))).rejects.toThrow('an update of AWS::SQS::Queue (Letters) is not emulated');
   });
 
-  test('that would delete what goes on working is refused, unless it is retained', async () => {
+  test('that deletes a working resource is refused, unless the resource is retained', async () => {
     const { deploy } = givenStack();
     await deploy({ ...queue(30), ...topic });
     const retaining = givenStack();

@@ -37,7 +37,7 @@ describe('state machines', () => {
   });
 
   test.each([
-    ['no JSON', machine({ DefinitionString: '{' }), 'DefinitionString is no JSON'],
+    ['not JSON', machine({ DefinitionString: '{' }), 'DefinitionString is not JSON'],
     [
       'an express machine',
       machine({ DefinitionString, StateMachineType: 'EXPRESS' }),

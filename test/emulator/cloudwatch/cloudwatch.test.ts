@@ -1,5 +1,5 @@
 import { createCloudWatch } from '../../../emulator/cloudwatch/index.js';
-import type { BusEvent, Events } from '../../../emulator/services.js';
+import type { BusEvent, Events } from '../../../emulator/events/api.js';
 import { createSns } from '../../../emulator/sns/index.js';
 import { createSqs } from '../../../emulator/sqs/index.js';
 import { givenAccount } from '../given-account.js';
@@ -21,25 +21,24 @@ const settings = {
 const givenAlarms = () => {
   const emitted: Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>[] = [];
   const events: Partial<Events> = { emit: (event) => emitted.push(event) };
-  const account = givenAccount((world) => ({
-    cloudwatch: createCloudWatch(world),
-    sns: createSns(world),
-    sqs: createSqs(world),
+  const given = givenAccount((account) => ({
+    cloudwatch: createCloudWatch(account),
+    sns: createSns(account),
+    sqs: createSqs(account),
     events: events as Events,
   }));
-  account.sns.createTopic({ name: 'pages', arn: topicArn });
-  account.sqs.createQueue({ name: 'dead', arn: queueArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 345_600 });
-  const set = (StateValue: string) =>
-    account.ask('cloudwatch', 'SetAlarmState', { AlarmName: 'web-5xx', StateValue, StateReason: 'trial' });
-  return { ...account, emitted, set };
+  given.sns.createTopic({ name: 'pages', arn: topicArn });
+  given.sqs.createQueue({ name: 'dead', arn: queueArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 345_600 });
+  const set = (StateValue: string) => given.ask('cloudwatch', 'SetAlarmState', { AlarmName: 'web-5xx', StateValue, StateReason: 'trial' });
+  return { ...given, emitted, set };
 };
 
-test('SetAlarmState changes the state, tells the bus, and runs the actions of the new state', async () => {
-  const { world, ask, cloudwatch, emitted, set, sns } = givenAlarms();
+test('SetAlarmState changes the state, emits an event, and runs the actions of the new state', async () => {
+  const { account, ask, cloudwatch, emitted, set, sns } = givenAlarms();
   await ask('cloudwatch', 'PutMetricAlarm', { AlarmName: 'web-5xx', ...settings, AlarmActions: [topicArn] });
   expect(cloudwatch.stateOf('web-5xx')).toBe('INSUFFICIENT_DATA');
 
-  await world.clock.advance(60_000);
+  await account.clock.advance(60_000);
   await set('ALARM');
   await set('ALARM');
   await set('OK');
@@ -103,7 +102,7 @@ test('DescribeAlarms filters by name, prefix and state, and pages', async () => 
   });
 });
 
-test('an alarm on the depth of a queue follows the queue whenever somebody asks', async () => {
+test('an alarm on the depth of a queue is evaluated when it is read', async () => {
   const { ask, cloudwatch, emitted } = givenAlarms();
   cloudwatch.putMetricAlarm({
     name: 'dead-letters',
@@ -122,7 +121,7 @@ test('an alarm on the depth of a queue follows the queue whenever somebody asks'
   expect(emitted.map(({ detail }) => (detail.state as { value: string }).value)).toEqual(['OK', 'ALARM']);
 });
 
-test('an alarm that is not there has no state', async () => {
+test('an unknown alarm has no state', async () => {
   const { cloudwatch, set } = givenAlarms();
 
   expect(cloudwatch.stateOf('web-5xx')).toBeUndefined();

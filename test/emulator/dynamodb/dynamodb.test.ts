@@ -17,11 +17,12 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Dynamodb } from '../../../emulator/dynamodb/api.js';
 import { createDynamodb } from '../../../emulator/dynamodb/index.js';
+import { EmulatedAccount } from '../../../emulator/emulated-account.js';
 import { createIam } from '../../../emulator/iam/index.js';
-import type { Dynamodb, Services } from '../../../emulator/services.js';
+import type { Services } from '../../../emulator/services.js';
 import { requestHandler } from '../../../emulator/wire/request-handler.js';
-import { World } from '../../../emulator/world.js';
 
 const table = {
   TableName: 'slipway',
@@ -43,20 +44,20 @@ const table = {
 const keyOf = (sk: string) => ({ pk: { S: 'service#production/web' }, sk: { S: sk } });
 
 describe('DynamoDB', () => {
-  let world: World;
+  let account: EmulatedAccount;
   let inner: Dynamodb;
   let config: ConstructorParameters<typeof DynamoDBClient>[0];
   let client: DynamoDBClient;
 
   beforeEach(async () => {
-    world = new World();
-    inner = createDynamodb(world);
-    world.services = { iam: createIam(world), dynamodb: inner } as unknown as Services;
+    account = new EmulatedAccount();
+    inner = createDynamodb(account);
+    account.services = { iam: createIam(account), dynamodb: inner } as unknown as Services;
     config = {
       region: 'eu-west-1',
       endpoint: 'http://127.0.0.1:4566',
       credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' },
-      requestHandler: requestHandler(world),
+      requestHandler: requestHandler(account),
       maxAttempts: 1,
     };
     client = new DynamoDBClient(config);
@@ -66,7 +67,7 @@ describe('DynamoDB', () => {
   afterEach(() => inner.close());
 
   test('a table is active at once, with the account in its ARN and virtual time in its dates', async () => {
-    await world.clock.advance(5000);
+    await account.clock.advance(5000);
     const created = await client.send(new CreateTableCommand({ ...table, TableName: 'other' }));
 
     const { Table } = await client.send(new DescribeTableCommand({ TableName: 'other' }));
@@ -82,7 +83,7 @@ describe('DynamoDB', () => {
     expect(await client.send(new ListTablesCommand({}))).toMatchObject({ TableNames: ['other', 'slipway'] });
   });
 
-  test('a conditional write holds once; the second one is told what is there, if it asked', async () => {
+  test('a conditional write holds once; the second one gets the present item, if requested', async () => {
     const write = {
       TableName: 'slipway',
       Key: keyOf('state'),
@@ -101,7 +102,7 @@ describe('DynamoDB', () => {
     });
   });
 
-  test('a failed condition of PutItem shows the item, too, and without asking shows none', async () => {
+  test('a failed condition of PutItem also returns the item if requested, and otherwise no item', async () => {
     const put = {
       TableName: 'slipway',
       Item: { ...keyOf('state'), fence: { N: '2' } },
@@ -143,14 +144,14 @@ describe('DynamoDB', () => {
     expect(Items).toEqual([{ ...keyOf('deployment#1'), open: { S: 'yes' } }]);
   });
 
-  test('an expired item is gone an hour of virtual time later, and an item without the attribute stays', async () => {
+  test('an expired item is deleted within an hour of virtual time, and an item without the attribute stays', async () => {
     await inner.setTimeToLive('slipway', 'expiresAt');
     const inTenMinutes = String(Date.parse('2026-11-23T09:10:00Z') / 1000);
     await client.send(new PutItemCommand({ TableName: 'slipway', Item: { ...keyOf('deployment#1'), expiresAt: { N: inTenMinutes } } }));
     await client.send(new PutItemCommand({ TableName: 'slipway', Item: keyOf('state') }));
 
     const before = await client.send(new GetItemCommand({ TableName: 'slipway', Key: keyOf('deployment#1') }));
-    await world.clock.advance(3_600_000);
+    await account.clock.advance(3_600_000);
     const after = await client.send(new ScanCommand({ TableName: 'slipway', ConsistentRead: true }));
 
     expect(before.Item).toMatchObject(keyOf('deployment#1'));
@@ -184,7 +185,7 @@ describe('DynamoDB', () => {
     await expect(client.send(new DescribeTableCommand({ TableName: 'kept' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  test('what dynalite lacks is not emulated', async () => {
+  test('features that dynalite lacks are answered NotEmulated', async () => {
     const transaction = new TransactWriteItemsCommand({ TransactItems: [] });
 
     await expect(client.send(transaction)).rejects.toMatchObject({ name: 'NotEmulated' });
@@ -193,9 +194,9 @@ describe('DynamoDB', () => {
     });
   });
 
-  test("a role reaches the tables and indexes that its policies name, and nobody else's", async () => {
+  test('a role reaches only the tables and indexes that its policies name', async () => {
     const arn = 'arn:aws:iam::123456789012:role/reader';
-    world.services.iam.putRole({
+    account.services.iam.putRole({
       arn,
       trust: { Statement: [] },
       policies: [
@@ -207,7 +208,7 @@ describe('DynamoDB', () => {
         },
       ],
     });
-    const reader = new DynamoDBClient({ ...config, credentials: world.services.iam.credentialsFor({ arn, kind: 'role' }) });
+    const reader = new DynamoDBClient({ ...config, credentials: account.services.iam.credentialsFor({ arn, kind: 'role' }) });
     const query = {
       TableName: 'slipway',
       KeyConditionExpression: '#open = :yes',
@@ -224,13 +225,13 @@ describe('DynamoDB', () => {
     ).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  test('a lost answer has written, and a lost request has not', async () => {
-    world.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutAfter' });
-    world.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutBefore' });
+  test('after a lost answer the item is written, after a lost request it is not', async () => {
+    account.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutAfter' });
+    account.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutBefore' });
 
     for (const sk of ['after', 'before']) client.send(new PutItemCommand({ TableName: 'slipway', Item: keyOf(sk) })).catch(() => {});
-    await new Promise((resolve) => world.log.listen(resolve));
-    await world.clock.run();
+    await new Promise((resolve) => account.log.listen(resolve));
+    await account.clock.run();
 
     const { Items } = await client.send(new ScanCommand({ TableName: 'slipway' }));
     expect(Items).toEqual([keyOf('after')]);

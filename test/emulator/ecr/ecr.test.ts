@@ -1,6 +1,6 @@
 import { createEcr } from '../../../emulator/ecr/index.js';
-import type { BusEvent, Events } from '../../../emulator/services.js';
-import type { WorldOptions } from '../../../emulator/world.js';
+import type { AccountOptions } from '../../../emulator/emulated-account.js';
+import type { BusEvent, Events } from '../../../emulator/events/api.js';
 import { givenAccount } from '../given-account.js';
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
@@ -34,21 +34,21 @@ const index = JSON.stringify({
 type Emitted = Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>;
 type Details = { imageDetails: Record<string, unknown>[]; nextToken?: string };
 
-const givenRepository = async (repository = {}, options?: WorldOptions) => {
+const givenRepository = async (repository = {}, options?: AccountOptions) => {
   const emitted: Emitted[] = [];
   const events: Partial<Events> = { emit: (event) => emitted.push(event) };
-  const account = givenAccount((world) => ({ ecr: createEcr(world), events: events as Events }), options);
-  await account.ask('ecr', 'CreateRepository', { repositoryName: 'shop', ...repository });
+  const given = givenAccount((account) => ({ ecr: createEcr(account), events: events as Events }), options);
+  await given.ask('ecr', 'CreateRepository', { repositoryName: 'shop', ...repository });
   const put = async (imageManifest: string, imageTag?: string) => {
-    const { image } = await account.ask<{ image: { imageId: { imageDigest: string } } }>('ecr', 'PutImage', {
+    const { image } = await given.ask<{ image: { imageId: { imageDigest: string } } }>('ecr', 'PutImage', {
       repositoryName: 'shop',
       imageManifest,
       imageTag,
     });
     return image.imageId.imageDigest;
   };
-  const describe = (input = {}) => account.ask<Details>('ecr', 'DescribeImages', { repositoryName: 'shop', ...input });
-  return { ...account, emitted, put, describe };
+  const describe = (input = {}) => given.ask<Details>('ecr', 'DescribeImages', { repositoryName: 'shop', ...input });
+  return { ...given, emitted, put, describe };
 };
 
 test('a repository has the URI of its registry', async () => {
@@ -74,7 +74,7 @@ test('a repository has the URI of its registry', async () => {
   });
 });
 
-test('the digest of an image is the hash of its manifest, which comes back byte for byte', async () => {
+test('the digest of an image is the hash of its manifest, which is returned byte for byte', async () => {
   const { ask, put } = await givenRepository();
 
   expect(await put(manifest('1'), 'v1')).toBe(digest1);
@@ -104,9 +104,9 @@ test('an image whose media type is not accepted is a failure', async () => {
 });
 
 test('a tag moves to the image that was pushed last, and the older image stays without it', async () => {
-  const { world, put, describe } = await givenRepository();
+  const { account, put, describe } = await givenRepository();
   const first = await put(manifest('1'), 'latest');
-  await world.clock.advance(60_999);
+  await account.clock.advance(60_999);
   const second = await put(manifest('2'), 'latest');
   await put(manifest('2'), 'v2');
 
@@ -125,7 +125,7 @@ test('a tag moves to the image that was pushed last, and the older image stays w
   ]);
 });
 
-test('in an immutable repository a tag stays where it is', async () => {
+test('in an immutable repository a tag cannot be moved', async () => {
   const { put } = await givenRepository({ imageTagMutability: 'IMMUTABLE' });
   await put(manifest('1'), 'v1');
 
@@ -133,7 +133,7 @@ test('in an immutable repository a tag stays where it is', async () => {
   await expect(put(manifest('1'), 'v1')).rejects.toMatchObject({ code: 'ImageAlreadyExistsException' });
 });
 
-test('the same image with the same tag again is refused and announced once', async () => {
+test('pushing the same image with the same tag again is refused, and emits no second event', async () => {
   const { put, emitted } = await givenRepository();
   await put(manifest('1'), 'v1');
 
@@ -155,8 +155,8 @@ test('a manifest that is not JSON, has no media type, or another digest is refus
   await expect(put({ imageManifest: manifest('1', { 'slipway.behaviour': 'dances' }) })).rejects.toMatchObject({ code: 'NotEmulated' });
 });
 
-test('a push is announced as documented', async () => {
-  const { world, put, emitted } = await givenRepository();
+test('a push emits the documented event', async () => {
+  const { account, put, emitted } = await givenRepository();
   const digest = await put(manifest('1'), 'v1');
 
   expect(emitted).toEqual([
@@ -167,14 +167,14 @@ test('a push is announced as documented', async () => {
       detail: { result: 'SUCCESS', 'repository-name': 'shop', 'image-digest': digest, 'action-type': 'PUSH', 'image-tag': 'v1' },
     },
   ]);
-  expect(world.log.of('ecr', 'image-pushed')).toMatchObject([{ detail: { repository: 'shop', tag: 'v1', digest } }]);
+  expect(account.log.of('ecr', 'image-pushed')).toMatchObject([{ detail: { repository: 'shop', tag: 'v1', digest } }]);
 });
 
 test.each([
   ['absent', {}],
   ['empty', { 'image-tag': '' }],
 ] as const)('an untagged push: the tag is %s', async (untaggedPush, expected) => {
-  const { put, emitted } = await givenRepository({}, { doubts: { untaggedPush } });
+  const { put, emitted } = await givenRepository({}, { assumptions: { untaggedPush } });
   const digest = await put(manifest('1'));
 
   expect(emitted[0]?.detail).toEqual({
@@ -187,7 +187,7 @@ test.each([
 });
 
 test('a push may carry media types', async () => {
-  const { put, emitted } = await givenRepository({}, { doubts: { pushMediaTypes: 'present' } });
+  const { put, emitted } = await givenRepository({}, { assumptions: { pushMediaTypes: 'present' } });
   await put(manifest('1'), 'v1');
 
   expect(emitted[0]?.detail).toMatchObject({
@@ -208,7 +208,7 @@ test.each([
     ],
   ],
 ] as const)('the push of a multi-platform image is announced by %s', async (eventsPerPush, expected) => {
-  const { put, emitted } = await givenRepository({}, { doubts: { eventsPerPush } });
+  const { put, emitted } = await givenRepository({}, { assumptions: { eventsPerPush } });
   const digest = await put(index, 'v1');
 
   const seen = emitted.map(({ detail }) => [
@@ -251,7 +251,7 @@ test('lists page, and filter by tag status', async () => {
   });
 });
 
-test('deleting the last tag deletes the image, and each deletion is announced', async () => {
+test('deleting the last tag deletes the image, and each deletion emits an event', async () => {
   const { ask, describe, put, emitted } = await givenRepository();
   const digest = await put(manifest('1'), 'v1');
   await put(manifest('1'), 'latest');

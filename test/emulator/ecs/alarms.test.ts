@@ -1,11 +1,11 @@
-import { givenService } from './world.js';
+import { givenService } from './given-service.js';
 
 const withAlarms = {
   deploymentConfiguration: { bakeTimeInMinutes: 5, alarms: { alarmNames: ['web-5xx', 'web-slow'], enable: true, rollback: true } },
 };
 
 test('with alarms, a deployment stays IN_PROGRESS for the bake time after its tasks are steady', async () => {
-  const { world, register, update, minutes, serviceDeployment, describe } = await givenService({}, withAlarms);
+  const { account, register, update, minutes, serviceDeployment, describe } = await givenService({}, withAlarms);
   await minutes(10);
   await update({ taskDefinition: await register('2') });
 
@@ -18,7 +18,7 @@ test('with alarms, a deployment stays IN_PROGRESS for the bake time after its ta
 
   await minutes(4);
   expect(await serviceDeployment()).toMatchObject({ status: 'SUCCESSFUL', alarms: { status: 'MONITORING_COMPLETE' } });
-  expect(world.log.of('ecs', 'rollout-completed')).toHaveLength(2);
+  expect(account.log.of('ecs', 'rollout-completed')).toHaveLength(2);
 });
 
 test('an alarm during the bake time rolls the deployment back, and is named', async () => {
@@ -38,7 +38,7 @@ test('an alarm during the bake time rolls the deployment back, and is named', as
   expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
 });
 
-test('an alarm that rings before the start makes ECS ignore alarms for the whole deployment', async () => {
+test('an alarm in state ALARM before the start makes ECS ignore alarms for the whole deployment', async () => {
   const { alarms, register, update, minutes, serviceDeployment } = await givenService({}, withAlarms);
   await minutes(10);
   alarms['web-5xx'] = 'ALARM';

@@ -1,5 +1,5 @@
 import { Random } from '../../../emulator/random.js';
-import { circuitBreaker, givenService } from './world.js';
+import { circuitBreaker, givenService } from './given-service.js';
 
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html (November 2026)
 const next: Record<string, readonly string[]> = {
@@ -19,13 +19,13 @@ const canBecome = (from: string, to: string): boolean => from === to || (next[fr
 const tags = ['1', '2', 'crash', 'sick', 'slow', 'later', 'missing'] as const;
 
 test.each(Array.from({ length: 24 }, (_, seed) => seed))(
-  'whatever people do (seed %d), only documented transitions are seen, and it ends well',
+  'random operations (seed %d) lead only to documented transitions and end in a steady state',
   async (seed) => {
     const choice = new Random(seed);
-    const { world, ecs, register, update, call, minutes, describe } = await givenService(
+    const { account, ecs, register, update, call, minutes, describe } = await givenService(
       {
         seed,
-        doubts: {
+        assumptions: {
           rollback: seed % 2 === 0 ? 'sameServiceDeployment' : 'newServiceDeployment',
           stoppedVisible: seed % 3 === 0 ? 'beforeSuccessor' : 'afterSuccessor',
         },
@@ -53,7 +53,7 @@ test.each(Array.from({ length: 24 }, (_, seed) => seed))(
       else await update({ forceNewDeployment: true });
       const waitMs = choice.between(0, 4) ** 3 * 3000;
       for (let waited = 0; waited < waitMs; waited += 1000) {
-        await world.clock.advance(1000);
+        await account.clock.advance(1000);
         look();
       }
     }

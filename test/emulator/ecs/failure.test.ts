@@ -1,15 +1,15 @@
 import { breakerThreshold } from '../../../emulator/ecs/service-deployment-view.js';
-import { circuitBreaker, givenService, registry } from './world.js';
+import { circuitBreaker, givenService, registry } from './given-service.js';
 
 const withBreaker = (rollback = true) => ({ deploymentConfiguration: circuitBreaker(rollback) });
 
-test('three crashed tasks trip the circuit breaker, and the service is back on what worked', async () => {
-  const { world, ecs, first, register, update, minutes, serviceDeployment, describe } = await givenService({}, withBreaker());
+test('three crashed tasks trip the circuit breaker, and the service is rolled back to the last completed deployment', async () => {
+  const { account, ecs, first, register, update, minutes, serviceDeployment, describe } = await givenService({}, withBreaker());
   const bad = await register('crash');
   await update({ taskDefinition: bad });
   const failedId = (await describe()).deployments[0].id;
 
-  await world.clock.run({ until: () => world.log.of('ecs', 'rollback-started').length > 0 });
+  await account.clock.run({ until: () => account.log.of('ecs', 'rollback-started').length > 0 });
   expect(await serviceDeployment()).toMatchObject({
     status: 'ROLLBACK_IN_PROGRESS',
     statusReason: 'Service deployment rolled back because the circuit breaker threshold was exceeded.',
@@ -30,8 +30,11 @@ test('three crashed tasks trip the circuit breaker, and the service is back on w
   );
 });
 
-test('under the other reading, the rollback is a service deployment of its own, too', async () => {
-  const { ecs, first, register, update, minutes } = await givenService({ doubts: { rollback: 'newServiceDeployment' } }, withBreaker());
+test('with rollback newServiceDeployment, the rollback is also a service deployment of its own', async () => {
+  const { ecs, first, register, update, minutes } = await givenService(
+    { assumptions: { rollback: 'newServiceDeployment' } },
+    withBreaker(),
+  );
   const bad = await register('crash');
   await update({ taskDefinition: bad });
 
@@ -45,9 +48,9 @@ test('under the other reading, the rollback is a service deployment of its own, 
   expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
 });
 
-test('under the other reading, tasks that ran before they exited do not trip the circuit breaker', async () => {
-  const { world, register, update, minutes, serviceDeployment, describe } = await givenService(
-    { doubts: { exitAfterRunning: 'notCounted' } },
+test('with exitAfterRunning notCounted, tasks that ran before they exited do not trip the circuit breaker', async () => {
+  const { account, register, update, minutes, serviceDeployment, describe } = await givenService(
+    { assumptions: { exitAfterRunning: 'notCounted' } },
     withBreaker(),
   );
   await update({ taskDefinition: await register('crash') });
@@ -59,7 +62,7 @@ test('under the other reading, tasks that ran before they exited do not trip the
     deploymentCircuitBreaker: { status: 'MONITORING', failureCount: 0, threshold: 3 },
   });
   expect((await describe()).deployments[0]).toMatchObject({ rolloutState: 'IN_PROGRESS', failedTasks: 0 });
-  expect(world.log.of('ecs', 'task-stopped').length).toBeGreaterThan(8);
+  expect(account.log.of('ecs', 'task-stopped').length).toBeGreaterThan(8);
 
   await update({ taskDefinition: await register('missing') });
   await minutes(10);
@@ -72,21 +75,21 @@ test.each([
   ['leaves the failures before it counted, where the service says so', false, 3],
 ])('a healthy task %s', async (_, resetOnHealthyTask, failureCount) => {
   const thresholdConfiguration = { type: 'COUNT', value: 10 };
-  const { world, images, register, update, minutes, serviceDeployment } = await givenService(
+  const { account, images, register, update, minutes, serviceDeployment } = await givenService(
     {},
     { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true, resetOnHealthyTask, thresholdConfiguration } } },
   );
   await update({ taskDefinition: await register('crash') });
-  await world.clock.run({ until: () => world.log.of('ecs', 'task-stopped').length === 2 });
+  await account.clock.run({ until: () => account.log.of('ecs', 'task-stopped').length === 2 });
   images[`${registry}/web:crash`] = { digest: images[`${registry}/web:crash`]?.digest ?? '', behaviour: 'healthy' };
 
   await minutes(10);
 
-  expect(world.log.of('ecs', 'task-stopped').filter(({ detail }) => detail.exitCode === 1)).toHaveLength(3);
+  expect(account.log.of('ecs', 'task-stopped').filter(({ detail }) => detail.exitCode === 1)).toHaveLength(3);
   expect(await serviceDeployment()).toMatchObject({ status: 'SUCCESSFUL', deploymentCircuitBreaker: { failureCount } });
 });
 
-test('the failed tasks tell why, and vanish after an hour', async () => {
+test('failed tasks show the reason, and can be described for an hour', async () => {
   const { call, logs, register, update, minutes } = await givenService({}, withBreaker());
   const logConfiguration = { logDriver: 'awslogs', options: { 'awslogs-group': '/web', 'awslogs-stream-prefix': 'run' } };
   await update({ taskDefinition: await register('crash', { logConfiguration }) });
@@ -137,15 +140,15 @@ test('with a circuit breaker that does not roll back, the service deployment is 
   expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
 });
 
-test('without a circuit breaker the rollout goes on for ever, with growing pauses', async () => {
-  const { world, register, update, minutes, serviceDeployment, describe } = await givenService();
+test('without a circuit breaker the rollout retries without end, with growing delays', async () => {
+  const { account, register, update, minutes, serviceDeployment, describe } = await givenService();
   await update({ taskDefinition: await register('crash') });
 
   await minutes(60);
 
   expect(await serviceDeployment()).toMatchObject({ status: 'IN_PROGRESS' });
   expect((await describe()).deployments).toMatchObject([{ rolloutState: 'IN_PROGRESS' }, { runningCount: 2 }]);
-  const crashes = world.log.of('ecs', 'task-stopped').map(({ time }) => time);
+  const crashes = account.log.of('ecs', 'task-stopped').map(({ time }) => time);
   expect(crashes.length).toBeGreaterThan(8);
   expect(crashes.length).toBeLessThan(30);
   expect((await describe()).events.map(({ message }: { message: string }) => message)).toContain(
@@ -163,17 +166,17 @@ test.each([
     /^Task failed container health checks$/,
   ],
 ])('an image that %s fails its tasks, and the circuit breaker rolls back', async (_, tag, container, stopCode, reason) => {
-  const { world, register, update, minutes, serviceDeployment } = await givenService({}, withBreaker());
+  const { account, register, update, minutes, serviceDeployment } = await givenService({}, withBreaker());
   await update({ taskDefinition: await register(tag, container) });
 
   await minutes(15);
 
   expect((await serviceDeployment()).status).toBe('ROLLBACK_SUCCESSFUL');
-  const [failed] = world.log.of('ecs', 'task-stopped');
+  const [failed] = account.log.of('ecs', 'task-stopped');
   expect(failed?.detail).toMatchObject({ stopCode, stoppedReason: expect.stringMatching(reason) });
 });
 
-test('an image that never gets healthy counts as healthy where nobody looks', async () => {
+test('an image that never becomes healthy counts as healthy without a health check', async () => {
   const { register, update, minutes, serviceDeployment } = await givenService();
   await update({ taskDefinition: await register('sick') });
 
@@ -183,24 +186,24 @@ test('an image that never gets healthy counts as healthy where nobody looks', as
 });
 
 test('an image for another architecture ends with an exec format error', async () => {
-  const { world, logs, register, update, minutes } = await givenService({}, withBreaker());
+  const { account, logs, register, update, minutes } = await givenService({}, withBreaker());
   const logConfiguration = { logDriver: 'awslogs', options: { 'awslogs-group': '/web' } };
   await update({ taskDefinition: await register('arm', { logConfiguration }, { runtimePlatform: { cpuArchitecture: 'X86_64' } }) });
 
   await minutes(5);
 
-  expect(world.log.of('ecs', 'task-stopped')[0]?.detail).toMatchObject({ exitCode: 255 });
+  expect(account.log.of('ecs', 'task-stopped')[0]?.detail).toMatchObject({ exitCode: 255 });
   expect(logs[1]).toContain('exec format error');
 });
 
 test('an image that crashes later has its rollout succeed first, and is then replaced again and again', async () => {
-  const { world, register, update, minutes, serviceDeployment } = await givenService({}, withBreaker());
+  const { account, register, update, minutes, serviceDeployment } = await givenService({}, withBreaker());
   await update({ taskDefinition: await register('later') });
 
   await minutes(30);
 
   expect((await serviceDeployment()).status).toBe('SUCCESSFUL');
-  expect(world.log.of('ecs', 'task-stopped').filter(({ detail }) => detail.exitCode === 1).length).toBeGreaterThan(5);
+  expect(account.log.of('ecs', 'task-stopped').filter(({ detail }) => detail.exitCode === 1).length).toBeGreaterThan(5);
 });
 
 test('a slow image takes minutes, and succeeds', async () => {
@@ -214,7 +217,7 @@ test('a slow image takes minutes, and succeeds', async () => {
   expect(finishedAt.getTime() - createdAt.getTime()).toBeGreaterThan(110_000);
 });
 
-test('the first deployment of a service has nothing to go back to, and stalls', async () => {
+test('the first deployment of a service has no rollback target, and stalls', async () => {
   const { call, ecs, register, minutes } = await givenService();
   const taskDefinition = await register('crash');
   await call('CreateService', { cluster: 'production', serviceName: 'new', taskDefinition, desiredCount: 1, ...withBreaker() });
@@ -230,8 +233,8 @@ test('the first deployment of a service has nothing to go back to, and stalls', 
   ]);
 });
 
-test('a rollback whose tasks fail too ends ROLLBACK_FAILED, and nothing is started any more', async () => {
-  const { images, register, update, minutes, serviceDeployment, describe, world } = await givenService(
+test('a rollback whose tasks fail too ends ROLLBACK_FAILED, and no further task is started', async () => {
+  const { images, register, update, minutes, serviceDeployment, describe, account } = await givenService(
     {},
     { deploymentConfiguration: { ...circuitBreaker(true), minimumHealthyPercent: 0, maximumPercent: 100 } },
   );
@@ -242,15 +245,15 @@ test('a rollback whose tasks fail too ends ROLLBACK_FAILED, and nothing is start
 
   expect((await serviceDeployment()).status).toBe('ROLLBACK_FAILED');
   expect((await describe()).deployments).toMatchObject([{ rolloutState: 'FAILED' }]);
-  const before = world.log.entries.length;
+  const before = account.log.entries.length;
   await minutes(60);
-  expect(world.log.entries).toHaveLength(before);
+  expect(account.log.entries).toHaveLength(before);
 });
 
-test('while a rollback runs there is nothing to go back to for a further deployment', async () => {
-  const { world, register, update, minutes, serviceDeployment } = await givenService({}, withBreaker());
+test('while a rollback runs, a further deployment has no rollback target', async () => {
+  const { account, register, update, minutes, serviceDeployment } = await givenService({}, withBreaker());
   await update({ taskDefinition: await register('crash') });
-  await world.clock.run({ until: () => world.log.of('ecs', 'rollback-started').length > 0 });
+  await account.clock.run({ until: () => account.log.of('ecs', 'rollback-started').length > 0 });
 
   await update({ taskDefinition: await register('missing') });
   await minutes(20);

@@ -1,9 +1,9 @@
-import { givenService, givenWorld } from './world.js';
+import { givenEcs, givenService } from './given-service.js';
 
 const arns = (kind: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `arn:aws:ecs:eu-west-1:123456789012:${kind}/production/web/${index}`);
 
-test('calls that name too many things are refused, and as many as AWS allows are answered', async () => {
+test('a call with too many names is refused, and one with the maximum is answered', async () => {
   const { call } = await givenService();
   const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `service-${index}`);
   const refused = { name: 'InvalidParameterException' };
@@ -22,7 +22,7 @@ test('calls that name too many things are refused, and as many as AWS allows are
   expect((await call('DescribeServiceRevisions', { serviceRevisionArns: arns('service-revision', 20) })).failures).toHaveLength(20);
 });
 
-test('what is not there is a failure MISSING for a name, and an exception for a cluster', async () => {
+test('an unknown name is a failure MISSING, and an unknown cluster an exception', async () => {
   const { call } = await givenService();
 
   expect(await call('DescribeServices', { cluster: 'production', services: ['web', 'none'] })).toMatchObject({
@@ -44,7 +44,7 @@ test('what is not there is a failure MISSING for a name, and an exception for a 
   });
 });
 
-test('tags are shown only when they are asked for', async () => {
+test('tags are returned only on request', async () => {
   const { call } = await givenService({}, { tags: [{ key: 'team', value: 'shop' }], propagateTags: 'SERVICE' });
   const { taskArns } = await call('ListTasks', { cluster: 'production', serviceName: 'web' });
 
@@ -78,9 +78,9 @@ test('tasks are listed by service, family, status, or by what started them', asy
 });
 
 test('service deployments are listed newest first, by status and by time', async () => {
-  const { world, call, register, update } = await givenService();
-  const before = world.clock.date();
-  await world.clock.advance(1000);
+  const { account, call, register, update } = await givenService();
+  const before = account.clock.date();
+  await account.clock.advance(1000);
   await update({ taskDefinition: await register('2') });
   const list = async (input: object): Promise<string[]> =>
     (await call('ListServiceDeployments', { cluster: 'production', service: 'web', ...input })).serviceDeployments.map(
@@ -94,14 +94,14 @@ test('service deployments are listed newest first, by status and by time', async
   expect(await list({ createdAt: { before } })).toEqual(['SUCCESSFUL']);
 });
 
-test('reads may be stale by as much as the world says, and never by more', async () => {
-  const { world, call, register, update } = await givenService({ staleReadMs: 2000 });
+test("reads are stale by at most the account's staleReadMs", async () => {
+  const { account, call, register, update } = await givenService({ staleReadMs: 2000 });
   const second = await register('2');
   const isKnown = () => call('DescribeTaskDefinition', { taskDefinition: second }).then(Boolean, () => false);
   const early = await Promise.all(Array.from({ length: 20 }, isKnown));
-  await world.clock.advance(1000);
+  await account.clock.advance(1000);
   const later = await Promise.all(Array.from({ length: 20 }, isKnown));
-  await world.clock.advance(1000);
+  await account.clock.advance(1000);
   const late = await Promise.all(Array.from({ length: 20 }, isKnown));
 
   expect(early.filter(Boolean).length).toBeLessThan(3);
@@ -114,9 +114,9 @@ test('reads may be stale by as much as the world says, and never by more', async
   expect(read.services[0].taskDefinition).not.toBe(second);
 });
 
-test('whether UpdateService names its service deployment is a doubt', async () => {
+test('whether UpdateService returns its service deployment is an assumption', async () => {
   for (const updateServiceAnswer of ['withoutServiceDeployment', 'withServiceDeployment'] as const) {
-    const { ecs, register, update } = await givenService({ doubts: { updateServiceAnswer } });
+    const { ecs, register, update } = await givenService({ assumptions: { updateServiceAnswer } });
     const { service } = await update({ taskDefinition: await register('2') });
     const isNamed = updateServiceAnswer === 'withServiceDeployment';
     const arn = ecs.service('production', 'web')?.serviceDeployments[0]?.arn;
@@ -124,10 +124,10 @@ test('whether UpdateService names its service deployment is a doubt', async () =
   }
 });
 
-test('what a service revision says of an image given by digest is a doubt', async () => {
+test('the resolved digest of an image given by digest is an assumption', async () => {
   const image = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:${'9'.repeat(64)}`;
   const digestUnder = async (resolvedDigest: 'filled' | 'absent' | 'platform'): Promise<string | undefined> => {
-    const { call, serviceDeployment } = await givenService({ doubts: { resolvedDigest } }, {}, { image });
+    const { call, serviceDeployment } = await givenService({ assumptions: { resolvedDigest } }, {}, { image });
     const serviceRevisionArns = [(await serviceDeployment()).targetServiceRevision.arn];
     return (await call('DescribeServiceRevisions', { serviceRevisionArns })).serviceRevisions[0].containerImages[0].imageDigest;
   };
@@ -138,14 +138,14 @@ test('what a service revision says of an image given by digest is a doubt', asyn
 });
 
 test('the deployment and its service deployment may share an ID', async () => {
-  const { describe } = await givenService({ doubts: { deploymentId: 'same' } });
+  const { describe } = await givenService({ assumptions: { deploymentId: 'same' } });
   const { deployments, currentServiceDeployment } = await describe();
 
   expect(deployments[0].id).toBe(`ecs-svc/${currentServiceDeployment.split('/').at(-1)}`);
 });
 
 test('clusters are listed and described', async () => {
-  const { call } = givenWorld();
+  const { call } = givenEcs();
   await call('CreateCluster', { clusterName: 'production', tags: [{ key: 'a', value: 'b' }] });
 
   const arn = 'arn:aws:ecs:eu-west-1:123456789012:cluster/production';

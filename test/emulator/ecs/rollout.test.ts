@@ -1,7 +1,7 @@
-import { circuitBreaker, digest, givenService, registry } from './world.js';
+import { circuitBreaker, digest, givenService, registry } from './given-service.js';
 
 test('a healthy rollout goes through PENDING and IN_PROGRESS to SUCCESSFUL, and starts new tasks before it stops old ones', async () => {
-  const { world, ecs, call, register, update, minutes, serviceDeployment, describe } = await givenService();
+  const { account, ecs, call, register, update, minutes, serviceDeployment, describe } = await givenService();
   const second = await register('2');
 
   const { service } = await update({ taskDefinition: second });
@@ -12,7 +12,7 @@ test('a healthy rollout goes through PENDING and IN_PROGRESS to SUCCESSFUL, and 
   ]);
   expect(await serviceDeployment()).toMatchObject({ status: 'PENDING', deploymentCircuitBreaker: { status: 'DISABLED' } });
 
-  await world.clock.advance(2000);
+  await account.clock.advance(2000);
   expect(await serviceDeployment()).toMatchObject({
     status: 'IN_PROGRESS',
     targetServiceRevision: { requestedTaskCount: 2, pendingTaskCount: 2 },
@@ -40,7 +40,7 @@ test('a healthy rollout goes through PENDING and IN_PROGRESS to SUCCESSFUL, and 
 });
 
 test('at no moment are fewer tasks running than the minimum healthy percent, nor more than the maximum percent', async () => {
-  const { world, register, update, describe } = await givenService({}, { desiredCount: 4 });
+  const { account, register, update, describe } = await givenService({}, { desiredCount: 4 });
   await update({
     taskDefinition: await register('2'),
     deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 125 },
@@ -48,7 +48,7 @@ test('at no moment are fewer tasks running than the minimum healthy percent, nor
 
   const seen: number[][] = [];
   for (let second = 0; second < 600; second += 5) {
-    await world.clock.advance(5000);
+    await account.clock.advance(5000);
     const { runningCount, pendingCount } = await describe();
     seen.push([runningCount, runningCount + pendingCount]);
   }
@@ -58,7 +58,7 @@ test('at no moment are fewer tasks running than the minimum healthy percent, nor
   expect((await describe()).deployments).toMatchObject([{ rolloutState: 'COMPLETED', runningCount: 4 }]);
 });
 
-test('a service with 100/100 never gets anywhere, and an event says so once', async () => {
+test('a deployment with 100/100 never proceeds, and one event says so', async () => {
   const { register, update, minutes, serviceDeployment, describe } = await givenService();
   await update({ taskDefinition: await register('2'), deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 } });
 
@@ -86,12 +86,12 @@ test('with desired 0 a rollout succeeds at once, and resolves no digest', async 
 });
 
 test('a newer UpdateService supersedes the one under way: it ends STOPPED', async () => {
-  const { world, register, update, minutes, serviceDeployment, call, ecs } = await givenService(
+  const { account, register, update, minutes, serviceDeployment, call, ecs } = await givenService(
     {},
     { deploymentConfiguration: circuitBreaker(true) },
   );
   await update({ taskDefinition: await register('slow') });
-  await world.clock.advance(20_000);
+  await account.clock.advance(20_000);
 
   const third = await register('2');
   await update({ taskDefinition: third });
@@ -107,10 +107,12 @@ test('a newer UpdateService supersedes the one under way: it ends STOPPED', asyn
   expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([third, third]);
 });
 
-test('under the other reading, the superseded service deployment is still STOP_REQUESTED when its successor is there', async () => {
-  const { world, register, update, minutes, serviceDeployment } = await givenService({ doubts: { stoppedVisible: 'afterSuccessor' } });
+test('with stoppedVisible afterSuccessor, the superseded service deployment is still STOP_REQUESTED when its successor is visible', async () => {
+  const { account, register, update, minutes, serviceDeployment } = await givenService({
+    assumptions: { stoppedVisible: 'afterSuccessor' },
+  });
   await update({ taskDefinition: await register('slow') });
-  await world.clock.advance(20_000);
+  await account.clock.advance(20_000);
 
   await update({ taskDefinition: await register('2') });
 
@@ -130,12 +132,12 @@ test('an UpdateService with desiredCount alone starts no service deployment', as
   expect(ecs.service('production', 'web')?.runningTasks).toHaveLength(3);
 });
 
-test('naming the task definition that runs starts nothing, or a service deployment: a doubt; forceNewDeployment always starts one', async () => {
+test('naming the task definition that runs starts nothing or a service deployment, by assumption; forceNewDeployment always starts one', async () => {
   for (const [sameTaskDefinition, number] of [
     ['startsNothing', 1],
     ['startsServiceDeployment', 2],
   ] as const) {
-    const { ecs, first, update } = await givenService({ doubts: { sameTaskDefinition } });
+    const { ecs, first, update } = await givenService({ assumptions: { sameTaskDefinition } });
     await update({ taskDefinition: first });
     expect(ecs.service('production', 'web')?.serviceDeployments).toHaveLength(number);
     await update({ forceNewDeployment: true });
@@ -160,10 +162,10 @@ test('replacement tasks run the digest that the deployment resolved first, even 
 
 test('one seed gives one history', async () => {
   const history = async (seed: number): Promise<string> => {
-    const { world, register, update, minutes } = await givenService({ seed }, { deploymentConfiguration: circuitBreaker(true) });
+    const { account, register, update, minutes } = await givenService({ seed }, { deploymentConfiguration: circuitBreaker(true) });
     await update({ taskDefinition: await register('crash') });
     await minutes(10);
-    return JSON.stringify(world.log.entries);
+    return JSON.stringify(account.log.entries);
   };
 
   expect(await history(7)).toBe(await history(7));

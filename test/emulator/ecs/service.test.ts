@@ -1,4 +1,4 @@
-import { givenService, givenWorld } from './world.js';
+import { givenEcs, givenService } from './given-service.js';
 
 test('a service that CodeDeploy deploys can be created and described, and its task definition not updated', async () => {
   const { call, register, minutes } = await givenService();
@@ -19,7 +19,7 @@ test('a service that CodeDeploy deploys can be created and described, and its ta
   await call('UpdateService', { cluster: 'production', service: 'blue', desiredCount: 3 });
 });
 
-test('a deleted service drains, is INACTIVE, and takes its service deployments with it', async () => {
+test('a deleted service drains and becomes INACTIVE, and its service deployments are deleted', async () => {
   const { call, ecs, minutes, describe } = await givenService();
   const [created] = ecs.service('production', 'web')?.serviceDeployments ?? [];
   const service = { cluster: 'production', service: 'web' };
@@ -43,7 +43,7 @@ test('a deleted service drains, is INACTIVE, and takes its service deployments w
   expect(await describe()).toMatchObject({ status: 'ACTIVE', runningCount: 1 });
 });
 
-test('what is not emulated is answered NotEmulated, never ignored', async () => {
+test('unsupported settings are answered NotEmulated, never ignored', async () => {
   const { call, update } = await givenService();
   const notEmulated = { name: 'NotEmulated' };
 
@@ -53,15 +53,15 @@ test('what is not emulated is answered NotEmulated, never ignored', async () => 
   await expect(call('CreateTaskSet', {})).rejects.toMatchObject(notEmulated);
 });
 
-test('early success ends the service deployment while the rest still starts, and it cannot be stopped any more', async () => {
-  const { call, update, register, minutes, serviceDeployment, describe, world } = await givenService({}, { desiredCount: 4 });
+test('early success completes the service deployment while other tasks still start; it can no longer be stopped', async () => {
+  const { call, update, register, minutes, serviceDeployment, describe, account } = await givenService({}, { desiredCount: 4 });
   const earlySuccessCriteria = { enable: true, healthyPercent: 50, sourceServiceRevisionCleanup: 'DEFERRED' };
   await update({
     taskDefinition: await register('2'),
     deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 100, earlySuccessCriteria },
   });
 
-  await world.clock.run({ until: () => world.log.of('ecs', 'rollout-completed').length === 2 });
+  await account.clock.run({ until: () => account.log.of('ecs', 'rollout-completed').length === 2 });
 
   const ended = await serviceDeployment();
   expect(ended).toMatchObject({ status: 'SUCCESSFUL', targetServiceRevision: { requestedTaskCount: 4 } });
@@ -74,7 +74,7 @@ test('early success ends the service deployment while the rest still starts, and
   expect(await serviceDeployment()).toEqual(ended);
 });
 
-test('tasks that find no place are not started, an event says why, and they start when there is room again', async () => {
+test('tasks that cannot be placed are not started, an event gives the reason, and they start once placement works', async () => {
   const { ecs, update, minutes, events, describe } = await givenService();
   ecs.failPlacement('production', 'web', 'RESOURCE:FARGATE');
   await update({ desiredCount: 4 });
@@ -93,7 +93,7 @@ test('tasks that find no place are not started, an event says why, and they star
   expect((await describe()).runningCount).toBe(4);
 });
 
-test('a task that something else stops is replaced, and does not count as failed', async () => {
+test('a task stopped by another cause than the scheduler is replaced, and does not count as failed', async () => {
   const { ecs, call, minutes, describe } = await givenService();
   const [task] = ecs.service('production', 'web')?.runningTasks ?? [];
 
@@ -106,7 +106,7 @@ test('a task that something else stops is replaced, and does not count as failed
   ]);
 });
 
-test('a task goes through its states in order, and the bus hears of each with a growing version', async () => {
+test('a task goes through its states in order, and emits an event for each with a growing version', async () => {
   const { events, update, minutes, register } = await givenService({}, { desiredCount: 1 });
   await update({ taskDefinition: await register('2', { healthCheck: { command: ['CMD', 'true'] } }) });
   await minutes(5);
@@ -130,7 +130,7 @@ test('a task goes through its states in order, and the bus hears of each with a 
   ]);
 });
 
-test('the bus hears of a deployment by its ID and its service, and of nothing else', async () => {
+test("deployment events name the deployment's ID and its service only", async () => {
   const { events, register, update, minutes, describe } = await givenService();
   events.length = 0;
   await update({ taskDefinition: await register('2') });
@@ -151,7 +151,7 @@ test('the bus hears of a deployment by its ID and its service, and of nothing el
   );
 });
 
-test('a one-off task with a command of its own ends by itself, with the exit code that the command asks for', async () => {
+test("a standalone task with its own command ends with the command's exit code", async () => {
   const { call, minutes } = await givenService();
   const run = (command: string[]) =>
     call('RunTask', {
@@ -194,7 +194,7 @@ test.each([
     ],
   ],
 ])('%s needs the permission on its own resource', async (name, input, needed) => {
-  const { world, call } = await givenService();
+  const { account, call } = await givenService();
   const asked: string[] = [];
   const isAllowed = (_: unknown, action: string, resource: string, context: Record<string, string> = {}): boolean => {
     const conditions = Object.entries(context).map(([key, value]) => `${key}=${value}`);
@@ -202,7 +202,7 @@ test.each([
     asked.push(`${action} on ${short}${conditions.length > 0 ? ` with ${conditions.join(', ')}` : ''}`);
     return true;
   };
-  world.services = { ...world.services, iam: { ...world.services.iam, isAllowed } };
+  account.services = { ...account.services, iam: { ...account.services.iam, isAllowed } };
 
   await call(name, input);
 
@@ -215,5 +215,5 @@ test('a service is created once', async () => {
   await expect(
     call('CreateService', { cluster: 'production', serviceName: 'web', taskDefinition: 'web', desiredCount: 1 }),
   ).rejects.toMatchObject({ name: 'InvalidParameterException', message: 'Creation of service was not idempotent.' });
-  await expect(givenWorld().call('CreateService', { serviceName: 'web' })).rejects.toMatchObject({ name: 'ClusterNotFoundException' });
+  await expect(givenEcs().call('CreateService', { serviceName: 'web' })).rejects.toMatchObject({ name: 'ClusterNotFoundException' });
 });

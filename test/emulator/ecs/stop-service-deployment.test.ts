@@ -1,19 +1,19 @@
-import { circuitBreaker, type Given, givenService } from './world.js';
+import { circuitBreaker, type Given, givenService } from './given-service.js';
 
 const stop = async ({ call, ecs }: Pick<Given, 'call' | 'ecs'>): Promise<unknown> =>
   call('StopServiceDeployment', { serviceDeploymentArn: ecs.service('production', 'web')?.serviceDeployments[0]?.arn });
 
-test('a stopped service deployment is rolled back, also where the service has no rollback turned on', async () => {
+test("a stopped service deployment is rolled back, even if the service's configuration has no rollback", async () => {
   const given = await givenService();
-  const { world, first, ecs, register, update, minutes, serviceDeployment } = given;
+  const { account, first, ecs, register, update, minutes, serviceDeployment } = given;
   await update({ taskDefinition: await register('2') });
-  await world.clock.advance(10_000);
+  await account.clock.advance(10_000);
 
   await stop(given);
 
   expect((await serviceDeployment()).status).toBe('ROLLBACK_REQUESTED');
   await stop(given);
-  await world.clock.advance(6000);
+  await account.clock.advance(6000);
   expect((await serviceDeployment()).status).toBe('ROLLBACK_IN_PROGRESS');
   await stop(given);
   await minutes(5);
@@ -23,17 +23,17 @@ test('a stopped service deployment is rolled back, also where the service has no
 
 test('one that is still PENDING is rolled back before it starts a task', async () => {
   const given = await givenService();
-  const { world, register, update, minutes, serviceDeployment } = given;
+  const { account, register, update, minutes, serviceDeployment } = given;
   await update({ taskDefinition: await register('2') });
 
   await stop(given);
   await minutes(5);
 
   expect(await serviceDeployment()).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL', targetServiceRevision: { runningTaskCount: 0 } });
-  expect(world.log.of('ecs', 'task-started')).toHaveLength(2);
+  expect(account.log.of('ecs', 'task-started')).toHaveLength(2);
 });
 
-test('one that completes before the rollback begins ends SUCCESSFUL after all', async () => {
+test('one that completes before the rollback begins ends SUCCESSFUL', async () => {
   // The same seed twice: the first run shows when the rollout completes.
   const rehearsal = await givenService();
   await rehearsal.update({ taskDefinition: await rehearsal.register('2') });
@@ -42,7 +42,7 @@ test('one that completes before the rollback begins ends SUCCESSFUL after all', 
 
   const given = await givenService();
   await given.update({ taskDefinition: await given.register('2') });
-  await given.world.clock.run({ deadline: finishedAt.getTime() - 500 });
+  await given.account.clock.run({ deadline: finishedAt.getTime() - 500 });
   await stop(given);
   expect((await given.serviceDeployment()).status).toBe('ROLLBACK_REQUESTED');
   await given.minutes(5);
@@ -52,11 +52,11 @@ test('one that completes before the rollback begins ends SUCCESSFUL after all', 
   expect(ended).not.toHaveProperty('statusReason');
 });
 
-test('one that is STOP_REQUESTED goes on stopping', async () => {
+test('stopping a STOP_REQUESTED one has no effect', async () => {
   const given = await givenService({}, { deploymentConfiguration: circuitBreaker(false) });
-  const { world, register, update, minutes, serviceDeployment } = given;
+  const { account, register, update, minutes, serviceDeployment } = given;
   await update({ taskDefinition: await register('crash') });
-  await world.clock.run({ until: () => world.log.of('ecs', 'rollout-failed').length > 0 });
+  await account.clock.run({ until: () => account.log.of('ecs', 'rollout-failed').length > 0 });
   expect((await serviceDeployment()).status).toBe('STOP_REQUESTED');
 
   await stop(given);
@@ -65,7 +65,7 @@ test('one that is STOP_REQUESTED goes on stopping', async () => {
   expect((await serviceDeployment()).status).toBe('STOPPED');
 });
 
-test('one that is over is a conflict', async () => {
+test('stopping a finished one is a conflict', async () => {
   const given = await givenService({}, { deploymentConfiguration: circuitBreaker(true) });
   const conflict = (status: string) => ({
     name: 'ConflictException',
@@ -78,7 +78,7 @@ test('one that is over is a conflict', async () => {
   await expect(stop(given)).rejects.toMatchObject(conflict('ROLLBACK_SUCCESSFUL'));
 });
 
-test('one that nobody knows is not found, and ABORT is refused', async () => {
+test('an unknown one is not found, and ABORT is refused', async () => {
   const { call } = await givenService();
   const serviceDeploymentArn = 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/production/web/none';
 
@@ -93,7 +93,7 @@ test('one that nobody knows is not found, and ABORT is refused', async () => {
   });
 });
 
-test('the first deployment of a service is STOPPED, for there is nothing to go back to', async () => {
+test('the first deployment of a service is STOPPED, as it has no rollback target', async () => {
   const { call, ecs, register, minutes } = await givenService();
   await call('CreateService', { cluster: 'production', serviceName: 'new', taskDefinition: await register('slow'), desiredCount: 1 });
   const [created] = ecs.service('production', 'new')?.serviceDeployments ?? [];

@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-ecs';
-import { givenService, givenWorld, registry } from './world.js';
+import { givenEcs, givenService, registry } from './given-service.js';
 
 type Schema = number | readonly unknown[] | (() => Schema);
 
@@ -26,7 +26,7 @@ const everyField = (): Record<string, unknown> =>
 const added = ['taskDefinitionArn', 'revision', 'status', 'requiresAttributes', 'compatibilities', 'registeredAt', 'registeredBy'];
 
 test('a revision with every field of the SDK comes back as it was registered', async () => {
-  const { call } = givenWorld();
+  const { call } = givenEcs();
   const { tags, ...input } = everyField();
   expect(Object.keys((input.containerDefinitions as object[])[0] as object).length).toBeGreaterThanOrEqual(42);
 
@@ -84,7 +84,7 @@ test.each([
   [{ containerDefinitions: [{ name: 'a', image: 'a', essential: false }] }, 'At least one container must be essential.'],
   [{ containerDefinitions: [{ name: 'a', image: 'a', command: ['x'.repeat(65_536)] }] }, /Max allowed length is '65536' bytes/],
 ])('a task definition with %j is refused', async (wrong, message) => {
-  const { call } = givenWorld();
+  const { call } = givenEcs();
   const input = { family: 'web', containerDefinitions: [{ name: 'a', image: `${registry}/web:1` }], ...wrong };
 
   await expect(call('RegisterTaskDefinition', input)).rejects.toMatchObject({
@@ -94,12 +94,12 @@ test.each([
 });
 
 test('more than 20 registrations at once are throttled, and one a second passes', async () => {
-  const { world, register } = givenWorld();
+  const { account, register } = givenEcs();
   for (let count = 0; count < 20; count++) await register('1');
 
   await expect(register('1')).rejects.toMatchObject({ name: 'ThrottlingException', message: 'Rate exceeded' });
 
-  await world.clock.advance(1000);
+  await account.clock.advance(1000);
   await register('1');
   await expect(register('1')).rejects.toMatchObject({ name: 'ThrottlingException' });
 });

@@ -1,9 +1,10 @@
+import type { AccountOptions } from '../../../emulator/emulated-account.js';
 import { AwsError } from '../../../emulator/errors.js';
+import type { RuleSpec } from '../../../emulator/events/api.js';
 import { createEvents } from '../../../emulator/events/index.js';
 import { operation } from '../../../emulator/operation.js';
-import type { RuleSpec, Sns } from '../../../emulator/services.js';
+import type { Sns } from '../../../emulator/sns/api.js';
 import { createSqs } from '../../../emulator/sqs/index.js';
-import type { WorldOptions } from '../../../emulator/world.js';
 import { givenAccount, policyFor } from '../given-account.js';
 
 const ruleArn = 'arn:aws:events:eu-west-1:123456789012:rule/push';
@@ -32,13 +33,13 @@ const rule: RuleSpec = {
 };
 const push = { source: 'aws.ecr', 'detail-type': 'ECR Image Action', resources: [], detail: { 'action-type': 'PUSH', 'image-tag': 'v1' } };
 
-const givenBus = (options?: WorldOptions) => {
+const givenBus = (options?: AccountOptions) => {
   const started: (Started & { at: number; by: string })[] = [];
   const names = new Set<string>();
   const invoked: unknown[] = [];
   const published: string[] = [];
-  const account = givenAccount((world) => {
-    world.add([
+  const given = givenAccount((account) => {
+    account.add([
       operation<Started, unknown>({
         service: 'states',
         name: 'StartExecution',
@@ -46,7 +47,7 @@ const givenBus = (options?: WorldOptions) => {
         run: (input, { caller }) => {
           if (names.has(input.name)) throw new AwsError('ExecutionAlreadyExists', 'it is there already');
           names.add(input.name);
-          started.push({ ...input, at: world.clock.now, by: caller.arn });
+          started.push({ ...input, at: account.clock.now, by: caller.arn });
           return {};
         },
       }),
@@ -62,21 +63,21 @@ const givenBus = (options?: WorldOptions) => {
       }),
     ]);
     const sns: Partial<Sns> = { publish: (_caller, _topic, { message }) => published.push(message) };
-    return { events: createEvents(world), sqs: createSqs(world), sns: sns as Sns };
+    return { events: createEvents(account), sqs: createSqs(account), sns: sns as Sns };
   }, options);
-  account.sqs.createQueue({ name: 'dead', arn: deadArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
-  account.sqs.setQueuePolicy(deadArn, policyFor('events.amazonaws.com', ruleArn));
-  const dead = () => account.ask<Dead>('sqs', 'ReceiveMessage', { QueueUrl: deadUrl, MessageAttributeNames: ['All'] });
-  return { ...account, started, invoked, published, dead };
+  given.sqs.createQueue({ name: 'dead', arn: deadArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
+  given.sqs.setQueuePolicy(deadArn, policyFor('events.amazonaws.com', ruleArn));
+  const dead = () => given.ask<Dead>('sqs', 'ReceiveMessage', { QueueUrl: deadUrl, MessageAttributeNames: ['All'] });
+  return { ...given, started, invoked, published, dead };
 };
 
 test('an event that a rule matches starts the machine as the role of the target, within half a second', async () => {
-  const { world, events, started } = givenBus();
-  const start = world.clock.now;
+  const { account, events, started } = givenBus();
+  const start = account.clock.now;
   events.putRule(rule);
 
   events.emit(push);
-  await world.clock.run();
+  await account.clock.run();
 
   expect(started).toHaveLength(1);
   expect(started[0]).toMatchObject({ stateMachineArn: machineArn, by: 'arn:aws:iam::123456789012:role/rule' });
@@ -91,78 +92,78 @@ test('an event that a rule matches starts the machine as the role of the target,
     resources: [],
     detail: { 'image-tag': 'v1' },
   });
-  expect(world.log.of('events', 'delivered')).toMatchObject([{ detail: { rule: 'push', target: machineArn } }]);
+  expect(account.log.of('events', 'delivered')).toMatchObject([{ detail: { rule: 'push', target: machineArn } }]);
 });
 
-test('an event that no enabled rule matches is only noted', async () => {
-  const { world, events, started } = givenBus();
+test('an event that no enabled rule matches is only logged', async () => {
+  const { account, events, started } = givenBus();
   events.putRule({ ...rule, isEnabled: false });
 
   events.emit(push);
   events.emit({ ...push, detail: { 'action-type': 'PUSH' } });
-  await world.clock.run();
+  await account.clock.run();
 
   expect(started).toEqual([]);
-  expect(world.log.of('events', 'unmatched')).toHaveLength(2);
+  expect(account.log.of('events', 'unmatched')).toHaveLength(2);
 });
 
 test('an event that is delivered twice starts one execution, where names are made of the event ID', async () => {
-  const { world, events, started } = givenBus({ doubts: { eventBridgeExecutionNames: 'fromEventId' } });
-  world.faults.injectDelivery({ rule: 'push', kind: 'doubled' });
+  const { account, events, started } = givenBus({ assumptions: { eventBridgeExecutionNames: 'fromEventId' } });
+  account.faults.injectDelivery({ rule: 'push', kind: 'doubled' });
   events.putRule(rule);
 
   events.emit(push);
-  await world.clock.run();
+  await account.clock.run();
 
   expect(started).toHaveLength(1);
   expect(started[0]?.name).toMatch(/^[0-9a-f-]{36}_[0-9a-f-]{36}$/);
-  expect(world.log.of('events', 'delivered')).toHaveLength(2);
+  expect(account.log.of('events', 'delivered')).toHaveLength(2);
 });
 
 test('an event that is delivered twice starts two executions, where names are random', async () => {
-  const { world, events, started } = givenBus({ doubts: { eventBridgeExecutionNames: 'random' } });
-  world.faults.injectDelivery({ rule: 'push', kind: 'doubled' });
+  const { account, events, started } = givenBus({ assumptions: { eventBridgeExecutionNames: 'random' } });
+  account.faults.injectDelivery({ rule: 'push', kind: 'doubled' });
   events.putRule(rule);
 
   events.emit(push);
-  await world.clock.run();
+  await account.clock.run();
 
   expect(started).toHaveLength(2);
 });
 
 test('a lost event never arrives, a delayed one arrives late', async () => {
-  const { world, events, started } = givenBus();
-  const start = world.clock.now;
-  world.faults.injectDelivery({ kind: 'lost' });
-  world.faults.injectDelivery({ kind: 'delayed', delayMs: 600_000 });
+  const { account, events, started } = givenBus();
+  const start = account.clock.now;
+  account.faults.injectDelivery({ kind: 'lost' });
+  account.faults.injectDelivery({ kind: 'delayed', delayMs: 600_000 });
   events.putRule(rule);
 
   events.emit(push);
   events.emit(push);
-  await world.clock.run();
+  await account.clock.run();
 
   expect(started).toHaveLength(1);
   expect(started[0]?.at).toBeGreaterThanOrEqual(start + 600_000);
 });
 
-test('a target that throttles, breaks or never answers is tried again until it takes the event', async () => {
-  const { world, events, started } = givenBus();
-  for (const kind of ['throttled', 'serverError', 'timeoutBefore'] as const) world.faults.inject({ on: 'states.StartExecution', kind });
+test('a target that throttles, fails or does not answer is retried until it accepts the event', async () => {
+  const { account, events, started } = givenBus();
+  for (const kind of ['throttled', 'serverError', 'timeoutBefore'] as const) account.faults.inject({ on: 'states.StartExecution', kind });
   events.putRule(rule);
 
   events.emit(push);
-  await world.clock.run();
+  await account.clock.run();
 
   expect(started).toHaveLength(1);
 });
 
-test('when the retries are used up, the event is a dead letter that says so', async () => {
-  const { world, events, started, dead } = givenBus();
-  world.faults.inject({ on: 'states.StartExecution', kind: 'serverError', times: Number.POSITIVE_INFINITY });
+test('after the last retry the event is dead-lettered with the reason', async () => {
+  const { account, events, started, dead } = givenBus();
+  account.faults.inject({ on: 'states.StartExecution', kind: 'serverError', times: Number.POSITIVE_INFINITY });
   events.putRule({ ...rule, targets: [{ ...machine, deadLetterArn: deadArn, maximumRetryAttempts: 3 }] });
 
   events.emit(push);
-  await world.clock.run();
+  await account.clock.run();
 
   expect(started).toEqual([]);
   const { Messages } = await dead();
@@ -177,52 +178,52 @@ test('when the retries are used up, the event is a dead letter that says so', as
   });
 });
 
-test('an event older than the maximum age is a dead letter, too', async () => {
-  const { world, events, dead } = givenBus();
-  const start = world.clock.now;
-  world.faults.inject({ on: 'states.StartExecution', kind: 'serverError', times: Number.POSITIVE_INFINITY });
+test('an event older than the maximum age is dead-lettered', async () => {
+  const { account, events, dead } = givenBus();
+  const start = account.clock.now;
+  account.faults.inject({ on: 'states.StartExecution', kind: 'serverError', times: Number.POSITIVE_INFINITY });
   events.putRule({ ...rule, targets: [{ ...machine, deadLetterArn: deadArn, maximumEventAgeSeconds: 60 }] });
 
   events.emit(push);
-  await world.clock.run();
+  await account.clock.run();
 
   const { Messages } = await dead();
   expect(Messages?.[0]?.MessageAttributes.EXHAUSTED_RETRY_CONDITION?.StringValue).toBe('MaximumEventAgeInSeconds');
-  expect(world.clock.now).toBeLessThanOrEqual(start + 60_000);
+  expect(account.clock.now).toBeLessThanOrEqual(start + 60_000);
 });
 
 test.each([
   ['a role that EventBridge cannot assume', { roleArn: 'arn:aws:iam::123456789012:role/unassumable' }, 'NO_PERMISSIONS'],
   ['a role that may not start it', { roleArn: 'arn:aws:iam::123456789012:role/powerless' }, 'NO_PERMISSIONS'],
-  ['a queue that is not there', { arn: 'arn:aws:sqs:eu-west-1:123456789012:none' }, 'NO_RESOURCE'],
-])('%s is a dead letter at once, without a retry', async (_title, change, code) => {
-  const { world, events, dead } = givenBus();
-  const start = world.clock.now;
+  ['an unknown queue', { arn: 'arn:aws:sqs:eu-west-1:123456789012:none' }, 'NO_RESOURCE'],
+])('%s is dead-lettered at once, without a retry', async (_title, change, code) => {
+  const { account, events, dead } = givenBus();
+  const start = account.clock.now;
   events.putRule({ ...rule, targets: [{ ...machine, deadLetterArn: deadArn, ...change }] });
 
   events.emit(push);
-  await world.clock.run();
+  await account.clock.run();
 
   const { Messages } = await dead();
   expect(Messages?.[0]?.MessageAttributes.ERROR_CODE?.StringValue).toBe(code);
   expect(Messages?.[0]?.MessageAttributes.RETRY_ATTEMPTS?.StringValue).toBe('0');
-  expect(world.clock.now).toBeLessThanOrEqual(start + 500);
+  expect(account.clock.now).toBeLessThanOrEqual(start + 500);
 });
 
-test('an event that neither target nor dead-letter queue takes is dropped, in the log alone', async () => {
-  const { world, events, sqs } = givenBus();
+test('an event that neither target nor dead-letter queue accepts is dropped, with a log entry', async () => {
+  const { account, events, sqs } = givenBus();
   sqs.setQueuePolicy(deadArn, { Statement: [] });
   events.putRule({ ...rule, targets: [{ ...machine, roleArn: 'arn:aws:iam::123456789012:role/powerless', deadLetterArn: deadArn }] });
 
   events.emit(push);
-  await world.clock.run();
+  await account.clock.run();
 
   expect(sqs.depth(deadArn)).toEqual({ visible: 0, inFlight: 0 });
-  expect(world.log.of('events', 'dropped')).toHaveLength(1);
+  expect(account.log.of('events', 'dropped')).toHaveLength(1);
 });
 
-test('a queue gets the event whole, a function the constant input, a topic the event as its message', async () => {
-  const { world, events, invoked, published, dead } = givenBus();
+test('a queue gets the complete event, a function the constant input, a topic the event as its message', async () => {
+  const { account, events, invoked, published, dead } = givenBus();
   const { roleArn: _, ...plain } = machine;
   events.putRule({
     ...rule,
@@ -234,7 +235,7 @@ test('a queue gets the event whole, a function the constant input, a topic the e
   });
 
   events.emit(push);
-  await world.clock.run();
+  await account.clock.run();
 
   expect(JSON.parse((await dead()).Messages?.[0]?.Body ?? '')).toMatchObject({ source: 'aws.ecr' });
   expect(invoked).toEqual([
@@ -244,15 +245,15 @@ test('a queue gets the event whole, a function the constant input, a topic the e
 });
 
 test('a schedule triggers its own rule while time passes, and does not keep the clock running', async () => {
-  const { world, events, started } = givenBus();
-  const start = world.clock.now;
+  const { account, events, started } = givenBus();
+  const start = account.clock.now;
   const { eventPattern: _, ...plain } = rule;
   events.putRule({ ...plain, name: 'hourly', scheduleExpression: 'rate(1 hour)' });
 
-  await world.clock.run();
-  expect(world.clock.now).toBe(start);
+  await account.clock.run();
+  expect(account.clock.now).toBe(start);
 
-  await world.clock.advance(3 * 3_600_000 + 1000);
+  await account.clock.advance(3 * 3_600_000 + 1000);
   expect(started).toHaveLength(3);
   expect(JSON.parse(started[0]?.input ?? '')).toMatchObject({
     source: 'aws.events',
@@ -263,12 +264,12 @@ test('a schedule triggers its own rule while time passes, and does not keep the 
 });
 
 test('a rule that is put again replaces the old one with its schedule', async () => {
-  const { world, events, started } = givenBus();
+  const { account, events, started } = givenBus();
   const { eventPattern: _, ...plain } = rule;
   events.putRule({ ...plain, scheduleExpression: 'rate(1 hour)' });
   events.putRule({ ...plain, scheduleExpression: 'rate(1 day)' });
 
-  await world.clock.advance(86_400_000 + 1000);
+  await account.clock.advance(86_400_000 + 1000);
 
   expect(started).toHaveLength(1);
 });
@@ -286,8 +287,8 @@ test.each([
   expect(() => events.putRule({ ...rule, ...change } as RuleSpec)).toThrow(expect.objectContaining({ code }));
 });
 
-test('PutEvents puts what is whole and answers for each entry', async () => {
-  const { world, ask, events, started } = givenBus();
+test('PutEvents puts the valid entries and answers for each entry', async () => {
+  const { account, ask, events, started } = givenBus();
   events.putRule({ ...rule, eventPattern: { source: ['slipway'] } });
 
   const answer = await ask('events', 'PutEvents', {
@@ -297,7 +298,7 @@ test('PutEvents puts what is whole and answers for each entry', async () => {
       { Source: 'aws.ecr', DetailType: 'ECR Image Action', Detail: '{}' },
     ],
   });
-  await world.clock.run();
+  await account.clock.run();
 
   expect(answer).toEqual({
     FailedEntryCount: 2,

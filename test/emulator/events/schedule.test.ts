@@ -15,7 +15,7 @@ test.each([
   expect(new Date(parseSchedule(expression)(Date.parse(time)) ?? 0).toISOString()).toBe(next);
 });
 
-test('a cron expression whose years are over is never due', () => {
+test('a cron expression with past years is never due', () => {
   expect(parseSchedule('cron(0 12 1 1 ? 2020)')(Date.parse('2026-11-23T09:00:00Z'))).toBeUndefined();
 });
 

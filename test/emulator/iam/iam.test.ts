@@ -1,7 +1,7 @@
+import type { Caller } from '../../../emulator/caller.js';
+import { EmulatedAccount } from '../../../emulator/emulated-account.js';
+import type { PolicyDocument, PolicyStatement } from '../../../emulator/iam/api.js';
 import { createIam } from '../../../emulator/iam/index.js';
-import type { Caller } from '../../../emulator/operation.js';
-import type { PolicyDocument, PolicyStatement } from '../../../emulator/services.js';
-import { World } from '../../../emulator/world.js';
 
 const roleArn = 'arn:aws:iam::123456789012:role/deployer';
 const role: Caller = { arn: roleArn, kind: 'role' };
@@ -11,7 +11,7 @@ const trust: PolicyDocument = {
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/production/web';
 
 const givenRole = (...statements: PolicyStatement[]) => {
-  const iam = createIam(new World());
+  const iam = createIam(new EmulatedAccount());
   iam.putRole({ arn: roleArn, trust, policies: statements.map((statement) => ({ Version: '2012-10-17', Statement: [statement] })) });
   return iam;
 };
@@ -41,7 +41,7 @@ describe('a role may do what its policies allow', () => {
     ['another case of letters', service.replace('web', 'Web'), false],
     ['a part of it', 'arn:aws:ecs:eu-west-1:123456789012:service/production', false],
     ['a question mark', 'arn:aws:ecs:eu-west-1:123456789012:service/production/we?', true],
-    ['a dot, which is no wildcard', service.replace('web', 'w.b'), false],
+    ['a dot, which is not a wildcard', service.replace('web', 'w.b'), false],
   ])('resource: %s', (_, resource, expected) => {
     expect(givenRole(allow('ecs:UpdateService', resource)).isAllowed(role, 'ecs:UpdateService', service)).toBe(expected);
   });
@@ -51,15 +51,15 @@ describe('a role may do what its policies allow', () => {
     expect(givenRole(allow('ecs:ListClusters')).isAllowed(role, 'ecs:ListClusters', '*')).toBe(true);
   });
 
-  test('one Deny outweighs every Allow', () => {
+  test('one Deny overrides every Allow', () => {
     const iam = givenRole(allow('*'), { Effect: 'Deny', Action: 'ecs:DeleteService', Resource: '*' }, allow('ecs:DeleteService'));
 
     expect(iam.isAllowed(role, 'ecs:DeleteService', service)).toBe(false);
     expect(iam.isAllowed(role, 'ecs:UpdateService', service)).toBe(true);
   });
 
-  test('a role that nobody made may do nothing', () => {
-    expect(createIam(new World()).isAllowed(role, 'ecs:ListClusters', '*')).toBe(false);
+  test('a role that does not exist has no permissions', () => {
+    expect(createIam(new EmulatedAccount()).isAllowed(role, 'ecs:ListClusters', '*')).toBe(false);
   });
 });
 
@@ -89,7 +89,7 @@ describe('conditions', () => {
     expect(givenRole(passRole(condition)).isAllowed(role, 'iam:PassRole', '*', context)).toBe(expected);
   });
 
-  test('an operator or a key that the emulator does not know is refused when the role is made', () => {
+  test('an unknown operator or key is refused when the role is created', () => {
     expect(() => givenRole(passRole({ NumericLessThan: { 'ecs:cluster': '1' } }))).toThrow('condition operator NumericLessThan');
     expect(() => givenRole(passRole({ StringEquals: { 'aws:PrincipalTag/team': 'x' } }))).toThrow('condition key aws:PrincipalTag/team');
   });
@@ -106,7 +106,7 @@ test.each([
 });
 
 test('a user may do everything, and a service nothing by itself', () => {
-  const iam = createIam(new World());
+  const iam = createIam(new EmulatedAccount());
 
   expect(iam.isAllowed(iam.callerOf(undefined), 'ecs:DeleteCluster', '*')).toBe(true);
   expect(iam.isAllowed({ arn: 'events.amazonaws.com', kind: 'service' }, 'sqs:SendMessage', '*')).toBe(false);
@@ -125,7 +125,7 @@ describe('a resource policy', () => {
     ['the service', policy(byService), events, true],
     ['a list of services', policy({ Principal: { Service: ['sns.amazonaws.com', 'events.amazonaws.com'] } }), events, true],
     ['another service', policy({ Principal: { Service: 'sns.amazonaws.com' } }), events, false],
-    ['everybody', policy({ Principal: '*' }), events, true],
+    ['every principal', policy({ Principal: '*' }), events, true],
     ['the rule', policy({ ...byService, Condition: { ArnEquals: { 'aws:SourceArn': rule } } }), events, true],
     ['another rule', policy({ ...byService, Condition: { ArnEquals: { 'aws:SourceArn': `${rule}2` } } }), events, false],
     ['the account', policy({ ...byService, Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } } }), events, true],
@@ -134,7 +134,7 @@ describe('a resource policy', () => {
     ['another role', policy({ Principal: { AWS: `${roleArn}2` } }), role, false],
     ['no policy at all', undefined, events, false],
   ])('names %s', (_, document, caller, expected) => {
-    expect(createIam(new World()).isAllowedByResource(document, caller, 'sqs:SendMessage', queue)).toBe(expected);
+    expect(createIam(new EmulatedAccount()).isAllowedByResource(document, caller, 'sqs:SendMessage', queue)).toBe(expected);
   });
 });
 
@@ -149,11 +149,11 @@ test('a role is assumed by the services that its trust policy names, by their re
   expect(iam.canAssume(roleArn, 'lambda.amazonaws.com')).toBe(true);
   expect(iam.canAssume(roleArn, 'states.amazonaws.com')).toBe(false);
   expect(iam.canAssume('arn:aws:iam::123456789012:role/machine', 'states.amazonaws.com')).toBe(true);
-  expect(iam.canAssume('arn:aws:iam::123456789012:role/nobody', 'lambda.amazonaws.com')).toBe(false);
+  expect(iam.canAssume('arn:aws:iam::123456789012:role/missing', 'lambda.amazonaws.com')).toBe(false);
 });
 
-test("an access key's requests come back as the very caller that it was issued to", () => {
-  const iam = createIam(new World());
+test('an access key identifies the caller that it was issued to', () => {
+  const iam = createIam(new EmulatedAccount());
 
   const first = iam.credentialsFor(role);
   const second = iam.credentialsFor({ ...role });

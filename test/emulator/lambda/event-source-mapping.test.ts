@@ -1,4 +1,4 @@
-import type { PolicyStatement } from '../../../emulator/services.js';
+import type { PolicyStatement } from '../../../emulator/iam/api.js';
 import { type Code, functionArn, givenFunction } from './given-functions.js';
 
 const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:letters';
@@ -16,8 +16,8 @@ const givenMapping = (
     events.push(event);
     return code(event, events);
   };
-  const account = givenFunction({ code: run }, statements);
-  const { sqs, lambda, world } = account;
+  const given = givenFunction({ code: run }, statements);
+  const { sqs, lambda, account } = given;
   sqs.createQueue({ name: 'dead', arn: deadArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
   sqs.createQueue({
     name: 'letters',
@@ -30,9 +30,9 @@ const givenMapping = (
   const send = (...bodies: string[]) => {
     const user = { arn: 'arn:aws:iam::123456789012:user/dev', kind: 'user' } as const;
     for (const body of bodies) sqs.send(user, queueArn, body, { priority: 'high' });
-    return world.clock.run();
+    return account.clock.run();
   };
-  return { ...account, send, events };
+  return { ...given, send, events };
 };
 
 const bodies = (events: readonly Event[]) => events.map(({ Records }) => Records.map(({ body }) => body));
@@ -62,7 +62,7 @@ test("a queue's messages invoke the function, in batches, and are deleted when i
   expect(sqs.depth(queueArn)).toEqual({ visible: 0, inFlight: 0 });
 });
 
-test('a batch whose function throws comes again when it is visible again, and is dead after three times', async () => {
+test('a batch whose function throws is retried when it is visible again, and dead-lettered after three attempts', async () => {
   const { send, events, sqs } = givenMapping(() => {
     throw new Error('no');
   });
@@ -74,7 +74,7 @@ test('a batch whose function throws comes again when it is visible again, and is
   expect(sqs.depth(deadArn).visible).toBe(1);
 });
 
-test('with ReportBatchItemFailures only what failed comes again', async () => {
+test('with ReportBatchItemFailures only failed messages are retried', async () => {
   const { send, events } = givenMapping(
     ({ Records }, { length }) => ({
       batchItemFailures:
@@ -88,7 +88,7 @@ test('with ReportBatchItemFailures only what failed comes again', async () => {
   expect(bodies(events)).toEqual([['a', 'b', 'c'], ['b']]);
 });
 
-test('a response that names no message of the batch fails all of it', async () => {
+test('a response that names an unknown message fails the whole batch', async () => {
   const { send, events } = givenMapping((_event, { length }) => ({ batchItemFailures: length === 1 ? [{ itemIdentifier: '' }] : [] }), {
     reportsBatchItemFailures: true,
   });
@@ -102,18 +102,18 @@ test('a response that names no message of the batch fails all of it', async () =
 });
 
 test('no more batches run at once than the mapping allows', async () => {
-  const { send, world } = givenMapping(() => {}, { batchSize: 1, maximumConcurrency: 2 });
+  const { send, account } = givenMapping(() => {}, { batchSize: 1, maximumConcurrency: 2 });
 
   await send('a', 'b', 'c', 'd', 'e');
 
-  expect(world.log.of('lambda', 'answered')).toHaveLength(5);
-  expect(world.log.of('lambda', 'invoked').filter(({ detail }) => detail.isCold)).toHaveLength(2);
+  expect(account.log.of('lambda', 'answered')).toHaveLength(5);
+  expect(account.log.of('lambda', 'invoked').filter(({ detail }) => detail.isCold)).toHaveLength(2);
 });
 
 test('a lost answer to ReceiveMessage or DeleteMessage only delays', async () => {
-  const { send, events, world, sqs } = givenMapping(() => {});
-  world.faults.inject({ on: 'sqs.ReceiveMessage', kind: 'timeoutBefore' });
-  world.faults.inject({ on: 'sqs.DeleteMessageBatch', kind: 'timeoutBefore' });
+  const { send, events, account, sqs } = givenMapping(() => {});
+  account.faults.inject({ on: 'sqs.ReceiveMessage', kind: 'timeoutBefore' });
+  account.faults.inject({ on: 'sqs.DeleteMessageBatch', kind: 'timeoutBefore' });
 
   await send('a');
 

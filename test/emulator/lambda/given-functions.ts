@@ -1,8 +1,10 @@
+import type { Account } from '../../../emulator/account.js';
+import type { PolicyStatement } from '../../../emulator/iam/api.js';
 import { createIam } from '../../../emulator/iam/index.js';
+import type { FunctionSpec, InvocationResult } from '../../../emulator/lambda/api.js';
 import { createLambda } from '../../../emulator/lambda/index.js';
-import type { FunctionSpec, InvocationResult, Logs, PolicyStatement } from '../../../emulator/services.js';
+import type { Logs } from '../../../emulator/logs/api.js';
 import { createSqs } from '../../../emulator/sqs/index.js';
-import type { World } from '../../../emulator/world.js';
 import { givenAccount } from '../given-account.js';
 
 export const roleArn = 'arn:aws:iam::123456789012:role/functions';
@@ -15,14 +17,14 @@ export type Code = (
   environment: Record<string, string>,
 ) => unknown;
 
-/** A request as the wire makes it: the activity says whether anybody still listens. */
-const requestAs = (world: World, accessKeyId: string) => async (service: string, operation: string, input: object) => {
-  const caller = world.services.iam.callerOf(accessKeyId);
+/** A request as over HTTP: the activity says whether an answer is still awaited. */
+const requestAs = (account: Account, accessKeyId: string) => async (service: string, operation: string, input: object) => {
+  const caller = account.services.iam.callerOf(accessKeyId);
   if (!caller.activity?.isOpen) return new Promise<never>(() => {});
   const { activity } = caller;
   activity.requestBegins();
   try {
-    return await world.request(caller, service, operation, input);
+    return await account.request(caller, service, operation, input);
   } finally {
     activity.requestEnds();
   }
@@ -30,20 +32,20 @@ const requestAs = (world: World, accessKeyId: string) => async (service: string,
 
 /** One function named `greet`, run in process from `code`, or from a packaged zip. */
 export const givenFunction = (
-  given: { code?: Code; zipPath?: string; workDir?: string; endpoint?: string } & Partial<FunctionSpec>,
+  options: { code?: Code; zipPath?: string; workDir?: string; endpoint?: string } & Partial<FunctionSpec>,
   statements: readonly PolicyStatement[] = [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 ) => {
-  const { code, workDir, endpoint, ...spec } = given;
+  const { code, workDir, endpoint, ...spec } = options;
   const lines: { group: string; stream: string; message: string }[] = [];
   const logs: Partial<Logs> = { write: (group, stream, message) => lines.push({ group, stream, message }) };
-  const account = givenAccount((world) => ({
-    iam: createIam(world),
-    sqs: createSqs(world),
+  const given = givenAccount((account) => ({
+    iam: createIam(account),
+    sqs: createSqs(account),
     logs: logs as Logs,
-    lambda: createLambda(world, {
+    lambda: createLambda(account, {
       endpoint: () => endpoint,
       workDir,
-      requestHandlerFor: ({ accessKeyId }) => requestAs(world, accessKeyId),
+      requestHandlerFor: ({ accessKeyId }) => requestAs(account, accessKeyId),
       ...(code && {
         functionCode:
           (_spec: FunctionSpec, { environment, requestHandler }: { environment: Record<string, string>; requestHandler: unknown }) =>
@@ -52,7 +54,7 @@ export const givenFunction = (
       }),
     }),
   }));
-  const { world, iam, lambda } = account;
+  const { account, iam, lambda } = given;
   iam.putRole({
     arn: roleArn,
     trust: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
@@ -74,8 +76,8 @@ export const givenFunction = (
   put();
   const invoke = async (payload: unknown = {}, arn = functionArn): Promise<InvocationResult> => {
     const result = lambda.invoke(arn, payload);
-    await world.clock.run();
+    await account.clock.run();
     return result;
   };
-  return { ...account, put, invoke, lines };
+  return { ...given, put, invoke, lines };
 };

@@ -3,21 +3,21 @@ import { type Code, functionArn, givenFunction } from './given-functions.js';
 const greeting: Code = ({ name }: { name: string }) => ({ greeting: `hello ${name}` });
 
 test('a function answers with what its code returns, some hundred virtual milliseconds later', async () => {
-  const { invoke, world } = givenFunction({ code: greeting });
-  const start = world.clock.now;
+  const { invoke, account } = givenFunction({ code: greeting });
+  const start = account.clock.now;
 
   const cold = await invoke({ name: 'Ann' });
-  const afterCold = world.clock.now;
+  const afterCold = account.clock.now;
   await invoke({ name: 'Ben' });
 
   expect(cold).toEqual({ status: 'ok', payload: { greeting: 'hello Ann' } });
   expect(afterCold - start).toBeGreaterThanOrEqual(340);
   expect(afterCold - start).toBeLessThanOrEqual(570);
-  expect(world.clock.now - afterCold).toBeGreaterThanOrEqual(40);
-  expect(world.clock.now - afterCold).toBeLessThanOrEqual(120);
+  expect(account.clock.now - afterCold).toBeGreaterThanOrEqual(40);
+  expect(account.clock.now - afterCold).toBeLessThanOrEqual(120);
 });
 
-test('payload and answer cross as JSON: undefined is null, a date is a string, and no object is shared', async () => {
+test('payload and answer are passed as JSON: undefined is null, a date is a string, and no object is shared', async () => {
   const given = { list: [1] };
   const { invoke } = givenFunction({
     code: (payload: { list: number[] }) => {
@@ -79,31 +79,31 @@ test.each([
   [{ environment: { AWS_REGION: 'us-east-1' } }, /AWS_REGION is reserved/],
   [{ environment: { BIG: 'x'.repeat(4096) } }, /expected at most 4096/],
   [{ timeoutSeconds: 901 }, /Timeout is 901; expected 1 to 900 seconds/],
-])('what Lambda refuses of a configuration is refused: %#', (spec, message) => {
+])('an invalid configuration is refused: %#', (spec, message) => {
   expect(() => givenFunction({ code: greeting, ...spec })).toThrow(message);
 });
 
 describe('sandboxes', () => {
   const keyOf: Code = (_payload, _request, environment) => environment.AWS_ACCESS_KEY_ID;
 
-  test('a warm sandbox is used again, until nobody needed it for ten minutes', async () => {
-    const { invoke, world } = givenFunction({ code: keyOf });
+  test('a warm sandbox is reused until it was idle for ten minutes', async () => {
+    const { invoke, account } = givenFunction({ code: keyOf });
 
     const first = await invoke();
     const second = await invoke();
-    await world.clock.advance(600_001);
+    await account.clock.advance(600_001);
     const third = await invoke();
 
     expect(second).toEqual(first);
     expect(third).not.toEqual(first);
-    expect(world.log.of('lambda', 'invoked').map(({ detail }) => detail.isCold)).toEqual([true, false, true]);
+    expect(account.log.of('lambda', 'invoked').map(({ detail }) => detail.isCold)).toEqual([true, false, true]);
   });
 
   test('two invocations at once have two sandboxes', async () => {
-    const { lambda, world } = givenFunction({ code: keyOf });
+    const { lambda, account } = givenFunction({ code: keyOf });
 
     const both = Promise.all([lambda.invoke(functionArn, {}), lambda.invoke(functionArn, {})]);
-    await world.clock.run();
+    await account.clock.run();
     const [first, second] = await both;
 
     expect(first).not.toEqual(second);
@@ -137,7 +137,7 @@ describe('requests of a function', () => {
     messageRetentionSeconds: 345_600,
   };
 
-  test("are made as its role, so that what the role may not do is the function's error", async () => {
+  test("are made as its role, so that a missing permission is the function's error", async () => {
     const { invoke, sqs } = givenFunction({ code: send }, [{ Effect: 'Allow', Action: 'logs:*', Resource: '*' }]);
     sqs.createQueue(queue);
 
@@ -149,14 +149,14 @@ describe('requests of a function', () => {
     });
   });
 
-  test('one that is never answered lets the function time out, and its sandbox is thrown away', async () => {
-    const { invoke, sqs, world } = givenFunction({ code: send });
+  test('one that is never answered lets the function time out, and its sandbox is discarded', async () => {
+    const { invoke, sqs, account } = givenFunction({ code: send });
     sqs.createQueue(queue);
-    world.faults.inject({ on: 'sqs.SendMessage', kind: 'timeoutBefore' });
-    const start = world.clock.now;
+    account.faults.inject({ on: 'sqs.SendMessage', kind: 'timeoutBefore' });
+    const start = account.clock.now;
 
     const result = await invoke({ body: 'x' });
-    const duration = world.clock.now - start;
+    const duration = account.clock.now - start;
     await invoke({ body: 'y' });
 
     expect(result).toEqual({
@@ -167,35 +167,35 @@ describe('requests of a function', () => {
     });
     expect(duration).toBeGreaterThan(20_300);
     expect(duration).toBeLessThan(20_600);
-    expect(world.log.of('lambda', 'invoked').map(({ detail }) => detail.isCold)).toEqual([true, true]);
+    expect(account.log.of('lambda', 'invoked').map(({ detail }) => detail.isCold)).toEqual([true, true]);
     expect(sqs.depth(queue.arn).visible).toBe(1);
   });
 
-  test('a function that timed out is frozen: what it would have done next never happens', async () => {
-    const { invoke, sqs, world } = givenFunction({
+  test('a function that timed out is frozen: its next request has no effect', async () => {
+    const { invoke, sqs, account } = givenFunction({
       code: async (_payload, request) => {
         await request('slow', 'Answer', {});
         await request('sqs', 'SendMessage', { QueueUrl: queueUrl, MessageBody: 'too late' });
       },
     });
     sqs.createQueue(queue);
-    world.add([{ service: 'slow', name: 'Answer', input: {}, run: () => world.clock.sleep(30_000) }]);
+    account.add([{ service: 'slow', name: 'Answer', input: {}, run: () => account.clock.sleep(30_000) }]);
 
     const result = await invoke();
-    await world.clock.advance(3_600_000);
+    await account.clock.advance(3_600_000);
 
     expect(result).toMatchObject({ errorType: 'Sandbox.Timedout' });
     expect(sqs.depth(queue.arn).visible).toBe(0);
   });
 
   test('virtual time passes while a function waits for an answer', async () => {
-    const { invoke, world } = givenFunction({ code: (_payload, request) => request('slow', 'Answer', {}) });
-    world.add([{ service: 'slow', name: 'Answer', input: {}, run: () => world.clock.sleep(15_000) }]);
-    const start = world.clock.now;
+    const { invoke, account } = givenFunction({ code: (_payload, request) => request('slow', 'Answer', {}) });
+    account.add([{ service: 'slow', name: 'Answer', input: {}, run: () => account.clock.sleep(15_000) }]);
+    const start = account.clock.now;
 
     expect(await invoke()).toMatchObject({ status: 'ok' });
-    expect(world.clock.now - start).toBeGreaterThan(15_000);
-    expect(world.clock.now - start).toBeLessThan(15_600);
+    expect(account.clock.now - start).toBeGreaterThan(15_000);
+    expect(account.clock.now - start).toBeLessThan(15_600);
   });
 });
 
@@ -208,8 +208,8 @@ test('a function that hangs without waiting for anything times out after as many
 describe('injected faults', () => {
   const givenCounted = () => {
     const runs: number[] = [];
-    const account = givenFunction({ code: () => runs.push(account.world.clock.now) });
-    return { ...account, runs };
+    const given = givenFunction({ code: () => runs.push(given.account.clock.now) });
+    return { ...given, runs };
   };
 
   test.each([
@@ -218,8 +218,8 @@ describe('injected faults', () => {
     ['twice', { status: 'ok', payload: 2 }, 2],
     ['answerLost', { status: 'error', errorType: 'Sandbox.Timedout' }, 1],
   ] as const)('%s', async (kind, expected, runCount) => {
-    const { invoke, world, runs } = givenCounted();
-    world.faults.injectInvocation({ function: 'greet', kind });
+    const { invoke, account, runs } = givenCounted();
+    account.faults.injectInvocation({ function: 'greet', kind });
 
     expect(await invoke()).toMatchObject(expected);
     expect(runs).toHaveLength(runCount);
@@ -229,10 +229,10 @@ describe('injected faults', () => {
 
 test('one seed gives one history', async () => {
   const history = async () => {
-    const { invoke, world } = givenFunction({ code: greeting });
+    const { invoke, account } = givenFunction({ code: greeting });
     await invoke({ name: 'Ann' });
     await invoke({ name: 'Ben' });
-    return world.log.entries;
+    return account.log.entries;
   };
 
   expect(await history()).toEqual(await history());
@@ -251,5 +251,5 @@ test('START, END and REPORT are in the logs, if the role may write them', async 
     ['/aws/lambda/greet', 'REPORT'],
   ]);
   expect(silent.lines).toEqual([]);
-  expect(silent.world.log.of('lambda', 'logs-refused')).toHaveLength(1);
+  expect(silent.account.log.of('lambda', 'logs-refused')).toHaveLength(1);
 });

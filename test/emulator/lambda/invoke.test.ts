@@ -1,21 +1,21 @@
-import type { Caller } from '../../../emulator/operation.js';
-import type { PolicyStatement } from '../../../emulator/services.js';
+import type { Caller } from '../../../emulator/caller.js';
+import type { PolicyStatement } from '../../../emulator/iam/api.js';
 import { user } from '../given-account.js';
 import { type Code, functionArn, givenFunction, roleArn } from './given-functions.js';
 
 const role: Caller = { arn: roleArn, kind: 'role', sourceArn: 'arn:aws:states:eu-west-1:123456789012:execution:release:one' };
 
 const given = (code: Code = (payload) => payload, statements?: readonly PolicyStatement[]) => {
-  const account = givenFunction({ code }, statements);
+  const given = givenFunction({ code }, statements);
   const ask = async (input: object, caller: Caller = user) => {
-    const answer = account.ask('lambda', 'Invoke', input, caller);
+    const answer = given.ask('lambda', 'Invoke', input, caller);
     const settled = answer.catch(() => {});
-    await account.world.clock.run();
+    await given.account.clock.run();
     await settled;
     return answer;
   };
-  const receive = (QueueUrl: string) => account.ask<{ Messages: { Body: string }[] }>('sqs', 'ReceiveMessage', { QueueUrl });
-  return { ...account, ask, receive };
+  const receive = (QueueUrl: string) => given.ask<{ Messages: { Body: string }[] }>('sqs', 'ReceiveMessage', { QueueUrl });
+  return { ...given, ask, receive };
 };
 
 test.each([['greet'], [functionArn], ['123456789012:function:greet'], [`${functionArn}:$LATEST`]])(
@@ -46,7 +46,7 @@ test('an error of the function is an answer of Invoke', async () => {
 });
 
 test.each([
-  [{ FunctionName: 'nobody' }, 'ResourceNotFoundException', /function:nobody/],
+  [{ FunctionName: 'missing' }, 'ResourceNotFoundException', /function:missing/],
   [{ FunctionName: `${functionArn}:7` }, 'ResourceNotFoundException', /function:greet:7/],
   [{ FunctionName: 'greet', Qualifier: '7' }, 'ResourceNotFoundException', /function:greet:7/],
   [{ FunctionName: functionArn.replace('eu-west-1', 'us-east-1') }, 'ResourceNotFoundException', /us-east-1/],
@@ -87,18 +87,18 @@ describe('permission', () => {
 });
 
 test('DryRun checks the permission and runs nothing', async () => {
-  const { ask, world } = given();
+  const { ask, account } = given();
 
   expect(await ask({ FunctionName: 'greet', InvocationType: 'DryRun' })).toEqual({ StatusCode: 204 });
-  expect(world.log.of('lambda', 'invoked')).toEqual([]);
+  expect(account.log.of('lambda', 'invoked')).toEqual([]);
 });
 
-test('the log tells on whose behalf a function ran', async () => {
-  const { ask, world } = given();
+test('the log has the execution on whose behalf a function ran', async () => {
+  const { ask, account } = given();
 
   await ask({ FunctionName: 'greet' }, role);
 
-  expect(world.log.of('lambda', 'invoked')).toMatchObject([
+  expect(account.log.of('lambda', 'invoked')).toMatchObject([
     { detail: { function: 'greet', execution: 'arn:aws:states:eu-west-1:123456789012:execution:release:one' } },
   ]);
 });
@@ -109,19 +109,19 @@ describe('an Event', () => {
   };
 
   test('is accepted at once, and run three times if it fails, one and two minutes later', async () => {
-    const { ask, world } = given(failing);
+    const { ask, account } = given(failing);
 
     expect(await ask({ FunctionName: 'greet', InvocationType: 'Event' })).toEqual({ StatusCode: 202 });
 
-    const [first, second, third] = world.log.of('lambda', 'invoked').map(({ time }) => time);
-    expect(world.log.of('lambda', 'invoked')).toHaveLength(3);
+    const [first, second, third] = account.log.of('lambda', 'invoked').map(({ time }) => time);
+    expect(account.log.of('lambda', 'invoked')).toHaveLength(3);
     expect(Math.round(((second ?? 0) - (first ?? 0)) / 1000)).toBeCloseTo(60, -1);
     expect(Math.round(((third ?? 0) - (second ?? 0)) / 1000)).toBeCloseTo(120, -1);
-    expect(world.log.of('lambda', 'event-dropped')).toHaveLength(1);
+    expect(account.log.of('lambda', 'event-dropped')).toHaveLength(1);
   });
 
-  test('goes to the destination for failures after as many attempts as the configuration says', async () => {
-    const { ask, receive, world, lambda, sqs } = given(failing);
+  test('is sent to the failure destination after the configured attempts', async () => {
+    const { ask, receive, account, lambda, sqs } = given(failing);
     const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:failed';
     sqs.createQueue({ name: 'failed', arn: queueArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 345_600 });
     lambda.putEventInvokeConfig?.(functionArn, { maximumRetryAttempts: 0, onFailureArn: queueArn });
@@ -129,7 +129,7 @@ describe('an Event', () => {
     await ask({ FunctionName: 'greet', InvocationType: 'Event', Payload: '{"order":7}' });
     const received = await receive(sqs.urlOf(queueArn));
 
-    expect(world.log.of('lambda', 'invoked')).toHaveLength(1);
+    expect(account.log.of('lambda', 'invoked')).toHaveLength(1);
     expect(JSON.parse(received.Messages[0]?.Body ?? '')).toMatchObject({
       requestContext: { functionArn: `${functionArn}:$LATEST`, condition: 'RetriesExhausted', approximateInvokeCount: 1 },
       requestPayload: { order: 7 },

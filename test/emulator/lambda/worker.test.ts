@@ -13,9 +13,9 @@ let zips = 0;
 const givenBundle = (files: Record<string, string>, spec: { handler?: string; timeoutSeconds?: number; endpoint?: string } = {}) => {
   const zipPath = join(folder, `${++zips}.zip`);
   writeFileSync(zipPath, zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)]))));
-  const account = givenFunction({ zipPath, workDir: join(folder, 'unzipped'), environment: { GREETING: 'hello' }, ...spec });
-  closers.push(() => account.lambda.close());
-  return account;
+  const given = givenFunction({ zipPath, workDir: join(folder, 'unzipped'), environment: { GREETING: 'hello' }, ...spec });
+  closers.push(() => given.lambda.close());
+  return given;
 };
 
 afterEach(async () => {
@@ -37,14 +37,14 @@ test.each([
     },
   ],
 ])('the bundle runs from %s, and stays loaded', async (_, files) => {
-  const { invoke, world } = givenBundle(files);
+  const { invoke, account } = givenBundle(files);
 
   expect(await invoke({ name: ' Ann' })).toEqual({ status: 'ok', payload: 'hello Ann' });
   expect(await invoke({ name: ' Ben' })).toEqual({ status: 'ok', payload: 'hello Ben' });
-  expect(world.log.of('lambda', 'invoked').map(({ detail }) => detail.isCold)).toEqual([true, false]);
+  expect(account.log.of('lambda', 'invoked').map(({ detail }) => detail.isCold)).toEqual([true, false]);
 });
 
-test('a bundle sees no variable of the machine, and the place where the emulator listens', async () => {
+test("a bundle sees the emulator's endpoint, and no variable of the host", async () => {
   process.env.SECRET_OF_THE_MACHINE = 'x';
   const { invoke } = givenBundle({ 'functions/greet.mjs': handler('return process.env') }, { endpoint: 'http://127.0.0.1:4566' });
 
@@ -111,16 +111,16 @@ test("what a bundle prints is in the function's logs, between START and END", as
 
 test('virtual time passes while a bundle waits for an answer over HTTP', async () => {
   const server = createServer(async (request, response) => {
-    const { activity } = world.services.iam.callerOf(request.headers.authorization);
+    const { activity } = account.services.iam.callerOf(request.headers.authorization);
     activity?.requestBegins();
-    await world.clock.sleep(10_000);
+    await account.clock.sleep(10_000);
     response.end('answered');
     activity?.requestEnds();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => new Promise((resolve) => server.close(() => resolve())));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { world, invoke } = givenBundle(
+  const { account, invoke } = givenBundle(
     {
       'functions/greet.mjs': handler(
         'return (await fetch(process.env.AWS_ENDPOINT_URL, { headers: { authorization: process.env.AWS_ACCESS_KEY_ID, connection: "close" } })).text()',
@@ -128,8 +128,8 @@ test('virtual time passes while a bundle waits for an answer over HTTP', async (
     },
     { endpoint },
   );
-  const start = world.clock.now;
+  const start = account.clock.now;
 
   expect(await invoke()).toEqual({ status: 'ok', payload: 'answered' });
-  expect(world.clock.now - start).toBeGreaterThan(10_000);
+  expect(account.clock.now - start).toBeGreaterThan(10_000);
 });

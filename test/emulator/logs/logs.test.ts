@@ -1,5 +1,5 @@
+import type { Iam } from '../../../emulator/iam/api.js';
 import { createLogs } from '../../../emulator/logs/index.js';
-import type { Iam } from '../../../emulator/services.js';
 import { givenAccount } from '../given-account.js';
 
 type Events = {
@@ -10,21 +10,21 @@ type Events = {
 };
 
 const givenLogs = async () => {
-  const account = givenAccount((world) => ({ logs: createLogs(world) }));
-  const { world, logs, ask } = account;
+  const given = givenAccount((account) => ({ logs: createLogs(account) }));
+  const { account, logs, ask } = given;
   logs.createLogGroup('/ecs/web', 7);
   for (const number of [1, 2, 3, 4]) {
     logs.write('/ecs/web', 'app/app/1', `line ${number}`);
-    await world.clock.advance(1000);
+    await account.clock.advance(1000);
   }
   const get = (input = {}) => ask<Events>('logs', 'GetLogEvents', { logGroupName: '/ecs/web', logStreamName: 'app/app/1', ...input });
   const filter = (input = {}) => ask<Events>('logs', 'FilterLogEvents', { logGroupName: '/ecs/web', ...input });
-  return { ...account, get, filter };
+  return { ...given, get, filter };
 };
 
 const messages = ({ events }: Events) => events.map(({ message }) => message);
 
-test('GetLogEvents has the newest events, oldest first, unless it is to start from the head', async () => {
+test('GetLogEvents returns the newest events, oldest first, unless startFromHead is set', async () => {
   const { get } = await givenLogs();
 
   expect(messages(await get())).toEqual(['line 1', 'line 2', 'line 3', 'line 4']);
@@ -33,7 +33,7 @@ test('GetLogEvents has the newest events, oldest first, unless it is to start fr
   expect((await get()).events[0]).toEqual({ timestamp: 1795424400000, message: 'line 1', ingestionTime: 1795424400000 });
 });
 
-test('tokens go forward and backward, and a token that comes back is the end', async () => {
+test('tokens go forward and backward, and the same token again means the end', async () => {
   const { get } = await givenLogs();
 
   const first = await get({ limit: 3, startFromHead: true });
@@ -47,7 +47,7 @@ test('tokens go forward and backward, and a token that comes back is the end', a
   expect(messages(back)).toEqual(['line 2', 'line 3']);
 });
 
-test('what is not there is ResourceNotFoundException', async () => {
+test('an unknown group or stream is ResourceNotFoundException', async () => {
   const { get, filter } = await givenLogs();
 
   await expect(get({ logGroupName: 'none' })).rejects.toMatchObject({
@@ -61,7 +61,7 @@ test('what is not there is ResourceNotFoundException', async () => {
   await expect(filter({ logGroupName: 'none' })).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
 });
 
-test('FilterLogEvents goes over streams in the order of time', async () => {
+test('FilterLogEvents merges streams in order of time', async () => {
   const { logs, filter } = await givenLogs();
   logs.write('/ecs/web', 'sidecar/proxy/1', 'started');
 
@@ -89,7 +89,7 @@ test.each([
   ['"and ERROR"', ['WARN and ERROR']],
   ['"\\"quoted\\""', ['fine "quoted" word']],
 ])('the filter pattern %s', async (filterPattern, expected) => {
-  const { ask, logs } = givenAccount((world) => ({ logs: createLogs(world) }));
+  const { ask, logs } = givenAccount((account) => ({ logs: createLogs(account) }));
   for (const message of ['ERROR one', 'error two', 'WARN and ERROR', 'fine "quoted" word']) logs.write('app', 's', message);
 
   expect(messages(await ask<Events>('logs', 'FilterLogEvents', { logGroupName: 'app', filterPattern }))).toEqual(expected);
@@ -101,10 +101,10 @@ test.each(['{ $.level = "error" }', '[ip, user]', '%ERROR%'])('the filter patter
   await expect(filter({ filterPattern })).rejects.toMatchObject({ code: 'NotEmulated' });
 });
 
-test('events older than the retention are gone', async () => {
-  const { world, get } = await givenLogs();
+test('events older than the retention are deleted', async () => {
+  const { account, get } = await givenLogs();
 
-  await world.clock.advance(7 * 86_400_000 - 2000);
+  await account.clock.advance(7 * 86_400_000 - 2000);
 
   expect(messages(await get())).toEqual(['line 3', 'line 4']);
 });

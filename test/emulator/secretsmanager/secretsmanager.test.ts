@@ -1,7 +1,7 @@
 import { createSecrets } from '../../../emulator/secretsmanager/index.js';
 import { givenAccount } from '../given-account.js';
 
-const givenSecrets = () => givenAccount((world) => ({ secrets: createSecrets(world) }));
+const givenSecrets = () => givenAccount((account) => ({ secrets: createSecrets(account) }));
 
 test('a secret is read by its name, its ARN, and its ARN without the suffix', async () => {
   const { ask } = givenSecrets();
@@ -31,7 +31,7 @@ test('a secret of the template keeps the ARN that it was given', async () => {
   expect(await ask('secretsmanager', 'GetSecretValue', { SecretId: 'hook' })).toMatchObject({ ARN: arn, SecretString: 'x' });
 });
 
-test('a secret that is not there is not found, and one that is cannot be created again', async () => {
+test('an unknown secret is not found, and an existing one cannot be created again', async () => {
   const { ask, secrets } = givenSecrets();
   secrets.createSecret({ name: 'hook', arn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:hook-AbCdEf', value: 'x' });
 
@@ -44,7 +44,7 @@ test('a secret that is not there is not found, and one that is cannot be created
   });
 });
 
-test('IAM is asked for the ARN with its suffix, also where the request has the name', async () => {
+test('IAM checks the ARN with its suffix, even if the request has the name', async () => {
   const { ask, secrets } = givenSecrets();
   const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:hook-AbCdEf';
   secrets.createSecret({ name: 'hook', arn, value: 'x' });

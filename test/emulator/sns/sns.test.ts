@@ -1,5 +1,5 @@
 import { operation } from '../../../emulator/operation.js';
-import type { Sns } from '../../../emulator/services.js';
+import type { Sns } from '../../../emulator/sns/api.js';
 import { createSns } from '../../../emulator/sns/index.js';
 import { createSqs } from '../../../emulator/sqs/index.js';
 import { givenAccount, policyFor } from '../given-account.js';
@@ -13,8 +13,8 @@ type Received = { Messages?: { Body: string; MessageAttributes?: unknown }[] };
 
 const givenTopic = (subscription: Partial<Parameters<Sns['subscribe']>[0]> = {}) => {
   const invoked: unknown[] = [];
-  const account = givenAccount((world) => {
-    world.add([
+  const given = givenAccount((account) => {
+    account.add([
       operation<{ Payload: string }, unknown>({
         service: 'lambda',
         name: 'Invoke',
@@ -26,9 +26,9 @@ const givenTopic = (subscription: Partial<Parameters<Sns['subscribe']>[0]> = {})
         },
       }),
     ]);
-    return { sns: createSns(world), sqs: createSqs(world) };
+    return { sns: createSns(account), sqs: createSqs(account) };
   });
-  const { sns, sqs } = account;
+  const { sns, sqs } = given;
   for (const [name, arn] of [
     ['inbox', queueArn],
     ['dead', deadArn],
@@ -39,20 +39,20 @@ const givenTopic = (subscription: Partial<Parameters<Sns['subscribe']>[0]> = {})
   sns.createTopic({ name: 'news', arn: topicArn });
   const subscriptionArn = sns.subscribe({ topicArn, protocol: 'sqs', endpoint: queueArn, rawMessageDelivery: false, ...subscription });
   const publish = async (input: object) => {
-    const answer = await account.ask('sns', 'Publish', { TopicArn: topicArn, Message: 'hello', ...input });
-    await account.world.clock.run();
+    const answer = await given.ask('sns', 'Publish', { TopicArn: topicArn, Message: 'hello', ...input });
+    await given.account.clock.run();
     return answer;
   };
   const receive = async () =>
-    (await account.ask<Received>('sqs', 'ReceiveMessage', { QueueUrl: queueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }))
+    (await given.ask<Received>('sqs', 'ReceiveMessage', { QueueUrl: queueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }))
       .Messages ?? [];
-  return { ...account, invoked, subscriptionArn, publish, receive };
+  return { ...given, invoked, subscriptionArn, publish, receive };
 };
 
 const outcome = (StringValue: string) => ({ outcome: { DataType: 'String', StringValue } });
 
 test('a queue gets the message in its envelope', async () => {
-  const { publish, receive, subscriptionArn, world } = givenTopic();
+  const { publish, receive, subscriptionArn, account } = givenTopic();
 
   const { MessageId } = await publish({ Subject: 'News', MessageAttributes: outcome('FAILED') });
 
@@ -71,8 +71,8 @@ test('a queue gets the message in its envelope', async () => {
     MessageAttributes: { outcome: { Type: 'String', Value: 'FAILED' } },
   });
   expect(message?.MessageAttributes).toBeUndefined();
-  expect(world.log.of('sns', 'published')).toMatchObject([{ detail: { topic: topicArn, subject: 'News', message: 'hello' } }]);
-  expect(world.log.of('sns', 'delivered')).toHaveLength(1);
+  expect(account.log.of('sns', 'published')).toMatchObject([{ detail: { topic: topicArn, subject: 'News', message: 'hello' } }]);
+  expect(account.log.of('sns', 'delivered')).toHaveLength(1);
 });
 
 test('raw delivery gives the queue the message itself, with its attributes', async () => {
@@ -85,7 +85,7 @@ test('raw delivery gives the queue the message itself, with its attributes', asy
   ]);
 });
 
-test('a filter policy decides over the attributes, with the grammar of event patterns', async () => {
+test('a filter policy matches the attributes, with the grammar of event patterns', async () => {
   const { publish, receive } = givenTopic({
     rawMessageDelivery: true,
     filterPolicy: {
@@ -108,29 +108,32 @@ test('a filter policy decides over the attributes, with the grammar of event pat
   expect((await receive()).map(({ Body }) => Body)).toEqual(['failed', 'long', 'ours']);
 });
 
-test('a queue whose policy does not know the topic gets nothing, and the message is a dead letter', async () => {
-  const { publish, sqs, world } = givenTopic({ deadLetterArn: deadArn });
+test('a queue whose policy does not allow the topic gets nothing, and the message is dead-lettered', async () => {
+  const { publish, sqs, account } = givenTopic({ deadLetterArn: deadArn });
   sqs.setQueuePolicy(queueArn, policyFor('sns.amazonaws.com', 'arn:aws:sns:eu-west-1:123456789012:other'));
 
   await publish({});
 
   expect(sqs.depth(queueArn).visible).toBe(0);
   expect(sqs.depth(deadArn).visible).toBe(1);
-  expect(world.log.of('sns', 'dead-lettered')).toHaveLength(1);
+  expect(account.log.of('sns', 'dead-lettered')).toHaveLength(1);
 });
 
-test('a queue that is only unavailable gets the message later', async () => {
-  const { publish, sqs, world } = givenTopic();
-  world.faults.inject({ on: 'sqs.SendMessage', by: 'sns.amazonaws.com', kind: 'serverError', times: 7 });
+test('a queue that is temporarily unavailable gets the message later', async () => {
+  const { publish, sqs, account } = givenTopic();
+  account.faults.inject({ on: 'sqs.SendMessage', by: 'sns.amazonaws.com', kind: 'serverError', times: 7 });
 
   await publish({});
 
   expect(sqs.depth(queueArn).visible).toBe(1);
 });
 
-test('an endpoint that never answers is asked again', async () => {
-  const { publish, invoked, world } = givenTopic({ protocol: 'lambda', endpoint: 'arn:aws:lambda:eu-west-1:123456789012:function:notify' });
-  world.faults.inject({ on: 'lambda.Invoke', kind: 'timeoutBefore' });
+test('an endpoint that does not answer is retried', async () => {
+  const { publish, invoked, account } = givenTopic({
+    protocol: 'lambda',
+    endpoint: 'arn:aws:lambda:eu-west-1:123456789012:function:notify',
+  });
+  account.faults.inject({ on: 'lambda.Invoke', kind: 'timeoutBefore' });
 
   await publish({});
 
@@ -159,13 +162,13 @@ test('a function gets a record', async () => {
 });
 
 test('MessageStructure json has a body for a protocol, and the default for the others', async () => {
-  const { publish, receive, sns, world } = givenTopic({ rawMessageDelivery: true });
+  const { publish, receive, sns, account } = givenTopic({ rawMessageDelivery: true });
   sns.subscribe({ topicArn, protocol: 'email', endpoint: 'ops@example.com', rawMessageDelivery: false });
 
   await publish({ Subject: 'News', MessageStructure: 'json', Message: '{"default":"short","sqs":"for machines"}' });
 
   expect((await receive())[0]?.Body).toBe('for machines');
-  expect(world.log.of('sns', 'email-sent')).toMatchObject([{ detail: { to: 'ops@example.com', subject: 'News', message: 'short' } }]);
+  expect(account.log.of('sns', 'email-sent')).toMatchObject([{ detail: { to: 'ops@example.com', subject: 'News', message: 'short' } }]);
 });
 
 test.each([
@@ -193,7 +196,7 @@ test('a subject of 99 characters and a message of 262,144 bytes are published', 
   expect(sns.published(topicArn)).toHaveLength(1);
 });
 
-test('a topic that is not there is NotFoundException', async () => {
+test('an unknown topic is NotFoundException', async () => {
   const { publish } = givenTopic();
 
   await expect(publish({ TopicArn: 'arn:aws:sns:eu-west-1:123456789012:none' })).rejects.toMatchObject({
@@ -202,7 +205,7 @@ test('a topic that is not there is NotFoundException', async () => {
   });
 });
 
-test('a rule may publish only where the policy of the topic says so, an alarm also where there is none', () => {
+test("a rule needs the topic's policy to publish; an alarm may publish without one", () => {
   const { sns } = givenTopic();
   const rule = { arn: 'events.amazonaws.com', kind: 'service', sourceArn: 'arn:aws:events:eu-west-1:123456789012:rule/r' } as const;
   const alarm = {
@@ -220,7 +223,7 @@ test('a rule may publish only where the policy of the topic says so, an alarm al
 });
 
 test('Subscribe reads its attributes from strings, and the same endpoint again is the same subscription', async () => {
-  const { ask, publish, world, subscriptionArn } = givenTopic();
+  const { ask, publish, account, subscriptionArn } = givenTopic();
   const input = {
     TopicArn: topicArn,
     Protocol: 'https',
@@ -236,7 +239,7 @@ test('Subscribe reads its attributes from strings, and the same endpoint again i
 
   await publish({});
   await publish({ MessageAttributes: outcome('FAILED') });
-  expect(world.log.of('sns', 'https-posted')).toMatchObject([{ detail: { to: 'https://example.com/hook', body: 'hello' } }]);
+  expect(account.log.of('sns', 'https-posted')).toMatchObject([{ detail: { to: 'https://example.com/hook', body: 'hello' } }]);
   expect(await ask('sns', 'ListTopics', {})).toEqual({ Topics: [{ TopicArn: topicArn }] });
 });
 

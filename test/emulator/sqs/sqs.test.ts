@@ -9,21 +9,21 @@ const deadUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead';
 type Received = { Messages?: { Body: string; ReceiptHandle: string; Attributes?: Record<string, string>; MessageAttributes?: unknown }[] };
 
 const givenQueues = () => {
-  const account = givenAccount((world) => ({ sqs: createSqs(world) }));
-  account.sqs.createQueue({ name: 'dead', arn: deadArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
-  account.sqs.createQueue({
+  const given = givenAccount((account) => ({ sqs: createSqs(account) }));
+  given.sqs.createQueue({ name: 'dead', arn: deadArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
+  given.sqs.createQueue({
     name: 'jobs',
     arn: jobsArn,
     visibilityTimeoutSeconds: 60,
     messageRetentionSeconds: 3600,
     redrive: { deadLetterArn: deadArn, maxReceiveCount: 2 },
   });
-  const receive = (QueueUrl = jobsUrl, more = {}) => account.ask<Received>('sqs', 'ReceiveMessage', { QueueUrl, ...more });
-  return { ...account, receive };
+  const receive = (QueueUrl = jobsUrl, more = {}) => given.ask<Received>('sqs', 'ReceiveMessage', { QueueUrl, ...more });
+  return { ...given, receive };
 };
 
-test('a message that was received is invisible until its visibility timeout, and gone once deleted', async () => {
-  const { world, ask, receive, sqs } = givenQueues();
+test('a message that was received is invisible until its visibility timeout, and removed once deleted', async () => {
+  const { account, ask, receive, sqs } = givenQueues();
   await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
 
   const first = await receive();
@@ -31,20 +31,20 @@ test('a message that was received is invisible until its visibility timeout, and
   expect(await receive()).toEqual({});
   expect(sqs.depth(jobsArn)).toEqual({ visible: 0, inFlight: 1 });
 
-  await world.clock.advance(60_000);
+  await account.clock.advance(60_000);
   const second = await receive();
   await ask('sqs', 'DeleteMessage', { QueueUrl: jobsUrl, ReceiptHandle: second.Messages?.[0]?.ReceiptHandle });
 
-  await world.clock.advance(60_000);
+  await account.clock.advance(60_000);
   expect(await receive()).toEqual({});
   expect(sqs.depth(jobsArn)).toEqual({ visible: 0, inFlight: 0 });
 });
 
 test('a receipt handle from an earlier receive deletes nothing, and is answered with success', async () => {
-  const { world, ask, receive, sqs } = givenQueues();
+  const { account, ask, receive, sqs } = givenQueues();
   await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
   const first = await receive();
-  await world.clock.advance(60_000);
+  await account.clock.advance(60_000);
   await receive();
 
   await ask('sqs', 'DeleteMessage', { QueueUrl: jobsUrl, ReceiptHandle: first.Messages?.[0]?.ReceiptHandle });
@@ -53,14 +53,14 @@ test('a receipt handle from an earlier receive deletes nothing, and is answered 
 });
 
 test('a message received maxReceiveCount times moves to the dead-letter queue when it would be visible again', async () => {
-  const { world, ask, receive, sqs } = givenQueues();
+  const { account, ask, receive, sqs } = givenQueues();
   await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'poison' });
   await receive();
-  await world.clock.advance(60_000);
+  await account.clock.advance(60_000);
   await receive();
   expect(sqs.depth(deadArn)).toEqual({ visible: 0, inFlight: 0 });
 
-  await world.clock.run();
+  await account.clock.run();
 
   expect(sqs.depth(jobsArn)).toEqual({ visible: 0, inFlight: 0 });
   const dead = await receive(deadUrl, { MessageSystemAttributeNames: ['All'] });
@@ -73,58 +73,58 @@ test('a message received maxReceiveCount times moves to the dead-letter queue wh
       DeadLetterQueueSourceArn: jobsArn,
     },
   });
-  expect(world.log.of('sqs', 'message-dead-lettered')).toHaveLength(1);
+  expect(account.log.of('sqs', 'message-dead-lettered')).toHaveLength(1);
 });
 
-test('a message older than the retention is gone', async () => {
-  const { world, ask, receive } = givenQueues();
+test('a message older than the retention is deleted', async () => {
+  const { account, ask, receive } = givenQueues();
   await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'old' });
 
-  await world.clock.advance(3_600_000);
+  await account.clock.advance(3_600_000);
 
   expect(await receive()).toEqual({});
 });
 
-test('a listener hears of a message when it is sent and when it is visible again, not after it was deleted', async () => {
-  const { world, ask, receive, sqs } = givenQueues();
+test('a listener is notified when a message is sent and when it is visible again, not after it was deleted', async () => {
+  const { account, ask, receive, sqs } = givenQueues();
   const heard: number[] = [];
-  const start = world.clock.now;
-  sqs.onMessage(jobsArn, () => heard.push(world.clock.now - start));
+  const start = account.clock.now;
+  sqs.onMessage(jobsArn, () => heard.push(account.clock.now - start));
 
   await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
-  await world.clock.run();
+  await account.clock.run();
   await receive();
-  await world.clock.run();
+  await account.clock.run();
   expect(heard).toEqual([0, 60_000]);
 
   const { Messages } = await receive();
   await ask('sqs', 'DeleteMessage', { QueueUrl: jobsUrl, ReceiptHandle: Messages?.[0]?.ReceiptHandle });
-  await world.clock.run();
+  await account.clock.run();
   expect(heard).toEqual([0, 60_000]);
-  expect(world.clock.now - start).toBe(60_000);
+  expect(account.clock.now - start).toBe(60_000);
 });
 
-test('a listener that comes late hears of what is already there', async () => {
-  const { world, ask, sqs } = givenQueues();
+test('a new listener is notified of messages that are already visible', async () => {
+  const { account, ask, sqs } = givenQueues();
   await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
   let count = 0;
 
   sqs.onMessage(jobsArn, () => count++);
-  await world.clock.run();
+  await account.clock.run();
 
   expect(count).toBe(1);
 });
 
 test('ChangeMessageVisibility makes a message visible sooner or later', async () => {
-  const { world, ask, receive } = givenQueues();
+  const { account, ask, receive } = givenQueues();
   await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello' });
   const { Messages } = await receive();
 
   await ask('sqs', 'ChangeMessageVisibility', { QueueUrl: jobsUrl, ReceiptHandle: Messages?.[0]?.ReceiptHandle, VisibilityTimeout: 5 });
 
-  await world.clock.advance(4_999);
+  await account.clock.advance(4_999);
   expect(await receive()).toEqual({});
-  await world.clock.advance(1);
+  await account.clock.advance(1);
   expect((await receive()).Messages).toHaveLength(1);
 });
 
@@ -139,7 +139,7 @@ test('a service may send only what the queue policy allows on behalf of its sour
   expect(sqs.depth(jobsArn)).toEqual({ visible: 1, inFlight: 0 });
 });
 
-test('message attributes come back when they are asked for', async () => {
+test('message attributes are returned on request', async () => {
   const { ask, receive } = givenQueues();
   const MessageAttributes = { outcome: { DataType: 'String', StringValue: 'FAILED' }, n: { DataType: 'Number', StringValue: '3' } };
   await ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'hello', MessageAttributes });
@@ -175,7 +175,7 @@ test('a batch of deletions answers for each entry', async () => {
   });
 });
 
-test('the queue is found at any endpoint, and is missing by the name that the JSON protocol has', async () => {
+test('a queue is found at any endpoint, and an unknown one is QueueDoesNotExist', async () => {
   const { ask } = givenQueues();
 
   await ask('sqs', 'SendMessage', { QueueUrl: 'http://127.0.0.1:4566/123456789012/jobs', MessageBody: 'hello' });
@@ -185,7 +185,7 @@ test('the queue is found at any endpoint, and is missing by the name that the JS
   });
 });
 
-test('CreateQueue takes settings as strings, GetQueueAttributes answers them so', async () => {
+test('CreateQueue takes settings as strings, GetQueueAttributes returns them as strings', async () => {
   const { ask } = givenQueues();
 
   const { QueueUrl } = await ask('sqs', 'CreateQueue', {

@@ -45,7 +45,7 @@ test('without a match and without a Default the execution fails with States.NoCh
   expect(error).toBe('States.NoChoiceMatched');
 });
 
-test('a condition that is no boolean fails the state', async () => {
+test('a condition that is not a boolean fails the state', async () => {
   const { runStates } = givenStates();
 
   const { error, cause } = await runStates(

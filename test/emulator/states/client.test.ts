@@ -10,16 +10,16 @@ import { requestHandler } from '../../../emulator/wire/request-handler.js';
 import { givenStates, machineArn, roleArn } from './support.js';
 
 const given = () => {
-  const { world } = givenStates();
-  const user = { arn: 'arn:aws:iam::123456789012:user/somebody', kind: 'user' } as const;
-  world.services = { ...world.services, iam: { ...world.services.iam, callerOf: () => user } };
+  const { account } = givenStates();
+  const user = { arn: 'arn:aws:iam::123456789012:user/developer', kind: 'user' } as const;
+  account.services = { ...account.services, iam: { ...account.services.iam, callerOf: () => user } };
   const client = new SFNClient({
     region: 'eu-west-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 's' },
     maxAttempts: 1,
-    requestHandler: requestHandler(world),
+    requestHandler: requestHandler(account),
   });
-  return { world, client };
+  return { account, client };
 };
 
 const definition = JSON.stringify({
@@ -28,12 +28,12 @@ const definition = JSON.stringify({
   States: { W: { Type: 'Wait', Seconds: 60, Output: 'done', End: true } },
 });
 
-test('the SDK creates a machine, starts it, and reads how it ended', async () => {
-  const { world, client } = given();
+test('the SDK creates a machine, starts it, and reads its result', async () => {
+  const { account, client } = given();
 
   await client.send(new CreateStateMachineCommand({ name: 'machine', roleArn, definition }));
   const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn: machineArn, name: 'n', input: '{}' }));
-  await world.clock.run();
+  await account.clock.run();
   const description = await client.send(new DescribeExecutionCommand({ executionArn }));
   const { events } = await client.send(new GetExecutionHistoryCommand({ executionArn }));
 

@@ -9,7 +9,7 @@ const machine = (states: Readonly<Record<string, object>>, more: object = {}): o
 const one = (state: object): object => machine({ S: state });
 const lambda = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', End: true };
 
-test('a sound definition is accepted', () => {
+test('a valid definition is accepted', () => {
   expect(refusal(one(pass))).toEqual({ code: 'accepted', message: '' });
 });
 
@@ -22,7 +22,7 @@ test.each([
   ['neither Next nor End', one({ Type: 'Pass' }), 'must have either "Next" or "End"'],
   ['both Next and End', one({ ...pass, Next: 'S' }), 'must have either "Next" or "End"'],
   ['no end', machine({ S: { Type: 'Pass', Next: 'T' }, T: { Type: 'Pass', Next: 'S' } }), 'MISSING_END_STATE'],
-  ['an unknown type', one({ Type: 'Sleep', End: true }), "'Sleep' is no type of state"],
+  ['an unknown type', one({ Type: 'Sleep', End: true }), "'Sleep' is not a state type"],
   ['a mistyped field', one({ ...pass, Ouput: 1 }), "Field 'Ouput' is not supported at /States/S/Ouput"],
   ['a field of JSONPath', one({ ...pass, Parameters: {} }), "Field 'Parameters' is not supported"],
   ['a field of another type', one({ ...pass, TimeoutSeconds: 5 }), "Field 'TimeoutSeconds' is not supported"],
@@ -41,15 +41,15 @@ test.each([
   ['States.ALL that is not alone', one({ ...lambda, Retry: [{ ErrorEquals: ['States.ALL', 'E'] }] }), 'States.ALL must appear alone'],
   ['an unknown JitterStrategy', one({ ...lambda, Retry: [{ ErrorEquals: ['E'], JitterStrategy: 'SOME' }] }), '[FULL, NONE]'],
   ['a MaxDelaySeconds that is too long', one({ ...lambda, Retry: [{ ErrorEquals: ['E'], MaxDelaySeconds: 31_622_401 }] }), 'from 1 to'],
-  ['an expression that is no JSONata', one({ ...pass, Output: '{% a[1,2) %}' }), 'INVALID_JSONATA_EXPRESSION'],
+  ['an invalid JSONata expression', one({ ...pass, Output: '{% a[1,2) %}' }), 'INVALID_JSONATA_EXPRESSION'],
   [
     'a name without $',
     one({ ...pass, Output: { v: '{% phone %}' } }),
     "Reference to 'phone' at the top level is not supported. at /States/S/Output/v",
   ],
   ['a name without $ in a function', one({ ...pass, Output: '{% $count(a.b) %}' }), "Reference to 'a' at the top level"],
-  ['a variable with no name for one', one({ ...pass, Assign: { 'a.b': 1 } }), "'a.b' is no name for a variable"],
-  ['a variable named states', one({ ...pass, Assign: { states: 1 } }), "'states' is no name for a variable"],
+  ['an invalid variable name', one({ ...pass, Assign: { 'a.b': 1 } }), "'a.b' is not a valid variable name"],
+  ['a variable named states', one({ ...pass, Assign: { states: 1 } }), "'states' is not a valid variable name"],
   ['an Assign of a Succeed', one({ Type: 'Succeed', Assign: { x: 1 } }), "Field 'Assign' is not supported"],
   ['a Choice without rules', one({ Type: 'Choice', Choices: [], Default: 'S' }), 'These fields are required: [Choices]'],
   ['a state name that is too long', machine({ ['x'.repeat(81)]: pass }), 'at most 80 characters'],

@@ -4,9 +4,9 @@ const waiting = { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 60, End: t
 const arnOf = (name: string): string => `arn:aws:states:eu-west-1:123456789012:execution:machine:${name}`;
 
 const given = () => {
-  const world = givenStates();
-  world.createMachine(waiting);
-  return world;
+  const account = givenStates();
+  account.createMachine(waiting);
+  return account;
 };
 
 test('an execution without a name gets a uuid from the seed', async () => {
@@ -19,10 +19,10 @@ test('an execution without a name gets a uuid from the seed', async () => {
 });
 
 test('the same name and input of a running execution give that execution again', async () => {
-  const { start, states, world } = given();
+  const { start, states, account } = given();
 
   const first = await start({ a: 1 }, { name: 'n' });
-  await world.clock.advance(10_000);
+  await account.clock.advance(10_000);
   const second = await start({ a: 1 }, { name: 'n' });
 
   expect(second).toBe(first);
@@ -40,9 +40,9 @@ test('another input under the name of a running execution is ExecutionAlreadyExi
 });
 
 test('the name of an execution that has ended is ExecutionAlreadyExists, also with the same input', async () => {
-  const { start, world } = given();
+  const { start, account } = given();
   await start({ a: 1 }, { name: 'n' });
-  await world.clock.run();
+  await account.clock.run();
 
   await expect(start({ a: 1 }, { name: 'n' })).rejects.toMatchObject({ code: 'ExecutionAlreadyExists' });
 });
@@ -53,13 +53,13 @@ test.each([['sha256:abc'], ['my/repo'], ['a b'], ['a"b'], ['a\u0007b'], ['x'.rep
   await expect(start({}, { name })).rejects.toMatchObject({ code: 'InvalidName' });
 });
 
-test('80 characters are a name', async () => {
+test('a name may have 80 characters', async () => {
   const { start } = given();
 
   expect(await start({}, { name: 'x'.repeat(80) })).toBe(arnOf('x'.repeat(80)));
 });
 
-test('an input that is no JSON is InvalidExecutionInput', async () => {
+test('an input that is not JSON is InvalidExecutionInput', async () => {
   const { request } = given();
 
   await expect(request('StartExecution', { stateMachineArn: machineArn, input: "{'a'" })).rejects.toMatchObject({
@@ -75,9 +75,9 @@ test('without an input the input is {}', async () => {
   expect(execution(executionArn).input).toEqual({});
 });
 
-test('machines and executions that do not exist are said so', async () => {
+test('machines and executions that do not exist are reported as such', async () => {
   const { request, start } = given();
-  const executionArn = arnOf('nobody');
+  const executionArn = arnOf('missing');
 
   await expect(start({}, { machine: `${machineArn}2` })).rejects.toMatchObject({ code: 'StateMachineDoesNotExist' });
   await expect(start({}, { machine: 'machine' })).rejects.toMatchObject({ code: 'InvalidArn' });
@@ -89,12 +89,12 @@ test('machines and executions that do not exist are said so', async () => {
   }
 });
 
-test('DescribeExecution tells of a running and of an ended execution', async () => {
-  const { request, start, world } = given();
+test('DescribeExecution describes a running and an ended execution', async () => {
+  const { request, start, account } = given();
   const executionArn = await start({ a: 1 }, { name: 'n' });
 
   const running = await request('DescribeExecution', { executionArn });
-  await world.clock.run();
+  await account.clock.run();
   const ended = await request('DescribeExecution', { executionArn });
 
   expect(running).toEqual({
@@ -117,13 +117,13 @@ test('DescribeExecution tells of a running and of an ended execution', async () 
   });
 });
 
-test('StopExecution aborts, and what was under way does not go on', async () => {
-  const { request, start, world, execution, states } = given();
+test('StopExecution aborts the execution, and nothing under way continues', async () => {
+  const { request, start, account, execution, states } = given();
   const executionArn = await start({}, { name: 'n' });
-  await world.clock.advance(10_000);
+  await account.clock.advance(10_000);
 
   const { stopDate } = await request('StopExecution', { executionArn, error: 'E', cause: 'C' });
-  await world.clock.run();
+  await account.clock.run();
 
   expect(stopDate).toEqual(new Date('2026-11-23T09:00:10Z'));
   expect(execution(executionArn)).toMatchObject({ status: 'ABORTED', error: 'E', cause: 'C', output: undefined });
@@ -132,13 +132,13 @@ test('StopExecution aborts, and what was under way does not go on', async () => 
     previousEventId: 0,
     executionAbortedEventDetails: { error: 'E', cause: 'C' },
   });
-  expect(world.clock.date()).toEqual(stopDate);
+  expect(account.clock.date()).toEqual(stopDate);
 });
 
 test('StopExecution of an ended execution changes nothing', async () => {
-  const { request, start, world, execution } = given();
+  const { request, start, account, execution } = given();
   const executionArn = await start();
-  await world.clock.run();
+  await account.clock.run();
 
   const { stopDate } = await request('StopExecution', { executionArn });
 
@@ -147,10 +147,10 @@ test('StopExecution of an ended execution changes nothing', async () => {
 });
 
 test('ListExecutions gives the newest first, by status and in pages', async () => {
-  const { request, start, world } = given();
+  const { request, start, account } = given();
   for (const name of ['a', 'b', 'c']) {
     await start({}, { name });
-    await world.clock.advance(25_000);
+    await account.clock.advance(25_000);
   }
   type Page = { executions: { name: string; status: string }[]; nextToken?: string };
 
@@ -170,13 +170,13 @@ test('ListExecutions gives the newest first, by status and in pages', async () =
   expect(second.executions.map(({ name }) => name)).toEqual(['a']);
 });
 
-test('people who watch are told how an execution begins and ends', async () => {
-  const { start, world } = given();
+test('the log has an execution’s start and end', async () => {
+  const { start, account } = given();
 
   const execution = await start({ a: 1 }, { name: 'n' });
-  await world.clock.run();
+  await account.clock.run();
 
-  expect(world.log.entries.map(({ time, type, detail }) => [time - 1_795_424_400_000, type, detail])).toEqual([
+  expect(account.log.entries.map(({ time, type, detail }) => [time - 1_795_424_400_000, type, detail])).toEqual([
     [0, 'execution-started', { execution, machine: 'machine', name: 'n', input: { a: 1 } }],
     [0, 'state-entered', { execution, machine: 'machine', state: 'W', type: 'Wait' }],
     [

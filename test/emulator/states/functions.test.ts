@@ -31,7 +31,7 @@ test.each([
   expect(await evaluate(expression)).toEqual(expected);
 });
 
-test('$uuid and $random come from the seed of the world', async () => {
+test('$uuid and $random come from the seed of the account', async () => {
   const uuid = await evaluate('$uuid()');
 
   expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);

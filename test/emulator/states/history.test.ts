@@ -2,7 +2,7 @@ import { FunctionError, givenStates, invoke, roleArn } from './support.js';
 
 type Page = { events: { id: number; previousEventId: number; type: string }[]; nextToken?: string };
 
-test('an execution’s history is told as GetExecutionHistory tells it', async () => {
+test('an execution’s history has the events of GetExecutionHistory', async () => {
   const { request, runStates } = givenStates({ work: () => ({ n: 2 }) });
   const { arn: executionArn } = await runStates({
     Work: invoke({ Assign: { n: '{% $states.result.Payload.n %}' }, Output: 'done', TimeoutSeconds: 30, End: true }),
@@ -72,7 +72,7 @@ test('an execution’s history is told as GetExecutionHistory tells it', async (
   ]);
 });
 
-test('a retry is told by a task that is scheduled again, a catch by the state’s exit', async () => {
+test('a retry appears as a task that is scheduled again, a catch as the state’s exit', async () => {
   const { runStates, states } = givenStates({
     work: () => {
       throw new FunctionError({ errorType: 'E' });
@@ -138,7 +138,7 @@ test('iterations are linked as AWS links them', async () => {
   expect(states.history(arn)[6]).toMatchObject({ mapIterationSucceededEventDetails: { index: 0, name: 'Each' } });
 });
 
-test('an expression that fails leaves an event of its own', async () => {
+test('an expression that fails has an event of its own', async () => {
   const { runStates, states } = givenStates();
 
   const { arn, cause } = await runStates({
@@ -157,7 +157,7 @@ test('an expression that fails leaves an event of its own', async () => {
   ]);
 });
 
-test('the history comes in pages, from either end, and without data if so wanted', async () => {
+test('the history comes in pages, from either end, and without data on request', async () => {
   const { request, runStates } = givenStates();
   const { arn: executionArn } = await runStates({ A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', End: true } });
   const ids = ({ events }: Page): number[] => events.map(({ id }) => id);
@@ -201,8 +201,8 @@ test('two runs with one seed have one history', async () => {
   };
   const once = async () => {
     const given = givenStates({
-      work: async (payload, world) => {
-        await world.clock.sleep(Number(payload) * 10_000);
+      work: async (payload, account) => {
+        await account.clock.sleep(Number(payload) * 10_000);
         if (Number(payload) > 0.5) throw new FunctionError({ errorType: 'Unlucky' });
         return payload;
       },

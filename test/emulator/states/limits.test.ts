@@ -46,7 +46,7 @@ test('the size is counted in bytes, not in characters', async () => {
   expect(exceeds.cause).toBe("The state/task 'P' returned a result with a size exceeding the maximum number of bytes service limit.");
 });
 
-test('variables count, too', async () => {
+test('variables count as well', async () => {
   const { runStates } = givenStates();
 
   const { error } = await runStates({

@@ -3,9 +3,9 @@ import { FunctionError, givenStates, invoke } from './support.js';
 const each = (states: Readonly<Record<string, object>>): object => ({ StartAt: Object.keys(states)[0], States: states });
 
 const sleeping = {
-  work: async (payload: unknown, world: { clock: { sleep(ms: number): Promise<void> } }) => {
+  work: async (payload: unknown, account: { clock: { sleep(ms: number): Promise<void> } }) => {
     const { seconds = 0, error } = payload as { seconds?: number; error?: string };
-    await world.clock.sleep(seconds * 1000);
+    await account.clock.sleep(seconds * 1000);
     if (error !== undefined) throw new FunctionError({ errorType: error });
     return seconds;
   },
@@ -81,7 +81,7 @@ test('no more than MaxConcurrency iterations run at a time', async () => {
   expect(invocations.map(({ time }) => time - 1_795_424_400_000)).toEqual([0, 0, 4000, 8000]);
 });
 
-test('forty iterations run at a time when nothing is said', async () => {
+test('forty iterations run at a time by default', async () => {
   const { runStates } = givenStates(sleeping);
 
   const { startTime, stopTime } = await runStates(
@@ -111,8 +111,8 @@ test('no items give an empty list', async () => {
   ]);
 });
 
-test('the first iteration that fails ends the others, and the Map fails with its error', async () => {
-  const { runStates, states, path, world } = givenStates(sleeping);
+test('the first iteration that fails aborts the others, and the Map fails with its error', async () => {
+  const { runStates, states, path, account } = givenStates(sleeping);
 
   const { error, startTime, stopTime, arn } = await runStates({
     Each: {
@@ -122,7 +122,7 @@ test('the first iteration that fails ends the others, and the Map fails with its
       End: true,
     },
   });
-  await world.clock.run();
+  await account.clock.run();
 
   expect(error).toBe('Crashed');
   expect(Number(stopTime) - startTime).toBe(2000);
@@ -203,7 +203,7 @@ test('a Map in a Map has the context of the inner item', async () => {
   expect(output).toEqual([[1, 2], [3]]);
 });
 
-test.each([['{% 1 %}'], ["{% 'a' %}"]])('Items %s is no list, and fails the state', async (items) => {
+test.each([['{% 1 %}'], ["{% 'a' %}"]])('Items %s is not a list, and fails the state', async (items) => {
   const { runStates } = givenStates();
 
   const { error } = await runStates({

@@ -65,10 +65,10 @@ test('a child that fails throws States.TaskFailed, whose cause describes it', as
 });
 
 test('a name that was used throws StepFunctions.ExecutionAlreadyExistsException', async () => {
-  const { createMachine, runStates, start, world } = givenStates();
+  const { createMachine, runStates, start, account } = givenStates();
   createMachine(failing, 'child');
   await start({}, { name: 'c', machine: childArn });
-  await world.clock.run();
+  await account.clock.run();
 
   const { error, cause } = await runStates(task('startExecution.sync:2'), { a: 1 });
 
@@ -76,7 +76,7 @@ test('a name that was used throws StepFunctions.ExecutionAlreadyExistsException'
   expect(cause).toContain(`Execution Already Exists: '${childExecution}' (Service: AWSStepFunctions; Status Code: 400`);
 });
 
-test('a repeated start of the running child finds it, and waits for it', async () => {
+test('starting the running child again waits for that child', async () => {
   const { createMachine, runStates, start } = givenStates();
   createMachine(waiting, 'child');
   await start({ a: 1 }, { name: 'c', machine: childArn });
@@ -96,41 +96,41 @@ test('a machine that does not exist throws StepFunctions.StateMachineDoesNotExis
 });
 
 test('stopping the parent stops the .sync child', async () => {
-  const { createMachine, start, request, world, execution } = givenStates();
+  const { createMachine, start, request, account, execution } = givenStates();
   createMachine(waiting, 'child');
   createMachine({ StartAt: 'Start', States: task('startExecution.sync:2') });
   const arn = await start({ a: 1 });
-  await world.clock.advance(10_000);
+  await account.clock.advance(10_000);
 
   await request('StopExecution', { executionArn: arn, error: 'Stopped', cause: 'by hand' });
-  await world.clock.run();
+  await account.clock.run();
 
   expect(execution(arn)).toMatchObject({ status: 'ABORTED', error: 'Stopped', cause: 'by hand' });
   expect(execution(childExecution)).toMatchObject({ status: 'ABORTED', stopTime: 1_795_424_410_000 });
 });
 
-test('a parent whose task times out stops the .sync child, too', async () => {
-  const { createMachine, runStates, execution, world } = givenStates();
+test('a parent whose task times out stops the .sync child', async () => {
+  const { createMachine, runStates, execution, account } = givenStates();
   createMachine(waiting, 'child');
 
   const { error } = await runStates(task('startExecution.sync:2', { TimeoutSeconds: 10 }), { a: 1 });
-  await world.clock.run();
+  await account.clock.run();
 
   expect(error).toBe('States.Timeout');
   expect(execution(childExecution).status).toBe('ABORTED');
 });
 
-test('without the permission to stop it, the child goes on', async () => {
-  const { createMachine, runStates, execution, world } = givenStates({ denied: ['states:StopExecution'] });
+test('without the permission to stop it, the child keeps running', async () => {
+  const { createMachine, runStates, execution, account } = givenStates({ denied: ['states:StopExecution'] });
   createMachine(waiting, 'child');
 
   await runStates(task('startExecution.sync:2', { TimeoutSeconds: 10 }), { a: 1 });
-  await world.clock.run();
+  await account.clock.run();
 
   expect(execution(childExecution)).toMatchObject({ status: 'SUCCEEDED', stopTime: 1_795_424_460_000 });
 });
 
-test('.sync needs the permission for the rule that tells of the child’s end', async () => {
+test('.sync needs the permission for the rule that reports the child’s end', async () => {
   const { createMachine, runStates } = givenStates({ denied: ['events:PutRule'] });
   createMachine(waiting, 'child');
 

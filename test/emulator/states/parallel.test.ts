@@ -34,8 +34,8 @@ test('Arguments are the input of the branches', async () => {
   expect(output).toEqual([{ x: 2 }]);
 });
 
-test('a branch that fails ends the others', async () => {
-  const { runStates, types, world } = givenStates();
+test('a branch that fails aborts the others', async () => {
+  const { runStates, types, account } = givenStates();
 
   const { error, cause, arn, startTime, stopTime } = await runStates({
     Split: {
@@ -47,15 +47,15 @@ test('a branch that fails ends the others', async () => {
       End: true,
     },
   });
-  await world.clock.run();
+  await account.clock.run();
 
   expect({ error, cause }).toEqual({ error: 'E', cause: 'C' });
   expect(Number(stopTime) - startTime).toBe(5000);
-  expect(world.clock.now).toBe(stopTime);
+  expect(account.clock.now).toBe(stopTime);
   expect(types(arn).slice(-4)).toEqual(['FailStateEntered', 'WaitStateAborted', 'ParallelStateFailed', 'ExecutionFailed']);
 });
 
-test('a Parallel is retried, then caught; variables of its branches begin anew', async () => {
+test('a Parallel is retried, then caught; its branches start with fresh variables', async () => {
   const { runStates, states } = givenStates();
 
   const { output, arn } = await runStates({

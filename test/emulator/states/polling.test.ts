@@ -21,7 +21,7 @@ const polling = {
 };
 
 test('an hour of polling passes in virtual time, and every state entry is billed', async () => {
-  const { world, run, states, invocations } = givenStates({
+  const { account, run, states, invocations } = givenStates({
     work: (payload) => ({ next: (payload as { now: string }).now < '2026-11-23T10:00:00.000Z' ? 'wait' : 'succeeded' }),
   });
 
@@ -29,16 +29,16 @@ test('an hour of polling passes in virtual time, and every state entry is billed
 
   expect({ status, output }).toEqual({ status: 'SUCCEEDED', output: { polls: 60 } });
   expect(stopTime).toBe(startTime + 3_600_000);
-  expect(world.clock.date().toISOString()).toBe('2026-11-23T10:00:00.000Z');
+  expect(account.clock.date().toISOString()).toBe('2026-11-23T10:00:00.000Z');
   expect(invocations).toHaveLength(60);
   expect(states.transitions(arn)).toBe(182);
   expect(states.history(arn)).toHaveLength(546);
 });
 
-test('functions that take their time are waited for, and time goes on meanwhile', async () => {
+test('slow functions are awaited while virtual time passes', async () => {
   const { run } = givenStates({
-    work: async (payload, world) => {
-      await world.clock.sleep(1500);
+    work: async (payload, account) => {
+      await account.clock.sleep(1500);
       return { next: (payload as { now: string }).now < '2026-11-23T09:05:00.000Z' ? 'wait' : 'succeeded' };
     },
   });

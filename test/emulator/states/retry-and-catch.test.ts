@@ -84,7 +84,7 @@ const caught = (names: readonly string[]) => ({
   Caught: { Type: 'Pass', Output: { caught: '{% $states.input %}', trouble: '{% $trouble %}' }, End: true },
 });
 
-test('a catcher assigns, and hands on what it says', async () => {
+test("a catcher's Assign and Output apply", async () => {
   const { runStates } = givenStates(failing('Crashed'));
 
   const { output } = await runStates(caught(['Crashed']));
@@ -92,7 +92,7 @@ test('a catcher assigns, and hands on what it says', async () => {
   expect(output).toEqual({ caught: { Error: 'Crashed', Cause: '{"errorType":"Crashed","errorMessage":"no"}' }, trouble: 'Crashed' });
 });
 
-test('without Output a catcher hands on the error, and the state’s own Assign is not made', async () => {
+test('without Output a catcher passes the error on, and the state’s own Assign does not apply', async () => {
   const { runStates } = givenStates(failing('Crashed'));
 
   const { output } = await runStates({
@@ -140,7 +140,7 @@ test('Retry comes before Catch', async () => {
   expect(invocations).toHaveLength(2);
 });
 
-test('an Output that cannot be worked out is caught, too', async () => {
+test('an Output that cannot be evaluated is caught as well', async () => {
   const { runStates } = givenStates();
 
   const { output } = await runStates({
@@ -155,14 +155,14 @@ test('an Output that cannot be worked out is caught, too', async () => {
   expect(output).toBe('States.QueryEvaluationError');
 });
 
-test('failures and retries are told to people who watch', async () => {
-  const { runStates, world } = givenStates(failing());
+test('failures and retries are logged', async () => {
+  const { runStates, account } = givenStates(failing());
 
   await runStates({ Work: invoke({ Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 1 }], End: true }) });
 
-  expect(world.log.of('states', 'task-failed').map(({ detail }) => detail)).toMatchObject([
+  expect(account.log.of('states', 'task-failed').map(({ detail }) => detail)).toMatchObject([
     { machine: 'machine', state: 'Work', error: 'AwsTrouble' },
     { machine: 'machine', state: 'Work', error: 'AwsTrouble' },
   ]);
-  expect(world.log.of('states', 'retry').map(({ detail }) => detail)).toMatchObject([{ state: 'Work', attempt: 1, delayMs: 1000 }]);
+  expect(account.log.of('states', 'retry').map(({ detail }) => detail)).toMatchObject([{ state: 'Work', attempt: 1, delayMs: 1000 }]);
 });

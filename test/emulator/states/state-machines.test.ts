@@ -22,31 +22,31 @@ test('CreateStateMachine is idempotent for the same definition, and refuses anot
 });
 
 test('an execution keeps the definition that it started with', async () => {
-  const { request, start, world, execution } = givenStates();
+  const { request, start, account, execution } = givenStates();
   await request('CreateStateMachine', machine);
   const before = await start();
 
   await request('UpdateStateMachine', { stateMachineArn: machineArn, definition: returning('new') });
   const after = await start();
-  await world.clock.run();
+  await account.clock.run();
 
   expect(execution(before).output).toBe('old');
   expect(execution(after).output).toBe('new');
 });
 
-test('a stack that is deployed again updates its machine', async () => {
-  const { states, start, world, execution } = givenStates();
+test('deploying a stack again updates its machine', async () => {
+  const { states, start, account, execution } = givenStates();
   const spec = { name: 'machine', arn: machineArn, roleArn };
   states.createStateMachine({ ...spec, definition: JSON.parse(returning('old')) });
   const before = await start();
   states.createStateMachine({ ...spec, definition: JSON.parse(returning('new')) });
   const after = await start();
-  await world.clock.run();
+  await account.clock.run();
 
   expect([execution(before).output, execution(after).output]).toEqual(['old', 'new']);
 });
 
-test('an update that says nothing new keeps the revision', async () => {
+test('an update without a change keeps the revision', async () => {
   const { request } = givenStates();
   await request('CreateStateMachine', machine);
 
@@ -81,21 +81,21 @@ test('DescribeStateMachine and ListStateMachines show what was created', async (
   });
 });
 
-test('a machine that is deleted lets its executions end, and starts none', async () => {
-  const { request, start, world, execution } = givenStates();
+test('a deleted machine lets its executions end, and starts none', async () => {
+  const { request, start, account, execution } = givenStates();
   await request('CreateStateMachine', machine);
   const running = await start();
 
   await request('DeleteStateMachine', { stateMachineArn: machineArn });
 
   await expect(start()).rejects.toMatchObject({ code: 'StateMachineDeleting' });
-  await world.clock.run();
+  await account.clock.run();
   expect(execution(running).status).toBe('SUCCEEDED');
   await expect(start()).rejects.toMatchObject({ code: 'StateMachineDoesNotExist' });
   expect(await request('DeleteStateMachine', { stateMachineArn: machineArn })).toEqual({});
 });
 
-test('what is not emulated is refused, not ignored', async () => {
+test('unsupported features are refused, not ignored', async () => {
   const { request } = givenStates();
 
   await expect(request('CreateStateMachine', { ...machine, type: 'EXPRESS' })).rejects.toMatchObject({ code: 'NotEmulated' });
@@ -104,16 +104,18 @@ test('what is not emulated is refused, not ignored', async () => {
 
 test('a role that Step Functions may not assume is refused', async () => {
   const given = givenStates();
-  given.world.services = { ...given.world.services, iam: { ...given.world.services.iam, canAssume: () => false } };
+  given.account.services = { ...given.account.services, iam: { ...given.account.services.iam, canAssume: () => false } };
 
   await expect(given.request('CreateStateMachine', machine)).rejects.toMatchObject({ code: 'AccessDeniedException' });
 });
 
-test('permissions are asked for on the machine and on the execution', () => {
-  const { world } = givenStates();
+test('permissions are checked on the machine and on the execution', () => {
+  const { account } = givenStates();
   const executionArn = 'arn:aws:states:eu-west-1:123456789012:execution:machine:n';
   const asked = (name: string): unknown =>
-    world.operation('states', name)?.permissions?.({ stateMachineArn: machineArn, executionArn, name: 'machine', roleArn } as never, world);
+    account
+      .operation('states', name)
+      ?.permissions?.({ stateMachineArn: machineArn, executionArn, name: 'machine', roleArn } as never, account);
 
   expect(asked('StartExecution')).toEqual([{ action: 'states:StartExecution', resource: machineArn }]);
   expect(asked('ListExecutions')).toEqual([{ action: 'states:ListExecutions', resource: machineArn }]);

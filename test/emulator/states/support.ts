@@ -1,17 +1,19 @@
+import { EmulatedAccount } from '../../../emulator/emulated-account.js';
 import type { AwsError } from '../../../emulator/errors.js';
+import type { BusEvent } from '../../../emulator/events/api.js';
 import { operation } from '../../../emulator/operation.js';
-import type { BusEvent, ExecutionView, Services } from '../../../emulator/services.js';
+import type { Services } from '../../../emulator/services.js';
+import type { ExecutionView } from '../../../emulator/states/api.js';
 import { createStates } from '../../../emulator/states/index.js';
-import { World } from '../../../emulator/world.js';
 
 export const roleArn = 'arn:aws:iam::123456789012:role/machine';
 export const machineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:machine';
 export const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:work';
 
-const user = { arn: 'arn:aws:iam::123456789012:user/somebody', kind: 'user' } as const;
+const user = { arn: 'arn:aws:iam::123456789012:user/developer', kind: 'user' } as const;
 
-/** What a fake function does with its payload; `world` lets it take time. */
-export type Work = (payload: unknown, world: World) => unknown;
+/** What a fake function does with its payload; `account` lets it take time. */
+export type Work = (payload: unknown, account: EmulatedAccount) => unknown;
 
 type Emitted = Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>;
 
@@ -27,11 +29,11 @@ export class FunctionError extends Error {
 type Invoke = { FunctionName: string; Payload: string };
 
 export const givenStates = ({ work = (payload) => payload, denied = [] }: { work?: Work; denied?: readonly string[] } = {}) => {
-  const world = new World();
-  const states = createStates(world);
+  const account = new EmulatedAccount();
+  const states = createStates(account);
   const emitted: Emitted[] = [];
   const invocations: { functionName: string; payload: unknown; time: number }[] = [];
-  world.services = {
+  account.services = {
     iam: {
       isAllowed: (caller: { kind: string }, action: string) => caller.kind === 'user' || !denied.includes(action),
       canAssume: () => true,
@@ -39,7 +41,7 @@ export const givenStates = ({ work = (payload) => payload, denied = [] }: { work
     events: { emit: (event: Emitted) => emitted.push(event) },
     states,
   } as unknown as Services;
-  world.add([
+  account.add([
     operation<Invoke, object>({
       service: 'lambda',
       name: 'Invoke',
@@ -47,9 +49,9 @@ export const givenStates = ({ work = (payload) => payload, denied = [] }: { work
       permissions: ({ FunctionName }) => [{ action: 'lambda:InvokeFunction', resource: FunctionName }],
       run: async ({ FunctionName, Payload }) => {
         const payload: unknown = JSON.parse(Payload);
-        invocations.push({ functionName: FunctionName, payload, time: world.clock.now });
+        invocations.push({ functionName: FunctionName, payload, time: account.clock.now });
         try {
-          const result = await world.clock.elsewhere(world.clock.during(() => work(payload, world)));
+          const result = await account.clock.yieldTo(account.clock.during(() => work(payload, account)));
           return { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: JSON.stringify(result ?? null) };
         } catch (error) {
           if (!(error instanceof FunctionError)) throw error;
@@ -60,7 +62,7 @@ export const givenStates = ({ work = (payload) => payload, denied = [] }: { work
   ]);
 
   const request = <Output = Record<string, unknown>>(name: string, input: object): Promise<Output> =>
-    world.clock.during(() => world.request<Output>(user, 'states', name, input));
+    account.clock.during(() => account.request<Output>(user, 'states', name, input));
 
   const createMachine = (definition: object, name = 'machine'): string => {
     const arn = machineArn.replace(/machine$/, name);
@@ -87,7 +89,7 @@ export const givenStates = ({ work = (payload) => payload, denied = [] }: { work
   const run = async (definition: object, input: unknown = {}): Promise<ExecutionView> => {
     createMachine(definition);
     const arn = await start(input);
-    await world.clock.run({ until: () => execution(arn).status !== 'RUNNING' });
+    await account.clock.run({ until: () => execution(arn).status !== 'RUNNING' });
     return execution(arn);
   };
 
@@ -97,9 +99,9 @@ export const givenStates = ({ work = (payload) => payload, denied = [] }: { work
 
   const types = (arn: string): string[] => states.history(arn).map(({ type }) => type);
   const path = (arn: string): unknown[] =>
-    world.log.of('states', 'state-entered').flatMap(({ detail }) => (detail.execution === arn ? [detail.state] : []));
+    account.log.of('states', 'state-entered').flatMap(({ detail }) => (detail.execution === arn ? [detail.state] : []));
 
-  return { world, states, request, createMachine, start, execution, run, runStates, types, path, emitted, invocations };
+  return { account, states, request, createMachine, start, execution, run, runStates, types, path, emitted, invocations };
 };
 
 /** The code and the message of the AwsError that a definition is refused with. */

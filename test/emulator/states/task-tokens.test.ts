@@ -11,16 +11,16 @@ const waiting = (more: object = {}) => ({
 });
 
 const given = async (more: object = {}) => {
-  const world = givenStates();
-  world.createMachine({ StartAt: 'Ask', States: waiting(more) });
-  const arn = await world.start();
-  await world.world.clock.advance(1000);
-  const tokens = (): string[] => world.invocations.map(({ payload }) => (payload as { token: string }).token);
+  const account = givenStates();
+  account.createMachine({ StartAt: 'Ask', States: waiting(more) });
+  const arn = await account.start();
+  await account.account.clock.advance(1000);
+  const tokens = (): string[] => account.invocations.map(({ payload }) => (payload as { token: string }).token);
   const ended = async () => {
-    await world.world.clock.run({ until: () => world.execution(arn).status !== 'RUNNING' });
-    return world.execution(arn);
+    await account.account.clock.run({ until: () => account.execution(arn).status !== 'RUNNING' });
+    return account.execution(arn);
   };
-  return { ...world, arn, tokens, ended };
+  return { ...account, arn, tokens, ended };
 };
 
 test('SendTaskSuccess gives the task its result', async () => {
@@ -35,12 +35,12 @@ test('SendTaskSuccess gives the task its result', async () => {
 test('SendTaskFailure gives the task its error', async () => {
   const { request, tokens, ended } = await given();
 
-  await request('SendTaskFailure', { taskToken: tokens()[0], error: 'Rejected', cause: 'by somebody' });
+  await request('SendTaskFailure', { taskToken: tokens()[0], error: 'Rejected', cause: 'by an operator' });
 
-  expect(await ended()).toMatchObject({ status: 'FAILED', error: 'Rejected', cause: 'by somebody' });
+  expect(await ended()).toMatchObject({ status: 'FAILED', error: 'Rejected', cause: 'by an operator' });
 });
 
-test('a token is as long as a real one, and good for one answer', async () => {
+test('a token is as long as a real one, and valid for one answer', async () => {
   const { request, tokens, ended } = await given();
   const [taskToken = ''] = tokens();
 
@@ -52,7 +52,7 @@ test('a token is as long as a real one, and good for one answer', async () => {
   await expect(request('SendTaskFailure', { taskToken: 'invented' })).rejects.toMatchObject({ code: 'InvalidToken' });
 });
 
-test('an output that is no JSON is refused, and the task waits on', async () => {
+test('an output that is not JSON is refused, and the task continues to wait', async () => {
   const { request, tokens, execution, arn } = await given();
 
   await expect(request('SendTaskSuccess', { taskToken: tokens()[0], output: 'yes' })).rejects.toMatchObject({ code: 'InvalidOutput' });
@@ -78,13 +78,13 @@ test('a heartbeat that is missed is a States.Timeout, which is caught as States.
   });
 });
 
-test('heartbeats set back HeartbeatSeconds, not TimeoutSeconds', async () => {
-  const { request, tokens, world, ended } = await given({ HeartbeatSeconds: 60, TimeoutSeconds: 100 });
+test('heartbeats restart HeartbeatSeconds, not TimeoutSeconds', async () => {
+  const { request, tokens, account, ended } = await given({ HeartbeatSeconds: 60, TimeoutSeconds: 100 });
   const [taskToken] = tokens();
 
-  await world.clock.advance(49_000);
+  await account.clock.advance(49_000);
   await request('SendTaskHeartbeat', { taskToken });
-  await world.clock.advance(49_000);
+  await account.clock.advance(49_000);
   await request('SendTaskHeartbeat', { taskToken });
   const { error, startTime, stopTime } = await ended();
 
@@ -93,9 +93,9 @@ test('heartbeats set back HeartbeatSeconds, not TimeoutSeconds', async () => {
 });
 
 test('a retry has a token of its own', async () => {
-  const { tokens, request, ended, world } = await given({ TimeoutSeconds: 10, Retry: [{ ErrorEquals: ['States.Timeout'] }] });
+  const { tokens, request, ended, account } = await given({ TimeoutSeconds: 10, Retry: [{ ErrorEquals: ['States.Timeout'] }] });
 
-  await world.clock.advance(11_000);
+  await account.clock.advance(11_000);
   const [first, second] = tokens();
   await expect(request('SendTaskSuccess', { taskToken: first, output: '1' })).rejects.toMatchObject({ code: 'TaskTimedOut' });
   await request('SendTaskSuccess', { taskToken: second, output: '2' });

@@ -28,7 +28,7 @@ test("a function's own ARN gives its payload alone", async () => {
   ]);
 });
 
-test("a function's error is the state's error, and the cause is what Lambda answered", async () => {
+test("a function's error is the state's error, and the cause is Lambda's answer", async () => {
   const { runStates } = givenStates({
     work: () => {
       throw new FunctionError({ errorType: 'ImageNotFound', errorMessage: 'there is no shop:42', trace: ['at plan'] });
@@ -46,15 +46,15 @@ test.each([
   ['serverError', 'Lambda.ServiceException'],
   ['accessDenied', 'Lambda.AccessDeniedException'],
 ] as const)('an Invoke that is %s fails with %s', async (kind, expected) => {
-  const { world, runStates } = givenStates();
-  world.faults.inject({ on: 'lambda.Invoke', kind });
+  const { account, runStates } = givenStates();
+  account.faults.inject({ on: 'lambda.Invoke', kind });
 
   const { error } = await runStates({ Work: invoke({ End: true }) });
 
   expect(error).toBe(expected);
 });
 
-test("tasks are done as the machine's role", async () => {
+test("tasks run as the machine's role", async () => {
   const { runStates } = givenStates({ denied: ['lambda:InvokeFunction'] });
 
   const { error, cause } = await runStates({ Work: invoke({ End: true }) });
@@ -64,8 +64,8 @@ test("tasks are done as the machine's role", async () => {
 });
 
 test('an answer that is lost leaves the task waiting until its time-out', async () => {
-  const { world, runStates, invocations } = givenStates();
-  world.faults.inject({ on: 'lambda.Invoke', kind: 'timeoutAfter' });
+  const { account, runStates, invocations } = givenStates();
+  account.faults.inject({ on: 'lambda.Invoke', kind: 'timeoutAfter' });
 
   const { error, startTime, stopTime } = await runStates({ Work: invoke({ TimeoutSeconds: 30, End: true }) });
 
@@ -75,11 +75,11 @@ test('an answer that is lost leaves the task waiting until its time-out', async 
 });
 
 test('sns:publish and sqs:sendMessage send objects as JSON', async () => {
-  const { world, runStates } = givenStates();
+  const { account, runStates } = givenStates();
   const sent: unknown[] = [];
   const accept = (service: string, name: string, input: Record<string, 'string'>) =>
     operation<object, object>({ service, name, input, run: (given) => ({ MessageId: `m${sent.push(given)}` }) });
-  world.add([
+  account.add([
     accept('sns', 'Publish', { TopicArn: 'string', Message: 'string', Subject: 'string' }),
     accept('sqs', 'SendMessage', { QueueUrl: 'string', MessageBody: 'string' }),
   ]);
@@ -96,17 +96,17 @@ test('sns:publish and sqs:sendMessage send objects as JSON', async () => {
   ]);
 });
 
-test("aws-sdk tasks reach every operation of the world, in Step Functions' own writing of names", async () => {
-  const { world, runStates } = givenStates();
+test("aws-sdk tasks reach every operation of the account, with Step Functions' spelling of names", async () => {
+  const { account, runStates } = givenStates();
   const received: unknown[] = [];
-  world.add([
+  account.add([
     operation<object, object>({
       service: 'ecs',
       name: 'UpdateService',
       input: { cluster: 'string', tags: { list: { members: { key: 'string' } } }, labels: { map: 'string' } },
       run: (input) => {
         received.push(input);
-        return { service: { serviceName: 'web', createdAt: world.clock.date(), gone: undefined } };
+        return { service: { serviceName: 'web', createdAt: account.clock.date(), gone: undefined } };
       },
     }),
   ]);
@@ -125,8 +125,8 @@ test("aws-sdk tasks reach every operation of the world, in Step Functions' own w
 });
 
 test('an error of an aws-sdk task has the SDK’s name of the service', async () => {
-  const { world, runStates } = givenStates();
-  world.add([
+  const { account, runStates } = givenStates();
+  account.add([
     operation<object, object>({
       service: 'dynamodb',
       name: 'PutItem',
@@ -144,7 +144,7 @@ test('an error of an aws-sdk task has the SDK’s name of the service', async ()
   expect(error).toBe('DynamoDb.ConditionalCheckFailedException');
 });
 
-test('an operation that the world has not fails the execution, and no Catch hides it', async () => {
+test('an operation that is not emulated fails the execution, and no Catch hides it', async () => {
   const { runStates } = givenStates();
 
   const { error, cause } = await runStates({

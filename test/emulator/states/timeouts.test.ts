@@ -1,8 +1,8 @@
 import { givenStates, invoke } from './support.js';
 
 const slow = (seconds: number) => ({
-  work: async (_: unknown, world: { clock: { sleep(ms: number): Promise<void> } }) => {
-    await world.clock.sleep(seconds * 1000);
+  work: async (_: unknown, account: { clock: { sleep(ms: number): Promise<void> } }) => {
+    await account.clock.sleep(seconds * 1000);
     return 'late';
   },
 });
@@ -28,14 +28,14 @@ test('TimeoutSeconds may be an expression', async () => {
   expect(Number(stopTime) - startTime).toBe(7000);
 });
 
-test('a function that outlives its task goes on running, and its answer is not heard', async () => {
-  const { runStates, world, invocations, execution } = givenStates(slow(60));
+test('a function that outlives its task keeps running, and its answer is ignored', async () => {
+  const { runStates, account, invocations, execution } = givenStates(slow(60));
 
   const { arn, output } = await runStates({
     Work: invoke({ TimeoutSeconds: 30, Catch: [{ ErrorEquals: ['States.Timeout'], Output: 'gave up', Next: 'Caught' }], End: true }),
     Caught: { Type: 'Wait', Seconds: 300, End: true },
   });
-  await world.clock.run();
+  await account.clock.run();
 
   expect(output).toBe('gave up');
   expect(execution(arn).output).toBe('gave up');
@@ -52,8 +52,8 @@ test('a time-out is retried like any error', async () => {
   expect(invocations.map(({ time }) => time - 1_795_424_400_000)).toEqual([0, 35_000]);
 });
 
-test('an execution that takes longer than the machine’s TimeoutSeconds is TIMED_OUT, and no Catch sees it', async () => {
-  const { run, states, request, world, invocations } = givenStates();
+test('an execution that takes longer than the machine’s TimeoutSeconds is TIMED_OUT, and no Catch catches it', async () => {
+  const { run, states, request, account, invocations } = givenStates();
 
   const { arn, status, error, startTime, stopTime } = await run({
     StartAt: 'Begin',
@@ -64,7 +64,7 @@ test('an execution that takes longer than the machine’s TimeoutSeconds is TIME
       Work: invoke({ Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Begin' }], End: true }),
     },
   });
-  await world.clock.run();
+  await account.clock.run();
 
   expect({ status, error }).toEqual({ status: 'TIMED_OUT', error: undefined });
   expect(Number(stopTime) - startTime).toBe(100_000);
@@ -75,18 +75,18 @@ test('an execution that takes longer than the machine’s TimeoutSeconds is TIME
   });
   expect(await request('DescribeExecution', { executionArn: arn })).not.toHaveProperty('error');
   expect(invocations).toHaveLength(0);
-  expect(world.clock.now - startTime).toBe(100_000);
+  expect(account.clock.now - startTime).toBe(100_000);
 });
 
 test('an execution that ends leaves no timer behind', async () => {
-  const { run, world } = givenStates();
+  const { run, account } = givenStates();
 
   const { startTime } = await run({
     StartAt: 'Work',
     TimeoutSeconds: 100,
     States: { Work: invoke({ TimeoutSeconds: 30, HeartbeatSeconds: 10, End: true }) },
   });
-  await world.clock.run();
+  await account.clock.run();
 
-  expect(world.clock.now).toBe(startTime);
+  expect(account.clock.now).toBe(startTime);
 });

@@ -12,7 +12,7 @@ test('a variable is seen by the next state, not by its own', async () => {
   expect(output).toEqual({ before: 1, after: 2 });
 });
 
-test('without Output a state hands on its input', async () => {
+test('without Output a state passes its input on', async () => {
   const { runStates } = givenStates();
 
   const { output } = await runStates({ Begin: { Type: 'Pass', Assign: { x: 1 }, End: true } }, { kept: [1, null, 'a'] });
@@ -20,7 +20,7 @@ test('without Output a state hands on its input', async () => {
   expect(output).toEqual({ kept: [1, null, 'a'] });
 });
 
-test('only a string that is an expression as a whole is one', async () => {
+test('a string is an expression only as a whole', async () => {
   const { runStates } = givenStates();
 
   const { output } = await runStates({
@@ -52,7 +52,7 @@ test('an undefined variable fails the state, unless the expression asks whether 
   expect(asked.output).toBe(false);
 });
 
-test('when one of several assignments fails, none is made', async () => {
+test('when one of several assignments fails, none applies', async () => {
   const { run } = givenStates();
 
   const { output } = await run({
@@ -73,7 +73,7 @@ test('when one of several assignments fails, none is made', async () => {
   expect(output).toEqual({ x: 'old', hasY: false });
 });
 
-test('a branch reads the variables around it, and its own do not come out', async () => {
+test('a branch reads outer variables, and its own stay inside', async () => {
   const { runStates } = givenStates();
 
   const { output } = await runStates({
@@ -84,8 +84,8 @@ test('a branch reads the variables around it, and its own do not come out', asyn
         {
           StartAt: 'Inside',
           States: {
-            Inside: { Type: 'Pass', Assign: { inner: '{% $outer & "i" %}' }, Next: 'Tell' },
-            Tell: { Type: 'Pass', Output: '{% $inner %}', End: true },
+            Inside: { Type: 'Pass', Assign: { inner: '{% $outer & "i" %}' }, Next: 'Show' },
+            Show: { Type: 'Pass', Output: '{% $inner %}', End: true },
           },
         },
       ],
@@ -108,15 +108,15 @@ test('an inner scope cannot assign a name of an outer one', () => {
   expect(message).toContain("Variable 'x' is assigned in an outer scope");
 });
 
-test('the context tells of the execution, the machine and the state', async () => {
-  const { runStates, start, execution, world } = givenStates();
+test('the context describes the execution, the machine and the state', async () => {
+  const { runStates, start, execution, account } = givenStates();
   await runStates({
     Begin: { Type: 'Wait', Seconds: 90, Next: 'Show' },
     Show: { Type: 'Pass', Output: '{% $states.context %}', End: true },
   });
 
   const arn = await start({ a: 1 }, { name: 'mine' });
-  await world.clock.run({ until: () => execution(arn).status !== 'RUNNING' });
+  await account.clock.run({ until: () => execution(arn).status !== 'RUNNING' });
 
   expect(execution(arn).output).toEqual({
     Execution: {

@@ -62,7 +62,7 @@ test('Fail takes its Error and Cause from expressions', async () => {
   });
 });
 
-test('a long Error and Cause are cut to what AWS keeps', async () => {
+test('a long Error and Cause are cut to AWS’s limits', async () => {
   const { runStates } = givenStates();
 
   const { error, cause } = await runStates({ Failed: { Type: 'Fail', Error: 'e'.repeat(300), Cause: 'c'.repeat(40_000) } });

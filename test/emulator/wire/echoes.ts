@@ -1,15 +1,16 @@
+import { EmulatedAccount } from '../../../emulator/emulated-account.js';
 import { createIam } from '../../../emulator/iam/index.js';
-import { type Call, type Operation, operation, type Shape } from '../../../emulator/operation.js';
+import { type Call, type Operation, operation } from '../../../emulator/operation.js';
 import type { Services } from '../../../emulator/services.js';
-import { World } from '../../../emulator/world.js';
+import type { Shape } from '../../../emulator/shape.js';
 
-/** A world whose operations do what a test says, and that keeps the inputs as they arrived. */
+/** An account whose operations do what a test says, and that records their inputs. */
 export class Echoes {
-  readonly world = new World();
+  readonly account = new EmulatedAccount();
   readonly inputs: Record<string, unknown>[] = [];
 
   constructor() {
-    this.world.services = { iam: createIam(this.world) } as unknown as Services;
+    this.account.services = { iam: createIam(this.account) } as unknown as Services;
   }
 
   answer(name: string, input: Readonly<Record<string, Shape>>, run: (call: Call) => unknown): void {
@@ -23,6 +24,6 @@ export class Echoes {
         return run(call);
       },
     });
-    this.world.add([definition]);
+    this.account.add([definition]);
   }
 }

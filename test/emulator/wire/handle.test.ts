@@ -20,33 +20,33 @@ describe('a request', () => {
   test('stops virtual time until it is answered', async () => {
     const echoes = new Echoes();
     const moments: number[] = [];
-    echoes.answer('ecs.ListClusters', {}, async ({ world }) => {
+    echoes.answer('ecs.ListClusters', {}, async ({ account }) => {
       await new Promise((resolve) => setImmediate(resolve));
-      moments.push(world.clock.now);
+      moments.push(account.clock.now);
       return {};
     });
-    const start = echoes.world.clock.now;
-    echoes.world.clock.after(1, () => {});
+    const start = echoes.account.clock.now;
+    echoes.account.clock.after(1, () => {});
 
-    await Promise.all([handleHttp(echoes.world, listClusters), echoes.world.clock.run()]);
+    await Promise.all([handleHttp(echoes.account, listClusters), echoes.account.clock.run()]);
 
     expect(moments).toEqual([start]);
-    expect(echoes.world.clock.now).toBe(start + 1);
+    expect(echoes.account.clock.now).toBe(start + 1);
   });
 
-  test('of a function gives the invocation back its time when it is answered', async () => {
+  test('of a function counts as work instead of the invocation until it is answered', async () => {
     const echoes = new Echoes();
     echoes.answer('ecs.ListClusters', {}, () => ({}));
-    const activity = new Activity(echoes.world.clock);
-    const { accessKeyId } = echoes.world.services.iam.credentialsFor({ arn: 'arn:aws:iam::123456789012:user/u', kind: 'user', activity });
+    const activity = new Activity(echoes.account.clock);
+    const { accessKeyId } = echoes.account.services.iam.credentialsFor({ arn: 'arn:aws:iam::123456789012:user/u', kind: 'user', activity });
     const headers = {
       ...listClusters.headers,
       authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261123/eu-west-1/ecs/aws4_request`,
     };
     let isOver = false;
 
-    await handleHttp(echoes.world, { ...listClusters, headers });
-    const run = echoes.world.clock.run().then(() => {
+    await handleHttp(echoes.account, { ...listClusters, headers });
+    const run = echoes.account.clock.run().then(() => {
       isOver = true;
     });
     await new Promise((resolve) => setImmediate(resolve));
@@ -58,11 +58,11 @@ describe('a request', () => {
     expect(isOver).toBe(true);
   });
 
-  test('of an invocation that was killed is never answered, and does nothing', async () => {
+  test('of a terminated invocation is never answered, and has no effect', async () => {
     const echoes = new Echoes();
     echoes.answer('ecs.ListClusters', {}, () => ({}));
-    const activity = new Activity(echoes.world.clock);
-    const { accessKeyId } = echoes.world.services.iam.credentialsFor({ arn: 'arn:aws:iam::123456789012:role/r', kind: 'role', activity });
+    const activity = new Activity(echoes.account.clock);
+    const { accessKeyId } = echoes.account.services.iam.credentialsFor({ arn: 'arn:aws:iam::123456789012:role/r', kind: 'role', activity });
     const headers = {
       ...listClusters.headers,
       authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261123/eu-west-1/ecs/aws4_request`,
@@ -70,7 +70,7 @@ describe('a request', () => {
     activity.close();
 
     const first = await Promise.race([
-      handleHttp(echoes.world, { ...listClusters, headers }),
+      handleHttp(echoes.account, { ...listClusters, headers }),
       new Promise((resolve) => setImmediate(() => resolve('nothing'))),
     ]);
 
@@ -83,12 +83,12 @@ describe('a request', () => {
     ['waited for by a client that only warns then', false, 'killed'],
   ])('that hangs is %s', async (_, throws, expected) => {
     const echoes = new Echoes();
-    const { clock, faults, services } = echoes.world;
+    const { clock, faults, services } = echoes.account;
     echoes.answer('ecs.ListClusters', {}, () => ({}));
     faults.inject({ on: 'ecs.ListClusters', kind: 'timeoutAfter' });
     const activity = new Activity(clock);
     const { accessKeyId } = services.iam.credentialsFor({ arn: 'arn:aws:iam::123456789012:user/u', kind: 'user', activity });
-    const handler = requestHandler(echoes.world, accessKeyId);
+    const handler = requestHandler(echoes.account, accessKeyId);
     handler.updateHttpClientConfig('requestTimeout', 5_000);
     handler.updateHttpClientConfig('throwOnRequestTimeout', throws);
     const start = clock.now;
@@ -112,32 +112,32 @@ describe('a request', () => {
     const echoes = new Echoes();
     echoes.answer('ecs.ListClusters', {}, () => ({}));
 
-    const answer = await handleHttp(echoes.world, { ...listClusters, body: Buffer.from('{"a":') });
+    const answer = await handleHttp(echoes.account, { ...listClusters, body: Buffer.from('{"a":') });
 
     expect(answer.status).toBe(400);
     expect(JSON.parse(textOf(answer))).toMatchObject({ __type: 'SerializationException' });
   });
 
-  test('with null for a member is one without the member', async () => {
+  test('with null for a member equals one without the member', async () => {
     const echoes = new Echoes();
     echoes.answer('ecs.ListClusters', { nextToken: 'string', filters: 'any' }, () => ({}));
 
-    await handleHttp(echoes.world, { ...listClusters, body: Buffer.from('{"nextToken":null,"filters":[null,{"a":null}]}') });
+    await handleHttp(echoes.account, { ...listClusters, body: Buffer.from('{"nextToken":null,"filters":[null,{"a":null}]}') });
 
     expect(echoes.inputs).toEqual([{ filters: [null, {}] }]);
   });
 
-  test('to a service that nobody emulates is refused by its name', async () => {
+  test('to a service that is not emulated is refused by its name', async () => {
     const echoes = new Echoes();
     const authorization = 'AWS4-HMAC-SHA256 Credential=AKIA/20261123/eu-west-1/iam/aws4_request, SignedHeaders=host, Signature=0';
     const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', authorization };
 
-    const query = await handleHttp(echoes.world, {
+    const query = await handleHttp(echoes.account, {
       ...listClusters,
       headers: form,
       body: Buffer.from('Action=ListRoles&Version=2010-05-08'),
     });
-    const rest = await handleHttp(echoes.world, { ...listClusters, method: 'GET', path: '/2015-03-31/functions/', headers: {} });
+    const rest = await handleHttp(echoes.account, { ...listClusters, method: 'GET', path: '/2015-03-31/functions/', headers: {} });
 
     expect(query.status).toBe(501);
     expect(textOf(query)).toContain('<Code>NotEmulated</Code><Message>emulator: iam.ListRoles is not emulated');
@@ -150,17 +150,17 @@ describe.each(transports)('a request %s', (_name, open) => {
   test('that is never answered ends with the client, and does not keep virtual time or the endpoint', async () => {
     const echoes = new Echoes();
     echoes.answer('ecs.ListClusters', {}, () => ({}));
-    echoes.world.faults.inject({ on: 'ecs.ListClusters', kind: 'timeoutBefore' });
-    const { config, close } = await open(echoes.world);
+    echoes.account.faults.inject({ on: 'ecs.ListClusters', kind: 'timeoutBefore' });
+    const { config, close } = await open(echoes.account);
     const abort = new AbortController();
 
     const sent = new ECSClient(config).send(new ListClustersCommand({}), { abortSignal: abort.signal });
-    await new Promise((resolve) => echoes.world.log.listen(resolve));
-    await echoes.world.clock.advance(60_000);
+    await new Promise((resolve) => echoes.account.log.listen(resolve));
+    await echoes.account.clock.advance(60_000);
     abort.abort();
 
     await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
     await close();
-    expect(echoes.world.clock.now).toBe(Date.parse('2026-11-23T09:01:00Z'));
+    expect(echoes.account.clock.now).toBe(Date.parse('2026-11-23T09:01:00Z'));
   });
 });

@@ -19,12 +19,12 @@ describe.each(transports)('clients %s', (_name, open) => {
 
   beforeEach(async () => {
     echoes = new Echoes();
-    ({ config, close } = await open(echoes.world));
+    ({ config, close } = await open(echoes.account));
   });
 
   afterEach(() => close());
 
-  test('awsJson 1.1 carries members both ways, and dates as fractional seconds', async () => {
+  test('awsJson 1.1 encodes members both ways, and dates as fractional seconds', async () => {
     echoes.answer('ecs.UpdateService', { cluster: 'string', service: 'string', desiredCount: 'number' }, () => ({
       service: { serviceName: 'web', createdAt: new Date('2026-11-23T09:00:00.250Z'), deployments: [], pendingCount: undefined },
     }));
@@ -37,7 +37,7 @@ describe.each(transports)('clients %s', (_name, open) => {
     expect(service).toEqual({ serviceName: 'web', createdAt: new Date('2026-11-23T09:00:00.250Z'), deployments: [] });
   });
 
-  test('awsJson 1.0 carries what Step Functions answers', async () => {
+  test("awsJson 1.0 encodes Step Functions' answers", async () => {
     echoes.answer('states.DescribeExecution', { executionArn: 'string' }, () => ({
       executionArn: 'arn:x',
       status: 'RUNNING',
@@ -108,7 +108,7 @@ describe.each(transports)('clients %s', (_name, open) => {
     });
   });
 
-  test('a mistake of the emulator is an InternalFailure which people see', async () => {
+  test('a bug of the emulator is an InternalFailure, and is printed', async () => {
     const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
     echoes.answer('ecs.ListClusters', {}, () => {
       throw new TypeError('x is undefined');
@@ -119,7 +119,7 @@ describe.each(transports)('clients %s', (_name, open) => {
       $metadata: { httpStatusCode: 500 },
     });
 
-    expect(echoes.world.log.of('emulator', 'bug')).toMatchObject([{ detail: { operation: 'ecs.ListClusters' } }]);
+    expect(echoes.account.log.of('emulator', 'bug')).toMatchObject([{ detail: { operation: 'ecs.ListClusters' } }]);
     expect(printed).toHaveBeenCalledTimes(1);
     printed.mockRestore();
   });
@@ -384,9 +384,9 @@ describe.each(transports)('clients %s', (_name, open) => {
     });
   });
 
-  test('STS says who asks', async () => {
-    createSts(echoes.world);
-    const role = echoes.world.services.iam.credentialsFor({ arn: 'arn:aws:iam::123456789012:role/slipway-plan', kind: 'role' });
+  test("STS returns the caller's identity", async () => {
+    createSts(echoes.account);
+    const role = echoes.account.services.iam.credentialsFor({ arn: 'arn:aws:iam::123456789012:role/slipway-plan', kind: 'role' });
 
     expect(await new STSClient(config).send(new GetCallerIdentityCommand({}))).toMatchObject({
       Account: '123456789012',

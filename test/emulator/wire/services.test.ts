@@ -37,7 +37,7 @@ describe.each(transports)("today's clients %s", (_name, open) => {
 
   beforeEach(async () => {
     emulator = createEmulator({ functionCode: () => async (payload) => ({ got: payload }) });
-    emulator.world.services.iam.putRole({
+    emulator.account.services.iam.putRole({
       arn: roleArn,
       trust: {
         Statement: [
@@ -46,7 +46,7 @@ describe.each(transports)("today's clients %s", (_name, open) => {
       },
       policies: [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }],
     });
-    ({ config, close } = await open(emulator.world));
+    ({ config, close } = await open(emulator.account));
   });
 
   afterEach(async () => {
@@ -66,7 +66,7 @@ describe.each(transports)("today's clients %s", (_name, open) => {
     expect(await ecs.send(new ListClustersCommand({}))).toMatchObject({
       clusterArns: [`arn:aws:ecs:eu-west-1:${account}:cluster/production`],
     });
-    await emulator.world.clock.advance(10_000);
+    await emulator.account.clock.advance(10_000);
     const { services, failures } = await ecs.send(new DescribeServicesCommand({ cluster: 'production', services: ['web', 'none'] }));
     expect(services?.[0]?.createdAt).toEqual(start);
     expect(failures).toMatchObject([{ reason: 'MISSING' }]);
@@ -108,7 +108,7 @@ describe.each(transports)("today's clients %s", (_name, open) => {
     });
     const { stateMachineArn } = await sfn.send(new CreateStateMachineCommand({ name: 'release', definition, roleArn }));
     const { executionArn, startDate } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input: '{"a":1}' }));
-    await emulator.world.clock.run();
+    await emulator.account.clock.run();
 
     expect(startDate).toEqual(start);
     expect(await sfn.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({
@@ -134,9 +134,9 @@ describe.each(transports)("today's clients %s", (_name, open) => {
   test('SNS and SQS', async () => {
     const [sns, sqs] = [new SNSClient(config), new SQSClient(config)];
     const TopicArn = `arn:aws:sns:eu-west-1:${account}:slipway`;
-    emulator.world.services.sns.createTopic({ name: 'slipway', arn: TopicArn });
+    emulator.account.services.sns.createTopic({ name: 'slipway', arn: TopicArn });
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'inbox', Attributes: { VisibilityTimeout: '10' } }));
-    emulator.world.services.sqs.setQueuePolicy(`arn:aws:sqs:eu-west-1:${account}:inbox`, {
+    emulator.account.services.sqs.setQueuePolicy(`arn:aws:sqs:eu-west-1:${account}:inbox`, {
       Statement: [{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: '*' }],
     });
     await sns.send(
@@ -148,7 +148,7 @@ describe.each(transports)("today's clients %s", (_name, open) => {
       }),
     );
     await sns.send(new PublishCommand({ TopicArn, Message: 'deployed <1> & done' }));
-    await emulator.world.clock.run();
+    await emulator.account.clock.run();
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'by hand' }));
     const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
@@ -203,8 +203,8 @@ describe.each(transports)("today's clients %s", (_name, open) => {
 
   test('CloudWatch Logs', async () => {
     const logs = new CloudWatchLogsClient(config);
-    emulator.world.services.logs.createLogGroup('/ecs/web');
-    emulator.world.services.logs.write('/ecs/web', 'app/1', 'cannot connect to the database');
+    emulator.account.services.logs.createLogGroup('/ecs/web');
+    emulator.account.services.logs.write('/ecs/web', 'app/1', 'cannot connect to the database');
 
     expect((await logs.send(new FilterLogEventsCommand({ logGroupName: '/ecs/web' }))).events).toMatchObject([
       { message: 'cannot connect to the database', timestamp: start.getTime() },
@@ -237,7 +237,7 @@ describe.each(transports)("today's clients %s", (_name, open) => {
 
   test('Lambda', async () => {
     const lambda = new LambdaClient(config);
-    emulator.world.services.lambda.createFunction({
+    emulator.account.services.lambda.createFunction({
       name: 'hello',
       arn: `arn:aws:lambda:eu-west-1:${account}:function:hello`,
       roleArn,
@@ -248,7 +248,7 @@ describe.each(transports)("today's clients %s", (_name, open) => {
       memoryMb: 128,
     });
     const invoked = lambda.send(new InvokeCommand({ FunctionName: 'hello', Payload: '{"a":1}' }));
-    const stop = emulator.world.clock.follow(1);
+    const stop = emulator.account.clock.runInRealTime(1);
     const { StatusCode, ExecutedVersion, Payload } = await invoked;
     await stop();
 
@@ -267,9 +267,9 @@ describe.each(transports)("today's clients %s", (_name, open) => {
 
 test('a client made with a caller makes its requests as that caller', async () => {
   const emulator = createEmulator();
-  const nobody = { arn: `arn:aws:iam::${account}:role/nobody`, kind: 'role' as const };
+  const unknownRole = { arn: `arn:aws:iam::${account}:role/missing`, kind: 'role' as const };
 
-  await expect(new ECSClient(emulator.clientConfig(nobody)).send(new ListClustersCommand({}))).rejects.toMatchObject({
+  await expect(new ECSClient(emulator.clientConfig(unknownRole)).send(new ListClustersCommand({}))).rejects.toMatchObject({
     name: 'AccessDeniedException',
   });
   expect(await new ECSClient(emulator.clientConfig()).send(new ListClustersCommand({}))).toMatchObject({ clusterArns: [] });

@@ -1,31 +1,31 @@
+import type { EmulatedAccount } from '../../../emulator/emulated-account.js';
 import { requestHandler } from '../../../emulator/wire/request-handler.js';
 import { startServer } from '../../../emulator/wire/server.js';
-import type { World } from '../../../emulator/world.js';
 
 type Opened = { readonly config: Record<string, unknown> & { region: string }; close(): Promise<void> };
 
 const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
 
-/** Both ways by which clients reach a world; every test of the wires runs over each. */
-export const transports: readonly [string, (world: World) => Promise<Opened>][] = [
+/** The two transports by which clients reach an account; every protocol test runs over both. */
+export const transports: readonly [string, (account: EmulatedAccount) => Promise<Opened>][] = [
   [
     'in process',
-    async (world) => ({
+    async (account) => ({
       config: {
-        region: world.region,
+        region: account.region,
         endpoint: 'http://127.0.0.1:4566',
         credentials,
         maxAttempts: 1,
-        requestHandler: requestHandler(world),
+        requestHandler: requestHandler(account),
       },
       close: async () => {},
     }),
   ],
   [
     'over HTTP',
-    async (world) => {
-      const server = await startServer(world, { port: 0 });
-      return { config: { region: world.region, endpoint: server.url, credentials, maxAttempts: 1 }, close: () => server.close() };
+    async (account) => {
+      const server = await startServer(account, { port: 0 });
+      return { config: { region: account.region, endpoint: server.url, credentials, maxAttempts: 1 }, close: () => server.close() };
     },
   ],
 ];

@@ -131,7 +131,7 @@ export const lostUpdate: Situation = {
   ...healthy,
   prepare: async (pipeline) => {
     await push(pipeline);
-    pipeline.world.faults.inject({ on: 'ecs.UpdateService', by: 'UpdateServiceRole', kind: 'timeoutBefore' });
+    pipeline.account.faults.inject({ on: 'ecs.UpdateService', by: 'UpdateServiceRole', kind: 'timeoutBefore' });
   },
   calls: { updateService: [...deployment.updateService, 'ecs.ListServiceDeployments'].sort() },
 };

@@ -54,7 +54,7 @@ export const twoTags: Situation = {
 /** A push whose event never came. */
 export const unheardPush: Situation = {
   ...healthyPush,
-  prepare: async ({ world: { clock, faults } }) => {
+  prepare: async ({ account: { clock, faults } }) => {
     // What was pushed before the reconciler first ran is not its own; it runs every hour.
     await clock.advance(115 * 60_000);
     faults.injectDelivery({ rule: 'push', kind: 'lost' });
@@ -69,7 +69,7 @@ export const unheardPush: Situation = {
 /** Nothing is pushed, and the reconciler runs for the first time. */
 export const newStack: Situation = {
   ...byPush,
-  prepare: async ({ world: { clock } }) => clock.advance(55 * 60_000),
+  prepare: async ({ account: { clock } }) => clock.advance(55 * 60_000),
   act: nothing,
   ends: [],
   calls: { reconcile: ['dynamodb.GetItem', 'dynamodb.PutItem', 'ecr.DescribeImages'] },
@@ -86,7 +86,7 @@ export const twoStages: Situation = {
 export const overtaken: Situation = {
   ...healthyPush,
   prepare: async (pipeline) => {
-    const { clock, faults } = pipeline.world;
+    const { clock, faults } = pipeline.account;
     await push(pipeline);
     faults.injectDelivery({ rule: 'push', kind: 'delayed', delayMs: 300_000 });
     await pipeline.push('main-2');

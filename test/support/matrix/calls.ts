@@ -16,11 +16,11 @@ const callerOf = (arn: string): string | undefined => {
 export const isMachine = (name: string): boolean => name.endsWith('Machine');
 
 /** Notes every call that is made with a role of the stack from now on, until `stop`. */
-export const record = ({ world }: Pipeline): { readonly recorded: Recorded; readonly stop: () => void } => {
+export const record = ({ account }: Pipeline): { readonly recorded: Recorded; readonly stop: () => void } => {
   const recorded: Recorded = new Map();
   // A machine's calls are of no invocation: they are counted all together. Others without one are Lambda's own.
   const counts = new Map<unknown, Map<string, number>>();
-  const stop = world.faults.onRequest(({ on, caller }) => {
+  const stop = account.faults.onRequest(({ on, caller }) => {
     const name = callerOf(caller.arn);
     if (name === undefined || !(caller.activity || isMachine(name))) return;
     const invocation = caller.activity ?? name;

@@ -42,8 +42,8 @@ const allowed = ({ isInAnyOrder, ends, decisive = [] }: Situation, right: Outcom
   return [...well, ...((release ? ofReleases : mayEnd)[trial.function] ?? [])];
 };
 
-const updates = ({ world }: Pipeline, by: string) =>
-  world.log.of('ecs', 'service-updated').filter(({ detail }) => String(detail.by).includes(by));
+const updates = ({ account }: Pipeline, by: string) =>
+  account.log.of('ecs', 'service-updated').filter(({ detail }) => String(detail.by).includes(by));
 
 /** Is what was said of the service true of what it ran when it was said? Undefined: nothing was claimed. */
 const lie = (pipeline: Pipeline, { deployment }: Story, { time, outcome, running, revision }: Omit<Told, 'id'>): string | undefined => {
@@ -128,12 +128,12 @@ export const wrongs = async (
   const stories = storiesOf(pipeline, items);
   const number = before.length + ends.length;
   const running = pipeline.running(web);
-  const still = pipeline.world.services.states.executions().filter(({ status }) => status === 'RUNNING');
+  const still = pipeline.account.services.states.executions().filter(({ status }) => status === 'RUNNING');
 
   // Nothing has moved the service since the last of those that touched it was told.
   const last = stories.findLast(({ deployment }) => deployment?.touched !== undefined);
   const end = told.findLast(({ id }) => last?.ids.includes(id));
-  const now = { running, time: pipeline.world.clock.now, revision: pipeline.service(web)?.taskDefinition ?? '' };
+  const now = { running, time: pipeline.account.clock.now, revision: pipeline.service(web)?.taskDefinition ?? '' };
   const since = last && end && lie(pipeline, last, { ...now, outcome: end.outcome });
 
   return [

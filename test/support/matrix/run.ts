@@ -10,11 +10,11 @@ import { minutes, roleOf, type Trial } from './trial.js';
 /** What a day holds: the longest that anything waits for is three hours. */
 const patience = 12 * 60 * minutes;
 
-const isRunning = ({ world }: Pipeline): boolean => world.services.states.executions().some(({ status }) => status === 'RUNNING');
+const isRunning = ({ account }: Pipeline): boolean => account.services.states.executions().some(({ status }) => status === 'RUNNING');
 
 /** Lets time pass until nothing runs, and the schedules have come. */
 const rest = async (pipeline: Pipeline): Promise<void> => {
-  const { clock } = pipeline.world;
+  const { clock } = pipeline.account;
   for (let times = 0; times < 3; times++) {
     await clock.run({ deadline: clock.now + patience, until: () => !isRunning(pipeline) });
     await clock.advance(65 * minutes);
@@ -33,7 +33,7 @@ export const run = async (
   const stack = packaged && { directory: packaged.directory, configurationFile: 'test/support/one-service.yml' };
   const pipeline = await givenPipeline({ ...situation.options, ...(stack && { stack }) });
   try {
-    const { clock, faults, log } = pipeline.world;
+    const { clock, faults, log } = pipeline.account;
     const told = hear(pipeline);
     await situation.prepare(pipeline);
     const { recorded, stop } = record(pipeline);

@@ -1,6 +1,6 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Outcome } from '../../../core/result/result.js';
-import type { Behaviour } from '../../../emulator/services.js';
+import type { Behaviour } from '../../../emulator/ecr/api.js';
 import { web } from '../failing.js';
 import type { Pipeline, PipelineOptions } from '../pipeline.js';
 import type { Calls } from './calls.js';
@@ -74,7 +74,7 @@ export const byPush: Pick<Situation, 'options' | 'before' | 'later'> = {
 
 /** Lets time pass until an execution of the machine enters a state for the nth time; answers which, if one does. */
 export const entered = async (
-  { world: { clock, log } }: Pipeline,
+  { account: { clock, log } }: Pipeline,
   machine: string,
   state: string,
   nth = 1,

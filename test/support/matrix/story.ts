@@ -26,7 +26,7 @@ export type Told = {
 /** Hears every message from now on. */
 export const hear = (pipeline: Pipeline): Told[] => {
   const told: Told[] = [];
-  pipeline.world.log.listen(({ time, source, type }) => {
+  pipeline.account.log.listen(({ time, source, type }) => {
     if (source !== 'sns' || type !== 'published') return;
     const message = pipeline.messages().at(-1) as Message;
     const { taskDefinition = '' } = pipeline.service(web) ?? {};
@@ -35,7 +35,7 @@ export const hear = (pipeline: Pipeline): Told[] => {
   return told;
 };
 
-type Execution = ReturnType<Pipeline['world']['services']['states']['executions']>[number];
+type Execution = ReturnType<Pipeline['account']['services']['states']['executions']>[number];
 type Input = { readonly release?: string; readonly adopt?: string; readonly reconcile?: boolean };
 
 /** An execution that somebody started, with those that went on with what it left. */
@@ -53,8 +53,8 @@ const inputOf = ({ input }: Execution): Input => (typeof input === 'object' && i
 const nameOf = (arn: string): string => arn.split(':').at(-1) ?? '';
 
 /** All that was started by people, pushes and the reconciler, in the order of the starts. */
-export const storiesOf = ({ world }: Pipeline, items: readonly Item[]): Story[] => {
-  const all = world.services.states.executions();
+export const storiesOf = ({ account }: Pipeline, items: readonly Item[]): Story[] => {
+  const all = account.services.states.executions();
   const named = (arn: string, kind: string) => items.find(({ sk }) => sk.startsWith(`${kind}#`) && sk.endsWith(`#${nameOf(arn)}`));
   return all
     .filter((execution) => inputOf(execution).adopt === undefined && inputOf(execution).release === undefined)

@@ -1,6 +1,6 @@
-import { type Doubts, doubts } from '../../../emulator/doubts.js';
+import { type Assumptions, assumptions } from '../../../emulator/assumptions.js';
+import type { Behaviour } from '../../../emulator/ecr/api.js';
 import { Random } from '../../../emulator/random.js';
-import type { Behaviour } from '../../../emulator/services.js';
 
 /** One push. Times are milliseconds since the race began. */
 export type Push = {
@@ -30,7 +30,7 @@ export type Race = {
   readonly seed: number;
   readonly tasks: number;
   readonly breaker: boolean;
-  readonly doubts: Partial<Doubts>;
+  readonly assumptions: Partial<Assumptions>;
   readonly pushes: readonly Push[];
   readonly person: readonly Deed[];
   readonly aborts: readonly Abort[];
@@ -84,12 +84,12 @@ export const raceOf = (seed: number): Race => {
     at: one(pushes).at + random.between(0, minutes(2.5)),
     machine: one(['release', 'deployment'] as const),
   }));
-  const readings = Object.entries(doubts).flatMap(([name, values]) => (isOneOf(3) ? [[name, one<string>(values)]] : []));
+  const variants = Object.entries(assumptions).flatMap(([name, values]) => (isOneOf(3) ? [[name, one<string>(values)]] : []));
   return {
     seed,
     tasks: random.between(1, 3),
     breaker: isOneOf(3),
-    doubts: Object.fromEntries(readings) as Partial<Doubts>,
+    assumptions: Object.fromEntries(variants) as Partial<Assumptions>,
     pushes,
     person,
     aborts,

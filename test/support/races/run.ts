@@ -12,13 +12,13 @@ const never = Number.POSITIVE_INFINITY;
 
 /** Runs a race to its end, hours later, and tells what happened. The pipeline stays open. */
 export const run = async (race: Race, stack: NonNullable<PipelineOptions['stack']>): Promise<{ story: Story; pipeline: Pipeline }> => {
-  const { seed, tasks, breaker, doubts } = race;
-  const pipeline = await givenPipeline({ seed, stack, doubts, services: { [service]: { tasks, breaker } } });
-  const { clock } = pipeline.world;
+  const { seed, tasks, breaker, assumptions } = race;
+  const pipeline = await givenPipeline({ seed, stack, assumptions, services: { [service]: { tasks, breaker } } });
+  const { clock } = pipeline.account;
   const [first = ''] = pipeline.running(service);
   // As its schedule does within the hour: what is pushed from now on is the reconciler's business.
   const reconciler = pipeline.resource('ReconcileLambdaFunction', 'Arn');
-  await Promise.all([pipeline.world.services.lambda.invoke(reconciler, { time: clock.date() }), clock.advance(minutes(1))]);
+  await Promise.all([pipeline.account.services.lambda.invoke(reconciler, { time: clock.date() }), clock.advance(minutes(1))]);
   const pushes = await happen(pipeline, race);
   const late = pushes.map(({ heardAt }) => (heardAt === never ? 0 : heardAt - clock.now));
   // The reconciler comes within the hour, makes up for what was lost or held, and that takes its time.
@@ -30,7 +30,7 @@ type Happening = { readonly at: number; readonly happen: () => Promise<unknown> 
 
 /** Everything that is put in, in its order. */
 const happen = async (pipeline: Pipeline, { seed, pushes, person, aborts }: Race): Promise<PushEvent[]> => {
-  const { clock } = pipeline.world;
+  const { clock } = pipeline.account;
   const start = clock.now;
   const events: PushEvent[] = [];
   const all: Happening[] = [
@@ -49,7 +49,7 @@ const happen = async (pipeline: Pipeline, { seed, pushes, person, aborts }: Race
 };
 
 const pushed = async (pipeline: Pipeline, { behaviour, tags, delivery, delayMs }: Push, tag: string, build: string): Promise<PushEvent> => {
-  const { clock, faults } = pipeline.world;
+  const { clock, faults } = pipeline.account;
   if (delivery !== 'once') faults.injectDelivery({ rule: 'push', kind: delivery, delayMs, times: tags });
   let digest = '';
   for (let index = 0; index < tags; index++) digest = await pipeline.push(index === 0 ? tag : `${tag}-${index}`, behaviour, build);
@@ -84,14 +84,14 @@ const deedsOf = (pipeline: Pipeline, { at, deed, releasedAfterMs }: Deed): Happe
 
 /** Ends the youngest execution of a machine that runs, if one does. */
 const abort = async (pipeline: Pipeline, machine: Abort['machine']): Promise<void> => {
-  const executions = pipeline.world.services.states.executions(pipeline.machine(machine));
+  const executions = pipeline.account.services.states.executions(pipeline.machine(machine));
   const youngest = executions.findLast(({ status }) => status === 'RUNNING');
   if (youngest) await pipeline.executionsClient.send(new StopExecutionCommand({ executionArn: youngest.arn, cause: 'ada' }));
 };
 
 /** What there is to see afterwards. */
 const told = async (pipeline: Pipeline, race: Race, first: string, pushes: readonly PushEvent[]): Promise<Story> => {
-  const { log, services } = pipeline.world;
+  const { log, services } = pipeline.account;
   const table = new DynamoDBClient(pipeline.emulator.clientConfig());
   const items = async (pk: string): Promise<Item[]> => {
     const { Items = [] } = await table.send(
@@ -133,9 +133,9 @@ const told = async (pipeline: Pipeline, race: Race, first: string, pushes: reado
 type Item = { readonly pk: string; readonly sk: string; readonly [name: string]: unknown };
 
 /** Every UpdateService that the service saw, in order. */
-const updatesOf = async ({ world, ecs }: Pipeline): Promise<Update[]> => {
+const updatesOf = async ({ account, ecs }: Pipeline): Promise<Update[]> => {
   const updates: Update[] = [];
-  for (const { time, detail } of world.log.of('ecs', 'service-updated')) {
+  for (const { time, detail } of account.log.of('ecs', 'service-updated')) {
     const revision = String(detail.taskDefinition);
     const { taskDefinition, tags = [] } = await ecs.send(
       new DescribeTaskDefinitionCommand({ taskDefinition: revision, include: ['TAGS'] }),

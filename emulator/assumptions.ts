@@ -1,0 +1,36 @@
+/**
+ * Facts about AWS for which no source was found. Each is a switch, so that the pipeline is tested under every variant;
+ * the first value of each list is the default.
+ */
+export const assumptions = {
+  /** Does UpdateService's answer carry `service.currentServiceDeployment` of the new service deployment? */
+  updateServiceAnswer: ['withoutServiceDeployment', 'withServiceDeployment'],
+  /** `containerImages[].imageDigest` in DescribeServiceRevisions, for an image given by digest. */
+  resolvedDigest: ['filled', 'absent', 'platform'],
+  /** Is ECS's own rollback recorded on the failed service deployment alone, or also as a new service deployment? */
+  rollback: ['sameServiceDeployment', 'newServiceDeployment'],
+  /** EventBridge events for one push of a multi-platform image with one tag: for the tagged index, or for every manifest. */
+  eventsPerPush: ['one', 'several'],
+  /** Is a superseded service deployment STOPPED before or after its successor is visible? */
+  stoppedVisible: ['beforeSuccessor', 'afterSuccessor'],
+  /** Is an untagged push's `image-tag` absent from the event or an empty string? */
+  untaggedPush: ['absent', 'empty'],
+  /** Does a PUSH event carry `manifest-media-type` and `artifact-media-type`? */
+  pushMediaTypes: ['absent', 'present'],
+  /** Does an UpdateService that names the task definition which already runs start a new service deployment? */
+  sameTaskDefinition: ['startsNothing', 'startsServiceDeployment'],
+  /** Do ARNs of the ID in `deployments[].id` ("ecs-svc/…") and in the service deployment's ARN share their last part? */
+  deploymentId: ['different', 'same'],
+  /**
+   * Does the circuit breaker count a task that was RUNNING and whose container then exited? The guide counts tasks that do not
+   * get to RUNNING and tasks that fail health checks; both are reported (aws/containers-roadmap#1206, aws/copilot-cli#1879).
+   */
+  exitAfterRunning: ['counted', 'notCounted'],
+  /** Do executions that EventBridge starts have names made of the event's ID, so that the same event twice collides? */
+  eventBridgeExecutionNames: ['fromEventId', 'random'],
+} as const;
+
+export type Assumptions = { -readonly [Name in keyof typeof assumptions]: (typeof assumptions)[Name][number] };
+
+export const defaultAssumptions = (): Assumptions =>
+  Object.fromEntries(Object.entries(assumptions).map(([name, variants]) => [name, variants[0]])) as Assumptions;

@@ -1,0 +1,3 @@
+export type Secrets = {
+  createSecret(secret: { readonly name: string; readonly arn: string; readonly value: string }): void;
+};

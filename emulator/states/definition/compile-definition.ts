@@ -1,0 +1,34 @@
+import { AwsError, NotEmulated } from '../../errors.js';
+import { compileBlock } from './compile-states.js';
+import type { Definition } from './definition.js';
+import { machineFields } from './fields.js';
+import { Source } from './source.js';
+
+const maximumBytes = 1_048_576;
+
+const parse = (definition: unknown): { text: string; value: unknown } => {
+  if (typeof definition !== 'string') return { text: JSON.stringify(definition, undefined, 2), value: definition };
+  try {
+    return { text: definition, value: JSON.parse(definition) };
+  } catch (error) {
+    throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: ${(error as Error).message}'`);
+  }
+};
+
+/** Checks a definition as CreateStateMachine does, and compiles it. @throws AwsError InvalidDefinition; NotEmulated for JSONPath */
+export const compileDefinition = (definition: unknown): Definition => {
+  const { text, value } = parse(definition);
+  const machine = new Source(value, '');
+  if (Buffer.byteLength(text) > maximumBytes) machine.refuse('SCHEMA_VALIDATION_FAILED', 'the definition is larger than 1 MiB');
+  const language = machine.field('QueryLanguage') ?? 'JSONPath';
+  if (language === 'JSONPath') throw new NotEmulated('a state machine whose QueryLanguage is JSONPath');
+  if (language !== 'JSONata') {
+    machine.refuse('SCHEMA_VALIDATION_FAILED', 'Value should be one of the following: [JSONPath, JSONata]', 'QueryLanguage');
+  }
+  machine.allow(machineFields);
+  return {
+    ...compileBlock(machine, new Set()),
+    text,
+    timeoutSeconds: machine.integer('TimeoutSeconds', { low: 1, high: 99_999_999 }),
+  };
+};
