@@ -1,5 +1,5 @@
-/** An array of numbers of 32 bits that grows. */
-class Numbers {
+/** A growing array of 32-bit numbers. */
+class Uint32List {
   length = 0;
   #data = new Uint32Array(1 << 16);
 
@@ -17,17 +17,17 @@ class Numbers {
   }
 }
 
-/** The process of an edge that nobody has to take. An edge is its target's number, and its process in the lowest five bits. */
-const nobody = 31;
-const processOf = (edge: number): number => edge & nobody;
+/** The process of an edge without fairness. An edge is its target's number with the process in the lowest five bits. */
+const anyProcess = 31;
+const processOf = (edge: number): number => edge & anyProcess;
 const targetOf = (edge: number): number => edge >>> 5;
 
-/** The states by number, in the order of their discovery, and the steps between them. Room for 134 million states. */
+/** The states, numbered in the order of discovery, and the steps between them. Holds up to 134 million states. */
 export class Graph {
-  readonly #parents = new Numbers();
-  readonly #edges = new Numbers();
-  /** Where the edges of a state begin; one more at the end. */
-  readonly #first = new Numbers();
+  readonly #parents = new Uint32List();
+  readonly #edges = new Uint32List();
+  /** The index of each state's first edge, plus a final end index. */
+  readonly #first = new Uint32List();
 
   constructor() {
     this.#parents.push(0);
@@ -38,30 +38,30 @@ export class Graph {
     return this.#edges.length;
   }
 
-  /** The next state in number was discovered from this one. */
+  /** Records the state from which the next number was discovered. */
   discover(from: number): void {
     this.#parents.push(from);
   }
 
-  /** An edge of the state that is being expanded; states are expanded in the order of their numbers. */
-  edge(target: number, process = nobody): void {
+  /** Adds an edge to the state being expanded; states are expanded in the order of their numbers. */
+  edge(target: number, process = anyProcess): void {
     this.#edges.push(target * 32 + process);
   }
 
-  /** The state that is being expanded has no more edges. */
+  /** Ends the edges of the state being expanded. */
   close(): void {
     this.#first.push(this.#edges.length);
   }
 
-  /** The states after the first one on a shortest way to this one. */
-  wayTo(id: number): readonly number[] {
-    const way: number[] = [];
-    for (let at = id; at !== 0; at = this.#parents.at(at)) way.push(at);
-    return way.reverse();
+  /** The states on a shortest path to this one, without the initial state. */
+  pathTo(id: number): readonly number[] {
+    const path: number[] = [];
+    for (let at = id; at !== 0; at = this.#parents.at(at)) path.push(at);
+    return path.reverse();
   }
 
   /**
-   * A state in which things can go on for ever under weak fairness: it lies on a cycle, and each process either takes
+   * A state from which a run may never end under weak fairness: it lies on a cycle, and each process either takes
    * steps within its strongly connected component, or cannot act in some state of it. Undefined: every run ends.
    */
   unendingState(): number | undefined {
@@ -78,13 +78,13 @@ export class Graph {
       }
       always[home]! &= enabled;
     }
-    const everybody = ~(1 << nobody);
+    const allProcesses = ~(1 << anyProcess);
     for (let home = 0; home < within.length; home++)
-      if (within[home] !== 0 && ((always[home] ?? 0) & ~(within[home] ?? 0) & everybody) === 0) return home;
+      if (within[home] !== 0 && ((always[home] ?? 0) & ~(within[home] ?? 0) & allProcesses) === 0) return home;
     return undefined;
   }
 
-  /** For each state its strongly connected component, named after one of its states (Tarjan's algorithm, without recursion). */
+  /** For each state its strongly connected component, identified by one of its states (Tarjan's algorithm, iterative). */
   #components(): Uint32Array {
     const count = this.#parents.length;
     const component = new Uint32Array(count);
@@ -93,17 +93,17 @@ export class Graph {
     const following = new Uint32Array(count);
     const isOpen = new Uint8Array(count);
     const open: number[] = [];
-    const way: number[] = [];
+    const path: number[] = [];
     let time = 0;
     const enter = (id: number): void => {
       order[id] = low[id] = ++time;
       following[id] = this.#first.at(id);
       isOpen[id] = 1;
       open.push(id);
-      way.push(id);
+      path.push(id);
     };
     enter(0);
-    for (let id = way.at(-1); id !== undefined; id = way.at(-1)) {
+    for (let id = path.at(-1); id !== undefined; id = path.at(-1)) {
       const at = following[id] ?? 0;
       if (at < this.#first.at(id + 1)) {
         following[id] = at + 1;
@@ -112,8 +112,8 @@ export class Graph {
         else if (isOpen[target] === 1) low[id] = Math.min(low[id] ?? 0, order[target] ?? 0);
         continue;
       }
-      way.pop();
-      const before = way.at(-1);
+      path.pop();
+      const before = path.at(-1);
       if (before !== undefined) low[before] = Math.min(low[before] ?? 0, low[id] ?? 0);
       if (low[id] !== order[id]) continue;
       for (let member = open.pop(); member !== undefined; member = open.pop()) {

@@ -1,12 +1,12 @@
-/** A set of hashes of 64 bits, each with the number under which it came: typed arrays, since a Set ends at 16 million. */
-export class Fingerprints {
+/** A set of 64-bit hashes, numbered in order of insertion. Typed arrays, because a Set holds at most 16 million entries. */
+export class HashSet {
   size = 0;
   #high = new Uint32Array(1 << 16);
   #low = new Uint32Array(1 << 16);
-  /** Number + 1; 0 where nothing is. */
+  /** Number + 1; 0 marks an empty slot. */
   #number = new Uint32Array(1 << 16);
 
-  /** The number of what is encoded: `size` as it was before, if it is new. */
+  /** Adds an encoded state; answers its number, which is the previous `size` if it is new. */
   add(words: readonly number[]): number {
     const [high, low] = hash(words);
     const at = this.#place(high, low);
@@ -42,20 +42,20 @@ export class Fingerprints {
   }
 }
 
-/** MurmurHash3 of 32 bits twice, with different constants. */
+/** Two 32-bit MurmurHash3 values with different constants. */
 const hash = (words: readonly number[]): readonly [number, number] => {
   let one = 0x811c9dc5;
   let two = 0x9747b28c;
   for (const word of words) {
-    one = Math.imul(turned(one ^ Math.imul(turned(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13), 5) + 0xe6546b64;
-    two = Math.imul(turned(two ^ Math.imul(turned(Math.imul(word, 0x85ebca77), 17), 0xc2b2ae3d), 11), 9) + 0x27d4eb2f;
+    one = Math.imul(rotated(one ^ Math.imul(rotated(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13), 5) + 0xe6546b64;
+    two = Math.imul(rotated(two ^ Math.imul(rotated(Math.imul(word, 0x85ebca77), 17), 0xc2b2ae3d), 11), 9) + 0x27d4eb2f;
   }
-  return [mixed(one ^ words.length), mixed(two ^ words.length)];
+  return [finalMix(one ^ words.length), finalMix(two ^ words.length)];
 };
 
-const turned = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
+const rotated = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
 
-const mixed = (value: number): number => {
+const finalMix = (value: number): number => {
   let it = value ^ (value >>> 16);
   it = Math.imul(it, 0x85ebca6b);
   it ^= it >>> 13;
