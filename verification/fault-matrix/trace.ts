@@ -1,21 +1,21 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Message } from '../../../core/message.js';
-import type { Outcome } from '../../../core/outcome.js';
-import type { DeploymentRecord, ReleaseRecord } from '../../../core/records.js';
-import { web } from '../failing.js';
-import type { Pipeline } from '../pipeline.js';
+import type { Message } from '../../core/message.js';
+import type { Outcome } from '../../core/outcome.js';
+import type { DeploymentRecord, ReleaseRecord } from '../../core/records.js';
+import { web } from '../../test/support/failing.js';
+import type { Pipeline } from '../../test/support/pipeline.js';
 
 export type Item = { readonly pk: string; readonly sk: string; readonly [attribute: string]: unknown };
 
-/** The whole table, as a person would see it. */
+/** All items of the table. */
 export const itemsOf = async ({ emulator }: Pipeline): Promise<Item[]> => {
   const { Items = [] } = await new DynamoDBClient(emulator.clientConfig()).send(new ScanCommand({ TableName: 'slipway-dev' }));
   return Items.map((item) => unmarshall(item) as Item);
 };
 
-/** What was told, and what the service ran at that moment. */
-export type Told = {
+/** A published message, and what the service ran at that moment. */
+export type Notification = {
   readonly id: string;
   readonly time: number;
   readonly outcome: Outcome;
@@ -23,27 +23,27 @@ export type Told = {
   readonly revision: string;
 };
 
-/** Hears every message from now on. */
-export const hear = (pipeline: Pipeline): Told[] => {
-  const told: Told[] = [];
+/** Records every message from now on. */
+export const recordNotifications = (pipeline: Pipeline): Notification[] => {
+  const notifications: Notification[] = [];
   pipeline.world.log.listen(({ time, source, type }) => {
     if (source !== 'sns' || type !== 'published') return;
     const message = pipeline.messages().at(-1) as Message;
     const { taskDefinition = '' } = pipeline.service(web) ?? {};
-    told.push({ id: message.id, time, outcome: message.ending.outcome, running: pipeline.running(web), revision: taskDefinition });
+    notifications.push({ id: message.id, time, outcome: message.ending.outcome, running: pipeline.running(web), revision: taskDefinition });
   });
-  return told;
+  return notifications;
 };
 
 type Execution = ReturnType<Pipeline['world']['services']['states']['executions']>[number];
 type Input = { readonly release?: string; readonly adopt?: string; readonly reconcile?: boolean };
 
-/** An execution that somebody started, with those that went on with what it left. */
-export type Story = {
+/** An execution with the executions that resumed its record. */
+export type Trace = {
   readonly execution: Execution;
   readonly ids: readonly string[];
   readonly isByReconciler: boolean;
-  /** The deployment of the one service, if it came to that. */
+  /** The deployment of the one service, if any. */
   readonly deployment: DeploymentRecord | undefined;
   readonly release: ReleaseRecord | undefined;
 };
@@ -52,8 +52,8 @@ const inputOf = ({ input }: Execution): Input => (typeof input === 'object' && i
 
 const nameOf = (arn: string): string => arn.split(':').at(-1) ?? '';
 
-/** All that was started by people, pushes and the reconciler, in the order of the starts. */
-export const storiesOf = ({ world }: Pipeline, items: readonly Item[]): Story[] => {
+/** The executions that operators, pushes and the reconciler started, in the order of their starts. */
+export const tracesOf = ({ world }: Pipeline, items: readonly Item[]): Trace[] => {
   const all = world.services.states.executions();
   const named = (arn: string, kind: string) => items.find(({ sk }) => sk.startsWith(`${kind}#`) && sk.endsWith(`#${nameOf(arn)}`));
   return all
@@ -62,13 +62,13 @@ export const storiesOf = ({ world }: Pipeline, items: readonly Item[]): Story[] 
       const release = named(execution.arn, 'release') as unknown as ReleaseRecord | undefined;
       const [child] = release?.stages?.flatMap(({ deployments }) => deployments) ?? [];
       const own = child ? `:${child.name}` : execution.arn;
-      const adopters = all.filter((one) => inputOf(one).adopt?.endsWith(`#${nameOf(own)}`));
+      const resumers = all.filter((one) => inputOf(one).adopt?.endsWith(`#${nameOf(own)}`));
       return {
         execution,
         ids: [
           execution.arn,
           ...(child ? all.filter(({ arn }) => arn.endsWith(own)).map(({ arn }) => arn) : []),
-          ...adopters.map(({ arn }) => arn),
+          ...resumers.map(({ arn }) => arn),
         ],
         isByReconciler: inputOf(execution).reconcile ?? false,
         deployment: named(own, 'deployment') as unknown as DeploymentRecord | undefined,

@@ -1,19 +1,19 @@
-import { type Doubts, doubts } from '../../../emulator/doubts.js';
-import { Random } from '../../../emulator/random.js';
-import type { Behaviour } from '../../../emulator/services.js';
+import { type Doubts, doubts } from '../../emulator/doubts.js';
+import { Random } from '../../emulator/random.js';
+import type { Behaviour } from '../../emulator/services.js';
 
 /** One push. Times are milliseconds since the race began. */
 export type Push = {
   readonly at: number;
   readonly behaviour: Behaviour;
   readonly tags: number;
-  /** An image that was pushed before, by its place in the list, gets a new tag: as new as any other push. */
+  /** The index of an earlier push whose image gets a new tag, which is as new as any other push. */
   readonly again?: number;
   readonly delivery: 'once' | 'doubled' | 'delayed' | 'lost';
   readonly delayMs: number;
 };
 
-export const deeds = [
+export const actions = [
   'rolls back',
   'redeploys',
   'cancels',
@@ -22,17 +22,17 @@ export const deeds = [
   'takes the first revision in the console',
 ] as const;
 
-export type Deed = { readonly at: number; readonly deed: (typeof deeds)[number]; readonly releasedAfterMs: number };
+export type OperatorAction = { readonly at: number; readonly action: (typeof actions)[number]; readonly releasedAfterMs: number };
 export type Abort = { readonly at: number; readonly machine: 'release' | 'deployment' };
 
-/** All that is put in: the same race gives the same history. */
+/** All inputs: the same race gives the same history. */
 export type Race = {
   readonly seed: number;
   readonly tasks: number;
   readonly breaker: boolean;
   readonly doubts: Partial<Doubts>;
   readonly pushes: readonly Push[];
-  readonly person: readonly Deed[];
+  readonly operator: readonly OperatorAction[];
   readonly aborts: readonly Abort[];
 };
 
@@ -51,13 +51,13 @@ const deliveries = ['once', 'once', 'once', 'doubled', 'delayed', 'delayed', 'lo
 
 export const works = (behaviour: Behaviour): boolean => behaviour === 'healthy' || behaviour === 'slow-to-start';
 
-/** The race of a seed. */
+/** Draws the race of a seed. */
 export const raceOf = (seed: number): Race => {
   const random = new Random(Math.imul(seed, 0x9e3779b1));
   const one = <T>(choices: readonly T[]): T => choices[random.between(0, choices.length - 1)] as T;
   const isOneOf = (count: number): boolean => random.between(1, count) === 1;
 
-  // While one is in flight: surely in a third of the seeds, by chance in others.
+  // In a third of the seeds every push arrives while the one before it is deployed.
   const gap = (): number => random.between(0, seed % 3 === 0 ? minutes(1.5) : one([minutes(1), minutes(10), minutes(40)]));
   const pushes: Push[] = [];
   let at = 0;
@@ -70,28 +70,28 @@ export const raceOf = (seed: number): Race => {
       behaviour: again === undefined ? one(behaviours) : (pushes[again] as Push).behaviour,
       tags: isOneOf(4) ? random.between(2, 3) : 1,
       ...(again !== undefined && { again }),
-      // ECR does not tell when a tag was moved: of that nobody can know who has not heard of it.
+      // ECR does not store when a tag was moved, so the reconciler cannot find a moved tag whose event was lost.
       delivery: again !== undefined && delivery === 'lost' ? 'once' : delivery,
       delayMs: random.between(0, one([minutes(0.2), minutes(5), minutes(45)])),
     });
   }
-  const person = Array.from({ length: isOneOf(3) ? random.between(1, 2) : 0 }, () => ({
+  const operator = Array.from({ length: isOneOf(3) ? random.between(1, 2) : 0 }, () => ({
     at: random.between(0, at + minutes(15)),
-    deed: one(deeds),
+    action: one(actions),
     releasedAfterMs: random.between(minutes(1), minutes(70)),
   }));
   const aborts = Array.from({ length: isOneOf(4) ? random.between(1, 2) : 0 }, () => ({
     at: one(pushes).at + random.between(0, minutes(2.5)),
     machine: one(['release', 'deployment'] as const),
   }));
-  const readings = Object.entries(doubts).flatMap(([name, values]) => (isOneOf(3) ? [[name, one<string>(values)]] : []));
+  const assumptions = Object.entries(doubts).flatMap(([name, values]) => (isOneOf(3) ? [[name, one<string>(values)]] : []));
   return {
     seed,
     tasks: random.between(1, 3),
     breaker: isOneOf(3),
-    doubts: Object.fromEntries(readings) as Partial<Doubts>,
+    doubts: Object.fromEntries(assumptions) as Partial<Doubts>,
     pushes,
-    person,
+    operator,
     aborts,
   };
 };

@@ -1,8 +1,8 @@
 import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { web } from '../failing.js';
-import { appContainer } from '../pipeline.js';
+import { web } from '../../test/support/failing.js';
+import { appContainer } from '../../test/support/pipeline.js';
 import type { Calls } from './calls.js';
-import { byPush, nothing, push, pushLabelled, type Situation } from './situation.js';
+import { byPush, nothing, push, pushLabelled, type Scenario } from './scenario.js';
 
 const release = {
   planRelease: ['dynamodb.GetItem', 'dynamodb.PutItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'ecr.BatchGetImage'],
@@ -12,22 +12,22 @@ const release = {
   notify: ['dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'sns.Publish'],
 } satisfies Calls;
 
-export const healthyPush: Situation = {
+export const healthyPush: Scenario = {
   ...byPush,
   prepare: nothing,
   act: async (pipeline) => {
     await pipeline.push('main-2');
   },
-  ends: ['SUCCEEDED'],
+  outcomes: ['SUCCEEDED'],
   calls: { ...release, releaseMachine: ['lambda.Invoke', 'states.DescribeExecution', 'states.StartExecution'] },
 };
 
-export const crashingPush: Situation = {
+export const crashingPush: Scenario = {
   ...healthyPush,
   act: async (pipeline) => {
     await pipeline.push('main-2', 'crashes-on-start');
   },
-  ends: ['ROLLED_BACK'],
+  outcomes: ['ROLLED_BACK'],
   focus: ['rollBack', 'judgeStage', 'notify'],
   calls: {
     ...release,
@@ -42,20 +42,20 @@ export const crashingPush: Situation = {
   },
 };
 
-/** One image that is pushed under two tags is one release. */
-export const twoTags: Situation = {
+/** One image pushed under two tags is one release. */
+export const twoTags: Scenario = {
   ...healthyPush,
   act: (pipeline) => pushLabelled(pipeline, 'main-2', 'main-2a'),
-  ends: ['SUCCEEDED', 'SKIPPED'],
+  outcomes: ['SUCCEEDED', 'SKIPPED'],
   isInAnyOrder: true,
   calls: { planRelease: [...release.planRelease, 'ecr.GetDownloadUrlForLayer', 'states.DescribeExecution'] },
 };
 
-/** A push whose event never came. */
-export const unheardPush: Situation = {
+/** A push whose event is lost. */
+export const missedEvent: Scenario = {
   ...healthyPush,
   prepare: async ({ world: { clock, faults } }) => {
-    // What was pushed before the reconciler first ran is not its own; it runs every hour.
+    // The reconciler runs every hour and ignores pushes from before its first run.
     await clock.advance(115 * 60_000);
     faults.injectDelivery({ rule: 'push', kind: 'lost' });
   },
@@ -67,23 +67,23 @@ export const unheardPush: Situation = {
 };
 
 /** Nothing is pushed, and the reconciler runs for the first time. */
-export const newStack: Situation = {
+export const newStack: Scenario = {
   ...byPush,
   prepare: async ({ world: { clock } }) => clock.advance(55 * 60_000),
   act: nothing,
-  ends: [],
+  outcomes: [],
   calls: { reconcile: ['dynamodb.GetItem', 'dynamodb.PutItem', 'ecr.DescribeImages'] },
 };
 
-/** Through the two stages and three services of slipway.yml. */
-export const twoStages: Situation = {
+/** The two stages and three services of slipway.yml. */
+export const twoStages: Scenario = {
   ...healthyPush,
   options: {},
   calls: { judgeStage: [...release.judgeStage, 'dynamodb.UpdateItem'] },
 };
 
-/** A push that is heard of late, after a person has deployed another image. */
-export const overtaken: Situation = {
+/** A push whose event arrives after another image was deployed outside Slipway. */
+export const externalChange: Scenario = {
   ...healthyPush,
   prepare: async (pipeline) => {
     const { clock, faults } = pipeline.world;
@@ -106,7 +106,7 @@ export const overtaken: Situation = {
   },
   act: nothing,
   before: ['SKIPPED'],
-  ends: ['SKIPPED'],
+  outcomes: ['SKIPPED'],
   calls: {
     registerRevision: [
       'dynamodb.GetItem',

@@ -1,33 +1,33 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Outcome } from '../../../core/outcome.js';
-import type { Behaviour } from '../../../emulator/services.js';
-import { web } from '../failing.js';
-import type { Pipeline, PipelineOptions } from '../pipeline.js';
+import type { Outcome } from '../../core/outcome.js';
+import type { Behaviour } from '../../emulator/services.js';
+import { web } from '../../test/support/failing.js';
+import type { Pipeline, PipelineOptions } from '../../test/support/pipeline.js';
 import type { Calls } from './calls.js';
-import type { Trial } from './trial.js';
+import type { FaultCase } from './fault-case.js';
 
-/** Something that happens to the pipeline, and how that ends where nothing goes wrong. */
-export type Situation = {
+/** Something that happens to the pipeline, and its outcomes without a fault. */
+export type Scenario = {
   readonly options: PipelineOptions;
-  /** What has happened before anything goes wrong. */
+  /** Happens before the fault is injected. */
   readonly prepare: (pipeline: Pipeline) => Promise<void>;
   readonly act: (pipeline: Pipeline) => Promise<void>;
-  /** Outcomes of what was started and has ended before that, in the order of the starts. */
+  /** Outcomes of the executions that ended before the fault, in the order of their starts. */
   readonly before: readonly Outcome[];
-  /** And of what was started since, or was under way. */
-  readonly ends: readonly Outcome[];
-  /** Whoever came first may end as the other one. */
+  /** Outcomes of the executions that were running or were started since. */
+  readonly outcomes: readonly Outcome[];
+  /** The outcomes may be swapped between executions that start at the same time. */
   readonly isInAnyOrder?: boolean;
-  /** Calls without which nothing can be done here, though they only add words elsewhere: `registerRevision ecr.BatchGetImage`. */
-  readonly decisive?: readonly string[];
-  /** The functions that are tried here, with the calls that they make. */
+  /** Calls that this scenario cannot do without, although elsewhere they only add details: `registerRevision ecr.BatchGetImage`. */
+  readonly required?: readonly string[];
+  /** The functions under test, with the calls they make. */
   readonly calls: Calls;
-  /** Those of the functions for which it is not much as elsewhere; the others are tried in the whole matrix alone. */
+  /** The functions whose situation differs from other scenarios; the rest are tested with FAULTS=all only. */
   readonly focus?: readonly string[];
-  /** A healthy image after it all; answers how that ended. */
-  readonly later: (pipeline: Pipeline) => Promise<Outcome | string>;
-  /** What else may be wrong. */
-  readonly wrongs?: (pipeline: Pipeline, trial: Trial | undefined) => readonly string[];
+  /** Deploys a healthy image afterwards; answers its outcome. */
+  readonly verifyNext: (pipeline: Pipeline) => Promise<Outcome | string>;
+  /** Further violations. */
+  readonly violationsOf?: (pipeline: Pipeline, faultCase: FaultCase | undefined) => readonly string[];
 };
 
 export const nothing = async (): Promise<void> => {};
@@ -39,13 +39,13 @@ export const deployOther = async (pipeline: Pipeline): Promise<void> => {
   await deploy(pipeline);
 };
 
-/** An image that no release deploys, for no pattern matches its tag. */
+/** Pushes an image that no release deploys, because no pattern matches its tag. */
 export const push = async (pipeline: Pipeline, behaviour: Behaviour = 'healthy', tag = 'other'): Promise<void> => {
   await pipeline.push(tag, behaviour);
   await pipeline.settle();
 };
 
-/** An image whose commit stands in its configuration alone, where docker build writes it. */
+/** Pushes an image whose commit is only in its configuration, where docker build writes it. */
 export const pushLabelled = async (pipeline: Pipeline, ...tags: readonly string[]): Promise<void> => {
   const digest = await pipeline.upload({ config: { Labels: { 'org.opencontainers.image.revision': '4f5e6d7' } } });
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
@@ -55,24 +55,24 @@ export const pushLabelled = async (pipeline: Pipeline, ...tags: readonly string[
 
 export const oneTask: PipelineOptions = { services: { [web]: { tasks: 1 } } };
 
-/** Started by hand, after a push whose release was skipped. */
-export const byHand: Pick<Situation, 'options' | 'before' | 'later'> = {
+/** Started by an operator, after a push whose release was skipped. */
+export const byOperator: Pick<Scenario, 'options' | 'before' | 'verifyNext'> = {
   options: oneTask,
   before: ['SKIPPED'],
-  later: async (pipeline) => {
-    await pipeline.push('later');
-    return (await pipeline.ended(await deploy(pipeline, 'later'))).outcome;
+  verifyNext: async (pipeline) => {
+    await pipeline.push('verifyNext');
+    return (await pipeline.ended(await deploy(pipeline, 'verifyNext'))).outcome;
   },
 };
 
-/** Started by a push, with a stack whose one service is this one. */
-export const byPush: Pick<Situation, 'options' | 'before' | 'later'> = {
+/** Started by a push, on a stack with this one service. */
+export const byPush: Pick<Scenario, 'options' | 'before' | 'verifyNext'> = {
   options: oneTask,
   before: [],
-  later: async (pipeline) => (await pipeline.release('main-later')).outcome,
+  verifyNext: async (pipeline) => (await pipeline.release('main-later')).outcome,
 };
 
-/** Lets time pass until an execution of the machine enters a state for the nth time; answers which, if one does. */
+/** Lets time pass until an execution of the machine enters a state for the nth time; answers the execution's ARN, if any. */
 export const entered = async (
   { world: { clock, log } }: Pipeline,
   machine: string,
@@ -89,7 +89,7 @@ export const entered = async (
   return execution === undefined ? undefined : String(execution);
 };
 
-/** Ends the execution that enters a state. */
+/** Aborts the execution that enters a state. */
 export const abortAt = async (pipeline: Pipeline, machine: string, state: string): Promise<void> => {
   const executionArn = await entered(pipeline, machine, state);
   await pipeline.executionsClient.send(new StopExecutionCommand({ executionArn }));

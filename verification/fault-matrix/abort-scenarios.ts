@@ -1,48 +1,48 @@
 import type { Calls } from './calls.js';
-import { abortAt, byHand, byPush, deploy, entered, nothing, push, type Situation } from './situation.js';
+import { abortAt, byOperator, byPush, deploy, entered, nothing, push, type Scenario } from './scenario.js';
 
-const adopted = {
+const resumed = {
   sweep: ['dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'states.DescribeExecution', 'states.StartExecution'],
   openDeployment: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'states.DescribeExecution'],
 } satisfies Calls;
 
-/** A deployment that is aborted before it has changed anything. */
-export const deadBefore: Situation = {
-  ...byHand,
+/** A deployment that is aborted before its update request. */
+export const abortedBeforeUpdate: Scenario = {
+  ...byOperator,
   prepare: async (pipeline) => {
     await push(pipeline);
     await deploy(pipeline);
     await abortAt(pipeline, 'deployment', 'RegisterRevision');
   },
   act: nothing,
-  ends: ['FAILED'],
+  outcomes: ['FAILED'],
   calls: { sweep: ['dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'sns.Publish', 'states.DescribeExecution'] },
 };
 
-/** A deployment that is aborted after it has changed its service: another execution goes on with it. */
-export const deadAfter: Situation = {
-  ...byHand,
+/** A deployment that is aborted after its update request: another execution resumes it. */
+export const abortedAfterUpdate: Scenario = {
+  ...byOperator,
   prepare: async (pipeline) => {
     await push(pipeline);
     await deploy(pipeline);
     await abortAt(pipeline, 'deployment', 'WaitForRollout');
   },
   act: nothing,
-  ends: ['SUCCEEDED'],
-  calls: adopted,
+  outcomes: ['SUCCEEDED'],
+  calls: resumed,
 };
 
-export const deadAfterCrash: Situation = {
-  ...deadAfter,
+export const abortedAfterFailingUpdate: Scenario = {
+  ...abortedAfterUpdate,
   prepare: async (pipeline) => {
     await push(pipeline, 'crashes-on-start');
     await deploy(pipeline);
     await abortAt(pipeline, 'deployment', 'WaitForRollout');
   },
-  ends: ['ROLLED_BACK'],
+  outcomes: ['ROLLED_BACK'],
   focus: ['sweep', 'rollBack'],
   calls: {
-    ...adopted,
+    ...resumed,
     rollBack: [
       'dynamodb.GetItem',
       'dynamodb.UpdateItem',
@@ -53,8 +53,8 @@ export const deadAfterCrash: Situation = {
   },
 };
 
-/** A release that is aborted with its deployment under way. */
-export const deadRelease: Situation = {
+/** A release that is aborted while its deployment runs. */
+export const abortedRelease: Scenario = {
   ...byPush,
   prepare: async (pipeline) => {
     await pipeline.push('main-2');
@@ -62,6 +62,6 @@ export const deadRelease: Situation = {
     await abortAt(pipeline, 'release', 'DeployStage');
   },
   act: nothing,
-  ends: ['SUCCEEDED'],
-  calls: { ...adopted, sweep: ['dynamodb.DeleteItem', ...adopted.sweep, 'sns.Publish'].sort() },
+  outcomes: ['SUCCEEDED'],
+  calls: { ...resumed, sweep: ['dynamodb.DeleteItem', ...resumed.sweep, 'sns.Publish'].sort() },
 };

@@ -2,46 +2,46 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { givenPipeline, type Pipeline, type PipelineOptions } from '../pipeline.js';
-import type { Execution, PushEvent, Record, Story, Update } from './oracle.js';
-import { type Abort, type Deed, type Push, type Race, works } from './race.js';
+import { givenPipeline, type Pipeline, type PipelineOptions } from '../../test/support/pipeline.js';
+import type { Execution, PushEvent, Record, Trace, Update } from './oracle.js';
+import { type Abort, type OperatorAction, type Push, type Race, works } from './race.js';
 
 const service = 'production/web';
 const minutes = (count: number): number => count * 60_000;
 const never = Number.POSITIVE_INFINITY;
 
-/** Runs a race to its end, hours later, and tells what happened. The pipeline stays open. */
-export const run = async (race: Race, stack: NonNullable<PipelineOptions['stack']>): Promise<{ story: Story; pipeline: Pipeline }> => {
+/** Runs a race until everything has settled, hours of virtual time later. The pipeline stays open. */
+export const run = async (race: Race, stack: NonNullable<PipelineOptions['stack']>): Promise<{ trace: Trace; pipeline: Pipeline }> => {
   const { seed, tasks, breaker, doubts } = race;
   const pipeline = await givenPipeline({ seed, stack, doubts, services: { [service]: { tasks, breaker } } });
   const { clock } = pipeline.world;
   const [first = ''] = pipeline.running(service);
-  // As its schedule does within the hour: what is pushed from now on is the reconciler's business.
+  // The reconciler considers pushes from its first run on; its schedule would invoke it within the hour.
   const reconciler = pipeline.resource('ReconcileLambdaFunction', 'Arn');
   await Promise.all([pipeline.world.services.lambda.invoke(reconciler, { time: clock.date() }), clock.advance(minutes(1))]);
-  const pushes = await happen(pipeline, race);
-  const late = pushes.map(({ heardAt }) => (heardAt === never ? 0 : heardAt - clock.now));
-  // The reconciler comes within the hour, makes up for what was lost or held, and that takes its time.
+  const pushes = await play(pipeline, race);
+  const late = pushes.map(({ deliveredAt }) => (deliveredAt === never ? 0 : deliveredAt - clock.now));
+  // The reconciler runs within the hour and starts releases for missed events and held pushes.
   await clock.advance(Math.max(0, ...late) + minutes(90));
-  return { story: await told(pipeline, race, first, pushes), pipeline };
+  return { trace: await traceOf(pipeline, race, first, pushes), pipeline };
 };
 
-type Happening = { readonly at: number; readonly happen: () => Promise<unknown> };
+type Happening = { readonly at: number; readonly play: () => Promise<unknown> };
 
-/** Everything that is put in, in its order. */
-const happen = async (pipeline: Pipeline, { seed, pushes, person, aborts }: Race): Promise<PushEvent[]> => {
+/** Plays all inputs in the order of their times; answers the pushes. */
+const play = async (pipeline: Pipeline, { seed, pushes, operator, aborts }: Race): Promise<PushEvent[]> => {
   const { clock } = pipeline.world;
   const start = clock.now;
   const events: PushEvent[] = [];
   const all: Happening[] = [
     ...pushes.map((push, index) => ({
       at: push.at,
-      happen: async () => events.push(await pushed(pipeline, push, `main-${index + 2}`, `${seed}-${push.again ?? index}`)),
+      play: async () => events.push(await pushed(pipeline, push, `main-${index + 2}`, `${seed}-${push.again ?? index}`)),
     })),
-    ...person.flatMap((deed) => deedsOf(pipeline, deed)),
-    ...aborts.map(({ at, machine }) => ({ at, happen: () => abort(pipeline, machine) })),
+    ...operator.flatMap((action) => happeningsOf(pipeline, action)),
+    ...aborts.map(({ at, machine }) => ({ at, play: () => abort(pipeline, machine) })),
   ];
-  for (const { at, happen: begin } of all.toSorted((one, other) => one.at - other.at)) {
+  for (const { at, play: begin } of all.toSorted((one, other) => one.at - other.at)) {
     await clock.run({ deadline: start + at });
     await begin();
   }
@@ -53,44 +53,44 @@ const pushed = async (pipeline: Pipeline, { behaviour, tags, delivery, delayMs }
   if (delivery !== 'once') faults.injectDelivery({ rule: 'push', kind: delivery, delayMs, times: tags });
   let digest = '';
   for (let index = 0; index < tags; index++) digest = await pipeline.push(index === 0 ? tag : `${tag}-${index}`, behaviour, build);
-  // Events tell their time in seconds.
+  // Events carry their time in seconds.
   const at = Math.floor(clock.now / 1000) * 1000;
-  const heardAt = delivery === 'lost' ? never : clock.now + (delivery === 'delayed' ? delayMs : 0) + 500;
-  return { digest, at, heardAt, works: works(behaviour) };
+  const deliveredAt = delivery === 'lost' ? never : clock.now + (delivery === 'delayed' ? delayMs : 0) + 500;
+  return { digest, at, deliveredAt, works: works(behaviour) };
 };
 
-const deedsOf = (pipeline: Pipeline, { at, deed, releasedAfterMs }: Deed): Happening[] => {
-  const byHand = (order: object) => pipeline.start('deployment', { service, by: 'ada', ...order });
-  switch (deed) {
+const happeningsOf = (pipeline: Pipeline, { at, action, releasedAfterMs }: OperatorAction): Happening[] => {
+  const byOperator = (order: object) => pipeline.start('deployment', { service, by: 'ada', ...order });
+  switch (action) {
     case 'rolls back':
-      return [{ at, happen: () => byHand({ rollback: true }) }];
+      return [{ at, play: () => byOperator({ rollback: true }) }];
     case 'redeploys':
-      return [{ at, happen: () => byHand({ redeploy: true }) }];
+      return [{ at, play: () => byOperator({ redeploy: true }) }];
     case 'cancels':
-      return [{ at, happen: () => byHand({ cancel: true }) }];
+      return [{ at, play: () => byOperator({ cancel: true }) }];
     case 'holds':
       return [
-        { at, happen: () => byHand({ hold: true }) },
-        { at: at + releasedAfterMs, happen: () => byHand({ hold: false }) },
+        { at, play: () => byOperator({ hold: true }) },
+        { at: at + releasedAfterMs, play: () => byOperator({ hold: false }) },
       ];
     case 'forces a new deployment in the console':
-      return [{ at, happen: () => pipeline.forceNewDeployment(service) }];
+      return [{ at, play: () => pipeline.forceNewDeployment(service) }];
     case 'takes the first revision in the console': {
       const update = new UpdateServiceCommand({ cluster: 'production', service: 'web', taskDefinition: 'production-web:1' });
-      return [{ at, happen: () => pipeline.ecs.send(update) }];
+      return [{ at, play: () => pipeline.ecs.send(update) }];
     }
   }
 };
 
-/** Ends the youngest execution of a machine that runs, if one does. */
+/** Aborts the youngest running execution of a machine, if any. */
 const abort = async (pipeline: Pipeline, machine: Abort['machine']): Promise<void> => {
   const executions = pipeline.world.services.states.executions(pipeline.machine(machine));
   const youngest = executions.findLast(({ status }) => status === 'RUNNING');
   if (youngest) await pipeline.executionsClient.send(new StopExecutionCommand({ executionArn: youngest.arn, cause: 'ada' }));
 };
 
-/** What there is to see afterwards. */
-const told = async (pipeline: Pipeline, race: Race, first: string, pushes: readonly PushEvent[]): Promise<Story> => {
+/** Collects the observations. */
+const traceOf = async (pipeline: Pipeline, race: Race, first: string, pushes: readonly PushEvent[]): Promise<Trace> => {
   const { log, services } = pipeline.world;
   const table = new DynamoDBClient(pipeline.emulator.clientConfig());
   const items = async (pk: string): Promise<Item[]> => {
@@ -116,7 +116,7 @@ const told = async (pipeline: Pipeline, race: Race, first: string, pushes: reado
     state: all.find(({ sk }) => sk === 'state') ?? {},
     claims: all.filter(({ sk }) => sk.startsWith('claim#')).map(({ sk }) => sk),
     running: pipeline.running(service),
-    amiss: log.entries
+    failures: log.entries
       .filter(
         ({ source, type }) =>
           source === 'emulator' ||
@@ -130,7 +130,7 @@ const told = async (pipeline: Pipeline, race: Race, first: string, pushes: reado
 
 type Item = { readonly pk: string; readonly sk: string; readonly [name: string]: unknown };
 
-/** Every UpdateService that the service saw, in order. */
+/** Every UpdateService of the service, in order. */
 const updatesOf = async ({ world, ecs }: Pipeline): Promise<Update[]> => {
   const updates: Update[] = [];
   for (const { time, detail } of world.log.of('ecs', 'service-updated')) {
@@ -139,10 +139,10 @@ const updatesOf = async ({ world, ecs }: Pipeline): Promise<Update[]> => {
       new DescribeTaskDefinitionCommand({ taskDefinition: revision, include: ['TAGS'] }),
     );
     const image = taskDefinition?.containerDefinitions?.[0]?.image ?? '';
-    const by = /UpdateServiceRole|RollBackRole/.exec(String(detail.by))?.[0] ?? 'person';
+    const by = /UpdateServiceRole|RollBackRole/.exec(String(detail.by))?.[0] ?? 'operator';
     updates.push({
       at: time,
-      by: by === 'person' ? 'person' : by === 'RollBackRole' ? 'back' : 'forward',
+      by: by === 'operator' ? 'operator' : by === 'RollBackRole' ? 'back' : 'forward',
       revision,
       digest: /@(sha256:\w+)/.exec(image)?.[1] ?? '',
       execution: tags.find(({ key }) => key === 'slipway:execution')?.value ?? '',

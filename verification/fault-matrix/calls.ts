@@ -1,9 +1,9 @@
-import type { Pipeline } from '../pipeline.js';
+import type { Pipeline } from '../../test/support/pipeline.js';
 
 /** The calls that each function makes: `checkRollout: ['ecs.ListTasks', …]`. */
 export type Calls = Readonly<Record<string, readonly string[]>>;
 
-/** For each function and call, how often one invocation makes it at most. */
+/** For each function and call, the most times that one invocation makes it. */
 export type Recorded = Map<string, Map<string, number>>;
 
 /** `…:role/slipway-dev-CheckRolloutRole-3BBFFE5EC2D4` is `checkRollout`'s; a machine's is `deploymentMachine`. */
@@ -12,13 +12,13 @@ const callerOf = (arn: string): string | undefined => {
   return name && name.charAt(0).toLowerCase() + name.slice(1);
 };
 
-/** Is it one of the two state machines, and not a function? */
+/** A state machine, not a function. */
 export const isMachine = (name: string): boolean => name.endsWith('Machine');
 
-/** Notes every call that is made with a role of the stack from now on, until `stop`. */
+/** Records every call made with a role of the stack, until `stop`. */
 export const record = ({ world }: Pipeline): { readonly recorded: Recorded; readonly stop: () => void } => {
   const recorded: Recorded = new Map();
-  // A machine's calls are of no invocation: they are counted all together. Others without one are Lambda's own.
+  // A machine's calls belong to no invocation and are counted together. Other calls without an invocation are made by Lambda.
   const counts = new Map<unknown, Map<string, number>>();
   const stop = world.faults.onRequest(({ on, caller }) => {
     const name = callerOf(caller.arn);
@@ -32,14 +32,14 @@ export const record = ({ world }: Pipeline): { readonly recorded: Recorded; read
   return { recorded, stop };
 };
 
-/** The calls of these functions, in the order of the alphabet. */
+/** The calls of these functions, sorted by name. */
 export const callsOf = (recorded: Recorded, functions: readonly string[]): Calls =>
   Object.fromEntries(functions.map((name) => [name, [...(recorded.get(name)?.keys() ?? [])].sort()]));
 
-/** Every call that is tried in one of these situations. */
-export const allOf = (situations: readonly { readonly calls: Calls }[]): Record<string, string[]> => {
+/** Every call that one of these scenarios tests. */
+export const allOf = (scenarios: readonly { readonly calls: Calls }[]): Record<string, string[]> => {
   const all: Record<string, string[]> = {};
-  for (const { calls } of situations)
+  for (const { calls } of scenarios)
     for (const [name, of] of Object.entries(calls)) all[name] = [...new Set([...(all[name] ?? []), ...of])].sort();
   return all;
 };

@@ -1,11 +1,11 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { quickBreaker, web } from '../failing.js';
-import { tooFast } from '../slack-server.js';
+import { quickBreaker, web } from '../../test/support/failing.js';
+import { tooFast } from '../../test/support/slack-server.js';
 import type { Calls } from './calls.js';
-import { byHand, deploy, deployOther, entered, push, pushLabelled, type Situation } from './situation.js';
-import { itemsOf } from './story.js';
+import { byOperator, deploy, deployOther, entered, push, pushLabelled, type Scenario } from './scenario.js';
+import { itemsOf } from './trace.js';
 
-/** What a deployment by hand calls in any case. */
+/** The calls of every deployment that an operator starts. */
 const deployment = {
   openDeployment: ['dynamodb.PutItem', 'ecr.BatchGetImage'],
   acquireLease: ['dynamodb.GetItem', 'dynamodb.UpdateItem'],
@@ -33,19 +33,19 @@ const checkRollout = [
   'ecs.ListTasks',
 ];
 
-export const healthy: Situation = {
-  ...byHand,
+export const healthy: Scenario = {
+  ...byOperator,
   prepare: (pipeline) => push(pipeline),
   act: deployOther,
-  ends: ['SUCCEEDED'],
+  outcomes: ['SUCCEEDED'],
   calls: { ...deployment, checkRollout, deploymentMachine: ['lambda.Invoke'] },
 };
 
-export const crashing: Situation = {
-  ...byHand,
+export const crashing: Scenario = {
+  ...byOperator,
   prepare: (pipeline) => push(pipeline, 'crashes-on-start'),
   act: deployOther,
-  ends: ['ROLLED_BACK'],
+  outcomes: ['ROLLED_BACK'],
   focus: ['updateService', 'checkRollout', 'rollBack', 'closeDeployment'],
   calls: {
     ...deployment,
@@ -61,8 +61,8 @@ export const crashing: Situation = {
   },
 };
 
-/** ECS gives the rollout up and leaves it there, so that the way back is an update. */
-export const givenUp: Situation = {
+/** ECS fails the rollout without a rollback, so that the rollback is an update. */
+export const failedByEcs: Scenario = {
   ...crashing,
   options: { services: { [web]: { tasks: 1, deploymentConfiguration: quickBreaker(false) } } },
   focus: ['rollBack'],
@@ -80,16 +80,16 @@ export const givenUp: Situation = {
   },
 };
 
-/** ECS takes it back by itself before anybody else would. */
-export const brokenOff: Situation = {
+/** ECS rolls back by itself before Slipway does. */
+export const rolledBackByEcs: Scenario = {
   ...crashing,
   options: { services: { [web]: { tasks: 1, deploymentConfiguration: quickBreaker(true) } } },
   focus: ['checkRollout'],
   calls: { checkRollout: [...checkRollout, 'logs.GetLogEvents'], closeDeployment: deployment.closeDeployment },
 };
 
-export const backByHand: Situation = {
-  ...byHand,
+export const rollbackByOperator: Scenario = {
+  ...byOperator,
   prepare: async (pipeline) => {
     for (const tag of ['other-1', 'other-2']) {
       await push(pipeline, 'healthy', tag);
@@ -100,15 +100,15 @@ export const backByHand: Situation = {
     await pipeline.start('deployment', { service: web, rollback: true });
   },
   before: ['SKIPPED', 'SUCCEEDED', 'SKIPPED', 'SUCCEEDED'],
-  // Nobody goes back to an image that need not be there.
+  // A rollback requires that the image still exists.
   focus: ['registerRevision'],
-  decisive: ['registerRevision ecr.BatchGetImage'],
-  ends: ['SUCCEEDED'],
+  required: ['registerRevision ecr.BatchGetImage'],
+  outcomes: ['SUCCEEDED'],
   calls: { ...deployment, openDeployment: ['dynamodb.PutItem'] },
 };
 
-export const inLine: Situation = {
-  ...byHand,
+export const queued: Scenario = {
+  ...byOperator,
   prepare: async (pipeline) => {
     await push(pipeline, 'healthy', 'other-1');
     await push(pipeline, 'healthy', 'other-2');
@@ -119,15 +119,15 @@ export const inLine: Situation = {
     await deploy(pipeline, 'other-2');
   },
   before: ['SKIPPED', 'SKIPPED'],
-  ends: ['SUCCEEDED', 'SUCCEEDED'],
+  outcomes: ['SUCCEEDED', 'SUCCEEDED'],
   calls: {
     acquireLease: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'states.DescribeExecution'],
     closeDeployment: deployment.closeDeployment,
   },
 };
 
-/** The update is lost on its way to ECS, and sent again once that is clear. */
-export const lostUpdate: Situation = {
+/** The update is lost before it reaches ECS, and sent again. */
+export const lostUpdate: Scenario = {
   ...healthy,
   prepare: async (pipeline) => {
     await push(pipeline);
@@ -136,10 +136,10 @@ export const lostUpdate: Situation = {
   calls: { updateService: [...deployment.updateService, 'ecs.ListServiceDeployments'].sort() },
 };
 
-/** The update comes to ECS late, at the moment at which it is about to be sent again. */
-export const lateUpdate: Situation = {
+/** The update takes effect just before it is sent again. */
+export const lateUpdate: Scenario = {
   ...lostUpdate,
-  options: { ...byHand.options, staleReadMs: 0 },
+  options: { ...byOperator.options, staleReadMs: 0 },
   act: async (pipeline) => {
     await deploy(pipeline);
     if ((await entered(pipeline, 'deployment', 'UpdateService', 2)) === undefined) return;
@@ -159,7 +159,7 @@ export const lateUpdate: Situation = {
   },
 };
 
-export const labelled: Situation = {
+export const labelled: Scenario = {
   ...healthy,
   prepare: async (pipeline) => {
     await pushLabelled(pipeline, 'other');
@@ -168,16 +168,16 @@ export const labelled: Situation = {
   calls: { openDeployment: ['dynamodb.PutItem', 'ecr.BatchGetImage', 'ecr.GetDownloadUrlForLayer'] },
 };
 
-/** Slack asks for patience once. */
-export const slow: Situation = {
+/** Slack limits the rate once. */
+export const slackRateLimited: Scenario = {
   ...healthy,
   act: async (pipeline) => {
     pipeline.slack.answers = [tooFast(30)];
     await deploy(pipeline);
   },
   calls: { sendToSlack: ['secretsmanager.GetSecretValue', 'sqs.ChangeMessageVisibility'] },
-  wrongs: ({ slack }, trial) => {
+  violationsOf: ({ slack }, faultCase) => {
     const { length } = slack.received;
-    return length === 1 || (length > 1 && trial?.losesAnswers) ? [] : [`Slack has ${length} messages`];
+    return length === 1 || (length > 1 && faultCase?.mayRepeat) ? [] : [`Slack has ${length} messages`];
   },
 };
