@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { appContainer, closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
-import { readings } from '../support/readings.js';
+import { pairwise, variantOf } from '../support/variants.js';
 
 afterEach(closePipelines);
 
@@ -14,143 +14,143 @@ const expectUntouched = (pipeline: Pipeline): void => {
     expect(pipeline.service(service)?.taskDefinition ?? ':1').toMatch(/:1$/);
 };
 
-describe.each(readings)('an event that is not the push of a configured image is skipped, with the reason, under $reading', ({ doubts }) => {
-  test.each([
-    ['push-without-tag.json', 'the push to my-learn-app has no tag; only tagged images are deployed'],
-    ['push-with-empty-tag.json', 'the push to my-learn-app has no tag; only tagged images are deployed'],
-    ['delete.json', 'the event\'s action is "DELETE"; only PUSH is deployed'],
-    ['push-that-failed.json', 'the push ended as "FAILURE"; only SUCCESS is deployed'],
-    ['other-source.json', 'the event\'s source is "com.example"; only aws.ecr announces pushes'],
-    ['push-to-other-repository.json', 'repository other-app is not in slipway.yml; it names my-learn-app'],
-    ['push-of-unmatched-tag.json', 'tag feature-x matches none of main-*, v*'],
-  ])('%s', async (file, sentence) => {
-    const pipeline = await givenPipeline({ doubts });
-
-    const release = await pipeline.ended(await pipeline.start('release', readFileSync(`events/${file}`, 'utf8')));
-
-    expect(release).toMatchObject({ status: 'SUCCEEDED', outcome: 'SKIPPED', sentence });
-    expectUntouched(pipeline);
-  });
-
-  test('the rule itself spares executions for what is no push of a configured repository', async () => {
-    const pipeline = await givenPipeline({ doubts });
-
-    for (const file of ['delete.json', 'push-that-failed.json', 'other-source.json', 'push-to-other-repository.json'])
-      await pipeline.event(file);
-    await pipeline.settle();
-
-    expect(await pipeline.executions('release')).toEqual([]);
-  });
-
-  test('fields that AWS adds to the event are accepted', async () => {
-    const pipeline = await givenPipeline({ doubts });
-    const digest = await pipeline.push('main-9');
-    await pipeline.settle();
-    const event = JSON.parse(readFileSync('events/push-with-unknown-fields.json', 'utf8'));
-
-    const release = await pipeline.ended(
-      await pipeline.start('release', { ...event, detail: { ...event.detail, 'image-tag': 'main-9', 'image-digest': digest } }),
-    );
-
-    expect(release).toMatchObject({ outcome: 'SKIPPED', sentence: expect.stringContaining('already running') });
-  });
-
-  test('an event whose tag has moved on leaves the newer image alone', async () => {
-    const pipeline = await givenPipeline({ doubts });
-    const older = await pipeline.push('main-9');
-    const newer = await pipeline.push('main-9');
-    await pipeline.settle();
-
-    expect(older).not.toBe(newer);
-    expect((await pipeline.executions('release')).map(({ outcome }) => outcome).sort()).toEqual(['SKIPPED', 'SUCCEEDED']);
-    expect(pipeline.running('production/web')).toEqual([newer]);
-  });
-});
-
-describe.each(readings)(
-  'what a person types wrongly is refused before anything changes, with what is right, under $reading',
+describe.each(pairwise(['untaggedPush', 'pushMediaTypes', 'eventsPerPush', 'eventBridgeExecutionNames']))(
+  'an event that is not the push of a configured image is skipped, with the reason, under $variant',
   ({ doubts }) => {
-    const image = `${registry}/my-learn-app:main-1`;
-
-    test.each<[string, unknown, string]>([
-      ['an empty object', {}, 'the input is empty; expected an object such as {"service": "production/web"'],
-      ['a list', [1], 'the input is a list ([1]); expected an object such as'],
-      ['a string', '"production/web"', 'the input is a string ("production/web"); expected an object such as'],
-      ['null', 'null', 'the input is null (null); expected an object such as'],
-      ['a service that is a number', { service: 3, image }, '"service" of the input is 3; expected string, as in'],
-      [
-        'no image',
-        { service: 'production/web' },
-        'the input has none of "image", "taskDefinition", "rollback", "redeploy", "hold", "cancel"; expected one of them',
-      ],
-      [
-        'an unknown key',
-        { service: 'production/web', image, sevrice: 1 },
-        'the input has the unknown key "sevrice" (1); expected an object such as',
-      ],
-      ['a service that slipway.yml does not name', { service: 'production/api', image }, 'service production/api is not in slipway.yml'],
-      [
-        'an image that is not of ECR',
-        { service: 'production/web', image: 'nginx:1' },
-        '"image" of the input is "nginx:1"; expected an image of Amazon ECR',
-      ],
-      [
-        'an image of another repository',
-        { service: 'production/web', image: `${registry}/other:1` },
-        'service production/web is deployed from my-learn-app, not from other',
-      ],
-      [
-        'a tag that is not there',
-        { service: 'production/web', image: `${registry}/my-learn-app:gone` },
-        `image my-learn-app:gone is not in ${registry}; push it first, or check its tag`,
-      ],
-    ])('deployment: %s', async (_, input, sentence) => {
+    test.each([
+      ['push-without-tag.json', 'the push to my-learn-app has no tag; only tagged images are deployed'],
+      ['push-with-empty-tag.json', 'the push to my-learn-app has no tag; only tagged images are deployed'],
+      ['delete.json', 'the event\'s action is "DELETE"; only PUSH is deployed'],
+      ['push-that-failed.json', 'the push ended as "FAILURE"; only SUCCESS is deployed'],
+      ['other-source.json', 'the event\'s source is "com.example"; only aws.ecr announces pushes'],
+      ['push-to-other-repository.json', 'repository other-app is not in slipway.yml; it names my-learn-app'],
+      ['push-of-unmatched-tag.json', 'tag feature-x matches none of main-*, v*'],
+    ])('%s', async (file, sentence) => {
       const pipeline = await givenPipeline({ doubts });
 
-      const deployment = await pipeline.ended(await pipeline.start('deployment', input));
+      const release = await pipeline.ended(await pipeline.start('release', readFileSync(`events/${file}`, 'utf8')));
 
-      expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'FAILED', sentence: expect.stringContaining(sentence) });
+      expect(release).toMatchObject({ status: 'SUCCEEDED', outcome: 'SKIPPED', sentence });
       expectUntouched(pipeline);
-      await pipeline.settle();
-      expect(pipeline.messages()).toMatchObject([{ ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } }]);
     });
 
-    test.each<[string, unknown, string]>([
-      ['an empty object', {}, 'the input is empty; expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}'],
-      ['neither tag nor digest', { repository: 'my-learn-app' }, 'the input has neither "tag" nor "digest"; expected one of them'],
-      ['an unknown key', { repository: 'my-learn-app', tga: 'v1' }, 'the input has the unknown key "tga" ("v1")'],
-      [
-        'a repository that is not configured',
-        { repository: 'other', tag: 'v1' },
-        'repository other is not in slipway.yml; it names my-learn-app',
-      ],
-      [
-        'a digest that is none',
-        { repository: 'my-learn-app', digest: 'abc' },
-        '"digest" of the input is "abc"; expected sha256: and 64 hexadecimal digits',
-      ],
-      [
-        'a tag that is not there',
-        { repository: 'my-learn-app', tag: 'v9' },
-        `image my-learn-app:v9 is not in ${registry}; push it first, or check its tag`,
-      ],
-      [
-        'a tag that the policy does not allow',
-        { repository: 'my-learn-app', tag: 'feature' },
-        'tag feature matches none of main-*, v*; give "force": true',
-      ],
-    ])('release: %s', async (_, input, sentence) => {
+    test('the rule itself spares executions for what is no push of a configured repository', async () => {
       const pipeline = await givenPipeline({ doubts });
 
-      const release = await pipeline.ended(await pipeline.start('release', input));
+      for (const file of ['delete.json', 'push-that-failed.json', 'other-source.json', 'push-to-other-repository.json'])
+        await pipeline.event(file);
+      await pipeline.settle();
 
-      expect(release).toMatchObject({ status: 'FAILED', outcome: 'FAILED', sentence: expect.stringContaining(sentence) });
-      expectUntouched(pipeline);
+      expect(await pipeline.executions('release')).toEqual([]);
+    });
+
+    test('fields that AWS adds to the event are accepted', async () => {
+      const pipeline = await givenPipeline({ doubts });
+      const digest = await pipeline.push('main-9');
+      await pipeline.settle();
+      const event = JSON.parse(readFileSync('events/push-with-unknown-fields.json', 'utf8'));
+
+      const release = await pipeline.ended(
+        await pipeline.start('release', { ...event, detail: { ...event.detail, 'image-tag': 'main-9', 'image-digest': digest } }),
+      );
+
+      expect(release).toMatchObject({ outcome: 'SKIPPED', sentence: expect.stringContaining('already running') });
+    });
+
+    test('an event whose tag has moved on leaves the newer image alone', async () => {
+      const pipeline = await givenPipeline({ doubts });
+      const older = await pipeline.push('main-9');
+      const newer = await pipeline.push('main-9');
+      await pipeline.settle();
+
+      expect(older).not.toBe(newer);
+      expect((await pipeline.executions('release')).map(({ outcome }) => outcome).sort()).toEqual(['SKIPPED', 'SUCCEEDED']);
+      expect(pipeline.running('production/web')).toEqual([newer]);
     });
   },
 );
 
-describe.each(readings)('a service that cannot be deployed to is refused before anything changes, under $reading', ({ doubts }) => {
+describe('wrong input of an operator is refused before anything changes, with what is right', () => {
+  const image = `${registry}/my-learn-app:main-1`;
+
+  test.each<[string, unknown, string]>([
+    ['an empty object', {}, 'the input is empty; expected an object such as {"service": "production/web"'],
+    ['a list', [1], 'the input is a list ([1]); expected an object such as'],
+    ['a string', '"production/web"', 'the input is a string ("production/web"); expected an object such as'],
+    ['null', 'null', 'the input is null (null); expected an object such as'],
+    ['a service that is a number', { service: 3, image }, '"service" of the input is 3; expected string, as in'],
+    [
+      'no image',
+      { service: 'production/web' },
+      'the input has none of "image", "taskDefinition", "rollback", "redeploy", "hold", "cancel"; expected one of them',
+    ],
+    [
+      'an unknown key',
+      { service: 'production/web', image, sevrice: 1 },
+      'the input has the unknown key "sevrice" (1); expected an object such as',
+    ],
+    ['a service that slipway.yml does not name', { service: 'production/api', image }, 'service production/api is not in slipway.yml'],
+    [
+      'an image that is not of ECR',
+      { service: 'production/web', image: 'nginx:1' },
+      '"image" of the input is "nginx:1"; expected an image of Amazon ECR',
+    ],
+    [
+      'an image of another repository',
+      { service: 'production/web', image: `${registry}/other:1` },
+      'service production/web is deployed from my-learn-app, not from other',
+    ],
+    [
+      'a tag that is not there',
+      { service: 'production/web', image: `${registry}/my-learn-app:gone` },
+      `image my-learn-app:gone is not in ${registry}; push it first, or check its tag`,
+    ],
+  ])('deployment: %s', async (title, input, sentence) => {
+    const pipeline = await givenPipeline(variantOf(title));
+
+    const deployment = await pipeline.ended(await pipeline.start('deployment', input));
+
+    expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'FAILED', sentence: expect.stringContaining(sentence) });
+    expectUntouched(pipeline);
+    await pipeline.settle();
+    expect(pipeline.messages()).toMatchObject([{ ending: { outcome: 'FAILED', cause: 'INVALID_INPUT' } }]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['an empty object', {}, 'the input is empty; expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}'],
+    ['neither tag nor digest', { repository: 'my-learn-app' }, 'the input has neither "tag" nor "digest"; expected one of them'],
+    ['an unknown key', { repository: 'my-learn-app', tga: 'v1' }, 'the input has the unknown key "tga" ("v1")'],
+    [
+      'a repository that is not configured',
+      { repository: 'other', tag: 'v1' },
+      'repository other is not in slipway.yml; it names my-learn-app',
+    ],
+    [
+      'a digest that is none',
+      { repository: 'my-learn-app', digest: 'abc' },
+      '"digest" of the input is "abc"; expected sha256: and 64 hexadecimal digits',
+    ],
+    [
+      'a tag that is not there',
+      { repository: 'my-learn-app', tag: 'v9' },
+      `image my-learn-app:v9 is not in ${registry}; push it first, or check its tag`,
+    ],
+    [
+      'a tag that the policy does not allow',
+      { repository: 'my-learn-app', tag: 'feature' },
+      'tag feature matches none of main-*, v*; give "force": true',
+    ],
+  ])('release: %s', async (title, input, sentence) => {
+    const pipeline = await givenPipeline(variantOf(title));
+
+    const release = await pipeline.ended(await pipeline.start('release', input));
+
+    expect(release).toMatchObject({ status: 'FAILED', outcome: 'FAILED', sentence: expect.stringContaining(sentence) });
+    expectUntouched(pipeline);
+  });
+});
+
+describe('a service that cannot be deployed to is refused before anything changes', () => {
   const image = `${registry}/my-learn-app:main-2`;
   const deploy = async (pipeline: Pipeline) => {
     await pipeline.push('other-tag', 'healthy', 'second');
@@ -158,7 +158,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
   };
 
   test('one that does not exist', async () => {
-    const pipeline = await givenPipeline({ doubts, services: {} });
+    const pipeline = await givenPipeline({ ...variantOf('one that does not exist'), services: {} });
 
     expect(await deploy(pipeline)).toMatchObject({
       outcome: 'FAILED',
@@ -167,7 +167,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
   });
 
   test('one that was deleted', async () => {
-    const pipeline = await givenPipeline({ doubts, services: { 'production/web': {} } });
+    const pipeline = await givenPipeline({ ...variantOf('one that was deleted'), services: { 'production/web': {} } });
     await pipeline.ecs.send(new DeleteServiceCommand({ cluster: 'production', service: 'web', force: true }));
     await pipeline.world.clock.advance(300_000);
 
@@ -178,7 +178,10 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
   });
 
   test('one with another deployment controller', async () => {
-    const pipeline = await givenPipeline({ doubts, services: { 'production/web': { deploymentController: { type: 'CODE_DEPLOY' } } } });
+    const pipeline = await givenPipeline({
+      ...variantOf('one with another deployment controller'),
+      services: { 'production/web': { deploymentController: { type: 'CODE_DEPLOY' } } },
+    });
 
     expect(await deploy(pipeline)).toMatchObject({
       outcome: 'FAILED',
@@ -187,7 +190,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
   });
 
   test('one that can never replace a task', async () => {
-    const pipeline = await givenPipeline({ doubts, services: { 'production/web': {} } });
+    const pipeline = await givenPipeline({ ...variantOf('one that can never replace a task'), services: { 'production/web': {} } });
     await pipeline.ecs.send(
       new UpdateServiceCommand({
         cluster: 'production',
@@ -205,7 +208,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
 
   test('one of which no container uses the repository, nor is named', async () => {
     const pipeline = await givenPipeline({
-      doubts,
+      ...variantOf('one of which no container uses the repository, nor is named'),
       services: { 'production/worker': { containers: [{ ...appContainer, image: 'nginx:1' }] } },
     });
     await pipeline.push('other-tag', 'healthy', 'second');
@@ -223,7 +226,7 @@ describe.each(readings)('a service that cannot be deployed to is refused before 
 
   test('a container that is named may have had any image before', async () => {
     const pipeline = await givenPipeline({
-      doubts,
+      ...variantOf('a container that is named may have had any image before'),
       services: { 'production/web': { containers: [{ ...appContainer, image: 'nginx:1' }] } },
     });
 

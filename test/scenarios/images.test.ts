@@ -1,12 +1,12 @@
 import { appContainer, closePipelines, givenPipeline } from '../support/pipeline.js';
-import { readings } from '../support/readings.js';
+import { variants } from '../support/variants.js';
 
 afterEach(closePipelines);
 
 /** Of several messages, the one that people have to see. */
 const last = <T>(all: readonly T[]): T | undefined => all.at(-1);
 
-describe.each(readings)('under $reading', ({ doubts }) => {
+describe.each(variants)('under $variant', ({ doubts }) => {
   test('a healthy image reaches every stage, and every service runs it', async () => {
     const pipeline = await givenPipeline({ doubts });
 

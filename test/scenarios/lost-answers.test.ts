@@ -1,14 +1,14 @@
 import type { Fault } from '../../emulator/faults.js';
 import { deploying, messageOf, minutes, quickBreaker, times, web } from '../support/failing.js';
 import { closePipelines } from '../support/pipeline.js';
-import { readings } from '../support/readings.js';
+import { variants } from '../support/variants.js';
 
 afterEach(closePipelines);
 
 const brokenUnderBreaker = { tasks: 3, deploymentConfiguration: quickBreaker(true) };
 
-describe.each(readings)(
-  'UpdateService is done and its answer lost, and the breaker rolls back before the retry, under $reading',
+describe.each(variants)(
+  'UpdateService is done and its answer lost, and the breaker rolls back before the retry, under $variant',
   ({ doubts }) => {
     test('nothing is sent a second time, and what ECS did is told', async () => {
       const { pipeline, before, start } = await deploying('cannot-pull', brokenUnderBreaker, { doubts });

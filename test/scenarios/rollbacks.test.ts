@@ -1,12 +1,12 @@
 import { DescribeServicesCommand, StopServiceDeploymentCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { deploying, messageOf, minutes, quickBreaker, rolling, times, until, web } from '../support/failing.js';
 import { closePipelines } from '../support/pipeline.js';
-import { readings } from '../support/readings.js';
+import { variants } from '../support/variants.js';
 
 afterEach(closePipelines);
 
 // Under every reading, ECS's circuit breaker counts tasks that fail their health checks.
-describe.each(readings)('under $reading', ({ doubts }) => {
+describe.each(variants)('under $variant', ({ doubts }) => {
   test('pain: success reported though ECS rolled back: the service is as stable as after a success, and it is none', async () => {
     const { pipeline, before, start } = await deploying(
       'never-healthy',
