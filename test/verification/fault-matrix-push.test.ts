@@ -1,4 +1,3 @@
-import { type Packaged, packageStack } from '../../stack/package-stack.js';
 import { abortedRelease } from '../../verification/fault-matrix/abort-scenarios.js';
 import { defineTests } from '../../verification/fault-matrix/define-tests.js';
 import {
@@ -9,13 +8,9 @@ import {
   newStack,
   twoTags,
 } from '../../verification/fault-matrix/push-scenarios.js';
+import { givenPackagedStack } from '../support/packaged-stack.js';
 
-let packaged: Packaged;
-beforeAll(() => {
-  packaged = packageStack('test/support/one-service.yml');
-});
-afterAll(() => packaged.remove());
-const oneService = () => packaged;
+const oneService = () => givenPackagedStack('test/support/one-service.yml');
 
 describe('a healthy image is pushed: Slipway', () => defineTests(healthyPush, 5, oneService));
 describe('an image that crashes is pushed: Slipway', () => defineTests(crashingPush, 6, oneService));

@@ -1,4 +1,4 @@
-import type { Packaged } from '../../stack/package-stack.js';
+import type { Stack } from '../../test/support/packaged-stack.js';
 import { callsOf, type Recorded } from './calls.js';
 import { type FaultCase, faultCasesOf, occurrencesOf } from './fault-case.js';
 import { run } from './run.js';
@@ -8,14 +8,14 @@ import type { Scenario } from './scenario.js';
  * Defines the tests of a scenario: without a fault, and with the faults that FAULTS selects. Each test runs in an account of its own.
  *
  * @param turn the fault that the scenario's first call suffers; scenarios start with different ones
- * @param packaged the stack, unless it is that of slipway.yml
+ * @param givenStack packages another stack than that of slipway.yml
  */
-export const defineTests = (scenario: Scenario, turn: number, packaged?: () => Packaged): void => {
+export const defineTests = (scenario: Scenario, turn: number, givenStack?: () => Promise<Stack>): void => {
   const faultCases = faultCasesOf(scenario, turn);
 
   let faultless: ReturnType<typeof run> | undefined;
   const runFaultless = () => {
-    faultless ??= run(scenario, { packaged: packaged?.() });
+    faultless ??= (async () => run(scenario, { stack: await givenStack?.() }))();
     return faultless;
   };
 
@@ -34,7 +34,7 @@ export const defineTests = (scenario: Scenario, turn: number, packaged?: () => P
     test(`breaks no law when ${faultCase.title}`, async () => {
       const { recorded } = await runFaultless();
       for (const nth of occurrences(faultCase, recorded)) {
-        const { violations, injected } = await run(scenario, { faultCase, nth, packaged: packaged?.() });
+        const { violations, injected } = await run(scenario, { faultCase, nth, stack: await givenStack?.() });
         expect({ nth, violations }).toEqual({ nth, violations: [] });
         expect(injected).toBeGreaterThan(0);
       }

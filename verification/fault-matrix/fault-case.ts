@@ -96,7 +96,7 @@ const { FAULTS } = process.env;
 const isComplete = FAULTS === 'all';
 const [firstTurn = 0, lastTurn = firstTurn] = isComplete || !FAULTS ? [] : FAULTS.split('-').map(Number);
 const selectedTurns = Array.from({ length: lastTurn - firstTurn + 1 }, (_, index) => firstTurn + index);
-const sampleSize = 2;
+const sampleSize = 1;
 
 /** The fault cases of a scenario that FAULTS selects. `turn`: the fault that its first call suffers in turn 0. */
 export const faultCasesOf = (

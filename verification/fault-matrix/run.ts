@@ -1,5 +1,5 @@
 import type { LogEntry } from '../../emulator/event-log.js';
-import type { Packaged } from '../../stack/package-stack.js';
+import type { Stack } from '../../test/support/packaged-stack.js';
 import { closePipeline, givenPipeline, type Pipeline } from '../../test/support/pipeline.js';
 import { type Recorded, record } from './calls.js';
 import { type FaultCase, minutes, roleOf } from './fault-case.js';
@@ -37,9 +37,8 @@ const isOf = (faultCase: FaultCase, { on, by = '' }: LogEntry['detail']): boolea
  */
 export const run = async (
   scenario: Scenario,
-  { faultCase, nth = 0, packaged }: { faultCase?: FaultCase; nth?: number; packaged?: Packaged | undefined } = {},
+  { faultCase, nth = 0, stack }: { faultCase?: FaultCase; nth?: number; stack?: Stack | undefined } = {},
 ): Promise<{ readonly violations: readonly string[]; readonly recorded: Recorded; readonly injected: number }> => {
-  const stack = packaged && { directory: packaged.directory, configurationFile: 'test/support/one-service.yml' };
   const pipeline = await givenPipeline({ ...scenario.options, ...(stack && { stack }) });
   try {
     const { clock, faults, log } = pipeline.world;

@@ -1,20 +1,13 @@
-import { type Packaged, packageStack } from '../../stack/package-stack.js';
+import { givenPackagedStack } from '../../test/support/packaged-stack.js';
 import { closePipelines } from '../../test/support/pipeline.js';
 import { violationsOf } from './oracle.js';
 import { raceOf } from './race.js';
 import { run } from './run.js';
 
-const configurationFile = 'test/support/one-service.yml';
-
-/** Packages the stack of the races for the tests of a file; answers how to run the race of a seed. */
+/** Runs the race of a seed, for the tests of a file. */
 export const givenRaces = (): ((seed: number) => ReturnType<typeof run>) => {
-  let packaged: Packaged;
-  beforeAll(() => {
-    packaged = packageStack(configurationFile);
-  });
-  afterAll(() => packaged.remove());
   afterEach(closePipelines);
-  return (seed) => run(raceOf(seed), { directory: packaged.directory, configurationFile });
+  return async (seed) => run(raceOf(seed), await givenPackagedStack('test/support/one-service.yml'));
 };
 
 /** `SEEDS=7` is one seed, `SEEDS=101-200` are a hundred. Default: a sample for `npm test`. */
