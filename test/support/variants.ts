@@ -58,7 +58,7 @@ export const pairwise = (names = Object.keys(assumptions) as Name[]): readonly V
   });
 };
 
-export const variants = pairwise();
+const variants = pairwise();
 
 /** One variant for each test, by its title: for scenarios that hold under every assumption, without running each of them under all. */
 export const variantOf = (title: string): Variant => {
