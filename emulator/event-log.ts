@@ -14,6 +14,8 @@ export class EventLog {
   readonly entries: LogEntry[] = [];
   #clock: Clock;
   #listeners = new Set<(entry: LogEntry) => void>();
+  /** Entries by source and type: tests ask for them after every step of the clock. */
+  #byType = new Map<string, LogEntry[]>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -22,6 +24,10 @@ export class EventLog {
   add(source: string, type: string, detail: Record<string, unknown> = {}): void {
     const entry = { time: this.#clock.now, source, type, detail };
     this.entries.push(entry);
+    const key = `${source} ${type}`;
+    const ofType = this.#byType.get(key);
+    if (ofType) ofType.push(entry);
+    else this.#byType.set(key, [entry]);
     for (const listener of this.#listeners) listener(entry);
   }
 
@@ -32,6 +38,6 @@ export class EventLog {
   }
 
   of(source: string, type: string): LogEntry[] {
-    return this.entries.filter((entry) => entry.source === source && entry.type === type);
+    return this.#byType.get(`${source} ${type}`)?.slice() ?? [];
   }
 }

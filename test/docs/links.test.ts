@@ -24,7 +24,7 @@ describe.each(pages)('$name', ({ name, text }) => {
 
   test('names only files of ours that exist', () => {
     const named = [
-      ...text.matchAll(/`((?:core|aws|functions|stack|statemachine|emulator|cli|events|docs|test|bench|model)\/[\w./-]+\.\w+)`/g),
+      ...text.matchAll(/`((?:core|aws|functions|stack|statemachine|emulator|cli|events|docs|test|bench|verification)\/[\w./-]+\.\w+)`/g),
     ];
 
     expect(named.map(([, path = '']) => path).filter((path) => !existsSync(path))).toEqual([]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { appContainer, closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
-import { variants } from '../support/variants.js';
+import { pairwise, variantOf } from '../support/variants.js';
 
 afterEach(closePipelines);
 
@@ -14,7 +14,7 @@ const expectUntouched = (pipeline: Pipeline): void => {
     expect(pipeline.service(service)?.taskDefinition ?? ':1').toMatch(/:1$/);
 };
 
-describe.each(variants)(
+describe.each(pairwise(['untaggedPush', 'pushMediaTypes', 'eventsPerPush', 'eventBridgeExecutionNames']))(
   'an event that is not the push of a configured image is skipped, with the reason, under $variant',
   ({ assumptions }) => {
     test.each([
@@ -70,90 +70,87 @@ describe.each(variants)(
   },
 );
 
-describe.each(variants)(
-  'what a person types wrongly is refused before anything changes, with what is right, under $variant',
-  ({ assumptions }) => {
-    const image = `${registry}/my-learn-app:main-1`;
+describe('wrong input of an operator is refused before anything changes, with what is right', () => {
+  const image = `${registry}/my-learn-app:main-1`;
 
-    test.each<[string, unknown, string]>([
-      ['an empty object', {}, 'the input is empty; expected an object such as {"service": "production/web"'],
-      ['a list', [1], 'the input is a list ([1]); expected an object such as'],
-      ['a string', '"production/web"', 'the input is a string ("production/web"); expected an object such as'],
-      ['null', 'null', 'the input is null (null); expected an object such as'],
-      ['a service that is a number', { service: 3, image }, '"service" of the input is 3; expected string, as in'],
-      [
-        'no image',
-        { service: 'production/web' },
-        'the input has none of "image", "taskDefinition", "rollback", "redeploy", "hold", "cancel"; expected one of them',
-      ],
-      [
-        'an unknown key',
-        { service: 'production/web', image, sevrice: 1 },
-        'the input has the unknown key "sevrice" (1); expected an object such as',
-      ],
-      ['a service that slipway.yml does not name', { service: 'production/api', image }, 'service production/api is not in slipway.yml'],
-      [
-        'an image that is not of ECR',
-        { service: 'production/web', image: 'nginx:1' },
-        '"image" of the input is "nginx:1"; expected an image of Amazon ECR',
-      ],
-      [
-        'an image of another repository',
-        { service: 'production/web', image: `${registry}/other:1` },
-        'service production/web is deployed from my-learn-app, not from other',
-      ],
-      [
-        'a tag that is not there',
-        { service: 'production/web', image: `${registry}/my-learn-app:gone` },
-        `image my-learn-app:gone is not in ${registry}; push it first, or check its tag`,
-      ],
-    ])('deployment: %s', async (_, input, message) => {
-      const pipeline = await givenPipeline({ assumptions });
+  test.each<[string, unknown, string]>([
+    ['an empty object', {}, 'the input is empty; expected an object such as {"service": "production/web"'],
+    ['a list', [1], 'the input is a list ([1]); expected an object such as'],
+    ['a string', '"production/web"', 'the input is a string ("production/web"); expected an object such as'],
+    ['null', 'null', 'the input is null (null); expected an object such as'],
+    ['a service that is a number', { service: 3, image }, '"service" of the input is 3; expected string, as in'],
+    [
+      'no image',
+      { service: 'production/web' },
+      'the input has none of "image", "taskDefinition", "rollback", "redeploy", "hold", "cancel"; expected one of them',
+    ],
+    [
+      'an unknown key',
+      { service: 'production/web', image, sevrice: 1 },
+      'the input has the unknown key "sevrice" (1); expected an object such as',
+    ],
+    ['a service that slipway.yml does not name', { service: 'production/api', image }, 'service production/api is not in slipway.yml'],
+    [
+      'an image that is not of ECR',
+      { service: 'production/web', image: 'nginx:1' },
+      '"image" of the input is "nginx:1"; expected an image of Amazon ECR',
+    ],
+    [
+      'an image of another repository',
+      { service: 'production/web', image: `${registry}/other:1` },
+      'service production/web is deployed from my-learn-app, not from other',
+    ],
+    [
+      'a tag that is not there',
+      { service: 'production/web', image: `${registry}/my-learn-app:gone` },
+      `image my-learn-app:gone is not in ${registry}; push it first, or check its tag`,
+    ],
+  ])('deployment: %s', async (title, input, message) => {
+    const pipeline = await givenPipeline(variantOf(title));
 
-      const deployment = await pipeline.ended(await pipeline.start('deployment', input));
+    const deployment = await pipeline.ended(await pipeline.start('deployment', input));
 
-      expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'FAILED', message: expect.stringContaining(message) });
-      expectUntouched(pipeline);
-      await pipeline.settle();
-      expect(pipeline.messages()).toMatchObject([{ result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } }]);
-    });
+    expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'FAILED', message: expect.stringContaining(message) });
+    expectUntouched(pipeline);
+    await pipeline.settle();
+    expect(pipeline.messages()).toMatchObject([{ result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } }]);
+  });
 
-    test.each<[string, unknown, string]>([
-      ['an empty object', {}, 'the input is empty; expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}'],
-      ['neither tag nor digest', { repository: 'my-learn-app' }, 'the input has neither "tag" nor "digest"; expected one of them'],
-      ['an unknown key', { repository: 'my-learn-app', tga: 'v1' }, 'the input has the unknown key "tga" ("v1")'],
-      [
-        'a repository that is not configured',
-        { repository: 'other', tag: 'v1' },
-        'repository other is not in slipway.yml; it names my-learn-app',
-      ],
-      [
-        'a digest that is none',
-        { repository: 'my-learn-app', digest: 'abc' },
-        '"digest" of the input is "abc"; expected sha256: and 64 hexadecimal digits',
-      ],
-      [
-        'a tag that is not there',
-        { repository: 'my-learn-app', tag: 'v9' },
-        `image my-learn-app:v9 is not in ${registry}; push it first, or check its tag`,
-      ],
-      [
-        'a tag that the policy does not allow',
-        { repository: 'my-learn-app', tag: 'feature' },
-        'tag feature matches none of main-*, v*; give "force": true',
-      ],
-    ])('release: %s', async (_, input, message) => {
-      const pipeline = await givenPipeline({ assumptions });
+  test.each<[string, unknown, string]>([
+    ['an empty object', {}, 'the input is empty; expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}'],
+    ['neither tag nor digest', { repository: 'my-learn-app' }, 'the input has neither "tag" nor "digest"; expected one of them'],
+    ['an unknown key', { repository: 'my-learn-app', tga: 'v1' }, 'the input has the unknown key "tga" ("v1")'],
+    [
+      'a repository that is not configured',
+      { repository: 'other', tag: 'v1' },
+      'repository other is not in slipway.yml; it names my-learn-app',
+    ],
+    [
+      'a digest that is none',
+      { repository: 'my-learn-app', digest: 'abc' },
+      '"digest" of the input is "abc"; expected sha256: and 64 hexadecimal digits',
+    ],
+    [
+      'a tag that is not there',
+      { repository: 'my-learn-app', tag: 'v9' },
+      `image my-learn-app:v9 is not in ${registry}; push it first, or check its tag`,
+    ],
+    [
+      'a tag that the policy does not allow',
+      { repository: 'my-learn-app', tag: 'feature' },
+      'tag feature matches none of main-*, v*; give "force": true',
+    ],
+  ])('release: %s', async (title, input, message) => {
+    const pipeline = await givenPipeline(variantOf(title));
 
-      const release = await pipeline.ended(await pipeline.start('release', input));
+    const release = await pipeline.ended(await pipeline.start('release', input));
 
-      expect(release).toMatchObject({ status: 'FAILED', outcome: 'FAILED', message: expect.stringContaining(message) });
-      expectUntouched(pipeline);
-    });
-  },
-);
+    expect(release).toMatchObject({ status: 'FAILED', outcome: 'FAILED', message: expect.stringContaining(message) });
+    expectUntouched(pipeline);
+  });
+});
 
-describe.each(variants)('a service that cannot be deployed to is refused before anything changes, under $variant', ({ assumptions }) => {
+describe('a service that cannot be deployed to is refused before anything changes', () => {
   const image = `${registry}/my-learn-app:main-2`;
   const deploy = async (pipeline: Pipeline) => {
     await pipeline.push('other-tag', 'healthy', 'second');
@@ -161,7 +158,7 @@ describe.each(variants)('a service that cannot be deployed to is refused before 
   };
 
   test('one that does not exist', async () => {
-    const pipeline = await givenPipeline({ assumptions, services: {} });
+    const pipeline = await givenPipeline({ ...variantOf('one that does not exist'), services: {} });
 
     expect(await deploy(pipeline)).toMatchObject({
       outcome: 'FAILED',
@@ -170,7 +167,7 @@ describe.each(variants)('a service that cannot be deployed to is refused before 
   });
 
   test('one that was deleted', async () => {
-    const pipeline = await givenPipeline({ assumptions, services: { 'production/web': {} } });
+    const pipeline = await givenPipeline({ ...variantOf('one that was deleted'), services: { 'production/web': {} } });
     await pipeline.ecs.send(new DeleteServiceCommand({ cluster: 'production', service: 'web', force: true }));
     await pipeline.account.clock.advance(300_000);
 
@@ -182,7 +179,7 @@ describe.each(variants)('a service that cannot be deployed to is refused before 
 
   test('one with another deployment controller', async () => {
     const pipeline = await givenPipeline({
-      assumptions,
+      ...variantOf('one with another deployment controller'),
       services: { 'production/web': { deploymentController: { type: 'CODE_DEPLOY' } } },
     });
 
@@ -193,7 +190,7 @@ describe.each(variants)('a service that cannot be deployed to is refused before 
   });
 
   test('one that can never replace a task', async () => {
-    const pipeline = await givenPipeline({ assumptions, services: { 'production/web': {} } });
+    const pipeline = await givenPipeline({ ...variantOf('one that can never replace a task'), services: { 'production/web': {} } });
     await pipeline.ecs.send(
       new UpdateServiceCommand({
         cluster: 'production',
@@ -211,7 +208,7 @@ describe.each(variants)('a service that cannot be deployed to is refused before 
 
   test('one of which no container uses the repository, nor is named', async () => {
     const pipeline = await givenPipeline({
-      assumptions,
+      ...variantOf('one of which no container uses the repository, nor is named'),
       services: { 'production/worker': { containers: [{ ...appContainer, image: 'nginx:1' }] } },
     });
     await pipeline.push('other-tag', 'healthy', 'second');
@@ -229,7 +226,7 @@ describe.each(variants)('a service that cannot be deployed to is refused before 
 
   test('a container that is named may have had any image before', async () => {
     const pipeline = await givenPipeline({
-      assumptions,
+      ...variantOf('a container that is named may have had any image before'),
       services: { 'production/web': { containers: [{ ...appContainer, image: 'nginx:1' }] } },
     });
 

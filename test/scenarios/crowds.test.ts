@@ -1,6 +1,6 @@
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { type Packaged, packageStack } from '../../stack/package-stack.js';
 import { deploying, messageOf, minutes, web } from '../support/failing.js';
+import { givenPackagedStack } from '../support/packaged-stack.js';
 import { appContainer, closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 
 afterEach(closePipelines);
@@ -126,16 +126,10 @@ test('an execution that is aborted between Register and Update, with another in 
 });
 
 describe('pain: throttling with many services', () => {
-  let packaged: Packaged;
-  beforeAll(() => {
-    packaged = packageStack('test/support/many-services.yml');
-  });
-  afterAll(() => packaged.remove());
-
   test('thirty services of one stage are deployed while others use up ECS’s rates, and none fails or is updated twice', async () => {
     const names = Array.from({ length: 30 }, (_, index) => `production/service-${index + 1}`);
     const pipeline = await givenPipeline({
-      stack: { directory: packaged.directory, configurationFile: 'test/support/many-services.yml' },
+      stack: await givenPackagedStack('test/support/many-services.yml'),
       services: Object.fromEntries(names.map((name) => [name, {}])),
     });
 

@@ -1,13 +1,13 @@
 import type { Fault } from '../../emulator/faults.js';
 import { deploying, messageOf, minutes, quickBreaker, times, web } from '../support/failing.js';
 import { closePipelines } from '../support/pipeline.js';
-import { variants } from '../support/variants.js';
+import { pairwise } from '../support/variants.js';
 
 afterEach(closePipelines);
 
 const brokenUnderBreaker = { tasks: 3, deploymentConfiguration: quickBreaker(true) };
 
-describe.each(variants)(
+describe.each(pairwise(['updateServiceAnswer', 'rollback', 'stoppedVisible', 'sameTaskDefinition', 'deploymentId']))(
   'UpdateService is done and its answer lost, and the breaker rolls back before the retry, under $variant',
   ({ assumptions }) => {
     test('nothing is sent a second time, and what ECS did is told', async () => {

@@ -3,7 +3,6 @@ import { closePipelines, givenPipeline, type Pipeline } from '../support/pipelin
 afterEach(closePipelines);
 
 // Hours pass in each.
-jest.setTimeout(60_000);
 
 const minutes = (count: number) => count * 60_000;
 

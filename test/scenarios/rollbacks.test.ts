@@ -1,92 +1,95 @@
 import { DescribeServicesCommand, StopServiceDeploymentCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { deploying, messageOf, minutes, quickBreaker, rolling, times, until, web } from '../support/failing.js';
 import { closePipelines } from '../support/pipeline.js';
-import { variants } from '../support/variants.js';
+import { pairwise } from '../support/variants.js';
 
 afterEach(closePipelines);
 
-// under every variant, ECS's circuit breaker counts tasks that fail their health checks.
-describe.each(variants)('under $variant', ({ assumptions }) => {
-  test('pain: success reported though ECS rolled back: the service is as stable as after a success, and it is none', async () => {
-    const { pipeline, before, start } = await deploying(
-      'never-healthy',
-      { tasks: 3, deploymentConfiguration: quickBreaker(true) },
-      { assumptions },
-    );
+// Under every reading, ECS's circuit breaker counts tasks that fail their health checks.
+describe.each(pairwise(['updateServiceAnswer', 'rollback', 'stoppedVisible', 'deploymentId', 'exitAfterRunning']))(
+  'under $variant',
+  ({ assumptions }) => {
+    test('pain: success reported though ECS rolled back: the service is as stable as after a success, and it is none', async () => {
+      const { pipeline, before, start } = await deploying(
+        'never-healthy',
+        { tasks: 3, deploymentConfiguration: quickBreaker(true) },
+        { assumptions },
+      );
 
-    expect(await pipeline.ended(await start())).toMatchObject({ status: 'FAILED', outcome: 'ROLLED_BACK' });
+      expect(await pipeline.ended(await start())).toMatchObject({ status: 'FAILED', outcome: 'ROLLED_BACK' });
 
-    const { services } = await pipeline.ecs.send(new DescribeServicesCommand({ cluster: 'production', services: ['web'] }));
-    expect(services?.[0]).toMatchObject({ deployments: { length: 1 }, runningCount: 3, desiredCount: 3 });
-    expect(times(pipeline, 'service-deployment-stop-requested')).toBe(0);
-    expect(pipeline.running(web)).toEqual([before]);
-  });
-
-  test('a breaker that may not roll back leaves the service on the broken image: Slipway takes it back', async () => {
-    const { pipeline, before, start } = await deploying(
-      'never-healthy',
-      { tasks: 3, deploymentConfiguration: quickBreaker(false) },
-      { assumptions },
-    );
-
-    expect(await pipeline.ended(await start())).toMatchObject({
-      outcome: 'ROLLED_BACK',
-      message: expect.stringContaining('app is unhealthy'),
+      const { services } = await pipeline.ecs.send(new DescribeServicesCommand({ cluster: 'production', services: ['web'] }));
+      expect(services?.[0]).toMatchObject({ deployments: { length: 1 }, runningCount: 3, desiredCount: 3 });
+      expect(times(pipeline, 'service-deployment-stop-requested')).toBe(0);
+      expect(pipeline.running(web)).toEqual([before]);
     });
-    expect(times(pipeline, 'service-updated')).toBe(2);
-    await pipeline.account.clock.advance(10 * minutes);
-    expect(pipeline.running(web)).toEqual([before]);
-  });
 
-  test('a breaker that is quicker than our stop, which ECS refuses then, rolls back, and that is told', async () => {
-    const { pipeline, before, start } = await deploying(
-      'never-healthy',
-      {
-        tasks: 3,
-        deploymentConfiguration: {
-          ...rolling,
-          deploymentCircuitBreaker: { enable: true, rollback: true, thresholdConfiguration: { type: 'COUNT', value: 4 } },
+    test('a breaker that may not roll back leaves the service on the broken image: Slipway takes it back', async () => {
+      const { pipeline, before, start } = await deploying(
+        'never-healthy',
+        { tasks: 3, deploymentConfiguration: quickBreaker(false) },
+        { assumptions },
+      );
+
+      expect(await pipeline.ended(await start())).toMatchObject({
+        outcome: 'ROLLED_BACK',
+        message: expect.stringContaining('app is unhealthy'),
+      });
+      expect(times(pipeline, 'service-updated')).toBe(2);
+      await pipeline.account.clock.advance(10 * minutes);
+      expect(pipeline.running(web)).toEqual([before]);
+    });
+
+    test('a breaker that is quicker than our stop, which ECS refuses then, rolls back, and that is told', async () => {
+      const { pipeline, before, start } = await deploying(
+        'never-healthy',
+        {
+          tasks: 3,
+          deploymentConfiguration: {
+            ...rolling,
+            deploymentCircuitBreaker: { enable: true, rollback: true, thresholdConfiguration: { type: 'COUNT', value: 4 } },
+          },
         },
-      },
-      { assumptions },
-    );
-    pipeline.account.faults.inject({ on: 'ecs.StopServiceDeployment', kind: 'conflict', times: Number.POSITIVE_INFINITY });
+        { assumptions },
+      );
+      pipeline.account.faults.inject({ on: 'ecs.StopServiceDeployment', kind: 'conflict', times: Number.POSITIVE_INFINITY });
 
-    expect(await pipeline.ended(await start())).toMatchObject({
-      outcome: 'ROLLED_BACK',
-      message: expect.stringContaining('app is unhealthy'),
+      expect(await pipeline.ended(await start())).toMatchObject({
+        outcome: 'ROLLED_BACK',
+        message: expect.stringContaining('app is unhealthy'),
+      });
+      expect(pipeline.account.log.of('fault', 'conflict').length).toBeGreaterThan(0);
+      expect(pipeline.running(web)).toEqual([before]);
     });
-    expect(pipeline.account.log.of('fault', 'conflict').length).toBeGreaterThan(0);
-    expect(pipeline.running(web)).toEqual([before]);
-  });
 
-  test('a person who updates the service while ECS rolls back has taken it over: nothing failed', async () => {
-    const { pipeline, start } = await deploying(
-      'crashes-on-start',
-      { tasks: 3, deploymentConfiguration: { ...quickBreaker(true), minimumHealthyPercent: 0, maximumPercent: 100 } },
-      { assumptions },
-    );
-    const arn = await start();
-    await until(pipeline, 'rollback-started');
-    await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'production', service: 'web', forceNewDeployment: true }));
+    test('a person who updates the service while ECS rolls back has taken it over: nothing failed', async () => {
+      const { pipeline, start } = await deploying(
+        'crashes-on-start',
+        { tasks: 3, deploymentConfiguration: { ...quickBreaker(true), minimumHealthyPercent: 0, maximumPercent: 100 } },
+        { assumptions },
+      );
+      const arn = await start();
+      await until(pipeline, 'rollback-started');
+      await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'production', service: 'web', forceNewDeployment: true }));
 
-    expect(await pipeline.ended(arn)).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUPERSEDED', reason: 'CRASHED' });
-    expect(times(pipeline, 'service-updated')).toBe(2);
-  });
+      expect(await pipeline.ended(arn)).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUPERSEDED', reason: 'CRASHED' });
+      expect(times(pipeline, 'service-updated')).toBe(2);
+    });
 
-  test('pain: another deployment replaced mine, and I was told OK, or FAILED: it is superseded, and the other one is left alone', async () => {
-    const { pipeline, before, start } = await deploying('slow-to-start', { tasks: 3 }, { assumptions });
-    const { taskDefinition = '' } = pipeline.service(web) ?? {};
-    const arn = await start();
-    await until(pipeline, 'rollout-started', 2);
-    await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'production', service: 'web', taskDefinition }));
+    test('pain: another deployment replaced mine, and I was told OK, or FAILED: it is superseded, and the other one is left alone', async () => {
+      const { pipeline, before, start } = await deploying('slow-to-start', { tasks: 3 }, { assumptions });
+      const { taskDefinition = '' } = pipeline.service(web) ?? {};
+      const arn = await start();
+      await until(pipeline, 'rollout-started', 2);
+      await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'production', service: 'web', taskDefinition }));
 
-    expect(await pipeline.ended(arn)).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUPERSEDED' });
-    await pipeline.account.clock.advance(10 * minutes);
-    expect(times(pipeline, 'service-updated')).toBe(2);
-    expect(pipeline.running(web)).toEqual([before]);
-  });
-});
+      expect(await pipeline.ended(arn)).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUPERSEDED' });
+      await pipeline.account.clock.advance(10 * minutes);
+      expect(times(pipeline, 'service-updated')).toBe(2);
+      expect(pipeline.running(web)).toEqual([before]);
+    });
+  },
+);
 
 test('a stop that ECS refuses once is asked for again', async () => {
   const { pipeline, before, start } = await deploying('crashes-on-start');

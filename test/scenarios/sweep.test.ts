@@ -11,7 +11,6 @@ import { closePipelines, givenPipeline, type Pipeline } from '../support/pipelin
 afterEach(closePipelines);
 
 // Hours pass in some.
-jest.setTimeout(60_000);
 
 const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:other';
 const minutes = (count: number) => count * 60_000;

@@ -14,7 +14,7 @@ beforeAll(() => {
   packaged = packageStack();
   if (packaged.exitCode !== 0) throw new Error(packaged.output);
   template = JSON.parse(readFileSync(join(packaged.directory, 'cloudformation-template-update-stack.json'), 'utf8'));
-}, 60_000);
+});
 
 afterAll(() => packaged.remove());
 
@@ -98,7 +98,7 @@ test('a configuration with a mistake is not packaged, and the mistake is said on
   expect(output.match(/mistaken\.yml:\d.*/g)).toEqual([
     'mistaken.yml:7: repositories.my-learn-app.stages[0].services[0] is "web"; expected cluster/service',
   ]);
-}, 60_000);
+});
 
 test('what dies is swept at once and every 5 minutes, and only these rules may invoke the function', () => {
   const { SweepRule, SweepSchedule, ReconcileSchedule } = template.Resources;
@@ -138,7 +138,7 @@ test('with `reconcile: off` there is no function and no schedule for it', () => 
   expect(exitCode).toBe(0);
   expect(output).toContain('SweepSchedule:');
   expect(output).not.toMatch(/ReconcileSchedule|ReconcileRole|functions\/events\/reconcile/);
-}, 60_000);
+});
 
 test('without Slack there is no queue, no function and no alarm for it', () => {
   const { output, exitCode, remove } = packageStack('test/stack/least.yml', 'print');
@@ -147,4 +147,4 @@ test('without Slack there is no queue, no function and no alarm for it', () => {
   expect(exitCode).toBe(0);
   expect(output).toContain('LostPushes:');
   expect(output).not.toMatch(/slack/i);
-}, 60_000);
+});

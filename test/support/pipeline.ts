@@ -253,11 +253,15 @@ export class Pipeline {
   }
 }
 
-const open: Pipeline[] = [];
+const open = new Set<Pipeline>();
+
+export const closePipeline = async (pipeline: Pipeline): Promise<void> => {
+  if (open.delete(pipeline)) await pipeline.close();
+};
 
 /** Call in afterEach of every file that uses `givenPipeline`. */
 export const closePipelines = async (): Promise<void> => {
-  for (const pipeline of open.splice(0)) await pipeline.close();
+  for (const pipeline of open) await closePipeline(pipeline);
 };
 
 export const appContainer: ContainerDefinition = {
@@ -284,7 +288,7 @@ export const givenPipeline = async ({
   );
   const slack = await startSlack();
   const pipeline = new Pipeline(emulator, slack);
-  open.push(pipeline);
+  open.add(pipeline);
   const config = emulator.clientConfig();
   await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: repository }));
   await pipeline.push('main-1', 'healthy', 'first');

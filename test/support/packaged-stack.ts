@@ -1,0 +1,33 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { packageStack } from '../../stack/package-stack.js';
+
+/** A packaged stack: its template is in `directory`. */
+export type Stack = { readonly directory: string; readonly configurationFile: string };
+
+/**
+ * Packages a configuration once in a run of Jest: the first worker that needs it packages it, the others wait.
+ *
+ * @throws Error with the output of the packaging if that failed
+ */
+export const givenPackagedStack = async (configurationFile: string): Promise<Stack> => {
+  const folder = join(process.env.SLIPWAY_TEST_RUN ?? '', basename(configurationFile));
+  const directory = join(folder, 'stack');
+  const failure = join(folder, 'failure');
+  const isFirst = mkdirSync(folder, { recursive: true }) !== undefined;
+  if (isFirst) {
+    const packaged = packageStack(configurationFile);
+    if (packaged.exitCode !== 0) writeFileSync(failure, packaged.output);
+    else {
+      cpSync(packaged.directory, `${directory}.partial`, { recursive: true });
+      renameSync(`${directory}.partial`, directory);
+    }
+    packaged.remove();
+  }
+  while (!existsSync(directory)) {
+    if (existsSync(failure)) throw new Error(readFileSync(failure, 'utf8'));
+    await sleep(100);
+  }
+  return { directory, configurationFile };
+};

@@ -1,0 +1,31 @@
+import { loadSteps } from '../../stack/steps.js';
+import * as byAbort from '../../verification/fault-matrix/abort-scenarios.js';
+import { allOf, type Calls, isMachine } from '../../verification/fault-matrix/calls.js';
+import * as byOperator from '../../verification/fault-matrix/operator-scenarios.js';
+import * as byPush from '../../verification/fault-matrix/push-scenarios.js';
+
+// Permissions that another call needs, or calls that Lambda makes for event sources and dead-letter queues.
+const madeByOthers = [
+  'ecs.TagResource',
+  'iam.PassRole',
+  'sqs.DeleteMessage',
+  'sqs.GetQueueAttributes',
+  'sqs.ReceiveMessage',
+  'sqs.SendMessage',
+];
+
+/** The calls that IAM permits to each function. IAM is enforced, so there are no others. */
+const permitted = async (): Promise<Calls> =>
+  Object.fromEntries(
+    (await loadSteps()).flatMap(({ key, permissions }) => {
+      const actions = permissions.flatMap(({ allow }) => allow).map((action) => action.replace(':', '.'));
+      const own = [...new Set(actions)].filter((action) => !madeByOthers.includes(action)).sort();
+      return own.length > 0 ? [[key, own]] : [];
+    }),
+  );
+
+test('the fault matrix tests every call that a function may make', async () => {
+  const tested = allOf([...Object.values(byOperator), ...Object.values(byPush), ...Object.values(byAbort)]);
+
+  expect(Object.fromEntries(Object.entries(tested).filter(([name]) => !isMachine(name)))).toEqual(await permitted());
+});

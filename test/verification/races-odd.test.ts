@@ -1,0 +1,3 @@
+import { defineTests } from '../../verification/races/define-tests.js';
+
+defineTests('odd');

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { givenRaces } from '../../verification/races/define-tests.js';
+import { type Trace, violationsOf } from '../../verification/races/oracle.js';
+
+const runOf = givenRaces();
+
+test('a race with the same seed has the same history', async () => {
+  const historyOf = async (seed: number): Promise<string> => {
+    const { pipeline } = await runOf(seed);
+    const { entries } = pipeline.account.log;
+    expect(entries.length).toBeGreaterThan(200);
+    return createHash('sha256').update(JSON.stringify(entries)).digest('hex');
+  };
+
+  // Late and duplicate events, a hold, an operator in the console, two aborted executions.
+  expect(await historyOf(36)).toBe(await historyOf(36));
+  expect(await historyOf(36)).not.toBe(await historyOf(35));
+});
+
+describe('the oracle of races reports that', () => {
+  let good: Trace;
+  beforeAll(async () => {
+    good = (await runOf(2)).trace;
+  });
+  const [, other = ''] = ['', `sha256:${'0'.repeat(64)}`];
+  const first = <T>(all: readonly T[]): T => all[0] as T;
+
+  test('no law is violated', () => {
+    expect(good.updates.length).toBeGreaterThan(1);
+    expect(violationsOf(good)).toEqual([]);
+  });
+
+  test.each<[string, (trace: Trace) => Trace, RegExp]>([
+    ['another image runs', (trace) => ({ ...trace, running: [other] }), /should run/],
+    ['two images run', (trace) => ({ ...trace, running: [...trace.running, other] }), /should run/],
+    ['an execution still runs', (trace) => ({ ...trace, executions: [{ ...first(trace.executions), status: 'RUNNING' }] }), /still runs/],
+    ['a record is open', (trace) => ({ ...trace, records: [{ ...first(trace.records), open: 'yes' }] }), /is still open/],
+    ['the lease is not free', (trace) => ({ ...trace, state: { lease: {} } }), /still has a lease/],
+    ['a claim is kept', (trace) => ({ ...trace, claims: ['claim#1'] }), /was not released/],
+    ['a result is reported twice', (trace) => ({ ...trace, messages: [...trace.messages, first(trace.messages)] }), /was reported 2 times/],
+    ['a result is not reported', (trace) => ({ ...trace, messages: trace.messages.slice(1) }), /was not reported/],
+    [
+      'a deployment is reported beside its release',
+      (trace) => {
+        const deployment = trace.records.find(({ release }) => release !== undefined);
+        return { ...trace, messages: [...trace.messages, { id: deployment?.execution ?? '', outcome: '', cause: '' }] };
+      },
+      /was reported by itself and by its release/,
+    ],
+    [
+      'another result is reported',
+      (trace) => ({ ...trace, messages: trace.messages.map((message) => ({ ...message, outcome: 'FAILED' })) }),
+      /was reported as FAILED/,
+    ],
+    [
+      'an image that never works is reported as running',
+      (trace) => ({ ...trace, pushes: trace.pushes.map((push) => ({ ...push, works: false })) }),
+      /SUCCEEDED with an image that never works/,
+    ],
+    [
+      'an image that works is rolled back',
+      (trace) => ({ ...trace, records: trace.records.map((record) => ({ ...record, outcome: 'ROLLED_BACK', reason: 'CRASHED' })) }),
+      /ROLLED_BACK CRASHED with an image that works/,
+    ],
+    ['a service is updated twice', (trace) => ({ ...trace, updates: [...trace.updates, ...trace.updates] }), /updated its service twice/],
+    [
+      'an older image replaces a newer one',
+      (trace) => ({ ...trace, updates: [...trace.updates, { ...first(trace.updates), at: Number.MAX_SAFE_INTEGER }] }),
+      /was deployed after .* newer/,
+    ],
+    ['a function fails', (trace) => ({ ...trace, failures: ['lambda failed'] }), /lambda failed/],
+  ])('%s', (_, corrupt, message) => {
+    expect(violationsOf(corrupt(good)).join('\n')).toMatch(message);
+  });
+
+  test('a push that was skipped for a newer one is deployed again', () => {
+    const update = good.updates.findLast(({ by }) => by === 'forward');
+    const record = good.records.find(({ revision }) => revision === update?.revision);
+    if (!update || !record) throw new Error('race 2 updates nothing');
+    const passedOver = {
+      ...record,
+      sk: 'deployment#0',
+      revision: 'none',
+      outcome: 'SKIPPED',
+      message: 'x goes first',
+      endedAt: record.startedAt,
+    };
+
+    expect(violationsOf({ ...good, records: [...good.records, passedOver] }).join('\n')).toMatch(/was deployed once more/);
+  });
+});

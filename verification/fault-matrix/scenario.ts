@@ -1,0 +1,96 @@
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Outcome } from '../../core/result/result.js';
+import type { Behaviour } from '../../emulator/ecr/api.js';
+import { web } from '../../test/support/failing.js';
+import type { Pipeline, PipelineOptions } from '../../test/support/pipeline.js';
+import type { Calls } from './calls.js';
+import type { FaultCase } from './fault-case.js';
+
+/** Something that happens to the pipeline, and its outcomes without a fault. */
+export type Scenario = {
+  readonly options: PipelineOptions;
+  /** Happens before the fault is injected. */
+  readonly prepare: (pipeline: Pipeline) => Promise<void>;
+  readonly act: (pipeline: Pipeline) => Promise<void>;
+  /** Outcomes of the executions that ended before the fault, in the order of their starts. */
+  readonly before: readonly Outcome[];
+  /** Outcomes of the executions that were running or were started since. */
+  readonly outcomes: readonly Outcome[];
+  /** The outcomes may be swapped between executions that start at the same time. */
+  readonly isInAnyOrder?: boolean;
+  /** Calls that this scenario cannot do without, although elsewhere they only add details: `registerRevision ecr.BatchGetImage`. */
+  readonly required?: readonly string[];
+  /** The functions under test, with the calls they make. */
+  readonly calls: Calls;
+  /** The functions whose situation differs from other scenarios; the rest are tested with FAULTS=all only. */
+  readonly focus?: readonly string[];
+  /** Deploys a healthy image afterwards; answers its outcome. */
+  readonly verifyNext: (pipeline: Pipeline) => Promise<Outcome | string>;
+  /** Further violations. */
+  readonly violationsOf?: (pipeline: Pipeline, faultCase: FaultCase | undefined) => readonly string[];
+};
+
+export const nothing = async (): Promise<void> => {};
+
+export const deploy = (pipeline: Pipeline, tag = 'other'): Promise<string> =>
+  pipeline.start('deployment', { service: web, image: pipeline.imageUri(tag) });
+
+export const deployOther = async (pipeline: Pipeline): Promise<void> => {
+  await deploy(pipeline);
+};
+
+/** Pushes an image that no release deploys, because no pattern matches its tag. */
+export const push = async (pipeline: Pipeline, behaviour: Behaviour = 'healthy', tag = 'other'): Promise<void> => {
+  await pipeline.push(tag, behaviour);
+  await pipeline.settle();
+};
+
+/** Pushes an image whose commit is only in its configuration, where docker build writes it. */
+export const pushLabelled = async (pipeline: Pipeline, ...tags: readonly string[]): Promise<void> => {
+  const digest = await pipeline.upload({ config: { Labels: { 'org.opencontainers.image.revision': '4f5e6d7' } } });
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const manifest = JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'x', digest, size: 1 } });
+  for (const tag of tags) await pipeline.putManifest(tag, manifest);
+};
+
+export const oneTask: PipelineOptions = { services: { [web]: { tasks: 1 } } };
+
+/** Started by an operator, after a push whose release was skipped. */
+export const byOperator: Pick<Scenario, 'options' | 'before' | 'verifyNext'> = {
+  options: oneTask,
+  before: ['SKIPPED'],
+  verifyNext: async (pipeline) => {
+    await pipeline.push('verifyNext');
+    return (await pipeline.ended(await deploy(pipeline, 'verifyNext'))).outcome;
+  },
+};
+
+/** Started by a push, on a stack with this one service. */
+export const byPush: Pick<Scenario, 'options' | 'before' | 'verifyNext'> = {
+  options: oneTask,
+  before: [],
+  verifyNext: async (pipeline) => (await pipeline.release('main-later')).outcome,
+};
+
+/** Lets time pass until an execution of the machine enters a state for the nth time; answers the execution's ARN, if any. */
+export const entered = async (
+  { account: { clock, log } }: Pipeline,
+  machine: string,
+  state: string,
+  nth = 1,
+): Promise<string | undefined> => {
+  const found = () =>
+    log
+      .of('states', 'state-entered')
+      .filter(({ detail }) => detail.state === state && String(detail.execution).includes(`:slipway-dev-${machine}:`))
+      .at(nth - 1);
+  await clock.run({ until: () => found() !== undefined });
+  const execution = found()?.detail.execution;
+  return execution === undefined ? undefined : String(execution);
+};
+
+/** Aborts the execution that enters a state. */
+export const abortAt = async (pipeline: Pipeline, machine: string, state: string): Promise<void> => {
+  const executionArn = await entered(pipeline, machine, state);
+  await pipeline.executionsClient.send(new StopExecutionCommand({ executionArn }));
+};

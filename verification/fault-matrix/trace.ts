@@ -1,0 +1,78 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Message } from '../../core/message.js';
+import type { DeploymentRecord, ReleaseRecord } from '../../core/records.js';
+import type { Outcome } from '../../core/result/result.js';
+import { web } from '../../test/support/failing.js';
+import type { Pipeline } from '../../test/support/pipeline.js';
+
+export type Item = { readonly pk: string; readonly sk: string; readonly [attribute: string]: unknown };
+
+/** All items of the table. */
+export const itemsOf = async ({ emulator }: Pipeline): Promise<Item[]> => {
+  const { Items = [] } = await new DynamoDBClient(emulator.clientConfig()).send(new ScanCommand({ TableName: 'slipway-dev' }));
+  return Items.map((item) => unmarshall(item) as Item);
+};
+
+/** A published message, and what the service ran at that moment. */
+export type Notification = {
+  readonly id: string;
+  readonly time: number;
+  readonly outcome: Outcome;
+  readonly running: readonly string[];
+  readonly revision: string;
+};
+
+/** Records every message from now on. */
+export const recordNotifications = (pipeline: Pipeline): Notification[] => {
+  const notifications: Notification[] = [];
+  pipeline.account.log.listen(({ time, source, type }) => {
+    if (source !== 'sns' || type !== 'published') return;
+    const message = pipeline.messages().at(-1) as Message;
+    const { taskDefinition = '' } = pipeline.service(web) ?? {};
+    notifications.push({ id: message.id, time, outcome: message.result.outcome, running: pipeline.running(web), revision: taskDefinition });
+  });
+  return notifications;
+};
+
+type Execution = ReturnType<Pipeline['account']['services']['states']['executions']>[number];
+type Input = { readonly release?: string; readonly adopt?: string; readonly reconcile?: boolean };
+
+/** An execution with the executions that resumed its record. */
+export type Trace = {
+  readonly execution: Execution;
+  readonly ids: readonly string[];
+  readonly isByReconciler: boolean;
+  /** The deployment of the one service, if any. */
+  readonly deployment: DeploymentRecord | undefined;
+  readonly release: ReleaseRecord | undefined;
+};
+
+const inputOf = ({ input }: Execution): Input => (typeof input === 'object' && input !== null ? input : {});
+
+const nameOf = (arn: string): string => arn.split(':').at(-1) ?? '';
+
+/** The executions that operators, pushes and the reconciler started, in the order of their starts. */
+export const tracesOf = ({ account }: Pipeline, items: readonly Item[]): Trace[] => {
+  const all = account.services.states.executions();
+  const named = (arn: string, kind: string) => items.find(({ sk }) => sk.startsWith(`${kind}#`) && sk.endsWith(`#${nameOf(arn)}`));
+  return all
+    .filter((execution) => inputOf(execution).adopt === undefined && inputOf(execution).release === undefined)
+    .map((execution) => {
+      const release = named(execution.arn, 'release') as unknown as ReleaseRecord | undefined;
+      const [child] = release?.stages?.flatMap(({ deployments }) => deployments) ?? [];
+      const own = child ? `:${child.name}` : execution.arn;
+      const resumers = all.filter((one) => inputOf(one).adopt?.endsWith(`#${nameOf(own)}`));
+      return {
+        execution,
+        ids: [
+          execution.arn,
+          ...(child ? all.filter(({ arn }) => arn.endsWith(own)).map(({ arn }) => arn) : []),
+          ...resumers.map(({ arn }) => arn),
+        ],
+        isByReconciler: inputOf(execution).reconcile ?? false,
+        deployment: named(own, 'deployment') as unknown as DeploymentRecord | undefined,
+        release,
+      };
+    });
+};

@@ -1,0 +1,117 @@
+import { type Deployment, type Execution, type Lambda, liveStates, nodes, outcomes, rollbacks, type State, statuses } from './state.js';
+
+const codes = <Word extends string>(words: readonly Word[]): Readonly<Record<Word, number>> =>
+  Object.fromEntries(words.map((word, code) => [word, code])) as Record<Word, number>;
+const nodeCode = codes(nodes);
+const outcomeCode = codes(outcomes);
+const livenessCode = codes(liveStates);
+const statusCode = codes(statuses);
+const rollbackCode = codes(rollbacks);
+
+/** Packs pairs of (value, number of possible values) into 32 bits.
+ * @throws Error if a value does not fit. */
+const packed = (...pairs: readonly number[]): number => {
+  let word = 0;
+  for (let at = 0; at < pairs.length; at += 2) {
+    const [value = 0, room = 1] = [pairs[at], pairs[at + 1]];
+    if (value >= room) throw new Error(`the model has a ${value} where it has room for ${room} numbers; raise it in encode.ts`);
+    word = word * room + value;
+  }
+  return word;
+};
+
+/** Indexes of executions and records, plus none. */
+const one = 8;
+const leaseCounts = 16;
+
+/** The complete state as 32-bit numbers. */
+export const encode = (state: State): readonly number[] => {
+  const { lease, leaseRecord, fence, next, cancel, lastGood, current, rollout, executions, records, aborts, faults } = state;
+  const words = [
+    packed(
+      lease + 1,
+      one,
+      leaseRecord + 1,
+      one,
+      fence,
+      leaseCounts,
+      next + 1,
+      one,
+      lastGood + 1,
+      one,
+      current + 1,
+      one,
+      rollout.of + 1,
+      one,
+    ),
+    packed(statusCode[rollout.status], statuses.length, cancel + 1, one, aborts, one, faults, one),
+  ];
+  for (const record of records) words.push(recordCode(record), rolloutCode(record));
+  for (const execution of executions) {
+    words.push(executionCode(execution), lambdaCode(execution.lambda), lambdaCode(execution.late));
+  }
+  return words;
+};
+
+const recordCode = ({
+  execution,
+  outcome,
+  isUpdateRequested,
+  updateAttempt,
+  previous,
+  rollouts,
+  isNotified,
+  isDone,
+  sweep,
+}: Deployment): number =>
+  packed(
+    ...[
+      execution,
+      one,
+      outcomeCode[outcome],
+      outcomes.length,
+      Number(isUpdateRequested),
+      2,
+      updateAttempt + 1,
+      5,
+      previous + 1,
+      one,
+      rollouts,
+      4,
+    ],
+    ...[Number(isNotified), 2, Number(isDone), 2, sweep.at, 6, sweep.holder + 1, one],
+  );
+
+const rolloutCode = ({ revision, deployedRevision, rollback, rollbackAttempt, isCancelled, cancelTarget }: Deployment): number =>
+  packed(
+    ...[
+      revision + 1,
+      3,
+      deployedRevision + 1,
+      3,
+      rollbackCode[rollback],
+      rollbacks.length,
+      rollbackAttempt + 1,
+      5,
+      Number(isCancelled),
+      2,
+      cancelTarget + 1,
+      one,
+    ],
+  );
+
+const executionCode = ({ node, after, liveness, record, result, visit, closedBefore }: Execution): number =>
+  packed(
+    ...[nodeCode[node], nodes.length, nodeCode[after], nodes.length, livenessCode[liveness], liveStates.length],
+    ...[record + 1, one, outcomeCode[result], outcomes.length, visit, 4, closedBefore, 16],
+  );
+
+const lambdaCode = (lambda: Lambda | undefined): number => {
+  if (!lambda) return 0;
+  const { task, at, lease, next, fence, holder, other, visit, result, isCancelled, isUpdateRequested, revision, isAwaited } = lambda;
+  return packed(
+    ...[nodeCode[task], nodes.length, at, 8, lease + 1, one, next + 1, one, fence, leaseCounts],
+    ...[livenessCode[holder], liveStates.length, livenessCode[other], liveStates.length, visit, 4],
+    ...[outcomeCode[result], outcomes.length, Number(isAwaited), 2, Number(isCancelled), 2, Number(isUpdateRequested), 2, revision + 1, 3],
+  );
+};

@@ -1,0 +1,62 @@
+import { leaseModel } from './lease-model.js';
+import { type SearchResult, search } from './search.js';
+import { type Bounds, type Start, setupOf } from './setup.js';
+
+const one: readonly Start[] = [{ pushedAt: 1 }];
+const two: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2 }];
+const three: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2 }, { pushedAt: 3 }];
+/** An operator deploys an image whose push lies between those of the other two. */
+const withOperator: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2, isByHand: true }, { pushedAt: 3 }];
+
+/** An operator rolls back while a push is deployed or queued. */
+const rollback: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2, isRollback: true }];
+const rollbackOfTwo: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2 }, { pushedAt: 3, isRollback: true }];
+const twoRollbacks: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2, isRollback: true }, { pushedAt: 3, isRollback: true }];
+
+type Run = { readonly name: string; readonly starts: readonly Start[]; readonly bounds?: Bounds; readonly isLong?: boolean };
+
+/** The searches: small enough to end, each covering something that the others do not. */
+const runs: readonly Run[] = [
+  { name: 'one push, two aborts, two faults', starts: one, bounds: { aborts: 2, faults: 2 } },
+  { name: 'two pushes, one abort', starts: two, bounds: { aborts: 1 } },
+  { name: 'two pushes, one fault', starts: two, bounds: { faults: 1 } },
+  {
+    name: 'one push, one abort, one fault, resumed by an operator at any time',
+    starts: one,
+    bounds: { aborts: 1, faults: 1, isResumedByOperator: true },
+  },
+  { name: 'a push and a rollback, one abort', starts: rollback, bounds: { aborts: 1 } },
+  { name: 'a push and a rollback, one fault', starts: rollback, bounds: { faults: 1 } },
+  { name: 'two pushes and an operator', starts: withOperator, isLong: true },
+  { name: 'two pushes and a rollback', starts: rollbackOfTwo },
+  { name: 'a push and two rollbacks', starts: twoRollbacks, isLong: true },
+  { name: 'three pushes', starts: three, isLong: true },
+  {
+    name: 'two pushes, one abort, resumed by an operator at any time',
+    starts: two,
+    bounds: { aborts: 1, resumers: 2, isResumedByOperator: true },
+    isLong: true,
+  },
+  { name: 'two pushes, two aborts', starts: two, bounds: { aborts: 2 }, isLong: true },
+  { name: 'two pushes, one abort, one fault', starts: two, bounds: { aborts: 1, faults: 1 }, isLong: true },
+  { name: 'a push and a rollback, one abort, one fault', starts: rollback, bounds: { aborts: 1, faults: 1 }, isLong: true },
+  { name: 'two pushes and an operator, one abort', starts: withOperator, bounds: { aborts: 1 }, isLong: true },
+  { name: 'two pushes and a rollback, one abort', starts: rollbackOfTwo, bounds: { aborts: 1 }, isLong: true },
+  { name: 'three pushes, one fault', starts: three, bounds: { faults: 1 }, isLong: true },
+];
+
+const seen = ({ states, steps, depth, isExhausted, violation, trace = [] }: SearchResult): string =>
+  [
+    `${states.toLocaleString('en')} states, ${steps.toLocaleString('en')} steps, depth ${depth}${isExhausted ? ': exhausted, no violation' : ''}`,
+    ...(violation === undefined ? [] : [violation, ...trace.map((label, index) => `${String(index + 1).padStart(5)} ${label}`)]),
+  ].join('\n  ');
+
+// `npm run verify:lease -- --long` includes the large ones.
+const isLongWanted = process.argv.includes('--long');
+for (const { name, starts, bounds = {}, isLong = false } of runs) {
+  if (isLong && !isLongWanted) continue;
+  console.log(name);
+  const found = search(leaseModel(setupOf(starts, bounds)));
+  console.log(`  ${seen(found)}`);
+  if (!found.isExhausted) process.exitCode = 1;
+}

@@ -1,0 +1,256 @@
+import type { Race } from './race.js';
+
+/** A push, and when its event is delivered: never, if it is lost. */
+export type PushEvent = { readonly digest: string; readonly at: number; readonly deliveredAt: number; readonly works: boolean };
+
+/** One UpdateService: ours, forward or back, or an operator's in the console. The digest is empty if the image is named by tag: the first one. */
+export type Update = {
+  readonly at: number;
+  readonly by: 'forward' | 'back' | 'operator';
+  readonly revision: string;
+  readonly digest: string;
+  /** The execution that registered the revision. */
+  readonly execution: string;
+};
+
+export type Execution = {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: string;
+  readonly startTime: number;
+  readonly stopTime: number | undefined;
+  readonly input: unknown;
+};
+
+/** A record of the table, as far as the oracle reads it. */
+export type Record = {
+  readonly pk: string;
+  readonly sk: string;
+  readonly execution: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly open?: string;
+  readonly outcome?: string;
+  readonly reason?: string;
+  /** The key of the release that started a deployment. */
+  readonly release?: string;
+  readonly revision?: string;
+  readonly pushedAt?: string;
+  readonly trigger: { readonly kind: string };
+  readonly operation?: { readonly kind: string };
+  readonly image?: { readonly digest: string };
+};
+
+/** The observations after a race. */
+export type Trace = {
+  readonly race: Race;
+  /** The digest that ran before the race. */
+  readonly first: string;
+  readonly pushes: readonly PushEvent[];
+  readonly updates: readonly Update[];
+  readonly executions: readonly Execution[];
+  readonly messages: readonly { readonly id: string; readonly outcome: string; readonly reason: string }[];
+  readonly records: readonly Record[];
+  /** The service's state item. */
+  readonly state: { readonly [name: string]: unknown };
+  readonly claims: readonly string[];
+  readonly running: readonly string[];
+  /** Functions that failed, dead letters, bugs of the emulator. */
+  readonly failures: readonly string[];
+};
+
+/**
+ * The laws that a race violated, or an empty list. It reads pushes, ECS updates, messages and records, and shares no code with what it
+ * judges.
+ */
+export const violationsOf = (trace: Trace): string[] =>
+  [allEnded, reportedOnce, reportedTruly, oneRolloutEach, neverOlder, neverRetried, newestRuns].flatMap((rule) => rule(trace));
+
+const short = (digest: string): string => digest.slice(7, 15);
+const shortArn = (arn: string): string => arn.split(':').slice(-2).join(':');
+const deploymentsIn = ({ records }: Trace) => records.filter(({ sk }) => sk.startsWith('deployment#'));
+const digestOf = ({ first }: Trace, { digest }: Pick<Update, 'digest'>): string => digest || first;
+const isGood = ({ first, pushes }: Trace, digest: string): boolean =>
+  digest === first || pushes.some((push) => push.digest === digest && push.works);
+
+/** Nothing is left behind: no execution runs, no record is open, lease and queue are free. */
+const allEnded = ({ executions, records, state, claims, failures }: Trace): string[] => [
+  ...executions.filter(({ status }) => status === 'RUNNING').map(({ arn }) => `${shortArn(arn)} still runs`),
+  ...records.filter(({ open, outcome }) => open !== undefined || outcome === undefined).map(({ sk }) => `${sk} is still open`),
+  ...['lease', 'next', 'cancel', 'hold'].filter((name) => state[name] !== undefined).map((name) => `the service still has a ${name}`),
+  ...claims.map((claim) => `${claim} was not released`),
+  ...failures,
+];
+
+/** Every end is reported once: a deployment of a release by its release, a resumed execution by the one that resumed it. */
+const reportedOnce = ({ executions, records, messages }: Trace): string[] => {
+  const count = (id: string): number => messages.filter((message) => message.id === id).length;
+  const twice = executions.filter(({ arn }) => count(arn) > 1).map(({ arn }) => `${shortArn(arn)} was reported ${count(arn)} times`);
+  const unreported = executions.filter(({ arn, name, status, input }) => {
+    const { release, adopt } = (input ?? {}) as { release?: string; adopt?: string };
+    if (release !== undefined || adopt !== undefined || count(arn) > 0) return false;
+    const record = records.find(({ sk }) => sk.endsWith(`#${name}`));
+    // An execution that was aborted before its first step has nothing to report.
+    if (!record) return status !== 'ABORTED';
+    return count(record.execution) === 0;
+  });
+  const reportedBesideRelease = records.filter(({ release, execution, endedAt = '' }) => {
+    const its = records.find(({ pk, sk }) => `${pk} ${sk}` === release);
+    // A release that ended before its deployment, because that execution was aborted, could not report for it.
+    return its && count(execution) > 0 && (its.endedAt ?? '') >= endedAt;
+  });
+  return [
+    ...twice,
+    ...unreported.map(({ arn }) => `${shortArn(arn)} was not reported`),
+    ...reportedBesideRelease.map(({ sk }) => `${sk} was reported by itself and by its release`),
+  ];
+};
+
+/** Success is never a false positive: records agree with what happened, and messages with records. */
+const reportedTruly = (trace: Trace): string[] => {
+  const { records, messages, updates, race } = trace;
+  const violations = records.flatMap(({ execution, sk, outcome, reason }) =>
+    messages
+      .filter(({ id }) => id === execution)
+      .filter((message) => message.outcome !== outcome || message.reason !== reason)
+      .map((message) => `${sk} is ${outcome} ${reason} and was reported as ${message.outcome} ${message.reason}`),
+  );
+  const judged = deploymentsIn(trace).flatMap(({ sk, revision, outcome = '', reason }) => {
+    const update = updates.find((one) => one.by === 'forward' && one.revision === revision);
+    if (!update) return outcome === 'SUCCEEDED' || outcome === 'ROLLED_BACK' ? [`${sk} is ${outcome}, and updated nothing`] : [];
+    const isOk = isGood(trace, digestOf(trace, update));
+    if (!['SUCCEEDED', 'ROLLED_BACK', 'SUPERSEDED'].includes(outcome)) return [`${sk} updated its service and is ${outcome} ${reason}`];
+    if (outcome === 'SUCCEEDED' && !isOk) return [`${sk} is SUCCEEDED with an image that never works`];
+    if (outcome === 'ROLLED_BACK' && isOk && reason !== 'CANCELLED') return [`${sk} is ROLLED_BACK ${reason} with an image that works`];
+    if (outcome === 'SUPERSEDED' && !updates.some(({ by, at }) => by === 'operator' && at >= update.at))
+      return [`${sk} is SUPERSEDED, and was not replaced`];
+    return [];
+  });
+  // A release does not know the result of a deployment that was aborted. No other failure is expected.
+  const isKnown = (outcome = ''): boolean => outcome === 'UNKNOWN' && race.aborts.length > 0;
+  const unexpected = records
+    .filter(({ outcome, reason }) => outcome === 'ROLLBACK_FAILED' || outcome === 'UNKNOWN' || reason === 'AWS_ERROR')
+    .filter(({ sk, outcome }) => !(sk.startsWith('release#') && isKnown(outcome)))
+    .map(({ sk, outcome, reason }) => `${sk} is ${outcome} ${reason}`);
+  return [...violations, ...judged, ...unexpected];
+};
+
+/** One UpdateService forward for each record. */
+const oneRolloutEach = ({ updates }: Trace): string[] => {
+  const forward = updates.filter(({ by }) => by === 'forward').map(({ execution }) => execution);
+  return [...new Set(forward.filter((one, index) => forward.indexOf(one) !== index))].map(
+    (one) => `${shortArn(one)} updated its service twice`,
+  );
+};
+
+/** The deployment of an update, if a push or the reconciler started it. */
+const automatic = (trace: Trace, { revision, by }: Update): Record | undefined =>
+  by === 'forward' ? deploymentsIn(trace).find((record) => record.revision === revision && record.trigger.kind !== 'hand') : undefined;
+
+/** A push whose release was aborted does not count as newer. */
+const wasAborted = ({ records }: Trace, { digest, at }: PushEvent): boolean =>
+  records.some(
+    ({ sk, image, pushedAt = '', outcome }) =>
+      sk.startsWith('release#') && image?.digest === digest && Date.parse(pushedAt) === at && outcome === 'FAILED',
+  );
+
+/** The time of an image's last push, as known at a time. */
+const pushedBy = (trace: Trace, digest: string, time: number, known: 'at' | 'deliveredAt' = 'at'): number =>
+  Math.max(
+    0,
+    ...trace.pushes.filter((push) => push.digest === digest && push[known] <= time && !wasAborted(trace, push)).map(({ at }) => at),
+  );
+
+/** A lease holder is not stopped by a push that becomes known later. */
+const underWayMs = 60_000;
+
+/** Never undo what is newer: neither a newer push that works, nor an operator's rollback. */
+const neverOlder = (trace: Trace): string[] =>
+  trace.updates.flatMap((update) => {
+    if (!automatic(trace, update)) return [];
+    const [last] = deploymentsIn(trace)
+      .filter(({ outcome, endedAt = '' }) => outcome === 'SUCCEEDED' && Date.parse(endedAt) < update.at)
+      .toSorted((one, other) => Date.parse(other.endedAt ?? '') - Date.parse(one.endedAt ?? ''));
+    if (!last) return [];
+    const isBack = last.trigger.kind === 'hand' && last.operation?.kind === 'rollback';
+    const its = isBack ? Date.parse(last.startedAt) : pushedBy(trace, last.image?.digest ?? '', update.at - underWayMs, 'deliveredAt');
+    const isOlder = pushedBy(trace, update.digest, update.at) < Math.floor(its / 1000) * 1000;
+    return isOlder ? [`${short(update.digest)} was deployed after ${last.sk}, which is newer`] : [];
+  });
+
+const skippedForNewer: readonly string[] = ['REPLACED_IN_QUEUE', 'OLDER_PUSH', 'EXTERNAL_CHANGE'];
+
+/** A push that was skipped for a newer one, failed or was rolled back is not deployed again without another push. */
+const neverRetried = (trace: Trace): string[] =>
+  deploymentsIn(trace).flatMap((record) => {
+    const { sk, outcome = '', reason = '', image, trigger, endedAt = '' } = record;
+    const isSkippedForNewer = trigger.kind !== 'hand' && outcome === 'SKIPPED' && skippedForNewer.includes(reason);
+    const isBad = outcome === 'ROLLED_BACK' && !['TIMED_OUT', 'PLACEMENT', 'AWS_ERROR'].includes(reason);
+    if (!isSkippedForNewer && !isBad) return [];
+    const since = Date.parse(endedAt);
+    const again = trace.updates.filter((update) => update.at > since && update.digest === image?.digest && automatic(trace, update));
+    return again
+      .filter(({ at, digest }) => isBad || pushedBy(trace, digest, at) <= Date.parse(record.pushedAt ?? ''))
+      .map(({ digest }) => `${short(digest)} was deployed once more, after ${sk}: ${outcome} ${reason}`);
+  });
+
+/** The service runs the newest push if it works, else the image that was good before it. */
+const newestRuns = (trace: Trace): string[] => {
+  const { first, pushes, updates, running, race } = trace;
+  const newest = pushes.toSorted((a, b) => a.at - b.at || (a.digest < b.digest ? -1 : 1)).at(-1);
+  const isRetriedByEcs = updates.some(({ by, digest }) => by === 'operator' && !isGood(trace, digest || first));
+  // If an operator forced a rollout of an image that does not work, ECS keeps trying beside what runs.
+  const found = running.filter((digest) => !isRetriedByEcs || isGood(trace, digest));
+  const isAt = (digest: string): boolean => found.length === 1 && found[0] === digest;
+  const expectRunning = (digest: string, why: string): string[] =>
+    isAt(digest) ? [] : [`the service runs ${running.map(short)}, and should run ${short(digest)}: ${why}`];
+  if (!newest) return ['nothing was pushed'];
+
+  const defineTests = (digest: string): boolean => updates.some((update) => update.by === 'forward' && update.digest === digest);
+  const result = expectRunning(expectedFromHistory(trace), 'that is what was reported');
+  const hasOperatorAction = race.operator.some(({ action }) => action !== 'holds');
+  if (!isExcused(trace, newest)) {
+    if (!defineTests(newest.digest) && newest.digest !== first) result.push(`the newest push, ${short(newest.digest)}, was never tried`);
+    if (newest.works) result.push(...expectRunning(newest.digest, 'it is the newest push'));
+  }
+  if (!hasOperatorAction && !newest.works) {
+    const good = pushes.filter((push) => push.works && defineTests(push.digest)).toSorted((a, b) => a.at - b.at);
+    result.push(...expectRunning(good.at(-1)?.digest ?? first, 'that was good before the newest push'));
+  }
+  return result;
+};
+
+/** The digest that the service runs if all reports are true: every success and every operator's update, in order. */
+const expectedFromHistory = (trace: Trace): string =>
+  trace.updates.reduce((before, update) => {
+    const record = deploymentsIn(trace).find(({ revision }) => revision === update.revision);
+    const stays =
+      update.by === 'operator' ? isGood(trace, digestOf(trace, update)) : record?.outcome === 'SUCCEEDED' && update.by === 'forward';
+    return stays ? digestOf(trace, update) : before;
+  }, trace.first);
+
+/** The newest push need not run: an operator acted after it, its execution was aborted, or its digest failed before. */
+const isExcused = (trace: Trace, { digest, at }: PushEvent): boolean => {
+  const { records, executions, updates } = trace;
+  const isByOperator = ({ input }: Execution): boolean =>
+    ['rollback', 'redeploy', 'cancel'].some((order) => Object.hasOwn((input ?? {}) as object, order));
+  const isAfter = (time: number): boolean => time >= at;
+  const isAborted = records.some(
+    ({ image, outcome, reason }) => image?.digest === digest && reason === 'ABORTED' && (outcome === 'FAILED' || outcome === 'UNKNOWN'),
+  );
+  const isBad = deploymentsIn(trace).some(
+    ({ image, outcome, endedAt = '' }) => image?.digest === digest && outcome === 'ROLLED_BACK' && Date.parse(endedAt) < at,
+  );
+  const wasLeft =
+    executions.some(({ input }) => Object.hasOwn((input ?? {}) as object, 'rollback')) &&
+    updates.some((one) => one.digest === digest && one.at < at);
+  const isRetriedByEcs = updates.some(({ by, digest: theirs }) => by === 'operator' && !isGood(trace, theirs || trace.first));
+  return (
+    isBad ||
+    wasLeft ||
+    isAborted ||
+    isRetriedByEcs ||
+    executions.some((one) => isByOperator(one) && isAfter(one.startTime)) ||
+    updates.some(({ by, at: time }) => by === 'operator' && isAfter(time))
+  );
+};

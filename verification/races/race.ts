@@ -1,0 +1,97 @@
+import { type Assumptions, assumptions } from '../../emulator/assumptions.js';
+import type { Behaviour } from '../../emulator/ecr/api.js';
+import { Random } from '../../emulator/random.js';
+
+/** One push. Times are milliseconds since the race began. */
+export type Push = {
+  readonly at: number;
+  readonly behaviour: Behaviour;
+  readonly tags: number;
+  /** The index of an earlier push whose image gets a new tag, which is as new as any other push. */
+  readonly again?: number;
+  readonly delivery: 'once' | 'doubled' | 'delayed' | 'lost';
+  readonly delayMs: number;
+};
+
+export const actions = [
+  'rolls back',
+  'redeploys',
+  'cancels',
+  'holds',
+  'forces a new deployment in the console',
+  'takes the first revision in the console',
+] as const;
+
+export type OperatorAction = { readonly at: number; readonly action: (typeof actions)[number]; readonly releasedAfterMs: number };
+export type Abort = { readonly at: number; readonly machine: 'release' | 'deployment' };
+
+/** All inputs: the same race gives the same history. */
+export type Race = {
+  readonly seed: number;
+  readonly tasks: number;
+  readonly breaker: boolean;
+  readonly assumptions: Partial<Assumptions>;
+  readonly pushes: readonly Push[];
+  readonly operator: readonly OperatorAction[];
+  readonly aborts: readonly Abort[];
+};
+
+const minutes = (count: number): number => Math.round(count * 60_000);
+
+const behaviours: readonly Behaviour[] = [
+  'healthy',
+  'healthy',
+  'healthy',
+  'slow-to-start',
+  'crashes-on-start',
+  'cannot-pull',
+  'never-healthy',
+];
+const deliveries = ['once', 'once', 'once', 'doubled', 'delayed', 'delayed', 'lost'] as const;
+
+export const works = (behaviour: Behaviour): boolean => behaviour === 'healthy' || behaviour === 'slow-to-start';
+
+/** Draws the race of a seed. */
+export const raceOf = (seed: number): Race => {
+  const random = new Random(Math.imul(seed, 0x9e3779b1));
+  const one = <T>(choices: readonly T[]): T => choices[random.between(0, choices.length - 1)] as T;
+  const isOneOf = (count: number): boolean => random.between(1, count) === 1;
+
+  // In a third of the seeds every push arrives while the one before it is deployed.
+  const gap = (): number => random.between(0, seed % 3 === 0 ? minutes(1.5) : one([minutes(1), minutes(10), minutes(40)]));
+  const pushes: Push[] = [];
+  let at = 0;
+  for (let index = random.between(2, 5); index > 0; index--) {
+    at += gap();
+    const again = pushes.length > 0 && isOneOf(8) ? random.between(0, pushes.length - 1) : undefined;
+    const delivery = one(deliveries);
+    pushes.push({
+      at,
+      behaviour: again === undefined ? one(behaviours) : (pushes[again] as Push).behaviour,
+      tags: isOneOf(4) ? random.between(2, 3) : 1,
+      ...(again !== undefined && { again }),
+      // ECR does not store when a tag was moved, so the reconciler cannot find a moved tag whose event was lost.
+      delivery: again !== undefined && delivery === 'lost' ? 'once' : delivery,
+      delayMs: random.between(0, one([minutes(0.2), minutes(5), minutes(45)])),
+    });
+  }
+  const operator = Array.from({ length: isOneOf(3) ? random.between(1, 2) : 0 }, () => ({
+    at: random.between(0, at + minutes(15)),
+    action: one(actions),
+    releasedAfterMs: random.between(minutes(1), minutes(70)),
+  }));
+  const aborts = Array.from({ length: isOneOf(4) ? random.between(1, 2) : 0 }, () => ({
+    at: one(pushes).at + random.between(0, minutes(2.5)),
+    machine: one(['release', 'deployment'] as const),
+  }));
+  const variants = Object.entries(assumptions).flatMap(([name, values]) => (isOneOf(3) ? [[name, one<string>(values)]] : []));
+  return {
+    seed,
+    tasks: random.between(1, 3),
+    breaker: isOneOf(3),
+    assumptions: Object.fromEntries(variants) as Partial<Assumptions>,
+    pushes,
+    operator,
+    aborts,
+  };
+};
