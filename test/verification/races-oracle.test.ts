@@ -43,7 +43,7 @@ describe('the oracle of races reports that', () => {
       'a deployment is reported beside its release',
       (trace) => {
         const deployment = trace.records.find(({ release }) => release !== undefined);
-        return { ...trace, messages: [...trace.messages, { id: deployment?.execution ?? '', outcome: '', cause: '' }] };
+        return { ...trace, messages: [...trace.messages, { id: deployment?.execution ?? '', outcome: '', reason: '' }] };
       },
       /was reported by itself and by its release/,
     ],
