@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogPlace } from '../core/records.js';
+import type { LogLocation } from '../core/records.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
 
 const logs = clientFor(CloudWatchLogsClient);
@@ -13,7 +13,7 @@ export class ContainerLogs {
   }
 
   /** The last lines of one container of one task, the oldest first. */
-  async tail({ container, group, prefix, region }: LogPlace, taskId: string, limit: number): Promise<string[]> {
+  async tail({ container, group, prefix, region }: LogLocation, taskId: string, limit: number): Promise<string[]> {
     if (region !== undefined && region !== this.#settings.region) return [`(its log group is in ${region})`];
     const { events } = await logs(this.#settings).send(
       new GetLogEventsCommand({ logGroupName: group, logStreamName: `${prefix}/${container}/${taskId}`, limit, startFromHead: false }),

@@ -1,11 +1,11 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { type ClientSettings, clientFor } from './client-settings.js';
-import { keepWholeDocuments } from './whole-documents.js';
+import { preserveUnknownMembers } from './whole-documents.js';
 
 class Ecs extends ECSClient {
   constructor(settings: ClientSettings) {
     super(settings);
-    keepWholeDocuments(this);
+    preserveUnknownMembers(this);
   }
 }
 

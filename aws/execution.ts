@@ -30,7 +30,7 @@ export class Executions {
     }
   }
 
-  async lifeOf(executionArn: string): Promise<Pick<ExecutionState, 'isRunning' | 'endedAt'>> {
+  async livenessOf(executionArn: string): Promise<Pick<ExecutionState, 'isRunning' | 'endedAt'>> {
     return this.describe(executionArn);
   }
 

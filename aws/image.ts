@@ -78,7 +78,7 @@ export class Images {
       registry,
       repository,
       digest,
-      members: runnable(manifest),
+      platformDigests: runnable(manifest),
       ...(wanted.tag !== undefined && { tag: wanted.tag }),
       ...(sourceRevision !== undefined && { sourceRevision }),
       ...(sourceUrl !== undefined && { sourceUrl }),
@@ -92,7 +92,7 @@ export class Images {
   }
 
   /** The digests of its platforms' manifests; none of an image for one platform, or of one that is not there. */
-  async members({ repository, digest }: { readonly repository: string; readonly digest: string }): Promise<string[]> {
+  async platformDigests({ repository, digest }: { readonly repository: string; readonly digest: string }): Promise<string[]> {
     const found = await this.#get(repository, [{ imageDigest: digest }]);
     return runnable(parsed<Manifest>(found?.images?.[0]?.imageManifest));
   }

@@ -15,7 +15,7 @@ const toTheSecond = (time: string): string => time.slice(0, '2026-11-23T12:00:05
 const claimKey = (repository: string, digest: string) => ({ pk: `repository#${repository}`, sk: `claim#${digest}` });
 
 /** What was done: a record of each deployment and each release, and the claims of releases on their digests. */
-export class Ledger {
+export class RecordRepository {
   readonly #table: Table;
 
   constructor(table: Table) {
@@ -41,11 +41,11 @@ export class Ledger {
   }
 
   /** Notes the revision, the first one of this base: a late second run must not hide what is sent and watched. */
-  async noteRevision(name: RecordName, base: string, changes: Partial<DeploymentRecord>): Promise<void> {
+  async saveRevision(name: RecordName, previousRevision: string, changes: Partial<DeploymentRecord>): Promise<void> {
     await this.#table.change(
       keyOf(name),
-      { set: { base, ...changes } },
-      { condition: 'attribute_not_exists(revision) OR #base <> :base', names: { '#base': 'base' }, values: { ':base': base } },
+      { set: { previousRevision, ...changes } },
+      { condition: 'attribute_not_exists(revision) OR #base <> :base', names: { '#base': 'base' }, values: { ':base': previousRevision } },
     );
   }
 
@@ -53,7 +53,7 @@ export class Ledger {
    * Notes, before it is made, a call that changes the service: `sent` is the attribute that keeps when its state was
    * entered. False where another run of the same visit has noted it already, or the deployment has ended: then it is not made.
    */
-  async noteCall(name: RecordName, sent: 'updateSent' | 'backSent', now: string, changes: Partial<DeploymentRecord>): Promise<boolean> {
+  async markAttempt(name: RecordName, sent: 'updateAttemptId' | 'rollbackAttemptId', now: string, changes: Partial<DeploymentRecord>): Promise<boolean> {
     const changed = await this.#table.change(
       keyOf(name),
       { set: { ...changes, [sent]: now } },
@@ -72,8 +72,8 @@ export class Ledger {
   }
 
   /** Takes a closed record off the index of open ones, for nothing is owed any more; `told` is when its end was told. */
-  async rest(name: RecordName, told: { readonly told?: string } = {}): Promise<void> {
-    await this.#table.change(keyOf(name), { set: told, remove: ['open'] }, { condition: 'attribute_exists(endedAt)' });
+  async markDone(name: RecordName, notifiedAt: { readonly notifiedAt?: string } = {}): Promise<void> {
+    await this.#table.change(keyOf(name), { set: notifiedAt, remove: ['pending'] }, { condition: 'attribute_exists(endedAt)' });
   }
 
   /** The deployment of this name that was started since then. */
@@ -109,7 +109,7 @@ export class Ledger {
   }
 
   /** Notes a later push of a claimed digest. */
-  async renewClaim(repository: string, digest: string, { execution, pushedAt }: Claim): Promise<void> {
+  async recordLaterClaimPush(repository: string, digest: string, { execution, pushedAt }: Claim): Promise<void> {
     await this.#table.change(
       claimKey(repository, digest),
       { set: { pushedAt } },
@@ -118,7 +118,7 @@ export class Ledger {
   }
 
   /** Gives a claim back, if it is one's own. */
-  async giveBack(repository: string, digest: string, execution: string): Promise<void> {
+  async releaseClaim(repository: string, digest: string, execution: string): Promise<void> {
     await this.#table.delete(claimKey(repository, digest), { condition: 'execution = :mine', values: { ':mine': execution } });
   }
 

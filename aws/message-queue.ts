@@ -19,7 +19,7 @@ export class MessageQueue {
   }
 
   /** Hides a message for so many seconds (at most 12 h, SQS's limit), after which it comes again. */
-  async comeBackAfter(receiptHandle: string, seconds: number): Promise<void> {
+  async delayRetry(receiptHandle: string, seconds: number): Promise<void> {
     const VisibilityTimeout = Math.min(43_200, Math.max(0, Math.ceil(seconds)));
     await sqs(this.#settings).send(
       new ChangeMessageVisibilityCommand({ QueueUrl: this.#url, ReceiptHandle: receiptHandle, VisibilityTimeout }),

@@ -2,7 +2,7 @@ import type { RecordName } from '../core/records.js';
 import { keyOf, type Table } from './table.js';
 
 /** Records of which something is owed yet: an end, a lease, a message. By the sparse index `open`. */
-export class OpenRecords {
+export class PendingRecords {
   readonly #table: Table;
 
   constructor(table: Table) {
@@ -12,9 +12,9 @@ export class OpenRecords {
   /** An index may lag behind its table: what it names may be closed by now. */
   async names(): Promise<RecordName[]> {
     const items = await this.#table.query<{ pk: string; sk: string }>({
-      IndexName: 'open',
-      KeyConditionExpression: '#open = :yes',
-      ExpressionAttributeNames: { '#open': 'open' },
+      IndexName: 'pending',
+      KeyConditionExpression: '#pending = :yes',
+      ExpressionAttributeNames: { '#pending': 'pending' },
       values: { ':yes': 'yes' },
     });
     return items.map(({ pk, sk }) => `${pk} ${sk}`);
@@ -29,10 +29,10 @@ export class OpenRecords {
   async take(name: RecordName, now: string, before: string): Promise<boolean> {
     const taken = await this.#table.change(
       keyOf(name),
-      { set: { swept: now } },
+      { set: { sweepClaimedAt: now } },
       {
-        condition: 'attribute_exists(#open) AND (attribute_not_exists(swept) OR swept < :before)',
-        names: { '#open': 'open' },
+        condition: 'attribute_exists(#pending) AND (attribute_not_exists(sweepClaimedAt) OR sweepClaimedAt < :before)',
+        names: { '#pending': 'pending' },
         values: { ':before': before },
       },
     );
@@ -40,7 +40,7 @@ export class OpenRecords {
   }
 
   /** Lets the next sweep, or this one's next attempt, take it at once. */
-  async putBack(name: RecordName, taken: string): Promise<void> {
-    await this.#table.change(keyOf(name), { remove: ['swept'] }, { condition: 'swept = :taken', values: { ':taken': taken } });
+  async unclaim(name: RecordName, taken: string): Promise<void> {
+    await this.#table.change(keyOf(name), { remove: ['sweepClaimedAt'] }, { condition: 'sweepClaimedAt = :taken', values: { ':taken': taken } });
   }
 }

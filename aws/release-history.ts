@@ -10,8 +10,8 @@ export class ReleaseHistory {
   }
 
   /** From when on the repository is known, which may be `now`: its first push that was heard of, or when it was first asked about. */
-  async installedAt(repository: string, now: string): Promise<string> {
-    const key = { pk: `repository#${repository}`, sk: 'installation' };
+  async firstSeenAt(repository: string, now: string): Promise<string> {
+    const key = { pk: `repository#${repository}`, sk: 'firstSeen' };
     const found = await this.#table.get<{ at: string }>(key);
     if (found) return found.at;
     if (await this.#table.putOnce({ ...key, at: now, schema })) return now;

@@ -23,7 +23,7 @@ export class ServiceDeployments {
    * One rollout that was seen to roll out `known`; undefined while ECS does not show it. What its tasks really run is
    * read only when it claims success, for that is when it counts.
    */
-  async describe(arn: string, known: string, containers: readonly string[]): Promise<Rollout | undefined> {
+  async describe(arn: string, orUndefined: string, containers: readonly string[]): Promise<Rollout | undefined> {
     const [deployment] = await this.#describe([arn]);
     const target = deployment?.targetServiceRevision?.arn;
     if (!deployment || !target) return undefined;
@@ -34,7 +34,7 @@ export class ServiceDeployments {
       ...(isDone || isBack ? sourcesOf(deployment) : []),
       ...present([deployment.rollback?.serviceRevisionArn]),
     ]);
-    const revision = isDone ? withArn(revisions, target) : { taskDefinition: known };
+    const revision = isDone ? withArn(revisions, target) : { taskDefinition: orUndefined };
     return revision && rolloutOf(deployment, revision, revisions, containers);
   }
 
@@ -140,7 +140,7 @@ const ignoredAlarmsOf = ({ status, alarms, deploymentConfiguration }: ServiceDep
     ? (deploymentConfiguration.alarms.alarmNames ?? [])
     : [];
 
-const wayBackOf = (
+const ecsRollbackOf = (
   { rollback }: ServiceDeployment,
   revisions: readonly ServiceRevision[],
   containers: readonly string[],
@@ -165,7 +165,7 @@ const rolloutOf = (
   statusReason: deployment.statusReason ?? '',
   target: revision.taskDefinition ?? '',
   targetRevision: deployment.targetServiceRevision?.arn ?? '',
-  ...wayBackOf(deployment, revisions, containers),
+  ...ecsRollbackOf(deployment, revisions, containers),
   replaced: present(sourcesOf(deployment).map((arn) => withArn(revisions, arn)?.taskDefinition)),
   digests: digestsOf(revision, containers),
   isBreakerTriggered: deployment.deploymentCircuitBreaker?.status === 'TRIGGERED',

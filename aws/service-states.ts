@@ -3,18 +3,18 @@ import { readState } from '../core/service-state.js';
 import type { Condition, Table } from './table.js';
 
 type Lease = NonNullable<ServiceState['lease']>;
-type Place = NonNullable<ServiceState['next']>;
+type Place = NonNullable<ServiceState['queued']>;
 
 const keyOf = (service: string) => ({ pk: `service#${service}`, sk: 'state' });
 
 /** The fence counts every taking of the lease: unchanged, nobody has taken it since it was read, not even oneself. */
-const unchanged = (fence: number | undefined): { condition: string; values: Record<string, number> } =>
-  fence === undefined
-    ? { condition: 'attribute_not_exists(fence)', values: {} }
-    : { condition: 'fence = :seen', values: { ':seen': fence } };
+const unchanged = (fencingToken: number | undefined): { condition: string; values: Record<string, number> } =>
+  fencingToken === undefined
+    ? { condition: 'attribute_not_exists(fencingToken)', values: {} }
+    : { condition: 'fencingToken = :seen', values: { ':seen': fencingToken } };
 
 /** What decides about each service, one item a service: every decision is one conditional write. */
-export class ServiceStates {
+export class ServiceStateRepository {
   readonly #table: Table;
 
   constructor(table: Table) {
@@ -33,13 +33,13 @@ export class ServiceStates {
   async takeLease(
     service: string,
     lease: Lease,
-    { fence, over, instead }: { readonly fence: number | undefined; readonly over?: string; readonly instead?: string },
+    { fencingToken, over, instead }: { readonly fencingToken: number | undefined; readonly over?: string; readonly instead?: string },
   ): Promise<ServiceState | undefined> {
-    return this.#lease(service, lease, ['next', 'cancel'], {
-      condition: `${unchanged(fence).condition} AND (attribute_not_exists(lease) OR lease.execution = :me OR lease.execution = :over) AND (attribute_not_exists(#next) OR #next.execution = :me OR #next.execution = :instead)`,
-      names: { '#next': 'next' },
+    return this.#lease(service, lease, ['queued', 'cancel'], {
+      condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(lease) OR lease.execution = :me OR lease.execution = :over) AND (attribute_not_exists(#queued) OR #queued.execution = :me OR #queued.execution = :instead)`,
+      names: { '#queued': 'queued' },
       values: {
-        ...unchanged(fence).values,
+        ...unchanged(fencingToken).values,
         ':me': lease.execution,
         ':over': over ?? lease.execution,
         ':instead': instead ?? lease.execution,
@@ -48,59 +48,59 @@ export class ServiceStates {
   }
 
   /** Hands the lease of a dead execution to the one that adopts its deployment, if nobody has taken it since it was seen. */
-  async adoptLease(service: string, lease: Lease, { fence, from }: { readonly fence: number | undefined; readonly from: string }) {
+  async takeOverLease(service: string, lease: Lease, { fencingToken, from }: { readonly fencingToken: number | undefined; readonly from: string }) {
     return this.#lease(service, lease, [], {
-      condition: `${unchanged(fence).condition} AND (attribute_not_exists(lease) OR lease.execution = :from)`,
-      values: { ...unchanged(fence).values, ':from': from },
+      condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(lease) OR lease.execution = :from)`,
+      values: { ...unchanged(fencingToken).values, ':from': from },
     });
   }
 
   async #lease(service: string, lease: Lease, remove: readonly string[], condition: Condition): Promise<ServiceState | undefined> {
-    const state = await this.#table.change<unknown>(keyOf(service), { set: { lease, schema }, add: { fence: 1 }, remove }, condition);
+    const state = await this.#table.change<unknown>(keyOf(service), { set: { lease, schema }, add: { fencingToken: 1 }, remove }, condition);
     return state === undefined ? undefined : readState(service, state);
   }
 
   /** Takes the one place in line, where it is empty, mine, or still that of `instead`, and nobody has taken the lease since. */
-  async takePlace(
+  async enqueue(
     service: string,
-    next: Place,
-    { fence, instead }: { readonly fence: number | undefined; readonly instead?: string },
+    queued: Place,
+    { fencingToken, instead }: { readonly fencingToken: number | undefined; readonly instead?: string },
   ): Promise<boolean> {
     const state = await this.#table.change(
       keyOf(service),
-      { set: { next, schema } },
+      { set: { queued, schema } },
       {
-        condition: `${unchanged(fence).condition} AND (attribute_not_exists(#next) OR #next.execution = :me OR #next.execution = :instead)`,
-        names: { '#next': 'next' },
-        values: { ...unchanged(fence).values, ':me': next.execution, ':instead': instead ?? next.execution },
+        condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(#queued) OR #queued.execution = :me OR #queued.execution = :instead)`,
+        names: { '#queued': 'queued' },
+        values: { ...unchanged(fencingToken).values, ':me': queued.execution, ':instead': instead ?? queued.execution },
       },
     );
     return state !== undefined;
   }
 
   /** Leaves the place in line, if it is one's own. */
-  async leavePlace(service: string, execution: string): Promise<void> {
+  async dequeue(service: string, execution: string): Promise<void> {
     await this.#table.change(
       keyOf(service),
-      { remove: ['next'] },
-      { condition: '#next.execution = :me', names: { '#next': 'next' }, values: { ':me': execution } },
+      { remove: ['queued'] },
+      { condition: '#queued.execution = :me', names: { '#queued': 'queued' }, values: { ':me': execution } },
     );
   }
 
   /** Notes a later push of what is deployed. */
-  async renew(service: string, deployed: NonNullable<ServiceState['deployed']>): Promise<void> {
+  async recordLaterPush(service: string, lastDeployed: NonNullable<ServiceState['lastDeployed']>): Promise<void> {
     await this.#table.change(
       keyOf(service),
-      { set: { deployed } },
-      { condition: 'deployed.digest = :digest', values: { ':digest': deployed.digest } },
+      { set: { lastDeployed } },
+      { condition: 'deployed.digest = :digest', values: { ':digest': lastDeployed.digest } },
     );
   }
 
   /** Gives the lease back with what was learned; a lease that is another's by now is left alone, and so is what he decides by. */
-  async settle(
+  async releaseLease(
     service: string,
     execution: string,
-    learned: Pick<ServiceState, 'deployed' | 'left' | 'lastGood' | 'goodBefore' | 'quarantine'>,
+    learned: Pick<ServiceState, 'lastDeployed' | 'expectedRevisions' | 'lastGood' | 'previousGood' | 'quarantine'>,
   ): Promise<void> {
     await this.#table.change(
       keyOf(service),

@@ -16,7 +16,7 @@ export type ServiceDescription = ServiceObservation & {
   /** Seconds that ECS itself lets a rollout bake. */
   readonly bakeSeconds?: number;
   /** Tasks of the newest deployment that failed in a row, as ECS counts them: from 0 again after one that runs well. */
-  readonly failedInARow?: number;
+  readonly consecutiveFailures?: number;
   /** The newest first. */
   readonly events: readonly ServiceEvent[];
 };
@@ -30,7 +30,7 @@ const described = (service: EcsService): ServiceDescription => ({
   runningCount: ofNewest(service)?.runningCount ?? 0,
   isDoneEarly: service.deploymentConfiguration?.earlySuccessCriteria?.enable ?? false,
   bakeSeconds: bakeSecondsOf(service.deploymentConfiguration),
-  failedInARow: ofNewest(service)?.failedTasks ?? 0,
+  consecutiveFailures: ofNewest(service)?.failedTasks ?? 0,
   controller: service.deploymentController?.type ?? 'ECS',
   minimumHealthyPercent: service.deploymentConfiguration?.minimumHealthyPercent ?? 100,
   maximumPercent: service.deploymentConfiguration?.maximumPercent ?? 200,

@@ -2,8 +2,8 @@
  * AWS could not answer, and may at the next try. Step Functions retries errors of this name; refusals such as
  * AccessDenied or a missing service keep theirs and are not retried.
  */
-export class AwsTrouble extends Error {
-  override readonly name = 'AwsTrouble';
+export class TransientAwsError extends Error {
+  override readonly name = 'TransientAwsError';
 }
 
 type SdkError = Error & { readonly $metadata?: { readonly httpStatusCode?: number }; readonly $retryable?: object };
@@ -13,7 +13,7 @@ const transient =
 const network = /ECONNRESET|ECONNREFUSED|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|socket hang up/;
 
 /** Is it throttling, a 5xx, or a network that failed? */
-export const isTrouble = (error: unknown): boolean => {
+export const isTransient = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
   const { name, message, $metadata, $retryable } = error as SdkError;
   return transient.test(name) || $retryable !== undefined || ($metadata?.httpStatusCode ?? 0) >= 500 || network.test(message);

@@ -19,7 +19,7 @@ const textOf = async (body: unknown): Promise<string> => {
  * The SDK writes and reads by its schema: a member that ECS has learned since is dropped both ways, without a word. So a
  * task definition is sent as it was given, and answered as it came.
  */
-export const keepWholeDocuments = ({ middlewareStack }: ECSClient): void => {
+export const preserveUnknownMembers = ({ middlewareStack }: ECSClient): void => {
   middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {

@@ -79,7 +79,7 @@ export const bySlipway = async (stack: Stack, trial: Trial): Promise<BySlipway> 
   }
 };
 
-const isLook = ({ type, detail }: LogEntry): boolean => type === 'invoked' && String(detail.function).endsWith('checkRollout');
+const isLook = ({ type, detail }: LogEntry): boolean => type === 'invoked' && String(detail.function).endsWith('watchRollout');
 
 const reaction = (log: readonly LogEntry[], { tasks, behaviour }: Trial): Pick<BySlipway, 'isStoppedByUs' | 'looks' | 'lag'> => {
   const stop = log.findIndex(({ type }) => type === 'service-deployment-stop-requested');

@@ -39,7 +39,7 @@ const rolloutUsage = async (stack: Stack, about: string, shape: ServiceShape): P
     const since = account.log.entries.slice(before);
     const invocations = since.filter(({ source, type }) => source === 'lambda' && type === 'invoked');
     const usage = { transitions: account.services.states.transitions(arn), invocations: invocations.length };
-    const looks = invocations.filter(({ detail }) => String(detail.function).endsWith('checkRollout')).length;
+    const looks = invocations.filter(({ detail }) => String(detail.function).endsWith('watchRollout')).length;
     return { about, shape, seconds: (stopTime - startTime) / 1000, looks, requests, ...usage, dollars: dollarsOf(usage) };
   } finally {
     await bench.close();

@@ -81,11 +81,11 @@ export const demo = async ({ json, verbose, config }: DemoOptions, terminal: Ter
     let isAsExpected = true;
     for (const [index, { title, expected, showsMessage = false, act }] of storiesOf(stack).entries()) {
       print(json ? JSON.stringify({ story: title }) : `\n${colors.bold(`${index + 1}. ${title}`)}`);
-      const known = stack.states.executions().length;
+      const orUndefined = stack.states.executions().length;
       const rows = () =>
         stack.states
           .executions()
-          .slice(known)
+          .slice(orUndefined)
           .map((execution) => rowOf(stack.states, execution));
       const body = (text: string) => (showsMessage ? excerpt(text, rows()) : undefined);
       const end = watch(stack, terminal, { json, verbose, body });

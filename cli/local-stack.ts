@@ -5,7 +5,7 @@ import { createEmulator, type Emulator } from '../emulator/emulator.js';
 import type { LogEntry } from '../emulator/event-log.js';
 import type { States } from '../emulator/states/api.js';
 import { packageStackAsync } from '../stack/package-stack.js';
-import { MistakesInConfiguration, readConfiguration } from '../stack/read-configuration.js';
+import { InvalidConfiguration, readConfiguration } from '../stack/read-configuration.js';
 import { createAccount } from './account.js';
 import { CommandError } from './command-error.js';
 import { startFakeSlack } from './fake-slack.js';
@@ -87,7 +87,7 @@ const readConfigurationOf = (file: string): Configuration => {
   try {
     return readConfiguration(file);
   } catch (error) {
-    throw error instanceof MistakesInConfiguration ? new CommandError(error.message) : error;
+    throw error instanceof InvalidConfiguration ? new CommandError(error.message) : error;
   }
 };
 
@@ -105,8 +105,8 @@ const listen = async (emulator: Emulator, port: number): Promise<string> => {
 const readTaskDefinitions = (files: Readonly<Record<string, string>>, configuration: Configuration): Map<string, TaskDefinitionFile> => {
   for (const name of Object.keys(files)) {
     if (findService(configuration, name)) continue;
-    const known = configuredServices(configuration).map(({ service }) => service.service);
-    throw new CommandError(`--task-definition is for ${name}, which is not configured; expected one of ${known.join(', ')}`);
+    const orUndefined = configuredServices(configuration).map(({ service }) => service.service);
+    throw new CommandError(`--task-definition is for ${name}, which is not configured; expected one of ${orUndefined.join(', ')}`);
   }
   return new Map(Object.entries(files).map(([name, file]) => [name, readTaskDefinition(file)]));
 };

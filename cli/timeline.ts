@@ -64,7 +64,7 @@ const entries: Record<string, (detail: Detail, who: string) => Omit<TimelineEntr
 const mailOf = (message: unknown): string => (JSON.parse(text(message)) as { default?: string }).default ?? '';
 
 /** Tasks whose answer is shown, by the Choice that reads it. */
-const answeredBy: Record<string, string> = { IsRegistered: 'RegisterRevision', WhatNow: 'CheckRollout' };
+const answeredBy: Record<string, string> = { IsRegistered: 'RegisterRevision', IsRolloutComplete: 'WatchRollout' };
 
 /** Other states add nothing to the Tasks around them. */
 const isShown = ({ type }: Detail): boolean => type === 'Task' || type === 'Map';
@@ -88,7 +88,7 @@ export class Timeline {
     // Every service emits events; one that no rule matches is news only if it is a push.
     if (type === 'unmatched' && detail['detail-type'] !== 'ECR Image Action') return undefined;
     // These are shown with their answer, at the Choice that reads it.
-    if (detail.state === 'CheckRollout' || detail.state === 'RegisterRevision') return undefined;
+    if (detail.state === 'WatchRollout' || detail.state === 'RegisterRevision') return undefined;
     if (source === 'states' && type === 'execution-ended') return { time, ...this.#ended(detail) };
     const make = entries[`${source} ${type}`];
     return make && { time, ...make(detail, this.#nameOf(detail)) };
@@ -112,8 +112,8 @@ export class Timeline {
 
   #nameOf({ execution, machine: machineName, input }: Detail): string {
     const arn = text(execution);
-    const known = this.#names.get(arn);
-    if (known !== undefined) return known;
+    const orUndefined = this.#names.get(arn);
+    if (orUndefined !== undefined) return orUndefined;
     const typed = (typeof input === 'string' ? JSON.parse(input) : input) as { service?: string } | undefined;
     const name = typed?.service === undefined ? machine(machineName) : typed.service;
     if (arn !== '') this.#names.set(arn, name);

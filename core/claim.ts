@@ -5,7 +5,7 @@ import type { DeploymentRecord, RecordName, ReleaseRecord, ServiceState, StageDe
 export type Claim = { readonly execution: string; readonly pushedAt: string; readonly record?: RecordName };
 
 /** What is seen of a service that another release of the same digest deploys. */
-export type Sight = {
+export type ReleasedService = {
   readonly state: ServiceState;
   /** The deployments of who has the lease and of who is in line. */
   readonly others: readonly (DeploymentRecord | undefined)[];
@@ -16,7 +16,7 @@ export type Sight = {
 };
 
 /** The deployments that another release of a digest has done or is doing: all of them, where it has ended. */
-export const reachedBy = ({ stages = [], stage = '', endedAt }: ReleaseRecord): (StageDeployment & { readonly isDue: boolean })[] => {
+export const startedDeployments = ({ stages = [], stage = '', endedAt }: ReleaseRecord): (StageDeployment & { readonly isDue: boolean })[] => {
   const last = endedAt === undefined ? stages.findIndex(({ name }) => name === stage) : stages.length - 1;
   return stages
     .slice(0, last + 1)
@@ -28,11 +28,11 @@ export const reachedBy = ({ stages = [], stage = '', endedAt }: ReleaseRecord): 
  * where nothing else is, or is about to be, deployed there: a tag that is moved back has come after that. `pushedAt` is the
  * push that the other release began with.
  */
-export const isSeenTo = ({ state, others, child, isDue }: Sight, digest: string, pushedAt: string): boolean => {
+export const coversService = ({ state, others, child, isDue }: ReleasedService, digest: string, pushedAt: string): boolean => {
   if (others.some((one) => one?.image?.digest !== digest || one.result !== undefined)) return false;
-  const { deployed } = state;
-  if (deployed?.digest === digest) return true;
+  const { lastDeployed } = state;
+  if (lastDeployed?.digest === digest) return true;
   // As old as it was when it began, it may have been skipped already.
-  if (deployed && !isBefore(deployed.pushedAt, pushedAt)) return false;
+  if (lastDeployed && !isBefore(lastDeployed.pushedAt, pushedAt)) return false;
   return others.length > 0 || (isDue && child?.result === undefined);
 };

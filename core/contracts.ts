@@ -48,7 +48,7 @@ export const NotifyInput = v.object({
   /** The release that the deployment is of. */
   release: v.string(),
   /** The record that the execution was started to adopt. */
-  adopts: v.string(),
+  resumes: v.string(),
   result: ResultShape,
   caught: CaughtError,
   /** Has the record been closed, and everything been given back? */

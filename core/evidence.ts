@@ -1,5 +1,5 @@
 import type { RollbackReason } from './result/result.js';
-import type { Unplaced } from './service-event.js';
+import type { PlacementFailure } from './service-event.js';
 import { describe, failureReason, hasFailed, isPermanent, type StoppedTask } from './stopped-task.js';
 
 /** Tasks that failed alike, as one line for people. */
@@ -20,9 +20,9 @@ export type Evidence = {
   readonly logs?: { readonly container: string; readonly lines: readonly string[] };
   readonly events?: readonly string[];
   readonly alarms?: readonly string[];
-  readonly unplaced?: Unplaced;
+  readonly placementFailure?: PlacementFailure;
   /** What people have to know of how this was found. */
-  readonly notes?: readonly string[];
+  readonly warnings?: readonly string[];
 };
 
 export const noEvidence: Evidence = { failedTasks: 0, reason: '', groups: [] };
@@ -64,13 +64,13 @@ export const withStopped = (
     .filter((task) => hasFailed(task) && !counted.includes(shortId(task)))
     .sort((a, b) => (a.stoppedAt < b.stoppedAt ? -1 : 1));
   const newest = failed.at(-1);
-  const known = [...counted, ...failed.map(shortId)];
-  const failedTasks = Math.max(before.failedTasks, known.length, isAll ? 0 : failedByEcs);
+  const orUndefined = [...counted, ...failed.map(shortId)];
+  const failedTasks = Math.max(before.failedTasks, orUndefined.length, isAll ? 0 : failedByEcs);
   const permanent = (before.permanent ?? 0) + failed.filter(isPermanent).length;
   const missed = unread
     ? `stopped tasks could not be read: ${unread}`
     : `more than ${lookedAt} tasks stopped within the hour, and only ${lookedAt} of them were looked at`;
-  const notes = isAll ? before.notes : [missed];
+  const warnings = isAll ? before.warnings : [missed];
   if (!newest && failedTasks === before.failedTasks) return { evidence: before, newest };
   return {
     evidence: {
@@ -79,9 +79,9 @@ export const withStopped = (
       reason: newest ? failureReason(newest) : before.reason || 'CRASHED',
       groups: grouped(before.groups, failed),
       ...(newest && { failedAt: newest.stoppedAt }),
-      ...(known.length > 0 && { counted: known }),
+      ...(orUndefined.length > 0 && { counted: orUndefined }),
       ...(permanent > 0 && { permanent }),
-      ...(notes && { notes }),
+      ...(warnings && { warnings }),
     },
     newest,
   };

@@ -1,8 +1,8 @@
 import { digestOf } from './image-reference.js';
 import { laterOf } from './rank.js';
-import type { DeploymentRecord, Good, ServiceState } from './records.js';
+import type { DeploymentRecord, KnownGood, ServiceState } from './records.js';
 import { isAlreadyRunning, type Reason, type Result } from './result/result.js';
-import { isByImage } from './wanted.js';
+import { isImageDeployment } from './wanted.js';
 
 /** A deployment that ended, and the service's state before it. */
 type Ended = {
@@ -18,7 +18,7 @@ type Ended = {
 /** The new value of one field; undefined if it does not change. */
 type Reducer<Field extends keyof ServiceState> = (ended: Ended) => ServiceState[Field] | undefined;
 
-export type Learned = Pick<ServiceState, 'deployed' | 'left' | 'lastGood' | 'goodBefore' | 'quarantine'>;
+export type ServiceStateUpdate = Pick<ServiceState, 'lastDeployed' | 'expectedRevisions' | 'lastGood' | 'previousGood' | 'quarantine'>;
 
 /** Reasons that speak of the image, and not of the moment. */
 const imageReasons: ReadonlySet<Reason> = new Set(['CRASHED', 'UNHEALTHY', 'CANNOT_PULL', 'ALARM', 'CIRCUIT_BREAKER', 'CANCELLED']);
@@ -29,8 +29,8 @@ const quarantineLimit = 20;
 const operationOf = ({ record: { operation } }: Ended) => operation?.kind ?? 'image';
 
 /** Did tasks run it? A desired count of 0 proves no image. */
-const isProved = ({ record: { ran = true, revision, image }, result }: Ended): boolean =>
-  result.outcome === 'SUCCEEDED' && ran && revision !== undefined && image !== undefined;
+const isProved = ({ record: { hadRunningTasks = true, revision, image }, result }: Ended): boolean =>
+  result.outcome === 'SUCCEEDED' && hadRunningTasks && revision !== undefined && image !== undefined;
 
 /**
  * The digest that turned out bad: the new one that failed, or the one that an operator rolled back from. A digest that has
@@ -42,9 +42,9 @@ const badDigest = (ended: Ended): string | undefined => {
   const previous = digestOf(previousImage);
   if (previous !== undefined && previous === image?.digest) return undefined;
   if (result.outcome === 'SUCCEEDED') return operationOf(ended) === 'rollback' ? previous : undefined;
-  const hasWorked = [state.lastGood, state.goodBefore].some((good) => good !== undefined && good.digest === image?.digest);
+  const hasWorked = [state.lastGood, state.previousGood].some((good) => good !== undefined && good.digest === image?.digest);
   const isRolledBack = result.outcome === 'ROLLED_BACK' || result.outcome === 'ROLLBACK_FAILED';
-  return isRolledBack && isByImage(record) && !hasWorked && imageReasons.has(result.reason) ? image?.digest : undefined;
+  return isRolledBack && isImageDeployment(record) && !hasWorked && imageReasons.has(result.reason) ? image?.digest : undefined;
 };
 
 const quarantine: Reducer<'quarantine'> = (ended) => {
@@ -59,11 +59,11 @@ const quarantine: Reducer<'quarantine'> = (ended) => {
 };
 
 /** The revisions of which the service runs one now; none if another deployer has it, unchanged if it was not updated. */
-const left: Reducer<'left'> = ({ record: { revision, base, wayTo, endedOn, touched }, result: { outcome } }) => {
-  if (touched === undefined) return undefined;
+const expectedRevisions: Reducer<'expectedRevisions'> = ({ record: { revision, previousRevision, rollbackTarget, revisionAtFailure, updateRequestedAt }, result: { outcome } }) => {
+  if (updateRequestedAt === undefined) return undefined;
   if (outcome === 'SUPERSEDED') return [];
-  const back = endedOn ?? wayTo ?? base;
-  const revisions = outcome === 'SUCCEEDED' ? [revision] : outcome === 'ROLLED_BACK' ? [back] : [revision, base, wayTo, endedOn];
+  const rollback = revisionAtFailure ?? rollbackTarget ?? previousRevision;
+  const revisions = outcome === 'SUCCEEDED' ? [revision] : outcome === 'ROLLED_BACK' ? [rollback] : [revision, previousRevision, rollbackTarget, revisionAtFailure];
   return [...new Set(revisions.filter((one) => one !== undefined))];
 };
 
@@ -71,18 +71,18 @@ const left: Reducer<'left'> = ({ record: { revision, base, wayTo, endedOn, touch
  * The time with which later pushes are compared. An operator's rollback makes every earlier push older than itself; a
  * redeployment of the same image makes it no younger.
  */
-const pushTime = (ended: Ended, before: ServiceState['deployed']): string => {
+const pushTime = (ended: Ended, before: ServiceState['lastDeployed']): string => {
   const { record, pushedAgainAt } = ended;
   const { image, pushedAt, startedAt } = record;
   const isSame = operationOf(ended) === 'redeploy' && before?.digest === image?.digest;
-  const own = isByImage(record) ? (pushedAt ?? startedAt) : isSame && before ? before.pushedAt : startedAt;
+  const own = isImageDeployment(record) ? (pushedAt ?? startedAt) : isSame && before ? before.pushedAt : startedAt;
   return laterOf(own, pushedAgainAt);
 };
 
-const deployed: Reducer<'deployed'> = (ended) => {
+const lastDeployed: Reducer<'lastDeployed'> = (ended) => {
   const { record, result, state, pushedAgainAt } = ended;
   const { image, revision, pushedAt, startedAt } = record;
-  const { lastGood: good, deployed: before = good } = state;
+  const { lastGood: good, lastDeployed: before = good } = state;
   if (!image) return undefined;
   const tag = image.tag !== undefined && { tag: image.tag };
   if (isAlreadyRunning(result))
@@ -95,37 +95,37 @@ const deployed: Reducer<'deployed'> = (ended) => {
  * What ran before the new known good revision. A redeployment does not change it; what an operator rolled back from, or
  * what does not work, is no rollback target.
  */
-const previousRevision = (ended: Ended): Pick<Good, 'base'> => {
+const previousRevision = (ended: Ended): Pick<KnownGood, 'previousRevision'> => {
   const { record, state } = ended;
-  const { base, image, noWayBack } = record;
-  if (operationOf(ended) === 'rollback' || noWayBack) return {};
-  const previous = state.lastGood?.digest === image?.digest ? state.lastGood?.base : base;
-  return previous === undefined ? {} : { base: previous };
+  const { previousRevision, image, rollbackUnavailableReason } = record;
+  if (operationOf(ended) === 'rollback' || rollbackUnavailableReason) return {};
+  const previous = state.lastGood?.digest === image?.digest ? state.lastGood?.previousRevision : previousRevision;
+  return previous === undefined ? {} : { previousRevision: previous };
 };
 
 const lastGood: Reducer<'lastGood'> = (ended) => {
   const { record, now } = ended;
-  const what = deployed(ended);
+  const what = lastDeployed(ended);
   if (!isProved(ended) || !what || record.revision === undefined) return undefined;
   return { revision: record.revision, ...what, at: now, ...previousRevision(ended) };
 };
 
-const goodBefore: Reducer<'goodBefore'> = (ended) => {
+const previousGood: Reducer<'previousGood'> = (ended) => {
   const { record, state } = ended;
   const isOther = state.lastGood !== undefined && state.lastGood.digest !== record.image?.digest;
   return isProved(ended) && isOther && operationOf(ended) !== 'rollback' ? state.lastGood : undefined;
 };
 
-const reducers: { readonly [Field in keyof Learned]-?: Reducer<Field> } = { deployed, left, lastGood, goodBefore, quarantine };
+const reducers: { readonly [Field in keyof ServiceStateUpdate]-?: Reducer<Field> } = { lastDeployed, expectedRevisions, lastGood, previousGood, quarantine };
 
 /** Computes what a deployment's result changes in its service's state. */
-export const learnedFrom = (
+export const nextServiceState = (
   record: DeploymentRecord,
   result: Result,
   state: ServiceState,
   now: string,
   pushedAgainAt?: string,
-): Learned => {
+): ServiceStateUpdate => {
   const ended: Ended = { record, result, state, now, pushedAgainAt };
   const changes = Object.entries(reducers).map(([field, reduce]) => [field, reduce(ended)] as const);
   return Object.fromEntries(changes.filter(([, value]) => value !== undefined));

@@ -1,16 +1,16 @@
-import { isBefore, outranks, type Rank } from './rank.js';
+import { isBefore, hasPriorityOver, type Priority } from './rank.js';
 import type { ServiceState } from './records.js';
 import * as messages from './result/messages.js';
 import { type Result, resultOf } from './result/result.js';
 
 /** Who wants to deploy. */
-export type Applicant = { readonly execution: string; readonly rank: Rank };
+export type Requester = { readonly execution: string; readonly priority: Priority };
 
 /**
  * What is known of another execution: it runs; it ended, and its last Lambda may still act; it is dead, and nothing of it
  * can act any more; or it is dead and left a service behind that it has touched, which waits to be adopted.
  */
-export type Life = 'running' | 'ended' | 'dead' | 'orphaned';
+export type Liveness = 'running' | 'ended' | 'dead' | 'orphaned';
 
 /** What to do for the right to deploy a service. Each is one conditional write, or none. */
 export type Move =
@@ -23,28 +23,28 @@ export type Move =
   | { readonly move: 'yield'; readonly to: string };
 
 /** Milliseconds after its end for which an execution's last Lambda may still act: the functions' time-out is 20 s. */
-export const afterlifeMs = 60_000;
+export const lambdaDrainMs = 60_000;
 
 /** Seconds after a call of a Task's function, by which an earlier run of it that was thought lost is over, too. */
-export const stragglerSeconds = 25;
+export const lateCallGuardSeconds = 25;
 
 /** The move of an applicant who sees this. `lifeOf` answers for the holder and for who is in line. */
-export const moveOf = (
-  { lease, next }: Pick<ServiceState, 'lease' | 'next'>,
-  { execution, rank }: Applicant,
-  lifeOf: (other: string) => Life,
+export const decideLease = (
+  { lease, queued }: Pick<ServiceState, 'lease' | 'queued'>,
+  { execution, priority }: Requester,
+  livenessOf: (other: string) => Liveness,
 ): Move => {
-  const others = next && next.execution !== execution ? next : undefined;
-  const isAlive = others !== undefined && lifeOf(others.execution) === 'running';
-  if (others && isAlive && outranks(others.rank, rank)) return { move: 'yield', to: others.execution };
+  const others = queued && queued.execution !== execution ? queued : undefined;
+  const isAlive = others !== undefined && livenessOf(others.execution) === 'running';
+  if (others && isAlive && hasPriorityOver(others.priority, priority)) return { move: 'yield', to: others.execution };
 
   const instead = others && { instead: others.execution };
   if (!lease || lease.execution === execution) return { move: 'take', ...instead };
-  const holder = lifeOf(lease.execution);
+  const holder = livenessOf(lease.execution);
   if (holder === 'dead') return { move: 'take', over: lease.execution, ...instead };
   // What a newer push has passed over does not come back. Behind a person's deployment a push waits: it may be newer.
-  if (holder === 'running' && outranks(lease.rank, rank) && !lease.rank.isByHand) return { move: 'yield', to: lease.execution };
-  if (next?.execution === execution) return { move: 'wait' };
+  if (holder === 'running' && hasPriorityOver(lease.priority, priority) && !lease.priority.isByHand) return { move: 'yield', to: lease.execution };
+  if (queued?.execution === execution) return { move: 'wait' };
   return { move: 'queue', ...instead };
 };
 
@@ -65,7 +65,7 @@ const isNewer = (one: Pushed, other: Pushed): boolean =>
 
 /** Why the holder must not deploy; undefined if it may. Holds stop automatic starts only. */
 export const leaseSkipReason = (
-  { hold, quarantine = [], lastGood, deployed = lastGood }: ServiceState,
+  { hold, quarantine = [], lastGood, lastDeployed = lastGood }: ServiceState,
   everywhere: ServiceState['hold'],
   { isByHand, isForced, digest, pushedAt }: Candidate,
 ): Result | undefined => {
@@ -74,9 +74,9 @@ export const leaseSkipReason = (
   const bad = quarantine.find((one) => one.digest === digest);
   if (bad && !(isByHand && isForced)) return resultOf('SKIPPED', 'QUARANTINED', messages.quarantined(bad));
   // The same image is not older than itself, whatever its event says: if it runs, a release may continue with its next stage.
-  if (!isByHand && deployed && isNewer(deployed, { digest, pushedAt })) {
-    const at = isBefore(pushedAt, deployed.pushedAt) ? deployed.pushedAt : messages.sameSecond();
-    return resultOf('SKIPPED', 'OLDER_PUSH', messages.olderPush(pushedAt, { tag: deployed.tag, at }));
+  if (!isByHand && lastDeployed && isNewer(lastDeployed, { digest, pushedAt })) {
+    const at = isBefore(pushedAt, lastDeployed.pushedAt) ? lastDeployed.pushedAt : messages.sameSecond();
+    return resultOf('SKIPPED', 'OLDER_PUSH', messages.olderPush(pushedAt, { tag: lastDeployed.tag, at }));
   }
   return undefined;
 };

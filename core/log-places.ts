@@ -1,4 +1,4 @@
-import type { LogPlace } from './records.js';
+import type { LogLocation } from './records.js';
 
 type Definition = {
   readonly containerDefinitions?:
@@ -15,9 +15,9 @@ type Definition = {
  * Where the log lines of each container can be read, those of the named containers first: the awslogs driver with a
  * stream prefix. Of others it is said why not.
  */
-export const logPlaces = ({ containerDefinitions }: Definition, containers: readonly string[]): LogPlace[] =>
+export const logLocations = ({ containerDefinitions }: Definition, containers: readonly string[]): LogLocation[] =>
   (containerDefinitions ?? [])
-    .map(({ name = '', logConfiguration }): LogPlace => {
+    .map(({ name = '', logConfiguration }): LogLocation => {
       const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix, 'awslogs-region': region } = logConfiguration?.options ?? {};
       const driver = logConfiguration?.logDriver;
       if (driver === 'awslogs' && group && prefix) return { container: name, group, prefix, ...(region !== undefined && { region }) };

@@ -10,4 +10,4 @@ const credential = [
 ];
 
 /** Hides what looks like a credential in a line that somebody else wrote. */
-export const masked = (line: string): string => credential.reduce((text, pattern) => text.replace(pattern, '***'), line);
+export const redact = (line: string): string => credential.reduce((text, pattern) => text.replace(pattern, '***'), line);

@@ -12,9 +12,9 @@ const detailed = (message: Message, most: number): Message => {
   return {
     ...message,
     services: message.services.map((report) => {
-      const hasDetails = report.logs !== undefined || [report.failures, report.events, report.notes ?? []].some(({ length }) => length > 0);
+      const hasDetails = report.logs !== undefined || [report.failures, report.events, report.warnings ?? []].some(({ length }) => length > 0);
       if (!hasDetails || left-- > 0) return report;
-      const { logs: _, notes: __, ...line } = report;
+      const { logs: _, warnings: __, ...line } = report;
       return { ...line, failures: [], events: [], result: { ...line.result, message: line.result.message.slice(0, 300) } };
     }),
   };

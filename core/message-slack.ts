@@ -54,7 +54,7 @@ const code = (lines: readonly string[]): string => {
 const toDo = (result: Result): string[] => (nextStep(result) ? [`*To do* ${escaped(nextStep(result), 300)}`] : []);
 
 const ofService = (report: ServiceReport): Block[] => {
-  const { service, result, from, durationSeconds, failures, events, notes = [], logs, consoleUrl } = report;
+  const { service, result, from, durationSeconds, failures, events, warnings = [], logs, consoleUrl } = report;
   const head = `*<${consoleUrl}|${escaped(service, 200)}>* ${result.outcome} · ${result.reason} · ${duration(durationSeconds)}${from ? ` · before: ${escaped(from, 150)}` : ''}`;
   const lines = [
     head,
@@ -62,7 +62,7 @@ const ofService = (report: ServiceReport): Block[] => {
     ...toDo(result),
     ...failures.slice(0, 5).map(({ count, what: failure }) => `• ${count} × ${escaped(failure, 150)}`),
     ...events.slice(0, 2).map((event) => `• ECS: ${escaped(event, 150)}`),
-    ...notes.slice(0, 2).map((note) => `• ${escaped(note, 100)}`),
+    ...warnings.slice(0, 2).map((note) => `• ${escaped(note, 100)}`),
   ];
   return [
     { type: 'section', text: markdown(lines.filter(Boolean).join('\n')) },

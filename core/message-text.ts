@@ -9,7 +9,7 @@ const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]
 
 const line = (label: string, value: string): string[] => (value === '' ? [] : [`${label.padEnd(10)}${plain(value)}`]);
 
-const ofService = ({ service, result, from, durationSeconds, failures, logs, events, notes = [], consoleUrl }: ServiceReport): string[] => [
+const ofService = ({ service, result, from, durationSeconds, failures, logs, events, warnings = [], consoleUrl }: ServiceReport): string[] => [
   `${service}: ${meaning[result.outcome]} (${result.reason}), after ${duration(durationSeconds)}`,
   ...(result.message ? [`  ${plain(result.message)}`] : []),
   ...(nextStep(result) ? [`  to do: ${nextStep(result)}`] : []),
@@ -17,7 +17,7 @@ const ofService = ({ service, result, from, durationSeconds, failures, logs, eve
   ...failures.map(({ count, what: failure }) => `  ${count} × ${plain(failure)}`),
   ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
   ...events.map((event) => `  ECS: ${plain(event)}`),
-  ...notes.map((note) => `  ${plain(note)}`),
+  ...warnings.map((note) => `  ${plain(note)}`),
   `  ${consoleUrl}`,
 ];
 

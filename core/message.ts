@@ -15,7 +15,7 @@ export type ServiceReport = {
   readonly logs?: { readonly container: string; readonly lines: readonly string[] };
   readonly events: readonly string[];
   /** Alarms that fired, and what people have to know of how all this was found. */
-  readonly notes?: readonly string[];
+  readonly warnings?: readonly string[];
   readonly consoleUrl: string;
 };
 
@@ -77,10 +77,10 @@ const before = ({ previousImage, previousTag }: DeploymentRecord): string => {
   return previousImage.slice(previousImage.lastIndexOf('/') + 1);
 };
 
-const noted = ({ evidence, noWayBack = '' }: DeploymentRecord): Pick<ServiceReport, 'notes'> => {
-  const { alarms = [], notes = [] } = evidence ?? noEvidence;
-  const all = [...alarms.map((alarm) => `alarm ${alarm} fired`), ...notes, ...(noWayBack ? [`no way back was there: ${noWayBack}`] : [])];
-  return all.length > 0 ? { notes: all } : {};
+const noted = ({ evidence, rollbackUnavailableReason = '' }: DeploymentRecord): Pick<ServiceReport, 'warnings'> => {
+  const { alarms = [], warnings = [] } = evidence ?? noEvidence;
+  const all = [...alarms.map((alarm) => `alarm ${alarm} fired`), ...warnings, ...(rollbackUnavailableReason ? [`no way back was there: ${rollbackUnavailableReason}`] : [])];
+  return all.length > 0 ? { warnings: all } : {};
 };
 
 const reportOf = (place: Place, record: DeploymentRecord, now: string, result?: Result): ServiceReport => ({
@@ -96,7 +96,7 @@ const reportOf = (place: Place, record: DeploymentRecord, now: string, result?: 
   consoleUrl: serviceUrl(place, record.service),
 });
 
-export type Told = {
+export type NotificationInput = {
   readonly result: Result;
   readonly execution: string;
   readonly startedAt: string;
@@ -106,7 +106,7 @@ export type Told = {
 };
 
 /** The closing message of a release with its deployments, or of a single deployment. */
-export const messageOf = ({ result, execution, startedAt, now, release, deployments }: Told): Message => {
+export const messageOf = ({ result, execution, startedAt, now, release, deployments }: NotificationInput): Message => {
   const place = placeOf(execution);
   const [first] = deployments;
   const image = release?.image ?? first?.image;

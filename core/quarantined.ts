@@ -7,7 +7,7 @@ import type { Observation } from './rollout/observation.js';
  * service revision resolved or, for the base, by its task definition.
  */
 export const isOnQuarantined = (
-  { base, previousImage = '' }: Pick<DeploymentRecord, 'base' | 'previousImage'>,
+  { previousRevision, previousImage = '' }: Pick<DeploymentRecord, 'previousRevision' | 'previousImage'>,
   { service, rollout }: Pick<Observation, 'service' | 'rollout'>,
   { quarantine = [], lastGood }: Pick<ServiceState, 'quarantine' | 'lastGood'>,
 ): boolean => {
@@ -15,5 +15,5 @@ export const isOnQuarantined = (
   if (lastGood === undefined || isBad(lastGood.digest)) return false;
   const { rollback } = rollout ?? {};
   const resolved = rollback?.taskDefinition === service?.taskDefinition ? (rollback?.digests ?? []) : [];
-  return [...resolved, ...(service?.taskDefinition === base ? [digestOf(previousImage)] : [])].some(isBad);
+  return [...resolved, ...(service?.taskDefinition === previousRevision ? [digestOf(previousImage)] : [])].some(isBad);
 };

@@ -1,7 +1,7 @@
 import type { Image, Trigger } from './records.js';
 
 /** What decides who goes first where two want to deploy one service. */
-export type Rank = {
+export type Priority = {
   readonly isByHand: boolean;
   /** Of the push event; of a start by hand, when it was started. ISO 8601. */
   readonly pushedAt: string;
@@ -9,13 +9,13 @@ export type Rank = {
   readonly execution: string;
 };
 
-export const rankOf = (start: {
+export const priorityOf = (start: {
   readonly trigger: Trigger;
   readonly pushedAt?: string | undefined;
   readonly startedAt: string;
   readonly image?: Image | undefined;
   readonly execution: string;
-}): Rank => ({
+}): Priority => ({
   isByHand: start.trigger.kind === 'hand',
   pushedAt: start.pushedAt ?? start.startedAt,
   digest: start.image?.digest ?? '',
@@ -31,7 +31,7 @@ export const laterOf = (one: string, other: string | undefined): string => (othe
 const newer = (one: string, other: string): number => (one === other ? 0 : one > other ? 1 : -1);
 
 /** By hand before automatic, then the later push, then the higher digest, then the execution's ARN: never a draw between two. */
-export const outranks = (one: Rank, other: Rank): boolean => {
+export const hasPriorityOver = (one: Priority, other: Priority): boolean => {
   const order =
     Number(one.isByHand) - Number(other.isByHand) ||
     newer(new Date(one.pushedAt).toISOString(), new Date(other.pushedAt).toISOString()) ||

@@ -23,9 +23,9 @@ export const newestAllowed = ({ tags: patterns }: Repository, images: readonly P
 };
 
 /** Why its age forbids to release it; undefined when it does not. */
-export const tooOld = ({ tag, pushedAt }: Candidate, installedAt: string, now: string): string | undefined => {
-  if (Date.parse(pushedAt) < Date.parse(installedAt))
-    return `${tag} was pushed at ${pushedAt}, before the repository was known here, ${installedAt}`;
+export const ineligibleReason = ({ tag, pushedAt }: Candidate, firstSeenAt: string, now: string): string | undefined => {
+  if (Date.parse(pushedAt) < Date.parse(firstSeenAt))
+    return `${tag} was pushed at ${pushedAt}, before the repository was known here, ${firstSeenAt}`;
   // Records expire: what was released before that cannot be told from what never was.
   if (Date.parse(now) - Date.parse(pushedAt) >= historySeconds * 1000)
     return `${tag} was pushed at ${pushedAt}, longer ago than the history goes back`;
@@ -33,13 +33,13 @@ export const tooOld = ({ tag, pushedAt }: Candidate, installedAt: string, now: s
 };
 
 /** From when on a release of an image can have been started; clocks of two services may differ. */
-export const possibleSince = ({ pushedAt }: Pick<Candidate, 'pushedAt'>): string => new Date(Date.parse(pushedAt) - 300_000).toISOString();
+export const searchFrom = ({ pushedAt }: Pick<Candidate, 'pushedAt'>): string => new Date(Date.parse(pushedAt) - 300_000).toISOString();
 
 const isSkipped = ({ result }: Pick<ReleaseRecord, 'result'>, reason: Reason): boolean =>
   (result?.outcome === 'SKIPPED' || result?.outcome === 'PARTIAL') && result.reason === reason;
 
 /** The release that decided about a digest: not one that another release of the same digest took precedence over. */
-export const decisive = (releases: readonly ReleaseRecord[]): ReleaseRecord | undefined =>
+export const decidingRelease = (releases: readonly ReleaseRecord[]): ReleaseRecord | undefined =>
   releases.findLast((release) => !isSkipped(release, 'DUPLICATE_RELEASE')) ?? releases.at(-1);
 
 /** Was the release, or one of its services, skipped because of a hold? */
@@ -48,7 +48,7 @@ export const wasHeld = (release: ReleaseRecord): boolean => isSkipped(release, '
 export const wasDeploymentHeld = (deployment: Pick<DeploymentRecord, 'result'>): boolean => isSkipped(deployment, 'ON_HOLD');
 
 /** The services that were on hold then and are not now. */
-export const freed = (
+export const releasedHolds = (
   held: readonly { readonly service: string; readonly state: Pick<ServiceState, 'hold'> }[],
   everywhere: Pick<ServiceState, 'hold'>,
 ): string[] => (everywhere.hold ? [] : held.filter(({ state }) => !state.hold).map(({ service }) => service));

@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.js';
-import type { Rank } from './rank.js';
+import type { Priority } from './rank.js';
 import type { Result, RollbackReason } from './result/result.js';
 
 /** Which record of the table: `<pk> <sk>`, a name short enough to travel through the states. */
@@ -16,14 +16,14 @@ export type Image = {
   readonly tag?: string;
   readonly digest: string;
   /** For an image of several platforms: the digests of its manifests, one of which is what a task reports. Absent where they are not known. */
-  readonly members?: readonly string[];
+  readonly platformDigests?: readonly string[];
   /** `org.opencontainers.image.revision` and `.source`, where the image has them. */
   readonly sourceRevision?: string;
   readonly sourceUrl?: string;
 };
 
 /** `registry/repository@sha256:…`: what a task definition gets. */
-export const pinned = ({ registry, repository, digest }: Image): string => `${registry}/${repository}@${digest}`;
+export const imageUriWithDigest = ({ registry, repository, digest }: Image): string => `${registry}/${repository}@${digest}`;
 
 /** What started an execution: a push event, the reconciler, or a person who may have said who he is and why. */
 export type Trigger = { readonly kind: 'push' | 'reconcile' | 'hand'; readonly by?: string; readonly reason?: string };
@@ -34,15 +34,15 @@ type Common = {
   readonly startedAt: string;
   readonly trigger: Trigger;
   /** Present while something is owed, an end, a lease or a message: the key of the sparse index. */
-  readonly open?: 'yes';
+  readonly pending?: 'yes';
   readonly endedAt?: string;
   readonly result?: Result;
   /** When the closing message was published. */
-  readonly told?: string;
+  readonly notifiedAt?: string;
 };
 
 /** Where a container's log lines go, if they go to CloudWatch Logs. */
-export type LogPlace = {
+export type LogLocation = {
   readonly container: string;
   readonly group: string;
   readonly prefix: string;
@@ -84,32 +84,32 @@ export type DeploymentRecord = Common & {
   readonly previousImage?: string;
   readonly previousTag?: string;
   /** ARN of the revision that ran before, which is also where the way back leads. */
-  readonly base?: string;
+  readonly previousRevision?: string;
   /** ARN of our own revision. */
   readonly revision?: string;
   /** What ECS added to the revision by itself. */
-  readonly notes?: readonly string[];
+  readonly warnings?: readonly string[];
   /** Why the base could not be gone back to, as far as was to be seen before anything changed; empty when it could. */
-  readonly noWayBack?: string;
-  readonly logs?: readonly LogPlace[];
+  readonly rollbackUnavailableReason?: string;
+  readonly logs?: readonly LogLocation[];
   /** Set before UpdateService is called: from here on the service may have changed. */
-  readonly touched?: string;
+  readonly updateRequestedAt?: string;
   /** When the state was entered whose UpdateService may have been sent; empty when AWS is known to have refused it. */
-  readonly updateSent?: string;
+  readonly updateAttemptId?: string;
   readonly serviceDeployment?: string;
   /** Looks that found no service deployment of ours, in a row. */
-  readonly misses?: number;
-  readonly back?: Rollback;
+  readonly notFoundCount?: number;
+  readonly rollback?: Rollback;
   /** When the state was entered that sent the service back by an update. */
-  readonly backSent?: string;
+  readonly rollbackAttemptId?: string;
   /** The deployment that this rollback, started by hand, asked to take the service back. */
-  readonly cancels?: RecordName;
+  readonly cancelTarget?: RecordName;
   /** The revision to which the way back leads, if not to the base: ECS took the service to one that is quarantined. */
-  readonly wayTo?: string;
+  readonly rollbackTarget?: string;
   /** ARN of the revision that the service was on when a failure ended, where nobody newer had it: ECS goes back to what it completed last. */
-  readonly endedOn?: string;
+  readonly revisionAtFailure?: string;
   /** False when it succeeded with nothing running: a desired count of 0 proves no image. */
-  readonly ran?: boolean;
+  readonly hadRunningTasks?: boolean;
   readonly evidence?: Evidence;
 };
 
@@ -129,33 +129,33 @@ export type ReleaseRecord = Common & {
 };
 
 /** What worked: the revision that a deployment of ours last recorded as SUCCEEDED. */
-export type Good = {
+export type KnownGood = {
   readonly revision: string;
   readonly digest: string;
   readonly tag?: string;
   readonly pushedAt: string;
   readonly at: string;
   /** ARN of the revision that ran before it, of another image: whoever deployed that. */
-  readonly base?: string;
+  readonly previousRevision?: string;
 };
 
 /** What decides about a service: one item, so that every decision is one conditional write. */
 export type ServiceState = {
   /** Counts the holders of the lease. */
-  readonly fence?: number;
-  readonly lease?: { readonly execution: string; readonly record: RecordName; readonly since: string; readonly rank: Rank };
+  readonly fencingToken?: number;
+  readonly lease?: { readonly execution: string; readonly record: RecordName; readonly since: string; readonly priority: Priority };
   /** The one place in line. */
-  readonly next?: { readonly execution: string; readonly rank: Rank; readonly record?: RecordName };
+  readonly queued?: { readonly execution: string; readonly priority: Priority; readonly record?: RecordName };
   /** A person's word to the holder that he shall take the service back. */
   readonly cancel?: { readonly record: RecordName; readonly by?: string; readonly reason?: string };
   readonly hold?: { readonly by?: string; readonly reason?: string; readonly at: string };
   /** What was last deployed with success, also where nothing ran: pushes of before are older. */
-  readonly deployed?: Pick<Good, 'digest' | 'tag' | 'pushedAt'>;
+  readonly lastDeployed?: Pick<KnownGood, 'digest' | 'tag' | 'pushedAt'>;
   /** ARNs of the revisions on one of which our last deployment left the service: on another one, somebody else did. */
-  readonly left?: readonly string[];
-  readonly lastGood?: Good;
+  readonly expectedRevisions?: readonly string[];
+  readonly lastGood?: KnownGood;
   /** What was last good before that: where a person's rollback leads from it. */
-  readonly goodBefore?: Good;
+  readonly previousGood?: KnownGood;
   /** Digests that failed here for a reason that speaks of the image, or that an operator rolled back from; the newest last. */
   readonly quarantine?: readonly { readonly digest: string; readonly reason: string; readonly at: string }[];
 };

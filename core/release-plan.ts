@@ -1,7 +1,7 @@
 import { type Configuration, repositoryOf } from './configuration.js';
 import type { StageDecision } from './contracts.js';
 import { slug } from './execution-name.js';
-import { type DeploymentRecord, type Image, pinned, type RecordName, type ReleaseRecord, type StageDeployment } from './records.js';
+import { type DeploymentRecord, type Image, imageUriWithDigest, type RecordName, type ReleaseRecord, type StageDeployment } from './records.js';
 import * as messages from './result/messages.js';
 import { RejectedInput } from './result/rejected-input.js';
 import { isAlreadyRunning, type Outcome, type Result, resultOf, unfinished, worstOutcome } from './result/result.js';
@@ -12,7 +12,7 @@ import { matchTag } from './tag-policy.js';
  * Why this start deploys nothing; undefined when it may go on. A push is skipped; a person is told what is wrong.
  * @throws RejectedInput
  */
-export const skippedBy = (configuration: Configuration, start: Exclude<ReleaseStart, { kind: 'skipped' }>): Result | undefined => {
+export const tagSkipReason = (configuration: Configuration, start: Exclude<ReleaseStart, { kind: 'skipped' }>): Result | undefined => {
   const repository = repositoryOf(configuration, start.repository);
   if (!repository) {
     const message = messages.repositoryNotConfigured(start.repository, Object.keys(configuration.repositories));
@@ -52,7 +52,7 @@ export const deploymentsOf = ({ stages = [] }: ReleaseRecord, stage: string): re
 /** Deploy this stage. */
 export const stageDecision = (record: RecordName, release: ReleaseRecord, stage: string): StageDecision => {
   const { image } = release;
-  const reference = image === undefined ? '' : image.tag === undefined ? pinned(image) : pinned(image).replace('@', `:${image.tag}@`);
+  const reference = image === undefined ? '' : image.tag === undefined ? imageUriWithDigest(image) : imageUriWithDigest(image).replace('@', `:${image.tag}@`);
   return {
     action: 'proceed',
     record,
@@ -63,44 +63,44 @@ export const stageDecision = (record: RecordName, release: ReleaseRecord, stage:
 };
 
 /** How a deployment ended, or that nobody knows. */
-export type ServiceVerdict = {
+export type DeploymentResult = {
   readonly service: string;
-  readonly record: Pick<DeploymentRecord, 'result' | 'touched'> | undefined;
+  readonly record: Pick<DeploymentRecord, 'result' | 'updateRequestedAt'> | undefined;
 };
 
-const outcomeOf = ({ record }: ServiceVerdict): Outcome =>
-  record?.result?.outcome ?? (record?.touched === undefined ? 'FAILED' : 'UNKNOWN');
+const outcomeOf = ({ record }: DeploymentResult): Outcome =>
+  record?.result?.outcome ?? (record?.updateRequestedAt === undefined ? 'FAILED' : 'UNKNOWN');
 
 /** Past services that succeeded or run it already, a release goes on; anything else stops it. */
-const letsPass = (verdict: ServiceVerdict): boolean => outcomeOf(verdict) === 'SUCCEEDED' || isAlreadyRunning(verdict.record?.result);
+const allowsPromotion = (decision: DeploymentResult): boolean => outcomeOf(decision) === 'SUCCEEDED' || isAlreadyRunning(decision.record?.result);
 
 /** A release's result after some stages: the worst of its deployments', PARTIAL if some run the image and others skipped it. */
-export const releaseResult = (verdicts: readonly ServiceVerdict[]): Result => {
-  if (verdicts.length === 0) return resultOf('SKIPPED', 'NOT_CONFIGURED', messages.noService());
-  const passed = verdicts.filter(letsPass).length;
-  const skippedOnly = verdicts.every((verdict) => outcomeOf(verdict) === 'SKIPPED');
-  const counted = skippedOnly ? verdicts : verdicts.filter((verdict) => !(outcomeOf(verdict) === 'SKIPPED' && letsPass(verdict)));
+export const releaseResult = (results: readonly DeploymentResult[]): Result => {
+  if (results.length === 0) return resultOf('SKIPPED', 'NOT_CONFIGURED', messages.noService());
+  const passed = results.filter(allowsPromotion).length;
+  const skippedOnly = results.every((decision) => outcomeOf(decision) === 'SKIPPED');
+  const counted = skippedOnly ? results : results.filter((decision) => !(outcomeOf(decision) === 'SKIPPED' && allowsPromotion(decision)));
   const worst = worstOutcome(counted.map(outcomeOf));
-  const culprit = counted.find((verdict) => outcomeOf(verdict) === worst);
-  if (worst === 'SUCCEEDED' || culprit === undefined)
-    return resultOf('SUCCEEDED', 'DEPLOYED', messages.servicesRunning(passed, verdicts.length));
-  const { outcome, reason, message, runbook } = culprit.record?.result ?? missingResult(culprit);
-  const isPartial = outcome === 'SKIPPED' && verdicts.some((verdict) => outcomeOf(verdict) === 'SUCCEEDED');
+  const worstDeployment = counted.find((decision) => outcomeOf(decision) === worst);
+  if (worst === 'SUCCEEDED' || worstDeployment === undefined)
+    return resultOf('SUCCEEDED', 'DEPLOYED', messages.servicesRunning(passed, results.length));
+  const { outcome, reason, message, runbook } = worstDeployment.record?.result ?? missingResult(worstDeployment);
+  const isPartial = outcome === 'SKIPPED' && results.some((decision) => outcomeOf(decision) === 'SUCCEEDED');
   return {
     outcome: isPartial ? 'PARTIAL' : outcome,
     reason,
-    message: messages.ofService(culprit.service, message),
+    message: messages.ofService(worstDeployment.service, message),
     ...(runbook !== undefined && { runbook }),
   };
 };
 
-const missingResult = ({ record }: ServiceVerdict): Result => {
-  if (record?.touched !== undefined) return resultOf('UNKNOWN', 'AWS_ERROR', messages.noResult(), 'RESULT_MISSING');
+const missingResult = ({ record }: DeploymentResult): Result => {
+  if (record?.updateRequestedAt !== undefined) return resultOf('UNKNOWN', 'AWS_ERROR', messages.noResult(), 'RESULT_MISSING');
   return resultOf('FAILED', 'AWS_ERROR', record ? messages.noResult() : messages.noRecord());
 };
 
 /** The stage after this one, if all of this one's deployments let the release pass. */
-export const nextStage = ({ stages = [] }: ReleaseRecord, stage: string, verdicts: readonly ServiceVerdict[]): string | undefined => {
-  if (!verdicts.every(letsPass)) return undefined;
+export const nextStage = ({ stages = [] }: ReleaseRecord, stage: string, results: readonly DeploymentResult[]): string | undefined => {
+  if (!results.every(allowsPromotion)) return undefined;
   return stages[stages.findIndex(({ name }) => name === stage) + 1]?.name;
 };

@@ -15,7 +15,7 @@ export type ServiceToDeploy = ServiceObservation & {
 };
 
 export type ServicePlan =
-  | { readonly action: 'proceed'; readonly containers: readonly string[]; readonly previousImage: string; readonly noWayBack: string }
+  | { readonly action: 'proceed'; readonly containers: readonly string[]; readonly previousImage: string; readonly rollbackUnavailableReason: string }
   | { readonly action: 'wait' }
   | { readonly action: 'finish'; readonly result: Result };
 
@@ -54,7 +54,7 @@ const noWayBackOf = (service: ServiceToDeploy, isUnderWay: boolean): string => {
 export const planService = (
   name: string,
   service: ServiceToDeploy,
-  base: TaskDefinition,
+  previousRevision: TaskDefinition,
   {
     image,
     repositoryUri,
@@ -71,14 +71,14 @@ export const planService = (
     readonly isWaitedFor: boolean;
   },
 ): ServicePlan => {
-  const containers = containersOf(base, repositoryUri, container, name);
+  const containers = containersOf(previousRevision, repositoryUri, container, name);
   const isUnderWay = isBusy(service);
   if (isUnderWay && !isOurs && isWaitedFor) return { action: 'wait' };
-  const images = (base.containerDefinitions ?? [])
+  const images = (previousRevision.containerDefinitions ?? [])
     .filter((definition) => containers.includes(definition.name ?? ''))
     .map((definition) => definition.image ?? '');
   // After a rollout that ECS gave up the service names a revision that it does not run.
   if (image && !isGivenUp(service) && !isUnderWay && images.every((current) => digestOf(current) === image.digest))
     return { action: 'finish', result: resultOf('SKIPPED', 'ALREADY_RUNNING', messages.alreadyRunning(shortDigest(image.digest))) };
-  return { action: 'proceed', containers, previousImage: images[0] ?? '', noWayBack: noWayBackOf(service, isUnderWay) };
+  return { action: 'proceed', containers, previousImage: images[0] ?? '', rollbackUnavailableReason: noWayBackOf(service, isUnderWay) };
 };

@@ -18,28 +18,28 @@ const arn = v.pipe(
   v.check((value) => executionArn.test(value), 'the ARN of an execution'),
 );
 const words = { by: v.optional(v.string()), reason: v.optional(v.string()) };
-const Rank = v.looseObject({ isByHand: v.boolean(), pushedAt: time, digest: v.string(), execution: arn });
-const Good = v.looseObject({
+const Priority = v.looseObject({ isByHand: v.boolean(), pushedAt: time, digest: v.string(), execution: arn });
+const KnownGood = v.looseObject({
   revision: text,
   digest: v.string(),
   tag: v.optional(v.string()),
   pushedAt: time,
   at: v.string(),
-  base: v.optional(text),
+  previousRevision: v.optional(text),
 });
 
 /** Members that this version does not know are another's affair, and stay. */
 const State = v.looseObject({
   schema: v.optional(v.literal(schema)),
-  fence: v.optional(v.pipe(v.number(), v.integer())),
-  lease: v.optional(v.looseObject({ execution: arn, record: text, since: time, rank: Rank })),
-  next: v.optional(v.looseObject({ execution: arn, rank: Rank, record: v.optional(text) })),
+  fencingToken: v.optional(v.pipe(v.number(), v.integer())),
+  lease: v.optional(v.looseObject({ execution: arn, record: text, since: time, priority: Priority })),
+  queued: v.optional(v.looseObject({ execution: arn, priority: Priority, record: v.optional(text) })),
   cancel: v.optional(v.looseObject({ record: text, ...words })),
   hold: v.optional(v.looseObject({ at: v.string(), ...words })),
-  deployed: v.optional(v.looseObject({ digest: v.string(), tag: v.optional(v.string()), pushedAt: time })),
-  left: v.optional(v.array(text)),
-  lastGood: v.optional(Good),
-  goodBefore: v.optional(Good),
+  lastDeployed: v.optional(v.looseObject({ digest: v.string(), tag: v.optional(v.string()), pushedAt: time })),
+  expectedRevisions: v.optional(v.array(text)),
+  lastGood: v.optional(KnownGood),
+  previousGood: v.optional(KnownGood),
   quarantine: v.optional(v.array(v.looseObject({ digest: v.string(), reason: v.string(), at: v.string() }))),
 });
 

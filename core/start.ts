@@ -67,7 +67,7 @@ const Adoption = v.strictObject({
 });
 
 /** Exactly one of these says what is to be done. */
-export const orders = ['image', 'taskDefinition', 'rollback', 'redeploy', 'hold', 'cancel'] as const;
+export const operations = ['image', 'taskDefinition', 'rollback', 'redeploy', 'hold', 'cancel'] as const;
 const ReleaseByHand = v.strictObject({
   repository: text,
   tag: v.optional(text),
@@ -121,11 +121,11 @@ export const parseDeploymentStart = (input: unknown): DeploymentStart => {
   if (typeof input === 'object' && input !== null && 'adopt' in input)
     return { kind: 'adopt', record: parseStrictly(Adoption, input, deploymentExample).adopt };
   const start = parseStrictly(DeploymentByHand, input, deploymentExample);
-  const given = orders.filter((order) => start[order] !== undefined);
+  const given = operations.filter((order) => start[order] !== undefined);
   const [order] = given;
   if (given.length === 0)
     throw new RejectedInput(
-      `the input has none of ${orders.map((one) => `"${one}"`).join(', ')}; expected one of them, as in ${deploymentExample}`,
+      `the input has none of ${operations.map((one) => `"${one}"`).join(', ')}; expected one of them, as in ${deploymentExample}`,
     );
   if (given.length > 1)
     throw new RejectedInput(`the input has both "${given[0]}" and "${given[1]}"; expected one of them, as in ${deploymentExample}`);

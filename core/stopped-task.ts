@@ -1,4 +1,4 @@
-import { masked } from './masked.js';
+import { redact } from './masked.js';
 import type { RollbackReason } from './result/result.js';
 
 export type StoppedContainer = {
@@ -20,11 +20,11 @@ export type StoppedTask = {
 };
 
 /** Codes of stops that say nothing about the image. */
-const innocent = new Set(['UserInitiated', 'SpotInterruption', 'TerminationNotice', 'InfrastructureHealth']);
+const infrastructureStopCodes = new Set(['UserInitiated', 'SpotInterruption', 'TerminationNotice', 'InfrastructureHealth']);
 
 /** A task that the scheduler stopped failed only if its health check did; else it was scaled in or replaced. */
 export const hasFailed = ({ stopCode, stoppedReason }: StoppedTask): boolean => {
-  if (innocent.has(stopCode)) return false;
+  if (infrastructureStopCodes.has(stopCode)) return false;
   return stopCode !== 'ServiceSchedulerInitiated' || /\bfailed\b.*\bhealth ?checks?\b|\bhealth ?checks? failed\b/i.test(stoppedReason);
 };
 
@@ -34,16 +34,16 @@ const reasonsOf = ({ stoppedReason, containers }: StoppedTask): string =>
 const pulling = /CannotPull|ImageNotFound|manifest unknown/i;
 
 /** What a task needs beside its image: a secret, a role, a network, a file system. */
-const surroundings = /ResourceInitializationError|unable to assume (?:the )?role|network interface|\bEFS\b/i;
+const resourceErrors = /ResourceInitializationError|unable to assume (?:the )?role|network interface|\bEFS\b/i;
 
 export const failureReason = (task: StoppedTask): RollbackReason => {
   if (pulling.test(reasonsOf(task))) return 'CANNOT_PULL';
-  if (surroundings.test(reasonsOf(task))) return 'CANNOT_START';
+  if (resourceErrors.test(reasonsOf(task))) return 'CANNOT_START';
   return task.stopCode === 'ServiceSchedulerInitiated' ? 'UNHEALTHY' : 'CRASHED';
 };
 
 /** Networks and quotas heal; what is not there, not allowed or built for another processor does not. */
-const passing = /time(?:d )?-?out|deadline exceeded|connection (?:reset|refused)|too ?many ?requests|throttl|rate exceeded|no such host/i;
+const transientErrors = /time(?:d )?-?out|deadline exceeded|connection (?:reset|refused)|too ?many ?requests|throttl|rate exceeded|no such host/i;
 const absent =
   /not found|does not exist|manifest unknown|denied|unauthori[sz]ed|not authorized|forbidden|no basic auth|no match|invalid reference/i;
 const missing = /unable to pull secrets|registry auth|secret|\brole\b|access ?denied|not authorized|does not exist/i;
@@ -52,7 +52,7 @@ const missing = /unable to pull secrets|registry auth|secret|\brole\b|access ?de
 export const isPermanent = (task: StoppedTask): boolean => {
   const reasons = reasonsOf(task);
   if (/exec format error|unable to assume (?:the )?role/i.test(reasons)) return true;
-  if (passing.test(reasons)) return false;
+  if (transientErrors.test(reasons)) return false;
   if (pulling.test(reasons)) return absent.test(reasons);
   return /ResourceInitializationError/.test(reasons) && missing.test(reasons);
 };
@@ -98,5 +98,5 @@ export const describe = (task: StoppedTask): string => {
     .join(': ')
     .replace(/: \((\w+)\)$/, ' ($1)')
     .slice(0, 1000);
-  return masked(particulars.reduce((text, pattern) => text.replace(pattern, '…'), line)).slice(0, 300);
+  return redact(particulars.reduce((text, pattern) => text.replace(pattern, '…'), line)).slice(0, 300);
 };

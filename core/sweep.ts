@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { executionArn, executionName } from './execution-name.js';
-import { afterlifeMs } from './lease.js';
+import { lambdaDrainMs } from './lease.js';
 import { type DeploymentRecord, type RecordName, type ReleaseRecord, schema } from './records.js';
-import { nextStage, releaseResult, type ServiceVerdict } from './release-plan.js';
+import { nextStage, releaseResult, type DeploymentResult } from './release-plan.js';
 import * as messages from './result/messages.js';
 import { isSuccessfulOutcome, outcomes, type Result, reasons, resultOf } from './result/result.js';
 
@@ -16,7 +16,7 @@ export type ExecutionState = {
   readonly output?: string | undefined;
 };
 
-export type Opened =
+export type PendingRecord =
   | { readonly kind: 'deployment'; readonly record: DeploymentRecord }
   | { readonly kind: 'release'; readonly record: ReleaseRecord }
   | { readonly kind: 'closed' }
@@ -39,35 +39,35 @@ const Deployment = v.looseObject({
   service: text,
   stage: v.string(),
   release: v.optional(text),
-  touched: v.optional(v.string()),
+  updateRequestedAt: v.optional(v.string()),
 });
 const Stages = v.array(v.looseObject({ name: text, deployments: v.array(v.looseObject({ service: text, name: text })) }));
 const Release = v.looseObject({ ...common, repository: text, stage: v.optional(v.string()), stages: v.optional(Stages) });
-const Item = v.looseObject({ open: v.optional(v.unknown()) });
+const Item = v.looseObject({ pending: v.optional(v.unknown()) });
 
 /** What an item is that the index of open records names. */
-export const readOpened = (name: RecordName, item: unknown): Opened => {
-  const found = v.safeParse(Item, item).output as { open?: unknown } | undefined;
-  if (found?.open === undefined) return { kind: 'closed' };
+export const parsePendingRecord = (name: RecordName, item: unknown): PendingRecord => {
+  const found = v.safeParse(Item, item).output as { pending?: unknown } | undefined;
+  if (found?.pending === undefined) return { kind: 'closed' };
   const kind = / deployment#/.test(name) ? 'deployment' : / release#/.test(name) ? 'release' : undefined;
   if (kind === undefined) return { kind: 'unreadable', why: 'neither a deployment nor a release' };
   const result = v.safeParse(kind === 'deployment' ? Deployment : Release, item);
-  if (result.success) return { kind, record: result.output } as unknown as Opened;
+  if (result.success) return { kind, record: result.output } as unknown as PendingRecord;
   const [issue] = result.issues;
   return { kind: 'unreadable', why: `${v.getDotPath(issue) ?? 'the item'} is ${issue.received}; expected ${issue.expected ?? issue.type}` };
 };
 
 /** Has it ended, so long ago that not even its last Lambda can act any more? */
 export const isOver = ({ isRunning, endedAt }: Pick<ExecutionState, 'isRunning' | 'endedAt'>, now: string): boolean =>
-  !isRunning && (endedAt === undefined || Date.parse(now) - endedAt.getTime() >= afterlifeMs);
+  !isRunning && (endedAt === undefined || Date.parse(now) - endedAt.getTime() >= lambdaDrainMs);
 
 /** A record that a sweep took before this, and has not closed, is free again: that sweep died. Longer than its time-out. */
-export const takenBefore = (now: string): string => new Date(Date.parse(now) - 600_000).toISOString();
+export const staleClaimCutoff = (now: string): string => new Date(Date.parse(now) - 600_000).toISOString();
 
 const ends: Record<string, string> = { ABORTED: 'was aborted', TIMED_OUT: 'timed out', FAILED: 'failed', SUCCEEDED: 'ended' };
 
 /** `its execution was aborted (ada: wrong image)` */
-export const deathOf = ({ status, error, cause }: ExecutionState): string => {
+export const terminationReason = ({ status, error, cause }: ExecutionState): string => {
   const words = [error, cause].filter(Boolean).join(': ').slice(0, 300);
   return `its execution ${ends[status] ?? 'is no longer known to Step Functions'}${words === '' ? '' : ` (${words})`}`;
 };
@@ -97,27 +97,27 @@ const resultOfExecution = ({ status, error, cause, output }: ExecutionState): Re
 export const resultBeforeUpdate = (execution: ExecutionState): Result => {
   const said = resultOfExecution(execution);
   if (said && ['SKIPPED', 'SUPERSEDED', 'FAILED'].includes(said.outcome)) return said;
-  return resultOf('FAILED', 'ABORTED', messages.endedBeforeUpdate(deathOf(execution)));
+  return resultOf('FAILED', 'ABORTED', messages.endedBeforeUpdate(terminationReason(execution)));
 };
 
 /** The end of a deployment that touched its service, and that nobody could be made to go on with. */
 export const unresumableResult = (execution: ExecutionState): Result =>
-  resultOf('UNKNOWN', 'ABORTED', messages.notResumable(deathOf(execution)), 'NOT_RESUMABLE');
+  resultOf('UNKNOWN', 'ABORTED', messages.notResumable(terminationReason(execution)), 'NOT_RESUMABLE');
 
 /** The executions that are to go on with a deployment, one after another where each of them dies before it has begun. */
-export const adoptions = (name: RecordName, { service, execution }: DeploymentRecord) =>
+export const resumptions = (name: RecordName, { service, execution }: DeploymentRecord) =>
   [1, 2, 3, 4].map((attempt) => executionName([service.slice(0, 40), 'adopts', String(attempt)], [name, execution, String(attempt)]));
 
 /** `…:execution:slipway-dev-deployment:name` → the machine that it is an execution of. */
 export const machineOf = (execution: string): string => execution.replace(':execution:', ':stateMachine:').replace(/:[^:]+$/, '');
 
 /** The deployments of one stage that a release has reached. */
-export type StageVerdicts = readonly (ServiceVerdict & { readonly isOpen: boolean })[];
+export type StageResults = readonly (DeploymentResult & { readonly isOpen: boolean })[];
 
 /** The end of a release that died, from how its deployments ended; undefined while one of them has not. */
 export const abandonedReleaseResult = (
   release: ReleaseRecord,
-  reached: readonly StageVerdicts[],
+  reached: readonly StageResults[],
   execution: ExecutionState,
 ): Result | undefined => {
   const all = reached.flat();
@@ -133,6 +133,6 @@ export const abandonedReleaseResult = (
   if (result && isDone) return result;
   const planned = (release.stages ?? []).flatMap(({ deployments }) => deployments).length;
   const good = recorded.filter(({ record }) => record?.result?.outcome === 'SUCCEEDED').length;
-  const why = deathOf(execution);
+  const why = terminationReason(execution);
   return resultOf('FAILED', 'ABORTED', planned === 0 ? messages.endedBeforeStart(why) : messages.endedAfter(why, good, planned));
 };

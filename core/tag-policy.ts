@@ -1,8 +1,8 @@
 /** Whether a tag may be deployed, and the message that says why. */
-export type TagVerdict = { allowed: boolean; reason: string };
+export type TagMatch = { allowed: boolean; reason: string };
 
 /** Checks a tag against a repository's patterns: exact tags, and globs with `*` (any characters, or none) and `?` (one). */
-export const matchTag = (patterns: readonly string[], tag: string): TagVerdict => {
+export const matchTag = (patterns: readonly string[], tag: string): TagMatch => {
   const pattern = patterns.find((candidate) => matchesGlob(candidate, tag));
   if (pattern !== undefined) return { allowed: true, reason: `tag ${tag} matches ${pattern}` };
   if (patterns.length === 0) return { allowed: false, reason: `tag ${tag} matches nothing, because no tags are configured` };

@@ -28,10 +28,10 @@ export const responseOnlyFields = [
 type Copy<T> = Omit<T, (typeof responseOnlyFields)[number]>;
 
 /** A copy to register: the same but for the image of the named containers. Empty values stay, for they mean something. */
-export const copyWithImage = <T extends TaskDefinition>(base: T, containers: readonly string[], image: string): Copy<T> => {
-  const copy: Record<string, unknown> = { ...base };
+export const copyWithImage = <T extends TaskDefinition>(previousRevision: T, containers: readonly string[], image: string): Copy<T> => {
+  const copy: Record<string, unknown> = { ...previousRevision };
   for (const field of responseOnlyFields) delete copy[field];
-  copy.containerDefinitions = base.containerDefinitions?.map((container) =>
+  copy.containerDefinitions = previousRevision.containerDefinitions?.map((container) =>
     containers.includes(container.name ?? '') ? { ...container, image } : container,
   );
   return copy as Copy<T>;
@@ -44,9 +44,9 @@ const tagLimit = 50;
  * The base's tags and ours: ours replace their own kind, and give way where there is no room. Tags that AWS gave, such as
  * CloudFormation's `aws:cloudformation:stack-name`, cannot be given again: the prefix is reserved (ECS API, Tag).
  */
-export const mergeTags = (base: readonly Tag[], ours: readonly { readonly key: string; readonly value: string }[]): Tag[] => {
+export const mergeTags = (previousRevision: readonly Tag[], ours: readonly { readonly key: string; readonly value: string }[]): Tag[] => {
   const keys = new Set(ours.map(({ key }) => key));
-  const kept = base.filter(({ key = '' }) => !keys.has(key) && !/^aws:/i.test(key));
+  const kept = previousRevision.filter(({ key = '' }) => !keys.has(key) && !/^aws:/i.test(key));
   return [...kept, ...ours.slice(0, Math.max(0, tagLimit - kept.length))];
 };
 
@@ -54,8 +54,8 @@ export const mergeTags = (base: readonly Tag[], ours: readonly { readonly key: s
  * Containers that get the image: the one that slipway.yml names, whatever image it had, or all of the same repository.
  * @throws RejectedInput when there is none.
  */
-export const containersOf = (base: TaskDefinition, repositoryUri: string, named: string | undefined, service: string): string[] => {
-  const containers = base.containerDefinitions ?? [];
+export const containersOf = (previousRevision: TaskDefinition, repositoryUri: string, named: string | undefined, service: string): string[] => {
+  const containers = previousRevision.containerDefinitions ?? [];
   const names = containers.map(({ name }) => name ?? '');
   if (named !== undefined) {
     if (names.includes(named)) return [named];
@@ -83,15 +83,15 @@ const keyOf = (value: unknown, path: string): string => {
   return typeof name === 'string' ? name : '';
 };
 
-const compare = (base: unknown, registered: unknown, path: string, lost: string[], added: string[]): void => {
-  if (base === undefined || base === null) {
+const compare = (previousRevision: unknown, registered: unknown, path: string, lost: string[], added: string[]): void => {
+  if (previousRevision === undefined || previousRevision === null) {
     if (registered !== undefined && registered !== null) added.push(path);
     return;
   }
-  if (Array.isArray(base) && Array.isArray(registered)) {
+  if (Array.isArray(previousRevision) && Array.isArray(registered)) {
     const byName = new Map(registered.map((element) => [keyOf(element, path), element]));
-    const isNamed = base.length > 0 && base.every((element) => keyOf(element, path) !== '') && byName.size === registered.length;
-    for (const [index, element] of base.entries())
+    const isNamed = previousRevision.length > 0 && previousRevision.every((element) => keyOf(element, path) !== '') && byName.size === registered.length;
+    for (const [index, element] of previousRevision.entries())
       compare(
         element,
         isNamed ? byName.get(keyOf(element, path)) : registered[index],
@@ -99,11 +99,11 @@ const compare = (base: unknown, registered: unknown, path: string, lost: string[
         lost,
         added,
       );
-    if (registered.length > base.length) added.push(path);
-  } else if (isObject(base) && isObject(registered) && !(base instanceof Date)) {
-    for (const key of new Set([...Object.keys(base), ...Object.keys(registered)]))
-      compare(base[key], registered[key], path ? `${path}.${key}` : key, lost, added);
-  } else if (JSON.stringify(base) !== JSON.stringify(registered)) lost.push(path);
+    if (registered.length > previousRevision.length) added.push(path);
+  } else if (isObject(previousRevision) && isObject(registered) && !(previousRevision instanceof Date)) {
+    for (const key of new Set([...Object.keys(previousRevision), ...Object.keys(registered)]))
+      compare(previousRevision[key], registered[key], path ? `${path}.${key}` : key, lost, added);
+  } else if (JSON.stringify(previousRevision) !== JSON.stringify(registered)) lost.push(path);
 };
 
 /**

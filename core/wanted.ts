@@ -1,10 +1,10 @@
 import { digestOf, type ImageReference, parseImageReference, withoutTag } from './image-reference.js';
-import type { DeploymentRecord, Good, Image, ServiceState } from './records.js';
+import type { DeploymentRecord, KnownGood, Image, ServiceState } from './records.js';
 import { RejectedInput } from './result/rejected-input.js';
 import type { TaskDefinition } from './task-definition.js';
 
 /** Is it a new image that is deployed? Only then is its repository one that slipway.yml has for the service. */
-export const isByImage = ({ operation }: Pick<DeploymentRecord, 'operation'>): boolean =>
+export const isImageDeployment = ({ operation }: Pick<DeploymentRecord, 'operation'>): boolean =>
   operation === undefined || operation.kind === 'image';
 
 /**
@@ -12,25 +12,25 @@ export const isByImage = ({ operation }: Pick<DeploymentRecord, 'operation'>): b
  * that itself, the good one before it, or, where Slipway has deployed but one, what ran before that. @throws RejectedInput where
  * there is none.
  */
-export const wantedRevision = (
+export const sourceRevision = (
   { operation, service }: DeploymentRecord,
   current: string,
-  { lastGood, goodBefore, quarantine = [] }: ServiceState,
+  { lastGood, previousGood, quarantine = [] }: ServiceState,
 ): string => {
   if (operation?.kind === 'taskDefinition') return operation.taskDefinition;
   if (operation?.kind !== 'rollback') return current;
-  const isBad = ({ digest }: Good): boolean => quarantine.some((one) => one.digest === digest);
+  const isBad = ({ digest }: KnownGood): boolean => quarantine.some((one) => one.digest === digest);
   if (lastGood && lastGood.revision !== current && !isBad(lastGood)) return lastGood.revision;
-  if (goodBefore && goodBefore.revision !== current && goodBefore.digest !== lastGood?.digest && !isBad(goodBefore))
-    return goodBefore.revision;
-  if (lastGood?.base !== undefined && lastGood.base !== current) return lastGood.base;
+  if (previousGood && previousGood.revision !== current && previousGood.digest !== lastGood?.digest && !isBad(previousGood))
+    return previousGood.revision;
+  if (lastGood?.previousRevision !== undefined && lastGood.previousRevision !== current) return lastGood.previousRevision;
   throw new RejectedInput(
     `there is nothing to go back to: no other deployment of ${service} has been recorded as SUCCEEDED; start it with "image" or "taskDefinition"`,
   );
 };
 
 /** The image that a revision has already, as far as it tells: a tag alone proves nothing, so its digest is empty. */
-export const imageIn = ({ containerDefinitions = [] }: TaskDefinition, containers: readonly string[], tag: string | undefined): Image => {
+export const imageFromTaskDefinition = ({ containerDefinitions = [] }: TaskDefinition, containers: readonly string[], tag: string | undefined): Image => {
   const text = containerDefinitions?.find(({ name }) => containers.includes(name ?? ''))?.image ?? '';
   const reference = parseImageReference(text);
   const itsTag = reference?.tag ?? tag;
@@ -47,5 +47,5 @@ export const imagesOf = ({ containerDefinitions = [] }: TaskDefinition, containe
   containerDefinitions.filter(({ name }) => containers.includes(name ?? '')).flatMap(({ image }) => parseImageReference(image ?? '') ?? []);
 
 /** The digests that prove an image where ECS tells what its tasks run; none where nobody knows them all, as of a tag alone. */
-export const provenBy = (image: Pick<Image, 'digest' | 'members'> | undefined): readonly string[] =>
-  image?.digest && image.members ? [image.digest, ...image.members] : [];
+export const acceptedDigests = (image: Pick<Image, 'digest' | 'platformDigests'> | undefined): readonly string[] =>
+  image?.digest && image.platformDigests ? [image.digest, ...image.platformDigests] : [];

@@ -1,10 +1,10 @@
 import { serviceSchema, type WrittenService } from './configuration-schema.js';
-import { type Mistake, type Path, written } from './mistakes.js';
+import { type ValidationIssue, type Path, written } from './mistakes.js';
 
 type Named = { repository: string; service: string; container?: string | undefined; path: Path };
 
 /** What is well formed and still cannot be meant: the same thing said twice, or nobody to be told. */
-export const contradictions = (value: unknown): Mistake[] => {
+export const semanticIssues = (value: unknown): ValidationIssue[] => {
   const stages = stagesIn(value);
   return [
     ...stages.flatMap(({ path, repository, name }, index) => {
@@ -18,7 +18,7 @@ export const contradictions = (value: unknown): Mistake[] => {
   ];
 };
 
-const doubles = (services: Named[]): Mistake[] =>
+const doubles = (services: Named[]): ValidationIssue[] =>
   services.flatMap((service, index) => {
     const before = services.slice(0, index).filter((other) => other.service === service.service);
     const same = before.find((other) => other.repository === service.repository);
@@ -31,9 +31,9 @@ const doubles = (services: Named[]): Mistake[] =>
     return [mistake(service, `is "${service.service}", as is ${written(clash.path)}; ${expected}`)];
   });
 
-const mistake = ({ path }: Named, says: string): Mistake => ({ path, says });
+const mistake = ({ path }: Named, says: string): ValidationIssue => ({ path, says });
 
-const nobodyTold = (value: unknown): Mistake[] => {
+const nobodyTold = (value: unknown): ValidationIssue[] => {
   const notifications = fields(fields(value).notifications);
   if (notifications.sns !== false || 'slack' in notifications) return [];
   return [

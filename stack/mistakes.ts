@@ -4,13 +4,13 @@ import { configurationSchema, jsonSchema } from './configuration-schema.js';
 export type Path = readonly PropertyKey[];
 
 /** One thing that is wrong: where, and what to say after its place. `atKey` when the key is wrong and not its value. */
-export type Mistake = { path: Path; says: string; atKey?: boolean };
+export type ValidationIssue = { path: Path; says: string; atKey?: boolean };
 
 /** Everything whose form is wrong, in the order of the schema. */
-export const mistakesOfForm = (value: unknown): Mistake[] =>
+export const validationIssues = (value: unknown): ValidationIssue[] =>
   (configurationSchema.safeParse(value).error?.issues ?? []).flatMap((issue) => mistakesOf(issue, [], value));
 
-const mistakesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown): Mistake[] => {
+const mistakesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown): ValidationIssue[] => {
   const path = [...parent, ...issue.path];
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -31,7 +31,7 @@ const mistakesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown): Mista
   }
 };
 
-const mistakeOfValue = (path: Path, value: unknown, issue: z.core.$ZodIssue): Mistake => {
+const mistakeOfValue = (path: Path, value: unknown, issue: z.core.$ZodIssue): ValidationIssue => {
   const isObjectExpected = issue.code === 'invalid_type' && issue.expected === 'object';
   const expected = isObjectExpected ? `the fields ${fieldsAt(path).join(', ')}` : issue.message;
   const isTextExpected = issue.code === 'invalid_type' && issue.expected === 'string';

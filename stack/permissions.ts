@@ -32,7 +32,7 @@ export const scopes: Readonly<Record<Target, Scope>> = {
   table: { words: 'the table', arns: () => attribute('Table', 'Arn') },
   tableAndIndex: {
     words: 'the table and its index',
-    arns: () => [attribute('Table', 'Arn'), { 'Fn::Sub': `\${Table.Arn}/index/open` }],
+    arns: () => [attribute('Table', 'Arn'), { 'Fn::Sub': `\${Table.Arn}/index/pending` }],
   },
   repositories: {
     words: 'the configured repositories',
@@ -89,7 +89,7 @@ export const statementOf = (permission: Permission, facts: Facts): Statement => 
 };
 
 /** What every function may do: write its own log, and its trace. */
-export const everyFunctions = (stage: string, functionName: string): Statement[] => [
+export const basePermissions = (stage: string, functionName: string): Statement[] => [
   allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arn('logs', `log-group:/aws/lambda/${named(stage, functionName)}:*`)),
   allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
 ];

@@ -9,11 +9,11 @@ import {
   type WrittenConfiguration,
   type WrittenService,
 } from './configuration-schema.js';
-import { contradictions } from './contradictions.js';
-import { type Mistake, mistakesOfForm, type Path, written } from './mistakes.js';
+import { semanticIssues } from './contradictions.js';
+import { type ValidationIssue, validationIssues, type Path, written } from './mistakes.js';
 
 /** The configuration file is wrong; the message has one line a mistake, each with its place. */
-export class MistakesInConfiguration extends Error {
+export class InvalidConfiguration extends Error {
   override readonly name = 'MistakesInConfiguration';
 
   constructor(lines: string[]) {
@@ -27,7 +27,7 @@ export const readConfiguration = (file: string): Configuration => {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    throw new MistakesInConfiguration([
+    throw new InvalidConfiguration([
       `${file} cannot be read; expected the configuration of Slipway there (SLIPWAY_CONFIG may name another file)`,
     ]);
   }
@@ -40,27 +40,27 @@ export const parseConfiguration = (text: string, file: string): Configuration =>
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const unreadable = [...document.errors, ...document.warnings];
   if (unreadable.length > 0) {
-    throw new MistakesInConfiguration(
+    throw new InvalidConfiguration(
       unreadable.map(({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${firstSmall(message)}`),
     );
   }
 
   const value: unknown = document.toJS();
-  const mistakes = [...mistakesOfForm(value), ...contradictions(value)];
+  const mistakes = [...validationIssues(value), ...semanticIssues(value)];
   if (mistakes.length > 0) {
     const placed = mistakes.map((mistake) => ({ mistake, line: lines.linePos(offsetOf(document, mistake)).line || 1 }));
     placed.sort((one, other) => one.line - other.line);
-    throw new MistakesInConfiguration(placed.map(({ mistake, line }) => `${file}:${line}: ${message(mistake)}`));
+    throw new InvalidConfiguration(placed.map(({ mistake, line }) => `${file}:${line}: ${message(mistake)}`));
   }
   return normalised(configurationSchema.parse(value));
 };
 
-const message = ({ path, says }: Mistake): string => `${written(path) || 'the file'} ${says}`;
+const message = ({ path, says }: ValidationIssue): string => `${written(path) || 'the file'} ${says}`;
 
 const firstSmall = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
 
 /** Where a mistake begins; for a missing value, or one behind an alias, the nearest thing around it that is in the text. */
-const offsetOf = (document: Document.Parsed, { path, atKey }: Mistake): number => {
+const offsetOf = (document: Document.Parsed, { path, atKey }: ValidationIssue): number => {
   const own = atKey ? keyOffset(document, path) : valueOffset(document, path);
   if (own !== undefined) return own;
   for (let length = path.length - 1; length > 0; length--) {

@@ -1,5 +1,5 @@
 import { POLICY_LIMIT, policySize, type Resources, role, type Statement } from './cloudformation.js';
-import { everyFunctions, type Facts, type PolicyForm, statementOf } from './permissions.js';
+import { basePermissions, type Facts, type PolicyForm, statementOf } from './permissions.js';
 import type { RegisteredStep } from './steps.js';
 
 /** The functions' roles, and which form their policies took. */
@@ -34,7 +34,7 @@ const statementsByFunction = (steps: readonly RegisteredStep[], facts: Facts): [
     .filter(({ onlyIf }) => onlyIf(facts.configuration))
     .map(({ key, permissions }) => [
       key,
-      [...permissions.map((permission) => statementOf(permission, facts)), ...everyFunctions(facts.stage, key)],
+      [...permissions.map((permission) => statementOf(permission, facts)), ...basePermissions(facts.stage, key)],
     ]);
 
 const tooLong = (statements: [string, Statement[]][]) => statements.find(([, policy]) => policySize(policy) > POLICY_LIMIT);

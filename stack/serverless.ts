@@ -3,7 +3,7 @@ import { bundleOptions } from './bundles.js';
 import type { Resources } from './cloudformation.js';
 import { machineRoles } from './machine-roles.js';
 import { pushRules } from './push-rules.js';
-import { MistakesInConfiguration, readConfiguration } from './read-configuration.js';
+import { InvalidConfiguration, readConfiguration } from './read-configuration.js';
 import { functionRoles } from './roles.js';
 import { loadSteps } from './steps.js';
 
@@ -32,22 +32,22 @@ export const derivedResources = async ({ resolveVariable }: Asked): Promise<{ Re
 const otherRules = ['SweepRule', 'SweepSchedule', ...(reconcileSeconds === undefined ? [] : ['ReconcileSchedule'])];
 
 // The Framework resolves what it gets: a variable here is a part that is there only if slipway.yml asks for it.
-const partIf = (wanted: boolean, file: string, key: string) => (wanted ? `\${file(./stack/${file}):${key}}` : {});
+const includeIf = (wanted: boolean, file: string, key: string) => (wanted ? `\${file(./stack/${file}):${key}}` : {});
 
-export const slackFunctions = () => partIf(slack !== undefined, 'slack.yml', 'functions');
-export const slackResources = () => partIf(slack !== undefined, 'slack.yml', 'resources');
+export const slackFunctions = () => includeIf(slack !== undefined, 'slack.yml', 'functions');
+export const slackResources = () => includeIf(slack !== undefined, 'slack.yml', 'resources');
 export const slackSecret = () => slack?.secret;
-export const reconcileFunctions = () => partIf(reconcileSeconds !== undefined, 'reconcile.yml', 'functions');
-export const reconcileResources = () => partIf(reconcileSeconds !== undefined, 'reconcile.yml', 'resources');
+export const reconcileFunctions = () => includeIf(reconcileSeconds !== undefined, 'reconcile.yml', 'functions');
+export const reconcileResources = () => includeIf(reconcileSeconds !== undefined, 'reconcile.yml', 'resources');
 export const reconcileRate = () => `rate(${(reconcileSeconds ?? 0) / 60} minutes)`;
-export const outputs = () => partIf(configuration.notifications.sns, 'topic.yml', 'subscribe');
+export const outputs = () => includeIf(configuration.notifications.sns, 'topic.yml', 'subscribe');
 
 // An error that is thrown here the Framework repeats for every value that it asks for, with stacks. Nothing has begun yet.
 function readOrEnd(): Configuration {
   try {
     return readConfiguration(file);
   } catch (error) {
-    if (!(error instanceof MistakesInConfiguration)) throw error;
+    if (!(error instanceof InvalidConfiguration)) throw error;
     process.stderr.write(`${error.message}\nNothing was packaged. docs/configuration.md explains every field.\n`);
     process.exit(1);
   }

@@ -27,14 +27,14 @@ export const stepFailed = ({ state, error, cause }: CaughtError): string => mess
 export const finalResult = (
   result: Result,
   caught: CaughtError,
-  record: { readonly touched?: string | undefined; readonly back?: Rollback | undefined } | undefined,
+  record: { readonly updateRequestedAt?: string | undefined; readonly rollback?: Rollback | undefined } | undefined,
 ): Result => {
   if (caught.error === '') return result;
   const message = stepFailed(caught);
   // A release notes its first stage in its plan, before any of it begins.
-  if (record?.touched === undefined || caught.state === 'PlanRelease') return resultOf('FAILED', 'AWS_ERROR', message);
+  if (record?.updateRequestedAt === undefined || caught.state === 'PlanRelease') return resultOf('FAILED', 'AWS_ERROR', message);
   if (caught.state === 'RollBack') {
-    const failure = record.back ?? (result.outcome === 'ROLLBACK_FAILED' ? result : undefined);
+    const failure = record.rollback ?? (result.outcome === 'ROLLBACK_FAILED' ? result : undefined);
     if (failure)
       return { ...failed(failure.reason), message: messages.rollbackCallFailed(failure.message, message), runbook: 'ROLLBACK_CALL_FAILED' };
   }
@@ -52,10 +52,10 @@ export const cancelledBeforeUpdate = (cancel: Pick<NonNullable<ServiceState['can
  * deployment, because its execution ended early, could not; of a service that was never changed it has said enough.
  */
 export const isReportedByRelease = (
-  release: Pick<ReleaseRecord, 'endedAt' | 'told'>,
-  { touched, endedAt = '' }: { readonly touched?: string | undefined; readonly endedAt?: DeploymentRecord['endedAt'] | undefined },
+  release: Pick<ReleaseRecord, 'endedAt' | 'notifiedAt'>,
+  { updateRequestedAt, endedAt = '' }: { readonly updateRequestedAt?: string | undefined; readonly endedAt?: DeploymentRecord['endedAt'] | undefined },
 ): boolean => {
   if (release.endedAt === undefined) return true;
-  if (touched === undefined) return release.told !== undefined;
+  if (updateRequestedAt === undefined) return release.notifiedAt !== undefined;
   return Date.parse(release.endedAt) >= Date.parse(endedAt);
 };

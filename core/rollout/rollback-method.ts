@@ -1,13 +1,13 @@
 import type { Rollback } from '../records.js';
 import { currentRevision, isDeleted, isSuperseded, type Observation } from './observation.js';
 
-type Seen = Pick<Observation, 'rollout' | 'service' | 'newestRevision' | 'mayBeStale' | 'revision' | 'previousRevision' | 'rollbackTarget'>;
+type ObservedRollout = Pick<Observation, 'rollout' | 'service' | 'newestRevision' | 'mayBeStale' | 'revision' | 'previousRevision' | 'rollbackTarget'>;
 
 /**
  * The call that rolls the service back. Stopping names our own service deployment and is safe; an update is not
  * conditional, so it is made only if the service is still on our revision, or on `sentFrom`, where an earlier one was sent.
  */
-export const chooseRollbackMethod = (observation: Seen, sentFrom?: string): Rollback['method'] | 'superseded' => {
+export const chooseRollbackMethod = (observation: ObservedRollout, sentFrom?: string): Rollback['method'] | 'superseded' => {
   const { rollout, mayBeStale, revision, rollbackTarget } = observation;
   if (isDeleted(observation.service)) return 'superseded';
   const isOurs = currentRevision(observation) === revision;

@@ -35,7 +35,7 @@ const failureReason = ({ evidence, rollout }: Observation): Failure => {
   if (triggeredAlarms.length > 0) return { reason: 'ALARM', message: messages.alarmsFired(triggeredAlarms) };
   if (!isBreakerTriggered && /\buser\b/i.test(statusReason)) return { reason: 'CANCELLED', message: messages.stoppedInEcs(statusReason) };
   if (evidence.reason) return { reason: evidence.reason, message: messages.tasksFailed(evidence) };
-  if (evidence.unplaced) return { reason: 'PLACEMENT', message: evidence.unplaced.reason };
+  if (evidence.placementFailure) return { reason: 'PLACEMENT', message: evidence.placementFailure.reason };
   return { reason: 'CIRCUIT_BREAKER', message: messages.gaveUp(statusReason) };
 };
 
@@ -46,10 +46,10 @@ const earlyFailure = (observation: Observation): RolloutDecision | undefined => 
   const isPermanent = (evidence.permanent ?? 0) >= 2;
   if (isPermanent || evidence.failedTasks >= limit)
     return rollBack({ reason: evidence.reason || 'CRASHED', message: messages.tasksFailed(evidence, isPermanent) });
-  const { unplaced } = evidence;
-  if (unplaced && isPlacementOverdue) return rollBack({ reason: 'PLACEMENT', message: messages.placementTimedOut(unplaced.reason) });
+  const { placementFailure } = evidence;
+  if (placementFailure && isPlacementOverdue) return rollBack({ reason: 'PLACEMENT', message: messages.placementTimedOut(placementFailure.reason) });
   if (!isOverdue) return undefined;
-  const why = evidence.reason || unplaced ? failureReason(observation).message : undefined;
+  const why = evidence.reason || placementFailure ? failureReason(observation).message : undefined;
   return rollBack({ reason: 'TIMED_OUT', message: messages.rolloutTimedOut(why) });
 };
 

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ContainerLogs } from '../../aws/container-logs.js';
-import { Ledger } from '../../aws/ledger.js';
+import { RecordRepository } from '../../aws/ledger.js';
 import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { ServiceStates } from '../../aws/service-states.js';
+import { ServiceStateRepository } from '../../aws/service-states.js';
 import { StoppedTasks } from '../../aws/stopped-tasks.js';
 import { isNamed } from '../../aws/trouble.js';
 import type { Configuration } from '../../core/configuration.js';
 import { type Decision, DeploymentInput } from '../../core/contracts.js';
 import { noEvidence } from '../../core/evidence.js';
-import { secondsUntilNextLook } from '../../core/poll-interval.js';
+import { secondsUntilNextVisit } from '../../core/poll-interval.js';
 import { isOnQuarantined } from '../../core/quarantined.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
@@ -17,53 +17,53 @@ import { isSuperseded, type Observation } from '../../core/rollout/observation.j
 import { decideRollback } from '../../core/rollout/rollback-decision.js';
 import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-decision.js';
 import { limitsOf } from '../../core/service-settings.js';
-import { isByImage, provenBy } from '../../core/wanted.js';
+import { isImageDeployment, acceptedDigests } from '../../core/wanted.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { gather, type Witnesses } from '../shared/gather.js';
-import { type Eyes, look } from '../shared/look.js';
+import { collectEvidence, type EvidenceDependencies } from '../shared/gather.js';
+import { type ObserveDependencies, observeRollout } from '../shared/look.js';
 
-type Deps = Eyes &
-  Witnesses & {
+type Deps = ObserveDependencies &
+  EvidenceDependencies & {
     readonly configuration: Configuration;
-    readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
-    readonly states: Pick<ServiceStates, 'of'>;
+    readonly records: Pick<RecordRepository, 'deployment' | 'update'>;
+    readonly states: Pick<ServiceStateRepository, 'of'>;
   };
 
-/** Task state `CheckRollout`: one look at ECS, the evidence kept, and a verdict. */
-export const checkRollout =
+/** Task state `WatchRollout`: one look at ECS, the evidence kept, and a verdict. */
+export const watchRollout =
   (deps: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'finish'>> => {
-    const record = await deps.ledger.deployment(recordName);
-    const { revision = '', base = '', touched = record.startedAt, back, image } = record;
+    const record = await deps.records.deployment(recordName);
+    const { revision = '', previousRevision = '', updateRequestedAt = record.startedAt, rollback, image } = record;
     const state = await readable(deps.states.of(name));
-    const limits = limitsOf(deps.configuration, name, isByImage(record) ? image?.repository : undefined);
+    const limits = limitsOf(deps.configuration, name, isImageDeployment(record) ? image?.repository : undefined);
     const secondsSince = (then: string): number => (Date.parse(now) - Date.parse(then)) / 1000;
-    const secondsSoFar = secondsSince(back?.since ?? touched);
+    const secondsSoFar = secondsSince(rollback?.since ?? updateRequestedAt);
 
-    const seen = await look(deps, record, now);
-    const evidence = await gather(deps, record, seen);
-    const notFoundCount = seen.rollout ? 0 : (record.misses ?? 0) + 1;
+    const seen = await observeRollout(deps, record, now);
+    const evidence = await collectEvidence(deps, record, seen);
+    const notFoundCount = seen.rollout ? 0 : (record.notFoundCount ?? 0) + 1;
     const observation: Observation = {
       ...seen,
       notFoundCount,
       evidence,
       maxFailedTasks: limits.maxFailedTasks,
-      isPlacementOverdue: evidence.unplaced !== undefined && secondsSince(evidence.unplaced.since) >= limits.placementTimeoutSeconds,
+      isPlacementOverdue: evidence.placementFailure !== undefined && secondsSince(evidence.placementFailure.since) >= limits.placementTimeoutSeconds,
       isOverdue: secondsSoFar >= limits.timeoutSeconds + (seen.service?.bakeSeconds ?? 0),
       cancel: state.cancel?.record === recordName ? state.cancel : undefined,
       operation: record.operation?.kind,
       revision,
-      previousRevision: base,
+      previousRevision: previousRevision,
       lastGood: state.lastGood?.revision,
       isOnQuarantined: isOnQuarantined(record, seen, state),
-      rollbackTarget: record.wayTo,
-      digests: provenBy(image),
+      rollbackTarget: record.rollbackTarget,
+      digests: acceptedDigests(image),
     };
-    const decision = back ? decideRollback(observation, back) : decideRollout(observation);
-    await keep(deps.ledger, recordName, record, observation, decision);
-    return { action: decision.action, waitSeconds: secondsUntilNextLook(secondsSoFar), result: resultIn(decision) };
+    const decision = rollback ? decideRollback(observation, rollback) : decideRollout(observation);
+    await keep(deps.records, recordName, record, observation, decision);
+    return { action: decision.action, waitSeconds: secondsUntilNextVisit(secondsSoFar), result: resultIn(decision) };
   };
 
 /** The result, or what is recorded if the execution ends before it answers again. */
@@ -80,33 +80,33 @@ const readable = (state: Promise<ServiceState>): Promise<ServiceState> =>
   });
 
 const keep = async (
-  ledger: Deps['ledger'],
+  records: Deps['records'],
   recordName: string,
   record: DeploymentRecord,
   observation: Observation,
   decision: RolloutDecision,
 ): Promise<void> => {
   const { service, rollout, evidence, notFoundCount } = observation;
-  const isBack = record.back?.method === 'update';
-  const known = isBack ? record.back?.serviceDeployment : record.serviceDeployment;
-  const wayTo = decision.action === 'rollBack' ? decision.to : undefined;
+  const isBack = record.rollback?.method === 'update';
+  const orUndefined = isBack ? record.rollback?.serviceDeployment : record.serviceDeployment;
+  const rollbackTarget = decision.action === 'rollBack' ? decision.to : undefined;
   const outcome = decision.action === 'finish' ? decision.result.outcome : undefined;
   const hasFailed = outcome !== undefined && outcome !== 'SUCCEEDED' && outcome !== 'SUPERSEDED';
   const changes: Partial<DeploymentRecord> = {
-    ...(wayTo !== undefined && { wayTo }),
+    ...(rollbackTarget !== undefined && { rollbackTarget }),
     ...(!isDeepStrictEqual(evidence, record.evidence ?? noEvidence) && { evidence }),
-    ...(notFoundCount !== (record.misses ?? 0) && { misses: notFoundCount }),
-    ...(hasFailed && service && !isSuperseded(observation) && { endedOn: service.taskDefinition }),
-    ...(outcome === 'SUCCEEDED' && service?.desiredCount === 0 && { ran: false }),
+    ...(notFoundCount !== (record.notFoundCount ?? 0) && { notFoundCount: notFoundCount }),
+    ...(hasFailed && service && !isSuperseded(observation) && { revisionAtFailure: service.taskDefinition }),
+    ...(outcome === 'SUCCEEDED' && service?.desiredCount === 0 && { hadRunningTasks: false }),
     ...(rollout &&
-      rollout.arn !== known &&
-      (isBack && record.back ? { back: { ...record.back, serviceDeployment: rollout.arn } } : { serviceDeployment: rollout.arn })),
+      rollout.arn !== orUndefined &&
+      (isBack && record.rollback ? { rollback: { ...record.rollback, serviceDeployment: rollout.arn } } : { serviceDeployment: rollout.arn })),
   };
-  if (Object.keys(changes).length > 0) await ledger.update(recordName, changes);
+  if (Object.keys(changes).length > 0) await records.update(recordName, changes);
 };
 
 export const { step, handler } = defineStep({
-  name: 'CheckRollout',
+  name: 'WatchRollout',
   input: DeploymentInput,
   permissions: atPackaging([
     { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments'], on: 'services', for: 'the state of the rollout' },
@@ -125,14 +125,14 @@ export const { step, handler } = defineStep({
   onRepeat: atPackaging('one more read'),
   run: (environment) => {
     const { clients, configuration } = environment;
-    return checkRollout({
+    return watchRollout({
       configuration,
       services: new Services(clients),
       rollouts: new ServiceDeployments(clients),
       stoppedTasks: new StoppedTasks(clients),
       logs: new ContainerLogs(clients),
-      ledger: new Ledger(tableIn(environment)),
-      states: new ServiceStates(tableIn(environment)),
+      records: new RecordRepository(tableIn(environment)),
+      states: new ServiceStateRepository(tableIn(environment)),
     });
   },
 });

@@ -1,17 +1,17 @@
-import { Ledger } from '../../aws/ledger.js';
-import { ServiceStates } from '../../aws/service-states.js';
+import { RecordRepository } from '../../aws/ledger.js';
+import { ServiceStateRepository } from '../../aws/service-states.js';
 import { DeploymentResultInput } from '../../core/contracts.js';
 import { finalResult } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { gone } from '../shared/gone.js';
-import { settleDeployment } from '../shared/settle.js';
+import { ignoreMissingRecord } from '../shared/gone.js';
+import { finalizeDeployment } from '../shared/settle.js';
 
 type Deps = {
-  readonly ledger: Pick<Ledger, 'deployment' | 'close' | 'claimed'>;
-  readonly states: Pick<ServiceStates, 'of' | 'settle' | 'leavePlace'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'close' | 'claimed'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'releaseLease' | 'dequeue'>;
 };
 
 /** Task state `CloseDeployment`: closes the record, then gives the lease back with what was learned. */
@@ -21,12 +21,12 @@ export const closeDeployment =
     // Refused, or nothing to deploy: the execution itself is all there is to close.
     if (name === '') return { result: finalResult(found, caught, undefined) };
 
-    const record = await deps.ledger.deployment(name).catch(gone);
+    const record = await deps.records.deployment(name).catch(ignoreMissingRecord);
     // The machine knows the name before the record is opened.
     if (!record) return { result: finalResult(found, caught, undefined) };
     // Closed before: an earlier run may have died before the lease was given back.
     const result = record.result ?? finalResult(found, caught, record);
-    await settleDeployment(deps, { name, record, result, now });
+    await finalizeDeployment(deps, { name, record, result, now });
     return { result };
   };
 
@@ -44,6 +44,6 @@ export const { step, handler } = defineStep({
   onRepeat: atPackaging('answers the result that the record was closed with; releases the lease if it was not'),
   run: (environment) => {
     const table = tableIn(environment);
-    return closeDeployment({ ledger: new Ledger(table), states: new ServiceStates(table) });
+    return closeDeployment({ records: new RecordRepository(table), states: new ServiceStateRepository(table) });
   },
 });

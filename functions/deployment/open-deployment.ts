@@ -1,7 +1,7 @@
 import { Executions } from '../../aws/execution.js';
 import { Images } from '../../aws/image.js';
-import { deploymentName, Ledger } from '../../aws/ledger.js';
-import { ServiceStates } from '../../aws/service-states.js';
+import { deploymentName, RecordRepository } from '../../aws/ledger.js';
+import { ServiceStateRepository } from '../../aws/service-states.js';
 import type { Configuration } from '../../core/configuration.js';
 import { type OpenDeploymentOutput, StartInput } from '../../core/contracts.js';
 import { type ImageReference, shortDigest } from '../../core/image-reference.js';
@@ -13,14 +13,14 @@ import { type DeploymentStart, parseDeploymentStart, refuseForeignImage } from '
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { obey } from '../shared/orders.js';
+import { runControlCommand } from '../shared/orders.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly images: Pick<Images, 'find'>;
-  readonly ledger: Pick<Ledger, 'open' | 'release' | 'deployment' | 'update'>;
-  readonly states: Pick<ServiceStates, 'of' | 'adoptLease' | 'hold' | 'requestCancel'>;
-  readonly executions: Pick<Executions, 'lifeOf'>;
+  readonly records: Pick<RecordRepository, 'open' | 'release' | 'deployment' | 'update'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease' | 'hold' | 'requestCancel'>;
+  readonly executions: Pick<Executions, 'livenessOf'>;
 };
 
 type Deploy = Extract<DeploymentStart, { kind: 'deploy' }>;
@@ -32,19 +32,19 @@ export const openDeployment =
     const opened = { service: '', record: '', release: '' };
     try {
       const start = parseDeploymentStart(input.input);
-      if (start.kind !== 'deploy') return await obey(deps, start, input);
+      if (start.kind !== 'deploy') return await runControlCommand(deps, start, input);
       const { service, image, operation, release } = start;
       const { stage } = settingsOf(deps.configuration, service, image?.repository);
       if (image) refuseForeignImage(image, input.execution);
       Object.assign(opened, { service, record: deploymentName(service, input.startedAt, input.execution), release });
       // The record comes last and whole: where something fails before it, none is left open.
-      const from = release === '' ? undefined : await deps.ledger.release(release);
+      const from = release === '' ? undefined : await deps.records.release(release);
       const found = image && (await resolve(image, from, deps));
-      await deps.ledger.open(opened.record, {
+      await deps.records.open(opened.record, {
         service,
         stage,
         operation,
-        open: 'yes',
+        pending: 'yes',
         ...common(start, from, input),
         ...(found && { image: found }),
       });
@@ -107,7 +107,7 @@ export const { step, handler } = defineStep({
       configuration: environment.configuration,
       executions: new Executions(environment.clients),
       images: new Images(environment.clients),
-      ledger: new Ledger(tableIn(environment)),
-      states: new ServiceStates(tableIn(environment)),
+      records: new RecordRepository(tableIn(environment)),
+      states: new ServiceStateRepository(tableIn(environment)),
     }),
 });

@@ -1,15 +1,15 @@
 import { Images } from '../../aws/image.js';
-import { Ledger } from '../../aws/ledger.js';
+import { RecordRepository } from '../../aws/ledger.js';
 import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { ServiceStates } from '../../aws/service-states.js';
+import { ServiceStateRepository } from '../../aws/service-states.js';
 import { TaskDefinitions } from '../../aws/task-definition.js';
 import type { Configuration } from '../../core/configuration.js';
 import { type Decision, DeploymentInput } from '../../core/contracts.js';
 import { registryOf } from '../../core/image-reference.js';
-import { logPlaces } from '../../core/log-places.js';
+import { logLocations } from '../../core/log-places.js';
 import { secondsUntilNextTurn } from '../../core/poll-interval.js';
-import { type DeploymentRecord, type Image, pinned, type ServiceState } from '../../core/records.js';
+import { type DeploymentRecord, type Image, imageUriWithDigest, type ServiceState } from '../../core/records.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
@@ -17,20 +17,20 @@ import { revisionName } from '../../core/rollout/observation.js';
 import { planService, refuseUndeployable } from '../../core/service-plan.js';
 import { settingsOf } from '../../core/service-settings.js';
 import { copyWithImage, difference, mergeTags, type Tag } from '../../core/task-definition.js';
-import { imageIn, isByImage, wantedRevision } from '../../core/wanted.js';
+import { imageFromTaskDefinition, isImageDeployment, sourceRevision } from '../../core/wanted.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { foreignChange } from '../shared/foreign-change.js';
-import { digestsIn, missingImage, whyNoWayBack } from '../shared/way-back.js';
+import { detectExternalChange } from '../shared/foreign-change.js';
+import { digestsIn, missingImage, rollbackUnavailable } from '../shared/way-back.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly services: Pick<Services, 'describe'>;
   readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'noteRevision'>;
-  readonly states: Pick<ServiceStates, 'of'>;
-  readonly images: Pick<Images, 'has' | 'members'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'saveRevision'>;
+  readonly states: Pick<ServiceStateRepository, 'of'>;
+  readonly images: Pick<Images, 'has' | 'platformDigests'>;
   readonly rollouts: Pick<ServiceDeployments, 'changeTo'>;
 };
 
@@ -38,46 +38,46 @@ type Deps = {
 export const registerRevision =
   (deps: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
-    const { configuration, services, taskDefinitions, ledger, states } = deps;
+    const { configuration, services, taskDefinitions, records, states } = deps;
     try {
-      const record = await ledger.deployment(recordName);
+      const record = await records.deployment(recordName);
       const state = await states.of(name);
       const since = state.lease?.since ?? record.startedAt;
       const { cancel } = state;
-      if (cancel?.record === recordName && record.touched === undefined)
+      if (cancel?.record === recordName && record.updateRequestedAt === undefined)
         return { action: 'finish', waitSeconds: 0, result: cancelledBeforeUpdate(cancel) };
-      const isNewImage = isByImage(record);
+      const isNewImage = isImageDeployment(record);
       // What runs already may be of any repository.
       const { repository, container, timeoutSeconds } = settingsOf(configuration, name, isNewImage ? record.image?.repository : undefined);
       const service = refuseUndeployable(name, await services.describe(name));
-      const base = await taskDefinitions.describe(service.taskDefinition);
-      const plan = planService(name, service, base.definition, {
+      const previousRevision = await taskDefinitions.describe(service.taskDefinition);
+      const plan = planService(name, service, previousRevision.definition, {
         image: isNewImage ? record.image : undefined,
         repositoryUri: `${registryOf(record.execution)}/${repository}`,
         container,
-        isOurs: wasLeftOpen(state, service.taskDefinition),
+        isOurs: hasUnresolvedRollout(state, service.taskDefinition),
         // What goes on for longer than that may go on for ever, and a person who forces it does not wait.
         isWaitedFor: !record.force && Date.parse(now) - Date.parse(since) <= timeoutSeconds * 1000,
       });
       if (plan.action === 'wait') return { action: 'wait', waitSeconds: secondsUntilNextTurn(since, now), result: unfinished };
       if (plan.action === 'finish') return { ...plan, waitSeconds: 0 };
-      const overtaken = await foreignChange(deps, record, service.taskDefinition, state.left, base, plan.containers);
+      const overtaken = await detectExternalChange(deps, record, service.taskDefinition, state.expectedRevisions, previousRevision, plan.containers);
       if (overtaken) return { action: 'finish', waitSeconds: 0, result: overtaken };
 
       // Run again after its answer was lost, the step finds the revision that it noted.
-      if (record.revision === undefined || record.base !== service.taskDefinition) {
-        const wanted = wantedRevision(record, service.taskDefinition, state);
-        const source = wanted === service.taskDefinition ? base : await taskDefinitions.describe(wanted);
+      if (record.revision === undefined || record.previousRevision !== service.taskDefinition) {
+        const wanted = sourceRevision(record, service.taskDefinition, state);
+        const source = wanted === service.taskDefinition ? previousRevision : await taskDefinitions.describe(wanted);
         if (!isNewImage) await refuseMissing(deps, wanted, source, plan.containers, record);
         const image = isNewImage && record.image ? record.image : await imageAgain(deps, source, plan.containers, record);
         const revision = await register(deps, source, isNewImage ? plan.containers : [], image, record);
-        await ledger.noteRevision(recordName, service.taskDefinition, {
+        await records.saveRevision(recordName, service.taskDefinition, {
           image,
           containers: plan.containers,
           previousImage: plan.previousImage,
-          previousTag: tagOf(base.tags) ?? '',
-          logs: logPlaces(source.definition, plan.containers),
-          noWayBack: plan.noWayBack || (await whyNoWayBack(deps, base, plan.containers, record)),
+          previousTag: tagOf(previousRevision.tags) ?? '',
+          logs: logLocations(source.definition, plan.containers),
+          rollbackUnavailableReason: plan.rollbackUnavailableReason || (await rollbackUnavailable(deps, previousRevision, plan.containers, record)),
           ...revision,
         });
       }
@@ -110,33 +110,33 @@ const imageAgain = async (
   containers: readonly string[],
   record: DeploymentRecord,
 ): Promise<Image> => {
-  const image = imageIn(definition, containers, tagOf(tags));
+  const image = imageFromTaskDefinition(definition, containers, tagOf(tags));
   const digests = await digestsIn(deps, definition, containers, record);
-  return { ...image, ...(digests && { members: digests.filter((digest) => digest !== image.digest) }) };
+  return { ...image, ...(digests && { platformDigests: digests.filter((digest) => digest !== image.digest) }) };
 };
 
 /** Our last deployment ended without a verdict: the rollout that it left may go on for ever, and who mends it does not wait for that. */
-const wasLeftOpen = ({ left = [] }: ServiceState, current: string): boolean => left.length > 1 && left.includes(current);
+const hasUnresolvedRollout = ({ expectedRevisions = [] }: ServiceState, current: string): boolean => expectedRevisions.length > 1 && expectedRevisions.includes(current);
 
 const tagOf = (tags: readonly Tag[]): string | undefined => tags.find(({ key }) => key === 'slipway:tag')?.value;
 
 const register = async (
   { taskDefinitions }: Deps,
-  base: Awaited<ReturnType<TaskDefinitions['describe']>>,
+  previousRevision: Awaited<ReturnType<TaskDefinitions['describe']>>,
   containers: readonly string[],
   image: Image,
   { execution }: DeploymentRecord,
-): Promise<{ revision: string; notes: readonly string[] }> => {
+): Promise<{ revision: string; warnings: readonly string[] }> => {
   const ours = [
     { key: 'slipway:execution', value: execution },
     ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag }]),
   ];
-  const copy = copyWithImage(base.definition, containers, pinned(image));
+  const copy = copyWithImage(previousRevision.definition, containers, imageUriWithDigest(image));
   const { definition } = await taskDefinitions.register({
     ...copy,
     family: copy.family,
     containerDefinitions: copy.containerDefinitions,
-    tags: mergeTags(base.tags, ours),
+    tags: mergeTags(previousRevision.tags, ours),
   });
   const { lost, added } = difference(copy, definition);
   if (lost.length > 0)
@@ -144,7 +144,7 @@ const register = async (
       `the registered revision differs from the one that runs in ${lost.slice(0, 5).join(', ')}; nothing was deployed, for only the image may differ`,
       'AWS_ERROR',
     );
-  return { revision: definition.taskDefinitionArn ?? '', notes: added.length > 0 ? [`ECS added ${added.slice(0, 5).join(', ')}`] : [] };
+  return { revision: definition.taskDefinitionArn ?? '', warnings: added.length > 0 ? [`ECS added ${added.slice(0, 5).join(', ')}`] : [] };
 };
 
 export const { step, handler } = defineStep({
@@ -171,8 +171,8 @@ export const { step, handler } = defineStep({
       configuration: environment.configuration,
       services: new Services(environment.clients),
       taskDefinitions: new TaskDefinitions(environment.clients),
-      ledger: new Ledger(tableIn(environment)),
-      states: new ServiceStates(tableIn(environment)),
+      records: new RecordRepository(tableIn(environment)),
+      states: new ServiceStateRepository(tableIn(environment)),
       images: new Images(environment.clients),
       rollouts: new ServiceDeployments(environment.clients),
     }),

@@ -1,10 +1,10 @@
-import { Ledger } from '../../aws/ledger.js';
+import { RecordRepository } from '../../aws/ledger.js';
 import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { ServiceStates } from '../../aws/service-states.js';
+import { ServiceStateRepository } from '../../aws/service-states.js';
 import { isRefused } from '../../aws/trouble.js';
 import { type Decision, DeploymentInput } from '../../core/contracts.js';
-import { stragglerSeconds } from '../../core/lease.js';
+import { lateCallGuardSeconds } from '../../core/lease.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
@@ -17,50 +17,50 @@ import { tableIn } from '../runtime/table.js';
 type Deps = {
   readonly services: Pick<Services, 'describe' | 'update'>;
   readonly rollouts: Pick<ServiceDeployments, 'find'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'update' | 'noteCall'>;
-  readonly states: Pick<ServiceStates, 'of'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'update' | 'markAttempt'>;
+  readonly states: Pick<ServiceStateRepository, 'of'>;
 };
 
 const end = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSeconds: 0, result });
 
 /** Task state `UpdateService`: the one update forward, of the task definition alone. */
 export const updateService =
-  ({ services, rollouts, ledger, states }: Deps) =>
+  ({ services, rollouts, records, states }: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'register' | 'finish'>> => {
-    const { base = '', revision = '', touched, updateSent, containers = [], startedAt, execution } = await ledger.deployment(recordName);
-    const watch = { action: 'wait', waitSeconds: stragglerSeconds, result: unfinished } as const;
+    const { previousRevision = '', revision = '', updateRequestedAt, updateAttemptId, containers = [], startedAt, execution } = await records.deployment(recordName);
+    const watch = { action: 'wait', waitSeconds: lateCallGuardSeconds, result: unfinished } as const;
 
     // Run again in the same state, after an update that may have reached ECS: reads need not show it yet, so it is not
     // sent a second time. If it never arrived, the looks find nothing, and the machine comes here anew.
-    if (updateSent === now) return watch;
-    if (touched !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
+    if (updateAttemptId === now) return watch;
+    if (updateRequestedAt !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
 
     const { lease, cancel } = await states.of(name);
-    if (lease?.execution !== execution) return end(leaseLost(touched));
+    if (lease?.execution !== execution) return end(leaseLost(updateRequestedAt));
     // Whoever says that nothing was changed keeps another run of this visit from changing it.
-    const isUnsent = async (): Promise<boolean> => touched !== undefined || ledger.noteCall(recordName, 'updateSent', now, {});
-    if (cancel?.record === recordName && touched === undefined) return (await isUnsent()) ? end(cancelledBeforeUpdate(cancel)) : watch;
+    const isUnsent = async (): Promise<boolean> => updateRequestedAt !== undefined || records.markAttempt(recordName, 'updateAttemptId', now, {});
+    if (cancel?.record === recordName && updateRequestedAt === undefined) return (await isUnsent()) ? end(cancelledBeforeUpdate(cancel)) : watch;
 
     try {
       const service = refuseUndeployable(name, await services.describe(name));
       if (service.taskDefinition === revision) return watch;
-      if (service.taskDefinition !== base) return { action: 'register', waitSeconds: stragglerSeconds, result: unfinished };
+      if (service.taskDefinition !== previousRevision) return { action: 'register', waitSeconds: lateCallGuardSeconds, result: unfinished };
     } catch (error) {
       if (error instanceof RejectedInput) return (await isUnsent()) ? end(error.result) : watch;
       throw error;
     }
 
-    if (!(await ledger.noteCall(recordName, 'updateSent', now, { touched: touched ?? now, misses: 0 }))) return watch;
+    if (!(await records.markAttempt(recordName, 'updateAttemptId', now, { updateRequestedAt: updateRequestedAt ?? now, notFoundCount: 0 }))) return watch;
     await services.update(name, revision).catch(async (error: unknown) => {
-      if (isRefused(error)) await ledger.update(recordName, { updateSent: '' });
+      if (isRefused(error)) await records.update(recordName, { updateAttemptId: '' });
       throw error;
     });
     return watch;
   };
 
 /** Without the right to it, nothing is sent; what was sent before is nobody's to judge here. */
-const leaseLost = (touched: string | undefined): Result =>
-  touched === undefined
+const leaseLost = (updateRequestedAt: string | undefined): Result =>
+  updateRequestedAt === undefined
     ? resultOf('FAILED', 'ABORTED', messages.and(messages.leaseLost(), messages.serviceUnchanged()))
     : resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.leaseLost());
 
@@ -81,7 +81,7 @@ export const { step, handler } = defineStep({
     updateService({
       services: new Services(environment.clients),
       rollouts: new ServiceDeployments(environment.clients),
-      ledger: new Ledger(tableIn(environment)),
-      states: new ServiceStates(tableIn(environment)),
+      records: new RecordRepository(tableIn(environment)),
+      states: new ServiceStateRepository(tableIn(environment)),
     }),
 });

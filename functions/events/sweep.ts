@@ -1,49 +1,49 @@
 import { Executions } from '../../aws/execution.js';
-import { Ledger } from '../../aws/ledger.js';
-import { OpenRecords } from '../../aws/open-records.js';
-import { ServiceStates } from '../../aws/service-states.js';
+import { RecordRepository } from '../../aws/ledger.js';
+import { PendingRecords } from '../../aws/open-records.js';
+import { ServiceStateRepository } from '../../aws/service-states.js';
 import { Topic } from '../../aws/topic.js';
 import { EventInput } from '../../core/contracts.js';
 import type { RecordName } from '../../core/records.js';
-import { isOver, readOpened } from '../../core/sweep.js';
+import { isOver, parsePendingRecord } from '../../core/sweep.js';
 import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
-import { inGroups, notAll } from '../runtime/in-groups.js';
+import { mapInBatches, batchError } from '../runtime/in-groups.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { bury, type Deps, type Fate } from '../shared/bury.js';
+import { finalizeDeadExecution, type Deps, type SweepResult } from '../shared/bury.js';
 
-type Swept = { readonly record: RecordName } & Fate;
+type Swept = { readonly record: RecordName } & SweepResult;
 
 /** Function `sweep`: no execution dies in silence. Every open record whose execution runs no more is gone on with, or closed, told and let rest. */
 export const sweep =
   (deps: Deps) =>
-  async ({ time }: EventInput): Promise<{ readonly open: number; readonly swept: readonly Swept[] }> => {
+  async ({ time }: EventInput): Promise<{ readonly pending: number; readonly swept: readonly Swept[] }> => {
     const now = new Date(time).toISOString();
-    const names = await deps.openRecords.names();
+    const names = await deps.pendingRecords.names();
     const one = async (record: RecordName): Promise<Swept> => ({ record, ...(await sweepOne(deps, record, now)) });
     const failed = (record: RecordName, error: Error): Swept => ({ record, did: 'failed', why: `${error.name}: ${error.message}` });
     const isRelease = (name: RecordName): boolean => name.startsWith('repository#');
-    const deployments = await inGroups(
+    const deployments = await mapInBatches(
       names.filter((name) => !isRelease(name)),
       one,
       failed,
     );
     // Then the releases: they are closed with how their deployments ended.
-    const swept = [...deployments, ...(await inGroups(names.filter(isRelease), one, failed))].filter(({ did }) => did !== 'nothing');
+    const swept = [...deployments, ...(await mapInBatches(names.filter(isRelease), one, failed))].filter(({ did }) => did !== 'nothing');
     const failures = swept.filter(({ did }) => did === 'failed');
     // Lambda counts it, logs it, and tries once more in a minute; the others have been swept.
-    if (failures.length > 0) throw notAll(failures, names, 'open records could not be swept', swept);
-    return { open: names.length, swept };
+    if (failures.length > 0) throw batchError(failures, names, 'open records could not be swept', swept);
+    return { pending: names.length, swept };
   };
 
-const sweepOne = async (deps: Deps, name: RecordName, now: string): Promise<Fate> => {
-  const opened = readOpened(name, await deps.openRecords.read(name));
+const sweepOne = async (deps: Deps, name: RecordName, now: string): Promise<SweepResult> => {
+  const opened = parsePendingRecord(name, await deps.pendingRecords.read(name));
   if (opened.kind === 'closed') return { did: 'nothing', why: 'closed' };
   if (opened.kind === 'unreadable') return { did: 'left', why: opened.why };
   const execution = await deps.executions.describe(opened.record.execution);
   // Too young: an event comes at once, and the last Lambda may still act. The schedule finds it again.
-  return isOver(execution, now) ? bury(deps, { name, opened, execution, now }) : { did: 'nothing', why: 'not over' };
+  return isOver(execution, now) ? finalizeDeadExecution(deps, { name, opened, execution, now }) : { did: 'nothing', why: 'not over' };
 };
 
 export const { step, handler } = defineStep({
@@ -64,9 +64,9 @@ export const { step, handler } = defineStep({
     const table = tableIn(environment);
     return sweep({
       executions: new Executions(environment.clients),
-      ledger: new Ledger(table),
-      states: new ServiceStates(table),
-      openRecords: new OpenRecords(table),
+      records: new RecordRepository(table),
+      states: new ServiceStateRepository(table),
+      pendingRecords: new PendingRecords(table),
       topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
     });
   },

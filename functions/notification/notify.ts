@@ -1,4 +1,4 @@
-import { Ledger } from '../../aws/ledger.js';
+import { RecordRepository } from '../../aws/ledger.js';
 import { Topic } from '../../aws/topic.js';
 import { NotifyInput } from '../../core/contracts.js';
 import type { DeploymentRecord, RecordName } from '../../core/records.js';
@@ -8,55 +8,55 @@ import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { gone } from '../shared/gone.js';
-import { known, tell } from '../shared/tell.js';
+import { ignoreMissingRecord } from '../shared/gone.js';
+import { orUndefined, notify_ } from '../shared/tell.js';
 
 type Deps = {
-  readonly ledger: Pick<Ledger, 'deployment' | 'release' | 'deploymentNamed' | 'update' | 'rest'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'release' | 'deploymentNamed' | 'update' | 'markDone'>;
   readonly topic: Pick<Topic, 'publish'>;
 };
 
 /** Task state `Notify` of both machines: one publish to the topic, noted in the record. */
 export const notify =
   (deps: Deps) =>
-  async (input: NotifyInput): Promise<{ told: string; result: Result }> => {
+  async (input: NotifyInput): Promise<{ notifiedAt: string; result: Result }> => {
     const { service, record, result: found, caught, isClosed, execution, startedAt, now } = input;
-    const { ledger } = deps;
+    const { records } = deps;
     const isRelease = record.startsWith('repository#');
-    const release = isRelease ? await known(ledger.release(record)) : undefined;
-    const read = isRelease || record === '' ? { deployment: undefined } : await known(opened(ledger, record));
+    const release = isRelease ? await orUndefined(records.release(record)) : undefined;
+    const read = isRelease || record === '' ? { deployment: undefined } : await orUndefined(opened(records, record));
     const deployment = read?.deployment;
     // One that cannot be read may be there all the same.
     const isOpened = isRelease || read === undefined || deployment !== undefined;
     const own = release ?? deployment;
     // What could not be closed stays open for the sweep.
     const isAll = own?.endedAt !== undefined && isClosed;
-    const result = own?.result ?? finalResult(found, caught, deployment ?? { touched: release?.stage });
+    const result = own?.result ?? finalResult(found, caught, deployment ?? { updateRequestedAt: release?.stage });
 
-    const teller = own?.told === undefined ? await otherTeller(ledger, input, isOpened, deployment) : 'before';
+    const teller = own?.notifiedAt === undefined ? await otherTeller(records, input, isOpened, deployment) : 'before';
     const name = isOpened ? record : '';
-    if (teller === undefined) await tell(deps, { result, execution, startedAt, now, service, isAll, deployment, release, name });
-    else if (isAll) await ledger.rest(record);
-    return { told: teller ?? 'now', result };
+    if (teller === undefined) await notify_(deps, { result, execution, startedAt, now, service, isAll, deployment, release, name });
+    else if (isAll) await records.markDone(record);
+    return { notifiedAt: teller ?? 'now', result };
   };
 
 /** The machine knows the name of a record before it is opened. */
-const opened = async (ledger: Deps['ledger'], name: RecordName) => ({ deployment: await ledger.deployment(name).catch(gone) });
+const opened = async (records: Deps['records'], name: RecordName) => ({ deployment: await records.deployment(name).catch(ignoreMissingRecord) });
 
 /** Who tells in place of this execution; undefined where it tells itself. */
 const otherTeller = async (
-  ledger: Deps['ledger'],
-  { release, adopts, now }: NotifyInput,
+  records: Deps['records'],
+  { release, resumes, now }: NotifyInput,
   isOpened: boolean,
   deployment: DeploymentRecord | undefined,
 ): Promise<string | undefined> => {
   // It could not even begin: the record that it was to adopt is open still, and the sweep finds another adopter.
-  if (!isOpened && adopts !== '') return (await known(ledger.deployment(adopts))) && 'by who adopts it next';
+  if (!isOpened && resumes !== '') return (await orUndefined(records.deployment(resumes))) && 'by who adopts it next';
   if (release === '') return undefined;
-  const itsRelease = await known(ledger.release(release));
+  const itsRelease = await orUndefined(records.release(release));
   if (!itsRelease) return isOpened ? 'by its release' : undefined;
   // The release tells, with a line for it, unless it has ended without having waited for it.
-  const end = { touched: deployment?.touched, endedAt: deployment?.endedAt ?? now };
+  const end = { updateRequestedAt: deployment?.updateRequestedAt, endedAt: deployment?.endedAt ?? now };
   const isAlone = (!isOpened || deployment) && !isReportedByRelease(itsRelease, end);
   return isAlone ? undefined : 'by its release';
 };
@@ -78,7 +78,7 @@ export const { step, handler } = defineStep({
   ),
   run: (environment) =>
     notify({
-      ledger: new Ledger(tableIn(environment)),
+      records: new RecordRepository(tableIn(environment)),
       topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
     }),
 });

@@ -18,7 +18,7 @@ type Answer = { readonly status: number; readonly retryAfterSeconds: number | un
 type Deps = {
   readonly webhookUrl: () => Promise<string>;
   readonly post: (url: string, body: string) => Promise<Answer>;
-  readonly queue: Pick<MessageQueue, 'comeBackAfter'>;
+  readonly queue: Pick<MessageQueue, 'delayRetry'>;
 };
 
 /**
@@ -33,13 +33,13 @@ export const sendToSlack =
       const { status, retryAfterSeconds } = await post(await webhookUrl(), JSON.stringify(slackMessageOf(JSON.parse(body) as Message)));
       if (status >= 200 && status < 300) continue;
       batchItemFailures.push({ itemIdentifier: messageId });
-      if (status === 429 && retryAfterSeconds !== undefined) await queue.comeBackAfter(receiptHandle, retryAfterSeconds);
+      if (status === 429 && retryAfterSeconds !== undefined) await queue.delayRetry(receiptHandle, retryAfterSeconds);
     }
     return { batchItemFailures };
   };
 
 /** Seconds, as Slack says them; a longer answer than this is not waited for. */
-const patienceMs = 8_000;
+const timeoutMs = 8_000;
 
 /** Posts to a webhook; an answer that does not come in time is an error. */
 export const post = async (url: string, body: string): Promise<Answer> => {
@@ -47,7 +47,7 @@ export const post = async (url: string, body: string): Promise<Answer> => {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body,
-    signal: AbortSignal.timeout(patienceMs),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   await response.arrayBuffer();
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);

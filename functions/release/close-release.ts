@@ -1,4 +1,4 @@
-import { Ledger } from '../../aws/ledger.js';
+import { RecordRepository } from '../../aws/ledger.js';
 import { ResultInput } from '../../core/contracts.js';
 import { finalResult } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
@@ -6,22 +6,22 @@ import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { expiryOf } from '../shared/expiry.js';
-import { gone } from '../shared/gone.js';
+import { ignoreMissingRecord } from '../shared/gone.js';
 
-type Deps = { readonly ledger: Pick<Ledger, 'release' | 'close' | 'giveBack'> };
+type Deps = { readonly records: Pick<RecordRepository, 'release' | 'close' | 'releaseClaim'> };
 
 /** Task state `CloseRelease`: closes the record and gives the claim on the digest back. */
 export const closeRelease =
-  ({ ledger }: Deps) =>
+  ({ records }: Deps) =>
   async ({ record: name, result: found, caught, now }: ResultInput): Promise<{ result: Result }> => {
     if (name === '') return { result: finalResult(found, caught, undefined) };
 
-    const release = await ledger.release(name).catch(gone);
+    const release = await records.release(name).catch(ignoreMissingRecord);
     // The machine knows the name before the record is opened.
     if (!release) return { result: finalResult(found, caught, undefined) };
-    const result = release.result ?? finalResult(found, caught, { touched: release.stage });
-    await ledger.close(name, { result, endedAt: now }, expiryOf(now));
-    if (release.image) await ledger.giveBack(release.repository, release.image.digest, release.execution);
+    const result = release.result ?? finalResult(found, caught, { updateRequestedAt: release.stage });
+    await records.close(name, { result, endedAt: now }, expiryOf(now));
+    if (release.image) await records.releaseClaim(release.repository, release.image.digest, release.execution);
     return { result };
   };
 
@@ -37,5 +37,5 @@ export const { step, handler } = defineStep({
   ]),
   onFailure: atPackaging('the result is reported all the same; the record stays open, and the sweep closes it and releases the claim'),
   onRepeat: atPackaging('a closed record stays as it is'),
-  run: (environment) => closeRelease({ ledger: new Ledger(tableIn(environment)) }),
+  run: (environment) => closeRelease({ records: new RecordRepository(tableIn(environment)) }),
 });

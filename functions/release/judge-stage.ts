@@ -1,30 +1,30 @@
-import { Ledger } from '../../aws/ledger.js';
+import { RecordRepository } from '../../aws/ledger.js';
 import { type StageDecision, StageInput } from '../../core/contracts.js';
 import { nextStage, releaseResult, stageDecision } from '../../core/release-plan.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { verdictsOf } from '../shared/verdicts.js';
+import { readStageResults } from '../shared/verdicts.js';
 
-type Deps = { readonly ledger: Pick<Ledger, 'release' | 'deploymentNamed' | 'update'> };
+type Deps = { readonly records: Pick<RecordRepository, 'release' | 'deploymentNamed' | 'update'> };
 
-/** Task state `JudgeStage`: reads how the stage's deployments ended, and names the next stage or the end. */
-export const judgeStage =
-  ({ ledger }: Deps) =>
+/** Task state `EvaluateStage`: reads how the stage's deployments ended, and names the next stage or the end. */
+export const evaluateStage =
+  ({ records }: Deps) =>
   async ({ record: name, stage }: StageInput): Promise<StageDecision> => {
-    const release = await ledger.release(name);
+    const release = await records.release(name);
     const stages = release.stages ?? [];
     const reached = stages.slice(0, stages.findIndex((one) => one.name === stage) + 1);
-    const verdicts = await Promise.all(reached.map((one) => verdictsOf(ledger, release, one.name)));
+    const results = await Promise.all(reached.map((one) => readStageResults(records, release, one.name)));
 
-    const next = nextStage(release, stage, verdicts.at(-1) ?? []);
-    if (next === undefined) return { action: 'finish', record: name, stage, services: [], result: releaseResult(verdicts.flat()) };
-    await ledger.update(name, { stage: next });
+    const next = nextStage(release, stage, results.at(-1) ?? []);
+    if (next === undefined) return { action: 'finish', record: name, stage, services: [], result: releaseResult(results.flat()) };
+    await records.update(name, { stage: next });
     return stageDecision(name, release, next);
   };
 
 export const { step, handler } = defineStep({
-  name: 'JudgeStage',
+  name: 'EvaluateStage',
   input: StageInput,
   permissions: atPackaging([
     {
@@ -35,5 +35,5 @@ export const { step, handler } = defineStep({
   ]),
   onFailure: atPackaging('UNKNOWN; the services are as their deployments left them'),
   onRepeat: atPackaging('reads the same records and gives the same answer'),
-  run: (environment) => judgeStage({ ledger: new Ledger(tableIn(environment)) }),
+  run: (environment) => evaluateStage({ records: new RecordRepository(tableIn(environment)) }),
 });

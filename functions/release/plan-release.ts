@@ -1,15 +1,15 @@
 import { Executions } from '../../aws/execution.js';
 import { Images } from '../../aws/image.js';
-import { Ledger, releaseName } from '../../aws/ledger.js';
+import { RecordRepository, releaseName } from '../../aws/ledger.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
-import { ServiceStates } from '../../aws/service-states.js';
+import { ServiceStateRepository } from '../../aws/service-states.js';
 import { type Configuration, repositoryOf } from '../../core/configuration.js';
 import { type StageDecision, StartInput } from '../../core/contracts.js';
 import { nameOf } from '../../core/execution-name.js';
 import { registryOf, shortDigest } from '../../core/image-reference.js';
-import { possibleSince } from '../../core/reconcile.js';
+import { searchFrom } from '../../core/reconcile.js';
 import type { Image, ReleaseRecord } from '../../core/records.js';
-import { planOf, skippedBy, stageDecision } from '../../core/release-plan.js';
+import { planOf, tagSkipReason, stageDecision } from '../../core/release-plan.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf } from '../../core/result/result.js';
@@ -17,16 +17,16 @@ import { parseReleaseStart, type ReleaseStart } from '../../core/start.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { leftTo } from '../shared/claim.js';
+import { findActiveRelease } from '../shared/claim.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly registry: (execution: string) => string;
   readonly images: Pick<Images, 'find'>;
   readonly executions: Pick<Executions, 'isRunning'>;
-  readonly ledger: Pick<Ledger, 'open' | 'release' | 'update' | 'claim' | 'claimed' | 'renewClaim' | 'deployment' | 'deploymentNamed'>;
-  readonly states: Pick<ServiceStates, 'of' | 'renew'>;
-  readonly history: Pick<ReleaseHistory, 'installedAt' | 'releasesOf'>;
+  readonly records: Pick<RecordRepository, 'open' | 'release' | 'update' | 'claim' | 'claimed' | 'recordLaterClaimPush' | 'deployment' | 'deploymentNamed'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'recordLaterPush'>;
+  readonly history: Pick<ReleaseHistory, 'firstSeenAt' | 'releasesOf'>;
 };
 
 type Wanted = Exclude<ReleaseStart, { kind: 'skipped' }>;
@@ -39,7 +39,7 @@ export const planRelease =
     try {
       const start = parseReleaseStart(input);
       if (start.kind === 'skipped') return ended(start.result);
-      const refused = skippedBy(deps.configuration, start);
+      const refused = tagSkipReason(deps.configuration, start);
       if (refused && !repositoryOf(deps.configuration, start.repository)) return ended(refused);
 
       const name = releaseName(start.repository, startedAt, execution);
@@ -48,20 +48,20 @@ export const planRelease =
         ...(start.tag !== undefined && { tag: start.tag }),
         execution,
         startedAt,
-        open: 'yes',
+        pending: 'yes',
         ...(start.kind === 'hand' && start.force && { force: true }),
         trigger: start.kind === 'hand' ? start.trigger : { kind: start.kind },
         pushedAt: (start.kind === 'hand' ? undefined : start.pushedAt) ?? startedAt,
       };
       // From its first push on: what is pushed before the reconciler runs for the first time is made up for, too.
-      await deps.history.installedAt(start.repository, base.pushedAt ?? startedAt);
+      await deps.history.firstSeenAt(start.repository, base.pushedAt ?? startedAt);
       const image = refused ?? (await resolve(deps, start, execution));
       if ('outcome' in image) {
-        await deps.ledger.open(name, base);
+        await deps.records.open(name, base);
         return ended(image, name);
       }
-      const record = await opened(deps.ledger, name, { ...base, image, ...planOf(deps.configuration, image, startedAt) });
-      const other = await leftTo(deps, name, record);
+      const record = await opened(deps.records, name, { ...base, image, ...planOf(deps.configuration, image, startedAt) });
+      const other = await findActiveRelease(deps, name, record);
       if (other !== undefined) return ended(duplicate(messages.releaseInProgress(shortDigest(record.image.digest), nameOf(other))), name);
       const before = start.kind === 'push' ? await releasedBefore(deps, record) : undefined;
       if (before) return ended(duplicate(messages.releasedBefore(nameOf(before.execution))), name);
@@ -76,7 +76,7 @@ const duplicate = (message: string): Result => resultOf('SKIPPED', 'DUPLICATE_RE
 
 /** The release that has decided about this very push: an event may come twice, and the second one much later. */
 const releasedBefore = async ({ history }: Deps, { repository, image, pushedAt = '', execution }: Planned) => {
-  const all = await history.releasesOf(repository, image.digest, possibleSince({ pushedAt }));
+  const all = await history.releasesOf(repository, image.digest, searchFrom({ pushedAt }));
   return all.find(
     (one) =>
       one.execution !== execution &&
@@ -89,11 +89,11 @@ const releasedBefore = async ({ history }: Deps, { repository, image, pushedAt =
 type Planned = ReleaseRecord & { readonly image: Image };
 
 /** What the record says: run again after its answer was lost, the step goes on with what it found first, for a tag may have moved. */
-const opened = async (ledger: Deps['ledger'], name: string, planned: Planned): Promise<Planned> => {
-  await ledger.open(name, planned);
-  const record = await ledger.release(name);
+const opened = async (records: Deps['records'], name: string, planned: Planned): Promise<Planned> => {
+  await records.open(name, planned);
+  const record = await records.release(name);
   if (record.image) return { ...record, image: record.image };
-  await ledger.update(name, planned);
+  await records.update(name, planned);
   return planned;
 };
 
@@ -142,8 +142,8 @@ export const { step, handler } = defineStep({
       registry: registryOf,
       images: new Images(environment.clients),
       executions: new Executions(environment.clients),
-      ledger: new Ledger(tableIn(environment)),
-      states: new ServiceStates(tableIn(environment)),
+      records: new RecordRepository(tableIn(environment)),
+      states: new ServiceStateRepository(tableIn(environment)),
       history: new ReleaseHistory(tableIn(environment)),
     }),
 });

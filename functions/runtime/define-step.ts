@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AwsTrouble, isTrouble } from '../../aws/trouble.js';
+import { TransientAwsError, isTransient } from '../../aws/trouble.js';
 import type { Configuration } from '../../core/configuration.js';
 import { type Environment, lambdaEnvironment } from './environment.js';
 import { logger } from './logger.js';
@@ -55,7 +55,7 @@ export const defineStep = <Schema extends v.GenericSchema, Output>({
         return await runStep(v.parse(input, payload));
       } catch (error) {
         // Named, so that Step Functions retries it.
-        if (isTrouble(error)) throw new AwsTrouble(`${(error as Error).name}: ${(error as Error).message}`, { cause: error });
+        if (isTransient(error)) throw new TransientAwsError(`${(error as Error).name}: ${(error as Error).message}`, { cause: error });
         throw error;
       }
     };

@@ -2,7 +2,7 @@
 const atATime = 10;
 
 /** Does something for each, a few at a time, and answers in their order. What fails is answered too, and keeps none of the others. */
-export const inGroups = async <Item, Answer>(
+export const mapInBatches = async <Item, Answer>(
   items: readonly Item[],
   act: (item: Item) => Promise<Answer>,
   failed: (item: Item, error: Error) => Answer,
@@ -16,5 +16,5 @@ export const inGroups = async <Item, Answer>(
 };
 
 /** `2 of 7 repositories could not be reconciled: …`, with what became of each. */
-export const notAll = (failures: readonly unknown[], all: readonly unknown[], what: string, found: readonly unknown[]): Error =>
+export const batchError = (failures: readonly unknown[], all: readonly unknown[], what: string, found: readonly unknown[]): Error =>
   new Error(`${failures.length} of ${all.length} ${what}: ${JSON.stringify(found).slice(0, 4000)}`);

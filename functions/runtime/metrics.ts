@@ -7,14 +7,14 @@ const seconds = (from: string, to: string): number => (Date.parse(to) - Date.par
 
 /** A line of the embedded metric format (AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification). */
 export const metricsOf = (
-  { service, startedAt, updateSent, evidence, back }: DeploymentRecord,
+  { service, startedAt, updateAttemptId, evidence, rollback }: DeploymentRecord,
   { outcome }: Result,
   endedAt: string,
 ): Readonly<Record<string, unknown>> => {
   const times = {
     // One that never sent an update was skipped or refused: its duration says nothing about rollouts.
-    ...(updateSent && { Duration: seconds(startedAt, endedAt) }),
-    ...(back && evidence?.failedAt && { DetectionTime: seconds(evidence.failedAt, back.since) }),
+    ...(updateAttemptId && { Duration: seconds(startedAt, endedAt) }),
+    ...(rollback && evidence?.failedAt && { DetectionTime: seconds(evidence.failedAt, rollback.since) }),
   };
   const directive = (Unit: string, names: readonly string[], dimensions: readonly string[]) =>
     names.length > 0 ? [{ Namespace: 'Slipway', Dimensions: [dimensions], Metrics: names.map((Name) => ({ Name, Unit })) }] : [];

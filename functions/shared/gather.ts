@@ -2,41 +2,41 @@ import type { ContainerLogs } from '../../aws/container-logs.js';
 import type { StoppedTasks } from '../../aws/stopped-tasks.js';
 import { isNamed } from '../../aws/trouble.js';
 import { type Evidence, noEvidence, type StoppedTasksSeen, withLogs, withStopped } from '../../core/evidence.js';
-import { masked } from '../../core/masked.js';
+import { redact } from '../../core/masked.js';
 import type { DeploymentRecord } from '../../core/records.js';
 import { isDeleted } from '../../core/rollout/observation.js';
-import { relevantEvents, unplacedSince } from '../../core/service-event.js';
+import { relevantEvents, placementFailureSince } from '../../core/service-event.js';
 import { failedContainer, type StoppedTask } from '../../core/stopped-task.js';
-import type { Seen } from './look.js';
+import type { ObservedRollout } from './look.js';
 
-export type Witnesses = { readonly stoppedTasks: Pick<StoppedTasks, 'of'>; readonly logs: Pick<ContainerLogs, 'tail'> };
+export type EvidenceDependencies = { readonly stoppedTasks: Pick<StoppedTasks, 'of'>; readonly logs: Pick<ContainerLogs, 'tail'> };
 
 /** Failed tasks vanish after an hour, so what they say is kept at every look. The way back adds nothing to it. */
-export const gather = async (witnesses: Witnesses, record: DeploymentRecord, { service, rollout }: Seen): Promise<Evidence> => {
+export const collectEvidence = async (witnesses: EvidenceDependencies, record: DeploymentRecord, { service, rollout }: ObservedRollout): Promise<Evidence> => {
   const before = record.evidence ?? noEvidence;
-  if (record.back || !service || isDeleted(service)) return before;
-  const { revision = '', touched = record.startedAt } = record;
-  const failedByEcs = service.taskDefinition === revision ? (service.failedInARow ?? 0) : 0;
+  if (record.rollback || !service || isDeleted(service)) return before;
+  const { revision = '', updateRequestedAt = record.startedAt } = record;
+  const failedByEcs = service.taskDefinition === revision ? (service.consecutiveFailures ?? 0) : 0;
   // ECS's own count stands in for what cannot be read: a healthy rollout is not taken back for want of evidence.
   const unread = (error: Error): StoppedTasksSeen => ({ tasks: [], lookedAt: 0, isAll: false, unread: error.name });
   const stopped = await witnesses.stoppedTasks.of(record.service, revision).catch(unread);
   const { evidence, newest } = withStopped(before, stopped, failedByEcs);
   const logs = newest && (await lastLines(witnesses, record, newest));
-  const events = relevantEvents(service.events, touched);
+  const events = relevantEvents(service.events, updateRequestedAt);
   const alarms = rollout?.triggeredAlarms ?? [];
-  const { unplaced: wasUnplaced, ...rest } = logs ? withLogs(evidence, logs) : evidence;
-  const unplaced = unplacedSince(service.events, touched, wasUnplaced);
+  const { placementFailure: wasUnplaced, ...markDone } = logs ? withLogs(evidence, logs) : evidence;
+  const placementFailure = placementFailureSince(service.events, updateRequestedAt, wasUnplaced);
   return {
-    ...rest,
+    ...markDone,
     ...(events.length > 0 && { events }),
     ...(alarms.length > 0 && { alarms }),
-    ...(unplaced && { unplaced }),
+    ...(placementFailure && { placementFailure }),
   };
 };
 
 /** Evidence helps people; that it cannot be read says nothing of the rollout. */
 const lastLines = async (
-  { logs }: Witnesses,
+  { logs }: EvidenceDependencies,
   { logs: places = [] }: DeploymentRecord,
   task: StoppedTask,
 ): Promise<NonNullable<Evidence['logs']>> => {
@@ -49,7 +49,7 @@ const lastLines = async (
     const lines = await logs.tail(place, task.id, 20);
     return lines.length === 0
       ? said('it wrote nothing')
-      : { container, lines: lines.map((line) => masked(line.slice(0, 500)).slice(0, 300)) };
+      : { container, lines: lines.map((line) => redact(line.slice(0, 500)).slice(0, 300)) };
   } catch (error) {
     return said(isNamed(error, 'ResourceNotFoundException') ? 'it wrote nothing' : `could not be read: ${(error as Error).name}`);
   }

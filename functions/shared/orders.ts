@@ -1,10 +1,10 @@
 import type { Executions } from '../../aws/execution.js';
-import type { Ledger } from '../../aws/ledger.js';
-import type { ServiceStates } from '../../aws/service-states.js';
+import type { RecordRepository } from '../../aws/ledger.js';
+import type { ServiceStateRepository } from '../../aws/service-states.js';
 import type { Configuration } from '../../core/configuration.js';
 import type { OpenDeploymentOutput, StartInput } from '../../core/contracts.js';
-import { afterlifeMs } from '../../core/lease.js';
-import { rankOf } from '../../core/rank.js';
+import { lambdaDrainMs } from '../../core/lease.js';
+import { priorityOf } from '../../core/rank.js';
 import type { Trigger } from '../../core/records.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
@@ -15,9 +15,9 @@ import type { DeploymentStart } from '../../core/start.js';
 type Deps = Configured & Hands;
 type Configured = { readonly configuration: Configuration };
 type Hands = {
-  readonly executions: Pick<Executions, 'lifeOf'>;
-  readonly ledger: Pick<Ledger, 'deployment' | 'update'>;
-  readonly states: Pick<ServiceStates, 'of' | 'adoptLease' | 'hold' | 'requestCancel'>;
+  readonly executions: Pick<Executions, 'livenessOf'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'update'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease' | 'hold' | 'requestCancel'>;
 };
 
 const done = (result: Result, service = ''): OpenDeploymentOutput => ({
@@ -31,7 +31,7 @@ const done = (result: Result, service = ''): OpenDeploymentOutput => ({
 const who = ({ by, reason }: Trigger) => ({ ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) });
 
 /** Starts of the deployment machine that deploy nothing new: a hold, a cancellation, an adoption. @throws RejectedInput */
-export const obey = async (
+export const runControlCommand = async (
   { configuration, ...hands }: Deps,
   start: Exclude<DeploymentStart, { kind: 'deploy' }>,
   { execution, now }: StartInput,
@@ -55,32 +55,32 @@ export const obey = async (
  * early, touches neither the record nor the lease.
  */
 const adopt = async (
-  { ledger, states, executions }: Hands,
+  { records, states, executions }: Hands,
   name: string,
   execution: string,
   now: string,
 ): Promise<OpenDeploymentOutput> => {
-  const record = await ledger.deployment(name);
+  const record = await records.deployment(name);
   const { service } = record;
-  if (record.touched === undefined) return done(resultOf('SKIPPED', 'NOT_RESUMED', messages.notUpdatedYet(name)), service);
-  const { lease, fence } = await states.of(service);
+  if (record.updateRequestedAt === undefined) return done(resultOf('SKIPPED', 'NOT_RESUMED', messages.notUpdatedYet(name)), service);
+  const { lease, fencingToken } = await states.of(service);
   const opened = { service, record: name, release: record.release ?? '' };
   if (lease && lease.record !== name) {
     return { action: 'finish', ...opened, result: resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.takenOver()) };
   }
   const from = lease?.execution ?? record.execution;
   if (from !== execution) {
-    const { isRunning, endedAt } = await executions.lifeOf(from);
-    if (isRunning || (endedAt && Date.parse(now) - endedAt.getTime() < afterlifeMs))
+    const { isRunning, endedAt } = await executions.livenessOf(from);
+    if (isRunning || (endedAt && Date.parse(now) - endedAt.getTime() < lambdaDrainMs))
       return done(resultOf('SKIPPED', 'NOT_RESUMED', messages.stillHeld(name, from)), service);
   }
   // Read only now: the last Lambda of the one that died may have closed it.
-  if ((await ledger.deployment(name)).result !== undefined)
+  if ((await records.deployment(name)).result !== undefined)
     return done(resultOf('SKIPPED', 'NOT_RESUMED', messages.alreadyEnded(name)), service);
-  const rank = { ...rankOf(record), execution };
+  const priority = { ...priorityOf(record), execution };
   const isMine = lease?.execution === execution;
-  if (!isMine && !(await states.adoptLease(service, { execution, record: name, since: now, rank }, { fence, from })))
+  if (!isMine && !(await states.takeOverLease(service, { execution, record: name, since: now, priority }, { fencingToken, from })))
     return done(resultOf('SKIPPED', 'NOT_RESUMED', messages.resumedElsewhere(name)), service);
-  await ledger.update(name, { execution });
+  await records.update(name, { execution });
   return { action: 'resume', ...opened, result: unfinished };
 };

@@ -1,34 +1,34 @@
-import type { Ledger } from '../../aws/ledger.js';
-import type { ServiceStates } from '../../aws/service-states.js';
-import type { Life } from '../../core/lease.js';
+import type { RecordRepository } from '../../aws/ledger.js';
+import type { ServiceStateRepository } from '../../aws/service-states.js';
+import type { Liveness } from '../../core/lease.js';
 import type { DeploymentRecord, RecordName, ServiceState } from '../../core/records.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf } from '../../core/result/result.js';
-import { gone } from './gone.js';
+import { ignoreMissingRecord } from './gone.js';
 
-type Deps = { readonly ledger: Pick<Ledger, 'deployment' | 'update'>; readonly states: Pick<ServiceStates, 'requestCancel'> };
+type Deps = { readonly records: Pick<RecordRepository, 'deployment' | 'update'>; readonly states: Pick<ServiceStateRepository, 'requestCancel'> };
 
 /**
  * A person's rollback does not wait behind the deployment that he wants to end: it asks that one to take the service
  * back, and waits for how that ends. Undefined where it has to go back itself.
  */
-export const takeBackBy = async (
-  { ledger, states }: Deps,
+export const requestRollback = async (
+  { records, states }: Deps,
   name: RecordName,
   record: DeploymentRecord,
   { lease, cancel }: ServiceState,
-  lives: ReadonlyMap<string, Life>,
+  liveness: ReadonlyMap<string, Liveness>,
 ): Promise<'wait' | Result | undefined> => {
-  const asked = record.cancels && (await ledger.deployment(record.cancels).catch(gone));
+  const asked = record.cancelTarget && (await records.deployment(record.cancelTarget).catch(ignoreMissingRecord));
   const end = asked ? asked.result : undefined;
   // One that had not touched the service has left it on what the person wants to go back from.
   if (end?.outcome === 'ROLLED_BACK') return resultOf('SKIPPED', 'ROLLBACK_DELEGATED', messages.rollbackDelegated(end.message));
 
-  if (!lease || lives.get(lease.execution) !== 'running') return undefined;
-  if (record.cancels !== lease.record) {
-    const holder = await ledger.deployment(lease.record).catch(gone);
+  if (!lease || liveness.get(lease.execution) !== 'running') return undefined;
+  if (record.cancelTarget !== lease.record) {
+    const holder = await records.deployment(lease.record).catch(ignoreMissingRecord);
     if (holder?.operation?.kind === 'rollback') return resultOf('SKIPPED', 'DUPLICATE_ROLLBACK', messages.duplicateRollback());
-    await ledger.update(name, { cancels: lease.record });
+    await records.update(name, { cancelTarget: lease.record });
   }
   if (cancel?.record !== lease.record) {
     const { by, reason } = record.trigger;

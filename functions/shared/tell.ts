@@ -1,16 +1,16 @@
-import type { Ledger } from '../../aws/ledger.js';
+import type { RecordRepository } from '../../aws/ledger.js';
 import type { Topic } from '../../aws/topic.js';
 import { messageOf } from '../../core/message.js';
 import { withinLimit } from '../../core/message-size.js';
 import { subjectOf, textOf } from '../../core/message-text.js';
 import type { DeploymentRecord, RecordName, ReleaseRecord } from '../../core/records.js';
 import type { Result } from '../../core/result/result.js';
-import { verdictsOf } from './verdicts.js';
+import { readStageResults } from './verdicts.js';
 
-type Deps = { readonly ledger: Pick<Ledger, 'deploymentNamed' | 'update' | 'rest'>; readonly topic: Pick<Topic, 'publish'> };
+type Deps = { readonly records: Pick<RecordRepository, 'deploymentNamed' | 'update' | 'markDone'>; readonly topic: Pick<Topic, 'publish'> };
 
 /** Who tells what: of a release with all its deployments, of one deployment, or of an execution without a record. */
-export type Told = {
+export type NotificationInput = {
   readonly result: Result;
   /** Whose message it is: one that is told twice has one id. */
   readonly execution: string;
@@ -25,11 +25,11 @@ export type Told = {
 };
 
 /** One publish to the topic, noted in the record. */
-export const tell = async (
-  { ledger, topic }: Deps,
-  { result, execution, startedAt, now, name, service, isAll, deployment, release }: Told,
+export const notify_ = async (
+  { records, topic }: Deps,
+  { result, execution, startedAt, now, name, service, isAll, deployment, release }: NotificationInput,
 ): Promise<void> => {
-  const deployments = deployment ? [deployment] : await recordsOf(ledger, release);
+  const deployments = deployment ? [deployment] : await recordsOf(records, release);
   const message = withinLimit(messageOf({ result, execution, startedAt, now, release, deployments }));
   await topic.publish({
     subject: subjectOf(message),
@@ -42,18 +42,18 @@ export const tell = async (
     },
   });
   if (name === '') return;
-  const note = (): Promise<void> => (isAll ? ledger.rest(name, { told: now }) : ledger.update(name, { told: now }));
+  const note = (): Promise<void> => (isAll ? records.markDone(name, { notifiedAt: now }) : records.update(name, { notifiedAt: now }));
   // Untold, it would be told again: by the sweep, which finds it open.
-  await known(note().catch(note));
+  await orUndefined(note().catch(note));
 };
 
 /** The state of the table must not keep people from hearing what is known. */
-export const known = <T>(read: Promise<T>): Promise<T | undefined> => read.catch(() => undefined);
+export const orUndefined = <T>(read: Promise<T>): Promise<T | undefined> => read.catch(() => undefined);
 
 /** What all deployments of a release have left, as far as it can be read. */
-const recordsOf = async (ledger: Deps['ledger'], release: ReleaseRecord | undefined): Promise<DeploymentRecord[]> => {
+const recordsOf = async (records: Deps['records'], release: ReleaseRecord | undefined): Promise<DeploymentRecord[]> => {
   if (!release) return [];
-  const patient: Pick<Ledger, 'deploymentNamed'> = { deploymentNamed: (...words) => known(ledger.deploymentNamed(...words)) };
-  const found = await Promise.all((release.stages ?? []).map(({ name }) => verdictsOf(patient, release, name)));
+  const patient: Pick<RecordRepository, 'deploymentNamed'> = { deploymentNamed: (...words) => orUndefined(records.deploymentNamed(...words)) };
+  const found = await Promise.all((release.stages ?? []).map(({ name }) => readStageResults(patient, release, name)));
   return found.flat().flatMap(({ record }) => record ?? []);
 };

@@ -1,14 +1,14 @@
-import type { Ledger } from '../../aws/ledger.js';
+import type { RecordRepository } from '../../aws/ledger.js';
 import type { DeploymentRecord, RecordName, ReleaseRecord } from '../../core/records.js';
 import { deploymentsOf } from '../../core/release-plan.js';
 
 type Found = { readonly service: string; readonly record: (DeploymentRecord & { readonly name: RecordName }) | undefined };
 
 /** The records that the deployments of one stage have left. */
-export const verdictsOf = (ledger: Pick<Ledger, 'deploymentNamed'>, release: ReleaseRecord, stage: string): Promise<Found[]> =>
+export const readStageResults = (records: Pick<RecordRepository, 'deploymentNamed'>, release: ReleaseRecord, stage: string): Promise<Found[]> =>
   Promise.all(
     deploymentsOf(release, stage).map(async ({ service, name }) => ({
       service,
-      record: await ledger.deploymentNamed(service, name, release.startedAt),
+      record: await records.deploymentNamed(service, name, release.startedAt),
     })),
   );

@@ -4,9 +4,9 @@ import type { Configuration } from '../../core/configuration.js';
 import { type ImageReference, registryOf } from '../../core/image-reference.js';
 import type { DeploymentRecord } from '../../core/records.js';
 import { imagesOf } from '../../core/wanted.js';
-import { known } from './tell.js';
+import { orUndefined } from './tell.js';
 
-type Deps = { readonly configuration: Configuration; readonly images: Pick<Images, 'has' | 'members'> };
+type Deps = { readonly configuration: Configuration; readonly images: Pick<Images, 'has' | 'platformDigests'> };
 type Revision = Awaited<ReturnType<TaskDefinitions['describe']>>;
 
 const isReadable = (
@@ -27,7 +27,7 @@ export const digestsIn = async (
   for (const image of images) {
     const { repository, digest } = image;
     if (digest === undefined || !isReadable(deps, image, record)) return undefined;
-    found.push(digest, ...(await deps.images.members({ repository, digest })));
+    found.push(digest, ...(await deps.images.platformDigests({ repository, digest })));
   }
   return images.length === containers.length ? found : undefined;
 };
@@ -47,7 +47,7 @@ export const missingImage = async (
 };
 
 /** Why the service could not be taken back to what runs now; empty when it could, and where it cannot be seen. */
-export const whyNoWayBack = async (
+export const rollbackUnavailable = async (
   deps: Deps,
   { definition }: Revision,
   containers: readonly string[],
@@ -56,6 +56,6 @@ export const whyNoWayBack = async (
   const name = `${definition.family}:${definition.revision}`;
   if (definition.status === 'INACTIVE') return `${name}, which ran before, is INACTIVE, and ECS takes no update to it`;
   // A word of warning is no reason not to deploy.
-  const missing = await known(missingImage(deps, definition, containers, record));
+  const missing = await orUndefined(missingImage(deps, definition, containers, record));
   return missing === undefined ? '' : `image ${missing} of ${name}, which ran before, is no longer in ECR`;
 };

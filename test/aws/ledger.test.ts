@@ -1,4 +1,4 @@
-import { Ledger } from '../../aws/ledger.js';
+import { RecordRepository } from '../../aws/ledger.js';
 import { Table } from '../../aws/table.js';
 import { deploymentRecord } from '../core/given.js';
 
@@ -16,9 +16,9 @@ test.each([
   ['2026-11-23T12:00:05.400Z', '2026-11-23T12:00:06Z'],
   ['2026-11-23T12:00:05.000Z', '2026-11-23T12:00:05Z'],
 ])('a release that was started at %s finds its deployment of %s, with or without milliseconds', async (since, startedAt) => {
-  const ledger = new Ledger(tableWith([`deployment#${startedAt}#web-1`]));
+  const records = new RecordRepository(tableWith([`deployment#${startedAt}#web-1`]));
 
-  expect(await ledger.deploymentNamed('production/web', 'web-1', since)).toMatchObject({
+  expect(await records.deploymentNamed('production/web', 'web-1', since)).toMatchObject({
     name: `service#production/web deployment#${startedAt}#web-1`,
   });
 });

@@ -1,4 +1,4 @@
-import { isNamed, isRefused, isTrouble } from '../../aws/trouble.js';
+import { isNamed, isRefused, isTransient } from '../../aws/trouble.js';
 
 const error = (name: string, { message = name, ...more }: { message?: string; $metadata?: object; $retryable?: object } = {}): Error =>
   Object.assign(new Error(message), { name, ...more });
@@ -28,7 +28,7 @@ test.each([
   error('Error', { message: 'getaddrinfo EAI_AGAIN ecs.eu-west-1.amazonaws.com' }),
   error('Error', { message: 'write EPIPE' }),
 ])('%s may be over at the next try: %#', (one) => {
-  expect(isTrouble(one)).toBe(true);
+  expect(isTransient(one)).toBe(true);
 });
 
 test.each([
@@ -50,7 +50,7 @@ test.each([
   null,
   { name: 'ThrottlingException' },
 ])('%s will be the same at the next try: %#', (one) => {
-  expect(isTrouble(one)).toBe(false);
+  expect(isTransient(one)).toBe(false);
 });
 
 test.each([

@@ -7,14 +7,14 @@ const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 test('code that sleeps and tells the time does so in virtual time', async () => {
   const clock = new Clock();
   const start = clock.now;
-  const told = inVirtualTime(clock, new Random(1), async () => {
+  const notifiedAt = inVirtualTime(clock, new Random(1), async () => {
     await sleep(3_600_000);
     return Date.now();
   });
 
   await clock.run();
 
-  expect(await told).toBe(start + 3_600_000);
+  expect(await notifiedAt).toBe(start + 3_600_000);
 });
 
 test('chance is drawn from the seed', async () => {

@@ -36,8 +36,8 @@ describe('stopped tasks', () => {
       stopCode: 'TaskFailedToStart',
       stoppedReason: 'CannotPullContainerError: not found',
     });
-    const innocent = numbered(3, { stopCode: 'UserInitiated', stoppedAt: '2026-11-23T12:03:00.000Z' });
-    const seen = withStopped(noEvidence, all(newest, innocent, numbered(1)), 0);
+    const infrastructureStopCodes = numbered(3, { stopCode: 'UserInitiated', stoppedAt: '2026-11-23T12:03:00.000Z' });
+    const seen = withStopped(noEvidence, all(newest, infrastructureStopCodes, numbered(1)), 0);
 
     expect(seen).toMatchObject({ evidence: { failedTasks: 2, reason: 'CANNOT_PULL', permanent: 1 }, newest: { id: newest.id } });
   });
@@ -62,7 +62,7 @@ describe('stopped tasks', () => {
     expect(evidence).toMatchObject({
       failedTasks: 40,
       groups: [{ count: 1, what: crashed }],
-      notes: ['more than 500 tasks stopped within the hour, and only 500 of them were looked at'],
+      warnings: ['more than 500 tasks stopped within the hour, and only 500 of them were looked at'],
     });
     expect(withStopped(evidence, seen, 12).evidence).toBe(evidence);
     expect(withStopped(noEvidence, { ...seen, tasks: [] }, 3).evidence).toMatchObject({ failedTasks: 3, reason: 'CRASHED', groups: [] });

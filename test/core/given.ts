@@ -1,7 +1,7 @@
 import type { Configuration } from '../../core/configuration.js';
 import type { Evidence } from '../../core/evidence.js';
-import type { Rank } from '../../core/rank.js';
-import type { DeploymentRecord, Good, Image, ReleaseRecord, ServiceState } from '../../core/records.js';
+import type { Priority } from '../../core/rank.js';
+import type { DeploymentRecord, KnownGood, Image, ReleaseRecord, ServiceState } from '../../core/records.js';
 import { type Outcome, type Reason, type Result, reasonsByOutcome } from '../../core/result/result.js';
 import type { StoppedTask } from '../../core/stopped-task.js';
 
@@ -14,7 +14,7 @@ export const releaseExecution = 'arn:aws:states:eu-west-1:123456789012:execution
 export const startedAt = '2026-11-23T12:00:00.000Z';
 export const later = '2026-11-23T12:05:00.000Z';
 
-export const image: Image = { registry, repository: 'my-learn-app', tag: 'main-7', digest, members: [] };
+export const image: Image = { registry, repository: 'my-learn-app', tag: 'main-7', digest, platformDigests: [] };
 
 export const configuration: Configuration = {
   notifications: { sns: true },
@@ -36,7 +36,7 @@ export const configuration: Configuration = {
   },
 };
 
-export const rank = (changes: Partial<Rank> = {}): Rank => ({ isByHand: true, pushedAt: startedAt, digest, execution, ...changes });
+export const priority = (changes: Partial<Priority> = {}): Priority => ({ isByHand: true, pushedAt: startedAt, digest, execution, ...changes });
 
 type Lease = NonNullable<ServiceState['lease']>;
 
@@ -45,11 +45,11 @@ export const lease = (changes: Partial<Lease> = {}): Lease => ({
   execution,
   record: 'service#production/web deployment#1',
   since: startedAt,
-  rank: rank({ execution: changes.execution ?? execution }),
+  priority: priority({ execution: changes.execution ?? execution }),
   ...changes,
 });
 
-export const good = (changes: Partial<Good> = {}): Good => ({
+export const good = (changes: Partial<KnownGood> = {}): KnownGood => ({
   revision: revisionArn(6),
   digest: otherDigest,
   tag: 'main-6',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { learnedFrom } from '../../core/learned.js';
+import { nextServiceState } from '../../core/learned.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records.js';
 import { type Outcome, outcomes, type Reason, reasons } from '../../core/result/result.js';
 import { deploymentRecord, digest, good, image, later, otherDigest, registry, resultWith, revisionArn, startedAt } from './given.js';
@@ -10,47 +10,47 @@ const ended = (outcome: Outcome, reason: Reason) => resultWith(outcome, { reason
 const record = (changes: Partial<DeploymentRecord> = {}): DeploymentRecord =>
   deploymentRecord({ revision: revisionArn(8), pushedAt, operation: { kind: 'image' }, ...changes });
 const learned = (one: DeploymentRecord, result: ReturnType<typeof ended>, state: ServiceState = {}) =>
-  learnedFrom(one, result, state, later);
+  nextServiceState(one, result, state, later);
 const bad = { digest: otherDigest, reason: 'CRASHED', at: startedAt };
 
 describe('a success', () => {
   test('is the last good one, of the time of its push', () => {
     expect(learned(record(), succeeded)).toEqual({
-      deployed: { digest, tag: 'main-7', pushedAt },
+      lastDeployed: { digest, tag: 'main-7', pushedAt },
       lastGood: { revision: revisionArn(8), digest, tag: 'main-7', pushedAt, at: later },
       quarantine: [],
     });
   });
 
   test('makes the one that was it before the good one before it', () => {
-    expect(learned(record(), succeeded, { lastGood: good(), goodBefore: good({ revision: revisionArn(2) }) })).toMatchObject({
-      goodBefore: good(),
+    expect(learned(record(), succeeded, { lastGood: good(), previousGood: good({ revision: revisionArn(2) }) })).toMatchObject({
+      previousGood: good(),
     });
   });
 
   test('knows what ran before it; to run it once more changes nothing about that, and after a rollback there is nothing', () => {
-    const lastGood = good({ digest, base: 'web:1' });
+    const lastGood = good({ digest, previousRevision: 'web:1' });
 
-    expect(learned(record({ base: 'web:7' }), succeeded).lastGood).toMatchObject({ base: 'web:7' });
-    expect(learned(record({ operation: { kind: 'redeploy' }, base: 'web:7' }), succeeded, { lastGood }).lastGood).toMatchObject({
-      base: 'web:1',
+    expect(learned(record({ previousRevision: 'web:7' }), succeeded).lastGood).toMatchObject({ previousRevision: 'web:7' });
+    expect(learned(record({ operation: { kind: 'redeploy' }, previousRevision: 'web:7' }), succeeded, { lastGood }).lastGood).toMatchObject({
+      previousRevision: 'web:1',
     });
     expect(
-      learned(record({ operation: { kind: 'rollback' }, base: 'web:7' }), succeeded, { lastGood: good() }).lastGood?.base,
+      learned(record({ operation: { kind: 'rollback' }, previousRevision: 'web:7' }), succeeded, { lastGood: good() }).lastGood?.previousRevision,
     ).toBeUndefined();
-    expect(learned(record({ base: 'web:7', noWayBack: 'ECS gave it up' }), succeeded).lastGood?.base).toBeUndefined();
+    expect(learned(record({ previousRevision: 'web:7', rollbackUnavailableReason: 'ECS gave it up' }), succeeded).lastGood?.previousRevision).toBeUndefined();
   });
 
   test('of the same digest leaves alone what was good before', () => {
-    expect(learned(record(), succeeded, { lastGood: good({ digest }) })).not.toHaveProperty('goodBefore');
+    expect(learned(record(), succeeded, { lastGood: good({ digest }) })).not.toHaveProperty('previousGood');
   });
 
   test('with nothing running proves nothing: it is not the last good one, and lifts no quarantine, but pushes of before it are older', () => {
     const quarantine = [{ ...bad, digest }];
 
-    expect(learned(record({ ran: false }), succeeded, { lastGood: good(), quarantine })).toEqual({
+    expect(learned(record({ hadRunningTasks: false }), succeeded, { lastGood: good(), quarantine })).toEqual({
       quarantine,
-      deployed: { digest, tag: 'main-7', pushedAt },
+      lastDeployed: { digest, tag: 'main-7', pushedAt },
     });
   });
 
@@ -81,23 +81,23 @@ describe('a success', () => {
 
 describe('an image that runs already', () => {
   const runs = ended('SKIPPED', 'ALREADY_RUNNING');
-  const deployed = { digest, tag: 'main-6', pushedAt: '2026-11-22T12:00:00.000Z' };
+  const lastDeployed = { digest, tag: 'main-6', pushedAt: '2026-11-22T12:00:00.000Z' };
 
   test('is as young as its last push', () => {
-    expect(learned(record(), runs, { deployed })).toEqual({ deployed: { digest, tag: 'main-7', pushedAt }, quarantine: [] });
+    expect(learned(record(), runs, { lastDeployed })).toEqual({ lastDeployed: { digest, tag: 'main-7', pushedAt }, quarantine: [] });
   });
 
   test('is not made older by an event that comes late', () => {
-    expect(learned(record(), runs, { deployed: { ...deployed, pushedAt: later } })).toMatchObject({ deployed: { pushedAt: later } });
+    expect(learned(record(), runs, { lastDeployed: { ...lastDeployed, pushedAt: later } })).toMatchObject({ lastDeployed: { pushedAt: later } });
   });
 
   test('was pushed once more while its release was under way', () => {
-    expect(learnedFrom(record(), succeeded, {}, later, later)).toMatchObject({ deployed: { digest, pushedAt: later } });
+    expect(nextServiceState(record(), succeeded, {}, later, later)).toMatchObject({ lastDeployed: { digest, pushedAt: later } });
   });
 });
 
 describe('a rollback by hand that succeeded', () => {
-  const back = record({
+  const rollback = record({
     operation: { kind: 'rollback' },
     image: { ...image, digest: otherDigest },
     previousImage: `${registry}/my-learn-app@${digest}`,
@@ -106,8 +106,8 @@ describe('a rollback by hand that succeeded', () => {
   test.each(['ROLLED_BACK_BY_OPERATOR', 'NOTHING_RUNNING'] as const)(
     '%s quarantines what it led away from, and counts as pushed when it was started',
     (reason) => {
-      expect(learned(back, ended('SUCCEEDED', reason), { lastGood: good({ digest }), goodBefore: good() })).toEqual({
-        deployed: { digest: otherDigest, tag: 'main-7', pushedAt: startedAt },
+      expect(learned(rollback, ended('SUCCEEDED', reason), { lastGood: good({ digest }), previousGood: good() })).toEqual({
+        lastDeployed: { digest: otherDigest, tag: 'main-7', pushedAt: startedAt },
         lastGood: { revision: revisionArn(8), digest: otherDigest, tag: 'main-7', pushedAt: startedAt, at: later },
         quarantine: [{ digest, reason: 'ROLLED_BACK_BY_OPERATOR', at: later }],
       });
@@ -115,13 +115,13 @@ describe('a rollback by hand that succeeded', () => {
   );
 
   test('does not quarantine the image that it led to', () => {
-    const same = { ...back, previousImage: `${registry}/my-learn-app@${otherDigest}` };
+    const same = { ...rollback, previousImage: `${registry}/my-learn-app@${otherDigest}` };
 
     expect(learned(same, succeeded, { lastGood: good() }).quarantine).toEqual([]);
   });
 
   test('from an image that was not pinned quarantines nothing', () => {
-    expect(learned({ ...back, previousImage: `${registry}/my-learn-app:main-7` }, succeeded).quarantine).toEqual([]);
+    expect(learned({ ...rollback, previousImage: `${registry}/my-learn-app:main-7` }, succeeded).quarantine).toEqual([]);
   });
 });
 
@@ -154,7 +154,7 @@ describe('a failure', () => {
   });
 
   test('of an image that has worked here says nothing of it', () => {
-    const hasWorked: ServiceState[] = [{ lastGood: good({ digest }) }, { lastGood: good(), goodBefore: good({ digest }) }];
+    const hasWorked: ServiceState[] = [{ lastGood: good({ digest }) }, { lastGood: good(), previousGood: good({ digest }) }];
 
     for (const before of hasWorked) expect(learned(record(), ended('ROLLED_BACK', 'CRASHED'), before).quarantine).toEqual([]);
   });
@@ -166,10 +166,10 @@ describe('a failure', () => {
 
   test('of what ran before says nothing of it: it did not start once more, or its rollback was cancelled', () => {
     const same = record({ operation: { kind: 'redeploy' }, previousImage: `${registry}/my-learn-app@${digest}` });
-    const back = record({ operation: { kind: 'rollback' }, previousImage: `${registry}/my-learn-app@${otherDigest}` });
+    const rollback = record({ operation: { kind: 'rollback' }, previousImage: `${registry}/my-learn-app@${otherDigest}` });
 
     expect(learned(same, ended('ROLLED_BACK', 'CRASHED')).quarantine).toEqual([]);
-    expect(learned(back, ended('ROLLED_BACK', 'CANCELLED')).quarantine).toEqual([]);
+    expect(learned(rollback, ended('ROLLED_BACK', 'CANCELLED')).quarantine).toEqual([]);
   });
 
   test('of an image that was never found quarantines nothing', () => {
@@ -187,16 +187,16 @@ describe('however it ends,', () => {
     outcome: fc.constantFrom(...outcomes),
     reason: fc.constantFrom(...reasons),
     operation: fc.constantFrom('image' as const, 'rollback' as const, 'redeploy' as const),
-    ran: fc.boolean(),
+    hadRunningTasks: fc.boolean(),
     count: fc.nat(25),
   });
-  const result = ({ outcome, reason, operation, ran, count }: typeof anything extends fc.Arbitrary<infer T> ? T : never) => {
-    const one = record({ operation: { kind: operation }, ran, previousImage: `${registry}/my-learn-app@${otherDigest}` });
+  const result = ({ outcome, reason, operation, hadRunningTasks, count }: typeof anything extends fc.Arbitrary<infer T> ? T : never) => {
+    const one = record({ operation: { kind: operation }, hadRunningTasks, previousImage: `${registry}/my-learn-app@${otherDigest}` });
     return learned(one, ended(outcome, reason), { lastGood: good(), quarantine: many(count) });
   };
 
   test('nothing is last good but a success that ran', () => {
-    fc.assert(fc.property(anything, (it) => (result(it).lastGood !== undefined) === (it.outcome === 'SUCCEEDED' && it.ran)));
+    fc.assert(fc.property(anything, (it) => (result(it).lastGood !== undefined) === (it.outcome === 'SUCCEEDED' && it.hadRunningTasks)));
   });
 
   test('what is last good is not in quarantine', () => {
@@ -220,27 +220,27 @@ describe('however it ends,', () => {
 });
 
 describe('where the service was left', () => {
-  const touched = record({ base: revisionArn(7), touched: startedAt });
-  const left = (changes: Partial<DeploymentRecord>, outcome: Outcome) =>
-    learned({ ...touched, ...changes }, ended(outcome, 'CRASHED')).left;
-  const [ours, base, lastGood, elsewhere] = [revisionArn(8), revisionArn(7), revisionArn(6), revisionArn(5)];
+  const updateRequestedAt = record({ previousRevision: revisionArn(7), updateRequestedAt: startedAt });
+  const expectedRevisions = (changes: Partial<DeploymentRecord>, outcome: Outcome) =>
+    learned({ ...updateRequestedAt, ...changes }, ended(outcome, 'CRASHED')).expectedRevisions;
+  const [ours, previousRevision, lastGood, elsewhere] = [revisionArn(8), revisionArn(7), revisionArn(6), revisionArn(5)];
 
   test.each<[Outcome, Partial<DeploymentRecord>, string[]]>([
     ['SUCCEEDED', {}, [ours]],
     ['SUPERSEDED', {}, []],
-    ['ROLLED_BACK', {}, [base]],
-    ['ROLLED_BACK', { wayTo: lastGood }, [lastGood]],
-    ['ROLLED_BACK', { endedOn: elsewhere }, [elsewhere]],
-    ['ROLLED_BACK', { wayTo: lastGood, endedOn: elsewhere }, [elsewhere]],
-    ['ROLLBACK_FAILED', {}, [ours, base]],
-    ['ROLLBACK_FAILED', { wayTo: lastGood, endedOn: base }, [ours, base, lastGood]],
-    ['ROLLBACK_FAILED', { endedOn: elsewhere }, [ours, base, elsewhere]],
-    ['UNKNOWN', {}, [ours, base]],
+    ['ROLLED_BACK', {}, [previousRevision]],
+    ['ROLLED_BACK', { rollbackTarget: lastGood }, [lastGood]],
+    ['ROLLED_BACK', { revisionAtFailure: elsewhere }, [elsewhere]],
+    ['ROLLED_BACK', { rollbackTarget: lastGood, revisionAtFailure: elsewhere }, [elsewhere]],
+    ['ROLLBACK_FAILED', {}, [ours, previousRevision]],
+    ['ROLLBACK_FAILED', { rollbackTarget: lastGood, revisionAtFailure: previousRevision }, [ours, previousRevision, lastGood]],
+    ['ROLLBACK_FAILED', { revisionAtFailure: elsewhere }, [ours, previousRevision, elsewhere]],
+    ['UNKNOWN', {}, [ours, previousRevision]],
   ])('by a deployment that %s (%j)', (outcome, changes, expected) => {
-    expect(left(changes, outcome)).toEqual(expected);
+    expect(expectedRevisions(changes, outcome)).toEqual(expected);
   });
 
   test('is not said by one that never touched it', () => {
-    expect(learned(record({ base }), ended('FAILED', 'AWS_ERROR'))).not.toHaveProperty('left');
+    expect(learned(record({ previousRevision }), ended('FAILED', 'AWS_ERROR'))).not.toHaveProperty('left');
   });
 });

@@ -1,29 +1,29 @@
 import fc from 'fast-check';
-import { type Candidate, type Life, leaseSkipReason, type Move, moveOf } from '../../core/lease.js';
-import { outranks, type Rank } from '../../core/rank.js';
+import { type Candidate, type Liveness, leaseSkipReason, type Move, decideLease } from '../../core/lease.js';
+import { hasPriorityOver, type Priority } from '../../core/rank.js';
 import type { ServiceState } from '../../core/records.js';
 import type { Reason } from '../../core/result/result.js';
-import { digest, good, lease, otherDigest, rank, startedAt } from './given.js';
+import { digest, good, lease, otherDigest, priority, startedAt } from './given.js';
 
 const earlier = '2026-11-23T11:59:00.000Z';
 const later = '2026-11-23T12:01:00.000Z';
 const me = 'me';
-const mine = { execution: me, rank: rank({ isByHand: false, execution: me }) };
-const push = (execution: string, pushedAt: string): Rank => rank({ isByHand: false, execution, pushedAt });
-const heldBy = (execution: string, pushedAt: string = startedAt) => ({ lease: lease({ execution, rank: push(execution, pushedAt) }) });
-const heldByHand = (execution: string) => ({ lease: lease({ execution, rank: rank({ execution }) }) });
-const inLine = (execution: string, pushedAt: string = startedAt) => ({ next: { execution, rank: push(execution, pushedAt) } });
+const mine = { execution: me, priority: priority({ isByHand: false, execution: me }) };
+const push = (execution: string, pushedAt: string): Priority => priority({ isByHand: false, execution, pushedAt });
+const heldBy = (execution: string, pushedAt: string = startedAt) => ({ lease: lease({ execution, priority: push(execution, pushedAt) }) });
+const heldByHand = (execution: string) => ({ lease: lease({ execution, priority: priority({ execution }) }) });
+const inLine = (execution: string, pushedAt: string = startedAt) => ({ queued: { execution, priority: push(execution, pushedAt) } });
 
-type Sight = Pick<ServiceState, 'lease' | 'next'>;
-const move = (sight: Sight, lives: Record<string, Life> = {}): Move =>
-  moveOf(sight, mine, (other) => {
-    const life = lives[other];
+type ReleasedService = Pick<ServiceState, 'lease' | 'queued'>;
+const move = (sight: ReleasedService, liveness: Record<string, Liveness> = {}): Move =>
+  decideLease(sight, mine, (other) => {
+    const life = liveness[other];
     if (life === undefined) throw new Error(`${other} is unknown`);
     return life;
   });
 
 describe('the move of who wants to deploy', () => {
-  test.each<[string, Sight, Record<string, Life>, Move]>([
+  test.each<[string, ReleasedService, Record<string, Liveness>, Move]>([
     ['the lease is free', {}, {}, { move: 'take' }],
     ['the lease is mine', heldBy(me), {}, { move: 'take' }],
     ['the lease is free and the place in line mine', inLine(me), {}, { move: 'take' }],
@@ -80,15 +80,15 @@ describe('the move of who wants to deploy', () => {
       { b: 'running' },
       { move: 'yield', to: 'b' },
     ],
-  ])('where %s', (_, sight, lives, expected) => {
-    expect(move(sight, lives)).toEqual(expected);
+  ])('where %s', (_, sight, liveness, expected) => {
+    expect(move(sight, liveness)).toEqual(expected);
   });
 });
 
 describe('whatever there is to be seen,', () => {
-  const lives: readonly Life[] = ['running', 'ended', 'dead', 'orphaned'];
+  const liveness: readonly Liveness[] = ['running', 'ended', 'dead', 'orphaned'];
   const who = fc.constantFrom(me, 'a', 'b');
-  const anyRank = (execution: string): fc.Arbitrary<Rank> =>
+  const anyRank = (execution: string): fc.Arbitrary<Priority> =>
     fc.record({
       isByHand: fc.boolean(),
       pushedAt: fc.constantFrom(earlier, startedAt, later),
@@ -101,67 +101,67 @@ describe('whatever there is to be seen,', () => {
         who.chain((execution) => anyRank(execution)),
         { nil: undefined },
       ),
-      next: fc.option(
+      queued: fc.option(
         who.chain((execution) => anyRank(execution)),
         { nil: undefined },
       ),
       mine: anyRank(me),
-      lives: fc.record({ a: fc.constantFrom(...lives), b: fc.constantFrom(...lives) }),
+      liveness: fc.record({ a: fc.constantFrom(...liveness), b: fc.constantFrom(...liveness) }),
     })
-    .map(({ holder, next, mine: own, lives: known }) => {
-      const seen: Sight = {
-        ...(holder && { lease: lease({ execution: holder.execution, rank: holder }) }),
-        ...(next && { next: { execution: next.execution, rank: next } }),
+    .map(({ holder, queued, mine: own, liveness: orUndefined }) => {
+      const seen: ReleasedService = {
+        ...(holder && { lease: lease({ execution: holder.execution, priority: holder }) }),
+        ...(queued && { queued: { execution: queued.execution, priority: queued } }),
       };
-      const lifeOf = (other: string): Life => (other === 'a' || other === 'b' ? known[other] : 'running');
-      return { seen, own, lifeOf, answer: moveOf(seen, { execution: me, rank: own }, lifeOf) };
+      const livenessOf = (other: string): Liveness => (other === 'a' || other === 'b' ? orUndefined[other] : 'running');
+      return { seen, own, livenessOf, answer: decideLease(seen, { execution: me, priority: own }, livenessOf) };
     });
-  const always = (holds: (one: { seen: Sight; own: Rank; lifeOf: (other: string) => Life; answer: Move }) => boolean) =>
+  const always = (holds: (one: { seen: ReleasedService; own: Priority; livenessOf: (other: string) => Liveness; answer: Move }) => boolean) =>
     fc.assert(fc.property(sight, holds), { numRuns: 1000 });
 
   test('a lease is taken only where it is free, mine, or that of the dead one that is named', () => {
     always(
-      ({ seen: { lease: held }, lifeOf, answer }) =>
+      ({ seen: { lease: held }, livenessOf, answer }) =>
         answer.move !== 'take' ||
         (held === undefined || held.execution === me
           ? answer.over === undefined
-          : answer.over === held.execution && lifeOf(held.execution) === 'dead'),
+          : answer.over === held.execution && livenessOf(held.execution) === 'dead'),
     );
   });
 
   test('an applicant yields only to one that runs and outranks it', () => {
-    always(({ seen, own, lifeOf, answer }) => {
+    always(({ seen, own, livenessOf, answer }) => {
       if (answer.move !== 'yield') return true;
-      const to = [seen.lease, seen.next].filter((one) => one !== undefined && one.execution === answer.to);
-      return answer.to !== me && lifeOf(answer.to) === 'running' && to.some((one) => one !== undefined && outranks(one.rank, own));
+      const to = [seen.lease, seen.queued].filter((one) => one !== undefined && one.execution === answer.to);
+      return answer.to !== me && livenessOf(answer.to) === 'running' && to.some((one) => one !== undefined && hasPriorityOver(one.priority, own));
     });
   });
 
   test('no applicant proceeds or waits that is outranked by one in line that runs, or by an automatic one that has the lease', () => {
-    always(({ seen: { lease: held, next }, own, lifeOf, answer }) => {
-      const isOutrankedBy = (other: Sight['next']): boolean =>
-        other !== undefined && other.execution !== me && lifeOf(other.execution) === 'running' && outranks(other.rank, own);
-      if (isOutrankedBy(next)) return answer.move === 'yield';
-      return !isOutrankedBy(held) || held?.rank.isByHand === true || answer.move === 'yield';
+    always(({ seen: { lease: held, queued }, own, livenessOf, answer }) => {
+      const isOutrankedBy = (other: ReleasedService['queued']): boolean =>
+        other !== undefined && other.execution !== me && livenessOf(other.execution) === 'running' && hasPriorityOver(other.priority, own);
+      if (isOutrankedBy(queued)) return answer.move === 'yield';
+      return !isOutrankedBy(held) || held?.priority.isByHand === true || answer.move === 'yield';
     });
   });
 
   test('no applicant ends for an operator’s deployment that has the lease: what is newer comes after it', () => {
-    always(({ seen: { lease: held, next }, answer }) => {
-      if (held?.rank.isByHand !== true || answer.move !== 'yield') return true;
-      return answer.to === next?.execution;
+    always(({ seen: { lease: held, queued }, answer }) => {
+      if (held?.priority.isByHand !== true || answer.move !== 'yield') return true;
+      return answer.to === queued?.execution;
     });
   });
 
   test('who waits is in line, and who is not takes the place', () => {
-    always(({ seen, answer }) => answer.move !== 'wait' || seen.next?.execution === me);
-    always(({ seen, answer }) => answer.move !== 'queue' || seen.next?.execution !== me);
+    always(({ seen, answer }) => answer.move !== 'wait' || seen.queued?.execution === me);
+    always(({ seen, answer }) => answer.move !== 'queue' || seen.queued?.execution !== me);
   });
 
   test('a place in line is taken only from the one that is named', () => {
     always(({ seen, answer }) => {
       if (answer.move === 'wait' || answer.move === 'yield') return true;
-      return answer.instead === (seen.next?.execution === me ? undefined : seen.next?.execution);
+      return answer.instead === (seen.queued?.execution === me ? undefined : seen.queued?.execution);
     });
   });
 });
@@ -194,7 +194,7 @@ describe('the holder', () => {
     ['with an image of the same second', { lastGood: good({ pushedAt: '2026-11-23T12:00:00Z' }) }, undefined, candidate, undefined],
     [
       'with an image of the same second, of a lower digest',
-      { deployed: { digest: `sha256:${'f'.repeat(64)}`, tag: 'main-8', pushedAt: '2026-11-23T12:00:00Z' } },
+      { lastDeployed: { digest: `sha256:${'f'.repeat(64)}`, tag: 'main-8', pushedAt: '2026-11-23T12:00:00Z' } },
       undefined,
       candidate,
       'OLDER_PUSH',
@@ -220,7 +220,7 @@ describe('the holder', () => {
     ['when what runs without a tag was pushed', { lastGood: { revision: 'r', digest: otherDigest, pushedAt: later, at: later } }, [later]],
     [
       'that both are of the same second',
-      { deployed: { digest: `sha256:${'f'.repeat(64)}`, tag: 'main-8', pushedAt: startedAt } },
+      { lastDeployed: { digest: `sha256:${'f'.repeat(64)}`, tag: 'main-8', pushedAt: startedAt } },
       ['main-8', 'same second'],
     ],
   ])('is told %s', (_, state, facts) => {

@@ -1,4 +1,4 @@
-import { logPlaces } from '../../core/log-places.js';
+import { logLocations } from '../../core/log-places.js';
 
 const awslogs = { 'awslogs-group': '/ecs/web', 'awslogs-stream-prefix': 'ecs' };
 const container = (name: string, logDriver: string, options?: Record<string, string>) => ({
@@ -13,7 +13,7 @@ test('lines are read where the awslogs driver writes them, those of the named co
     container('worker', 'awslogs', awslogs),
   ];
 
-  expect(logPlaces({ containerDefinitions }, ['app', 'worker'])).toEqual([
+  expect(logLocations({ containerDefinitions }, ['app', 'worker'])).toEqual([
     { container: 'app', group: '/ecs/web', prefix: 'ecs', region: 'us-east-1' },
     { container: 'worker', group: '/ecs/web', prefix: 'ecs' },
     { container: 'proxy', group: '/ecs/web', prefix: 'ecs' },
@@ -28,9 +28,9 @@ test.each([
   ['its awslogs driver has no log group', container('app', 'awslogs')],
   ['it has no log driver', { name: 'app' }],
 ])('where %s they are not, and it is said why', (unread, definition) => {
-  expect(logPlaces({ containerDefinitions: [definition] }, ['app'])).toEqual([{ container: 'app', group: '', prefix: '', unread }]);
+  expect(logLocations({ containerDefinitions: [definition] }, ['app'])).toEqual([{ container: 'app', group: '', prefix: '', unread }]);
 });
 
 test('a definition without containers has no place', () => {
-  expect(logPlaces({}, ['app'])).toEqual([]);
+  expect(logLocations({}, ['app'])).toEqual([]);
 });

@@ -1,1 +1,1 @@
-export { other, ours, previous as base, rollout } from './rollout/observations.js';
+export { other, ours, previous as previousRevision, rollout } from './rollout/observations.js';

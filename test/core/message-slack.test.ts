@@ -21,7 +21,7 @@ test('a deployment is told in the channel with what failed and its last lines', 
       logs: { container: 'app', lines: ['Error: a < b', 'at start'] },
       events: ['(service web) is unhappy'],
       alarms: ['web-5xx'],
-      notes: ['a note'],
+      warnings: ['a note'],
     },
   });
 

@@ -13,7 +13,7 @@ test('a mail says everything, a line each', () => {
       logs: { container: 'app', lines: ['Error: boom', '    at start'] },
       events: ['(service web) was unable to start'],
       alarms: ['web-5xx'],
-      notes: ['a note'],
+      warnings: ['a note'],
     },
   });
 

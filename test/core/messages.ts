@@ -81,7 +81,7 @@ export const anyMessage: fc.Arbitrary<Message> = fc
         logs: { container, lines },
         events: [event, event, event],
         alarms: [event],
-        notes: [event, event],
+        warnings: [event, event],
       },
     });
     return messageOf({

@@ -1,4 +1,4 @@
-import { type ImageChange, mayBeOvertaken, overtakenBy } from '../../core/overtaken.js';
+import { type ImageChange, mayBeExternalChange, externalChange } from '../../core/overtaken.js';
 import type { DeploymentRecord } from '../../core/records.js';
 import { deploymentRecord, revisionArn } from './given.js';
 
@@ -6,7 +6,7 @@ const push = (changes: Partial<DeploymentRecord> = {}) =>
   deploymentRecord({ trigger: { kind: 'push' }, pushedAt: '2026-11-23T12:00:00Z', ...changes });
 const after = Date.parse('2026-11-23T12:01:00Z');
 
-test.each<[string, DeploymentRecord, Omit<Parameters<typeof mayBeOvertaken>[1], 'revision'>, boolean]>([
+test.each<[string, DeploymentRecord, Omit<Parameters<typeof mayBeExternalChange>[1], 'revision'>, boolean]>([
   ['registered by another deployer since the push', push(), { registeredAt: after, tags: [{ key: 'team', value: 'a' }] }, true],
   ['registered before the push', push(), { registeredAt: Date.parse('2026-11-23T12:00:00Z'), tags: [] }, false],
   ['registered at a time that ECS does not tell', push(), { registeredAt: Number.NaN, tags: [] }, false],
@@ -14,7 +14,7 @@ test.each<[string, DeploymentRecord, Omit<Parameters<typeof mayBeOvertaken>[1], 
   ['that the operator who deploys has seen', push({ trigger: { kind: 'hand' } }), { registeredAt: after, tags: [] }, false],
   ['that is to be run once more', push({ operation: { kind: 'redeploy' } }), { registeredAt: after, tags: [] }, false],
 ])('a revision %s may have overtaken a deployment: or not', (_, record, revision, expected) => {
-  expect(mayBeOvertaken(record, { revision: revisionArn(9), ...revision }, undefined)).toBe(expected);
+  expect(mayBeExternalChange(record, { revision: revisionArn(9), ...revision }, undefined)).toBe(expected);
 });
 
 test.each([
@@ -23,7 +23,7 @@ test.each([
 ])('where our last deployment left the service on another revision, another deployer moved it to this one: %s', (revision, expected) => {
   const old = { revision, registeredAt: 0, tags: [{ key: 'slipway:execution', value: 'arn' }] };
 
-  expect(mayBeOvertaken(push(), old, [revisionArn(8), revisionArn(9)])).toBe(expected);
+  expect(mayBeExternalChange(push(), old, [revisionArn(8), revisionArn(9)])).toBe(expected);
 });
 
 const change = (changes: Partial<ImageChange> = {}): ImageChange => ({
@@ -34,7 +34,7 @@ const change = (changes: Partial<ImageChange> = {}): ImageChange => ({
 });
 
 test('a push after which another deployer changed the image is older than what runs', () => {
-  expect(overtakenBy(push(), revisionArn(9), change())).toEqual({
+  expect(externalChange(push(), revisionArn(9), change())).toEqual({
     outcome: 'SKIPPED',
     reason: 'EXTERNAL_CHANGE',
     message: expect.stringMatching(/2026-11-23T12:00:00Z.*web:9.*2026-11-23T12:02:00.000Z/),
@@ -47,5 +47,5 @@ test.each<[string, ImageChange | undefined]>([
   ['that was created since', change({ before: [] })],
   ['of which ECS shows no rollout', undefined],
 ])('a service %s is deployed to', (_, seen) => {
-  expect(overtakenBy(push(), revisionArn(9), seen)).toBeUndefined();
+  expect(externalChange(push(), revisionArn(9), seen)).toBeUndefined();
 });

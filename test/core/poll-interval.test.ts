@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { secondsUntilNextLook } from '../../core/poll-interval.js';
+import { secondsUntilNextVisit } from '../../core/poll-interval.js';
 
 test.each([
   [0, 10],
@@ -11,7 +11,7 @@ test.each([
   [86_400, 300],
   [1_000_000, 300],
 ])('after %i s the next look is in %i s', (secondsSoFar, seconds) => {
-  expect(secondsUntilNextLook(secondsSoFar)).toBe(seconds);
+  expect(secondsUntilNextVisit(secondsSoFar)).toBe(seconds);
 });
 
 // A look takes no time here, and the one at the end, or first after it, counts.
@@ -20,7 +20,7 @@ test.each([
   ['a day', 86_400, 1477],
 ])('a rollout of %s is looked at so often', (_, end, expected) => {
   let looks = 0;
-  for (let time = 0; time < end; looks++) time += secondsUntilNextLook(time);
+  for (let time = 0; time < end; looks++) time += secondsUntilNextVisit(time);
 
   expect(looks).toBe(expected);
 });
@@ -28,12 +28,12 @@ test.each([
 test('it is always a whole number of seconds from 10 to 60, or 300, that Wait takes, even should the clock go back', () => {
   fc.assert(
     fc.property(fc.double({ min: -1e6, max: 1e8, noNaN: true }), (secondsSoFar) => {
-      const seconds = secondsUntilNextLook(secondsSoFar);
+      const seconds = secondsUntilNextVisit(secondsSoFar);
       return Number.isInteger(seconds) && ((seconds >= 10 && seconds <= 60) || seconds === 300);
     }),
   );
 });
 
 test('it never becomes shorter', () => {
-  fc.assert(fc.property(fc.nat(200_000), fc.nat(200_000), (one, more) => secondsUntilNextLook(one) <= secondsUntilNextLook(one + more)));
+  fc.assert(fc.property(fc.nat(200_000), fc.nat(200_000), (one, more) => secondsUntilNextVisit(one) <= secondsUntilNextVisit(one + more)));
 });

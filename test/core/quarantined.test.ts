@@ -34,7 +34,7 @@ test.each<[boolean, string, Partial<Observation>, ServiceState, Partial<Deployme
   [false, 'there is no service', { service: undefined, rollout: undefined }, state, {}],
 ])('that the service is on a quarantined image is %s if %s', (expected, _, observed, decided, record) => {
   const isOn = isOnQuarantined(
-    { base: previous, previousImage: `${registry}/app@${digest}`, ...record },
+    { previousRevision: previous, previousImage: `${registry}/app@${digest}`, ...record },
     { service: serviceOn(other), rollout: rollout(), ...observed },
     decided,
   );

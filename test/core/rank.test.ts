@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { outranks, type Rank, rankOf } from '../../core/rank.js';
-import { deploymentRecord, digest, execution, image, later, otherDigest, rank, startedAt } from './given.js';
+import { hasPriorityOver, type Priority, priorityOf } from '../../core/rank.js';
+import { deploymentRecord, digest, execution, image, later, otherDigest, priority, startedAt } from './given.js';
 
 const before = '2026-11-23T11:59:58.000Z';
-const push = (changes: Partial<Rank> = {}): Rank => rank({ isByHand: false, ...changes });
+const push = (changes: Partial<Priority> = {}): Priority => priority({ isByHand: false, ...changes });
 
-test.each<[string, Rank, Rank]>([
-  ['a start by hand outranks a push, however late', rank({ pushedAt: before }), push({ pushedAt: later })],
+test.each<[string, Priority, Priority]>([
+  ['a start by hand outranks a push, however late', priority({ pushedAt: before }), push({ pushedAt: later })],
   ['the later push outranks', push({ pushedAt: later, digest: 'sha256:0' }), push({ pushedAt: before, digest: 'sha256:f' })],
-  ['the later of two starts by hand outranks', rank({ pushedAt: later }), rank({ pushedAt: before })],
+  ['the later of two starts by hand outranks', priority({ pushedAt: later }), priority({ pushedAt: before })],
   ['of two pushes in the same second the higher digest outranks', push({ digest }), push({ digest: otherDigest })],
   [
     'of two of one digest the execution decides, so that there is no draw',
@@ -26,16 +26,16 @@ test.each<[string, Rank, Rank]>([
     push({ pushedAt: '2026-11-23T12:00:00.000Z', digest: 'sha256:0' }),
   ],
 ])('%s', (_, higher, lower) => {
-  expect(outranks(higher, lower)).toBe(true);
-  expect(outranks(lower, higher)).toBe(false);
+  expect(hasPriorityOver(higher, lower)).toBe(true);
+  expect(hasPriorityOver(lower, higher)).toBe(false);
 });
 
 test('a deployment by hand has the rank of an operator, and of when it was pushed', () => {
-  expect(rankOf(deploymentRecord({ pushedAt: before }))).toEqual({ isByHand: true, pushedAt: before, digest, execution });
+  expect(priorityOf(deploymentRecord({ pushedAt: before }))).toEqual({ isByHand: true, pushedAt: before, digest, execution });
 });
 
 test('a push has the rank of a push', () => {
-  expect(rankOf(deploymentRecord({ trigger: { kind: 'push' }, pushedAt: before, image }))).toEqual({
+  expect(priorityOf(deploymentRecord({ trigger: { kind: 'push' }, pushedAt: before, image }))).toEqual({
     isByHand: false,
     pushedAt: before,
     digest,
@@ -44,7 +44,7 @@ test('a push has the rank of a push', () => {
 });
 
 test('without a push it is the start that counts, and without an image no digest', () => {
-  expect(rankOf({ trigger: { kind: 'hand' }, startedAt, execution })).toEqual({
+  expect(priorityOf({ trigger: { kind: 'hand' }, startedAt, execution })).toEqual({
     isByHand: true,
     pushedAt: startedAt,
     digest: '',
@@ -59,26 +59,26 @@ describe('whoever they are,', () => {
     digest: fc.constantFrom('', digest, otherDigest),
     execution: fc.constantFrom('one', 'two', 'three'),
   });
-  const isSame = (one: Rank, other: Rank): boolean =>
+  const isSame = (one: Priority, other: Priority): boolean =>
     one.isByHand === other.isByHand &&
     Date.parse(one.pushedAt) === Date.parse(other.pushedAt) &&
     one.digest === other.digest &&
     one.execution === other.execution;
 
   test('no deployment outranks itself', () => {
-    fc.assert(fc.property(anyRank, (one) => !outranks(one, one)));
+    fc.assert(fc.property(anyRank, (one) => !hasPriorityOver(one, one)));
   });
 
   test('of two that are not the same exactly one outranks the other', () => {
     fc.assert(
-      fc.property(anyRank, anyRank, (one, other) => isSame(one, other) || outranks(one, other) !== outranks(other, one)),
+      fc.property(anyRank, anyRank, (one, other) => isSame(one, other) || hasPriorityOver(one, other) !== hasPriorityOver(other, one)),
       { numRuns: 500 },
     );
   });
 
   test('who outranks one outranks all that this one does', () => {
     fc.assert(
-      fc.property(anyRank, anyRank, anyRank, (one, two, three) => !(outranks(one, two) && outranks(two, three)) || outranks(one, three)),
+      fc.property(anyRank, anyRank, anyRank, (one, two, three) => !(hasPriorityOver(one, two) && hasPriorityOver(two, three)) || hasPriorityOver(one, three)),
       { numRuns: 1000 },
     );
   });

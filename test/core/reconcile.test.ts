@@ -1,10 +1,10 @@
 import {
-  decisive,
-  freed,
+  decidingRelease,
+  releasedHolds,
   newestAllowed,
-  possibleSince,
+  searchFrom,
   reconciliationName,
-  tooOld,
+  ineligibleReason,
   wasDeploymentHeld,
   wasHeld,
 } from '../../core/reconcile.js';
@@ -43,22 +43,22 @@ test.each([
   ['before the repository was known', evening, evening, 'before the repository was known here'],
   ['longer ago than records are kept', '2025-01-01T00:00:00.000Z', '2027-11-23T12:00:00.000Z', 'longer ago than the history goes back'],
   ['in the second in which it became known', noon, evening, undefined],
-])('an image that was pushed %s', (_, installedAt, now, why) => {
-  expect(tooOld(candidate, installedAt, now)).toEqual(why === undefined ? undefined : expect.stringContaining(why));
+])('an image that was pushed %s', (_, firstSeenAt, now, why) => {
+  expect(ineligibleReason(candidate, firstSeenAt, now)).toEqual(why === undefined ? undefined : expect.stringContaining(why));
 });
 
 test('a release of an image may have begun a little before its registry says that it came', () => {
-  expect(possibleSince(candidate)).toBe('2026-11-23T11:55:00.000Z');
+  expect(searchFrom(candidate)).toBe('2026-11-23T11:55:00.000Z');
 });
 
 test('of several releases of a digest the last one decides that was not a duplicate of another', () => {
   const held = releaseRecord({ result: resultWith('SKIPPED', { reason: 'ON_HOLD' }) });
   const another = releaseRecord({ result: resultWith('SKIPPED', { reason: 'DUPLICATE_RELEASE' }) });
 
-  expect(decisive([held, another])).toBe(held);
-  expect(decisive([another])).toBe(another);
-  expect(decisive([held, releaseRecord()])).toEqual(releaseRecord());
-  expect(decisive([])).toBeUndefined();
+  expect(decidingRelease([held, another])).toBe(held);
+  expect(decidingRelease([another])).toBe(another);
+  expect(decidingRelease([held, releaseRecord()])).toEqual(releaseRecord());
+  expect(decidingRelease([])).toBeUndefined();
 });
 
 test.each([
@@ -80,9 +80,9 @@ test('a service is free when neither its own hold nor that of all is there', () 
     { service: 'production/worker', state: { hold } },
   ];
 
-  expect(freed(services, {})).toEqual(['production/web']);
-  expect(freed(services, { hold })).toEqual([]);
-  expect(freed([], {})).toEqual([]);
+  expect(releasedHolds(services, {})).toEqual(['production/web']);
+  expect(releasedHolds(services, { hold })).toEqual([]);
+  expect(releasedHolds([], {})).toEqual([]);
 });
 
 test('the name of a release that it starts follows from the repository, the digest and the release before', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Configuration } from '../../core/configuration.js';
-import { deploymentsOf, nextStage, planOf, releaseResult, type ServiceVerdict, skippedBy, stageDecision } from '../../core/release-plan.js';
+import { deploymentsOf, nextStage, planOf, releaseResult, type DeploymentResult, tagSkipReason, stageDecision } from '../../core/release-plan.js';
 import { type Outcome, outcomes, type Reason, unfinished } from '../../core/result/result.js';
 import { configuration, digest, image, registry, releaseRecord, resultWith, startedAt } from './given.js';
 
@@ -19,14 +19,14 @@ describe('a start', () => {
     [hand({ digest }), undefined],
     [hand({ tag: 'feature-1', force: true }), undefined],
   ])('%j is skipped for: %s', (start, reason) => {
-    const result = skippedBy(configuration, start);
+    const result = tagSkipReason(configuration, start);
 
     expect(result?.outcome).toBe(reason && 'SKIPPED');
     expect(result?.reason).toBe(reason);
   });
 
   test('that is skipped is told which tags are deployed', () => {
-    expect(skippedBy(configuration, push('feature-1'))?.message).toBe('tag feature-1 matches none of main-*, v*');
+    expect(tagSkipReason(configuration, push('feature-1'))?.message).toBe('tag feature-1 matches none of main-*, v*');
   });
 
   test.each([
@@ -34,7 +34,7 @@ describe('a start', () => {
     [hand({ repository: 'other', tag: 'v1' }), 'repository other is not in slipway.yml; it names my-learn-app'],
     [hand({ repository: 'other', tag: 'v1', force: true }), 'repository other is not in slipway.yml; it names my-learn-app'],
   ])('%j by hand is rejected with what is wrong', (start, message) => {
-    expect(() => skippedBy(configuration, start)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
+    expect(() => tagSkipReason(configuration, start)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
   });
 });
 
@@ -126,42 +126,42 @@ describe('a stage', () => {
   });
 });
 
-const verdict = (service: string, outcome: Outcome, reason?: Reason): ServiceVerdict => ({
+const decision = (service: string, outcome: Outcome, reason?: Reason): DeploymentResult => ({
   service,
-  record: { result: resultWith(outcome, reason && { reason }), touched: startedAt },
+  record: { result: resultWith(outcome, reason && { reason }), updateRequestedAt: startedAt },
 });
-const alreadyRunning = (service: string) => verdict(service, 'SKIPPED', 'ALREADY_RUNNING');
-const onHold = (service: string) => verdict(service, 'SKIPPED', 'ON_HOLD');
+const alreadyRunning = (service: string) => decision(service, 'SKIPPED', 'ALREADY_RUNNING');
+const onHold = (service: string) => decision(service, 'SKIPPED', 'ON_HOLD');
 
 describe('the stage after one', () => {
-  test.each<[string, ServiceVerdict[], string | undefined]>([
-    ['that succeeded', [verdict('a', 'SUCCEEDED')], 'production'],
-    ['that runs it already', [alreadyRunning('a'), verdict('b', 'SUCCEEDED')], 'production'],
+  test.each<[string, DeploymentResult[], string | undefined]>([
+    ['that succeeded', [decision('a', 'SUCCEEDED')], 'production'],
+    ['that runs it already', [alreadyRunning('a'), decision('b', 'SUCCEEDED')], 'production'],
     ['that was skipped for another reason', [onHold('a')], undefined],
-    ['that was superseded', [verdict('a', 'SUPERSEDED')], undefined],
-    ['that failed', [verdict('a', 'SUCCEEDED'), verdict('b', 'FAILED')], undefined],
-    ['that was rolled back', [verdict('a', 'ROLLED_BACK')], undefined],
-    ['of which one left no record', [verdict('a', 'SUCCEEDED'), { service: 'b', record: undefined }], undefined],
-    ['of which one did not report a result', [{ service: 'b', record: { touched: startedAt } }], undefined],
-  ])('%s', (_, verdicts, next) => {
-    expect(nextStage(releaseRecord(), 'staging', verdicts)).toBe(next);
+    ['that was superseded', [decision('a', 'SUPERSEDED')], undefined],
+    ['that failed', [decision('a', 'SUCCEEDED'), decision('b', 'FAILED')], undefined],
+    ['that was rolled back', [decision('a', 'ROLLED_BACK')], undefined],
+    ['of which one left no record', [decision('a', 'SUCCEEDED'), { service: 'b', record: undefined }], undefined],
+    ['of which one did not report a result', [{ service: 'b', record: { updateRequestedAt: startedAt } }], undefined],
+  ])('%s', (_, results, next) => {
+    expect(nextStage(releaseRecord(), 'staging', results)).toBe(next);
   });
 
   test('the last is none', () => {
-    expect(nextStage(releaseRecord(), 'production', [verdict('a', 'SUCCEEDED')])).toBeUndefined();
+    expect(nextStage(releaseRecord(), 'production', [decision('a', 'SUCCEEDED')])).toBeUndefined();
   });
 });
 
 describe('a release ends as', () => {
-  test.each<[string, ServiceVerdict[], object]>([
+  test.each<[string, DeploymentResult[], object]>([
     [
       'succeeded',
-      [verdict('a', 'SUCCEEDED'), verdict('b', 'SUCCEEDED')],
+      [decision('a', 'SUCCEEDED'), decision('b', 'SUCCEEDED')],
       { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '2 of 2 services run it' },
     ],
     [
       'succeeded, too, if some services ran it already',
-      [alreadyRunning('a'), verdict('b', 'SUCCEEDED')],
+      [alreadyRunning('a'), decision('b', 'SUCCEEDED')],
       { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '2 of 2 services run it' },
     ],
     [
@@ -172,30 +172,30 @@ describe('a release ends as', () => {
     ['skipped if all services were', [onHold('a'), onHold('b')], { outcome: 'SKIPPED', reason: 'ON_HOLD', message: 'a: x' }],
     [
       'partial if one service runs it and another is on hold',
-      [verdict('a', 'SUCCEEDED'), onHold('b')],
+      [decision('a', 'SUCCEEDED'), onHold('b')],
       { outcome: 'PARTIAL', reason: 'ON_HOLD', message: 'b: x' },
     ],
     [
       'superseded if one service was, even if another one was skipped',
-      [onHold('a'), verdict('b', 'SUPERSEDED')],
+      [onHold('a'), decision('b', 'SUPERSEDED')],
       { outcome: 'SUPERSEDED', reason: 'NEWER_DEPLOYMENT', message: 'b: x' },
     ],
     [
       'its worst deployment',
-      [verdict('a', 'FAILED'), verdict('b', 'ROLLED_BACK', 'UNHEALTHY'), verdict('c', 'SUCCEEDED')],
+      [decision('a', 'FAILED'), decision('b', 'ROLLED_BACK', 'UNHEALTHY'), decision('c', 'SUCCEEDED')],
       { outcome: 'ROLLED_BACK', reason: 'UNHEALTHY', message: 'b: x' },
     ],
     [
       'its worst deployment, with the runbook entry of that',
       [
-        verdict('a', 'SUCCEEDED'),
-        { service: 'b', record: { result: { ...resultWith('ROLLBACK_FAILED'), runbook: 'ROLLBACK_STOPPED' }, touched: startedAt } },
+        decision('a', 'SUCCEEDED'),
+        { service: 'b', record: { result: { ...resultWith('ROLLBACK_FAILED'), runbook: 'ROLLBACK_STOPPED' }, updateRequestedAt: startedAt } },
       ],
       { outcome: 'ROLLBACK_FAILED', reason: 'CRASHED', message: 'b: x', runbook: 'ROLLBACK_STOPPED' },
     ],
     [
       'failed if a deployment left no record',
-      [verdict('a', 'SUCCEEDED'), { service: 'b', record: undefined }],
+      [decision('a', 'SUCCEEDED'), { service: 'b', record: undefined }],
       { outcome: 'FAILED', reason: 'AWS_ERROR', message: expect.stringMatching(/^b: .*no record/) },
     ],
     [
@@ -205,7 +205,7 @@ describe('a release ends as', () => {
     ],
     [
       'unknown if a deployment may have changed its service and did not report a result',
-      [{ service: 'b', record: { touched: startedAt } }],
+      [{ service: 'b', record: { updateRequestedAt: startedAt } }],
       { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: expect.stringMatching(/^b: .*did not report/), runbook: 'RESULT_MISSING' },
     ],
     [
@@ -213,29 +213,29 @@ describe('a release ends as', () => {
       [],
       { outcome: 'SKIPPED', reason: 'NOT_CONFIGURED', message: expect.stringContaining('slipway.yml') },
     ],
-  ])('%s', (_, verdicts, result) => {
-    expect(releaseResult(verdicts)).toEqual(result);
+  ])('%s', (_, results, result) => {
+    expect(releaseResult(results)).toEqual(result);
   });
 
   /** Only a release ends in part. */
   const ofDeployments = outcomes.filter((outcome) => outcome !== 'PARTIAL');
   const anyVerdicts = fc.array(
     fc.oneof(
-      fc.constantFrom(...ofDeployments).map((outcome) => verdict('a', outcome, outcome === 'SKIPPED' ? 'ON_HOLD' : undefined)),
+      fc.constantFrom(...ofDeployments).map((outcome) => decision('a', outcome, outcome === 'SKIPPED' ? 'ON_HOLD' : undefined)),
       fc.constant(alreadyRunning('a')),
-      fc.constant<ServiceVerdict>({ service: 'a', record: undefined }),
+      fc.constant<DeploymentResult>({ service: 'a', record: undefined }),
     ),
     { maxLength: 5 },
   );
-  const endsOf = (verdicts: readonly ServiceVerdict[]) =>
-    verdicts.map(({ record }) => (record?.result?.reason === 'ALREADY_RUNNING' ? 'ran it' : record?.result?.outcome));
+  const endsOf = (results: readonly DeploymentResult[]) =>
+    results.map(({ record }) => (record?.result?.reason === 'ALREADY_RUNNING' ? 'ran it' : record?.result?.outcome));
 
   test('succeeded only if every deployment succeeded or ran it already, and one did succeed', () => {
     fc.assert(
-      fc.property(anyVerdicts, (verdicts) => {
-        if (releaseResult(verdicts).outcome !== 'SUCCEEDED') return;
-        expect(endsOf(verdicts)).toContain('SUCCEEDED');
-        expect(endsOf(verdicts).filter((end) => end !== 'SUCCEEDED' && end !== 'ran it')).toEqual([]);
+      fc.property(anyVerdicts, (results) => {
+        if (releaseResult(results).outcome !== 'SUCCEEDED') return;
+        expect(endsOf(results)).toContain('SUCCEEDED');
+        expect(endsOf(results).filter((end) => end !== 'SUCCEEDED' && end !== 'ran it')).toEqual([]);
       }),
       { numRuns: 1000 },
     );
@@ -243,11 +243,11 @@ describe('a release ends as', () => {
 
   test('partial only if one deployment succeeded and none failed', () => {
     fc.assert(
-      fc.property(anyVerdicts, (verdicts) => {
-        if (releaseResult(verdicts).outcome !== 'PARTIAL') return;
-        expect(endsOf(verdicts)).toContain('SUCCEEDED');
-        expect(endsOf(verdicts)).toContain('SKIPPED');
-        expect(endsOf(verdicts).filter((end) => end !== 'SUCCEEDED' && end !== 'SKIPPED' && end !== 'ran it')).toEqual([]);
+      fc.property(anyVerdicts, (results) => {
+        if (releaseResult(results).outcome !== 'PARTIAL') return;
+        expect(endsOf(results)).toContain('SUCCEEDED');
+        expect(endsOf(results)).toContain('SKIPPED');
+        expect(endsOf(results).filter((end) => end !== 'SUCCEEDED' && end !== 'SKIPPED' && end !== 'ran it')).toEqual([]);
       }),
       { numRuns: 1000 },
     );

@@ -1,6 +1,6 @@
-import { relevantEvents, unplacedSince } from '../../core/service-event.js';
+import { relevantEvents, placementFailureSince } from '../../core/service-event.js';
 
-const touched = '2026-11-23T12:00:00.000Z';
+const updateRequestedAt = '2026-11-23T12:00:00.000Z';
 const at = (minute: number, message: string) => ({
   at: `2026-11-23T12:${String(minute).padStart(2, '0')}:00.000Z`,
   message: `(service web) ${message}`,
@@ -24,7 +24,7 @@ test('the newest events are told that say more than that all goes its way, each 
     { at: '2026-11-23T11:59:59.000Z', message: '(service web) was unhappy before.' },
   ];
 
-  expect(relevantEvents(events, touched)).toEqual([
+  expect(relevantEvents(events, updateRequestedAt)).toEqual([
     `(service web) ${noPlace}`,
     '(service web) (port 80) is unhealthy in (target-group web) due to (reason Health checks failed with these codes: [502]).',
     '(service web) failed: password=***',
@@ -35,24 +35,24 @@ describe('tasks wait for a place', () => {
   const since = (minute: number) => ({ since: at(minute, '').at, reason: `(service web) ${noPlace}` });
 
   test('since the first event that says so, of those that no start has followed', () => {
-    expect(unplacedSince([at(8, noPlace), at(6, noPlace), at(5, started), at(2, noPlace)], touched, undefined)).toEqual(since(6));
+    expect(placementFailureSince([at(8, noPlace), at(6, noPlace), at(5, started), at(2, noPlace)], updateRequestedAt, undefined)).toEqual(since(6));
   });
 
   test('since the first that was seen, when ECS has forgotten it', () => {
-    expect(unplacedSince([at(8, noPlace)], touched, since(3))).toEqual(since(3));
+    expect(placementFailureSince([at(8, noPlace)], updateRequestedAt, since(3))).toEqual(since(3));
   });
 
   test('no more once one was started, and anew from there', () => {
-    expect(unplacedSince([at(9, started), at(8, noPlace)], touched, since(3))).toBeUndefined();
-    expect(unplacedSince([at(10, noPlace), at(9, started), at(8, noPlace)], touched, since(3))).toEqual(since(10));
+    expect(placementFailureSince([at(9, started), at(8, noPlace)], updateRequestedAt, since(3))).toBeUndefined();
+    expect(placementFailureSince([at(10, noPlace), at(9, started), at(8, noPlace)], updateRequestedAt, since(3))).toEqual(since(10));
   });
 
   test('still, while ECS says nothing new', () => {
-    expect(unplacedSince([], touched, since(3))).toEqual(since(3));
-    expect(unplacedSince([at(4, 'is unhappy')], touched, since(3))).toEqual(since(3));
+    expect(placementFailureSince([], updateRequestedAt, since(3))).toEqual(since(3));
+    expect(placementFailureSince([at(4, 'is unhappy')], updateRequestedAt, since(3))).toEqual(since(3));
   });
 
   test('not for what ECS said before the update', () => {
-    expect(unplacedSince([{ at: '2026-11-23T11:59:00.000Z', message: noPlace }], touched, undefined)).toBeUndefined();
+    expect(placementFailureSince([{ at: '2026-11-23T11:59:00.000Z', message: noPlace }], updateRequestedAt, undefined)).toBeUndefined();
   });
 });

@@ -16,10 +16,10 @@ const running = (...images: string[]) => ({
 });
 const plan = (
   changes: Partial<ServiceToDeploy>,
-  base = running(':main-6'),
+  previousRevision = running(':main-6'),
   { container, isOurs = false, isWaitedFor = true }: { container?: string; isOurs?: boolean; isWaitedFor?: boolean } = {},
 ) =>
-  planService('production/web', service(changes), base, {
+  planService('production/web', service(changes), previousRevision, {
     image,
     repositoryUri: `${registry}/my-learn-app`,
     container,
@@ -63,7 +63,7 @@ describe('a service', () => {
 
 describe('the plan for a service', () => {
   test('that is at rest is to go, with the image that it had', () => {
-    expect(plan({})).toEqual({ action: 'proceed', containers: ['c0'], previousImage: `${registry}/my-learn-app:main-6`, noWayBack: '' });
+    expect(plan({})).toEqual({ action: 'proceed', containers: ['c0'], previousImage: `${registry}/my-learn-app:main-6`, rollbackUnavailableReason: '' });
   });
 
   test.each([
@@ -86,7 +86,7 @@ describe('the plan for a service', () => {
     expect(plan({ deployments })).toEqual({ action: 'wait' });
     expect(plan({ deployments }, undefined, { isWaitedFor: false })).toMatchObject({
       action: 'proceed',
-      noWayBack: 'the rollout of web:7, which was deployed before, was not over',
+      rollbackUnavailableReason: 'the rollout of web:7, which was deployed before, was not over',
     });
   });
 
@@ -127,8 +127,8 @@ describe('the plan for a service', () => {
       },
       running(':main-7'),
     ],
-  ])('that %s is to go', (_, changes, base) => {
-    expect(plan(changes, base).action).toBe('proceed');
+  ])('that %s is to go', (_, changes, previousRevision) => {
+    expect(plan(changes, previousRevision).action).toBe('proceed');
   });
 
   test('that has no container for the image is refused before anything is waited for', () => {

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import { leaseSkipReason, moveOf } from '../../core/lease.js';
+import { leaseSkipReason, decideLease } from '../../core/lease.js';
 import type { ServiceState } from '../../core/records.js';
 import { readState } from '../../core/service-state.js';
-import { digest, execution, good, lease, rank, startedAt } from './given.js';
+import { digest, execution, good, lease, priority, startedAt } from './given.js';
 
 const whole: ServiceState = {
-  fence: 3,
+  fencingToken: 3,
   lease: lease(),
-  next: { execution, rank: rank() },
+  queued: { execution, priority: priority() },
   cancel: { record: 'service#production/web deployment#1', by: 'ada', reason: 'wrong build' },
   hold: { by: 'ada', reason: 'freeze', at: startedAt },
   lastGood: good(),
-  goodBefore: good({ digest: '' }),
+  previousGood: good({ digest: '' }),
   quarantine: [{ digest, reason: 'CRASHED', at: startedAt }],
 };
 const item = (changes: object = {}) => ({ pk: 'service#production/web', sk: 'state', schema: 1, ...whole, ...changes });
@@ -38,8 +38,8 @@ test.each<[string, object, string]>([
     { lease: lease({ execution: 'me' }) },
     'lease.execution is "me"; expected the ARN of an execution: mend or remove the attribute lease',
   ],
-  ['a place in line without rank', { next: { execution } }, 'next.rank is absent: mend or remove the attribute next'],
-  ['a rank whose time is none', { next: { execution, rank: rank({ pushedAt: 'x' }) } }, 'next.rank.pushedAt is "x"; expected a time'],
+  ['a place in line without rank', { queued: { execution } }, 'next.rank is absent: mend or remove the attribute next'],
+  ['a rank whose time is none', { queued: { execution, priority: priority({ pushedAt: 'x' }) } }, 'next.rank.pushedAt is "x"; expected a time'],
   ['last good as a string', { lastGood: 'web:6' }, 'lastGood is "web:6"; expected Object: mend or remove the attribute lastGood'],
   ['last good without revision', { lastGood: { digest } }, 'lastGood.revision is absent'],
   ['a quarantine that is no list', { quarantine: digest }, `quarantine is "${digest}"; expected Array`],
@@ -49,7 +49,7 @@ test.each<[string, object, string]>([
     `quarantine.0 is "${digest}"; expected Object: mend or remove the attribute quarantine`,
   ],
   ['a hold that is only yes', { hold: true }, 'hold is true; expected Object'],
-  ['a fence that is text', { fence: '3' }, 'fence is "3"; expected number'],
+  ['a fence that is text', { fencingToken: '3' }, 'fence is "3"; expected number'],
   ['a cancellation of nothing', { cancel: {} }, 'cancel.record is absent'],
   ['the schema of an older version', { schema: 0 }, 'schema is 0; this version of Slipway reads 1: deploy the version that wrote it'],
   ['the schema of a newer version', { schema: 99 }, 'schema is 99; this version of Slipway reads 1: deploy the version that wrote it'],
@@ -79,7 +79,7 @@ test('whatever the table holds, it is refused by name, or can be decided by', ()
         return;
       }
       for (const life of ['running', 'ended', 'dead', 'orphaned'] as const)
-        expect(moveOf(state, { execution: 'me', rank: rank({ execution: 'me' }) }, () => life)).toHaveProperty('move');
+        expect(decideLease(state, { execution: 'me', priority: priority({ execution: 'me' }) }, () => life)).toHaveProperty('move');
       leaseSkipReason(state, undefined, { isByHand: false, isForced: false, digest, pushedAt: startedAt });
     }),
   );

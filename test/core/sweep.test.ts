@@ -1,15 +1,15 @@
 import type { Outcome } from '../../core/result/result.js';
 import {
   abandonedReleaseResult,
-  adoptions,
-  deathOf,
+  resumptions,
+  terminationReason,
   type ExecutionState,
   isOver,
   machineOf,
-  readOpened,
+  parsePendingRecord,
   resultBeforeUpdate,
-  type StageVerdicts,
-  takenBefore,
+  type StageResults,
+  staleClaimCutoff,
   unresumableResult,
 } from '../../core/sweep.js';
 import { deploymentRecord, execution, later, releaseRecord, resultWith } from './given.js';
@@ -17,22 +17,22 @@ import { deploymentRecord, execution, later, releaseRecord, resultWith } from '.
 const name = 'service#production/web deployment#2026-11-23T12:00:00.000Z#one';
 const releaseName = 'repository#my-learn-app release#2026-11-23T12:00:00.000Z#push-1';
 const aborted: ExecutionState = { isRunning: false, endedAt: new Date(later), status: 'ABORTED' };
-const item = { ...deploymentRecord(), pk: 'x', sk: 'y', schema: 1, open: 'yes' };
+const item = { ...deploymentRecord(), pk: 'x', sk: 'y', schema: 1, pending: 'yes' };
 
 test('an open record is read as what it is', () => {
-  expect(readOpened(name, item)).toMatchObject({ kind: 'deployment', record: { service: 'production/web' } });
-  expect(readOpened(name, { ...item, endedAt: later, outcome: 'SUCCEEDED' })).toMatchObject({
+  expect(parsePendingRecord(name, item)).toMatchObject({ kind: 'deployment', record: { service: 'production/web' } });
+  expect(parsePendingRecord(name, { ...item, endedAt: later, outcome: 'SUCCEEDED' })).toMatchObject({
     kind: 'deployment',
     record: { endedAt: later },
   });
-  expect(readOpened(releaseName, { ...releaseRecord(), schema: 1, open: 'yes' })).toMatchObject({ kind: 'release' });
+  expect(parsePendingRecord(releaseName, { ...releaseRecord(), schema: 1, pending: 'yes' })).toMatchObject({ kind: 'release' });
 });
 
 test.each([
   ['gone', undefined],
-  ['off the index', { ...item, open: undefined }],
+  ['off the index', { ...item, pending: undefined }],
 ])('a record that is %s is closed', (_, found) => {
-  expect(readOpened(name, found)).toEqual({ kind: 'closed' });
+  expect(parsePendingRecord(name, found)).toEqual({ kind: 'closed' });
 });
 
 test.each([
@@ -43,10 +43,10 @@ test.each([
   ['a start that is no time', name, { ...item, startedAt: 'yesterday' }, 'startedAt is "yesterday"'],
   ['no trigger', name, { ...item, trigger: null }, 'trigger is null'],
   ['an image that is a text', name, { ...item, image: 'x' }, 'image is "x"'],
-  ['stages that are none', releaseName, { ...releaseRecord(), schema: 1, open: 'yes', stages: [7] }, 'stages.0 is 7'],
+  ['stages that are none', releaseName, { ...releaseRecord(), schema: 1, pending: 'yes', stages: [7] }, 'stages.0 is 7'],
   ['a name of nothing of ours', 'x y', item, 'neither a deployment nor a release'],
 ])('a record with %s is not read, and it is said why', (_, key, found, why) => {
-  expect(readOpened(key, found)).toEqual({ kind: 'unreadable', why: expect.stringContaining(why) });
+  expect(parsePendingRecord(key, found)).toEqual({ kind: 'unreadable', why: expect.stringContaining(why) });
 });
 
 test.each([
@@ -67,7 +67,7 @@ test.each([
   [{ status: 'TIMED_OUT' }, 'its execution timed out'],
   [{ status: '' }, 'its execution is no longer known to Step Functions'],
 ])('what is said of %j', (state, message) => {
-  expect(deathOf({ ...aborted, ...state })).toBe(message);
+  expect(terminationReason({ ...aborted, ...state })).toBe(message);
 });
 
 test('a deployment that died untouched is FAILED, ABORTED', () => {
@@ -105,12 +105,12 @@ test('one that no other execution could resume is UNKNOWN', () => {
 });
 
 test('its adopters have names of their own, which follow from the record and who died', () => {
-  const names = adoptions(name, deploymentRecord());
+  const names = resumptions(name, deploymentRecord());
 
   expect(new Set(names).size).toBe(4);
-  expect(adoptions(name, deploymentRecord())).toEqual(names);
-  expect(adoptions(name, deploymentRecord({ execution: `${execution}2` }))).not.toContain(names[0]);
-  for (const one of adoptions(name, deploymentRecord({ service: `${'c'.repeat(255)}/${'s'.repeat(255)}` }))) {
+  expect(resumptions(name, deploymentRecord())).toEqual(names);
+  expect(resumptions(name, deploymentRecord({ execution: `${execution}2` }))).not.toContain(names[0]);
+  for (const one of resumptions(name, deploymentRecord({ service: `${'c'.repeat(255)}/${'s'.repeat(255)}` }))) {
     expect(one.length).toBeLessThanOrEqual(80);
   }
 });
@@ -120,17 +120,17 @@ test('the machine of an execution', () => {
 });
 
 test('a record is taken for ten minutes', () => {
-  expect(takenBefore('2026-11-23T12:10:00.000Z')).toBe('2026-11-23T12:00:00.000Z');
+  expect(staleClaimCutoff('2026-11-23T12:10:00.000Z')).toBe('2026-11-23T12:00:00.000Z');
 });
 
 describe('a release that died', () => {
-  const verdict = (service: string, outcome?: Outcome, more: Parameters<typeof resultWith>[1] = {}): StageVerdicts[number] => ({
+  const decision = (service: string, outcome?: Outcome, more: Parameters<typeof resultWith>[1] = {}): StageResults[number] => ({
     service,
     record: outcome === undefined ? undefined : { result: resultWith(outcome, more) },
     isOpen: false,
   });
-  const succeeded = verdict('staging/web', 'SUCCEEDED');
-  const end = (stage: string, ...reached: StageVerdicts[]) => abandonedReleaseResult(releaseRecord({ stage }), reached, aborted);
+  const succeeded = decision('staging/web', 'SUCCEEDED');
+  const end = (stage: string, ...reached: StageResults[]) => abandonedReleaseResult(releaseRecord({ stage }), reached, aborted);
 
   test('has not ended while one of its deployments has not', () => {
     expect(end('staging', [{ ...succeeded, isOpen: true }])).toBeUndefined();
@@ -145,7 +145,7 @@ describe('a release that died', () => {
   });
 
   test('after its last stage ended as its deployments did', () => {
-    expect(end('production', [succeeded], [verdict('production/web', 'SUCCEEDED'), verdict('production/worker', 'SUCCEEDED')])).toEqual({
+    expect(end('production', [succeeded], [decision('production/web', 'SUCCEEDED'), decision('production/worker', 'SUCCEEDED')])).toEqual({
       outcome: 'SUCCEEDED',
       reason: 'DEPLOYED',
       message: '3 of 3 services run it',
@@ -153,7 +153,7 @@ describe('a release that died', () => {
   });
 
   test('with a deployment of its last stage that left no record is not a success', () => {
-    expect(end('production', [succeeded], [verdict('production/web', 'SUCCEEDED'), verdict('production/worker')])).toMatchObject({
+    expect(end('production', [succeeded], [decision('production/web', 'SUCCEEDED'), decision('production/worker')])).toMatchObject({
       outcome: 'FAILED',
       reason: 'ABORTED',
       message: 'its execution was aborted; 2 of 3 services were deployed',
@@ -161,9 +161,9 @@ describe('a release that died', () => {
   });
 
   test('ended as badly as the worst of its deployments', () => {
-    const worst = verdict('production/web', 'ROLLED_BACK', { reason: 'CRASHED', message: 'exit 1' });
+    const worst = decision('production/web', 'ROLLED_BACK', { reason: 'CRASHED', message: 'exit 1' });
 
-    expect(end('production', [succeeded], [worst, verdict('production/worker')])).toEqual({
+    expect(end('production', [succeeded], [worst, decision('production/worker')])).toEqual({
       outcome: 'ROLLED_BACK',
       reason: 'CRASHED',
       message: 'production/web: exit 1',
@@ -171,7 +171,7 @@ describe('a release that died', () => {
   });
 
   test('that a hold had stopped ended so', () => {
-    expect(end('staging', [verdict('staging/web', 'SKIPPED', { reason: 'ON_HOLD' })])).toMatchObject({
+    expect(end('staging', [decision('staging/web', 'SKIPPED', { reason: 'ON_HOLD' })])).toMatchObject({
       outcome: 'SKIPPED',
       reason: 'ON_HOLD',
     });

@@ -36,12 +36,12 @@ describe('a copy of a revision that uses every field of the installed SDK', () =
   });
 
   test('keeps empty values, for they mean something', () => {
-    const base = {
+    const previousRevision = {
       family: 'web',
       containerDefinitions: [{ name: 'app', image: 'old', environment: [{ name: 'A', value: '' }], command: [] }],
     };
 
-    expect(copyWithImage(base, ['app'], 'new').containerDefinitions).toEqual([
+    expect(copyWithImage(previousRevision, ['app'], 'new').containerDefinitions).toEqual([
       { name: 'app', image: 'new', environment: [{ name: 'A', value: '' }], command: [] },
     ]);
   });
@@ -101,8 +101,8 @@ describe('the containers that get the image', () => {
     ['both, if both are of the repository', definition(`${uri}:main-6`, `${uri}@sha256:12`), undefined, ['c0', 'c1']],
     ['the one that slipway.yml names', definition(`${uri}:main-6`, `${uri}:main-6`), 'c1', ['c1']],
     ['the one that slipway.yml names, whatever it ran before', definition('nginx:1', 'redis:7'), 'c0', ['c0']],
-  ])('%s', (_, base, named, expected) => {
-    expect(containersOf(base, uri, named, 'production/web')).toEqual(expected);
+  ])('%s', (_, previousRevision, named, expected) => {
+    expect(containersOf(previousRevision, uri, named, 'production/web')).toEqual(expected);
   });
 
   test('none of a repository whose name only begins alike', () => {
@@ -238,8 +238,8 @@ describe('the difference of what was asked for and what was registered', () => {
       volumes: fc.uniqueArray(fc.record({ name: fc.string({ minLength: 1 }) }), { selector: ({ name }) => name }),
     });
     fc.assert(
-      fc.property(definition, (base) => {
-        const copy = copyWithImage(base, ['app'], 'new');
+      fc.property(definition, (previousRevision) => {
+        const copy = copyWithImage(previousRevision, ['app'], 'new');
         const answer = { ...structuredClone(copy), containerDefinitions: [...(copy.containerDefinitions ?? [])].reverse() };
 
         expect(

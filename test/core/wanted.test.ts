@@ -1,33 +1,33 @@
 import type { DeploymentRecord, Operation, ServiceState } from '../../core/records.js';
-import { imageIn, provenBy, wantedRevision } from '../../core/wanted.js';
+import { imageFromTaskDefinition, acceptedDigests, sourceRevision } from '../../core/wanted.js';
 import { deploymentRecord, digest, good, otherDigest, registry, revisionArn } from './given.js';
 
 const current = revisionArn(8);
 const lastGood = good({ revision: revisionArn(8), digest });
-const goodBefore = good({ revision: revisionArn(6), digest: otherDigest });
+const previousGood = good({ revision: revisionArn(6), digest: otherDigest });
 const record = (operation?: Operation): DeploymentRecord => deploymentRecord(operation && { operation });
 const rollback = record({ kind: 'rollback' });
 
 test.each<[string, DeploymentRecord, ServiceState, string]>([
-  ['an image is what runs', record({ kind: 'image' }), { lastGood, goodBefore }, current],
-  ['an image, of a record of an older version, is what runs', record(), { lastGood, goodBefore }, current],
-  ['what runs once more is what runs', record({ kind: 'redeploy' }), { lastGood, goodBefore }, current],
-  ['a revision is that one', record({ kind: 'taskDefinition', taskDefinition: 'web:3' }), { lastGood, goodBefore }, 'web:3'],
-  ['a rollback from what is not good is the last good one', rollback, { lastGood: good(), goodBefore }, revisionArn(6)],
-  ['a rollback from the last good one is the good one before it', rollback, { lastGood, goodBefore }, revisionArn(6)],
-  ['a rollback from the only good one is what ran before it', rollback, { lastGood: { ...lastGood, base: 'web:1' } }, 'web:1'],
+  ['an image is what runs', record({ kind: 'image' }), { lastGood, previousGood }, current],
+  ['an image, of a record of an older version, is what runs', record(), { lastGood, previousGood }, current],
+  ['what runs once more is what runs', record({ kind: 'redeploy' }), { lastGood, previousGood }, current],
+  ['a revision is that one', record({ kind: 'taskDefinition', taskDefinition: 'web:3' }), { lastGood, previousGood }, 'web:3'],
+  ['a rollback from what is not good is the last good one', rollback, { lastGood: good(), previousGood }, revisionArn(6)],
+  ['a rollback from the last good one is the good one before it', rollback, { lastGood, previousGood }, revisionArn(6)],
+  ['a rollback from the only good one is what ran before it', rollback, { lastGood: { ...lastGood, previousRevision: 'web:1' } }, 'web:1'],
 ])('the base of %s', (_, one, state, expected) => {
-  expect(wantedRevision(one, current, state)).toBe(expected);
+  expect(sourceRevision(one, current, state)).toBe(expected);
 });
 
 test.each<[string, ServiceState]>([
   ['nothing was ever good', {}],
   ['only what runs was good', { lastGood }],
-  ['what was good before is what runs, too', { lastGood, goodBefore: good({ revision: current }) }],
-  ['what was good before is the same image', { lastGood, goodBefore: good({ digest }) }],
-  ['what was good before is in quarantine by now', { lastGood, goodBefore, quarantine: [{ digest: otherDigest, reason: 'x', at: 'y' }] }],
+  ['what was good before is what runs, too', { lastGood, previousGood: good({ revision: current }) }],
+  ['what was good before is the same image', { lastGood, previousGood: good({ digest }) }],
+  ['what was good before is in quarantine by now', { lastGood, previousGood, quarantine: [{ digest: otherDigest, reason: 'x', at: 'y' }] }],
 ])('a rollback is refused where %s', (_, state) => {
-  expect(() => wantedRevision(rollback, current, state)).toThrow(
+  expect(() => sourceRevision(rollback, current, state)).toThrow(
     expect.objectContaining({
       name: 'RejectedInput',
       message:
@@ -51,23 +51,23 @@ describe('the image in a revision', () => {
     [`${registry}/app:v1`, undefined, { registry, repository: 'app', tag: 'v1', digest: '' }],
     ['nginx:1.27', undefined, { registry: '', repository: 'nginx', digest: '' }],
   ])('%s, tagged %s', (image, tag, expected) => {
-    expect(imageIn(revision(image), ['app'], tag)).toEqual(expected);
+    expect(imageFromTaskDefinition(revision(image), ['app'], tag)).toEqual(expected);
   });
 
   test.each([[{}], [{ containerDefinitions: undefined }], [revision(`${registry}/app:v1`)]])(
     'is empty where none of the containers is there: %#',
     (definition) => {
-      expect(imageIn(definition, ['other'], undefined)).toEqual({ registry: '', repository: '', digest: '' });
+      expect(imageFromTaskDefinition(definition, ['other'], undefined)).toEqual({ registry: '', repository: '', digest: '' });
     },
   );
 });
 
 test.each([
   ['it is not known', undefined, []],
-  ['it has no digest', { digest: '', members: [] }, []],
+  ['it has no digest', { digest: '', platformDigests: [] }, []],
   ['its platforms are not known', { digest }, []],
-  ['it is for one platform', { digest, members: [] }, [digest]],
-  ['it is for several', { digest, members: [otherDigest] }, [digest, otherDigest]],
+  ['it is for one platform', { digest, platformDigests: [] }, [digest]],
+  ['it is for several', { digest, platformDigests: [otherDigest] }, [digest, otherDigest]],
 ])('the digests that prove an image, where %s', (_, image, expected) => {
-  expect(provenBy(image)).toEqual(expected);
+  expect(acceptedDigests(image)).toEqual(expected);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { reasonsByOutcome } from '../../core/result/result.js';
 import { runbook } from '../../core/result/runbook.js';
-import { orders, parseDeploymentStart } from '../../core/start.js';
+import { operations, parseDeploymentStart } from '../../core/start.js';
 import { anchors, blocks, pageNamed } from './pages.js';
 
 const page = pageNamed('docs/operations.md');
@@ -70,12 +70,12 @@ test('every reason that has an operator do something is explained', () => {
 
 test('every order that a person can give has an example', () => {
   const given = blocks(page, 'json').map((code) => JSON.parse(code) as Record<string, unknown>);
-  const missing = [...orders, 'adopt', 'force', 'by', 'reason', 'tag', 'digest'].filter(
+  const missing = [...operations, 'adopt', 'force', 'by', 'reason', 'tag', 'digest'].filter(
     (order) => !given.some((input) => order in input) && !page.includes(`"${order}": `),
   );
 
   expect(missing).toEqual([]);
-  expect(orders.filter((order) => !given.some((input) => order in input))).toEqual([]);
+  expect(operations.filter((order) => !given.some((input) => order in input))).toEqual([]);
   expect(given.filter((input) => 'hold' in input).map((input) => parseDeploymentStart(input))).toMatchObject([
     { isOn: true },
     { isOn: false },

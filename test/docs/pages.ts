@@ -24,18 +24,18 @@ export const pageNamed = (name: string): string => {
   return page.text;
 };
 
-const fence = /^( *)```(\w*)\n([\s\S]*?)^\1```$/gm;
+const fencingToken = /^( *)```(\w*)\n([\s\S]*?)^\1```$/gm;
 
 /** The code blocks of a page that are marked as this language. */
 export const blocks = (text: string, language: string): string[] =>
-  [...text.matchAll(fence)].filter(([, , marked]) => marked === language).map(([, , , code = '']) => code);
+  [...text.matchAll(fencingToken)].filter(([, , marked]) => marked === language).map(([, , , code = '']) => code);
 
 /** What is prose: code blocks and code in a line promise no links. */
-export const prose = (text: string): string => text.replace(fence, '').replace(/`[^`\n]*`/g, '');
+export const prose = (text: string): string => text.replace(fencingToken, '').replace(/`[^`\n]*`/g, '');
 
 /** The anchors of a page: those that GitHub gives to its headings, and those that it sets itself. */
 export const anchors = (text: string): string[] => {
-  const content = text.replace(fence, '');
+  const content = text.replace(fencingToken, '');
   const headings = [...content.matchAll(/^#+ +(.*)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()

@@ -1,5 +1,5 @@
-import type { Ledger } from '../../aws/ledger.js';
-import type { ServiceStates } from '../../aws/service-states.js';
+import type { RecordRepository } from '../../aws/ledger.js';
+import type { ServiceStateRepository } from '../../aws/service-states.js';
 import type { Claim } from '../../core/claim.js';
 import type { DeploymentRecord, RecordName, ReleaseRecord, ServiceState } from '../../core/records.js';
 
@@ -12,26 +12,26 @@ export type LiteralLedger = {
   /** What decides about each service, by its name; `*` is of all. */
   readonly states: Record<string, ServiceState>;
   readonly serviceStates: Pick<
-    ServiceStates,
-    'of' | 'renew' | 'takeLease' | 'takePlace' | 'adoptLease' | 'settle' | 'leavePlace' | 'requestCancel' | 'hold'
+    ServiceStateRepository,
+    'of' | 'recordLaterPush' | 'takeLease' | 'enqueue' | 'takeOverLease' | 'releaseLease' | 'dequeue' | 'requestCancel' | 'hold'
   >;
   /** What was written, in order: `update deployment {"touched":"…"}`. */
   readonly writes: string[];
 } & Pick<
-  Ledger,
+  RecordRepository,
   | 'open'
   | 'deployment'
   | 'release'
   | 'update'
   | 'close'
-  | 'rest'
+  | 'markDone'
   | 'deploymentNamed'
-  | 'noteRevision'
-  | 'noteCall'
+  | 'saveRevision'
+  | 'markAttempt'
   | 'claim'
   | 'claimed'
-  | 'renewClaim'
-  | 'giveBack'
+  | 'recordLaterClaimPush'
+  | 'releaseClaim'
 >;
 
 export const literalLedger = (
@@ -55,46 +55,46 @@ export const literalLedger = (
     it === undefined || executions.includes(it.execution);
   const serviceStates: LiteralLedger['serviceStates'] = {
     of: async (service) => states[service] ?? {},
-    renew: async (service, deployed) => {
+    recordLaterPush: async (service, lastDeployed) => {
       const state = states[service];
-      if (state?.deployed?.digest !== deployed.digest) return;
-      states[service] = { ...state, deployed };
-      write('renew', service, deployed);
+      if (state?.lastDeployed?.digest !== lastDeployed.digest) return;
+      states[service] = { ...state, lastDeployed };
+      write('renew', service, lastDeployed);
     },
-    takeLease: async (service, lease, { fence: seen, over, instead }) => {
-      const { fence, next, cancel: _, ...state } = states[service] ?? {};
-      if (fence !== seen || !isOf(state.lease, lease.execution, over) || !isOf(next, lease.execution, instead)) return undefined;
+    takeLease: async (service, lease, { fencingToken: seen, over, instead }) => {
+      const { fencingToken, queued, cancel: _, ...state } = states[service] ?? {};
+      if (fencingToken !== seen || !isOf(state.lease, lease.execution, over) || !isOf(queued, lease.execution, instead)) return undefined;
       write('takeLease', service, lease);
-      const taken = { ...state, lease, fence: (fence ?? 0) + 1 };
+      const taken = { ...state, lease, fencingToken: (fencingToken ?? 0) + 1 };
       states[service] = taken;
       return taken;
     },
-    takePlace: async (service, next, { fence, instead }) => {
-      const { next: present, ...state } = states[service] ?? {};
-      if (state.fence !== fence || !isOf(present, next.execution, instead)) return false;
-      states[service] = { ...state, next };
-      write('takePlace', service, next);
+    enqueue: async (service, queued, { fencingToken, instead }) => {
+      const { queued: present, ...state } = states[service] ?? {};
+      if (state.fencingToken !== fencingToken || !isOf(present, queued.execution, instead)) return false;
+      states[service] = { ...state, queued };
+      write('takePlace', service, queued);
       return true;
     },
-    adoptLease: async (service, lease, { fence: seen, from }) => {
-      const { fence, ...state } = states[service] ?? {};
-      if (fence !== seen || !isOf(state.lease, from)) return undefined;
-      const adopted = { ...state, lease, fence: (fence ?? 0) + 1 };
+    takeOverLease: async (service, lease, { fencingToken: seen, from }) => {
+      const { fencingToken, ...state } = states[service] ?? {};
+      if (fencingToken !== seen || !isOf(state.lease, from)) return undefined;
+      const adopted = { ...state, lease, fencingToken: (fencingToken ?? 0) + 1 };
       states[service] = adopted;
       write('adoptLease', service, lease);
       return adopted;
     },
-    settle: async (service, execution, learned) => {
+    releaseLease: async (service, execution, learned) => {
       const { lease, cancel: _, ...state } = states[service] ?? {};
       if (lease?.execution !== execution) return;
       states[service] = { ...state, ...learned };
       write('settle', service, learned);
     },
-    leavePlace: async (service, execution) => {
-      const { next, ...state } = states[service] ?? {};
-      if (next?.execution !== execution) return;
+    dequeue: async (service, execution) => {
+      const { queued, ...state } = states[service] ?? {};
+      if (queued?.execution !== execution) return;
       states[service] = state;
-      write('leavePlace', service, next);
+      write('leavePlace', service, queued);
     },
     requestCancel: async (service, holder, cancel) => {
       const state = states[service] ?? {};
@@ -125,24 +125,24 @@ export const literalLedger = (
       write('update', name, changes);
       records[name] = { ...(await read(name)), ...changes } as AnyRecord;
     },
-    noteRevision: async (name, base, changes) => {
+    saveRevision: async (name, previousRevision, changes) => {
       const record = await read(name);
-      if (record.revision !== undefined && record.base === base) return;
-      write('noteRevision', name, { base, ...changes });
-      records[name] = { ...record, base, ...changes };
+      if (record.revision !== undefined && record.previousRevision === previousRevision) return;
+      write('noteRevision', name, { previousRevision, ...changes });
+      records[name] = { ...record, previousRevision, ...changes };
     },
     close: async (name, result, expiresAt) => {
       write('close', name, { ...result, expiresAt });
       const record = await read(name);
       if (record.endedAt === undefined) records[name] = { ...record, ...result } as AnyRecord;
     },
-    rest: async (name, told = {}) => {
-      const { open: _, ...record } = await read(name);
+    markDone: async (name, notifiedAt = {}) => {
+      const { pending: _, ...record } = await read(name);
       if (record.endedAt === undefined) return;
-      write('rest', name, told);
-      records[name] = { ...record, ...told } as AnyRecord;
+      write('rest', name, notifiedAt);
+      records[name] = { ...record, ...notifiedAt } as AnyRecord;
     },
-    noteCall: async (name, sent, now, changes) => {
+    markAttempt: async (name, sent, now, changes) => {
       const record = await read(name);
       if (record.endedAt !== undefined || record[sent] === now) return false;
       write('noteCall', name, { ...changes, [sent]: now });
@@ -159,11 +159,11 @@ export const literalLedger = (
       return claims[`${repository} ${digest}`]?.execution ?? '';
     },
     claimed: async (repository, digest) => claims[`${repository} ${digest}`],
-    renewClaim: async (repository, digest, { execution, pushedAt }) => {
+    recordLaterClaimPush: async (repository, digest, { execution, pushedAt }) => {
       const claim = claims[`${repository} ${digest}`];
       if (claim?.execution === execution) claims[`${repository} ${digest}`] = { ...claim, pushedAt };
     },
-    giveBack: async (repository, digest, execution) => {
+    releaseClaim: async (repository, digest, execution) => {
       if (claims[`${repository} ${digest}`]?.execution === execution) delete claims[`${repository} ${digest}`];
     },
   };

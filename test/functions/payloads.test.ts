@@ -39,7 +39,7 @@ test('every step refuses a payload of which a member is absent or of another kin
 });
 
 test.each(['yesterday', '2026-11-23', '1764000000'])('a time that is "%s" is refused', async (now) => {
-  const step = await stepNamed('CheckRollout');
+  const step = await stepNamed('WatchRollout');
 
   await expect(step.in(environment)({ service: 'production/web', record: 'r', now })).rejects.toMatchObject({ name: 'ValiError' });
 });
@@ -52,7 +52,7 @@ test.each(['succeeded', 'DONE', ''])('an outcome that is "%s" is refused', async
 });
 
 test.each([
-  ['CheckRollout', 'TABLE_NAME'],
+  ['WatchRollout', 'TABLE_NAME'],
   ['Notify', 'TABLE_NAME'],
   ['SendToSlack', 'SLACK_SECRET'],
 ])('%s without its variable says which is not set', async (step, name) => {

@@ -39,7 +39,7 @@ describe.each(pairwise(['untaggedPush', 'pushMediaTypes', 'eventsPerPush', 'even
 
       for (const file of ['delete.json', 'push-that-failed.json', 'other-source.json', 'push-to-other-repository.json'])
         await pipeline.event(file);
-      await pipeline.settle();
+      await pipeline.releaseLease();
 
       expect(await pipeline.executions('release')).toEqual([]);
     });
@@ -47,7 +47,7 @@ describe.each(pairwise(['untaggedPush', 'pushMediaTypes', 'eventsPerPush', 'even
     test('fields that AWS adds to the event are accepted', async () => {
       const pipeline = await givenPipeline({ assumptions });
       const digest = await pipeline.push('main-9');
-      await pipeline.settle();
+      await pipeline.releaseLease();
       const event = JSON.parse(readFileSync('events/push-with-unknown-fields.json', 'utf8'));
 
       const release = await pipeline.ended(
@@ -61,7 +61,7 @@ describe.each(pairwise(['untaggedPush', 'pushMediaTypes', 'eventsPerPush', 'even
       const pipeline = await givenPipeline({ assumptions });
       const older = await pipeline.push('main-9');
       const newer = await pipeline.push('main-9');
-      await pipeline.settle();
+      await pipeline.releaseLease();
 
       expect(older).not.toBe(newer);
       expect((await pipeline.executions('release')).map(({ outcome }) => outcome).sort()).toEqual(['SKIPPED', 'SUCCEEDED']);
@@ -112,7 +112,7 @@ describe('wrong input of an operator is refused before anything changes, with wh
 
     expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'FAILED', message: expect.stringContaining(message) });
     expectUntouched(pipeline);
-    await pipeline.settle();
+    await pipeline.releaseLease();
     expect(pipeline.messages()).toMatchObject([{ result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } }]);
   });
 

@@ -40,7 +40,7 @@ const onArm = async (pipeline: Pipeline): Promise<void> => {
   await pipeline.ecs.send(
     new UpdateServiceCommand({ cluster: 'production', service: 'web', taskDefinition: taskDefinition?.taskDefinitionArn ?? '' }),
   );
-  await pipeline.settle();
+  await pipeline.releaseLease();
 };
 
 describe('a crash loop', () => {
@@ -54,7 +54,7 @@ describe('a crash loop', () => {
     const third = stops[2]?.time ?? 0;
     const acted = pipeline.account.log.of('ecs', 'service-deployment-stop-requested')[0]?.time ?? 0;
     expect(acted).toBeGreaterThan(third);
-    expect(entered(pipeline, arn, 'CheckRollout').filter((time) => time > third && time <= acted).length).toBeLessThanOrEqual(2);
+    expect(entered(pipeline, arn, 'WatchRollout').filter((time) => time > third && time <= acted).length).toBeLessThanOrEqual(2);
     expect(pipeline.running(web)).toEqual([before]);
   });
 
@@ -62,7 +62,7 @@ describe('a crash loop', () => {
     const { pipeline, start } = await deploying('crashes-on-start');
     const arn = await start();
     await pipeline.ended(arn);
-    await pipeline.settle();
+    await pipeline.releaseLease();
 
     const message = messageOf(pipeline, arn);
     expect(message).toMatchObject({ result: { outcome: 'ROLLED_BACK', reason: 'CRASHED' } });
@@ -129,7 +129,7 @@ describe('tasks that find no place', () => {
     pipeline.account.services.ecs.failPlacement('production', 'web', 'RESOURCE:CPU');
     const arn = await start();
     const ended = await pipeline.ended(arn);
-    await pipeline.settle();
+    await pipeline.releaseLease();
 
     expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('RESOURCE:CPU') });
     expect(messageOf(pipeline, arn)).toMatchObject({ result: { reason: 'PLACEMENT' }, durationSeconds: expect.any(Number) });
@@ -203,10 +203,10 @@ describe('an alarm that guards the deployment', () => {
     await pipeline.account.clock.advance(3 * minutes);
     await setAlarm(pipeline, 'web-5xx', 'ALARM');
     const ended = await pipeline.ended(arn);
-    await pipeline.settle();
+    await pipeline.releaseLease();
 
     expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('alarm web-5xx fired') });
-    expect(messageOf(pipeline, arn)).toMatchObject({ result: { reason: 'ALARM' }, services: [{ notes: ['alarm web-5xx fired'] }] });
+    expect(messageOf(pipeline, arn)).toMatchObject({ result: { reason: 'ALARM' }, services: [{ warnings: ['alarm web-5xx fired'] }] });
     expect(pipeline.running(web)).toEqual([before]);
   });
 });

@@ -38,7 +38,7 @@ describe.each(steps)('when %s goes wrong once', (step) => {
     pipeline.account.faults.injectInvocation({ function: step, kind });
 
     const deployment = await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', image }));
-    await pipeline.settle();
+    await pipeline.releaseLease();
 
     expect(deployment).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(pipeline.running('production/web')).toEqual([digest]);
@@ -144,7 +144,7 @@ test('when ECS cannot be read any more after the update, the end is unknown, and
   expect(deployment).toMatchObject({ outcome: 'UNKNOWN', message: expect.stringContaining('look at it in the ECS console') });
   expect(updates(pipeline)).toBe(1);
   expect(log.of('ecs', 'service-deployment-stop-requested')).toEqual([]);
-  await pipeline.settle();
+  await pipeline.releaseLease();
   expect(toldOutcomes(pipeline, deployment)).toEqual(['UNKNOWN']);
 });
 
@@ -188,7 +188,7 @@ test('a table that cannot be written at the end keeps nobody from hearing how it
   });
 
   const deployment = await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', image }));
-  await pipeline.settle();
+  await pipeline.releaseLease();
 
   expect(deployment).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(pipeline.running('production/web')).toEqual([digest]);

@@ -41,7 +41,7 @@ test('pain: two deployments of one service run at once: they run one after the o
   expect(await pipeline.ended(first)).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(await pipeline.ended(second)).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(pipeline.running(web)).toEqual([newer]);
-  expect(await pipeline.path(second)).toContain('WaitInLine');
+  expect(await pipeline.path(second)).toContain('WaitInQueue');
   expectNeverTwoAtOnce(pipeline);
 });
 
@@ -54,7 +54,7 @@ test('a hundred pushes in a minute cost a service at most three deployments, and
   }
   // Events tell their time in seconds: of those in the last one, the higher digest counts as the newer.
   const [newest = ''] = digests.slice(-2).sort().reverse();
-  await pipeline.settle();
+  await pipeline.releaseLease();
 
   for (const service of ['web', 'worker']) {
     const production = updates(pipeline, service).filter(({ detail }) => detail.cluster === 'production');
@@ -70,7 +70,7 @@ test('an event that comes an hour late does not put an older image in the place 
   await pipeline.push('main-1a', 'healthy', 'older');
   await pipeline.account.clock.advance(minutes);
   const newer = await pipeline.push('main-2', 'healthy', 'newer');
-  await pipeline.settle();
+  await pipeline.releaseLease();
 
   const outcomes = (await pipeline.executions('release')).map(({ outcome, message }) => `${outcome} ${message}`);
   expect(outcomes[1]).toMatch(/^SKIPPED .*older than what runs/);

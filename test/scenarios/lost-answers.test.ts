@@ -19,9 +19,9 @@ describe.each(pairwise(['updateServiceAnswer', 'rollback', 'stoppedVisible', 'sa
       const deployment = await pipeline.ended(arn);
       await pipeline.account.clock.advance(10 * minutes);
 
-      const [back] = log.of('ecs', 'rollback-started');
+      const [rollback] = log.of('ecs', 'rollback-started');
       const calls = log.of('lambda', 'invoked').filter(({ detail }) => detail.function === 'slipway-dev-updateService');
-      expect(calls.at(-1)?.time).toBeGreaterThan(back?.time ?? Number.POSITIVE_INFINITY);
+      expect(calls.at(-1)?.time).toBeGreaterThan(rollback?.time ?? Number.POSITIVE_INFINITY);
       expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('CannotPullContainerError') });
       expect(times(pipeline, 'service-updated')).toBe(1);
       expect(pipeline.running(web)).toEqual([before]);

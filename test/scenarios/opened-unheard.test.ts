@@ -16,5 +16,5 @@ test('a deployment whose record was opened, but of which no answer of OpenDeploy
 
   // The push itself was skipped, for its tag.
   expect(pipeline.messages().map(({ result }) => result.outcome)).toEqual(['SKIPPED', 'FAILED']);
-  expect(await deploymentsOf(pipeline)).toMatchObject([{ outcome: 'FAILED', told: expect.any(String) }]);
+  expect(await deploymentsOf(pipeline)).toMatchObject([{ outcome: 'FAILED', notifiedAt: expect.any(String) }]);
 });

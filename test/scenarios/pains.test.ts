@@ -10,7 +10,7 @@ const web = 'staging/web';
 
 const scaleOut = async (pipeline: Pipeline, desiredCount: number): Promise<void> => {
   await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'staging', service: 'web', desiredCount }));
-  await pipeline.settle();
+  await pipeline.releaseLease();
 };
 
 const revisionOf = async ({ ecs }: Pipeline, taskDefinition: string) => {
@@ -36,7 +36,7 @@ const runsRevision = async (pipeline: Pipeline, definition: object): Promise<voi
   );
   const update = { cluster: 'staging', service: 'web', taskDefinition: taskDefinition.taskDefinitionArn };
   await pipeline.ecs.send(new UpdateServiceCommand(update));
-  await pipeline.settle();
+  await pipeline.releaseLease();
 };
 
 test('pain: a moving tag does not roll, or tasks run mixed code: every push of it is deployed, and later tasks run the same', async () => {
@@ -167,7 +167,7 @@ test.each([
     const pipeline = await givenPipeline({ staleReadMs: 20_000 });
     const { log } = pipeline.account;
     await pipeline.push('main-2', behaviour);
-    await pipeline.settle();
+    await pipeline.releaseLease();
 
     const ended = log.of('states', 'execution-ended').find(({ detail }) => detail.machine === 'slipway-dev-deployment');
     const completed = log.of('ecs', done).filter(({ detail }) => detail.cluster === 'staging');
@@ -183,7 +183,7 @@ test('pain: no message on a rollback: ECS’s own, ours and a person’s are tol
   await pipeline.release('main-3');
   await pipeline.release('main-4', 'crashes-on-start');
   await pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true, by: 'ada', reason: 'wrong prices' }));
-  await pipeline.settle();
+  await pipeline.releaseLease();
 
   const [rolledBack, byHand] = pipeline.messages().slice(-2);
   expect(pipeline.messages()).toHaveLength(4);
@@ -199,7 +199,7 @@ test('pain: automation overrides a person’s rollback: neither the hours nor th
   const pipeline = await givenPipeline();
   const older = await pipeline.release('main-2');
   await pipeline.push('main-3', 'healthy', 'newer');
-  await pipeline.settle();
+  await pipeline.releaseLease();
   const rollback = await pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true, by: 'ada' }));
   expect(rollback).toMatchObject({ outcome: 'SUCCEEDED' });
 
@@ -225,7 +225,7 @@ test('pain: the desired count fights autoscaling: what was scaled just before th
   await clock.run({ until: () => log.of('ecs', 'rollout-started').length > 3 });
   expect(pipeline.service(web)?.desiredCount).toBe(4);
   await scaleTo(5);
-  await pipeline.settle();
+  await pipeline.releaseLease();
 
   expect((await pipeline.executions('release'))[0]).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(pipeline.service(web)).toMatchObject({ desiredCount: 5, runningTasks: { length: 5 } });

@@ -2,9 +2,9 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@a
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ClientSettings } from '../../aws/client-settings.js';
-import { OpenRecords } from '../../aws/open-records.js';
+import { PendingRecords } from '../../aws/open-records.js';
 import { Table } from '../../aws/table.js';
-import { takenBefore } from '../../core/sweep.js';
+import { staleClaimCutoff } from '../../core/sweep.js';
 import type { Behaviour } from '../../emulator/ecr/api.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 
@@ -79,7 +79,7 @@ describe('a deployment that is aborted before it updates its service', () => {
 
     const message = 'its execution was aborted (ada: wrong image) before the service was changed';
     expect(await deploymentOf(pipeline)).toMatchObject({ execution, outcome: 'FAILED', reason: 'ABORTED', message });
-    expect(await deploymentOf(pipeline)).not.toHaveProperty('open');
+    expect(await deploymentOf(pipeline)).not.toHaveProperty('pending');
     expect(toldOf(pipeline, execution)).toEqual([{ outcome: 'FAILED', reason: 'ABORTED', message }]);
     expect(await leaseOf(pipeline)).toBeUndefined();
     expect(updates(pipeline)).toBe(0);
@@ -97,7 +97,7 @@ describe('a deployment that is aborted before it updates its service', () => {
     await pipeline.account.clock.advance(5_000);
 
     expect(sweeps()).toHaveLength(2);
-    expect(await deploymentOf(pipeline)).toMatchObject({ open: 'yes' });
+    expect(await deploymentOf(pipeline)).toMatchObject({ pending: 'yes' });
     expect(toldOf(pipeline, execution)).toEqual([]);
   });
 
@@ -141,7 +141,7 @@ describe('a deployment that is aborted after it has updated its service', () => 
   test.each([
     ['IsUpdated', 'healthy', 'SUCCEEDED'],
     ['WaitForRollout', 'healthy', 'SUCCEEDED'],
-    ['CheckRollout', 'crashes-on-start', 'ROLLED_BACK'],
+    ['WatchRollout', 'crashes-on-start', 'ROLLED_BACK'],
   ] as const)('(at %s, %s) is gone on with, and ends %s, told once', async (state, behaviour, outcome) => {
     const { pipeline, execution, before, digest } = await diesAt(state, behaviour);
 
@@ -276,8 +276,8 @@ describe('a release', () => {
 test('of two sweeps one takes a record, and the next one only after a while', async () => {
   const { pipeline } = await diesAt('UpdateService');
   const { pk, sk } = (await deploymentOf(pipeline)) ?? {};
-  const open = new OpenRecords(new Table(pipeline.emulator.clientConfig() as unknown as ClientSettings, 'slipway-dev'));
-  const take = (time: string) => open.take(`${pk} ${sk}`, `2026-11-23T${time}:00.000Z`, takenBefore(`2026-11-23T${time}:00.000Z`));
+  const open = new PendingRecords(new Table(pipeline.emulator.clientConfig() as unknown as ClientSettings, 'slipway-dev'));
+  const take = (time: string) => open.take(`${pk} ${sk}`, `2026-11-23T${time}:00.000Z`, staleClaimCutoff(`2026-11-23T${time}:00.000Z`));
 
   expect(await Promise.all([take('12:00'), take('12:00')])).toEqual(expect.arrayContaining([true, false]));
   expect(await take('12:10')).toBe(false);
@@ -293,12 +293,12 @@ test('records that nobody can read are left, and keep no other from being swept'
     { pk: 'x', sk: 'y' },
   ];
   for (const item of garbage)
-    await table(pipeline).send(new PutItemCommand({ TableName: 'slipway-dev', Item: marshall({ ...item, open: 'yes' }) }));
+    await table(pipeline).send(new PutItemCommand({ TableName: 'slipway-dev', Item: marshall({ ...item, pending: 'yes' }) }));
 
   await pipeline.account.clock.advance(minutes(16));
 
   expect(toldOf(pipeline, execution)).toHaveLength(1);
-  for (const { pk, sk } of garbage) expect(await records(pipeline, pk, sk)).toMatchObject([{ open: 'yes' }]);
+  for (const { pk, sk } of garbage) expect(await records(pipeline, pk, sk)).toMatchObject([{ pending: 'yes' }]);
 });
 
 describe('a deployment that told how it ended, and could not close its record', () => {

@@ -5,14 +5,14 @@ import { stateOf, writeState } from '../support/table.js';
 afterEach(closePipelines);
 
 const nobody = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:never-was';
-const rank = { isByHand: true, pushedAt: '2026-11-23T08:00:00Z', digest: 'sha256:00', execution: nobody };
-const lease = { execution: nobody, record: 'service#production/web deployment#2026#never-was', since: '2026-11-23T08:00:00Z', rank };
+const priority = { isByHand: true, pushedAt: '2026-11-23T08:00:00Z', digest: 'sha256:00', execution: nobody };
+const lease = { execution: nobody, record: 'service#production/web deployment#2026#never-was', since: '2026-11-23T08:00:00Z', priority };
 
 const given = async (state: object) => {
   const pipeline = await givenPipeline({ services: { [web]: {} } });
   const [before = ''] = pipeline.running(web);
   const digest = await pipeline.push('other');
-  await pipeline.settle();
+  await pipeline.releaseLease();
   await writeState(pipeline, state);
   return { pipeline, before, digest };
 };
@@ -37,7 +37,7 @@ describe('an item of a service that an older or a broken version has written', (
     ['last good without fields', { lastGood: {} }, 'lastGood.revision is absent'],
     ['a quarantine that is no list', { quarantine: 'sha256:00' }, 'quarantine is "sha256:00"'],
     ['a quarantine of words', { quarantine: ['sha256:00'] }, 'quarantine.0 is "sha256:00"'],
-    ['a fence that is text', { fence: '1' }, 'fence is "1"'],
+    ['a fence that is text', { fencingToken: '1' }, 'fence is "1"'],
     ['schema 0', { schema: 0 }, 'schema is 0'],
     ['schema 99', { schema: 99 }, 'schema is 99'],
   ])('with %s ends what is started, says what to mend, and is no wedge once it is mended', async (_, broken, what) => {
@@ -80,18 +80,18 @@ describe('an item of a service that an older or a broken version has written', (
 
 describe('a lease of an execution that does not exist', () => {
   test('is taken over', async () => {
-    const { pipeline, digest } = await given({ schema: 1, fence: 7, lease });
+    const { pipeline, digest } = await given({ schema: 1, fencingToken: 7, lease });
 
     expect(await deploy(pipeline)).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(pipeline.running(web)).toEqual([digest]);
-    expect(await stateOf(pipeline)).toMatchObject({ fence: 8 });
+    expect(await stateOf(pipeline)).toMatchObject({ fencingToken: 8 });
     expect(await stateOf(pipeline)).not.toHaveProperty('lease');
   });
 
   test('keeps no place in line, either', async () => {
     const { pipeline, digest } = await given({
       schema: 1,
-      next: { execution: nobody, rank: { ...rank, pushedAt: '2030-01-01T00:00:00Z' } },
+      next: { execution: nobody, priority: { ...priority, pushedAt: '2030-01-01T00:00:00Z' } },
     });
 
     expect(await deploy(pipeline)).toMatchObject({ outcome: 'SUCCEEDED' });

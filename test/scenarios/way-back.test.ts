@@ -19,7 +19,7 @@ const deploy = async (pipeline: Pipeline, digest: string, more: object = {}) =>
 const goBack = async (pipeline: Pipeline) => pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true }));
 
 const updates = ({ account }: Pipeline) => account.log.of('ecs', 'service-updated').map(({ detail }) => detail.taskDefinition);
-const told = (pipeline: Pipeline, { arn }: { readonly arn: string }) => messageOf(pipeline, arn)?.text ?? '';
+const notifiedAt = (pipeline: Pipeline, { arn }: { readonly arn: string }) => messageOf(pipeline, arn)?.text ?? '';
 
 describe('pain: a lifecycle rule deleted the image that a rollback needs', () => {
   test('a rollback by hand to it is refused before anything changes, and names the image', async () => {
@@ -32,7 +32,7 @@ describe('pain: a lifecycle rule deleted the image that a rollback needs', () =>
     const before = updates(pipeline).length;
 
     const rollback = await goBack(pipeline);
-    await pipeline.settle();
+    await pipeline.releaseLease();
 
     expect(rollback).toMatchObject({
       outcome: 'FAILED',
@@ -40,7 +40,7 @@ describe('pain: a lifecycle rule deleted the image that a rollback needs', () =>
     });
     expect(updates(pipeline)).toHaveLength(before);
     expect(pipeline.running(web)).toEqual([newer]);
-    expect(told(pipeline, rollback)).toContain('is no longer in ECR');
+    expect(notifiedAt(pipeline, rollback)).toContain('is no longer in ECR');
   });
 
   test('the message of a deployment says that there was no way back to what ran before, also where it was not needed', async () => {
@@ -51,10 +51,10 @@ describe('pain: a lifecycle rule deleted the image that a rollback needs', () =>
     await deleteImage(pipeline, older);
 
     const deployment = await deploy(pipeline, newer);
-    await pipeline.settle();
+    await pipeline.releaseLease();
 
     expect(deployment.outcome).toBe('SUCCEEDED');
-    expect(told(pipeline, deployment)).toContain(
+    expect(notifiedAt(pipeline, deployment)).toContain(
       `no way back was there: image my-learn-app@${older} of production-web:2, which ran before, is no longer in ECR`,
     );
   });
@@ -71,7 +71,7 @@ describe('pain: a lifecycle rule deleted the image that a rollback needs', () =>
 
     expect(deployment).toMatchObject({ status: 'FAILED', outcome: 'ROLLBACK_FAILED', message: expect.stringContaining('exit 1 in app') });
     expect(pipeline.running(web)).toEqual([]);
-    expect(told(pipeline, deployment)).toContain('no way back was there: image');
+    expect(notifiedAt(pipeline, deployment)).toContain('no way back was there: image');
   });
 });
 
@@ -106,7 +106,7 @@ describe('a revision that somebody deregistered', () => {
 
     expect(deployment).toMatchObject({ outcome: 'ROLLBACK_FAILED', message: expect.stringContaining('TaskDefinition is inactive') });
     expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(10 * 60);
-    expect(told(pipeline, deployment)).toContain(
+    expect(notifiedAt(pipeline, deployment)).toContain(
       'no way back was there: production-web:1, which ran before, is INACTIVE, and ECS takes no update to it',
     );
   });
@@ -120,7 +120,7 @@ test.each(['accessDenied', 'timeoutBefore'] as const)(
     pipeline.account.faults.inject({ on: 'ecs.UpdateService', by: 'RollBack', kind, times: kind === 'accessDenied' ? 1 : 8 });
 
     const deployment = await deploy(pipeline, await pipeline.push('other-1', 'crashes-on-start'));
-    await pipeline.settle();
+    await pipeline.releaseLease();
 
     expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('exit 1 in app') });
     expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(15 * 60);
@@ -140,9 +140,9 @@ const givenQuarantined = async () => {
   const taskDefinition = pipeline.service(web)?.taskDefinition ?? '';
   await pipeline.ended(await pipeline.start('deployment', { service: web, cancel: true }));
   expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'ROLLED_BACK' });
-  await pipeline.settle();
+  await pipeline.releaseLease();
   await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'production', service: 'web', taskDefinition }));
-  await pipeline.settle();
+  await pipeline.releaseLease();
   expect(pipeline.running(web)).toEqual([cancelled]);
   return { pipeline, good, lastGood };
 };
@@ -152,7 +152,7 @@ test('ECS that goes back to a quarantined image is followed by one update to the
   const before = updates(pipeline).length;
 
   const deployment = await deploy(pipeline, await pipeline.push('other-broken', 'crashes-on-start'));
-  await pipeline.settle();
+  await pipeline.releaseLease();
 
   expect(deployment).toMatchObject({
     outcome: 'ROLLED_BACK',
@@ -167,7 +167,7 @@ test('the update to the last good one is sent anew where it is lost', async () =
   pipeline.account.faults.inject({ on: 'ecs.UpdateService', by: 'RollBack', kind: 'timeoutBefore', times: 8 });
 
   const deployment = await deploy(pipeline, await pipeline.push('other-broken', 'crashes-on-start'));
-  await pipeline.settle();
+  await pipeline.releaseLease();
 
   expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('exit 1 in app') });
   expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(15 * 60);
@@ -180,7 +180,7 @@ test('the update to the last good one that ECS refuses is told with the refusal,
   await pipeline.account.clock.advance(10_000);
 
   const deployment = await deploy(pipeline, await pipeline.push('other-broken', 'crashes-on-start'));
-  await pipeline.settle();
+  await pipeline.releaseLease();
 
   expect(deployment).toMatchObject({ outcome: 'ROLLBACK_FAILED', message: expect.stringContaining('TaskDefinition is inactive') });
   expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(15 * 60);

@@ -17,11 +17,11 @@ const state = `
         record: '{% $record %}'
         now: '{% $states.context.State.EnteredTime %}'
     TimeoutSeconds: 30
-    Retry: *awsTrouble
+    Retry: *transientErrors
     Catch:
       - ErrorEquals: [States.ALL]
-        Next: CheckRollout
-    Next: CheckRollout
+        Next: WatchRollout
+    Next: WatchRollout
 `;
 
 const step = `import * as v from 'valibot';
@@ -79,7 +79,7 @@ const line = /^ {4}closeDeployment: .*\n/m;
 /** Each file that the state touches, with what becomes of its text. */
 const changes: Readonly<Record<string, (text: string) => string>> = {
   'statemachine/deployment.asl.yml': (text) =>
-    replaced(replaced(text, '    Next: CheckRollout\n', '    Next: Announce\n'), '\n  CheckRollout:', `${state}\n  CheckRollout:`),
+    replaced(replaced(text, '    Next: WatchRollout\n', '    Next: Announce\n'), '\n  WatchRollout:', `${state}\n  WatchRollout:`),
   'functions/deployment/announce.ts': () => step,
   'core/announcement.ts': () => decision,
   'serverless.yml': (text) => {
@@ -131,7 +131,7 @@ test('its rows in the docs follow from its state and its declaration', () => {
   const page = (name: string) => readFileSync(join(checkout, name), 'utf8');
 
   expect(page('docs/security.md')).toContain('| `announce` | `dynamodb:GetItem` | the table | the revision to announce |');
-  expect(page('docs/architecture.md')).toContain('| Announce | Task | Announces the revision that is being rolled out. | CheckRollout |');
+  expect(page('docs/architecture.md')).toContain('| Announce | Task | Announces the revision that is being rolled out. | WatchRollout |');
   expect(page('docs/architecture.md')).toContain('| Announce | nothing is announced | announces the same |');
 });
 

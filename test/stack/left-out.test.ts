@@ -12,7 +12,7 @@ test.each([
   ['SHA-256 in JavaScript', '1116352408'],
 ])('a packaged function has nothing of %s, which the SDK brings', async (_, sign) => {
   const [packaged, byDefault] = await Promise.all(
-    [packagedBundle, defaultBundle].map((bundle) => bundle('functions/deployment/check-rollout.ts', configuration)),
+    [packagedBundle, defaultBundle].map((bundle) => bundle('functions/deployment/watch-rollout.ts', configuration)),
   );
 
   expect(packaged?.text).not.toContain(sign);

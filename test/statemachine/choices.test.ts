@@ -7,7 +7,7 @@ const conditionsOf = ({ state }: NamedState): string[] => (state.Choices ?? []).
 // A Choice cannot catch an error of its expression, so it has nothing in it that could err.
 const answer = /^\$states\.input = '(\w+)'$/;
 const result = /^\$result\.outcome in \[('\w+'(?:, '\w+')*)\]$/;
-const counters = ['$troublesOfCheck < 10', '$troublesOfCheck = 10', '$troublesOfRollBack < 3 and $troublesOfCheck <= 10'];
+const counters = ['$watchFailures < 10', '$watchFailures = 10', '$rollbackFailures < 3 and $watchFailures <= 10'];
 
 test.each(choices)('$machine $name has a Default', ({ state }) => {
   expect(state.Default).toEqual(expect.any(String));
@@ -50,11 +50,11 @@ describe.each(everyFunctionTask.filter(({ name }) => wordsOf(name).length > 0))(
 );
 
 test.each(['deployment', 'release'] as const)('the %s machine ends as succeeded for exactly the outcomes that end well', (machine) => {
-  const choice = statesOf(machine).find(({ name }) => name === 'HowDidItEnd');
+  const choice = statesOf(machine).find(({ name }) => name === 'IsSuccessful');
   const [rule] = choice?.state.Choices ?? [];
   const listed = [...(expressionIn(rule?.Condition) ?? '').matchAll(/'(\w+)'/g)].map(([, outcome]) => outcome);
 
-  expect(rule?.Next).toBe('Done');
+  expect(rule?.Next).toBe('Succeeded');
   expect(choice?.state.Default).toBe('Failed');
   expect(listed.sort()).toEqual(outcomes.filter(isSuccessfulOutcome).sort());
 });

@@ -85,17 +85,17 @@ test('there are expressions to try', () => {
 test.each(everyExpression)(
   '$machine $state: {% $expression %} parses, and names nothing that Begin does not assign',
   ({ machine: name, expression }) => {
-    const known = [...Object.keys(machine(name).States.Begin?.Assign ?? {}), 'states', 'substring', 'type'];
+    const orUndefined = [...Object.keys(machine(name).States.Begin?.Assign ?? {}), 'states', 'substring', 'type'];
 
-    for (const used of namesIn(expression)) expect(known).toContain(used);
+    for (const used of namesIn(expression)) expect(orUndefined).toContain(used);
   },
 );
 
 test.each(everyState)('$machine $name assigns nothing that Begin does not', ({ machine: name, state }) => {
-  const known = Object.keys(machine(name).States.Begin?.Assign ?? {});
+  const orUndefined = Object.keys(machine(name).States.Begin?.Assign ?? {});
   const assigned = [state, ...(state.Catch ?? [])].flatMap(({ Assign = {} }) => Object.keys(Assign));
 
-  for (const variable of assigned) expect(known).toContain(variable);
+  for (const variable of assigned) expect(orUndefined).toContain(variable);
 });
 
 test.each(machineNames.flatMap((name) => [{}, [], null, 'text', 7, { service: 'production/web' }].map((input) => ({ name, input }))))(
@@ -126,8 +126,8 @@ test.each<[unknown, string]>([
 });
 
 test('a deployment knows who tells should OpenDeployment fail', async () => {
-  expect(await begun('deployment', { release: 'repository#x release#y' })).toMatchObject({ release: 'repository#x release#y', adopts: '' });
-  expect(await begun('deployment', { adopt: 'service#x deployment#y' })).toMatchObject({ release: '', adopts: 'service#x deployment#y' });
+  expect(await begun('deployment', { release: 'repository#x release#y' })).toMatchObject({ release: 'repository#x release#y', resumes: '' });
+  expect(await begun('deployment', { adopt: 'service#x deployment#y' })).toMatchObject({ release: '', resumes: 'service#x deployment#y' });
 });
 
 describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task, state }) => {
@@ -157,23 +157,23 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
   });
 
   test('reads nothing from the answer that its function does not answer', async () => {
-    const known = await bindings({ result: { Payload: answerOf(task) } });
+    const orUndefined = await bindings({ result: { Payload: answerOf(task) } });
 
-    await expect(evaluated({ assign: state.Assign ?? {}, output: state.Output ?? '' }, known)).resolves.toBeDefined();
+    await expect(evaluated({ assign: state.Assign ?? {}, output: state.Output ?? '' }, orUndefined)).resolves.toBeDefined();
   });
 
   test.each([
-    ['with its cause', { Error: 'AwsTrouble', Cause: 'x'.repeat(30_000) }],
+    ['with its cause', { Error: 'TransientAwsError', Cause: 'x'.repeat(30_000) }],
     ['without a cause', { Error: 'States.Timeout' }],
     ['with an empty cause', { Error: 'States.Timeout', Cause: '' }],
   ])('keeps of an error %s what its function takes, and not more than 1,000 characters', async (_, errorOutput) => {
-    const known = await bindings({ errorOutput });
+    const orUndefined = await bindings({ errorOutput });
     const [caught] = state.Catch ?? [];
-    const assigned = (await evaluated(caught?.Assign ?? {}, known)) as { caught?: CaughtError };
+    const assigned = (await evaluated(caught?.Assign ?? {}, orUndefined)) as { caught?: CaughtError };
 
     expect(assigned.caught?.cause.length ?? 0).toBeLessThanOrEqual(1000);
     if (assigned.caught) expect(assigned.caught).toMatchObject({ state: 'Now', error: errorOutput.Error });
-    expect(await payload({ ...known, ...assigned })).toBeUndefined();
+    expect(await payload({ ...orUndefined, ...assigned })).toBeUndefined();
   });
 });
 
@@ -202,35 +202,35 @@ describe('each Choice', () => {
   const choice = (name: string, of: 'deployment' | 'release' = 'deployment') => statesOf(of).find((one) => one.name === name) as NamedState;
 
   test.each([
-    ['deployment', 'IsOpen', 'proceed', 'AcquireLease'],
-    ['deployment', 'IsOpen', 'resume', 'WaitForRollout'],
-    ['deployment', 'IsOpen', 'finish', 'CloseDeployment'],
-    ['deployment', 'IsOurTurn', 'proceed', 'RegisterRevision'],
-    ['deployment', 'IsOurTurn', 'wait', 'WaitInLine'],
-    ['deployment', 'IsOurTurn', 'finish', 'WaitForLateCalls'],
+    ['deployment', 'IsOpened', 'proceed', 'AcquireLease'],
+    ['deployment', 'IsOpened', 'resume', 'WaitForRollout'],
+    ['deployment', 'IsOpened', 'finish', 'CloseDeployment'],
+    ['deployment', 'IsLeaseGranted', 'proceed', 'RegisterRevision'],
+    ['deployment', 'IsLeaseGranted', 'wait', 'WaitInQueue'],
+    ['deployment', 'IsLeaseGranted', 'finish', 'WaitForInFlightCalls'],
     ['deployment', 'IsRegistered', 'proceed', 'UpdateService'],
     ['deployment', 'IsRegistered', 'wait', 'WaitForService'],
     ['deployment', 'IsRegistered', 'finish', 'CloseDeployment'],
     ['deployment', 'IsUpdated', 'wait', 'WaitForRollout'],
     ['deployment', 'IsUpdated', 'register', 'WaitForService'],
-    ['deployment', 'IsUpdated', 'finish', 'WaitForLateCalls'],
-    ['deployment', 'WhatNow', 'wait', 'WaitForRollout'],
-    ['deployment', 'WhatNow', 'update', 'UpdateService'],
-    ['deployment', 'WhatNow', 'rollBack', 'RollBack'],
-    ['deployment', 'WhatNow', 'finish', 'CloseDeployment'],
-    ['deployment', 'WhatNowBack', 'wait', 'WaitForRollout'],
-    ['deployment', 'WhatNowBack', 'finish', 'WaitForLateCalls'],
+    ['deployment', 'IsUpdated', 'finish', 'WaitForInFlightCalls'],
+    ['deployment', 'IsRolloutComplete', 'wait', 'WaitForRollout'],
+    ['deployment', 'IsRolloutComplete', 'update', 'UpdateService'],
+    ['deployment', 'IsRolloutComplete', 'rollBack', 'RollBack'],
+    ['deployment', 'IsRolloutComplete', 'finish', 'CloseDeployment'],
+    ['deployment', 'IsRollbackStarted', 'wait', 'WaitForRollout'],
+    ['deployment', 'IsRollbackStarted', 'finish', 'WaitForInFlightCalls'],
     ['release', 'IsPlanned', 'proceed', 'DeployStage'],
     ['release', 'IsPlanned', 'finish', 'CloseRelease'],
-    ['release', 'WhatNow', 'proceed', 'DeployStage'],
-    ['release', 'WhatNow', 'finish', 'CloseRelease'],
+    ['release', 'IsRolloutComplete', 'proceed', 'DeployStage'],
+    ['release', 'IsRolloutComplete', 'finish', 'CloseRelease'],
   ] as const)('%s %s: "%s" leads to %s', async (of, name, input, next) => {
     expect(await go(choice(name, of), { input })).toBe(next);
   });
 
   test.each(['something new', '', null, 7, {}])('of an answer that nobody declared (%j) ends', async (input) => {
     for (const one of everyState.filter(({ state }) => state.Choices?.some(({ Condition }) => Condition.includes('$states.input'))))
-      expect(['CloseDeployment', 'WaitForLateCalls', 'CloseRelease']).toContain(await go(one, { input }));
+      expect(['CloseDeployment', 'WaitForInFlightCalls', 'CloseRelease']).toContain(await go(one, { input }));
   });
 
   test.each([
@@ -238,29 +238,29 @@ describe('each Choice', () => {
     [9, 'WaitForRollout'],
     [10, 'RollBack'],
     [11, 'CloseDeployment'],
-  ])('sight that was lost %i times in a row leads to %s', async (troublesOfCheck, next) => {
-    expect(await go(choice('IsSightLost'), {}, { troublesOfCheck })).toBe(next);
+  ])('sight that was lost %i times in a row leads to %s', async (watchFailures, next) => {
+    expect(await go(choice('CanRetryWatch'), {}, { watchFailures })).toBe(next);
   });
 
   test.each([
     [1, 0, 'WaitForRollout'],
     [2, 10, 'WaitForRollout'],
-    [3, 0, 'WaitForLateCalls'],
-    [1, 11, 'WaitForLateCalls'],
-  ])('a way back that failed %i times, while sight was lost %i times, leads to %s', async (troublesOfRollBack, troublesOfCheck, next) => {
-    expect(await go(choice('IsWayBackLost'), {}, { troublesOfRollBack, troublesOfCheck })).toBe(next);
+    [3, 0, 'WaitForInFlightCalls'],
+    [1, 11, 'WaitForInFlightCalls'],
+  ])('a way back that failed %i times, while sight was lost %i times, leads to %s', async (rollbackFailures, watchFailures, next) => {
+    expect(await go(choice('CanRetryRollBack'), {}, { rollbackFailures, watchFailures })).toBe(next);
   });
 
   test.each([
-    ['SUCCEEDED', 'Done'],
-    ['SKIPPED', 'Done'],
-    ['SUPERSEDED', 'Done'],
+    ['SUCCEEDED', 'Succeeded'],
+    ['SKIPPED', 'Succeeded'],
+    ['SUPERSEDED', 'Succeeded'],
     ['FAILED', 'Failed'],
     ['ROLLED_BACK', 'Failed'],
     ['ROLLBACK_FAILED', 'Failed'],
     ['UNKNOWN', 'Failed'],
     ['something new', 'Failed'],
   ])('of the end %s leads to %s', async (outcome, next) => {
-    for (const of of machineNames) expect(await go(choice('HowDidItEnd', of), {}, { result: { ...result, outcome } })).toBe(next);
+    for (const of of machineNames) expect(await go(choice('IsSuccessful', of), {}, { result: { ...result, outcome } })).toBe(next);
   });
 });

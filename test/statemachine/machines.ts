@@ -68,7 +68,7 @@ export const everyTask = everyState.filter(({ state }) => state.Type === 'Task')
 /** Tasks that are functions of ours: all but the Map's nested execution. */
 export const everyFunctionTask = everyTask.filter(({ state }) => state.Resource === 'arn:aws:states:::lambda:invoke');
 
-/** `CheckRollout` → `functions/deployment/check-rollout.ts`. */
+/** `WatchRollout` → `functions/deployment/watch-rollout.ts`. */
 export const fileOf = (stateName: string): string => {
   const name = stateName.replace(/[A-Z]/g, (letter, index: number) => `${index > 0 ? '-' : ''}${letter.toLowerCase()}`);
   const folder = readdirSync('functions').find((one) => existsSync(`functions/${one}/${name}.ts`));

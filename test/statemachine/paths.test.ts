@@ -1,4 +1,4 @@
-import { stragglerSeconds } from '../../core/lease.js';
+import { lateCallGuardSeconds } from '../../core/lease.js';
 import { type Machine, machine, machineNames, type State } from './machines.js';
 
 const nextOf = (state: State): string[] =>
@@ -51,26 +51,26 @@ describe.each([
   const definition = machine(name);
   const { StartAt, States } = definition;
 
-  test('begins with every variable, and ends as Done or Failed', () => {
+  test('begins with every variable, and ends as Succeeded or Failed', () => {
     expect(StartAt).toBe('Begin');
     expect(
       Object.entries(States)
         .filter(([, { Type }]) => Type === 'Succeed' || Type === 'Fail')
         .map(([one]) => one),
-    ).toEqual(['Done', 'Failed']);
+    ).toEqual(['Succeeded', 'Failed']);
   });
 
-  test.each([close, 'Notify', 'HowDidItEnd'])('has no way to its end but through %s', (state) => {
+  test.each([close, 'Notify', 'IsSuccessful'])('has no way to its end but through %s', (state) => {
     const reached = reachable(definition, StartAt, [state]);
 
-    expect(reached).not.toContain('Done');
+    expect(reached).not.toContain('Succeeded');
     expect(reached).not.toContain('Failed');
   });
 
   test('tells after it has closed, and does nothing but end after it has told', () => {
     expect(reachable(definition, StartAt, [close])).not.toContain('Notify');
-    expect([...reachable(definition, 'Notify')].sort()).toEqual(['Done', 'Failed', 'HowDidItEnd', 'Notify']);
-    expect(nextOf(States.Notify as State)).toEqual(['HowDidItEnd', 'HowDidItEnd']);
+    expect([...reachable(definition, 'Notify')].sort()).toEqual(['Succeeded', 'Failed', 'IsSuccessful', 'Notify']);
+    expect(nextOf(States.Notify as State)).toEqual(['IsSuccessful', 'IsSuccessful']);
     expect(nextOf(States[close] as State)).toEqual(['Notify', 'Notify']);
   });
 
@@ -80,7 +80,7 @@ describe.each([
       (one) => !waits.includes(one) && nextOf(States[one] as State).some((next) => reachable(definition, next, waits).has(one)),
     );
 
-    expect(rounds).toEqual(name === 'deployment' ? [] : ['DeployStage', 'JudgeStage', 'WhatNow']);
+    expect(rounds).toEqual(name === 'deployment' ? [] : ['DeployStage', 'EvaluateStage', 'IsRolloutComplete']);
   });
 });
 
@@ -89,21 +89,21 @@ test('before the update nothing leads to the way back, and after it no failure g
 
   for (const name of ['OpenDeployment', 'RegisterRevision'])
     expect(States[name]?.Catch?.map(({ Next }) => Next)).toEqual(['CloseDeployment']);
-  expect(States.AcquireLease?.Catch?.map(({ Next }) => Next)).toEqual(['WaitForLateCalls']);
-  expect(States.UpdateService?.Catch?.map(({ Next }) => Next)).toEqual(['WaitForLateUpdate']);
-  expect(nextOf(States.WaitForLateUpdate as State)).toEqual(['RollBack']);
-  expect(States.CheckRollout?.Catch?.map(({ Next }) => Next)).toEqual(['IsSightLost']);
-  expect(States.RollBack?.Catch?.map(({ Next }) => Next)).toEqual(['IsWayBackLost']);
-  expect(nextOf(States.IsSightLost as State).sort()).toEqual(['CloseDeployment', 'RollBack', 'WaitForRollout']);
+  expect(States.AcquireLease?.Catch?.map(({ Next }) => Next)).toEqual(['WaitForInFlightCalls']);
+  expect(States.UpdateService?.Catch?.map(({ Next }) => Next)).toEqual(['WaitForInFlightUpdate']);
+  expect(nextOf(States.WaitForInFlightUpdate as State)).toEqual(['RollBack']);
+  expect(States.WatchRollout?.Catch?.map(({ Next }) => Next)).toEqual(['CanRetryWatch']);
+  expect(States.RollBack?.Catch?.map(({ Next }) => Next)).toEqual(['CanRetryRollBack']);
+  expect(nextOf(States.CanRetryWatch as State).sort()).toEqual(['CloseDeployment', 'RollBack', 'WaitForRollout']);
 });
 
 test('the lease is given back only when a call of ECS that was thought lost can be made no more', () => {
   const { States } = machine('deployment');
 
-  for (const name of ['AcquireLease', 'IsOurTurn', 'IsUpdated', 'WhatNowBack', 'IsWayBackLost'])
+  for (const name of ['AcquireLease', 'IsLeaseGranted', 'IsUpdated', 'IsRollbackStarted', 'CanRetryRollBack'])
     expect(nextOf(States[name] as State)).not.toContain('CloseDeployment');
-  for (const name of ['WaitForLateUpdate', 'WaitForLateCalls']) expect(States[name]?.Seconds).toBe(stragglerSeconds);
-  expect(nextOf(States.WaitForLateCalls as State)).toEqual(['CloseDeployment']);
+  for (const name of ['WaitForInFlightUpdate', 'WaitForInFlightCalls']) expect(States[name]?.Seconds).toBe(lateCallGuardSeconds);
+  expect(nextOf(States.WaitForInFlightCalls as State)).toEqual(['CloseDeployment']);
 });
 
 test('nothing is registered or updated but by who has the lease, and who waits for it comes back to ask', () => {
@@ -111,7 +111,7 @@ test('nothing is registered or updated but by who has the lease, and who waits f
 
   const reached = reachable(machine('deployment'), 'Begin', ['AcquireLease', 'WaitForRollout']);
   for (const name of ['RegisterRevision', 'UpdateService', 'RollBack']) expect(reached).not.toContain(name);
-  expect(nextOf(States.WaitInLine as State)).toEqual(['AcquireLease']);
+  expect(nextOf(States.WaitInQueue as State)).toEqual(['AcquireLease']);
 });
 
 test('an iteration of the Map cannot fail, for that would stop its siblings in the middle of their rollouts', () => {

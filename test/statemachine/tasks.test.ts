@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { AwsTrouble } from '../../aws/trouble.js';
+import { TransientAwsError } from '../../aws/trouble.js';
 import { outcomes, reasons } from '../../core/result/result.js';
 import { loadSteps } from '../../stack/steps.js';
 import { everyFunctionTask, everyState, everyTask, fileOf, membersOf, sourceOf, stepOf } from './machines.js';
@@ -81,7 +81,7 @@ describe.each(everyFunctionTask)('the function of $machine $name', ({ name, stat
   });
 
   test('is retried for what Lambda and AWS may do better next time', () => {
-    expect(state.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual([...lambdaErrors, new AwsTrouble('').name]);
+    expect(state.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual([...lambdaErrors, new TransientAwsError('').name]);
   });
 });
 

@@ -202,7 +202,7 @@ export class Pipeline {
   }
 
   /** Lets time pass until everything has come to rest. */
-  async settle(): Promise<void> {
+  async releaseLease(): Promise<void> {
     await this.account.clock.run();
   }
 
@@ -217,7 +217,7 @@ export class Pipeline {
   async release(tag: string, behaviour: Behaviour = 'healthy'): Promise<Ended & { readonly digest: string }> {
     const before = (await this.executions('release')).length;
     const digest = await this.push(tag, behaviour);
-    await this.settle();
+    await this.releaseLease();
     const release = (await this.executions('release'))[before];
     if (!release) throw new Error(`no release was started for ${tag}`);
     return { ...release, digest };
@@ -300,7 +300,7 @@ export const givenPipeline = async ({
     if (index > 0 && index % 10 === 0) await emulator.account.clock.advance(10_000);
     await createService(pipeline.ecs, name, service);
   }
-  await pipeline.settle();
+  await pipeline.releaseLease();
   // What was just created is not seen by every read yet.
   await emulator.account.clock.advance(10_000);
   await pipeline.deployStack(stack ? templateIn(stack.directory) : template, bundles);

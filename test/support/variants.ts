@@ -29,8 +29,8 @@ const cover = (names: readonly Name[], random: Random): Row[] => {
         return row.size === 0 ? [...missing].filter((pair) => pair.includes(`${name} ${value}`)).length : [...row].filter(isMissing).length;
       };
       const [best] = assumptions[name]
-        .map((value) => ({ value, rank: gain(value) + random.between(0, 999) / 1000 }))
-        .toSorted((one, other) => other.rank - one.rank);
+        .map((value) => ({ value, priority: gain(value) + random.between(0, 999) / 1000 }))
+        .toSorted((one, other) => other.priority - one.priority);
       row.set(name, best?.value ?? '');
     }
     rows.push(row);

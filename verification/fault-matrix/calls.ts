@@ -1,12 +1,12 @@
 import type { Pipeline } from '../../test/support/pipeline.js';
 
-/** The calls that each function makes: `checkRollout: ['ecs.ListTasks', …]`. */
+/** The calls that each function makes: `watchRollout: ['ecs.ListTasks', …]`. */
 export type Calls = Readonly<Record<string, readonly string[]>>;
 
 /** For each function and call, the most times that one invocation makes it. */
 export type Recorded = Map<string, Map<string, number>>;
 
-/** `…:role/slipway-dev-CheckRolloutRole-3BBFFE5EC2D4` is `checkRollout`'s; a machine's is `deploymentMachine`. */
+/** `…:role/slipway-dev-WatchRolloutRole-3BBFFE5EC2D4` is `watchRollout`'s; a machine's is `deploymentMachine`. */
 const callerOf = (arn: string): string | undefined => {
   const [, name] = /slipway-dev-(\w+)Role-/.exec(arn) ?? [];
   return name && name.charAt(0).toLowerCase() + name.slice(1);

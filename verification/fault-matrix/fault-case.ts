@@ -8,7 +8,7 @@ type Duration = 'once' | 'for half an hour' | 'forever';
 
 /** One fault of one function, or of one of its calls. */
 export type FaultCase = {
-  /** `checkRollout's ecs.ListTasks is throttled forever` */
+  /** `watchRollout's ecs.ListTasks is throttled forever` */
   readonly title: string;
   readonly function: string;
   readonly call?: string;

@@ -22,7 +22,7 @@ const deployment = {
   notify: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'sns.Publish'],
 } satisfies Calls;
 
-const checkRollout = [
+const watchRollout = [
   'dynamodb.GetItem',
   'dynamodb.UpdateItem',
   'ecs.DescribeServiceDeployments',
@@ -38,7 +38,7 @@ export const healthy: Scenario = {
   prepare: (pipeline) => push(pipeline),
   act: deployOther,
   outcomes: ['SUCCEEDED'],
-  calls: { ...deployment, checkRollout, deploymentMachine: ['lambda.Invoke'] },
+  calls: { ...deployment, watchRollout, deploymentMachine: ['lambda.Invoke'] },
 };
 
 export const crashing: Scenario = {
@@ -46,10 +46,10 @@ export const crashing: Scenario = {
   prepare: (pipeline) => push(pipeline, 'crashes-on-start'),
   act: deployOther,
   outcomes: ['ROLLED_BACK'],
-  focus: ['updateService', 'checkRollout', 'rollBack', 'closeDeployment'],
+  focus: ['updateService', 'watchRollout', 'rollBack', 'closeDeployment'],
   calls: {
     ...deployment,
-    checkRollout: [...checkRollout, 'logs.GetLogEvents'],
+    watchRollout: [...watchRollout, 'logs.GetLogEvents'],
     rollBack: [
       'dynamodb.GetItem',
       'dynamodb.UpdateItem',
@@ -67,7 +67,7 @@ export const failedByEcs: Scenario = {
   options: { services: { [web]: { tasks: 1, deploymentConfiguration: quickBreaker(false) } } },
   focus: ['rollBack'],
   calls: {
-    checkRollout: [...checkRollout, 'logs.GetLogEvents'],
+    watchRollout: [...watchRollout, 'logs.GetLogEvents'],
     rollBack: [
       'dynamodb.GetItem',
       'dynamodb.UpdateItem',
@@ -84,8 +84,8 @@ export const failedByEcs: Scenario = {
 export const rolledBackByEcs: Scenario = {
   ...crashing,
   options: { services: { [web]: { tasks: 1, deploymentConfiguration: quickBreaker(true) } } },
-  focus: ['checkRollout'],
-  calls: { checkRollout: [...checkRollout, 'logs.GetLogEvents'], closeDeployment: deployment.closeDeployment },
+  focus: ['watchRollout'],
+  calls: { watchRollout: [...watchRollout, 'logs.GetLogEvents'], closeDeployment: deployment.closeDeployment },
 };
 
 export const rollbackByOperator: Scenario = {
@@ -163,7 +163,7 @@ export const labelled: Scenario = {
   ...healthy,
   prepare: async (pipeline) => {
     await pushLabelled(pipeline, 'other');
-    await pipeline.settle();
+    await pipeline.releaseLease();
   },
   calls: { openDeployment: ['dynamodb.PutItem', 'ecr.BatchGetImage', 'ecr.GetDownloadUrlForLayer'] },
 };

@@ -26,9 +26,9 @@ const mayEnd: Readonly<Record<string, readonly Outcome[]>> = {
   acquireLease: ['FAILED'],
   registerRevision: ['FAILED'],
   updateService: ['FAILED', 'ROLLED_BACK'],
-  checkRollout: ['UNKNOWN'],
+  watchRollout: ['UNKNOWN'],
   rollBack: ['UNKNOWN', 'ROLLBACK_FAILED'],
-  judgeStage: ['UNKNOWN'],
+  evaluateStage: ['UNKNOWN'],
   releaseMachine: ['FAILED', 'UNKNOWN'],
   deploymentMachine: ['FAILED', 'UNKNOWN', 'ROLLED_BACK', 'ROLLBACK_FAILED'],
 };
@@ -41,9 +41,9 @@ const details: readonly string[] = [
   'planRelease ecr.GetDownloadUrlForLayer',
   'openDeployment ecr.GetDownloadUrlForLayer',
   'registerRevision ecr.BatchGetImage',
-  'checkRollout ecs.ListTasks',
-  'checkRollout ecs.DescribeTasks',
-  'checkRollout logs.GetLogEvents',
+  'watchRollout ecs.ListTasks',
+  'watchRollout ecs.DescribeTasks',
+  'watchRollout logs.GetLogEvents',
 ];
 
 const allowed = (
@@ -69,14 +69,14 @@ const misreport = (
   { time, outcome, running, revision }: Omit<Notification, 'id'>,
 ): string | undefined => {
   const digest = deployment?.image?.digest ?? 'none';
-  const ran = `it ran ${running.join(' and ')} of ${revision}`;
+  const hadRunningTasks = `it ran ${running.join(' and ')} of ${revision}`;
   const isUpdated = updates(pipeline, '').some(({ detail }) => detail.taskDefinition === deployment?.revision);
   // A proved success may be reported late, when a newer deployment has updated the service already.
   const newest = updates(pipeline, '').findLast((one) => one.time <= time);
   const isReplaced = String(newest?.detail.by).includes('UpdateServiceRole') && newest?.detail.taskDefinition !== deployment?.revision;
   if (outcome === 'SUCCEEDED' && isReplaced && deployment?.result?.outcome === 'SUCCEEDED') return undefined;
-  if (outcome === 'SUCCEEDED' && !(running.length === 1 && running[0] === digest)) return `SUCCEEDED of ${digest}, but ${ran}`;
-  if (outcome === 'ROLLED_BACK' && (running.includes(digest) || revision !== deployment?.base)) return `ROLLED_BACK, but ${ran}`;
+  if (outcome === 'SUCCEEDED' && !(running.length === 1 && running[0] === digest)) return `SUCCEEDED of ${digest}, but ${hadRunningTasks}`;
+  if (outcome === 'ROLLED_BACK' && (running.includes(digest) || revision !== deployment?.previousRevision)) return `ROLLED_BACK, but ${hadRunningTasks}`;
   if ((outcome === 'FAILED' || outcome === 'SKIPPED') && deployment?.revision && isUpdated)
     return `${outcome}, but the service was updated`;
   if ((outcome === 'UNKNOWN' || outcome === 'ROLLBACK_FAILED') && !isUpdated) return `${outcome}, but the service was never updated`;
@@ -90,17 +90,17 @@ const updateViolations = (pipeline: Pipeline, items: readonly Item[]): string[] 
   const made = updates(pipeline, '').map(({ detail }): Update => ({ taskDefinition: detail.taskDefinition, by: String(detail.by) }));
   const records = items.filter(({ sk }) => sk.startsWith('deployment#'));
   const forward = made.filter(({ by }) => by.includes('UpdateServiceRole')).map(({ taskDefinition }) => taskDefinition);
-  const back = made.filter(({ by }) => by.includes('RollBackRole')).map(({ taskDefinition }) => taskDefinition);
+  const rollback = made.filter(({ by }) => by.includes('RollBackRole')).map(({ taskDefinition }) => taskDefinition);
   return [
     ...forward.filter((one, index) => forward.indexOf(one) !== index).map((one) => broken('updates', `${one} was rolled out twice`)),
     ...forward
       .filter((one) => !records.some(({ revision }) => revision === one))
       .map((one) => broken('updates', `${one} was rolled out without a record`)),
-    ...back
-      .filter((one, index) => back.indexOf(one) !== index)
+    ...rollback
+      .filter((one, index) => rollback.indexOf(one) !== index)
       .map((one) => broken('updates', `the service was rolled back to ${one} twice`)),
-    ...back
-      .filter((one) => !records.some(({ base }) => base === one))
+    ...rollback
+      .filter((one) => !records.some(({ previousRevision }) => previousRevision === one))
       .map((one) => broken('updates', `the service was rolled back to ${one}, which is no previous revision`)),
   ];
 };
@@ -162,7 +162,7 @@ export const violationsOf = async (
   const stillRunning = pipeline.account.services.states.executions().filter(({ status }) => status === 'RUNNING');
 
   // The service has not changed since the last deployment that updated it was reported.
-  const last = traces.findLast(({ deployment }) => deployment?.touched !== undefined);
+  const last = traces.findLast(({ deployment }) => deployment?.updateRequestedAt !== undefined);
   const end = notifications.findLast(({ id }) => last?.ids.includes(id));
   const now = { running, time: pipeline.account.clock.now, revision: pipeline.service(web)?.taskDefinition ?? '' };
   const drift = last && end && misreport(pipeline, last, { ...now, outcome: end.outcome });

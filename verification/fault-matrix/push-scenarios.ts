@@ -7,7 +7,7 @@ import { byPush, nothing, push, pushLabelled, type Scenario } from './scenario.j
 const release = {
   planRelease: ['dynamodb.GetItem', 'dynamodb.PutItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'ecr.BatchGetImage'],
   openDeployment: ['dynamodb.GetItem', 'dynamodb.PutItem'],
-  judgeStage: ['dynamodb.GetItem', 'dynamodb.Query'],
+  evaluateStage: ['dynamodb.GetItem', 'dynamodb.Query'],
   closeRelease: ['dynamodb.DeleteItem', 'dynamodb.GetItem', 'dynamodb.UpdateItem'],
   notify: ['dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'sns.Publish'],
 } satisfies Calls;
@@ -28,7 +28,7 @@ export const crashingPush: Scenario = {
     await pipeline.push('main-2', 'crashes-on-start');
   },
   outcomes: ['ROLLED_BACK'],
-  focus: ['rollBack', 'judgeStage', 'notify'],
+  focus: ['rollBack', 'evaluateStage', 'notify'],
   calls: {
     ...release,
     closeDeployment: ['dynamodb.GetItem', 'dynamodb.UpdateItem'],
@@ -79,7 +79,7 @@ export const newStack: Scenario = {
 export const twoStages: Scenario = {
   ...healthyPush,
   options: {},
-  calls: { judgeStage: [...release.judgeStage, 'dynamodb.UpdateItem'] },
+  calls: { evaluateStage: [...release.evaluateStage, 'dynamodb.UpdateItem'] },
 };
 
 /** A push whose event arrives after another image was deployed outside Slipway. */

@@ -1,11 +1,11 @@
-import { type Life, leaseSkipReason, type Move, moveOf } from '../../core/lease.js';
+import { type Liveness, leaseSkipReason, type Move, decideLease } from '../../core/lease.js';
 import { isHigher, pushedAtOf, type Setup } from './setup.js';
 import { type Lambda, none, type State } from './state.js';
 import { leaseReleased, withRecord } from './state-updates.js';
 import type { Actor, Transition } from './transition.js';
 
 /** Liveness of the holder or the queued execution: the answer of DescribeExecution, then its record. */
-const livenessOf = ({ setup, state, lambda }: Actor, other: number): Life => {
+const livenessOf = ({ setup, state, lambda }: Actor, other: number): Liveness => {
   const { liveness, record } = state.executions[other]!;
   const { isUpdateRequested, outcome } = state.records[record]!;
   if (liveness === 'running') return outcome === 'open' || setup.mutations.has('yields to a closed record') ? 'running' : 'ended';
@@ -25,7 +25,7 @@ export const acquire = (actor: Actor): readonly Transition[] => {
   if (lambda.at === 0) {
     if (state.records[record]!.outcome !== 'open') return [{ label: 'its record is closed', state, answer: { node: 'close' } }];
     const isCancelled = state.cancel !== none && state.cancel === state.leaseRecord;
-    const seen = { ...lambda, lease: state.lease, next: state.next, fence: state.fence, isCancelled };
+    const seen = { ...lambda, lease: state.lease, next: state.next, fencingToken: state.fencingToken, isCancelled };
     return [
       {
         label: `reads: ${readLabel(setup, 'lease', state.lease)}, ${readLabel(setup, 'queued execution', state.next)}`,
@@ -56,7 +56,7 @@ const decided = (actor: Actor, move: Move): Transition => {
   if (lambda.lease === me && !setup.mutations.has('acquires its own lease again')) return mayDeploy(actor, state, 'has the lease');
   const instead = move.instead === undefined ? none : setup.names.indexOf(move.instead);
   const isPlaceFree = state.next === none || state.next === me || state.next === instead;
-  const isAsSeen = setup.mutations.has('acquires without the fencing token') || state.fence === lambda.fence;
+  const isAsSeen = setup.mutations.has('acquires without the fencing token') || state.fencingToken === lambda.fencingToken;
   if (move.move === 'queue') {
     if (!isPlaceFree || !isAsSeen) return { label: 'finds the queue taken', state, answer: { node: 'queue' } };
     return { label: 'enters the queue', state: { ...state, next: me }, answer: { node: 'queue' } };
@@ -77,7 +77,7 @@ const decided = (actor: Actor, move: Move): Transition => {
   const isFree = state.lease === none || state.lease === me || state.lease === over;
   if (!isFree || !isPlaceFree || !isAsSeen) return { label: 'comes too late for the lease', state, answer: { node: 'queue' } };
   const cancel = setup.mutations.has('obeys every cancel request') ? state.cancel : none;
-  const taken = { ...state, lease: me, leaseRecord: record, next: none, cancel, fence: state.fence + 1 };
+  const taken = { ...state, lease: me, leaseRecord: record, next: none, cancel, fencingToken: state.fencingToken + 1 };
   return mayDeploy(actor, taken, over === none ? 'takes the lease' : `takes the lease over from ${setup.names[over]}`);
 };
 
@@ -141,19 +141,19 @@ const moveOfSeen = ({ setup, state, me, record, lambda }: Actor): Move => {
   const before = known.get(key);
   if (before) return before;
   const named = (one: number): string => setup.names[one]!;
-  const move = moveOf(
+  const move = decideLease(
     {
       ...(lease !== none && {
         lease: {
           execution: named(lease),
           record: `record ${leaseRecord}`,
           since: '',
-          rank: { ...setup.ranks[leaseRecord]!, execution: named(lease) },
+          priority: { ...setup.ranks[leaseRecord]!, execution: named(lease) },
         },
       }),
-      ...(next !== none && { next: { execution: named(next), rank: setup.ranks[next]! } }),
+      ...(next !== none && { next: { execution: named(next), priority: setup.ranks[next]! } }),
     },
-    { execution: named(me), rank: setup.ranks[record]! },
+    { execution: named(me), priority: setup.ranks[record]! },
     (asked) => (asked === named(lease) ? holder : other),
   );
   known.set(key, move);

@@ -57,7 +57,7 @@ export const resume = (actor: Actor): readonly Transition[] => {
         ];
       const from = state.lease === none || isByRecord ? execution : state.lease;
       const label = `reads: from ${setup.names[from]}`;
-      return [{ label, state, lambda: { ...lambda, lease: from, fence: state.fence, at: isBlind || from === me ? 2 : 1 } }];
+      return [{ label, state, lambda: { ...lambda, lease: from, fencingToken: state.fencingToken, at: isBlind || from === me ? 2 : 1 } }];
     }
     case 1: {
       const { liveness } = state.executions[lambda.lease]!;
@@ -71,10 +71,10 @@ export const resume = (actor: Actor): readonly Transition[] => {
       return [{ label: 'the record is open', state, lambda: { ...lambda, at: lambda.lease === me && !isAgain ? 4 : 3 } }];
     case 3: {
       const isMine = state.lease === none || state.lease === me || state.lease === lambda.lease;
-      const isAsSeen = state.fence === lambda.fence || setup.mutations.has('resumes without the fencing token');
+      const isAsSeen = state.fencingToken === lambda.fencingToken || setup.mutations.has('resumes without the fencing token');
       const lost = setup.mutations.has('closes what another execution resumed') ? ({ node: 'close', result: 'SUPERSEDED' } as const) : away;
       if (!isMine || !isAsSeen) return [{ label: 'comes too late for the lease', state, answer: lost }];
-      const after = { ...state, lease: me, leaseRecord: record, fence: state.fence + 1 };
+      const after = { ...state, lease: me, leaseRecord: record, fencingToken: state.fencingToken + 1 };
       return [{ label: 'takes the lease over', state: after, lambda: { ...lambda, at: 4 } }];
     }
     default:

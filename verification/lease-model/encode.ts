@@ -26,14 +26,14 @@ const leaseCounts = 16;
 
 /** The complete state as 32-bit numbers. */
 export const encode = (state: State): readonly number[] => {
-  const { lease, leaseRecord, fence, next, cancel, lastGood, current, rollout, executions, records, aborts, faults } = state;
+  const { lease, leaseRecord, fencingToken, next, cancel, lastGood, current, rollout, executions, records, aborts, faults } = state;
   const words = [
     packed(
       lease + 1,
       one,
       leaseRecord + 1,
       one,
-      fence,
+      fencingToken,
       leaseCounts,
       next + 1,
       one,
@@ -108,9 +108,9 @@ const executionCode = ({ node, after, liveness, record, result, visit, closedBef
 
 const lambdaCode = (lambda: Lambda | undefined): number => {
   if (!lambda) return 0;
-  const { task, at, lease, next, fence, holder, other, visit, result, isCancelled, isUpdateRequested, revision, isAwaited } = lambda;
+  const { task, at, lease, next, fencingToken, holder, other, visit, result, isCancelled, isUpdateRequested, revision, isAwaited } = lambda;
   return packed(
-    ...[nodeCode[task], nodes.length, at, 8, lease + 1, one, next + 1, one, fence, leaseCounts],
+    ...[nodeCode[task], nodes.length, at, 8, lease + 1, one, next + 1, one, fencingToken, leaseCounts],
     ...[livenessCode[holder], liveStates.length, livenessCode[other], liveStates.length, visit, 4],
     ...[outcomeCode[result], outcomes.length, Number(isAwaited), 2, Number(isCancelled), 2, Number(isUpdateRequested), 2, revision + 1, 3],
   );

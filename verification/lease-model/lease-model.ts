@@ -161,7 +161,7 @@ const serviceSteps = (setup: Setup, state: State): readonly Step<State>[] => {
 const initialState = ({ starts, resumers, aborts, faults }: Setup): State => ({
   lease: none,
   leaseRecord: none,
-  fence: 0,
+  fencingToken: 0,
   next: none,
   cancel: none,
   lastGood: none,

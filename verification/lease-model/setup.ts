@@ -1,4 +1,4 @@
-import { outranks, type Rank } from '../../core/rank.js';
+import { hasPriorityOver, type Priority } from '../../core/rank.js';
 
 /** Mutations of the protocol. The search must find a violation for each. */
 export type Mutation =
@@ -60,7 +60,7 @@ export type Setup = {
   /** e1, e2 … and for resuming executions r1, r2 … */
   readonly names: readonly string[];
   /** Ranks, by execution; a resuming execution's by its record: see rankOfHolder. */
-  readonly ranks: readonly Rank[];
+  readonly ranks: readonly Priority[];
 };
 
 const timeOf = (order: number): string => new Date(Date.UTC(2030, 0, 1, 0, order)).toISOString();
@@ -95,4 +95,4 @@ export const setupOf = (
   })),
 });
 
-export const isHigher = ({ ranks }: Setup, one: number, other: number): boolean => outranks(ranks[one]!, ranks[other]!);
+export const isHigher = ({ ranks }: Setup, one: number, other: number): boolean => hasPriorityOver(ranks[one]!, ranks[other]!);

@@ -10,7 +10,7 @@ export const invoked = (task: Task, visit: number, result: Outcome): Lambda => (
   at: 0,
   lease: none,
   next: none,
-  fence: 0,
+  fencingToken: 0,
   holder: 'dead',
   other: 'dead',
   visit,

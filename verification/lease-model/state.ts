@@ -74,9 +74,9 @@ export type Lambda = {
   readonly at: number;
   readonly lease: number;
   readonly next: number;
-  readonly fence: number;
-  readonly holder: Life;
-  readonly other: Life;
+  readonly fencingToken: number;
+  readonly holder: Liveness;
+  readonly other: Liveness;
   /** The state visit it belongs to: the state's EnteredTime. */
   readonly visit: number;
   /** The outcome passed to CloseDeployment and Notify; the reason passed to RollBack. `open`: a Catch led here. */
@@ -88,15 +88,15 @@ export type Lambda = {
   /** The state machine waits for its answer. */
   readonly isAwaited: boolean;
 };
-export type Life = 'running' | 'ended' | 'dead' | 'orphaned';
-export const liveStates: readonly Life[] = ['running', 'ended', 'dead', 'orphaned'];
+export type Liveness = 'running' | 'ended' | 'dead' | 'orphaned';
+export const liveStates: readonly Liveness[] = ['running', 'ended', 'dead', 'orphaned'];
 
 export type Execution = {
   readonly node: Node;
   /** The node after `pause`, and the outcome passed to it. */
   readonly after: Node;
   /** `ended`: the execution has ended, its Lambdas may still act. `dead`: they cannot. */
-  readonly liveness: Extract<Life, 'running' | 'ended' | 'dead'>;
+  readonly liveness: Extract<Liveness, 'running' | 'ended' | 'dead'>;
   /** The record it writes. */
   readonly record: number;
   readonly result: Outcome;
@@ -143,7 +143,7 @@ export type State = {
   /** The service's item in the table. */
   readonly lease: number;
   readonly leaseRecord: number;
-  readonly fence: number;
+  readonly fencingToken: number;
   readonly next: number;
   /** The record whose rollback an operator requested. */
   readonly cancel: number;

@@ -10,7 +10,7 @@ const rolloutOf = ({ rollout, records }: State, record: number): RolloutStatus =
 /** Why RollBack rolls back. */
 const reason = (isAsked: boolean): Outcome => (isAsked ? 'CANCELLED' : 'ROLLED_BACK');
 
-/** CheckRollout: reads the cancel request, then the rollout. */
+/** WatchRollout: reads the cancel request, then the rollout. */
 export const check = (actor: Actor): readonly Transition[] => {
   const { state, record, me, lambda } = actor;
   const { rollouts, previous, rollback, isCancelled: wasCancelled } = state.records[record]!;

@@ -16,7 +16,7 @@ export type Push = {
 export const actions = [
   'rolls back',
   'redeploys',
-  'cancels',
+  'cancelTarget',
   'holds',
   'forces a new deployment in the console',
   'takes the first revision in the console',

@@ -66,7 +66,7 @@ const happeningsOf = (pipeline: Pipeline, { at, action, releasedAfterMs }: Opera
       return [{ at, play: () => byOperator({ rollback: true }) }];
     case 'redeploys':
       return [{ at, play: () => byOperator({ redeploy: true }) }];
-    case 'cancels':
+    case 'cancelTarget':
       return [{ at, play: () => byOperator({ cancel: true }) }];
     case 'holds':
       return [
@@ -144,7 +144,7 @@ const updatesOf = async ({ account, ecs }: Pipeline): Promise<Update[]> => {
     const by = /UpdateServiceRole|RollBackRole/.exec(String(detail.by))?.[0] ?? 'operator';
     updates.push({
       at: time,
-      by: by === 'operator' ? 'operator' : by === 'RollBackRole' ? 'back' : 'forward',
+      by: by === 'operator' ? 'operator' : by === 'RollBackRole' ? 'rollback' : 'forward',
       revision,
       digest: /@(sha256:\w+)/.exec(image)?.[1] ?? '',
       execution: tags.find(({ key }) => key === 'slipway:execution')?.value ?? '',

@@ -12,11 +12,11 @@ const caughtIn = (state: string): CaughtError => ({
 });
 const succeeded = resultOf('SUCCEEDED', 'DEPLOYED', '3 of 3 tasks run it');
 const crashed = resultOf('ROLLBACK_FAILED', 'CRASHED', '3 tasks failed');
-const touched = { touched: startedAt };
+const updateRequestedAt = { updateRequestedAt: startedAt };
 const rollback = rollbackBy('stop', { reason: 'UNHEALTHY', message: 'health checks failed' });
 
 test('the result of a step stands if no error led away from it', () => {
-  expect(finalResult(succeeded, nothingCaught, touched)).toBe(succeeded);
+  expect(finalResult(succeeded, nothingCaught, updateRequestedAt)).toBe(succeeded);
 });
 
 test.each<[string, Result, CaughtError, Parameters<typeof finalResult>[2], object]>([
@@ -24,7 +24,7 @@ test.each<[string, Result, CaughtError, Parameters<typeof finalResult>[2], objec
     'of a release whose plan failed has begun nothing, though its record names a stage already',
     unfinished,
     caughtIn('PlanRelease'),
-    { touched: 'staging' },
+    { updateRequestedAt: 'staging' },
     { outcome: 'FAILED', reason: 'AWS_ERROR' },
   ],
   ['before there was a record', unfinished, caughtIn('OpenDeployment'), undefined, { outcome: 'FAILED', reason: 'AWS_ERROR' }],
@@ -32,36 +32,36 @@ test.each<[string, Result, CaughtError, Parameters<typeof finalResult>[2], objec
   [
     'after the service was updated',
     unfinished,
-    caughtIn('CheckRollout'),
-    touched,
+    caughtIn('WatchRollout'),
+    updateRequestedAt,
     { outcome: 'UNKNOWN', reason: 'AWS_ERROR', runbook: 'ROLLOUT_NOT_VISIBLE' },
   ],
   [
     'of a rollback that had begun',
     unfinished,
     caughtIn('RollBack'),
-    { ...touched, back: rollback },
+    { ...updateRequestedAt, rollback: rollback },
     { outcome: 'ROLLBACK_FAILED', reason: 'UNHEALTHY', runbook: 'ROLLBACK_CALL_FAILED', message: /^health checks failed; / },
   ],
   [
     'of a rollback that never began, whose reason was found',
     crashed,
     caughtIn('RollBack'),
-    touched,
+    updateRequestedAt,
     { outcome: 'ROLLBACK_FAILED', reason: 'CRASHED', runbook: 'ROLLBACK_CALL_FAILED', message: /^3 tasks failed; / },
   ],
   [
     'of a rollback that never began, whose reason was not found',
     unfinished,
     caughtIn('RollBack'),
-    touched,
+    updateRequestedAt,
     { outcome: 'UNKNOWN', reason: 'AWS_ERROR', runbook: 'ROLLOUT_NOT_VISIBLE' },
   ],
   [
     'while a rollback was watched, which may have worked',
     unfinished,
-    caughtIn('CheckRollout'),
-    { ...touched, back: rollback },
+    caughtIn('WatchRollout'),
+    { ...updateRequestedAt, rollback: rollback },
     { outcome: 'UNKNOWN', reason: 'AWS_ERROR', runbook: 'ROLLOUT_NOT_VISIBLE' },
   ],
 ])('an error %s', (_, result, caught, record, expected) => {
@@ -87,13 +87,13 @@ test.each([
 });
 
 test('the message of an error without a cause states its name, and that of an endless one is cut', () => {
-  expect(stepFailed({ state: 'CheckRollout', error: 'States.Timeout', cause: '' })).toBe('CheckRollout failed with States.Timeout');
-  expect(stepFailed({ state: 'CheckRollout', error: 'X', cause: 'x'.repeat(1000) })).toHaveLength(600);
+  expect(stepFailed({ state: 'WatchRollout', error: 'States.Timeout', cause: '' })).toBe('WatchRollout failed with States.Timeout');
+  expect(stepFailed({ state: 'WatchRollout', error: 'X', cause: 'x'.repeat(1000) })).toHaveLength(600);
 });
 
 test('an unknown result states its error once, though closing and notifying both ask for it', () => {
-  const caught = { state: 'CheckRollout', error: 'AwsTrouble', cause: 'ServerException' };
-  const once = finalResult(unfinished, caught, touched);
+  const caught = { state: 'WatchRollout', error: 'TransientAwsError', cause: 'ServerException' };
+  const once = finalResult(unfinished, caught, updateRequestedAt);
 
-  expect(finalResult(once, caught, touched)).toEqual(once);
+  expect(finalResult(once, caught, updateRequestedAt)).toEqual(once);
 });

@@ -5,7 +5,7 @@ import { observation, other, ours, previous, rollout, serviceOn } from '../rollo
 const failure = '3 tasks failed';
 const ann = { by: 'ann', reason: 'wrong image' };
 const succeeded = { ...observation(), overwritten: [] };
-const back = { current: previous, previousRevision: previous, isLastGood: false, overwritten: [] };
+const rollback = { current: previous, previousRevision: previous, isLastGood: false, overwritten: [] };
 
 /** Every message with the facts that it states, in their order. */
 const facts: Record<keyof typeof messages, readonly (readonly [message: string, ...facts: string[]])[]> = {
@@ -61,10 +61,10 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   ],
 
   rolledBack: [
-    [messages.rolledBack(failure, back), failure, 'back on web:7'],
-    [messages.rolledBack(failure, { ...back, current: other }), failure, 'back on web:9', 'not on web:7'],
-    [messages.rolledBack(failure, { ...back, current: other, isLastGood: true }), 'web:9', 'last known good', 'not on web:7'],
-    [messages.rolledBack(failure, { ...back, overwritten: [other] }), failure, 'back on web:7', 'replaced web:9'],
+    [messages.rolledBack(failure, rollback), failure, 'back on web:7'],
+    [messages.rolledBack(failure, { ...rollback, current: other }), failure, 'back on web:9', 'not on web:7'],
+    [messages.rolledBack(failure, { ...rollback, current: other, isLastGood: true }), 'web:9', 'last known good', 'not on web:7'],
+    [messages.rolledBack(failure, { ...rollback, overwritten: [other] }), failure, 'back on web:7', 'replaced web:9'],
   ],
   rollbackNotVisible: [[messages.rollbackNotVisible(failure, ours), failure, 'rolled back', 'still on web:8']],
   ecsRollbackFailed: [

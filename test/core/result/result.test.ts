@@ -73,11 +73,11 @@ describe('a result has a reason that its outcome allows, and a message,', () => 
 
   test('whichever step failed', () => {
     const caught = fc.record({
-      state: fc.constantFrom('', 'PlanRelease', 'CheckRollout', 'RollBack'),
+      state: fc.constantFrom('', 'PlanRelease', 'WatchRollout', 'RollBack'),
       error: fc.constantFrom('', 'States.Timeout'),
       cause: fc.string(),
     });
-    const record = fc.record({ touched: fc.constant(startedAt), back: anyRollback }, { requiredKeys: [] });
+    const record = fc.record({ updateRequestedAt: fc.constant(startedAt), rollback: anyRollback }, { requiredKeys: [] });
 
     fc.assert(
       fc.property(anyResult, caught, fc.option(record, { nil: undefined }), (result, error, one) =>
@@ -89,7 +89,7 @@ describe('a result has a reason that its outcome allows, and a message,', () => 
   test('however the deployments of a release ended', () => {
     const deployment = fc.record({
       service: fc.constantFrom('production/web', 'production/worker'),
-      record: fc.option(fc.record({ result: anyResult, touched: fc.constant(startedAt) }, { requiredKeys: [] }), { nil: undefined }),
+      record: fc.option(fc.record({ result: anyResult, updateRequestedAt: fc.constant(startedAt) }, { requiredKeys: [] }), { nil: undefined }),
     });
 
     fc.assert(fc.property(fc.array(deployment, { maxLength: 4 }), (deployments) => expectAllowed(releaseResult(deployments))));

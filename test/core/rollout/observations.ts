@@ -103,7 +103,7 @@ export const anyObservation: fc.Arbitrary<Observation> = fc.record({
       reason: fc.constantFrom('', 'CRASHED', 'UNHEALTHY', 'CANNOT_PULL'),
       groups: fc.array(fc.record({ count: fc.nat(10), what: fc.string() }), { maxLength: 2 }),
       permanent: fc.nat(3),
-      unplaced: fc.constant({ since: startedAt, reason: 'was unable to place a task' }),
+      placementFailure: fc.constant({ since: startedAt, reason: 'was unable to place a task' }),
     },
     { requiredKeys: ['failedTasks', 'reason', 'groups'] },
   ),

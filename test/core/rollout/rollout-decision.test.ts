@@ -10,7 +10,7 @@ const gaveUp = 'rollBack CIRCUIT_BREAKER';
 const rolledBack = 'ROLLED_BACK CIRCUIT_BREAKER';
 const rollbackFailed = 'ROLLBACK_FAILED CIRCUIT_BREAKER';
 const timedOut = 'rollBack TIMED_OUT';
-const deployed = 'SUCCEEDED DEPLOYED';
+const lastDeployed = 'SUCCEEDED DEPLOYED';
 
 // Every status that ECS has, by the revision that the service is on: ours, the previous one, another one.
 const table: Record<RolloutStatus, Row> = {
@@ -22,7 +22,7 @@ const table: Record<RolloutStatus, Row> = {
   ROLLBACK_IN_PROGRESS: ['wait', 'wait', 'wait'],
   ROLLBACK_SUCCESSFUL: ['wait', rolledBack, superseded],
   ROLLBACK_FAILED: [rollbackFailed, rollbackFailed, superseded],
-  SUCCESSFUL: [deployed, deployed, deployed],
+  SUCCESSFUL: [lastDeployed, lastDeployed, lastDeployed],
 };
 const overdue: Record<RolloutStatus, Row> = {
   ...table,
@@ -110,11 +110,11 @@ describe('a success', () => {
   });
 
   test('of a revision whose image is not known is proved by the revision alone', () => {
-    expect(inShort(decideRollout(observation({ rollout: successful({ digests: ['sha256:ff'] }), digests: [] })))).toBe(deployed);
+    expect(inShort(decideRollout(observation({ rollout: successful({ digests: ['sha256:ff'] }), digests: [] })))).toBe(lastDeployed);
   });
 
   test('counts past the timeout and after failed tasks, too', () => {
-    expect(inShort(decideRollout(observation({ rollout: successful(), isOverdue: true, evidence: crashes })))).toBe(deployed);
+    expect(inShort(decideRollout(observation({ rollout: successful(), isOverdue: true, evidence: crashes })))).toBe(lastDeployed);
   });
 });
 
@@ -147,7 +147,7 @@ describe('a rollout in progress', () => {
 
   test('whose tasks cannot be placed is waited for until its limit, and states the event of ECS', () => {
     const reason = 'was unable to place a task. Reason: CPU.';
-    const evidence = { ...noEvidence, unplaced: { since: '2026-11-23T12:00:00.000Z', reason } };
+    const evidence = { ...noEvidence, placementFailure: { since: '2026-11-23T12:00:00.000Z', reason } };
     const late = decideRollout(observation({ evidence, isPlacementOverdue: true }));
     const tooLate = decideRollout(observation({ evidence, isOverdue: true }));
 

@@ -1,7 +1,7 @@
 import type { DeploymentRecord, ServiceState } from '../../../core/records.js';
 import { type Reason, type Result, resultOf } from '../../../core/result/result.js';
 import { acquireLease } from '../../../functions/deployment/acquire-lease.js';
-import { deploymentRecord, digest, execution, good, image, later, lease, otherDigest, rank, startedAt } from '../../core/given.js';
+import { deploymentRecord, digest, execution, good, image, later, lease, otherDigest, priority, startedAt } from '../../core/given.js';
 import { literalLedger, sdkError } from '../given.js';
 
 const name = 'service#production/web deployment#1';
@@ -9,9 +9,9 @@ const others = 'service#production/web deployment#0';
 const other = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:two';
 const third = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:three';
 const earlier = '2026-11-23T11:59:00.000Z';
-const push = (changes: object = {}) => rank({ isByHand: false, pushedAt: startedAt, ...changes });
+const push = (changes: object = {}) => priority({ isByHand: false, pushedAt: startedAt, ...changes });
 const held = (changes: Partial<ReturnType<typeof lease>> = {}) =>
-  lease({ execution: other, record: others, rank: push({ execution: other, pushedAt: earlier }), ...changes });
+  lease({ execution: other, record: others, priority: push({ execution: other, pushedAt: earlier }), ...changes });
 
 const running = { isRunning: true, endedAt: undefined };
 const endedAt = (time: string) => ({ isRunning: false, endedAt: new Date(time) });
@@ -23,11 +23,11 @@ type Given = {
   readonly everywhere?: ServiceState;
   /** The record of the deployment whose execution is `other`. */
   readonly itsRecord?: Partial<DeploymentRecord>;
-  readonly lives?: Record<string, { readonly isRunning: boolean; readonly endedAt: Date | undefined }>;
+  readonly liveness?: Record<string, { readonly isRunning: boolean; readonly endedAt: Date | undefined }>;
 };
 /** A deployment of a push, and what others have done to its service. */
-const given = ({ record = {}, state = {}, everywhere = {}, itsRecord, lives = { [other]: running, [third]: running } }: Given = {}) => {
-  const ledger = literalLedger(
+const given = ({ record = {}, state = {}, everywhere = {}, itsRecord, liveness = { [other]: running, [third]: running } }: Given = {}) => {
+  const records = literalLedger(
     {
       [name]: deploymentRecord({ trigger: { kind: 'push' }, pushedAt: startedAt, ...record }),
       ...(itsRecord && { [others]: deploymentRecord({ execution: other, ...itsRecord }) }),
@@ -36,41 +36,41 @@ const given = ({ record = {}, state = {}, everywhere = {}, itsRecord, lives = { 
   );
   const run = acquireLease({
     executions: {
-      lifeOf: async (one) => {
-        const life = lives[one];
+      livenessOf: async (one) => {
+        const life = liveness[one];
         if (!life) throw new Error(`nobody asks for ${one}`);
         return life;
       },
     },
-    ledger,
-    states: ledger.serviceStates,
+    records,
+    states: records.serviceStates,
   });
   return {
-    ledger,
-    state: () => ledger.states['production/web'],
+    records,
+    state: () => records.states['production/web'],
     run: (now = later) => run({ service: 'production/web', record: name, now }),
   };
 };
 
-const mine = { execution, record: name, since: later, rank: push() };
+const mine = { execution, record: name, since: later, priority: push() };
 
 describe('the lease', () => {
   test('that is free is taken', async () => {
     const { state, run } = given();
 
     expect(await run()).toMatchObject({ action: 'proceed' });
-    expect(state()).toEqual({ fence: 1, lease: mine });
+    expect(state()).toEqual({ fencingToken: 1, lease: mine });
   });
 
   test('run twice, it is taken once', async () => {
-    const { ledger, run } = given();
+    const { records, run } = given();
 
     expect(await run()).toEqual(await run('2026-11-23T12:06:00.000Z'));
-    expect(ledger.writes).toHaveLength(1);
+    expect(records.writes).toHaveLength(1);
   });
 
   test('that I have already is not taken again, for that would take away a cancellation of meanwhile', async () => {
-    const cancelled = { fence: 3, lease: mine, cancel: { record: name, by: 'ann' } };
+    const cancelled = { fencingToken: 3, lease: mine, cancel: { record: name, by: 'ann' } };
     const { state, run } = given({ state: cancelled });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
@@ -79,32 +79,32 @@ describe('the lease', () => {
 
   test('of one who died a minute ago is taken over, with what is left of his', async () => {
     const { state, run } = given({
-      state: { fence: 4, lease: held(), cancel: { record: others }, lastGood: good() },
+      state: { fencingToken: 4, lease: held(), cancel: { record: others }, lastGood: good() },
       itsRecord: {},
-      lives: { [other]: endedAt('2026-11-23T12:04:00.000Z') },
+      liveness: { [other]: endedAt('2026-11-23T12:04:00.000Z') },
     });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
-    expect(state()).toEqual({ fence: 5, lease: mine, lastGood: good() });
+    expect(state()).toEqual({ fencingToken: 5, lease: mine, lastGood: good() });
   });
 
   test('of one whom Step Functions and the table have forgotten is taken over', async () => {
-    const { state, run } = given({ state: { fence: 4, lease: held() }, lives: { [other]: forgotten } });
+    const { state, run } = given({ state: { fencingToken: 4, lease: held() }, liveness: { [other]: forgotten } });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
-    expect(state()).toMatchObject({ fence: 5, lease: mine });
+    expect(state()).toMatchObject({ fencingToken: 5, lease: mine });
   });
 
   test('of one who died between closing his record and giving it back is taken over, and what he learned is kept', async () => {
     const { state, run } = given({
-      state: { fence: 4, lease: held(), quarantine: [] },
+      state: { fencingToken: 4, lease: held(), quarantine: [] },
       itsRecord: {
-        touched: earlier,
+        updateRequestedAt: earlier,
         result: resultOf('ROLLED_BACK', 'CRASHED', 'x'),
         endedAt: startedAt,
         image: { ...image, digest: otherDigest },
       },
-      lives: { [other]: endedAt(startedAt) },
+      liveness: { [other]: endedAt(startedAt) },
     });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
@@ -115,18 +115,18 @@ describe('the lease', () => {
     const { state, run } = given({
       state: { lease: held() },
       itsRecord: {},
-      lives: { [other]: endedAt('2026-11-23T12:04:00.001Z') },
+      liveness: { [other]: endedAt('2026-11-23T12:04:00.001Z') },
     });
 
     expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 15 });
-    expect(state()).toEqual({ lease: held(), next: { execution, rank: push(), record: name } });
+    expect(state()).toEqual({ lease: held(), queued: { execution, priority: push(), record: name } });
   });
 
   test('of one who left the service in the middle is waited for until he is adopted, for twenty minutes at most', async () => {
     const { state, run } = given({
       state: { lease: held() },
-      itsRecord: { touched: earlier },
-      lives: { [other]: endedAt(startedAt) },
+      itsRecord: { updateRequestedAt: earlier },
+      liveness: { [other]: endedAt(startedAt) },
     });
 
     expect(await run()).toMatchObject({ action: 'wait' });
@@ -136,10 +136,10 @@ describe('the lease', () => {
   });
 
   test('is not taken over where the record of the dead cannot be read', async () => {
-    const { ledger, state, run } = given({ state: { lease: held() }, lives: { [other]: endedAt(startedAt) } });
+    const { records, state, run } = given({ state: { lease: held() }, liveness: { [other]: endedAt(startedAt) } });
     const error = sdkError('ThrottlingException');
-    const deployment = ledger.deployment;
-    Object.assign(ledger, {
+    const deployment = records.deployment;
+    Object.assign(records, {
       deployment: async (one: string) => {
         if (one === others) throw error;
         return deployment(one);
@@ -151,45 +151,45 @@ describe('the lease', () => {
   });
 
   test('that somebody took in between is waited for', async () => {
-    const { ledger, run } = given();
-    const { of } = ledger.serviceStates;
-    Object.assign(ledger.serviceStates, {
+    const { records, run } = given();
+    const { of } = records.serviceStates;
+    Object.assign(records.serviceStates, {
       of: async (service: string) => {
         const seen = await of(service);
-        ledger.states['production/web'] = { fence: 1, lease: held() };
+        records.states['production/web'] = { fencingToken: 1, lease: held() };
         return seen;
       },
     });
 
     expect(await run()).toMatchObject({ action: 'wait' });
-    expect(ledger.states['production/web']).toEqual({ fence: 1, lease: held() });
+    expect(records.states['production/web']).toEqual({ fencingToken: 1, lease: held() });
   });
 
   test('is not taken by a late second run of one who has ended', async () => {
-    const { ledger, run } = given({ record: { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt } });
+    const { records, run } = given({ record: { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt } });
 
     expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED' } });
-    expect(ledger.writes).toEqual([]);
+    expect(records.writes).toEqual([]);
   });
 });
 
 describe('the place in line', () => {
-  const inLine = { execution, rank: push(), record: name };
+  const inLine = { execution, priority: push(), record: name };
 
   test('behind an older one who runs is taken, and kept while he runs', async () => {
-    const { ledger, state, run } = given({ state: { fence: 4, lease: held() } });
+    const { records, state, run } = given({ state: { fencingToken: 4, lease: held() } });
 
     expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 15 });
     expect(await run()).toMatchObject({ action: 'wait' });
-    expect(state()).toEqual({ fence: 4, lease: held(), next: inLine });
-    expect(ledger.writes).toHaveLength(1);
+    expect(state()).toEqual({ fencingToken: 4, lease: held(), queued: inLine });
+    expect(records.writes).toHaveLength(1);
   });
 
   test('is left for the lease when that is free', async () => {
-    const { state, run } = given({ state: { fence: 4, next: inLine } });
+    const { state, run } = given({ state: { fencingToken: 4, queued: inLine } });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
-    expect(state()).toEqual({ fence: 5, lease: mine });
+    expect(state()).toEqual({ fencingToken: 5, lease: mine });
   });
 
   test.each([
@@ -197,27 +197,27 @@ describe('the place in line', () => {
     ['a newer one who died', push({ execution: third, pushedAt: later }), endedAt(startedAt)],
   ])('is taken from %s', async (_, itsRank, life) => {
     const { state, run } = given({
-      state: { lease: held(), next: { execution: third, rank: itsRank } },
-      lives: { [other]: running, [third]: life },
+      state: { lease: held(), queued: { execution: third, priority: itsRank } },
+      liveness: { [other]: running, [third]: life },
     });
 
     expect(await run()).toMatchObject({ action: 'wait' });
-    expect(state()).toMatchObject({ next: inLine });
+    expect(state()).toMatchObject({ queued: inLine });
   });
 
   test.each<[string, ServiceState]>([
-    ['a newer one runs', { lease: held({ rank: push({ execution: other, pushedAt: later }) }) }],
-    ['a newer one is in line', { lease: held({ execution: third }), next: { execution: other, rank: push({ pushedAt: later }) } }],
-    ['a person is in line', { lease: held({ execution: third }), next: { execution: other, rank: rank({ pushedAt: earlier }) } }],
+    ['a newer one runs', { lease: held({ priority: push({ execution: other, pushedAt: later }) }) }],
+    ['a newer one is in line', { lease: held({ execution: third }), queued: { execution: other, priority: push({ pushedAt: later }) } }],
+    ['a person is in line', { lease: held({ execution: third }), queued: { execution: other, priority: priority({ pushedAt: earlier }) } }],
   ])('is not waited for where %s', async (_, state) => {
-    const { ledger, run } = given({ state });
+    const { records, run } = given({ state });
 
     expect(await run()).toEqual({
       action: 'finish',
       waitSeconds: 0,
       result: { outcome: 'SKIPPED', reason: 'REPLACED_IN_QUEUE', message: expect.stringMatching(/^two /) },
     });
-    expect(ledger.writes).toEqual([]);
+    expect(records.writes).toEqual([]);
   });
 });
 
@@ -226,14 +226,14 @@ describe('a rollback that a person asks for', () => {
 
   test.each([
     ['an older', held()],
-    ['a newer', held({ rank: rank({ execution: other, pushedAt: later }) })],
+    ['a newer', held({ priority: priority({ execution: other, pushedAt: later }) })],
   ])('while %s deployment runs tells that one to take the service back, and waits for how it ends', async (_, holder) => {
-    const { ledger, state, run } = given({ record: rollback, state: { lease: holder }, itsRecord: {} });
+    const { records, state, run } = given({ record: rollback, state: { lease: holder }, itsRecord: {} });
 
     expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 15 });
     expect(await run()).toMatchObject({ action: 'wait' });
     expect(state()).toEqual({ lease: holder, cancel: { record: others, by: 'ann', reason: 'slow' } });
-    expect(ledger.records[name]).toMatchObject({ cancels: others });
+    expect(records.records[name]).toMatchObject({ cancelTarget: others });
   });
 
   test.each<[string, Result]>([
@@ -241,7 +241,7 @@ describe('a rollback that a person asks for', () => {
     ['took the service back for a reason of its own', resultOf('ROLLED_BACK', 'CRASHED', 'ann cancelled it')],
   ])('is done when that one %s', async (_, result) => {
     const { run } = given({
-      record: { ...rollback, cancels: others },
+      record: { ...rollback, cancelTarget: others },
       itsRecord: { result, endedAt: later },
     });
 
@@ -261,14 +261,14 @@ describe('a rollback that a person asks for', () => {
     ['could not see how it ended', resultOf('UNKNOWN', 'AWS_ERROR', 'x')],
     ['failed for a reason of its own', resultOf('FAILED', 'INVALID_INPUT', 'x')],
   ])('goes back itself when that one %s', async (_, result) => {
-    const { run } = given({ record: { ...rollback, cancels: others }, itsRecord: { result, endedAt: later } });
+    const { run } = given({ record: { ...rollback, cancelTarget: others }, itsRecord: { result, endedAt: later } });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
   });
 
   test('asks again when another deployment has the service by now', async () => {
     const { state, run } = given({
-      record: { ...rollback, cancels: 'service#production/web deployment#before' },
+      record: { ...rollback, cancelTarget: 'service#production/web deployment#before' },
       state: { lease: held() },
       itsRecord: {},
     });
@@ -278,29 +278,29 @@ describe('a rollback that a person asks for', () => {
   });
 
   test('ends while another rollback runs: that is what both want', async () => {
-    const { ledger, run } = given({ record: rollback, state: { lease: held() }, itsRecord: { operation: { kind: 'rollback' } } });
+    const { records, run } = given({ record: rollback, state: { lease: held() }, itsRecord: { operation: { kind: 'rollback' } } });
 
     expect(await run()).toMatchObject({
       action: 'finish',
       result: { outcome: 'SKIPPED', reason: 'DUPLICATE_ROLLBACK' },
     });
-    expect(ledger.states['production/web']).toEqual({ lease: held() });
+    expect(records.states['production/web']).toEqual({ lease: held() });
   });
 
   test('of which the deployment has just ended looks again', async () => {
-    const { ledger, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {} });
-    Object.assign(ledger.serviceStates, { requestCancel: async () => false });
+    const { records, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {} });
+    Object.assign(records.serviceStates, { requestCancel: async () => false });
 
     expect(await run()).toMatchObject({ action: 'wait' });
   });
 
   test('while nothing runs takes the lease, whatever is held or in quarantine', async () => {
     const { image: _, ...without } = deploymentRecord(rollback);
-    const ledger = literalLedger(
+    const records = literalLedger(
       { [name]: without },
       { 'production/web': { hold: { at: earlier }, quarantine: [{ digest, reason: 'CRASHED', at: earlier }] } },
     );
-    const run = acquireLease({ executions: { lifeOf: async () => running }, ledger, states: ledger.serviceStates });
+    const run = acquireLease({ executions: { livenessOf: async () => running }, records, states: records.serviceStates });
 
     expect(await run({ service: 'production/web', record: name, now: later })).toMatchObject({ action: 'proceed' });
   });

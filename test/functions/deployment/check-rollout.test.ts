@@ -5,9 +5,9 @@ import type { DeploymentRecord, ServiceState } from '../../../core/records.js';
 import { unfinished } from '../../../core/result/result.js';
 import type { Rollout } from '../../../core/rollout/observation.js';
 import type { StoppedTask } from '../../../core/stopped-task.js';
-import { checkRollout } from '../../../functions/deployment/check-rollout.js';
+import { watchRollout } from '../../../functions/deployment/watch-rollout.js';
 import { configuration, crashes, deploymentRecord, later, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
-import { base, ours, rollout } from '../../core/looks.js';
+import { previousRevision, ours, rollout } from '../../core/looks.js';
 import { literalLedger, sdkError } from '../given.js';
 
 const name = 'service#production/web deployment#1';
@@ -43,13 +43,13 @@ const given = ({
   newestRevision = 'revision of ours',
   ...rest
 }: Given = {}) => {
-  const ledger = literalLedger(
+  const records = literalLedger(
     {
       [name]: deploymentRecord({
-        base,
+        previousRevision,
         revision: ours,
         containers: ['app'],
-        touched: startedAt,
+        updateRequestedAt: startedAt,
         serviceDeployment: rollout().arn,
         logs,
         ...record,
@@ -78,7 +78,7 @@ const given = ({
   });
   const state = { seen: 'seen' in rest ? rest.seen : rollout(), stopped, isAll: true, list, service };
   const tails: unknown[] = [];
-  const run = checkRollout({
+  const run = watchRollout({
     configuration: withSettings(settings),
     services: { describe: async () => state.service },
     rollouts: { describe: async () => state.seen, find: async () => state.seen, newestRevision: async () => newestRevision },
@@ -89,21 +89,21 @@ const given = ({
         return lines();
       },
     },
-    ledger,
-    states: ledger.serviceStates,
+    records,
+    states: records.serviceStates,
   });
-  return { ledger, state, tails, run: (now = later) => run({ service: 'production/web', record: name, now }) };
+  return { records, state, tails, run: (now = later) => run({ service: 'production/web', record: name, now }) };
 };
 
 test('a rollout under way is looked at again after a twentieth of its time, and nothing is written', async () => {
-  const { ledger, run } = given();
+  const { records, run } = given();
 
   expect(await run()).toEqual({
     action: 'wait',
     waitSeconds: 15,
     result: unfinished,
   });
-  expect(ledger.writes).toEqual([]);
+  expect(records.writes).toEqual([]);
 });
 
 test('a success ends it', async () => {
@@ -121,8 +121,8 @@ test('the timeout is the service’s, from the moment that it was touched', asyn
 });
 
 test('the way back has a timeout of its own', async () => {
-  const back = { since: later, method: 'stop', reason: 'CRASHED', message: 'x' } as const;
-  const { run } = given({ record: { back }, seen: rollout({ status: 'ROLLBACK_IN_PROGRESS' }) });
+  const rollback = { since: later, method: 'stop', reason: 'CRASHED', message: 'x' } as const;
+  const { run } = given({ record: { rollback }, seen: rollout({ status: 'ROLLBACK_IN_PROGRESS' }) });
 
   expect(await run('2026-11-23T12:34:59.999Z')).toMatchObject({ action: 'wait' });
   expect(await run('2026-11-23T12:35:00.000Z')).toMatchObject({ action: 'finish', result: { outcome: 'ROLLBACK_FAILED' } });
@@ -130,7 +130,7 @@ test('the way back has a timeout of its own', async () => {
 
 describe('tasks that failed', () => {
   test('are kept with the last lines of the newest and what ECS says, for they vanish after an hour', async () => {
-    const { ledger, tails, run } = given({
+    const { records, tails, run } = given({
       stopped: [stoppedTask()],
       lines: async () => ['password=hunter2', 'x'.repeat(900)],
       service: { events: [steady, { at: later, message: '(service web) is unhappy' }, { at: '2026', message: 'long ago' }] },
@@ -139,7 +139,7 @@ describe('tasks that failed', () => {
     await run();
 
     expect(tails).toEqual([[logs[0], '0123456789abcdef0123456789abcdef', 20]]);
-    expect(ledger.records[name]?.evidence).toEqual({
+    expect(records.records[name]?.evidence).toEqual({
       failedTasks: 1,
       failedAt: '2026-11-23T12:01:00.000Z',
       reason: 'CRASHED',
@@ -151,26 +151,26 @@ describe('tasks that failed', () => {
   });
 
   test('are kept once, however often they are seen, and stay when ECS has forgotten them', async () => {
-    const { ledger, state, run } = given({ stopped: [stoppedTask()] });
+    const { records, state, run } = given({ stopped: [stoppedTask()] });
 
     await run();
     await run();
     state.stopped = [];
     await run();
 
-    expect(ledger.writes).toHaveLength(1);
-    expect(ledger.records[name]?.evidence).toMatchObject({ failedTasks: 1 });
+    expect(records.writes).toHaveLength(1);
+    expect(records.records[name]?.evidence).toMatchObject({ failedTasks: 1 });
   });
 
   test('stay beside an alarm that fires when ECS has forgotten them', async () => {
-    const { ledger, run } = given({
+    const { records, run } = given({
       record: { evidence: { ...crashes, failedTasks: 2 } },
       seen: rollout({ triggeredAlarms: ['web-5xx'] }),
     });
 
     await run();
 
-    expect(ledger.records[name]?.evidence).toMatchObject({ ...crashes, failedTasks: 2, alarms: ['web-5xx'] });
+    expect(records.records[name]?.evidence).toMatchObject({ ...crashes, failedTasks: 2, alarms: ['web-5xx'] });
   });
 
   test('three of them end in a way back that says why', async () => {
@@ -193,8 +193,8 @@ describe('tasks that failed', () => {
   });
 
   test('are counted by ECS where it lists more than is looked at, if its newest deployment is ours', async () => {
-    const some = given({ service: { failedInARow: 30 }, stopped: [stoppedTask()] });
-    const others = given({ service: { failedInARow: 30 }, stopped: [stoppedTask()], taskDefinition: base });
+    const some = given({ service: { consecutiveFailures: 30 }, stopped: [stoppedTask()] });
+    const others = given({ service: { consecutiveFailures: 30 }, stopped: [stoppedTask()], taskDefinition: previousRevision });
     some.state.isAll = false;
     others.state.isAll = false;
 
@@ -203,7 +203,7 @@ describe('tasks that failed', () => {
       result: { message: expect.stringContaining('30 tasks failed: 1 × exit 1') },
     });
     expect(await others.run()).toMatchObject({ action: 'wait' });
-    expect(some.ledger.records[name]?.evidence?.notes).toEqual([
+    expect(some.records.records[name]?.evidence?.warnings).toEqual([
       'more than 1 tasks stopped within the hour, and only 1 of them were looked at',
     ]);
   });
@@ -211,7 +211,7 @@ describe('tasks that failed', () => {
   test('that cannot be listed are counted by ECS, and take no rollout back that goes well', async () => {
     const denied = () => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
     const well = given({ seen: rollout({ status: 'SUCCESSFUL' }) });
-    const badly = given({ service: { failedInARow: 3 } });
+    const badly = given({ service: { consecutiveFailures: 3 } });
     well.state.list = denied;
     badly.state.list = denied;
 
@@ -220,7 +220,7 @@ describe('tasks that failed', () => {
       action: 'rollBack',
       result: { reason: 'CRASHED' },
     });
-    expect(badly.ledger.records[name]?.evidence?.notes).toEqual(['stopped tasks could not be read: AccessDeniedException']);
+    expect(badly.records.records[name]?.evidence?.warnings).toEqual(['stopped tasks could not be read: AccessDeniedException']);
   });
 
   test('whose log speaks of another processor are given up at the second', async () => {
@@ -255,10 +255,10 @@ describe('tasks that failed', () => {
       '(it wrote nothing)',
     ],
   ])('whose lines %s are told all the same', async (_, changes, container, line) => {
-    const { ledger, run } = given({ stopped: [stoppedTask()], ...changes });
+    const { records, run } = given({ stopped: [stoppedTask()], ...changes });
 
     expect(await run()).toMatchObject({ action: 'wait' });
-    expect(ledger.records[name]?.evidence?.logs).toEqual({ container, lines: [line] });
+    expect(records.records[name]?.evidence?.logs).toEqual({ container, lines: [line] });
   });
 
   test('have their lines read from the container that failed, and from no other', async () => {
@@ -267,26 +267,26 @@ describe('tasks that failed', () => {
       { container: 'app', group: '/ecs/web', prefix: 'ecs' },
     ];
     const containers = [{ name: 'proxy', exitCode: 0 }, { name: 'sidecar' }, { name: 'app', exitCode: 1 }];
-    const known = given({ record: { logs: places }, stopped: [stoppedTask({ containers })] });
+    const orUndefined = given({ record: { logs: places }, stopped: [stoppedTask({ containers })] });
     const elsewhere = given({ record: { logs: places.slice(0, 1) }, stopped: [stoppedTask({ containers })] });
 
-    await known.run();
+    await orUndefined.run();
     await elsewhere.run();
 
-    expect(known.tails).toEqual([[places[1], '0123456789abcdef0123456789abcdef', 20]]);
-    expect(elsewhere.ledger.records[name]?.evidence?.logs).toEqual({
+    expect(orUndefined.tails).toEqual([[places[1], '0123456789abcdef0123456789abcdef', 20]]);
+    expect(elsewhere.records.records[name]?.evidence?.logs).toEqual({
       container: 'app',
       lines: ['(not read: its log driver is not known)'],
     });
   });
 
   test('on the way back are no evidence against the image', async () => {
-    const back = { since: startedAt, method: 'stop', reason: 'CRASHED', message: 'x' } as const;
-    const { ledger, run } = given({ record: { back }, stopped: [stoppedTask()] });
+    const rollback = { since: startedAt, method: 'stop', reason: 'CRASHED', message: 'x' } as const;
+    const { records, run } = given({ record: { rollback }, stopped: [stoppedTask()] });
 
     await run();
 
-    expect(ledger.writes).toEqual([]);
+    expect(records.writes).toEqual([]);
   });
 });
 
@@ -307,24 +307,24 @@ test('bake times of the service itself come on top of its timeout', async () => 
 
 test('tasks that find no place are told while they are waited for, and given up at a limit of their own', async () => {
   const event = { at: '2026-11-23T12:01:00.000Z', message: '(service web) was unable to place a task. Reason: CPU.' };
-  const { ledger, run } = given({ service: { events: [event] } });
+  const { records, run } = given({ service: { events: [event] } });
   const { run: soon } = given({ service: { events: [event] }, settings: { placementTimeoutSeconds: 60 } });
 
   expect(await run('2026-11-23T12:10:59.999Z')).toMatchObject({ action: 'wait' });
-  expect(ledger.records[name]?.evidence).toMatchObject({ unplaced: { since: event.at, reason: event.message }, events: [event.message] });
+  expect(records.records[name]?.evidence).toMatchObject({ placementFailure: { since: event.at, reason: event.message }, events: [event.message] });
   expect(await run('2026-11-23T12:11:00.000Z')).toMatchObject({ action: 'rollBack', result: { reason: 'PLACEMENT' } });
   expect(await soon('2026-11-23T12:02:00.000Z')).toMatchObject({ action: 'rollBack', result: { reason: 'PLACEMENT' } });
 });
 
 test('places that were found are noted, too', async () => {
-  const unplaced = { since: startedAt, reason: 'no place' };
-  const { ledger, run } = given({
-    record: { evidence: { failedTasks: 0, reason: '', groups: [], unplaced } },
+  const placementFailure = { since: startedAt, reason: 'no place' };
+  const { records, run } = given({
+    record: { evidence: { failedTasks: 0, reason: '', groups: [], placementFailure } },
     service: { events: [{ at: later, message: '(service web) has started 1 tasks: (task 1).' }] },
   });
 
   expect(await run()).toMatchObject({ action: 'wait' });
-  expect(ledger.records[name]?.evidence).toEqual({ failedTasks: 0, reason: '', groups: [] });
+  expect(records.records[name]?.evidence).toEqual({ failedTasks: 0, reason: '', groups: [] });
 });
 
 describe('a person’s cancellation', () => {
@@ -350,15 +350,15 @@ test('a success with nothing running is noted as such', async () => {
   expect(await nothing.run()).toMatchObject({ result: { outcome: 'SUCCEEDED', reason: 'NOTHING_RUNNING' } });
   await some.run();
 
-  expect(nothing.ledger.records[name]?.ran).toBe(false);
-  expect(some.ledger.records[name]?.ran).toBeUndefined();
+  expect(nothing.records.records[name]?.hadRunningTasks).toBe(false);
+  expect(some.records.records[name]?.hadRunningTasks).toBeUndefined();
 });
 
 test.each([undefined, { status: 'DRAINING' }])('a service that was deleted (%j) ends it, and nothing more is asked', async (service) => {
-  const { ledger, run } = given({ service, stopped: [stoppedTask()] });
+  const { records, run } = given({ service, stopped: [stoppedTask()] });
 
   expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED', reason: 'SERVICE_DELETED' } });
-  expect(ledger.records[name]?.evidence).toBeUndefined();
+  expect(records.records[name]?.evidence).toBeUndefined();
 });
 
 test('where ECS’s own rollback led is compared with what was last good', async () => {
@@ -380,61 +380,61 @@ test('where ECS’s own rollback led is compared with what was last good', async
 describe('where the service was when it ended', () => {
   const rollback = { taskDefinition: revisionArn(5), revision: 'revision of the fifth' };
   const seen = rollout({ status: 'ROLLBACK_SUCCESSFUL', rollback, isBreakerTriggered: true });
-  const endedOn = async (more: Given) => {
-    const { ledger, run } = given({ seen, taskDefinition: revisionArn(5), newestRevision: 'revision of the fifth', ...more });
+  const revisionAtFailure = async (more: Given) => {
+    const { records, run } = given({ seen, taskDefinition: revisionArn(5), newestRevision: 'revision of the fifth', ...more });
     expect(await run()).toMatchObject({ action: 'finish' });
-    return ledger.records[name]?.endedOn;
+    return records.records[name]?.revisionAtFailure;
   };
 
   test('is noted, for ECS may go back to another revision than the one before', async () => {
-    expect(await endedOn({})).toBe(revisionArn(5));
-    expect(await endedOn({ seen: { ...seen, status: 'ROLLBACK_FAILED' } })).toBe(revisionArn(5));
+    expect(await revisionAtFailure({})).toBe(revisionArn(5));
+    expect(await revisionAtFailure({ seen: { ...seen, status: 'ROLLBACK_FAILED' } })).toBe(revisionArn(5));
   });
 
   test('is not, where somebody newer has it, or ours succeeded', async () => {
-    expect(await endedOn({ newestRevision: 'revision of a person' })).toBeUndefined();
-    expect(await endedOn({ seen: rollout({ status: 'SUCCESSFUL' }), taskDefinition: ours })).toBeUndefined();
-    expect(await endedOn({ service: undefined })).toBeUndefined();
+    expect(await revisionAtFailure({ newestRevision: 'revision of a person' })).toBeUndefined();
+    expect(await revisionAtFailure({ seen: rollout({ status: 'SUCCESSFUL' }), taskDefinition: ours })).toBeUndefined();
+    expect(await revisionAtFailure({ service: undefined })).toBeUndefined();
   });
 });
 
 test('a deployment without an image of its own, or with one of no known digest, is judged all the same', async () => {
-  const { ledger, run } = given({ seen: rollout({ status: 'SUCCESSFUL' }) });
-  const { image: mine, ...record } = ledger.records[name] ?? {};
+  const { records, run } = given({ seen: rollout({ status: 'SUCCESSFUL' }) });
+  const { image: mine, ...record } = records.records[name] ?? {};
 
   for (const image of [undefined, { ...mine, digest: '' }]) {
-    Object.assign(ledger.records, { [name]: { ...record, ...(image && { image }) } });
+    Object.assign(records.records, { [name]: { ...record, ...(image && { image }) } });
     expect(await run()).toMatchObject({ result: { outcome: 'SUCCEEDED' } });
   }
 });
 
 describe('a rollout that is not shown', () => {
   test('is counted as missed, and believed gone at the third look', async () => {
-    const { ledger, run } = given({ seen: undefined, taskDefinition: revisionArn(9) });
+    const { records, run } = given({ seen: undefined, taskDefinition: revisionArn(9) });
 
     expect(await run()).toMatchObject({ action: 'wait' });
     expect(await run()).toMatchObject({ action: 'wait' });
     expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED' } });
-    expect(ledger.records[name]?.misses).toBe(3);
+    expect(records.records[name]?.notFoundCount).toBe(3);
   });
 
   test('and then is, begins the count anew', async () => {
-    const { ledger, run } = given({ record: { misses: 2 } });
+    const { records, run } = given({ record: { notFoundCount: 2 } });
 
     await run();
 
-    expect(ledger.records[name]?.misses).toBe(0);
+    expect(records.records[name]?.notFoundCount).toBe(0);
   });
 });
 
 test('a rollout that is seen for the first time is noted, ours and that of the way back apart', async () => {
   const forward = given({ seen: rollout({ arn: 'two' }) });
-  const back = { since: startedAt, method: 'update', reason: 'CRASHED', message: 'x' } as const;
-  const backward = given({ record: { back }, seen: rollout({ arn: 'three', target: base }) });
+  const rollback = { since: startedAt, method: 'update', reason: 'CRASHED', message: 'x' } as const;
+  const backward = given({ record: { rollback }, seen: rollout({ arn: 'three', target: previousRevision }) });
 
   await forward.run();
   await backward.run();
 
-  expect(forward.ledger.records[name]?.serviceDeployment).toBe('two');
-  expect(backward.ledger.records[name]).toMatchObject({ serviceDeployment: rollout().arn, back: { ...back, serviceDeployment: 'three' } });
+  expect(forward.records.records[name]?.serviceDeployment).toBe('two');
+  expect(backward.records.records[name]).toMatchObject({ serviceDeployment: rollout().arn, rollback: { ...rollback, serviceDeployment: 'three' } });
 });

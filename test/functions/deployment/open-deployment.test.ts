@@ -12,61 +12,61 @@ const images = {
     return image;
   },
 };
-const executions = { lifeOf: async () => ({ isRunning: true, endedAt: undefined }) };
+const executions = { livenessOf: async () => ({ isRunning: true, endedAt: undefined }) };
 const noImages = { find: async () => undefined };
 
 beforeEach(() => asked.splice(0));
 
 test('opens a record with the image that the registry has under the tag', async () => {
-  const ledger = literalLedger();
+  const records = literalLedger();
 
-  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(start(input));
+  const answer = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(start(input));
 
   expect(answer).toMatchObject({ action: 'proceed', service: 'production/web', record, release: '' });
   expect(asked).toEqual([[registry, 'my-learn-app', { tag: 'main-7', digest: undefined }]]);
-  expect(ledger.records[record]).toEqual({
+  expect(records.records[record]).toEqual({
     service: 'production/web',
     stage: 'production',
     operation: { kind: 'image' },
     execution,
     startedAt,
     pushedAt: startedAt,
-    open: 'yes',
+    pending: 'yes',
     trigger: { kind: 'hand', by: 'ann' },
     image,
   });
 });
 
 test('run twice, it opens the same record', async () => {
-  const ledger = literalLedger();
-  const run = openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates });
+  const records = literalLedger();
+  const run = openDeployment({ configuration, executions, images, records, states: records.serviceStates });
 
   expect(await run(start(input))).toEqual(await run(start(input)));
-  expect(Object.keys(ledger.records)).toEqual([record]);
+  expect(Object.keys(records.records)).toEqual([record]);
 });
 
 test('within a release it takes the image and the trigger that the release has, and asks no registry', async () => {
   const release = 'repository#my-learn-app release#1';
-  const ledger = literalLedger({ [release]: releaseRecord() });
+  const records = literalLedger({ [release]: releaseRecord() });
 
-  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+  const answer = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(
     start({ service: 'staging/web', image: `${registry}/my-learn-app:main-7@${digest}`, release }),
   );
 
   expect(answer).toMatchObject({ action: 'proceed', release });
   expect(asked).toEqual([]);
-  expect(ledger.records[answer.record]).toMatchObject({ trigger: { kind: 'push' }, release, image });
+  expect(records.records[answer.record]).toMatchObject({ trigger: { kind: 'push' }, release, image });
 });
 
 test('within a release it takes the time of the push, and the force of the person', async () => {
   const release = 'repository#my-learn-app release#1';
-  const ledger = literalLedger({ [release]: releaseRecord({ pushedAt: '2026-11-23T11:59:58Z', force: true }) });
+  const records = literalLedger({ [release]: releaseRecord({ pushedAt: '2026-11-23T11:59:58Z', force: true }) });
 
-  const { record: opened } = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+  const { record: opened } = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(
     start({ service: 'staging/web', image: `${registry}/my-learn-app@${digest}`, release }),
   );
 
-  expect(ledger.records[opened]).toMatchObject({ pushedAt: '2026-11-23T11:59:58Z', force: true });
+  expect(records.records[opened]).toMatchObject({ pushedAt: '2026-11-23T11:59:58Z', force: true });
 });
 
 test.each([
@@ -74,46 +74,46 @@ test.each([
   [{ redeploy: true, force: true }, { kind: 'redeploy' }],
   [{ taskDefinition: 'web:41' }, { kind: 'taskDefinition', taskDefinition: 'web:41' }],
 ])('%j opens a record without an image, and asks no registry', async (order, operation) => {
-  const ledger = literalLedger();
+  const records = literalLedger();
 
-  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+  const answer = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(
     start({ service: 'production/web', ...order }),
   );
 
   expect(answer).toMatchObject({ action: 'proceed', record });
   expect(asked).toEqual([]);
-  expect(ledger.records[record]).toMatchObject({ stage: 'production', operation, open: 'yes' });
-  expect(ledger.records[record]).not.toHaveProperty('image');
-  expect(ledger.records[record]?.force).toBe('force' in order ? true : undefined);
+  expect(records.records[record]).toMatchObject({ stage: 'production', operation, pending: 'yes' });
+  expect(records.records[record]).not.toHaveProperty('image');
+  expect(records.records[record]?.force).toBe('force' in order ? true : undefined);
 });
 
 test('a hold opens no record', async () => {
-  const ledger = literalLedger();
+  const records = literalLedger();
 
-  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+  const answer = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(
     start({ service: 'production/web', hold: true }),
   );
 
   expect(answer).toMatchObject({ action: 'finish', service: 'production/web', record: '', result: { outcome: 'SKIPPED' } });
-  expect(ledger.records).toEqual({});
+  expect(records.records).toEqual({});
 });
 
 test('an order that is refused ends it before there is a record', async () => {
-  const ledger = literalLedger();
+  const records = literalLedger();
 
-  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+  const answer = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(
     start({ service: 'production/web', cancel: true }),
   );
 
   expect(answer).toMatchObject({ action: 'finish', record: '', result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });
-  expect(ledger.writes).toEqual([]);
+  expect(records.writes).toEqual([]);
 });
 
 test('an image of another digest than the release’s is asked for', async () => {
   const release = 'repository#my-learn-app release#1';
-  const ledger = literalLedger({ [release]: releaseRecord() });
+  const records = literalLedger({ [release]: releaseRecord() });
 
-  await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(
+  await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(
     start({ service: 'staging/web', image: `${registry}/my-learn-app@${otherDigest}`, release }),
   );
 
@@ -135,9 +135,9 @@ test.each([
     'image my-learn-app is in account 999999999999 and Region eu-west-1',
   ],
 ])('%s ends it before there is a record', async (_, wrong, message) => {
-  const ledger = literalLedger();
+  const records = literalLedger();
 
-  const answer = await openDeployment({ configuration, executions, images, ledger, states: ledger.serviceStates })(start(wrong));
+  const answer = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(start(wrong));
 
   expect(answer).toMatchObject({
     action: 'finish',
@@ -147,21 +147,21 @@ test.each([
     result: { outcome: 'FAILED', reason: 'INVALID_INPUT' },
   });
   expect(answer.result.message).toContain(message);
-  expect(ledger.writes).toEqual([]);
+  expect(records.writes).toEqual([]);
 });
 
 test.each([
   [`${registry}/my-learn-app:main-7`, `image my-learn-app:main-7 is not in ${registry}; push it first, or check its tag`],
   [`${registry}/my-learn-app@${digest}`, `image my-learn-app@a1b2c3d4a1b2 is not in ${registry}; push it first, or check its tag`],
 ])('%s that is not in the registry ends it with a record to close', async (missing, message) => {
-  const ledger = literalLedger();
+  const records = literalLedger();
 
-  const answer = await openDeployment({ configuration, executions, images: noImages, ledger, states: ledger.serviceStates })(
+  const answer = await openDeployment({ configuration, executions, images: noImages, records, states: records.serviceStates })(
     start({ ...input, image: missing }),
   );
 
   expect(answer).toMatchObject({ action: 'finish', record, result: { outcome: 'FAILED', message } });
-  expect(ledger.records[record]).toMatchObject({ open: 'yes' });
+  expect(records.records[record]).toMatchObject({ pending: 'yes' });
 });
 
 test('what AWS refuses is not taken for a mistake of the input', async () => {
@@ -172,7 +172,7 @@ test('what AWS refuses is not taken for a mistake of the input', async () => {
     },
   };
 
-  const ledger = literalLedger();
-  const run = openDeployment({ configuration, executions, images: refusing, ledger, states: ledger.serviceStates });
+  const records = literalLedger();
+  const run = openDeployment({ configuration, executions, images: refusing, records, states: records.serviceStates });
   await expect(run(start(input))).rejects.toBe(error);
 });

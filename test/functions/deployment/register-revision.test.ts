@@ -29,7 +29,7 @@ const service: ServiceDescription = {
   deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED', taskDefinition: revisionArn(7) }],
   events: [],
 };
-const base = {
+const previousRevision = {
   taskDefinitionArn: revisionArn(7),
   revision: 7,
   family: 'web',
@@ -70,14 +70,14 @@ type Given = {
   described?: ServiceDescription | undefined;
   answered?: (request: object) => object;
   /** Images that the registry has no more. */
-  gone?: readonly string[];
+  ignoreMissingRecord?: readonly string[];
   /** Of the revision that runs. */
   inactive?: boolean;
   change?: ImageChange;
 };
-const nothingElse = { images: { has: async () => true, members: async () => [] }, rollouts: { changeTo: async () => undefined } };
-const given = ({ record = {}, state = { lease: lease() }, answered = (request) => request, gone = [], ...rest }: Given = {}) => {
-  const ledger = literalLedger({ [name]: deploymentRecord(record) }, { 'production/web': state });
+const nothingElse = { images: { has: async () => true, platformDigests: async () => [] }, rollouts: { changeTo: async () => undefined } };
+const given = ({ record = {}, state = { lease: lease() }, answered = (request) => request, ignoreMissingRecord = [], ...rest }: Given = {}) => {
+  const records = literalLedger({ [name]: deploymentRecord(record) }, { 'production/web': state });
   const described: string[] = [];
   const registered: { tags?: unknown; containerDefinitions?: unknown }[] = [];
   const run = registerRevision({
@@ -88,7 +88,7 @@ const given = ({ record = {}, state = { lease: lease() }, answered = (request) =
         described.push(revision);
         const { inactive, change } = rest;
         const more = { ...(inactive && { status: 'INACTIVE' as const }), ...(change && { registeredAt: new Date(change.at) }) };
-        return revisions[revision] ?? { definition: { ...base, ...more }, tags };
+        return revisions[revision] ?? { definition: { ...previousRevision, ...more }, tags };
       },
       register: async (request) => {
         registered.push(request as { tags?: unknown });
@@ -96,16 +96,16 @@ const given = ({ record = {}, state = { lease: lease() }, answered = (request) =
         return { definition: { ...answered(definition), taskDefinitionArn: revisionArn(8), revision: 8, status: 'ACTIVE' }, tags: [] };
       },
     },
-    ledger,
-    states: ledger.serviceStates,
-    images: { has: async ({ tag, digest }) => !gone.includes(digest ?? tag ?? ''), members: async () => platforms },
+    records,
+    states: records.serviceStates,
+    images: { has: async ({ tag, digest }) => !ignoreMissingRecord.includes(digest ?? tag ?? ''), platformDigests: async () => platforms },
     rollouts: { changeTo: async () => rest.change },
   });
-  return { ledger, described, registered, run: (now = later) => run({ service: 'production/web', record: name, now }) };
+  return { records, described, registered, run: (now = later) => run({ service: 'production/web', record: name, now }) };
 };
 
 test('registers a copy of what runs, with the image by digest, and notes what people and the way back will need', async () => {
-  const { ledger, registered, run } = given();
+  const { records, registered, run } = given();
 
   expect(await run()).toMatchObject({ action: 'proceed' });
   expect(registered).toEqual([
@@ -113,8 +113,8 @@ test('registers a copy of what runs, with the image by digest, and notes what pe
       family: 'web',
       cpu: '256',
       containerDefinitions: [
-        { ...base.containerDefinitions[0], image: `${registry}/my-learn-app@${digest}` },
-        base.containerDefinitions[1],
+        { ...previousRevision.containerDefinitions[0], image: `${registry}/my-learn-app@${digest}` },
+        previousRevision.containerDefinitions[1],
       ],
       tags: [
         { key: 'team', value: 'a' },
@@ -123,14 +123,14 @@ test('registers a copy of what runs, with the image by digest, and notes what pe
       ],
     },
   ]);
-  expect(ledger.records[name]).toMatchObject({
-    base: revisionArn(7),
+  expect(records.records[name]).toMatchObject({
+    previousRevision: revisionArn(7),
     revision: revisionArn(8),
     containers: ['app'],
     previousImage: `${registry}/my-learn-app:main-6`,
     previousTag: 'main-6',
     logs: expect.arrayContaining([{ container: 'app', group: '/ecs/web', prefix: 'ecs' }]),
-    notes: [],
+    warnings: [],
   });
 });
 
@@ -142,7 +142,7 @@ test('run twice, it registers once', async () => {
 });
 
 test('a service that moved on to another revision since is copied anew', async () => {
-  const { registered, run } = given({ record: { base: revisionArn(6), revision: revisionArn(5) } });
+  const { registered, run } = given({ record: { previousRevision: revisionArn(6), revision: revisionArn(5) } });
 
   await run();
 
@@ -159,15 +159,15 @@ test('somebody else’s rollout is waited for, and nothing is registered', async
 });
 
 test('it is not waited for longer than the service’s timeout: then its revision is the base, though no way back', async () => {
-  const { ledger, run } = given({
+  const { records, run } = given({
     described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
   });
 
   expect(await run('2026-11-23T12:30:00.000Z')).toMatchObject({ action: 'wait', waitSeconds: 60 });
   expect(await run('2026-11-23T12:30:00.001Z')).toMatchObject({ action: 'proceed' });
-  expect(ledger.records[name]).toMatchObject({
-    base: revisionArn(7),
-    noWayBack: 'the rollout of web:7, which was deployed before, was not over',
+  expect(records.records[name]).toMatchObject({
+    previousRevision: revisionArn(7),
+    rollbackUnavailableReason: 'the rollout of web:7, which was deployed before, was not over',
   });
 });
 
@@ -181,7 +181,7 @@ test('nor by a person who forces it', async () => {
 });
 
 test('who waits for it hears that a person has cancelled', async () => {
-  const { ledger, run } = given({
+  const { records, run } = given({
     state: { lease: lease(), cancel: { record: name, by: 'ann' } },
     described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
   });
@@ -190,7 +190,7 @@ test('who waits for it hears that a person has cancelled', async () => {
     action: 'finish',
     result: { outcome: 'FAILED', reason: 'CANCELLED', message: 'ann cancelled it; the service was not changed' },
   });
-  expect(ledger.writes).toEqual([]);
+  expect(records.writes).toEqual([]);
 });
 
 test('how long it was waited for in line does not count', async () => {
@@ -206,20 +206,20 @@ test('how long it was waited for in line does not count', async () => {
 describe('without an image', () => {
   const { image: _, ...byOrder } = deploymentRecord();
   const ordered = (operation: Operation, state: ServiceState = { lease: lease() }) => {
-    const { ledger, ...rest } = given({ state });
-    ledger.records[name] = { ...byOrder, operation } as (typeof ledger.records)[string];
-    return { ledger, ...rest };
+    const { records, ...rest } = given({ state });
+    records.records[name] = { ...byOrder, operation } as (typeof records.records)[string];
+    return { records, ...rest };
   };
 
   test('redeploying registers what runs once more, and the digest is not known where a tag runs', async () => {
-    const { ledger, registered, run } = ordered({ kind: 'redeploy' });
+    const { records, registered, run } = ordered({ kind: 'redeploy' });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
     expect(registered).toEqual([
       {
         family: 'web',
         cpu: '256',
-        containerDefinitions: base.containerDefinitions,
+        containerDefinitions: previousRevision.containerDefinitions,
         tags: [
           { key: 'team', value: 'a' },
           { key: 'slipway:execution', value: execution },
@@ -227,8 +227,8 @@ describe('without an image', () => {
         ],
       },
     ]);
-    expect(ledger.records[name]).toMatchObject({
-      base: revisionArn(7),
+    expect(records.records[name]).toMatchObject({
+      previousRevision: revisionArn(7),
       revision: revisionArn(8),
       containers: ['app'],
       image: { registry, repository: 'my-learn-app', tag: 'main-6', digest: '' },
@@ -236,15 +236,15 @@ describe('without an image', () => {
   });
 
   test('rolling back registers the last good revision once more; the way back leads to what runs now', async () => {
-    const { ledger, described, registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), lastGood: good() });
+    const { records, described, registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), lastGood: good() });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
     expect(described).toEqual([revisionArn(7), revisionArn(6)]);
     expect(registered).toMatchObject([{ cpu: '512', tags: [{ key: 'slipway:execution' }, { key: 'slipway:tag', value: 'main-5' }] }]);
-    expect(ledger.records[name]).toMatchObject({
-      base: revisionArn(7),
+    expect(records.records[name]).toMatchObject({
+      previousRevision: revisionArn(7),
       previousImage: `${registry}/my-learn-app:main-6`,
-      image: { tag: 'main-5', digest: otherDigest, members: platforms },
+      image: { tag: 'main-5', digest: otherDigest, platformDigests: platforms },
     });
   });
 
@@ -262,7 +262,7 @@ describe('without an image', () => {
   ])('a revision with %s is held to no digest', async (_, more, container) => {
     const { definition } = revisions[revisionArn(6)] as { definition: { containerDefinitions: object[] } };
     const containerDefinitions = [...more, ...definition.containerDefinitions];
-    const deps = { configuration, images: { has: async () => true, members: async () => platforms } };
+    const deps = { configuration, images: { has: async () => true, platformDigests: async () => platforms } };
 
     expect(await digestsIn(deps, { ...definition, containerDefinitions }, [...new Set(['app', container])], { execution })).toBeUndefined();
     expect(await digestsIn(deps, definition, ['app'], { execution })).toEqual([otherDigest, ...platforms]);
@@ -276,17 +276,17 @@ describe('without an image', () => {
   });
 
   test('an image of a repository that slipway.yml does not have is redeployed, also when it is copied anew', async () => {
-    const { ledger, registered, run } = ordered({ kind: 'redeploy' });
+    const { records, registered, run } = ordered({ kind: 'redeploy' });
     const foreign = { registry: '', repository: 'nginx', digest: '' };
-    ledger.records[name] = { ...(ledger.records[name] as (typeof ledger.records)[string]), image: foreign, base: revisionArn(6) };
+    records.records[name] = { ...(records.records[name] as (typeof records.records)[string]), image: foreign, previousRevision: revisionArn(6) };
 
     expect(await run()).toMatchObject({ action: 'proceed' });
     expect(registered).toHaveLength(1);
   });
 
   test('rolling back is refused where the image to go back to was deleted', async () => {
-    const { ledger, registered, run } = given({ state: { lease: lease(), lastGood: good() }, gone: [otherDigest] });
-    ledger.records[name] = { ...byOrder, operation: { kind: 'rollback' } } as (typeof ledger.records)[string];
+    const { records, registered, run } = given({ state: { lease: lease(), lastGood: good() }, ignoreMissingRecord: [otherDigest] });
+    records.records[name] = { ...byOrder, operation: { kind: 'rollback' } } as (typeof records.records)[string];
 
     expect(await run()).toMatchObject({
       action: 'finish',
@@ -304,7 +304,7 @@ describe('without an image', () => {
 });
 
 test('a service that runs the digest already is skipped', async () => {
-  const { ledger } = given();
+  const { records } = given();
   const run = registerRevision({
     configuration,
     services: { describe: async () => service },
@@ -317,8 +317,8 @@ test('a service that runs the digest already is skipped', async () => {
         throw new Error('nothing is to be registered');
       },
     },
-    ledger,
-    states: ledger.serviceStates,
+    records,
+    states: records.serviceStates,
     ...nothingElse,
   });
 
@@ -329,7 +329,7 @@ test('a service that runs the digest already is skipped', async () => {
 });
 
 test('a revision in which anything but the image differs is not deployed', async () => {
-  const { ledger, run } = given({ answered: (request) => ({ ...request, cpu: '512' }) });
+  const { records, run } = given({ answered: (request) => ({ ...request, cpu: '512' }) });
 
   expect(await run()).toMatchObject({
     action: 'finish',
@@ -339,14 +339,14 @@ test('a revision in which anything but the image differs is not deployed', async
       message: 'the registered revision differs from the one that runs in cpu; nothing was deployed, for only the image may differ',
     },
   });
-  expect(ledger.records[name]?.revision).toBeUndefined();
+  expect(records.records[name]?.revision).toBeUndefined();
 });
 
 test('what ECS adds by itself is noted, and no reason against', async () => {
-  const { ledger, run } = given({ answered: (request) => ({ ...request, networkMode: 'bridge' }) });
+  const { records, run } = given({ answered: (request) => ({ ...request, networkMode: 'bridge' }) });
 
   expect(await run()).toMatchObject({ action: 'proceed' });
-  expect(ledger.records[name]?.notes).toEqual(['ECS added networkMode']);
+  expect(records.records[name]?.warnings).toEqual(['ECS added networkMode']);
 });
 
 test.each([
@@ -361,7 +361,7 @@ test.each([
 
 describe('an answer of ECS', () => {
   const failing = (error: Error) => {
-    const ledger = literalLedger({ [name]: deploymentRecord() });
+    const records = literalLedger({ [name]: deploymentRecord() });
     return registerRevision({
       configuration,
       services: {
@@ -369,9 +369,9 @@ describe('an answer of ECS', () => {
           throw error;
         },
       },
-      taskDefinitions: { describe: async () => ({ definition: base, tags }), register: async () => ({ definition: base, tags }) },
-      ledger,
-      states: ledger.serviceStates,
+      taskDefinitions: { describe: async () => ({ definition: previousRevision, tags }), register: async () => ({ definition: previousRevision, tags }) },
+      records,
+      states: records.serviceStates,
       ...nothingElse,
     })({ service: 'production/web', record: name, now: later });
   };
@@ -404,21 +404,21 @@ describe('what somebody else has deployed since the push', () => {
 });
 
 describe('the way back', () => {
-  const noWayBack = async (more: Given) => {
-    const { ledger, run } = given(more);
+  const rollbackUnavailableReason = async (more: Given) => {
+    const { records, run } = given(more);
     expect(await run()).toMatchObject({ action: 'proceed' });
-    return ledger.records[name]?.noWayBack;
+    return records.records[name]?.rollbackUnavailableReason;
   };
 
   test('is there where the image of what runs is', async () => {
-    expect(await noWayBack({})).toBe('');
+    expect(await rollbackUnavailableReason({})).toBe('');
   });
 
   test('is not promised where that image was deleted', async () => {
-    expect(await noWayBack({ gone: ['main-6'] })).toBe('image my-learn-app:main-6 of web:7, which ran before, is no longer in ECR');
+    expect(await rollbackUnavailableReason({ ignoreMissingRecord: ['main-6'] })).toBe('image my-learn-app:main-6 of web:7, which ran before, is no longer in ECR');
   });
 
   test('is not promised where ECS would refuse the revision', async () => {
-    expect(await noWayBack({ inactive: true })).toBe('web:7, which ran before, is INACTIVE, and ECS takes no update to it');
+    expect(await rollbackUnavailableReason({ inactive: true })).toBe('web:7, which ran before, is INACTIVE, and ECS takes no update to it');
   });
 });

@@ -3,7 +3,7 @@ import type { DeploymentRecord } from '../../../core/records.js';
 import type { Rollout } from '../../../core/rollout/observation.js';
 import { rollBack } from '../../../functions/deployment/roll-back.js';
 import { deploymentRecord, later, otherDigest, startedAt } from '../../core/given.js';
-import { base, other, ours, rollout } from '../../core/looks.js';
+import { previousRevision, other, ours, rollout } from '../../core/looks.js';
 import { literalLedger, noTrouble, sdkError, unknown } from '../given.js';
 
 const name = 'service#production/web deployment#1';
@@ -31,8 +31,8 @@ const given = ({
   record?: Partial<DeploymentRecord>;
   stopError?: Error;
 }) => {
-  const ledger = literalLedger({
-    [name]: deploymentRecord({ base, revision: ours, touched: startedAt, serviceDeployment: seen?.arn ?? '', ...record }),
+  const records = literalLedger({
+    [name]: deploymentRecord({ previousRevision, revision: ours, updateRequestedAt: startedAt, serviceDeployment: seen?.arn ?? '', ...record }),
   });
   const calls: string[] = [];
   let current = on;
@@ -40,44 +40,44 @@ const given = ({
     services: {
       describe: async () => (current === '' ? undefined : serviceOn(current)),
       update: async (_, taskDefinition) => {
-        calls.push(`update ${taskDefinition}, noted ${ledger.records[name]?.back?.method}`);
+        calls.push(`update ${taskDefinition}, noted ${records.records[name]?.rollback?.method}`);
         current = taskDefinition;
         return undefined;
       },
     },
     rollouts: {
       describe: async () => seen,
-      find: async (_, target) => (target === base && calls.length > 0 ? rollout({ arn: 'back', target: base }) : seen),
+      find: async (_, target) => (target === previousRevision && calls.length > 0 ? rollout({ arn: 'back', target: previousRevision }) : seen),
       newestRevision: async () => seen?.targetRevision,
       stop: async (arn) => {
-        calls.push(`stop ${arn}, noted ${ledger.records[name]?.back?.method}`);
+        calls.push(`stop ${arn}, noted ${records.records[name]?.rollback?.method}`);
         if (stopError) throw stopError;
       },
     },
-    ledger,
+    records,
   });
   const input = { service: 'production/web', record: name, result: crashed, caught: noTrouble, now: later };
-  return { ledger, calls, run: (changes: object = {}) => run({ ...input, ...changes }) };
+  return { records, calls, run: (changes: object = {}) => run({ ...input, ...changes }) };
 };
 const finished = rollout({ status: 'SUCCESSFUL' });
 
 test('a rollout under way is stopped by its own name, after the way back was noted', async () => {
-  const { ledger, calls, run } = given({});
+  const { records, calls, run } = given({});
 
   expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 25 });
   expect(calls).toEqual([`stop ${rollout().arn}, noted stop`]);
-  expect(ledger.records[name]).toMatchObject({
-    misses: 0,
-    back: { since: later, method: 'stop', reason: 'CRASHED', message: '3 tasks failed' },
+  expect(records.records[name]).toMatchObject({
+    notFoundCount: 0,
+    rollback: { since: later, method: 'stop', reason: 'CRASHED', message: '3 tasks failed' },
   });
 });
 
 test('a service whose rollout had just finished is updated to what ran before', async () => {
-  const { ledger, calls, run } = given({ seen: finished });
+  const { records, calls, run } = given({ seen: finished });
 
   expect(await run()).toMatchObject({ action: 'wait' });
-  expect(calls).toEqual([`update ${base}, noted update`]);
-  expect(ledger.records[name]?.back?.method).toBe('update');
+  expect(calls).toEqual([`update ${previousRevision}, noted update`]);
+  expect(records.records[name]?.rollback?.method).toBe('update');
 });
 
 test('run twice, it updates once', async () => {
@@ -88,7 +88,7 @@ test('run twice, it updates once', async () => {
 });
 
 describe('run again after its update', () => {
-  const back = { since: startedAt, method: 'update', reason: 'CRASHED', message: '3 tasks failed' } as const;
+  const rollback = { since: startedAt, method: 'update', reason: 'CRASHED', message: '3 tasks failed' } as const;
   const again = (on: string, seen: Rollout | undefined) => {
     const calls: string[] = [];
     const run = rollBack({
@@ -100,14 +100,14 @@ describe('run again after its update', () => {
         },
       },
       rollouts: { describe: async () => seen, find: async () => seen, newestRevision: async () => undefined, stop: async () => undefined },
-      ledger: literalLedger({ [name]: deploymentRecord({ base, revision: ours, touched: startedAt, back }) }),
+      records: literalLedger({ [name]: deploymentRecord({ previousRevision, revision: ours, updateRequestedAt: startedAt, rollback }) }),
     });
     return { calls, run: () => run({ service: 'production/web', record: name, result: unknown, caught: noTrouble, now: later }) };
   };
 
   test.each([
-    ['that is shown', ours, rollout({ arn: 'back', target: base })],
-    ['that the service shows', base, undefined],
+    ['that is shown', ours, rollout({ arn: 'back', target: previousRevision })],
+    ['that the service shows', previousRevision, undefined],
   ])('%s, it sends nothing', async (_, on, seen) => {
     const { calls, run } = again(on, seen);
 
@@ -119,31 +119,31 @@ describe('run again after its update', () => {
     const { calls, run } = again(ours, undefined);
 
     expect(await run()).toMatchObject({ action: 'wait' });
-    expect(calls).toEqual([`update ${base}`]);
+    expect(calls).toEqual([`update ${previousRevision}`]);
   });
 });
 
 test('the longer the way back takes, the longer it waits until the next look', async () => {
-  const back = { since: startedAt, method: 'stop', reason: 'CRASHED', message: '3 tasks failed' } as const;
+  const rollback = { since: startedAt, method: 'stop', reason: 'CRASHED', message: '3 tasks failed' } as const;
 
-  expect(await given({ record: { back } }).run()).toMatchObject({ waitSeconds: 25 });
-  expect(await given({ record: { back: { ...back, since: '2026-11-23T11:00:00.000Z' } } }).run()).toMatchObject({ waitSeconds: 60 });
+  expect(await given({ record: { rollback } }).run()).toMatchObject({ waitSeconds: 25 });
+  expect(await given({ record: { rollback: { ...rollback, since: '2026-11-23T11:00:00.000Z' } } }).run()).toMatchObject({ waitSeconds: 60 });
 });
 
 test('run twice, it stops the same rollout twice, which ECS takes for once, and keeps the first reason and deadline', async () => {
-  const { ledger, calls, run } = given({});
+  const { records, calls, run } = given({});
 
   await run();
   await run({ now: '2026-11-23T12:09:00.000Z', result: { ...crashed, reason: 'TIMED_OUT', message: 'later' } });
 
   expect(new Set(calls).size).toBe(1);
-  expect(ledger.records[name]?.back).toMatchObject({ since: later, reason: 'CRASHED', message: '3 tasks failed' });
+  expect(records.records[name]?.rollback).toMatchObject({ since: later, reason: 'CRASHED', message: '3 tasks failed' });
 });
 
 test.each([
   [other, finished],
   [other, rollout({ status: 'STOPPED' })],
-  [base, rollout({ status: 'STOPPED' })],
+  [previousRevision, rollout({ status: 'STOPPED' })],
 ])('a service that somebody took to %s is left alone', async (on, seen) => {
   const { calls, run } = given({ on, seen });
 
@@ -166,7 +166,7 @@ test('a rollout that ECS has just stopped is looked at again before anything is 
   expect(calls).toEqual([`stop ${stopped.arn}, noted stop`]);
 
   expect(await run({ now: '2026-11-23T12:05:30.000Z' })).toMatchObject({ action: 'wait' });
-  expect(calls.slice(1)).toEqual([`update ${base}, noted update`]);
+  expect(calls.slice(1)).toEqual([`update ${previousRevision}, noted update`]);
 });
 
 test('a service that was deleted is told as deleted', async () => {
@@ -180,23 +180,23 @@ test('a service that was deleted is told as deleted', async () => {
 });
 
 test('where the update never reached ECS there is nothing to take back, and it is watched that nothing comes', async () => {
-  const ledger = literalLedger({ [name]: deploymentRecord({ base, revision: ours, touched: startedAt }) });
+  const records = literalLedger({ [name]: deploymentRecord({ previousRevision, revision: ours, updateRequestedAt: startedAt }) });
   const never = async () => {
     throw new Error('nothing is to be done');
   };
   const run = rollBack({
-    services: { describe: async () => serviceOn(base), update: never },
+    services: { describe: async () => serviceOn(previousRevision), update: never },
     rollouts: { describe: async () => undefined, find: async () => undefined, newestRevision: never, stop: never },
-    ledger,
+    records,
   });
   const caught = {
     state: 'UpdateService',
-    error: 'AwsTrouble',
+    error: 'TransientAwsError',
     cause: '{"errorMessage":"ThrottlingException: Rate exceeded","trace":[]}',
   };
 
   expect(await run({ service: 'production/web', record: name, result: unknown, caught, now: later })).toMatchObject({ action: 'wait' });
-  expect(ledger.records[name]?.back).toEqual({
+  expect(records.records[name]?.rollback).toEqual({
     since: later,
     method: 'none',
     reason: 'AWS_ERROR',
@@ -218,7 +218,7 @@ test.each(['AccessDeniedException', 'ThrottlingException'])('a stop that ends in
 describe('where looks failed, and not the rollout,', () => {
   const failed = {
     result: { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: '' },
-    caught: { state: 'CheckRollout', error: 'x', cause: '' },
+    caught: { state: 'WatchRollout', error: 'x', cause: '' },
   };
 
   test('a rollout that ECS has proved is a success, and is not taken back', async () => {

@@ -34,8 +34,8 @@ const given = ({
   isLost?: boolean;
   isShown?: boolean;
 } = {}) => {
-  const ledger = literalLedger(
-    { [name]: deploymentRecord({ base: revisionArn(7), revision: revisionArn(8), ...record }) },
+  const records = literalLedger(
+    { [name]: deploymentRecord({ previousRevision: revisionArn(7), revision: revisionArn(8), ...record }) },
     { 'production/web': state },
   );
   const calls: string[] = [];
@@ -44,17 +44,17 @@ const given = ({
     services: {
       describe: async () => current,
       update: async (_, taskDefinition) => {
-        calls.push(`update ${taskDefinition}, touched ${ledger.records[name]?.touched}`);
+        calls.push(`update ${taskDefinition}, touched ${records.records[name]?.updateRequestedAt}`);
         current = service(taskDefinition);
         if (isLost) throw sdkError('ServerException', 'the answer was lost', 500);
         return undefined;
       },
     },
     rollouts: { find: async () => (isShown && calls.length > 0 ? rollout() : undefined) },
-    ledger,
-    states: ledger.serviceStates,
+    records,
+    states: records.serviceStates,
   });
-  return { ledger, calls, run: () => run({ service: 'production/web', record: name, now: later }) };
+  return { records, calls, run: () => run({ service: 'production/web', record: name, now: later }) };
 };
 
 test('marks the service as touched, and then updates it', async () => {
@@ -73,7 +73,7 @@ test.each([true, false])('run again after its answer was lost, it updates nothin
 });
 
 test('run again after it never reached ECS, it updates, and touched stays as it was', async () => {
-  const { calls, run } = given({ record: { touched: startedAt } });
+  const { calls, run } = given({ record: { updateRequestedAt: startedAt } });
 
   expect(await run()).toMatchObject({ action: 'wait' });
   expect(calls).toEqual([`update ${revisionArn(8)}, touched ${startedAt}`]);
@@ -81,8 +81,8 @@ test('run again after it never reached ECS, it updates, and touched stays as it 
 
 describe('an update that ends in an error', () => {
   const failing = (error: Error) => {
-    const ledger = literalLedger(
-      { [name]: deploymentRecord({ base: revisionArn(7), revision: revisionArn(8) }) },
+    const records = literalLedger(
+      { [name]: deploymentRecord({ previousRevision: revisionArn(7), revision: revisionArn(8) }) },
       { 'production/web': mine },
     );
     const calls: string[] = [];
@@ -95,8 +95,8 @@ describe('an update that ends in an error', () => {
         },
       },
       rollouts: { find: async () => undefined },
-      ledger,
-      states: ledger.serviceStates,
+      records,
+      states: records.serviceStates,
     });
     return { calls, run: (now = later) => run({ service: 'production/web', record: name, now }) };
   };
@@ -123,8 +123,8 @@ describe('an update that ends in an error', () => {
 });
 
 test('one whose rollout is shown was updated, wherever the service has gone since', async () => {
-  const ledger = literalLedger(
-    { [name]: deploymentRecord({ base: revisionArn(7), revision: revisionArn(8), touched: startedAt }) },
+  const records = literalLedger(
+    { [name]: deploymentRecord({ previousRevision: revisionArn(7), revision: revisionArn(8), updateRequestedAt: startedAt }) },
     { 'production/web': mine },
   );
   const run = updateService({
@@ -135,20 +135,20 @@ test('one whose rollout is shown was updated, wherever the service has gone sinc
       },
     },
     rollouts: { find: async () => rollout({ status: 'STOPPED' }) },
-    ledger,
-    states: ledger.serviceStates,
+    records,
+    states: records.serviceStates,
   });
 
   expect(await run({ service: 'production/web', record: name, now: later })).toMatchObject({ action: 'wait' });
-  expect(ledger.writes).toEqual([]);
+  expect(records.writes).toEqual([]);
 });
 
 test('a service that somebody took elsewhere meanwhile is copied anew, not undone', async () => {
-  const { ledger, calls, run } = given({ described: service(revisionArn(9)) });
+  const { records, calls, run } = given({ described: service(revisionArn(9)) });
 
   expect(await run()).toMatchObject({ action: 'register' });
   expect(calls).toEqual([]);
-  expect(ledger.records[name]?.touched).toBeUndefined();
+  expect(records.records[name]?.updateRequestedAt).toBeUndefined();
 });
 
 const another = lease({ execution: 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:two' });
@@ -158,11 +158,11 @@ test.each<[string, ServiceState, string]>([
   ['it was cancelled', { ...mine, cancel: { record: name } }, 'CANCELLED'],
   ['it was cancelled with a reason', { ...mine, cancel: { record: name, by: 'ann', reason: 'wrong tag' } }, 'CANCELLED'],
 ])('where %s, it ends before anything is touched', async (_, state, reason) => {
-  const { ledger, calls, run } = given({ state });
+  const { records, calls, run } = given({ state });
 
   expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason } });
   expect(calls).toEqual([]);
-  expect(ledger.records[name]?.touched).toBeUndefined();
+  expect(records.records[name]?.updateRequestedAt).toBeUndefined();
 });
 
 test('a cancellation of another deployment does not concern it', async () => {
@@ -177,30 +177,30 @@ test.each<[string, Parameters<typeof given>[0]]>([
   ['of a service that cannot be deployed', { described: { ...service(revisionArn(7)), status: 'DRAINING' } }],
 ])('whoever ends %s, untouched, keeps another run of the visit from sending; where that was quicker, it watches', async (_, what) => {
   const quicker = given(what);
-  const { noteCall } = quicker.ledger;
-  Object.assign(quicker.ledger, {
-    noteCall: async (...given: Parameters<typeof noteCall>) => {
-      await noteCall(given[0], given[1], given[2], { touched: later });
-      return noteCall(...given);
+  const { markAttempt } = quicker.records;
+  Object.assign(quicker.records, {
+    markAttempt: async (...given: Parameters<typeof markAttempt>) => {
+      await markAttempt(given[0], given[1], given[2], { updateRequestedAt: later });
+      return markAttempt(...given);
     },
   });
 
   expect(await quicker.run()).toMatchObject({ action: 'wait' });
   const first = given(what);
   expect(await first.run()).toMatchObject({ action: 'finish' });
-  expect(first.ledger.records[name]).toMatchObject({ updateSent: later });
-  expect(first.ledger.records[name]?.touched).toBeUndefined();
+  expect(first.records.records[name]).toMatchObject({ updateAttemptId: later });
+  expect(first.records.records[name]?.updateRequestedAt).toBeUndefined();
 });
 
 test('without the lease nothing is sent again, and what was sent is not judged', async () => {
-  const { calls, run } = given({ record: { touched: startedAt, updateSent: startedAt }, state: { lease: another } });
+  const { calls, run } = given({ record: { updateRequestedAt: startedAt, updateAttemptId: startedAt }, state: { lease: another } });
 
   expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED', reason: 'NEWER_DEPLOYMENT' } });
   expect(calls).toEqual([]);
 });
 
 test('once it is touched, a cancellation is the affair of the next look', async () => {
-  const { run } = given({ record: { touched: startedAt, updateSent: later }, state: { ...mine, cancel: { record: name } } });
+  const { run } = given({ record: { updateRequestedAt: startedAt, updateAttemptId: later }, state: { ...mine, cancel: { record: name } } });
 
   expect(await run()).toMatchObject({ action: 'wait' });
 });
@@ -210,7 +210,7 @@ test.each([
   [service(revisionArn(7), { status: 'INACTIVE' }), 'service production/web is INACTIVE'],
   [service(revisionArn(7), { controller: 'CODE_DEPLOY' }), 'the deployment controller CODE_DEPLOY'],
 ])('a service that cannot be deployed any more is refused: %#', async (described, message) => {
-  const { ledger } = given();
+  const { records } = given();
   const calls: string[] = [];
   const answer = await updateService({
     services: {
@@ -221,8 +221,8 @@ test.each([
       },
     },
     rollouts: { find: async () => undefined },
-    ledger,
-    states: ledger.serviceStates,
+    records,
+    states: records.serviceStates,
   })({ service: 'production/web', record: name, now: later });
 
   expect(answer).toMatchObject({ action: 'finish', result: { outcome: 'FAILED' } });
@@ -231,7 +231,7 @@ test.each([
 });
 
 test('what ECS refuses keeps its name', async () => {
-  const { ledger } = given();
+  const { records } = given();
   const run = updateService({
     services: {
       describe: async () => service(revisionArn(7)),
@@ -240,8 +240,8 @@ test('what ECS refuses keeps its name', async () => {
       },
     },
     rollouts: { find: async () => undefined },
-    ledger,
-    states: ledger.serviceStates,
+    records,
+    states: records.serviceStates,
   });
 
   await expect(run({ service: 'production/web', record: name, now: later })).rejects.toMatchObject({ name: 'AccessDeniedException' });

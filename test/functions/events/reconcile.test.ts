@@ -10,7 +10,7 @@ const machine = 'arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-
 const pushed: PushedImage = { digest, tags: ['main-7'], pushedAt: '2026-11-23T12:00:00.000Z' };
 
 type Given = {
-  readonly installedAt?: string;
+  readonly firstSeenAt?: string;
   readonly images?: readonly PushedImage[];
   readonly releases?: readonly ReleaseRecord[];
   readonly deployments?: { [name: string]: DeploymentRecord };
@@ -20,7 +20,7 @@ type Given = {
 };
 
 const given = ({
-  installedAt = '2026-11-01T00:00:00.000Z',
+  firstSeenAt = '2026-11-01T00:00:00.000Z',
   images = [pushed],
   releases = [],
   deployments = {},
@@ -29,7 +29,7 @@ const given = ({
   repositories = configuration.repositories,
 }: Given = {}) => {
   const started: unknown[] = [];
-  const ledger = literalLedger(deployments, states);
+  const records = literalLedger(deployments, states);
   const run = reconcile({
     configuration: { ...configuration, repositories },
     machine,
@@ -45,9 +45,9 @@ const given = ({
         return [...images];
       },
     },
-    history: { installedAt: async () => installedAt, releasesOf: async () => [...releases] },
-    ledger,
-    states: ledger.serviceStates,
+    history: { firstSeenAt: async () => firstSeenAt, releasesOf: async () => [...releases] },
+    records,
+    states: records.serviceStates,
   });
   return { started, run };
 };
@@ -61,7 +61,7 @@ test('the newest image that was never released is, as of its push', async () => 
 
 test.each([
   ['there is none', { images: [] }, 'no image has a tag that the policy allows'],
-  ['it was pushed before the repository was known', { installedAt: '2026-11-23T12:30:00.000Z' }, 'before the repository was known here'],
+  ['it was pushed before the repository was known', { firstSeenAt: '2026-11-23T12:30:00.000Z' }, 'before the repository was known here'],
   [
     'it was released before',
     { releases: [releaseRecord({ result: resultOf('ROLLED_BACK', 'CRASHED', 'x') })] },

@@ -1,5 +1,5 @@
 import type { Publication } from '../../../aws/topic.js';
-import { rankOf } from '../../../core/rank.js';
+import { priorityOf } from '../../../core/rank.js';
 import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records.js';
 import type { ExecutionState } from '../../../core/sweep.js';
 import { sweep } from '../../../functions/events/sweep.js';
@@ -13,21 +13,21 @@ const release = 'repository#my-learn-app release#2026-11-23T12:00:00.000Z#push-1
 const aborted: ExecutionState = { isRunning: false, endedAt: new Date('2026-11-23T12:30:00Z'), status: 'ABORTED' };
 
 type Record = DeploymentRecord | ReleaseRecord;
-const open = <R extends Record>(record: R): R => ({ ...record, schema: 1, open: 'yes' });
+const open = <R extends Record>(record: R): R => ({ ...record, schema: 1, pending: 'yes' });
 
 const given = (
-  records: { [name: string]: Record },
+  initial: { [name: string]: Record },
   executions: { [arn: string]: ExecutionState } = {},
   over: readonly string[] = [],
   states: { [service: string]: ServiceState } = {},
 ) => {
-  const ledger = literalLedger(records, states);
+  const records = literalLedger(initial, states);
   const published: Publication[] = [];
   const started: string[] = [];
   const taken = new Set<string>();
   const run = sweep({
-    ledger,
-    states: ledger.serviceStates,
+    records,
+    states: records.serviceStates,
     executions: {
       describe: async (arn) => executions[arn] ?? aborted,
       start: async (machine, wanted, input) => {
@@ -35,74 +35,74 @@ const given = (
         return { execution: `${machine.replace('stateMachine', 'execution')}:${wanted}`, isOver: over.some((end) => wanted.includes(end)) };
       },
     },
-    openRecords: {
+    pendingRecords: {
       names: async () => Object.keys(records),
-      read: async (one) => ledger.records[one],
+      read: async (one) => records.records[one],
       take: async (one) => !taken.has(one) && taken.add(one) !== undefined,
-      putBack: async (one) => void taken.delete(one),
+      unclaim: async (one) => void taken.delete(one),
     },
     topic: { publish: async (publication) => void published.push(publication) },
   });
-  return { ledger, published, started, run };
+  return { records, published, started, run };
 };
 
 test('an untouched deployment is told, closed, and its lease given back', async () => {
-  const lease = { execution, record: name, since: startedAt, rank: rankOf(deploymentRecord()) };
-  const states = { 'production/web': { fence: 3, lease } };
-  const { ledger, published, started, run } = given({ [name]: open(deploymentRecord()) }, {}, [], states);
+  const lease = { execution, record: name, since: startedAt, priority: priorityOf(deploymentRecord()) };
+  const states = { 'production/web': { fencingToken: 3, lease } };
+  const { records, published, started, run } = given({ [name]: open(deploymentRecord()) }, {}, [], states);
 
-  expect(await run({ time })).toMatchObject({ open: 1, swept: [{ record: name, did: 'closed' }] });
-  expect(ledger.records[name]).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' }, endedAt: now, told: now });
+  expect(await run({ time })).toMatchObject({ pending: 1, swept: [{ record: name, did: 'closed' }] });
+  expect(records.records[name]).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' }, endedAt: now, notifiedAt: now });
   expect(published.map(({ json }) => JSON.parse(json).id)).toEqual([execution]);
-  expect(ledger.states['production/web']).toEqual({ fence: 3, quarantine: [] });
+  expect(records.states['production/web']).toEqual({ fencingToken: 3, quarantine: [] });
   expect(started).toEqual([]);
 });
 
 test('it stays open until it is told, so that a sweep that dies in between is followed by one that finds it', async () => {
-  const { ledger, run } = given({ [name]: open(deploymentRecord()) });
+  const { records, run } = given({ [name]: open(deploymentRecord()) });
 
   await run({ time });
 
-  expect(ledger.writes.map((write) => write.split(' ')[0])).toEqual(['close', 'rest']);
+  expect(records.writes.map((write) => write.split(' ')[0])).toEqual(['close', 'rest']);
 });
 
 test('one that closed its record and died before it was told, or before it gave the lease back, is told, and the lease given back', async () => {
   const closed = deploymentRecord({
     ...{
-      touched: startedAt,
+      updateRequestedAt: startedAt,
       revision: 'web:8',
       result: { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '1 of 1 tasks run it' },
       endedAt: startedAt,
     },
   });
-  const states = { 'production/web': { fence: 3, lease: { execution, record: name, since: startedAt, rank: rankOf(closed) } } };
-  const { ledger, published, run } = given({ [name]: open(closed) }, {}, [], states);
+  const states = { 'production/web': { fencingToken: 3, lease: { execution, record: name, since: startedAt, priority: priorityOf(closed) } } };
+  const { records, published, run } = given({ [name]: open(closed) }, {}, [], states);
 
   expect(await run({ time })).toMatchObject({ swept: [{ did: 'closed', why: 'SUCCEEDED: 1 of 1 tasks run it' }] });
   expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['SUCCEEDED']);
-  expect(ledger.states['production/web']).toMatchObject({ lastGood: { revision: 'web:8', at: startedAt } });
-  expect(ledger.states['production/web']?.lease).toBeUndefined();
-  expect(ledger.records[name]).toMatchObject({ endedAt: startedAt, told: now });
-  expect(ledger.records[name]?.open).toBeUndefined();
+  expect(records.states['production/web']).toMatchObject({ lastGood: { revision: 'web:8', at: startedAt } });
+  expect(records.states['production/web']?.lease).toBeUndefined();
+  expect(records.records[name]).toMatchObject({ endedAt: startedAt, notifiedAt: now });
+  expect(records.records[name]?.pending).toBeUndefined();
 });
 
 test('one that was told before is closed only', async () => {
-  const { ledger, published, run } = given({ [name]: open(deploymentRecord({ told: startedAt })) });
+  const { records, published, run } = given({ [name]: open(deploymentRecord({ notifiedAt: startedAt })) });
 
   await run({ time });
 
   expect(published).toEqual([]);
-  expect(ledger.records[name]).toMatchObject({ result: { outcome: 'FAILED' } });
+  expect(records.records[name]).toMatchObject({ result: { outcome: 'FAILED' } });
 });
 
 test.each([
   ['that runs', { ...aborted, isRunning: true }],
   ['that has just ended', { ...aborted, endedAt: new Date('2026-11-23T12:59:30Z') }],
 ])('a deployment %s is left alone', async (_, state) => {
-  const { ledger, published, run } = given({ [name]: open(deploymentRecord()) }, { [execution]: state });
+  const { records, published, run } = given({ [name]: open(deploymentRecord()) }, { [execution]: state });
 
-  expect(await run({ time })).toEqual({ open: 1, swept: [] });
-  expect(ledger.writes).toEqual([]);
+  expect(await run({ time })).toEqual({ pending: 1, swept: [] });
+  expect(records.writes).toEqual([]);
   expect(published).toEqual([]);
 });
 
@@ -117,16 +117,16 @@ test('two sweeps at once tell once', async () => {
 const adopter = /^arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-deployment (production-web-adopts-\d-[0-9a-f]{16}) (.*)$/;
 
 test('a touched deployment gets another execution, and stays as it is', async () => {
-  const { ledger, published, started, run } = given({ [name]: open(deploymentRecord({ touched: startedAt })) });
+  const { records, published, started, run } = given({ [name]: open(deploymentRecord({ updateRequestedAt: startedAt })) });
 
   expect(await run({ time })).toMatchObject({ swept: [{ record: name, did: 'adopted' }] });
   expect(started.map((one) => adopter.exec(one)?.[2])).toEqual([JSON.stringify({ adopt: name })]);
-  expect([ledger.writes, published]).toEqual([[], []]);
+  expect([records.writes, published]).toEqual([[], []]);
 });
 
 test('where its first adopter is dead it gets a second one; where that has just died, one waits', async () => {
-  const touched = { [name]: open(deploymentRecord({ touched: startedAt })) };
-  const second = given(touched, {}, ['adopts-1']);
+  const updateRequestedAt = { [name]: open(deploymentRecord({ updateRequestedAt: startedAt })) };
+  const second = given(updateRequestedAt, {}, ['adopts-1']);
   await second.run({ time });
   expect(second.started.map((one) => adopter.exec(one)?.[1]?.slice(0, 24))).toEqual([
     'production-web-adopts-1-',
@@ -134,17 +134,17 @@ test('where its first adopter is dead it gets a second one; where that has just 
   ]);
 
   const dying = (arn: string) => (arn.includes('adopts-1') ? { ...aborted, endedAt: new Date('2026-11-23T12:59:30Z') } : aborted);
-  const third = given(touched, new Proxy({}, { get: (_, arn: string) => dying(arn) }), ['adopts-1']);
+  const third = given(updateRequestedAt, new Proxy({}, { get: (_, arn: string) => dying(arn) }), ['adopts-1']);
   expect(await third.run({ time })).toMatchObject({ swept: [] });
   expect(third.started).toHaveLength(1);
 });
 
 test('where four are dead it ends UNKNOWN, told', async () => {
-  const { ledger, published, run } = given({ [name]: open(deploymentRecord({ touched: startedAt })) }, {}, ['adopts']);
+  const { records, published, run } = given({ [name]: open(deploymentRecord({ updateRequestedAt: startedAt })) }, {}, ['adopts']);
 
   await run({ time });
 
-  expect(ledger.records[name]).toMatchObject({ result: { outcome: 'UNKNOWN', reason: 'ABORTED' } });
+  expect(records.records[name]).toMatchObject({ result: { outcome: 'UNKNOWN', reason: 'ABORTED' } });
   expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['UNKNOWN']);
 });
 
@@ -153,28 +153,28 @@ describe('of a release', () => {
   const child = (changes: Partial<DeploymentRecord> = {}) => open(deploymentRecord({ release, ...changes }));
 
   test('both are swept at once, the deployment first, and the release tells for both', async () => {
-    const { ledger, published, run } = given({ [release]: open(reached()), [name]: child() });
-    ledger.claims[`my-learn-app ${releaseRecord().image?.digest}`] = { execution: releaseExecution, pushedAt: startedAt };
+    const { records, published, run } = given({ [release]: open(reached()), [name]: child() });
+    records.claims[`my-learn-app ${releaseRecord().image?.digest}`] = { execution: releaseExecution, pushedAt: startedAt };
 
     await run({ time });
 
-    expect(ledger.records[name]).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' } });
-    expect(ledger.records[release]).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' } });
+    expect(records.records[name]).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' } });
+    expect(records.records[release]).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' } });
     expect(published.map(({ json }) => JSON.parse(json).id)).toEqual([releaseExecution]);
-    expect(ledger.claims).toEqual({});
+    expect(records.claims).toEqual({});
   });
 
   test('that has a deployment under way the release is left for later', async () => {
-    const { ledger, published, run } = given({ [release]: open(reached()), [name]: child({ touched: startedAt }) });
+    const { records, published, run } = given({ [release]: open(reached()), [name]: child({ updateRequestedAt: startedAt }) });
 
     await run({ time });
 
-    expect(ledger.records[release]?.result?.outcome).toBeUndefined();
+    expect(records.records[release]?.result?.outcome).toBeUndefined();
     expect(published).toEqual([]);
   });
 
   test('a deployment that nobody can read does not keep the release from being told', async () => {
-    const { ledger, published, run } = given({ [release]: open(reached()), [name]: { ...child(), schema: 0 } as DeploymentRecord });
+    const { records, published, run } = given({ [release]: open(reached()), [name]: { ...child(), schema: 0 } as DeploymentRecord });
 
     expect(await run({ time })).toMatchObject({
       swept: [
@@ -182,19 +182,19 @@ describe('of a release', () => {
         { record: release, did: 'closed' },
       ],
     });
-    expect(ledger.records[release]?.result?.outcome).toBe('FAILED');
+    expect(records.records[release]?.result?.outcome).toBe('FAILED');
     expect(published).toHaveLength(1);
   });
 
   test.each([
     ['whose record is not there', {}, 1],
     ['that ended without a word', { endedAt: startedAt }, 1],
-    ['that has told', { endedAt: startedAt, told: startedAt }, 0],
+    ['that has told', { endedAt: startedAt, notifiedAt: startedAt }, 0],
     ['that still runs', {}, 0],
   ])('%s a deployment tells %#', async (which, changes, count) => {
-    const records = which.includes('not there') ? {} : { [release]: reached(changes) };
-    const { ledger, published, run } = given({ [name]: child() });
-    Object.assign(ledger.records, records);
+    const releases = which.includes('not there') ? {} : { [release]: reached(changes) };
+    const { records, published, run } = given({ [name]: child() });
+    Object.assign(records.records, releases);
 
     await run({ time });
 
@@ -203,10 +203,10 @@ describe('of a release', () => {
 });
 
 test('what failed is taken again at the next attempt, which Lambda makes with the same event', async () => {
-  const { ledger, published, run } = given({ [name]: open(deploymentRecord()) });
-  const { of } = ledger.serviceStates;
+  const { records, published, run } = given({ [name]: open(deploymentRecord()) });
+  const { of } = records.serviceStates;
   let failures = 1;
-  Object.assign(ledger.serviceStates, {
+  Object.assign(records.serviceStates, {
     of: async (service: string) => {
       if (failures-- > 0) throw sdkError('InternalServerError', 'try again', 500);
       return of(service);
@@ -221,14 +221,14 @@ test('what failed is taken again at the next attempt, which Lambda makes with th
 
 test('what cannot be read or swept keeps no other from it, and is named at the end', async () => {
   const other = name.replaceAll('production/web', 'production/worker');
-  const records = {
+  const initial = {
     'x y': {} as DeploymentRecord,
     [name]: open(deploymentRecord()),
     [other]: open(deploymentRecord({ service: 'production/worker' })),
   };
-  const { ledger, run } = given(records);
-  const { of } = ledger.serviceStates;
-  Object.assign(ledger.serviceStates, {
+  const { records, run } = given(initial);
+  const { of } = records.serviceStates;
+  Object.assign(records.serviceStates, {
     of: async (service: string) => {
       if (service === 'production/web') throw sdkError('AccessDeniedException', 'no');
       return of(service);
@@ -236,5 +236,5 @@ test('what cannot be read or swept keeps no other from it, and is named at the e
   });
 
   await expect(run({ time })).rejects.toThrow(/^1 of 3 open records could not be swept: .*AccessDeniedException: no/);
-  expect(ledger.records[other]).toMatchObject({ result: { outcome: 'FAILED' } });
+  expect(records.records[other]).toMatchObject({ result: { outcome: 'FAILED' } });
 });

@@ -10,7 +10,7 @@ const input = {
   service: 'production/web',
   record: deployment,
   release: '',
-  adopts: '',
+  resumes: '',
   result: succeeded,
   caught: noTrouble,
   isClosed: true,
@@ -20,23 +20,23 @@ const input = {
 };
 const ofRelease = { ...input, service: '', record: release, execution: releaseExecution };
 
-const given = (ledger = literalLedger({ [deployment]: deploymentRecord() })) => {
+const given = (records = literalLedger({ [deployment]: deploymentRecord() })) => {
   const published: Publication[] = [];
   const run = notify({
-    ledger,
+    records,
     topic: {
       publish: async (publication) => {
         published.push(publication);
       },
     },
   });
-  return { ledger, published, run };
+  return { records, published, run };
 };
 
 test('a deployment is published once, as text and as data, and noted as told', async () => {
-  const { ledger, published, run } = given();
+  const { records, published, run } = given();
 
-  expect(await run(input)).toMatchObject({ told: 'now' });
+  expect(await run(input)).toMatchObject({ notifiedAt: 'now' });
   expect(published).toHaveLength(1);
   expect(published[0]).toMatchObject({
     subject: 'SUCCEEDED: my-learn-app main-7 (a1b2c3d4a1b2) on production/web',
@@ -44,39 +44,39 @@ test('a deployment is published once, as text and as data, and noted as told', a
   });
   expect(published[0]?.text).toContain('3 of 3 tasks run it');
   expect(JSON.parse(published[0]?.json ?? '')).toMatchObject({ id: execution, result: succeeded });
-  expect(ledger.records[deployment]?.told).toBe(later);
+  expect(records.records[deployment]?.notifiedAt).toBe(later);
 });
 
-const closed = deploymentRecord({ open: 'yes', result: succeeded, endedAt: later });
+const closed = deploymentRecord({ pending: 'yes', result: succeeded, endedAt: later });
 
 test.each([
   ['when it is told', closed, input, undefined],
   ['when its release tells it', closed, { ...input, release }, undefined],
-  ['when it was told before', { ...closed, told: later }, input, undefined],
-  ['but not where it is not closed', deploymentRecord({ open: 'yes' }), input, 'yes'],
+  ['when it was told before', { ...closed, notifiedAt: later }, input, undefined],
+  ['but not where it is not closed', deploymentRecord({ pending: 'yes' }), input, 'yes'],
   ['but not where closing it failed', closed, { ...input, isClosed: false }, 'yes'],
 ] as const)('a record leaves the index of open ones %s', async (_, record, state, open) => {
-  const { ledger, run } = given(literalLedger({ [deployment]: record }));
+  const { records, run } = given(literalLedger({ [deployment]: record }));
 
   await run(state);
 
-  expect(ledger.records[deployment]?.open).toBe(open);
+  expect(records.records[deployment]?.pending).toBe(open);
 });
 
 test('a note that fails once is written again, so that nothing is told twice', async () => {
-  const ledger = literalLedger({ [deployment]: closed });
-  const { rest } = ledger;
+  const records = literalLedger({ [deployment]: closed });
+  const { markDone } = records;
   let failures = 1;
-  Object.assign(ledger, {
-    rest: async (...given: Parameters<typeof rest>) => {
+  Object.assign(records, {
+    markDone: async (...given: Parameters<typeof markDone>) => {
       if (failures-- > 0) throw sdkError('InternalServerError', 'try again', 500);
-      await rest(...given);
+      await markDone(...given);
     },
   });
 
-  await given(ledger).run(input);
+  await given(records).run(input);
 
-  expect(ledger.records[deployment]).toMatchObject({ told: later });
+  expect(records.records[deployment]).toMatchObject({ notifiedAt: later });
 });
 
 test('run twice, it publishes once', async () => {
@@ -84,43 +84,43 @@ test('run twice, it publishes once', async () => {
 
   await run(input);
 
-  expect(await run(input)).toMatchObject({ told: 'before' });
+  expect(await run(input)).toMatchObject({ notifiedAt: 'before' });
   expect(published).toHaveLength(1);
 });
 
 test('a deployment within a release leaves the telling to it', async () => {
   const { published, run } = given();
 
-  expect(await run({ ...input, release })).toMatchObject({ told: 'by its release' });
+  expect(await run({ ...input, release })).toMatchObject({ notifiedAt: 'by its release' });
   expect(published).toEqual([]);
 });
 
 test('a deployment that was gone on with after its release had ended tells for itself', async () => {
-  const ledger = literalLedger({
-    [deployment]: deploymentRecord({ touched: startedAt, endedAt: later }),
-    [release]: releaseRecord({ endedAt: startedAt, told: startedAt }),
+  const records = literalLedger({
+    [deployment]: deploymentRecord({ updateRequestedAt: startedAt, endedAt: later }),
+    [release]: releaseRecord({ endedAt: startedAt, notifiedAt: startedAt }),
   });
-  const { published, run } = given(ledger);
+  const { published, run } = given(records);
 
-  expect(await run({ ...input, release })).toMatchObject({ told: 'now' });
+  expect(await run({ ...input, release })).toMatchObject({ notifiedAt: 'now' });
   expect(published[0]).toMatchObject({ attributes: { service: ['production/web'], stage: 'production' } });
-  expect(ledger.records[deployment]?.told).toBe(later);
+  expect(records.records[deployment]?.notifiedAt).toBe(later);
 });
 
 test('one that ended before its release did leaves the telling to it', async () => {
   const { published, run } = given(
     literalLedger({
-      [deployment]: deploymentRecord({ touched: startedAt, endedAt: startedAt }),
-      [release]: releaseRecord({ endedAt: later, told: later }),
+      [deployment]: deploymentRecord({ updateRequestedAt: startedAt, endedAt: startedAt }),
+      [release]: releaseRecord({ endedAt: later, notifiedAt: later }),
     }),
   );
 
-  expect(await run({ ...input, release })).toMatchObject({ told: 'by its release' });
+  expect(await run({ ...input, release })).toMatchObject({ notifiedAt: 'by its release' });
   expect(published).toEqual([]);
 });
 
 test('a release is published with a line for every deployment that left a record', async () => {
-  const { ledger, published, run } = given(
+  const { records, published, run } = given(
     literalLedger({
       [release]: releaseRecord(),
       'service#staging/web deployment#1#staging-web-1': deploymentRecord({ service: 'staging/web', result: succeeded }),
@@ -131,17 +131,17 @@ test('a release is published with a line for every deployment that left a record
   );
 
   expect(await run({ ...ofRelease, result: { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 'production/web: x' } })).toMatchObject({
-    told: 'now',
+    notifiedAt: 'now',
   });
   expect(published[0]?.attributes).toEqual({ outcome: 'ROLLED_BACK', stage: 'staging', service: ['staging/web', 'production/web'] });
-  expect(ledger.records[release]?.told).toBe(later);
+  expect(records.records[release]?.notifiedAt).toBe(later);
 });
 
 test('an execution that was refused before it had a record is told all the same', async () => {
   const { published, run } = given(literalLedger());
   const result = { outcome: 'FAILED', reason: 'INVALID_INPUT', message: 'the input is empty' } as const;
 
-  expect(await run({ ...input, service: '', record: '', result })).toMatchObject({ told: 'now' });
+  expect(await run({ ...input, service: '', record: '', result })).toMatchObject({ notifiedAt: 'now' });
   expect(published[0]).toMatchObject({ subject: 'FAILED: a deployment', attributes: { outcome: 'FAILED', stage: '', service: [] } });
 });
 
@@ -151,24 +151,24 @@ test('people hear what is known though the table cannot be read or written', asy
   };
   const { published, run } = given({ ...literalLedger(), deployment: refuse, release: refuse, deploymentNamed: refuse, update: refuse });
 
-  expect(await run(input)).toMatchObject({ told: 'now' });
-  expect(await run(ofRelease)).toMatchObject({ told: 'now' });
+  expect(await run(input)).toMatchObject({ notifiedAt: 'now' });
+  expect(await run(ofRelease)).toMatchObject({ notifiedAt: 'now' });
   expect(published.map(({ attributes }) => attributes.service)).toEqual([['production/web'], []]);
 });
 
 test('an end that nobody found is told by what failed', async () => {
-  const { published, run } = given(literalLedger({ [deployment]: deploymentRecord({ touched: startedAt }) }));
+  const { published, run } = given(literalLedger({ [deployment]: deploymentRecord({ updateRequestedAt: startedAt }) }));
 
-  await run({ ...input, result: unknown, caught: { state: 'CloseDeployment', error: 'AwsTrouble', cause: 'x' } });
+  await run({ ...input, result: unknown, caught: { state: 'CloseDeployment', error: 'TransientAwsError', cause: 'x' } });
 
   expect(published[0]?.attributes.outcome).toBe('UNKNOWN');
-  expect(published[0]?.text).toMatch(/CloseDeployment.*AwsTrouble: x/);
+  expect(published[0]?.text).toMatch(/CloseDeployment.*TransientAwsError: x/);
 });
 
 test('what the topic refuses is an error, and nothing is noted as told', async () => {
-  const { ledger } = given();
+  const { records } = given();
   const run = notify({
-    ledger,
+    records,
     topic: {
       publish: async () => {
         throw sdkError('AuthorizationErrorException');
@@ -177,7 +177,7 @@ test('what the topic refuses is an error, and nothing is noted as told', async (
   });
 
   await expect(run(input)).rejects.toMatchObject({ name: 'AuthorizationErrorException' });
-  expect(ledger.records[deployment]?.told).toBeUndefined();
+  expect(records.records[deployment]?.notifiedAt).toBeUndefined();
 });
 
 describe.each([
@@ -187,32 +187,32 @@ describe.each([
   const unopened = { ...input, record, result: { ...succeeded, outcome: 'FAILED' as const }, execution: 'arn:x:other' };
 
   test('leaves the telling to the release that started it', async () => {
-    const { published, run } = given(literalLedger({ [release]: releaseRecord({ open: 'yes' }) }));
+    const { published, run } = given(literalLedger({ [release]: releaseRecord({ pending: 'yes' }) }));
 
-    expect(await run({ ...unopened, release })).toMatchObject({ told: 'by its release' });
+    expect(await run({ ...unopened, release })).toMatchObject({ notifiedAt: 'by its release' });
     expect(published).toEqual([]);
   });
 
   test('tells itself where its release has ended and does not tell', async () => {
-    const { ledger, published, run } = given(literalLedger({ [release]: releaseRecord({ endedAt: startedAt }) }));
+    const { records, published, run } = given(literalLedger({ [release]: releaseRecord({ endedAt: startedAt }) }));
 
-    expect(await run({ ...unopened, release })).toMatchObject({ told: 'now' });
+    expect(await run({ ...unopened, release })).toMatchObject({ notifiedAt: 'now' });
     expect(published).toHaveLength(1);
-    expect(ledger.writes).toEqual([]);
+    expect(records.writes).toEqual([]);
   });
 
   test('tells itself where a person named a release that is not there', async () => {
-    expect(await given().run({ ...unopened, release: 'repository#x release#y' })).toMatchObject({ told: 'now' });
+    expect(await given().run({ ...unopened, release: 'repository#x release#y' })).toMatchObject({ notifiedAt: 'now' });
   });
 
   test('leaves the telling to the one that adopts next, for the record is open still', async () => {
-    const { published, run } = given(literalLedger({ [deployment]: deploymentRecord({ open: 'yes', touched: startedAt }) }));
+    const { published, run } = given(literalLedger({ [deployment]: deploymentRecord({ pending: 'yes', updateRequestedAt: startedAt }) }));
 
-    expect(await run({ ...unopened, adopts: deployment })).toMatchObject({ told: 'by who adopts it next' });
+    expect(await run({ ...unopened, resumes: deployment })).toMatchObject({ notifiedAt: 'by who adopts it next' });
     expect(published).toEqual([]);
   });
 
   test('tells itself where there is nothing to adopt', async () => {
-    expect(await given().run({ ...unopened, adopts: 'service#x deployment#y' })).toMatchObject({ told: 'now' });
+    expect(await given().run({ ...unopened, resumes: 'service#x deployment#y' })).toMatchObject({ notifiedAt: 'now' });
   });
 });

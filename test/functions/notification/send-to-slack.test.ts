@@ -21,7 +21,7 @@ const given = (...answers: { status: number; retryAfterSeconds?: number }[]) => 
       return { status, retryAfterSeconds };
     },
     queue: {
-      comeBackAfter: async (...call) => {
+      delayRetry: async (...call) => {
         hidden.push(call);
       },
     },
@@ -78,7 +78,7 @@ test('a secret that cannot be read is an error, for no message would go out', as
       throw sdkError('ResourceNotFoundException');
     },
     post: async () => ({ status: 200, retryAfterSeconds: undefined }),
-    queue: { comeBackAfter: async () => undefined },
+    queue: { delayRetry: async () => undefined },
   });
 
   await expect(run({ Records: [record('one')] })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });

@@ -8,34 +8,34 @@ const input = { record: name, result: succeeded, caught: noTrouble, now: later }
 const claim = `my-learn-app ${digest}`;
 
 test('closes the record and gives the claim back; run twice, it does so once', async () => {
-  const ledger = literalLedger({ [name]: releaseRecord({ open: 'yes' }) });
-  ledger.claims[claim] = { execution: releaseExecution, pushedAt: startedAt };
-  const run = closeRelease({ ledger });
+  const records = literalLedger({ [name]: releaseRecord({ pending: 'yes' }) });
+  records.claims[claim] = { execution: releaseExecution, pushedAt: startedAt };
+  const run = closeRelease({ records });
 
   expect(await run(input)).toEqual({ result: succeeded });
-  expect(ledger.claims).toEqual({});
-  expect(ledger.records[name]).toMatchObject({ result: { outcome: 'SUCCEEDED' }, endedAt: later });
+  expect(records.claims).toEqual({});
+  expect(records.records[name]).toMatchObject({ result: { outcome: 'SUCCEEDED' }, endedAt: later });
 
-  const closed = { ...ledger.records };
+  const closed = { ...records.records };
   expect(await run({ ...input, now: '2026-11-23T12:06:00.000Z' })).toEqual({ result: succeeded });
-  expect(ledger.records).toEqual(closed);
+  expect(records.records).toEqual(closed);
 });
 
 test('another release’s claim is left to it', async () => {
-  const ledger = literalLedger({ [name]: releaseRecord() });
-  ledger.claims[claim] = { execution: 'another', pushedAt: startedAt };
+  const records = literalLedger({ [name]: releaseRecord() });
+  records.claims[claim] = { execution: 'another', pushedAt: startedAt };
 
-  await closeRelease({ ledger })(input);
+  await closeRelease({ records })(input);
 
-  expect(ledger.claims).toEqual({ [claim]: { execution: 'another', pushedAt: startedAt } });
+  expect(records.claims).toEqual({ [claim]: { execution: 'another', pushedAt: startedAt } });
 });
 
 test('where a step failed in a release that had a stage under way, nobody knows how it ended; before that, nothing changed', async () => {
-  const caught = { state: 'JudgeStage', error: 'AccessDeniedException', cause: '' };
+  const caught = { state: 'EvaluateStage', error: 'AccessDeniedException', cause: '' };
   const { stage: _, ...unplanned } = releaseRecord();
 
-  const planned = closeRelease({ ledger: literalLedger({ [name]: releaseRecord() }) })({ ...input, result: unknown, caught });
-  const refused = closeRelease({ ledger: literalLedger({ [name]: unplanned }) })({ ...input, result: unknown, caught });
+  const planned = closeRelease({ records: literalLedger({ [name]: releaseRecord() }) })({ ...input, result: unknown, caught });
+  const refused = closeRelease({ records: literalLedger({ [name]: unplanned }) })({ ...input, result: unknown, caught });
 
   expect(await planned).toMatchObject({ result: { outcome: 'UNKNOWN' } });
   expect(await refused).toMatchObject({ result: { outcome: 'FAILED' } });
@@ -43,8 +43,8 @@ test('where a step failed in a release that had a stage under way, nobody knows 
 
 test('an execution without a record needs no table', async () => {
   const result = { outcome: 'SKIPPED', reason: 'INVALID_EVENT', message: 'no push' } as const;
-  const ledger = literalLedger();
+  const records = literalLedger();
 
-  expect(await closeRelease({ ledger })({ ...input, record: '', result })).toEqual({ result });
-  expect(ledger.writes).toEqual([]);
+  expect(await closeRelease({ records })({ ...input, record: '', result })).toEqual({ result });
+  expect(records.writes).toEqual([]);
 });

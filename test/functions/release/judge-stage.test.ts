@@ -1,5 +1,5 @@
 import { type Outcome, reasonsByOutcome } from '../../../core/result/result.js';
-import { judgeStage } from '../../../functions/release/judge-stage.js';
+import { evaluateStage } from '../../../functions/release/evaluate-stage.js';
 import { deploymentRecord, digest, later, registry, releaseRecord } from '../../core/given.js';
 import { literalLedger } from '../given.js';
 
@@ -10,14 +10,14 @@ const deployed = (service: string, execution: string, outcome: Outcome) => ({
     result: { outcome, reason: reasonsByOutcome[outcome][0], message: `${outcome} it is` },
   }),
 });
-const given = (...records: object[]) => {
-  const ledger = literalLedger(Object.assign({ [name]: releaseRecord() }, ...records));
-  return { ledger, run: (stage: string) => judgeStage({ ledger })({ record: name, stage, now: later }) };
+const given = (...others: object[]) => {
+  const records = literalLedger(Object.assign({ [name]: releaseRecord() }, ...others));
+  return { records, run: (stage: string) => evaluateStage({ records })({ record: name, stage, now: later }) };
 };
 const staging = (outcome: Outcome) => deployed('staging/web', 'staging-web-1', outcome);
 
 test('past a stage that succeeded it names the next, and notes it', async () => {
-  const { ledger, run } = given(staging('SUCCEEDED'));
+  const { records, run } = given(staging('SUCCEEDED'));
 
   expect(await run('staging')).toMatchObject({
     action: 'proceed',
@@ -28,7 +28,7 @@ test('past a stage that succeeded it names the next, and notes it', async () => 
       { service: 'production/worker', name: 'production-worker-1', image: `${registry}/my-learn-app:main-7@${digest}` },
     ],
   });
-  expect(ledger.records[name]?.stage).toBe('production');
+  expect(records.records[name]?.stage).toBe('production');
 });
 
 test('run twice, it answers the same', async () => {
@@ -38,7 +38,7 @@ test('run twice, it answers the same', async () => {
 });
 
 test('a stage that was rolled back ends the release, and the next is not touched', async () => {
-  const { ledger, run } = given(staging('ROLLED_BACK'));
+  const { records, run } = given(staging('ROLLED_BACK'));
 
   expect(await run('staging')).toEqual({
     action: 'finish',
@@ -47,7 +47,7 @@ test('a stage that was rolled back ends the release, and the next is not touched
     services: [],
     result: { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 'staging/web: ROLLED_BACK it is' },
   });
-  expect(ledger.writes).toEqual([]);
+  expect(records.writes).toEqual([]);
 });
 
 test('past the last stage it ends as the worst of all stages', async () => {

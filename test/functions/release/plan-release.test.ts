@@ -39,34 +39,34 @@ type Given = {
   readonly releases?: readonly ReleaseRecord[];
 };
 const given = ({ found = image, isRunning = true, states = {}, releases = [] }: Given = {}) => {
-  const ledger = literalLedger({}, states);
+  const records = literalLedger({}, states);
   const run = planRelease({
     configuration,
     registry: () => registry,
     images: { find: async () => found },
     executions: { isRunning: async () => isRunning },
-    ledger,
-    states: ledger.serviceStates,
-    history: { installedAt: async (_, now) => now, releasesOf: async () => [...releases] },
+    records,
+    states: records.serviceStates,
+    history: { firstSeenAt: async (_, now) => now, releasesOf: async () => [...releases] },
   });
-  return { ledger, run };
+  return { records, run };
 };
 const notFound = () => {
-  const ledger = literalLedger();
+  const records = literalLedger();
   const deps = {
     configuration,
     registry: () => registry,
     images: { find: async () => undefined },
     executions: { isRunning: async () => true },
-    ledger,
-    states: ledger.serviceStates,
-    history: { installedAt: async (_: string, now: string) => now, releasesOf: async () => [] },
+    records,
+    states: records.serviceStates,
+    history: { firstSeenAt: async (_: string, now: string) => now, releasesOf: async () => [] },
   };
-  return { ledger, run: planRelease(deps) };
+  return { records, run: planRelease(deps) };
 };
 
 test('a push is planned: the record is opened, the digest claimed, the first stage answered', async () => {
-  const { ledger, run } = given();
+  const { records, run } = given();
 
   expect(await run(start(push()))).toMatchObject({
     action: 'proceed',
@@ -74,15 +74,15 @@ test('a push is planned: the record is opened, the digest claimed, the first sta
     stage: 'staging',
     services: [{ service: 'staging/web', image: `${registry}/my-learn-app:main-7@${digest}` }],
   });
-  expect(ledger.records[record]).toMatchObject({
-    open: 'yes',
+  expect(records.records[record]).toMatchObject({
+    pending: 'yes',
     trigger: { kind: 'push' },
     pushedAt: '2026-11-23T11:59:58Z',
     image,
     stage: 'staging',
     stages: [{ name: 'staging' }, { name: 'production' }],
   });
-  expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: mine });
+  expect(records.claims).toEqual({ [`my-learn-app ${digest}`]: mine });
 });
 
 test.each<[string, unknown, string]>([
@@ -90,22 +90,22 @@ test.each<[string, unknown, string]>([
   ['a push that the policy does not allow', push({ 'image-tag': 'feature-1' }), pushedAt],
   ['a start by hand', { repository: 'my-learn-app', tag: 'v1' }, startedAt],
 ])('%s makes its repository known, for the pushes of after it that are not heard of', async (_, input, at) => {
-  const known: unknown[] = [];
-  const ledger = literalLedger();
+  const orUndefined: unknown[] = [];
+  const records = literalLedger();
   const history = {
-    installedAt: async (...words: unknown[]) => {
-      known.push(words);
+    firstSeenAt: async (...words: unknown[]) => {
+      orUndefined.push(words);
       return startedAt;
     },
     releasesOf: async () => [],
   };
   const executions = { isRunning: async () => true };
   const images = { find: async () => image };
-  const run = planRelease({ configuration, registry: () => registry, images, executions, ledger, states: ledger.serviceStates, history });
+  const run = planRelease({ configuration, registry: () => registry, images, executions, records, states: records.serviceStates, history });
 
   await run(start(input));
 
-  expect(known).toEqual([['my-learn-app', at]]);
+  expect(orUndefined).toEqual([['my-learn-app', at]]);
 });
 
 test('run twice, it answers the same and holds its claim', async () => {
@@ -116,39 +116,39 @@ test('run twice, it answers the same and holds its claim', async () => {
 
 test('run again after its tag has moved, it goes on with the image that it found first, which the next stage will deploy, too', async () => {
   const found = [image, { ...image, digest: otherDigest }];
-  const ledger = literalLedger();
+  const records = literalLedger();
   const run = planRelease({
     configuration,
     registry: () => registry,
     images: { find: async () => found.shift() },
     executions: { isRunning: async () => true },
-    ledger,
-    states: ledger.serviceStates,
-    history: { installedAt: async (_, now) => now, releasesOf: async () => [] },
+    records,
+    states: records.serviceStates,
+    history: { firstSeenAt: async (_, now) => now, releasesOf: async () => [] },
   });
   const byHand = { repository: 'my-learn-app', tag: 'main-7' };
 
   expect(await run(start(byHand))).toEqual(await run(start(byHand)));
-  expect(ledger.records[record]?.image?.digest).toBe(digest);
-  expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: releaseExecution, pushedAt: startedAt, record } });
+  expect(records.records[record]?.image?.digest).toBe(digest);
+  expect(records.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: releaseExecution, pushedAt: startedAt, record } });
 });
 
 test('run again after it found nothing, it plans in the record that it opened then', async () => {
   const found = [undefined, image];
-  const ledger = literalLedger();
+  const records = literalLedger();
   const run = planRelease({
     configuration,
     registry: () => registry,
     images: { find: async () => found.shift() },
     executions: { isRunning: async () => true },
-    ledger,
-    states: ledger.serviceStates,
-    history: { installedAt: async (_, now) => now, releasesOf: async () => [] },
+    records,
+    states: records.serviceStates,
+    history: { firstSeenAt: async (_, now) => now, releasesOf: async () => [] },
   });
 
   expect(await run(start(push()))).toMatchObject({ action: 'finish' });
   expect(await run(start(push()))).toMatchObject({ action: 'proceed', stage: 'staging' });
-  expect(ledger.records[record]).toMatchObject({ image, stage: 'staging' });
+  expect(records.records[record]).toMatchObject({ image, stage: 'staging' });
 });
 
 test.each([
@@ -156,7 +156,7 @@ test.each([
   [{ digest }, { digest }, undefined],
 ])('by hand with %j the registry is asked for %j', async (wanted, question, tag) => {
   const asked: unknown[] = [];
-  const ledger = literalLedger();
+  const records = literalLedger();
   const run = planRelease({
     configuration,
     registry: () => registry,
@@ -167,30 +167,30 @@ test.each([
       },
     },
     executions: { isRunning: async () => true },
-    ledger,
-    states: ledger.serviceStates,
-    history: { installedAt: async (_, now) => now, releasesOf: async () => [] },
+    records,
+    states: records.serviceStates,
+    history: { firstSeenAt: async (_, now) => now, releasesOf: async () => [] },
   });
 
   await run(start({ repository: 'my-learn-app', ...wanted }));
 
   expect(asked).toEqual([[registry, 'my-learn-app', question]]);
-  expect(ledger.records[record]?.tag).toBe(tag);
+  expect(records.records[record]?.tag).toBe(tag);
 });
 
 test('by hand it is told who and why', async () => {
-  const { ledger, run } = given();
+  const { records, run } = given();
 
   await run(start({ repository: 'my-learn-app', tag: 'v1', by: 'ann', reason: 'hotfix' }));
 
-  expect(ledger.records[record]).toMatchObject({ trigger: { kind: 'hand', by: 'ann', reason: 'hotfix' }, pushedAt: startedAt });
+  expect(records.records[record]).toMatchObject({ trigger: { kind: 'hand', by: 'ann', reason: 'hotfix' }, pushedAt: startedAt });
 });
 
 test.each([
   ['a tag that the policy does not allow', push({ 'image-tag': 'feature-1' }), 'TAG_NOT_MATCHED'],
   ['a tag that has moved on', push({ 'image-digest': otherDigest }), 'TAG_MOVED'],
 ])('a push with %s is skipped, with a record to close', async (_, event, reason) => {
-  const { ledger, run } = given();
+  const { records, run } = given();
 
   expect(await run(start(event))).toMatchObject({
     action: 'finish',
@@ -198,8 +198,8 @@ test.each([
     services: [],
     result: { outcome: 'SKIPPED', reason },
   });
-  expect(ledger.records[record]).toBeDefined();
-  expect(ledger.claims).toEqual({});
+  expect(records.records[record]).toBeDefined();
+  expect(records.claims).toEqual({});
 });
 
 test('a push whose tag was removed is skipped', async () => {
@@ -212,10 +212,10 @@ test.each([
   ['that is no push', push({ 'action-type': 'DELETE' }), 'INVALID_EVENT'],
   ['of another repository', push({ 'repository-name': 'other' }), 'NOT_CONFIGURED'],
 ])('an event %s is skipped without a record', async (_, event, reason) => {
-  const { ledger, run } = given();
+  const { records, run } = given();
 
   expect(await run(start(event))).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason } });
-  expect(ledger.writes).toEqual([]);
+  expect(records.writes).toEqual([]);
 });
 
 test.each([
@@ -240,52 +240,52 @@ describe('a digest that another release has claimed', () => {
   const other = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-release:other';
 
   test('is left to it while it runs', async () => {
-    const { ledger, run } = given({ isRunning: true });
-    ledger.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt };
+    const { records, run } = given({ isRunning: true });
+    records.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt };
 
     expect(await run(start(push()))).toMatchObject({
       action: 'finish',
       record,
       result: { outcome: 'SKIPPED', reason: 'DUPLICATE_RELEASE' },
     });
-    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: other, pushedAt } });
+    expect(records.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: other, pushedAt } });
   });
 
   test('and pushed before is younger now: what was pushed in between is older than it', async () => {
-    const deployed = { digest, tag: 'main-6', pushedAt: '2026-11-23T11:00:00.000Z' };
-    const { ledger, run } = given({
-      states: { 'staging/web': { deployed }, 'production/web': { deployed: { ...deployed, digest: otherDigest } } },
+    const lastDeployed = { digest, tag: 'main-6', pushedAt: '2026-11-23T11:00:00.000Z' };
+    const { records, run } = given({
+      states: { 'staging/web': { lastDeployed }, 'production/web': { lastDeployed: { ...lastDeployed, digest: otherDigest } } },
     });
-    ledger.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt: deployed.pushedAt };
+    records.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt: lastDeployed.pushedAt };
 
     await run(start(push()));
 
-    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: other, pushedAt } });
-    expect(ledger.states).toMatchObject({
-      'staging/web': { deployed: { digest, pushedAt } },
-      'production/web': { deployed: { digest: otherDigest, pushedAt: deployed.pushedAt } },
+    expect(records.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: other, pushedAt } });
+    expect(records.states).toMatchObject({
+      'staging/web': { lastDeployed: { digest, pushedAt } },
+      'production/web': { lastDeployed: { digest: otherDigest, pushedAt: lastDeployed.pushedAt } },
     });
   });
 
   test('and pushed later stays as old as that', async () => {
-    const { ledger, run } = given();
-    ledger.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt: startedAt };
+    const { records, run } = given();
+    records.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt: startedAt };
 
     await run(start(push()));
 
-    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: other, pushedAt: startedAt } });
+    expect(records.claims).toEqual({ [`my-learn-app ${digest}`]: { execution: other, pushedAt: startedAt } });
   });
 
   test('is taken from one that ended without giving it back', async () => {
-    const { ledger, run } = given({ isRunning: false });
-    ledger.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt };
+    const { records, run } = given({ isRunning: false });
+    records.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt };
 
     expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
-    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: mine });
+    expect(records.claims).toEqual({ [`my-learn-app ${digest}`]: mine });
   });
 
   test('is taken where it was given back while it was asked for, and Step Functions is not asked about nobody', async () => {
-    const ledger = literalLedger();
+    const records = literalLedger();
     const answers = ['', releaseExecution];
     const run = planRelease({
       configuration,
@@ -296,9 +296,9 @@ describe('a digest that another release has claimed', () => {
           throw sdkError('ValidationException');
         },
       },
-      ledger: { ...ledger, claim: async () => answers.shift() ?? '' },
-      states: ledger.serviceStates,
-      history: { installedAt: async (_, now) => now, releasesOf: async () => [] },
+      records: { ...records, claim: async () => answers.shift() ?? '' },
+      states: records.serviceStates,
+      history: { firstSeenAt: async (_, now) => now, releasesOf: async () => [] },
     });
 
     expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
@@ -312,45 +312,45 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   const between = '2026-11-23T11:30:00.000Z';
   const bRecord = 'service#staging/web deployment#b';
   const holding = lease({ record: bRecord, execution: 'arn:x:b' });
-  const inLine = { execution: 'arn:x:b', rank: holding.rank, record: bRecord };
+  const inLine = { execution: 'arn:x:b', priority: holding.priority, record: bRecord };
   const isA = { digest, pushedAt: before };
   const isB = { digest: otherDigest, pushedAt: between };
 
   const releasing = (staging: ServiceState, holder: Partial<ReleaseRecord> = {}, b: Partial<DeploymentRecord> = {}) => {
-    const { ledger, run } = given({ states: { 'staging/web': staging } });
-    ledger.records[otherRecord] = releaseRecord({ execution: other, pushedAt: before, stage: 'production', ...holder }) as never;
-    ledger.records[bRecord] = deploymentRecord({ image: { ...image, digest: otherDigest }, ...b }) as never;
-    ledger.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt: before, record: otherRecord };
-    return { ledger, run };
+    const { records, run } = given({ states: { 'staging/web': staging } });
+    records.records[otherRecord] = releaseRecord({ execution: other, pushedAt: before, stage: 'production', ...holder }) as never;
+    records.records[bRecord] = deploymentRecord({ image: { ...image, digest: otherDigest }, ...b }) as never;
+    records.claims[`my-learn-app ${digest}`] = { execution: other, pushedAt: before, record: otherRecord };
+    return { records, run };
   };
 
   test.each<[string, ServiceState]>([
-    ['runs another image by now', { deployed: isB }],
-    ['gets another image now', { deployed: isA, lease: holding }],
-    ['is about to get another image', { deployed: isA, next: inLine }],
+    ['runs another image by now', { lastDeployed: isB }],
+    ['gets another image now', { lastDeployed: isA, lease: holding }],
+    ['is about to get another image', { lastDeployed: isA, queued: inLine }],
     ['was never on it', {}],
   ])('goes on where a service of an earlier stage %s, and has the claim now', async (_, staging) => {
-    const { ledger, run } = releasing(staging);
+    const { records, run } = releasing(staging);
 
     expect(await run(start(push()))).toMatchObject({ action: 'proceed', stage: 'staging' });
-    expect(ledger.claims).toEqual({ [`my-learn-app ${digest}`]: mine });
+    expect(records.claims).toEqual({ [`my-learn-app ${digest}`]: mine });
   });
 
   test.each<[string, ServiceState, Partial<ReleaseRecord>, Partial<DeploymentRecord>]>([
-    ['runs it', { deployed: isA }, {}, {}],
+    ['runs it', { lastDeployed: isA }, {}, {}],
     ['gets it', { lease: holding }, {}, { image }],
-    ['is about to get it', { next: inLine }, {}, { image }],
+    ['is about to get it', { queued: inLine }, {}, { image }],
     ['will get it, for its deployment is not begun', {}, { stage: 'staging' }, {}],
-    ['runs another one, and the event is that of the same push once more', { deployed: isB }, { pushedAt }, {}],
+    ['runs another one, and the event is that of the same push once more', { lastDeployed: isB }, { pushedAt }, {}],
   ])('is left to that release where the service %s', async (_, staging, holder, b) => {
-    const { ledger, run } = releasing(staging, holder, b);
+    const { records, run } = releasing(staging, holder, b);
 
     expect(await run(start(push()))).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED' } });
-    expect(ledger.claims[`my-learn-app ${digest}`]?.execution).toBe(other);
+    expect(records.claims[`my-learn-app ${digest}`]?.execution).toBe(other);
   });
 
   test('goes on where that release has ended before it came to its last stage, and has not given its claim back yet', async () => {
-    const { run } = releasing({ deployed: isA }, { stage: 'staging', result: resultOf('FAILED', 'AWS_ERROR', 'x'), endedAt: startedAt });
+    const { run } = releasing({ lastDeployed: isA }, { stage: 'staging', result: resultOf('FAILED', 'AWS_ERROR', 'x'), endedAt: startedAt });
 
     expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
   });
@@ -385,10 +385,10 @@ describe('for the reconciler', () => {
   const input = { repository: 'my-learn-app', tag: 'main-7', reconcile: true, pushedAt: '2026-11-23T10:00:00.000Z' };
 
   test('a release is automatic, and as old as its push', async () => {
-    const { ledger, run } = given();
+    const { records, run } = given();
 
     expect(await run(start(input))).toMatchObject({ action: 'proceed', record });
-    expect(ledger.records[record]).toMatchObject({ trigger: { kind: 'reconcile' }, pushedAt: '2026-11-23T10:00:00.000Z' });
+    expect(records.records[record]).toMatchObject({ trigger: { kind: 'reconcile' }, pushedAt: '2026-11-23T10:00:00.000Z' });
   });
 
   test('a tag that the policy does not allow, or that is gone, is skipped: nobody typed it', async () => {

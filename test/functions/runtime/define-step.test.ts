@@ -43,11 +43,11 @@ test('a step is made once, whatever the number of payloads', async () => {
   expect([await run({ service: 'a' }), await run({ service: 'b' })]).toEqual([1, 1]);
 });
 
-test('caught is named AwsTrouble, which Step Functions retries, and says what it was', async () => {
+test('caught is named TransientAwsError, which Step Functions retries, and says what it was', async () => {
   const cause = sdkError('ThrottlingException', 'Rate exceeded');
 
   await expect(thatThrows(cause)({ service: 'a' })).rejects.toMatchObject({
-    name: 'AwsTrouble',
+    name: 'TransientAwsError',
     message: 'ThrottlingException: Rate exceeded',
     cause,
   });

@@ -5,10 +5,10 @@ import { deploymentRecord } from '../../core/given.js';
 const startedAt = '2026-11-23T12:00:00.000Z';
 const endedAt = '2026-11-23T12:05:00.000Z';
 const result = (outcome: 'SUCCEEDED' | 'SKIPPED' | 'ROLLED_BACK') => ({ outcome, reason: 'DEPLOYED', message: '' }) as const;
-const deployed = (changes: Partial<DeploymentRecord> = {}) => deploymentRecord({ startedAt, ...changes });
+const lastDeployed = (changes: Partial<DeploymentRecord> = {}) => deploymentRecord({ startedAt, ...changes });
 
 test('a deployment counts by service and outcome, and its duration by service', () => {
-  expect(metricsOf(deployed({ updateSent: startedAt }), result('SUCCEEDED'), endedAt)).toEqual({
+  expect(metricsOf(lastDeployed({ updateAttemptId: startedAt }), result('SUCCEEDED'), endedAt)).toEqual({
     _aws: {
       Timestamp: Date.parse(endedAt),
       CloudWatchMetrics: [
@@ -25,22 +25,22 @@ test('a deployment counts by service and outcome, and its duration by service', 
 
 test('a rollback has the time from the newest failure to its decision', () => {
   const evidence = { failedTasks: 3, reason: 'CRASHED', groups: [], failedAt: '2026-11-23T12:01:00.000Z' } as const;
-  const back = { since: '2026-11-23T12:01:08.000Z', method: 'stop', reason: 'CRASHED', message: '' } as const;
+  const rollback = { since: '2026-11-23T12:01:08.000Z', method: 'stop', reason: 'CRASHED', message: '' } as const;
 
-  expect(metricsOf(deployed({ updateSent: startedAt, evidence, back }), result('ROLLED_BACK'), endedAt)).toMatchObject({
+  expect(metricsOf(lastDeployed({ updateAttemptId: startedAt, evidence, rollback }), result('ROLLED_BACK'), endedAt)).toMatchObject({
     DetectionTime: 8,
   });
 });
 
 test('a deployment that never sent an update has no duration', () => {
-  const metrics = metricsOf(deployed(), result('SKIPPED'), endedAt);
+  const metrics = metricsOf(lastDeployed(), result('SKIPPED'), endedAt);
 
   expect(metrics).toMatchObject({ outcome: 'SKIPPED', Deployments: 1, _aws: { CloudWatchMetrics: { length: 1 } } });
   expect(metrics).not.toHaveProperty('Duration');
 });
 
 test('every metric and dimension that a line announces is a member of it', () => {
-  const metrics = metricsOf(deployed({ updateSent: startedAt }), result('SUCCEEDED'), endedAt);
+  const metrics = metricsOf(lastDeployed({ updateAttemptId: startedAt }), result('SUCCEEDED'), endedAt);
   const { CloudWatchMetrics } = metrics._aws as {
     CloudWatchMetrics: readonly { readonly Dimensions: readonly string[][]; readonly Metrics: readonly { readonly Name: string }[] }[];
   };
@@ -55,11 +55,11 @@ test('metrics are one line of JSON, in Lambda only', () => {
   const lines: unknown[] = [];
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(text) > 0);
 
-  publishMetrics(deployed(), result('SKIPPED'), endedAt);
+  publishMetrics(lastDeployed(), result('SKIPPED'), endedAt);
   process.env.AWS_LAMBDA_FUNCTION_NAME = 'slipway-dev-closeDeployment';
-  publishMetrics(deployed(), result('SKIPPED'), endedAt);
+  publishMetrics(lastDeployed(), result('SKIPPED'), endedAt);
   delete process.env.AWS_LAMBDA_FUNCTION_NAME;
   write.mockRestore();
 
-  expect(lines).toEqual([`${JSON.stringify(metricsOf(deployed(), result('SKIPPED'), endedAt))}\n`]);
+  expect(lines).toEqual([`${JSON.stringify(metricsOf(lastDeployed(), result('SKIPPED'), endedAt))}\n`]);
 });

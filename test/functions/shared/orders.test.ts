@@ -1,8 +1,8 @@
 import type { ServiceState } from '../../../core/records.js';
 import { resultOf } from '../../../core/result/result.js';
 import type { DeploymentStart } from '../../../core/start.js';
-import { obey } from '../../../functions/shared/orders.js';
-import { configuration, deploymentRecord, later, lease, rank, startedAt } from '../../core/given.js';
+import { runControlCommand } from '../../../functions/shared/orders.js';
+import { configuration, deploymentRecord, later, lease, priority, startedAt } from '../../core/given.js';
 import { literalLedger } from '../given.js';
 
 const name = 'service#production/web deployment#1';
@@ -10,18 +10,18 @@ const adopter = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-dep
 const ann = { kind: 'hand', by: 'ann', reason: 'the database is moved' } as const;
 
 type Order = Exclude<DeploymentStart, { kind: 'deploy' }>;
-type Life = { readonly isRunning: boolean; readonly endedAt: Date | undefined };
-const given = (states: Record<string, ServiceState> = {}, record: object = {}, life: Life = { isRunning: false, endedAt: undefined }) => {
-  const ledger = literalLedger({ [name]: deploymentRecord({ touched: startedAt, ...record }) }, states);
-  const executions = { lifeOf: async () => life };
+type Liveness = { readonly isRunning: boolean; readonly endedAt: Date | undefined };
+const given = (states: Record<string, ServiceState> = {}, record: object = {}, life: Liveness = { isRunning: false, endedAt: undefined }) => {
+  const records = literalLedger({ [name]: deploymentRecord({ updateRequestedAt: startedAt, ...record }) }, states);
+  const executions = { livenessOf: async () => life };
   const run = (order: Order) =>
-    obey({ configuration, ledger, states: ledger.serviceStates, executions }, order, {
+    runControlCommand({ configuration, records, states: records.serviceStates, executions }, order, {
       input: {},
       execution: adopter,
       startedAt: later,
       now: later,
     });
-  return { ledger, run };
+  return { records, run };
 };
 
 describe('a hold', () => {
@@ -31,7 +31,7 @@ describe('a hold', () => {
     ['production/web', 'production/web is on hold now: automatic deployments are skipped until it is released'],
     ['*', 'every service is on hold now: automatic deployments are skipped until it is released'],
   ])('of %s is noted with who and why', async (service, message) => {
-    const { ledger, run } = given();
+    const { records, run } = given();
 
     expect(await run(hold(service, true))).toEqual({
       action: 'finish',
@@ -40,23 +40,23 @@ describe('a hold', () => {
       release: '',
       result: { outcome: 'SKIPPED', reason: 'COMMAND_DONE', message: expect.any(String) },
     });
-    expect(ledger.states[service]).toEqual({ hold: { by: 'ann', reason: 'the database is moved', at: later } });
+    expect(records.states[service]).toEqual({ hold: { by: 'ann', reason: 'the database is moved', at: later } });
   });
 
   test('is released, and the rest stays', async () => {
-    const { ledger, run } = given({ 'production/web': { fence: 3, hold: { at: startedAt }, quarantine: [] } });
+    const { records, run } = given({ 'production/web': { fencingToken: 3, hold: { at: startedAt }, quarantine: [] } });
 
     expect(await run(hold('production/web', false))).toMatchObject({
       result: { outcome: 'SKIPPED', reason: 'COMMAND_DONE' },
     });
-    expect(ledger.states['production/web']).toEqual({ fence: 3, quarantine: [] });
+    expect(records.states['production/web']).toEqual({ fencingToken: 3, quarantine: [] });
   });
 
   test('of a service that slipway.yml does not name is refused', async () => {
-    const { ledger, run } = given();
+    const { records, run } = given();
 
     await expect(run(hold('production/other', true))).rejects.toMatchObject({ name: 'RejectedInput' });
-    expect(ledger.writes).toEqual([]);
+    expect(records.writes).toEqual([]);
   });
 });
 
@@ -64,7 +64,7 @@ describe('a cancellation', () => {
   const cancel = (service = 'production/web'): Order => ({ kind: 'cancel', service, trigger: ann });
 
   test('is told to the deployment that has the lease', async () => {
-    const { ledger, run } = given({ 'production/web': { lease: lease() } });
+    const { records, run } = given({ 'production/web': { lease: lease() } });
 
     expect(await run(cancel())).toMatchObject({
       action: 'finish',
@@ -74,7 +74,7 @@ describe('a cancellation', () => {
         reason: 'COMMAND_DONE',
       },
     });
-    expect(ledger.states['production/web']).toEqual({
+    expect(records.states['production/web']).toEqual({
       lease: lease(),
       cancel: { record: name, by: 'ann', reason: 'the database is moved' },
     });
@@ -88,8 +88,8 @@ describe('a cancellation', () => {
   });
 
   test('is refused where the deployment ended in between', async () => {
-    const { ledger, run } = given({ 'production/web': { lease: lease() } });
-    Object.assign(ledger.serviceStates, { requestCancel: async () => false });
+    const { records, run } = given({ 'production/web': { lease: lease() } });
+    Object.assign(records.serviceStates, { requestCancel: async () => false });
 
     await expect(run(cancel())).rejects.toMatchObject({ name: 'RejectedInput' });
   });
@@ -101,17 +101,17 @@ describe('a cancellation', () => {
 
 describe('an adoption', () => {
   const adopt: Order = { kind: 'adopt', record: name };
-  const taken = lease({ execution: adopter, since: later, rank: rank({ execution: adopter }) });
+  const taken = lease({ execution: adopter, since: later, priority: priority({ execution: adopter }) });
 
   test.each<[string, Record<string, ServiceState>]>([
-    ['has the lease', { 'production/web': { fence: 3, lease: lease() } }],
-    ['had the lease, which is free', { 'production/web': { fence: 3 } }],
+    ['has the lease', { 'production/web': { fencingToken: 3, lease: lease() } }],
+    ['had the lease, which is free', { 'production/web': { fencingToken: 3 } }],
   ])('of a deployment whose execution is dead and %s goes on at the next look', async (_, states) => {
-    const { ledger, run } = given(states);
+    const { records, run } = given(states);
 
     expect(await run(adopt)).toMatchObject({ action: 'resume', service: 'production/web', record: name, release: '' });
-    expect(ledger.states['production/web']).toEqual({ fence: 4, lease: taken });
-    expect(ledger.records[name]).toMatchObject({ execution: adopter, touched: startedAt });
+    expect(records.states['production/web']).toEqual({ fencingToken: 4, lease: taken });
+    expect(records.records[name]).toMatchObject({ execution: adopter, updateRequestedAt: startedAt });
   });
 
   test('run twice, it goes on', async () => {
@@ -121,55 +121,55 @@ describe('an adoption', () => {
   });
 
   test('of one whose adopter died is possible, too', async () => {
-    const { ledger, run } = given({ 'production/web': { lease: lease({ execution: 'adopter-before' }) } }, { execution: 'adopter-before' });
+    const { records, run } = given({ 'production/web': { lease: lease({ execution: 'adopter-before' }) } }, { execution: 'adopter-before' });
 
     expect(await run(adopt)).toMatchObject({ action: 'resume' });
-    expect(ledger.states['production/web']).toMatchObject({ lease: taken });
+    expect(records.states['production/web']).toMatchObject({ lease: taken });
   });
 
   test('keeps a cancellation that was told to the dead', async () => {
-    const { ledger, run } = given({ 'production/web': { lease: lease(), cancel: { record: name } } });
+    const { records, run } = given({ 'production/web': { lease: lease(), cancel: { record: name } } });
 
     await run(adopt);
 
-    expect(ledger.states['production/web']).toMatchObject({ cancel: { record: name } });
+    expect(records.states['production/web']).toMatchObject({ cancel: { record: name } });
   });
 
-  test.each<[string, Life]>([
+  test.each<[string, Liveness]>([
     ['still runs', { isRunning: true, endedAt: undefined }],
     ['ended less than a minute ago', { isRunning: false, endedAt: new Date('2026-11-23T12:04:00.001Z') }],
   ])('of one that %s touches nothing', async (_, life) => {
-    const { ledger, run } = given({ 'production/web': { lease: lease() } }, {}, life);
+    const { records, run } = given({ 'production/web': { lease: lease() } }, {}, life);
 
     expect(await run(adopt)).toMatchObject({
       action: 'finish',
       record: '',
       result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' },
     });
-    expect(ledger.writes).toEqual([]);
+    expect(records.writes).toEqual([]);
   });
 
   test('of one that has ended touches nothing', async () => {
-    const { ledger, run } = given({}, { result: resultOf('SUCCEEDED', 'DEPLOYED', 'x') });
+    const { records, run } = given({}, { result: resultOf('SUCCEEDED', 'DEPLOYED', 'x') });
 
     expect(await run(adopt)).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
-    expect(ledger.writes).toEqual([]);
+    expect(records.writes).toEqual([]);
   });
 
   test('of one whose service is another’s by now closes its record as SUPERSEDED', async () => {
-    const { ledger, run } = given({
+    const { records, run } = given({
       'production/web': { lease: lease({ execution: 'two', record: 'service#production/web deployment#2' }) },
     });
 
     expect(await run(adopt)).toMatchObject({ action: 'finish', record: name, result: { outcome: 'SUPERSEDED' } });
-    expect(ledger.writes).toEqual([]);
+    expect(records.writes).toEqual([]);
   });
 
   test('of one whose last Lambda closed the record while it was asked for touches nothing', async () => {
-    const { ledger, run } = given({ 'production/web': { lease: lease() } });
-    const { deployment } = ledger;
+    const { records, run } = given({ 'production/web': { lease: lease() } });
+    const { deployment } = records;
     let reads = 0;
-    Object.assign(ledger, {
+    Object.assign(records, {
       deployment: async (one: string) => ({
         ...(await deployment(one)),
         ...(reads++ > 0 && { result: resultOf('FAILED', 'ABORTED', 'x') }),
@@ -177,28 +177,28 @@ describe('an adoption', () => {
     });
 
     expect(await run(adopt)).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
-    expect(ledger.writes).toEqual([]);
+    expect(records.writes).toEqual([]);
   });
 
   test.each([
     ['has the lease', lease()],
     ['waits in line', lease({ execution: 'two', record: 'service#production/web deployment#2' })],
   ])('of one that %s, untouched, touches nothing', async (_, held) => {
-    const { ledger, run } = given({ 'production/web': { lease: held } }, { touched: undefined } as never);
+    const { records, run } = given({ 'production/web': { lease: held } }, { updateRequestedAt: undefined } as never);
 
     expect(await run(adopt)).toMatchObject({
       action: 'finish',
       record: '',
       result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' },
     });
-    expect(ledger.writes).toEqual([]);
+    expect(records.writes).toEqual([]);
   });
 
   test('that another was quicker with touches nothing', async () => {
-    const { ledger, run } = given({ 'production/web': { lease: lease() } });
-    Object.assign(ledger.serviceStates, { adoptLease: async () => undefined });
+    const { records, run } = given({ 'production/web': { lease: lease() } });
+    Object.assign(records.serviceStates, { takeOverLease: async () => undefined });
 
     expect(await run(adopt)).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
-    expect(ledger.writes).toEqual([]);
+    expect(records.writes).toEqual([]);
   });
 });
