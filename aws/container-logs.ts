@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogLocation } from '../core/records.js';
+import type { LogLocation } from '../core/records/records.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
 
 const logs = clientFor(CloudWatchLogsClient);

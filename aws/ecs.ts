@@ -1,6 +1,6 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { type ClientSettings, clientFor } from './client-settings.js';
-import { preserveUnknownMembers } from './whole-documents.js';
+import { preserveUnknownMembers } from './preserve-unknown-members.js';
 
 class Ecs extends ECSClient {
   constructor(settings: ClientSettings) {

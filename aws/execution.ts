@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { ExecutionState } from '../core/sweep.js';
+import type { ExecutionState } from '../core/housekeeping/sweep.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
-import { isNamed } from './trouble.js';
+import { isNamed } from './sdk-errors.js';
 
 const stepFunctions = clientFor(SFNClient);
 

@@ -6,11 +6,11 @@ import {
   GetDownloadUrlForLayerCommand,
   type ImageIdentifier,
 } from '@aws-sdk/client-ecr';
-import type { ImageReference } from '../core/image-reference.js';
-import type { PushedImage } from '../core/reconcile.js';
-import type { Image } from '../core/records.js';
+import type { PushedImage } from '../core/housekeeping/reconcile.js';
+import type { ImageReference } from '../core/image/image-reference.js';
+import type { Image } from '../core/records/records.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
-import { isNamed } from './trouble.js';
+import { isNamed } from './sdk-errors.js';
 
 const ecr = clientFor(ECRClient);
 

@@ -1,4 +1,4 @@
-import { type ReleaseRecord, schema } from '../core/records.js';
+import { type ReleaseRecord, schema } from '../core/records/records.js';
 import type { Table } from './table.js';
 
 /** What was released of a repository, and since when Slipway knows it. */

@@ -6,7 +6,7 @@ import {
   type ServiceRevision,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
-import type { ImageChange } from '../core/overtaken.js';
+import type { ImageChange } from '../core/rollout/external-change.js';
 import type { Rollout } from '../core/rollout/observation.js';
 import type { ClientSettings } from './client-settings.js';
 import { ecs, named, present } from './ecs.js';

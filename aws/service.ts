@@ -1,10 +1,10 @@
 import { DescribeServicesCommand, type Service as EcsService, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { bakeSecondsOf } from '../core/bake-time.js';
+import { bakeSecondsOf } from '../core/rollout/bake-time.js';
 import type { ServiceObservation } from '../core/rollout/observation.js';
-import type { ServiceEvent } from '../core/service-event.js';
+import type { ServiceEvent } from '../core/rollout/service-event.js';
 import type { ClientSettings } from './client-settings.js';
 import { ecs, named } from './ecs.js';
-import { isNamed } from './trouble.js';
+import { isNamed } from './sdk-errors.js';
 
 /** A service of ECS as the steps see it. */
 export type ServiceDescription = ServiceObservation & {

@@ -1,6 +1,6 @@
 import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import type { StoppedTasksSeen } from '../core/evidence.js';
-import type { StoppedTask } from '../core/stopped-task.js';
+import type { StoppedTasksSeen } from '../core/rollout/evidence.js';
+import type { StoppedTask } from '../core/rollout/stopped-task.js';
 import type { ClientSettings } from './client-settings.js';
 import { ecs, named, present } from './ecs.js';
 

@@ -9,9 +9,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { RecordName } from '../core/records.js';
+import type { RecordName } from '../core/records/records.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
-import { isNamed } from './trouble.js';
+import { isNamed } from './sdk-errors.js';
 
 const dynamodb = clientFor(DynamoDBClient);
 

@@ -7,7 +7,7 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { push, repository } from '../cli/example.js';
 import { startFakeSlack } from '../cli/fake-slack.js';
 import { fromSource } from '../cli/from-source.js';
-import type { Configuration } from '../core/configuration.js';
+import type { Configuration } from '../core/configuration/configuration.js';
 import type { Behaviour } from '../emulator/ecr/api.js';
 import type { AccountOptions } from '../emulator/emulated-account.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import type { Configuration } from '../core/configuration.js';
+import type { Configuration } from '../core/configuration/configuration.js';
 import { bundleOptions } from '../stack/bundles.js';
 
 export type Bundle = { readonly text: string; readonly inputs: Metafile['outputs'][string]['inputs'] };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
-import type { Configuration } from '../core/configuration.js';
+import type { Configuration } from '../core/configuration/configuration.js';
 import { clientsIn, type Measured, overBudget } from './budget.js';
 import { defaultBundle, packagedBundle } from './bundles.js';
 import { median } from './median.js';

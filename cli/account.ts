@@ -14,8 +14,8 @@ import {
   findServices,
   type Repository,
   repositoryOf,
-} from '../core/configuration.js';
-import { parseImageReference } from '../core/image-reference.js';
+} from '../core/configuration/configuration.js';
+import { parseImageReference } from '../core/image/image-reference.js';
 import type { Emulator } from '../emulator/emulator.js';
 import { CommandError } from './command-error.js';
 import { firstBuild, push, tagFor } from './example.js';

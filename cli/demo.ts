@@ -1,5 +1,5 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { matchTag } from '../core/tag-policy.js';
+import { matchTag } from '../core/policy/tag-policy.js';
 import type { Behaviour } from '../emulator/ecr/api.js';
 import { firstBuild, firstImage, push, tagFor } from './example.js';
 import { type LocalStack, startLocalStack } from './local-stack.js';

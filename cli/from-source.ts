@@ -1,5 +1,5 @@
 import type { ClientSettings } from '../aws/client-settings.js';
-import type { Configuration } from '../core/configuration.js';
+import type { Configuration } from '../core/configuration/configuration.js';
 import type { EmulatorOptions } from '../emulator/emulator.js';
 import { requestHandler as timeouts } from '../functions/runtime/environment.js';
 import { loadSteps } from '../stack/steps.js';

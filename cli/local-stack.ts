@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Configuration, configuredServices, findService } from '../core/configuration.js';
+import { type Configuration, configuredServices, findService } from '../core/configuration/configuration.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';
 import type { LogEntry } from '../emulator/event-log.js';
 import type { States } from '../emulator/states/api.js';

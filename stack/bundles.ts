@@ -1,4 +1,4 @@
-import type { Configuration } from '../core/configuration.js';
+import type { Configuration } from '../core/configuration/configuration.js';
 
 /**
  * What serverless-esbuild makes of each function: one small .cjs, with the configuration in it and only what Lambda needs of
@@ -19,11 +19,11 @@ export const bundleOptions = (configuration: Configuration) => ({
   define: { SLIPWAY_BUNDLE: 'true', SLIPWAY_CONFIGURATION: JSON.stringify(configuration) },
   alias: {
     '@aws-sdk/credential-provider-node': './aws/environment-credentials.ts',
-    '@aws-sdk/endpoint-cache': './stack/left-out/endpoint-cache.ts',
-    '@smithy/core/event-streams': './stack/left-out/event-streams.ts',
-    '@smithy/core/retry': './stack/left-out/retry.ts',
+    '@aws-sdk/endpoint-cache': './stack/bundle-stubs/endpoint-cache.ts',
+    '@smithy/core/event-streams': './stack/bundle-stubs/event-streams.ts',
+    '@smithy/core/retry': './stack/bundle-stubs/retry.ts',
   },
-  plugins: 'stack/left-out/plugins.cjs',
+  plugins: 'stack/bundle-stubs/plugins.cjs',
   exclude: [],
   // A folder a process, so that two packagings of one tree do not mix.
   outputWorkFolder: `.esbuild/${process.pid}`,

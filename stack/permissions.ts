@@ -1,4 +1,4 @@
-import { type Configuration, configuredServices } from '../core/configuration.js';
+import { type Configuration, configuredServices } from '../core/configuration/configuration.js';
 import type { Permission, Target } from '../functions/runtime/permissions.js';
 import { allow, arn, attribute, executionsOf, machineArn, named, type Statement, type Value } from './cloudformation.js';
 
@@ -73,7 +73,7 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     arns: ({ stage }) => [executionsOf(stage, 'release'), executionsOf(stage, 'deployment')],
   },
   topic: { words: 'the topic', arns: () => ({ Ref: 'Topic' }) },
-  deadLetterQueue: { words: 'the queue of lost pushes', arns: () => attribute('LostPushes', 'Arn') },
+  deadLetterQueue: { words: 'the queue of undelivered pushes', arns: () => attribute('UndeliveredPushes', 'Arn') },
   slackSecret: {
     words: 'the one secret',
     // Secrets Manager adds a hyphen and six characters to the name of a secret.

@@ -22,7 +22,7 @@ export const pushRules = (stage: string, repositories: string[], otherRules: str
             Arn: { Ref: 'ReleaseMachine' },
             RoleArn: attribute('PushRuleRole', 'Arn'),
             RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 6 * 3600 },
-            DeadLetterConfig: { Arn: attribute('LostPushes', 'Arn') },
+            DeadLetterConfig: { Arn: attribute('UndeliveredPushes', 'Arn') },
           },
         ],
       },
@@ -31,10 +31,10 @@ export const pushRules = (stage: string, repositories: string[], otherRules: str
 
   return {
     ...Object.fromEntries(rules),
-    LostPushesPolicy: {
+    UndeliveredPushesPolicy: {
       Type: 'AWS::SQS::QueuePolicy',
       Properties: {
-        Queues: [{ Ref: 'LostPushes' }],
+        Queues: [{ Ref: 'UndeliveredPushes' }],
         PolicyDocument: {
           Version: '2012-10-17',
           Statement: [
@@ -42,7 +42,7 @@ export const pushRules = (stage: string, repositories: string[], otherRules: str
               Effect: 'Allow',
               Principal: { Service: 'events.amazonaws.com' },
               Action: 'sqs:SendMessage',
-              Resource: attribute('LostPushes', 'Arn'),
+              Resource: attribute('UndeliveredPushes', 'Arn'),
               Condition: {
                 ArnEquals: { 'aws:SourceArn': [...rules.map(([name]) => name), ...otherRules].map((name) => attribute(name, 'Arn')) },
               },

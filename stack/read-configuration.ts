@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isNode, isPair, LineCounter, parseDocument, visit } from 'yaml';
-import type { Configuration, Service } from '../core/configuration.js';
+import type { Configuration, Service } from '../core/configuration/configuration.js';
 import {
   configurationSchema,
   DEFAULT_RECONCILE,
@@ -9,8 +9,8 @@ import {
   type WrittenConfiguration,
   type WrittenService,
 } from './configuration-schema.js';
-import { semanticIssues } from './contradictions.js';
-import { type ValidationIssue, validationIssues, type Path, written } from './mistakes.js';
+import { semanticIssues } from './semantic-checks.js';
+import { type Path, type ValidationIssue, validationIssues, written } from './validation-issues.js';
 
 /** The configuration file is wrong; the message has one line a mistake, each with its place. */
 export class InvalidConfiguration extends Error {
@@ -40,9 +40,7 @@ export const parseConfiguration = (text: string, file: string): Configuration =>
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const unreadable = [...document.errors, ...document.warnings];
   if (unreadable.length > 0) {
-    throw new InvalidConfiguration(
-      unreadable.map(({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${firstSmall(message)}`),
-    );
+    throw new InvalidConfiguration(unreadable.map(({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${firstSmall(message)}`));
   }
 
   const value: unknown = document.toJS();

@@ -1,4 +1,4 @@
-import type { Configuration } from '../core/configuration.js';
+import type { Configuration } from '../core/configuration/configuration.js';
 import { bundleOptions } from './bundles.js';
 import type { Resources } from './cloudformation.js';
 import { machineRoles } from './machine-roles.js';

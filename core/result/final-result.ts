@@ -1,5 +1,5 @@
-import type { CaughtError } from '../contracts.js';
-import type { DeploymentRecord, ReleaseRecord, Rollback, ServiceState } from '../records.js';
+import type { DeploymentRecord, ReleaseRecord, Rollback, ServiceState } from '../records/records.js';
+import type { CaughtError } from '../step/contracts.js';
 import * as messages from './messages.js';
 import { type Result, resultOf } from './result.js';
 
@@ -53,7 +53,10 @@ export const cancelledBeforeUpdate = (cancel: Pick<NonNullable<ServiceState['can
  */
 export const isReportedByRelease = (
   release: Pick<ReleaseRecord, 'endedAt' | 'notifiedAt'>,
-  { updateRequestedAt, endedAt = '' }: { readonly updateRequestedAt?: string | undefined; readonly endedAt?: DeploymentRecord['endedAt'] | undefined },
+  {
+    updateRequestedAt,
+    endedAt = '',
+  }: { readonly updateRequestedAt?: string | undefined; readonly endedAt?: DeploymentRecord['endedAt'] | undefined },
 ): boolean => {
   if (release.endedAt === undefined) return true;
   if (updateRequestedAt === undefined) return release.notifiedAt !== undefined;

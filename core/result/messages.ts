@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence.js';
+import type { Evidence } from '../rollout/evidence.js';
 import { type Observation, revisionName } from '../rollout/observation.js';
 
 type Operator = { readonly by?: string | undefined; readonly reason?: string | undefined };

@@ -1,5 +1,5 @@
-import type { Evidence } from '../evidence.js';
-import type { Operation, ServiceState } from '../records.js';
+import type { Operation, ServiceState } from '../records/records.js';
+import type { Evidence } from './evidence.js';
 
 /** The statuses of a service deployment (ECS API, ServiceDeploymentStatus). */
 export type RolloutStatus =

@@ -1,4 +1,4 @@
-import type { Rollback } from '../records.js';
+import type { Rollback } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type RunbookEntry, resultOf } from '../result/result.js';
 import { currentRevision, isDeleted, isSuperseded, notFoundThreshold, type Observation, type RolloutStatus } from './observation.js';

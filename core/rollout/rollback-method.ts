@@ -1,7 +1,10 @@
-import type { Rollback } from '../records.js';
+import type { Rollback } from '../records/records.js';
 import { currentRevision, isDeleted, isSuperseded, type Observation } from './observation.js';
 
-type ObservedRollout = Pick<Observation, 'rollout' | 'service' | 'newestRevision' | 'mayBeStale' | 'revision' | 'previousRevision' | 'rollbackTarget'>;
+type ObservedRollout = Pick<
+  Observation,
+  'rollout' | 'service' | 'newestRevision' | 'mayBeStale' | 'revision' | 'previousRevision' | 'rollbackTarget'
+>;
 
 /**
  * The call that rolls the service back. Stopping names our own service deployment and is safe; an update is not

@@ -1,6 +1,6 @@
-import { failureLimit } from '../evidence.js';
 import * as messages from '../result/messages.js';
 import { type Result, type RollbackReason, resultOf } from '../result/result.js';
+import { failureLimit } from './evidence.js';
 import { currentRevision, isDeleted, isSuperseded, notFoundThreshold, type Observation, type RolloutStatus } from './observation.js';
 
 export type RolloutDecision =
@@ -47,7 +47,8 @@ const earlyFailure = (observation: Observation): RolloutDecision | undefined => 
   if (isPermanent || evidence.failedTasks >= limit)
     return rollBack({ reason: evidence.reason || 'CRASHED', message: messages.tasksFailed(evidence, isPermanent) });
   const { placementFailure } = evidence;
-  if (placementFailure && isPlacementOverdue) return rollBack({ reason: 'PLACEMENT', message: messages.placementTimedOut(placementFailure.reason) });
+  if (placementFailure && isPlacementOverdue)
+    return rollBack({ reason: 'PLACEMENT', message: messages.placementTimedOut(placementFailure.reason) });
   if (!isOverdue) return undefined;
   const why = evidence.reason || placementFailure ? failureReason(observation).message : undefined;
   return rollBack({ reason: 'TIMED_OUT', message: messages.rolloutTimedOut(why) });

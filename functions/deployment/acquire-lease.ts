@@ -1,21 +1,21 @@
 import { Executions } from '../../aws/execution.js';
-import { RecordRepository } from '../../aws/ledger.js';
-import { ServiceStateRepository } from '../../aws/service-states.js';
-import { type Decision, DeploymentInput } from '../../core/contracts.js';
-import { nameOf } from '../../core/execution-name.js';
-import { nextServiceState } from '../../core/learned.js';
-import { leaseSkipReason, decideLease } from '../../core/lease.js';
-import { secondsUntilNextTurn } from '../../core/poll-interval.js';
-import { laterOf, priorityOf } from '../../core/rank.js';
-import type { DeploymentRecord, ServiceState } from '../../core/records.js';
+import { RecordRepository } from '../../aws/record-repository.js';
+import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { decideLease, leaseSkipReason } from '../../core/lease/lease.js';
+import { nextServiceState } from '../../core/lease/next-service-state.js';
+import { laterOf, priorityOf } from '../../core/lease/priority.js';
+import { nameOf } from '../../core/records/execution-name.js';
+import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
+import { secondsUntilNextTurn } from '../../core/rollout/poll-interval.js';
+import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { ignoreMissingRecord } from '../shared/gone.js';
-import { readLiveness } from '../shared/lives.js';
-import { requestRollback } from '../shared/take-back-by.js';
+import { readLiveness } from '../shared/execution-liveness.js';
+import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
+import { requestRollback } from '../shared/request-rollback.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
@@ -31,7 +31,7 @@ const finish = (result: Result): Decision<'finish'> => ({ action: 'finish', wait
 /** Task state `AcquireLease`: the right to deploy the service now, or the one place in line, or the reason why neither. */
 export const acquireLease =
   (deps: Deps) =>
-  async ({ service, record: name, now }: DeploymentInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
+  async ({ service, record: name, now }: DeploymentStepInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
     const { records, states } = deps;
     // The item before the record: what was closed since is seen, and a late second run neither takes nor queues again.
     const state = await states.of(service);
@@ -69,7 +69,8 @@ export const acquireLease =
 const finishFor = async ({ records, states }: Deps, service: string, state: ServiceState, now: string): Promise<void> => {
   if (!state.lease) return;
   const dead = await records.deployment(state.lease.record).catch(ignoreMissingRecord);
-  if (dead?.result) await states.releaseLease(service, state.lease.execution, nextServiceState(dead, dead.result, state, dead.endedAt ?? now));
+  if (dead?.result)
+    await states.releaseLease(service, state.lease.execution, nextServiceState(dead, dead.result, state, dead.endedAt ?? now));
 };
 
 /** What the holder of a lease may do with it, from the item as it was when he took it. */
@@ -92,7 +93,7 @@ const lastPushOf = async (records: Deps['records'], { trigger, image, pushedAt, 
 
 export const { step, handler } = defineStep({
   name: 'AcquireLease',
-  input: DeploymentInput,
+  input: DeploymentStepInput,
   permissions: atPackaging([
     { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the lease and the place in the queue' },
     { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the lease holder still runs' },

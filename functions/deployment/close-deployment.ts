@@ -1,13 +1,13 @@
-import { RecordRepository } from '../../aws/ledger.js';
-import { ServiceStateRepository } from '../../aws/service-states.js';
-import { DeploymentResultInput } from '../../core/contracts.js';
+import { RecordRepository } from '../../aws/record-repository.js';
+import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { finalResult } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
+import { DeploymentResultInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { ignoreMissingRecord } from '../shared/gone.js';
-import { finalizeDeployment } from '../shared/settle.js';
+import { finalizeDeployment } from '../shared/finalize-deployment.js';
+import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
 
 type Deps = {
   readonly records: Pick<RecordRepository, 'deployment' | 'close' | 'claimed'>;

@@ -1,19 +1,19 @@
 import { Executions } from '../../aws/execution.js';
 import { Images } from '../../aws/image.js';
-import { deploymentName, RecordRepository } from '../../aws/ledger.js';
-import { ServiceStateRepository } from '../../aws/service-states.js';
-import type { Configuration } from '../../core/configuration.js';
-import { type OpenDeploymentOutput, StartInput } from '../../core/contracts.js';
-import { type ImageReference, shortDigest } from '../../core/image-reference.js';
-import type { Image, ReleaseRecord } from '../../core/records.js';
+import { deploymentName, RecordRepository } from '../../aws/record-repository.js';
+import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
+import { settingsOf } from '../../core/configuration/service-settings.js';
+import { type ImageReference, shortDigest } from '../../core/image/image-reference.js';
+import { type DeploymentInput, parseDeploymentInput, rejectForeignImage } from '../../core/input/deployment-input.js';
+import type { Image, ReleaseRecord } from '../../core/records/records.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
-import { settingsOf } from '../../core/service-settings.js';
-import { type DeploymentStart, parseDeploymentStart, refuseForeignImage } from '../../core/start.js';
+import { ExecutionInput, type OpenDeploymentOutput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { runControlCommand } from '../shared/orders.js';
+import { runControlCommand } from '../shared/control-commands.js';
 
 type Deps = {
   readonly configuration: Configuration;
@@ -23,19 +23,19 @@ type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
 };
 
-type Deploy = Extract<DeploymentStart, { kind: 'deploy' }>;
+type Deploy = Extract<DeploymentInput, { kind: 'deploy' }>;
 
 /** Task state `OpenDeployment`: understands the input, finds the image, opens the history record. */
 export const openDeployment =
   (deps: Deps) =>
-  async (input: StartInput): Promise<OpenDeploymentOutput> => {
+  async (input: ExecutionInput): Promise<OpenDeploymentOutput> => {
     const opened = { service: '', record: '', release: '' };
     try {
-      const start = parseDeploymentStart(input.input);
+      const start = parseDeploymentInput(input.input);
       if (start.kind !== 'deploy') return await runControlCommand(deps, start, input);
       const { service, image, operation, release } = start;
       const { stage } = settingsOf(deps.configuration, service, image?.repository);
-      if (image) refuseForeignImage(image, input.execution);
+      if (image) rejectForeignImage(image, input.execution);
       Object.assign(opened, { service, record: deploymentName(service, input.startedAt, input.execution), release });
       // The record comes last and whole: where something fails before it, none is left open.
       const from = release === '' ? undefined : await deps.records.release(release);
@@ -57,7 +57,7 @@ export const openDeployment =
   };
 
 /** What a release has decided, or what a person typed. */
-const common = ({ trigger, isForced, release }: Deploy, from: ReleaseRecord | undefined, { execution, startedAt }: StartInput) => ({
+const common = ({ trigger, isForced, release }: Deploy, from: ReleaseRecord | undefined, { execution, startedAt }: ExecutionInput) => ({
   execution,
   startedAt,
   pushedAt: from?.pushedAt ?? startedAt,
@@ -84,7 +84,7 @@ const missing = ({ registry, repository, tag, digest }: ImageReference): Rejecte
 
 export const { step, handler } = defineStep({
   name: 'OpenDeployment',
-  input: StartInput,
+  input: ExecutionInput,
   permissions: atPackaging([
     {
       allow: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],

@@ -1,28 +1,28 @@
 import { Images } from '../../aws/image.js';
-import { RecordRepository } from '../../aws/ledger.js';
+import { RecordRepository } from '../../aws/record-repository.js';
 import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { ServiceStateRepository } from '../../aws/service-states.js';
+import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { TaskDefinitions } from '../../aws/task-definition.js';
-import type { Configuration } from '../../core/configuration.js';
-import { type Decision, DeploymentInput } from '../../core/contracts.js';
-import { registryOf } from '../../core/image-reference.js';
-import { logLocations } from '../../core/log-places.js';
-import { secondsUntilNextTurn } from '../../core/poll-interval.js';
-import { type DeploymentRecord, type Image, imageUriWithDigest, type ServiceState } from '../../core/records.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
+import { settingsOf } from '../../core/configuration/service-settings.js';
+import { registryOf } from '../../core/image/image-reference.js';
+import { type DeploymentRecord, type Image, imageUriWithDigest, type ServiceState } from '../../core/records/records.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
 import { revisionName } from '../../core/rollout/observation.js';
-import { planService, refuseUndeployable } from '../../core/service-plan.js';
-import { settingsOf } from '../../core/service-settings.js';
-import { copyWithImage, difference, mergeTags, type Tag } from '../../core/task-definition.js';
-import { imageFromTaskDefinition, isImageDeployment, sourceRevision } from '../../core/wanted.js';
+import { secondsUntilNextTurn } from '../../core/rollout/poll-interval.js';
+import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
+import { logLocations } from '../../core/task-definition/log-locations.js';
+import { planService, rejectUndeployable } from '../../core/task-definition/service-plan.js';
+import { imageFromTaskDefinition, isImageDeployment, sourceRevision } from '../../core/task-definition/source-revision.js';
+import { copyWithImage, difference, mergeTags, type Tag } from '../../core/task-definition/task-definition.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { detectExternalChange } from '../shared/foreign-change.js';
-import { digestsIn, missingImage, rollbackUnavailable } from '../shared/way-back.js';
+import { detectExternalChange } from '../shared/detect-external-change.js';
+import { digestsIn, missingImage, rollbackUnavailable } from '../shared/image-availability.js';
 
 type Deps = {
   readonly configuration: Configuration;
@@ -37,7 +37,7 @@ type Deps = {
 /** Task state `RegisterRevision`: a copy of the revision that runs now, with the image by digest. */
 export const registerRevision =
   (deps: Deps) =>
-  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
+  async ({ service: name, record: recordName, now }: DeploymentStepInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
     const { configuration, services, taskDefinitions, records, states } = deps;
     try {
       const record = await records.deployment(recordName);
@@ -49,7 +49,7 @@ export const registerRevision =
       const isNewImage = isImageDeployment(record);
       // What runs already may be of any repository.
       const { repository, container, timeoutSeconds } = settingsOf(configuration, name, isNewImage ? record.image?.repository : undefined);
-      const service = refuseUndeployable(name, await services.describe(name));
+      const service = rejectUndeployable(name, await services.describe(name));
       const previousRevision = await taskDefinitions.describe(service.taskDefinition);
       const plan = planService(name, service, previousRevision.definition, {
         image: isNewImage ? record.image : undefined,
@@ -61,7 +61,14 @@ export const registerRevision =
       });
       if (plan.action === 'wait') return { action: 'wait', waitSeconds: secondsUntilNextTurn(since, now), result: unfinished };
       if (plan.action === 'finish') return { ...plan, waitSeconds: 0 };
-      const overtaken = await detectExternalChange(deps, record, service.taskDefinition, state.expectedRevisions, previousRevision, plan.containers);
+      const overtaken = await detectExternalChange(
+        deps,
+        record,
+        service.taskDefinition,
+        state.expectedRevisions,
+        previousRevision,
+        plan.containers,
+      );
       if (overtaken) return { action: 'finish', waitSeconds: 0, result: overtaken };
 
       // Run again after its answer was lost, the step finds the revision that it noted.
@@ -77,7 +84,8 @@ export const registerRevision =
           previousImage: plan.previousImage,
           previousTag: tagOf(previousRevision.tags) ?? '',
           logs: logLocations(source.definition, plan.containers),
-          rollbackUnavailableReason: plan.rollbackUnavailableReason || (await rollbackUnavailable(deps, previousRevision, plan.containers, record)),
+          rollbackUnavailableReason:
+            plan.rollbackUnavailableReason || (await rollbackUnavailable(deps, previousRevision, plan.containers, record)),
           ...revision,
         });
       }
@@ -116,7 +124,8 @@ const imageAgain = async (
 };
 
 /** Our last deployment ended without a verdict: the rollout that it left may go on for ever, and who mends it does not wait for that. */
-const hasUnresolvedRollout = ({ expectedRevisions = [] }: ServiceState, current: string): boolean => expectedRevisions.length > 1 && expectedRevisions.includes(current);
+const hasUnresolvedRollout = ({ expectedRevisions = [] }: ServiceState, current: string): boolean =>
+  expectedRevisions.length > 1 && expectedRevisions.includes(current);
 
 const tagOf = (tags: readonly Tag[]): string | undefined => tags.find(({ key }) => key === 'slipway:tag')?.value;
 
@@ -149,7 +158,7 @@ const register = async (
 
 export const { step, handler } = defineStep({
   name: 'RegisterRevision',
-  input: DeploymentInput,
+  input: DeploymentStepInput,
   permissions: atPackaging([
     {
       allow: ['ecr:BatchGetImage'],

@@ -1,22 +1,22 @@
-import { RecordRepository } from '../../aws/ledger.js';
+import { RecordRepository } from '../../aws/record-repository.js';
+import { isNamed, isRefused } from '../../aws/sdk-errors.js';
 import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { isNamed, isRefused } from '../../aws/trouble.js';
-import { type Decision, DeploymentResultInput } from '../../core/contracts.js';
-import { lateCallGuardSeconds } from '../../core/lease.js';
-import { secondsUntilNextVisit } from '../../core/poll-interval.js';
-import type { DeploymentRecord, RecordName, Rollback } from '../../core/records.js';
+import { lateCallGuardSeconds } from '../../core/lease/lease.js';
+import type { DeploymentRecord, RecordName, Rollback } from '../../core/records/records.js';
 import { stepFailed } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, type RollbackReason, resultOf, unfinished } from '../../core/result/result.js';
 import { isDeleted } from '../../core/rollout/observation.js';
+import { secondsUntilNextVisit } from '../../core/rollout/poll-interval.js';
 import { chooseRollbackMethod } from '../../core/rollout/rollback-method.js';
 import { type Failure, succeeded } from '../../core/rollout/rollout-decision.js';
-import { acceptedDigests } from '../../core/wanted.js';
+import { type Decision, DeploymentResultInput } from '../../core/step/contracts.js';
+import { acceptedDigests } from '../../core/task-definition/source-revision.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { type ObserveDependencies, observeRollout, type ObservedRollout } from '../shared/look.js';
+import { type ObserveDependencies, type ObservedRollout, observeRollout } from '../shared/observe-rollout.js';
 
 type Deps = ObserveDependencies & {
   readonly services: Pick<Services, 'describe' | 'update'>;

@@ -1,15 +1,15 @@
-import { RecordRepository } from '../../aws/ledger.js';
+import { RecordRepository } from '../../aws/record-repository.js';
+import { isRefused } from '../../aws/sdk-errors.js';
 import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { ServiceStateRepository } from '../../aws/service-states.js';
-import { isRefused } from '../../aws/trouble.js';
-import { type Decision, DeploymentInput } from '../../core/contracts.js';
-import { lateCallGuardSeconds } from '../../core/lease.js';
+import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { lateCallGuardSeconds } from '../../core/lease/lease.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
-import { refuseUndeployable } from '../../core/service-plan.js';
+import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
+import { rejectUndeployable } from '../../core/task-definition/service-plan.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -26,8 +26,16 @@ const end = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSec
 /** Task state `UpdateService`: the one update forward, of the task definition alone. */
 export const updateService =
   ({ services, rollouts, records, states }: Deps) =>
-  async ({ service: name, record: recordName, now }: DeploymentInput): Promise<Decision<'wait' | 'register' | 'finish'>> => {
-    const { previousRevision = '', revision = '', updateRequestedAt, updateAttemptId, containers = [], startedAt, execution } = await records.deployment(recordName);
+  async ({ service: name, record: recordName, now }: DeploymentStepInput): Promise<Decision<'wait' | 'register' | 'finish'>> => {
+    const {
+      previousRevision = '',
+      revision = '',
+      updateRequestedAt,
+      updateAttemptId,
+      containers = [],
+      startedAt,
+      execution,
+    } = await records.deployment(recordName);
     const watch = { action: 'wait', waitSeconds: lateCallGuardSeconds, result: unfinished } as const;
 
     // Run again in the same state, after an update that may have reached ECS: reads need not show it yet, so it is not
@@ -38,11 +46,13 @@ export const updateService =
     const { lease, cancel } = await states.of(name);
     if (lease?.execution !== execution) return end(leaseLost(updateRequestedAt));
     // Whoever says that nothing was changed keeps another run of this visit from changing it.
-    const isUnsent = async (): Promise<boolean> => updateRequestedAt !== undefined || records.markAttempt(recordName, 'updateAttemptId', now, {});
-    if (cancel?.record === recordName && updateRequestedAt === undefined) return (await isUnsent()) ? end(cancelledBeforeUpdate(cancel)) : watch;
+    const isUnsent = async (): Promise<boolean> =>
+      updateRequestedAt !== undefined || records.markAttempt(recordName, 'updateAttemptId', now, {});
+    if (cancel?.record === recordName && updateRequestedAt === undefined)
+      return (await isUnsent()) ? end(cancelledBeforeUpdate(cancel)) : watch;
 
     try {
-      const service = refuseUndeployable(name, await services.describe(name));
+      const service = rejectUndeployable(name, await services.describe(name));
       if (service.taskDefinition === revision) return watch;
       if (service.taskDefinition !== previousRevision) return { action: 'register', waitSeconds: lateCallGuardSeconds, result: unfinished };
     } catch (error) {
@@ -50,7 +60,8 @@ export const updateService =
       throw error;
     }
 
-    if (!(await records.markAttempt(recordName, 'updateAttemptId', now, { updateRequestedAt: updateRequestedAt ?? now, notFoundCount: 0 }))) return watch;
+    if (!(await records.markAttempt(recordName, 'updateAttemptId', now, { updateRequestedAt: updateRequestedAt ?? now, notFoundCount: 0 })))
+      return watch;
     await services.update(name, revision).catch(async (error: unknown) => {
       if (isRefused(error)) await records.update(recordName, { updateAttemptId: '' });
       throw error;
@@ -66,7 +77,7 @@ const leaseLost = (updateRequestedAt: string | undefined): Result =>
 
 export const { step, handler } = defineStep({
   name: 'UpdateService',
-  input: DeploymentInput,
+  input: DeploymentStepInput,
   permissions: atPackaging([
     { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'], on: 'services', for: 'the update' },
     { allow: ['ecs:DescribeServiceDeployments'], on: 'serviceDeployments', for: 'whether the service was updated already' },

@@ -1,27 +1,27 @@
 import { Executions } from '../../aws/execution.js';
 import { Images } from '../../aws/image.js';
-import { RecordRepository } from '../../aws/ledger.js';
+import { RecordRepository } from '../../aws/record-repository.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
-import { ServiceStateRepository } from '../../aws/service-states.js';
-import type { Configuration, Repository } from '../../core/configuration.js';
-import { EventInput } from '../../core/contracts.js';
+import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import type { Configuration, Repository } from '../../core/configuration/configuration.js';
 import {
   decidingRelease,
-  releasedHolds,
-  newestAllowed,
-  searchFrom,
-  reconciliationName,
   ineligibleReason,
+  newestAllowed,
+  reconciliationName,
+  releasedHolds,
+  searchFrom,
   wasDeploymentHeld,
   wasHeld,
-} from '../../core/reconcile.js';
-import type { ReleaseRecord } from '../../core/records.js';
+} from '../../core/housekeeping/reconcile.js';
+import type { ReleaseRecord } from '../../core/records/records.js';
+import { EventInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
-import { mapInBatches, batchError } from '../runtime/in-groups.js';
+import { batchError, mapInBatches } from '../runtime/map-in-batches.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { readStageResults } from '../shared/verdicts.js';
+import { readStageResults } from '../shared/stage-results.js';
 
 type Deps = {
   readonly configuration: Configuration;

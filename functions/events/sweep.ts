@@ -1,17 +1,17 @@
 import { Executions } from '../../aws/execution.js';
-import { RecordRepository } from '../../aws/ledger.js';
-import { PendingRecords } from '../../aws/open-records.js';
-import { ServiceStateRepository } from '../../aws/service-states.js';
+import { PendingRecords } from '../../aws/pending-records.js';
+import { RecordRepository } from '../../aws/record-repository.js';
+import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { Topic } from '../../aws/topic.js';
-import { EventInput } from '../../core/contracts.js';
-import type { RecordName } from '../../core/records.js';
-import { isOver, parsePendingRecord } from '../../core/sweep.js';
+import { isOver, parsePendingRecord } from '../../core/housekeeping/sweep.js';
+import type { RecordName } from '../../core/records/records.js';
+import { EventInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
-import { mapInBatches, batchError } from '../runtime/in-groups.js';
+import { batchError, mapInBatches } from '../runtime/map-in-batches.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { finalizeDeadExecution, type Deps, type SweepResult } from '../shared/bury.js';
+import { type Deps, finalizeDeadExecution, type SweepResult } from '../shared/finalize-dead-execution.js';
 
 type Swept = { readonly record: RecordName } & SweepResult;
 

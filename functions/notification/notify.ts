@@ -1,15 +1,15 @@
-import { RecordRepository } from '../../aws/ledger.js';
+import { RecordRepository } from '../../aws/record-repository.js';
 import { Topic } from '../../aws/topic.js';
-import { NotifyInput } from '../../core/contracts.js';
-import type { DeploymentRecord, RecordName } from '../../core/records.js';
+import type { DeploymentRecord, RecordName } from '../../core/records/records.js';
 import { finalResult, isReportedByRelease } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
+import { NotifyInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { ignoreMissingRecord } from '../shared/gone.js';
-import { orUndefined, notify_ } from '../shared/tell.js';
+import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
+import { notify_, orUndefined } from '../shared/publish-notification.js';
 
 type Deps = {
   readonly records: Pick<RecordRepository, 'deployment' | 'release' | 'deploymentNamed' | 'update' | 'markDone'>;
@@ -41,7 +41,9 @@ export const notify =
   };
 
 /** The machine knows the name of a record before it is opened. */
-const opened = async (records: Deps['records'], name: RecordName) => ({ deployment: await records.deployment(name).catch(ignoreMissingRecord) });
+const opened = async (records: Deps['records'], name: RecordName) => ({
+  deployment: await records.deployment(name).catch(ignoreMissingRecord),
+});
 
 /** Who tells in place of this execution; undefined where it tells itself. */
 const otherTeller = async (
@@ -50,8 +52,8 @@ const otherTeller = async (
   isOpened: boolean,
   deployment: DeploymentRecord | undefined,
 ): Promise<string | undefined> => {
-  // It could not even begin: the record that it was to adopt is open still, and the sweep finds another adopter.
-  if (!isOpened && resumes !== '') return (await orUndefined(records.deployment(resumes))) && 'by who adopts it next';
+  // It could not even begin: the record that it was to resume is open still, and the sweep finds another resuming execution.
+  if (!isOpened && resumes !== '') return (await orUndefined(records.deployment(resumes))) && 'by who resumes it next';
   if (release === '') return undefined;
   const itsRelease = await orUndefined(records.release(release));
   if (!itsRelease) return isOpened ? 'by its release' : undefined;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { MessageQueue } from '../../aws/message-queue.js';
 import { Secrets } from '../../aws/secret.js';
-import type { Message } from '../../core/message.js';
-import { slackMessageOf } from '../../core/message-slack.js';
+import type { Message } from '../../core/notification/message.js';
+import { slackMessageOf } from '../../core/notification/slack.js';
 import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
 import { atPackaging } from '../runtime/permissions.js';

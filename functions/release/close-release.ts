@@ -1,12 +1,12 @@
-import { RecordRepository } from '../../aws/ledger.js';
-import { ResultInput } from '../../core/contracts.js';
+import { RecordRepository } from '../../aws/record-repository.js';
 import { finalResult } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
+import { ResultInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { expiryOf } from '../shared/expiry.js';
-import { ignoreMissingRecord } from '../shared/gone.js';
+import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
 
 type Deps = { readonly records: Pick<RecordRepository, 'release' | 'close' | 'releaseClaim'> };
 

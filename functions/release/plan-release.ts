@@ -1,43 +1,46 @@
 import { Executions } from '../../aws/execution.js';
 import { Images } from '../../aws/image.js';
-import { RecordRepository, releaseName } from '../../aws/ledger.js';
+import { RecordRepository, releaseName } from '../../aws/record-repository.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
-import { ServiceStateRepository } from '../../aws/service-states.js';
-import { type Configuration, repositoryOf } from '../../core/configuration.js';
-import { type StageDecision, StartInput } from '../../core/contracts.js';
-import { nameOf } from '../../core/execution-name.js';
-import { registryOf, shortDigest } from '../../core/image-reference.js';
-import { searchFrom } from '../../core/reconcile.js';
-import type { Image, ReleaseRecord } from '../../core/records.js';
-import { planOf, tagSkipReason, stageDecision } from '../../core/release-plan.js';
+import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { type Configuration, repositoryOf } from '../../core/configuration/configuration.js';
+import { searchFrom } from '../../core/housekeeping/reconcile.js';
+import { registryOf, shortDigest } from '../../core/image/image-reference.js';
+import { parseReleaseInput, type ReleaseInput } from '../../core/input/release-input.js';
+import { nameOf } from '../../core/records/execution-name.js';
+import type { Image, ReleaseRecord } from '../../core/records/records.js';
+import { planOf, stageDecision, tagSkipReason } from '../../core/release/release-plan.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf } from '../../core/result/result.js';
-import { parseReleaseStart, type ReleaseStart } from '../../core/start.js';
+import { ExecutionInput, type StageDecision } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { findActiveRelease } from '../shared/claim.js';
+import { findActiveRelease } from '../shared/claim-digest.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly registry: (execution: string) => string;
   readonly images: Pick<Images, 'find'>;
   readonly executions: Pick<Executions, 'isRunning'>;
-  readonly records: Pick<RecordRepository, 'open' | 'release' | 'update' | 'claim' | 'claimed' | 'recordLaterClaimPush' | 'deployment' | 'deploymentNamed'>;
+  readonly records: Pick<
+    RecordRepository,
+    'open' | 'release' | 'update' | 'claim' | 'claimed' | 'recordLaterClaimPush' | 'deployment' | 'deploymentNamed'
+  >;
   readonly states: Pick<ServiceStateRepository, 'of' | 'recordLaterPush'>;
   readonly history: Pick<ReleaseHistory, 'firstSeenAt' | 'releasesOf'>;
 };
 
-type Wanted = Exclude<ReleaseStart, { kind: 'skipped' }>;
+type Wanted = Exclude<ReleaseInput, { kind: 'skipped' }>;
 
 /** Task state `PlanRelease`: understands what came in, asks the tag policy, claims the digest, opens the record. */
 export const planRelease =
   (deps: Deps) =>
-  async ({ input, execution, startedAt }: StartInput): Promise<StageDecision> => {
+  async ({ input, execution, startedAt }: ExecutionInput): Promise<StageDecision> => {
     const ended = (result: Result, record = ''): StageDecision => ({ action: 'finish', record, stage: '', services: [], result });
     try {
-      const start = parseReleaseStart(input);
+      const start = parseReleaseInput(input);
       if (start.kind === 'skipped') return ended(start.result);
       const refused = tagSkipReason(deps.configuration, start);
       if (refused && !repositoryOf(deps.configuration, start.repository)) return ended(refused);
@@ -116,7 +119,7 @@ const resolve = async ({ images, registry }: Deps, start: Wanted, execution: str
 
 export const { step, handler } = defineStep({
   name: 'PlanRelease',
-  input: StartInput,
+  input: ExecutionInput,
   permissions: atPackaging([
     {
       allow: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],

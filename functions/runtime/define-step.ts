@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { TransientAwsError, isTransient } from '../../aws/trouble.js';
-import type { Configuration } from '../../core/configuration.js';
+import { isTransient, TransientAwsError } from '../../aws/sdk-errors.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
 import { type Environment, lambdaEnvironment } from './environment.js';
 import { logger } from './logger.js';
 import type { Permission } from './permissions.js';

@@ -1,5 +1,5 @@
 import type { ClientSettings } from '../../aws/client-settings.js';
-import type { Configuration } from '../../core/configuration.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
 
 /** Put in by the bundler: slipway.yml, checked and normalised, as plain JSON. */
 declare const SLIPWAY_CONFIGURATION: Configuration;

@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '../../core/records.js';
+import type { DeploymentRecord } from '../../core/records/records.js';
 import type { Result } from '../../core/result/result.js';
 
 // Written by hand: @aws-lambda-powertools/metrics adds 11 KB and more than 1 ms of import to a function, for one line.

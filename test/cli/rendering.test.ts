@@ -4,7 +4,7 @@ import { firstImage, tagFor } from '../../cli/example.js';
 import { type Row, resultTable, withoutRepetition } from '../../cli/result-table.js';
 import { renderSummary } from '../../cli/summary.js';
 import { wrap } from '../../cli/wrap.js';
-import { matchTag } from '../../core/tag-policy.js';
+import { matchTag } from '../../core/policy/tag-policy.js';
 
 const terminal = (width: number) => ({
   width,

@@ -1,9 +1,9 @@
-import type { Configuration } from '../../core/configuration.js';
-import type { Evidence } from '../../core/evidence.js';
-import type { Priority } from '../../core/rank.js';
-import type { DeploymentRecord, KnownGood, Image, ReleaseRecord, ServiceState } from '../../core/records.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
+import type { Priority } from '../../core/lease/priority.js';
+import type { DeploymentRecord, Image, KnownGood, ReleaseRecord, ServiceState } from '../../core/records/records.js';
 import { type Outcome, type Reason, type Result, reasonsByOutcome } from '../../core/result/result.js';
-import type { StoppedTask } from '../../core/stopped-task.js';
+import type { Evidence } from '../../core/rollout/evidence.js';
+import type { StoppedTask } from '../../core/rollout/stopped-task.js';
 
 export const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 export const digest = `sha256:${'a1b2c3d4'.repeat(8)}`;
@@ -36,7 +36,13 @@ export const configuration: Configuration = {
   },
 };
 
-export const priority = (changes: Partial<Priority> = {}): Priority => ({ isByHand: true, pushedAt: startedAt, digest, execution, ...changes });
+export const priority = (changes: Partial<Priority> = {}): Priority => ({
+  isByHand: true,
+  pushedAt: startedAt,
+  digest,
+  execution,
+  ...changes,
+});
 
 type Lease = NonNullable<ServiceState['lease']>;
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseDeploymentStart, parseReleaseStart } from '../../core/start.js';
+import { parseDeploymentInput } from '../../core/input/deployment-input.js';
+import { parseReleaseInput } from '../../core/input/release-input.js';
 import { parseConfiguration } from '../../stack/read-configuration.js';
 import { anchors, blocks, pageNamed, pages, prose } from './pages.js';
 
@@ -42,7 +43,7 @@ describe.each(pages)('$name', ({ name, text }) => {
   test('has JSON that starts a machine, and YAML that is a slipway.yml', () => {
     for (const code of blocks(text, 'json')) {
       const input = JSON.parse(code) as object;
-      expect(() => ('service' in input || 'adopt' in input ? parseDeploymentStart(input) : parseReleaseStart(input))).not.toThrow();
+      expect(() => ('service' in input || 'resume' in input ? parseDeploymentInput(input) : parseReleaseInput(input))).not.toThrow();
     }
     for (const code of blocks(text, 'yaml')) expect(() => parseConfiguration(code, name)).not.toThrow();
   });
@@ -50,7 +51,7 @@ describe.each(pages)('$name', ({ name, text }) => {
   test('has inputs on command lines that start a machine', () => {
     const inputs = blocks(text, 'sh').flatMap((code) => [...code.matchAll(/--input '([^']*)'/g)].map(([, input = '']) => input));
 
-    for (const input of inputs) expect(parseReleaseStart(JSON.parse(input))).toMatchObject({ kind: 'hand' });
+    for (const input of inputs) expect(parseReleaseInput(JSON.parse(input))).toMatchObject({ kind: 'hand' });
   });
 });
 
@@ -61,8 +62,8 @@ test('the README shows both ways to start by hand', () => {
 });
 
 test('an anchor is what GitHub makes of a heading', () => {
-  expect(anchors('## `slipway-prod-lost-pushes`\n### ROLLED_BACK\n## An execution that was aborted by hand')).toEqual([
-    'slipway-prod-lost-pushes',
+  expect(anchors('## `slipway-prod-undelivered-pushes`\n### ROLLED_BACK\n## An execution that was aborted by hand')).toEqual([
+    'slipway-prod-undelivered-pushes',
     'rolled_back',
     'an-execution-that-was-aborted-by-hand',
   ]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { operations, parseDeploymentInput } from '../../core/input/deployment-input.js';
 import { reasonsByOutcome } from '../../core/result/result.js';
 import { runbook } from '../../core/result/runbook.js';
-import { operations, parseDeploymentStart } from '../../core/start.js';
 import { anchors, blocks, pageNamed } from './pages.js';
 
 const page = pageNamed('docs/operations.md');
@@ -36,7 +36,7 @@ test('every queue that takes dead letters, whoever puts them there, is read and 
     String(Resources[id]?.Properties.QueueName).replace('slipway-dev-', 'slipway-prod-'),
   );
 
-  expect(queues.toSorted()).toEqual(['slipway-prod-lost-messages', 'slipway-prod-lost-pushes']);
+  expect(queues.toSorted()).toEqual(['slipway-prod-undelivered-messages', 'slipway-prod-undelivered-pushes']);
   for (const queue of queues) {
     expect(under(queue)).toMatch(/aws sqs receive-message|receive it as above/);
     expect(under(queue)).toMatch(/aws sqs (delete-message|start-message-move-task)/);
@@ -70,13 +70,13 @@ test('every reason that has an operator do something is explained', () => {
 
 test('every order that a person can give has an example', () => {
   const given = blocks(page, 'json').map((code) => JSON.parse(code) as Record<string, unknown>);
-  const missing = [...operations, 'adopt', 'force', 'by', 'reason', 'tag', 'digest'].filter(
+  const missing = [...operations, 'resume', 'force', 'by', 'reason', 'tag', 'digest'].filter(
     (order) => !given.some((input) => order in input) && !page.includes(`"${order}": `),
   );
 
   expect(missing).toEqual([]);
   expect(operations.filter((order) => !given.some((input) => order in input))).toEqual([]);
-  expect(given.filter((input) => 'hold' in input).map((input) => parseDeploymentStart(input))).toMatchObject([
+  expect(given.filter((input) => 'hold' in input).map((input) => parseDeploymentInput(input))).toMatchObject([
     { isOn: true },
     { isOn: false },
   ]);

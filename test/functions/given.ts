@@ -1,7 +1,7 @@
-import type { RecordRepository } from '../../aws/ledger.js';
-import type { ServiceStateRepository } from '../../aws/service-states.js';
-import type { Claim } from '../../core/claim.js';
-import type { DeploymentRecord, RecordName, ReleaseRecord, ServiceState } from '../../core/records.js';
+import type { RecordRepository } from '../../aws/record-repository.js';
+import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import type { DeploymentRecord, RecordName, ReleaseRecord, ServiceState } from '../../core/records/records.js';
+import type { Claim } from '../../core/release/claim-digest.js';
 
 type AnyRecord = DeploymentRecord & ReleaseRecord;
 
@@ -79,10 +79,10 @@ export const literalLedger = (
     takeOverLease: async (service, lease, { fencingToken: seen, from }) => {
       const { fencingToken, ...state } = states[service] ?? {};
       if (fencingToken !== seen || !isOf(state.lease, from)) return undefined;
-      const adopted = { ...state, lease, fencingToken: (fencingToken ?? 0) + 1 };
-      states[service] = adopted;
+      const resumed = { ...state, lease, fencingToken: (fencingToken ?? 0) + 1 };
+      states[service] = resumed;
       write('adoptLease', service, lease);
-      return adopted;
+      return resumed;
     },
     releaseLease: async (service, execution, learned) => {
       const { lease, cancel: _, ...state } = states[service] ?? {};

@@ -47,8 +47,8 @@ test('a webhook that was revoked is tried for hours; then the message lies with 
 
   const { sqs, cloudwatch } = pipeline.account.services;
   expect(pipeline.slack.requests()).toBeGreaterThan(100);
-  expect(sqs.depth(pipeline.resource('LostMessages', 'Arn'))).toEqual({ visible: 1, inFlight: 0 });
-  expect(cloudwatch.stateOf(pipeline.resource('LostMessagesAlarm'))).toBe('ALARM');
+  expect(sqs.depth(pipeline.resource('UndeliveredMessages', 'Arn'))).toEqual({ visible: 1, inFlight: 0 });
+  expect(cloudwatch.stateOf(pipeline.resource('UndeliveredMessagesAlarm'))).toBe('ALARM');
 });
 
 test('what was skipped is in the history and on the topic, and not in the chat', async () => {
@@ -107,8 +107,8 @@ test('an event that EventBridge cannot deliver lies with the dead letters, and t
   await pipeline.releaseLease();
 
   const { sqs, cloudwatch } = pipeline.account.services;
-  expect(sqs.depth(pipeline.resource('LostPushes', 'Arn'))).toEqual({ visible: 1, inFlight: 0 });
-  expect(cloudwatch.stateOf(pipeline.resource('LostPushesAlarm'))).toBe('ALARM');
+  expect(sqs.depth(pipeline.resource('UndeliveredPushes', 'Arn'))).toEqual({ visible: 1, inFlight: 0 });
+  expect(cloudwatch.stateOf(pipeline.resource('UndeliveredPushesAlarm'))).toBe('ALARM');
 });
 
 describe('the commit that an image was built from is told', () => {

@@ -2,9 +2,9 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@a
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ClientSettings } from '../../aws/client-settings.js';
-import { PendingRecords } from '../../aws/open-records.js';
+import { PendingRecords } from '../../aws/pending-records.js';
 import { Table } from '../../aws/table.js';
-import { staleClaimCutoff } from '../../core/sweep.js';
+import { staleClaimCutoff } from '../../core/housekeeping/sweep.js';
 import type { Behaviour } from '../../emulator/ecr/api.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 
@@ -128,7 +128,7 @@ describe('a deployment that is aborted before it updates its service', () => {
     await pipeline.account.clock.advance(minutes(16));
     expect(toldOf(pipeline, execution)).toEqual([]);
     expect(await leaseOf(pipeline)).toBeUndefined();
-    expect(pipeline.account.services.cloudwatch.stateOf(pipeline.resource('LostPushesAlarm'))).toBe('ALARM');
+    expect(pipeline.account.services.cloudwatch.stateOf(pipeline.resource('UndeliveredPushesAlarm'))).toBe('ALARM');
 
     pipeline.account.faults.clear();
     await pipeline.account.clock.advance(minutes(46));
@@ -164,20 +164,20 @@ describe('a deployment that is aborted after it has updated its service', () => 
 
     await pipeline.account.clock.advance(minutes(60));
 
-    const adopted = (await pipeline.executions('deployment')).filter(({ arn }) => arn.includes('-adopts-'));
-    expect(adopted.map(({ outcome }) => outcome)).toEqual(['SUCCEEDED']);
+    const resumed = (await pipeline.executions('deployment')).filter(({ arn }) => arn.includes('-resumes-'));
+    expect(resumed.map(({ outcome }) => outcome)).toEqual(['SUCCEEDED']);
   });
 
-  test('whose adopter dies before it has begun gets another one', async () => {
+  test('whose resuming execution dies before it has begun gets another one', async () => {
     const { pipeline } = await diesAt('WaitForRollout');
     const { clock, log } = pipeline.account;
-    const adopters = () => log.of('states', 'execution-started').filter(({ detail }) => String(detail.name).includes('-adopts-'));
-    await clock.run({ deadline: clock.now + minutes(20), until: () => adopters().length === 1 });
-    await abort(pipeline, String(adopters()[0]?.detail.execution));
+    const resuming executions = () => log.of('states', 'execution-started').filter(({ detail }) => String(detail.name).includes('-resumes-'));
+    await clock.run({ deadline: clock.now + minutes(20), until: () => resuming executions().length === 1 });
+    await abort(pipeline, String(resuming executions()[0]?.detail.execution));
 
     await clock.advance(minutes(60));
 
-    expect(adopters()).toHaveLength(2);
+    expect(resuming executions()).toHaveLength(2);
     expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 

@@ -25,7 +25,7 @@ const state = `
 `;
 
 const step = `import * as v from 'valibot';
-import { Ledger } from '../../aws/ledger.js';
+import { Ledger } from '../../aws/record-repository.js';
 import { announcementOf } from '../../core/announcement.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';

@@ -125,10 +125,10 @@ test('what dies is swept at once and every 5 minutes, and only these rules may i
 test('every rule may leave in the queue what it cannot deliver', () => {
   const rules = ofType('AWS::Events::Rule').map(([name]) => ({ 'Fn::GetAtt': [name, 'Arn'] }));
 
-  expect(JSON.stringify(template.Resources.LostPushesPolicy)).toContain('"aws:SourceArn":[{"Fn::GetAtt":["PushRule1","Arn"]}');
-  for (const rule of rules) expect(JSON.stringify(template.Resources.LostPushesPolicy)).toContain(JSON.stringify(rule));
+  expect(JSON.stringify(template.Resources.UndeliveredPushesPolicy)).toContain('"aws:SourceArn":[{"Fn::GetAtt":["PushRule1","Arn"]}');
+  for (const rule of rules) expect(JSON.stringify(template.Resources.UndeliveredPushesPolicy)).toContain(JSON.stringify(rule));
   for (const [, { Properties }] of ofType('AWS::Events::Rule'))
-    expect(Properties.Targets).toMatchObject([{ DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['LostPushes', 'Arn'] } } }]);
+    expect(Properties.Targets).toMatchObject([{ DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UndeliveredPushes', 'Arn'] } } }]);
 });
 
 test('with `reconcile: off` there is no function and no schedule for it', () => {
@@ -145,6 +145,6 @@ test('without Slack there is no queue, no function and no alarm for it', () => {
   remove();
 
   expect(exitCode).toBe(0);
-  expect(output).toContain('LostPushes:');
+  expect(output).toContain('UndeliveredPushes:');
   expect(output).not.toMatch(/slack/i);
 });

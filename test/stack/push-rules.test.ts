@@ -41,7 +41,7 @@ test('each of several rules may leave its lost pushes in the queue', () => {
     Array.from({ length: 30 }, (_, index) => `repository-${index}-${'x'.repeat(100)}`),
   );
 
-  expect(rules.LostPushesPolicy).toMatchObject({
+  expect(rules.UndeliveredPushesPolicy).toMatchObject({
     Properties: {
       PolicyDocument: {
         Statement: [

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Configuration } from '../../core/configuration.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
 import { POLICY_LIMIT, policySize, type Statement } from '../../stack/cloudformation.js';
 import { parseConfiguration } from '../../stack/read-configuration.js';
 import { functionRoles } from '../../stack/roles.js';

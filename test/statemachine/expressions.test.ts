@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
 import * as v from 'valibot';
-import type { CaughtError, Decision, OpenDeploymentOutput, StageDecision } from '../../core/contracts.js';
 import type { Result } from '../../core/result/result.js';
+import type { CaughtError, Decision, OpenDeploymentOutput, StageDecision } from '../../core/step/contracts.js';
 import { digest, execution, image, later, registry, startedAt } from '../core/given.js';
 import {
   answerTypeOf,
@@ -117,8 +117,8 @@ test.each<[unknown, string]>([
 
 test.each<[unknown, string]>([
   [{ service: 'production/web', image: 'x' }, `service#production/web deployment#${startedAt}#one`],
-  [{ service: 'production/web', adopt: 'service#production/web deployment#1' }, ''],
-  [{ adopt: 'service#production/web deployment#1' }, ''],
+  [{ service: 'production/web', resume: 'service#production/web deployment#1' }, ''],
+  [{ resume: 'service#production/web deployment#1' }, ''],
   [{ service: 7 }, ''],
   [null, ''],
 ])('a deployment knows the name of its record before OpenDeployment opens it: %j', async (input, record) => {
@@ -126,8 +126,11 @@ test.each<[unknown, string]>([
 });
 
 test('a deployment knows who tells should OpenDeployment fail', async () => {
-  expect(await begun('deployment', { release: 'repository#x release#y' })).toMatchObject({ release: 'repository#x release#y', resumes: '' });
-  expect(await begun('deployment', { adopt: 'service#x deployment#y' })).toMatchObject({ release: '', resumes: 'service#x deployment#y' });
+  expect(await begun('deployment', { release: 'repository#x release#y' })).toMatchObject({
+    release: 'repository#x release#y',
+    resumes: '',
+  });
+  expect(await begun('deployment', { resume: 'service#x deployment#y' })).toMatchObject({ release: '', resumes: 'service#x deployment#y' });
 });
 
 describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task, state }) => {

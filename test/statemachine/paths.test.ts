@@ -1,4 +1,4 @@
-import { lateCallGuardSeconds } from '../../core/lease.js';
+import { lateCallGuardSeconds } from '../../core/lease/lease.js';
 import { type Machine, machine, machineNames, type State } from './machines.js';
 
 const nextOf = (state: State): string[] =>

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { TransientAwsError } from '../../aws/trouble.js';
+import { TransientAwsError } from '../../aws/sdk-errors.js';
 import { outcomes, reasons } from '../../core/result/result.js';
 import { loadSteps } from '../../stack/steps.js';
 import { everyFunctionTask, everyState, everyTask, fileOf, membersOf, sourceOf, stepOf } from './machines.js';

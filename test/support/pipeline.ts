@@ -26,7 +26,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { fromSource } from '../../cli/from-source.js';
-import type { Message } from '../../core/message.js';
+import type { Message } from '../../core/notification/message.js';
 import type { Deployment } from '../../emulator/cloudformation/deploy.js';
 import type { Behaviour } from '../../emulator/ecr/api.js';
 import type { AccountOptions } from '../../emulator/emulated-account.js';

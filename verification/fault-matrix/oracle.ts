@@ -76,7 +76,8 @@ const misreport = (
   const isReplaced = String(newest?.detail.by).includes('UpdateServiceRole') && newest?.detail.taskDefinition !== deployment?.revision;
   if (outcome === 'SUCCEEDED' && isReplaced && deployment?.result?.outcome === 'SUCCEEDED') return undefined;
   if (outcome === 'SUCCEEDED' && !(running.length === 1 && running[0] === digest)) return `SUCCEEDED of ${digest}, but ${hadRunningTasks}`;
-  if (outcome === 'ROLLED_BACK' && (running.includes(digest) || revision !== deployment?.previousRevision)) return `ROLLED_BACK, but ${hadRunningTasks}`;
+  if (outcome === 'ROLLED_BACK' && (running.includes(digest) || revision !== deployment?.previousRevision))
+    return `ROLLED_BACK, but ${hadRunningTasks}`;
   if ((outcome === 'FAILED' || outcome === 'SKIPPED') && deployment?.revision && isUpdated)
     return `${outcome}, but the service was updated`;
   if ((outcome === 'UNKNOWN' || outcome === 'ROLLBACK_FAILED') && !isUpdated) return `${outcome}, but the service was never updated`;

@@ -1,7 +1,7 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Message } from '../../core/message.js';
-import type { DeploymentRecord, ReleaseRecord } from '../../core/records.js';
+import type { Message } from '../../core/notification/message.js';
+import type { DeploymentRecord, ReleaseRecord } from '../../core/records/records.js';
 import type { Outcome } from '../../core/result/result.js';
 import { web } from '../../test/support/failing.js';
 import type { Pipeline } from '../../test/support/pipeline.js';
@@ -36,7 +36,7 @@ export const recordNotifications = (pipeline: Pipeline): Notification[] => {
 };
 
 type Execution = ReturnType<Pipeline['account']['services']['states']['executions']>[number];
-type Input = { readonly release?: string; readonly adopt?: string; readonly reconcile?: boolean };
+type Input = { readonly release?: string; readonly resume?: string; readonly reconcile?: boolean };
 
 /** An execution with the executions that resumed its record. */
 export type Trace = {
@@ -57,12 +57,12 @@ export const tracesOf = ({ account }: Pipeline, items: readonly Item[]): Trace[]
   const all = account.services.states.executions();
   const named = (arn: string, kind: string) => items.find(({ sk }) => sk.startsWith(`${kind}#`) && sk.endsWith(`#${nameOf(arn)}`));
   return all
-    .filter((execution) => inputOf(execution).adopt === undefined && inputOf(execution).release === undefined)
+    .filter((execution) => inputOf(execution).resume === undefined && inputOf(execution).release === undefined)
     .map((execution) => {
       const release = named(execution.arn, 'release') as unknown as ReleaseRecord | undefined;
       const [child] = release?.stages?.flatMap(({ deployments }) => deployments) ?? [];
       const own = child ? `:${child.name}` : execution.arn;
-      const resumers = all.filter((one) => inputOf(one).adopt?.endsWith(`#${nameOf(own)}`));
+      const resumers = all.filter((one) => inputOf(one).resume?.endsWith(`#${nameOf(own)}`));
       return {
         execution,
         ids: [

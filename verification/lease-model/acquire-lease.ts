@@ -1,4 +1,4 @@
-import { type Liveness, leaseSkipReason, type Move, decideLease } from '../../core/lease.js';
+import { decideLease, type Liveness, leaseSkipReason, type Move } from '../../core/lease/lease.js';
 import { isHigher, pushedAtOf, type Setup } from './setup.js';
 import { type Lambda, none, type State } from './state.js';
 import { leaseReleased, withRecord } from './state-updates.js';

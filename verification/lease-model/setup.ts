@@ -1,4 +1,4 @@
-import { hasPriorityOver, type Priority } from '../../core/rank.js';
+import { hasPriorityOver, type Priority } from '../../core/lease/priority.js';
 
 /** Mutations of the protocol. The search must find a violation for each. */
 export type Mutation =

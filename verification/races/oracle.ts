@@ -87,8 +87,8 @@ const reportedOnce = ({ executions, records, messages }: Trace): string[] => {
   const count = (id: string): number => messages.filter((message) => message.id === id).length;
   const twice = executions.filter(({ arn }) => count(arn) > 1).map(({ arn }) => `${shortArn(arn)} was reported ${count(arn)} times`);
   const unreported = executions.filter(({ arn, name, status, input }) => {
-    const { release, adopt } = (input ?? {}) as { release?: string; adopt?: string };
-    if (release !== undefined || adopt !== undefined || count(arn) > 0) return false;
+    const { release, resume } = (input ?? {}) as { release?: string; resume?: string };
+    if (release !== undefined || resume !== undefined || count(arn) > 0) return false;
     const record = records.find(({ sk }) => sk.endsWith(`#${name}`));
     // An execution that was aborted before its first step has nothing to report.
     if (!record) return status !== 'ABORTED';

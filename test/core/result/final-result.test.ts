@@ -1,6 +1,6 @@
-import type { CaughtError } from '../../../core/contracts.js';
 import { finalResult, stepFailed } from '../../../core/result/final-result.js';
 import { type Result, resultOf, unfinished } from '../../../core/result/result.js';
+import type { CaughtError } from '../../../core/step/contracts.js';
 import { startedAt } from '../given.js';
 import { rollbackBy } from '../rollout/observations.js';
 

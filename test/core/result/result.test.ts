@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { releaseResult } from '../../../core/release-plan.js';
+import { releaseResult } from '../../../core/release/release-plan.js';
 import { finalResult } from '../../../core/result/final-result.js';
 import {
   isSuccessfulOutcome,
@@ -89,7 +89,9 @@ describe('a result has a reason that its outcome allows, and a message,', () => 
   test('however the deployments of a release ended', () => {
     const deployment = fc.record({
       service: fc.constantFrom('production/web', 'production/worker'),
-      record: fc.option(fc.record({ result: anyResult, updateRequestedAt: fc.constant(startedAt) }, { requiredKeys: [] }), { nil: undefined }),
+      record: fc.option(fc.record({ result: anyResult, updateRequestedAt: fc.constant(startedAt) }, { requiredKeys: [] }), {
+        nil: undefined,
+      }),
     });
 
     fc.assert(fc.property(fc.array(deployment, { maxLength: 4 }), (deployments) => expectAllowed(releaseResult(deployments))));

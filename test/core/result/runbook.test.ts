@@ -1,10 +1,10 @@
-import { releaseResult } from '../../../core/release-plan.js';
+import { unresumableResult } from '../../../core/housekeeping/sweep.js';
+import { releaseResult } from '../../../core/release/release-plan.js';
 import { finalResult } from '../../../core/result/final-result.js';
 import { outcomes, type Result, type RunbookEntry, reasonsByOutcome, runbookEntries, unfinished } from '../../../core/result/result.js';
 import { nextStep, runbook } from '../../../core/result/runbook.js';
 import { decideRollback } from '../../../core/rollout/rollback-decision.js';
 import { decideRollout, type RolloutDecision } from '../../../core/rollout/rollout-decision.js';
-import { unresumableResult } from '../../../core/sweep.js';
 import { startedAt } from '../given.js';
 import { observation, ours, previous, rollbackBy, rollout, serviceOn } from '../rollout/observations.js';
 
@@ -62,7 +62,11 @@ test.each<[string, Result, RunbookEntry]>([
   ],
   ['no other execution could resume it', unresumableResult(aborted), 'NOT_RESUMABLE'],
   ['a deployment did not report to its release', unreported, 'RESULT_MISSING'],
-  ['a deployment did not report to its release, which has closed', finalResult(unreported, nothingCaught, updateRequestedAt), 'RESULT_MISSING'],
+  [
+    'a deployment did not report to its release, which has closed',
+    finalResult(unreported, nothingCaught, updateRequestedAt),
+    'RESULT_MISSING',
+  ],
   ['the rollout could not be read', finalResult(unfinished, denied('WatchRollout'), updateRequestedAt), 'ROLLOUT_NOT_VISIBLE'],
 ])('if %s, the notification has a next step and the heading that explains it', (_, result, entry) => {
   const expected = runbook[result.outcome]?.[entry];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Rollback } from '../../../core/records.js';
+import type { Rollback } from '../../../core/records/records.js';
 import { reasonsByOutcome } from '../../../core/result/result.js';
 import type { Observation, Rollout, RolloutStatus } from '../../../core/rollout/observation.js';
 import type { RolloutDecision } from '../../../core/rollout/rollout-decision.js';

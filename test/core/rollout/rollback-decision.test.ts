@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Rollback } from '../../../core/records.js';
+import type { Rollback } from '../../../core/records/records.js';
 import type { RunbookEntry } from '../../../core/result/result.js';
 import type { RolloutStatus } from '../../../core/rollout/observation.js';
 import { decideRollback } from '../../../core/rollout/rollback-decision.js';

@@ -1,4 +1,4 @@
-import type { DeploymentRecord, ServiceState } from '../../../core/records.js';
+import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
 import { type Reason, type Result, resultOf } from '../../../core/result/result.js';
 import { acquireLease } from '../../../functions/deployment/acquire-lease.js';
 import { deploymentRecord, digest, execution, good, image, later, lease, otherDigest, priority, startedAt } from '../../core/given.js';
@@ -122,7 +122,7 @@ describe('the lease', () => {
     expect(state()).toEqual({ lease: held(), queued: { execution, priority: push(), record: name } });
   });
 
-  test('of one who left the service in the middle is waited for until he is adopted, for twenty minutes at most', async () => {
+  test('of one who left the service in the middle is waited for until he is resumed, for twenty minutes at most', async () => {
     const { state, run } = given({
       state: { lease: held() },
       itsRecord: { updateRequestedAt: earlier },

@@ -1,12 +1,28 @@
 import { closeDeployment } from '../../../functions/deployment/close-deployment.js';
-import { deploymentRecord, digest, execution, good, later, lease, otherDigest, priority, revisionArn, startedAt } from '../../core/given.js';
+import {
+  deploymentRecord,
+  digest,
+  execution,
+  good,
+  later,
+  lease,
+  otherDigest,
+  priority,
+  revisionArn,
+  startedAt,
+} from '../../core/given.js';
 import { literalLedger, noTrouble, sdkError, unknown } from '../given.js';
 
 const name = 'service#production/web deployment#1';
 const succeeded = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 tasks run it' } as const;
 const input = { service: 'production/web', record: name, result: succeeded, caught: noTrouble, now: later };
 const holding = { 'production/web': { fencingToken: 4, lease: lease(), lastGood: good(), cancel: { record: name } } };
-const updateRequestedAt = { pending: 'yes', updateRequestedAt: startedAt, revision: revisionArn(8), previousRevision: revisionArn(7) } as const;
+const updateRequestedAt = {
+  pending: 'yes',
+  updateRequestedAt: startedAt,
+  revision: revisionArn(8),
+  previousRevision: revisionArn(7),
+} as const;
 
 test('the record is closed for a year, then the lease is given back, and what worked kept as last good', async () => {
   const records = literalLedger({ [name]: deploymentRecord(updateRequestedAt) }, holding);

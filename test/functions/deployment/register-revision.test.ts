@@ -1,8 +1,8 @@
 import type { ServiceDescription } from '../../../aws/service.js';
-import type { ImageChange } from '../../../core/overtaken.js';
-import type { DeploymentRecord, Operation, ServiceState } from '../../../core/records.js';
+import type { DeploymentRecord, Operation, ServiceState } from '../../../core/records/records.js';
+import type { ImageChange } from '../../../core/rollout/external-change.js';
 import { registerRevision } from '../../../functions/deployment/register-revision.js';
-import { digestsIn } from '../../../functions/shared/way-back.js';
+import { digestsIn } from '../../../functions/shared/image-availability.js';
 import {
   configuration,
   deploymentRecord,
@@ -76,7 +76,13 @@ type Given = {
   change?: ImageChange;
 };
 const nothingElse = { images: { has: async () => true, platformDigests: async () => [] }, rollouts: { changeTo: async () => undefined } };
-const given = ({ record = {}, state = { lease: lease() }, answered = (request) => request, ignoreMissingRecord = [], ...rest }: Given = {}) => {
+const given = ({
+  record = {},
+  state = { lease: lease() },
+  answered = (request) => request,
+  ignoreMissingRecord = [],
+  ...rest
+}: Given = {}) => {
   const records = literalLedger({ [name]: deploymentRecord(record) }, { 'production/web': state });
   const described: string[] = [];
   const registered: { tags?: unknown; containerDefinitions?: unknown }[] = [];
@@ -278,7 +284,11 @@ describe('without an image', () => {
   test('an image of a repository that slipway.yml does not have is redeployed, also when it is copied anew', async () => {
     const { records, registered, run } = ordered({ kind: 'redeploy' });
     const foreign = { registry: '', repository: 'nginx', digest: '' };
-    records.records[name] = { ...(records.records[name] as (typeof records.records)[string]), image: foreign, previousRevision: revisionArn(6) };
+    records.records[name] = {
+      ...(records.records[name] as (typeof records.records)[string]),
+      image: foreign,
+      previousRevision: revisionArn(6),
+    };
 
     expect(await run()).toMatchObject({ action: 'proceed' });
     expect(registered).toHaveLength(1);
@@ -369,7 +379,10 @@ describe('an answer of ECS', () => {
           throw error;
         },
       },
-      taskDefinitions: { describe: async () => ({ definition: previousRevision, tags }), register: async () => ({ definition: previousRevision, tags }) },
+      taskDefinitions: {
+        describe: async () => ({ definition: previousRevision, tags }),
+        register: async () => ({ definition: previousRevision, tags }),
+      },
       records,
       states: records.serviceStates,
       ...nothingElse,
@@ -415,7 +428,9 @@ describe('the way back', () => {
   });
 
   test('is not promised where that image was deleted', async () => {
-    expect(await rollbackUnavailableReason({ ignoreMissingRecord: ['main-6'] })).toBe('image my-learn-app:main-6 of web:7, which ran before, is no longer in ECR');
+    expect(await rollbackUnavailableReason({ ignoreMissingRecord: ['main-6'] })).toBe(
+      'image my-learn-app:main-6 of web:7, which ran before, is no longer in ECR',
+    );
   });
 
   test('is not promised where ECS would refuse the revision', async () => {

@@ -1,9 +1,9 @@
 import type { ServiceDescription } from '../../../aws/service.js';
-import type { DeploymentRecord } from '../../../core/records.js';
+import type { DeploymentRecord } from '../../../core/records/records.js';
 import type { Rollout } from '../../../core/rollout/observation.js';
 import { rollBack } from '../../../functions/deployment/roll-back.js';
 import { deploymentRecord, later, otherDigest, startedAt } from '../../core/given.js';
-import { previousRevision, other, ours, rollout } from '../../core/looks.js';
+import { other, ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
 import { literalLedger, noTrouble, sdkError, unknown } from '../given.js';
 
 const name = 'service#production/web deployment#1';
@@ -32,7 +32,13 @@ const given = ({
   stopError?: Error;
 }) => {
   const records = literalLedger({
-    [name]: deploymentRecord({ previousRevision, revision: ours, updateRequestedAt: startedAt, serviceDeployment: seen?.arn ?? '', ...record }),
+    [name]: deploymentRecord({
+      previousRevision,
+      revision: ours,
+      updateRequestedAt: startedAt,
+      serviceDeployment: seen?.arn ?? '',
+      ...record,
+    }),
   });
   const calls: string[] = [];
   let current = on;
@@ -47,7 +53,8 @@ const given = ({
     },
     rollouts: {
       describe: async () => seen,
-      find: async (_, target) => (target === previousRevision && calls.length > 0 ? rollout({ arn: 'back', target: previousRevision }) : seen),
+      find: async (_, target) =>
+        target === previousRevision && calls.length > 0 ? rollout({ arn: 'back', target: previousRevision }) : seen,
       newestRevision: async () => seen?.targetRevision,
       stop: async (arn) => {
         calls.push(`stop ${arn}, noted ${records.records[name]?.rollback?.method}`);
@@ -127,7 +134,9 @@ test('the longer the way back takes, the longer it waits until the next look', a
   const rollback = { since: startedAt, method: 'stop', reason: 'CRASHED', message: '3 tasks failed' } as const;
 
   expect(await given({ record: { rollback } }).run()).toMatchObject({ waitSeconds: 25 });
-  expect(await given({ record: { rollback: { ...rollback, since: '2026-11-23T11:00:00.000Z' } } }).run()).toMatchObject({ waitSeconds: 60 });
+  expect(await given({ record: { rollback: { ...rollback, since: '2026-11-23T11:00:00.000Z' } } }).run()).toMatchObject({
+    waitSeconds: 60,
+  });
 });
 
 test('run twice, it stops the same rollout twice, which ECS takes for once, and keeps the first reason and deadline', async () => {

@@ -1,8 +1,8 @@
 import type { ServiceDescription } from '../../../aws/service.js';
-import type { DeploymentRecord, ServiceState } from '../../../core/records.js';
+import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
 import { updateService } from '../../../functions/deployment/update-service.js';
 import { deploymentRecord, later, lease, revisionArn, startedAt } from '../../core/given.js';
-import { rollout } from '../../core/looks.js';
+import { rollout } from '../../core/rollout/observations.js';
 import { literalLedger, sdkError } from '../given.js';
 
 const name = 'service#production/web deployment#1';

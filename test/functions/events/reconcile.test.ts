@@ -1,5 +1,5 @@
-import type { PushedImage } from '../../../core/reconcile.js';
-import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records.js';
+import type { PushedImage } from '../../../core/housekeeping/reconcile.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import { resultOf } from '../../../core/result/result.js';
 import { reconcile } from '../../../functions/events/reconcile.js';
 import { configuration, deploymentRecord, digest, releaseRecord } from '../../core/given.js';

@@ -1,7 +1,7 @@
 import type { Publication } from '../../../aws/topic.js';
-import { priorityOf } from '../../../core/rank.js';
-import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records.js';
-import type { ExecutionState } from '../../../core/sweep.js';
+import type { ExecutionState } from '../../../core/housekeeping/sweep.js';
+import { priorityOf } from '../../../core/lease/priority.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import { sweep } from '../../../functions/events/sweep.js';
 import { deploymentRecord, execution, releaseExecution, releaseRecord, startedAt } from '../../core/given.js';
 import { literalLedger, sdkError } from '../given.js';
@@ -114,33 +114,33 @@ test('two sweeps at once tell once', async () => {
   expect(published).toHaveLength(1);
 });
 
-const adopter = /^arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-deployment (production-web-adopts-\d-[0-9a-f]{16}) (.*)$/;
+const resuming execution = /^arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-deployment (production-web-resumes-\d-[0-9a-f]{16}) (.*)$/;
 
 test('a touched deployment gets another execution, and stays as it is', async () => {
   const { records, published, started, run } = given({ [name]: open(deploymentRecord({ updateRequestedAt: startedAt })) });
 
-  expect(await run({ time })).toMatchObject({ swept: [{ record: name, did: 'adopted' }] });
-  expect(started.map((one) => adopter.exec(one)?.[2])).toEqual([JSON.stringify({ adopt: name })]);
+  expect(await run({ time })).toMatchObject({ swept: [{ record: name, did: 'resumed' }] });
+  expect(started.map((one) => resuming execution.exec(one)?.[2])).toEqual([JSON.stringify({ resume: name })]);
   expect([records.writes, published]).toEqual([[], []]);
 });
 
-test('where its first adopter is dead it gets a second one; where that has just died, one waits', async () => {
+test('where its first resuming execution is dead it gets a second one; where that has just died, one waits', async () => {
   const updateRequestedAt = { [name]: open(deploymentRecord({ updateRequestedAt: startedAt })) };
-  const second = given(updateRequestedAt, {}, ['adopts-1']);
+  const second = given(updateRequestedAt, {}, ['resumes-1']);
   await second.run({ time });
-  expect(second.started.map((one) => adopter.exec(one)?.[1]?.slice(0, 24))).toEqual([
-    'production-web-adopts-1-',
-    'production-web-adopts-2-',
+  expect(second.started.map((one) => resuming execution.exec(one)?.[1]?.slice(0, 24))).toEqual([
+    'production-web-resumes-1-',
+    'production-web-resumes-2-',
   ]);
 
-  const dying = (arn: string) => (arn.includes('adopts-1') ? { ...aborted, endedAt: new Date('2026-11-23T12:59:30Z') } : aborted);
-  const third = given(updateRequestedAt, new Proxy({}, { get: (_, arn: string) => dying(arn) }), ['adopts-1']);
+  const dying = (arn: string) => (arn.includes('resumes-1') ? { ...aborted, endedAt: new Date('2026-11-23T12:59:30Z') } : aborted);
+  const third = given(updateRequestedAt, new Proxy({}, { get: (_, arn: string) => dying(arn) }), ['resumes-1']);
   expect(await third.run({ time })).toMatchObject({ swept: [] });
   expect(third.started).toHaveLength(1);
 });
 
 test('where four are dead it ends UNKNOWN, told', async () => {
-  const { records, published, run } = given({ [name]: open(deploymentRecord({ updateRequestedAt: startedAt })) }, {}, ['adopts']);
+  const { records, published, run } = given({ [name]: open(deploymentRecord({ updateRequestedAt: startedAt })) }, {}, ['resumes']);
 
   await run({ time });
 

@@ -205,14 +205,14 @@ describe.each([
     expect(await given().run({ ...unopened, release: 'repository#x release#y' })).toMatchObject({ notifiedAt: 'now' });
   });
 
-  test('leaves the telling to the one that adopts next, for the record is open still', async () => {
+  test('leaves the telling to the one that resumes next, for the record is open still', async () => {
     const { published, run } = given(literalLedger({ [deployment]: deploymentRecord({ pending: 'yes', updateRequestedAt: startedAt }) }));
 
-    expect(await run({ ...unopened, resumes: deployment })).toMatchObject({ notifiedAt: 'by who adopts it next' });
+    expect(await run({ ...unopened, resumes: deployment })).toMatchObject({ notifiedAt: 'by who resumes it next' });
     expect(published).toEqual([]);
   });
 
-  test('tells itself where there is nothing to adopt', async () => {
+  test('tells itself where there is nothing to resume', async () => {
     expect(await given().run({ ...unopened, resumes: 'service#x deployment#y' })).toMatchObject({ notifiedAt: 'now' });
   });
 });

@@ -1,4 +1,4 @@
-import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import { resultOf } from '../../../core/result/result.js';
 import { planRelease } from '../../../functions/release/plan-release.js';
 import {
@@ -350,7 +350,10 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   });
 
   test('goes on where that release has ended before it came to its last stage, and has not given its claim back yet', async () => {
-    const { run } = releasing({ lastDeployed: isA }, { stage: 'staging', result: resultOf('FAILED', 'AWS_ERROR', 'x'), endedAt: startedAt });
+    const { run } = releasing(
+      { lastDeployed: isA },
+      { stage: 'staging', result: resultOf('FAILED', 'AWS_ERROR', 'x'), endedAt: startedAt },
+    );
 
     expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
   });

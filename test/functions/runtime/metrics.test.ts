@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '../../../core/records.js';
+import type { DeploymentRecord } from '../../../core/records/records.js';
 import { metricsOf, publishMetrics } from '../../../functions/runtime/metrics.js';
 import { deploymentRecord } from '../../core/given.js';
 

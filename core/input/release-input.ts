@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import type { Trigger } from '../records/records.js';
+import { RejectedInput } from '../result/rejected-input.js';
+import { isEvent, type Push, parsePushEvent, type SkippedEvent } from './ecr-push-event.js';
+import { byOperator, parseStrictly, text, triggerOf } from './strict-input.js';
+
+/** What starts a release: a push event, an operator, or the reconciler. */
+export type ReleaseInput =
+  | Push
+  | {
+      readonly kind: 'hand';
+      readonly repository: string;
+      readonly tag?: string;
+      readonly digest?: string;
+      readonly force: boolean;
+      readonly trigger: Trigger;
+    }
+  /** An image whose push event was missed. */
+  | { readonly kind: 'reconcile'; readonly repository: string; readonly tag: string; readonly pushedAt: string | undefined }
+  | SkippedEvent;
+
+const ByOperator = v.strictObject({
+  repository: text,
+  tag: v.optional(text),
+  digest: v.optional(v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hexadecimal digits'))),
+  force: v.optional(v.boolean()),
+  ...byOperator,
+});
+
+const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, 'a time such as "2026-11-23T09:00:00Z"'));
+const Reconciliation = v.strictObject({ repository: text, tag: text, reconcile: v.literal(true), pushedAt: v.optional(time) });
+
+const example = '{"repository": "my-learn-app", "tag": "v1.4.2"}';
+
+/** @throws RejectedInput for what an operator typed wrongly. */
+export const parseReleaseInput = (input: unknown): ReleaseInput => {
+  if (isEvent(input)) return parsePushEvent(input);
+  if (typeof input === 'object' && input !== null && 'reconcile' in input) {
+    const { repository, tag, pushedAt } = parseStrictly(Reconciliation, input, example);
+    return { kind: 'reconcile', repository, tag, pushedAt };
+  }
+  const { repository, tag, digest, force = false, ...operator } = parseStrictly(ByOperator, input, example);
+  if ((tag === undefined) === (digest === undefined)) {
+    const given = tag === undefined ? 'neither "tag" nor "digest"' : 'both "tag" and "digest"';
+    throw new RejectedInput(`the input has ${given}; expected one of them, as in ${example}`);
+  }
+  return {
+    kind: 'hand',
+    repository,
+    force,
+    trigger: triggerOf(operator),
+    ...(tag !== undefined && { tag }),
+    ...(digest !== undefined && { digest }),
+  };
+};

@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import type { Trigger } from '../records/records.js';
+import { RejectedInput } from '../result/rejected-input.js';
+
+export const text = v.pipe(v.string(), v.nonEmpty());
+
+/** It goes into messages, and into the item that decides about the service. */
+const words = v.pipe(text, v.maxLength(500, '500 characters at most'));
+
+/** Members of every input that an operator may type. */
+export const byOperator = {
+  by: v.optional(words),
+  reason: v.optional(words),
+  AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: v.optional(text),
+};
+
+/** A value as JSON, in 120 characters at most. */
+export const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 120);
+
+const kindOf = (input: unknown): string =>
+  Array.isArray(input) ? 'a list' : input === null ? 'null' : typeof input === 'object' ? 'an object' : `a ${typeof input}`;
+
+/** Parses what an operator typed. @throws RejectedInput for the first error, with an example of what is right. */
+export const parseStrictly = <Schema extends v.GenericSchema>(schema: Schema, input: unknown, example: string): v.InferOutput<Schema> => {
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new RejectedInput(`the input is ${kindOf(input)} (${shown(input)}); expected an object such as ${example}`);
+  if (Object.keys(input).length === 0) throw new RejectedInput(`the input is empty; expected an object such as ${example}`);
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const key = v.getDotPath(issue) ?? '';
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const value = shown((input as Record<string, unknown>)[key]);
+    throw new RejectedInput(`the input has the unknown key "${key}" (${value}); expected an object such as ${example}`);
+  }
+  if (issue.received === 'undefined') throw new RejectedInput(`the input has no "${key}"; expected an object such as ${example}`);
+  const expected =
+    issue.type === 'regex' || issue.type === 'max_length' ? issue.message : issue.type === 'non_empty' ? 'text' : issue.expected;
+  throw new RejectedInput(`"${key}" of the input is ${shown(issue.input)}; expected ${expected}, as in ${example}`);
+};
+
+export const triggerOf = ({ by, reason }: { by?: string | undefined; reason?: string | undefined }): Trigger => ({
+  kind: 'hand',
+  ...(by !== undefined && { by }),
+  ...(reason !== undefined && { reason }),
+});

@@ -1,0 +1,175 @@
+import { digestOf, shortDigest } from '../image/image-reference.js';
+import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/records.js';
+import { type Outcome, type Result, unfinished } from '../result/result.js';
+import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
+
+/** What one service has to tell. */
+export type ServiceReport = {
+  readonly service: string;
+  readonly stage: string;
+  readonly result: Result;
+  /** Tag and digest that ran before, as far as known. */
+  readonly from: string;
+  readonly durationSeconds: number;
+  readonly failures: readonly FailureGroup[];
+  readonly logs?: { readonly container: string; readonly lines: readonly string[] };
+  readonly events: readonly string[];
+  /** Alarms that fired, and what people have to know of how all this was found. */
+  readonly warnings?: readonly string[];
+  readonly consoleUrl: string;
+};
+
+/** The closing message of an execution, as data: every way of telling is made from it. */
+export type Message = {
+  /** The execution's ARN: a message that is told twice has one id. */
+  readonly id: string;
+  readonly result: Result;
+  readonly account: string;
+  readonly region: string;
+  readonly stage: string;
+  readonly repository: string;
+  readonly to: string;
+  readonly trigger: Trigger | undefined;
+  readonly sourceRevision?: string;
+  readonly sourceUrl?: string;
+  readonly durationSeconds: number;
+  readonly services: readonly ServiceReport[];
+  readonly consoleUrl: string;
+};
+
+const consoleHosts: Record<string, string> = {
+  aws: 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+type Place = { readonly partition: string; readonly region: string; readonly account: string };
+
+const placeOf = (arn: string): Place => {
+  const [, partition = '', , region = '', account = ''] = arn.split(':');
+  return { partition, region, account };
+};
+
+const consoleUrl = ({ partition, region }: Place, path: string): string =>
+  `https://${region}.${consoleHosts[partition] ?? consoleHosts.aws}/${path}`;
+
+const executionUrl = (arn: string): string => {
+  const place = placeOf(arn);
+  return consoleUrl(place, `states/home?region=${place.region}#/v2/executions/details/${arn}`);
+};
+
+const serviceUrl = (place: Place, service: string): string => {
+  const [cluster = '', name = ''] = service.split('/');
+  return consoleUrl(place, `ecs/v2/clusters/${cluster}/services/${name}?region=${place.region}`);
+};
+
+const tagAndDigest = (tag: string | undefined, digest: string | undefined): string => {
+  if (!digest) return tag ?? '';
+  return tag ? `${tag} (${shortDigest(digest)})` : shortDigest(digest);
+};
+
+const seconds = (from: string, to: string): number => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
+
+const before = ({ previousImage, previousTag }: DeploymentRecord): string => {
+  if (!previousImage) return '';
+  const digest = digestOf(previousImage);
+  if (digest) return tagAndDigest(previousTag, digest);
+  return previousImage.slice(previousImage.lastIndexOf('/') + 1);
+};
+
+const noted = ({ evidence, rollbackUnavailableReason = '' }: DeploymentRecord): Pick<ServiceReport, 'warnings'> => {
+  const { alarms = [], warnings = [] } = evidence ?? noEvidence;
+  const all = [
+    ...alarms.map((alarm) => `alarm ${alarm} fired`),
+    ...warnings,
+    ...(rollbackUnavailableReason ? [`no way back was there: ${rollbackUnavailableReason}`] : []),
+  ];
+  return all.length > 0 ? { warnings: all } : {};
+};
+
+const reportOf = (place: Place, record: DeploymentRecord, now: string, result?: Result): ServiceReport => ({
+  service: record.service,
+  stage: record.stage,
+  result: result ?? record.result ?? unfinished,
+  from: before(record),
+  durationSeconds: seconds(record.startedAt, record.endedAt ?? now),
+  failures: record.evidence?.groups ?? [],
+  ...(record.evidence?.logs && { logs: record.evidence.logs }),
+  events: record.evidence?.events ?? [],
+  ...noted(record),
+  consoleUrl: serviceUrl(place, record.service),
+});
+
+export type NotificationInput = {
+  readonly result: Result;
+  readonly execution: string;
+  readonly startedAt: string;
+  readonly now: string;
+  readonly release?: ReleaseRecord | undefined;
+  readonly deployments: readonly DeploymentRecord[];
+};
+
+/** The closing message of a release with its deployments, or of a single deployment. */
+export const messageOf = ({ result, execution, startedAt, now, release, deployments }: NotificationInput): Message => {
+  const place = placeOf(execution);
+  const [first] = deployments;
+  const image = release?.image ?? first?.image;
+  return {
+    id: execution,
+    result,
+    account: place.account,
+    region: place.region,
+    stage: release?.stage ?? first?.stage ?? '',
+    repository: release?.repository ?? image?.repository ?? '',
+    to: tagAndDigest(image?.tag ?? release?.tag, image?.digest),
+    trigger: release?.trigger ?? first?.trigger,
+    ...(image?.sourceRevision !== undefined && { sourceRevision: image.sourceRevision }),
+    ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
+    durationSeconds: seconds(startedAt, now),
+    services: deployments.map((record) => reportOf(place, record, now, release ? undefined : result)),
+    consoleUrl: executionUrl(execution),
+  };
+};
+
+/** What an outcome means, in words for people. */
+export const meaning: Record<Outcome, string> = {
+  SUCCEEDED: 'deployed',
+  PARTIAL: 'deployed in part; some services were skipped',
+  SKIPPED: 'skipped, nothing changed',
+  SUPERSEDED: 'superseded by something newer',
+  FAILED: 'failed, nothing changed',
+  ROLLED_BACK: 'failed and rolled back',
+  ROLLBACK_FAILED: 'failed, and the rollback failed, too: check the service now',
+  UNKNOWN: 'final state unknown: check the service now',
+};
+
+/** What a message's outcome means: a release that failed, or was stopped, may have changed some of its services. */
+export const meaningOf = ({ result: { outcome }, services }: Message): string => {
+  const isPartial = services.some(({ result }) => result.outcome === 'SUCCEEDED');
+  if (isPartial && outcome === 'FAILED') return 'failed; some services run it';
+  return meaning[outcome];
+};
+
+/** `1 h 2 min`, `3 min 5 s`, `12 s`. */
+export const duration = (total: number): string => {
+  const hours = Math.floor(total / 3600);
+  const minutes = Math.floor((total % 3600) / 60);
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${total % 60} s` : `${total} s`;
+};
+
+/** What started it, and who and why if a person said so. */
+export const startedBy = (trigger: Trigger | undefined): string => {
+  if (!trigger) return '';
+  if (trigger.kind === 'push') return 'a push';
+  if (trigger.kind === 'reconcile') return 'the reconciler, for a push that was not heard of';
+  return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
+};
+
+/** `my-learn-app main-7 on production/web`, as short as can be told apart. */
+export const what = ({ repository, to, services, stage }: Message): string => {
+  const image = [repository, to].filter(Boolean).join(' ');
+  const [only] = services;
+  const where = services.length === 1 && only ? only.service : stage;
+  return [image || 'a deployment', where && `on ${where}`].filter(Boolean).join(' ');
+};

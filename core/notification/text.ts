@@ -1,0 +1,53 @@
+import { nextStep } from '../result/runbook.js';
+import { duration, type Message, meaning, meaningOf, type ServiceReport, startedBy, what } from './message.js';
+
+/** SNS: under 100 characters, without line breaks or control characters. */
+export const subjectOf = (message: Message): string => plain(`${message.result.outcome}: ${what(message)}`).slice(0, 99);
+
+// Control characters from outside could break a subject or a terminal.
+const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+
+const line = (label: string, value: string): string[] => (value === '' ? [] : [`${label.padEnd(10)}${plain(value)}`]);
+
+const ofService = ({
+  service,
+  result,
+  from,
+  durationSeconds,
+  failures,
+  logs,
+  events,
+  warnings = [],
+  consoleUrl,
+}: ServiceReport): string[] => [
+  `${service}: ${meaning[result.outcome]} (${result.reason}), after ${duration(durationSeconds)}`,
+  ...(result.message ? [`  ${plain(result.message)}`] : []),
+  ...(nextStep(result) ? [`  to do: ${nextStep(result)}`] : []),
+  ...(from ? [`  before: ${plain(from)}`] : []),
+  ...failures.map(({ count, what: failure }) => `  ${count} × ${plain(failure)}`),
+  ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
+  ...events.map((event) => `  ECS: ${plain(event)}`),
+  ...warnings.map((note) => `  ${plain(note)}`),
+  `  ${consoleUrl}`,
+];
+
+/** The message for people who read mail: everything, a line each. */
+export const textOf = (message: Message): string => {
+  const { result, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services } = message;
+  return [
+    `${plain(what(message))}: ${meaningOf(message)}`,
+    ...(result.message ? [plain(result.message)] : []),
+    '',
+    ...line('outcome', `${result.outcome}, ${result.reason}`),
+    ...line('to do', nextStep(result)),
+    ...line('image', [message.repository, message.to].filter(Boolean).join(' ')),
+    ...line('commit', [sourceRevision, sourceUrl].filter(Boolean).join(' of ')),
+    ...line('started', startedBy(trigger)),
+    ...line('took', duration(durationSeconds)),
+    ...line('account', `${account} in ${region}`),
+    '',
+    ...services.flatMap((service) => [...ofService(service), '']),
+    `execution: ${message.consoleUrl}`,
+    `id: ${message.id}`,
+  ].join('\n');
+};

@@ -1,0 +1,65 @@
+import { nameOf } from './execution-name.js';
+
+/** A record of the table, `<pk> <sk>`: a name short enough to travel through the states. */
+export type RecordName = string;
+
+export type Key = { readonly pk: string; readonly sk: string };
+
+/** The keys of items of one partition, from one to another, both included. */
+export type KeyRange = { readonly pk: string; readonly from: string; readonly to: string };
+
+const servicePartition = (service: string): string => `service#${service}`;
+const repositoryPartition = (repository: string): string => `repository#${repository}`;
+const deploymentPrefix = 'deployment#';
+const releasePrefix = 'release#';
+
+/** The record of a deployment. `startedAt` is ISO 8601, `execution` an ARN. */
+export const deploymentName = (service: string, startedAt: string, execution: string): RecordName =>
+  nameOfKey({ pk: servicePartition(service), sk: `${deploymentPrefix}${startedAt}#${nameOf(execution)}` });
+
+/** The record of a release. */
+export const releaseName = (repository: string, startedAt: string, execution: string): RecordName =>
+  nameOfKey({ pk: repositoryPartition(repository), sk: `${releasePrefix}${startedAt}#${nameOf(execution)}` });
+
+export const keyOf = (name: RecordName): Key => {
+  const space = name.indexOf(' ');
+  return { pk: name.slice(0, space), sk: name.slice(space + 1) };
+};
+
+export const nameOfKey = ({ pk, sk }: Key): RecordName => `${pk} ${sk}`;
+
+/** What a name is the record of; undefined for other items of the table. */
+export const kindOfRecord = (name: RecordName): 'deployment' | 'release' | undefined => {
+  const { sk } = keyOf(name);
+  if (sk.startsWith(deploymentPrefix)) return 'deployment';
+  return sk.startsWith(releasePrefix) ? 'release' : undefined;
+};
+
+/** Is it the record of this execution, by its name? */
+export const isRecordOf = ({ sk }: Key, executionName: string): boolean => sk.endsWith(`#${executionName}`);
+
+/** The item with everything that decides about a service; `*` is every service. */
+export const serviceStateKey = (service: string): Key => ({ pk: servicePartition(service), sk: 'state' });
+
+/** The item that says since when a repository is known. */
+export const firstSeenKey = (repository: string): Key => ({ pk: repositoryPartition(repository), sk: 'firstSeen' });
+
+/** The item that says which release has a digest. */
+export const claimKey = (repository: string, digest: string): Key => ({ pk: repositoryPartition(repository), sk: `claim#${digest}` });
+
+/** Compared as text, `05.400Z` is before `05Z`. */
+const toTheSecond = (time: string): string => time.slice(0, '2026-11-23T12:00:05'.length);
+
+/** The deployments of a service that started since then, to the second. */
+export const deploymentsSince = (service: string, since: string): KeyRange => ({
+  pk: servicePartition(service),
+  from: `${deploymentPrefix}${toTheSecond(since)}`,
+  to: `${deploymentPrefix}~`,
+});
+
+/** The releases of a repository that started since then. */
+export const releasesSince = (repository: string, since: string): KeyRange => ({
+  pk: repositoryPartition(repository),
+  from: `${releasePrefix}${since}`,
+  to: `${releasePrefix}~`,
+});

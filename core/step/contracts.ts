@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+import type { RecordName } from '../records/records.js';
+import { outcomes, type Result, reasons, runbookEntries } from '../result/result.js';
+
+/** What every step of the deployment machine answers; the Choice after it compares `action`. */
+export type Decision<Action extends string> = {
+  readonly action: Action;
+  /** Seconds until the next look, should the machine wait. */
+  readonly waitSeconds: number;
+  /** How it ended; while it goes on, what would have to be said if nothing more were heard. */
+  readonly result: Result;
+};
+
+export const ResultShape = v.object({
+  outcome: v.picklist(outcomes),
+  reason: v.picklist(reasons),
+  message: v.string(),
+  runbook: v.exactOptional(v.picklist(runbookEntries)),
+});
+
+/** The error that led here through a Catch; empty strings if the state before it answered. */
+const CaughtError = v.object({ state: v.string(), error: v.string(), cause: v.string() });
+export type CaughtError = v.InferOutput<typeof CaughtError>;
+
+const now = v.pipe(v.string(), v.isoTimestamp());
+const started = { execution: v.string(), startedAt: now, now };
+
+/** The first state of either machine: whatever came in, and which execution it is. */
+export const ExecutionInput = v.object({ input: v.unknown(), ...started });
+export type ExecutionInput = v.InferOutput<typeof ExecutionInput>;
+
+export const DeploymentStepInput = v.object({ service: v.string(), record: v.string(), now });
+export type DeploymentStepInput = v.InferOutput<typeof DeploymentStepInput>;
+
+export const ResultInput = v.object({ record: v.string(), result: ResultShape, caught: CaughtError, now });
+export type ResultInput = v.InferOutput<typeof ResultInput>;
+
+export const DeploymentResultInput = v.object({ service: v.string(), ...ResultInput.entries });
+export type DeploymentResultInput = v.InferOutput<typeof DeploymentResultInput>;
+
+export const StageInput = v.object({ record: v.string(), stage: v.string(), now });
+export type StageInput = v.InferOutput<typeof StageInput>;
+
+export const NotifyInput = v.object({
+  service: v.string(),
+  /** Of a deployment or of a release; empty where none was opened. */
+  record: v.string(),
+  /** The release that the deployment is of. */
+  release: v.string(),
+  /** The record that the execution was started to resume. */
+  resumes: v.string(),
+  result: ResultShape,
+  caught: CaughtError,
+  /** Has the record been closed, and everything been given back? */
+  isClosed: v.boolean(),
+  ...started,
+});
+export type NotifyInput = v.InferOutput<typeof NotifyInput>;
+
+/** What EventBridge sends, on a schedule or because something happened: the functions that it starts need only know when. */
+export const EventInput = v.object({ time: now });
+export type EventInput = v.InferOutput<typeof EventInput>;
+
+export type OpenDeploymentOutput = {
+  readonly action: 'proceed' | 'resume' | 'finish';
+  readonly service: string;
+  readonly record: RecordName;
+  readonly release: RecordName;
+  readonly result: Result;
+};
+
+/** One service to deploy, as the Map's iteration gets it. */
+export type StageItem = { readonly service: string; readonly name: string; readonly image: string };
+
+export type StageDecision = {
+  readonly action: 'proceed' | 'finish';
+  readonly record: RecordName;
+  readonly stage: string;
+  readonly services: readonly StageItem[];
+  readonly result: Result;
+};

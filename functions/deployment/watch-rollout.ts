@@ -1,0 +1,141 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ContainerLogs } from '../../aws/container-logs.js';
+import { RecordRepository } from '../../aws/record-repository.js';
+import { isNamed } from '../../aws/sdk-errors.js';
+import { Services } from '../../aws/service.js';
+import { ServiceDeployments } from '../../aws/service-deployment.js';
+import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { StoppedTasks } from '../../aws/stopped-tasks.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
+import { limitsOf } from '../../core/configuration/service-settings.js';
+import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
+import { type Result, resultOf, unfinished } from '../../core/result/result.js';
+import { noEvidence } from '../../core/rollout/evidence.js';
+import { isSuperseded, type Observation } from '../../core/rollout/observation.js';
+import { secondsUntilNextVisit } from '../../core/rollout/poll-interval.js';
+import { isOnQuarantined } from '../../core/rollout/quarantine.js';
+import { decideRollback } from '../../core/rollout/rollback-decision.js';
+import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-decision.js';
+import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
+import { acceptedDigests, isImageDeployment } from '../../core/task-definition/source-revision.js';
+import { defineStep } from '../runtime/define-step.js';
+import { atPackaging } from '../runtime/permissions.js';
+import { tableIn } from '../runtime/table.js';
+import { collectEvidence, type EvidenceDependencies } from '../shared/collect-evidence.js';
+import { type ObserveDependencies, observeRollout } from '../shared/observe-rollout.js';
+
+type Deps = ObserveDependencies &
+  EvidenceDependencies & {
+    readonly configuration: Configuration;
+    readonly records: Pick<RecordRepository, 'deployment' | 'update'>;
+    readonly states: Pick<ServiceStateRepository, 'of'>;
+  };
+
+/** Task state `WatchRollout`: one look at ECS, the evidence kept, and a verdict. */
+export const watchRollout =
+  (deps: Deps) =>
+  async ({ service: name, record: recordName, now }: DeploymentStepInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'finish'>> => {
+    const record = await deps.records.deployment(recordName);
+    const { revision = '', previousRevision = '', updateRequestedAt = record.startedAt, rollback, image } = record;
+    const state = await readable(deps.states.of(name));
+    const limits = limitsOf(deps.configuration, name, isImageDeployment(record) ? image?.repository : undefined);
+    const secondsSince = (then: string): number => (Date.parse(now) - Date.parse(then)) / 1000;
+    const secondsSoFar = secondsSince(rollback?.since ?? updateRequestedAt);
+
+    const seen = await observeRollout(deps, record, now);
+    const evidence = await collectEvidence(deps, record, seen);
+    const notFoundCount = seen.rollout ? 0 : (record.notFoundCount ?? 0) + 1;
+    const observation: Observation = {
+      ...seen,
+      notFoundCount,
+      evidence,
+      maxFailedTasks: limits.maxFailedTasks,
+      isPlacementOverdue:
+        evidence.placementFailure !== undefined && secondsSince(evidence.placementFailure.since) >= limits.placementTimeoutSeconds,
+      isOverdue: secondsSoFar >= limits.timeoutSeconds + (seen.service?.bakeSeconds ?? 0),
+      cancel: state.cancel?.record === recordName ? state.cancel : undefined,
+      operation: record.operation?.kind,
+      revision,
+      previousRevision: previousRevision,
+      lastGood: state.lastGood?.revision,
+      isOnQuarantined: isOnQuarantined(record, seen, state),
+      rollbackTarget: record.rollbackTarget,
+      digests: acceptedDigests(image),
+    };
+    const decision = rollback ? decideRollback(observation, rollback) : decideRollout(observation);
+    await keep(deps.records, recordName, record, observation, decision);
+    return { action: decision.action, waitSeconds: secondsUntilNextVisit(secondsSoFar), result: resultIn(decision) };
+  };
+
+/** The result, or what is recorded if the execution ends before it answers again. */
+const resultIn = (decision: RolloutDecision): Result => {
+  if (decision.action === 'finish') return decision.result;
+  return decision.action === 'rollBack' ? resultOf('ROLLBACK_FAILED', decision.reason, decision.message) : unfinished;
+};
+
+/** That nobody can read what decides about the service says nothing of the rollout. */
+const readable = (state: Promise<ServiceState>): Promise<ServiceState> =>
+  state.catch((error: unknown) => {
+    if (isNamed(error, 'UnreadableState')) return {};
+    throw error;
+  });
+
+const keep = async (
+  records: Deps['records'],
+  recordName: string,
+  record: DeploymentRecord,
+  observation: Observation,
+  decision: RolloutDecision,
+): Promise<void> => {
+  const { service, rollout, evidence, notFoundCount } = observation;
+  const isBack = record.rollback?.method === 'update';
+  const orUndefined = isBack ? record.rollback?.serviceDeployment : record.serviceDeployment;
+  const rollbackTarget = decision.action === 'rollBack' ? decision.to : undefined;
+  const outcome = decision.action === 'finish' ? decision.result.outcome : undefined;
+  const hasFailed = outcome !== undefined && outcome !== 'SUCCEEDED' && outcome !== 'SUPERSEDED';
+  const changes: Partial<DeploymentRecord> = {
+    ...(rollbackTarget !== undefined && { rollbackTarget }),
+    ...(!isDeepStrictEqual(evidence, record.evidence ?? noEvidence) && { evidence }),
+    ...(notFoundCount !== (record.notFoundCount ?? 0) && { notFoundCount: notFoundCount }),
+    ...(hasFailed && service && !isSuperseded(observation) && { revisionAtFailure: service.taskDefinition }),
+    ...(outcome === 'SUCCEEDED' && service?.desiredCount === 0 && { hadRunningTasks: false }),
+    ...(rollout &&
+      rollout.arn !== orUndefined &&
+      (isBack && record.rollback
+        ? { rollback: { ...record.rollback, serviceDeployment: rollout.arn } }
+        : { serviceDeployment: rollout.arn })),
+  };
+  if (Object.keys(changes).length > 0) await records.update(recordName, changes);
+};
+
+export const { step, handler } = defineStep({
+  name: 'WatchRollout',
+  input: DeploymentStepInput,
+  permissions: atPackaging([
+    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments'], on: 'services', for: 'the state of the rollout' },
+    { allow: ['ecs:DescribeServiceDeployments'], on: 'serviceDeployments', for: 'the state of the rollout' },
+    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'the state of the rollout' },
+    { allow: ['ecs:ListTasks'], on: 'clusters', for: 'why tasks stopped' },
+    { allow: ['ecs:DescribeTasks'], on: 'tasks', for: 'why tasks stopped' },
+    {
+      allow: ['logs:GetLogEvents'],
+      on: 'logGroups',
+      for: 'the last lines of a failed container; only its task definition names the group',
+    },
+    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record and the evidence' },
+  ]),
+  onFailure: atPackaging('after ten failures in a row RollBack is tried; if that fails too, UNKNOWN, and nothing else is changed'),
+  onRepeat: atPackaging('one more read'),
+  run: (environment) => {
+    const { clients, configuration } = environment;
+    return watchRollout({
+      configuration,
+      services: new Services(clients),
+      rollouts: new ServiceDeployments(clients),
+      stoppedTasks: new StoppedTasks(clients),
+      logs: new ContainerLogs(clients),
+      records: new RecordRepository(tableIn(environment)),
+      states: new ServiceStateRepository(tableIn(environment)),
+    });
+  },
+});

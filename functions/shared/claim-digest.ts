@@ -1,0 +1,77 @@
+import type { Executions } from '../../aws/execution.js';
+import type { RecordRepository } from '../../aws/record-repository.js';
+import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { isBefore, laterOf } from '../../core/lease/priority.js';
+import type { Image, RecordName, ReleaseRecord } from '../../core/records/records.js';
+import { type Claim, coversService, startedDeployments } from '../../core/release/claim-digest.js';
+import { ignoreMissingRecord } from './ignore-missing-record.js';
+
+type Deps = {
+  readonly executions: Pick<Executions, 'isRunning'>;
+  readonly records: Pick<RecordRepository, 'claim' | 'claimed' | 'recordLaterClaimPush' | 'release' | 'deployment' | 'deploymentNamed'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'recordLaterPush'>;
+};
+
+type Planned = ReleaseRecord & { readonly image: Image };
+
+/**
+ * One release a digest: three tags of one image, or an event delivered twice, are one. Answers the release that this one
+ * is left to, if there is one that runs and sees to everything that this one would.
+ */
+export const findActiveRelease = async (deps: Deps, name: RecordName, release: Planned): Promise<string | undefined> => {
+  const { records } = deps;
+  const { repository, image, execution } = release;
+  const mine: Claim = { execution, pushedAt: pushOf(release), record: name };
+  const holder = await claim(deps, repository, image.digest, mine);
+  if (holder === execution) return undefined;
+  const claimed = await records.claimed(repository, image.digest);
+  await recordLaterPush(deps, release, claimed, holder);
+  if (!claimed || (await seesToAll(deps, claimed, release))) return holder;
+  // From here on it is this one that later pushes of the digest are left to; lease, rank and what runs keep the two apart.
+  await records.claim(repository, image.digest, { ...mine, pushedAt: laterOf(mine.pushedAt, claimed.pushedAt) }, holder);
+  return undefined;
+};
+
+/** A holder that ended gives way. */
+const claim = async ({ records, executions }: Deps, repository: string, digest: string, mine: Claim): Promise<string> => {
+  const holder = await records.claim(repository, digest, mine);
+  // None: it was given back between the two calls.
+  if (holder === mine.execution || (holder !== '' && (await executions.isRunning(holder)))) return holder;
+  return records.claim(repository, digest, mine, holder);
+};
+
+/**
+ * A later push of the same digest, such as a tag moved back to it, makes it younger: what was pushed in between is older
+ * now. Where it is deployed that is noted at once, and where it is being deployed when that ends.
+ */
+const recordLaterPush = async (
+  { records, states }: Deps,
+  { repository, image: { digest }, stages = [], ...release }: Planned,
+  claimed: Claim | undefined,
+  execution: string,
+): Promise<void> => {
+  const later = pushOf(release);
+  if (claimed && isBefore(claimed.pushedAt, later)) await records.recordLaterClaimPush(repository, digest, { execution, pushedAt: later });
+  for (const { service } of stages.flatMap(({ deployments }) => deployments)) {
+    const { lastDeployed } = await states.of(service);
+    if (lastDeployed?.digest === digest && isBefore(lastDeployed.pushedAt, later))
+      await states.recordLaterPush(service, { ...lastDeployed, pushedAt: later });
+  }
+};
+
+/** Asked after the claim was renewed: a deployment that has not ended yet will end as young as that. */
+const seesToAll = async ({ records, states }: Deps, { record }: Claim, { image: { digest }, ...mine }: Planned): Promise<boolean> => {
+  const release = record === undefined ? undefined : await records.release(record).catch(ignoreMissingRecord);
+  // Claimed by a version that did not note its record; or for this very push, whose event has come twice.
+  if (!release || !isBefore(pushOf(release), pushOf(mine))) return true;
+  for (const { service, name, isDue } of startedDeployments(release)) {
+    const state = await states.of(service);
+    const present = [state.lease, state.queued].filter((one) => one !== undefined);
+    const others = await Promise.all(present.map(async (one) => one.record && records.deployment(one.record).catch(ignoreMissingRecord)));
+    const child = isDue ? await records.deploymentNamed(service, name, release.startedAt) : undefined;
+    if (!coversService({ state, others: others.map((one) => one || undefined), child, isDue }, digest, pushOf(release))) return false;
+  }
+  return true;
+};
+
+const pushOf = ({ pushedAt, startedAt }: Pick<ReleaseRecord, 'pushedAt' | 'startedAt'>): string => pushedAt ?? startedAt;

@@ -1,0 +1,60 @@
+import type { ContainerLogs } from '../../aws/container-logs.js';
+import { isNamed } from '../../aws/sdk-errors.js';
+import type { StoppedTasks } from '../../aws/stopped-tasks.js';
+import { redact } from '../../core/notification/redact.js';
+import type { DeploymentRecord } from '../../core/records/records.js';
+import { type Evidence, noEvidence, type StoppedTasksSeen, withLogs, withStopped } from '../../core/rollout/evidence.js';
+import { isDeleted } from '../../core/rollout/observation.js';
+import { placementFailureSince, relevantEvents } from '../../core/rollout/service-event.js';
+import { failedContainer, type StoppedTask } from '../../core/rollout/stopped-task.js';
+import type { ObservedRollout } from './observe-rollout.js';
+
+export type EvidenceDependencies = { readonly stoppedTasks: Pick<StoppedTasks, 'of'>; readonly logs: Pick<ContainerLogs, 'tail'> };
+
+/** Failed tasks vanish after an hour, so what they say is kept at every look. The way back adds nothing to it. */
+export const collectEvidence = async (
+  witnesses: EvidenceDependencies,
+  record: DeploymentRecord,
+  { service, rollout }: ObservedRollout,
+): Promise<Evidence> => {
+  const before = record.evidence ?? noEvidence;
+  if (record.rollback || !service || isDeleted(service)) return before;
+  const { revision = '', updateRequestedAt = record.startedAt } = record;
+  const failedByEcs = service.taskDefinition === revision ? (service.consecutiveFailures ?? 0) : 0;
+  // ECS's own count stands in for what cannot be read: a healthy rollout is not taken back for want of evidence.
+  const unread = (error: Error): StoppedTasksSeen => ({ tasks: [], lookedAt: 0, isAll: false, unread: error.name });
+  const stopped = await witnesses.stoppedTasks.of(record.service, revision).catch(unread);
+  const { evidence, newest } = withStopped(before, stopped, failedByEcs);
+  const logs = newest && (await lastLines(witnesses, record, newest));
+  const events = relevantEvents(service.events, updateRequestedAt);
+  const alarms = rollout?.triggeredAlarms ?? [];
+  const { placementFailure: wasUnplaced, ...markDone } = logs ? withLogs(evidence, logs) : evidence;
+  const placementFailure = placementFailureSince(service.events, updateRequestedAt, wasUnplaced);
+  return {
+    ...markDone,
+    ...(events.length > 0 && { events }),
+    ...(alarms.length > 0 && { alarms }),
+    ...(placementFailure && { placementFailure }),
+  };
+};
+
+/** Evidence helps people; that it cannot be read says nothing of the rollout. */
+const lastLines = async (
+  { logs }: EvidenceDependencies,
+  { logs: places = [] }: DeploymentRecord,
+  task: StoppedTask,
+): Promise<NonNullable<Evidence['logs']>> => {
+  const container = failedContainer(task)?.name ?? '';
+  const place = places.find((one) => one.container === container);
+  const said = (line: string) => ({ container, lines: [`(${line})`] });
+  if (!place) return said('not read: its log driver is not known');
+  if (place.unread !== undefined) return said(`not read: ${place.unread}`);
+  try {
+    const lines = await logs.tail(place, task.id, 20);
+    return lines.length === 0
+      ? said('it wrote nothing')
+      : { container, lines: lines.map((line) => redact(line.slice(0, 500)).slice(0, 300)) };
+  } catch (error) {
+    return said(isNamed(error, 'ResourceNotFoundException') ? 'it wrote nothing' : `could not be read: ${(error as Error).name}`);
+  }
+};

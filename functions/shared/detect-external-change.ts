@@ -1,0 +1,21 @@
+import type { ServiceDeployments } from '../../aws/service-deployment.js';
+import type { TaskDefinitions } from '../../aws/task-definition.js';
+import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
+import type { Result } from '../../core/result/result.js';
+import { externalChange, mayBeExternalChange } from '../../core/rollout/external-change.js';
+
+type Deps = { readonly rollouts: Pick<ServiceDeployments, 'changeTo'> };
+
+/** The end of a deployment whose service somebody else has given another image since the push; asked only where that may be. */
+export const detectExternalChange = async (
+  { rollouts }: Deps,
+  record: DeploymentRecord,
+  revision: string,
+  expectedRevisions: ServiceState['expectedRevisions'],
+  { definition, tags }: Awaited<ReturnType<TaskDefinitions['describe']>>,
+  containers: readonly string[],
+): Promise<Result | undefined> => {
+  if (!mayBeExternalChange(record, { revision, registeredAt: Number(definition.registeredAt), tags }, expectedRevisions)) return undefined;
+  const since = record.pushedAt ?? record.startedAt;
+  return externalChange(record, revision, await rollouts.changeTo(record.service, revision, since, containers));
+};

@@ -1,0 +1,31 @@
+import type { RecordRepository } from '../../aws/record-repository.js';
+import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { nextServiceState } from '../../core/lease/next-service-state.js';
+import type { DeploymentRecord, RecordName } from '../../core/records/records.js';
+import type { Result } from '../../core/result/result.js';
+import { publishMetrics } from '../runtime/metrics.js';
+import { expiryOf } from './expiry.js';
+
+type Deps = {
+  readonly records: Pick<RecordRepository, 'close' | 'claimed'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'releaseLease' | 'dequeue'>;
+};
+
+/**
+ * Closes the record, then gives the lease back with what was learned. Safe to run twice, also by another who finds that
+ * the first has died in between: the record is open until its end is told, which comes after this.
+ */
+export const finalizeDeployment = async (
+  { records, states }: Deps,
+  { name, record, result, now }: { name: RecordName; record: DeploymentRecord; result: Result; now: string },
+): Promise<void> => {
+  const { service, execution, endedAt = now } = record;
+  await records.close(name, { result, endedAt }, expiryOf(now));
+  if (record.endedAt === undefined) publishMetrics(record, result, endedAt);
+  const state = await states.of(service);
+  if (state.lease?.record === name) {
+    const claimed = record.image && (await records.claimed(record.image.repository, record.image.digest));
+    await states.releaseLease(service, state.lease.execution, nextServiceState(record, result, state, endedAt, claimed?.pushedAt));
+  }
+  if (state.queued?.execution === execution) await states.dequeue(service, execution);
+};

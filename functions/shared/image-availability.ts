@@ -1,0 +1,61 @@
+import type { Images } from '../../aws/image.js';
+import type { TaskDefinitions } from '../../aws/task-definition.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
+import { type ImageReference, registryOf } from '../../core/image/image-reference.js';
+import type { DeploymentRecord } from '../../core/records/records.js';
+import { imagesOf } from '../../core/task-definition/source-revision.js';
+import { orUndefined } from './publish-notification.js';
+
+type Deps = { readonly configuration: Configuration; readonly images: Pick<Images, 'has' | 'platformDigests'> };
+type Revision = Awaited<ReturnType<TaskDefinitions['describe']>>;
+
+const isReadable = (
+  { configuration }: Deps,
+  { registry, repository }: ImageReference,
+  { execution }: Pick<DeploymentRecord, 'execution'>,
+) => registry === registryOf(execution) && Object.hasOwn(configuration.repositories, repository);
+
+/** Every digest that these containers may run of what the revision names; undefined where one of them cannot be known. */
+export const digestsIn = async (
+  deps: Deps,
+  definition: Revision['definition'],
+  containers: readonly string[],
+  record: Pick<DeploymentRecord, 'execution'>,
+): Promise<string[] | undefined> => {
+  const images = imagesOf(definition, containers);
+  const found: string[] = [];
+  for (const image of images) {
+    const { repository, digest } = image;
+    if (digest === undefined || !isReadable(deps, image, record)) return undefined;
+    found.push(digest, ...(await deps.images.platformDigests({ repository, digest })));
+  }
+  return images.length === containers.length ? found : undefined;
+};
+
+/** An image of these containers that is no longer in our registry; those of repositories that are not ours to read are believed to be. */
+export const missingImage = async (
+  deps: Deps,
+  definition: Revision['definition'],
+  containers: readonly string[],
+  record: Pick<DeploymentRecord, 'execution'>,
+): Promise<string | undefined> => {
+  for (const image of imagesOf(definition, containers)) {
+    if (isReadable(deps, image, record) && !(await deps.images.has(image)))
+      return `${image.repository}${image.digest ? `@${image.digest}` : `:${image.tag ?? 'latest'}`}`;
+  }
+  return undefined;
+};
+
+/** Why the service could not be taken back to what runs now; empty when it could, and where it cannot be seen. */
+export const rollbackUnavailable = async (
+  deps: Deps,
+  { definition }: Revision,
+  containers: readonly string[],
+  record: Pick<DeploymentRecord, 'execution'>,
+): Promise<string> => {
+  const name = `${definition.family}:${definition.revision}`;
+  if (definition.status === 'INACTIVE') return `${name}, which ran before, is INACTIVE, and ECS takes no update to it`;
+  // A word of warning is no reason not to deploy.
+  const missing = await orUndefined(missingImage(deps, definition, containers, record));
+  return missing === undefined ? '' : `image ${missing} of ${name}, which ran before, is no longer in ECR`;
+};

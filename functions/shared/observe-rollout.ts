@@ -1,0 +1,62 @@
+import type { ServiceDescription, Services } from '../../aws/service.js';
+import type { ServiceDeployments } from '../../aws/service-deployment.js';
+import type { DeploymentRecord } from '../../core/records/records.js';
+import { isDeleted, type Rollout } from '../../core/rollout/observation.js';
+
+export type ObserveDependencies = {
+  readonly services: Pick<Services, 'describe'>;
+  readonly rollouts: Pick<ServiceDeployments, 'describe' | 'find' | 'newestRevision'>;
+};
+
+export type ObservedRollout = {
+  readonly service: ServiceDescription | undefined;
+  readonly rollout: Rollout | undefined;
+  readonly newestRevision?: string | undefined;
+  readonly mayBeStale: boolean;
+};
+
+/** The revision whose rollout is watched: ours, or the one before it once the service is taken back by an update. */
+const watched = ({
+  service,
+  revision = '',
+  previousRevision = '',
+  rollbackTarget = previousRevision,
+  serviceDeployment,
+  startedAt,
+  rollback,
+}: DeploymentRecord) =>
+  rollback?.method === 'update'
+    ? { service, target: rollbackTarget, orUndefined: rollback.serviceDeployment, since: rollback.since }
+    : { service, target: revision, orUndefined: serviceDeployment, since: startedAt };
+
+/** Seconds for which reads may not know yet what has replaced a rollout that ended. */
+const staleSeconds = 30;
+
+const mayBeStale = ({ finishedAt }: Rollout, now: string): boolean =>
+  finishedAt !== '' && Date.parse(now) - Date.parse(finishedAt) < staleSeconds * 1000;
+
+/** What there is to see of a deployment's service, and of the rollout that decides about it. */
+export const observeRollout = async (eyes: ObserveDependencies, record: DeploymentRecord, now: string): Promise<ObservedRollout> => {
+  const service = await eyes.services.describe(record.service);
+  // Its rollouts go with a service that is deleted.
+  if (isDeleted(service)) return { service, rollout: undefined, mayBeStale: false };
+  const rollout = await rolloutOf(eyes, record, service);
+  if (!rollout) return { service, rollout, mayBeStale: false };
+  // How it ended does not say what came after it.
+  const isEnded = ['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'].includes(rollout.status);
+  const newestRevision = isEnded ? await eyes.rollouts.newestRevision(record.service, record.startedAt) : undefined;
+  return { service, rollout, newestRevision, mayBeStale: mayBeStale(rollout, now) };
+};
+
+const rolloutOf = async (
+  { rollouts }: ObserveDependencies,
+  record: DeploymentRecord,
+  service: ServiceDescription | undefined,
+): Promise<Rollout | undefined> => {
+  const { service: name, target, orUndefined, since } = watched(record);
+  const containers = record.containers ?? [];
+  const rollout = orUndefined === undefined ? undefined : await rollouts.describe(orUndefined, target, containers);
+  // A stopped one may have been replaced by another of the same revision: by our own, when an update was repeated.
+  if (rollout && (rollout.status !== 'STOPPED' || service?.taskDefinition !== target)) return rollout;
+  return (await rollouts.find(name, target, since, containers)) ?? rollout;
+};

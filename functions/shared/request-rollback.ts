@@ -1,0 +1,42 @@
+import type { RecordRepository } from '../../aws/record-repository.js';
+import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import type { Liveness } from '../../core/lease/lease.js';
+import type { DeploymentRecord, RecordName, ServiceState } from '../../core/records/records.js';
+import * as messages from '../../core/result/messages.js';
+import { type Result, resultOf } from '../../core/result/result.js';
+import { ignoreMissingRecord } from './ignore-missing-record.js';
+
+type Deps = {
+  readonly records: Pick<RecordRepository, 'deployment' | 'update'>;
+  readonly states: Pick<ServiceStateRepository, 'requestCancel'>;
+};
+
+/**
+ * A person's rollback does not wait behind the deployment that he wants to end: it asks that one to take the service
+ * back, and waits for how that ends. Undefined where it has to go back itself.
+ */
+export const requestRollback = async (
+  { records, states }: Deps,
+  name: RecordName,
+  record: DeploymentRecord,
+  { lease, cancel }: ServiceState,
+  liveness: ReadonlyMap<string, Liveness>,
+): Promise<'wait' | Result | undefined> => {
+  const asked = record.cancelTarget && (await records.deployment(record.cancelTarget).catch(ignoreMissingRecord));
+  const end = asked ? asked.result : undefined;
+  // One that had not touched the service has left it on what the person wants to go back from.
+  if (end?.outcome === 'ROLLED_BACK') return resultOf('SKIPPED', 'ROLLBACK_DELEGATED', messages.rollbackDelegated(end.message));
+
+  if (!lease || liveness.get(lease.execution) !== 'running') return undefined;
+  if (record.cancelTarget !== lease.record) {
+    const holder = await records.deployment(lease.record).catch(ignoreMissingRecord);
+    if (holder?.operation?.kind === 'rollback') return resultOf('SKIPPED', 'DUPLICATE_ROLLBACK', messages.duplicateRollback());
+    await records.update(name, { cancelTarget: lease.record });
+  }
+  if (cancel?.record !== lease.record) {
+    const { by, reason } = record.trigger;
+    const words = { record: lease.record, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
+    await states.requestCancel(record.service, lease.execution, words);
+  }
+  return 'wait';
+};

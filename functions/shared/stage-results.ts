@@ -1,0 +1,18 @@
+import type { RecordRepository } from '../../aws/record-repository.js';
+import type { DeploymentRecord, RecordName, ReleaseRecord } from '../../core/records/records.js';
+import { deploymentsOf } from '../../core/release/release-plan.js';
+
+type Found = { readonly service: string; readonly record: (DeploymentRecord & { readonly name: RecordName }) | undefined };
+
+/** The records that the deployments of one stage have left. */
+export const readStageResults = (
+  records: Pick<RecordRepository, 'deploymentNamed'>,
+  release: ReleaseRecord,
+  stage: string,
+): Promise<Found[]> =>
+  Promise.all(
+    deploymentsOf(release, stage).map(async ({ service, name }) => ({
+      service,
+      record: await records.deploymentNamed(service, name, release.startedAt),
+    })),
+  );

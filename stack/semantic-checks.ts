@@ -1,0 +1,68 @@
+import { serviceSchema, type WrittenService } from './configuration-schema.js';
+import { type Path, type ValidationIssue, written } from './validation-issues.js';
+
+type Named = { repository: string; service: string; container?: string | undefined; path: Path };
+
+/** What is well formed and still cannot be meant: the same thing said twice, or nobody to be told. */
+export const semanticIssues = (value: unknown): ValidationIssue[] => {
+  const stages = stagesIn(value);
+  return [
+    ...stages.flatMap(({ path, repository, name }, index) => {
+      const first = stages.slice(0, index).find((stage) => stage.repository === repository && stage.name === name);
+      return first && name !== undefined
+        ? [{ path: [...path, 'name'], says: `is "${name}", as is that of ${written(first.path)}; expected each name once in a repository` }]
+        : [];
+    }),
+    ...doubles(stages.flatMap((stage) => stage.services)),
+    ...nobodyTold(value),
+  ];
+};
+
+const doubles = (services: Named[]): ValidationIssue[] =>
+  services.flatMap((service, index) => {
+    const before = services.slice(0, index).filter((other) => other.service === service.service);
+    const same = before.find((other) => other.repository === service.repository);
+    if (same) {
+      return [mistake(service, `is "${service.service}", as is ${written(same.path)}; expected each service once in a repository`)];
+    }
+    const clash = before.find((other) => !other.container || !service.container || other.container === service.container);
+    if (!clash) return [];
+    const expected = 'expected both to name a container, each its own, where two repositories deploy one service';
+    return [mistake(service, `is "${service.service}", as is ${written(clash.path)}; ${expected}`)];
+  });
+
+const mistake = ({ path }: Named, says: string): ValidationIssue => ({ path, says });
+
+const nobodyTold = (value: unknown): ValidationIssue[] => {
+  const notifications = fields(fields(value).notifications);
+  if (notifications.sns !== false || 'slack' in notifications) return [];
+  return [
+    { path: ['notifications', 'sns'], says: 'is false, and there is no notifications.slack; expected one of them, or nobody is told' },
+  ];
+};
+
+// Everything here is read from what may be malformed elsewhere: mistakes of form do not hide these.
+const stagesIn = (value: unknown) =>
+  Object.entries(fields(fields(value).repositories)).flatMap(([repository, written]) =>
+    items(fields(written).stages).map((stage, index) => {
+      const path: Path = ['repositories', repository, 'stages', index];
+      const { name, services } = fields(stage);
+      return {
+        repository,
+        path,
+        name: typeof name === 'string' ? name : undefined,
+        services: items(services).flatMap((service, place): Named[] => {
+          const parsed = serviceSchema.safeParse(service).data;
+          return parsed === undefined ? [] : [{ repository, path: [...path, 'services', place], ...namedIn(parsed) }];
+        }),
+      };
+    }),
+  );
+
+const namedIn = (service: WrittenService) =>
+  typeof service === 'string' ? { service } : { service: service.service, container: service.container };
+
+const fields = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+
+const items = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -1,0 +1,62 @@
+import { limitsOf, settingsOf } from '../../../core/configuration/service-settings.js';
+import { configuration } from '../given.js';
+
+test('a service has the stage, the container and the timeout that slipway.yml says', () => {
+  expect(settingsOf(configuration, 'production/web', 'my-learn-app')).toEqual({
+    repository: 'my-learn-app',
+    stage: 'production',
+    container: 'app',
+    timeoutSeconds: 1800,
+    maxFailedTasks: undefined,
+    placementTimeoutSeconds: 600,
+  });
+  expect(settingsOf(configuration, 'production/worker', 'my-learn-app')).toEqual({
+    repository: 'my-learn-app',
+    stage: 'production',
+    container: undefined,
+    timeoutSeconds: 600,
+    maxFailedTasks: undefined,
+    placementTimeoutSeconds: 600,
+  });
+});
+
+test('without a repository a service has the first that deploys it', () => {
+  expect(settingsOf(configuration, 'production/web')).toMatchObject({ repository: 'my-learn-app', stage: 'production' });
+});
+
+test.each(['my-learn-app', undefined])('a service that slipway.yml does not name is refused (repository: %s)', (repository) => {
+  expect(() => settingsOf(configuration, 'production/other', repository)).toThrow(
+    expect.objectContaining({
+      name: 'RejectedInput',
+      message:
+        'service production/other is not in slipway.yml; expected cluster/service of a service that it names: add it there and deploy the stack',
+    }),
+  );
+});
+
+test.each(['my-learn', 'my-learn-app-two', '__proto__'])('a service of another repository than %s is refused', (repository) => {
+  expect(() => settingsOf(configuration, 'production/web', repository)).toThrow(
+    `service production/web is deployed from my-learn-app, not from ${repository}; expected an image of a repository that slipway.yml has for it`,
+  );
+});
+
+describe('the limits of a rollout that has begun', () => {
+  test.each(['my-learn-app', 'a repository that deployed it before', undefined])(
+    'are those of its service (repository: %s)',
+    (repository) => {
+      expect(limitsOf(configuration, 'production/worker', repository)).toEqual({
+        timeoutSeconds: 600,
+        maxFailedTasks: undefined,
+        placementTimeoutSeconds: 600,
+      });
+    },
+  );
+
+  test('are those of a service of which nothing is said, where slipway.yml names it no more', () => {
+    expect(limitsOf(configuration, 'production/other', 'my-learn-app')).toEqual({
+      timeoutSeconds: 1800,
+      maxFailedTasks: undefined,
+      placementTimeoutSeconds: 600,
+    });
+  });
+});

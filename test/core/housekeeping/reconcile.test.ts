@@ -1,0 +1,96 @@
+import {
+  decidingRelease,
+  ineligibleReason,
+  newestAllowed,
+  reconciliationName,
+  releasedHolds,
+  searchFrom,
+  wasDeploymentHeld,
+  wasHeld,
+} from '../../../core/housekeeping/reconcile.js';
+import { configuration, digest, otherDigest, releaseRecord, resultWith } from '../given.js';
+
+const repository = configuration.repositories['my-learn-app']!;
+const image = (tags: string[], pushedAt: string, itsDigest = digest) => ({ digest: itsDigest, tags, pushedAt });
+const noon = '2026-11-23T12:00:00.000Z';
+const evening = '2026-11-23T18:00:00.000Z';
+const candidate = { digest, tag: 'main-7', pushedAt: noon };
+
+test('the newest image with a tag that the policy allows is the one', () => {
+  const images = [
+    image(['feature-1'], evening),
+    image(['x', 'v2', 'main-7'], noon),
+    image(['main-6'], '2026-11-22T12:00:00.000Z', otherDigest),
+  ];
+
+  expect(newestAllowed(repository, images)).toEqual(candidate);
+  expect(newestAllowed(repository, images.toReversed())).toEqual(candidate);
+});
+
+test('at equal seconds it is the higher digest', () => {
+  const images = [image(['main-1'], noon, digest), image(['main-2'], noon, otherDigest)];
+
+  expect(newestAllowed(repository, images)?.digest).toBe(digest);
+  expect(newestAllowed(repository, images.toReversed())?.digest).toBe(digest);
+});
+
+test('without an allowed tag there is none', () => {
+  expect(newestAllowed(repository, [image(['feature-1'], noon)])).toBeUndefined();
+  expect(newestAllowed(repository, [])).toBeUndefined();
+});
+
+test.each([
+  ['before the repository was known', evening, evening, 'before the repository was known here'],
+  ['longer ago than records are kept', '2025-01-01T00:00:00.000Z', '2027-11-23T12:00:00.000Z', 'longer ago than the history goes back'],
+  ['in the second in which it became known', noon, evening, undefined],
+])('an image that was pushed %s', (_, firstSeenAt, now, why) => {
+  expect(ineligibleReason(candidate, firstSeenAt, now)).toEqual(why === undefined ? undefined : expect.stringContaining(why));
+});
+
+test('a release of an image may have begun a little before its registry says that it came', () => {
+  expect(searchFrom(candidate)).toBe('2026-11-23T11:55:00.000Z');
+});
+
+test('of several releases of a digest the last one decides that was not a duplicate of another', () => {
+  const held = releaseRecord({ result: resultWith('SKIPPED', { reason: 'ON_HOLD' }) });
+  const another = releaseRecord({ result: resultWith('SKIPPED', { reason: 'DUPLICATE_RELEASE' }) });
+
+  expect(decidingRelease([held, another])).toBe(held);
+  expect(decidingRelease([another])).toBe(another);
+  expect(decidingRelease([held, releaseRecord()])).toEqual(releaseRecord());
+  expect(decidingRelease([])).toBeUndefined();
+});
+
+test.each([
+  [undefined, false],
+  [resultWith('SKIPPED', { reason: 'ON_HOLD' }), true],
+  [resultWith('PARTIAL', { reason: 'ON_HOLD' }), true],
+  [resultWith('SKIPPED', { reason: 'QUARANTINED', message: 'quarantined: it was on hold' }), false],
+  [resultWith('SKIPPED', { reason: 'ALREADY_RUNNING' }), false],
+  [resultWith('FAILED', { message: 'on hold since noon' }), false],
+])('a release or a deployment with the result %j was held: %s', (result, held) => {
+  expect(wasHeld(releaseRecord(result && { result }))).toBe(held);
+  expect(wasDeploymentHeld(result ? { result } : {})).toBe(held);
+});
+
+test('a service is free when neither its own hold nor that of all is there', () => {
+  const hold = { at: noon };
+  const services = [
+    { service: 'production/web', state: {} },
+    { service: 'production/worker', state: { hold } },
+  ];
+
+  expect(releasedHolds(services, {})).toEqual(['production/web']);
+  expect(releasedHolds(services, { hold })).toEqual([]);
+  expect(releasedHolds([], {})).toEqual([]);
+});
+
+test('the name of a release that it starts follows from the repository, the digest and the release before', () => {
+  const first = reconciliationName(repository, candidate, undefined);
+
+  expect(first).toMatch(/^my-learn-app-a1b2c3d4a1b2-[0-9a-f]{16}$/);
+  expect(reconciliationName(repository, candidate, undefined)).toBe(first);
+  expect(reconciliationName({ ...repository, name: 'my/learn/app' }, candidate, undefined)).not.toBe(first);
+  expect(reconciliationName(repository, { ...candidate, digest: otherDigest }, undefined)).not.toBe(first);
+  expect(reconciliationName(repository, candidate, releaseRecord())).not.toBe(first);
+});

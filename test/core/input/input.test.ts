@@ -1,0 +1,288 @@
+import { parseDeploymentInput, rejectForeignImage } from '../../../core/input/deployment-input.js';
+import { parseReleaseInput } from '../../../core/input/release-input.js';
+import { digest, execution, registry, revisionArn } from '../given.js';
+
+const releaseExample = 'expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}';
+const asInRelease = 'as in {"repository": "my-learn-app", "tag": "v1.4.2"}';
+const deploymentExample = '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}';
+
+describe('a release typed by hand', () => {
+  test.each([
+    [{}, `the input is empty; ${releaseExample}`],
+    [[], `the input is a list ([]); ${releaseExample}`],
+    [['v1'], `the input is a list (["v1"]); ${releaseExample}`],
+    [null, `the input is null (null); ${releaseExample}`],
+    ['v1', `the input is a string ("v1"); ${releaseExample}`],
+    [42, `the input is a number (42); ${releaseExample}`],
+    [true, `the input is a boolean (true); ${releaseExample}`],
+    [{ tag: 'v1' }, `the input has no "repository"; ${releaseExample}`],
+    [
+      { repository: 'app', tag: 'v1', reason: 'x'.repeat(501) },
+      expect.stringMatching(/^"reason" of the input is "x+; expected 500 characters at most, as in /) as string,
+    ],
+    [{ repository: 7, tag: 'v1' }, `"repository" of the input is 7; expected string, ${asInRelease}`],
+    [{ repository: null, tag: 'v1' }, `"repository" of the input is null; expected string, ${asInRelease}`],
+    [{ repository: '', tag: 'v1' }, `"repository" of the input is ""; expected text, ${asInRelease}`],
+    [{ repository: 'app', tag: ['v1'] }, `"tag" of the input is ["v1"]; expected string, ${asInRelease}`],
+    [{ repository: 'app', tag: '' }, `"tag" of the input is ""; expected text, ${asInRelease}`],
+    [{ repository: 'app', tag: 'v1', force: 'yes' }, `"force" of the input is "yes"; expected boolean, ${asInRelease}`],
+    [{ repository: 'app', tag: 'v1', by: 3 }, `"by" of the input is 3; expected string, ${asInRelease}`],
+    [{ repository: 'app', tag: 'v1', reason: '' }, `"reason" of the input is ""; expected text, ${asInRelease}`],
+    [{ repository: 'app', tag: 'v1', forse: true }, `the input has the unknown key "forse" (true); ${releaseExample}`],
+    [{ repository: 'app', tag: 'v1', detail: { a: 1 } }, `the input has the unknown key "detail" ({"a":1}); ${releaseExample}`],
+    [{ repository: 'app' }, `the input has neither "tag" nor "digest"; expected one of them, ${asInRelease}`],
+    [{ repository: 'app', tag: 'v1', digest }, `the input has both "tag" and "digest"; expected one of them, ${asInRelease}`],
+    [
+      { repository: 'app', digest: 'sha256:12' },
+      `"digest" of the input is "sha256:12"; expected sha256: and 64 hexadecimal digits, ${asInRelease}`,
+    ],
+    [
+      { repository: 'app', digest: digest.toUpperCase() },
+      `"digest" of the input is "${digest.toUpperCase()}"; expected sha256: and 64 hexadecimal digits, ${asInRelease}`,
+    ],
+  ])('%j is refused with what is wrong and an example', (input, message) => {
+    expect(() => parseReleaseInput(input)).toThrow(
+      expect.objectContaining({
+        name: 'RejectedInput',
+        message,
+        result: { outcome: 'FAILED', reason: 'INVALID_INPUT', message },
+      }),
+    );
+  });
+
+  test('a value too long to read is cut', () => {
+    expect(() => parseReleaseInput('x'.repeat(5000))).toThrow(`(${`"${'x'.repeat(119)}`}); expected`);
+  });
+
+  test('by tag, with who and why', () => {
+    expect(parseReleaseInput({ repository: 'team/app', tag: 'v1', by: 'ann', reason: 'hotfix', force: true })).toEqual({
+      kind: 'hand',
+      repository: 'team/app',
+      tag: 'v1',
+      force: true,
+      trigger: { kind: 'hand', by: 'ann', reason: 'hotfix' },
+    });
+  });
+
+  test('by digest, as short as it can be', () => {
+    expect(parseReleaseInput({ repository: 'app', digest })).toEqual({
+      kind: 'hand',
+      repository: 'app',
+      digest,
+      force: false,
+      trigger: { kind: 'hand' },
+    });
+  });
+
+  test('the key that Step Functions adds to what one execution starts is no mistake', () => {
+    expect(parseReleaseInput({ repository: 'app', tag: 'v1', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution })).toMatchObject({
+      tag: 'v1',
+    });
+  });
+});
+
+describe('a deployment typed by hand', () => {
+  const bad = (shown: string) =>
+    `"image" of the input is ${shown}; expected an image of Amazon ECR with a tag or a digest, as in ${deploymentExample}`;
+
+  test.each([
+    [{}, `the input is empty; expected an object such as ${deploymentExample}`],
+    [[], `the input is a list ([]); expected an object such as ${deploymentExample}`],
+    [null, `the input is null (null); expected an object such as ${deploymentExample}`],
+    [{ image: `${registry}/app:v1` }, `the input has no "service"; expected an object such as ${deploymentExample}`],
+    [
+      { service: 'production/web' },
+      `the input has none of "image", "taskDefinition", "rollback", "redeploy", "hold", "cancel"; expected one of them, as in ${deploymentExample}`,
+    ],
+    [{ service: 1, image: `${registry}/app:v1` }, `"service" of the input is 1; expected string, as in ${deploymentExample}`],
+    [
+      { service: 'production/web', image: `${registry}/app:v1`, rollback: true },
+      `the input has both "image" and "rollback"; expected one of them, as in ${deploymentExample}`,
+    ],
+    [
+      { service: 'production/web', hold: false, cancel: true },
+      `the input has both "hold" and "cancel"; expected one of them, as in ${deploymentExample}`,
+    ],
+    [
+      { service: 'production/web', rolback: true },
+      `the input has the unknown key "rolback" (true); expected an object such as ${deploymentExample}`,
+    ],
+    [{ service: 'production/web', rollback: false }, `"rollback" of the input is false; expected true, as in ${deploymentExample}`],
+    [{ service: 'production/web', cancel: 'yes' }, `"cancel" of the input is "yes"; expected true, as in ${deploymentExample}`],
+    [{ service: 'production/web', redeploy: 1 }, `"redeploy" of the input is 1; expected true, as in ${deploymentExample}`],
+    [{ service: 'production/web', hold: 'on' }, `"hold" of the input is "on"; expected boolean, as in ${deploymentExample}`],
+    [
+      { service: 'production/web', taskDefinition: 'web' },
+      `"taskDefinition" of the input is "web"; expected a family and a revision, such as web:41, as in ${deploymentExample}`,
+    ],
+    [{ resume: 'web' }, `"resume" of the input is "web"; expected "service#", as in ${deploymentExample}`],
+    [
+      { resume: 'service#production/web deployment#1', service: 'production/web' },
+      `the input has the unknown key "service" ("production/web"); expected an object such as ${deploymentExample}`,
+    ],
+    [{ service: 'production/web', image: 'nginx:1.27' }, bad('"nginx:1.27"')],
+    [{ service: 'production/web', image: 'ghcr.io/me/app:v1' }, bad('"ghcr.io/me/app:v1"')],
+    [{ service: 'production/web', image: `${registry}/app` }, bad(`"${registry}/app"`)],
+    [{ service: 'production/web', image: `${registry}/app@sha256:12` }, bad(`"${registry}/app@sha256:12"`)],
+    [{ service: 'production/web', image: `${registry}/app:v 1` }, bad(`"${registry}/app:v 1"`)],
+  ])('%j is refused with what is wrong and an example', (input, message) => {
+    expect(() => parseDeploymentInput(input)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
+  });
+
+  test('by tag and by a release', () => {
+    expect(
+      parseDeploymentInput({ service: 'production/web', image: `${registry}/team/app:v1@${digest}`, release: 'repository#app r' }),
+    ).toEqual({
+      kind: 'deploy',
+      service: 'production/web',
+      operation: { kind: 'image' },
+      isForced: false,
+      image: { registry, repository: 'team/app', tag: 'v1', digest },
+      trigger: { kind: 'hand' },
+      release: 'repository#app r',
+    });
+  });
+
+  const trigger = { kind: 'hand' };
+  const order = { kind: 'deploy', service: 'production/web', image: undefined, trigger, isForced: false, release: '' };
+
+  test.each<[object, object]>([
+    [{ rollback: true }, { ...order, operation: { kind: 'rollback' } }],
+    [
+      { redeploy: true, force: true },
+      { ...order, operation: { kind: 'redeploy' }, isForced: true },
+    ],
+    [{ taskDefinition: 'web:41' }, { ...order, operation: { kind: 'taskDefinition', taskDefinition: 'web:41' } }],
+    [{ taskDefinition: revisionArn(41) }, { ...order, operation: { kind: 'taskDefinition', taskDefinition: revisionArn(41) } }],
+    [
+      { rollback: true, by: 'ann', reason: 'slow' },
+      { ...order, operation: { kind: 'rollback' }, trigger: { kind: 'hand', by: 'ann', reason: 'slow' } },
+    ],
+    [{ hold: true }, { kind: 'hold', service: 'production/web', isOn: true, trigger }],
+    [{ hold: false }, { kind: 'hold', service: 'production/web', isOn: false, trigger }],
+    [
+      { service: '*', hold: true },
+      { kind: 'hold', service: '*', isOn: true, trigger },
+    ],
+    [{ cancel: true }, { kind: 'cancel', service: 'production/web', trigger }],
+  ])('%j says what is to be done', (input, expected) => {
+    expect(parseDeploymentInput({ service: 'production/web', ...input })).toEqual(expected);
+  });
+
+  test('the sweep names the record that is to be resumed', () => {
+    const record = 'service#production/web deployment#1';
+
+    expect(parseDeploymentInput({ resume: record })).toEqual({ kind: 'resume', record });
+    expect(parseDeploymentInput({ resume: record, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution })).toEqual({
+      kind: 'resume',
+      record,
+    });
+  });
+
+  test.each([
+    '999999999999.dkr.ecr.eu-west-1.amazonaws.com',
+    '123456789012.dkr.ecr.us-east-1.amazonaws.com',
+    '123456789012.dkr-ecr.us-east-1.on.aws',
+  ])('an image in %s is refused, for there the lookup would answer with one of ours of the same name', (elsewhere) => {
+    const image = { registry: elsewhere, repository: 'app', tag: 'v1', digest: undefined };
+
+    expect(() => rejectForeignImage(image, execution)).toThrow(
+      /^image app is in account \d+ and Region us-east-1|^image app is in account 999999999999/,
+    );
+  });
+
+  test.each([registry, '123456789012.dkr-ecr.eu-west-1.on.aws', '123456789012.dkr.ecr-fips.eu-west-1.amazonaws.com'])(
+    'an image in %s is one of ours',
+    (ours) => {
+      expect(rejectForeignImage({ registry: ours, repository: 'app', tag: 'v1', digest: undefined }, execution)).toBeUndefined();
+    },
+  );
+});
+
+describe('an event', () => {
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+  const documented = {
+    version: '0',
+    id: '13cde686-328b-6117-af20-0e5566167482',
+    'detail-type': 'ECR Image Action',
+    source: 'aws.ecr',
+    account: '123456789012',
+    time: '2019-11-16T01:54:34Z',
+    region: 'us-west-2',
+    resources: [],
+    detail: {
+      result: 'SUCCESS',
+      'repository-name': 'my-repository-name',
+      'image-digest': 'sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234',
+      'action-type': 'PUSH',
+      'image-tag': 'latest',
+    },
+  };
+  const push = {
+    kind: 'push',
+    repository: 'my-repository-name',
+    tag: 'latest',
+    digest: 'sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234',
+    pushedAt: '2019-11-16T01:54:34Z',
+  };
+
+  test('as ECR documents it starts a release', () => {
+    expect(parseReleaseInput(documented)).toEqual(push);
+  });
+
+  test('with fields that AWS may add tomorrow starts a release all the same', () => {
+    const tomorrow = {
+      ...documented,
+      'replay-name': 'r',
+      detail: { ...documented.detail, 'manifest-media-type': 'application/vnd.oci.image.manifest.v1+json', new: { deep: [] } },
+    };
+
+    expect(parseReleaseInput(tomorrow)).toEqual(push);
+  });
+
+  test.each([
+    [{ detail: { 'image-tag': undefined } }, 'NO_TAG', 'my-repository-name'],
+    [{ detail: { 'image-tag': '' } }, 'NO_TAG', 'my-repository-name'],
+    [{ detail: { 'image-digest': undefined } }, 'INVALID_EVENT', 'image-digest is missing'],
+    [{ detail: { 'action-type': 'DELETE' } }, 'INVALID_EVENT', 'action-type is "DELETE"'],
+    [{ detail: { 'action-type': 'UPDATE_STORAGE_CLASS' } }, 'INVALID_EVENT', 'action-type is "UPDATE_STORAGE_CLASS"'],
+    [{ detail: { 'action-type': undefined } }, 'INVALID_EVENT', 'action-type is undefined'],
+    [{ detail: { result: 'FAILURE' } }, 'INVALID_EVENT', 'result is "FAILURE"'],
+    [{ detail: { result: undefined } }, 'INVALID_EVENT', 'result is undefined'],
+    [{ source: 'my.app' }, 'INVALID_EVENT', 'source is "my.app"'],
+    [{ 'detail-type': 'ECR Image Scan' }, 'INVALID_EVENT', 'detail-type is "ECR Image Scan"'],
+    [{ 'detail-type': 7 }, 'INVALID_EVENT', 'detail-type is 7'],
+    [{ time: 'yesterday' }, 'INVALID_EVENT', 'time is "yesterday"'],
+    [{ detail: { 'repository-name': '' } }, 'INVALID_EVENT', 'detail.repository-name is ""'],
+    [{ detail: { 'repository-name': undefined } }, 'INVALID_EVENT', 'detail.repository-name is undefined'],
+  ])('with %j is skipped as %s, which states %s', (changes, reason, fact) => {
+    const event = { ...documented, ...changes, detail: { ...documented.detail, ...('detail' in changes ? changes.detail : {}) } };
+
+    expect(parseReleaseInput(event)).toMatchObject({
+      kind: 'skipped',
+      result: { outcome: 'SKIPPED', reason, message: expect.stringContaining(fact) },
+    });
+  });
+
+  test('that is nothing but a type is skipped', () => {
+    expect(parseReleaseInput({ 'detail-type': 'ECR Image Action' })).toMatchObject({ kind: 'skipped', repository: '' });
+  });
+});
+
+describe('a start by the reconciler', () => {
+  const input = { repository: 'my-learn-app', tag: 'main-7', reconcile: true };
+
+  test('is understood', () => {
+    expect(parseReleaseInput(input)).toEqual({ kind: 'reconcile', repository: 'my-learn-app', tag: 'main-7', pushedAt: undefined });
+    expect(parseReleaseInput({ ...input, pushedAt: '2026-11-23T12:00:00.000Z' })).toMatchObject({ pushedAt: '2026-11-23T12:00:00.000Z' });
+  });
+
+  test.each([
+    [{ reconcile: false }, '"reconcile" of the input is false'],
+    [{ force: true }, 'the input has the unknown key "force" (true)'],
+    [{ tag: undefined }, 'the input has no "tag"'],
+    [{ pushedAt: 'noon' }, '"pushedAt" of the input is "noon"; expected a time such as "2026-11-23T09:00:00Z"'],
+  ])('with %j is refused', (changes, message) => {
+    expect(() => parseReleaseInput({ ...input, ...changes })).toThrow(message);
+  });
+});

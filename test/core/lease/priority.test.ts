@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { hasPriorityOver, type Priority, priorityOf } from '../../../core/lease/priority.js';
+import { deploymentRecord, digest, execution, image, later, otherDigest, priority, startedAt } from '../given.js';
+
+const before = '2026-11-23T11:59:58.000Z';
+const push = (changes: Partial<Priority> = {}): Priority => priority({ isByHand: false, ...changes });
+
+test.each<[string, Priority, Priority]>([
+  ['a start by hand outranks a push, however late', priority({ pushedAt: before }), push({ pushedAt: later })],
+  ['the later push outranks', push({ pushedAt: later, digest: 'sha256:0' }), push({ pushedAt: before, digest: 'sha256:f' })],
+  ['the later of two starts by hand outranks', priority({ pushedAt: later }), priority({ pushedAt: before })],
+  ['of two pushes in the same second the higher digest outranks', push({ digest }), push({ digest: otherDigest })],
+  [
+    'of two of one digest the execution decides, so that there is no draw',
+    push({ execution: `${execution}-b` }),
+    push({ execution: `${execution}-a` }),
+  ],
+  [
+    'times are compared as times: with and without milliseconds',
+    push({ pushedAt: '2026-11-23T12:00:00.500Z' }),
+    push({ pushedAt: '2026-11-23T12:00:00Z', digest: 'sha256:f' }),
+  ],
+  [
+    'times are compared as times: the same second is the same',
+    push({ pushedAt: '2026-11-23T12:00:00Z', digest: 'sha256:f' }),
+    push({ pushedAt: '2026-11-23T12:00:00.000Z', digest: 'sha256:0' }),
+  ],
+])('%s', (_, higher, lower) => {
+  expect(hasPriorityOver(higher, lower)).toBe(true);
+  expect(hasPriorityOver(lower, higher)).toBe(false);
+});
+
+test('a deployment by hand has the rank of an operator, and of when it was pushed', () => {
+  expect(priorityOf(deploymentRecord({ pushedAt: before }))).toEqual({ isByHand: true, pushedAt: before, digest, execution });
+});
+
+test('a push has the rank of a push', () => {
+  expect(priorityOf(deploymentRecord({ trigger: { kind: 'push' }, pushedAt: before, image }))).toEqual({
+    isByHand: false,
+    pushedAt: before,
+    digest,
+    execution,
+  });
+});
+
+test('without a push it is the start that counts, and without an image no digest', () => {
+  expect(priorityOf({ trigger: { kind: 'hand' }, startedAt, execution })).toEqual({
+    isByHand: true,
+    pushedAt: startedAt,
+    digest: '',
+    execution,
+  });
+});
+
+describe('whoever they are,', () => {
+  const anyRank = fc.record({
+    isByHand: fc.boolean(),
+    pushedAt: fc.constantFrom(before, startedAt, '2026-11-23T12:00:00Z', later),
+    digest: fc.constantFrom('', digest, otherDigest),
+    execution: fc.constantFrom('one', 'two', 'three'),
+  });
+  const isSame = (one: Priority, other: Priority): boolean =>
+    one.isByHand === other.isByHand &&
+    Date.parse(one.pushedAt) === Date.parse(other.pushedAt) &&
+    one.digest === other.digest &&
+    one.execution === other.execution;
+
+  test('no deployment outranks itself', () => {
+    fc.assert(fc.property(anyRank, (one) => !hasPriorityOver(one, one)));
+  });
+
+  test('of two that are not the same exactly one outranks the other', () => {
+    fc.assert(
+      fc.property(anyRank, anyRank, (one, other) => isSame(one, other) || hasPriorityOver(one, other) !== hasPriorityOver(other, one)),
+      { numRuns: 500 },
+    );
+  });
+
+  test('who outranks one outranks all that this one does', () => {
+    fc.assert(
+      fc.property(
+        anyRank,
+        anyRank,
+        anyRank,
+        (one, two, three) => !(hasPriorityOver(one, two) && hasPriorityOver(two, three)) || hasPriorityOver(one, three),
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});

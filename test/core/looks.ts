@@ -1,1 +1,0 @@
-export { other, ours, previous as previousRevision, rollout } from './rollout/observations.js';

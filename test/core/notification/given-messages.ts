@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { type Message, messageOf } from '../../../core/notification/message.js';
+import { outcomes } from '../../../core/result/result.js';
+import { deploymentRecord, execution, image, later, releaseExecution, releaseRecord, startedAt } from '../given.js';
+
+export const succeeded = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 tasks run it' } as const;
+export const rolledBack = { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: '3 tasks failed; the service is back on web:7' } as const;
+
+export const messageOfOne = (changes: Parameters<typeof deploymentRecord>[0] = {}): Message =>
+  messageOf({ result: rolledBack, execution, startedAt, now: later, deployments: [deploymentRecord(changes)] });
+
+/** Text from outside: of any characters, and of what Slack and mail would take for more than text. */
+export const hostile: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.string({ maxLength: 200 }),
+  fc
+    .tuple(
+      fc.constantFrom(
+        '<!channel>',
+        '<@U123>',
+        '<https://evil.example|click>',
+        '&',
+        '<',
+        '>',
+        '&amp;',
+        '```',
+        '`',
+        '\r\n',
+        '\u2028',
+        '\u202e',
+        '\0',
+        '*_~',
+        '@here',
+        '字',
+      ),
+      fc.nat(700),
+    )
+    .map(([piece, times]) => piece.repeat(times)),
+);
+
+/** A message of a release or of one deployment in which every text from outside is hostile. */
+export const anyMessage: fc.Arbitrary<Message> = fc
+  .record({
+    outcome: fc.constantFrom(...outcomes),
+    code: fc.constantFrom('CRASHED', 'AWS_ERROR'),
+    text: fc.array(hostile, { minLength: 12, maxLength: 12 }),
+    lines: fc.array(hostile, { maxLength: 25 }),
+    failures: fc.array(hostile, { maxLength: 8 }),
+    services: fc.nat(25),
+    isRelease: fc.boolean(),
+  })
+  .map(({ outcome, code, text, lines, failures, services, isRelease }) => {
+    const [
+      message = '',
+      tag = '',
+      by = '',
+      reason = '',
+      sourceRevision = '',
+      sourceUrl = '',
+      repository = '',
+      container = '',
+      event = '',
+      previousTag = '',
+      previousImage = '',
+      stage = '',
+    ] = text;
+    const trigger = { kind: 'hand', by, reason } as const;
+    const itsImage = { ...image, repository, tag, sourceRevision, sourceUrl };
+    const result = { outcome, reason: code, message } as const;
+    const record = deploymentRecord({
+      result,
+      stage,
+      trigger,
+      image: itsImage,
+      previousImage,
+      previousTag,
+      evidence: {
+        failedTasks: 3,
+        reason: 'CRASHED',
+        groups: failures.map((what) => ({ count: 2, what })),
+        logs: { container, lines },
+        events: [event, event, event],
+        alarms: [event],
+        warnings: [event, event],
+      },
+    });
+    return messageOf({
+      result,
+      execution: isRelease ? releaseExecution : execution,
+      startedAt,
+      now: later,
+      release: isRelease ? releaseRecord({ stage, trigger, image: itsImage, repository }) : undefined,
+      deployments: Array.from({ length: isRelease ? services : 1 }, () => record),
+    });
+  });

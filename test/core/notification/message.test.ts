@@ -1,0 +1,169 @@
+import { duration, meaningOf, messageOf, startedBy, what } from '../../../core/notification/message.js';
+import { unfinished } from '../../../core/result/result.js';
+import { crashes, deploymentRecord, digest, execution, image, later, releaseExecution, releaseRecord, startedAt } from '../given.js';
+import { messageOfOne, rolledBack, succeeded } from './given-messages.js';
+
+test('a deployment is told with everything that is known of it', () => {
+  const message = messageOf({
+    result: rolledBack,
+    execution,
+    startedAt,
+    now: '2026-11-23T12:06:00.000Z',
+    deployments: [
+      deploymentRecord({
+        trigger: { kind: 'hand', by: 'ann' },
+        image: { ...image, sourceRevision: '4f2a', sourceUrl: 'https://example.com/app' },
+        previousImage: `registry/my-learn-app@${digest}`,
+        previousTag: 'main-6',
+        endedAt: later,
+        evidence: {
+          ...crashes,
+          logs: { container: 'app', lines: ['boom'] },
+          events: ['(service web) is unhappy'],
+          alarms: ['web-5xx'],
+          warnings: ['a note'],
+        },
+      }),
+    ],
+  });
+
+  expect(message).toEqual({
+    id: execution,
+    result: rolledBack,
+    account: '123456789012',
+    region: 'eu-west-1',
+    stage: 'production',
+    repository: 'my-learn-app',
+    to: 'main-7 (a1b2c3d4a1b2)',
+    trigger: { kind: 'hand', by: 'ann' },
+    sourceRevision: '4f2a',
+    sourceUrl: 'https://example.com/app',
+    durationSeconds: 360,
+    services: [
+      {
+        service: 'production/web',
+        stage: 'production',
+        result: rolledBack,
+        from: 'main-6 (a1b2c3d4a1b2)',
+        durationSeconds: 300,
+        failures: [{ count: 3, what: 'exit 1 in app' }],
+        logs: { container: 'app', lines: ['boom'] },
+        events: ['(service web) is unhappy'],
+        warnings: ['alarm web-5xx fired', 'a note'],
+        consoleUrl: 'https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1',
+      },
+    ],
+    consoleUrl: `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${execution}`,
+  });
+});
+
+test('a release is told with the result of each of its deployments, unknown where none was recorded', () => {
+  const message = messageOf({
+    result: { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: 'x' },
+    execution: releaseExecution,
+    startedAt,
+    now: later,
+    release: releaseRecord(),
+    deployments: [
+      deploymentRecord({ service: 'staging/web', result: succeeded }),
+      deploymentRecord({ service: 'production/worker', result: rolledBack }),
+      deploymentRecord(),
+    ],
+  });
+
+  expect(message.services.map(({ service, result }) => [service, result])).toEqual([
+    ['staging/web', succeeded],
+    ['production/worker', rolledBack],
+    ['production/web', unfinished],
+  ]);
+  expect(what(message)).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on staging');
+  expect(message).toMatchObject({ stage: 'staging', trigger: { kind: 'push' }, repository: 'my-learn-app' });
+});
+
+test('a release whose image was not found tells the tag that was asked for', () => {
+  const { image: _, ...unresolved } = releaseRecord({ tag: 'main-7' });
+
+  expect(messageOf({ result: succeeded, execution, startedAt, now: later, release: unresolved, deployments: [] }).to).toBe('main-7');
+});
+
+test('an execution that was refused before it had a record is told all the same', () => {
+  const message = messageOf({
+    result: { outcome: 'FAILED', reason: 'INVALID_INPUT', message: 'x' },
+    execution,
+    startedAt,
+    now: startedAt,
+    deployments: [],
+  });
+
+  expect(message).toMatchObject({ id: execution, repository: '', to: '', stage: '', trigger: undefined, durationSeconds: 0, services: [] });
+  expect(what(message)).toBe('a deployment');
+});
+
+test.each([
+  ['aws', 'eu-west-1', 'https://eu-west-1.console.aws.amazon.com/'],
+  ['aws-cn', 'cn-north-1', 'https://cn-north-1.console.amazonaws.cn/'],
+  ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/'],
+])('in the partition %s the console of %s is at %s', (partition, region, start) => {
+  const message = messageOf({
+    result: rolledBack,
+    execution: `arn:${partition}:states:${region}:123456789012:execution:slipway-dev-deployment:one`,
+    startedAt,
+    now: later,
+    deployments: [deploymentRecord()],
+  });
+
+  expect(message.consoleUrl.startsWith(start)).toBe(true);
+  expect(message.services[0]?.consoleUrl.startsWith(start)).toBe(true);
+});
+
+test.each([
+  [{}, ''],
+  [{ previousImage: 'registry/app:v6' }, 'app:v6'],
+  [{ previousImage: `registry/app@${digest}` }, 'a1b2c3d4a1b2'],
+  [{ previousImage: `registry/app@${digest}`, previousTag: '' }, 'a1b2c3d4a1b2'],
+  [{ previousImage: `registry/app@${digest}`, previousTag: 'v6' }, 'v6 (a1b2c3d4a1b2)'],
+])('of a service with %j people hear that before it ran "%s"', (changes, from) => {
+  expect(messageOfOne(changes).services[0]?.from).toBe(from);
+});
+
+test.each([
+  [0, '0 s'],
+  [59, '59 s'],
+  [60, '1 min 0 s'],
+  [185, '3 min 5 s'],
+  [3600, '1 h 0 min'],
+  [90_061, '25 h 1 min'],
+])('%i s are %s', (total, text) => {
+  expect(duration(total)).toBe(text);
+});
+
+test.each([
+  [undefined, ''],
+  [{ kind: 'push' }, 'a push'],
+  [{ kind: 'hand' }, 'hand'],
+  [{ kind: 'hand', by: 'ann', reason: 'hotfix' }, 'hand, ann: hotfix'],
+  [{ kind: 'hand', reason: 'hotfix' }, 'hand: hotfix'],
+] as const)('a start by %j is told as "%s"', (trigger, text) => {
+  expect(startedBy(trigger)).toBe(text);
+});
+
+describe('what was deployed where', () => {
+  test('is the service where there is one, else the stage', () => {
+    expect(what(messageOfOne())).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on production/web');
+    expect(what({ ...messageOfOne(), services: [] })).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on production');
+  });
+});
+
+test.each([
+  ['FAILED', ['FAILED'], 'failed, nothing changed'],
+  ['FAILED', ['SUCCEEDED', 'FAILED'], 'failed; some services run it'],
+  ['SKIPPED', ['SKIPPED'], 'skipped, nothing changed'],
+  ['PARTIAL', ['SUCCEEDED', 'SKIPPED'], 'deployed in part; some services were skipped'],
+  ['SUCCEEDED', ['SUCCEEDED'], 'deployed'],
+  ['ROLLED_BACK', ['SUCCEEDED', 'ROLLED_BACK'], 'failed and rolled back'],
+] as const)('%s of %j means: %s', (outcome, each, meaning) => {
+  const [report] = messageOfOne().services;
+  const services = each.map((one) => ({ ...report!, result: { ...rolledBack, outcome: one } }));
+
+  expect(meaningOf({ ...messageOfOne(), result: { ...rolledBack, outcome }, services })).toBe(meaning);
+});

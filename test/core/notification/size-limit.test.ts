@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import type { Message } from '../../../core/notification/message.js';
+import { withinLimit } from '../../../core/notification/size-limit.js';
+import { textOf } from '../../../core/notification/text.js';
+import { messageOfOne } from './given-messages.js';
+
+const crashed = messageOfOne({
+  evidence: {
+    failedTasks: 3,
+    reason: 'CRASHED',
+    groups: Array.from({ length: 5 }, () => ({ count: 3, what: 'x'.repeat(300) })),
+    logs: { container: 'app', lines: Array.from({ length: 20 }, () => 'x'.repeat(300)) },
+    events: ['x'.repeat(300), 'x'.repeat(300), 'x'.repeat(300)],
+  },
+});
+const ofServices = (count: number): Message => ({ ...crashed, services: Array.from({ length: count }, () => crashed.services[0]!) });
+const detailed = ({ services }: Message) => services.filter(({ logs }) => logs).length;
+
+test.each([
+  [1, 1],
+  [4, 4],
+  [5, 3],
+  [20, 3],
+  [40, 3],
+])('of %i services that failed with long logs %i keep them, and each keeps its line', (count, expected) => {
+  const short = withinLimit(ofServices(count));
+
+  expect(short.services).toHaveLength(count);
+  expect(detailed(short)).toBe(expected);
+});
+
+test('services that have nothing but their line take no place from those that have, wherever they stand', () => {
+  const [bare] = messageOfOne().services;
+  const services = [...Array.from({ length: 30 }, () => bare!), ...ofServices(8).services];
+
+  const short = withinLimit({ ...crashed, services });
+
+  expect(short.services.flatMap(({ logs }, index) => (logs ? [index] : []))).toEqual([30, 31, 32]);
+  expect(short.services[37]).toMatchObject({ failures: [], events: [], result: crashed.services[0]?.result });
+});
+
+test('a short message stays as it is', () => {
+  expect(withinLimit(crashed)).toBe(crashed);
+});
+
+test('SNS takes every message, whatever its characters', () => {
+  fc.assert(
+    fc.property(fc.nat(100), fc.constantFrom('字', '"', '\\', '\0', '😀', 'x'), (count, character) => {
+      const filled = JSON.parse(
+        JSON.stringify(ofServices(count)).replaceAll(/x{300}/g, JSON.stringify(character.repeat(300)).slice(1, -1)),
+      ) as Message;
+      const message = withinLimit(filled);
+
+      const sent = JSON.stringify({ default: textOf(message), sqs: JSON.stringify(message) });
+      expect(Buffer.byteLength(sent)).toBeLessThan(262_144);
+    }),
+    { numRuns: 20 },
+  );
+});

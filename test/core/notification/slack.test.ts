@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { slackMessageOf } from '../../../core/notification/slack.js';
+import { nextStep } from '../../../core/result/runbook.js';
+import { crashes, resultWith } from '../given.js';
+import { anyMessage, messageOfOne } from './given-messages.js';
+
+type Text = { readonly type: string; readonly text: string };
+type Block = { readonly type: string; readonly text?: Text; readonly fields?: readonly Text[]; readonly elements?: readonly Text[] };
+
+const blocksOf = (message: Parameters<typeof slackMessageOf>[0]): Block[] =>
+  slackMessageOf(message).attachments.flatMap(({ blocks }) => blocks as readonly Block[]);
+const textsOf = (blocks: readonly Block[]): Text[] =>
+  blocks.flatMap(({ text, fields = [], elements = [] }) => [...(text ? [text] : []), ...fields, ...elements]);
+
+test('a deployment is told in the channel with what failed and its last lines', () => {
+  const message = messageOfOne({
+    trigger: { kind: 'hand', by: 'ann' },
+    previousImage: 'registry/my-learn-app:main-6',
+    evidence: {
+      ...crashes,
+      logs: { container: 'app', lines: ['Error: a < b', 'at start'] },
+      events: ['(service web) is unhappy'],
+      alarms: ['web-5xx'],
+      warnings: ['a note'],
+    },
+  });
+
+  const { text, attachments } = slackMessageOf(message);
+
+  expect(text).toBe(
+    'ROLLED_BACK: my-learn-app main-7 (a1b2c3d4a1b2) on production/web: failed and rolled back. 3 tasks failed; the service is back on web:7',
+  );
+  expect(attachments.map(({ color }) => color)).toEqual(['#e8912d']);
+  expect(textsOf(blocksOf(message)).map((one) => one.text)).toEqual([
+    'my-learn-app main-7 (a1b2c3d4a1b2) on production/web: failed and rolled back',
+    '*Outcome*\nROLLED_BACK · CRASHED',
+    '*Image*\nmy-learn-app main-7 (a1b2c3d4a1b2)',
+    '*Started by*\nhand, ann',
+    '*Took*\n5 min 0 s',
+    '*Account*\n123456789012 in eu-west-1',
+    '*<https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1|production/web>* ROLLED_BACK · CRASHED · 5 min 0 s · before: my-learn-app:main-6\n3 tasks failed; the service is back on web:7\n• 3 × exit 1 in app\n• ECS: (service web) is unhappy\n• alarm web-5xx fired\n• a note',
+    'Last lines of app:\n```Error: a &lt; b\nat start```',
+    '<https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one|execution> · arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one',
+  ]);
+});
+
+test.each([
+  ['SUCCEEDED', '#2eb67d'],
+  ['PARTIAL', '#daa038'],
+  ['SUPERSEDED', '#9e9e9e'],
+  ['FAILED', '#e8912d'],
+  ['ROLLBACK_FAILED', '#e01e5a'],
+  ['UNKNOWN', '#e01e5a'],
+] as const)('%s is %s', (outcome, color) => {
+  expect(slackMessageOf({ ...messageOfOne(), result: resultWith(outcome) }).attachments[0]?.color).toBe(color);
+});
+
+test('if an operator is needed, the channel says what to do, at the service or, without one, at the end', () => {
+  const result = { ...resultWith('UNKNOWN'), runbook: 'ROLLOUT_NOT_VISIBLE' } as const;
+  const message = { ...messageOfOne(), result };
+  const advice = `*To do* ${nextStep(result)}`;
+  const lines = (one: Parameters<typeof blocksOf>[0]) => textsOf(blocksOf(one)).flatMap(({ text }) => text.split('\n'));
+
+  expect(lines({ ...message, services: message.services.map((service) => ({ ...service, result })) })).toContain(advice);
+  expect(lines({ ...message, services: [] })).toContain(advice);
+  expect(lines(messageOfOne()).filter((line) => line.startsWith('*To do*'))).toEqual([]);
+});
+
+test('an end without services says why in a section of its own', () => {
+  expect(blocksOf({ ...messageOfOne(), services: [] }).map(({ type }) => type)).toEqual(['header', 'section', 'section', 'context']);
+});
+
+test('of more services than Slack takes the rest is counted', () => {
+  const message = messageOfOne();
+  const services = Array.from({ length: 33 }, () => message.services[0]!);
+
+  expect(textsOf(blocksOf({ ...message, services })).map(({ text }) => text)).toContain('and 13 more services');
+});
+
+test('of just as many services as fit nothing is said of a rest, and logs without lines are not shown', () => {
+  const message = messageOfOne({ evidence: { ...crashes, logs: { container: 'app', lines: [] } } });
+  const blocks = blocksOf({ ...message, services: Array.from({ length: 20 }, () => message.services[0]!) });
+
+  expect(blocks.map(({ type }) => type)).toEqual(['header', 'section', ...Array.from({ length: 20 }, () => 'section'), 'context']);
+});
+
+test('five kinds of failures are listed', () => {
+  const groups = [1, 2, 3, 4, 5, 6].map((count) => ({ count, what: `exit ${count}` }));
+  const section = textsOf(blocksOf(messageOfOne({ evidence: { ...crashes, groups } }))).find(({ text }) => text.includes('•'));
+
+  expect(section?.text.match(/•.*/g)).toEqual(['• 1 × exit 1', '• 2 × exit 2', '• 3 × exit 3', '• 4 × exit 4', '• 5 × exit 5']);
+});
+
+test('a code block cannot be closed from inside', () => {
+  const message = messageOfOne({ evidence: { ...crashes, logs: { container: 'app', lines: ['```<!channel>', '``', '`'] } } });
+
+  expect(textsOf(blocksOf(message)).map(({ text }) => text)).toContain("Last lines of app:\n```'''&lt;!channel&gt;\n''\n'```");
+});
+
+test('of long logs the last lines are shown', () => {
+  const lines = Array.from({ length: 30 }, (_, index) => `${index} ${'x'.repeat(180)}`);
+  const code = textsOf(blocksOf(messageOfOne({ evidence: { ...crashes, logs: { container: 'app', lines } } }))).find(({ text }) =>
+    text.includes('```'),
+  );
+
+  expect(code?.text).toContain('\n29 xxx');
+  expect(code?.text).not.toContain('\n16 xxx');
+});
+
+describe('whatever others wrote,', () => {
+  // https://docs.slack.dev/reference/block-kit/blocks
+  test('Slack takes the message', () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        const blocks = blocksOf(message);
+
+        expect(blocks.length).toBeLessThanOrEqual(50);
+        for (const { type, text, fields = [], elements = [] } of blocks) {
+          if (text) expect(text.text.length).toBeLessThanOrEqual(type === 'header' ? 150 : 3000);
+          expect(fields.length).toBeLessThanOrEqual(10);
+          for (const field of fields) expect(field.text.length).toBeLessThanOrEqual(2000);
+          expect(elements.length).toBeLessThanOrEqual(10);
+        }
+        for (const { text } of textsOf(blocks)) expect(text).not.toBe('');
+        expect(slackMessageOf(message).text.length).toBeLessThanOrEqual(4000);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('it mentions no user, and links only to the console', () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        const texts = textsOf(blocksOf(message));
+
+        for (const { type, text, verbatim } of texts as (Text & { verbatim?: boolean })[]) {
+          const links = text.match(/<[^>]*>/g) ?? [];
+          for (const link of links) expect(link).toMatch(/^<https:\/\/eu-west-1\.console\.aws\.amazon\.com\//);
+          expect(text.replaceAll(/<[^>]*>/g, '')).not.toMatch(/[<>]/);
+          // Without it Slack itself makes links and mentions of plain words.
+          if (type === 'mrkdwn') expect(verbatim).toBe(true);
+        }
+        expect(slackMessageOf(message).text).not.toMatch(/[<>]/);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('every & is the begin of a whole escape', () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        const texts = [slackMessageOf(message).text, ...textsOf(blocksOf(message)).map(({ text }) => text)];
+
+        for (const text of texts) expect(text.replaceAll(/&(amp|lt|gt);/g, '')).not.toContain('&');
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('a code block has no backticks but its own', () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        for (const { text } of textsOf(blocksOf(message))) {
+          if (!text.startsWith('Last lines of ') || !text.includes(':\n```')) continue;
+          expect(text.slice(text.lastIndexOf(':\n```') + 5, -3)).not.toContain('`');
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

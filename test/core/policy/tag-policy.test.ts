@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { matchTag } from '../../../core/policy/tag-policy.js';
+
+test.each([
+  ['v1', 'v1', true],
+  ['v1', 'v11', false],
+  ['v1', 'V1', false],
+  ['v1.0', 'v1x0', false],
+  ['main-*', 'main-', true],
+  ['main-*', 'main-4f2a', true],
+  ['main-*', 'main', false],
+  ['main-*', 'domain-4f2a', false],
+  ['*', 'anything', true],
+  ['*-rc?', 'v1-rc2', true],
+  ['*-rc?', 'v1-rc', false],
+  ['*-rc?', 'v1-rc22', false],
+  ['v?.*', 'v1.4.2', true],
+  ['v?.*', 'v10.4', false],
+  ['a*b*c', 'a-b-b-c', true],
+  ['a*b*c', 'a-c-b', false],
+  ['**', 'x', true],
+  ['', 'x', false],
+])('the pattern "%s" and the tag "%s": %s', (pattern, tag, allowed) => {
+  expect(matchTag([pattern], tag).allowed).toBe(allowed);
+});
+
+test('an allowed tag names the first pattern that matches it', () => {
+  expect(matchTag(['v1', 'v*', '*'], 'v2')).toEqual({ allowed: true, reason: 'tag v2 matches v*' });
+});
+
+test('a refused tag names every pattern that it was compared with', () => {
+  expect(matchTag(['main-*', 'v*'], 'feature-1')).toEqual({
+    allowed: false,
+    reason: 'tag feature-1 matches none of main-*, v*',
+  });
+});
+
+test('without patterns no tag is allowed', () => {
+  expect(matchTag([], 'v1')).toEqual({ allowed: false, reason: 'tag v1 matches nothing, because no tags are configured' });
+});
+
+const tags = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,30}$/);
+
+test('a tag matches itself, and itself with any stretch replaced by *', () => {
+  fc.assert(
+    fc.property(tags, fc.nat(30), fc.nat(30), (tag, from, length) => {
+      expect(matchTag([tag], tag).allowed).toBe(true);
+      expect(matchTag([`${tag.slice(0, from)}*${tag.slice(from + length)}`], tag).allowed).toBe(true);
+    }),
+  );
+});
+
+test('a tag matches itself with any one character replaced by ?', () => {
+  fc.assert(
+    fc.property(tags, fc.nat(), (tag, place) => {
+      const at = place % tag.length;
+
+      expect(matchTag([`${tag.slice(0, at)}?${tag.slice(at + 1)}`], tag).allowed).toBe(true);
+    }),
+  );
+});
+
+test('short patterns give what a regular expression gives', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[ab*?]{0,6}$/), fc.stringMatching(/^[ab]{1,8}$/), (pattern, tag) => {
+      const expression = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+
+      expect(matchTag([pattern], tag).allowed).toBe(expression.test(tag));
+    }),
+  );
+});
+
+test('a pattern of many stars is decided, where a regular expression would not end', () => {
+  expect(matchTag([`${'a*'.repeat(60)}b`], 'a'.repeat(128)).allowed).toBe(false);
+});

@@ -1,0 +1,266 @@
+import fc from 'fast-check';
+import type { Configuration } from '../../../core/configuration/configuration.js';
+import {
+  type DeploymentResult,
+  deploymentsOf,
+  nextStage,
+  planOf,
+  releaseResult,
+  stageDecision,
+  tagSkipReason,
+} from '../../../core/release/release-plan.js';
+import { type Outcome, outcomes, type Reason, unfinished } from '../../../core/result/result.js';
+import { configuration, digest, image, registry, releaseRecord, resultWith, startedAt } from '../given.js';
+
+describe('a start', () => {
+  const push = (tag: string, repository = 'my-learn-app') => ({ kind: 'push', repository, tag, digest, pushedAt: startedAt }) as const;
+  const hand = (changes: object) =>
+    ({ kind: 'hand', repository: 'my-learn-app', force: false, trigger: { kind: 'hand' }, ...changes }) as const;
+
+  test.each([
+    [push('main-7'), undefined],
+    [push('feature-1'), 'TAG_NOT_MATCHED'],
+    [push('main-7', 'other'), 'NOT_CONFIGURED'],
+    [push('main-7', 'my-learn'), 'NOT_CONFIGURED'],
+    [push('main-7', 'constructor'), 'NOT_CONFIGURED'],
+    [hand({ tag: 'v1' }), undefined],
+    [hand({ digest }), undefined],
+    [hand({ tag: 'feature-1', force: true }), undefined],
+  ])('%j is skipped for: %s', (start, reason) => {
+    const result = tagSkipReason(configuration, start);
+
+    expect(result?.outcome).toBe(reason && 'SKIPPED');
+    expect(result?.reason).toBe(reason);
+  });
+
+  test('that is skipped is told which tags are deployed', () => {
+    expect(tagSkipReason(configuration, push('feature-1'))?.message).toBe('tag feature-1 matches none of main-*, v*');
+  });
+
+  test.each([
+    [hand({ tag: 'feature-1' }), 'tag feature-1 matches none of main-*, v*; give "force": true to deploy it all the same'],
+    [hand({ repository: 'other', tag: 'v1' }), 'repository other is not in slipway.yml; it names my-learn-app'],
+    [hand({ repository: 'other', tag: 'v1', force: true }), 'repository other is not in slipway.yml; it names my-learn-app'],
+  ])('%j by hand is rejected with what is wrong', (start, message) => {
+    expect(() => tagSkipReason(configuration, start)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
+  });
+});
+
+describe('a plan', () => {
+  const withServices = (...names: string[]): Configuration => ({
+    notifications: { sns: true },
+    repositories: {
+      'my-learn-app': {
+        name: 'my-learn-app',
+        tags: [],
+        stages: [
+          {
+            name: 'one',
+            services: names.map((service) => ({ service, cluster: 'c', name: 'n', timeoutSeconds: 1 })),
+          },
+        ],
+      },
+    },
+  });
+  const namesFor = (...services: string[]) =>
+    planOf(withServices(...services), image, startedAt).stages?.[0]?.deployments.map(({ name }) => name) ?? [];
+
+  test('has the stages of slipway.yml in order, and an execution a service', () => {
+    expect(planOf(configuration, image, startedAt)).toEqual({
+      stage: 'staging',
+      stages: [
+        { name: 'staging', deployments: [{ service: 'staging/web', name: 'staging-web-a1b2c3d4a1b2-20261123120000000-1-1' }] },
+        {
+          name: 'production',
+          deployments: [
+            { service: 'production/web', name: 'production-web-a1b2c3d4a1b2-20261123120000000-2-1' },
+            { service: 'production/worker', name: 'production-worker-a1b2c3d4a1b2-20261123120000000-2-2' },
+          ],
+        },
+      ],
+    });
+  });
+
+  test.each([
+    [['a/b-c', 'a-b/c']],
+    [['a/b_c', 'a/b-c']],
+    [[`${'long-cluster-name-'.repeat(5)}/web`, `${'long-cluster-name-'.repeat(5)}/worker`]],
+  ])('tells executions apart whose services %j look alike in short', (services) => {
+    expect(new Set(namesFor(...services)).size).toBe(2);
+  });
+
+  test('names executions as Step Functions and CloudWatch allow, the same whenever it is made, another for another push', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string(), { maxLength: 30 }), (services) => {
+        const names = namesFor(...services);
+
+        expect(new Set(names).size).toBe(services.length);
+        for (const name of names) expect(name).toMatch(/^[0-9A-Za-z-]{1,80}$/);
+        expect(namesFor(...services)).toEqual(names);
+      }),
+    );
+    expect(planOf(configuration, image, '2026-11-23T12:00:00.001Z')).not.toEqual(planOf(configuration, image, startedAt));
+  });
+
+  test('of a repository that is not configured is empty', () => {
+    expect(planOf(configuration, { ...image, repository: 'other' }, startedAt)).toEqual({ stages: [], stage: '' });
+  });
+});
+
+describe('a stage', () => {
+  test('is decided with the image by tag and digest', () => {
+    expect(stageDecision('record', releaseRecord(), 'production')).toEqual({
+      action: 'proceed',
+      record: 'record',
+      stage: 'production',
+      services: [
+        { service: 'production/web', name: 'production-web-1', image: `${registry}/my-learn-app:main-7@${digest}` },
+        { service: 'production/worker', name: 'production-worker-1', image: `${registry}/my-learn-app:main-7@${digest}` },
+      ],
+      result: unfinished,
+    });
+  });
+
+  test('is decided by digest alone if no tag was given', () => {
+    const { tag: _, ...untagged } = image;
+
+    expect(stageDecision('record', releaseRecord({ image: untagged }), 'staging').services).toEqual([
+      { service: 'staging/web', name: 'staging-web-1', image: `${registry}/my-learn-app@${digest}` },
+    ]);
+  });
+
+  test('that the release does not have has no deployments', () => {
+    expect(deploymentsOf(releaseRecord(), 'other')).toEqual([]);
+  });
+});
+
+const decision = (service: string, outcome: Outcome, reason?: Reason): DeploymentResult => ({
+  service,
+  record: { result: resultWith(outcome, reason && { reason }), updateRequestedAt: startedAt },
+});
+const alreadyRunning = (service: string) => decision(service, 'SKIPPED', 'ALREADY_RUNNING');
+const onHold = (service: string) => decision(service, 'SKIPPED', 'ON_HOLD');
+
+describe('the stage after one', () => {
+  test.each<[string, DeploymentResult[], string | undefined]>([
+    ['that succeeded', [decision('a', 'SUCCEEDED')], 'production'],
+    ['that runs it already', [alreadyRunning('a'), decision('b', 'SUCCEEDED')], 'production'],
+    ['that was skipped for another reason', [onHold('a')], undefined],
+    ['that was superseded', [decision('a', 'SUPERSEDED')], undefined],
+    ['that failed', [decision('a', 'SUCCEEDED'), decision('b', 'FAILED')], undefined],
+    ['that was rolled back', [decision('a', 'ROLLED_BACK')], undefined],
+    ['of which one left no record', [decision('a', 'SUCCEEDED'), { service: 'b', record: undefined }], undefined],
+    ['of which one did not report a result', [{ service: 'b', record: { updateRequestedAt: startedAt } }], undefined],
+  ])('%s', (_, results, next) => {
+    expect(nextStage(releaseRecord(), 'staging', results)).toBe(next);
+  });
+
+  test('the last is none', () => {
+    expect(nextStage(releaseRecord(), 'production', [decision('a', 'SUCCEEDED')])).toBeUndefined();
+  });
+});
+
+describe('a release ends as', () => {
+  test.each<[string, DeploymentResult[], object]>([
+    [
+      'succeeded',
+      [decision('a', 'SUCCEEDED'), decision('b', 'SUCCEEDED')],
+      { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '2 of 2 services run it' },
+    ],
+    [
+      'succeeded, too, if some services ran it already',
+      [alreadyRunning('a'), decision('b', 'SUCCEEDED')],
+      { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '2 of 2 services run it' },
+    ],
+    [
+      'skipped if all services ran it already',
+      [alreadyRunning('a'), alreadyRunning('b')],
+      { outcome: 'SKIPPED', reason: 'ALREADY_RUNNING', message: 'a: x' },
+    ],
+    ['skipped if all services were', [onHold('a'), onHold('b')], { outcome: 'SKIPPED', reason: 'ON_HOLD', message: 'a: x' }],
+    [
+      'partial if one service runs it and another is on hold',
+      [decision('a', 'SUCCEEDED'), onHold('b')],
+      { outcome: 'PARTIAL', reason: 'ON_HOLD', message: 'b: x' },
+    ],
+    [
+      'superseded if one service was, even if another one was skipped',
+      [onHold('a'), decision('b', 'SUPERSEDED')],
+      { outcome: 'SUPERSEDED', reason: 'NEWER_DEPLOYMENT', message: 'b: x' },
+    ],
+    [
+      'its worst deployment',
+      [decision('a', 'FAILED'), decision('b', 'ROLLED_BACK', 'UNHEALTHY'), decision('c', 'SUCCEEDED')],
+      { outcome: 'ROLLED_BACK', reason: 'UNHEALTHY', message: 'b: x' },
+    ],
+    [
+      'its worst deployment, with the runbook entry of that',
+      [
+        decision('a', 'SUCCEEDED'),
+        {
+          service: 'b',
+          record: { result: { ...resultWith('ROLLBACK_FAILED'), runbook: 'ROLLBACK_STOPPED' }, updateRequestedAt: startedAt },
+        },
+      ],
+      { outcome: 'ROLLBACK_FAILED', reason: 'CRASHED', message: 'b: x', runbook: 'ROLLBACK_STOPPED' },
+    ],
+    [
+      'failed if a deployment left no record',
+      [decision('a', 'SUCCEEDED'), { service: 'b', record: undefined }],
+      { outcome: 'FAILED', reason: 'AWS_ERROR', message: expect.stringMatching(/^b: .*no record/) },
+    ],
+    [
+      'failed if a deployment neither changed its service nor reported a result',
+      [{ service: 'b', record: {} }],
+      { outcome: 'FAILED', reason: 'AWS_ERROR', message: expect.stringMatching(/^b: .*did not report/) },
+    ],
+    [
+      'unknown if a deployment may have changed its service and did not report a result',
+      [{ service: 'b', record: { updateRequestedAt: startedAt } }],
+      { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: expect.stringMatching(/^b: .*did not report/), runbook: 'RESULT_MISSING' },
+    ],
+    [
+      'skipped, not succeeded, if there was nothing to deploy',
+      [],
+      { outcome: 'SKIPPED', reason: 'NOT_CONFIGURED', message: expect.stringContaining('slipway.yml') },
+    ],
+  ])('%s', (_, results, result) => {
+    expect(releaseResult(results)).toEqual(result);
+  });
+
+  /** Only a release ends in part. */
+  const ofDeployments = outcomes.filter((outcome) => outcome !== 'PARTIAL');
+  const anyVerdicts = fc.array(
+    fc.oneof(
+      fc.constantFrom(...ofDeployments).map((outcome) => decision('a', outcome, outcome === 'SKIPPED' ? 'ON_HOLD' : undefined)),
+      fc.constant(alreadyRunning('a')),
+      fc.constant<DeploymentResult>({ service: 'a', record: undefined }),
+    ),
+    { maxLength: 5 },
+  );
+  const endsOf = (results: readonly DeploymentResult[]) =>
+    results.map(({ record }) => (record?.result?.reason === 'ALREADY_RUNNING' ? 'ran it' : record?.result?.outcome));
+
+  test('succeeded only if every deployment succeeded or ran it already, and one did succeed', () => {
+    fc.assert(
+      fc.property(anyVerdicts, (results) => {
+        if (releaseResult(results).outcome !== 'SUCCEEDED') return;
+        expect(endsOf(results)).toContain('SUCCEEDED');
+        expect(endsOf(results).filter((end) => end !== 'SUCCEEDED' && end !== 'ran it')).toEqual([]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('partial only if one deployment succeeded and none failed', () => {
+    fc.assert(
+      fc.property(anyVerdicts, (results) => {
+        if (releaseResult(results).outcome !== 'PARTIAL') return;
+        expect(endsOf(results)).toContain('SUCCEEDED');
+        expect(endsOf(results)).toContain('SKIPPED');
+        expect(endsOf(results).filter((end) => end !== 'SUCCEEDED' && end !== 'SKIPPED' && end !== 'ran it')).toEqual([]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,174 @@
+import { describe as describeTask, failedContainer, failureReason, hasFailed, isPermanent } from '../../../core/rollout/stopped-task.js';
+import { stoppedTask } from '../given.js';
+
+const scheduler = 'ServiceSchedulerInitiated';
+const crashed = '(EssentialContainerExited)';
+const unstarted = (stoppedReason: string, containers: readonly { name: string; reason?: string }[] = [{ name: 'app' }]) => ({
+  stopCode: 'TaskFailedToStart',
+  stoppedReason,
+  containers,
+});
+
+describe('a stopped task', () => {
+  test.each([
+    ['that was scaled in', { stopCode: scheduler, stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/1)' }],
+    ['behind a target group named health', { stopCode: scheduler, stoppedReason: 'Scaling activity initiated by (target-group health)' }],
+    ['on Spot capacity that was reclaimed', { stopCode: 'SpotInterruption', stoppedReason: 'Your Spot Task was interrupted.' }],
+    ['whose instance went away', { stopCode: 'TerminationNotice', stoppedReason: 'Host EC2 terminated' }],
+    ['on an unhealthy host', { stopCode: 'InfrastructureHealth', stoppedReason: 'Infrastructure is not healthy' }],
+    ['that a user stopped', { stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user' }],
+  ])('%s says nothing about the image', (_, changes) => {
+    expect(hasFailed(stoppedTask(changes))).toBe(false);
+  });
+
+  test.each([
+    ['exited', {}, 'CRASHED', `exit 1 in app: Essential container in task exited ${crashed}`],
+    [
+      'was killed for its memory',
+      { containers: [{ name: 'app', exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }] },
+      'CRASHED',
+      `exit 137 in app: Essential container in task exited: OutOfMemoryError: Container killed due to memory usage ${crashed}`,
+    ],
+    [
+      'took others with it',
+      {
+        containers: [
+          { name: 'proxy', exitCode: 143 },
+          { name: 'agent', exitCode: 0 },
+          { name: 'app', exitCode: 1 },
+        ],
+      },
+      'CRASHED',
+      `exit 143 in proxy, exit 1 in app: Essential container in task exited ${crashed}`,
+    ],
+    [
+      'failed the load balancer’s health check',
+      { stopCode: scheduler, stoppedReason: 'Task failed ELB health checks in (target-group web)', containers: [{ name: 'app' }] },
+      'UNHEALTHY',
+      'Task failed ELB health checks in (target-group web) (ServiceSchedulerInitiated)',
+    ],
+    [
+      'failed its container’s health check',
+      {
+        stopCode: scheduler,
+        stoppedReason: 'Task failed container health checks',
+        containers: [{ name: 'app', exitCode: 143, health: 'UNHEALTHY' }],
+      },
+      'UNHEALTHY',
+      'exit 143 in app, app is unhealthy: Task failed container health checks (ServiceSchedulerInitiated)',
+    ],
+    [
+      'could not pull its image',
+      unstarted('CannotPullContainerError: pull image manifest has been retried 1 time(s)'),
+      'CANNOT_PULL',
+      'CannotPullContainerError: pull image manifest has been retried 1 time(s) (TaskFailedToStart)',
+    ],
+    [
+      'could not pull its image, as only its container tells',
+      unstarted('Task failed to start', [{ name: 'app', reason: 'CannotPullContainerError: manifest unknown' }]),
+      'CANNOT_PULL',
+      'Task failed to start: CannotPullContainerError: manifest unknown (TaskFailedToStart)',
+    ],
+    [
+      'could not start for a missing secret',
+      unstarted('ResourceInitializationError: unable to pull secrets'),
+      'CANNOT_START',
+      'ResourceInitializationError: unable to pull secrets (TaskFailedToStart)',
+    ],
+    [
+      'says the same twice, which is told once',
+      { stoppedReason: 'CannotStartContainerError: no such file', containers: [{ name: 'app', reason: 'no such file' }] },
+      'CRASHED',
+      `CannotStartContainerError: no such file ${crashed}`,
+    ],
+    ['stopped without a word', { stopCode: '', stoppedReason: '', containers: [] }, 'CRASHED', ''],
+    ['stopped with a code alone', { stoppedReason: '' }, 'CRASHED', 'exit 1 in app: EssentialContainerExited'],
+    [
+      'whose essential container exited well',
+      { containers: [{ name: 'app', exitCode: 0 }] },
+      'CRASHED',
+      `exit 0 in app: Essential container in task exited ${crashed}`,
+    ],
+    [
+      'has a password in its reason',
+      unstarted('ResourceInitializationError: postgres://app:s3cr3t@db/app'),
+      'CANNOT_START',
+      'ResourceInitializationError: postgres://app:***@db/app (TaskFailedToStart)',
+    ],
+  ])('that %s failed', (_, changes, reason, what) => {
+    expect(hasFailed(stoppedTask(changes))).toBe(true);
+    expect(failureReason(stoppedTask(changes))).toBe(reason);
+    expect(describeTask(stoppedTask(changes))).toBe(what);
+  });
+
+  test('is told in the same words as another that failed alike, whatever its IDs and addresses', () => {
+    const killed = (task: string, request: string, instance: string, address: string) =>
+      describeTask(stoppedTask({ stoppedReason: `Task ${task} on ${instance} at ${address}: denied, request id: ${request}` }));
+
+    expect(killed('a'.repeat(32), '0f6e27d4-1c0b-4d5e-8f55-1a2b3c4d5e6f', 'i-0123456789abcdef0', '10.0.1.2:8080')).toBe(
+      killed('b'.repeat(32), '11111111-2222-3333-4444-555555555555', 'i-00000000000000001', '10.0.9.9:8080'),
+    );
+  });
+
+  test('with endless reasons is told in short', () => {
+    expect(describeTask(stoppedTask({ stoppedReason: 'x'.repeat(10_000) }))).toHaveLength(300);
+  });
+});
+
+describe('what does not heal by itself is', () => {
+  test.each([
+    ['an image that is not there', 'CannotPullContainerError: failed to resolve ref registry/app@sha256:0: not found'],
+    ['an image that may not be pulled', 'CannotPullContainerError: pull access denied for app, repository does not exist'],
+    ['an image for other platforms', 'CannotPullContainerError: no match for platform in manifest: not found'],
+    [
+      'a secret that is missing',
+      "ResourceInitializationError: unable to pull secrets or registry auth: ResourceNotFoundException: Secrets Manager can't find the specified secret",
+    ],
+    ['a role that may not be assumed', 'ECS was unable to assume the role arn:aws:iam::123456789012:role/task'],
+    ['a log group that is missing', 'ResourceInitializationError: failed to validate logger args: The specified log group does not exist'],
+    ['an image for another processor', 'CannotStartContainerError: exec /app: exec format error'],
+  ])('%s', (_, reason) => {
+    expect(isPermanent(stoppedTask(unstarted(reason)))).toBe(true);
+    expect(isPermanent(stoppedTask(unstarted('Task failed to start', [{ name: 'app', reason }])))).toBe(true);
+  });
+});
+
+test.each([
+  'Essential container in task exited',
+  'CannotPullContainerError: failed to do request: dial tcp 10.0.0.1:443: i/o timeout',
+  'CannotPullContainerError: toomanyrequests: Rate exceeded, denied',
+  'ResourceInitializationError: unable to pull secrets or registry auth: context deadline exceeded',
+  'ResourceInitializationError: failed to configure ENI',
+])('%s may heal', (reason) => {
+  expect(isPermanent(stoppedTask({ stoppedReason: reason }))).toBe(false);
+});
+
+describe('the container to blame is the one that', () => {
+  test.each([
+    ['exited by itself', [{ name: 'proxy', exitCode: 143 }, { name: 'sidecar' }, { name: 'app', exitCode: 1 }]],
+    [
+      'is unhealthy',
+      [
+        { name: 'proxy', exitCode: 143 },
+        { name: 'app', exitCode: 143, health: 'UNHEALTHY' },
+      ],
+    ],
+    [
+      'has a reason',
+      [
+        { name: 'proxy', exitCode: 143 },
+        { name: 'app', exitCode: 137, reason: 'OutOfMemoryError' },
+      ],
+    ],
+    [
+      'was killed, where none else is to blame',
+      [
+        { name: 'proxy', exitCode: 0 },
+        { name: 'app', exitCode: 137 },
+      ],
+    ],
+    ['comes first, where nothing is known', [{ name: 'app' }, { name: 'proxy' }]],
+  ])('%s', (_, containers) => {
+    expect(failedContainer(stoppedTask({ containers }))?.name).toBe('app');
+  });
+});

@@ -1,0 +1,258 @@
+import { RegisterTaskDefinitionRequest$, TaskDefinition$ } from '@aws-sdk/client-ecs';
+import fc from 'fast-check';
+import {
+  containersOf,
+  copyWithImage,
+  difference,
+  mergeTags,
+  responseOnlyFields,
+  type TaskDefinition,
+} from '../../../core/task-definition/task-definition.js';
+import { registry } from '../given.js';
+import { everyField } from './every-field.js';
+
+const answered = everyField(TaskDefinition$) as TaskDefinition & Record<string, unknown>;
+const { tags: _, ...request } = everyField(RegisterTaskDefinitionRequest$);
+
+describe('a copy of a revision that uses every field of the installed SDK', () => {
+  test('loses exactly the fields that the request has not', () => {
+    const onlyInAnswer = Object.keys(answered).filter((field) => !(field in request));
+
+    expect(onlyInAnswer.sort()).toEqual([...responseOnlyFields].sort());
+    expect(responseOnlyFields).toHaveLength(9);
+  });
+
+  test('has every field that can be registered but the tags, which stand beside it', () => {
+    expect(Object.keys(copyWithImage(answered, [], 'new')).sort()).toEqual(Object.keys(request).sort());
+  });
+
+  test('differs from it in nothing but the image of the named container', () => {
+    const [container] = answered.containerDefinitions ?? [];
+
+    const copy = copyWithImage(answered, ['.containerDefinitions[].name'], 'registry/app@sha256:1');
+
+    expect(copy).toEqual({ ...request, containerDefinitions: [{ ...container, image: 'registry/app@sha256:1' }] });
+  });
+
+  test('shares nothing that could change the original', () => {
+    const before = structuredClone(answered);
+
+    copyWithImage(answered, ['.containerDefinitions[].name'], 'new');
+
+    expect(answered).toEqual(before);
+  });
+
+  test('keeps empty values, for they mean something', () => {
+    const previousRevision = {
+      family: 'web',
+      containerDefinitions: [{ name: 'app', image: 'old', environment: [{ name: 'A', value: '' }], command: [] }],
+    };
+
+    expect(copyWithImage(previousRevision, ['app'], 'new').containerDefinitions).toEqual([
+      { name: 'app', image: 'new', environment: [{ name: 'A', value: '' }], command: [] },
+    ]);
+  });
+
+  test('keeps a field that AWS adds tomorrow', () => {
+    expect(copyWithImage({ family: 'web', tomorrow: { deep: [1] } } as TaskDefinition, [], 'new')).toMatchObject({
+      tomorrow: { deep: [1] },
+    });
+  });
+});
+
+describe('tags', () => {
+  const tags = (count: number, prefix = 'k') => Array.from({ length: count }, (_, index) => ({ key: `${prefix}${index}`, value: 'v' }));
+  const ours = [
+    { key: 'slipway:execution', value: 'arn' },
+    { key: 'slipway:tag', value: 'v2' },
+  ];
+
+  test('ours come after the base’s and replace those of the deployment before', () => {
+    expect(
+      mergeTags(
+        [
+          { key: 'slipway:tag', value: 'v1' },
+          { key: 'team', value: 'a' },
+        ],
+        ours,
+      ),
+    ).toEqual([
+      { key: 'team', value: 'a' },
+      { key: 'slipway:execution', value: 'arn' },
+      { key: 'slipway:tag', value: 'v2' },
+    ]);
+  });
+
+  test.each([
+    [48, ['slipway:execution', 'slipway:tag']],
+    [49, ['slipway:execution']],
+    [50, []],
+  ])('where the base has %i, ours give way: %j remain', (count, remaining) => {
+    const merged = mergeTags(tags(count), ours);
+
+    expect(merged.length).toBeLessThanOrEqual(50);
+    expect(merged.slice(count).map(({ key }) => key)).toEqual(remaining);
+  });
+
+  test.each(['aws:cloudformation:stack-name', 'AWS:x'])('%s, which is AWS’s own, is not given again: ECS would refuse it', (key) => {
+    expect(mergeTags([{ key, value: 'x' }], [])).toEqual([]);
+  });
+});
+
+describe('the containers that get the image', () => {
+  const uri = `${registry}/my-learn-app`;
+  const definition = (...images: string[]) => ({ containerDefinitions: images.map((image, index) => ({ name: `c${index}`, image })) });
+
+  test.each([
+    ['one of two', definition('nginx:1', `${uri}:main-6`), undefined, ['c1']],
+    ['both, if both are of the repository', definition(`${uri}:main-6`, `${uri}@sha256:12`), undefined, ['c0', 'c1']],
+    ['the one that slipway.yml names', definition(`${uri}:main-6`, `${uri}:main-6`), 'c1', ['c1']],
+    ['the one that slipway.yml names, whatever it ran before', definition('nginx:1', 'redis:7'), 'c0', ['c0']],
+  ])('%s', (_, previousRevision, named, expected) => {
+    expect(containersOf(previousRevision, uri, named, 'production/web')).toEqual(expected);
+  });
+
+  test('none of a repository whose name only begins alike', () => {
+    expect(() => containersOf(definition(`${uri}-two:1`), uri, undefined, 'production/web')).toThrow(
+      `no container of service production/web uses ${uri}; it runs c0 (${uri}-two:1): name the container in slipway.yml for its first deployment`,
+    );
+  });
+
+  test('none of the named container’s name', () => {
+    expect(() => containersOf(definition('a', 'b'), uri, 'app', 'production/web')).toThrow(
+      'service production/web has no container "app"; its containers are c0, c1: mend "container" in slipway.yml',
+    );
+  });
+});
+
+describe('the difference of what was asked for and what was registered', () => {
+  const asked = {
+    family: 'web',
+    cpu: '256',
+    requiresCompatibilities: ['EC2', 'FARGATE'],
+    containerDefinitions: [
+      {
+        name: 'app',
+        image: 'new',
+        command: ['npm', 'start'],
+        environment: [
+          { name: 'A', value: '1' },
+          { name: 'B', value: '' },
+        ],
+        linuxParameters: { capabilities: { add: ['NET_ADMIN', 'SYS_PTRACE'] } },
+      },
+    ],
+  };
+  const registered = (change: (copy: typeof asked) => unknown) => {
+    const copy = structuredClone(asked);
+    return { ...copy, ...(change(copy) as object) };
+  };
+  const inContainer = (changes: object) => ({ containerDefinitions: [{ ...asked.containerDefinitions[0], ...changes }] });
+
+  test.each([
+    ['nothing', {}, { lost: [], added: [] }],
+    ['a field that ECS added', { networkMode: 'bridge' }, { lost: [], added: ['networkMode'] }],
+    [
+      'a field that it added within',
+      inContainer({ cpu: 0, mountPoints: [] }),
+      { lost: [], added: ['containerDefinitions[app].cpu', 'containerDefinitions[app].mountPoints'] },
+    ],
+    ['a field that got lost', { cpu: undefined }, { lost: ['cpu'], added: [] }],
+    ['a field that changed', { cpu: '512' }, { lost: ['cpu'], added: [] }],
+    [
+      'a field that changed deep down',
+      inContainer({ linuxParameters: { capabilities: { add: ['NET_ADMIN'] } } }),
+      { lost: ['containerDefinitions[app].linuxParameters.capabilities.add[SYS_PTRACE]'], added: [] },
+    ],
+    [
+      'an empty value that got lost',
+      inContainer({ environment: [{ name: 'A', value: '1' }, { name: 'B' }] }),
+      { lost: ['containerDefinitions[app].environment[B].value'], added: [] },
+    ],
+    [
+      'a named thing that got lost',
+      inContainer({ environment: [{ name: 'A', value: '1' }] }),
+      { lost: ['containerDefinitions[app].environment[B]'], added: [] },
+    ],
+    [
+      'a named thing that was added',
+      inContainer({ environment: [...asked.containerDefinitions[0]!.environment, { name: 'C', value: '' }] }),
+      { lost: [], added: ['containerDefinitions[app].environment'] },
+    ],
+    [
+      'a reordered list of named things',
+      inContainer({
+        environment: [
+          { name: 'B', value: '' },
+          { name: 'A', value: '1' },
+        ],
+      }),
+      { lost: [], added: [] },
+    ],
+    ['a reordered set of words', { requiresCompatibilities: ['FARGATE', 'EC2'] }, { lost: [], added: [] }],
+    [
+      'a reordered command',
+      inContainer({ command: ['start', 'npm'] }),
+      { lost: ['containerDefinitions[app].command[0]', 'containerDefinitions[app].command[1]'], added: [] },
+    ],
+    ['a list that became something else', { requiresCompatibilities: 'EC2' }, { lost: ['requiresCompatibilities'], added: [] }],
+    ['an object that became null', { containerDefinitions: null }, { lost: ['containerDefinitions'], added: [] }],
+  ])('%s', (_, changes, expected) => {
+    expect(
+      difference(
+        asked,
+        registered(() => changes),
+      ),
+    ).toEqual(expected);
+  });
+
+  const ports = (...portMappings: object[]) => ({ containerDefinitions: [{ name: 'app', portMappings }] });
+
+  test.each([
+    ['things of which one has no name', ports({ name: 'http', containerPort: 80 }, { containerPort: 81 }), []],
+    ['things of one name', ports({ name: 'http', containerPort: 80 }, { name: 'http', containerPort: 81 }), []],
+    ['nothing in a list', ports(), []],
+  ])('%s are compared in their order', (_, definition, lost) => {
+    expect(difference(definition, structuredClone(definition))).toEqual({ lost, added: [] });
+    const [container] = definition.containerDefinitions;
+    const reversed = { containerDefinitions: [{ ...container, portMappings: [...(container?.portMappings ?? [])].reverse() }] };
+    expect(difference(definition, reversed).lost.length > 0).toBe((container?.portMappings.length ?? 0) > 0);
+  });
+
+  test('null is as absent as nothing', () => {
+    expect(difference({ a: null, b: undefined }, { a: null, b: null })).toEqual({ lost: [], added: [] });
+  });
+
+  test('what only the answer has by its nature is none', () => {
+    expect(difference(request, answered)).toEqual({ lost: [], added: [] });
+  });
+
+  test('any copy is found again in the answer to its registration, in whatever order ECS lists its named things', () => {
+    const container = fc.record(
+      {
+        name: fc.constantFrom('app', 'proxy', 'log'),
+        image: fc.string(),
+        cpu: fc.integer(),
+        command: fc.array(fc.string()),
+        environment: fc.uniqueArray(fc.record({ name: fc.string({ minLength: 1 }), value: fc.string() }), { selector: ({ name }) => name }),
+        dockerLabels: fc.dictionary(fc.string(), fc.string()),
+      },
+      { requiredKeys: ['name'] },
+    );
+    const definition = fc.record({
+      family: fc.string(),
+      containerDefinitions: fc.uniqueArray(container, { selector: ({ name }) => name, minLength: 1 }),
+      volumes: fc.uniqueArray(fc.record({ name: fc.string({ minLength: 1 }) }), { selector: ({ name }) => name }),
+    });
+    fc.assert(
+      fc.property(definition, (previousRevision) => {
+        const copy = copyWithImage(previousRevision, ['app'], 'new');
+        const answer = { ...structuredClone(copy), containerDefinitions: [...(copy.containerDefinitions ?? [])].reverse() };
+
+        expect(
+          difference(copy, { ...answer, revision: 8, status: 'ACTIVE', registeredAt: new Date(), requiresAttributes: [{ name: 'x' }] }),
+        ).toEqual({ lost: [], added: [] });
+      }),
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import { defaultBundle, packagedBundle } from '../../bench/bundles.js';
+import { loadConfig } from '../../stack/bundle-stubs/configuration-files.js';
+import { resolveRetryConfig } from '../../stack/bundle-stubs/retry.js';
+
+const configuration = { notifications: { sns: true }, repositories: {} };
+
+test.each([
+  ['shared configuration files', 'AWS_CONFIG_FILE'],
+  ['the credential chain', 'AWS_CONTAINER_CREDENTIALS'],
+  ["EC2's instance metadata", '/latest/meta-data'],
+  ['retries', 'retry-after'],
+  ['SHA-256 in JavaScript', '1116352408'],
+])('a packaged function has nothing of %s, which the SDK brings', async (_, sign) => {
+  const [packaged, byDefault] = await Promise.all(
+    [packagedBundle, defaultBundle].map((bundle) => bundle('functions/deployment/watch-rollout.ts', configuration)),
+  );
+
+  expect(packaged?.text).not.toContain(sign);
+  expect(byDefault?.text).toContain(sign);
+});
+
+test('a client that would retry is refused, for the bundles have no retries', () => {
+  expect(resolveRetryConfig({ maxAttempts: 1 })).toEqual({ maxAttempts: 1 });
+  expect(() => resolveRetryConfig({ maxAttempts: 3 })).toThrow(
+    'retries are left out of the bundles; take the alias out of stack/bundles.ts',
+  );
+});
+
+test("a setting comes from the environment, else it has the SDK's default", async () => {
+  const fromEnvironment = { environmentVariableSelector: () => 'eu-west-1', default: 'none' };
+  const setting = (byDefault: string | (() => Promise<string>)) => ({ environmentVariableSelector: () => undefined, default: byDefault });
+
+  expect(await loadConfig(fromEnvironment)()).toBe('eu-west-1');
+  expect(await loadConfig<string>(setting('legacy'))()).toBe('legacy');
+  expect(await loadConfig<string>(setting(async () => 'standard'))()).toBe('standard');
+});
