@@ -168,16 +168,16 @@ describe('a deployment that is aborted after it has updated its service', () => 
     expect(resumed.map(({ outcome }) => outcome)).toEqual(['SUCCEEDED']);
   });
 
-  test('whose resuming execution dies before it has begun gets another one', async () => {
+  test('whose resumer dies before it has begun gets another one', async () => {
     const { pipeline } = await diesAt('WaitForRollout');
     const { clock, log } = pipeline.account;
-    const resuming executions = () => log.of('states', 'execution-started').filter(({ detail }) => String(detail.name).includes('-resumes-'));
-    await clock.run({ deadline: clock.now + minutes(20), until: () => resuming executions().length === 1 });
-    await abort(pipeline, String(resuming executions()[0]?.detail.execution));
+    const resumers = () => log.of('states', 'execution-started').filter(({ detail }) => String(detail.name).includes('-resumes-'));
+    await clock.run({ deadline: clock.now + minutes(20), until: () => resumers().length === 1 });
+    await abort(pipeline, String(resumers()[0]?.detail.execution));
 
     await clock.advance(minutes(60));
 
-    expect(resuming executions()).toHaveLength(2);
+    expect(resumers()).toHaveLength(2);
     expect(await deploymentOf(pipeline)).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 

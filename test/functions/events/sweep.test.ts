@@ -114,21 +114,21 @@ test('two sweeps at once tell once', async () => {
   expect(published).toHaveLength(1);
 });
 
-const resuming execution = /^arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-deployment (production-web-resumes-\d-[0-9a-f]{16}) (.*)$/;
+const resumer = /^arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-deployment (production-web-resumes-\d-[0-9a-f]{16}) (.*)$/;
 
 test('a touched deployment gets another execution, and stays as it is', async () => {
   const { records, published, started, run } = given({ [name]: open(deploymentRecord({ updateRequestedAt: startedAt })) });
 
   expect(await run({ time })).toMatchObject({ swept: [{ record: name, did: 'resumed' }] });
-  expect(started.map((one) => resuming execution.exec(one)?.[2])).toEqual([JSON.stringify({ resume: name })]);
+  expect(started.map((one) => resumer.exec(one)?.[2])).toEqual([JSON.stringify({ resume: name })]);
   expect([records.writes, published]).toEqual([[], []]);
 });
 
-test('where its first resuming execution is dead it gets a second one; where that has just died, one waits', async () => {
+test('where its first resumer is dead it gets a second one; where that has just died, one waits', async () => {
   const updateRequestedAt = { [name]: open(deploymentRecord({ updateRequestedAt: startedAt })) };
   const second = given(updateRequestedAt, {}, ['resumes-1']);
   await second.run({ time });
-  expect(second.started.map((one) => resuming execution.exec(one)?.[1]?.slice(0, 24))).toEqual([
+  expect(second.started.map((one) => resumer.exec(one)?.[1]?.slice(0, 24))).toEqual([
     'production-web-resumes-1-',
     'production-web-resumes-2-',
   ]);

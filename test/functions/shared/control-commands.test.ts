@@ -6,7 +6,7 @@ import { configuration, deploymentRecord, later, lease, priority, startedAt } fr
 import { literalLedger } from '../given.js';
 
 const name = 'service#production/web deployment#1';
-const resuming execution = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:resuming execution';
+const resumer = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:resumer';
 const ann = { kind: 'hand', by: 'ann', reason: 'the database is moved' } as const;
 
 type Order = Exclude<DeploymentInput, { kind: 'deploy' }>;
@@ -17,7 +17,7 @@ const given = (states: Record<string, ServiceState> = {}, record: object = {}, l
   const run = (order: Order) =>
     runControlCommand({ configuration, records, states: records.serviceStates, executions }, order, {
       input: {},
-      execution: resuming execution,
+      execution: resumer,
       startedAt: later,
       now: later,
     });
@@ -101,7 +101,7 @@ describe('a cancellation', () => {
 
 describe('an resumption', () => {
   const resume: Order = { kind: 'resume', record: name };
-  const taken = lease({ execution: resuming execution, since: later, priority: priority({ execution: resuming execution }) });
+  const taken = lease({ execution: resumer, since: later, priority: priority({ execution: resumer }) });
 
   test.each<[string, Record<string, ServiceState>]>([
     ['has the lease', { 'production/web': { fencingToken: 3, lease: lease() } }],
@@ -111,7 +111,7 @@ describe('an resumption', () => {
 
     expect(await run(resume)).toMatchObject({ action: 'resume', service: 'production/web', record: name, release: '' });
     expect(records.states['production/web']).toEqual({ fencingToken: 4, lease: taken });
-    expect(records.records[name]).toMatchObject({ execution: resuming execution, updateRequestedAt: startedAt });
+    expect(records.records[name]).toMatchObject({ execution: resumer, updateRequestedAt: startedAt });
   });
 
   test('run twice, it goes on', async () => {
@@ -120,8 +120,8 @@ describe('an resumption', () => {
     expect(await run(resume)).toEqual(await run(resume));
   });
 
-  test('of one whose resuming execution died is possible, too', async () => {
-    const { records, run } = given({ 'production/web': { lease: lease({ execution: 'resuming execution-before' }) } }, { execution: 'resuming execution-before' });
+  test('of one whose resumer died is possible, too', async () => {
+    const { records, run } = given({ 'production/web': { lease: lease({ execution: 'resumer-before' }) } }, { execution: 'resumer-before' });
 
     expect(await run(resume)).toMatchObject({ action: 'resume' });
     expect(records.states['production/web']).toMatchObject({ lease: taken });
