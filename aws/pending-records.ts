@@ -1,5 +1,5 @@
-import type { RecordName } from '../core/records/records.js';
-import { keyOf, type Table } from './table.js';
+import { type Key, keyOf, nameOfKey, type RecordName } from '../core/records/record-name.js';
+import type { Table } from './table.js';
 
 /** Records of which something is owed yet: an end, a lease, a message. By the sparse index `open`. */
 export class PendingRecords {
@@ -11,13 +11,13 @@ export class PendingRecords {
 
   /** An index may lag behind its table: what it names may be closed by now. */
   async names(): Promise<RecordName[]> {
-    const items = await this.#table.query<{ pk: string; sk: string }>({
+    const items = await this.#table.query<Key>({
       IndexName: 'pending',
       KeyConditionExpression: '#pending = :yes',
       ExpressionAttributeNames: { '#pending': 'pending' },
       values: { ':yes': 'yes' },
     });
-    return items.map(({ pk, sk }) => `${pk} ${sk}`);
+    return items.map(nameOfKey);
   }
 
   /** The item as it is, whatever wrote it. */

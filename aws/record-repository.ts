@@ -1,18 +1,8 @@
-import { nameOf } from '../core/records/execution-name.js';
-import { type DeploymentRecord, type RecordName, type ReleaseRecord, schema } from '../core/records/records.js';
+import type { RecordName } from '../core/records/record-name.js';
+import { claimKey, deploymentsSince, isRecordOf, type Key, keyOf, nameOfKey } from '../core/records/record-name.js';
+import { type DeploymentRecord, type ReleaseRecord, schema } from '../core/records/records.js';
 import type { Claim } from '../core/release/claim-digest.js';
-import { keyOf, type Table } from './table.js';
-
-/** Names of records: `<pk> <sk>`. */
-export const deploymentName = (service: string, startedAt: string, execution: string): RecordName =>
-  `service#${service} deployment#${startedAt}#${nameOf(execution)}`;
-export const releaseName = (repository: string, startedAt: string, execution: string): RecordName =>
-  `repository#${repository} release#${startedAt}#${nameOf(execution)}`;
-
-/** Compared as text, `05.400Z` is before `05Z`. */
-const toTheSecond = (time: string): string => time.slice(0, '2026-11-23T12:00:05'.length);
-
-const claimKey = (repository: string, digest: string) => ({ pk: `repository#${repository}`, sk: `claim#${digest}` });
+import type { Table } from './table.js';
 
 /** What was done: a record of each deployment and each release, and the claims of releases on their digests. */
 export class RecordRepository {
@@ -87,13 +77,9 @@ export class RecordRepository {
     execution: string,
     since: string,
   ): Promise<(DeploymentRecord & { readonly name: RecordName }) | undefined> {
-    const records = await this.#table.query<DeploymentRecord & { pk: string; sk: string }>({
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :since AND :end',
-      values: { ':pk': `service#${service}`, ':since': `deployment#${toTheSecond(since)}`, ':end': 'deployment#~' },
-      ConsistentRead: true,
-    });
-    const found = records.find(({ sk }) => sk.endsWith(`#${execution}`));
-    return found && { ...found, name: `${found.pk} ${found.sk}` };
+    const records = await this.#table.query<DeploymentRecord & Key>({ range: deploymentsSince(service, since) });
+    const found = records.find((key) => isRecordOf(key, execution));
+    return found && { ...found, name: nameOfKey(found) };
   }
 
   /** Claims a digest for a release. Answers the holder's execution: one's own, or another's. */

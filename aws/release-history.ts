@@ -1,3 +1,4 @@
+import { firstSeenKey, releasesSince } from '../core/records/record-name.js';
 import { type ReleaseRecord, schema } from '../core/records/records.js';
 import type { Table } from './table.js';
 
@@ -11,7 +12,7 @@ export class ReleaseHistory {
 
   /** From when on the repository is known, which may be `now`: its first push that was heard of, or when it was first asked about. */
   async firstSeenAt(repository: string, now: string): Promise<string> {
-    const key = { pk: `repository#${repository}`, sk: 'firstSeen' };
+    const key = firstSeenKey(repository);
     const found = await this.#table.get<{ at: string }>(key);
     if (found) return found.at;
     if (await this.#table.putOnce({ ...key, at: now, schema })) return now;
@@ -21,16 +22,10 @@ export class ReleaseHistory {
   /** Every release of a digest that was started since then, the oldest first. */
   async releasesOf(repository: string, digest: string, since: string): Promise<ReleaseRecord[]> {
     return this.#table.query<ReleaseRecord>({
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :since AND :end',
+      range: releasesSince(repository, since),
       FilterExpression: '#image.#digest = :digest',
       ExpressionAttributeNames: { '#image': 'image', '#digest': 'digest' },
-      values: {
-        ':pk': `repository#${repository}`,
-        ':since': `release#${since}`,
-        ':end': 'release#~',
-        ':digest': digest,
-      },
-      ConsistentRead: true,
+      values: { ':digest': digest },
     });
   }
 }

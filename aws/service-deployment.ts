@@ -23,7 +23,7 @@ export class ServiceDeployments {
    * One rollout that was seen to roll out `known`; undefined while ECS does not show it. What its tasks really run is
    * read only when it claims success, for that is when it counts.
    */
-  async describe(arn: string, orUndefined: string, containers: readonly string[]): Promise<Rollout | undefined> {
+  async describe(arn: string, known: string, containers: readonly string[]): Promise<Rollout | undefined> {
     const [deployment] = await this.#describe([arn]);
     const target = deployment?.targetServiceRevision?.arn;
     if (!deployment || !target) return undefined;
@@ -34,7 +34,7 @@ export class ServiceDeployments {
       ...(isDone || isBack ? sourcesOf(deployment) : []),
       ...present([deployment.rollback?.serviceRevisionArn]),
     ]);
-    const revision = isDone ? withArn(revisions, target) : { taskDefinition: orUndefined };
+    const revision = isDone ? withArn(revisions, target) : { taskDefinition: known };
     return revision && rolloutOf(deployment, revision, revisions, containers);
   }
 

@@ -1,11 +1,10 @@
 import { readState } from '../core/lease/service-state.js';
+import { serviceStateKey } from '../core/records/record-name.js';
 import { type ServiceState, schema } from '../core/records/records.js';
 import type { Condition, Table } from './table.js';
 
 type Lease = NonNullable<ServiceState['lease']>;
 type Place = NonNullable<ServiceState['queued']>;
-
-const keyOf = (service: string) => ({ pk: `service#${service}`, sk: 'state' });
 
 /** The fence counts every taking of the lease: unchanged, nobody has taken it since it was read, not even oneself. */
 const unchanged = (fencingToken: number | undefined): { condition: string; values: Record<string, number> } =>
@@ -23,7 +22,7 @@ export class ServiceStateRepository {
 
   /** `*` is every service. @throws UnreadableState where nobody of ours wrote it. */
   async of(service: string): Promise<ServiceState> {
-    return readState(service, await this.#table.get(keyOf(service)));
+    return readState(service, await this.#table.get(serviceStateKey(service)));
   }
 
   /**
@@ -61,7 +60,7 @@ export class ServiceStateRepository {
 
   async #lease(service: string, lease: Lease, remove: readonly string[], condition: Condition): Promise<ServiceState | undefined> {
     const state = await this.#table.change<unknown>(
-      keyOf(service),
+      serviceStateKey(service),
       { set: { lease, schema }, add: { fencingToken: 1 }, remove },
       condition,
     );
@@ -75,7 +74,7 @@ export class ServiceStateRepository {
     { fencingToken, instead }: { readonly fencingToken: number | undefined; readonly instead?: string },
   ): Promise<boolean> {
     const state = await this.#table.change(
-      keyOf(service),
+      serviceStateKey(service),
       { set: { queued, schema } },
       {
         condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(#queued) OR #queued.execution = :me OR #queued.execution = :instead)`,
@@ -89,7 +88,7 @@ export class ServiceStateRepository {
   /** Leaves the place in line, if it is one's own. */
   async dequeue(service: string, execution: string): Promise<void> {
     await this.#table.change(
-      keyOf(service),
+      serviceStateKey(service),
       { remove: ['queued'] },
       { condition: '#queued.execution = :me', names: { '#queued': 'queued' }, values: { ':me': execution } },
     );
@@ -98,7 +97,7 @@ export class ServiceStateRepository {
   /** Notes a later push of what is deployed. */
   async recordLaterPush(service: string, lastDeployed: NonNullable<ServiceState['lastDeployed']>): Promise<void> {
     await this.#table.change(
-      keyOf(service),
+      serviceStateKey(service),
       { set: { lastDeployed } },
       { condition: 'deployed.digest = :digest', values: { ':digest': lastDeployed.digest } },
     );
@@ -111,7 +110,7 @@ export class ServiceStateRepository {
     learned: Pick<ServiceState, 'lastDeployed' | 'expectedRevisions' | 'lastGood' | 'previousGood' | 'quarantine'>,
   ): Promise<void> {
     await this.#table.change(
-      keyOf(service),
+      serviceStateKey(service),
       { set: { ...learned, schema }, remove: ['lease', 'cancel'] },
       { condition: 'lease.execution = :me', values: { ':me': execution } },
     );
@@ -120,7 +119,7 @@ export class ServiceStateRepository {
   /** Tells the holder to take the service back, as long as he holds the lease. */
   async requestCancel(service: string, holder: string, cancel: NonNullable<ServiceState['cancel']>): Promise<boolean> {
     const state = await this.#table.change(
-      keyOf(service),
+      serviceStateKey(service),
       { set: { cancel } },
       { condition: 'lease.execution = :holder', values: { ':holder': holder } },
     );
@@ -129,6 +128,6 @@ export class ServiceStateRepository {
 
   /** Sets or releases a person's hold; `*` holds every service. */
   async hold(service: string, hold: ServiceState['hold']): Promise<void> {
-    await this.#table.change(keyOf(service), { set: { hold, schema }, remove: hold ? [] : ['hold'] });
+    await this.#table.change(serviceStateKey(service), { set: { hold, schema }, remove: hold ? [] : ['hold'] });
   }
 }

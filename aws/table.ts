@@ -9,13 +9,11 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { RecordName } from '../core/records/records.js';
+import type { Key, KeyRange } from '../core/records/record-name.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
 import { isNamed } from './sdk-errors.js';
 
 const dynamodb = clientFor(DynamoDBClient);
-
-export type Key = { readonly pk: string; readonly sk: string };
 
 /** `#name` of `names`, and `:name` of `values`, may stand in `condition`. */
 export type Condition = { readonly condition: string; readonly names?: Record<string, string>; readonly values?: object };
@@ -28,12 +26,6 @@ export type Change = {
   readonly add?: Readonly<Record<string, number>>;
 };
 
-/** The key of the record `<pk> <sk>`. */
-export const keyOf = (name: RecordName): Key => {
-  const space = name.indexOf(' ');
-  return { pk: name.slice(0, space), sk: name.slice(space + 1) };
-};
-
 // The document client of lib-dynamodb would do this by itself, and adds 8 KB to every bundle: registerRevision has no room for them.
 const marshalled = (value: object): Record<string, AttributeValue> => marshall(value, { removeUndefinedValues: true });
 
@@ -42,6 +34,16 @@ const unlessRefused = <T>(write: Promise<T>): Promise<T | undefined> =>
     if (isNamed(error, 'ConditionalCheckFailedException')) return undefined;
     throw error;
   });
+
+type Options = Omit<QueryCommandInput, 'TableName' | 'ExpressionAttributeValues'>;
+type Query = (Options & { readonly values: object }) | (Options & { readonly range: KeyRange; readonly values?: object });
+
+const inRange = ({ range, values, ...rest }: Extract<Query, { range: KeyRange }>): Extract<Query, { values: object }> => ({
+  KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+  ConsistentRead: true,
+  ...rest,
+  values: { ...values, ':pk': range.pk, ':from': range.from, ':to': range.to },
+});
 
 /** Slipway's one table: its items as plain objects, its writes with their conditions. */
 export class Table {
@@ -58,9 +60,9 @@ export class Table {
     return Item && (unmarshall(Item) as T);
   }
 
-  /** Every page of it. */
-  async query<T>(query: Omit<QueryCommandInput, 'TableName' | 'ExpressionAttributeValues'> & { readonly values: object }): Promise<T[]> {
-    const { values, ...rest } = query;
+  /** Every page of it; of a range of keys, read consistently. */
+  async query<T>(query: Query): Promise<T[]> {
+    const { values, ...rest } = 'range' in query ? inRange(query) : query;
     const items: T[] = [];
     let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
     do {

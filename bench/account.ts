@@ -13,22 +13,22 @@ import type { AccountOptions } from '../emulator/emulated-account.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';
 import type { ExecutionView } from '../emulator/states/api.js';
 
-/** A stack as it was packaged, with the configuration that it was packaged with. */
+/** A packaged stack and its configuration. */
 export type Stack = { readonly directory: string; readonly configuration: Configuration };
 
-/** A service whose rollout takes about tasks ÷ atATime × (half a minute + secondsToHealthy). */
+/** A service whose rollout takes about tasks ÷ atATime × (30 + secondsToHealthy) seconds. */
 export type ServiceShape = {
   readonly tasks: number;
   readonly atATime: number;
   readonly secondsToHealthy: number;
-  /** ECS's own, with rollback and its default threshold. */
+  /** ECS's circuit breaker, with rollback and its default threshold. */
   readonly breaker?: boolean;
 };
 
 /** The one service that is deployed to. */
 export const web = { cluster: 'production', service: 'web' };
 
-/** An emulated account with one service to deploy to, and with the packaged stack, functions from source. */
+/** An emulated account with one service and the packaged stack; its functions run from source. */
 export class BenchAccount {
   readonly emulator: Emulator;
   readonly #closeSlack: () => Promise<void>;
@@ -40,14 +40,17 @@ export class BenchAccount {
     this.#executions = new SFNClient(emulator.clientConfig());
   }
 
-  /** Pushes an image whose tag the policy skips, so that it is deployed by hand only. */
+  /** Pushes an image whose tag the policy skips, so that only an operator deploys it. */
   async image(tag: string, behaviour: Behaviour = 'healthy'): Promise<string> {
     await push(this.emulator, tag, behaviour);
     await this.emulator.account.clock.run();
     return imageUri(this.emulator, tag);
   }
 
-  /** One deployment, from the start of its machine until everything has come to rest. */
+  /**
+   * Runs one deployment until the account is idle.
+   * @throws if the outcome is not `expected`
+   */
   async deploy(image: string, expected = 'SUCCEEDED'): Promise<ExecutionView> {
     const { account } = this.emulator;
     const input = JSON.stringify({ service: 'production/web', image });
@@ -70,7 +73,7 @@ export class BenchAccount {
 export const imageUri = ({ account }: Emulator, tag: string): string =>
   `${account.accountId}.dkr.ecr.${account.region}.amazonaws.com/${repository}:${tag}`;
 
-/** An account with the service, to which somebody deploys by other means than Slipway. */
+/** An account with the service and without Slipway. */
 export const openPlainAccount = async (shape: ServiceShape, options: AccountOptions = {}): Promise<Emulator> => {
   const emulator = createEmulator(options);
   await createExample(emulator, shape);
@@ -103,7 +106,7 @@ const createExample = async (emulator: Emulator, shape: ServiceShape): Promise<v
   await emulator.account.clock.run();
 };
 
-/** A revision of the service's task definition; answers its ARN. */
+/** Registers a revision of the service's task definition. Returns its ARN. */
 export const registerRevision = async (ecs: ECSClient, image: string, { secondsToHealthy }: ServiceShape): Promise<string> => {
   const healthCheck = { command: ['CMD-SHELL', 'true'], interval: secondsToHealthy };
   const { taskDefinition } = await ecs.send(

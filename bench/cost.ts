@@ -1,7 +1,7 @@
-/** What AWS counts of a deployment. */
+/** What AWS bills for a deployment. */
 export type Usage = { readonly transitions: number; readonly invocations: number };
 
-/** An invocation, for the money: what it is assumed to take, and the memory that serverless.yml gives it. */
+/** The assumed duration of an invocation, and its memory in serverless.yml. */
 export const INVOCATION = { milliseconds: 250, megabytes: 256 };
 
 /** Dollars; us-east-1 and eu-west-1, November 2026. Free tiers are left out. */
@@ -12,7 +12,7 @@ export const PRICES = {
   request: 0.2 / 1_000_000,
 };
 
-/** What Step Functions and Lambda ask for it. */
+/** The prices of Step Functions and Lambda for it, in dollars. */
 export const dollarsOf = ({ transitions, invocations }: Usage): { stepFunctions: number; lambda: number; total: number } => {
   const gigabyteSeconds = invocations * (INVOCATION.milliseconds / 1000) * (INVOCATION.megabytes / 1024);
   const stepFunctions = transitions * PRICES.transition;

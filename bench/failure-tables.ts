@@ -4,7 +4,7 @@ import { type Row, sizes, type Trials, watchers } from './trials.js';
 
 const times = (row: Row): number[][] => row.bySize.map((each) => each.flatMap(({ seconds }) => seconds ?? []));
 
-/** `34 (31–44)`: the median, and the quickest and slowest; `never` where nobody did in any trial. */
+/** `34 (31–44)`: the median, the fastest and the slowest; `never` if it happened in no trial. */
 const spread = (seconds: readonly number[], trials: number): string => {
   if (seconds.length === 0) return 'never';
   const [middle, least, most] = [median(seconds), Math.min(...seconds), Math.max(...seconds)].map((value) => Math.round(value));
@@ -12,7 +12,7 @@ const spread = (seconds: readonly number[], trials: number): string => {
   return `${middle}${least === most ? '' : ` (${least}–${most})`}${rest}`;
 };
 
-/** What was said; with the sizes for which it was, where it differs. */
+/** What was reported, with the service sizes where it differs. */
 const sayings = ({ bySize }: Row): string => {
   const all = [...new Set(bySize.flat().map(({ says }) => says))];
   if (all.length === 1) return all[0] ?? '';
@@ -48,10 +48,10 @@ const detailed = (rows: readonly Row[], who: string, when: string): string =>
     ]),
   );
 
-/** Who acts, after how long, and what they say. */
+/** Slipway and the circuit breaker: when each stops the rollout, and what it reports. */
 export const guardTable = ({ guards }: Trials): string => detailed(guards, 'who watches', 'acted on after');
 
-/** Who only looks on. */
+/** Waiters: when each returns, and what it reports. */
 export const waiterTable = ({ waiters }: Trials): string => detailed(waiters, 'who waits', 'said after');
 
 /** `105 / 40 / 34 / 34 s` */
@@ -62,7 +62,7 @@ const medians = (row: Row | undefined): string => {
   return text === 'never' ? text : `${text} s`;
 };
 
-/** The medians of what people have to know, for the README. */
+/** The medians, for the README. */
 export const failureSummary = ({ guards, waiters }: Trials): string => {
   const images = [...new Set(guards.map(({ image }) => image))];
   const row = (image: string, who: string) => [...guards, ...waiters].find((one) => one.image === image && one.who === who);
@@ -81,21 +81,21 @@ export const failureSummary = ({ guards, waiters }: Trials): string => {
   );
 };
 
-/** What the verdict rests on: looks and seconds between the failed task that reaches the limit, and our acting. */
-export const reactionSentence = ({ slipway }: Trials): string => {
+/** Looks and seconds from the failed task that reaches the limit to our StopServiceDeployment. */
+export const reactionSummary = ({ slipway }: Trials): string => {
   const ours = slipway.flatMap(({ looks, lag }) => (looks === undefined || lag === undefined ? [] : [{ looks, lag }]));
   const counts = [...new Set(ours.map(({ looks }) => looks))].sort((one, other) => one - other);
   const shares = counts.map((count) => `${count} in ${ours.filter(({ looks }) => looks === count).length}`).join(', ');
   const longest = Math.max(...ours.map(({ lag }) => lag));
-  return `In ${ours.length} of ${slipway.length} trials Slipway was the one to stop the rollout. Looks from the failed task that reached the limit to our
-StopServiceDeployment, that look included: ${shares} trials. Seconds: ${median(ours.map(({ lag }) => lag)).toFixed(1)} (median), ${longest.toFixed(1)} at most.`;
+  return `Slipway stopped the rollout first in ${ours.length} of ${slipway.length} trials. Looks from the failed task that reached the limit to
+StopServiceDeployment, including that look: ${shares} trials. Seconds: ${median(ours.map(({ lag }) => lag)).toFixed(1)} (median), ${longest.toFixed(1)} at most.`;
 };
 
-/** Transitions of a deployment that ends ROLLED_BACK, beside the three of each look. */
+/** State transitions of deployments that end ROLLED_BACK, without the three of each look. */
 export const rolledBackTransitions = ({ slipway }: Trials): string => {
   const distinct = (isOurs: boolean): string => {
     const all = slipway.filter(({ isStoppedByUs }) => isStoppedByUs === isOurs).map(({ transitions }) => transitions);
     return [...new Set(all)].sort((one, other) => one - other).join(' or ');
   };
-  return `where ECS took it back ${distinct(false)} transitions, where Slipway did ${distinct(true)}, and 3 for each look`;
+  return `${distinct(false)} if ECS, ${distinct(true)} if Slipway stops it`;
 };

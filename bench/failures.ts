@@ -8,7 +8,7 @@ import type { LogEntry } from '../emulator/event-log.js';
 import { imageUri, openAccount, openPlainAccount, registerRevision, type ServiceShape, type Stack, web } from './account.js';
 import { cliWaiter, type Said, sdkWaiter } from './waiters.js';
 
-/** A way to be broken, under one assumption about what ECS does about it. */
+/** A kind of broken image, under one assumption about how ECS reacts to it. */
 export type Broken = { readonly image: string; readonly behaviour: Behaviour; readonly assumptions?: Partial<Assumptions> };
 
 export const broken: readonly Broken[] = [
@@ -21,13 +21,13 @@ export const broken: readonly Broken[] = [
 /** One rollout of a broken image. */
 export type Trial = Broken & { readonly tasks: number; readonly breaker: boolean; readonly seed: number };
 
-/** Times are virtual seconds from UpdateService; undefined is never, which is not within half an hour. */
+/** Times are virtual seconds since UpdateService; undefined is never, i.e. not within half an hour. */
 export type Watched = { readonly seconds: number | undefined; readonly says: string; readonly isTrue: boolean };
 
-/** When the way back began, and what was said in the end. */
+/** When the rollback began, and what was reported at the end. */
 export type BySlipway = Watched & {
   readonly message: string;
-  /** State transitions beside the three of each look. */
+  /** State transitions, without the three of each look. */
   readonly transitions: number;
   readonly isStoppedByUs: boolean;
   /** From the failed task that reached the limit to our StopServiceDeployment; undefined where ECS was first. */
@@ -42,10 +42,10 @@ const shapeOf = ({ tasks, breaker }: Trial): ServiceShape => ({ tasks, atATime: 
 const find = (log: readonly LogEntry[], source: string, type: string): LogEntry | undefined =>
   log.find((entry) => entry.source === source && entry.type === type);
 
-/** What happened from UpdateService on. */
+/** The log from UpdateService on. */
 const sinceUpdate = ({ log }: Account): readonly LogEntry[] => {
   const index = log.entries.findIndex(({ type }) => type === 'service-updated');
-  if (index < 0) throw new Error('nobody updated the service; a trial begins with UpdateService');
+  if (index < 0) throw new Error('the service was not updated; a trial begins with UpdateService');
   return log.entries.slice(index);
 };
 
@@ -57,7 +57,7 @@ const isBackOn = ({ services }: Account, revision: string): boolean => {
   return runningTasks.length === desiredCount && runningTasks.every(({ taskDefinition }) => taskDefinition === revision);
 };
 
-/** Slipway deploys it, by hand, from the packaged template. */
+/** Deploys the image with the deployment machine of the packaged template. */
 export const bySlipway = async (stack: Stack, trial: Trial): Promise<BySlipway> => {
   const bench = await openAccount(stack, shapeOf(trial), { seed: trial.seed, assumptions: trial.assumptions ?? {} });
   const { account } = bench.emulator;
@@ -91,7 +91,7 @@ const reaction = (log: readonly LogEntry[], { tasks, behaviour }: Trial): Pick<B
   return { isStoppedByUs: true, looks: between.filter(isLook).length, lag: ((log[stop] as LogEntry).time - failed.time) / 1000 };
 };
 
-/** A person updates the service; the CLI's waiter and the SDK's look on, and so do we for half an hour. */
+/** Deploys the image with UpdateService; observes ECS, the CLI's waiter and the SDK's waiter for half an hour. */
 export const byOthers = async (trial: Trial): Promise<ByOthers> => {
   const { seed, assumptions = {}, behaviour } = trial;
   const emulator = await openPlainAccount(shapeOf(trial), { seed, assumptions });
@@ -124,7 +124,7 @@ const ecsItself = (account: Account): Watched => {
   };
 };
 
-/** No trial's image ever runs, so whoever reports success is wrong. */
+/** No trial's image ever runs, so a reported success is false. */
 const waiterSaid = ({ words, isSuccess, time }: Said, start: number): Watched => ({
   seconds: (time - start) / 1000,
   says: words,

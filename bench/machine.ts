@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 
-/** On what a bench ran, without a name that somebody gave it. */
+/** The machine that ran the bench, without its host name. */
 export type Machine = { readonly node: string; readonly cpu: string; readonly date: string };
 
 export const thisMachine = (): Machine => {

@@ -28,14 +28,14 @@ export const pushUsage = async (stack: Stack): Promise<PushUsage> => {
   }
 };
 
-/** What many pushes for one service in one minute came to. */
+/** The result of many pushes for one service within one minute. */
 export type Burst = Usage & {
   readonly pushes: number;
   /** Deployments that updated the service. */
   readonly deployments: number;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly runsTheNewest: boolean;
-  /** From the first push until everything has come to rest. */
+  /** From the first push until the account is idle. */
   readonly seconds: number;
   readonly dollars: ReturnType<typeof dollarsOf>;
 };

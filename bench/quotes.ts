@@ -9,7 +9,10 @@ export const blockOf = (name: string, text: string): string => `${start(name)}\n
 export const blocksIn = (page: string): ReadonlyMap<string, string> =>
   new Map([...page.matchAll(block)].map(([text, name = '']) => [name, text]));
 
-/** A page with the parts that it repeats brought up to date. */
+/**
+ * A page with its quoted parts updated from bench/results.md.
+ * @throws for a part that results.md does not have
+ */
 export const quoted = (page: string, results: string): string => {
   const measured = blocksIn(results);
   return page.replace(block, (_, name: string) => {

@@ -1,7 +1,7 @@
 import { budgetOf, IMPORT_RATIO } from './budget.js';
 import type { ColdStart } from './cold-start.js';
 import { INVOCATION, PRICES } from './cost.js';
-import { failureSummary, guardTable, reactionSentence, rolledBackTransitions, waiterTable } from './failure-tables.js';
+import { failureSummary, guardTable, reactionSummary, rolledBackTransitions, waiterTable } from './failure-tables.js';
 import type { Machine } from './machine.js';
 import type { Burst, PushUsage } from './pushes.js';
 import { blockOf } from './quotes.js';
@@ -119,78 +119,89 @@ const burstTable = (bursts: readonly Burst[]): string =>
     ]),
   );
 
-/** What the bench found, for bench/results.md. */
-export const report = ({ machine, coldStarts, rollouts, pushes, failures, bursts, simulation }: Results): string => `# What was measured
+/** The text of bench/results.md. Prose lines stay under 120 characters. */
+export const report = ({ machine, coldStarts, rollouts, pushes, failures, bursts, simulation }: Results): string => `# Measurements
 
-\`npm run bench\` wrote this, with Node.js ${machine.node} on ${machine.cpu}, on ${machine.date}. Another machine gives other milliseconds;
-the ratios, the sizes and the counts are what to go by.
+Written by \`npm run bench\` with Node.js ${machine.node} on ${machine.cpu}, ${machine.date}.
+Another machine gives other milliseconds; ratios, sizes and counts are comparable.
 
 ## Cold start
 
-Every function as it is packaged, beside its twin: the same source as esbuild bundles it with its defaults (bundle, minify, platform node,
-format cjs). An import is a process of its own, which does what Lambda's runtime does and invokes nothing; packaged and default took turns,
-and the medians are given. A function may have 220 KB, 75 KB gzipped, with one client of the SDK, 40 KB and 12 KB more for each further one,
-and may take ${IMPORT_RATIO} of its twin's time. 1 KB is 1,000 bytes.
+Each function as it is packaged, compared with the same source bundled with esbuild's defaults (bundle, minify,
+platform node, format cjs). An import is a process of its own that does what Lambda's runtime does and invokes nothing.
+Packaged and default bundles alternate; the medians are given. With one SDK client a function may have 220 KB, 75 KB
+gzipped, and 40 KB and 12 KB more for each further client. Its import may take ${IMPORT_RATIO} of the default bundle's time.
+1 KB is 1,000 bytes.
 
 ${coldStartTable(coldStarts)}
 
 ## One deployment
 
-One execution of the deployment machine, started by hand, of the packaged template on the emulator, in virtual time: one service whose
-rollout takes about so long, from the start to the message in Slack. The service replaces its tasks one at a time, each of which is healthy
-so long after it runs. The columns between invocations and dollars are requests that the functions made of each service.
+One execution of the deployment machine, started by hand, with the packaged template on the emulator, in virtual time.
+The service replaces its tasks one at a time; a task becomes healthy the given time after it starts. The time runs from
+the start of the execution to the message in Slack. The columns between invocations and Step Functions count the
+functions' requests to each AWS service.
 
 ${rolloutTable(rollouts)}
 
-Prices: $${(PRICES.transition * 1000).toFixed(3)} per 1,000 state transitions; Lambda on arm64 $${PRICES.gigabyteSecond} per GB-second and
-$${(PRICES.request * 1_000_000).toFixed(2)} per million requests (us-east-1; free tiers left out). An invocation is assumed to take ${INVOCATION.milliseconds} ms with ${INVOCATION.megabytes} MB.
-Left out, because no price of AWS's own was at hand to cite: DynamoDB, SNS, SQS, CloudWatch Logs, Secrets Manager, X-Ray.
-A push costs a release besides: with one stage and one service ${pushes.release} transitions, and ${pushes.skipped} where the tag is not to be deployed.
-A deployment that ends ROLLED_BACK has, ${rolledBackTransitions(failures)}.
+Prices: $${(PRICES.transition * 1000).toFixed(3)} per 1,000 state transitions;
+Lambda on arm64 $${PRICES.gigabyteSecond} per GB-second and $${(PRICES.request * 1_000_000).toFixed(2)} per million requests
+(us-east-1, without the free tier). An invocation is assumed to take ${INVOCATION.milliseconds} ms with ${INVOCATION.megabytes} MB.
+DynamoDB, SNS, SQS, CloudWatch Logs, Secrets Manager and X-Ray are not included.
+A push also runs a release: ${pushes.release} transitions with one stage and one service, ${pushes.skipped} for a tag that is not deployed.
+Transitions of a deployment that ends ROLLED_BACK, without the 3 of each look: ${rolledBackTransitions(failures)}.
 
 ## A broken image
 
-How soon one is acted on, and what is said of it at the end. A service runs a healthy image; then a broken one is deployed to it, once by
-Slipway (the deployment machine, started by hand) and once by a person with UpdateService. All of it on the emulator, in virtual time; seconds
-are counted from UpdateService to the moment at which ECS begins the way back, whoever was the cause. Never is not within half an hour. Each is
-the median of ${seeds.length} trials with different seeds, with the quickest and the slowest where they differ.
+How soon a broken image is stopped, and what is reported at the end. A service runs a healthy image. Then a broken
+image is deployed, once by Slipway (the deployment machine, started by hand), once by an operator with UpdateService.
+Everything runs on the emulator, in virtual time. Seconds are counted from UpdateService until ECS begins the rollback,
+for any cause. "Never" means not within half an hour. Each value is the median of ${seeds.length} trials with different seeds,
+with the fastest and the slowest where they differ.
 
-The service rolls with ECS's defaults (100 % and 200 %); a task has a container health check every 10 s, of which three may fail. Slipway has
-its defaults: it takes a rollout back at the third failed task, or a tenth of the service if that is more, and at the second that cannot pull.
-The circuit breaker has its own: half of the service, 3 at least and 200 at most. Its guide counts tasks that do not get to RUNNING and
-tasks that fail health checks; whether it counts a container that ran for some seconds and exited, the guide does not say, and people have
-seen both ([aws/containers-roadmap#1206](https://github.com/aws/containers-roadmap/issues/1206)). So a crash loop is here twice, under each assumption.
+The service uses ECS's defaults (100 % and 200 %). A task has a container health check every 10 s; three may fail.
+Slipway uses its defaults: it stops a rollout at the third failed task, or at a tenth of the service if that is more,
+and at the second task that cannot pull its image. The circuit breaker uses its defaults: half of the service, at least
+3 and at most 200. AWS documents that it counts tasks that do not reach RUNNING and tasks that fail health checks.
+Whether it counts a container that ran for some seconds and exited is not documented, and both have been reported
+([aws/containers-roadmap#1206](https://github.com/aws/containers-roadmap/issues/1206)).
+The crash loop is therefore measured under each assumption.
 
-How long a task takes to be placed, pulled and stopped is drawn by the emulator (2 to 6 s, 5 to 20 s, 2 s or more), and is not AWS's. What carries over
-is who acts, at which failed task and how many looks later, and what is said.
+The emulator draws how long a task takes to be placed, pulled and stopped (2 to 6 s, 5 to 20 s, at least 2 s). AWS has
+other times. What carries over is which mechanism stops the rollout, at which failed task, how many looks later, and
+what is reported.
 
 ${blockOf('broken images', failureSummary(failures))}
 
-The figures are for ${sizes.join(' / ')} tasks, or for all of them; they are medians. In full:
+Times are medians for ${sizes.join(' / ')} tasks, or one value for all of them. In full:
 
 ${guardTable(failures)}
 
-What ECS says is true, if one asks for the service deployment (DescribeServiceDeployments); it does not say why the tasks failed. What Slipway
-says, in full, of the first of these trials: \`${failures.slipway[0]?.says}: ${failures.slipway[0]?.message}\`
+The status that ECS reports (DescribeServiceDeployments) is true, but does not say why the tasks failed.
+Slipway's message in the first of these trials:
 
-${reactionSentence(failures)}
+- \`${failures.slipway[0]?.says}: ${failures.slipway[0]?.message}\`
 
-Those who only wait for the service to be stable stop nothing. A service that was taken back is stable again, so they report success. The
-CLI's waiter is written here after botocore's model (a look every 15 s, 40 at most), for the CLI itself waits in real time; the SDK's is the
-SDK's own, with its default delays (15 s to 600 s, drawn) and a longest wait of 30 minutes, run against virtual time. Both begin 5 s after
-UpdateService, when every read shows it; at once they could find the service as stable as it was before.
+${reactionSummary(failures)}
+
+Waiters for a stable service stop nothing. A service that was rolled back is stable again, so they report success.
+The CLI's waiter is modelled on botocore's (a look every 15 s, at most 40), because the CLI itself waits in real time.
+The SDK's waiter is the SDK's own, with its default delays (15 s to 600 s, drawn) and a limit of 30 minutes, run in
+virtual time. Both begin 5 s after UpdateService, when every read shows the update; earlier they could find the service
+as stable as before it.
 
 ${waiterTable(failures)}
 
 ## A hundred pushes in a minute
 
-A hundred different images for one service of four tasks, pushed one every 600 ms with a tag that is deployed; a row for each of ${bursts.length} seeds. Transitions
-and invocations are those of all releases and deployments together; dollars as above.
+A hundred different images for one service of four tasks, one pushed every 600 ms with a tag that is deployed; one row
+for each of ${bursts.length} seeds. Transitions and invocations are the totals of all releases and deployments; dollars as above.
 
 ${burstTable(bursts)}
 
 ## The emulator
 
-${simulation.deployments} deployments one after another, warm, in one process, functions from source: a deployment of ${duration(simulation.virtualSeconds)} takes
-${simulation.milliseconds.toFixed(0)} ms (median; the slowest ${simulation.slowest.toFixed(0)} ms), which is ${simulation.perSecond.toFixed(1)} a second. The operation for a deployment of five minutes is under 100 ms.
+${simulation.deployments} deployments one after another, warm, in one process, functions from source.
+A deployment of ${duration(simulation.virtualSeconds)} takes ${simulation.milliseconds.toFixed(0)} ms (median; slowest ${simulation.slowest.toFixed(0)} ms), which is ${simulation.perSecond.toFixed(1)} a second.
+The target for a deployment of five minutes is under 100 ms.
 `;

@@ -2,7 +2,7 @@ import { openAccount, type ServiceShape, type Stack } from './account.js';
 import { dollarsOf, type Usage } from './cost.js';
 import { countRequests } from './requests.js';
 
-/** What one deployment was and used. */
+/** One deployment and what it used. */
 export type RolloutUsage = Usage & {
   readonly about: string;
   readonly shape: ServiceShape;
@@ -21,7 +21,7 @@ export const shapes = {
   '2 hours': { tasks: 40, atATime: 1, secondsToHealthy: 162 },
 } satisfies Record<string, ServiceShape>;
 
-/** One deployment each of services whose rollouts take shorter and longer. */
+/** Measures one deployment of each shape. */
 export const rolloutUsages = async (stack: Stack): Promise<RolloutUsage[]> => {
   const usages: RolloutUsage[] = [];
   for (const [about, shape] of Object.entries(shapes)) usages.push(await rolloutUsage(stack, about, shape));

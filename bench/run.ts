@@ -11,12 +11,12 @@ import { rolloutUsages, shapes } from './rollouts.js';
 import { simulation } from './simulation.js';
 import { failureTrials, seeds } from './trials.js';
 
-// Development on Node.js 20 is meant; the functions run on a later one.
+// Node.js 20 is supported for development; the functions run on a later one.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-/** Measures what the stack of a configuration file is packaged to. */
+/** Packages the stack with a configuration file and measures it. */
 const packagedAs = async <Result>(file: string, measure: (stack: Stack) => Promise<Result>): Promise<Result> => {
   const { directory, output, exitCode, remove } = packageStack(file);
   try {

@@ -1,7 +1,7 @@
 import { openAccount, type ServiceShape, type Stack } from './account.js';
 import { median } from './median.js';
 
-/** How long the emulator takes for one deployment after another of one service. */
+/** How long the emulator takes for consecutive deployments of one service. */
 export type Simulation = {
   readonly deployments: number;
   /** Virtual, of the median deployment. */
@@ -15,7 +15,7 @@ export type Simulation = {
 const WARM_UP = 20;
 const DEPLOYMENTS = 60;
 
-/** Deploys two images by turns, in one account that remembers all of it. */
+/** Deploys two images alternately in one account, which keeps the whole history. */
 export const simulation = async (stack: Stack, shape: ServiceShape): Promise<Simulation> => {
   const bench = await openAccount(stack, shape);
   try {

@@ -4,22 +4,23 @@ import { type BySlipway, broken, byOthers, bySlipway, type Trial, type Watched }
 export const sizes: readonly number[] = [1, 4, 20, 100];
 export const seeds: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-/** What somebody who watched a kind of broken image came to: for each size, each seed's. */
+/** What one observer reported of one kind of broken image: for each size, one value a seed. */
 export type Row = { readonly image: string; readonly who: string; readonly bySize: readonly (readonly Watched[])[] };
 
 export type Trials = {
-  /** Those who can put an end to the rollout, and those who only look on. */
+  /** What can stop the rollout. */
   readonly guards: readonly Row[];
+  /** What only waits for it. */
   readonly waiters: readonly Row[];
   readonly slipway: readonly BySlipway[];
 };
 
-/** The names by which the tables call them. */
+/** Their names in the tables. */
 export const watchers = {
   slipway: 'Slipway alone',
   both: 'Slipway and the circuit breaker',
   breaker: 'the circuit breaker alone',
-  nobody: 'neither',
+  neither: 'neither',
   cliWithBreaker: '`aws ecs wait services-stable`, circuit breaker on',
   cli: '`aws ecs wait services-stable`, circuit breaker off',
   sdkWithBreaker: '`waitUntilServicesStable`, circuit breaker on',
@@ -51,7 +52,7 @@ export const failureTrials = async (stack: Stack): Promise<Trials> => {
       { image, who: watchers.slipway, bySize: alone },
       { image, who: watchers.both, bySize: both },
       { image, who: watchers.breaker, bySize: on.map((each) => each.map(({ ecs }) => ecs)) },
-      { image, who: watchers.nobody, bySize: off.map((each) => each.map(({ ecs }) => ecs)) },
+      { image, who: watchers.neither, bySize: off.map((each) => each.map(({ ecs }) => ecs)) },
     );
     waiters.push(
       { image, who: watchers.cliWithBreaker, bySize: on.map((each) => each.map(({ cli }) => cli)) },

@@ -2,14 +2,14 @@ import type { Clock } from '../emulator/clock.js';
 import type { Random } from '../emulator/random.js';
 
 /**
- * Runs code that tells the time, waits and draws by JavaScript's own means, such as the SDK's waiters, in virtual time. They
- * are replaced for everything in this process meanwhile, so nothing that needs real time may run beside it.
+ * Runs code that uses Date.now, setTimeout and Math.random, such as the SDK's waiters, in virtual time. They are replaced
+ * in the whole process until it ends, so nothing that needs real time may run at the same time.
  */
 export const inVirtualTime = async <Result>(clock: Clock, random: Random, run: () => Promise<Result>): Promise<Result> => {
   const { setTimeout, Date: RealDate, Math: RealMath } = globalThis;
   const { now } = RealDate;
   const { random: draw } = RealMath;
-  // Whoever sleeps is no work for the clock to wait for, until it wakes.
+  // Sleeping code is no work that the clock has to wait for, until it wakes.
   const sleep = (wake: () => void, milliseconds = 0): void => {
     clock.after(milliseconds, () => {
       clock.begin();

@@ -4,7 +4,7 @@ import { Random } from '../emulator/random.js';
 import { web } from './account.js';
 import { inVirtualTime } from './virtual-time.js';
 
-/** What a waiter ended with, in its own words, and whether they mean success. */
+/** What a waiter reported, and whether that means success. */
 export type Said = { readonly words: string; readonly isSuccess: boolean; readonly time: number };
 
 export type Waiter = (ecs: ECSClient, clock: Clock, seed: number) => Promise<Said>;
@@ -12,8 +12,8 @@ export type Waiter = (ecs: ECSClient, clock: Clock, seed: number) => Promise<Sai
 const described = { cluster: web.cluster, services: [web.service] };
 
 /**
- * `aws ecs wait services-stable`, written after botocore's waiter model: a look every 15 s, 40 at most. For one service that
- * is there and ACTIVE, as it is here, the other acceptors never match.
+ * `aws ecs wait services-stable`, written after botocore's waiter model: a look every 15 s, at most 40. For one
+ * ACTIVE service, as here, the other acceptors never match.
  */
 export const cliWaiter: Waiter = (ecs, clock) =>
   clock.during(async () => {
@@ -28,7 +28,7 @@ export const cliWaiter: Waiter = (ecs, clock) =>
     }
   });
 
-/** The one that the SDK exports, with its default delays; the longest wait, which it wants to be told, is half an hour. */
+/** The SDK's own waiter with its default delays and a limit of half an hour, which it requires. */
 export const sdkWaiter: Waiter = (client, clock, seed) =>
   inVirtualTime(clock, new Random(seed), async () => {
     try {

@@ -28,7 +28,7 @@ const storiesOf = (stack: LocalStack): Story[] => {
   const third = tagFor(pattern, firstBuild + 2);
   const service = stages.at(-1)?.services.at(-1)?.service ?? '';
   // Where every tag is deployed, an image without one is not.
-  const skipped = matchTag(tags, 'feature-x').allowed ? '' : 'feature-x';
+  const skipped = matchTag(tags, 'feature-x').isAllowed ? '' : 'feature-x';
   const pushed = (tag: string, behaviour: Behaviour, revision: string) => push(stack.emulator, tag, behaviour, revision, name);
   const startDeployment = () => {
     const input = { service, image: stack.imageUri(initial), by: 'ada', reason: `${second} writes too many logs` };
@@ -81,11 +81,11 @@ export const demo = async ({ json, verbose, config }: DemoOptions, terminal: Ter
     let isAsExpected = true;
     for (const [index, { title, expected, showsMessage = false, act }] of storiesOf(stack).entries()) {
       print(json ? JSON.stringify({ story: title }) : `\n${colors.bold(`${index + 1}. ${title}`)}`);
-      const orUndefined = stack.states.executions().length;
+      const before = stack.states.executions().length;
       const rows = () =>
         stack.states
           .executions()
-          .slice(orUndefined)
+          .slice(before)
           .map((execution) => rowOf(stack.states, execution));
       const body = (text: string) => (showsMessage ? excerpt(text, rows()) : undefined);
       const end = watch(stack, terminal, { json, verbose, body });

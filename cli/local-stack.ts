@@ -105,8 +105,8 @@ const listen = async (emulator: Emulator, port: number): Promise<string> => {
 const readTaskDefinitions = (files: Readonly<Record<string, string>>, configuration: Configuration): Map<string, TaskDefinitionFile> => {
   for (const name of Object.keys(files)) {
     if (findService(configuration, name)) continue;
-    const orUndefined = configuredServices(configuration).map(({ service }) => service.service);
-    throw new CommandError(`--task-definition is for ${name}, which is not configured; expected one of ${orUndefined.join(', ')}`);
+    const configured = configuredServices(configuration).map(({ service }) => service.service);
+    throw new CommandError(`--task-definition is for ${name}, which is not configured; expected one of ${configured.join(', ')}`);
   }
   return new Map(Object.entries(files).map(([name, file]) => [name, readTaskDefinition(file)]));
 };

@@ -112,8 +112,8 @@ export class Timeline {
 
   #nameOf({ execution, machine: machineName, input }: Detail): string {
     const arn = text(execution);
-    const orUndefined = this.#names.get(arn);
-    if (orUndefined !== undefined) return orUndefined;
+    const known = this.#names.get(arn);
+    if (known !== undefined) return known;
     const typed = (typeof input === 'string' ? JSON.parse(input) : input) as { service?: string } | undefined;
     const name = typed?.service === undefined ? machine(machineName) : typed.service;
     if (arn !== '') this.#names.set(arn, name);

@@ -24,8 +24,8 @@ export const watch = (stack: LocalStack, terminal: Terminal, { json, verbose, bo
     }
     const summary = summaryOf(entry, stack.states);
     if (!summary) return;
-    const { body: message, ...markDone } = summary;
+    const { body: message, ...rest } = summary;
     const shown = message === undefined ? undefined : body(message);
-    terminal.print(renderSummary(entry.time, shown === undefined ? markDone : { ...markDone, body: shown }, terminal));
+    terminal.print(renderSummary(entry.time, shown === undefined ? rest : { ...rest, body: shown }, terminal));
   });
 };

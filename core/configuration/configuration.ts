@@ -1,8 +1,8 @@
-/** What slipway.yml says, as the functions get it: validated, and normalised, when the stack is packaged. */
+/** The content of slipway.yml as the functions get it: validated and normalised when the stack is packaged. */
 export type Configuration = {
   notifications: Notifications;
   repositories: Record<string, Repository>;
-  /** How often images are looked for whose push was not heard of; absent: never. */
+  /** Seconds between two searches for images whose push event was missed; absent: never. */
   reconcileSeconds?: number;
   passRoles?: string[];
 };
@@ -13,38 +13,38 @@ export type Repository = { name: string; tags: string[]; stages: Stage[] };
 
 export type Stage = { name: string; services: Service[] };
 
-/** One ECS service; `service` is what people type: cluster/service. */
+/** One ECS service; `service` is `cluster/name`, as in slipway.yml. */
 export type Service = {
   service: string;
   cluster: string;
   name: string;
   container?: string;
   timeoutSeconds: number;
-  /** Absent: what core/service-settings.ts says. */
+  /** Absent: the defaults of core/configuration/service-settings.ts. */
   maxFailedTasks?: number;
   placementTimeoutSeconds?: number;
 };
 
-/** A service together with where slipway.yml names it. */
+/** A service with the repository and the stage that name it in slipway.yml. */
 export type ConfiguredService = { repository: Repository; stage: Stage; service: Service };
 
-/** The repository of this whole name, never of a prefix of it. */
+/** The repository of exactly this name; undefined if slipway.yml does not name it. */
 export const repositoryOf = (configuration: Configuration, name: string): Repository | undefined =>
   Object.hasOwn(configuration.repositories, name) ? configuration.repositories[name] : undefined;
 
-/** Every place that names a service, in the order of the file. */
+/** Every entry that names a service, in the order of the file. */
 export const configuredServices = (configuration: Configuration): ConfiguredService[] =>
   Object.values(configuration.repositories).flatMap((repository) =>
     repository.stages.flatMap((stage) => stage.services.map((service) => ({ repository, stage, service }))),
   );
 
 /**
- * Where slipway.yml names `cluster/service`: in that repository, or, when none is given, the first place.
- * Several repositories may deploy one service, a container each; `findServices` has them all.
+ * The entry of `cluster/service` in that repository or, without a repository, the first one; undefined if there is none.
+ * Several repositories may deploy one service, a container each; `findServices` returns all entries.
  */
 export const findService = (configuration: Configuration, service: string, repository?: string): ConfiguredService | undefined =>
   findServices(configuration, service).find((found) => repository === undefined || found.repository.name === repository);
 
-/** Every place that names `cluster/service`. */
+/** Every entry of `cluster/service`. */
 export const findServices = (configuration: Configuration, service: string): ConfiguredService[] =>
   configuredServices(configuration).filter((found) => found.service.service === service);

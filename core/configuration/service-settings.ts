@@ -1,25 +1,25 @@
 import { RejectedInput } from '../result/rejected-input.js';
 import { type Configuration, findService, findServices, type Service } from './configuration.js';
 
-/** How long a rollout may take, and how much of it may fail. */
+/** How long a rollout may take, and how many of its tasks may fail. */
 export type Limits = {
   readonly timeoutSeconds: number;
-  /** Undefined: by the desired count. */
+  /** Undefined: depends on the desired count. */
   readonly maxFailedTasks: number | undefined;
   readonly placementTimeoutSeconds: number;
 };
 
-/** What slipway.yml says of one service. */
+/** The settings of one service in slipway.yml. */
 export type ServiceSettings = Limits & {
   readonly repository: string;
   readonly stage: string;
   readonly container: string | undefined;
 };
 
-/** Of a service that slipway.yml no longer names: what it is when the file says nothing. */
+/** For a service that slipway.yml no longer names; also the default of the file. */
 const defaultTimeoutSeconds = 1800;
 
-/** Capacity that is on its way comes sooner. */
+/** Capacity that a provider is adding arrives sooner. */
 const defaultPlacementTimeoutSeconds = 600;
 
 const limitsIn = ({ timeoutSeconds, maxFailedTasks, placementTimeoutSeconds = defaultPlacementTimeoutSeconds }: Service): Limits => ({
@@ -28,7 +28,10 @@ const limitsIn = ({ timeoutSeconds, maxFailedTasks, placementTimeoutSeconds = de
   placementTimeoutSeconds,
 });
 
-/** Of a rollout that has begun: that slipway.yml has since lost its service, or deploys it from elsewhere, is no reason to stop it. */
+/**
+ * The limits of a rollout in progress. It continues with the defaults if slipway.yml no longer names its service, and with the
+ * service's limits if another repository deploys it now.
+ */
 export const limitsOf = (configuration: Configuration, name: string, repository?: string): Limits => {
   const found = findService(configuration, name, repository) ?? findService(configuration, name);
   return found
@@ -36,7 +39,10 @@ export const limitsOf = (configuration: Configuration, name: string, repository?
     : { timeoutSeconds: defaultTimeoutSeconds, maxFailedTasks: undefined, placementTimeoutSeconds: defaultPlacementTimeoutSeconds };
 };
 
-/** Of the first repository that deploys it, when none is given. @throws RejectedInput for a service that slipway.yml does not name, or not for this repository. */
+/**
+ * The settings of `cluster/service`; without a repository those of the first one that deploys it.
+ * @throws RejectedInput if slipway.yml does not name the service, or not in this repository
+ */
 export const settingsOf = (configuration: Configuration, name: string, repository?: string): ServiceSettings => {
   const found = findService(configuration, name, repository);
   if (found)
@@ -46,10 +52,10 @@ export const settingsOf = (configuration: Configuration, name: string, repositor
       container: found.service.container,
       ...limitsIn(found.service),
     };
-  const elsewhere = findServices(configuration, name).map((place) => place.repository.name);
+  const elsewhere = findServices(configuration, name).map((other) => other.repository.name);
   throw new RejectedInput(
     elsewhere.length > 0
-      ? `service ${name} is deployed from ${elsewhere.join(', ')}, not from ${repository}; expected an image of a repository that slipway.yml has for it`
-      : `service ${name} is not in slipway.yml; expected cluster/service of a service that it names: add it there and deploy the stack`,
+      ? `service ${name} is deployed from ${elsewhere.join(', ')}, not from ${repository}; expected an image of a repository that deploys it in slipway.yml`
+      : `service ${name} is not in slipway.yml; expected cluster/service of an entry: add it and deploy the stack`,
   );
 };

@@ -5,54 +5,58 @@ import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../records/r
 import { historySeconds } from '../result/final-result.js';
 import type { Reason } from '../result/result.js';
 
-/** An image as its registry lists it. */
+/** An image as ECR lists it. `pushedAt` is ISO 8601. */
 export type PushedImage = { readonly digest: string; readonly tags: readonly string[]; readonly pushedAt: string };
 
-/** What might have to be released. */
-export type Candidate = { readonly digest: string; readonly tag: string; readonly pushedAt: string };
+/** An image that may have to be released. */
+export type ImageCandidate = { readonly digest: string; readonly tag: string; readonly pushedAt: string };
 
-/** The newest image that the policy allows, and no other: what is wrong with it does not make an older one right. */
-export const newestAllowed = ({ tags: patterns }: Repository, images: readonly PushedImage[]): Candidate | undefined => {
+/**
+ * The newest image that the tag policy allows; undefined if there is none. Only the newest: if it cannot be deployed, an older
+ * one is no replacement.
+ */
+export const newestAllowed = ({ tags: patterns }: Repository, images: readonly PushedImage[]): ImageCandidate | undefined => {
   const allowed = images.flatMap(({ digest, tags, pushedAt }) => {
-    const [tag] = tags.filter((one) => matchTag(patterns, one).allowed).sort();
+    const [tag] = tags.filter((one) => matchTag(patterns, one).isAllowed).sort();
     return tag === undefined ? [] : [{ digest, tag, pushedAt }];
   });
-  const isNewer = (one: Candidate, other: Candidate): boolean =>
+  const isNewer = (one: ImageCandidate, other: ImageCandidate): boolean =>
     one.pushedAt === other.pushedAt ? one.digest > other.digest : one.pushedAt > other.pushedAt;
-  return allowed.reduce<Candidate | undefined>((newest, image) => (newest && isNewer(newest, image) ? newest : image), undefined);
+  return allowed.reduce<ImageCandidate | undefined>((newest, image) => (newest && isNewer(newest, image) ? newest : image), undefined);
 };
 
-/** Why its age forbids to release it; undefined when it does not. */
-export const ineligibleReason = ({ tag, pushedAt }: Candidate, firstSeenAt: string, now: string): string | undefined => {
+/** Why the age of an image excludes it; undefined if it may be released. Times are ISO 8601. */
+export const ineligibleReason = ({ tag, pushedAt }: ImageCandidate, firstSeenAt: string, now: string): string | undefined => {
   if (Date.parse(pushedAt) < Date.parse(firstSeenAt))
-    return `${tag} was pushed at ${pushedAt}, before the repository was known here, ${firstSeenAt}`;
-  // Records expire: what was released before that cannot be told from what never was.
+    return `${tag} was pushed at ${pushedAt}, before Slipway first saw the repository at ${firstSeenAt}`;
+  // Records expire: without its record, a released image cannot be distinguished from one that was never released.
   if (Date.parse(now) - Date.parse(pushedAt) >= historySeconds * 1000)
-    return `${tag} was pushed at ${pushedAt}, longer ago than the history goes back`;
+    return `${tag} was pushed at ${pushedAt}, longer ago than records are kept`;
   return undefined;
 };
 
-/** From when on a release of an image can have been started; clocks of two services may differ. */
-export const searchFrom = ({ pushedAt }: Pick<Candidate, 'pushedAt'>): string => new Date(Date.parse(pushedAt) - 300_000).toISOString();
+/** The earliest start of a release of this image, ISO 8601: its push, less 5 min for clocks that differ. */
+export const searchFrom = ({ pushedAt }: Pick<ImageCandidate, 'pushedAt'>): string =>
+  new Date(Date.parse(pushedAt) - 300_000).toISOString();
 
 const isSkipped = ({ result }: Pick<ReleaseRecord, 'result'>, reason: Reason): boolean =>
   (result?.outcome === 'SKIPPED' || result?.outcome === 'PARTIAL') && result.reason === reason;
 
-/** The release that decided about a digest: not one that another release of the same digest took precedence over. */
+/** The newest release that decided about a digest: not one that was skipped for another release of it, if there is another. */
 export const decidingRelease = (releases: readonly ReleaseRecord[]): ReleaseRecord | undefined =>
   releases.findLast((release) => !isSkipped(release, 'DUPLICATE_RELEASE')) ?? releases.at(-1);
 
-/** Was the release, or one of its services, skipped because of a hold? */
+/** Was the release, or one of its services, skipped for a hold? */
 export const wasHeld = (release: ReleaseRecord): boolean => isSkipped(release, 'ON_HOLD');
 
 export const wasDeploymentHeld = (deployment: Pick<DeploymentRecord, 'result'>): boolean => isSkipped(deployment, 'ON_HOLD');
 
-/** The services that were on hold then and are not now. */
+/** The services that were on hold and are no longer. */
 export const releasedHolds = (
   held: readonly { readonly service: string; readonly state: Pick<ServiceState, 'hold'> }[],
-  everywhere: Pick<ServiceState, 'hold'>,
-): string[] => (everywhere.hold ? [] : held.filter(({ state }) => !state.hold).map(({ service }) => service));
+  holdOfAll: Pick<ServiceState, 'hold'>,
+): string[] => (holdOfAll.hold ? [] : held.filter(({ state }) => !state.hold).map(({ service }) => service));
 
-/** The same for the same digest after the same release of it, so that two reconcilers at once start one. */
-export const reconciliationName = ({ name }: Repository, { digest }: Candidate, before: ReleaseRecord | undefined): string =>
+/** The execution's name: equal for one digest after one release of it, so that two concurrent reconcilers start one execution. */
+export const reconciliationName = ({ name }: Repository, { digest }: ImageCandidate, before: ReleaseRecord | undefined): string =>
   executionName([name.slice(0, 40), digest.slice(7, 19)], [name, digest, before?.execution ?? '']);

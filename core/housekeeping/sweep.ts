@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { lambdaDrainMs } from '../lease/lease.js';
 import { executionArn, executionName } from '../records/execution-name.js';
-import { type DeploymentRecord, type RecordName, type ReleaseRecord, schema } from '../records/records.js';
+import { kindOfRecord, type RecordName } from '../records/record-name.js';
+import { type DeploymentRecord, type ReleaseRecord, schema } from '../records/records.js';
 import { type DeploymentResult, nextStage, releaseResult } from '../release/release-plan.js';
 import * as messages from '../result/messages.js';
 import { isSuccessfulOutcome, outcomes, type Result, reasons, resultOf } from '../result/result.js';
@@ -49,7 +50,7 @@ const Item = v.looseObject({ pending: v.optional(v.unknown()) });
 export const parsePendingRecord = (name: RecordName, item: unknown): PendingRecord => {
   const found = v.safeParse(Item, item).output as { pending?: unknown } | undefined;
   if (found?.pending === undefined) return { kind: 'closed' };
-  const kind = / deployment#/.test(name) ? 'deployment' : / release#/.test(name) ? 'release' : undefined;
+  const kind = kindOfRecord(name);
   if (kind === undefined) return { kind: 'unreadable', why: 'neither a deployment nor a release' };
   const result = v.safeParse(kind === 'deployment' ? Deployment : Release, item);
   if (result.success) return { kind, record: result.output } as unknown as PendingRecord;

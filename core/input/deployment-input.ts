@@ -1,23 +1,23 @@
 import * as v from 'valibot';
 import { type ImageReference, parseImageReference } from '../image/image-reference.js';
-import type { RecordName } from '../records/record-name.js';
+import { kindOfRecord, type RecordName } from '../records/record-name.js';
 import type { Operation, Trigger } from '../records/records.js';
 import { RejectedInput } from '../result/rejected-input.js';
 import { byOperator, parseStrictly, shown, text, triggerOf } from './strict-input.js';
 
-/** What an operator, a release or the sweep may ask of the deployment machine. */
+/** The input of the deployment machine: from an operator, a release or the sweep. */
 export type DeploymentInput =
   | {
       readonly kind: 'deploy';
       readonly service: string;
       readonly operation: Operation;
-      /** Of an operation of the kind `image`. */
+      /** Present for the operation `image`. */
       readonly image: ImageReference | undefined;
       readonly trigger: Trigger;
       readonly isForced: boolean;
       readonly release: RecordName | '';
     }
-  /** `service` may be `*`. */
+  /** `service` may be `*`: every service. */
   | { readonly kind: 'hold'; readonly service: string; readonly isOn: boolean; readonly trigger: Trigger }
   | { readonly kind: 'cancel'; readonly service: string; readonly trigger: Trigger }
   /** The record of a deployment whose execution ended early. */
@@ -37,16 +37,19 @@ const ByOperator = v.strictObject({
   ...byOperator,
 });
 const Resumption = v.strictObject({
-  resume: v.pipe(v.string(), v.startsWith('service#')),
+  resume: v.pipe(
+    v.string(),
+    v.check((name) => kindOfRecord(name) === 'deployment', 'the name of a record'),
+  ),
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: v.optional(text),
 });
 
-/** Exactly one of these says what to do. */
+/** The keys of which an input has exactly one. */
 export const operations = ['image', 'taskDefinition', 'rollback', 'redeploy', 'hold', 'cancel'] as const;
 
 const example = '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}';
 
-/** @throws RejectedInput for anything but the documented input. */
+/** Parses the input of the deployment machine. @throws RejectedInput for anything but the documented input */
 export const parseDeploymentInput = (input: unknown): DeploymentInput => {
   if (typeof input === 'object' && input !== null && 'resume' in input)
     return { kind: 'resume', record: parseStrictly(Resumption, input, example).resume };
@@ -81,8 +84,9 @@ const imageOf = (given: string): ImageReference => {
 };
 
 /**
- * Images are looked up in the registry of the execution's account and Region. Asked for another account's image, it would
- * answer with its own image of the same name. @throws RejectedInput
+ * Rejects an image of another account or Region. Images are looked up in the registry of the execution's account and Region,
+ * which would answer with its own image of the same name.
+ * @throws RejectedInput
  */
 export const rejectForeignImage = ({ registry, repository }: ImageReference, executionArn: string): void => {
   const [, , , region, account] = executionArn.split(':');

@@ -30,7 +30,10 @@ const PushEvent = v.object({
 
 export const isEvent = (input: unknown): boolean => typeof input === 'object' && input !== null && 'detail-type' in input;
 
-/** An event of Amazon EventBridge. What is not a push is skipped, not rejected: no operator typed it. */
+/**
+ * Parses an event of EventBridge (ECR User Guide, "Amazon ECR events and EventBridge"). Any other event is skipped, not rejected:
+ * no operator typed it.
+ */
 export const parsePushEvent = (input: unknown): Push | SkippedEvent => {
   const parsed = v.safeParse(PushEvent, input);
   if (!parsed.success) {

@@ -4,7 +4,7 @@ import { RejectedInput } from '../result/rejected-input.js';
 import { isEvent, type Push, parsePushEvent, type SkippedEvent } from './ecr-push-event.js';
 import { byOperator, parseStrictly, text, triggerOf } from './strict-input.js';
 
-/** What starts a release: a push event, an operator, or the reconciler. */
+/** The input of the release machine: a push event, or the input of an operator or the reconciler. */
 export type ReleaseInput =
   | Push
   | {
@@ -32,7 +32,7 @@ const Reconciliation = v.strictObject({ repository: text, tag: text, reconcile: 
 
 const example = '{"repository": "my-learn-app", "tag": "v1.4.2"}';
 
-/** @throws RejectedInput for what an operator typed wrongly. */
+/** Parses the input of the release machine. @throws RejectedInput for an operator's input that is not the documented one */
 export const parseReleaseInput = (input: unknown): ReleaseInput => {
   if (isEvent(input)) return parsePushEvent(input);
   if (typeof input === 'object' && input !== null && 'reconcile' in input) {

@@ -4,23 +4,23 @@ import { RejectedInput } from '../result/rejected-input.js';
 
 export const text = v.pipe(v.string(), v.nonEmpty());
 
-/** It goes into messages, and into the item that decides about the service. */
-const words = v.pipe(text, v.maxLength(500, '500 characters at most'));
+/** Limited, as it becomes part of messages and of the service's item. */
+const remark = v.pipe(text, v.maxLength(500, '500 characters at most'));
 
 /** Members of every input that an operator may type. */
 export const byOperator = {
-  by: v.optional(words),
-  reason: v.optional(words),
+  by: v.optional(remark),
+  reason: v.optional(remark),
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: v.optional(text),
 };
 
-/** A value as JSON, in 120 characters at most. */
+/** A value as JSON, cut to 120 characters. */
 export const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 120);
 
 const kindOf = (input: unknown): string =>
   Array.isArray(input) ? 'a list' : input === null ? 'null' : typeof input === 'object' ? 'an object' : `a ${typeof input}`;
 
-/** Parses what an operator typed. @throws RejectedInput for the first error, with an example of what is right. */
+/** Parses an operator's input. @throws RejectedInput for the first error, with the value, what was expected and an example */
 export const parseStrictly = <Schema extends v.GenericSchema>(schema: Schema, input: unknown, example: string): v.InferOutput<Schema> => {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw new RejectedInput(`the input is ${kindOf(input)} (${shown(input)}); expected an object such as ${example}`);
@@ -39,6 +39,7 @@ export const parseStrictly = <Schema extends v.GenericSchema>(schema: Schema, in
   throw new RejectedInput(`"${key}" of the input is ${shown(issue.input)}; expected ${expected}, as in ${example}`);
 };
 
+/** The trigger of an operator's input. */
 export const triggerOf = ({ by, reason }: { by?: string | undefined; reason?: string | undefined }): Trigger => ({
   kind: 'hand',
   ...(by !== undefined && { by }),

@@ -4,61 +4,61 @@ import { isAlreadyRunning, type Reason, type Result } from '../result/result.js'
 import { isImageDeployment } from '../task-definition/source-revision.js';
 import { laterOf } from './priority.js';
 
-/** A deployment that ended, and the service's state before it. */
-type Ended = {
+/** A deployment that has a result, and the service's state before it. */
+type Finished = {
   readonly record: DeploymentRecord;
   readonly result: Result;
   readonly state: ServiceState;
   /** ISO 8601. */
   readonly now: string;
-  /** When its image was pushed again while its release was in progress. */
+  /** The last push of its image while its release was in progress. ISO 8601. */
   readonly pushedAgainAt?: string | undefined;
 };
 
 /** The new value of one field; undefined if it does not change. */
-type Reducer<Field extends keyof ServiceState> = (ended: Ended) => ServiceState[Field] | undefined;
+type Reducer<Field extends keyof ServiceState> = (finished: Finished) => ServiceState[Field] | undefined;
 
 export type ServiceStateUpdate = Pick<ServiceState, 'lastDeployed' | 'expectedRevisions' | 'lastGood' | 'previousGood' | 'quarantine'>;
 
-/** Reasons that speak of the image, and not of the moment. */
+/** Failures that the image causes; it would fail again. Others, such as a lack of capacity, pass. */
 const imageReasons: ReadonlySet<Reason> = new Set(['CRASHED', 'UNHEALTHY', 'CANNOT_PULL', 'ALARM', 'CIRCUIT_BREAKER', 'CANCELLED']);
 
-/** As many as an item has room for. */
+/** Keeps the item small: DynamoDB takes 400 KB an item, and the newest failures are those that matter. */
 const quarantineLimit = 20;
 
-const operationOf = ({ record: { operation } }: Ended) => operation?.kind ?? 'image';
+const operationOf = ({ record: { operation } }: Finished) => operation?.kind ?? 'image';
 
-/** Did tasks run it? A desired count of 0 proves no image. */
-const isProved = ({ record: { hadRunningTasks = true, revision, image }, result }: Ended): boolean =>
+/** Did tasks run the image? A desired count of 0 proves nothing about it. */
+const isProved = ({ record: { hadRunningTasks = true, revision, image }, result }: Finished): boolean =>
   result.outcome === 'SUCCEEDED' && hadRunningTasks && revision !== undefined && image !== undefined;
 
 /**
- * The digest that turned out bad: the new one that failed, or the one that an operator rolled back from. A digest that has
- * worked is not bad because it did not start once more, and cancelling a rollback says nothing about its target.
+ * The digest to quarantine: the new one that failed, or the one that an operator rolled back from. A digest that has worked
+ * before is not quarantined because a later start failed, and cancelling a rollback says nothing about its target.
  */
-const badDigest = (ended: Ended): string | undefined => {
-  const { record, result, state } = ended;
+const badDigest = (finished: Finished): string | undefined => {
+  const { record, result, state } = finished;
   const { image, previousImage = '' } = record;
   const previous = digestOf(previousImage);
   if (previous !== undefined && previous === image?.digest) return undefined;
-  if (result.outcome === 'SUCCEEDED') return operationOf(ended) === 'rollback' ? previous : undefined;
+  if (result.outcome === 'SUCCEEDED') return operationOf(finished) === 'rollback' ? previous : undefined;
   const hasWorked = [state.lastGood, state.previousGood].some((good) => good !== undefined && good.digest === image?.digest);
   const isRolledBack = result.outcome === 'ROLLED_BACK' || result.outcome === 'ROLLBACK_FAILED';
   return isRolledBack && isImageDeployment(record) && !hasWorked && imageReasons.has(result.reason) ? image?.digest : undefined;
 };
 
-const quarantine: Reducer<'quarantine'> = (ended) => {
-  const { record, result, state, now } = ended;
-  const bad = badDigest(ended);
-  const isLifted = (digest: string): boolean => isProved(ended) && digest === record.image?.digest;
+const quarantine: Reducer<'quarantine'> = (finished) => {
+  const { record, result, state, now } = finished;
+  const bad = badDigest(finished);
+  const isLifted = (digest: string): boolean => isProved(finished) && digest === record.image?.digest;
   const others = (state.quarantine ?? []).filter(({ digest }) => digest !== bad && !isLifted(digest));
-  // An image that was not found has no digest.
+  // Undefined, or empty: an image that is referenced by tag alone has no digest.
   if (!bad) return others;
   const reason: Reason = result.outcome === 'SUCCEEDED' ? 'ROLLED_BACK_BY_OPERATOR' : result.reason;
   return [...others, { digest: bad, reason, at: now }].slice(-quarantineLimit);
 };
 
-/** The revisions of which the service runs one now; none if another deployer has it, unchanged if it was not updated. */
+/** The revisions of which the service runs one now; none if another deployer changed it, unchanged if no update was requested. */
 const expectedRevisions: Reducer<'expectedRevisions'> = ({
   record: { revision, previousRevision, rollbackTarget, revisionAtFailure, updateRequestedAt },
   result: { outcome },
@@ -66,29 +66,25 @@ const expectedRevisions: Reducer<'expectedRevisions'> = ({
   if (updateRequestedAt === undefined) return undefined;
   if (outcome === 'SUPERSEDED') return [];
   const rollback = revisionAtFailure ?? rollbackTarget ?? previousRevision;
-  const revisions =
-    outcome === 'SUCCEEDED'
-      ? [revision]
-      : outcome === 'ROLLED_BACK'
-        ? [rollback]
-        : [revision, previousRevision, rollbackTarget, revisionAtFailure];
+  const any = [revision, previousRevision, rollbackTarget, revisionAtFailure];
+  const revisions = outcome === 'SUCCEEDED' ? [revision] : outcome === 'ROLLED_BACK' ? [rollback] : any;
   return [...new Set(revisions.filter((one) => one !== undefined))];
 };
 
 /**
- * The time with which later pushes are compared. An operator's rollback makes every earlier push older than itself; a
- * redeployment of the same image makes it no younger.
+ * The time that later pushes are compared with. An operator's rollback or named revision counts from its start, so every earlier
+ * push is older. A redeployment of the same image keeps the image's time.
  */
-const pushTime = (ended: Ended, before: ServiceState['lastDeployed']): string => {
-  const { record, pushedAgainAt } = ended;
+const pushTime = (finished: Finished, before: ServiceState['lastDeployed']): string => {
+  const { record, pushedAgainAt } = finished;
   const { image, pushedAt, startedAt } = record;
-  const isSame = operationOf(ended) === 'redeploy' && before?.digest === image?.digest;
-  const own = isImageDeployment(record) ? (pushedAt ?? startedAt) : isSame && before ? before.pushedAt : startedAt;
-  return laterOf(own, pushedAgainAt);
+  const isSame = operationOf(finished) === 'redeploy' && before?.digest === image?.digest;
+  if (isImageDeployment(record)) return laterOf(pushedAt ?? startedAt, pushedAgainAt);
+  return laterOf(isSame && before ? before.pushedAt : startedAt, pushedAgainAt);
 };
 
-const lastDeployed: Reducer<'lastDeployed'> = (ended) => {
-  const { record, result, state, pushedAgainAt } = ended;
+const lastDeployed: Reducer<'lastDeployed'> = (finished) => {
+  const { record, result, state, pushedAgainAt } = finished;
   const { image, revision, pushedAt, startedAt } = record;
   const { lastGood: good, lastDeployed: before = good } = state;
   if (!image) return undefined;
@@ -96,32 +92,32 @@ const lastDeployed: Reducer<'lastDeployed'> = (ended) => {
   if (isAlreadyRunning(result))
     return { digest: image.digest, ...tag, pushedAt: laterOf(laterOf(pushedAt ?? startedAt, pushedAgainAt), before?.pushedAt) };
   if (result.outcome !== 'SUCCEEDED' || revision === undefined) return undefined;
-  return { digest: image.digest, ...tag, pushedAt: pushTime(ended, before) };
+  return { digest: image.digest, ...tag, pushedAt: pushTime(finished, before) };
 };
 
 /**
- * What ran before the new known good revision. A redeployment does not change it; what an operator rolled back from, or
- * what does not work, is no rollback target.
+ * What ran before the new known good revision, as a later rollback target. A redeployment keeps it. A revision that an operator
+ * rolled back from, or that was not seen to work, is no target.
  */
-const previousRevision = (ended: Ended): Pick<KnownGood, 'previousRevision'> => {
-  const { record, state } = ended;
+const previousRevision = (finished: Finished): Pick<KnownGood, 'previousRevision'> => {
+  const { record, state } = finished;
   const { previousRevision, image, rollbackUnavailableReason } = record;
-  if (operationOf(ended) === 'rollback' || rollbackUnavailableReason) return {};
+  if (operationOf(finished) === 'rollback' || rollbackUnavailableReason) return {};
   const previous = state.lastGood?.digest === image?.digest ? state.lastGood?.previousRevision : previousRevision;
   return previous === undefined ? {} : { previousRevision: previous };
 };
 
-const lastGood: Reducer<'lastGood'> = (ended) => {
-  const { record, now } = ended;
-  const what = lastDeployed(ended);
-  if (!isProved(ended) || !what || record.revision === undefined) return undefined;
-  return { revision: record.revision, ...what, at: now, ...previousRevision(ended) };
+const lastGood: Reducer<'lastGood'> = (finished) => {
+  const { record, now } = finished;
+  const what = lastDeployed(finished);
+  if (!isProved(finished) || !what || record.revision === undefined) return undefined;
+  return { revision: record.revision, ...what, at: now, ...previousRevision(finished) };
 };
 
-const previousGood: Reducer<'previousGood'> = (ended) => {
-  const { record, state } = ended;
+const previousGood: Reducer<'previousGood'> = (finished) => {
+  const { record, state } = finished;
   const isOther = state.lastGood !== undefined && state.lastGood.digest !== record.image?.digest;
-  return isProved(ended) && isOther && operationOf(ended) !== 'rollback' ? state.lastGood : undefined;
+  return isProved(finished) && isOther && operationOf(finished) !== 'rollback' ? state.lastGood : undefined;
 };
 
 const reducers: { readonly [Field in keyof ServiceStateUpdate]-?: Reducer<Field> } = {
@@ -132,7 +128,10 @@ const reducers: { readonly [Field in keyof ServiceStateUpdate]-?: Reducer<Field>
   quarantine,
 };
 
-/** Computes what a deployment's result changes in its service's state. */
+/**
+ * Computes the next service state from a deployment's result: the members that change, and no others. `now` and `pushedAgainAt`
+ * are ISO 8601.
+ */
 export const nextServiceState = (
   record: DeploymentRecord,
   result: Result,
@@ -140,7 +139,7 @@ export const nextServiceState = (
   now: string,
   pushedAgainAt?: string,
 ): ServiceStateUpdate => {
-  const ended: Ended = { record, result, state, now, pushedAgainAt };
-  const changes = Object.entries(reducers).map(([field, reduce]) => [field, reduce(ended)] as const);
+  const finished: Finished = { record, result, state, now, pushedAgainAt };
+  const changes = Object.entries(reducers).map(([field, reduce]) => [field, reduce(finished)] as const);
   return Object.fromEntries(changes.filter(([, value]) => value !== undefined));
 };

@@ -1,14 +1,6 @@
-import type { Image, Trigger } from '../records/records.js';
+import type { Image, Priority, Trigger } from '../records/records.js';
 
-/** What decides who goes first where two want to deploy one service. */
-export type Priority = {
-  readonly isByHand: boolean;
-  /** Of the push event; of a start by hand, when it was started. ISO 8601. */
-  readonly pushedAt: string;
-  readonly digest: string;
-  readonly execution: string;
-};
-
+/** The priority of a deployment; without an image its digest is empty, which is the lowest. */
 export const priorityOf = (start: {
   readonly trigger: Trigger;
   readonly pushedAt?: string | undefined;
@@ -22,20 +14,20 @@ export const priorityOf = (start: {
   execution: start.execution,
 });
 
-/** Of two times; ISO 8601, with or without milliseconds. */
+/** Is `one` earlier than `other`? Both ISO 8601, with or without milliseconds, so not comparable as text. */
 export const isBefore = (one: string, other: string): boolean => Date.parse(one) < Date.parse(other);
 
-/** Of two times, the later. */
+/** The later of two times, ISO 8601. */
 export const laterOf = (one: string, other: string | undefined): string => (other !== undefined && isBefore(one, other) ? other : one);
 
-const newer = (one: string, other: string): number => (one === other ? 0 : one > other ? 1 : -1);
+const compareText = (one: string, other: string): number => (one === other ? 0 : one > other ? 1 : -1);
 
-/** By hand before automatic, then the later push, then the higher digest, then the execution's ARN: never a draw between two. */
+/** By hand before automatic, then the later push, then the higher digest, then the execution's ARN: a strict total order. */
 export const hasPriorityOver = (one: Priority, other: Priority): boolean => {
   const order =
     Number(one.isByHand) - Number(other.isByHand) ||
-    newer(new Date(one.pushedAt).toISOString(), new Date(other.pushedAt).toISOString()) ||
-    newer(one.digest, other.digest) ||
-    newer(one.execution, other.execution);
+    compareText(new Date(one.pushedAt).toISOString(), new Date(other.pushedAt).toISOString()) ||
+    compareText(one.digest, other.digest) ||
+    compareText(one.execution, other.execution);
   return order > 0;
 };

@@ -21,6 +21,28 @@ export const deploymentName = (service: string, startedAt: string, execution: st
 export const releaseName = (repository: string, startedAt: string, execution: string): RecordName =>
   nameOfKey({ pk: repositoryPartition(repository), sk: `${releasePrefix}${startedAt}#${nameOf(execution)}` });
 
+/**
+ * The record of an execution, also if its first step failed before it answered the name: `record` as answered, or what that
+ * step would have named it. Empty if it has none.
+ */
+export const recordOfExecution = ({
+  record,
+  service,
+  repository,
+  startedAt,
+  execution,
+}: {
+  readonly record: RecordName | '';
+  readonly service?: string;
+  readonly repository?: string;
+  readonly startedAt: string;
+  readonly execution: string;
+}): RecordName | '' => {
+  if (record !== '') return record;
+  if (service) return deploymentName(service, startedAt, execution);
+  return repository ? releaseName(repository, startedAt, execution) : '';
+};
+
 export const keyOf = (name: RecordName): Key => {
   const space = name.indexOf(' ');
   return { pk: name.slice(0, space), sk: name.slice(space + 1) };

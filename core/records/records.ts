@@ -1,23 +1,20 @@
-import type { Priority } from '../lease/priority.js';
 import type { Result, RollbackReason } from '../result/result.js';
 import type { Evidence } from '../rollout/evidence.js';
-
-/** Which record of the table: `<pk> <sk>`, a name short enough to travel through the states. */
-export type RecordName = string;
+import type { RecordName } from './record-name.js';
 
 /** The schema number that this version writes on every item. */
 export const schema = 1;
 
-/** One image, resolved: what a push or a person meant. */
+/** One image, resolved from a push or an operator's input. */
 export type Image = {
   readonly registry: string;
   readonly repository: string;
-  /** Absent when the image was given by digest alone. */
+  /** Absent if the image was given by digest alone. */
   readonly tag?: string;
   readonly digest: string;
-  /** For an image of several platforms: the digests of its manifests, one of which is what a task reports. Absent where they are not known. */
+  /** Digests of the manifests of an image index, one of which a task reports. Absent if unknown. */
   readonly platformDigests?: readonly string[];
-  /** `org.opencontainers.image.revision` and `.source`, where the image has them. */
+  /** `org.opencontainers.image.revision` and `.source`, if the image has them. */
   readonly sourceRevision?: string;
   readonly sourceUrl?: string;
 };
@@ -25,19 +22,19 @@ export type Image = {
 /** `registry/repository@sha256:…`: what a task definition gets. */
 export const imageUriWithDigest = ({ registry, repository, digest }: Image): string => `${registry}/${repository}@${digest}`;
 
-/** What started an execution: a push event, the reconciler, or a person who may have said who he is and why. */
+/** What started an execution: a push event, the reconciler, or an operator, who may have named themselves and a reason. */
 export type Trigger = { readonly kind: 'push' | 'reconcile' | 'hand'; readonly by?: string; readonly reason?: string };
 
 type Common = {
-  /** ARN of the execution that this record tells of. */
+  /** ARN of the execution whose record this is. */
   readonly execution: string;
   readonly startedAt: string;
   readonly trigger: Trigger;
-  /** Present while something is owed, an end, a lease or a message: the key of the sparse index. */
+  /** Present while a result, a lease or a message is outstanding: the key of the sparse index. */
   readonly pending?: 'yes';
   readonly endedAt?: string;
   readonly result?: Result;
-  /** When the closing message was published. */
+  /** When the final message was published. */
   readonly notifiedAt?: string;
 };
 
@@ -47,70 +44,100 @@ export type LogLocation = {
   readonly group: string;
   readonly prefix: string;
   readonly region?: string;
-  /** Why they cannot be read, in words. */
+  /** Why they cannot be read. */
   readonly unread?: string;
 };
 
-/** The way back: from when, by which call, and to which revision. */
+/** A rollback that was begun: since when, by which call, and why. */
 export type Rollback = {
   readonly since: string;
   readonly method: 'stop' | 'update' | 'none';
   readonly reason: RollbackReason;
   readonly message: string;
-  /** The revision that the service was on when the update was sent: while it is there, nothing of that has arrived. */
+  /** The revision that the service was on when the update was sent: while it stays there, the update has not arrived. */
   readonly from?: string;
-  /** The service deployment that takes the service back, once it was seen (by `update` only). */
+  /** The service deployment of the rollback, once found; of `update` only. */
   readonly serviceDeployment?: string;
 };
 
-/** What a deployment is to bring about: an image, or a revision that is there already, registered once more. */
+/** What is deployed: an image, or a copy of a revision that exists already. */
 export type Operation =
   | { readonly kind: 'image' | 'redeploy' | 'rollback' }
   | { readonly kind: 'taskDefinition'; readonly taskDefinition: string };
 
-export type DeploymentRecord = Common & {
+/** The record as OpenDeployment opens it. */
+type OpenedDeployment = Common & {
   /** `cluster/service` */
   readonly service: string;
   readonly stage: string;
   readonly release?: RecordName;
-  /** Absent: the image. */
+  /** Default: an image is deployed. */
   readonly operation?: Operation;
   readonly force?: boolean;
   readonly pushedAt?: string;
+  /** Absent while it is not resolved, and for an operation that deploys no image until RegisterRevision. */
   readonly image?: Image;
-  /** Containers that get the image. */
-  readonly containers?: readonly string[];
-  /** The image that the first of them had before, as it stood in the task definition. */
-  readonly previousImage?: string;
-  readonly previousTag?: string;
-  /** ARN of the revision that ran before, which is also where the way back leads. */
-  readonly previousRevision?: string;
-  /** ARN of our own revision. */
-  readonly revision?: string;
-  /** What ECS added to the revision by itself. */
-  readonly warnings?: readonly string[];
-  /** Why the base could not be gone back to, as far as was to be seen before anything changed; empty when it could. */
-  readonly rollbackUnavailableReason?: string;
-  readonly logs?: readonly LogLocation[];
-  /** Set before UpdateService is called: from here on the service may have changed. */
-  readonly updateRequestedAt?: string;
-  /** When the state was entered whose UpdateService may have been sent; empty when AWS is known to have refused it. */
-  readonly updateAttemptId?: string;
-  readonly serviceDeployment?: string;
-  /** Looks that found no service deployment of ours, in a row. */
-  readonly notFoundCount?: number;
-  readonly rollback?: Rollback;
-  /** When the state was entered that sent the service back by an update. */
-  readonly rollbackAttemptId?: string;
-  /** The deployment that this rollback, started by hand, asked to take the service back. */
+  /** The deployment that this rollback by an operator asked to roll back. */
   readonly cancelTarget?: RecordName;
-  /** The revision to which the way back leads, if not to the base: ECS took the service to one that is quarantined. */
-  readonly rollbackTarget?: string;
-  /** ARN of the revision that the service was on when a failure ended, where nobody newer had it: ECS goes back to what it completed last. */
-  readonly revisionAtFailure?: string;
-  /** False when it succeeded with nothing running: a desired count of 0 proves no image. */
-  readonly hadRunningTasks?: boolean;
-  readonly evidence?: Evidence;
+};
+
+/** What RegisterRevision adds. Revisions are ARNs. */
+type Registration = {
+  readonly revision: string;
+  /** The revision that ran before, to which a rollback leads. */
+  readonly previousRevision: string;
+  /** Containers that get the image. */
+  readonly containers: readonly string[];
+  /** The image that the first of them had before, as the task definition names it. */
+  readonly previousImage: string;
+  readonly previousTag: string;
+  /** What ECS added to the revision. */
+  readonly warnings: readonly string[];
+  /** Why a rollback to the previous revision may fail, as far as known before the update; empty if it may not. */
+  readonly rollbackUnavailableReason: string;
+  readonly logs: readonly LogLocation[];
+};
+
+/** What UpdateService and WatchRollout add. */
+type Update = {
+  /** Saved before UpdateService is called: from here on the service may have changed. */
+  readonly updateRequestedAt: string;
+  /** When the state was entered whose call may have been sent; empty if AWS is known to have refused it. */
+  readonly updateAttemptId: string;
+  readonly serviceDeployment: string;
+  /** Consecutive visits that did not find our service deployment. */
+  readonly notFoundCount: number;
+  readonly evidence: Evidence;
+};
+
+/** What RollBack and WatchRollout add. */
+type RollingBack = {
+  readonly rollback: Rollback;
+  /** When the state was entered whose UpdateService may have been sent. */
+  readonly rollbackAttemptId: string;
+  /** Where the rollback leads, if not to the previous revision: ECS rolled back to one that is quarantined. */
+  readonly rollbackTarget: string;
+};
+
+/** What the last visit of WatchRollout adds. */
+type Ended = {
+  /** The revision that the service was on when a failure ended, unless a newer deployment had it. */
+  readonly revisionAtFailure: string;
+  /** False if it succeeded with nothing running: a desired count of 0 proves no image. */
+  readonly hadRunningTasks: boolean;
+};
+
+/** A deployment in any phase: what a phase adds is absent before it. */
+export type DeploymentRecord = OpenedDeployment & Partial<Registration & Update & RollingBack & Ended>;
+
+export type RegisteredDeployment = DeploymentRecord & Pick<Registration, 'revision' | 'previousRevision'>;
+
+/** For the steps after RegisterRevision. @throws Error for a record that has no revision yet. */
+export const registered = (record: DeploymentRecord): RegisteredDeployment => {
+  const { revision, previousRevision } = record;
+  if (revision === undefined || previousRevision === undefined)
+    throw new Error(`the deployment of ${record.service} by ${record.execution} has no revision; RegisterRevision saves it`);
+  return { ...record, revision, previousRevision };
 };
 
 /** One service of a stage, and the execution that deploys it. */
@@ -118,43 +145,52 @@ export type StageDeployment = { readonly service: string; readonly name: string 
 
 export type ReleaseRecord = Common & {
   readonly repository: string;
-  /** What was asked for, as long as nothing was resolved. */
+  /** As requested, while no image is resolved. */
   readonly tag?: string;
   readonly force?: boolean;
   readonly image?: Image;
   readonly pushedAt?: string;
   readonly stages?: readonly { readonly name: string; readonly deployments: readonly StageDeployment[] }[];
-  /** The stage that was reached. */
+  /** The stage that is in progress, or was reached last. */
   readonly stage?: string;
 };
 
-/** What worked: the revision that a deployment of ours last recorded as SUCCEEDED. */
+/** A revision that a deployment of ours recorded as SUCCEEDED. */
 export type KnownGood = {
   readonly revision: string;
   readonly digest: string;
   readonly tag?: string;
   readonly pushedAt: string;
   readonly at: string;
-  /** ARN of the revision that ran before it, of another image: whoever deployed that. */
+  /** ARN of the revision of another image that ran before it, whatever deployed that. */
   readonly previousRevision?: string;
 };
 
-/** What decides about a service: one item, so that every decision is one conditional write. */
+/** Decides which of two deployments of one service goes first. */
+export type Priority = {
+  readonly isByHand: boolean;
+  /** Time of the push event, or of the start by hand. ISO 8601. */
+  readonly pushedAt: string;
+  readonly digest: string;
+  readonly execution: string;
+};
+
+/** Everything that decides about a service: one item, so that every decision is one conditional write. */
 export type ServiceState = {
-  /** Counts the holders of the lease. */
+  /** Incremented each time that the lease is taken. */
   readonly fencingToken?: number;
   readonly lease?: { readonly execution: string; readonly record: RecordName; readonly since: string; readonly priority: Priority };
-  /** The one place in line. */
+  /** The one place in the queue. */
   readonly queued?: { readonly execution: string; readonly priority: Priority; readonly record?: RecordName };
-  /** A person's word to the holder that he shall take the service back. */
+  /** Cancel request; the lease holder must roll back. */
   readonly cancel?: { readonly record: RecordName; readonly by?: string; readonly reason?: string };
   readonly hold?: { readonly by?: string; readonly reason?: string; readonly at: string };
-  /** What was last deployed with success, also where nothing ran: pushes of before are older. */
+  /** The last successful deployment, also if nothing ran: earlier pushes are older. */
   readonly lastDeployed?: Pick<KnownGood, 'digest' | 'tag' | 'pushedAt'>;
-  /** ARNs of the revisions on one of which our last deployment left the service: on another one, somebody else did. */
+  /** ARNs of the revisions of which our last deployment left the service on one: any other was deployed by another deployer. */
   readonly expectedRevisions?: readonly string[];
   readonly lastGood?: KnownGood;
-  /** What was last good before that: where a person's rollback leads from it. */
+  /** The known good revision before that: where an operator's rollback leads from it. */
   readonly previousGood?: KnownGood;
   /** Digests that failed here for a reason that speaks of the image, or that an operator rolled back from; the newest last. */
   readonly quarantine?: readonly { readonly digest: string; readonly reason: string; readonly at: string }[];

@@ -1,5 +1,6 @@
 import { isBefore } from '../lease/priority.js';
-import type { DeploymentRecord, RecordName, ReleaseRecord, ServiceState, StageDeployment } from '../records/records.js';
+import type { RecordName } from '../records/record-name.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState, StageDeployment } from '../records/records.js';
 
 /** Which release has a digest, and when that was last pushed. */
 export type Claim = { readonly execution: string; readonly pushedAt: string; readonly record?: RecordName };

@@ -2,22 +2,16 @@ import { type Configuration, repositoryOf } from '../configuration/configuration
 import type { ReleaseInput } from '../input/release-input.js';
 import { matchTag } from '../policy/tag-policy.js';
 import { slug } from '../records/execution-name.js';
-import {
-  type DeploymentRecord,
-  type Image,
-  imageUriWithDigest,
-  type RecordName,
-  type ReleaseRecord,
-  type StageDeployment,
-} from '../records/records.js';
+import type { RecordName } from '../records/record-name.js';
+import { type DeploymentRecord, type Image, imageUriWithDigest, type ReleaseRecord, type StageDeployment } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { RejectedInput } from '../result/rejected-input.js';
 import { isAlreadyRunning, type Outcome, type Result, resultOf, unfinished, worstOutcome } from '../result/result.js';
 import type { StageDecision } from '../step/contracts.js';
 
 /**
- * Why this start deploys nothing; undefined when it may go on. A push is skipped; a person is told what is wrong.
- * @throws RejectedInput
+ * Why the tag policy skips this start; undefined if it may be released.
+ * @throws RejectedInput for an operator's start, instead of a result
  */
 export const tagSkipReason = (configuration: Configuration, start: Exclude<ReleaseInput, { kind: 'skipped' }>): Result | undefined => {
   const repository = repositoryOf(configuration, start.repository);
@@ -28,20 +22,20 @@ export const tagSkipReason = (configuration: Configuration, start: Exclude<Relea
   }
   // An operator chose a digest; the policy is about tags.
   if (start.tag === undefined || (start.kind === 'hand' && start.force)) return undefined;
-  const { allowed, reason } = matchTag(repository.tags, start.tag);
-  if (allowed) return undefined;
-  if (start.kind === 'hand') throw new RejectedInput(`${reason}; give "force": true to deploy it all the same`);
-  return resultOf('SKIPPED', 'TAG_NOT_MATCHED', reason);
+  const { isAllowed, message } = matchTag(repository.tags, start.tag);
+  if (isAllowed) return undefined;
+  if (start.kind === 'hand') throw new RejectedInput(`${message}; start it with "force": true to deploy it anyway`);
+  return resultOf('SKIPPED', 'TAG_NOT_MATCHED', message);
 };
 
 /**
- * The name of a child execution: at most 80 characters, none of those that Step Functions refuses, and the same
- * whenever the release asks for it again. The place in the plan tells apart what the short form of two names does not.
+ * The name of a child execution: at most 80 characters, only those that Step Functions accepts, and equal whenever the release
+ * plans again. The position in the plan keeps services apart whose names are cut to the same text.
  */
-const childName = (service: string, place: string, { digest }: Image, startedAt: string): string =>
-  `${slug(service).slice(0, 36)}-${digest.slice(7, 19)}-${startedAt.replace(/\D/g, '').slice(0, 17)}-${place}`;
+const childName = (service: string, position: string, { digest }: Image, startedAt: string): string =>
+  `${slug(service).slice(0, 36)}-${digest.slice(7, 19)}-${startedAt.replace(/\D/g, '').slice(0, 17)}-${position}`;
 
-/** The stages of an image, with the executions that will deploy it. */
+/** The plan of a release: the stages of the image's repository, with a named execution for each service. `startedAt` is ISO 8601. */
 export const planOf = (configuration: Configuration, image: Image, startedAt: string): Pick<ReleaseRecord, 'stages' | 'stage'> => {
   const stages = (repositoryOf(configuration, image.repository)?.stages ?? []).map(({ name, services }, stage) => ({
     name,
@@ -74,7 +68,7 @@ export const stageDecision = (record: RecordName, release: ReleaseRecord, stage:
   };
 };
 
-/** How a deployment ended, or that nobody knows. */
+/** A deployment of a stage with its record; without a record, or a result in it, its result is unknown. */
 export type DeploymentResult = {
   readonly service: string;
   readonly record: Pick<DeploymentRecord, 'result' | 'updateRequestedAt'> | undefined;
@@ -83,27 +77,28 @@ export type DeploymentResult = {
 const outcomeOf = ({ record }: DeploymentResult): Outcome =>
   record?.result?.outcome ?? (record?.updateRequestedAt === undefined ? 'FAILED' : 'UNKNOWN');
 
-/** Past services that succeeded or run it already, a release goes on; anything else stops it. */
-const allowsPromotion = (decision: DeploymentResult): boolean =>
-  outcomeOf(decision) === 'SUCCEEDED' || isAlreadyRunning(decision.record?.result);
+/** A release continues past services that succeeded or already run the image; every other result stops it. */
+const allowsPromotion = (deployment: DeploymentResult): boolean =>
+  outcomeOf(deployment) === 'SUCCEEDED' || isAlreadyRunning(deployment.record?.result);
 
-/** A release's result after some stages: the worst of its deployments', PARTIAL if some run the image and others skipped it. */
-export const releaseResult = (results: readonly DeploymentResult[]): Result => {
-  if (results.length === 0) return resultOf('SKIPPED', 'NOT_CONFIGURED', messages.noService());
-  const passed = results.filter(allowsPromotion).length;
-  const skippedOnly = results.every((decision) => outcomeOf(decision) === 'SKIPPED');
-  const counted = skippedOnly ? results : results.filter((decision) => !(outcomeOf(decision) === 'SKIPPED' && allowsPromotion(decision)));
+/**
+ * The result of a release from its deployments: the worst of them; PARTIAL if some services run the image and others were
+ * skipped. Services that already ran it count only if every service was skipped.
+ */
+export const releaseResult = (deployments: readonly DeploymentResult[]): Result => {
+  if (deployments.length === 0) return resultOf('SKIPPED', 'NOT_CONFIGURED', messages.noService());
+  const hasSucceeded = deployments.some((deployment) => outcomeOf(deployment) === 'SUCCEEDED');
+  const isAllSkipped = deployments.every((deployment) => outcomeOf(deployment) === 'SKIPPED');
+  const counted = isAllSkipped ? deployments : deployments.filter(({ record }) => !isAlreadyRunning(record?.result));
   const worst = worstOutcome(counted.map(outcomeOf));
-  const worstDeployment = counted.find((decision) => outcomeOf(decision) === worst);
+  const worstDeployment = counted.find((deployment) => outcomeOf(deployment) === worst);
   if (worst === 'SUCCEEDED' || worstDeployment === undefined)
-    return resultOf('SUCCEEDED', 'DEPLOYED', messages.servicesRunning(passed, results.length));
-  const { outcome, reason, message, runbook } = worstDeployment.record?.result ?? missingResult(worstDeployment);
-  const isPartial = outcome === 'SKIPPED' && results.some((decision) => outcomeOf(decision) === 'SUCCEEDED');
+    return resultOf('SUCCEEDED', 'DEPLOYED', messages.servicesRunning(deployments.filter(allowsPromotion).length, deployments.length));
+  const result = worstDeployment.record?.result ?? missingResult(worstDeployment);
   return {
-    outcome: isPartial ? 'PARTIAL' : outcome,
-    reason,
-    message: messages.ofService(worstDeployment.service, message),
-    ...(runbook !== undefined && { runbook }),
+    ...result,
+    outcome: result.outcome === 'SKIPPED' && hasSucceeded ? 'PARTIAL' : result.outcome,
+    message: messages.ofService(worstDeployment.service, result.message),
   };
 };
 
@@ -112,8 +107,8 @@ const missingResult = ({ record }: DeploymentResult): Result => {
   return resultOf('FAILED', 'AWS_ERROR', record ? messages.noResult() : messages.noRecord());
 };
 
-/** The stage after this one, if all of this one's deployments let the release pass. */
-export const nextStage = ({ stages = [] }: ReleaseRecord, stage: string, results: readonly DeploymentResult[]): string | undefined => {
-  if (!results.every(allowsPromotion)) return undefined;
+/** The name of the stage after this one, if all deployments of this one succeeded or already run the image; else undefined. */
+export const nextStage = ({ stages = [] }: ReleaseRecord, stage: string, deployments: readonly DeploymentResult[]): string | undefined => {
+  if (!deployments.every(allowsPromotion)) return undefined;
   return stages[stages.findIndex(({ name }) => name === stage) + 1]?.name;
 };

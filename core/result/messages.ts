@@ -186,8 +186,8 @@ export const noRecord = () => 'its deployment left no record: see its execution'
 
 export const noResult = () => 'its deployment did not report a result';
 
-export const repositoryNotConfigured = (repository: string, orUndefined: readonly string[]) =>
-  `repository ${repository} is not in slipway.yml; it names ${orUndefined.join(', ')}`;
+export const repositoryNotConfigured = (repository: string, known: readonly string[]) =>
+  `repository ${repository} is not in slipway.yml; it names ${known.join(', ')}`;
 
 export const tagGone = (tag: string, repository: string) => `tag ${tag} is no longer in ${repository}`;
 

@@ -64,8 +64,8 @@ export const withStopped = (
     .filter((task) => hasFailed(task) && !counted.includes(shortId(task)))
     .sort((a, b) => (a.stoppedAt < b.stoppedAt ? -1 : 1));
   const newest = failed.at(-1);
-  const orUndefined = [...counted, ...failed.map(shortId)];
-  const failedTasks = Math.max(before.failedTasks, orUndefined.length, isAll ? 0 : failedByEcs);
+  const known = [...counted, ...failed.map(shortId)];
+  const failedTasks = Math.max(before.failedTasks, known.length, isAll ? 0 : failedByEcs);
   const permanent = (before.permanent ?? 0) + failed.filter(isPermanent).length;
   const missed = unread
     ? `stopped tasks could not be read: ${unread}`
@@ -79,7 +79,7 @@ export const withStopped = (
       reason: newest ? failureReason(newest) : before.reason || 'CRASHED',
       groups: grouped(before.groups, failed),
       ...(newest && { failedAt: newest.stoppedAt }),
-      ...(orUndefined.length > 0 && { counted: orUndefined }),
+      ...(known.length > 0 && { counted: known }),
       ...(permanent > 0 && { permanent }),
       ...(warnings && { warnings }),
     },

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { RecordName } from '../records/records.js';
+import type { RecordName } from '../records/record-name.js';
 import { outcomes, type Result, reasons, runbookEntries } from '../result/result.js';
 
 /** What every step of the deployment machine answers; the Choice after it compares `action`. */
@@ -32,26 +32,36 @@ export type ExecutionInput = v.InferOutput<typeof ExecutionInput>;
 export const DeploymentStepInput = v.object({ service: v.string(), record: v.string(), now });
 export type DeploymentStepInput = v.InferOutput<typeof DeploymentStepInput>;
 
-export const ResultInput = v.object({ record: v.string(), result: ResultShape, caught: CaughtError, now });
-export type ResultInput = v.InferOutput<typeof ResultInput>;
+const decided = { result: ResultShape, caught: CaughtError };
 
-export const DeploymentResultInput = v.object({ service: v.string(), ...ResultInput.entries });
-export type DeploymentResultInput = v.InferOutput<typeof DeploymentResultInput>;
+export const RollBackInput = v.object({ ...DeploymentStepInput.entries, ...decided });
+export type RollBackInput = v.InferOutput<typeof RollBackInput>;
+
+/** `record` is empty if the first step failed before it answered its name. */
+export const CloseReleaseInput = v.object({ repository: v.string(), record: v.string(), ...decided, ...started });
+export type CloseReleaseInput = v.InferOutput<typeof CloseReleaseInput>;
+
+export const CloseDeploymentInput = v.object({
+  service: v.string(),
+  record: v.string(),
+  /** The record of the release that the deployment is part of. */
+  release: v.string(),
+  /** The record that the execution was started to resume. */
+  resumes: v.string(),
+  ...decided,
+  ...started,
+});
+export type CloseDeploymentInput = v.InferOutput<typeof CloseDeploymentInput>;
 
 export const StageInput = v.object({ record: v.string(), stage: v.string(), now });
 export type StageInput = v.InferOutput<typeof StageInput>;
 
 export const NotifyInput = v.object({
   service: v.string(),
-  /** Of a deployment or of a release; empty where none was opened. */
+  repository: v.string(),
   record: v.string(),
-  /** The release that the deployment is of. */
-  release: v.string(),
-  /** The record that the execution was started to resume. */
-  resumes: v.string(),
-  result: ResultShape,
-  caught: CaughtError,
-  /** Has the record been closed, and everything been given back? */
+  ...decided,
+  /** Was the record closed, and everything released? */
   isClosed: v.boolean(),
   ...started,
 });

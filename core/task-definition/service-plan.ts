@@ -27,16 +27,21 @@ export type ServicePlan =
 /** Can Slipway deploy this service at all? @throws RejectedInput with what to do about it. */
 export const rejectUndeployable = (name: string, service: ServiceToDeploy | undefined): ServiceToDeploy => {
   if (!service)
-    throw new RejectedInput(`there is no service ${name}; expected cluster/service of one that runs in this account and Region`);
+    throw new RejectedInput(
+      `there is no service ${name}; expected cluster/service of one that runs in this account and Region`,
+      'INVALID_SERVICE',
+    );
   if (service.status !== 'ACTIVE')
-    throw new RejectedInput(`service ${name} is ${service.status}; expected ACTIVE: create it before it is deployed to`);
+    throw new RejectedInput(`service ${name} is ${service.status}; expected ACTIVE: create it before it is deployed to`, 'INVALID_SERVICE');
   if (service.controller !== 'ECS')
     throw new RejectedInput(
       `service ${name} has the deployment controller ${service.controller}; expected ECS, the only one that Slipway drives`,
+      'INVALID_SERVICE',
     );
   if (service.minimumHealthyPercent >= 100 && service.maximumPercent <= 100)
     throw new RejectedInput(
       `service ${name} can never replace a task: its minimum is ${service.minimumHealthyPercent} % and its maximum ${service.maximumPercent} %; lower the minimum or raise the maximum`,
+      'INVALID_SERVICE',
     );
   return service;
 };

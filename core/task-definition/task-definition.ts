@@ -66,6 +66,7 @@ export const containersOf = (
     if (names.includes(named)) return [named];
     throw new RejectedInput(
       `service ${service} has no container "${named}"; its containers are ${names.join(', ')}: mend "container" in slipway.yml`,
+      'INVALID_SERVICE',
     );
   }
   const ours = containers.filter(({ image }) => withoutTag(image ?? '') === repositoryUri).map(({ name }) => name ?? '');
@@ -73,6 +74,7 @@ export const containersOf = (
   const images = containers.map(({ name, image }) => `${name} (${image})`).join(', ');
   throw new RejectedInput(
     `no container of service ${service} uses ${repositoryUri}; it runs ${images}: name the container in slipway.yml for its first deployment`,
+    'INVALID_SERVICE',
   );
 };
 

@@ -46,7 +46,7 @@ const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<Invocat
           `REPORT RequestId: ${requestId}\tDuration: ${clock.now - startedAt}.00 ms\tMemory Size: ${spec.memoryMb} MB` +
             `${initMs > 0 ? `\tInit Duration: ${initMs}.00 ms` : ''}${result.status === 'error' ? '\tStatus: error' : ''}`,
         );
-        if (isReusable && sandbox.isUsable) sandboxes.putBack(sandbox);
+        if (isReusable && sandbox.isUsable) sandboxes.release(sandbox);
         else sandboxes.discard(sandbox);
         logResult(given, result);
         resolve(result);

@@ -34,7 +34,7 @@ export class Sandboxes {
     return sandbox;
   }
 
-  putBack(sandbox: Sandbox): void {
+  release(sandbox: Sandbox): void {
     sandbox.isCold = false;
     sandbox.idleSince = this.#account.clock.now;
     this.#idle.push(sandbox);

@@ -172,9 +172,9 @@ export class Queues {
     const target = [...this.#queues.values()].find(({ arn }) => arn === deadLetterArn);
     if (!target) return;
     this.remove(queue, message);
-    const dead = { ...message, receiptHandle: undefined, deadLetterSource: queue.arn };
-    target.messages.push(dead);
+    const deadLetter = { ...message, receiptHandle: undefined, deadLetterSource: queue.arn };
+    target.messages.push(deadLetter);
     this.#account.log.add('sqs', 'message-dead-lettered', { queue: queue.name, deadLetterQueue: target.name, messageId: message.id });
-    this.#scheduleNotice(target, dead);
+    this.#scheduleNotice(target, deadLetter);
   }
 }

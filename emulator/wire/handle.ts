@@ -26,7 +26,7 @@ const answer = async (account: EmulatedAccount, caller: Caller, received: HttpRe
     return protocol.output(target, output, requestId);
   } catch (error) {
     if (error instanceof AwsError) return protocol.error(target, error, requestId, request);
-    // A bug of the emulator: printed as well, so that it is not mistaken for AWS's behaviour.
+    // A bug of the emulator, not an answer of AWS: printed as well.
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     console.error(`emulator: ${target.service}.${target.operation} broke: ${detail}`);
     account.log.add('emulator', 'bug', { operation: `${target.service}.${target.operation}`, detail });

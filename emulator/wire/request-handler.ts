@@ -50,7 +50,7 @@ const handle = async (
 
 /**
  * Lets an SDK client reach the emulator without a socket: `new ECSClient({ requestHandler: requestHandler(account), … })`.
- * With an access key, all its requests are made with that key, whatever they were signed with.
+ * With an access key, all its requests are made with that key; their own signature is ignored.
  */
 export const requestHandler = (account: EmulatedAccount, accessKeyId?: string): HttpHandler<TimeoutConfig> => {
   const config: TimeoutConfig = {};

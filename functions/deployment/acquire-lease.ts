@@ -40,7 +40,7 @@ export const acquireLease =
     const { execution } = record;
     const pushedAt = await lastPushOf(records, record);
     const priority = priorityOf({ ...record, pushedAt });
-    const applicant: Requester = { record, pushedAt };
+    const requester: Requester = { record, pushedAt };
     // The longer it waits, the longer between two looks: an execution's history has room for 25,000 events.
     const wait = { action: 'wait', waitSeconds: secondsUntilNextTurn(record.startedAt, now), result: unfinished } as const;
     const liveness = await readLiveness(deps, state, execution, now);
@@ -49,20 +49,21 @@ export const acquireLease =
       const way = await requestRollback(deps, name, record, state, liveness);
       if (way) return way === 'wait' ? wait : finish(way);
     }
-    const move = decideLease(state, { execution, priority }, (other) => liveness.get(other) ?? 'dead');
-    if (move.move === 'yield') return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(move.to))));
-    if (move.move === 'wait') return wait;
+    const decision = decideLease(state, { execution, priority }, (other) => liveness.get(other) ?? 'ended');
+    if (decision.action === 'superseded')
+      return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
+    if (decision.action === 'wait') return wait;
     // Run again after its answer was lost: a second write would take away a cancellation that came meanwhile.
-    if (state.lease?.execution === execution) return holder(deps, applicant, state);
-    const seen = { fencingToken: state.fencingToken, ...(move.instead !== undefined && { instead: move.instead }) };
-    if (move.move === 'queue') {
+    if (state.lease?.execution === execution) return holder(deps, requester, state);
+    const seen = { fencingToken: state.fencingToken, ...(decision.replaceQueued !== undefined && { instead: decision.replaceQueued }) };
+    if (decision.action === 'queue') {
       await states.enqueue(service, { execution, priority, record: name }, seen);
       return wait;
     }
-    if (move.over !== undefined) await finishFor(deps, service, state, now);
-    const over = move.over === undefined ? {} : { over: move.over };
+    if (decision.takeOverFrom !== undefined) await finishFor(deps, service, state, now);
+    const over = decision.takeOverFrom === undefined ? {} : { over: decision.takeOverFrom };
     const taken = await states.takeLease(service, { execution, record: name, since: now, priority }, { ...seen, ...over });
-    return taken ? holder(deps, applicant, taken) : wait;
+    return taken ? holder(deps, requester, taken) : wait;
   };
 
 /** A holder that died between closing its record and giving the lease back: what it had learned is kept for it. */

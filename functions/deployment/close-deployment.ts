@@ -1,43 +1,49 @@
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { recordOfExecution } from '../../core/records/record-name.js';
 import { finalResult } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
-import { DeploymentResultInput } from '../../core/step/contracts.js';
+import { CloseDeploymentInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { finalizeDeployment } from '../shared/finalize-deployment.js';
 import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
+import { notificationOwner } from '../shared/notification-owner.js';
 
 type Deps = {
-  readonly records: Pick<RecordRepository, 'deployment' | 'close' | 'claimed'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'release' | 'close' | 'claimed' | 'markDone'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'releaseLease' | 'dequeue'>;
 };
 
-/** Task state `CloseDeployment`: closes the record, then gives the lease back with what was learned. */
+/** What the deployment machine does next: report the result, or end, because its release reports it. */
+type Closed = { readonly action: 'notify' | 'finish'; readonly result: Result };
+
+/** Task state `CloseDeployment`: closes the record, then releases the lease and saves the new service state. */
 export const closeDeployment =
   (deps: Deps) =>
-  async ({ record: name, result: found, caught, now }: DeploymentResultInput): Promise<{ result: Result }> => {
-    // Refused, or nothing to deploy: the execution itself is all there is to close.
-    if (name === '') return { result: finalResult(found, caught, undefined) };
-
-    const record = await deps.records.deployment(name).catch(ignoreMissingRecord);
-    // The machine knows the name before the record is opened.
-    if (!record) return { result: finalResult(found, caught, undefined) };
-    // Closed before: an earlier run may have died before the lease was given back.
-    const result = record.result ?? finalResult(found, caught, record);
-    await finalizeDeployment(deps, { name, record, result, now });
-    return { result };
+  async (input: CloseDeploymentInput): Promise<Closed> => {
+    const { records } = deps;
+    const { result: found, caught, resumes, now } = input;
+    const name = resumes !== '' && input.record === '' ? '' : recordOfExecution(input);
+    const record = name === '' ? undefined : await records.deployment(name).catch(ignoreMissingRecord);
+    // Closed before: an earlier run may have failed before it released the lease.
+    const result = record?.result ?? finalResult(found, caught, record);
+    if (record) await finalizeDeployment(deps, { name, record, result, now });
+    const owner = await notificationOwner(records, input, record && { ...record, endedAt: record.endedAt ?? now });
+    if (owner === 'SELF') return { action: 'notify', result };
+    if (record) await records.markDone(name);
+    return { action: 'finish', result };
   };
 
 export const { step, handler } = defineStep({
   name: 'CloseDeployment',
-  input: DeploymentResultInput,
+  input: CloseDeploymentInput,
   permissions: atPackaging([
     {
       allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       on: 'table',
-      for: 'closing the record, releasing the lease, saving last good and quarantine',
+      for: 'closing the record, releasing the lease, saving last good and quarantine, whether its release reports it',
     },
   ]),
   onFailure: atPackaging('the result is reported all the same; the record stays open, and the sweep closes it and releases the lease'),

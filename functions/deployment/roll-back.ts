@@ -3,7 +3,8 @@ import { isNamed, isRefused } from '../../aws/sdk-errors.js';
 import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
 import { lateCallGuardSeconds } from '../../core/lease/lease.js';
-import type { DeploymentRecord, RecordName, Rollback } from '../../core/records/records.js';
+import type { RecordName } from '../../core/records/record-name.js';
+import { type DeploymentRecord, registered, type Rollback } from '../../core/records/records.js';
 import { stepFailed } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, type RollbackReason, resultOf, unfinished } from '../../core/result/result.js';
@@ -11,7 +12,7 @@ import { isDeleted } from '../../core/rollout/observation.js';
 import { secondsUntilNextVisit } from '../../core/rollout/poll-interval.js';
 import { chooseRollbackMethod } from '../../core/rollout/rollback-method.js';
 import { type Failure, succeeded } from '../../core/rollout/rollout-decision.js';
-import { type Decision, DeploymentResultInput } from '../../core/step/contracts.js';
+import { type Decision, RollBackInput } from '../../core/step/contracts.js';
 import { acceptedDigests } from '../../core/task-definition/source-revision.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -27,9 +28,9 @@ type Deps = ObserveDependencies & {
 /** Task state `RollBack`: reads ECS again, then stops the rollout, or updates the service, or finds nothing to roll back. */
 export const rollBack =
   (deps: Deps) =>
-  async ({ record: recordName, result, caught, now }: DeploymentResultInput): Promise<Decision<'wait' | 'finish'>> => {
-    const record = await deps.records.deployment(recordName);
-    const { revision = '', previousRevision = '', rollbackTarget } = record;
+  async ({ record: recordName, result, caught, now }: RollBackInput): Promise<Decision<'wait' | 'finish'>> => {
+    const record = registered(await deps.records.deployment(recordName));
+    const { revision, previousRevision, rollbackTarget } = record;
     const to = rollbackTarget ?? previousRevision;
     const secondsSoFar = (Date.parse(now) - Date.parse(record.rollback?.since ?? now)) / 1000;
     const watch = {
@@ -89,7 +90,7 @@ const stop = async ({ rollouts }: Deps, arn: string): Promise<void> => {
 };
 
 /** Why the service is rolled back: the first reason stays, though the method may change. */
-const failureOf = ({ rollback }: DeploymentRecord, result: Result, caught: DeploymentResultInput['caught']): Failure => {
+const failureOf = ({ rollback }: DeploymentRecord, result: Result, caught: RollBackInput['caught']): Failure => {
   if (rollback) return { reason: rollback.reason, message: rollback.message };
   if (caught.error === '' && result.outcome === 'ROLLBACK_FAILED')
     return { reason: result.reason as RollbackReason, message: result.message };
@@ -103,7 +104,7 @@ const superseded = (failure: string, service: ObservedRollout['service']): Resul
 
 export const { step, handler } = defineStep({
   name: 'RollBack',
-  input: DeploymentResultInput,
+  input: RollBackInput,
   permissions: atPackaging([
     { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'], on: 'services', for: 'the rollback' },
     { allow: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'], on: 'serviceDeployments', for: 'the rollback' },

@@ -10,6 +10,7 @@ import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
 import { rejectUndeployable } from '../../core/task-definition/service-plan.js';
+import { registered } from '../../core/records/records.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -28,14 +29,14 @@ export const updateService =
   ({ services, rollouts, records, states }: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentStepInput): Promise<Decision<'wait' | 'register' | 'finish'>> => {
     const {
-      previousRevision = '',
-      revision = '',
+      previousRevision,
+      revision,
       updateRequestedAt,
       updateAttemptId,
       containers = [],
       startedAt,
       execution,
-    } = await records.deployment(recordName);
+    } = registered(await records.deployment(recordName));
     const watch = { action: 'wait', waitSeconds: lateCallGuardSeconds, result: unfinished } as const;
 
     // Run again in the same state, after an update that may have reached ECS: reads need not show it yet, so it is not

@@ -8,7 +8,7 @@ import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { StoppedTasks } from '../../aws/stopped-tasks.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
-import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
+import { type DeploymentRecord, registered, type ServiceState } from '../../core/records/records.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { noEvidence } from '../../core/rollout/evidence.js';
 import { isSuperseded, type Observation } from '../../core/rollout/observation.js';
@@ -35,8 +35,8 @@ type Deps = ObserveDependencies &
 export const watchRollout =
   (deps: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentStepInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'finish'>> => {
-    const record = await deps.records.deployment(recordName);
-    const { revision = '', previousRevision = '', updateRequestedAt = record.startedAt, rollback, image } = record;
+    const record = registered(await deps.records.deployment(recordName));
+    const { revision, previousRevision, updateRequestedAt = record.startedAt, rollback, image } = record;
     const state = await readable(deps.states.of(name));
     const limits = limitsOf(deps.configuration, name, isImageDeployment(record) ? image?.repository : undefined);
     const secondsSince = (then: string): number => (Date.parse(now) - Date.parse(then)) / 1000;
@@ -89,7 +89,7 @@ const keep = async (
 ): Promise<void> => {
   const { service, rollout, evidence, notFoundCount } = observation;
   const isBack = record.rollback?.method === 'update';
-  const orUndefined = isBack ? record.rollback?.serviceDeployment : record.serviceDeployment;
+  const known = isBack ? record.rollback?.serviceDeployment : record.serviceDeployment;
   const rollbackTarget = decision.action === 'rollBack' ? decision.to : undefined;
   const outcome = decision.action === 'finish' ? decision.result.outcome : undefined;
   const hasFailed = outcome !== undefined && outcome !== 'SUCCEEDED' && outcome !== 'SUPERSEDED';
@@ -100,7 +100,7 @@ const keep = async (
     ...(hasFailed && service && !isSuperseded(observation) && { revisionAtFailure: service.taskDefinition }),
     ...(outcome === 'SUCCEEDED' && service?.desiredCount === 0 && { hadRunningTasks: false }),
     ...(rollout &&
-      rollout.arn !== orUndefined &&
+      rollout.arn !== known &&
       (isBack && record.rollback
         ? { rollback: { ...record.rollback, serviceDeployment: rollout.arn } }
         : { serviceDeployment: rollout.arn })),

@@ -4,14 +4,16 @@ import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { Topic } from '../../aws/topic.js';
 import { isOver, parsePendingRecord } from '../../core/housekeeping/sweep.js';
-import type { RecordName } from '../../core/records/records.js';
+import { kindOfRecord, type RecordName } from '../../core/records/record-name.js';
 import { EventInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
 import { batchError, mapInBatches } from '../runtime/map-in-batches.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { type Deps, finalizeDeadExecution, type SweepResult } from '../shared/finalize-dead-execution.js';
+import type { Deps, SweepResult } from '../shared/abandoned-record.js';
+import { finalizeAbandonedDeployment } from '../shared/finalize-abandoned-deployment.js';
+import { finalizeAbandonedRelease } from '../shared/finalize-abandoned-release.js';
 
 type Swept = { readonly record: RecordName } & SweepResult;
 
@@ -23,7 +25,7 @@ export const sweep =
     const names = await deps.pendingRecords.names();
     const one = async (record: RecordName): Promise<Swept> => ({ record, ...(await sweepOne(deps, record, now)) });
     const failed = (record: RecordName, error: Error): Swept => ({ record, did: 'failed', why: `${error.name}: ${error.message}` });
-    const isRelease = (name: RecordName): boolean => name.startsWith('repository#');
+    const isRelease = (name: RecordName): boolean => kindOfRecord(name) === 'release';
     const deployments = await mapInBatches(
       names.filter((name) => !isRelease(name)),
       one,
@@ -38,12 +40,15 @@ export const sweep =
   };
 
 const sweepOne = async (deps: Deps, name: RecordName, now: string): Promise<SweepResult> => {
-  const opened = parsePendingRecord(name, await deps.pendingRecords.read(name));
-  if (opened.kind === 'closed') return { did: 'nothing', why: 'closed' };
-  if (opened.kind === 'unreadable') return { did: 'left', why: opened.why };
-  const execution = await deps.executions.describe(opened.record.execution);
-  // Too young: an event comes at once, and the last Lambda may still act. The schedule finds it again.
-  return isOver(execution, now) ? finalizeDeadExecution(deps, { name, opened, execution, now }) : { did: 'nothing', why: 'not over' };
+  const pending = parsePendingRecord(name, await deps.pendingRecords.read(name));
+  if (pending.kind === 'closed') return { did: 'nothing', why: 'closed' };
+  if (pending.kind === 'unreadable') return { did: 'left', why: pending.why };
+  const execution = await deps.executions.describe(pending.record.execution);
+  // An event comes at once, while the last Lambda may still act: the schedule finds the record again.
+  if (!isOver(execution, now)) return { did: 'nothing', why: 'not over' };
+  return pending.kind === 'release'
+    ? finalizeAbandonedRelease(deps, { name, record: pending.record, execution, now })
+    : finalizeAbandonedDeployment(deps, { name, record: pending.record, execution, now });
 };
 
 export const { step, handler } = defineStep({

@@ -1,7 +1,8 @@
 import { RecordRepository } from '../../aws/record-repository.js';
 import { Topic } from '../../aws/topic.js';
-import type { DeploymentRecord, RecordName } from '../../core/records/records.js';
-import { finalResult, isReportedByRelease } from '../../core/result/final-result.js';
+import { kindOfRecord, type RecordName, recordOfExecution } from '../../core/records/record-name.js';
+import type { DeploymentRecord, ReleaseRecord } from '../../core/records/records.js';
+import { finalResult } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
 import { NotifyInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
@@ -9,59 +10,43 @@ import { variable } from '../runtime/environment.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
-import { notify_, orUndefined } from '../shared/publish-notification.js';
+import { orUndefined, publishNotification } from '../shared/publish-notification.js';
 
 type Deps = {
   readonly records: Pick<RecordRepository, 'deployment' | 'release' | 'deploymentNamed' | 'update' | 'markDone'>;
   readonly topic: Pick<Topic, 'publish'>;
 };
 
-/** Task state `Notify` of both machines: one publish to the topic, noted in the record. */
+/** Task state `Notify` of both machines: publishes one message to the topic, and notes in the record that it did. */
 export const notify =
   (deps: Deps) =>
-  async (input: NotifyInput): Promise<{ notifiedAt: string; result: Result }> => {
-    const { service, record, result: found, caught, isClosed, execution, startedAt, now } = input;
+  async (input: NotifyInput): Promise<{ isPublished: boolean; result: Result }> => {
+    const { service, result: found, caught, isClosed, execution, startedAt, now } = input;
     const { records } = deps;
-    const isRelease = record.startsWith('repository#');
-    const release = isRelease ? await orUndefined(records.release(record)) : undefined;
-    const read = isRelease || record === '' ? { deployment: undefined } : await orUndefined(opened(records, record));
-    const deployment = read?.deployment;
+    const record = recordOfExecution(input);
     // One that cannot be read may be there all the same.
-    const isOpened = isRelease || read === undefined || deployment !== undefined;
-    const own = release ?? deployment;
-    // What could not be closed stays open for the sweep.
-    const isAll = own?.endedAt !== undefined && isClosed;
+    const read = record === '' ? {} : await orUndefined(opened(records, record));
+    const { deployment, release }: Opened = read ?? {};
+    const own = deployment ?? release;
+    const name = read === undefined || own ? record : '';
     const result = own?.result ?? finalResult(found, caught, deployment ?? { updateRequestedAt: release?.stage });
-
-    const teller = own?.notifiedAt === undefined ? await otherTeller(records, input, isOpened, deployment) : 'before';
-    const name = isOpened ? record : '';
-    if (teller === undefined) await notify_(deps, { result, execution, startedAt, now, service, isAll, deployment, release, name });
-    else if (isAll) await records.markDone(record);
-    return { notifiedAt: teller ?? 'now', result };
+    // What could not be closed remains pending for the sweep.
+    const isDone = own?.endedAt !== undefined && isClosed;
+    if (own?.notifiedAt === undefined) {
+      await publishNotification(deps, { result, execution, startedAt, now, service, isAll: isDone, deployment, release, name });
+      return { isPublished: true, result };
+    }
+    if (isDone) await records.markDone(name);
+    return { isPublished: false, result };
   };
 
-/** The machine knows the name of a record before it is opened. */
-const opened = async (records: Deps['records'], name: RecordName) => ({
-  deployment: await records.deployment(name).catch(ignoreMissingRecord),
-});
+type Opened = { readonly deployment?: DeploymentRecord | undefined; readonly release?: ReleaseRecord | undefined };
 
-/** Who tells in place of this execution; undefined where it tells itself. */
-const otherTeller = async (
-  records: Deps['records'],
-  { release, resumes, now }: NotifyInput,
-  isOpened: boolean,
-  deployment: DeploymentRecord | undefined,
-): Promise<string | undefined> => {
-  // It could not even begin: the record that it was to resume is open still, and the sweep finds another resuming execution.
-  if (!isOpened && resumes !== '') return (await orUndefined(records.deployment(resumes))) && 'by who resumes it next';
-  if (release === '') return undefined;
-  const itsRelease = await orUndefined(records.release(release));
-  if (!itsRelease) return isOpened ? 'by its release' : undefined;
-  // The release tells, with a line for it, unless it has ended without having waited for it.
-  const end = { updateRequestedAt: deployment?.updateRequestedAt, endedAt: deployment?.endedAt ?? now };
-  const isAlone = (!isOpened || deployment) && !isReportedByRelease(itsRelease, end);
-  return isAlone ? undefined : 'by its release';
-};
+/** The record under its kind; neither if none was opened. */
+const opened = async (records: Deps['records'], name: RecordName): Promise<Opened> =>
+  kindOfRecord(name) === 'release'
+    ? { release: await records.release(name).catch(ignoreMissingRecord) }
+    : { deployment: await records.deployment(name).catch(ignoreMissingRecord) };
 
 export const { step, handler } = defineStep({
   name: 'Notify',

@@ -1,7 +1,8 @@
 import { RecordRepository } from '../../aws/record-repository.js';
+import { recordOfExecution } from '../../core/records/record-name.js';
 import { finalResult } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
-import { ResultInput } from '../../core/step/contracts.js';
+import { CloseReleaseInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -10,14 +11,13 @@ import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
 
 type Deps = { readonly records: Pick<RecordRepository, 'release' | 'close' | 'releaseClaim'> };
 
-/** Task state `CloseRelease`: closes the record and gives the claim on the digest back. */
+/** Task state `CloseRelease`: closes the record and releases the claim on the digest. */
 export const closeRelease =
   ({ records }: Deps) =>
-  async ({ record: name, result: found, caught, now }: ResultInput): Promise<{ result: Result }> => {
-    if (name === '') return { result: finalResult(found, caught, undefined) };
-
-    const release = await records.release(name).catch(ignoreMissingRecord);
-    // The machine knows the name before the record is opened.
+  async (input: CloseReleaseInput): Promise<{ result: Result }> => {
+    const { result: found, caught, now } = input;
+    const name = recordOfExecution(input);
+    const release = name === '' ? undefined : await records.release(name).catch(ignoreMissingRecord);
     if (!release) return { result: finalResult(found, caught, undefined) };
     const result = release.result ?? finalResult(found, caught, { updateRequestedAt: release.stage });
     await records.close(name, { result, endedAt: now }, expiryOf(now));
@@ -27,7 +27,7 @@ export const closeRelease =
 
 export const { step, handler } = defineStep({
   name: 'CloseRelease',
-  input: ResultInput,
+  input: CloseReleaseInput,
   permissions: atPackaging([
     {
       allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],

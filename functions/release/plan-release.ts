@@ -1,6 +1,6 @@
 import { Executions } from '../../aws/execution.js';
 import { Images } from '../../aws/image.js';
-import { RecordRepository, releaseName } from '../../aws/record-repository.js';
+import { RecordRepository } from '../../aws/record-repository.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { type Configuration, repositoryOf } from '../../core/configuration/configuration.js';
@@ -8,6 +8,7 @@ import { searchFrom } from '../../core/housekeeping/reconcile.js';
 import { registryOf, shortDigest } from '../../core/image/image-reference.js';
 import { parseReleaseInput, type ReleaseInput } from '../../core/input/release-input.js';
 import { nameOf } from '../../core/records/execution-name.js';
+import { releaseName } from '../../core/records/record-name.js';
 import type { Image, ReleaseRecord } from '../../core/records/records.js';
 import { planOf, stageDecision, tagSkipReason } from '../../core/release/release-plan.js';
 import * as messages from '../../core/result/messages.js';

@@ -2,7 +2,8 @@ import type { Executions } from '../../aws/execution.js';
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { isBefore, laterOf } from '../../core/lease/priority.js';
-import type { Image, RecordName, ReleaseRecord } from '../../core/records/records.js';
+import type { RecordName } from '../../core/records/record-name.js';
+import type { Image, ReleaseRecord } from '../../core/records/records.js';
 import { type Claim, coversService, startedDeployments } from '../../core/release/claim-digest.js';
 import { ignoreMissingRecord } from './ignore-missing-record.js';
 

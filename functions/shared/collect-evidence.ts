@@ -2,7 +2,7 @@ import type { ContainerLogs } from '../../aws/container-logs.js';
 import { isNamed } from '../../aws/sdk-errors.js';
 import type { StoppedTasks } from '../../aws/stopped-tasks.js';
 import { redact } from '../../core/notification/redact.js';
-import type { DeploymentRecord } from '../../core/records/records.js';
+import type { RegisteredDeployment } from '../../core/records/records.js';
 import { type Evidence, noEvidence, type StoppedTasksSeen, withLogs, withStopped } from '../../core/rollout/evidence.js';
 import { isDeleted } from '../../core/rollout/observation.js';
 import { placementFailureSince, relevantEvents } from '../../core/rollout/service-event.js';
@@ -14,12 +14,12 @@ export type EvidenceDependencies = { readonly stoppedTasks: Pick<StoppedTasks, '
 /** Failed tasks vanish after an hour, so what they say is kept at every look. The way back adds nothing to it. */
 export const collectEvidence = async (
   witnesses: EvidenceDependencies,
-  record: DeploymentRecord,
+  record: RegisteredDeployment,
   { service, rollout }: ObservedRollout,
 ): Promise<Evidence> => {
   const before = record.evidence ?? noEvidence;
   if (record.rollback || !service || isDeleted(service)) return before;
-  const { revision = '', updateRequestedAt = record.startedAt } = record;
+  const { revision, updateRequestedAt = record.startedAt } = record;
   const failedByEcs = service.taskDefinition === revision ? (service.consecutiveFailures ?? 0) : 0;
   // ECS's own count stands in for what cannot be read: a healthy rollout is not taken back for want of evidence.
   const unread = (error: Error): StoppedTasksSeen => ({ tasks: [], lookedAt: 0, isAll: false, unread: error.name });
@@ -41,7 +41,7 @@ export const collectEvidence = async (
 /** Evidence helps people; that it cannot be read says nothing of the rollout. */
 const lastLines = async (
   { logs }: EvidenceDependencies,
-  { logs: places = [] }: DeploymentRecord,
+  { logs: places = [] }: RegisteredDeployment,
   task: StoppedTask,
 ): Promise<NonNullable<Evidence['logs']>> => {
   const container = failedContainer(task)?.name ?? '';

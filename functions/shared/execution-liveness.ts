@@ -23,9 +23,9 @@ export const readLiveness = async (
     const { isRunning, endedAt } = await executions.livenessOf(other);
     const record = name === undefined ? undefined : await records.deployment(name).catch(ignoreMissingRecord);
     const deadFor = endedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(now) - endedAt.getTime();
-    if (isRunning) liveness.set(other, record?.result === undefined ? 'running' : 'ended');
-    else if (deadFor < lambdaDrainMs) liveness.set(other, 'ended');
-    else liveness.set(other, lease?.execution === other && isAbandoned(record, deadFor) ? 'orphaned' : 'dead');
+    if (isRunning) liveness.set(other, record?.result === undefined ? 'running' : 'draining');
+    else if (deadFor < lambdaDrainMs) liveness.set(other, 'draining');
+    else liveness.set(other, lease?.execution === other && isAbandoned(record, deadFor) ? 'abandoned' : 'ended');
   }
   return liveness;
 };

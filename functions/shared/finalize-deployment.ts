@@ -1,7 +1,8 @@
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { nextServiceState } from '../../core/lease/next-service-state.js';
-import type { DeploymentRecord, RecordName } from '../../core/records/records.js';
+import type { RecordName } from '../../core/records/record-name.js';
+import type { DeploymentRecord } from '../../core/records/records.js';
 import type { Result } from '../../core/result/result.js';
 import { publishMetrics } from '../runtime/metrics.js';
 import { expiryOf } from './expiry.js';

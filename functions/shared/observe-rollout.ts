@@ -1,6 +1,6 @@
 import type { ServiceDescription, Services } from '../../aws/service.js';
 import type { ServiceDeployments } from '../../aws/service-deployment.js';
-import type { DeploymentRecord } from '../../core/records/records.js';
+import type { RegisteredDeployment } from '../../core/records/records.js';
 import { isDeleted, type Rollout } from '../../core/rollout/observation.js';
 
 export type ObserveDependencies = {
@@ -15,19 +15,19 @@ export type ObservedRollout = {
   readonly mayBeStale: boolean;
 };
 
-/** The revision whose rollout is watched: ours, or the one before it once the service is taken back by an update. */
+/** Which rollout is watched: the one of our revision, or, once an update rolls back, the one of the rollback's target. */
 const watched = ({
   service,
-  revision = '',
-  previousRevision = '',
+  revision,
+  previousRevision,
   rollbackTarget = previousRevision,
   serviceDeployment,
   startedAt,
   rollback,
-}: DeploymentRecord) =>
+}: RegisteredDeployment) =>
   rollback?.method === 'update'
-    ? { service, target: rollbackTarget, orUndefined: rollback.serviceDeployment, since: rollback.since }
-    : { service, target: revision, orUndefined: serviceDeployment, since: startedAt };
+    ? { service, target: rollbackTarget, serviceDeploymentArn: rollback.serviceDeployment, since: rollback.since }
+    : { service, target: revision, serviceDeploymentArn: serviceDeployment, since: startedAt };
 
 /** Seconds for which reads may not know yet what has replaced a rollout that ended. */
 const staleSeconds = 30;
@@ -36,7 +36,7 @@ const mayBeStale = ({ finishedAt }: Rollout, now: string): boolean =>
   finishedAt !== '' && Date.parse(now) - Date.parse(finishedAt) < staleSeconds * 1000;
 
 /** What there is to see of a deployment's service, and of the rollout that decides about it. */
-export const observeRollout = async (eyes: ObserveDependencies, record: DeploymentRecord, now: string): Promise<ObservedRollout> => {
+export const observeRollout = async (eyes: ObserveDependencies, record: RegisteredDeployment, now: string): Promise<ObservedRollout> => {
   const service = await eyes.services.describe(record.service);
   // Its rollouts go with a service that is deleted.
   if (isDeleted(service)) return { service, rollout: undefined, mayBeStale: false };
@@ -50,12 +50,12 @@ export const observeRollout = async (eyes: ObserveDependencies, record: Deployme
 
 const rolloutOf = async (
   { rollouts }: ObserveDependencies,
-  record: DeploymentRecord,
+  record: RegisteredDeployment,
   service: ServiceDescription | undefined,
 ): Promise<Rollout | undefined> => {
-  const { service: name, target, orUndefined, since } = watched(record);
+  const { service: name, target, serviceDeploymentArn, since } = watched(record);
   const containers = record.containers ?? [];
-  const rollout = orUndefined === undefined ? undefined : await rollouts.describe(orUndefined, target, containers);
+  const rollout = serviceDeploymentArn === undefined ? undefined : await rollouts.describe(serviceDeploymentArn, target, containers);
   // A stopped one may have been replaced by another of the same revision: by our own, when an update was repeated.
   if (rollout && (rollout.status !== 'STOPPED' || service?.taskDefinition !== target)) return rollout;
   return (await rollouts.find(name, target, since, containers)) ?? rollout;

@@ -3,7 +3,8 @@ import type { Topic } from '../../aws/topic.js';
 import { messageOf } from '../../core/notification/message.js';
 import { withinLimit } from '../../core/notification/size-limit.js';
 import { subjectOf, textOf } from '../../core/notification/text.js';
-import type { DeploymentRecord, RecordName, ReleaseRecord } from '../../core/records/records.js';
+import type { RecordName } from '../../core/records/record-name.js';
+import type { DeploymentRecord, ReleaseRecord } from '../../core/records/records.js';
 import type { Result } from '../../core/result/result.js';
 import { readStageResults } from './stage-results.js';
 
@@ -25,7 +26,7 @@ export type NotificationInput = {
 };
 
 /** One publish to the topic, noted in the record. */
-export const notify_ = async (
+export const publishNotification = async (
   { records, topic }: Deps,
   { result, execution, startedAt, now, name, service, isAll, deployment, release }: NotificationInput,
 ): Promise<void> => {

@@ -1,7 +1,8 @@
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import type { Liveness } from '../../core/lease/lease.js';
-import type { DeploymentRecord, RecordName, ServiceState } from '../../core/records/records.js';
+import type { RecordName } from '../../core/records/record-name.js';
+import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf } from '../../core/result/result.js';
 import { ignoreMissingRecord } from './ignore-missing-record.js';

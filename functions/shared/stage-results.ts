@@ -1,5 +1,6 @@
 import type { RecordRepository } from '../../aws/record-repository.js';
-import type { DeploymentRecord, RecordName, ReleaseRecord } from '../../core/records/records.js';
+import type { RecordName } from '../../core/records/record-name.js';
+import type { DeploymentRecord, ReleaseRecord } from '../../core/records/records.js';
 import { deploymentsOf } from '../../core/release/release-plan.js';
 
 type Found = { readonly service: string; readonly record: (DeploymentRecord & { readonly name: RecordName }) | undefined };

@@ -13,7 +13,7 @@ test('a function at its limits keeps to its budget', () => {
   expect(overBudget({ clients: 2, bytes: 260_000, gzipped: 87_000, ratio: 0.4 })).toEqual([]);
 });
 
-test('a function over a limit is told which', () => {
+test('the limits that a function exceeds are listed', () => {
   expect(overBudget({ clients: 1, bytes: 220_001, gzipped: 75_001, ratio: 0.41 })).toEqual([
     'size over 220 KB',
     'gzipped over 75 KB',

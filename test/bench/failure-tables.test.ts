@@ -1,4 +1,4 @@
-import { failureSummary, guardTable, reactionSentence, rolledBackTransitions } from '../../bench/failure-tables.js';
+import { failureSummary, guardTable, reactionSummary, rolledBackTransitions } from '../../bench/failure-tables.js';
 import type { BySlipway, Watched } from '../../bench/failures.js';
 import { type Trials, watchers } from '../../bench/trials.js';
 
@@ -46,7 +46,7 @@ const trials: Trials = {
   ],
 };
 
-test('times are medians with the quickest and the slowest, sayings have the sizes where they differ, and truth is counted', () => {
+test('times are medians with the fastest and the slowest; reports have the sizes where they differ; true reports are counted', () => {
   const [, , slipway, breaker] = guardTable(trials)
     .split('\n')
     .map((line) => line.split('|').map((cell) => cell.trim()));
@@ -64,12 +64,12 @@ test('the summary has the medians of all sizes, and no exit codes', () => {
 });
 
 test('looks and seconds are counted where Slipway was the one to stop the rollout', () => {
-  expect(reactionSentence(trials).replaceAll('\n', ' ')).toBe(
-    'In 2 of 3 trials Slipway was the one to stop the rollout. Looks from the failed task that reached the limit to our ' +
-      'StopServiceDeployment, that look included: 1 in 1, 2 in 1 trials. Seconds: 6.5 (median), 9.0 at most.',
+  expect(reactionSummary(trials).replaceAll('\n', ' ')).toBe(
+    'Slipway stopped the rollout first in 2 of 3 trials. Looks from the failed task that reached the limit to ' +
+      'StopServiceDeployment, including that look: 1 in 1, 2 in 1 trials. Seconds: 6.5 (median), 9.0 at most.',
   );
 });
 
-test('transitions are told apart by who took the service back', () => {
-  expect(rolledBackTransitions(trials)).toBe('where ECS took it back 13 transitions, where Slipway did 15, and 3 for each look');
+test('transitions are counted separately for rollouts that ECS stopped and rollouts that Slipway stopped', () => {
+  expect(rolledBackTransitions(trials)).toBe('13 if ECS, 15 if Slipway stops it');
 });

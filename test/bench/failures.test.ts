@@ -10,7 +10,7 @@ const broken: Trial[] = [
   { ...crashLoop, image: 'cannot be pulled', behaviour: 'cannot-pull' },
 ];
 
-test.each(broken)('$image: Slipway stops it within two looks, and says truly that the service is back', async (trial) => {
+test.each(broken)('$image: Slipway stops the rollout within two looks and truthfully reports the rollback', async (trial) => {
   const { says, isTrue, looks, seconds } = await bySlipway(stack, trial);
 
   expect({ says, isTrue }).toEqual({ says: 'ROLLED_BACK', isTrue: true });
@@ -19,7 +19,7 @@ test.each(broken)('$image: Slipway stops it within two looks, and says truly tha
   expect(seconds).toBeLessThan(300);
 });
 
-test.each(broken)('$image: without a circuit breaker nobody else stops it, and both waiters give up', async (trial) => {
+test.each(broken)('$image: without Slipway and a circuit breaker the rollout is not stopped, and both waiters give up', async (trial) => {
   const { ecs, cli, sdk } = await byOthers(trial);
 
   expect(ecs).toEqual({ seconds: undefined, says: 'IN_PROGRESS', isTrue: true });
@@ -29,7 +29,7 @@ test.each(broken)('$image: without a circuit breaker nobody else stops it, and b
   expect(sdk.seconds).toBeLessThanOrEqual(1805);
 });
 
-test.each(broken)('$image: once the circuit breaker has taken it back, both waiters report a success that is none', async (trial) => {
+test.each(broken)('$image: after a rollback by the circuit breaker both waiters report success, falsely', async (trial) => {
   const { ecs, cli, sdk } = await byOthers({ ...trial, breaker: true });
 
   expect(ecs.says).toBe('ROLLBACK_SUCCESSFUL: Service deployment rolled back because the circuit breaker threshold was exceeded.');
@@ -38,7 +38,7 @@ test.each(broken)('$image: once the circuit breaker has taken it back, both wait
   for (const { seconds } of [cli, sdk]) expect(seconds).toBeGreaterThan(ecs.seconds ?? Number.POSITIVE_INFINITY);
 });
 
-test('a crash loop that ECS does not count is stopped by Slipway alone, though the circuit breaker is on', async () => {
+test('a crash loop that ECS does not count is stopped by Slipway only, although the circuit breaker is on', async () => {
   const trial: Trial = { ...crashLoop, breaker: true, assumptions: { exitAfterRunning: 'notCounted' } };
 
   expect((await byOthers(trial)).ecs).toMatchObject({ seconds: undefined, says: 'IN_PROGRESS' });

@@ -70,7 +70,7 @@ test('a word that is longer than the line stays whole', () => {
 
 describe('a tag for a pattern', () => {
   test.each(['main-*', 'v?', 'v?.*', 'latest', '*', '*-arm64', 'a?c?'])('%s', (pattern) => {
-    expect(matchTag([pattern], tagFor(pattern, 2)).allowed).toBe(true);
+    expect(matchTag([pattern], tagFor(pattern, 2)).isAllowed).toBe(true);
   });
 
   test('the first image of an exact tag is named by its digest', () => {

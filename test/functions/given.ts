@@ -1,6 +1,7 @@
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
-import type { DeploymentRecord, RecordName, ReleaseRecord, ServiceState } from '../../core/records/records.js';
+import type { RecordName } from '../../core/records/record-name.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../core/records/records.js';
 import type { Claim } from '../../core/release/claim-digest.js';
 
 type AnyRecord = DeploymentRecord & ReleaseRecord;

@@ -1,8 +1,9 @@
 import type * as v from 'valibot';
+import { unfinished } from '../../core/result/result.js';
 import type { Environment } from '../../functions/runtime/environment.js';
 import { loadSteps } from '../../stack/steps.js';
 import { configuration, later } from '../core/given.js';
-import { noTrouble, unknown } from './given.js';
+import { nothingCaught } from './given-failure.js';
 
 const environment: Environment = {
   configuration,
@@ -18,7 +19,7 @@ const environment: Environment = {
 
 const stepNamed = async (name: string) => (await loadSteps()).find((step) => step.name === name)!;
 
-test('every step refuses a payload of which a member is absent or of another kind, before it reads anything', async () => {
+test('every step rejects a payload with an absent member or one of another type before it reads anything', async () => {
   for (const step of await loadSteps()) {
     const { entries } = step.input as unknown as v.ObjectSchema<v.ObjectEntries, undefined>;
     for (const [key, { type }] of Object.entries(entries).filter(([, entry]) => entry.type !== 'unknown')) {
@@ -38,15 +39,15 @@ test('every step refuses a payload of which a member is absent or of another kin
   }
 });
 
-test.each(['yesterday', '2026-11-23', '1764000000'])('a time that is "%s" is refused', async (now) => {
+test.each(['yesterday', '2026-11-23', '1764000000'])('the time "%s" is rejected', async (now) => {
   const step = await stepNamed('WatchRollout');
 
   await expect(step.in(environment)({ service: 'production/web', record: 'r', now })).rejects.toMatchObject({ name: 'ValiError' });
 });
 
-test.each(['succeeded', 'DONE', ''])('an outcome that is "%s" is refused', async (outcome) => {
+test.each(['succeeded', 'DONE', ''])('the outcome "%s" is rejected', async (outcome) => {
   const step = await stepNamed('CloseDeployment');
-  const payload = { service: '', record: 'r', result: { ...unknown, outcome }, caught: noTrouble, now: later };
+  const payload = { service: '', record: 'r', result: { ...unfinished, outcome }, caught: nothingCaught, now: later };
 
   await expect(step.in(environment)(payload)).rejects.toMatchObject({ name: 'ValiError' });
 });
@@ -55,7 +56,7 @@ test.each([
   ['WatchRollout', 'TABLE_NAME'],
   ['Notify', 'TABLE_NAME'],
   ['SendToSlack', 'SLACK_SECRET'],
-])('%s without its variable says which is not set', async (step, name) => {
+])('%s without its variable names the variable that is not set', async (step, name) => {
   const { in: run } = await stepNamed(step);
 
   expect(() => run({ ...environment, variables: {} })).toThrow(`the environment variable ${name} is not set; serverless.yml sets it`);

@@ -51,7 +51,7 @@ describe('three tags in one second', () => {
     const pipeline = await givenPipeline();
     const digests = [];
     for (const tag of ['main-2', 'main-latest', 'v1.0.0']) digests.push(await pipeline.push(tag, 'healthy', 'one build'));
-    await pipeline.releaseLease();
+    await pipeline.runUntilIdle();
 
     expect(new Set(digests).size).toBe(1);
     expect(await outcomes(pipeline)).toEqual(['SKIPPED', 'SKIPPED', 'SUCCEEDED']);
@@ -67,7 +67,7 @@ describe('three tags in one second', () => {
     const pipeline = await givenPipeline();
     const digests = [];
     for (const tag of ['main-2', 'main-3', 'main-4']) digests.push(await pipeline.push(tag));
-    await pipeline.releaseLease();
+    await pipeline.runUntilIdle();
 
     const [highest] = digests.toSorted().reverse();
     for (const service of all) expect(pipeline.running(service)).toEqual([highest]);
@@ -98,7 +98,7 @@ test('an event that comes an hour late, and alone, is deployed as if it had come
   pipeline.account.faults.injectDelivery({ rule: 'push', kind: 'delayed', delayMs: 60 * minutes });
   const digest = await pipeline.push('main-2');
   await pipeline.account.clock.advance(59 * minutes);
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
   // The reconciler may have been quicker.
   await pipeline.account.clock.advance(130 * minutes);
 

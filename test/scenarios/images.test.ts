@@ -121,7 +121,7 @@ describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedV
           ],
         }),
       );
-      await pipeline.releaseLease();
+      await pipeline.runUntilIdle();
 
       const releases = await pipeline.executions('release');
       expect(releases.filter(({ outcome }) => outcome === 'SUCCEEDED')).toHaveLength(1);
@@ -164,7 +164,7 @@ describe('an image for several platforms, of which ECS tells the digest of the o
   const givenIndex = async (...attestations: object[]) => {
     const pipeline = await givenPipeline({ assumptions: { resolvedDigest: 'platform' } });
     await pipeline.putManifest('main-2', index(...attestations, member('a', 'linux')));
-    await pipeline.releaseLease();
+    await pipeline.runUntilIdle();
     return pipeline;
   };
 

@@ -8,9 +8,9 @@ afterEach(closePipelines);
 const brokenUnderBreaker = { tasks: 3, deploymentConfiguration: quickBreaker(true) };
 
 describe.each(pairwise(['updateServiceAnswer', 'rollback', 'stoppedVisible', 'sameTaskDefinition', 'deploymentId']))(
-  'UpdateService is done and its answer lost, and the breaker rolls back before the retry, under $variant',
+  'UpdateService takes effect, its answer is lost, and the breaker rolls back before the retry, under $variant',
   ({ assumptions }) => {
-    test('nothing is sent a second time, and what ECS did is told', async () => {
+    test('no second update is sent, and the rollback by ECS is reported', async () => {
       const { pipeline, before, start } = await deploying('cannot-pull', brokenUnderBreaker, { assumptions });
       const { faults, log } = pipeline.account;
       faults.injectInvocation({ function: 'updateService', kind: 'answerLost', times: 4 });
@@ -22,14 +22,14 @@ describe.each(pairwise(['updateServiceAnswer', 'rollback', 'stoppedVisible', 'sa
       const [rollback] = log.of('ecs', 'rollback-started');
       const calls = log.of('lambda', 'invoked').filter(({ detail }) => detail.function === 'slipway-dev-updateService');
       expect(calls.at(-1)?.time).toBeGreaterThan(rollback?.time ?? Number.POSITIVE_INFINITY);
-      expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('CannotPullContainerError') });
+      expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CANNOT_PULL' });
       expect(times(pipeline, 'service-updated')).toBe(1);
       expect(pipeline.running(web)).toEqual([before]);
     });
   },
 );
 
-// The first call is never answered, and lands when the state has timed out, and its retries with it.
+// The first call is never answered, and takes effect after the state and all its retries have timed out.
 const late = (delayMs: number): Fault[] => [
   { on: 'ecs.UpdateService', kind: 'delayedEffect', delayMs },
   { on: 'ecs.UpdateService', by: 'UpdateService', kind: 'timeoutBefore', times: 20 },
@@ -42,7 +42,7 @@ test.each([
   ['crashes-on-start', 35_000, 'ROLLED_BACK'],
   ['crashes-on-start', 150_000, 'ROLLED_BACK'],
 ] as const)(
-  'UpdateService of a %s image lands after its state timed out (%i ms): one rollout, which is told as it ended: %s',
+  'an UpdateService of a %s image that takes effect after its state timed out (%i ms) is one rollout, reported as %s',
   async (behaviour, delayMs, outcome) => {
     const { pipeline, before, digest, start } = await deploying(behaviour);
     for (const fault of late(delayMs)) pipeline.account.faults.inject(fault);

@@ -55,7 +55,7 @@ test('what was skipped is in the history and on the topic, and not in the chat',
   const pipeline = await givenPipeline();
 
   await pipeline.push('feature-x');
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(pipeline.messages()).toMatchObject([{ attributes: { outcome: 'SKIPPED' }, subject: 'SKIPPED: my-learn-app feature-x' }]);
   expect(pipeline.slack.requests()).toBe(0);
@@ -69,7 +69,7 @@ test('pain: a message that says nothing: it tells what a person wants to know, f
   const { arn } = await pipeline.ended(
     await pipeline.start('deployment', { service: 'production/web', image, by: 'ada', reason: 'hotfix' }),
   );
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   const message = pipeline.messages().find(({ id }) => id === arn);
   expect(message?.attributes).toEqual({ outcome: 'ROLLED_BACK', service: 'production/web', stage: 'production' });
@@ -104,7 +104,7 @@ test('an event that EventBridge cannot deliver lies with the dead letters, and t
   pipeline.account.faults.inject({ on: 'states.StartExecution', kind: 'accessDenied', times: Number.POSITIVE_INFINITY });
 
   await pipeline.push('main-2');
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   const { sqs, cloudwatch } = pipeline.account.services;
   expect(sqs.depth(pipeline.resource('UndeliveredPushes', 'Arn'))).toEqual({ visible: 1, inFlight: 0 });
@@ -123,7 +123,7 @@ describe('the commit that an image was built from is told', () => {
     const digest = await pipeline.upload({ config: { Labels: labels } });
 
     await pipeline.putManifest('main-2', JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'x', digest, size: 1 } }));
-    await pipeline.releaseLease();
+    await pipeline.runUntilIdle();
 
     expect(pipeline.messages()[0]?.text).toContain('commit    4f5e6d7 of https://github.com/example/my-learn-app');
   });
@@ -141,7 +141,7 @@ describe('the commit that an image was built from is told', () => {
       'main-2',
       JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests }),
     );
-    await pipeline.releaseLease();
+    await pipeline.runUntilIdle();
 
     expect(pipeline.messages().at(-1)?.text).toContain('commit    4f5e6d7 of');
   });
@@ -151,7 +151,7 @@ describe('the commit that an image was built from is told', () => {
     const digest = `sha256:${'0'.repeat(64)}`;
 
     await pipeline.putManifest('main-2', JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'x', digest, size: 1 } }));
-    await pipeline.releaseLease();
+    await pipeline.runUntilIdle();
 
     expect(pipeline.messages()[0]).toMatchObject({ result: { outcome: 'SUCCEEDED' } });
     expect(pipeline.messages()[0]?.text).not.toContain('commit');

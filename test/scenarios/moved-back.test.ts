@@ -20,7 +20,7 @@ test.each(['has done', 'is doing'])(
     if (how === 'has done') await pipeline.account.clock.run({ until: () => pipeline.running('staging/web').join() === b });
     await pipeline.account.clock.advance(2_000);
     expect(await pipeline.push('main-moving', 'slow-to-start', 'a')).toBe(a);
-    await pipeline.releaseLease();
+    await pipeline.runUntilIdle();
 
     for (const service of ['staging/web', 'production/web', 'production/worker']) expect(pipeline.running(service)).toEqual([a]);
     expect((await pipeline.executions('release')).map(({ outcome }) => outcome)).toEqual(['SUCCEEDED', 'SKIPPED', 'SUCCEEDED']);

@@ -30,7 +30,7 @@ test('a stack that is deployed anew in the middle of a deployment leaves that to
   await clock.run({ until: () => log.of('ecs', 'service-updated').length > 0 });
 
   await pipeline.deployStack(nextTemplate(), false);
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   const [release] = await pipeline.executions('release');
   expect(release).toMatchObject({ outcome: 'SUCCEEDED', message: '3 of 3 services run it' });
@@ -57,7 +57,7 @@ test('a deployment that fails meanwhile is taken back, and told once', async () 
   await clock.run({ until: () => log.of('ecs', 'service-updated').length > 0 });
 
   await pipeline.deployStack(nextTemplate(), false);
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect((await pipeline.executions('release'))[0]).toMatchObject({ outcome: 'ROLLED_BACK' });
   expect(pipeline.running('staging/web')).toEqual([before]);

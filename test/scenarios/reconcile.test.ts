@@ -17,7 +17,7 @@ const given = async () => {
 const pushUnheard = async (pipeline: Pipeline, tag: string): Promise<string> => {
   pipeline.account.faults.injectDelivery({ rule: 'slipway-dev-push-1', kind: 'lost' });
   const digest = await pipeline.push(tag);
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
   return digest;
 };
 
@@ -37,7 +37,7 @@ test('a push that nothing was heard of is made up for within the hour, once', as
   expect(await releases(pipeline)).toEqual([]);
 
   await pipeline.account.clock.advance(minutes(61));
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(await releases(pipeline)).toEqual(['SUCCEEDED']);
   for (const service of ['staging/web', 'production/web', 'production/worker']) expect(pipeline.running(service)).toEqual([digest]);
@@ -54,7 +54,7 @@ test('so is one of the first hour, before the reconciler has run, if another was
   const digest = await pushUnheard(pipeline, 'main-3');
 
   await pipeline.account.clock.advance(minutes(61));
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(await releases(pipeline)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
   expect(pipeline.running('production/web')).toEqual([digest]);
@@ -113,7 +113,7 @@ test('what a hold stopped is released when the hold is gone, and not before', as
 
   await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', hold: false, by: 'ada' }));
   await pipeline.account.clock.advance(minutes(61));
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
   expect(await releases(pipeline)).toEqual(['SKIPPED', 'SUCCEEDED']);
   expect(pipeline.running('production/web')).toEqual([digest]);
 
@@ -130,7 +130,7 @@ test('a hold of everything counts, too', async () => {
 
   await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: false }));
   await pipeline.account.clock.advance(minutes(61));
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(await releases(pipeline)).toEqual(['SKIPPED', 'SUCCEEDED']);
 });

@@ -7,9 +7,9 @@ afterEach(closePipelines);
 const historyOf = async (seed: number): Promise<string> => {
   const pipeline = await givenPipeline({ seed });
   await pipeline.push('main-2', 'healthy', 'a');
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
   await pipeline.push('main-3', 'crashes-on-start', 'b');
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
   const histories = pipeline.account.services.states.executions().map(({ arn }) => pipeline.account.services.states.history(arn));
   return createHash('sha256').update(JSON.stringify(histories)).digest('hex');
 };

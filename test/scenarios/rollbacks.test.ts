@@ -106,7 +106,7 @@ test('a person who stops the rollout in the ECS console is told as such', async 
   const [current] = pipeline.service(web)?.serviceDeployments ?? [];
   await pipeline.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: current?.arn ?? '', stopType: 'ROLLBACK' }));
   const ended = await pipeline.ended(arn);
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('somebody stopped it in ECS') });
   expect(messageOf(pipeline, arn)).toMatchObject({ result: { reason: 'CANCELLED' } });

@@ -12,7 +12,7 @@ const given = async (state: object) => {
   const pipeline = await givenPipeline({ services: { [web]: {} } });
   const [before = ''] = pipeline.running(web);
   const digest = await pipeline.push('other');
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
   await writeState(pipeline, state);
   return { pipeline, before, digest };
 };

@@ -59,7 +59,7 @@ test('B is pushed while A rolls back: B waits for that, and then runs', async ()
   const { clock, log } = pipeline.account;
   await clock.run({ until: () => log.of('ecs', 'rollback-started').length > 0 });
   const b = await pipeline.push('main-b');
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(await releases(pipeline)).toEqual({
     'main-a': expect.stringMatching(/^ROLLED_BACK /),
@@ -74,7 +74,7 @@ test('a person deploys a new image while A is watched: A is superseded, B waits 
   const { pipeline } = await twoInLine();
   const hotfix = await pipeline.push('hotfix', 'slow-to-start');
   const revision = await deployByHand(pipeline, { image: pipeline.imageUri(hotfix) });
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(await releases(pipeline)).toMatchObject({
     'main-a': expect.stringMatching(/^SUPERSEDED .*staging-web:3/),
@@ -95,7 +95,7 @@ test('a person goes back in the console to an older revision of ours while A is 
   await pipeline.push('main-b');
   await pipeline.account.clock.advance(5_000);
   await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'staging', service: 'web', taskDefinition: older }));
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(await releases(pipeline)).toMatchObject({
     'main-a': expect.stringMatching(/^SUPERSEDED /),
@@ -108,7 +108,7 @@ test('what is pushed after that person’s deployment is deployed', async () => 
   const { pipeline } = await twoInLine();
   const hotfix = await pipeline.push('hotfix');
   await deployByHand(pipeline, { image: pipeline.imageUri(hotfix) });
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   const c = await pipeline.release('main-c');
 
@@ -123,7 +123,7 @@ test('a person’s deployment that fails in ECS overtakes nobody', async () => {
   const b = await pipeline.push('main-b');
   const broken = await pipeline.push('broken', 'crashes-on-start');
   await deployByHand(pipeline, { image: pipeline.imageUri(broken) });
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(await releases(pipeline)).toMatchObject({ 'main-b': 'SUCCEEDED 3 of 3 services run it' });
   expect(pipeline.running(web)).toEqual([b]);
@@ -133,7 +133,7 @@ test('Terraform changes only the environment while A is watched: B builds upon t
   const { pipeline, b } = await twoInLine();
   const environment = [{ name: 'FEATURE', value: 'on' }];
   await deployByHand(pipeline, { environment });
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(await releases(pipeline)).toMatchObject({
     'main-a': expect.stringMatching(/^SUPERSEDED /),
@@ -151,7 +151,7 @@ describe('somebody comes between Register and Update', () => {
     const b = await pipeline.push('main-b');
     await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'UpdateService') });
     await deployByHand(pipeline, { environment });
-    await pipeline.releaseLease();
+    await pipeline.runUntilIdle();
     expect(pipeline.running(web)).toEqual([b]);
     return pipeline;
   };
@@ -224,13 +224,13 @@ test('a push during a failure follows it also where ECS went back to something e
   // Somebody's own rollout, which ECS gives up and leaves there.
   await pipeline.push('by-hand', 'crashes-on-start');
   await deployByHand(pipeline, { image: pipeline.imageUri('by-hand') });
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   await pipeline.push('main-a', 'crashes-on-start');
   await updated(pipeline, 2);
   await pipeline.account.clock.advance(5_000);
   const b = await pipeline.push('main-b');
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(await releases(pipeline)).toMatchObject({
     'main-a': expect.stringMatching(/^ROLLED_BACK .*back on staging-web:1, not on staging-web:2/),

@@ -32,7 +32,7 @@ describe('pain: a lifecycle rule deleted the image that a rollback needs', () =>
     const before = updates(pipeline).length;
 
     const rollback = await goBack(pipeline);
-    await pipeline.releaseLease();
+    await pipeline.runUntilIdle();
 
     expect(rollback).toMatchObject({
       outcome: 'FAILED',
@@ -51,7 +51,7 @@ describe('pain: a lifecycle rule deleted the image that a rollback needs', () =>
     await deleteImage(pipeline, older);
 
     const deployment = await deploy(pipeline, newer);
-    await pipeline.releaseLease();
+    await pipeline.runUntilIdle();
 
     expect(deployment.outcome).toBe('SUCCEEDED');
     expect(notifiedAt(pipeline, deployment)).toContain(
@@ -120,7 +120,7 @@ test.each(['accessDenied', 'timeoutBefore'] as const)(
     pipeline.account.faults.inject({ on: 'ecs.UpdateService', by: 'RollBack', kind, times: kind === 'accessDenied' ? 1 : 8 });
 
     const deployment = await deploy(pipeline, await pipeline.push('other-1', 'crashes-on-start'));
-    await pipeline.releaseLease();
+    await pipeline.runUntilIdle();
 
     expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('exit 1 in app') });
     expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(15 * 60);
@@ -140,9 +140,9 @@ const givenQuarantined = async () => {
   const taskDefinition = pipeline.service(web)?.taskDefinition ?? '';
   await pipeline.ended(await pipeline.start('deployment', { service: web, cancel: true }));
   expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'ROLLED_BACK' });
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
   await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'production', service: 'web', taskDefinition }));
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
   expect(pipeline.running(web)).toEqual([cancelled]);
   return { pipeline, good, lastGood };
 };
@@ -152,7 +152,7 @@ test('ECS that goes back to a quarantined image is followed by one update to the
   const before = updates(pipeline).length;
 
   const deployment = await deploy(pipeline, await pipeline.push('other-broken', 'crashes-on-start'));
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(deployment).toMatchObject({
     outcome: 'ROLLED_BACK',
@@ -167,7 +167,7 @@ test('the update to the last good one is sent anew where it is lost', async () =
   pipeline.account.faults.inject({ on: 'ecs.UpdateService', by: 'RollBack', kind: 'timeoutBefore', times: 8 });
 
   const deployment = await deploy(pipeline, await pipeline.push('other-broken', 'crashes-on-start'));
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringContaining('exit 1 in app') });
   expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(15 * 60);
@@ -180,7 +180,7 @@ test('the update to the last good one that ECS refuses is told with the refusal,
   await pipeline.account.clock.advance(10_000);
 
   const deployment = await deploy(pipeline, await pipeline.push('other-broken', 'crashes-on-start'));
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 
   expect(deployment).toMatchObject({ outcome: 'ROLLBACK_FAILED', message: expect.stringContaining('TaskDefinition is inactive') });
   expect(messageOf(pipeline, deployment.arn)?.durationSeconds).toBeLessThan(15 * 60);

@@ -85,17 +85,17 @@ test('there are expressions to try', () => {
 test.each(everyExpression)(
   '$machine $state: {% $expression %} parses, and names nothing that Begin does not assign',
   ({ machine: name, expression }) => {
-    const orUndefined = [...Object.keys(machine(name).States.Begin?.Assign ?? {}), 'states', 'substring', 'type'];
+    const known = [...Object.keys(machine(name).States.Begin?.Assign ?? {}), 'states', 'substring', 'type'];
 
-    for (const used of namesIn(expression)) expect(orUndefined).toContain(used);
+    for (const used of namesIn(expression)) expect(known).toContain(used);
   },
 );
 
 test.each(everyState)('$machine $name assigns nothing that Begin does not', ({ machine: name, state }) => {
-  const orUndefined = Object.keys(machine(name).States.Begin?.Assign ?? {});
+  const known = Object.keys(machine(name).States.Begin?.Assign ?? {});
   const assigned = [state, ...(state.Catch ?? [])].flatMap(({ Assign = {} }) => Object.keys(Assign));
 
-  for (const variable of assigned) expect(orUndefined).toContain(variable);
+  for (const variable of assigned) expect(known).toContain(variable);
 });
 
 test.each(machineNames.flatMap((name) => [{}, [], null, 'text', 7, { service: 'production/web' }].map((input) => ({ name, input }))))(
@@ -160,9 +160,9 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
   });
 
   test('reads nothing from the answer that its function does not answer', async () => {
-    const orUndefined = await bindings({ result: { Payload: answerOf(task) } });
+    const known = await bindings({ result: { Payload: answerOf(task) } });
 
-    await expect(evaluated({ assign: state.Assign ?? {}, output: state.Output ?? '' }, orUndefined)).resolves.toBeDefined();
+    await expect(evaluated({ assign: state.Assign ?? {}, output: state.Output ?? '' }, known)).resolves.toBeDefined();
   });
 
   test.each([
@@ -170,13 +170,13 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
     ['without a cause', { Error: 'States.Timeout' }],
     ['with an empty cause', { Error: 'States.Timeout', Cause: '' }],
   ])('keeps of an error %s what its function takes, and not more than 1,000 characters', async (_, errorOutput) => {
-    const orUndefined = await bindings({ errorOutput });
+    const known = await bindings({ errorOutput });
     const [caught] = state.Catch ?? [];
-    const assigned = (await evaluated(caught?.Assign ?? {}, orUndefined)) as { caught?: CaughtError };
+    const assigned = (await evaluated(caught?.Assign ?? {}, known)) as { caught?: CaughtError };
 
     expect(assigned.caught?.cause.length ?? 0).toBeLessThanOrEqual(1000);
     if (assigned.caught) expect(assigned.caught).toMatchObject({ state: 'Now', error: errorOutput.Error });
-    expect(await payload({ ...orUndefined, ...assigned })).toBeUndefined();
+    expect(await payload({ ...known, ...assigned })).toBeUndefined();
   });
 });
 

@@ -19,14 +19,15 @@ import {
 } from '@aws-sdk/client-ecs';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
-  DescribeExecutionCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { executionResult } from '../../cli/execution-result.js';
 import { fromSource } from '../../cli/from-source.js';
 import type { Message } from '../../core/notification/message.js';
+import type { Result } from '../../core/result/result.js';
 import type { Deployment } from '../../emulator/cloudformation/deploy.js';
 import type { Behaviour } from '../../emulator/ecr/api.js';
 import type { AccountOptions } from '../../emulator/emulated-account.js';
@@ -45,7 +46,7 @@ export const repository = 'my-learn-app';
 
 export type ServiceOptions = {
   readonly tasks?: number;
-  /** Circuit breaker with rollback; default off, so that Slipway's own eyes are tried. */
+  /** Circuit breaker with rollback; default off, so that Slipway itself has to see a failure. */
   readonly breaker?: boolean;
   readonly containers?: readonly ContainerDefinition[];
 } & Partial<Pick<CreateServiceRequest, 'deploymentConfiguration' | 'deploymentController'>>;
@@ -59,14 +60,8 @@ export type PipelineOptions = AccountOptions & {
   readonly stack?: { readonly directory: string; readonly configurationFile: string };
 };
 
-/** How an execution ended. */
-export type Ended = {
-  readonly arn: string;
-  readonly status: string;
-  readonly outcome: string;
-  readonly message: string;
-  readonly cause: string;
-};
+/** An execution that has ended, with its result. */
+export type Ended = Result & { readonly arn: string; readonly status: string };
 
 /** The packaged stack on an emulated account, with services that run `my-learn-app:main-1`. */
 export class Pipeline {
@@ -153,7 +148,7 @@ export class Pipeline {
     return this.account.arn('states', `stateMachine:slipway-dev-${name}`);
   }
 
-  /** Starts by hand, with what a person types. */
+  /** Starts an execution with an operator's input. */
   async start(machine: 'release' | 'deployment', input: unknown): Promise<string> {
     const { executionArn } = await this.#executions.send(
       new StartExecutionCommand({
@@ -164,7 +159,7 @@ export class Pipeline {
     return executionArn ?? '';
   }
 
-  /** As a person in the console would. */
+  /** As from the ECS console. */
   async forceNewDeployment(service: string): Promise<void> {
     const [cluster = '', name = ''] = service.split('/');
     await this.ecs.send(new UpdateServiceCommand({ cluster, service: name, forceNewDeployment: true }));
@@ -181,9 +176,10 @@ export class Pipeline {
   }
 
   async execution(executionArn: string): Promise<Ended> {
-    const { status = '', error, cause, output } = await this.#executions.send(new DescribeExecutionCommand({ executionArn }));
-    const result = output === undefined ? { outcome: error ?? '', message: cause ?? '', cause: '' } : (JSON.parse(output) as Ended);
-    return { arn: executionArn, status, outcome: result.outcome, message: result.message, cause: result.cause };
+    const { states } = this.account.services;
+    const view = states.executions().find(({ arn }) => arn === executionArn);
+    if (!view) throw new Error(`no execution ${executionArn}`);
+    return { arn: executionArn, status: view.status, ...executionResult(states, view) };
   }
 
   /** Names of the states that the execution entered, in order. */
@@ -201,8 +197,8 @@ export class Pipeline {
     return names;
   }
 
-  /** Lets time pass until everything has come to rest. */
-  async releaseLease(): Promise<void> {
+  /** Lets time pass until nothing but schedules is left to run. */
+  async runUntilIdle(): Promise<void> {
     await this.account.clock.run();
   }
 
@@ -217,7 +213,7 @@ export class Pipeline {
   async release(tag: string, behaviour: Behaviour = 'healthy'): Promise<Ended & { readonly digest: string }> {
     const before = (await this.executions('release')).length;
     const digest = await this.push(tag, behaviour);
-    await this.releaseLease();
+    await this.runUntilIdle();
     const release = (await this.executions('release'))[before];
     if (!release) throw new Error(`no release was started for ${tag}`);
     return { ...release, digest };
@@ -234,7 +230,7 @@ export class Pipeline {
     return this.account.services.ecs.service(cluster, name);
   }
 
-  /** What the topic was told, as data. */
+  /** What was published to the topic, as data. */
   messages(): (Message & { readonly subject: string; readonly text: string; readonly attributes: Record<string, string | undefined> })[] {
     return this.account.services.sns.published(this.resource('Topic')).map(({ subject = '', message, attributes }) => {
       const { default: text = '', sqs = '{}' } = JSON.parse(message) as { default?: string; sqs?: string };
@@ -253,15 +249,15 @@ export class Pipeline {
   }
 }
 
-const open = new Set<Pipeline>();
+const openPipelines = new Set<Pipeline>();
 
 export const closePipeline = async (pipeline: Pipeline): Promise<void> => {
-  if (open.delete(pipeline)) await pipeline.close();
+  if (openPipelines.delete(pipeline)) await pipeline.close();
 };
 
 /** Call in afterEach of every file that uses `givenPipeline`. */
 export const closePipelines = async (): Promise<void> => {
-  for (const pipeline of open) await closePipeline(pipeline);
+  for (const pipeline of openPipelines) await closePipeline(pipeline);
 };
 
 export const appContainer: ContainerDefinition = {
@@ -288,7 +284,7 @@ export const givenPipeline = async ({
   );
   const slack = await startSlack();
   const pipeline = new Pipeline(emulator, slack);
-  open.add(pipeline);
+  openPipelines.add(pipeline);
   const config = emulator.clientConfig();
   await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: repository }));
   await pipeline.push('main-1', 'healthy', 'first');
@@ -300,8 +296,8 @@ export const givenPipeline = async ({
     if (index > 0 && index % 10 === 0) await emulator.account.clock.advance(10_000);
     await createService(pipeline.ecs, name, service);
   }
-  await pipeline.releaseLease();
-  // What was just created is not seen by every read yet.
+  await pipeline.runUntilIdle();
+  // Reads may be stale after the services were created.
   await emulator.account.clock.advance(10_000);
   await pipeline.deployStack(stack ? templateIn(stack.directory) : template, bundles);
   return pipeline;

@@ -20,13 +20,13 @@ export const records = async (pipeline: Pipeline, pk: string, prefix: string) =>
 /** Deployments of a service, the oldest first. */
 export const deploymentsOf = (pipeline: Pipeline, service = 'production/web') => records(pipeline, `service#${service}`, 'deployment#');
 
-/** What decides about a service. */
+/** The state item of a service. */
 export const stateOf = async (pipeline: Pipeline, service = 'production/web'): Promise<Record<string, unknown>> => {
   const { Item } = await client(pipeline).send(new GetItemCommand({ TableName, Key: marshall({ pk: `service#${service}`, sk: 'state' }) }));
   return Item ? unmarshall(Item) : {};
 };
 
-/** Writes into the state of a service, as nobody of ours would. */
+/** Writes into the state of a service, as no version of Slipway does. */
 export const writeState = async (pipeline: Pipeline, changes: object, service = 'production/web'): Promise<void> => {
   const Item = marshall(
     { ...(await stateOf(pipeline, service)), ...changes, pk: `service#${service}`, sk: 'state' },

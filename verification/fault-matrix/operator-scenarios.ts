@@ -163,7 +163,7 @@ export const labelled: Scenario = {
   ...healthy,
   prepare: async (pipeline) => {
     await pushLabelled(pipeline, 'other');
-    await pipeline.releaseLease();
+    await pipeline.runUntilIdle();
   },
   calls: { openDeployment: ['dynamodb.PutItem', 'ecr.BatchGetImage', 'ecr.GetDownloadUrlForLayer'] },
 };

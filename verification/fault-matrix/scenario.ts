@@ -42,7 +42,7 @@ export const deployOther = async (pipeline: Pipeline): Promise<void> => {
 /** Pushes an image that no release deploys, because no pattern matches its tag. */
 export const push = async (pipeline: Pipeline, behaviour: Behaviour = 'healthy', tag = 'other'): Promise<void> => {
   await pipeline.push(tag, behaviour);
-  await pipeline.releaseLease();
+  await pipeline.runUntilIdle();
 };
 
 /** Pushes an image whose commit is only in its configuration, where docker build writes it. */

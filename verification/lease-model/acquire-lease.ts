@@ -1,4 +1,4 @@
-import { decideLease, type Liveness, leaseSkipReason, type Move } from '../../core/lease/lease.js';
+import { decideLease, type LeaseAction, type Liveness, leaseSkipReason } from '../../core/lease/lease.js';
 import { isHigher, pushedAtOf, type Setup } from './setup.js';
 import { type Lambda, none, type State } from './state.js';
 import { leaseReleased, withRecord } from './state-updates.js';
@@ -8,9 +8,9 @@ import type { Actor, Transition } from './transition.js';
 const livenessOf = ({ setup, state, lambda }: Actor, other: number): Liveness => {
   const { liveness, record } = state.executions[other]!;
   const { isUpdateRequested, outcome } = state.records[record]!;
-  if (liveness === 'running') return outcome === 'open' || setup.mutations.has('yields to a closed record') ? 'running' : 'ended';
-  if (liveness !== 'dead' || other !== lambda.lease) return liveness;
-  return isUpdateRequested && outcome === 'open' && !setup.mutations.has('takes over after an update request') ? 'orphaned' : 'dead';
+  if (liveness === 'running') return outcome === 'open' || setup.mutations.has('yields to a closed record') ? 'running' : 'draining';
+  if (liveness !== 'ended' || other !== lambda.lease) return liveness;
+  return isUpdateRequested && outcome === 'open' && !setup.mutations.has('takes over after an update request') ? 'abandoned' : 'ended';
 };
 
 /** The next read: the holder's liveness, then the queued execution's; each only if it exists and is another execution. */
@@ -46,22 +46,22 @@ export const acquire = (actor: Actor): readonly Transition[] => {
     const path = requestRollback(actor);
     if (path) return path;
   }
-  return [decided(actor, moveOfSeen(actor))];
+  return [decided(actor, leaseDecision(actor))];
 };
 
-const decided = (actor: Actor, move: Move): Transition => {
+const decided = (actor: Actor, decision: LeaseAction): Transition => {
   const { setup, state, me, record, lambda } = actor;
-  if (move.move === 'yield') return superseded(actor, setup.names.indexOf(move.to));
-  if (move.move === 'wait') return { label: 'waits', state, answer: { node: 'queue' } };
+  if (decision.action === 'superseded') return superseded(actor, setup.names.indexOf(decision.to));
+  if (decision.action === 'wait') return { label: 'waits', state, answer: { node: 'queue' } };
   if (lambda.lease === me && !setup.mutations.has('acquires its own lease again')) return mayDeploy(actor, state, 'has the lease');
-  const instead = move.instead === undefined ? none : setup.names.indexOf(move.instead);
+  const instead = decision.replaceQueued === undefined ? none : setup.names.indexOf(decision.replaceQueued);
   const isPlaceFree = state.next === none || state.next === me || state.next === instead;
   const isAsSeen = setup.mutations.has('acquires without the fencing token') || state.fencingToken === lambda.fencingToken;
-  if (move.move === 'queue') {
+  if (decision.action === 'queue') {
     if (!isPlaceFree || !isAsSeen) return { label: 'finds the queue taken', state, answer: { node: 'queue' } };
     return { label: 'enters the queue', state: { ...state, next: me }, answer: { node: 'queue' } };
   }
-  const over = move.over === undefined ? none : setup.names.indexOf(move.over);
+  const over = decision.takeOverFrom === undefined ? none : setup.names.indexOf(decision.takeOverFrom);
   const theirs = over === none ? undefined : state.executions[over]!.record;
   if (
     lambda.at === 3 &&
@@ -129,19 +129,19 @@ const superseded = ({ setup, state, me, record }: Actor, to: number): Transition
   return { label: `yields to ${setup.names[to]}`, state, answer: { node: 'close', result: 'QUEUE_SUPERSEDED' }, violation };
 };
 
-const moves = new WeakMap<Setup, Map<string, Move>>();
+const decisions = new WeakMap<Setup, Map<string, LeaseAction>>();
 
 /** The decision of core/lease.ts, computed once for each distinct observation. */
-const moveOfSeen = ({ setup, state, me, record, lambda }: Actor): Move => {
+const leaseDecision = ({ setup, state, me, record, lambda }: Actor): LeaseAction => {
   const { lease, next, holder, other } = lambda;
   const leaseRecord = lease === none ? none : state.executions[lease]!.record;
   const key = [me, lease, leaseRecord, next, holder, other].join();
-  const known = moves.get(setup) ?? new Map<string, Move>();
-  moves.set(setup, known);
+  const known = decisions.get(setup) ?? new Map<string, LeaseAction>();
+  decisions.set(setup, known);
   const before = known.get(key);
   if (before) return before;
   const named = (one: number): string => setup.names[one]!;
-  const move = decideLease(
+  const decision = decideLease(
     {
       ...(lease !== none && {
         lease: {
@@ -151,13 +151,13 @@ const moveOfSeen = ({ setup, state, me, record, lambda }: Actor): Move => {
           priority: { ...setup.ranks[leaseRecord]!, execution: named(lease) },
         },
       }),
-      ...(next !== none && { next: { execution: named(next), priority: setup.ranks[next]! } }),
+      ...(next !== none && { queued: { execution: named(next), priority: setup.ranks[next]! } }),
     },
     { execution: named(me), priority: setup.ranks[record]! },
     (asked) => (asked === named(lease) ? holder : other),
   );
-  known.set(key, move);
-  return move;
+  known.set(key, decision);
+  return decision;
 };
 
 const refusals = new WeakMap<Setup, Map<number, string | undefined>>();

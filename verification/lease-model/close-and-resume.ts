@@ -62,7 +62,7 @@ export const resume = (actor: Actor): readonly Transition[] => {
     case 1: {
       const { liveness } = state.executions[lambda.lease]!;
       const label = `${setup.names[lambda.lease]} is ${liveness}`;
-      return [liveness === 'dead' ? { label, state, lambda: { ...lambda, at: 2 } } : { label, state, answer: away }];
+      return [liveness === 'ended' ? { label, state, lambda: { ...lambda, at: 2 } } : { label, state, answer: away }];
     }
     case 2:
       // A dead execution may have closed the record with its last Lambda.

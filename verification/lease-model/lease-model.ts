@@ -22,7 +22,7 @@ const advanced = (setup: Setup, state: State, index: number, node: Node, result:
 const ended = (state: State, index: number, lambda: Lambda | undefined): State => {
   const { late } = state.executions[index]!;
   const isSeen = state.lease === index || state.next === index || late !== undefined || lambda !== undefined;
-  const liveness = isSeen ? 'ended' : 'dead';
+  const liveness = isSeen ? 'draining' : 'ended';
   const away = withExecution(state, index, {
     node: 'finished',
     after: 'finished',
@@ -32,7 +32,7 @@ const ended = (state: State, index: number, lambda: Lambda | undefined): State =
     closedBefore: 0,
     lambda,
   });
-  return liveness === 'dead' ? removed(away, index) : away;
+  return liveness === 'ended' ? removed(away, index) : away;
 };
 
 /** The execution can no longer act. A resuming execution that left no trace frees its slot. */
@@ -40,7 +40,7 @@ const removed = (state: State, index: number): State => {
   const isResumer = index >= state.records.length;
   const leftTrace = state.lease === index || state.records.some(({ execution }) => execution === index);
   return withExecution(state, index, {
-    liveness: 'dead',
+    liveness: 'ended',
     node: isResumer && !leftTrace ? 'notStarted' : 'finished',
     record: isResumer && !leftTrace ? none : state.executions[index]!.record,
     lambda: undefined,
@@ -107,7 +107,7 @@ const executionSteps = (setup: Setup, state: State, index: number): readonly Ste
       });
     }
   }
-  if (liveness === 'ended') found.push(stepOf(8 + index, name, 'is dead', removed(state, index)));
+  if (liveness === 'draining') found.push(stepOf(8 + index, name, 'is dead', removed(state, index)));
   if (liveness !== 'running') return found;
 
   if (late) found.push(stepOf(8 + index, name, 'late invocation is over', withExecution(state, index, { late: undefined })));
@@ -170,7 +170,7 @@ const initialState = ({ starts, resumers, aborts, faults }: Setup): State => ({
   executions: Array.from({ length: starts.length + resumers }, (_, index) => ({
     node: 'notStarted',
     after: 'finished',
-    liveness: 'dead',
+    liveness: 'ended',
     record: index < starts.length ? index : none,
     result: 'open',
     visit: 0,

@@ -1,4 +1,5 @@
-import { hasPriorityOver, type Priority } from '../../core/lease/priority.js';
+import { hasPriorityOver } from '../../core/lease/priority.js';
+import type { Priority } from '../../core/records/records.js';
 
 /** Mutations of the protocol. The search must find a violation for each. */
 export type Mutation =

@@ -88,15 +88,15 @@ export type Lambda = {
   /** The state machine waits for its answer. */
   readonly isAwaited: boolean;
 };
-export type Liveness = 'running' | 'ended' | 'dead' | 'orphaned';
-export const liveStates: readonly Liveness[] = ['running', 'ended', 'dead', 'orphaned'];
+export type Liveness = 'running' | 'draining' | 'ended' | 'abandoned';
+export const liveStates: readonly Liveness[] = ['running', 'draining', 'ended', 'abandoned'];
 
 export type Execution = {
   readonly node: Node;
   /** The node after `pause`, and the outcome passed to it. */
   readonly after: Node;
   /** `ended`: the execution has ended, its Lambdas may still act. `dead`: they cannot. */
-  readonly liveness: Extract<Liveness, 'running' | 'ended' | 'dead'>;
+  readonly liveness: Extract<Liveness, 'running' | 'draining' | 'ended'>;
   /** The record it writes. */
   readonly record: number;
   readonly result: Outcome;

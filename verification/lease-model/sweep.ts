@@ -25,7 +25,7 @@ export const sweepSteps = (setup: Setup, state: State, record: number): readonly
     case 0: {
       const byHand = setup.isResumedByOperator && outcome === 'open' && node !== 'notStarted' ? resumption(setup, state, record) : [];
       const isOver =
-        node !== 'notStarted' && (liveness === 'dead' || (liveness === 'ended' && setup.mutations.has('sweeps without draining')));
+        node !== 'notStarted' && (liveness === 'ended' || (liveness === 'draining' && setup.mutations.has('sweeps without draining')));
       if (isDone || !isOver) return byHand;
       const [found, at] =
         outcome !== 'open' ? ['closed', 3] : isUpdateRequested ? ['with an update request', 1] : ['without an update request', 2];
@@ -58,7 +58,7 @@ export const sweepSteps = (setup: Setup, state: State, record: number): readonly
 const resumption = (setup: Setup, state: State, record: number, process?: number): readonly Step<State>[] => {
   const asked = withRecord(state, record, { sweep: idle });
   // Its execution name follows from the record, so a second start finds the first one.
-  const isThere = state.executions.some((one, index) => index >= setup.starts.length && one.record === record && one.liveness !== 'dead');
+  const isThere = state.executions.some((one, index) => index >= setup.starts.length && one.record === record && one.liveness !== 'ended');
   const by = process === undefined ? {} : { process };
   const slot =
     process !== undefined && isThere

@@ -155,10 +155,10 @@ const wasAborted = ({ records }: Trace, { digest, at }: PushEvent): boolean =>
   );
 
 /** The time of an image's last push, as known at a time. */
-const pushedBy = (trace: Trace, digest: string, time: number, orUndefined: 'at' | 'deliveredAt' = 'at'): number =>
+const pushedBy = (trace: Trace, digest: string, time: number, known: 'at' | 'deliveredAt' = 'at'): number =>
   Math.max(
     0,
-    ...trace.pushes.filter((push) => push.digest === digest && push[orUndefined] <= time && !wasAborted(trace, push)).map(({ at }) => at),
+    ...trace.pushes.filter((push) => push.digest === digest && push[known] <= time && !wasAborted(trace, push)).map(({ at }) => at),
   );
 
 /** A lease holder is not stopped by a push that becomes known later. */

@@ -16,7 +16,7 @@ type Words = {
 
 /** A service's error as a state's error: `Lambda.TooManyRequestsException`. */
 const failureOf = (call: IntegrationCall, error: unknown, { prefix, service, codes }: Words): unknown => {
-  // Uncatchable, so that a gap of the emulator is not mistaken for AWS's behaviour.
+  // Uncatchable: a state machine must not handle a gap of the emulator as an error of AWS.
   if (error instanceof NotEmulated) return new StateFailure('States.Runtime', error.message);
   if (!(error instanceof AwsError)) return error;
   const code = codes?.[error.code] ?? error.code;

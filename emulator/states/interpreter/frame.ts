@@ -68,8 +68,8 @@ export class Frame {
   }
 
   /**
-   * Waits for something outside the interpreter. The signal that `start` gets is aborted when the wait is over, whatever
-   * ended it. Rejects with `signal.reason` when the frame is aborted first.
+   * Waits for something outside the interpreter. The signal that `start` gets is aborted when the wait is over, for
+   * any reason. Rejects with `signal.reason` when the frame is aborted first.
    */
   suspend<T>(start: (settle: Settle<T>, signal: AbortSignal) => void): Promise<T> {
     const wait = new AbortController();

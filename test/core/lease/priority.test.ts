@@ -1,17 +1,18 @@
 import fc from 'fast-check';
-import { hasPriorityOver, type Priority, priorityOf } from '../../../core/lease/priority.js';
+import { hasPriorityOver, priorityOf } from '../../../core/lease/priority.js';
+import type { Priority } from '../../../core/records/records.js';
 import { deploymentRecord, digest, execution, image, later, otherDigest, priority, startedAt } from '../given.js';
 
 const before = '2026-11-23T11:59:58.000Z';
 const push = (changes: Partial<Priority> = {}): Priority => priority({ isByHand: false, ...changes });
 
 test.each<[string, Priority, Priority]>([
-  ['a start by hand outranks a push, however late', priority({ pushedAt: before }), push({ pushedAt: later })],
-  ['the later push outranks', push({ pushedAt: later, digest: 'sha256:0' }), push({ pushedAt: before, digest: 'sha256:f' })],
-  ['the later of two starts by hand outranks', priority({ pushedAt: later }), priority({ pushedAt: before })],
-  ['of two pushes in the same second the higher digest outranks', push({ digest }), push({ digest: otherDigest })],
+  ['a start by hand goes before every push, even a later one', priority({ pushedAt: before }), push({ pushedAt: later })],
+  ['the later push goes first', push({ pushedAt: later, digest: 'sha256:0' }), push({ pushedAt: before, digest: 'sha256:f' })],
+  ['the later of two starts by hand goes first', priority({ pushedAt: later }), priority({ pushedAt: before })],
+  ['of two pushes in the same second the higher digest goes first', push({ digest }), push({ digest: otherDigest })],
   [
-    'of two of one digest the execution decides, so that there is no draw',
+    'of two deployments of one digest the higher ARN goes first',
     push({ execution: `${execution}-b` }),
     push({ execution: `${execution}-a` }),
   ],
@@ -30,11 +31,11 @@ test.each<[string, Priority, Priority]>([
   expect(hasPriorityOver(lower, higher)).toBe(false);
 });
 
-test('a deployment by hand has the rank of an operator, and of when it was pushed', () => {
+test('a deployment by hand has an operator’s priority and the time of its push', () => {
   expect(priorityOf(deploymentRecord({ pushedAt: before }))).toEqual({ isByHand: true, pushedAt: before, digest, execution });
 });
 
-test('a push has the rank of a push', () => {
+test('a push has the priority of a push', () => {
   expect(priorityOf(deploymentRecord({ trigger: { kind: 'push' }, pushedAt: before, image }))).toEqual({
     isByHand: false,
     pushedAt: before,
@@ -43,7 +44,7 @@ test('a push has the rank of a push', () => {
   });
 });
 
-test('without a push it is the start that counts, and without an image no digest', () => {
+test('without a push the time is the start, and without an image the digest is empty', () => {
   expect(priorityOf({ trigger: { kind: 'hand' }, startedAt, execution })).toEqual({
     isByHand: true,
     pushedAt: startedAt,
@@ -52,8 +53,8 @@ test('without a push it is the start that counts, and without an image no digest
   });
 });
 
-describe('whoever they are,', () => {
-  const anyRank = fc.record({
+describe('for all deployments,', () => {
+  const anyPriority = fc.record({
     isByHand: fc.boolean(),
     pushedAt: fc.constantFrom(before, startedAt, '2026-11-23T12:00:00Z', later),
     digest: fc.constantFrom('', digest, otherDigest),
@@ -65,23 +66,27 @@ describe('whoever they are,', () => {
     one.digest === other.digest &&
     one.execution === other.execution;
 
-  test('no deployment outranks itself', () => {
-    fc.assert(fc.property(anyRank, (one) => !hasPriorityOver(one, one)));
+  test('none has priority over itself', () => {
+    fc.assert(fc.property(anyPriority, (one) => !hasPriorityOver(one, one)));
   });
 
-  test('of two that are not the same exactly one outranks the other', () => {
+  test('exactly one of two different ones has priority', () => {
     fc.assert(
-      fc.property(anyRank, anyRank, (one, other) => isSame(one, other) || hasPriorityOver(one, other) !== hasPriorityOver(other, one)),
+      fc.property(
+        anyPriority,
+        anyPriority,
+        (one, other) => isSame(one, other) || hasPriorityOver(one, other) !== hasPriorityOver(other, one),
+      ),
       { numRuns: 500 },
     );
   });
 
-  test('who outranks one outranks all that this one does', () => {
+  test('priority is transitive', () => {
     fc.assert(
       fc.property(
-        anyRank,
-        anyRank,
-        anyRank,
+        anyPriority,
+        anyPriority,
+        anyPriority,
         (one, two, three) => !(hasPriorityOver(one, two) && hasPriorityOver(two, three)) || hasPriorityOver(one, three),
       ),
       { numRuns: 1000 },

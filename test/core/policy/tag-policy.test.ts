@@ -21,22 +21,25 @@ test.each([
   ['**', 'x', true],
   ['', 'x', false],
 ])('the pattern "%s" and the tag "%s": %s', (pattern, tag, allowed) => {
-  expect(matchTag([pattern], tag).allowed).toBe(allowed);
+  expect(matchTag([pattern], tag).isAllowed).toBe(allowed);
 });
 
 test('an allowed tag names the first pattern that matches it', () => {
-  expect(matchTag(['v1', 'v*', '*'], 'v2')).toEqual({ allowed: true, reason: 'tag v2 matches v*' });
+  expect(matchTag(['v1', 'v*', '*'], 'v2')).toEqual({ isAllowed: true, message: 'tag v2 matches v*' });
 });
 
 test('a refused tag names every pattern that it was compared with', () => {
   expect(matchTag(['main-*', 'v*'], 'feature-1')).toEqual({
-    allowed: false,
-    reason: 'tag feature-1 matches none of main-*, v*',
+    isAllowed: false,
+    message: 'tag feature-1 matches none of the patterns main-*, v*',
   });
 });
 
 test('without patterns no tag is allowed', () => {
-  expect(matchTag([], 'v1')).toEqual({ allowed: false, reason: 'tag v1 matches nothing, because no tags are configured' });
+  expect(matchTag([], 'v1')).toEqual({
+    isAllowed: false,
+    message: 'tag v1 matches no pattern: slipway.yml has no tags for the repository',
+  });
 });
 
 const tags = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,30}$/);
@@ -44,8 +47,8 @@ const tags = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,30}$/);
 test('a tag matches itself, and itself with any stretch replaced by *', () => {
   fc.assert(
     fc.property(tags, fc.nat(30), fc.nat(30), (tag, from, length) => {
-      expect(matchTag([tag], tag).allowed).toBe(true);
-      expect(matchTag([`${tag.slice(0, from)}*${tag.slice(from + length)}`], tag).allowed).toBe(true);
+      expect(matchTag([tag], tag).isAllowed).toBe(true);
+      expect(matchTag([`${tag.slice(0, from)}*${tag.slice(from + length)}`], tag).isAllowed).toBe(true);
     }),
   );
 });
@@ -55,7 +58,7 @@ test('a tag matches itself with any one character replaced by ?', () => {
     fc.property(tags, fc.nat(), (tag, place) => {
       const at = place % tag.length;
 
-      expect(matchTag([`${tag.slice(0, at)}?${tag.slice(at + 1)}`], tag).allowed).toBe(true);
+      expect(matchTag([`${tag.slice(0, at)}?${tag.slice(at + 1)}`], tag).isAllowed).toBe(true);
     }),
   );
 });
@@ -65,11 +68,11 @@ test('short patterns give what a regular expression gives', () => {
     fc.property(fc.stringMatching(/^[ab*?]{0,6}$/), fc.stringMatching(/^[ab]{1,8}$/), (pattern, tag) => {
       const expression = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`);
 
-      expect(matchTag([pattern], tag).allowed).toBe(expression.test(tag));
+      expect(matchTag([pattern], tag).isAllowed).toBe(expression.test(tag));
     }),
   );
 });
 
 test('a pattern of many stars is decided, where a regular expression would not end', () => {
-  expect(matchTag([`${'a*'.repeat(60)}b`], 'a'.repeat(128)).allowed).toBe(false);
+  expect(matchTag([`${'a*'.repeat(60)}b`], 'a'.repeat(128)).isAllowed).toBe(false);
 });

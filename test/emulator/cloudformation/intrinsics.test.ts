@@ -137,7 +137,7 @@ describe('order', () => {
     Properties: { DisplayName: { 'Fn::Join': ['', names.map((name) => ({ Ref: name }))] } },
   });
 
-  test('a resource comes after those that it refers to or depends on, whatever the order of the template', async () => {
+  test('a resource comes after those that it refers to or depends on, in any order of the template', async () => {
     const { deploy } = givenStack();
 
     const { resources } = await deploy({

@@ -110,10 +110,13 @@ test('topics, queues, tables, alarms, log groups, secrets and buckets are handed
     BucketPolicy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: policy } },
     Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'news' } },
     TopicPolicy: { Type: 'AWS::SNS::TopicPolicy', Properties: { Topics: [{ Ref: 'Topic' }], PolicyDocument: policy } },
-    Dead: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'dead' } },
+    DeadLetters: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'dead-letters' } },
     Queue: {
       Type: 'AWS::SQS::Queue',
-      Properties: { QueueName: 'letters', RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: '5' } },
+      Properties: {
+        QueueName: 'letters',
+        RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] }, maxReceiveCount: '5' },
+      },
     },
     QueuePolicy: { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [{ Ref: 'Queue' }], PolicyDocument: policy } },
     Subscription: {
@@ -124,7 +127,7 @@ test('topics, queues, tables, alarms, log groups, secrets and buckets are handed
         Endpoint: { 'Fn::GetAtt': ['Queue', 'Arn'] },
         RawMessageDelivery: true,
         FilterPolicy: { outcome: ['FAILED'] },
-        RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] } },
+        RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } },
       },
     },
     Table: {
@@ -156,11 +159,11 @@ test('topics, queues, tables, alarms, log groups, secrets and buckets are handed
 
   const topicArn = 'arn:aws:sns:eu-west-1:123456789012:news';
   const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:letters';
-  const deadArn = 'arn:aws:sqs:eu-west-1:123456789012:dead';
+  const deadLetterArn = 'arn:aws:sqs:eu-west-1:123456789012:dead-letters';
   expect(asked).toEqual([
     ['sns.createTopic', [{ name: 'news', arn: topicArn }]],
     ['sns.setTopicPolicy', [topicArn, policy]],
-    ['sqs.createQueue', [{ name: 'dead', arn: deadArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 345_600 }]],
+    ['sqs.createQueue', [{ name: 'dead-letters', arn: deadLetterArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 345_600 }]],
     [
       'sqs.createQueue',
       [
@@ -169,7 +172,7 @@ test('topics, queues, tables, alarms, log groups, secrets and buckets are handed
           arn: queueArn,
           visibilityTimeoutSeconds: 30,
           messageRetentionSeconds: 345_600,
-          redrive: { deadLetterArn: deadArn, maxReceiveCount: 5 },
+          redrive: { deadLetterArn, maxReceiveCount: 5 },
         },
       ],
     ],
@@ -183,7 +186,7 @@ test('topics, queues, tables, alarms, log groups, secrets and buckets are handed
           endpoint: queueArn,
           rawMessageDelivery: true,
           filterPolicy: { outcome: ['FAILED'] },
-          deadLetterArn: deadArn,
+          deadLetterArn,
         },
       ],
     ],

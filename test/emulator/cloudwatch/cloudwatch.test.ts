@@ -6,7 +6,7 @@ import { givenAccount } from '../given-account.js';
 
 const topicArn = 'arn:aws:sns:eu-west-1:123456789012:pages';
 const alarmArn = 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:web-5xx';
-const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:dead';
+const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:dead-letters';
 
 const settings = {
   Namespace: 'AWS/ApplicationELB',
@@ -28,7 +28,7 @@ const givenAlarms = () => {
     events: events as Events,
   }));
   given.sns.createTopic({ name: 'pages', arn: topicArn });
-  given.sqs.createQueue({ name: 'dead', arn: queueArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 345_600 });
+  given.sqs.createQueue({ name: 'dead-letters', arn: queueArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 345_600 });
   const set = (StateValue: string) => given.ask('cloudwatch', 'SetAlarmState', { AlarmName: 'web-5xx', StateValue, StateReason: 'trial' });
   return { ...given, emitted, set };
 };
@@ -110,12 +110,12 @@ test('an alarm on the depth of a queue is evaluated when it is read', async () =
     ...settings,
     Namespace: 'AWS/SQS',
     MetricName: 'ApproximateNumberOfMessagesVisible',
-    Dimensions: [{ Name: 'QueueName', Value: 'dead' }],
+    Dimensions: [{ Name: 'QueueName', Value: 'dead-letters' }],
     Threshold: 0,
   });
   expect(cloudwatch.stateOf('dead-letters')).toBe('OK');
 
-  await ask('sqs', 'SendMessage', { QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead', MessageBody: 'x' });
+  await ask('sqs', 'SendMessage', { QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead-letters', MessageBody: 'x' });
 
   expect(cloudwatch.stateOf('dead-letters')).toBe('ALARM');
   expect(emitted.map(({ detail }) => (detail.state as { value: string }).value)).toEqual(['OK', 'ALARM']);

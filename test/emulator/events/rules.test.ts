@@ -10,12 +10,12 @@ import { givenAccount, policyFor } from '../given-account.js';
 const ruleArn = 'arn:aws:events:eu-west-1:123456789012:rule/push';
 const machineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:release';
 const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:reconcile';
-const deadArn = 'arn:aws:sqs:eu-west-1:123456789012:dead';
-const deadUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead';
+const deadLetterArn = 'arn:aws:sqs:eu-west-1:123456789012:dead-letters';
+const deadLetterUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead-letters';
 
 type Started = { stateMachineArn: string; input: string; name: string };
 type Invoked = { FunctionName: string; InvocationType: string; Payload: string };
-type Dead = { Messages?: { Body: string; MessageAttributes: Record<string, { StringValue: string }> }[] };
+type DeadLetters = { Messages?: { Body: string; MessageAttributes: Record<string, { StringValue: string }> }[] };
 
 const machine = {
   id: 'release',
@@ -65,10 +65,10 @@ const givenBus = (options?: AccountOptions) => {
     const sns: Partial<Sns> = { publish: (_caller, _topic, { message }) => published.push(message) };
     return { events: createEvents(account), sqs: createSqs(account), sns: sns as Sns };
   }, options);
-  given.sqs.createQueue({ name: 'dead', arn: deadArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
-  given.sqs.setQueuePolicy(deadArn, policyFor('events.amazonaws.com', ruleArn));
-  const dead = () => given.ask<Dead>('sqs', 'ReceiveMessage', { QueueUrl: deadUrl, MessageAttributeNames: ['All'] });
-  return { ...given, started, invoked, published, dead };
+  given.sqs.createQueue({ name: 'dead-letters', arn: deadLetterArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
+  given.sqs.setQueuePolicy(deadLetterArn, policyFor('events.amazonaws.com', ruleArn));
+  const deadLetters = () => given.ask<DeadLetters>('sqs', 'ReceiveMessage', { QueueUrl: deadLetterUrl, MessageAttributeNames: ['All'] });
+  return { ...given, started, invoked, published, deadLetters };
 };
 
 test('an event that a rule matches starts the machine as the role of the target, within half a second', async () => {
@@ -158,15 +158,15 @@ test('a target that throttles, fails or does not answer is retried until it acce
 });
 
 test('after the last retry the event is dead-lettered with the reason', async () => {
-  const { account, events, started, dead } = givenBus();
+  const { account, events, started, deadLetters } = givenBus();
   account.faults.inject({ on: 'states.StartExecution', kind: 'serverError', times: Number.POSITIVE_INFINITY });
-  events.putRule({ ...rule, targets: [{ ...machine, deadLetterArn: deadArn, maximumRetryAttempts: 3 }] });
+  events.putRule({ ...rule, targets: [{ ...machine, deadLetterArn, maximumRetryAttempts: 3 }] });
 
   events.emit(push);
   await account.clock.run();
 
   expect(started).toEqual([]);
-  const { Messages } = await dead();
+  const { Messages } = await deadLetters();
   expect(JSON.parse(Messages?.[0]?.Body ?? '')).toMatchObject({ source: 'aws.ecr', detail: { 'image-tag': 'v1' } });
   expect(Messages?.[0]?.MessageAttributes).toEqual({
     RULE_ARN: { DataType: 'String', StringValue: ruleArn },
@@ -179,15 +179,15 @@ test('after the last retry the event is dead-lettered with the reason', async ()
 });
 
 test('an event older than the maximum age is dead-lettered', async () => {
-  const { account, events, dead } = givenBus();
+  const { account, events, deadLetters } = givenBus();
   const start = account.clock.now;
   account.faults.inject({ on: 'states.StartExecution', kind: 'serverError', times: Number.POSITIVE_INFINITY });
-  events.putRule({ ...rule, targets: [{ ...machine, deadLetterArn: deadArn, maximumEventAgeSeconds: 60 }] });
+  events.putRule({ ...rule, targets: [{ ...machine, deadLetterArn, maximumEventAgeSeconds: 60 }] });
 
   events.emit(push);
   await account.clock.run();
 
-  const { Messages } = await dead();
+  const { Messages } = await deadLetters();
   expect(Messages?.[0]?.MessageAttributes.EXHAUSTED_RETRY_CONDITION?.StringValue).toBe('MaximumEventAgeInSeconds');
   expect(account.clock.now).toBeLessThanOrEqual(start + 60_000);
 });
@@ -197,14 +197,14 @@ test.each([
   ['a role that may not start it', { roleArn: 'arn:aws:iam::123456789012:role/powerless' }, 'NO_PERMISSIONS'],
   ['an unknown queue', { arn: 'arn:aws:sqs:eu-west-1:123456789012:none' }, 'NO_RESOURCE'],
 ])('%s is dead-lettered at once, without a retry', async (_title, change, code) => {
-  const { account, events, dead } = givenBus();
+  const { account, events, deadLetters } = givenBus();
   const start = account.clock.now;
-  events.putRule({ ...rule, targets: [{ ...machine, deadLetterArn: deadArn, ...change }] });
+  events.putRule({ ...rule, targets: [{ ...machine, deadLetterArn, ...change }] });
 
   events.emit(push);
   await account.clock.run();
 
-  const { Messages } = await dead();
+  const { Messages } = await deadLetters();
   expect(Messages?.[0]?.MessageAttributes.ERROR_CODE?.StringValue).toBe(code);
   expect(Messages?.[0]?.MessageAttributes.RETRY_ATTEMPTS?.StringValue).toBe('0');
   expect(account.clock.now).toBeLessThanOrEqual(start + 500);
@@ -212,23 +212,23 @@ test.each([
 
 test('an event that neither target nor dead-letter queue accepts is dropped, with a log entry', async () => {
   const { account, events, sqs } = givenBus();
-  sqs.setQueuePolicy(deadArn, { Statement: [] });
-  events.putRule({ ...rule, targets: [{ ...machine, roleArn: 'arn:aws:iam::123456789012:role/powerless', deadLetterArn: deadArn }] });
+  sqs.setQueuePolicy(deadLetterArn, { Statement: [] });
+  events.putRule({ ...rule, targets: [{ ...machine, roleArn: 'arn:aws:iam::123456789012:role/powerless', deadLetterArn }] });
 
   events.emit(push);
   await account.clock.run();
 
-  expect(sqs.depth(deadArn)).toEqual({ visible: 0, inFlight: 0 });
+  expect(sqs.depth(deadLetterArn)).toEqual({ visible: 0, inFlight: 0 });
   expect(account.log.of('events', 'dropped')).toHaveLength(1);
 });
 
 test('a queue gets the complete event, a function the constant input, a topic the event as its message', async () => {
-  const { account, events, invoked, published, dead } = givenBus();
+  const { account, events, invoked, published, deadLetters } = givenBus();
   const { roleArn: _, ...plain } = machine;
   events.putRule({
     ...rule,
     targets: [
-      { ...plain, id: 'queue', arn: deadArn },
+      { ...plain, id: 'queue', arn: deadLetterArn },
       { ...plain, id: 'function', arn: functionArn, input: '{"mode":"all"}' },
       { ...plain, id: 'topic', arn: 'arn:aws:sns:eu-west-1:123456789012:news' },
     ],
@@ -237,7 +237,7 @@ test('a queue gets the complete event, a function the constant input, a topic th
   events.emit(push);
   await account.clock.run();
 
-  expect(JSON.parse((await dead()).Messages?.[0]?.Body ?? '')).toMatchObject({ source: 'aws.ecr' });
+  expect(JSON.parse((await deadLetters()).Messages?.[0]?.Body ?? '')).toMatchObject({ source: 'aws.ecr' });
   expect(invoked).toEqual([
     ['events.amazonaws.com', ruleArn, { FunctionName: functionArn, InvocationType: 'Event', Payload: '{"mode":"all"}' }],
   ]);

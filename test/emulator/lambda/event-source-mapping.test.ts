@@ -2,7 +2,7 @@ import type { PolicyStatement } from '../../../emulator/iam/api.js';
 import { type Code, functionArn, givenFunction } from './given-functions.js';
 
 const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:letters';
-const deadArn = 'arn:aws:sqs:eu-west-1:123456789012:dead';
+const deadLetterArn = 'arn:aws:sqs:eu-west-1:123456789012:dead-letters';
 
 type Event = { Records: { messageId: string; body: string; attributes: Record<string, string> }[] };
 
@@ -18,13 +18,13 @@ const givenMapping = (
   };
   const given = givenFunction({ code: run }, statements);
   const { sqs, lambda, account } = given;
-  sqs.createQueue({ name: 'dead', arn: deadArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
+  sqs.createQueue({ name: 'dead-letters', arn: deadLetterArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
   sqs.createQueue({
     name: 'letters',
     arn: queueArn,
     visibilityTimeoutSeconds: 120,
     messageRetentionSeconds: 345_600,
-    redrive: { deadLetterArn: deadArn, maxReceiveCount: 3 },
+    redrive: { deadLetterArn, maxReceiveCount: 3 },
   });
   lambda.createEventSourceMapping({ queueArn, functionArn, batchSize: 10, reportsBatchItemFailures: false, ...mapping });
   const send = (...bodies: string[]) => {
@@ -71,7 +71,7 @@ test('a batch whose function throws is retried when it is visible again, and dea
 
   expect(events.map(({ Records }) => Records[0]?.attributes.ApproximateReceiveCount)).toEqual(['1', '2', '3']);
   expect(sqs.depth(queueArn)).toEqual({ visible: 0, inFlight: 0 });
-  expect(sqs.depth(deadArn).visible).toBe(1);
+  expect(sqs.depth(deadLetterArn).visible).toBe(1);
 });
 
 test('with ReportBatchItemFailures only failed messages are retried', async () => {

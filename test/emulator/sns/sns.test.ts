@@ -7,7 +7,7 @@ import { givenAccount, policyFor } from '../given-account.js';
 const topicArn = 'arn:aws:sns:eu-west-1:123456789012:news';
 const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:inbox';
 const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/inbox';
-const deadArn = 'arn:aws:sqs:eu-west-1:123456789012:dead';
+const deadLetterArn = 'arn:aws:sqs:eu-west-1:123456789012:dead-letters';
 
 type Received = { Messages?: { Body: string; MessageAttributes?: unknown }[] };
 
@@ -31,7 +31,7 @@ const givenTopic = (subscription: Partial<Parameters<Sns['subscribe']>[0]> = {})
   const { sns, sqs } = given;
   for (const [name, arn] of [
     ['inbox', queueArn],
-    ['dead', deadArn],
+    ['dead-letters', deadLetterArn],
   ] as const) {
     sqs.createQueue({ name, arn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 345_600 });
     sqs.setQueuePolicy(arn, policyFor('sns.amazonaws.com', topicArn));
@@ -109,13 +109,13 @@ test('a filter policy matches the attributes, with the grammar of event patterns
 });
 
 test('a queue whose policy does not allow the topic gets nothing, and the message is dead-lettered', async () => {
-  const { publish, sqs, account } = givenTopic({ deadLetterArn: deadArn });
+  const { publish, sqs, account } = givenTopic({ deadLetterArn });
   sqs.setQueuePolicy(queueArn, policyFor('sns.amazonaws.com', 'arn:aws:sns:eu-west-1:123456789012:other'));
 
   await publish({});
 
   expect(sqs.depth(queueArn).visible).toBe(0);
-  expect(sqs.depth(deadArn).visible).toBe(1);
+  expect(sqs.depth(deadLetterArn).visible).toBe(1);
   expect(account.log.of('sns', 'dead-lettered')).toHaveLength(1);
 });
 
@@ -245,8 +245,8 @@ test('Subscribe reads its attributes from strings, and the same endpoint again i
 
 test.each([
   ['protocol sms', { Protocol: 'sms', Endpoint: '+49' }],
-  ['filtering by the body', { Protocol: 'sqs', Endpoint: deadArn, Attributes: { FilterPolicyScope: 'MessageBody' } }],
-  ['a delivery policy', { Protocol: 'sqs', Endpoint: deadArn, Attributes: { DeliveryPolicy: '{}' } }],
+  ['filtering by the body', { Protocol: 'sqs', Endpoint: deadLetterArn, Attributes: { FilterPolicyScope: 'MessageBody' } }],
+  ['a delivery policy', { Protocol: 'sqs', Endpoint: deadLetterArn, Attributes: { DeliveryPolicy: '{}' } }],
 ])('subscribing with %s is not emulated', async (_title, input) => {
   const { ask } = givenTopic();
 

@@ -2,21 +2,21 @@ import { createSqs } from '../../../emulator/sqs/index.js';
 import { givenAccount, policyFor } from '../given-account.js';
 
 const jobsArn = 'arn:aws:sqs:eu-west-1:123456789012:jobs';
-const deadArn = 'arn:aws:sqs:eu-west-1:123456789012:dead';
+const deadLetterArn = 'arn:aws:sqs:eu-west-1:123456789012:dead-letters';
 const jobsUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/jobs';
-const deadUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead';
+const deadLetterUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead-letters';
 
 type Received = { Messages?: { Body: string; ReceiptHandle: string; Attributes?: Record<string, string>; MessageAttributes?: unknown }[] };
 
 const givenQueues = () => {
   const given = givenAccount((account) => ({ sqs: createSqs(account) }));
-  given.sqs.createQueue({ name: 'dead', arn: deadArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
+  given.sqs.createQueue({ name: 'dead-letters', arn: deadLetterArn, visibilityTimeoutSeconds: 30, messageRetentionSeconds: 1_209_600 });
   given.sqs.createQueue({
     name: 'jobs',
     arn: jobsArn,
     visibilityTimeoutSeconds: 60,
     messageRetentionSeconds: 3600,
-    redrive: { deadLetterArn: deadArn, maxReceiveCount: 2 },
+    redrive: { deadLetterArn, maxReceiveCount: 2 },
   });
   const receive = (QueueUrl = jobsUrl, more = {}) => given.ask<Received>('sqs', 'ReceiveMessage', { QueueUrl, ...more });
   return { ...given, receive };
@@ -58,13 +58,13 @@ test('a message received maxReceiveCount times moves to the dead-letter queue wh
   await receive();
   await account.clock.advance(60_000);
   await receive();
-  expect(sqs.depth(deadArn)).toEqual({ visible: 0, inFlight: 0 });
+  expect(sqs.depth(deadLetterArn)).toEqual({ visible: 0, inFlight: 0 });
 
   await account.clock.run();
 
   expect(sqs.depth(jobsArn)).toEqual({ visible: 0, inFlight: 0 });
-  const dead = await receive(deadUrl, { MessageSystemAttributeNames: ['All'] });
-  expect(dead.Messages?.[0]).toMatchObject({
+  const deadLetters = await receive(deadLetterUrl, { MessageSystemAttributeNames: ['All'] });
+  expect(deadLetters.Messages?.[0]).toMatchObject({
     Body: 'poison',
     Attributes: {
       SenderId: 'arn:aws:iam::123456789012:user/dev',
@@ -190,7 +190,7 @@ test('CreateQueue takes settings as strings, GetQueueAttributes returns them as 
 
   const { QueueUrl } = await ask('sqs', 'CreateQueue', {
     QueueName: 'slow',
-    Attributes: { DelaySeconds: '10', RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadArn, maxReceiveCount: 4 }) },
+    Attributes: { DelaySeconds: '10', RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterArn, maxReceiveCount: 4 }) },
   });
   await ask('sqs', 'SendMessage', { QueueUrl, MessageBody: 'later' });
 
@@ -201,7 +201,7 @@ test('CreateQueue takes settings as strings, GetQueueAttributes returns them as 
     ApproximateNumberOfMessagesDelayed: '1',
     DelaySeconds: '10',
     VisibilityTimeout: '30',
-    RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:123456789012:dead","maxReceiveCount":4}',
+    RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:123456789012:dead-letters","maxReceiveCount":4}',
   });
   await expect(ask('sqs', 'CreateQueue', { QueueName: 'x', Attributes: { KmsMasterKeyId: 'k' } })).rejects.toMatchObject({
     code: 'NotEmulated',

@@ -4,8 +4,8 @@ const polling = {
   StartAt: 'Begin',
   States: {
     Begin: { Type: 'Pass', Assign: { polls: 0 }, Next: 'WaitForRollout' },
-    WaitForRollout: { Type: 'Wait', Seconds: 60, Next: 'CheckRollout' },
-    CheckRollout: invoke({
+    WaitForRollout: { Type: 'Wait', Seconds: 60, Next: 'WatchRollout' },
+    WatchRollout: invoke({
       Arguments: {
         FunctionName: 'arn:aws:lambda:eu-west-1:123456789012:function:work',
         Payload: { now: '{% $states.context.State.EnteredTime %}' },
@@ -13,9 +13,13 @@ const polling = {
       Assign: { polls: '{% $polls + 1 %}' },
       Output: '{% $states.result.Payload.next %}',
       TimeoutSeconds: 30,
-      Next: 'WhatNow',
+      Next: 'IsRolloutComplete',
     }),
-    WhatNow: { Type: 'Choice', Choices: [{ Condition: "{% $states.input = 'wait' %}", Next: 'WaitForRollout' }], Default: 'Done' },
+    IsRolloutComplete: {
+      Type: 'Choice',
+      Choices: [{ Condition: "{% $states.input = 'wait' %}", Next: 'WaitForRollout' }],
+      Default: 'Done',
+    },
     Done: { Type: 'Succeed', Output: { polls: '{% $polls %}' } },
   },
 };

@@ -1,6 +1,6 @@
 import { FunctionError, givenStates, invoke } from './support.js';
 
-const failing = (errorType = 'AwsTrouble') => ({
+const failing = (errorType = 'TransientAwsError') => ({
   work: () => {
     throw new FunctionError({ errorType, errorMessage: 'no' });
   },
@@ -19,7 +19,7 @@ test.each([
 
   const { error, arn } = await runStates({ Work: invoke({ Retry: [{ ErrorEquals: ['States.ALL'], ...retrier }], End: true }) });
 
-  expect(error).toBe('AwsTrouble');
+  expect(error).toBe('TransientAwsError');
   expect(seconds(invocations)).toEqual(expected);
   expect(states.transitions(arn)).toBe(expected.length);
 });
@@ -77,11 +77,11 @@ test('a retried task sees how often it was retried', async () => {
 const caught = (names: readonly string[]) => ({
   Work: invoke({
     Catch: [
-      { ErrorEquals: names, Assign: { trouble: '{% $states.errorOutput.Error %}' }, Output: '{% $states.errorOutput %}', Next: 'Caught' },
+      { ErrorEquals: names, Assign: { code: '{% $states.errorOutput.Error %}' }, Output: '{% $states.errorOutput %}', Next: 'Caught' },
     ],
     End: true,
   }),
-  Caught: { Type: 'Pass', Output: { caught: '{% $states.input %}', trouble: '{% $trouble %}' }, End: true },
+  Caught: { Type: 'Pass', Output: { caught: '{% $states.input %}', code: '{% $code %}' }, End: true },
 });
 
 test("a catcher's Assign and Output apply", async () => {
@@ -89,7 +89,7 @@ test("a catcher's Assign and Output apply", async () => {
 
   const { output } = await runStates(caught(['Crashed']));
 
-  expect(output).toEqual({ caught: { Error: 'Crashed', Cause: '{"errorType":"Crashed","errorMessage":"no"}' }, trouble: 'Crashed' });
+  expect(output).toEqual({ caught: { Error: 'Crashed', Cause: '{"errorType":"Crashed","errorMessage":"no"}' }, code: 'Crashed' });
 });
 
 test('without Output a catcher passes the error on, and the state’s own Assign does not apply', async () => {
@@ -129,7 +129,7 @@ test('Retry comes before Catch', async () => {
 
   const { output } = await runStates({
     Work: invoke({
-      Retry: [{ ErrorEquals: ['AwsTrouble'], MaxAttempts: 1 }],
+      Retry: [{ ErrorEquals: ['TransientAwsError'], MaxAttempts: 1 }],
       Catch: [{ ErrorEquals: ['States.ALL'], Output: 'caught', Next: 'Caught' }],
       End: true,
     }),
@@ -161,8 +161,8 @@ test('failures and retries are logged', async () => {
   await runStates({ Work: invoke({ Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 1 }], End: true }) });
 
   expect(account.log.of('states', 'task-failed').map(({ detail }) => detail)).toMatchObject([
-    { machine: 'machine', state: 'Work', error: 'AwsTrouble' },
-    { machine: 'machine', state: 'Work', error: 'AwsTrouble' },
+    { machine: 'machine', state: 'Work', error: 'TransientAwsError' },
+    { machine: 'machine', state: 'Work', error: 'TransientAwsError' },
   ]);
   expect(account.log.of('states', 'retry').map(({ detail }) => detail)).toMatchObject([{ state: 'Work', attempt: 1, delayMs: 1000 }]);
 });

@@ -2,7 +2,8 @@ import type { DeploymentRecord, ServiceState } from '../../../core/records/recor
 import { type Reason, type Result, resultOf } from '../../../core/result/result.js';
 import { acquireLease } from '../../../functions/deployment/acquire-lease.js';
 import { deploymentRecord, digest, execution, good, image, later, lease, otherDigest, priority, startedAt } from '../../core/given.js';
-import { literalLedger, sdkError } from '../given.js';
+import { sdkError } from '../given-failure.js';
+import { givenTable } from '../given-table.js';
 
 const name = 'service#production/web deployment#1';
 const others = 'service#production/web deployment#0';
@@ -27,27 +28,26 @@ type Given = {
 };
 /** A deployment of a push, and what others have done to its service. */
 const given = ({ record = {}, state = {}, everywhere = {}, itsRecord, liveness = { [other]: running, [third]: running } }: Given = {}) => {
-  const records = literalLedger(
-    {
+  const table = givenTable({
+    records: {
       [name]: deploymentRecord({ trigger: { kind: 'push' }, pushedAt: startedAt, ...record }),
       ...(itsRecord && { [others]: deploymentRecord({ execution: other, ...itsRecord }) }),
     },
-    { 'production/web': state, '*': everywhere },
-  );
+    states: { 'production/web': state, '*': everywhere },
+  });
   const run = acquireLease({
     executions: {
       livenessOf: async (one) => {
         const life = liveness[one];
-        if (!life) throw new Error(`nobody asks for ${one}`);
+        if (!life) throw new Error(`unexpected question about ${one}`);
         return life;
       },
     },
-    records,
-    states: records.serviceStates,
+    ...table,
   });
   return {
-    records,
-    state: () => records.states['production/web'],
+    table,
+    state: () => table.state('production/web'),
     run: (now = later) => run({ service: 'production/web', record: name, now }),
   };
 };
@@ -55,29 +55,29 @@ const given = ({ record = {}, state = {}, everywhere = {}, itsRecord, liveness =
 const mine = { execution, record: name, since: later, priority: push() };
 
 describe('the lease', () => {
-  test('that is free is taken', async () => {
+  test('is taken if it is free', async () => {
     const { state, run } = given();
 
     expect(await run()).toMatchObject({ action: 'proceed' });
-    expect(state()).toEqual({ fencingToken: 1, lease: mine });
+    expect(await state()).toEqual({ fencingToken: 1, lease: mine });
   });
 
-  test('run twice, it is taken once', async () => {
-    const { records, run } = given();
+  test('is taken once by a step that runs twice', async () => {
+    const { table, run } = given();
 
     expect(await run()).toEqual(await run('2026-11-23T12:06:00.000Z'));
-    expect(records.writes).toHaveLength(1);
+    expect(table.writes).toHaveLength(1);
   });
 
-  test('that I have already is not taken again, for that would take away a cancellation of meanwhile', async () => {
+  test('is not taken again by its holder, which would remove a cancel request that arrived meanwhile', async () => {
     const cancelled = { fencingToken: 3, lease: mine, cancel: { record: name, by: 'ann' } };
     const { state, run } = given({ state: cancelled });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
-    expect(state()).toEqual(cancelled);
+    expect(await state()).toEqual(cancelled);
   });
 
-  test('of one who died a minute ago is taken over, with what is left of his', async () => {
+  test('of an execution that ended a minute ago is taken over, and the rest of the state stays', async () => {
     const { state, run } = given({
       state: { fencingToken: 4, lease: held(), cancel: { record: others }, lastGood: good() },
       itsRecord: {},
@@ -85,17 +85,17 @@ describe('the lease', () => {
     });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
-    expect(state()).toEqual({ fencingToken: 5, lease: mine, lastGood: good() });
+    expect(await state()).toEqual({ fencingToken: 5, lease: mine, lastGood: good() });
   });
 
-  test('of one whom Step Functions and the table have forgotten is taken over', async () => {
+  test('of an execution that neither Step Functions nor the table knows is taken over', async () => {
     const { state, run } = given({ state: { fencingToken: 4, lease: held() }, liveness: { [other]: forgotten } });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
-    expect(state()).toMatchObject({ fencingToken: 5, lease: mine });
+    expect(await state()).toMatchObject({ fencingToken: 5, lease: mine });
   });
 
-  test('of one who died between closing his record and giving it back is taken over, and what he learned is kept', async () => {
+  test('of an execution that ended between closing its record and releasing the lease is taken over, and its result is saved', async () => {
     const { state, run } = given({
       state: { fencingToken: 4, lease: held(), quarantine: [] },
       itsRecord: {
@@ -108,10 +108,10 @@ describe('the lease', () => {
     });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
-    expect(state()).toMatchObject({ lease: mine, quarantine: [{ digest: otherDigest, reason: 'CRASHED', at: startedAt }] });
+    expect(await state()).toMatchObject({ lease: mine, quarantine: [{ digest: otherDigest, reason: 'CRASHED', at: startedAt }] });
   });
 
-  test('of one whose last Lambda may still act is waited for', async () => {
+  test('is waited for while the last Lambda invocation of its holder may still run', async () => {
     const { state, run } = given({
       state: { lease: held() },
       itsRecord: {},
@@ -119,10 +119,10 @@ describe('the lease', () => {
     });
 
     expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 15 });
-    expect(state()).toEqual({ lease: held(), queued: { execution, priority: push(), record: name } });
+    expect(await state()).toEqual({ lease: held(), queued: { execution, priority: push(), record: name } });
   });
 
-  test('of one who left the service in the middle is waited for until he is resumed, for twenty minutes at most', async () => {
+  test('of an execution that ended after its update is waited for until the deployment is resumed, for twenty minutes at most', async () => {
     const { state, run } = given({
       state: { lease: held() },
       itsRecord: { updateRequestedAt: earlier },
@@ -131,115 +131,118 @@ describe('the lease', () => {
 
     expect(await run()).toMatchObject({ action: 'wait' });
     expect(await run('2026-11-23T12:19:59.999Z')).toMatchObject({ action: 'wait' });
-    expect(state()).toMatchObject({ lease: held() });
+    expect(await state()).toMatchObject({ lease: held() });
     expect(await run('2026-11-23T12:20:00.000Z')).toMatchObject({ action: 'proceed' });
   });
 
-  test('is not taken over where the record of the dead cannot be read', async () => {
-    const { records, state, run } = given({ state: { lease: held() }, liveness: { [other]: endedAt(startedAt) } });
+  test('is not taken over if the record of the ended execution cannot be read', async () => {
+    const { table, state, run } = given({ state: { lease: held() }, liveness: { [other]: endedAt(startedAt) } });
     const error = sdkError('ThrottlingException');
-    const deployment = records.deployment;
-    Object.assign(records, {
-      deployment: async (one: string) => {
-        if (one === others) throw error;
-        return deployment(one);
-      },
+    const read = table.records.deployment.bind(table.records);
+    jest.spyOn(table.records, 'deployment').mockImplementation(async (one) => {
+      if (one === others) throw error;
+      return read(one);
     });
 
     await expect(run()).rejects.toBe(error);
-    expect(state()).toEqual({ lease: held() });
+    expect(await state()).toEqual({ lease: held() });
   });
 
-  test('that somebody took in between is waited for', async () => {
-    const { records, run } = given();
-    const { of } = records.serviceStates;
-    Object.assign(records.serviceStates, {
-      of: async (service: string) => {
-        const seen = await of(service);
-        records.states['production/web'] = { fencingToken: 1, lease: held() };
-        return seen;
-      },
+  test('is waited for if another execution takes it between the read and the write', async () => {
+    const { table, state, run } = given();
+    const { priority: _, ...taken } = held();
+    const read = table.states.of.bind(table.states);
+    jest.spyOn(table.states, 'of').mockImplementationOnce(async (service) => {
+      const seen = await read(service);
+      await table.states.takeLease(service, held(), { fencingToken: undefined });
+      return seen;
     });
 
     expect(await run()).toMatchObject({ action: 'wait' });
-    expect(records.states['production/web']).toEqual({ fencingToken: 1, lease: held() });
+    expect(await table.state('production/web')).toEqual({ fencingToken: 1, lease: held() });
   });
 
-  test('is not taken by a late second run of one who has ended', async () => {
-    const { records, run } = given({ record: { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt } });
+  test('is not taken by a late second run of a deployment that has ended', async () => {
+    const { table, run } = given({ record: { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt } });
 
     expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED' } });
-    expect(records.writes).toEqual([]);
+    expect(table.writes).toEqual([]);
   });
 });
 
-describe('the place in line', () => {
-  const inLine = { execution, priority: push(), record: name };
+describe('the place in the queue', () => {
+  const queued = { execution, priority: push(), record: name };
 
-  test('behind an older one who runs is taken, and kept while he runs', async () => {
-    const { records, state, run } = given({ state: { fencingToken: 4, lease: held() } });
+  test('behind an older deployment that runs is taken, and kept while that one runs', async () => {
+    const { table, state, run } = given({ state: { fencingToken: 4, lease: held() } });
 
     expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 15 });
     expect(await run()).toMatchObject({ action: 'wait' });
-    expect(state()).toEqual({ fencingToken: 4, lease: held(), queued: inLine });
-    expect(records.writes).toHaveLength(1);
+    expect(await state()).toEqual({ fencingToken: 4, lease: held(), queued });
+    expect(table.writes).toHaveLength(1);
   });
 
-  test('is left for the lease when that is free', async () => {
-    const { state, run } = given({ state: { fencingToken: 4, queued: inLine } });
+  test('is left when the lease is free', async () => {
+    const { state, run } = given({ state: { fencingToken: 4, queued } });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
-    expect(state()).toEqual({ fencingToken: 5, lease: mine });
+    expect(await state()).toEqual({ fencingToken: 5, lease: mine });
   });
 
   test.each([
-    ['an older one', push({ execution: third, pushedAt: earlier }), running],
-    ['a newer one who died', push({ execution: third, pushedAt: later }), endedAt(startedAt)],
-  ])('is taken from %s', async (_, itsRank, life) => {
+    ['an older deployment', push({ execution: third, pushedAt: earlier }), running],
+    ['a newer deployment whose execution has ended', push({ execution: third, pushedAt: later }), endedAt(startedAt)],
+  ])('is taken from %s', async (_, itsPriority, life) => {
     const { state, run } = given({
-      state: { lease: held(), queued: { execution: third, priority: itsRank } },
+      state: { lease: held(), queued: { execution: third, priority: itsPriority } },
       liveness: { [other]: running, [third]: life },
     });
 
     expect(await run()).toMatchObject({ action: 'wait' });
-    expect(state()).toMatchObject({ queued: inLine });
+    expect(await state()).toMatchObject({ queued });
   });
 
   test.each<[string, ServiceState]>([
-    ['a newer one runs', { lease: held({ priority: push({ execution: other, pushedAt: later }) }) }],
-    ['a newer one is in line', { lease: held({ execution: third }), queued: { execution: other, priority: push({ pushedAt: later }) } }],
-    ['a person is in line', { lease: held({ execution: third }), queued: { execution: other, priority: priority({ pushedAt: earlier }) } }],
-  ])('is not waited for where %s', async (_, state) => {
-    const { records, run } = given({ state });
+    ['a newer deployment runs', { lease: held({ priority: push({ execution: other, pushedAt: later }) }) }],
+    [
+      'a newer deployment is queued',
+      { lease: held({ execution: third }), queued: { execution: other, priority: push({ pushedAt: later }) } },
+    ],
+    [
+      'a deployment that an operator started is queued',
+      { lease: held({ execution: third }), queued: { execution: other, priority: priority({ pushedAt: earlier }) } },
+    ],
+  ])('is not taken if %s', async (_, state) => {
+    const { table, run } = given({ state });
 
     expect(await run()).toEqual({
       action: 'finish',
       waitSeconds: 0,
       result: { outcome: 'SKIPPED', reason: 'REPLACED_IN_QUEUE', message: expect.stringMatching(/^two /) },
     });
-    expect(records.writes).toEqual([]);
+    expect(table.writes).toEqual([]);
   });
 });
 
-describe('a rollback that a person asks for', () => {
+describe('a rollback that an operator starts', () => {
   const rollback = { trigger: { kind: 'hand', by: 'ann', reason: 'slow' }, operation: { kind: 'rollback' } } as const;
 
   test.each([
     ['an older', held()],
     ['a newer', held({ priority: priority({ execution: other, pushedAt: later }) })],
-  ])('while %s deployment runs tells that one to take the service back, and waits for how it ends', async (_, holder) => {
-    const { records, state, run } = given({ record: rollback, state: { lease: holder }, itsRecord: {} });
+  ])('requests a rollback from %s deployment that runs, and waits for its result', async (_, holder) => {
+    const { table, state, run } = given({ record: rollback, state: { lease: holder }, itsRecord: {} });
 
     expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 15 });
     expect(await run()).toMatchObject({ action: 'wait' });
-    expect(state()).toEqual({ lease: holder, cancel: { record: others, by: 'ann', reason: 'slow' } });
-    expect(records.records[name]).toMatchObject({ cancelTarget: others });
+    expect(await state()).toEqual({ lease: holder, cancel: { record: others, by: 'ann', reason: 'slow' } });
+    expect(await table.record(name)).toMatchObject({ cancelTarget: others });
   });
 
   test.each<[string, Result]>([
-    ['took the service back', resultOf('ROLLED_BACK', 'CANCELLED', 'ann cancelled it')],
-    ['took the service back for a reason of its own', resultOf('ROLLED_BACK', 'CRASHED', 'ann cancelled it')],
-  ])('is done when that one %s', async (_, result) => {
+    ['rolled back', resultOf('ROLLED_BACK', 'CANCELLED', 'ann cancelled it')],
+    ['rolled back for a reason of its own', resultOf('ROLLED_BACK', 'CRASHED', 'ann cancelled it')],
+  ])('ends when that deployment %s', async (_, result) => {
     const { run } = given({
       record: { ...rollback, cancelTarget: others },
       itsRecord: { result, endedAt: later },
@@ -258,15 +261,15 @@ describe('a rollback that a person asks for', () => {
   test.each<[string, Result]>([
     ['had just succeeded', resultOf('SUCCEEDED', 'DEPLOYED', 'x')],
     ['had not changed the service yet', resultOf('FAILED', 'CANCELLED', 'x')],
-    ['could not see how it ended', resultOf('UNKNOWN', 'AWS_ERROR', 'x')],
+    ['ended with an unknown result', resultOf('UNKNOWN', 'AWS_ERROR', 'x')],
     ['failed for a reason of its own', resultOf('FAILED', 'INVALID_INPUT', 'x')],
-  ])('goes back itself when that one %s', async (_, result) => {
+  ])('rolls back itself when that deployment %s', async (_, result) => {
     const { run } = given({ record: { ...rollback, cancelTarget: others }, itsRecord: { result, endedAt: later } });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
   });
 
-  test('asks again when another deployment has the service by now', async () => {
+  test('requests it again when another deployment holds the lease by now', async () => {
     const { state, run } = given({
       record: { ...rollback, cancelTarget: 'service#production/web deployment#before' },
       state: { lease: held() },
@@ -274,49 +277,49 @@ describe('a rollback that a person asks for', () => {
     });
 
     expect(await run()).toMatchObject({ action: 'wait' });
-    expect(state()?.cancel).toMatchObject({ record: others });
+    expect((await state())?.cancel).toMatchObject({ record: others });
   });
 
-  test('ends while another rollback runs: that is what both want', async () => {
-    const { records, run } = given({ record: rollback, state: { lease: held() }, itsRecord: { operation: { kind: 'rollback' } } });
+  test('ends while another rollback runs, which leads to the same', async () => {
+    const { table, run } = given({ record: rollback, state: { lease: held() }, itsRecord: { operation: { kind: 'rollback' } } });
 
     expect(await run()).toMatchObject({
       action: 'finish',
       result: { outcome: 'SKIPPED', reason: 'DUPLICATE_ROLLBACK' },
     });
-    expect(records.states['production/web']).toEqual({ lease: held() });
+    expect(await table.state('production/web')).toEqual({ lease: held() });
   });
 
-  test('of which the deployment has just ended looks again', async () => {
-    const { records, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {} });
-    Object.assign(records.serviceStates, { requestCancel: async () => false });
+  test('reads the state again if the deployment has just ended', async () => {
+    const { table, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {} });
+    jest.spyOn(table.states, 'requestCancel').mockResolvedValue(false);
 
     expect(await run()).toMatchObject({ action: 'wait' });
   });
 
-  test('while nothing runs takes the lease, whatever is held or in quarantine', async () => {
+  test('takes the lease while nothing runs, despite a hold and a quarantine', async () => {
     const { image: _, ...without } = deploymentRecord(rollback);
-    const records = literalLedger(
-      { [name]: without },
-      { 'production/web': { hold: { at: earlier }, quarantine: [{ digest, reason: 'CRASHED', at: earlier }] } },
-    );
-    const run = acquireLease({ executions: { livenessOf: async () => running }, records, states: records.serviceStates });
+    const table = givenTable({
+      records: { [name]: without },
+      states: { 'production/web': { hold: { at: earlier }, quarantine: [{ digest, reason: 'CRASHED', at: earlier }] } },
+    });
+    const run = acquireLease({ executions: { livenessOf: async () => running }, ...table });
 
     expect(await run({ service: 'production/web', record: name, now: later })).toMatchObject({ action: 'proceed' });
   });
 });
 
-describe('the holder ends, and gives the lease back when he closes,', () => {
+describe('the holder ends, and keeps the lease until CloseDeployment,', () => {
   test.each<[string, Given, Reason, string]>([
-    ['where the service is on hold', { state: { hold: { at: earlier, by: 'ann' } } }, 'ON_HOLD', 'ann'],
-    ['where every service is on hold', { everywhere: { hold: { at: earlier, reason: 'Christmas' } } }, 'ON_HOLD', 'Christmas'],
+    ['if the service is on hold', { state: { hold: { at: earlier, by: 'ann' } } }, 'ON_HOLD', 'ann'],
+    ['if every service is on hold', { everywhere: { hold: { at: earlier, reason: 'Christmas' } } }, 'ON_HOLD', 'Christmas'],
     [
-      'where his digest is in quarantine',
+      'if its digest is in quarantine',
       { state: { quarantine: [{ digest, reason: 'CRASHED', at: earlier }] } },
       'QUARANTINED',
       `CRASHED here at ${earlier}`,
     ],
-    ['where a newer image runs', { state: { lastGood: good({ pushedAt: later }) } }, 'OLDER_PUSH', `main-6 at ${later}`],
+    ['if a newer image runs', { state: { lastGood: good({ pushedAt: later }) } }, 'OLDER_PUSH', `main-6 at ${later}`],
   ])('%s', async (_, what, reason, fact) => {
     const { state, run } = given(what);
 
@@ -325,10 +328,10 @@ describe('the holder ends, and gives the lease back when he closes,', () => {
       waitSeconds: 0,
       result: { outcome: 'SKIPPED', reason, message: expect.stringContaining(fact) },
     });
-    expect(state()).toMatchObject({ lease: mine });
+    expect(await state()).toMatchObject({ lease: mine });
   });
 
-  test('but not where a person started it with force', async () => {
+  test('but not if an operator started it with force', async () => {
     const { run } = given({
       record: { trigger: { kind: 'hand' }, force: true },
       state: { hold: { at: earlier }, quarantine: [{ digest, reason: 'CRASHED', at: earlier }], lastGood: good({ pushedAt: later }) },

@@ -1,6 +1,7 @@
 import { openDeployment } from '../../../functions/deployment/open-deployment.js';
 import { configuration, digest, execution, image, otherDigest, registry, releaseRecord, startedAt } from '../../core/given.js';
-import { literalLedger, sdkError } from '../given.js';
+import { sdkError } from '../given-failure.js';
+import { givenTable } from '../given-table.js';
 
 const record = `service#production/web deployment#${startedAt}#one`;
 const start = (input: unknown) => ({ input, execution, startedAt, now: startedAt });
@@ -18,13 +19,13 @@ const noImages = { find: async () => undefined };
 beforeEach(() => asked.splice(0));
 
 test('opens a record with the image that the registry has under the tag', async () => {
-  const records = literalLedger();
+  const table = givenTable();
 
-  const answer = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(start(input));
+  const answer = await openDeployment({ configuration, executions, images, ...table })(start(input));
 
   expect(answer).toMatchObject({ action: 'proceed', service: 'production/web', record, release: '' });
   expect(asked).toEqual([[registry, 'my-learn-app', { tag: 'main-7', digest: undefined }]]);
-  expect(records.records[record]).toEqual({
+  expect(await table.record(record)).toEqual({
     service: 'production/web',
     stage: 'production',
     operation: { kind: 'image' },
@@ -38,35 +39,35 @@ test('opens a record with the image that the registry has under the tag', async 
 });
 
 test('run twice, it opens the same record', async () => {
-  const records = literalLedger();
-  const run = openDeployment({ configuration, executions, images, records, states: records.serviceStates });
+  const table = givenTable();
+  const run = openDeployment({ configuration, executions, images, ...table });
 
   expect(await run(start(input))).toEqual(await run(start(input)));
-  expect(Object.keys(records.records)).toEqual([record]);
+  expect(table.writes).toEqual([record]);
 });
 
 test('within a release it takes the image and the trigger that the release has, and asks no registry', async () => {
   const release = 'repository#my-learn-app release#1';
-  const records = literalLedger({ [release]: releaseRecord() });
+  const table = givenTable({ records: { [release]: releaseRecord() } });
 
-  const answer = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(
+  const answer = await openDeployment({ configuration, executions, images, ...table })(
     start({ service: 'staging/web', image: `${registry}/my-learn-app:main-7@${digest}`, release }),
   );
 
   expect(answer).toMatchObject({ action: 'proceed', release });
   expect(asked).toEqual([]);
-  expect(records.records[answer.record]).toMatchObject({ trigger: { kind: 'push' }, release, image });
+  expect(await table.record(answer.record)).toMatchObject({ trigger: { kind: 'push' }, release, image });
 });
 
 test('within a release it takes the time of the push, and the force of the person', async () => {
   const release = 'repository#my-learn-app release#1';
-  const records = literalLedger({ [release]: releaseRecord({ pushedAt: '2026-11-23T11:59:58Z', force: true }) });
+  const table = givenTable({ records: { [release]: releaseRecord({ pushedAt: '2026-11-23T11:59:58Z', force: true }) } });
 
-  const { record: opened } = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(
+  const { record: opened } = await openDeployment({ configuration, executions, images, ...table })(
     start({ service: 'staging/web', image: `${registry}/my-learn-app@${digest}`, release }),
   );
 
-  expect(records.records[opened]).toMatchObject({ pushedAt: '2026-11-23T11:59:58Z', force: true });
+  expect(await table.record(opened)).toMatchObject({ pushedAt: '2026-11-23T11:59:58Z', force: true });
 });
 
 test.each([
@@ -74,46 +75,40 @@ test.each([
   [{ redeploy: true, force: true }, { kind: 'redeploy' }],
   [{ taskDefinition: 'web:41' }, { kind: 'taskDefinition', taskDefinition: 'web:41' }],
 ])('%j opens a record without an image, and asks no registry', async (order, operation) => {
-  const records = literalLedger();
+  const table = givenTable();
 
-  const answer = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(
-    start({ service: 'production/web', ...order }),
-  );
+  const answer = await openDeployment({ configuration, executions, images, ...table })(start({ service: 'production/web', ...order }));
 
   expect(answer).toMatchObject({ action: 'proceed', record });
   expect(asked).toEqual([]);
-  expect(records.records[record]).toMatchObject({ stage: 'production', operation, pending: 'yes' });
-  expect(records.records[record]).not.toHaveProperty('image');
-  expect(records.records[record]?.force).toBe('force' in order ? true : undefined);
+  expect(await table.record(record)).toMatchObject({ stage: 'production', operation, pending: 'yes' });
+  expect(await table.record(record)).not.toHaveProperty('image');
+  expect((await table.record(record))?.force).toBe('force' in order ? true : undefined);
 });
 
 test('a hold opens no record', async () => {
-  const records = literalLedger();
+  const table = givenTable();
 
-  const answer = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(
-    start({ service: 'production/web', hold: true }),
-  );
+  const answer = await openDeployment({ configuration, executions, images, ...table })(start({ service: 'production/web', hold: true }));
 
   expect(answer).toMatchObject({ action: 'finish', service: 'production/web', record: '', result: { outcome: 'SKIPPED' } });
-  expect(records.records).toEqual({});
+  expect(table.writes).toEqual(['service#production/web state']);
 });
 
 test('an order that is refused ends it before there is a record', async () => {
-  const records = literalLedger();
+  const table = givenTable();
 
-  const answer = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(
-    start({ service: 'production/web', cancel: true }),
-  );
+  const answer = await openDeployment({ configuration, executions, images, ...table })(start({ service: 'production/web', cancel: true }));
 
   expect(answer).toMatchObject({ action: 'finish', record: '', result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });
-  expect(records.writes).toEqual([]);
+  expect(table.writes).toEqual([]);
 });
 
 test('an image of another digest than the release’s is asked for', async () => {
   const release = 'repository#my-learn-app release#1';
-  const records = literalLedger({ [release]: releaseRecord() });
+  const table = givenTable({ records: { [release]: releaseRecord() } });
 
-  await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(
+  await openDeployment({ configuration, executions, images, ...table })(
     start({ service: 'staging/web', image: `${registry}/my-learn-app@${otherDigest}`, release }),
   );
 
@@ -135,9 +130,9 @@ test.each([
     'image my-learn-app is in account 999999999999 and Region eu-west-1',
   ],
 ])('%s ends it before there is a record', async (_, wrong, message) => {
-  const records = literalLedger();
+  const table = givenTable();
 
-  const answer = await openDeployment({ configuration, executions, images, records, states: records.serviceStates })(start(wrong));
+  const answer = await openDeployment({ configuration, executions, images, ...table })(start(wrong));
 
   expect(answer).toMatchObject({
     action: 'finish',
@@ -147,21 +142,19 @@ test.each([
     result: { outcome: 'FAILED', reason: 'INVALID_INPUT' },
   });
   expect(answer.result.message).toContain(message);
-  expect(records.writes).toEqual([]);
+  expect(table.writes).toEqual([]);
 });
 
 test.each([
   [`${registry}/my-learn-app:main-7`, `image my-learn-app:main-7 is not in ${registry}; push it first, or check its tag`],
   [`${registry}/my-learn-app@${digest}`, `image my-learn-app@a1b2c3d4a1b2 is not in ${registry}; push it first, or check its tag`],
 ])('%s that is not in the registry ends it with a record to close', async (missing, message) => {
-  const records = literalLedger();
+  const table = givenTable();
 
-  const answer = await openDeployment({ configuration, executions, images: noImages, records, states: records.serviceStates })(
-    start({ ...input, image: missing }),
-  );
+  const answer = await openDeployment({ configuration, executions, images: noImages, ...table })(start({ ...input, image: missing }));
 
   expect(answer).toMatchObject({ action: 'finish', record, result: { outcome: 'FAILED', message } });
-  expect(records.records[record]).toMatchObject({ pending: 'yes' });
+  expect(await table.record(record)).toMatchObject({ pending: 'yes' });
 });
 
 test('what AWS refuses is not taken for a mistake of the input', async () => {
@@ -172,7 +165,7 @@ test('what AWS refuses is not taken for a mistake of the input', async () => {
     },
   };
 
-  const records = literalLedger();
-  const run = openDeployment({ configuration, executions, images: refusing, records, states: records.serviceStates });
+  const table = givenTable();
+  const run = openDeployment({ configuration, executions, images: refusing, ...table });
   await expect(run(start(input))).rejects.toBe(error);
 });

@@ -1,10 +1,12 @@
 import type { ServiceDescription } from '../../../aws/service.js';
 import type { DeploymentRecord } from '../../../core/records/records.js';
+import { unfinished } from '../../../core/result/result.js';
 import type { Rollout } from '../../../core/rollout/observation.js';
 import { rollBack } from '../../../functions/deployment/roll-back.js';
 import { deploymentRecord, later, otherDigest, startedAt } from '../../core/given.js';
 import { other, ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
-import { literalLedger, noTrouble, sdkError, unknown } from '../given.js';
+import { nothingCaught, sdkError } from '../given-failure.js';
+import { givenTable } from '../given-table.js';
 
 const name = 'service#production/web deployment#1';
 const crashed = { outcome: 'ROLLBACK_FAILED', reason: 'CRASHED', message: '3 tasks failed' } as const;
@@ -31,14 +33,16 @@ const given = ({
   record?: Partial<DeploymentRecord>;
   stopError?: Error;
 }) => {
-  const records = literalLedger({
-    [name]: deploymentRecord({
-      previousRevision,
-      revision: ours,
-      updateRequestedAt: startedAt,
-      serviceDeployment: seen?.arn ?? '',
-      ...record,
-    }),
+  const table = givenTable({
+    records: {
+      [name]: deploymentRecord({
+        previousRevision,
+        revision: ours,
+        updateRequestedAt: startedAt,
+        serviceDeployment: seen?.arn ?? '',
+        ...record,
+      }),
+    },
   });
   const calls: string[] = [];
   let current = on;
@@ -46,7 +50,7 @@ const given = ({
     services: {
       describe: async () => (current === '' ? undefined : serviceOn(current)),
       update: async (_, taskDefinition) => {
-        calls.push(`update ${taskDefinition}, noted ${records.records[name]?.rollback?.method}`);
+        calls.push(`update ${taskDefinition} by method ${(await table.record(name))?.rollback?.method}`);
         current = taskDefinition;
         return undefined;
       },
@@ -57,37 +61,37 @@ const given = ({
         target === previousRevision && calls.length > 0 ? rollout({ arn: 'back', target: previousRevision }) : seen,
       newestRevision: async () => seen?.targetRevision,
       stop: async (arn) => {
-        calls.push(`stop ${arn}, noted ${records.records[name]?.rollback?.method}`);
+        calls.push(`stop ${arn} by method ${(await table.record(name))?.rollback?.method}`);
         if (stopError) throw stopError;
       },
     },
-    records,
+    ...table,
   });
-  const input = { service: 'production/web', record: name, result: crashed, caught: noTrouble, now: later };
-  return { records, calls, run: (changes: object = {}) => run({ ...input, ...changes }) };
+  const input = { service: 'production/web', record: name, result: crashed, caught: nothingCaught, now: later };
+  return { table, calls, run: (changes: object = {}) => run({ ...input, ...changes }) };
 };
 const finished = rollout({ status: 'SUCCESSFUL' });
 
-test('a rollout under way is stopped by its own name, after the way back was noted', async () => {
-  const { records, calls, run } = given({});
+test('stops a rollout in progress after it recorded the rollback', async () => {
+  const { table, calls, run } = given({});
 
   expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 25 });
-  expect(calls).toEqual([`stop ${rollout().arn}, noted stop`]);
-  expect(records.records[name]).toMatchObject({
+  expect(calls).toEqual([`stop ${rollout().arn} by method stop`]);
+  expect(await table.record(name)).toMatchObject({
     notFoundCount: 0,
     rollback: { since: later, method: 'stop', reason: 'CRASHED', message: '3 tasks failed' },
   });
 });
 
-test('a service whose rollout had just finished is updated to what ran before', async () => {
-  const { records, calls, run } = given({ seen: finished });
+test('updates a service whose rollout has just finished to the previous revision', async () => {
+  const { table, calls, run } = given({ seen: finished });
 
   expect(await run()).toMatchObject({ action: 'wait' });
-  expect(calls).toEqual([`update ${previousRevision}, noted update`]);
-  expect(records.records[name]?.rollback?.method).toBe('update');
+  expect(calls).toEqual([`update ${previousRevision} by method update`]);
+  expect((await table.record(name))?.rollback?.method).toBe('update');
 });
 
-test('run twice, it updates once', async () => {
+test('updates once if it runs twice', async () => {
   const { calls, run } = given({ seen: finished });
 
   expect(await run()).toEqual(await run());
@@ -107,22 +111,24 @@ describe('run again after its update', () => {
         },
       },
       rollouts: { describe: async () => seen, find: async () => seen, newestRevision: async () => undefined, stop: async () => undefined },
-      records: literalLedger({ [name]: deploymentRecord({ previousRevision, revision: ours, updateRequestedAt: startedAt, rollback }) }),
+      ...givenTable({
+        records: { [name]: deploymentRecord({ previousRevision, revision: ours, updateRequestedAt: startedAt, rollback }) },
+      }),
     });
-    return { calls, run: () => run({ service: 'production/web', record: name, result: unknown, caught: noTrouble, now: later }) };
+    return { calls, run: () => run({ service: 'production/web', record: name, result: unfinished, caught: nothingCaught, now: later }) };
   };
 
   test.each([
-    ['that is shown', ours, rollout({ arn: 'back', target: previousRevision })],
-    ['that the service shows', previousRevision, undefined],
-  ])('%s, it sends nothing', async (_, on, seen) => {
+    ['that ECS lists', ours, rollout({ arn: 'back', target: previousRevision })],
+    ['that the service already runs', previousRevision, undefined],
+  ])('%s, it sends no second one', async (_, on, seen) => {
     const { calls, run } = again(on, seen);
 
     expect(await run()).toMatchObject({ action: 'wait' });
     expect(calls).toEqual([]);
   });
 
-  test('of which nothing is to be seen, it sends it again', async () => {
+  test('that ECS does not show, it sends the update again', async () => {
     const { calls, run } = again(ours, undefined);
 
     expect(await run()).toMatchObject({ action: 'wait' });
@@ -130,7 +136,7 @@ describe('run again after its update', () => {
   });
 });
 
-test('the longer the way back takes, the longer it waits until the next look', async () => {
+test('waits longer between two reads the longer the rollback takes', async () => {
   const rollback = { since: startedAt, method: 'stop', reason: 'CRASHED', message: '3 tasks failed' } as const;
 
   expect(await given({ record: { rollback } }).run()).toMatchObject({ waitSeconds: 25 });
@@ -139,21 +145,21 @@ test('the longer the way back takes, the longer it waits until the next look', a
   });
 });
 
-test('run twice, it stops the same rollout twice, which ECS takes for once, and keeps the first reason and deadline', async () => {
-  const { records, calls, run } = given({});
+test('stops the same rollout again if it runs twice, and keeps the first reason and deadline', async () => {
+  const { table, calls, run } = given({});
 
   await run();
   await run({ now: '2026-11-23T12:09:00.000Z', result: { ...crashed, reason: 'TIMED_OUT', message: 'later' } });
 
   expect(new Set(calls).size).toBe(1);
-  expect(records.records[name]?.rollback).toMatchObject({ since: later, reason: 'CRASHED', message: '3 tasks failed' });
+  expect((await table.record(name))?.rollback).toMatchObject({ since: later, reason: 'CRASHED', message: '3 tasks failed' });
 });
 
 test.each([
   [other, finished],
   [other, rollout({ status: 'STOPPED' })],
   [previousRevision, rollout({ status: 'STOPPED' })],
-])('a service that somebody took to %s is left alone', async (on, seen) => {
+])('leaves a service alone that was changed to %s meanwhile', async (on, seen) => {
   const { calls, run } = given({ on, seen });
 
   expect(await run()).toMatchObject({
@@ -167,18 +173,18 @@ test.each([
   expect(calls).toEqual([]);
 });
 
-test('a rollout that ECS has just stopped is looked at again before anything is undone', async () => {
+test('reads a rollout that ECS has just stopped again before it updates the service', async () => {
   const stopped = rollout({ status: 'STOPPED', finishedAt: later });
   const { calls, run } = given({ seen: stopped, stopError: sdkError('ConflictException') });
 
   expect(await run()).toMatchObject({ action: 'wait' });
-  expect(calls).toEqual([`stop ${stopped.arn}, noted stop`]);
+  expect(calls).toEqual([`stop ${stopped.arn} by method stop`]);
 
   expect(await run({ now: '2026-11-23T12:05:30.000Z' })).toMatchObject({ action: 'wait' });
-  expect(calls.slice(1)).toEqual([`update ${previousRevision}, noted update`]);
+  expect(calls.slice(1)).toEqual([`update ${previousRevision} by method update`]);
 });
 
-test('a service that was deleted is told as deleted', async () => {
+test('ends with SERVICE_DELETED if the service was deleted', async () => {
   const { calls, run } = given({ on: '' });
 
   expect(await run()).toMatchObject({
@@ -188,15 +194,15 @@ test('a service that was deleted is told as deleted', async () => {
   expect(calls).toEqual([]);
 });
 
-test('where the update never reached ECS there is nothing to take back, and it is watched that nothing comes', async () => {
-  const records = literalLedger({ [name]: deploymentRecord({ previousRevision, revision: ours, updateRequestedAt: startedAt }) });
+test('waits for a late update if none has reached ECS, with nothing to roll back', async () => {
+  const table = givenTable({ records: { [name]: deploymentRecord({ previousRevision, revision: ours, updateRequestedAt: startedAt }) } });
   const never = async () => {
-    throw new Error('nothing is to be done');
+    throw new Error('unexpected call');
   };
   const run = rollBack({
     services: { describe: async () => serviceOn(previousRevision), update: never },
     rollouts: { describe: async () => undefined, find: async () => undefined, newestRevision: never, stop: never },
-    records,
+    ...table,
   });
   const caught = {
     state: 'UpdateService',
@@ -204,8 +210,8 @@ test('where the update never reached ECS there is nothing to take back, and it i
     cause: '{"errorMessage":"ThrottlingException: Rate exceeded","trace":[]}',
   };
 
-  expect(await run({ service: 'production/web', record: name, result: unknown, caught, now: later })).toMatchObject({ action: 'wait' });
-  expect(records.records[name]?.rollback).toEqual({
+  expect(await run({ service: 'production/web', record: name, result: unfinished, caught, now: later })).toMatchObject({ action: 'wait' });
+  expect((await table.record(name))?.rollback).toEqual({
     since: later,
     method: 'none',
     reason: 'AWS_ERROR',
@@ -214,23 +220,23 @@ test('where the update never reached ECS there is nothing to take back, and it i
 });
 
 test.each(['ConflictException', 'InvalidParameterException', 'ServiceDeploymentNotFoundException'])(
-  'a stop that ECS refuses with %s came too late: the next look says how it ended',
+  'waits for the result of the rollout if ECS refuses to stop it with %s',
   async (error) => {
     expect(await given({ stopError: sdkError(error) }).run()).toMatchObject({ action: 'wait' });
   },
 );
 
-test.each(['AccessDeniedException', 'ThrottlingException'])('a stop that ends in %s is an error', async (error) => {
+test.each(['AccessDeniedException', 'ThrottlingException'])('fails if the stop fails with %s', async (error) => {
   await expect(given({ stopError: sdkError(error) }).run()).rejects.toMatchObject({ name: error });
 });
 
-describe('where looks failed, and not the rollout,', () => {
+describe('after a failed step, not a failed rollout,', () => {
   const failed = {
     result: { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: '' },
     caught: { state: 'WatchRollout', error: 'x', cause: '' },
   };
 
-  test('a rollout that ECS has proved is a success, and is not taken back', async () => {
+  test('a rollout that ECS reports as successful is a success, and is not rolled back', async () => {
     const { calls, run } = given({ seen: finished, on: ours });
 
     expect(await run(failed)).toMatchObject({ action: 'finish', result: { outcome: 'SUCCEEDED' } });
@@ -238,9 +244,9 @@ describe('where looks failed, and not the rollout,', () => {
   });
 
   test.each<[string, Rollout]>([
-    ['is under way', rollout()],
-    ['rolled out another digest', rollout({ status: 'SUCCESSFUL', digests: [otherDigest] })],
-  ])('one that %s is taken back', async (_, seen) => {
+    ['is in progress', rollout()],
+    ['runs another digest', rollout({ status: 'SUCCESSFUL', digests: [otherDigest] })],
+  ])('a rollout that %s is rolled back', async (_, seen) => {
     const { calls, run } = given({ seen, on: ours });
 
     expect(await run(failed)).toMatchObject({ action: 'wait' });

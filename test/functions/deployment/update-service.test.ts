@@ -3,7 +3,8 @@ import type { DeploymentRecord, ServiceState } from '../../../core/records/recor
 import { updateService } from '../../../functions/deployment/update-service.js';
 import { deploymentRecord, later, lease, revisionArn, startedAt } from '../../core/given.js';
 import { rollout } from '../../core/rollout/observations.js';
-import { literalLedger, sdkError } from '../given.js';
+import { sdkError } from '../given-failure.js';
+import { givenTable } from '../given-table.js';
 
 const name = 'service#production/web deployment#1';
 const service = (taskDefinition: string, changes: Partial<ServiceDescription> = {}): ServiceDescription => ({
@@ -34,37 +35,36 @@ const given = ({
   isLost?: boolean;
   isShown?: boolean;
 } = {}) => {
-  const records = literalLedger(
-    { [name]: deploymentRecord({ previousRevision: revisionArn(7), revision: revisionArn(8), ...record }) },
-    { 'production/web': state },
-  );
+  const table = givenTable({
+    records: { [name]: deploymentRecord({ previousRevision: revisionArn(7), revision: revisionArn(8), ...record }) },
+    states: { 'production/web': state },
+  });
   const calls: string[] = [];
   let current: ServiceDescription | undefined = described;
   const run = updateService({
     services: {
       describe: async () => current,
       update: async (_, taskDefinition) => {
-        calls.push(`update ${taskDefinition}, touched ${records.records[name]?.updateRequestedAt}`);
+        calls.push(`update ${taskDefinition} requested at ${(await table.record(name))?.updateRequestedAt}`);
         current = service(taskDefinition);
         if (isLost) throw sdkError('ServerException', 'the answer was lost', 500);
         return undefined;
       },
     },
     rollouts: { find: async () => (isShown && calls.length > 0 ? rollout() : undefined) },
-    records,
-    states: records.serviceStates,
+    ...table,
   });
-  return { records, calls, run: () => run({ service: 'production/web', record: name, now: later }) };
+  return { table, calls, run: () => run({ service: 'production/web', record: name, now: later }) };
 };
 
-test('marks the service as touched, and then updates it', async () => {
+test('records the update, and then sends it', async () => {
   const { calls, run } = given();
 
   expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 25 });
-  expect(calls).toEqual([`update ${revisionArn(8)}, touched ${later}`]);
+  expect(calls).toEqual([`update ${revisionArn(8)} requested at ${later}`]);
 });
 
-test.each([true, false])('run again after its answer was lost, it updates nothing (its rollout is shown already: %s)', async (isShown) => {
+test.each([true, false])('sends no second update after the answer was lost (ECS lists the rollout: %s)', async (isShown) => {
   const { calls, run } = given({ isLost: true, isShown });
 
   await expect(run()).rejects.toMatchObject({ name: 'ServerException' });
@@ -72,19 +72,19 @@ test.each([true, false])('run again after its answer was lost, it updates nothin
   expect(calls).toHaveLength(1);
 });
 
-test('run again after it never reached ECS, it updates, and touched stays as it was', async () => {
+test('sends the update again if it never reached ECS, and keeps the time of the first request', async () => {
   const { calls, run } = given({ record: { updateRequestedAt: startedAt } });
 
   expect(await run()).toMatchObject({ action: 'wait' });
-  expect(calls).toEqual([`update ${revisionArn(8)}, touched ${startedAt}`]);
+  expect(calls).toEqual([`update ${revisionArn(8)} requested at ${startedAt}`]);
 });
 
-describe('an update that ends in an error', () => {
+describe('an update that fails', () => {
   const failing = (error: Error) => {
-    const records = literalLedger(
-      { [name]: deploymentRecord({ previousRevision: revisionArn(7), revision: revisionArn(8) }) },
-      { 'production/web': mine },
-    );
+    const table = givenTable({
+      records: { [name]: deploymentRecord({ previousRevision: revisionArn(7), revision: revisionArn(8) }) },
+      states: { 'production/web': mine },
+    });
     const calls: string[] = [];
     const run = updateService({
       services: {
@@ -95,13 +95,12 @@ describe('an update that ends in an error', () => {
         },
       },
       rollouts: { find: async () => undefined },
-      records,
-      states: records.serviceStates,
+      ...table,
     });
     return { calls, run: (now = later) => run({ service: 'production/web', record: name, now }) };
   };
 
-  test('of AWS’s, or in silence, may have been done: run again in the same state it waits, and in the next it sends', async () => {
+  test('with an error of AWS or a timeout may have reached ECS: the same visit waits, and the next one sends it again', async () => {
     for (const error of [sdkError('ServerException', 'x', 500), sdkError('TimeoutError', 'x', 0)]) {
       const { calls, run } = failing(error);
 
@@ -113,7 +112,7 @@ describe('an update that ends in an error', () => {
     }
   });
 
-  test('of ours was not done: run again it sends', async () => {
+  test('with a client error did not reach ECS: the same visit sends it again', async () => {
     const { calls, run } = failing(sdkError('ThrottlingException', 'Rate exceeded', 400));
 
     await expect(run()).rejects.toMatchObject({ name: 'ThrottlingException' });
@@ -122,50 +121,49 @@ describe('an update that ends in an error', () => {
   });
 });
 
-test('one whose rollout is shown was updated, wherever the service has gone since', async () => {
-  const records = literalLedger(
-    { [name]: deploymentRecord({ previousRevision: revisionArn(7), revision: revisionArn(8), updateRequestedAt: startedAt }) },
-    { 'production/web': mine },
-  );
+test('sends nothing if ECS lists the rollout, even if another revision runs by now', async () => {
+  const table = givenTable({
+    records: { [name]: deploymentRecord({ previousRevision: revisionArn(7), revision: revisionArn(8), updateRequestedAt: startedAt }) },
+    states: { 'production/web': mine },
+  });
   const run = updateService({
     services: {
       describe: async () => service(revisionArn(9)),
       update: async () => {
-        throw new Error('nothing is to be updated');
+        throw new Error('unexpected update');
       },
     },
     rollouts: { find: async () => rollout({ status: 'STOPPED' }) },
-    records,
-    states: records.serviceStates,
+    ...table,
   });
 
   expect(await run({ service: 'production/web', record: name, now: later })).toMatchObject({ action: 'wait' });
-  expect(records.writes).toEqual([]);
+  expect(table.writes).toEqual([]);
 });
 
-test('a service that somebody took elsewhere meanwhile is copied anew, not undone', async () => {
-  const { records, calls, run } = given({ described: service(revisionArn(9)) });
+test('registers a new revision if the service was changed meanwhile, instead of overwriting the change', async () => {
+  const { table, calls, run } = given({ described: service(revisionArn(9)) });
 
   expect(await run()).toMatchObject({ action: 'register' });
   expect(calls).toEqual([]);
-  expect(records.records[name]?.updateRequestedAt).toBeUndefined();
+  expect((await table.record(name))?.updateRequestedAt).toBeUndefined();
 });
 
 const another = lease({ execution: 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:two' });
 test.each<[string, ServiceState, string]>([
-  ['another has the lease', { lease: another }, 'ABORTED'],
-  ['nobody has the lease', {}, 'ABORTED'],
-  ['it was cancelled', { ...mine, cancel: { record: name } }, 'CANCELLED'],
-  ['it was cancelled with a reason', { ...mine, cancel: { record: name, by: 'ann', reason: 'wrong tag' } }, 'CANCELLED'],
-])('where %s, it ends before anything is touched', async (_, state, reason) => {
-  const { records, calls, run } = given({ state });
+  ['another execution holds the lease', { lease: another }, 'ABORTED'],
+  ['the lease is free', {}, 'ABORTED'],
+  ['the deployment was cancelled', { ...mine, cancel: { record: name } }, 'CANCELLED'],
+  ['the deployment was cancelled with a reason', { ...mine, cancel: { record: name, by: 'ann', reason: 'wrong tag' } }, 'CANCELLED'],
+])('ends before the update if %s', async (_, state, reason) => {
+  const { table, calls, run } = given({ state });
 
   expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason } });
   expect(calls).toEqual([]);
-  expect(records.records[name]?.updateRequestedAt).toBeUndefined();
+  expect((await table.record(name))?.updateRequestedAt).toBeUndefined();
 });
 
-test('a cancellation of another deployment does not concern it', async () => {
+test('ignores a cancel request for another deployment', async () => {
   const { calls, run } = given({ state: { ...mine, cancel: { record: 'service#production/web deployment#0' } } });
 
   expect(await run()).toMatchObject({ action: 'wait' });
@@ -173,33 +171,35 @@ test('a cancellation of another deployment does not concern it', async () => {
 });
 
 test.each<[string, Parameters<typeof given>[0]]>([
-  ['cancelled', { state: { ...mine, cancel: { record: name } } }],
+  ['that was cancelled', { state: { ...mine, cancel: { record: name } } }],
   ['of a service that cannot be deployed', { described: { ...service(revisionArn(7)), status: 'DRAINING' } }],
-])('whoever ends %s, untouched, keeps another run of the visit from sending; where that was quicker, it watches', async (_, what) => {
-  const quicker = given(what);
-  const { markAttempt } = quicker.records;
-  Object.assign(quicker.records, {
-    markAttempt: async (...given: Parameters<typeof markAttempt>) => {
-      await markAttempt(given[0], given[1], given[2], { updateRequestedAt: later });
-      return markAttempt(...given);
-    },
-  });
+])(
+  'a deployment %s that ends before the update blocks another run of the same visit, and watches if that run was faster',
+  async (_, what) => {
+    const quicker = given(what);
+    const { records } = quicker.table;
+    const markAttempt = records.markAttempt.bind(records);
+    jest.spyOn(records, 'markAttempt').mockImplementationOnce(async (...attempt) => {
+      await markAttempt(attempt[0], attempt[1], attempt[2], { updateRequestedAt: later });
+      return markAttempt(...attempt);
+    });
 
-  expect(await quicker.run()).toMatchObject({ action: 'wait' });
-  const first = given(what);
-  expect(await first.run()).toMatchObject({ action: 'finish' });
-  expect(first.records.records[name]).toMatchObject({ updateAttemptId: later });
-  expect(first.records.records[name]?.updateRequestedAt).toBeUndefined();
-});
+    expect(await quicker.run()).toMatchObject({ action: 'wait' });
+    const first = given(what);
+    expect(await first.run()).toMatchObject({ action: 'finish' });
+    expect(await first.table.record(name)).toMatchObject({ updateAttemptId: later });
+    expect((await first.table.record(name))?.updateRequestedAt).toBeUndefined();
+  },
+);
 
-test('without the lease nothing is sent again, and what was sent is not judged', async () => {
+test('ends as SUPERSEDED without the lease after the update, and sends nothing', async () => {
   const { calls, run } = given({ record: { updateRequestedAt: startedAt, updateAttemptId: startedAt }, state: { lease: another } });
 
   expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED', reason: 'NEWER_DEPLOYMENT' } });
   expect(calls).toEqual([]);
 });
 
-test('once it is touched, a cancellation is the affair of the next look', async () => {
+test('leaves a cancel request after the update to WatchRollout', async () => {
   const { run } = given({ record: { updateRequestedAt: startedAt, updateAttemptId: later }, state: { ...mine, cancel: { record: name } } });
 
   expect(await run()).toMatchObject({ action: 'wait' });
@@ -209,8 +209,8 @@ test.each([
   [undefined, 'there is no service production/web'],
   [service(revisionArn(7), { status: 'INACTIVE' }), 'service production/web is INACTIVE'],
   [service(revisionArn(7), { controller: 'CODE_DEPLOY' }), 'the deployment controller CODE_DEPLOY'],
-])('a service that cannot be deployed any more is refused: %#', async (described, message) => {
-  const { records } = given();
+])('refuses a service that cannot be deployed: %#', async (described, message) => {
+  const { table } = given();
   const calls: string[] = [];
   const answer = await updateService({
     services: {
@@ -221,8 +221,7 @@ test.each([
       },
     },
     rollouts: { find: async () => undefined },
-    records,
-    states: records.serviceStates,
+    ...table,
   })({ service: 'production/web', record: name, now: later });
 
   expect(answer).toMatchObject({ action: 'finish', result: { outcome: 'FAILED' } });
@@ -230,8 +229,8 @@ test.each([
   expect(calls).toEqual([]);
 });
 
-test('what ECS refuses keeps its name', async () => {
-  const { records } = given();
+test('keeps the name of an error of ECS', async () => {
+  const { table } = given();
   const run = updateService({
     services: {
       describe: async () => service(revisionArn(7)),
@@ -240,8 +239,7 @@ test('what ECS refuses keeps its name', async () => {
       },
     },
     rollouts: { find: async () => undefined },
-    records,
-    states: records.serviceStates,
+    ...table,
   });
 
   await expect(run({ service: 'production/web', record: name, now: later })).rejects.toMatchObject({ name: 'AccessDeniedException' });

@@ -267,13 +267,13 @@ describe('tasks that failed', () => {
       { container: 'app', group: '/ecs/web', prefix: 'ecs' },
     ];
     const containers = [{ name: 'proxy', exitCode: 0 }, { name: 'sidecar' }, { name: 'app', exitCode: 1 }];
-    const orUndefined = given({ record: { logs: places }, stopped: [stoppedTask({ containers })] });
+    const known = given({ record: { logs: places }, stopped: [stoppedTask({ containers })] });
     const elsewhere = given({ record: { logs: places.slice(0, 1) }, stopped: [stoppedTask({ containers })] });
 
-    await orUndefined.run();
+    await known.run();
     await elsewhere.run();
 
-    expect(orUndefined.tails).toEqual([[places[1], '0123456789abcdef0123456789abcdef', 20]]);
+    expect(known.tails).toEqual([[places[1], '0123456789abcdef0123456789abcdef', 20]]);
     expect(elsewhere.records.records[name]?.evidence?.logs).toEqual({
       container: 'app',
       lines: ['(not read: its log driver is not known)'],

@@ -75,7 +75,9 @@ test('one that closed its record and died before it was told, or before it gave 
       endedAt: startedAt,
     },
   });
-  const states = { 'production/web': { fencingToken: 3, lease: { execution, record: name, since: startedAt, priority: priorityOf(closed) } } };
+  const states = {
+    'production/web': { fencingToken: 3, lease: { execution, record: name, since: startedAt, priority: priorityOf(closed) } },
+  };
   const { records, published, run } = given({ [name]: open(closed) }, {}, [], states);
 
   expect(await run({ time })).toMatchObject({ swept: [{ did: 'closed', why: 'SUCCEEDED: 1 of 1 tasks run it' }] });

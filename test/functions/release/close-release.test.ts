@@ -1,50 +1,51 @@
+import { unfinished } from '../../../core/result/result.js';
 import { closeRelease } from '../../../functions/release/close-release.js';
 import { digest, later, releaseExecution, releaseRecord, startedAt } from '../../core/given.js';
-import { literalLedger, noTrouble, unknown } from '../given.js';
+import { nothingCaught } from '../given-failure.js';
+import { givenTable } from '../given-table.js';
 
 const name = 'repository#my-learn-app release#1';
 const succeeded = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 services run it' } as const;
-const input = { record: name, result: succeeded, caught: noTrouble, now: later };
-const claim = `my-learn-app ${digest}`;
+const input = { record: name, result: succeeded, caught: nothingCaught, now: later };
 
-test('closes the record and gives the claim back; run twice, it does so once', async () => {
-  const records = literalLedger({ [name]: releaseRecord({ pending: 'yes' }) });
-  records.claims[claim] = { execution: releaseExecution, pushedAt: startedAt };
-  const run = closeRelease({ records });
+test('closes the record and releases the claim, once if it runs twice', async () => {
+  const claims = { [digest]: { execution: releaseExecution, pushedAt: startedAt } };
+  const table = givenTable({ records: { [name]: releaseRecord({ pending: 'yes' }) }, claims });
+  const run = closeRelease(table);
 
   expect(await run(input)).toEqual({ result: succeeded });
-  expect(records.claims).toEqual({});
-  expect(records.records[name]).toMatchObject({ result: { outcome: 'SUCCEEDED' }, endedAt: later });
+  expect(await table.claim(digest)).toBeUndefined();
+  expect(await table.record(name)).toMatchObject({ result: { outcome: 'SUCCEEDED' }, endedAt: later });
 
-  const closed = { ...records.records };
+  const closed = await table.record(name);
   expect(await run({ ...input, now: '2026-11-23T12:06:00.000Z' })).toEqual({ result: succeeded });
-  expect(records.records).toEqual(closed);
+  expect(await table.record(name)).toEqual(closed);
 });
 
-test('another release’s claim is left to it', async () => {
-  const records = literalLedger({ [name]: releaseRecord() });
-  records.claims[claim] = { execution: 'another', pushedAt: startedAt };
+test('leaves the claim of another release alone', async () => {
+  const claim = { execution: 'another', pushedAt: startedAt };
+  const table = givenTable({ records: { [name]: releaseRecord() }, claims: { [digest]: claim } });
 
-  await closeRelease({ records })(input);
+  await closeRelease(table)(input);
 
-  expect(records.claims).toEqual({ [claim]: { execution: 'another', pushedAt: startedAt } });
+  expect(await table.claim(digest)).toEqual(claim);
 });
 
-test('where a step failed in a release that had a stage under way, nobody knows how it ended; before that, nothing changed', async () => {
+test('a failed step ends the release as UNKNOWN after its first stage started, and as FAILED before', async () => {
   const caught = { state: 'EvaluateStage', error: 'AccessDeniedException', cause: '' };
   const { stage: _, ...unplanned } = releaseRecord();
 
-  const planned = closeRelease({ records: literalLedger({ [name]: releaseRecord() }) })({ ...input, result: unknown, caught });
-  const refused = closeRelease({ records: literalLedger({ [name]: unplanned }) })({ ...input, result: unknown, caught });
+  const planned = closeRelease(givenTable({ records: { [name]: releaseRecord() } }))({ ...input, result: unfinished, caught });
+  const refused = closeRelease(givenTable({ records: { [name]: unplanned } }))({ ...input, result: unfinished, caught });
 
   expect(await planned).toMatchObject({ result: { outcome: 'UNKNOWN' } });
   expect(await refused).toMatchObject({ result: { outcome: 'FAILED' } });
 });
 
-test('an execution without a record needs no table', async () => {
+test('an execution without a record writes nothing', async () => {
   const result = { outcome: 'SKIPPED', reason: 'INVALID_EVENT', message: 'no push' } as const;
-  const records = literalLedger();
+  const table = givenTable();
 
-  expect(await closeRelease({ records })({ ...input, record: '', result })).toEqual({ result });
-  expect(records.writes).toEqual([]);
+  expect(await closeRelease(table)({ ...input, record: '', result })).toEqual({ result });
+  expect(table.writes).toEqual([]);
 });

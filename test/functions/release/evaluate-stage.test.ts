@@ -1,7 +1,7 @@
 import { type Outcome, reasonsByOutcome } from '../../../core/result/result.js';
 import { evaluateStage } from '../../../functions/release/evaluate-stage.js';
 import { deploymentRecord, digest, later, registry, releaseRecord } from '../../core/given.js';
-import { literalLedger } from '../given.js';
+import { givenTable } from '../given-table.js';
 
 const name = 'repository#my-learn-app release#1';
 const deployed = (service: string, execution: string, outcome: Outcome) => ({
@@ -11,13 +11,13 @@ const deployed = (service: string, execution: string, outcome: Outcome) => ({
   }),
 });
 const given = (...others: object[]) => {
-  const records = literalLedger(Object.assign({ [name]: releaseRecord() }, ...others));
-  return { records, run: (stage: string) => evaluateStage({ records })({ record: name, stage, now: later }) };
+  const table = givenTable({ records: Object.assign({ [name]: releaseRecord() }, ...others) });
+  return { table, run: (stage: string) => evaluateStage(table)({ record: name, stage, now: later }) };
 };
 const staging = (outcome: Outcome) => deployed('staging/web', 'staging-web-1', outcome);
 
-test('past a stage that succeeded it names the next, and notes it', async () => {
-  const { records, run } = given(staging('SUCCEEDED'));
+test('answers and records the next stage after a stage that succeeded', async () => {
+  const { table, run } = given(staging('SUCCEEDED'));
 
   expect(await run('staging')).toMatchObject({
     action: 'proceed',
@@ -28,17 +28,17 @@ test('past a stage that succeeded it names the next, and notes it', async () => 
       { service: 'production/worker', name: 'production-worker-1', image: `${registry}/my-learn-app:main-7@${digest}` },
     ],
   });
-  expect(records.records[name]?.stage).toBe('production');
+  expect((await table.record(name))?.stage).toBe('production');
 });
 
-test('run twice, it answers the same', async () => {
+test('answers the same if it runs twice', async () => {
   const { run } = given(staging('SUCCEEDED'));
 
   expect(await run('staging')).toEqual(await run('staging'));
 });
 
-test('a stage that was rolled back ends the release, and the next is not touched', async () => {
-  const { records, run } = given(staging('ROLLED_BACK'));
+test('ends the release after a stage that was rolled back, and starts no other stage', async () => {
+  const { table, run } = given(staging('ROLLED_BACK'));
 
   expect(await run('staging')).toEqual({
     action: 'finish',
@@ -47,10 +47,10 @@ test('a stage that was rolled back ends the release, and the next is not touched
     services: [],
     result: { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 'staging/web: ROLLED_BACK it is' },
   });
-  expect(records.writes).toEqual([]);
+  expect(table.writes).toEqual([]);
 });
 
-test('past the last stage it ends as the worst of all stages', async () => {
+test('ends the release after its last stage with the worst result of all stages', async () => {
   const web = deployed('production/web', 'production-web-1', 'SUCCEEDED');
   const worker = (outcome: Outcome) => deployed('production/worker', 'production-worker-1', outcome);
 
@@ -63,13 +63,13 @@ test('past the last stage it ends as the worst of all stages', async () => {
   });
 });
 
-test('a deployment that left no record is a failure', async () => {
+test('counts a deployment without a record as failed', async () => {
   expect(await given().run('staging')).toMatchObject({
     action: 'finish',
     result: { outcome: 'FAILED', reason: 'AWS_ERROR' },
   });
 });
 
-test('a record of another execution of the same service does not count', async () => {
+test('ignores a record of another execution for the same service', async () => {
   expect(await given(deployed('staging/web', 'another', 'SUCCEEDED')).run('staging')).toMatchObject({ result: { outcome: 'FAILED' } });
 });

@@ -90,11 +90,11 @@ test.each<[string, unknown, string]>([
   ['a push that the policy does not allow', push({ 'image-tag': 'feature-1' }), pushedAt],
   ['a start by hand', { repository: 'my-learn-app', tag: 'v1' }, startedAt],
 ])('%s makes its repository known, for the pushes of after it that are not heard of', async (_, input, at) => {
-  const orUndefined: unknown[] = [];
+  const known: unknown[] = [];
   const records = literalLedger();
   const history = {
     firstSeenAt: async (...words: unknown[]) => {
-      orUndefined.push(words);
+      known.push(words);
       return startedAt;
     },
     releasesOf: async () => [],
@@ -105,7 +105,7 @@ test.each<[string, unknown, string]>([
 
   await run(start(input));
 
-  expect(orUndefined).toEqual([['my-learn-app', at]]);
+  expect(known).toEqual([['my-learn-app', at]]);
 });
 
 test('run twice, it answers the same and holds its claim', async () => {

@@ -4,7 +4,7 @@ import { defineStep } from '../../../functions/runtime/define-step.js';
 import type { Environment } from '../../../functions/runtime/environment.js';
 import { variable } from '../../../functions/runtime/environment.js';
 import { configuration } from '../../core/given.js';
-import { sdkError } from '../given.js';
+import { sdkError } from '../given-failure.js';
 
 const environment: Environment = {
   configuration,

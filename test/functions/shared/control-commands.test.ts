@@ -11,7 +11,11 @@ const ann = { kind: 'hand', by: 'ann', reason: 'the database is moved' } as cons
 
 type Order = Exclude<DeploymentInput, { kind: 'deploy' }>;
 type Liveness = { readonly isRunning: boolean; readonly endedAt: Date | undefined };
-const given = (states: Record<string, ServiceState> = {}, record: object = {}, life: Liveness = { isRunning: false, endedAt: undefined }) => {
+const given = (
+  states: Record<string, ServiceState> = {},
+  record: object = {},
+  life: Liveness = { isRunning: false, endedAt: undefined },
+) => {
   const records = literalLedger({ [name]: deploymentRecord({ updateRequestedAt: startedAt, ...record }) }, states);
   const executions = { livenessOf: async () => life };
   const run = (order: Order) =>
@@ -121,7 +125,10 @@ describe('an resumption', () => {
   });
 
   test('of one whose resumer died is possible, too', async () => {
-    const { records, run } = given({ 'production/web': { lease: lease({ execution: 'resumer-before' }) } }, { execution: 'resumer-before' });
+    const { records, run } = given(
+      { 'production/web': { lease: lease({ execution: 'resumer-before' }) } },
+      { execution: 'resumer-before' },
+    );
 
     expect(await run(resume)).toMatchObject({ action: 'resume' });
     expect(records.states['production/web']).toMatchObject({ lease: taken });

@@ -1,0 +1,27 @@
+import { resultBeforeUpdate, unresumableResult } from '../../core/housekeeping/sweep.js';
+import type { DeploymentRecord } from '../../core/records/records.js';
+import { isReportedByRelease } from '../../core/result/final-result.js';
+import type { Result } from '../../core/result/result.js';
+import { type Abandoned, closed, type Deps, type SweepResult, withClaim } from './abandoned-record.js';
+import { finalizeDeployment } from './finalize-deployment.js';
+import { orUndefined, publishNotification } from './publish-notification.js';
+import { resumeDeployment } from './resume-deployment.js';
+
+/** Closes and reports a deployment whose execution has ended, or has another execution resume it if it changed its service. */
+export const finalizeAbandonedDeployment = (deps: Deps, abandoned: Abandoned<DeploymentRecord>): Promise<SweepResult> =>
+  withClaim(deps, abandoned, async () => {
+    const { record, execution } = abandoned;
+    if (record.result) return finish(deps, abandoned, record.result);
+    if (record.updateRequestedAt === undefined) return finish(deps, abandoned, resultBeforeUpdate(execution));
+    return (await resumeDeployment(deps, abandoned)) ?? finish(deps, abandoned, unresumableResult(execution));
+  });
+
+const finish = async (deps: Deps, { name, record, now }: Abandoned<DeploymentRecord>, result: Result): Promise<SweepResult> => {
+  const { service, execution, startedAt, endedAt = now } = record;
+  await finalizeDeployment(deps, { name, record, result, now });
+  const release = record.release === undefined ? undefined : await orUndefined(deps.records.release(record.release));
+  const isReported = record.notifiedAt !== undefined || (release !== undefined && isReportedByRelease(release, { ...record, endedAt }));
+  if (isReported) await deps.records.markDone(name);
+  else await publishNotification(deps, { result, execution, startedAt, now, name, service, isAll: true, deployment: record });
+  return closed(result);
+};

@@ -1,0 +1,45 @@
+import { abandonedReleaseResult, parsePendingRecord, type StageResults } from '../../core/housekeeping/sweep.js';
+import type { RecordName } from '../../core/records/record-name.js';
+import type { DeploymentRecord, ReleaseRecord } from '../../core/records/records.js';
+import type { Result } from '../../core/result/result.js';
+import { type Abandoned, closed, type Deps, type SweepResult, withClaim } from './abandoned-record.js';
+import { expiryOf } from './expiry.js';
+import { publishNotification } from './publish-notification.js';
+import { readStageResults } from './stage-results.js';
+
+/** Closes and reports a release whose execution has ended, once all its deployments have. */
+export const finalizeAbandonedRelease = async (deps: Deps, abandoned: Abandoned<ReleaseRecord>): Promise<SweepResult> => {
+  const result = abandoned.record.result ?? (await readResult(deps, abandoned));
+  if (!result) return { did: 'nothing', why: 'one of its deployments has not ended' };
+  return withClaim(deps, abandoned, () => finish(deps, abandoned, result));
+};
+
+const finish = async (deps: Deps, { name, record, now }: Abandoned<ReleaseRecord>, result: Result): Promise<SweepResult> => {
+  const { records } = deps;
+  const { repository, image, execution, startedAt } = record;
+  await records.close(name, { result, endedAt: now }, expiryOf(now));
+  if (image) await records.releaseClaim(repository, image.digest, execution);
+  if (record.notifiedAt !== undefined) await records.markDone(name);
+  else await publishNotification(deps, { result, execution, startedAt, now, name, service: '', isAll: true, release: record });
+  return closed(result);
+};
+
+/** A record that another version or another program wrote is not waited for. */
+const isUnfinished = (record: DeploymentRecord & { readonly name: RecordName }): boolean =>
+  record.endedAt === undefined && parsePendingRecord(record.name, record).kind === 'deployment';
+
+/** Undefined while one of its deployments is pending. An unreadable record does not delay the report. */
+const readResult = async ({ records }: Deps, { record: release, execution }: Abandoned<ReleaseRecord>): Promise<Result | undefined> => {
+  const stages = (release.stages ?? []).map(({ name }) => name);
+  const reached = stages.slice(0, stages.indexOf(release.stage ?? '') + 1);
+  const results = await Promise.all(
+    reached.map(
+      async (stage): Promise<StageResults> =>
+        (await readStageResults(records, release, stage)).map((found) => ({
+          ...found,
+          isOpen: found.record !== undefined && isUnfinished(found.record),
+        })),
+    ),
+  );
+  return abandonedReleaseResult(release, results, execution);
+};

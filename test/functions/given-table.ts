@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { type HttpRequest, HttpResponse } from '@smithy/core/protocols';
+import { parse } from 'yaml';
+import type { ClientSettings } from '../../aws/client-settings.js';
+import { PendingRecords } from '../../aws/pending-records.js';
+import { RecordRepository } from '../../aws/record-repository.js';
+import { ReleaseHistory } from '../../aws/release-history.js';
+import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { Table } from '../../aws/table.js';
+import { claimKey, type Key, keyOf, nameOfKey, type RecordName, serviceStateKey } from '../../core/records/record-name.js';
+import { type DeploymentRecord, type ReleaseRecord, type ServiceState, schema } from '../../core/records/records.js';
+import type { Claim } from '../../core/release/claim-digest.js';
+import { Dynalite } from '../../emulator/dynamodb/dynalite.js';
+import { AwsError } from '../../emulator/errors.js';
+
+type Items = {
+  readonly records?: Readonly<Record<RecordName, DeploymentRecord | ReleaseRecord>>;
+  readonly states?: Readonly<Record<string, ServiceState>>;
+  /** Claims of repository my-learn-app, by digest. */
+  readonly claims?: Readonly<Record<string, Claim>>;
+};
+
+type Input = { readonly TableName: string; readonly Key?: object; readonly Item?: object };
+
+const dynalite = new Dynalite();
+afterAll(() => dynalite.close());
+
+/** Creates and fills a table, by its name, at the first request to it. */
+const prepare = new Map<string, () => Promise<unknown>>();
+const written = new Map<string, string[]>();
+
+const answer = async (operation: string, input: Input): Promise<object> => {
+  await prepare.get(input.TableName)?.();
+  const output = await dynalite.request(operation, input);
+  const key = input.Item ?? input.Key;
+  if (key && operation !== 'GetItem') written.get(input.TableName)?.push(nameOfKey(unmarshall(key as never) as Key));
+  return output;
+};
+
+const handle = async ({ headers, body }: HttpRequest): Promise<{ response: HttpResponse }> => {
+  const [, operation = ''] = headers['x-amz-target']?.split('.') ?? [];
+  const respond = (statusCode: number, content: object) => ({
+    response: new HttpResponse({ statusCode, headers: {}, body: Buffer.from(JSON.stringify(content)) }),
+  });
+  try {
+    return respond(200, await answer(operation, JSON.parse(new TextDecoder().decode(body)) as Input));
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return respond(400, { __type: error.code, message: error.message });
+  }
+};
+
+const settings: ClientSettings = {
+  region: 'eu-west-1',
+  maxAttempts: 1,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  requestHandler: { handle },
+};
+
+/** As the stack declares it. */
+const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode } = parse(readFileSync('stack/table.yml', 'utf8')).Resources
+  .Table.Properties as Record<string, unknown>;
+
+const create = async (TableName: string): Promise<void> => {
+  await dynalite.request('CreateTable', { TableName, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode });
+  const isActive = async (): Promise<boolean> => {
+    const { Table } = await dynalite.request('DescribeTable', { TableName });
+    return (Table as { TableStatus: string }).TableStatus === 'ACTIVE';
+  };
+  while (!(await isActive())) await setTimeout(1);
+};
+
+/** The repositories of the functions over a table of its own in dynalite: the conditions of their writes are DynamoDB's. */
+export const givenTable = ({ records = {}, states = {}, claims = {} }: Items = {}) => {
+  const TableName = `table-${prepare.size}`;
+  const writes: string[] = [];
+  const fill = async (): Promise<void> => {
+    await create(TableName);
+    const items = [
+      ...Object.entries(records).map(([name, record]) => ({ ...record, ...keyOf(name) })),
+      ...Object.entries(states).map(([service, state]) => ({ ...state, ...serviceStateKey(service) })),
+      ...Object.entries(claims).map(([digest, claim]) => ({ ...claim, ...claimKey('my-learn-app', digest) })),
+    ].map((one) => ({ PutRequest: { Item: marshall({ schema, ...one }, { removeUndefinedValues: true }) } }));
+    if (items.length > 0) await dynalite.request('BatchWriteItem', { RequestItems: { [TableName]: items } });
+  };
+  let filled: Promise<void> | undefined;
+  prepare.set(TableName, () => (filled ??= fill()));
+  written.set(TableName, writes);
+
+  const table = new Table(settings, TableName);
+  const item = async <T>(key: Key): Promise<T | undefined> => {
+    const { pk: _, sk: _sk, schema: _schema, ...members } = (await table.get<Key & { schema: number }>(key)) ?? { pk: undefined };
+    return _ === undefined ? undefined : (members as T);
+  };
+  return {
+    records: new RecordRepository(table),
+    states: new ServiceStateRepository(table),
+    pendingRecords: new PendingRecords(table),
+    history: new ReleaseHistory(table),
+    /** The names of the items that were written, in order; refused writes are not among them. */
+    writes,
+    /** Items as they are now, without their keys and their schema. */
+    record: (name: RecordName) => item<DeploymentRecord & ReleaseRecord>(keyOf(name)),
+    state: (service: string) => item<ServiceState>(serviceStateKey(service)),
+    claim: (digest: string) => item<Claim>(claimKey('my-learn-app', digest)),
+  };
+};
