@@ -1,12 +1,12 @@
 import type { Configuration } from '../core/configuration/configuration.js';
 
 /**
- * What serverless-esbuild makes of each function: one small .cjs, with the configuration in it and only what Lambda needs of
- * the SDK. Most of a cold start is the time in which V8 parses it, and bench/ measures that.
+ * The options of serverless-esbuild: each function becomes one small .cjs that contains the configuration and only the parts
+ * of the SDK that Lambda needs. Parsing it is most of a cold start, which bench/ measures.
  */
 export const bundleOptions = (configuration: Configuration) => ({
   bundle: true,
-  // An ES module would give every node: module that it imports a namespace of its own, by calling all its getters.
+  // An ES module would create a namespace for each node: module that it imports, and call all its getters.
   format: 'cjs',
   outputFileExtension: '.cjs',
   platform: 'node',
@@ -14,7 +14,7 @@ export const bundleOptions = (configuration: Configuration) => ({
   minify: true,
   legalComments: 'none',
   mainFields: ['module', 'main'],
-  // V8 parses the arrow functions of a module's top level whole, and only skims its other functions.
+  // V8 parses top-level arrow functions completely, and pre-parses other functions only.
   supported: { arrow: false },
   define: { SLIPWAY_BUNDLE: 'true', SLIPWAY_CONFIGURATION: JSON.stringify(configuration) },
   alias: {
@@ -25,6 +25,6 @@ export const bundleOptions = (configuration: Configuration) => ({
   },
   plugins: 'stack/bundle-stubs/plugins.cjs',
   exclude: [],
-  // A folder a process, so that two packagings of one tree do not mix.
+  // One folder for each process: two packagings of one checkout may run at the same time.
   outputWorkFolder: `.esbuild/${process.pid}`,
 });

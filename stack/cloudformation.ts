@@ -12,7 +12,7 @@ export const arn = (service: string, resource: string): Value => ({
 
 export const attribute = (resource: string, name: string): Value => ({ 'Fn::GetAtt': [resource, name] });
 
-/** What something is called in this stage. Names, not references, lead from functions to machines: else they would need each other first. */
+/** The name of a resource in this stage. Functions refer to machines by name, because references would be circular. */
 export const named = (stage: string, name: string): string => `slipway-${stage}-${name}`;
 
 export const machineArn = (stage: string, machine: 'release' | 'deployment'): Value =>
@@ -21,7 +21,7 @@ export const machineArn = (stage: string, machine: 'release' | 'deployment'): Va
 export const executionsOf = (stage: string, machine: 'release' | 'deployment'): Value =>
   arn('states', `execution:${named(stage, machine)}:*`);
 
-/** A resource of a role that only this AWS service may take on. */
+/** A role that only this AWS service can assume. */
 export const role = (service: string, statements: Statement[]): Resource => ({
   Type: 'AWS::IAM::Role',
   Properties: {
@@ -47,10 +47,10 @@ export const allow = (actions: string | string[], resources: Value | Value[], co
   ...(condition && { Condition: condition }),
 });
 
-/** What IAM allows the policies inside one role together: 10,240 characters. */
+/** IAM's limit for all inline policies of one role, in characters. */
 export const POLICY_LIMIT = 10_240;
 
-/** The characters of these statements as a policy, in the account whose names are longest. */
+/** The size of the statements as a policy, in characters, with the longest names that an account and a Region can have. */
 export const policySize = (statements: Statement[]): number =>
   JSON.stringify({ Version: '2012-10-17', Statement: statements }, (_, value: unknown) => {
     if (typeof value !== 'object' || value === null) return value;

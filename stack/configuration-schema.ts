@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A text of one form; `expected` is what a mistake is answered with. */
+/** A string that matches a pattern; `expected` is the error message for any other value. */
 const text = (expected: string, pattern: RegExp, description: string) =>
   z.string({ error: expected }).regex(pattern, { error: expected }).meta({ description });
 
@@ -10,7 +10,7 @@ const list = <Item extends z.ZodType>(item: Item, expected: string, description:
 const LONGEST_TIMEOUT_SECONDS = 24 * 60 * 60;
 const SHORTEST_RECONCILE_SECONDS = 15 * 60;
 
-/** Seconds of a time like 30m or 2h. */
+/** Converts a time such as 30m or 2h to seconds. */
 export const secondsOf = (time: string): number => Number.parseInt(time, 10) * (time.endsWith('h') ? 3600 : 60);
 
 export const DEFAULT_TIMEOUT = '30m';
@@ -23,12 +23,12 @@ const time = z
   .refine((written) => secondsOf(written) <= LONGEST_TIMEOUT_SECONDS, { error: timeoutExpected });
 
 const timeout = time.meta({
-  description: `How long a rollout may take before it is rolled back: minutes or hours, ${timeoutExpected}; bake times that the service itself has come on top. Default ${DEFAULT_TIMEOUT}.`,
+  description: `How long a rollout may take before it is rolled back: minutes or hours, ${timeoutExpected}. The service's own bake time is added. Default ${DEFAULT_TIMEOUT}.`,
   default: DEFAULT_TIMEOUT,
 });
 
 const placementTimeout = time.meta({
-  description: `How long ECS may look for a place for a task before the rollout is rolled back: minutes or hours, ${timeoutExpected}. Default 10m.`,
+  description: `How long ECS may fail to place a task before the rollout is rolled back: minutes or hours, ${timeoutExpected}. Default 10m.`,
   default: '10m',
 });
 
@@ -36,7 +36,7 @@ const countExpected = 'a whole number from 1 to 1000';
 
 const maxFailedTasks = z.int({ error: countExpected }).min(1, { error: countExpected }).max(1000, { error: countExpected }).meta({
   description:
-    'How many tasks of the new revision may fail before the rollout is rolled back: the one that makes this number does it. Default: 3, or a tenth of the desired count if that is more.',
+    'How many tasks of the new revision must fail for the rollout to be rolled back. Default: 3, or a tenth of the desired count if that is more.',
 });
 
 export const DEFAULT_RECONCILE = '1h';
@@ -51,14 +51,14 @@ const reconcile = z
   .regex(/^(?:off|[1-9]\d{0,3}[mh])$/, { error: reconcileExpected, abort: true })
   .refine((written) => written === 'off' || isReconcileTime(written), { error: reconcileExpected })
   .meta({
-    description: `How often images are looked for whose push was not heard of: ${reconcileExpected}. Default ${DEFAULT_RECONCILE}.`,
+    description: `How often Slipway looks for pushes whose event was missed: ${reconcileExpected}. Default ${DEFAULT_RECONCILE}.`,
     default: DEFAULT_RECONCILE,
   });
 
 const serviceName = text(
   'cluster/service',
   /^[A-Za-z0-9_-]{1,255}\/[A-Za-z0-9_-]{1,255}$/,
-  'An ECS service as cluster/service, by their names.',
+  'An ECS service: the names of its cluster and of the service.',
 );
 
 const service = z.strictObject({
@@ -74,13 +74,13 @@ const service = z.strictObject({
 });
 
 /** A service of a stage, in either of its two forms. */
-export const serviceSchema = z.union([serviceName, service.meta({ description: 'An ECS service, with how it is to be deployed.' })]);
+export const serviceSchema = z.union([serviceName, service.meta({ description: 'An ECS service, with options.' })]);
 
 const stage = z.strictObject({
   name: text(
     'a name of at most 32 letters, digits, - and _',
     /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/,
-    'What messages call the stage; each name once in a repository.',
+    'The name of the stage in messages; unique within a repository.',
   ),
   services: list(serviceSchema, 'a list of at least one service, each cluster/service', 'The services that are deployed together.'),
 });
@@ -93,12 +93,12 @@ const repository = z.strictObject({
       'An exact tag, or a glob: * is any characters or none, ? is one character.',
     ),
     'a list of at least one tag or glob, like ["main-*", "v*"]',
-    'Which tags are deployed: those that one of these matches. An image with no such tag is not.',
+    'The tags that are deployed: those that match one of these. An image without such a tag is skipped.',
   ),
   stages: list(
     stage,
     'a list of at least one stage',
-    'Stages in their order; the next begins when all services of the one before run the image.',
+    'Stages in order; the next one begins when all services of the one before run the image.',
   ),
 });
 
@@ -111,7 +111,7 @@ const slack = z.strictObject({
   channel: text(
     'a channel, like "#deploys"',
     /^#?\S{1,80}$/,
-    'The channel that the webhook posts to. For readers of this file: the webhook itself decides.',
+    'The channel that the webhook posts to. Documentation only: the webhook determines the channel.',
   ).optional(),
 });
 
@@ -126,27 +126,23 @@ const notifications = z.strictObject({
     .optional(),
 });
 
-/** slipway.yml, as people write it: the one source of its validation and of its JSON Schema. */
+/** slipway.yml as it is written: the source of its validation and of its JSON Schema. */
 export const configurationSchema = z
   .strictObject({
-    notifications: notifications.meta({ description: 'Who is told how deployments end.' }).optional(),
+    notifications: notifications.meta({ description: 'Where results of deployments are reported.' }).optional(),
     repositories: z
       .record(
-        text(
-          'the whole name of an ECR repository',
-          /^[a-z0-9]+([._/-]+[a-z0-9]+)*$/,
-          'The whole name of an ECR repository, never a prefix.',
-        ),
+        text('the full name of an ECR repository', /^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, 'The full name of an ECR repository, not a prefix.'),
         repository,
-        { error: 'ECR repositories by their whole names' },
+        { error: 'ECR repositories by their full names' },
       )
       .refine((repositories) => Object.keys(repositories).length > 0, { error: 'at least one ECR repository' })
-      .meta({ description: 'What is deployed where: ECR repositories by their whole names.', minProperties: 1 }),
+      .meta({ description: 'What is deployed where, by the full name of the ECR repository.', minProperties: 1 }),
     reconcile: reconcile.optional(),
     passRoles: list(
       text('the ARN of an IAM role', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'The ARN of a task role or task execution role.'),
       'a list of at least one ARN of an IAM role',
-      'The roles that Slipway may pass to ECS with a new revision: the task roles and execution roles of the services. Default: any role, to ECS tasks only.',
+      'The roles that Slipway may pass to ECS with a new revision: the task roles and task execution roles of the services. Default: any role, to ECS tasks only.',
     ).optional(),
   })
   .meta({ title: 'slipway.yml', description: 'The configuration of Slipway.' });
@@ -154,5 +150,5 @@ export const configurationSchema = z
 export type WrittenConfiguration = z.infer<typeof configurationSchema>;
 export type WrittenService = z.infer<typeof serviceSchema>;
 
-/** The JSON Schema by which editors complete and check slipway.yml. */
+/** The JSON Schema with which editors complete and check slipway.yml. */
 export const jsonSchema = (): object => z.toJSONSchema(configurationSchema, { io: 'input' });

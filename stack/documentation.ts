@@ -21,7 +21,7 @@ const table = (head: readonly string[], rows: readonly string[]): string =>
 
 const code = (text: string): string => `\`${text}\``;
 
-/** `{% $states.input = 'go' %}` → `go`; another expression stays as it is. */
+/** `{% $states.input = 'proceed' %}` → `proceed`; any other expression is returned unchanged. */
 const wordOf = (condition: string): string => {
   const expression = condition.replace(/^\{%\s*|\s*%\}$/g, '');
   return code(/^\$states\.input = '(\w+)'$/.exec(expression)?.[1] ?? expression);
@@ -41,7 +41,7 @@ const unresolved = ['!Sub', '!GetAtt'].map((tag) => ({ tag, resolve: (text: stri
 const definitionOf = (machine: Machine): { readonly States: States } =>
   parse(readFileSync(`statemachine/${machine}.asl.yml`, 'utf8'), { customTags: unresolved });
 
-/** The states of a machine, in the order of its file: what each does, and what follows. */
+/** The states of a machine in the order of its file. */
 const statesOf = (machine: Machine): string => table(['state', 'type', 'does', 'then'], stateRows(definitionOf(machine).States));
 
 const failuresOf = (steps: readonly RegisteredStep[]): string =>
@@ -65,10 +65,13 @@ const region = /(<!-- generated: (.+?) -->\n)[\s\S]*?(\n<!-- end -->)/g;
 /** Pages with generated tables, each between `<!-- generated: name -->` and `<!-- end -->`. */
 export const generatedPages: readonly string[] = ['docs/architecture.md', 'docs/security.md'];
 
-/** A page with its generated tables brought up to date; everything else stays. Throws for a table that is unknown. */
+/**
+ * Updates the generated tables of a page.
+ * @throws for an unknown table
+ */
 export const withTables = (page: string, unordered: readonly RegisteredStep[]): string => {
   const order = (['release', 'deployment'] as const).flatMap((machine) => Object.keys(definitionOf(machine).States));
-  // What is no state comes last.
+  // Steps without a state come last.
   const steps = unordered.toSorted((a, b) => (order.indexOf(a.name) + 1 || 99) - (order.indexOf(b.name) + 1 || 99));
   const tables: Readonly<Record<string, () => string>> = {
     'states of the release machine': () => statesOf('release'),

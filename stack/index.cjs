@@ -1,5 +1,5 @@
-// The Serverless Framework asks this file for values: ${file(./stack/index.cjs):name}. They come from serverless.ts, which
-// is bundled here in memory, so that `serverless deploy` works by itself, with no build before it.
+// The Serverless Framework reads values from this file: ${file(./stack/index.cjs):name}. They come from serverless.ts, which
+// is bundled here in memory, so that `serverless deploy` needs no build step.
 const { buildSync } = require('esbuild');
 const Module = require('node:module');
 const path = require('node:path');

@@ -12,12 +12,12 @@ const functionsOf = (machine: Machine): string[] => [
 
 /** The roles of the two state machines, and of the rules that start the release machine. */
 export const machineRoles = (stage: string): Resources => ({
-  DeploymentMachineRole: role('states.amazonaws.com', everyMachines(stage, 'deployment')),
+  DeploymentMachineRole: role('states.amazonaws.com', basePermissions(stage, 'deployment')),
   ReleaseMachineRole: role('states.amazonaws.com', [
-    ...everyMachines(stage, 'release'),
+    ...basePermissions(stage, 'release'),
     allow('states:StartExecution', machineArn(stage, 'deployment')),
     allow(['states:DescribeExecution', 'states:StopExecution'], executionsOf(stage, 'deployment')),
-    // Step Functions itself keeps this rule, to hear when a nested execution (.sync) has ended.
+    // Step Functions manages this rule for nested executions (.sync).
     allow(
       ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
       arn('events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule'),
@@ -26,10 +26,10 @@ export const machineRoles = (stage: string): Resources => ({
   PushRuleRole: role('events.amazonaws.com', [allow('states:StartExecution', machineArn(stage, 'release'))]),
 });
 
-const everyMachines = (stage: string, machine: Machine): Statement[] => [
+const basePermissions = (stage: string, machine: Machine): Statement[] => [
   allow(
     'lambda:InvokeFunction',
-    // With a version behind it, as useExactVersion has it, and without.
+    // With a version, which useExactVersion adds, and without.
     functionsOf(machine).flatMap((name) => ['', ':*'].map((version) => arn('lambda', `function:${named(stage, name)}${version}`))),
   ),
   allow(

@@ -3,12 +3,12 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The stack as it was packaged; `directory` is its .serverless. */
+/** A packaged stack; `directory` is its .serverless. */
 export type Packaged = { directory: string; output: string; exitCode: number | null; remove: () => void };
 
 /**
- * Packages the stack of this repository with a configuration file, as `npx serverless package` does: in a folder of its own,
- * because packaging replaces the .serverless of the folder where it runs. With the command `print` it only says what it would package.
+ * Packages the stack with a configuration file, as `serverless package` does, in a temporary folder: packaging replaces the
+ * .serverless of the folder where it runs. The command `print` resolves serverless.yml and prints it instead.
  */
 export const packageStack = (configuration = 'slipway.yml', command = 'package'): Packaged => {
   const { folder, options, packaged } = prepare(configuration);
@@ -32,7 +32,7 @@ const prepare = (configuration: string) => {
   for (const entry of readdirSync(root)) {
     if (!NOT_LINKED.includes(entry)) symlinkSync(join(root, entry), join(folder, entry));
   }
-  // The Framework does not take a link for its own file.
+  // The Framework does not accept a link for this file.
   copyFileSync(join(root, 'serverless.yml'), join(folder, 'serverless.yml'));
   return {
     folder,

@@ -2,7 +2,7 @@ import { type Configuration, configuredServices } from '../core/configuration/co
 import type { Permission, Target } from '../functions/runtime/permissions.js';
 import { allow, arn, attribute, executionsOf, machineArn, named, type Statement, type Value } from './cloudformation.js';
 
-/** How services are named in IAM policies: one by one, or, when those would not fit, all of a cluster. */
+/** How IAM policies name services: each by its ARN or, if that would be too long, all services of a cluster. */
 export type PolicyForm = 'service' | 'cluster';
 
 export type Facts = { stage: string; configuration: Configuration; form: PolicyForm };
@@ -27,7 +27,7 @@ const perService =
     return [...services].map((service) => arn('ecs', `${type}/${service}${below}`));
   };
 
-/** What each target of a permission is in this stack. */
+/** The resources of each target of a permission. */
 export const scopes: Readonly<Record<Target, Scope>> = {
   table: { words: 'the table', arns: () => attribute('Table', 'Arn') },
   tableAndIndex: {
@@ -51,7 +51,7 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     words: 'tasks in the clusters of the configured services',
     arns: (facts) => clustersOf(facts).map((cluster) => arn('ecs', `task/${cluster}/*`)),
   },
-  // Neither action supports a resource: a revision has no ARN before it is registered.
+  // The actions support no resource: a revision has no ARN before it is registered.
   anyTaskDefinition: { words: '`*`: these actions support no narrower resource', arns: () => '*' },
   newTaskDefinitions: {
     words: 'task definitions, while one is registered',
@@ -88,7 +88,7 @@ export const statementOf = (permission: Permission, facts: Facts): Statement => 
   return allow([...permission.allow], arns(facts), condition?.(facts));
 };
 
-/** What every function may do: write its own log, and its trace. */
+/** The permissions of every function: write its log and its trace. */
 export const basePermissions = (stage: string, functionName: string): Statement[] => [
   allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arn('logs', `log-group:/aws/lambda/${named(stage, functionName)}:*`)),
   allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),

@@ -1,11 +1,11 @@
 import { attribute, named, type Resource, type Resources } from './cloudformation.js';
 
-/** What EventBridge allows one pattern: 2,048 characters. */
+/** EventBridge's limit for an event pattern, in characters. */
 export const PATTERN_LIMIT = 2_048;
 
 /**
- * The rules that start a release when an image with a tag arrives in one of these ECR repositories; several, where one
- * pattern would be too long. What they, or other rules by their logical IDs, cannot deliver may lie in the queue.
+ * The rules that start a release when an image with a tag is pushed to one of the ECR repositories: several if one pattern
+ * would be too long. `otherRules` are logical IDs of rules that may also send their undelivered events to the queue.
  */
 export const pushRules = (stage: string, repositories: string[], otherRules: string[] = []): Resources => {
   const rules = patterns(repositories).map((pattern, index): [string, Resource] => [
@@ -14,7 +14,7 @@ export const pushRules = (stage: string, repositories: string[], otherRules: str
       Type: 'AWS::Events::Rule',
       Properties: {
         Name: named(stage, `push-${index + 1}`),
-        Description: 'An image arrived in a repository of slipway.yml: a release begins.',
+        Description: 'Starts a release when an image is pushed to a repository of slipway.yml.',
         EventPattern: pattern,
         Targets: [
           {
@@ -54,7 +54,7 @@ export const pushRules = (stage: string, repositories: string[], otherRules: str
   };
 };
 
-/** As few patterns as hold all repositories. */
+/** Distributes the repositories over as few patterns as possible. */
 const patterns = (repositories: string[]) => {
   const groups: string[][] = [[]];
   for (const repository of repositories) {
@@ -65,7 +65,7 @@ const patterns = (repositories: string[]) => {
   return groups.map(patternOf);
 };
 
-// Only to spare executions: the release machine looks at all of this again.
+// Saves executions only: the release machine checks all of this again.
 const patternOf = (repositories: string[]) => ({
   source: ['aws.ecr'],
   'detail-type': ['ECR Image Action'],

@@ -12,52 +12,56 @@ import {
 import { semanticIssues } from './semantic-checks.js';
 import { type Path, type ValidationIssue, validationIssues, written } from './validation-issues.js';
 
-/** The configuration file is wrong; the message has one line a mistake, each with its place. */
+/** The configuration file is invalid; the message has one line for each issue, with its file and line. */
 export class InvalidConfiguration extends Error {
-  override readonly name = 'MistakesInConfiguration';
+  override readonly name = 'InvalidConfiguration';
 
   constructor(lines: string[]) {
     super(lines.join('\n'));
   }
 }
 
-/** Reads, validates and normalises a slipway.yml. */
+/**
+ * Reads, validates and normalises a slipway.yml.
+ * @throws InvalidConfiguration
+ */
 export const readConfiguration = (file: string): Configuration => {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    throw new InvalidConfiguration([
-      `${file} cannot be read; expected the configuration of Slipway there (SLIPWAY_CONFIG may name another file)`,
-    ]);
+    throw new InvalidConfiguration([`${file} cannot be read; expected Slipway's configuration (SLIPWAY_CONFIG can name another file)`]);
   }
   return parseConfiguration(text, file);
 };
 
-/** The same for a text; `file` is what the mistakes are prefixed with. */
+/**
+ * The same for a text; `file` is the prefix of each issue.
+ * @throws InvalidConfiguration
+ */
 export const parseConfiguration = (text: string, file: string): Configuration => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const unreadable = [...document.errors, ...document.warnings];
   if (unreadable.length > 0) {
-    throw new InvalidConfiguration(unreadable.map(({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${firstSmall(message)}`));
+    throw new InvalidConfiguration(unreadable.map(({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${lowerFirst(message)}`));
   }
 
   const value: unknown = document.toJS();
-  const mistakes = [...validationIssues(value), ...semanticIssues(value)];
-  if (mistakes.length > 0) {
-    const placed = mistakes.map((mistake) => ({ mistake, line: lines.linePos(offsetOf(document, mistake)).line || 1 }));
-    placed.sort((one, other) => one.line - other.line);
-    throw new InvalidConfiguration(placed.map(({ mistake, line }) => `${file}:${line}: ${message(mistake)}`));
+  const issues = [...validationIssues(value), ...semanticIssues(value)];
+  if (issues.length > 0) {
+    const located = issues.map((issue) => ({ issue, line: lines.linePos(offsetOf(document, issue)).line || 1 }));
+    located.sort((one, other) => one.line - other.line);
+    throw new InvalidConfiguration(located.map(({ issue, line }) => `${file}:${line}: ${message(issue)}`));
   }
   return normalised(configurationSchema.parse(value));
 };
 
 const message = ({ path, says }: ValidationIssue): string => `${written(path) || 'the file'} ${says}`;
 
-const firstSmall = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
+const lowerFirst = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
 
-/** Where a mistake begins; for a missing value, or one behind an alias, the nearest thing around it that is in the text. */
+/** The offset of an issue. For a missing value, or one behind an alias: of the nearest enclosing node in the text. */
 const offsetOf = (document: Document.Parsed, { path, atKey }: ValidationIssue): number => {
   const own = atKey ? keyOffset(document, path) : valueOffset(document, path);
   if (own !== undefined) return own;

@@ -2,23 +2,26 @@ import { POLICY_LIMIT, policySize, type Resources, role, type Statement } from '
 import { basePermissions, type Facts, type PolicyForm, statementOf } from './permissions.js';
 import type { RegisteredStep } from './steps.js';
 
-/** The functions' roles, and which form their policies took. */
+/** The functions' roles, and the form of their policies. */
 export type FunctionRoles = { form: PolicyForm; roles: Resources };
 
-/** The stack cannot be made of this configuration, because a policy would be longer than IAM allows. */
+/** A policy would be longer than IAM allows. */
 export class PolicyTooLong extends Error {
   override readonly name = 'PolicyTooLong';
 
   constructor(functionName: string, size: number) {
     super(
       `the policy of ${functionName} has ${size} characters even by cluster, and IAM allows ${POLICY_LIMIT}; ` +
-        'deploy some of the repositories from a second stack, with a stage of its own',
+        'deploy some of the repositories with a second stack (--stage)',
     );
     this.stack = `\n${this.message}\n`;
   }
 }
 
-/** A role a function. Services are named one by one while every policy fits, else all of a cluster in all of them. */
+/**
+ * One role for each function. Policies name each service, or whole clusters if any policy would be too long otherwise.
+ * @throws PolicyTooLong
+ */
 export const functionRoles = (steps: readonly RegisteredStep[], facts: Omit<Facts, 'form'>): FunctionRoles => {
   const byService = statementsByFunction(steps, { ...facts, form: 'service' });
   if (tooLong(byService) === undefined) return { form: 'service', roles: rolesOf(byService) };

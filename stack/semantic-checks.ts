@@ -3,7 +3,7 @@ import { type Path, type ValidationIssue, written } from './validation-issues.js
 
 type Named = { repository: string; service: string; container?: string | undefined; path: Path };
 
-/** What is well formed and still cannot be meant: the same thing said twice, or nobody to be told. */
+/** Issues of a well-formed file: duplicates, or no way to report results. */
 export const semanticIssues = (value: unknown): ValidationIssue[] => {
   const stages = stagesIn(value);
   return [
@@ -13,35 +13,33 @@ export const semanticIssues = (value: unknown): ValidationIssue[] => {
         ? [{ path: [...path, 'name'], says: `is "${name}", as is that of ${written(first.path)}; expected each name once in a repository` }]
         : [];
     }),
-    ...doubles(stages.flatMap((stage) => stage.services)),
-    ...nobodyTold(value),
+    ...duplicates(stages.flatMap((stage) => stage.services)),
+    ...missingNotifications(value),
   ];
 };
 
-const doubles = (services: Named[]): ValidationIssue[] =>
+const duplicates = (services: Named[]): ValidationIssue[] =>
   services.flatMap((service, index) => {
     const before = services.slice(0, index).filter((other) => other.service === service.service);
     const same = before.find((other) => other.repository === service.repository);
     if (same) {
-      return [mistake(service, `is "${service.service}", as is ${written(same.path)}; expected each service once in a repository`)];
+      return [issueAt(service, `is "${service.service}", as is ${written(same.path)}; expected each service once in a repository`)];
     }
     const clash = before.find((other) => !other.container || !service.container || other.container === service.container);
     if (!clash) return [];
     const expected = 'expected both to name a container, each its own, where two repositories deploy one service';
-    return [mistake(service, `is "${service.service}", as is ${written(clash.path)}; ${expected}`)];
+    return [issueAt(service, `is "${service.service}", as is ${written(clash.path)}; ${expected}`)];
   });
 
-const mistake = ({ path }: Named, says: string): ValidationIssue => ({ path, says });
+const issueAt = ({ path }: Named, says: string): ValidationIssue => ({ path, says });
 
-const nobodyTold = (value: unknown): ValidationIssue[] => {
+const missingNotifications = (value: unknown): ValidationIssue[] => {
   const notifications = fields(fields(value).notifications);
   if (notifications.sns !== false || 'slack' in notifications) return [];
-  return [
-    { path: ['notifications', 'sns'], says: 'is false, and there is no notifications.slack; expected one of them, or nobody is told' },
-  ];
+  return [{ path: ['notifications', 'sns'], says: 'is false, and there is no notifications.slack; expected at least one of them' }];
 };
 
-// Everything here is read from what may be malformed elsewhere: mistakes of form do not hide these.
+// The file may be malformed elsewhere: issues of its form do not hide these.
 const stagesIn = (value: unknown) =>
   Object.entries(fields(fields(value).repositories)).flatMap(([repository, written]) =>
     items(fields(written).stages).map((stage, index) => {

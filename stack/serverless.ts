@@ -7,19 +7,19 @@ import { InvalidConfiguration, readConfiguration } from './read-configuration.js
 import { functionRoles } from './roles.js';
 import { loadSteps } from './steps.js';
 
-/** What the Serverless Framework gives to whom it asks for a value. */
-type Asked = { resolveVariable: (variable: string) => Promise<unknown> };
+/** The argument that the Serverless Framework passes to a function that resolves a value. */
+type Context = { resolveVariable: (variable: string) => Promise<unknown> };
 
 const file = process.env.SLIPWAY_CONFIG || 'slipway.yml';
-const configuration = readOrEnd();
+const configuration = readOrExit();
 const { slack } = configuration.notifications;
 const { reconcileSeconds } = configuration;
 
-/** serverless.yml asks for these by name: `${file(./stack/index.cjs):name}`. */
+/** serverless.yml refers to these exports: `${file(./stack/index.cjs):name}`. */
 export const esbuild = () => bundleOptions(configuration);
 
-/** Everything whose number or content follows from slipway.yml: roles, rules. */
-export const derivedResources = async ({ resolveVariable }: Asked): Promise<{ Resources: Resources }> => {
+/** Roles and rules, which follow from slipway.yml. */
+export const derivedResources = async ({ resolveVariable }: Context): Promise<{ Resources: Resources }> => {
   const stage = String(await resolveVariable('sls:stage'));
   const { form, roles } = functionRoles(await loadSteps(), { stage, configuration });
   const granted = form === 'service' ? 'by the ARN of each service' : 'by cluster, because by service a policy would be too long';
@@ -28,10 +28,10 @@ export const derivedResources = async ({ resolveVariable }: Asked): Promise<{ Re
   return { Resources: { ...roles, ...machineRoles(stage), ...pushRules(stage, Object.keys(configuration.repositories), otherRules) } };
 };
 
-/** Rules that invoke a function; what they cannot deliver lies with the lost pushes, too. */
+/** Rules that invoke a function; their undelivered events go to the same queue as undelivered pushes. */
 const otherRules = ['SweepRule', 'SweepSchedule', ...(reconcileSeconds === undefined ? [] : ['ReconcileSchedule'])];
 
-// The Framework resolves what it gets: a variable here is a part that is there only if slipway.yml asks for it.
+// The Framework resolves the variable that it gets. A part that slipway.yml does not need is an empty object.
 const includeIf = (wanted: boolean, file: string, key: string) => (wanted ? `\${file(./stack/${file}):${key}}` : {});
 
 export const slackFunctions = () => includeIf(slack !== undefined, 'slack.yml', 'functions');
@@ -42,8 +42,8 @@ export const reconcileResources = () => includeIf(reconcileSeconds !== undefined
 export const reconcileRate = () => `rate(${(reconcileSeconds ?? 0) / 60} minutes)`;
 export const outputs = () => includeIf(configuration.notifications.sns, 'topic.yml', 'subscribe');
 
-// An error that is thrown here the Framework repeats for every value that it asks for, with stacks. Nothing has begun yet.
-function readOrEnd(): Configuration {
+// The Framework would repeat a thrown error with its stack for every value that it resolves. Nothing has been written yet.
+function readOrExit(): Configuration {
   try {
     return readConfiguration(file);
   } catch (error) {

@@ -1,15 +1,15 @@
 import { readdirSync } from 'node:fs';
 import type { Step } from '../functions/runtime/define-step.js';
 
-/** A step with its place: `key` is its name in serverless.yml and `file` its source. */
+/** A step and its location: `key` is its name in serverless.yml, `file` its source. */
 export type RegisteredStep = Step & { readonly key: string; readonly folder: string; readonly file: string };
 
 /** Folders of functions/ that hold no steps. */
 const NO_STEPS = ['runtime', 'shared'];
 
 /**
- * Every step: each file of functions/ but for what steps share. No list of them exists anywhere, so a new file is enough.
- * esbuild resolves the import when stack/index.cjs bundles this module; tsx and jest resolve it when it runs.
+ * All steps: every file of functions/ outside the shared folders, so a new file needs no registration. esbuild resolves
+ * the import when stack/index.cjs bundles this module; tsx and jest resolve it at run time.
  */
 export const loadSteps = async (): Promise<readonly RegisteredStep[]> => {
   const files = readdirSync('functions')

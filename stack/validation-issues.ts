@@ -3,14 +3,14 @@ import { configurationSchema, jsonSchema } from './configuration-schema.js';
 
 export type Path = readonly PropertyKey[];
 
-/** One thing that is wrong: where, and what to say after its place. `atKey` when the key is wrong and not its value. */
+/** One issue: its path and the text after it. `atKey`: the key is wrong, not its value. */
 export type ValidationIssue = { path: Path; says: string; atKey?: boolean };
 
-/** Everything whose form is wrong, in the order of the schema. */
+/** Everything that does not match the schema, in its order. */
 export const validationIssues = (value: unknown): ValidationIssue[] =>
-  (configurationSchema.safeParse(value).error?.issues ?? []).flatMap((issue) => mistakesOf(issue, [], value));
+  (configurationSchema.safeParse(value).error?.issues ?? []).flatMap((issue) => issuesOf(issue, [], value));
 
-const mistakesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown): ValidationIssue[] => {
+const issuesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown): ValidationIssue[] => {
   const path = [...parent, ...issue.path];
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -22,16 +22,16 @@ const mistakesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown): Valid
     case 'invalid_key':
       return [{ path, says: `is not a possible name; expected ${issue.issues[0]?.message}`, atKey: true }];
     case 'invalid_union': {
-      // A service is a text or an object: what was written says which of the two was meant.
+      // A service is a string or an object: the type of the value decides whose issues are reported.
       const [ofText, ofObject] = issue.errors;
-      return ((isObject(valueAt(root, path)) ? ofObject : ofText) ?? []).flatMap((inner) => mistakesOf(inner, path, root));
+      return ((isObject(valueAt(root, path)) ? ofObject : ofText) ?? []).flatMap((inner) => issuesOf(inner, path, root));
     }
     default:
-      return [mistakeOfValue(path, valueAt(root, path), issue)];
+      return [issueOfValue(path, valueAt(root, path), issue)];
   }
 };
 
-const mistakeOfValue = (path: Path, value: unknown, issue: z.core.$ZodIssue): ValidationIssue => {
+const issueOfValue = (path: Path, value: unknown, issue: z.core.$ZodIssue): ValidationIssue => {
   const isObjectExpected = issue.code === 'invalid_type' && issue.expected === 'object';
   const expected = isObjectExpected ? `the fields ${fieldsAt(path).join(', ')}` : issue.message;
   const isTextExpected = issue.code === 'invalid_type' && issue.expected === 'string';
@@ -55,7 +55,7 @@ type SchemaNode = {
   anyOf?: SchemaNode[];
 };
 
-/** The fields that the schema knows at a place. */
+/** The fields that the schema has at a path. */
 const fieldsAt = (path: Path): string[] => {
   let node: SchemaNode = jsonSchema();
   for (const key of path) {
@@ -72,7 +72,7 @@ const valueAt = (root: unknown, path: Path): unknown =>
 
 const isObject = (value: unknown): value is Record<PropertyKey, unknown> => typeof value === 'object' && value !== null;
 
-/** A place as people write it: repositories.my-app.stages[0].services[1], with quotes around names that have dots or slashes. */
+/** A path as text: repositories.my-app.stages[0].services[1], and repositories["a/b"] for other names. */
 export const written = (path: Path): string =>
   path.reduce<string>((before, key) => {
     if (typeof key === 'number') return `${before}[${key}]`;

@@ -39,7 +39,7 @@ const ByOperator = v.strictObject({
 const Resumption = v.strictObject({
   resume: v.pipe(
     v.string(),
-    v.check((name) => kindOfRecord(name) === 'deployment', 'the name of a record'),
+    v.check((name) => kindOfRecord(name) === 'deployment', 'the name of a deployment’s record'),
   ),
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: v.optional(text),
 });

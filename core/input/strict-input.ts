@@ -20,6 +20,12 @@ export const shown = (value: unknown): string => (JSON.stringify(value) ?? Strin
 const kindOf = (input: unknown): string =>
   Array.isArray(input) ? 'a list' : input === null ? 'null' : typeof input === 'object' ? 'an object' : `a ${typeof input}`;
 
+/** What an issue's schema expects: in our words if the schema has some. */
+const expectedBy = ({ type, message, expected }: v.BaseIssue<unknown>): string => {
+  if (type === 'regex' || type === 'max_length' || type === 'check') return message;
+  return type === 'non_empty' ? 'text' : (expected ?? type);
+};
+
 /** Parses an operator's input. @throws RejectedInput for the first error, with the value, what was expected and an example */
 export const parseStrictly = <Schema extends v.GenericSchema>(schema: Schema, input: unknown, example: string): v.InferOutput<Schema> => {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
@@ -34,9 +40,7 @@ export const parseStrictly = <Schema extends v.GenericSchema>(schema: Schema, in
     throw new RejectedInput(`the input has the unknown key "${key}" (${value}); expected an object such as ${example}`);
   }
   if (issue.received === 'undefined') throw new RejectedInput(`the input has no "${key}"; expected an object such as ${example}`);
-  const expected =
-    issue.type === 'regex' || issue.type === 'max_length' ? issue.message : issue.type === 'non_empty' ? 'text' : issue.expected;
-  throw new RejectedInput(`"${key}" of the input is ${shown(issue.input)}; expected ${expected}, as in ${example}`);
+  throw new RejectedInput(`"${key}" of the input is ${shown(issue.input)}; expected ${expectedBy(issue)}, as in ${example}`);
 };
 
 /** The trigger of an operator's input. */

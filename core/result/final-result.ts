@@ -3,10 +3,10 @@ import type { CaughtError } from '../step/contracts.js';
 import * as messages from './messages.js';
 import { type Result, resultOf } from './result.js';
 
-/** Seconds that history is kept: a year. */
+/** Seconds for which records are kept: a year. */
 export const historySeconds = 365 * 86_400;
 
-/** A Lambda reports its error as JSON with a stack, which Step Functions may have cut off. */
+/** The message in a Lambda error: JSON with a stack trace, which Step Functions may have cut off. */
 const errorMessage = (cause: string): string => {
   try {
     const { errorMessage: message } = JSON.parse(cause) as { errorMessage?: string };
@@ -17,12 +17,12 @@ const errorMessage = (cause: string): string => {
   }
 };
 
-/** What a Catch kept, for people. */
+/** The message of an error that a Catch kept. */
 export const stepFailed = ({ state, error, cause }: CaughtError): string => messages.stepFailed(state, error, errorMessage(cause));
 
 /**
- * The result to record: what a step answered, or what can be said if one failed instead. A rollback that failed is not an
- * unknown end: the new image failed, and the service is not verified to be back.
+ * The result to record: the answer of the last step, or a result for the error that a Catch kept. A failed call of RollBack is
+ * ROLLBACK_FAILED, not UNKNOWN: the new image failed, and the service may still run it.
  */
 export const finalResult = (
   result: Result,
@@ -31,7 +31,7 @@ export const finalResult = (
 ): Result => {
   if (caught.error === '') return result;
   const message = stepFailed(caught);
-  // A release notes its first stage in its plan, before any of it begins.
+  // The record of a release has its first stage from the plan on, before any deployment starts.
   if (record?.updateRequestedAt === undefined || caught.state === 'PlanRelease') return resultOf('FAILED', 'AWS_ERROR', message);
   if (caught.state === 'RollBack') {
     const failure = record.rollback ?? (result.outcome === 'ROLLBACK_FAILED' ? result : undefined);
@@ -43,13 +43,13 @@ export const finalResult = (
 
 const failed = (reason: Result['reason']) => ({ outcome: 'ROLLBACK_FAILED', reason }) as const;
 
-/** The result of a deployment that was cancelled before it sent anything to ECS. */
+/** The result of a deployment that was cancelled before it requested an update. */
 export const cancelledBeforeUpdate = (cancel: Pick<NonNullable<ServiceState['cancel']>, 'by' | 'reason'>): Result =>
   resultOf('FAILED', 'CANCELLED', messages.cancelledBeforeUpdate(cancel));
 
 /**
- * Does a deployment's release report its result? While the release is open it will. A release that ended before the
- * deployment, because its execution ended early, could not; of a service that was never changed it has said enough.
+ * Does the release report the result of this deployment? A release in progress will. One that ended before the deployment, after
+ * an abort, could not; but if the service was not changed, its own notification is enough.
  */
 export const isReportedByRelease = (
   release: Pick<ReleaseRecord, 'endedAt' | 'notifiedAt'>,

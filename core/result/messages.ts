@@ -11,13 +11,14 @@ const noReason = 'no reason given';
 
 const overwrote = (revisions: readonly string[]): string | undefined =>
   revisions.length > 0
-    ? `it replaced ${revisions.map(revisionName).join(', ')}, deployed by another deployer seconds before: deploy that again`
+    ? `it replaced ${revisions.map(revisionName).join(', ')}, which another deployer had deployed seconds before: deploy that again`
     : undefined;
 
-// Every message of a result, from the facts that it states. A message may be reworded here without any other change: no code
-// compares one. Imported as a namespace, so that a bundle has only those that it needs.
+// Every message of a result: what is the case, with its values, and what to do where the runbook does not say it. A message may
+// be reworded here without any other change: no code compares one. Import it as a namespace: a bundle gets only what it uses.
 
-export const and = (message: string, what: string): string => joined(message, what);
+/** Appends a second message. */
+export const and = (message: string, more: string): string => joined(message, more);
 
 // Rollouts
 
@@ -38,15 +39,17 @@ export const tasksFailed = ({ failedTasks, groups: [group] }: Evidence, isPerman
     isPermanent && 'further tasks would fail the same way',
   );
 
-export const gaveUp = (statusReason: string) => statusReason || 'ECS gave the rollout up without a reason';
+export const gaveUp = (statusReason: string) =>
+  statusReason || 'ECS stopped the rollout and gave no reason: read the events of the service';
 
 export const placementTimedOut = (reason: string) => `ECS could not place tasks within placementTimeout: ${reason}`;
 
 export const rolloutTimedOut = (why: string | undefined) => joined('the rollout did not finish within the timeout', why);
 
-export const rolloutNeverListed = () => 'ECS never listed the service deployment that was requested';
+export const rolloutNeverListed = () => 'ECS did not list the requested service deployment within the timeout';
 
-export const updateNeverArrived = () => 'the update never reached ECS; the service was not changed';
+export const updateNeverArrived = () =>
+  'the update did not reach ECS within the timeout; the service was not changed: start the deployment again';
 
 export const otherRevision = (target: string, revision: string) =>
   `ECS rolled out ${revisionName(target)} instead of ${revisionName(revision)}`;
@@ -68,7 +71,8 @@ export const running = ({
   return joined(
     `${desiredCount - starting} of ${desiredCount} tasks run it`,
     starting > 0 && `${tasks(starting)} were still starting when the service's early success criteria were met`,
-    ignored.length > 0 && `alarm ${ignored.join(', ')} did not guard it: ECS ignores alarms if one is in ALARM when a rollout begins`,
+    ignored.length > 0 &&
+      `alarm ${ignored.join(', ')} did not guard the rollout: ECS ignores alarms if one is in ALARM when a rollout begins`,
     overwrote(overwritten),
     ![revision, previousRevision].includes(taskDefinition) &&
       `since then a newer deployment has moved the service to ${revisionName(taskDefinition)}`,
@@ -91,8 +95,8 @@ export const rolledBack = (
     readonly overwritten: readonly string[];
   },
 ) => {
-  const other = `${revisionName(current)}${isLastGood ? ', the last known good one' : ''}, not on ${revisionName(previousRevision)} which ran before`;
-  const where = current === previousRevision ? revisionName(current) : other;
+  const detail = `${isLastGood ? ', the last known good one' : ''}, not on ${revisionName(previousRevision)}, which ran before`;
+  const where = `${revisionName(current)}${current === previousRevision ? '' : detail}`;
   return joined(failure, `the service is back on ${where}`, overwrote(overwritten));
 };
 
@@ -119,38 +123,39 @@ export const deletedBeforeRollback = (failure: string) => `${failure}; then the 
 
 // Operators
 
-export const cancelled = ({ by, reason }: Operator) => `${by ? `${by} cancelled it` : 'it was cancelled'}${reason ? `: ${reason}` : ''}`;
+export const cancelled = ({ by, reason }: Operator) => `cancelled by ${by ?? 'an operator'}${reason ? `: ${reason}` : ''}`;
 
 export const cancelledBeforeUpdate = (cancel: Operator): string => joined(cancelled(cancel), serviceUnchanged());
 
 export const held = (service: string) =>
   `${service === '*' ? 'every service' : service} is on hold: automatic deployments are skipped until the hold is released`;
 
-export const released = (service: string) => `the hold of ${service === '*' ? 'every service' : service} is released`;
+export const released = (service: string) =>
+  `the hold of ${service === '*' ? 'every service' : service} is released: automatic deployments start again`;
 
-export const cancelRequested = () => 'the deployment in progress was asked to roll back: it reports the result';
+export const cancelRequested = () => 'the deployment in progress was asked to roll back, and reports the result';
 
 // The lease
 
 export const alreadyRunning = (digest: string) => `${digest} is already running`;
 
 export const onHold = ({ by, reason, at }: Operator & { readonly at: string }) =>
-  `on hold since ${at}${by ? `, by ${by}` : ''}${reason ? `: ${reason}` : ''}`;
+  `on hold since ${at}${by ? `, by ${by}` : ''}${reason ? `: ${reason}` : ''}; start it by hand to deploy it anyway`;
 
 export const quarantined = ({ reason, at }: { readonly reason: string; readonly at: string }) =>
-  `this digest is quarantined: it ended in ${reason} here at ${at}; start it by hand with "force": true to deploy it all the same`;
+  `this digest failed here (${reason}) and is quarantined since ${at}: push a fixed image, or start this one by hand with "force": true`;
 
 export const olderPush = (pushedAt: string, running: { readonly tag?: string | undefined; readonly at: string }) =>
-  `older than what runs: it was pushed at ${pushedAt}, and ${running.tag ?? 'what runs'} at ${running.at}`;
+  `older than what runs: it was pushed at ${pushedAt}, and ${running.tag ?? 'what runs'} at ${running.at}; start it by hand to deploy it anyway`;
 
 export const sameSecond = () => 'the same second, with the higher digest';
 
 export const externalChange = (pushedAt: string, revision: string, at: string) =>
-  `older than what runs: it was pushed at ${pushedAt}, and another deployer changed the image with ${revisionName(revision)} at ${at}`;
+  `older than what runs: it was pushed at ${pushedAt}, and another deployer changed the image with ${revisionName(revision)} at ${at}; start it by hand to deploy it anyway`;
 
 export const replacedInQueue = (by: string) => `${by} goes first: its image is newer, or an operator started it`;
 
-export const leaseLost = () => 'another deployment has the lease of the service';
+export const leaseLost = () => 'another deployment has taken the lease of the service';
 
 export const rollbackDelegated = (message: string) => `the deployment in progress was asked to roll back: ${message}`;
 
@@ -158,7 +163,8 @@ export const duplicateRollback = () => 'another rollback of the service is in pr
 
 // Resuming
 
-export const notUpdatedYet = (record: string) => `${record} has not changed its service: if its execution has ended, the sweep closes it`;
+export const notUpdatedYet = (record: string) =>
+  `${record} has not changed its service, so there is nothing to resume: the sweep closes it once its execution has ended`;
 
 export const stillHeld = (record: string, execution: string) => `${record} is still run by ${execution}`;
 
@@ -180,14 +186,14 @@ export const servicesRunning = (count: number, all: number) => `${count} of ${al
 
 export const ofService = (service: string, message: string) => `${service}: ${message}`;
 
-export const noService = () => 'slipway.yml names no service for it';
+export const noService = () => 'slipway.yml names no service for this image';
 
-export const noRecord = () => 'its deployment left no record: see its execution';
+export const noRecord = () => 'its deployment left no record: open its execution in Step Functions';
 
-export const noResult = () => 'its deployment did not report a result';
+export const noResult = () => 'its deployment did not report a result: open its execution in Step Functions';
 
-export const repositoryNotConfigured = (repository: string, known: readonly string[]) =>
-  `repository ${repository} is not in slipway.yml; it names ${known.join(', ')}`;
+export const repositoryNotConfigured = (repository: string, configured: readonly string[]) =>
+  `repository ${repository} is not in slipway.yml, which names ${configured.join(', ')}: add it and deploy the stack`;
 
 export const tagGone = (tag: string, repository: string) => `tag ${tag} is no longer in ${repository}`;
 
@@ -197,12 +203,12 @@ export const releaseInProgress = (digest: string, execution: string) => `another
 
 export const releasedBefore = (execution: string) => `this push was released before: ${execution}`;
 
-// Executions that ended without a result
+// Executions that ended without a result; `execution` is a clause such as `its execution was aborted`
 
 export const stepFailed = (state: string, error: string, cause: string) =>
   `${state} failed with ${error}${cause ? `: ${cause}` : ''}`.slice(0, 600);
 
-export const notVisible = (error: string) => `${error}; the final state is unknown: check the service in the ECS console now`;
+export const notVisible = (error: string) => `${error}; the final state is unknown: check the service in ECS now`;
 
 export const endedBeforeUpdate = (execution: string) => `${execution} before the service was changed`;
 

@@ -1,8 +1,8 @@
 import { type Result, resultOf } from './result.js';
 
 /**
- * A reason not to deploy that is found before anything changes. A step that throws it ends its execution as FAILED with
- * this message: what is the case, the value, what was expected, what to do.
+ * An input or a service that cannot be deployed, found before anything changes. A step that throws it ends its execution as FAILED
+ * with this message: what is the case, the value, what was expected, what to do.
  */
 export class RejectedInput extends Error {
   override readonly name = 'RejectedInput';

@@ -1,4 +1,4 @@
-/** How a deployment or a release ended, worst first. What each says of the service afterwards is in docs/architecture.md. */
+/** How a deployment or a release ended, worst first. docs/architecture.md says what each means for the service. */
 export const outcomes = ['UNKNOWN', 'ROLLBACK_FAILED', 'ROLLED_BACK', 'FAILED', 'SUPERSEDED', 'PARTIAL', 'SKIPPED', 'SUCCEEDED'] as const;
 export type Outcome = (typeof outcomes)[number];
 
@@ -52,7 +52,7 @@ export type RollbackReason = (typeof rollbackReasons)[number];
 
 export const reasons: readonly Reason[] = [...new Set(Object.values(reasonsByOutcome).flat())];
 
-/** What an operator does about a result that needs one: the entry of docs/operations.md. */
+/** Entries of the runbook, docs/operations.md, for results that need an operator. */
 export const runbookEntries = [
   'ROLLBACK_CALL_FAILED',
   'ROLLBACK_NOT_VISIBLE',
@@ -66,15 +66,16 @@ export const runbookEntries = [
 ] as const;
 export type RunbookEntry = (typeof runbookEntries)[number];
 
-/** Programs decide by the codes; the message is for people, and nothing compares it. */
+/** How a deployment or a release ended. Code decides by the codes; the message is for operators, and no code compares it. */
 export type Result<O extends Outcome = Outcome> = {
   readonly outcome: O;
   readonly reason: Reason;
   readonly message: string;
-  /** Where an operator is needed. */
+  /** Present if an operator is needed. */
   readonly runbook?: RunbookEntry;
 };
 
+/** A result whose reason its outcome allows. */
 export const resultOf = <O extends Outcome>(
   outcome: O,
   reason: (typeof reasonsByOutcome)[O][number],
@@ -82,7 +83,7 @@ export const resultOf = <O extends Outcome>(
   runbook?: RunbookEntry,
 ): Result<O> => ({ outcome, reason, message, ...(runbook !== undefined && { runbook }) });
 
-/** What is recorded of an execution that ends without an answer. */
+/** The result of an execution until a step answers another. */
 export const unfinished: Result = resultOf('UNKNOWN', 'AWS_ERROR', 'the execution ended before it reported a result');
 
 /** The worst of several outcomes; UNKNOWN if there is none. */
@@ -90,9 +91,9 @@ export const worstOutcome = (all: readonly Outcome[]): Outcome => outcomes.find(
 
 const successful: ReadonlySet<Outcome> = new Set(['SUCCEEDED', 'PARTIAL', 'SKIPPED', 'SUPERSEDED']);
 
-/** Decides whether an execution ends as succeeded or failed in Step Functions. */
+/** Does an execution with this outcome succeed in Step Functions? */
 export const isSuccessfulOutcome = (outcome: Outcome): boolean => successful.has(outcome);
 
-/** Skipped because the service runs the image: a release continues past it as past a success. */
+/** Was it skipped because the service runs the image? A release continues past it as past a success. */
 export const isAlreadyRunning = (one: Pick<Result, 'outcome' | 'reason'> | undefined): boolean =>
   one?.outcome === 'SKIPPED' && one.reason === 'ALREADY_RUNNING';

@@ -1,17 +1,17 @@
 import type { Outcome, Result, RunbookEntry } from './result.js';
 
-/** What an operator does now, and the heading of docs/operations.md that explains it. */
+/** The operator's next step, and the anchor of the heading in docs/operations.md that explains it. */
 type Entry = { readonly nextStep: string; readonly anchor: string };
 
-/** By the outcome under whose heading the page has it. */
+/** By outcome, as docs/operations.md is ordered. */
 export const runbook: Readonly<Partial<Record<Outcome, Partial<Record<RunbookEntry, Entry>>>>> = {
   ROLLBACK_FAILED: {
     ROLLBACK_CALL_FAILED: {
-      nextStep: 'roll the service back by hand now, then fix what the error of RollBack says',
+      nextStep: 'roll the service back by hand now, then fix the cause of the error',
       anchor: 'slipways-rollback-call-failed',
     },
     ROLLBACK_NOT_VISIBLE: {
-      nextStep: 'check what the newest service deployment rolls out; if it is the failed revision, roll back by hand',
+      nextStep: 'check which revision the newest service deployment rolls out; if it is the failed one, roll back by hand',
       anchor: 'ecs-reports-a-rollback-that-is-not-visible',
     },
     ECS_ROLLBACK_FAILED: {
@@ -19,7 +19,7 @@ export const runbook: Readonly<Partial<Record<Outcome, Partial<Record<RunbookEnt
       anchor: 'ecs-could-not-complete-its-rollback',
     },
     ROLLBACK_TIMED_OUT: {
-      nextStep: 'check whether ECS still rolls back; if its tasks fail, too, deploy another revision',
+      nextStep: 'check whether ECS still rolls back; if those tasks fail, too, deploy another revision',
       anchor: 'the-rollback-did-not-finish-in-time',
     },
     ROLLBACK_REVERTED: {
@@ -41,13 +41,13 @@ export const runbook: Readonly<Partial<Record<Outcome, Partial<Record<RunbookEnt
       anchor: 'a-deployment-without-a-result',
     },
     ROLLOUT_NOT_VISIBLE: {
-      nextStep: 'check what the service runs, and fix what the error says, most often a missing permission',
+      nextStep: 'check what the service runs, then fix the cause of the error, most often a missing permission',
       anchor: 'a-rollout-that-could-not-be-read',
     },
   },
 };
 
-/** One line; empty if no operator is needed. */
+/** The operator's next step in one line; empty if none is needed. */
 export const nextStep = ({ outcome, runbook: entry }: Result): string => {
   const entries = runbook[outcome];
   if (!entries) return '';

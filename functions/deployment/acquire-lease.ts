@@ -23,17 +23,17 @@ type Deps = {
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'releaseLease' | 'requestCancel'>;
 };
 
-/** Whoever asks, and how young its image is. */
+/** The deployment that asks for the lease, and when its image was last pushed. */
 type Requester = { readonly record: DeploymentRecord; readonly pushedAt: string };
 
 const finish = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSeconds: 0, result });
 
-/** Task state `AcquireLease`: the right to deploy the service now, or the one place in line, or the reason why neither. */
+/** Task state `AcquireLease`: takes the lease of the service, or the one place in its queue, or says why it gets neither. */
 export const acquireLease =
   (deps: Deps) =>
   async ({ service, record: name, now }: DeploymentStepInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
     const { records, states } = deps;
-    // The item before the record: what was closed since is seen, and a late second run neither takes nor queues again.
+    // The item is read before the record: a late second run sees that the record is closed, and neither takes nor enqueues.
     const state = await states.of(service);
     const record = await records.deployment(name);
     if (record.result !== undefined) return finish(record.result);
@@ -41,7 +41,7 @@ export const acquireLease =
     const pushedAt = await lastPushOf(records, record);
     const priority = priorityOf({ ...record, pushedAt });
     const requester: Requester = { record, pushedAt };
-    // The longer it waits, the longer between two looks: an execution's history has room for 25,000 events.
+    // The longer it waits, the longer the interval: an execution's history has room for 25,000 events.
     const wait = { action: 'wait', waitSeconds: secondsUntilNextTurn(record.startedAt, now), result: unfinished } as const;
     const liveness = await readLiveness(deps, state, execution, now);
 
@@ -53,7 +53,7 @@ export const acquireLease =
     if (decision.action === 'superseded')
       return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
     if (decision.action === 'wait') return wait;
-    // Run again after its answer was lost: a second write would take away a cancellation that came meanwhile.
+    // Run again after its answer was lost: a second write would remove a cancel request that came in between.
     if (state.lease?.execution === execution) return holder(deps, requester, state);
     const seen = { fencingToken: state.fencingToken, ...(decision.replaceQueued !== undefined && { instead: decision.replaceQueued }) };
     if (decision.action === 'queue') {
@@ -66,15 +66,15 @@ export const acquireLease =
     return taken ? holder(deps, requester, taken) : wait;
   };
 
-/** A holder that died between closing its record and giving the lease back: what it had learned is kept for it. */
+/** Saves the service state for a holder that ended between closing its record and releasing the lease. */
 const finishFor = async ({ records, states }: Deps, service: string, state: ServiceState, now: string): Promise<void> => {
   if (!state.lease) return;
-  const dead = await records.deployment(state.lease.record).catch(ignoreMissingRecord);
-  if (dead?.result)
-    await states.releaseLease(service, state.lease.execution, nextServiceState(dead, dead.result, state, dead.endedAt ?? now));
+  const ended = await records.deployment(state.lease.record).catch(ignoreMissingRecord);
+  if (ended?.result)
+    await states.releaseLease(service, state.lease.execution, nextServiceState(ended, ended.result, state, ended.endedAt ?? now));
 };
 
-/** What the holder of a lease may do with it, from the item as it was when he took it. */
+/** Whether the holder may deploy, by the item as it was when it took the lease. */
 const holder = async ({ states }: Deps, { record, pushedAt }: Requester, state: ServiceState): Promise<Decision<'proceed' | 'finish'>> => {
   const { hold } = await states.of('*');
   const skip = leaseSkipReason(state, hold, {
@@ -86,7 +86,7 @@ const holder = async ({ states }: Deps, { record, pushedAt }: Requester, state: 
   return skip ? finish(skip) : { action: 'proceed', waitSeconds: 0, result: unfinished };
 };
 
-/** When the image was pushed, or pushed again while its release was under way: what waits is as young as that. */
+/** When the image was last pushed, also while its release was in progress: a queued deployment is as new as that. */
 const lastPushOf = async (records: Deps['records'], { trigger, image, pushedAt, startedAt }: DeploymentRecord): Promise<string> => {
   const claimed = image && trigger.kind !== 'hand' ? await records.claimed(image.repository, image.digest) : undefined;
   return laterOf(pushedAt ?? startedAt, claimed?.pushedAt);

@@ -26,7 +26,7 @@ type Deps = {
 
 type Deploy = Extract<DeploymentInput, { kind: 'deploy' }>;
 
-/** Task state `OpenDeployment`: understands the input, finds the image, opens the history record. */
+/** Task state `OpenDeployment`: validates the input, finds the image, opens the record. */
 export const openDeployment =
   (deps: Deps) =>
   async (input: ExecutionInput): Promise<OpenDeploymentOutput> => {
@@ -38,7 +38,7 @@ export const openDeployment =
       const { stage } = settingsOf(deps.configuration, service, image?.repository);
       if (image) rejectForeignImage(image, input.execution);
       Object.assign(opened, { service, record: deploymentName(service, input.startedAt, input.execution), release });
-      // The record comes last and whole: where something fails before it, none is left open.
+      // The record is written last and at once: a failure before it leaves none pending.
       const from = release === '' ? undefined : await deps.records.release(release);
       const found = image && (await resolve(image, from, deps));
       await deps.records.open(opened.record, {
@@ -57,7 +57,7 @@ export const openDeployment =
     }
   };
 
-/** What a release has decided, or what a person typed. */
+/** What the release decided, or what the operator typed. */
 const common = ({ trigger, isForced, release }: Deploy, from: ReleaseRecord | undefined, { execution, startedAt }: ExecutionInput) => ({
   execution,
   startedAt,
@@ -66,7 +66,7 @@ const common = ({ trigger, isForced, release }: Deploy, from: ReleaseRecord | un
   ...((isForced || from?.force) && { force: true }),
 });
 
-/** The image that the release has resolved already, or what the registry says now. */
+/** The image as the release resolved it, or as the registry has it now. */
 const resolve = async (
   image: ImageReference,
   from: ReleaseRecord | undefined,

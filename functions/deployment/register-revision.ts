@@ -7,22 +7,19 @@ import { TaskDefinitions } from '../../aws/task-definition.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { registryOf } from '../../core/image/image-reference.js';
-import { type DeploymentRecord, type Image, imageUriWithDigest, type ServiceState } from '../../core/records/records.js';
+import type { ServiceState } from '../../core/records/records.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
-import { revisionName } from '../../core/rollout/observation.js';
 import { secondsUntilNextTurn } from '../../core/rollout/poll-interval.js';
 import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
-import { logLocations } from '../../core/task-definition/log-locations.js';
 import { planService, rejectUndeployable } from '../../core/task-definition/service-plan.js';
-import { imageFromTaskDefinition, isImageDeployment, sourceRevision } from '../../core/task-definition/source-revision.js';
-import { copyWithImage, difference, mergeTags, type Tag } from '../../core/task-definition/task-definition.js';
+import { isImageDeployment } from '../../core/task-definition/source-revision.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { detectExternalChange } from '../shared/detect-external-change.js';
-import { digestsIn, missingImage, rollbackUnavailable } from '../shared/image-availability.js';
+import { registerCopy } from '../shared/register-copy.js';
 
 type Deps = {
   readonly configuration: Configuration;
@@ -34,7 +31,7 @@ type Deps = {
   readonly rollouts: Pick<ServiceDeployments, 'changeTo'>;
 };
 
-/** Task state `RegisterRevision`: a copy of the revision that runs now, with the image by digest. */
+/** Task state `RegisterRevision`: registers a copy of the current revision, with the image by digest. */
 export const registerRevision =
   (deps: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentStepInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
@@ -47,7 +44,7 @@ export const registerRevision =
       if (cancel?.record === recordName && record.updateRequestedAt === undefined)
         return { action: 'finish', waitSeconds: 0, result: cancelledBeforeUpdate(cancel) };
       const isNewImage = isImageDeployment(record);
-      // What runs already may be of any repository.
+      // A revision that exists already may have an image of any repository.
       const { repository, container, timeoutSeconds } = settingsOf(configuration, name, isNewImage ? record.image?.repository : undefined);
       const service = rejectUndeployable(name, await services.describe(name));
       const previousRevision = await taskDefinitions.describe(service.taskDefinition);
@@ -56,12 +53,12 @@ export const registerRevision =
         repositoryUri: `${registryOf(record.execution)}/${repository}`,
         container,
         isOurs: hasUnresolvedRollout(state, service.taskDefinition),
-        // What goes on for longer than that may go on for ever, and a person who forces it does not wait.
+        // A rollout that takes longer than that may never end, and `force` does not wait.
         isWaitedFor: !record.force && Date.parse(now) - Date.parse(since) <= timeoutSeconds * 1000,
       });
       if (plan.action === 'wait') return { action: 'wait', waitSeconds: secondsUntilNextTurn(since, now), result: unfinished };
       if (plan.action === 'finish') return { ...plan, waitSeconds: 0 };
-      const overtaken = await detectExternalChange(
+      const changed = await detectExternalChange(
         deps,
         record,
         service.taskDefinition,
@@ -69,25 +66,13 @@ export const registerRevision =
         previousRevision,
         plan.containers,
       );
-      if (overtaken) return { action: 'finish', waitSeconds: 0, result: overtaken };
+      if (changed) return { action: 'finish', waitSeconds: 0, result: changed };
 
-      // Run again after its answer was lost, the step finds the revision that it noted.
+      // Run again after its answer was lost, the step finds the revision that it saved.
       if (record.revision === undefined || record.previousRevision !== service.taskDefinition) {
-        const wanted = sourceRevision(record, service.taskDefinition, state);
-        const source = wanted === service.taskDefinition ? previousRevision : await taskDefinitions.describe(wanted);
-        if (!isNewImage) await refuseMissing(deps, wanted, source, plan.containers, record);
-        const image = isNewImage && record.image ? record.image : await imageAgain(deps, source, plan.containers, record);
-        const revision = await register(deps, source, isNewImage ? plan.containers : [], image, record);
-        await records.saveRevision(recordName, service.taskDefinition, {
-          image,
-          containers: plan.containers,
-          previousImage: plan.previousImage,
-          previousTag: tagOf(previousRevision.tags) ?? '',
-          logs: logLocations(source.definition, plan.containers),
-          rollbackUnavailableReason:
-            plan.rollbackUnavailableReason || (await rollbackUnavailable(deps, previousRevision, plan.containers, record)),
-          ...revision,
-        });
+        const current = { revision: service.taskDefinition, ...previousRevision };
+        const registration = await registerCopy(deps, record, state, current, plan);
+        await records.saveRevision(recordName, service.taskDefinition, registration);
       }
       return { action: 'proceed', waitSeconds: 0, result: unfinished };
     } catch (error) {
@@ -96,65 +81,9 @@ export const registerRevision =
     }
   };
 
-/** What is to run once more must be there to be pulled. @throws RejectedInput */
-const refuseMissing = async (
-  deps: Deps,
-  revision: string,
-  { definition }: Awaited<ReturnType<TaskDefinitions['describe']>>,
-  containers: readonly string[],
-  record: DeploymentRecord,
-): Promise<void> => {
-  const missing = await missingImage(deps, definition, containers, record);
-  if (missing !== undefined)
-    throw new RejectedInput(
-      `${revisionName(revision)} cannot run once more: its image ${missing} is no longer in ECR; start it with the "image" or "taskDefinition" of one that is`,
-    );
-};
-
-/** The image that the revision has, and what its platforms are. */
-const imageAgain = async (
-  deps: Deps,
-  { definition, tags }: Awaited<ReturnType<TaskDefinitions['describe']>>,
-  containers: readonly string[],
-  record: DeploymentRecord,
-): Promise<Image> => {
-  const image = imageFromTaskDefinition(definition, containers, tagOf(tags));
-  const digests = await digestsIn(deps, definition, containers, record);
-  return { ...image, ...(digests && { platformDigests: digests.filter((digest) => digest !== image.digest) }) };
-};
-
-/** Our last deployment ended without a verdict: the rollout that it left may go on for ever, and who mends it does not wait for that. */
+/** Our last deployment ended without a result: its rollout may never end, so the deployment that fixes it does not wait. */
 const hasUnresolvedRollout = ({ expectedRevisions = [] }: ServiceState, current: string): boolean =>
   expectedRevisions.length > 1 && expectedRevisions.includes(current);
-
-const tagOf = (tags: readonly Tag[]): string | undefined => tags.find(({ key }) => key === 'slipway:tag')?.value;
-
-const register = async (
-  { taskDefinitions }: Deps,
-  previousRevision: Awaited<ReturnType<TaskDefinitions['describe']>>,
-  containers: readonly string[],
-  image: Image,
-  { execution }: DeploymentRecord,
-): Promise<{ revision: string; warnings: readonly string[] }> => {
-  const ours = [
-    { key: 'slipway:execution', value: execution },
-    ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag }]),
-  ];
-  const copy = copyWithImage(previousRevision.definition, containers, imageUriWithDigest(image));
-  const { definition } = await taskDefinitions.register({
-    ...copy,
-    family: copy.family,
-    containerDefinitions: copy.containerDefinitions,
-    tags: mergeTags(previousRevision.tags, ours),
-  });
-  const { lost, added } = difference(copy, definition);
-  if (lost.length > 0)
-    throw new RejectedInput(
-      `the registered revision differs from the one that runs in ${lost.slice(0, 5).join(', ')}; nothing was deployed, for only the image may differ`,
-      'AWS_ERROR',
-    );
-  return { revision: definition.taskDefinitionArn ?? '', warnings: added.length > 0 ? [`ECS added ${added.slice(0, 5).join(', ')}`] : [] };
-};
 
 export const { step, handler } = defineStep({
   name: 'RegisterRevision',

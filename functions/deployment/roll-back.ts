@@ -4,7 +4,7 @@ import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
 import { lateCallGuardSeconds } from '../../core/lease/lease.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import { type DeploymentRecord, registered, type Rollback } from '../../core/records/records.js';
+import { type DeploymentRecord, type Rollback, registered } from '../../core/records/records.js';
 import { stepFailed } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, type RollbackReason, resultOf, unfinished } from '../../core/result/result.js';
@@ -45,7 +45,7 @@ export const rollBack =
     if (record.rollback?.method === 'update' && (seen.rollout || seen.service?.taskDefinition === to)) return watch;
 
     const observed = { ...seen, revision, previousRevision: previousRevision, rollbackTarget: rollbackTarget };
-    // A step that failed says nothing of the rollout, and the rollout may have succeeded meanwhile.
+    // The failure of a step says nothing about the rollout, which may have succeeded in the meantime.
     if (record.rollback === undefined && caught.error !== '' && seen.rollout?.status === 'SUCCESSFUL') {
       const decision = succeeded({ ...observed, operation: record.operation?.kind, digests: acceptedDigests(record.image) });
       if (decision.action === 'finish') {
@@ -70,7 +70,7 @@ export const rollBack =
     return watch;
   };
 
-/** At most once a visit: of two runs at the same time one sends it. If it never arrives, the looks find nothing, and it is sent anew. */
+/** At most one call a visit: of two concurrent runs one sends it. If it never arrives, WatchRollout finds nothing and RollBack sends it again. */
 const update = async (
   { services, records }: Deps,
   { name, service, to, rollback, now }: { name: RecordName; service: string; to: string; rollback: Rollback; now: string },
@@ -82,7 +82,7 @@ const update = async (
   });
 };
 
-/** A refused stop means that the rollout has ended meanwhile: the next look says how. */
+/** A refused stop means that the rollout has ended: the next visit reads how. */
 const stop = async ({ rollouts }: Deps, arn: string): Promise<void> => {
   await rollouts.stop(arn).catch((error: unknown) => {
     if (!isNamed(error, 'ConflictException', 'InvalidParameterException', 'ServiceDeploymentNotFoundException')) throw error;

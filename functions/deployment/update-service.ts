@@ -4,13 +4,13 @@ import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { lateCallGuardSeconds } from '../../core/lease/lease.js';
+import { registered } from '../../core/records/records.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
 import { rejectUndeployable } from '../../core/task-definition/service-plan.js';
-import { registered } from '../../core/records/records.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -24,7 +24,7 @@ type Deps = {
 
 const end = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSeconds: 0, result });
 
-/** Task state `UpdateService`: the one update forward, of the task definition alone. */
+/** Task state `UpdateService`: the one update forward, with nothing but the task definition. */
 export const updateService =
   ({ services, rollouts, records, states }: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentStepInput): Promise<Decision<'wait' | 'register' | 'finish'>> => {
@@ -39,14 +39,14 @@ export const updateService =
     } = registered(await records.deployment(recordName));
     const watch = { action: 'wait', waitSeconds: lateCallGuardSeconds, result: unfinished } as const;
 
-    // Run again in the same state, after an update that may have reached ECS: reads need not show it yet, so it is not
-    // sent a second time. If it never arrived, the looks find nothing, and the machine comes here anew.
+    // Run again in the same visit, after an update that may have reached ECS: reads may not show it yet, so it is not sent
+    // again. If it never arrived, WatchRollout finds nothing and the machine returns here.
     if (updateAttemptId === now) return watch;
     if (updateRequestedAt !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
 
     const { lease, cancel } = await states.of(name);
     if (lease?.execution !== execution) return end(leaseLost(updateRequestedAt));
-    // Whoever says that nothing was changed keeps another run of this visit from changing it.
+    // Before a run says that nothing changed, it keeps another run of this visit from changing it.
     const isUnsent = async (): Promise<boolean> =>
       updateRequestedAt !== undefined || records.markAttempt(recordName, 'updateAttemptId', now, {});
     if (cancel?.record === recordName && updateRequestedAt === undefined)
@@ -70,7 +70,7 @@ export const updateService =
     return watch;
   };
 
-/** Without the right to it, nothing is sent; what was sent before is nobody's to judge here. */
+/** Without the lease nothing is sent; an update that was sent before is not judged here. */
 const leaseLost = (updateRequestedAt: string | undefined): Result =>
   updateRequestedAt === undefined
     ? resultOf('FAILED', 'ABORTED', messages.and(messages.leaseLost(), messages.serviceUnchanged()))

@@ -31,7 +31,7 @@ type Deps = ObserveDependencies &
     readonly states: Pick<ServiceStateRepository, 'of'>;
   };
 
-/** Task state `WatchRollout`: one look at ECS, the evidence kept, and a verdict. */
+/** Task state `WatchRollout`: reads ECS once, saves the evidence, decides. */
 export const watchRollout =
   (deps: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentStepInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'finish'>> => {
@@ -73,7 +73,7 @@ const resultIn = (decision: RolloutDecision): Result => {
   return decision.action === 'rollBack' ? resultOf('ROLLBACK_FAILED', decision.reason, decision.message) : unfinished;
 };
 
-/** That nobody can read what decides about the service says nothing of the rollout. */
+/** A service state that cannot be read says nothing about the rollout. */
 const readable = (state: Promise<ServiceState>): Promise<ServiceState> =>
   state.catch((error: unknown) => {
     if (isNamed(error, 'UnreadableState')) return {};

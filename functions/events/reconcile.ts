@@ -35,7 +35,7 @@ type Deps = {
 
 type Found = { readonly repository: string; readonly did: 'started' | 'nothing' | 'failed'; readonly why: string };
 
-/** Function `reconcile`: the newest image of each repository is released, also where nothing was heard of its push. */
+/** Function `reconcile`: starts a release of each repository's newest image if its push event was missed. */
 export const reconcile =
   (deps: Deps) =>
   async ({ time }: EventInput): Promise<{ readonly found: readonly Found[] }> => {
@@ -50,7 +50,7 @@ export const reconcile =
       failed,
     );
     const failures = found.filter(({ did }) => did === 'failed');
-    // Lambda counts it, logs it, and tries once more in a minute; the other repositories have been looked at.
+    // Lambda counts it, logs it and retries in a minute; the other repositories are reconciled.
     if (failures.length > 0) throw batchError(failures, found, 'repositories could not be reconciled', found);
     return { found };
   };
@@ -70,7 +70,7 @@ const reconcileOne = async (deps: Deps, repository: Repository, now: string): Pr
   return isOver ? nothing(`${newest.tag} was started before`) : { repository: name, did: 'started', why: newest.tag };
 };
 
-/** Was it a hold that stopped it, and is that gone? */
+/** Was it skipped because of a hold that is released now? */
 const isFreed = async ({ records, states }: Deps, release: ReleaseRecord): Promise<boolean> => {
   if (!wasHeld(release)) return false;
   const results = await Promise.all((release.stages ?? []).map((stage) => readStageResults(records, release, stage.name)));

@@ -17,7 +17,7 @@ import { finalizeAbandonedRelease } from '../shared/finalize-abandoned-release.j
 
 type Swept = { readonly record: RecordName } & SweepResult;
 
-/** Function `sweep`: no execution dies in silence. Every open record whose execution runs no more is gone on with, or closed, told and let rest. */
+/** Function `sweep`: resumes or finalizes every pending record whose execution has ended. */
 export const sweep =
   (deps: Deps) =>
   async ({ time }: EventInput): Promise<{ readonly pending: number; readonly swept: readonly Swept[] }> => {
@@ -31,10 +31,10 @@ export const sweep =
       one,
       failed,
     );
-    // Then the releases: they are closed with how their deployments ended.
+    // Then the releases, whose results follow from their deployments'.
     const swept = [...deployments, ...(await mapInBatches(names.filter(isRelease), one, failed))].filter(({ did }) => did !== 'nothing');
     const failures = swept.filter(({ did }) => did === 'failed');
-    // Lambda counts it, logs it, and tries once more in a minute; the others have been swept.
+    // Lambda counts it, logs it and retries in a minute; the other records are swept.
     if (failures.length > 0) throw batchError(failures, names, 'open records could not be swept', swept);
     return { pending: names.length, swept };
   };

@@ -12,7 +12,7 @@ const QueueEvent = v.object({
 });
 type QueueEvent = v.InferOutput<typeof QueueEvent>;
 
-/** Slack's answer, as far as it matters. */
+/** The part of Slack's answer that decides. */
 type Answer = { readonly status: number; readonly retryAfterSeconds: number | undefined };
 
 type Deps = {
@@ -22,8 +22,8 @@ type Deps = {
 };
 
 /**
- * Takes messages from the queue behind the topic to a Slack incoming webhook. What Slack does not take comes back by
- * itself, for hours; then it lies with the dead letters, and an alarm says so.
+ * Posts messages from the queue behind the topic to a Slack incoming webhook. What Slack refuses is retried by the queue
+ * for hours, then moved to the dead-letter queue, which raises an alarm.
  */
 export const sendToSlack =
   ({ webhookUrl, post, queue }: Deps) =>
@@ -38,10 +38,10 @@ export const sendToSlack =
     return { batchItemFailures };
   };
 
-/** Seconds, as Slack says them; a longer answer than this is not waited for. */
+/** How long to wait for Slack's answer, in milliseconds. */
 const timeoutMs = 8_000;
 
-/** Posts to a webhook; an answer that does not come in time is an error. */
+/** Posts to a webhook. @throws TimeoutError if the answer does not come in time. */
 export const post = async (url: string, body: string): Promise<Answer> => {
   const response = await fetch(url, {
     method: 'POST',
@@ -70,7 +70,7 @@ export const { step, handler } = defineStep({
     const secrets = new Secrets(environment.clients);
     const name = variable(environment, 'SLACK_SECRET');
     return sendToSlack({
-      // Read at every message: a webhook that was replaced is used at once, and messages are few.
+      // Read for each message: a replaced webhook takes effect at once, and messages are few.
       webhookUrl: async () => {
         const url = (await secrets.value(name)).trim();
         if (!URL.canParse(url)) throw new Error(`secret ${name} is not a URL; expected the URL of a Slack incoming webhook`);

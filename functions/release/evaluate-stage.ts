@@ -8,7 +8,7 @@ import { readStageResults } from '../shared/stage-results.js';
 
 type Deps = { readonly records: Pick<RecordRepository, 'release' | 'deploymentNamed' | 'update'> };
 
-/** Task state `EvaluateStage`: reads how the stage's deployments ended, and names the next stage or the end. */
+/** Task state `EvaluateStage`: reads the results of the stage's deployments, and names the next stage or the release's result. */
 export const evaluateStage =
   ({ records }: Deps) =>
   async ({ record: name, stage }: StageInput): Promise<StageDecision> => {

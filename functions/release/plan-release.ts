@@ -35,7 +35,7 @@ type Deps = {
 
 type Wanted = Exclude<ReleaseInput, { kind: 'skipped' }>;
 
-/** Task state `PlanRelease`: understands what came in, asks the tag policy, claims the digest, opens the record. */
+/** Task state `PlanRelease`: validates the input, applies the tag policy, claims the digest, opens the record. */
 export const planRelease =
   (deps: Deps) =>
   async ({ input, execution, startedAt }: ExecutionInput): Promise<StageDecision> => {
@@ -57,7 +57,7 @@ export const planRelease =
         trigger: start.kind === 'hand' ? start.trigger : { kind: start.kind },
         pushedAt: (start.kind === 'hand' ? undefined : start.pushedAt) ?? startedAt,
       };
-      // From its first push on: what is pushed before the reconciler runs for the first time is made up for, too.
+      // Known from its first push on: a missed push before the first run of the reconciler is deployed later, too.
       await deps.history.firstSeenAt(start.repository, base.pushedAt ?? startedAt);
       const image = refused ?? (await resolve(deps, start, execution));
       if ('outcome' in image) {
@@ -78,7 +78,7 @@ export const planRelease =
 
 const duplicate = (message: string): Result => resultOf('SKIPPED', 'DUPLICATE_RELEASE', message);
 
-/** The release that has decided about this very push: an event may come twice, and the second one much later. */
+/** The release that decided about this very push: an event may come twice, the second time much later. */
 const releasedBefore = async ({ history }: Deps, { repository, image, pushedAt = '', execution }: Planned) => {
   const all = await history.releasesOf(repository, image.digest, searchFrom({ pushedAt }));
   return all.find(
@@ -92,7 +92,7 @@ const releasedBefore = async ({ history }: Deps, { repository, image, pushedAt =
 
 type Planned = ReleaseRecord & { readonly image: Image };
 
-/** What the record says: run again after its answer was lost, the step goes on with what it found first, for a tag may have moved. */
+/** The record: run again after its answer was lost, the step continues with the image that it found first, because a tag may have moved. */
 const opened = async (records: Deps['records'], name: string, planned: Planned): Promise<Planned> => {
   await records.open(name, planned);
   const record = await records.release(name);
@@ -101,7 +101,7 @@ const opened = async (records: Deps['records'], name: string, planned: Planned):
   return planned;
 };
 
-/** The image that is meant; a result for a push that is no longer what its tag means, for nobody typed it. */
+/** The image of the input; a result if a push's tag has moved, which is no error of an operator. */
 const resolve = async ({ images, registry }: Deps, start: Wanted, execution: string): Promise<Image | Result> => {
   const { repository, tag } = start;
   const digest = start.kind === 'reconcile' ? undefined : start.digest;

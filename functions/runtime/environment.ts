@@ -1,10 +1,10 @@
 import type { ClientSettings } from '../../aws/client-settings.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 
-/** Put in by the bundler: slipway.yml, checked and normalised, as plain JSON. */
+/** Defined by the bundler: slipway.yml, validated and normalised, as plain JSON. */
 declare const SLIPWAY_CONFIGURATION: Configuration;
 
-/** What a function gets from the place where it runs. */
+/** What a function gets from its environment. */
 export type Environment = {
   readonly configuration: Configuration;
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -12,8 +12,8 @@ export type Environment = {
 };
 
 /**
- * Milliseconds: a request that hangs is given up while there is time left to do without it, or to say so: a step has three of
- * them at most that it can do without. Without the word to throw, the SDK would only log a warning.
+ * Milliseconds. A request that hangs is abandoned while there is time left to continue without it; a step has at most three
+ * such requests. Without `throwOnRequestTimeout` the SDK only logs a warning.
  */
 export const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 

@@ -1,7 +1,7 @@
-/** As many at a time as AWS bears without throttling; one after another would take too long. */
+/** Few enough for AWS not to throttle, enough to finish in time. */
 const atATime = 10;
 
-/** Does something for each, a few at a time, and answers in their order. What fails is answered too, and keeps none of the others. */
+/** Maps items in batches, and answers in their order. A failed item is mapped by `failed` and stops no other. */
 export const mapInBatches = async <Item, Answer>(
   items: readonly Item[],
   act: (item: Item) => Promise<Answer>,

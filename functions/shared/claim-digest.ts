@@ -16,8 +16,8 @@ type Deps = {
 type Planned = ReleaseRecord & { readonly image: Image };
 
 /**
- * One release a digest: three tags of one image, or an event delivered twice, are one. Answers the release that this one
- * is left to, if there is one that runs and sees to everything that this one would.
+ * One release a digest: three tags of one image, or an event delivered twice, are one release. Answers the execution of
+ * another release in progress that covers everything that this one would deploy; undefined if there is none.
  */
 export const findActiveRelease = async (deps: Deps, name: RecordName, release: Planned): Promise<string | undefined> => {
   const { records } = deps;
@@ -28,22 +28,22 @@ export const findActiveRelease = async (deps: Deps, name: RecordName, release: P
   const claimed = await records.claimed(repository, image.digest);
   await recordLaterPush(deps, release, claimed, holder);
   if (!claimed || (await seesToAll(deps, claimed, release))) return holder;
-  // From here on it is this one that later pushes of the digest are left to; lease, rank and what runs keep the two apart.
+  // From here on later pushes of the digest find this release; lease, priority and what runs keep the two apart.
   await records.claim(repository, image.digest, { ...mine, pushedAt: laterOf(mine.pushedAt, claimed.pushedAt) }, holder);
   return undefined;
 };
 
-/** A holder that ended gives way. */
+/** Takes the claim over from a release that has ended. */
 const claim = async ({ records, executions }: Deps, repository: string, digest: string, mine: Claim): Promise<string> => {
   const holder = await records.claim(repository, digest, mine);
-  // None: it was given back between the two calls.
+  // Empty: it was released between the two calls.
   if (holder === mine.execution || (holder !== '' && (await executions.isRunning(holder)))) return holder;
   return records.claim(repository, digest, mine, holder);
 };
 
 /**
- * A later push of the same digest, such as a tag moved back to it, makes it younger: what was pushed in between is older
- * now. Where it is deployed that is noted at once, and where it is being deployed when that ends.
+ * A later push of the same digest, such as a tag moved back to it, makes it newer than what was pushed in between. Saved at
+ * once for services that run it, and at the end of the deployment for services that get it now.
  */
 const recordLaterPush = async (
   { records, states }: Deps,
@@ -60,10 +60,10 @@ const recordLaterPush = async (
   }
 };
 
-/** Asked after the claim was renewed: a deployment that has not ended yet will end as young as that. */
+/** Asked after the later push is saved in the claim: a deployment in progress ends with that push time. */
 const seesToAll = async ({ records, states }: Deps, { record }: Claim, { image: { digest }, ...mine }: Planned): Promise<boolean> => {
   const release = record === undefined ? undefined : await records.release(record).catch(ignoreMissingRecord);
-  // Claimed by a version that did not note its record; or for this very push, whose event has come twice.
+  // Claimed without a record name, or for this very push, whose event came twice.
   if (!release || !isBefore(pushOf(release), pushOf(mine))) return true;
   for (const { service, name, isDue } of startedDeployments(release)) {
     const state = await states.of(service);

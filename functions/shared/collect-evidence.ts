@@ -11,7 +11,7 @@ import type { ObservedRollout } from './observe-rollout.js';
 
 export type EvidenceDependencies = { readonly stoppedTasks: Pick<StoppedTasks, 'of'>; readonly logs: Pick<ContainerLogs, 'tail'> };
 
-/** Failed tasks vanish after an hour, so what they say is kept at every look. The way back adds nothing to it. */
+/** ECS forgets stopped tasks after an hour, so the evidence is saved at each visit. A rollback adds nothing to it. */
 export const collectEvidence = async (
   witnesses: EvidenceDependencies,
   record: RegisteredDeployment,
@@ -21,7 +21,7 @@ export const collectEvidence = async (
   if (record.rollback || !service || isDeleted(service)) return before;
   const { revision, updateRequestedAt = record.startedAt } = record;
   const failedByEcs = service.taskDefinition === revision ? (service.consecutiveFailures ?? 0) : 0;
-  // ECS's own count stands in for what cannot be read: a healthy rollout is not taken back for want of evidence.
+  // ECS's own count replaces what cannot be read: missing evidence rolls no healthy rollout back.
   const unread = (error: Error): StoppedTasksSeen => ({ tasks: [], lookedAt: 0, isAll: false, unread: error.name });
   const stopped = await witnesses.stoppedTasks.of(record.service, revision).catch(unread);
   const { evidence, newest } = withStopped(before, stopped, failedByEcs);
@@ -38,7 +38,7 @@ export const collectEvidence = async (
   };
 };
 
-/** Evidence helps people; that it cannot be read says nothing of the rollout. */
+/** Log lines are for operators: failing to read them says nothing about the rollout. */
 const lastLines = async (
   { logs }: EvidenceDependencies,
   { logs: places = [] }: RegisteredDeployment,

@@ -30,7 +30,7 @@ const done = (result: Result, service = ''): OpenDeploymentOutput => ({
 
 const who = ({ by, reason }: Trigger) => ({ ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) });
 
-/** Starts of the deployment machine that deploy nothing new: a hold, a cancellation, an resumption. @throws RejectedInput */
+/** Inputs of the deployment machine that deploy nothing new: hold, cancel, resume. @throws RejectedInput */
 export const runControlCommand = async (
   { configuration, ...hands }: Deps,
   start: Exclude<DeploymentInput, { kind: 'deploy' }>,
@@ -51,8 +51,8 @@ export const runControlCommand = async (
 };
 
 /**
- * Goes on with a deployment whose execution is dead, where it is: at the next look at ECS. Who comes too late, or too
- * early, touches neither the record nor the lease.
+ * Resumes a deployment whose execution has ended, at the next visit of WatchRollout. Too early or too late, it changes
+ * neither the record nor the lease.
  */
 const resume = async (
   { records, states, executions }: Hands,
@@ -74,7 +74,7 @@ const resume = async (
     if (isRunning || (endedAt && Date.parse(now) - endedAt.getTime() < lambdaDrainMs))
       return done(resultOf('SKIPPED', 'NOT_RESUMED', messages.stillHeld(name, from)), service);
   }
-  // Read only now: the last Lambda of the one that died may have closed it.
+  // Read only now: the last Lambda of the ended execution may have closed it.
   if ((await records.deployment(name)).result !== undefined)
     return done(resultOf('SKIPPED', 'NOT_RESUMED', messages.alreadyEnded(name)), service);
   const priority = { ...priorityOf(record), execution };

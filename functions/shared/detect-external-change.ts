@@ -6,7 +6,7 @@ import { externalChange, mayBeExternalChange } from '../../core/rollout/external
 
 type Deps = { readonly rollouts: Pick<ServiceDeployments, 'changeTo'> };
 
-/** The end of a deployment whose service somebody else has given another image since the push; asked only where that may be. */
+/** The result of a deployment whose service got another image from another deployer since the push; undefined if it did not. */
 export const detectExternalChange = async (
   { rollouts }: Deps,
   record: DeploymentRecord,

@@ -7,8 +7,8 @@ import { ignoreMissingRecord } from './ignore-missing-record.js';
 type Deps = { readonly executions: Pick<Executions, 'livenessOf'>; readonly records: Pick<RecordRepository, 'deployment'> };
 
 /**
- * Whether the holder and the one in line still run; whose record is closed has had its turn. An orphan waits to be
- * resumed, for twenty minutes at most.
+ * Liveness of the lease holder and of the queued execution, by execution ARN. One whose record is closed is draining. An
+ * abandoned one can be resumed for twenty minutes.
  */
 export const readLiveness = async (
   { executions, records }: Deps,
@@ -22,17 +22,17 @@ export const readLiveness = async (
     const name = lease?.execution === other ? lease.record : queued?.record;
     const { isRunning, endedAt } = await executions.livenessOf(other);
     const record = name === undefined ? undefined : await records.deployment(name).catch(ignoreMissingRecord);
-    const deadFor = endedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(now) - endedAt.getTime();
+    const endedForMs = endedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(now) - endedAt.getTime();
     if (isRunning) liveness.set(other, record?.result === undefined ? 'running' : 'draining');
-    else if (deadFor < lambdaDrainMs) liveness.set(other, 'draining');
-    else liveness.set(other, lease?.execution === other && isAbandoned(record, deadFor) ? 'abandoned' : 'ended');
+    else if (endedForMs < lambdaDrainMs) liveness.set(other, 'draining');
+    else liveness.set(other, lease?.execution === other && isAbandoned(record, endedForMs) ? 'abandoned' : 'ended');
   }
   return liveness;
 };
 
-/** Whoever was not resumed by then is not waited for any longer. */
-const adoptionMs = 1_200_000;
+/** Milliseconds for which a resumption is waited for. */
+const resumptionMs = 1_200_000;
 
-/** Has it touched the service without noting how that ended? */
-const isAbandoned = (record: DeploymentRecord | undefined, deadFor: number): boolean =>
-  deadFor < adoptionMs && record?.updateRequestedAt !== undefined && record.result === undefined;
+/** Did it update the service without recording a result? */
+const isAbandoned = (record: DeploymentRecord | undefined, endedForMs: number): boolean =>
+  endedForMs < resumptionMs && record?.updateRequestedAt !== undefined && record.result === undefined;

@@ -13,8 +13,8 @@ type Deps = {
 };
 
 /**
- * Closes the record, then gives the lease back with what was learned. Safe to run twice, also by another who finds that
- * the first has died in between: the record is open until its end is told, which comes after this.
+ * Closes the record, then releases the lease and saves the new service state. Safe to run twice, also by the sweep after a
+ * failure in between: the record is pending until its result is reported, which comes after this.
  */
 export const finalizeDeployment = async (
   { records, states }: Deps,

@@ -1,6 +1,6 @@
 import { isNamed } from '../../aws/sdk-errors.js';
 
-/** For `catch`: a record that expired, or was never opened, says nothing; one that could not be read does. */
+/** For `catch`: undefined for a record that expired or was never opened. @throws any other error */
 export const ignoreMissingRecord = (error: unknown): undefined => {
   if (isNamed(error, 'NoSuchRecord')) return undefined;
   throw error;

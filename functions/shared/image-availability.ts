@@ -15,7 +15,7 @@ const isReadable = (
   { execution }: Pick<DeploymentRecord, 'execution'>,
 ) => registry === registryOf(execution) && Object.hasOwn(configuration.repositories, repository);
 
-/** Every digest that these containers may run of what the revision names; undefined where one of them cannot be known. */
+/** Every digest that these containers of the revision may run; undefined if one cannot be known. */
 export const digestsIn = async (
   deps: Deps,
   definition: Revision['definition'],
@@ -32,7 +32,7 @@ export const digestsIn = async (
   return images.length === containers.length ? found : undefined;
 };
 
-/** An image of these containers that is no longer in our registry; those of repositories that are not ours to read are believed to be. */
+/** An image of these containers that is no longer in our registry. Repositories that may not be read are not checked. */
 export const missingImage = async (
   deps: Deps,
   definition: Revision['definition'],
@@ -46,7 +46,7 @@ export const missingImage = async (
   return undefined;
 };
 
-/** Why the service could not be taken back to what runs now; empty when it could, and where it cannot be seen. */
+/** Why the service could not be rolled back to this revision; empty if it could, or if that is unknown. */
 export const rollbackUnavailable = async (
   deps: Deps,
   { definition }: Revision,
@@ -55,7 +55,7 @@ export const rollbackUnavailable = async (
 ): Promise<string> => {
   const name = `${definition.family}:${definition.revision}`;
   if (definition.status === 'INACTIVE') return `${name}, which ran before, is INACTIVE, and ECS takes no update to it`;
-  // A word of warning is no reason not to deploy.
+  // Failing to check it is no reason not to deploy.
   const missing = await orUndefined(missingImage(deps, definition, containers, record));
   return missing === undefined ? '' : `image ${missing} of ${name}, which ran before, is no longer in ECR`;
 };

@@ -29,20 +29,20 @@ const watched = ({
     ? { service, target: rollbackTarget, serviceDeploymentArn: rollback.serviceDeployment, since: rollback.since }
     : { service, target: revision, serviceDeploymentArn: serviceDeployment, since: startedAt };
 
-/** Seconds for which reads may not know yet what has replaced a rollout that ended. */
+/** Seconds for which reads may not show yet what replaced a rollout that ended. */
 const staleSeconds = 30;
 
 const mayBeStale = ({ finishedAt }: Rollout, now: string): boolean =>
   finishedAt !== '' && Date.parse(now) - Date.parse(finishedAt) < staleSeconds * 1000;
 
-/** What there is to see of a deployment's service, and of the rollout that decides about it. */
+/** Reads the service of a deployment, and the rollout that decides about it. */
 export const observeRollout = async (eyes: ObserveDependencies, record: RegisteredDeployment, now: string): Promise<ObservedRollout> => {
   const service = await eyes.services.describe(record.service);
-  // Its rollouts go with a service that is deleted.
+  // The rollouts of a deleted service are gone, too.
   if (isDeleted(service)) return { service, rollout: undefined, mayBeStale: false };
   const rollout = await rolloutOf(eyes, record, service);
   if (!rollout) return { service, rollout, mayBeStale: false };
-  // How it ended does not say what came after it.
+  // Its status does not say what came after it.
   const isEnded = ['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'].includes(rollout.status);
   const newestRevision = isEnded ? await eyes.rollouts.newestRevision(record.service, record.startedAt) : undefined;
   return { service, rollout, newestRevision, mayBeStale: mayBeStale(rollout, now) };
@@ -56,7 +56,7 @@ const rolloutOf = async (
   const { service: name, target, serviceDeploymentArn, since } = watched(record);
   const containers = record.containers ?? [];
   const rollout = serviceDeploymentArn === undefined ? undefined : await rollouts.describe(serviceDeploymentArn, target, containers);
-  // A stopped one may have been replaced by another of the same revision: by our own, when an update was repeated.
+  // A stopped one may have been replaced by another of the same revision: our own, if an update was repeated.
   if (rollout && (rollout.status !== 'STOPPED' || service?.taskDefinition !== target)) return rollout;
   return (await rollouts.find(name, target, since, containers)) ?? rollout;
 };

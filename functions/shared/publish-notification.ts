@@ -10,22 +10,22 @@ import { readStageResults } from './stage-results.js';
 
 type Deps = { readonly records: Pick<RecordRepository, 'deploymentNamed' | 'update' | 'markDone'>; readonly topic: Pick<Topic, 'publish'> };
 
-/** Who tells what: of a release with all its deployments, of one deployment, or of an execution without a record. */
+/** A release with all its deployments, one deployment, or an execution without a record. */
 export type NotificationInput = {
   readonly result: Result;
-  /** Whose message it is: one that is told twice has one id. */
+  /** ARN: the id of the message, the same if it is published twice. */
   readonly execution: string;
   readonly startedAt: string;
   readonly now: string;
   readonly name: RecordName | '';
   readonly service: string;
-  /** Is nothing else owed of the record? */
+  /** Is nothing else of the record outstanding? */
   readonly isAll: boolean;
   readonly deployment?: DeploymentRecord | undefined;
   readonly release?: ReleaseRecord | undefined;
 };
 
-/** One publish to the topic, noted in the record. */
+/** Publishes one message to the topic, and notes in the record that it did. */
 export const publishNotification = async (
   { records, topic }: Deps,
   { result, execution, startedAt, now, name, service, isAll, deployment, release }: NotificationInput,
@@ -44,14 +44,14 @@ export const publishNotification = async (
   });
   if (name === '') return;
   const note = (): Promise<void> => (isAll ? records.markDone(name, { notifiedAt: now }) : records.update(name, { notifiedAt: now }));
-  // Untold, it would be told again: by the sweep, which finds it open.
+  // Without this note the sweep would report it again.
   await orUndefined(note().catch(note));
 };
 
-/** The state of the table must not keep people from hearing what is known. */
+/** Undefined if the read fails: a message is published with what is known. */
 export const orUndefined = <T>(read: Promise<T>): Promise<T | undefined> => read.catch(() => undefined);
 
-/** What all deployments of a release have left, as far as it can be read. */
+/** The records of all deployments of a release, as far as they can be read. */
 const recordsOf = async (records: Deps['records'], release: ReleaseRecord | undefined): Promise<DeploymentRecord[]> => {
   if (!release) return [];
   const patient: Pick<RecordRepository, 'deploymentNamed'> = {

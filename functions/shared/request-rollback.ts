@@ -13,8 +13,8 @@ type Deps = {
 };
 
 /**
- * A person's rollback does not wait behind the deployment that he wants to end: it asks that one to take the service
- * back, and waits for how that ends. Undefined where it has to go back itself.
+ * An operator's rollback does not queue behind the deployment that it is to end: it asks the lease holder to roll back, and
+ * waits for the result. Undefined if it must roll back itself.
  */
 export const requestRollback = async (
   { records, states }: Deps,
@@ -25,7 +25,7 @@ export const requestRollback = async (
 ): Promise<'wait' | Result | undefined> => {
   const asked = record.cancelTarget && (await records.deployment(record.cancelTarget).catch(ignoreMissingRecord));
   const end = asked ? asked.result : undefined;
-  // One that had not touched the service has left it on what the person wants to go back from.
+  // A holder that had not updated the service leaves it on what the operator wants to roll back from.
   if (end?.outcome === 'ROLLED_BACK') return resultOf('SKIPPED', 'ROLLBACK_DELEGATED', messages.rollbackDelegated(end.message));
 
   if (!lease || liveness.get(lease.execution) !== 'running') return undefined;

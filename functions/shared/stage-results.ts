@@ -5,7 +5,7 @@ import { deploymentsOf } from '../../core/release/release-plan.js';
 
 type Found = { readonly service: string; readonly record: (DeploymentRecord & { readonly name: RecordName }) | undefined };
 
-/** The records that the deployments of one stage have left. */
+/** The services of one stage with the records of their deployments; undefined for a deployment without a record. */
 export const readStageResults = (
   records: Pick<RecordRepository, 'deploymentNamed'>,
   release: ReleaseRecord,

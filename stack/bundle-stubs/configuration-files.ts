@@ -1,5 +1,5 @@
-// Takes the place of the SDK's loader of settings in the bundles: in Lambda they are in the environment, and there is no
-// ~/.aws/config to look for at the first call of every client.
+// Replaces the SDK's loader of settings in the bundles: in Lambda they are in the environment, and there is no
+// ~/.aws/config to search for at the first call of every client.
 
 type Environment = NodeJS.ProcessEnv;
 

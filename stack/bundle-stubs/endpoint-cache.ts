@@ -1,6 +1,6 @@
 /**
- * Takes the place of @aws-sdk/endpoint-cache in the bundles: DynamoDB's client makes one, and uses it only where endpoint
- * discovery is switched on, which it is nowhere but in Timestream.
+ * Replaces @aws-sdk/endpoint-cache in the bundles: the DynamoDB client creates one, but uses it only with endpoint
+ * discovery, which is off by default.
  */
 export class EndpointCache {
   get(): never {

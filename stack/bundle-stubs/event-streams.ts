@@ -1,5 +1,5 @@
-// Takes the place of @smithy/core/event-streams in the bundles: no operation that Slipway calls streams events, and what
-// would read them is 15 KB.
+// Replaces @smithy/core/event-streams in the bundles: no operation that Slipway calls streams events, and the reader of
+// event streams has 15 KB.
 
 type Config = { eventStreamSerdeProvider?: (config: unknown) => unknown };
 
@@ -9,6 +9,6 @@ export const eventStreamSerdeProvider = (): undefined => undefined;
 
 export class EventStreamSerde {
   constructor() {
-    throw new Error('event streams are left out of the bundles; take the alias out of stack/bundles.ts');
+    throw new Error('event streams are left out of the bundles; remove the alias from stack/bundles.ts');
   }
 }

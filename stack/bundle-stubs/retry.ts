@@ -1,5 +1,5 @@
-// Takes the place of @smithy/core/retry in the bundles: every client has one attempt (aws/client-settings.ts), and Step
-// Functions retries. What is here are the names that the clients ask for.
+// Replaces @smithy/core/retry in the bundles: every client has one attempt (aws/client-settings.ts), and Step Functions
+// retries. These are the exports that the clients import.
 
 type Stack = { add: (middleware: unknown, options: object) => void };
 
@@ -14,11 +14,11 @@ export const NODE_MAX_ATTEMPT_CONFIG_OPTIONS = { environmentVariableSelector: no
 export const NODE_RETRY_MODE_CONFIG_OPTIONS = { environmentVariableSelector: notSet, configFileSelector: notSet, default: 'standard' };
 
 export const resolveRetryConfig = <Config extends { maxAttempts?: unknown }>(config: Config): Config => {
-  if (config.maxAttempts !== 1) throw new Error('retries are left out of the bundles; take the alias out of stack/bundles.ts');
+  if (config.maxAttempts !== 1) throw new Error('retries are left out of the bundles; remove the alias from stack/bundles.ts');
   return config;
 };
 
-/** Signing finds its place in the stack by this middleware's name. */
+/** The signing middleware is placed relative to this middleware's name. */
 export const getRetryPlugin = () => ({
   applyToStack: (stack: Stack) =>
     stack.add((next: unknown) => next, {

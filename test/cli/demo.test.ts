@@ -5,11 +5,11 @@ beforeAll(async () => {
   demo = await startCli('demo').finished;
 });
 
-test('the demo ends with status 0 if every deployment ended as it must', () => {
+test('the demo exits with status 0 if every deployment ends as expected', () => {
   expect(demo.exitCode).toBe(0);
 });
 
-test('the demo says first what happens, how long it takes, and that no account is needed', () => {
+test('the demo first prints what it does, how long it takes, and that no account is needed', () => {
   const intro = demo.stdout.split('\n').slice(0, 8).join('\n');
 
   expect(intro).toMatch(/^Slipway demo: four deployments/);

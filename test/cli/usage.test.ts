@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { startCli } from './run-cli.js';
 
-describe('a wrong command line is refused with status 64 and a sentence', () => {
+describe('an invalid command line is rejected with status 64 and a message', () => {
   test.each([
     { args: ['start', '--port', '99999'], says: ['--port', '99999', 'Expected a whole number from 0 (any free port) to 65535.'] },
     { args: ['start', '--port', 'abc'], says: ['--port', 'abc', 'Expected a whole number'] },
@@ -18,7 +18,7 @@ describe('a wrong command line is refused with status 64 and a sentence', () => 
   });
 });
 
-test('a port that is in use is reported in a sentence', async () => {
+test('a port that is in use is reported without a stack', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
@@ -30,9 +30,9 @@ test('a port that is in use is reported in a sentence', async () => {
 });
 
 test('errors of the configuration are reported with their lines, and without a stack', async () => {
-  const { exitCode, stderr } = await startCli('start', '--port', '0', '--config', 'test/stack/mistaken.yml').finished;
+  const { exitCode, stderr } = await startCli('start', '--port', '0', '--config', 'test/stack/invalid.yml').finished;
 
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^test\/stack\/mistaken\.yml:\d+: /);
+  expect(stderr).toMatch(/^test\/stack\/invalid\.yml:\d+: /);
   expect(stderr).not.toMatch(/^\s+at /m);
 });

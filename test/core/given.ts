@@ -1,6 +1,5 @@
 import type { Configuration } from '../../core/configuration/configuration.js';
-import type { Priority } from '../../core/records/records.js';
-import type { DeploymentRecord, Image, KnownGood, ReleaseRecord, ServiceState } from '../../core/records/records.js';
+import type { DeploymentRecord, Image, KnownGood, Priority, ReleaseRecord, ServiceState } from '../../core/records/records.js';
 import { type Outcome, type Reason, type Result, reasonsByOutcome } from '../../core/result/result.js';
 import type { Evidence } from '../../core/rollout/evidence.js';
 import type { StoppedTask } from '../../core/rollout/stopped-task.js';

@@ -32,7 +32,7 @@ test.each(pages.filter(({ name }) => name !== 'bench/results.md').filter(({ text
   },
 );
 
-test('the README shows how soon a broken image is acted on', () => {
+test('the README shows how soon a broken image is rolled back', () => {
   expect([...blocksIn(pageNamed('README.md')).keys()]).toEqual(['broken images']);
 });
 
@@ -45,8 +45,8 @@ test('docs/cost.md counts the transitions of a deployment as they were measured'
 });
 
 test('docs/cost.md counts the transitions of a rollback, a release and a skipped push as they were measured', () => {
-  const [, byEcs, bySlipway] = /where ECS took it back (.+) transitions, where Slipway did (.+), and 3 for each look/.exec(results) ?? [];
-  const [, release, skipped] = /with one stage and one service (\d+) transitions, and (\d+) where/.exec(results) ?? [];
+  const [, byEcs, bySlipway] = /without the 3 of each look: (.+) if ECS, (.+) if Slipway stops it/.exec(results) ?? [];
+  const [, release, skipped] = /(\d+) transitions with one stage and one service, (\d+) for a tag/.exec(results) ?? [];
   const [fixed = 0, eachStage = 0, eachService = 0] = statesOf('a release');
 
   expect(cost).toContain(`| a deployment that ECS rolls back | ${byEcs}, and 3 for each look |`);
@@ -65,7 +65,7 @@ test('a hundred pushes in a minute were measured as three deployments at most, t
   }
 });
 
-test('whatever Slipway said of a broken image was measured as true, and every success of a waiter as false', () => {
+test('what Slipway reported of a broken image was measured as true, and every success of a waiter as false', () => {
   const rows = rowsOf('A broken image').filter((row) => row.true !== undefined);
   const ours = rows.filter((row) => row['who watches']?.startsWith('Slipway'));
   const successes = rows.filter((row) => row['says at the end']?.startsWith('stable'));
@@ -76,8 +76,8 @@ test('whatever Slipway said of a broken image was measured as true, and every su
   for (const row of successes) expect(row.true).toBe('no');
 });
 
-test('from the failed task that reached the limit to our acting, two looks at most were measured', () => {
-  const [, counts = ''] = /that look included: (.+?) trials\./s.exec(results) ?? [];
+test('Slipway acted within two observations of the failed task that reached the limit', () => {
+  const [, counts = ''] = /including that look: (.+?) trials\./s.exec(results) ?? [];
   const looks = [...counts.matchAll(/(\d+) in \d+/g)].map(([, count]) => Number(count));
 
   expect(looks.length).toBeGreaterThan(0);

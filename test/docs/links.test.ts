@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { parseDeploymentInput } from '../../core/input/deployment-input.js';
 import { parseReleaseInput } from '../../core/input/release-input.js';
 import { parseConfiguration } from '../../stack/read-configuration.js';
-import { anchors, blocks, pageNamed, pages, prose } from './pages.js';
+import { anchors, blocks, inputs, pageNamed, pages, prose } from './pages.js';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
-/** Where the links of a page lead that stay in the repository. */
+/** The links of a page to files and headings of the repository. */
 const linksOf = (text: string): string[] =>
   [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target));
 
@@ -31,7 +31,7 @@ describe.each(pages)('$name', ({ name, text }) => {
     expect(named.map(([, path = '']) => path).filter((path) => !existsSync(path))).toEqual([]);
   });
 
-  test('names only commands that there are', () => {
+  test('names only commands that exist', () => {
     const code = [...blocks(text, 'sh'), ...(text.match(/`[^`\n]+`/g) ?? [])].join('\n');
     const run = [...code.matchAll(/\bnpm (?:run )?(?!run\b|ci\b)([\w:-]+)/g)].map(([, script = '']) => script);
     const tools = [...code.matchAll(/\bnpx ([\w-]+)/g)].map(([, tool = '']) => tool);
@@ -40,25 +40,17 @@ describe.each(pages)('$name', ({ name, text }) => {
     expect(tools.filter((tool) => !existsSync(`node_modules/.bin/${tool}`))).toEqual([]);
   });
 
-  test('has JSON that starts a machine, and YAML that is a slipway.yml', () => {
-    for (const code of blocks(text, 'json')) {
-      const input = JSON.parse(code) as object;
+  test('has inputs that start a state machine, and YAML that is a slipway.yml', () => {
+    for (const input of inputs(text))
       expect(() => ('service' in input || 'resume' in input ? parseDeploymentInput(input) : parseReleaseInput(input))).not.toThrow();
-    }
     for (const code of blocks(text, 'yaml')) expect(() => parseConfiguration(code, name)).not.toThrow();
-  });
-
-  test('has inputs on command lines that start a machine', () => {
-    const inputs = blocks(text, 'sh').flatMap((code) => [...code.matchAll(/--input '([^']*)'/g)].map(([, input = '']) => input));
-
-    for (const input of inputs) expect(parseReleaseInput(JSON.parse(input))).toMatchObject({ kind: 'hand' });
   });
 });
 
 test('the README shows both ways to start by hand', () => {
-  const inputs = blocks(pageNamed('README.md'), 'json').map((code) => Object.keys(JSON.parse(code) as object)[0]);
+  const targets = inputs(pageNamed('README.md')).map((input) => Object.keys(input)[0]);
 
-  expect(inputs.sort()).toEqual(['repository', 'service']);
+  expect(targets.toSorted()).toEqual(['repository', 'service']);
 });
 
 test('an anchor is what GitHub makes of a heading', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { operations, parseDeploymentInput } from '../../core/input/deployment-input.js';
 import { reasonsByOutcome } from '../../core/result/result.js';
 import { runbook } from '../../core/result/runbook.js';
-import { anchors, blocks, pageNamed } from './pages.js';
+import { anchors, blocks, inputs, pageNamed } from './pages.js';
 
 const page = pageNamed('docs/operations.md');
 
@@ -16,19 +16,19 @@ const named = (type: string, property: string): string[] =>
     .filter(({ Type }) => Type === type)
     .map(({ Properties }) => String(Properties[property]).replace('slipway-dev-', 'slipway-prod-'));
 
-/** What stands under a heading of this anchor, whatever its rank. */
+/** The text under a heading of any level, up to the next heading. */
 const under = (anchor: string): string => {
   const parts = page.split(/^(?=#+ )/m);
   return parts.find((part) => anchors(part)[0] === anchor) ?? '';
 };
 
-test('every alarm that is packaged has a heading, and there is no heading for another', () => {
+test('exactly the alarms that are packaged have a heading', () => {
   const headings = [...page.matchAll(/^### `(slipway-prod-[\w-]+)`$/gm)].map(([, name = '']) => name);
 
   expect(headings.toSorted()).toEqual(named('AWS::CloudWatch::Alarm', 'AlarmName').toSorted());
 });
 
-test('every queue that takes dead letters, whoever puts them there, is read and emptied under its alarm', () => {
+test('every queue of dead letters is read and emptied under its alarm', () => {
   const targets = JSON.stringify(Resources).matchAll(
     /"(?:deadLetterTargetArn|DeadLetterConfig|Destination)":(?:\{"Arn":)?\{"Fn::GetAtt":\["(\w+)"/g,
   );
@@ -61,23 +61,41 @@ describe.each(Object.entries(runbook))('a result of %s', (outcome, entries) => {
   });
 });
 
-test('every reason that has an operator do something is explained', () => {
-  const rows = [...under('what-each-reason-asks-for').matchAll(/^\| ([A-Z_]+) \| (.+) \|$/gm)].map(([, reason]) => reason);
-  const { SUPERSEDED, FAILED, ROLLED_BACK, ROLLBACK_FAILED, UNKNOWN } = reasonsByOutcome;
+// Their reasons are explained where another outcome has the same ones.
+const explainedElsewhere = { PARTIAL: 'SKIPPED', ROLLBACK_FAILED: 'ROLLED_BACK' } as const;
 
-  expect(rows.toSorted()).toEqual([...new Set([SUPERSEDED, FAILED, ROLLED_BACK, ROLLBACK_FAILED, UNKNOWN].flat())].toSorted());
+test.each(Object.entries(explainedElsewhere))('%s refers to the reasons of %s', (outcome, other) => {
+  expect(under(outcome.toLowerCase())).toContain(`[${other}](#${other.toLowerCase()})`);
+  expect(reasonsByOutcome[outcome as keyof typeof explainedElsewhere]).toEqual(reasonsByOutcome[other]);
 });
 
-test('every order that a person can give has an example', () => {
-  const given = blocks(page, 'json').map((code) => JSON.parse(code) as Record<string, unknown>);
-  const missing = [...operations, 'resume', 'force', 'by', 'reason', 'tag', 'digest'].filter(
-    (order) => !given.some((input) => order in input) && !page.includes(`"${order}": `),
-  );
+test.each(Object.entries(reasonsByOutcome).filter(([outcome]) => !(outcome in explainedElsewhere)))(
+  '%s has a table of its reasons: when each is used, and what to do',
+  (outcome, reasons) => {
+    const rows = [...under(outcome.toLowerCase()).matchAll(/^\| ([A-Z_]+) \| .+ \| .+ \|$/gm)].map(([, reason]) => reason);
 
-  expect(missing).toEqual([]);
-  expect(operations.filter((order) => !given.some((input) => order in input))).toEqual([]);
-  expect(given.filter((input) => 'hold' in input).map((input) => parseDeploymentInput(input))).toMatchObject([
-    { isOn: true },
-    { isOn: false },
-  ]);
+    expect(rows).toEqual(reasons);
+  },
+);
+
+test('opens with six commands', () => {
+  const [, first = ''] = page.split(/^## /m);
+
+  expect(first.match(/^### /gm)).toHaveLength(6);
+  for (const command of first.split(/^### /m).slice(1)) expect(blocks(command, 'sh')).toHaveLength(1);
+});
+
+test('every operation of the deployment machine has an example', () => {
+  const given = inputs(page);
+  const members = [...operations, 'resume', 'force', 'by', 'reason', 'tag', 'digest'];
+
+  expect(members.filter((member) => !given.some((input) => member in input))).toEqual([]);
+  expect(given.filter((input) => 'hold' in input).map((input) => parseDeploymentInput(input))).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ service: 'production/web', isOn: true }),
+      expect.objectContaining({ service: 'production/web', isOn: false }),
+      expect.objectContaining({ service: '*', isOn: true }),
+      expect.objectContaining({ service: '*', isOn: false }),
+    ]),
+  );
 });

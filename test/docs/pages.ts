@@ -24,18 +24,24 @@ export const pageNamed = (name: string): string => {
   return page.text;
 };
 
-const fencingToken = /^( *)```(\w*)\n([\s\S]*?)^\1```$/gm;
+const codeBlock = /^( *)```(\w*)\n([\s\S]*?)^\1```$/gm;
 
 /** The code blocks of a page that are marked as this language. */
 export const blocks = (text: string, language: string): string[] =>
-  [...text.matchAll(fencingToken)].filter(([, , marked]) => marked === language).map(([, , , code = '']) => code);
+  [...text.matchAll(codeBlock)].filter(([, , marked]) => marked === language).map(([, , , code = '']) => code);
+
+/** The inputs of executions that a page shows: its blocks of JSON, and what its command lines start executions with. */
+export const inputs = (text: string): object[] => {
+  const typed = blocks(text, 'sh').flatMap((code) => [...code.matchAll(/--input '([^']*)'/g)].map(([, input = '']) => input));
+  return [...blocks(text, 'json'), ...typed].map((input) => JSON.parse(input) as object);
+};
 
 /** What is prose: code blocks and code in a line promise no links. */
-export const prose = (text: string): string => text.replace(fencingToken, '').replace(/`[^`\n]*`/g, '');
+export const prose = (text: string): string => text.replace(codeBlock, '').replace(/`[^`\n]*`/g, '');
 
 /** The anchors of a page: those that GitHub gives to its headings, and those that it sets itself. */
 export const anchors = (text: string): string[] => {
-  const content = text.replace(fencingToken, '');
+  const content = text.replace(codeBlock, '');
   const headings = [...content.matchAll(/^#+ +(.*)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()

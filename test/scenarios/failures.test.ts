@@ -202,7 +202,10 @@ describe('an alarm that guards the deployment', () => {
     await pipeline.runUntilIdle();
 
     expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'ALARM' });
-    expect(messageOf(pipeline, arn)).toMatchObject({ result: { reason: 'ALARM' }, services: [{ warnings: [expect.stringContaining('web-5xx')] }] });
+    expect(messageOf(pipeline, arn)).toMatchObject({
+      result: { reason: 'ALARM' },
+      services: [{ warnings: [expect.stringContaining('web-5xx')] }],
+    });
     expect(pipeline.running(web)).toEqual([before]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Fault, InvocationFault } from '../../emulator/faults.js';
 import { everyFunctionTask } from '../statemachine/machines.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+import { deploymentsOf } from '../support/table.js';
 
 afterEach(closePipelines);
 
@@ -189,4 +190,22 @@ test('a deployment is reported although its record cannot be closed', async () =
   expect(deployment).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(pipeline.running('production/web')).toEqual([digest]);
   expect(reportedOutcomes(pipeline, deployment)).toEqual(['SUCCEEDED']);
+});
+
+test('a deployment whose OpenDeployment opens its record, and never answers, is reported once', async () => {
+  const pipeline = await givenPipeline({ services: { 'production/web': {} } });
+  await pipeline.push('other-1');
+  pipeline.account.faults.injectInvocation({ function: 'openDeployment', kind: 'answerLost', times: 50 });
+
+  const image = pipeline.imageUri('other-1');
+  expect(await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', image }))).toMatchObject({
+    outcome: 'FAILED',
+  });
+  await pipeline.account.clock.advance(30 * 60_000);
+
+  // The push itself was skipped, for its tag.
+  expect(pipeline.messages().map(({ result }) => result.outcome)).toEqual(['SKIPPED', 'FAILED']);
+  expect(await deploymentsOf(pipeline)).toMatchObject([
+    { result: { outcome: 'FAILED', reason: 'AWS_ERROR' }, notifiedAt: expect.any(String) },
+  ]);
 });

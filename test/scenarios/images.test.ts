@@ -3,7 +3,6 @@ import { pairwise } from '../support/variants.js';
 
 afterEach(closePipelines);
 
-/** Of several messages, the one that people have to see. */
 const last = <T>(all: readonly T[]): T | undefined => all.at(-1);
 
 describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedVisible', 'exitAfterRunning']))(
@@ -14,11 +13,10 @@ describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedV
 
       const release = await pipeline.release('main-2');
 
-      expect(release).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUCCEEDED', message: '3 of 3 services run it' });
+      expect(release).toMatchObject({ status: 'SUCCEEDED', outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
       for (const service of ['staging/web', 'production/web', 'production/worker'])
         expect(pipeline.running(service)).toEqual([release.digest]);
-      expect(pipeline.messages()).toHaveLength(1);
-      expect(pipeline.messages()[0]).toMatchObject({ subject: expect.stringContaining('SUCCEEDED: my-learn-app main-2') });
+      expect(pipeline.messages()).toMatchObject([{ result: { outcome: 'SUCCEEDED' } }]);
     });
 
     test.each([false, true])(
@@ -32,8 +30,7 @@ describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedV
 
         const release = await pipeline.release('main-2', 'crashes-on-start');
 
-        expect(release).toMatchObject({ status: 'FAILED', outcome: 'ROLLED_BACK' });
-        expect(release.message).toContain('exit 1 in app');
+        expect(release).toMatchObject({ status: 'FAILED', outcome: 'ROLLED_BACK', reason: 'CRASHED' });
         expect(pipeline.running('staging/web')).toEqual([before]);
         expect(pipeline.running('production/web')).toEqual([before]);
         const message = last(pipeline.messages());
@@ -45,18 +42,17 @@ describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedV
       },
     );
 
-    test('an image that is never healthy is rolled back for that', async () => {
+    test('an image that is never healthy is rolled back as unhealthy', async () => {
       const pipeline = await givenPipeline({ assumptions });
       const [before] = pipeline.running('staging/web');
 
       const release = await pipeline.release('main-2', 'never-healthy');
 
-      expect(release).toMatchObject({ outcome: 'ROLLED_BACK' });
-      expect(last(pipeline.messages())).toMatchObject({ result: { reason: 'UNHEALTHY' } });
+      expect(release).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'UNHEALTHY' });
       expect(pipeline.running('staging/web')).toEqual([before]);
     });
 
-    test('an image that cannot be pulled is given up at its second failure', async () => {
+    test('an image that cannot be pulled is rolled back after the second failure', async () => {
       const pipeline = await givenPipeline({
         assumptions,
         services: { 'staging/web': { tasks: 4 }, 'production/web': {}, 'production/worker': {} },
@@ -65,12 +61,11 @@ describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedV
 
       const release = await pipeline.release('main-2', 'cannot-pull');
 
-      expect(release).toMatchObject({ outcome: 'ROLLED_BACK' });
-      expect(last(pipeline.messages())).toMatchObject({ result: { reason: 'CANNOT_PULL' } });
+      expect(release).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CANNOT_PULL' });
       expect(pipeline.running('staging/web')).toEqual([before]);
     });
 
-    test('an image that is slow to start is waited for', async () => {
+    test('an image that is slow to start is deployed', async () => {
       const pipeline = await givenPipeline({ assumptions });
 
       const release = await pipeline.release('main-2', 'slow-to-start');
@@ -79,7 +74,7 @@ describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedV
       expect(pipeline.running('production/worker')).toEqual([release.digest]);
     });
 
-    test('an image that crashes only later was deployed, for ECS saw it steady; Slipway says nothing else', async () => {
+    test('an image that crashes only later is reported as ECS saw its rollout', async () => {
       const pipeline = await givenPipeline({ assumptions });
 
       await pipeline.push('main-2', 'crashes-later');
@@ -128,7 +123,7 @@ describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedV
       expect(releases.every(({ outcome }) => outcome === 'SUCCEEDED' || outcome === 'SKIPPED')).toBe(true);
     });
 
-    test('a push that is announced twice is deployed once', async () => {
+    test('a push whose event is delivered twice is deployed once', async () => {
       const pipeline = await givenPipeline({ assumptions });
       pipeline.account.faults.injectDelivery({ kind: 'doubled' });
 
@@ -140,7 +135,7 @@ describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedV
       expect(outcomes.filter((outcome) => outcome === 'SUCCEEDED')).toHaveLength(1);
     });
 
-    test('an UpdateService that is throttled for a while is repeated, and the deployment succeeds', async () => {
+    test('an UpdateService that is throttled for a while is sent again, and the deployment succeeds', async () => {
       const pipeline = await givenPipeline({ assumptions });
       pipeline.account.faults.inject({ on: 'ecs.UpdateService', kind: 'throttled', times: 3 });
 
@@ -152,7 +147,7 @@ describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedV
   },
 );
 
-describe('an image for several platforms, of which ECS tells the digest of the one that runs,', () => {
+describe('an image for several platforms, if ECS reports the digest of the platform', () => {
   const member = (letter: string, os: string) => ({
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     digest: `sha256:${letter.repeat(64)}`,
@@ -168,13 +163,13 @@ describe('an image for several platforms, of which ECS tells the digest of the o
     return pipeline;
   };
 
-  test('is deployed, however many attestations come before it', async () => {
+  test('is deployed, however many attestations are listed before it', async () => {
     const pipeline = await givenIndex(...Array.from({ length: 20 }, () => member('b', 'unknown')));
 
-    expect(last(await pipeline.executions('release'))).toMatchObject({ outcome: 'SUCCEEDED', message: '3 of 3 services run it' });
+    expect(last(await pipeline.executions('release'))).toMatchObject({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
   });
 
-  test('is gone back to, and run once more', async () => {
+  test('can be rolled back to, redeployed and deployed by its revision', async () => {
     const pipeline = await givenIndex();
     const service = 'staging/web';
     const taskDefinition = pipeline.service(service)?.taskDefinition ?? '';

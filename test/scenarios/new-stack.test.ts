@@ -23,7 +23,7 @@ const versions = ({ account }: Pipeline, arn: string): string[] => {
   return [...new Set(called)];
 };
 
-test('a stack that is deployed anew in the middle of a deployment leaves that to the definition and the functions that it began with', async () => {
+test('a deployment keeps its state machine and functions when the stack is deployed meanwhile', async () => {
   const pipeline = await givenPipeline();
   const { clock, log } = pipeline.account;
   const digest = await pipeline.push('main-2', 'slow-to-start');
@@ -33,7 +33,7 @@ test('a stack that is deployed anew in the middle of a deployment leaves that to
   await pipeline.runUntilIdle();
 
   const [release] = await pipeline.executions('release');
-  expect(release).toMatchObject({ outcome: 'SUCCEEDED', message: '3 of 3 services run it' });
+  expect(release).toMatchObject({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
   for (const service of ['staging/web', 'production/web', 'production/worker']) expect(pipeline.running(service)).toEqual([digest]);
   expect(pipeline.messages()).toHaveLength(1);
   expect(versions(pipeline, release?.arn ?? '')).toEqual(['1']);
@@ -49,7 +49,7 @@ test('a stack that is deployed anew in the middle of a deployment leaves that to
   }
 });
 
-test('a deployment that fails meanwhile is taken back, and told once', async () => {
+test('a deployment that fails meanwhile is rolled back, and reported once', async () => {
   const pipeline = await givenPipeline();
   const { clock, log } = pipeline.account;
   const [before] = pipeline.running('staging/web');

@@ -10,7 +10,7 @@ test.each([
   ["EC2's instance metadata", '/latest/meta-data'],
   ['retries', 'retry-after'],
   ['SHA-256 in JavaScript', '1116352408'],
-])('a packaged function has nothing of %s, which the SDK brings', async (_, sign) => {
+])('a packaged function does not contain %s, which the SDK brings', async (_, sign) => {
   const [packaged, byDefault] = await Promise.all(
     [packagedBundle, defaultBundle].map((bundle) => bundle('functions/deployment/watch-rollout.ts', configuration)),
   );
@@ -19,14 +19,14 @@ test.each([
   expect(byDefault?.text).toContain(sign);
 });
 
-test('a client that would retry is refused, for the bundles have no retries', () => {
+test('a client with retries is rejected, because the bundles have none', () => {
   expect(resolveRetryConfig({ maxAttempts: 1 })).toEqual({ maxAttempts: 1 });
   expect(() => resolveRetryConfig({ maxAttempts: 3 })).toThrow(
-    'retries are left out of the bundles; take the alias out of stack/bundles.ts',
+    'retries are left out of the bundles; remove the alias from stack/bundles.ts',
   );
 });
 
-test("a setting comes from the environment, else it has the SDK's default", async () => {
+test("a setting comes from the environment, otherwise it has the SDK's default", async () => {
   const fromEnvironment = { environmentVariableSelector: () => 'eu-west-1', default: 'none' };
   const setting = (byDefault: string | (() => Promise<string>)) => ({ environmentVariableSelector: () => undefined, default: byDefault });
 

@@ -8,7 +8,7 @@ const patternsFor = (repositories: string[]) =>
     .filter(({ Type }) => Type === 'AWS::Events::Rule')
     .map(({ Properties }) => Properties.EventPattern as Pattern);
 
-test('one rule waits for successful pushes with a tag to the configured repositories', () => {
+test('one rule matches successful pushes with a tag to the configured repositories', () => {
   expect(patternsFor(['app', 'team/proxy'])).toEqual([
     {
       source: ['aws.ecr'],
@@ -23,7 +23,7 @@ test('one rule waits for successful pushes with a tag to the configured reposito
   ]);
 });
 
-test('a pattern that would be too long becomes several, with every repository in one of them', () => {
+test('a pattern that would be too long is split, with every repository in one part', () => {
   const names = fc.uniqueArray(fc.stringMatching(/^[a-z0-9]{2,255}$/), { minLength: 1, maxLength: 60 });
   fc.assert(
     fc.property(names, (repositories) => {
@@ -35,7 +35,7 @@ test('a pattern that would be too long becomes several, with every repository in
   );
 });
 
-test('each of several rules may leave its lost pushes in the queue', () => {
+test('each of several rules may send undelivered pushes to the queue', () => {
   const rules = pushRules(
     'dev',
     Array.from({ length: 30 }, (_, index) => `repository-${index}-${'x'.repeat(100)}`),

@@ -1,6 +1,6 @@
 import { parseConfiguration, readConfiguration } from '../../stack/read-configuration.js';
 
-const mistakesIn = (text: string): string[] => {
+const issuesIn = (text: string): string[] => {
   let message = '';
   try {
     parseConfiguration(text, 'slipway.yml');
@@ -50,7 +50,7 @@ test.each([
   expect(repositories.app?.stages[0]?.services[0]?.timeoutSeconds).toBe(seconds);
 });
 
-test('a service may say how many tasks may fail, and how long a place is looked for', () => {
+test('a service may set how many tasks may fail, and how long placement may take', () => {
   const { repositories } = parseConfiguration(withServices('- {service: a/b, maxFailedTasks: 5, placementTimeout: 2h}'), 'slipway.yml');
 
   expect(repositories.app?.stages[0]?.services[0]).toMatchObject({ maxFailedTasks: 5, placementTimeoutSeconds: 7200 });
@@ -64,8 +64,8 @@ test.each([
   expect(parseConfiguration(`${withServices('- a/b')}\nreconcile: ${reconcile}`, 'slipway.yml').reconcileSeconds).toBe(seconds);
 });
 
-test.each(['14m', '25h', '1d', '0h', 'never', 'false', '60', 'on'])('reconcile: %s is a mistake', (reconcile) => {
-  expect(mistakesIn(`${withServices('- a/b')}\nreconcile: ${reconcile}`)).toEqual([
+test.each(['14m', '25h', '1d', '0h', 'never', 'false', '60', 'on'])('reconcile: %s is an error', (reconcile) => {
+  expect(issuesIn(`${withServices('- a/b')}\nreconcile: ${reconcile}`)).toEqual([
     expect.stringMatching(/^slipway\.yml:8: reconcile is .*; expected a time from 15m to 24h, like 1h, or off/),
   ]);
 });
@@ -93,7 +93,7 @@ test.each([
   [
     'a repository that ECR could not have',
     'repositories:\n  My App: {}',
-    'slipway.yml:2: repositories["My App"] is not a possible name; expected the whole name of an ECR repository',
+    'slipway.yml:2: repositories["My App"] is not a possible name; expected the full name of an ECR repository',
   ],
   [
     'a service without its cluster',
@@ -162,9 +162,9 @@ test.each([
     'slipway.yml:2: notifications.sns is "yes"; expected true or false',
   ],
   [
-    'nobody to be told',
+    'no notifications',
     `notifications:\n  sns: false\n${withServices('- a/b')}`,
-    'slipway.yml:2: notifications.sns is false, and there is no notifications.slack; expected one of them, or nobody is told',
+    'slipway.yml:2: notifications.sns is false, and there is no notifications.slack; expected at least one of them',
   ],
   [
     'a role by its name',
@@ -182,8 +182,8 @@ test.each([
     'slipway.yml:8: repositories.app.stages[0].services[1] is "a/b", as is repositories.app.stages[0].services[0]; ' +
       'expected each service once in a repository',
   ],
-])('%s is a mistake with its line', (_, text, mistake) => {
-  expect(mistakesIn(text)).toEqual([mistake]);
+])('%s is reported with its line', (_, text, issue) => {
+  expect(issuesIn(text)).toEqual([issue]);
 });
 
 const twoRepositories = (one: string, other: string) =>
@@ -196,23 +196,23 @@ test.each([
   ['a/b', '{service: a/b, container: x}'],
   ['{service: a/b, container: x}', '{service: a/b, container: x}'],
 ])('two repositories may not deploy one service as %s and %s', (one, other) => {
-  expect(mistakesIn(twoRepositories(one, other))).toEqual([
+  expect(issuesIn(twoRepositories(one, other))).toEqual([
     'slipway.yml:7: repositories.app-1.stages[0].services[0] is "a/b", as is repositories.app-0.stages[0].services[0]; ' +
       'expected both to name a container, each its own, where two repositories deploy one service',
   ]);
 });
 
 test('two repositories may deploy one service, a container each', () => {
-  expect(mistakesIn(twoRepositories('{service: a/b, container: x}', '{service: a/b, container: y}'))).toEqual(['']);
+  expect(issuesIn(twoRepositories('{service: a/b, container: x}', '{service: a/b, container: y}'))).toEqual(['']);
 });
 
-test('all mistakes are said at once, in the order of their lines', () => {
+test('all issues are reported together, in the order of their lines', () => {
   const text = [
     'passRole: x',
     withRepository('tags: []', 'stages:', '  - {name: x, services: [web]}', '  - {name: x, services: [a/b, a/b]}'),
   ];
 
-  expect(mistakesIn(text.join('\n')).map((mistake) => mistake.slice(0, 50))).toEqual([
+  expect(issuesIn(text.join('\n')).map((issue) => issue.slice(0, 50))).toEqual([
     'slipway.yml:1: passRole is not known; expected not',
     'slipway.yml:4: repositories.app.tags is an empty l',
     'slipway.yml:6: repositories.app.stages[0].services',
@@ -221,14 +221,14 @@ test('all mistakes are said at once, in the order of their lines', () => {
   ]);
 });
 
-test('a mistake behind an alias has the line where the alias is used', () => {
+test('an issue behind an alias has the line where the alias is used', () => {
   const text = [`x: &services [web]`, withRepository('tags: [v1]', 'stages:', '  - name: only', '    services: *services')].join('\n');
 
-  expect(mistakesIn(text)[1]).toBe('slipway.yml:7: repositories.app.stages[0].services[0] is "web"; expected cluster/service');
+  expect(issuesIn(text)[1]).toBe('slipway.yml:7: repositories.app.stages[0].services[0] is "web"; expected cluster/service');
 });
 
-test('a file that is not there is named', () => {
+test('a missing file is named', () => {
   expect(() => readConfiguration('nowhere.yml')).toThrow(
-    'nowhere.yml cannot be read; expected the configuration of Slipway there (SLIPWAY_CONFIG may name another file)',
+    "nowhere.yml cannot be read; expected Slipway's configuration (SLIPWAY_CONFIG can name another file)",
   );
 });

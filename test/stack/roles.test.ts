@@ -29,7 +29,7 @@ const granting = (configuration: Configuration, role: string, action: string) =>
 
 const ARN = 'arn:$' + '{AWS::Partition}:ecs:$' + '{AWS::Region}:$' + '{AWS::AccountId}';
 
-test('a function may touch the services that the file names, and no others', () => {
+test('a function may change the configured services and no others', () => {
   expect(granting(withServices(2), 'RollBackRole', 'ecs:UpdateService')?.Resource).toEqual([
     { 'Fn::Sub': `${ARN}:service/cluster-0/my-learn-service-0` },
     { 'Fn::Sub': `${ARN}:service/cluster-0/my-learn-service-1` },
@@ -39,11 +39,11 @@ test('a function may touch the services that the file names, and no others', () 
   ]);
 });
 
-test('thirty services are still named one by one', () => {
+test('policies name thirty services by ARN', () => {
   expect(rolesOf(withServices(30)).form).toBe('service');
 });
 
-test('two hundred services in two clusters are named by cluster, and every policy keeps to the limit', () => {
+test('policies name two hundred services in two clusters by cluster, within the size limit', () => {
   const { form, roles } = rolesOf(withServices(200, 2));
 
   expect(form).toBe('cluster');
@@ -54,13 +54,13 @@ test('two hundred services in two clusters are named by cluster, and every polic
   for (const role of Object.values(roles)) expect(policySize(statementsOf(role))).toBeLessThanOrEqual(POLICY_LIMIT);
 });
 
-test('what does not fit even by cluster is refused', () => {
+test('a policy that is too long even by cluster is rejected', () => {
   expect(() => rolesOf(withServices(200, 200))).toThrow(
-    /^the policy of \w+ has \d+ characters even by cluster, and IAM allows 10240; deploy some of the repositories from a second stack/,
+    /^the policy of \w+ has \d+ characters even by cluster, and IAM allows 10240; deploy some of the repositories with a second stack/,
   );
 });
 
-test('any role may be passed to ECS tasks, or those that the file lists', () => {
+test('any role may be passed to ECS tasks, or only those in passRoles', () => {
   const roles = ['arn:aws:iam::123456789012:role/task'];
 
   expect(granting(withServices(1), 'RegisterRevisionRole', 'iam:PassRole')).toEqual({
@@ -72,7 +72,7 @@ test('any role may be passed to ECS tasks, or those that the file lists', () => 
   expect(granting({ ...withServices(1), passRoles: roles }, 'RegisterRevisionRole', 'iam:PassRole')?.Resource).toEqual(roles);
 });
 
-test('sendToSlack has a role only if there is a Slack', () => {
+test('sendToSlack has a role only if Slack is configured', () => {
   expect(rolesOf(withServices(1)).roles).toHaveProperty('SendToSlackRole');
   expect(rolesOf({ ...withServices(1), notifications: { sns: true } }).roles).not.toHaveProperty('SendToSlackRole');
 });
@@ -83,7 +83,7 @@ test('reconcile has a role only if it is not off', () => {
   expect(rolesOf(off).roles).not.toHaveProperty('ReconcileRole');
 });
 
-test('every action that is granted is one that the code calls', () => {
+test('every permitted action is called by the code', () => {
   const granted = Object.values(rolesOf(withServices(1)).roles).flatMap((role) => statementsOf(role).flatMap(({ Action }) => Action));
   const code = readdirSync('aws')
     .map((file) => readFileSync(`aws/${file}`, 'utf8'))

@@ -26,11 +26,10 @@ export const stateOf = async (pipeline: Pipeline, service = 'production/web'): P
   return Item ? unmarshall(Item) : {};
 };
 
-/** Writes into the state of a service, as no version of Slipway does. */
-export const writeState = async (pipeline: Pipeline, changes: object, service = 'production/web'): Promise<void> => {
-  const Item = marshall(
-    { ...(await stateOf(pipeline, service)), ...changes, pk: `service#${service}`, sk: 'state' },
-    { removeUndefinedValues: true },
-  );
-  await client(pipeline).send(new PutItemCommand({ TableName, Item }));
+export const writeItem = async (pipeline: Pipeline, item: object): Promise<void> => {
+  await client(pipeline).send(new PutItemCommand({ TableName, Item: marshall(item, { removeUndefinedValues: true }) }));
 };
+
+/** Writes into the state of a service, as no version of Slipway does. */
+export const writeState = async (pipeline: Pipeline, changes: object, service = 'production/web'): Promise<void> =>
+  writeItem(pipeline, { ...(await stateOf(pipeline, service)), ...changes, pk: `service#${service}`, sk: 'state' });

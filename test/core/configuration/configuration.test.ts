@@ -23,7 +23,7 @@ const configuration: Configuration = {
   },
 };
 
-test('a repository is found by its whole name', () => {
+test('a repository is found by its exact name', () => {
   expect(repositoryOf(configuration, 'my-learn-app')?.tags).toEqual(['*']);
 });
 
@@ -37,7 +37,7 @@ test('a service is found with its repository and its stage', () => {
   expect([found?.repository.name, found?.stage.name, found?.service.name]).toEqual(['my-learn-app', 'staging', 'web']);
 });
 
-test('a service of two repositories is found for the repository that is asked for', () => {
+test('a service of two repositories is found in the given one, else in the first', () => {
   expect(findService(configuration, 'production/web', 'proxy')?.service.container).toBe('proxy');
   expect(findService(configuration, 'production/web')?.service.container).toBe('app');
   expect(findServices(configuration, 'production/web').map(({ repository }) => repository.name)).toEqual(['my-learn-app', 'proxy']);

@@ -1,7 +1,7 @@
 import { limitsOf, settingsOf } from '../../../core/configuration/service-settings.js';
 import { configuration } from '../given.js';
 
-test('a service has the stage, the container and the timeout that slipway.yml says', () => {
+test('a service has the stage, the container and the timeout of slipway.yml', () => {
   expect(settingsOf(configuration, 'production/web', 'my-learn-app')).toEqual({
     repository: 'my-learn-app',
     stage: 'production',
@@ -20,27 +20,26 @@ test('a service has the stage, the container and the timeout that slipway.yml sa
   });
 });
 
-test('without a repository a service has the first that deploys it', () => {
+test('without a repository a service has the settings of the first one that deploys it', () => {
   expect(settingsOf(configuration, 'production/web')).toMatchObject({ repository: 'my-learn-app', stage: 'production' });
 });
 
-test.each(['my-learn-app', undefined])('a service that slipway.yml does not name is refused (repository: %s)', (repository) => {
+test.each(['my-learn-app', undefined])('a service that slipway.yml does not name is rejected (repository: %s)', (repository) => {
   expect(() => settingsOf(configuration, 'production/other', repository)).toThrow(
     expect.objectContaining({
       name: 'RejectedInput',
-      message:
-        'service production/other is not in slipway.yml; expected cluster/service of a service that it names: add it there and deploy the stack',
+      message: 'service production/other is not in slipway.yml; expected cluster/service of an entry: add it and deploy the stack',
     }),
   );
 });
 
-test.each(['my-learn', 'my-learn-app-two', '__proto__'])('a service of another repository than %s is refused', (repository) => {
+test.each(['my-learn', 'my-learn-app-two', '__proto__'])('a service that the repository %s does not deploy is rejected', (repository) => {
   expect(() => settingsOf(configuration, 'production/web', repository)).toThrow(
-    `service production/web is deployed from my-learn-app, not from ${repository}; expected an image of a repository that slipway.yml has for it`,
+    `service production/web is deployed from my-learn-app, not from ${repository}; expected an image of a repository that deploys it in slipway.yml`,
   );
 });
 
-describe('the limits of a rollout that has begun', () => {
+describe('the limits of a rollout in progress', () => {
   test.each(['my-learn-app', 'a repository that deployed it before', undefined])(
     'are those of its service (repository: %s)',
     (repository) => {
@@ -52,7 +51,7 @@ describe('the limits of a rollout that has begun', () => {
     },
   );
 
-  test('are those of a service of which nothing is said, where slipway.yml names it no more', () => {
+  test('are the defaults if slipway.yml no longer names its service', () => {
     expect(limitsOf(configuration, 'production/other', 'my-learn-app')).toEqual({
       timeoutSeconds: 1800,
       maxFailedTasks: undefined,

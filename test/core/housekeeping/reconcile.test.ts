@@ -16,7 +16,7 @@ const noon = '2026-11-23T12:00:00.000Z';
 const evening = '2026-11-23T18:00:00.000Z';
 const candidate = { digest, tag: 'main-7', pushedAt: noon };
 
-test('the newest image with a tag that the policy allows is the one', () => {
+test('the newest image with an allowed tag is the candidate', () => {
   const images = [
     image(['feature-1'], evening),
     image(['x', 'v2', 'main-7'], noon),
@@ -27,36 +27,36 @@ test('the newest image with a tag that the policy allows is the one', () => {
   expect(newestAllowed(repository, images.toReversed())).toEqual(candidate);
 });
 
-test('at equal seconds it is the higher digest', () => {
+test('of two images of the same second the higher digest is the candidate', () => {
   const images = [image(['main-1'], noon, digest), image(['main-2'], noon, otherDigest)];
 
   expect(newestAllowed(repository, images)?.digest).toBe(digest);
   expect(newestAllowed(repository, images.toReversed())?.digest).toBe(digest);
 });
 
-test('without an allowed tag there is none', () => {
+test('without an allowed tag there is no candidate', () => {
   expect(newestAllowed(repository, [image(['feature-1'], noon)])).toBeUndefined();
   expect(newestAllowed(repository, [])).toBeUndefined();
 });
 
 test.each([
-  ['before the repository was known', evening, evening, 'before the repository was known here'],
-  ['longer ago than records are kept', '2025-01-01T00:00:00.000Z', '2027-11-23T12:00:00.000Z', 'longer ago than the history goes back'],
-  ['in the second in which it became known', noon, evening, undefined],
+  ['before the repository was first seen', evening, evening, 'before Slipway first saw the repository'],
+  ['longer ago than records are kept', '2025-01-01T00:00:00.000Z', '2027-11-23T12:00:00.000Z', 'longer ago than records are kept'],
+  ['in the same second as the repository was first seen', noon, evening, undefined],
 ])('an image that was pushed %s', (_, firstSeenAt, now, why) => {
   expect(ineligibleReason(candidate, firstSeenAt, now)).toEqual(why === undefined ? undefined : expect.stringContaining(why));
 });
 
-test('a release of an image may have begun a little before its registry says that it came', () => {
+test('the search for releases begins five minutes before the push, for clocks that differ', () => {
   expect(searchFrom(candidate)).toBe('2026-11-23T11:55:00.000Z');
 });
 
-test('of several releases of a digest the last one decides that was not a duplicate of another', () => {
+test('the last release of a digest that was not a duplicate decides', () => {
   const held = releaseRecord({ result: resultWith('SKIPPED', { reason: 'ON_HOLD' }) });
-  const another = releaseRecord({ result: resultWith('SKIPPED', { reason: 'DUPLICATE_RELEASE' }) });
+  const duplicate = releaseRecord({ result: resultWith('SKIPPED', { reason: 'DUPLICATE_RELEASE' }) });
 
-  expect(decidingRelease([held, another])).toBe(held);
-  expect(decidingRelease([another])).toBe(another);
+  expect(decidingRelease([held, duplicate])).toBe(held);
+  expect(decidingRelease([duplicate])).toBe(duplicate);
   expect(decidingRelease([held, releaseRecord()])).toEqual(releaseRecord());
   expect(decidingRelease([])).toBeUndefined();
 });
@@ -73,7 +73,7 @@ test.each([
   expect(wasDeploymentHeld(result ? { result } : {})).toBe(held);
 });
 
-test('a service is free when neither its own hold nor that of all is there', () => {
+test('a hold is released if neither the service nor every service is on hold', () => {
   const hold = { at: noon };
   const services = [
     { service: 'production/web', state: {} },
@@ -85,7 +85,7 @@ test('a service is free when neither its own hold nor that of all is there', () 
   expect(releasedHolds([], {})).toEqual([]);
 });
 
-test('the name of a release that it starts follows from the repository, the digest and the release before', () => {
+test('the name of a reconciled release depends on the repository, the digest and the release before', () => {
   const first = reconciliationName(repository, candidate, undefined);
 
   expect(first).toMatch(/^my-learn-app-a1b2c3d4a1b2-[0-9a-f]{16}$/);

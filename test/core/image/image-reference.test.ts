@@ -30,11 +30,11 @@ test.each([
   `${registry}/app@sha512:${'a'.repeat(64)}`,
   ` ${registry}/app:v1`,
   `${registry}/app:v1\n`,
-])('%j is no image of ECR', (text) => {
+])('%j is not an image of ECR', (text) => {
   expect(parseImageReference(text)).toBeUndefined();
 });
 
-test('a long text that nearly is one is refused at once', () => {
+test('a long text that is almost an image is rejected without backtracking', () => {
   expect(parseImageReference(`${registry}/${'a-'.repeat(20_000)}`)).toBeUndefined();
 });
 
@@ -50,7 +50,7 @@ test.each([
   expect(withoutTag(image)).toBe(expected);
 });
 
-test('an image has a digest only if it is pinned', () => {
+test('an image has a digest only after @', () => {
   expect(digestOf(`${registry}/app:v1@${digest}`)).toBe(digest);
   expect(digestOf(`${registry}/app:v1`)).toBeUndefined();
 });
@@ -63,6 +63,6 @@ test.each([
   expect(registryOf(execution)).toBe(expected);
 });
 
-test('the first twelve digits of a digest are enough to read aloud', () => {
+test('a short digest has twelve digits', () => {
   expect(shortDigest(digest)).toBe('a1b2c3d4a1b2');
 });

@@ -6,7 +6,7 @@ const releaseExample = 'expected an object such as {"repository": "my-learn-app"
 const asInRelease = 'as in {"repository": "my-learn-app", "tag": "v1.4.2"}';
 const deploymentExample = '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}';
 
-describe('a release typed by hand', () => {
+describe('a release started by an operator', () => {
   test.each([
     [{}, `the input is empty; ${releaseExample}`],
     [[], `the input is a list ([]); ${releaseExample}`],
@@ -40,7 +40,7 @@ describe('a release typed by hand', () => {
       { repository: 'app', digest: digest.toUpperCase() },
       `"digest" of the input is "${digest.toUpperCase()}"; expected sha256: and 64 hexadecimal digits, ${asInRelease}`,
     ],
-  ])('%j is refused with what is wrong and an example', (input, message) => {
+  ])('%j is rejected with the error and an example', (input, message) => {
     expect(() => parseReleaseInput(input)).toThrow(
       expect.objectContaining({
         name: 'RejectedInput',
@@ -50,11 +50,11 @@ describe('a release typed by hand', () => {
     );
   });
 
-  test('a value too long to read is cut', () => {
+  test('a long value is cut', () => {
     expect(() => parseReleaseInput('x'.repeat(5000))).toThrow(`(${`"${'x'.repeat(119)}`}); expected`);
   });
 
-  test('by tag, with who and why', () => {
+  test('by tag, with the operator and the reason', () => {
     expect(parseReleaseInput({ repository: 'team/app', tag: 'v1', by: 'ann', reason: 'hotfix', force: true })).toEqual({
       kind: 'hand',
       repository: 'team/app',
@@ -64,7 +64,7 @@ describe('a release typed by hand', () => {
     });
   });
 
-  test('by digest, as short as it can be', () => {
+  test('by digest, without optional keys', () => {
     expect(parseReleaseInput({ repository: 'app', digest })).toEqual({
       kind: 'hand',
       repository: 'app',
@@ -74,14 +74,14 @@ describe('a release typed by hand', () => {
     });
   });
 
-  test('the key that Step Functions adds to what one execution starts is no mistake', () => {
+  test('the key that Step Functions adds to the input of a child execution is accepted', () => {
     expect(parseReleaseInput({ repository: 'app', tag: 'v1', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution })).toMatchObject({
       tag: 'v1',
     });
   });
 });
 
-describe('a deployment typed by hand', () => {
+describe('a deployment started by an operator', () => {
   const bad = (shown: string) =>
     `"image" of the input is ${shown}; expected an image of Amazon ECR with a tag or a digest, as in ${deploymentExample}`;
 
@@ -115,7 +115,7 @@ describe('a deployment typed by hand', () => {
       { service: 'production/web', taskDefinition: 'web' },
       `"taskDefinition" of the input is "web"; expected a family and a revision, such as web:41, as in ${deploymentExample}`,
     ],
-    [{ resume: 'web' }, `"resume" of the input is "web"; expected "service#", as in ${deploymentExample}`],
+    [{ resume: 'web' }, `"resume" of the input is "web"; expected the name of a deployment’s record, as in ${deploymentExample}`],
     [
       { resume: 'service#production/web deployment#1', service: 'production/web' },
       `the input has the unknown key "service" ("production/web"); expected an object such as ${deploymentExample}`,
@@ -125,7 +125,7 @@ describe('a deployment typed by hand', () => {
     [{ service: 'production/web', image: `${registry}/app` }, bad(`"${registry}/app"`)],
     [{ service: 'production/web', image: `${registry}/app@sha256:12` }, bad(`"${registry}/app@sha256:12"`)],
     [{ service: 'production/web', image: `${registry}/app:v 1` }, bad(`"${registry}/app:v 1"`)],
-  ])('%j is refused with what is wrong and an example', (input, message) => {
+  ])('%j is rejected with the error and an example', (input, message) => {
     expect(() => parseDeploymentInput(input)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
   });
 
@@ -165,11 +165,11 @@ describe('a deployment typed by hand', () => {
       { kind: 'hold', service: '*', isOn: true, trigger },
     ],
     [{ cancel: true }, { kind: 'cancel', service: 'production/web', trigger }],
-  ])('%j says what is to be done', (input, expected) => {
+  ])('%j is parsed', (input, expected) => {
     expect(parseDeploymentInput({ service: 'production/web', ...input })).toEqual(expected);
   });
 
-  test('the sweep names the record that is to be resumed', () => {
+  test('the sweep names the record to resume', () => {
     const record = 'service#production/web deployment#1';
 
     expect(parseDeploymentInput({ resume: record })).toEqual({ kind: 'resume', record });
@@ -183,7 +183,7 @@ describe('a deployment typed by hand', () => {
     '999999999999.dkr.ecr.eu-west-1.amazonaws.com',
     '123456789012.dkr.ecr.us-east-1.amazonaws.com',
     '123456789012.dkr-ecr.us-east-1.on.aws',
-  ])('an image in %s is refused, for there the lookup would answer with one of ours of the same name', (elsewhere) => {
+  ])('an image in %s is rejected: the lookup would find an image of our registry with the same name', (elsewhere) => {
     const image = { registry: elsewhere, repository: 'app', tag: 'v1', digest: undefined };
 
     expect(() => rejectForeignImage(image, execution)).toThrow(
@@ -226,11 +226,11 @@ describe('an event', () => {
     pushedAt: '2019-11-16T01:54:34Z',
   };
 
-  test('as ECR documents it starts a release', () => {
+  test('as documented by ECR is a push', () => {
     expect(parseReleaseInput(documented)).toEqual(push);
   });
 
-  test('with fields that AWS may add tomorrow starts a release all the same', () => {
+  test('with unknown fields is a push', () => {
     const tomorrow = {
       ...documented,
       'replay-name': 'r',
@@ -255,7 +255,7 @@ describe('an event', () => {
     [{ time: 'yesterday' }, 'INVALID_EVENT', 'time is "yesterday"'],
     [{ detail: { 'repository-name': '' } }, 'INVALID_EVENT', 'detail.repository-name is ""'],
     [{ detail: { 'repository-name': undefined } }, 'INVALID_EVENT', 'detail.repository-name is undefined'],
-  ])('with %j is skipped as %s, which states %s', (changes, reason, fact) => {
+  ])('with %j is skipped as %s; the message states %s', (changes, reason, fact) => {
     const event = { ...documented, ...changes, detail: { ...documented.detail, ...('detail' in changes ? changes.detail : {}) } };
 
     expect(parseReleaseInput(event)).toMatchObject({
@@ -264,7 +264,7 @@ describe('an event', () => {
     });
   });
 
-  test('that is nothing but a type is skipped', () => {
+  test('with nothing but a type is skipped', () => {
     expect(parseReleaseInput({ 'detail-type': 'ECR Image Action' })).toMatchObject({ kind: 'skipped', repository: '' });
   });
 });
@@ -272,7 +272,7 @@ describe('an event', () => {
 describe('a start by the reconciler', () => {
   const input = { repository: 'my-learn-app', tag: 'main-7', reconcile: true };
 
-  test('is understood', () => {
+  test('is parsed', () => {
     expect(parseReleaseInput(input)).toEqual({ kind: 'reconcile', repository: 'my-learn-app', tag: 'main-7', pushedAt: undefined });
     expect(parseReleaseInput({ ...input, pushedAt: '2026-11-23T12:00:00.000Z' })).toMatchObject({ pushedAt: '2026-11-23T12:00:00.000Z' });
   });
@@ -282,7 +282,7 @@ describe('a start by the reconciler', () => {
     [{ force: true }, 'the input has the unknown key "force" (true)'],
     [{ tag: undefined }, 'the input has no "tag"'],
     [{ pushedAt: 'noon' }, '"pushedAt" of the input is "noon"; expected a time such as "2026-11-23T09:00:00Z"'],
-  ])('with %j is refused', (changes, message) => {
+  ])('with %j is rejected', (changes, message) => {
     expect(() => parseReleaseInput({ ...input, ...changes })).toThrow(message);
   });
 });

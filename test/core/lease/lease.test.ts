@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { type DeploymentCandidate, decideLease, type LeaseAction, type Liveness, leaseSkipReason } from '../../../core/lease/lease.js';
 import { hasPriorityOver } from '../../../core/lease/priority.js';
-import type { Priority } from '../../../core/records/records.js';
-import type { ServiceState } from '../../../core/records/records.js';
+import type { Priority, ServiceState } from '../../../core/records/records.js';
 import type { Reason } from '../../../core/result/result.js';
 import { digest, good, lease, otherDigest, priority, startedAt } from '../given.js';
 

@@ -12,24 +12,28 @@ const isNewer = { lastDeployed: { digest: otherDigest, pushedAt: after } };
 test.each<[string, Partial<ReleasedService>, boolean]>([
   ['it runs the digest', { state: isOurs }, true],
   ['it runs the digest, and another is being deployed', { state: isOurs, others: [others] }, false],
-  ['it runs the digest, and it is not known who is in line', { state: isOurs, others: [ours, undefined] }, false],
-  ['it gets the digest', { state: isOlder, others: [ours] }, true],
+  ['it runs the digest, and the record of the queued execution is missing', { state: isOurs, others: [ours, undefined] }, false],
+  ['it is being deployed', { state: isOlder, others: [ours] }, true],
   [
-    'it got the digest, or did not, and the lease is not given back',
+    'its deployment has a result, and the lease is not released yet',
     { others: [deploymentRecord({ result: resultWith('SUCCEEDED') })] },
     false,
   ],
-  ['its deployment is not begun', { state: isOlder, isDue: true }, true],
-  ['its deployment is begun', { state: isOlder, isDue: true, child: ours }, true],
+  ['its deployment has not started', { state: isOlder, isDue: true }, true],
+  ['its deployment is in progress', { state: isOlder, isDue: true, child: ours }, true],
   ['its deployment has ended', { isDue: true, child: deploymentRecord({ result: resultWith('SKIPPED') }) }, false],
-  ['what runs is newer than the push that the release began with', { state: isNewer, others: [ours] }, false],
-  ['what runs is as old as that', { state: { lastDeployed: { ...isNewer.lastDeployed, pushedAt: startedAt } }, isDue: true }, false],
-  ['the release has passed it, and it runs something else', { state: isOlder }, false],
-])('of a service another release of the same digest does what is needed? %s', (_, changes, expected) => {
+  ['what runs is newer than the push of the release', { state: isNewer, others: [ours] }, false],
+  [
+    'what runs is as old as the push of the release',
+    { state: { lastDeployed: { ...isNewer.lastDeployed, pushedAt: startedAt } }, isDue: true },
+    false,
+  ],
+  ['the release has left its stage, and it runs another digest', { state: isOlder }, false],
+])('whether another release of the same digest covers a service: %s', (_, changes, expected) => {
   expect(coversService({ state: {}, others: [], child: undefined, isDue: false, ...changes }, digest, startedAt)).toBe(expected);
 });
 
-test('a release that is under way has reached the stages up to its own', () => {
+test('a release in progress has started the stages up to its own', () => {
   expect(startedDeployments(releaseRecord()).map(({ service, isDue }) => [service, isDue])).toEqual([['staging/web', true]]);
   expect(startedDeployments(releaseRecord({ stage: 'production' })).map(({ service, isDue }) => [service, isDue])).toEqual([
     ['staging/web', false],
@@ -38,6 +42,6 @@ test('a release that is under way has reached the stages up to its own', () => {
   ]);
 });
 
-test('one that has ended will do nothing more, so that all of it has to be there', () => {
+test('a release that has ended has started all stages, and none of its deployments is due', () => {
   expect(startedDeployments(releaseRecord({ endedAt: startedAt })).map(({ isDue }) => isDue)).toEqual([false, false, false]);
 });

@@ -33,15 +33,21 @@ describe('a start', () => {
     expect(result?.reason).toBe(reason);
   });
 
-  test('that is skipped is told which tags are deployed', () => {
-    expect(tagSkipReason(configuration, push('feature-1'))?.message).toBe('tag feature-1 matches none of main-*, v*');
+  test('that is skipped states which tags are deployed', () => {
+    expect(tagSkipReason(configuration, push('feature-1'))?.message).toBe('tag feature-1 matches none of the patterns main-*, v*');
   });
 
   test.each([
-    [hand({ tag: 'feature-1' }), 'tag feature-1 matches none of main-*, v*; give "force": true to deploy it all the same'],
-    [hand({ repository: 'other', tag: 'v1' }), 'repository other is not in slipway.yml; it names my-learn-app'],
-    [hand({ repository: 'other', tag: 'v1', force: true }), 'repository other is not in slipway.yml; it names my-learn-app'],
-  ])('%j by hand is rejected with what is wrong', (start, message) => {
+    [hand({ tag: 'feature-1' }), 'tag feature-1 matches none of the patterns main-*, v*; start it with "force": true to deploy it anyway'],
+    [
+      hand({ repository: 'other', tag: 'v1' }),
+      'repository other is not in slipway.yml, which names my-learn-app: add it and deploy the stack',
+    ],
+    [
+      hand({ repository: 'other', tag: 'v1', force: true }),
+      'repository other is not in slipway.yml, which names my-learn-app: add it and deploy the stack',
+    ],
+  ])('%j by hand is rejected with the error', (start, message) => {
     expect(() => tagSkipReason(configuration, start)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
   });
 });
@@ -85,11 +91,11 @@ describe('a plan', () => {
     [['a/b-c', 'a-b/c']],
     [['a/b_c', 'a/b-c']],
     [[`${'long-cluster-name-'.repeat(5)}/web`, `${'long-cluster-name-'.repeat(5)}/worker`]],
-  ])('tells executions apart whose services %j look alike in short', (services) => {
+  ])('has different executions for services %j whose names are cut to the same text', (services) => {
     expect(new Set(namesFor(...services)).size).toBe(2);
   });
 
-  test('names executions as Step Functions and CloudWatch allow, the same whenever it is made, another for another push', () => {
+  test('has execution names that Step Functions accepts, equal for the same push and different for another', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string(), { maxLength: 30 }), (services) => {
         const names = namesFor(...services);
@@ -129,47 +135,47 @@ describe('a stage', () => {
     ]);
   });
 
-  test('that the release does not have has no deployments', () => {
+  test('that the release does not plan has no deployments', () => {
     expect(deploymentsOf(releaseRecord(), 'other')).toEqual([]);
   });
 });
 
-const decision = (service: string, outcome: Outcome, reason?: Reason): DeploymentResult => ({
+const ended = (service: string, outcome: Outcome, reason?: Reason): DeploymentResult => ({
   service,
   record: { result: resultWith(outcome, reason && { reason }), updateRequestedAt: startedAt },
 });
-const alreadyRunning = (service: string) => decision(service, 'SKIPPED', 'ALREADY_RUNNING');
-const onHold = (service: string) => decision(service, 'SKIPPED', 'ON_HOLD');
+const alreadyRunning = (service: string) => ended(service, 'SKIPPED', 'ALREADY_RUNNING');
+const onHold = (service: string) => ended(service, 'SKIPPED', 'ON_HOLD');
 
-describe('the stage after one', () => {
+describe('the stage after a stage', () => {
   test.each<[string, DeploymentResult[], string | undefined]>([
-    ['that succeeded', [decision('a', 'SUCCEEDED')], 'production'],
-    ['that runs it already', [alreadyRunning('a'), decision('b', 'SUCCEEDED')], 'production'],
+    ['that succeeded', [ended('a', 'SUCCEEDED')], 'production'],
+    ['that already runs it', [alreadyRunning('a'), ended('b', 'SUCCEEDED')], 'production'],
     ['that was skipped for another reason', [onHold('a')], undefined],
-    ['that was superseded', [decision('a', 'SUPERSEDED')], undefined],
-    ['that failed', [decision('a', 'SUCCEEDED'), decision('b', 'FAILED')], undefined],
-    ['that was rolled back', [decision('a', 'ROLLED_BACK')], undefined],
-    ['of which one left no record', [decision('a', 'SUCCEEDED'), { service: 'b', record: undefined }], undefined],
+    ['that was superseded', [ended('a', 'SUPERSEDED')], undefined],
+    ['that failed', [ended('a', 'SUCCEEDED'), ended('b', 'FAILED')], undefined],
+    ['that was rolled back', [ended('a', 'ROLLED_BACK')], undefined],
+    ['of which one left no record', [ended('a', 'SUCCEEDED'), { service: 'b', record: undefined }], undefined],
     ['of which one did not report a result', [{ service: 'b', record: { updateRequestedAt: startedAt } }], undefined],
   ])('%s', (_, results, next) => {
     expect(nextStage(releaseRecord(), 'staging', results)).toBe(next);
   });
 
-  test('the last is none', () => {
-    expect(nextStage(releaseRecord(), 'production', [decision('a', 'SUCCEEDED')])).toBeUndefined();
+  test('that is the last does not exist', () => {
+    expect(nextStage(releaseRecord(), 'production', [ended('a', 'SUCCEEDED')])).toBeUndefined();
   });
 });
 
-describe('a release ends as', () => {
+describe('the result of a release is', () => {
   test.each<[string, DeploymentResult[], object]>([
     [
       'succeeded',
-      [decision('a', 'SUCCEEDED'), decision('b', 'SUCCEEDED')],
+      [ended('a', 'SUCCEEDED'), ended('b', 'SUCCEEDED')],
       { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '2 of 2 services run it' },
     ],
     [
-      'succeeded, too, if some services ran it already',
-      [alreadyRunning('a'), decision('b', 'SUCCEEDED')],
+      'succeeded if some services ran it already',
+      [alreadyRunning('a'), ended('b', 'SUCCEEDED')],
       { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '2 of 2 services run it' },
     ],
     [
@@ -177,26 +183,26 @@ describe('a release ends as', () => {
       [alreadyRunning('a'), alreadyRunning('b')],
       { outcome: 'SKIPPED', reason: 'ALREADY_RUNNING', message: 'a: x' },
     ],
-    ['skipped if all services were', [onHold('a'), onHold('b')], { outcome: 'SKIPPED', reason: 'ON_HOLD', message: 'a: x' }],
+    ['skipped if all services were skipped', [onHold('a'), onHold('b')], { outcome: 'SKIPPED', reason: 'ON_HOLD', message: 'a: x' }],
     [
       'partial if one service runs it and another is on hold',
-      [decision('a', 'SUCCEEDED'), onHold('b')],
+      [ended('a', 'SUCCEEDED'), onHold('b')],
       { outcome: 'PARTIAL', reason: 'ON_HOLD', message: 'b: x' },
     ],
     [
-      'superseded if one service was, even if another one was skipped',
-      [onHold('a'), decision('b', 'SUPERSEDED')],
+      'superseded if one service was superseded and another skipped',
+      [onHold('a'), ended('b', 'SUPERSEDED')],
       { outcome: 'SUPERSEDED', reason: 'NEWER_DEPLOYMENT', message: 'b: x' },
     ],
     [
-      'its worst deployment',
-      [decision('a', 'FAILED'), decision('b', 'ROLLED_BACK', 'UNHEALTHY'), decision('c', 'SUCCEEDED')],
+      'that of its worst deployment',
+      [ended('a', 'FAILED'), ended('b', 'ROLLED_BACK', 'UNHEALTHY'), ended('c', 'SUCCEEDED')],
       { outcome: 'ROLLED_BACK', reason: 'UNHEALTHY', message: 'b: x' },
     ],
     [
-      'its worst deployment, with the runbook entry of that',
+      'that of its worst deployment, with its runbook entry',
       [
-        decision('a', 'SUCCEEDED'),
+        ended('a', 'SUCCEEDED'),
         {
           service: 'b',
           record: { result: { ...resultWith('ROLLBACK_FAILED'), runbook: 'ROLLBACK_STOPPED' }, updateRequestedAt: startedAt },
@@ -206,7 +212,7 @@ describe('a release ends as', () => {
     ],
     [
       'failed if a deployment left no record',
-      [decision('a', 'SUCCEEDED'), { service: 'b', record: undefined }],
+      [ended('a', 'SUCCEEDED'), { service: 'b', record: undefined }],
       { outcome: 'FAILED', reason: 'AWS_ERROR', message: expect.stringMatching(/^b: .*no record/) },
     ],
     [
@@ -228,25 +234,25 @@ describe('a release ends as', () => {
     expect(releaseResult(results)).toEqual(result);
   });
 
-  /** Only a release ends in part. */
+  /** Only releases have the outcome PARTIAL. */
   const ofDeployments = outcomes.filter((outcome) => outcome !== 'PARTIAL');
-  const anyVerdicts = fc.array(
+  const anyDeployments = fc.array(
     fc.oneof(
-      fc.constantFrom(...ofDeployments).map((outcome) => decision('a', outcome, outcome === 'SKIPPED' ? 'ON_HOLD' : undefined)),
+      fc.constantFrom(...ofDeployments).map((outcome) => ended('a', outcome, outcome === 'SKIPPED' ? 'ON_HOLD' : undefined)),
       fc.constant(alreadyRunning('a')),
       fc.constant<DeploymentResult>({ service: 'a', record: undefined }),
     ),
     { maxLength: 5 },
   );
-  const endsOf = (results: readonly DeploymentResult[]) =>
+  const outcomesOf = (results: readonly DeploymentResult[]) =>
     results.map(({ record }) => (record?.result?.reason === 'ALREADY_RUNNING' ? 'ran it' : record?.result?.outcome));
 
-  test('succeeded only if every deployment succeeded or ran it already, and one did succeed', () => {
+  test('succeeded only if every deployment succeeded or ran it already, and at least one succeeded', () => {
     fc.assert(
-      fc.property(anyVerdicts, (results) => {
+      fc.property(anyDeployments, (results) => {
         if (releaseResult(results).outcome !== 'SUCCEEDED') return;
-        expect(endsOf(results)).toContain('SUCCEEDED');
-        expect(endsOf(results).filter((end) => end !== 'SUCCEEDED' && end !== 'ran it')).toEqual([]);
+        expect(outcomesOf(results)).toContain('SUCCEEDED');
+        expect(outcomesOf(results).filter((outcome) => outcome !== 'SUCCEEDED' && outcome !== 'ran it')).toEqual([]);
       }),
       { numRuns: 1000 },
     );
@@ -254,11 +260,13 @@ describe('a release ends as', () => {
 
   test('partial only if one deployment succeeded and none failed', () => {
     fc.assert(
-      fc.property(anyVerdicts, (results) => {
+      fc.property(anyDeployments, (results) => {
         if (releaseResult(results).outcome !== 'PARTIAL') return;
-        expect(endsOf(results)).toContain('SUCCEEDED');
-        expect(endsOf(results)).toContain('SKIPPED');
-        expect(endsOf(results).filter((end) => end !== 'SUCCEEDED' && end !== 'SKIPPED' && end !== 'ran it')).toEqual([]);
+        expect(outcomesOf(results)).toContain('SUCCEEDED');
+        expect(outcomesOf(results)).toContain('SKIPPED');
+        expect(outcomesOf(results).filter((outcome) => outcome !== 'SUCCEEDED' && outcome !== 'SKIPPED' && outcome !== 'ran it')).toEqual(
+          [],
+        );
       }),
       { numRuns: 1000 },
     );

@@ -12,56 +12,56 @@ const caughtIn = (state: string): CaughtError => ({
 });
 const succeeded = resultOf('SUCCEEDED', 'DEPLOYED', '3 of 3 tasks run it');
 const crashed = resultOf('ROLLBACK_FAILED', 'CRASHED', '3 tasks failed');
-const updateRequestedAt = { updateRequestedAt: startedAt };
+const updated = { updateRequestedAt: startedAt };
 const rollback = rollbackBy('stop', { reason: 'UNHEALTHY', message: 'health checks failed' });
 
-test('the result of a step stands if no error led away from it', () => {
-  expect(finalResult(succeeded, nothingCaught, updateRequestedAt)).toBe(succeeded);
+test('without an error the result is the answer of the step', () => {
+  expect(finalResult(succeeded, nothingCaught, updated)).toBe(succeeded);
 });
 
 test.each<[string, Result, CaughtError, Parameters<typeof finalResult>[2], object]>([
   [
-    'of a release whose plan failed has begun nothing, though its record names a stage already',
+    'of PlanRelease is a failure that changed nothing, although the record names a stage',
     unfinished,
     caughtIn('PlanRelease'),
     { updateRequestedAt: 'staging' },
     { outcome: 'FAILED', reason: 'AWS_ERROR' },
   ],
-  ['before there was a record', unfinished, caughtIn('OpenDeployment'), undefined, { outcome: 'FAILED', reason: 'AWS_ERROR' }],
-  ['before the service was updated', unfinished, caughtIn('UpdateService'), {}, { outcome: 'FAILED', reason: 'AWS_ERROR' }],
+  ['before the record exists', unfinished, caughtIn('OpenDeployment'), undefined, { outcome: 'FAILED', reason: 'AWS_ERROR' }],
+  ['before the update is requested', unfinished, caughtIn('UpdateService'), {}, { outcome: 'FAILED', reason: 'AWS_ERROR' }],
   [
-    'after the service was updated',
+    'after the update is requested',
     unfinished,
     caughtIn('WatchRollout'),
-    updateRequestedAt,
+    updated,
     { outcome: 'UNKNOWN', reason: 'AWS_ERROR', runbook: 'ROLLOUT_NOT_VISIBLE' },
   ],
   [
-    'of a rollback that had begun',
+    'of RollBack after the rollback is recorded',
     unfinished,
     caughtIn('RollBack'),
-    { ...updateRequestedAt, rollback: rollback },
+    { ...updated, rollback },
     { outcome: 'ROLLBACK_FAILED', reason: 'UNHEALTHY', runbook: 'ROLLBACK_CALL_FAILED', message: /^health checks failed; / },
   ],
   [
-    'of a rollback that never began, whose reason was found',
+    'of RollBack before the rollback is recorded, with a known reason',
     crashed,
     caughtIn('RollBack'),
-    updateRequestedAt,
+    updated,
     { outcome: 'ROLLBACK_FAILED', reason: 'CRASHED', runbook: 'ROLLBACK_CALL_FAILED', message: /^3 tasks failed; / },
   ],
   [
-    'of a rollback that never began, whose reason was not found',
+    'of RollBack before the rollback is recorded, without a reason',
     unfinished,
     caughtIn('RollBack'),
-    updateRequestedAt,
+    updated,
     { outcome: 'UNKNOWN', reason: 'AWS_ERROR', runbook: 'ROLLOUT_NOT_VISIBLE' },
   ],
   [
-    'while a rollback was watched, which may have worked',
+    'while the rollback is watched',
     unfinished,
     caughtIn('WatchRollout'),
-    { ...updateRequestedAt, rollback: rollback },
+    { ...updated, rollback },
     { outcome: 'UNKNOWN', reason: 'AWS_ERROR', runbook: 'ROLLOUT_NOT_VISIBLE' },
   ],
 ])('an error %s', (_, result, caught, record, expected) => {
@@ -75,8 +75,8 @@ test.each<[string, Result, CaughtError, Parameters<typeof finalResult>[2], objec
 
 test.each([
   ['the message of a Lambda function’s error', '{"errorMessage":"no \\"web\\"","errorType":"Error"}', 'no "web"'],
-  ['the message of one that was cut off', '{"errorType":"Error","errorMessage":"no \\"web\\"","trace":["at', 'no "web"'],
-  ['a cause that is no JSON', 'the task timed out', 'the task timed out'],
+  ['the message of a Lambda error that was cut off', '{"errorType":"Error","errorMessage":"no \\"web\\"","trace":["at', 'no "web"'],
+  ['a cause that is not JSON', 'the task timed out', 'the task timed out'],
   ['JSON of another kind', '{"a":1}', '{"a":1}'],
   ['JSON of a null', 'null', 'null'],
   ['JSON of a number', '3', '3'],
@@ -86,14 +86,14 @@ test.each([
   expect(stepFailed({ state: 'Notify', error: 'X', cause })).toBe(`Notify failed with X: ${message}`);
 });
 
-test('the message of an error without a cause states its name, and that of an endless one is cut', () => {
+test('the message of an error without a cause states its name, and a long one is cut to 600 characters', () => {
   expect(stepFailed({ state: 'WatchRollout', error: 'States.Timeout', cause: '' })).toBe('WatchRollout failed with States.Timeout');
   expect(stepFailed({ state: 'WatchRollout', error: 'X', cause: 'x'.repeat(1000) })).toHaveLength(600);
 });
 
-test('an unknown result states its error once, though closing and notifying both ask for it', () => {
+test('an unknown result states its error once if it is computed twice', () => {
   const caught = { state: 'WatchRollout', error: 'TransientAwsError', cause: 'ServerException' };
-  const once = finalResult(unfinished, caught, updateRequestedAt);
+  const once = finalResult(unfinished, caught, updated);
 
-  expect(finalResult(once, caught, updateRequestedAt)).toEqual(once);
+  expect(finalResult(once, caught, updated)).toEqual(once);
 });

@@ -7,7 +7,7 @@ const ann = { by: 'ann', reason: 'wrong image' };
 const succeeded = { ...observation(), overwritten: [] };
 const rollback = { current: previous, previousRevision: previous, isLastGood: false, overwritten: [] };
 
-/** Every message with the facts that it states, in their order. */
+/** Every message with the facts that it states, in order. */
 const facts: Record<keyof typeof messages, readonly (readonly [message: string, ...facts: string[]])[]> = {
   and: [[messages.and(failure, 'more'), failure, '; more']],
 
@@ -25,15 +25,15 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   ],
   gaveUp: [
     [messages.gaveUp('circuit breaker'), 'circuit breaker'],
-    [messages.gaveUp(''), 'ECS', 'without a reason'],
+    [messages.gaveUp(''), 'ECS', 'no reason', 'events'],
   ],
   placementTimedOut: [[messages.placementTimedOut('no CPU'), 'placementTimeout', 'no CPU']],
   rolloutTimedOut: [
     [messages.rolloutTimedOut(undefined), 'timeout'],
     [messages.rolloutTimedOut(failure), 'timeout', failure],
   ],
-  rolloutNeverListed: [[messages.rolloutNeverListed(), 'ECS never listed']],
-  updateNeverArrived: [[messages.updateNeverArrived(), 'never reached ECS', 'not changed']],
+  rolloutNeverListed: [[messages.rolloutNeverListed(), 'ECS did not list', 'timeout']],
+  updateNeverArrived: [[messages.updateNeverArrived(), 'did not reach ECS', 'timeout', 'not changed', 'again']],
   otherRevision: [[messages.otherRevision(other, ours), 'web:9', 'web:8']],
   otherDigest: [[messages.otherDigest(digest), digest]],
   running: [
@@ -52,7 +52,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
         service: serviceOn(other),
         overwritten: [previous],
       }),
-      'web-5xx did not guard it',
+      'web-5xx did not guard the rollout',
       'replaced web:7',
       'deploy that again',
       'newer deployment',
@@ -86,11 +86,11 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   deletedBeforeRollback: [[messages.deletedBeforeRollback(failure), failure, 'deleted']],
 
   cancelled: [
-    [messages.cancelled(ann), 'ann cancelled it', 'wrong image'],
-    [messages.cancelled({ by: 'ann' }), 'ann cancelled it'],
-    [messages.cancelled({}), 'it was cancelled'],
+    [messages.cancelled(ann), 'cancelled by ann', 'wrong image'],
+    [messages.cancelled({ by: 'ann' }), 'cancelled by ann'],
+    [messages.cancelled({}), 'cancelled by an operator'],
   ],
-  cancelledBeforeUpdate: [[messages.cancelledBeforeUpdate(ann), 'ann cancelled it', 'wrong image', 'not changed']],
+  cancelledBeforeUpdate: [[messages.cancelledBeforeUpdate(ann), 'cancelled by ann', 'wrong image', 'not changed']],
   held: [
     [messages.held('production/web'), 'production/web is on hold'],
     [messages.held('*'), 'every service is on hold'],
@@ -103,22 +103,22 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
 
   alreadyRunning: [[messages.alreadyRunning('a1b2c3d4a1b2'), 'a1b2c3d4a1b2', 'already running']],
   onHold: [
-    [messages.onHold({ ...ann, at: startedAt }), 'on hold', startedAt, 'ann', 'wrong image'],
+    [messages.onHold({ ...ann, at: startedAt }), 'on hold', startedAt, 'ann', 'wrong image', 'by hand'],
     [messages.onHold({ at: startedAt }), 'on hold', startedAt],
   ],
-  quarantined: [[messages.quarantined({ reason: 'CRASHED', at: startedAt }), 'quarantined', 'CRASHED', startedAt, '"force": true']],
+  quarantined: [[messages.quarantined({ reason: 'CRASHED', at: startedAt }), 'CRASHED', 'quarantined', startedAt, '"force": true']],
   olderPush: [
-    [messages.olderPush(startedAt, { tag: 'main-8', at: later }), 'older', startedAt, 'main-8', later],
+    [messages.olderPush(startedAt, { tag: 'main-8', at: later }), 'older', startedAt, 'main-8', later, 'by hand'],
     [messages.olderPush(startedAt, { at: messages.sameSecond() }), 'older', startedAt, 'and what runs', 'same second'],
   ],
   sameSecond: [[messages.sameSecond(), 'same second', 'higher digest']],
-  externalChange: [[messages.externalChange(startedAt, other, later), 'older', startedAt, 'another deployer', 'web:9', later]],
+  externalChange: [[messages.externalChange(startedAt, other, later), 'older', startedAt, 'another deployer', 'web:9', later, 'by hand']],
   replacedInQueue: [[messages.replacedInQueue('main-8'), 'main-8', 'first']],
   leaseLost: [[messages.leaseLost(), 'another deployment', 'lease']],
   rollbackDelegated: [[messages.rollbackDelegated(failure), 'asked to roll back', failure]],
   duplicateRollback: [[messages.duplicateRollback(), 'another rollback']],
 
-  notUpdatedYet: [[messages.notUpdatedYet('a record'), 'a record', 'not changed']],
+  notUpdatedYet: [[messages.notUpdatedYet('a record'), 'a record', 'not changed', 'sweep']],
   stillHeld: [[messages.stillHeld('a record', execution), 'a record', execution]],
   resumedElsewhere: [[messages.resumedElsewhere('a record'), 'a record', 'another execution']],
   alreadyEnded: [[messages.alreadyEnded('a record'), 'a record', 'ended']],
@@ -132,7 +132,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   noService: [[messages.noService(), 'slipway.yml', 'no service']],
   noRecord: [[messages.noRecord(), 'no record']],
   noResult: [[messages.noResult(), 'did not report a result']],
-  repositoryNotConfigured: [[messages.repositoryNotConfigured('other', ['one', 'two']), 'other', 'slipway.yml', 'one, two']],
+  repositoryNotConfigured: [[messages.repositoryNotConfigured('other', ['one', 'two']), 'other', 'slipway.yml', 'one, two', 'add it']],
   tagGone: [[messages.tagGone('main-7', 'my-learn-app'), 'main-7', 'no longer', 'my-learn-app']],
   tagMoved: [[messages.tagMoved('main-7', digest), 'main-7', 'moved', digest]],
   releaseInProgress: [[messages.releaseInProgress('a1b2', execution), 'a1b2', 'in progress', execution]],

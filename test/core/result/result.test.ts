@@ -36,14 +36,14 @@ test('an execution succeeds if the service runs the image, was left alone, or ru
   expect(outcomes.filter(isSuccessfulOutcome)).toEqual(['SUPERSEDED', 'PARTIAL', 'SKIPPED', 'SUCCEEDED']);
 });
 
-describe('a result has a reason that its outcome allows, and a message,', () => {
+describe('a result has a reason that its outcome allows, and a message:', () => {
   const expectAllowed = ({ outcome, reason, message }: Result): void => {
     expect(reasonsByOutcome[outcome] as readonly Reason[]).toContain(reason);
     expect(message).not.toBe('');
   };
   const expectDecisionAllowed = (decision: RolloutDecision): void => {
     if (decision.action === 'finish') expectAllowed(decision.result);
-    // What is rolled back ends as ROLLED_BACK or ROLLBACK_FAILED for the same reason.
+    // A rollback ends as ROLLED_BACK or ROLLBACK_FAILED for the same reason.
     if (decision.action === 'rollBack') expectAllowed({ outcome: 'ROLLED_BACK', reason: decision.reason, message: decision.message });
   };
   const anyResult: fc.Arbitrary<Result> = fc
@@ -53,25 +53,25 @@ describe('a result has a reason that its outcome allows, and a message,', () => 
       return { outcome, reason: reasons[index % reasons.length] as Reason, message: 'x', ...(runbook && { runbook }) };
     });
 
-  test('before anything is known of it', () => {
+  test('the initial result', () => {
     expectAllowed(unfinished);
   });
 
-  test('whatever is observed of a rollout', () => {
+  test('every decision about a rollout', () => {
     fc.assert(
       fc.property(anyObservation, (observation) => expectDecisionAllowed(decideRollout(observation))),
       { numRuns: 1000 },
     );
   });
 
-  test('whatever is observed of a rollback', () => {
+  test('every decision about a rollback', () => {
     fc.assert(
       fc.property(anyObservation, anyRollback, (observation, rollback) => expectDecisionAllowed(decideRollback(observation, rollback))),
       { numRuns: 1000 },
     );
   });
 
-  test('whichever step failed', () => {
+  test('every failed step', () => {
     const caught = fc.record({
       state: fc.constantFrom('', 'PlanRelease', 'WatchRollout', 'RollBack'),
       error: fc.constantFrom('', 'States.Timeout'),
@@ -86,7 +86,7 @@ describe('a result has a reason that its outcome allows, and a message,', () => 
     );
   });
 
-  test('however the deployments of a release ended', () => {
+  test('every release', () => {
     const deployment = fc.record({
       service: fc.constantFrom('production/web', 'production/worker'),
       record: fc.option(fc.record({ result: anyResult, updateRequestedAt: fc.constant(startedAt) }, { requiredKeys: [] }), {

@@ -8,17 +8,17 @@ import { decideRollout, type RolloutDecision } from '../../../core/rollout/rollo
 import { startedAt } from '../given.js';
 import { observation, ours, previous, rollbackBy, rollout, serviceOn } from '../rollout/observations.js';
 
-const updateRequestedAt = { updateRequestedAt: startedAt };
+const updated = { updateRequestedAt: startedAt };
 const denied = (state: string) => ({ state, error: 'AccessDeniedException', cause: 'not authorized' });
 const nothingCaught = { state: '', error: '', cause: '' };
 const aborted = { isRunning: false, endedAt: undefined, status: 'ABORTED' };
 const resultIn = (decision: RolloutDecision): Result => (decision.action === 'finish' ? decision.result : unfinished);
-const unreported = releaseResult([{ service: 'production/web', record: updateRequestedAt }]);
+const unreported = releaseResult([{ service: 'production/web', record: updated }]);
 
 test.each<[string, Result, RunbookEntry]>([
   [
     "Slipway's call to roll back failed",
-    finalResult(unfinished, denied('RollBack'), { ...updateRequestedAt, rollback: rollbackBy('stop') }),
+    finalResult(unfinished, denied('RollBack'), { ...updated, rollback: rollbackBy('stop') }),
     'ROLLBACK_CALL_FAILED',
   ],
   [
@@ -62,12 +62,8 @@ test.each<[string, Result, RunbookEntry]>([
   ],
   ['no other execution could resume it', unresumableResult(aborted), 'NOT_RESUMABLE'],
   ['a deployment did not report to its release', unreported, 'RESULT_MISSING'],
-  [
-    'a deployment did not report to its release, which has closed',
-    finalResult(unreported, nothingCaught, updateRequestedAt),
-    'RESULT_MISSING',
-  ],
-  ['the rollout could not be read', finalResult(unfinished, denied('WatchRollout'), updateRequestedAt), 'ROLLOUT_NOT_VISIBLE'],
+  ['a deployment did not report to its release, which has closed', finalResult(unreported, nothingCaught, updated), 'RESULT_MISSING'],
+  ['the rollout could not be read', finalResult(unfinished, denied('WatchRollout'), updated), 'ROLLOUT_NOT_VISIBLE'],
 ])('if %s, the notification has a next step and the heading that explains it', (_, result, entry) => {
   const expected = runbook[result.outcome]?.[entry];
 

@@ -206,10 +206,10 @@ test('leaves a cancel request after the update to WatchRollout', async () => {
 });
 
 test.each([
-  [undefined, 'there is no service production/web'],
-  [service(revisionArn(7), { status: 'INACTIVE' }), 'service production/web is INACTIVE'],
-  [service(revisionArn(7), { controller: 'CODE_DEPLOY' }), 'the deployment controller CODE_DEPLOY'],
-])('refuses a service that cannot be deployed: %#', async (described, message) => {
+  [undefined, 'production/web'],
+  [service(revisionArn(7), { status: 'INACTIVE' }), 'INACTIVE'],
+  [service(revisionArn(7), { controller: 'CODE_DEPLOY' }), 'CODE_DEPLOY'],
+])('refuses a service that cannot be deployed: %#', async (described, fact) => {
   const { table } = given();
   const calls: string[] = [];
   const answer = await updateService({
@@ -225,7 +225,7 @@ test.each([
   })({ service: 'production/web', record: name, now: later });
 
   expect(answer).toMatchObject({ action: 'finish', result: { outcome: 'FAILED' } });
-  expect(answer.result.message).toContain(message);
+  expect(answer.result.message).toContain(fact);
   expect(calls).toEqual([]);
 });
 

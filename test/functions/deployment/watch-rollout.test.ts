@@ -6,9 +6,10 @@ import type { StoppedTasksSeen } from '../../../core/rollout/evidence.js';
 import type { Rollout } from '../../../core/rollout/observation.js';
 import type { StoppedTask } from '../../../core/rollout/stopped-task.js';
 import { watchRollout } from '../../../functions/deployment/watch-rollout.js';
-import { configuration, crashes, deploymentRecord, later, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
+import { configuration, crashes, deploymentRecord, image, later, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
 import { ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
-import { literalLedger, sdkError } from '../given.js';
+import { sdkError } from '../given-failure.js';
+import { givenTable } from '../given-table.js';
 
 const name = 'service#production/web deployment#1';
 const logs = [{ container: 'app', group: '/ecs/web', prefix: 'ecs' }];
@@ -24,7 +25,7 @@ type Given = {
   settings?: Partial<Configuration['repositories'][string]['stages'][number]['services'][number]>;
   newestRevision?: string;
 };
-/** What ECS says while all goes its way. */
+/** The event of a rollout that ECS finished without problems. */
 const steady = { at: later, message: '(service web) has reached a steady state.' };
 
 const withSettings = (settings: NonNullable<Given['settings']>): Configuration => {
@@ -43,8 +44,8 @@ const given = ({
   newestRevision = 'revision of ours',
   ...rest
 }: Given = {}) => {
-  const records = literalLedger(
-    {
+  const table = givenTable({
+    records: {
       [name]: deploymentRecord({
         previousRevision,
         revision: ours,
@@ -55,8 +56,8 @@ const given = ({
         ...record,
       }),
     },
-    { 'production/web': decided },
-  );
+    states: { 'production/web': decided },
+  });
   const service: ServiceDescription | undefined =
     'service' in rest && rest.service === undefined
       ? undefined
@@ -89,38 +90,37 @@ const given = ({
         return lines();
       },
     },
-    records,
-    states: records.serviceStates,
+    ...table,
   });
-  return { records, state, tails, run: (now = later) => run({ service: 'production/web', record: name, now }) };
+  return { table, state, tails, run: (now = later) => run({ service: 'production/web', record: name, now }) };
 };
 
-test('a rollout under way is looked at again after a twentieth of its time, and nothing is written', async () => {
-  const { records, run } = given();
+test('reads a rollout in progress again after a fraction of its time, and writes nothing', async () => {
+  const { table, run } = given();
 
   expect(await run()).toEqual({
     action: 'wait',
     waitSeconds: 15,
     result: unfinished,
   });
-  expect(records.writes).toEqual([]);
+  expect(table.writes).toEqual([]);
 });
 
-test('a success ends it', async () => {
+test('ends when the rollout succeeds', async () => {
   expect(await given({ seen: rollout({ status: 'SUCCESSFUL' }) }).run()).toMatchObject({
     action: 'finish',
     result: { outcome: 'SUCCEEDED', reason: 'DEPLOYED' },
   });
 });
 
-test('the timeout is the service’s, from the moment that it was touched', async () => {
+test('rolls back at the timeout of the service, which starts with the update', async () => {
   const { run } = given();
 
   expect(await run('2026-11-23T12:29:59.999Z')).toMatchObject({ action: 'wait' });
   expect(await run('2026-11-23T12:30:00.000Z')).toMatchObject({ action: 'rollBack', result: { reason: 'TIMED_OUT' } });
 });
 
-test('the way back has a timeout of its own', async () => {
+test('gives the rollback a timeout of its own', async () => {
   const rollback = { since: later, method: 'stop', reason: 'CRASHED', message: 'x' } as const;
   const { run } = given({ record: { rollback }, seen: rollout({ status: 'ROLLBACK_IN_PROGRESS' }) });
 
@@ -129,8 +129,8 @@ test('the way back has a timeout of its own', async () => {
 });
 
 describe('tasks that failed', () => {
-  test('are kept with the last lines of the newest and what ECS says, for they vanish after an hour', async () => {
-    const { records, tails, run } = given({
+  test('are recorded with the last log lines of the newest task and the service events, because ECS forgets them after an hour', async () => {
+    const { table, tails, run } = given({
       stopped: [stoppedTask()],
       lines: async () => ['password=hunter2', 'x'.repeat(900)],
       service: { events: [steady, { at: later, message: '(service web) is unhappy' }, { at: '2026', message: 'long ago' }] },
@@ -139,7 +139,7 @@ describe('tasks that failed', () => {
     await run();
 
     expect(tails).toEqual([[logs[0], '0123456789abcdef0123456789abcdef', 20]]);
-    expect(records.records[name]?.evidence).toEqual({
+    expect((await table.record(name))?.evidence).toEqual({
       failedTasks: 1,
       failedAt: '2026-11-23T12:01:00.000Z',
       reason: 'CRASHED',
@@ -150,49 +150,49 @@ describe('tasks that failed', () => {
     });
   });
 
-  test('are kept once, however often they are seen, and stay when ECS has forgotten them', async () => {
-    const { records, state, run } = given({ stopped: [stoppedTask()] });
+  test('are recorded once, and stay after ECS has forgotten them', async () => {
+    const { table, state, run } = given({ stopped: [stoppedTask()] });
 
     await run();
     await run();
     state.stopped = [];
     await run();
 
-    expect(records.writes).toHaveLength(1);
-    expect(records.records[name]?.evidence).toMatchObject({ failedTasks: 1 });
+    expect(table.writes).toHaveLength(1);
+    expect((await table.record(name))?.evidence).toMatchObject({ failedTasks: 1 });
   });
 
-  test('stay beside an alarm that fires when ECS has forgotten them', async () => {
-    const { records, run } = given({
+  test('stay next to an alarm that fires after ECS has forgotten them', async () => {
+    const { table, run } = given({
       record: { evidence: { ...crashes, failedTasks: 2 } },
       seen: rollout({ triggeredAlarms: ['web-5xx'] }),
     });
 
     await run();
 
-    expect(records.records[name]?.evidence).toMatchObject({ ...crashes, failedTasks: 2, alarms: ['web-5xx'] });
+    expect((await table.record(name))?.evidence).toMatchObject({ ...crashes, failedTasks: 2, alarms: ['web-5xx'] });
   });
 
-  test('three of them end in a way back that says why', async () => {
+  test('three of them lead to a rollback with the reason', async () => {
     const stopped = ['1', '2', '3'].map((id) => stoppedTask({ id }));
 
     expect(await given({ stopped }).run()).toMatchObject({
       action: 'rollBack',
       result: {
         reason: 'CRASHED',
-        message: '3 tasks failed: 3 × exit 1 in app: Essential container in task exited (EssentialContainerExited)',
+        message: expect.stringContaining('exit 1 in app: Essential container in task exited (EssentialContainerExited)'),
       },
     });
   });
 
-  test('may be as many as slipway.yml says', async () => {
+  test('are tolerated up to the limit in slipway.yml', async () => {
     const stopped = ['1', '2', '3'].map((id) => stoppedTask({ id }));
 
     expect(await given({ stopped, settings: { maxFailedTasks: 4 } }).run()).toMatchObject({ action: 'wait' });
     expect(await given({ stopped: stopped.slice(0, 1), settings: { maxFailedTasks: 1 } }).run()).toMatchObject({ action: 'rollBack' });
   });
 
-  test('are counted by ECS where it lists more than is looked at, if its newest deployment is ours', async () => {
+  test('are counted by ECS if it lists more than are read and the newest deployment is ours', async () => {
     const some = given({ service: { consecutiveFailures: 30 }, stopped: [stoppedTask()] });
     const others = given({ service: { consecutiveFailures: 30 }, stopped: [stoppedTask()], taskDefinition: previousRevision });
     some.state.isAll = false;
@@ -200,15 +200,13 @@ describe('tasks that failed', () => {
 
     expect(await some.run()).toMatchObject({
       action: 'rollBack',
-      result: { message: expect.stringContaining('30 tasks failed: 1 × exit 1') },
+      result: { message: expect.stringMatching(/30.*exit 1/) },
     });
     expect(await others.run()).toMatchObject({ action: 'wait' });
-    expect(some.records.records[name]?.evidence?.warnings).toEqual([
-      'more than 1 tasks stopped within the hour, and only 1 of them were looked at',
-    ]);
+    expect((await some.table.record(name))?.evidence?.warnings).toHaveLength(1);
   });
 
-  test('that cannot be listed are counted by ECS, and take no rollout back that goes well', async () => {
+  test('that cannot be listed are counted by ECS, and do not roll back a rollout that succeeds', async () => {
     const denied = () => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
     const well = given({ seen: rollout({ status: 'SUCCESSFUL' }) });
     const badly = given({ service: { consecutiveFailures: 3 } });
@@ -220,10 +218,10 @@ describe('tasks that failed', () => {
       action: 'rollBack',
       result: { reason: 'CRASHED' },
     });
-    expect(badly.records.records[name]?.evidence?.warnings).toEqual(['stopped tasks could not be read: AccessDeniedException']);
+    expect((await badly.table.record(name))?.evidence?.warnings).toEqual([expect.stringContaining('AccessDeniedException')]);
   });
 
-  test('whose log speaks of another processor are given up at the second', async () => {
+  test('whose log shows another processor architecture lead to a rollback at the second', async () => {
     const lines = async () => ['exec /app: exec format error'];
 
     expect(await given({ stopped: [stoppedTask()], lines }).run()).toMatchObject({ action: 'wait' });
@@ -237,31 +235,28 @@ describe('tasks that failed', () => {
     [
       'cannot be read',
       { lines: async () => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDeniedException' })) },
-      'app',
-      '(could not be read: AccessDeniedException)',
+      'AccessDeniedException',
     ],
-    ['are nowhere that is known', { record: { logs: [] } }, 'app', '(not read: its log driver is not known)'],
+    ['have no known location', { record: { logs: [] } }, '(not read: its log driver is not known)'],
     [
-      'go elsewhere',
+      'go to another log driver',
       { record: { logs: [{ container: 'app', group: '', prefix: '', unread: 'its log driver is awsfirelens' }] } },
-      'app',
-      '(not read: its log driver is awsfirelens)',
+      'awsfirelens',
     ],
-    ['are none', { lines: async () => [] }, 'app', '(it wrote nothing)'],
+    ['are empty', { lines: async () => [] }, '(it wrote nothing)'],
     [
-      'are none, for it never ran',
+      'do not exist because the task never ran',
       { lines: async () => Promise.reject(sdkError('ResourceNotFoundException')) },
-      'app',
       '(it wrote nothing)',
     ],
-  ])('whose lines %s are told all the same', async (_, changes, container, line) => {
-    const { records, run } = given({ stopped: [stoppedTask()], ...changes });
+  ])('whose log lines %s are recorded all the same', async (_, changes, fact) => {
+    const { table, run } = given({ stopped: [stoppedTask()], ...changes });
 
     expect(await run()).toMatchObject({ action: 'wait' });
-    expect(records.records[name]?.evidence?.logs).toEqual({ container, lines: [line] });
+    expect((await table.record(name))?.evidence?.logs).toEqual({ container: 'app', lines: [expect.stringContaining(fact)] });
   });
 
-  test('have their lines read from the container that failed, and from no other', async () => {
+  test('have log lines of the container that failed only', async () => {
     const places = [
       { container: 'proxy', group: '/ecs/proxy', prefix: 'ecs' },
       { container: 'app', group: '/ecs/web', prefix: 'ecs' },
@@ -274,23 +269,23 @@ describe('tasks that failed', () => {
     await elsewhere.run();
 
     expect(known.tails).toEqual([[places[1], '0123456789abcdef0123456789abcdef', 20]]);
-    expect(elsewhere.records.records[name]?.evidence?.logs).toEqual({
+    expect((await elsewhere.table.record(name))?.evidence?.logs).toEqual({
       container: 'app',
       lines: ['(not read: its log driver is not known)'],
     });
   });
 
-  test('on the way back are no evidence against the image', async () => {
+  test('during a rollback are no evidence against the image', async () => {
     const rollback = { since: startedAt, method: 'stop', reason: 'CRASHED', message: 'x' } as const;
-    const { records, run } = given({ record: { rollback }, stopped: [stoppedTask()] });
+    const { table, run } = given({ record: { rollback }, stopped: [stoppedTask()] });
 
     await run();
 
-    expect(records.writes).toEqual([]);
+    expect(table.writes).toEqual([]);
   });
 });
 
-test('a healthy rollout is seen to its end also where slipway.yml names its service no more', async () => {
+test('watches a healthy rollout to its end although slipway.yml no longer names the service', async () => {
   const { state, run } = given({ settings: { service: 'production/renamed' } });
 
   expect(await run()).toMatchObject({ action: 'wait' });
@@ -298,20 +293,20 @@ test('a healthy rollout is seen to its end also where slipway.yml names its serv
   expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUCCEEDED' } });
 });
 
-test('bake times of the service itself come on top of its timeout', async () => {
+test('adds the bake times of the service to its timeout', async () => {
   const { run } = given({ service: { bakeSeconds: 2700 } });
 
   expect(await run('2026-11-23T13:14:59.999Z')).toMatchObject({ action: 'wait' });
   expect(await run('2026-11-23T13:15:00.000Z')).toMatchObject({ action: 'rollBack', result: { reason: 'TIMED_OUT' } });
 });
 
-test('tasks that find no place are told while they are waited for, and given up at a limit of their own', async () => {
+test('records a placement failure while it waits, and rolls back at the limit for it', async () => {
   const event = { at: '2026-11-23T12:01:00.000Z', message: '(service web) was unable to place a task. Reason: CPU.' };
-  const { records, run } = given({ service: { events: [event] } });
+  const { table, run } = given({ service: { events: [event] } });
   const { run: soon } = given({ service: { events: [event] }, settings: { placementTimeoutSeconds: 60 } });
 
   expect(await run('2026-11-23T12:10:59.999Z')).toMatchObject({ action: 'wait' });
-  expect(records.records[name]?.evidence).toMatchObject({
+  expect((await table.record(name))?.evidence).toMatchObject({
     placementFailure: { since: event.at, reason: event.message },
     events: [event.message],
   });
@@ -319,33 +314,33 @@ test('tasks that find no place are told while they are waited for, and given up 
   expect(await soon('2026-11-23T12:02:00.000Z')).toMatchObject({ action: 'rollBack', result: { reason: 'PLACEMENT' } });
 });
 
-test('places that were found are noted, too', async () => {
+test('removes the placement failure once tasks are placed', async () => {
   const placementFailure = { since: startedAt, reason: 'no place' };
-  const { records, run } = given({
+  const { table, run } = given({
     record: { evidence: { failedTasks: 0, reason: '', groups: [], placementFailure } },
     service: { events: [{ at: later, message: '(service web) has started 1 tasks: (task 1).' }] },
   });
 
   expect(await run()).toMatchObject({ action: 'wait' });
-  expect(records.records[name]?.evidence).toEqual({ failedTasks: 0, reason: '', groups: [] });
+  expect((await table.record(name))?.evidence).toEqual({ failedTasks: 0, reason: '', groups: [] });
 });
 
-describe('a person’s cancellation', () => {
+describe('a cancel request', () => {
   const cancelled = (record: string) => given({ decided: { cancel: { record, by: 'ann', reason: 'wrong image' } } });
 
-  test('is obeyed at the next look', async () => {
+  test('leads to a rollback at the next visit', async () => {
     expect(await cancelled(name).run()).toMatchObject({
       action: 'rollBack',
-      result: { reason: 'CANCELLED', message: 'ann cancelled it: wrong image' },
+      result: { reason: 'CANCELLED', message: expect.stringMatching(/ann.*wrong image/) },
     });
   });
 
-  test('of another deployment is not', async () => {
+  test('for another deployment is ignored', async () => {
     expect(await cancelled('service#production/web deployment#2').run()).toMatchObject({ action: 'wait' });
   });
 });
 
-test('a success with nothing running is noted as such', async () => {
+test('records a success without running tasks as NOTHING_RUNNING', async () => {
   const seen = rollout({ status: 'SUCCESSFUL' });
   const nothing = given({ seen, service: { desiredCount: 0 } });
   const some = given({ seen });
@@ -353,18 +348,18 @@ test('a success with nothing running is noted as such', async () => {
   expect(await nothing.run()).toMatchObject({ result: { outcome: 'SUCCEEDED', reason: 'NOTHING_RUNNING' } });
   await some.run();
 
-  expect(nothing.records.records[name]?.hadRunningTasks).toBe(false);
-  expect(some.records.records[name]?.hadRunningTasks).toBeUndefined();
+  expect((await nothing.table.record(name))?.hadRunningTasks).toBe(false);
+  expect((await some.table.record(name))?.hadRunningTasks).toBeUndefined();
 });
 
-test.each([undefined, { status: 'DRAINING' }])('a service that was deleted (%j) ends it, and nothing more is asked', async (service) => {
-  const { records, run } = given({ service, stopped: [stoppedTask()] });
+test.each([undefined, { status: 'DRAINING' }])('ends if the service was deleted (%j), and reads nothing else', async (service) => {
+  const { table, run } = given({ service, stopped: [stoppedTask()] });
 
   expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED', reason: 'SERVICE_DELETED' } });
-  expect(records.records[name]?.evidence).toBeUndefined();
+  expect((await table.record(name))?.evidence).toBeUndefined();
 });
 
-test('where ECS’s own rollback led is compared with what was last good', async () => {
+test('compares the revision that ECS rolled back to with the last good one', async () => {
   const rollback = { taskDefinition: revisionArn(5), revision: 'revision of the fifth' };
   const good = { revision: revisionArn(5), digest: 'x', pushedAt: startedAt, at: startedAt };
   const seen = rollout({ status: 'ROLLBACK_SUCCESSFUL', rollback, isBreakerTriggered: true, statusReason: 'the breaker' });
@@ -380,57 +375,55 @@ test('where ECS’s own rollback led is compared with what was last good', async
   });
 });
 
-describe('where the service was when it ended', () => {
+describe('the revision at the failure', () => {
   const rollback = { taskDefinition: revisionArn(5), revision: 'revision of the fifth' };
   const seen = rollout({ status: 'ROLLBACK_SUCCESSFUL', rollback, isBreakerTriggered: true });
   const revisionAtFailure = async (more: Given) => {
-    const { records, run } = given({ seen, taskDefinition: revisionArn(5), newestRevision: 'revision of the fifth', ...more });
+    const { table, run } = given({ seen, taskDefinition: revisionArn(5), newestRevision: 'revision of the fifth', ...more });
     expect(await run()).toMatchObject({ action: 'finish' });
-    return records.records[name]?.revisionAtFailure;
+    return (await table.record(name))?.revisionAtFailure;
   };
 
-  test('is noted, for ECS may go back to another revision than the one before', async () => {
+  test('is recorded, because ECS may roll back to another revision than the previous one', async () => {
     expect(await revisionAtFailure({})).toBe(revisionArn(5));
     expect(await revisionAtFailure({ seen: { ...seen, status: 'ROLLBACK_FAILED' } })).toBe(revisionArn(5));
   });
 
-  test('is not, where somebody newer has it, or ours succeeded', async () => {
-    expect(await revisionAtFailure({ newestRevision: 'revision of a person' })).toBeUndefined();
+  test('is not recorded if the service was changed since, or the rollout succeeded', async () => {
+    expect(await revisionAtFailure({ newestRevision: 'revision of an operator' })).toBeUndefined();
     expect(await revisionAtFailure({ seen: rollout({ status: 'SUCCESSFUL' }), taskDefinition: ours })).toBeUndefined();
     expect(await revisionAtFailure({ service: undefined })).toBeUndefined();
   });
 });
 
-test('a deployment without an image of its own, or with one of no known digest, is judged all the same', async () => {
-  const { records, run } = given({ seen: rollout({ status: 'SUCCESSFUL' }) });
-  const { image: mine, ...record } = records.records[name] ?? {};
+test('decides about a deployment without an image, or with an unknown digest', async () => {
+  for (const record of [{ image: undefined } as object, { image: { ...image, digest: '' } }]) {
+    const { run } = given({ record, seen: rollout({ status: 'SUCCESSFUL' }) });
 
-  for (const image of [undefined, { ...mine, digest: '' }]) {
-    Object.assign(records.records, { [name]: { ...record, ...(image && { image }) } });
     expect(await run()).toMatchObject({ result: { outcome: 'SUCCEEDED' } });
   }
 });
 
-describe('a rollout that is not shown', () => {
-  test('is counted as missed, and believed gone at the third look', async () => {
-    const { records, run } = given({ seen: undefined, taskDefinition: revisionArn(9) });
+describe('a rollout that ECS does not list', () => {
+  test('is counted as not found, and taken for gone at the third read', async () => {
+    const { table, run } = given({ seen: undefined, taskDefinition: revisionArn(9) });
 
     expect(await run()).toMatchObject({ action: 'wait' });
     expect(await run()).toMatchObject({ action: 'wait' });
     expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED' } });
-    expect(records.records[name]?.notFoundCount).toBe(3);
+    expect((await table.record(name))?.notFoundCount).toBe(3);
   });
 
-  test('and then is, begins the count anew', async () => {
-    const { records, run } = given({ record: { notFoundCount: 2 } });
+  test('and then does, resets the count', async () => {
+    const { table, run } = given({ record: { notFoundCount: 2 } });
 
     await run();
 
-    expect(records.records[name]?.notFoundCount).toBe(0);
+    expect((await table.record(name))?.notFoundCount).toBe(0);
   });
 });
 
-test('a rollout that is seen for the first time is noted, ours and that of the way back apart', async () => {
+test('records a rollout at the first read, apart for the deployment and its rollback', async () => {
   const forward = given({ seen: rollout({ arn: 'two' }) });
   const rollback = { since: startedAt, method: 'update', reason: 'CRASHED', message: 'x' } as const;
   const backward = given({ record: { rollback }, seen: rollout({ arn: 'three', target: previousRevision }) });
@@ -438,8 +431,8 @@ test('a rollout that is seen for the first time is noted, ours and that of the w
   await forward.run();
   await backward.run();
 
-  expect(forward.records.records[name]?.serviceDeployment).toBe('two');
-  expect(backward.records.records[name]).toMatchObject({
+  expect((await forward.table.record(name))?.serviceDeployment).toBe('two');
+  expect(await backward.table.record(name)).toMatchObject({
     serviceDeployment: rollout().arn,
     rollback: { ...rollback, serviceDeployment: 'three' },
   });

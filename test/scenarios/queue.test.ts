@@ -237,3 +237,25 @@ test('a revision that an operator names is deployed as a new copy', async () => 
   });
   expect(pipeline.running(web)).toEqual([first]);
 });
+
+const updatedIn = ({ account: { clock, log } }: Pipeline, cluster: string, times: number) =>
+  clock.run({ until: () => log.of('ecs', 'service-updated').filter(({ detail }) => detail.cluster === cluster).length >= times });
+
+/** A is in production when B is pushed to staging; then the tag is moved back to A. */
+test.each(['has done', 'is doing'])(
+  'a tag that is moved back to an image still in production is released again, while a newer one %s staging',
+  async (how) => {
+    const pipeline = await givenPipeline();
+    const a = await pipeline.push('main-moving', 'slow-to-start', 'a');
+    await updatedIn(pipeline, 'production', 2);
+    const b = await pipeline.push('main-moving', 'healthy', 'b');
+    await updatedIn(pipeline, 'staging', 2);
+    if (how === 'has done') await pipeline.account.clock.run({ until: () => pipeline.running('staging/web').join() === b });
+    await pipeline.account.clock.advance(2_000);
+    expect(await pipeline.push('main-moving', 'slow-to-start', 'a')).toBe(a);
+    await pipeline.runUntilIdle();
+
+    for (const service of ['staging/web', 'production/web', 'production/worker']) expect(pipeline.running(service)).toEqual([a]);
+    expect((await pipeline.executions('release')).map(({ outcome }) => outcome)).toEqual(['SUCCEEDED', 'SKIPPED', 'SUCCEEDED']);
+  },
+);

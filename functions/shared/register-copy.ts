@@ -1,0 +1,104 @@
+import type { Images } from '../../aws/image.js';
+import type { TaskDefinitions } from '../../aws/task-definition.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
+import { type DeploymentRecord, type Image, imageUriWithDigest, type ServiceState } from '../../core/records/records.js';
+import { RejectedInput } from '../../core/result/rejected-input.js';
+import { revisionName } from '../../core/rollout/observation.js';
+import { logLocations } from '../../core/task-definition/log-locations.js';
+import type { ServicePlan } from '../../core/task-definition/service-plan.js';
+import { imageFromTaskDefinition, isImageDeployment, sourceRevision } from '../../core/task-definition/source-revision.js';
+import { copyWithImage, difference, mergeTags, type Tag } from '../../core/task-definition/task-definition.js';
+import { digestsIn, missingImage, rollbackUnavailable } from './image-availability.js';
+
+type Deps = {
+  readonly configuration: Configuration;
+  readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
+  readonly images: Pick<Images, 'has' | 'platformDigests'>;
+};
+
+/** A revision with its ARN. */
+type Described = Awaited<ReturnType<TaskDefinitions['describe']>> & { readonly revision: string };
+
+type Registration = Partial<DeploymentRecord> & { readonly revision: string };
+
+/**
+ * Registers a copy of the revision that the operation names, with the new image if it deploys one. Answers what the record
+ * keeps of it. @throws RejectedInput if the source has no image to run, or ECS did not register what was requested.
+ */
+export const registerCopy = async (
+  deps: Deps,
+  record: DeploymentRecord,
+  state: ServiceState,
+  current: Described,
+  { containers, previousImage, rollbackUnavailableReason }: Extract<ServicePlan, { action: 'proceed' }>,
+): Promise<Registration> => {
+  const isNewImage = isImageDeployment(record);
+  const wanted = sourceRevision(record, current.revision, state);
+  const source = wanted === current.revision ? current : { revision: wanted, ...(await deps.taskDefinitions.describe(wanted)) };
+  if (!isNewImage) await rejectMissing(deps, source, containers, record);
+  const image = isNewImage && record.image ? record.image : await imageOf(deps, source, containers, record);
+  return {
+    image,
+    containers,
+    previousImage,
+    previousTag: tagOf(current.tags) ?? '',
+    logs: logLocations(source.definition, containers),
+    rollbackUnavailableReason: rollbackUnavailableReason || (await rollbackUnavailable(deps, current, containers, record)),
+    ...(await register(deps, source, isNewImage ? containers : [], image, record)),
+  };
+};
+
+/** The image of a revision that is deployed again must still be in ECR. @throws RejectedInput */
+const rejectMissing = async (
+  deps: Deps,
+  { revision, definition }: Described,
+  containers: readonly string[],
+  record: DeploymentRecord,
+): Promise<void> => {
+  const missing = await missingImage(deps, definition, containers, record);
+  if (missing !== undefined)
+    throw new RejectedInput(
+      `${revisionName(revision)} cannot be deployed again: its image ${missing} is no longer in ECR; start it with the "image" or "taskDefinition" of one that is`,
+    );
+};
+
+/** The image of the revision, with the digests of its platforms. */
+const imageOf = async (
+  deps: Deps,
+  { definition, tags }: Described,
+  containers: readonly string[],
+  record: DeploymentRecord,
+): Promise<Image> => {
+  const image = imageFromTaskDefinition(definition, containers, tagOf(tags));
+  const digests = await digestsIn(deps, definition, containers, record);
+  return { ...image, ...(digests && { platformDigests: digests.filter((digest) => digest !== image.digest) }) };
+};
+
+const tagOf = (tags: readonly Tag[]): string | undefined => tags.find(({ key }) => key === 'slipway:tag')?.value;
+
+const register = async (
+  { taskDefinitions }: Deps,
+  source: Described,
+  containers: readonly string[],
+  image: Image,
+  { execution }: DeploymentRecord,
+): Promise<{ revision: string; warnings: readonly string[] }> => {
+  const ours = [
+    { key: 'slipway:execution', value: execution },
+    ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag }]),
+  ];
+  const copy = copyWithImage(source.definition, containers, imageUriWithDigest(image));
+  const { definition } = await taskDefinitions.register({
+    ...copy,
+    family: copy.family,
+    containerDefinitions: copy.containerDefinitions,
+    tags: mergeTags(source.tags, ours),
+  });
+  const { lost, added } = difference(copy, definition);
+  if (lost.length > 0)
+    throw new RejectedInput(
+      `the registered revision lacks or changes ${lost.slice(0, 5).join(', ')} of its source; nothing was deployed, because only the image may differ`,
+      'AWS_ERROR',
+    );
+  return { revision: definition.taskDefinitionArn ?? '', warnings: added.length > 0 ? [`ECS added ${added.slice(0, 5).join(', ')}`] : [] };
+};
