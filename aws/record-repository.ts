@@ -35,7 +35,10 @@ export class RecordRepository {
     await this.#table.change(
       keyOf(name),
       { set: { previousRevision, ...changes } },
-      { condition: 'attribute_not_exists(revision) OR #base <> :base', names: { '#base': 'base' }, values: { ':base': previousRevision } },
+      {
+        condition: 'attribute_not_exists(revision) OR previousRevision <> :previousRevision',
+        values: { ':previousRevision': previousRevision },
+      },
     );
   }
 

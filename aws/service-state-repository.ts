@@ -99,7 +99,7 @@ export class ServiceStateRepository {
     await this.#table.change(
       serviceStateKey(service),
       { set: { lastDeployed } },
-      { condition: 'deployed.digest = :digest', values: { ':digest': lastDeployed.digest } },
+      { condition: 'lastDeployed.digest = :digest', values: { ':digest': lastDeployed.digest } },
     );
   }
 

@@ -28,7 +28,7 @@ const described = (service: EcsService): ServiceDescription => ({
   taskDefinition: service.taskDefinition ?? '',
   desiredCount: service.desiredCount ?? 0,
   runningCount: ofNewest(service)?.runningCount ?? 0,
-  isDoneEarly: service.deploymentConfiguration?.earlySuccessCriteria?.enable ?? false,
+  hasEarlySuccess: service.deploymentConfiguration?.earlySuccessCriteria?.enable ?? false,
   bakeSeconds: bakeSecondsOf(service.deploymentConfiguration),
   consecutiveFailures: ofNewest(service)?.failedTasks ?? 0,
   controller: service.deploymentController?.type ?? 'ECS',

@@ -1,5 +1,5 @@
 import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import type { StoppedTasksSeen } from '../core/rollout/evidence.js';
+import type { ObservedStoppedTasks } from '../core/rollout/evidence.js';
 import type { StoppedTask } from '../core/rollout/stopped-task.js';
 import type { ClientSettings } from './client-settings.js';
 import { ecs, named, present } from './ecs.js';
@@ -22,10 +22,10 @@ export class StoppedTasks {
    * Of one revision: ours is registered for one execution alone, so its tasks are that execution's. ECS cannot be asked
    * for those of a revision, nor for the newest first (ListTasks).
    */
-  async of(service: string, taskDefinition: string): Promise<StoppedTasksSeen> {
+  async of(service: string, taskDefinition: string): Promise<ObservedStoppedTasks> {
     const { cluster, service: serviceName } = named(service);
     const found: StoppedTask[] = [];
-    let lookedAt = 0;
+    let readCount = 0;
     let nextToken: string | undefined;
     for (let page = 0; page < pages; page++) {
       const list = await ecs(this.#settings).send(
@@ -45,11 +45,11 @@ export class StoppedTasks {
         const ours = (tasks ?? []).filter((task) => task.taskDefinitionArn === taskDefinition && task.lastStatus === 'STOPPED');
         found.push(...ours.map(stoppedTaskOf));
       }
-      lookedAt += taskArns.length;
+      readCount += taskArns.length;
       nextToken = list.nextToken;
       if (nextToken === undefined) break;
     }
-    return { tasks: found, lookedAt, isAll: nextToken === undefined };
+    return { tasks: found, readCount, isComplete: nextToken === undefined };
   }
 }
 

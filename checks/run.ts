@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 
-/** What `npm run check` consists of, with the commands of node_modules/.bin. All of them run at the same time. */
+/** The parts of `npm run check`: commands of node_modules/.bin, which run at the same time. */
 const parts = [
   { name: 'style', command: 'biome', args: ['check', '.'] },
   { name: 'types', command: 'tsc', args: ['-p', '.'] },
   { name: 'unused', command: 'knip', args: [] },
+  { name: 'words', command: 'tsx', args: ['checks/retired-words.ts'] },
+  { name: 'markdown', command: 'tsx', args: ['checks/markdown.ts'] },
 ];
 
 type Result = { readonly name: string; readonly passed: boolean; readonly seconds: string; readonly output: string };

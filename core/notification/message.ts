@@ -167,7 +167,7 @@ export const startedBy = (trigger: Trigger | undefined): string => {
 };
 
 /** `my-learn-app main-7 on production/web`, as short as can be told apart. */
-export const what = ({ repository, to, services, stage }: Message): string => {
+export const titleOf = ({ repository, to, services, stage }: Message): string => {
   const image = [repository, to].filter(Boolean).join(' ');
   const [only] = services;
   const where = services.length === 1 && only ? only.service : stage;

@@ -1,7 +1,7 @@
 import type { ContextBlock, DividerBlock, HeaderBlock, MrkdwnElement, PlainTextElement, SectionBlock } from '@slack/types';
 import type { Outcome, Result } from '../result/result.js';
 import { nextStep } from '../result/runbook.js';
-import { duration, type Message, meaningOf, type ServiceReport, startedBy, what } from './message.js';
+import { duration, type Message, meaningOf, type ServiceReport, startedBy, titleOf } from './message.js';
 
 type Text = PlainTextElement | MrkdwnElement;
 type Block = HeaderBlock | SectionBlock | ContextBlock | DividerBlock;
@@ -60,7 +60,7 @@ const ofService = (report: ServiceReport): Block[] => {
     head,
     escaped(result.message, 600),
     ...toDo(result),
-    ...failures.slice(0, 5).map(({ count, what: failure }) => `• ${count} × ${escaped(failure, 150)}`),
+    ...failures.slice(0, 5).map(({ count, description: failure }) => `• ${count} × ${escaped(failure, 150)}`),
     ...events.slice(0, 2).map((event) => `• ECS: ${escaped(event, 150)}`),
     ...warnings.slice(0, 2).map((note) => `• ${escaped(note, 100)}`),
   ];
@@ -78,7 +78,7 @@ const serviceLimit = 20;
 /** Within Slack's limits: 50 blocks, 3,000 characters a section, 10 fields of 2,000, a header of 150. */
 export const slackMessageOf = (message: Message): SlackMessage => {
   const { result, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services, consoleUrl, id } = message;
-  const title = `${what(message)}: ${meaningOf(message)}`;
+  const title = `${titleOf(message)}: ${meaningOf(message)}`;
   const rest = services.length - serviceLimit;
   return {
     text: escaped(`${result.outcome}: ${title}${result.message ? `. ${result.message}` : ''}`, 1000),

@@ -1,8 +1,8 @@
 import { nextStep } from '../result/runbook.js';
-import { duration, type Message, meaning, meaningOf, type ServiceReport, startedBy, what } from './message.js';
+import { duration, type Message, meaning, meaningOf, type ServiceReport, startedBy, titleOf } from './message.js';
 
 /** SNS: under 100 characters, without line breaks or control characters. */
-export const subjectOf = (message: Message): string => plain(`${message.result.outcome}: ${what(message)}`).slice(0, 99);
+export const subjectOf = (message: Message): string => plain(`${message.result.outcome}: ${titleOf(message)}`).slice(0, 99);
 
 // Control characters from outside could break a subject or a terminal.
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
@@ -24,7 +24,7 @@ const ofService = ({
   ...(result.message ? [`  ${plain(result.message)}`] : []),
   ...(nextStep(result) ? [`  to do: ${nextStep(result)}`] : []),
   ...(from ? [`  before: ${plain(from)}`] : []),
-  ...failures.map(({ count, what: failure }) => `  ${count} × ${plain(failure)}`),
+  ...failures.map(({ count, description: failure }) => `  ${count} × ${plain(failure)}`),
   ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
   ...events.map((event) => `  ECS: ${plain(event)}`),
   ...warnings.map((note) => `  ${plain(note)}`),
@@ -35,7 +35,7 @@ const ofService = ({
 export const textOf = (message: Message): string => {
   const { result, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services } = message;
   return [
-    `${plain(what(message))}: ${meaningOf(message)}`,
+    `${plain(titleOf(message))}: ${meaningOf(message)}`,
     ...(result.message ? [plain(result.message)] : []),
     '',
     ...line('outcome', `${result.outcome}, ${result.reason}`),

@@ -2,21 +2,21 @@ import { isBefore } from '../lease/priority.js';
 import type { RecordName } from '../records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord, ServiceState, StageDeployment } from '../records/records.js';
 
-/** Which release has a digest, and when that was last pushed. */
+/** The release that deploys a digest, and when the digest was last pushed (ISO 8601). */
 export type Claim = { readonly execution: string; readonly pushedAt: string; readonly record?: RecordName };
 
-/** What is seen of a service that another release of the same digest deploys. */
+/** What is read of a service that another release of the same digest deploys. */
 export type ReleasedService = {
   readonly state: ServiceState;
-  /** The deployments of who has the lease and of who is in line. */
+  /** The deployments of the lease holder and of the queued execution; undefined if the record is missing. */
   readonly others: readonly (DeploymentRecord | undefined)[];
-  /** What the other release's own deployment of it has recorded. */
+  /** The record of the other release's own deployment of it. */
   readonly child: DeploymentRecord | undefined;
-  /** Is it of the stage that the other release is in? */
+  /** Is it in the current stage of the other release? */
   readonly isDue: boolean;
 };
 
-/** The deployments that another release of a digest has done or is doing: all of them, where it has ended. */
+/** The deployments that another release of a digest has started; all of its plan if it has ended. */
 export const startedDeployments = ({
   stages = [],
   stage = '',
@@ -29,15 +29,14 @@ export const startedDeployments = ({
 };
 
 /**
- * Will the service be on the digest when the other release is done, and is a release of its own not needed therefore? Only
- * where nothing else is, or is about to be, deployed there: a tag that is moved back has come after that. `pushedAt` is the
- * push that the other release began with.
+ * Does the other release cover a service, so that no release of its own is needed? Only if no other digest is deployed there, or
+ * queued: otherwise a tag that was moved back to this digest is the later push. `pushedAt` is the push of the other release.
  */
 export const coversService = ({ state, others, child, isDue }: ReleasedService, digest: string, pushedAt: string): boolean => {
   if (others.some((one) => one?.image?.digest !== digest || one.result !== undefined)) return false;
   const { lastDeployed } = state;
   if (lastDeployed?.digest === digest) return true;
-  // As old as it was when it began, it may have been skipped already.
+  // Something newer than its push runs: the other release may already have been skipped there.
   if (lastDeployed && !isBefore(lastDeployed.pushedAt, pushedAt)) return false;
   return others.length > 0 || (isDue && child?.result === undefined);
 };

@@ -35,7 +35,7 @@ export const stoppedInEcs = (statusReason: string) => `the rollout was stopped i
 
 export const tasksFailed = ({ failedTasks, groups: [group] }: Evidence, isPermanent = false) =>
   joined(
-    `${tasks(failedTasks)} failed${group ? `: ${group.count} × ${group.what}` : ', as counted by ECS'}`,
+    `${tasks(failedTasks)} failed${group ? `: ${group.count} × ${group.description}` : ', as counted by ECS'}`,
     isPermanent && 'further tasks would fail the same way',
   );
 
@@ -64,9 +64,9 @@ export const running = ({
   previousRevision,
   overwritten,
 }: Pick<Observation, 'service' | 'rollout' | 'revision' | 'previousRevision'> & { readonly overwritten: readonly string[] }) => {
-  const { desiredCount = 0, runningCount = desiredCount, isDoneEarly = false, taskDefinition = '' } = service ?? {};
+  const { desiredCount = 0, runningCount = desiredCount, hasEarlySuccess = false, taskDefinition = '' } = service ?? {};
   if (desiredCount === 0) return joined('nothing is running: the desired count is 0', overwrote(overwritten));
-  const starting = isDoneEarly ? Math.max(0, desiredCount - runningCount) : 0;
+  const starting = hasEarlySuccess ? Math.max(0, desiredCount - runningCount) : 0;
   const ignored = rollout?.ignoredAlarms ?? [];
   return joined(
     `${desiredCount - starting} of ${desiredCount} tasks run it`,

@@ -7,14 +7,14 @@ type DeploymentConfiguration = {
     | undefined;
 };
 
-/** Seconds that ECS itself lets a rollout bake before it calls it done; the defaults are those of the ECS API reference. */
+/** Seconds for which ECS lets a rollout bake before it reports it as SUCCESSFUL; defaults of the ECS API reference, DeploymentConfiguration. */
 export const bakeSecondsOf = (configuration: DeploymentConfiguration | undefined): number => {
   const { bakeTimeInMinutes = 0, strategy, canaryConfiguration, linearConfiguration } = configuration ?? {};
   const { canaryBakeTimeInMinutes = 10 } = canaryConfiguration ?? {};
   const { stepPercent = 10, stepBakeTimeInMinutes = 6 } = linearConfiguration ?? {};
   const steps = {
     CANARY: canaryBakeTimeInMinutes,
-    // After the last step, which is at 100 %, there is none.
+    // No bake after the last step, which is at 100 %.
     LINEAR: (Math.ceil(100 / Math.max(1, stepPercent)) - 1) * stepBakeTimeInMinutes,
   }[strategy ?? ''];
   return Math.round((bakeTimeInMinutes + (steps ?? 0)) * 60);

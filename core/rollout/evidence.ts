@@ -2,61 +2,61 @@ import type { RollbackReason } from '../result/result.js';
 import type { PlacementFailure } from './service-event.js';
 import { describe, failureReason, hasFailed, isPermanent, type StoppedTask } from './stopped-task.js';
 
-/** Tasks that failed alike, as one line for people. */
-export type FailureGroup = { readonly count: number; readonly what: string };
+/** Tasks that failed in the same way, described in one line. */
+export type FailureGroup = { readonly count: number; readonly description: string };
 
-/** What was seen of a rollout's failures while it ran: stopped tasks vanish after an hour, this does not. */
+/** The failures of a rollout, collected while it runs: ECS forgets stopped tasks after an hour (ECS API, DescribeTasks). */
 export type Evidence = {
   readonly failedTasks: number;
   readonly reason: RollbackReason | '';
   readonly groups: readonly FailureGroup[];
-  /** When the newest of them stopped. */
+  /** When the newest of them stopped. ISO 8601. */
   readonly failedAt?: string;
-  /** How many of them failed for what does not heal by itself. */
+  /** How many of them failed for a permanent reason. */
   readonly permanent?: number;
-  /** Which tasks were counted, by the beginnings of their IDs. */
+  /** The first eight characters of the IDs of the tasks that were counted. */
   readonly counted?: readonly string[];
-  /** The last lines of one failed container's log, masked. */
+  /** The last lines of one failed container's log, redacted. */
   readonly logs?: { readonly container: string; readonly lines: readonly string[] };
   readonly events?: readonly string[];
   readonly alarms?: readonly string[];
   readonly placementFailure?: PlacementFailure;
-  /** What people have to know of how this was found. */
+  /** Limits of this evidence, for operators. */
   readonly warnings?: readonly string[];
 };
 
 export const noEvidence: Evidence = { failedTasks: 0, reason: '', groups: [] };
 
-/** Stopped tasks of our revision, among those of its service that were looked at. */
-export type StoppedTasksSeen = {
+/** Stopped tasks of our revision, among those of its service that were read. */
+export type ObservedStoppedTasks = {
   readonly tasks: readonly StoppedTask[];
-  /** Stopped tasks of the service that were looked at, of whatever revision. */
-  readonly lookedAt: number;
-  /** False when ECS had more to list, or could not be asked. */
-  readonly isAll: boolean;
-  /** Why they could not be read. */
-  readonly unread?: string;
+  /** Stopped tasks of the service that were read, of any revision. */
+  readonly readCount: number;
+  /** False if ECS has more to list, or the read failed. */
+  readonly isComplete: boolean;
+  /** The name of the error if the read failed. */
+  readonly readError?: string;
 };
 
-const kinds = 10;
+const groupLimit = 10;
 
 const grouped = (before: readonly FailureGroup[], failed: readonly StoppedTask[]): FailureGroup[] => {
-  const counts = new Map(before.map(({ what, count }) => [what, count]));
+  const counts = new Map(before.map(({ description, count }) => [description, count]));
   for (const task of failed) counts.set(describe(task), (counts.get(describe(task)) ?? 0) + 1);
   return [...counts]
-    .map(([what, count]) => ({ what, count }))
+    .map(([description, count]) => ({ description, count }))
     .sort((a, b) => b.count - a.count)
-    .slice(0, kinds);
+    .slice(0, groupLimit);
 };
 
 /**
- * What is known after one more look at the stopped tasks, and the newest of those that failed since the last one. Every
- * task is counted once. Where ECS lists more than is looked at, in an order that it does not promise, its own count of
- * tasks that failed in a row stands in for those which were not seen.
+ * Adds observed stopped tasks to the evidence; also answers the newest task that failed since. Every task is counted once. If not
+ * all stopped tasks were read, `failedByEcs`, the consecutive failures that ECS counts, replaces a lower count: ListTasks promises
+ * no order.
  */
-export const withStopped = (
+export const addStoppedTasks = (
   before: Evidence,
-  { tasks, lookedAt, isAll, unread }: StoppedTasksSeen,
+  { tasks, readCount, isComplete, readError }: ObservedStoppedTasks,
   failedByEcs: number,
 ): { readonly evidence: Evidence; readonly newest: StoppedTask | undefined } => {
   const counted = before.counted ?? [];
@@ -65,12 +65,12 @@ export const withStopped = (
     .sort((a, b) => (a.stoppedAt < b.stoppedAt ? -1 : 1));
   const newest = failed.at(-1);
   const known = [...counted, ...failed.map(shortId)];
-  const failedTasks = Math.max(before.failedTasks, known.length, isAll ? 0 : failedByEcs);
+  const failedTasks = Math.max(before.failedTasks, known.length, isComplete ? 0 : failedByEcs);
   const permanent = (before.permanent ?? 0) + failed.filter(isPermanent).length;
-  const missed = unread
-    ? `stopped tasks could not be read: ${unread}`
-    : `more than ${lookedAt} tasks stopped within the hour, and only ${lookedAt} of them were looked at`;
-  const warnings = isAll ? before.warnings : [missed];
+  const missed = readError
+    ? `stopped tasks could not be read: ${readError}`
+    : `more than ${readCount} tasks stopped within the hour; only ${readCount} of them were read`;
+  const warnings = isComplete ? before.warnings : [missed];
   if (!newest && failedTasks === before.failedTasks) return { evidence: before, newest };
   return {
     evidence: {
@@ -89,12 +89,12 @@ export const withStopped = (
 
 const shortId = ({ id }: StoppedTask): string => id.slice(0, 8);
 
-/** The lines may say what ECS does not: an image for another processor fails every time. */
-export const withLogs = (evidence: Evidence, logs: NonNullable<Evidence['logs']>): Evidence => ({
+/** Adds log lines to the evidence. An `exec format error` in them is permanent: the image is built for another architecture. */
+export const addLogs = (evidence: Evidence, logs: NonNullable<Evidence['logs']>): Evidence => ({
   ...evidence,
   logs,
   ...(logs.lines.some((line) => line.includes('exec format error')) && { permanent: evidence.failedTasks }),
 });
 
-/** How many tasks may fail before a rollout is taken back, where slipway.yml does not say: 3, or a tenth of the service if that is more. */
+/** How many tasks may fail before a rollout is rolled back, by default: 3, or a tenth of the desired count if that is more. */
 export const failureLimit = (desiredCount: number): number => Math.max(3, Math.ceil(desiredCount / 10));

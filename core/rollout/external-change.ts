@@ -4,13 +4,13 @@ import { type Result, resultOf } from '../result/result.js';
 import { isImageDeployment } from '../task-definition/source-revision.js';
 import type { Tag } from '../task-definition/task-definition.js';
 
-/** What a rollout changed: when it began, and images before and after it, as they stood in the task definitions. */
+/** The images of a rollout's containers before and after it, as in the task definitions, and when it began (ISO 8601). */
 export type ImageChange = { readonly at: string; readonly before: readonly string[]; readonly after: readonly string[] };
 
 /**
- * May the revision that runs be somebody else's answer to a push? It is not where our last deployment left the service;
- * where that is not known, it is not ours, and was registered after the push. A person who starts a deployment by hand has
- * seen what runs.
+ * May the revision that runs be an external change, made after the push? If the expected revisions are known, it is none of them;
+ * otherwise Slipway did not register it, and it was registered after the push (`registeredAt`, epoch milliseconds). Never for a
+ * start by hand: the operator knows what runs.
  */
 export const mayBeExternalChange = (
   record: DeploymentRecord,
@@ -23,7 +23,10 @@ export const mayBeExternalChange = (
   return !isOurs && registeredAt > Date.parse(record.pushedAt ?? record.startedAt);
 };
 
-/** The end of a push after which somebody else has deployed another image; a change of anything else is built upon. */
+/**
+ * The result of a deployment whose image an external change replaced after the push; undefined if it may proceed. A change of
+ * anything but the image is kept: the next revision is a copy of it.
+ */
 export const externalChange = (record: DeploymentRecord, revision: string, change: ImageChange | undefined): Result | undefined => {
   const { pushedAt = record.startedAt } = record;
   if (!change || change.before.length === 0 || Date.parse(change.at) <= Date.parse(pushedAt)) return undefined;

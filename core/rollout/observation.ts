@@ -13,20 +13,20 @@ export type RolloutStatus =
   | 'ROLLBACK_FAILED'
   | 'SUCCESSFUL';
 
-/** A service deployment, as far as a decision needs it. */
+/** A service deployment: the members that decide. */
 export type Rollout = {
   readonly arn: string;
-  /** A status that this version does not know is treated as IN_PROGRESS. */
+  /** An unknown status is treated as IN_PROGRESS. */
   readonly status: RolloutStatus | (string & {});
   readonly statusReason: string;
-  /** ARN of the task definition that it rolls out, and of that service revision. */
+  /** ARNs of the task definition and of the service revision that it rolls out. */
   readonly target: string;
   readonly targetRevision: string;
-  /** Where ECS takes the service by itself once it rolls back: the same two, and digests as below. */
+  /** The target of ECS's own rollback: ARNs of task definition and service revision, and digests as below. */
   readonly rollback?: { readonly taskDefinition: string; readonly revision: string; readonly digests?: readonly string[] };
-  /** Task definitions that the service ran when it began. Absent if that was not read. */
+  /** ARNs of the task definitions that the service ran when it began. Absent if they were not read. */
   readonly replaced?: readonly string[];
-  /** Resolved digests of our containers in that revision; empty if ECS does not report them. */
+  /** Digests that ECS resolved for our containers in that revision; empty if it does not report them. */
   readonly digests: readonly string[];
   readonly isBreakerTriggered: boolean;
   readonly triggeredAlarms: readonly string[];
@@ -36,66 +36,68 @@ export type Rollout = {
   readonly finishedAt: string;
 };
 
-/** The service, as far as a decision needs it. */
+/** A service: the members that decide. */
 export type ServiceObservation = {
   readonly status: string;
-  /** Task definition of its newest deployment. */
+  /** ARN of the task definition of its newest deployment. */
   readonly taskDefinition: string;
   readonly desiredCount: number;
   /** Running tasks of its newest deployment. */
   readonly runningCount?: number;
   /** Does the service complete a rollout before all tasks run (earlySuccessCriteria)? */
-  readonly isDoneEarly?: boolean;
+  readonly hasEarlySuccess?: boolean;
 };
 
-/** Everything that one visit of a step read. */
+/** What one invocation of a step reads of a rollout. */
 export type Observation = {
-  /** Undefined if ECS does not know it. */
+  /** Undefined if there is no such service. */
   readonly service: ServiceObservation | undefined;
   /** The service deployment that is watched: ours, or the one of our rollback. Undefined if ECS does not list it. */
   readonly rollout: Rollout | undefined;
-  /** ARN of the service revision that the newest service deployment rolls out; read once the watched one has failed. */
+  /** ARN of the service revision of the newest service deployment; read once the watched one has failed. */
   readonly newestRevision?: string | undefined;
-  /** The rollout ended so recently that reads may not show yet what came after it. */
+  /** The rollout ended so recently that reads may not show its successor yet. */
   readonly mayBeStale?: boolean;
   /** Consecutive observations without the rollout, this one included. */
   readonly notFoundCount: number;
   readonly evidence: Evidence;
-  /** Default by the desired count. */
+  /** Absent: `failureLimit`, by the desired count. */
   readonly maxFailedTasks?: number | undefined;
   /** Has ECS failed to place its tasks for longer than placementTimeout? */
   readonly isPlacementOverdue?: boolean;
   readonly isOverdue: boolean;
   /** An operator's request to roll back. */
   readonly cancel?: Pick<NonNullable<ServiceState['cancel']>, 'by' | 'reason'> | undefined;
-  /** Default: an image is deployed. */
+  /** Absent: `image`. */
   readonly operation?: Operation['kind'] | undefined;
-  /** ARNs of our revision, of the one that ran before, and of the last known good one. */
+  /** Task definition ARNs of our revision, of the one that ran before, and of the last known good one. */
   readonly revision: string;
   readonly previousRevision: string;
   readonly lastGood?: string | undefined;
   /** Is the image of the revision that the service is on quarantined, while that of the last known good one is not? */
   readonly isOnQuarantined?: boolean;
-  /** Where a rollback leads, if not to the previous revision. */
+  /** Task definition ARN of the rollback's target, if it is not the previous revision. */
   readonly rollbackTarget?: string | undefined;
   /** Digests that prove our image: its own and those of its platforms. */
   readonly digests: readonly string[];
 };
 
-/** Reads are eventually consistent: a rollout that is not found is believed absent from the third observation on. */
+/** Observations in a row without the rollout after which it counts as absent: ECS reads are eventually consistent. */
 export const notFoundThreshold = 3;
 
+/** Is there no such service, or is it being deleted? */
 export const isDeleted = (service: Pick<ServiceObservation, 'status'> | undefined): boolean =>
   service === undefined || service.status !== 'ACTIVE';
 
-/** `web:41` of its ARN. */
+/** `arn:…:task-definition/web:41` → `web:41` */
 export const revisionName = (revision: string): string => revision.slice(revision.lastIndexOf('/') + 1);
 
+/** ARN of the task definition that the service is on; empty if there is no service. */
 export const currentRevision = ({ service }: Pick<Observation, 'service'>): string => service?.taskDefinition ?? '';
 
 /**
- * Has a newer deployment replaced the watched one? Every update of a service makes a new service revision, also one of a
- * task definition that it had before; ECS's own rollback is to the revision that its service deployment names.
+ * Has a newer deployment replaced the watched one? Every update creates a service revision, even one to an earlier task definition
+ * (ECS Developer Guide, "Amazon ECS service revisions"). ECS's own rollback goes to the revision that its service deployment names.
  */
 export const isSuperseded = (
   observation: Pick<Observation, 'rollout' | 'service' | 'newestRevision' | 'revision' | 'previousRevision'>,

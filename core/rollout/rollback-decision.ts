@@ -6,15 +6,15 @@ import { deleted, ecsRollbackFailed, finish, type RolloutDecision, rollBack, rol
 
 type Decide = (observation: Observation, rollback: Rollback) => RolloutDecision;
 
-const failed = ({ reason, message }: Rollback, what: string, runbook: RunbookEntry): RolloutDecision =>
-  finish(resultOf('ROLLBACK_FAILED', reason, messages.and(message, what), runbook));
+const failed = ({ reason, message }: Rollback, cause: string, runbook: RunbookEntry): RolloutDecision =>
+  finish(resultOf('ROLLBACK_FAILED', reason, messages.and(message, cause), runbook));
 
 const again: Decide = (_, rollback) => rollBack(rollback);
 
 const waitUntilOverdue: Decide = ({ isOverdue }, rollback) =>
   isOverdue ? failed(rollback, messages.rollbackTimedOut(), 'ROLLBACK_TIMED_OUT') : wait;
 
-/** The stop has had no effect yet: repeating it is safe, and necessary if it was refused. */
+/** The call to stop has had no effect yet: repeating it is safe, and necessary if it was refused. */
 const againUntilOverdue: Decide = (observation, rollback) => (observation.isOverdue ? waitUntilOverdue : again)(observation, rollback);
 
 /** A stopped rollout, unless a newer deployment stopped it. */
@@ -28,14 +28,14 @@ const stopped =
 const ourUpdateStopped: Decide = ({ rollout }, rollback) =>
   failed(rollback, messages.rollbackStopped(rollout?.statusReason), 'ROLLBACK_STOPPED');
 
-/** ECS rolled our rollback back. */
+/** ECS reverted our rollback. */
 const ourUpdateReverted: Decide = (observation, rollback) => {
   if (isSuperseded(observation)) return rolledBack(observation, rollback);
   const { rollout, rollbackTarget, previousRevision } = observation;
   return failed(rollback, messages.rollbackReverted(rollbackTarget ?? previousRevision, rollout?.statusReason), 'ROLLBACK_REVERTED');
 };
 
-/** By the call that rolls back, and the status of the rollout that is watched: the update's own, else the one forward. */
+/** By the rollback's method and the status of the watched rollout: for `update` the one of the rollback, else the one forward. */
 const table: Record<Rollback['method'], Record<RolloutStatus, Decide>> = {
   stop: {
     PENDING: againUntilOverdue,
@@ -59,7 +59,7 @@ const table: Record<Rollback['method'], Record<RolloutStatus, Decide>> = {
     ROLLBACK_FAILED: ecsRollbackFailed,
     SUCCESSFUL: rolledBack,
   },
-  // There was nothing to roll back when RollBack looked: the update arrived after all.
+  // RollBack found nothing to roll back, but the update arrived after all.
   none: {
     PENDING: again,
     IN_PROGRESS: again,
@@ -81,7 +81,7 @@ const notFound: Record<Rollback['method'], Decide> = {
     const where = { current: previousRevision, previousRevision, isLastGood: false, overwritten: [] };
     return finish(resultOf('ROLLED_BACK', rollback.reason, messages.rolledBack(rollback.message, where)));
   },
-  // What was refused or lost on its way has not arrived by now.
+  // A call that was refused or lost has not arrived by now.
   update: (observation, rollback) =>
     [observation.revision, rollback.from].includes(currentRevision(observation))
       ? againUntilOverdue(observation, rollback)
@@ -92,16 +92,16 @@ const notFound: Record<Rollback['method'], Decide> = {
       : rollBack(rollback),
 };
 
-/** Nothing changed, so the reason of a rollback becomes one of a failure. */
+/** Nothing changed: a reason of ROLLED_BACK becomes one that FAILED allows. */
 const failedReason = ({ reason }: Rollback) => (reason === 'CANCELLED' || reason === 'TIMED_OUT' ? reason : 'AWS_ERROR');
 
 const isKnown = (status: string): status is RolloutStatus => Object.hasOwn(table.stop, status);
 
-/** What to do about a rollback that was begun; it has a deadline of its own. */
+/** Decides what to do about a rollback in progress; `isOverdue` is past the rollback's own deadline. */
 export const decideRollback = (observation: Observation, rollback: Rollback): RolloutDecision => {
   const { rollout, service, notFoundCount, revision, previousRevision, rollbackTarget } = observation;
   if (isDeleted(service)) return deleted;
-  // A status that this version does not know is waited for.
+  // An unknown status is waited for.
   if (rollout) return table[rollback.method][isKnown(rollout.status) ? rollout.status : 'STOP_REQUESTED'](observation, rollback);
   if (notFoundCount < notFoundThreshold) return wait;
   const expected = [revision, previousRevision, rollbackTarget, rollback.from];

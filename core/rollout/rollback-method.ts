@@ -7,8 +7,8 @@ type ObservedRollout = Pick<
 >;
 
 /**
- * The call that rolls the service back. Stopping names our own service deployment and is safe; an update is not
- * conditional, so it is made only if the service is still on our revision, or on `sentFrom`, where an earlier one was sent.
+ * Chooses the call that rolls the service back. `stop` names our own service deployment and is safe. `update` is not conditional, so
+ * it is made only if the service is still on our revision, or on `sentFrom`, the revision it was on when an earlier update was sent.
  */
 export const chooseRollbackMethod = (observation: ObservedRollout, sentFrom?: string): Rollback['method'] | 'superseded' => {
   const { rollout, mayBeStale, revision, rollbackTarget } = observation;

@@ -4,10 +4,10 @@ import { failureLimit } from './evidence.js';
 import { currentRevision, isDeleted, isSuperseded, notFoundThreshold, type Observation, type RolloutStatus } from './observation.js';
 
 export type RolloutDecision =
-  /** `update`: the UpdateService that was sent never arrived. */
+  /** `update`: send UpdateService again, the earlier call never arrived. */
   { readonly action: 'wait' | 'update' } | RollBack | { readonly action: 'finish'; readonly result: Result };
 
-/** To the previous revision, or to another one. */
+/** Roll back to the previous revision, or to the task definition ARN `to`. */
 type RollBack = { readonly action: 'rollBack'; readonly to?: string } & Failure;
 
 /** Why a rollout is rolled back. */
@@ -29,7 +29,7 @@ export const deleted = finish(resultOf('SUPERSEDED', 'SERVICE_DELETED', messages
 export const superseded = (observation: Observation, failure?: Failure): RolloutDecision =>
   finish(resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.superseded(currentRevision(observation), failure?.message)));
 
-/** What the evidence says, or what ECS says if there is none. */
+/** The reason from the evidence, or from ECS if there is none. */
 const failureReason = ({ evidence, rollout }: Observation): Failure => {
   const { triggeredAlarms = [], statusReason = '', isBreakerTriggered = false } = rollout ?? {};
   if (triggeredAlarms.length > 0) return { reason: 'ALARM', message: messages.alarmsFired(triggeredAlarms) };
@@ -39,7 +39,7 @@ const failureReason = ({ evidence, rollout }: Observation): Failure => {
   return { reason: 'CIRCUIT_BREAKER', message: messages.gaveUp(statusReason) };
 };
 
-/** Is it clear before ECS says so that the rollout fails? */
+/** A rollback before ECS reports the failure: too many failed tasks, no placement, or the timeout; undefined if there is no reason. */
 const earlyFailure = (observation: Observation): RolloutDecision | undefined => {
   const { evidence, service, isOverdue, isPlacementOverdue } = observation;
   const limit = observation.maxFailedTasks ?? failureLimit(service?.desiredCount ?? 0);
@@ -54,32 +54,32 @@ const earlyFailure = (observation: Observation): RolloutDecision | undefined => 
   return rollBack({ reason: 'TIMED_OUT', message: messages.rolloutTimedOut(why) });
 };
 
-/** UpdateService is not conditional: a change between the last read and the call was overwritten, and is named. */
+/** UpdateService is not conditional: names the revisions that were deployed between the last read and the call, and overwritten. */
 const overwrittenRevisions = ({ rollout, revision, previousRevision }: Proof): string[] =>
   [...new Set(rollout?.replaced ?? [])].filter((one) => ![previousRevision, revision, rollout?.target].includes(one));
 
 type Proof = Pick<Observation, 'rollout' | 'service' | 'revision' | 'previousRevision' | 'digests' | 'operation'>;
 
-/** A rollout that ECS calls SUCCESSFUL succeeded only if it rolled out our revision with our image. */
+const successReasons = {
+  image: 'DEPLOYED',
+  taskDefinition: 'DEPLOYED',
+  redeploy: 'REDEPLOYED',
+  rollback: 'ROLLED_BACK_BY_OPERATOR',
+} as const;
+
+/** A rollout that ECS reports as SUCCESSFUL succeeded only if it rolled out our revision with our image. */
 export const succeeded = (observation: Proof): RolloutDecision => {
-  const { rollout, revision, digests, operation } = observation;
+  const { rollout, revision, digests, operation = 'image' } = observation;
   const target = rollout?.target ?? '';
   const mismatch = (message: string): RolloutDecision => rollBack({ reason: 'AWS_ERROR', message });
   if (target !== revision) return mismatch(messages.otherRevision(target, revision));
   const foreign = digests.length > 0 && rollout?.digests.find((digest) => !digests.includes(digest));
   if (foreign) return mismatch(messages.otherDigest(foreign));
-  const reason =
-    observation.service?.desiredCount === 0
-      ? 'NOTHING_RUNNING'
-      : operation === 'rollback'
-        ? 'ROLLED_BACK_BY_OPERATOR'
-        : operation === 'redeploy'
-          ? 'REDEPLOYED'
-          : 'DEPLOYED';
+  const reason = observation.service?.desiredCount === 0 ? 'NOTHING_RUNNING' : successReasons[operation];
   return finish(resultOf('SUCCEEDED', reason, messages.running({ ...observation, overwritten: overwrittenRevisions(observation) })));
 };
 
-/** Superseded only if another deployment is newer; else ECS gave up and left the service on our revision. */
+/** Superseded only if another deployment is newer; else ECS stopped the rollout and left the service on our revision. */
 const stopped = (observation: Observation): RolloutDecision => {
   if (isSuperseded(observation)) return superseded(observation);
   const { isBreakerTriggered, triggeredAlarms } = observation.rollout ?? { isBreakerTriggered: false, triggeredAlarms: [] };
@@ -105,7 +105,7 @@ const forward: Record<RolloutStatus, (observation: Observation) => RolloutDecisi
   SUCCESSFUL: succeeded,
 };
 
-/** ECS says that it rolled back: believed once the service is on another revision than ours, and reported which. */
+/** ECS reports its rollback as successful: so is it once the service is on another revision than ours. */
 export const rolledBack = (observation: Observation, failure: Failure): RolloutDecision => {
   const { reason, message } = failure;
   const { revision, previousRevision, lastGood, isOverdue, isOnQuarantined = false } = observation;
@@ -115,7 +115,7 @@ export const rolledBack = (observation: Observation, failure: Failure): RolloutD
     return isOverdue
       ? finish(resultOf('ROLLBACK_FAILED', reason, messages.rollbackNotVisible(message, current), 'ROLLBACK_NOT_VISIBLE'))
       : wait;
-  // ECS rolls back to what it completed last, and that may be what has failed here before.
+  // ECS rolls back to the revision that it completed last, whose image may be quarantined.
   if (isOnQuarantined && lastGood !== undefined && current !== lastGood && !isOverdue) return rollBack(failure, lastGood);
   const overwritten = overwrittenRevisions(observation);
   return finish(
@@ -127,7 +127,7 @@ export const rolledBack = (observation: Observation, failure: Failure): RolloutD
   );
 };
 
-/** ECS says that its rollback failed, which it also says if an update of another deployer ended it. */
+/** ECS reports its rollback as failed, also if an update of another deployer ended it. */
 export const ecsRollbackFailed = (observation: Observation, failure: Failure): RolloutDecision => {
   if (isSuperseded(observation)) return superseded(observation, failure);
   if (observation.mayBeStale && !observation.isOverdue) return wait;
@@ -137,11 +137,11 @@ export const ecsRollbackFailed = (observation: Observation, failure: Failure): R
 
 const isKnown = (status: string): status is RolloutStatus => Object.hasOwn(forward, status);
 
-/** ECS is not rolling it back already, and no newer deployment has replaced it. */
+/** Unless ECS is already rolling it back, or a newer deployment has replaced it. */
 const canBeCancelled = ({ rollout, service, revision, previousRevision }: Observation): boolean =>
   rollout ? !/^(?:STOP|ROLLBACK)/.test(rollout.status) : [revision, previousRevision].includes(service?.taskDefinition ?? '');
 
-/** What to do about a rollout that is not being rolled back by us. */
+/** Decides what to do about a rollout that Slipway is not rolling back. */
 export const decideRollout = (observation: Observation): RolloutDecision => {
   const { service, rollout, notFoundCount, cancel, revision, previousRevision, isOverdue } = observation;
   if (isDeleted(service)) return deleted;

@@ -12,8 +12,8 @@ type Definition = {
 };
 
 /**
- * Where the log lines of each container can be read, those of the named containers first: the awslogs driver with a
- * stream prefix. Of others it is said why not.
+ * Where the log lines of each container can be read, the named containers first: with the awslogs driver and a stream prefix. For
+ * other containers `unread` says why they cannot.
  */
 export const logLocations = ({ containerDefinitions }: Definition, containers: readonly string[]): LogLocation[] =>
   (containerDefinitions ?? [])

@@ -6,7 +6,7 @@ import { type Result, resultOf } from '../result/result.js';
 import { revisionName, type ServiceObservation } from '../rollout/observation.js';
 import { containersOf, type TaskDefinition } from './task-definition.js';
 
-/** What must be known of a service before it may be deployed. */
+/** The members of a service that decide whether, and how, it can be deployed. */
 export type ServiceToDeploy = ServiceObservation & {
   readonly controller: string;
   readonly minimumHealthyPercent: number;
@@ -24,43 +24,54 @@ export type ServicePlan =
   | { readonly action: 'wait' }
   | { readonly action: 'finish'; readonly result: Result };
 
-/** Can Slipway deploy this service at all? @throws RejectedInput with what to do about it. */
+/**
+ * Answers a service that Slipway can deploy.
+ * @throws RejectedInput for any other one, with what to do
+ */
 export const rejectUndeployable = (name: string, service: ServiceToDeploy | undefined): ServiceToDeploy => {
   if (!service)
     throw new RejectedInput(
-      `there is no service ${name}; expected cluster/service of one that runs in this account and Region`,
+      `there is no service ${name}; expected cluster/service of one in this account and Region: create it, or fix slipway.yml`,
       'INVALID_SERVICE',
     );
   if (service.status !== 'ACTIVE')
-    throw new RejectedInput(`service ${name} is ${service.status}; expected ACTIVE: create it before it is deployed to`, 'INVALID_SERVICE');
+    throw new RejectedInput(
+      `service ${name} is ${service.status}; expected ACTIVE: create it again before you deploy it`,
+      'INVALID_SERVICE',
+    );
   if (service.controller !== 'ECS')
     throw new RejectedInput(
-      `service ${name} has the deployment controller ${service.controller}; expected ECS, the only one that Slipway drives`,
+      `service ${name} has the deployment controller ${service.controller}; expected ECS, the only one that Slipway supports`,
       'INVALID_SERVICE',
     );
   if (service.minimumHealthyPercent >= 100 && service.maximumPercent <= 100)
     throw new RejectedInput(
-      `service ${name} can never replace a task: its minimum is ${service.minimumHealthyPercent} % and its maximum ${service.maximumPercent} %; lower the minimum or raise the maximum`,
+      `service ${name} can never replace a task: minimumHealthyPercent is ${service.minimumHealthyPercent} and maximumPercent ${service.maximumPercent}; lower the minimum or raise the maximum`,
       'INVALID_SERVICE',
     );
   return service;
 };
 
-/** Did ECS give the newest rollout up, and leave it there? What ran before runs beside it, until something else is deployed. */
+/** Has ECS given the newest rollout up without a rollback? The revision before it runs beside it, until another deployment. */
 const isGivenUp = ({ deployments }: ServiceToDeploy): boolean =>
   deployments.some(({ status, rolloutState }) => status === 'PRIMARY' && rolloutState === 'FAILED');
 
-/** Somebody else's rollout, or ECS's own rollback: what it leads to is not known yet. */
-const isBusy = (service: ServiceToDeploy): boolean =>
+/** Is a rollout in progress, of another deployer or ECS's own rollback? Its target is not proven yet. */
+const isRollingOut = (service: ServiceToDeploy): boolean =>
   service.deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS') || (service.deployments.length > 1 && !isGivenUp(service));
 
-/** Why what the service names now is no way back: it has not been seen to work. */
-const noWayBackOf = (service: ServiceToDeploy, isUnderWay: boolean): string => {
-  if (isGivenUp(service)) return `ECS gave the rollout of ${revisionName(service.taskDefinition)} up, which was deployed before`;
-  return isUnderWay ? `the rollout of ${revisionName(service.taskDefinition)}, which was deployed before, was not over` : '';
+/** Why the current revision is no rollback target: it was never seen to work. Empty if it is one. */
+const rollbackUnavailableReasonOf = (service: ServiceToDeploy): string => {
+  const current = revisionName(service.taskDefinition);
+  if (isGivenUp(service)) return `ECS gave up the rollout of ${current}, which was deployed before`;
+  return isRollingOut(service) ? `the rollout of ${current}, which was deployed before, had not finished` : '';
 };
 
-/** What to do with a service whose current revision is `base`; without an image it is to be deployed whatever it runs. @throws RejectedInput */
+/**
+ * Plans the deployment of `image` to a service; without an image the service is deployed even if nothing would change.
+ * `previousRevision` is the task definition that the service is on.
+ * @throws RejectedInput if no container can get the image
+ */
 export const planService = (
   name: string,
   service: ServiceToDeploy,
@@ -69,26 +80,27 @@ export const planService = (
     image,
     repositoryUri,
     container,
-    isOurs,
-    isWaitedFor,
+    isOurRollout,
+    mayWait,
   }: {
     readonly image: Image | undefined;
     readonly repositoryUri: string;
     readonly container: string | undefined;
-    /** Is what goes on there the end of a deployment of ours that nobody saw, or that could not be taken back? */
-    readonly isOurs: boolean;
-    /** Is somebody else's rollout waited for still? */
-    readonly isWaitedFor: boolean;
+    /** Is the rollout in progress that of an earlier deployment of ours, which is UNKNOWN or ROLLBACK_FAILED? */
+    readonly isOurRollout: boolean;
+    /** May the deployment still wait for another rollout? */
+    readonly mayWait: boolean;
   },
 ): ServicePlan => {
   const containers = containersOf(previousRevision, repositoryUri, container, name);
-  const isUnderWay = isBusy(service);
-  if (isUnderWay && !isOurs && isWaitedFor) return { action: 'wait' };
+  if (isRollingOut(service) && !isOurRollout && mayWait) return { action: 'wait' };
   const images = (previousRevision.containerDefinitions ?? [])
     .filter((definition) => containers.includes(definition.name ?? ''))
     .map((definition) => definition.image ?? '');
-  // After a rollout that ECS gave up the service names a revision that it does not run.
-  if (image && !isGivenUp(service) && !isUnderWay && images.every((current) => digestOf(current) === image.digest))
+  const rollbackUnavailableReason = rollbackUnavailableReasonOf(service);
+  // A rollout that has not finished, or that ECS gave up, does not prove that the service runs its current revision.
+  const isProven = rollbackUnavailableReason === '';
+  if (image && isProven && images.every((current) => digestOf(current) === image.digest))
     return { action: 'finish', result: resultOf('SKIPPED', 'ALREADY_RUNNING', messages.alreadyRunning(shortDigest(image.digest))) };
-  return { action: 'proceed', containers, previousImage: images[0] ?? '', rollbackUnavailableReason: noWayBackOf(service, isUnderWay) };
+  return { action: 'proceed', containers, previousImage: images[0] ?? '', rollbackUnavailableReason };
 };

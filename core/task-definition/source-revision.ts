@@ -3,14 +3,14 @@ import type { DeploymentRecord, Image, KnownGood, ServiceState } from '../record
 import { RejectedInput } from '../result/rejected-input.js';
 import type { TaskDefinition } from './task-definition.js';
 
-/** Is it a new image that is deployed? Only then is its repository one that slipway.yml has for the service. */
+/** Does it deploy an image? Only then does slipway.yml name its repository for the service. */
 export const isImageDeployment = ({ operation }: Pick<DeploymentRecord, 'operation'>): boolean =>
   operation === undefined || operation.kind === 'image';
 
 /**
- * The revision of which a copy is to be registered: the one that runs now, one that was named, or the last good one; from
- * that itself, the good one before it, or, where Slipway has deployed but one, what ran before that. @throws RejectedInput where
- * there is none.
+ * The revision whose copy is registered: the current one, the named one or, for a rollback, the last known good one. A rollback from
+ * that goes to the previous good one or, if Slipway has deployed only one, to the revision that ran before it.
+ * @throws RejectedInput if there is no rollback target
  */
 export const sourceRevision = (
   { operation, service }: DeploymentRecord,
@@ -19,17 +19,17 @@ export const sourceRevision = (
 ): string => {
   if (operation?.kind === 'taskDefinition') return operation.taskDefinition;
   if (operation?.kind !== 'rollback') return current;
-  const isBad = ({ digest }: KnownGood): boolean => quarantine.some((one) => one.digest === digest);
-  if (lastGood && lastGood.revision !== current && !isBad(lastGood)) return lastGood.revision;
-  if (previousGood && previousGood.revision !== current && previousGood.digest !== lastGood?.digest && !isBad(previousGood))
+  const isQuarantined = ({ digest }: KnownGood): boolean => quarantine.some((one) => one.digest === digest);
+  if (lastGood && lastGood.revision !== current && !isQuarantined(lastGood)) return lastGood.revision;
+  if (previousGood && previousGood.revision !== current && previousGood.digest !== lastGood?.digest && !isQuarantined(previousGood))
     return previousGood.revision;
   if (lastGood?.previousRevision !== undefined && lastGood.previousRevision !== current) return lastGood.previousRevision;
   throw new RejectedInput(
-    `there is nothing to go back to: no other deployment of ${service} has been recorded as SUCCEEDED; start it with "image" or "taskDefinition"`,
+    `there is no rollback target: no other deployment of ${service} has SUCCEEDED; start it with "image" or "taskDefinition"`,
   );
 };
 
-/** The image that a revision has already, as far as it tells: a tag alone proves nothing, so its digest is empty. */
+/** The image of the named containers in a revision. Its digest is empty if the revision has a tag alone, which may have moved. */
 export const imageFromTaskDefinition = (
   { containerDefinitions = [] }: TaskDefinition,
   containers: readonly string[],
@@ -37,19 +37,19 @@ export const imageFromTaskDefinition = (
 ): Image => {
   const text = containerDefinitions?.find(({ name }) => containers.includes(name ?? ''))?.image ?? '';
   const reference = parseImageReference(text);
-  const itsTag = reference?.tag ?? tag;
+  const imageTag = reference?.tag ?? tag;
   return {
     registry: reference?.registry ?? '',
     repository: reference?.repository ?? withoutTag(text),
     digest: digestOf(text) ?? '',
-    ...(itsTag !== undefined && { tag: itsTag }),
+    ...(imageTag !== undefined && { tag: imageTag }),
   };
 };
 
-/** The images of ECR that these containers have. */
+/** The ECR images of the named containers. */
 export const imagesOf = ({ containerDefinitions = [] }: TaskDefinition, containers: readonly string[]): ImageReference[] =>
   containerDefinitions.filter(({ name }) => containers.includes(name ?? '')).flatMap(({ image }) => parseImageReference(image ?? '') ?? []);
 
-/** The digests that prove an image where ECS tells what its tasks run; none where nobody knows them all, as of a tag alone. */
+/** The digests that a task of this image may report: its own and those of its platforms; empty if they are not all known. */
 export const acceptedDigests = (image: Pick<Image, 'digest' | 'platformDigests'> | undefined): readonly string[] =>
   image?.digest && image.platformDigests ? [image.digest, ...image.platformDigests] : [];

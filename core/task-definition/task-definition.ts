@@ -1,7 +1,7 @@
 import { withoutTag } from '../image/image-reference.js';
 import { RejectedInput } from '../result/rejected-input.js';
 
-/** As DescribeTaskDefinition answers; every member beside these is copied unseen. */
+/** The members of a task definition that a deployment reads; all others are copied as they are. */
 export type TaskDefinition = {
   readonly family?: string | undefined;
   readonly containerDefinitions?: readonly ContainerDefinition[] | undefined;
@@ -10,8 +10,8 @@ export type ContainerDefinition = { readonly name?: string | undefined; readonly
 export type Tag = { readonly key?: string | undefined; readonly value?: string | undefined };
 
 /**
- * What DescribeTaskDefinition adds and RegisterTaskDefinition refuses. A deny-list: a field that AWS adds tomorrow is
- * copied, and a test compares it with the SDK's schema.
+ * Members that DescribeTaskDefinition answers and RegisterTaskDefinition refuses. A deny-list, so that a member that AWS adds is
+ * copied; a test compares it with the SDK's schema.
  */
 export const responseOnlyFields = [
   'taskDefinitionArn',
@@ -27,45 +27,41 @@ export const responseOnlyFields = [
 
 type Copy<T> = Omit<T, (typeof responseOnlyFields)[number]>;
 
-/** A copy to register: the same but for the image of the named containers. Empty values stay, for they mean something. */
-export const copyWithImage = <T extends TaskDefinition>(previousRevision: T, containers: readonly string[], image: string): Copy<T> => {
-  const copy: Record<string, unknown> = { ...previousRevision };
+/** A copy to register, with another image for the named containers. Empty values stay: they have a meaning. */
+export const copyWithImage = <T extends TaskDefinition>(source: T, containers: readonly string[], image: string): Copy<T> => {
+  const copy: Record<string, unknown> = { ...source };
   for (const field of responseOnlyFields) delete copy[field];
-  copy.containerDefinitions = previousRevision.containerDefinitions?.map((container) =>
+  copy.containerDefinitions = source.containerDefinitions?.map((container) =>
     containers.includes(container.name ?? '') ? { ...container, image } : container,
   );
   return copy as Copy<T>;
 };
 
-/** AWS's limit. */
+/** Tags of a resource (ECS API, RegisterTaskDefinition). */
 const tagLimit = 50;
 
 /**
- * The base's tags and ours: ours replace their own kind, and give way where there is no room. Tags that AWS gave, such as
- * CloudFormation's `aws:cloudformation:stack-name`, cannot be given again: the prefix is reserved (ECS API, Tag).
+ * The tags of a copy: those of the source and ours, which replace equal keys and are dropped beyond AWS's limit. Tags with the
+ * reserved prefix `aws:`, such as `aws:cloudformation:stack-name`, cannot be set (ECS API, Tag).
  */
-export const mergeTags = (previousRevision: readonly Tag[], ours: readonly { readonly key: string; readonly value: string }[]): Tag[] => {
+export const mergeTags = (source: readonly Tag[], ours: readonly { readonly key: string; readonly value: string }[]): Tag[] => {
   const keys = new Set(ours.map(({ key }) => key));
-  const kept = previousRevision.filter(({ key = '' }) => !keys.has(key) && !/^aws:/i.test(key));
+  const kept = source.filter(({ key = '' }) => !keys.has(key) && !/^aws:/i.test(key));
   return [...kept, ...ours.slice(0, Math.max(0, tagLimit - kept.length))];
 };
 
 /**
- * Containers that get the image: the one that slipway.yml names, whatever image it had, or all of the same repository.
- * @throws RejectedInput when there is none.
+ * The names of the containers that get the image: the one that slipway.yml names, with any image, or all of the same repository.
+ * `repositoryUri` is `registry/repository`.
+ * @throws RejectedInput if there is none
  */
-export const containersOf = (
-  previousRevision: TaskDefinition,
-  repositoryUri: string,
-  named: string | undefined,
-  service: string,
-): string[] => {
-  const containers = previousRevision.containerDefinitions ?? [];
+export const containersOf = (definition: TaskDefinition, repositoryUri: string, named: string | undefined, service: string): string[] => {
+  const containers = definition.containerDefinitions ?? [];
   const names = containers.map(({ name }) => name ?? '');
   if (named !== undefined) {
     if (names.includes(named)) return [named];
     throw new RejectedInput(
-      `service ${service} has no container "${named}"; its containers are ${names.join(', ')}: mend "container" in slipway.yml`,
+      `service ${service} has no container "${named}"; its containers are ${names.join(', ')}: fix "container" in slipway.yml`,
       'INVALID_SERVICE',
     );
   }
@@ -73,33 +69,32 @@ export const containersOf = (
   if (ours.length > 0) return ours;
   const images = containers.map(({ name, image }) => `${name} (${image})`).join(', ');
   throw new RejectedInput(
-    `no container of service ${service} uses ${repositoryUri}; it runs ${images}: name the container in slipway.yml for its first deployment`,
+    `no container of service ${service} uses ${repositoryUri}; it runs ${images}: name the container in slipway.yml`,
     'INVALID_SERVICE',
   );
 };
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** Lists of plain words in which the order means nothing; in a command it means everything. */
+/** Lists of strings without an order; the order of others, such as a command, matters. */
 const unordered = /(^|\.)(requiresCompatibilities|add|drop)$/;
 
-/** A key by which ECS may reorder a list; lists of anything else are compared in order. */
+/** The key of an element in a list that ECS may reorder; empty for lists that are compared in order. */
 const keyOf = (value: unknown, path: string): string => {
   if (typeof value === 'string') return unordered.test(path) ? value : '';
   const name = isObject(value) ? (value.name ?? value.key ?? value.containerPath ?? value.sourceContainer) : undefined;
   return typeof name === 'string' ? name : '';
 };
 
-const compare = (previousRevision: unknown, registered: unknown, path: string, lost: string[], added: string[]): void => {
-  if (previousRevision === undefined || previousRevision === null) {
+const compare = (asked: unknown, registered: unknown, path: string, lost: string[], added: string[]): void => {
+  if (asked === undefined || asked === null) {
     if (registered !== undefined && registered !== null) added.push(path);
     return;
   }
-  if (Array.isArray(previousRevision) && Array.isArray(registered)) {
+  if (Array.isArray(asked) && Array.isArray(registered)) {
     const byName = new Map(registered.map((element) => [keyOf(element, path), element]));
-    const isNamed =
-      previousRevision.length > 0 && previousRevision.every((element) => keyOf(element, path) !== '') && byName.size === registered.length;
-    for (const [index, element] of previousRevision.entries())
+    const isNamed = asked.length > 0 && asked.every((element) => keyOf(element, path) !== '') && byName.size === registered.length;
+    for (const [index, element] of asked.entries())
       compare(
         element,
         isNamed ? byName.get(keyOf(element, path)) : registered[index],
@@ -107,16 +102,16 @@ const compare = (previousRevision: unknown, registered: unknown, path: string, l
         lost,
         added,
       );
-    if (registered.length > previousRevision.length) added.push(path);
-  } else if (isObject(previousRevision) && isObject(registered) && !(previousRevision instanceof Date)) {
-    for (const key of new Set([...Object.keys(previousRevision), ...Object.keys(registered)]))
-      compare(previousRevision[key], registered[key], path ? `${path}.${key}` : key, lost, added);
-  } else if (JSON.stringify(previousRevision) !== JSON.stringify(registered)) lost.push(path);
+    if (registered.length > asked.length) added.push(path);
+  } else if (isObject(asked) && isObject(registered) && !(asked instanceof Date)) {
+    for (const key of new Set([...Object.keys(asked), ...Object.keys(registered)]))
+      compare(asked[key], registered[key], path ? `${path}.${key}` : key, lost, added);
+  } else if (JSON.stringify(asked) !== JSON.stringify(registered)) lost.push(path);
 };
 
 /**
- * What a registered revision lost or changed of what we asked for, and what ECS added by itself. Only the former is a
- * reason not to deploy.
+ * The paths of members that a registered revision lost or changed against the request, and of those that ECS added. Only the former
+ * is a reason not to deploy.
  */
 export const difference = (asked: object, registered: object): { readonly lost: readonly string[]; readonly added: readonly string[] } => {
   const lost: string[] = [];

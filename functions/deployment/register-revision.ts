@@ -52,9 +52,9 @@ export const registerRevision =
         image: isNewImage ? record.image : undefined,
         repositoryUri: `${registryOf(record.execution)}/${repository}`,
         container,
-        isOurs: hasUnresolvedRollout(state, service.taskDefinition),
+        isOurRollout: hasUnresolvedRollout(state, service.taskDefinition),
         // A rollout that takes longer than that may never end, and `force` does not wait.
-        isWaitedFor: !record.force && Date.parse(now) - Date.parse(since) <= timeoutSeconds * 1000,
+        mayWait: !record.force && Date.parse(now) - Date.parse(since) <= timeoutSeconds * 1000,
       });
       if (plan.action === 'wait') return { action: 'wait', waitSeconds: secondsUntilNextTurn(since, now), result: unfinished };
       if (plan.action === 'finish') return { ...plan, waitSeconds: 0 };

@@ -3,7 +3,7 @@ import { isNamed } from '../../aws/sdk-errors.js';
 import type { StoppedTasks } from '../../aws/stopped-tasks.js';
 import { redact } from '../../core/notification/redact.js';
 import type { RegisteredDeployment } from '../../core/records/records.js';
-import { type Evidence, noEvidence, type StoppedTasksSeen, withLogs, withStopped } from '../../core/rollout/evidence.js';
+import { type Evidence, noEvidence, type ObservedStoppedTasks, addLogs, addStoppedTasks } from '../../core/rollout/evidence.js';
 import { isDeleted } from '../../core/rollout/observation.js';
 import { placementFailureSince, relevantEvents } from '../../core/rollout/service-event.js';
 import { failedContainer, type StoppedTask } from '../../core/rollout/stopped-task.js';
@@ -22,16 +22,16 @@ export const collectEvidence = async (
   const { revision, updateRequestedAt = record.startedAt } = record;
   const failedByEcs = service.taskDefinition === revision ? (service.consecutiveFailures ?? 0) : 0;
   // ECS's own count replaces what cannot be read: missing evidence rolls no healthy rollout back.
-  const unread = (error: Error): StoppedTasksSeen => ({ tasks: [], lookedAt: 0, isAll: false, unread: error.name });
-  const stopped = await witnesses.stoppedTasks.of(record.service, revision).catch(unread);
-  const { evidence, newest } = withStopped(before, stopped, failedByEcs);
+  const unreadable = (error: Error): ObservedStoppedTasks => ({ tasks: [], readCount: 0, isComplete: false, readError: error.name });
+  const stopped = await witnesses.stoppedTasks.of(record.service, revision).catch(unreadable);
+  const { evidence, newest } = addStoppedTasks(before, stopped, failedByEcs);
   const logs = newest && (await lastLines(witnesses, record, newest));
   const events = relevantEvents(service.events, updateRequestedAt);
   const alarms = rollout?.triggeredAlarms ?? [];
-  const { placementFailure: wasUnplaced, ...markDone } = logs ? withLogs(evidence, logs) : evidence;
+  const { placementFailure: wasUnplaced, ...rest } = logs ? addLogs(evidence, logs) : evidence;
   const placementFailure = placementFailureSince(service.events, updateRequestedAt, wasUnplaced);
   return {
-    ...markDone,
+    ...rest,
     ...(events.length > 0 && { events }),
     ...(alarms.length > 0 && { alarms }),
     ...(placementFailure && { placementFailure }),

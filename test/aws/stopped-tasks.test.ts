@@ -50,7 +50,7 @@ test('stopped tasks of one revision are found among those of others', async () =
 
   const seen = await stopped.of('production/web', revision(8));
 
-  expect(seen).toMatchObject({ lookedAt: 30, isAll: true, tasks: { length: 3 } });
+  expect(seen).toMatchObject({ readCount: 30, isComplete: true, tasks: { length: 3 } });
   expect(seen.tasks[1]).toEqual({
     id: '00000000000000000000000000000010',
     taskDefinition: revision(8),
@@ -65,21 +65,21 @@ test('stopped tasks of one revision are found among those of others', async () =
 test('of 2,000 stopped tasks one look takes ten calls, and says that there are more', async () => {
   const { calls, stopped } = ecsWith(2000);
 
-  expect(await stopped.of('production/web', revision(8))).toMatchObject({ lookedAt: 500, isAll: false, tasks: { length: 50 } });
+  expect(await stopped.of('production/web', revision(8))).toMatchObject({ readCount: 500, isComplete: false, tasks: { length: 50 } });
   expect(calls).toHaveLength(10);
 });
 
 test('500 stopped tasks are all looked at', async () => {
-  expect(await ecsWith(500).stopped.of('production/web', revision(8))).toMatchObject({ lookedAt: 500, isAll: true });
+  expect(await ecsWith(500).stopped.of('production/web', revision(8))).toMatchObject({ readCount: 500, isComplete: true });
 });
 
 test('a page without a task is no end', async () => {
-  expect(await ecsWith(30, 2).stopped.of('production/web', revision(8))).toMatchObject({ lookedAt: 30, tasks: { length: 3 } });
+  expect(await ecsWith(30, 2).stopped.of('production/web', revision(8))).toMatchObject({ readCount: 30, tasks: { length: 3 } });
 });
 
 test('where no task has stopped none is asked for', async () => {
   const { calls, stopped } = ecsWith(0);
 
-  expect(await stopped.of('production/web', revision(8))).toEqual({ tasks: [], lookedAt: 0, isAll: true });
+  expect(await stopped.of('production/web', revision(8))).toEqual({ tasks: [], readCount: 0, isComplete: true });
   expect(calls).toEqual(['ListTasks']);
 });

@@ -73,7 +73,7 @@ export const resultWith = (outcome: Outcome, changes: { readonly reason?: Reason
 
 export const noEvidence: Evidence = { failedTasks: 0, reason: '', groups: [] };
 
-export const crashes: Evidence = { failedTasks: 3, reason: 'CRASHED', groups: [{ count: 3, what: 'exit 1 in app' }] };
+export const crashes: Evidence = { failedTasks: 3, reason: 'CRASHED', groups: [{ count: 3, description: 'exit 1 in app' }] };
 
 export const stoppedTask = (changes: Partial<StoppedTask> = {}): StoppedTask => ({
   id: '0123456789abcdef0123456789abcdef',

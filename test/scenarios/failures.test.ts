@@ -68,7 +68,7 @@ describe('a crash loop', () => {
     const message = messageOf(pipeline, arn);
     expect(message).toMatchObject({ result: { outcome: 'ROLLED_BACK', reason: 'CRASHED' } });
     expect(message?.services[0]?.failures).toEqual([
-      { count: 3, what: 'exit 1 in app: Essential container in task exited (EssentialContainerExited)' },
+      { count: 3, description: 'exit 1 in app: Essential container in task exited (EssentialContainerExited)' },
     ]);
     expect(message?.services[0]?.logs).toMatchObject({
       container: 'app',

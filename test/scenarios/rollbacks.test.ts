@@ -37,7 +37,7 @@ describe.each(pairwise(['updateServiceAnswer', 'rollback', 'stoppedVisible', 'de
       expect(pipeline.running(web)).toEqual([before]);
     });
 
-    test('a rollback by the breaker that is faster than Slipway's stop request is reported', async () => {
+    test('a rollback by the breaker that is faster than the stop request of Slipway is reported', async () => {
       const { pipeline, before, start } = await deploying(
         'never-healthy',
         {

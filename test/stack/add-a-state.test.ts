@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Statement } from '../../stack/cloudformation.js';
 
 // CONTRIBUTING.md, "Add a Task state": these files and no others.
 
@@ -25,18 +24,18 @@ const state = `
 `;
 
 const step = `import * as v from 'valibot';
-import { Ledger } from '../../aws/record-repository.js';
-import { announcementOf } from '../../core/announcement.js';
+import { RecordRepository } from '../../aws/record-repository.js';
+import { announcementOf } from '../../core/rollout/announcement.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 
-type Deps = { readonly ledger: Pick<Ledger, 'deployment'> };
+type Deps = { readonly records: Pick<RecordRepository, 'deployment'> };
 
 export const announce =
-  ({ ledger }: Deps) =>
+  ({ records }: Deps) =>
   async ({ record }: { readonly record: string }): Promise<{ announced: string }> => ({
-    announced: announcementOf((await ledger.deployment(record)).revision),
+    announced: announcementOf((await records.deployment(record)).revision),
   });
 
 export const { step, handler } = defineStep({
@@ -44,99 +43,126 @@ export const { step, handler } = defineStep({
   input: v.object({ record: v.string(), now: v.string() }),
   permissions: atPackaging([{ allow: ['dynamodb:GetItem'], on: 'table', for: 'the revision to announce' }]),
   onFailure: atPackaging('nothing is announced'),
-  onRepeat: atPackaging('announces the same'),
-  run: (environment) => announce({ ledger: new Ledger(tableIn(environment)) }),
+  onRepeat: atPackaging('announces the same revision'),
+  run: (environment) => announce({ records: new RecordRepository(tableIn(environment)) }),
 });
 `;
 
-const decision = `export const announcementOf = (revision: string | undefined): string => revision ?? 'nothing new';
+const decision = `export const announcementOf = (revision: string | undefined): string => revision ?? 'no new revision';
 `;
 
-const stepTest = `import { closePipelines, givenPipeline } from '../../support/pipeline.js';
+const stepTest = `import { announce } from '../../../functions/deployment/announce.js';
+import { deploymentRecord } from '../../core/given.js';
 
-afterEach(closePipelines);
+test('announces the revision of the deployment', async () => {
+  const records = { deployment: async () => deploymentRecord({ revision: 'production-web:2' }) };
 
-test('a deployment announces what it deploys', async () => {
-  const pipeline = await givenPipeline({ services: { 'production/web': {} } });
-  await pipeline.push('other');
-  const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:other';
-
-  const { outcome } = await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', image }));
-
-  const names = pipeline.world.log.of('lambda', 'invoked').map(({ detail }) => String(detail.function));
-  expect(outcome).toBe('SUCCEEDED');
-  expect(names.some((name) => name.endsWith('announce'))).toBe(true);
+  expect(await announce({ records })({ record: 'service#production/web deployment#1' })).toEqual({ announced: 'production-web:2' });
 });
 `;
 
 const replaced = (text: string, from: string, to: string): string => {
-  expect(text.split(from)).toHaveLength(2);
+  if (text.split(from).length !== 2) throw new Error(`expected exactly one ${JSON.stringify(from)}`);
   return text.replace(from, () => to);
 };
 
-const line = /^ {4}closeDeployment: .*\n/m;
+const functionEntry = /^ {4}closeDeployment: .*\n/m;
+const stepTestFile = 'test/functions/deployment/announce.test.ts';
 
-/** Each file that the state touches, with what becomes of its text. */
+/** The files that the state touches, each with the change of its text. */
 const changes: Readonly<Record<string, (text: string) => string>> = {
   'statemachine/deployment.asl.yml': (text) =>
     replaced(replaced(text, '    Next: WatchRollout\n', '    Next: Announce\n'), '\n  WatchRollout:', `${state}\n  WatchRollout:`),
   'functions/deployment/announce.ts': () => step,
-  'core/announcement.ts': () => decision,
+  'core/rollout/announcement.ts': () => decision,
   'serverless.yml': (text) => {
-    const [last = ''] = line.exec(text) ?? [];
-    return replaced(text, last, `${last}    announce: { handler: functions/deployment/announce.handler, role: AnnounceRole }\n`);
+    const [entry = ''] = functionEntry.exec(text) ?? [];
+    return replaced(text, entry, `${entry}    announce: { handler: functions/deployment/announce.handler, role: AnnounceRole }\n`);
   },
-  'test/functions/deployment/announce.test.ts': () => stepTest,
+  [stepTestFile]: () => stepTest,
 };
 
-let checkout: string;
-
-/** Runs a tool in the checkout; answers what it printed, and fails with it. */
-const run = (...command: readonly string[]): string => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, command, { cwd: checkout, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command.join(' ')} failed:\n${stdout}${stderr}`);
-  return `${stdout}${stderr}`;
-};
-
-beforeAll(() => {
-  checkout = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-state-')));
-  const left = ['node_modules', '.git', '.serverless', '.esbuild', 'coverage'];
-  cpSync('.', checkout, { recursive: true, filter: (path) => !left.includes(basename(path)) });
-  symlinkSync(realpathSync('node_modules'), join(checkout, 'node_modules'));
+/** A copy of the checkout with the state. */
+const copyWithState = (): string => {
+  const copy = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-state-')));
+  const excluded = ['node_modules', '.git', '.serverless', '.esbuild', 'coverage'];
+  cpSync('.', copy, { recursive: true, filter: (path) => !excluded.includes(basename(path)) });
+  symlinkSync(realpathSync('node_modules'), join(copy, 'node_modules'));
   for (const [file, change] of Object.entries(changes)) {
-    const path = join(checkout, file);
-    let text = '';
-    try {
-      text = readFileSync(path, 'utf8');
-    } catch {
-      // A new file.
-    }
-    writeFileSync(path, change(text));
+    const path = join(copy, file);
+    writeFileSync(path, change(existsSync(path) ? readFileSync(path, 'utf8') : ''));
   }
-  run('node_modules/tsx/dist/cli.mjs', 'stack/write-docs.ts');
-  run('node_modules/serverless/bin/serverless.js', 'package');
-}, 120_000);
+  return copy;
+};
 
-afterAll(() => rmSync(checkout, { recursive: true, force: true }));
+const root = process.cwd();
+const checkout = copyWithState();
+/** A module of the copy. */
+const load = (file: string) => require(join(checkout, file));
 
-test('its role follows from its permissions, and its machine may invoke it', () => {
-  const { Resources } = JSON.parse(readFileSync(join(checkout, '.serverless/cloudformation-template-update-stack.json'), 'utf8'));
-  const statements = Resources.AnnounceRole.Properties.Policies[0].PolicyDocument.Statement as Statement[];
+// The project's code and tests read its files relative to the working directory.
+process.chdir(checkout);
+afterAll(() => {
+  process.chdir(root);
+  rmSync(checkout, { recursive: true, force: true });
+});
 
-  expect(statements[0]).toEqual({ Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: { 'Fn::GetAtt': ['Table', 'Arn'] } });
+test('its role follows from its permissions, and the machine may invoke it', async () => {
+  const { derivedResources } = load('stack/serverless.ts') as typeof import('../../stack/serverless.js');
+  const { Resources } = await derivedResources({ resolveVariable: async () => 'dev' });
+
+  expect(Resources.AnnounceRole?.Properties.Policies).toMatchObject([
+    {
+      PolicyDocument: {
+        Statement: expect.arrayContaining([
+          { Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: { 'Fn::GetAtt': ['Table', 'Arn'] } },
+        ]),
+      },
+    },
+  ]);
   expect(JSON.stringify(Resources.DeploymentMachineRole)).toContain('function:slipway-dev-announce:*');
 });
 
-test('its rows in the docs follow from its state and its declaration', () => {
-  const page = (name: string) => readFileSync(join(checkout, name), 'utf8');
+test('its rows in the docs follow from its state and its declaration', async () => {
+  const { withTables } = load('stack/documentation.ts') as typeof import('../../stack/documentation.js');
+  const { loadSteps } = load('stack/steps.ts') as typeof import('../../stack/steps.js');
+  const steps = await loadSteps();
+  const page = (name: string) => withTables(readFileSync(name, 'utf8'), steps);
 
   expect(page('docs/security.md')).toContain('| `announce` | `dynamodb:GetItem` | the table | the revision to announce |');
   expect(page('docs/architecture.md')).toContain('| Announce | Task | Announces the revision that is being rolled out. | WatchRollout |');
-  expect(page('docs/architecture.md')).toContain('| Announce | nothing is announced | announces the same |');
+  expect(page('docs/architecture.md')).toContain('| Announce | nothing is announced | announces the same revision |');
 });
 
-test('the contract tests accept it, its types are right, and a deployment runs it from source', () => {
-  run('node_modules/typescript/bin/tsc', '-p', '.');
-  const tests = ['test/statemachine', 'test/docs/architecture', 'test/functions/payloads', 'test/functions/deployment/announce'];
-  run('node_modules/jest/bin/jest.js', '--maxWorkers=1', ...tests);
-}, 120_000);
+test('it runs from source', async () => {
+  const { fromSource } = load('cli/from-source.ts') as typeof import('../../cli/from-source.js');
+  const codeOf = await fromSource({ notifications: { sns: true }, repositories: {} });
+  const requestHandler = { updateHttpClientConfig: () => {} };
+  const where = { environment: { TABLE_NAME: 'slipway-dev', AWS_REGION: 'eu-west-1' }, requestHandler } as never;
+
+  const code = codeOf({ handler: 'functions/deployment/announce.handler' } as never, where);
+
+  await expect(code({ record: 7 })).rejects.toMatchObject({ name: 'ValiError' });
+});
+
+test('its types are right', async () => {
+  const compiler = spawn(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.']);
+  const chunks: Buffer[] = [];
+  for (const stream of [compiler.stdout, compiler.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await new Promise((resolve) => compiler.once('close', resolve));
+
+  expect(Buffer.concat(chunks).toString()).toBe('');
+});
+
+/** The contract tests of every state, and the test of this one, run in the copy. */
+describe.each([
+  'test/statemachine/choices.test.ts',
+  'test/statemachine/expressions.test.ts',
+  'test/statemachine/paths.test.ts',
+  'test/statemachine/tasks.test.ts',
+  'test/statemachine/validator.test.ts',
+  'test/functions/payloads.test.ts',
+  stepTestFile,
+])('%s', (file) => {
+  load(file);
+});

@@ -19,7 +19,7 @@ import {
 type Variables = Record<string, unknown>;
 const context = { Execution: { Id: execution, Name: 'one', StartTime: startedAt }, State: { Name: 'Now', EnteredTime: later } };
 
-/** A value with its expressions evaluated, as Step Functions does; an expression without a result is an error there. */
+/** Evaluates the expressions in a value as Step Functions does: an expression without a result is an error. */
 const evaluated = async (value: unknown, bindings: Variables): Promise<unknown> => {
   const expression = expressionIn(value);
   if (expression !== undefined) {
@@ -54,9 +54,14 @@ const opened: OpenDeploymentOutput = {
   result,
 };
 
-const answersByType: Record<string, object> = { Decision: decision, StageDecision: stage, OpenDeploymentOutput: opened };
+const answersByType: Record<string, object> = {
+  Decision: decision,
+  StageDecision: stage,
+  OpenDeploymentOutput: opened,
+  Closed: { action: 'notify', result },
+};
 
-/** What a function answers, with nothing beside what its declared type has. */
+/** An answer of a function with only the members of its declared type. */
 const answerOf = (task: string): object => {
   const type = answerTypeOf(task);
   const members = [...type.matchAll(/(\w+): (\w+)/g)];
@@ -68,7 +73,7 @@ const everyExpression = everyState.flatMap(({ machine: name, name: state, state:
   return expressionsIn(own).map((expression) => ({ machine: name, state, expression }));
 });
 
-/** Names of the variables and functions in an expression: what is marked with a `$`. */
+/** The names of the variables and functions in an expression, which begin with `$`. */
 const namesIn = (expression: string): string[] => {
   const visit = (node: unknown): string[] => {
     if (typeof node !== 'object' || node === null) return [];
@@ -78,12 +83,12 @@ const namesIn = (expression: string): string[] => {
   return visit(jsonata(expression).ast());
 };
 
-test('there are expressions to try', () => {
+test('the machines have expressions', () => {
   expect(everyExpression.length).toBeGreaterThan(100);
 });
 
 test.each(everyExpression)(
-  '$machine $state: {% $expression %} parses, and names nothing that Begin does not assign',
+  '$machine $state: {% $expression %} parses, and uses only variables that Begin assigns',
   ({ machine: name, expression }) => {
     const known = [...Object.keys(machine(name).States.Begin?.Assign ?? {}), 'states', 'substring', 'type'];
 
@@ -91,7 +96,7 @@ test.each(everyExpression)(
   },
 );
 
-test.each(everyState)('$machine $name assigns nothing that Begin does not', ({ machine: name, state }) => {
+test.each(everyState)('$machine $name assigns only variables that Begin assigns', ({ machine: name, state }) => {
   const known = Object.keys(machine(name).States.Begin?.Assign ?? {});
   const assigned = [state, ...(state.Catch ?? [])].flatMap(({ Assign = {} }) => Object.keys(Assign));
 
@@ -106,31 +111,32 @@ test.each(machineNames.flatMap((name) => [{}, [], null, 'text', 7, { service: 'p
 );
 
 test.each<[unknown, string]>([
-  [{ repository: 'my-learn-app', tag: 'main-7' }, `repository#my-learn-app release#${startedAt}#one`],
-  [{ detail: { 'repository-name': 'team/app' } }, `repository#team/app release#${startedAt}#one`],
+  [{ repository: 'my-learn-app', tag: 'main-7' }, 'my-learn-app'],
+  [{ detail: { 'repository-name': 'team/app' } }, 'team/app'],
   [{ repository: 7 }, ''],
   [{ detail: 'x' }, ''],
   [null, ''],
-])('a release knows the name of its record before PlanRelease opens it: %j', async (input, record) => {
-  expect(await begun('release', input)).toMatchObject({ record });
+])('a release knows its repository before PlanRelease runs: %j', async (input, repository) => {
+  expect(await begun('release', input)).toMatchObject({ repository });
 });
 
-test.each<[unknown, string]>([
-  [{ service: 'production/web', image: 'x' }, `service#production/web deployment#${startedAt}#one`],
-  [{ service: 'production/web', resume: 'service#production/web deployment#1' }, ''],
-  [{ resume: 'service#production/web deployment#1' }, ''],
-  [{ service: 7 }, ''],
-  [null, ''],
-])('a deployment knows the name of its record before OpenDeployment opens it: %j', async (input, record) => {
-  expect(await begun('deployment', input)).toMatchObject({ record });
-});
-
-test('a deployment knows who tells should OpenDeployment fail', async () => {
-  expect(await begun('deployment', { release: 'repository#x release#y' })).toMatchObject({
-    release: 'repository#x release#y',
-    resumes: '',
-  });
-  expect(await begun('deployment', { resume: 'service#x deployment#y' })).toMatchObject({ release: '', resumes: 'service#x deployment#y' });
+test.each<[unknown, object]>([
+  [
+    { service: 'production/web', image: 'x' },
+    { service: 'production/web', release: '', resumes: '' },
+  ],
+  [
+    { service: 'staging/web', release: 'repository#x release#y' },
+    { service: 'staging/web', release: 'repository#x release#y' },
+  ],
+  [{ resume: 'service#x deployment#y' }, { service: '', resumes: 'service#x deployment#y' }],
+  [
+    { service: 7, release: 7, resume: 7 },
+    { service: '', release: '', resumes: '' },
+  ],
+  [null, { service: '', release: '', resumes: '' }],
+])('a deployment knows its service, its release and the record to resume before OpenDeployment runs: %j', async (input, variables) => {
+  expect(await begun('deployment', input)).toMatchObject(variables);
 });
 
 describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task, state }) => {
@@ -141,11 +147,11 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
   const payload = async (variables: Variables) =>
     v.safeParse((await stepOf(task)).input, await evaluated(state.Arguments?.Payload, variables)).issues;
 
-  test('sends what its function takes, even before anything but Begin has assigned', async () => {
+  test('sends the input of its function when only Begin has assigned variables', async () => {
     expect(await payload(await bindings({}))).toBeUndefined();
   });
 
-  test('sends what its function takes, after each state has assigned what its function answers', async () => {
+  test('sends the input of its function after each state has assigned the answer of its function', async () => {
     let variables = await bindings({});
     for (const { name: other, state: definition } of everyFunctionTask.filter((one) => one.machine === name))
       variables = {
@@ -159,28 +165,28 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
     expect(await payload(variables)).toBeUndefined();
   });
 
-  test('reads nothing from the answer that its function does not answer', async () => {
-    const known = await bindings({ result: { Payload: answerOf(task) } });
+  test('reads only members that its function answers', async () => {
+    const variables = await bindings({ result: { Payload: answerOf(task) } });
 
-    await expect(evaluated({ assign: state.Assign ?? {}, output: state.Output ?? '' }, known)).resolves.toBeDefined();
+    await expect(evaluated({ assign: state.Assign ?? {}, output: state.Output ?? '' }, variables)).resolves.toBeDefined();
   });
 
   test.each([
     ['with its cause', { Error: 'TransientAwsError', Cause: 'x'.repeat(30_000) }],
     ['without a cause', { Error: 'States.Timeout' }],
     ['with an empty cause', { Error: 'States.Timeout', Cause: '' }],
-  ])('keeps of an error %s what its function takes, and not more than 1,000 characters', async (_, errorOutput) => {
-    const known = await bindings({ errorOutput });
+  ])('passes on an error %s, with at most 1,000 characters of its cause', async (_, errorOutput) => {
+    const variables = await bindings({ errorOutput });
     const [caught] = state.Catch ?? [];
-    const assigned = (await evaluated(caught?.Assign ?? {}, known)) as { caught?: CaughtError };
+    const assigned = (await evaluated(caught?.Assign ?? {}, variables)) as { caught?: CaughtError };
 
     expect(assigned.caught?.cause.length ?? 0).toBeLessThanOrEqual(1000);
     if (assigned.caught) expect(assigned.caught).toMatchObject({ state: 'Now', error: errorOutput.Error });
-    expect(await payload({ ...known, ...assigned })).toBeUndefined();
+    expect(await payload({ ...variables, ...assigned })).toBeUndefined();
   });
 });
 
-test('a service of the plan is started with what a deployment takes', async () => {
+test('a planned service is deployed with the input of a deployment', async () => {
   const deploy = statesOf('release').find(({ name }) => name === 'DeployService') as NamedState;
   const variables = { ...(await begun('release')), record: stage.record, states: { input: stage.services[0], context } };
 
@@ -223,17 +229,19 @@ describe('each Choice', () => {
     ['deployment', 'IsRolloutComplete', 'finish', 'CloseDeployment'],
     ['deployment', 'IsRollbackStarted', 'wait', 'WaitForRollout'],
     ['deployment', 'IsRollbackStarted', 'finish', 'WaitForInFlightCalls'],
+    ['deployment', 'IsReporting', 'notify', 'Notify'],
+    ['deployment', 'IsReporting', 'finish', 'IsSuccessful'],
     ['release', 'IsPlanned', 'proceed', 'DeployStage'],
     ['release', 'IsPlanned', 'finish', 'CloseRelease'],
-    ['release', 'IsRolloutComplete', 'proceed', 'DeployStage'],
-    ['release', 'IsRolloutComplete', 'finish', 'CloseRelease'],
+    ['release', 'IsStageComplete', 'proceed', 'DeployStage'],
+    ['release', 'IsStageComplete', 'finish', 'CloseRelease'],
   ] as const)('%s %s: "%s" leads to %s', async (of, name, input, next) => {
     expect(await go(choice(name, of), { input })).toBe(next);
   });
 
-  test.each(['something new', '', null, 7, {}])('of an answer that nobody declared (%j) ends', async (input) => {
+  test.each(['something new', '', null, 7, {}])('an undeclared action (%j) leads to the end', async (input) => {
     for (const one of everyState.filter(({ state }) => state.Choices?.some(({ Condition }) => Condition.includes('$states.input'))))
-      expect(['CloseDeployment', 'WaitForInFlightCalls', 'CloseRelease']).toContain(await go(one, { input }));
+      expect(['CloseDeployment', 'WaitForInFlightCalls', 'CloseRelease', 'IsSuccessful']).toContain(await go(one, { input }));
   });
 
   test.each([
@@ -241,7 +249,7 @@ describe('each Choice', () => {
     [9, 'WaitForRollout'],
     [10, 'RollBack'],
     [11, 'CloseDeployment'],
-  ])('sight that was lost %i times in a row leads to %s', async (watchFailures, next) => {
+  ])('after %i consecutive watch failures comes %s', async (watchFailures, next) => {
     expect(await go(choice('CanRetryWatch'), {}, { watchFailures })).toBe(next);
   });
 
@@ -250,12 +258,13 @@ describe('each Choice', () => {
     [2, 10, 'WaitForRollout'],
     [3, 0, 'WaitForInFlightCalls'],
     [1, 11, 'WaitForInFlightCalls'],
-  ])('a way back that failed %i times, while sight was lost %i times, leads to %s', async (rollbackFailures, watchFailures, next) => {
+  ])('after %i failures of RollBack and %i of WatchRollout comes %s', async (rollbackFailures, watchFailures, next) => {
     expect(await go(choice('CanRetryRollBack'), {}, { rollbackFailures, watchFailures })).toBe(next);
   });
 
   test.each([
     ['SUCCEEDED', 'Succeeded'],
+    ['PARTIAL', 'Succeeded'],
     ['SKIPPED', 'Succeeded'],
     ['SUPERSEDED', 'Succeeded'],
     ['FAILED', 'Failed'],
@@ -263,7 +272,7 @@ describe('each Choice', () => {
     ['ROLLBACK_FAILED', 'Failed'],
     ['UNKNOWN', 'Failed'],
     ['something new', 'Failed'],
-  ])('of the end %s leads to %s', async (outcome, next) => {
+  ])('the outcome %s leads to %s', async (outcome, next) => {
     for (const of of machineNames) expect(await go(choice('IsSuccessful', of), {}, { result: { ...result, outcome } })).toBe(next);
   });
 });

@@ -31,7 +31,7 @@ export type State = {
 export type Machine = { readonly StartAt: string; readonly States: Readonly<Record<string, State>> };
 export type MachineName = 'deployment' | 'release';
 
-// As CloudFormation would fill them in.
+// The values that CloudFormation would insert.
 const values: Record<string, string> = {
   'AWS::Partition': 'aws',
   'AWS::Region': 'eu-west-1',
@@ -58,14 +58,14 @@ const statesIn = (name: MachineName, { States }: Machine): NamedState[] =>
     ...(state.ItemProcessor ? statesIn(name, state.ItemProcessor) : []),
   ]);
 
-/** Every state of a machine, those of its Maps included. */
+/** Every state of a machine, including those of its Maps. */
 export const statesOf = (name: MachineName): NamedState[] => statesIn(name, machine(name));
 
 export const everyState: readonly NamedState[] = machineNames.flatMap(statesOf);
 
 export const everyTask = everyState.filter(({ state }) => state.Type === 'Task');
 
-/** Tasks that are functions of ours: all but the Map's nested execution. */
+/** Tasks that invoke a function: all except the Map's nested execution. */
 export const everyFunctionTask = everyTask.filter(({ state }) => state.Resource === 'arn:aws:states:::lambda:invoke');
 
 /** `WatchRollout` → `functions/deployment/watch-rollout.ts`. */
@@ -88,28 +88,28 @@ export const stepOf = async (stateName: string): Promise<RegisteredStep> => {
 export const membersOf = async (stateName: string): Promise<string[]> =>
   Object.keys(((await stepOf(stateName)).input as unknown as v.ObjectSchema<v.ObjectEntries, undefined>).entries);
 
-/** The type that a function declares for its answer: `Decision`, or `{ told: string; ending: Ending }`. */
+/** The type that a function declares for its answer: `Decision`, or `{ result: Result }`. */
 export const answerTypeOf = (stateName: string): string => /Promise<(\{[^}]*\}|\w+)(?:<[^>]*>)?> =>/.exec(sourceOf(stateName))?.[1] ?? '';
 
-const words = (type: string): string[] => [...type.matchAll(/'(\w+)'/g)].map(([, word = '']) => word);
+const literalsIn = (type: string): string[] => [...type.matchAll(/'(\w+)'/g)].map(([, literal = '']) => literal);
 
-/** The words that a function can answer as `next`, by its declared type; none where it answers no such word. */
-export const wordsOf = (stateName: string): string[] => {
+/** The values of `action` that a function can answer, by its declared type; none if it answers no action. */
+export const actionsOf = (stateName: string): string[] => {
   const source = sourceOf(stateName);
-  const [, inline] = /Promise<Decision<([^>]+)>>/.exec(source) ?? [];
-  if (inline !== undefined) return words(inline);
-  const [, type] = /Promise<(StageDecision|OpenDeploymentOutput)> =>/.exec(source) ?? [];
-  if (type === undefined) return [];
-  const contracts = readFileSync('core/contracts.ts', 'utf8');
-  const [, next = ''] = new RegExp(`export type ${type} = \\{\\s*readonly next: ([^;]+);`).exec(contracts) ?? [];
-  return words(next);
+  const [, inline] = /Promise<Decision<([^>]+)>> =>/.exec(source) ?? [];
+  if (inline !== undefined) return literalsIn(inline);
+  const type = answerTypeOf(stateName);
+  if (!/^\w+$/.test(type)) return [];
+  const declaration = new RegExp(`type ${type} = \\{\\s*readonly action: ([^;]+);`);
+  const [, actions = ''] = declaration.exec(source + readFileSync('core/step/contracts.ts', 'utf8')) ?? [];
+  return literalsIn(actions);
 };
 
-/** `{% … %}` → what is between; undefined for what is no expression. */
+/** The JSONata in `{% … %}`; undefined for any other value. */
 export const expressionIn = (value: unknown): string | undefined =>
   typeof value === 'string' ? /^\{%(.*)%\}$/s.exec(value)?.[1]?.trim() : undefined;
 
-/** Every expression in a value, however deep. */
+/** Every expression in a value, at any depth. */
 export const expressionsIn = (value: unknown): string[] => {
   const expression = expressionIn(value);
   if (expression !== undefined) return [expression];

@@ -6,7 +6,7 @@ const nextOf = (state: State): string[] =>
     (name) => name !== undefined,
   );
 
-/** States that can be reached, without going through some. */
+/** The states that can be reached without entering those in `without`. */
 const reachable = ({ States }: Machine, from: string, without: readonly string[] = []): Set<string> => {
   const seen = new Set<string>();
   const visit = (name: string): void => {
@@ -27,7 +27,7 @@ const all = [
 describe.each(all)('$name', ({ definition }) => {
   const { StartAt, States } = definition;
 
-  test('names no state that is not there', () => {
+  test('names only states that exist', () => {
     for (const [name, state] of Object.entries(States))
       for (const next of nextOf(state)) expect({ name, next, exists: next in States }).toMatchObject({ exists: true });
   });
@@ -36,7 +36,7 @@ describe.each(all)('$name', ({ definition }) => {
     expect([...reachable(definition, StartAt)].sort()).toEqual(Object.keys(States).sort());
   });
 
-  test('reaches an end from every state', () => {
+  test('can end from every state', () => {
     for (const name of Object.keys(States)) {
       const ends = [...reachable(definition, name)].filter((one) => ['Succeed', 'Fail'].includes(States[one]?.Type ?? ''));
       expect({ name, ends: ends.length > 0 }).toEqual({ name, ends: true });
@@ -60,21 +60,26 @@ describe.each([
     ).toEqual(['Succeeded', 'Failed']);
   });
 
-  test.each([close, 'Notify', 'IsSuccessful'])('has no way to its end but through %s', (state) => {
+  test.each([close, 'IsSuccessful'])('reaches its end only through %s', (state) => {
     const reached = reachable(definition, StartAt, [state]);
 
     expect(reached).not.toContain('Succeeded');
     expect(reached).not.toContain('Failed');
   });
 
-  test('tells after it has closed, and does nothing but end after it has told', () => {
+  test('notifies after it has closed, and only ends after that', () => {
     expect(reachable(definition, StartAt, [close])).not.toContain('Notify');
     expect([...reachable(definition, 'Notify')].sort()).toEqual(['Failed', 'IsSuccessful', 'Notify', 'Succeeded']);
     expect(nextOf(States.Notify as State)).toEqual(['IsSuccessful', 'IsSuccessful']);
-    expect(nextOf(States[close] as State)).toEqual(['Notify', 'Notify']);
   });
 
-  test('goes round without waiting only from stage to stage', () => {
+  test('notifies also if it could not close', () => {
+    const next = name === 'deployment' ? 'IsReporting' : 'Notify';
+
+    expect(nextOf(States[close] as State)).toEqual([next, next]);
+  });
+
+  test('repeats states without a Wait only from stage to stage', () => {
     const waits = Object.keys(States).filter((one) => States[one]?.Type === 'Wait');
     const rounds = Object.keys(States).filter(
       (one) => !waits.includes(one) && nextOf(States[one] as State).some((next) => reachable(definition, next, waits).has(one)),
@@ -84,7 +89,7 @@ describe.each([
   });
 });
 
-test('before the update nothing leads to the way back, and after it no failure goes round it', () => {
+test('no failure before the update leads to the rollback, and every failure after it does', () => {
   const { States } = machine('deployment');
 
   for (const name of ['OpenDeployment', 'RegisterRevision'])
@@ -97,7 +102,7 @@ test('before the update nothing leads to the way back, and after it no failure g
   expect(nextOf(States.CanRetryWatch as State).sort()).toEqual(['CloseDeployment', 'RollBack', 'WaitForRollout']);
 });
 
-test('the lease is given back only when a call of ECS that was thought lost can be made no more', () => {
+test('the lease is released only when no earlier run of a step can still call ECS', () => {
   const { States } = machine('deployment');
 
   for (const name of ['AcquireLease', 'IsLeaseGranted', 'IsUpdated', 'IsRollbackStarted', 'CanRetryRollBack'])
@@ -106,7 +111,7 @@ test('the lease is given back only when a call of ECS that was thought lost can 
   expect(nextOf(States.WaitForInFlightCalls as State)).toEqual(['CloseDeployment']);
 });
 
-test('nothing is registered or updated but by who has the lease, and who waits for it comes back to ask', () => {
+test('only the lease holder registers and updates, and a queued deployment requests the lease again', () => {
   const { States } = machine('deployment');
 
   const reached = reachable(machine('deployment'), 'Begin', ['AcquireLease', 'WaitForRollout']);
@@ -114,7 +119,7 @@ test('nothing is registered or updated but by who has the lease, and who waits f
   expect(nextOf(States.WaitInQueue as State)).toEqual(['AcquireLease']);
 });
 
-test('an iteration of the Map cannot fail, for that would stop its siblings in the middle of their rollouts', () => {
+test('an iteration of the Map cannot fail, because that would stop the others in the middle of their rollouts', () => {
   expect(Object.values(inner.States).map(({ Type }) => Type)).not.toContain('Fail');
   for (const { Type, Catch = [] } of Object.values(inner.States))
     if (Type === 'Task') expect(Catch.at(-1)?.ErrorEquals).toEqual(['States.ALL']);

@@ -5,7 +5,7 @@ import { outcomes, reasons } from '../../core/result/result.js';
 import { loadSteps } from '../../stack/steps.js';
 import { everyFunctionTask, everyState, everyTask, fileOf, membersOf, sourceOf, stepOf } from './machines.js';
 
-type Settings = { readonly handler?: string; readonly timeout?: number };
+type Settings = { readonly handler?: string; readonly role?: string; readonly timeout?: number };
 type Serverless = { readonly provider: { readonly timeout: number }; readonly functions: readonly (Record<string, Settings> | string)[] };
 
 const unresolved = ['!Ref', '!Sub', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) => text }));
@@ -29,7 +29,7 @@ describe.each(everyTask)('the task $machine $name', ({ name, state }) => {
     expect(state.TimeoutSeconds).toBeGreaterThan(0);
   });
 
-  test('is retried for caught that it names, never for everything, never for a refusal or an end of ours', () => {
+  test('is retried for named errors only, not for all errors, rejected input or results', () => {
     const retried = (state.Retry ?? []).flatMap(({ ErrorEquals }) => ErrorEquals);
 
     expect(retried.length).toBeGreaterThan(0);
@@ -39,7 +39,7 @@ describe.each(everyTask)('the task $machine $name', ({ name, state }) => {
     }
   });
 
-  test('is retried with full jitter, ever later, and not for ever', () => {
+  test('is retried with full jitter, with growing intervals and a limited number of attempts', () => {
     for (const { IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds, JitterStrategy } of state.Retry ?? []) {
       expect(JitterStrategy).toBe('FULL');
       expect(IntervalSeconds).toBeGreaterThanOrEqual(1);
@@ -50,10 +50,10 @@ describe.each(everyTask)('the task $machine $name', ({ name, state }) => {
     }
   });
 
-  test('catches everything, alone and last', () => {
+  test('catches all errors last', () => {
     const caught = (state.Catch ?? []).map(({ ErrorEquals }) => ErrorEquals);
 
-    // A child's input and output may be large: the one error that States.ALL does not cover.
+    // The input and output of a child may be too large: the only error that States.ALL does not cover.
     expect(caught).toEqual(name === 'DeployService' ? [['States.DataLimitExceeded'], ['States.ALL']] : [['States.ALL']]);
   });
 });
@@ -61,26 +61,26 @@ describe.each(everyTask)('the task $machine $name', ({ name, state }) => {
 describe.each(everyFunctionTask)('the function of $machine $name', ({ name, state }) => {
   const key = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 
-  test('has the name of its state, in the machine, in its file and in serverless.yml', () => {
+  test('has the name of its state in the machine, in its file and in serverless.yml', () => {
     expect(state.Arguments?.FunctionName).toBe(`GetAtt ${key}.Arn`);
     expect(existsSync(fileOf(name))).toBe(true);
     expect(sourceOf(name)).toContain(`export const ${key} =`);
-    expect(functionsByName[key]?.handler).toBe(fileOf(name).replace(/\.ts$/, '.handler'));
+    expect(functionsByName[key]).toMatchObject({ handler: fileOf(name).replace(/\.ts$/, '.handler'), role: `${name}Role` });
   });
 
-  test('is over before its state gives it up, so that no function outlives its turn', () => {
+  test('times out before its state does, so that no function runs longer than its state', () => {
     expect(functionsByName[key]?.timeout ?? provider.timeout).toBeLessThan(state.TimeoutSeconds ?? 0);
   });
 
-  test('says what follows when it fails, and what a second run does', async () => {
+  test('declares what follows a failure and what a second run does', async () => {
     expect(await stepOf(name)).toMatchObject({ onFailure: expect.stringMatching(/./), onRepeat: expect.stringMatching(/./) });
   });
 
-  test('gets the members of its input, no less and no more', async () => {
+  test('gets exactly the members of its input', async () => {
     expect(Object.keys(state.Arguments?.Payload ?? {}).sort()).toEqual((await membersOf(name)).sort());
   });
 
-  test('is retried for what Lambda and AWS may do better next time', () => {
+  test('is retried for transient errors of Lambda and AWS', () => {
     expect(state.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual([...lambdaErrors, new TransientAwsError('').name]);
   });
 });
@@ -94,11 +94,11 @@ test('every function of serverless.yml has a step, and every step a function', a
   expect([...Object.keys(functionsByName), ...others].sort()).toEqual((await loadSteps()).map(({ key }) => key).sort());
 });
 
-test('every state that is no Choice says what it does', () => {
+test('every state except Choices has a comment', () => {
   expect(everyState.filter(({ state }) => state.Type !== 'Choice' && !state.Comment).map(({ name }) => name)).toEqual([]);
 });
 
-test('no function waits or looks at the clock: the machine does', () => {
+test('no function waits or reads the clock', () => {
   for (const { name } of everyFunctionTask)
     expect(sourceOf(name)).not.toMatch(/setTimeout|setInterval|Date\.now|new Date\(\)|Math\.random|performance\./);
 });

@@ -1,7 +1,7 @@
 import validate from 'asl-validator';
 import { machine, machineNames } from './machines.js';
 
-/** As the validator wants it: intrinsic functions of CloudFormation become the ARNs that they stand for. */
+/** Replaces CloudFormation's intrinsic functions by ARNs, which the validator requires. */
 const deployed = (value: unknown): unknown => {
   if (typeof value === 'string') return value.replace(/^GetAtt (\w+)\.Arn$/, 'arn:aws:lambda:eu-west-1:123456789012:function:$1');
   if (Array.isArray(value)) return value.map(deployed);
@@ -13,9 +13,9 @@ test.each(machineNames)('the %s machine is valid', (name) => {
   expect(validate(deployed(machine(name)) as object)).toMatchObject({ isValid: true, errors: [] });
 });
 
-test('the validator does find a mistake', () => {
-  const { States, ...markDone } = deployed(machine('deployment')) as { States: Record<string, object> };
+test('the validator finds errors', () => {
+  const { States, ...rest } = deployed(machine('deployment')) as { States: Record<string, object> };
 
-  expect(validate({ ...markDone, States: { ...States, IsOpened: { ...States.IsOpened, Default: 'Nowhere' } } }).isValid).toBe(false);
-  expect(validate({ ...markDone, States: { ...States, Notify: { ...States.Notify, TimeoutSecond: 30 } } }).isValid).toBe(false);
+  expect(validate({ ...rest, States: { ...States, IsOpened: { ...States.IsOpened, Default: 'Nowhere' } } }).isValid).toBe(false);
+  expect(validate({ ...rest, States: { ...States, Notify: { ...States.Notify, TimeoutSecond: 30 } } }).isValid).toBe(false);
 });

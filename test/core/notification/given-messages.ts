@@ -77,7 +77,7 @@ export const anyMessage: fc.Arbitrary<Message> = fc
       evidence: {
         failedTasks: 3,
         reason: 'CRASHED',
-        groups: failures.map((what) => ({ count: 2, what })),
+        groups: failures.map((description) => ({ count: 2, description })),
         logs: { container, lines },
         events: [event, event, event],
         alarms: [event],

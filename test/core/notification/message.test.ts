@@ -1,4 +1,4 @@
-import { duration, meaningOf, messageOf, startedBy, what } from '../../../core/notification/message.js';
+import { duration, meaningOf, messageOf, startedBy, titleOf } from '../../../core/notification/message.js';
 import { unfinished } from '../../../core/result/result.js';
 import { crashes, deploymentRecord, digest, execution, image, later, releaseExecution, releaseRecord, startedAt } from '../given.js';
 import { messageOfOne, rolledBack, succeeded } from './given-messages.js';
@@ -46,7 +46,7 @@ test('a deployment is told with everything that is known of it', () => {
         result: rolledBack,
         from: 'main-6 (a1b2c3d4a1b2)',
         durationSeconds: 300,
-        failures: [{ count: 3, what: 'exit 1 in app' }],
+        failures: [{ count: 3, description: 'exit 1 in app' }],
         logs: { container: 'app', lines: ['boom'] },
         events: ['(service web) is unhappy'],
         warnings: ['alarm web-5xx fired', 'a note'],
@@ -76,7 +76,7 @@ test('a release is told with the result of each of its deployments, unknown wher
     ['production/worker', rolledBack],
     ['production/web', unfinished],
   ]);
-  expect(what(message)).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on staging');
+  expect(titleOf(message)).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on staging');
   expect(message).toMatchObject({ stage: 'staging', trigger: { kind: 'push' }, repository: 'my-learn-app' });
 });
 
@@ -96,7 +96,7 @@ test('an execution that was refused before it had a record is told all the same'
   });
 
   expect(message).toMatchObject({ id: execution, repository: '', to: '', stage: '', trigger: undefined, durationSeconds: 0, services: [] });
-  expect(what(message)).toBe('a deployment');
+  expect(titleOf(message)).toBe('a deployment');
 });
 
 test.each([
@@ -149,8 +149,8 @@ test.each([
 
 describe('what was deployed where', () => {
   test('is the service where there is one, else the stage', () => {
-    expect(what(messageOfOne())).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on production/web');
-    expect(what({ ...messageOfOne(), services: [] })).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on production');
+    expect(titleOf(messageOfOne())).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on production/web');
+    expect(titleOf({ ...messageOfOne(), services: [] })).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on production');
   });
 });
 

@@ -8,7 +8,7 @@ const crashed = messageOfOne({
   evidence: {
     failedTasks: 3,
     reason: 'CRASHED',
-    groups: Array.from({ length: 5 }, () => ({ count: 3, what: 'x'.repeat(300) })),
+    groups: Array.from({ length: 5 }, () => ({ count: 3, description: 'x'.repeat(300) })),
     logs: { container: 'app', lines: Array.from({ length: 20 }, () => 'x'.repeat(300)) },
     events: ['x'.repeat(300), 'x'.repeat(300), 'x'.repeat(300)],
   },

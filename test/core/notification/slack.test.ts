@@ -85,7 +85,7 @@ test('of just as many services as fit nothing is said of a rest, and logs withou
 });
 
 test('five kinds of failures are listed', () => {
-  const groups = [1, 2, 3, 4, 5, 6].map((count) => ({ count, what: `exit ${count}` }));
+  const groups = [1, 2, 3, 4, 5, 6].map((count) => ({ count, description: `exit ${count}` }));
   const section = textsOf(blocksOf(messageOfOne({ evidence: { ...crashes, groups } }))).find(({ text }) => text.includes('•'));
 
   expect(section?.text.match(/•.*/g)).toEqual(['• 1 × exit 1', '• 2 × exit 2', '• 3 × exit 3', '• 4 × exit 4', '• 5 × exit 5']);

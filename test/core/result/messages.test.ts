@@ -40,7 +40,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
     [messages.running(succeeded), '3 of 3 tasks'],
     [messages.running({ ...succeeded, service: serviceOn(ours, 0) }), 'nothing is running', 'desired count is 0'],
     [
-      messages.running({ ...succeeded, service: { ...serviceOn(ours), runningCount: 1, isDoneEarly: true } }),
+      messages.running({ ...succeeded, service: { ...serviceOn(ours), runningCount: 1, hasEarlySuccess: true } }),
       '1 of 3 tasks',
       '2 tasks were still starting',
       'early success criteria',

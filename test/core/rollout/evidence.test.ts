@@ -1,7 +1,7 @@
-import { failureLimit, noEvidence, withLogs, withStopped } from '../../../core/rollout/evidence.js';
+import { addLogs, addStoppedTasks, failureLimit, noEvidence } from '../../../core/rollout/evidence.js';
 import { stoppedTask } from '../given.js';
 
-const all = (...tasks: readonly ReturnType<typeof stoppedTask>[]) => ({ tasks, lookedAt: tasks.length, isAll: true });
+const all = (...tasks: readonly ReturnType<typeof stoppedTask>[]) => ({ tasks, readCount: tasks.length, isComplete: true });
 const numbered = (number: number, changes: Parameters<typeof stoppedTask>[0] = {}) =>
   stoppedTask({ id: String(number).padStart(8, '0').padEnd(32, '0'), ...changes });
 const crashed = 'exit 1 in app: Essential container in task exited (EssentialContainerExited)';
@@ -9,24 +9,24 @@ const crashed = 'exit 1 in app: Essential container in task exited (EssentialCon
 describe('stopped tasks', () => {
   test('that failed alike are one line, the most frequent first', () => {
     const killed = { containers: [{ name: 'app', exitCode: 137 }] };
-    const { evidence } = withStopped(noEvidence, all(numbered(1), numbered(2, killed), numbered(3, killed)), 0);
+    const { evidence } = addStoppedTasks(noEvidence, all(numbered(1), numbered(2, killed), numbered(3, killed)), 0);
 
     expect(evidence).toMatchObject({
       failedTasks: 3,
       groups: [
-        { count: 2, what: 'exit 137 in app: Essential container in task exited (EssentialContainerExited)' },
-        { count: 1, what: crashed },
+        { count: 2, description: 'exit 137 in app: Essential container in task exited (EssentialContainerExited)' },
+        { count: 1, description: crashed },
       ],
     });
   });
 
   test('are counted once each, also those that ECS has forgotten meanwhile', () => {
-    const first = withStopped(noEvidence, all(numbered(1), numbered(2)), 0).evidence;
-    const same = withStopped(first, all(numbered(1), numbered(2)), 0);
-    const later = withStopped(first, all(numbered(2), numbered(3)), 0);
+    const first = addStoppedTasks(noEvidence, all(numbered(1), numbered(2)), 0).evidence;
+    const same = addStoppedTasks(first, all(numbered(1), numbered(2)), 0);
+    const later = addStoppedTasks(first, all(numbered(2), numbered(3)), 0);
 
     expect(same).toEqual({ evidence: first, newest: undefined });
-    expect(later.evidence).toMatchObject({ failedTasks: 3, groups: [{ count: 3, what: crashed }] });
+    expect(later.evidence).toMatchObject({ failedTasks: 3, groups: [{ count: 3, description: crashed }] });
     expect(later.newest?.id).toBe(numbered(3).id);
   });
 
@@ -37,7 +37,7 @@ describe('stopped tasks', () => {
       stoppedReason: 'CannotPullContainerError: not found',
     });
     const infrastructureStopCodes = numbered(3, { stopCode: 'UserInitiated', stoppedAt: '2026-11-23T12:03:00.000Z' });
-    const seen = withStopped(noEvidence, all(newest, infrastructureStopCodes, numbered(1)), 0);
+    const seen = addStoppedTasks(noEvidence, all(newest, infrastructureStopCodes, numbered(1)), 0);
 
     expect(seen).toMatchObject({ evidence: { failedTasks: 2, reason: 'CANNOT_PULL', permanent: 1 }, newest: { id: newest.id } });
   });
@@ -45,35 +45,39 @@ describe('stopped tasks', () => {
   test('are told by ten lines at most', () => {
     const tasks = Array.from({ length: 12 }, (_, index) => numbered(index, { containers: [{ name: 'app', exitCode: index + 1 }] }));
 
-    expect(withStopped(noEvidence, all(...tasks), 0).evidence).toMatchObject({ failedTasks: 12, groups: { length: 10 } });
+    expect(addStoppedTasks(noEvidence, all(...tasks), 0).evidence).toMatchObject({ failedTasks: 12, groups: { length: 10 } });
   });
 
   test('that say nothing of the image leave no trace', () => {
-    expect(withStopped(noEvidence, all(numbered(1, { stopCode: 'SpotInterruption' })), 7)).toEqual({
+    expect(addStoppedTasks(noEvidence, all(numbered(1, { stopCode: 'SpotInterruption' })), 7)).toEqual({
       evidence: noEvidence,
       newest: undefined,
     });
   });
 
   test('of which ECS lists more than is looked at are counted by ECS, too, and people are told', () => {
-    const seen = { tasks: [numbered(1)], lookedAt: 500, isAll: false };
-    const { evidence } = withStopped(noEvidence, seen, 40);
+    const seen = { tasks: [numbered(1)], readCount: 500, isComplete: false };
+    const { evidence } = addStoppedTasks(noEvidence, seen, 40);
 
     expect(evidence).toMatchObject({
       failedTasks: 40,
-      groups: [{ count: 1, what: crashed }],
+      groups: [{ count: 1, description: crashed }],
       warnings: ['more than 500 tasks stopped within the hour, and only 500 of them were looked at'],
     });
-    expect(withStopped(evidence, seen, 12).evidence).toBe(evidence);
-    expect(withStopped(noEvidence, { ...seen, tasks: [] }, 3).evidence).toMatchObject({ failedTasks: 3, reason: 'CRASHED', groups: [] });
+    expect(addStoppedTasks(evidence, seen, 12).evidence).toBe(evidence);
+    expect(addStoppedTasks(noEvidence, { ...seen, tasks: [] }, 3).evidence).toMatchObject({
+      failedTasks: 3,
+      reason: 'CRASHED',
+      groups: [],
+    });
   });
 });
 
 test('a log that speaks of another processor says of every task that it will not heal', () => {
-  const { evidence } = withStopped(noEvidence, all(numbered(1), numbered(2)), 0);
+  const { evidence } = addStoppedTasks(noEvidence, all(numbered(1), numbered(2)), 0);
 
-  expect(withLogs(evidence, { container: 'app', lines: ['exec /app: exec format error'] })).toMatchObject({ permanent: 2 });
-  expect(withLogs(evidence, { container: 'app', lines: ['boom'] })).toEqual({ ...evidence, logs: { container: 'app', lines: ['boom'] } });
+  expect(addLogs(evidence, { container: 'app', lines: ['exec /app: exec format error'] })).toMatchObject({ permanent: 2 });
+  expect(addLogs(evidence, { container: 'app', lines: ['boom'] })).toEqual({ ...evidence, logs: { container: 'app', lines: ['boom'] } });
 });
 
 test.each([

@@ -101,7 +101,7 @@ export const anyObservation: fc.Arbitrary<Observation> = fc.record({
     {
       failedTasks: fc.nat(10),
       reason: fc.constantFrom('', 'CRASHED', 'UNHEALTHY', 'CANNOT_PULL'),
-      groups: fc.array(fc.record({ count: fc.nat(10), what: fc.string() }), { maxLength: 2 }),
+      groups: fc.array(fc.record({ count: fc.nat(10), description: fc.string() }), { maxLength: 2 }),
       permanent: fc.nat(3),
       placementFailure: fc.constant({ since: startedAt, reason: 'was unable to place a task' }),
     },

@@ -94,8 +94,8 @@ describe('a success', () => {
   });
 
   test('states how many tasks run it, and how many are still starting if the service has early success criteria', () => {
-    const seen = (isDoneEarly: boolean) =>
-      observation({ rollout: successful(), service: { ...serviceOn(ours), runningCount: 2, isDoneEarly } });
+    const seen = (hasEarlySuccess: boolean) =>
+      observation({ rollout: successful(), service: { ...serviceOn(ours), runningCount: 2, hasEarlySuccess } });
 
     expect(messageIn(decideRollout(observation({ rollout: successful() })))).toBe('3 of 3 tasks run it');
     expect(messageIn(decideRollout(seen(true)))).toMatch(/^2 of 3 tasks run it; 1 task /);
@@ -159,7 +159,7 @@ describe('a rollout in progress', () => {
   });
 
   test('that is overdue states what failed until then', () => {
-    const evidence = { failedTasks: 1, reason: 'CRASHED' as const, groups: [{ count: 1, what: 'exit 1 in app' }] };
+    const evidence = { failedTasks: 1, reason: 'CRASHED' as const, groups: [{ count: 1, description: 'exit 1 in app' }] };
     const decision = decideRollout(observation({ isOverdue: true, evidence }));
 
     expect(inShort(decision)).toBe(timedOut);

@@ -17,39 +17,42 @@ const running = (...images: string[]) => ({
 const plan = (
   changes: Partial<ServiceToDeploy>,
   previousRevision = running(':main-6'),
-  { container, isOurs = false, isWaitedFor = true }: { container?: string; isOurs?: boolean; isWaitedFor?: boolean } = {},
+  { container, isOurRollout = false, mayWait = true }: { container?: string; isOurRollout?: boolean; mayWait?: boolean } = {},
 ) =>
   planService('production/web', service(changes), previousRevision, {
     image,
     repositoryUri: `${registry}/my-learn-app`,
     container,
-    isOurs,
-    isWaitedFor,
+    isOurRollout,
+    mayWait,
   });
 
 describe('a service', () => {
-  test('that can be deployed is answered', () => {
+  test('that can be deployed is accepted', () => {
     expect(rejectUndeployable('production/web', service())).toEqual(service());
   });
 
   test.each([
-    [undefined, 'there is no service production/web; expected cluster/service of one that runs in this account and Region'],
-    [service({ status: 'DRAINING' }), 'service production/web is DRAINING; expected ACTIVE: create it before it is deployed to'],
-    [service({ status: 'INACTIVE' }), 'service production/web is INACTIVE; expected ACTIVE: create it before it is deployed to'],
+    [
+      undefined,
+      'there is no service production/web; expected cluster/service of one in this account and Region: create it, or fix slipway.yml',
+    ],
+    [service({ status: 'DRAINING' }), 'service production/web is DRAINING; expected ACTIVE: create it again before you deploy it'],
+    [service({ status: 'INACTIVE' }), 'service production/web is INACTIVE; expected ACTIVE: create it again before you deploy it'],
     [
       service({ controller: 'CODE_DEPLOY' }),
-      'service production/web has the deployment controller CODE_DEPLOY; expected ECS, the only one that Slipway drives',
+      'service production/web has the deployment controller CODE_DEPLOY; expected ECS, the only one that Slipway supports',
     ],
     [
       service({ controller: 'EXTERNAL' }),
-      'service production/web has the deployment controller EXTERNAL; expected ECS, the only one that Slipway drives',
+      'service production/web has the deployment controller EXTERNAL; expected ECS, the only one that Slipway supports',
     ],
     [
       service({ minimumHealthyPercent: 100, maximumPercent: 100 }),
-      'service production/web can never replace a task: its minimum is 100 % and its maximum 100 %; lower the minimum or raise the maximum',
+      'service production/web can never replace a task: minimumHealthyPercent is 100 and maximumPercent 100; lower the minimum or raise the maximum',
     ],
-  ])('that cannot is refused: %#', (given, message) => {
-    expect(() => rejectUndeployable('production/web', given)).toThrow(expect.objectContaining({ name: 'RejectedInput', message: message }));
+  ])('that cannot be deployed is rejected: %#', (given, message) => {
+    expect(() => rejectUndeployable('production/web', given)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
   });
 
   test.each([
@@ -62,7 +65,7 @@ describe('a service', () => {
 });
 
 describe('the plan for a service', () => {
-  test('that is at rest is to go, with the image that it had', () => {
+  test('without a rollout in progress is to proceed, with its previous image', () => {
     expect(plan({})).toEqual({
       action: 'proceed',
       containers: ['c0'],
@@ -79,37 +82,37 @@ describe('the plan for a service', () => {
         { status: 'ACTIVE', rolloutState: 'COMPLETED' },
       ],
     ],
-    ['one that is in progress', [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }]],
+    ['a rollout in progress', [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }]],
     [
-      "ECS's own rollback of one that failed",
+      "ECS's own rollback",
       [
         { status: 'PRIMARY', rolloutState: 'IN_PROGRESS' },
         { status: 'ACTIVE', rolloutState: 'FAILED' },
       ],
     ],
-  ])('with %s is to wait, and past the timeout to go on with what it leads to, which is no rollback target', (_, deployments) => {
+  ])('with %s is to wait, and after the timeout to proceed without a rollback target', (_, deployments) => {
     expect(plan({ deployments })).toEqual({ action: 'wait' });
-    expect(plan({ deployments }, undefined, { isWaitedFor: false })).toMatchObject({
+    expect(plan({ deployments }, undefined, { mayWait: false })).toMatchObject({
       action: 'proceed',
-      rollbackUnavailableReason: 'the rollout of web:7, which was deployed before, was not over',
+      rollbackUnavailableReason: 'the rollout of web:7, which was deployed before, had not finished',
     });
   });
 
-  test('with the end of a deployment of ours that was not observed is to go, for that may never end', () => {
-    expect(plan({ deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }] }, undefined, { isOurs: true })).toMatchObject({
+  test('with an unresolved rollout of ours is to proceed, as that may never finish', () => {
+    expect(plan({ deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }] }, undefined, { isOurRollout: true })).toMatchObject({
       action: 'proceed',
     });
   });
 
-  test('that runs the digest already is to end there', () => {
+  test('that already runs the digest is to finish', () => {
     expect(plan({}, running(`@${digest}`))).toMatchObject({
       action: 'finish',
       result: { outcome: 'SKIPPED', reason: 'ALREADY_RUNNING' },
     });
   });
 
-  test('that is to run the same once more is to go, whatever it runs', () => {
-    const again = { image: undefined, repositoryUri: `${registry}/my-learn-app`, container: undefined, isOurs: false, isWaitedFor: true };
+  test('that is redeployed is to proceed, even if it runs the digest', () => {
+    const again = { image: undefined, repositoryUri: `${registry}/my-learn-app`, container: undefined, isOurRollout: false, mayWait: true };
 
     expect(planService('production/web', service(), running(`@${digest}`), again)).toMatchObject({ action: 'proceed', containers: ['c0'] });
   });
@@ -118,12 +121,12 @@ describe('the plan for a service', () => {
     ['runs it in one of two containers only', {}, running(`@${digest}`, `@${otherDigest}`)],
     ['runs its tag, which may have moved', {}, running(':main-7')],
     [
-      'was given the digest by a rollout that ECS gave up',
+      'is on the digest after a rollout that ECS gave up',
       { deployments: [{ status: 'PRIMARY', rolloutState: 'FAILED' }] },
       running(`@${digest}`),
     ],
     [
-      'has a rollout that ECS gave up, beside what ran before',
+      'has a rollout that ECS gave up, beside the previous one',
       {
         deployments: [
           { status: 'PRIMARY', rolloutState: 'FAILED' },
@@ -132,11 +135,11 @@ describe('the plan for a service', () => {
       },
       running(':main-7'),
     ],
-  ])('that %s is to go', (_, changes, previousRevision) => {
+  ])('that %s is to proceed', (_, changes, previousRevision) => {
     expect(plan(changes, previousRevision).action).toBe('proceed');
   });
 
-  test('that has no container for the image is refused before anything is waited for', () => {
+  test('without a container for the image is rejected before it waits', () => {
     expect(() =>
       plan({ deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }] }, running(':main-6'), { container: 'app' }),
     ).toThrow('service production/web has no container "app"');

@@ -1,3 +1,5 @@
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
+import { unfinished } from '../../../core/result/result.js';
 import { closeDeployment } from '../../../functions/deployment/close-deployment.js';
 import {
   deploymentRecord,
@@ -8,27 +10,55 @@ import {
   lease,
   otherDigest,
   priority,
+  releaseRecord,
   revisionArn,
   startedAt,
 } from '../../core/given.js';
-import { literalLedger, noTrouble, sdkError, unknown } from '../given.js';
+import { nothingCaught, sdkError } from '../given-failure.js';
+import { givenTable } from '../given-table.js';
 
 const name = 'service#production/web deployment#1';
+const release = 'repository#my-learn-app release#1';
 const succeeded = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 tasks run it' } as const;
-const input = { service: 'production/web', record: name, result: succeeded, caught: noTrouble, now: later };
-const holding = { 'production/web': { fencingToken: 4, lease: lease(), lastGood: good(), cancel: { record: name } } };
-const updateRequestedAt = {
+const invalid = { outcome: 'FAILED', reason: 'INVALID_INPUT', message: 'the input is empty' } as const;
+const input = {
+  service: 'production/web',
+  record: name,
+  release: '',
+  resumes: '',
+  result: succeeded,
+  caught: nothingCaught,
+  execution,
+  startedAt,
+  now: later,
+};
+const other = lease({
+  execution: 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:two',
+  record: 'service#production/web deployment#2',
+});
+const holding: ServiceState = { fencingToken: 4, lease: lease(), lastGood: good(), cancel: { record: name } };
+const updated = {
   pending: 'yes',
   updateRequestedAt: startedAt,
   revision: revisionArn(8),
   previousRevision: revisionArn(7),
 } as const;
 
-test('the record is closed for a year, then the lease is given back, and what worked kept as last good', async () => {
-  const records = literalLedger({ [name]: deploymentRecord(updateRequestedAt) }, holding);
+const given = (record?: DeploymentRecord, state: ServiceState = {}, its?: ReleaseRecord) => {
+  const table = givenTable({
+    records: { ...(record && { [name]: record }), ...(its && { [release]: its }) },
+    states: { 'production/web': state },
+  });
+  const run = closeDeployment(table);
+  return { table, run: (changes: Partial<Parameters<typeof run>[0]> = {}) => run({ ...input, ...changes }) };
+};
 
-  expect(await closeDeployment({ records, states: records.serviceStates })(input)).toEqual({ result: succeeded });
-  expect(records.states['production/web']).toEqual({
+test('closes the record for a year, then releases the lease and saves the revision as last good', async () => {
+  const { table, run } = given(deploymentRecord(updated), holding);
+
+  expect(await run()).toEqual({ action: 'notify', result: succeeded });
+  expect(await table.record(name)).toMatchObject({ result: succeeded, endedAt: later, expiresAt: 1826971500, pending: 'yes' });
+  expect(await table.state('production/web')).toEqual({
     fencingToken: 4,
     lastDeployed: { digest, tag: 'main-7', pushedAt: startedAt },
     expectedRevisions: [revisionArn(8)],
@@ -36,112 +66,165 @@ test('the record is closed for a year, then the lease is given back, and what wo
     previousGood: good(),
     quarantine: [],
   });
-  expect(records.writes).toEqual([
-    `close ${name} {"result":{"outcome":"SUCCEEDED","reason":"DEPLOYED","message":"3 of 3 tasks run it"},"endedAt":"2026-11-23T12:05:00.000Z","expiresAt":1826971500}`,
-    expect.stringMatching(/^settle production\/web /),
-  ]);
+  expect(table.writes).toEqual([name, 'service#production/web state']);
 });
 
-test('run twice, it answers the result that was recorded first', async () => {
-  const records = literalLedger({ [name]: deploymentRecord(updateRequestedAt) }, holding);
-  const run = closeDeployment({ records, states: records.serviceStates });
+test('answers the result that was recorded first if it runs twice', async () => {
+  const { table, run } = given(deploymentRecord(updated), holding);
 
-  await run(input);
-  const [record, state] = [records.records[name], records.states['production/web']];
+  await run();
+  const [record, state] = [await table.record(name), await table.state('production/web')];
 
-  expect(await run({ ...input, result: unknown })).toEqual({ result: succeeded });
-  expect([records.records[name], records.states['production/web']]).toEqual([record, state]);
+  expect(await run({ result: unfinished })).toEqual({ action: 'notify', result: succeeded });
+  expect([await table.record(name), await table.state('production/web')]).toEqual([record, state]);
 });
 
-test('run again after it died between its two writes, it gives the lease back by what was recorded', async () => {
-  const closed = { updateRequestedAt: startedAt, revision: revisionArn(8), result: succeeded, endedAt: later };
-  const records = literalLedger({ [name]: deploymentRecord(closed) }, holding);
+test('releases the lease with the recorded result if an earlier run failed after it closed the record', async () => {
+  const { table, run } = given(deploymentRecord({ ...updated, result: succeeded, endedAt: later }), holding);
 
-  expect(await closeDeployment({ records, states: records.serviceStates })({ ...input, result: unknown })).toEqual({ result: succeeded });
-  expect(records.states['production/web']).toMatchObject({ lastGood: { revision: revisionArn(8) } });
-  expect(records.states['production/web']).not.toHaveProperty('lease');
+  expect(await run({ result: unfinished })).toMatchObject({ result: succeeded });
+  expect(await table.state('production/web')).toMatchObject({ lastGood: { revision: revisionArn(8) } });
+  expect(await table.state('production/web')).not.toHaveProperty('lease');
 });
 
-test('who never had the lease, or has it no more, changes nothing that decides about the service', async () => {
-  const others = {
-    'production/web': { lease: lease({ execution: 'two', record: 'service#production/web deployment#2' }), lastGood: good() },
-  };
-  const records = literalLedger({ [name]: deploymentRecord(updateRequestedAt) }, others);
+test('leaves the service state alone without the lease', async () => {
+  const state = { lease: other, lastGood: good() };
+  const { table, run } = given(deploymentRecord(updated), state);
 
-  await closeDeployment({ records, states: records.serviceStates })(input);
+  await run();
 
-  expect(records.records[name]).toMatchObject({ result: { outcome: 'SUCCEEDED' } });
-  expect(records.states).toEqual(others);
+  expect(await table.record(name)).toMatchObject({ result: { outcome: 'SUCCEEDED' } });
+  expect(await table.state('production/web')).toEqual(state);
 });
 
-test('who ends in line leaves it', async () => {
-  const held = lease({ execution: 'two', record: 'service#production/web deployment#2' });
-  const queued = { execution, priority: priority() };
-  const records = literalLedger({ [name]: deploymentRecord() }, { 'production/web': { lease: held, queued } });
+test('leaves the queue', async () => {
+  const { table, run } = given(deploymentRecord(), { lease: other, queued: { execution, priority: priority() } });
 
-  await closeDeployment({ records, states: records.serviceStates })({
-    ...input,
-    result: { outcome: 'SKIPPED', reason: 'REPLACED_IN_QUEUE', message: 'x' },
+  await run({ result: { outcome: 'SKIPPED', reason: 'REPLACED_IN_QUEUE', message: 'x' } });
+
+  expect(await table.state('production/web')).toEqual({ lease: other });
+});
+
+test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)('%s releases the lease, and keeps last good', async (outcome) => {
+  const { table, run } = given(deploymentRecord(updated), { ...holding, lastGood: good({ digest: otherDigest }) });
+
+  await run({ result: { outcome, reason: 'CRASHED', message: 'x' } });
+
+  expect(await table.state('production/web')).toEqual({
+    fencingToken: 4,
+    expectedRevisions: { ROLLED_BACK: [revisionArn(7)], SUPERSEDED: [] }[outcome as string] ?? [revisionArn(8), revisionArn(7)],
+    lastGood: good({ digest: otherDigest }),
+    quarantine: outcome === 'ROLLED_BACK' ? [{ digest, reason: 'CRASHED', at: later }] : [],
   });
-
-  expect(records.states).toEqual({ 'production/web': { lease: held } });
+  // It is pending until its result is reported.
+  expect(await table.record(name)).toMatchObject({ result: { outcome }, endedAt: later, pending: 'yes' });
 });
-
-test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)(
-  '%s gives the lease back, and leaves last good alone',
-  async (outcome) => {
-    const records = literalLedger({ [name]: deploymentRecord(updateRequestedAt) }, holding);
-
-    await closeDeployment({ records, states: records.serviceStates })({ ...input, result: { outcome, reason: 'CRASHED', message: 'x' } });
-
-    expect(records.states['production/web']).toEqual({
-      fencingToken: 4,
-      expectedRevisions: { ROLLED_BACK: [revisionArn(7)], SUPERSEDED: [] }[outcome as string] ?? [revisionArn(8), revisionArn(7)],
-      lastGood: good({ digest: otherDigest }),
-      quarantine: outcome === 'ROLLED_BACK' ? [{ digest, reason: 'CRASHED', at: later }] : [],
-    });
-    // It is open until its end is told.
-    expect(records.records[name]).toMatchObject({ result: { outcome }, endedAt: later, pending: 'yes' });
-  },
-);
 
 test.each([
-  ['was touched', updateRequestedAt, 'UNKNOWN'],
-  ['was not', { pending: 'yes' } as const, 'FAILED'],
-])('where a step failed, and the service %s (%j), the record says %s', async (_, record, outcome) => {
-  const records = literalLedger({ [name]: deploymentRecord(record) });
+  ['after', updated, 'UNKNOWN'],
+  ['before', { pending: 'yes' } as const, 'FAILED'],
+])('records a step that failed %s the update as its result', async (_, record, outcome) => {
+  const { table, run } = given(deploymentRecord(record));
   const caught = { state: 'WatchRollout', error: 'AccessDeniedException', cause: '' };
 
-  expect(await closeDeployment({ records, states: records.serviceStates })({ ...input, result: unknown, caught })).toMatchObject({
-    result: { outcome },
-  });
-  expect(records.records[name]?.result?.outcome).toBe(outcome);
+  expect(await run({ result: unfinished, caught })).toMatchObject({ result: { outcome } });
+  expect((await table.record(name))?.result?.outcome).toBe(outcome);
 });
 
-test('an execution without a record needs no table', async () => {
-  const result = { outcome: 'FAILED', reason: 'INVALID_INPUT', message: 'the input is empty' } as const;
-  const records = literalLedger();
+test('writes nothing for an execution without a record', async () => {
+  const { table, run } = given();
 
-  expect(await closeDeployment({ records, states: records.serviceStates })({ ...input, service: '', record: '', result })).toEqual({
-    result,
-  });
-  expect(records.writes).toEqual([]);
+  expect(await run({ service: '', record: '', result: invalid })).toEqual({ action: 'notify', result: invalid });
+  expect(table.writes).toEqual([]);
 });
 
-test('a record that was never opened, though its name is known, needs nothing to be closed', async () => {
+test('writes nothing for a record that was never opened', async () => {
+  const { table, run } = given();
   const caught = { state: 'OpenDeployment', error: 'AccessDeniedException', cause: '' };
-  const result = { outcome: 'FAILED', reason: 'AWS_ERROR', message: '' } as const;
-  const records = literalLedger();
 
-  expect(await closeDeployment({ records, states: records.serviceStates })({ ...input, result, caught })).toEqual({
-    result: { ...result, message: expect.stringContaining('AccessDeniedException') },
+  expect(await run({ result: unfinished, caught })).toEqual({
+    action: 'notify',
+    result: { outcome: 'FAILED', reason: 'AWS_ERROR', message: expect.stringContaining('AccessDeniedException') },
   });
-  expect(records.writes).toEqual([]);
+  expect(table.writes).toEqual([]);
 });
 
-test('one that cannot be read is not taken for one that was never opened', async () => {
-  const refused = sdkError('AccessDeniedException');
-  const records = { ...literalLedger(), deployment: () => Promise.reject(refused) };
+test('closes the record that the failed first step opened before it answered the name', async () => {
+  const opened = `service#production/web deployment#${startedAt}#one`;
+  const table = givenTable({ records: { [opened]: deploymentRecord({ pending: 'yes' }) } });
+  const caught = { state: 'OpenDeployment', error: 'States.Timeout', cause: '' };
 
-  await expect(closeDeployment({ records, states: records.serviceStates })(input)).rejects.toBe(refused);
+  await closeDeployment(table)({ ...input, record: '', result: unfinished, caught });
+
+  expect(await table.record(opened)).toMatchObject({ result: { outcome: 'FAILED' }, endedAt: later });
+});
+
+test('fails if the record cannot be read', async () => {
+  const { table, run } = given();
+  const refused = sdkError('AccessDeniedException');
+  jest.spyOn(table.records, 'deployment').mockRejectedValue(refused);
+
+  await expect(run()).rejects.toBe(refused);
+});
+
+describe('a deployment of a release', () => {
+  test('leaves the report to the release, and is done', async () => {
+    const { table, run } = given(deploymentRecord(updated), holding, releaseRecord());
+
+    expect(await run({ release })).toEqual({ action: 'finish', result: succeeded });
+    expect((await table.record(name))?.pending).toBeUndefined();
+  });
+
+  test('that was resumed after its release had ended is reported itself', async () => {
+    const { table, run } = given(deploymentRecord(updated), holding, releaseRecord({ endedAt: startedAt, notifiedAt: startedAt }));
+
+    expect(await run({ release })).toMatchObject({ action: 'notify' });
+    expect(await table.record(name)).toMatchObject({ pending: 'yes' });
+  });
+
+  test('that ended before its release is reported by the release', async () => {
+    const { run } = given(
+      deploymentRecord({ ...updated, result: succeeded, endedAt: startedAt }),
+      {},
+      releaseRecord({ endedAt: later, notifiedAt: later }),
+    );
+
+    expect(await run({ release })).toMatchObject({ action: 'finish' });
+  });
+
+  test.each([
+    ['without a service', { service: '', record: '' }],
+    ['with a service', { record: '' }],
+    ['with the name of a record', {}],
+  ])('that failed before it opened a record, %s, is reported by the release in progress', async (_, changes) => {
+    const { run } = given(undefined, {}, releaseRecord({ pending: 'yes' }));
+
+    expect(await run({ ...changes, release, result: invalid })).toMatchObject({ action: 'finish' });
+  });
+
+  test('that failed before it opened a record is reported itself if its release ended without a report', async () => {
+    const { table, run } = given(undefined, {}, releaseRecord({ endedAt: startedAt }));
+
+    expect(await run({ release, result: invalid })).toMatchObject({ action: 'notify' });
+    expect(table.writes).toEqual([]);
+  });
+
+  test('that failed before it opened a record is reported itself if the release that an operator named does not exist', async () => {
+    expect(await given().run({ release: 'repository#x release#y', result: invalid })).toMatchObject({ action: 'notify' });
+  });
+});
+
+describe('an execution that was to resume a deployment and opened no record', () => {
+  const resumption = { service: '', record: '', result: invalid, resumes: name };
+
+  test('leaves the report to the next resumption, because the record is still pending', async () => {
+    const { table, run } = given(deploymentRecord(updated));
+
+    expect(await run(resumption)).toMatchObject({ action: 'finish' });
+    expect(table.writes).toEqual([]);
+  });
+
+  test('is reported itself if there is nothing to resume', async () => {
+    expect(await given().run(resumption)).toMatchObject({ action: 'notify' });
+  });
 });

@@ -147,6 +147,19 @@ test('registers once if it runs twice', async () => {
   expect(registered).toHaveLength(1);
 });
 
+test('a late second run does not replace the revision that the first one recorded', async () => {
+  const { table, run } = given();
+  const save = table.records.saveRevision.bind(table.records);
+  jest.spyOn(table.records, 'saveRevision').mockImplementationOnce(async (record, previous, changes) => {
+    await save(record, previous, { ...changes, revision: revisionArn(9) });
+    await save(record, previous, changes);
+  });
+
+  await run();
+
+  expect(await table.record(name)).toMatchObject({ revision: revisionArn(9) });
+});
+
 test('registers a new copy if the service runs another revision since', async () => {
   const { registered, run } = given({ record: deploymentRecord({ previousRevision: revisionArn(6), revision: revisionArn(5) }) });
 

@@ -2,7 +2,7 @@ import type { ServiceDescription } from '../../../aws/service.js';
 import type { Configuration } from '../../../core/configuration/configuration.js';
 import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
 import { unfinished } from '../../../core/result/result.js';
-import type { StoppedTasksSeen } from '../../../core/rollout/evidence.js';
+import type { ObservedStoppedTasks } from '../../../core/rollout/evidence.js';
 import type { Rollout } from '../../../core/rollout/observation.js';
 import type { StoppedTask } from '../../../core/rollout/stopped-task.js';
 import { watchRollout } from '../../../functions/deployment/watch-rollout.js';
@@ -72,12 +72,12 @@ const given = ({
           events: [steady],
           ...rest.service,
         };
-  const list = async (): Promise<StoppedTasksSeen> => ({
+  const list = async (): Promise<ObservedStoppedTasks> => ({
     tasks: [...state.stopped],
-    lookedAt: state.stopped.length,
-    isAll: state.isAll,
+    readCount: state.stopped.length,
+    isComplete: state.isComplete,
   });
-  const state = { seen: 'seen' in rest ? rest.seen : rollout(), stopped, isAll: true, list, service };
+  const state = { seen: 'seen' in rest ? rest.seen : rollout(), stopped, isComplete: true, list, service };
   const tails: unknown[] = [];
   const run = watchRollout({
     configuration: withSettings(settings),
@@ -143,7 +143,7 @@ describe('tasks that failed', () => {
       failedTasks: 1,
       failedAt: '2026-11-23T12:01:00.000Z',
       reason: 'CRASHED',
-      groups: [{ count: 1, what: 'exit 1 in app: Essential container in task exited (EssentialContainerExited)' }],
+      groups: [{ count: 1, description: 'exit 1 in app: Essential container in task exited (EssentialContainerExited)' }],
       counted: ['01234567'],
       logs: { container: 'app', lines: ['password=***', 'x'.repeat(300)] },
       events: ['(service web) is unhappy'],
@@ -195,8 +195,8 @@ describe('tasks that failed', () => {
   test('are counted by ECS if it lists more than are read and the newest deployment is ours', async () => {
     const some = given({ service: { consecutiveFailures: 30 }, stopped: [stoppedTask()] });
     const others = given({ service: { consecutiveFailures: 30 }, stopped: [stoppedTask()], taskDefinition: previousRevision });
-    some.state.isAll = false;
-    others.state.isAll = false;
+    some.state.isComplete = false;
+    others.state.isComplete = false;
 
     expect(await some.run()).toMatchObject({
       action: 'rollBack',

@@ -68,11 +68,7 @@ test('releases the newest image that was never released, with the time of its pu
 
 test.each([
   ['there is no image', { images: [] }],
-  [
-    'the image was pushed before the repository was known',
-    { firstSeenAt: '2026-11-23T12:30:00.000Z' },
-    'before the repository was known here',
-  ],
+  ['the image was pushed before the repository was known', { firstSeenAt: '2026-11-23T12:30:00.000Z' }],
   ['the image was released before', { releases: [releaseRecord({ result: resultOf('ROLLED_BACK', 'CRASHED', 'x') })] }],
   ['the image is being released', { releases: [releaseRecord()] }],
   ['a release of this name has ended', { isOver: true }],

@@ -1,42 +1,38 @@
 import type { Publication } from '../../../aws/topic.js';
+import { unfinished } from '../../../core/result/result.js';
 import { notify } from '../../../functions/notification/notify.js';
 import { deploymentRecord, execution, later, releaseExecution, releaseRecord, startedAt } from '../../core/given.js';
-import { literalLedger, noTrouble, sdkError, unknown } from '../given.js';
+import { nothingCaught, sdkError } from '../given-failure.js';
+import { givenTable } from '../given-table.js';
 
 const deployment = 'service#production/web deployment#1';
 const release = 'repository#my-learn-app release#1';
 const succeeded = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 tasks run it' } as const;
+const rolledBack = { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 'x' } as const;
 const input = {
   service: 'production/web',
+  repository: '',
   record: deployment,
-  release: '',
-  resumes: '',
   result: succeeded,
-  caught: noTrouble,
+  caught: nothingCaught,
   isClosed: true,
   execution,
   startedAt,
   now: later,
 };
-const ofRelease = { ...input, service: '', record: release, execution: releaseExecution };
+const ofRelease = { ...input, service: '', repository: 'my-learn-app', record: release, execution: releaseExecution };
 
-const given = (records = literalLedger({ [deployment]: deploymentRecord() })) => {
+const given = (records: NonNullable<Parameters<typeof givenTable>[0]>['records'] = { [deployment]: deploymentRecord() }) => {
+  const table = givenTable({ records });
   const published: Publication[] = [];
-  const run = notify({
-    records,
-    topic: {
-      publish: async (publication) => {
-        published.push(publication);
-      },
-    },
-  });
-  return { records, published, run };
+  const topic = { publish: async (publication: Publication) => void published.push(publication) };
+  return { table, published, topic, run: notify({ ...table, topic }) };
 };
 
-test('a deployment is published once, as text and as data, and noted as told', async () => {
-  const { records, published, run } = given();
+test('publishes a deployment once, as text and as data, and records when', async () => {
+  const { table, published, run } = given();
 
-  expect(await run(input)).toMatchObject({ notifiedAt: 'now' });
+  expect(await run(input)).toMatchObject({ isPublished: true });
   expect(published).toHaveLength(1);
   expect(published[0]).toMatchObject({
     subject: 'SUCCEEDED: my-learn-app main-7 (a1b2c3d4a1b2) on production/web',
@@ -44,175 +40,86 @@ test('a deployment is published once, as text and as data, and noted as told', a
   });
   expect(published[0]?.text).toContain('3 of 3 tasks run it');
   expect(JSON.parse(published[0]?.json ?? '')).toMatchObject({ id: execution, result: succeeded });
-  expect(records.records[deployment]?.notifiedAt).toBe(later);
+  expect((await table.record(deployment))?.notifiedAt).toBe(later);
 });
 
 const closed = deploymentRecord({ pending: 'yes', result: succeeded, endedAt: later });
 
 test.each([
-  ['when it is told', closed, input, undefined],
-  ['when its release tells it', closed, { ...input, release }, undefined],
-  ['when it was told before', { ...closed, notifiedAt: later }, input, undefined],
-  ['but not where it is not closed', deploymentRecord({ pending: 'yes' }), input, 'yes'],
-  ['but not where closing it failed', closed, { ...input, isClosed: false }, 'yes'],
-] as const)('a record leaves the index of open ones %s', async (_, record, state, open) => {
-  const { records, run } = given(literalLedger({ [deployment]: record }));
+  ['is done after it was reported', closed, input, undefined],
+  ['is done if it was reported before', { ...closed, notifiedAt: later }, input, undefined],
+  ['remains pending if it is not closed', deploymentRecord({ pending: 'yes' }), input, 'yes'],
+  ['remains pending if closing it failed', closed, { ...input, isClosed: false }, 'yes'],
+] as const)('a record %s', async (_, record, state, pending) => {
+  const { table, run } = given({ [deployment]: record });
 
   await run(state);
 
-  expect(records.records[deployment]?.pending).toBe(open);
+  expect((await table.record(deployment))?.pending).toBe(pending);
 });
 
-test('a note that fails once is written again, so that nothing is told twice', async () => {
-  const records = literalLedger({ [deployment]: closed });
-  const { markDone } = records;
-  let failures = 1;
-  Object.assign(records, {
-    markDone: async (...given: Parameters<typeof markDone>) => {
-      if (failures-- > 0) throw sdkError('InternalServerError', 'try again', 500);
-      await markDone(...given);
-    },
-  });
+test('records the report at the second attempt if the first one fails, so that the sweep does not repeat it', async () => {
+  const { table, run } = given({ [deployment]: closed });
+  jest.spyOn(table.records, 'markDone').mockRejectedValueOnce(sdkError('InternalServerError', 'try again', 500));
 
-  await given(records).run(input);
+  await run(input);
 
-  expect(records.records[deployment]).toMatchObject({ notifiedAt: later });
+  expect(await table.record(deployment)).toMatchObject({ notifiedAt: later });
 });
 
-test('run twice, it publishes once', async () => {
+test('publishes once if it runs twice', async () => {
   const { published, run } = given();
 
   await run(input);
 
-  expect(await run(input)).toMatchObject({ notifiedAt: 'before' });
+  expect(await run(input)).toMatchObject({ isPublished: false });
   expect(published).toHaveLength(1);
 });
 
-test('a deployment within a release leaves the telling to it', async () => {
-  const { published, run } = given();
-
-  expect(await run({ ...input, release })).toMatchObject({ notifiedAt: 'by its release' });
-  expect(published).toEqual([]);
-});
-
-test('a deployment that was gone on with after its release had ended tells for itself', async () => {
-  const records = literalLedger({
-    [deployment]: deploymentRecord({ updateRequestedAt: startedAt, endedAt: later }),
-    [release]: releaseRecord({ endedAt: startedAt, notifiedAt: startedAt }),
+test('publishes a release with a line for every deployment that has a record', async () => {
+  const { table, published, run } = given({
+    [release]: releaseRecord(),
+    [`service#staging/web deployment#${later}#staging-web-1`]: deploymentRecord({ service: 'staging/web', result: succeeded }),
+    [`service#production/web deployment#${later}#production-web-1`]: deploymentRecord({ result: rolledBack }),
   });
-  const { published, run } = given(records);
 
-  expect(await run({ ...input, release })).toMatchObject({ notifiedAt: 'now' });
-  expect(published[0]).toMatchObject({ attributes: { service: ['production/web'], stage: 'production' } });
-  expect(records.records[deployment]?.notifiedAt).toBe(later);
-});
-
-test('one that ended before its release did leaves the telling to it', async () => {
-  const { published, run } = given(
-    literalLedger({
-      [deployment]: deploymentRecord({ updateRequestedAt: startedAt, endedAt: startedAt }),
-      [release]: releaseRecord({ endedAt: later, notifiedAt: later }),
-    }),
-  );
-
-  expect(await run({ ...input, release })).toMatchObject({ notifiedAt: 'by its release' });
-  expect(published).toEqual([]);
-});
-
-test('a release is published with a line for every deployment that left a record', async () => {
-  const { records, published, run } = given(
-    literalLedger({
-      [release]: releaseRecord(),
-      'service#staging/web deployment#1#staging-web-1': deploymentRecord({ service: 'staging/web', result: succeeded }),
-      'service#production/web deployment#1#production-web-1': deploymentRecord({
-        result: { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 'x' },
-      }),
-    }),
-  );
-
-  expect(await run({ ...ofRelease, result: { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 'production/web: x' } })).toMatchObject({
-    notifiedAt: 'now',
-  });
+  expect(await run({ ...ofRelease, result: rolledBack })).toMatchObject({ isPublished: true });
   expect(published[0]?.attributes).toEqual({ outcome: 'ROLLED_BACK', stage: 'staging', service: ['staging/web', 'production/web'] });
-  expect(records.records[release]?.notifiedAt).toBe(later);
+  expect((await table.record(release))?.notifiedAt).toBe(later);
 });
 
-test('an execution that was refused before it had a record is told all the same', async () => {
-  const { published, run } = given(literalLedger());
+test('publishes an execution that was rejected before it had a record', async () => {
+  const { table, published, run } = given({});
   const result = { outcome: 'FAILED', reason: 'INVALID_INPUT', message: 'the input is empty' } as const;
 
-  expect(await run({ ...input, service: '', record: '', result })).toMatchObject({ notifiedAt: 'now' });
+  expect(await run({ ...input, service: '', record: '', result })).toMatchObject({ isPublished: true });
   expect(published[0]).toMatchObject({ subject: 'FAILED: a deployment', attributes: { outcome: 'FAILED', stage: '', service: [] } });
+  expect(table.writes).toEqual([]);
 });
 
-test('people hear what is known though the table cannot be read or written', async () => {
-  const refuse = async () => {
-    throw sdkError('AccessDeniedException');
-  };
-  const { published, run } = given({ ...literalLedger(), deployment: refuse, release: refuse, deploymentNamed: refuse, update: refuse });
+test('publishes what is known if the table can be neither read nor written', async () => {
+  const { table, published, run } = given();
+  for (const method of ['deployment', 'release', 'deploymentNamed', 'update', 'markDone'] as const)
+    jest.spyOn(table.records, method).mockRejectedValue(sdkError('AccessDeniedException'));
 
-  expect(await run(input)).toMatchObject({ notifiedAt: 'now' });
-  expect(await run(ofRelease)).toMatchObject({ notifiedAt: 'now' });
+  expect(await run(input)).toMatchObject({ isPublished: true });
+  expect(await run(ofRelease)).toMatchObject({ isPublished: true });
   expect(published.map(({ attributes }) => attributes.service)).toEqual([['production/web'], []]);
 });
 
-test('an end that nobody found is told by what failed', async () => {
-  const { published, run } = given(literalLedger({ [deployment]: deploymentRecord({ updateRequestedAt: startedAt }) }));
+test('publishes the failed step if the result is unknown', async () => {
+  const { published, run } = given({ [deployment]: deploymentRecord({ updateRequestedAt: startedAt }) });
 
-  await run({ ...input, result: unknown, caught: { state: 'CloseDeployment', error: 'TransientAwsError', cause: 'x' } });
+  await run({ ...input, result: unfinished, caught: { state: 'CloseDeployment', error: 'TransientAwsError', cause: 'x' } });
 
   expect(published[0]?.attributes.outcome).toBe('UNKNOWN');
   expect(published[0]?.text).toMatch(/CloseDeployment.*TransientAwsError: x/);
 });
 
-test('what the topic refuses is an error, and nothing is noted as told', async () => {
-  const { records } = given();
-  const run = notify({
-    records,
-    topic: {
-      publish: async () => {
-        throw sdkError('AuthorizationErrorException');
-      },
-    },
-  });
+test('fails if the topic rejects the message, and does not record a report', async () => {
+  const { table, topic, run } = given();
+  jest.spyOn(topic, 'publish').mockRejectedValue(sdkError('AuthorizationErrorException'));
 
   await expect(run(input)).rejects.toMatchObject({ name: 'AuthorizationErrorException' });
-  expect(records.records[deployment]?.notifiedAt).toBeUndefined();
-});
-
-describe.each([
-  ['whose name is not known', ''],
-  ['whose name is known', 'service#production/web deployment#never'],
-])('an execution that failed before it opened a record %s', (_, record) => {
-  const unopened = { ...input, record, result: { ...succeeded, outcome: 'FAILED' as const }, execution: 'arn:x:other' };
-
-  test('leaves the telling to the release that started it', async () => {
-    const { published, run } = given(literalLedger({ [release]: releaseRecord({ pending: 'yes' }) }));
-
-    expect(await run({ ...unopened, release })).toMatchObject({ notifiedAt: 'by its release' });
-    expect(published).toEqual([]);
-  });
-
-  test('tells itself where its release has ended and does not tell', async () => {
-    const { records, published, run } = given(literalLedger({ [release]: releaseRecord({ endedAt: startedAt }) }));
-
-    expect(await run({ ...unopened, release })).toMatchObject({ notifiedAt: 'now' });
-    expect(published).toHaveLength(1);
-    expect(records.writes).toEqual([]);
-  });
-
-  test('tells itself where a person named a release that is not there', async () => {
-    expect(await given().run({ ...unopened, release: 'repository#x release#y' })).toMatchObject({ notifiedAt: 'now' });
-  });
-
-  test('leaves the telling to the one that resumes next, for the record is open still', async () => {
-    const { published, run } = given(literalLedger({ [deployment]: deploymentRecord({ pending: 'yes', updateRequestedAt: startedAt }) }));
-
-    expect(await run({ ...unopened, resumes: deployment })).toMatchObject({ notifiedAt: 'by who resumes it next' });
-    expect(published).toEqual([]);
-  });
-
-  test('tells itself where there is nothing to resume', async () => {
-    expect(await given().run({ ...unopened, resumes: 'service#x deployment#y' })).toMatchObject({ notifiedAt: 'now' });
-  });
+  expect((await table.record(deployment))?.notifiedAt).toBeUndefined();
 });

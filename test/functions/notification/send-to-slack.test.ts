@@ -132,7 +132,7 @@ describe('over HTTP', () => {
     expect(await post(urlOf(path), '{}')).toEqual(answer);
   });
 
-  test('nobody there is an error', async () => {
+  test('a refused connection is an error', async () => {
     await expect(post('http://127.0.0.1:1/', '{}')).rejects.toThrow('fetch failed');
   });
 });

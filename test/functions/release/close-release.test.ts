@@ -6,7 +6,15 @@ import { givenTable } from '../given-table.js';
 
 const name = 'repository#my-learn-app release#1';
 const succeeded = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 services run it' } as const;
-const input = { record: name, result: succeeded, caught: nothingCaught, now: later };
+const input = {
+  repository: 'my-learn-app',
+  record: name,
+  result: succeeded,
+  caught: nothingCaught,
+  execution: releaseExecution,
+  startedAt,
+  now: later,
+};
 
 test('closes the record and releases the claim, once if it runs twice', async () => {
   const claims = { [digest]: { execution: releaseExecution, pushedAt: startedAt } };
@@ -46,6 +54,6 @@ test('an execution without a record writes nothing', async () => {
   const result = { outcome: 'SKIPPED', reason: 'INVALID_EVENT', message: 'no push' } as const;
   const table = givenTable();
 
-  expect(await closeRelease(table)({ ...input, record: '', result })).toEqual({ result });
+  expect(await closeRelease(table)({ ...input, repository: '', record: '', result })).toEqual({ result });
   expect(table.writes).toEqual([]);
 });

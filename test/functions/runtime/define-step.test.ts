@@ -19,13 +19,13 @@ const thatThrows = (error: unknown) =>
     throw error;
   }).in(environment);
 
-test('a step gets what the state sends, without members that its input does not have', async () => {
+test('a step gets the payload of the state, without members that its input does not declare', async () => {
   const run = stepOf(() => async (input) => input).in(environment);
 
   expect(await run({ service: 'production/web', tomorrow: 1 })).toEqual({ service: 'production/web' });
 });
 
-test.each([undefined, null, 'text', [], {}, { service: 7 }])('the payload %j is refused before the step runs', async (payload) => {
+test.each([undefined, null, 'text', [], {}, { service: 7 }])('the payload %j is rejected before the step runs', async (payload) => {
   let runs = 0;
   const run = stepOf(() => async () => runs++).in(environment);
 
@@ -33,7 +33,7 @@ test.each([undefined, null, 'text', [], {}, { service: 7 }])('the payload %j is 
   expect(runs).toBe(0);
 });
 
-test('a step is made once, whatever the number of payloads', async () => {
+test('a step is created once for all payloads', async () => {
   let made = 0;
   const run = stepOf(() => {
     made++;
@@ -43,7 +43,7 @@ test('a step is made once, whatever the number of payloads', async () => {
   expect([await run({ service: 'a' }), await run({ service: 'b' })]).toEqual([1, 1]);
 });
 
-test('caught is named TransientAwsError, which Step Functions retries, and says what it was', async () => {
+test('a transient error becomes a TransientAwsError, which Step Functions retries, with the original error as its cause', async () => {
   const cause = sdkError('ThrottlingException', 'Rate exceeded');
 
   await expect(thatThrows(cause)({ service: 'a' })).rejects.toMatchObject({
@@ -62,7 +62,7 @@ test.each([
   await expect(thatThrows(error)({ service: 'a' })).rejects.toBe(error);
 });
 
-test('a variable that is not set, or empty, is named with who should have set it', () => {
+test('a variable that is not set, or empty, is named together with the file that sets it', () => {
   expect(variable(environment, 'TABLE_NAME')).toBe('slipway');
   for (const name of ['EMPTY', 'TOPIC_ARN'])
     expect(() => variable(environment, name)).toThrow(`the environment variable ${name} is not set; serverless.yml sets it`);

@@ -2,40 +2,39 @@ import type { DeploymentInput } from '../../../core/input/deployment-input.js';
 import type { ServiceState } from '../../../core/records/records.js';
 import { resultOf } from '../../../core/result/result.js';
 import { runControlCommand } from '../../../functions/shared/control-commands.js';
-import { configuration, deploymentRecord, later, lease, priority, startedAt } from '../../core/given.js';
-import { literalLedger } from '../given.js';
+import { configuration, deploymentRecord, execution, later, lease, priority, startedAt } from '../../core/given.js';
+import { givenTable } from '../given-table.js';
 
 const name = 'service#production/web deployment#1';
 const resumer = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:resumer';
+const other = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:two';
+const before = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:resumer-before';
 const ann = { kind: 'hand', by: 'ann', reason: 'the database is moved' } as const;
 
-type Order = Exclude<DeploymentInput, { kind: 'deploy' }>;
+type Command = Exclude<DeploymentInput, { kind: 'deploy' }>;
 type Liveness = { readonly isRunning: boolean; readonly endedAt: Date | undefined };
 const given = (
   states: Record<string, ServiceState> = {},
   record: object = {},
   life: Liveness = { isRunning: false, endedAt: undefined },
 ) => {
-  const records = literalLedger({ [name]: deploymentRecord({ updateRequestedAt: startedAt, ...record }) }, states);
+  const table = givenTable({ records: { [name]: deploymentRecord({ updateRequestedAt: startedAt, ...record }) }, states });
   const executions = { livenessOf: async () => life };
-  const run = (order: Order) =>
-    runControlCommand({ configuration, records, states: records.serviceStates, executions }, order, {
+  const run = (command: Command) =>
+    runControlCommand({ configuration, ...table, executions }, command, {
       input: {},
       execution: resumer,
       startedAt: later,
       now: later,
     });
-  return { records, run };
+  return { table, run };
 };
 
 describe('a hold', () => {
-  const hold = (service: string, isOn: boolean): Order => ({ kind: 'hold', service, isOn, trigger: ann });
+  const hold = (service: string, isOn: boolean): Command => ({ kind: 'hold', service, isOn, trigger: ann });
 
-  test.each([
-    ['production/web', 'production/web is on hold now: automatic deployments are skipped until it is released'],
-    ['*', 'every service is on hold now: automatic deployments are skipped until it is released'],
-  ])('of %s is noted with who and why', async (service, message) => {
-    const { records, run } = given();
+  test.each(['production/web', '*'])('of %s is recorded with who and why', async (service) => {
+    const { table, run } = given();
 
     expect(await run(hold(service, true))).toEqual({
       action: 'finish',
@@ -44,31 +43,31 @@ describe('a hold', () => {
       release: '',
       result: { outcome: 'SKIPPED', reason: 'COMMAND_DONE', message: expect.any(String) },
     });
-    expect(records.states[service]).toEqual({ hold: { by: 'ann', reason: 'the database is moved', at: later } });
+    expect(await table.state(service)).toEqual({ hold: { by: 'ann', reason: 'the database is moved', at: later } });
   });
 
-  test('is released, and the rest stays', async () => {
-    const { records, run } = given({ 'production/web': { fencingToken: 3, hold: { at: startedAt }, quarantine: [] } });
+  test('is released, and the rest of the state stays', async () => {
+    const { table, run } = given({ 'production/web': { fencingToken: 3, hold: { at: startedAt }, quarantine: [] } });
 
     expect(await run(hold('production/web', false))).toMatchObject({
       result: { outcome: 'SKIPPED', reason: 'COMMAND_DONE' },
     });
-    expect(records.states['production/web']).toEqual({ fencingToken: 3, quarantine: [] });
+    expect(await table.state('production/web')).toEqual({ fencingToken: 3, quarantine: [] });
   });
 
-  test('of a service that slipway.yml does not name is refused', async () => {
-    const { records, run } = given();
+  test('of a service that slipway.yml does not name is rejected', async () => {
+    const { table, run } = given();
 
     await expect(run(hold('production/other', true))).rejects.toMatchObject({ name: 'RejectedInput' });
-    expect(records.writes).toEqual([]);
+    expect(table.writes).toEqual([]);
   });
 });
 
-describe('a cancellation', () => {
-  const cancel = (service = 'production/web'): Order => ({ kind: 'cancel', service, trigger: ann });
+describe('a cancel request', () => {
+  const cancel = (service = 'production/web'): Command => ({ kind: 'cancel', service, trigger: ann });
 
-  test('is told to the deployment that has the lease', async () => {
-    const { records, run } = given({ 'production/web': { lease: lease() } });
+  test('is recorded for the deployment that holds the lease', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease() } });
 
     expect(await run(cancel())).toMatchObject({
       action: 'finish',
@@ -78,134 +77,129 @@ describe('a cancellation', () => {
         reason: 'COMMAND_DONE',
       },
     });
-    expect(records.states['production/web']).toEqual({
+    expect(await table.state('production/web')).toEqual({
       lease: lease(),
       cancel: { record: name, by: 'ann', reason: 'the database is moved' },
     });
   });
 
-  test('is refused where no deployment is under way', async () => {
+  test('is rejected if no deployment is in progress', async () => {
     await expect(given().run(cancel())).rejects.toMatchObject({
       name: 'RejectedInput',
       message: expect.stringContaining('production/web'),
     });
   });
 
-  test('is refused where the deployment ended in between', async () => {
-    const { records, run } = given({ 'production/web': { lease: lease() } });
-    Object.assign(records.serviceStates, { requestCancel: async () => false });
+  test('is rejected if the deployment ends in between', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease() } });
+    jest.spyOn(table.states, 'requestCancel').mockResolvedValue(false);
 
     await expect(run(cancel())).rejects.toMatchObject({ name: 'RejectedInput' });
   });
 
-  test.each(['production/other', '*'])('of %s is refused', async (service) => {
+  test.each(['production/other', '*'])('of %s is rejected', async (service) => {
     await expect(given().run(cancel(service))).rejects.toMatchObject({ message: expect.stringContaining('is not in slipway.yml') });
   });
 });
 
-describe('an resumption', () => {
-  const resume: Order = { kind: 'resume', record: name };
+describe('a resumption', () => {
+  const resume: Command = { kind: 'resume', record: name };
   const taken = lease({ execution: resumer, since: later, priority: priority({ execution: resumer }) });
 
   test.each<[string, Record<string, ServiceState>]>([
-    ['has the lease', { 'production/web': { fencingToken: 3, lease: lease() } }],
-    ['had the lease, which is free', { 'production/web': { fencingToken: 3 } }],
-  ])('of a deployment whose execution is dead and %s goes on at the next look', async (_, states) => {
-    const { records, run } = given(states);
+    ['holds the lease', { 'production/web': { fencingToken: 3, lease: lease() } }],
+    ['held the lease, which is free', { 'production/web': { fencingToken: 3 } }],
+  ])('of a deployment whose execution has ended and %s continues at the next visit', async (_, states) => {
+    const { table, run } = given(states);
 
     expect(await run(resume)).toMatchObject({ action: 'resume', service: 'production/web', record: name, release: '' });
-    expect(records.states['production/web']).toEqual({ fencingToken: 4, lease: taken });
-    expect(records.records[name]).toMatchObject({ execution: resumer, updateRequestedAt: startedAt });
+    expect(await table.state('production/web')).toEqual({ fencingToken: 4, lease: taken });
+    expect(await table.record(name)).toMatchObject({ execution: resumer, updateRequestedAt: startedAt });
   });
 
-  test('run twice, it goes on', async () => {
+  test('continues if it runs twice', async () => {
     const { run } = given({ 'production/web': { lease: lease() } });
 
     expect(await run(resume)).toEqual(await run(resume));
   });
 
-  test('of one whose resumer died is possible, too', async () => {
-    const { records, run } = given(
-      { 'production/web': { lease: lease({ execution: 'resumer-before' }) } },
-      { execution: 'resumer-before' },
-    );
+  test('of a deployment whose last resumption has ended continues, too', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease({ execution: before }) } }, { execution: before });
 
     expect(await run(resume)).toMatchObject({ action: 'resume' });
-    expect(records.states['production/web']).toMatchObject({ lease: taken });
+    expect(await table.state('production/web')).toMatchObject({ lease: taken });
   });
 
-  test('keeps a cancellation that was told to the dead', async () => {
-    const { records, run } = given({ 'production/web': { lease: lease(), cancel: { record: name } } });
+  test('keeps a cancel request for the ended execution', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease(), cancel: { record: name } } });
 
     await run(resume);
 
-    expect(records.states['production/web']).toMatchObject({ cancel: { record: name } });
+    expect(await table.state('production/web')).toMatchObject({ cancel: { record: name } });
   });
 
   test.each<[string, Liveness]>([
-    ['still runs', { isRunning: true, endedAt: undefined }],
+    ['is in progress', { isRunning: true, endedAt: undefined }],
     ['ended less than a minute ago', { isRunning: false, endedAt: new Date('2026-11-23T12:04:00.001Z') }],
-  ])('of one that %s touches nothing', async (_, life) => {
-    const { records, run } = given({ 'production/web': { lease: lease() } }, {}, life);
+  ])('of a deployment that %s changes nothing', async (_, life) => {
+    const { table, run } = given({ 'production/web': { lease: lease() } }, {}, life);
 
     expect(await run(resume)).toMatchObject({
       action: 'finish',
       record: '',
       result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' },
     });
-    expect(records.writes).toEqual([]);
+    expect(table.writes).toEqual([]);
   });
 
-  test('of one that has ended touches nothing', async () => {
-    const { records, run } = given({}, { result: resultOf('SUCCEEDED', 'DEPLOYED', 'x') });
+  test('of a deployment that has ended changes nothing', async () => {
+    const { table, run } = given({}, { result: resultOf('SUCCEEDED', 'DEPLOYED', 'x') });
 
     expect(await run(resume)).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
-    expect(records.writes).toEqual([]);
+    expect(table.writes).toEqual([]);
   });
 
-  test('of one whose service is another’s by now closes its record as SUPERSEDED', async () => {
-    const { records, run } = given({
-      'production/web': { lease: lease({ execution: 'two', record: 'service#production/web deployment#2' }) },
+  test('of a deployment that lost its lease closes its record as SUPERSEDED', async () => {
+    const { table, run } = given({
+      'production/web': { lease: lease({ execution: other, record: 'service#production/web deployment#2' }) },
     });
 
     expect(await run(resume)).toMatchObject({ action: 'finish', record: name, result: { outcome: 'SUPERSEDED' } });
-    expect(records.writes).toEqual([]);
+    expect(table.writes).toEqual([]);
   });
 
-  test('of one whose last Lambda closed the record while it was asked for touches nothing', async () => {
-    const { records, run } = given({ 'production/web': { lease: lease() } });
-    const { deployment } = records;
-    let reads = 0;
-    Object.assign(records, {
-      deployment: async (one: string) => ({
-        ...(await deployment(one)),
-        ...(reads++ > 0 && { result: resultOf('FAILED', 'ABORTED', 'x') }),
-      }),
+  test('of a deployment that its last Lambda invocation closes in between changes nothing', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease() } });
+    const of = table.states.of.bind(table.states);
+    jest.spyOn(table.states, 'of').mockImplementationOnce(async (service) => {
+      await table.records.close(name, { result: resultOf('FAILED', 'ABORTED', 'x'), endedAt: later }, 0);
+      return of(service);
     });
 
     expect(await run(resume)).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
-    expect(records.writes).toEqual([]);
+    expect(await table.state('production/web')).toEqual({ lease: lease() });
+    expect((await table.record(name))?.execution).toBe(execution);
   });
 
   test.each([
-    ['has the lease', lease()],
-    ['waits in line', lease({ execution: 'two', record: 'service#production/web deployment#2' })],
-  ])('of one that %s, untouched, touches nothing', async (_, held) => {
-    const { records, run } = given({ 'production/web': { lease: held } }, { updateRequestedAt: undefined } as never);
+    ['holds the lease', lease()],
+    ['is queued', lease({ execution: other, record: 'service#production/web deployment#2' })],
+  ])('of a deployment that %s and did not change its service changes nothing', async (_, held) => {
+    const { table, run } = given({ 'production/web': { lease: held } }, { updateRequestedAt: undefined } as never);
 
     expect(await run(resume)).toMatchObject({
       action: 'finish',
       record: '',
       result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' },
     });
-    expect(records.writes).toEqual([]);
+    expect(table.writes).toEqual([]);
   });
 
-  test('that another was quicker with touches nothing', async () => {
-    const { records, run } = given({ 'production/web': { lease: lease() } });
-    Object.assign(records.serviceStates, { takeOverLease: async () => undefined });
+  test('changes nothing if another resumption is faster', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease() } });
+    jest.spyOn(table.states, 'takeOverLease').mockResolvedValue(undefined);
 
     expect(await run(resume)).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
-    expect(records.writes).toEqual([]);
+    expect(table.writes).toEqual([]);
   });
 });

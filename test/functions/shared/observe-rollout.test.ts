@@ -1,9 +1,10 @@
+import { registered } from '../../../core/records/records.js';
 import type { Rollout } from '../../../core/rollout/observation.js';
 import { observeRollout } from '../../../functions/shared/observe-rollout.js';
 import { deploymentRecord, later, revisionArn, startedAt } from '../../core/given.js';
 import { ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
 
-const eyes = (described: Rollout | undefined, found: Rollout | undefined, taskDefinition = ours, status = 'ACTIVE') => {
+const given = (described: Rollout | undefined, found: Rollout | undefined, taskDefinition = ours, status = 'ACTIVE') => {
   const asked: unknown[] = [];
   return {
     asked,
@@ -35,78 +36,80 @@ const eyes = (described: Rollout | undefined, found: Rollout | undefined, taskDe
     },
   };
 };
-const record = deploymentRecord({ previousRevision, revision: ours, containers: ['app'], updateRequestedAt: later });
+const record = registered(deploymentRecord({ previousRevision, revision: ours, containers: ['app'], updateRequestedAt: later }));
 
-test('a rollout that is not known yet is found by our revision, among those since the start', async () => {
-  const given = eyes(undefined, rollout());
+test('finds an unknown rollout by its revision, among those since the start', async () => {
+  const deps = given(undefined, rollout());
 
-  expect(await observeRollout(given, record, later)).toMatchObject({ rollout: { arn: rollout().arn } });
-  expect(given.asked).toEqual([['find', 'production/web', ours, startedAt, ['app']]]);
+  expect(await observeRollout(deps, record, later)).toMatchObject({ rollout: { arn: rollout().arn } });
+  expect(deps.asked).toEqual([['find', 'production/web', ours, startedAt, ['app']]]);
 });
 
-test('one that is known is described', async () => {
-  const given = eyes(rollout(), undefined);
+test('describes a known rollout', async () => {
+  const deps = given(rollout(), undefined);
 
-  expect(await observeRollout(given, { ...record, serviceDeployment: 'one' }, later)).toMatchObject({ rollout: rollout() });
-  expect(given.asked).toEqual([['describe', 'one', ours, ['app']]]);
+  expect(await observeRollout(deps, { ...record, serviceDeployment: 'one' }, later)).toMatchObject({ rollout: rollout() });
+  expect(deps.asked).toEqual([['describe', 'one', ours, ['app']]]);
 });
 
-test('one that ECS stopped, while the service is on our revision, may have a successor that a repeated update started', async () => {
+test('finds the rollout of a repeated update if ECS stopped the known one and the service runs the revision', async () => {
   const stopped = rollout({ status: 'STOPPED' });
   const second = rollout({ arn: 'two' });
 
-  expect((await observeRollout(eyes(stopped, second), { ...record, serviceDeployment: 'one' }, later)).rollout).toEqual(second);
-  expect((await observeRollout(eyes(stopped, undefined), { ...record, serviceDeployment: 'one' }, later)).rollout).toEqual(stopped);
-  expect((await observeRollout(eyes(stopped, second, revisionArn(9)), { ...record, serviceDeployment: 'one' }, later)).rollout).toEqual(
+  expect((await observeRollout(given(stopped, second), { ...record, serviceDeployment: 'one' }, later)).rollout).toEqual(second);
+  expect((await observeRollout(given(stopped, undefined), { ...record, serviceDeployment: 'one' }, later)).rollout).toEqual(stopped);
+  expect((await observeRollout(given(stopped, second, revisionArn(9)), { ...record, serviceDeployment: 'one' }, later)).rollout).toEqual(
     stopped,
   );
 });
 
-test('on the way back by an update the rollout of the revision before is looked at, since the way back began', async () => {
-  const given = eyes(undefined, rollout({ target: previousRevision }));
+test('during a rollback by an update reads the rollout of the previous revision, since the rollback began', async () => {
+  const deps = given(undefined, rollout({ target: previousRevision }));
   const rollback = { since: later, method: 'update', reason: 'CRASHED', message: 'x' } as const;
 
-  await observeRollout(given, { ...record, serviceDeployment: 'one', rollback }, later);
+  await observeRollout(deps, { ...record, serviceDeployment: 'one', rollback }, later);
 
-  expect(given.asked).toEqual([['find', 'production/web', previousRevision, later, ['app']]]);
+  expect(deps.asked).toEqual([['find', 'production/web', previousRevision, later, ['app']]]);
 });
 
-test('on the way back by a stop it is still our own', async () => {
-  const given = eyes(rollout(), undefined);
+test('during a rollback by a stop reads the rollout of the deployment', async () => {
+  const deps = given(rollout(), undefined);
   const rollback = { since: later, method: 'stop', reason: 'CRASHED', message: 'x' } as const;
 
-  await observeRollout(given, { ...record, serviceDeployment: 'one', rollback }, later);
+  await observeRollout(deps, { ...record, serviceDeployment: 'one', rollback }, later);
 
-  expect(given.asked).toEqual([['describe', 'one', ours, ['app']]]);
+  expect(deps.asked).toEqual([['describe', 'one', ours, ['app']]]);
 });
 
-test.each(['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])('of one that is %s it is asked what came after it', async (status) => {
-  const given = eyes(rollout({ status, finishedAt: later }), undefined, revisionArn(9));
+test.each(['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])('reads what replaced a rollout that is %s', async (status) => {
+  const deps = given(rollout({ status, finishedAt: later }), undefined, revisionArn(9));
 
-  expect(await observeRollout(given, { ...record, serviceDeployment: 'one' }, later)).toMatchObject({
+  expect(await observeRollout(deps, { ...record, serviceDeployment: 'one' }, later)).toMatchObject({
     newestRevision: 'newest',
     mayBeStale: true,
   });
-  expect(given.asked).toContainEqual(['newestRevision', 'production/web', startedAt]);
+  expect(deps.asked).toContainEqual(['newestRevision', 'production/web', startedAt]);
 });
 
-test('one that ended half a minute ago is not fresh any more', async () => {
+test('a rollout that ended half a minute ago is not stale any more', async () => {
   const ended = rollout({ status: 'STOPPED', finishedAt: '2026-11-23T12:04:30.000Z' });
 
-  expect(await observeRollout(eyes(ended, undefined), { ...record, serviceDeployment: 'one' }, later)).toMatchObject({ mayBeStale: false });
+  expect(await observeRollout(given(ended, undefined), { ...record, serviceDeployment: 'one' }, later)).toMatchObject({
+    mayBeStale: false,
+  });
 });
 
-describe('of a service that was deleted', () => {
-  test.each(['DRAINING', 'INACTIVE'])('(%s) nothing more is asked', async (status) => {
-    const given = eyes(rollout(), rollout(), ours, status);
+describe('a service that was deleted', () => {
+  test.each(['DRAINING', 'INACTIVE'])('(%s) leads to no more reads', async (status) => {
+    const deps = given(rollout(), rollout(), ours, status);
 
-    expect(await observeRollout(given, record, later)).toMatchObject({ service: { status }, rollout: undefined });
-    expect(given.asked).toEqual([]);
+    expect(await observeRollout(deps, record, later)).toMatchObject({ service: { status }, rollout: undefined });
+    expect(deps.asked).toEqual([]);
   });
 
-  test('that is forgotten by now, there is nothing to be seen', async () => {
-    const ignoreMissingRecord = { ...eyes(undefined, undefined), services: { describe: async () => undefined } };
+  test('and that ECS does not know any more is observed as absent', async () => {
+    const deps = { ...given(undefined, undefined), services: { describe: async () => undefined } };
 
-    expect(await observeRollout(ignoreMissingRecord, record, later)).toMatchObject({ service: undefined, rollout: undefined });
+    expect(await observeRollout(deps, record, later)).toMatchObject({ service: undefined, rollout: undefined });
   });
 });
