@@ -1,9 +1,8 @@
-/** What every SDK client is made with. Tests and the trial give a `requestHandler` that needs no sockets. */
+/** The settings of every SDK client. Tests and the emulator pass a `requestHandler` that needs no sockets. */
 export type ClientSettings = {
   readonly region: string;
   /**
-   * One attempt: Step Functions retries, with jitter and in sight. The SDK's own retry would sleep inside a billed
-   * function.
+   * One attempt: Step Functions retries, with jitter and visibly. The SDK's own retry would sleep inside a billed function.
    */
   readonly maxAttempts: 1;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
@@ -11,7 +10,7 @@ export type ClientSettings = {
   readonly requestHandler?: Record<string, unknown>;
 };
 
-/** One client a service and settings: nouns of one service share its connections. */
+/** One client for each service and settings, so that classes of one service share connections. */
 export const clientFor = <Client>(Constructor: new (settings: ClientSettings) => Client): ((settings: ClientSettings) => Client) => {
   const clients = new WeakMap<ClientSettings, Client>();
   return (settings) => {

@@ -12,7 +12,10 @@ export class ContainerLogs {
     this.#settings = settings;
   }
 
-  /** The last lines of one container of one task, the oldest first. */
+  /**
+   * The last `limit` lines of one container of one task, the oldest first.
+   * @throws ResourceNotFoundException if the container has written nothing
+   */
   async tail({ container, group, prefix, region }: LogLocation, taskId: string, limit: number): Promise<string[]> {
     if (region !== undefined && region !== this.#settings.region) return [`(its log group is in ${region})`];
     const { events } = await logs(this.#settings).send(

@@ -9,14 +9,15 @@ class Ecs extends ECSClient {
   }
 }
 
+/** ECS clients that keep unknown members of task definitions. */
 export const ecs = clientFor(Ecs);
 
-/** `production/web` → what ECS's calls want. */
-export const named = (service: string): { cluster: string; service: string } => {
+/** `production/web` → the input members `cluster` and `service` of ECS's calls. */
+export const toClusterAndService = (service: string): { cluster: string; service: string } => {
   const slash = service.indexOf('/');
   return { cluster: service.slice(0, slash), service: service.slice(slash + 1) };
 };
 
-/** ECS answers AccessDenied for lists of nothing. */
-export const present = <T>(values: readonly (T | undefined)[] | undefined): T[] =>
+/** The values that are defined: AWS types every member as optional. */
+export const compact = <T>(values: readonly (T | undefined)[] | undefined): T[] =>
   (values ?? []).filter((value): value is T => value !== undefined);

@@ -5,7 +5,7 @@ import { isNamed } from './sdk-errors.js';
 
 const stepFunctions = clientFor(SFNClient);
 
-/** Executions of the two machines. */
+/** Executions of the two state machines. */
 export class Executions {
   readonly #settings: ClientSettings;
 
@@ -13,7 +13,7 @@ export class Executions {
     this.#settings = settings;
   }
 
-  /** Whether it runs, when it ended, and what it said at its end; one that Step Functions has forgotten ended long ago. */
+  /** The state of an execution. One that Step Functions no longer knows has ended: executions are kept for 90 days (quotas). */
   async describe(executionArn: string): Promise<ExecutionState> {
     try {
       const {
@@ -38,14 +38,14 @@ export class Executions {
     return (await this.describe(executionArn)).isRunning;
   }
 
-  /** Starts an execution of this name, or finds it running; `isOver` when one of this name has ended before. */
+  /** Starts an execution of this name, or finds it running; `isOver` if one of this name has ended before. */
   async start(stateMachineArn: string, name: string, input: object): Promise<{ readonly execution: string; readonly isOver: boolean }> {
     const execution = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
     try {
       await stepFunctions(this.#settings).send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
       return { execution, isOver: false };
     } catch (error) {
-      // With the same input a running one is answered as if it had just been started.
+      // StartExecution is idempotent for a running execution with the same name and input (Step Functions API).
       if (isNamed(error, 'ExecutionAlreadyExists')) return { execution, isOver: true };
       throw error;
     }

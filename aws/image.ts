@@ -14,7 +14,7 @@ import { isNamed } from './sdk-errors.js';
 
 const ecr = clientFor(ECRClient);
 
-// An index answers only to those who accept it; the others are what ECR documents.
+// BatchGetImage answers an index only if its media type is accepted; the list is that of the ECR API.
 const acceptedMediaTypes = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
@@ -23,12 +23,12 @@ const acceptedMediaTypes = [
   'application/vnd.docker.distribution.manifest.v1+json',
 ];
 
-type Member = { readonly digest?: string; readonly platform?: { readonly os?: string } };
+type PlatformManifest = { readonly digest?: string; readonly platform?: { readonly os?: string } };
 
 type Manifest = {
   readonly annotations?: Record<string, string>;
   readonly config?: { readonly digest?: string };
-  readonly manifests?: readonly Member[];
+  readonly manifests?: readonly PlatformManifest[];
 };
 
 const parsed = <T>(text: string | undefined): Partial<T> => {
@@ -39,8 +39,8 @@ const parsed = <T>(text: string | undefined): Partial<T> => {
   }
 };
 
-/** What a task may run of an index: buildx adds attestations to it, as members of an unknown platform. */
-const isRunnable = ({ platform }: Member): boolean => platform?.os !== 'unknown';
+/** May a task run this manifest of an index? buildx adds attestations to an index, as manifests of an unknown platform. */
+const isRunnable = ({ platform }: PlatformManifest): boolean => platform?.os !== 'unknown';
 
 const runnable = ({ manifests = [] }: Partial<Manifest>): string[] =>
   manifests
@@ -48,8 +48,8 @@ const runnable = ({ manifests = [] }: Partial<Manifest>): string[] =>
     .flatMap(({ digest }) => digest ?? [])
     .slice(0, 20);
 
-/** Milliseconds to wait for an image's configuration, which only adds words to a message. */
-const patience = 3_000;
+/** Milliseconds to wait for an image's configuration, which only adds the commit to a notification. */
+const timeoutMs = 3_000;
 
 /** Images of this account's registry. */
 export class Images {
@@ -59,18 +59,18 @@ export class Images {
     this.#settings = settings;
   }
 
-  /** The image of a tag or digest; undefined when the repository, the tag or the digest is not there. */
+  /** The image of a tag or digest; undefined if the repository, the tag or the digest does not exist. */
   async find(
     registry: string,
     repository: string,
-    wanted: { readonly tag?: string | undefined; readonly digest?: string | undefined },
+    reference: { readonly tag?: string | undefined; readonly digest?: string | undefined },
   ): Promise<Image | undefined> {
-    const imageId = wanted.digest === undefined ? { imageTag: wanted.tag } : { imageDigest: wanted.digest };
+    const imageId = reference.digest === undefined ? { imageTag: reference.tag } : { imageDigest: reference.digest };
     const image = (await this.#get(repository, [imageId]))?.images?.[0];
     const digest = image?.imageId?.imageDigest;
     if (!image || !digest) return undefined;
     const manifest = parsed<Manifest>(image.imageManifest);
-    // Nobody waits for a deployment because of a label.
+    // A missing label must not fail a deployment.
     const labels = await this.#labels(repository, manifest).catch(() => ({}) as Record<string, string>);
     const sourceRevision = labels['org.opencontainers.image.revision'];
     const sourceUrl = labels['org.opencontainers.image.source'];
@@ -79,7 +79,7 @@ export class Images {
       repository,
       digest,
       platformDigests: runnable(manifest),
-      ...(wanted.tag !== undefined && { tag: wanted.tag }),
+      ...(reference.tag !== undefined && { tag: reference.tag }),
       ...(sourceRevision !== undefined && { sourceRevision }),
       ...(sourceUrl !== undefined && { sourceUrl }),
     };
@@ -91,13 +91,13 @@ export class Images {
     return (await this.#get(repository, imageIds))?.images?.[0] !== undefined;
   }
 
-  /** The digests of its platforms' manifests; none of an image for one platform, or of one that is not there. */
+  /** The digests of the manifests of its platforms; empty for an image of one platform, and for one that does not exist. */
   async platformDigests({ repository, digest }: { readonly repository: string; readonly digest: string }): Promise<string[]> {
     const found = await this.#get(repository, [{ imageDigest: digest }]);
     return runnable(parsed<Manifest>(found?.images?.[0]?.imageManifest));
   }
 
-  /** Every image of a repository that has a tag; none of a repository that is not there. The registry lists them in no order. */
+  /** Every tagged image of a repository, in no order (ECR API, DescribeImages); empty if the repository does not exist. */
   async tagged(repository: string): Promise<PushedImage[]> {
     const images: PushedImage[] = [];
     let nextToken: string | undefined;
@@ -122,7 +122,7 @@ export class Images {
     return images;
   }
 
-  /** Annotations of the manifest, and the labels of its configuration: an index has those of its first platform. */
+  /** Annotations of the manifest and labels of its configuration; an index has those of its first platform. */
   async #labels(repository: string, { annotations = {}, config, manifests = [] }: Partial<Manifest>): Promise<Record<string, string>> {
     const first = manifests.find(isRunnable)?.digest;
     if (first !== undefined) return { ...(await this.#labels(repository, await this.#manifest(repository, first))), ...annotations };
@@ -130,7 +130,7 @@ export class Images {
     const { downloadUrl = '' } = await ecr(this.#settings).send(
       new GetDownloadUrlForLayerCommand({ repositoryName: repository, layerDigest: config.digest }),
     );
-    const answer = await fetch(downloadUrl, { signal: AbortSignal.timeout(patience) });
+    const answer = await fetch(downloadUrl, { signal: AbortSignal.timeout(timeoutMs) });
     const { config: inner } = parsed<{ config: { Labels?: Record<string, string> } }>(await answer.text());
     return { ...inner?.Labels, ...annotations };
   }

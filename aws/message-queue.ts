@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type ClientSettings, clientFor } from './client-settings.js';
 
-/** Goes to the Region's endpoint, not to the host of the queue's URL, which need not be where the endpoint is. */
+/** Calls the configured endpoint, not the host of the queue's URL: the emulator has only the former. */
 class RegionalClient extends SQSClient {
   constructor(settings: ClientSettings) {
     super({ ...settings, useQueueUrlAsEndpoint: false });
@@ -9,6 +9,7 @@ class RegionalClient extends SQSClient {
 }
 const sqs = clientFor(RegionalClient);
 
+/** A queue of SQS. */
 export class MessageQueue {
   readonly #settings: ClientSettings;
   readonly #url: string;
@@ -18,7 +19,7 @@ export class MessageQueue {
     this.#url = url;
   }
 
-  /** Hides a message for so many seconds (at most 12 h, SQS's limit), after which it comes again. */
+  /** Hides a message for so many seconds, at most 12 h (SQS API, ChangeMessageVisibility); then SQS delivers it again. */
   async delayRetry(receiptHandle: string, seconds: number): Promise<void> {
     const VisibilityTimeout = Math.min(43_200, Math.max(0, Math.ceil(seconds)));
     await sqs(this.#settings).send(

@@ -1,6 +1,6 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
 
-/** Commands whose documents must come and go whole. */
+/** Commands whose task definitions keep unknown members. */
 const reads = new Set(['DescribeTaskDefinitionCommand', 'RegisterTaskDefinitionCommand']);
 const writes = new Set(['RegisterTaskDefinitionCommand']);
 
@@ -16,8 +16,8 @@ const textOf = async (body: unknown): Promise<string> => {
 };
 
 /**
- * The SDK writes and reads by its schema: a member that ECS has learned since is dropped both ways, without a word. So a
- * task definition is sent as it was given, and answered as it came.
+ * Sends and answers task definitions with members that the SDK does not know. The SDK serializes by its schema, and silently drops
+ * members that ECS has added since.
  */
 export const preserveUnknownMembers = ({ middlewareStack }: ECSClient): void => {
   middlewareStack.add(

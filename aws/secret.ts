@@ -3,6 +3,7 @@ import { type ClientSettings, clientFor } from './client-settings.js';
 
 const secretsManager = clientFor(SecretsManagerClient);
 
+/** Secrets of AWS Secrets Manager. */
 export class Secrets {
   readonly #settings: ClientSettings;
 
@@ -10,6 +11,7 @@ export class Secrets {
     this.#settings = settings;
   }
 
+  /** The current value; empty for a binary secret. @throws ResourceNotFoundException if there is no such secret */
   async value(name: string): Promise<string> {
     const { SecretString } = await secretsManager(this.#settings).send(new GetSecretValueCommand({ SecretId: name }));
     return SecretString ?? '';

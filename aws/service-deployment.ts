@@ -9,9 +9,9 @@ import {
 import type { ImageChange } from '../core/rollout/external-change.js';
 import type { Rollout } from '../core/rollout/observation.js';
 import type { ClientSettings } from './client-settings.js';
-import { ecs, named, present } from './ecs.js';
+import { compact, ecs, toClusterAndService } from './ecs.js';
 
-/** ECS's own records of rollouts: the only witness of success. */
+/** Service deployments: ECS's records of rollouts, and the only proof of success. */
 export class ServiceDeployments {
   readonly #settings: ClientSettings;
 
@@ -20,32 +20,32 @@ export class ServiceDeployments {
   }
 
   /**
-   * One rollout that was seen to roll out `known`; undefined while ECS does not show it. What its tasks really run is
-   * read only when it claims success, for that is when it counts.
+   * The rollout of this ARN, whose task definition is already known; undefined while ECS does not show it. What its tasks really run
+   * is read only once it reports success, as only then it decides.
    */
-  async describe(arn: string, known: string, containers: readonly string[]): Promise<Rollout | undefined> {
+  async describe(arn: string, taskDefinition: string, containers: readonly string[]): Promise<Rollout | undefined> {
     const [deployment] = await this.#describe([arn]);
     const target = deployment?.targetServiceRevision?.arn;
     if (!deployment || !target) return undefined;
     const isDone = deployment.status === 'SUCCESSFUL';
-    const isBack = deployment.status === 'ROLLBACK_SUCCESSFUL';
+    const isRolledBack = deployment.status === 'ROLLBACK_SUCCESSFUL';
     const revisions = await this.#revisions([
       ...(isDone ? [target] : []),
-      ...(isDone || isBack ? sourcesOf(deployment) : []),
-      ...present([deployment.rollback?.serviceRevisionArn]),
+      ...(isDone || isRolledBack ? sourcesOf(deployment) : []),
+      ...compact([deployment.rollback?.serviceRevisionArn]),
     ]);
-    const revision = isDone ? withArn(revisions, target) : { taskDefinition: known };
+    const revision = isDone ? withArn(revisions, target) : { taskDefinition };
     return revision && rolloutOf(deployment, revision, revisions, containers);
   }
 
   /**
-   * The newest rollout of this task definition among those that were created since then. There are several only where
-   * a repeated update started a second one of the same, which replaced the first.
+   * The newest rollout of this task definition since then (ISO 8601); undefined if ECS lists none. There are several only if a repeated
+   * UpdateService started a second one, which replaced the first.
    */
   async find(service: string, taskDefinition: string, since: string, containers: readonly string[]): Promise<Rollout | undefined> {
     const deployments = await this.#since(service, since);
     const revisions = await this.#revisions(
-      present(
+      compact(
         deployments.flatMap((deployment) => [
           deployment.targetServiceRevision?.arn,
           deployment.rollback?.serviceRevisionArn,
@@ -60,26 +60,26 @@ export class ServiceDeployments {
     return undefined;
   }
 
-  /** ARN of the service revision that the newest of the rollouts since then rolls out: every update makes a new one. */
+  /** ARN of the service revision of the newest rollout since then (ISO 8601): every update creates one. */
   async newestRevision(service: string, since: string): Promise<string | undefined> {
     const { serviceDeployments = [] } = await ecs(this.#settings).send(
-      new ListServiceDeploymentsCommand({ ...named(service), createdAt: { after: new Date(since) }, maxResults: 100 }),
+      new ListServiceDeploymentsCommand({ ...toClusterAndService(service), createdAt: { after: new Date(since) }, maxResults: 100 }),
     );
     const [newest] = [...serviceDeployments].sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
     return newest?.targetServiceRevisionArn;
   }
 
   /**
-   * The newest rollout to this task definition since then: when it began, and the images of these containers before it and
-   * after it, as they stood in the task definitions.
+   * The newest rollout to this task definition since then (ISO 8601): when it began, and the images of these containers before and
+   * after it, as in the task definitions. Undefined if ECS lists none.
    */
   async changeTo(service: string, taskDefinition: string, since: string, containers: readonly string[]): Promise<ImageChange | undefined> {
     const deployments = await this.#since(service, since);
     const revisions = await this.#revisions(
-      present(deployments.flatMap((deployment) => [deployment.targetServiceRevision?.arn, ...sourcesOf(deployment)])),
+      compact(deployments.flatMap((deployment) => [deployment.targetServiceRevision?.arn, ...sourcesOf(deployment)])),
     );
     const imagesOf = (arn: string): string[] =>
-      present(
+      compact(
         (withArn(revisions, arn)?.containerImages ?? [])
           .filter(({ containerName }) => containers.includes(containerName ?? ''))
           .map(({ image }) => image),
@@ -95,17 +95,17 @@ export class ServiceDeployments {
     };
   }
 
-  /** Asks ECS to take the service back to what ran before. @throws ConflictException when it is over already. */
+  /** Asks ECS to stop the rollout and to roll back. @throws ConflictException if it has finished */
   async stop(arn: string): Promise<void> {
     await ecs(this.#settings).send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' }));
   }
 
-  /** Those that were created since then, the newest first. */
+  /** Service deployments that were created since then, the newest first. */
   async #since(service: string, since: string): Promise<ServiceDeployment[]> {
     const { serviceDeployments = [] } = await ecs(this.#settings).send(
-      new ListServiceDeploymentsCommand({ ...named(service), createdAt: { after: new Date(since) }, maxResults: 20 }),
+      new ListServiceDeploymentsCommand({ ...toClusterAndService(service), createdAt: { after: new Date(since) }, maxResults: 20 }),
     );
-    const arns = present(serviceDeployments.map(({ serviceDeploymentArn }) => serviceDeploymentArn));
+    const arns = compact(serviceDeployments.map(({ serviceDeploymentArn }) => serviceDeploymentArn));
     return arns.length === 0 ? [] : (await this.#describe(arns)).sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
   }
 
@@ -117,8 +117,8 @@ export class ServiceDeployments {
   async #revisions(arns: string[]): Promise<ServiceRevision[]> {
     const found: ServiceRevision[] = [];
     const all = [...new Set(arns)];
-    for (let start = 0; start < all.length; start += revisionsACall) {
-      const serviceRevisionArns = all.slice(start, start + revisionsACall);
+    for (let start = 0; start < all.length; start += revisionsPerCall) {
+      const serviceRevisionArns = all.slice(start, start + revisionsPerCall);
       const { serviceRevisions } = await ecs(this.#settings).send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }));
       found.push(...(serviceRevisions ?? []));
     }
@@ -126,15 +126,15 @@ export class ServiceDeployments {
   }
 }
 
-/** As many as DescribeServiceRevisions takes. */
-const revisionsACall = 20;
+/** Service revisions of one call (ECS API, DescribeServiceRevisions). */
+const revisionsPerCall = 20;
 
 const withArn = (revisions: readonly ServiceRevision[], arn: string | undefined): ServiceRevision | undefined =>
   revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === arn);
 
-const sourcesOf = ({ sourceServiceRevisions = [] }: ServiceDeployment): string[] => present(sourceServiceRevisions.map(({ arn }) => arn));
+const sourcesOf = ({ sourceServiceRevisions = [] }: ServiceDeployment): string[] => compact(sourceServiceRevisions.map(({ arn }) => arn));
 
-/** "ECS is not using alarms for service deployment failures when the status is DISABLED" (API reference), though they are configured. */
+/** Configured alarms that ECS does not use: "when the status is DISABLED" (ECS API, ServiceDeploymentAlarms). */
 const ignoredAlarmsOf = ({ status, alarms, deploymentConfiguration }: ServiceDeployment): readonly string[] =>
   deploymentConfiguration?.alarms?.enable && status !== 'PENDING' && alarms?.status === 'DISABLED'
     ? (deploymentConfiguration.alarms.alarmNames ?? [])
@@ -152,7 +152,7 @@ const ecsRollbackOf = (
 };
 
 const digestsOf = ({ containerImages = [] }: ServiceRevision, containers: readonly string[]): string[] =>
-  present(containerImages.filter(({ containerName }) => containers.includes(containerName ?? '')).map(({ imageDigest }) => imageDigest));
+  compact(containerImages.filter(({ containerName }) => containers.includes(containerName ?? '')).map(({ imageDigest }) => imageDigest));
 
 const rolloutOf = (
   deployment: ServiceDeployment,
@@ -166,7 +166,7 @@ const rolloutOf = (
   target: revision.taskDefinition ?? '',
   targetRevision: deployment.targetServiceRevision?.arn ?? '',
   ...ecsRollbackOf(deployment, revisions, containers),
-  replaced: present(sourcesOf(deployment).map((arn) => withArn(revisions, arn)?.taskDefinition)),
+  replaced: compact(sourcesOf(deployment).map((arn) => withArn(revisions, arn)?.taskDefinition)),
   digests: digestsOf(revision, containers),
   isBreakerTriggered: deployment.deploymentCircuitBreaker?.status === 'TRIGGERED',
   triggeredAlarms: deployment.alarms?.triggeredAlarmNames ?? [],

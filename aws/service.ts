@@ -3,19 +3,19 @@ import { bakeSecondsOf } from '../core/rollout/bake-time.js';
 import type { ServiceObservation } from '../core/rollout/observation.js';
 import type { ServiceEvent } from '../core/rollout/service-event.js';
 import type { ClientSettings } from './client-settings.js';
-import { ecs, named } from './ecs.js';
+import { ecs, toClusterAndService } from './ecs.js';
 import { isNamed } from './sdk-errors.js';
 
-/** A service of ECS as the steps see it. */
+/** A service of ECS: the members that the steps read. */
 export type ServiceDescription = ServiceObservation & {
   readonly controller: string;
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
-  /** The rollouts under way: one, COMPLETED, when nothing goes on. */
+  /** Its deployments: one, COMPLETED, if no rollout is in progress. */
   readonly deployments: readonly { readonly status: string; readonly rolloutState: string; readonly taskDefinition: string }[];
-  /** Seconds that ECS itself lets a rollout bake. */
+  /** Seconds for which ECS lets a rollout bake. */
   readonly bakeSeconds?: number;
-  /** Tasks of the newest deployment that failed in a row, as ECS counts them: from 0 again after one that runs well. */
+  /** Consecutively failed tasks of the newest deployment; 0 again once a task runs (ECS API, Deployment, failedTasks). */
   readonly consecutiveFailures?: number;
   /** The newest first. */
   readonly events: readonly ServiceEvent[];
@@ -42,7 +42,7 @@ const described = (service: EcsService): ServiceDescription => ({
   events: (service.events ?? []).map(({ createdAt, message }) => ({ at: createdAt?.toISOString() ?? '', message: message ?? '' })),
 });
 
-/** Services, named `cluster/service`. */
+/** Services of ECS, named `cluster/service`. */
 export class Services {
   readonly #settings: ClientSettings;
 
@@ -50,9 +50,9 @@ export class Services {
     this.#settings = settings;
   }
 
-  /** Undefined when there is no such service, or no such cluster. */
+  /** Undefined if there is no such service or cluster. */
   async describe(service: string): Promise<ServiceDescription | undefined> {
-    const { cluster, service: name } = named(service);
+    const { cluster, service: name } = toClusterAndService(service);
     const answer = await ecs(this.#settings)
       .send(new DescribeServicesCommand({ cluster, services: [name] }))
       .catch((error: unknown) => {
@@ -63,8 +63,8 @@ export class Services {
     return found && described(found);
   }
 
-  /** Only the task definition: desiredCount belongs to autoscaling, and everything else to whoever set it. */
+  /** Updates the task definition alone: desiredCount belongs to autoscaling, and other members to the owner of the service. */
   async update(service: string, taskDefinition: string): Promise<void> {
-    await ecs(this.#settings).send(new UpdateServiceCommand({ ...named(service), taskDefinition }));
+    await ecs(this.#settings).send(new UpdateServiceCommand({ ...toClusterAndService(service), taskDefinition }));
   }
 }

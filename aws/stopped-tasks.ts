@@ -2,15 +2,15 @@ import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/clie
 import type { ObservedStoppedTasks } from '../core/rollout/evidence.js';
 import type { StoppedTask } from '../core/rollout/stopped-task.js';
 import type { ClientSettings } from './client-settings.js';
-import { ecs, named, present } from './ecs.js';
+import { compact, ecs, toClusterAndService } from './ecs.js';
 
 /**
- * Pages of a hundred that one look takes, two calls each: ECS answers 20 a second to the whole account. A service of
- * thousands of tasks has thousands of stopped ones, most of them replaced by the rollout itself.
+ * Pages of a hundred tasks that one read takes, two calls each: ECS allows 20 such calls a second in an account (ECS API, "Request
+ * throttling"). A service of thousands of tasks has thousands of stopped ones, most of them replaced by the rollout itself.
  */
-const pages = 5;
+const pageLimit = 5;
 
-/** Tasks that stopped during the last hour; older ones ECS has forgotten. */
+/** Tasks that stopped during the last hour; ECS forgets older ones (ECS API, DescribeTasks). */
 export class StoppedTasks {
   readonly #settings: ClientSettings;
 
@@ -19,15 +19,15 @@ export class StoppedTasks {
   }
 
   /**
-   * Of one revision: ours is registered for one execution alone, so its tasks are that execution's. ECS cannot be asked
-   * for those of a revision, nor for the newest first (ListTasks).
+   * Stopped tasks of one revision. Ours is registered for one execution alone, so its tasks are that execution's. ListTasks can
+   * neither filter by revision nor list the newest first.
    */
   async of(service: string, taskDefinition: string): Promise<ObservedStoppedTasks> {
-    const { cluster, service: serviceName } = named(service);
+    const { cluster, service: serviceName } = toClusterAndService(service);
     const found: StoppedTask[] = [];
     let readCount = 0;
     let nextToken: string | undefined;
-    for (let page = 0; page < pages; page++) {
+    for (let page = 0; page < pageLimit; page++) {
       const list = await ecs(this.#settings).send(
         new ListTasksCommand({
           cluster,
@@ -41,7 +41,7 @@ export class StoppedTasks {
       // A page may be empty while others follow.
       if (taskArns.length > 0) {
         const { tasks } = await ecs(this.#settings).send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-        // Listed from the moment it is asked to stop; its reasons are there once it has.
+        // ListTasks lists a task as soon as its desired status is STOPPED; its reasons exist once it has stopped.
         const ours = (tasks ?? []).filter((task) => task.taskDefinitionArn === taskDefinition && task.lastStatus === 'STOPPED');
         found.push(...ours.map(stoppedTaskOf));
       }
@@ -59,7 +59,7 @@ const stoppedTaskOf = (task: Task): StoppedTask => ({
   stopCode: task.stopCode ?? '',
   stoppedReason: task.stoppedReason ?? '',
   stoppedAt: task.stoppedAt?.toISOString() ?? '',
-  containers: present(task.containers).map(({ name, exitCode, reason, healthStatus }) => ({
+  containers: compact(task.containers).map(({ name, exitCode, reason, healthStatus }) => ({
     name: name ?? '',
     ...(exitCode !== undefined && { exitCode }),
     ...(reason !== undefined && { reason }),

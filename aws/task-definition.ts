@@ -16,16 +16,18 @@ export class TaskDefinitions {
     this.#settings = settings;
   }
 
+  /** @throws ClientException if there is no such revision */
   async describe(arn: string): Promise<{ readonly definition: TaskDefinition; readonly tags: readonly Tag[] }> {
-    // Tags stand beside the definition, and only when asked for.
+    // Tags are beside the definition, and only if requested.
     const { taskDefinition, tags } = await ecs(this.#settings).send(
       new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] }),
     );
     return { definition: taskDefinition ?? {}, tags: tags ?? [] };
   }
 
+  /** Registers a revision. @throws ClientException if ECS refuses it */
   async register(request: RegisterTaskDefinitionRequest): Promise<{ readonly definition: TaskDefinition; readonly tags: readonly Tag[] }> {
-    // An empty list of tags is refused.
+    // RegisterTaskDefinition refuses an empty list of tags.
     const { tags: asked, ...rest } = request;
     const { taskDefinition, tags } = await ecs(this.#settings).send(new RegisterTaskDefinitionCommand(asked?.length ? request : rest));
     return { definition: taskDefinition ?? {}, tags: tags ?? [] };

@@ -3,17 +3,17 @@ import { type ClientSettings, clientFor } from './client-settings.js';
 
 const sns = clientFor(SNSClient);
 
-/** What people and programs are told, in one publish. */
+/** A notification for people and programs, in one publish. */
 export type Publication = {
   /** Under 100 characters, without line breaks (SNS's limits). */
   readonly subject: string;
   readonly text: string;
-  /** For queues: the same as data. */
+  /** The same as JSON, for subscribed queues. */
   readonly json: string;
   readonly attributes: { readonly outcome: string; readonly stage: string; readonly service: readonly string[] };
 };
 
-/** The topic that everybody who wants to know hangs on. */
+/** The SNS topic of the notifications. */
 export class Topic {
   readonly #settings: ClientSettings;
   readonly #arn: string;

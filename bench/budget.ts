@@ -1,13 +1,13 @@
-/** What a packaged function may weigh, in bytes. */
+/** The maximum size of a packaged function, in bytes. */
 export type Budget = { readonly bytes: number; readonly gzipped: number };
 
-/** A function is imported in at most this part of the time that its default-bundled twin takes. */
+/** The maximum import time of a function, as a fraction of its default-bundled twin's. */
 export const IMPORT_RATIO = 0.4;
 
 const withOneClient: Budget = { bytes: 220_000, gzipped: 75_000 };
 const furtherClient: Budget = { bytes: 40_000, gzipped: 12_000 };
 
-/** Grows with each further client of the SDK; without any it is that of one. */
+/** Grows with each further client of the SDK; a function without a client has the budget of one. */
 export const budgetOf = (clients: number): Budget => {
   const further = Math.max(0, clients - 1);
   return { bytes: withOneClient.bytes + further * furtherClient.bytes, gzipped: withOneClient.gzipped + further * furtherClient.gzipped };
@@ -16,7 +16,7 @@ export const budgetOf = (clients: number): Budget => {
 /** What was measured of one function. */
 export type Measured = Budget & { readonly clients: number; readonly ratio: number };
 
-/** In which respects a function is over its budget; none when it keeps to it. */
+/** The limits that a function exceeds; empty if it is within its budget. */
 export const overBudget = ({ clients, bytes, gzipped, ratio }: Measured): string[] => {
   const budget = budgetOf(clients);
   return [
@@ -26,7 +26,7 @@ export const overBudget = ({ clients, bytes, gzipped, ratio }: Measured): string
   ];
 };
 
-/** The clients of the SDK that a bundle has code of, from esbuild's metafile. */
+/** The clients of the SDK whose code is in a bundle, from esbuild's metafile. */
 export const clientsIn = (inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>): string[] => {
   const clients = Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
     bytesInOutput > 0 ? (path.match(/node_modules\/@aws-sdk\/client-([^/]+)\//)?.[1] ?? []) : [],

@@ -20,7 +20,7 @@ export const packagedBundle = (file: string, configuration: Configuration): Prom
   });
 };
 
-/** The same function as esbuild bundles it by default: what one gets without a thought. */
+/** The same function bundled with esbuild's defaults. */
 export const defaultBundle = (file: string, configuration: Configuration): Promise<Bundle> => {
   const { define } = bundleOptions(configuration);
   return bundled(file, { bundle: true, minify: true, platform: 'node', format: 'cjs', define });

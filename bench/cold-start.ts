@@ -9,19 +9,19 @@ import { clientsIn, type Measured, overBudget } from './budget.js';
 import { defaultBundle, packagedBundle } from './bundles.js';
 import { median } from './median.js';
 
-/** A packaged function beside its twin, which esbuild made of the same source with its defaults. */
+/** A packaged function and its twin: the same source bundled with esbuild's defaults. */
 export type ColdStart = Measured & {
   readonly name: string;
   readonly clientNames: readonly string[];
   readonly twin: { readonly bytes: number; readonly gzipped: number; readonly milliseconds: number };
   readonly milliseconds: number;
-  /** Empty when the function keeps to its budget. */
+  /** The exceeded limits; empty if the function is within its budget. */
   readonly over: readonly string[];
 };
 
 const REPETITIONS = 15;
 
-// What Lambda sets, and serverless.yml. Nothing is invoked, so nothing is reached.
+// The variables that Lambda and serverless.yml set. Nothing is invoked, so the values are never used.
 const environment = {
   AWS_REGION: 'eu-west-1',
   AWS_ACCESS_KEY_ID: 'any',
@@ -39,7 +39,7 @@ const millisecondsOfImport = (file: string): number => {
 
 const weigh = (content: Uint8Array): { bytes: number; gzipped: number } => ({ bytes: content.length, gzipped: gzipSync(content).length });
 
-/** Measures every function that was packaged into `directory`, and its twin, by turns. */
+/** Measures every function that was packaged into `directory`, alternating with its twin. */
 export const coldStarts = async (directory: string, configuration: Configuration): Promise<ColdStart[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
   try {

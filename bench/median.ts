@@ -1,4 +1,4 @@
-/** The value in the middle; of an even number of values, what lies between the two. */
+/** The middle value; the mean of the two middle values of an even number of values. */
 export const median = (values: readonly number[]): number => {
   if (values.length === 0) throw new Error('there is no median of nothing; measure at least once');
   const sorted = [...values].sort((one, other) => one - other);

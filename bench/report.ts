@@ -100,7 +100,7 @@ const burstTable = (bursts: readonly Burst[]): string =>
       'deployments that updated the service',
       'releases',
       'runs the newest',
-      'at rest after',
+      'idle after',
       'transitions',
       'invocations',
       'dollars',

@@ -1,6 +1,6 @@
 import type { Account } from '../emulator/account.js';
 
-/** From now on, counts what functions ask of each service. */
+/** Counts the requests of functions to each service from now on. */
 export const countRequests = (account: Account): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
   const request = account.request.bind(account);

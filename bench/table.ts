@@ -1,4 +1,4 @@
-/** A table of Markdown, aligned for those who read it as text; all columns but the first to the right. */
+/** A Markdown table, aligned also as plain text; all columns except the first to the right. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => (row[column] ?? '').length)));
   const line = (cells: readonly string[]) =>

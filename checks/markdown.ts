@@ -5,7 +5,7 @@ import { projectFiles } from './project-files.js';
 const limit = 120;
 const row = /^\s*\|/;
 const link = /^\s*(?:- )?(?:\[[^\]]+\]: |<|\[[^\]]+\]\()?https?:\S+$/;
-const onlyCode = /^\s*- `[^`]+`(?:: `[^`]+`)?$/;
+const onlyCode = /^\s*- `[^`]+`(?:: `[^`]+`)?(?:, required)?$/;
 const isExempt = (line: string): boolean => [row, link, onlyCode].some((form) => form.test(line));
 const withoutCode = (text: string): string => text.replace(/^( *)```[\s\S]*?^\1```$/gm, (block) => block.replace(/.+/g, ''));
 

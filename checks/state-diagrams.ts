@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-// Draws the state machines: `npm run docs:diagrams` writes docs/state-machines.md, and a test holds the page to them.
+// Draws the state machines: `npm run docs:diagrams` writes docs/state-machines.md, and a test compares the page with them.
 
 type State = {
   readonly Type: string;
@@ -17,12 +17,12 @@ type Machine = { readonly Comment?: string; readonly StartAt: string; readonly S
 const folder = 'statemachine';
 export const diagramsPath = 'docs/state-machines.md';
 
-/** CloudFormation's tags are kept as the text behind them. */
+/** The tags of CloudFormation become their text. */
 const customTags = ['!Sub', '!GetAtt', '!Ref'].map((tag) => ({ tag, resolve: (text: string) => text }));
 
 const readMachine = (file: string): Machine => parse(readFileSync(`${folder}/${file}`, 'utf8'), { customTags, merge: true }) as Machine;
 
-/** "Task", or what the state does beside calling a function. */
+/** The type of the state, and what it does apart from invoking a function. */
 const kindOf = ({ Type, Resource = '' }: State): string => {
   if (Resource.includes('.waitForTaskToken')) return `${Type}, waits for a callback`;
   if (Resource.includes('states:startExecution')) return `${Type}, runs an execution`;
@@ -77,7 +77,7 @@ const transitionLines = (name: string, state: State): string[] => [
   ...(['Succeed', 'Fail'].includes(state.Type) ? [`${name} --> [*]`] : []),
 ];
 
-/** Errors are an arrow where nothing else leads to the state, and a note beside it where arrows would cross the picture. */
+/** Errors are an arrow if nothing else leads to the state, and a note if arrows would cross the diagram. */
 const errorLines = (states: Machine['States']): string[] => {
   const reached = new Set(Object.values(states).flatMap((state) => [...transitionsOf(state).keys()]));
   return [...caughtBy(states)].flatMap(([target, sources]) =>

@@ -9,16 +9,16 @@ import { watch } from './watch.js';
 
 export type DemoOptions = { readonly json: boolean; readonly verbose: boolean; readonly config: string };
 
-/** One story: what is done, and the outcome that the execution which it starts must have. */
-type Story = {
+/** One part of the demo: an action, and the expected outcome of the execution that it starts. */
+type Scene = {
   readonly title: string;
   readonly expected: string;
   readonly showsMessage?: boolean;
   readonly act: () => Promise<unknown>;
 };
 
-/** The stories of the first configured repository and of its last service. */
-const storiesOf = (stack: LocalStack): Story[] => {
+/** The scenes, for the first configured repository and its last service. */
+const scenesOf = (stack: LocalStack): Scene[] => {
   const [repository] = Object.values(stack.configuration.repositories);
   if (!repository) return [];
   const { name, tags, stages } = repository;
@@ -60,8 +60,8 @@ const storiesOf = (stack: LocalStack): Story[] => {
 };
 
 /**
- * A message without what is of no use here: links to a console, which the emulated account does not have, and the results' messages,
- * which are in the table at the end.
+ * A message without links to the console, which the emulated account does not have, and without the results' messages, which are
+ * in the table at the end.
  */
 const excerpt = (text: string, rows: readonly Row[]): string =>
   text
@@ -71,7 +71,7 @@ const excerpt = (text: string, rows: readonly Row[]): string =>
     .join('\n')
     .trimEnd();
 
-/** Deploys four times. Resolves to whether each deployment ended as it must. */
+/** Deploys four times. Resolves to whether each deployment had the expected outcome. */
 export const demo = async ({ json, verbose, config }: DemoOptions, terminal: Terminal): Promise<boolean> => {
   const { print, colors } = terminal;
   const stack = await startLocalStack({ port: 0, configurationFile: config, progress: terminal.progress });
@@ -79,8 +79,8 @@ export const demo = async ({ json, verbose, config }: DemoOptions, terminal: Ter
   try {
     const all: Row[] = [];
     let isAsExpected = true;
-    for (const [index, { title, expected, showsMessage = false, act }] of storiesOf(stack).entries()) {
-      print(json ? JSON.stringify({ story: title }) : `\n${colors.bold(`${index + 1}. ${title}`)}`);
+    for (const [index, { title, expected, showsMessage = false, act }] of scenesOf(stack).entries()) {
+      print(json ? JSON.stringify({ scene: title }) : `\n${colors.bold(`${index + 1}. ${title}`)}`);
       const before = stack.states.executions().length;
       const rows = () =>
         stack.states

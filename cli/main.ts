@@ -35,14 +35,14 @@ const run = async (work: Promise<boolean>): Promise<void> => {
 
 const program = new Command('slipway').description('Deploys container images to Amazon ECS.').exitOverride();
 
-// Verbs are imported when they are called: the AWS SDK and the emulator take a second, and the first line is to be there before.
+// Verbs are imported when they are called: importing the AWS SDK and the emulator takes a second, and output begins before.
 program
   .command('demo')
   .description('Deploys four times on the emulator, from a push to a message, in virtual time.')
   .addOption(configOption())
   .addOption(verboseOption())
   .addOption(jsonOption())
-  .addHelpText('after', '\nExit status: 0 if every deployment ended as it must, 1 if not, 64 for a wrong option.')
+  .addHelpText('after', '\nExit status: 0 if every deployment had the expected outcome, 1 if not, 64 for an invalid option.')
   .action(async (options) => {
     if (!options.json) {
       terminal.print(`${terminal.colors.bold('Slipway demo')}: four deployments to Amazon ECS, on an emulated AWS.
@@ -82,7 +82,7 @@ program
   .addHelpText('after', '\nWith --json the first line is {"ready": …}: the URL, the repositories, the state machines.')
   .action((options) => run(import('./start.js').then(({ start }) => start(options, terminal))));
 
-// A reader that has enough, such as `head -1`, closes the pipe: the rest is not wanted, and that is no failure.
+// A reader such as `head -1` closes the pipe early: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

@@ -30,7 +30,7 @@ const lines: Record<string, (detail: Detail, states: States) => SummaryLine | un
     what: `${text(repository)}${tag === undefined ? ' without a tag' : `:${text(tag)}`} pushed (${text(digest).slice(7, 19)})`,
   }),
   'ecs service-updated': ecs((detail) => `service updated to ${revisionOf(detail)}`),
-  // What ECS calls scaling activity is the end of the former revision's tasks: no news.
+  // ECS stops the tasks of the previous revision with this reason: not shown.
   'ecs task-stopped': ecs((detail) =>
     text(detail.stoppedReason).startsWith('Scaling activity')
       ? undefined

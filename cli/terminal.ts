@@ -9,7 +9,7 @@ export type Terminal = {
   readonly colors: ReturnType<typeof pico.createColors>;
   /** Writes a line to standard output. */
   readonly print: (text: string) => void;
-  /** Says what is being done: the text beside a spinner on a terminal, a line each elsewhere. */
+  /** Reports what is being done: a spinner with the text on a terminal, one line each elsewhere. */
   readonly progress: (text: string) => void;
   /** Removes the spinner, if there is one. */
   readonly endProgress: () => void;

@@ -85,7 +85,7 @@ export class Timeline {
   entryOf({ time, source, type, detail }: LogEntry): TimelineEntry | undefined {
     if (source === 'states' && type === 'state-entered' && !isShown(detail)) return this.#answer(time, detail);
     if (type === 'matched' && isHousekeeping(detail.rule)) return undefined;
-    // Every service emits events; one that no rule matches is news only if it is a push.
+    // Every service emits events; of those that no rule matches only pushes are shown.
     if (type === 'unmatched' && detail['detail-type'] !== 'ECR Image Action') return undefined;
     // These are shown with their answer, at the Choice that reads it.
     if (detail.state === 'WatchRollout' || detail.state === 'RegisterRevision') return undefined;

@@ -60,8 +60,8 @@ export const coverage = (): string => {
     '## Resource types in templates',
     resourceTypeTexts().join('\n'),
     '## Assumptions',
-    'Facts about AWS for which no source was found. Each is a switch with variants, `createEmulator({ assumptions: { … } })`;\n' +
-      'the default variant is in bold.',
+    'Facts about AWS for which no source was found. Each is a switch: `createEmulator({ assumptions: { … } })`.\n' +
+      'The default variant is in bold.',
     Object.entries(assumptions).map(assumptionText).join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;

@@ -3,25 +3,25 @@ import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/record
 import { type Outcome, type Result, unfinished } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
 
-/** What one service has to tell. */
+/** The part of a notification about one service. */
 export type ServiceReport = {
   readonly service: string;
   readonly stage: string;
   readonly result: Result;
-  /** Tag and digest that ran before, as far as known. */
+  /** Tag and digest that ran before; empty if unknown. */
   readonly from: string;
   readonly durationSeconds: number;
   readonly failures: readonly FailureGroup[];
   readonly logs?: { readonly container: string; readonly lines: readonly string[] };
   readonly events: readonly string[];
-  /** Alarms that fired, and what people have to know of how all this was found. */
+  /** Alarms that fired, an unavailable rollback, and limits of the evidence. */
   readonly warnings?: readonly string[];
   readonly consoleUrl: string;
 };
 
-/** The closing message of an execution, as data: every way of telling is made from it. */
+/** The notification of an execution's result, as data: mail, Slack and JSON are rendered from it. */
 export type Message = {
-  /** The execution's ARN: a message that is told twice has one id. */
+  /** The execution's ARN, so that a notification that is published twice has one ID. */
   readonly id: string;
   readonly result: Result;
   readonly account: string;
@@ -43,24 +43,24 @@ const consoleHosts: Record<string, string> = {
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 };
 
-type Place = { readonly partition: string; readonly region: string; readonly account: string };
+type Location = { readonly partition: string; readonly region: string; readonly account: string };
 
-const placeOf = (arn: string): Place => {
+const locationOf = (arn: string): Location => {
   const [, partition = '', , region = '', account = ''] = arn.split(':');
   return { partition, region, account };
 };
 
-const consoleUrl = ({ partition, region }: Place, path: string): string =>
+const consoleUrl = ({ partition, region }: Location, path: string): string =>
   `https://${region}.${consoleHosts[partition] ?? consoleHosts.aws}/${path}`;
 
 const executionUrl = (arn: string): string => {
-  const place = placeOf(arn);
-  return consoleUrl(place, `states/home?region=${place.region}#/v2/executions/details/${arn}`);
+  const location = locationOf(arn);
+  return consoleUrl(location, `states/home?region=${location.region}#/v2/executions/details/${arn}`);
 };
 
-const serviceUrl = (place: Place, service: string): string => {
+const serviceUrl = (location: Location, service: string): string => {
   const [cluster = '', name = ''] = service.split('/');
-  return consoleUrl(place, `ecs/v2/clusters/${cluster}/services/${name}?region=${place.region}`);
+  return consoleUrl(location, `ecs/v2/clusters/${cluster}/services/${name}?region=${location.region}`);
 };
 
 const tagAndDigest = (tag: string | undefined, digest: string | undefined): string => {
@@ -77,17 +77,17 @@ const before = ({ previousImage, previousTag }: DeploymentRecord): string => {
   return previousImage.slice(previousImage.lastIndexOf('/') + 1);
 };
 
-const noted = ({ evidence, rollbackUnavailableReason = '' }: DeploymentRecord): Pick<ServiceReport, 'warnings'> => {
+const warningsOf = ({ evidence, rollbackUnavailableReason = '' }: DeploymentRecord): Pick<ServiceReport, 'warnings'> => {
   const { alarms = [], warnings = [] } = evidence ?? noEvidence;
   const all = [
     ...alarms.map((alarm) => `alarm ${alarm} fired`),
     ...warnings,
-    ...(rollbackUnavailableReason ? [`no way back was there: ${rollbackUnavailableReason}`] : []),
+    ...(rollbackUnavailableReason ? [`no rollback was possible: ${rollbackUnavailableReason}`] : []),
   ];
   return all.length > 0 ? { warnings: all } : {};
 };
 
-const reportOf = (place: Place, record: DeploymentRecord, now: string, result?: Result): ServiceReport => ({
+const reportOf = (location: Location, record: DeploymentRecord, now: string, result?: Result): ServiceReport => ({
   service: record.service,
   stage: record.stage,
   result: result ?? record.result ?? unfinished,
@@ -96,10 +96,11 @@ const reportOf = (place: Place, record: DeploymentRecord, now: string, result?: 
   failures: record.evidence?.groups ?? [],
   ...(record.evidence?.logs && { logs: record.evidence.logs }),
   events: record.evidence?.events ?? [],
-  ...noted(record),
-  consoleUrl: serviceUrl(place, record.service),
+  ...warningsOf(record),
+  consoleUrl: serviceUrl(location, record.service),
 });
 
+/** Times are ISO 8601. `release` is absent for a single deployment. */
 export type NotificationInput = {
   readonly result: Result;
   readonly execution: string;
@@ -109,16 +110,16 @@ export type NotificationInput = {
   readonly deployments: readonly DeploymentRecord[];
 };
 
-/** The closing message of a release with its deployments, or of a single deployment. */
+/** The notification of a release with its deployments, or of a single deployment. */
 export const messageOf = ({ result, execution, startedAt, now, release, deployments }: NotificationInput): Message => {
-  const place = placeOf(execution);
+  const location = locationOf(execution);
   const [first] = deployments;
   const image = release?.image ?? first?.image;
   return {
     id: execution,
     result,
-    account: place.account,
-    region: place.region,
+    account: location.account,
+    region: location.region,
     stage: release?.stage ?? first?.stage ?? '',
     repository: release?.repository ?? image?.repository ?? '',
     to: tagAndDigest(image?.tag ?? release?.tag, image?.digest),
@@ -126,12 +127,12 @@ export const messageOf = ({ result, execution, startedAt, now, release, deployme
     ...(image?.sourceRevision !== undefined && { sourceRevision: image.sourceRevision }),
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
     durationSeconds: seconds(startedAt, now),
-    services: deployments.map((record) => reportOf(place, record, now, release ? undefined : result)),
+    services: deployments.map((record) => reportOf(location, record, now, release ? undefined : result)),
     consoleUrl: executionUrl(execution),
   };
 };
 
-/** What an outcome means, in words for people. */
+/** What an outcome means, as text. */
 export const meaning: Record<Outcome, string> = {
   SUCCEEDED: 'deployed',
   PARTIAL: 'deployed in part; some services were skipped',
@@ -143,14 +144,14 @@ export const meaning: Record<Outcome, string> = {
   UNKNOWN: 'final state unknown: check the service now',
 };
 
-/** What a message's outcome means: a release that failed, or was stopped, may have changed some of its services. */
+/** What the outcome of a notification means: a failed release may have changed some of its services. */
 export const meaningOf = ({ result: { outcome }, services }: Message): string => {
   const isPartial = services.some(({ result }) => result.outcome === 'SUCCEEDED');
   if (isPartial && outcome === 'FAILED') return 'failed; some services run it';
   return meaning[outcome];
 };
 
-/** `1 h 2 min`, `3 min 5 s`, `12 s`. */
+/** Formats whole seconds: `1 h 2 min`, `3 min 5 s`, `12 s`. */
 export const duration = (total: number): string => {
   const hours = Math.floor(total / 3600);
   const minutes = Math.floor((total % 3600) / 60);
@@ -158,15 +159,15 @@ export const duration = (total: number): string => {
   return minutes > 0 ? `${minutes} min ${total % 60} s` : `${total} s`;
 };
 
-/** What started it, and who and why if a person said so. */
+/** What started it, with the operator and the reason if they are known. */
 export const startedBy = (trigger: Trigger | undefined): string => {
   if (!trigger) return '';
   if (trigger.kind === 'push') return 'a push';
-  if (trigger.kind === 'reconcile') return 'the reconciler, for a push that was not heard of';
+  if (trigger.kind === 'reconcile') return 'the reconciler, for a missed push event';
   return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
 };
 
-/** `my-learn-app main-7 on production/web`, as short as can be told apart. */
+/** A title without the outcome: `my-learn-app main-7 on production/web`. */
 export const titleOf = ({ repository, to, services, stage }: Message): string => {
   const image = [repository, to].filter(Boolean).join(' ');
   const [only] = services;

@@ -1,6 +1,6 @@
 const credential = [
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  // A long one may have been cut off before its signature.
+  // A JSON Web Token; a long one may have been cut off before its signature.
   /\beyJ[\w-]{8,}\.[\w.-]*/g,
   /\bxox[abprs]-[\w-]{10,}/g,
   /\bgh[opsu]_\w{20,}/g,
@@ -9,5 +9,5 @@ const credential = [
   /(?<=\b[\w-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|authorization|credential)[\w-]*\\?["']?\s*[:=]\s*)(?:(?:bearer|basic) +)?(?:\\?"[^"]*"?|'[^']*'?|[^\s"',;&]+)/gi,
 ];
 
-/** Hides what looks like a credential in a line that somebody else wrote. */
+/** Replaces what looks like a credential in a line from outside, such as a log, by `***`. */
 export const redact = (line: string): string => credential.reduce((text, pattern) => text.replace(pattern, '***'), line);

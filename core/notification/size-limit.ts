@@ -1,12 +1,12 @@
 import type { Message } from './message.js';
 
 /**
- * Characters of a message as JSON. SNS takes 262,144 bytes, in which it stands twice (as text and as JSON), each
- * character of up to three bytes.
+ * Characters of a notification as JSON. SNS accepts 262,144 bytes (SNS API, Publish); the notification is in them twice, as text and
+ * as JSON, with up to three bytes a character.
  */
 const characterLimit = 40_000;
 
-/** Only so many services keep their details; the others keep their line. */
+/** Keeps the details of the first `most` services that have some; the others keep their result. */
 const detailed = (message: Message, most: number): Message => {
   let left = most;
   return {
@@ -21,7 +21,7 @@ const detailed = (message: Message, most: number): Message => {
   };
 };
 
-/** A message that SNS takes, whatever was found: a refused publish would leave people in the dark. */
+/** Shortens a notification until SNS accepts it: a refused publish would lose it. */
 export const withinLimit = (message: Message): Message => {
   const isShort = (one: Message): boolean => JSON.stringify(one).length <= characterLimit;
   if (isShort(message)) return message;

@@ -6,7 +6,7 @@ import { duration, type Message, meaningOf, type ServiceReport, startedBy, title
 type Text = PlainTextElement | MrkdwnElement;
 type Block = HeaderBlock | SectionBlock | ContextBlock | DividerBlock;
 
-/** What an incoming webhook takes: blocks, and plain text for notifications and clients without blocks. */
+/** The body of an incoming webhook: blocks, and plain text for notifications and clients without blocks. */
 export type SlackMessage = {
   readonly text: string;
   readonly attachments: readonly { readonly color: string; readonly blocks: readonly Block[] }[];
@@ -26,8 +26,8 @@ const colours: Record<Outcome, string> = {
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /**
- * Slack's own escapes: nothing from outside may link or mention (docs: "Escaping text"). The limit counts what is sent,
- * for Slack refuses a message that is too long.
+ * Escapes text so that nothing from outside links or mentions (Slack docs, "Escaping text"). The limit counts the escaped text:
+ * Slack refuses a message that is too long.
  */
 const escaped = (text: string, limit: number): string => {
   let shown = '';
@@ -39,12 +39,12 @@ const escaped = (text: string, limit: number): string => {
   return shown;
 };
 
-// Verbatim: Slack makes no links or mentions of what only looks like one.
+// Verbatim: Slack does not turn text that looks like a link or a mention into one.
 const markdown = (text: string): Text => ({ type: 'mrkdwn', text, verbatim: true });
 
 const field = (label: string, value: string): Text[] => (value === '' ? [] : [markdown(`*${label}*\n${escaped(value, 400)}`)]);
 
-/** The last lines that fit. A code block cannot be closed from inside. */
+/** A code block with the last lines that fit; backticks are replaced, so that no line closes it. */
 const code = (lines: readonly string[]): string => {
   const shown = lines.map((text) => escaped(text.replaceAll('`', "'"), 200)).slice(-20);
   while (shown.join('\n').length > 2500) shown.shift();
@@ -62,7 +62,7 @@ const ofService = (report: ServiceReport): Block[] => {
     ...toDo(result),
     ...failures.slice(0, 5).map(({ count, description: failure }) => `• ${count} × ${escaped(failure, 150)}`),
     ...events.slice(0, 2).map((event) => `• ECS: ${escaped(event, 150)}`),
-    ...warnings.slice(0, 2).map((note) => `• ${escaped(note, 100)}`),
+    ...warnings.slice(0, 2).map((warning) => `• ${escaped(warning, 100)}`),
   ];
   return [
     { type: 'section', text: markdown(lines.filter(Boolean).join('\n')) },
@@ -72,10 +72,10 @@ const ofService = (report: ServiceReport): Block[] => {
   ];
 };
 
-/** Slack takes 50 blocks a message; this leaves room for our own. */
+/** Slack accepts 50 blocks a message; each service has at most two. */
 const serviceLimit = 20;
 
-/** Within Slack's limits: 50 blocks, 3,000 characters a section, 10 fields of 2,000, a header of 150. */
+/** Renders a notification within Slack's limits ("Block Kit"): 50 blocks, 3,000 characters a section, 10 fields of 2,000, a header of 150. */
 export const slackMessageOf = (message: Message): SlackMessage => {
   const { result, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services, consoleUrl, id } = message;
   const title = `${titleOf(message)}: ${meaningOf(message)}`;

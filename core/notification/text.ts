@@ -1,7 +1,7 @@
 import { nextStep } from '../result/runbook.js';
 import { duration, type Message, meaning, meaningOf, type ServiceReport, startedBy, titleOf } from './message.js';
 
-/** SNS: under 100 characters, without line breaks or control characters. */
+/** The subject of a mail: under 100 characters, without line breaks or control characters (SNS API, Publish). */
 export const subjectOf = (message: Message): string => plain(`${message.result.outcome}: ${titleOf(message)}`).slice(0, 99);
 
 // Control characters from outside could break a subject or a terminal.
@@ -27,11 +27,11 @@ const ofService = ({
   ...failures.map(({ count, description: failure }) => `  ${count} × ${plain(failure)}`),
   ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
   ...events.map((event) => `  ECS: ${plain(event)}`),
-  ...warnings.map((note) => `  ${plain(note)}`),
+  ...warnings.map((warning) => `  ${plain(warning)}`),
   `  ${consoleUrl}`,
 ];
 
-/** The message for people who read mail: everything, a line each. */
+/** Renders a notification as the plain text of a mail. */
 export const textOf = (message: Message): string => {
   const { result, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services } = message;
   return [

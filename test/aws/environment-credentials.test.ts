@@ -6,13 +6,13 @@ afterEach(() => {
   process.env = { ...before };
 });
 
-test('the credentials are those that Lambda puts into the environment', async () => {
+test('the credentials are those of the environment', async () => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token' });
 
   await expect(defaultProvider()()).resolves.toEqual({ accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' });
 });
 
-test('without credentials in the environment, the message says where they were looked for', async () => {
+test('without credentials in the environment the error names the variables', async () => {
   delete process.env.AWS_ACCESS_KEY_ID;
 
   await expect(defaultProvider()()).rejects.toThrow(

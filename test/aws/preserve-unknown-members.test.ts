@@ -31,14 +31,14 @@ const given = (body: (answer: string) => unknown) => {
 test.each([
   ['a stream', (answer: string) => Readable.from([Buffer.from(answer.slice(0, 40)), Buffer.from(answer.slice(40))])],
   ['bytes', (answer: string) => Buffer.from(answer)],
-])('members that the SDK does not know are read, out of %s', async (_, body) => {
+])('unknown members are read from %s', async (_, body) => {
   const { definition, tags } = await given(body).taskDefinitions.describe('web:1');
 
   expect(definition).toEqual({ ...tomorrow, status: 'ACTIVE', registeredAt: new Date(1000) });
   expect(tags).toEqual([{ key: 'team', value: 'a' }]);
 });
 
-test('and they are sent, with the length that they have', async () => {
+test('unknown members are sent, with the right content length', async () => {
   const { taskDefinitions, sent } = given((answer) => Buffer.from(answer));
 
   const { definition } = await taskDefinitions.register({ ...tomorrow, tags: [{ key: 'é', value: 'ü' }] });

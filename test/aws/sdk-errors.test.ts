@@ -27,7 +27,7 @@ test.each([
   error('Error', { message: 'getaddrinfo ENOTFOUND ecs.eu-west-1.amazonaws.com' }),
   error('Error', { message: 'getaddrinfo EAI_AGAIN ecs.eu-west-1.amazonaws.com' }),
   error('Error', { message: 'write EPIPE' }),
-])('%s may be over at the next try: %#', (one) => {
+])('%s is transient: %#', (one) => {
   expect(isTransient(one)).toBe(true);
 });
 
@@ -49,7 +49,7 @@ test.each([
   undefined,
   null,
   { name: 'ThrottlingException' },
-])('%s will be the same at the next try: %#', (one) => {
+])('%s is not transient: %#', (one) => {
   expect(isTransient(one)).toBe(false);
 });
 
@@ -62,11 +62,11 @@ test.each([
   [error('TimeoutError'), false],
   [error('TypeError'), false],
   [undefined, false],
-])('after %s it is certain that nothing was done: %s', (one, isCertain) => {
+])('%s is refused, so that nothing changed: %s', (one, isCertain) => {
   expect(isRefused(one)).toBe(isCertain);
 });
 
-test('an error is told by its name alone', () => {
+test('an error is identified by its name alone', () => {
   expect(isNamed(error('ConflictException'), 'InvalidArn', 'ConflictException')).toBe(true);
   expect(isNamed(error('ConflictException'), 'InvalidArn')).toBe(false);
   expect(isNamed({ name: 'ConflictException' }, 'ConflictException')).toBe(false);

@@ -14,11 +14,11 @@ const services = (statusCode: number, answer: object): Services => {
 test.each([
   ['a service that is not there', 200, { services: [], failures: [{ reason: 'MISSING' }] }],
   ['one whose cluster is not there', 400, { __type: 'ClusterNotFoundException', message: 'Cluster not found.' }],
-])('of %s there is nothing to describe', async (_, statusCode, answer) => {
+])('%s has no description', async (_, statusCode, answer) => {
   expect(await services(statusCode, answer).describe('production/web')).toBeUndefined();
 });
 
-test('an answer that says something else keeps its name', async () => {
+test('another error keeps its name', async () => {
   const denied = services(400, { __type: 'AccessDeniedException', message: 'no' });
 
   await expect(denied.describe('production/web')).rejects.toMatchObject({ name: 'AccessDeniedException' });

@@ -62,22 +62,22 @@ test('stopped tasks of one revision are found among those of others', async () =
   expect(calls).toEqual(['ListTasks', 'DescribeTasks']);
 });
 
-test('of 2,000 stopped tasks one look takes ten calls, and says that there are more', async () => {
+test('2,000 stopped tasks take ten calls, and the answer is incomplete', async () => {
   const { calls, stopped } = ecsWith(2000);
 
   expect(await stopped.of('production/web', revision(8))).toMatchObject({ readCount: 500, isComplete: false, tasks: { length: 50 } });
   expect(calls).toHaveLength(10);
 });
 
-test('500 stopped tasks are all looked at', async () => {
+test('500 stopped tasks are all read', async () => {
   expect(await ecsWith(500).stopped.of('production/web', revision(8))).toMatchObject({ readCount: 500, isComplete: true });
 });
 
-test('a page without a task is no end', async () => {
+test('an empty page is not the last one', async () => {
   expect(await ecsWith(30, 2).stopped.of('production/web', revision(8))).toMatchObject({ readCount: 30, tasks: { length: 3 } });
 });
 
-test('where no task has stopped none is asked for', async () => {
+test('without stopped tasks none is described', async () => {
   const { calls, stopped } = ecsWith(0);
 
   expect(await stopped.of('production/web', revision(8))).toEqual({ tasks: [], readCount: 0, isComplete: true });

@@ -45,7 +45,7 @@ export const priority = (changes: Partial<Priority> = {}): Priority => ({
 
 type Lease = NonNullable<ServiceState['lease']>;
 
-/** The lease of the execution that the records here tell of. */
+/** The lease of the execution of the records below. */
 export const lease = (changes: Partial<Lease> = {}): Lease => ({
   execution,
   record: 'service#production/web deployment#1',

@@ -24,18 +24,24 @@ type Items = {
 
 type Input = { readonly TableName: string; readonly Key?: object; readonly Item?: object };
 
+// Loaded outside of Jest's module registry: once a worker, in place of once a file.
+jest.mock('dynalite', () => process.getBuiltinModule('node:module').createRequire(__filename)('dynalite'));
 const dynalite = new Dynalite();
 afterAll(() => dynalite.close());
 
-/** Creates and fills a table, by its name, at the first request to it. */
-const prepare = new Map<string, () => Promise<unknown>>();
-const written = new Map<string, string[]>();
+type GivenTable = {
+  /** Creates and fills the table at the first request to it. */
+  readonly prepare: () => Promise<void>;
+  readonly writes: RecordName[];
+};
+const tables = new Map<string, GivenTable>();
 
 const answer = async (operation: string, input: Input): Promise<object> => {
-  await prepare.get(input.TableName)?.();
+  const table = tables.get(input.TableName);
+  await table?.prepare();
   const output = await dynalite.request(operation, input);
   const key = input.Item ?? input.Key;
-  if (key && operation !== 'GetItem') written.get(input.TableName)?.push(nameOfKey(unmarshall(key as never) as Key));
+  if (key && operation !== 'GetItem') table?.writes.push(nameOfKey(unmarshall(key as never) as Key));
   return output;
 };
 
@@ -74,8 +80,8 @@ const create = async (TableName: string): Promise<void> => {
 
 /** The repositories of the functions over a table of its own in dynalite: the conditions of their writes are DynamoDB's. */
 export const givenTable = ({ records = {}, states = {}, claims = {} }: Items = {}) => {
-  const TableName = `table-${prepare.size}`;
-  const writes: string[] = [];
+  const TableName = `table-${tables.size}`;
+  const writes: RecordName[] = [];
   const fill = async (): Promise<void> => {
     await create(TableName);
     const items = [
@@ -86,13 +92,19 @@ export const givenTable = ({ records = {}, states = {}, claims = {} }: Items = {
     if (items.length > 0) await dynalite.request('BatchWriteItem', { RequestItems: { [TableName]: items } });
   };
   let filled: Promise<void> | undefined;
-  prepare.set(TableName, () => (filled ??= fill()));
-  written.set(TableName, writes);
+  const prepare = (): Promise<void> => {
+    filled ??= fill();
+    return filled;
+  };
+  tables.set(TableName, { prepare, writes });
 
   const table = new Table(settings, TableName);
   const item = async <T>(key: Key): Promise<T | undefined> => {
-    const { pk: _, sk: _sk, schema: _schema, ...members } = (await table.get<Key & { schema: number }>(key)) ?? { pk: undefined };
-    return _ === undefined ? undefined : (members as T);
+    await prepare();
+    const { Item } = await dynalite.request('GetItem', { TableName, Key: marshall(key), ConsistentRead: true });
+    if (!Item) return undefined;
+    const { pk: _pk, sk: _sk, schema: _schema, ...members } = unmarshall(Item as never);
+    return members as T;
   };
   return {
     records: new RecordRepository(table),

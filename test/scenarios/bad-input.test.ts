@@ -73,7 +73,7 @@ describe.each(pairwise(['untaggedPush', 'pushMediaTypes', 'eventsPerPush', 'even
   },
 );
 
-// The messages, and all other mistakes, are in test/core/input.
+// The messages, and all other invalid inputs, are in test/core/input.
 describe('an invalid input of an operator is rejected before anything changes', () => {
   const image = `${registry}/my-learn-app:main-1`;
   const invalid = (result: object) => ({ status: 'FAILED', outcome: 'FAILED', reason: 'INVALID_INPUT', ...result });

@@ -97,7 +97,7 @@ describe('a crash loop', () => {
     await pipeline.putManifest('other', indexFor('amd64'));
 
     expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CRASHED' });
-    expect((await deploymentsOf(pipeline))[0]?.evidence).toMatchObject({ failedTasks: 2, permanent: true });
+    expect((await deploymentsOf(pipeline))[0]?.evidence).toMatchObject({ failedTasks: 2, permanent: 2 });
     expect(pipeline.running(web)).toEqual([before]);
   });
 });

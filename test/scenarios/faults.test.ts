@@ -114,7 +114,7 @@ test('an UpdateService that never reaches ECS, however often it is sent, fails t
     times: Number.POSITIVE_INFINITY,
   });
 
-  expect(deployment).toMatchObject({ outcome: 'FAILED', reason: 'AWS_ERROR' });
+  expect(deployment).toMatchObject({ outcome: 'FAILED', reason: 'TIMED_OUT' });
   expect(pipeline.running('production/web')).toEqual([before]);
   expect(reportedOutcomes(pipeline, deployment)).toEqual(['FAILED']);
 });

@@ -1,19 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How a Slack incoming webhook answers: taken, too fast, revoked, broken. */
+/** An answer of a Slack incoming webhook. */
 export type SlackAnswer = { readonly status: number; readonly retryAfter?: number; readonly body: string };
 
-export const taken: SlackAnswer = { status: 200, body: 'ok' };
+export const accepted: SlackAnswer = { status: 200, body: 'ok' };
 export const tooFast = (retryAfter: number): SlackAnswer => ({ status: 429, retryAfter, body: 'rate_limited' });
 export const revoked: SlackAnswer = { status: 404, body: 'no_service' };
 
 /** A server on loopback that answers as Slack does. */
 export type SlackServer = {
   readonly url: string;
-  /** The messages that it took. */
+  /** The messages that it accepted. */
   readonly received: { readonly text: string; readonly attachments: readonly unknown[] }[];
-  /** What it answers next, one each; then `taken`, or what was set for ever. */
+  /** The next answers, one a request; then `always`. */
   answers: SlackAnswer[];
   always: SlackAnswer;
   readonly requests: () => number;
@@ -39,7 +39,7 @@ export const startSlack = async (): Promise<SlackServer> => {
     url: `http://127.0.0.1:${port}/services/T0/B0/x`,
     received: [],
     answers: [],
-    always: taken,
+    always: accepted,
     requests: () => requests,
     close: () => {
       server.close();

@@ -1,9 +1,17 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Pipeline } from './pipeline.js';
 
 const TableName = 'slipway-dev';
 const client = ({ emulator }: Pipeline) => new DynamoDBClient(emulator.clientConfig());
+
+export type Item = { readonly pk: string; readonly sk: string; readonly [attribute: string]: unknown };
+
+/** All items of the table. */
+export const itemsOf = async (pipeline: Pipeline): Promise<Item[]> => {
+  const { Items = [] } = await client(pipeline).send(new ScanCommand({ TableName }));
+  return Items.map((item) => unmarshall(item) as Item);
+};
 
 /** Records under this key, the oldest first. */
 export const records = async (pipeline: Pipeline, pk: string, prefix: string) => {

@@ -1,9 +1,9 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { quickBreaker, web } from '../../test/support/failing.js';
 import { tooFast } from '../../test/support/slack-server.js';
+import { itemsOf } from '../../test/support/table.js';
 import type { Calls } from './calls.js';
 import { byOperator, deploy, deployOther, entered, push, pushLabelled, type Scenario } from './scenario.js';
-import { itemsOf } from './trace.js';
 
 /** The calls of every deployment that an operator starts. */
 const deployment = {

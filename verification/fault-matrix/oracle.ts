@@ -1,10 +1,11 @@
 import type { Outcome } from '../../core/result/result.js';
 import { web } from '../../test/support/failing.js';
 import type { Pipeline } from '../../test/support/pipeline.js';
+import { type Item, itemsOf } from '../../test/support/table.js';
 import { isMachine } from './calls.js';
 import type { FaultCase } from './fault-case.js';
 import type { Scenario } from './scenario.js';
-import { type Item, itemsOf, type Notification, type Trace, tracesOf } from './trace.js';
+import { type Notification, type Trace, tracesOf } from './trace.js';
 
 /** The laws of the design that a run is checked against. A violation begins with the law's message. */
 const laws = {

@@ -1,18 +1,9 @@
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Message } from '../../core/notification/message.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../core/records/records.js';
 import type { Outcome } from '../../core/result/result.js';
 import { web } from '../../test/support/failing.js';
 import type { Pipeline } from '../../test/support/pipeline.js';
-
-export type Item = { readonly pk: string; readonly sk: string; readonly [attribute: string]: unknown };
-
-/** All items of the table. */
-export const itemsOf = async ({ emulator }: Pipeline): Promise<Item[]> => {
-  const { Items = [] } = await new DynamoDBClient(emulator.clientConfig()).send(new ScanCommand({ TableName: 'slipway-dev' }));
-  return Items.map((item) => unmarshall(item) as Item);
-};
+import type { Item } from '../../test/support/table.js';
 
 /** A published message, and what the service ran at that moment. */
 export type Notification = {

@@ -10,7 +10,7 @@ export const messageOfOne = (changes: Parameters<typeof deploymentRecord>[0] = {
   messageOf({ result: rolledBack, execution, startedAt, now: later, deployments: [deploymentRecord(changes)] });
 
 /** Text from outside: of any characters, and of what Slack and mail would take for more than text. */
-export const hostile: fc.Arbitrary<string> = fc.oneof(
+export const untrusted: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.string({ maxLength: 200 }),
   fc
@@ -38,14 +38,14 @@ export const hostile: fc.Arbitrary<string> = fc.oneof(
     .map(([piece, times]) => piece.repeat(times)),
 );
 
-/** A message of a release or of one deployment in which every text from outside is hostile. */
+/** A message of a release or of one deployment in which every text from outside is untrusted. */
 export const anyMessage: fc.Arbitrary<Message> = fc
   .record({
     outcome: fc.constantFrom(...outcomes),
     code: fc.constantFrom('CRASHED', 'AWS_ERROR'),
-    text: fc.array(hostile, { minLength: 12, maxLength: 12 }),
-    lines: fc.array(hostile, { maxLength: 25 }),
-    failures: fc.array(hostile, { maxLength: 8 }),
+    text: fc.array(untrusted, { minLength: 12, maxLength: 12 }),
+    lines: fc.array(untrusted, { maxLength: 25 }),
+    failures: fc.array(untrusted, { maxLength: 8 }),
     services: fc.nat(25),
     isRelease: fc.boolean(),
   })

@@ -3,7 +3,7 @@ import { unfinished } from '../../../core/result/result.js';
 import { crashes, deploymentRecord, digest, execution, image, later, releaseExecution, releaseRecord, startedAt } from '../given.js';
 import { messageOfOne, rolledBack, succeeded } from './given-messages.js';
 
-test('a deployment is told with everything that is known of it', () => {
+test('the notification of a deployment has all its facts', () => {
   const message = messageOf({
     result: rolledBack,
     execution,
@@ -57,7 +57,7 @@ test('a deployment is told with everything that is known of it', () => {
   });
 });
 
-test('a release is told with the result of each of its deployments, unknown where none was recorded', () => {
+test('the notification of a release has the result of each deployment, UNKNOWN without a recorded one', () => {
   const message = messageOf({
     result: { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: 'x' },
     execution: releaseExecution,
@@ -80,13 +80,13 @@ test('a release is told with the result of each of its deployments, unknown wher
   expect(message).toMatchObject({ stage: 'staging', trigger: { kind: 'push' }, repository: 'my-learn-app' });
 });
 
-test('a release whose image was not found tells the tag that was asked for', () => {
+test('the notification of a release without an image has the requested tag', () => {
   const { image: _, ...unresolved } = releaseRecord({ tag: 'main-7' });
 
   expect(messageOf({ result: succeeded, execution, startedAt, now: later, release: unresolved, deployments: [] }).to).toBe('main-7');
 });
 
-test('an execution that was refused before it had a record is told all the same', () => {
+test('an execution that was rejected before it had a record has a notification', () => {
   const message = messageOf({
     result: { outcome: 'FAILED', reason: 'INVALID_INPUT', message: 'x' },
     execution,
@@ -122,7 +122,7 @@ test.each([
   [{ previousImage: `registry/app@${digest}` }, 'a1b2c3d4a1b2'],
   [{ previousImage: `registry/app@${digest}`, previousTag: '' }, 'a1b2c3d4a1b2'],
   [{ previousImage: `registry/app@${digest}`, previousTag: 'v6' }, 'v6 (a1b2c3d4a1b2)'],
-])('of a service with %j people hear that before it ran "%s"', (changes, from) => {
+])('the report of a deployment with %j says that "%s" ran before', (changes, from) => {
   expect(messageOfOne(changes).services[0]?.from).toBe(from);
 });
 
@@ -143,12 +143,12 @@ test.each([
   [{ kind: 'hand' }, 'hand'],
   [{ kind: 'hand', by: 'ann', reason: 'hotfix' }, 'hand, ann: hotfix'],
   [{ kind: 'hand', reason: 'hotfix' }, 'hand: hotfix'],
-] as const)('a start by %j is told as "%s"', (trigger, text) => {
+] as const)('a start by %j is described as "%s"', (trigger, text) => {
   expect(startedBy(trigger)).toBe(text);
 });
 
-describe('what was deployed where', () => {
-  test('is the service where there is one, else the stage', () => {
+describe('the title', () => {
+  test('names the service if there is one, else the stage', () => {
     expect(titleOf(messageOfOne())).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on production/web');
     expect(titleOf({ ...messageOfOne(), services: [] })).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on production');
   });

@@ -22,14 +22,14 @@ test.each([
   [5, 3],
   [20, 3],
   [40, 3],
-])('of %i services that failed with long logs %i keep them, and each keeps its line', (count, expected) => {
+])('of %i services that failed with long logs %i keep them, and all keep their result', (count, expected) => {
   const short = withinLimit(ofServices(count));
 
   expect(short.services).toHaveLength(count);
   expect(detailed(short)).toBe(expected);
 });
 
-test('services that have nothing but their line take no place from those that have, wherever they stand', () => {
+test('services without details do not count against those with details, in any order', () => {
   const [bare] = messageOfOne().services;
   const services = [...Array.from({ length: 30 }, () => bare!), ...ofServices(8).services];
 
@@ -43,7 +43,7 @@ test('a short message stays as it is', () => {
   expect(withinLimit(crashed)).toBe(crashed);
 });
 
-test('SNS takes every message, whatever its characters', () => {
+test('SNS accepts every notification, with any characters', () => {
   fc.assert(
     fc.property(fc.nat(100), fc.constantFrom('字', '"', '\\', '\0', '😀', 'x'), (count, character) => {
       const filled = JSON.parse(

@@ -12,7 +12,7 @@ const blocksOf = (message: Parameters<typeof slackMessageOf>[0]): Block[] =>
 const textsOf = (blocks: readonly Block[]): Text[] =>
   blocks.flatMap(({ text, fields = [], elements = [] }) => [...(text ? [text] : []), ...fields, ...elements]);
 
-test('a deployment is told in the channel with what failed and its last lines', () => {
+test('the message of a deployment has its failures and the last log lines', () => {
   const message = messageOfOne({
     trigger: { kind: 'hand', by: 'ann' },
     previousImage: 'registry/my-learn-app:main-6',
@@ -55,7 +55,7 @@ test.each([
   expect(slackMessageOf({ ...messageOfOne(), result: resultWith(outcome) }).attachments[0]?.color).toBe(color);
 });
 
-test('if an operator is needed, the channel says what to do, at the service or, without one, at the end', () => {
+test('a result that needs an operator has its next step, at the service or, without one, at the end', () => {
   const result = { ...resultWith('UNKNOWN'), runbook: 'ROLLOUT_NOT_VISIBLE' } as const;
   const message = { ...messageOfOne(), result };
   const advice = `*To do* ${nextStep(result)}`;
@@ -66,18 +66,18 @@ test('if an operator is needed, the channel says what to do, at the service or, 
   expect(lines(messageOfOne()).filter((line) => line.startsWith('*To do*'))).toEqual([]);
 });
 
-test('an end without services says why in a section of its own', () => {
+test('a result without services has its message in a section of its own', () => {
   expect(blocksOf({ ...messageOfOne(), services: [] }).map(({ type }) => type)).toEqual(['header', 'section', 'section', 'context']);
 });
 
-test('of more services than Slack takes the rest is counted', () => {
+test('of more services than Slack accepts the rest is counted', () => {
   const message = messageOfOne();
   const services = Array.from({ length: 33 }, () => message.services[0]!);
 
   expect(textsOf(blocksOf({ ...message, services })).map(({ text }) => text)).toContain('and 13 more services');
 });
 
-test('of just as many services as fit nothing is said of a rest, and logs without lines are not shown', () => {
+test('with exactly as many services as fit no rest is counted, and logs without lines are not shown', () => {
   const message = messageOfOne({ evidence: { ...crashes, logs: { container: 'app', lines: [] } } });
   const blocks = blocksOf({ ...message, services: Array.from({ length: 20 }, () => message.services[0]!) });
 
@@ -91,7 +91,7 @@ test('five kinds of failures are listed', () => {
   expect(section?.text.match(/•.*/g)).toEqual(['• 1 × exit 1', '• 2 × exit 2', '• 3 × exit 3', '• 4 × exit 4', '• 5 × exit 5']);
 });
 
-test('a code block cannot be closed from inside', () => {
+test('a log line does not close its code block', () => {
   const message = messageOfOne({ evidence: { ...crashes, logs: { container: 'app', lines: ['```<!channel>', '``', '`'] } } });
 
   expect(textsOf(blocksOf(message)).map(({ text }) => text)).toContain("Last lines of app:\n```'''&lt;!channel&gt;\n''\n'```");
@@ -107,9 +107,9 @@ test('of long logs the last lines are shown', () => {
   expect(code?.text).not.toContain('\n16 xxx');
 });
 
-describe('whatever others wrote,', () => {
+describe('for every untrusted text,', () => {
   // https://docs.slack.dev/reference/block-kit/blocks
-  test('Slack takes the message', () => {
+  test('Slack accepts the message', () => {
     fc.assert(
       fc.property(anyMessage, (message) => {
         const blocks = blocksOf(message);
@@ -128,7 +128,7 @@ describe('whatever others wrote,', () => {
     );
   });
 
-  test('it mentions no user, and links only to the console', () => {
+  test('the message mentions no user, and links only to the console', () => {
     fc.assert(
       fc.property(anyMessage, (message) => {
         const texts = textsOf(blocksOf(message));
@@ -146,7 +146,7 @@ describe('whatever others wrote,', () => {
     );
   });
 
-  test('every & is the begin of a whole escape', () => {
+  test('every & begins a complete escape', () => {
     fc.assert(
       fc.property(anyMessage, (message) => {
         const texts = [slackMessageOf(message).text, ...textsOf(blocksOf(message)).map(({ text }) => text)];

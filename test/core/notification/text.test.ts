@@ -4,7 +4,7 @@ import { nextStep } from '../../../core/result/runbook.js';
 import { crashes, resultWith } from '../given.js';
 import { anyMessage, messageOfOne } from './given-messages.js';
 
-test('a mail says everything, a line each', () => {
+test('a mail has every fact on its own line', () => {
   const message = messageOfOne({
     trigger: { kind: 'hand', by: 'ann', reason: 'hotfix' },
     previousImage: 'registry/my-learn-app:main-6',
@@ -43,7 +43,7 @@ execution: https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1
 id: arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one`);
 });
 
-test('if an operator is needed, a mail says what to do, for the whole and at each service that needs it', () => {
+test('a result that needs an operator has its next step, for the release and for each service', () => {
   const result = { ...resultWith('ROLLBACK_FAILED'), runbook: 'ECS_ROLLBACK_FAILED' } as const;
   const message = messageOfOne();
   const [service] = message.services;
@@ -54,7 +54,7 @@ test('if an operator is needed, a mail says what to do, for the whole and at eac
   expect(textOf(message)).not.toContain('to do');
 });
 
-test('whatever others wrote, SNS takes the subject: one line of under 100 characters without control characters', () => {
+test('for every untrusted text SNS accepts the subject: one line of under 100 characters without control characters', () => {
   fc.assert(
     fc.property(anyMessage, (message) => {
       const subject = subjectOf(message);
@@ -66,7 +66,7 @@ test('whatever others wrote, SNS takes the subject: one line of under 100 charac
   );
 });
 
-test('whatever others wrote, it cannot steer a terminal or begin a line of its own', () => {
+test('untrusted text neither controls a terminal nor begins a line', () => {
   fc.assert(
     fc.property(anyMessage, (message) => {
       const text = textOf(message);

@@ -1,15 +1,15 @@
 import { addLogs, addStoppedTasks, failureLimit, noEvidence } from '../../../core/rollout/evidence.js';
 import { stoppedTask } from '../given.js';
 
-const all = (...tasks: readonly ReturnType<typeof stoppedTask>[]) => ({ tasks, readCount: tasks.length, isComplete: true });
+const observed = (...tasks: readonly ReturnType<typeof stoppedTask>[]) => ({ tasks, readCount: tasks.length, isComplete: true });
 const numbered = (number: number, changes: Parameters<typeof stoppedTask>[0] = {}) =>
   stoppedTask({ id: String(number).padStart(8, '0').padEnd(32, '0'), ...changes });
 const crashed = 'exit 1 in app: Essential container in task exited (EssentialContainerExited)';
 
 describe('stopped tasks', () => {
-  test('that failed alike are one line, the most frequent first', () => {
+  test('that failed in the same way are one group, the most frequent first', () => {
     const killed = { containers: [{ name: 'app', exitCode: 137 }] };
-    const { evidence } = addStoppedTasks(noEvidence, all(numbered(1), numbered(2, killed), numbered(3, killed)), 0);
+    const { evidence } = addStoppedTasks(noEvidence, observed(numbered(1), numbered(2, killed), numbered(3, killed)), 0);
 
     expect(evidence).toMatchObject({
       failedTasks: 3,
@@ -20,49 +20,49 @@ describe('stopped tasks', () => {
     });
   });
 
-  test('are counted once each, also those that ECS has forgotten meanwhile', () => {
-    const first = addStoppedTasks(noEvidence, all(numbered(1), numbered(2)), 0).evidence;
-    const same = addStoppedTasks(first, all(numbered(1), numbered(2)), 0);
-    const later = addStoppedTasks(first, all(numbered(2), numbered(3)), 0);
+  test('are counted once each, also those that ECS has forgotten', () => {
+    const first = addStoppedTasks(noEvidence, observed(numbered(1), numbered(2)), 0).evidence;
+    const same = addStoppedTasks(first, observed(numbered(1), numbered(2)), 0);
+    const later = addStoppedTasks(first, observed(numbered(2), numbered(3)), 0);
 
     expect(same).toEqual({ evidence: first, newest: undefined });
     expect(later.evidence).toMatchObject({ failedTasks: 3, groups: [{ count: 3, description: crashed }] });
     expect(later.newest?.id).toBe(numbered(3).id);
   });
 
-  test('have the cause of the newest that failed, in whatever order they come', () => {
+  test('have the reason of the newest failure, in any order', () => {
     const newest = numbered(2, {
       stoppedAt: '2026-11-23T12:02:00.000Z',
       stopCode: 'TaskFailedToStart',
       stoppedReason: 'CannotPullContainerError: not found',
     });
-    const infrastructureStopCodes = numbered(3, { stopCode: 'UserInitiated', stoppedAt: '2026-11-23T12:03:00.000Z' });
-    const seen = addStoppedTasks(noEvidence, all(newest, infrastructureStopCodes, numbered(1)), 0);
+    const stoppedByUser = numbered(3, { stopCode: 'UserInitiated', stoppedAt: '2026-11-23T12:03:00.000Z' });
+    const seen = addStoppedTasks(noEvidence, observed(newest, stoppedByUser, numbered(1)), 0);
 
     expect(seen).toMatchObject({ evidence: { failedTasks: 2, reason: 'CANNOT_PULL', permanent: 1 }, newest: { id: newest.id } });
   });
 
-  test('are told by ten lines at most', () => {
+  test('are described by ten groups at most', () => {
     const tasks = Array.from({ length: 12 }, (_, index) => numbered(index, { containers: [{ name: 'app', exitCode: index + 1 }] }));
 
-    expect(addStoppedTasks(noEvidence, all(...tasks), 0).evidence).toMatchObject({ failedTasks: 12, groups: { length: 10 } });
+    expect(addStoppedTasks(noEvidence, observed(...tasks), 0).evidence).toMatchObject({ failedTasks: 12, groups: { length: 10 } });
   });
 
-  test('that say nothing of the image leave no trace', () => {
-    expect(addStoppedTasks(noEvidence, all(numbered(1, { stopCode: 'SpotInterruption' })), 7)).toEqual({
+  test('that the image did not stop add no evidence', () => {
+    expect(addStoppedTasks(noEvidence, observed(numbered(1, { stopCode: 'SpotInterruption' })), 7)).toEqual({
       evidence: noEvidence,
       newest: undefined,
     });
   });
 
-  test('of which ECS lists more than is looked at are counted by ECS, too, and people are told', () => {
+  test('that were not all read are counted by ECS, too, with a warning', () => {
     const seen = { tasks: [numbered(1)], readCount: 500, isComplete: false };
     const { evidence } = addStoppedTasks(noEvidence, seen, 40);
 
     expect(evidence).toMatchObject({
       failedTasks: 40,
       groups: [{ count: 1, description: crashed }],
-      warnings: ['more than 500 tasks stopped within the hour, and only 500 of them were looked at'],
+      warnings: ['more than 500 tasks stopped within the hour; only 500 of them were read'],
     });
     expect(addStoppedTasks(evidence, seen, 12).evidence).toBe(evidence);
     expect(addStoppedTasks(noEvidence, { ...seen, tasks: [] }, 3).evidence).toMatchObject({
@@ -73,8 +73,8 @@ describe('stopped tasks', () => {
   });
 });
 
-test('a log that speaks of another processor says of every task that it will not heal', () => {
-  const { evidence } = addStoppedTasks(noEvidence, all(numbered(1), numbered(2)), 0);
+test('an exec format error in a log makes every failure permanent', () => {
+  const { evidence } = addStoppedTasks(noEvidence, observed(numbered(1), numbered(2)), 0);
 
   expect(addLogs(evidence, { container: 'app', lines: ['exec /app: exec format error'] })).toMatchObject({ permanent: 2 });
   expect(addLogs(evidence, { container: 'app', lines: ['boom'] })).toEqual({ ...evidence, logs: { container: 'app', lines: ['boom'] } });
@@ -87,6 +87,6 @@ test.each([
   [31, 4],
   [40, 4],
   [1000, 100],
-])('of %i wanted tasks %i may fail before the rollout is rolled back', (desiredCount, limit) => {
+])('with a desired count of %i, %i failed tasks roll the rollout back', (desiredCount, limit) => {
   expect(failureLimit(desiredCount)).toBe(limit);
 });

@@ -6,12 +6,12 @@ const overwritten = /replaced web:9, /;
 test.each([
   ['a success', 'SUCCEEDED DEPLOYED', { rollout: rollout({ status: 'SUCCESSFUL', replaced: [previous, other, ours] }) }],
   [
-    'a success of which nothing runs',
+    'a success with a desired count of 0',
     'SUCCEEDED NOTHING_RUNNING',
     { rollout: rollout({ status: 'SUCCESSFUL', replaced: [other] }), service: serviceOn(ours, 0) },
   ],
   [
-    'a failure that ECS has rolled back to what ran before the overwritten one',
+    'a failure that ECS has rolled back past the overwritten revision',
     'ROLLED_BACK CIRCUIT_BREAKER',
     {
       rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', statusReason: 'broken', replaced: [previous, other] }),

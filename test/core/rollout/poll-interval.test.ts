@@ -10,7 +10,7 @@ test.each([
   [86_399, 60],
   [86_400, 300],
   [1_000_000, 300],
-])('after %i s the next look is in %i s', (secondsSoFar, seconds) => {
+])('after %i s the next observation is in %i s', (secondsSoFar, seconds) => {
   expect(secondsUntilNextVisit(secondsSoFar)).toBe(seconds);
 });
 
@@ -18,14 +18,14 @@ test.each([
 test.each([
   ['five minutes', 300, 29],
   ['a day', 86_400, 1477],
-])('a rollout of %s is looked at so often', (_, end, expected) => {
+])('a rollout of %s has a limited number of observations', (_, end, expected) => {
   let looks = 0;
   for (let time = 0; time < end; looks++) time += secondsUntilNextVisit(time);
 
   expect(looks).toBe(expected);
 });
 
-test('it is always a whole number of seconds from 10 to 60, or 300, that Wait takes, even should the clock go back', () => {
+test('the interval is a whole number of seconds from 10 to 60, or 300, even if the clock goes back', () => {
   fc.assert(
     fc.property(fc.double({ min: -1e6, max: 1e8, noNaN: true }), (secondsSoFar) => {
       const seconds = secondsUntilNextVisit(secondsSoFar);
@@ -34,6 +34,6 @@ test('it is always a whole number of seconds from 10 to 60, or 300, that Wait ta
   );
 });
 
-test('it never becomes shorter', () => {
+test('the interval never becomes shorter', () => {
   fc.assert(fc.property(fc.nat(200_000), fc.nat(200_000), (one, more) => secondsUntilNextVisit(one) <= secondsUntilNextVisit(one + more)));
 });

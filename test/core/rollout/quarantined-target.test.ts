@@ -14,18 +14,18 @@ const rolledBack = rollout({
 const seen = (changes: Partial<Observation> = {}): Observation =>
   observation({ rollout: rolledBack, service: serviceOn(previous), lastGood, isOnQuarantined: true, ...changes });
 
-test('a rollback by ECS to what is quarantined is followed by an update to the last known good revision', () => {
+test('after a rollback by ECS to a quarantined image the service is updated to the last known good revision', () => {
   expect(decideRollout(seen())).toEqual({ action: 'rollBack', reason: 'CIRCUIT_BREAKER', message: 'broken', to: lastGood });
   expect(decideRollback(seen(), rollbackBy('stop'))).toMatchObject({ action: 'rollBack', reason: 'CRASHED', to: lastGood });
   expect(chooseRollbackMethod({ ...seen(), rollbackTarget: lastGood })).toBe('update');
 });
 
 test.each<[string, Partial<Observation>]>([
-  ['where it rolled back to is not quarantined', { isOnQuarantined: false }],
+  ['that target is not quarantined', { isOnQuarantined: false }],
   ['no revision is known to be good', { lastGood: undefined }],
-  ['where it rolled back to is the last known good one', { lastGood: previous }],
+  ['that target is the last known good one', { lastGood: previous }],
   ['the timeout has passed', { isOverdue: true }],
-])('the service is left where ECS rolled it back to if %s', (_, changes) => {
+])('the service stays on the target of ECS if %s', (_, changes) => {
   expect(inShort(decideRollout(seen(changes)))).toBe('ROLLED_BACK CIRCUIT_BREAKER');
 });
 
@@ -49,11 +49,11 @@ describe('the update to the last known good revision', () => {
     expect(messageIn(decision)).toMatch(/^3 tasks failed; .*web:9, the last known good one, not .*web:7/);
   });
 
-  test('is waited for while no read shows it, and is not taken for another deployment', () => {
+  test('is waited for while reads do not show it, and is no newer deployment', () => {
     expect(inShort(decide({ rollout: undefined, notFoundCount: 5 }))).toBe('wait');
   });
 
-  test.each([previous, 'web:3'])('is sent again if it is not found and the service is still on %s, from where it was sent', (from) => {
+  test.each([previous, 'web:3'])('is sent again if it is not found and the service is still on %s, as when it was sent', (from) => {
     const lost = { rollout: undefined, notFoundCount: 3, service: serviceOn(from), rollbackTarget: lastGood };
     const sent = rollbackBy('update', { from });
 
@@ -79,7 +79,7 @@ describe('the update to the last known good revision', () => {
     expect(messageIn(decision)).toMatch(/^3 tasks failed; .*web:9: no$/);
   });
 
-  test('is the only one: if it fails on what is quarantined, no second one is sent', () => {
+  test('is sent only once, even if it fails and the service is on a quarantined image', () => {
     const reverted = { rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', target: lastGood }), service: serviceOn(previous) };
 
     expect(inShort(decide({ ...reverted, isOnQuarantined: true }))).toBe('ROLLBACK_FAILED CRASHED');

@@ -159,7 +159,7 @@ test.each<Rollback['method']>(['stop', 'update', 'none'])(
   },
 );
 
-test.each<Rollback['method']>(['stop', 'update'])('a status that this version does not know is waited for (%s)', (method) => {
+test.each<Rollback['method']>(['stop', 'update'])('an unknown status is waited for (%s)', (method) => {
   expect(inShort(decideRollback(observation({ rollout: rollout({ status: 'PAUSED' }) }), rollbackBy(method)))).toBe('wait');
 });
 
@@ -169,7 +169,7 @@ test('a stopped rollout is waited for while reads may not show what replaced it'
   expect(inShort(decideRollback(seen, rollbackBy('stop')))).toBe('wait');
 });
 
-describe('whatever is observed during a rollback,', () => {
+describe('for every observation during a rollback,', () => {
   test('no decision is a success', () => {
     fc.assert(
       fc.property(anyObservation, anyRollback, (seen, rollback) => !inShort(decideRollback(seen, rollback)).startsWith('SUCCEEDED')),

@@ -73,20 +73,20 @@ describe('a success', () => {
     ['of our digest', {}, 'SUCCEEDED DEPLOYED'],
     ['of a platform of our image', { digests: [otherDigest] }, 'SUCCEEDED DEPLOYED'],
     ['whose digest ECS does not report', { digests: [] }, 'SUCCEEDED DEPLOYED'],
-    ['of another digest is none', { digests: ['sha256:ff'] }, 'rollBack AWS_ERROR'],
-    ['of our digest in one container and another in the second is none', { digests: [digest, 'sha256:ff'] }, 'rollBack AWS_ERROR'],
-    ['of another revision is none', { target: other }, 'rollBack AWS_ERROR'],
+    ['of another digest is rolled back', { digests: ['sha256:ff'] }, 'rollBack AWS_ERROR'],
+    ['of our digest in one container and another in the second is rolled back', { digests: [digest, 'sha256:ff'] }, 'rollBack AWS_ERROR'],
+    ['of another revision is rolled back', { target: other }, 'rollBack AWS_ERROR'],
   ])('%s', (_, changes, decision) => {
     expect(inShort(decideRollout(observation({ rollout: successful(changes), digests: [digest, otherDigest] })))).toBe(decision);
   });
 
   test.each([
     ['an image', 'image', 3, 'DEPLOYED'],
-    ['a revision that was named', 'taskDefinition', 3, 'DEPLOYED'],
-    ['what ran before, once more', 'redeploy', 3, 'REDEPLOYED'],
+    ['a named revision', 'taskDefinition', 3, 'DEPLOYED'],
+    ['a redeployment', 'redeploy', 3, 'REDEPLOYED'],
     ["an operator's rollback", 'rollback', 3, 'ROLLED_BACK_BY_OPERATOR'],
-    ['an image that nothing runs', 'image', 0, 'NOTHING_RUNNING'],
-    ['a rollback that nothing runs', 'rollback', 0, 'NOTHING_RUNNING'],
+    ['an image with a desired count of 0', 'image', 0, 'NOTHING_RUNNING'],
+    ['a rollback with a desired count of 0', 'rollback', 0, 'NOTHING_RUNNING'],
   ] as const)('of %s has its own reason', (_, operation, desiredCount, reason) => {
     const seen = observation({ rollout: successful(), operation, service: serviceOn(ours, desiredCount) });
 
@@ -102,18 +102,18 @@ describe('a success', () => {
     expect(messageIn(decideRollout(seen(false)))).toBe('3 of 3 tasks run it');
   });
 
-  test('names the alarms that did not guard it, and the revision that came after it', () => {
+  test('names the alarms that did not guard it, and the revision of a newer deployment', () => {
     const decision = decideRollout(observation({ rollout: successful({ ignoredAlarms: ['web-5xx'] }), service: serviceOn(other) }));
 
     expect(inShort(decision)).toBe('SUCCEEDED DEPLOYED');
     expect(messageIn(decision)).toMatch(/web-5xx.*web:9/);
   });
 
-  test('of a revision whose image is not known is proved by the revision alone', () => {
+  test('without accepted digests is proved by its revision alone', () => {
     expect(inShort(decideRollout(observation({ rollout: successful({ digests: ['sha256:ff'] }), digests: [] })))).toBe(lastDeployed);
   });
 
-  test('counts past the timeout and after failed tasks, too', () => {
+  test('stays a success after the timeout and after failed tasks', () => {
     expect(inShort(decideRollout(observation({ rollout: successful(), isOverdue: true, evidence: crashes })))).toBe(lastDeployed);
   });
 });
@@ -145,7 +145,7 @@ describe('a rollout in progress', () => {
     expect(inShort(decideRollout(observation({ evidence: { ...crashes, failedTasks: 1 }, maxFailedTasks: 1 })))).toBe('rollBack CRASHED');
   });
 
-  test('whose tasks cannot be placed is waited for until its limit, and states the event of ECS', () => {
+  test('whose tasks cannot be placed is rolled back after placementTimeout, with the event of ECS', () => {
     const reason = 'was unable to place a task. Reason: CPU.';
     const evidence = { ...noEvidence, placementFailure: { since: '2026-11-23T12:00:00.000Z', reason } };
     const late = decideRollout(observation({ evidence, isPlacementOverdue: true }));
@@ -158,7 +158,7 @@ describe('a rollout in progress', () => {
     expect(messageIn(tooLate)).toContain(reason);
   });
 
-  test('that is overdue states what failed until then', () => {
+  test('that is overdue states its failures', () => {
     const evidence = { failedTasks: 1, reason: 'CRASHED' as const, groups: [{ count: 1, description: 'exit 1 in app' }] };
     const decision = decideRollout(observation({ isOverdue: true, evidence }));
 
@@ -166,7 +166,7 @@ describe('a rollout in progress', () => {
     expect(messageIn(decision)).toContain('1 task failed: 1 × exit 1 in app');
   });
 
-  test.each(['', 'PAUSED', 'toString', '__proto__'])('in the status "%s", which this version does not know, is waited for', (status) => {
+  test.each(['', 'PAUSED', 'toString', '__proto__'])('in the unknown status "%s" is waited for', (status) => {
     expect(inShort(decideRollout(observation({ rollout: rollout({ status }) })))).toBe('wait');
     expect(inShort(decideRollout(observation({ rollout: rollout({ status }), isOverdue: true })))).toBe(timedOut);
   });
@@ -181,7 +181,7 @@ describe('a rollout that ECS rolled back', () => {
     [{ statusReason: byUser }, crashes, 'CANCELLED', byUser],
     [{ statusReason: byUser, isBreakerTriggered: true }, crashes, 'CRASHED', '3 tasks failed: 3 × exit 1 in app'],
     [{ statusReason: 'circuit breaker' }, noEvidence, 'CIRCUIT_BREAKER', 'circuit breaker'],
-    [{}, noEvidence, 'CIRCUIT_BREAKER', 'without a reason'],
+    [{}, noEvidence, 'CIRCUIT_BREAKER', 'no reason'],
   ])('%j, with the evidence %j, has the reason %s', (changes, evidence, reason, fact) => {
     const decision = decideRollout(
       observation({ service: serviceOn(previous), rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', ...changes }), evidence }),
@@ -224,12 +224,12 @@ describe('a rollout that ECS rolled back', () => {
         ),
       );
 
-    test.each<RolloutStatus>(['ROLLBACK_FAILED', 'ROLLBACK_SUCCESSFUL'])('is superseded, to whatever revision that was (%s)', (status) => {
+    test.each<RolloutStatus>(['ROLLBACK_FAILED', 'ROLLBACK_SUCCESSFUL'])('is superseded by an update to any revision (%s)', (status) => {
       for (const on of [ours, previous, other]) expect(decide(status, on, 'revision of another deployer')).toBe(superseded);
       expect(decide(status, other, undefined)).toBe(superseded);
     });
 
-    test('is no failure while reads may not show the update yet', () => {
+    test('is waited for while reads may not show the update yet', () => {
       expect(decide('ROLLBACK_FAILED', previous, 'revision of ours', true)).toBe('wait');
       expect(decide('ROLLBACK_FAILED', previous, 'revision of ours')).toBe('ROLLBACK_FAILED CRASHED');
     });
@@ -299,13 +299,13 @@ describe('a rollout that ECS does not list', () => {
   });
 });
 
-test.each(['DRAINING', 'INACTIVE'])('a service that is %s was deleted, whatever the rollout says', (status) => {
+test.each(['DRAINING', 'INACTIVE'])('a service that is %s is deleted, for every status of the rollout', (status) => {
   const seen = observation({ service: { ...serviceOn(ours), status }, rollout: rollout({ status: 'SUCCESSFUL' }) });
 
   expect(inShort(decideRollout(seen))).toBe('SUPERSEDED SERVICE_DELETED');
 });
 
-describe('whatever is observed,', () => {
+describe('for every observation,', () => {
   test('a success needs our own rollout of our own revision to be SUCCESSFUL with our digest', () => {
     fc.assert(
       fc.property(anyObservation, (seen) => {
@@ -339,7 +339,7 @@ describe('whatever is observed,', () => {
     );
   });
 
-  test('past the timeout only a rollout that may not be listed yet is waited for', () => {
+  test('after the timeout only a rollout that may not be listed yet is waited for', () => {
     fc.assert(
       fc.property(anyObservation, (seen) => {
         if (!seen.rollout) return;

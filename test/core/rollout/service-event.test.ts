@@ -5,14 +5,14 @@ const at = (minute: number, message: string) => ({
   at: `2026-11-23T12:${String(minute).padStart(2, '0')}:00.000Z`,
   message: `(service web) ${message}`,
 });
-const noPlace = 'was unable to place a task. Reason: RESOURCE:CPU.';
+const unplaced = 'was unable to place a task. Reason: RESOURCE:CPU.';
 const started = 'has started 1 tasks: (task 1).';
 
-test('the newest events are told that say more than that all goes its way, each once, since the update', () => {
+test('the newest events after the update that are not routine are relevant, each once', () => {
   const events = [
     at(9, 'has reached a steady state.'),
-    at(8, noPlace),
-    at(7, noPlace),
+    at(8, unplaced),
+    at(7, unplaced),
     at(6, '(port 80) is unhealthy in (target-group web) due to (reason Health checks failed with these codes: [502]).'),
     at(5, started),
     at(4, 'has stopped 2 running tasks: (task 1).'),
@@ -25,36 +25,36 @@ test('the newest events are told that say more than that all goes its way, each 
   ];
 
   expect(relevantEvents(events, updateRequestedAt)).toEqual([
-    `(service web) ${noPlace}`,
+    `(service web) ${unplaced}`,
     '(service web) (port 80) is unhealthy in (target-group web) due to (reason Health checks failed with these codes: [502]).',
     '(service web) failed: password=***',
   ]);
 });
 
-describe('tasks wait for a place', () => {
-  const since = (minute: number) => ({ since: at(minute, '').at, reason: `(service web) ${noPlace}` });
+describe('a placement failure', () => {
+  const since = (minute: number) => ({ since: at(minute, '').at, reason: `(service web) ${unplaced}` });
 
-  test('since the first event that says so, of those that no start has followed', () => {
-    expect(placementFailureSince([at(8, noPlace), at(6, noPlace), at(5, started), at(2, noPlace)], updateRequestedAt, undefined)).toEqual(
-      since(6),
-    );
+  test('lasts since the first of its events that no start has followed', () => {
+    expect(
+      placementFailureSince([at(8, unplaced), at(6, unplaced), at(5, started), at(2, unplaced)], updateRequestedAt, undefined),
+    ).toEqual(since(6));
   });
 
-  test('since the first that was seen, when ECS has forgotten it', () => {
-    expect(placementFailureSince([at(8, noPlace)], updateRequestedAt, since(3))).toEqual(since(3));
+  test('lasts since its first observed event, if ECS has dropped that', () => {
+    expect(placementFailureSince([at(8, unplaced)], updateRequestedAt, since(3))).toEqual(since(3));
   });
 
-  test('no more once one was started, and anew from there', () => {
-    expect(placementFailureSince([at(9, started), at(8, noPlace)], updateRequestedAt, since(3))).toBeUndefined();
-    expect(placementFailureSince([at(10, noPlace), at(9, started), at(8, noPlace)], updateRequestedAt, since(3))).toEqual(since(10));
+  test('ends with a start, and begins anew after it', () => {
+    expect(placementFailureSince([at(9, started), at(8, unplaced)], updateRequestedAt, since(3))).toBeUndefined();
+    expect(placementFailureSince([at(10, unplaced), at(9, started), at(8, unplaced)], updateRequestedAt, since(3))).toEqual(since(10));
   });
 
-  test('still, while ECS says nothing new', () => {
+  test('continues without new events', () => {
     expect(placementFailureSince([], updateRequestedAt, since(3))).toEqual(since(3));
     expect(placementFailureSince([at(4, 'is unhappy')], updateRequestedAt, since(3))).toEqual(since(3));
   });
 
-  test('not for what ECS said before the update', () => {
-    expect(placementFailureSince([{ at: '2026-11-23T11:59:00.000Z', message: noPlace }], updateRequestedAt, undefined)).toBeUndefined();
+  test('does not come from events before the update', () => {
+    expect(placementFailureSince([{ at: '2026-11-23T11:59:00.000Z', message: unplaced }], updateRequestedAt, undefined)).toBeUndefined();
   });
 });

@@ -14,10 +14,10 @@ describe('a stopped task', () => {
     ['that was scaled in', { stopCode: scheduler, stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/1)' }],
     ['behind a target group named health', { stopCode: scheduler, stoppedReason: 'Scaling activity initiated by (target-group health)' }],
     ['on Spot capacity that was reclaimed', { stopCode: 'SpotInterruption', stoppedReason: 'Your Spot Task was interrupted.' }],
-    ['whose instance went away', { stopCode: 'TerminationNotice', stoppedReason: 'Host EC2 terminated' }],
+    ['on an instance that was terminated', { stopCode: 'TerminationNotice', stoppedReason: 'Host EC2 terminated' }],
     ['on an unhealthy host', { stopCode: 'InfrastructureHealth', stoppedReason: 'Infrastructure is not healthy' }],
     ['that a user stopped', { stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user' }],
-  ])('%s says nothing about the image', (_, changes) => {
+  ])('%s has not failed', (_, changes) => {
     expect(hasFailed(stoppedTask(changes))).toBe(false);
   });
 
@@ -30,7 +30,7 @@ describe('a stopped task', () => {
       `exit 137 in app: Essential container in task exited: OutOfMemoryError: Container killed due to memory usage ${crashed}`,
     ],
     [
-      'took others with it',
+      'stopped with other containers',
       {
         containers: [
           { name: 'proxy', exitCode: 143 },
@@ -64,7 +64,7 @@ describe('a stopped task', () => {
       'CannotPullContainerError: pull image manifest has been retried 1 time(s) (TaskFailedToStart)',
     ],
     [
-      'could not pull its image, as only its container tells',
+      'could not pull its image, a reason of its container alone',
       unstarted('Task failed to start', [{ name: 'app', reason: 'CannotPullContainerError: manifest unknown' }]),
       'CANNOT_PULL',
       'Task failed to start: CannotPullContainerError: manifest unknown (TaskFailedToStart)',
@@ -76,15 +76,15 @@ describe('a stopped task', () => {
       'ResourceInitializationError: unable to pull secrets (TaskFailedToStart)',
     ],
     [
-      'says the same twice, which is told once',
+      'has one reason twice, which is described once',
       { stoppedReason: 'CannotStartContainerError: no such file', containers: [{ name: 'app', reason: 'no such file' }] },
       'CRASHED',
       `CannotStartContainerError: no such file ${crashed}`,
     ],
-    ['stopped without a word', { stopCode: '', stoppedReason: '', containers: [] }, 'CRASHED', ''],
+    ['stopped without a reason', { stopCode: '', stoppedReason: '', containers: [] }, 'CRASHED', ''],
     ['stopped with a code alone', { stoppedReason: '' }, 'CRASHED', 'exit 1 in app: EssentialContainerExited'],
     [
-      'whose essential container exited well',
+      'has an essential container that exited with 0',
       { containers: [{ name: 'app', exitCode: 0 }] },
       'CRASHED',
       `exit 0 in app: Essential container in task exited ${crashed}`,
@@ -95,13 +95,13 @@ describe('a stopped task', () => {
       'CANNOT_START',
       'ResourceInitializationError: postgres://app:***@db/app (TaskFailedToStart)',
     ],
-  ])('that %s failed', (_, changes, reason, what) => {
+  ])('that %s failed', (_, changes, reason, description) => {
     expect(hasFailed(stoppedTask(changes))).toBe(true);
     expect(failureReason(stoppedTask(changes))).toBe(reason);
-    expect(describeTask(stoppedTask(changes))).toBe(what);
+    expect(describeTask(stoppedTask(changes))).toBe(description);
   });
 
-  test('is told in the same words as another that failed alike, whatever its IDs and addresses', () => {
+  test('has the same description as another that failed in the same way, with other IDs and addresses', () => {
     const killed = (task: string, request: string, instance: string, address: string) =>
       describeTask(stoppedTask({ stoppedReason: `Task ${task} on ${instance} at ${address}: denied, request id: ${request}` }));
 
@@ -110,12 +110,12 @@ describe('a stopped task', () => {
     );
   });
 
-  test('with endless reasons is told in short', () => {
+  test('with a long reason has a description of 300 characters', () => {
     expect(describeTask(stoppedTask({ stoppedReason: 'x'.repeat(10_000) }))).toHaveLength(300);
   });
 });
 
-describe('what does not heal by itself is', () => {
+describe('a permanent failure is', () => {
   test.each([
     ['an image that is not there', 'CannotPullContainerError: failed to resolve ref registry/app@sha256:0: not found'],
     ['an image that may not be pulled', 'CannotPullContainerError: pull access denied for app, repository does not exist'],
@@ -126,7 +126,7 @@ describe('what does not heal by itself is', () => {
     ],
     ['a role that may not be assumed', 'ECS was unable to assume the role arn:aws:iam::123456789012:role/task'],
     ['a log group that is missing', 'ResourceInitializationError: failed to validate logger args: The specified log group does not exist'],
-    ['an image for another processor', 'CannotStartContainerError: exec /app: exec format error'],
+    ['an image for another architecture', 'CannotStartContainerError: exec /app: exec format error'],
   ])('%s', (_, reason) => {
     expect(isPermanent(stoppedTask(unstarted(reason)))).toBe(true);
     expect(isPermanent(stoppedTask(unstarted('Task failed to start', [{ name: 'app', reason }])))).toBe(true);
@@ -139,11 +139,11 @@ test.each([
   'CannotPullContainerError: toomanyrequests: Rate exceeded, denied',
   'ResourceInitializationError: unable to pull secrets or registry auth: context deadline exceeded',
   'ResourceInitializationError: failed to configure ENI',
-])('%s may heal', (reason) => {
+])('%s is not permanent', (reason) => {
   expect(isPermanent(stoppedTask({ stoppedReason: reason }))).toBe(false);
 });
 
-describe('the container to blame is the one that', () => {
+describe('the failed container is the one that', () => {
   test.each([
     ['exited by itself', [{ name: 'proxy', exitCode: 143 }, { name: 'sidecar' }, { name: 'app', exitCode: 1 }]],
     [
@@ -161,13 +161,13 @@ describe('the container to blame is the one that', () => {
       ],
     ],
     [
-      'was killed, where none else is to blame',
+      'was killed, if no other failed',
       [
         { name: 'proxy', exitCode: 0 },
         { name: 'app', exitCode: 137 },
       ],
     ],
-    ['comes first, where nothing is known', [{ name: 'app' }, { name: 'proxy' }]],
+    ['comes first, if nothing is known', [{ name: 'app' }, { name: 'proxy' }]],
   ])('%s', (_, containers) => {
     expect(failedContainer(stoppedTask({ containers }))?.name).toBe('app');
   });

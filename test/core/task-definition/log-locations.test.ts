@@ -6,7 +6,7 @@ const container = (name: string, logDriver: string, options?: Record<string, str
   logConfiguration: { logDriver, ...(options && { options }) },
 });
 
-test('lines are read where the awslogs driver writes them, those of the named containers first', () => {
+test('containers with the awslogs driver have a location, the named containers first', () => {
   const containerDefinitions = [
     container('proxy', 'awslogs', awslogs),
     container('app', 'awslogs', { ...awslogs, 'awslogs-region': 'us-east-1' }),
@@ -27,10 +27,10 @@ test.each([
   ['its awslogs driver has no log group', container('app', 'awslogs', { 'awslogs-stream-prefix': 'ecs' })],
   ['its awslogs driver has no log group', container('app', 'awslogs')],
   ['it has no log driver', { name: 'app' }],
-])('where %s they are not, and it is said why', (unread, definition) => {
+])('log lines are not read because %s', (unread, definition) => {
   expect(logLocations({ containerDefinitions: [definition] }, ['app'])).toEqual([{ container: 'app', group: '', prefix: '', unread }]);
 });
 
-test('a definition without containers has no place', () => {
+test('a definition without containers has no location', () => {
   expect(logLocations({}, ['app'])).toEqual([]);
 });

@@ -9,29 +9,34 @@ const record = (operation?: Operation): DeploymentRecord => deploymentRecord(ope
 const rollback = record({ kind: 'rollback' });
 
 test.each<[string, DeploymentRecord, ServiceState, string]>([
-  ['an image is what runs', record({ kind: 'image' }), { lastGood, previousGood }, current],
-  ['an image, of a record of an older version, is what runs', record(), { lastGood, previousGood }, current],
-  ['what runs once more is what runs', record({ kind: 'redeploy' }), { lastGood, previousGood }, current],
-  ['a revision is that one', record({ kind: 'taskDefinition', taskDefinition: 'web:3' }), { lastGood, previousGood }, 'web:3'],
-  ['a rollback from what is not good is the last good one', rollback, { lastGood: good(), previousGood }, revisionArn(6)],
-  ['a rollback from the last good one is the good one before it', rollback, { lastGood, previousGood }, revisionArn(6)],
-  ['a rollback from the only good one is what ran before it', rollback, { lastGood: { ...lastGood, previousRevision: 'web:1' } }, 'web:1'],
-])('the base of %s', (_, one, state, expected) => {
+  ['an image is the current revision', record({ kind: 'image' }), { lastGood, previousGood }, current],
+  ['an image, without an operation in the record, is the current revision', record(), { lastGood, previousGood }, current],
+  ['a redeployment is the current revision', record({ kind: 'redeploy' }), { lastGood, previousGood }, current],
+  ['a named revision is that one', record({ kind: 'taskDefinition', taskDefinition: 'web:3' }), { lastGood, previousGood }, 'web:3'],
+  ['a rollback from another revision is the last known good one', rollback, { lastGood: good(), previousGood }, revisionArn(6)],
+  ['a rollback from the last known good one is the previous good one', rollback, { lastGood, previousGood }, revisionArn(6)],
+  [
+    'a rollback from the only good one is the revision before it',
+    rollback,
+    { lastGood: { ...lastGood, previousRevision: 'web:1' } },
+    'web:1',
+  ],
+])('the source of %s', (_, one, state, expected) => {
   expect(sourceRevision(one, current, state)).toBe(expected);
 });
 
 test.each<[string, ServiceState]>([
-  ['nothing was ever good', {}],
-  ['only what runs was good', { lastGood }],
-  ['what was good before is what runs, too', { lastGood, previousGood: good({ revision: current }) }],
-  ['what was good before is the same image', { lastGood, previousGood: good({ digest }) }],
-  ['what was good before is in quarantine by now', { lastGood, previousGood, quarantine: [{ digest: otherDigest, reason: 'x', at: 'y' }] }],
-])('a rollback is refused where %s', (_, state) => {
+  ['no revision is known good', {}],
+  ['only the current revision is known good', { lastGood }],
+  ['the previous good one is the current revision', { lastGood, previousGood: good({ revision: current }) }],
+  ['the previous good one has the same image', { lastGood, previousGood: good({ digest }) }],
+  ['the previous good one is quarantined', { lastGood, previousGood, quarantine: [{ digest: otherDigest, reason: 'x', at: 'y' }] }],
+])('a rollback is rejected if %s', (_, state) => {
   expect(() => sourceRevision(rollback, current, state)).toThrow(
     expect.objectContaining({
       name: 'RejectedInput',
       message:
-        'there is nothing to go back to: no other deployment of production/web has been recorded as SUCCEEDED; start it with "image" or "taskDefinition"',
+        'there is no rollback target: no other deployment of production/web has SUCCEEDED; start it with "image" or "taskDefinition"',
     }),
   );
 });
@@ -55,7 +60,7 @@ describe('the image in a revision', () => {
   });
 
   test.each([[{}], [{ containerDefinitions: undefined }], [revision(`${registry}/app:v1`)]])(
-    'is empty where none of the containers is there: %#',
+    'is empty without the containers: %#',
     (definition) => {
       expect(imageFromTaskDefinition(definition, ['other'], undefined)).toEqual({ registry: '', repository: '', digest: '' });
     },
@@ -68,6 +73,6 @@ test.each([
   ['its platforms are not known', { digest }, []],
   ['it is for one platform', { digest, platformDigests: [] }, [digest]],
   ['it is for several', { digest, platformDigests: [otherDigest] }, [digest, otherDigest]],
-])('the digests that prove an image, where %s', (_, image, expected) => {
+])('the accepted digests of an image if %s', (_, image, expected) => {
   expect(acceptedDigests(image)).toEqual(expected);
 });

@@ -15,14 +15,14 @@ const answered = everyField(TaskDefinition$) as TaskDefinition & Record<string, 
 const { tags: _, ...request } = everyField(RegisterTaskDefinitionRequest$);
 
 describe('a copy of a revision that uses every field of the installed SDK', () => {
-  test('loses exactly the fields that the request has not', () => {
+  test('omits exactly the fields that the request does not have', () => {
     const onlyInAnswer = Object.keys(answered).filter((field) => !(field in request));
 
     expect(onlyInAnswer.sort()).toEqual([...responseOnlyFields].sort());
     expect(responseOnlyFields).toHaveLength(9);
   });
 
-  test('has every field that can be registered but the tags, which stand beside it', () => {
+  test('has every field of the request except the tags', () => {
     expect(Object.keys(copyWithImage(answered, [], 'new')).sort()).toEqual(Object.keys(request).sort());
   });
 
@@ -34,7 +34,7 @@ describe('a copy of a revision that uses every field of the installed SDK', () =
     expect(copy).toEqual({ ...request, containerDefinitions: [{ ...container, image: 'registry/app@sha256:1' }] });
   });
 
-  test('shares nothing that could change the original', () => {
+  test('does not change the original', () => {
     const before = structuredClone(answered);
 
     copyWithImage(answered, ['.containerDefinitions[].name'], 'new');
@@ -42,7 +42,7 @@ describe('a copy of a revision that uses every field of the installed SDK', () =
     expect(answered).toEqual(before);
   });
 
-  test('keeps empty values, for they mean something', () => {
+  test('keeps empty values', () => {
     const previousRevision = {
       family: 'web',
       containerDefinitions: [{ name: 'app', image: 'old', environment: [{ name: 'A', value: '' }], command: [] }],
@@ -53,7 +53,7 @@ describe('a copy of a revision that uses every field of the installed SDK', () =
     ]);
   });
 
-  test('keeps a field that AWS adds tomorrow', () => {
+  test('keeps an unknown field', () => {
     expect(copyWithImage({ family: 'web', tomorrow: { deep: [1] } } as TaskDefinition, [], 'new')).toMatchObject({
       tomorrow: { deep: [1] },
     });
@@ -67,7 +67,7 @@ describe('tags', () => {
     { key: 'slipway:tag', value: 'v2' },
   ];
 
-  test('ours come after the base’s and replace those of the deployment before', () => {
+  test('of the source are kept, and ours replace those of the deployment before', () => {
     expect(
       mergeTags(
         [
@@ -87,14 +87,14 @@ describe('tags', () => {
     [48, ['slipway:execution', 'slipway:tag']],
     [49, ['slipway:execution']],
     [50, []],
-  ])('where the base has %i, ours give way: %j remain', (count, remaining) => {
+  ])('of the source number %i: %j of ours remain', (count, remaining) => {
     const merged = mergeTags(tags(count), ours);
 
     expect(merged.length).toBeLessThanOrEqual(50);
     expect(merged.slice(count).map(({ key }) => key)).toEqual(remaining);
   });
 
-  test.each(['aws:cloudformation:stack-name', 'AWS:x'])('%s, which is AWS’s own, is not given again: ECS would refuse it', (key) => {
+  test.each(['aws:cloudformation:stack-name', 'AWS:x'])('with the reserved key %s are not copied', (key) => {
     expect(mergeTags([{ key, value: 'x' }], [])).toEqual([]);
   });
 });
@@ -107,25 +107,25 @@ describe('the containers that get the image', () => {
     ['one of two', definition('nginx:1', `${uri}:main-6`), undefined, ['c1']],
     ['both, if both are of the repository', definition(`${uri}:main-6`, `${uri}@sha256:12`), undefined, ['c0', 'c1']],
     ['the one that slipway.yml names', definition(`${uri}:main-6`, `${uri}:main-6`), 'c1', ['c1']],
-    ['the one that slipway.yml names, whatever it ran before', definition('nginx:1', 'redis:7'), 'c0', ['c0']],
+    ['the one that slipway.yml names, with any image', definition('nginx:1', 'redis:7'), 'c0', ['c0']],
   ])('%s', (_, previousRevision, named, expected) => {
     expect(containersOf(previousRevision, uri, named, 'production/web')).toEqual(expected);
   });
 
-  test('none of a repository whose name only begins alike', () => {
+  test('are not those of a repository whose name has the same prefix', () => {
     expect(() => containersOf(definition(`${uri}-two:1`), uri, undefined, 'production/web')).toThrow(
       `no container of service production/web uses ${uri}; it runs c0 (${uri}-two:1): name the container in slipway.yml for its first deployment`,
     );
   });
 
-  test('none of the named container’s name', () => {
+  test('must exist: another name in slipway.yml is rejected', () => {
     expect(() => containersOf(definition('a', 'b'), uri, 'app', 'production/web')).toThrow(
-      'service production/web has no container "app"; its containers are c0, c1: mend "container" in slipway.yml',
+      'service production/web has no container "app"; its containers are c0, c1: fix "container" in slipway.yml',
     );
   });
 });
 
-describe('the difference of what was asked for and what was registered', () => {
+describe('the difference between the request and the registered revision', () => {
   const asked = {
     family: 'web',
     cpu: '256',
@@ -153,34 +153,34 @@ describe('the difference of what was asked for and what was registered', () => {
     ['nothing', {}, { lost: [], added: [] }],
     ['a field that ECS added', { networkMode: 'bridge' }, { lost: [], added: ['networkMode'] }],
     [
-      'a field that it added within',
+      'a nested field that ECS added',
       inContainer({ cpu: 0, mountPoints: [] }),
       { lost: [], added: ['containerDefinitions[app].cpu', 'containerDefinitions[app].mountPoints'] },
     ],
-    ['a field that got lost', { cpu: undefined }, { lost: ['cpu'], added: [] }],
+    ['a field that was lost', { cpu: undefined }, { lost: ['cpu'], added: [] }],
     ['a field that changed', { cpu: '512' }, { lost: ['cpu'], added: [] }],
     [
-      'a field that changed deep down',
+      'a nested field that changed',
       inContainer({ linuxParameters: { capabilities: { add: ['NET_ADMIN'] } } }),
       { lost: ['containerDefinitions[app].linuxParameters.capabilities.add[SYS_PTRACE]'], added: [] },
     ],
     [
-      'an empty value that got lost',
+      'an empty value that was lost',
       inContainer({ environment: [{ name: 'A', value: '1' }, { name: 'B' }] }),
       { lost: ['containerDefinitions[app].environment[B].value'], added: [] },
     ],
     [
-      'a named thing that got lost',
+      'a named element that was lost',
       inContainer({ environment: [{ name: 'A', value: '1' }] }),
       { lost: ['containerDefinitions[app].environment[B]'], added: [] },
     ],
     [
-      'a named thing that was added',
+      'a named element that was added',
       inContainer({ environment: [...asked.containerDefinitions[0]!.environment, { name: 'C', value: '' }] }),
       { lost: [], added: ['containerDefinitions[app].environment'] },
     ],
     [
-      'a reordered list of named things',
+      'a reordered list of named elements',
       inContainer({
         environment: [
           { name: 'B', value: '' },
@@ -189,7 +189,7 @@ describe('the difference of what was asked for and what was registered', () => {
       }),
       { lost: [], added: [] },
     ],
-    ['a reordered set of words', { requiresCompatibilities: ['FARGATE', 'EC2'] }, { lost: [], added: [] }],
+    ['a reordered set of strings', { requiresCompatibilities: ['FARGATE', 'EC2'] }, { lost: [], added: [] }],
     [
       'a reordered command',
       inContainer({ command: ['start', 'npm'] }),
@@ -209,9 +209,9 @@ describe('the difference of what was asked for and what was registered', () => {
   const ports = (...portMappings: object[]) => ({ containerDefinitions: [{ name: 'app', portMappings }] });
 
   test.each([
-    ['things of which one has no name', ports({ name: 'http', containerPort: 80 }, { containerPort: 81 }), []],
-    ['things of one name', ports({ name: 'http', containerPort: 80 }, { name: 'http', containerPort: 81 }), []],
-    ['nothing in a list', ports(), []],
+    ['elements of which one has no name', ports({ name: 'http', containerPort: 80 }, { containerPort: 81 }), []],
+    ['elements of one name', ports({ name: 'http', containerPort: 80 }, { name: 'http', containerPort: 81 }), []],
+    ['elements of an empty list', ports(), []],
   ])('%s are compared in their order', (_, definition, lost) => {
     expect(difference(definition, structuredClone(definition))).toEqual({ lost, added: [] });
     const [container] = definition.containerDefinitions;
@@ -219,15 +219,15 @@ describe('the difference of what was asked for and what was registered', () => {
     expect(difference(definition, reversed).lost.length > 0).toBe((container?.portMappings.length ?? 0) > 0);
   });
 
-  test('null is as absent as nothing', () => {
+  test('null equals an absent value', () => {
     expect(difference({ a: null, b: undefined }, { a: null, b: null })).toEqual({ lost: [], added: [] });
   });
 
-  test('what only the answer has by its nature is none', () => {
+  test('fields that only responses have are ignored', () => {
     expect(difference(request, answered)).toEqual({ lost: [], added: [] });
   });
 
-  test('any copy is found again in the answer to its registration, in whatever order ECS lists its named things', () => {
+  test('a copy equals its registered revision, in any order of named elements', () => {
     const container = fc.record(
       {
         name: fc.constantFrom('app', 'proxy', 'log'),

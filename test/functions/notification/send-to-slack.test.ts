@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { post, sendToSlack } from '../../../functions/notification/send-to-slack.js';
 import { messageOfOne } from '../../core/notification/given-messages.js';
-import { sdkError } from '../given.js';
+import { sdkError } from '../given-failure.js';
 
 const record = (messageId: string, body: string = JSON.stringify(messageOfOne())) => ({
   messageId,
