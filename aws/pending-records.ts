@@ -1,7 +1,7 @@
 import { type Key, keyOf, nameOfKey, type RecordName } from '../core/records/record-name.js';
 import type { Table } from './table.js';
 
-/** Records of which something is owed yet: an end, a lease, a message. By the sparse index `open`. */
+/** Records with unfinished work, a result, a lease or a notification: the sparse index `pending`. */
 export class PendingRecords {
   readonly #table: Table;
 
@@ -9,7 +9,7 @@ export class PendingRecords {
     this.#table = table;
   }
 
-  /** An index may lag behind its table: what it names may be closed by now. */
+  /** Names of the pending records. The index is eventually consistent: a record may be done by now. */
   async names(): Promise<RecordName[]> {
     const items = await this.#table.query<Key>({
       IndexName: 'pending',
@@ -20,14 +20,14 @@ export class PendingRecords {
     return items.map(nameOfKey);
   }
 
-  /** The item as it is, whatever wrote it. */
+  /** The item, unparsed; undefined if it does not exist. */
   async read(name: RecordName): Promise<unknown> {
     return this.#table.get(keyOf(name));
   }
 
-  /** Of two sweeps at once one takes a record; one that died with it is followed after a while (`before`). */
-  async take(name: RecordName, now: string, before: string): Promise<boolean> {
-    const taken = await this.#table.change(
+  /** Claims a record for a sweep. False if another sweep has claimed it since `before` (ISO 8601), or it is not pending. */
+  async claimForSweep(name: RecordName, now: string, before: string): Promise<boolean> {
+    const claimed = await this.#table.change(
       keyOf(name),
       { set: { sweepClaimedAt: now } },
       {
@@ -36,15 +36,15 @@ export class PendingRecords {
         values: { ':before': before },
       },
     );
-    return taken !== undefined;
+    return claimed !== undefined;
   }
 
-  /** Lets the next sweep, or this one's next attempt, take it at once. */
-  async unclaim(name: RecordName, taken: string): Promise<void> {
+  /** Releases a claim, so that the next sweep can claim the record at once. */
+  async unclaim(name: RecordName, claimedAt: string): Promise<void> {
     await this.#table.change(
       keyOf(name),
       { remove: ['sweepClaimedAt'] },
-      { condition: 'sweepClaimedAt = :taken', values: { ':taken': taken } },
+      { condition: 'sweepClaimedAt = :claimedAt', values: { ':claimedAt': claimedAt } },
     );
   }
 }

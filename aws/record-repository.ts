@@ -4,7 +4,7 @@ import { type DeploymentRecord, type ReleaseRecord, schema } from '../core/recor
 import type { Claim } from '../core/release/claim-digest.js';
 import type { Table } from './table.js';
 
-/** What was done: a record of each deployment and each release, and the claims of releases on their digests. */
+/** The records of deployments and releases, and the claims of releases on digests. */
 export class RecordRepository {
   readonly #table: Table;
 
@@ -12,25 +12,28 @@ export class RecordRepository {
     this.#table = table;
   }
 
-  /** Opens a record; opened before by the same execution, it is left as it is. */
+  /** Opens a record. One that an earlier invocation has opened stays as it is. */
   async open(name: RecordName, record: DeploymentRecord | ReleaseRecord): Promise<void> {
     await this.#table.putOnce({ ...keyOf(name), schema, ...record });
   }
 
+  /** @throws Error `NoSuchRecord` if it does not exist */
   async deployment(name: RecordName): Promise<DeploymentRecord> {
     return this.#required<DeploymentRecord>(name);
   }
 
+  /** @throws Error `NoSuchRecord` if it does not exist */
   async release(name: RecordName): Promise<ReleaseRecord> {
     return this.#required<ReleaseRecord>(name);
   }
 
+  /** Sets attributes; undefined ones stay as they are. @throws Error `NoSuchRecord` if the record does not exist */
   async update(name: RecordName, changes: Partial<DeploymentRecord> | Partial<ReleaseRecord>): Promise<void> {
     const changed = await this.#table.change(keyOf(name), { set: changes }, { condition: 'attribute_exists(pk)' });
     if (!changed) throw this.#noSuch(name);
   }
 
-  /** Notes the revision, the first one of this base: a late second run must not hide what is sent and watched. */
+  /** Saves the first revision registered from this previous one: a late second invocation must not replace one that is deployed. */
   async saveRevision(name: RecordName, previousRevision: string, changes: Partial<DeploymentRecord>): Promise<void> {
     await this.#table.change(
       keyOf(name),
@@ -43,38 +46,38 @@ export class RecordRepository {
   }
 
   /**
-   * Notes, before it is made, a call that changes the service: `sent` is the attribute that keeps when its state was
-   * entered. False where another run of the same visit has noted it already, or the deployment has ended: then it is not made.
+   * Saves a call that changes the service, before it is made; the attribute `attempt` keeps when its state was entered. False if
+   * another invocation of the same visit has saved it, or the deployment has ended: then the call must not be made.
    */
   async markAttempt(
     name: RecordName,
-    sent: 'updateAttemptId' | 'rollbackAttemptId',
+    attempt: 'updateAttemptId' | 'rollbackAttemptId',
     now: string,
     changes: Partial<DeploymentRecord>,
   ): Promise<boolean> {
     const changed = await this.#table.change(
       keyOf(name),
-      { set: { ...changes, [sent]: now } },
+      { set: { ...changes, [attempt]: now } },
       {
-        condition: 'attribute_not_exists(endedAt) AND (attribute_not_exists(#sent) OR #sent <> :now)',
-        names: { '#sent': sent },
+        condition: 'attribute_not_exists(endedAt) AND (attribute_not_exists(#attempt) OR #attempt <> :now)',
+        names: { '#attempt': attempt },
         values: { ':now': now },
       },
     );
     return changed !== undefined;
   }
 
-  /** Notes how it ended, and lets it expire. A closed record stays as it is; it is `open` until that is told. */
-  async close(name: RecordName, ending: Partial<DeploymentRecord> | Partial<ReleaseRecord>, expiresAt: number): Promise<void> {
-    await this.#table.change(keyOf(name), { set: { ...ending, expiresAt } }, { condition: 'attribute_not_exists(endedAt)' });
+  /** Saves the result, and when the record expires (epoch seconds); a closed record stays as it is. It is pending until `markDone`. */
+  async close(name: RecordName, result: Partial<DeploymentRecord> | Partial<ReleaseRecord>, expiresAt: number): Promise<void> {
+    await this.#table.change(keyOf(name), { set: { ...result, expiresAt } }, { condition: 'attribute_not_exists(endedAt)' });
   }
 
-  /** Takes a closed record off the index of open ones, for nothing is owed any more; `told` is when its end was told. */
-  async markDone(name: RecordName, notifiedAt: { readonly notifiedAt?: string } = {}): Promise<void> {
-    await this.#table.change(keyOf(name), { set: notifiedAt, remove: ['pending'] }, { condition: 'attribute_exists(endedAt)' });
+  /** Removes a closed record from the index of pending ones: its work is finished, and reported at `notifiedAt`, if at all. */
+  async markDone(name: RecordName, changes: Pick<DeploymentRecord, 'notifiedAt'> = {}): Promise<void> {
+    await this.#table.change(keyOf(name), { set: changes, remove: ['pending'] }, { condition: 'attribute_exists(endedAt)' });
   }
 
-  /** The deployment of this name that was started since then. */
+  /** The deployment whose execution has this name, started since then (ISO 8601); undefined if there is none. */
   async deploymentNamed(
     service: string,
     execution: string,
@@ -85,24 +88,27 @@ export class RecordRepository {
     return found && { ...found, name: nameOfKey(found) };
   }
 
-  /** Claims a digest for a release. Answers the holder's execution: one's own, or another's. */
-  async claim(repository: string, digest: string, { execution, pushedAt, record }: Claim, instead?: string): Promise<string> {
+  /**
+   * Claims a digest for a release, if it is free or still claimed by `replace`. Answers the execution that holds the claim now: its own
+   * or another one.
+   */
+  async claim(repository: string, digest: string, { execution, pushedAt, record }: Claim, replace?: string): Promise<string> {
     const claimed = await this.#table.change(
       claimKey(repository, digest),
       { set: { execution, pushedAt, record, schema } },
-      {
-        condition: 'attribute_not_exists(execution) OR execution = :instead',
-        values: { ':instead': instead ?? 'nobody' },
-      },
+      replace === undefined
+        ? { condition: 'attribute_not_exists(execution)' }
+        : { condition: 'attribute_not_exists(execution) OR execution = :replace', values: { ':replace': replace } },
     );
     return claimed ? execution : ((await this.claimed(repository, digest))?.execution ?? '');
   }
 
+  /** The claim on a digest; undefined if it is free. */
   async claimed(repository: string, digest: string): Promise<Claim | undefined> {
     return this.#table.get<Claim>(claimKey(repository, digest));
   }
 
-  /** Notes a later push of a claimed digest. */
+  /** Saves a later push of a claimed digest; no-op if another release has claimed it since. */
   async recordLaterClaimPush(repository: string, digest: string, { execution, pushedAt }: Claim): Promise<void> {
     await this.#table.change(
       claimKey(repository, digest),
@@ -111,7 +117,7 @@ export class RecordRepository {
     );
   }
 
-  /** Gives a claim back, if it is one's own. */
+  /** Releases a claim; no-op for other holders. */
   async releaseClaim(repository: string, digest: string, execution: string): Promise<void> {
     await this.#table.delete(claimKey(repository, digest), { condition: 'execution = :mine', values: { ':mine': execution } });
   }

@@ -2,7 +2,7 @@ import { firstSeenKey, releasesSince } from '../core/records/record-name.js';
 import { type ReleaseRecord, schema } from '../core/records/records.js';
 import type { Table } from './table.js';
 
-/** What was released of a repository, and since when Slipway knows it. */
+/** The releases of a repository, and since when Slipway knows it. */
 export class ReleaseHistory {
   readonly #table: Table;
 
@@ -10,7 +10,7 @@ export class ReleaseHistory {
     this.#table = table;
   }
 
-  /** From when on the repository is known, which may be `now`: its first push that was heard of, or when it was first asked about. */
+  /** When Slipway first saw the repository (ISO 8601), by a push or by the reconciler; `now` if it never did before. */
   async firstSeenAt(repository: string, now: string): Promise<string> {
     const key = firstSeenKey(repository);
     const found = await this.#table.get<{ at: string }>(key);
@@ -19,7 +19,7 @@ export class ReleaseHistory {
     return String((await this.#table.get<{ at: string }>(key))?.at);
   }
 
-  /** Every release of a digest that was started since then, the oldest first. */
+  /** The releases of a digest that started since then (ISO 8601), the oldest first. */
   async releasesOf(repository: string, digest: string, since: string): Promise<ReleaseRecord[]> {
     return this.#table.query<ReleaseRecord>({
       range: releasesSince(repository, since),

@@ -1,18 +1,19 @@
+import type { ServiceStateUpdate } from '../core/lease/next-service-state.js';
 import { readState } from '../core/lease/service-state.js';
 import { serviceStateKey } from '../core/records/record-name.js';
 import { type ServiceState, schema } from '../core/records/records.js';
 import type { Condition, Table } from './table.js';
 
 type Lease = NonNullable<ServiceState['lease']>;
-type Place = NonNullable<ServiceState['queued']>;
+type QueueEntry = NonNullable<ServiceState['queued']>;
 
-/** The fence counts every taking of the lease: unchanged, nobody has taken it since it was read, not even oneself. */
+/** The fencing token is incremented each time that the lease is taken: unchanged, it was not taken since the read. */
 const unchanged = (fencingToken: number | undefined): { condition: string; values: Record<string, number> } =>
   fencingToken === undefined
     ? { condition: 'attribute_not_exists(fencingToken)', values: {} }
     : { condition: 'fencingToken = :seen', values: { ':seen': fencingToken } };
 
-/** What decides about each service, one item a service: every decision is one conditional write. */
+/** The states of services, one item a service, so that every decision is one conditional write. */
 export class ServiceStateRepository {
   readonly #table: Table;
 
@@ -20,33 +21,37 @@ export class ServiceStateRepository {
     this.#table = table;
   }
 
-  /** `*` is every service. @throws UnreadableState where nobody of ours wrote it. */
+  /** The state of a service; `*` is every service. @throws UnreadableState if the item is not one of this version */
   async of(service: string): Promise<ServiceState> {
     return readState(service, await this.#table.get(serviceStateKey(service)));
   }
 
   /**
-   * Takes the lease where it is free, mine already, or still that of the dead `over`; and where the place in line is
-   * empty, mine, or still that of `instead`. Answers the item as it is then; undefined when somebody was quicker.
+   * Takes the lease if it is free, its own or still held by `takeOverFrom`, and if the queue is empty, its own or still held by
+   * `replaceQueued`. Answers the new state; undefined if another execution was faster.
    */
   async takeLease(
     service: string,
     lease: Lease,
-    { fencingToken, over, instead }: { readonly fencingToken: number | undefined; readonly over?: string; readonly instead?: string },
+    {
+      fencingToken,
+      takeOverFrom,
+      replaceQueued,
+    }: { readonly fencingToken: number | undefined; readonly takeOverFrom?: string; readonly replaceQueued?: string },
   ): Promise<ServiceState | undefined> {
     return this.#lease(service, lease, ['queued', 'cancel'], {
-      condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(lease) OR lease.execution = :me OR lease.execution = :over) AND (attribute_not_exists(#queued) OR #queued.execution = :me OR #queued.execution = :instead)`,
+      condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(lease) OR lease.execution = :me OR lease.execution = :takeOverFrom) AND (attribute_not_exists(#queued) OR #queued.execution = :me OR #queued.execution = :replaceQueued)`,
       names: { '#queued': 'queued' },
       values: {
         ...unchanged(fencingToken).values,
         ':me': lease.execution,
-        ':over': over ?? lease.execution,
-        ':instead': instead ?? lease.execution,
+        ':takeOverFrom': takeOverFrom ?? lease.execution,
+        ':replaceQueued': replaceQueued ?? lease.execution,
       },
     });
   }
 
-  /** Hands the lease of a dead execution to the one that resumes its deployment, if nobody has taken it since it was seen. */
+  /** Moves the lease from an execution that has ended to the one that resumes its deployment; undefined if it was taken since. */
   async takeOverLease(
     service: string,
     lease: Lease,
@@ -67,25 +72,25 @@ export class ServiceStateRepository {
     return state === undefined ? undefined : readState(service, state);
   }
 
-  /** Takes the one place in line, where it is empty, mine, or still that of `instead`, and nobody has taken the lease since. */
+  /** Enters the queue if it is empty, its own or still held by `replaceQueued`, and the lease was not taken since. */
   async enqueue(
     service: string,
-    queued: Place,
-    { fencingToken, instead }: { readonly fencingToken: number | undefined; readonly instead?: string },
+    queued: QueueEntry,
+    { fencingToken, replaceQueued }: { readonly fencingToken: number | undefined; readonly replaceQueued?: string },
   ): Promise<boolean> {
     const state = await this.#table.change(
       serviceStateKey(service),
       { set: { queued, schema } },
       {
-        condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(#queued) OR #queued.execution = :me OR #queued.execution = :instead)`,
+        condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(#queued) OR #queued.execution = :me OR #queued.execution = :replaceQueued)`,
         names: { '#queued': 'queued' },
-        values: { ...unchanged(fencingToken).values, ':me': queued.execution, ':instead': instead ?? queued.execution },
+        values: { ...unchanged(fencingToken).values, ':me': queued.execution, ':replaceQueued': replaceQueued ?? queued.execution },
       },
     );
     return state !== undefined;
   }
 
-  /** Leaves the place in line, if it is one's own. */
+  /** Leaves the queue; no-op for other executions. */
   async dequeue(service: string, execution: string): Promise<void> {
     await this.#table.change(
       serviceStateKey(service),
@@ -94,7 +99,7 @@ export class ServiceStateRepository {
     );
   }
 
-  /** Notes a later push of what is deployed. */
+  /** Saves a later push of the deployed digest; no-op if another digest was deployed since. */
   async recordLaterPush(service: string, lastDeployed: NonNullable<ServiceState['lastDeployed']>): Promise<void> {
     await this.#table.change(
       serviceStateKey(service),
@@ -103,20 +108,16 @@ export class ServiceStateRepository {
     );
   }
 
-  /** Gives the lease back with what was learned; a lease that is another's by now is left alone, and so is what he decides by. */
-  async releaseLease(
-    service: string,
-    execution: string,
-    learned: Pick<ServiceState, 'lastDeployed' | 'expectedRevisions' | 'lastGood' | 'previousGood' | 'quarantine'>,
-  ): Promise<void> {
+  /** Releases the lease and saves the next state; no-op for other holders. */
+  async releaseLease(service: string, execution: string, update: ServiceStateUpdate): Promise<void> {
     await this.#table.change(
       serviceStateKey(service),
-      { set: { ...learned, schema }, remove: ['lease', 'cancel'] },
+      { set: { ...update, schema }, remove: ['lease', 'cancel'] },
       { condition: 'lease.execution = :me', values: { ':me': execution } },
     );
   }
 
-  /** Tells the holder to take the service back, as long as he holds the lease. */
+  /** Requests a rollback of the lease holder; false if it does not hold the lease any more. */
   async requestCancel(service: string, holder: string, cancel: NonNullable<ServiceState['cancel']>): Promise<boolean> {
     const state = await this.#table.change(
       serviceStateKey(service),
@@ -126,7 +127,7 @@ export class ServiceStateRepository {
     return state !== undefined;
   }
 
-  /** Sets or releases a person's hold; `*` holds every service. */
+  /** Sets an operator's hold, or releases it if undefined; `*` is every service. */
   async hold(service: string, hold: ServiceState['hold']): Promise<void> {
     await this.#table.change(serviceStateKey(service), { set: { hold, schema }, remove: hold ? [] : ['hold'] });
   }

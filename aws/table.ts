@@ -15,18 +15,18 @@ import { isNamed } from './sdk-errors.js';
 
 const dynamodb = clientFor(DynamoDBClient);
 
-/** `#name` of `names`, and `:name` of `values`, may stand in `condition`. */
+/** A condition expression of DynamoDB, which refers to `names` as `#name` and to `values` as `:name`. */
 export type Condition = { readonly condition: string; readonly names?: Record<string, string>; readonly values?: object };
 
 export type Change = {
   /** Attributes with their new values; undefined ones are left as they are. */
   readonly set?: object;
   readonly remove?: readonly string[];
-  /** Numbers to count up, from 0 where there are none yet. */
+  /** Numbers to add, to 0 if the attribute is absent. */
   readonly add?: Readonly<Record<string, number>>;
 };
 
-// The document client of lib-dynamodb would do this by itself, and adds 8 KB to every bundle: registerRevision has no room for them.
+// Not the document client of lib-dynamodb: it adds 8 KB to every bundle, more than the budget of registerRevision allows.
 const marshalled = (value: object): Record<string, AttributeValue> => marshall(value, { removeUndefinedValues: true });
 
 const unlessRefused = <T>(write: Promise<T>): Promise<T | undefined> =>
@@ -45,7 +45,7 @@ const inRange = ({ range, values, ...rest }: Extract<Query, { range: KeyRange }>
   values: { ...values, ':pk': range.pk, ':from': range.from, ':to': range.to },
 });
 
-/** Slipway's one table: its items as plain objects, its writes with their conditions. */
+/** Slipway's table, with items as plain objects. A write whose condition fails is answered, not thrown. */
 export class Table {
   readonly #settings: ClientSettings;
   readonly name: string;
@@ -55,12 +55,13 @@ export class Table {
     this.name = name;
   }
 
+  /** The item, read consistently; undefined if it does not exist. */
   async get<T>(key: Key): Promise<T | undefined> {
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.name, Key: marshall(key), ConsistentRead: true }));
     return Item && (unmarshall(Item) as T);
   }
 
-  /** Every page of it; of a range of keys, read consistently. */
+  /** All pages of a query; a range of keys is read consistently. */
   async query<T>(query: Query): Promise<T[]> {
     const { values, ...rest } = 'range' in query ? inRange(query) : query;
     const items: T[] = [];
@@ -80,7 +81,7 @@ export class Table {
     return items;
   }
 
-  /** Writes an item that is not there yet. Was it not? */
+  /** Writes an item; false if it exists already. */
   async putOnce(item: object): Promise<boolean> {
     const write = this.#client.send(
       new PutItemCommand({ TableName: this.name, Item: marshalled(item), ConditionExpression: 'attribute_not_exists(pk)' }),
@@ -88,7 +89,7 @@ export class Table {
     return (await unlessRefused(write)) !== undefined;
   }
 
-  /** Answers the item as it is then; undefined, and nothing changed, where the condition did not hold. */
+  /** Changes attributes of an item. Answers the new item; undefined, with nothing changed, if the condition does not hold. */
   async change<T>(
     key: Key,
     { set = {}, remove = [], add = {} }: Change,
@@ -126,7 +127,7 @@ export class Table {
     return answer && (unmarshall(answer.Attributes ?? {}) as T);
   }
 
-  /** Deletes it where the condition holds. */
+  /** Deletes an item if the condition holds. */
   async delete(key: Key, { condition, names, values = {} }: Condition): Promise<void> {
     await unlessRefused(
       this.#client.send(

@@ -46,7 +46,7 @@ program
   .action(async (options) => {
     if (!options.json) {
       terminal.print(`${terminal.colors.bold('Slipway demo')}: four deployments to Amazon ECS, on an emulated AWS.
-No AWS account needed. It takes about 15 seconds: the minutes below are virtual.
+No AWS account needed. It takes under half a minute: the minutes below are virtual.
 
   1. a healthy image is pushed, and deployed stage after stage
   2. an image that crashes on start is pushed, and rolled back

@@ -21,7 +21,7 @@ export type PendingRecord =
   | { readonly kind: 'deployment'; readonly record: DeploymentRecord }
   | { readonly kind: 'release'; readonly record: ReleaseRecord }
   | { readonly kind: 'closed' }
-  /** Written by another version, or by nobody of ours. */
+  /** Written by another version, or not by Slipway. */
   | { readonly kind: 'unreadable'; readonly why: string };
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -46,7 +46,7 @@ const Stages = v.array(v.looseObject({ name: text, deployments: v.array(v.looseO
 const Release = v.looseObject({ ...common, repository: text, stage: v.optional(v.string()), stages: v.optional(Stages) });
 const Item = v.looseObject({ pending: v.optional(v.unknown()) });
 
-/** What an item is that the index of open records names. */
+/** Parses an item that the index of pending records names. `closed`: the index lags behind, and the item is not pending any more. */
 export const parsePendingRecord = (name: RecordName, item: unknown): PendingRecord => {
   const found = v.safeParse(Item, item).output as { pending?: unknown } | undefined;
   if (found?.pending === undefined) return { kind: 'closed' };
@@ -58,22 +58,22 @@ export const parsePendingRecord = (name: RecordName, item: unknown): PendingReco
   return { kind: 'unreadable', why: `${v.getDotPath(issue) ?? 'the item'} is ${issue.received}; expected ${issue.expected ?? issue.type}` };
 };
 
-/** Has it ended, so long ago that not even its last Lambda can act any more? */
+/** Has the execution ended so long ago that its last Lambda has ended, too? */
 export const isOver = ({ isRunning, endedAt }: Pick<ExecutionState, 'isRunning' | 'endedAt'>, now: string): boolean =>
   !isRunning && (endedAt === undefined || Date.parse(now) - endedAt.getTime() >= lambdaDrainMs);
 
-/** A record that a sweep took before this, and has not closed, is free again: that sweep died. Longer than its time-out. */
+/** Records claimed before this time (ISO 8601) are free again: their sweep has ended without closing them, as its timeout is shorter. */
 export const staleClaimCutoff = (now: string): string => new Date(Date.parse(now) - 600_000).toISOString();
 
-const ends: Record<string, string> = { ABORTED: 'was aborted', TIMED_OUT: 'timed out', FAILED: 'failed', SUCCEEDED: 'ended' };
+const endedAs: Record<string, string> = { ABORTED: 'was aborted', TIMED_OUT: 'timed out', FAILED: 'failed', SUCCEEDED: 'ended' };
 
-/** `its execution was aborted (ada: wrong image)` */
+/** Why an execution ended, as a clause: `its execution was aborted (ada: wrong image)`. */
 export const terminationReason = ({ status, error, cause }: ExecutionState): string => {
   const words = [error, cause].filter(Boolean).join(': ').slice(0, 300);
-  return `its execution ${ends[status] ?? 'is no longer known to Step Functions'}${words === '' ? '' : ` (${words})`}`;
+  return `its execution ${endedAs[status] ?? 'is no longer known to Step Functions'}${words === '' ? '' : ` (${words})`}`;
 };
 
-const Said = v.object({
+const Answer = v.object({
   outcome: v.picklist(outcomes),
   reason: v.optional(v.picklist(reasons), 'AWS_ERROR'),
   message: v.pipe(v.string(), v.nonEmpty()),
@@ -87,50 +87,53 @@ const parsed = (output: string | undefined): unknown => {
   }
 };
 
-/** How an execution itself said that it ended: it came to its last state, and only its record could not be closed. */
+/** The result that an execution reached, in its last state, before its record could be closed; undefined if it did not. */
 const resultOfExecution = ({ status, error, cause, output }: ExecutionState): Result | undefined => {
   const found = status === 'SUCCEEDED' ? parsed(output) : { outcome: error, message: cause };
-  const said = v.safeParse(Said, found);
-  return said.success ? said.output : undefined;
+  const answer = v.safeParse(Answer, found);
+  return answer.success ? answer.output : undefined;
 };
 
-/** The end of a deployment that died before it touched its service. */
+/** The result of a deployment whose execution ended before it requested an update. */
 export const resultBeforeUpdate = (execution: ExecutionState): Result => {
-  const said = resultOfExecution(execution);
-  if (said && ['SKIPPED', 'SUPERSEDED', 'FAILED'].includes(said.outcome)) return said;
+  const reached = resultOfExecution(execution);
+  if (reached && ['SKIPPED', 'SUPERSEDED', 'FAILED'].includes(reached.outcome)) return reached;
   return resultOf('FAILED', 'ABORTED', messages.endedBeforeUpdate(terminationReason(execution)));
 };
 
-/** The end of a deployment that touched its service, and that nobody could be made to go on with. */
+/** The result of a deployment whose execution ended after it requested an update, and that no other execution could resume. */
 export const unresumableResult = (execution: ExecutionState): Result =>
   resultOf('UNKNOWN', 'ABORTED', messages.notResumable(terminationReason(execution)), 'NOT_RESUMABLE');
 
-/** The executions that are to go on with a deployment, one after another where each of them dies before it has begun. */
+/** Names of the executions that resume a deployment; the next one is started if the one before ends before it has resumed. */
 export const resumptions = (name: RecordName, { service, execution }: DeploymentRecord) =>
   [1, 2, 3, 4].map((attempt) => executionName([service.slice(0, 40), 'resumes', String(attempt)], [name, execution, String(attempt)]));
 
-/** `…:execution:slipway-dev-deployment:name` → the machine that it is an execution of. */
+/** `…:execution:slipway-dev-deployment:name` → `…:stateMachine:slipway-dev-deployment` */
 export const machineOf = (execution: string): string => execution.replace(':execution:', ':stateMachine:').replace(/:[^:]+$/, '');
 
-/** The deployments of one stage that a release has reached. */
+/** The deployments of a stage that a release has started. */
 export type StageResults = readonly (DeploymentResult & { readonly isOpen: boolean })[];
 
-/** The end of a release that died, from how its deployments ended; undefined while one of them has not. */
+/**
+ * The result of a release whose execution ended without closing it, from the results of the stages that it has started; undefined
+ * while a deployment is still open.
+ */
 export const abandonedReleaseResult = (
   release: ReleaseRecord,
-  reached: readonly StageResults[],
+  started: readonly StageResults[],
   execution: ExecutionState,
 ): Result | undefined => {
-  const all = reached.flat();
+  const all = started.flat();
   if (all.some(({ isOpen }) => isOpen)) return undefined;
   const recorded = all.filter(({ record }) => record !== undefined);
   const result = recorded.length > 0 ? releaseResult(recorded) : undefined;
-  const said = resultOfExecution(execution);
-  // A failed execution says its outcome only; its deployments say the reason, too.
-  if (said) return result?.outcome === said.outcome ? result : said;
+  const reached = resultOfExecution(execution);
+  // A failed execution has its outcome and message alone; the deployments have the reason, too.
+  if (reached) return result?.outcome === reached.outcome ? result : reached;
   if (result && !isSuccessfulOutcome(result.outcome)) return result;
-  // It had nothing left to do but to say so.
-  const isDone = recorded.length === all.length && nextStage(release, release.stage ?? '', reached.at(-1) ?? []) === undefined;
+  // All of its deployments have ended: only its own record was left to close.
+  const isDone = recorded.length === all.length && nextStage(release, release.stage ?? '', started.at(-1) ?? []) === undefined;
   if (result && isDone) return result;
   const planned = (release.stages ?? []).flatMap(({ deployments }) => deployments).length;
   const good = recorded.filter(({ record }) => record?.result?.outcome === 'SUCCEEDED').length;

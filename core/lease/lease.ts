@@ -1,8 +1,7 @@
-import type { ServiceState } from '../records/records.js';
+import type { Priority, ServiceState } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type Result, resultOf } from '../result/result.js';
 import { hasPriorityOver, isBefore } from './priority.js';
-import type { Priority } from '../records/records.js';
 
 /** The execution that asks for the lease of a service. */
 export type Requester = { readonly execution: string; readonly priority: Priority };

@@ -6,12 +6,12 @@ export const executionArn = /^arn:[^:]+:states:[^:]+:\d{12}:execution:[^:]+:[^:]
 /** `arn:…:execution:machine:name` → `name` */
 export const nameOf = (execution: string): string => execution.split(':').at(-1) ?? '';
 
-/** Only what a name of an execution may have. */
+/** Replaces all characters but letters and digits by hyphens. */
 export const slug = (text: string): string => text.replace(/[^0-9A-Za-z]+/g, '-');
 
 /**
- * A name for an execution that is the same whenever it is started for the same thing, so that two who start it start one:
- * words for people, and a hash of all that tells it apart. At most 80 characters, none of those that Step Functions refuses.
+ * A name for an execution that is equal for equal identities, so that two callers start one execution: readable words, and a hash
+ * of the identity. At most 80 characters, only those that Step Functions accepts (Step Functions API, StartExecution).
  */
 export const executionName = (words: readonly string[], identity: readonly string[]): string => {
   const hash = createHash('sha256').update(identity.join(' ')).digest('hex').slice(0, 16);

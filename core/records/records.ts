@@ -162,7 +162,7 @@ export type KnownGood = {
   readonly tag?: string;
   readonly pushedAt: string;
   readonly at: string;
-  /** ARN of the revision of another image that ran before it, whatever deployed that. */
+  /** ARN of the revision of another image that ran before it, deployed by Slipway or another deployer. */
   readonly previousRevision?: string;
 };
 

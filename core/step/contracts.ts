@@ -2,12 +2,12 @@ import * as v from 'valibot';
 import type { RecordName } from '../records/record-name.js';
 import { outcomes, type Result, reasons, runbookEntries } from '../result/result.js';
 
-/** What every step of the deployment machine answers; the Choice after it compares `action`. */
+/** The answer of a step of the deployment machine; the Choice after it compares `action`. */
 export type Decision<Action extends string> = {
   readonly action: Action;
-  /** Seconds until the next look, should the machine wait. */
+  /** Seconds until the step runs again, if `action` is `wait`. */
   readonly waitSeconds: number;
-  /** How it ended; while it goes on, what would have to be said if nothing more were heard. */
+  /** The result; until there is one, the result to report if the execution ends now. */
   readonly result: Result;
 };
 
@@ -25,7 +25,7 @@ export type CaughtError = v.InferOutput<typeof CaughtError>;
 const now = v.pipe(v.string(), v.isoTimestamp());
 const started = { execution: v.string(), startedAt: now, now };
 
-/** The first state of either machine: whatever came in, and which execution it is. */
+/** The first state of either machine: the input of the execution, unparsed, and its ARN and times. */
 export const ExecutionInput = v.object({ input: v.unknown(), ...started });
 export type ExecutionInput = v.InferOutput<typeof ExecutionInput>;
 
@@ -67,7 +67,7 @@ export const NotifyInput = v.object({
 });
 export type NotifyInput = v.InferOutput<typeof NotifyInput>;
 
-/** What EventBridge sends, on a schedule or because something happened: the functions that it starts need only know when. */
+/** An event of EventBridge, scheduled or not, of which a function needs only the time. */
 export const EventInput = v.object({ time: now });
 export type EventInput = v.InferOutput<typeof EventInput>;
 
@@ -79,7 +79,7 @@ export type OpenDeploymentOutput = {
   readonly result: Result;
 };
 
-/** One service to deploy, as the Map's iteration gets it. */
+/** One service to deploy: the input of a Map iteration. */
 export type StageItem = { readonly service: string; readonly name: string; readonly image: string };
 
 export type StageDecision = {

@@ -55,14 +55,13 @@ export const acquireLease =
     if (decision.action === 'wait') return wait;
     // Run again after its answer was lost: a second write would remove a cancel request that came in between.
     if (state.lease?.execution === execution) return holder(deps, requester, state);
-    const seen = { fencingToken: state.fencingToken, ...(decision.replaceQueued !== undefined && { instead: decision.replaceQueued }) };
+    const expected = { fencingToken: state.fencingToken, ...decision };
     if (decision.action === 'queue') {
-      await states.enqueue(service, { execution, priority, record: name }, seen);
+      await states.enqueue(service, { execution, priority, record: name }, expected);
       return wait;
     }
     if (decision.takeOverFrom !== undefined) await finishFor(deps, service, state, now);
-    const over = decision.takeOverFrom === undefined ? {} : { over: decision.takeOverFrom };
-    const taken = await states.takeLease(service, { execution, record: name, since: now, priority }, { ...seen, ...over });
+    const taken = await states.takeLease(service, { execution, record: name, since: now, priority }, expected);
     return taken ? holder(deps, requester, taken) : wait;
   };
 

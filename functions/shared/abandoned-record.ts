@@ -12,7 +12,7 @@ export type Deps = {
   readonly executions: Pick<Executions, 'describe' | 'start'>;
   readonly records: Pick<RecordRepository, 'release' | 'deploymentNamed' | 'update' | 'close' | 'claimed' | 'markDone' | 'releaseClaim'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'releaseLease' | 'dequeue'>;
-  readonly pendingRecords: Pick<PendingRecords, 'names' | 'read' | 'take' | 'unclaim'>;
+  readonly pendingRecords: Pick<PendingRecords, 'names' | 'read' | 'claimForSweep' | 'unclaim'>;
   readonly topic: Pick<Topic, 'publish'>;
 };
 
@@ -35,7 +35,7 @@ export const withClaim = async (
   { name, now }: Pick<Abandoned<unknown>, 'name' | 'now'>,
   finalize: () => Promise<SweepResult>,
 ): Promise<SweepResult> => {
-  if (!(await pendingRecords.take(name, now, staleClaimCutoff(now)))) return { did: 'nothing', why: 'another sweep has it' };
+  if (!(await pendingRecords.claimForSweep(name, now, staleClaimCutoff(now)))) return { did: 'nothing', why: 'another sweep has it' };
   try {
     return await finalize();
   } catch (error) {

@@ -12,16 +12,16 @@ const updates = ({ account }: Pipeline, cluster: string, service: string) =>
 
 const outcomes = async (pipeline: Pipeline) => (await pipeline.executions('release')).map(({ outcome }) => outcome).sort();
 
-describe('2,000 stopped tasks within the hour', () => {
-  /** Fifty times every task of the service was interrupted, and replaced. */
+describe('more stopped tasks within the hour than one look reads', () => {
+  /** Fifteen times every task of the service was interrupted, and replaced. */
   const afterInterruptions = async (behaviour: 'healthy' | 'crashes-on-start') => {
     const { pipeline, before, digest, start } = await deploying(behaviour, { tasks: 40 });
     const { clock, log, services } = pipeline.account;
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < 15; round++) {
       for (const { arn } of pipeline.service(web)?.runningTasks ?? []) services.ecs.stopTask(arn, 'SpotInterruption', 'interrupted');
       await clock.advance(50_000);
     }
-    expect(log.of('ecs', 'task-stopped')).toHaveLength(2000);
+    expect(log.of('ecs', 'task-stopped')).toHaveLength(600);
     return { pipeline, before, digest, start };
   };
 

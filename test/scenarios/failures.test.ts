@@ -103,7 +103,7 @@ describe('a crash loop', () => {
 });
 
 describe('tasks that were not stopped because of the image', () => {
-  test.each([10, 300])(
+  test.each([10, 100])(
     'four Spot interruptions in a service of %i tasks are no failure',
     async (tasks) => {
       const { pipeline, digest, start } = await deploying('healthy', { tasks });

@@ -65,15 +65,6 @@ describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedV
       expect(pipeline.running('staging/web')).toEqual([before]);
     });
 
-    test('an image that is slow to start is deployed', async () => {
-      const pipeline = await givenPipeline({ assumptions });
-
-      const release = await pipeline.release('main-2', 'slow-to-start');
-
-      expect(release).toMatchObject({ outcome: 'SUCCEEDED' });
-      expect(pipeline.running('production/worker')).toEqual([release.digest]);
-    });
-
     test('an image that crashes only later is reported as ECS saw its rollout', async () => {
       const pipeline = await givenPipeline({ assumptions });
 
@@ -85,21 +76,6 @@ describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedV
       expect(['SUCCEEDED', 'ROLLED_BACK']).toContain(release?.outcome);
       const service = pipeline.service('staging/web');
       expect(service?.serviceDeployments[0]?.status).toBe(release?.outcome === 'SUCCEEDED' ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL');
-    });
-
-    test('of two containers only the one of the repository gets the image', async () => {
-      const sidecar = { name: 'proxy', image: 'public.ecr.aws/nginx/nginx:1.29', essential: true };
-      const pipeline = await givenPipeline({
-        assumptions,
-        services: { 'staging/web': { containers: [appContainer, sidecar] }, 'production/web': {}, 'production/worker': {} },
-      });
-      const [proxy] = pipeline.running('staging/web', 'proxy');
-
-      const release = await pipeline.release('main-2');
-
-      expect(release.outcome).toBe('SUCCEEDED');
-      expect(pipeline.running('staging/web', 'app')).toEqual([release.digest]);
-      expect(pipeline.running('staging/web', 'proxy')).toEqual([proxy]);
     });
 
     test('an image for several platforms is deployed by its index', async () => {
@@ -134,18 +110,31 @@ describe.each(pairwise(['resolvedDigest', 'rollback', 'eventsPerPush', 'stoppedV
       const outcomes = (await pipeline.executions('release')).map(({ outcome }) => outcome);
       expect(outcomes.filter((outcome) => outcome === 'SUCCEEDED')).toHaveLength(1);
     });
-
-    test('an UpdateService that is throttled for a while is sent again, and the deployment succeeds', async () => {
-      const pipeline = await givenPipeline({ assumptions });
-      pipeline.account.faults.inject({ on: 'ecs.UpdateService', kind: 'throttled', times: 3 });
-
-      const release = await pipeline.release('main-2');
-
-      expect(release).toMatchObject({ outcome: 'SUCCEEDED' });
-      expect(pipeline.account.log.of('ecs', 'service-updated')).toHaveLength(3);
-    });
   },
 );
+
+test('an image that is slow to start is deployed', async () => {
+  const pipeline = await givenPipeline();
+
+  const release = await pipeline.release('main-2', 'slow-to-start');
+
+  expect(release).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(pipeline.running('production/worker')).toEqual([release.digest]);
+});
+
+test('of two containers only the one of the repository gets the image', async () => {
+  const sidecar = { name: 'proxy', image: 'public.ecr.aws/nginx/nginx:1.29', essential: true };
+  const pipeline = await givenPipeline({
+    services: { 'staging/web': { containers: [appContainer, sidecar] }, 'production/web': {}, 'production/worker': {} },
+  });
+  const [proxy] = pipeline.running('staging/web', 'proxy');
+
+  const release = await pipeline.release('main-2');
+
+  expect(release.outcome).toBe('SUCCEEDED');
+  expect(pipeline.running('staging/web', 'app')).toEqual([release.digest]);
+  expect(pipeline.running('staging/web', 'proxy')).toEqual([proxy]);
+});
 
 describe('an image for several platforms, if ECS reports the digest of the platform', () => {
   const member = (letter: string, os: string) => ({

@@ -45,12 +45,12 @@ test('pain: two deployments of one service run at once: the second waits for the
   expectNeverTwoAtOnce(pipeline);
 });
 
-test('a hundred pushes in a minute cause at most three deployments of a service, and it runs the newest', async () => {
+test('forty pushes in a minute cause at most three deployments of a service, and it runs the newest', async () => {
   const pipeline = await givenPipeline();
   const digests: string[] = [];
-  for (let index = 1; index <= 100; index++) {
+  for (let index = 1; index <= 40; index++) {
     digests.push(await pipeline.push(`main-${index}`, 'healthy', `build-${index}`));
-    await pipeline.account.clock.advance(600);
+    await pipeline.account.clock.advance(1_500);
   }
   // The time of an event is in seconds: within one second the higher digest counts as the newer.
   const [newest = ''] = digests.slice(-2).sort().reverse();

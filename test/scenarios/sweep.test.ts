@@ -247,11 +247,12 @@ test('of two sweeps one claims a record, and the next one only later', async () 
   const { pipeline } = await givenAborted('UpdateService');
   const { pk, sk } = (await deploymentOf(pipeline)) ?? {};
   const open = new PendingRecords(new Table(pipeline.emulator.clientConfig() as unknown as ClientSettings, 'slipway-dev'));
-  const take = (time: string) => open.take(`${pk} ${sk}`, `2026-11-23T${time}:00.000Z`, staleClaimCutoff(`2026-11-23T${time}:00.000Z`));
+  const claim = (time: string) =>
+    open.claimForSweep(`${pk} ${sk}`, `2026-11-23T${time}:00.000Z`, staleClaimCutoff(`2026-11-23T${time}:00.000Z`));
 
-  expect(await Promise.all([take('12:00'), take('12:00')])).toEqual(expect.arrayContaining([true, false]));
-  expect(await take('12:10')).toBe(false);
-  expect(await take('12:11')).toBe(true);
+  expect(await Promise.all([claim('12:00'), claim('12:00')])).toEqual(expect.arrayContaining([true, false]));
+  expect(await claim('12:10')).toBe(false);
+  expect(await claim('12:11')).toBe(true);
 });
 
 test('records that cannot be read are kept, and do not stop the sweep of others', async () => {

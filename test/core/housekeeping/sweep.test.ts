@@ -19,7 +19,7 @@ const releaseName = 'repository#my-learn-app release#2026-11-23T12:00:00.000Z#pu
 const aborted: ExecutionState = { isRunning: false, endedAt: new Date(later), status: 'ABORTED' };
 const item = { ...deploymentRecord(), pk: 'x', sk: 'y', schema: 1, pending: 'yes' };
 
-test('an open record is read as what it is', () => {
+test('a pending record is parsed as a deployment or a release', () => {
   expect(parsePendingRecord(name, item)).toMatchObject({ kind: 'deployment', record: { service: 'production/web' } });
   expect(parsePendingRecord(name, { ...item, endedAt: later, outcome: 'SUCCEEDED' })).toMatchObject({
     kind: 'deployment',
@@ -56,7 +56,7 @@ test.each([
   expect(isOver(aborted, new Date(Date.parse(later) + age).toISOString())).toBe(over);
 });
 
-test('an execution that runs is not over, and one that Step Functions no longer knows is', () => {
+test('a running execution is not over, and one that Step Functions no longer knows is', () => {
   expect(isOver({ isRunning: true, endedAt: undefined }, later)).toBe(false);
   expect(isOver({ isRunning: false, endedAt: undefined }, later)).toBe(true);
 });
@@ -70,7 +70,7 @@ test.each([
   expect(terminationReason({ ...aborted, ...state })).toBe(message);
 });
 
-test('a deployment that died untouched is FAILED, ABORTED', () => {
+test('a deployment that ended before its update is FAILED, ABORTED', () => {
   expect(resultBeforeUpdate(aborted)).toEqual({
     outcome: 'FAILED',
     reason: 'ABORTED',
@@ -100,11 +100,11 @@ test.each([
   expect(resultBeforeUpdate({ ...aborted, ...state })).toMatchObject({ outcome, message });
 });
 
-test('one that no other execution could resume is UNKNOWN', () => {
+test('a deployment that no execution could resume is UNKNOWN', () => {
   expect(unresumableResult(aborted)).toMatchObject({ outcome: 'UNKNOWN', reason: 'ABORTED', runbook: 'NOT_RESUMABLE' });
 });
 
-test('its resuming executions have names of their own, which follow from the record and who died', () => {
+test('the names of resuming executions depend on the record and its execution', () => {
   const names = resumptions(name, deploymentRecord());
 
   expect(new Set(names).size).toBe(4);
@@ -119,11 +119,11 @@ test('the machine of an execution', () => {
   expect(machineOf(execution)).toBe('arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-deployment');
 });
 
-test('a record is taken for ten minutes', () => {
+test('a sweep claims a record for ten minutes', () => {
   expect(staleClaimCutoff('2026-11-23T12:10:00.000Z')).toBe('2026-11-23T12:00:00.000Z');
 });
 
-describe('a release that died', () => {
+describe('a release whose execution ended early', () => {
   const decision = (service: string, outcome?: Outcome, more: Parameters<typeof resultWith>[1] = {}): StageResults[number] => ({
     service,
     record: outcome === undefined ? undefined : { result: resultWith(outcome, more) },
@@ -132,7 +132,7 @@ describe('a release that died', () => {
   const succeeded = decision('staging/web', 'SUCCEEDED');
   const end = (stage: string, ...reached: StageResults[]) => abandonedReleaseResult(releaseRecord({ stage }), reached, aborted);
 
-  test('has not ended while one of its deployments has not', () => {
+  test('has no result while one of its deployments is open', () => {
     expect(end('staging', [{ ...succeeded, isOpen: true }])).toBeUndefined();
   });
 
@@ -144,7 +144,7 @@ describe('a release that died', () => {
     });
   });
 
-  test('after its last stage ended as its deployments did', () => {
+  test('after its last stage has the result of its deployments', () => {
     expect(end('production', [succeeded], [decision('production/web', 'SUCCEEDED'), decision('production/worker', 'SUCCEEDED')])).toEqual({
       outcome: 'SUCCEEDED',
       reason: 'DEPLOYED',
@@ -152,7 +152,7 @@ describe('a release that died', () => {
     });
   });
 
-  test('with a deployment of its last stage that left no record is not a success', () => {
+  test('with a deployment of its last stage without a record is not a success', () => {
     expect(end('production', [succeeded], [decision('production/web', 'SUCCEEDED'), decision('production/worker')])).toMatchObject({
       outcome: 'FAILED',
       reason: 'ABORTED',
@@ -160,7 +160,7 @@ describe('a release that died', () => {
     });
   });
 
-  test('ended as badly as the worst of its deployments', () => {
+  test('has the result of its worst deployment', () => {
     const worst = decision('production/web', 'ROLLED_BACK', { reason: 'CRASHED', message: 'exit 1' });
 
     expect(end('production', [succeeded], [worst, decision('production/worker')])).toEqual({
@@ -170,14 +170,14 @@ describe('a release that died', () => {
     });
   });
 
-  test('that a hold had stopped ended so', () => {
+  test('that a hold stopped has that result', () => {
     expect(end('staging', [decision('staging/web', 'SKIPPED', { reason: 'ON_HOLD' })])).toMatchObject({
       outcome: 'SKIPPED',
       reason: 'ON_HOLD',
     });
   });
 
-  test('before it began has nothing else to say', () => {
+  test('before it started deployments has the reason of its execution', () => {
     const { stages: _, stage: __, ...unplanned } = releaseRecord();
 
     expect(abandonedReleaseResult(unplanned, [], aborted)).toEqual({
@@ -187,7 +187,7 @@ describe('a release that died', () => {
     });
   });
 
-  test('that came to its end ended as it said', () => {
+  test('that reached its last state has the result of that', () => {
     const said = { outcome: 'SKIPPED', reason: 'TAG_NOT_MATCHED', message: 'tag x matches none of v*' };
 
     expect(abandonedReleaseResult(releaseRecord(), [], { ...aborted, status: 'SUCCEEDED', output: JSON.stringify(said) })).toEqual(said);

@@ -114,7 +114,7 @@ describe('the containers that get the image', () => {
 
   test('are not those of a repository whose name has the same prefix', () => {
     expect(() => containersOf(definition(`${uri}-two:1`), uri, undefined, 'production/web')).toThrow(
-      `no container of service production/web uses ${uri}; it runs c0 (${uri}-two:1): name the container in slipway.yml for its first deployment`,
+      `no container of service production/web uses ${uri}; it runs c0 (${uri}-two:1): name the container in slipway.yml`,
     );
   });
 

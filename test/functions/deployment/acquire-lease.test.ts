@@ -38,9 +38,9 @@ const given = ({ record = {}, state = {}, everywhere = {}, itsRecord, liveness =
   const run = acquireLease({
     executions: {
       livenessOf: async (one) => {
-        const life = liveness[one];
-        if (!life) throw new Error(`unexpected question about ${one}`);
-        return life;
+        const found = liveness[one];
+        if (!found) throw new Error(`unexpected question about ${one}`);
+        return found;
       },
     },
     ...table,
@@ -191,10 +191,10 @@ describe('the place in the queue', () => {
   test.each([
     ['an older deployment', push({ execution: third, pushedAt: earlier }), running],
     ['a newer deployment whose execution has ended', push({ execution: third, pushedAt: later }), endedAt(startedAt)],
-  ])('is taken from %s', async (_, itsPriority, life) => {
+  ])('is taken from %s', async (_, itsPriority, itsLiveness) => {
     const { state, run } = given({
       state: { lease: held(), queued: { execution: third, priority: itsPriority } },
-      liveness: { [other]: running, [third]: life },
+      liveness: { [other]: running, [third]: itsLiveness },
     });
 
     expect(await run()).toMatchObject({ action: 'wait' });

@@ -152,11 +152,11 @@ test('closes a deployment as UNKNOWN after four resumptions, and reports it', as
   expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['UNKNOWN']);
 });
 
-describe('of a release', () => {
+describe('a release and its deployments', () => {
   const reached = (changes: object = {}) => ({ ...releaseRecord(changes), stages: releaseRecord().stages!.slice(1), stage: 'production' });
   const child = (changes: Partial<DeploymentRecord> = {}) => pending(deploymentRecord({ release, ...changes }));
 
-  test('both are closed in one sweep, the deployment first, and the release reports both', async () => {
+  test('are closed in one sweep, the deployment first, and reported by the release', async () => {
     const { table, published, run } = given({
       records: { [release]: pending(reached()), [name]: child() },
       claims: { [digest]: { execution: releaseExecution, pushedAt: startedAt } },
@@ -170,7 +170,7 @@ describe('of a release', () => {
     expect(await table.claim(digest)).toBeUndefined();
   });
 
-  test('the release stays pending while one of its deployments is in progress', async () => {
+  test('stay pending while a deployment is in progress', async () => {
     const { table, published, run } = given({
       records: { [release]: pending(reached()), [name]: child({ updateRequestedAt: startedAt }) },
     });
@@ -181,7 +181,7 @@ describe('of a release', () => {
     expect(published).toEqual([]);
   });
 
-  test('a deployment whose record is unreadable does not delay the report of the release', async () => {
+  test('are reported although the record of a deployment is unreadable', async () => {
     const { table, published, run } = given({
       records: { [release]: pending(reached()), [name]: { ...child(), schema: 0 } as DeploymentRecord },
     });
@@ -197,10 +197,10 @@ describe('of a release', () => {
   });
 
   test.each([
-    ['reports itself if the record of its release does not exist', undefined, 1],
-    ['reports itself if its release ended without a report', { endedAt: startedAt }, 1],
-    ['does not report itself if its release did', { endedAt: startedAt, notifiedAt: startedAt }, 0],
-    ['does not report itself while its release is in progress', {}, 0],
+    ['is reported itself if the record of its release does not exist', undefined, 1],
+    ['is reported itself if its release ended without a report', { endedAt: startedAt }, 1],
+    ['is not reported itself if its release did', { endedAt: startedAt, notifiedAt: startedAt }, 0],
+    ['is not reported itself while its release is in progress', {}, 0],
   ])('a deployment %s', async (_, its, count) => {
     const { published, run } = given({ records: { [name]: child(), ...(its && { [release]: reached(its) }) } });
 

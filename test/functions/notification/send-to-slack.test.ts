@@ -29,7 +29,7 @@ const given = (...answers: { status: number; retryAfterSeconds?: number }[]) => 
   return { posted, hidden, run: (...records: ReturnType<typeof record>[]) => run({ Records: records }) };
 };
 
-test('a message that Slack takes leaves the queue', async () => {
+test('removes a message from the queue that Slack accepts', async () => {
   const { posted, hidden, run } = given({ status: 200 });
 
   expect(await run(record('one'))).toEqual({ batchItemFailures: [] });
@@ -39,7 +39,7 @@ test('a message that Slack takes leaves the queue', async () => {
   expect(hidden).toEqual([]);
 });
 
-test('one that comes too soon comes back when Slack says', async () => {
+test('delays a message that Slack rate-limits for as long as Slack says', async () => {
   const { hidden, run } = given({ status: 429, retryAfterSeconds: 30 });
 
   expect(await run(record('one'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'one' }] });
@@ -47,7 +47,7 @@ test('one that comes too soon comes back when Slack says', async () => {
 });
 
 test.each([{ status: 429 }, { status: 500 }, { status: 503, retryAfterSeconds: 30 }, { status: 404 }, { status: 400 }, { status: 302 }])(
-  'one that is answered with %j comes back by itself',
+  'returns a message to the queue that Slack answers with %j',
   async (answer) => {
     const { hidden, run } = given(answer);
 
@@ -56,14 +56,14 @@ test.each([{ status: 429 }, { status: 500 }, { status: 503, retryAfterSeconds: 3
   },
 );
 
-test('of several only those come back that Slack did not take', async () => {
+test('returns only those messages to the queue that Slack did not accept', async () => {
   const { run } = given({ status: 200 }, { status: 500 }, { status: 200 });
 
   expect(await run(record('one'), record('two'), record('three'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'two' }] });
 });
 
 test.each(['', 'not JSON', 'null', '{}'])(
-  'the body %j, which Notify never sends, is an error, and comes back until it lies with the dead letters',
+  'fails for the body %j, which Notify never sends, so that it reaches the dead-letter queue',
   async (body) => {
     const { posted, run } = given();
 
@@ -72,7 +72,7 @@ test.each(['', 'not JSON', 'null', '{}'])(
   },
 );
 
-test('a secret that cannot be read is an error, for no message would go out', async () => {
+test('fails if the secret cannot be read', async () => {
   const run = sendToSlack({
     webhookUrl: async () => {
       throw sdkError('ResourceNotFoundException');
@@ -115,7 +115,7 @@ describe('over HTTP', () => {
     server.closeAllConnections();
   });
 
-  test('the body is posted as JSON', async () => {
+  test('posts the body as JSON', async () => {
     await post(urlOf('/ok'), '{"text":"é"}');
 
     expect(requests).toEqual([{ method: 'POST', type: 'application/json', body: '{"text":"é"}' }]);
@@ -132,7 +132,7 @@ describe('over HTTP', () => {
     expect(await post(urlOf(path), '{}')).toEqual(answer);
   });
 
-  test('a refused connection is an error', async () => {
+  test('fails if the connection is refused', async () => {
     await expect(post('http://127.0.0.1:1/', '{}')).rejects.toThrow('fetch failed');
   });
 });

@@ -16,10 +16,10 @@ type Liveness = { readonly isRunning: boolean; readonly endedAt: Date | undefine
 const given = (
   states: Record<string, ServiceState> = {},
   record: object = {},
-  life: Liveness = { isRunning: false, endedAt: undefined },
+  liveness: Liveness = { isRunning: false, endedAt: undefined },
 ) => {
   const table = givenTable({ records: { [name]: deploymentRecord({ updateRequestedAt: startedAt, ...record }) }, states });
-  const executions = { livenessOf: async () => life };
+  const executions = { livenessOf: async () => liveness };
   const run = (command: Command) =>
     runControlCommand({ configuration, ...table, executions }, command, {
       input: {},
@@ -141,8 +141,8 @@ describe('a resumption', () => {
   test.each<[string, Liveness]>([
     ['is in progress', { isRunning: true, endedAt: undefined }],
     ['ended less than a minute ago', { isRunning: false, endedAt: new Date('2026-11-23T12:04:00.001Z') }],
-  ])('of a deployment that %s changes nothing', async (_, life) => {
-    const { table, run } = given({ 'production/web': { lease: lease() } }, {}, life);
+  ])('of a deployment that %s changes nothing', async (_, liveness) => {
+    const { table, run } = given({ 'production/web': { lease: lease() } }, {}, liveness);
 
     expect(await run(resume)).toMatchObject({
       action: 'finish',
