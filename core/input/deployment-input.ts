@@ -11,7 +11,7 @@ export type DeploymentInput =
       readonly kind: 'deploy';
       readonly service: string;
       readonly operation: Operation;
-      /** Present for the operation `image`. */
+      /** Present for the operation `image` of an operator; a release has its image in its record. */
       readonly image: ImageReference | undefined;
       readonly trigger: Trigger;
       readonly isForced: boolean;
@@ -32,9 +32,16 @@ const ByOperator = v.strictObject({
   redeploy: yes,
   hold: v.optional(v.boolean()),
   cancel: yes,
-  release: v.optional(text),
   force: v.optional(v.boolean()),
   ...byOperator,
+});
+const OfRelease = v.strictObject({
+  service: text,
+  release: v.pipe(
+    v.string(),
+    v.check((name) => kindOfRecord(name) === 'release', 'the name of a release’s record'),
+  ),
+  AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: v.optional(text),
 });
 const Resumption = v.strictObject({
   resume: v.pipe(
@@ -53,6 +60,10 @@ const example = '{"service": "production/web", "image": "123456789012.dkr.ecr.eu
 export const parseDeploymentInput = (input: unknown): DeploymentInput => {
   if (typeof input === 'object' && input !== null && 'resume' in input)
     return { kind: 'resume', record: parseStrictly(Resumption, input, example).resume };
+  if (typeof input === 'object' && input !== null && 'release' in input) {
+    const { service, release } = parseStrictly(OfRelease, input, example);
+    return { kind: 'deploy', service, operation: { kind: 'image' }, image: undefined, trigger: triggerOf({}), isForced: false, release };
+  }
   const typed = parseStrictly(ByOperator, input, example);
   const given = operations.filter((operation) => typed[operation] !== undefined);
   const [first] = given;
@@ -71,7 +82,7 @@ export const parseDeploymentInput = (input: unknown): DeploymentInput => {
     typed.taskDefinition === undefined
       ? { kind: first === 'rollback' || first === 'redeploy' ? first : 'image' }
       : { kind: 'taskDefinition', taskDefinition: typed.taskDefinition };
-  return { kind: 'deploy', service, operation, image, trigger, isForced: typed.force ?? false, release: typed.release ?? '' };
+  return { kind: 'deploy', service, operation, image, trigger, isForced: typed.force ?? false, release: '' };
 };
 
 const imageOf = (given: string): ImageReference => {

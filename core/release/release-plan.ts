@@ -3,7 +3,7 @@ import type { ReleaseInput } from '../input/release-input.js';
 import { matchTag } from '../policy/tag-policy.js';
 import { slug } from '../records/execution-name.js';
 import type { RecordName } from '../records/record-name.js';
-import { type DeploymentRecord, type Image, imageUriWithDigest, type ReleaseRecord, type StageDeployment } from '../records/records.js';
+import type { DeploymentRecord, Image, ReleaseRecord, StageDeployment } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { RejectedInput } from '../result/rejected-input.js';
 import { isAlreadyRunning, type Outcome, type Result, resultOf, unfinished, worstOutcome } from '../result/result.js';
@@ -50,23 +50,14 @@ export const planOf = (configuration: Configuration, image: Image, startedAt: st
 export const deploymentsOf = ({ stages = [] }: ReleaseRecord, stage: string): readonly StageDeployment[] =>
   stages.find(({ name }) => name === stage)?.deployments ?? [];
 
-/** Deploy this stage. */
-export const stageDecision = (record: RecordName, release: ReleaseRecord, stage: string): StageDecision => {
-  const { image } = release;
-  const reference =
-    image === undefined
-      ? ''
-      : image.tag === undefined
-        ? imageUriWithDigest(image)
-        : imageUriWithDigest(image).replace('@', `:${image.tag}@`);
-  return {
-    action: 'proceed',
-    record,
-    stage,
-    services: deploymentsOf(release, stage).map(({ service, name }) => ({ service, name, image: reference })),
-    result: unfinished,
-  };
-};
+/** The decision to deploy a stage. A deployment finds the image in the record of the release. */
+export const stageDecision = (record: RecordName, release: ReleaseRecord, stage: string): StageDecision => ({
+  action: 'proceed',
+  record,
+  stage,
+  services: deploymentsOf(release, stage),
+  result: unfinished,
+});
 
 /** A deployment of a stage with its record; without a record, or a result in it, its result is unknown. */
 export type DeploymentResult = {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { RecordName } from '../records/record-name.js';
+import type { StageDeployment } from '../records/records.js';
 import { outcomes, type Result, reasons, runbookEntries } from '../result/result.js';
 
 /** The answer of a step of the deployment machine; the Choice after it compares `action`. */
@@ -79,13 +80,11 @@ export type OpenDeploymentOutput = {
   readonly result: Result;
 };
 
-/** One service to deploy: the input of a Map iteration. */
-export type StageItem = { readonly service: string; readonly name: string; readonly image: string };
-
 export type StageDecision = {
   readonly action: 'proceed' | 'finish';
   readonly record: RecordName;
   readonly stage: string;
-  readonly services: readonly StageItem[];
+  /** Each the input of a Map iteration. */
+  readonly services: readonly StageDeployment[];
   readonly result: Result;
 };

@@ -35,12 +35,12 @@ export const openDeployment =
       const start = parseDeploymentInput(input.input);
       if (start.kind !== 'deploy') return await runControlCommand(deps, start, input);
       const { service, image, operation, release } = start;
-      const { stage } = settingsOf(deps.configuration, service, image?.repository);
+      const from = release === '' ? undefined : await deps.records.release(release);
+      const { stage } = settingsOf(deps.configuration, service, (from?.image ?? image)?.repository);
       if (image) rejectForeignImage(image, input.execution);
       Object.assign(opened, { service, record: deploymentName(service, input.startedAt, input.execution), release });
       // The record is written last and at once: a failure before it leaves none pending.
-      const from = release === '' ? undefined : await deps.records.release(release);
-      const found = image && (await resolve(image, from, deps));
+      const found = from ? from.image : image && (await resolve(image, deps));
       await deps.records.open(opened.record, {
         service,
         stage,
@@ -49,7 +49,8 @@ export const openDeployment =
         ...common(start, from, input),
         ...(found && { image: found }),
       });
-      if (image && !found) throw missing(image);
+      if (operation.kind === 'image' && !found)
+        throw image ? missing(image) : new RejectedInput(`release ${release} has no image to deploy`);
       return { action: 'proceed', ...opened, result: unfinished };
     } catch (error) {
       if (error instanceof RejectedInput) return { action: 'finish', ...opened, result: error.result };
@@ -66,14 +67,11 @@ const common = ({ trigger, isForced, release }: Deploy, from: ReleaseRecord | un
   ...((isForced || from?.force) && { force: true }),
 });
 
-/** The image as the release resolved it, or as the registry has it now. */
+/** The image as the registry has it now; undefined if it has none. */
 const resolve = async (
-  image: ImageReference,
-  from: ReleaseRecord | undefined,
+  { registry, repository, tag, digest }: ImageReference,
   { images }: Pick<Deps, 'images'>,
 ): Promise<Image | undefined> => {
-  const { registry, repository, tag, digest } = image;
-  if (from?.image?.digest === digest && from?.image?.repository === repository) return from.image;
   const found = await images.find(registry, repository, { tag, digest });
   return found && { ...found, ...(tag !== undefined && { tag }) };
 };

@@ -1,5 +1,5 @@
 import { deploymentRecord, digest, otherDigest } from '../core/given.js';
-import { givenTable } from '../functions/given-table.js';
+import { givenTable } from '../support/given-table.js';
 
 const service = 'production/web';
 const record = (startedAt: string) => `service#${service} deployment#${startedAt}#web-1`;

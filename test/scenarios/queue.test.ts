@@ -52,8 +52,6 @@ test('forty pushes in a minute cause at most three deployments of a service, and
     digests.push(await pipeline.push(`main-${index}`, 'healthy', `build-${index}`));
     await pipeline.account.clock.advance(1_500);
   }
-  // The time of an event is in seconds: within one second the higher digest counts as the newer.
-  const [newest = ''] = digests.slice(-2).sort().reverse();
   await pipeline.runUntilIdle();
 
   for (const service of ['web', 'worker']) {
@@ -61,7 +59,7 @@ test('forty pushes in a minute cause at most three deployments of a service, and
     expect(production.length).toBeLessThanOrEqual(3);
   }
   expect(updates(pipeline).filter(({ detail }) => detail.cluster === 'staging').length).toBeLessThanOrEqual(3);
-  for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual([newest]);
+  for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual(digests.slice(-1));
 });
 
 test('the event of an older push that arrives an hour late does not replace a newer image', async () => {

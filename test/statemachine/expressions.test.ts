@@ -2,7 +2,7 @@ import jsonata from 'jsonata';
 import * as v from 'valibot';
 import type { Result } from '../../core/result/result.js';
 import type { CaughtError, Decision, OpenDeploymentOutput, StageDecision } from '../../core/step/contracts.js';
-import { digest, execution, image, later, registry, startedAt } from '../core/given.js';
+import { execution, later, startedAt } from '../core/given.js';
 import {
   answerTypeOf,
   everyFunctionTask,
@@ -43,7 +43,7 @@ const stage: StageDecision = {
   action: 'proceed',
   record: 'repository#my-learn-app release#1',
   stage: 'staging',
-  services: [{ service: 'staging/web', name: 'staging-web-1', image: `${registry}/${image.repository}@${digest}` }],
+  services: [{ service: 'staging/web', name: 'staging-web-1' }],
   result,
 };
 const opened: OpenDeploymentOutput = {
@@ -195,7 +195,6 @@ test('a planned service is deployed with the input of a deployment', async () =>
     Name: 'staging-web-1',
     Input: {
       service: 'staging/web',
-      image: `${registry}/my-learn-app@${digest}`,
       release: stage.record,
       AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution,
     },

@@ -29,7 +29,7 @@ test.each<[string, readonly Start[], Bounds]>([
 
 test.each<[Mutation, readonly Start[], Bounds, string]>([
   ['takes over after an update request', two, { aborts: 1 }, 'e1 is reported SUPERSEDED, but its service was not replaced'],
-  ['drops the result of a dead holder', two, { aborts: 1 }, 'e1 replaces e2, which is newer and works'],
+  ['drops the result of an ended holder', two, { aborts: 1 }, 'e1 replaces e2, which is newer and works'],
   ['sweeps without draining', one, { aborts: 1 }, 'the lease stays with e1'],
   ['resumes from a running holder', one, { aborts: 1, resumers: 2, isResumedByOperator: true }, 'e1 deploys without the lease'],
   ['resumes from the execution of its record', one, { aborts: 2 }, 'a run may never end, although every process that can act does act'],
@@ -52,7 +52,7 @@ test.each<[Mutation, readonly Start[], Bounds, string]>([
     'e1 is abandoned after an update request',
   ],
   ['closes after requesting the rollback', rollback, {}, 'the rollback e2 is lost: the service was not rolled back'],
-  ['obeys every cancel request', rollback, { aborts: 1 }, 'e2 is reported CANCELLED without a cancel request'],
+  ['runs every cancel request', rollback, { aborts: 1 }, 'e2 is reported CANCELLED without a cancel request'],
   ['reads the record before the liveness', one, { aborts: 1, resumers: 2, isResumedByOperator: true }, 'the lease stays with r1'],
   [
     'resumes without the fencing token',
@@ -80,7 +80,7 @@ test('a violation has a shortest trace, step by step', () => {
     'sweep of e1: closes the record',
     'sweep of e1: finds no lease',
     'e1 acquire: takes the lease',
-    'e1 is dead',
+    'e1 has drained',
     'sweep of e1: is not queued',
     'sweep of e1: notifies, and marks the record done',
   ]);

@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.js';
 /**
  * Defines the tests of a scenario: without a fault, and with the faults that FAULTS selects. Each test runs in an account of its own.
  *
- * @param turn the fault that the scenario's first call suffers; scenarios start with different ones
+ * @param turn the fault of the scenario's first call; scenarios start with different ones
  * @param givenStack packages another stack than that of slipway.yml
  */
 export const defineTests = (scenario: Scenario, turn: number, givenStack?: () => Promise<Stack>): void => {

@@ -89,7 +89,7 @@ const ofInvocations = (calls: Calls): FaultCase[] =>
     );
 
 /**
- * FAULTS selects the faults. `0-2`: turns 0 to 2; in each turn every call suffers one fault, each time another one. `all`: every fault of
+ * FAULTS selects the faults. `0-2`: turns 0 to 2; in each turn every call has one fault, each time another one. `all`: every fault of
  * every call, which takes half an hour or more. Unset: a sample for `npm test`.
  */
 const { FAULTS } = process.env;
@@ -98,7 +98,7 @@ const [firstTurn = 0, lastTurn = firstTurn] = isComplete || !FAULTS ? [] : FAULT
 const selectedTurns = Array.from({ length: lastTurn - firstTurn + 1 }, (_, index) => firstTurn + index);
 const sampleSize = 1;
 
-/** The fault cases of a scenario that FAULTS selects. `turn`: the fault that its first call suffers in turn 0. */
+/** The fault cases of a scenario that FAULTS selects. `turn`: the fault of its first call in turn 0. */
 export const faultCasesOf = (
   { calls, focus = Object.keys(calls) }: { calls: Calls; focus?: readonly string[] },
   turn: number,
@@ -118,7 +118,7 @@ const sample = (cases: readonly FaultCase[], turn: number): readonly FaultCase[]
 };
 
 /**
- * The indexes of the calls of an invocation that suffer the fault: each of them, or in turns. If a machine cannot invoke any function from
+ * The indexes of the calls of an invocation that have the fault: each of them, or in turns. If a machine cannot invoke any function from
  * the start, nothing but the execution's status is known; there the fault begins with a later call.
  */
 export const occurrencesOf = ({ duration, call, function: name }: FaultCase, times: number, turn: number): readonly number[] => {

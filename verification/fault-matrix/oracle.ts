@@ -19,7 +19,7 @@ const laws = {
 
 const broken = (law: keyof typeof laws, detail: string): string => `${laws[law]}: ${detail}`;
 
-/** Outcomes that a lasting fault of a function may cause, beside the expected one. Steps after the verdict change no outcome. */
+/** Outcomes that a lasting fault of a function may cause, beside the expected one. Steps after the decision change no outcome. */
 const mayEnd: Readonly<Record<string, readonly Outcome[]>> = {
   planRelease: ['FAILED'],
   // UNKNOWN where no execution could be started to resume the record.

@@ -33,7 +33,7 @@ const isOf = (faultCase: FaultCase, { on, by = '' }: LogEntry['detail']): boolea
  * Runs a scenario in an account of its own, with one fault or none.
  *
  * @returns the laws that were violated; the calls that were made; how often the fault was injected
- * @throws Error if the run does not settle within a number of steps of virtual time, whatever time they take
+ * @throws Error if the run does not settle within a number of steps of virtual time, however long they take
  */
 export const run = async (
   scenario: Scenario,
@@ -49,7 +49,7 @@ export const run = async (
         throw new Error(`the scenario does not settle: more than ${stepLimit} steps, until ${clock.date().toISOString()}`);
     };
     /** Lets virtual time pass until no execution runs and every schedule has run. Executions that still run start another round. */
-    const releaseLease = async (rounds: number): Promise<void> => {
+    const settle = async (rounds: number): Promise<void> => {
       for (let round = 0; round < rounds; round++) {
         await clock.run({
           deadline: clock.now + longestWaitMs,
@@ -70,13 +70,13 @@ export const run = async (
     if (faultCase?.duration === 'for half an hour') clock.after(30 * minutes, () => faults.clear());
     await scenario.act(pipeline);
     // An execution may wait as long as a permanent fault lasts: waiting for its end would only repeat the same polls.
-    await releaseLease(isPermanent ? 1 : 3);
+    await settle(isPermanent ? 1 : 3);
     stop();
     const injected = faultCase ? log.entries.filter(({ source, detail }) => source === 'fault' && isOf(faultCase, detail)).length : 0;
     // A permanent fault ends, too: what it left open is closed and reported then.
     if (faultCase && faultCase.duration !== 'once') {
       faults.clear();
-      await releaseLease(3);
+      await settle(3);
     }
     const violations = [
       ...(await violationsOf(pipeline, scenario, faultCase, notifications)),

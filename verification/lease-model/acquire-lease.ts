@@ -67,7 +67,7 @@ const decided = (actor: Actor, decision: LeaseAction): Transition => {
     lambda.at === 3 &&
     theirs !== undefined &&
     state.records[theirs]!.outcome !== 'open' &&
-    !setup.mutations.has('drops the result of a dead holder')
+    !setup.mutations.has('drops the result of an ended holder')
   )
     return {
       label: `releases the lease for ${setup.names[over]}`,
@@ -76,7 +76,7 @@ const decided = (actor: Actor, decision: LeaseAction): Transition => {
     };
   const isFree = state.lease === none || state.lease === me || state.lease === over;
   if (!isFree || !isPlaceFree || !isAsSeen) return { label: 'comes too late for the lease', state, answer: { node: 'queue' } };
-  const cancel = setup.mutations.has('obeys every cancel request') ? state.cancel : none;
+  const cancel = setup.mutations.has('runs every cancel request') ? state.cancel : none;
   const taken = { ...state, lease: me, leaseRecord: record, next: none, cancel, fencingToken: state.fencingToken + 1 };
   return mayDeploy(actor, taken, over === none ? 'takes the lease' : `takes the lease over from ${setup.names[over]}`);
 };

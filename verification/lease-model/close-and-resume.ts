@@ -65,7 +65,7 @@ export const resume = (actor: Actor): readonly Transition[] => {
       return [liveness === 'ended' ? { label, state, lambda: { ...lambda, at: 2 } } : { label, state, answer: away }];
     }
     case 2:
-      // A dead execution may have closed the record with its last Lambda.
+      // An execution that has ended may have closed the record with its last Lambda.
       if (outcome !== 'open' && !setup.mutations.has('reads the record before the liveness'))
         return [{ label: 'the record is closed', state, answer: away }];
       return [{ label: 'the record is open', state, lambda: { ...lambda, at: lambda.lease === me && !isAgain ? 4 : 3 } }];

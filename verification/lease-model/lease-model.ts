@@ -18,7 +18,7 @@ const advanced = (setup: Setup, state: State, index: number, node: Node, result:
   return withExecution(state, index, { node: 'pause', after: node, result, lambda: undefined });
 };
 
-/** The execution ends. It counts as dead at once where no other actor can see the difference. */
+/** The execution ends. It counts as drained at once if no other actor can see the difference. */
 const ended = (state: State, index: number, lambda: Lambda | undefined): State => {
   const { late } = state.executions[index]!;
   const isSeen = state.lease === index || state.next === index || late !== undefined || lambda !== undefined;
@@ -107,7 +107,7 @@ const executionSteps = (setup: Setup, state: State, index: number): readonly Ste
       });
     }
   }
-  if (liveness === 'draining') found.push(stepOf(8 + index, name, 'is dead', removed(state, index)));
+  if (liveness === 'draining') found.push(stepOf(8 + index, name, 'has drained', removed(state, index)));
   if (liveness !== 'running') return found;
 
   if (late) found.push(stepOf(8 + index, name, 'late invocation is over', withExecution(state, index, { late: undefined })));

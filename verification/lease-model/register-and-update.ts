@@ -31,7 +31,7 @@ export const unleasedWrite = ({ setup, state, me }: Actor, what: string): string
 
 /** A cancel request applies to the record that it names. */
 export const isCancelled = ({ setup, state, record }: Actor): boolean =>
-  state.cancel === record || (state.cancel !== none && setup.mutations.has('obeys every cancel request'));
+  state.cancel === record || (state.cancel !== none && setup.mutations.has('runs every cancel request'));
 
 /** UpdateService: reads the record, the lease and the service; saves the attempt; sends. */
 export const update = (actor: Actor): readonly Transition[] => {

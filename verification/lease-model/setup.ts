@@ -3,21 +3,21 @@ import type { Priority } from '../../core/records/records.js';
 
 /** Mutations of the protocol. The search must find a violation for each. */
 export type Mutation =
-  /** A queued execution takes over from a dead holder whose update request has no result yet. */
+  /** A queued execution takes over from an ended holder whose update request has no result yet. */
   | 'takes over after an update request'
   /** The next holder does not save the result of a holder that ended between its record and its lease. */
-  | 'drops the result of a dead holder'
+  | 'drops the result of an ended holder'
   /** A closed record leaves the index of pending records while its lease and message are pending. */
   | 'is done before its lease is released'
   /** The sweep does not wait for the last Lambda to end. */
   | 'sweeps without draining'
   /** A resuming execution takes the lease from its record's execution without checking its liveness. */
   | 'resumes from a running holder'
-  /** A resuming execution takes the lease from its record's dead execution instead of the holder. */
+  /** A resuming execution takes the lease from its record's ended execution instead of the holder. */
   | 'resumes from the execution of its record'
   /** A resuming execution that comes too late closes the record. */
   | 'closes what another execution resumed'
-  /** A resuming execution reads its record before the previous execution is dead. */
+  /** A resuming execution reads its record before the previous execution has ended. */
   | 'reads the record before the liveness'
   /** A resuming execution takes the lease without a condition on the fencing token. */
   | 'resumes without the fencing token'
@@ -31,7 +31,7 @@ export type Mutation =
   | 'observes without draining'
   /** Every invocation of a state visit that reads no attempt saves one unconditionally, and sends. */
   | 'attempts without a condition'
-  /** UpdateService obeys a cancel request without saving an attempt, so another run of its visit may send. */
+  /** UpdateService runs a cancel request without saving an attempt, so another run of its visit may send. */
   | 'cancels without an attempt'
   /** A late RegisterRevision overwrites the revision that UpdateService has read. */
   | 'saves a later revision'
@@ -42,7 +42,7 @@ export type Mutation =
   /** An operator's rollback closes as soon as it has asked the holder to roll back. */
   | 'closes after requesting the rollback'
   /** A cancel request survives a new holder, and applies to any holder. */
-  | 'obeys every cancel request';
+  | 'runs every cancel request';
 
 /** One start: the push's number in the order of pushes, and whether an operator started it, and as a rollback. */
 export type Start = { readonly pushedAt: number; readonly isByHand?: boolean; readonly isRollback?: boolean };

@@ -95,7 +95,7 @@ export type Execution = {
   readonly node: Node;
   /** The node after `pause`, and the outcome passed to it. */
   readonly after: Node;
-  /** `ended`: the execution has ended, its Lambdas may still act. `dead`: they cannot. */
+  /** `draining`: the execution has ended, its Lambdas may still act. `ended`: they cannot. */
   readonly liveness: Extract<Liveness, 'running' | 'draining' | 'ended'>;
   /** The record it writes. */
   readonly record: number;
@@ -122,7 +122,7 @@ export type Deployment = {
   readonly rollback: Rollback;
   /** The state visit in which RollBack sent an update, or none. */
   readonly rollbackAttempt: number;
-  /** It is taken back because an operator's rollback requested it. */
+  /** It rolls back because an operator's rollback requested it. */
   readonly isCancelled: boolean;
   /** Of an operator's rollback: the record that it asked to roll back. */
   readonly cancelTarget: number;

@@ -6,7 +6,7 @@ import { entered, leaseReleased, withExecution, withRecord } from './state-updat
 const idle = { at: 0, holder: none };
 
 /**
- * The sweep of one record: it finalizes a dead execution without an update request, or with a closed record, and starts
+ * The sweep of one record: it finalizes an ended execution without an update request, or with a closed record, and starts
  * another execution to resume an update request. Its reads are current: the execution ended before the event that started it.
  */
 export const sweepSteps = (setup: Setup, state: State, record: number): readonly Step<State>[] => {

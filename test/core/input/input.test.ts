@@ -115,6 +115,10 @@ describe('a deployment started by an operator', () => {
       { service: 'production/web', taskDefinition: 'web' },
       `"taskDefinition" of the input is "web"; expected a family and a revision, such as web:41, as in ${deploymentExample}`,
     ],
+    [
+      { service: 'production/web', release: 'web' },
+      `"release" of the input is "web"; expected the name of a release’s record, as in ${deploymentExample}`,
+    ],
     [{ resume: 'web' }, `"resume" of the input is "web"; expected the name of a deployment’s record, as in ${deploymentExample}`],
     [
       { resume: 'service#production/web deployment#1', service: 'production/web' },
@@ -129,17 +133,29 @@ describe('a deployment started by an operator', () => {
     expect(() => parseDeploymentInput(input)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
   });
 
-  test('by tag and by a release', () => {
-    expect(
-      parseDeploymentInput({ service: 'production/web', image: `${registry}/team/app:v1@${digest}`, release: 'repository#app r' }),
-    ).toEqual({
+  test('by tag and digest', () => {
+    expect(parseDeploymentInput({ service: 'production/web', image: `${registry}/team/app:v1@${digest}` })).toEqual({
       kind: 'deploy',
       service: 'production/web',
       operation: { kind: 'image' },
       isForced: false,
       image: { registry, repository: 'team/app', tag: 'v1', digest },
       trigger: { kind: 'hand' },
-      release: 'repository#app r',
+      release: '',
+    });
+  });
+
+  test('by a release, whose record has the image', () => {
+    const release = 'repository#app release#1';
+
+    expect(parseDeploymentInput({ service: 'production/web', release, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution })).toEqual({
+      kind: 'deploy',
+      service: 'production/web',
+      operation: { kind: 'image' },
+      isForced: false,
+      image: undefined,
+      trigger: { kind: 'hand' },
+      release,
     });
   });
 

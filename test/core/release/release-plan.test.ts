@@ -10,7 +10,7 @@ import {
   tagSkipReason,
 } from '../../../core/release/release-plan.js';
 import { type Outcome, outcomes, type Reason, unfinished } from '../../../core/result/result.js';
-import { configuration, digest, image, registry, releaseRecord, resultWith, startedAt } from '../given.js';
+import { configuration, digest, image, releaseRecord, resultWith, startedAt } from '../given.js';
 
 describe('a start', () => {
   const push = (tag: string, repository = 'my-learn-app') => ({ kind: 'push', repository, tag, digest, pushedAt: startedAt }) as const;
@@ -114,25 +114,17 @@ describe('a plan', () => {
 });
 
 describe('a stage', () => {
-  test('is decided with the image by tag and digest', () => {
+  test('is decided with the names of its executions', () => {
     expect(stageDecision('record', releaseRecord(), 'production')).toEqual({
       action: 'proceed',
       record: 'record',
       stage: 'production',
       services: [
-        { service: 'production/web', name: 'production-web-1', image: `${registry}/my-learn-app:main-7@${digest}` },
-        { service: 'production/worker', name: 'production-worker-1', image: `${registry}/my-learn-app:main-7@${digest}` },
+        { service: 'production/web', name: 'production-web-1' },
+        { service: 'production/worker', name: 'production-worker-1' },
       ],
       result: unfinished,
     });
-  });
-
-  test('is decided by digest alone if no tag was given', () => {
-    const { tag: _, ...untagged } = image;
-
-    expect(stageDecision('record', releaseRecord({ image: untagged }), 'staging').services).toEqual([
-      { service: 'staging/web', name: 'staging-web-1', image: `${registry}/my-learn-app@${digest}` },
-    ]);
   });
 
   test('that the release does not plan has no deployments', () => {

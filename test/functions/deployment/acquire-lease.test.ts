@@ -3,7 +3,7 @@ import { type Reason, type Result, resultOf } from '../../../core/result/result.
 import { acquireLease } from '../../../functions/deployment/acquire-lease.js';
 import { deploymentRecord, digest, execution, good, image, later, lease, otherDigest, priority, startedAt } from '../../core/given.js';
 import { sdkError } from '../given-failure.js';
-import { givenTable } from '../given-table.js';
+import { givenTable } from '../../support/given-table.js';
 
 const name = 'service#production/web deployment#1';
 const others = 'service#production/web deployment#0';

@@ -15,7 +15,7 @@ import {
   startedAt,
 } from '../../core/given.js';
 import { nothingCaught, sdkError } from '../given-failure.js';
-import { givenTable } from '../given-table.js';
+import { givenTable } from '../../support/given-table.js';
 
 const name = 'service#production/web deployment#1';
 const release = 'repository#my-learn-app release#1';

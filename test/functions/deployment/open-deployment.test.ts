@@ -1,7 +1,7 @@
 import { openDeployment } from '../../../functions/deployment/open-deployment.js';
-import { configuration, digest, execution, image, otherDigest, registry, releaseRecord, startedAt } from '../../core/given.js';
+import { configuration, digest, execution, image, registry, releaseRecord, startedAt } from '../../core/given.js';
 import { sdkError } from '../given-failure.js';
-import { givenTable } from '../given-table.js';
+import { givenTable } from '../../support/given-table.js';
 
 const record = `service#production/web deployment#${startedAt}#one`;
 const start = (input: unknown) => ({ input, execution, startedAt, now: startedAt });
@@ -50,9 +50,7 @@ test('takes image and trigger from its release, without a question to the regist
   const release = 'repository#my-learn-app release#1';
   const table = givenTable({ records: { [release]: releaseRecord() } });
 
-  const answer = await openDeployment({ configuration, executions, images, ...table })(
-    start({ service: 'staging/web', image: `${registry}/my-learn-app:main-7@${digest}`, release }),
-  );
+  const answer = await openDeployment({ configuration, executions, images, ...table })(start({ service: 'staging/web', release }));
 
   expect(answer).toMatchObject({ action: 'proceed', release });
   expect(asked).toEqual([]);
@@ -64,7 +62,7 @@ test('takes the time of the push and the force of its release', async () => {
   const table = givenTable({ records: { [release]: releaseRecord({ pushedAt: '2026-11-23T11:59:58Z', force: true }) } });
 
   const { record: opened } = await openDeployment({ configuration, executions, images, ...table })(
-    start({ service: 'staging/web', image: `${registry}/my-learn-app@${digest}`, release }),
+    start({ service: 'staging/web', release }),
   );
 
   expect(await table.record(opened)).toMatchObject({ pushedAt: '2026-11-23T11:59:58Z', force: true });
@@ -104,15 +102,14 @@ test('a rejected command ends it before it opens a record', async () => {
   expect(table.writes).toEqual([]);
 });
 
-test('looks up an image with another digest than that of the release', async () => {
+test('a release without an image is rejected', async () => {
   const release = 'repository#my-learn-app release#1';
-  const table = givenTable({ records: { [release]: releaseRecord() } });
+  const { image: _, ...withoutImage } = releaseRecord();
+  const table = givenTable({ records: { [release]: withoutImage } });
 
-  await openDeployment({ configuration, executions, images, ...table })(
-    start({ service: 'staging/web', image: `${registry}/my-learn-app@${otherDigest}`, release }),
-  );
+  const answer = await openDeployment({ configuration, executions, images, ...table })(start({ service: 'staging/web', release }));
 
-  expect(asked).toEqual([[registry, 'my-learn-app', { tag: undefined, digest: otherDigest }]]);
+  expect(answer).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });
 });
 
 test.each([

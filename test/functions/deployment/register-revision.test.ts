@@ -17,7 +17,7 @@ import {
   startedAt,
 } from '../../core/given.js';
 import { sdkError } from '../given-failure.js';
-import { givenTable } from '../given-table.js';
+import { givenTable } from '../../support/given-table.js';
 
 const name = 'service#production/web deployment#1';
 const service: ServiceDescription = {

@@ -6,7 +6,7 @@ import { rollBack } from '../../../functions/deployment/roll-back.js';
 import { deploymentRecord, later, otherDigest, startedAt } from '../../core/given.js';
 import { other, ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
 import { nothingCaught, sdkError } from '../given-failure.js';
-import { givenTable } from '../given-table.js';
+import { givenTable } from '../../support/given-table.js';
 
 const name = 'service#production/web deployment#1';
 const crashed = { outcome: 'ROLLBACK_FAILED', reason: 'CRASHED', message: '3 tasks failed' } as const;

@@ -4,7 +4,7 @@ import { updateService } from '../../../functions/deployment/update-service.js';
 import { deploymentRecord, later, lease, revisionArn, startedAt } from '../../core/given.js';
 import { rollout } from '../../core/rollout/observations.js';
 import { sdkError } from '../given-failure.js';
-import { givenTable } from '../given-table.js';
+import { givenTable } from '../../support/given-table.js';
 
 const name = 'service#production/web deployment#1';
 const service = (taskDefinition: string, changes: Partial<ServiceDescription> = {}): ServiceDescription => ({

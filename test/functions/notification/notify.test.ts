@@ -3,7 +3,7 @@ import { unfinished } from '../../../core/result/result.js';
 import { notify } from '../../../functions/notification/notify.js';
 import { deploymentRecord, execution, later, releaseExecution, releaseRecord, startedAt } from '../../core/given.js';
 import { nothingCaught, sdkError } from '../given-failure.js';
-import { givenTable } from '../given-table.js';
+import { givenTable } from '../../support/given-table.js';
 
 const deployment = 'service#production/web deployment#1';
 const release = 'repository#my-learn-app release#1';

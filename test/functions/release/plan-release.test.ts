@@ -15,7 +15,7 @@ import {
   startedAt,
 } from '../../core/given.js';
 import { sdkError } from '../given-failure.js';
-import { givenTable } from '../given-table.js';
+import { givenTable } from '../../support/given-table.js';
 
 const record = `repository#my-learn-app release#${startedAt}#push-1`;
 const push = (detail: object = {}) => ({
@@ -65,7 +65,7 @@ test('plans a push: opens the record, claims the digest, answers the first stage
     action: 'proceed',
     record,
     stage: 'staging',
-    services: [{ service: 'staging/web', image: `${registry}/my-learn-app:main-7@${digest}` }],
+    services: [{ service: 'staging/web' }],
   });
   expect(await table.record(record)).toMatchObject({
     pending: 'yes',

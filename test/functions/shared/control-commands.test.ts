@@ -3,7 +3,7 @@ import type { ServiceState } from '../../../core/records/records.js';
 import { resultOf } from '../../../core/result/result.js';
 import { runControlCommand } from '../../../functions/shared/control-commands.js';
 import { configuration, deploymentRecord, execution, later, lease, priority, startedAt } from '../../core/given.js';
-import { givenTable } from '../given-table.js';
+import { givenTable } from '../../support/given-table.js';
 
 const name = 'service#production/web deployment#1';
 const resumer = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:resumer';

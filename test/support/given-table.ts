@@ -3,7 +3,6 @@ import { setTimeout } from 'node:timers/promises';
 import { runInThisContext } from 'node:vm';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type HttpRequest, HttpResponse } from '@smithy/core/protocols';
-import { parse } from 'yaml';
 import type { ClientSettings } from '../../aws/client-settings.js';
 import { PendingRecords } from '../../aws/pending-records.js';
 import { RecordRepository } from '../../aws/record-repository.js';
@@ -25,8 +24,11 @@ type Items = {
 
 type Input = { readonly TableName: string; readonly Key?: object; readonly Item?: object };
 
-// Loaded outside of Jest's module registry, and thereby once a worker: compiling it for every file takes longer than its work.
-jest.mock('dynalite', () => runInThisContext('process').getBuiltinModule('node:module').createRequire(__filename)('dynalite'));
+/** Loads a package outside of Jest's module registry, once a worker: to compile dynalite for every file takes longer than its work. */
+const requireOnce: (id: string) => unknown = runInThisContext('process').getBuiltinModule('node:module').createRequire(__filename);
+jest.mock('dynalite', () => requireOnce('dynalite'));
+const { parse } = requireOnce('yaml') as typeof import('yaml');
+
 const dynalite = new Dynalite();
 afterAll(() => dynalite.close());
 
