@@ -76,7 +76,7 @@ test('a violation has a shortest trace, step by step', () => {
     'e1 starts',
     'e1 acquire: reads: no lease, no queued execution',
     'e1 is aborted',
-    'sweep of e1: e1 is ended, the record without an update request',
+    'sweep of e1: e1 is draining, the record without an update request',
     'sweep of e1: closes the record',
     'sweep of e1: finds no lease',
     'e1 acquire: takes the lease',

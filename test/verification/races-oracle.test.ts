@@ -34,7 +34,7 @@ describe('the oracle of races reports that', () => {
     ['another image runs', (trace) => ({ ...trace, running: [other] }), /should run/],
     ['two images run', (trace) => ({ ...trace, running: [...trace.running, other] }), /should run/],
     ['an execution still runs', (trace) => ({ ...trace, executions: [{ ...first(trace.executions), status: 'RUNNING' }] }), /still runs/],
-    ['a record is open', (trace) => ({ ...trace, records: [{ ...first(trace.records), pending: 'yes' }] }), /is still open/],
+    ['a record is pending', (trace) => ({ ...trace, records: [{ ...first(trace.records), pending: 'yes' }] }), /is still pending/],
     ['the lease is not free', (trace) => ({ ...trace, state: { lease: {} } }), /still has a lease/],
     ['a claim is kept', (trace) => ({ ...trace, claims: ['claim#1'] }), /was not released/],
     ['a result is reported twice', (trace) => ({ ...trace, messages: [...trace.messages, first(trace.messages)] }), /was reported 2 times/],
@@ -82,7 +82,7 @@ describe('the oracle of races reports that', () => {
       sk: 'deployment#0',
       revision: 'none',
       outcome: 'SKIPPED',
-      message: 'x goes first',
+      reason: 'REPLACED_IN_QUEUE',
       endedAt: record.startedAt,
     };
 

@@ -180,10 +180,10 @@ export const violationsOf = async (
     ...updateViolations(pipeline, items),
     ...(running.length === 1 ? [] : [broken('cleanUp', `the service runs ${running.join(' and ')}`)]),
     ...stillRunning.map(({ arn }) => broken('cleanUp', `${arn} is still running`)),
-    ...items.flatMap(({ pk, sk, open, lease, next, cancel }) => [
-      ...(open === undefined ? [] : [broken('cleanUp', `${pk} ${sk} is open`)]),
+    ...items.flatMap(({ pk, sk, pending, lease, queued, cancel }) => [
+      ...(pending === undefined ? [] : [broken('cleanUp', `${pk} ${sk} is pending`)]),
       ...(sk.startsWith('claim#') ? [broken('cleanUp', `${pk} ${sk} is claimed`)] : []),
-      ...(lease || next || cancel ? [broken('cleanUp', `${pk} ${sk} has ${JSON.stringify({ lease, next, cancel })}`)] : []),
+      ...(lease || queued || cancel ? [broken('cleanUp', `${pk} ${sk} has ${JSON.stringify({ lease, queued, cancel })}`)] : []),
     ]),
   ];
 };

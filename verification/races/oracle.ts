@@ -29,7 +29,7 @@ export type Record = {
   readonly execution: string;
   readonly startedAt: string;
   readonly endedAt?: string;
-  readonly open?: string;
+  readonly pending?: string;
   readonly outcome?: string;
   readonly reason?: string;
   /** The key of the release that started a deployment. */
@@ -73,11 +73,11 @@ const digestOf = ({ first }: Trace, { digest }: Pick<Update, 'digest'>): string 
 const isGood = ({ first, pushes }: Trace, digest: string): boolean =>
   digest === first || pushes.some((push) => push.digest === digest && push.works);
 
-/** Nothing is left behind: no execution runs, no record is open, lease and queue are free. */
+/** Nothing is left behind: no execution runs, no record is pending, lease and queue are free. */
 const allEnded = ({ executions, records, state, claims, failures }: Trace): string[] => [
   ...executions.filter(({ status }) => status === 'RUNNING').map(({ arn }) => `${shortArn(arn)} still runs`),
-  ...records.filter(({ open, outcome }) => open !== undefined || outcome === undefined).map(({ sk }) => `${sk} is still open`),
-  ...['lease', 'next', 'cancel', 'hold'].filter((name) => state[name] !== undefined).map((name) => `the service still has a ${name}`),
+  ...records.filter(({ pending, outcome }) => pending !== undefined || outcome === undefined).map(({ sk }) => `${sk} is still pending`),
+  ...['lease', 'queued', 'cancel', 'hold'].filter((name) => state[name] !== undefined).map((name) => `the service still has a ${name}`),
   ...claims.map((claim) => `${claim} was not released`),
   ...failures,
 ];
