@@ -3,7 +3,7 @@ import { isNamed } from '../../aws/sdk-errors.js';
 import type { StoppedTasks } from '../../aws/stopped-tasks.js';
 import { redact } from '../../core/notification/redact.js';
 import type { RegisteredDeployment } from '../../core/records/records.js';
-import { type Evidence, noEvidence, type ObservedStoppedTasks, addLogs, addStoppedTasks } from '../../core/rollout/evidence.js';
+import { addLogs, addStoppedTasks, type Evidence, noEvidence, type ObservedStoppedTasks } from '../../core/rollout/evidence.js';
 import { isDeleted } from '../../core/rollout/observation.js';
 import { placementFailureSince, relevantEvents } from '../../core/rollout/service-event.js';
 import { failedContainer, type StoppedTask } from '../../core/rollout/stopped-task.js';

@@ -14,7 +14,7 @@ test('the demo first prints what it does, how long it takes, and that no account
 
   expect(intro).toMatch(/^Slipway demo: four deployments/);
   expect(intro).toContain('No AWS account needed');
-  expect(intro).toContain('seconds');
+  expect(intro).toContain('half a minute');
 });
 
 test('the demo prints at most 120 lines', () => {

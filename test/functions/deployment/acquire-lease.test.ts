@@ -2,8 +2,8 @@ import type { DeploymentRecord, ServiceState } from '../../../core/records/recor
 import { type Reason, type Result, resultOf } from '../../../core/result/result.js';
 import { acquireLease } from '../../../functions/deployment/acquire-lease.js';
 import { deploymentRecord, digest, execution, good, image, later, lease, otherDigest, priority, startedAt } from '../../core/given.js';
-import { sdkError } from '../given-failure.js';
 import { givenTable } from '../../support/given-table.js';
+import { sdkError } from '../given-failure.js';
 
 const name = 'service#production/web deployment#1';
 const others = 'service#production/web deployment#0';

@@ -14,8 +14,8 @@ import {
   revisionArn,
   startedAt,
 } from '../../core/given.js';
-import { nothingCaught, sdkError } from '../given-failure.js';
 import { givenTable } from '../../support/given-table.js';
+import { nothingCaught, sdkError } from '../given-failure.js';
 
 const name = 'service#production/web deployment#1';
 const release = 'repository#my-learn-app release#1';

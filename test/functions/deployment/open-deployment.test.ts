@@ -1,7 +1,7 @@
 import { openDeployment } from '../../../functions/deployment/open-deployment.js';
 import { configuration, digest, execution, image, registry, releaseRecord, startedAt } from '../../core/given.js';
-import { sdkError } from '../given-failure.js';
 import { givenTable } from '../../support/given-table.js';
+import { sdkError } from '../given-failure.js';
 
 const record = `service#production/web deployment#${startedAt}#one`;
 const start = (input: unknown) => ({ input, execution, startedAt, now: startedAt });

@@ -16,8 +16,8 @@ import {
   revisionArn,
   startedAt,
 } from '../../core/given.js';
-import { sdkError } from '../given-failure.js';
 import { givenTable } from '../../support/given-table.js';
+import { sdkError } from '../given-failure.js';
 
 const name = 'service#production/web deployment#1';
 const service: ServiceDescription = {

@@ -5,8 +5,8 @@ import type { Rollout } from '../../../core/rollout/observation.js';
 import { rollBack } from '../../../functions/deployment/roll-back.js';
 import { deploymentRecord, later, otherDigest, startedAt } from '../../core/given.js';
 import { other, ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
-import { nothingCaught, sdkError } from '../given-failure.js';
 import { givenTable } from '../../support/given-table.js';
+import { nothingCaught, sdkError } from '../given-failure.js';
 
 const name = 'service#production/web deployment#1';
 const crashed = { outcome: 'ROLLBACK_FAILED', reason: 'CRASHED', message: '3 tasks failed' } as const;

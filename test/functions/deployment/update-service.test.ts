@@ -3,8 +3,8 @@ import type { DeploymentRecord, ServiceState } from '../../../core/records/recor
 import { updateService } from '../../../functions/deployment/update-service.js';
 import { deploymentRecord, later, lease, revisionArn, startedAt } from '../../core/given.js';
 import { rollout } from '../../core/rollout/observations.js';
-import { sdkError } from '../given-failure.js';
 import { givenTable } from '../../support/given-table.js';
+import { sdkError } from '../given-failure.js';
 
 const name = 'service#production/web deployment#1';
 const service = (taskDefinition: string, changes: Partial<ServiceDescription> = {}): ServiceDescription => ({

@@ -8,8 +8,8 @@ import type { StoppedTask } from '../../../core/rollout/stopped-task.js';
 import { watchRollout } from '../../../functions/deployment/watch-rollout.js';
 import { configuration, crashes, deploymentRecord, image, later, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
 import { ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
-import { sdkError } from '../given-failure.js';
 import { givenTable } from '../../support/given-table.js';
+import { sdkError } from '../given-failure.js';
 
 const name = 'service#production/web deployment#1';
 const logs = [{ container: 'app', group: '/ecs/web', prefix: 'ecs' }];

@@ -4,8 +4,8 @@ import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../cor
 import { resultOf } from '../../../core/result/result.js';
 import { reconcile } from '../../../functions/events/reconcile.js';
 import { configuration, deploymentRecord, digest, releaseRecord, startedAt } from '../../core/given.js';
-import { sdkError } from '../given-failure.js';
 import { givenTable } from '../../support/given-table.js';
+import { sdkError } from '../given-failure.js';
 
 const time = '2026-11-23T13:00:00Z';
 const machine = 'arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-release';

@@ -4,8 +4,8 @@ import { priorityOf } from '../../../core/lease/priority.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../../core/records/records.js';
 import { sweep } from '../../../functions/events/sweep.js';
 import { deploymentRecord, digest, execution, releaseExecution, releaseRecord, startedAt } from '../../core/given.js';
-import { sdkError } from '../given-failure.js';
 import { givenTable } from '../../support/given-table.js';
+import { sdkError } from '../given-failure.js';
 
 const time = '2026-11-23T13:00:00Z';
 const now = '2026-11-23T13:00:00.000Z';

@@ -2,8 +2,8 @@ import type { Publication } from '../../../aws/topic.js';
 import { unfinished } from '../../../core/result/result.js';
 import { notify } from '../../../functions/notification/notify.js';
 import { deploymentRecord, execution, later, releaseExecution, releaseRecord, startedAt } from '../../core/given.js';
-import { nothingCaught, sdkError } from '../given-failure.js';
 import { givenTable } from '../../support/given-table.js';
+import { nothingCaught, sdkError } from '../given-failure.js';
 
 const deployment = 'service#production/web deployment#1';
 const release = 'repository#my-learn-app release#1';

@@ -1,8 +1,8 @@
 import { unfinished } from '../../../core/result/result.js';
 import { closeRelease } from '../../../functions/release/close-release.js';
 import { digest, later, releaseExecution, releaseRecord, startedAt } from '../../core/given.js';
-import { nothingCaught } from '../given-failure.js';
 import { givenTable } from '../../support/given-table.js';
+import { nothingCaught } from '../given-failure.js';
 
 const name = 'repository#my-learn-app release#1';
 const succeeded = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 services run it' } as const;

@@ -14,8 +14,8 @@ import {
   releaseRecord,
   startedAt,
 } from '../../core/given.js';
-import { sdkError } from '../given-failure.js';
 import { givenTable } from '../../support/given-table.js';
+import { sdkError } from '../given-failure.js';
 
 const record = `repository#my-learn-app release#${startedAt}#push-1`;
 const push = (detail: object = {}) => ({
