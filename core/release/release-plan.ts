@@ -94,8 +94,8 @@ export const releaseResult = (deployments: readonly DeploymentResult[]): Result 
 };
 
 const missingResult = ({ record }: DeploymentResult): Result => {
-  if (record?.updateRequestedAt !== undefined) return resultOf('UNKNOWN', 'AWS_ERROR', messages.noResult(), 'RESULT_MISSING');
-  return resultOf('FAILED', 'AWS_ERROR', record ? messages.noResult() : messages.noRecord());
+  if (record?.updateRequestedAt !== undefined) return resultOf('UNKNOWN', 'ABORTED', messages.noResult(), 'RESULT_MISSING');
+  return record ? resultOf('FAILED', 'ABORTED', messages.noResult()) : resultOf('FAILED', 'AWS_ERROR', messages.noRecord());
 };
 
 /** The name of the stage after this one, if all deployments of this one succeeded or already run the image; else undefined. */

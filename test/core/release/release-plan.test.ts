@@ -210,12 +210,12 @@ describe('the result of a release is', () => {
     [
       'failed if a deployment neither changed its service nor reported a result',
       [{ service: 'b', record: {} }],
-      { outcome: 'FAILED', reason: 'AWS_ERROR', message: expect.stringMatching(/^b: .*did not report/) },
+      { outcome: 'FAILED', reason: 'ABORTED', message: expect.stringMatching(/^b: .*did not report/) },
     ],
     [
       'unknown if a deployment may have changed its service and did not report a result',
       [{ service: 'b', record: { updateRequestedAt: startedAt } }],
-      { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: expect.stringMatching(/^b: .*did not report/), runbook: 'RESULT_MISSING' },
+      { outcome: 'UNKNOWN', reason: 'ABORTED', message: expect.stringMatching(/^b: .*did not report/), runbook: 'RESULT_MISSING' },
     ],
     [
       'skipped, not succeeded, if there was nothing to deploy',
