@@ -72,7 +72,7 @@ export class Images {
     const manifest = parsed<Manifest>(image.imageManifest);
     // A missing label must not fail a deployment.
     const labels = await this.#labels(repository, manifest).catch(() => ({}) as Record<string, string>);
-    const sourceRevision = labels['org.opencontainers.image.revision'];
+    const commit = labels['org.opencontainers.image.revision'];
     const sourceUrl = labels['org.opencontainers.image.source'];
     return {
       registry,
@@ -80,7 +80,7 @@ export class Images {
       digest,
       platformDigests: runnable(manifest),
       ...(reference.tag !== undefined && { tag: reference.tag }),
-      ...(sourceRevision !== undefined && { sourceRevision }),
+      ...(commit !== undefined && { commit }),
       ...(sourceUrl !== undefined && { sourceUrl }),
     };
   }

@@ -61,7 +61,7 @@ export class ServiceDeployments {
   }
 
   /** ARN of the service revision of the newest rollout since then (ISO 8601): every update creates one. */
-  async newestRevision(service: string, since: string): Promise<string | undefined> {
+  async newestServiceRevision(service: string, since: string): Promise<string | undefined> {
     const { serviceDeployments = [] } = await ecs(this.#settings).send(
       new ListServiceDeploymentsCommand({ ...toClusterAndService(service), createdAt: { after: new Date(since) }, maxResults: 100 }),
     );
@@ -164,7 +164,7 @@ const rolloutOf = (
   status: deployment.status ?? '',
   statusReason: deployment.statusReason ?? '',
   target: revision.taskDefinition ?? '',
-  targetRevision: deployment.targetServiceRevision?.arn ?? '',
+  targetServiceRevision: deployment.targetServiceRevision?.arn ?? '',
   ...ecsRollbackOf(deployment, revisions, containers),
   replaced: compact(sourcesOf(deployment).map((arn) => withArn(revisions, arn)?.taskDefinition)),
   digests: digestsOf(revision, containers),

@@ -1,7 +1,7 @@
 import { digestOf } from '../image/image-reference.js';
 import type { DeploymentRecord, KnownGood, ServiceState } from '../records/records.js';
 import { isAlreadyRunning, type Reason, type Result } from '../result/result.js';
-import { isImageDeployment } from '../task-definition/source-revision.js';
+import { isImageDeployment } from '../task-definition/revision-to-copy.js';
 import { laterOf } from './priority.js';
 
 /** A deployment that has a result, and the service's state before it. */

@@ -30,7 +30,7 @@ export type Message = {
   readonly repository: string;
   readonly to: string;
   readonly trigger: Trigger | undefined;
-  readonly sourceRevision?: string;
+  readonly commit?: string;
   readonly sourceUrl?: string;
   readonly durationSeconds: number;
   readonly services: readonly ServiceReport[];
@@ -124,7 +124,7 @@ export const messageOf = ({ result, execution, startedAt, now, release, deployme
     repository: release?.repository ?? image?.repository ?? '',
     to: tagAndDigest(image?.tag ?? release?.tag, image?.digest),
     trigger: release?.trigger ?? first?.trigger,
-    ...(image?.sourceRevision !== undefined && { sourceRevision: image.sourceRevision }),
+    ...(image?.commit !== undefined && { commit: image.commit }),
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
     durationSeconds: seconds(startedAt, now),
     services: deployments.map((record) => reportOf(location, record, now, release ? undefined : result)),

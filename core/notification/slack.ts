@@ -77,7 +77,7 @@ const serviceLimit = 20;
 
 /** Renders a notification within Slack's limits ("Block Kit"): 50 blocks, 3,000 characters a section, 10 fields of 2,000, a header of 150. */
 export const slackMessageOf = (message: Message): SlackMessage => {
-  const { result, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services, consoleUrl, id } = message;
+  const { result, account, region, trigger, commit = '', sourceUrl = '', durationSeconds, services, consoleUrl, id } = message;
   const title = `${titleOf(message)}: ${meaningOf(message)}`;
   const rest = services.length - serviceLimit;
   return {
@@ -94,7 +94,7 @@ export const slackMessageOf = (message: Message): SlackMessage => {
               ...field('Image', [message.repository, message.to].filter(Boolean).join(' ')),
               ...field('Started by', startedBy(trigger)),
               ...field('Took', duration(durationSeconds)),
-              ...field('Commit', [sourceRevision, sourceUrl].filter(Boolean).join(' of ')),
+              ...field('Commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
               ...field('Account', `${account} in ${region}`),
             ],
           },

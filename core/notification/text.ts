@@ -33,7 +33,7 @@ const ofService = ({
 
 /** Renders a notification as the plain text of a mail. */
 export const textOf = (message: Message): string => {
-  const { result, account, region, trigger, sourceRevision = '', sourceUrl = '', durationSeconds, services } = message;
+  const { result, account, region, trigger, commit = '', sourceUrl = '', durationSeconds, services } = message;
   return [
     `${plain(titleOf(message))}: ${meaningOf(message)}`,
     ...(result.message ? [plain(result.message)] : []),
@@ -41,7 +41,7 @@ export const textOf = (message: Message): string => {
     ...line('outcome', `${result.outcome}, ${result.reason}`),
     ...line('to do', nextStep(result)),
     ...line('image', [message.repository, message.to].filter(Boolean).join(' ')),
-    ...line('commit', [sourceRevision, sourceUrl].filter(Boolean).join(' of ')),
+    ...line('commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
     ...line('started', startedBy(trigger)),
     ...line('took', duration(durationSeconds)),
     ...line('account', `${account} in ${region}`),

@@ -15,7 +15,7 @@ export type Image = {
   /** Digests of the manifests of an image index, one of which a task reports. Absent if unknown. */
   readonly platformDigests?: readonly string[];
   /** `org.opencontainers.image.revision` and `.source`, if the image has them. */
-  readonly sourceRevision?: string;
+  readonly commit?: string;
   readonly sourceUrl?: string;
 };
 

@@ -1,7 +1,7 @@
 import type { DeploymentRecord, ServiceState } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type Result, resultOf } from '../result/result.js';
-import { isImageDeployment } from '../task-definition/source-revision.js';
+import { isImageDeployment } from '../task-definition/revision-to-copy.js';
 import type { Tag } from '../task-definition/task-definition.js';
 
 /** The images of a rollout's containers before and after it, as in the task definitions, and when it began (ISO 8601). */

@@ -21,7 +21,7 @@ export type Rollout = {
   readonly statusReason: string;
   /** ARNs of the task definition and of the service revision that it rolls out. */
   readonly target: string;
-  readonly targetRevision: string;
+  readonly targetServiceRevision: string;
   /** The target of ECS's own rollback: ARNs of task definition and service revision, and digests as below. */
   readonly rollback?: { readonly taskDefinition: string; readonly revision: string; readonly digests?: readonly string[] };
   /** ARNs of the task definitions that the service ran when it began. Absent if they were not read. */
@@ -55,7 +55,7 @@ export type Observation = {
   /** The service deployment that is watched: ours, or the one of our rollback. Undefined if ECS does not list it. */
   readonly rollout: Rollout | undefined;
   /** ARN of the service revision of the newest service deployment; read once the watched one has failed. */
-  readonly newestRevision?: string | undefined;
+  readonly newestServiceRevision?: string | undefined;
   /** The rollout ended so recently that reads may not show its successor yet. */
   readonly mayBeStale?: boolean;
   /** Consecutive observations without the rollout, this one included. */
@@ -100,14 +100,14 @@ export const currentRevision = ({ service }: Pick<Observation, 'service'>): stri
  * (ECS Developer Guide, "Amazon ECS service revisions"). ECS's own rollback goes to the revision that its service deployment names.
  */
 export const isSuperseded = (
-  observation: Pick<Observation, 'rollout' | 'service' | 'newestRevision' | 'revision' | 'previousRevision'>,
+  observation: Pick<Observation, 'rollout' | 'service' | 'newestServiceRevision' | 'revision' | 'previousRevision'>,
 ): boolean => {
-  const { rollout, newestRevision, revision, previousRevision } = observation;
+  const { rollout, newestServiceRevision, revision, previousRevision } = observation;
   if (!rollout) return false;
-  const { status, target, targetRevision, rollback } = rollout;
+  const { status, target, targetServiceRevision, rollback } = rollout;
   const isRolledBack = status === 'ROLLBACK_SUCCESSFUL' || status === 'ROLLBACK_FAILED';
-  if (newestRevision && rollback && ![targetRevision, rollback.revision].includes(newestRevision)) return true;
-  if (newestRevision && !isRolledBack && newestRevision !== targetRevision) return true;
+  if (newestServiceRevision && rollback && ![targetServiceRevision, rollback.revision].includes(newestServiceRevision)) return true;
+  if (newestServiceRevision && !isRolledBack && newestServiceRevision !== targetServiceRevision) return true;
   const expected = [revision, target, ...(isRolledBack ? [rollback?.taskDefinition ?? previousRevision] : [])];
   return !expected.includes(currentRevision(observation));
 };

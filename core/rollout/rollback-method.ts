@@ -3,7 +3,7 @@ import { currentRevision, isDeleted, isSuperseded, type Observation } from './ob
 
 type ObservedRollout = Pick<
   Observation,
-  'rollout' | 'service' | 'newestRevision' | 'mayBeStale' | 'revision' | 'previousRevision' | 'rollbackTarget'
+  'rollout' | 'service' | 'newestServiceRevision' | 'mayBeStale' | 'revision' | 'previousRevision' | 'rollbackTarget'
 >;
 
 /**

@@ -13,7 +13,7 @@ import { secondsUntilNextVisit } from '../../core/rollout/poll-interval.js';
 import { chooseRollbackMethod } from '../../core/rollout/rollback-method.js';
 import { type Failure, succeeded } from '../../core/rollout/rollout-decision.js';
 import { type Decision, RollBackInput } from '../../core/step/contracts.js';
-import { acceptedDigests } from '../../core/task-definition/source-revision.js';
+import { acceptedDigests } from '../../core/task-definition/revision-to-copy.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -21,7 +21,7 @@ import { type ObserveDependencies, type ObservedRollout, observeRollout } from '
 
 type Deps = ObserveDependencies & {
   readonly services: Pick<Services, 'describe' | 'update'>;
-  readonly rollouts: Pick<ServiceDeployments, 'describe' | 'find' | 'newestRevision' | 'stop'>;
+  readonly rollouts: Pick<ServiceDeployments, 'describe' | 'find' | 'newestServiceRevision' | 'stop'>;
   readonly records: Pick<RecordRepository, 'deployment' | 'update' | 'markAttempt'>;
 };
 

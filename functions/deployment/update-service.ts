@@ -37,18 +37,20 @@ export const updateService =
       startedAt,
       execution,
     } = registered(await records.deployment(recordName));
+    // A visit has one entered time, which its retries share.
+    const visit = now;
     const watch = { action: 'wait', waitSeconds: lateCallGuardSeconds, result: unfinished } as const;
 
     // Run again in the same visit, after an update that may have reached ECS: reads may not show it yet, so it is not sent
     // again. If it never arrived, WatchRollout finds nothing and the machine returns here.
-    if (updateAttemptId === now) return watch;
+    if (updateAttemptId === visit) return watch;
     if (updateRequestedAt !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
 
     const { lease, cancel } = await states.of(name);
     if (lease?.execution !== execution) return end(leaseLost(updateRequestedAt));
     // Before a run says that nothing changed, it keeps another run of this visit from changing it.
     const isUnsent = async (): Promise<boolean> =>
-      updateRequestedAt !== undefined || records.markAttempt(recordName, 'updateAttemptId', now, {});
+      updateRequestedAt !== undefined || records.markAttempt(recordName, 'updateAttemptId', visit, {});
     if (cancel?.record === recordName && updateRequestedAt === undefined)
       return (await isUnsent()) ? end(cancelledBeforeUpdate(cancel)) : watch;
 
@@ -61,7 +63,9 @@ export const updateService =
       throw error;
     }
 
-    if (!(await records.markAttempt(recordName, 'updateAttemptId', now, { updateRequestedAt: updateRequestedAt ?? now, notFoundCount: 0 })))
+    if (
+      !(await records.markAttempt(recordName, 'updateAttemptId', visit, { updateRequestedAt: updateRequestedAt ?? now, notFoundCount: 0 }))
+    )
       return watch;
     await services.update(name, revision).catch(async (error: unknown) => {
       if (isRefused(error)) await records.update(recordName, { updateAttemptId: '' });

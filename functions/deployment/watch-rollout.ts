@@ -17,7 +17,7 @@ import { isOnQuarantined } from '../../core/rollout/quarantine.js';
 import { decideRollback } from '../../core/rollout/rollback-decision.js';
 import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-decision.js';
 import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
-import { acceptedDigests, isImageDeployment } from '../../core/task-definition/source-revision.js';
+import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';

@@ -3,7 +3,7 @@ import type { TaskDefinitions } from '../../aws/task-definition.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { type ImageReference, registryOf } from '../../core/image/image-reference.js';
 import type { DeploymentRecord } from '../../core/records/records.js';
-import { imagesOf } from '../../core/task-definition/source-revision.js';
+import { imagesOf } from '../../core/task-definition/revision-to-copy.js';
 import { orUndefined } from './publish-notification.js';
 
 type Deps = { readonly configuration: Configuration; readonly images: Pick<Images, 'has' | 'platformDigests'> };

@@ -5,13 +5,13 @@ import { isDeleted, type Rollout } from '../../core/rollout/observation.js';
 
 export type ObserveDependencies = {
   readonly services: Pick<Services, 'describe'>;
-  readonly rollouts: Pick<ServiceDeployments, 'describe' | 'find' | 'newestRevision'>;
+  readonly rollouts: Pick<ServiceDeployments, 'describe' | 'find' | 'newestServiceRevision'>;
 };
 
 export type ObservedRollout = {
   readonly service: ServiceDescription | undefined;
   readonly rollout: Rollout | undefined;
-  readonly newestRevision?: string | undefined;
+  readonly newestServiceRevision?: string | undefined;
   readonly mayBeStale: boolean;
 };
 
@@ -44,8 +44,8 @@ export const observeRollout = async (eyes: ObserveDependencies, record: Register
   if (!rollout) return { service, rollout, mayBeStale: false };
   // Its status does not say what came after it.
   const isEnded = ['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'].includes(rollout.status);
-  const newestRevision = isEnded ? await eyes.rollouts.newestRevision(record.service, record.startedAt) : undefined;
-  return { service, rollout, newestRevision, mayBeStale: mayBeStale(rollout, now) };
+  const newestServiceRevision = isEnded ? await eyes.rollouts.newestServiceRevision(record.service, record.startedAt) : undefined;
+  return { service, rollout, newestServiceRevision, mayBeStale: mayBeStale(rollout, now) };
 };
 
 const rolloutOf = async (

@@ -5,8 +5,8 @@ import { type DeploymentRecord, type Image, imageUriWithDigest, type ServiceStat
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { revisionName } from '../../core/rollout/observation.js';
 import { logLocations } from '../../core/task-definition/log-locations.js';
+import { imageFromTaskDefinition, isImageDeployment, revisionToCopy } from '../../core/task-definition/revision-to-copy.js';
 import type { ServicePlan } from '../../core/task-definition/service-plan.js';
-import { imageFromTaskDefinition, isImageDeployment, sourceRevision } from '../../core/task-definition/source-revision.js';
 import { copyWithImage, difference, mergeTags, type Tag } from '../../core/task-definition/task-definition.js';
 import { digestsIn, missingImage, rollbackUnavailable } from './image-availability.js';
 
@@ -33,7 +33,7 @@ export const registerCopy = async (
   { containers, previousImage, rollbackUnavailableReason }: Extract<ServicePlan, { action: 'proceed' }>,
 ): Promise<Registration> => {
   const isNewImage = isImageDeployment(record);
-  const wanted = sourceRevision(record, current.revision, state);
+  const wanted = revisionToCopy(record, current.revision, state);
   const source = wanted === current.revision ? current : { revision: wanted, ...(await deps.taskDefinitions.describe(wanted)) };
   if (!isNewImage) await rejectMissing(deps, source, containers, record);
   const image = isNewImage && record.image ? record.image : await imageOf(deps, source, containers, record);

@@ -55,7 +55,7 @@ export const anyMessage: fc.Arbitrary<Message> = fc
       tag = '',
       by = '',
       reason = '',
-      sourceRevision = '',
+      commit = '',
       sourceUrl = '',
       repository = '',
       container = '',
@@ -65,7 +65,7 @@ export const anyMessage: fc.Arbitrary<Message> = fc
       stage = '',
     ] = text;
     const trigger = { kind: 'hand', by, reason } as const;
-    const itsImage = { ...image, repository, tag, sourceRevision, sourceUrl };
+    const itsImage = { ...image, repository, tag, commit, sourceUrl };
     const result = { outcome, reason: code, message } as const;
     const record = deploymentRecord({
       result,

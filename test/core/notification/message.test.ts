@@ -12,7 +12,7 @@ test('the notification of a deployment has all its facts', () => {
     deployments: [
       deploymentRecord({
         trigger: { kind: 'hand', by: 'ann' },
-        image: { ...image, sourceRevision: '4f2a', sourceUrl: 'https://example.com/app' },
+        image: { ...image, commit: '4f2a', sourceUrl: 'https://example.com/app' },
         previousImage: `registry/my-learn-app@${digest}`,
         previousTag: 'main-6',
         endedAt: later,
@@ -36,7 +36,7 @@ test('the notification of a deployment has all its facts', () => {
     repository: 'my-learn-app',
     to: 'main-7 (a1b2c3d4a1b2)',
     trigger: { kind: 'hand', by: 'ann' },
-    sourceRevision: '4f2a',
+    commit: '4f2a',
     sourceUrl: 'https://example.com/app',
     durationSeconds: 360,
     services: [

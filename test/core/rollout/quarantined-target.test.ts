@@ -31,7 +31,7 @@ test.each<[string, Partial<Observation>]>([
 
 test('no update is sent if the service is on the target already, or a newer deployment has replaced ours', () => {
   expect(chooseRollbackMethod({ ...seen(), service: serviceOn(lastGood), rollbackTarget: lastGood })).toBe('stop');
-  expect(chooseRollbackMethod({ ...seen(), newestRevision: 'revision of another', rollbackTarget: lastGood })).toBe('stop');
+  expect(chooseRollbackMethod({ ...seen(), newestServiceRevision: 'revision of another', rollbackTarget: lastGood })).toBe('stop');
   expect(chooseRollbackMethod(seen())).toBe('stop');
 });
 

@@ -46,5 +46,5 @@ test('a rollout that ECS stopped without a reason is stopped again while reads m
   expect(chooseRollbackMethod(stopped)).toBe('stop');
   expect(chooseRollbackMethod({ ...stopped, rollout: rollout({ status: 'STOPPED', isBreakerTriggered: true }) })).toBe('update');
   expect(chooseRollbackMethod({ ...stopped, rollout: rollout({ status: 'STOPPED', triggeredAlarms: ['web-5xx'] }) })).toBe('update');
-  expect(chooseRollbackMethod({ ...stopped, newestRevision: 'revision of another deployer' })).toBe('superseded');
+  expect(chooseRollbackMethod({ ...stopped, newestServiceRevision: 'revision of another deployer' })).toBe('superseded');
 });

@@ -217,10 +217,16 @@ describe('a rollout that ECS rolled back', () => {
 
   describe('while another deployer updated the service', () => {
     const rollback = { taskDefinition: previous, revision: 'revision of the previous one' };
-    const decide = (status: RolloutStatus, on: string, newestRevision: string | undefined, mayBeStale = false) =>
+    const decide = (status: RolloutStatus, on: string, newestServiceRevision: string | undefined, mayBeStale = false) =>
       inShort(
         decideRollout(
-          observation({ service: serviceOn(on), rollout: rollout({ status, rollback }), newestRevision, mayBeStale, evidence: crashes }),
+          observation({
+            service: serviceOn(on),
+            rollout: rollout({ status, rollback }),
+            newestServiceRevision,
+            mayBeStale,
+            evidence: crashes,
+          }),
         ),
       );
 
@@ -246,9 +252,9 @@ describe('a rollout that ECS stopped', () => {
     inShort(decideRollout(observation({ rollout: rollout({ status: 'STOPPED', ...changes }), ...seen })));
 
   test('is superseded only if the newest service deployment rolls out something else', () => {
-    expect(decide({}, { newestRevision: 'revision of ours' })).toBe(gaveUp);
-    expect(decide({}, { newestRevision: 'revision of another deployer' })).toBe(superseded);
-    expect(decide({}, { newestRevision: 'revision of ours', service: serviceOn(other) })).toBe(superseded);
+    expect(decide({}, { newestServiceRevision: 'revision of ours' })).toBe(gaveUp);
+    expect(decide({}, { newestServiceRevision: 'revision of another deployer' })).toBe(superseded);
+    expect(decide({}, { newestServiceRevision: 'revision of ours', service: serviceOn(other) })).toBe(superseded);
   });
 
   test('without a reason is waited for while reads may not show what replaced it', () => {

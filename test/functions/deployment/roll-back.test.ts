@@ -59,7 +59,7 @@ const given = ({
       describe: async () => seen,
       find: async (_, target) =>
         target === previousRevision && calls.length > 0 ? rollout({ arn: 'back', target: previousRevision }) : seen,
-      newestRevision: async () => seen?.targetRevision,
+      newestServiceRevision: async () => seen?.targetServiceRevision,
       stop: async (arn) => {
         calls.push(`stop ${arn} by method ${(await table.record(name))?.rollback?.method}`);
         if (stopError) throw stopError;
@@ -110,7 +110,12 @@ describe('run again after its update', () => {
           return undefined;
         },
       },
-      rollouts: { describe: async () => seen, find: async () => seen, newestRevision: async () => undefined, stop: async () => undefined },
+      rollouts: {
+        describe: async () => seen,
+        find: async () => seen,
+        newestServiceRevision: async () => undefined,
+        stop: async () => undefined,
+      },
       ...givenTable({
         records: { [name]: deploymentRecord({ previousRevision, revision: ours, updateRequestedAt: startedAt, rollback }) },
       }),
@@ -201,7 +206,7 @@ test('waits for a late update if none has reached ECS, with nothing to roll back
   };
   const run = rollBack({
     services: { describe: async () => serviceOn(previousRevision), update: never },
-    rollouts: { describe: async () => undefined, find: async () => undefined, newestRevision: never, stop: never },
+    rollouts: { describe: async () => undefined, find: async () => undefined, newestServiceRevision: never, stop: never },
     ...table,
   });
   const caught = {

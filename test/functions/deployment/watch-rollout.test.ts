@@ -23,7 +23,7 @@ type Given = {
   service?: Partial<ServiceDescription> | undefined;
   decided?: ServiceState;
   settings?: Partial<Configuration['repositories'][string]['stages'][number]['services'][number]>;
-  newestRevision?: string;
+  newestServiceRevision?: string;
 };
 /** The event of a rollout that ECS finished without problems. */
 const steady = { at: later, message: '(service web) has reached a steady state.' };
@@ -41,7 +41,7 @@ const given = ({
   lines = async () => ['boom'],
   decided = {},
   settings = {},
-  newestRevision = 'revision of ours',
+  newestServiceRevision = 'revision of ours',
   ...rest
 }: Given = {}) => {
   const table = givenTable({
@@ -82,7 +82,7 @@ const given = ({
   const run = watchRollout({
     configuration: withSettings(settings),
     services: { describe: async () => state.service },
-    rollouts: { describe: async () => state.seen, find: async () => state.seen, newestRevision: async () => newestRevision },
+    rollouts: { describe: async () => state.seen, find: async () => state.seen, newestServiceRevision: async () => newestServiceRevision },
     stoppedTasks: { of: () => state.list() },
     logs: {
       tail: async (...question) => {
@@ -363,7 +363,12 @@ test('compares the revision that ECS rolled back to with the last good one', asy
   const rollback = { taskDefinition: revisionArn(5), revision: 'revision of the fifth' };
   const good = { revision: revisionArn(5), digest: 'x', pushedAt: startedAt, at: startedAt };
   const seen = rollout({ status: 'ROLLBACK_SUCCESSFUL', rollback, isBreakerTriggered: true, statusReason: 'the breaker' });
-  const { run } = given({ seen, taskDefinition: revisionArn(5), decided: { lastGood: good }, newestRevision: 'revision of the fifth' });
+  const { run } = given({
+    seen,
+    taskDefinition: revisionArn(5),
+    decided: { lastGood: good },
+    newestServiceRevision: 'revision of the fifth',
+  });
 
   expect(await run()).toMatchObject({
     action: 'finish',
@@ -379,7 +384,7 @@ describe('the revision at the failure', () => {
   const rollback = { taskDefinition: revisionArn(5), revision: 'revision of the fifth' };
   const seen = rollout({ status: 'ROLLBACK_SUCCESSFUL', rollback, isBreakerTriggered: true });
   const revisionAtFailure = async (more: Given) => {
-    const { table, run } = given({ seen, taskDefinition: revisionArn(5), newestRevision: 'revision of the fifth', ...more });
+    const { table, run } = given({ seen, taskDefinition: revisionArn(5), newestServiceRevision: 'revision of the fifth', ...more });
     expect(await run()).toMatchObject({ action: 'finish' });
     return (await table.record(name))?.revisionAtFailure;
   };
@@ -390,7 +395,7 @@ describe('the revision at the failure', () => {
   });
 
   test('is not recorded if the service was changed since, or the rollout succeeded', async () => {
-    expect(await revisionAtFailure({ newestRevision: 'revision of an operator' })).toBeUndefined();
+    expect(await revisionAtFailure({ newestServiceRevision: 'revision of an operator' })).toBeUndefined();
     expect(await revisionAtFailure({ seen: rollout({ status: 'SUCCESSFUL' }), taskDefinition: ours })).toBeUndefined();
     expect(await revisionAtFailure({ service: undefined })).toBeUndefined();
   });

@@ -29,8 +29,8 @@ const given = (described: Rollout | undefined, found: Rollout | undefined, taskD
         asked.push(['find', ...question]);
         return found;
       },
-      newestRevision: async (...question: unknown[]) => {
-        asked.push(['newestRevision', ...question]);
+      newestServiceRevision: async (...question: unknown[]) => {
+        asked.push(['newestServiceRevision', ...question]);
         return 'newest';
       },
     },
@@ -85,10 +85,10 @@ test.each(['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])('reads what rep
   const deps = given(rollout({ status, finishedAt: later }), undefined, revisionArn(9));
 
   expect(await observeRollout(deps, { ...record, serviceDeployment: 'one' }, later)).toMatchObject({
-    newestRevision: 'newest',
+    newestServiceRevision: 'newest',
     mayBeStale: true,
   });
-  expect(deps.asked).toContainEqual(['newestRevision', 'production/web', startedAt]);
+  expect(deps.asked).toContainEqual(['newestServiceRevision', 'production/web', startedAt]);
 });
 
 test('a rollout that ended half a minute ago is not stale any more', async () => {

@@ -12,7 +12,7 @@ export const isImageDeployment = ({ operation }: Pick<DeploymentRecord, 'operati
  * that goes to the previous good one or, if Slipway has deployed only one, to the revision that ran before it.
  * @throws RejectedInput if there is no rollback target
  */
-export const sourceRevision = (
+export const revisionToCopy = (
   { operation, service }: DeploymentRecord,
   current: string,
   { lastGood, previousGood, quarantine = [] }: ServiceState,

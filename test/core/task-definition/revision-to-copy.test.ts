@@ -1,5 +1,5 @@
 import type { DeploymentRecord, Operation, ServiceState } from '../../../core/records/records.js';
-import { acceptedDigests, imageFromTaskDefinition, sourceRevision } from '../../../core/task-definition/source-revision.js';
+import { acceptedDigests, imageFromTaskDefinition, revisionToCopy } from '../../../core/task-definition/revision-to-copy.js';
 import { deploymentRecord, digest, good, otherDigest, registry, revisionArn } from '../given.js';
 
 const current = revisionArn(8);
@@ -22,7 +22,7 @@ test.each<[string, DeploymentRecord, ServiceState, string]>([
     'web:1',
   ],
 ])('the source of %s', (_, one, state, expected) => {
-  expect(sourceRevision(one, current, state)).toBe(expected);
+  expect(revisionToCopy(one, current, state)).toBe(expected);
 });
 
 test.each<[string, ServiceState]>([
@@ -32,7 +32,7 @@ test.each<[string, ServiceState]>([
   ['the previous good one has the same image', { lastGood, previousGood: good({ digest }) }],
   ['the previous good one is quarantined', { lastGood, previousGood, quarantine: [{ digest: otherDigest, reason: 'x', at: 'y' }] }],
 ])('a rollback is rejected if %s', (_, state) => {
-  expect(() => sourceRevision(rollback, current, state)).toThrow(
+  expect(() => revisionToCopy(rollback, current, state)).toThrow(
     expect.objectContaining({
       name: 'RejectedInput',
       message:
