@@ -18,18 +18,12 @@ import {
 } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
+import { serviceOn } from '../given-service.js';
 
 const name = 'service#production/web deployment#1';
-const service: ServiceDescription = {
-  status: 'ACTIVE',
-  taskDefinition: revisionArn(7),
-  desiredCount: 3,
-  controller: 'ECS',
-  minimumHealthyPercent: 100,
-  maximumPercent: 200,
+const service = serviceOn(revisionArn(7), {
   deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED', taskDefinition: revisionArn(7) }],
-  events: [],
-};
+});
 const previousRevision = {
   taskDefinitionArn: revisionArn(7),
   revision: 7,

@@ -1,4 +1,3 @@
-import type { ServiceDescription } from '../../../aws/service.js';
 import type { DeploymentRecord } from '../../../core/records/records.js';
 import { unfinished } from '../../../core/result/result.js';
 import type { Rollout } from '../../../core/rollout/observation.js';
@@ -7,19 +6,10 @@ import { deploymentRecord, later, otherDigest, startedAt } from '../../core/give
 import { other, ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
 import { givenTable } from '../../support/given-table.js';
 import { nothingCaught, sdkError } from '../given-failure.js';
+import { serviceOn } from '../given-service.js';
 
 const name = 'service#production/web deployment#1';
 const crashed = { outcome: 'ROLLBACK_FAILED', reason: 'CRASHED', message: '3 tasks failed' } as const;
-const serviceOn = (taskDefinition: string): ServiceDescription => ({
-  status: 'ACTIVE',
-  taskDefinition,
-  desiredCount: 3,
-  controller: 'ECS',
-  minimumHealthyPercent: 100,
-  maximumPercent: 200,
-  deployments: [],
-  events: [],
-});
 
 /** An ECS in which the service is on a revision, our rollout has a status, and an update has a rollout of its own. */
 const given = ({

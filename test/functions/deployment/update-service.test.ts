@@ -5,26 +5,16 @@ import { deploymentRecord, later, lease, revisionArn, startedAt } from '../../co
 import { rollout } from '../../core/rollout/observations.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
+import { serviceOn } from '../given-service.js';
 
 const name = 'service#production/web deployment#1';
-const service = (taskDefinition: string, changes: Partial<ServiceDescription> = {}): ServiceDescription => ({
-  status: 'ACTIVE',
-  taskDefinition,
-  desiredCount: 3,
-  controller: 'ECS',
-  minimumHealthyPercent: 100,
-  maximumPercent: 200,
-  deployments: [],
-  events: [],
-  ...changes,
-});
 
 const mine: ServiceState = { lease: lease() };
 
 /** A service that runs revision 7 until it is updated, and an ECS that may lose its answers. */
 const given = ({
   record = {},
-  described = service(revisionArn(7)),
+  described = serviceOn(revisionArn(7)),
   state = mine,
   isLost = false,
   isShown = true,
@@ -46,7 +36,7 @@ const given = ({
       describe: async () => current,
       update: async (_, taskDefinition) => {
         calls.push(`update ${taskDefinition} requested at ${(await table.record(name))?.updateRequestedAt}`);
-        current = service(taskDefinition);
+        current = serviceOn(taskDefinition);
         if (isLost) throw sdkError('ServerException', 'the answer was lost', 500);
         return undefined;
       },
@@ -88,7 +78,7 @@ describe('an update that fails', () => {
     const calls: string[] = [];
     const run = updateService({
       services: {
-        describe: async () => service(revisionArn(7)),
+        describe: async () => serviceOn(revisionArn(7)),
         update: async () => {
           calls.push('update');
           throw error;
@@ -128,7 +118,7 @@ test('sends nothing if ECS lists the rollout, even if another revision runs by n
   });
   const run = updateService({
     services: {
-      describe: async () => service(revisionArn(9)),
+      describe: async () => serviceOn(revisionArn(9)),
       update: async () => {
         throw new Error('unexpected update');
       },
@@ -142,7 +132,7 @@ test('sends nothing if ECS lists the rollout, even if another revision runs by n
 });
 
 test('registers a new revision if the service was changed meanwhile, instead of overwriting the change', async () => {
-  const { table, calls, run } = given({ described: service(revisionArn(9)) });
+  const { table, calls, run } = given({ described: serviceOn(revisionArn(9)) });
 
   expect(await run()).toMatchObject({ action: 'register' });
   expect(calls).toEqual([]);
@@ -172,7 +162,7 @@ test('ignores a cancel request for another deployment', async () => {
 
 test.each<[string, Parameters<typeof given>[0]]>([
   ['that was cancelled', { state: { ...mine, cancel: { record: name } } }],
-  ['of a service that cannot be deployed', { described: { ...service(revisionArn(7)), status: 'DRAINING' } }],
+  ['of a service that cannot be deployed', { described: { ...serviceOn(revisionArn(7)), status: 'DRAINING' } }],
 ])(
   'a deployment %s that ends before the update blocks another run of the same visit, and watches if that run was faster',
   async (_, what) => {
@@ -207,8 +197,8 @@ test('leaves a cancel request after the update to WatchRollout', async () => {
 
 test.each([
   [undefined, 'production/web'],
-  [service(revisionArn(7), { status: 'INACTIVE' }), 'INACTIVE'],
-  [service(revisionArn(7), { controller: 'CODE_DEPLOY' }), 'CODE_DEPLOY'],
+  [serviceOn(revisionArn(7), { status: 'INACTIVE' }), 'INACTIVE'],
+  [serviceOn(revisionArn(7), { controller: 'CODE_DEPLOY' }), 'CODE_DEPLOY'],
 ])('refuses a service that cannot be deployed: %#', async (described, fact) => {
   const { table } = given();
   const calls: string[] = [];
@@ -233,7 +223,7 @@ test('keeps the name of an error of ECS', async () => {
   const { table } = given();
   const run = updateService({
     services: {
-      describe: async () => service(revisionArn(7)),
+      describe: async () => serviceOn(revisionArn(7)),
       update: async () => {
         throw sdkError('AccessDeniedException');
       },

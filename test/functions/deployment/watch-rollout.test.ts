@@ -10,6 +10,7 @@ import { configuration, crashes, deploymentRecord, image, later, revisionArn, st
 import { ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
+import { serviceOn } from '../given-service.js';
 
 const name = 'service#production/web deployment#1';
 const logs = [{ container: 'app', group: '/ecs/web', prefix: 'ecs' }];
@@ -59,19 +60,7 @@ const given = ({
     states: { 'production/web': decided },
   });
   const service: ServiceDescription | undefined =
-    'service' in rest && rest.service === undefined
-      ? undefined
-      : {
-          status: 'ACTIVE',
-          taskDefinition,
-          desiredCount: 3,
-          controller: 'ECS',
-          minimumHealthyPercent: 100,
-          maximumPercent: 200,
-          deployments: [],
-          events: [steady],
-          ...rest.service,
-        };
+    'service' in rest && rest.service === undefined ? undefined : serviceOn(taskDefinition, { events: [steady], ...rest.service });
   const list = async (): Promise<ObservedStoppedTasks> => ({
     tasks: [...state.stopped],
     readCount: state.stopped.length,

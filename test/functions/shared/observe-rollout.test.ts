@@ -3,22 +3,14 @@ import type { Rollout } from '../../../core/rollout/observation.js';
 import { observeRollout } from '../../../functions/shared/observe-rollout.js';
 import { deploymentRecord, later, revisionArn, startedAt } from '../../core/given.js';
 import { ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
+import { serviceOn } from '../given-service.js';
 
 const given = (described: Rollout | undefined, found: Rollout | undefined, taskDefinition = ours, status = 'ACTIVE') => {
   const asked: unknown[] = [];
   return {
     asked,
     services: {
-      describe: async () => ({
-        status,
-        taskDefinition,
-        desiredCount: 3,
-        controller: 'ECS',
-        minimumHealthyPercent: 100,
-        maximumPercent: 200,
-        deployments: [],
-        events: [],
-      }),
+      describe: async () => serviceOn(taskDefinition, { status }),
     },
     rollouts: {
       describe: async (...question: unknown[]) => {

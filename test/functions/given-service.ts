@@ -1,0 +1,14 @@
+import type { ServiceDescription } from '../../aws/service.js';
+
+/** A service of three tasks on a revision, given by its ARN. */
+export const serviceOn = (taskDefinition: string, changes: Partial<ServiceDescription> = {}): ServiceDescription => ({
+  status: 'ACTIVE',
+  taskDefinition,
+  desiredCount: 3,
+  controller: 'ECS',
+  minimumHealthyPercent: 100,
+  maximumPercent: 200,
+  deployments: [],
+  events: [],
+  ...changes,
+});
