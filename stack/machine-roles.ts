@@ -32,15 +32,15 @@ const basePermissions = (stage: string, machine: Machine): Statement[] => [
     // With a version, which useExactVersion adds, and without.
     functionsOf(machine).flatMap((name) => ['', ':*'].map((version) => arn('lambda', `function:${named(stage, name)}${version}`))),
   ),
+  allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arn('logs', `log-group:/aws/vendedlogs/states/${named(stage, machine)}:*`)),
+  // The other permissions of Step Functions' guide for logging to CloudWatch Logs: they support no resource.
   allow(
     [
       'logs:CreateLogDelivery',
-      'logs:CreateLogStream',
       'logs:GetLogDelivery',
       'logs:UpdateLogDelivery',
       'logs:DeleteLogDelivery',
       'logs:ListLogDeliveries',
-      'logs:PutLogEvents',
       'logs:PutResourcePolicy',
       'logs:DescribeResourcePolicies',
       'logs:DescribeLogGroups',

@@ -57,16 +57,17 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     words: 'tasks in the clusters of the configured services',
     arns: (facts) => clustersOf(facts).map((cluster) => arn('ecs', `task/${cluster}/*`)),
   },
-  // The actions support no resource: a revision has no ARN before it is registered.
-  anyTaskDefinition: { words: '`*`: these actions support no narrower resource', arns: () => '*' },
+  // DescribeTaskDefinition has no resource type in the service authorization reference. RegisterTaskDefinition had none for
+  // years (containers-roadmap#929): `*` is right whichever AWS evaluates.
+  anyTaskDefinition: { words: '`*`: Amazon ECS evaluates no narrower resource', arns: () => '*' },
   newTaskDefinitions: {
     words: 'task definitions, while one is registered',
     arns: () => arn('ecs', 'task-definition/*'),
     condition: () => ({ StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }),
   },
   taskRoles: {
-    words: '`passRoles`, else `*`; to ECS tasks only',
-    arns: ({ configuration }) => configuration.passRoles ?? '*',
+    words: '`passRoles`, else every role of the account; to ECS tasks only',
+    arns: ({ configuration }) => configuration.passRoles ?? { 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/*` },
     condition: () => ({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }),
   },
   logGroups: { words: 'every log group of the account and Region', arns: () => arn('logs', 'log-group:*') },
