@@ -94,9 +94,9 @@ const unusedResources = async (actions: readonly Action[], resources: readonly s
 /**
  * Compares a statement, its intrinsics resolved, with AWS's service authorization data: actions exist and support the resources
  * and the condition keys, required types of resource are there, and `*` is where an action has no resource type.
- * Answers one sentence an issue.
+ * Answers one text an issue.
  */
-export const authorizationIssues = async ({ Effect, Action, Resource, Condition = {} }: PolicyStatement): Promise<string[]> => {
+export const authorizationIssues = async ({ Effect, Action, Resource, Principal, Condition = {} }: PolicyStatement): Promise<string[]> => {
   const issues: string[] = [];
   const all: Action[] = [];
   for (const pattern of listOf(Action)) {
@@ -104,7 +104,8 @@ export const authorizationIssues = async ({ Effect, Action, Resource, Condition 
     if (found.length === 0) issues.push(`${pattern} is no action`);
     all.push(...found);
   }
-  const resources = listOf(Resource);
+  // In a resource's own policy, `*` is that resource.
+  const resources = listOf(Resource).filter((resource) => resource !== '*' || Principal === undefined);
   if (Effect === 'Allow' && resources.length > 0) for (const action of all) issues.push(...(await issuesOfAction(action, resources)));
   issues.push(...(await unusedResources(all, resources)));
   for (const key of Object.values(Condition).flatMap((tests) => Object.keys(tests)))

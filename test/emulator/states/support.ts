@@ -37,6 +37,7 @@ export const givenStates = ({ work = (payload) => payload, denied = [] }: { work
     iam: {
       isAllowed: (caller: { kind: string }, action: string) => caller.kind === 'user' || !denied.includes(action),
       canAssume: () => true,
+      keyPermissionsFor: () => [],
     },
     events: { emit: (event: Emitted) => emitted.push(event) },
     states,
