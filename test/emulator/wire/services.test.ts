@@ -248,7 +248,7 @@ describe.each(transports)("today's clients %s", (_name, open) => {
       memoryMb: 128,
     });
     const invoked = lambda.send(new InvokeCommand({ FunctionName: 'hello', Payload: '{"a":1}' }));
-    const stop = emulator.account.clock.runInRealTime(1);
+    const stop = emulator.runInRealTime(1);
     const { StatusCode, ExecutedVersion, Payload } = await invoked;
     await stop();
 
