@@ -99,8 +99,8 @@ export class Emulator {
   }
 
   /**
-   * Lets virtual time pass `speed` times as fast as real time, until the returned function is called. Whatever fails meanwhile is
-   * logged and printed, and everything else goes on.
+   * Lets virtual time pass `speed` times as fast as real time, until the returned function is called. A failure meanwhile is
+   * logged and printed, and time goes on.
    */
   runInRealTime(speed: number): () => Promise<void> {
     const { clock, log } = this.account;

@@ -38,7 +38,7 @@ const isErrorLike = (value: unknown): value is ErrorLike => {
 
 /**
  * What a handler threw, as Lambda's Node.js runtime reports it (Errors.js of aws-lambda-nodejs-runtime-interface-client).
- * Never throws itself, whatever was thrown.
+ * Never throws itself, for any thrown value.
  */
 export const failureOf = (thrown: unknown): InvocationResult => {
   // The runtime's own word for a rejection without a reason.
