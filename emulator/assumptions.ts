@@ -9,8 +9,6 @@ export const assumptions = {
   resolvedDigest: ['filled', 'absent', 'platform'],
   /** Is ECS's own rollback recorded on the failed service deployment alone, or also as a new service deployment? */
   rollback: ['sameServiceDeployment', 'newServiceDeployment'],
-  /** EventBridge events for one push of a multi-platform image with one tag: for the tagged index, or for every manifest. */
-  eventsPerPush: ['one', 'several'],
   /** Is a superseded service deployment STOPPED before or after its successor is visible? */
   stoppedVisible: ['beforeSuccessor', 'afterSuccessor'],
   /** Is an untagged push's `image-tag` absent from the event or an empty string? */
