@@ -24,6 +24,11 @@ export const assumptions = {
    * get to RUNNING and tasks that fail health checks; both are reported (aws/containers-roadmap#1206, aws/copilot-cli#1879).
    */
   exitAfterRunning: ['counted', 'notCounted'],
+  /**
+   * Does States.ALL in a Retry or a Catch match States.DataLimitExceeded? The guide says no (concepts-error-handling); a recording of
+   * an execution shows that it was caught.
+   */
+  dataLimitExceededInStatesAll: ['notMatched', 'matched'],
   /** Do executions that EventBridge starts have names made of the event's ID, so that the same event twice collides? */
   eventBridgeExecutionNames: ['fromEventId', 'random'],
 } as const;
