@@ -88,6 +88,8 @@ type Registration = {
   readonly previousRevision: string;
   /** Containers that get the image. */
   readonly containers: readonly string[];
+  /** Containers that a task outlives. */
+  readonly nonEssential: readonly string[];
   /** The image that the first of them had before, as the task definition names it. */
   readonly previousImage: string;
   readonly previousTag: string;

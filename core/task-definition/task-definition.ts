@@ -6,7 +6,11 @@ export type TaskDefinition = {
   readonly family?: string | undefined;
   readonly containerDefinitions?: readonly ContainerDefinition[] | undefined;
 };
-export type ContainerDefinition = { readonly name?: string | undefined; readonly image?: string | undefined };
+export type ContainerDefinition = {
+  readonly name?: string | undefined;
+  readonly image?: string | undefined;
+  readonly essential?: boolean | undefined;
+};
 export type Tag = { readonly key?: string | undefined; readonly value?: string | undefined };
 
 /**
@@ -73,6 +77,10 @@ export const containersOf = (definition: TaskDefinition, repositoryUri: string, 
     'INVALID_SERVICE',
   );
 };
+
+/** The names of the containers that a task outlives: `essential` is true by default (ECS API, ContainerDefinition). */
+export const nonEssentialContainers = ({ containerDefinitions = [] }: TaskDefinition): string[] =>
+  containerDefinitions.filter(({ essential }) => essential === false).map(({ name = '' }) => name);
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 

@@ -8,6 +8,7 @@ import { type DeploymentRecord, type Rollback, registered } from '../../core/rec
 import { stepFailed } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, type RollbackReason, resultOf, unfinished } from '../../core/result/result.js';
+import { noEvidence } from '../../core/rollout/evidence.js';
 import { isDeleted } from '../../core/rollout/observation.js';
 import { secondsUntilNextVisit } from '../../core/rollout/poll-interval.js';
 import { chooseRollbackMethod } from '../../core/rollout/rollback-method.js';
@@ -47,7 +48,8 @@ export const rollBack =
     const observed = { ...seen, revision, previousRevision: previousRevision, rollbackTarget: rollbackTarget };
     // The failure of a step says nothing about the rollout, which may have succeeded in the meantime.
     if (record.rollback === undefined && caught.error !== '' && seen.rollout?.status === 'SUCCESSFUL') {
-      const decision = succeeded({ ...observed, operation: record.operation?.kind, digests: acceptedDigests(record.image) });
+      const { operation, evidence = noEvidence, image } = record;
+      const decision = succeeded({ ...observed, operation: operation?.kind, evidence, digests: acceptedDigests(image) });
       if (decision.action === 'finish') {
         if (seen.service?.desiredCount === 0) await deps.records.update(recordName, { hadRunningTasks: false });
         return finish(decision.result);

@@ -12,7 +12,7 @@ test.each([
   ],
   [
     'a failure that ECS has rolled back past the overwritten revision',
-    'ROLLED_BACK CIRCUIT_BREAKER',
+    'ROLLED_BACK STOPPED_IN_ECS',
     {
       rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', statusReason: 'broken', replaced: [previous, other] }),
       service: serviceOn(previous),

@@ -134,9 +134,39 @@ describe('tasks that failed', () => {
       reason: 'CRASHED',
       groups: [{ count: 1, description: 'exit 1 in app: Essential container in task exited (EssentialContainerExited)' }],
       counted: ['01234567'],
+      hasImageFailed: true,
       logs: { container: 'app', lines: ['password=***', 'x'.repeat(300)] },
       events: ['(service web) is unhappy'],
     });
+  });
+
+  test('show the log of the essential container, and whether our image failed', async () => {
+    const agent = { container: 'agent', group: '/ecs/agent', prefix: 'ecs' };
+    const record = { nonEssential: ['agent'], logs: [...logs, agent] };
+    const exited = (...names: string[]) => [stoppedTask({ containers: names.map((name) => ({ name, exitCode: 1 })) })];
+    const both = given({ record, stopped: exited('agent', 'app') });
+    const other = given({ record, stopped: exited('envoy') });
+
+    await both.run();
+    await other.run();
+
+    expect(both.tails).toEqual([[logs[0], '0123456789abcdef0123456789abcdef', 20]]);
+    expect((await both.table.record(name))?.evidence).toMatchObject({ hasImageFailed: true, logs: { container: 'app' } });
+    expect((await other.table.record(name))?.evidence).not.toHaveProperty('hasImageFailed');
+  });
+
+  test('that ECS cannot even launch roll back at the second event, with the reason', async () => {
+    const noRole = { at: later, message: '(service web) failed to launch a task with (error ECS was unable to assume the role).' };
+    const events = [noRole, { ...noRole, at: '2026-11-23T12:04:00.000Z' }];
+
+    expect(await given({ service: { events: events.slice(0, 1) } }).run()).toMatchObject({ action: 'wait' });
+    expect(await given({ service: { events } }).run()).toMatchObject({ action: 'rollBack', result: { reason: 'CANNOT_START' } });
+  });
+
+  test('before the desired count became 0 roll a rollout back that ECS calls successful', async () => {
+    const { run } = given({ seen: rollout({ status: 'SUCCESSFUL' }), stopped: [stoppedTask()], service: { desiredCount: 0 } });
+
+    expect(await run()).toMatchObject({ action: 'rollBack', result: { reason: 'CRASHED' } });
   });
 
   test('are recorded once, and stay after ECS has forgotten them', async () => {
