@@ -106,6 +106,8 @@ type Update = {
   readonly updateRequestedAt: string;
   /** When the state was entered whose call may have been sent; empty if AWS is known to have refused it. */
   readonly updateAttemptId: string;
+  /** The revisions that the service ran when the call was sent: several, if a rollout had not finished. */
+  readonly replacedRevisions: readonly string[];
   readonly serviceDeployment: string;
   /** Consecutive visits that did not find our service deployment. */
   readonly notFoundCount: number;

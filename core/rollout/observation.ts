@@ -73,6 +73,8 @@ export type Observation = {
   /** Task definition ARNs of our revision, of the one that ran before, and of the last known good one. */
   readonly revision: string;
   readonly previousRevision: string;
+  /** ARNs of the revisions that the service ran when our update was sent, or that an earlier deployment of ours left it on. */
+  readonly replacedRevisions?: readonly string[];
   readonly lastGood?: string | undefined;
   /** Is the image of the revision that the service is on quarantined, while that of the last known good one is not? */
   readonly isOnQuarantined?: boolean;

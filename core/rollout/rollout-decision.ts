@@ -67,11 +67,17 @@ const earlyFailure = (observation: Observation): RolloutDecision | undefined => 
   return rollBack({ reason: 'TIMED_OUT', message: messages.rolloutTimedOut(why) });
 };
 
-/** UpdateService is not conditional: names the revisions that were deployed between the last read and the call, and overwritten. */
-const overwrittenRevisions = ({ rollout, revision, previousRevision }: Proof): string[] =>
-  [...new Set(rollout?.replaced ?? [])].filter((one) => ![previousRevision, revision, rollout?.target].includes(one));
+/**
+ * UpdateService is not conditional: names the revisions that were deployed between the last read and the call, and overwritten. Several
+ * source revisions are normal: a service whose rollout never finished runs them all.
+ */
+const overwrittenRevisions = ({ rollout, revision, previousRevision, replacedRevisions = [] }: Proof): string[] =>
+  [...new Set(rollout?.replaced ?? [])].filter((one) => ![previousRevision, revision, rollout?.target, ...replacedRevisions].includes(one));
 
-type Proof = Pick<Observation, 'rollout' | 'service' | 'evidence' | 'revision' | 'previousRevision' | 'digests' | 'operation'>;
+type Proof = Pick<
+  Observation,
+  'rollout' | 'service' | 'evidence' | 'revision' | 'previousRevision' | 'replacedRevisions' | 'digests' | 'operation'
+>;
 
 const successReasons = {
   image: 'DEPLOYED',

@@ -31,7 +31,7 @@ export const rollBack =
   (deps: Deps) =>
   async ({ record: recordName, result, caught, now }: RollBackInput): Promise<Decision<'wait' | 'finish'>> => {
     const record = registered(await deps.records.deployment(recordName));
-    const { revision, previousRevision, rollbackTarget } = record;
+    const { revision, previousRevision, replacedRevisions = [], rollbackTarget } = record;
     const to = rollbackTarget ?? previousRevision;
     const secondsSoFar = (Date.parse(now) - Date.parse(record.rollback?.since ?? now)) / 1000;
     const watch = {
@@ -45,7 +45,7 @@ export const rollBack =
     const seen = await observeRollout(deps, record, now);
     if (record.rollback?.method === 'update' && (seen.rollout || seen.service?.taskDefinition === to)) return watch;
 
-    const observed = { ...seen, revision, previousRevision: previousRevision, rollbackTarget: rollbackTarget };
+    const observed = { ...seen, revision, previousRevision, replacedRevisions, rollbackTarget };
     // The failure of a step says nothing about the rollout, which may have succeeded in the meantime.
     if (record.rollback === undefined && caught.error !== '' && seen.rollout?.status === 'SUCCESSFUL') {
       const { operation, evidence = noEvidence, image } = record;

@@ -54,8 +54,10 @@ export const updateService =
     if (cancel?.record === recordName && updateRequestedAt === undefined)
       return (await isUnsent()) ? end(cancelledBeforeUpdate(cancel)) : watch;
 
+    let replacedRevisions: string[];
     try {
       const service = rejectUndeployable(name, await services.describe(name));
+      replacedRevisions = service.deployments.map(({ taskDefinition }) => taskDefinition);
       if (service.taskDefinition === revision) return watch;
       if (service.taskDefinition !== previousRevision) return { action: 'register', waitSeconds: lateCallGuardSeconds, result: unfinished };
     } catch (error) {
@@ -63,10 +65,8 @@ export const updateService =
       throw error;
     }
 
-    if (
-      !(await records.markAttempt(recordName, 'updateAttemptId', visit, { updateRequestedAt: updateRequestedAt ?? now, notFoundCount: 0 }))
-    )
-      return watch;
+    const attempt = { updateRequestedAt: updateRequestedAt ?? now, replacedRevisions, notFoundCount: 0 };
+    if (!(await records.markAttempt(recordName, 'updateAttemptId', visit, attempt))) return watch;
     await services.update(name, revision).catch(async (error: unknown) => {
       if (isRefused(error)) await records.update(recordName, { updateAttemptId: '' });
       throw error;

@@ -30,3 +30,11 @@ test.each([[[previous]], [[previous, ours]], [[]], [undefined]])('a rollout that
 
   expect(messageIn(decideRollout(seen))).toBe('3 of 3 tasks run it');
 });
+
+test('a rollout overwrote nothing that the service ran when the update was sent, or that an earlier deployment of ours left it on', () => {
+  const replaced = [previous, other];
+  const seen = observation({ rollout: rollout({ status: 'SUCCESSFUL', replaced }), replacedRevisions: [previous, other] });
+
+  expect(messageIn(decideRollout(seen))).toBe('3 of 3 tasks run it');
+  expect(messageIn(decideRollout({ ...seen, replacedRevisions: [previous] }))).toMatch(overwritten);
+});
