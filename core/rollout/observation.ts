@@ -22,8 +22,8 @@ export type Rollout = {
   /** ARNs of the task definition and of the service revision that it rolls out. */
   readonly target: string;
   readonly targetServiceRevision: string;
-  /** The target of ECS's own rollback: ARNs of task definition and service revision, and digests as below. */
-  readonly rollback?: { readonly taskDefinition: string; readonly revision: string; readonly digests?: readonly string[] };
+  /** The target of ECS's own rollback: ARNs of service revision and task definition, and digests as below; those two only if known. */
+  readonly rollback?: { readonly revision: string; readonly taskDefinition?: string; readonly digests?: readonly string[] };
   /** ARNs of the task definitions that the service ran when it began. Absent if they were not read. */
   readonly replaced?: readonly string[];
   /** Digests that ECS resolved for our containers in that revision; empty if it does not report them. */
@@ -110,6 +110,8 @@ export const isSuperseded = (
   const isRolledBack = status === 'ROLLBACK_SUCCESSFUL' || status === 'ROLLBACK_FAILED';
   if (newestServiceRevision && rollback && ![targetServiceRevision, rollback.revision].includes(newestServiceRevision)) return true;
   if (newestServiceRevision && !isRolledBack && newestServiceRevision !== targetServiceRevision) return true;
+  // Nothing is newer than a rollback to a revision of an unknown task definition, so the service is on that.
+  if (newestServiceRevision && isRolledBack && rollback && rollback.taskDefinition === undefined) return false;
   const expected = [revision, target, ...(isRolledBack ? [rollback?.taskDefinition ?? previousRevision] : [])];
   return !expected.includes(currentRevision(observation));
 };

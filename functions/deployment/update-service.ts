@@ -44,7 +44,7 @@ export const updateService =
     // Run again in the same visit, after an update that may have reached ECS: reads may not show it yet, so it is not sent
     // again. If it never arrived, WatchRollout finds nothing and the machine returns here.
     if (updateAttemptId === visit) return watch;
-    if (updateRequestedAt !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
+    if (updateRequestedAt !== undefined && (await rollouts.find(name, revision, { since: startedAt, now }, containers))) return watch;
 
     const { lease, cancel } = await states.of(name);
     if (lease?.execution !== execution) return end(leaseLost(updateRequestedAt));

@@ -218,6 +218,18 @@ describe('a rollout that ECS rolled back', () => {
   });
 
   test.each([
+    ['is the newest one, so the service is on its target', 'revision of ours', 'ROLLED_BACK CRASHED'],
+    ['is not the newest one', 'revision of another', superseded],
+    ['may not be the newest one', undefined, superseded],
+  ])('to a revision that ECS does not know %s', (_, newestServiceRevision, decision) => {
+    const rolledBackTo = rollout({ status: 'ROLLBACK_SUCCESSFUL', rollback: { revision: 'an old revision' } });
+
+    expect(
+      inShort(decideRollout(observation({ service: serviceOn(other), rollout: rolledBackTo, evidence: crashes, newestServiceRevision }))),
+    ).toBe(decision);
+  });
+
+  test.each([
     ['no capacity', 'no capacity'],
     ['', 'no reason given'],
   ])('unsuccessfully, for "%s", states both reasons', (statusReason, fact) => {
