@@ -56,6 +56,8 @@ export type Rollback = {
   readonly message: string;
   /** The revision that the service was on when the update was sent: while it stays there, the update has not arrived. */
   readonly from?: string;
+  /** How often ECS refused to stop the rollout while it continued; of `stop` only. */
+  readonly stopRefusals?: number;
   /** The service deployment of the rollback, once found; of `update` only. */
   readonly serviceDeployment?: string;
 };
