@@ -155,6 +155,19 @@ const ignoredAlarmsOf = ({ status, alarms, deploymentConfiguration }: ServiceDep
     ? (deploymentConfiguration.alarms.alarmNames ?? [])
     : [];
 
+/** The hook that an operator has to answer or, if there is none, one that failed. */
+const hookOf = ({ lifecycleHookDetails = [], lifecycleStage }: ServiceDeployment): Pick<Rollout, 'hook'> => {
+  for (const status of ['AWAITING_ACTION', 'FAILED', 'TIMED_OUT'] as const) {
+    const found = lifecycleHookDetails.find((hook) => hook.status === status);
+    if (!found) continue;
+    const { hookId = '', targetArn = '', expiresAt, timeoutAction = 'ROLLBACK' } = found;
+    return {
+      hook: { id: hookId || targetArn, stage: lifecycleStage ?? '', status, expiresAt: expiresAt?.toISOString() ?? '', timeoutAction },
+    };
+  }
+  return {};
+};
+
 const ecsRollbackOf = (
   { rollback }: ServiceDeployment,
   revisions: readonly ServiceRevision[],
@@ -187,5 +200,6 @@ const rolloutOf = (
   isBreakerTriggered: deployment.deploymentCircuitBreaker?.status === 'TRIGGERED',
   triggeredAlarms: deployment.alarms?.triggeredAlarmNames ?? [],
   ignoredAlarms: ignoredAlarmsOf(deployment),
+  ...hookOf(deployment),
   finishedAt: (deployment.finishedAt ?? deployment.stoppedAt)?.toISOString() ?? '',
 });

@@ -62,6 +62,9 @@ export type Rollback = {
   readonly serviceDeployment?: string;
 };
 
+/** How long a rollout has waited for lifecycle hooks: ended waits in seconds, when the last one ended, and since when it waits. ISO 8601. */
+export type Pause = { readonly seconds: number; readonly until?: string; readonly since?: string };
+
 /** What is deployed: an image, or a copy of a revision that exists already. */
 export type Operation =
   | { readonly kind: 'image' | 'redeploy' | 'rollback' }
@@ -114,6 +117,8 @@ type Update = {
   /** Consecutive visits that did not find our service deployment. */
   readonly notFoundCount: number;
   readonly evidence: Evidence;
+  /** Its waits for lifecycle hooks. */
+  readonly pause: Pause;
 };
 
 /** What RollBack and WatchRollout add. */

@@ -1,5 +1,5 @@
 import type { Evidence } from '../rollout/evidence.js';
-import { type Observation, revisionName } from '../rollout/observation.js';
+import { type Hook, type Observation, revisionName } from '../rollout/observation.js';
 import type { LaunchFailure } from '../rollout/service-event.js';
 
 type Operator = { readonly by?: string | undefined; readonly reason?: string | undefined };
@@ -34,6 +34,15 @@ export const alarmsFired = (alarms: readonly string[]) => `alarm ${alarms.join('
 
 export const stoppedInEcs = (statusReason: string) =>
   `the rollout was stopped in ECS, not by its circuit breaker: ${statusReason || noReason}`;
+
+export const awaitsHook = ({ id, stage, expiresAt, timeoutAction }: Hook) =>
+  joined(
+    `the rollout waits for the lifecycle hook ${id} at ${stage}: answer it with ContinueServiceDeployment`,
+    expiresAt && `ECS answers it with ${timeoutAction} at ${expiresAt}`,
+  );
+
+export const hookFailed = ({ id, stage, status }: Hook, statusReason: string) =>
+  joined(`the lifecycle hook ${id} at ${stage} ${status === 'FAILED' ? 'failed' : 'timed out'}`, statusReason);
 
 export const tasksFailed = ({ failedTasks, groups: [group] }: Evidence, isPermanent = false) =>
   joined(

@@ -13,6 +13,16 @@ export type RolloutStatus =
   | 'ROLLBACK_FAILED'
   | 'SUCCESSFUL';
 
+/** A lifecycle hook for which a rollout waits, or that ended it. `expiresAt` is ISO 8601. */
+export type Hook = {
+  readonly id: string;
+  readonly stage: string;
+  readonly status: 'AWAITING_ACTION' | 'FAILED' | 'TIMED_OUT';
+  readonly expiresAt: string;
+  /** What ECS does then: CONTINUE or ROLLBACK. */
+  readonly timeoutAction: string;
+};
+
 /** A service deployment: the members that decide. */
 export type Rollout = {
   readonly arn: string;
@@ -32,6 +42,7 @@ export type Rollout = {
   readonly triggeredAlarms: readonly string[];
   /** Configured alarms that do not guard it: ECS ignores alarms if one is in ALARM when the rollout begins. */
   readonly ignoredAlarms: readonly string[];
+  readonly hook?: Hook;
   /** ISO 8601; empty while it is in progress. */
   readonly finishedAt: string;
 };

@@ -34,7 +34,7 @@ export const superseded = (observation: Observation, failure?: Failure): Rollout
  * rollout, most often a user, it explains in words alone.
  */
 const failureReason = ({ evidence, rollout }: Observation): Failure => {
-  const { triggeredAlarms = [], statusReason = '', isBreakerTriggered = false, status = '' } = rollout ?? {};
+  const { triggeredAlarms = [], statusReason = '', isBreakerTriggered = false, status = '', hook } = rollout ?? {};
   const { launchFailure, placementFailure } = evidence;
   if (triggeredAlarms.length > 0) return { reason: 'ALARM', message: messages.alarmsFired(triggeredAlarms) };
   // Of a failed rollback the status reason explains that one.
@@ -45,9 +45,12 @@ const failureReason = ({ evidence, rollout }: Observation): Failure => {
   }
   if (launchFailure) return { reason: launchFailure.reason, message: messages.launchFailed(launchFailure) };
   if (placementFailure) return { reason: 'PLACEMENT', message: placementFailure.reason };
-  return isBreakerTriggered
-    ? { reason: 'CIRCUIT_BREAKER', message: messages.gaveUp(statusReason) }
-    : { reason: 'STOPPED_IN_ECS', message: messages.stoppedInEcs(statusReason) };
+  if (isBreakerTriggered) return { reason: 'CIRCUIT_BREAKER', message: messages.gaveUp(statusReason) };
+  const isHookFailure = hook && hook.status !== 'AWAITING_ACTION';
+  return {
+    reason: 'STOPPED_IN_ECS',
+    message: isHookFailure ? messages.hookFailed(hook, statusReason) : messages.stoppedInEcs(statusReason),
+  };
 };
 
 /** A rollback before ECS reports the failure: too many failed tasks, no placement, or the timeout; undefined if there is no reason. */

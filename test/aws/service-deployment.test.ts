@@ -22,7 +22,7 @@ const revisions: Record<string, object> = {
 };
 
 /** Of an ECS that has one service deployment, and answers with the revisions that it knows. */
-const given = (known: readonly string[], refusal?: { readonly of: string; readonly answer: Answer }) => {
+const given = (known: readonly string[], refusal?: { readonly of: string; readonly answer: Answer }, more: object = {}) => {
   const describe = (arns: readonly string[]): Answer => {
     if (refusal && arns.includes(refusal.of)) return refusal.answer;
     const serviceRevisions = arns.filter((arn) => known.includes(arn)).map((arn) => ({ serviceRevisionArn: arn, ...revisions[arn] }));
@@ -30,7 +30,7 @@ const given = (known: readonly string[], refusal?: { readonly of: string; readon
   };
   const { settings, calls } = fakeAws(({ operation, input }: Call): Answer => {
     if (operation === 'DescribeServiceRevisions') return describe(input.serviceRevisionArns as string[]);
-    if (operation === 'DescribeServiceDeployments') return [200, { serviceDeployments: [deployment] }];
+    if (operation === 'DescribeServiceDeployments') return [200, { serviceDeployments: [{ ...deployment, ...more }] }];
     return [200, { serviceDeployments: [{ serviceDeploymentArn: deploymentArn, targetServiceRevisionArn: target }] }];
   });
   const asked = () =>
@@ -80,6 +80,33 @@ describe('a rollout', () => {
 
     await expect(deployments.find('production/web', revisionArn(8), period, ['app'])).rejects.toMatchObject({ name });
   });
+});
+
+test.each([
+  ['none', [{ hookId: 'a', status: 'SUCCEEDED' }], undefined],
+  [
+    'the one that awaits action',
+    [
+      { hookId: 'a', status: 'TIMED_OUT', timeoutAction: 'CONTINUE' },
+      { hookId: 'b', status: 'AWAITING_ACTION', expiresAt: Date.parse(later) / 1000, timeoutAction: 'ROLLBACK' },
+    ],
+    { id: 'b', stage: 'POST_SCALE_UP', status: 'AWAITING_ACTION', expiresAt: later, timeoutAction: 'ROLLBACK' },
+  ],
+  [
+    'the Lambda function that failed',
+    [{ targetArn: 'arn:aws:lambda:eu-west-1:123456789012:function:check', status: 'FAILED' }],
+    {
+      id: 'arn:aws:lambda:eu-west-1:123456789012:function:check',
+      stage: 'POST_SCALE_UP',
+      status: 'FAILED',
+      expiresAt: '',
+      timeoutAction: 'ROLLBACK',
+    },
+  ],
+])('of the lifecycle hooks of a rollout %s matters', async (_, lifecycleHookDetails, hook) => {
+  const { deployments } = given([target], undefined, { lifecycleStage: 'POST_SCALE_UP', lifecycleHookDetails });
+
+  expect((await deployments.describe(deploymentArn, revisionArn(8), ['app']))?.hook).toEqual(hook);
 });
 
 test.each([

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { RolloutStatus } from '../../../core/rollout/observation.js';
 import { decideRollout } from '../../../core/rollout/rollout-decision.js';
 import { crashes, digest, noEvidence, otherDigest } from '../given.js';
-import { anyObservation, inShort, messageIn, observation, other, ours, previous, rollout, serviceOn } from './observations.js';
+import { anyObservation, hook, inShort, messageIn, observation, other, ours, previous, rollout, serviceOn } from './observations.js';
 
 type Row = [onOurs: string, onPrevious: string, onOther: string];
 const superseded = 'SUPERSEDED NEWER_DEPLOYMENT';
@@ -206,6 +206,12 @@ describe('a rollout that ECS rolled back', () => {
     [{ isBreakerTriggered: true }, noEvidence, 'CIRCUIT_BREAKER', 'no reason'],
     [{ statusReason: byUser }, noEvidence, 'STOPPED_IN_ECS', byUser],
     [{ statusReason: 'another deployer asked for it' }, noEvidence, 'STOPPED_IN_ECS', 'another deployer asked for it'],
+    [
+      { statusReason: 'rolled back', hook: { ...hook, status: 'TIMED_OUT' as const } },
+      noEvidence,
+      'STOPPED_IN_ECS',
+      'ecs-pause-1 at POST_SCALE_UP',
+    ],
     [{}, { ...noEvidence, launchFailure: unlaunched(1) }, 'CANNOT_START', 'unable to assume the role'],
   ])('%j, with the evidence %j, has the reason %s', (changes, evidence, reason, fact) => {
     const decision = decideRollout(

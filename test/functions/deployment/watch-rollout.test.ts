@@ -7,7 +7,7 @@ import type { Rollout } from '../../../core/rollout/observation.js';
 import type { StoppedTask } from '../../../core/rollout/stopped-task.js';
 import { watchRollout } from '../../../functions/deployment/watch-rollout.js';
 import { configuration, crashes, deploymentRecord, image, later, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
-import { ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
+import { hook, ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
 import { serviceOn } from '../given-service.js';
@@ -115,6 +115,28 @@ test('gives the rollback a timeout of its own', async () => {
 
   expect(await run('2026-11-23T12:34:59.999Z')).toMatchObject({ action: 'wait' });
   expect(await run('2026-11-23T12:35:00.000Z')).toMatchObject({ action: 'finish', result: { outcome: 'ROLLBACK_FAILED' } });
+});
+
+test('waits for a lifecycle hook as long as that takes, and names it', async () => {
+  const { table, state, run } = given({ seen: rollout({ hook }) });
+
+  expect(await run('2026-11-23T12:20:00.000Z')).toMatchObject({
+    action: 'wait',
+    result: { outcome: 'UNKNOWN', message: expect.stringMatching(/waits for.*ecs-pause-1/) },
+  });
+  expect(await run('2026-11-25T12:20:00.000Z')).toMatchObject({ action: 'wait', waitSeconds: 900 });
+  state.seen = rollout();
+  expect(await run('2026-11-25T12:20:00.000Z')).toMatchObject({ action: 'wait', result: unfinished });
+  expect((await table.record(name))?.pause).toEqual({ seconds: 172_800, until: '2026-11-25T12:20:00.000Z' });
+  expect(await run('2026-11-25T12:29:59.999Z')).toMatchObject({ action: 'wait' });
+  expect(await run('2026-11-25T12:30:00.000Z')).toMatchObject({ action: 'rollBack', result: { reason: 'TIMED_OUT' } });
+});
+
+test.each([
+  ['three tasks fail', { stopped: ['1', '2', '3'].map((id) => stoppedTask({ id })) }, 'CRASHED'],
+  ['an operator cancels it', { decided: { cancel: { record: name } } }, 'CANCELLED'],
+])('rolls a rollout back that waits for a lifecycle hook if %s', async (_, changes, reason) => {
+  expect(await given({ seen: rollout({ hook }), ...changes }).run()).toMatchObject({ action: 'rollBack', result: { reason } });
 });
 
 describe('tasks that failed', () => {
