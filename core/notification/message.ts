@@ -1,4 +1,5 @@
 import { digestOf, shortDigest } from '../image/image-reference.js';
+import { consoleOf } from '../image/partition.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/records.js';
 import { type Outcome, type Result, unfinished } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
@@ -37,12 +38,6 @@ export type Message = {
   readonly consoleUrl: string;
 };
 
-const consoleHosts: Record<string, string> = {
-  aws: 'console.aws.amazon.com',
-  'aws-cn': 'console.amazonaws.cn',
-  'aws-us-gov': 'console.amazonaws-us-gov.com',
-};
-
 type Location = { readonly partition: string; readonly region: string; readonly account: string };
 
 const locationOf = (arn: string): Location => {
@@ -50,8 +45,11 @@ const locationOf = (arn: string): Location => {
   return { partition, region, account };
 };
 
-const consoleUrl = ({ partition, region }: Location, path: string): string =>
-  `https://${region}.${consoleHosts[partition] ?? consoleHosts.aws}/${path}`;
+/** Empty in a partition whose console has no known address. */
+const consoleUrl = ({ partition, region }: Location, path: string): string => {
+  const host = consoleOf(partition);
+  return host === undefined ? '' : `https://${region}.${host}/${path}`;
+};
 
 const executionUrl = (arn: string): string => {
   const location = locationOf(arn);

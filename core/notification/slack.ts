@@ -42,6 +42,9 @@ const escaped = (text: string, limit: number): string => {
 // Verbatim: Slack does not turn text that looks like a link or a mention into one.
 const markdown = (text: string): Text => ({ type: 'mrkdwn', text, verbatim: true });
 
+/** The text alone in a partition whose console has no known address. */
+const link = (url: string, text: string): string => (url === '' ? escaped(text, 200) : `<${url}|${escaped(text, 200)}>`);
+
 const field = (label: string, value: string): Text[] => (value === '' ? [] : [markdown(`*${label}*\n${escaped(value, 400)}`)]);
 
 /** A code block with the last lines that fit; backticks are replaced, so that no line closes it. */
@@ -55,7 +58,7 @@ const toDo = (result: Result): string[] => (nextStep(result) ? [`*To do* ${escap
 
 const ofService = (report: ServiceReport): Block[] => {
   const { service, result, from, durationSeconds, failures, events, warnings = [], logs, consoleUrl } = report;
-  const head = `*<${consoleUrl}|${escaped(service, 200)}>* ${result.outcome} · ${result.reason} · ${duration(durationSeconds)}${from ? ` · before: ${escaped(from, 150)}` : ''}`;
+  const head = `*${link(consoleUrl, service)}* ${result.outcome} · ${result.reason} · ${duration(durationSeconds)}${from ? ` · before: ${escaped(from, 150)}` : ''}`;
   const lines = [
     head,
     escaped(result.message, 600),
@@ -103,7 +106,7 @@ export const slackMessageOf = (message: Message): SlackMessage => {
             : []),
           ...services.slice(0, serviceLimit).flatMap(ofService),
           ...(rest > 0 ? [{ type: 'context' as const, elements: [markdown(`and ${rest} more services`)] }] : []),
-          { type: 'context', elements: [markdown(`<${consoleUrl}|execution> · ${escaped(id, 300)}`)] },
+          { type: 'context', elements: [markdown(`${link(consoleUrl, 'execution')} · ${escaped(id, 300)}`)] },
         ],
       },
     ],

@@ -28,7 +28,7 @@ const ofService = ({
   ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
   ...events.map((event) => `  ECS: ${plain(event)}`),
   ...warnings.map((warning) => `  ${plain(warning)}`),
-  `  ${consoleUrl}`,
+  ...(consoleUrl ? [`  ${consoleUrl}`] : []),
 ];
 
 /** Renders a notification as the plain text of a mail. */
@@ -47,7 +47,7 @@ export const textOf = (message: Message): string => {
     ...line('account', `${account} in ${region}`),
     '',
     ...services.flatMap((service) => [...ofService(service), '']),
-    `execution: ${message.consoleUrl}`,
+    ...(message.consoleUrl ? [`execution: ${message.consoleUrl}`] : []),
     `id: ${message.id}`,
   ].join('\n');
 };

@@ -19,9 +19,6 @@ export type Image = {
   readonly sourceUrl?: string;
 };
 
-/** `registry/repository@sha256:…`: what a task definition gets. */
-export const imageUriWithDigest = ({ registry, repository, digest }: Image): string => `${registry}/${repository}@${digest}`;
-
 /** What started an execution: a push event, the reconciler, or an operator, who may have named themselves and a reason. */
 export type Trigger = { readonly kind: 'push' | 'reconcile' | 'hand'; readonly by?: string; readonly reason?: string };
 

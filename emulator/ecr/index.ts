@@ -4,6 +4,7 @@ import { pullThrough, replicate } from './arrivals.js';
 import { batchDeleteImage } from './batch-delete-image.js';
 import { batchGetImage } from './batch-get-image.js';
 import { describeImageScanFindings, describeImages, listImages } from './describe-images.js';
+import { hosts } from './hosts.js';
 import { completeLayerUpload, getDownloadUrlForLayer, initiateLayerUpload, Layers, uploadLayerPart } from './layers.js';
 import { putImage } from './put-image.js';
 import { createRepository, describeRepositories } from './repositories.js';
@@ -41,10 +42,10 @@ export const createEcr = (account: EmulatedAccount): Ecr => {
   return {
     replicate: (image) => replicate(account, registry, image),
     pullThrough: (image) => pullThrough(account, registry, image),
+    hosts: (image) => hosts(account, image),
     pull: (image) => {
-      const [, registryId, region, name = '', tag, digest] =
-        /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];
-      if (registryId !== account.accountId || region !== account.region) return undefined;
+      const [, name = '', tag, digest] = /^[^/]+\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];
+      if (!hosts(account, image)) return undefined;
       const repository = registry.find(name);
       // Docker uses the digest of a reference with both.
       const id = digest === undefined ? { imageTag: tag ?? 'latest' } : { imageDigest: digest };
