@@ -65,6 +65,10 @@ export const imageUriWithDigest = (
 /** `…/web:1@sha256:…` → `sha256:…`; undefined without a digest. */
 export const digestOf = (image: string): string | undefined => image.split('@', 2)[1];
 
+/** `team/app:v1`, or `team/app@sha256:…` without a tag. */
+export const nameOfImage = ({ repository, tag, digest = '' }: Pick<ImageReference, 'repository' | 'tag' | 'digest'>): string =>
+  tag === undefined ? `${repository}@${digest}` : `${repository}:${tag}`;
+
 /** The first twelve digits, for messages. */
 export const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);
 

@@ -157,11 +157,17 @@ export const duration = (total: number): string => {
   return minutes > 0 ? `${minutes} min ${total % 60} s` : `${total} s`;
 };
 
+const triggers: Readonly<Record<Exclude<Trigger['kind'], 'hand'>, string>> = {
+  push: 'a push',
+  replication: 'a replication',
+  'pull-through-cache': 'a pull-through cache',
+  reconcile: 'the reconciler, for a missed push event',
+};
+
 /** What started it, with the operator and the reason if they are known. */
 export const startedBy = (trigger: Trigger | undefined): string => {
   if (!trigger) return '';
-  if (trigger.kind === 'push') return 'a push';
-  if (trigger.kind === 'reconcile') return 'the reconciler, for a missed push event';
+  if (trigger.kind !== 'hand') return triggers[trigger.kind];
   return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
 };
 

@@ -19,8 +19,15 @@ export type Image = {
   readonly sourceUrl?: string;
 };
 
-/** What started an execution: a push event, the reconciler, or an operator, who may have named themselves and a reason. */
-export type Trigger = { readonly kind: 'push' | 'reconcile' | 'hand'; readonly by?: string; readonly reason?: string };
+/**
+ * What started an execution: the event of an image that arrived, the reconciler, or an operator, who may have named themselves and a
+ * reason.
+ */
+export type Trigger = {
+  readonly kind: 'push' | 'replication' | 'pull-through-cache' | 'reconcile' | 'hand';
+  readonly by?: string;
+  readonly reason?: string;
+};
 
 type Common = {
   /** ARN of the execution whose record this is. */

@@ -182,6 +182,8 @@ export const notAPush = (what: string, expected: string) => `the event's ${what}
 
 export const noTag = (repository: string) => `the push to ${repository} has no tag; only tagged images are deployed`;
 
+export const notAnImage = (name: string, type: string) => `${name} is no container image: its media type is ${type}`;
+
 export const servicesRunning = (count: number, all: number) => `${count} of ${all} services run it`;
 
 export const ofService = (service: string, message: string) => `${service}: ${message}`;

@@ -27,7 +27,9 @@ export const digestsIn = async (
   for (const image of images) {
     const { repository, digest } = image;
     if (digest === undefined || !isReadable(deps, image, record)) return undefined;
-    found.push(digest, ...(await deps.images.platformDigests({ repository, digest })));
+    const platforms = await deps.images.platformDigests({ repository, digest });
+    if (!platforms) return undefined;
+    found.push(digest, ...platforms);
   }
   return images.length === containers.length ? found : undefined;
 };

@@ -126,6 +126,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
 
   malformedEvent: [[messages.malformedEvent('time is "x"'), 'time is "x"', 'Amazon ECR']],
   notAPush: [[messages.notAPush('source is "x"', 'aws.ecr'), 'source is "x"', 'aws.ecr']],
+  notAnImage: [[messages.notAnImage('my-learn-app:v1.2.3', 'application/x'), 'my-learn-app:v1.2.3', 'no container image', 'application/x']],
   noTag: [[messages.noTag('my-learn-app'), 'my-learn-app', 'no tag']],
   servicesRunning: [[messages.servicesRunning(2, 3), '2 of 3 services']],
   ofService: [[messages.ofService('production/web', failure), 'production/web', failure]],
