@@ -9,6 +9,7 @@ import {
 import type { PushedImage } from '../core/housekeeping/reconcile.js';
 import type { ImageReference } from '../core/image/image-reference.js';
 import { artifactTypeOf, candidatesOf, type Manifest } from '../core/image/manifest.js';
+import { cut } from '../core/notification/cut.js';
 import type { Image } from '../core/records/records.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
 import { isNamed } from './sdk-errors.js';
@@ -46,6 +47,9 @@ export type Artifact = { readonly artifactType: string };
 
 export const isArtifact = (found: Image | Artifact): found is Artifact => 'artifactType' in found;
 
+/** Characters of a label that are kept: a label may be longer than a record. */
+const labelLimit = 300;
+
 /** Milliseconds to wait for an image's configuration, which only adds the commit to a notification. */
 const timeoutMs = 3_000;
 
@@ -77,8 +81,10 @@ export class Images {
     const platformDigests = platformsOf(manifest);
     // A missing label must not fail a deployment.
     const labels = await this.#labels(repository, manifest, members).catch(() => ({}) as Record<string, string>);
-    const commit = labels['org.opencontainers.image.revision'];
-    const sourceUrl = labels['org.opencontainers.image.source'];
+    const [commit, sourceUrl] = ['revision', 'source'].map((name) => {
+      const label: unknown = labels[`org.opencontainers.image.${name}`];
+      return typeof label === 'string' ? cut(label, labelLimit) : undefined;
+    });
     return {
       registry,
       repository,

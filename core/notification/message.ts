@@ -1,4 +1,4 @@
-import { digestOf, shortDigest } from '../image/image-reference.js';
+import { digestOf, parseImageReference, shortDigest, withoutTag } from '../image/image-reference.js';
 import { consoleOf } from '../image/partition.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/records.js';
 import { type Outcome, type Result, unfinished } from '../result/result.js';
@@ -9,7 +9,7 @@ export type ServiceReport = {
   readonly service: string;
   readonly stage: string;
   readonly result: Result;
-  /** Tag and digest that ran before; empty if unknown. */
+  /** The image that ran before: `team/app:main-6 (a1b2c3d4a1b2)`; empty if unknown. */
   readonly from: string;
   readonly durationSeconds: number;
   readonly failures: readonly FailureGroup[];
@@ -29,6 +29,7 @@ export type Message = {
   readonly region: string;
   readonly stage: string;
   readonly repository: string;
+  /** The image: `team/app:main-7 (a1b2c3d4a1b2)`; without tag and digest as far as they are unknown. */
   readonly to: string;
   readonly trigger: Trigger | undefined;
   readonly commit?: string;
@@ -61,18 +62,18 @@ const serviceUrl = (location: Location, service: string): string => {
   return consoleUrl(location, `ecs/v2/clusters/${cluster}/services/${name}?region=${location.region}`);
 };
 
-const tagAndDigest = (tag: string | undefined, digest: string | undefined): string => {
-  if (!digest) return tag ?? '';
-  return tag ? `${tag} (${shortDigest(digest)})` : shortDigest(digest);
-};
+/** `team/app:main-7 (a1b2c3d4a1b2)`; empty without a repository. */
+const imageName = (repository: string, tag: string | undefined, digest: string | undefined): string =>
+  `${repository}${repository && tag ? `:${tag}` : ''}${digest ? ` (${shortDigest(digest)})` : ''}`;
 
 const seconds = (from: string, to: string): number => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
 
-const before = ({ previousImage, previousTag }: DeploymentRecord): string => {
-  if (!previousImage) return '';
+/** The name of the image that ran before: without the host of an ECR registry, and with that of any other. */
+const before = ({ previousImage = '', previousTag }: DeploymentRecord): string => {
+  const uri = withoutTag(previousImage);
   const digest = digestOf(previousImage);
-  if (digest) return tagAndDigest(previousTag, digest);
-  return previousImage.slice(previousImage.lastIndexOf('/') + 1);
+  const tag = previousImage.slice(uri.length).match(/^:([^@]+)/)?.[1];
+  return imageName(parseImageReference(previousImage)?.repository ?? uri, tag ?? (digest && previousTag), digest);
 };
 
 const warningsOf = ({ evidence, rollbackUnavailableReason = '' }: DeploymentRecord): Pick<ServiceReport, 'warnings'> => {
@@ -113,14 +114,15 @@ export const messageOf = ({ result, execution, startedAt, now, release, deployme
   const location = locationOf(execution);
   const [first] = deployments;
   const image = release?.image ?? first?.image;
+  const repository = release?.repository ?? image?.repository ?? '';
   return {
     id: execution,
     result,
     account: location.account,
     region: location.region,
     stage: release?.stage ?? first?.stage ?? '',
-    repository: release?.repository ?? image?.repository ?? '',
-    to: tagAndDigest(image?.tag ?? release?.tag, image?.digest),
+    repository,
+    to: imageName(repository, image?.tag ?? release?.tag, image?.digest),
     trigger: release?.trigger ?? first?.trigger,
     ...(image?.commit !== undefined && { commit: image.commit }),
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
@@ -171,10 +173,9 @@ export const startedBy = (trigger: Trigger | undefined): string => {
   return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
 };
 
-/** A title without the outcome: `my-learn-app main-7 on production/web`. */
-export const titleOf = ({ repository, to, services, stage }: Message): string => {
-  const image = [repository, to].filter(Boolean).join(' ');
+/** A title without the outcome: `my-learn-app:main-7 (a1b2c3d4a1b2) on production/web`. */
+export const titleOf = ({ to, services, stage }: Message): string => {
   const [only] = services;
   const where = services.length === 1 && only ? only.service : stage;
-  return [image || 'a deployment', where && `on ${where}`].filter(Boolean).join(' ');
+  return [to || 'a deployment', where && `on ${where}`].filter(Boolean).join(' ');
 };

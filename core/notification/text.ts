@@ -1,8 +1,9 @@
 import { nextStep } from '../result/runbook.js';
+import { cut } from './cut.js';
 import { duration, type Message, meaning, meaningOf, type ServiceReport, startedBy, titleOf } from './message.js';
 
 /** The subject of a mail: under 100 characters, without line breaks or control characters (SNS API, Publish). */
-export const subjectOf = (message: Message): string => plain(`${message.result.outcome}: ${titleOf(message)}`).slice(0, 99);
+export const subjectOf = (message: Message): string => cut(plain(`${message.result.outcome}: ${titleOf(message)}`), 99);
 
 // Control characters from outside could break a subject or a terminal.
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
@@ -40,7 +41,7 @@ export const textOf = (message: Message): string => {
     '',
     ...line('outcome', `${result.outcome}, ${result.reason}`),
     ...line('to do', nextStep(result)),
-    ...line('image', [message.repository, message.to].filter(Boolean).join(' ')),
+    ...line('image', message.to),
     ...line('commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
     ...line('started', startedBy(trigger)),
     ...line('took', duration(durationSeconds)),

@@ -1,3 +1,4 @@
+import { cut } from '../notification/cut.js';
 import type { Evidence } from '../rollout/evidence.js';
 import { type Observation, revisionName } from '../rollout/observation.js';
 
@@ -208,7 +209,7 @@ export const releasedBefore = (execution: string) => `this push was released bef
 // Executions that ended without a result; `execution` is a clause such as `its execution was aborted`
 
 export const stepFailed = (state: string, error: string, cause: string) =>
-  `${state} failed with ${error}${cause ? `: ${cause}` : ''}`.slice(0, 600);
+  cut(`${state} failed with ${error}${cause ? `: ${cause}` : ''}`, 600);
 
 export const notVisible = (error: string) => `${error}; the final state is unknown: check the service in ECS now`;
 

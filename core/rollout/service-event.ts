@@ -1,3 +1,4 @@
+import { cut } from '../notification/cut.js';
 import { redact } from '../notification/redact.js';
 
 /** An event of a service: DescribeServices, `services[].events`. `at` is ISO 8601. */
@@ -11,7 +12,7 @@ const progress = /\bhas started \d+ tasks\b|\bhas reached a steady state\b/;
 const routine =
   /\bhas reached a steady state\b|\bhas (?:started|stopped) \d+ (?:running )?tasks\b|\b(?:de)?registered \d+ targets\b|\bbegun draining\b|\bdeployment completed\b/;
 
-const shown = (message: string): string => redact(message.slice(0, 600)).slice(0, 300);
+const shown = (message: string): string => cut(redact(cut(message, 600)), 300);
 
 /** The events after our update, newest first, as ECS lists them. */
 const since = (events: readonly ServiceEvent[], updateRequestedAt: string): ServiceEvent[] =>

@@ -215,6 +215,23 @@ describe('a deployment started by an operator', () => {
   );
 });
 
+describe('a remark of an operator', () => {
+  const input = { repository: 'my-learn-app', tag: 'main-7' };
+
+  test.each(['x', '😀', '字'])('may have 500 characters: %s', (character) => {
+    const by = character.repeat(500);
+
+    expect(parseReleaseInput({ ...input, by })).toMatchObject({ trigger: { by } });
+    expect(() => parseReleaseInput({ ...input, by: `${by}${character}` })).toThrow('expected 500 characters at most');
+  });
+
+  test('that is refused is shown without half a character', () => {
+    const refused = (): unknown => parseReleaseInput({ ...input, by: `x${'😀'.repeat(501)}` });
+
+    expect(refused).toThrow(/^"by" of the input is "x(😀)+; expected/u);
+  });
+});
+
 describe('an event', () => {
   // https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
   const documented = {
