@@ -25,7 +25,7 @@ type Deps = {
   readonly log: (answers: readonly Answer[]) => void;
 };
 
-/** An incoming webhook answers `ok` to a message that it posts, and whatever else, also with status 200, to one that it does not. */
+/** An incoming webhook answers `ok` to a message that it posts; status 200 with any other text is an error. */
 const isDelivered = ({ status, body }: Answer): boolean => status === 200 && body.trim() === 'ok';
 
 /** Did Slack refuse this message, and not only the rate of messages? */
