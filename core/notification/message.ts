@@ -1,7 +1,7 @@
-import { digestOf, parseImageReference, shortDigest, withoutTag } from '../image/image-reference.js';
+import { imageName, nameOfUri } from '../image/image-name.js';
 import { consoleOf } from '../image/partition.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/records.js';
-import { type Outcome, type Result, unfinished } from '../result/result.js';
+import { type Outcome, type Reason, type Result, unfinished } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
 
 /** The part of a notification about one service. */
@@ -62,19 +62,10 @@ const serviceUrl = (location: Location, service: string): string => {
   return consoleUrl(location, `ecs/v2/clusters/${cluster}/services/${name}?region=${location.region}`);
 };
 
-/** `team/app:main-7 (a1b2c3d4a1b2)`; empty without a repository. */
-const imageName = (repository: string, tag: string | undefined, digest: string | undefined): string =>
-  `${repository}${repository && tag ? `:${tag}` : ''}${digest ? ` (${shortDigest(digest)})` : ''}`;
-
 const seconds = (from: string, to: string): number => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
 
-/** The name of the image that ran before: without the host of an ECR registry, and with that of any other. */
-const before = ({ previousImage = '', previousTag }: DeploymentRecord): string => {
-  const uri = withoutTag(previousImage);
-  const digest = digestOf(previousImage);
-  const tag = previousImage.slice(uri.length).match(/^:([^@]+)/)?.[1];
-  return imageName(parseImageReference(previousImage)?.repository ?? uri, tag ?? (digest && previousTag), digest);
-};
+/** From the first execution of a record on, also if another one resumed it. */
+const durationOf = ({ startedAt, endedAt }: DeploymentRecord | ReleaseRecord, now: string): number => seconds(startedAt, endedAt ?? now);
 
 const warningsOf = ({ evidence, rollbackUnavailableReason = '' }: DeploymentRecord): Pick<ServiceReport, 'warnings'> => {
   const { alarms = [], warnings = [] } = evidence ?? noEvidence;
@@ -90,8 +81,8 @@ const reportOf = (location: Location, record: DeploymentRecord, now: string, res
   service: record.service,
   stage: record.stage,
   result: result ?? record.result ?? unfinished,
-  from: before(record),
-  durationSeconds: seconds(record.startedAt, record.endedAt ?? now),
+  from: nameOfUri(record.previousImage ?? '', record.previousTag),
+  durationSeconds: durationOf(record, now),
   failures: record.evidence?.groups ?? [],
   ...(record.evidence?.logs && { logs: record.evidence.logs }),
   events: record.evidence?.events ?? [],
@@ -113,27 +104,28 @@ export type NotificationInput = {
 export const messageOf = ({ result, execution, startedAt, now, release, deployments }: NotificationInput): Message => {
   const location = locationOf(execution);
   const [first] = deployments;
-  const image = release?.image ?? first?.image;
+  const own = release ?? first;
+  const image = own?.image;
   const repository = release?.repository ?? image?.repository ?? '';
   return {
     id: execution,
     result,
     account: location.account,
     region: location.region,
-    stage: release?.stage ?? first?.stage ?? '',
+    stage: own?.stage ?? '',
     repository,
     to: imageName(repository, image?.tag ?? release?.tag, image?.digest),
-    trigger: release?.trigger ?? first?.trigger,
+    trigger: own?.trigger,
     ...(image?.commit !== undefined && { commit: image.commit }),
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
-    durationSeconds: seconds(startedAt, now),
+    durationSeconds: own ? durationOf(own, now) : seconds(startedAt, now),
     services: deployments.map((record) => reportOf(location, record, now, release ? undefined : result)),
     consoleUrl: executionUrl(execution),
   };
 };
 
 /** What an outcome means, as text. */
-export const meaning: Record<Outcome, string> = {
+const meaning: Record<Outcome, string> = {
   SUCCEEDED: 'deployed',
   PARTIAL: 'deployed in part; some services were skipped',
   SKIPPED: 'skipped, nothing changed',
@@ -144,11 +136,21 @@ export const meaning: Record<Outcome, string> = {
   UNKNOWN: 'final state unknown: check the service now',
 };
 
-/** What the outcome of a notification means: a failed release may have changed some of its services. */
-export const meaningOf = ({ result: { outcome }, services }: Message): string => {
-  const isPartial = services.some(({ result }) => result.outcome === 'SUCCEEDED');
-  if (isPartial && outcome === 'FAILED') return 'failed; some services run it';
-  return meaning[outcome];
+/** What a reason says beyond its outcome. */
+const meaningOfReason: Partial<Record<Reason, string>> = {
+  ROLLED_BACK_BY_OPERATOR: 'an operator rolled back to it',
+  REDEPLOYED: 'deployed again',
+  NOTHING_RUNNING: 'deployed; nothing is running',
+};
+
+/** What the result of a service means. */
+export const meaningOfResult = ({ outcome, reason }: Result): string => meaningOfReason[reason] ?? meaning[outcome];
+
+/** What the result of a notification means: a failed release may have changed some of its services. */
+export const meaningOf = ({ result, services }: Message): string => {
+  const isPartial = services.some(({ result: { outcome } }) => outcome === 'SUCCEEDED');
+  if (isPartial && result.outcome === 'FAILED') return 'failed; some services run it';
+  return meaningOfResult(result);
 };
 
 /** Formats whole seconds: `1 h 2 min`, `3 min 5 s`, `12 s`. */

@@ -1,6 +1,6 @@
 import { nextStep } from '../result/runbook.js';
 import { cut } from './cut.js';
-import { duration, type Message, meaning, meaningOf, type ServiceReport, startedBy, titleOf } from './message.js';
+import { duration, type Message, meaningOf, meaningOfResult, type ServiceReport, startedBy, titleOf } from './message.js';
 
 /** The subject of a mail: under 100 characters, without line breaks or control characters (SNS API, Publish). */
 export const subjectOf = (message: Message): string => cut(plain(`${message.result.outcome}: ${titleOf(message)}`), 99);
@@ -21,7 +21,7 @@ const ofService = ({
   warnings = [],
   consoleUrl,
 }: ServiceReport): string[] => [
-  `${service}: ${meaning[result.outcome]} (${result.reason}), after ${duration(durationSeconds)}`,
+  `${service}: ${meaningOfResult(result)} (${result.reason}), after ${duration(durationSeconds)}`,
   ...(result.message ? [`  ${plain(result.message)}`] : []),
   ...(nextStep(result) ? [`  to do: ${nextStep(result)}`] : []),
   ...(from ? [`  before: ${plain(from)}`] : []),

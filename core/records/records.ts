@@ -109,6 +109,8 @@ type Update = {
   /** When the state was entered whose call may have been sent; empty if AWS is known to have refused it. */
   readonly updateAttemptId: string;
   readonly serviceDeployment: string;
+  /** Why the execution ended that this one resumes, as a clause: `its execution was aborted (ada: wrong image)`. */
+  readonly interruption: string;
   /** Consecutive visits that did not find our service deployment. */
   readonly notFoundCount: number;
   readonly evidence: Evidence;

@@ -124,6 +124,11 @@ export const deletedBeforeRollback = (failure: string) => `${failure}; then the 
 
 // Operators
 
+export const rolledBackByOperator = (
+  message: string,
+  { from, to, isQuarantined }: { readonly from: string; readonly to: string; readonly isQuarantined: boolean },
+) => joined(`rolled back from ${from} to ${to}`, message, isQuarantined && `${from} is quarantined now`);
+
 export const cancelled = ({ by, reason }: Operator) => `cancelled by ${by ?? 'an operator'}${reason ? `: ${reason}` : ''}`;
 
 export const cancelledBeforeUpdate = (cancel: Operator): string => joined(cancelled(cancel), serviceUnchanged());
@@ -172,6 +177,9 @@ export const stillHeld = (record: string, execution: string) => `${record} is st
 export const resumedElsewhere = (record: string) => `${record} was resumed by another execution`;
 
 export const alreadyEnded = (record: string) => `${record} has ended already`;
+
+export const resumed = (message: string, interruption: string) =>
+  joined(message, `${interruption}, and another one resumed the deployment`);
 
 export const takenOver = () => 'its execution ended, and another deployment has taken the lease of the service since';
 

@@ -51,7 +51,7 @@ test('the notification of a deployment has all its facts', () => {
     trigger: { kind: 'hand', by: 'ann' },
     commit: '4f2a',
     sourceUrl: 'https://example.com/app',
-    durationSeconds: 360,
+    durationSeconds: 300,
     services: [
       {
         service: 'production/web',
@@ -99,6 +99,27 @@ test('the notification of a release without an image has the requested tag', () 
   expect(messageOf({ result: succeeded, execution, startedAt, now: later, release: unresolved, deployments: [] }).to).toBe(
     'my-learn-app:main-7',
   );
+});
+
+test('a deployment that another execution resumed has one duration, from its first execution on', () => {
+  const message = messageOf({
+    result: succeeded,
+    execution,
+    startedAt: '2026-11-23T12:04:49.000Z',
+    now: later,
+    deployments: [deploymentRecord({ startedAt, endedAt: later })],
+  });
+
+  expect([message, ...message.services].map(({ durationSeconds }) => durationSeconds)).toEqual([300, 300]);
+});
+
+test.each([
+  ['ROLLED_BACK_BY_OPERATOR', 'an operator rolled back to it'],
+  ['REDEPLOYED', 'deployed again'],
+  ['NOTHING_RUNNING', 'deployed; nothing is running'],
+  ['DEPLOYED', 'deployed'],
+] as const)('SUCCEEDED with the reason %s means "%s"', (reason, meaning) => {
+  expect(meaningOf({ ...messageOfOne(), result: { outcome: 'SUCCEEDED', reason, message: '' } })).toBe(meaning);
 });
 
 test('an execution that was rejected before it had a record has a notification', () => {
