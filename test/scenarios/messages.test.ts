@@ -77,7 +77,7 @@ test('pain: a message without details: mail and Slack name outcome, image, commi
   expect(message?.attributes).toEqual({ outcome: 'ROLLED_BACK', service: 'production/web', stage: 'production' });
   for (const part of [
     'outcome   ROLLED_BACK, CRASHED',
-    'image     my-learn-app other (',
+    'image     my-learn-app:other (',
     'commit    abc123',
     'started   hand, ada: hotfix',
     'account   123456789012 in eu-west-1',
