@@ -105,8 +105,7 @@ export class EcsState {
 
   /** An image of another registry is assumed to exist and to be healthy. */
   pull(image: string): ReturnType<Ecr['pull']> {
-    const { accountId, region } = this.account;
-    if (image.startsWith(`${accountId}.dkr.ecr.${region}.amazonaws.com`)) return this.account.services.ecr.pull(image);
+    if (this.account.services.ecr.hosts(image)) return this.account.services.ecr.pull(image);
     const digest = image.split('@')[1] ?? `sha256:${createHash('sha256').update(image).digest('hex')}`;
     return { digest, behaviour: 'healthy', mediaType: '', platformDigests: [], architectures: [] };
   }
