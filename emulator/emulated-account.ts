@@ -5,7 +5,7 @@ import { Clock } from './clock.js';
 import { AwsError, NotEmulated } from './errors.js';
 import { EventLog } from './event-log.js';
 import { type Fault, Faults } from './faults.js';
-import { checkInput, type Operation } from './operation.js';
+import { type Operation, readInput } from './operation.js';
 import { Random } from './random.js';
 import type { Services } from './services.js';
 import type { Shape } from './shape.js';
@@ -68,10 +68,10 @@ export class EmulatedAccount implements Account {
     return this.operation(service, name)?.input;
   }
 
-  async request<Output = Record<string, unknown>>(caller: Caller, service: string, name: string, input: object): Promise<Output> {
+  async request<Output = Record<string, unknown>>(caller: Caller, service: string, name: string, given: object): Promise<Output> {
     const definition = this.#operations.get(`${service}.${name}`);
     if (!definition) throw new NotEmulated(`${service}.${name}`);
-    checkInput(definition, input as Record<string, unknown>);
+    const input = readInput(definition, given);
 
     const fault = this.faults.ofRequest(service, name, caller);
     if (fault) return (await this.#applyFault(fault, caller, definition, input)) as Output;

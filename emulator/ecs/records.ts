@@ -1,16 +1,26 @@
 import type { Timer } from '../clock.js';
 import type { TaskStopCode } from './api.js';
 
-export type Tag = { readonly key: string; readonly value: string };
+export type Tag = { readonly key: string; readonly value?: string };
+
+export type PortMapping = { readonly containerPort?: number; readonly hostPort?: number | undefined; readonly protocol?: string };
 
 export type ContainerDefinition = {
   readonly name: string;
   readonly image: string;
   readonly cpu?: number;
+  readonly memory?: number;
+  readonly memoryReservation?: number;
   readonly essential?: boolean;
   readonly versionConsistency?: string;
-  readonly portMappings?: readonly { readonly containerPort?: number }[];
-  readonly healthCheck?: { readonly interval?: number; readonly retries?: number; readonly startPeriod?: number };
+  readonly portMappings?: readonly PortMapping[];
+  readonly dependsOn?: readonly { readonly containerName?: string }[];
+  readonly healthCheck?: {
+    readonly interval?: number;
+    readonly timeout?: number;
+    readonly retries?: number;
+    readonly startPeriod?: number;
+  };
   readonly logConfiguration?: { readonly logDriver?: string; readonly options?: Readonly<Record<string, string>> };
   readonly [member: string]: unknown;
 };
@@ -22,6 +32,12 @@ export type TaskDefinitionDocument = {
   readonly taskRoleArn?: string;
   readonly executionRoleArn?: string;
   readonly requiresCompatibilities?: readonly string[];
+  readonly networkMode?: string;
+  /** Units and MiB, as digits. */
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly placementConstraints?: readonly unknown[];
+  readonly ephemeralStorage?: { readonly sizeInGiB?: number };
   readonly runtimePlatform?: { readonly cpuArchitecture?: string };
   readonly [member: string]: unknown;
 };

@@ -15,6 +15,8 @@ export class EcsState {
   readonly clusters = new Map<string, Cluster>();
   /** Revisions by family; revision n is at index n - 1. */
   readonly families = new Map<string, TaskDefinition[]>();
+  /** By family: whose registration is under way, and until when. */
+  readonly registrations = new Map<string, { readonly client: unknown; readonly until: number }>();
   readonly serviceDeployments = new Map<string, ServiceDeployment>();
   readonly serviceRevisions = new Map<string, ServiceRevision>();
   readonly versions: Versions;

@@ -47,9 +47,8 @@ test('unsupported settings are answered NotEmulated, never ignored', async () =>
   const { call, update } = await givenService();
   const notEmulated = { name: 'NotEmulated' };
 
-  await expect(update({ loadBalancers: [] })).rejects.toMatchObject(notEmulated);
+  await expect(update({ loadBalancers: [{ containerName: 'app' }] })).rejects.toMatchObject(notEmulated);
   await expect(update({ deploymentConfiguration: { strategy: 'CANARY' } })).rejects.toMatchObject(notEmulated);
-  await expect(update({ deploymentConfiguration: { lifecycleHooks: [] } })).rejects.toMatchObject(notEmulated);
   await expect(call('CreateTaskSet', {})).rejects.toMatchObject(notEmulated);
 });
 
@@ -183,7 +182,7 @@ test.each([
     'RegisterTaskDefinition',
     {
       family: 'web',
-      containerDefinitions: [{ name: 'a', image: 'a' }],
+      containerDefinitions: [{ name: 'a', image: 'a', memory: 128 }],
       taskRoleArn: 'arn:aws:iam::123456789012:role/task',
       tags: [{ key: 'a', value: 'b' }],
     },
