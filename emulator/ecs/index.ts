@@ -57,6 +57,9 @@ export const createEcs = (account: EmulatedAccount): Ecs => {
       stopTask(state, task, stopCode, reason);
       if (task.service) state.reconcile(task.service);
     },
+    setServiceArnFormat: (format) => {
+      state.hasLongArns = format === 'long';
+    },
     failPlacement: (cluster, name, reason) => {
       const service = state.service(cluster, name);
       service.placementFailure = reason;

@@ -1,9 +1,8 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { serviceArn } from './names.js';
 import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
 import { serviceDeploymentRead, serviceRevisionRead } from './rate-limits.js';
-import type { ServiceDeploymentStatus } from './records.js';
+import { type ServiceDeploymentStatus, serviceDeploymentStatuses } from './records.js';
 import type { EcsState } from './state.js';
 
 type Timestamp = Date | number | string;
@@ -49,16 +48,14 @@ export const listServiceDeployments = (state: EcsState): Operation =>
     input: {
       service: 'string',
       cluster: 'string',
-      status: { list: 'string' },
+      status: { list: { oneOf: serviceDeploymentStatuses } },
       createdAt: { members: { after: 'timestamp', before: 'timestamp' } },
       nextToken: 'string',
       maxResults: 'number',
     },
     required: ['service'],
     rateLimit: serviceDeploymentRead,
-    permissions: ({ cluster, service }, account) => [
-      { action: 'ecs:ListServiceDeployments', resource: serviceArn(account, cluster, service) },
-    ],
+    permissions: ({ cluster, service }) => [{ action: 'ecs:ListServiceDeployments', resource: state.serviceArn(cluster, service) }],
     run: ({ cluster, service: nameOrArn, status = [], createdAt = {}, maxResults = 20, ...input }) => {
       const service = state.service(cluster, nameOrArn);
       if (service.status === 'INACTIVE') throw new AwsError('ServiceNotFoundException', 'Service not found.');

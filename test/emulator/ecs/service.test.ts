@@ -43,13 +43,15 @@ test('a deleted service drains and becomes INACTIVE, and its service deployments
   expect(await describe()).toMatchObject({ status: 'ACTIVE', runningCount: 1 });
 });
 
-test('unsupported settings are answered NotEmulated, never ignored', async () => {
-  const { call, update } = await givenService();
+test('what is not emulated is answered NotEmulated, never ignored', async () => {
+  const { call, register, update, describe } = await givenService({}, { deploymentConfiguration: { strategy: 'CANARY' } });
   const notEmulated = { name: 'NotEmulated' };
 
-  await expect(update({ loadBalancers: [{ containerName: 'app' }] })).rejects.toMatchObject(notEmulated);
-  await expect(update({ deploymentConfiguration: { strategy: 'CANARY' } })).rejects.toMatchObject(notEmulated);
+  await expect(update({ taskDefinition: await register('2') })).rejects.toMatchObject(notEmulated);
+  await expect(update({ forceNewDeployment: true })).rejects.toMatchObject(notEmulated);
+  await expect(update({ deploymentController: { type: 'CODE_DEPLOY' } })).rejects.toMatchObject(notEmulated);
   await expect(call('CreateTaskSet', {})).rejects.toMatchObject(notEmulated);
+  expect(await describe()).toMatchObject({ taskDefinition: expect.stringMatching(/:1$/), deploymentConfiguration: { strategy: 'CANARY' } });
 });
 
 test('early success completes the service deployment while other tasks still start; it can no longer be stopped', async () => {
@@ -58,6 +60,7 @@ test('early success completes the service deployment while other tasks still sta
   await update({
     taskDefinition: await register('2'),
     deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 100, earlySuccessCriteria },
+    availabilityZoneRebalancing: 'DISABLED',
   });
 
   await account.clock.run({ until: () => account.log.of('ecs', 'rollout-completed').length === 2 });
