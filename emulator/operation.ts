@@ -18,7 +18,7 @@ export type Operation<Input = never, Output = unknown> = {
   /** Members without which AWS answers a validation error. */
   readonly required?: readonly string[];
   /** The code with which the service refuses input that its API model does not allow; default ValidationException. */
-  readonly refusal?: string;
+  readonly validationCode?: string;
   /** Without one the operation is never throttled. */
   readonly rateLimit?: RateLimit;
   /** Permissions that the caller's role needs; default `<service>:<name>` on `*`. */
@@ -31,14 +31,14 @@ export const operation = <Input, Output>(definition: Operation<Input, Output>): 
 
 /**
  * Checks an input before the operation has any effect. Returns it without the empty members that are not emulated.
- * @throws AwsError the operation's `refusal` or SerializationException, NotEmulated for an unknown member that has content.
+ * @throws AwsError the operation's `validationCode` or SerializationException, NotEmulated for an unknown member that has content.
  */
 export const readInput = (definition: Operation, given: object): Record<string, unknown> => {
   const path = `${definition.service}.${definition.name}`;
-  const input = readShape(given, { members: definition.input }, path, definition.refusal) as Record<string, unknown>;
+  const input = readShape(given, { members: definition.input }, path, definition.validationCode) as Record<string, unknown>;
   for (const name of definition.required ?? []) {
     if (input[name] === undefined || input[name] === null)
-      throw new AwsError(definition.refusal ?? 'ValidationException', `${path}: member ${name} must not be null`);
+      throw new AwsError(definition.validationCode ?? 'ValidationException', `${path}: member ${name} must not be null`);
   }
   return input;
 };

@@ -22,11 +22,11 @@ const isEmpty = (value: unknown): boolean =>
 
 /**
  * Checks a value of a request against its shape. Returns the value without the empty members that are not emulated.
- * `refusal` is the code with which the service refuses values outside of its model.
- * @throws AwsError SerializationException for a value of another type, `refusal` for a value that an enum lacks,
+ * `validationCode` is the code with which the service refuses values outside of its model.
+ * @throws AwsError SerializationException for a value of another type, `validationCode` for a value that an enum lacks,
  * NotEmulated for an unknown member that has content.
  */
-export const readShape = (value: unknown, shape: Shape, path: string, refusal = 'ValidationException'): unknown => {
+export const readShape = (value: unknown, shape: Shape, path: string, validationCode = 'ValidationException'): unknown => {
   if (value === undefined || value === null || shape === 'any') return value;
   const refuse = (expected: string): never => {
     throw new AwsError('SerializationException', `${path} is ${kindOf(value)}; expected ${expected}`);
@@ -45,18 +45,18 @@ export const readShape = (value: unknown, shape: Shape, path: string, refusal = 
   }
   if ('oneOf' in shape) {
     if (typeof value !== 'string') refuse('a string');
-    if (!shape.oneOf.includes(value as string)) throw new AwsError(refusal, enumMessage(value as string, shape.oneOf, path));
+    if (!shape.oneOf.includes(value as string)) throw new AwsError(validationCode, enumMessage(value as string, shape.oneOf, path));
     return value;
   }
   if ('list' in shape) {
     if (!Array.isArray(value)) refuse('a list');
-    return (value as unknown[]).map((element, index) => readShape(element, shape.list, `${path}[${index}]`, refusal));
+    return (value as unknown[]).map((element, index) => readShape(element, shape.list, `${path}[${index}]`, validationCode));
   }
   if (typeof value !== 'object' || Array.isArray(value)) refuse('a structure');
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, element]) => {
       const member = 'map' in shape ? shape.map : Object.hasOwn(shape.members, key) ? shape.members[key] : undefined;
-      if (member !== undefined) return [[key, readShape(element, member, `${path}.${key}`, refusal)]];
+      if (member !== undefined) return [[key, readShape(element, member, `${path}.${key}`, validationCode)]];
       if (isEmpty(element)) return [];
       throw new NotEmulated(`member ${path}.${key}`);
     }),

@@ -47,7 +47,7 @@ const operations = [
 export const createEcs = (account: EmulatedAccount): Ecs => {
   const state = new EcsState(account);
   state.reconcile = (service) => reconcile(state, service);
-  account.add(operations.map((create) => ({ refusal: 'InvalidParameterException', ...create(state) })));
+  account.add(operations.map((create) => ({ validationCode: 'InvalidParameterException', ...create(state) })));
   return {
     cluster: (name) => clusterSnapshot(state, name),
     service: (cluster, name) => serviceSnapshot(state, cluster, name),

@@ -117,10 +117,10 @@ export const registerTaskDefinition = (state: EcsState): Operation =>
       enableFaultInjection: 'boolean',
     },
     required: ['family', 'containerDefinitions'],
-    refusal: 'ClientException',
+    validationCode: 'ClientException',
     rateLimit: taskDefinitionModify,
     permissions: ({ family, taskRoleArn, executionRoleArn, tags }, account) => [
-      { action: 'ecs:RegisterTaskDefinition', resource: '*' },
+      { action: 'ecs:RegisterTaskDefinition', resource: account.arn('ecs', `task-definition/${family}:*`) },
       ...passRoles(account, [taskRoleArn, executionRoleArn]),
       ...(tags?.length
         ? [

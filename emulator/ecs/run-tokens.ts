@@ -8,7 +8,7 @@ const hourMs = 3_600_000;
 
 export type RunAnswer = { readonly tasks: object[]; readonly failures: object[] };
 
-/** A token lives for 24 hours, or until an hour after its last task has stopped. */
+/** A token is valid for 24 hours, or until an hour after its last task has stopped. */
 const isOver = ({ at, tasks }: StartedRun, now: number): boolean =>
   now >= at + 24 * hourMs || tasks.every(({ stoppedAt }) => stoppedAt && now >= stoppedAt.getTime() + hourMs);
 

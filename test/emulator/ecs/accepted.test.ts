@@ -23,11 +23,11 @@ const givenCluster = async () => {
 const strategy = (...names: string[]) => names.map((capacityProvider) => ({ capacityProvider, weight: 1 }));
 const loadBalancers = [{ targetGroupArn, containerName: 'app', containerPort: 80 }];
 
-/** An input, and the words of its refusal. */
-type Refusal = [input: object, message: string | RegExp];
+/** An input, and ECS's words. */
+type Refused = [input: object, message: string | RegExp];
 
 /** What ECS refuses of services and of tasks alike. */
-const launches: Refusal[] = [
+const launches: Refused[] = [
   [{ launchType: 'FARGATE_SPOT' }, /'FARGATE_SPOT' at 'launchType'.*\[EC2, FARGATE, EXTERNAL, MANAGED_INSTANCES\]/],
   [{ propagateTags: 'ALL' }, /'ALL' at 'propagateTags'/],
   [
@@ -47,7 +47,7 @@ const launches: Refusal[] = [
   [{ placementStrategy: [{ type: 'pack' }] }, /'pack' at 'placementStrategy\[0\].type'/],
 ];
 
-const services: Refusal[] = [
+const services: Refused[] = [
   [{ desiredCount: -1 }, /Desired count is -1/],
   [{ desiredCount: 1.5 }, /Desired count is 1.5/],
   [{ healthCheckGracePeriodSeconds: -1 }, /Health check grace period is -1/],
@@ -84,7 +84,7 @@ const refused = (message: string | RegExp) => ({ name: 'InvalidParameterExceptio
 const literally = (message: string | RegExp): string | RegExp =>
   typeof message === 'string' ? new RegExp(`^${message.replace(/[.*+?^${}()|[\]\\<>]/g, '\\$&')}$`) : message;
 
-test.each<Refusal>([
+test.each<Refused>([
   ...launches,
   ...services,
   [{ schedulingStrategy: 'CRON' }, /'CRON' at 'schedulingStrategy'/],
@@ -112,7 +112,7 @@ test.each<Refusal>([
 });
 
 // The launch type is no member of UpdateService.
-test.each<Refusal>([...launches.filter(([input]) => !('launchType' in input)), ...services])(
+test.each<Refused>([...launches.filter(([input]) => !('launchType' in input)), ...services])(
   'UpdateService with %j is refused, and changes nothing',
   async (input, message) => {
     const { create, update, describe, minutes } = await givenCluster();
@@ -126,7 +126,7 @@ test.each<Refusal>([...launches.filter(([input]) => !('launchType' in input)), .
   },
 );
 
-test.each<Refusal>([
+test.each<Refused>([
   ...launches,
   [{ count: 0 }, /count is 0/],
   [{ count: 11 }, /count is 11/],

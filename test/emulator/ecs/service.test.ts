@@ -175,12 +175,38 @@ test("a standalone task with its own command ends with the command's exit code",
   ]);
 });
 
+const serviceDeploymentArn = 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/production/web/one';
+
 test.each([
   ['UpdateService', { cluster: 'production', service: 'web' }, ['ecs:UpdateService on service/production/web']],
   ['DescribeServices', { cluster: 'production', services: ['web'] }, ['ecs:DescribeServices on service/production/web']],
   ['DescribeTasks', { cluster: 'production', tasks: ['abc'] }, ['ecs:DescribeTasks on task/production/abc']],
   ['ListTasks', { cluster: 'production' }, ['ecs:ListTasks on * with ecs:cluster=arn:aws:ecs:eu-west-1:123456789012:cluster/production']],
   ['DescribeTaskDefinition', { taskDefinition: 'web' }, ['ecs:DescribeTaskDefinition on *']],
+  [
+    'DescribeServiceDeployments',
+    { serviceDeploymentArns: [serviceDeploymentArn, serviceDeploymentArn.replace('/one', '/other')] },
+    [
+      'ecs:DescribeServiceDeployments on service/production/web',
+      'ecs:DescribeServiceDeployments on service-deployment/production/web/one',
+      'ecs:DescribeServiceDeployments on service-deployment/production/web/other',
+    ],
+  ],
+  [
+    'DescribeServiceRevisions',
+    { serviceRevisionArns: ['arn:aws:ecs:eu-west-1:123456789012:service-revision/production/web/1'] },
+    ['ecs:DescribeServiceRevisions on service/production/web', 'ecs:DescribeServiceRevisions on service-revision/production/web/1'],
+  ],
+  [
+    'StopServiceDeployment',
+    { serviceDeploymentArn },
+    ['ecs:StopServiceDeployment on service/production/web', 'ecs:StopServiceDeployment on service-deployment/production/web/one'],
+  ],
+  [
+    'ContinueServiceDeployment',
+    { serviceDeploymentArn, hookId: 'a' },
+    ['ecs:ContinueServiceDeployment on service/production/web', 'ecs:ContinueServiceDeployment on service-deployment/production/web/one'],
+  ],
   [
     'RegisterTaskDefinition',
     {
@@ -190,12 +216,12 @@ test.each([
       tags: [{ key: 'a', value: 'b' }],
     },
     [
-      'ecs:RegisterTaskDefinition on *',
+      'ecs:RegisterTaskDefinition on task-definition/web:*',
       'iam:PassRole on arn:aws:iam::123456789012:role/task with iam:PassedToService=ecs-tasks.amazonaws.com',
       'ecs:TagResource on task-definition/web:* with ecs:CreateAction=RegisterTaskDefinition',
     ],
   ],
-])('%s needs the permission on its own resource', async (name, input, needed) => {
+])('%s needs the permission on each of its resources', async (name, input, needed) => {
   const { account, call } = await givenService();
   const asked: string[] = [];
   const isAllowed = (_: unknown, action: string, resource: string, context: Record<string, string> = {}): boolean => {
@@ -206,7 +232,8 @@ test.each([
   };
   account.services = { ...account.services, iam: { ...account.services.iam, isAllowed } };
 
-  await call(name, input);
+  // That a service deployment does not exist is said after the permission.
+  await call(name, input).catch(() => undefined);
 
   expect(asked).toEqual(needed);
 });
