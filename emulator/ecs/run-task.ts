@@ -1,6 +1,6 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { checkLaunch, withClusterDefaults } from './check-launch.js';
+import { checkAttached, checkLaunch, withClusterDefaults } from './check-launch.js';
 import { tagsShape } from './clusters.js';
 import { taskArn } from './names.js';
 import { clusterResourceModify } from './rate-limits.js';
@@ -48,6 +48,7 @@ const run = (state: EcsState, input: RunInput): RunAnswer => {
   const taskDefinition = state.deployableTaskDefinition(input.taskDefinition);
   const settings = withClusterDefaults(cluster, settingsOf(input));
   check(input, taskDefinition);
+  checkAttached(taskDefinition, settings);
   checkLaunch({ cluster, taskDefinition, settings, description: descriptionOf(input) });
   const { count = 1, overrides = {}, propagateTags, enableExecuteCommand = false, enableECSManagedTags } = input;
   const fields = {
@@ -82,6 +83,7 @@ export const runTask = (state: EcsState): Operation =>
       group: 'string',
       launchType: launchTypes,
       ...placementShape,
+      volumeConfigurations: { list: { members: { name: 'string', managedEBSVolume: 'any' } } },
       overrides: 'any',
       clientToken: 'string',
       tags: tagsShape,
