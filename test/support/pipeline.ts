@@ -125,6 +125,29 @@ export class Pipeline {
     return this.account.clock.during(() => this.account.services.ecr.pullThrough(image));
   }
 
+  /**
+   * Pushes an image for several platforms as buildx does: its members without a tag, then the index. A member's architecture
+   * `unknown` makes it an attestation. Answers the digest of the index.
+   */
+  async pushIndex(tag: string, architectures: readonly string[], behaviour: Behaviour = 'healthy'): Promise<string> {
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const manifests: object[] = [];
+    for (const architecture of architectures) {
+      const digest = await this.push(undefined, behaviour);
+      const os = architecture === 'unknown' ? 'unknown' : 'linux';
+      manifests.push({ mediaType, digest, size: 1, platform: { architecture, os } });
+    }
+    return this.putManifest(
+      tag,
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: 'application/vnd.oci.image.index.v1+json',
+        manifests,
+        annotations: { 'slipway.behaviour': behaviour },
+      }),
+    );
+  }
+
   async putManifest(tag: string | undefined, imageManifest: string): Promise<string> {
     const { image } = await this.#ecr.send(
       new PutImageCommand({ repositoryName: repository, imageManifest, ...(tag !== undefined && { imageTag: tag }) }),
@@ -338,6 +361,7 @@ const createService = async (
       serviceName,
       desiredCount: tasks,
       taskDefinition: taskDefinition?.taskDefinitionArn,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
       deploymentConfiguration: {
         minimumHealthyPercent: 100,
         maximumPercent: 200,
