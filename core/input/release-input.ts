@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Trigger } from '../records/records.js';
 import { RejectedInput } from '../result/rejected-input.js';
 import { isEvent, type Push, parsePushEvent, type SkippedEvent } from './ecr-push-event.js';
+import { rejectMisdirected } from './misdirected-input.js';
 import { byOperator, parseStrictly, text, triggerOf } from './strict-input.js';
 
 /** The input of the release machine: a push event, or the input of an operator or the reconciler. */
@@ -32,13 +33,17 @@ const Reconciliation = v.strictObject({ repository: text, tag: text, reconcile: 
 
 const example = '{"repository": "my-learn-app", "tag": "v1.4.2"}';
 
-/** Parses the input of the release machine. @throws RejectedInput for an operator's input that is not the documented one */
-export const parseReleaseInput = (input: unknown): ReleaseInput => {
+/**
+ * Parses the input of the release machine. `execution` is the ARN of the execution, from which the names of the other machine and
+ * of `control` follow. @throws RejectedInput for an operator's input that is not the documented one
+ */
+export const parseReleaseInput = (input: unknown, execution: string): ReleaseInput => {
   if (isEvent(input)) return parsePushEvent(input);
   if (typeof input === 'object' && input !== null && 'reconcile' in input) {
     const { repository, tag, pushedAt } = parseStrictly(Reconciliation, input, example);
     return { kind: 'reconcile', repository, tag, pushedAt };
   }
+  rejectMisdirected(input, 'release', execution);
   const { repository, tag, digest, force = false, ...operator } = parseStrictly(ByOperator, input, example);
   if ((tag === undefined) === (digest === undefined)) {
     const given = tag === undefined ? 'neither "tag" nor "digest"' : 'both "tag" and "digest"';

@@ -1,4 +1,5 @@
 import { digestOf, shortDigest } from '../image/image-reference.js';
+import type { CommandName } from '../input/control-input.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/records.js';
 import { type Outcome, type Result, unfinished } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
@@ -24,6 +25,8 @@ export type Message = {
   /** The execution's ARN, so that a notification that is published twice has one ID. */
   readonly id: string;
   readonly result: Result;
+  /** Present if it reports an operator's command; `service` may be `*`. */
+  readonly command?: { readonly name: CommandName; readonly service: string };
   readonly account: string;
   readonly region: string;
   readonly stage: string;
@@ -45,12 +48,12 @@ const consoleHosts: Record<string, string> = {
 
 type Location = { readonly partition: string; readonly region: string; readonly account: string };
 
-const locationOf = (arn: string): Location => {
+export const locationOf = (arn: string): Location => {
   const [, partition = '', , region = '', account = ''] = arn.split(':');
   return { partition, region, account };
 };
 
-const consoleUrl = ({ partition, region }: Location, path: string): string =>
+export const consoleUrl = ({ partition, region }: Location, path: string): string =>
   `https://${region}.${consoleHosts[partition] ?? consoleHosts.aws}/${path}`;
 
 const executionUrl = (arn: string): string => {
@@ -58,7 +61,7 @@ const executionUrl = (arn: string): string => {
   return consoleUrl(location, `states/home?region=${location.region}#/v2/executions/details/${arn}`);
 };
 
-const serviceUrl = (location: Location, service: string): string => {
+export const serviceUrl = (location: Location, service: string): string => {
   const [cluster = '', name = ''] = service.split('/');
   return consoleUrl(location, `ecs/v2/clusters/${cluster}/services/${name}?region=${location.region}`);
 };
@@ -144,8 +147,15 @@ export const meaning: Record<Outcome, string> = {
   UNKNOWN: 'final state unknown: check the service now',
 };
 
+const commandMeaning: Record<CommandName, string> = {
+  hold: 'on hold',
+  unhold: 'no longer on hold',
+  cancel: 'cancel requested',
+};
+
 /** What the outcome of a notification means: a failed release may have changed some of its services. */
-export const meaningOf = ({ result: { outcome }, services }: Message): string => {
+export const meaningOf = ({ result: { outcome }, services, command }: Message): string => {
+  if (command) return commandMeaning[command.name];
   const isPartial = services.some(({ result }) => result.outcome === 'SUCCEEDED');
   if (isPartial && outcome === 'FAILED') return 'failed; some services run it';
   return meaning[outcome];
@@ -168,7 +178,8 @@ export const startedBy = (trigger: Trigger | undefined): string => {
 };
 
 /** A title without the outcome: `my-learn-app main-7 on production/web`. */
-export const titleOf = ({ repository, to, services, stage }: Message): string => {
+export const titleOf = ({ repository, to, services, stage, command }: Message): string => {
+  if (command) return command.service === '*' ? 'every service' : command.service;
   const image = [repository, to].filter(Boolean).join(' ');
   const [only] = services;
   const where = services.length === 1 && only ? only.service : stage;

@@ -81,7 +81,7 @@ export const slackMessageOf = (message: Message): SlackMessage => {
   const title = `${titleOf(message)}: ${meaningOf(message)}`;
   const rest = services.length - serviceLimit;
   return {
-    text: escaped(`${result.outcome}: ${title}${result.message ? `. ${result.message}` : ''}`, 1000),
+    text: escaped(`${message.command ? '' : `${result.outcome}: `}${title}${result.message ? `. ${result.message}` : ''}`, 1000),
     attachments: [
       {
         color: colours[result.outcome],
@@ -93,7 +93,7 @@ export const slackMessageOf = (message: Message): SlackMessage => {
               ...field('Outcome', `${result.outcome} · ${result.reason}`),
               ...field('Image', [message.repository, message.to].filter(Boolean).join(' ')),
               ...field('Started by', startedBy(trigger)),
-              ...field('Took', duration(durationSeconds)),
+              ...(message.command ? [] : field('Took', duration(durationSeconds))),
               ...field('Commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
               ...field('Account', `${account} in ${region}`),
             ],
@@ -103,7 +103,7 @@ export const slackMessageOf = (message: Message): SlackMessage => {
             : []),
           ...services.slice(0, serviceLimit).flatMap(ofService),
           ...(rest > 0 ? [{ type: 'context' as const, elements: [markdown(`and ${rest} more services`)] }] : []),
-          { type: 'context', elements: [markdown(`<${consoleUrl}|execution> · ${escaped(id, 300)}`)] },
+          { type: 'context', elements: [markdown(`<${consoleUrl}|${message.command ? 'console' : 'execution'}> · ${escaped(id, 300)}`)] },
         ],
       },
     ],

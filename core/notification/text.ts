@@ -2,7 +2,8 @@ import { nextStep } from '../result/runbook.js';
 import { duration, type Message, meaning, meaningOf, type ServiceReport, startedBy, titleOf } from './message.js';
 
 /** The subject of a mail: under 100 characters, without line breaks or control characters (SNS API, Publish). */
-export const subjectOf = (message: Message): string => plain(`${message.result.outcome}: ${titleOf(message)}`).slice(0, 99);
+export const subjectOf = (message: Message): string =>
+  plain(message.command ? `${titleOf(message)}: ${meaningOf(message)}` : `${message.result.outcome}: ${titleOf(message)}`).slice(0, 99);
 
 // Control characters from outside could break a subject or a terminal.
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
@@ -43,11 +44,11 @@ export const textOf = (message: Message): string => {
     ...line('image', [message.repository, message.to].filter(Boolean).join(' ')),
     ...line('commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
     ...line('started', startedBy(trigger)),
-    ...line('took', duration(durationSeconds)),
+    ...(message.command ? [] : line('took', duration(durationSeconds))),
     ...line('account', `${account} in ${region}`),
     '',
     ...services.flatMap((service) => [...ofService(service), '']),
-    `execution: ${message.consoleUrl}`,
+    `${message.command ? 'console' : 'execution'}: ${message.consoleUrl}`,
     `id: ${message.id}`,
   ].join('\n');
 };

@@ -127,13 +127,22 @@ export const cancelled = ({ by, reason }: Operator) => `cancelled by ${by ?? 'an
 
 export const cancelledBeforeUpdate = (cancel: Operator): string => joined(cancelled(cancel), serviceUnchanged());
 
-export const held = (service: string) =>
-  `${service === '*' ? 'every service' : service} is on hold: automatic deployments are skipped until the hold is released`;
+const named = (service: string): string => (service === '*' ? 'every service' : service);
 
-export const released = (service: string) =>
-  `the hold of ${service === '*' ? 'every service' : service} is released: automatic deployments start again`;
+export const held = (service: string, until: string | undefined) =>
+  `${named(service)} is on hold${until ? ` until ${until}` : ''}: automatic deployments are kept back until the hold ${until ? 'ends' : 'is released'}`;
 
-export const cancelRequested = () => 'the deployment in progress was asked to roll back, and reports the result';
+/** `keptBack` is the number of images that are deployed now. */
+export const unheld = (service: string, { wasHeld, keptBack }: { readonly wasHeld: boolean; readonly keptBack: number }) =>
+  joined(
+    wasHeld ? `the hold of ${named(service)} is released` : `${named(service)} was not on hold`,
+    keptBack === 0 ? 'it kept nothing back' : `what it kept back is deployed now: ${keptBack} ${keptBack === 1 ? 'image' : 'images'}`,
+  );
+
+export const stillOnHold = (service: string) => `${service} stays on hold, as every service is`;
+
+export const cancelRequested = (execution: string) =>
+  `the deployment in progress was asked to roll back, and reports the result: ${execution}`;
 
 // The lease
 

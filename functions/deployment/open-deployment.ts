@@ -14,13 +14,13 @@ import { ExecutionInput, type OpenDeploymentOutput } from '../../core/step/contr
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { runControlCommand } from '../shared/control-commands.js';
+import { takeOverDeployment } from '../shared/take-over-deployment.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly images: Pick<Images, 'find'>;
   readonly records: Pick<RecordRepository, 'open' | 'release' | 'deployment' | 'update'>;
-  readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease' | 'hold' | 'requestCancel'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease'>;
   readonly executions: Pick<Executions, 'livenessOf'>;
 };
 
@@ -32,8 +32,8 @@ export const openDeployment =
   async (input: ExecutionInput): Promise<OpenDeploymentOutput> => {
     const opened = { service: '', record: '', release: '' };
     try {
-      const start = parseDeploymentInput(input.input);
-      if (start.kind !== 'deploy') return await runControlCommand(deps, start, input);
+      const start = parseDeploymentInput(input.input, input.execution);
+      if (start.kind === 'resume') return await takeOverDeployment(deps, start.record, input);
       const { service, image, operation, release } = start;
       const from = release === '' ? undefined : await deps.records.release(release);
       const { stage } = settingsOf(deps.configuration, service, (from?.image ?? image)?.repository);
@@ -93,7 +93,7 @@ export const { step, handler } = defineStep({
     {
       allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       on: 'table',
-      for: 'the record; holds, cancel requests, resumed deployments',
+      for: 'the record; the lease of a deployment that it resumes',
     },
     { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the deployment to resume still runs' },
   ]),

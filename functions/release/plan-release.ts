@@ -41,7 +41,7 @@ export const planRelease =
   async ({ input, execution, startedAt }: ExecutionInput): Promise<StageDecision> => {
     const ended = (result: Result, record = ''): StageDecision => ({ action: 'finish', record, stage: '', services: [], result });
     try {
-      const start = parseReleaseInput(input);
+      const start = parseReleaseInput(input, execution);
       if (start.kind === 'skipped') return ended(start.result);
       const refused = tagSkipReason(deps.configuration, start);
       if (refused && !repositoryOf(deps.configuration, start.repository)) return ended(refused);

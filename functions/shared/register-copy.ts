@@ -1,4 +1,5 @@
 import type { Images } from '../../aws/image.js';
+import { isNamed } from '../../aws/sdk-errors.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { type DeploymentRecord, type Image, imageUriWithDigest, type ServiceState } from '../../core/records/records.js';
@@ -34,7 +35,7 @@ export const registerCopy = async (
 ): Promise<Registration> => {
   const isNewImage = isImageDeployment(record);
   const wanted = revisionToCopy(record, current.revision, state);
-  const source = wanted === current.revision ? current : { revision: wanted, ...(await deps.taskDefinitions.describe(wanted)) };
+  const source = wanted === current.revision ? current : await describeNamed(deps, record, current, wanted);
   if (!isNewImage) await rejectMissing(deps, source, containers, record);
   const image = isNewImage && record.image ? record.image : await imageOf(deps, source, containers, record);
   return {
@@ -46,6 +47,30 @@ export const registerCopy = async (
     rollbackUnavailableReason: rollbackUnavailableReason || (await rollbackUnavailable(deps, current, containers, record)),
     ...(await register(deps, source, isNewImage ? containers : [], image, record)),
   };
+};
+
+/** @throws RejectedInput if an operator named a revision of another family, or one that ECS does not know */
+const describeNamed = async (
+  { taskDefinitions }: Deps,
+  { operation, force, service }: DeploymentRecord,
+  current: Described,
+  wanted: string,
+): Promise<Described> => {
+  const isNamedByOperator = operation?.kind === 'taskDefinition';
+  const [family, other] = [current.revision, wanted].map((one) => revisionName(one).replace(/:\d+$/, ''));
+  if (isNamedByOperator && family !== other && !force)
+    throw new RejectedInput(
+      `"taskDefinition" of the input is ${revisionName(wanted)}; expected a revision of ${family}, the family of ${service}: add "force": true to change the family`,
+    );
+  try {
+    return { revision: wanted, ...(await taskDefinitions.describe(wanted)) };
+  } catch (error) {
+    if (isNamedByOperator && isNamed(error, 'ClientException'))
+      throw new RejectedInput(
+        `"taskDefinition" of the input is ${revisionName(wanted)}, which ECS does not know; expected a revision that exists, such as ${revisionName(current.revision)}, which runs now`,
+      );
+    throw error;
+  }
 };
 
 /** The image of a revision that is deployed again must still be in ECR. @throws RejectedInput */

@@ -92,14 +92,15 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   ],
   cancelledBeforeUpdate: [[messages.cancelledBeforeUpdate(ann), 'cancelled by ann', 'wrong image', 'not changed']],
   held: [
-    [messages.held('production/web'), 'production/web is on hold'],
-    [messages.held('*'), 'every service is on hold'],
+    [messages.held('production/web', undefined), 'production/web is on hold', 'released'],
+    [messages.held('*', startedAt), 'every service is on hold', startedAt],
   ],
-  released: [
-    [messages.released('production/web'), 'production/web', 'released'],
-    [messages.released('*'), 'every service', 'released'],
+  unheld: [
+    [messages.unheld('production/web', { wasHeld: true, keptBack: 0 }), 'production/web', 'released', 'nothing'],
+    [messages.unheld('*', { wasHeld: false, keptBack: 1 }), 'every service', 'not on hold', '1 image'],
   ],
-  cancelRequested: [[messages.cancelRequested(), 'asked to roll back']],
+  stillOnHold: [[messages.stillOnHold('production/web'), 'production/web stays on hold']],
+  cancelRequested: [[messages.cancelRequested(execution), 'asked to roll back', execution]],
 
   alreadyRunning: [[messages.alreadyRunning('a1b2c3d4a1b2'), 'a1b2c3d4a1b2', 'already running']],
   onHold: [

@@ -266,6 +266,21 @@ describe('without an image', () => {
     expect(registered).toMatchObject([{ cpu: '512' }]);
   });
 
+  test.each<[string, string, object, string]>([
+    ['of another family', 'production-worker:1', {}, 'family'],
+    ['that ECS does not know', 'production-web:999', {}, 'ECS does not know'],
+    ['that ECS does not know, of another family, with force', 'production-worker:9', { force: true }, 'ECS does not know'],
+  ])('a named revision %s is rejected, and nothing is registered', async (_, taskDefinition, options, words) => {
+    const record = deploymentRecord({ operation: { kind: 'taskDefinition', taskDefinition }, ...options });
+    const { registered, run } = given({ record });
+
+    expect(await run()).toMatchObject({
+      action: 'finish',
+      result: { outcome: 'FAILED', reason: 'INVALID_INPUT', message: expect.stringMatching(new RegExp(`${taskDefinition}.*${words}`)) },
+    });
+    expect(registered).toEqual([]);
+  });
+
   test.each([
     ['another container of an unknown image', [{ name: 'proxy', image: 'nginx:1' }], 'proxy'],
     ['an image of another repository', [{ name: 'app', image: `${registry}/other@${otherDigest}` }], 'app'],
