@@ -18,7 +18,15 @@ export const byOperator = {
 export const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 120);
 
 const kindOf = (input: unknown): string =>
-  Array.isArray(input) ? 'a list' : input === null ? 'null' : typeof input === 'object' ? 'an object' : `a ${typeof input}`;
+  input === undefined
+    ? 'missing'
+    : Array.isArray(input)
+      ? 'a list'
+      : input === null
+        ? 'null'
+        : typeof input === 'object'
+          ? 'an object'
+          : `a ${typeof input}`;
 
 /** What an issue's schema expects: in our words if the schema has some. */
 const expectedBy = ({ type, message, expected }: v.BaseIssue<unknown>): string => {

@@ -48,8 +48,7 @@ describe.each(pages)('$name', ({ name, text }) => {
   });
 
   test('has inputs that start a state machine, and YAML that is a slipway.yml', () => {
-    for (const input of inputs(text))
-      expect(() => parseInput(input)).not.toThrow();
+    for (const input of inputs(text)) expect(() => parseInput(input)).not.toThrow();
     for (const code of blocks(text, 'yaml')) expect(() => parseConfiguration(code, name)).not.toThrow();
   });
 });

@@ -86,7 +86,9 @@ describe('a release started by an operator', () => {
   });
 
   test('the key that Step Functions adds to the input of a child execution is accepted', () => {
-    expect(parseReleaseInput({ repository: 'app', tag: 'v1', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution }, execution)).toMatchObject({
+    expect(
+      parseReleaseInput({ repository: 'app', tag: 'v1', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution }, execution),
+    ).toMatchObject({
       tag: 'v1',
     });
   });
@@ -116,7 +118,10 @@ describe('a deployment started by an operator', () => {
     ],
     [{ service: 'production/web', rollback: 'true' }, `"rollback" of the input is "true"; expected true, as in ${rollbackExample}`],
     [{ service: 'production/web', rollback: true, by: 3 }, `"by" of the input is 3; expected string, as in ${rollbackExample}`],
-    [{ service: 'production/web', redeploy: 1 }, `"redeploy" of the input is 1; expected true, as in {"service": "production/web", "redeploy": true}`],
+    [
+      { service: 'production/web', redeploy: 1 },
+      `"redeploy" of the input is 1; expected true, as in {"service": "production/web", "redeploy": true}`,
+    ],
     [
       { service: 'production/web', taskDefinition: 'web' },
       `"taskDefinition" of the input is "web"; expected a family and a revision, such as web:41, as in {"service": "production/web", "taskDefinition": "web:41"}`,
@@ -163,7 +168,9 @@ describe('a deployment started by an operator', () => {
   test('by a release, whose record has the image', () => {
     const release = 'repository#app release#1';
 
-    expect(parseDeploymentInput({ service: 'production/web', release, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution }, execution)).toEqual({
+    expect(
+      parseDeploymentInput({ service: 'production/web', release, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution }, execution),
+    ).toEqual({
       kind: 'deploy',
       service: 'production/web',
       operation: { kind: 'image' },
@@ -297,8 +304,15 @@ describe('a start by the reconciler', () => {
   const input = { repository: 'my-learn-app', tag: 'main-7', reconcile: true };
 
   test('is parsed', () => {
-    expect(parseReleaseInput(input, execution)).toEqual({ kind: 'reconcile', repository: 'my-learn-app', tag: 'main-7', pushedAt: undefined });
-    expect(parseReleaseInput({ ...input, pushedAt: '2026-11-23T12:00:00.000Z' }, execution)).toMatchObject({ pushedAt: '2026-11-23T12:00:00.000Z' });
+    expect(parseReleaseInput(input, execution)).toEqual({
+      kind: 'reconcile',
+      repository: 'my-learn-app',
+      tag: 'main-7',
+      pushedAt: undefined,
+    });
+    expect(parseReleaseInput({ ...input, pushedAt: '2026-11-23T12:00:00.000Z' }, execution)).toMatchObject({
+      pushedAt: '2026-11-23T12:00:00.000Z',
+    });
   });
 
   test.each([
