@@ -29,6 +29,7 @@ const ByOperator = v.strictObject({
   image: v.optional(text),
   taskDefinition: v.optional(v.pipe(v.string(), v.regex(/^[\w:/.-]+:\d+$/, 'a family and a revision, such as web:41'))),
   rollback: yes,
+  repository: v.optional(text),
   redeploy: yes,
   hold: v.optional(v.boolean()),
   cancel: yes,
@@ -78,11 +79,17 @@ export const parseDeploymentInput = (input: unknown): DeploymentInput => {
   if (first === 'hold') return { kind: 'hold', service, isOn: typed.hold === true, trigger };
   if (first === 'cancel') return { kind: 'cancel', service, trigger };
   const image = typed.image === undefined ? undefined : imageOf(typed.image);
-  const operation: Operation =
-    typed.taskDefinition === undefined
-      ? { kind: first === 'rollback' || first === 'redeploy' ? first : 'image' }
-      : { kind: 'taskDefinition', taskDefinition: typed.taskDefinition };
-  return { kind: 'deploy', service, operation, image, trigger, isForced: typed.force ?? false, release: '' };
+  return { kind: 'deploy', service, operation: operationOf(typed), image, trigger, isForced: typed.force ?? false, release: '' };
+};
+
+const rollbackExample = '{"service": "production/web", "rollback": true, "repository": "my-learn-app"}';
+
+const operationOf = ({ taskDefinition, rollback, redeploy, repository }: v.InferOutput<typeof ByOperator>): Operation => {
+  if (repository !== undefined && !rollback)
+    throw new RejectedInput(`the input has the key "repository", which only a rollback has; expected an object such as ${rollbackExample}`);
+  if (taskDefinition !== undefined) return { kind: 'taskDefinition', taskDefinition };
+  if (rollback) return { kind: 'rollback', ...(repository !== undefined && { repository }) };
+  return { kind: redeploy ? 'redeploy' : 'image' };
 };
 
 const imageOf = (given: string): ImageReference => {

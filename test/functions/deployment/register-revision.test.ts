@@ -245,8 +245,8 @@ describe('without an image', () => {
     });
   });
 
-  test('a rollback registers the last good revision again, and its own rollback leads to the running revision', async () => {
-    const { table, described, registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), lastGood: good() });
+  test('a rollback registers the newest known good revision again, and its own rollback leads to the running revision', async () => {
+    const { table, described, registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), knownGood: [good()] });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
     expect(described).toEqual([revisionArn(7), revisionArn(6)]);
@@ -279,7 +279,7 @@ describe('without an image', () => {
   });
 
   test('registers once if it runs twice', async () => {
-    const { registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), lastGood: good() });
+    const { registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), knownGood: [good()] });
 
     expect(await run()).toEqual(await run());
     expect(registered).toHaveLength(1);
@@ -295,7 +295,7 @@ describe('without an image', () => {
   });
 
   test('a rollback is rejected if its image was deleted from the registry', async () => {
-    const state = { lease: lease(), lastGood: good() };
+    const state = { lease: lease(), knownGood: [good()] };
     const { registered, run } = ordered({ kind: 'rollback' }, state, { missingImages: [otherDigest] });
 
     expect(await run()).toMatchObject({
@@ -305,7 +305,7 @@ describe('without an image', () => {
     expect(registered).toEqual([]);
   });
 
-  test('a rollback is rejected without a last good revision', async () => {
+  test('a rollback is rejected without a known good revision', async () => {
     const { registered, run } = ordered({ kind: 'rollback' });
 
     expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });

@@ -3,7 +3,7 @@ import type { ExecutionState } from '../../../core/housekeeping/sweep.js';
 import { priorityOf } from '../../../core/lease/priority.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../../core/records/records.js';
 import { sweep } from '../../../functions/events/sweep.js';
-import { deploymentRecord, digest, execution, releaseExecution, releaseRecord, startedAt } from '../../core/given.js';
+import { deploymentRecord, digest, execution, releaseExecution, releaseRecord, startedAt, stateOf } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
 
@@ -47,7 +47,7 @@ test('closes and reports a deployment that did not change its service, and relea
   expect(await run({ time })).toMatchObject({ pending: 1, swept: [{ record: name, did: 'closed' }] });
   expect(await table.record(name)).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' }, endedAt: now, notifiedAt: now });
   expect(published.map(({ json }) => JSON.parse(json).id)).toEqual([execution]);
-  expect(await table.state('production/web')).toEqual({ fencingToken: 3, quarantine: [] });
+  expect(await table.state('production/web')).toEqual({ fencingToken: 3, ...stateOf({ quarantine: [] }) });
   expect(started).toEqual([]);
 });
 
@@ -79,7 +79,7 @@ test('reports a deployment whose execution ended after it closed its record, and
 
   expect(await run({ time })).toMatchObject({ swept: [{ did: 'closed', why: expect.stringContaining('SUCCEEDED') }] });
   expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['SUCCEEDED']);
-  expect(await table.state('production/web')).toMatchObject({ lastGood: { revision: 'web:8', at: startedAt } });
+  expect(await table.state('production/web')).toMatchObject({ knownGood: [{ revision: 'web:8', at: startedAt }] });
   expect((await table.state('production/web'))?.lease).toBeUndefined();
   expect(await table.record(name)).toMatchObject({ endedAt: startedAt, notifiedAt: now });
   expect((await table.record(name))?.pending).toBeUndefined();

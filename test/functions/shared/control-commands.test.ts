@@ -2,7 +2,7 @@ import type { DeploymentInput } from '../../../core/input/deployment-input.js';
 import type { ServiceState } from '../../../core/records/records.js';
 import { resultOf } from '../../../core/result/result.js';
 import { runControlCommand } from '../../../functions/shared/control-commands.js';
-import { configuration, deploymentRecord, execution, later, lease, priority, startedAt } from '../../core/given.js';
+import { configuration, deploymentRecord, execution, later, lease, priority, startedAt, stateOf } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 
 const name = 'service#production/web deployment#1';
@@ -47,12 +47,12 @@ describe('a hold', () => {
   });
 
   test('is released, and the rest of the state stays', async () => {
-    const { table, run } = given({ 'production/web': { fencingToken: 3, hold: { at: startedAt }, quarantine: [] } });
+    const { table, run } = given({ 'production/web': { fencingToken: 3, hold: { at: startedAt }, ...stateOf({ quarantine: [] }) } });
 
     expect(await run(hold('production/web', false))).toMatchObject({
       result: { outcome: 'SKIPPED', reason: 'COMMAND_DONE' },
     });
-    expect(await table.state('production/web')).toEqual({ fencingToken: 3, quarantine: [] });
+    expect(await table.state('production/web')).toEqual({ fencingToken: 3, ...stateOf({ quarantine: [] }) });
   });
 
   test('of a service that slipway.yml does not name is rejected', async () => {
