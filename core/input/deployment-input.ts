@@ -27,6 +27,7 @@ const ByOperator = v.strictObject({
   image: v.optional(text),
   taskDefinition: v.optional(v.pipe(v.string(), v.regex(/^[\w:/.-]+:\d+$/, 'a family and a revision, such as web:41'))),
   rollback: yes,
+  repository: v.optional(text),
   redeploy: yes,
   force: v.optional(v.boolean()),
   ...byOperator,
@@ -79,16 +80,25 @@ export const parseDeploymentInput = (input: unknown, execution: string): Deploym
   }
   if (second !== undefined)
     throw new RejectedInput(`the input has both "${first}" and "${second}"; expected one of them, as in ${examples[first]}`);
-  const { taskDefinition } = typed;
   return {
     kind: 'deploy',
     service: typed.service,
-    operation: first === 'taskDefinition' ? { kind: first, taskDefinition: taskDefinition ?? '' } : { kind: first },
+    operation: operationOf(typed),
     image: typed.image === undefined ? undefined : imageOf(typed.image),
     trigger: triggerOf(typed),
     isForced: typed.force ?? false,
     release: '',
   };
+};
+
+const operationOf = ({ taskDefinition, rollback, redeploy, repository }: v.InferOutput<typeof ByOperator>): Operation => {
+  if (repository !== undefined && !rollback)
+    throw new RejectedInput(
+      `the input has the key "repository", which only a rollback has; expected an object such as ${examples.rollback}`,
+    );
+  if (taskDefinition !== undefined) return { kind: 'taskDefinition', taskDefinition };
+  if (rollback) return { kind: 'rollback', ...(repository !== undefined && { repository }) };
+  return { kind: redeploy ? 'redeploy' : 'image' };
 };
 
 const imageOf = (given: string): ImageReference => {

@@ -1,8 +1,8 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** The candidate that a mistyped word probably means; undefined if none is within a third of its length. */
+/** The candidate that a mistyped word probably means: at most two characters differ. */
 export const suggestionFor = (word: string, candidates: readonly string[]): string | undefined => {
   if (word === '' || candidates.length === 0) return undefined;
   const found = closest(word, [...candidates]);
-  return distance(word, found) <= Math.max(1, Math.floor(word.length / 3)) ? found : undefined;
+  return distance(word, found) <= Math.min(2, word.length / 2) ? found : undefined;
 };

@@ -132,14 +132,21 @@ const named = (service: string): string => (service === '*' ? 'every service' : 
 export const held = (service: string, until: string | undefined) =>
   `${named(service)} is on hold${until ? ` until ${until}` : ''}: automatic deployments are kept back until the hold ${until ? 'ends' : 'is released'}`;
 
+const deployedNow = (count: number) => count > 0 && `what it kept back is deployed now: ${count} ${count === 1 ? 'image' : 'images'}`;
+
 /** `keptBack` is the number of images that are deployed now. */
-export const unheld = (service: string, { wasHeld, keptBack }: { readonly wasHeld: boolean; readonly keptBack: number }) =>
+export const unheld = (
+  service: string,
+  { wasHeld, keptBack, isStillHeld }: { readonly wasHeld: boolean; readonly keptBack: number; readonly isStillHeld: boolean },
+) =>
   joined(
     wasHeld ? `the hold of ${named(service)} is released` : `${named(service)} was not on hold`,
-    keptBack === 0 ? 'it kept nothing back' : `what it kept back is deployed now: ${keptBack} ${keptBack === 1 ? 'image' : 'images'}`,
+    deployedNow(keptBack),
+    isStillHeld && `every service is on hold, so ${service} stays on hold`,
   );
 
-export const stillOnHold = (service: string) => `${service} stays on hold, as every service is`;
+export const holdEnded = (service: string, until: string, keptBack: number) =>
+  joined(`the hold of ${named(service)} ended at ${until}`, deployedNow(keptBack));
 
 export const cancelRequested = (execution: string) =>
   `the deployment in progress was asked to roll back, and reports the result: ${execution}`;

@@ -5,7 +5,9 @@ import { Topic } from '../../aws/topic.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { type Command, parseControlInput } from '../../core/input/control-input.js';
+import { appliedHold } from '../../core/lease/lease.js';
 import type { Trigger } from '../../core/records/records.js';
+import type { HoldRelease } from '../../core/release/withheld.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf } from '../../core/result/result.js';
@@ -13,8 +15,8 @@ import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { endHold } from '../shared/end-hold.js';
 import { reportCommand } from '../shared/report-command.js';
+import { startWithheld } from '../shared/start-withheld.js';
 
 type Deps = {
   readonly configuration: Configuration;
@@ -58,7 +60,7 @@ const carryOut = async (deps: Deps, command: Command, now: string): Promise<Cont
       return resultOf('SUCCEEDED', 'HELD', messages.held(service, command.until));
     }
     case 'unhold':
-      return endHold(deps, { service, trigger, now });
+      return unhold(deps, service, { until: now, ...operatorOf(trigger) });
     case 'cancel': {
       const { lease } = await deps.states.of(service);
       const cancel = lease && { record: lease.record, ...operatorOf(trigger) };
@@ -67,6 +69,16 @@ const carryOut = async (deps: Deps, command: Command, now: string): Promise<Cont
       return resultOf('SUCCEEDED', 'CANCEL_REQUESTED', messages.cancelRequested(lease.execution));
     }
   }
+};
+
+const unhold = async (deps: Deps, service: string, release: HoldRelease): Promise<ControlOutput> => {
+  const { hold } = await deps.states.of(service);
+  await deps.states.unhold(service);
+  // Only now: AcquireLease saves what a hold keeps back, and then reads the hold again.
+  const started = await startWithheld(deps, service, release);
+  const isStillHeld = service !== '*' && appliedHold({}, (await deps.states.of('*')).hold, release.until) !== undefined;
+  const message = messages.unheld(service, { wasHeld: hold !== undefined, keptBack: started.length, isStillHeld });
+  return { ...resultOf('SUCCEEDED', 'UNHELD', message), started };
 };
 
 const operatorOf = ({ by, reason }: Trigger) => ({ ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) });

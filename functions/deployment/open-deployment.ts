@@ -36,7 +36,8 @@ export const openDeployment =
       if (start.kind === 'resume') return await takeOverDeployment(deps, start.record, input);
       const { service, image, operation, release } = start;
       const from = release === '' ? undefined : await deps.records.release(release);
-      const { stage } = settingsOf(deps.configuration, service, (from?.image ?? image)?.repository);
+      const named = operation.kind === 'rollback' ? operation.repository : undefined;
+      const { stage } = settingsOf(deps.configuration, service, (from?.image ?? image)?.repository ?? named);
       if (image) rejectForeignImage(image, input.execution);
       Object.assign(opened, { service, record: deploymentName(service, input.startedAt, input.execution), release });
       // The record is written last and at once: a failure before it leaves none pending.

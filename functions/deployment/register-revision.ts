@@ -13,7 +13,7 @@ import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
 import { secondsUntilNextTurn } from '../../core/rollout/poll-interval.js';
 import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
-import { isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
+import { isImageDeployment, rollbackSource } from '../../core/task-definition/revision-to-copy.js';
 import { planService, rejectUndeployable } from '../../core/task-definition/service-plan.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -45,7 +45,8 @@ export const registerRevision =
         return { action: 'finish', waitSeconds: 0, result: cancelledBeforeUpdate(cancel) };
       const isNewImage = isImageDeployment(record);
       // A revision that exists already may have an image of any repository.
-      const { repository, container, timeoutSeconds } = settingsOf(configuration, name, isNewImage ? record.image?.repository : undefined);
+      const of = isNewImage ? record.image?.repository : rollbackSource(record, state);
+      const { repository, container, timeoutSeconds } = settingsOf(configuration, name, of);
       const service = rejectUndeployable(name, await services.describe(name));
       const previousRevision = await taskDefinitions.describe(service.taskDefinition);
       const plan = planService(name, service, previousRevision.definition, {

@@ -57,7 +57,7 @@ export const watchRollout =
       operation: record.operation?.kind,
       revision,
       previousRevision: previousRevision,
-      lastGood: state.lastGood?.revision,
+      lastGood: state.knownGood?.at(-1)?.revision,
       isOnQuarantined: isOnQuarantined(record, seen, state),
       rollbackTarget: record.rollbackTarget,
       digests: acceptedDigests(image),

@@ -1,14 +1,20 @@
 import type { Images } from '../../aws/image.js';
 import { isNamed } from '../../aws/sdk-errors.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
-import type { Configuration } from '../../core/configuration/configuration.js';
+import { type Configuration, findServices } from '../../core/configuration/configuration.js';
+import { digestOf, parseImageReference } from '../../core/image/image-reference.js';
 import { type DeploymentRecord, type Image, imageUriWithDigest, type ServiceState } from '../../core/records/records.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { revisionName } from '../../core/rollout/observation.js';
 import { logLocations } from '../../core/task-definition/log-locations.js';
-import { imageFromTaskDefinition, isImageDeployment, revisionToCopy } from '../../core/task-definition/revision-to-copy.js';
+import {
+  imageFromTaskDefinition,
+  isImageDeployment,
+  revisionToCopy,
+  withOtherSources,
+} from '../../core/task-definition/revision-to-copy.js';
 import type { ServicePlan } from '../../core/task-definition/service-plan.js';
-import { copyWithImage, difference, mergeTags, type Tag } from '../../core/task-definition/task-definition.js';
+import { type ContainerDefinition, copyWithImage, difference, mergeTags, type Tag } from '../../core/task-definition/task-definition.js';
 import { digestsIn, missingImage, rollbackUnavailable } from './image-availability.js';
 
 type Deps = {
@@ -34,8 +40,8 @@ export const registerCopy = async (
   { containers, previousImage, rollbackUnavailableReason }: Extract<ServicePlan, { action: 'proceed' }>,
 ): Promise<Registration> => {
   const isNewImage = isImageDeployment(record);
-  const wanted = revisionToCopy(record, current.revision, state);
-  const source = wanted === current.revision ? current : await describeNamed(deps, record, current, wanted);
+  const wanted = revisionToCopy(record, { revision: current.revision, digest: digestOf(previousImage) }, state);
+  const source = wanted === current.revision ? current : await sourceRevision(deps, record, wanted, current, containers);
   if (!isNewImage) await rejectMissing(deps, source, containers, record);
   const image = isNewImage && record.image ? record.image : await imageOf(deps, source, containers, record);
   return {
@@ -71,6 +77,23 @@ const describeNamed = async (
       );
     throw error;
   }
+};
+
+/** The revision to copy. A rollback changes the images of its own source only. */
+const sourceRevision = async (
+  deps: Deps,
+  record: DeploymentRecord,
+  revision: string,
+  current: Described,
+  containers: readonly string[],
+): Promise<Described> => {
+  const found = await describeNamed(deps, record, current, revision);
+  if (record.operation?.kind !== 'rollback') return found;
+  const others = findServices(deps.configuration, record.service);
+  const isOfOther = ({ name = '', image = '' }: ContainerDefinition): boolean =>
+    !containers.includes(name) &&
+    others.some((one) => one.service.container === name || parseImageReference(image)?.repository === one.repository.name);
+  return { ...found, definition: withOtherSources(found.definition, current.definition, isOfOther) };
 };
 
 /** The image of a revision that is deployed again must still be in ECR. @throws RejectedInput */

@@ -1,4 +1,5 @@
 import { decideLease, type LeaseAction, type Liveness, leaseSkipReason } from '../../core/lease/lease.js';
+import { placeOf } from '../../core/lease/priority.js';
 import { isHigher, pushedAtOf, type Setup } from './setup.js';
 import { type Lambda, none, type State } from './state.js';
 import { leaseReleased, withRecord } from './state-updates.js';
@@ -151,7 +152,11 @@ const leaseDecision = ({ setup, state, me, record, lambda }: Actor): LeaseAction
           priority: { ...setup.ranks[leaseRecord]!, execution: named(lease) },
         },
       }),
-      ...(next !== none && { queued: { execution: named(next), priority: setup.ranks[next]! } }),
+      ...(next !== none && {
+        queued: {
+          [placeOf(setup.ranks[next]!)]: { execution: named(next), record: '', since: '2030-01-01', priority: setup.ranks[next]! },
+        },
+      }),
     },
     { execution: named(me), priority: setup.ranks[record]! },
     (asked) => (asked === named(lease) ? holder : other),
@@ -169,11 +174,11 @@ const leaseSkipReasonTaken = (setup: Setup, lastGood: number, record: number): s
   const key = lastGood * 16 + record;
   if (known.has(key)) return known.get(key);
   const refusal = leaseSkipReason(
-    { lastGood: { revision: '', digest: `sha256:${lastGood}`, pushedAt: pushedAtOf(setup, lastGood), at: '' } },
-    undefined,
+    { sources: { app: { lastDeployed: { digest: `sha256:${lastGood}`, pushedAt: pushedAtOf(setup, lastGood) } } } },
     {
       isByHand: setup.ranks[record]!.isByHand,
       isForced: false,
+      repository: 'app',
       digest: `sha256:${record}`,
       pushedAt: pushedAtOf(setup, record),
     },

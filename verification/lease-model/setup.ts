@@ -90,6 +90,7 @@ export const setupOf = (
   names: [...starts.map((_, index) => `e${index + 1}`), ...Array.from({ length: resumers }, (_, index) => `r${index + 1}`)],
   ranks: starts.map(({ pushedAt, isRollback = false, isByHand = isRollback }, index) => ({
     isByHand,
+    source: 'app',
     pushedAt: timeOf(pushedAt),
     digest: `sha256:${index}`,
     execution: `e${index + 1}`,

@@ -96,10 +96,13 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
     [messages.held('*', startedAt), 'every service is on hold', startedAt],
   ],
   unheld: [
-    [messages.unheld('production/web', { wasHeld: true, keptBack: 0 }), 'production/web', 'released', 'nothing'],
-    [messages.unheld('*', { wasHeld: false, keptBack: 1 }), 'every service', 'not on hold', '1 image'],
+    [messages.unheld('production/web', { wasHeld: true, keptBack: 0, isStillHeld: true }), 'production/web', 'released', 'stays on hold'],
+    [messages.unheld('*', { wasHeld: false, keptBack: 1, isStillHeld: false }), 'every service', 'not on hold', '1 image'],
   ],
-  stillOnHold: [[messages.stillOnHold('production/web'), 'production/web stays on hold']],
+  holdEnded: [
+    [messages.holdEnded('production/web', startedAt, 2), 'hold of production/web ended', startedAt, '2 images'],
+    [messages.holdEnded('*', startedAt, 0), 'every service'],
+  ],
   cancelRequested: [[messages.cancelRequested(execution), 'asked to roll back', execution]],
 
   alreadyRunning: [[messages.alreadyRunning('a1b2c3d4a1b2'), 'a1b2c3d4a1b2', 'already running']],

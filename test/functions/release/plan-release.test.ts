@@ -9,10 +9,12 @@ import {
   image,
   lease,
   otherDigest,
+  queueEntry,
   registry,
   releaseExecution,
   releaseRecord,
   startedAt,
+  stateOf,
 } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
@@ -214,17 +216,20 @@ describe('a digest that another release has claimed', () => {
   test('and that was pushed before gets the time of the later push, so that images pushed in between are older', async () => {
     const lastDeployed = { digest, tag: 'main-6', pushedAt: '2026-11-23T11:00:00.000Z' };
     const { table, run } = given({
-      states: { 'staging/web': { lastDeployed }, 'production/web': { lastDeployed: { ...lastDeployed, digest: otherDigest } } },
+      states: {
+        'staging/web': stateOf({ lastDeployed }),
+        'production/web': stateOf({ lastDeployed: { ...lastDeployed, digest: otherDigest } }),
+      },
       claims: { [digest]: { execution: other, pushedAt: lastDeployed.pushedAt } },
     });
 
     await run(start(push()));
 
     expect(await table.claim(digest)).toEqual({ execution: other, pushedAt });
-    expect(await table.state('staging/web')).toMatchObject({ lastDeployed: { digest, pushedAt } });
-    expect(await table.state('production/web')).toMatchObject({
-      lastDeployed: { digest: otherDigest, pushedAt: lastDeployed.pushedAt },
-    });
+    expect(await table.state('staging/web')).toMatchObject(stateOf({ lastDeployed: { digest, pushedAt } }));
+    expect(await table.state('production/web')).toMatchObject(
+      stateOf({ lastDeployed: { digest: otherDigest, pushedAt: lastDeployed.pushedAt } }),
+    );
   });
 
   test('and that was pushed later keeps its time', async () => {
@@ -270,7 +275,7 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   const bRecord = 'service#staging/web deployment#b';
   const bExecution = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:b';
   const holding = lease({ record: bRecord, execution: bExecution });
-  const queued = { execution: bExecution, priority: holding.priority, record: bRecord };
+  const queued = { 'my-learn-app': queueEntry({ execution: bExecution, priority: holding.priority, record: bRecord }) };
   const isA = { digest, pushedAt: before };
   const isB = { digest: otherDigest, pushedAt: between };
 
@@ -286,9 +291,9 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   };
 
   test.each<[string, ServiceState]>([
-    ['runs another image by now', { lastDeployed: isB }],
-    ['gets another image now', { lastDeployed: isA, lease: holding }],
-    ['is about to get another image', { lastDeployed: isA, queued }],
+    ['runs another image by now', stateOf({ lastDeployed: isB })],
+    ['gets another image now', stateOf({ lastDeployed: isA }, { lease: holding })],
+    ['is about to get another image', stateOf({ lastDeployed: isA }, { queued })],
     ['never ran it', {}],
   ])('proceeds and takes the claim if a service of an earlier stage %s', async (_, staging) => {
     const { table, run } = releasing(staging);
@@ -298,11 +303,11 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   });
 
   test.each<[string, ServiceState, Partial<ReleaseRecord>, Partial<DeploymentRecord>]>([
-    ['runs it', { lastDeployed: isA }, {}, {}],
+    ['runs it', stateOf({ lastDeployed: isA }), {}, {}],
     ['gets it', { lease: holding }, {}, { image }],
     ['is about to get it', { queued }, {}, { image }],
     ['will get it because its deployment has not started', {}, { stage: 'staging' }, {}],
-    ['runs another one, and the event belongs to the same push', { lastDeployed: isB }, { pushedAt }, {}],
+    ['runs another one, and the event belongs to the same push', stateOf({ lastDeployed: isB }), { pushedAt }, {}],
   ])('is left to that release if the service %s', async (_, staging, holder, b) => {
     const { table, run } = releasing(staging, holder, b);
 
@@ -311,10 +316,11 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   });
 
   test('proceeds if that release ended before its last stage, and has not released its claim yet', async () => {
-    const { run } = releasing(
-      { lastDeployed: isA },
-      { stage: 'staging', result: resultOf('FAILED', 'AWS_ERROR', 'x'), endedAt: startedAt },
-    );
+    const { run } = releasing(stateOf({ lastDeployed: isA }), {
+      stage: 'staging',
+      result: resultOf('FAILED', 'AWS_ERROR', 'x'),
+      endedAt: startedAt,
+    });
 
     expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
   });
