@@ -81,6 +81,6 @@ const resume = async (
   const isMine = lease?.execution === execution;
   if (!isMine && !(await states.takeOverLease(service, { execution, record: name, since: now, priority }, { fencingToken, from })))
     return done(resultOf('SKIPPED', 'NOT_RESUMED', messages.resumedElsewhere(name)), service);
-  await records.update(name, { execution });
+  await records.update(name, { execution, resumptions: (record.resumptions ?? 0) + 1 });
   return { action: 'resume', ...opened, result: unfinished };
 };

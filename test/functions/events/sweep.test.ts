@@ -152,6 +152,18 @@ test('closes a deployment as UNKNOWN after four resumptions, and reports it', as
   expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['UNKNOWN']);
 });
 
+test('closes a deployment that four executions have resumed with the result that the last one reached, and starts no fifth', async () => {
+  const output = '{"outcome":"SUCCEEDED","reason":"DEPLOYED","message":"x"}';
+  const resumed = pending(deploymentRecord({ updateRequestedAt: startedAt, resumptions: 4 }));
+  const { table, published, started, run } = given({ records: { [name]: resumed } }, () => ({ ...aborted, status: 'SUCCEEDED', output }));
+
+  await run({ time });
+
+  expect(started).toEqual([]);
+  expect(await table.record(name)).toMatchObject({ result: { outcome: 'SUCCEEDED', reason: 'DEPLOYED' } });
+  expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['SUCCEEDED']);
+});
+
 describe('a release and its deployments', () => {
   const reached = (changes: object = {}) => ({ ...releaseRecord(changes), stages: releaseRecord().stages!.slice(1), stage: 'production' });
   const child = (changes: Partial<DeploymentRecord> = {}) => pending(deploymentRecord({ release, ...changes }));
