@@ -2,6 +2,7 @@ import { placeOf } from '../core/lease/priority.js';
 import { attributeOf, attributesOf, readState, type StateChange } from '../core/lease/service-state.js';
 import { serviceStateKey } from '../core/records/record-name.js';
 import { type Hold, type QueueEntry, type ServiceState, type Source, schema, type Withheld } from '../core/records/records.js';
+import { ServiceStates } from './service-states.js';
 import type { Condition, Table } from './table.js';
 
 type Lease = NonNullable<ServiceState['lease']>;
@@ -15,16 +16,12 @@ const unchanged = (fencingToken: number | undefined): { condition: string; value
 const isPlaceFree = '(attribute_not_exists(#place) OR #place.execution = :me OR #place.execution = :replaceQueued)';
 
 /** The states of services, one item a service, so that every decision is one conditional write. */
-export class ServiceStateRepository {
+export class ServiceStateRepository extends ServiceStates {
   readonly #table: Table;
 
   constructor(table: Table) {
+    super(table);
     this.#table = table;
-  }
-
-  /** The state of a service; `*` is every service. @throws UnreadableState if the item is not one of this version */
-  async of(service: string): Promise<ServiceState> {
-    return readState(service, await this.#table.get(serviceStateKey(service)));
   }
 
   /**

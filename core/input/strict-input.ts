@@ -51,9 +51,14 @@ export const parseStrictly = <Schema extends v.GenericSchema>(schema: Schema, in
   throw new RejectedInput(`"${key}" of the input is ${shown(issue.input)}; expected ${expectedBy(issue)}, as in ${example}`);
 };
 
-/** The trigger of an operator's input. */
-export const triggerOf = ({ by, reason }: { by?: string | undefined; reason?: string | undefined }): Trigger => ({
-  kind: 'hand',
+/** The operator and the reason, as far as given. */
+export const named = ({ by, reason }: { by?: string | undefined; reason?: string | undefined }): Pick<Trigger, 'by' | 'reason'> => ({
   ...(by !== undefined && { by }),
   ...(reason !== undefined && { reason }),
+});
+
+/** The trigger of an operator's input. */
+export const triggerOf = (operator: { by?: string | undefined; reason?: string | undefined }): Trigger => ({
+  kind: 'hand',
+  ...named(operator),
 });

@@ -174,7 +174,14 @@ export const startedBy = (trigger: Trigger | undefined): string => {
   if (!trigger) return '';
   if (trigger.kind === 'push') return 'a push';
   if (trigger.kind === 'reconcile') return 'the reconciler, for a missed push event';
+  if (trigger.kind === 'releasedHold') return heldBack(trigger);
   return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
+};
+
+/** `held back by ada until 14:05 UTC; bob released the hold: done`. */
+const heldBack = ({ hold, until = '', by, reason }: Trigger): string => {
+  const end = by || reason ? `; ${by ?? 'an operator'} released the hold${reason ? `: ${reason}` : ''}` : '';
+  return `held back by ${hold?.by ?? 'an operator'} until ${until.slice(11, 16)} UTC${end}`;
 };
 
 /** A title without the outcome: `my-learn-app main-7 on production/web`. */

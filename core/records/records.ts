@@ -91,6 +91,8 @@ type OpenedDeployment = Common & {
   readonly pushedAt?: string;
   /** Absent while it is not resolved, and for an operation that deploys no image until RegisterRevision. */
   readonly image?: Image;
+  /** How many executions have resumed it. */
+  readonly resumptions?: number;
   /** The deployment that this rollback by an operator asked to roll back. */
   readonly cancelTarget?: RecordName;
 };

@@ -213,6 +213,8 @@ export const repositoryNotConfigured = (repository: string, configured: readonly
 
 export const tagGone = (tag: string, repository: string) => `tag ${tag} is no longer in ${repository}`;
 
+export const imageGone = (digest: string, repository: string) => `image ${digest} is no longer in ${repository}`;
+
 export const tagMoved = (tag: string, digest: string) => `tag ${tag} has moved to ${digest}, which its own push deploys`;
 
 export const releaseInProgress = (digest: string, execution: string) => `another release of ${digest} is in progress: ${execution}`;

@@ -2,7 +2,7 @@ import { Images } from '../../aws/image.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { ServiceStates } from '../../aws/service-states.js';
 import { TaskDefinitions } from '../../aws/task-definition.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
@@ -26,7 +26,7 @@ type Deps = {
   readonly services: Pick<Services, 'describe'>;
   readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
   readonly records: Pick<RecordRepository, 'deployment' | 'saveRevision'>;
-  readonly states: Pick<ServiceStateRepository, 'of'>;
+  readonly states: Pick<ServiceStates, 'of'>;
   readonly images: Pick<Images, 'has' | 'platformDigests'>;
   readonly rollouts: Pick<ServiceDeployments, 'changeTo'>;
 };
@@ -113,7 +113,7 @@ export const { step, handler } = defineStep({
       services: new Services(environment.clients),
       taskDefinitions: new TaskDefinitions(environment.clients),
       records: new RecordRepository(tableIn(environment)),
-      states: new ServiceStateRepository(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
       images: new Images(environment.clients),
       rollouts: new ServiceDeployments(environment.clients),
     }),

@@ -54,7 +54,7 @@ export const planRelease =
         startedAt,
         pending: 'yes',
         ...(start.kind === 'hand' && start.force && { force: true }),
-        trigger: start.kind === 'hand' ? start.trigger : { kind: start.kind },
+        trigger: 'trigger' in start ? start.trigger : { kind: start.kind },
         pushedAt: (start.kind === 'hand' ? undefined : start.pushedAt) ?? startedAt,
       };
       // Known from its first push on: a missed push before the first run of the reconciler is deployed later, too.
@@ -105,6 +105,12 @@ const opened = async (records: Deps['records'], name: string, planned: Planned):
 const resolve = async ({ images, registry }: Deps, start: Wanted, execution: string): Promise<Image | Result> => {
   const { repository, tag } = start;
   const digest = start.kind === 'reconcile' ? undefined : start.digest;
+  if (start.kind === 'releasedHold') {
+    const kept = await images.find(registry(execution), repository, { digest });
+    return kept
+      ? { ...kept, ...(tag !== undefined && { tag }) }
+      : resultOf('SKIPPED', 'TAG_MOVED', messages.imageGone(start.digest, repository));
+  }
   const found = await images.find(registry(execution), repository, tag === undefined ? { digest } : { tag });
   if (!found && start.kind !== 'hand') return resultOf('SKIPPED', 'TAG_MOVED', messages.tagGone(tag ?? '', repository));
   if (found && start.kind === 'push') {

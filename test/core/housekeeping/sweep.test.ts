@@ -2,6 +2,7 @@ import {
   abandonedReleaseResult,
   type ExecutionState,
   isOver,
+  isResumedTooOften,
   machineOf,
   parsePendingRecord,
   resultBeforeUpdate,
@@ -102,6 +103,17 @@ test.each([
 
 test('a deployment that no execution could resume is UNKNOWN', () => {
   expect(unresumableResult(aborted)).toMatchObject({ outcome: 'UNKNOWN', reason: 'ABORTED', runbook: 'NOT_RESUMABLE' });
+});
+
+test('a deployment whose last execution reached a result that it could not record has that result', () => {
+  const output = '{"outcome":"SUCCEEDED","reason":"DEPLOYED","message":"x"}';
+
+  expect(unresumableResult({ ...aborted, status: 'SUCCEEDED', output })).toEqual(JSON.parse(output));
+  expect(unresumableResult({ ...aborted, status: 'FAILED', error: 'ROLLED_BACK', cause: 'x' })).toMatchObject({ outcome: 'ROLLED_BACK' });
+});
+
+test('four executions resume a deployment at most', () => {
+  expect([{}, { resumptions: 3 }, { resumptions: 4 }].map(isResumedTooOften)).toEqual([false, false, true]);
 });
 
 test('the names of resuming executions depend on the record and its execution', () => {

@@ -1,7 +1,7 @@
 import { type CommandName, controlExample } from '../../../core/input/control-input.js';
 import { parseDeploymentInput, rejectForeignImage } from '../../../core/input/deployment-input.js';
 import { parseReleaseInput } from '../../../core/input/release-input.js';
-import { digest, execution, registry, revisionArn } from '../given.js';
+import { digest, execution, later, registry, revisionArn, startedAt } from '../given.js';
 
 const releaseExample = 'expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}';
 const asInRelease = 'as in {"repository": "my-learn-app", "tag": "v1.4.2"}';
@@ -123,6 +123,10 @@ describe('a deployment started by an operator', () => {
       `"redeploy" of the input is 1; expected true, as in {"service": "production/web", "redeploy": true}`,
     ],
     [
+      { service: 'production/web', redeploy: true, repository: 'acme/app' },
+      `the input has the key "repository", which only a rollback has; expected an object such as ${rollbackExample}`,
+    ],
+    [
       { service: 'production/web', taskDefinition: 'web' },
       `"taskDefinition" of the input is "web"; expected a family and a revision, such as web:41, as in {"service": "production/web", "taskDefinition": "web:41"}`,
     ],
@@ -186,6 +190,10 @@ describe('a deployment started by an operator', () => {
 
   test.each<[object, object]>([
     [{ rollback: true }, { ...order, operation: { kind: 'rollback' } }],
+    [
+      { rollback: true, repository: 'acme/app' },
+      { ...order, operation: { kind: 'rollback', repository: 'acme/app' } },
+    ],
     [
       { redeploy: true, force: true },
       { ...order, operation: { kind: 'redeploy' }, isForced: true },
@@ -297,6 +305,29 @@ describe('an event', () => {
 
   test('with nothing but a type is skipped', () => {
     expect(parseReleaseInput({ 'detail-type': 'ECR Image Action' }, execution)).toMatchObject({ kind: 'skipped', repository: '' });
+  });
+});
+
+describe('a start of what a hold kept back', () => {
+  const input = { repository: 'my-learn-app', digest, pushedAt: startedAt, hold: { at: startedAt, by: 'ada' }, until: later };
+
+  test('names the hold and its end', () => {
+    expect(parseReleaseInput(input, execution)).toEqual({
+      kind: 'releasedHold',
+      repository: 'my-learn-app',
+      digest,
+      pushedAt: startedAt,
+      trigger: { kind: 'releasedHold', hold: { at: startedAt, by: 'ada' }, until: later },
+    });
+  });
+
+  test.each([
+    [{ hold: true }, '"hold" of the input is true'],
+    [{ digest: 'sha256:a1' }, '"digest" of the input is "sha256:a1"; expected sha256: and 64 hexadecimal digits'],
+    [{ until: 'noon' }, '"until" of the input is "noon"; expected a time'],
+    [{ force: true }, 'unknown key "force"'],
+  ])('is rejected with %j', (changes, message) => {
+    expect(() => parseReleaseInput({ ...input, ...changes }, execution)).toThrow(message);
   });
 });
 

@@ -1,9 +1,9 @@
 import type { PushedImage } from '../../../core/housekeeping/reconcile.js';
 import { releaseName } from '../../../core/records/record-name.js';
-import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
+import type { ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import { resultOf } from '../../../core/result/result.js';
 import { reconcile } from '../../../functions/events/reconcile.js';
-import { configuration, deploymentRecord, digest, releaseRecord, startedAt } from '../../core/given.js';
+import { configuration, digest, releaseRecord, stateOf } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
 
@@ -15,7 +15,6 @@ type Given = {
   readonly firstSeenAt?: string;
   readonly images?: readonly PushedImage[];
   readonly releases?: readonly ReleaseRecord[];
-  readonly deployments?: { readonly [name: string]: DeploymentRecord };
   readonly states?: { [service: string]: ServiceState };
   readonly isOver?: boolean;
   readonly repositories?: typeof configuration.repositories;
@@ -25,14 +24,13 @@ const given = ({
   firstSeenAt = '2026-11-01T00:00:00.000Z',
   images = [pushed],
   releases = [],
-  deployments = {},
   states = {},
   isOver = false,
   repositories = configuration.repositories,
 }: Given = {}) => {
   const started: unknown[] = [];
   const named = releases.map((release) => [releaseName('my-learn-app', release.startedAt, release.execution), release] as const);
-  const table = givenTable({ records: { ...deployments, ...Object.fromEntries(named) }, states });
+  const table = givenTable({ records: Object.fromEntries(named), states });
   const run = reconcile({
     configuration: { ...configuration, repositories },
     machine,
@@ -80,26 +78,37 @@ test.each([
 });
 
 describe('an image that a hold kept from a service', () => {
+  const hold = { by: 'ada', at: '2026-11-23T12:00:00.000Z' };
+  const kept = { digest, tag: 'main-7', pushedAt: pushed.pushedAt, release: 'repository#my-learn-app release#1', hold };
   const held = releaseRecord({ result: resultOf('SKIPPED', 'ON_HOLD', 'x') });
-  const hold = { at: '2026-11-23T12:00:00.000Z' };
-  const deployments = {
-    [`service#production/web deployment#${startedAt}#production-web-1`]: deploymentRecord({ result: resultOf('SKIPPED', 'ON_HOLD', 'x') }),
-    [`service#production/worker deployment#${startedAt}#production-worker-1`]: deploymentRecord({
-      result: resultOf('SUCCEEDED', 'DEPLOYED', 'x'),
-    }),
-  };
+  const withheld = stateOf({ withheld: kept });
 
-  test.each([
-    ['is released if its service is not on hold', {}, 1],
-    ['is not released if its service is on hold', { 'production/web': { hold } }, 0],
-    ['is not released if every service is on hold', { '*': { hold } }, 0],
-    ['is released if another service is on hold', { 'production/worker': { hold } }, 1],
+  test.each<[string, { [service: string]: ServiceState }, number]>([
+    ['is released if its service is not on hold any more', { 'production/web': withheld }, 1],
+    ['is not released if its service is on hold', { 'production/web': { ...withheld, hold } }, 0],
+    ['is not released if every service is on hold', { 'production/web': withheld, '*': { hold } }, 0],
+    ['is released if another service is on hold', { 'production/web': withheld, 'production/worker': { hold } }, 1],
+    ['is not released from another repository', { 'production/web': { sources: { 'my-proxy': { withheld: kept } } } }, 0],
   ])('%s', async (_, states, count) => {
-    const { started, run } = given({ releases: [held], deployments, states });
+    const { started, run } = given({ releases: [held], states });
 
     await run();
 
     expect(started).toHaveLength(count);
+  });
+
+  test('is released with the hold that kept it back', async () => {
+    const { started, run } = given({ images: [], states: { 'production/web': withheld } });
+
+    expect(await run()).toEqual({ found: [{ repository: 'my-learn-app', did: 'started', why: 'a1b2c3d4a1b2, which a hold kept back' }] });
+    expect(started).toMatchObject([{ repository: 'my-learn-app', digest, hold, until: '2026-11-23T13:00:00.000Z' }]);
+  });
+
+  test('is looked for no more once its release has ended', async () => {
+    const { started, run } = given({ images: [], states: { 'production/web': withheld }, isOver: true });
+
+    expect(await run()).toMatchObject({ found: [{ did: 'nothing' }] });
+    expect(started).toHaveLength(1);
   });
 });
 

@@ -166,6 +166,18 @@ test('closes a deployment as UNKNOWN after four resumptions, and reports it', as
   expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['UNKNOWN']);
 });
 
+test('closes a deployment that four executions have resumed with the result that the last one reached, and starts no fifth', async () => {
+  const output = '{"outcome":"SUCCEEDED","reason":"DEPLOYED","message":"x"}';
+  const resumed = pending(deploymentRecord({ updateRequestedAt: startedAt, resumptions: 4 }));
+  const { table, published, started, run } = given({ records: { [name]: resumed } }, () => ({ ...aborted, status: 'SUCCEEDED', output }));
+
+  await run({ time });
+
+  expect(started).toEqual([]);
+  expect(await table.record(name)).toMatchObject({ result: { outcome: 'SUCCEEDED', reason: 'DEPLOYED' } });
+  expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['SUCCEEDED']);
+});
+
 describe('a release and its deployments', () => {
   const reached = (changes: object = {}) => ({ ...releaseRecord(changes), stages: releaseRecord().stages!.slice(1), stage: 'production' });
   const child = (changes: Partial<DeploymentRecord> = {}) => pending(deploymentRecord({ release, ...changes }));
@@ -263,7 +275,7 @@ describe('a hold with an end', () => {
     expect(await run({ time })).toMatchObject({ swept: [{ record: 'service#production/web state', did: 'closed' }] });
     expect(await table.state('production/web')).toEqual(stateOf({ withheld }));
     expect(started).toEqual([expect.stringMatching(/slipway-dev-release .*"digest":"sha256:.*"by":"ada"/)]);
-    expect(published).toMatchObject([{ subject: 'production/web: no longer on hold', text: expect.stringMatching(/ada.*1 image/s) }]);
+    expect(published).toMatchObject([{ subject: 'production/web: no longer on hold', text: expect.stringMatching(/1 image.*held back by ada until 13:00/s) }]);
     expect(await run({ time })).toMatchObject({ pending: 0 });
   });
 

@@ -371,3 +371,40 @@ describe('a release of the reconciler', () => {
     });
   });
 });
+
+describe('a release of what a hold kept back', () => {
+  const hold = { by: 'ada', at: '2026-11-23T11:00:00.000Z' };
+  const input = { repository: 'my-learn-app', tag: 'main-7', digest, pushedAt: '2026-11-23T10:00:00.000Z', hold, until: startedAt };
+  const other = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-release:other';
+  const otherRecord = 'repository#my-learn-app release#2026-11-23T10:00:01.000Z#other';
+  const held = { trigger: { kind: 'push' }, result: resultOf('SKIPPED', 'ON_HOLD', 'x') } as const;
+  const stillReleasing = (web: Partial<DeploymentRecord>) =>
+    given({
+      records: {
+        [otherRecord]: releaseRecord({ execution: other, startedAt: input.pushedAt, pushedAt: input.pushedAt, stage: 'production' }),
+        [`service#production/web deployment#${input.pushedAt}#production-web-1`]: deploymentRecord(web),
+      },
+      states: { 'staging/web': stateOf({ lastDeployed: { digest, pushedAt: input.pushedAt } }) },
+      claims: { [digest]: { execution: other, pushedAt: input.pushedAt, record: otherRecord } },
+    });
+
+  test('is automatic, with the image and the time of its push, whatever the tag names by now', async () => {
+    const { table, asked, run } = given();
+
+    expect(await run(start(input))).toMatchObject({ action: 'proceed', record });
+    expect(await table.record(record)).toMatchObject({
+      trigger: { kind: 'releasedHold', hold, until: startedAt },
+      pushedAt: '2026-11-23T10:00:00.000Z',
+      image: { digest, tag: 'main-7' },
+    });
+    expect(asked).toEqual([[registry, 'my-learn-app', { digest }]]);
+  });
+
+  test('is skipped if the image was removed', async () => {
+    expect(await notFound().run(start(input))).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'TAG_MOVED' } });
+  });
+
+  test('proceeds while the release that was kept back from one service still deploys others', async () => {
+    expect(await stillReleasing(held).run(start(input))).toMatchObject({ action: 'proceed' });
+  });
+});

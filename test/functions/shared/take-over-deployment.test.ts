@@ -32,7 +32,7 @@ describe('a resumption', () => {
 
     expect(await run()).toMatchObject({ action: 'resume', service: 'production/web', record: name, release: '' });
     expect(await table.state('production/web')).toEqual({ fencingToken: 4, lease: taken });
-    expect(await table.record(name)).toMatchObject({ execution: resumer, updateRequestedAt: startedAt });
+    expect(await table.record(name)).toMatchObject({ execution: resumer, updateRequestedAt: startedAt, resumptions: 1 });
   });
 
   test('continues if it runs twice', async () => {
