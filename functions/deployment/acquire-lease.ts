@@ -95,7 +95,7 @@ const holder = async (
 };
 
 /**
- * What a hold keeps back is saved before the hold is read again: whoever releases the hold reads what it kept back after that, so
+ * What a hold keeps back is saved before the hold is read again: `control` reads what it kept back after that, so
  * one of the two starts the deployment.
  */
 const heldBack = async (

@@ -275,7 +275,9 @@ describe('a hold with an end', () => {
     expect(await run({ time })).toMatchObject({ swept: [{ record: 'service#production/web state', did: 'closed' }] });
     expect(await table.state('production/web')).toEqual(stateOf({ withheld }));
     expect(started).toEqual([expect.stringMatching(/slipway-dev-release .*"digest":"sha256:.*"by":"ada"/)]);
-    expect(published).toMatchObject([{ subject: 'production/web: no longer on hold', text: expect.stringMatching(/1 image.*held back by ada until 13:00/s) }]);
+    expect(published).toMatchObject([
+      { subject: 'production/web: no longer on hold', text: expect.stringMatching(/1 image.*held back by ada until 13:00/s) },
+    ]);
     expect(await run({ time })).toMatchObject({ pending: 0 });
   });
 
