@@ -113,9 +113,28 @@ test('a push that a hold skipped is released when the hold is released, and not 
   await pipeline.runUntilIdle();
   expect(await releases(pipeline)).toEqual(['PARTIAL', 'SUCCEEDED']);
   expect(pipeline.running('production/web')).toEqual([digest]);
+  expect(pipeline.messages().at(-1)?.trigger).toMatchObject({ kind: 'releasedHold', hold: { by: 'ada' } });
+  expect(pipeline.messages().at(-1)?.text).toMatch(/held back by ada until \d\d:\d\d UTC/);
 
   await pipeline.account.clock.advance(minutes(130));
   expect(await releases(pipeline)).toEqual(['PARTIAL', 'SUCCEEDED']);
+});
+
+test('an image that a hold kept back runs after it, whatever was pushed and tagged meanwhile', async () => {
+  const pipeline = await given();
+  await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', hold: true }));
+  await pipeline.push('main-2', 'healthy', 'kept back');
+  await pipeline.runUntilIdle();
+  const newest = await pipeline.push('main-3', 'healthy', 'newest');
+  await pipeline.runUntilIdle();
+  for (const tag of ['main-latest', 'feature-1']) await pipeline.push(tag, 'healthy', 'newest');
+  await pipeline.runUntilIdle();
+
+  await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', hold: false }));
+  await pipeline.account.clock.advance(minutes(61));
+  await pipeline.runUntilIdle();
+
+  expect(pipeline.running('production/web')).toEqual([newest]);
 });
 
 test('a push that a hold of all services skipped is released when the hold is released', async () => {

@@ -49,6 +49,8 @@ export type ServiceOptions = {
 export type PipelineOptions = AccountOptions & {
   /** Default: the services of slipway.yml, one task each. */
   readonly services?: Readonly<Record<string, ServiceOptions>>;
+  /** Further repositories, each with an image main-1. */
+  readonly repositories?: readonly string[];
   /** Runs the packaged bundles in workers, in place of functions from source. */
   readonly bundles?: boolean;
   /** Another packaging than that of slipway.yml: the folder of its template, and its configuration file. */
@@ -93,24 +95,29 @@ export class Pipeline {
     return attribute === undefined ? ref : (attributes[attribute] ?? '');
   }
 
-  imageUri(tagOrDigest: string): string {
+  imageUri(tagOrDigest: string, of = repository): string {
     const separator = tagOrDigest.startsWith('sha256:') ? '@' : ':';
-    return `${this.account.accountId}.dkr.ecr.${this.account.region}.amazonaws.com/${repository}${separator}${tagOrDigest}`;
+    return `${this.account.accountId}.dkr.ecr.${this.account.region}.amazonaws.com/${of}${separator}${tagOrDigest}`;
   }
 
   /** Pushes a new image; answers its digest. */
-  async push(tag: string | undefined, behaviour: Behaviour = 'healthy', revision = `build-${++this.#revisions}`): Promise<string> {
+  async push(
+    tag: string | undefined,
+    behaviour: Behaviour = 'healthy',
+    revision = `build-${++this.#revisions}`,
+    to = repository,
+  ): Promise<string> {
     const imageManifest = JSON.stringify({
       schemaVersion: 2,
       mediaType: 'application/vnd.oci.image.manifest.v1+json',
       annotations: { 'slipway.behaviour': behaviour, 'org.opencontainers.image.revision': revision },
     });
-    return this.putManifest(tag, imageManifest);
+    return this.putManifest(tag, imageManifest, to);
   }
 
-  async putManifest(tag: string | undefined, imageManifest: string): Promise<string> {
+  async putManifest(tag: string | undefined, imageManifest: string, to = repository): Promise<string> {
     const { image } = await this.#ecr.send(
-      new PutImageCommand({ repositoryName: repository, imageManifest, ...(tag !== undefined && { imageTag: tag }) }),
+      new PutImageCommand({ repositoryName: to, imageManifest, ...(tag !== undefined && { imageTag: tag }) }),
     );
     return image?.imageId?.imageDigest ?? '';
   }
@@ -270,6 +277,7 @@ const oneTaskEach: Record<string, ServiceOptions> = { 'staging/web': {}, 'produc
 
 export const givenPipeline = async ({
   services = oneTaskEach,
+  repositories = [],
   bundles = false,
   stack,
   ...options
@@ -281,8 +289,10 @@ export const givenPipeline = async ({
   const pipeline = new Pipeline(emulator, slack);
   openPipelines.add(pipeline);
   const config = emulator.clientConfig();
-  await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: repository }));
+  for (const repositoryName of [repository, ...repositories])
+    await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName }));
   await pipeline.push('main-1', 'healthy', 'first');
+  for (const other of repositories) await pipeline.push('main-1', 'healthy', `first of ${other}`, other);
   await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'slipway/slack', SecretString: slack.url }));
   emulator.account.services.logs.createLogGroup('/ecs/app');
   for (const clusterName of ['staging', 'production']) await pipeline.ecs.send(new CreateClusterCommand({ clusterName }));
