@@ -17,8 +17,8 @@ export const readLiveness = async (
   now: string,
 ): Promise<Map<string, Liveness>> => {
   const liveness = new Map<string, Liveness>();
-  for (const { execution, record: name } of [...Object.values(queued), ...(lease ? [lease] : [])]) {
-    if (execution === me) continue;
+  for (const { execution, record: name } of [...(lease ? [lease] : []), ...Object.values(queued)]) {
+    if (execution === me || liveness.has(execution)) continue;
     const { isRunning, endedAt } = await executions.livenessOf(execution);
     const record = await records.deployment(name).catch(ignoreMissingRecord);
     const endedForMs = endedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(now) - endedAt.getTime();

@@ -112,9 +112,27 @@ test('a push that a hold skipped is released at once when the hold is, and not b
   await pipeline.runUntilIdle();
   expect(await releases(pipeline)).toEqual(['PARTIAL', 'SUCCEEDED']);
   expect(pipeline.running('production/web')).toEqual([digest]);
+  expect(pipeline.messages().at(-1)?.trigger).toMatchObject({ kind: 'releasedHold', hold: { by: 'ada' } });
+  expect(pipeline.messages().at(-1)?.text).toMatch(/held back by ada until \d\d:\d\d UTC/);
 
   await pipeline.account.clock.advance(minutes(130));
   expect(await releases(pipeline)).toEqual(['PARTIAL', 'SUCCEEDED']);
+});
+
+test('an image that a hold kept back runs after it, whatever was pushed and tagged meanwhile', async () => {
+  const pipeline = await given();
+  await pipeline.control('hold', 'production/web');
+  await pipeline.push('main-2', 'healthy', 'kept back');
+  await pipeline.runUntilIdle();
+  const newest = await pipeline.push('main-3', 'healthy', 'newest');
+  await pipeline.runUntilIdle();
+  for (const tag of ['main-latest', 'feature-1']) await pipeline.push(tag, 'healthy', 'newest');
+  await pipeline.runUntilIdle();
+
+  await pipeline.control('unhold', 'production/web');
+  await pipeline.runUntilIdle();
+
+  expect(pipeline.running('production/web')).toEqual([newest]);
 });
 
 test('a push that a hold of all services skipped is released at once when the hold is', async () => {

@@ -52,6 +52,8 @@ export type ServiceOptions = {
 export type PipelineOptions = AccountOptions & {
   /** Default: the services of slipway.yml, one task each. */
   readonly services?: Readonly<Record<string, ServiceOptions>>;
+  /** Further repositories, each with an image main-1. */
+  readonly repositories?: readonly string[];
   /** Runs the packaged bundles in workers, in place of functions from source. */
   readonly bundles?: boolean;
   /** Another packaging than that of slipway.yml: the folder of its template, and its configuration file. */
@@ -101,13 +103,22 @@ export class Pipeline {
   /** Invokes the function `control` as an operator does, and waits for its answer. */
   async control(command: CommandName, service: string, more: object = {}): Promise<ControlOutput> {
     const Payload = JSON.stringify({ command, service, ...more });
-    const { Payload: answer } = await this.#lambda.send(new InvokeCommand({ FunctionName: 'slipway-dev-control', Payload }));
+    let isAnswered = false;
+    const invocation = this.#lambda.send(new InvokeCommand({ FunctionName: 'slipway-dev-control', Payload }));
+    const answered = invocation.finally(() => {
+      isAnswered = true;
+    });
+    while (!isAnswered) {
+      await this.account.clock.run({ until: () => isAnswered });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { Payload: answer } = await answered;
     return JSON.parse(Buffer.from(answer ?? []).toString()) as ControlOutput;
   }
 
-  imageUri(tagOrDigest: string): string {
+  imageUri(tagOrDigest: string, of = repository): string {
     const separator = tagOrDigest.startsWith('sha256:') ? '@' : ':';
-    return `${this.account.accountId}.dkr.ecr.${this.account.region}.amazonaws.com/${repository}${separator}${tagOrDigest}`;
+    return `${this.account.accountId}.dkr.ecr.${this.account.region}.amazonaws.com/${of}${separator}${tagOrDigest}`;
   }
 
   /** Pushes a new image; answers its digest. */
@@ -135,9 +146,9 @@ export class Pipeline {
     return this.account.clock.during(() => this.account.services.ecr.pullThrough(image));
   }
 
-  async putManifest(tag: string | undefined, imageManifest: string): Promise<string> {
+  async putManifest(tag: string | undefined, imageManifest: string, to = repository): Promise<string> {
     const { image } = await this.#ecr.send(
-      new PutImageCommand({ repositoryName: repository, imageManifest, ...(tag !== undefined && { imageTag: tag }) }),
+      new PutImageCommand({ repositoryName: to, imageManifest, ...(tag !== undefined && { imageTag: tag }) }),
     );
     return image?.imageId?.imageDigest ?? '';
   }
@@ -297,6 +308,7 @@ const oneTaskEach: Record<string, ServiceOptions> = { 'staging/web': {}, 'produc
 
 export const givenPipeline = async ({
   services = oneTaskEach,
+  repositories = [],
   bundles = false,
   stack,
   ...options
@@ -308,8 +320,10 @@ export const givenPipeline = async ({
   const pipeline = new Pipeline(emulator, slack);
   openPipelines.add(pipeline);
   const config = emulator.clientConfig();
-  await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: repository }));
+  for (const repositoryName of [repository, ...repositories])
+    await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName }));
   await pipeline.push('main-1', 'healthy', 'first');
+  for (const other of repositories) await pipeline.push('main-1', 'healthy', `first of ${other}`, other);
   await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'slipway/slack', SecretString: slack.url }));
   emulator.account.services.logs.createLogGroup('/ecs/app');
   for (const clusterName of ['staging', 'production']) await pipeline.ecs.send(new CreateClusterCommand({ clusterName }));
