@@ -66,6 +66,7 @@ export const registerRevision =
         state.expectedRevisions,
         previousRevision,
         plan.containers,
+        now,
       );
       if (changed) return { action: 'finish', waitSeconds: 0, result: changed };
 
