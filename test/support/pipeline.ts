@@ -53,6 +53,8 @@ export type PipelineOptions = AccountOptions & {
   readonly bundles?: boolean;
   /** Another packaging than that of slipway.yml: the folder of its template, and its configuration file. */
   readonly stack?: { readonly directory: string; readonly configurationFile: string };
+  /** What the account has before the stack is deployed. */
+  readonly prepare?: (emulator: Emulator) => void;
 };
 
 /** An execution that has ended, with its result. */
@@ -310,6 +312,7 @@ export const givenPipeline = async ({
   services = oneTaskEach,
   bundles = false,
   stack,
+  prepare = () => {},
   ...options
 }: PipelineOptions = {}): Promise<Pipeline> => {
   const emulator = createEmulator(
@@ -332,6 +335,7 @@ export const givenPipeline = async ({
   await pipeline.runUntilIdle();
   // Reads may be stale after the services were created.
   await emulator.account.clock.advance(10_000);
+  prepare(emulator);
   await pipeline.deployStack(stack ? templateIn(stack.directory) : template, bundles);
   return pipeline;
 };
@@ -357,6 +361,7 @@ const createService = async (
       serviceName,
       desiredCount: tasks,
       taskDefinition: taskDefinition?.taskDefinitionArn,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
       deploymentConfiguration: {
         minimumHealthyPercent: 100,
         maximumPercent: 200,

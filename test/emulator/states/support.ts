@@ -41,6 +41,7 @@ export const givenStates = ({
     iam: {
       isAllowed: (caller: { kind: string }, action: string) => caller.kind === 'user' || !denied.includes(action),
       canAssume: () => true,
+      keyPermissionsFor: () => [],
     },
     events: { emit: (event: Emitted) => emitted.push(event) },
     states,
