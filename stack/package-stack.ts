@@ -8,11 +8,15 @@ export type Packaged = { directory: string; output: string; exitCode: number | n
 
 /**
  * Packages the stack with a configuration file, as `serverless package` does, in a temporary folder: packaging replaces the
- * .serverless of the folder where it runs. The command `print` resolves serverless.yml and prints it instead.
+ * .serverless of the folder where it runs. The command `print` resolves serverless.yml and prints it instead. Options follow.
  */
 export const packageStack = (configuration = 'slipway.yml', command = 'package'): Packaged => {
   const { folder, options, packaged } = prepare(configuration);
-  const { stdout, stderr, status } = spawnSync(process.execPath, [FRAMEWORK, command], { ...options, cwd: folder, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [FRAMEWORK, ...command.split(' ')], {
+    ...options,
+    cwd: folder,
+    encoding: 'utf8',
+  });
   return packaged(`${stdout}${stderr}`, status);
 };
 

@@ -2,6 +2,7 @@ import type { Configuration } from '../core/configuration/configuration.js';
 import { bundleOptions } from './bundles.js';
 import type { Resources } from './cloudformation.js';
 import { machineRoles } from './machine-roles.js';
+import { stageIssue } from './names.js';
 import { pushRules } from './push-rules.js';
 import { InvalidConfiguration, readConfiguration } from './read-configuration.js';
 import { functionRoles } from './roles.js';
@@ -18,12 +19,23 @@ const { reconcileSeconds } = configuration;
 /** serverless.yml refers to these exports: `${file(./stack/index.cjs):name}`. */
 export const esbuild = () => bundleOptions(configuration);
 
+/** The stage unless --stage names one. */
+export const stage = () => configuration.stage ?? 'dev';
+
 /** Roles and rules, which follow from slipway.yml. */
 export const derivedResources = async ({ resolveVariable }: Context): Promise<{ Resources: Resources }> => {
   const stage = String(await resolveVariable('sls:stage'));
-  const { form, roles } = functionRoles(await loadSteps(), { stage, configuration });
+  const steps = await loadSteps();
+  const issue = stageIssue(stage, { only: configuration.stage, functions: steps.map(({ key }) => key) });
+  if (issue !== undefined) exitWith(`${file}: ${issue}`);
+
+  const { form, roles } = functionRoles(steps, { stage, configuration });
   const granted = form === 'service' ? 'by the ARN of each service' : 'by cluster, because by service a policy would be too long';
   process.stderr.write(`Configuration: ${file}. IAM policies name ECS services ${granted}.\n`);
+  if (configuration.stage === undefined)
+    process.stderr.write(
+      `Stage: ${stage}. A stack of another stage would deploy the same services: "stage: ${stage}" in ${file} refuses one.\n`,
+    );
 
   return { Resources: { ...roles, ...machineRoles(stage), ...pushRules(stage, Object.keys(configuration.repositories), otherRules) } };
 };
@@ -42,13 +54,17 @@ export const reconcileResources = () => includeIf(reconcileSeconds !== undefined
 export const reconcileRate = () => `rate(${(reconcileSeconds ?? 0) / 60} minutes)`;
 export const outputs = () => includeIf(configuration.notifications.sns, 'topic.yml', 'subscribe');
 
-// The Framework would repeat a thrown error with its stack for every value that it resolves. Nothing has been written yet.
 function readOrExit(): Configuration {
   try {
     return readConfiguration(file);
   } catch (error) {
-    if (!(error instanceof InvalidConfiguration)) throw error;
-    process.stderr.write(`${error.message}\nNothing was packaged. docs/configuration.md explains every field.\n`);
-    process.exit(1);
+    if (error instanceof InvalidConfiguration) return exitWith(error.message);
+    throw error;
   }
+}
+
+// The Framework would repeat a thrown error with its stack for every value that it resolves. Nothing has been written yet.
+function exitWith(message: string): never {
+  process.stderr.write(`${message}\nNothing was packaged. docs/configuration.md explains every field.\n`);
+  process.exit(1);
 }

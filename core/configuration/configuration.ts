@@ -1,5 +1,7 @@
 /** The content of slipway.yml as the functions get it: validated and normalised when the stack is packaged. */
 export type Configuration = {
+  /** The only stage of the stack; absent: any. */
+  stage?: string;
   notifications: Notifications;
   repositories: Record<string, Repository>;
   /** Seconds between two searches for images whose push event was missed; absent: never. */
@@ -7,7 +9,7 @@ export type Configuration = {
   passRoles?: string[];
 };
 
-export type Notifications = { slack?: { secret: string; channel?: string }; sns: boolean };
+export type Notifications = { slack?: { secret: string; channel?: string }; email?: string[]; sns: boolean };
 
 export type Repository = { name: string; tags: string[]; stages: Stage[] };
 
