@@ -2,6 +2,7 @@ import type { Configuration } from '../core/configuration/configuration.js';
 import { bundleOptions } from './bundles.js';
 import type { Resources } from './cloudformation.js';
 import { machineRoles } from './machine-roles.js';
+import { mailSubscriptions } from './mail.js';
 import { stageIssue } from './names.js';
 import { pushRules } from './push-rules.js';
 import { InvalidConfiguration, readConfiguration } from './read-configuration.js';
@@ -37,7 +38,14 @@ export const derivedResources = async ({ resolveVariable }: Context): Promise<{ 
       `Stage: ${stage}. A stack of another stage would deploy the same services: "stage: ${stage}" in ${file} refuses one.\n`,
     );
 
-  return { Resources: { ...roles, ...machineRoles(stage), ...pushRules(stage, Object.keys(configuration.repositories), otherRules) } };
+  return {
+    Resources: {
+      ...roles,
+      ...machineRoles(stage),
+      ...pushRules(stage, Object.keys(configuration.repositories), otherRules),
+      ...mailSubscriptions(configuration.notifications.email),
+    },
+  };
 };
 
 /** Rules that invoke a function; their undelivered events go to the same queue as undelivered pushes. */
@@ -52,6 +60,7 @@ export const slackSecret = () => slack?.secret;
 export const reconcileFunctions = () => includeIf(reconcileSeconds !== undefined, 'reconcile.yml', 'functions');
 export const reconcileResources = () => includeIf(reconcileSeconds !== undefined, 'reconcile.yml', 'resources');
 export const reconcileRate = () => `rate(${(reconcileSeconds ?? 0) / 60} minutes)`;
+export { reconcileSeconds };
 export const outputs = () => includeIf(configuration.notifications.sns, 'topic.yml', 'subscribe');
 
 function readOrExit(): Configuration {
