@@ -90,7 +90,7 @@ const stage = z.strictObject({
 const tagPattern = text(
   'an exact tag or a glob with * and ?, or one that is excluded, after !; "semver:" and "/regex/" come in a later version',
   /^!?[A-Za-z0-9_.*?-]{1,300}$/,
-  'An exact tag, or a glob: * is any characters or none, ? is one character. One that begins with ! is not deployed, whatever else matches.',
+  'An exact tag, or a glob: * is any characters or none, ? is one character. One that begins with ! is not deployed, even if another one matches.',
 );
 
 const repository = z.strictObject({

@@ -54,7 +54,7 @@ const issuesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown, sourceOf
 const issueOfValue = (path: Path, value: unknown, source: string | undefined, issue: z.core.$ZodIssue): Mismatch => {
   const isObjectExpected = issue.code === 'invalid_type' && issue.expected === 'object';
   const expected = isObjectExpected ? `the fields ${fieldsAt(path).join(', ')}` : issue.message;
-  // What was put in the place of the secret's name is in no log, whatever it looks like.
+  // A value in the place of the secret's name may be the secret: no log has it.
   const isHidden = path.at(-1) === 'secret' && ['string', 'number'].includes(typeof value) && !isArn(value);
   return {
     path,
