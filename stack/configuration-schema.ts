@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { namesRegistry } from './corrections.js';
-
-/** A string that matches a pattern; `expected` is the error message for any other value. */
-const text = (expected: string, pattern: RegExp, description: string) =>
-  z.string({ error: expected }).regex(pattern, { error: expected }).meta({ description });
-
-const list = <Item extends z.ZodType>(item: Item, expected: string, description: string) =>
-  z.array(item, { error: expected }).min(1, { error: expected }).meta({ description });
+import { list, text } from './schema-values.js';
+import { logGroups, stackSettings } from './stack-settings-schema.js';
 
 const LONGEST_TIMEOUT_SECONDS = 24 * 60 * 60;
 const SHORTEST_RECONCILE_SECONDS = 15 * 60;
@@ -163,11 +158,6 @@ const repositoryName = z
 /** slipway.yml as it is written: the source of its validation and of its JSON Schema. */
 export const configurationSchema = z
   .strictObject({
-    stage: text(
-      'a name of letters, digits and -',
-      /^[A-Za-z0-9-]{1,64}$/,
-      "The only stage of this file's stack, so that no second stack deploys the same services. Default: what --stage says, else dev.",
-    ).optional(),
     notifications: notifications.meta({ description: 'Where results of deployments are reported.' }).optional(),
     repositories: z
       .record(repositoryName, repository, { error: 'ECR repositories by their full names' })
@@ -179,6 +169,8 @@ export const configurationSchema = z
       'a list of at least one ARN of an IAM role',
       'The roles that Slipway may pass to ECS with a new revision: the task roles and task execution roles of the services. Default: any role, to ECS tasks only.',
     ).optional(),
+    logGroups: logGroups.optional(),
+    stack: stackSettings.optional(),
   })
   .meta({
     title: 'slipway.yml',

@@ -8,11 +8,11 @@ export type Packaged = { directory: string; output: string; exitCode: number | n
 
 /**
  * Packages the stack with a configuration file, as `serverless package` does, in a temporary folder: packaging replaces the
- * .serverless of the folder where it runs. The command `print` resolves serverless.yml and prints it instead. Options follow.
+ * .serverless of the folder where it runs. The command `print` resolves serverless.yml and prints it instead.
  */
-export const packageStack = (configuration = 'slipway.yml', command = 'package'): Packaged => {
+export const packageStack = (configuration = 'slipway.yml', command = 'package', args: readonly string[] = []): Packaged => {
   const { folder, options, packaged } = prepare(configuration);
-  const { stdout, stderr, status } = spawnSync(process.execPath, [FRAMEWORK, ...command.split(' ')], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [FRAMEWORK, command, ...args], {
     ...options,
     cwd: folder,
     encoding: 'utf8',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Configuration, Service } from '../core/configuration/configuration.js';
+import type { Configuration, Service, StackSettings } from '../core/configuration/configuration.js';
 import {
   configurationSchema,
   DEFAULT_RECONCILE,
@@ -61,13 +61,13 @@ const withoutExtensions = (value: unknown): unknown =>
     : Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-')));
 
 const normalised = ({
-  stage,
   notifications,
   repositories,
   reconcile = DEFAULT_RECONCILE,
   passRoles,
+  logGroups,
+  stack,
 }: WrittenConfiguration): Configuration => ({
-  ...(stage !== undefined && { stage }),
   notifications: {
     sns: notifications?.sns ?? true,
     ...(notifications?.slack && { slack: withoutUndefined(notifications.slack) }),
@@ -81,6 +81,9 @@ const normalised = ({
   ),
   ...(reconcile !== 'off' && { reconcileSeconds: secondsOf(reconcile) }),
   ...(passRoles && { passRoles }),
+  ...(logGroups && { logGroups }),
+  // Zod leaves out what is absent.
+  ...(stack && { stack: stack as StackSettings }),
 });
 
 const normalisedService = (written: WrittenService): Service => {

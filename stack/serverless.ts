@@ -1,6 +1,7 @@
 import type { Configuration } from '../core/configuration/configuration.js';
 import { bundleOptions } from './bundles.js';
-import type { Resources } from './cloudformation.js';
+import type { Resource } from './cloudformation.js';
+import { encryptionProperties, foreignKeys } from './keys.js';
 import { machineRoles } from './machine-roles.js';
 import { mailSubscriptions } from './mail.js';
 import { stageIssue } from './names.js';
@@ -21,29 +22,34 @@ const { reconcileSeconds } = configuration;
 export const esbuild = () => bundleOptions(configuration);
 
 /** The stage unless --stage names one. */
-export const stage = () => configuration.stage ?? 'dev';
+export const stage = () => configuration.stack?.stage ?? 'dev';
 
-/** Roles and rules, which follow from slipway.yml. */
-export const derivedResources = async ({ resolveVariable }: Context): Promise<{ Resources: Resources }> => {
+/** Roles, rules and encryption, which follow from slipway.yml. The Framework merges them with the other resources. */
+export const derivedResources = async ({
+  resolveVariable,
+}: Context): Promise<{ Resources: Record<string, Pick<Resource, 'Properties'>> }> => {
   const stage = String(await resolveVariable('sls:stage'));
   const steps = await loadSteps();
-  const issue = stageIssue(stage, { only: configuration.stage, functions: steps.map(({ key }) => key) });
-  if (issue !== undefined) exitWith(`${file}: ${issue}`);
-
+  const issue = stageIssue(stage, { only: configuration.stack?.stage, functions: steps.map(({ key }) => key) });
+  if (issue !== undefined) refuse(`${file}: ${issue}`);
+  const region = String(await resolveVariable('self:provider.region'));
+  const foreign = foreignKeys(configuration, region);
+  if (foreign.length > 0) refuse(`${file}: ${foreign.join(', ')}: expected a key of the stack's Region, ${region}`);
   const { form, roles } = functionRoles(steps, { stage, configuration });
   const granted = form === 'service' ? 'by the ARN of each service' : 'by cluster, because by service a policy would be too long';
   process.stderr.write(`Configuration: ${file}. IAM policies name ECS services ${granted}.\n`);
-  if (configuration.stage === undefined)
+  if (configuration.stack?.stage === undefined)
     process.stderr.write(
-      `Stage: ${stage}. A stack of another stage would deploy the same services: "stage: ${stage}" in ${file} refuses one.\n`,
+      `Stage: ${stage}. A stack of another stage would deploy the same services: "stack: {stage: ${stage}}" in ${file} refuses one.\n`,
     );
 
   return {
     Resources: {
       ...roles,
-      ...machineRoles(stage),
+      ...machineRoles(stage, configuration.stack),
       ...pushRules(stage, Object.keys(configuration.repositories), otherRules),
       ...mailSubscriptions(configuration.notifications.email),
+      ...encryptionProperties(configuration),
     },
   };
 };
@@ -59,6 +65,7 @@ export const slackResources = () => includeIf(slack !== undefined, 'slack.yml', 
 export const slackSecret = () => slack?.secret;
 export const reconcileFunctions = () => includeIf(reconcileSeconds !== undefined, 'reconcile.yml', 'functions');
 export const reconcileResources = () => includeIf(reconcileSeconds !== undefined, 'reconcile.yml', 'resources');
+export const stackTags = () => configuration.stack?.tags ?? {};
 export const reconcileRate = () => `rate(${(reconcileSeconds ?? 0) / 60} minutes)`;
 export { reconcileSeconds };
 export const outputs = () => includeIf(configuration.notifications.sns, 'topic.yml', 'subscribe');
@@ -67,13 +74,12 @@ function readOrExit(): Configuration {
   try {
     return readConfiguration(file);
   } catch (error) {
-    if (error instanceof InvalidConfiguration) return exitWith(error.message);
-    throw error;
+    if (!(error instanceof InvalidConfiguration)) throw error;
+    return refuse(error.message);
   }
 }
 
-// The Framework would repeat a thrown error with its stack for every value that it resolves. Nothing has been written yet.
-function exitWith(message: string): never {
-  process.stderr.write(`${message}\nNothing was packaged. docs/configuration.md explains every field.\n`);
+function refuse(issues: string): never {
+  process.stderr.write(`${issues}\nNothing was packaged. docs/configuration.md explains every field.\n`);
   process.exit(1);
 }

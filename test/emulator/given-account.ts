@@ -28,6 +28,8 @@ const fakeIam: Partial<Iam> = {
         typeof Principal === 'object' && Principal.Service === caller.arn && Condition?.ArnEquals?.['aws:SourceArn'] === caller.sourceArn,
     ) ?? false,
   canAssume: (roleArn) => !roleArn.includes('unassumable'),
+  keyPermissionsFor: () => [],
+  encrypt: () => {},
 };
 
 /** Metrics go nowhere. */

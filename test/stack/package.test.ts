@@ -104,7 +104,7 @@ test('an invalid configuration is not packaged, and its error is printed once', 
 });
 
 test('a stage that the file does not allow is not packaged, and the error is printed once', () => {
-  const { output, exitCode, remove } = packageStack('test/stack/one-stage.yml', 'print --stage staging');
+  const { output, exitCode, remove } = packageStack('test/stack/one-stage.yml', 'print', ['--stage', 'staging']);
   remove();
 
   expect(exitCode).toBe(1);

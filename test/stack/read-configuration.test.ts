@@ -51,10 +51,10 @@ test.each([
 });
 
 test('mail addresses and the stage are optional', () => {
-  const text = `stage: prod\nnotifications: {email: [team@example.com, ops+slipway@sub.example.co.uk]}\n${withServices('- a/b')}`;
+  const text = `stack: {stage: prod}\nnotifications: {email: [team@example.com, ops+slipway@sub.example.co.uk]}\n${withServices('- a/b')}`;
 
   expect(parseConfiguration(text, 'slipway.yml')).toMatchObject({
-    stage: 'prod',
+    stack: { stage: 'prod' },
     notifications: { email: ['team@example.com', 'ops+slipway@sub.example.co.uk'] },
   });
 });
@@ -112,7 +112,7 @@ test('without notifications, the topic is offered for subscribing', () => {
 
 const TAG = 'an exact tag or a glob with * and ?, or one that is excluded, after !; "semver:" and "/regex/" come in a later version';
 const REPOSITORY = "the full name of an ECR repository in the stack's account and Region, without its registry";
-const FIELDS = 'stage, notifications, repositories, reconcile, passRoles';
+const FIELDS = 'notifications, repositories, reconcile, passRoles, logGroups, stack';
 
 test.each([
   ['an empty file', '', `slipway.yml:1: the file is empty; expected the fields ${FIELDS}`],
@@ -237,8 +237,8 @@ test.each([
   ],
   [
     'a stage that no stack can have',
-    `stage: prod_1\n${withServices('- a/b')}`,
-    'slipway.yml:1: stage is "prod_1"; expected a name of letters, digits and -',
+    `stack: {stage: prod_1}\n${withServices('- a/b')}`,
+    'slipway.yml:1: stack.stage is "prod_1"; expected a name of letters, digits and -',
   ],
   [
     'an ARN of a service',
@@ -366,7 +366,7 @@ test('all issues are reported together, in the order of their lines', () => {
   ];
 
   expect(issuesIn(text.join('\n')).map((issue) => issue.slice(0, 50))).toEqual([
-    'slipway.yml:1: passRole is not known; expected sta',
+    'slipway.yml:1: passRole is not known; expected not',
     'slipway.yml:4: repositories.app.tags is an empty l',
     'slipway.yml:6: repositories.app.stages[0].services',
     'slipway.yml:7: repositories.app.stages[1].name is ',

@@ -4,6 +4,7 @@ import { alreadyExists, physicalName, resourceType } from '../resource-type.js';
 
 type Properties = Readonly<Record<string, unknown>> & {
   readonly TableName?: string;
+  readonly SSESpecification?: { readonly SSEEnabled: boolean; readonly KMSMasterKeyId?: string };
   readonly TimeToLiveSpecification?: { readonly AttributeName: string; readonly Enabled: boolean };
 };
 
@@ -28,7 +29,7 @@ export const dynamodbTable = resourceType<Properties>({
     TimeToLiveSpecification: { members: { AttributeName: 'string', Enabled: 'boolean' } },
     DeletionProtectionEnabled: 'boolean',
     Tags: tags,
-    // No effect in the emulator: there are no backups and no disks.
+    // No effect in the emulator: there are no backups.
     PointInTimeRecoverySpecification: { members: { PointInTimeRecoveryEnabled: 'boolean', RecoveryPeriodInDays: 'number' } },
     SSESpecification: { members: { SSEEnabled: 'boolean', SSEType: 'string', KMSMasterKeyId: 'string' } },
     TableClass: { oneOf: ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'] },
@@ -46,6 +47,7 @@ export const dynamodbTable = resourceType<Properties>({
       if (error instanceof AwsError && error.code === 'ResourceInUseException') throw alreadyExists('AWS::DynamoDB::Table', TableName);
       throw error;
     }
+    account.services.iam.encrypt(account.arn('dynamodb', `table/${TableName}`), SSESpecification?.KMSMasterKeyId);
     if (TimeToLiveSpecification?.Enabled) await dynamodb.setTimeToLive(TableName, TimeToLiveSpecification.AttributeName);
     return { ref: TableName, attributes: { Arn: account.arn('dynamodb', `table/${TableName}`) } };
   },
