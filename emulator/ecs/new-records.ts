@@ -47,6 +47,7 @@ export const newServiceDeployment = (
     updatedAt: state.date(),
     circuitBreaker: { status: deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED', failureCount: 0 },
     // MONITORING once it has begun, unless an alarm was in state ALARM by then.
+    hooks: [],
     alarms: { status: 'DISABLED', alarmNames: alarms?.enable ? alarms.alarmNames : [], triggeredAlarmNames: [] },
   };
   service.serviceDeployments.unshift(record);
