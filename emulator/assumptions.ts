@@ -7,12 +7,8 @@ export const assumptions = {
   updateServiceAnswer: ['withoutServiceDeployment', 'withServiceDeployment'],
   /** `containerImages[].imageDigest` in DescribeServiceRevisions, for an image given by digest. */
   resolvedDigest: ['filled', 'absent', 'platform'],
-  /** Is ECS's own rollback recorded on the failed service deployment alone, or also as a new service deployment? */
-  rollback: ['sameServiceDeployment', 'newServiceDeployment'],
   /** EventBridge events for one push of a multi-platform image with one tag: for the tagged index, or for every manifest. */
   eventsPerPush: ['one', 'several'],
-  /** Is a superseded service deployment STOPPED before or after its successor is visible? */
-  stoppedVisible: ['beforeSuccessor', 'afterSuccessor'],
   /** Is an untagged push's `image-tag` absent from the event or an empty string? */
   untaggedPush: ['absent', 'empty'],
   /** Does a PUSH event carry `manifest-media-type` and `artifact-media-type`? */

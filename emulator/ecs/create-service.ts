@@ -3,7 +3,7 @@ import { type Operation, operation } from '../operation.js';
 import { tagsShape } from './clusters.js';
 import { logFields } from './emit-event.js';
 import { serviceArn } from './names.js';
-import { currentServiceDeployment, publishService } from './publish.js';
+import { publishService } from './publish.js';
 import { serviceModify } from './rate-limits.js';
 import type { Cluster, Service, Tag } from './records.js';
 import { startRollout } from './rollout.js';
@@ -91,6 +91,6 @@ export const createService = (state: EcsState): Operation =>
       if (service.controller === 'ECS') startRollout(state, service);
       else publishService(state, service);
       account.log.add('ecs', 'service-created', { ...logFields(service), taskDefinition: service.taskDefinition?.arn, by: caller.arn });
-      return { service: serviceView(service, currentServiceDeployment(state, service)) };
+      return { service: serviceView(service, service.serviceDeployments[0]?.arn) };
     },
   });

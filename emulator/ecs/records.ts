@@ -98,8 +98,6 @@ export type ServiceDeployment = {
   readonly createdAt: Date;
   readonly sources: readonly ServiceRevision[];
   readonly target: ServiceRevision;
-  /** Invisible to reads before this time, in epoch milliseconds. */
-  readonly visibleFrom: number;
   status: ServiceDeploymentStatus;
   statusReason?: string;
   startedAt?: Date;
@@ -118,8 +116,6 @@ export type Rollout = {
   readonly deployment: Deployment;
   readonly serviceDeployment: ServiceDeployment;
   readonly isRollback: boolean;
-  /** The rollback's own record, where ECS keeps one (assumption `rollback`). */
-  readonly ownServiceDeployment?: ServiceDeployment;
   phase: 'pending' | 'rolling' | 'baking' | 'baked';
   watchedAlarms: readonly string[];
   isStuckReported: boolean;

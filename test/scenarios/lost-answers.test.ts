@@ -7,7 +7,7 @@ afterEach(closePipelines);
 
 const brokenUnderBreaker = { tasks: 3, deploymentConfiguration: quickBreaker(true) };
 
-describe.each(pairwise(['updateServiceAnswer', 'rollback', 'deploymentId']))(
+describe.each(pairwise(['updateServiceAnswer', 'deploymentId']))(
   'UpdateService takes effect, its answer is lost, and the breaker rolls back before the retry, under $variant',
   ({ assumptions }) => {
     test('no second update is sent, and the rollback by ECS is reported', async () => {

@@ -30,24 +30,6 @@ test('three crashed tasks trip the circuit breaker, and the service is rolled ba
   );
 });
 
-test('with rollback newServiceDeployment, the rollback is also a service deployment of its own', async () => {
-  const { ecs, first, register, update, minutes } = await givenService(
-    { assumptions: { rollback: 'newServiceDeployment' } },
-    withBreaker(),
-  );
-  const bad = await register('crash');
-  await update({ taskDefinition: bad });
-
-  await minutes(10);
-
-  expect(ecs.service('production', 'web')?.serviceDeployments.map(({ status, taskDefinition }) => [status, taskDefinition])).toEqual([
-    ['SUCCESSFUL', first],
-    ['ROLLBACK_SUCCESSFUL', bad],
-    ['SUCCESSFUL', first],
-  ]);
-  expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
-});
-
 test('with exitAfterRunning notCounted, tasks that ran before they exited do not trip the circuit breaker', async () => {
   const { account, register, update, minutes, serviceDeployment, describe } = await givenService(
     { assumptions: { exitAfterRunning: 'notCounted' } },
