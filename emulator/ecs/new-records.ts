@@ -61,7 +61,9 @@ export const newDeployment = (state: EcsState, service: Service, revision: Servi
     rolloutState: 'IN_PROGRESS',
     rolloutStateReason: '',
     failures: 0,
+    uncountedFailures: [],
     consecutiveFailures: 0,
+    launchFailures: 0,
     retryAt: 0,
     isImpaired: false,
   };

@@ -22,7 +22,7 @@ export type TaskDefinitionDocument = {
   readonly taskRoleArn?: string;
   readonly executionRoleArn?: string;
   readonly requiresCompatibilities?: readonly string[];
-  readonly runtimePlatform?: { readonly cpuArchitecture?: string };
+  readonly runtimePlatform?: { readonly cpuArchitecture?: string; readonly operatingSystemFamily?: string };
   readonly [member: string]: unknown;
 };
 
@@ -71,8 +71,12 @@ export type Deployment = {
   updatedAt: Date;
   /** As the circuit breaker counts them. */
   failures: number;
-  /** Failures since a task was healthy; the scheduler's back-off grows with them. */
+  /** Failed tasks whose replacements have not started yet. */
+  uncountedFailures: Task[];
+  /** Failures since a task was healthy. */
   consecutiveFailures: number;
+  /** Tasks that never reached RUNNING, since one did; the throttle of launches grows with them. */
+  launchFailures: number;
   retryAt: number;
   /** The `retryAt` for which a timer is set. */
   retryTimer?: number;
@@ -119,6 +123,8 @@ export type Rollout = {
   phase: 'pending' | 'rolling' | 'baking' | 'baked';
   watchedAlarms: readonly string[];
   isStuckReported: boolean;
+  /** The circuit breaker's threshold is reached, and it trips in some seconds. */
+  isTripping: boolean;
 };
 
 export type DeploymentConfiguration = {
@@ -209,6 +215,8 @@ export type Task = {
   version: number;
   /** Counts towards the minimum healthy percent. */
   isHealthy: boolean;
+  /** It should run, but a health check failed and the service's grace period is over. */
+  isUnhealthy: boolean;
   /** It exited, could not start, or was stopped because it was unhealthy. */
   hasFailed: boolean;
   pullStartedAt?: Date;

@@ -32,6 +32,7 @@ export const startRollout = (state: EcsState, service: Service): ServiceDeployme
     phase: 'pending',
     watchedAlarms: [],
     isStuckReported: false,
+    isTripping: false,
   };
   service.rollout = rollout;
   setRolloutState(state, service, deployment, 'IN_PROGRESS', `ECS deployment ${deployment.id} in progress.`);
@@ -181,7 +182,7 @@ const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: st
 
   service.deployments.splice(0, service.deployments.length, candidate, ...service.deployments.filter((other) => other !== candidate));
   for (const other of service.deployments) other.status = other === candidate ? 'PRIMARY' : 'ACTIVE';
-  Object.assign(candidate, { failures: 0, consecutiveFailures: 0, retryAt: 0 });
+  Object.assign(candidate, { failures: 0, uncountedFailures: [], consecutiveFailures: 0, launchFailures: 0, retryAt: 0 });
   service.rollout = {
     deployment: candidate,
     serviceDeployment: record,
@@ -189,6 +190,7 @@ const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: st
     phase: 'rolling',
     watchedAlarms: [],
     isStuckReported: false,
+    isTripping: false,
   };
   setRolloutState(state, service, candidate, 'IN_PROGRESS', `${mechanism}: rolling back to deploymentId ${candidate.id}.`);
   addServiceEvent(state, service, `rolling back to deployment ${candidate.id}.`);

@@ -108,6 +108,6 @@ export class EcsState {
     const { accountId, region } = this.account;
     if (image.startsWith(`${accountId}.dkr.ecr.${region}.amazonaws.com`)) return this.account.services.ecr.pull(image);
     const digest = image.split('@')[1] ?? `sha256:${createHash('sha256').update(image).digest('hex')}`;
-    return { digest, behaviour: 'healthy', mediaType: '', platformDigests: [], architectures: [] };
+    return { digest, behaviour: 'healthy', isIndex: false, platforms: [{ digest }] };
   }
 }

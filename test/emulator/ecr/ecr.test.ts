@@ -285,16 +285,17 @@ test('pull finds an image by tag and by digest, with its behaviour and platforms
   expect(ecr.pull(`${uri}:v1`)).toEqual({
     digest: plain,
     behaviour: 'crashes-on-start',
-    mediaType: manifestType,
-    platformDigests: [plain],
-    architectures: [],
+    isIndex: false,
+    platforms: [{ digest: plain }],
   });
   expect(ecr.pull(`${uri}@${multi}`)).toEqual({
     digest: multi,
     behaviour: 'never-healthy',
-    mediaType: indexType,
-    platformDigests: [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`],
-    architectures: ['amd64', 'arm64'],
+    isIndex: true,
+    platforms: [
+      { digest: `sha256:${'a'.repeat(64)}`, os: 'linux', architecture: 'amd64' },
+      { digest: `sha256:${'b'.repeat(64)}`, os: 'linux', architecture: 'arm64' },
+    ],
   });
   expect(ecr.pull(uri)?.digest).toBe(multi);
   expect(ecr.pull(`${uri}@sha256:${'a'.repeat(64)}`)).toMatchObject({ digest: `sha256:${'a'.repeat(64)}`, behaviour: 'never-healthy' });
