@@ -18,14 +18,12 @@ const clustersOf = ({ configuration }: Facts): string[] => [
   ...new Set(configuredServices(configuration).map(({ service }) => service.cluster)),
 ];
 
-/** ARNs of one type of resource below each configured service, or below each cluster. */
-const perService =
-  (type: string, below = ''): Scope['arns'] =>
-  (facts) => {
-    if (facts.form === 'cluster') return clustersOf(facts).map((cluster) => arn('ecs', `${type}/${cluster}/*`));
-    const services = new Set(configuredServices(facts.configuration).map(({ service }) => service.service));
-    return [...services].map((service) => arn('ecs', `${type}/${service}${below}`));
-  };
+/** ARNs of one type of resource for each configured service, or for each cluster. */
+const servicesAs = (type: string, facts: Facts, below = ''): Value[] => {
+  if (facts.form === 'cluster') return clustersOf(facts).map((cluster) => arn('ecs', `${type}/${cluster}/*`));
+  const services = new Set(configuredServices(facts.configuration).map(({ service }) => service.service));
+  return [...services].map((service) => arn('ecs', `${type}/${service}${below}`));
+};
 
 /** The resources of each target of a permission. */
 export const scopes: Readonly<Record<Target, Scope>> = {
@@ -38,9 +36,17 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     words: 'the configured repositories',
     arns: ({ configuration }) => Object.keys(configuration.repositories).map((name) => arn('ecr', `repository/${name}`)),
   },
-  services: { words: 'the configured services', arns: perService('service') },
-  serviceDeployments: { words: 'deployments of the configured services', arns: perService('service-deployment', '/*') },
-  serviceRevisions: { words: 'revisions of the configured services', arns: perService('service-revision', '/*') },
+  services: {
+    words: 'the configured services, their service deployments and service revisions',
+    // Describing or stopping a service deployment requires its ARN and that of its service, describing a service revision
+    // likewise: two required resource types each in the service authorization reference. As in the policy of the ECS guide
+    // (service-deployment-permissions), one statement has all three.
+    arns: (facts) => [
+      ...servicesAs('service', facts),
+      ...servicesAs('service-deployment', facts, '/*'),
+      ...servicesAs('service-revision', facts, '/*'),
+    ],
+  },
   clusters: {
     words: '`*`, with the clusters of the configured services as a condition',
     // ListTasks supports no resource that names a service.

@@ -2,15 +2,46 @@ import type { Account } from '../account.js';
 import type { Manifest } from './manifest.js';
 import type { Repository } from './repository.js';
 
-const emit = (account: Account, { name }: Repository, detail: Record<string, unknown>): void => {
-  account.services.events.emit({
-    source: 'aws.ecr',
-    'detail-type': 'ECR Image Action',
-    // Documented as empty, unlike in other events of ECR.
-    resources: [],
-    detail: { result: 'SUCCESS', 'repository-name': name, ...detail },
+/** The samples of every event: https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
+const emit = (account: Account, detailType: string, resources: readonly string[], detail: Record<string, unknown>): void =>
+  account.services.events.emit({ source: 'aws.ecr', 'detail-type': detailType, resources, detail });
+
+// `resources` is documented as empty, unlike in other events of ECR.
+const emitImageAction = (account: Account, { name }: Repository, detail: Record<string, unknown>): void =>
+  emit(account, 'ECR Image Action', [], { result: 'SUCCESS', 'repository-name': name, ...detail });
+
+type Arrived = { readonly digest: string; readonly tag: string | undefined };
+
+export const emitReplication = (
+  account: Account,
+  { name, arn }: Repository,
+  { digest, tag, sourceRegion, sourceAccount }: Arrived & { readonly sourceRegion: string; readonly sourceAccount: string },
+): void =>
+  emit(account, 'ECR Replication Action', [arn], {
+    result: 'SUCCESS',
+    'repository-name': name,
+    'image-digest': digest,
+    'source-account': sourceAccount,
+    'action-type': 'REPLICATE',
+    'source-region': sourceRegion,
+    ...tagMember(account, tag),
   });
-};
+
+export const emitPullThrough = (
+  account: Account,
+  { name, arn }: Repository,
+  { digest, tag, upstreamRegistryUrl }: Arrived & { readonly upstreamRegistryUrl: string },
+): void =>
+  emit(account, 'ECR Pull Through Cache Action', [arn], {
+    'rule-version': '1',
+    'sync-status': 'SUCCESS',
+    // The prefix of a rule that caches a whole upstream registry is ROOT.
+    'ecr-repository-prefix': name.includes('/') ? name.slice(0, name.indexOf('/')) : 'ROOT',
+    'repository-name': name,
+    'upstream-registry-url': upstreamRegistryUrl,
+    ...tagMember(account, tag),
+    'image-digest': digest,
+  });
 
 const tagMember = (account: Account, tag: string | undefined): Record<string, string> => {
   if (tag !== undefined) return { 'image-tag': tag };
@@ -20,7 +51,7 @@ const tagMember = (account: Account, tag: string | undefined): Record<string, st
 /** The events of one PutImage: one, or, for the tagged index of a multi-platform image, also one for every member. */
 export const emitPush = (account: Account, repository: Repository, manifest: Manifest, tag: string | undefined): void => {
   const push = (digest: string, imageTag: string | undefined, mediaTypes: Record<string, unknown>): void =>
-    emit(account, repository, {
+    emitImageAction(account, repository, {
       'image-digest': digest,
       'action-type': 'PUSH',
       ...tagMember(account, imageTag),
@@ -37,4 +68,8 @@ export const emitPush = (account: Account, repository: Repository, manifest: Man
 };
 
 export const emitDelete = (account: Account, repository: Repository, digest: string, tag: string | undefined): void =>
-  emit(account, repository, { 'image-digest': digest, 'action-type': 'DELETE', ...(tag === undefined ? {} : { 'image-tag': tag }) });
+  emitImageAction(account, repository, {
+    'image-digest': digest,
+    'action-type': 'DELETE',
+    ...(tag === undefined ? {} : { 'image-tag': tag }),
+  });

@@ -1,5 +1,6 @@
 import type { EmulatedAccount } from '../emulated-account.js';
 import type { Ecr } from './api.js';
+import { pullThrough, replicate } from './arrivals.js';
 import { batchDeleteImage } from './batch-delete-image.js';
 import { batchGetImage } from './batch-get-image.js';
 import { describeImageScanFindings, describeImages, listImages } from './describe-images.js';
@@ -29,6 +30,8 @@ export const createEcr = (account: EmulatedAccount): Ecr => {
   ]);
 
   return {
+    replicate: (image) => replicate(account, registry, image),
+    pullThrough: (image) => pullThrough(account, registry, image),
     pull: (image) => {
       const [, registryId, region, name = '', tag, digest] =
         /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];

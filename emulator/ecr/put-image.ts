@@ -2,7 +2,7 @@ import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
 import { emitPush } from './image-events.js';
 import { invalidParameter, type Manifest, readManifest } from './manifest.js';
-import { onRepository, type Registry, type Repository } from './repository.js';
+import { onRepository, type Registry, type Repository, store } from './repository.js';
 
 type Input = {
   registryId?: string;
@@ -56,9 +56,7 @@ export const putImage = (registry: Registry): Operation =>
         );
       }
       checkConflicts(repository, manifest, imageTag, account.accountId);
-      if (!repository.images.has(manifest.digest)) repository.images.set(manifest.digest, { manifest, pushedAt: account.clock.now });
-      if (imageTag !== undefined) repository.tags.set(imageTag, manifest.digest);
-      account.log.add('ecr', 'image-pushed', { repository: repositoryName, tag: imageTag, digest: manifest.digest });
+      store(account, repository, manifest, imageTag);
       emitPush(account, repository, manifest, imageTag);
       return {
         image: {

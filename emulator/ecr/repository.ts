@@ -19,6 +19,14 @@ export type Repository = {
   readonly tags: Map<string, string>;
 };
 
+/** Keeps an image, and moves the tag to it. A known digest keeps the time of its first push (aws/containers-roadmap#2746). */
+export const store = ({ clock, log }: Account, repository: Repository, manifest: Manifest, tag: string | undefined): void => {
+  const { digest } = manifest;
+  if (!repository.images.has(digest)) repository.images.set(digest, { manifest, pushedAt: clock.now });
+  if (tag !== undefined) repository.tags.set(tag, digest);
+  log.add('ecr', 'image-pushed', { repository: repository.name, tag, digest });
+};
+
 export const tagsOf = ({ tags }: Repository, digest: string): string[] =>
   [...tags].filter(([, tagged]) => tagged === digest).map(([tag]) => tag);
 

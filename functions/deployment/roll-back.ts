@@ -106,9 +106,18 @@ export const { step, handler } = defineStep({
   name: 'RollBack',
   input: RollBackInput,
   permissions: atPackaging([
-    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'], on: 'services', for: 'the rollback' },
-    { allow: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'], on: 'serviceDeployments', for: 'the rollback' },
-    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'the rollback' },
+    {
+      allow: [
+        'ecs:DescribeServices',
+        'ecs:ListServiceDeployments',
+        'ecs:DescribeServiceDeployments',
+        'ecs:DescribeServiceRevisions',
+        'ecs:StopServiceDeployment',
+        'ecs:UpdateService',
+      ],
+      on: 'services',
+      for: 'the rollback',
+    },
     { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record' },
   ]),
   onFailure: atPackaging(

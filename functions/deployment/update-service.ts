@@ -84,9 +84,17 @@ export const { step, handler } = defineStep({
   name: 'UpdateService',
   input: DeploymentStepInput,
   permissions: atPackaging([
-    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'], on: 'services', for: 'the update' },
-    { allow: ['ecs:DescribeServiceDeployments'], on: 'serviceDeployments', for: 'whether the service was updated already' },
-    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'whether the service was updated already' },
+    {
+      allow: [
+        'ecs:DescribeServices',
+        'ecs:ListServiceDeployments',
+        'ecs:DescribeServiceDeployments',
+        'ecs:DescribeServiceRevisions',
+        'ecs:UpdateService',
+      ],
+      on: 'services',
+      for: 'the update, and whether it was made already',
+    },
     { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record' },
   ]),
   onFailure: atPackaging('RollBack reads what became of the update: rolled back, or FAILED because nothing changed'),

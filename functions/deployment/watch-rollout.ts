@@ -112,9 +112,11 @@ export const { step, handler } = defineStep({
   name: 'WatchRollout',
   input: DeploymentStepInput,
   permissions: atPackaging([
-    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments'], on: 'services', for: 'the state of the rollout' },
-    { allow: ['ecs:DescribeServiceDeployments'], on: 'serviceDeployments', for: 'the state of the rollout' },
-    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'the state of the rollout' },
+    {
+      allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],
+      on: 'services',
+      for: 'the state of the rollout',
+    },
     { allow: ['ecs:ListTasks'], on: 'clusters', for: 'why tasks stopped' },
     { allow: ['ecs:DescribeTasks'], on: 'tasks', for: 'why tasks stopped' },
     {

@@ -17,6 +17,7 @@ const lambdaErrors = [
   'Lambda.ServiceException',
   'Lambda.AWSLambdaException',
   'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
   'Lambda.Unknown',
   'Runtime.ExitError',
   'Sandbox.Timedout',

@@ -99,13 +99,28 @@ export class Pipeline {
   }
 
   /** Pushes a new image; answers its digest. */
-  async push(tag: string | undefined, behaviour: Behaviour = 'healthy', revision = `build-${++this.#revisions}`): Promise<string> {
-    const imageManifest = JSON.stringify({
+  async push(tag: string | undefined, behaviour: Behaviour = 'healthy', revision?: string): Promise<string> {
+    return this.putManifest(tag, this.#manifest(behaviour, revision));
+  }
+
+  #manifest(behaviour: Behaviour, revision = `build-${++this.#revisions}`): string {
+    return JSON.stringify({
       schemaVersion: 2,
       mediaType: 'application/vnd.oci.image.manifest.v1+json',
       annotations: { 'slipway.behaviour': behaviour, 'org.opencontainers.image.revision': revision },
     });
-    return this.putManifest(tag, imageManifest);
+  }
+
+  /** A new image arrives by replication from another Region; answers its digest. */
+  async replicate(tag: string, behaviour: Behaviour = 'healthy'): Promise<string> {
+    const image = { repositoryName: repository, imageTag: tag, imageManifest: this.#manifest(behaviour), sourceRegion: 'us-west-2' };
+    return this.account.clock.during(() => this.account.services.ecr.replicate(image));
+  }
+
+  /** A pull-through cache takes a new image from its upstream registry; answers its digest. */
+  async pullThrough(tag: string, behaviour: Behaviour = 'healthy', repositoryName = repository): Promise<string> {
+    const image = { repositoryName, imageTag: tag, imageManifest: this.#manifest(behaviour), upstreamRegistryUrl: 'public.ecr.aws' };
+    return this.account.clock.during(() => this.account.services.ecr.pullThrough(image));
   }
 
   async putManifest(tag: string | undefined, imageManifest: string): Promise<string> {

@@ -314,3 +314,79 @@ test.each([
 
   expect(ecr.pull(image)).toBeUndefined();
 });
+
+test('a replicated image arrives in a repository of its name, with the documented event', async () => {
+  const { account, ecr, emitted, ask } = await givenRepository();
+
+  const digest = ecr.replicate({
+    repositoryName: 'docker-hub/alpine',
+    imageManifest: manifest('1'),
+    imageTag: '3.17.2',
+    sourceRegion: 'us-west-2',
+  });
+
+  expect(emitted).toEqual([
+    {
+      source: 'aws.ecr',
+      'detail-type': 'ECR Replication Action',
+      resources: ['arn:aws:ecr:eu-west-1:123456789012:repository/docker-hub/alpine'],
+      detail: {
+        result: 'SUCCESS',
+        'repository-name': 'docker-hub/alpine',
+        'image-digest': digest,
+        'source-account': '123456789012',
+        'action-type': 'REPLICATE',
+        'source-region': 'us-west-2',
+        'image-tag': '3.17.2',
+      },
+    },
+  ]);
+  expect(await ask('ecr', 'DescribeImages', { repositoryName: 'docker-hub/alpine' })).toMatchObject({
+    imageDetails: [{ imageDigest: digest, imageTags: ['3.17.2'], imagePushedAt: new Date(account.clock.now) }],
+  });
+});
+
+test('an image is replicated without a tag that is immutable at its destination', async () => {
+  const { ecr, emitted, put, describe } = await givenRepository({ imageTagMutability: 'IMMUTABLE' });
+  const first = await put(manifest('1'), 'v1');
+
+  const second = ecr.replicate({ repositoryName: 'shop', imageManifest: manifest('2'), imageTag: 'v1', sourceRegion: 'us-west-2' });
+
+  expect((await describe()).imageDetails).toEqual([
+    expect.objectContaining({ imageDigest: first, imageTags: ['v1'] }),
+    expect.not.objectContaining({ imageTags: expect.anything() }),
+  ]);
+  expect(emitted[1]?.detail).toMatchObject({ 'image-digest': second });
+  expect(emitted[1]?.detail).not.toHaveProperty('image-tag');
+});
+
+test('an image that a pull-through cache takes from upstream arrives with the documented event', async () => {
+  const { ecr, emitted, ask } = await givenRepository();
+
+  const digest = ecr.pullThrough({
+    repositoryName: 'docker-hub/alpine',
+    imageManifest: manifest('1'),
+    imageTag: '3.17.2',
+    upstreamRegistryUrl: 'public.ecr.aws',
+  });
+
+  expect(emitted).toEqual([
+    {
+      source: 'aws.ecr',
+      'detail-type': 'ECR Pull Through Cache Action',
+      resources: ['arn:aws:ecr:eu-west-1:123456789012:repository/docker-hub/alpine'],
+      detail: {
+        'rule-version': '1',
+        'sync-status': 'SUCCESS',
+        'ecr-repository-prefix': 'docker-hub',
+        'repository-name': 'docker-hub/alpine',
+        'upstream-registry-url': 'public.ecr.aws',
+        'image-tag': '3.17.2',
+        'image-digest': digest,
+      },
+    },
+  ]);
+  expect(await ask('ecr', 'DescribeImages', { repositoryName: 'docker-hub/alpine' })).toMatchObject({
+    imageDetails: [{ imageTags: ['3.17.2'] }],
+  });
+});

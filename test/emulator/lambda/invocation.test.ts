@@ -227,6 +227,14 @@ describe('injected faults', () => {
   });
 });
 
+test("when Step Functions' client gives up, the function has run, and the invocation fails with an error of the client", async () => {
+  const { invoke, account } = givenFunction({ code: greeting });
+  account.faults.injectInvocation({ function: 'greet', kind: 'clientTimesOut' });
+
+  await expect(invoke({ name: 'Ann' })).rejects.toMatchObject({ code: 'ClientExecutionTimeoutException', status: 500 });
+  expect(account.log.of('lambda', 'answered')).toHaveLength(1);
+});
+
 test('one seed gives one history', async () => {
   const history = async () => {
     const { invoke, account } = givenFunction({ code: greeting });
