@@ -19,7 +19,8 @@ export const assumptions = {
   deploymentId: ['different', 'same'],
   /**
    * Does the circuit breaker count a task that was RUNNING and whose container then exited? The guide counts tasks that do not
-   * get to RUNNING and tasks that fail health checks; both are reported (aws/containers-roadmap#1206, aws/copilot-cli#1879).
+   * get to RUNNING and tasks that fail health checks. Published events show crash loops that trip the breaker
+   * (TreyWright360/aws-ecs-bedrock-devsecops), and users report others that do not (aws/containers-roadmap#1206).
    */
   exitAfterRunning: ['counted', 'notCounted'],
   /** Do executions that EventBridge starts have names made of the event's ID, so that the same event twice collides? */

@@ -32,7 +32,7 @@ const notFound = ({ image }: Container['definition']): string => `failed to reso
 const noDescriptor = ({ os, architecture }: Platform): string =>
   `image Manifest does not contain descriptor matching platform '${os}/${architecture === 'arm64' ? 'arm64 v8' : architecture}'`;
 
-/** The image that an index has for the platform, or the only one of a plain manifest, whatever its platform. */
+/** The image that an index has for the platform, or the one of a plain manifest, which any platform pulls. */
 const choose = ({ isIndex, platforms }: PulledImage, wanted: Platform): PlatformImage | undefined =>
   isIndex ? platforms.find((image) => isFor(wanted, image)) : platforms[0];
 

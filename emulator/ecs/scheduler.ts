@@ -136,7 +136,7 @@ const completeIfSteady = (state: EcsState, service: Service): void => {
     (early.sourceServiceRevisionCleanup === 'DEFERRED' || older.length === 0);
 
   if (rollout && primary.rolloutState !== 'FAILED' && (isSteady || isEarlySuccess)) completeOrBake(state, service, rollout);
-  // The deployment completes some milliseconds before (published service events).
+  // The event of the deployment's completion is a millisecond older (michaelrommel/fleetshell).
   if (!isSteady || service.isSteady) return;
   service.isSteady = true;
   addServiceEvent(state, service, 'has reached a steady state.');

@@ -29,7 +29,10 @@ export const startServiceTasks = (state: EcsState, service: Service, deployment:
   return started;
 };
 
-/** Stops tasks that are no longer needed. ECS names those that ran and only counts the others. Returns whether there were any. */
+/**
+ * Stops tasks that are no longer needed. The events name those that ran and only count the others (michaelrommel/fleetshell).
+ * Returns whether there were any.
+ */
 export const stopServiceTasks = (state: EcsState, service: Service, tasks: readonly Task[]): boolean => {
   const [primary] = service.deployments;
   const running = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');

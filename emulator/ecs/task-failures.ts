@@ -23,16 +23,16 @@ const roundsOf = (failures: number, { desiredCount }: Service): number => Math.c
 
 /**
  * The service throttle logic (Developer Guide, service-throttle-logic): only tasks that never reached RUNNING lengthen the time to
- * the next attempt, to 27 minutes at most. The figures are those of published service events of images that could not be pulled, at a
- * desired count of 1: 30 s and 41 s after the first and the second failure, about 5 min after the third, and still so after the
- * tenth. That it doubles from then on is a guess.
+ * the next attempt, to 27 minutes at most. In published events of services with a desired count of 1, 30 to 41 s pass after the first
+ * and the second failure, and nearly 5 min after the third (michaelrommel/fleetshell) and still after the tenth. That the time
+ * doubles from then on is a guess.
  */
 const throttleMs = (state: EcsState, round: number): number =>
   round <= 2 ? state.seconds(30, 41) : Math.min(27 * 60_000, state.seconds(270, 300) * 2 ** Math.floor((round - 3) / 8));
 
 /**
- * Counts the failures whose replacements have started. In published service events ECS counts a failed task, for `failedTasks` and for
- * the circuit breaker, when it starts the replacement: a breaker with a threshold of 3 trips some seconds after the fourth start.
+ * Counts the failures whose replacements have started. A breaker with a threshold of 3 trips some seconds after the fourth start, both
+ * in a crash loop (TreyWright360/aws-ecs-bedrock-devsecops) and where tasks never start (michaelrommel/fleetshell, after 20 min).
  */
 export const countFailures = (state: EcsState, service: Service, deployment: Deployment): void => {
   const counted = deployment.uncountedFailures.splice(0).filter((task) => isCounted(state, service, deployment, task));
@@ -65,7 +65,7 @@ export const willTrip = (state: EcsState, service: Service, deployment: Deployme
 const isOverThreshold = (service: Service, { deployment }: Rollout): boolean =>
   service.configuration.deploymentCircuitBreaker?.enable === true && deployment.failures >= breakerThreshold(service);
 
-/** Published: 3 s and 5 s after the start of the replacement. */
+/** 3 s and 5 s after the fourth start, in the events of the same two services. */
 const trip = (state: EcsState, service: Service, rollout: Rollout): void => {
   rollout.isTripping = true;
   state.account.clock.after(state.seconds(3, 5), () => {
@@ -76,7 +76,7 @@ const trip = (state: EcsState, service: Service, rollout: Rollout): void => {
   });
 };
 
-/** Of one service whose tasks never started, published events have no such event after three attempts. */
+/** After three attempts, a service whose tasks never started had no such event yet (michaelrommel/fleetshell). */
 export const reportImpaired = (state: EcsState, service: Service): void => {
   const [primary] = service.deployments;
   if (!primary || primary.isImpaired || roundsOf(primary.launchFailures, service) <= 3) return;

@@ -71,7 +71,7 @@ const startPull = (state: EcsState, task: Task): void => {
   task.pullStartedAt = state.date();
   publishTask(state, task);
   const pull = pullImages(state, task);
-  // Seven attempts at a manifest: published events tell of the failure 85 to 92 s after the task's start.
+  // ECS tries seven times to pull a manifest. Published events report the failure 85 to 92 s after the task's start.
   later(state, task, pull.failure ? state.seconds(75, 85) : state.seconds(5, 20), () => {
     task.pullStoppedAt = state.date();
     if (pull.failure) return failToPull(state, task, pull.failure);
@@ -87,7 +87,7 @@ const failToPull = (state: EcsState, task: Task, { container, cause }: PullFailu
   container.reason = reason;
   container.lastStatus = 'STOPPED';
   stopTask(state, task, 'TaskFailedToStart', reason, { isFailure: true });
-  // So do services say it whose tasks end before they run, although they were placed.
+  // The words for every task that ends before it runs, although it was placed (michaelrommel/fleetshell).
   if (task.service) addServiceEvent(state, task.service, `was unable to place a task. Reason: ${reason}.`);
 };
 
@@ -192,7 +192,7 @@ const deprovision = (state: EcsState, task: Task): void => {
     container.lastStatus = 'STOPPED';
   }
   publishTask(state, task);
-  // On Fargate 23 s and 33 s passed between the events of DEPROVISIONING and STOPPED.
+  // Fargate detaches the network interface: 23 s and 33 s between the two events, in published samples.
   later(state, task, isOnFargate(task.settings) ? state.seconds(20, 33) : state.seconds(2, 6), () => {
     task.lastStatus = 'STOPPED';
     task.stoppedAt = state.date();

@@ -74,7 +74,7 @@ describe('a crash loop', () => {
       container: 'app',
       lines: expect.arrayContaining(['Error: connect ECONNREFUSED database:5432']),
     });
-    expect(message?.services[0]?.events.join('\n')).not.toContain('steady state');
+    expect(message?.services[0]?.events).toEqual([]);
   });
 
   test('that begins after the first tasks were healthy is rolled back, too', async () => {

@@ -169,7 +169,7 @@ export const violationsOf = async (
   const now = { running, time: pipeline.account.clock.now, revision: pipeline.service(web)?.taskDefinition ?? '' };
   const drift = last && end && misreport(pipeline, last, { ...now, outcome: end.outcome });
 
-  // ECS goes on with such a rollout: in a crash loop, a task of the new image runs now and then.
+  // ECS continues such a rollout: in a crash loop, a task of the new image runs now and then.
   const isLeftToOperator = end?.outcome === 'UNKNOWN' || end?.outcome === 'ROLLBACK_FAILED';
 
   return [
