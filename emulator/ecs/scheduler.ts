@@ -6,7 +6,7 @@ import { startServiceTasks, stopServiceTasks } from './service-tasks.js';
 import type { EcsState } from './state.js';
 import { stopTask } from './task.js';
 import { count, freeSlots, isSound, occupiesSlot, shouldRun, spareTasks, tasksOf } from './task-counts.js';
-import { reportImpaired, willTrip } from './task-failures.js';
+import { reportImpaired } from './task-failures.js';
 import { replaceUnhealthyTasks } from './unhealthy-tasks.js';
 
 /** Moves a service towards its desired state, as far as its limits allow. Runs after each change of the service or its tasks. */
@@ -61,7 +61,7 @@ const startTasks = (state: EcsState, service: Service): boolean => {
   const deployment = hasFailed ? older.find(isCompleted) : primary;
   if (!deployment) return false;
   const present = hasFailed ? tasksOf(service.deployments) : deployment.tasks;
-  return startMissing(state, service, deployment, service.desiredCount - count(present, occupiesSlot));
+  return startServiceTasks(state, service, deployment, service.desiredCount - count(present, occupiesSlot)) > 0;
 };
 
 const isCompleted = ({ rolloutState }: Deployment): boolean => rolloutState === 'COMPLETED';
@@ -75,35 +75,7 @@ const keepSourceTasks = (state: EcsState, service: Service): boolean => {
   const source = older.find(isCompleted);
   if (!source || !service.rollout || primary?.rolloutState === 'FAILED') return false;
   const onTheirWay = count(source.tasks, (task) => isSound(task) && !task.isHealthy);
-  return startMissing(state, service, source, -spareTasks(service) - onTheirWay);
-};
-
-const startMissing = (state: EcsState, service: Service, deployment: Deployment, missing: number): boolean => {
-  const number = Math.min(missing, freeSlots(service));
-  if (number <= 0) return false;
-  if (service.placementFailure !== undefined) return reportPlacementFailure(state, service);
-  if (deployment.retryAt > state.now) {
-    retryLater(state, service, deployment);
-    return false;
-  }
-  startServiceTasks(state, service, deployment, number);
-  return true;
-};
-
-/** Background unless a circuit breaker will end it: such a service retries without end. */
-const retryLater = (state: EcsState, service: Service, deployment: Deployment): void => {
-  if (deployment.retryTimer === deployment.retryAt) return;
-  deployment.retryTimer = deployment.retryAt;
-  const isBackground = !willTrip(state, service, deployment);
-  state.account.clock.at(deployment.retryAt, () => reconcile(state, service), { isBackground });
-};
-
-const reportPlacementFailure = (state: EcsState, service: Service): false => {
-  const message = `was unable to place a task. Reason: ${service.placementFailure}.`;
-  if (service.events[0]?.message.endsWith(message)) return false;
-  addServiceEvent(state, service, message);
-  emitServiceAction(state, service, 'ERROR', 'SERVICE_TASK_PLACEMENT_FAILURE', { reason: service.placementFailure });
-  return false;
+  return startServiceTasks(state, service, source, -spareTasks(service) - onTheirWay) > 0;
 };
 
 /** Where both limits forbid any change (Developer Guide, deployment-type-ecs): 100/150 with one task, for example, allows no second one. */

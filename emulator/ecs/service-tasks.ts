@@ -1,14 +1,28 @@
-import { addServiceEvent } from './emit-event.js';
+import { addServiceEvent, emitServiceAction } from './emit-event.js';
 import type { Deployment, Service, Task } from './records.js';
 import type { EcsState } from './state.js';
 import { tagsOfTask } from './tags.js';
 import { startTask, stopTask } from './task.js';
-import { countFailures } from './task-failures.js';
+import { freeSlots } from './task-counts.js';
+import { countFailures, willTrip } from './task-failures.js';
 
 const named = (tasks: readonly Task[]): string => tasks.map(({ id }) => `(task ${id})`).join(' ');
 
-/** Starts tasks of a deployment, with their event. Failures before them count from now on. */
-export const startServiceTasks = (state: EcsState, service: Service, deployment: Deployment, number: number, remark = ''): Task[] => {
+/**
+ * Starts tasks of a deployment, as far as placement, the throttle and the maximum percent allow. Failures before them count from then
+ * on. Returns how many were started.
+ */
+export const startServiceTasks = (
+  state: EcsState,
+  service: Service,
+  deployment: Deployment,
+  wanted: number,
+  remark: (number: number) => string = () => '',
+): number => {
+  const number = Math.min(wanted, freeSlots(service));
+  if (number <= 0) return 0;
+  if (service.placementFailure !== undefined) return reportPlacementFailure(state, service);
+  if (deployment.retryAt > state.now) return retryLater(state, service, deployment);
   const { settings, description, cluster, name } = service;
   const started = Array.from({ length: number }, () =>
     startTask(state, {
@@ -24,9 +38,26 @@ export const startServiceTasks = (state: EcsState, service: Service, deployment:
       tags: tagsOfTask(service, deployment.revision.taskDefinition),
     }),
   );
-  addServiceEvent(state, service, `has started ${number} tasks: ${named(started)}.${remark}`);
+  addServiceEvent(state, service, `has started ${number} tasks: ${named(started)}.${remark(number)}`);
   countFailures(state, service, deployment);
-  return started;
+  return number;
+};
+
+const reportPlacementFailure = (state: EcsState, service: Service): 0 => {
+  const message = `was unable to place a task. Reason: ${service.placementFailure}.`;
+  if (service.events[0]?.message.endsWith(message)) return 0;
+  addServiceEvent(state, service, message);
+  emitServiceAction(state, service, 'ERROR', 'SERVICE_TASK_PLACEMENT_FAILURE', { reason: service.placementFailure });
+  return 0;
+};
+
+/** Background unless a circuit breaker will end it: such a service retries without end. */
+const retryLater = (state: EcsState, service: Service, deployment: Deployment): 0 => {
+  if (deployment.retryTimer === deployment.retryAt) return 0;
+  deployment.retryTimer = deployment.retryAt;
+  const isBackground = !willTrip(state, service, deployment);
+  state.account.clock.at(deployment.retryAt, () => state.reconcile(service), { isBackground });
+  return 0;
 };
 
 /**

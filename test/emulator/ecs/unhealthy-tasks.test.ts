@@ -86,6 +86,17 @@ test('a service whose replacements become unhealthy, too, stays within its maxim
   expect(log.at(-1)).toMatch(/^STOPPED UNHEALTHY, STOPPED UNHEALTHY/);
 });
 
+test('endless replacements do not make time pass', async () => {
+  const { account, call, register } = await givenService();
+  const taskDefinition = await register('sick', { healthCheck });
+  await call('CreateService', { cluster: 'production', serviceName: 'sick', taskDefinition, desiredCount: 1 });
+  const start = account.clock.now;
+
+  await account.clock.run();
+
+  expect(account.clock.now - start).toBeLessThan(10 * 60_000);
+});
+
 test('during a rollout that fails, a task of the source revision that ends is replaced by one of the same revision', async () => {
   const { account, ecs, first, register, update, minutes } = await givenService();
   await update({ taskDefinition: await register('missing') });
