@@ -1,8 +1,9 @@
 import type { LogEntry } from '../emulator/event-log.js';
 import type { States } from '../emulator/states/api.js';
 import { executionResult } from './execution-result.js';
+import { mailOf } from './mail.js';
 import type { Terminal } from './terminal.js';
-import { wrap } from './wrap.js';
+import { pad, wrap } from './wrap.js';
 
 type Detail = Readonly<Record<string, unknown>>;
 
@@ -15,8 +16,8 @@ const revisionOf = ({ taskDefinition }: Detail): string => text(taskDefinition).
 
 /** Which service an execution deploys, or the release of which tag it is. */
 export const subjectOf = (machineArn: string, input: unknown): string => {
-  const { service, tag, detail } = (input ?? {}) as { service?: string; tag?: string; detail?: { 'image-tag'?: string } };
-  return service ?? `${machineArn.split('-').at(-1)} of ${tag ?? (detail?.['image-tag'] || 'no tag')}`;
+  const { service, tag, detail } = (input ?? {}) as { service?: unknown; tag?: unknown; detail?: { 'image-tag'?: unknown } | null };
+  return text(service) || `${machineArn.split('-').at(-1)} of ${text(tag) || text(detail?.['image-tag']) || 'no tag'}`;
 };
 
 const ecs = (what: (detail: Detail) => string | undefined) => (detail: Detail) => {
@@ -48,7 +49,7 @@ const lines: Record<string, (detail: Detail, states: States) => SummaryLine | un
   'sns published': ({ subject, message }) => ({
     who: 'SNS',
     what: text(subject),
-    body: (JSON.parse(text(message)) as { default?: string }).default ?? '',
+    body: mailOf(message),
   }),
   'slack received': () => ({ who: 'Slack', what: 'message received' }),
 };
@@ -57,7 +58,11 @@ const lines: Record<string, (detail: Detail, states: States) => SummaryLine | un
 export const summaryOf = ({ source, type, detail }: LogEntry, states: States): SummaryLine | undefined =>
   lines[`${source} ${type}`]?.(detail, states);
 
+/** Columns of `who`, unless a service has a longer name. */
 const WHO_WIDTH = 20;
+
+export const whoWidthOf = (services: readonly string[]): number => Math.max(WHO_WIDTH, ...services.map(({ length }) => length));
+
 /** What a line gets at least, on however narrow a terminal. */
 const LEAST_WIDTH = 30;
 
@@ -68,9 +73,14 @@ export const paint = (colors: Terminal['colors'], outcome: string): ((text: stri
 };
 
 /** `09:00:05  production/web      rollout completed`, within the terminal's width. */
-export const renderSummary = (time: number, { who, what, outcome, body }: SummaryLine, { colors, width }: Terminal): string => {
+export const renderSummary = (
+  time: number,
+  { who, what, outcome, body }: SummaryLine,
+  { colors, width }: Terminal,
+  whoWidth = WHO_WIDTH,
+): string => {
   const clock = new Date(time).toISOString().slice(11, 19);
-  const subject = `  ${who.padEnd(WHO_WIDTH)} `;
+  const subject = `  ${pad(who, whoWidth)} `;
   const indent = ' '.repeat(clock.length + subject.length);
   const wrapped = wrap(what, Math.max(width - indent.length, LEAST_WIDTH), '').replaceAll('\n', `\n${indent}`);
   const bar = colors.dim('  | ');

@@ -7,8 +7,6 @@ export const assumptions = {
   updateServiceAnswer: ['withoutServiceDeployment', 'withServiceDeployment'],
   /** `containerImages[].imageDigest` in DescribeServiceRevisions, for an image given by digest. */
   resolvedDigest: ['filled', 'absent', 'platform'],
-  /** EventBridge events for one push of a multi-platform image with one tag: for the tagged index, or for every manifest. */
-  eventsPerPush: ['one', 'several'],
   /** Is an untagged push's `image-tag` absent from the event or an empty string? */
   untaggedPush: ['absent', 'empty'],
   /** Does a PUSH event carry `manifest-media-type` and `artifact-media-type`? */
@@ -23,6 +21,11 @@ export const assumptions = {
    * (TreyWright360/aws-ecs-bedrock-devsecops), and users report others that do not (aws/containers-roadmap#1206).
    */
   exitAfterRunning: ['counted', 'notCounted'],
+  /**
+   * Does States.ALL in a Retry or a Catch match States.DataLimitExceeded? The guide says no (concepts-error-handling); a recording of
+   * an execution shows that it was caught.
+   */
+  dataLimitExceededInStatesAll: ['notMatched', 'matched'],
   /** Do executions that EventBridge starts have names made of the event's ID, so that the same event twice collides? */
   eventBridgeExecutionNames: ['fromEventId', 'random'],
 } as const;

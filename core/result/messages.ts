@@ -1,5 +1,7 @@
+import { cut } from '../notification/cut.js';
 import type { Evidence } from '../rollout/evidence.js';
-import { type Observation, revisionName } from '../rollout/observation.js';
+import { type Hook, type Observation, revisionName } from '../rollout/observation.js';
+import type { LaunchFailure } from '../rollout/service-event.js';
 
 type Operator = { readonly by?: string | undefined; readonly reason?: string | undefined };
 
@@ -31,13 +33,28 @@ export const superseded = (revision: string, failure?: string) =>
 
 export const alarmsFired = (alarms: readonly string[]) => `alarm ${alarms.join(', ')} fired`;
 
-export const stoppedInEcs = (statusReason: string) => `the rollout was stopped in ECS: ${statusReason}`;
+export const stoppedInEcs = (statusReason: string) =>
+  `the rollout was stopped in ECS, not by its circuit breaker: ${statusReason || noReason}`;
+
+export const awaitsHook = ({ id, stage, expiresAt, timeoutAction }: Hook) =>
+  joined(
+    `the rollout waits for the lifecycle hook ${id} at ${stage}: answer it with ContinueServiceDeployment`,
+    expiresAt && `ECS answers it with ${timeoutAction} at ${expiresAt}`,
+  );
+
+export const hookFailed = ({ id, stage, status }: Hook, statusReason: string) =>
+  joined(`the lifecycle hook ${id} at ${stage} ${status === 'FAILED' ? 'failed' : 'timed out'}`, statusReason);
 
 export const tasksFailed = ({ failedTasks, groups: [group] }: Evidence, isPermanent = false) =>
   joined(
     `${tasks(failedTasks)} failed${group ? `: ${group.count} × ${group.description}` : ', as counted by ECS'}`,
     isPermanent && 'further tasks would fail the same way',
   );
+
+export const launchFailed = ({ count, message }: LaunchFailure) => `ECS could not launch ${tasks(count)}: ${message}`;
+
+export const nothingRunsAfterFailures = (evidence: Evidence) =>
+  joined(tasksFailed(evidence), 'the desired count is 0, so no task shows that the image works');
 
 export const gaveUp = (statusReason: string) =>
   statusReason || 'ECS stopped the rollout and gave no reason: read the events of the service';
@@ -123,6 +140,11 @@ export const deletedBeforeRollback = (failure: string) => `${failure}; then the 
 
 // Operators
 
+export const rolledBackByOperator = (
+  message: string,
+  { from, to, isQuarantined }: { readonly from: string; readonly to: string; readonly isQuarantined: boolean },
+) => joined(`rolled back from ${from} to ${to}`, message, isQuarantined && `${from} is quarantined now`);
+
 export const cancelled = ({ by, reason }: Operator) => `cancelled by ${by ?? 'an operator'}${reason ? `: ${reason}` : ''}`;
 
 export const cancelledBeforeUpdate = (cancel: Operator): string => joined(cancelled(cancel), serviceUnchanged());
@@ -172,6 +194,9 @@ export const resumedElsewhere = (record: string) => `${record} was resumed by an
 
 export const alreadyEnded = (record: string) => `${record} has ended already`;
 
+export const resumed = (message: string, interruption: string) =>
+  joined(message, `${interruption}, and another one resumed the deployment`);
+
 export const takenOver = () => 'its execution ended, and another deployment has taken the lease of the service since';
 
 // Pushes and releases
@@ -181,6 +206,8 @@ export const malformedEvent = (what: string) => `the event's ${what}; expected t
 export const notAPush = (what: string, expected: string) => `the event's ${what}; only events with ${expected} are deployed`;
 
 export const noTag = (repository: string) => `the push to ${repository} has no tag; only tagged images are deployed`;
+
+export const notAnImage = (name: string, type: string) => `${name} is no container image: its media type is ${type}`;
 
 export const servicesRunning = (count: number, all: number) => `${count} of ${all} services run it`;
 
@@ -206,7 +233,7 @@ export const releasedBefore = (execution: string) => `this push was released bef
 // Executions that ended without a result; `execution` is a clause such as `its execution was aborted`
 
 export const stepFailed = (state: string, error: string, cause: string) =>
-  `${state} failed with ${error}${cause ? `: ${cause}` : ''}`.slice(0, 600);
+  cut(`${state} failed with ${error}${cause ? `: ${cause}` : ''}`, 600);
 
 export const notVisible = (error: string) => `${error}; the final state is unknown: check the service in ECS now`;
 

@@ -7,22 +7,25 @@ import { describeImageScanFindings, describeImages, listImages } from './describ
 import { completeLayerUpload, getDownloadUrlForLayer, initiateLayerUpload, Layers, uploadLayerPart } from './layers.js';
 import { pull } from './pull.js';
 import { putImage } from './put-image.js';
+import { registryHosts } from './registry-host.js';
 import { createRepository, describeRepositories } from './repositories.js';
 import { Registry } from './repository.js';
+import { Scans } from './scans.js';
 
 /** Amazon ECR: a private registry that keeps manifests and emits an event for every push. */
 export const createEcr = (account: EmulatedAccount): Ecr => {
   const registry = new Registry(account);
   const layers = new Layers();
+  const scans = new Scans(account);
   account.add([
     createRepository(registry),
     describeRepositories(registry),
-    putImage(registry),
+    putImage(registry, layers, scans),
     batchGetImage(registry),
     batchDeleteImage(registry),
     describeImages(registry),
     listImages(registry),
-    describeImageScanFindings(registry),
+    describeImageScanFindings(registry, scans),
     initiateLayerUpload(registry, layers),
     uploadLayerPart(registry, layers),
     completeLayerUpload(registry, layers),
@@ -32,11 +35,12 @@ export const createEcr = (account: EmulatedAccount): Ecr => {
   return {
     replicate: (image) => replicate(account, registry, image),
     pullThrough: (image) => pullThrough(account, registry, image),
+    hosts: (image) => registryHosts(account).includes(image.split('/')[0] ?? ''),
     pull: (image) => {
-      const [, registryId, region, name = '', tag, digest] =
-        /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];
-      if (registryId !== account.accountId || region !== account.region) return undefined;
-      return pull(registry, layers, name, tag, digest);
+      const [, host = '', name = '', tag, digest] = /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];
+      const repository = registryHosts(account).includes(host) ? registry.find(name) : undefined;
+      // Docker uses the digest of a reference with both.
+      return repository && pull(repository, layers, digest === undefined ? { imageTag: tag ?? 'latest' } : { imageDigest: digest });
     },
   };
 };

@@ -207,8 +207,7 @@ const deprovision = (state: EcsState, task: Task): void => {
 };
 
 const isOnFargate = ({ launchType, capacityProviderStrategy }: LaunchSettings): boolean =>
-  launchType === 'FARGATE' ||
-  (Array.isArray(capacityProviderStrategy) && capacityProviderStrategy.some(({ capacityProvider }) => /^FARGATE/.test(capacityProvider)));
+  launchType === 'FARGATE' || capacityProviderStrategy?.some(({ capacityProvider }) => capacityProvider.startsWith('FARGATE')) === true;
 
 const taskLogFields = (task: Task): Record<string, unknown> => ({
   ...(task.service ? logFields(task.service) : { cluster: task.cluster.name }),

@@ -12,20 +12,6 @@ const entered = (pipeline: Pipeline, arn: string, state: string): number[] =>
     .filter(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state)
     .map(({ timestamp }) => timestamp.getTime());
 
-const indexFor = (architecture: string): string =>
-  JSON.stringify({
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.index.v1+json',
-    manifests: [
-      {
-        mediaType: 'application/vnd.oci.image.manifest.v1+json',
-        digest: `sha256:${'a'.repeat(64)}`,
-        size: 1,
-        platform: { architecture, os: 'linux' },
-      },
-    ],
-  });
-
 /** The same service on ARM64. */
 const onArm = async (pipeline: Pipeline): Promise<void> => {
   const { taskDefinition } = await pipeline.ecs.send(
@@ -113,7 +99,7 @@ describe('an image for another processor', () => {
   ])('%s cannot be pulled, and is rolled back', async (_, isOnArm, architecture) => {
     const { pipeline, before, start } = await deploying('healthy', { tasks: 1 });
     if (isOnArm) await onArm(pipeline);
-    await pipeline.putManifest('other', indexFor(architecture));
+    await pipeline.pushIndex('other', [architecture]);
 
     expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CANNOT_PULL' });
     expect(pipeline.running(web)).toEqual([before]);

@@ -8,7 +8,7 @@ import {
   responseOnlyFields,
   type TaskDefinition,
 } from '../../../core/task-definition/task-definition.js';
-import { registry } from '../given.js';
+import { digest, registry } from '../given.js';
 import { everyField } from './every-field.js';
 
 const answered = everyField(TaskDefinition$) as TaskDefinition & Record<string, unknown>;
@@ -23,13 +23,13 @@ describe('a copy of a revision that uses every field of the installed SDK', () =
   });
 
   test('has every field of the request except the tags', () => {
-    expect(Object.keys(copyWithImage(answered, [], 'new')).sort()).toEqual(Object.keys(request).sort());
+    expect(Object.keys(copyWithImage(answered, [], () => 'new')).sort()).toEqual(Object.keys(request).sort());
   });
 
   test('differs from it in nothing but the image of the named container', () => {
     const [container] = answered.containerDefinitions ?? [];
 
-    const copy = copyWithImage(answered, ['.containerDefinitions[].name'], 'registry/app@sha256:1');
+    const copy = copyWithImage(answered, ['.containerDefinitions[].name'], () => 'registry/app@sha256:1');
 
     expect(copy).toEqual({ ...request, containerDefinitions: [{ ...container, image: 'registry/app@sha256:1' }] });
   });
@@ -37,7 +37,7 @@ describe('a copy of a revision that uses every field of the installed SDK', () =
   test('does not change the original', () => {
     const before = structuredClone(answered);
 
-    copyWithImage(answered, ['.containerDefinitions[].name'], 'new');
+    copyWithImage(answered, ['.containerDefinitions[].name'], () => 'new');
 
     expect(answered).toEqual(before);
   });
@@ -48,13 +48,13 @@ describe('a copy of a revision that uses every field of the installed SDK', () =
       containerDefinitions: [{ name: 'app', image: 'old', environment: [{ name: 'A', value: '' }], command: [] }],
     };
 
-    expect(copyWithImage(previousRevision, ['app'], 'new').containerDefinitions).toEqual([
+    expect(copyWithImage(previousRevision, ['app'], () => 'new').containerDefinitions).toEqual([
       { name: 'app', image: 'new', environment: [{ name: 'A', value: '' }], command: [] },
     ]);
   });
 
   test('keeps an unknown field', () => {
-    expect(copyWithImage({ family: 'web', tomorrow: { deep: [1] } } as TaskDefinition, [], 'new')).toMatchObject({
+    expect(copyWithImage({ family: 'web', tomorrow: { deep: [1] } } as TaskDefinition, [], () => 'new')).toMatchObject({
       tomorrow: { deep: [1] },
     });
   });
@@ -105,7 +105,13 @@ describe('the containers that get the image', () => {
 
   test.each([
     ['one of two', definition('nginx:1', `${uri}:main-6`), undefined, ['c1']],
-    ['both, if both are of the repository', definition(`${uri}:main-6`, `${uri}@sha256:12`), undefined, ['c0', 'c1']],
+    ['both, if both are of the repository', definition(`${uri}:main-6`, `${uri}@${digest}`), undefined, ['c0', 'c1']],
+    [
+      'under other hosts of the registry',
+      definition('123456789012.dkr-ecr.eu-west-1.on.aws/my-learn-app:1', 'ghcr.io/my-learn-app:1'),
+      undefined,
+      ['c0'],
+    ],
     ['the one that slipway.yml names', definition(`${uri}:main-6`, `${uri}:main-6`), 'c1', ['c1']],
     ['the one that slipway.yml names, with any image', definition('nginx:1', 'redis:7'), 'c0', ['c0']],
   ])('%s', (_, previousRevision, named, expected) => {
@@ -206,17 +212,93 @@ describe('the difference between the request and the registered revision', () =>
     ).toEqual(expected);
   });
 
-  const ports = (...portMappings: object[]) => ({ containerDefinitions: [{ name: 'app', portMappings }] });
+  const port = (containerPort: number, changes: object = {}) => ({ containerPort, protocol: 'tcp', ...changes });
 
-  test.each([
-    ['elements of which one has no name', ports({ name: 'http', containerPort: 80 }, { containerPort: 81 }), []],
-    ['elements of one name', ports({ name: 'http', containerPort: 80 }, { name: 'http', containerPort: 81 }), []],
-    ['elements of an empty list', ports(), []],
-  ])('%s are compared in their order', (_, definition, lost) => {
-    expect(difference(definition, structuredClone(definition))).toEqual({ lost, added: [] });
-    const [container] = definition.containerDefinitions;
-    const reversed = { containerDefinitions: [{ ...container, portMappings: [...(container?.portMappings ?? [])].reverse() }] };
-    expect(difference(definition, reversed).lost.length > 0).toBe((container?.portMappings.length ?? 0) > 0);
+  test.each<[string, object[], lost: string]>([
+    ['portMappings', [port(80), port(80, { protocol: 'udp' }), port(81, { name: 'http' })], '[0].protocol'],
+    [
+      'dependsOn',
+      [
+        { containerName: 'db', condition: 'START' },
+        { containerName: 'log', condition: 'HEALTHY' },
+      ],
+      '[0].condition',
+    ],
+    [
+      'environmentFiles',
+      [
+        { value: 'arn:aws:s3:::b/a.env', type: 's3' },
+        { value: 'arn:aws:s3:::b/b.env', type: 's3' },
+      ],
+      '[0].type',
+    ],
+    [
+      'systemControls',
+      [
+        { namespace: 'net.a', value: '1' },
+        { namespace: 'net.b', value: '2' },
+      ],
+      '[0].value',
+    ],
+    [
+      'mountPoints',
+      [
+        { sourceVolume: 'a', containerPath: '/a' },
+        { sourceVolume: 'b', containerPath: '/b' },
+      ],
+      '[/a]',
+    ],
+    [
+      'ulimits',
+      [
+        { name: 'nofile', softLimit: 1 },
+        { name: 'nproc', softLimit: 2 },
+      ],
+      '[nofile].softLimit',
+    ],
+    [
+      'extraHosts',
+      [
+        { hostname: 'a', ipAddress: '10.0.0.1' },
+        { hostname: 'b', ipAddress: '10.0.0.2' },
+      ],
+      '[0].ipAddress',
+    ],
+    [
+      'resourceRequirements',
+      [
+        { type: 'GPU', value: '1' },
+        { type: 'InferenceAccelerator', value: 'a' },
+      ],
+      '[0].value',
+    ],
+    [
+      'secrets',
+      [
+        { name: 'A', valueFrom: 'x' },
+        { name: 'A', valueFrom: 'y' },
+      ],
+      '[A].valueFrom',
+    ],
+  ])('%s in another order are equal, and one that changed or that ECS added to is named', (field, elements, lost) => {
+    const [first = {}, ...others] = elements;
+    const last = Object.keys(first).at(-1) ?? '';
+    const of = (all: object[]) => inContainer({ [field]: all });
+    const changed = { ...first, [field === 'portMappings' ? 'protocol' : last]: 'changed' };
+
+    expect(difference(of(elements), of([...elements].reverse()))).toEqual({ lost: [], added: [] });
+    expect(difference(of(elements), of([...others, changed]))).toEqual({
+      lost: [`containerDefinitions[app].${field}${lost}`],
+      added: [],
+    });
+    expect(difference(of(elements), of([...others, { ...first, more: 1 }])).lost).toEqual([]);
+    expect(difference(of(elements), of(others)).lost).toHaveLength(1);
+  });
+
+  test('an element that ECS added to is not taken for another one that had it', () => {
+    const both = inContainer({ portMappings: [port(80), port(80, { hostPort: 80 })] });
+
+    expect(difference(both, inContainer({ portMappings: [port(80, { hostPort: 80 }), port(80)] }))).toEqual({ lost: [], added: [] });
   });
 
   test('null equals an absent value', () => {
@@ -246,7 +328,7 @@ describe('the difference between the request and the registered revision', () =>
     });
     fc.assert(
       fc.property(definition, (previousRevision) => {
-        const copy = copyWithImage(previousRevision, ['app'], 'new');
+        const copy = copyWithImage(previousRevision, ['app'], () => 'new');
         const answer = { ...structuredClone(copy), containerDefinitions: [...(copy.containerDefinitions ?? [])].reverse() };
 
         expect(

@@ -48,7 +48,7 @@ export const givenEcs = (options: AccountOptions = {}) => {
   const ecs = createEcs(account);
   account.services = {
     ecs,
-    iam: { isAllowed: () => true },
+    iam: { isAllowed: () => true, keyPermissionsFor: () => [] },
     ecr: {
       pull: (image: string) => {
         const found = images[image] ?? Object.values(images).find((other) => other.digest === image.split('@')[1]);
@@ -66,7 +66,7 @@ export const givenEcs = (options: AccountOptions = {}) => {
     return account.clock.during(() => account.request(caller, 'ecs', name, input));
   };
   const register = async (tag: string, container: object = {}, rest: object = {}): Promise<string> => {
-    const containerDefinitions = [{ name: 'app', image: `${registry}/web:${tag}`, ...container }];
+    const containerDefinitions = [{ name: 'app', image: `${registry}/web:${tag}`, memory: 256, ...container }];
     const answer = await call('RegisterTaskDefinition', { family: 'web', containerDefinitions, ...rest });
     return answer.taskDefinition.taskDefinitionArn;
   };
