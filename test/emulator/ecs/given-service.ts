@@ -50,6 +50,7 @@ export const givenEcs = (options: AccountOptions = {}) => {
     ecs,
     iam: { isAllowed: () => true, keyPermissionsFor: () => [] },
     ecr: {
+      hosts: () => true,
       pull: (image: string) => {
         const found = images[image] ?? Object.values(images).find((other) => other.digest === image.split('@')[1]);
         return found && { isIndex: false, platforms: [{ digest: found.digest }], ...found };
