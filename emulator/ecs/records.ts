@@ -103,8 +103,12 @@ export type Deployment = {
   updatedAt: Date;
   /** As the circuit breaker counts them. */
   failures: number;
-  /** Failures since a task was healthy; the scheduler's back-off grows with them. */
+  /** Failed tasks whose replacements have not started yet. */
+  uncountedFailures: Task[];
+  /** Failures since a task was healthy. */
   consecutiveFailures: number;
+  /** Tasks that never reached RUNNING, since one did; the throttle of launches grows with them. */
+  launchFailures: number;
   retryAt: number;
   /** The `retryAt` for which a timer is set. */
   retryTimer?: number;
@@ -142,8 +146,6 @@ export type ServiceDeployment = {
   readonly createdAt: Date;
   readonly sources: readonly ServiceRevision[];
   readonly target: ServiceRevision;
-  /** Invisible to reads before this time, in epoch milliseconds. */
-  readonly visibleFrom: number;
   status: ServiceDeploymentStatus;
   statusReason?: string;
   startedAt?: Date;
@@ -165,11 +167,11 @@ export type Rollout = {
   readonly deployment: Deployment;
   readonly serviceDeployment: ServiceDeployment;
   readonly isRollback: boolean;
-  /** The rollback's own record, where ECS keeps one (assumption `rollback`). */
-  readonly ownServiceDeployment?: ServiceDeployment;
   phase: 'pending' | 'rolling' | 'baking' | 'baked';
   watchedAlarms: readonly string[];
   isStuckReported: boolean;
+  /** The circuit breaker's threshold is reached, and it trips in some seconds. */
+  isTripping: boolean;
 };
 
 export type LifecycleHook = {
@@ -279,6 +281,8 @@ export type Task = {
   version: number;
   /** Counts towards the minimum healthy percent. */
   isHealthy: boolean;
+  /** It should run, but a health check failed and the service's grace period is over. */
+  isUnhealthy: boolean;
   /** It exited, could not start, or was stopped because it was unhealthy. */
   hasFailed: boolean;
   pullStartedAt?: Date;
