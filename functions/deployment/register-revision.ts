@@ -65,6 +65,7 @@ export const registerRevision =
         state.expectedRevisions,
         previousRevision,
         plan.containers,
+        now,
       );
       if (changed) return { action: 'finish', waitSeconds: 0, result: changed };
 

@@ -8,7 +8,14 @@ import { revisionName } from '../../core/rollout/observation.js';
 import { logLocations } from '../../core/task-definition/log-locations.js';
 import { imageFromTaskDefinition, isImageDeployment, revisionToCopy } from '../../core/task-definition/revision-to-copy.js';
 import type { ServicePlan } from '../../core/task-definition/service-plan.js';
-import { copyWithImage, difference, mergeTags, type Tag, tagValueLimit } from '../../core/task-definition/task-definition.js';
+import {
+  copyWithImage,
+  difference,
+  mergeTags,
+  nonEssentialContainers,
+  type Tag,
+  tagValueLimit,
+} from '../../core/task-definition/task-definition.js';
 import { digestsIn, missingImage, rollbackUnavailable } from './image-availability.js';
 
 type Deps = {
@@ -41,6 +48,7 @@ export const registerCopy = async (
   return {
     image,
     containers,
+    nonEssential: nonEssentialContainers(source.definition),
     previousImage,
     previousTag: tagOf(current.tags) ?? '',
     logs: logLocations(source.definition, containers),

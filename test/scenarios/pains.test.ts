@@ -138,6 +138,7 @@ test('pain: the wrong revision is copied: it is the one that runs, not the newes
   await pipeline.ecs.send(
     new RegisterTaskDefinitionCommand({
       family: 'staging-web',
+      memory: '512',
       containerDefinitions: [{ ...appContainer, environment: [{ name: 'UNFINISHED', value: 'yes' }] }],
     }),
   );

@@ -1,7 +1,19 @@
 import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
 import { type Reason, type Result, resultOf } from '../../../core/result/result.js';
 import { acquireLease } from '../../../functions/deployment/acquire-lease.js';
-import { deploymentRecord, digest, execution, good, image, later, lease, otherDigest, priority, startedAt } from '../../core/given.js';
+import {
+  deploymentRecord,
+  digest,
+  execution,
+  good,
+  image,
+  imageCrashes,
+  later,
+  lease,
+  otherDigest,
+  priority,
+  startedAt,
+} from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
 
@@ -101,6 +113,7 @@ describe('the lease', () => {
       itsRecord: {
         updateRequestedAt: earlier,
         result: resultOf('ROLLED_BACK', 'CRASHED', 'x'),
+        evidence: imageCrashes,
         endedAt: startedAt,
         image: { ...image, digest: otherDigest },
       },

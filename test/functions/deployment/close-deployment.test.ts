@@ -6,6 +6,7 @@ import {
   digest,
   execution,
   good,
+  imageCrashes,
   later,
   lease,
   otherDigest,
@@ -106,7 +107,10 @@ test('leaves the queue', async () => {
 });
 
 test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)('%s releases the lease, and keeps last good', async (outcome) => {
-  const { table, run } = given(deploymentRecord(updated), { ...holding, lastGood: good({ digest: otherDigest }) });
+  const { table, run } = given(deploymentRecord({ ...updated, evidence: imageCrashes }), {
+    ...holding,
+    lastGood: good({ digest: otherDigest }),
+  });
 
   await run({ result: { outcome, reason: 'CRASHED', message: 'x' } });
 
