@@ -1,6 +1,6 @@
 import type { Account } from '../account.js';
 import type { Manifest } from './manifest.js';
-import type { Repository } from './repository.js';
+import { type Repository, tagsOf } from './repository.js';
 
 /** The samples of every event: https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
 const emit = (account: Account, detailType: string, resources: readonly string[], detail: Record<string, unknown>): void =>
@@ -48,24 +48,29 @@ const tagMember = (account: Account, tag: string | undefined): Record<string, st
   return account.assumptions.untaggedPush === 'empty' ? { 'image-tag': '' } : {};
 };
 
-/** The events of one PutImage: one, or, for the tagged index of a multi-platform image, also one for every member. */
+/** Every PutImage is a completed push: the members of an index, which are put before it, have an event each. */
 export const emitPush = (account: Account, repository: Repository, manifest: Manifest, tag: string | undefined): void => {
-  const push = (digest: string, imageTag: string | undefined, mediaTypes: Record<string, unknown>): void =>
-    emitImageAction(account, repository, {
-      'image-digest': digest,
-      'action-type': 'PUSH',
-      ...tagMember(account, imageTag),
-      ...(account.assumptions.pushMediaTypes === 'present' ? mediaTypes : {}),
-    });
-  // Members that were put separately have had their event.
-  const members =
-    account.assumptions.eventsPerPush === 'several' ? manifest.children.filter((digest) => !repository.images.has(digest)) : [];
-  for (const digest of members) push(digest, undefined, { 'manifest-media-type': 'application/vnd.oci.image.manifest.v1+json' });
-  push(manifest.digest, tag, {
+  const mediaTypes = {
     'manifest-media-type': manifest.mediaType,
     ...(manifest.artifactMediaType === undefined ? {} : { 'artifact-media-type': manifest.artifactMediaType }),
+  };
+  emitImageAction(account, repository, {
+    'image-digest': manifest.digest,
+    'action-type': 'PUSH',
+    ...tagMember(account, tag),
+    ...(account.assumptions.pushMediaTypes === 'present' ? mediaTypes : {}),
   });
 };
+
+/** The end of a basic scan. Severities without a finding are left out. */
+export const emitScan = (account: Account, repository: Repository, digest: string): void =>
+  emit(account, 'ECR Image Scan', [repository.arn], {
+    'scan-status': 'COMPLETE',
+    'repository-name': repository.name,
+    'finding-severity-counts': {},
+    'image-digest': digest,
+    'image-tags': tagsOf(repository, digest),
+  });
 
 export const emitDelete = (account: Account, repository: Repository, digest: string, tag: string | undefined): void =>
   emitImageAction(account, repository, {

@@ -71,7 +71,7 @@ test('any role may be passed to ECS tasks, or only those in passRoles', () => {
   expect(granting(withServices(1), 'RegisterRevisionRole', 'iam:PassRole')).toEqual({
     Effect: 'Allow',
     Action: ['iam:PassRole'],
-    Resource: '*',
+    Resource: { 'Fn::Sub': 'arn:$' + '{AWS::Partition}:iam::$' + '{AWS::AccountId}:role/*' },
     Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
   });
   expect(granting({ ...withServices(1), passRoles: roles }, 'RegisterRevisionRole', 'iam:PassRole')?.Resource).toEqual(roles);
