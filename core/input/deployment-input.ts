@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type ImageReference, parseImageReference } from '../image/image-reference.js';
+import { type ImageReference, parseImageReference, parseRegistry } from '../image/image-reference.js';
 import { kindOfRecord, type RecordName } from '../records/record-name.js';
 import type { Operation, Trigger } from '../records/records.js';
 import { RejectedInput } from '../result/rejected-input.js';
@@ -101,9 +101,9 @@ const imageOf = (given: string): ImageReference => {
  */
 export const rejectForeignImage = ({ registry, repository }: ImageReference, executionArn: string): void => {
   const [, , , region, account] = executionArn.split(':');
-  const [, itsAccount, itsRegion] = /^(\d+)\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./.exec(registry) ?? [];
-  if (itsAccount === account && itsRegion === region) return;
+  const its = parseRegistry(registry);
+  if (its?.account === account && its?.region === region) return;
   throw new RejectedInput(
-    `image ${repository} is in account ${itsAccount} and Region ${itsRegion}; expected one in ${account} and ${region}, where its service runs: let ECR replicate it`,
+    `image ${repository} is in account ${its?.account} and Region ${its?.region}; expected one in ${account} and ${region}, where its service runs: let ECR replicate it`,
   );
 };

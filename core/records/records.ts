@@ -19,11 +19,15 @@ export type Image = {
   readonly sourceUrl?: string;
 };
 
-/** `registry/repository@sha256:…`: what a task definition gets. */
-export const imageUriWithDigest = ({ registry, repository, digest }: Image): string => `${registry}/${repository}@${digest}`;
-
-/** What started an execution: a push event, the reconciler, or an operator, who may have named themselves and a reason. */
-export type Trigger = { readonly kind: 'push' | 'reconcile' | 'hand'; readonly by?: string; readonly reason?: string };
+/**
+ * What started an execution: the event of an image that arrived, the reconciler, or an operator, who may have named themselves and a
+ * reason.
+ */
+export type Trigger = {
+  readonly kind: 'push' | 'replication' | 'pull-through-cache' | 'reconcile' | 'hand';
+  readonly by?: string;
+  readonly reason?: string;
+};
 
 type Common = {
   /** ARN of the execution whose record this is. */
@@ -114,6 +118,8 @@ type Update = {
   /** The revisions that the service ran when the call was sent: several, if a rollout had not finished. */
   readonly replacedRevisions: readonly string[];
   readonly serviceDeployment: string;
+  /** Why the execution ended that this one resumes, as a clause: `its execution was aborted (ada: wrong image)`. */
+  readonly interruption: string;
   /** Consecutive visits that did not find our service deployment. */
   readonly notFoundCount: number;
   readonly evidence: Evidence;

@@ -1,3 +1,4 @@
+import { cut } from '../notification/cut.js';
 import type { Evidence } from '../rollout/evidence.js';
 import { type Hook, type Observation, revisionName } from '../rollout/observation.js';
 import type { LaunchFailure } from '../rollout/service-event.js';
@@ -139,6 +140,11 @@ export const deletedBeforeRollback = (failure: string) => `${failure}; then the 
 
 // Operators
 
+export const rolledBackByOperator = (
+  message: string,
+  { from, to, isQuarantined }: { readonly from: string; readonly to: string; readonly isQuarantined: boolean },
+) => joined(`rolled back from ${from} to ${to}`, message, isQuarantined && `${from} is quarantined now`);
+
 export const cancelled = ({ by, reason }: Operator) => `cancelled by ${by ?? 'an operator'}${reason ? `: ${reason}` : ''}`;
 
 export const cancelledBeforeUpdate = (cancel: Operator): string => joined(cancelled(cancel), serviceUnchanged());
@@ -196,6 +202,9 @@ export const resumedElsewhere = (record: string) => `${record} was resumed by an
 
 export const alreadyEnded = (record: string) => `${record} has ended already`;
 
+export const resumed = (message: string, interruption: string) =>
+  joined(message, `${interruption}, and another one resumed the deployment`);
+
 export const takenOver = () => 'its execution ended, and another deployment has taken the lease of the service since';
 
 // Pushes and releases
@@ -205,6 +214,8 @@ export const malformedEvent = (what: string) => `the event's ${what}; expected t
 export const notAPush = (what: string, expected: string) => `the event's ${what}; only events with ${expected} are deployed`;
 
 export const noTag = (repository: string) => `the push to ${repository} has no tag; only tagged images are deployed`;
+
+export const notAnImage = (name: string, type: string) => `${name} is no container image: its media type is ${type}`;
 
 export const servicesRunning = (count: number, all: number) => `${count} of ${all} services run it`;
 
@@ -230,7 +241,7 @@ export const releasedBefore = (execution: string) => `this push was released bef
 // Executions that ended without a result; `execution` is a clause such as `its execution was aborted`
 
 export const stepFailed = (state: string, error: string, cause: string) =>
-  `${state} failed with ${error}${cause ? `: ${cause}` : ''}`.slice(0, 600);
+  cut(`${state} failed with ${error}${cause ? `: ${cause}` : ''}`, 600);
 
 export const notVisible = (error: string) => `${error}; the final state is unknown: check the service in ECS now`;
 

@@ -28,6 +28,7 @@ const skipReasons = [
   'TAG_NOT_MATCHED',
   'TAG_MOVED',
   'NO_TAG',
+  'NOT_AN_IMAGE',
   'NOT_CONFIGURED',
   'INVALID_EVENT',
   'DUPLICATE_RELEASE',

@@ -1,3 +1,4 @@
+import { cut } from '../notification/cut.js';
 import { redact } from '../notification/redact.js';
 import type { RollbackReason } from '../result/result.js';
 import { isPermanentText, reasonIn } from './failure-text.js';
@@ -28,7 +29,7 @@ const launchReason = (message: string): RollbackReason | undefined =>
 const isPlacementFailure = (message: string): boolean =>
   unplaced.test(message) || (unlaunched.test(message) && launchReason(message) === undefined);
 
-const shown = (message: string): string => redact(message.slice(0, 600)).slice(0, 300);
+const shown = (message: string): string => cut(redact(cut(message, 600)), 300);
 
 /** The events after our update, newest first, as ECS lists them. */
 const since = (events: readonly ServiceEvent[], updateRequestedAt: string): ServiceEvent[] =>

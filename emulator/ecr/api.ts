@@ -14,6 +14,8 @@ export type Replicated = Arrival & {
 export type PulledThrough = Arrival & { readonly upstreamRegistryUrl: string };
 
 export type Ecr = {
+  /** Is it an image of this account's registry in this Region, under any of the registry's hosts? */
+  hosts(image: string): boolean;
   /** What ECS finds when it pulls `repository-uri:tag` or `repository-uri@digest`; undefined when it is not there. */
   pull(
     image: string,

@@ -35,6 +35,7 @@ export const createEcr = (account: EmulatedAccount): Ecr => {
   return {
     replicate: (image) => replicate(account, registry, image),
     pullThrough: (image) => pullThrough(account, registry, image),
+    hosts: (image) => registryHosts(account).includes(image.split('/')[0] ?? ''),
     pull: (image) => {
       const [, host = '', name = '', tag, digest] = /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];
       const repository = registryHosts(account).includes(host) ? registry.find(name) : undefined;

@@ -1,4 +1,5 @@
 import type { Account } from '../account.js';
+import { revisionLaunchView } from './launch-view.js';
 import type { Service, ServiceDeployment, ServiceRevision } from './records.js';
 import { revisionCounts } from './service-view.js';
 
@@ -40,8 +41,9 @@ export const serviceRevisionView = (revision: ServiceRevision, { assumptions }: 
   serviceArn: revision.service.arn,
   clusterArn: revision.service.cluster.arn,
   taskDefinition: revision.taskDefinition.arn,
-  launchType: 'EC2',
-  ...revision.settings,
+  ...revisionLaunchView(revision),
+  ...(revision.settings.loadBalancers?.length && { loadBalancers: revision.settings.loadBalancers }),
+  ...(revision.settings.serviceRegistries?.length && { serviceRegistries: revision.settings.serviceRegistries }),
   containerImages: revision.taskDefinition.document.containerDefinitions.map(({ name, image }) => {
     const resolved = revision.images.get(name);
     const isByDigest = image.includes('@');

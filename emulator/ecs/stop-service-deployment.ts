@@ -3,6 +3,7 @@ import { type Operation, operation } from '../operation.js';
 import { serviceModify } from './rate-limits.js';
 import type { ServiceDeployment } from './records.js';
 import { requestRollback } from './rollout.js';
+import { onServiceAnd } from './rollout-permissions.js';
 import type { EcsState } from './state.js';
 
 const find = (state: EcsState, arn: string): ServiceDeployment => {
@@ -20,7 +21,7 @@ export const stopServiceDeployment = (state: EcsState): Operation =>
     input: { serviceDeploymentArn: 'string', stopType: 'string' },
     required: ['serviceDeploymentArn'],
     rateLimit: serviceModify,
-    permissions: ({ serviceDeploymentArn }) => [{ action: 'ecs:StopServiceDeployment', resource: serviceDeploymentArn }],
+    permissions: ({ serviceDeploymentArn }) => onServiceAnd(state, 'ecs:StopServiceDeployment', [serviceDeploymentArn]),
     run: ({ serviceDeploymentArn, stopType = 'ROLLBACK' }, { account, caller }) => {
       if (stopType !== 'ROLLBACK') {
         throw new AwsError('InvalidParameterException', `stopType ${stopType} is not supported. The valid value is ROLLBACK.`);
@@ -55,7 +56,7 @@ export const continueServiceDeployment = (state: EcsState): Operation =>
     input: { serviceDeploymentArn: 'string', hookId: 'string', action: 'string' },
     required: ['serviceDeploymentArn', 'hookId'],
     rateLimit: serviceModify,
-    permissions: ({ serviceDeploymentArn }) => [{ action: 'ecs:ContinueServiceDeployment', resource: serviceDeploymentArn }],
+    permissions: ({ serviceDeploymentArn }) => onServiceAnd(state, 'ecs:ContinueServiceDeployment', [serviceDeploymentArn]),
     run: ({ serviceDeploymentArn, hookId }) => {
       find(state, serviceDeploymentArn);
       throw new AwsError('InvalidParameterException', `Lifecycle hook ${hookId} was not found in the service deployment.`);

@@ -1,13 +1,14 @@
 import { Executions } from '../../aws/execution.js';
-import { Images } from '../../aws/image.js';
+import { type Artifact, Images, isArtifact } from '../../aws/image.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
-import { type ImageReference, shortDigest } from '../../core/image/image-reference.js';
+import { type ImageReference, nameOfImage, shortDigest } from '../../core/image/image-reference.js';
 import { type DeploymentInput, parseDeploymentInput, rejectForeignImage } from '../../core/input/deployment-input.js';
 import { deploymentName } from '../../core/records/record-name.js';
 import type { Image, ReleaseRecord } from '../../core/records/records.js';
+import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
 import { ExecutionInput, type OpenDeploymentOutput } from '../../core/step/contracts.js';
@@ -47,8 +48,9 @@ export const openDeployment =
         operation,
         pending: 'yes',
         ...common(start, from, input),
-        ...(found && { image: found }),
+        ...(found && !isArtifact(found) && { image: found }),
       });
+      if (image && found && isArtifact(found)) throw new RejectedInput(messages.notAnImage(nameOfImage(image), found.artifactType));
       if (operation.kind === 'image' && !found)
         throw image ? missing(image) : new RejectedInput(`release ${release} has no image to deploy`);
       return { action: 'proceed', ...opened, result: unfinished };
@@ -67,11 +69,11 @@ const common = ({ trigger, isForced, release }: Deploy, from: ReleaseRecord | un
   ...((isForced || from?.force) && { force: true }),
 });
 
-/** The image as the registry has it now; undefined if it has none. */
+/** What the registry has now; undefined if it has nothing there. */
 const resolve = async (
   { registry, repository, tag, digest }: ImageReference,
   { images }: Pick<Deps, 'images'>,
-): Promise<Image | undefined> => {
+): Promise<Image | Artifact | undefined> => {
   const found = await images.find(registry, repository, { tag, digest });
   return found && { ...found, ...(tag !== undefined && { tag }) };
 };

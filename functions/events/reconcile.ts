@@ -5,9 +5,9 @@ import { ReleaseHistory } from '../../aws/release-history.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import type { Configuration, Repository } from '../../core/configuration/configuration.js';
 import {
+  allowedImages,
   decidingRelease,
   ineligibleReason,
-  newestAllowed,
   reconciliationName,
   releasedHolds,
   searchFrom,
@@ -27,11 +27,14 @@ type Deps = {
   readonly configuration: Configuration;
   readonly machine: string;
   readonly executions: Pick<Executions, 'start'>;
-  readonly images: Pick<Images, 'tagged'>;
+  readonly images: Pick<Images, 'tagged' | 'artifactType'>;
   readonly history: Pick<ReleaseHistory, 'firstSeenAt' | 'releasesOf'>;
   readonly records: Pick<RecordRepository, 'deploymentNamed'>;
   readonly states: Pick<ServiceStateRepository, 'of'>;
 };
+
+/** Candidates of one repository that are looked at in one run: as many charts or signatures may be newer than its newest image. */
+const candidateLimit = 20;
 
 type Found = { readonly repository: string; readonly did: 'started' | 'nothing' | 'failed'; readonly why: string };
 
@@ -55,19 +58,23 @@ export const reconcile =
     return { found };
   };
 
+/** Only the newest image: if it cannot be deployed, an older one is no replacement. */
 const reconcileOne = async (deps: Deps, repository: Repository, now: string): Promise<Found> => {
   const { name } = repository;
   const nothing = (why: string): Found => ({ repository: name, did: 'nothing', why });
   const firstSeenAt = await deps.history.firstSeenAt(name, now);
-  const newest = newestAllowed(repository, await deps.images.tagged(name));
-  if (!newest) return nothing('no image has a tag that the policy allows');
-  const old = ineligibleReason(newest, firstSeenAt, now);
-  if (old) return nothing(old);
-  const before = decidingRelease(await deps.history.releasesOf(name, newest.digest, searchFrom(newest)));
-  if (before && !(await isFreed(deps, before))) return nothing(`${newest.tag} was released before`);
-  const input = { repository: name, tag: newest.tag, reconcile: true, pushedAt: newest.pushedAt };
-  const { isOver } = await deps.executions.start(deps.machine, reconciliationName(repository, newest, before), input);
-  return isOver ? nothing(`${newest.tag} was started before`) : { repository: name, did: 'started', why: newest.tag };
+  for (const newest of allowedImages(repository, await deps.images.tagged(name)).slice(0, candidateLimit)) {
+    const old = ineligibleReason(newest, firstSeenAt, now);
+    if (old) return nothing(old);
+    const before = decidingRelease(await deps.history.releasesOf(name, newest.digest, searchFrom(newest)));
+    if (before && !(await isFreed(deps, before))) return nothing(`${newest.tag} was released before`);
+    // A signature has the type of an image in ECR's list: its manifest decides.
+    if (!before && (await deps.images.artifactType(name, newest.digest)) !== undefined) continue;
+    const input = { repository: name, tag: newest.tag, reconcile: true, pushedAt: newest.pushedAt };
+    const { isOver } = await deps.executions.start(deps.machine, reconciliationName(repository, newest, before), input);
+    return isOver ? nothing(`${newest.tag} was started before`) : { repository: name, did: 'started', why: newest.tag };
+  }
+  return nothing('no image has a tag that the policy allows');
 };
 
 /** Was it skipped because of a hold that is released now? */
@@ -83,7 +90,7 @@ export const { step, handler } = defineStep({
   name: 'Reconcile',
   input: EventInput,
   permissions: atPackaging([
-    { allow: ['ecr:DescribeImages'], on: 'repositories', for: 'the newest image' },
+    { allow: ['ecr:DescribeImages', 'ecr:BatchGetImage'], on: 'repositories', for: 'the newest image, and that it is one' },
     {
       allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
       on: 'table',

@@ -1,13 +1,21 @@
 import type { Images } from '../../aws/image.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
-import { type DeploymentRecord, type Image, imageUriWithDigest, type ServiceState } from '../../core/records/records.js';
+import { imageUriWithDigest } from '../../core/image/image-reference.js';
+import type { DeploymentRecord, Image, ServiceState } from '../../core/records/records.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { revisionName } from '../../core/rollout/observation.js';
 import { logLocations } from '../../core/task-definition/log-locations.js';
 import { imageFromTaskDefinition, isImageDeployment, revisionToCopy } from '../../core/task-definition/revision-to-copy.js';
 import type { ServicePlan } from '../../core/task-definition/service-plan.js';
-import { copyWithImage, difference, mergeTags, nonEssentialContainers, type Tag } from '../../core/task-definition/task-definition.js';
+import {
+  copyWithImage,
+  difference,
+  mergeTags,
+  nonEssentialContainers,
+  type Tag,
+  tagValueLimit,
+} from '../../core/task-definition/task-definition.js';
 import { digestsIn, missingImage, rollbackUnavailable } from './image-availability.js';
 
 type Deps = {
@@ -86,9 +94,9 @@ const register = async (
 ): Promise<{ revision: string; warnings: readonly string[] }> => {
   const ours = [
     { key: 'slipway:execution', value: execution },
-    ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag }]),
+    ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag.slice(0, tagValueLimit) }]),
   ];
-  const copy = copyWithImage(source.definition, containers, imageUriWithDigest(image));
+  const copy = copyWithImage(source.definition, containers, (before) => imageUriWithDigest(image, before));
   const { definition } = await taskDefinitions.register({
     ...copy,
     family: copy.family,

@@ -361,6 +361,7 @@ const createService = async (
       serviceName,
       desiredCount: tasks,
       taskDefinition: taskDefinition?.taskDefinitionArn,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
       deploymentConfiguration: {
         minimumHealthyPercent: 100,
         maximumPercent: 200,

@@ -215,6 +215,23 @@ describe('a deployment started by an operator', () => {
   );
 });
 
+describe('a remark of an operator', () => {
+  const input = { repository: 'my-learn-app', tag: 'main-7' };
+
+  test.each(['x', '😀', '字'])('may have 500 characters: %s', (character) => {
+    const by = character.repeat(500);
+
+    expect(parseReleaseInput({ ...input, by })).toMatchObject({ trigger: { by } });
+    expect(() => parseReleaseInput({ ...input, by: `${by}${character}` })).toThrow('expected 500 characters at most');
+  });
+
+  test('that is refused is shown without half a character', () => {
+    const refused = (): unknown => parseReleaseInput({ ...input, by: `x${'😀'.repeat(501)}` });
+
+    expect(refused).toThrow(/^"by" of the input is "x(😀)+; expected/u);
+  });
+});
+
 describe('an event', () => {
   // https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
   const documented = {
@@ -236,6 +253,7 @@ describe('an event', () => {
   };
   const push = {
     kind: 'push',
+    trigger: { kind: 'push' },
     repository: 'my-repository-name',
     tag: 'latest',
     digest: 'sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234',
@@ -244,6 +262,49 @@ describe('an event', () => {
 
   test('as documented by ECR is a push', () => {
     expect(parseReleaseInput(documented)).toEqual(push);
+  });
+
+  // The samples of the same page.
+  const replicated = {
+    ...documented,
+    'detail-type': 'ECR Replication Action',
+    resources: ['arn:aws:ecr:us-west-2:123456789012:repository/my-repository-name'],
+    detail: { ...documented.detail, 'action-type': 'REPLICATE', 'source-account': '123456789012', 'source-region': 'us-east-1' },
+  };
+  const pulled = {
+    ...documented,
+    'detail-type': 'ECR Pull Through Cache Action',
+    detail: {
+      'rule-version': '1',
+      'sync-status': 'SUCCESS',
+      'ecr-repository-prefix': 'docker-hub',
+      'repository-name': 'docker-hub/alpine',
+      'upstream-registry-url': 'public.ecr.aws',
+      'image-tag': '3.17.2',
+      'image-digest': push.digest,
+    },
+  };
+
+  test('of an image that was replicated is a push', () => {
+    expect(parseReleaseInput(replicated)).toEqual({ ...push, trigger: { kind: 'replication' } });
+  });
+
+  test('of an image that a pull-through cache took is a push', () => {
+    const expected = { ...push, trigger: { kind: 'pull-through-cache' }, repository: 'docker-hub/alpine', tag: '3.17.2' };
+
+    expect(parseReleaseInput(pulled)).toEqual(expected);
+  });
+
+  test.each([
+    ['replication', replicated, { result: 'FAILED' }, 'result is "FAILED"; only events with SUCCESS'],
+    ['replication', replicated, { 'action-type': 'PUSH' }, 'action-type is "PUSH"; only events with REPLICATE'],
+    ['cache', pulled, { 'sync-status': 'FAILURE', 'failure-code': 'UPSTREAM_UNAVAILABLE' }, 'sync-status is "FAILURE"'],
+    ['cache', pulled, { 'sync-status': undefined, result: 'SUCCESS', 'action-type': 'PUSH' }, 'sync-status is undefined'],
+  ])('of a %s is skipped if nothing arrived: %#', (_, event, detail, fact) => {
+    expect(parseReleaseInput({ ...event, detail: { ...event.detail, ...detail } })).toMatchObject({
+      kind: 'skipped',
+      result: { outcome: 'SKIPPED', reason: 'INVALID_EVENT', message: expect.stringContaining(fact) },
+    });
   });
 
   test('with unknown fields is a push', () => {
@@ -267,6 +328,7 @@ describe('an event', () => {
     [{ detail: { result: undefined } }, 'INVALID_EVENT', 'result is undefined'],
     [{ source: 'my.app' }, 'INVALID_EVENT', 'source is "my.app"'],
     [{ 'detail-type': 'ECR Image Scan' }, 'INVALID_EVENT', 'detail-type is "ECR Image Scan"'],
+    [{ 'detail-type': 'constructor' }, 'INVALID_EVENT', 'detail-type is "constructor"'],
     [{ 'detail-type': 7 }, 'INVALID_EVENT', 'detail-type is 7'],
     [{ time: 'yesterday' }, 'INVALID_EVENT', 'time is "yesterday"'],
     [{ detail: { 'repository-name': '' } }, 'INVALID_EVENT', 'detail.repository-name is ""'],

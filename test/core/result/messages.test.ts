@@ -104,6 +104,17 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   supersededBeforeRollback: [[messages.supersededBeforeRollback(failure), failure, 'newer deployment', 'nothing was rolled back']],
   deletedBeforeRollback: [[messages.deletedBeforeRollback(failure), failure, 'deleted']],
 
+  rolledBackByOperator: [
+    [
+      messages.rolledBackByOperator('3 of 3 tasks run it', { from: 'app:v2', to: 'app:v1', isQuarantined: true }),
+      'app:v2',
+      'app:v1',
+      '3 of 3',
+      'app:v2 is quarantined',
+    ],
+    [messages.rolledBackByOperator('3 of 3 tasks run it', { from: 'app:v2', to: 'app:v1', isQuarantined: false }), 'app:v1', '3 of 3'],
+  ],
+  resumed: [[messages.resumed('3 of 3 tasks run it', 'its execution timed out'), '3 of 3', 'timed out', 'resumed']],
   cancelled: [
     [messages.cancelled(ann), 'cancelled by ann', 'wrong image'],
     [messages.cancelled({ by: 'ann' }), 'cancelled by ann'],
@@ -152,6 +163,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
 
   malformedEvent: [[messages.malformedEvent('time is "x"'), 'time is "x"', 'Amazon ECR']],
   notAPush: [[messages.notAPush('source is "x"', 'aws.ecr'), 'source is "x"', 'aws.ecr']],
+  notAnImage: [[messages.notAnImage('my-learn-app:v1.2.3', 'application/x'), 'my-learn-app:v1.2.3', 'no container image', 'application/x']],
   noTag: [[messages.noTag('my-learn-app'), 'my-learn-app', 'no tag']],
   servicesRunning: [[messages.servicesRunning(2, 3), '2 of 3 services']],
   ofService: [[messages.ofService('production/web', failure), 'production/web', failure]],

@@ -36,6 +36,7 @@ export const givenEcs = (options: AccountOptions = {}) => {
     ecs,
     iam: { isAllowed: () => true, keyPermissionsFor: () => [] },
     ecr: {
+      hosts: () => true,
       pull: (image: string) => {
         const found = images[image] ?? Object.values(images).find((other) => other.digest === image.split('@')[1]);
         return found && { mediaType: '', platformDigests: [], architectures: [], ...found };
@@ -52,7 +53,7 @@ export const givenEcs = (options: AccountOptions = {}) => {
     return account.clock.during(() => account.request(caller, 'ecs', name, input));
   };
   const register = async (tag: string, container: object = {}, rest: object = {}): Promise<string> => {
-    const containerDefinitions = [{ name: 'app', image: `${registry}/web:${tag}`, ...container }];
+    const containerDefinitions = [{ name: 'app', image: `${registry}/web:${tag}`, memory: 256, ...container }];
     const answer = await call('RegisterTaskDefinition', { family: 'web', containerDefinitions, ...rest });
     return answer.taskDefinition.taskDefinitionArn;
   };

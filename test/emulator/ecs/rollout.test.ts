@@ -58,9 +58,9 @@ test('at no moment are fewer tasks running than the minimum healthy percent, nor
   expect((await describe()).deployments).toMatchObject([{ rolloutState: 'COMPLETED', runningCount: 4 }]);
 });
 
-test('a deployment with 100/100 never proceeds, and one event says so', async () => {
+test('a deployment whose limits allow neither a start nor a stop never proceeds, and one event says so', async () => {
   const { register, update, minutes, serviceDeployment, describe } = await givenService();
-  await update({ taskDefinition: await register('2'), deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 } });
+  await update({ taskDefinition: await register('2'), deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 149 } });
 
   await minutes(60);
 

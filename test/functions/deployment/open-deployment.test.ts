@@ -146,6 +146,18 @@ test.each([
   expect(await table.record(record)).toMatchObject({ pending: 'yes' });
 });
 
+test('what is no image ends it with a record to close', async () => {
+  const table = givenTable();
+  const charts = { find: async () => ({ artifactType: 'application/vnd.cncf.helm.config.v1+json' }) };
+
+  const answer = await openDeployment({ configuration, executions, images: charts, ...table })(start(input));
+
+  expect(answer).toMatchObject({ action: 'finish', record, result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });
+  expect(answer.result.message).toContain('application/vnd.cncf.helm.config.v1+json');
+  expect(await table.record(record)).toMatchObject({ pending: 'yes' });
+  expect(await table.record(record)).not.toHaveProperty('image');
+});
+
 test('an error of AWS is not reported as invalid input', async () => {
   const error = sdkError('AccessDeniedException');
   const refusing = {

@@ -9,6 +9,7 @@ import {
   digest,
   execution,
   good,
+  image,
   later,
   lease,
   otherDigest,
@@ -64,6 +65,8 @@ type Given = {
   state?: ServiceState;
   described?: ServiceDescription | undefined;
   answered?: (request: object) => object;
+  /** The image of the container, if it is not `main-6`. */
+  runs?: string;
   /** Images that the registry does not have any more. */
   missingImages?: readonly string[];
   /** Of the revision that runs. */
@@ -89,7 +92,9 @@ const given = ({
         described.push(revision);
         const { inactive, change } = rest;
         const more = { ...(inactive && { status: 'INACTIVE' as const }), ...(change && { registeredAt: new Date(change.at) }) };
-        return revisions[revision] ?? { definition: { ...previousRevision, ...more }, tags };
+        const [app, proxy] = previousRevision.containerDefinitions;
+        const containerDefinitions = [{ ...app, image: rest.runs ?? app?.image }, proxy];
+        return revisions[revision] ?? { definition: { ...previousRevision, containerDefinitions, ...more }, tags };
       },
       register: async (request) => {
         registered.push(request as { tags?: unknown });
@@ -103,6 +108,31 @@ const given = ({
   });
   return { table, described, registered, run: (now = later) => run({ service: 'production/web', record: name, now }) };
 };
+
+test.each(['dkr.ecr-fips.eu-west-1.amazonaws.com', 'dkr-ecr.eu-west-1.on.aws', 'dkr-ecr-fips.eu-west-1.on.aws'])(
+  'a container with an image of %s keeps that host of the registry',
+  async (host) => {
+    const { registered, run } = given({ runs: `123456789012.${host}/my-learn-app:main-6` });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+    expect(registered).toMatchObject([
+      { containerDefinitions: [{ image: `123456789012.${host}/my-learn-app@${digest}` }, { image: 'nginx:1' }] },
+    ]);
+  },
+);
+
+test.each([
+  [150, 150],
+  [256, 256],
+  [300, 256],
+])('of an image tag of %i characters %i are the tag of the revision; the record keeps it whole', async (length, tagged) => {
+  const tag = `main-${'7'.repeat(length - 5)}`;
+  const { table, registered, run } = given({ record: deploymentRecord({ image: { ...image, tag } }) });
+
+  expect(await run()).toMatchObject({ action: 'proceed' });
+  expect(registered).toMatchObject([{ tags: expect.arrayContaining([{ key: 'slipway:tag', value: tag.slice(0, tagged) }]) }]);
+  expect(await table.record(name)).toMatchObject({ image: { tag } });
+});
 
 test('registers a copy of the running revision with the image by digest, and records what the rollback and the notification need', async () => {
   const { table, registered, run } = given();

@@ -121,7 +121,12 @@ test('starts another execution for a deployment that changed its service, and le
   expect(await run({ time })).toMatchObject({ swept: [{ record: name, did: 'resumed' }] });
   expect(started.map((one) => resumer.exec(one)?.[2])).toEqual([JSON.stringify({ resume: name })]);
   expect(await table.record(name)).toEqual(
-    deploymentRecord({ updateRequestedAt: startedAt, pending: 'yes', sweepClaimedAt: now } as object),
+    deploymentRecord({
+      updateRequestedAt: startedAt,
+      interruption: 'its execution was aborted',
+      pending: 'yes',
+      sweepClaimedAt: now,
+    } as object),
   );
   expect(published).toEqual([]);
 });
