@@ -77,7 +77,7 @@ export type Lambda = {
   readonly fencingToken: number;
   readonly holder: Liveness;
   readonly other: Liveness;
-  /** The state visit it belongs to: the state's EnteredTime. */
+  /** The state visit it belongs to, which its retries share. */
   readonly visit: number;
   /** The outcome passed to CloseDeployment and Notify; the reason passed to RollBack. `open`: a Catch led here. */
   readonly result: Outcome;
