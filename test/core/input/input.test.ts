@@ -247,7 +247,7 @@ test.each([
   ['-main', false],
   ['app:main-7', false],
 ])('a tag is one that ECR accepts: %s', (tag, isAccepted) => {
-  const parse = (): unknown => parseReleaseInput({ repository: 'my-learn-app', tag });
+  const parse = (): unknown => parseReleaseInput({ repository: 'my-learn-app', tag }, execution);
 
   if (isAccepted) expect(parse()).toMatchObject({ tag });
   else expect(parse).toThrow('expected a tag of ECR: at most 300 letters, digits');
