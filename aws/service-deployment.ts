@@ -2,6 +2,7 @@ import {
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   ListServiceDeploymentsCommand,
+  type ListServiceDeploymentsCommandOutput,
   type ServiceDeployment,
   type ServiceRevision,
   StopServiceDeploymentCommand,
@@ -10,6 +11,10 @@ import type { ImageChange } from '../core/rollout/external-change.js';
 import type { Rollout } from '../core/rollout/observation.js';
 import type { ClientSettings } from './client-settings.js';
 import { compact, ecs, toClusterAndService } from './ecs.js';
+import { isRefused, isTransient } from './sdk-errors.js';
+
+/** What is listed: the rollouts since a time. ISO 8601; `now` is the time of the call. */
+type Period = { readonly since: string; readonly now: string };
 
 /** Service deployments: ECS's records of rollouts, and the only proof of success. */
 export class ServiceDeployments {
@@ -29,69 +34,53 @@ export class ServiceDeployments {
     if (!deployment || !target) return undefined;
     const isDone = deployment.status === 'SUCCESSFUL';
     const isRolledBack = deployment.status === 'ROLLBACK_SUCCESSFUL';
-    const revisions = await this.#revisions([
-      ...(isDone ? [target] : []),
-      ...(isDone || isRolledBack ? sourcesOf(deployment) : []),
-      ...compact([deployment.rollback?.serviceRevisionArn]),
-    ]);
-    const revision = isDone ? withArn(revisions, target) : { taskDefinition };
-    return revision && rolloutOf(deployment, revision, revisions, containers);
+    const revision = isDone ? withArn(await this.#revisions([target]), target) : { taskDefinition };
+    const sources = isDone || isRolledBack ? sourcesOf(deployment) : [];
+    const earlier = await this.#knownRevisions([...sources, ...rollbackTargetOf(deployment)]);
+    return revision && rolloutOf(deployment, revision, earlier, containers);
   }
 
   /**
-   * The newest rollout of this task definition since then (ISO 8601); undefined if ECS lists none. There are several only if a repeated
+   * The newest rollout of this task definition in the period; undefined if ECS lists none. There are several only if a repeated
    * UpdateService started a second one, which replaced the first.
    */
-  async find(service: string, taskDefinition: string, since: string, containers: readonly string[]): Promise<Rollout | undefined> {
-    const deployments = await this.#since(service, since);
-    const revisions = await this.#revisions(
-      compact(
-        deployments.flatMap((deployment) => [
-          deployment.targetServiceRevision?.arn,
-          deployment.rollback?.serviceRevisionArn,
-          ...sourcesOf(deployment),
-        ]),
-      ),
-    );
+  async find(service: string, taskDefinition: string, period: Period, containers: readonly string[]): Promise<Rollout | undefined> {
+    const deployments = await this.#since(service, period);
+    const targets = await this.#revisions(deployments.flatMap(targetOf));
     for (const deployment of deployments) {
-      const revision = withArn(revisions, deployment.targetServiceRevision?.arn);
-      if (revision?.taskDefinition === taskDefinition) return rolloutOf(deployment, revision, revisions, containers);
+      const revision = withArn(targets, deployment.targetServiceRevision?.arn);
+      if (revision?.taskDefinition !== taskDefinition) continue;
+      const earlier = await this.#knownRevisions([...sourcesOf(deployment), ...rollbackTargetOf(deployment)]);
+      return rolloutOf(deployment, revision, earlier, containers);
     }
     return undefined;
   }
 
-  /** ARN of the service revision of the newest rollout since then (ISO 8601): every update creates one. */
-  async newestServiceRevision(service: string, since: string): Promise<string | undefined> {
-    const { serviceDeployments = [] } = await ecs(this.#settings).send(
-      new ListServiceDeploymentsCommand({ ...toClusterAndService(service), createdAt: { after: new Date(since) }, maxResults: 100 }),
-    );
+  /** ARN of the service revision of the newest rollout in the period: every update creates one. */
+  async newestServiceRevision(service: string, period: Period): Promise<string | undefined> {
+    const { serviceDeployments = [] } = await this.#list(service, period, 100);
     const [newest] = [...serviceDeployments].sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
     return newest?.targetServiceRevisionArn;
   }
 
   /**
-   * The newest rollout to this task definition since then (ISO 8601): when it began, and the images of these containers before and
-   * after it, as in the task definitions. Undefined if ECS lists none.
+   * The newest rollout to this task definition in the period: when it began, and the images of these containers before and after it,
+   * as in the task definitions; none before it if ECS does not know them. Undefined if ECS lists no such rollout.
    */
-  async changeTo(service: string, taskDefinition: string, since: string, containers: readonly string[]): Promise<ImageChange | undefined> {
-    const deployments = await this.#since(service, since);
-    const revisions = await this.#revisions(
-      compact(deployments.flatMap((deployment) => [deployment.targetServiceRevision?.arn, ...sourcesOf(deployment)])),
-    );
-    const imagesOf = (arn: string): string[] =>
-      compact(
-        (withArn(revisions, arn)?.containerImages ?? [])
-          .filter(({ containerName }) => containers.includes(containerName ?? ''))
-          .map(({ image }) => image),
-      );
-    const newest = deployments.find(
-      ({ targetServiceRevision }) => withArn(revisions, targetServiceRevision?.arn)?.taskDefinition === taskDefinition,
-    );
+  async changeTo(service: string, taskDefinition: string, period: Period, containers: readonly string[]): Promise<ImageChange | undefined> {
+    const deployments = await this.#since(service, period);
+    const targets = await this.#revisions(deployments.flatMap(targetOf));
+    const isTo = ({ targetServiceRevision }: ServiceDeployment) =>
+      withArn(targets, targetServiceRevision?.arn)?.taskDefinition === taskDefinition;
+    const newest = deployments.find(isTo);
     if (!newest) return undefined;
+    const imagesOf = ({ containerImages = [] }: ServiceRevision): string[] =>
+      compact(containerImages.filter(({ containerName }) => containers.includes(containerName ?? '')).map(({ image }) => image));
+    const after = withArn(targets, newest.targetServiceRevision?.arn);
     return {
       at: newest.createdAt?.toISOString() ?? '',
-      before: sourcesOf(newest).flatMap(imagesOf),
-      after: imagesOf(newest.targetServiceRevision?.arn ?? ''),
+      before: (await this.#knownRevisions(sourcesOf(newest))).flatMap(imagesOf),
+      after: after ? imagesOf(after) : [],
     };
   }
 
@@ -100,11 +89,16 @@ export class ServiceDeployments {
     await ecs(this.#settings).send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' }));
   }
 
-  /** Service deployments that were created since then, the newest first. */
-  async #since(service: string, since: string): Promise<ServiceDeployment[]> {
-    const { serviceDeployments = [] } = await ecs(this.#settings).send(
-      new ListServiceDeploymentsCommand({ ...toClusterAndService(service), createdAt: { after: new Date(since) }, maxResults: 20 }),
+  #list(service: string, { since, now }: Period, maxResults: number): Promise<ListServiceDeploymentsCommandOutput> {
+    const after = new Date(Math.max(Date.parse(since), Date.parse(now) - historyMs));
+    return ecs(this.#settings).send(
+      new ListServiceDeploymentsCommand({ ...toClusterAndService(service), createdAt: { after }, maxResults }),
     );
+  }
+
+  /** Service deployments of the period, the newest first. */
+  async #since(service: string, period: Period): Promise<ServiceDeployment[]> {
+    const { serviceDeployments = [] } = await this.#list(service, period, 20);
     const arns = compact(serviceDeployments.map(({ serviceDeploymentArn }) => serviceDeploymentArn));
     return arns.length === 0 ? [] : (await this.#describe(arns)).sort((a, b) => Number(b.createdAt) - Number(a.createdAt));
   }
@@ -124,13 +118,34 @@ export class ServiceDeployments {
     }
     return found;
   }
+
+  /**
+   * Those of these revisions that ECS knows: it has none from before 25 October 2024 (ECS Developer Guide, "Amazon ECS service
+   * revisions"). Of sources and of the target of a rollback, not knowing them must not hide the rollout itself.
+   */
+  #knownRevisions(arns: string[]): Promise<ServiceRevision[]> {
+    return this.#revisions(arns).catch((error: unknown) => {
+      if (isRefused(error) && !isTransient(error)) return [];
+      throw error;
+    });
+  }
 }
+
+/**
+ * ListServiceDeployments refuses a time "not within the last 3 months" (hashicorp/terraform-provider-aws#43445): the shortest three
+ * months have 89 days. Its history has 90.
+ */
+const historyMs = 88 * 86_400_000;
 
 /** Service revisions of one call (ECS API, DescribeServiceRevisions). */
 const revisionsPerCall = 20;
 
 const withArn = (revisions: readonly ServiceRevision[], arn: string | undefined): ServiceRevision | undefined =>
   revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === arn);
+
+const targetOf = ({ targetServiceRevision }: ServiceDeployment): string[] => compact([targetServiceRevision?.arn]);
+
+const rollbackTargetOf = ({ rollback }: ServiceDeployment): string[] => compact([rollback?.serviceRevisionArn]);
 
 const sourcesOf = ({ sourceServiceRevisions = [] }: ServiceDeployment): string[] => compact(sourceServiceRevisions.map(({ arn }) => arn));
 
@@ -140,15 +155,29 @@ const ignoredAlarmsOf = ({ status, alarms, deploymentConfiguration }: ServiceDep
     ? (deploymentConfiguration.alarms.alarmNames ?? [])
     : [];
 
+/** The hook that an operator has to answer or, if there is none, one that failed. */
+const hookOf = ({ lifecycleHookDetails = [], lifecycleStage }: ServiceDeployment): Pick<Rollout, 'hook'> => {
+  for (const status of ['AWAITING_ACTION', 'FAILED', 'TIMED_OUT'] as const) {
+    const found = lifecycleHookDetails.find((hook) => hook.status === status);
+    if (!found) continue;
+    const { hookId = '', targetArn = '', expiresAt, timeoutAction = 'ROLLBACK' } = found;
+    return {
+      hook: { id: hookId || targetArn, stage: lifecycleStage ?? '', status, expiresAt: expiresAt?.toISOString() ?? '', timeoutAction },
+    };
+  }
+  return {};
+};
+
 const ecsRollbackOf = (
   { rollback }: ServiceDeployment,
   revisions: readonly ServiceRevision[],
   containers: readonly string[],
 ): Pick<Rollout, 'rollback'> => {
-  const revision = withArn(revisions, rollback?.serviceRevisionArn);
-  if (!revision) return {};
-  const { taskDefinition = '', serviceRevisionArn = '' } = revision;
-  return { rollback: { taskDefinition, revision: serviceRevisionArn, digests: digestsOf(revision, containers) } };
+  const arn = rollback?.serviceRevisionArn;
+  if (arn === undefined) return {};
+  const known = withArn(revisions, arn);
+  const { taskDefinition } = known ?? {};
+  return { rollback: { revision: arn, ...(known && taskDefinition && { taskDefinition, digests: digestsOf(known, containers) }) } };
 };
 
 const digestsOf = ({ containerImages = [] }: ServiceRevision, containers: readonly string[]): string[] =>
@@ -171,5 +200,6 @@ const rolloutOf = (
   isBreakerTriggered: deployment.deploymentCircuitBreaker?.status === 'TRIGGERED',
   triggeredAlarms: deployment.alarms?.triggeredAlarmNames ?? [],
   ignoredAlarms: ignoredAlarmsOf(deployment),
+  ...hookOf(deployment),
   finishedAt: (deployment.finishedAt ?? deployment.stoppedAt)?.toISOString() ?? '',
 });

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { ClientSettings } from './client-settings.js';
 import { ecs } from './ecs.js';
+import { isNamed, TransientAwsError } from './sdk-errors.js';
 
 /** Revisions of task definitions, with their tags. */
 export class TaskDefinitions {
@@ -25,11 +26,20 @@ export class TaskDefinitions {
     return { definition: taskDefinition ?? {}, tags: tags ?? [] };
   }
 
-  /** Registers a revision. @throws ClientException if ECS refuses it */
+  /**
+   * Registers a revision. ECS refuses two registrations of one family at the same moment, with a ClientException that has no code
+   * of its own (hashicorp/terraform-provider-aws#9777), so every ClientException is retried.
+   * @throws TransientAwsError if ECS refuses it
+   */
   async register(request: RegisterTaskDefinitionRequest): Promise<{ readonly definition: TaskDefinition; readonly tags: readonly Tag[] }> {
     // RegisterTaskDefinition refuses an empty list of tags.
     const { tags: asked, ...rest } = request;
-    const { taskDefinition, tags } = await ecs(this.#settings).send(new RegisterTaskDefinitionCommand(asked?.length ? request : rest));
+    const { taskDefinition, tags } = await ecs(this.#settings)
+      .send(new RegisterTaskDefinitionCommand(asked?.length ? request : rest))
+      .catch((error: Error) => {
+        if (isNamed(error, 'ClientException')) throw new TransientAwsError(`${error.name}: ${error.message}`, { cause: error });
+        throw error;
+      });
     return { definition: taskDefinition ?? {}, tags: tags ?? [] };
   }
 }

@@ -72,7 +72,7 @@ export class LocalStack {
 
   /** Lets virtual time pass `speed` times as fast as real time. Returns the function that ends it. */
   runInRealTime(speed: number): () => Promise<void> {
-    return this.emulator.account.clock.runInRealTime(speed);
+    return this.emulator.runInRealTime(speed);
   }
 
   close(): Promise<void> {

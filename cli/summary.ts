@@ -1,6 +1,7 @@
 import type { LogEntry } from '../emulator/event-log.js';
 import type { States } from '../emulator/states/api.js';
 import { executionResult } from './execution-result.js';
+import { mailOf } from './mail.js';
 import type { Terminal } from './terminal.js';
 import { wrap } from './wrap.js';
 
@@ -15,8 +16,8 @@ const revisionOf = ({ taskDefinition }: Detail): string => text(taskDefinition).
 
 /** Which service an execution deploys, or the release of which tag it is. */
 export const subjectOf = (machineArn: string, input: unknown): string => {
-  const { service, tag, detail } = (input ?? {}) as { service?: string; tag?: string; detail?: { 'image-tag'?: string } };
-  return service ?? `${machineArn.split('-').at(-1)} of ${tag ?? (detail?.['image-tag'] || 'no tag')}`;
+  const { service, tag, detail } = (input ?? {}) as { service?: unknown; tag?: unknown; detail?: { 'image-tag'?: unknown } | null };
+  return text(service) || `${machineArn.split('-').at(-1)} of ${text(tag) || text(detail?.['image-tag']) || 'no tag'}`;
 };
 
 const ecs = (what: (detail: Detail) => string | undefined) => (detail: Detail) => {
@@ -48,7 +49,7 @@ const lines: Record<string, (detail: Detail, states: States) => SummaryLine | un
   'sns published': ({ subject, message }) => ({
     who: 'SNS',
     what: text(subject),
-    body: (JSON.parse(text(message)) as { default?: string }).default ?? '',
+    body: mailOf(message),
   }),
   'slack received': () => ({ who: 'Slack', what: 'message received' }),
 };

@@ -1,6 +1,7 @@
 import type { LogEntry } from '../emulator/event-log.js';
 import type { States } from '../emulator/states/api.js';
 import { executionResult } from './execution-result.js';
+import { mailOf } from './mail.js';
 
 /** One line of the timeline, made from the emulator's event log or from an execution's history. */
 export type TimelineEntry = {
@@ -13,7 +14,15 @@ export type TimelineEntry = {
 
 type Detail = Readonly<Record<string, unknown>>;
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value));
+/** Anything that an execution's input or an event may contain, as text. */
+const text = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return String(value);
+  }
+};
 const lastPart = (arn: unknown): string => text(arn).split(/[/:]/).at(-1) ?? '';
 const revision = (arn: unknown): string => text(arn).split('/').at(-1) ?? '';
 const short = (id: unknown): string => lastPart(id).slice(0, 8);
@@ -59,9 +68,6 @@ const entries: Record<string, (detail: Detail, who: string) => Omit<TimelineEntr
   'sns published': ({ subject, message }) => ({ who: 'SNS', what: 'message published', detail: text(subject), body: mailOf(message) }),
   'slack received': ({ text: received }) => ({ who: 'Slack', what: 'message received', detail: text(received) }),
 };
-
-/** The text that a mail subscription gets of a message that has one for each protocol. */
-const mailOf = (message: unknown): string => (JSON.parse(text(message)) as { default?: string }).default ?? '';
 
 /** Tasks whose answer is shown, by the Choice that reads it. */
 const answeredBy: Record<string, string> = { IsRegistered: 'RegisterRevision', IsRolloutComplete: 'WatchRollout' };
@@ -114,8 +120,8 @@ export class Timeline {
     const arn = text(execution);
     const known = this.#names.get(arn);
     if (known !== undefined) return known;
-    const typed = (typeof input === 'string' ? JSON.parse(input) : input) as { service?: string } | undefined;
-    const name = typed?.service === undefined ? machine(machineName) : typed.service;
+    const named = (input as { service?: unknown } | null | undefined)?.service;
+    const name = typeof named === 'string' ? named : machine(machineName);
     if (arn !== '') this.#names.set(arn, name);
     return name;
   }

@@ -9,8 +9,6 @@ export const assumptions = {
   resolvedDigest: ['filled', 'absent', 'platform'],
   /** Is ECS's own rollback recorded on the failed service deployment alone, or also as a new service deployment? */
   rollback: ['sameServiceDeployment', 'newServiceDeployment'],
-  /** EventBridge events for one push of a multi-platform image with one tag: for the tagged index, or for every manifest. */
-  eventsPerPush: ['one', 'several'],
   /** Is a superseded service deployment STOPPED before or after its successor is visible? */
   stoppedVisible: ['beforeSuccessor', 'afterSuccessor'],
   /** Is an untagged push's `image-tag` absent from the event or an empty string? */
@@ -26,6 +24,11 @@ export const assumptions = {
    * get to RUNNING and tasks that fail health checks; both are reported (aws/containers-roadmap#1206, aws/copilot-cli#1879).
    */
   exitAfterRunning: ['counted', 'notCounted'],
+  /**
+   * Does States.ALL in a Retry or a Catch match States.DataLimitExceeded? The guide says no (concepts-error-handling); a recording of
+   * an execution shows that it was caught.
+   */
+  dataLimitExceededInStatesAll: ['notMatched', 'matched'],
   /** Do executions that EventBridge starts have names made of the event's ID, so that the same event twice collides? */
   eventBridgeExecutionNames: ['fromEventId', 'random'],
 } as const;

@@ -107,12 +107,19 @@ export class EmulatedAccount implements Account {
     const permissions = definition.permissions?.(input as never, this) ?? [
       { action: `${definition.service}:${definition.name}`, resource: '*' },
     ];
-    for (const { action, resource, context } of permissions) {
-      if (!this.services.iam.isAllowed(caller, action, resource, context)) throw accessDenied(caller, action, resource);
+    const { iam } = this.services;
+    for (const { action, resource, context } of permissions.flatMap((permission) => [permission, ...iam.keyPermissionsFor(permission)])) {
+      if (!iam.isAllowed(caller, action, resource, context)) throw accessDenied(caller, action, resource, definition.service);
     }
     return definition.run(input as never, { account: this, caller });
   }
 }
 
-const accessDenied = (caller: Caller, action: string, resource: string): AwsError =>
-  new AwsError('AccessDeniedException', `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`);
+/** Codes of a denied KMS key, of services that have one of their own (SNS API, KMSAccessDenied; SQS API, KmsAccessDenied). */
+const keyDenied: Readonly<Record<string, string>> = { sns: 'KMSAccessDenied', sqs: 'KMS.AccessDeniedException' };
+
+const accessDenied = (caller: Caller, action: string, resource: string, service?: string): AwsError =>
+  new AwsError(
+    (action.startsWith('kms:') && service !== undefined && keyDenied[service]) || 'AccessDeniedException',
+    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`,
+  );

@@ -6,6 +6,7 @@ import { createDynamodb } from './dynamodb/index.js';
 import { createEcr } from './ecr/index.js';
 import { createEcs } from './ecs/index.js';
 import { type AccountOptions, EmulatedAccount } from './emulated-account.js';
+import { describeError } from './errors.js';
 import { createEvents } from './events/index.js';
 import { createIam } from './iam/index.js';
 import { createLambda } from './lambda/index.js';
@@ -95,6 +96,18 @@ export class Emulator {
   }): Promise<Deployment> {
     if (stack.artifactsDir !== undefined && !this.#options.functionCode) await this.listen({ port: 0 });
     return deployStack(this.account, stack);
+  }
+
+  /**
+   * Lets virtual time pass `speed` times as fast as real time, until the returned function is called. A failure meanwhile is
+   * logged and printed, and time goes on.
+   */
+  runInRealTime(speed: number): () => Promise<void> {
+    const { clock, log } = this.account;
+    return clock.runInRealTime(speed, (error) => {
+      log.add('emulator', 'bug', { detail: describeError(error) });
+      console.error(`emulator: ${describeError(error)}`);
+    });
   }
 
   async close(): Promise<void> {

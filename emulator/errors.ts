@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** An error as AWS answers it: `code` is what the SDK shows as the exception's name. */
 export class AwsError extends Error {
   readonly code: string;
@@ -20,3 +22,6 @@ export class NotEmulated extends AwsError {
     super('NotEmulated', `emulator: ${what} is not emulated (see emulator/COVERAGE.md)`, { status: 501 });
   }
 }
+
+/** An unexpected error with its stack, for logs; anything can be thrown. */
+export const describeError = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : inspect(error));

@@ -24,10 +24,11 @@ export type Fault = {
 /**
  * A fault of a function's invocation: it `throws` before its first line, `timesOut` before its first line,
  * runs `twice` (the second answer counts), or its answer is lost after it ran (`answerLost`).
+ * `clientTimesOut`, for the function of a Task state: it runs, and Step Functions' own client gives up on the connection.
  */
 export type InvocationFault = {
   readonly function: string;
-  readonly kind: 'throws' | 'timesOut' | 'twice' | 'answerLost';
+  readonly kind: 'throws' | 'timesOut' | 'twice' | 'answerLost' | 'clientTimesOut';
   readonly skip?: number;
   readonly times?: number;
 };

@@ -1,13 +1,13 @@
 import type { Account } from './account.js';
 import type { Caller } from './caller.js';
 import { AwsError } from './errors.js';
+import type { Permission } from './iam/api.js';
 import { checkShape, type Shape } from './shape.js';
 import type { RateLimit } from './throttle.js';
 
-export type Call = { readonly account: Account; readonly caller: Caller };
+export type { Permission } from './iam/api.js';
 
-/** What a request needs the permission for. */
-export type Permission = { readonly action: string; readonly resource: string; readonly context?: Readonly<Record<string, string>> };
+export type Call = { readonly account: Account; readonly caller: Caller };
 
 /** One operation of one service: a file each, named as AWS names the operation. */
 export type Operation<Input = never, Output = unknown> = {

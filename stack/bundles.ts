@@ -16,7 +16,7 @@ export const bundleOptions = (configuration: Configuration) => ({
   mainFields: ['module', 'main'],
   // V8 parses top-level arrow functions completely, and pre-parses other functions only.
   supported: { arrow: false },
-  define: { SLIPWAY_BUNDLE: 'true', SLIPWAY_CONFIGURATION: JSON.stringify(configuration) },
+  define: { SLIPWAY_BUNDLE: 'true', SLIPWAY_CONFIGURATION: JSON.stringify(ofFunctions(configuration)) },
   alias: {
     '@aws-sdk/credential-provider-node': './aws/environment-credentials.ts',
     '@aws-sdk/endpoint-cache': './stack/bundle-stubs/endpoint-cache.ts',
@@ -28,3 +28,6 @@ export const bundleOptions = (configuration: Configuration) => ({
   // One folder for each process: two packagings of one checkout may run at the same time.
   outputWorkFolder: `.esbuild/${process.pid}`,
 });
+
+/** Without what only the stack needs: a tag of its resources is no new version of every function. */
+const ofFunctions = ({ passRoles: _, logGroups: __, stack: ___, ...configuration }: Configuration): Configuration => configuration;

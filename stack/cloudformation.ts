@@ -1,3 +1,5 @@
+import type { StackSettings } from '../core/configuration/configuration.js';
+
 /** A value that CloudFormation fills in. */
 export type Value = string | { 'Fn::Sub': string } | { 'Fn::GetAtt': [string, string] } | { Ref: string };
 
@@ -21,16 +23,47 @@ export const machineArn = (stage: string, machine: 'release' | 'deployment'): Va
 export const executionsOf = (stage: string, machine: 'release' | 'deployment'): Value =>
   arn('states', `execution:${named(stage, machine)}:*`);
 
+/** Who may assume a role: an AWS service for this account and, if given, for the resource with this ARN. */
+export type Trust = { service: string; sourceArn?: Value };
+
+export const POLICY_NAME = 'slipway';
+
 /** A role that only this AWS service can assume. */
-export const role = (service: string, statements: Statement[]): Resource => ({
+export const role = (
+  { service, sourceArn }: Trust,
+  statements: Statement[],
+  { rolePath, permissionsBoundary }: StackSettings = {},
+): Resource => ({
   Type: 'AWS::IAM::Role',
   Properties: {
+    ...(rolePath && { Path: rolePath }),
+    ...(permissionsBoundary && { PermissionsBoundary: permissionsBoundary }),
     AssumeRolePolicyDocument: {
       Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: service },
+          Action: 'sts:AssumeRole',
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+            ...(sourceArn && { ArnLike: { 'aws:SourceArn': sourceArn } }),
+          },
+        },
+      ],
     },
-    Policies: [{ PolicyName: 'slipway', PolicyDocument: { Version: '2012-10-17', Statement: statements } }],
+    Policies: [{ PolicyName: POLICY_NAME, PolicyDocument: { Version: '2012-10-17', Statement: statements } }],
   },
+});
+
+/** Denies requests without TLS, in a resource policy. */
+export const denyWithoutTls = (action: string, resource: Value) => ({
+  Sid: 'TlsOnly',
+  Effect: 'Deny',
+  Principal: '*',
+  Action: action,
+  Resource: resource,
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
 });
 
 export type Statement = {

@@ -1,11 +1,6 @@
 import { z } from 'zod';
-
-/** A string that matches a pattern; `expected` is the error message for any other value. */
-const text = (expected: string, pattern: RegExp, description: string) =>
-  z.string({ error: expected }).regex(pattern, { error: expected }).meta({ description });
-
-const list = <Item extends z.ZodType>(item: Item, expected: string, description: string) =>
-  z.array(item, { error: expected }).min(1, { error: expected }).meta({ description });
+import { list, text } from './schema-values.js';
+import { logGroups, stackSettings } from './stack-settings-schema.js';
 
 const LONGEST_TIMEOUT_SECONDS = 24 * 60 * 60;
 const SHORTEST_RECONCILE_SECONDS = 15 * 60;
@@ -144,6 +139,8 @@ export const configurationSchema = z
       'a list of at least one ARN of an IAM role',
       'The roles that Slipway may pass to ECS with a new revision: the task roles and task execution roles of the services. Default: any role, to ECS tasks only.',
     ).optional(),
+    logGroups: logGroups.optional(),
+    stack: stackSettings.optional(),
   })
   .meta({ title: 'slipway.yml', description: 'The configuration of Slipway.' });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { serviceRoles } from './machine-roles.js';
 import { scopes } from './permissions.js';
 import type { RegisteredStep } from './steps.js';
 
@@ -60,6 +61,16 @@ const permissionsOf = (steps: readonly RegisteredStep[]): string =>
     ),
   );
 
+const serviceRolePermissions = (): string =>
+  table(
+    ['role', 'may', 'on', 'for'],
+    Object.entries(serviceRoles).flatMap(([name, { permissions }]) =>
+      permissions.map((permission, index) =>
+        row(index === 0 ? code(name) : '', permission.allow.map(code).join(', '), permission.words, permission.for),
+      ),
+    ),
+  );
+
 const region = /(<!-- generated: (.+?) -->\n)[\s\S]*?(\n<!-- end -->)/g;
 
 /** Pages with generated tables, each between `<!-- generated: name -->` and `<!-- end -->`. */
@@ -78,6 +89,7 @@ export const withTables = (page: string, unordered: readonly RegisteredStep[]): 
     'states of the deployment machine': () => statesOf('deployment'),
     failures: () => failuresOf(steps),
     permissions: () => permissionsOf(steps),
+    'permissions of service roles': serviceRolePermissions,
   };
   return page.replace(region, (_, start: string, name: string, end: string) => {
     const made = tables[name];

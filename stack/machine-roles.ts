@@ -1,7 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { allow, arn, executionsOf, machineArn, named, type Resources, role, type Statement } from './cloudformation.js';
+import type { StackSettings } from '../core/configuration/configuration.js';
+import { allow, arn, executionsOf, machineArn, named, type Resources, role, type Trust, type Value } from './cloudformation.js';
 
 type Machine = 'release' | 'deployment';
+
+/** One statement of a role, and one row of the table in docs/security.md. */
+type RolePermission = {
+  readonly allow: readonly string[];
+  readonly on: (stage: string) => Value | Value[];
+  /** As docs/security.md names what it is on, and what it is for. */
+  readonly words: string;
+  readonly for: string;
+};
+
+type ServiceRole = { readonly trust: (stage: string) => Trust; readonly permissions: readonly RolePermission[] };
 
 /** The functions that a machine's definition names, by their keys in serverless.yml. */
 const functionsOf = (machine: Machine): string[] => [
@@ -10,42 +22,98 @@ const functionsOf = (machine: Machine): string[] => [
   ),
 ];
 
-/** The roles of the two state machines, and of the rules that start the release machine. */
-export const machineRoles = (stage: string): Resources => ({
-  DeploymentMachineRole: role('states.amazonaws.com', basePermissions(stage, 'deployment')),
-  ReleaseMachineRole: role('states.amazonaws.com', [
-    ...basePermissions(stage, 'release'),
-    allow('states:StartExecution', machineArn(stage, 'deployment')),
-    allow(['states:DescribeExecution', 'states:StopExecution'], executionsOf(stage, 'deployment')),
-    // Step Functions manages this rule for nested executions (.sync).
-    allow(
-      ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
-      arn('events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule'),
-    ),
-  ]),
-  PushRuleRole: role('events.amazonaws.com', [allow('states:StartExecution', machineArn(stage, 'release'))]),
-});
-
-const basePermissions = (stage: string, machine: Machine): Statement[] => [
-  allow(
-    'lambda:InvokeFunction',
+const basePermissions = (machine: Machine): RolePermission[] => [
+  {
+    allow: ['lambda:InvokeFunction'],
     // With a version, which useExactVersion adds, and without.
-    functionsOf(machine).flatMap((name) => ['', ':*'].map((version) => arn('lambda', `function:${named(stage, name)}${version}`))),
-  ),
-  allow(
-    [
+    on: (stage) =>
+      functionsOf(machine).flatMap((name) => ['', ':*'].map((version) => arn('lambda', `function:${named(stage, name)}${version}`))),
+    words: 'the functions of its own states',
+    for: 'its steps',
+  },
+  {
+    allow: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    on: (stage) => arn('logs', `log-group:/aws/vendedlogs/states/${named(stage, machine)}:*`),
+    words: 'its own log group',
+    for: 'its errors',
+  },
+  {
+    // With the two above, the policy of Step Functions' guide for logging to CloudWatch Logs.
+    allow: [
       'logs:CreateLogDelivery',
-      'logs:CreateLogStream',
       'logs:GetLogDelivery',
       'logs:UpdateLogDelivery',
       'logs:DeleteLogDelivery',
       'logs:ListLogDeliveries',
-      'logs:PutLogEvents',
       'logs:PutResourcePolicy',
       'logs:DescribeResourcePolicies',
       'logs:DescribeLogGroups',
     ],
-    '*',
-  ),
-  allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], '*'),
+    on: () => '*',
+    words: '`*`: these actions support no resource',
+    for: 'the delivery of its log, which Step Functions sets up',
+  },
+  {
+    allow: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+    on: () => '*',
+    words: '`*`: these actions support no resource',
+    for: 'its trace',
+  },
 ];
+
+const trustOf =
+  (machine: Machine) =>
+  (stage: string): Trust => ({ service: 'states.amazonaws.com', sourceArn: machineArn(stage, machine) });
+
+/** The roles of the two state machines, and of the rules that start the release machine. */
+export const serviceRoles: Readonly<Record<string, ServiceRole>> = {
+  ReleaseMachineRole: {
+    trust: trustOf('release'),
+    permissions: [
+      ...basePermissions('release'),
+      {
+        allow: ['states:StartExecution'],
+        on: (stage) => machineArn(stage, 'deployment'),
+        words: 'the deployment machine',
+        for: 'one deployment a service',
+      },
+      {
+        allow: ['states:DescribeExecution', 'states:StopExecution'],
+        on: (stage) => executionsOf(stage, 'deployment'),
+        words: 'executions of the deployment machine',
+        for: 'waiting for them, and stopping them with the release',
+      },
+      {
+        allow: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+        on: () => arn('events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule'),
+        words: 'the one rule that Step Functions manages for nested executions',
+        for: 'waiting for them',
+      },
+    ],
+  },
+  DeploymentMachineRole: { trust: trustOf('deployment'), permissions: basePermissions('deployment') },
+  PushRuleRole: {
+    trust: (stage) => ({ service: 'events.amazonaws.com', sourceArn: arn('events', `rule/${named(stage, 'push-*')}`) }),
+    permissions: [
+      {
+        allow: ['states:StartExecution'],
+        on: (stage) => machineArn(stage, 'release'),
+        words: 'the release machine',
+        for: 'one release a push',
+      },
+    ],
+  },
+};
+
+/** The service roles as resources. */
+export const machineRoles = (stage: string, settings?: StackSettings): Resources =>
+  Object.fromEntries(
+    Object.entries(serviceRoles).map(([name, { trust, permissions }]) => [
+      name,
+      role(
+        trust(stage),
+        permissions.map(({ allow: actions, on }) => allow([...actions], on(stage))),
+        settings,
+      ),
+    ]),
+  );

@@ -10,9 +10,13 @@ export type Packaged = { directory: string; output: string; exitCode: number | n
  * Packages the stack with a configuration file, as `serverless package` does, in a temporary folder: packaging replaces the
  * .serverless of the folder where it runs. The command `print` resolves serverless.yml and prints it instead.
  */
-export const packageStack = (configuration = 'slipway.yml', command = 'package'): Packaged => {
+export const packageStack = (configuration = 'slipway.yml', command = 'package', args: readonly string[] = []): Packaged => {
   const { folder, options, packaged } = prepare(configuration);
-  const { stdout, stderr, status } = spawnSync(process.execPath, [FRAMEWORK, command], { ...options, cwd: folder, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [FRAMEWORK, command, ...args], {
+    ...options,
+    cwd: folder,
+    encoding: 'utf8',
+  });
   return packaged(`${stdout}${stderr}`, status);
 };
 

@@ -1,6 +1,7 @@
 import { type Configuration, configuredServices } from '../core/configuration/configuration.js';
 import type { Permission, Target } from '../functions/runtime/permissions.js';
 import { allow, arn, attribute, executionsOf, machineArn, named, type Statement, type Value } from './cloudformation.js';
+import { keyStatements } from './keys.js';
 
 /** How IAM policies name services: each by its ARN or, if that would be too long, all services of a cluster. */
 export type PolicyForm = 'service' | 'cluster';
@@ -18,14 +19,12 @@ const clustersOf = ({ configuration }: Facts): string[] => [
   ...new Set(configuredServices(configuration).map(({ service }) => service.cluster)),
 ];
 
-/** ARNs of one type of resource below each configured service, or below each cluster. */
-const perService =
-  (type: string, below = ''): Scope['arns'] =>
-  (facts) => {
-    if (facts.form === 'cluster') return clustersOf(facts).map((cluster) => arn('ecs', `${type}/${cluster}/*`));
-    const services = new Set(configuredServices(facts.configuration).map(({ service }) => service.service));
-    return [...services].map((service) => arn('ecs', `${type}/${service}${below}`));
-  };
+/** ARNs of one type of resource for each configured service, or for each cluster. */
+const servicesAs = (type: string, facts: Facts, below = ''): Value[] => {
+  if (facts.form === 'cluster') return clustersOf(facts).map((cluster) => arn('ecs', `${type}/${cluster}/*`));
+  const services = new Set(configuredServices(facts.configuration).map(({ service }) => service.service));
+  return [...services].map((service) => arn('ecs', `${type}/${service}${below}`));
+};
 
 /** The resources of each target of a permission. */
 export const scopes: Readonly<Record<Target, Scope>> = {
@@ -38,9 +37,17 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     words: 'the configured repositories',
     arns: ({ configuration }) => Object.keys(configuration.repositories).map((name) => arn('ecr', `repository/${name}`)),
   },
-  services: { words: 'the configured services', arns: perService('service') },
-  serviceDeployments: { words: 'deployments of the configured services', arns: perService('service-deployment', '/*') },
-  serviceRevisions: { words: 'revisions of the configured services', arns: perService('service-revision', '/*') },
+  services: {
+    words: 'the configured services, their service deployments and service revisions',
+    // Describing or stopping a service deployment requires its ARN and that of its service, describing a service revision
+    // likewise: two required resource types each in the service authorization reference. As in the policy of the ECS guide
+    // (service-deployment-permissions), one statement has all three.
+    arns: (facts) => [
+      ...servicesAs('service', facts),
+      ...servicesAs('service-deployment', facts, '/*'),
+      ...servicesAs('service-revision', facts, '/*'),
+    ],
+  },
   clusters: {
     words: '`*`, with the clusters of the configured services as a condition',
     // ListTasks supports no resource that names a service.
@@ -51,19 +58,23 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     words: 'tasks in the clusters of the configured services',
     arns: (facts) => clustersOf(facts).map((cluster) => arn('ecs', `task/${cluster}/*`)),
   },
-  // The actions support no resource: a revision has no ARN before it is registered.
-  anyTaskDefinition: { words: '`*`: these actions support no narrower resource', arns: () => '*' },
+  // DescribeTaskDefinition has no resource type in the service authorization reference. RegisterTaskDefinition had none for
+  // years (containers-roadmap#929): `*` is right whichever AWS evaluates.
+  anyTaskDefinition: { words: '`*`: Amazon ECS evaluates no narrower resource', arns: () => '*' },
   newTaskDefinitions: {
     words: 'task definitions, while one is registered',
     arns: () => arn('ecs', 'task-definition/*'),
     condition: () => ({ StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }),
   },
   taskRoles: {
-    words: '`passRoles`, else `*`; to ECS tasks only',
-    arns: ({ configuration }) => configuration.passRoles ?? '*',
+    words: '`passRoles`, else every role of the account; to ECS tasks only',
+    arns: ({ configuration }) => configuration.passRoles ?? { 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/*` },
     condition: () => ({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }),
   },
-  logGroups: { words: 'every log group of the account and Region', arns: () => arn('logs', 'log-group:*') },
+  logGroups: {
+    words: '`logGroups`, else every log group of the account and Region',
+    arns: ({ configuration: { logGroups = ['*'] } }) => logGroups.map((name) => arn('logs', `log-group:${name}:log-stream:*`)),
+  },
   releaseMachine: { words: 'the release machine', arns: ({ stage }) => machineArn(stage, 'release') },
   deploymentMachine: { words: 'the deployment machine', arns: ({ stage }) => machineArn(stage, 'deployment') },
   releaseExecutions: { words: 'executions of the release machine', arns: ({ stage }) => executionsOf(stage, 'release') },
@@ -82,11 +93,14 @@ export const scopes: Readonly<Record<Target, Scope>> = {
   slackQueue: { words: 'the queue to Slack', arns: () => attribute('SlackQueue', 'Arn') },
 };
 
-/** The IAM statement of a permission. */
-export const statementOf = (permission: Permission, facts: Facts): Statement => {
-  const { arns, condition } = scopes[permission.on];
-  return allow([...permission.allow], arns(facts), condition?.(facts));
-};
+/** The IAM statements of a step's permissions, and of the keys that encrypt what they are limited to. */
+export const statementsOf = (permissions: readonly Permission[], facts: Facts): Statement[] => [
+  ...permissions.map(({ allow: actions, on }) => {
+    const { arns, condition } = scopes[on];
+    return allow([...actions], arns(facts), condition?.(facts));
+  }),
+  ...keyStatements(permissions, facts),
+];
 
 /** The permissions of every function: write its log and its trace. */
 export const basePermissions = (stage: string, functionName: string): Statement[] => [

@@ -1,4 +1,4 @@
-import { attribute, named, type Resource, type Resources } from './cloudformation.js';
+import { attribute, denyWithoutTls, named, type Resource, type Resources } from './cloudformation.js';
 
 /** EventBridge's limit for an event pattern, in characters. */
 export const PATTERN_LIMIT = 2_048;
@@ -47,6 +47,7 @@ export const pushRules = (stage: string, repositories: string[], otherRules: str
                 ArnEquals: { 'aws:SourceArn': [...rules.map(([name]) => name), ...otherRules].map((name) => attribute(name, 'Arn')) },
               },
             },
+            denyWithoutTls('sqs:*', attribute('UndeliveredPushes', 'Arn')),
           ],
         },
       },

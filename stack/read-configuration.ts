@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isNode, isPair, LineCounter, parseDocument, visit } from 'yaml';
-import type { Configuration, Service } from '../core/configuration/configuration.js';
+import type { Configuration, Service, StackSettings } from '../core/configuration/configuration.js';
 import {
   configurationSchema,
   DEFAULT_RECONCILE,
@@ -91,7 +91,14 @@ const keyOffset = (document: Document.Parsed, path: Path): number | undefined =>
   return offset;
 };
 
-const normalised = ({ notifications, repositories, reconcile = DEFAULT_RECONCILE, passRoles }: WrittenConfiguration): Configuration => ({
+const normalised = ({
+  notifications,
+  repositories,
+  reconcile = DEFAULT_RECONCILE,
+  passRoles,
+  logGroups,
+  stack,
+}: WrittenConfiguration): Configuration => ({
   notifications: {
     sns: notifications?.sns ?? true,
     ...(notifications?.slack && { slack: withoutUndefined(notifications.slack) }),
@@ -104,6 +111,9 @@ const normalised = ({ notifications, repositories, reconcile = DEFAULT_RECONCILE
   ),
   ...(reconcile !== 'off' && { reconcileSeconds: secondsOf(reconcile) }),
   ...(passRoles && { passRoles }),
+  ...(logGroups && { logGroups }),
+  // Zod leaves out what is absent.
+  ...(stack && { stack: stack as StackSettings }),
 });
 
 const normalisedService = (written: WrittenService): Service => {

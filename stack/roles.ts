@@ -1,5 +1,5 @@
 import { POLICY_LIMIT, policySize, type Resources, role, type Statement } from './cloudformation.js';
-import { basePermissions, type Facts, type PolicyForm, statementOf } from './permissions.js';
+import { basePermissions, type Facts, type PolicyForm, statementsOf } from './permissions.js';
 import type { RegisteredStep } from './steps.js';
 
 /** The functions' roles, and the form of their policies. */
@@ -24,26 +24,25 @@ export class PolicyTooLong extends Error {
  */
 export const functionRoles = (steps: readonly RegisteredStep[], facts: Omit<Facts, 'form'>): FunctionRoles => {
   const byService = statementsByFunction(steps, { ...facts, form: 'service' });
-  if (tooLong(byService) === undefined) return { form: 'service', roles: rolesOf(byService) };
+  if (tooLong(byService) === undefined) return { form: 'service', roles: rolesOf(byService, facts) };
 
   const byCluster = statementsByFunction(steps, { ...facts, form: 'cluster' });
   const stillTooLong = tooLong(byCluster);
   if (stillTooLong) throw new PolicyTooLong(stillTooLong[0], policySize(stillTooLong[1]));
-  return { form: 'cluster', roles: rolesOf(byCluster) };
+  return { form: 'cluster', roles: rolesOf(byCluster, facts) };
 };
 
 const statementsByFunction = (steps: readonly RegisteredStep[], facts: Facts): [string, Statement[]][] =>
   steps
     .filter(({ onlyIf }) => onlyIf(facts.configuration))
-    .map(({ key, permissions }) => [
-      key,
-      [...permissions.map((permission) => statementOf(permission, facts)), ...basePermissions(facts.stage, key)],
-    ]);
+    .map(({ key, permissions }) => [key, [...statementsOf(permissions, facts), ...basePermissions(facts.stage, key)]]);
 
 const tooLong = (statements: [string, Statement[]][]) => statements.find(([, policy]) => policySize(policy) > POLICY_LIMIT);
 
-const rolesOf = (statements: [string, Statement[]][]): Resources =>
-  Object.fromEntries(statements.map(([name, policy]) => [roleOf(name), role('lambda.amazonaws.com', policy)]));
+const rolesOf = (statements: [string, Statement[]][], { configuration }: Pick<Facts, 'configuration'>): Resources =>
+  Object.fromEntries(
+    statements.map(([name, policy]) => [roleOf(name), role({ service: 'lambda.amazonaws.com' }, policy, configuration.stack)]),
+  );
 
 /** The logical ID of a function's role, as serverless.yml names it. */
 const roleOf = (functionName: string): string => `${functionName.charAt(0).toUpperCase()}${functionName.slice(1)}Role`;

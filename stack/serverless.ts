@@ -1,6 +1,7 @@
 import type { Configuration } from '../core/configuration/configuration.js';
 import { bundleOptions } from './bundles.js';
-import type { Resources } from './cloudformation.js';
+import type { Resource } from './cloudformation.js';
+import { encryptionProperties, foreignKeys } from './keys.js';
 import { machineRoles } from './machine-roles.js';
 import { pushRules } from './push-rules.js';
 import { InvalidConfiguration, readConfiguration } from './read-configuration.js';
@@ -18,14 +19,26 @@ const { reconcileSeconds } = configuration;
 /** serverless.yml refers to these exports: `${file(./stack/index.cjs):name}`. */
 export const esbuild = () => bundleOptions(configuration);
 
-/** Roles and rules, which follow from slipway.yml. */
-export const derivedResources = async ({ resolveVariable }: Context): Promise<{ Resources: Resources }> => {
+/** Roles, rules and encryption, which follow from slipway.yml. The Framework merges them with the other resources. */
+export const derivedResources = async ({
+  resolveVariable,
+}: Context): Promise<{ Resources: Record<string, Pick<Resource, 'Properties'>> }> => {
   const stage = String(await resolveVariable('sls:stage'));
+  const region = String(await resolveVariable('self:provider.region'));
+  const foreign = foreignKeys(configuration, region);
+  if (foreign.length > 0) refuse(`${file}: ${foreign.join(', ')}: expected a key of the stack's Region, ${region}`);
   const { form, roles } = functionRoles(await loadSteps(), { stage, configuration });
   const granted = form === 'service' ? 'by the ARN of each service' : 'by cluster, because by service a policy would be too long';
   process.stderr.write(`Configuration: ${file}. IAM policies name ECS services ${granted}.\n`);
 
-  return { Resources: { ...roles, ...machineRoles(stage), ...pushRules(stage, Object.keys(configuration.repositories), otherRules) } };
+  return {
+    Resources: {
+      ...roles,
+      ...machineRoles(stage, configuration.stack),
+      ...pushRules(stage, Object.keys(configuration.repositories), otherRules),
+      ...encryptionProperties(configuration),
+    },
+  };
 };
 
 /** Rules that invoke a function; their undelivered events go to the same queue as undelivered pushes. */
@@ -39,6 +52,7 @@ export const slackResources = () => includeIf(slack !== undefined, 'slack.yml', 
 export const slackSecret = () => slack?.secret;
 export const reconcileFunctions = () => includeIf(reconcileSeconds !== undefined, 'reconcile.yml', 'functions');
 export const reconcileResources = () => includeIf(reconcileSeconds !== undefined, 'reconcile.yml', 'resources');
+export const stackTags = () => configuration.stack?.tags ?? {};
 export const reconcileRate = () => `rate(${(reconcileSeconds ?? 0) / 60} minutes)`;
 export const outputs = () => includeIf(configuration.notifications.sns, 'topic.yml', 'subscribe');
 
@@ -48,7 +62,11 @@ function readOrExit(): Configuration {
     return readConfiguration(file);
   } catch (error) {
     if (!(error instanceof InvalidConfiguration)) throw error;
-    process.stderr.write(`${error.message}\nNothing was packaged. docs/configuration.md explains every field.\n`);
-    process.exit(1);
+    return refuse(error.message);
   }
+}
+
+function refuse(issues: string): never {
+  process.stderr.write(`${issues}\nNothing was packaged. docs/configuration.md explains every field.\n`);
+  process.exit(1);
 }

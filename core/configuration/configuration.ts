@@ -5,7 +5,23 @@ export type Configuration = {
   /** Seconds between two searches for images whose push event was missed; absent: never. */
   reconcileSeconds?: number;
   passRoles?: string[];
+  /** Names of CloudWatch log groups, `*` for any characters; absent: every group. */
+  logGroups?: string[];
+  stack?: StackSettings;
 };
+
+/** What the stack's own resources get. No function reads it. */
+export type StackSettings = {
+  /** Such as `/delivery/`. */
+  rolePath?: string;
+  /** ARN of an IAM policy. */
+  permissionsBoundary?: string;
+  tags?: Record<string, string>;
+  keys?: Partial<Record<KeyUse, string>>;
+};
+
+/** What a KMS key of the account's own can encrypt. */
+export type KeyUse = 'slackSecret' | 'topic' | 'queues' | 'table';
 
 export type Notifications = { slack?: { secret: string; channel?: string }; sns: boolean };
 

@@ -19,8 +19,14 @@ type Finished = {
   readonly pushedAgainAt?: string | undefined;
 };
 
-/** Failures that the image causes; it would fail again. Others, such as a lack of capacity, pass. */
-const imageReasons: ReadonlySet<Reason> = new Set(['CRASHED', 'UNHEALTHY', 'CANNOT_PULL', 'ALARM', 'CIRCUIT_BREAKER', 'CANCELLED']);
+/** Failures that the image causes if a container that has it failed: it would fail again. Others, such as a lack of capacity, pass. */
+const imageReasons: ReadonlySet<Reason> = new Set(['CRASHED', 'UNHEALTHY', 'CANNOT_PULL']);
+
+/** The judgement of an operator, or of an alarm that the service's owner chose. */
+const judgements: ReadonlySet<Reason> = new Set(['ALARM', 'CANCELLED']);
+
+const speaksOfImage = ({ record: { evidence }, result: { reason } }: Finished): boolean =>
+  judgements.has(reason) || (imageReasons.has(reason) && evidence?.hasImageFailed === true);
 
 /** Keeps the item small: DynamoDB takes 400 KB an item, and the newest failures are those that matter. */
 const quarantineLimit = 20;
@@ -46,7 +52,7 @@ const badDigest = (finished: Finished): string | undefined => {
   if (result.outcome === 'SUCCEEDED') return operationOf(finished) === 'rollback' ? previous : undefined;
   const hasWorked = knownGoodOf(state, image?.repository).some(({ digest }) => digest === image?.digest);
   const isRolledBack = result.outcome === 'ROLLED_BACK' || result.outcome === 'ROLLBACK_FAILED';
-  return isRolledBack && isImageDeployment(record) && !hasWorked && imageReasons.has(result.reason) ? image?.digest : undefined;
+  return isRolledBack && isImageDeployment(record) && !hasWorked && speaksOfImage(finished) ? image?.digest : undefined;
 };
 
 const quarantine = (finished: Finished): NonNullable<Source['quarantine']> => {

@@ -68,9 +68,14 @@ export type Rollback = {
   readonly message: string;
   /** The revision that the service was on when the update was sent: while it stays there, the update has not arrived. */
   readonly from?: string;
+  /** How often ECS refused to stop the rollout while it continued; of `stop` only. */
+  readonly stopRefusals?: number;
   /** The service deployment of the rollback, once found; of `update` only. */
   readonly serviceDeployment?: string;
 };
+
+/** How long a rollout has waited for lifecycle hooks: ended waits in seconds, when the last one ended, and since when it waits. ISO 8601. */
+export type Pause = { readonly seconds: number; readonly until?: string; readonly since?: string };
 
 /** What is deployed: an image, or a copy of a revision that exists already. */
 export type Operation =
@@ -104,6 +109,8 @@ type Registration = {
   readonly previousRevision: string;
   /** Containers that get the image. */
   readonly containers: readonly string[];
+  /** Containers that a task outlives. */
+  readonly nonEssential: readonly string[];
   /** The image that the first of them had before, as the task definition names it. */
   readonly previousImage: string;
   readonly previousTag: string;
@@ -120,10 +127,14 @@ type Update = {
   readonly updateRequestedAt: string;
   /** When the state was entered whose call may have been sent; empty if AWS is known to have refused it. */
   readonly updateAttemptId: string;
+  /** The revisions that the service ran when the call was sent: several, if a rollout had not finished. */
+  readonly replacedRevisions: readonly string[];
   readonly serviceDeployment: string;
   /** Consecutive visits that did not find our service deployment. */
   readonly notFoundCount: number;
   readonly evidence: Evidence;
+  /** Its waits for lifecycle hooks. */
+  readonly pause: Pause;
 };
 
 /** What RollBack and WatchRollout add. */

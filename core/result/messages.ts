@@ -1,5 +1,6 @@
 import type { Evidence } from '../rollout/evidence.js';
-import { type Observation, revisionName } from '../rollout/observation.js';
+import { type Hook, type Observation, revisionName } from '../rollout/observation.js';
+import type { LaunchFailure } from '../rollout/service-event.js';
 
 type Operator = { readonly by?: string | undefined; readonly reason?: string | undefined };
 
@@ -31,13 +32,28 @@ export const superseded = (revision: string, failure?: string) =>
 
 export const alarmsFired = (alarms: readonly string[]) => `alarm ${alarms.join(', ')} fired`;
 
-export const stoppedInEcs = (statusReason: string) => `the rollout was stopped in ECS: ${statusReason}`;
+export const stoppedInEcs = (statusReason: string) =>
+  `the rollout was stopped in ECS, not by its circuit breaker: ${statusReason || noReason}`;
+
+export const awaitsHook = ({ id, stage, expiresAt, timeoutAction }: Hook) =>
+  joined(
+    `the rollout waits for the lifecycle hook ${id} at ${stage}: answer it with ContinueServiceDeployment`,
+    expiresAt && `ECS answers it with ${timeoutAction} at ${expiresAt}`,
+  );
+
+export const hookFailed = ({ id, stage, status }: Hook, statusReason: string) =>
+  joined(`the lifecycle hook ${id} at ${stage} ${status === 'FAILED' ? 'failed' : 'timed out'}`, statusReason);
 
 export const tasksFailed = ({ failedTasks, groups: [group] }: Evidence, isPermanent = false) =>
   joined(
     `${tasks(failedTasks)} failed${group ? `: ${group.count} × ${group.description}` : ', as counted by ECS'}`,
     isPermanent && 'further tasks would fail the same way',
   );
+
+export const launchFailed = ({ count, message }: LaunchFailure) => `ECS could not launch ${tasks(count)}: ${message}`;
+
+export const nothingRunsAfterFailures = (evidence: Evidence) =>
+  joined(tasksFailed(evidence), 'the desired count is 0, so no task shows that the image works');
 
 export const gaveUp = (statusReason: string) =>
   statusReason || 'ECS stopped the rollout and gave no reason: read the events of the service';

@@ -1,6 +1,6 @@
 import type { RollbackReason } from '../result/result.js';
-import type { PlacementFailure } from './service-event.js';
-import { describe, failureReason, hasFailed, isPermanent, type StoppedTask } from './stopped-task.js';
+import type { LaunchFailure, PlacementFailure } from './service-event.js';
+import { describe, failureReason, hasFailed, isImageFailure, isPermanent, type StoppedTask } from './stopped-task.js';
 
 /** Tasks that failed in the same way, described in one line. */
 export type FailureGroup = { readonly count: number; readonly description: string };
@@ -12,6 +12,8 @@ export type Evidence = {
   readonly groups: readonly FailureGroup[];
   /** When the newest of them stopped. ISO 8601. */
   readonly failedAt?: string;
+  /** Did a container with our image fail in one of them, for a reason that speaks of the image? Only then it is quarantined. */
+  readonly hasImageFailed?: boolean;
   /** How many of them failed for a permanent reason. */
   readonly permanent?: number;
   /** The first eight characters of the IDs of the tasks that were counted. */
@@ -21,6 +23,7 @@ export type Evidence = {
   readonly events?: readonly string[];
   readonly alarms?: readonly string[];
   readonly placementFailure?: PlacementFailure;
+  readonly launchFailure?: LaunchFailure;
   /** Limits of this evidence, for operators. */
   readonly warnings?: readonly string[];
 };
@@ -81,6 +84,7 @@ export const addStoppedTasks = (
       ...(newest && { failedAt: newest.stoppedAt }),
       ...(known.length > 0 && { counted: known }),
       ...(permanent > 0 && { permanent }),
+      ...(failed.some(isImageFailure) && { hasImageFailed: true }),
       ...(warnings && { warnings }),
     },
     newest,

@@ -13,6 +13,16 @@ export type RolloutStatus =
   | 'ROLLBACK_FAILED'
   | 'SUCCESSFUL';
 
+/** A lifecycle hook for which a rollout waits, or that ended it. `expiresAt` is ISO 8601. */
+export type Hook = {
+  readonly id: string;
+  readonly stage: string;
+  readonly status: 'AWAITING_ACTION' | 'FAILED' | 'TIMED_OUT';
+  readonly expiresAt: string;
+  /** What ECS does then: CONTINUE or ROLLBACK. */
+  readonly timeoutAction: string;
+};
+
 /** A service deployment: the members that decide. */
 export type Rollout = {
   readonly arn: string;
@@ -22,8 +32,8 @@ export type Rollout = {
   /** ARNs of the task definition and of the service revision that it rolls out. */
   readonly target: string;
   readonly targetServiceRevision: string;
-  /** The target of ECS's own rollback: ARNs of task definition and service revision, and digests as below. */
-  readonly rollback?: { readonly taskDefinition: string; readonly revision: string; readonly digests?: readonly string[] };
+  /** The target of ECS's own rollback: ARNs of service revision and task definition, and digests as below; those two only if known. */
+  readonly rollback?: { readonly revision: string; readonly taskDefinition?: string; readonly digests?: readonly string[] };
   /** ARNs of the task definitions that the service ran when it began. Absent if they were not read. */
   readonly replaced?: readonly string[];
   /** Digests that ECS resolved for our containers in that revision; empty if it does not report them. */
@@ -32,6 +42,7 @@ export type Rollout = {
   readonly triggeredAlarms: readonly string[];
   /** Configured alarms that do not guard it: ECS ignores alarms if one is in ALARM when the rollout begins. */
   readonly ignoredAlarms: readonly string[];
+  readonly hook?: Hook;
   /** ISO 8601; empty while it is in progress. */
   readonly finishedAt: string;
 };
@@ -73,6 +84,8 @@ export type Observation = {
   /** Task definition ARNs of our revision, of the one that ran before, and of the last known good one. */
   readonly revision: string;
   readonly previousRevision: string;
+  /** ARNs of the revisions that the service ran when our update was sent, or that an earlier deployment of ours left it on. */
+  readonly replacedRevisions?: readonly string[];
   readonly lastGood?: string | undefined;
   /** Is the image of the revision that the service is on quarantined, while that of the last known good one is not? */
   readonly isOnQuarantined?: boolean;
@@ -108,6 +121,8 @@ export const isSuperseded = (
   const isRolledBack = status === 'ROLLBACK_SUCCESSFUL' || status === 'ROLLBACK_FAILED';
   if (newestServiceRevision && rollback && ![targetServiceRevision, rollback.revision].includes(newestServiceRevision)) return true;
   if (newestServiceRevision && !isRolledBack && newestServiceRevision !== targetServiceRevision) return true;
+  // Nothing is newer than a rollback to a revision of an unknown task definition, so the service is on that.
+  if (newestServiceRevision && isRolledBack && rollback && rollback.taskDefinition === undefined) return false;
   const expected = [revision, target, ...(isRolledBack ? [rollback?.taskDefinition ?? previousRevision] : [])];
   return !expected.includes(currentRevision(observation));
 };

@@ -29,14 +29,28 @@ export const deleted = finish(resultOf('SUPERSEDED', 'SERVICE_DELETED', messages
 export const superseded = (observation: Observation, failure?: Failure): RolloutDecision =>
   finish(resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.superseded(currentRevision(observation), failure?.message)));
 
-/** The reason from the evidence, or from ECS if there is none. */
+/**
+ * The reason from the evidence, or from ECS if there is none. ECS has codes for its circuit breaker and its alarms; what else ends a
+ * rollout, most often a user, it explains in words alone.
+ */
 const failureReason = ({ evidence, rollout }: Observation): Failure => {
-  const { triggeredAlarms = [], statusReason = '', isBreakerTriggered = false } = rollout ?? {};
+  const { triggeredAlarms = [], statusReason = '', isBreakerTriggered = false, status = '', hook } = rollout ?? {};
+  const { launchFailure, placementFailure } = evidence;
   if (triggeredAlarms.length > 0) return { reason: 'ALARM', message: messages.alarmsFired(triggeredAlarms) };
-  if (!isBreakerTriggered && /\buser\b/i.test(statusReason)) return { reason: 'CANCELLED', message: messages.stoppedInEcs(statusReason) };
-  if (evidence.reason) return { reason: evidence.reason, message: messages.tasksFailed(evidence) };
-  if (evidence.placementFailure) return { reason: 'PLACEMENT', message: evidence.placementFailure.reason };
-  return { reason: 'CIRCUIT_BREAKER', message: messages.gaveUp(statusReason) };
+  // Of a failed rollback the status reason explains that one.
+  const isStopped = !isBreakerTriggered && /^(?:STOP|ROLLBACK_(?!FAILED))/.test(status);
+  if (evidence.reason) {
+    const message = messages.tasksFailed(evidence);
+    return { reason: evidence.reason, message: isStopped ? messages.and(message, messages.stoppedInEcs(statusReason)) : message };
+  }
+  if (launchFailure) return { reason: launchFailure.reason, message: messages.launchFailed(launchFailure) };
+  if (placementFailure) return { reason: 'PLACEMENT', message: placementFailure.reason };
+  if (isBreakerTriggered) return { reason: 'CIRCUIT_BREAKER', message: messages.gaveUp(statusReason) };
+  const isHookFailure = hook && hook.status !== 'AWAITING_ACTION';
+  return {
+    reason: 'STOPPED_IN_ECS',
+    message: isHookFailure ? messages.hookFailed(hook, statusReason) : messages.stoppedInEcs(statusReason),
+  };
 };
 
 /** A rollback before ECS reports the failure: too many failed tasks, no placement, or the timeout; undefined if there is no reason. */
@@ -46,19 +60,27 @@ const earlyFailure = (observation: Observation): RolloutDecision | undefined => 
   const isPermanent = (evidence.permanent ?? 0) >= 2;
   if (isPermanent || evidence.failedTasks >= limit)
     return rollBack({ reason: evidence.reason || 'CRASHED', message: messages.tasksFailed(evidence, isPermanent) });
-  const { placementFailure } = evidence;
+  const { launchFailure, placementFailure } = evidence;
+  if (launchFailure && launchFailure.count >= (launchFailure.isPermanent ? 2 : limit))
+    return rollBack({ reason: launchFailure.reason, message: messages.launchFailed(launchFailure) });
   if (placementFailure && isPlacementOverdue)
     return rollBack({ reason: 'PLACEMENT', message: messages.placementTimedOut(placementFailure.reason) });
   if (!isOverdue) return undefined;
-  const why = evidence.reason || placementFailure ? failureReason(observation).message : undefined;
+  const why = evidence.reason || launchFailure || placementFailure ? failureReason(observation).message : undefined;
   return rollBack({ reason: 'TIMED_OUT', message: messages.rolloutTimedOut(why) });
 };
 
-/** UpdateService is not conditional: names the revisions that were deployed between the last read and the call, and overwritten. */
-const overwrittenRevisions = ({ rollout, revision, previousRevision }: Proof): string[] =>
-  [...new Set(rollout?.replaced ?? [])].filter((one) => ![previousRevision, revision, rollout?.target].includes(one));
+/**
+ * UpdateService is not conditional: names the revisions that were deployed between the last read and the call, and overwritten. Several
+ * source revisions are normal: a service whose rollout never finished runs them all.
+ */
+const overwrittenRevisions = ({ rollout, revision, previousRevision, replacedRevisions = [] }: Proof): string[] =>
+  [...new Set(rollout?.replaced ?? [])].filter((one) => ![previousRevision, revision, rollout?.target, ...replacedRevisions].includes(one));
 
-type Proof = Pick<Observation, 'rollout' | 'service' | 'revision' | 'previousRevision' | 'digests' | 'operation'>;
+type Proof = Pick<
+  Observation,
+  'rollout' | 'service' | 'evidence' | 'revision' | 'previousRevision' | 'replacedRevisions' | 'digests' | 'operation'
+>;
 
 const successReasons = {
   image: 'DEPLOYED',
@@ -69,13 +91,17 @@ const successReasons = {
 
 /** A rollout that ECS reports as SUCCESSFUL succeeded only if it rolled out our revision with our image. */
 export const succeeded = (observation: Proof): RolloutDecision => {
-  const { rollout, revision, digests, operation = 'image' } = observation;
+  const { rollout, evidence, revision, digests, operation = 'image' } = observation;
   const target = rollout?.target ?? '';
   const mismatch = (message: string): RolloutDecision => rollBack({ reason: 'AWS_ERROR', message });
   if (target !== revision) return mismatch(messages.otherRevision(target, revision));
   const foreign = digests.length > 0 && rollout?.digests.find((digest) => !digests.includes(digest));
   if (foreign) return mismatch(messages.otherDigest(foreign));
-  const reason = observation.service?.desiredCount === 0 ? 'NOTHING_RUNNING' : successReasons[operation];
+  const isScaledToZero = observation.service?.desiredCount === 0;
+  // ECS reports success once as many tasks run as desired, even if all that ever ran have failed.
+  if (isScaledToZero && evidence.failedTasks > 0)
+    return rollBack({ reason: evidence.reason || 'CRASHED', message: messages.nothingRunsAfterFailures(evidence) });
+  const reason = isScaledToZero ? 'NOTHING_RUNNING' : successReasons[operation];
   return finish(resultOf('SUCCEEDED', reason, messages.running({ ...observation, overwritten: overwrittenRevisions(observation) })));
 };
 

@@ -1,4 +1,6 @@
 import { redact } from '../notification/redact.js';
+import type { RollbackReason } from '../result/result.js';
+import { isPermanentText, reasonIn } from './failure-text.js';
 
 /** An event of a service: DescribeServices, `services[].events`. `at` is ISO 8601. */
 export type ServiceEvent = { readonly at: string; readonly message: string };
@@ -6,10 +8,25 @@ export type ServiceEvent = { readonly at: string; readonly message: string };
 /** Tasks that ECS cannot place: since when (ISO 8601), and why. */
 export type PlacementFailure = { readonly since: string; readonly reason: string };
 
-const placementFailure = /\bwas unable to place a task\b|\bfailed to launch a task\b/;
+/** Tasks that ECS could not launch since it started one: how often, and why. */
+export type LaunchFailure = {
+  readonly count: number;
+  readonly reason: RollbackReason;
+  readonly message: string;
+  readonly isPermanent: boolean;
+};
+
+const unplaced = /\bwas unable to place a task\b/;
+const unlaunched = /\bfailed to (?:launch|start) a task\b|\bunable to assume the role\b|CannotPull\w*Error|ResourceInitializationError/;
 const progress = /\bhas started \d+ tasks\b|\bhas reached a steady state\b/;
 const routine =
   /\bhas reached a steady state\b|\bhas (?:started|stopped) \d+ (?:running )?tasks\b|\b(?:de)?registered \d+ targets\b|\bbegun draining\b|\bdeployment completed\b/;
+
+/** Why no task was launched, by an event that names an error of ours or of the host; any other one is a lack of capacity. */
+const launchReason = (message: string): RollbackReason | undefined =>
+  unlaunched.test(message) && !unplaced.test(message) ? reasonIn(message) : undefined;
+const isPlacementFailure = (message: string): boolean =>
+  unplaced.test(message) || (unlaunched.test(message) && launchReason(message) === undefined);
 
 const shown = (message: string): string => redact(message.slice(0, 600)).slice(0, 300);
 
@@ -36,13 +53,29 @@ export const placementFailureSince = (
   updateRequestedAt: string,
   before: PlacementFailure | undefined,
 ): PlacementFailure | undefined => {
-  const relevant = since(events, updateRequestedAt).filter(({ message }) => placementFailure.test(message) || progress.test(message));
+  const relevant = since(events, updateRequestedAt).filter(({ message }) => isPlacementFailure(message) || progress.test(message));
   const [newest] = relevant;
   if (!newest) return before;
-  if (!placementFailure.test(newest.message)) return undefined;
+  if (!isPlacementFailure(newest.message)) return undefined;
   const end = relevant.findIndex(({ message }) => progress.test(message));
   const first = relevant.slice(0, end < 0 ? undefined : end).at(-1) ?? newest;
   // DescribeServices has the last hundred events (ECS API, Service): the first failure may no longer be among them.
   const isLonger = end < 0 && before !== undefined && before.since < first.at;
   return { since: isLonger ? before.since : first.at, reason: shown(newest.message) };
+};
+
+/** The launch failures since the service last started a task; undefined if there are none. */
+export const launchFailureSince = (events: readonly ServiceEvent[], updateRequestedAt: string): LaunchFailure | undefined => {
+  const relevant = since(events, updateRequestedAt);
+  const end = relevant.findIndex(({ message }) => progress.test(message));
+  const failed = relevant.slice(0, end < 0 ? undefined : end).filter(({ message }) => launchReason(message) !== undefined);
+  const [newest] = failed;
+  const reason = newest && launchReason(newest.message);
+  if (!newest || !reason) return undefined;
+  return {
+    count: failed.length,
+    reason,
+    message: shown(newest.message),
+    isPermanent: failed.every(({ message }) => isPermanentText(message)),
+  };
 };

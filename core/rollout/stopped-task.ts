@@ -1,11 +1,16 @@
 import { redact } from '../notification/redact.js';
 import type { RollbackReason } from '../result/result.js';
+import { isAbsentImage, isPermanentText, reasonIn } from './failure-text.js';
 
 export type StoppedContainer = {
   readonly name: string;
   readonly exitCode?: number;
   readonly reason?: string;
   readonly health?: string;
+  /** Does it have the image that is deployed? */
+  readonly isOurs?: boolean;
+  /** Does a task stop with it? Absent: yes, as in a container definition. */
+  readonly isEssential?: boolean;
 };
 
 /** A stopped task, with the codes and reasons of ECS. */
@@ -19,6 +24,16 @@ export type StoppedTask = {
   readonly containers: readonly StoppedContainer[];
 };
 
+/** Adds to the containers of a task what the deployment knows of them: `ours` have its image, a task outlives the `nonEssential`. */
+export const withRoles = (task: StoppedTask, ours: readonly string[], nonEssential: readonly string[]): StoppedTask => ({
+  ...task,
+  containers: task.containers.map((container) => ({
+    ...container,
+    isOurs: ours.includes(container.name),
+    isEssential: !nonEssential.includes(container.name),
+  })),
+});
+
 /** Stop codes that the image does not cause (ECS API, Task, stopCode). */
 const infrastructureStopCodes = new Set(['UserInitiated', 'SpotInterruption', 'TerminationNotice', 'InfrastructureHealth']);
 
@@ -28,48 +43,64 @@ export const hasFailed = ({ stopCode, stoppedReason }: StoppedTask): boolean => 
   return stopCode !== 'ServiceSchedulerInitiated' || /\bfailed\b.*\bhealth ?checks?\b|\bhealth ?checks? failed\b/i.test(stoppedReason);
 };
 
-const reasonsOf = ({ stoppedReason, containers }: StoppedTask): string =>
-  [stoppedReason, ...containers.map(({ reason }) => reason ?? '')].join(' ');
-
-const pulling = /CannotPull|ImageNotFound|manifest unknown/i;
-
-/** Failures of what a task needs beside its image: a secret, a role, a network interface, a file system. */
-const resourceErrors = /ResourceInitializationError|unable to assume (?:the )?role|network interface|\bEFS\b/i;
-
-/** The reason of a rollback that this task causes. */
-export const failureReason = (task: StoppedTask): RollbackReason => {
-  if (pulling.test(reasonsOf(task))) return 'CANNOT_PULL';
-  if (resourceErrors.test(reasonsOf(task))) return 'CANNOT_START';
-  return task.stopCode === 'ServiceSchedulerInitiated' ? 'UNHEALTHY' : 'CRASHED';
-};
-
-/** Network failures and throttling pass; a missing resource, a missing permission or another architecture does not. */
-const transientErrors =
-  /time(?:d )?-?out|deadline exceeded|connection (?:reset|refused)|too ?many ?requests|throttl|rate exceeded|no such host/i;
-const absent =
-  /not found|does not exist|manifest unknown|denied|unauthori[sz]ed|not authorized|forbidden|no basic auth|no match|invalid reference/i;
-const missing = /unable to pull secrets|registry auth|secret|\brole\b|access ?denied|not authorized|does not exist/i;
-
-/** Will every further task of this revision fail in the same way? Texts are those of the ECS Developer Guide, "stopped tasks error messages". */
-export const isPermanent = (task: StoppedTask): boolean => {
-  const reasons = reasonsOf(task);
-  if (/exec format error|unable to assume (?:the )?role/i.test(reasons)) return true;
-  if (transientErrors.test(reasons)) return false;
-  if (pulling.test(reasons)) return absent.test(reasons);
-  return /ResourceInitializationError/.test(reasons) && missing.test(reasons);
-};
-
 /** Ended by SIGKILL or SIGTERM: most often because the task was stopped after another container had failed. */
 const isKilled = ({ exitCode }: StoppedContainer): boolean => exitCode === 137 || exitCode === 143;
 const hasExited = ({ exitCode = 0 }: StoppedContainer): boolean => exitCode !== 0;
+const hasOurImage = ({ isOurs = false }: StoppedContainer): boolean => isOurs;
+const isUnhealthy = ({ health }: StoppedContainer): boolean => health === 'UNHEALTHY';
 
-/** The container that failed: one that exited by itself, else one that is unhealthy, else one with a reason from ECS. */
-export const failedContainer = ({ containers }: StoppedTask): StoppedContainer | undefined =>
-  containers.find((container) => hasExited(container) && !isKilled(container)) ??
-  containers.find(({ health }) => health === 'UNHEALTHY') ??
-  containers.find(({ reason }) => reason) ??
-  containers.find(hasExited) ??
-  containers[0];
+type Sign = (container: StoppedContainer) => boolean;
+
+/** What shows that a container failed, the strongest first. Containers of a task that the scheduler stopped exit because of that. */
+const signsIn = ({ stopCode }: StoppedTask): readonly Sign[] => {
+  if (stopCode === 'ServiceSchedulerInitiated') return [isUnhealthy];
+  const hasOnlyExited: Sign = ({ exitCode }) => exitCode !== undefined && stopCode === 'EssentialContainerExited';
+  return [({ reason }) => !!reason, (one) => hasExited(one) && !isKilled(one), isUnhealthy, hasExited, hasOnlyExited];
+};
+
+/** Essential containers before others, which a task outlives; ours before others. */
+const byRole = (containers: readonly StoppedContainer[]): StoppedContainer[] =>
+  [...containers].sort(
+    (a, b) => Number(a.isEssential === false) - Number(b.isEssential === false) || Number(b.isOurs === true) - Number(a.isOurs === true),
+  );
+
+/** The container that failed; undefined if nothing shows which. */
+const identifyFailed = (task: StoppedTask): StoppedContainer | undefined => {
+  const containers = byRole(task.containers);
+  for (const isEssential of [true, false])
+    for (const isSign of signsIn(task)) {
+      const found = containers.find((one) => (one.isEssential ?? true) === isEssential && isSign(one));
+      if (found) return found;
+    }
+  return undefined;
+};
+
+/** The container whose log explains the failure. */
+export const failedContainer = (task: StoppedTask): StoppedContainer | undefined => identifyFailed(task) ?? byRole(task.containers)[0];
+
+/** What ECS says about the failure: of the task, and of the container that failed. */
+const textOf = (task: StoppedTask): string => [task.stoppedReason, identifyFailed(task)?.reason].filter(Boolean).join(' ');
+
+/** The reason of a rollback that this task causes. */
+export const failureReason = (task: StoppedTask): RollbackReason => {
+  const known = reasonIn(textOf(task));
+  if (known) return known;
+  // No container of such a task has run (ECS API, TaskStopCode).
+  if (task.stopCode === 'TaskFailedToStart') return 'CANNOT_START';
+  return task.stopCode === 'ServiceSchedulerInitiated' ? 'UNHEALTHY' : 'CRASHED';
+};
+
+/** Will every further task of this revision fail in the same way? */
+export const isPermanent = (task: StoppedTask): boolean => isPermanentText(textOf(task));
+
+/** Did a container that has our image fail, for a reason that speaks of the image? */
+export const isImageFailure = (task: StoppedTask): boolean => {
+  const reason = failureReason(task);
+  const failed = identifyFailed(task);
+  if (reason === 'CANNOT_PULL') return isAbsentImage(textOf(task)) && (failed ? [failed] : task.containers).every(hasOurImage);
+  if (reason !== 'CRASHED' && reason !== 'UNHEALTHY') return false;
+  return failed ? hasOurImage(failed) : task.containers.some(hasOurImage);
+};
 
 const stateOf = ({ name, exitCode, health }: StoppedContainer): string[] => [
   ...(exitCode !== undefined ? [`exit ${exitCode} in ${name}`] : []),
@@ -86,8 +117,10 @@ const particulars = [
 
 /** Describes a failure in one redacted line, equal for all tasks that failed in the same way. */
 export const describe = (task: StoppedTask): string => {
-  const { stopCode, stoppedReason, containers } = task;
-  const failed = containers.filter((container) => hasExited(container) || container.health === 'UNHEALTHY');
+  const { stopCode, stoppedReason } = task;
+  const first = identifyFailed(task);
+  const containers = [...task.containers].sort((a, b) => Number(b === first) - Number(a === first));
+  const failed = containers.filter((container) => hasExited(container) || isUnhealthy(container));
   const hasExitedCleanly = failed.length === 0 && stopCode === 'EssentialContainerExited';
   const reasons = containers.flatMap(({ reason }) => (reason && !stoppedReason.includes(reason) ? [reason] : []));
   const line = [

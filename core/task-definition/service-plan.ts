@@ -28,7 +28,7 @@ export type ServicePlan =
  * Answers a service that Slipway can deploy.
  * @throws RejectedInput for any other one, with what to do
  */
-export const rejectUndeployable = (name: string, service: ServiceToDeploy | undefined): ServiceToDeploy => {
+export const rejectUndeployable = <Service extends ServiceToDeploy>(name: string, service: Service | undefined): Service => {
   if (!service)
     throw new RejectedInput(
       `there is no service ${name}; expected cluster/service of one in this account and Region: create it, or fix slipway.yml`,

@@ -6,7 +6,11 @@ export type TaskDefinition = {
   readonly family?: string | undefined;
   readonly containerDefinitions?: readonly ContainerDefinition[] | undefined;
 };
-export type ContainerDefinition = { readonly name?: string | undefined; readonly image?: string | undefined };
+export type ContainerDefinition = {
+  readonly name?: string | undefined;
+  readonly image?: string | undefined;
+  readonly essential?: boolean | undefined;
+};
 export type Tag = { readonly key?: string | undefined; readonly value?: string | undefined };
 
 /**
@@ -74,39 +78,59 @@ export const containersOf = (definition: TaskDefinition, repositoryUri: string, 
   );
 };
 
+/** The names of the containers that a task outlives: `essential` is true by default (ECS API, ContainerDefinition). */
+export const nonEssentialContainers = ({ containerDefinitions = [] }: TaskDefinition): string[] =>
+  containerDefinitions.filter(({ essential }) => essential === false).map(({ name = '' }) => name);
+
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** Lists of strings without an order; the order of others, such as a command, matters. */
+/** Lists of strings without an order; the order of others, such as a command, matters. No list of objects has one. */
 const unordered = /(^|\.)(requiresCompatibilities|add|drop)$/;
 
-/** The key of an element in a list that ECS may reorder; empty for lists that are compared in order. */
-const keyOf = (value: unknown, path: string): string => {
-  if (typeof value === 'string') return unordered.test(path) ? value : '';
-  const name = isObject(value) ? (value.name ?? value.key ?? value.containerPath ?? value.sourceContainer) : undefined;
-  return typeof name === 'string' ? name : '';
+/** The name of an element of a list without an order; undefined if it has none. */
+const nameOf = (value: unknown): string | undefined => {
+  const name = isObject(value) ? (value.name ?? value.key ?? value.containerPath ?? value.sourceContainer) : value;
+  return typeof name === 'string' ? name : undefined;
 };
 
-const compare = (asked: unknown, registered: unknown, path: string, lost: string[], added: string[]): void => {
-  if (asked === undefined || asked === null) {
-    if (registered !== undefined && registered !== null) added.push(path);
-    return;
-  }
-  if (Array.isArray(asked) && Array.isArray(registered)) {
-    const byName = new Map(registered.map((element) => [keyOf(element, path), element]));
-    const isNamed = asked.length > 0 && asked.every((element) => keyOf(element, path) !== '') && byName.size === registered.length;
-    for (const [index, element] of asked.entries())
-      compare(
-        element,
-        isNamed ? byName.get(keyOf(element, path)) : registered[index],
-        `${path}[${isNamed ? keyOf(element, path) : index}]`,
-        lost,
-        added,
-      );
-    if (registered.length > asked.length) added.push(path);
-  } else if (isObject(asked) && isObject(registered) && !(asked instanceof Date)) {
-    for (const key of new Set([...Object.keys(asked), ...Object.keys(registered)]))
-      compare(asked[key], registered[key], path ? `${path}.${key}` : key, lost, added);
-  } else if (JSON.stringify(asked) !== JSON.stringify(registered)) lost.push(path);
+type Difference = { readonly lost: string[]; readonly added: string[] };
+
+/** What makes a registered element the requested one: the first that applies to any. */
+const identities: readonly ((asked: unknown, registered: unknown) => boolean)[] = [
+  (asked, registered) => Object.values(compare(asked, registered, '')).every(({ length }) => length === 0),
+  (asked, registered) => compare(asked, registered, '').lost.length === 0,
+  (asked, registered) => nameOf(asked) === nameOf(registered),
+];
+
+const paired = (asked: readonly unknown[], registered: readonly unknown[]): (readonly [unknown, unknown])[] => {
+  const left = [...registered];
+  const found = new Map<number, unknown>();
+  for (const isIt of identities)
+    for (const [position, element] of asked.entries()) {
+      const index = found.has(position) ? -1 : left.findIndex((one) => isIt(element, one));
+      if (index >= 0) found.set(position, left.splice(index, 1)[0]);
+    }
+  return asked.map((element, position) => [element, found.get(position)]);
+};
+
+const compareLists = (asked: readonly unknown[], registered: readonly unknown[], path: string): Difference => {
+  const isOrdered = !unordered.test(path) && !asked.every(isObject);
+  const pairs = isOrdered ? asked.map((element, index) => [element, registered[index]] as const) : paired(asked, registered);
+  const all = pairs.map(([one, other], index) => compare(one, other, `${path}[${isOrdered ? index : (nameOf(one) ?? index)}]`));
+  return {
+    lost: all.flatMap(({ lost }) => lost),
+    added: [...all.flatMap(({ added }) => added), ...(registered.length > asked.length ? [path] : [])],
+  };
+};
+
+const compare = (asked: unknown, registered: unknown, path: string): Difference => {
+  if (asked === undefined || asked === null) return { lost: [], added: registered === undefined || registered === null ? [] : [path] };
+  if (Array.isArray(asked) && Array.isArray(registered)) return compareLists(asked, registered, path);
+  if (!isObject(asked) || !isObject(registered) || asked instanceof Date)
+    return { lost: JSON.stringify(asked) === JSON.stringify(registered) ? [] : [path], added: [] };
+  const members = [...new Set([...Object.keys(asked), ...Object.keys(registered)])];
+  const all = members.map((key) => compare(asked[key], registered[key], path ? `${path}.${key}` : key));
+  return { lost: all.flatMap(({ lost }) => lost), added: all.flatMap(({ added }) => added) };
 };
 
 /**
@@ -114,10 +138,7 @@ const compare = (asked: unknown, registered: unknown, path: string, lost: string
  * is a reason not to deploy.
  */
 export const difference = (asked: object, registered: object): { readonly lost: readonly string[]; readonly added: readonly string[] } => {
-  const lost: string[] = [];
-  const added: string[] = [];
   const answer: Record<string, unknown> = { ...registered };
   for (const field of responseOnlyFields) delete answer[field];
-  compare(asked, answer, '', lost, added);
-  return { lost, added };
+  return compare(asked, answer, '');
 };

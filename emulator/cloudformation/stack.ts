@@ -12,7 +12,12 @@ export type StackResource = {
   readonly isRetained: boolean;
 };
 
-type Role = { trust: PolicyDocument; own: readonly PolicyDocument[]; readonly attached: Map<string, PolicyDocument> };
+type Role = {
+  trust: PolicyDocument;
+  own: readonly PolicyDocument[];
+  readonly attached: Map<string, PolicyDocument>;
+  boundaryArn: string | undefined;
+};
 
 /** A deployed stack, kept from one deployment to the next. */
 export class Stack {

@@ -2,32 +2,30 @@ import type { Account } from '../account.js';
 import { type Operation, operation } from '../operation.js';
 import { checkIdCount } from './batch-get-image.js';
 import { emitDelete } from './image-events.js';
-import { digestOf, type ImageId, imageIds, onRepository, type Registry, type Repository, tagsOf } from './repository.js';
+import { findImage, type ImageFailure, type ImageId, imageIds } from './image-id.js';
+import { onRepository, type Registry, type Repository, tagsOf } from './repository.js';
 
 type Input = { registryId?: string; repositoryName: string; imageIds: ImageId[] };
 
 const isReferenced = ({ images }: Repository, digest: string): boolean =>
   [...images.values()].some(({ manifest }) => manifest.children.includes(digest));
 
-/** Removes a tag, and the image with its last tag; by digest, the image with all tags. Returns the failure, if any. */
-const remove = (account: Account, repository: Repository, imageId: ImageId): { failureCode: string; failureReason: string } | undefined => {
-  const digest = digestOf(repository, imageId);
-  if (digest === undefined) return { failureCode: 'ImageNotFound', failureReason: 'Requested image not found' };
+/** Removes a tag, and the image with its last tag; by digest, the image with all tags. Returns what was removed, or why nothing was. */
+const remove = (account: Account, repository: Repository, imageId: ImageId): readonly ImageId[] | ImageFailure => {
+  const found = findImage(repository, imageId);
+  if ('failureCode' in found) return found;
+  const { digest } = found;
   const tags = imageId.imageTag === undefined ? tagsOf(repository, digest) : [imageId.imageTag];
   const isLast = tagsOf(repository, digest).length <= tags.length;
-  if (isLast && isReferenced(repository, digest)) {
-    return {
-      failureCode: 'ImageReferencedByManifestList',
-      failureReason: 'Requested image referenced by manifest list',
-    };
-  }
+  if (isLast && isReferenced(repository, digest))
+    return { failureCode: 'ImageReferencedByManifestList', failureReason: 'Requested image referenced by manifest list' };
   for (const tag of tags) repository.tags.delete(tag);
   if (isLast) repository.images.delete(digest);
-  for (const tag of tags.length > 0 ? tags : [undefined]) {
+  return (tags.length > 0 ? tags : [undefined]).map((tag) => {
     account.log.add('ecr', 'image-deleted', { repository: repository.name, tag, digest });
     emitDelete(account, repository, digest, tag);
-  }
-  return undefined;
+    return { imageDigest: digest, ...(tag === undefined ? {} : { imageTag: tag }) };
+  });
 };
 
 export const batchDeleteImage = (registry: Registry): Operation =>
@@ -43,10 +41,9 @@ export const batchDeleteImage = (registry: Registry): Operation =>
       const deleted: ImageId[] = [];
       const failures: unknown[] = [];
       for (const imageId of ids) {
-        const imageDigest = digestOf(repository, imageId);
-        const failure = remove(account, repository, imageId);
-        if (failure) failures.push({ imageId, ...failure });
-        else deleted.push({ ...imageId, ...(imageDigest === undefined ? {} : { imageDigest }) });
+        const removed = remove(account, repository, imageId);
+        if ('failureCode' in removed) failures.push({ imageId, ...removed });
+        else deleted.push(...removed);
       }
       return { imageIds: deleted, failures };
     },

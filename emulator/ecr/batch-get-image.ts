@@ -1,15 +1,17 @@
 import { type Operation, operation } from '../operation.js';
+import { findImage, type ImageId, imageIds, notFound } from './image-id.js';
 import { invalidParameter } from './manifest.js';
-import { digestOf, type ImageId, imageIds, onRepository, type Registry } from './repository.js';
+import { type Image, onRepository, type Registry, tagsOf } from './repository.js';
 
 type Input = { registryId?: string; repositoryName: string; imageIds: ImageId[]; acceptedMediaTypes?: string[] };
 
 export const checkIdCount = (ids: readonly ImageId[]): void => {
-  if (ids.length < 1 || ids.length > 100)
-    throw invalidParameter(`Invalid parameter at 'imageIds' failed to satisfy constraint: '${ids.length} is not from 1 to 100'`);
+  if (ids.length >= 1 && ids.length <= 100) return;
+  const bound = ids.length < 1 ? 'greater than or equal to 1' : 'less than or equal to 100';
+  throw invalidParameter(`Invalid parameter at 'imageIds' failed to satisfy constraint: 'Member must have length ${bound}'`);
 };
 
-/** Returns manifests byte for byte as they were put. */
+/** Returns manifests byte for byte as they were put; of an image that is asked for by digest, one for each of its tags. */
 export const batchGetImage = (registry: Registry): Operation =>
   operation<Input, unknown>({
     service: 'ecr',
@@ -23,23 +25,26 @@ export const batchGetImage = (registry: Registry): Operation =>
       const images: unknown[] = [];
       const failures: unknown[] = [];
       for (const imageId of ids) {
-        const digest = digestOf(repository, imageId);
-        const image = digest === undefined ? undefined : repository.images.get(digest);
-        if (!image) failures.push({ imageId, failureCode: 'ImageNotFound', failureReason: 'Requested image not found' });
-        else if (acceptedMediaTypes.length > 0 && !acceptedMediaTypes.includes(image.manifest.mediaType)) {
-          failures.push({
-            imageId,
-            failureCode: 'UnsupportedImageType',
-            failureReason: `the image is ${image.manifest.mediaType}, which is not in acceptedMediaTypes`,
-          });
-        } else {
-          images.push({
-            registryId: account.accountId,
-            repositoryName,
-            imageId: { ...imageId, imageDigest: digest },
-            imageManifest: image.manifest.text,
-            imageManifestMediaType: image.manifest.mediaType,
-          });
+        const found = findImage(repository, imageId);
+        if ('failureCode' in found) {
+          failures.push({ imageId, ...found });
+          continue;
+        }
+        const { manifest } = repository.images.get(found.digest) as Image;
+        // The model has no code for an image of another type; one that the client does not accept is not found by it.
+        if (acceptedMediaTypes.length > 0 && !acceptedMediaTypes.includes(manifest.mediaType)) failures.push({ imageId, ...notFound });
+        else {
+          const imageDigest = manifest.digest;
+          const tags = imageId.imageTag === undefined ? tagsOf(repository, imageDigest) : [imageId.imageTag];
+          for (const imageTag of tags.length === 0 ? [undefined] : tags) {
+            images.push({
+              registryId: account.accountId,
+              repositoryName,
+              imageId: { imageDigest, ...(imageTag === undefined ? {} : { imageTag }) },
+              imageManifest: manifest.text,
+              imageManifestMediaType: manifest.mediaType,
+            });
+          }
         }
       }
       return { images, failures };

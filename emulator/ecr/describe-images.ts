@@ -2,19 +2,10 @@ import type { Account } from '../account.js';
 import { AwsError, NotEmulated } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
 import { checkIdCount } from './batch-get-image.js';
+import { type ImageId, imageIds } from './image-id.js';
 import { invalidParameter } from './manifest.js';
-import {
-  digestOf,
-  type Image,
-  type ImageId,
-  imageIds,
-  imageNotFound,
-  onRepository,
-  page,
-  type Registry,
-  type Repository,
-  tagsOf,
-} from './repository.js';
+import { digestOf, type Image, onRepository, page, type Registry, type Repository, tagsOf } from './repository.js';
+import type { Scans } from './scans.js';
 
 type Filter = { tagStatus?: string; imageStatus?: string };
 
@@ -79,11 +70,7 @@ export const describeImages = (registry: Registry): Operation =>
         throw invalidParameter("Invalid parameter: 'nextToken' and 'maxResults' cannot be used with 'imageIds'");
       if (filter.tagStatus !== undefined || filter.imageStatus !== undefined)
         throw new NotEmulated('a filter of ecr.DescribeImages beside imageIds');
-      const digests = ids.map((imageId) => {
-        const digest = digestOf(repository, imageId);
-        if (digest === undefined) throw imageNotFound(account, repository, imageId);
-        return digest;
-      });
+      const digests = ids.map((imageId) => digestOf(account, repository, imageId));
       const images = [...new Set(digests)].map((digest) => repository.images.get(digest) as Image);
       return { imageDetails: images.map((image) => imageDetail(account, repository, image)) };
     },
@@ -112,8 +99,8 @@ export const listImages = (registry: Registry): Operation =>
 
 type ScanInput = { registryId?: string; repositoryName: string; imageId: ImageId; nextToken?: string; maxResults?: number };
 
-/** The emulator scans no images: an existing image has no scan. */
-export const describeImageScanFindings = (registry: Registry): Operation =>
+/** The findings of basic scanning; scans of the emulator find nothing. */
+export const describeImageScanFindings = (registry: Registry, scans: Scans): Operation =>
   operation<ScanInput, unknown>({
     service: 'ecr',
     name: 'DescribeImageScanFindings',
@@ -122,11 +109,27 @@ export const describeImageScanFindings = (registry: Registry): Operation =>
     permissions: onRepository('DescribeImageScanFindings'),
     run: ({ registryId, repositoryName, imageId }, { account }) => {
       const repository = registry.at(repositoryName, registryId);
-      if (digestOf(repository, imageId) === undefined) throw imageNotFound(account, repository, imageId);
-      const { imageDigest = 'null', imageTag = 'null' } = imageId;
-      throw new AwsError(
-        'ScanNotFoundException',
-        `Image scan does not exist for the image with '{imageDigest:'${imageDigest}', imageTag:'${imageTag}'}' in the repository with name '${repositoryName}' in the registry with id '${account.accountId}'`,
-      );
+      const digest = digestOf(account, repository, imageId);
+      const scan = scans.find(repository, digest);
+      if (!scan) {
+        const { imageDigest = 'null', imageTag = 'null' } = imageId;
+        throw new AwsError(
+          'ScanNotFoundException',
+          `Image scan does not exist for the image with '{imageDigest:'${imageDigest}', imageTag:'${imageTag}'}' in the repository with name '${repositoryName}' in the registry with id '${account.accountId}'`,
+        );
+      }
+      const image = { registryId: account.accountId, repositoryName, imageId: { ...imageId, imageDigest: digest } };
+      if (scan.completedAt === undefined) return { ...image, imageScanStatus: { status: 'IN_PROGRESS' } };
+      const imageScanCompletedAt = new Date(scan.completedAt);
+      return {
+        ...image,
+        imageScanStatus: { status: 'COMPLETE', description: 'The scan was completed successfully.' },
+        imageScanFindings: {
+          imageScanCompletedAt,
+          vulnerabilitySourceUpdatedAt: imageScanCompletedAt,
+          findings: [],
+          findingSeverityCounts: {},
+        },
+      };
     },
   });

@@ -18,9 +18,12 @@ export class Layers {
     return parts;
   }
 
-  complete(repository: Repository, uploadId: string): string {
+  /** @throws AwsError InvalidLayerException when the bytes have none of the digests */
+  complete(repository: Repository, uploadId: string, layerDigests: readonly string[]): string {
     const bytes = Buffer.concat(this.part(uploadId));
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    if (!layerDigests.includes(digest))
+      throw new AwsError('InvalidLayerException', `the layer's digest is ${digest}, which is none of ${layerDigests.join(', ')}`);
     this.#blobs.set(`${repository.name} ${digest}`, bytes);
     this.#uploads.delete(uploadId);
     return digest;
@@ -72,9 +75,7 @@ export const completeLayerUpload = (registry: Registry, layers: Layers): Operati
     required: ['repositoryName', 'uploadId', 'layerDigests'],
     permissions: onRepository('CompleteLayerUpload'),
     run: ({ repositoryName, registryId, uploadId, layerDigests }, { account }) => {
-      const layerDigest = layers.complete(registry.at(repositoryName, registryId), uploadId);
-      if (!layerDigests.includes(layerDigest))
-        throw new AwsError('InvalidLayerException', `the layer's digest is ${layerDigest}, which is none of ${layerDigests.join(', ')}`);
+      const layerDigest = layers.complete(registry.at(repositoryName, registryId), uploadId, layerDigests);
       return { registryId: account.accountId, repositoryName, uploadId, layerDigest };
     },
   });

@@ -6,6 +6,8 @@ type Descriptor = {
   readonly mediaType?: string;
   readonly digest?: string;
   readonly size?: number;
+  /** Only of a layer that is kept elsewhere. */
+  readonly urls?: readonly string[];
   readonly platform?: { readonly architecture?: string; readonly os?: string };
 };
 
@@ -26,6 +28,8 @@ export type Manifest = {
   readonly mediaType: string;
   readonly artifactMediaType: string | undefined;
   readonly isIndex: boolean;
+  /** Digests of the configuration and the layers. An image of the emulator's own, which says how it behaves, needs none. */
+  readonly blobs: readonly string[];
   /** The members of an index, attestations included. */
   readonly children: readonly string[];
   /** The members of an index that can run, attestations excluded; of a plain manifest, itself. */
@@ -40,8 +44,10 @@ export const invalidParameter = (message: string): AwsError => new AwsError('Inv
 
 const behaviours: readonly Behaviour[] = ['healthy', 'crashes-on-start', 'never-healthy', 'cannot-pull', 'slow-to-start', 'crashes-later'];
 
+const behaviourAnnotation = 'slipway.behaviour';
+
 const behaviourIn = (annotations: Document['annotations']): Behaviour => {
-  const text = annotations?.['slipway.behaviour'] ?? 'healthy';
+  const text = annotations?.[behaviourAnnotation] ?? 'healthy';
   const behaviour = behaviours.find((name) => name === text);
   if (behaviour === undefined) throw new NotEmulated(`image behaviour ${text} (known: ${behaviours.join(', ')})`);
   return behaviour;
@@ -65,6 +71,9 @@ const sizeOf = ({ config, layers = [], manifests = [] }: Document): number =>
     ? Math.max(...manifests.map(({ size = 0 }) => size))
     : [config, ...layers].reduce((sum, descriptor) => sum + (descriptor?.size ?? 0), 0);
 
+const blobsOf = ({ config, layers = [] }: Document): string[] =>
+  [config, ...layers].flatMap((blob) => (blob?.digest === undefined || blob.urls ? [] : [blob.digest]));
+
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 
 /** Parses PutImage's manifest. */
@@ -84,6 +93,7 @@ export const readManifest = (text: string, mediaTypeGiven: string | undefined): 
     mediaType,
     artifactMediaType: document.artifactType ?? document.config?.mediaType,
     isIndex: manifests !== undefined,
+    blobs: document.annotations?.[behaviourAnnotation] === undefined ? blobsOf(document) : [],
     children: manifests?.map((child) => child.digest).filter(present) ?? [],
     platformDigests: manifests === undefined ? [digest] : runnable.map((child) => child.digest).filter(present),
     architectures: [...new Set(runnable.map(({ platform }) => platform?.architecture).filter(present))],

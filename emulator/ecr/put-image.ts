@@ -1,8 +1,11 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
 import { emitPush } from './image-events.js';
+import { isTag } from './image-id.js';
+import type { Layers } from './layers.js';
 import { invalidParameter, type Manifest, readManifest } from './manifest.js';
-import { onRepository, type Registry, type Repository } from './repository.js';
+import { onRepository, type Registry, type Repository, store } from './repository.js';
+import type { Scans } from './scans.js';
 
 type Input = {
   registryId?: string;
@@ -29,8 +32,28 @@ const checkConflicts = (repository: Repository, { digest }: Manifest, tag: strin
   }
 };
 
-/** Layers and the members of an index need not exist: only manifests are kept. */
-export const putImage = (registry: Registry): Operation =>
+const checkParts = (layers: Layers, repository: Repository, { blobs, children }: Manifest, accountId: string): void => {
+  const refuse = (code: string, what: string, digests: readonly string[]): void => {
+    if (digests.length === 0) return;
+    throw new AwsError(
+      code,
+      `${what} with digests '[${digests.join(', ')}]' required for pushing image into repository with name '${repository.name}' in the registry with id '${accountId}' do not exist`,
+    );
+  };
+  refuse(
+    'LayersNotFoundException',
+    'Layers',
+    blobs.filter((digest) => !layers.find(repository, digest)),
+  );
+  refuse(
+    'ReferencedImagesNotFoundException',
+    'Images',
+    children.filter((digest) => !repository.images.has(digest)),
+  );
+};
+
+/** Layers and the members of an index have to be in the repository already. */
+export const putImage = (registry: Registry, layers: Layers, scans: Scans): Operation =>
   operation<Input, unknown>({
     service: 'ecr',
     name: 'PutImage',
@@ -47,7 +70,7 @@ export const putImage = (registry: Registry): Operation =>
     run: ({ registryId, repositoryName, imageManifest, imageManifestMediaType, imageTag, imageDigest }, { account }) => {
       const repository = registry.at(repositoryName, registryId);
       const manifest = readManifest(imageManifest, imageManifestMediaType);
-      if (imageTag !== undefined && !/^[A-Za-z0-9_][A-Za-z0-9._-]{0,299}$/.test(imageTag))
+      if (imageTag !== undefined && !isTag(imageTag))
         throw invalidParameter(`Invalid parameter at 'imageTag' failed to satisfy constraint: '${imageTag} is not a tag'`);
       if (imageDigest !== undefined && imageDigest !== manifest.digest) {
         throw new AwsError(
@@ -56,9 +79,9 @@ export const putImage = (registry: Registry): Operation =>
         );
       }
       checkConflicts(repository, manifest, imageTag, account.accountId);
-      if (!repository.images.has(manifest.digest)) repository.images.set(manifest.digest, { manifest, pushedAt: account.clock.now });
-      if (imageTag !== undefined) repository.tags.set(imageTag, manifest.digest);
-      account.log.add('ecr', 'image-pushed', { repository: repositoryName, tag: imageTag, digest: manifest.digest });
+      checkParts(layers, repository, manifest, account.accountId);
+      store(account, repository, manifest, imageTag);
+      scans.pushed(repository, manifest.digest);
       emitPush(account, repository, manifest, imageTag);
       return {
         image: {

@@ -1,10 +1,11 @@
 import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import type { Permission } from '../operation.js';
+import { findImage, type ImageId } from './image-id.js';
 import { invalidParameter, type Manifest } from './manifest.js';
+import { registryHost } from './registry-host.js';
 
 export type Image = { readonly manifest: Manifest; readonly pushedAt: number };
-export type ImageId = { readonly imageDigest?: string; readonly imageTag?: string };
 
 export type Repository = {
   readonly name: string;
@@ -19,23 +20,44 @@ export type Repository = {
   readonly tags: Map<string, string>;
 };
 
+/** Keeps an image, and moves the tag to it. A known digest keeps the time of its first push (aws/containers-roadmap#2746). */
+export const store = ({ clock, log }: Account, repository: Repository, manifest: Manifest, tag: string | undefined): void => {
+  const { digest } = manifest;
+  if (!repository.images.has(digest)) repository.images.set(digest, { manifest, pushedAt: clock.now });
+  if (tag !== undefined) repository.tags.set(tag, digest);
+  log.add('ecr', 'image-pushed', { repository: repository.name, tag, digest });
+};
+
 export const tagsOf = ({ tags }: Repository, digest: string): string[] =>
   [...tags].filter(([, tagged]) => tagged === digest).map(([tag]) => tag);
 
-/** The ID's digest; undefined when there is no such image, or the tag belongs to another image. */
-export const digestOf = (repository: Repository, { imageDigest, imageTag }: ImageId): string | undefined => {
-  if (imageDigest === undefined && imageTag === undefined)
-    throw invalidParameter("Invalid parameter at 'imageIds' failed to satisfy constraint: 'each needs imageDigest or imageTag'");
-  const digest = imageTag === undefined ? imageDigest : repository.tags.get(imageTag);
-  if (imageDigest !== undefined && digest !== imageDigest) return undefined;
-  return digest !== undefined && repository.images.has(digest) ? digest : undefined;
+/** @throws AwsError InvalidParameterException for an ID that no image can have, ImageNotFoundException */
+export const digestOf = (account: Account, repository: Repository, imageId: ImageId): string => {
+  const found = findImage(repository, imageId);
+  if ('digest' in found) return found.digest;
+  if (found.failureCode === 'ImageNotFound' || found.failureCode === 'ImageTagDoesNotMatchDigest')
+    throw imageNotFound(account, repository, imageId);
+  throw invalidParameter(found.failureReason);
 };
 
-export const imageNotFound = (account: Account, { name }: Repository, { imageDigest, imageTag }: ImageId): AwsError =>
+const imageNotFound = (account: Account, { name }: Repository, { imageDigest, imageTag }: ImageId): AwsError =>
   new AwsError(
     'ImageNotFoundException',
     `The image with imageId {imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'} does not exist within the repository with name '${name}' in the registry with id '${account.accountId}'`,
   );
+
+const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+/** The pattern of botocore's `RepositoryName`. */
+const repositoryName = new RegExp(`^${component}(?:/${component})*$`);
+
+const checkName = (name: string): void => {
+  const refuse = (constraint: string): never => {
+    throw invalidParameter(`Invalid parameter at 'repositoryName' failed to satisfy constraint: '${constraint}'`);
+  };
+  if (name.length < 2) refuse('Member must have length greater than or equal to 2');
+  if (name.length > 256) refuse('Member must have length less than or equal to 256');
+  if (!repositoryName.test(name)) refuse(`Must satisfy regular expression '${repositoryName.source.slice(1, -1).replaceAll('?:', '')}'`);
+};
 
 /** The account's private registry. */
 export class Registry {
@@ -51,9 +73,8 @@ export class Registry {
   }
 
   create(name: string, { isImmutable, scansOnPush }: { isImmutable: boolean; scansOnPush: boolean }): Repository {
-    const { accountId, region, clock } = this.#account;
-    if (!/^(?=.{2,256}$)[a-z0-9]+([._/-][a-z0-9]+|__[a-z0-9]+)*$/.test(name))
-      throw invalidParameter(`Invalid parameter at 'repositoryName' failed to satisfy constraint: '${name} is not a repository name'`);
+    const { accountId, clock } = this.#account;
+    checkName(name);
     if (this.#repositories.has(name)) {
       throw new AwsError(
         'RepositoryAlreadyExistsException',
@@ -63,7 +84,7 @@ export class Registry {
     const repository: Repository = {
       name,
       arn: this.#account.arn('ecr', `repository/${name}`),
-      uri: `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}`,
+      uri: `${registryHost(this.#account)}/${name}`,
       createdAt: clock.now,
       isImmutable,
       scansOnPush,
@@ -94,8 +115,6 @@ export const onRepository =
   ({ repositoryName }: { readonly repositoryName: string }, account: Account): readonly Permission[] => [
     { action: `ecr:${action}`, resource: account.arn('ecr', `repository/${repositoryName}`) },
   ];
-
-export const imageIds = { list: { members: { imageDigest: 'string', imageTag: 'string' } } } as const;
 
 /** One page of a list; tokens are positions. */
 export const page = <T>(items: readonly T[], maxResults: number, nextToken = '0'): { items: readonly T[]; nextToken?: string } => {

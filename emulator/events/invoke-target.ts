@@ -21,7 +21,7 @@ const executionName = (account: Account, { rule, target, event }: Delivery): str
 
 const startExecution = async (account: Account, delivery: Delivery, input: string): Promise<void> => {
   const { arn, roleArn = '' } = delivery.target;
-  if (!account.services.iam.canAssume(roleArn, 'events.amazonaws.com'))
+  if (!account.services.iam.canAssume(roleArn, 'events.amazonaws.com', delivery.rule.spec.arn))
     throw new AwsError('AccessDeniedException', `events.amazonaws.com is not authorized to assume role ${roleArn}`);
   const caller: Caller = { arn: roleArn, kind: 'role' };
   try {

@@ -34,6 +34,7 @@ const keys = new Set(
     'events:detail-type',
     'events:source',
     'iam:PassedToService',
+    'kms:ViaService',
   ].map((key) => key.toLowerCase()),
 );
 

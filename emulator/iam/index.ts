@@ -3,7 +3,8 @@ import type { Caller } from '../caller.js';
 import { AwsError } from '../errors.js';
 import type { Iam, PolicyDocument, PolicyStatement } from './api.js';
 import type { Context } from './condition.js';
-import { checkPolicy, coversAction, evaluate } from './policy.js';
+import { Keys } from './keys.js';
+import { type AccessRequest, checkPolicy, coversAction, evaluate } from './policy.js';
 import { matchesPrincipal } from './principal.js';
 
 type Role = Parameters<Iam['putRole']>[0];
@@ -11,6 +12,8 @@ type Role = Parameters<Iam['putRole']>[0];
 /** IAM has no operations here: roles come from the template, and every request asks `isAllowed`. */
 export const createIam = (account: Account): Iam => {
   const roles = new Map<string, Role>();
+  const policies = new Map<string, PolicyDocument>();
+  const keys = new Keys(account);
   const callers = new Map<string, Caller>();
   const statementsByAction = new Map<string, readonly PolicyStatement[]>();
   const developer: Caller = { arn: `arn:${account.partition}:iam::${account.accountId}:user/developer`, kind: 'user' };
@@ -22,6 +25,12 @@ export const createIam = (account: Account): Iam => {
     ...(caller.kind === 'service' && caller.sourceArn !== undefined && { 'aws:SourceArn': caller.sourceArn }),
     ...context,
   });
+
+  /** A boundary grants nothing: it has to allow as well what the role's policies allow. */
+  const isWithinBoundary = (roleArn: string, request: AccessRequest): boolean => {
+    const { boundaryArn } = roles.get(roleArn) ?? {};
+    return boundaryArn === undefined || evaluate(policies.get(boundaryArn)?.Statement ?? [], request) === 'allowed';
+  };
 
   /** A role's statements about an action, cached, as every request checks them. */
   const statementsOf = (roleArn: string, action: string): readonly PolicyStatement[] => {
@@ -44,6 +53,8 @@ export const createIam = (account: Account): Iam => {
   return {
     putRole(role) {
       checkPolicy(role.trust, `${role.arn}: trust policy`);
+      if (role.boundaryArn !== undefined && !policies.has(role.boundaryArn))
+        throw new AwsError('NoSuchEntity', `Scope ARN: ${role.boundaryArn} does not exist or is not attachable.`, { status: 404 });
       for (const [index, policy] of role.policies.entries()) {
         checkPolicy(policy, `${role.arn}: policy ${index}`);
         if (policy.Statement.some(({ Resource }) => Resource === undefined))
@@ -56,7 +67,8 @@ export const createIam = (account: Account): Iam => {
     isAllowed(caller, action, resource, context) {
       if (caller.kind === 'user') return true;
       if (caller.kind === 'service') return false;
-      return evaluate(statementsOf(caller.arn, action), { action, resource, context: contextOf(caller, context) }) === 'allowed';
+      const request = { action, resource, context: contextOf(caller, context) };
+      return evaluate(statementsOf(caller.arn, action), request) === 'allowed' && isWithinBoundary(caller.arn, request);
     },
 
     isAllowedByResource(policy, caller, action, resource) {
@@ -64,9 +76,22 @@ export const createIam = (account: Account): Iam => {
       return caller.kind === 'user' || byResource(policy, caller, action, resource) === 'allowed';
     },
 
-    canAssume(roleArn, servicePrincipal) {
+    canAssume(roleArn, servicePrincipal, sourceArn) {
       const role = roles.get(roleArn);
-      return byResource(role?.trust, { arn: servicePrincipal, kind: 'service' }, 'sts:AssumeRole', roleArn) === 'allowed';
+      return byResource(role?.trust, { arn: servicePrincipal, kind: 'service', sourceArn }, 'sts:AssumeRole', roleArn) === 'allowed';
+    },
+
+    putPolicy(arn, policy) {
+      checkPolicy(policy, arn);
+      policies.set(arn, policy);
+    },
+
+    encrypt(resourceArn, key) {
+      keys.set(resourceArn, key);
+    },
+
+    keyPermissionsFor(permission) {
+      return keys.permissionsFor(permission);
     },
 
     credentialsFor(caller) {

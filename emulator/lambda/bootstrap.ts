@@ -24,6 +24,33 @@ const load = async () => {
   return handler;
 };
 
+const serialized = (value) => {
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch {
+    throw new Error('Unable to stringify response body');
+  }
+};
+
+// As in runtime.ts, where its source is.
+const failureOf = (thrown) => {
+  const error = thrown ?? 'handled';
+  try {
+    const { name, message, stack } = error;
+    const isErrorLike = [name, message, stack].every((text) => typeof text === 'string' && (text !== '' || error instanceof Error));
+    return isErrorLike
+      ? { errorType: name, errorMessage: message, trace: stack.split('\\n') }
+      : { errorType: typeof error, errorMessage: String(error), trace: [] };
+  } catch {
+    return {
+      errorType: 'handled',
+      errorMessage:
+        'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack',
+      trace: [],
+    };
+  }
+};
+
 const loading = load();
 loading.catch(() => {});
 
@@ -38,12 +65,9 @@ parentPort.on('message', async ({ payload, context, timeoutSeconds }) => {
       callbackWaitsForEmptyEventLoop: true,
       getRemainingTimeInMillis: () => timeoutSeconds * 1000,
     });
-    answer = { kind: 'ok', json: JSON.stringify(value) ?? 'null' };
+    answer = { kind: 'ok', json: serialized(value) };
   } catch (error) {
-    answer =
-      error instanceof Error
-        ? { kind: 'error', errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\\n') }
-        : { kind: 'error', errorType: typeof error, errorMessage: typeof error === 'string' ? error : JSON.stringify(error) ?? '', trace: [] };
+    answer = { kind: 'error', ...failureOf(error) };
   }
   parentPort.postMessage({ ...answer, isLoaded });
 });

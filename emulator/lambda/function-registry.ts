@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { unzipSync } from 'fflate';
 import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import type { PolicyStatement } from '../iam/api.js';
@@ -9,8 +10,18 @@ import type { FunctionVersion } from './function-version.js';
 
 type Entry = { latest: FunctionVersion; readonly versions: Map<string, FunctionVersion>; readonly statements: PolicyStatement[] };
 
-const hashOf = (path: string | undefined): string | undefined =>
-  path !== undefined && existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined;
+/** The hash of a zip file; undefined for code that was not packaged. */
+const hashOf = (path: string | undefined, refuse: (message: string) => never): string | undefined => {
+  if (path === undefined || !existsSync(path)) return undefined;
+  const bytes = readFileSync(path);
+  try {
+    // Reads the directory of the file alone.
+    unzipSync(bytes, { filter: () => false });
+  } catch {
+    refuse('Could not unzip uploaded file. Please check your file, then try to upload again.');
+  }
+  return createHash('sha256').update(bytes).digest('hex');
+};
 
 const fingerprint = ({ spec, codeHash }: FunctionVersion): string => JSON.stringify([{ ...spec, zipPath: undefined }, codeHash]);
 
@@ -35,7 +46,7 @@ export class FunctionRegistry {
     if (spec.memoryMb < 128 || spec.memoryMb > 10_240) refuse(`MemorySize is ${spec.memoryMb}; expected 128 to 10240 MB`);
     checkEnvironment(spec.environment, refuse);
 
-    const latest = { spec, version: '$LATEST', arn: spec.arn, codeHash: hashOf(spec.zipPath) };
+    const latest = { spec, version: '$LATEST', arn: spec.arn, codeHash: hashOf(spec.zipPath, refuse) };
     const entry = this.#functions.get(spec.name);
     if (!entry) this.#functions.set(spec.name, { latest, versions: new Map(), statements: [] });
     else if (fingerprint(entry.latest) !== fingerprint(latest)) entry.latest = latest;

@@ -1,5 +1,5 @@
 import type { FunctionCode } from './api.js';
-import { failureOf, type Runtime, success } from './runtime.js';
+import { failureOf, type Runtime, serialized, success } from './runtime.js';
 
 /** Runs a function's code from source. Values cross as JSON, so that neither side can share an object with the other. */
 export const inProcess = (load: () => FunctionCode): Runtime => {
@@ -10,7 +10,7 @@ export const inProcess = (load: () => FunctionCode): Runtime => {
       try {
         code ??= load();
         const answer = await code(JSON.parse(payload));
-        return success(JSON.stringify(answer) ?? 'null');
+        return success(serialized(answer));
       } catch (error) {
         return failureOf(error);
       }

@@ -1,4 +1,5 @@
 import type { Account } from '../account.js';
+import { AwsError } from '../errors.js';
 import type { InvocationResult } from './api.js';
 import type { FunctionVersion } from './function-version.js';
 import { failure } from './runtime.js';
@@ -81,6 +82,11 @@ export const perform = async (given: Attempt): Promise<InvocationResult> => {
   const startedAt = account.clock.now;
   await attempt(given);
   if (fault.kind === 'twice') return attempt(given);
+  // Step Functions' guide, "Handle transient Lambda service exceptions", names the error.
+  if (fault.kind === 'clientTimesOut')
+    throw new AwsError('ClientExecutionTimeoutException', 'Client execution did not complete before the specified timeout', {
+      status: 500,
+    });
   const deadline = startedAt + version.spec.timeoutSeconds * 1000;
   return new Promise((resolve) => account.clock.at(deadline, () => resolve(timedOut(account.random.uuid(), version))));
 };

@@ -51,13 +51,21 @@ export const inWorker = ({
     broken ??= result;
     settle(broken);
   };
-  worker.on('message', (message: Message) => {
+  const receive = (message: Message) => {
     if (message.kind === 'log') write(message.text);
     else if (message.kind === 'ok') settle(success(message.json));
     else {
       const result = failure(message.errorType, message.errorMessage, message.trace);
       if (message.isLoaded) settle(result);
       else markBroken(result);
+    }
+  };
+  worker.on('message', (message: Message) => {
+    try {
+      receive(message);
+    } catch (error) {
+      // A function can post messages of its own to the thread that runs it; on AWS it would have no such port.
+      markBroken(failureOf(error));
     }
   });
   worker.on('error', (error) => markBroken(failureOf(error)));

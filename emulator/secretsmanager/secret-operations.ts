@@ -8,6 +8,7 @@ type CreateInput = {
   SecretBinary?: Uint8Array | string;
   Description?: string;
   ClientRequestToken?: string;
+  KmsKeyId?: string;
 };
 
 export const createSecret = (secrets: SecretStore): Operation =>
@@ -18,6 +19,7 @@ export const createSecret = (secrets: SecretStore): Operation =>
       Name: 'string',
       ClientRequestToken: 'string',
       Description: 'string',
+      KmsKeyId: 'string',
       SecretString: 'string',
       SecretBinary: 'blob',
     },
@@ -25,7 +27,7 @@ export const createSecret = (secrets: SecretStore): Operation =>
     permissions: ({ Name }, account) => [
       { action: 'secretsmanager:CreateSecret', resource: account.arn('secretsmanager', `secret:${Name}-??????`) },
     ],
-    run: ({ Name, SecretString, SecretBinary, ClientRequestToken }) => {
+    run: ({ Name, SecretString, SecretBinary, ClientRequestToken, KmsKeyId }, { account }) => {
       if (SecretString !== undefined && SecretBinary !== undefined)
         throw new AwsError(
           'InvalidParameterException',
@@ -36,6 +38,7 @@ export const createSecret = (secrets: SecretStore): Operation =>
         { string: SecretString, binary: SecretBinary },
         ClientRequestToken === undefined ? {} : { versionId: ClientRequestToken },
       );
+      account.services.iam.encrypt(arn, KmsKeyId);
       return { ARN: arn, Name, ...(SecretString === undefined && SecretBinary === undefined ? {} : { VersionId: versionId }) };
     },
   });

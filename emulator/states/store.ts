@@ -46,7 +46,7 @@ export class Store implements ExecutionStore {
 
   create({ name, arn, roleArn, definition }: { name: string; arn: string; roleArn: string; definition: unknown }): Machine {
     checkName(name);
-    this.#checkRole(roleArn);
+    this.#checkRole(roleArn, arn);
     const machine: Machine = {
       arn,
       name,
@@ -61,7 +61,7 @@ export class Store implements ExecutionStore {
   }
 
   update(machine: Machine, { roleArn, definition }: { roleArn?: string | undefined; definition?: unknown }): void {
-    if (roleArn !== undefined) this.#checkRole(roleArn);
+    if (roleArn !== undefined) this.#checkRole(roleArn, machine.arn);
     const compiled = definition === undefined ? machine.definition : compileDefinition(definition);
     const isSame = compiled.text === machine.definition.text && (roleArn ?? machine.roleArn) === machine.roleArn;
     machine.definition = compiled;
@@ -91,8 +91,8 @@ export class Store implements ExecutionStore {
     if (!this.executionsOf(arn).some(({ status }) => status === 'RUNNING')) this.machines.delete(arn);
   }
 
-  #checkRole(roleArn: string): void {
-    if (this.account.services.iam.canAssume(roleArn, servicePrincipal)) return;
+  #checkRole(roleArn: string, machineArn: string): void {
+    if (this.account.services.iam.canAssume(roleArn, servicePrincipal, machineArn)) return;
     throw new AwsError(
       'AccessDeniedException',
       `Neither the global service principal ${servicePrincipal}, nor the regional one is authorized to assume the provided role.`,

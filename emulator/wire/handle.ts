@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Caller } from '../caller.js';
 import type { Clock } from '../clock.js';
 import type { EmulatedAccount } from '../emulated-account.js';
-import { AwsError } from '../errors.js';
+import { AwsError, describeError } from '../errors.js';
 import type { HttpAnswer, HttpRequest } from './protocol.js';
 import { routeOf } from './route.js';
 import { credentialOf } from './targets.js';
@@ -16,18 +16,30 @@ const nextRequestId = (account: EmulatedAccount): string => {
   return `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
 };
 
+/** A body that is no gzip is refused by the protocol that the rest of the request speaks. */
+const decompressed = (request: HttpRequest): { request: HttpRequest; problem?: AwsError } => {
+  if (request.headers['content-encoding'] !== 'gzip') return { request };
+  try {
+    return { request: { ...request, body: gunzipSync(request.body) } };
+  } catch (error) {
+    const problem = new AwsError('SerializationException', `the body is not gzip: ${(error as Error).message}`);
+    return { request: { ...request, body: new Uint8Array() }, problem };
+  }
+};
+
 const answer = async (account: EmulatedAccount, caller: Caller, received: HttpRequest): Promise<HttpAnswer> => {
-  const request = received.headers['content-encoding'] === 'gzip' ? { ...received, body: gunzipSync(received.body) } : received;
+  const { request, problem } = decompressed(received);
   const { protocol, target } = routeOf(request);
   const requestId = nextRequestId(account);
   try {
+    if (problem) throw problem;
     const definition = account.operation(target.service, target.operation);
     const output = await account.request<unknown>(caller, target.service, target.operation, protocol.input(request, definition));
     return protocol.output(target, output, requestId);
   } catch (error) {
     if (error instanceof AwsError) return protocol.error(target, error, requestId, request);
     // A bug of the emulator, not an answer of AWS: printed as well.
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const detail = describeError(error);
     console.error(`emulator: ${target.service}.${target.operation} broke: ${detail}`);
     account.log.add('emulator', 'bug', { operation: `${target.service}.${target.operation}`, detail });
     return protocol.error(target, new AwsError('InternalFailure', detail, { status: 500 }), requestId, request);

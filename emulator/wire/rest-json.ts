@@ -1,3 +1,4 @@
+import { AwsError } from '../errors.js';
 import { formatJson } from './json.js';
 import type { HttpRequest, Protocol, Target } from './protocol.js';
 
@@ -16,10 +17,18 @@ const bytesOf = (payload: unknown): Uint8Array => {
 const optional = (members: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(members).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new AwsError('InvalidRequestContentException', `${part} is not a part of a URL's path`);
+  }
+};
+
 /** REST-JSON as far as Lambda's Invoke needs it: members in the path, the query and headers; the payload is the body itself. */
 export const restJson: Protocol = {
   input: ({ path, query, headers, body }) => ({
-    FunctionName: decodeURIComponent(invocation.exec(path)?.[1] ?? ''),
+    FunctionName: decoded(invocation.exec(path)?.[1] ?? ''),
     ...optional({
       Qualifier: query.Qualifier,
       InvocationType: headers['x-amz-invocation-type'],

@@ -12,7 +12,9 @@ const bodyOf = async (message: IncomingMessage): Promise<Uint8Array> => {
 };
 
 const serve = async (account: EmulatedAccount, message: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const url = new URL(message.url ?? '/', 'http://localhost');
+  const { url: target = '/' } = message;
+  // `//` would be a URL without a host, relative to the base.
+  const url = new URL(target.startsWith('/') ? `http://localhost${target}` : target, 'http://localhost');
   const headers = Object.fromEntries(
     Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
   );

@@ -66,6 +66,7 @@ export const registerRevision =
         state.expectedRevisions,
         previousRevision,
         plan.containers,
+        now,
       );
       if (changed) return { action: 'finish', waitSeconds: 0, result: changed };
 
@@ -95,9 +96,11 @@ export const { step, handler } = defineStep({
       on: 'repositories',
       for: 'whether the image of a rollback still exists; the platforms of an image that is deployed again',
     },
-    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments'], on: 'services', for: 'what runs now, and who deployed it' },
-    { allow: ['ecs:DescribeServiceDeployments'], on: 'serviceDeployments', for: 'whether another image was deployed since the push' },
-    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'whether another image was deployed since the push' },
+    {
+      allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],
+      on: 'services',
+      for: 'what runs now, who deployed it, and whether another image was deployed since the push',
+    },
     { allow: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'], on: 'anyTaskDefinition', for: 'the copy with the new image' },
     { allow: ['ecs:TagResource'], on: 'newTaskDefinitions', for: 'the tags of the copy' },
     { allow: ['iam:PassRole'], on: 'taskRoles', for: 'the copy names the roles that its base names' },

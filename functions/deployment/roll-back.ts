@@ -1,5 +1,5 @@
 import { RecordRepository } from '../../aws/record-repository.js';
-import { isNamed, isRefused } from '../../aws/sdk-errors.js';
+import { isNamed, isRefused, isTransient } from '../../aws/sdk-errors.js';
 import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
 import { lateCallGuardSeconds } from '../../core/lease/lease.js';
@@ -8,6 +8,7 @@ import { type DeploymentRecord, type Rollback, registered } from '../../core/rec
 import { stepFailed } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, type RollbackReason, resultOf, unfinished } from '../../core/result/result.js';
+import { noEvidence } from '../../core/rollout/evidence.js';
 import { isDeleted } from '../../core/rollout/observation.js';
 import { secondsUntilNextVisit } from '../../core/rollout/poll-interval.js';
 import { chooseRollbackMethod } from '../../core/rollout/rollback-method.js';
@@ -30,7 +31,7 @@ export const rollBack =
   (deps: Deps) =>
   async ({ record: recordName, result, caught, now }: RollBackInput): Promise<Decision<'wait' | 'finish'>> => {
     const record = registered(await deps.records.deployment(recordName));
-    const { revision, previousRevision, rollbackTarget } = record;
+    const { revision, previousRevision, replacedRevisions = [], rollbackTarget } = record;
     const to = rollbackTarget ?? previousRevision;
     const secondsSoFar = (Date.parse(now) - Date.parse(record.rollback?.since ?? now)) / 1000;
     const watch = {
@@ -44,10 +45,11 @@ export const rollBack =
     const seen = await observeRollout(deps, record, now);
     if (record.rollback?.method === 'update' && (seen.rollout || seen.service?.taskDefinition === to)) return watch;
 
-    const observed = { ...seen, revision, previousRevision: previousRevision, rollbackTarget: rollbackTarget };
+    const observed = { ...seen, revision, previousRevision, replacedRevisions, rollbackTarget };
     // The failure of a step says nothing about the rollout, which may have succeeded in the meantime.
     if (record.rollback === undefined && caught.error !== '' && seen.rollout?.status === 'SUCCESSFUL') {
-      const decision = succeeded({ ...observed, operation: record.operation?.kind, digests: acceptedDigests(record.image) });
+      const { operation, evidence = noEvidence, image } = record;
+      const decision = succeeded({ ...observed, operation: operation?.kind, evidence, digests: acceptedDigests(image) });
       if (decision.action === 'finish') {
         if (seen.service?.desiredCount === 0) await deps.records.update(recordName, { hadRunningTasks: false });
         return finish(decision.result);
@@ -58,17 +60,27 @@ export const rollBack =
     const method = chooseRollbackMethod(observed, record.rollback?.from);
     if (method === 'superseded') return finish(superseded(failure.message, seen.service));
 
-    const rollback: Rollback = {
-      since: record.rollback?.since ?? now,
-      method,
-      ...failure,
-      ...(method === 'update' && seen.service && { from: seen.service.taskDefinition }),
+    const { since = now, stopRefusals = 0 } = record.rollback ?? {};
+    const begun: Rollback = { since, method, ...failure };
+    const sendUpdate = (): Promise<void> => {
+      const rollback: Rollback = { ...begun, method: 'update', ...(seen.service && { from: seen.service.taskDefinition }) };
+      return update(deps, { name: recordName, service: record.service, to, rollback, now });
     };
-    if (method === 'update') await update(deps, { name: recordName, service: record.service, to, rollback, now });
-    else await deps.records.update(recordName, { rollback, notFoundCount: 0 });
-    if (method === 'stop' && seen.rollout) await stop(deps, seen.rollout.arn);
+    if (method === 'update') {
+      await sendUpdate();
+      return watch;
+    }
+    await deps.records.update(recordName, { rollback: { ...begun, ...(stopRefusals > 0 && { stopRefusals }) }, notFoundCount: 0 });
+    const refusal = method === 'stop' && seen.rollout ? await stop(deps, seen.rollout.arn) : undefined;
+    // A rollout that ends on another status, or on another revision, has been stopped by then, or replaced.
+    if (!refusal || !mayContinue(seen.rollout) || seen.service?.taskDefinition !== revision) return watch;
+    if (isNamed(refusal, 'ConflictException') && stopRefusals === 0)
+      await deps.records.update(recordName, { rollback: { ...begun, stopRefusals: 1 } });
+    else await sendUpdate();
     return watch;
   };
+
+const mayContinue = (rollout: ObservedRollout['rollout']): boolean => rollout?.status === 'PENDING' || rollout?.status === 'IN_PROGRESS';
 
 /** At most one call a visit: of two concurrent runs one sends it. If it never arrives, WatchRollout finds nothing and RollBack sends it again. */
 const update = async (
@@ -82,11 +94,15 @@ const update = async (
   });
 };
 
-/** A refused stop means that the rollout has ended: the next visit reads how. */
-const stop = async ({ rollouts }: Deps, arn: string): Promise<void> => {
-  await rollouts.stop(arn).catch((error: unknown) => {
-    if (!isNamed(error, 'ConflictException', 'InvalidParameterException', 'ServiceDeploymentNotFoundException')) throw error;
-  });
+/** Answers why ECS refuses to stop the rollout; undefined if it does not. One that has just ended it refuses with a ConflictException. */
+const stop = async ({ rollouts }: Deps, arn: string): Promise<unknown> => {
+  try {
+    await rollouts.stop(arn);
+    return undefined;
+  } catch (error) {
+    if (isRefused(error) && !isTransient(error)) return error;
+    throw error;
+  }
 };
 
 /** Why the service is rolled back: the first reason stays, though the method may change. */
@@ -106,9 +122,18 @@ export const { step, handler } = defineStep({
   name: 'RollBack',
   input: RollBackInput,
   permissions: atPackaging([
-    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'], on: 'services', for: 'the rollback' },
-    { allow: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'], on: 'serviceDeployments', for: 'the rollback' },
-    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'the rollback' },
+    {
+      allow: [
+        'ecs:DescribeServices',
+        'ecs:ListServiceDeployments',
+        'ecs:DescribeServiceDeployments',
+        'ecs:DescribeServiceRevisions',
+        'ecs:StopServiceDeployment',
+        'ecs:UpdateService',
+      ],
+      on: 'services',
+      for: 'the rollback',
+    },
     { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record' },
   ]),
   onFailure: atPackaging(

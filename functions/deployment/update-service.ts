@@ -44,7 +44,7 @@ export const updateService =
     // Run again in the same visit, after an update that may have reached ECS: reads may not show it yet, so it is not sent
     // again. If it never arrived, WatchRollout finds nothing and the machine returns here.
     if (updateAttemptId === visit) return watch;
-    if (updateRequestedAt !== undefined && (await rollouts.find(name, revision, startedAt, containers))) return watch;
+    if (updateRequestedAt !== undefined && (await rollouts.find(name, revision, { since: startedAt, now }, containers))) return watch;
 
     const { lease, cancel } = await states.of(name);
     if (lease?.execution !== execution) return end(leaseLost(updateRequestedAt));
@@ -54,8 +54,10 @@ export const updateService =
     if (cancel?.record === recordName && updateRequestedAt === undefined)
       return (await isUnsent()) ? end(cancelledBeforeUpdate(cancel)) : watch;
 
+    let replacedRevisions: string[];
     try {
       const service = rejectUndeployable(name, await services.describe(name));
+      replacedRevisions = service.deployments.map(({ taskDefinition }) => taskDefinition);
       if (service.taskDefinition === revision) return watch;
       if (service.taskDefinition !== previousRevision) return { action: 'register', waitSeconds: lateCallGuardSeconds, result: unfinished };
     } catch (error) {
@@ -63,10 +65,8 @@ export const updateService =
       throw error;
     }
 
-    if (
-      !(await records.markAttempt(recordName, 'updateAttemptId', visit, { updateRequestedAt: updateRequestedAt ?? now, notFoundCount: 0 }))
-    )
-      return watch;
+    const attempt = { updateRequestedAt: updateRequestedAt ?? now, replacedRevisions, notFoundCount: 0 };
+    if (!(await records.markAttempt(recordName, 'updateAttemptId', visit, attempt))) return watch;
     await services.update(name, revision).catch(async (error: unknown) => {
       if (isRefused(error)) await records.update(recordName, { updateAttemptId: '' });
       throw error;
@@ -84,9 +84,17 @@ export const { step, handler } = defineStep({
   name: 'UpdateService',
   input: DeploymentStepInput,
   permissions: atPackaging([
-    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'], on: 'services', for: 'the update' },
-    { allow: ['ecs:DescribeServiceDeployments'], on: 'serviceDeployments', for: 'whether the service was updated already' },
-    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'whether the service was updated already' },
+    {
+      allow: [
+        'ecs:DescribeServices',
+        'ecs:ListServiceDeployments',
+        'ecs:DescribeServiceDeployments',
+        'ecs:DescribeServiceRevisions',
+        'ecs:UpdateService',
+      ],
+      on: 'services',
+      for: 'the update, and whether it was made already',
+    },
     { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record' },
   ]),
   onFailure: atPackaging('RollBack reads what became of the update: rolled back, or FAILED because nothing changed'),

@@ -8,11 +8,12 @@ import { ServiceStates } from '../../aws/service-states.js';
 import { StoppedTasks } from '../../aws/stopped-tasks.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
-import { type DeploymentRecord, registered, type ServiceState } from '../../core/records/records.js';
+import { type DeploymentRecord, type Pause, registered, type ServiceState } from '../../core/records/records.js';
+import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
+import { isPaused, readClock } from '../../core/rollout/clock.js';
 import { noEvidence } from '../../core/rollout/evidence.js';
-import { isSuperseded, type Observation } from '../../core/rollout/observation.js';
-import { secondsUntilNextVisit } from '../../core/rollout/poll-interval.js';
+import { isSuperseded, type Observation, type Rollout } from '../../core/rollout/observation.js';
 import { isOnQuarantined } from '../../core/rollout/quarantine.js';
 import { decideRollback } from '../../core/rollout/rollback-decision.js';
 import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-decision.js';
@@ -36,41 +37,41 @@ export const watchRollout =
   (deps: Deps) =>
   async ({ service: name, record: recordName, now }: DeploymentStepInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'finish'>> => {
     const record = registered(await deps.records.deployment(recordName));
-    const { revision, previousRevision, updateRequestedAt = record.startedAt, rollback, image } = record;
+    const { revision, previousRevision, rollback, image } = record;
     const state = await readable(deps.states.of(name));
     const limits = limitsOf(deps.configuration, name, isImageDeployment(record) ? image?.repository : undefined);
-    const secondsSince = (then: string): number => (Date.parse(now) - Date.parse(then)) / 1000;
-    const secondsSoFar = secondsSince(rollback?.since ?? updateRequestedAt);
 
     const seen = await observeRollout(deps, record, now);
     const evidence = await collectEvidence(deps, record, seen);
+    const { pause, isOverdue, isPlacementOverdue, waitSeconds } = readClock(record, { ...seen, evidence }, limits, now);
     const notFoundCount = seen.rollout ? 0 : (record.notFoundCount ?? 0) + 1;
     const observation: Observation = {
       ...seen,
       notFoundCount,
       evidence,
       maxFailedTasks: limits.maxFailedTasks,
-      isPlacementOverdue:
-        evidence.placementFailure !== undefined && secondsSince(evidence.placementFailure.since) >= limits.placementTimeoutSeconds,
-      isOverdue: secondsSoFar >= limits.timeoutSeconds + (seen.service?.bakeSeconds ?? 0),
+      isPlacementOverdue,
+      isOverdue,
       cancel: state.cancel?.record === recordName ? state.cancel : undefined,
       operation: record.operation?.kind,
       revision,
-      previousRevision: previousRevision,
+      previousRevision,
+      replacedRevisions: [...(record.replacedRevisions ?? []), ...(state.expectedRevisions ?? [])],
       lastGood: state.knownGood?.at(-1)?.revision,
       isOnQuarantined: isOnQuarantined(record, seen, state),
       rollbackTarget: record.rollbackTarget,
       digests: acceptedDigests(image),
     };
     const decision = rollback ? decideRollback(observation, rollback) : decideRollout(observation);
-    await keep(deps.records, recordName, record, observation, decision);
-    return { action: decision.action, waitSeconds: secondsUntilNextVisit(secondsSoFar), result: resultIn(decision) };
+    await keep(deps.records, recordName, record, observation, pause, decision);
+    return { action: decision.action, waitSeconds, result: resultIn(decision, seen.rollout) };
   };
 
 /** The result, or what is recorded if the execution ends before it answers again. */
-const resultIn = (decision: RolloutDecision): Result => {
+const resultIn = (decision: RolloutDecision, rollout: Rollout | undefined): Result => {
   if (decision.action === 'finish') return decision.result;
-  return decision.action === 'rollBack' ? resultOf('ROLLBACK_FAILED', decision.reason, decision.message) : unfinished;
+  if (decision.action === 'rollBack') return resultOf('ROLLBACK_FAILED', decision.reason, decision.message);
+  return rollout?.hook && isPaused(rollout) ? { ...unfinished, message: messages.awaitsHook(rollout.hook) } : unfinished;
 };
 
 /** A service state that cannot be read says nothing about the rollout. */
@@ -85,6 +86,7 @@ const keep = async (
   recordName: string,
   record: DeploymentRecord,
   observation: Observation,
+  pause: Pause | undefined,
   decision: RolloutDecision,
 ): Promise<void> => {
   const { service, rollout, evidence, notFoundCount } = observation;
@@ -96,7 +98,8 @@ const keep = async (
   const changes: Partial<DeploymentRecord> = {
     ...(rollbackTarget !== undefined && { rollbackTarget }),
     ...(!isDeepStrictEqual(evidence, record.evidence ?? noEvidence) && { evidence }),
-    ...(notFoundCount !== (record.notFoundCount ?? 0) && { notFoundCount: notFoundCount }),
+    ...(notFoundCount !== (record.notFoundCount ?? 0) && { notFoundCount }),
+    ...(pause !== undefined && !isDeepStrictEqual(pause, record.pause) && { pause }),
     ...(hasFailed && service && !isSuperseded(observation) && { revisionAtFailure: service.taskDefinition }),
     ...(outcome === 'SUCCEEDED' && service?.desiredCount === 0 && { hadRunningTasks: false }),
     ...(rollout &&
@@ -112,9 +115,11 @@ export const { step, handler } = defineStep({
   name: 'WatchRollout',
   input: DeploymentStepInput,
   permissions: atPackaging([
-    { allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments'], on: 'services', for: 'the state of the rollout' },
-    { allow: ['ecs:DescribeServiceDeployments'], on: 'serviceDeployments', for: 'the state of the rollout' },
-    { allow: ['ecs:DescribeServiceRevisions'], on: 'serviceRevisions', for: 'the state of the rollout' },
+    {
+      allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],
+      on: 'services',
+      for: 'the state of the rollout',
+    },
     { allow: ['ecs:ListTasks'], on: 'clusters', for: 'why tasks stopped' },
     { allow: ['ecs:DescribeTasks'], on: 'tasks', for: 'why tasks stopped' },
     {

@@ -4,8 +4,6 @@ export type Target =
   | 'tableAndIndex'
   | 'repositories'
   | 'services'
-  | 'serviceDeployments'
-  | 'serviceRevisions'
   | 'clusters'
   | 'tasks'
   | 'anyTaskDefinition'

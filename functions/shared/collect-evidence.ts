@@ -5,8 +5,8 @@ import { redact } from '../../core/notification/redact.js';
 import type { RegisteredDeployment } from '../../core/records/records.js';
 import { addLogs, addStoppedTasks, type Evidence, noEvidence, type ObservedStoppedTasks } from '../../core/rollout/evidence.js';
 import { isDeleted } from '../../core/rollout/observation.js';
-import { placementFailureSince, relevantEvents } from '../../core/rollout/service-event.js';
-import { failedContainer, type StoppedTask } from '../../core/rollout/stopped-task.js';
+import { launchFailureSince, placementFailureSince, relevantEvents } from '../../core/rollout/service-event.js';
+import { failedContainer, type StoppedTask, withRoles } from '../../core/rollout/stopped-task.js';
 import type { ObservedRollout } from './observe-rollout.js';
 
 export type EvidenceDependencies = { readonly stoppedTasks: Pick<StoppedTasks, 'of'>; readonly logs: Pick<ContainerLogs, 'tail'> };
@@ -19,22 +19,25 @@ export const collectEvidence = async (
 ): Promise<Evidence> => {
   const before = record.evidence ?? noEvidence;
   if (record.rollback || !service || isDeleted(service)) return before;
-  const { revision, updateRequestedAt = record.startedAt } = record;
+  const { revision, updateRequestedAt = record.startedAt, containers = [], nonEssential = [] } = record;
   const failedByEcs = service.taskDefinition === revision ? (service.consecutiveFailures ?? 0) : 0;
   // ECS's own count replaces what cannot be read: missing evidence rolls no healthy rollout back.
   const unreadable = (error: Error): ObservedStoppedTasks => ({ tasks: [], readCount: 0, isComplete: false, readError: error.name });
   const stopped = await witnesses.stoppedTasks.of(record.service, revision).catch(unreadable);
-  const { evidence, newest } = addStoppedTasks(before, stopped, failedByEcs);
+  const tasks = stopped.tasks.map((task) => withRoles(task, containers, nonEssential));
+  const { evidence, newest } = addStoppedTasks(before, { ...stopped, tasks }, failedByEcs);
   const logs = newest && (await lastLines(witnesses, record, newest));
   const events = relevantEvents(service.events, updateRequestedAt);
   const alarms = rollout?.triggeredAlarms ?? [];
-  const { placementFailure: wasUnplaced, ...rest } = logs ? addLogs(evidence, logs) : evidence;
+  const { placementFailure: wasUnplaced, launchFailure: _, ...rest } = logs ? addLogs(evidence, logs) : evidence;
   const placementFailure = placementFailureSince(service.events, updateRequestedAt, wasUnplaced);
+  const launchFailure = launchFailureSince(service.events, updateRequestedAt);
   return {
     ...rest,
     ...(events.length > 0 && { events }),
     ...(alarms.length > 0 && { alarms }),
     ...(placementFailure && { placementFailure }),
+    ...(launchFailure && { launchFailure }),
   };
 };
 

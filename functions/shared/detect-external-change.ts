@@ -14,8 +14,9 @@ export const detectExternalChange = async (
   expectedRevisions: ServiceState['expectedRevisions'],
   { definition, tags }: Awaited<ReturnType<TaskDefinitions['describe']>>,
   containers: readonly string[],
+  now: string,
 ): Promise<Result | undefined> => {
   if (!mayBeExternalChange(record, { revision, registeredAt: Number(definition.registeredAt), tags }, expectedRevisions)) return undefined;
   const since = record.pushedAt ?? record.startedAt;
-  return externalChange(record, revision, await rollouts.changeTo(record.service, revision, since, containers));
+  return externalChange(record, revision, await rollouts.changeTo(record.service, revision, { since, now }, containers));
 };

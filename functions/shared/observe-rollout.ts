@@ -40,11 +40,13 @@ export const observeRollout = async (eyes: ObserveDependencies, record: Register
   const service = await eyes.services.describe(record.service);
   // The rollouts of a deleted service are gone, too.
   if (isDeleted(service)) return { service, rollout: undefined, mayBeStale: false };
-  const rollout = await rolloutOf(eyes, record, service);
+  const rollout = await rolloutOf(eyes, record, service, now);
   if (!rollout) return { service, rollout, mayBeStale: false };
   // Its status does not say what came after it.
   const isEnded = ['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'].includes(rollout.status);
-  const newestServiceRevision = isEnded ? await eyes.rollouts.newestServiceRevision(record.service, record.startedAt) : undefined;
+  const newestServiceRevision = isEnded
+    ? await eyes.rollouts.newestServiceRevision(record.service, { since: record.startedAt, now })
+    : undefined;
   return { service, rollout, newestServiceRevision, mayBeStale: mayBeStale(rollout, now) };
 };
 
@@ -52,11 +54,12 @@ const rolloutOf = async (
   { rollouts }: ObserveDependencies,
   record: RegisteredDeployment,
   service: ServiceDescription | undefined,
+  now: string,
 ): Promise<Rollout | undefined> => {
   const { service: name, target, serviceDeploymentArn, since } = watched(record);
   const containers = record.containers ?? [];
   const rollout = serviceDeploymentArn === undefined ? undefined : await rollouts.describe(serviceDeploymentArn, target, containers);
   // A stopped one may have been replaced by another of the same revision: our own, if an update was repeated.
   if (rollout && (rollout.status !== 'STOPPED' || service?.taskDefinition !== target)) return rollout;
-  return (await rollouts.find(name, target, since, containers)) ?? rollout;
+  return (await rollouts.find(name, target, { since, now }, containers)) ?? rollout;
 };

@@ -13,7 +13,14 @@ import {
   withOtherSources,
 } from '../../core/task-definition/revision-to-copy.js';
 import type { ServicePlan } from '../../core/task-definition/service-plan.js';
-import { type ContainerDefinition, copyWithImage, difference, mergeTags, type Tag } from '../../core/task-definition/task-definition.js';
+import {
+  type ContainerDefinition,
+  copyWithImage,
+  difference,
+  mergeTags,
+  nonEssentialContainers,
+  type Tag,
+} from '../../core/task-definition/task-definition.js';
 import { digestsIn, missingImage, rollbackUnavailable } from './image-availability.js';
 
 type Deps = {
@@ -46,6 +53,7 @@ export const registerCopy = async (
   return {
     image,
     containers,
+    nonEssential: nonEssentialContainers(source.definition),
     previousImage,
     previousTag: tagOf(current.tags) ?? '',
     logs: logLocations(source.definition, containers),

@@ -13,6 +13,24 @@ const replacementOf = (path) => {
   return modules[parts[parts.length - 1].replaceAll('\\', '/')];
 };
 
+/** The module of a client's errors, with the members that aws/sdk-errors.ts reads: `name` and `$retryable`. */
+const shortErrors = (source) => {
+  const [base] = source.match(/^import .*$/m);
+  const classes = [...source.matchAll(/^export class (\w+) ([\s\S]*?)^}/gm)].map(
+    ([, name, body]) => `export const ${name} = errorOf('${name}'${body.includes('$retryable') ? ', {}' : ''});`,
+  );
+  return `${base}
+function errorOf(name, $retryable) {
+  return class extends __BaseException {
+    constructor(options) {
+      super({ ...options, name });
+      if ($retryable) this.$retryable = $retryable;
+    }
+  };
+}
+${classes.join('\n')}`;
+};
+
 module.exports = [
   {
     name: 'modules of the SDK that Lambda does not need',
@@ -21,6 +39,15 @@ module.exports = [
         const replacement = replacementOf(path);
         return replacement && { contents: readFileSync(join(__dirname, replacement), 'utf8'), loader: 'ts' };
       });
+    },
+  },
+  {
+    // A client registers every error of its service, by a class of ten lines: 31 KB for ECS, ECR and DynamoDB.
+    name: 'errors of the SDK: the names only',
+    setup(build) {
+      build.onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]models[\\/]errors\.js$/ }, ({ path }) => ({
+        contents: shortErrors(readFileSync(path, 'utf8')),
+      }));
     },
   },
   {

@@ -1,15 +1,7 @@
-import { HttpResponse } from '@smithy/core/protocols';
 import { Services } from '../../aws/service.js';
+import { fakeAws } from './fake-aws.js';
 
-/** Of an ECS that answers so to everything. */
-const services = (statusCode: number, answer: object): Services => {
-  const requestHandler = {
-    metadata: { handlerProtocol: 'http/1.1' },
-    handle: async () => ({ response: new HttpResponse({ statusCode, headers: {}, body: Buffer.from(JSON.stringify(answer)) }) }),
-  };
-  const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
-  return new Services({ region: 'eu-west-1', maxAttempts: 1, credentials, requestHandler });
-};
+const services = (statusCode: number, answer: object): Services => new Services(fakeAws(() => [statusCode, answer]).settings);
 
 test.each([
   ['a service that is not there', 200, { services: [], failures: [{ reason: 'MISSING' }] }],

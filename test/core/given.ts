@@ -98,6 +98,9 @@ export const noEvidence: Evidence = { failedTasks: 0, reason: '', groups: [] };
 
 export const crashes: Evidence = { failedTasks: 3, reason: 'CRASHED', groups: [{ count: 3, description: 'exit 1 in app' }] };
 
+/** Of a container with our image, for a reason that speaks of it. */
+export const imageCrashes: Evidence = { ...crashes, hasImageFailed: true };
+
 export const stoppedTask = (changes: Partial<StoppedTask> = {}): StoppedTask => ({
   id: '0123456789abcdef0123456789abcdef',
   taskDefinition: revisionArn(8),

@@ -77,7 +77,7 @@ describe('an emulator', () => {
   });
 
   const invoke = async (FunctionName: string): Promise<unknown> => {
-    const stop = emulator.account.clock.runInRealTime(1000);
+    const stop = emulator.runInRealTime(1000);
     const { Payload } = await new LambdaClient(emulator.clientConfig()).send(new InvokeCommand({ FunctionName }));
     await stop();
     return JSON.parse(Payload?.transformToString() ?? '');
@@ -88,6 +88,47 @@ describe('an emulator', () => {
 
     expect(await invoke('ListTables')).toEqual({ TableNames: ['slipway'] });
     expect(await invoke('CreateTable')).toMatchObject({ __type: 'AccessDeniedException' });
+  });
+
+  test('a listener of the log that throws is logged, and changes no answer', async () => {
+    const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+    await emulator.deploy({ template, stackName: 'slipway-dev', artifactsDir });
+    const heard: string[] = [];
+    emulator.account.log.listen(() => {
+      throw new TypeError('who.padEnd is not a function');
+    });
+    emulator.account.log.listen(({ type }) => heard.push(type));
+
+    expect(await invoke('ListTables')).toEqual({ TableNames: ['slipway'] });
+
+    expect(heard).toContain('invoked');
+    expect(emulator.account.log.of('emulator', 'listener-failed')[0]).toMatchObject({
+      detail: { on: 'lambda invoked', error: expect.stringContaining('padEnd') },
+    });
+    expect(emulator.account.log.of('emulator', 'bug')).toEqual([]);
+    expect(printed).toHaveBeenCalled();
+    printed.mockRestore();
+  });
+
+  test('work that fails outside of a request is logged, and time goes on', async () => {
+    const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const { clock, log } = emulator.account;
+    clock.after(1000, () => Promise.reject(new Error('a bug')));
+    const later = new Promise<void>((resolve) => clock.after(2000, resolve));
+
+    const stop = emulator.runInRealTime(100_000);
+    await later;
+    await stop();
+
+    expect(log.of('emulator', 'bug')).toMatchObject([{ detail: { detail: expect.stringContaining('a bug') } }]);
+    expect(printed).toHaveBeenCalledWith(expect.stringContaining('a bug'));
+    printed.mockRestore();
+  });
+
+  test('a path that begins with two slashes is answered', async () => {
+    const { url } = await emulator.listen({ port: 0 });
+
+    expect((await fetch(`${url}//x`)).status).toBe(501);
   });
 
   test('opens one endpoint, however often listen is called', async () => {

@@ -27,6 +27,8 @@ const fakeIam: Partial<Iam> = {
         typeof Principal === 'object' && Principal.Service === caller.arn && Condition?.ArnEquals?.['aws:SourceArn'] === caller.sourceArn,
     ) ?? false,
   canAssume: (roleArn) => !roleArn.includes('unassumable'),
+  keyPermissionsFor: () => [],
+  encrypt: () => {},
 };
 
 /** An account with these services and a fake IAM; `ask` makes one request as the account's user. */

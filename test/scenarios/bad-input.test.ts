@@ -24,54 +24,51 @@ const skippedEvents = {
   'push-of-unmatched-tag.json': 'TAG_NOT_MATCHED',
 } as const;
 
-describe.each(pairwise(['untaggedPush', 'pushMediaTypes', 'eventsPerPush', 'eventBridgeExecutionNames']))(
-  'under $variant',
-  ({ assumptions }) => {
-    test('an event that is not the push of a configured image is skipped, with the reason', async () => {
-      const pipeline = await givenPipeline({ assumptions });
+describe.each(pairwise(['untaggedPush', 'pushMediaTypes', 'eventBridgeExecutionNames']))('under $variant', ({ assumptions }) => {
+  test('an event that is not the push of a configured image is skipped, with the reason', async () => {
+    const pipeline = await givenPipeline({ assumptions });
 
-      for (const [file, reason] of Object.entries(skippedEvents)) {
-        const release = await pipeline.ended(await pipeline.start('release', readFileSync(`events/${file}`, 'utf8')));
-        expect({ file, ...release }).toMatchObject({ file, status: 'SUCCEEDED', outcome: 'SKIPPED', reason });
-      }
-      expectUntouched(pipeline);
-    });
+    for (const [file, reason] of Object.entries(skippedEvents)) {
+      const release = await pipeline.ended(await pipeline.start('release', readFileSync(`events/${file}`, 'utf8')));
+      expect({ file, ...release }).toMatchObject({ file, status: 'SUCCEEDED', outcome: 'SKIPPED', reason });
+    }
+    expectUntouched(pipeline);
+  });
 
-    test('the rule starts no execution for an event that is not a push of a configured repository', async () => {
-      const pipeline = await givenPipeline({ assumptions });
+  test('the rule starts no execution for an event that is not a push of a configured repository', async () => {
+    const pipeline = await givenPipeline({ assumptions });
 
-      for (const file of ['delete.json', 'push-that-failed.json', 'other-source.json', 'push-to-other-repository.json'])
-        await pipeline.event(file);
-      await pipeline.runUntilIdle();
+    for (const file of ['delete.json', 'push-that-failed.json', 'other-source.json', 'push-to-other-repository.json'])
+      await pipeline.event(file);
+    await pipeline.runUntilIdle();
 
-      expect(await pipeline.executions('release')).toEqual([]);
-    });
+    expect(await pipeline.executions('release')).toEqual([]);
+  });
 
-    test('fields that AWS adds to the event are accepted', async () => {
-      const pipeline = await givenPipeline({ assumptions });
-      const digest = await pipeline.push('main-9');
-      await pipeline.runUntilIdle();
-      const event = JSON.parse(readFileSync('events/push-with-unknown-fields.json', 'utf8'));
+  test('fields that AWS adds to the event are accepted', async () => {
+    const pipeline = await givenPipeline({ assumptions });
+    const digest = await pipeline.push('main-9');
+    await pipeline.runUntilIdle();
+    const event = JSON.parse(readFileSync('events/push-with-unknown-fields.json', 'utf8'));
 
-      const release = await pipeline.ended(
-        await pipeline.start('release', { ...event, detail: { ...event.detail, 'image-tag': 'main-9', 'image-digest': digest } }),
-      );
+    const release = await pipeline.ended(
+      await pipeline.start('release', { ...event, detail: { ...event.detail, 'image-tag': 'main-9', 'image-digest': digest } }),
+    );
 
-      expect(release).toMatchObject({ outcome: 'SKIPPED', reason: 'ALREADY_RUNNING' });
-    });
+    expect(release).toMatchObject({ outcome: 'SKIPPED', reason: 'ALREADY_RUNNING' });
+  });
 
-    test('an event of a tag that has moved since does not replace the newer image', async () => {
-      const pipeline = await givenPipeline({ assumptions });
-      const older = await pipeline.push('main-9');
-      const newer = await pipeline.push('main-9');
-      await pipeline.runUntilIdle();
+  test('an event of a tag that has moved since does not replace the newer image', async () => {
+    const pipeline = await givenPipeline({ assumptions });
+    const older = await pipeline.push('main-9');
+    const newer = await pipeline.push('main-9');
+    await pipeline.runUntilIdle();
 
-      expect(older).not.toBe(newer);
-      expect((await pipeline.executions('release')).map(({ outcome }) => outcome).sort()).toEqual(['SKIPPED', 'SUCCEEDED']);
-      expect(pipeline.running('production/web')).toEqual([newer]);
-    });
-  },
-);
+    expect(older).not.toBe(newer);
+    expect((await pipeline.executions('release')).map(({ outcome }) => outcome).sort()).toEqual(['SKIPPED', 'SUCCEEDED']);
+    expect(pipeline.running('production/web')).toEqual([newer]);
+  });
+});
 
 // The messages, and all other invalid inputs, are in test/core/input.
 describe('an invalid input of an operator is rejected before anything changes', () => {

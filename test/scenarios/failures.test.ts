@@ -12,20 +12,6 @@ const entered = (pipeline: Pipeline, arn: string, state: string): number[] =>
     .filter(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state)
     .map(({ timestamp }) => timestamp.getTime());
 
-const indexFor = (architecture: string): string =>
-  JSON.stringify({
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.index.v1+json',
-    manifests: [
-      {
-        mediaType: 'application/vnd.oci.image.manifest.v1+json',
-        digest: `sha256:${'a'.repeat(64)}`,
-        size: 1,
-        platform: { architecture, os: 'linux' },
-      },
-    ],
-  });
-
 /** The same service on ARM64. */
 const onArm = async (pipeline: Pipeline): Promise<void> => {
   const { taskDefinition } = await pipeline.ecs.send(
@@ -94,7 +80,7 @@ describe('a crash loop', () => {
   test('of an image for another processor architecture is rolled back after the second task', async () => {
     const { pipeline, before, start } = await deploying('healthy', { tasks: 1 });
     await onArm(pipeline);
-    await pipeline.putManifest('other', indexFor('amd64'));
+    await pipeline.pushIndex('other', ['amd64']);
 
     expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CRASHED' });
     expect((await deploymentsOf(pipeline))[0]?.evidence).toMatchObject({ failedTasks: 2, permanent: 2 });

@@ -30,7 +30,7 @@ const reportedOutcomes = (pipeline: Pipeline, { arn }: { readonly arn: string })
 const steps = everyFunctionTask
   .filter(({ machine }) => machine === 'deployment')
   .map(({ name }) => name.charAt(0).toLowerCase() + name.slice(1));
-const kinds: readonly InvocationFault['kind'][] = ['throws', 'timesOut', 'twice', 'answerLost'];
+const kinds: readonly InvocationFault['kind'][] = ['throws', 'timesOut', 'twice', 'answerLost', 'clientTimesOut'];
 
 describe.each(steps)('when %s fails once', (step) => {
   test.each(kinds)('(%s) a healthy image is deployed and reported', async (kind) => {

@@ -120,7 +120,7 @@ test('a push that a hold skipped is released when the hold is released, and not 
   expect(await releases(pipeline)).toEqual(['PARTIAL', 'SUCCEEDED']);
 });
 
-test('an image that a hold kept back runs after it, whatever was pushed and tagged meanwhile', async () => {
+test('the newest image that a hold kept back runs after it, also if it got more tags meanwhile', async () => {
   const pipeline = await given();
   await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', hold: true }));
   await pipeline.push('main-2', 'healthy', 'kept back');

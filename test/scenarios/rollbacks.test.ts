@@ -93,7 +93,7 @@ test('a stop request that ECS rejects once is sent again', async () => {
   expect(pipeline.running(web)).toEqual([before]);
 });
 
-test('a rollout that is stopped in the ECS console is reported as cancelled', async () => {
+test('a rollout that is stopped in the ECS console is reported as such', async () => {
   const { pipeline, before, start } = await deploying('slow-to-start');
   const arn = await start();
   await until(pipeline, 'rollout-started', 2);
@@ -102,7 +102,7 @@ test('a rollout that is stopped in the ECS console is reported as cancelled', as
   const ended = await pipeline.ended(arn);
   await pipeline.runUntilIdle();
 
-  expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CANCELLED' });
-  expect(messageOf(pipeline, arn)).toMatchObject({ result: { reason: 'CANCELLED' } });
+  expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'STOPPED_IN_ECS' });
+  expect(messageOf(pipeline, arn)).toMatchObject({ result: { reason: 'STOPPED_IN_ECS' } });
   expect(pipeline.running(web)).toEqual([before]);
 });

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { defaultBundle, packagedBundle } from '../../bench/bundles.js';
 import { loadConfig } from '../../stack/bundle-stubs/configuration-files.js';
 import { resolveRetryConfig } from '../../stack/bundle-stubs/retry.js';
@@ -10,6 +11,7 @@ test.each([
   ["EC2's instance metadata", '/latest/meta-data'],
   ['retries', 'retry-after'],
   ['SHA-256 in JavaScript', '1116352408'],
+  ['a class for each error', 'com.amazonaws.ecs#ClientException'],
 ])('a packaged function does not contain %s, which the SDK brings', async (_, sign) => {
   const [packaged, byDefault] = await Promise.all(
     [packagedBundle, defaultBundle].map((bundle) => bundle('functions/deployment/watch-rollout.ts', configuration)),
@@ -33,4 +35,19 @@ test("a setting comes from the environment, otherwise it has the SDK's default",
   expect(await loadConfig(fromEnvironment)()).toBe('eu-west-1');
   expect(await loadConfig<string>(setting('legacy'))()).toBe('legacy');
   expect(await loadConfig<string>(setting(async () => 'standard'))()).toBe('standard');
+});
+
+test('errors in a bundle have their name, their message and what the SDK says about retries', async () => {
+  const { text } = await packagedBundle('node_modules/@aws-sdk/client-dynamodb/dist-es/models/errors.js', configuration);
+  const bundle = { exports: {} as Record<string, new (options: object) => Error> };
+  new Function('module', 'require', text)(bundle, createRequire(import.meta.url));
+  const { ConditionalCheckFailedException, ReplicatedWriteConflictException } = bundle.exports;
+
+  const failed = ConditionalCheckFailedException && new ConditionalCheckFailedException({ message: 'the condition failed' });
+  const replicated = ReplicatedWriteConflictException && new ReplicatedWriteConflictException({});
+
+  expect(failed).toBeInstanceOf(Error);
+  expect(failed).toMatchObject({ name: 'ConditionalCheckFailedException', message: 'the condition failed' });
+  expect(failed).not.toHaveProperty('$retryable', {});
+  expect(replicated).toMatchObject({ name: 'ReplicatedWriteConflictException', $retryable: {} });
 });

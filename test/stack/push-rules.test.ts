@@ -48,6 +48,7 @@ test('each of several rules may send undelivered pushes to the queue', () => {
           {
             Condition: { ArnEquals: { 'aws:SourceArn': [{ 'Fn::GetAtt': ['PushRule1', 'Arn'] }, { 'Fn::GetAtt': ['PushRule2', 'Arn'] }] } },
           },
+          { Effect: 'Deny' },
         ],
       },
     },

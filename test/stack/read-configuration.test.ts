@@ -77,13 +77,17 @@ test('without notifications, the topic is offered for subscribing', () => {
 const TAG = 'an exact tag or a glob with * and ?; "semver:" and "/regex/" come in a later version';
 
 test.each([
-  ['an empty file', '', 'slipway.yml:1: the file is empty; expected the fields notifications, repositories, reconcile, passRoles'],
+  [
+    'an empty file',
+    '',
+    'slipway.yml:1: the file is empty; expected the fields notifications, repositories, reconcile, passRoles, logGroups, stack',
+  ],
   ['no repository', 'repositories: {}', 'slipway.yml:1: repositories is empty; expected at least one ECR repository'],
   ['a key twice', 'repositories:\n  a: 1\n  a: 2', 'slipway.yml:3: map keys must be unique'],
   [
     'a mistyped key',
     `${withServices('- a/b')}\nnotification: {}`,
-    'slipway.yml:8: notification is not known; expected notifications, repositories, reconcile, passRoles',
+    'slipway.yml:8: notification is not known; expected notifications, repositories, reconcile, passRoles, logGroups, stack',
   ],
   [
     'a mistyped key of a service',

@@ -33,9 +33,10 @@ test('a function may change the configured services and no others', () => {
   expect(granting(withServices(2), 'RollBackRole', 'ecs:UpdateService')?.Resource).toEqual([
     { 'Fn::Sub': `${ARN}:service/cluster-0/my-learn-service-0` },
     { 'Fn::Sub': `${ARN}:service/cluster-0/my-learn-service-1` },
-  ]);
-  expect(granting(withServices(1), 'RollBackRole', 'ecs:StopServiceDeployment')?.Resource).toEqual([
     { 'Fn::Sub': `${ARN}:service-deployment/cluster-0/my-learn-service-0/*` },
+    { 'Fn::Sub': `${ARN}:service-deployment/cluster-0/my-learn-service-1/*` },
+    { 'Fn::Sub': `${ARN}:service-revision/cluster-0/my-learn-service-0/*` },
+    { 'Fn::Sub': `${ARN}:service-revision/cluster-0/my-learn-service-1/*` },
   ]);
 });
 
@@ -50,6 +51,10 @@ test('policies name two hundred services in two clusters by cluster, within the 
   expect(granting(withServices(200, 2), 'UpdateServiceRole', 'ecs:UpdateService')?.Resource).toEqual([
     { 'Fn::Sub': `${ARN}:service/cluster-0/*` },
     { 'Fn::Sub': `${ARN}:service/cluster-1/*` },
+    { 'Fn::Sub': `${ARN}:service-deployment/cluster-0/*` },
+    { 'Fn::Sub': `${ARN}:service-deployment/cluster-1/*` },
+    { 'Fn::Sub': `${ARN}:service-revision/cluster-0/*` },
+    { 'Fn::Sub': `${ARN}:service-revision/cluster-1/*` },
   ]);
   for (const role of Object.values(roles)) expect(policySize(statementsOf(role))).toBeLessThanOrEqual(POLICY_LIMIT);
 });
@@ -66,7 +71,7 @@ test('any role may be passed to ECS tasks, or only those in passRoles', () => {
   expect(granting(withServices(1), 'RegisterRevisionRole', 'iam:PassRole')).toEqual({
     Effect: 'Allow',
     Action: ['iam:PassRole'],
-    Resource: '*',
+    Resource: { 'Fn::Sub': 'arn:$' + '{AWS::Partition}:iam::$' + '{AWS::AccountId}:role/*' },
     Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
   });
   expect(granting({ ...withServices(1), passRoles: roles }, 'RegisterRevisionRole', 'iam:PassRole')?.Resource).toEqual(roles);

@@ -2,8 +2,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { TransientAwsError } from '../../aws/sdk-errors.js';
 import { outcomes, reasons } from '../../core/result/result.js';
+import { assumptions } from '../../emulator/assumptions.js';
 import { loadSteps } from '../../stack/steps.js';
-import { everyFunctionTask, everyState, everyTask, fileOf, membersOf, sourceOf, stepOf } from './machines.js';
+import { givenStates, invoke } from '../emulator/states/support.js';
+import {
+  everyFunctionTask,
+  everyState,
+  everyTask,
+  fileOf,
+  type Machine,
+  machine,
+  membersOf,
+  type State,
+  sourceOf,
+  stepOf,
+} from './machines.js';
 
 type Settings = { readonly handler?: string; readonly role?: string; readonly timeout?: number };
 type Serverless = { readonly provider: { readonly timeout: number }; readonly functions: readonly (Record<string, Settings> | string)[] };
@@ -17,6 +30,7 @@ const lambdaErrors = [
   'Lambda.ServiceException',
   'Lambda.AWSLambdaException',
   'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
   'Lambda.Unknown',
   'Runtime.ExitError',
   'Sandbox.Timedout',
@@ -53,10 +67,26 @@ describe.each(everyTask)('the task $machine $name', ({ name, state }) => {
   test('catches all errors last', () => {
     const caught = (state.Catch ?? []).map(({ ErrorEquals }) => ErrorEquals);
 
-    // The input and output of a child may be too large: the only error that States.ALL does not cover.
+    // The input and output of a child may be too large, which States.ALL may not cover.
     expect(caught).toEqual(name === 'DeployService' ? [['States.DataLimitExceeded'], ['States.ALL']] : [['States.ALL']]);
   });
 });
+
+test.each(assumptions.dataLimitExceededInStatesAll)(
+  'a child whose input and output are too large leads to the end of its service, if States.DataLimitExceeded is %s by States.ALL',
+  async (dataLimitExceededInStatesAll) => {
+    const { runStates, path } = givenStates({ work: () => 'x'.repeat(262_144), assumptions: { dataLimitExceededInStatesAll } });
+    const inner = machine('release').States.DeployStage?.ItemProcessor as Machine;
+    const { Catch } = inner.States.DeployService as State;
+
+    const { arn, status } = await runStates({
+      DeployService: invoke({ Catch, Next: 'DeploymentFinished' }),
+      DeploymentFinished: { Type: 'Succeed' },
+    });
+
+    expect({ status, path: path(arn) }).toEqual({ status: 'SUCCEEDED', path: ['DeployService', 'DeploymentFinished'] });
+  },
+);
 
 describe.each(everyFunctionTask)('the function of $machine $name', ({ name, state }) => {
   const key = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;

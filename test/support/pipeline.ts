@@ -55,6 +55,8 @@ export type PipelineOptions = AccountOptions & {
   readonly bundles?: boolean;
   /** Another packaging than that of slipway.yml: the folder of its template, and its configuration file. */
   readonly stack?: { readonly directory: string; readonly configurationFile: string };
+  /** What the account has before the stack is deployed. */
+  readonly prepare?: (emulator: Emulator) => void;
 };
 
 /** An execution that has ended, with its result. */
@@ -101,18 +103,51 @@ export class Pipeline {
   }
 
   /** Pushes a new image; answers its digest. */
-  async push(
-    tag: string | undefined,
-    behaviour: Behaviour = 'healthy',
-    revision = `build-${++this.#revisions}`,
-    to = repository,
-  ): Promise<string> {
-    const imageManifest = JSON.stringify({
+  async push(tag: string | undefined, behaviour: Behaviour = 'healthy', revision?: string, to = repository): Promise<string> {
+    return this.putManifest(tag, this.#manifest(behaviour, revision), to);
+  }
+
+  #manifest(behaviour: Behaviour, revision = `build-${++this.#revisions}`): string {
+    return JSON.stringify({
       schemaVersion: 2,
       mediaType: 'application/vnd.oci.image.manifest.v1+json',
       annotations: { 'slipway.behaviour': behaviour, 'org.opencontainers.image.revision': revision },
     });
-    return this.putManifest(tag, imageManifest, to);
+  }
+
+  /** A new image arrives by replication from another Region; answers its digest. */
+  async replicate(tag: string, behaviour: Behaviour = 'healthy'): Promise<string> {
+    const image = { repositoryName: repository, imageTag: tag, imageManifest: this.#manifest(behaviour), sourceRegion: 'us-west-2' };
+    return this.account.clock.during(() => this.account.services.ecr.replicate(image));
+  }
+
+  /** A pull-through cache takes a new image from its upstream registry; answers its digest. */
+  async pullThrough(tag: string, behaviour: Behaviour = 'healthy', repositoryName = repository): Promise<string> {
+    const image = { repositoryName, imageTag: tag, imageManifest: this.#manifest(behaviour), upstreamRegistryUrl: 'public.ecr.aws' };
+    return this.account.clock.during(() => this.account.services.ecr.pullThrough(image));
+  }
+
+  /**
+   * Pushes an image for several platforms as buildx does: its members without a tag, then the index. A member's architecture
+   * `unknown` makes it an attestation. Answers the digest of the index.
+   */
+  async pushIndex(tag: string, architectures: readonly string[], behaviour: Behaviour = 'healthy'): Promise<string> {
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const manifests: object[] = [];
+    for (const architecture of architectures) {
+      const digest = await this.push(undefined, behaviour);
+      const os = architecture === 'unknown' ? 'unknown' : 'linux';
+      manifests.push({ mediaType, digest, size: 1, platform: { architecture, os } });
+    }
+    return this.putManifest(
+      tag,
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: 'application/vnd.oci.image.index.v1+json',
+        manifests,
+        annotations: { 'slipway.behaviour': behaviour },
+      }),
+    );
   }
 
   async putManifest(tag: string | undefined, imageManifest: string, to = repository): Promise<string> {
@@ -280,6 +315,7 @@ export const givenPipeline = async ({
   repositories = [],
   bundles = false,
   stack,
+  prepare = () => {},
   ...options
 }: PipelineOptions = {}): Promise<Pipeline> => {
   const emulator = createEmulator(
@@ -304,6 +340,7 @@ export const givenPipeline = async ({
   await pipeline.runUntilIdle();
   // Reads may be stale after the services were created.
   await emulator.account.clock.advance(10_000);
+  prepare(emulator);
   await pipeline.deployStack(stack ? templateIn(stack.directory) : template, bundles);
   return pipeline;
 };

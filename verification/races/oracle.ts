@@ -180,12 +180,15 @@ const neverOlder = (trace: Trace): string[] =>
 
 const skippedForNewer: readonly string[] = ['REPLACED_IN_QUEUE', 'OLDER_PUSH', 'EXTERNAL_CHANGE'];
 
+/** Reasons of a rollback that say nothing about the image. */
+const unquarantined = ['CANNOT_START', 'PLACEMENT', 'HOST', 'CIRCUIT_BREAKER', 'STOPPED_IN_ECS', 'TIMED_OUT', 'AWS_ERROR'];
+
 /** A push that was skipped for a newer one, failed or was rolled back is not deployed again without another push. */
 const neverRetried = (trace: Trace): string[] =>
   deploymentsIn(trace).flatMap((record) => {
     const { sk, outcome = '', reason = '', image, trigger, endedAt = '' } = record;
     const isSkippedForNewer = trigger.kind !== 'hand' && outcome === 'SKIPPED' && skippedForNewer.includes(reason);
-    const isBad = outcome === 'ROLLED_BACK' && !['TIMED_OUT', 'PLACEMENT', 'AWS_ERROR'].includes(reason);
+    const isBad = outcome === 'ROLLED_BACK' && !unquarantined.includes(reason);
     if (!isSkippedForNewer && !isBad) return [];
     const since = Date.parse(endedAt);
     const again = trace.updates.filter((update) => update.at > since && update.digest === image?.digest && automatic(trace, update));

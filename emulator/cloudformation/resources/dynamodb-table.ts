@@ -3,6 +3,7 @@ import { physicalName, resourceType } from '../resource-type.js';
 
 type Properties = Readonly<Record<string, unknown>> & {
   readonly TableName?: string;
+  readonly SSESpecification?: { readonly SSEEnabled: boolean; readonly KMSMasterKeyId?: string };
   readonly TimeToLiveSpecification?: { readonly AttributeName: string; readonly Enabled: boolean };
 };
 
@@ -27,7 +28,7 @@ export const dynamodbTable = resourceType<Properties>({
     TimeToLiveSpecification: { members: { AttributeName: 'string', Enabled: 'boolean' } },
     DeletionProtectionEnabled: 'boolean',
     Tags: tags,
-    // No effect in the emulator: there are no backups and no disks.
+    // No effect in the emulator: there are no backups.
     PointInTimeRecoverySpecification: { members: { PointInTimeRecoveryEnabled: 'boolean', RecoveryPeriodInDays: 'number' } },
     SSESpecification: { members: { SSEEnabled: 'boolean', SSEType: 'string', KMSMasterKeyId: 'string' } },
     TableClass: { oneOf: ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'] },
@@ -40,6 +41,7 @@ export const dynamodbTable = resourceType<Properties>({
     const { TableName = physicalName(deploying, 255), TimeToLiveSpecification, ...others } = properties;
     const { PointInTimeRecoverySpecification, SSESpecification, TableClass, ...members } = others;
     await dynamodb.createTable({ ...members, TableName });
+    account.services.iam.encrypt(account.arn('dynamodb', `table/${TableName}`), SSESpecification?.KMSMasterKeyId);
     if (TimeToLiveSpecification?.Enabled) await dynamodb.setTimeToLive(TableName, TimeToLiveSpecification.AttributeName);
     return { ref: TableName, attributes: { Arn: account.arn('dynamodb', `table/${TableName}`) } };
   },

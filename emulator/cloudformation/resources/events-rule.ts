@@ -47,6 +47,7 @@ export const eventsRule = resourceType<Properties>({
   deploy: ({ Name, EventPattern, ScheduleExpression, State = 'ENABLED', Targets = [] }, deploying) => {
     const { account } = deploying;
     const name = Name ?? physicalName(deploying);
+    const arn = account.arn('events', `rule/${name}`);
     const refuse = (code: string, message: string): never => {
       throw new AwsError(code, message);
     };
@@ -58,10 +59,9 @@ export const eventsRule = resourceType<Properties>({
     if (Targets.length > maximumTargets) refuse('LimitExceededException', `${Targets.length} targets; expected at most ${maximumTargets}`);
     for (const { Id, Arn, RoleArn } of Targets) {
       if (RoleArn === undefined && Arn.split(':')[2] === 'states') refuse('ValidationException', `RoleArn is required for target ${Arn}.`);
-      if (RoleArn !== undefined && !account.services.iam.canAssume(RoleArn, 'events.amazonaws.com'))
+      if (RoleArn !== undefined && !account.services.iam.canAssume(RoleArn, 'events.amazonaws.com', arn))
         refuse('ValidationException', `Provided role '${RoleArn}' cannot be assumed by principal 'events.amazonaws.com' (target ${Id}).`);
     }
-    const arn = account.arn('events', `rule/${name}`);
     account.services.events.putRule({
       name,
       arn,

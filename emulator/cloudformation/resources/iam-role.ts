@@ -9,6 +9,7 @@ type Properties = {
   AssumeRolePolicyDocument: unknown;
   Policies?: { PolicyName: string; PolicyDocument: unknown }[];
   ManagedPolicyArns?: string[];
+  PermissionsBoundary?: string;
 };
 
 const allow = (...Action: string[]): PolicyDocument => ({ Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
@@ -39,7 +40,12 @@ const maximumInlineCharacters = 10_240;
 export const putRole = ({ account, stack }: Deploying, arn: string): void => {
   const role = stack.roles.get(arn);
   if (!role) throw new AwsError('NoSuchEntity', `The role ${arn} is none of this stack's`);
-  account.services.iam.putRole({ arn, trust: role.trust, policies: [...role.own, ...role.attached.values()] });
+  account.services.iam.putRole({
+    arn,
+    trust: role.trust,
+    policies: [...role.own, ...role.attached.values()],
+    boundaryArn: role.boundaryArn,
+  });
 };
 
 export const iamRole = resourceType<Properties>({
@@ -50,13 +56,14 @@ export const iamRole = resourceType<Properties>({
     AssumeRolePolicyDocument: 'json',
     Policies: { list: { members: { PolicyName: 'string', PolicyDocument: 'json' } } },
     ManagedPolicyArns: { list: 'string' },
+    PermissionsBoundary: 'string',
     Description: 'string',
     MaxSessionDuration: 'number',
     Tags: tags,
   },
   required: ['AssumeRolePolicyDocument'],
   update: 'changed',
-  deploy: ({ RoleName, Path = '/', AssumeRolePolicyDocument, Policies = [], ManagedPolicyArns = [] }, deploying) => {
+  deploy: ({ RoleName, Path = '/', AssumeRolePolicyDocument, Policies = [], ManagedPolicyArns = [], PermissionsBoundary }, deploying) => {
     const { account, stack, logicalId } = deploying;
     const name = RoleName ?? physicalName(deploying);
     if (!/^[\w+=,.@-]{1,64}$/.test(name))
@@ -70,6 +77,7 @@ export const iamRole = resourceType<Properties>({
       trust: readPolicy(AssumeRolePolicyDocument, 'AssumeRolePolicyDocument'),
       own: [...inline, ...ManagedPolicyArns.map((policyArn) => managedPolicy(policyArn, logicalId))],
       attached: stack.roles.get(arn)?.attached ?? new Map(),
+      boundaryArn: PermissionsBoundary,
     });
     putRole(deploying, arn);
     return { ref: name, attributes: { Arn: arn, RoleId: `AROA${physicalName(deploying).slice(-12)}` } };

@@ -52,9 +52,9 @@ export const lambdaFunction = resourceType<Properties>({
     const { account } = deploying;
     const { FunctionName: name = physicalName(deploying), Handler, Runtime, Role, Environment, MemorySize, Timeout } = properties;
     if (!/^nodejs\d+\.x$/.test(Runtime)) throw new NotEmulated(`runtime ${Runtime} of AWS::Lambda::Function (${deploying.logicalId})`);
-    if (!account.services.iam.canAssume(Role, 'lambda.amazonaws.com'))
-      throw new AwsError('InvalidParameterValueException', `The role defined for the function cannot be assumed by Lambda: ${Role}`);
     const arn = account.arn('lambda', `function:${name}`);
+    if (!account.services.iam.canAssume(Role, 'lambda.amazonaws.com', arn))
+      throw new AwsError('InvalidParameterValueException', `The role defined for the function cannot be assumed by Lambda: ${Role}`);
     account.services.lambda.createFunction({
       name,
       arn,

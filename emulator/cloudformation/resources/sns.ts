@@ -1,7 +1,7 @@
 import { tags } from '../properties.js';
 import { nameOfArn, physicalName, readPolicy, resourceType } from '../resource-type.js';
 
-type TopicProperties = { TopicName?: string; Subscription?: { Endpoint: string; Protocol: string }[] };
+type TopicProperties = { TopicName?: string; KmsMasterKeyId?: string; Subscription?: { Endpoint: string; Protocol: string }[] };
 
 export const snsTopic = resourceType<TopicProperties>({
   type: 'AWS::SNS::Topic',
@@ -15,11 +15,12 @@ export const snsTopic = resourceType<TopicProperties>({
   },
   required: [],
   update: 'refused',
-  deploy: ({ TopicName, Subscription = [] }, deploying) => {
+  deploy: ({ TopicName, KmsMasterKeyId, Subscription = [] }, deploying) => {
     const { account } = deploying;
     const name = TopicName ?? physicalName(deploying, 256);
     const arn = account.arn('sns', name);
     account.services.sns.createTopic({ name, arn });
+    account.services.iam.encrypt(arn, KmsMasterKeyId);
     for (const { Endpoint, Protocol } of Subscription)
       account.services.sns.subscribe({ topicArn: arn, endpoint: Endpoint, protocol: Protocol, rawMessageDelivery: false });
     return { ref: arn, attributes: { TopicArn: arn, TopicName: name, Arn: arn } };

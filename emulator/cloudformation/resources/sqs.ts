@@ -6,6 +6,7 @@ type QueueProperties = {
   VisibilityTimeout?: number;
   MessageRetentionPeriod?: number;
   RedrivePolicy?: { deadLetterTargetArn: string; maxReceiveCount: number | string };
+  KmsMasterKeyId?: string;
 };
 
 export const sqsQueue = resourceType<QueueProperties>({
@@ -24,7 +25,7 @@ export const sqsQueue = resourceType<QueueProperties>({
   },
   required: [],
   update: 'refused',
-  deploy: ({ QueueName, VisibilityTimeout = 30, MessageRetentionPeriod = 345_600, RedrivePolicy }, deploying) => {
+  deploy: ({ QueueName, VisibilityTimeout = 30, MessageRetentionPeriod = 345_600, RedrivePolicy, KmsMasterKeyId }, deploying) => {
     const { account } = deploying;
     const name = QueueName ?? physicalName(deploying, 80);
     const arn = account.arn('sqs', name);
@@ -37,6 +38,7 @@ export const sqsQueue = resourceType<QueueProperties>({
         redrive: { deadLetterArn: RedrivePolicy.deadLetterTargetArn, maxReceiveCount: Number(RedrivePolicy.maxReceiveCount) },
       }),
     });
+    account.services.iam.encrypt(arn, KmsMasterKeyId);
     return { ref: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
   },
 });

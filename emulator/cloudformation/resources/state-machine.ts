@@ -61,13 +61,13 @@ export const stateMachine = resourceType<Properties>({
     const { account } = deploying;
     const { StateMachineName: name = physicalName(deploying, 80), RoleArn } = properties;
     if (name.length > 80) throw new AwsError('InvalidName', `name ${name} has ${name.length} characters; expected at most 80`);
-    if (!account.services.iam.canAssume(RoleArn, 'states.amazonaws.com'))
+    const arn = account.arn('states', `stateMachine:${name}`);
+    if (!account.services.iam.canAssume(RoleArn, 'states.amazonaws.com', arn))
       throw new AwsError(
         'AccessDeniedException',
         `Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role: ${RoleArn}`,
       );
     checkLogging(properties, deploying);
-    const arn = account.arn('states', `stateMachine:${name}`);
     account.services.states.createStateMachine({ name, arn, roleArn: RoleArn, definition: definitionOf(properties) });
     return { ref: arn, attributes: { Arn: arn, Name: name } };
   },

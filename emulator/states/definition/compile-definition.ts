@@ -1,4 +1,4 @@
-import { AwsError, NotEmulated } from '../../errors.js';
+import { AwsError } from '../../errors.js';
 import { compileBlock } from './compile-states.js';
 import type { Definition } from './definition.js';
 import { machineFields } from './fields.js';
@@ -15,19 +15,14 @@ const parse = (definition: unknown): { text: string; value: unknown } => {
   }
 };
 
-/** Checks a definition as CreateStateMachine does, and compiles it. @throws AwsError InvalidDefinition; NotEmulated for JSONPath */
+/** Checks a definition as CreateStateMachine does, and compiles it. @throws AwsError InvalidDefinition; NotEmulated for JSONPath's paths */
 export const compileDefinition = (definition: unknown): Definition => {
   const { text, value } = parse(definition);
-  const machine = new Source(value, '');
+  const machine = new Source(value, '', 'JSONPath').inLanguage('JSONPath');
   if (Buffer.byteLength(text) > maximumBytes) machine.refuse('SCHEMA_VALIDATION_FAILED', 'the definition is larger than 1 MiB');
-  const language = machine.field('QueryLanguage') ?? 'JSONPath';
-  if (language === 'JSONPath') throw new NotEmulated('a state machine whose QueryLanguage is JSONPath');
-  if (language !== 'JSONata') {
-    machine.refuse('SCHEMA_VALIDATION_FAILED', 'Value should be one of the following: [JSONPath, JSONata]', 'QueryLanguage');
-  }
   machine.allow(machineFields);
   return {
-    ...compileBlock(machine, new Set()),
+    ...compileBlock(machine, { variables: new Set(), language: machine.language }),
     text,
     timeoutSeconds: machine.integer('TimeoutSeconds', { low: 1, high: 99_999_999 }),
   };

@@ -1,9 +1,10 @@
 import { NotEmulated } from '../../errors.js';
 import { assignedNames, compileCatchers, compileRetriers, compileRules } from './compile-rules.js';
-import type { Block, State } from './definition.js';
-import { branchFields, fieldsNotEmulated, processorFields, stateFields } from './fields.js';
+import type { Block, State, WaitState } from './definition.js';
+import { branchFields, fieldsNotEmulated, jsonataFields, jsonPathFields, processorFields, stateFields } from './fields.js';
 import { parseResource } from './resource.js';
-import type { Source } from './source.js';
+import type { QueryLanguage, Source } from './source.js';
+import { isTimestamp } from './timestamp.js';
 
 const year = 31_536_000;
 const longest = 99_999_999;
@@ -47,15 +48,54 @@ const refuseDistributed = (processor: Source): void => {
   config.allow(['Mode']);
 };
 
-const compileState = (name: string, source: Source, outer: ReadonlySet<string>): State => {
-  const type = source.require('Type') as string;
+/** @throws AwsError InvalidDefinition, NotEmulated */
+const checkFields = (type: string, source: Source): void => {
   const allowed = stateFields[type];
-  if (!allowed) return source.refuse('SCHEMA_VALIDATION_FAILED', `'${type}' is not a state type`, 'Type');
-  for (const field of fieldsNotEmulated[type] ?? []) if (source.has(field)) throw new NotEmulated(`the field ${field} of a ${type} state`);
-  source.allow(allowed);
-  if ((source.field('QueryLanguage') ?? 'JSONata') !== 'JSONata') {
-    source.refuse('SCHEMA_VALIDATION_FAILED', "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+  if (!allowed) {
+    const types = Object.keys(stateFields).join(', ');
+    source.refuse('SCHEMA_VALIDATION_FAILED', `The field 'Type' should have one of these values: [${types}]`, 'Type');
   }
+  const isPath = source.language === 'JSONPath';
+  if (isPath && (type === 'Choice' || type === 'Map')) throw new NotEmulated(`a ${type} state in JSONPath`);
+  for (const field of [...(fieldsNotEmulated[type] ?? []), ...(isPath ? jsonPathFields : [])])
+    if (source.has(field)) throw new NotEmulated(`the field ${field} of a ${type} state`);
+  source.allow(isPath ? allowed.filter((field) => !jsonataFields.includes(field)) : allowed);
+};
+
+/** What a block has around it. */
+type Scope = {
+  /** Those of the outer blocks, which an inner one may read and not assign. */
+  readonly variables: ReadonlySet<string>;
+  /** The machine's, for every state that names none: a state passes its own on to no other. */
+  readonly language: QueryLanguage;
+};
+
+const inOwnLanguage = (state: Source, { language }: Scope): Source => {
+  const own = state.inLanguage(language);
+  if (language === 'JSONata' && own.language === 'JSONPath')
+    state.refuse('SCHEMA_VALIDATION_FAILED', "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+  return own;
+};
+
+const timestampOf = (state: Source): WaitState['timestamp'] => {
+  const template = state.template('Timestamp');
+  if (template?.kind === 'literal' && !isTimestamp(state.string('Timestamp') ?? ''))
+    state.refuse('SCHEMA_VALIDATION_FAILED', 'String does not match RFC3339 timestamp', 'Timestamp');
+  return template;
+};
+
+const branchesOf = (state: Source): Source[] => {
+  state.require('Branches');
+  const branches = state.list('Branches');
+  if (branches.length === 0) state.refuse('SCHEMA_VALIDATION_FAILED', 'Value cannot be empty', 'Branches');
+  for (const branch of branches) branch.allow(branchFields);
+  return branches;
+};
+
+/** `inner` is the scope of the blocks in the state. */
+const compileState = (name: string, source: Source, inner: Scope): State => {
+  const type = source.require('Type') as string;
+  checkFields(type, source);
   const data = { name, output: source.template('Output'), assign: source.template('Assign'), next: undefined };
   const fallible = (): Pick<Extract<State, { type: 'Task' }>, 'retriers' | 'catchers'> => ({
     retriers: compileRetriers(source),
@@ -79,7 +119,7 @@ const compileState = (name: string, source: Source, outer: ReadonlySet<string>):
         type,
         next: nextOf(source),
         seconds: source.quantity('Seconds', { low: 0, high: longest }),
-        timestamp: source.template('Timestamp'),
+        timestamp: timestampOf(source),
       };
     case 'Task': {
       const arn = source.require('Resource') as string;
@@ -95,19 +135,15 @@ const compileState = (name: string, source: Source, outer: ReadonlySet<string>):
         heartbeatSeconds: source.quantity('HeartbeatSeconds', { low: 1, high: longest }),
       };
     }
-    case 'Parallel': {
-      const branches = source.list('Branches');
-      if (branches.length === 0) source.refuse('SCHEMA_VALIDATION_FAILED', 'These fields are required: [Branches]');
-      for (const branch of branches) branch.allow(branchFields);
+    case 'Parallel':
       return {
         ...data,
         ...fallible(),
         type,
         next: nextOf(source),
         arguments: source.template('Arguments'),
-        branches: branches.map((branch) => compileBlock(branch, outer)),
+        branches: branchesOf(source).map((branch) => compileBlock(branch, inner)),
       };
-    }
     default: {
       const processor = source.inner('ItemProcessor');
       refuseDistributed(processor);
@@ -120,26 +156,31 @@ const compileState = (name: string, source: Source, outer: ReadonlySet<string>):
         items: source.template('Items'),
         itemSelector: source.template('ItemSelector'),
         maxConcurrency: source.quantity('MaxConcurrency', { low: 0, high: year }),
-        processor: compileBlock(processor, outer),
+        processor: compileBlock(processor, inner),
       };
     }
   }
 };
 
-/** `outer` are the variables of the outer scopes, which an inner scope may read and not assign. */
-export const compileBlock = (source: Source, outer: ReadonlySet<string>): Block => {
+export const compileBlock = (source: Source, scope: Scope): Block => {
+  source.requireAll(['States', 'StartAt']);
   const startAt = source.require('StartAt') as string;
   const list = source.inner('States');
-  const sources = list.names().map((name) => [name, list.inner(name)] as const);
-  const own = sources.flatMap(([, state]) => assignedNames(state));
-  for (const name of own) {
-    if (outer.has(name))
-      list.refuse('VARIABLE_IN_OUTER_SCOPE', `Variable '${name}' is assigned in an outer scope and cannot be assigned here`);
-  }
-  const scope = new Set([...outer, ...own]);
-  const states = new Map(sources.map(([name, state]) => [name, compileState(name, state, scope)]));
-  for (const [name, state] of sources)
+  const sources = list.names().map((name) => {
+    const state = inOwnLanguage(list.inner(name), scope);
     if (name.length > 80) state.refuse('SCHEMA_VALIDATION_FAILED', 'A state name has at most 80 characters');
+    return { name, state, assigned: assignedNames(state) };
+  });
+  const shadowing = sources.flatMap(({ assigned }) => assigned).find((name) => scope.variables.has(name));
+  if (shadowing !== undefined)
+    list.refuse('VARIABLE_IN_OUTER_SCOPE', `Variable '${shadowing}' is assigned in an outer scope and cannot be assigned here`);
+  const compiled = sources.map(({ name, state }) => {
+    // What a state itself assigns, once its own blocks have ended, is not in their scope.
+    const others = sources.flatMap((other) => (other.name === name ? [] : other.assigned));
+    const variables = new Set([...scope.variables, ...others]);
+    return [name, compileState(name, state, { ...scope, variables })] as const;
+  });
+  const states = new Map(compiled);
   const block = { startAt, states };
   checkTransitions(source, block);
   if (![...states.values()].some(({ type, next }) => type === 'Succeed' || type === 'Fail' || (type !== 'Choice' && next === undefined))) {

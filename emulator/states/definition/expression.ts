@@ -7,6 +7,14 @@ export const isExpression = (value: unknown): value is string => typeof value ==
 
 export const textOf = (value: string): string => (pattern.exec(value)?.[1] ?? value).trim();
 
+/** The reason why an expression gave no value, as AWS words it in causes. */
+export class NoValue extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'NoValue';
+  }
+}
+
 const messageOf = (error: unknown): string => {
   const { code, message } = error as { code?: string; message?: string };
   return code === undefined ? String(message ?? error) : `${code}: ${message}`;
@@ -18,24 +26,13 @@ const isFunction = (value: object): boolean =>
 /** JSONata's result as plain JSON: without sequences and functions, and with non-finite numbers as AWS writes them. */
 const plain = (value: unknown): unknown => {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (value === null || typeof value !== 'object') {
-    if (typeof value === 'function') throw new Error('it returned a function, which JSON cannot represent');
-    return value;
-  }
-  if (isFunction(value)) throw new Error('it returned a function, which JSON cannot represent');
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value;
+  if (isFunction(value)) throw new NoValue('returned an unsupported result type.');
   if (Array.isArray(value)) return value.filter((element) => element !== undefined).map(plain);
   const copy: Record<string, unknown> = {};
   for (const [key, element] of Object.entries(value)) if (element !== undefined) copy[key] = plain(element);
   return copy;
 };
-
-/** The reason why an expression gave no value, as AWS words it in causes. */
-export class NoValue extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'NoValue';
-  }
-}
 
 /** Compiled expressions by their text; all accounts of the process share them. */
 const compiled = new Map<string, Expression>();
@@ -59,6 +56,7 @@ export const evaluateExpression = async (expression: Expression, bindings: Recor
   try {
     value = plain(await expression.evaluate(undefined, bindings));
   } catch (error) {
+    if (error instanceof NoValue) throw error;
     throw new NoValue(`threw an error during evaluation. ${messageOf(error)}`);
   }
   if (value === undefined) throw new NoValue('returned nothing (undefined).');

@@ -1,18 +1,28 @@
-/** What each type of state may have when its query language is JSONata (states-language.net, step-functions/latest/dg). */
+/** What each type of state may have (states-language.net, step-functions/latest/dg). */
 const common = ['Type', 'Comment', 'QueryLanguage'];
 const flow = ['Next', 'End'];
 const fallible = ['Retry', 'Catch'];
 
+/** In the order in which AWS lists the types. */
 export const stateFields: Readonly<Record<string, readonly string[]>> = {
-  Pass: [...common, ...flow, 'Output', 'Assign'],
   Task: [...common, ...flow, ...fallible, 'Output', 'Assign', 'Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds'],
-  Choice: [...common, 'Output', 'Assign', 'Choices', 'Default'],
   Wait: [...common, ...flow, 'Output', 'Assign', 'Seconds', 'Timestamp'],
+  Pass: [...common, ...flow, 'Output', 'Assign'],
   Succeed: [...common, 'Output'],
   Fail: [...common, 'Error', 'Cause'],
+  Choice: [...common, 'Output', 'Assign', 'Choices', 'Default'],
   Parallel: [...common, ...flow, ...fallible, 'Output', 'Assign', 'Arguments', 'Branches'],
   Map: [...common, ...flow, ...fallible, 'Output', 'Assign', 'Items', 'ItemSelector', 'ItemProcessor', 'MaxConcurrency'],
 };
+
+/** Those that only JSONata has. */
+export const jsonataFields = ['Output', 'Arguments', 'Items'];
+
+/** Those that only JSONPath has: the emulator evaluates no paths, and runs JSONPath states that have none. */
+export const jsonPathFields = [
+  ...['InputPath', 'OutputPath', 'ResultPath', 'Parameters', 'ResultSelector', 'Result', 'SecondsPath', 'TimestampPath'],
+  ...['TimeoutSecondsPath', 'HeartbeatSecondsPath', 'ErrorPath', 'CausePath'],
+];
 
 /** Fields that AWS has and the emulator lacks. */
 export const fieldsNotEmulated: Readonly<Record<string, readonly string[]>> = {

@@ -1,17 +1,26 @@
-import { AwsError } from '../../errors.js';
+import { AwsError, NotEmulated } from '../../errors.js';
 import { compileExpression, isExpression } from './expression.js';
 import { compileTemplate, type Template } from './template.js';
 import { topLevelReference } from './top-level-references.js';
 
 type Range = { readonly low: number; readonly high: number };
 
+/** In JSONPath a member whose name ends in `.$` has a path or an intrinsic function as its value. */
+const hasPath = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.entries(value).some(([name, member]) => name.endsWith('.$') || hasPath(member));
+
+export type QueryLanguage = 'JSONPath' | 'JSONata';
+
 /** One object of a definition with its path; invalid fields are refused with AWS's messages. */
 export class Source {
   readonly path: string;
+  /** Of the state that the object belongs to, or of the machine. */
+  readonly language: QueryLanguage;
   #fields: Readonly<Record<string, unknown>>;
 
-  constructor(value: unknown, path: string) {
+  constructor(value: unknown, path: string, language: QueryLanguage) {
     this.path = path;
+    this.language = language;
     this.#fields = {};
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       this.refuse('SCHEMA_VALIDATION_FAILED', 'Expected value of type [OBJECT]');
@@ -44,9 +53,13 @@ export class Source {
   }
 
   require(name: string): unknown {
-    const value = this.#fields[name];
-    if (value === undefined) this.refuse('SCHEMA_VALIDATION_FAILED', `These fields are required: [${name}]`);
-    return value;
+    this.requireAll([name]);
+    return this.#fields[name];
+  }
+
+  requireAll(names: readonly string[]): void {
+    const missing = names.filter((name) => !this.has(name));
+    if (missing.length > 0) this.refuse('SCHEMA_VALIDATION_FAILED', `These fields are required: [${missing.join(', ')}]`);
   }
 
   string(name: string): string | undefined {
@@ -71,19 +84,26 @@ export class Source {
 
   /** A whole number, or an expression that gives one. */
   quantity(name: string, range: Range): Template | undefined {
-    if (!isExpression(this.#fields[name])) this.integer(name, range);
+    if (this.language === 'JSONPath' || !isExpression(this.#fields[name])) this.integer(name, range);
     return this.template(name);
   }
 
   inner(name: string): Source {
-    return new Source(this.require(name), `${this.path}/${name}`);
+    return new Source(this.require(name), `${this.path}/${name}`, this.language);
+  }
+
+  /** The same in the query language that it names, or else in the given one. */
+  inLanguage(otherwise: QueryLanguage): Source {
+    const { QueryLanguage: language = otherwise } = this.#fields;
+    if (language === 'JSONPath' || language === 'JSONata') return new Source(this.#fields, this.path, language);
+    return this.refuse('SCHEMA_VALIDATION_FAILED', 'Value should be one of the following: [JSONPath, JSONata]', 'QueryLanguage');
   }
 
   list(name: string): Source[] {
     const value = this.#fields[name];
     if (value === undefined) return [];
     if (!Array.isArray(value)) this.refuse('SCHEMA_VALIDATION_FAILED', 'Expected value of type [ARRAY]', name);
-    return value.map((element, index) => new Source(element, `${this.path}/${name}[${index}]`));
+    return value.map((element, index) => new Source(element, `${this.path}/${name}[${index}]`, this.language));
   }
 
   strings(name: string): readonly string[] {
@@ -94,10 +114,17 @@ export class Source {
     return value;
   }
 
-  /** A field that may contain expressions. `prefix` precedes its name in AWS's causes: `Choices[0]/`. */
+  /**
+   * A field that may contain expressions. `prefix` precedes its name in AWS's causes: `Choices[0]/`.
+   * @throws NotEmulated for a value that a JSONPath state takes from a path
+   */
   template(name: string, prefix = ''): Template | undefined {
     const value = this.#fields[name];
     if (value === undefined) return undefined;
+    if (this.language === 'JSONPath') {
+      if (hasPath(value)) throw new NotEmulated(`a path in the field ${name} of a JSONPath state`);
+      return { kind: 'literal', value };
+    }
     return compileTemplate(value, `${prefix}${name}`, (text, location) => {
       const at = location.slice(prefix.length);
       try {

@@ -1,3 +1,5 @@
+import type { Assumptions } from '../../assumptions.js';
+
 /** A state's failure: an error's name and its cause. Ends the execution unless it is retried or caught. */
 export class StateFailure extends Error {
   readonly error: string | undefined;
@@ -18,13 +20,13 @@ export class StateFailure extends Error {
 export const timeout = (): StateFailure => new StateFailure('States.Timeout');
 export const heartbeatTimeout = (): StateFailure => new StateFailure('States.Timeout', undefined, 'States.HeartbeatTimeout');
 
-/** States.ALL leaves out States.DataLimitExceeded; nothing matches States.Runtime (step-functions/latest/dg/concepts-error-handling). */
-const isMatchedBy = (failure: StateFailure, name: string): boolean => {
-  if (failure.error === 'States.Runtime') return false;
-  if (name === 'States.ALL') return failure.error !== 'States.DataLimitExceeded';
-  if (name === 'States.TaskFailed') return failure.error !== 'States.Timeout';
-  return name === failure.error || name === failure.alias;
+/** Nothing matches States.Runtime (step-functions/latest/dg/concepts-error-handling). */
+const isMatchedBy = ({ error, alias }: StateFailure, name: string, { dataLimitExceededInStatesAll }: Assumptions): boolean => {
+  if (error === 'States.Runtime') return false;
+  if (name === 'States.ALL') return error !== 'States.DataLimitExceeded' || dataLimitExceededInStatesAll === 'matched';
+  if (name === 'States.TaskFailed') return error !== 'States.Timeout';
+  return name === error || name === alias;
 };
 
-export const isMatchedByAny = (failure: StateFailure, names: readonly string[]): boolean =>
-  names.some((name) => isMatchedBy(failure, name));
+export const isMatchedByAny = (failure: StateFailure, names: readonly string[], assumptions: Assumptions): boolean =>
+  names.some((name) => isMatchedBy(failure, name, assumptions));

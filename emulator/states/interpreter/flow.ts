@@ -2,9 +2,6 @@ import type { ChoiceState, FailState } from '../definition/definition.js';
 import { StateFailure } from './failure.js';
 import type { Exit, StateVisit } from './state-visit.js';
 
-const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
-const isString = (value: unknown): value is string => typeof value === 'string';
-
 export const runPass = (visit: StateVisit): Promise<Exit> => visit.exit(visit.state, visit.state.next, visit.input);
 
 export const runSucceed = (visit: StateVisit): Promise<Exit> => visit.exit(visit.state, undefined, visit.input);
@@ -13,8 +10,7 @@ export const runSucceed = (visit: StateVisit): Promise<Exit> => visit.exit(visit
 export const runChoice = async (visit: StateVisit<ChoiceState>): Promise<Exit> => {
   const { state, input } = visit;
   for (const [index, rule] of state.rules.entries()) {
-    if (await visit.expect(rule.condition, `Choices[${index}]/Condition`, 'a boolean', isBoolean))
-      return visit.exit(rule, rule.next, input);
+    if (await visit.expect(rule.condition, `Choices[${index}]/Condition`, 'boolean')) return visit.exit(rule, rule.next, input);
   }
   if (state.default !== undefined) return visit.exit(state, state.default, input);
   throw new StateFailure(
@@ -25,8 +21,5 @@ export const runChoice = async (visit: StateVisit<ChoiceState>): Promise<Exit> =
 
 export const runFail = async (visit: StateVisit<FailState>): Promise<Exit> => {
   const { error, cause } = visit.state;
-  throw new StateFailure(
-    error && (await visit.expect(error, 'Error', 'a string', isString)),
-    cause && (await visit.expect(cause, 'Cause', 'a string', isString)),
-  );
+  throw new StateFailure(error && (await visit.expect(error, 'Error', 'string')), cause && (await visit.expect(cause, 'Cause', 'string')));
 };

@@ -7,15 +7,16 @@ import type { Exit, RunBlock, StateVisit } from './state-visit.js';
 /** An inline Map runs at most this many iterations at a time (step-functions/latest/dg/state-map-inline). */
 const maximumConcurrency = 40;
 
-const isArray = (value: unknown): value is unknown[] => Array.isArray(value);
-const isConcurrency = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
-
-const itemsOf = (visit: StateVisit<MapState>): Promise<unknown[]> =>
-  visit.expect(visit.state.items ?? { kind: 'literal', value: visit.input.value }, 'Items', 'an array', isArray);
+const itemsOf = async (visit: StateVisit<MapState>): Promise<unknown[]> => {
+  const { state, input } = visit;
+  if (state.items) return visit.expect(state.items, 'Items', 'array');
+  if (Array.isArray(input.value)) return input.value;
+  throw visit.evaluationFailed(`Map state input must be an array but was: ${input.json}`);
+};
 
 const concurrencyOf = async (visit: StateVisit<MapState>): Promise<number> => {
   const { maxConcurrency } = visit.state;
-  const given = maxConcurrency && (await visit.expect(maxConcurrency, 'MaxConcurrency', 'a whole number from 0', isConcurrency));
+  const given = maxConcurrency && (await visit.expectInteger(maxConcurrency, 'MaxConcurrency', { low: 0, high: Number.MAX_SAFE_INTEGER }));
   return Math.min(given || maximumConcurrency, maximumConcurrency);
 };
 

@@ -12,7 +12,8 @@ const delayMs = (visit: StateVisit, retrier: Retrier, attempt: number): number =
 /** Waits out the delay of the first retrier that matches; false when there is none, or it was used up. */
 const waitForRetry = async (visit: StateVisit, failure: StateFailure): Promise<boolean> => {
   const { frame, state } = visit;
-  const retrier = 'retriers' in state && state.retriers.find(({ errorEquals }) => isMatchedByAny(failure, errorEquals));
+  const { assumptions } = frame.execution.account;
+  const retrier = 'retriers' in state && state.retriers.find(({ errorEquals }) => isMatchedByAny(failure, errorEquals, assumptions));
   if (!retrier) return false;
   const attempt = visit.retries.get(retrier) ?? 0;
   if (attempt >= retrier.maxAttempts) return false;
@@ -36,7 +37,8 @@ export const recover = async (visit: StateVisit, failure: StateFailure): Promise
   if (await waitForRetry(visit, failure)) return undefined;
   if (state.type === 'Map' || state.type === 'Parallel') frame.record(`${state.type}StateFailed`);
 
-  const catcher = 'catchers' in state && state.catchers.find(({ errorEquals }) => isMatchedByAny(failure, errorEquals));
+  const { assumptions } = frame.execution.account;
+  const catcher = 'catchers' in state && state.catchers.find(({ errorEquals }) => isMatchedByAny(failure, errorEquals, assumptions));
   if (!catcher) throw failure;
   const errorOutput = { Error: failure.error ?? null, Cause: failure.cause ?? null };
   return visit.exit(catcher, catcher.next, new Document(errorOutput), { errorOutput });

@@ -18,6 +18,13 @@ export type Exit = {
 
 type Data = { readonly output: Template | undefined; readonly assign: Template | undefined };
 
+type JsonTypes = { array: unknown[]; boolean: boolean; number: number; string: string };
+
+const jsonTypeOf = (value: unknown): string => {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+};
+
 /** Runs a block inside a frame. The interpreter passes it to states that contain blocks, which it imports itself. */
 export type RunBlock = (frame: Frame, block: Block, input: Document) => Promise<Document>;
 
@@ -68,22 +75,31 @@ export class StateVisit<S extends State = State> {
       return value;
     } catch (error) {
       this.frame.signal.throwIfAborted();
-      if (error instanceof QueryEvaluationError) throw this.#evaluationFailed(error.location, error.cause ?? '');
+      if (error instanceof QueryEvaluationError) throw this.evaluationFailed(error.cause ?? '', error.location);
       throw error;
     }
   }
 
-  /** Evaluates a field that has to be of one type, as `is` decides. */
-  async expect<T>(template: Template, field: string, expected: string, is: (value: unknown) => value is T): Promise<T> {
+  /** Evaluates a field that has to be of one JSON type. */
+  async expect<Name extends keyof JsonTypes>(template: Template, field: string, expected: Name): Promise<JsonTypes[Name]> {
     const value = await this.evaluate(template);
-    if (is(value)) return value;
-    const location = template.kind === 'expression' ? template.location : field;
-    const what = template.kind === 'expression' ? `The JSONata expression '${template.text}'` : 'The value';
-    const text = `${what} specified for the field '${location}' returned an unexpected result: expected ${expected}, got ${JSON.stringify(value)}.`;
-    throw this.#evaluationFailed(location, text);
+    const actual = jsonTypeOf(value);
+    if (actual === expected) return value as JsonTypes[Name];
+    const [location, what] =
+      template.kind === 'expression' ? [template.location, `JSONata expression '${template.text}'`] : [field, 'value'];
+    const text = `The ${what} specified for the field '${location}' returned an unexpected result type. Expected '${expected}', but was '${actual}' for value: ${JSON.stringify(value)}`;
+    throw this.evaluationFailed(text, location);
   }
 
-  #evaluationFailed(location: string, text: string): StateFailure {
+  /** The same for a whole number within a range. How AWS words a number outside of it is not recorded. */
+  async expectInteger(template: Template, field: string, { low, high }: { low: number; high: number }): Promise<number> {
+    const value = await this.expect(template, field, 'number');
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    throw this.evaluationFailed(`The ${field} field must be a whole number from ${low} to ${high} but was: ${value}`, field);
+  }
+
+  /** Adds the event of a field that has no usable value. */
+  evaluationFailed(text: string, location?: string): StateFailure {
     const { history } = this.frame.execution;
     const failure = new StateFailure('States.QueryEvaluationError', this.cause(text));
     // AWS links this event to the one before the last, not to the last.

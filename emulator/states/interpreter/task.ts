@@ -6,16 +6,15 @@ import { heartbeatTimeout, StateFailure, timeout } from './failure.js';
 import type { Exit, StateVisit } from './state-visit.js';
 import { TaskEvents } from './task-events.js';
 
-const isSeconds = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 99_999_999;
+const secondsRange = { low: 1, high: 99_999_999 };
 
 type Limits = { readonly timeoutSeconds: number | undefined; readonly heartbeatSeconds: number | undefined };
 
 const limitsOf = async (visit: StateVisit<TaskState>): Promise<Limits> => {
   const { timeoutSeconds, heartbeatSeconds } = visit.state;
-  const expected = 'a whole number of seconds from 1';
   return {
-    timeoutSeconds: timeoutSeconds && (await visit.expect(timeoutSeconds, 'TimeoutSeconds', expected, isSeconds)),
-    heartbeatSeconds: heartbeatSeconds && (await visit.expect(heartbeatSeconds, 'HeartbeatSeconds', expected, isSeconds)),
+    timeoutSeconds: timeoutSeconds && (await visit.expectInteger(timeoutSeconds, 'TimeoutSeconds', secondsRange)),
+    heartbeatSeconds: heartbeatSeconds && (await visit.expectInteger(heartbeatSeconds, 'HeartbeatSeconds', secondsRange)),
   };
 };
 

@@ -1,7 +1,8 @@
 import { AwsError } from '../../errors.js';
 import { type Operation, operation } from '../../operation.js';
-import { Document } from '../interpreter/document.js';
+import { Document, maximumBytes } from '../interpreter/document.js';
 import type { Store } from '../store.js';
+import { checkErrorAndCause, checkLength } from './check-length.js';
 
 type Empty = Record<string, never>;
 
@@ -9,6 +10,7 @@ type Empty = Record<string, never>;
 const rateLimit = { name: 'states.SendTask', burst: 3000, perSecond: 500 };
 
 const parse = (output: string): Document => {
+  checkLength('output', output, maximumBytes);
   try {
     return new Document(JSON.parse(output));
   } catch (error) {
@@ -38,6 +40,7 @@ export const sendTaskFailure = (store: Store): Operation =>
     required: ['taskToken'],
     rateLimit,
     run: ({ taskToken, error, cause }) => {
+      checkErrorAndCause({ error, cause });
       store.tokens.find(taskToken).fail(error, cause);
       return {};
     },

@@ -3,18 +3,14 @@ import { type Operation, operation } from '../../operation.js';
 import { checkName } from '../check-name.js';
 import { Document, maximumBytes } from '../interpreter/document.js';
 import type { Store } from '../store.js';
+import { checkLength } from './check-length.js';
 
 type Input = { readonly stateMachineArn: string; readonly name?: string; readonly input?: string };
 
 type Output = { readonly executionArn: string; readonly startDate: Date };
 
 const parse = (input: string): Document => {
-  if (Buffer.byteLength(input) > maximumBytes) {
-    throw new AwsError(
-      'ValidationException',
-      "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144",
-    );
-  }
+  checkLength('input', input, maximumBytes);
   try {
     return new Document(JSON.parse(input), input);
   } catch (error) {

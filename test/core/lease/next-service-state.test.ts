@@ -3,10 +3,12 @@ import { nextServiceState } from '../../../core/lease/next-service-state.js';
 import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
 import { type Outcome, outcomes, type Reason, reasons } from '../../../core/result/result.js';
 import {
+  crashes,
   deploymentRecord,
   digest,
   good,
   image,
+  imageCrashes,
   later,
   otherDigest,
   registry,
@@ -101,7 +103,9 @@ describe('a success', () => {
     const state: ServiceState = { sources: { 'my-proxy': other }, knownGood: [good({ repository: 'my-proxy', digest })] };
 
     expect(Object.keys(nextServiceState(record(), succeeded, state, later).sources ?? {})).toEqual(['my-learn-app']);
-    expect(next(record(), resultOf('ROLLED_BACK', 'CRASHED'), state).quarantine).toEqual([{ digest, reason: 'CRASHED', at: later }]);
+    expect(next(record({ evidence: imageCrashes }), resultOf('ROLLED_BACK', 'CRASHED'), state).quarantine).toEqual([
+      { digest, reason: 'CRASHED', at: later },
+    ]);
   });
 });
 
@@ -184,26 +188,42 @@ describe('an operator’s rollback that succeeded', () => {
 describe('a failure', () => {
   const state = stateOf({ quarantine: [bad] }, { knownGood: [good()] });
 
-  test.each(['CRASHED', 'UNHEALTHY', 'CANNOT_PULL', 'ALARM', 'CIRCUIT_BREAKER', 'CANCELLED'] as const)(
-    'for the reason %s, rolled back or not, quarantines the digest',
-    (reason) => {
-      for (const outcome of ['ROLLED_BACK', 'ROLLBACK_FAILED'] as const)
-        expect(next(record(), resultOf(outcome, reason), state)).toEqual({ quarantine: [bad, { digest, reason, at: later }] });
-    },
-  );
+  const imageFailed = { evidence: imageCrashes };
 
-  test.each(['PLACEMENT', 'TIMED_OUT', 'AWS_ERROR'] as const)('for the reason %s does not quarantine the image', (reason) => {
-    expect(next(record(), resultOf('ROLLED_BACK', reason), state)).toEqual({ quarantine: [bad] });
+  test.each([
+    ['CRASHED', imageFailed],
+    ['UNHEALTHY', imageFailed],
+    ['CANNOT_PULL', imageFailed],
+    ['ALARM', {}],
+    ['CANCELLED', {}],
+  ] as const)('for the reason %s, with %j, quarantines the digest, rolled back or not', (reason, changes) => {
+    for (const outcome of ['ROLLED_BACK', 'ROLLBACK_FAILED'] as const)
+      expect(next(record(changes), resultOf(outcome, reason), state)).toEqual({ quarantine: [bad, { digest, reason, at: later }] });
+  });
+
+  test.each([
+    ['CRASHED', { evidence: crashes }],
+    ['UNHEALTHY', { evidence: crashes }],
+    ['CANNOT_PULL', {}],
+    ['CANNOT_START', imageFailed],
+    ['HOST', imageFailed],
+    ['PLACEMENT', imageFailed],
+    ['CIRCUIT_BREAKER', {}],
+    ['STOPPED_IN_ECS', {}],
+    ['TIMED_OUT', imageFailed],
+    ['AWS_ERROR', imageFailed],
+  ] as const)('for the reason %s, with %j, does not quarantine the image', (reason, changes) => {
+    expect(next(record(changes), resultOf('ROLLED_BACK', reason), state)).toEqual({ quarantine: [bad] });
   });
 
   test.each(['FAILED', 'SKIPPED', 'SUPERSEDED', 'UNKNOWN'] as const)('with the outcome %s does not quarantine the image', (outcome) => {
-    expect(next(record(), resultOf(outcome, 'CRASHED'), state)).toEqual({ quarantine: [bad] });
+    expect(next(record(imageFailed), resultOf(outcome, 'CRASHED'), state)).toEqual({ quarantine: [bad] });
   });
 
   test('of a quarantined digest replaces its entry, as the newest', () => {
     const quarantine = [{ ...bad, digest }, bad];
 
-    expect(next(record(), resultOf('ROLLED_BACK', 'UNHEALTHY'), stateOf({ quarantine })).quarantine).toEqual([
+    expect(next(record(imageFailed), resultOf('ROLLED_BACK', 'UNHEALTHY'), stateOf({ quarantine })).quarantine).toEqual([
       bad,
       { digest, reason: 'UNHEALTHY', at: later },
     ]);
@@ -212,16 +232,16 @@ describe('a failure', () => {
   test('of an image that has worked here does not quarantine it', () => {
     const hasWorked: ServiceState[] = [{ knownGood: [good({ digest })] }, { knownGood: [good({ digest }), good()] }];
 
-    for (const before of hasWorked) expect(next(record(), resultOf('ROLLED_BACK', 'CRASHED'), before).quarantine).toEqual([]);
+    for (const before of hasWorked) expect(next(record(imageFailed), resultOf('ROLLED_BACK', 'CRASHED'), before).quarantine).toEqual([]);
   });
 
   test('of a rollback, or of a named revision, does not quarantine its image', () => {
     for (const operation of [{ kind: 'rollback' }, { kind: 'taskDefinition', taskDefinition: 'web:3' }] as const)
-      expect(next(record({ operation }), resultOf('ROLLED_BACK', 'CRASHED')).quarantine).toEqual([]);
+      expect(next(record({ operation, ...imageFailed }), resultOf('ROLLED_BACK', 'CRASHED')).quarantine).toEqual([]);
   });
 
   test('of the image that ran before does not quarantine it, nor does a cancelled rollback', () => {
-    const same = record({ operation: { kind: 'redeploy' }, previousImage: `${registry}/my-learn-app@${digest}` });
+    const same = record({ operation: { kind: 'redeploy' }, previousImage: `${registry}/my-learn-app@${digest}`, ...imageFailed });
     const rollback = record({ operation: { kind: 'rollback' }, previousImage: `${registry}/my-learn-app@${otherDigest}` });
 
     expect(next(same, resultOf('ROLLED_BACK', 'CRASHED')).quarantine).toEqual([]);
@@ -229,10 +249,12 @@ describe('a failure', () => {
   });
 
   test('of an image that was never resolved quarantines nothing', () => {
-    const { image: _, ...without } = record();
+    const { image: _, ...without } = record(imageFailed);
 
     expect(next(without, resultOf('ROLLED_BACK', 'CRASHED'), state)).toEqual({});
-    expect(next(record({ image: { ...image, digest: '' } }), resultOf('ROLLED_BACK', 'CRASHED'), state)).toEqual({ quarantine: [bad] });
+    expect(next(record({ image: { ...image, digest: '' }, ...imageFailed }), resultOf('ROLLED_BACK', 'CRASHED'), state)).toEqual({
+      quarantine: [bad],
+    });
   });
 });
 
@@ -247,7 +269,12 @@ describe('for every result,', () => {
     count: fc.nat(25),
   });
   const result = ({ outcome, reason, operation, hadRunningTasks, count }: typeof anything extends fc.Arbitrary<infer T> ? T : never) => {
-    const one = record({ operation: { kind: operation }, hadRunningTasks, previousImage: `${registry}/my-learn-app@${otherDigest}` });
+    const one = record({
+      evidence: imageCrashes,
+      operation: { kind: operation },
+      hadRunningTasks,
+      previousImage: `${registry}/my-learn-app@${otherDigest}`,
+    });
     return next(one, resultOf(outcome, reason), stateOf({ quarantine: many(count) }, { knownGood: [good()] }));
   };
 

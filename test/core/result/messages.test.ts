@@ -1,6 +1,6 @@
 import * as messages from '../../../core/result/messages.js';
 import { crashes, digest, execution, later, noEvidence, startedAt } from '../given.js';
-import { observation, other, ours, previous, rollout, serviceOn } from '../rollout/observations.js';
+import { hook, observation, other, ours, previous, rollout, serviceOn } from '../rollout/observations.js';
 
 const failure = '3 tasks failed';
 const ann = { by: 'ann', reason: 'wrong image' };
@@ -17,12 +17,31 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
     [messages.superseded(other, failure), failure, 'newer', 'web:9'],
   ],
   alarmsFired: [[messages.alarmsFired(['web-5xx', 'web-slow']), 'web-5xx, web-slow', 'fired']],
-  stoppedInEcs: [[messages.stoppedInEcs('a user requested it'), 'stopped in ECS', 'a user requested it']],
+  stoppedInEcs: [
+    [messages.stoppedInEcs('a user requested it'), 'stopped in ECS', 'a user requested it'],
+    [messages.stoppedInEcs(''), 'stopped in ECS', 'no reason given'],
+  ],
+  awaitsHook: [
+    [messages.awaitsHook(hook), 'waits for', 'ecs-pause-1', 'POST_SCALE_UP', 'ContinueServiceDeployment', 'ROLLBACK', later],
+    [messages.awaitsHook({ ...hook, expiresAt: '' }), 'ContinueServiceDeployment'],
+  ],
+  hookFailed: [
+    [messages.hookFailed({ ...hook, status: 'TIMED_OUT' }, 'rolled back'), 'ecs-pause-1', 'POST_SCALE_UP', 'timed out', 'rolled back'],
+    [messages.hookFailed({ ...hook, status: 'FAILED' }, ''), 'ecs-pause-1', 'POST_SCALE_UP', 'failed'],
+  ],
   tasksFailed: [
     [messages.tasksFailed(crashes), '3 tasks failed', '3 × exit 1 in app'],
     [messages.tasksFailed({ ...noEvidence, failedTasks: 1 }), '1 task failed', 'ECS'],
     [messages.tasksFailed(crashes, true), '3 tasks failed', 'further tasks would fail'],
   ],
+  launchFailed: [
+    [
+      messages.launchFailed({ count: 2, reason: 'CANNOT_START', message: 'no role', isPermanent: true }),
+      'could not launch 2 tasks',
+      'no role',
+    ],
+  ],
+  nothingRunsAfterFailures: [[messages.nothingRunsAfterFailures(crashes), '3 tasks failed', '3 × exit 1 in app', 'desired count is 0']],
   gaveUp: [
     [messages.gaveUp('circuit breaker'), 'circuit breaker'],
     [messages.gaveUp(''), 'ECS', 'no reason', 'events'],

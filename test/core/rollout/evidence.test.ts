@@ -1,4 +1,5 @@
 import { addLogs, addStoppedTasks, failureLimit, noEvidence } from '../../../core/rollout/evidence.js';
+import { withRoles } from '../../../core/rollout/stopped-task.js';
 import { stoppedTask } from '../given.js';
 
 const observed = (...tasks: readonly ReturnType<typeof stoppedTask>[]) => ({ tasks, readCount: tasks.length, isComplete: true });
@@ -40,6 +41,16 @@ describe('stopped tasks', () => {
     const seen = addStoppedTasks(noEvidence, observed(newest, stoppedByUser, numbered(1)), 0);
 
     expect(seen).toMatchObject({ evidence: { failedTasks: 2, reason: 'CANNOT_PULL', permanent: 1 }, newest: { id: newest.id } });
+  });
+
+  test('show whether the image failed, also before one that failed for another reason', () => {
+    const host = numbered(2, { stopCode: 'TaskFailedToStart', stoppedReason: 'DockerTimeoutError: Could not transition to started' });
+    const ours = withRoles(numbered(1), ['app'], []);
+    const first = addStoppedTasks(noEvidence, observed(ours), 0).evidence;
+
+    expect(first).toMatchObject({ hasImageFailed: true });
+    expect(addStoppedTasks(first, observed(host), 0).evidence).toMatchObject({ hasImageFailed: true, reason: 'HOST' });
+    expect(addStoppedTasks(noEvidence, observed(withRoles(numbered(1), ['web'], [])), 0).evidence).not.toHaveProperty('hasImageFailed');
   });
 
   test('are described by ten groups at most', () => {

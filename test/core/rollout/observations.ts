@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Rollback } from '../../../core/records/records.js';
 import { reasonsByOutcome } from '../../../core/result/result.js';
-import type { Observation, Rollout, RolloutStatus } from '../../../core/rollout/observation.js';
+import type { Hook, Observation, Rollout, RolloutStatus } from '../../../core/rollout/observation.js';
 import type { RolloutDecision } from '../../../core/rollout/rollout-decision.js';
-import { digest, noEvidence, otherDigest, revisionArn, startedAt } from '../given.js';
+import { digest, later, noEvidence, otherDigest, revisionArn, startedAt } from '../given.js';
 
 export const ours = revisionArn(8);
 export const previous = revisionArn(7);
@@ -36,6 +36,15 @@ export const rollout = (changes: Partial<Rollout> = {}): Rollout => ({
   finishedAt: '',
   ...changes,
 });
+
+/** A PAUSE hook for which a rollout waits. */
+export const hook: Hook = {
+  id: 'ecs-pause-1',
+  stage: 'POST_SCALE_UP',
+  status: 'AWAITING_ACTION',
+  expiresAt: later,
+  timeoutAction: 'ROLLBACK',
+};
 
 export const observation = (changes: Partial<Observation> = {}): Observation => ({
   service: serviceOn(ours),

@@ -12,7 +12,7 @@ test.each([
   ],
   [
     'a failure that ECS has rolled back past the overwritten revision',
-    'ROLLED_BACK CIRCUIT_BREAKER',
+    'ROLLED_BACK STOPPED_IN_ECS',
     {
       rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', statusReason: 'broken', replaced: [previous, other] }),
       service: serviceOn(previous),
@@ -29,4 +29,12 @@ test.each([[[previous]], [[previous, ours]], [[]], [undefined]])('a rollout that
   const seen = observation({ rollout: rollout({ status: 'SUCCESSFUL', ...(replaced && { replaced }) }) });
 
   expect(messageIn(decideRollout(seen))).toBe('3 of 3 tasks run it');
+});
+
+test('a rollout overwrote nothing that the service ran when the update was sent, or that an earlier deployment of ours left it on', () => {
+  const replaced = [previous, other];
+  const seen = observation({ rollout: rollout({ status: 'SUCCESSFUL', replaced }), replacedRevisions: [previous, other] });
+
+  expect(messageIn(decideRollout(seen))).toBe('3 of 3 tasks run it');
+  expect(messageIn(decideRollout({ ...seen, replacedRevisions: [previous] }))).toMatch(overwritten);
 });

@@ -8,6 +8,7 @@ const lastGood = other;
 const rolledBack = rollout({
   status: 'ROLLBACK_SUCCESSFUL',
   statusReason: 'broken',
+  isBreakerTriggered: true,
   rollback: { taskDefinition: previous, revision: 'revision of the previous one' },
 });
 /** ECS has rolled the service back to what is quarantined. */

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import type { RolloutStatus } from '../../../core/rollout/observation.js';
 import { decideRollout } from '../../../core/rollout/rollout-decision.js';
 import { crashes, digest, noEvidence, otherDigest } from '../given.js';
-import { anyObservation, inShort, messageIn, observation, other, ours, previous, rollout, serviceOn } from './observations.js';
+import { anyObservation, hook, inShort, messageIn, observation, other, ours, previous, rollout, serviceOn } from './observations.js';
 
 type Row = [onOurs: string, onPrevious: string, onOther: string];
 const superseded = 'SUPERSEDED NEWER_DEPLOYMENT';
-const gaveUp = 'rollBack CIRCUIT_BREAKER';
-const rolledBack = 'ROLLED_BACK CIRCUIT_BREAKER';
-const rollbackFailed = 'ROLLBACK_FAILED CIRCUIT_BREAKER';
+const gaveUp = 'rollBack STOPPED_IN_ECS';
+const rolledBack = 'ROLLED_BACK STOPPED_IN_ECS';
+const rollbackFailed = 'ROLLBACK_FAILED STOPPED_IN_ECS';
 const timedOut = 'rollBack TIMED_OUT';
 const lastDeployed = 'SUCCEEDED DEPLOYED';
 
@@ -66,6 +66,13 @@ test('only a rollback of ECS that is not visible, or that failed, needs an opera
   expect(new Set(runbooks)).toEqual(new Set(['ROLLBACK_SUCCESSFUL ROLLBACK_NOT_VISIBLE', 'ROLLBACK_FAILED ECS_ROLLBACK_FAILED']));
 });
 
+const unlaunched = (count: number, isPermanent = true) => ({
+  count,
+  reason: 'CANNOT_START' as const,
+  message: 'ECS was unable to assume the role',
+  isPermanent,
+});
+
 describe('a success', () => {
   const successful = (changes: Partial<ReturnType<typeof rollout>> = {}) => rollout({ status: 'SUCCESSFUL', ...changes });
 
@@ -91,6 +98,17 @@ describe('a success', () => {
     const seen = observation({ rollout: successful(), operation, service: serviceOn(ours, desiredCount) });
 
     expect(inShort(decideRollout(seen))).toBe(`SUCCEEDED ${reason}`);
+  });
+
+  test.each([
+    ['that crashed', crashes, 'CRASHED'],
+    ['one of which failed its health check', { ...crashes, failedTasks: 1, reason: 'UNHEALTHY' as const }, 'UNHEALTHY'],
+    ['that only ECS counted', { ...noEvidence, failedTasks: 2 }, 'CRASHED'],
+  ])('with a desired count of 0 after tasks %s is rolled back', (_, evidence, reason) => {
+    const decision = decideRollout(observation({ rollout: successful(), service: serviceOn(ours, 0), evidence }));
+
+    expect(inShort(decision)).toBe(`rollBack ${reason}`);
+    expect(messageIn(decision)).toContain('the desired count is 0');
   });
 
   test('states how many tasks run it, and how many are still starting if the service has early success criteria', () => {
@@ -128,6 +146,10 @@ describe('a rollout in progress', () => {
     [{ ...crashes, reason: 'CANNOT_PULL' as const, failedTasks: 2 }, 3, 'wait'],
     [{ ...crashes, reason: 'CANNOT_PULL' as const, failedTasks: 2, permanent: 2 }, 100, 'rollBack CANNOT_PULL'],
     [{ ...crashes, reason: 'UNHEALTHY' as const }, 0, 'rollBack UNHEALTHY'],
+    [{ ...noEvidence, launchFailure: unlaunched(1) }, 3, 'wait'],
+    [{ ...noEvidence, launchFailure: unlaunched(2) }, 100, 'rollBack CANNOT_START'],
+    [{ ...noEvidence, launchFailure: unlaunched(2, false) }, 3, 'wait'],
+    [{ ...noEvidence, launchFailure: unlaunched(3, false) }, 3, 'rollBack CANNOT_START'],
   ])('with the evidence %j and a desired count of %i: %s', (evidence, desiredCount, decision) => {
     expect(inShort(decideRollout(observation({ evidence, service: serviceOn(ours, desiredCount) })))).toBe(decision);
   });
@@ -178,10 +200,19 @@ describe('a rollout that ECS rolled back', () => {
   test.each([
     [{ triggeredAlarms: ['web-5xx', 'web-slow'] }, noEvidence, 'ALARM', 'web-5xx, web-slow'],
     [{}, crashes, 'CRASHED', '3 tasks failed: 3 × exit 1 in app'],
-    [{ statusReason: byUser }, crashes, 'CANCELLED', byUser],
+    [{ statusReason: byUser }, crashes, 'CRASHED', byUser],
     [{ statusReason: byUser, isBreakerTriggered: true }, crashes, 'CRASHED', '3 tasks failed: 3 × exit 1 in app'],
-    [{ statusReason: 'circuit breaker' }, noEvidence, 'CIRCUIT_BREAKER', 'circuit breaker'],
-    [{}, noEvidence, 'CIRCUIT_BREAKER', 'no reason'],
+    [{ statusReason: 'circuit breaker', isBreakerTriggered: true }, noEvidence, 'CIRCUIT_BREAKER', 'circuit breaker'],
+    [{ isBreakerTriggered: true }, noEvidence, 'CIRCUIT_BREAKER', 'no reason'],
+    [{ statusReason: byUser }, noEvidence, 'STOPPED_IN_ECS', byUser],
+    [{ statusReason: 'another deployer asked for it' }, noEvidence, 'STOPPED_IN_ECS', 'another deployer asked for it'],
+    [
+      { statusReason: 'rolled back', hook: { ...hook, status: 'TIMED_OUT' as const } },
+      noEvidence,
+      'STOPPED_IN_ECS',
+      'ecs-pause-1 at POST_SCALE_UP',
+    ],
+    [{}, { ...noEvidence, launchFailure: unlaunched(1) }, 'CANNOT_START', 'unable to assume the role'],
   ])('%j, with the evidence %j, has the reason %s', (changes, evidence, reason, fact) => {
     const decision = decideRollout(
       observation({ service: serviceOn(previous), rollout: rollout({ status: 'ROLLBACK_SUCCESSFUL', ...changes }), evidence }),
@@ -190,6 +221,18 @@ describe('a rollout that ECS rolled back', () => {
     expect(inShort(decision)).toBe(`ROLLED_BACK ${reason}`);
     expect(messageIn(decision)).toContain(fact);
     expect(messageIn(decision)).toMatch(/; [^;]*web:7$/);
+  });
+
+  test.each([
+    ['is the newest one, so the service is on its target', 'revision of ours', 'ROLLED_BACK CRASHED'],
+    ['is not the newest one', 'revision of another', superseded],
+    ['may not be the newest one', undefined, superseded],
+  ])('to a revision that ECS does not know %s', (_, newestServiceRevision, decision) => {
+    const rolledBackTo = rollout({ status: 'ROLLBACK_SUCCESSFUL', rollback: { revision: 'an old revision' } });
+
+    expect(
+      inShort(decideRollout(observation({ service: serviceOn(other), rollout: rolledBackTo, evidence: crashes, newestServiceRevision }))),
+    ).toBe(decision);
   });
 
   test.each([
@@ -259,7 +302,7 @@ describe('a rollout that ECS stopped', () => {
 
   test('without a reason is waited for while reads may not show what replaced it', () => {
     expect(decide({}, { mayBeStale: true })).toBe('wait');
-    expect(decide({ isBreakerTriggered: true }, { mayBeStale: true })).toBe(gaveUp);
+    expect(decide({ isBreakerTriggered: true }, { mayBeStale: true })).toBe('rollBack CIRCUIT_BREAKER');
     expect(decide({ triggeredAlarms: ['web-5xx'] }, { mayBeStale: true })).toBe('rollBack ALARM');
   });
 });

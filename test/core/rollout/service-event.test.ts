@@ -1,4 +1,4 @@
-import { placementFailureSince, relevantEvents } from '../../../core/rollout/service-event.js';
+import { launchFailureSince, placementFailureSince, relevantEvents } from '../../../core/rollout/service-event.js';
 
 const updateRequestedAt = '2026-11-23T12:00:00.000Z';
 const at = (minute: number, message: string) => ({
@@ -56,5 +56,46 @@ describe('a placement failure', () => {
 
   test('does not come from events before the update', () => {
     expect(placementFailureSince([{ at: '2026-11-23T11:59:00.000Z', message: unplaced }], updateRequestedAt, undefined)).toBeUndefined();
+  });
+});
+
+describe('a launch failure', () => {
+  const launch = (error: string) => `failed to launch a task with (error ${error}).`;
+  const noRole = launch("ECS was unable to assume the role 'arn:aws:iam::123456789012:role/task' that was provided for this task");
+
+  test.each([
+    ['CANNOT_START', true, noRole],
+    ['CANNOT_START', true, launch('ResourceInitializationError: unable to pull secrets or registry auth: access denied')],
+    ['CANNOT_START', false, launch('ResourceInitializationError: failed to configure ENI')],
+    ['CANNOT_PULL', true, launch('CannotPullContainerError: manifest unknown')],
+    ['CANNOT_PULL', false, '(task 1) CannotPullContainerError: i/o timeout'],
+    ['HOST', false, launch('DockerTimeoutError: Could not transition to created; timed out after waiting 4m0s')],
+  ])('has the reason %s, permanent: %s, if an event says %s', (reason, isPermanent, message) => {
+    expect(launchFailureSince([at(3, message), at(2, message)], updateRequestedAt)).toEqual({
+      count: 2,
+      reason,
+      isPermanent,
+      message: `(service web) ${message}`,
+    });
+    expect(placementFailureSince([at(3, message), at(2, message)], updateRequestedAt, undefined)).toBeUndefined();
+  });
+
+  test.each([
+    unplaced,
+    launch('You have reached the limit on the number of tasks'),
+    'was unable to place a task. Reason: network interface limit.',
+  ])('is none if an event says that the service %s', (message) => {
+    expect(launchFailureSince([at(3, message), at(2, message)], updateRequestedAt)).toBeUndefined();
+    expect(placementFailureSince([at(3, message)], updateRequestedAt, undefined)).toBeDefined();
+  });
+
+  test('counts from the update and from the last start of a task', () => {
+    const before = { at: '2026-11-23T11:59:00.000Z', message: noRole };
+
+    expect(launchFailureSince([at(1, noRole), before], updateRequestedAt)).toMatchObject({ count: 1 });
+    expect(launchFailureSince([at(4, noRole), at(3, started), at(2, noRole), at(1, noRole)], updateRequestedAt)).toMatchObject({
+      count: 1,
+    });
+    expect(launchFailureSince([at(3, started), at(2, noRole)], updateRequestedAt)).toBeUndefined();
   });
 });

@@ -206,17 +206,93 @@ describe('the difference between the request and the registered revision', () =>
     ).toEqual(expected);
   });
 
-  const ports = (...portMappings: object[]) => ({ containerDefinitions: [{ name: 'app', portMappings }] });
+  const port = (containerPort: number, changes: object = {}) => ({ containerPort, protocol: 'tcp', ...changes });
 
-  test.each([
-    ['elements of which one has no name', ports({ name: 'http', containerPort: 80 }, { containerPort: 81 }), []],
-    ['elements of one name', ports({ name: 'http', containerPort: 80 }, { name: 'http', containerPort: 81 }), []],
-    ['elements of an empty list', ports(), []],
-  ])('%s are compared in their order', (_, definition, lost) => {
-    expect(difference(definition, structuredClone(definition))).toEqual({ lost, added: [] });
-    const [container] = definition.containerDefinitions;
-    const reversed = { containerDefinitions: [{ ...container, portMappings: [...(container?.portMappings ?? [])].reverse() }] };
-    expect(difference(definition, reversed).lost.length > 0).toBe((container?.portMappings.length ?? 0) > 0);
+  test.each<[string, object[], lost: string]>([
+    ['portMappings', [port(80), port(80, { protocol: 'udp' }), port(81, { name: 'http' })], '[0].protocol'],
+    [
+      'dependsOn',
+      [
+        { containerName: 'db', condition: 'START' },
+        { containerName: 'log', condition: 'HEALTHY' },
+      ],
+      '[0].condition',
+    ],
+    [
+      'environmentFiles',
+      [
+        { value: 'arn:aws:s3:::b/a.env', type: 's3' },
+        { value: 'arn:aws:s3:::b/b.env', type: 's3' },
+      ],
+      '[0].type',
+    ],
+    [
+      'systemControls',
+      [
+        { namespace: 'net.a', value: '1' },
+        { namespace: 'net.b', value: '2' },
+      ],
+      '[0].value',
+    ],
+    [
+      'mountPoints',
+      [
+        { sourceVolume: 'a', containerPath: '/a' },
+        { sourceVolume: 'b', containerPath: '/b' },
+      ],
+      '[/a]',
+    ],
+    [
+      'ulimits',
+      [
+        { name: 'nofile', softLimit: 1 },
+        { name: 'nproc', softLimit: 2 },
+      ],
+      '[nofile].softLimit',
+    ],
+    [
+      'extraHosts',
+      [
+        { hostname: 'a', ipAddress: '10.0.0.1' },
+        { hostname: 'b', ipAddress: '10.0.0.2' },
+      ],
+      '[0].ipAddress',
+    ],
+    [
+      'resourceRequirements',
+      [
+        { type: 'GPU', value: '1' },
+        { type: 'InferenceAccelerator', value: 'a' },
+      ],
+      '[0].value',
+    ],
+    [
+      'secrets',
+      [
+        { name: 'A', valueFrom: 'x' },
+        { name: 'A', valueFrom: 'y' },
+      ],
+      '[A].valueFrom',
+    ],
+  ])('%s in another order are equal, and one that changed or that ECS added to is named', (field, elements, lost) => {
+    const [first = {}, ...others] = elements;
+    const last = Object.keys(first).at(-1) ?? '';
+    const of = (all: object[]) => inContainer({ [field]: all });
+    const changed = { ...first, [field === 'portMappings' ? 'protocol' : last]: 'changed' };
+
+    expect(difference(of(elements), of([...elements].reverse()))).toEqual({ lost: [], added: [] });
+    expect(difference(of(elements), of([...others, changed]))).toEqual({
+      lost: [`containerDefinitions[app].${field}${lost}`],
+      added: [],
+    });
+    expect(difference(of(elements), of([...others, { ...first, more: 1 }])).lost).toEqual([]);
+    expect(difference(of(elements), of(others)).lost).toHaveLength(1);
+  });
+
+  test('an element that ECS added to is not taken for another one that had it', () => {
+    const both = inContainer({ portMappings: [port(80), port(80, { hostPort: 80 })] });
+
+    expect(difference(both, inContainer({ portMappings: [port(80, { hostPort: 80 }), port(80)] }))).toEqual({ lost: [], added: [] });
   });
 
   test('null equals an absent value', () => {

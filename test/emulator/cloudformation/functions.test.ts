@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { functionOf, givenStack, roleOf } from './given-stack.js';
 
 const lambdaRole = roleOf('lambda.amazonaws.com', { Effect: 'Allow', Action: 'sqs:*', Resource: '*' });
@@ -57,7 +58,7 @@ describe('functions', () => {
 
   describe('with packaged code', () => {
     const artifactsDir = mkdtempSync(join(tmpdir(), 'deploy-test-'));
-    writeFileSync(join(artifactsDir, 'greet.zip'), 'zip');
+    writeFileSync(join(artifactsDir, 'greet.zip'), zipSync({ 'greet.js': strToU8('') }));
     afterAll(() => rmSync(artifactsDir, { recursive: true }));
 
     const version = (CodeSha256: string) => ({

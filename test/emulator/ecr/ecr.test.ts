@@ -1,55 +1,4 @@
-import { createEcr } from '../../../emulator/ecr/index.js';
-import type { AccountOptions } from '../../../emulator/emulated-account.js';
-import type { BusEvent, Events } from '../../../emulator/events/api.js';
-import { givenAccount } from '../given-account.js';
-
-const manifestType = 'application/vnd.oci.image.manifest.v1+json';
-const indexType = 'application/vnd.oci.image.index.v1+json';
-const uri = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop';
-
-const manifest = (version: string, annotations: Record<string, string> = {}) =>
-  JSON.stringify({
-    schemaVersion: 2,
-    mediaType: manifestType,
-    config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${version}`, size: 100 },
-    layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: 'sha256:layer', size: 2000 }],
-    annotations,
-  });
-// sha256 of the text of manifest('1').
-const digest1 = 'sha256:5d8f93aca0a21cf98cc3fea0a44b53bd41384657464b031e72820c5099a44523';
-
-const child = (letter: string, architecture: string) => ({
-  mediaType: manifestType,
-  digest: `sha256:${letter.repeat(64)}`,
-  size: 500,
-  platform: { architecture, os: architecture === 'unknown' ? 'unknown' : 'linux' },
-});
-const index = JSON.stringify({
-  schemaVersion: 2,
-  mediaType: indexType,
-  manifests: [child('a', 'amd64'), child('b', 'arm64'), child('c', 'unknown')],
-  annotations: { 'slipway.behaviour': 'never-healthy' },
-});
-
-type Emitted = Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>;
-type Details = { imageDetails: Record<string, unknown>[]; nextToken?: string };
-
-const givenRepository = async (repository = {}, options?: AccountOptions) => {
-  const emitted: Emitted[] = [];
-  const events: Partial<Events> = { emit: (event) => emitted.push(event) };
-  const given = givenAccount((account) => ({ ecr: createEcr(account), events: events as Events }), options);
-  await given.ask('ecr', 'CreateRepository', { repositoryName: 'shop', ...repository });
-  const put = async (imageManifest: string, imageTag?: string) => {
-    const { image } = await given.ask<{ image: { imageId: { imageDigest: string } } }>('ecr', 'PutImage', {
-      repositoryName: 'shop',
-      imageManifest,
-      imageTag,
-    });
-    return image.imageId.imageDigest;
-  };
-  const describe = (input = {}) => given.ask<Details>('ecr', 'DescribeImages', { repositoryName: 'shop', ...input });
-  return { ...given, emitted, put, describe };
-};
+import { digestOf, givenRepository, index, indexType, manifest, manifestType, uri } from './given-repository.js';
 
 test('a repository has the URI of its registry', async () => {
   const { ask } = await givenRepository();
@@ -77,14 +26,14 @@ test('a repository has the URI of its registry', async () => {
 test('the digest of an image is the hash of its manifest, which is returned byte for byte', async () => {
   const { ask, put } = await givenRepository();
 
-  expect(await put(manifest('1'), 'v1')).toBe(digest1);
+  expect(await put(manifest('1'), 'v1')).toBe(digestOf(manifest('1')));
 
   expect(await ask('ecr', 'BatchGetImage', { repositoryName: 'shop', imageIds: [{ imageTag: 'v1' }, { imageTag: 'v2' }] })).toEqual({
     images: [
       {
         registryId: '123456789012',
         repositoryName: 'shop',
-        imageId: { imageTag: 'v1', imageDigest: digest1 },
+        imageId: { imageTag: 'v1', imageDigest: digestOf(manifest('1')) },
         imageManifest: manifest('1'),
         imageManifestMediaType: manifestType,
       },
@@ -93,14 +42,82 @@ test('the digest of an image is the hash of its manifest, which is returned byte
   });
 });
 
-test('an image whose media type is not accepted is a failure', async () => {
-  const { ask, put } = await givenRepository();
-  await put(index, 'v1');
-  const get = (acceptedMediaTypes: string[]) =>
-    ask('ecr', 'BatchGetImage', { repositoryName: 'shop', imageIds: [{ imageTag: 'v1' }], acceptedMediaTypes });
+test('an image whose media type is not accepted is not found', async () => {
+  const { get, putIndex } = await givenRepository();
+  await putIndex('v1');
+  const accepting = (acceptedMediaTypes: string[]) => get({ imageTag: 'v1' }, { acceptedMediaTypes });
 
-  expect(await get([manifestType])).toMatchObject({ images: [], failures: [{ imageId: { imageTag: 'v1' } }] });
-  expect(await get([manifestType, indexType])).toMatchObject({ images: [{ imageManifest: index }], failures: [] });
+  expect(await accepting([manifestType])).toMatchObject({
+    images: [],
+    failures: [{ imageId: { imageTag: 'v1' }, failureCode: 'ImageNotFound' }],
+  });
+  expect(await accepting([manifestType, indexType])).toMatchObject({ images: [{ imageManifest: index }], failures: [] });
+});
+
+describe('BatchGetImage and BatchDeleteImage', () => {
+  test.each([
+    [{}, 'MissingDigestAndTag', 'Invalid request parameters: both tag and digest cannot be null'],
+    [
+      { imageDigest: 'v1' },
+      'InvalidImageDigest',
+      "Invalid request parameters: image digest should satisfy the regex '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+'",
+    ],
+    [{ imageDigest: 'sha256:xyz' }, 'InvalidImageDigest', expect.any(String)],
+    [{ imageTag: 'a/b' }, 'InvalidImageTag', expect.any(String)],
+    [{ imageTag: '-v1' }, 'InvalidImageTag', expect.any(String)],
+    [{ imageTag: 'v'.repeat(301) }, 'InvalidImageTag', expect.any(String)],
+    [{ imageTag: 'v'.repeat(300) }, 'ImageNotFound', 'Requested image not found'],
+    [{ imageDigest: digestOf('none') }, 'ImageNotFound', 'Requested image not found'],
+    [{ imageTag: 'v2', imageDigest: digestOf(manifest('1')) }, 'ImageNotFound', 'Requested image not found'],
+    [
+      { imageTag: 'v1', imageDigest: digestOf('none') },
+      'ImageTagDoesNotMatchDigest',
+      'Invalid request parameters: given tag does not map to the given digest',
+    ],
+  ])('refuse %j with the code %s', async (imageId, failureCode, failureReason) => {
+    const { ask, get, put } = await givenRepository();
+    await put(manifest('1'), 'v1');
+
+    const failures = [{ imageId, failureCode, failureReason }];
+    expect(await get(imageId)).toEqual({ images: [], failures });
+    expect(await ask('ecr', 'BatchDeleteImage', { repositoryName: 'shop', imageIds: [imageId] })).toEqual({ imageIds: [], failures });
+  });
+
+  test('answer an image that is named by its digest once for each of its tags', async () => {
+    const { ask, get, put } = await givenRepository();
+    const imageDigest = await put(manifest('1'), 'v1');
+    await put(manifest('1'), 'latest');
+    const both = [
+      { imageDigest, imageTag: 'v1' },
+      { imageDigest, imageTag: 'latest' },
+    ];
+
+    expect(await get({ imageDigest })).toMatchObject({ images: both.map((imageId) => ({ imageId })) });
+    expect(await ask('ecr', 'BatchDeleteImage', { repositoryName: 'shop', imageIds: [{ imageDigest }] })).toEqual({
+      imageIds: both,
+      failures: [],
+    });
+  });
+});
+
+describe('repository names', () => {
+  test.each(['team_x/my__learn', 'a--b', 'a---b', 'a.b/c-d_e', 'ab', '1/2/3', 'a'.repeat(256)])(
+    '%s is accepted',
+    async (repositoryName) => {
+      const { ask } = await givenRepository();
+
+      expect(await ask('ecr', 'CreateRepository', { repositoryName })).toMatchObject({ repository: { repositoryName } });
+    },
+  );
+
+  test.each(['a', 'A/b', 'a___b', 'a..b', 'a//b', '/a', 'a/', '-ab', 'ab-', 'a b', 'a'.repeat(257)])(
+    '%s is refused',
+    async (repositoryName) => {
+      const { ask } = await givenRepository();
+
+      await expect(ask('ecr', 'CreateRepository', { repositoryName })).rejects.toMatchObject({ code: 'InvalidParameterException' });
+    },
+  );
 });
 
 test('a tag moves to the image that was pushed last, and the older image stays without it', async () => {
@@ -123,99 +140,6 @@ test('a tag moves to the image that was pushed last, and the older image stays w
     },
     expect.objectContaining({ imageDigest: second, imageTags: ['latest', 'v2'], imagePushedAt: new Date('2026-11-23T09:01:00Z') }),
   ]);
-});
-
-test('in an immutable repository a tag cannot be moved', async () => {
-  const { put } = await givenRepository({ imageTagMutability: 'IMMUTABLE' });
-  await put(manifest('1'), 'v1');
-
-  await expect(put(manifest('2'), 'v1')).rejects.toMatchObject({ code: 'ImageTagAlreadyExistsException' });
-  await expect(put(manifest('1'), 'v1')).rejects.toMatchObject({ code: 'ImageAlreadyExistsException' });
-});
-
-test('pushing the same image with the same tag again is refused, and emits no second event', async () => {
-  const { put, emitted } = await givenRepository();
-  await put(manifest('1'), 'v1');
-
-  await expect(put(manifest('1'), 'v1')).rejects.toMatchObject({ code: 'ImageAlreadyExistsException' });
-  await expect(put(manifest('1'))).rejects.toMatchObject({ code: 'ImageAlreadyExistsException' });
-
-  expect(emitted).toHaveLength(1);
-});
-
-test('a manifest that is not JSON, has no media type, or another digest is refused', async () => {
-  const { ask } = await givenRepository();
-  const put = (input: object) => ask('ecr', 'PutImage', { repositoryName: 'shop', ...input });
-
-  await expect(put({ imageManifest: 'x' })).rejects.toMatchObject({ code: 'InvalidParameterException' });
-  await expect(put({ imageManifest: '{}' })).rejects.toMatchObject({ code: 'InvalidParameterException' });
-  await expect(put({ imageManifest: manifest('1'), imageDigest: `sha256:${'0'.repeat(64)}` })).rejects.toMatchObject({
-    code: 'ImageDigestDoesNotMatchException',
-  });
-  await expect(put({ imageManifest: manifest('1', { 'slipway.behaviour': 'dances' }) })).rejects.toMatchObject({ code: 'NotEmulated' });
-});
-
-test('a push emits the documented event', async () => {
-  const { account, put, emitted } = await givenRepository();
-  const digest = await put(manifest('1'), 'v1');
-
-  expect(emitted).toEqual([
-    {
-      source: 'aws.ecr',
-      'detail-type': 'ECR Image Action',
-      resources: [],
-      detail: { result: 'SUCCESS', 'repository-name': 'shop', 'image-digest': digest, 'action-type': 'PUSH', 'image-tag': 'v1' },
-    },
-  ]);
-  expect(account.log.of('ecr', 'image-pushed')).toMatchObject([{ detail: { repository: 'shop', tag: 'v1', digest } }]);
-});
-
-test.each([
-  ['absent', {}],
-  ['empty', { 'image-tag': '' }],
-] as const)('an untagged push: the tag is %s', async (untaggedPush, expected) => {
-  const { put, emitted } = await givenRepository({}, { assumptions: { untaggedPush } });
-  const digest = await put(manifest('1'));
-
-  expect(emitted[0]?.detail).toEqual({
-    result: 'SUCCESS',
-    'repository-name': 'shop',
-    'image-digest': digest,
-    'action-type': 'PUSH',
-    ...expected,
-  });
-});
-
-test('a push may carry media types', async () => {
-  const { put, emitted } = await givenRepository({}, { assumptions: { pushMediaTypes: 'present' } });
-  await put(manifest('1'), 'v1');
-
-  expect(emitted[0]?.detail).toMatchObject({
-    'manifest-media-type': manifestType,
-    'artifact-media-type': 'application/vnd.oci.image.config.v1+json',
-  });
-});
-
-test.each([
-  ['one', [['v1', 'index']]],
-  [
-    'several',
-    [
-      [undefined, 'a'],
-      [undefined, 'b'],
-      [undefined, 'c'],
-      ['v1', 'index'],
-    ],
-  ],
-] as const)('the push of a multi-platform image is announced by %s', async (eventsPerPush, expected) => {
-  const { put, emitted } = await givenRepository({}, { assumptions: { eventsPerPush } });
-  const digest = await put(index, 'v1');
-
-  const seen = emitted.map(({ detail }) => [
-    detail['image-tag'],
-    detail['image-digest'] === digest ? 'index' : String(detail['image-digest'])[7],
-  ]);
-  expect(seen).toEqual(expected);
 });
 
 test('DescribeImages by ID finds tags and digests, and says which image is missing', async () => {
@@ -249,67 +173,4 @@ test('lists page, and filter by tag status', async () => {
       { imageDigest: third, imageTag: 'v3' },
     ],
   });
-});
-
-test('deleting the last tag deletes the image, and each deletion emits an event', async () => {
-  const { ask, describe, put, emitted } = await givenRepository();
-  const digest = await put(manifest('1'), 'v1');
-  await put(manifest('1'), 'latest');
-  const remove = (imageTag: string) => ask('ecr', 'BatchDeleteImage', { repositoryName: 'shop', imageIds: [{ imageTag }] });
-
-  expect(await remove('latest')).toEqual({ imageIds: [{ imageTag: 'latest', imageDigest: digest }], failures: [] });
-  expect((await describe()).imageDetails).toMatchObject([{ imageTags: ['v1'] }]);
-  await remove('v1');
-  expect((await describe()).imageDetails).toEqual([]);
-  expect(await remove('v1')).toMatchObject({ imageIds: [], failures: [{ failureCode: 'ImageNotFound' }] });
-  expect(emitted.slice(2).map(({ detail }) => [detail['action-type'], detail['image-tag']])).toEqual([
-    ['DELETE', 'latest'],
-    ['DELETE', 'v1'],
-  ]);
-});
-
-test('an image that was not scanned has no scan', async () => {
-  const { ask, put } = await givenRepository();
-  await put(manifest('1'), 'v1');
-  const findings = (imageTag: string) => ask('ecr', 'DescribeImageScanFindings', { repositoryName: 'shop', imageId: { imageTag } });
-
-  await expect(findings('v1')).rejects.toMatchObject({ code: 'ScanNotFoundException' });
-  await expect(findings('v2')).rejects.toMatchObject({ code: 'ImageNotFoundException' });
-});
-
-test('pull finds an image by tag and by digest, with its behaviour and platforms', async () => {
-  const { ecr, put } = await givenRepository();
-  const plain = await put(manifest('1', { 'slipway.behaviour': 'crashes-on-start' }), 'v1');
-  const multi = await put(index, 'latest');
-
-  expect(ecr.pull(`${uri}:v1`)).toEqual({
-    digest: plain,
-    behaviour: 'crashes-on-start',
-    mediaType: manifestType,
-    platformDigests: [plain],
-    architectures: [],
-  });
-  expect(ecr.pull(`${uri}@${multi}`)).toEqual({
-    digest: multi,
-    behaviour: 'never-healthy',
-    mediaType: indexType,
-    platformDigests: [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`],
-    architectures: ['amd64', 'arm64'],
-  });
-  expect(ecr.pull(uri)?.digest).toBe(multi);
-  expect(ecr.pull(`${uri}@sha256:${'a'.repeat(64)}`)).toMatchObject({ digest: `sha256:${'a'.repeat(64)}`, behaviour: 'never-healthy' });
-  expect(ecr.pull(`${uri}:v1@${multi}`)?.digest).toBe(multi);
-});
-
-test.each([
-  `${uri}:none`,
-  `${uri}@sha256:${'0'.repeat(64)}`,
-  'nginx:latest',
-  uri.replace('123456789012', '999999999999'),
-  uri.replace('shop', 'cart'),
-])('pull finds nothing at %s', async (image) => {
-  const { ecr, put } = await givenRepository();
-  await put(manifest('1'), 'latest');
-
-  expect(ecr.pull(image)).toBeUndefined();
 });

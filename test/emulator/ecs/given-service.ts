@@ -34,7 +34,7 @@ export const givenEcs = (options: AccountOptions = {}) => {
   const ecs = createEcs(account);
   account.services = {
     ecs,
-    iam: { isAllowed: () => true },
+    iam: { isAllowed: () => true, keyPermissionsFor: () => [] },
     ecr: {
       pull: (image: string) => {
         const found = images[image] ?? Object.values(images).find((other) => other.digest === image.split('@')[1]);

@@ -89,27 +89,160 @@ test.each<[string, object, object, boolean]>([
   expect(compilePattern(pattern)(event)).toBe(expected);
 });
 
+describe('dotted keys and nested objects are the same', () => {
+  const nested = { a: { b: { c: 'x', d: 'y' } } };
+
+  test.each<[object, object, boolean]>([
+    [nested, { 'a.b': { c: ['x'] } }, true],
+    [nested, { 'a.b.c': ['x'], a: { b: { d: ['y'] } } }, true],
+    [nested, { 'a.b.c': ['x'], a: { 'b.d': ['x'] } }, false],
+    [{ 'a.b': { c: 'x' } }, { a: { b: { c: ['x'] } } }, true],
+    [{ 'a.b.c': 'x', a: { b: { d: 'y' } } }, { a: { b: { c: ['x'], d: ['y'] } } }, false],
+    [{ 'a.b.c': 'x' }, { 'a.b.c': ['x'] }, true],
+    [{ 'a.b': 'x' }, { a: ['x'] }, false],
+    [{ 'a.b': 'x' }, { $or: [{ a: { b: ['x'] } }, { c: ['y'] }] }, true],
+    [
+      {
+        a: [
+          { b: 1, c: 2 },
+          { b: 3, c: 4 },
+        ],
+      },
+      { 'a.b': [1], 'a.c': [4] },
+      false,
+    ],
+    [
+      {
+        a: [
+          { b: 1, c: 2 },
+          { b: 3, c: 4 },
+        ],
+      },
+      { 'a.b': [3], 'a.c': [4] },
+      true,
+    ],
+  ])('the event %j, the pattern %j: %s', (event, pattern, expected) => {
+    expect(compilePattern(pattern)(event)).toBe(expected);
+  });
+});
+
+test.each([
+  ['10.0.0.0/24', '10.0.0.255', true],
+  ['10.0.0.7/24', '10.0.0.255', true],
+  ['10.0.0.0/24', '10.0.1.0', false],
+  ['10.0.0.0/24', 'ten', false],
+  ['10.0.0.0/24', 10, false],
+  ['0.0.0.0/0', '203.0.113.9', true],
+  ['0.0.0.0/0', '2001:db8::1', false],
+  ['2001:db8:1234:1a00::/64', '2001:0db8:1234:1a00:0000:0000:0000:0001', true],
+  ['2001:db8:1234:1a00::/64', '2001:db8:1234:1a01::1', false],
+])('the cidr %s contains %s: %s', (range, ip, expected) => {
+  expect(compilePattern({ ip: [{ cidr: range }] })({ ip })).toBe(expected);
+});
+
+test.each([
+  ['arn:aws:events:us-east-1:*:event-bus/*'],
+  ['/Users/*/dir/dir/dir/dir/dir/doc.txt'],
+  ['*.bif', '*.tiff', '*.tif', '*.svs'],
+  ['*/datasync/*.bif', '*/datasync/*.tif'],
+])('wildcards that are simple enough are accepted: %s', (...patterns) => {
+  expect(() => compilePattern({ key: patterns.map((wildcard) => ({ wildcard })) })).not.toThrow();
+});
+
+test.each([
+  ['*:*:*:*:*:event-bus/*'],
+  ['*/datasync/*.bif', '*/datasync/*.tif', '*/datasync/*.tiff', '*/datasync/*.svs'],
+  ['*aaaaaaaaaaaa'],
+])('wildcards that are too complex are refused: %s', (...patterns) => {
+  const tooComplex = expect.objectContaining({
+    code: 'InvalidEventPatternException',
+    message: expect.stringContaining(
+      'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',
+    ),
+  });
+
+  expect(() => compilePattern({ key: patterns.map((wildcard) => ({ wildcard })) })).toThrow(tooComplex);
+  expect(() => compilePattern({ key: [{ 'anything-but': { wildcard: patterns } }] })).toThrow(tooComplex);
+});
+
+const anyOf = (...alternatives: unknown[]) => ({ a: { b: alternatives } });
+const listTypes = 'Inside anything but list, start|null|boolean is not supported.';
+const caseTypes = 'Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.';
+const unsupported = 'Value of anything-but must be an array or single string/number value.';
+const affixTypes = 'prefix/suffix match pattern must be a string';
+const mixed = 'Inside anything but list, either all values are number or string, mixed type is not supported';
+
 test.each<[string, unknown]>([
-  ['Unrecognized match type regex at detail.tag', detail({ tag: [{ regex: '.*' }] })],
-  ['Only one key allowed in match expression at detail.tag', detail({ tag: [{ prefix: 'a', suffix: 'b' }] })],
-  ['"source" must be an object or an array', { source: 'aws.ecr' }],
-  ['Empty arrays are not allowed at source', { source: [] }],
-  ['Empty objects are not allowed at detail', { detail: {} }],
-  ['the pattern must be a JSON object', []],
-  ['exists match pattern must be either true or false at a', { a: [{ exists: 'yes' }] }],
-  ['prefix match pattern must be a string at a', { a: [{ prefix: 1 }] }],
-  ['Consecutive wildcard characters at a: x**', { a: [{ wildcard: 'x**' }] }],
-  ['Inside anything-but list must be all strings or all numbers at a', { a: [{ 'anything-but': ['x', 1] }] }],
-  ['Unsupported anything-but pattern: exists at a', { a: [{ 'anything-but': { exists: true } }] }],
-  ['Unrecognized numeric range operator: ! at a', { a: [{ numeric: ['!', 1] }] }],
-  ['Bottom must be less than top at a', { a: [{ numeric: ['>', 5, '<', 1] }] }],
-  ['"$or" at detail must be an array of at least two objects', { detail: { $or: [{ a: ['x'] }] } }],
+  ['Unrecognized match type regex', anyOf({ regex: '.*' })],
+  ['Unrecognized match type NUMERIC', anyOf({ NUMERIC: ['=', 5] })],
+  ['Only one key allowed in match expression', anyOf({ prefix: 'a', suffix: 'b' })],
+  ['Match expression name not found', anyOf({})],
+  ['Match value must be String, number, true, false, or null', anyOf(['x'])],
+  ['Empty arrays are not allowed', anyOf()],
+  ['exists match pattern must be either true or false.', anyOf({ exists: 'yes' })],
+  ['prefix match pattern must be a string', anyOf({ prefix: 1 })],
+  ['suffix match pattern must be a string', anyOf({ suffix: ['x'] })],
+  ['Unsupported prefix pattern: suffix', anyOf({ prefix: { suffix: 'x' } })],
+  ['equals-ignore-case match pattern must be a string', anyOf({ 'equals-ignore-case': ['x'] })],
+  ['equals-ignore-case match pattern must be a string', anyOf({ suffix: { 'equals-ignore-case': 1 } })],
+  ['wildcard match pattern must be a string', anyOf({ wildcard: 1 })],
+  ['Consecutive wildcard characters at pos 26', anyOf({ wildcard: 'arn:aws:events:us-east-1:**:event-bus/*' })],
+  ['Invalid escape character at pos 2', anyOf({ wildcard: 'a\\n' })],
+  ['Invalid escape character at pos 2', anyOf({ 'anything-but': { wildcard: 'a\\' } })],
+  [mixed, anyOf({ 'anything-but': ['x', 1] })],
+  [mixed, anyOf({ 'anything-but': [] })],
+  [listTypes, anyOf({ 'anything-but': ['x', null] })],
+  [unsupported, anyOf({ 'anything-but': null })],
+  [unsupported, anyOf({ 'anything-but': { prefix: { 'equals-ignore-case': 'x' } } })],
+  [unsupported, anyOf({ 'anything-but': { suffix: null } })],
+  ['Unsupported anything-but pattern: exists', anyOf({ 'anything-but': { exists: true } })],
+  ['Null prefix/suffix not allowed', anyOf({ 'anything-but': { prefix: '' } })],
+  ['Null prefix/suffix not allowed', anyOf({ 'anything-but': { suffix: ['x', ''] } })],
+  [affixTypes, anyOf({ 'anything-but': { prefix: 1 } })],
+  [affixTypes, anyOf({ 'anything-but': { suffix: [null, '.txt'] } })],
+  ['wildcard match pattern must be a string', anyOf({ 'anything-but': { wildcard: [1] } })],
+  [caseTypes, anyOf({ 'anything-but': { 'equals-ignore-case': [1] } })],
+  ['Value of numeric must be an array.', anyOf({ numeric: 10 })],
+  ['Unrecognized numeric range operator: !', anyOf({ numeric: ['!', 1] })],
+  ['Value of equals must be numeric', anyOf({ numeric: ['=', '5'] })],
+  ['Value of < must be numeric', anyOf({ numeric: ['>', 0, '<'] })],
+  ['Bad numeric range operator: >', anyOf({ numeric: ['>', 0, '>', 0] })],
+  ['Bottom must be less than top', anyOf({ numeric: ['>', 5, '<', 1] })],
+  ['Too many elements in numeric expression', anyOf({ numeric: ['<', 5, '>', 1] })],
+  ['Too many terms in numeric range expression', anyOf({ numeric: ['>', 1, '<', 5, 6] })],
+  ['Value must be between -5.0E9 and 5.0E9, inclusive', anyOf({ numeric: ['>', 5_000_000_001] })],
+  ["Malformed CIDR, one '/' required", anyOf({ cidr: '10.0.0.0' })],
+  ['Malformed CIDR, mask bits must be an integer', anyOf({ cidr: 'bad-/64filter' })],
+  ['Malformed CIDR, mask bits must not be negative', anyOf({ cidr: '10.0.0.0/-1' })],
+  ['Nonstandard IP address: xx.11.xx', anyOf({ cidr: 'xx.11.xx/8' })],
+  ['IPv4 mask bits must be < 32', anyOf({ cidr: '10.0.0.0/32' })],
+  ['IPv6 mask bits must be < 128', anyOf({ cidr: '::1/128' })],
+  ['prefix match pattern must be a string', anyOf({ cidr: ['10.0.0.0/8'] })],
 ])('a pattern is refused when it is put: %s', (reason, pattern) => {
+  expect(() => compilePattern(pattern)).toThrow(
+    expect.objectContaining({ code: 'InvalidEventPatternException', message: `Event pattern is not valid. Reason: ${reason}\n at a.b` }),
+  );
+});
+
+test.each<[string, unknown]>([
+  ['"source" must be an object or an array', { source: 'aws.ecr' }],
+  ['Empty objects are not allowed\n at detail', { detail: {} }],
+  ['Empty objects are not allowed', {}],
+  ['Filter is not an object', []],
+  ['Filter is not an object', 'aws.ecr'],
+  ['There must have at least 2 Objects in $or relationship.\n at detail', { detail: { $or: [{ a: ['x'] }] } }],
+  ['It must be an Array followed with $or.', { $or: { a: ['x'] } }],
+  ['Only JSON object is allowed in array of $or relationship.', { $or: [{ a: ['x'] }, 'b'] }],
+])('a pattern of another form is refused: %s', (reason, pattern) => {
   expect(() => compilePattern(pattern)).toThrow(
     expect.objectContaining({ code: 'InvalidEventPatternException', message: `Event pattern is not valid. Reason: ${reason}` }),
   );
 });
 
-test('cidr is answered NotEmulated, never ignored', () => {
-  expect(() => compilePattern({ ip: [{ cidr: '10.0.0.0/24' }] })).toThrow(expect.objectContaining({ code: 'NotEmulated' }));
+test('a key of the pattern may have any name', () => {
+  const pattern = JSON.parse('{"__proto__": {"a": ["x"]}, "constructor": ["y"]}') as object;
+
+  expect(compilePattern(pattern)(JSON.parse('{"__proto__": {"a": "x"}, "constructor": "y"}'))).toBe(true);
+  expect(compilePattern(pattern)({ a: 'x' })).toBe(false);
+  expect(compilePattern({ constructor: [{ exists: true }] })({})).toBe(false);
 });

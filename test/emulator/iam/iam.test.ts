@@ -8,6 +8,7 @@ const role: Caller = { arn: roleArn, kind: 'role' };
 const trust: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
+const worker = 'arn:aws:lambda:eu-west-1:123456789012:function:worker';
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/production/web';
 
 const givenRole = (...statements: PolicyStatement[]) => {
@@ -146,10 +147,46 @@ test('a role is assumed by the services that its trust policy names, by their re
     policies: [],
   });
 
-  expect(iam.canAssume(roleArn, 'lambda.amazonaws.com')).toBe(true);
-  expect(iam.canAssume(roleArn, 'states.amazonaws.com')).toBe(false);
-  expect(iam.canAssume('arn:aws:iam::123456789012:role/machine', 'states.amazonaws.com')).toBe(true);
-  expect(iam.canAssume('arn:aws:iam::123456789012:role/missing', 'lambda.amazonaws.com')).toBe(false);
+  expect(iam.canAssume(roleArn, 'lambda.amazonaws.com', worker)).toBe(true);
+  expect(iam.canAssume(roleArn, 'states.amazonaws.com', worker)).toBe(false);
+  expect(iam.canAssume('arn:aws:iam::123456789012:role/machine', 'states.amazonaws.com', worker)).toBe(true);
+  expect(iam.canAssume('arn:aws:iam::123456789012:role/missing', 'lambda.amazonaws.com', worker)).toBe(false);
+});
+
+test.each([
+  ['this account', { StringEquals: { 'aws:SourceAccount': '123456789012' } }, true],
+  ['another account', { StringEquals: { 'aws:SourceAccount': '999999999999' } }, false],
+  ['this function', { ArnLike: { 'aws:SourceArn': 'arn:aws:lambda:*:*:function:wor*' } }, true],
+  ['another function', { ArnLike: { 'aws:SourceArn': 'arn:aws:lambda:*:*:function:other' } }, false],
+])('a role is assumed on behalf of %s if its trust policy says so', (_, Condition, expected) => {
+  const iam = createIam(new EmulatedAccount());
+  iam.putRole({ arn: roleArn, trust: { Statement: [{ ...(trust.Statement[0] as PolicyStatement), Condition }] }, policies: [] });
+
+  expect(iam.canAssume(roleArn, 'lambda.amazonaws.com', worker)).toBe(expected);
+});
+
+describe('a permissions boundary', () => {
+  const boundaryArn = 'arn:aws:iam::123456789012:policy/boundary';
+  const givenBounded = (boundary: PolicyStatement, own: PolicyStatement) => {
+    const iam = createIam(new EmulatedAccount());
+    iam.putPolicy(boundaryArn, { Statement: [boundary] });
+    iam.putRole({ arn: roleArn, trust, policies: [{ Statement: [own] }], boundaryArn });
+    return iam;
+  };
+
+  test('takes what it does not allow, and grants nothing', () => {
+    expect(givenBounded(allow('ecs:*'), allow('*')).isAllowed(role, 'ecs:RunTask', service)).toBe(true);
+    expect(givenBounded(allow('ecs:*'), allow('*')).isAllowed(role, 'ecr:BatchGetImage', service)).toBe(false);
+    expect(givenBounded(allow('*'), allow('ecs:*')).isAllowed(role, 'ecr:BatchGetImage', service)).toBe(false);
+  });
+
+  test('has to exist', () => {
+    const iam = createIam(new EmulatedAccount());
+
+    expect(() => iam.putRole({ arn: roleArn, trust, policies: [], boundaryArn })).toThrow(
+      expect.objectContaining({ code: 'NoSuchEntity', message: expect.stringContaining(boundaryArn) }),
+    );
+  });
 });
 
 test('an access key identifies the caller that it was issued to', () => {

@@ -75,8 +75,7 @@ export const givenFunction = (
     });
   put();
   const invoke = async (payload: unknown = {}, arn = functionArn): Promise<InvocationResult> => {
-    const result = lambda.invoke(arn, payload);
-    await account.clock.run();
+    const [result] = await Promise.all([lambda.invoke(arn, payload), account.clock.run()]);
     return result;
   };
   return { ...given, put, invoke, lines };

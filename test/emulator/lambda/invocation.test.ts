@@ -31,6 +31,23 @@ test('payload and answer are passed as JSON: undefined is null, a date is a stri
   expect(await givenFunction({ code: () => undefined }).invoke()).toEqual({ status: 'ok', payload: null });
 });
 
+const circular = () => {
+  const answer: Record<string, unknown> = {};
+  answer.self = answer;
+  return answer;
+};
+
+test.each([
+  ['refers to itself', circular],
+  ['has a BigInt', () => ({ count: 1n })],
+])('an answer that %s is a failed invocation, as JSON cannot represent it', async (_, code) => {
+  expect(await givenFunction({ code }).invoke()).toMatchObject({
+    status: 'error',
+    errorType: 'Error',
+    errorMessage: 'Unable to stringify response body',
+  });
+});
+
 test.each([
   [
     'an error by its name',
@@ -45,6 +62,17 @@ test.each([
       throw 'oops';
     },
     { status: 'error', errorType: 'string', errorMessage: 'oops', trace: [] },
+  ],
+  [
+    'an object by its text',
+    () => Promise.reject({ a: 1n }),
+    { status: 'error', errorType: 'object', errorMessage: '[object Object]', trace: [] },
+  ],
+  ['nothing as handled', () => Promise.reject(), { status: 'error', errorType: 'string', errorMessage: 'handled', trace: [] }],
+  [
+    'what has no text as a problem',
+    () => Promise.reject(Object.create(null)),
+    { status: 'error', errorType: 'handled', errorMessage: expect.stringContaining('callback called with Error argument'), trace: [] },
   ],
 ])('a function that throws is reported: %s', async (_, code, expected) => {
   expect(await givenFunction({ code }).invoke()).toEqual(expected);
@@ -225,6 +253,14 @@ describe('injected faults', () => {
     expect(runs).toHaveLength(runCount);
     expect(await invoke()).toMatchObject({ status: 'ok', payload: runCount + 1 });
   });
+});
+
+test("when Step Functions' client gives up, the function has run, and the invocation fails with an error of the client", async () => {
+  const { invoke, account } = givenFunction({ code: greeting });
+  account.faults.injectInvocation({ function: 'greet', kind: 'clientTimesOut' });
+
+  await expect(invoke({ name: 'Ann' })).rejects.toMatchObject({ code: 'ClientExecutionTimeoutException', status: 500 });
+  expect(account.log.of('lambda', 'answered')).toHaveLength(1);
 });
 
 test('one seed gives one history', async () => {

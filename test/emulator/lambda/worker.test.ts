@@ -82,6 +82,29 @@ test.each([
     { 'functions/greet.mjs': handler("throw Object.assign(new Error('no such order'), { name: 'OrderNotFound' })") },
     { errorType: 'OrderNotFound', errorMessage: 'no such order', trace: expect.arrayContaining(['OrderNotFound: no such order']) },
   ],
+  [
+    'answers what JSON cannot represent',
+    { 'functions/greet.mjs': handler('const answer = {}; answer.self = answer; return answer') },
+    { errorType: 'Error', errorMessage: 'Unable to stringify response body' },
+  ],
+  [
+    'throws what JSON cannot represent',
+    { 'functions/greet.mjs': handler('throw { count: 1n }') },
+    { errorType: 'object', errorMessage: '[object Object]' },
+  ],
+  ['throws nothing', { 'functions/greet.mjs': handler('throw undefined') }, { errorType: 'string', errorMessage: 'handled' }],
+  [
+    'answers beside its handler, with what is not JSON',
+    {
+      'functions/greet.mjs': `import { parentPort } from 'node:worker_threads'; ${handler("parentPort.postMessage({ kind: 'ok', json: '{' })")}`,
+    },
+    { errorType: 'SyntaxError' },
+  ],
+  [
+    'posts nothing to its thread',
+    { 'functions/greet.mjs': `import { parentPort } from 'node:worker_threads'; ${handler('parentPort.postMessage(null)')}` },
+    { errorType: 'TypeError' },
+  ],
   ['ends its process', { 'functions/greet.mjs': handler('process.exit(3)') }, { errorType: 'Runtime.ExitError' }],
   ['is not there', { 'functions/other.mjs': '' }, { errorType: 'Runtime.ImportModuleError' }],
   ['exports no handler', { 'functions/greet.mjs': 'export const main = 1' }, { errorType: 'Runtime.HandlerNotFound' }],
@@ -132,4 +155,11 @@ test('virtual time passes while a bundle waits for an answer over HTTP', async (
 
   expect(await invoke()).toEqual({ status: 'ok', payload: 'answered' });
   expect(account.clock.now - start).toBeGreaterThan(10_000);
+});
+
+test('a file that is no zip is refused when the function is created', () => {
+  const zipPath = join(folder, 'no.zip');
+  writeFileSync(zipPath, 'not a zip file');
+
+  expect(() => givenFunction({ zipPath })).toThrow('Could not unzip uploaded file. Please check your file, then try to upload again.');
 });

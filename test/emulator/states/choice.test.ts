@@ -59,5 +59,7 @@ test('a condition that is not a boolean fails the state', async () => {
   );
 
   expect(error).toBe('States.QueryEvaluationError');
-  expect(cause).toContain("specified for the field 'Choices[0]/Condition' returned an unexpected result: expected a boolean, got 1.");
+  expect(cause).toContain(
+    "specified for the field 'Choices[0]/Condition' returned an unexpected result type. Expected 'boolean', but was 'number' for value: 1",
+  );
 });

@@ -7,6 +7,7 @@ const machine = (states: Readonly<Record<string, object>>, more: object = {}): o
   ...more,
 });
 const one = (state: object): object => machine({ S: state });
+const inJsonPath = { QueryLanguage: 'JSONPath' };
 const lambda = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', End: true };
 
 test('a valid definition is accepted', () => {
@@ -22,7 +23,12 @@ test.each([
   ['neither Next nor End', one({ Type: 'Pass' }), 'must have either "Next" or "End"'],
   ['both Next and End', one({ ...pass, Next: 'S' }), 'must have either "Next" or "End"'],
   ['no end', machine({ S: { Type: 'Pass', Next: 'T' }, T: { Type: 'Pass', Next: 'S' } }), 'MISSING_END_STATE'],
-  ['an unknown type', one({ Type: 'Sleep', End: true }), "'Sleep' is not a state type"],
+  ['neither StartAt nor States', {}, 'These fields are required: [States, StartAt] at /'],
+  [
+    'an unknown type',
+    one({ Type: 'Sleep', End: true }),
+    "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at /States/S/Type",
+  ],
   ['a mistyped field', one({ ...pass, Ouput: 1 }), "Field 'Ouput' is not supported at /States/S/Ouput"],
   ['a field of JSONPath', one({ ...pass, Parameters: {} }), "Field 'Parameters' is not supported"],
   ['a field of another type', one({ ...pass, TimeoutSeconds: 5 }), "Field 'TimeoutSeconds' is not supported"],
@@ -31,6 +37,31 @@ test.each([
   ['a Task without a Resource', one({ Type: 'Task', End: true }), 'These fields are required: [Resource]'],
   ['a Resource that is none', one({ Type: 'Task', Resource: 'work', End: true }), 'Value is not a valid resource ARN'],
   ['a Wait without a time', one({ Type: 'Wait', End: true }), 'exactly one of [Seconds, Timestamp]'],
+  ...[
+    '2016-12-05 21:29:29Z',
+    '2016-12-05T21:29:29',
+    '2016-13-05T21:29:29Z',
+    '2016-12-05T25:29:29Z',
+    '05-12-2016T21:29:29Z',
+    'tomorrow',
+  ].map(
+    (Timestamp) =>
+      [
+        `a Wait until ${Timestamp}`,
+        one({ Type: 'Wait', Timestamp, End: true }),
+        'SCHEMA_VALIDATION_FAILED: String does not match RFC3339 timestamp at /States/S/Timestamp',
+      ] as const,
+  ),
+  ['a Wait until 30 February', one({ Type: 'Wait', Timestamp: '2026-02-30T00:00:00+01:00', End: true }), 'String does not match RFC3339'],
+  ['a Wait until a number', one({ Type: 'Wait', Timestamp: 5, End: true }), 'Expected value of type [STRING]'],
+  ['a Parallel without branches', one({ Type: 'Parallel', Branches: [], End: true }), 'Value cannot be empty at /States/S/Branches'],
+  ['an unknown QueryLanguage', machine({ S: pass }, { QueryLanguage: 'jq' }), '[JSONPath, JSONata] at /QueryLanguage'],
+  ['a state in an unknown QueryLanguage', one({ ...pass, QueryLanguage: 'jq' }), '[JSONPath, JSONata] at /States/S/QueryLanguage'],
+  [
+    'a JSONPath state in a JSONata machine',
+    one({ ...pass, QueryLanguage: 'JSONPath' }),
+    "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/S",
+  ],
   ['a Wait of half a second', one({ Type: 'Wait', Seconds: 0.5, End: true }), 'Expected value of type [INTEGER]'],
   ['TimeoutSeconds 0', one({ ...lambda, TimeoutSeconds: 0 }), 'Value should be from 1 to 99999999, is 0'],
   [
@@ -66,7 +97,9 @@ test.each([
 });
 
 test.each([
-  ['JSONPath', machine({ S: pass }, { QueryLanguage: 'JSONPath' })],
+  ['a path of JSONPath', machine({ S: { ...pass, InputPath: '$.a' } }, inJsonPath)],
+  ['a Choice in JSONPath', machine({ S: { Type: 'Choice', Choices: [], Default: 'S' } }, inJsonPath)],
+  ['a variable from a path', machine({ S: { ...pass, Assign: { a: { 'b.$': '$.b' } } } }, inJsonPath)],
   [
     'a distributed Map',
     one({ Type: 'Map', ItemProcessor: { ...machine({ S: pass }), ProcessorConfig: { Mode: 'DISTRIBUTED' } }, End: true }),

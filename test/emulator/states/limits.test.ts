@@ -11,16 +11,29 @@ test('an input of more than 256 KiB is refused', async () => {
   });
 });
 
-test('a result of more than 256 KiB is States.DataLimitExceeded, which States.ALL does not catch', async () => {
-  const { runStates } = givenStates({ work: () => large });
-
-  const { error, cause } = await runStates({
+describe('a result of more than 256 KiB is States.DataLimitExceeded', () => {
+  const text = "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.";
+  const catching = {
     Work: invoke({ Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }], End: true }),
     Caught: { Type: 'Succeed' },
+  };
+
+  test('which States.ALL does not match', async () => {
+    const { runStates } = givenStates({ work: () => large, assumptions: { dataLimitExceededInStatesAll: 'notMatched' } });
+
+    expect(await runStates(catching)).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded', cause: text });
   });
 
-  expect(error).toBe('States.DataLimitExceeded');
-  expect(cause).toBe("The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.");
+  test('which States.ALL matches', async () => {
+    const { runStates, invocations } = givenStates({ work: () => large, assumptions: { dataLimitExceededInStatesAll: 'matched' } });
+    const Retry = [{ ErrorEquals: ['States.ALL'], MaxAttempts: 1 }];
+
+    expect(await runStates({ ...catching, Work: { ...catching.Work, Retry } })).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { Error: 'States.DataLimitExceeded', Cause: text },
+    });
+    expect(invocations).toHaveLength(2);
+  });
 });
 
 test('a catcher that names States.DataLimitExceeded catches it', async () => {

@@ -203,12 +203,44 @@ test('a Map in a Map has the context of the inner item', async () => {
   expect(output).toEqual([[1, 2], [3]]);
 });
 
-test.each([['{% 1 %}'], ["{% 'a' %}"]])('Items %s is not a list, and fails the state', async (items) => {
-  const { runStates } = givenStates();
+describe('what is not a list fails the state', () => {
+  const failed = async (fields: object, input?: unknown) => {
+    const { runStates, states } = givenStates();
+    const { arn, error, cause } = await runStates(
+      { Each: { Type: 'Map', ...fields, ItemProcessor: each({ Inside: { Type: 'Pass', End: true } }), End: true } },
+      input,
+    );
+    const details = states.history(arn)[2]?.evaluationFailedEventDetails;
+    return { error, text: cause?.slice(cause.indexOf('). ') + 3), location: details?.location };
+  };
 
-  const { error } = await runStates({
-    Each: { Type: 'Map', Items: items, ItemProcessor: each({ Inside: { Type: 'Pass', End: true } }), End: true },
+  test.each([
+    ['1', 'number', '1'],
+    ["'string'", 'string', '"string"'],
+    ['true', 'boolean', 'true'],
+    ["{'foo': 'bar'}", 'object', '{"foo":"bar"}'],
+    ['null', 'null', 'null'],
+  ])('Items %s', async (expression, type, value) => {
+    expect(await failed({ Items: `{% ${expression} %}` })).toEqual({
+      error: 'States.QueryEvaluationError',
+      text: `The JSONata expression '${expression}' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was '${type}' for value: ${value}`,
+      location: 'Items',
+    });
   });
 
-  expect(error).toBe('States.QueryEvaluationError');
+  test.each([['$fn := function($x){$x}'], ['$sum']])('Items that are the function %s', async (expression) => {
+    expect(await failed({ Items: `{% ${expression} %}` })).toEqual({
+      error: 'States.QueryEvaluationError',
+      text: `The JSONata expression '${expression}' specified for the field 'Items' returned an unsupported result type.`,
+      location: 'Items',
+    });
+  });
+
+  test.each([[1], ['string'], [null], [{ foo: 'bar' }]])('the input %j, without Items', async (input) => {
+    expect(await failed({}, input)).toEqual({
+      error: 'States.QueryEvaluationError',
+      text: `Map state input must be an array but was: ${JSON.stringify(input)}`,
+      location: undefined,
+    });
+  });
 });

@@ -1,4 +1,4 @@
-import { EmulatedAccount } from '../../../emulator/emulated-account.js';
+import { type AccountOptions, EmulatedAccount } from '../../../emulator/emulated-account.js';
 import type { AwsError } from '../../../emulator/errors.js';
 import type { BusEvent } from '../../../emulator/events/api.js';
 import { operation } from '../../../emulator/operation.js';
@@ -28,8 +28,12 @@ export class FunctionError extends Error {
 
 type Invoke = { FunctionName: string; Payload: string };
 
-export const givenStates = ({ work = (payload) => payload, denied = [] }: { work?: Work; denied?: readonly string[] } = {}) => {
-  const account = new EmulatedAccount();
+export const givenStates = ({
+  work = (payload) => payload,
+  denied = [],
+  ...options
+}: { work?: Work; denied?: readonly string[] } & AccountOptions = {}) => {
+  const account = new EmulatedAccount(options);
   const states = createStates(account);
   const emitted: Emitted[] = [];
   const invocations: { functionName: string; payload: unknown; time: number }[] = [];
@@ -37,6 +41,7 @@ export const givenStates = ({ work = (payload) => payload, denied = [] }: { work
     iam: {
       isAllowed: (caller: { kind: string }, action: string) => caller.kind === 'user' || !denied.includes(action),
       canAssume: () => true,
+      keyPermissionsFor: () => [],
     },
     events: { emit: (event: Emitted) => emitted.push(event) },
     states,

@@ -52,6 +52,18 @@ test('a token is as long as a real one, and valid for one answer', async () => {
   await expect(request('SendTaskFailure', { taskToken: 'invented' })).rejects.toMatchObject({ code: 'InvalidToken' });
 });
 
+test.each([
+  ['SendTaskSuccess', { output: JSON.stringify('x'.repeat(262_143)) }],
+  ['SendTaskFailure', { error: 'e'.repeat(257) }],
+  ['SendTaskFailure', { cause: 'c'.repeat(32_769) }],
+])('%s refuses what is too long, and the task continues to wait', async (name, input) => {
+  const { request, tokens, execution, arn } = await given();
+
+  await expect(request(name, { taskToken: tokens()[0], ...input })).rejects.toMatchObject({ code: 'ValidationException' });
+
+  expect(execution(arn).status).toBe('RUNNING');
+});
+
 test('an output that is not JSON is refused, and the task continues to wait', async () => {
   const { request, tokens, execution, arn } = await given();
 

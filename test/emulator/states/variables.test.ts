@@ -108,6 +108,36 @@ test('an inner scope cannot assign a name of an outer one', () => {
   expect(message).toContain("Variable 'x' is assigned in an outer scope");
 });
 
+test("a state's own Assign and Catch may use the names that its branches assign", async () => {
+  const { runStates } = givenStates();
+  const assigning = (value: string) => ({
+    StartAt: 'Inside',
+    States: { Inside: { Type: 'Pass', Assign: { x: value }, Next: 'Again' }, Again: { Type: 'Pass', Output: '{% $x %}', End: true } },
+  });
+
+  const { output } = await runStates({
+    Split: {
+      Type: 'Parallel',
+      Branches: [assigning('one'), assigning('two')],
+      Assign: { x: '{% $states.result %}' },
+      Catch: [{ ErrorEquals: ['States.ALL'], Assign: { x: 'failed' }, Next: 'Show' }],
+      Next: 'Show',
+    },
+    Show: { Type: 'Succeed', Output: '{% $x %}' },
+  });
+
+  expect(output).toEqual(['one', 'two']);
+});
+
+test('what another state assigns as well is in the scope of the branches', () => {
+  const branch = { StartAt: 'Inside', States: { Inside: { Type: 'Pass', Assign: { x: 2 }, End: true } } };
+  const split = { Type: 'Parallel', Branches: [branch], Assign: { x: 1 }, Next: 'After' };
+
+  expect(refusal({ StartAt: 'Split', States: { Split: split, After: { Type: 'Pass', Assign: { x: 3 }, End: true } } }).message).toContain(
+    "Variable 'x' is assigned in an outer scope",
+  );
+});
+
 test('the context describes the execution, the machine and the state', async () => {
   const { runStates, start, execution, account } = givenStates();
   await runStates({

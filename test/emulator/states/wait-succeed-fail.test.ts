@@ -20,16 +20,30 @@ test.each([
   expect(output).toBe('waited');
 });
 
-test.each([[{ Seconds: '{% 1.5 %}' }], [{ Seconds: '{% -1 %}' }], [{ Seconds: "{% '5' %}" }], [{ Timestamp: 'tomorrow' }]])(
-  'Wait %j fails',
-  async (wait) => {
-    const { runStates } = givenStates();
+const notATimestamp = 'The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string:';
 
-    const { error } = await runStates({ Begin: { Type: 'Wait', ...wait, End: true } });
+test.each([
+  [{ Seconds: '{% 1.5 %}' }, 'The Seconds field must be a whole number from 0 to 99999999 but was: 1.5'],
+  [{ Seconds: '{% -1 %}' }, 'The Seconds field must be a whole number from 0 to 99999999 but was: -1'],
+  [
+    { Seconds: "{% '5' %}" },
+    `The JSONata expression ''5'' specified for the field 'Seconds' returned an unexpected result type. Expected 'number', but was 'string' for value: "5"`,
+  ],
+  [
+    { Timestamp: '{% 5 %}' },
+    "The JSONata expression '5' specified for the field 'Timestamp' returned an unexpected result type. Expected 'string', but was 'number' for value: 5",
+  ],
+  [{ Timestamp: "{% '2016-12-05T21:29:29' %}" }, `${notATimestamp} 2016-12-05T21:29:29`],
+  [{ Timestamp: "{% '2016-13-05T21:29:29Z' %}" }, `${notATimestamp} 2016-13-05T21:29:29Z`],
+])('Wait %j fails', async (wait, text) => {
+  const { runStates, states } = givenStates();
 
-    expect(error).toBe('States.QueryEvaluationError');
-  },
-);
+  const { arn, error, cause } = await runStates({ Begin: { Type: 'Wait', ...wait, End: true } });
+
+  expect(error).toBe('States.QueryEvaluationError');
+  expect(cause).toBe(`An error occurred while executing the state 'Begin' (entered at the event id #2). ${text}`);
+  expect(states.history(arn)[2]).toMatchObject({ evaluationFailedEventDetails: { location: Object.keys(wait)[0], state: 'Begin', cause } });
+});
 
 test('Succeed ends the execution with its Output', async () => {
   const { runStates } = givenStates();

@@ -118,6 +118,25 @@ describe('a request', () => {
     expect(JSON.parse(textOf(answer))).toMatchObject({ __type: 'SerializationException' });
   });
 
+  test.each(['', 'not gzip'])('that says it is gzip, but is "%s", is refused in its own protocol', async (body) => {
+    const echoes = new Echoes();
+    const headers = { ...listClusters.headers, 'content-encoding': 'gzip' };
+
+    const answer = await handleHttp(echoes.account, { ...listClusters, headers, body: Buffer.from(body) });
+
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(textOf(answer))).toMatchObject({ __type: 'SerializationException' });
+  });
+
+  test('whose path cannot be decoded is refused', async () => {
+    const echoes = new Echoes();
+
+    const answer = await handleHttp(echoes.account, { ...listClusters, headers: {}, path: '/2015-03-31/functions/%E0%A4%A/invocations' });
+
+    expect(answer.status).toBe(400);
+    expect(echoes.account.log.of('emulator', 'bug')).toEqual([]);
+  });
+
   test('with null for a member equals one without the member', async () => {
     const echoes = new Echoes();
     echoes.answer('ecs.ListClusters', { nextToken: 'string', filters: 'any' }, () => ({}));

@@ -7,6 +7,7 @@ import {
   execution,
   good,
   image,
+  imageCrashes,
   later,
   lease,
   otherDigest,
@@ -118,6 +119,7 @@ describe('the lease', () => {
       itsRecord: {
         updateRequestedAt: earlier,
         result: resultOf('ROLLED_BACK', 'CRASHED', 'x'),
+        evidence: imageCrashes,
         endedAt: startedAt,
         image: { ...image, digest: otherDigest },
       },

@@ -6,6 +6,7 @@ import {
   digest,
   execution,
   good,
+  imageCrashes,
   later,
   lease,
   otherDigest,
@@ -111,7 +112,10 @@ test('leaves its place in the queue, and no other', async () => {
 test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)(
   '%s releases the lease, and keeps what is known good',
   async (outcome) => {
-    const { table, run } = given(deploymentRecord(updated), { ...holding, knownGood: [good({ digest: otherDigest })] });
+    const { table, run } = given(deploymentRecord({ ...updated, evidence: imageCrashes }), {
+      ...holding,
+      knownGood: [good({ digest: otherDigest })],
+    });
 
     await run({ result: { outcome, reason: 'CRASHED', message: 'x' } });
 

@@ -36,7 +36,7 @@ const previousRevision = {
       environment: [{ name: 'A', value: '' }],
       logConfiguration: { logDriver: 'awslogs' as const, options: { 'awslogs-group': '/ecs/web', 'awslogs-stream-prefix': 'ecs' } },
     },
-    { name: 'proxy', image: 'nginx:1' },
+    { name: 'proxy', image: 'nginx:1', essential: false },
   ],
 };
 const tags = [
@@ -127,6 +127,7 @@ test('registers a copy of the running revision with the image by digest, and rec
     previousRevision: revisionArn(7),
     revision: revisionArn(8),
     containers: ['app'],
+    nonEssential: ['proxy'],
     previousImage: `${registry}/my-learn-app:main-6`,
     previousTag: 'main-6',
     logs: expect.arrayContaining([{ container: 'app', group: '/ecs/web', prefix: 'ecs' }]),

@@ -214,15 +214,61 @@ test('waits for a late update if none has reached ECS, with nothing to roll back
   });
 });
 
-test.each(['ConflictException', 'InvalidParameterException', 'ServiceDeploymentNotFoundException'])(
-  'waits for the result of the rollout if ECS refuses to stop it with %s',
-  async (error) => {
-    expect(await given({ stopError: sdkError(error) }).run()).toMatchObject({ action: 'wait' });
-  },
-);
+describe('a stop that ECS refuses', () => {
+  const update = `update ${previousRevision} by method update`;
+  const stop = `stop ${rollout().arn} by method stop`;
+  const conflict = { stopError: sdkError('ConflictException') };
 
-test.each(['AccessDeniedException', 'ThrottlingException'])('fails if the stop fails with %s', async (error) => {
-  await expect(given({ stopError: sdkError(error) }).run()).rejects.toMatchObject({ name: error });
+  test('with a conflict is tried again, and becomes an update if it is refused again while the rollout continues', async () => {
+    const { table, calls, run } = given(conflict);
+
+    expect(await run()).toMatchObject({ action: 'wait' });
+    expect((await table.record(name))?.rollback).toMatchObject({ method: 'stop', stopRefusals: 1 });
+    expect(await run({ now: '2026-11-23T12:06:00.000Z' })).toMatchObject({ action: 'wait' });
+
+    expect(calls).toEqual([stop, stop, update]);
+    expect((await table.record(name))?.rollback).toEqual({
+      since: later,
+      method: 'update',
+      reason: 'CRASHED',
+      message: '3 tasks failed',
+      from: ours,
+    });
+  });
+
+  test.each(['AccessDeniedException', 'InvalidParameterException', 'ServiceDeploymentNotFoundException', 'ClientException'])(
+    'with %s becomes an update at once, and one only if the step runs twice',
+    async (error) => {
+      const { calls, run } = given({ stopError: sdkError(error) });
+
+      expect(await run()).toEqual(await run());
+      expect(calls).toEqual([stop, update]);
+    },
+  );
+
+  test.each(['STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED'])(
+    'changes nothing if the rollout is %s',
+    async (status) => {
+      const { calls, run } = given({ seen: rollout({ status }), stopError: sdkError('AccessDeniedException') });
+
+      expect(await run()).toMatchObject({ action: 'wait' });
+      expect(calls).toEqual([stop]);
+    },
+  );
+
+  test('changes nothing if a newer deployment has changed the service', async () => {
+    const { calls, run } = given({ on: other, stopError: sdkError('AccessDeniedException') });
+
+    expect(await run()).toMatchObject({ action: 'wait' });
+    expect(calls).toEqual([stop]);
+  });
+});
+
+test.each([
+  ['ThrottlingException', sdkError('ThrottlingException')],
+  ['ServerException', sdkError('ServerException', 'no', 500)],
+])('fails, and is tried again, if the stop fails with %s', async (name, stopError) => {
+  await expect(given({ stopError }).run()).rejects.toMatchObject({ name });
 });
 
 describe('after a failed step, not a failed rollout,', () => {

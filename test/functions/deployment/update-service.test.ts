@@ -54,6 +54,15 @@ test('records the update, and then sends it', async () => {
   expect(calls).toEqual([`update ${revisionArn(8)} requested at ${later}`]);
 });
 
+test('records the revisions that the service runs: another one that the update replaces is named later', async () => {
+  const deployments = [7, 2].map((revision) => ({ status: 'ACTIVE', rolloutState: '', taskDefinition: revisionArn(revision) }));
+  const { table, run } = given({ described: serviceOn(revisionArn(7), { deployments }) });
+
+  await run();
+
+  expect(await table.record(name)).toMatchObject({ replacedRevisions: [revisionArn(7), revisionArn(2)] });
+});
+
 test.each([true, false])('sends no second update after the answer was lost (ECS lists the rollout: %s)', async (isShown) => {
   const { calls, run } = given({ isLost: true, isShown });
 

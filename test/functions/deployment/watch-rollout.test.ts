@@ -7,7 +7,7 @@ import type { Rollout } from '../../../core/rollout/observation.js';
 import type { StoppedTask } from '../../../core/rollout/stopped-task.js';
 import { watchRollout } from '../../../functions/deployment/watch-rollout.js';
 import { configuration, crashes, deploymentRecord, good, image, later, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
-import { ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
+import { hook, ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
 import { serviceOn } from '../given-service.js';
@@ -117,6 +117,28 @@ test('gives the rollback a timeout of its own', async () => {
   expect(await run('2026-11-23T12:35:00.000Z')).toMatchObject({ action: 'finish', result: { outcome: 'ROLLBACK_FAILED' } });
 });
 
+test('waits for a lifecycle hook as long as that takes, and names it', async () => {
+  const { table, state, run } = given({ seen: rollout({ hook }) });
+
+  expect(await run('2026-11-23T12:20:00.000Z')).toMatchObject({
+    action: 'wait',
+    result: { outcome: 'UNKNOWN', message: expect.stringMatching(/waits for.*ecs-pause-1/) },
+  });
+  expect(await run('2026-11-25T12:20:00.000Z')).toMatchObject({ action: 'wait', waitSeconds: 900 });
+  state.seen = rollout();
+  expect(await run('2026-11-25T12:20:00.000Z')).toMatchObject({ action: 'wait', result: unfinished });
+  expect((await table.record(name))?.pause).toEqual({ seconds: 172_800, until: '2026-11-25T12:20:00.000Z' });
+  expect(await run('2026-11-25T12:29:59.999Z')).toMatchObject({ action: 'wait' });
+  expect(await run('2026-11-25T12:30:00.000Z')).toMatchObject({ action: 'rollBack', result: { reason: 'TIMED_OUT' } });
+});
+
+test.each([
+  ['three tasks fail', { stopped: ['1', '2', '3'].map((id) => stoppedTask({ id })) }, 'CRASHED'],
+  ['an operator cancels it', { decided: { cancel: { record: name } } }, 'CANCELLED'],
+])('rolls a rollout back that waits for a lifecycle hook if %s', async (_, changes, reason) => {
+  expect(await given({ seen: rollout({ hook }), ...changes }).run()).toMatchObject({ action: 'rollBack', result: { reason } });
+});
+
 describe('tasks that failed', () => {
   test('are recorded with the last log lines of the newest task and the service events, because ECS forgets them after an hour', async () => {
     const { table, tails, run } = given({
@@ -134,9 +156,39 @@ describe('tasks that failed', () => {
       reason: 'CRASHED',
       groups: [{ count: 1, description: 'exit 1 in app: Essential container in task exited (EssentialContainerExited)' }],
       counted: ['01234567'],
+      hasImageFailed: true,
       logs: { container: 'app', lines: ['password=***', 'x'.repeat(300)] },
       events: ['(service web) is unhappy'],
     });
+  });
+
+  test('show the log of the essential container, and whether our image failed', async () => {
+    const agent = { container: 'agent', group: '/ecs/agent', prefix: 'ecs' };
+    const record = { nonEssential: ['agent'], logs: [...logs, agent] };
+    const exited = (...names: string[]) => [stoppedTask({ containers: names.map((name) => ({ name, exitCode: 1 })) })];
+    const both = given({ record, stopped: exited('agent', 'app') });
+    const other = given({ record, stopped: exited('envoy') });
+
+    await both.run();
+    await other.run();
+
+    expect(both.tails).toEqual([[logs[0], '0123456789abcdef0123456789abcdef', 20]]);
+    expect((await both.table.record(name))?.evidence).toMatchObject({ hasImageFailed: true, logs: { container: 'app' } });
+    expect((await other.table.record(name))?.evidence).not.toHaveProperty('hasImageFailed');
+  });
+
+  test('that ECS cannot even launch roll back at the second event, with the reason', async () => {
+    const noRole = { at: later, message: '(service web) failed to launch a task with (error ECS was unable to assume the role).' };
+    const events = [noRole, { ...noRole, at: '2026-11-23T12:04:00.000Z' }];
+
+    expect(await given({ service: { events: events.slice(0, 1) } }).run()).toMatchObject({ action: 'wait' });
+    expect(await given({ service: { events } }).run()).toMatchObject({ action: 'rollBack', result: { reason: 'CANNOT_START' } });
+  });
+
+  test('before the desired count became 0 roll a rollout back that ECS calls successful', async () => {
+    const { run } = given({ seen: rollout({ status: 'SUCCESSFUL' }), stopped: [stoppedTask()], service: { desiredCount: 0 } });
+
+    expect(await run()).toMatchObject({ action: 'rollBack', result: { reason: 'CRASHED' } });
   });
 
   test('are recorded once, and stay after ECS has forgotten them', async () => {

@@ -34,7 +34,7 @@ test('finds an unknown rollout by its revision, among those since the start', as
   const deps = given(undefined, rollout());
 
   expect(await observeRollout(deps, record, later)).toMatchObject({ rollout: { arn: rollout().arn } });
-  expect(deps.asked).toEqual([['find', 'production/web', ours, startedAt, ['app']]]);
+  expect(deps.asked).toEqual([['find', 'production/web', ours, { since: startedAt, now: later }, ['app']]]);
 });
 
 test('describes a known rollout', async () => {
@@ -61,7 +61,7 @@ test('during a rollback by an update reads the rollout of the previous revision,
 
   await observeRollout(deps, { ...record, serviceDeployment: 'one', rollback }, later);
 
-  expect(deps.asked).toEqual([['find', 'production/web', previousRevision, later, ['app']]]);
+  expect(deps.asked).toEqual([['find', 'production/web', previousRevision, { since: later, now: later }, ['app']]]);
 });
 
 test('during a rollback by a stop reads the rollout of the deployment', async () => {
@@ -80,7 +80,7 @@ test.each(['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])('reads what rep
     newestServiceRevision: 'newest',
     mayBeStale: true,
   });
-  expect(deps.asked).toContainEqual(['newestServiceRevision', 'production/web', startedAt]);
+  expect(deps.asked).toContainEqual(['newestServiceRevision', 'production/web', { since: startedAt, now: later }]);
 });
 
 test('a rollout that ended half a minute ago is not stale any more', async () => {

@@ -1,0 +1,112 @@
+import { executionResult } from '../../cli/execution-result.js';
+import { mailOf } from '../../cli/mail.js';
+import { subjectOf, summaryOf } from '../../cli/summary.js';
+import { line, Timeline } from '../../cli/timeline.js';
+import type { LogEntry } from '../../emulator/event-log.js';
+import type { ExecutionView, States } from '../../emulator/states/api.js';
+
+const arn = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:by-hand';
+
+const ended = (output: unknown, error?: string): ExecutionView => ({
+  arn,
+  name: 'by-hand',
+  machineArn: 'arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-deployment',
+  status: error === undefined ? 'SUCCEEDED' : 'FAILED',
+  startTime: 0,
+  stopTime: 1000,
+  input: {},
+  output,
+  error,
+  cause: error && 'why it failed',
+});
+
+/** States with one execution, whose Tasks answered `answers`. */
+const statesWith = (execution: ExecutionView, answers: readonly unknown[] = []): States => ({
+  createStateMachine: () => {},
+  executions: () => [execution],
+  history: () =>
+    answers.map((answer, id) => ({
+      id,
+      previousEventId: id,
+      timestamp: new Date(0),
+      type: 'TaskSucceeded',
+      taskSucceededEventDetails: { output: JSON.stringify(answer) },
+    })),
+  transitions: () => 1,
+});
+
+const entry = (source: string, type: string, detail: Record<string, unknown>): LogEntry => ({ time: 0, source, type, detail });
+const started = (input: unknown): LogEntry =>
+  entry('states', 'execution-started', { execution: arn, machine: 'slipway-dev-deployment', input });
+
+const inputs = ['production/web', { service: 5 }, { service: { name: 'web' } }, { service: null }, null, 5, [], [[1]], true, ''];
+
+describe('the timeline shows an execution of any input', () => {
+  test.each(inputs)('%j', (input) => {
+    const step = new Timeline(statesWith(ended({}))).entryOf(started(input));
+
+    expect(step).toMatchObject({ who: 'deployment', what: 'execution started' });
+    expect(step && line(step)).toContain('execution started');
+  });
+
+  test('by the service that it deploys', () => {
+    expect(new Timeline(statesWith(ended({}))).entryOf(started({ service: 'production/web' }))).toMatchObject({ who: 'production/web' });
+  });
+});
+
+test.each(inputs)('the summary names an execution of any input: %j', (input) => {
+  const { machineArn } = ended({});
+
+  expect(subjectOf(machineArn, input)).toBe('deployment of no tag');
+  expect(subjectOf(machineArn, { tag: input, detail: null })).toBe(
+    `deployment of ${typeof input === 'string' && input ? input : 'no tag'}`,
+  );
+});
+
+describe('a result', () => {
+  const deployed = { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 'exit 1' };
+
+  test('is the output, or the last answer of a Task', () => {
+    expect(executionResult(statesWith(ended({})), ended(deployed))).toEqual(deployed);
+    expect(
+      executionResult(
+        statesWith(ended(undefined, 'ROLLED_BACK'), [{ Payload: { result: deployed } }, null]),
+        ended(undefined, 'ROLLED_BACK'),
+      ),
+    ).toEqual(deployed);
+  });
+
+  test.each([
+    null,
+    'text',
+    5,
+    [],
+    { outcome: 5 },
+    { outcome: 'SUCCEEDED' },
+    { Payload: null },
+    { Payload: 'text' },
+    { Payload: { result: 'text' } },
+  ])('is unknown for an execution that answered %j', (answer) => {
+    const unknown = { outcome: 'UNKNOWN', reason: 'AWS_ERROR' };
+
+    expect(executionResult(statesWith(ended(answer), [answer]), ended(answer))).toMatchObject({ ...unknown, message: '' });
+    expect(executionResult(statesWith(ended(answer), [answer]), ended(undefined, 'States.Runtime'))).toMatchObject({
+      ...unknown,
+      message: 'why it failed',
+    });
+  });
+});
+
+test.each([
+  ['{"default":"a mail","email":"another"}', 'a mail'],
+  ['plain text', 'plain text'],
+  ['"text"', '"text"'],
+  ['null', 'null'],
+  ['{"default":5}', '{"default":5}'],
+])('the mail of the message %s', (message, mail) => {
+  const published = entry('sns', 'published', { subject: 'subject', message });
+
+  expect(mailOf(message)).toBe(mail);
+  expect(new Timeline(statesWith(ended({}))).entryOf(published)).toMatchObject({ body: mail });
+  expect(summaryOf(published, statesWith(ended({})))).toMatchObject({ body: mail });
+});

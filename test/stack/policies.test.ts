@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { stackOf } from '../../emulator/cloudformation/stack.js';
+import { createEmulator } from '../../emulator/emulator.js';
+import type { PolicyDocument, PolicyStatement } from '../../emulator/iam/policy-document.js';
+import { givenPackagedStack } from '../support/packaged-stack.js';
+import { authorizationIssues } from './service-authorization.js';
+
+type Policies = {
+  readonly AssumeRolePolicyDocument?: PolicyDocument;
+  readonly PolicyDocument?: PolicyDocument;
+  readonly Policies?: readonly { readonly PolicyDocument: PolicyDocument }[];
+};
+
+const documentIn = (file: string): PolicyDocument => JSON.parse(readFileSync(`examples/policies/${file}`, 'utf8'));
+
+const everything: PolicyDocument = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+
+/** The resources of a packaged stack, with their intrinsics resolved, by their logical IDs. */
+const deployed = async (configurationFile: string) => {
+  const directory = configurationFile === 'slipway.yml' ? '.serverless' : (await givenPackagedStack(configurationFile)).directory;
+  const template = JSON.parse(readFileSync(`${directory}/cloudformation-template-update-stack.json`, 'utf8'));
+  const emulator = createEmulator({ functionCode: () => async () => undefined });
+  emulator.account.services.iam.putPolicy('arn:aws:iam::123456789012:policy/delivery', everything);
+  await emulator.deploy({ template, stackName: 'slipway-dev' });
+  await emulator.close();
+  return { account: emulator.account, resources: [...stackOf(emulator.account, 'slipway-dev').resources] };
+};
+
+const statementsOf = async (configurationFile: string): Promise<[string, PolicyStatement][]> => {
+  const { resources } = await deployed(configurationFile);
+  return resources.flatMap(([logicalId, { properties }]) => {
+    const { AssumeRolePolicyDocument, PolicyDocument, Policies = [] } = properties as Policies;
+    return [AssumeRolePolicyDocument, PolicyDocument, ...Policies.map((policy) => policy.PolicyDocument)]
+      .flatMap((document) => document?.Statement ?? [])
+      .map((statement): [string, PolicyStatement] => [logicalId, statement]);
+  });
+};
+
+const files = ['slipway.yml', 'test/support/hardened.yml'];
+
+test.each(files)('every statement of %s is what AWS documents', async (file) => {
+  const statements = await statementsOf(file);
+
+  expect(new Set(statements.map(([logicalId]) => logicalId)).size).toBeGreaterThan(20);
+  for (const [logicalId, statement] of statements)
+    expect({ logicalId, statement, issues: await authorizationIssues(statement) }).toEqual({ logicalId, statement, issues: [] });
+});
+
+test('every queue and topic denies requests without TLS', async () => {
+  const { account, resources } = await deployed('slipway.yml');
+  const owned = resources.flatMap(([, { type, attributes }]) => (/SQS::Queue$|SNS::Topic$/.test(type) ? (attributes.Arn ?? '') : []));
+  const denied = resources
+    .flatMap(([, { properties }]) => (properties as Policies).PolicyDocument?.Statement ?? [])
+    .filter(({ Effect, Condition }) => Effect === 'Deny' && Condition?.Bool?.['aws:SecureTransport'] === 'false');
+
+  expect(owned.length).toBeGreaterThan(3);
+  for (const arn of owned)
+    expect(denied.filter(({ Resource }) => Resource === arn)).toMatchObject([
+      { Principal: '*', Action: arn.startsWith(account.arn('sqs', '')) ? 'sqs:*' : 'sns:Publish' },
+    ]);
+});
+
+describe('a statement is not what AWS documents', () => {
+  const ecs = (resource: string) => `arn:aws:ecs:eu-west-1:123456789012:${resource}`;
+  const deployment = ecs('service-deployment/production/web/*');
+  const revision = ecs('service-revision/production/web/*');
+
+  test.each<[string, Omit<PolicyStatement, 'Effect'>, string[]]>([
+    [
+      'if its action describes service deployments without their service',
+      { Action: 'ecs:DescribeServiceDeployments', Resource: deployment },
+      ['ecs:DescribeServiceDeployments requires a resource of type service'],
+    ],
+    [
+      'if its action stops service deployments without their service',
+      { Action: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'], Resource: [deployment] },
+      [
+        'ecs:DescribeServiceDeployments requires a resource of type service',
+        'ecs:StopServiceDeployment requires a resource of type service',
+      ],
+    ],
+    [
+      'if its action describes service revisions without their service',
+      { Action: 'ecs:DescribeServiceRevisions', Resource: revision },
+      ['ecs:DescribeServiceRevisions requires a resource of type service'],
+    ],
+    ['if its action does not exist', { Action: 'ecs:RollBackService', Resource: '*' }, ['ecs:RollBackService is no action']],
+    [
+      'if its action has no resource types, and it names a resource',
+      { Action: 'ecs:DescribeTaskDefinition', Resource: ecs('task-definition/web:1') },
+      ['ecs:DescribeTaskDefinition supports no resource; expected *', `no action supports ${ecs('task-definition/web:1')}`],
+    ],
+    [
+      'if its action has resource types, and it names none',
+      { Action: 'ecs:UpdateService', Resource: '*' },
+      ['ecs:UpdateService supports resources; expected none of them to be *'],
+    ],
+    [
+      'if no action supports one of its resources',
+      { Action: 'ecs:UpdateService', Resource: [ecs('service/production/*'), ecs('task/production/*')] },
+      [`no action supports ${ecs('task/production/*')}`],
+    ],
+    [
+      'if its action does not support its condition key',
+      { Action: 'iam:PassRole', Resource: 'arn:aws:iam::123456789012:role/web', Condition: { StringEquals: { 'ecs:cluster': 'x' } } },
+      ['iam:PassRole does not support ecs:cluster'],
+    ],
+  ])('%s', async (_, statement, issues) => {
+    expect(await authorizationIssues({ Effect: 'Allow', ...statement })).toEqual(issues);
+  });
+});
+
+test.each(readdirSync('examples/policies'))('every statement of examples/policies/%s is what AWS documents', async (file) => {
+  for (const statement of documentIn(file).Statement)
+    expect({ statement, issues: await authorizationIssues(statement) }).toEqual({ statement, issues: [] });
+});
+
+/** What CloudFormation calls, in the name of who deploys, to create and to change a resource. */
+const deployActions: Readonly<Record<string, readonly string[]>> = {
+  'AWS::CloudWatch::Alarm': ['cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource'],
+  'AWS::DynamoDB::Table': ['dynamodb:CreateTable', 'dynamodb:UpdateTimeToLive', 'dynamodb:UpdateContinuousBackups'],
+  'AWS::Events::Rule': ['events:PutRule', 'events:PutTargets', 'events:TagResource'],
+  'AWS::IAM::Role': ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:UpdateAssumeRolePolicy', 'iam:PutRolePermissionsBoundary'],
+  'AWS::Lambda::Function': [
+    ...['lambda:CreateFunction', 'lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration', 'lambda:PublishVersion'],
+    ...['lambda:AddPermission', 'lambda:PutFunctionEventInvokeConfig'],
+  ],
+  'AWS::Logs::LogGroup': ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
+  'AWS::S3::Bucket': ['s3:CreateBucket', 's3:PutEncryptionConfiguration', 's3:PutBucketPolicy'],
+  'AWS::SNS::Topic': ['sns:CreateTopic', 'sns:SetTopicAttributes', 'sns:Subscribe'],
+  'AWS::SQS::Queue': ['sqs:CreateQueue', 'sqs:SetQueueAttributes'],
+  'AWS::StepFunctions::StateMachine': ['states:CreateStateMachine', 'states:UpdateStateMachine'],
+};
+
+/** What belongs to one of these, and is permitted with it. */
+const parts = [
+  'EventInvokeConfig',
+  'EventSourceMapping',
+  'Permission',
+  'Version',
+  'BucketPolicy',
+  'Subscription',
+  'TopicPolicy',
+  'QueuePolicy',
+];
+
+test.each(files)('examples/policies/deploy.json permits to deploy %s', async (file) => {
+  const { account, resources } = await deployed(file);
+  const arn = 'arn:aws:iam::123456789012:role/deployer';
+  account.services.iam.putRole({ arn, trust: { Statement: [] }, policies: [documentIn('deploy.json')] });
+
+  for (const [logicalId, { type, attributes }] of resources.filter(
+    ([, resource]) => !parts.some((part) => resource.type.endsWith(`::${part}`)),
+  )) {
+    expect(Object.keys(deployActions)).toContain(type);
+    for (const action of deployActions[type] ?? []) {
+      const isAllowed = account.services.iam.isAllowed({ arn, kind: 'role' }, action, attributes.Arn ?? '');
+      expect({ logicalId, action, isAllowed }).toEqual({ logicalId, action, isAllowed: true });
+    }
+  }
+});
