@@ -103,6 +103,7 @@ test('a push that a hold skipped is released when the hold is released, and not 
   await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', hold: true, by: 'ada' }));
   const { digest, outcome } = await pipeline.release('main-2');
   expect(outcome).toBe('PARTIAL');
+  expect(pipeline.slack.received).toHaveLength(1);
 
   await pipeline.account.clock.advance(minutes(130));
   expect(await releases(pipeline)).toEqual(['PARTIAL']);
