@@ -112,7 +112,7 @@ test.each([
   ['an image that cannot be pulled', 'missing', 100, 200],
   ['a healthy image in half of the slots', '2', 50, 100],
 ])('%s is not reported as a fault of the deployment configuration', async (_, tag, minimumHealthyPercent, maximumPercent) => {
-  const given = await givenService();
+  const given = await givenService({}, { availabilityZoneRebalancing: 'DISABLED' });
   await given.update({ taskDefinition: await given.register(tag), deploymentConfiguration: { minimumHealthyPercent, maximumPercent } });
   await given.minutes(60);
 

@@ -134,7 +134,13 @@ test('a task goes through its states in order, and emits an event for each with 
 
 test('on Fargate a task is DEPROVISIONING for about half a minute, and that event has its reasons and exit codes', async () => {
   const { account, call, ecs, events, minutes, register } = await givenService({}, { desiredCount: 0 });
-  const onFargate = { networkMode: 'awsvpc', cpu: '256', memory: '512', requiresCompatibilities: ['FARGATE'] };
+  const onFargate = {
+    networkMode: 'awsvpc',
+    cpu: '256',
+    memory: '512',
+    requiresCompatibilities: ['FARGATE'],
+    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+  };
   await call('CreateService', {
     cluster: 'production',
     serviceName: 'fargate',
