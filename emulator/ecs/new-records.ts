@@ -41,6 +41,7 @@ export const newServiceDeployment = (state: EcsState, service: Service, target: 
     updatedAt: state.date(),
     circuitBreaker: { status: deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED', failureCount: 0 },
     // MONITORING once it has begun, unless an alarm was in state ALARM by then.
+    hooks: [],
     alarms: { status: 'DISABLED', alarmNames: alarms?.enable ? alarms.alarmNames : [], triggeredAlarmNames: [] },
   };
   service.serviceDeployments.unshift(record);

@@ -130,6 +130,16 @@ export type ServiceDeploymentStatus = (typeof serviceDeploymentStatuses)[number]
 
 export type MonitorStatus = 'DISABLED' | 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED';
 
+/** A lifecycle hook of type PAUSE that a rollout has reached. */
+export type HookRun = {
+  readonly id: string;
+  readonly stage: string;
+  readonly expiresAt: Date;
+  readonly timeoutAction: 'CONTINUE' | 'ROLLBACK';
+  status: 'AWAITING_ACTION' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+  settle: (action: 'CONTINUE' | 'ROLLBACK', status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT') => void;
+};
+
 export type ServiceDeployment = {
   readonly arn: string;
   readonly service: Service;
@@ -145,6 +155,9 @@ export type ServiceDeployment = {
   rollback?: { readonly reason: string; readonly startedAt: Date; readonly serviceRevisionArn: string };
   circuitBreaker: { status: MonitorStatus; failureCount: number };
   alarms: { status: MonitorStatus; alarmNames: readonly string[]; triggeredAlarmNames: string[] };
+  readonly hooks: HookRun[];
+  /** While it is paused. */
+  lifecycleStage?: string;
   /** The last view, once it has finished. */
   finalView?: object;
 };

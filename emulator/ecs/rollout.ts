@@ -1,5 +1,6 @@
 import { isAnyInAlarm, watchAlarms } from './alarms.js';
 import { addServiceEvent, logFields, setRolloutState } from './emit-event.js';
+import { isPausedAt, pauseAt } from './lifecycle-hooks.js';
 import { newDeployment, newServiceDeployment, newServiceRevision } from './new-records.js';
 import { publishService } from './publish.js';
 import type { Rollout, Service, ServiceDeployment, ServiceDeploymentStatus } from './records.js';
@@ -43,10 +44,22 @@ export const startRollout = (state: EcsState, service: Service): ServiceDeployme
 
 const begin = (state: EcsState, service: Service, rollout: Rollout): void => {
   if (service.rollout !== rollout) return;
-  const { serviceDeployment: record, deployment } = rollout;
+  const { serviceDeployment: record } = rollout;
   // StopServiceDeployment may have come first.
   if (record.status !== 'PENDING') return;
   setStatus(state, record, 'IN_PROGRESS');
+  if (isPausedAt(service, 'PRE_SCALE_UP'))
+    pauseAt(state, service, rollout, 'PRE_SCALE_UP', {
+      proceed: () => roll(state, service, rollout),
+      rollBack: () => requestRollback(state, service, rollout, hookReason),
+    });
+  else roll(state, service, rollout);
+};
+
+const hookReason = 'Service deployment rolled back because of a lifecycle hook.';
+
+const roll = (state: EcsState, service: Service, rollout: Rollout): void => {
+  const { serviceDeployment: record, deployment } = rollout;
   rollout.phase = 'rolling';
   const { alarms } = service.configuration;
   // If an alarm is in state ALARM already, ECS ignores alarms for the whole deployment.
@@ -145,10 +158,11 @@ const fail = (state: EcsState, service: Service, rollout: Rollout, failure: Fail
   }
 };
 
+const userReason = 'Service deployment rolled back because a user requested it.';
+
 /** StopServiceDeployment with ROLLBACK: requested now, begun some seconds later unless the deployment succeeds first. */
-export const requestRollback = (state: EcsState, service: Service, rollout: Rollout): void => {
+export const requestRollback = (state: EcsState, service: Service, rollout: Rollout, reason = userReason): void => {
   const { serviceDeployment: record, deployment } = rollout;
-  const reason = 'Service deployment rolled back because a user requested it.';
   setStatus(state, record, 'ROLLBACK_REQUESTED', reason);
   publishService(state, service);
   state.account.clock.after(state.seconds(2, 5), () => {
