@@ -38,7 +38,7 @@ const issuesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown, sourceOf
           path,
           says: `is not a possible name; expected ${issue.issues[0]?.message}`,
           atKey: true,
-          corrections: repositoryNamesIn(String(path.at(-1))).filter(isRepositoryKey),
+          corrections: path[0] === 'repositories' ? repositoryNamesIn(String(path.at(-1))).filter(isRepositoryKey) : [],
         },
       ];
     case 'invalid_union': {
