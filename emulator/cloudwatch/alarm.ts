@@ -76,11 +76,9 @@ export const actionsFor = ({ ActionsEnabled = true, ...settings }: AlarmSettings
   return byState[value] ?? [];
 };
 
-/** The queue whose depth the alarm watches; undefined for other alarms. */
-export const watchedQueue = ({ Namespace, MetricName, Dimensions = [] }: AlarmSettings): string | undefined =>
-  Namespace === 'AWS/SQS' && MetricName === 'ApproximateNumberOfMessagesVisible'
-    ? Dimensions.find(({ Name }) => Name === 'QueueName')?.Value
-    : undefined;
+/** The queue that the alarm watches; undefined for other alarms. */
+export const watchedQueue = ({ Namespace, Dimensions = [] }: AlarmSettings): string | undefined =>
+  Namespace === 'AWS/SQS' ? Dimensions.find(({ Name }) => Name === 'QueueName')?.Value : undefined;
 
 export const checkSettings = (name: string, settings: AlarmSettings): void => {
   for (const member of Object.keys(settings)) if (!(member in settingsShape)) throw new NotEmulated(`member ${member} of alarm ${name}`);

@@ -9,6 +9,13 @@ export const countsOf = (queue: Queue, now: number): { visible: number; inFlight
   return { visible: queue.messages.length - hidden.length, inFlight: hidden.length - delayed, delayed };
 };
 
+/**
+ * Seconds, as ApproximateAgeOfOldestMessage has them: a message that was received three times goes to the back of the queue, and
+ * is not counted until it is processed (SQS developer guide, available CloudWatch metrics).
+ */
+export const ageOfOldest = ({ messages }: Queue, now: number): number =>
+  Math.max(0, ...messages.filter(({ receiveCount }) => receiveCount < 3).map(({ sentAt }) => Math.floor((now - sentAt) / 1000)));
+
 /** Attributes as GetQueueAttributes answers them, all strings. */
 export const attributesOf = (queue: Queue, now: number): Record<string, string> => {
   const { visible, inFlight, delayed } = countsOf(queue, now);
