@@ -22,7 +22,7 @@ const byGroup = ({ targets }: Task): Map<string, number> => {
   return counts;
 };
 
-/** Registers a task that is RUNNING now. Each target comes with the time to its first verdict. */
+/** Registers a task that is RUNNING now. Each target comes with the result of its first checks, and when it is known. */
 export const registerTargets = (
   state: EcsState,
   task: Task,
