@@ -67,6 +67,11 @@ const service = z.strictObject({
   timeout: timeout.optional(),
   maxFailedTasks: maxFailedTasks.optional(),
   placementTimeout: placementTimeout.optional(),
+  strategies: list(
+    z.enum(['BLUE_GREEN', 'LINEAR', 'CANARY'], { error: 'BLUE_GREEN, LINEAR or CANARY' }),
+    'a list of at least one of BLUE_GREEN, LINEAR and CANARY',
+    'Deployment strategies beside ROLLING that the service may have. Slipway has not been tried with them. Default: none.',
+  ).optional(),
 });
 
 /** A service of a stage, in either of its two forms. */

@@ -87,7 +87,8 @@ const normalised = ({
 });
 
 const normalisedService = (written: WrittenService): Service => {
-  const { service, container, timeout, maxFailedTasks, placementTimeout } = typeof written === 'string' ? { service: written } : written;
+  const { service, container, timeout, maxFailedTasks, placementTimeout, strategies } =
+    typeof written === 'string' ? { service: written } : written;
   const [cluster = '', name = ''] = service.split('/');
   return {
     service,
@@ -97,6 +98,7 @@ const normalisedService = (written: WrittenService): Service => {
     timeoutSeconds: secondsOf(timeout ?? DEFAULT_TIMEOUT),
     ...(maxFailedTasks && { maxFailedTasks }),
     ...(placementTimeout && { placementTimeoutSeconds: secondsOf(placementTimeout) }),
+    ...(strategies && { strategies }),
   };
 };
 

@@ -41,6 +41,8 @@ export type Service = {
   /** Absent: the defaults of core/configuration/service-settings.ts. */
   maxFailedTasks?: number;
   placementTimeoutSeconds?: number;
+  /** Deployment strategies beside ROLLING that it may have. */
+  strategies?: string[];
 };
 
 /** A service with the repository and the stage that name it in slipway.yml. */

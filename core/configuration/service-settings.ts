@@ -15,6 +15,8 @@ export type ServiceSettings = Limits & {
   readonly repository: string;
   readonly stage: string;
   readonly container: string | undefined;
+  /** Deployment strategies beside ROLLING that it may have. */
+  readonly strategies: readonly string[];
 };
 
 /** For a service that slipway.yml no longer names; also the default of the file. */
@@ -51,6 +53,7 @@ export const settingsOf = (configuration: Configuration, name: string, repositor
       repository: found.repository.name,
       stage: found.stage.name,
       container: found.service.container,
+      strategies: found.service.strategies ?? [],
       ...limitsIn(found.service),
     };
   const elsewhere = findServices(configuration, name).map((other) => other.repository.name);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isTag, tagLimit } from '../image/ecr-names.js';
 import type { Trigger } from '../records/records.js';
 import { RejectedInput } from '../result/rejected-input.js';
 import { isEvent, type Push, parsePushEvent, type SkippedEvent } from './ecr-push-event.js';
@@ -30,9 +31,11 @@ export type ReleaseInput =
   | SkippedEvent;
 
 const digest = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hexadecimal digits'));
+const tagOfImage = v.pipe(text, v.check(isTag, `a tag of ECR: at most ${tagLimit} letters, digits, ".", "_" and "-"`));
+
 const ByOperator = v.strictObject({
   repository: text,
-  tag: v.optional(text),
+  tag: v.optional(tagOfImage),
   digest: v.optional(digest),
   force: v.optional(v.boolean()),
   ...byOperator,

@@ -122,7 +122,7 @@ type Registration = {
 type Update = {
   /** Saved before UpdateService is called: from here on the service may have changed. */
   readonly updateRequestedAt: string;
-  /** When the state was entered whose call may have been sent; empty if AWS is known to have refused it. */
+  /** The visit of UpdateService in which the call may have been sent; empty if AWS is known to have refused it. */
   readonly updateAttemptId: string;
   /** The revisions that the service ran when the call was sent: several, if a rollout had not finished. */
   readonly replacedRevisions: readonly string[];
@@ -139,7 +139,7 @@ type Update = {
 /** What RollBack and WatchRollout add. */
 type RollingBack = {
   readonly rollback: Rollback;
-  /** When the state was entered whose UpdateService may have been sent. */
+  /** The visit of RollBack in which its UpdateService may have been sent. */
   readonly rollbackAttemptId: string;
   /** Where the rollback leads, if not to the previous revision: ECS rolled back to one that is quarantined. */
   readonly rollbackTarget: string;

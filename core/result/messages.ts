@@ -184,6 +184,14 @@ export const holdEnded = (service: string, until: string, keptBack: number) =>
 export const cancelRequested = (execution: string) =>
   `the deployment in progress was asked to roll back, and reports the result: ${execution}`;
 
+// Services
+
+export const strategyNotAllowed = (service: string, strategy: string) =>
+  `service ${service} has the deployment strategy ${strategy}; expected ROLLING: Slipway has not been tried with others. To deploy it all the same, add "strategies: [${strategy}]" to it in slipway.yml`;
+
+export const shortServiceArn = (service: string, arn: string) =>
+  `service ${service} has the ARN ${arn}, without its cluster; permissions need the long format: migrate it, see "Migrate an Amazon ECS short service ARN to a long ARN" in the ECS Developer Guide`;
+
 // The lease
 
 export const alreadyRunning = (digest: string) => `${digest} is already running`;

@@ -95,8 +95,8 @@ const holder = async (
 };
 
 /**
- * What a hold keeps back is saved before the hold is read again: `control` reads what it kept back after that, so
- * one of the two starts the deployment.
+ * What a hold keeps back is saved before the hold is read again. The release of the hold removes it before it reads what was kept
+ * back, so one of the two starts the deployment.
  */
 const heldBack = async (
   { states }: Deps,

@@ -175,6 +175,23 @@ describe('a rollback by an operator', () => {
     });
   });
 
+  test('goes one image further back each time, and after the first one to what ran before', async () => {
+    const pipeline = await givenPipeline(one);
+    const [before = ''] = pipeline.running(web);
+    const digests = [before];
+    for (const version of ['1', '2', '3']) {
+      digests.push(await pipeline.push(`other-${version}`, 'healthy', version));
+      await pipeline.ended(await deploy(pipeline, `other-${version}`));
+    }
+
+    for (const older of digests.slice(0, -1).toReversed()) {
+      expect(await pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true }))).toMatchObject({
+        outcome: 'SUCCEEDED',
+      });
+      expect(pipeline.running(web)).toEqual([older]);
+    }
+  });
+
   test('of the first deployment of a service deploys what ran before it', async () => {
     const pipeline = await givenPipeline(one);
     const before = pipeline.running(web);

@@ -103,6 +103,7 @@ test('a push that a hold skipped is released at once when the hold is, and not b
   await pipeline.control('hold', 'production/web', { by: 'ada' });
   const { digest, outcome } = await pipeline.release('main-2');
   expect(outcome).toBe('PARTIAL');
+  expect(pipeline.slack.received).toHaveLength(1);
 
   await pipeline.account.clock.advance(minutes(130));
   expect(await releases(pipeline)).toEqual(['PARTIAL']);
@@ -119,7 +120,7 @@ test('a push that a hold skipped is released at once when the hold is, and not b
   expect(await releases(pipeline)).toEqual(['PARTIAL', 'SUCCEEDED']);
 });
 
-test('an image that a hold kept back runs after it, whatever was pushed and tagged meanwhile', async () => {
+test('the newest image that a hold kept back runs after it, also if it got more tags meanwhile', async () => {
   const pipeline = await given();
   await pipeline.control('hold', 'production/web');
   await pipeline.push('main-2', 'healthy', 'kept back');

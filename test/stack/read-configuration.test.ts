@@ -86,10 +86,15 @@ test('anchors, aliases and merge keys work, with a place for them at the top', (
   ]);
 });
 
-test('a service may set how many tasks may fail, and how long placement may take', () => {
-  const { repositories } = parseConfiguration(withServices('- {service: a/b, maxFailedTasks: 5, placementTimeout: 2h}'), 'slipway.yml');
+test('a service may set how many tasks may fail, how long placement may take, and its deployment strategies', () => {
+  const services = '- {service: a/b, maxFailedTasks: 5, placementTimeout: 2h, strategies: [CANARY]}';
+  const { repositories } = parseConfiguration(withServices(services), 'slipway.yml');
 
-  expect(repositories.app?.stages[0]?.services[0]).toMatchObject({ maxFailedTasks: 5, placementTimeoutSeconds: 7200 });
+  expect(repositories.app?.stages[0]?.services[0]).toMatchObject({
+    maxFailedTasks: 5,
+    placementTimeoutSeconds: 7200,
+    strategies: ['CANARY'],
+  });
 });
 
 test.each([
@@ -130,7 +135,7 @@ test.each([
   [
     'a mistyped key of a service',
     withServices('- service: a/b', '  timout: 5m'),
-    'slipway.yml:8: repositories.app.stages[0].services[0].timout is not known; expected service, container, timeout, maxFailedTasks, placementTimeout; did you mean timeout?',
+    'slipway.yml:8: repositories.app.stages[0].services[0].timout is not known; expected service, container, timeout, maxFailedTasks, placementTimeout, strategies; did you mean timeout?',
   ],
   [
     'a repository that ECR could not have',
@@ -209,6 +214,16 @@ test.each([
     'a limit of placement in seconds',
     withServices('- {service: a/b, placementTimeout: 90s}'),
     'slipway.yml:7: repositories.app.stages[0].services[0].placementTimeout is "90s"; expected a time from 1m to 24h, like 30m or 2h; did you mean 2m?',
+  ],
+  [
+    'a deployment strategy that is always allowed',
+    withServices('- {service: a/b, strategies: [ROLLING]}'),
+    'slipway.yml:7: repositories.app.stages[0].services[0].strategies[0] is "ROLLING"; expected BLUE_GREEN, LINEAR or CANARY',
+  ],
+  [
+    'one strategy that is no list',
+    withServices('- {service: a/b, strategies: BLUE_GREEN}'),
+    'slipway.yml:7: repositories.app.stages[0].services[0].strategies is "BLUE_GREEN"; expected a list of at least one of BLUE_GREEN, LINEAR and CANARY; did you mean [BLUE_GREEN]?',
   ],
   [
     "a secret's ARN",

@@ -45,7 +45,7 @@ export type Mutation =
   | 'runs every cancel request'
   /** Deployments of all sources compete for one place in the queue. */
   | 'has one place for all sources'
-  /** The age of an image is compared with what was deployed last, of whatever source. */
+  /** The age of an image is compared with what was deployed last, of any source. */
   | 'compares ages of different sources'
   /** A free lease is taken while another place waits whose turn is first. */
   | 'takes a free lease out of turn'

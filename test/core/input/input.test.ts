@@ -238,6 +238,21 @@ describe('a deployment started by an operator', () => {
   );
 });
 
+test.each([
+  ['main-7', true],
+  ['v'.repeat(128), true],
+  ['v'.repeat(300), true],
+  ['v'.repeat(301), false],
+  ['main 7', false],
+  ['-main', false],
+  ['app:main-7', false],
+])('a tag is one that ECR accepts: %s', (tag, isAccepted) => {
+  const parse = (): unknown => parseReleaseInput({ repository: 'my-learn-app', tag }, execution);
+
+  if (isAccepted) expect(parse()).toMatchObject({ tag });
+  else expect(parse).toThrow('expected a tag of ECR: at most 300 letters, digits');
+});
+
 describe('a remark of an operator', () => {
   const input = { repository: 'my-learn-app', tag: 'main-7' };
 

@@ -103,7 +103,9 @@ describe('a success', () => {
     const state: ServiceState = { sources: { 'my-proxy': other }, knownGood: [good({ repository: 'my-proxy', digest })] };
 
     expect(Object.keys(nextServiceState(record(), succeeded, state, later).sources ?? {})).toEqual(['my-learn-app']);
-    expect(next(record({ evidence: imageCrashes }), resultOf('ROLLED_BACK', 'CRASHED'), state).quarantine).toEqual([{ digest, reason: 'CRASHED', at: later }]);
+    expect(next(record({ evidence: imageCrashes }), resultOf('ROLLED_BACK', 'CRASHED'), state).quarantine).toEqual([
+      { digest, reason: 'CRASHED', at: later },
+    ]);
   });
 });
 

@@ -23,7 +23,7 @@ test.each<[string, Partial<ReleasedService>, boolean]>([
   ['it runs the digest, and another source is being deployed', { state: isOurs, others: [proxy] }, true],
   ['another source is being deployed, and its deployment has ended', { others: [proxy], isDue: true, child: ours, state: isNewer }, false],
   [
-    'it runs the digest, and an operator’s rollback of any source is queued',
+    'it runs the digest, and an operator’s rollback of another source is queued',
     { state: isOurs, others: [{ ...proxy, operation: { kind: 'rollback' } }] },
     false,
   ],

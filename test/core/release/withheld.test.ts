@@ -28,7 +28,7 @@ test('what a hold kept back is released as an automatic start that knows the hol
   });
 });
 
-test('an image without a tag, and a hold without a name, are released, too', () => {
+test('an image without a tag, and one of a hold without a name, are released, too', () => {
   const { tag: _, ...untagged } = withheld;
   const [start] = withheldStarts([stateOf({ withheld: { ...untagged, hold: { at: startedAt } } })], undefined, { until: later });
 

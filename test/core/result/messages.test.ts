@@ -142,6 +142,13 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   ],
   cancelRequested: [[messages.cancelRequested(execution), 'asked to roll back', execution]],
 
+  strategyNotAllowed: [
+    [messages.strategyNotAllowed('production/web', 'CANARY'), 'production/web', 'ROLLING', 'strategies: [CANARY]', 'slipway.yml'],
+  ],
+  shortServiceArn: [
+    [messages.shortServiceArn('production/web', 'arn:aws:ecs:::service/web'), 'production/web', 'arn:aws:ecs:::service/web', 'migrate'],
+  ],
+
   alreadyRunning: [[messages.alreadyRunning('a1b2c3d4a1b2'), 'a1b2c3d4a1b2', 'already running']],
   onHold: [
     [messages.onHold({ ...ann, at: startedAt }), 'on hold', startedAt, 'ann', 'wrong image', 'by hand'],

@@ -407,6 +407,8 @@ test('records what ECS adds to the revision as a warning, and proceeds', async (
 test.each([
   ['that does not exist', undefined],
   ['that is being deleted', { ...service, status: 'DRAINING' }],
+  ['with a deployment strategy that slipway.yml does not allow', { ...service, strategy: 'BLUE_GREEN' }],
+  ['with an ARN of the short format', { ...service, arn: 'arn:aws:ecs:eu-west-1:123456789012:service/web' }],
 ])('rejects a service %s', async (_, described) => {
   expect(await given({ described }).run()).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason: 'INVALID_SERVICE' } });
 });

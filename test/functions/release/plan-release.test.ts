@@ -426,7 +426,7 @@ describe('a release of what a hold kept back', () => {
       claims: { [digest]: { execution: other, pushedAt: input.pushedAt, record: otherRecord } },
     });
 
-  test('is automatic, with the image and the time of its push, whatever the tag names by now', async () => {
+  test('is automatic, with the image and the time of its push, also if its tag has moved', async () => {
     const { table, asked, run } = given();
 
     expect(await run(start(input))).toMatchObject({ action: 'proceed', record });
