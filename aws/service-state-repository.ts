@@ -1,11 +1,11 @@
-import type { ServiceStateUpdate } from '../core/lease/next-service-state.js';
-import { readState } from '../core/lease/service-state.js';
+import { placeOf } from '../core/lease/priority.js';
+import { attributeOf, attributesOf, readState, type StateChange } from '../core/lease/service-state.js';
 import { serviceStateKey } from '../core/records/record-name.js';
-import { type ServiceState, schema } from '../core/records/records.js';
+import { type Hold, type QueueEntry, type ServiceState, type Source, schema, type Withheld } from '../core/records/records.js';
+import { ServiceStates } from './service-states.js';
 import type { Condition, Table } from './table.js';
 
 type Lease = NonNullable<ServiceState['lease']>;
-type QueueEntry = NonNullable<ServiceState['queued']>;
 
 /** The fencing token is incremented each time that the lease is taken: unchanged, it was not taken since the read. */
 const unchanged = (fencingToken: number | undefined): { condition: string; values: Record<string, number> } =>
@@ -13,22 +13,20 @@ const unchanged = (fencingToken: number | undefined): { condition: string; value
     ? { condition: 'attribute_not_exists(fencingToken)', values: {} }
     : { condition: 'fencingToken = :seen', values: { ':seen': fencingToken } };
 
+const isPlaceFree = '(attribute_not_exists(#place) OR #place.execution = :me OR #place.execution = :replaceQueued)';
+
 /** The states of services, one item a service, so that every decision is one conditional write. */
-export class ServiceStateRepository {
+export class ServiceStateRepository extends ServiceStates {
   readonly #table: Table;
 
   constructor(table: Table) {
+    super(table);
     this.#table = table;
   }
 
-  /** The state of a service; `*` is every service. @throws UnreadableState if the item is not one of this version */
-  async of(service: string): Promise<ServiceState> {
-    return readState(service, await this.#table.get(serviceStateKey(service)));
-  }
-
   /**
-   * Takes the lease if it is free, its own or still held by `takeOverFrom`, and if the queue is empty, its own or still held by
-   * `replaceQueued`. Answers the new state; undefined if another execution was faster.
+   * Takes the lease if it is free, its own or still held by `takeOverFrom`, and if its place in the queue is empty, its own or still
+   * held by `replaceQueued`. Answers the new state; undefined if another execution was faster.
    */
   async takeLease(
     service: string,
@@ -39,9 +37,10 @@ export class ServiceStateRepository {
       replaceQueued,
     }: { readonly fencingToken: number | undefined; readonly takeOverFrom?: string; readonly replaceQueued?: string },
   ): Promise<ServiceState | undefined> {
-    return this.#lease(service, lease, ['queued', 'cancel'], {
-      condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(lease) OR lease.execution = :me OR lease.execution = :takeOverFrom) AND (attribute_not_exists(#queued) OR #queued.execution = :me OR #queued.execution = :replaceQueued)`,
-      names: { '#queued': 'queued' },
+    const place = attributeOf('queued', placeOf(lease.priority));
+    return this.#lease(service, lease, [place, 'cancel'], {
+      condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(lease) OR lease.execution = :me OR lease.execution = :takeOverFrom) AND ${isPlaceFree}`,
+      names: { '#place': place },
       values: {
         ...unchanged(fencingToken).values,
         ':me': lease.execution,
@@ -64,7 +63,7 @@ export class ServiceStateRepository {
   }
 
   async #lease(service: string, lease: Lease, remove: readonly string[], condition: Condition): Promise<ServiceState | undefined> {
-    const state = await this.#table.change<unknown>(
+    const state = await this.#table.change<object>(
       serviceStateKey(service),
       { set: { lease, schema }, add: { fencingToken: 1 }, remove },
       condition,
@@ -72,47 +71,64 @@ export class ServiceStateRepository {
     return state === undefined ? undefined : readState(service, state);
   }
 
-  /** Enters the queue if it is empty, its own or still held by `replaceQueued`, and the lease was not taken since. */
+  /** Enters its place in the queue if it is empty, its own or still held by `replaceQueued`, and the lease was not taken since. */
   async enqueue(
     service: string,
     queued: QueueEntry,
     { fencingToken, replaceQueued }: { readonly fencingToken: number | undefined; readonly replaceQueued?: string },
   ): Promise<boolean> {
+    const place = attributeOf('queued', placeOf(queued.priority));
     const state = await this.#table.change(
       serviceStateKey(service),
-      { set: { queued, schema } },
+      { set: { [place]: queued, schema } },
       {
-        condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(#queued) OR #queued.execution = :me OR #queued.execution = :replaceQueued)`,
-        names: { '#queued': 'queued' },
+        condition: `${unchanged(fencingToken).condition} AND ${isPlaceFree}`,
+        names: { '#place': place },
         values: { ...unchanged(fencingToken).values, ':me': queued.execution, ':replaceQueued': replaceQueued ?? queued.execution },
       },
     );
     return state !== undefined;
   }
 
-  /** Leaves the queue; no-op for other executions. */
-  async dequeue(service: string, execution: string): Promise<void> {
+  /** Leaves its place in the queue; no-op for other executions. */
+  async dequeue(service: string, place: string, execution: string): Promise<void> {
+    const attribute = attributeOf('queued', place);
     await this.#table.change(
       serviceStateKey(service),
-      { remove: ['queued'] },
-      { condition: '#queued.execution = :me', names: { '#queued': 'queued' }, values: { ':me': execution } },
+      { remove: [attribute] },
+      { condition: '#place.execution = :me', names: { '#place': attribute }, values: { ':me': execution } },
     );
   }
 
-  /** Saves a later push of the deployed digest; no-op if another digest was deployed since. */
-  async recordLaterPush(service: string, lastDeployed: NonNullable<ServiceState['lastDeployed']>): Promise<void> {
+  /** Saves a later push of the digest that a source deployed; no-op if it deployed another digest since. */
+  async recordLaterPush(service: string, repository: string, lastDeployed: NonNullable<Source['lastDeployed']>): Promise<void> {
+    const attribute = attributeOf('lastDeployed', repository);
     await this.#table.change(
       serviceStateKey(service),
-      { set: { lastDeployed } },
-      { condition: 'lastDeployed.digest = :digest', values: { ':digest': lastDeployed.digest } },
+      { set: { [attribute]: lastDeployed } },
+      { condition: '#deployed.digest = :digest', names: { '#deployed': attribute }, values: { ':digest': lastDeployed.digest } },
     );
   }
 
-  /** Releases the lease and saves the next state; no-op for other holders. */
-  async releaseLease(service: string, execution: string, update: ServiceStateUpdate): Promise<void> {
+  /**
+   * Saves what a hold keeps back from the lease holder. Answers the new state, which says whether the hold is still set; undefined
+   * for other holders.
+   */
+  async withhold(service: string, execution: string, repository: string, withheld: Withheld): Promise<ServiceState | undefined> {
+    const state = await this.#table.change<object>(
+      serviceStateKey(service),
+      { set: { [attributeOf('withheld', repository)]: withheld } },
+      { condition: 'lease.execution = :me', values: { ':me': execution } },
+    );
+    return state && readState(service, state);
+  }
+
+  /** Releases the lease and saves what changes; no-op for other holders. */
+  async releaseLease(service: string, execution: string, change: StateChange): Promise<void> {
+    const { set, remove } = attributesOf(change);
     await this.#table.change(
       serviceStateKey(service),
-      { set: { ...update, schema }, remove: ['lease', 'cancel'] },
+      { set: { ...set, schema }, remove: ['lease', 'cancel', ...remove] },
       { condition: 'lease.execution = :me', values: { ':me': execution } },
     );
   }
@@ -127,8 +143,18 @@ export class ServiceStateRepository {
     return state !== undefined;
   }
 
-  /** Sets an operator's hold, or releases it if undefined; `*` is every service. */
-  async hold(service: string, hold: ServiceState['hold']): Promise<void> {
-    await this.#table.change(serviceStateKey(service), { set: { hold, schema }, remove: hold ? [] : ['hold'] });
+  /** Sets an operator's hold; `*` is every service. One with an end is pending: the sweep ends it. */
+  async hold(service: string, hold: Hold): Promise<void> {
+    const [set, remove] = hold.until === undefined ? [{}, ['pending']] : [{ pending: 'yes' }, []];
+    await this.#table.change(serviceStateKey(service), { set: { hold, schema, ...set }, remove });
+  }
+
+  /** Releases the hold of a service; `at` limits it to the hold that was set then. */
+  async unhold(service: string, at?: string): Promise<void> {
+    await this.#table.change(
+      serviceStateKey(service),
+      { set: { schema }, remove: ['hold', 'pending', 'sweepClaimedAt'] },
+      at === undefined ? undefined : { condition: '#hold.#at = :at', names: { '#hold': 'hold', '#at': 'at' }, values: { ':at': at } },
+    );
   }
 }

@@ -2,9 +2,7 @@ import type { Repository } from '../configuration/configuration.js';
 import { isImageConfig } from '../image/manifest.js';
 import { matchTag } from '../policy/tag-policy.js';
 import { executionName } from '../records/execution-name.js';
-import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../records/records.js';
 import { historySeconds } from '../result/final-result.js';
-import type { Reason } from '../result/result.js';
 
 /** What ECR lists. `pushedAt` is ISO 8601. */
 export type PushedImage = {
@@ -43,24 +41,6 @@ export const ineligibleReason = ({ tag, pushedAt }: ImageCandidate, firstSeenAt:
 export const searchFrom = ({ pushedAt }: Pick<ImageCandidate, 'pushedAt'>): string =>
   new Date(Date.parse(pushedAt) - 300_000).toISOString();
 
-const isSkipped = ({ result }: Pick<ReleaseRecord, 'result'>, reason: Reason): boolean =>
-  (result?.outcome === 'SKIPPED' || result?.outcome === 'PARTIAL') && result.reason === reason;
-
-/** The newest release that decided about a digest: not one that was skipped for another release of it, if there is another. */
-export const decidingRelease = (releases: readonly ReleaseRecord[]): ReleaseRecord | undefined =>
-  releases.findLast((release) => !isSkipped(release, 'DUPLICATE_RELEASE')) ?? releases.at(-1);
-
-/** Was the release, or one of its services, skipped for a hold? */
-export const wasHeld = (release: ReleaseRecord): boolean => isSkipped(release, 'ON_HOLD');
-
-export const wasDeploymentHeld = (deployment: Pick<DeploymentRecord, 'result'>): boolean => isSkipped(deployment, 'ON_HOLD');
-
-/** The services that were on hold and are no longer. */
-export const releasedHolds = (
-  held: readonly { readonly service: string; readonly state: Pick<ServiceState, 'hold'> }[],
-  holdOfAll: Pick<ServiceState, 'hold'>,
-): string[] => (holdOfAll.hold ? [] : held.filter(({ state }) => !state.hold).map(({ service }) => service));
-
-/** The execution's name: equal for one digest after one release of it, so that two concurrent reconcilers start one execution. */
-export const reconciliationName = ({ name }: Repository, { digest }: ImageCandidate, before: ReleaseRecord | undefined): string =>
-  executionName([name.slice(0, 40), digest.slice(7, 19)], [name, digest, before?.execution ?? '']);
+/** The execution's name: equal for one digest, so that two concurrent reconcilers start one execution. */
+export const reconciliationName = ({ name }: Repository, { digest }: ImageCandidate): string =>
+  executionName([name.slice(0, 40), digest.slice(7, 19)], [name, digest]);

@@ -102,9 +102,21 @@ export const resultBeforeUpdate = (execution: ExecutionState): Result => {
   return resultOf('FAILED', 'ABORTED', messages.endedBeforeUpdate(terminationReason(execution)));
 };
 
-/** The result of a deployment whose execution ended after it requested an update, and that no other execution could resume. */
+/**
+ * The result of a deployment whose execution ended after it requested an update, and that no other execution can resume: the one that
+ * its last execution reached, if it did.
+ */
 export const unresumableResult = (execution: ExecutionState): Result =>
-  resultOf('UNKNOWN', 'ABORTED', messages.notResumable(terminationReason(execution)), 'NOT_RESUMABLE');
+  resultOfExecution(execution) ?? resultOf('UNKNOWN', 'ABORTED', messages.notResumable(terminationReason(execution)), 'NOT_RESUMABLE');
+
+/**
+ * Executions that resume one deployment. Each that reached a result and could not record it would be followed by another without
+ * end: only its last step fails, so it changes nothing that the next one would find.
+ */
+const resumptionLimit = 4;
+
+/** Have so many executions resumed it that the next one would end the same way? */
+export const isResumedTooOften = ({ resumptions: count = 0 }: Pick<DeploymentRecord, 'resumptions'>): boolean => count >= resumptionLimit;
 
 /** Names of the executions that resume a deployment; the next one is started if the one before ends before it has resumed. */
 export const resumptions = (name: RecordName, { service, execution }: DeploymentRecord) =>

@@ -22,7 +22,15 @@ export const byOperator = {
 export const shown = (value: unknown): string => cut(JSON.stringify(value) ?? String(value), 120);
 
 const kindOf = (input: unknown): string =>
-  Array.isArray(input) ? 'a list' : input === null ? 'null' : typeof input === 'object' ? 'an object' : `a ${typeof input}`;
+  input === undefined
+    ? 'missing'
+    : Array.isArray(input)
+      ? 'a list'
+      : input === null
+        ? 'null'
+        : typeof input === 'object'
+          ? 'an object'
+          : `a ${typeof input}`;
 
 /** What an issue's schema expects: in our words if the schema has some. */
 const expectedBy = ({ type, message, expected }: v.BaseIssue<unknown>): string => {
@@ -47,9 +55,14 @@ export const parseStrictly = <Schema extends v.GenericSchema>(schema: Schema, in
   throw new RejectedInput(`"${key}" of the input is ${shown(issue.input)}; expected ${expectedBy(issue)}, as in ${example}`);
 };
 
-/** The trigger of an operator's input. */
-export const triggerOf = ({ by, reason }: { by?: string | undefined; reason?: string | undefined }): Trigger => ({
-  kind: 'hand',
+/** The operator and the reason, as far as given. */
+export const named = ({ by, reason }: { by?: string | undefined; reason?: string | undefined }): Pick<Trigger, 'by' | 'reason'> => ({
   ...(by !== undefined && { by }),
   ...(reason !== undefined && { reason }),
+});
+
+/** The trigger of an operator's input. */
+export const triggerOf = (operator: { by?: string | undefined; reason?: string | undefined }): Trigger => ({
+  kind: 'hand',
+  ...named(operator),
 });

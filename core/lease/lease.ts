@@ -1,7 +1,8 @@
-import type { Priority, ServiceState } from '../records/records.js';
+import type { Hold, Priority, ServiceState } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type Result, resultOf } from '../result/result.js';
-import { hasPriorityOver, isBefore } from './priority.js';
+import { hasPriorityOver, isAheadOf, isBefore, placeOf } from './priority.js';
+import { queuedAt, sourceOf } from './service-state.js';
 
 /** The execution that asks for the lease of a service. */
 export type Requester = { readonly execution: string; readonly priority: Priority };
@@ -16,14 +17,14 @@ export type Liveness = 'running' | 'draining' | 'ended' | 'abandoned';
 /** What a requester does next. `take` and `queue` are one conditional write each. */
 export type LeaseAction =
   /**
-   * Take the lease, if it is free, its own, or still held by `takeOverFrom`; and if the queue is empty, holds the requester, or
-   * still holds `replaceQueued`.
+   * Take the lease, if it is free, its own, or still held by `takeOverFrom`; and if the requester's place in the queue is empty, its
+   * own, or still held by `replaceQueued`.
    */
   | { readonly action: 'take'; readonly takeOverFrom?: string; readonly replaceQueued?: string }
-  /** Enter the queue of one, if it is empty, holds the requester, or still holds `replaceQueued`. */
+  /** Enter its place in the queue, if it is empty, its own, or still held by `replaceQueued`. */
   | { readonly action: 'queue'; readonly replaceQueued?: string }
   | { readonly action: 'wait' }
-  /** `to` has priority, and holds the lease or is queued for it. */
+  /** `to` has priority, and holds the lease or the place. */
   | { readonly action: 'superseded'; readonly to: string };
 
 /** Milliseconds after its end for which an execution's last Lambda may still act: longer than the functions' timeout of 20 s. */
@@ -32,32 +33,51 @@ export const lambdaDrainMs = 60_000;
 /** Seconds after which an earlier invocation of a Task's function has ended, even one whose answer was lost: its timeout is 20 s. */
 export const lateCallGuardSeconds = 25;
 
-/** Decides what a requester does about the lease. `livenessOf` answers for the holder and for the queued execution. */
+/** Decides what a requester does about the lease. `livenessOf` answers for the holder and for every queued execution. */
 export const decideLease = (
-  { lease, queued }: Pick<ServiceState, 'lease' | 'queued'>,
+  state: Pick<ServiceState, 'lease' | 'queued'>,
   { execution, priority }: Requester,
   livenessOf: (other: string) => Liveness,
 ): LeaseAction => {
-  const other = queued && queued.execution !== execution ? queued : undefined;
+  const { lease } = state;
+  const place = placeOf(priority);
+  const inPlace = queuedAt(state, place);
+  const isQueued = inPlace?.execution === execution;
+  const other = isQueued ? undefined : inPlace;
   if (other && livenessOf(other.execution) === 'running' && hasPriorityOver(other.priority, priority))
     return { action: 'superseded', to: other.execution };
 
   const replacing = other && { replaceQueued: other.execution };
-  if (!lease || lease.execution === execution) return { action: 'take', ...replacing };
-  const holder = livenessOf(lease.execution);
-  if (holder === 'ended') return { action: 'take', takeOverFrom: lease.execution, ...replacing };
+  if (lease?.execution === execution) return { action: 'take', ...replacing };
+  const holder = lease && livenessOf(lease.execution);
   // An older push ends. Behind an operator's deployment it waits: it may be newer than the image that the operator chose.
-  if (holder === 'running' && hasPriorityOver(lease.priority, priority) && !lease.priority.isByHand)
+  if (lease && holder === 'running' && hasPriorityOver(lease.priority, priority) && !lease.priority.isByHand)
     return { action: 'superseded', to: lease.execution };
-  if (queued?.execution === execution) return { action: 'wait' };
-  return { action: 'queue', ...replacing };
+  const isFree = !lease || holder === 'ended';
+  if (isFree && !isAnotherAhead(state, place, livenessOf))
+    return { action: 'take', ...(lease && { takeOverFrom: lease.execution }), ...replacing };
+  return isQueued ? { action: 'wait' } : { action: 'queue', ...replacing };
 };
+
+/** Does a deployment that still runs wait in a place whose turn is first? An empty place is behind all that are taken. */
+const isAnotherAhead = (state: Pick<ServiceState, 'queued'>, place: string, livenessOf: (other: string) => Liveness): boolean => {
+  const since = queuedAt(state, place)?.since ?? endOfTime;
+  return Object.entries(state.queued ?? {}).some(
+    ([other, { execution, since: taken }]) =>
+      other !== place && isAheadOf({ place: other, since: taken }, { place, since }) && livenessOf(execution) === 'running',
+  );
+};
+
+/** After every time that a place can have been taken. */
+const endOfTime = '9999-12-31T23:59:59.999Z';
 
 /** A deployment that has just taken the lease. */
 export type DeploymentCandidate = {
   readonly isByHand: boolean;
   readonly isForced: boolean;
+  readonly repository: string;
   readonly digest: string;
+  readonly tag?: string | undefined;
   /** ISO 8601. */
   readonly pushedAt: string;
 };
@@ -65,21 +85,26 @@ export type DeploymentCandidate = {
 type Pushed = { readonly digest: string; readonly pushedAt: string };
 
 /** By the time of the push, then by the digest, as priorities are compared; an image is not newer than itself. */
-const isNewer = (one: Pushed, other: Pushed): boolean =>
+export const isNewer = (one: Pushed, other: Pushed): boolean =>
   one.digest !== other.digest &&
   (isBefore(other.pushedAt, one.pushedAt) || (!isBefore(one.pushedAt, other.pushedAt) && one.digest > other.digest));
 
+/** The hold that keeps automatic starts of a service from deploying at `now`, ISO 8601. */
+export const appliedHold = ({ hold }: Pick<ServiceState, 'hold'>, holdOfAll: ServiceState['hold'], now: string): ServiceState['hold'] =>
+  [hold, holdOfAll].find((one) => one !== undefined && !hasEnded(one, now));
+
+/** Has the time passed until which it was set? */
+export const hasEnded = ({ until }: Hold, now: string): boolean => until !== undefined && !isBefore(now, until);
+
 /**
- * Why the lease holder must skip its deployment; undefined if it may deploy. Holds apply to automatic starts only. An operator's
- * start passes the quarantine with `force`.
+ * Why the lease holder must skip its deployment, apart from a hold; undefined if it may deploy. An operator's start passes the
+ * quarantine with `force`.
  */
 export const leaseSkipReason = (
-  { hold, quarantine = [], lastGood, lastDeployed = lastGood }: ServiceState,
-  holdOfAll: ServiceState['hold'],
-  { isByHand, isForced, digest, pushedAt }: DeploymentCandidate,
+  state: ServiceState,
+  { isByHand, isForced, repository, digest, pushedAt }: DeploymentCandidate,
 ): Result | undefined => {
-  const held = hold ?? holdOfAll;
-  if (held && !isByHand) return resultOf('SKIPPED', 'ON_HOLD', messages.onHold(held));
+  const { quarantine = [], lastDeployed } = sourceOf(state, repository);
   const entry = quarantine.find((one) => one.digest === digest);
   if (entry && !(isByHand && isForced)) return resultOf('SKIPPED', 'QUARANTINED', messages.quarantined(entry));
   // The same digest is never older than itself, even if its event is: if it runs, a release continues with its next stage.

@@ -1,24 +1,23 @@
 import { digestOf } from '../image/image-reference.js';
-import type { DeploymentRecord, KnownGood, ServiceState } from '../records/records.js';
+import type { DeploymentRecord, KnownGood, ServiceState, Source } from '../records/records.js';
 import { isAlreadyRunning, type Reason, type Result } from '../result/result.js';
+import { isQuarantined } from '../rollout/quarantine.js';
 import { isImageDeployment } from '../task-definition/revision-to-copy.js';
+import { isNewer } from './lease.js';
 import { laterOf } from './priority.js';
+import { type StateChange, sourceOf } from './service-state.js';
 
-/** A deployment that has a result, and the service's state before it. */
+/** A deployment that has a result, and the state before it of its service and of its image's source. */
 type Finished = {
   readonly record: DeploymentRecord;
   readonly result: Result;
   readonly state: ServiceState;
+  readonly source: Source;
   /** ISO 8601. */
   readonly now: string;
   /** The last push of its image while its release was in progress. ISO 8601. */
   readonly pushedAgainAt?: string | undefined;
 };
-
-/** The new value of one field; undefined if it does not change. */
-type Reducer<Field extends keyof ServiceState> = (finished: Finished) => ServiceState[Field] | undefined;
-
-export type ServiceStateUpdate = Pick<ServiceState, 'lastDeployed' | 'expectedRevisions' | 'lastGood' | 'previousGood' | 'quarantine'>;
 
 /** Failures that the image causes if a container that has it failed: it would fail again. Others, such as a lack of capacity, pass. */
 const imageReasons: ReadonlySet<Reason> = new Set(['CRASHED', 'UNHEALTHY', 'CANNOT_PULL']);
@@ -31,6 +30,9 @@ const speaksOfImage = ({ record: { evidence }, result: { reason } }: Finished): 
 
 /** Keeps the item small: DynamoDB takes 400 KB an item, and the newest failures are those that matter. */
 const quarantineLimit = 20;
+
+/** So many times in a row an operator can roll a source back. */
+const knownGoodLimit = 10;
 
 const operationOf = ({ record: { operation } }: Finished) => operation?.kind ?? 'image';
 
@@ -48,16 +50,16 @@ const badDigest = (finished: Finished): string | undefined => {
   const previous = digestOf(previousImage);
   if (previous !== undefined && previous === image?.digest) return undefined;
   if (result.outcome === 'SUCCEEDED') return operationOf(finished) === 'rollback' ? previous : undefined;
-  const hasWorked = [state.lastGood, state.previousGood].some((good) => good !== undefined && good.digest === image?.digest);
+  const hasWorked = knownGoodOf(state, image?.repository).some(({ digest }) => digest === image?.digest);
   const isRolledBack = result.outcome === 'ROLLED_BACK' || result.outcome === 'ROLLBACK_FAILED';
   return isRolledBack && isImageDeployment(record) && !hasWorked && speaksOfImage(finished) ? image?.digest : undefined;
 };
 
-const quarantine: Reducer<'quarantine'> = (finished) => {
-  const { record, result, state, now } = finished;
+const quarantine = (finished: Finished): NonNullable<Source['quarantine']> => {
+  const { record, result, source, now } = finished;
   const bad = badDigest(finished);
   const isLifted = (digest: string): boolean => isProved(finished) && digest === record.image?.digest;
-  const others = (state.quarantine ?? []).filter(({ digest }) => digest !== bad && !isLifted(digest));
+  const others = (source.quarantine ?? []).filter(({ digest }) => digest !== bad && !isLifted(digest));
   // Undefined, or empty: an image that is referenced by tag alone has no digest.
   if (!bad) return others;
   const reason: Reason = result.outcome === 'SUCCEEDED' ? 'ROLLED_BACK_BY_OPERATOR' : result.reason;
@@ -65,10 +67,10 @@ const quarantine: Reducer<'quarantine'> = (finished) => {
 };
 
 /** The revisions of which the service runs one now; none if another deployer changed it, unchanged if no update was requested. */
-const expectedRevisions: Reducer<'expectedRevisions'> = ({
+const expectedRevisions = ({
   record: { revision, previousRevision, rollbackTarget, revisionAtFailure, updateRequestedAt },
   result: { outcome },
-}) => {
+}: Finished): ServiceState['expectedRevisions'] => {
   if (updateRequestedAt === undefined) return undefined;
   if (outcome === 'SUPERSEDED') return [];
   const rollback = revisionAtFailure ?? rollbackTarget ?? previousRevision;
@@ -81,7 +83,7 @@ const expectedRevisions: Reducer<'expectedRevisions'> = ({
  * The time that later pushes are compared with. An operator's rollback or named revision counts from its start, so every earlier
  * push is older. A redeployment of the same image keeps the image's time.
  */
-const pushTime = (finished: Finished, before: ServiceState['lastDeployed']): string => {
+const pushTime = (finished: Finished, before: Source['lastDeployed']): string => {
   const { record, pushedAgainAt } = finished;
   const { image, pushedAt, startedAt } = record;
   const isSame = operationOf(finished) === 'redeploy' && before?.digest === image?.digest;
@@ -89,10 +91,10 @@ const pushTime = (finished: Finished, before: ServiceState['lastDeployed']): str
   return laterOf(isSame && before ? before.pushedAt : startedAt, pushedAgainAt);
 };
 
-const lastDeployed: Reducer<'lastDeployed'> = (finished) => {
-  const { record, result, state, pushedAgainAt } = finished;
+const lastDeployed = (finished: Finished): Source['lastDeployed'] => {
+  const { record, result, source, pushedAgainAt } = finished;
   const { image, revision, pushedAt, startedAt } = record;
-  const { lastGood: good, lastDeployed: before = good } = state;
+  const { lastDeployed: before } = source;
   if (!image) return undefined;
   const tag = image.tag !== undefined && { tag: image.tag };
   if (isAlreadyRunning(result))
@@ -101,42 +103,56 @@ const lastDeployed: Reducer<'lastDeployed'> = (finished) => {
   return { digest: image.digest, ...tag, pushedAt: pushTime(finished, before) };
 };
 
+/** Null once the image that a hold kept back is decided about, or a newer one is deployed. */
+const withheld = (finished: Finished): null | undefined => {
+  const { record, result, source } = finished;
+  const { withheld: kept } = source;
+  if (!kept || result.reason === 'ON_HOLD') return undefined;
+  const deployed = lastDeployed(finished);
+  return record.image?.digest === kept.digest || (deployed && isNewer(deployed, kept)) ? null : undefined;
+};
+
 /**
- * What ran before the new known good revision, as a later rollback target. A redeployment keeps it. A revision that an operator
- * rolled back from, or that was not seen to work, is no target.
+ * What ran before the image was first known to be good, as a later rollback target. A revision that an operator rolled back from,
+ * that is quarantined, or that was not seen to work, is no target.
  */
 const previousRevision = (finished: Finished): Pick<KnownGood, 'previousRevision'> => {
   const { record, state } = finished;
-  const { previousRevision, image, rollbackUnavailableReason } = record;
-  if (operationOf(finished) === 'rollback' || rollbackUnavailableReason) return {};
-  const previous = state.lastGood?.digest === image?.digest ? state.lastGood?.previousRevision : previousRevision;
+  const { previousRevision, previousImage = '', image, rollbackUnavailableReason } = record;
+  if (rollbackUnavailableReason) return {};
+  const good = knownGoodOf(state, image?.repository).find(({ digest }) => digest === image?.digest);
+  const isTarget = operationOf(finished) !== 'rollback' && !isQuarantined(state, digestOf(previousImage));
+  const previous = good ? good.previousRevision : isTarget ? previousRevision : undefined;
   return previous === undefined ? {} : { previousRevision: previous };
 };
 
-const lastGood: Reducer<'lastGood'> = (finished) => {
-  const { record, now } = finished;
+const knownGoodOf = ({ knownGood = [] }: ServiceState, repository: string | undefined): readonly KnownGood[] =>
+  knownGood.filter((one) => one.repository === repository);
+
+const knownGood = (finished: Finished): ServiceState['knownGood'] => {
+  const { record, state, now } = finished;
+  const { revision, image: { repository } = {} } = record;
   const what = lastDeployed(finished);
-  if (!isProved(finished) || !what || record.revision === undefined) return undefined;
-  return { revision: record.revision, ...what, at: now, ...previousRevision(finished) };
+  if (!isProved(finished) || !what || revision === undefined || repository === undefined) return undefined;
+  const good = { revision, repository, ...what, at: now, ...previousRevision(finished) };
+  const kept = new Set([...knownGoodOf(state, repository).filter(({ digest }) => digest !== good.digest), good].slice(-knownGoodLimit));
+  return [...(state.knownGood ?? []).filter((one) => one.repository !== repository || kept.has(one)), good];
 };
 
-const previousGood: Reducer<'previousGood'> = (finished) => {
-  const { record, state } = finished;
-  const isOther = state.lastGood !== undefined && state.lastGood.digest !== record.image?.digest;
-  return isProved(finished) && isOther && operationOf(finished) !== 'rollback' ? state.lastGood : undefined;
+/** A named revision has every source's image: no earlier push is deployed over it. Which digest the others have is not recorded. */
+const otherSources = (finished: Finished): StateChange['sources'] => {
+  const { record, result, state } = finished;
+  if (operationOf(finished) !== 'taskDefinition' || result.outcome !== 'SUCCEEDED') return {};
+  const deployed = Object.entries(state.sources ?? {}).filter(([, source]) => source.lastDeployed !== undefined);
+  return Object.fromEntries(deployed.map(([repository]) => [repository, { lastDeployed: { digest: '', pushedAt: record.startedAt } }]));
 };
 
-const reducers: { readonly [Field in keyof ServiceStateUpdate]-?: Reducer<Field> } = {
-  lastDeployed,
-  expectedRevisions,
-  lastGood,
-  previousGood,
-  quarantine,
-};
+const withoutUndefined = <Members extends object>(members: { readonly [Key in keyof Members]: Members[Key] | undefined }): Members =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Members;
 
 /**
- * Computes the next service state from a deployment's result: the members that change, and no others. `now` and `pushedAgainAt`
- * are ISO 8601.
+ * Computes what a deployment's result changes in its service's state: the members that change, and no others. `now` and
+ * `pushedAgainAt` are ISO 8601.
  */
 export const nextServiceState = (
   record: DeploymentRecord,
@@ -144,8 +160,14 @@ export const nextServiceState = (
   state: ServiceState,
   now: string,
   pushedAgainAt?: string,
-): ServiceStateUpdate => {
-  const finished: Finished = { record, result, state, now, pushedAgainAt };
-  const changes = Object.entries(reducers).map(([field, reduce]) => [field, reduce(finished)] as const);
-  return Object.fromEntries(changes.filter(([, value]) => value !== undefined));
+): StateChange => {
+  const repository = record.image?.repository;
+  const source = repository === undefined ? {} : sourceOf(state, repository);
+  const finished: Finished = { record, result, state, source, now, pushedAgainAt };
+  const changed = { lastDeployed: lastDeployed(finished), quarantine: quarantine(finished), withheld: withheld(finished) };
+  return withoutUndefined<StateChange>({
+    expectedRevisions: expectedRevisions(finished),
+    knownGood: knownGood(finished),
+    sources: { ...otherSources(finished), ...(repository !== undefined && { [repository]: withoutUndefined(changed) }) },
+  });
 };

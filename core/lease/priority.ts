@@ -1,6 +1,6 @@
 import type { Image, Priority, Trigger } from '../records/records.js';
 
-/** The priority of a deployment; without an image its digest is empty, which is the lowest. */
+/** The priority of a deployment; without an image its source is empty, and its digest, too, which is the lowest. */
 export const priorityOf = (start: {
   readonly trigger: Trigger;
   readonly pushedAt?: string | undefined;
@@ -9,10 +9,17 @@ export const priorityOf = (start: {
   readonly execution: string;
 }): Priority => ({
   isByHand: start.trigger.kind === 'hand',
+  source: start.image?.repository ?? '',
   pushedAt: start.pushedAt ?? start.startedAt,
   digest: start.image?.digest ?? '',
   execution: start.execution,
 });
+
+/** The place of every start by hand. No repository has this name: theirs are in lower case (ECR API, `repositoryName`). */
+export const operatorPlace = 'OPERATOR';
+
+/** The place in the queue that a deployment may take; one waits in each. */
+export const placeOf = ({ isByHand, source }: Priority): string => (isByHand ? operatorPlace : source);
 
 /** Is `one` earlier than `other`? Both ISO 8601, with or without milliseconds, so not comparable as text. */
 export const isBefore = (one: string, other: string): boolean => Date.parse(one) < Date.parse(other);
@@ -22,12 +29,28 @@ export const laterOf = (one: string, other: string | undefined): string => (othe
 
 const compareText = (one: string, other: string): number => (one === other ? 0 : one > other ? 1 : -1);
 
-/** By hand before automatic, then the later push, then the higher digest, then the execution's ARN: a strict total order. */
+/**
+ * Of two deployments that compete for one place: the later push, then the higher digest, then the execution's ARN, a strict total
+ * order. Deployments of different places never displace each other.
+ */
 export const hasPriorityOver = (one: Priority, other: Priority): boolean => {
   const order =
-    Number(one.isByHand) - Number(other.isByHand) ||
     compareText(new Date(one.pushedAt).toISOString(), new Date(other.pushedAt).toISOString()) ||
     compareText(one.digest, other.digest) ||
     compareText(one.execution, other.execution);
-  return order > 0;
+  return placeOf(one) === placeOf(other) && order > 0;
+};
+
+type Waiting = { readonly place: string; readonly since: string };
+
+/**
+ * Of two places in the queue, the one whose turn is first: the operators', then the one that has been taken for longer. A newer
+ * push that takes its source's place keeps the place's time, so no source can keep another one from its turn.
+ */
+export const isAheadOf = (one: Waiting, other: Waiting): boolean => {
+  const order =
+    Number(other.place === operatorPlace) - Number(one.place === operatorPlace) ||
+    Date.parse(one.since) - Date.parse(other.since) ||
+    compareText(one.place, other.place);
+  return order < 0;
 };

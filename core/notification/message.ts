@@ -1,5 +1,6 @@
 import { imageName, nameOfUri } from '../image/image-name.js';
 import { consoleOf } from '../image/partition.js';
+import type { CommandName } from '../input/control-input.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/records.js';
 import { type Outcome, type Reason, type Result, unfinished } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
@@ -25,6 +26,8 @@ export type Message = {
   /** The execution's ARN, so that a notification that is published twice has one ID. */
   readonly id: string;
   readonly result: Result;
+  /** Present if it reports an operator's command; `service` may be `*`. */
+  readonly command?: { readonly name: CommandName; readonly service: string };
   readonly account: string;
   readonly region: string;
   readonly stage: string;
@@ -41,13 +44,13 @@ export type Message = {
 
 type Location = { readonly partition: string; readonly region: string; readonly account: string };
 
-const locationOf = (arn: string): Location => {
+export const locationOf = (arn: string): Location => {
   const [, partition = '', , region = '', account = ''] = arn.split(':');
   return { partition, region, account };
 };
 
 /** Empty in a partition whose console has no known address. */
-const consoleUrl = ({ partition, region }: Location, path: string): string => {
+export const consoleUrl = ({ partition, region }: Location, path: string): string => {
   const host = consoleOf(partition);
   return host === undefined ? '' : `https://${region}.${host}/${path}`;
 };
@@ -57,7 +60,7 @@ const executionUrl = (arn: string): string => {
   return consoleUrl(location, `states/home?region=${location.region}#/v2/executions/details/${arn}`);
 };
 
-const serviceUrl = (location: Location, service: string): string => {
+export const serviceUrl = (location: Location, service: string): string => {
   const [cluster = '', name = ''] = service.split('/');
   return consoleUrl(location, `ecs/v2/clusters/${cluster}/services/${name}?region=${location.region}`);
 };
@@ -141,6 +144,9 @@ const meaningOfReason: Partial<Record<Reason, string>> = {
   ROLLED_BACK_BY_OPERATOR: 'an operator rolled back to it',
   REDEPLOYED: 'deployed again',
   NOTHING_RUNNING: 'deployed; nothing is running',
+  HELD: 'on hold',
+  UNHELD: 'no longer on hold',
+  CANCEL_REQUESTED: 'cancel requested',
 };
 
 /** What the result of a service means. */
@@ -161,7 +167,7 @@ export const duration = (total: number): string => {
   return minutes > 0 ? `${minutes} min ${total % 60} s` : `${total} s`;
 };
 
-const triggers: Readonly<Record<Exclude<Trigger['kind'], 'hand'>, string>> = {
+const triggers: Readonly<Record<Exclude<Trigger['kind'], 'hand' | 'releasedHold'>, string>> = {
   push: 'a push',
   replication: 'a replication',
   'pull-through-cache': 'a pull-through cache',
@@ -171,13 +177,25 @@ const triggers: Readonly<Record<Exclude<Trigger['kind'], 'hand'>, string>> = {
 /** What started it, with the operator and the reason if they are known. */
 export const startedBy = (trigger: Trigger | undefined): string => {
   if (!trigger) return '';
+  if (trigger.kind === 'releasedHold') return heldBack(trigger);
   if (trigger.kind !== 'hand') return triggers[trigger.kind];
   return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
 };
 
+/** `held back by ada until 14:05 UTC; bob released the hold: done`. */
+const heldBack = ({ hold, until = '', by, reason }: Trigger): string => {
+  const end = by || reason ? `; ${by ?? 'an operator'} released the hold${reason ? `: ${reason}` : ''}` : '';
+  return `held back by ${hold?.by ?? 'an operator'} until ${until.slice(11, 16)} UTC${end}`;
+};
+
 /** A title without the outcome: `my-learn-app:main-7 (a1b2c3d4a1b2) on production/web`. */
-export const titleOf = ({ to, services, stage }: Message): string => {
+export const titleOf = ({ to, services, stage, command }: Message): string => {
+  if (command) return command.service === '*' ? 'every service' : command.service;
   const [only] = services;
   const where = services.length === 1 && only ? only.service : stage;
   return [to || 'a deployment', where && `on ${where}`].filter(Boolean).join(' ');
 };
+
+/** The title after the outcome, which a command does not have: its meaning says it all. */
+export const headlineOf = (message: Message): string =>
+  message.command ? titleOf(message) : `${message.result.outcome}: ${titleOf(message)}`;

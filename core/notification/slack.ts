@@ -2,7 +2,7 @@ import type { ContextBlock, DividerBlock, HeaderBlock, MrkdwnElement, PlainTextE
 import { type Outcome, outcomes, type Result } from '../result/result.js';
 import { nextStep } from '../result/runbook.js';
 import { charactersOf } from './cut.js';
-import { duration, type Message, meaningOf, type ServiceReport, startedBy, titleOf } from './message.js';
+import { duration, headlineOf, type Message, meaningOf, type ServiceReport, startedBy, titleOf } from './message.js';
 
 type Text = PlainTextElement | MrkdwnElement;
 type Block = HeaderBlock | SectionBlock | ContextBlock | DividerBlock;
@@ -135,10 +135,7 @@ const fits = (blocks: readonly Block[], room: Room): boolean =>
 
 /** The text alone: what Slack accepts even if it refuses the blocks. */
 export const plainSlackMessageOf = (message: Message): Pick<SlackMessage, 'text'> => ({
-  text: escaped(
-    `${message.result.outcome}: ${titleOf(message)}: ${meaningOf(message)}${message.result.message ? `. ${message.result.message}` : ''}`,
-    1000,
-  ),
+  text: escaped(`${headlineOf(message)}: ${meaningOf(message)}${message.result.message ? `. ${message.result.message}` : ''}`, 1000),
 });
 
 /** Renders a notification within Slack's limits ("Block Kit"): 3,000 characters a section, 10 fields of 2,000, a header of 150. */
@@ -152,14 +149,17 @@ export const slackMessageOf = (message: Message): SlackMessage => {
         ...field('Outcome', `${result.outcome} · ${result.reason}`),
         ...field('Image', message.to),
         ...field('Started by', startedBy(trigger)),
-        ...field('Took', duration(durationSeconds)),
+        ...(message.command ? [] : field('Took', duration(durationSeconds))),
         ...field('Commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
         ...field('Account', `${account} in ${region}`),
       ],
     },
     ...(services.length === 0 && result.message ? [section([escaped(result.message, 1000), ...toDo(result)].join('\n'))] : []),
   ];
-  const foot: Block = { type: 'context', elements: [markdown(`${link(consoleUrl, 'execution')} · ${escaped(id, 300)}`)] };
+  const foot: Block = {
+    type: 'context',
+    elements: [markdown(`${link(consoleUrl, message.command ? 'console' : 'execution')} · ${escaped(id, 300)}`)],
+  };
   const used = [...head, foot];
   const room = { blocks: limits.blocks - used.length, characters: limits.characters - JSON.stringify(used).length };
   return {

@@ -1,9 +1,10 @@
 import { nextStep } from '../result/runbook.js';
 import { cut } from './cut.js';
-import { duration, type Message, meaningOf, meaningOfResult, type ServiceReport, startedBy, titleOf } from './message.js';
+import { duration, headlineOf, type Message, meaningOf, meaningOfResult, type ServiceReport, startedBy, titleOf } from './message.js';
 
 /** The subject of a mail: under 100 characters, without line breaks or control characters (SNS API, Publish). */
-export const subjectOf = (message: Message): string => cut(plain(`${message.result.outcome}: ${titleOf(message)}`), 99);
+export const subjectOf = (message: Message): string =>
+  cut(plain(message.command ? `${titleOf(message)}: ${meaningOf(message)}` : headlineOf(message)), 99);
 
 // Control characters from outside could break a subject or a terminal.
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
@@ -44,11 +45,11 @@ export const textOf = (message: Message): string => {
     ...line('image', message.to),
     ...line('commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
     ...line('started', startedBy(trigger)),
-    ...line('took', duration(durationSeconds)),
+    ...(message.command ? [] : line('took', duration(durationSeconds))),
     ...line('account', `${account} in ${region}`),
     '',
     ...services.flatMap((service) => [...ofService(service), '']),
-    ...(message.consoleUrl ? [`execution: ${message.consoleUrl}`] : []),
+    ...(message.consoleUrl ? [`${message.command ? 'console' : 'execution'}: ${message.consoleUrl}`] : []),
     `id: ${message.id}`,
   ].join('\n');
 };

@@ -3,7 +3,7 @@ import type { Evidence } from '../rollout/evidence.js';
 import type { RecordName } from './record-name.js';
 
 /** The schema number that this version writes on every item. */
-export const schema = 1;
+export const schema = 2;
 
 /** One image, resolved from a push or an operator's input. */
 export type Image = {
@@ -19,14 +19,19 @@ export type Image = {
   readonly sourceUrl?: string;
 };
 
+/** An operator's stop of automatic deployments, since `at`, and until `until` or its release. ISO 8601. */
+export type Hold = { readonly by?: string; readonly reason?: string; readonly at: string; readonly until?: string };
+
 /**
- * What started an execution: the event of an image that arrived, the reconciler, or an operator, who may have named themselves and a
- * reason.
+ * What started an execution: the event of an image that arrived, the reconciler, the release of a hold that kept the image back, or an operator, who
+ * may have named themselves and a reason. `hold` is the hold that kept the image back, and `until` its end (ISO 8601).
  */
 export type Trigger = {
-  readonly kind: 'push' | 'replication' | 'pull-through-cache' | 'reconcile' | 'hand';
+  readonly kind: 'push' | 'replication' | 'pull-through-cache' | 'reconcile' | 'releasedHold' | 'hand';
   readonly by?: string;
   readonly reason?: string;
+  readonly hold?: Hold;
+  readonly until?: string;
 };
 
 type Common = {
@@ -71,7 +76,9 @@ export type Pause = { readonly seconds: number; readonly until?: string; readonl
 
 /** What is deployed: an image, or a copy of a revision that exists already. */
 export type Operation =
-  | { readonly kind: 'image' | 'redeploy' | 'rollback' }
+  | { readonly kind: 'image' | 'redeploy' }
+  /** Of the image of this repository; default: of the one that was deployed last. */
+  | { readonly kind: 'rollback'; readonly repository?: string }
   | { readonly kind: 'taskDefinition'; readonly taskDefinition: string };
 
 /** The record as OpenDeployment opens it. */
@@ -86,6 +93,8 @@ type OpenedDeployment = Common & {
   readonly pushedAt?: string;
   /** Absent while it is not resolved, and for an operation that deploys no image until RegisterRevision. */
   readonly image?: Image;
+  /** How many executions have resumed it. */
+  readonly resumptions?: number;
   /** The deployment that this rollback by an operator asked to roll back. */
   readonly cancelTarget?: RecordName;
 };
@@ -172,9 +181,10 @@ export type ReleaseRecord = Common & {
   readonly stage?: string;
 };
 
-/** A revision that a deployment of ours recorded as SUCCEEDED. */
+/** A revision that a deployment of ours recorded as SUCCEEDED, and the image that it deployed. */
 export type KnownGood = {
   readonly revision: string;
+  readonly repository: string;
   readonly digest: string;
   readonly tag?: string;
   readonly pushedAt: string;
@@ -183,13 +193,43 @@ export type KnownGood = {
   readonly previousRevision?: string;
 };
 
-/** Decides which of two deployments of one service goes first. */
+/** Decides which of two deployments of one service and one source goes first. */
 export type Priority = {
   readonly isByHand: boolean;
+  /** The repository of the image; empty for an operation that deploys no image. */
+  readonly source: string;
   /** Time of the push event, or of the start by hand. ISO 8601. */
   readonly pushedAt: string;
   readonly digest: string;
   readonly execution: string;
+};
+
+/** A deployment that waits for the lease. */
+export type QueueEntry = {
+  readonly execution: string;
+  readonly priority: Priority;
+  readonly record: RecordName;
+  /** Since when its place has been taken, by this deployment or by one that it replaced. ISO 8601. */
+  readonly since: string;
+};
+
+/** The newest image of a source that a hold kept back, and the hold. */
+export type Withheld = {
+  readonly digest: string;
+  readonly tag?: string;
+  readonly pushedAt: string;
+  /** The release that deploys it; empty if there is none. */
+  readonly release: RecordName | '';
+  readonly hold: Hold;
+};
+
+/** One repository's image in one service: what ages, queues and quarantines are compared within. */
+export type Source = {
+  /** The last successful deployment, also if nothing ran: earlier pushes are older. */
+  readonly lastDeployed?: Pick<KnownGood, 'digest' | 'tag' | 'pushedAt'>;
+  /** Digests that failed here for a reason that speaks of the image, or that an operator rolled back from; the newest last. */
+  readonly quarantine?: readonly { readonly digest: string; readonly reason: string; readonly at: string }[];
+  readonly withheld?: Withheld;
 };
 
 /** Everything that decides about a service: one item, so that every decision is one conditional write. */
@@ -197,18 +237,15 @@ export type ServiceState = {
   /** Incremented each time that the lease is taken. */
   readonly fencingToken?: number;
   readonly lease?: { readonly execution: string; readonly record: RecordName; readonly since: string; readonly priority: Priority };
-  /** The one place in the queue. */
-  readonly queued?: { readonly execution: string; readonly priority: Priority; readonly record?: RecordName };
+  /** Deployments that wait for the lease, by place: one a repository, and one for operators. */
+  readonly queued?: Readonly<Record<string, QueueEntry>>;
   /** Cancel request; the lease holder must roll back. */
   readonly cancel?: { readonly record: RecordName; readonly by?: string; readonly reason?: string };
-  readonly hold?: { readonly by?: string; readonly reason?: string; readonly at: string };
-  /** The last successful deployment, also if nothing ran: earlier pushes are older. */
-  readonly lastDeployed?: Pick<KnownGood, 'digest' | 'tag' | 'pushedAt'>;
+  readonly hold?: Hold;
+  /** By repository. */
+  readonly sources?: Readonly<Record<string, Source>>;
   /** ARNs of the revisions of which our last deployment left the service on one: any other was deployed by another deployer. */
   readonly expectedRevisions?: readonly string[];
-  readonly lastGood?: KnownGood;
-  /** The known good revision before that: where an operator's rollback leads from it. */
-  readonly previousGood?: KnownGood;
-  /** Digests that failed here for a reason that speaks of the image, or that an operator rolled back from; the newest last. */
-  readonly quarantine?: readonly { readonly digest: string; readonly reason: string; readonly at: string }[];
+  /** The newest last; ten a repository at most, one a digest. */
+  readonly knownGood?: readonly KnownGood[];
 };

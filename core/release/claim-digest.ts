@@ -1,6 +1,8 @@
 import { isBefore } from '../lease/priority.js';
+import { sourceOf } from '../lease/service-state.js';
 import type { RecordName } from '../records/record-name.js';
-import type { DeploymentRecord, ReleaseRecord, ServiceState, StageDeployment } from '../records/records.js';
+import type { DeploymentRecord, Image, ReleaseRecord, ServiceState, StageDeployment } from '../records/records.js';
+import { isImageDeployment } from '../task-definition/revision-to-copy.js';
 
 /** The release that deploys a digest, and when the digest was last pushed (ISO 8601). */
 export type Claim = { readonly execution: string; readonly pushedAt: string; readonly record?: RecordName };
@@ -29,14 +31,20 @@ export const startedDeployments = ({
 };
 
 /**
- * Does the other release cover a service, so that no release of its own is needed? Only if no other digest is deployed there, or
- * queued: otherwise a tag that was moved back to this digest is the later push. `pushedAt` is the push of the other release.
+ * Does the other release cover a service, so that no release of its own is needed? Only if no other digest of its source is deployed
+ * there, or queued: otherwise a tag that was moved back to this digest is the later push. `pushedAt` is the push of the other
+ * release.
  */
-export const coversService = ({ state, others, child, isDue }: ReleasedService, digest: string, pushedAt: string): boolean => {
-  if (others.some((one) => one?.image?.digest !== digest || one.result !== undefined)) return false;
-  const { lastDeployed } = state;
+export const coversService = (
+  { state, others, child, isDue }: ReleasedService,
+  { repository, digest }: Pick<Image, 'repository' | 'digest'>,
+  pushedAt: string,
+): boolean => {
+  const ofSource = others.filter((one) => !one?.image || !isImageDeployment(one) || one.image.repository === repository);
+  if (ofSource.some((one) => one?.image?.digest !== digest || one.result !== undefined)) return false;
+  const { lastDeployed } = sourceOf(state, repository);
   if (lastDeployed?.digest === digest) return true;
   // Something newer than its push runs: the other release may already have been skipped there.
   if (lastDeployed && !isBefore(lastDeployed.pushedAt, pushedAt)) return false;
-  return others.length > 0 || (isDue && child?.result === undefined);
+  return ofSource.length > 0 || (isDue && child?.result === undefined);
 };

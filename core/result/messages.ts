@@ -22,6 +22,17 @@ const overwrote = (revisions: readonly string[]): string | undefined =>
 /** Appends a second message. */
 export const and = (message: string, more: string): string => joined(message, more);
 
+// Tags
+
+export const tagMatched = (tag: string, pattern: string) => `tag ${tag} matches ${pattern}`;
+
+export const tagExcluded = (tag: string, pattern: string) => `tag ${tag} is excluded by ${pattern}`;
+
+export const tagNotMatched = (tag: string, patterns: readonly string[]) =>
+  patterns.length === 0
+    ? `tag ${tag} matches no pattern: slipway.yml has no tags for the repository`
+    : `tag ${tag} matches none of the patterns ${patterns.join(', ')}`;
+
 // Rollouts
 
 export const serviceDeleted = () => 'the service was deleted during the deployment';
@@ -149,13 +160,29 @@ export const cancelled = ({ by, reason }: Operator) => `cancelled by ${by ?? 'an
 
 export const cancelledBeforeUpdate = (cancel: Operator): string => joined(cancelled(cancel), serviceUnchanged());
 
-export const held = (service: string) =>
-  `${service === '*' ? 'every service' : service} is on hold: automatic deployments are skipped until the hold is released`;
+const named = (service: string): string => (service === '*' ? 'every service' : service);
 
-export const released = (service: string) =>
-  `the hold of ${service === '*' ? 'every service' : service} is released: automatic deployments start again`;
+export const held = (service: string, until: string | undefined) =>
+  `${named(service)} is on hold${until ? ` until ${until}` : ''}: automatic deployments are kept back until the hold ${until ? 'ends' : 'is released'}`;
 
-export const cancelRequested = () => 'the deployment in progress was asked to roll back, and reports the result';
+const deployedNow = (count: number) => count > 0 && `what it kept back is deployed now: ${count} ${count === 1 ? 'image' : 'images'}`;
+
+/** `keptBack` is the number of images that are deployed now. */
+export const unheld = (
+  service: string,
+  { wasHeld, keptBack, isStillHeld }: { readonly wasHeld: boolean; readonly keptBack: number; readonly isStillHeld: boolean },
+) =>
+  joined(
+    wasHeld ? `the hold of ${named(service)} is released` : `${named(service)} was not on hold`,
+    deployedNow(keptBack),
+    isStillHeld && `every service is on hold, so ${service} stays on hold`,
+  );
+
+export const holdEnded = (service: string, until: string, keptBack: number) =>
+  joined(`the hold of ${named(service)} ended at ${until}`, deployedNow(keptBack));
+
+export const cancelRequested = (execution: string) =>
+  `the deployment in progress was asked to roll back, and reports the result: ${execution}`;
 
 // Services
 
@@ -231,6 +258,8 @@ export const repositoryNotConfigured = (repository: string, configured: readonly
   `repository ${repository} is not in slipway.yml, which names ${configured.join(', ')}: add it and deploy the stack`;
 
 export const tagGone = (tag: string, repository: string) => `tag ${tag} is no longer in ${repository}`;
+
+export const imageGone = (digest: string, repository: string) => `image ${digest} is no longer in ${repository}`;
 
 export const tagMoved = (tag: string, digest: string) => `tag ${tag} has moved to ${digest}, which its own push deploys`;
 

@@ -1,33 +1,59 @@
 import { digestOf, type ImageReference, parseImageReference, withoutTag } from '../image/image-reference.js';
 import type { DeploymentRecord, Image, KnownGood, ServiceState } from '../records/records.js';
 import { RejectedInput } from '../result/rejected-input.js';
-import type { TaskDefinition } from './task-definition.js';
+import { isQuarantined } from '../rollout/quarantine.js';
+import type { ContainerDefinition, TaskDefinition } from './task-definition.js';
 
 /** Does it deploy an image? Only then does slipway.yml name its repository for the service. */
 export const isImageDeployment = ({ operation }: Pick<DeploymentRecord, 'operation'>): boolean =>
   operation === undefined || operation.kind === 'image';
 
+/** The repository whose image a rollback changes: the named one or, by default, the one that was deployed last; undefined if unknown. */
+export const rollbackSource = (
+  { operation }: Pick<DeploymentRecord, 'operation'>,
+  { knownGood = [] }: Pick<ServiceState, 'knownGood'>,
+): string | undefined => (operation?.kind === 'rollback' ? (operation.repository ?? knownGood.at(-1)?.repository) : undefined);
+
 /**
- * The revision whose copy is registered: the current one, the named one or, for a rollback, the last known good one. A rollback from
- * that goes to the previous good one or, if Slipway has deployed only one, to the revision that ran before it.
+ * The revision whose copy is registered: the current one, the named one or, for a rollback, the newest known good one of its source
+ * that is older than what runs and not quarantined; if there is none, the revision that ran before that image.
+ * `current` is the revision that runs, and the digest of the source's image in it.
  * @throws RejectedInput if there is no rollback target
  */
 export const revisionToCopy = (
-  { operation, service }: DeploymentRecord,
-  current: string,
-  { lastGood, previousGood, quarantine = [] }: ServiceState,
+  { operation, service }: Pick<DeploymentRecord, 'operation' | 'service'>,
+  current: { readonly revision: string; readonly digest: string | undefined },
+  state: Pick<ServiceState, 'knownGood' | 'sources'>,
 ): string => {
   if (operation?.kind === 'taskDefinition') return operation.taskDefinition;
-  if (operation?.kind !== 'rollback') return current;
-  const isQuarantined = ({ digest }: KnownGood): boolean => quarantine.some((one) => one.digest === digest);
-  if (lastGood && lastGood.revision !== current && !isQuarantined(lastGood)) return lastGood.revision;
-  if (previousGood && previousGood.revision !== current && previousGood.digest !== lastGood?.digest && !isQuarantined(previousGood))
-    return previousGood.revision;
-  if (lastGood?.previousRevision !== undefined && lastGood.previousRevision !== current) return lastGood.previousRevision;
+  if (operation?.kind !== 'rollback') return current.revision;
+  const repository = rollbackSource({ operation }, state);
+  const good = (state.knownGood ?? []).filter((one) => one.repository === repository);
+  const isRunning = ({ revision, digest }: KnownGood): boolean =>
+    revision === current.revision || (digest !== '' && digest === current.digest);
+  const running = good.findLastIndex(isRunning);
+  const older = running === -1 ? good : good.slice(0, running);
+  const target = older.findLast((one) => !isRunning(one) && !isQuarantined(state, one.digest));
+  if (target) return target.revision;
+  const first = good.at(running)?.previousRevision;
+  if (first !== undefined && first !== current.revision) return first;
   throw new RejectedInput(
     `there is no rollback target: no other deployment of ${service} has SUCCEEDED; start it with "image" or "taskDefinition"`,
   );
 };
+
+/** A revision to roll back to, with the images that the service's other sources run now: a rollback is of one source. */
+export const withOtherSources = <Definition extends TaskDefinition>(
+  target: Definition,
+  current: TaskDefinition,
+  isOfOther: (container: ContainerDefinition) => boolean,
+): Definition => ({
+  ...target,
+  containerDefinitions: target.containerDefinitions?.map((container) => {
+    const running = current.containerDefinitions?.find(({ name }) => name === container.name);
+    return running && isOfOther(running) ? { ...container, image: running.image } : container;
+  }),
+});
 
 /** The image of the named containers in a revision. Its digest is empty if the revision has a tag alone, which may have moved. */
 export const imageFromTaskDefinition = (

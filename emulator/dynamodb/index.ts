@@ -15,6 +15,9 @@ export const createDynamodb = (account: EmulatedAccount): Dynamodb => {
       if (definition) readInput(definition, input);
       await tables.create(input);
     },
+    deleteTable: async (TableName) => {
+      await tables.delete({ TableName });
+    },
     setTimeToLive: async (tableName, attributeName) => tables.setTimeToLive(tableName, attributeName),
     close: async () => tables.close(),
   };

@@ -1,4 +1,4 @@
-import { AwsError } from '../errors.js';
+import { AwsError, NotEmulated } from '../errors.js';
 import type { DeploymentConfiguration } from './records.js';
 
 const refuse = (message: string): never => {
@@ -42,8 +42,9 @@ const checkHook = (hook: NonNullable<DeploymentConfiguration['lifecycleHooks']>[
   if (lifecycleStages.length === 0) refuse('lifecycleStages of a lifecycle hook can not be empty.');
   if (targetType === 'AWS_LAMBDA' && !hookTargetArn) refuse('hookTargetArn is required for a lifecycle hook of type AWS_LAMBDA.');
   const shift = lifecycleStages.find((stage) => stage === 'TEST_TRAFFIC_SHIFT' || stage === 'PRODUCTION_TRAFFIC_SHIFT');
-  if (targetType === 'PAUSE' && shift) refuse(`A lifecycle hook of type PAUSE can not be used at the stage ${shift}.`);
-  checkRange('timeoutInMinutes', timeoutConfiguration?.timeoutInMinutes, 1, targetType === 'PAUSE' ? 20_160 : 1440);
+  if (targetType === 'AWS_LAMBDA') throw new NotEmulated('a lifecycle hook of type AWS_LAMBDA of an ecs service');
+  if (shift) refuse(`A lifecycle hook of type PAUSE can not be used at the stage ${shift}.`);
+  checkRange('timeoutInMinutes', timeoutConfiguration?.timeoutInMinutes, 1, 20_160);
 };
 
 /**

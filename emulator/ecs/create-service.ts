@@ -6,7 +6,7 @@ import { withClusterDefaults } from './check-launch.js';
 import { canBeRebalanced, checkService, type PlannedService } from './check-service.js';
 import { logFields } from './emit-event.js';
 import { serviceArn } from './names.js';
-import { currentServiceDeployment, publishService } from './publish.js';
+import { publishService } from './publish.js';
 import { serviceModify } from './rate-limits.js';
 import type { Cluster, Service, Tag } from './records.js';
 import { startRollout } from './rollout.js';
@@ -118,13 +118,13 @@ export const createService = (state: EcsState): Operation =>
       checkName(input.serviceName);
       checkToken(input);
       const before = existing(cluster, input);
-      if (before) return { service: serviceView(before, currentServiceDeployment(state, before)) };
+      if (before) return { service: serviceView(before, before.serviceDeployments[0]?.arn) };
       const service = create(state, cluster, input, caller.arn);
       cluster.services.set(service.name, service);
       // CODE_DEPLOY and EXTERNAL run tasks in task sets, which are not emulated: such a service can only be described.
       if (service.controller === 'ECS') startRollout(state, service);
       else publishService(state, service);
       account.log.add('ecs', 'service-created', { ...logFields(service), taskDefinition: service.taskDefinition?.arn, by: caller.arn });
-      return { service: serviceView(service, currentServiceDeployment(state, service)) };
+      return { service: serviceView(service, service.serviceDeployments[0]?.arn) };
     },
   });

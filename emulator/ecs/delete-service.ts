@@ -1,7 +1,7 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
 import { logFields } from './emit-event.js';
-import { currentServiceDeployment, publishService } from './publish.js';
+import { publishService } from './publish.js';
 import { serviceModify } from './rate-limits.js';
 import { supersede } from './rollout.js';
 import { serviceView } from './service-view.js';
@@ -28,6 +28,6 @@ export const deleteService = (state: EcsState): Operation =>
       publishService(state, service);
       account.log.add('ecs', 'service-deleted', { ...logFields(service), by: caller.arn });
       account.clock.after(state.seconds(0.5, 2), () => state.reconcile(service));
-      return { service: serviceView(service, currentServiceDeployment(state, service)) };
+      return { service: serviceView(service, service.serviceDeployments[0]?.arn) };
     },
   });

@@ -103,8 +103,12 @@ export type Deployment = {
   updatedAt: Date;
   /** As the circuit breaker counts them. */
   failures: number;
-  /** Failures since a task was healthy; the scheduler's back-off grows with them. */
+  /** Failed tasks whose replacements have not started yet. */
+  uncountedFailures: Task[];
+  /** Failures since a task was healthy. */
   consecutiveFailures: number;
+  /** Tasks that never reached RUNNING, since one did; the throttle of launches grows with them. */
+  launchFailures: number;
   retryAt: number;
   /** The `retryAt` for which a timer is set. */
   retryTimer?: number;
@@ -126,14 +130,22 @@ export type ServiceDeploymentStatus = (typeof serviceDeploymentStatuses)[number]
 
 export type MonitorStatus = 'DISABLED' | 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED';
 
+/** A lifecycle hook of type PAUSE that a rollout has reached. */
+export type HookRun = {
+  readonly id: string;
+  readonly stage: string;
+  readonly expiresAt: Date;
+  readonly timeoutAction: 'CONTINUE' | 'ROLLBACK';
+  status: 'AWAITING_ACTION' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+  settle: (action: 'CONTINUE' | 'ROLLBACK', status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT') => void;
+};
+
 export type ServiceDeployment = {
   readonly arn: string;
   readonly service: Service;
   readonly createdAt: Date;
   readonly sources: readonly ServiceRevision[];
   readonly target: ServiceRevision;
-  /** Invisible to reads before this time, in epoch milliseconds. */
-  readonly visibleFrom: number;
   status: ServiceDeploymentStatus;
   statusReason?: string;
   startedAt?: Date;
@@ -143,6 +155,9 @@ export type ServiceDeployment = {
   rollback?: { readonly reason: string; readonly startedAt: Date; readonly serviceRevisionArn: string };
   circuitBreaker: { status: MonitorStatus; failureCount: number };
   alarms: { status: MonitorStatus; alarmNames: readonly string[]; triggeredAlarmNames: string[] };
+  readonly hooks: HookRun[];
+  /** While it is paused. */
+  lifecycleStage?: string;
   /** The last view, once it has finished. */
   finalView?: object;
 };
@@ -152,11 +167,11 @@ export type Rollout = {
   readonly deployment: Deployment;
   readonly serviceDeployment: ServiceDeployment;
   readonly isRollback: boolean;
-  /** The rollback's own record, where ECS keeps one (assumption `rollback`). */
-  readonly ownServiceDeployment?: ServiceDeployment;
   phase: 'pending' | 'rolling' | 'baking' | 'baked';
   watchedAlarms: readonly string[];
   isStuckReported: boolean;
+  /** The circuit breaker's threshold is reached, and it trips in some seconds. */
+  isTripping: boolean;
 };
 
 export type LifecycleHook = {
@@ -266,6 +281,8 @@ export type Task = {
   version: number;
   /** Counts towards the minimum healthy percent. */
   isHealthy: boolean;
+  /** It should run, but a health check failed and the service's grace period is over. */
+  isUnhealthy: boolean;
   /** It exited, could not start, or was stopped because it was unhealthy. */
   hasFailed: boolean;
   pullStartedAt?: Date;

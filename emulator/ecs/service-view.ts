@@ -45,7 +45,7 @@ const deploymentView = (service: Service, deployment: Deployment): object => {
   };
 };
 
-/** A service as DescribeServices shows it; `currentServiceDeployment` is the newest one that is visible to reads. */
+/** A service as DescribeServices shows it; `currentServiceDeployment` is the newest one, where the answer names it. */
 export const serviceView = (service: Service, currentServiceDeployment: string | undefined): object => {
   const { runningTaskCount, pendingTaskCount } = countsOf(service, service.deployments);
   const isByEcs = service.controller === 'ECS';

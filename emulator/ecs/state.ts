@@ -124,6 +124,6 @@ export class EcsState {
   pull(image: string): ReturnType<Ecr['pull']> {
     if (this.account.services.ecr.hosts(image)) return this.account.services.ecr.pull(image);
     const digest = image.split('@')[1] ?? `sha256:${createHash('sha256').update(image).digest('hex')}`;
-    return { digest, behaviour: 'healthy', mediaType: '', platformDigests: [], architectures: [] };
+    return { digest, behaviour: 'healthy', isIndex: false, platforms: [{ digest }] };
   }
 }

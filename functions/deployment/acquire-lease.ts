@@ -1,9 +1,10 @@
 import { Executions } from '../../aws/execution.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
-import { decideLease, leaseSkipReason } from '../../core/lease/lease.js';
+import { appliedHold, type DeploymentCandidate, decideLease, isNewer, leaseSkipReason } from '../../core/lease/lease.js';
 import { nextServiceState } from '../../core/lease/next-service-state.js';
-import { laterOf, priorityOf } from '../../core/lease/priority.js';
+import { laterOf, placeOf, priorityOf } from '../../core/lease/priority.js';
+import { queuedAt, sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
@@ -20,7 +21,7 @@ import { requestRollback } from '../shared/request-rollback.js';
 type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
   readonly records: Pick<RecordRepository, 'deployment' | 'update' | 'claimed'>;
-  readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'releaseLease' | 'requestCancel'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'withhold' | 'releaseLease' | 'requestCancel'>;
 };
 
 /** The deployment that asks for the lease, and when its image was last pushed. */
@@ -28,7 +29,7 @@ type Requester = { readonly record: DeploymentRecord; readonly pushedAt: string 
 
 const finish = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSeconds: 0, result });
 
-/** Task state `AcquireLease`: takes the lease of the service, or the one place in its queue, or says why it gets neither. */
+/** Task state `AcquireLease`: takes the lease of the service, or its place in the queue, or says why it gets neither. */
 export const acquireLease =
   (deps: Deps) =>
   async ({ service, record: name, now }: DeploymentStepInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
@@ -54,15 +55,16 @@ export const acquireLease =
       return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
     if (decision.action === 'wait') return wait;
     // Run again after its answer was lost: a second write would remove a cancel request that came in between.
-    if (state.lease?.execution === execution) return holder(deps, requester, state);
+    if (state.lease?.execution === execution) return holder(deps, requester, state, now);
     const expected = { fencingToken: state.fencingToken, ...decision };
     if (decision.action === 'queue') {
-      await states.enqueue(service, { execution, priority, record: name }, expected);
+      const { since = now } = queuedAt(state, placeOf(priority)) ?? {};
+      await states.enqueue(service, { execution, priority, record: name, since }, expected);
       return wait;
     }
     if (decision.takeOverFrom !== undefined) await finishFor(deps, service, state, now);
     const taken = await states.takeLease(service, { execution, record: name, since: now, priority }, expected);
-    return taken ? holder(deps, requester, taken) : wait;
+    return taken ? holder(deps, requester, taken, now) : wait;
   };
 
 /** Saves the service state for a holder that ended between closing its record and releasing the lease. */
@@ -74,15 +76,45 @@ const finishFor = async ({ records, states }: Deps, service: string, state: Serv
 };
 
 /** Whether the holder may deploy, by the item as it was when it took the lease. */
-const holder = async ({ states }: Deps, { record, pushedAt }: Requester, state: ServiceState): Promise<Decision<'proceed' | 'finish'>> => {
-  const { hold } = await states.of('*');
-  const skip = leaseSkipReason(state, hold, {
+const holder = async (
+  deps: Deps,
+  { record, pushedAt }: Requester,
+  state: ServiceState,
+  now: string,
+): Promise<Decision<'proceed' | 'finish'>> => {
+  const candidate: DeploymentCandidate = {
     isByHand: record.trigger.kind === 'hand',
     isForced: record.force ?? false,
+    repository: record.image?.repository ?? '',
     digest: record.image?.digest ?? '',
+    tag: record.image?.tag,
     pushedAt,
-  });
+  };
+  const skip = leaseSkipReason(state, candidate) ?? (await heldBack(deps, record, candidate, state, now));
   return skip ? finish(skip) : { action: 'proceed', waitSeconds: 0, result: unfinished };
+};
+
+/**
+ * What a hold keeps back is saved before the hold is read again. The release of the hold removes it before it reads what was kept
+ * back, so one of the two starts the deployment.
+ */
+const heldBack = async (
+  { states }: Deps,
+  { service, execution, release = '' }: DeploymentRecord,
+  candidate: DeploymentCandidate,
+  state: ServiceState,
+  now: string,
+): Promise<Result | undefined> => {
+  const { repository, digest, pushedAt, tag } = candidate;
+  if (candidate.isByHand) return undefined;
+  const found = appliedHold(state, (await states.of('*')).hold, now);
+  if (!found) return undefined;
+  const { withheld } = sourceOf(state, repository);
+  const kept = { digest, pushedAt, release, hold: found, ...(tag !== undefined && { tag }) };
+  const isKept = withheld !== undefined && isNewer(withheld, kept);
+  const after = isKept ? await states.of(service) : await states.withhold(service, execution, repository, kept);
+  const still = appliedHold(after ?? state, (await states.of('*')).hold, now);
+  return still && resultOf('SKIPPED', 'ON_HOLD', messages.onHold(still));
 };
 
 /** When the image was last pushed, also while its release was in progress: a queued deployment is as new as that. */
@@ -95,7 +127,11 @@ export const { step, handler } = defineStep({
   name: 'AcquireLease',
   input: DeploymentStepInput,
   permissions: atPackaging([
-    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the lease and the place in the queue' },
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      on: 'table',
+      for: 'the lease, the place in the queue, and what a hold keeps back',
+    },
     { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the lease holder still runs' },
   ]),
   onFailure: atPackaging('FAILED, nothing changed; CloseDeployment releases what it took'),

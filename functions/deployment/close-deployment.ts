@@ -44,7 +44,7 @@ export const { step, handler } = defineStep({
     {
       allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       on: 'table',
-      for: 'closing the record, releasing the lease, saving last good and quarantine, whether its release reports it',
+      for: 'closing the record, releasing the lease, saving known good and quarantine, whether its release reports it',
     },
   ]),
   onFailure: atPackaging('the result is reported all the same; the record stays open, and the sweep closes it and releases the lease'),

@@ -15,13 +15,13 @@ import { ExecutionInput, type OpenDeploymentOutput } from '../../core/step/contr
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { runControlCommand } from '../shared/control-commands.js';
+import { takeOverDeployment } from '../shared/take-over-deployment.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly images: Pick<Images, 'find'>;
   readonly records: Pick<RecordRepository, 'open' | 'release' | 'deployment' | 'update'>;
-  readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease' | 'hold' | 'requestCancel'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease'>;
   readonly executions: Pick<Executions, 'livenessOf'>;
 };
 
@@ -33,11 +33,12 @@ export const openDeployment =
   async (input: ExecutionInput): Promise<OpenDeploymentOutput> => {
     const opened = { service: '', record: '', release: '' };
     try {
-      const start = parseDeploymentInput(input.input);
-      if (start.kind !== 'deploy') return await runControlCommand(deps, start, input);
+      const start = parseDeploymentInput(input.input, input.execution);
+      if (start.kind === 'resume') return await takeOverDeployment(deps, start.record, input);
       const { service, image, operation, release } = start;
       const from = release === '' ? undefined : await deps.records.release(release);
-      const { stage } = settingsOf(deps.configuration, service, (from?.image ?? image)?.repository);
+      const named = operation.kind === 'rollback' ? operation.repository : undefined;
+      const { stage } = settingsOf(deps.configuration, service, (from?.image ?? image)?.repository ?? named);
       if (image) rejectForeignImage(image, input.execution);
       Object.assign(opened, { service, record: deploymentName(service, input.startedAt, input.execution), release });
       // The record is written last and at once: a failure before it leaves none pending.
@@ -95,7 +96,7 @@ export const { step, handler } = defineStep({
     {
       allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       on: 'table',
-      for: 'the record; holds, cancel requests, resumed deployments',
+      for: 'the record; the lease of a deployment that it resumes',
     },
     { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the deployment to resume still runs' },
   ]),

@@ -2,7 +2,7 @@ import { Images } from '../../aws/image.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { ServiceStates } from '../../aws/service-states.js';
 import { TaskDefinitions } from '../../aws/task-definition.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
@@ -13,7 +13,7 @@ import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
 import { secondsUntilNextTurn } from '../../core/rollout/poll-interval.js';
 import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
-import { isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
+import { isImageDeployment, rollbackSource } from '../../core/task-definition/revision-to-copy.js';
 import { planService, rejectStrategy, rejectUndeployable } from '../../core/task-definition/service-plan.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -26,7 +26,7 @@ type Deps = {
   readonly services: Pick<Services, 'describe'>;
   readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
   readonly records: Pick<RecordRepository, 'deployment' | 'saveRevision'>;
-  readonly states: Pick<ServiceStateRepository, 'of'>;
+  readonly states: Pick<ServiceStates, 'of'>;
   readonly images: Pick<Images, 'has' | 'platformDigests'>;
   readonly rollouts: Pick<ServiceDeployments, 'changeTo'>;
 };
@@ -45,7 +45,8 @@ export const registerRevision =
         return { action: 'finish', waitSeconds: 0, result: cancelledBeforeUpdate(cancel) };
       const isNewImage = isImageDeployment(record);
       // A revision that exists already may have an image of any repository.
-      const settings = settingsOf(configuration, name, isNewImage ? record.image?.repository : undefined);
+      const of = isNewImage ? record.image?.repository : rollbackSource(record, state);
+      const settings = settingsOf(configuration, name, of);
       const { repository, container, timeoutSeconds } = settings;
       const service = rejectUndeployable(name, await services.describe(name));
       rejectStrategy(name, service, settings.strategies);
@@ -115,7 +116,7 @@ export const { step, handler } = defineStep({
       services: new Services(environment.clients),
       taskDefinitions: new TaskDefinitions(environment.clients),
       records: new RecordRepository(tableIn(environment)),
-      states: new ServiceStateRepository(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
       images: new Images(environment.clients),
       rollouts: new ServiceDeployments(environment.clients),
     }),

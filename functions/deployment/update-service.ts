@@ -2,7 +2,7 @@ import { RecordRepository } from '../../aws/record-repository.js';
 import { isRefused } from '../../aws/sdk-errors.js';
 import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { ServiceStates } from '../../aws/service-states.js';
 import { lateCallGuardSeconds } from '../../core/lease/lease.js';
 import { registered } from '../../core/records/records.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
@@ -19,7 +19,7 @@ type Deps = {
   readonly services: Pick<Services, 'describe' | 'update'>;
   readonly rollouts: Pick<ServiceDeployments, 'find'>;
   readonly records: Pick<RecordRepository, 'deployment' | 'update' | 'markAttempt'>;
-  readonly states: Pick<ServiceStateRepository, 'of'>;
+  readonly states: Pick<ServiceStates, 'of'>;
 };
 
 const end = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSeconds: 0, result });
@@ -104,6 +104,6 @@ export const { step, handler } = defineStep({
       services: new Services(environment.clients),
       rollouts: new ServiceDeployments(environment.clients),
       records: new RecordRepository(tableIn(environment)),
-      states: new ServiceStateRepository(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
     }),
 });

@@ -4,7 +4,7 @@ import { RecordRepository } from '../../aws/record-repository.js';
 import { isNamed } from '../../aws/sdk-errors.js';
 import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { ServiceStates } from '../../aws/service-states.js';
 import { StoppedTasks } from '../../aws/stopped-tasks.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
@@ -29,7 +29,7 @@ type Deps = ObserveDependencies &
   EvidenceDependencies & {
     readonly configuration: Configuration;
     readonly records: Pick<RecordRepository, 'deployment' | 'update'>;
-    readonly states: Pick<ServiceStateRepository, 'of'>;
+    readonly states: Pick<ServiceStates, 'of'>;
   };
 
 /** Task state `WatchRollout`: reads ECS once, saves the evidence, decides. */
@@ -57,7 +57,7 @@ export const watchRollout =
       revision,
       previousRevision,
       replacedRevisions: [...(record.replacedRevisions ?? []), ...(state.expectedRevisions ?? [])],
-      lastGood: state.lastGood?.revision,
+      lastGood: state.knownGood?.at(-1)?.revision,
       isOnQuarantined: isOnQuarantined(record, seen, state),
       rollbackTarget: record.rollbackTarget,
       digests: acceptedDigests(image),
@@ -140,7 +140,7 @@ export const { step, handler } = defineStep({
       stoppedTasks: new StoppedTasks(clients),
       logs: new ContainerLogs(clients),
       records: new RecordRepository(tableIn(environment)),
-      states: new ServiceStateRepository(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
     });
   },
 });

@@ -1,27 +1,17 @@
 import { Executions } from '../../aws/execution.js';
 import { Images } from '../../aws/image.js';
-import { RecordRepository } from '../../aws/record-repository.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
-import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { ServiceStates } from '../../aws/service-states.js';
 import type { Configuration, Repository } from '../../core/configuration/configuration.js';
-import {
-  allowedImages,
-  decidingRelease,
-  ineligibleReason,
-  reconciliationName,
-  releasedHolds,
-  searchFrom,
-  wasDeploymentHeld,
-  wasHeld,
-} from '../../core/housekeeping/reconcile.js';
-import type { ReleaseRecord } from '../../core/records/records.js';
+import { allowedImages, ineligibleReason, reconciliationName, searchFrom } from '../../core/housekeeping/reconcile.js';
+import { shortDigest } from '../../core/image/image-reference.js';
+import { type ReleaseStart, withheldStarts } from '../../core/release/withheld.js';
 import { EventInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
 import { batchError, mapInBatches } from '../runtime/map-in-batches.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { readStageResults } from '../shared/stage-results.js';
 
 type Deps = {
   readonly configuration: Configuration;
@@ -29,8 +19,7 @@ type Deps = {
   readonly executions: Pick<Executions, 'start'>;
   readonly images: Pick<Images, 'tagged' | 'artifactType'>;
   readonly history: Pick<ReleaseHistory, 'firstSeenAt' | 'releasesOf'>;
-  readonly records: Pick<RecordRepository, 'deploymentNamed'>;
-  readonly states: Pick<ServiceStateRepository, 'of'>;
+  readonly states: Pick<ServiceStates, 'of'>;
 };
 
 /** Candidates of one repository that are looked at in one run: as many charts or signatures may be newer than its newest image. */
@@ -38,7 +27,10 @@ const candidateLimit = 20;
 
 type Found = { readonly repository: string; readonly did: 'started' | 'nothing' | 'failed'; readonly why: string };
 
-/** Function `reconcile`: starts a release of each repository's newest image if its push event was missed. */
+/**
+ * Function `reconcile`: starts a release of each repository's newest image if its push event was missed, or of what a hold kept back
+ * that was released without the command.
+ */
 export const reconcile =
   (deps: Deps) =>
   async ({ time }: EventInput): Promise<{ readonly found: readonly Found[] }> => {
@@ -63,27 +55,28 @@ const reconcileOne = async (deps: Deps, repository: Repository, now: string): Pr
   const { name } = repository;
   const nothing = (why: string): Found => ({ repository: name, did: 'nothing', why });
   const firstSeenAt = await deps.history.firstSeenAt(name, now);
+  const [withheld] = await withheldOf(deps, repository, now);
+  if (withheld && !(await deps.executions.start(deps.machine, withheld.name, withheld.input)).isOver)
+    return { repository: name, did: 'started', why: `${shortDigest(withheld.digest)}, which a hold kept back` };
   for (const newest of allowedImages(repository, await deps.images.tagged(name)).slice(0, candidateLimit)) {
     const old = ineligibleReason(newest, firstSeenAt, now);
     if (old) return nothing(old);
-    const before = decidingRelease(await deps.history.releasesOf(name, newest.digest, searchFrom(newest)));
-    if (before && !(await isFreed(deps, before))) return nothing(`${newest.tag} was released before`);
+    const before = await deps.history.releasesOf(name, newest.digest, searchFrom(newest));
+    if (before.length > 0) return nothing(`${newest.tag} was released before`);
     // A signature has the type of an image in ECR's list: its manifest decides.
-    if (!before && (await deps.images.artifactType(name, newest.digest)) !== undefined) continue;
+    if ((await deps.images.artifactType(name, newest.digest)) !== undefined) continue;
     const input = { repository: name, tag: newest.tag, reconcile: true, pushedAt: newest.pushedAt };
-    const { isOver } = await deps.executions.start(deps.machine, reconciliationName(repository, newest, before), input);
+    const { isOver } = await deps.executions.start(deps.machine, reconciliationName(repository, newest), input);
     return isOver ? nothing(`${newest.tag} was started before`) : { repository: name, did: 'started', why: newest.tag };
   }
   return nothing('no image has a tag that the policy allows');
 };
 
-/** Was it skipped because of a hold that is released now? */
-const isFreed = async ({ records, states }: Deps, release: ReleaseRecord): Promise<boolean> => {
-  if (!wasHeld(release)) return false;
-  const results = await Promise.all((release.stages ?? []).map((stage) => readStageResults(records, release, stage.name)));
-  const services = results.flat().flatMap(({ service, record }) => (record && wasDeploymentHeld(record) ? [service] : []));
-  const held = await Promise.all(services.map(async (service) => ({ service, state: await states.of(service) })));
-  return releasedHolds(held, await states.of('*')).length > 0;
+/** What holds kept back of this repository, if they have been released. */
+const withheldOf = async ({ states }: Deps, { name, stages }: Repository, until: string): Promise<ReleaseStart[]> => {
+  const services = stages.flatMap((stage) => stage.services.map(({ service }) => service));
+  const found = await Promise.all(services.map((service) => states.of(service)));
+  return withheldStarts(found, (await states.of('*')).hold, { until }).filter(({ repository }) => repository === name);
 };
 
 export const { step, handler } = defineStep({
@@ -94,9 +87,13 @@ export const { step, handler } = defineStep({
     {
       allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
       on: 'table',
-      for: 'earlier releases, holds, and since when the repository is known',
+      for: 'earlier releases, holds and what they kept back, and since when the repository is known',
     },
-    { allow: ['states:StartExecution'], on: 'releaseMachine', for: 'the release of a push whose event was missed' },
+    {
+      allow: ['states:StartExecution'],
+      on: 'releaseMachine',
+      for: 'the release of a push whose event was missed, or that a hold kept back',
+    },
     { allow: ['sqs:SendMessage'], on: 'deadLetterQueue', for: 'Lambda keeps the events there that the function failed on' },
   ]),
   onlyIf: atPackaging(({ reconcileSeconds }) => reconcileSeconds !== undefined),
@@ -108,8 +105,7 @@ export const { step, handler } = defineStep({
       executions: new Executions(environment.clients),
       images: new Images(environment.clients),
       history: new ReleaseHistory(table),
-      records: new RecordRepository(table),
-      states: new ServiceStateRepository(table),
+      states: new ServiceStates(table),
     });
   },
 });

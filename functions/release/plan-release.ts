@@ -41,7 +41,7 @@ export const planRelease =
   async ({ input, execution, startedAt }: ExecutionInput): Promise<StageDecision> => {
     const ended = (result: Result, record = ''): StageDecision => ({ action: 'finish', record, stage: '', services: [], result });
     try {
-      const start = parseReleaseInput(input);
+      const start = parseReleaseInput(input, execution);
       if (start.kind === 'skipped') return ended(start.result);
       const refused = tagSkipReason(deps.configuration, start);
       if (refused && !repositoryOf(deps.configuration, start.repository)) return ended(refused);
@@ -54,7 +54,7 @@ export const planRelease =
         startedAt,
         pending: 'yes',
         ...(start.kind === 'hand' && start.force && { force: true }),
-        trigger: start.kind === 'reconcile' ? { kind: 'reconcile' } : start.trigger,
+        trigger: 'trigger' in start ? start.trigger : { kind: start.kind },
         pushedAt: (start.kind === 'hand' ? undefined : start.pushedAt) ?? startedAt,
       };
       // Known from its first push on: a missed push before the first run of the reconciler is deployed later, too.
@@ -105,6 +105,12 @@ const opened = async (records: Deps['records'], name: string, planned: Planned):
 const resolve = async ({ images, registry }: Deps, start: Wanted, execution: string): Promise<Image | Result> => {
   const { repository, tag } = start;
   const digest = start.kind === 'reconcile' ? undefined : start.digest;
+  if (start.kind === 'releasedHold') {
+    const kept = await images.find(registry(execution), repository, { digest });
+    return kept && !isArtifact(kept)
+      ? { ...kept, ...(tag !== undefined && { tag }) }
+      : resultOf('SKIPPED', 'TAG_MOVED', messages.imageGone(start.digest, repository));
+  }
   const found = await images.find(registry(execution), repository, tag === undefined ? { digest } : { tag });
   if (found && isArtifact(found)) {
     const message = messages.notAnImage(nameOfImage({ repository, tag, digest }), found.artifactType);

@@ -2,6 +2,7 @@ import type { Executions } from '../../aws/execution.js';
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { isBefore, laterOf } from '../../core/lease/priority.js';
+import { sourceOf } from '../../core/lease/service-state.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { Image, ReleaseRecord } from '../../core/records/records.js';
 import { type Claim, coversService, startedDeployments } from '../../core/release/claim-digest.js';
@@ -54,23 +55,27 @@ const recordLaterPush = async (
   const later = pushOf(release);
   if (claimed && isBefore(claimed.pushedAt, later)) await records.recordLaterClaimPush(repository, digest, { execution, pushedAt: later });
   for (const { service } of stages.flatMap(({ deployments }) => deployments)) {
-    const { lastDeployed } = await states.of(service);
+    const { lastDeployed } = sourceOf(await states.of(service), repository);
     if (lastDeployed?.digest === digest && isBefore(lastDeployed.pushedAt, later))
-      await states.recordLaterPush(service, { ...lastDeployed, pushedAt: later });
+      await states.recordLaterPush(service, repository, { ...lastDeployed, pushedAt: later });
   }
 };
 
 /** Asked after the later push is saved in the claim: a deployment in progress ends with that push time. */
-const seesToAll = async ({ records, states }: Deps, { record }: Claim, { image: { digest }, ...mine }: Planned): Promise<boolean> => {
+const seesToAll = async (
+  { records, states }: Deps,
+  { record }: Claim,
+  { image: { repository, digest }, trigger, ...mine }: Planned,
+): Promise<boolean> => {
   const release = record === undefined ? undefined : await records.release(record).catch(ignoreMissingRecord);
   // Claimed without a record name, or for this very push, whose event came twice.
-  if (!release || !isBefore(pushOf(release), pushOf(mine))) return true;
+  if (!release || (trigger.kind === 'push' && !isBefore(pushOf(release), pushOf(mine)))) return true;
   for (const { service, name, isDue } of startedDeployments(release)) {
     const state = await states.of(service);
-    const present = [state.lease, state.queued].filter((one) => one !== undefined);
-    const others = await Promise.all(present.map(async (one) => one.record && records.deployment(one.record).catch(ignoreMissingRecord)));
+    const present = [...Object.values(state.queued ?? {}), ...(state.lease ? [state.lease] : [])];
+    const others = await Promise.all(present.map((one) => records.deployment(one.record).catch(ignoreMissingRecord)));
     const child = isDue ? await records.deploymentNamed(service, name, release.startedAt) : undefined;
-    if (!coversService({ state, others: others.map((one) => one || undefined), child, isDue }, digest, pushOf(release))) return false;
+    if (!coversService({ state, others, child, isDue }, { repository, digest }, pushOf(release))) return false;
   }
   return true;
 };

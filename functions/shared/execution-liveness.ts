@@ -7,25 +7,24 @@ import { ignoreMissingRecord } from './ignore-missing-record.js';
 type Deps = { readonly executions: Pick<Executions, 'livenessOf'>; readonly records: Pick<RecordRepository, 'deployment'> };
 
 /**
- * Liveness of the lease holder and of the queued execution, by execution ARN. One whose record is closed is draining. An
+ * Liveness of the lease holder and of the queued executions, by execution ARN. One whose record is closed is draining. An
  * abandoned one can be resumed for twenty minutes.
  */
 export const readLiveness = async (
   { executions, records }: Deps,
-  { lease, queued }: ServiceState,
+  { lease, queued = {} }: ServiceState,
   me: string,
   now: string,
 ): Promise<Map<string, Liveness>> => {
   const liveness = new Map<string, Liveness>();
-  for (const other of new Set([lease?.execution, queued?.execution])) {
-    if (other === undefined || other === me) continue;
-    const name = lease?.execution === other ? lease.record : queued?.record;
-    const { isRunning, endedAt } = await executions.livenessOf(other);
-    const record = name === undefined ? undefined : await records.deployment(name).catch(ignoreMissingRecord);
+  for (const { execution, record: name } of [...(lease ? [lease] : []), ...Object.values(queued)]) {
+    if (execution === me || liveness.has(execution)) continue;
+    const { isRunning, endedAt } = await executions.livenessOf(execution);
+    const record = await records.deployment(name).catch(ignoreMissingRecord);
     const endedForMs = endedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(now) - endedAt.getTime();
-    if (isRunning) liveness.set(other, record?.result === undefined ? 'running' : 'draining');
-    else if (endedForMs < lambdaDrainMs) liveness.set(other, 'draining');
-    else liveness.set(other, lease?.execution === other && isAbandoned(record, endedForMs) ? 'abandoned' : 'ended');
+    if (isRunning) liveness.set(execution, record?.result === undefined ? 'running' : 'draining');
+    else if (endedForMs < lambdaDrainMs) liveness.set(execution, 'draining');
+    else liveness.set(execution, lease?.execution === execution && isAbandoned(record, endedForMs) ? 'abandoned' : 'ended');
   }
   return liveness;
 };

@@ -1,4 +1,4 @@
-import { resultBeforeUpdate, unresumableResult } from '../../core/housekeeping/sweep.js';
+import { isResumedTooOften, resultBeforeUpdate, unresumableResult } from '../../core/housekeeping/sweep.js';
 import type { DeploymentRecord } from '../../core/records/records.js';
 import { isReportedByRelease } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
@@ -13,7 +13,8 @@ export const finalizeAbandonedDeployment = (deps: Deps, abandoned: Abandoned<Dep
     const { record, execution } = abandoned;
     if (record.result) return finish(deps, abandoned, record.result);
     if (record.updateRequestedAt === undefined) return finish(deps, abandoned, resultBeforeUpdate(execution));
-    return (await resumeDeployment(deps, abandoned)) ?? finish(deps, abandoned, unresumableResult(execution));
+    const resumed = isResumedTooOften(record) ? undefined : await resumeDeployment(deps, abandoned);
+    return resumed ?? finish(deps, abandoned, unresumableResult(execution));
   });
 
 const finish = async (deps: Deps, { name, record, now }: Abandoned<DeploymentRecord>, result: Result): Promise<SweepResult> => {

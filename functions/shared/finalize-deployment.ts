@@ -28,5 +28,6 @@ export const finalizeDeployment = async (
     const claimed = record.image && (await records.claimed(record.image.repository, record.image.digest));
     await states.releaseLease(service, state.lease.execution, nextServiceState(record, result, state, endedAt, claimed?.pushedAt));
   }
-  if (state.queued?.execution === execution) await states.dequeue(service, execution);
+  for (const [place, queued] of Object.entries(state.queued ?? {}))
+    if (queued.execution === execution) await states.dequeue(service, place, execution);
 };

@@ -1,14 +1,21 @@
 import type { Images } from '../../aws/image.js';
+import { isNamed } from '../../aws/sdk-errors.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
-import type { Configuration } from '../../core/configuration/configuration.js';
-import { imageUriWithDigest } from '../../core/image/image-reference.js';
+import { type Configuration, findServices } from '../../core/configuration/configuration.js';
+import { digestOf, imageUriWithDigest, parseImageReference } from '../../core/image/image-reference.js';
 import type { DeploymentRecord, Image, ServiceState } from '../../core/records/records.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { revisionName } from '../../core/rollout/observation.js';
 import { logLocations } from '../../core/task-definition/log-locations.js';
-import { imageFromTaskDefinition, isImageDeployment, revisionToCopy } from '../../core/task-definition/revision-to-copy.js';
+import {
+  imageFromTaskDefinition,
+  isImageDeployment,
+  revisionToCopy,
+  withOtherSources,
+} from '../../core/task-definition/revision-to-copy.js';
 import type { ServicePlan } from '../../core/task-definition/service-plan.js';
 import {
+  type ContainerDefinition,
   copyWithImage,
   difference,
   mergeTags,
@@ -41,8 +48,8 @@ export const registerCopy = async (
   { containers, previousImage, rollbackUnavailableReason }: Extract<ServicePlan, { action: 'proceed' }>,
 ): Promise<Registration> => {
   const isNewImage = isImageDeployment(record);
-  const wanted = revisionToCopy(record, current.revision, state);
-  const source = wanted === current.revision ? current : { revision: wanted, ...(await deps.taskDefinitions.describe(wanted)) };
+  const wanted = revisionToCopy(record, { revision: current.revision, digest: digestOf(previousImage) }, state);
+  const source = wanted === current.revision ? current : await sourceRevision(deps, record, wanted, current, containers);
   if (!isNewImage) await rejectMissing(deps, source, containers, record);
   const image = isNewImage && record.image ? record.image : await imageOf(deps, source, containers, record);
   return {
@@ -55,6 +62,47 @@ export const registerCopy = async (
     rollbackUnavailableReason: rollbackUnavailableReason || (await rollbackUnavailable(deps, current, containers, record)),
     ...(await register(deps, source, isNewImage ? containers : [], image, record)),
   };
+};
+
+/** @throws RejectedInput if an operator named a revision of another family, or one that ECS does not know */
+const describeNamed = async (
+  { taskDefinitions }: Deps,
+  { operation, force, service }: DeploymentRecord,
+  current: Described,
+  wanted: string,
+): Promise<Described> => {
+  const isNamedByOperator = operation?.kind === 'taskDefinition';
+  const [family, other] = [current.revision, wanted].map((one) => revisionName(one).replace(/:\d+$/, ''));
+  if (isNamedByOperator && family !== other && !force)
+    throw new RejectedInput(
+      `"taskDefinition" of the input is ${revisionName(wanted)}; expected a revision of ${family}, the family of ${service}: add "force": true to change the family`,
+    );
+  try {
+    return { revision: wanted, ...(await taskDefinitions.describe(wanted)) };
+  } catch (error) {
+    if (isNamedByOperator && isNamed(error, 'ClientException'))
+      throw new RejectedInput(
+        `"taskDefinition" of the input is ${revisionName(wanted)}, which ECS does not know; expected a revision that exists, such as ${revisionName(current.revision)}, which runs now`,
+      );
+    throw error;
+  }
+};
+
+/** The revision to copy. A rollback changes the images of its own source only. */
+const sourceRevision = async (
+  deps: Deps,
+  record: DeploymentRecord,
+  revision: string,
+  current: Described,
+  containers: readonly string[],
+): Promise<Described> => {
+  const found = await describeNamed(deps, record, current, revision);
+  if (record.operation?.kind !== 'rollback') return found;
+  const others = findServices(deps.configuration, record.service);
+  const isOfOther = ({ name = '', image = '' }: ContainerDefinition): boolean =>
+    !containers.includes(name) &&
+    others.some((one) => one.service.container === name || parseImageReference(image)?.repository === one.repository.name);
+  return { ...found, definition: withOtherSources(found.definition, current.definition, isOfOther) };
 };
 
 /** The image of a revision that is deployed again must still be in ECR. @throws RejectedInput */

@@ -2,7 +2,7 @@ import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import type { Liveness } from '../../core/lease/lease.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
+import type { DeploymentRecord, Priority, ServiceState } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf } from '../../core/result/result.js';
 import { ignoreMissingRecord } from './ignore-missing-record.js';
@@ -14,7 +14,7 @@ type Deps = {
 
 /**
  * An operator's rollback does not queue behind the deployment that it is to end: it asks the lease holder to roll back, and
- * waits for the result. Undefined if it must roll back itself.
+ * waits for the result. Undefined if it must roll back itself, as one that names another source than the holder's.
  */
 export const requestRollback = async (
   { records, states }: Deps,
@@ -28,7 +28,7 @@ export const requestRollback = async (
   // A holder that had not updated the service leaves it on what the operator wants to roll back from.
   if (end?.outcome === 'ROLLED_BACK') return resultOf('SKIPPED', 'ROLLBACK_DELEGATED', messages.rollbackDelegated(end.message));
 
-  if (!lease || liveness.get(lease.execution) !== 'running') return undefined;
+  if (!lease || liveness.get(lease.execution) !== 'running' || isOfOtherSource(record, lease.priority)) return undefined;
   if (record.cancelTarget !== lease.record) {
     const holder = await records.deployment(lease.record).catch(ignoreMissingRecord);
     if (holder?.operation?.kind === 'rollback') return resultOf('SKIPPED', 'DUPLICATE_ROLLBACK', messages.duplicateRollback());
@@ -41,3 +41,7 @@ export const requestRollback = async (
   }
   return 'wait';
 };
+
+/** An operation without an image, such as another rollback, may concern every source. */
+const isOfOtherSource = ({ operation }: DeploymentRecord, { source }: Priority): boolean =>
+  operation?.kind === 'rollback' && operation.repository !== undefined && source !== '' && operation.repository !== source;

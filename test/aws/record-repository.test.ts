@@ -1,4 +1,4 @@
-import { deploymentRecord, digest, otherDigest } from '../core/given.js';
+import { deploymentRecord, digest, otherDigest, stateOf } from '../core/given.js';
 import { givenTable } from '../support/given-table.js';
 
 const service = 'production/web';
@@ -37,14 +37,14 @@ describe('a revision is saved', () => {
   });
 });
 
-test('a later push is saved only while the service runs its digest', async () => {
-  const deployed = { digest, pushedAt: '2026-11-23T12:00:00.000Z' };
-  const table = givenTable({ states: { [service]: { lastDeployed: deployed } } });
+test('a later push is saved only while its source runs its digest', async () => {
+  const deployed = stateOf({ lastDeployed: { digest, pushedAt: '2026-11-23T12:00:00.000Z' } });
+  const table = givenTable({ states: { [service]: deployed } });
   const pushedAt = '2026-11-23T13:00:00.000Z';
 
-  await table.states.recordLaterPush(service, { digest: otherDigest, pushedAt });
-  expect(await table.state(service)).toEqual({ lastDeployed: deployed });
+  await table.states.recordLaterPush(service, 'my-learn-app', { digest: otherDigest, pushedAt });
+  expect(await table.state(service)).toEqual(deployed);
 
-  await table.states.recordLaterPush(service, { digest, pushedAt });
-  expect(await table.state(service)).toEqual({ lastDeployed: { digest, pushedAt } });
+  await table.states.recordLaterPush(service, 'my-learn-app', { digest, pushedAt });
+  expect(await table.state(service)).toEqual(stateOf({ lastDeployed: { digest, pushedAt } }));
 });

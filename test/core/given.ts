@@ -1,5 +1,14 @@
 import type { Configuration } from '../../core/configuration/configuration.js';
-import type { DeploymentRecord, Image, KnownGood, Priority, ReleaseRecord, ServiceState } from '../../core/records/records.js';
+import type {
+  DeploymentRecord,
+  Image,
+  KnownGood,
+  Priority,
+  QueueEntry,
+  ReleaseRecord,
+  ServiceState,
+  Source,
+} from '../../core/records/records.js';
 import { type Outcome, type Reason, type Result, reasonsByOutcome } from '../../core/result/result.js';
 import type { Evidence } from '../../core/rollout/evidence.js';
 import type { StoppedTask } from '../../core/rollout/stopped-task.js';
@@ -37,6 +46,7 @@ export const configuration: Configuration = {
 
 export const priority = (changes: Partial<Priority> = {}): Priority => ({
   isByHand: true,
+  source: 'my-learn-app',
   pushedAt: startedAt,
   digest,
   execution,
@@ -56,10 +66,23 @@ export const lease = (changes: Partial<Lease> = {}): Lease => ({
 
 export const good = (changes: Partial<KnownGood> = {}): KnownGood => ({
   revision: revisionArn(6),
+  repository: 'my-learn-app',
   digest: otherDigest,
   tag: 'main-6',
   pushedAt: '2026-11-22T12:00:00.000Z',
   at: '2026-11-22T12:05:00.000Z',
+  ...changes,
+});
+
+/** The state of a service that knows one source, my-learn-app. */
+export const stateOf = (source: Source, changes: ServiceState = {}): ServiceState => ({ sources: { 'my-learn-app': source }, ...changes });
+
+/** A place in the queue, taken when the deployment started. */
+export const queueEntry = (changes: Partial<QueueEntry> = {}): QueueEntry => ({
+  execution,
+  record: 'service#production/web deployment#1',
+  since: startedAt,
+  priority: priority({ execution: changes.execution ?? execution }),
   ...changes,
 });
 

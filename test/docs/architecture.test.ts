@@ -61,7 +61,11 @@ describe('the items of the table', () => {
   };
 
   test('the state of a service has the members that are declared', () => {
-    expect(firstCells('The state of a service').toSorted()).toEqual(membersOf('ServiceState').toSorted());
+    const declared = [...membersOf('ServiceState').filter((member) => member !== 'sources'), ...membersOf('Source')];
+    // Members of the maps are attributes of their own, such as `quarantine#<repository>`.
+    const described = firstCells('The state of a service').map((attribute) => attribute.replace(/#.*/, ''));
+
+    expect([...new Set(described)].toSorted()).toEqual(declared.toSorted());
   });
 
   test('the records of deployments and releases have the members that are declared', () => {

@@ -6,7 +6,7 @@ afterEach(closePipelines);
 
 const last = <T>(all: readonly T[]): T | undefined => all.at(-1);
 
-describe.each(pairwise(['resolvedDigest', 'rollback', 'stoppedVisible', 'exitAfterRunning']))('under $variant', ({ assumptions }) => {
+describe.each(pairwise(['resolvedDigest', 'exitAfterRunning']))('under $variant', ({ assumptions }) => {
   test('a healthy image reaches every stage, and every service runs it', async () => {
     const pipeline = await givenPipeline({ assumptions });
 

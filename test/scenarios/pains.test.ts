@@ -46,7 +46,7 @@ test('pain: a moving tag does not roll, or tasks run mixed code: every push of i
   expect(second).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(pipeline.running(web)).toEqual([second.digest]);
 
-  await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: true }));
+  await pipeline.control('hold', '*');
   expect((await pipeline.release('main-latest')).digest).not.toBe(first.digest);
   await scaleOut(pipeline, 4);
 

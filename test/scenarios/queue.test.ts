@@ -109,21 +109,21 @@ describe('holds', () => {
   test('skip automatic deployments until they are released, but not those of an operator', async () => {
     const pipeline = await givenPipeline();
     const [before] = pipeline.running('staging/web');
-    await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: true, by: 'ada', reason: 'freeze' }));
+    await pipeline.control('hold', '*', { by: 'ada', reason: 'freeze' });
 
     const held = await pipeline.release('main-2');
     expect(held).toMatchObject({ outcome: 'SKIPPED', reason: 'ON_HOLD' });
     expect(pipeline.running('staging/web')).toEqual([before]);
 
     expect(await pipeline.ended(await deploy(pipeline, 'main-2'))).toMatchObject({ outcome: 'SUCCEEDED' });
-    await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: false }));
+    await pipeline.control('unhold', '*');
     expect(await pipeline.release('main-3')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
   test('for a service that slipway.yml does not name are rejected', async () => {
     const pipeline = await givenPipeline(one);
 
-    expect(await pipeline.ended(await pipeline.start('deployment', { service: 'production/api', hold: true }))).toMatchObject({
+    expect(await pipeline.control('hold', 'production/api')).toMatchObject({
       outcome: 'FAILED',
       reason: 'INVALID_INPUT',
     });
@@ -175,6 +175,23 @@ describe('a rollback by an operator', () => {
     });
   });
 
+  test('goes one image further back each time, and after the first one to what ran before', async () => {
+    const pipeline = await givenPipeline(one);
+    const [before = ''] = pipeline.running(web);
+    const digests = [before];
+    for (const version of ['1', '2', '3']) {
+      digests.push(await pipeline.push(`other-${version}`, 'healthy', version));
+      await pipeline.ended(await deploy(pipeline, `other-${version}`));
+    }
+
+    for (const older of digests.slice(0, -1).toReversed()) {
+      expect(await pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true }))).toMatchObject({
+        outcome: 'SUCCEEDED',
+      });
+      expect(pipeline.running(web)).toEqual([older]);
+    }
+  });
+
   test('of the first deployment of a service deploys what ran before it', async () => {
     const pipeline = await givenPipeline(one);
     const before = pipeline.running(web);
@@ -202,7 +219,7 @@ describe('a rollback by an operator', () => {
   test('by a cancel request without a deployment in progress is rejected', async () => {
     const pipeline = await givenPipeline(one);
 
-    expect(await pipeline.ended(await pipeline.start('deployment', { service: web, cancel: true }))).toMatchObject({
+    expect(await pipeline.control('cancel', web)).toMatchObject({
       outcome: 'FAILED',
       reason: 'INVALID_INPUT',
     });

@@ -264,7 +264,7 @@ test('records that cannot be read are kept, and do not stop the sweep of others'
   const { pipeline, execution } = await givenAborted('UpdateService');
   const garbage = [
     { pk: 'service#production/web', sk: 'deployment#2020', schema: 0, execution },
-    { pk: 'service#production/web', sk: 'deployment#2021', schema: 1, execution: 7 },
+    { pk: 'service#production/web', sk: 'deployment#2021', schema: 2, execution: 7 },
     { pk: 'repository#my-learn-app', sk: 'release#2021' },
     { pk: 'x', sk: 'y' },
   ];

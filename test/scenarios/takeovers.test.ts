@@ -209,7 +209,6 @@ describe('an operator forces a new deployment of a revision that is being watche
 
 test('a push during a failure is deployed also if ECS rolls back to another revision than the previous one', async () => {
   const pipeline = await givenPipeline({
-    assumptions: { rollback: 'newServiceDeployment' },
     services: {
       'staging/web': {
         deploymentConfiguration: {

@@ -9,6 +9,7 @@ import { RecordRepository } from '../../aws/record-repository.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { Table } from '../../aws/table.js';
+import { attributeOf, attributesOf, readState } from '../../core/lease/service-state.js';
 import { claimKey, type Key, keyOf, nameOfKey, type RecordName, serviceStateKey } from '../../core/records/record-name.js';
 import { type DeploymentRecord, type ReleaseRecord, type ServiceState, schema } from '../../core/records/records.js';
 import type { Claim } from '../../core/release/claim-digest.js';
@@ -21,6 +22,13 @@ type Items = {
   /** Claims of repository my-learn-app, by digest. */
   readonly claims?: Readonly<Record<string, Claim>>;
 };
+
+/** The item of a service's state. */
+const itemOf = ({ queued = {}, sources = {}, ...members }: ServiceState): object => ({
+  ...members,
+  ...Object.fromEntries(Object.entries(queued).map(([place, entry]) => [attributeOf('queued', place), entry])),
+  ...attributesOf({ sources }).set,
+});
 
 type Input = { readonly TableName: string; readonly Key?: object; readonly Item?: object };
 
@@ -89,7 +97,7 @@ export const givenTable = ({ records = {}, states = {}, claims = {} }: Items = {
     await create(TableName);
     const items = [
       ...Object.entries(records).map(([name, record]) => ({ ...record, ...keyOf(name) })),
-      ...Object.entries(states).map(([service, state]) => ({ ...state, ...serviceStateKey(service) })),
+      ...Object.entries(states).map(([service, state]) => ({ ...itemOf(state), ...serviceStateKey(service) })),
       ...Object.entries(claims).map(([digest, claim]) => ({ ...claim, ...claimKey('my-learn-app', digest) })),
     ].map((one) => ({ PutRequest: { Item: marshall({ schema, ...one }, { removeUndefinedValues: true }) } }));
     if (items.length > 0) await dynalite.request('BatchWriteItem', { RequestItems: { [TableName]: items } });
@@ -118,7 +126,10 @@ export const givenTable = ({ records = {}, states = {}, claims = {} }: Items = {
     writes,
     /** Items as they are now, without their keys and their schema. */
     record: (name: RecordName) => item<DeploymentRecord & ReleaseRecord>(keyOf(name)),
-    state: (service: string) => item<ServiceState>(serviceStateKey(service)),
+    state: async (service: string): Promise<ServiceState | undefined> => {
+      const found = await item<object>(serviceStateKey(service));
+      return found && readState(service, found);
+    },
     claim: (digest: string) => item<Claim>(claimKey('my-learn-app', digest)),
   };
 };

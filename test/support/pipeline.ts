@@ -17,10 +17,12 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { executionResult } from '../../cli/execution-result.js';
 import { fromSource } from '../../cli/from-source.js';
+import type { CommandName } from '../../core/input/control-input.js';
 import type { Message } from '../../core/notification/message.js';
 import type { Result } from '../../core/result/result.js';
 import type { Deployment } from '../../emulator/cloudformation/deploy.js';
@@ -28,6 +30,7 @@ import type { Behaviour } from '../../emulator/ecr/api.js';
 import type { AccountOptions } from '../../emulator/emulated-account.js';
 import { createEmulator, type Emulator } from '../../emulator/emulator.js';
 import type { BusEvent } from '../../emulator/events/api.js';
+import type { ControlOutput } from '../../functions/control/control.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
 import { type SlackServer, startSlack } from './slack-server.js';
 
@@ -49,6 +52,8 @@ export type ServiceOptions = {
 export type PipelineOptions = AccountOptions & {
   /** Default: the services of slipway.yml, one task each. */
   readonly services?: Readonly<Record<string, ServiceOptions>>;
+  /** Further repositories, each with an image main-1. */
+  readonly repositories?: readonly string[];
   /** Runs the packaged bundles in workers, in place of functions from source. */
   readonly bundles?: boolean;
   /** Another packaging than that of slipway.yml: the folder of its template, and its configuration file. */
@@ -66,6 +71,7 @@ export class Pipeline {
   #stack: Deployment | undefined;
   readonly #executions: SFNClient;
   readonly #ecr: ECRClient;
+  readonly #lambda: LambdaClient;
   readonly ecs: ECSClient;
   #revisions = 0;
 
@@ -78,6 +84,7 @@ export class Pipeline {
     const config = emulator.clientConfig();
     this.#executions = new SFNClient(config);
     this.#ecr = new ECRClient(config);
+    this.#lambda = new LambdaClient(config);
     this.ecs = new ECSClient(config);
   }
 
@@ -95,14 +102,30 @@ export class Pipeline {
     return attribute === undefined ? ref : (attributes[attribute] ?? '');
   }
 
-  imageUri(tagOrDigest: string): string {
+  /** Invokes the function `control` as an operator does, and waits for its answer. */
+  async control(command: CommandName, service: string, more: object = {}): Promise<ControlOutput> {
+    const Payload = JSON.stringify({ command, service, ...more });
+    let isAnswered = false;
+    const invocation = this.#lambda.send(new InvokeCommand({ FunctionName: 'slipway-dev-control', Payload }));
+    const answered = invocation.finally(() => {
+      isAnswered = true;
+    });
+    while (!isAnswered) {
+      await this.account.clock.run({ until: () => isAnswered });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { Payload: answer } = await answered;
+    return JSON.parse(Buffer.from(answer ?? []).toString()) as ControlOutput;
+  }
+
+  imageUri(tagOrDigest: string, of = repository): string {
     const separator = tagOrDigest.startsWith('sha256:') ? '@' : ':';
-    return `${this.account.accountId}.dkr.ecr.${this.account.region}.amazonaws.com/${repository}${separator}${tagOrDigest}`;
+    return `${this.account.accountId}.dkr.ecr.${this.account.region}.amazonaws.com/${of}${separator}${tagOrDigest}`;
   }
 
   /** Pushes a new image; answers its digest. */
-  async push(tag: string | undefined, behaviour: Behaviour = 'healthy', revision?: string): Promise<string> {
-    return this.putManifest(tag, this.#manifest(behaviour, revision));
+  async push(tag: string | undefined, behaviour: Behaviour = 'healthy', revision?: string, to = repository): Promise<string> {
+    return this.putManifest(tag, this.#manifest(behaviour, revision), to);
   }
 
   #manifest(behaviour: Behaviour, revision = `build-${++this.#revisions}`): string {
@@ -148,9 +171,9 @@ export class Pipeline {
     );
   }
 
-  async putManifest(tag: string | undefined, imageManifest: string): Promise<string> {
+  async putManifest(tag: string | undefined, imageManifest: string, to = repository): Promise<string> {
     const { image } = await this.#ecr.send(
-      new PutImageCommand({ repositoryName: repository, imageManifest, ...(tag !== undefined && { imageTag: tag }) }),
+      new PutImageCommand({ repositoryName: to, imageManifest, ...(tag !== undefined && { imageTag: tag }) }),
     );
     return image?.imageId?.imageDigest ?? '';
   }
@@ -310,6 +333,7 @@ const oneTaskEach: Record<string, ServiceOptions> = { 'staging/web': {}, 'produc
 
 export const givenPipeline = async ({
   services = oneTaskEach,
+  repositories = [],
   bundles = false,
   stack,
   prepare = () => {},
@@ -322,8 +346,10 @@ export const givenPipeline = async ({
   const pipeline = new Pipeline(emulator, slack);
   openPipelines.add(pipeline);
   const config = emulator.clientConfig();
-  await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName: repository }));
+  for (const repositoryName of [repository, ...repositories])
+    await new ECRClient(config).send(new CreateRepositoryCommand({ repositoryName }));
   await pipeline.push('main-1', 'healthy', 'first');
+  for (const other of repositories) await pipeline.push('main-1', 'healthy', `first of ${other}`, other);
   await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: 'slipway/slack', SecretString: slack.url }));
   emulator.account.services.logs.createLogGroup('/ecs/app');
   for (const clusterName of ['staging', 'production']) await pipeline.ecs.send(new CreateClusterCommand({ clusterName }));

@@ -7,6 +7,12 @@ const two: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2 }];
 
 const rollback: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2, isRollback: true }];
 
+const twoSources: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2, source: 'proxy' }];
+const rollbackOfOther: readonly Start[] = [
+  { pushedAt: 1, source: 'proxy' },
+  { pushedAt: 2, isRollback: true, isNamed: true },
+];
+
 const searched = (starts: readonly Start[], bounds: Bounds, mutations: readonly Mutation[] = []) =>
   search(leaseModel(setupOf(starts, bounds, mutations)), 1_000_000);
 
@@ -14,6 +20,9 @@ test.each<[string, readonly Start[], Bounds]>([
   ['nothing goes wrong', two, {}],
   ['an operator starts one of them', [{ pushedAt: 1, isByHand: true }, { pushedAt: 2 }], {}],
   ['an operator rolls back', rollback, {}],
+  ['they are of two sources, and one is aborted', twoSources, { aborts: 1 }],
+  ['the later push of one source holds the lease before the earlier of another', [{ pushedAt: 2 }, { pushedAt: 1, source: 'proxy' }], {}],
+  ['an operator rolls another source back', rollbackOfOther, {}],
   ['a single one is aborted, and so is the execution that resumes it', one, { aborts: 2 }],
   ['a single one is aborted, and an operator resumes it at any time', one, { aborts: 1, resumers: 2, isResumedByOperator: true }],
   ['a single one is aborted with a late invocation', one, { aborts: 1, faults: 1 }],
@@ -63,6 +72,10 @@ test.each<[Mutation, readonly Start[], Bounds, string]>([
   ['yields to a closed record', two, {}, 'e1 yields to e2, whose record was closed before e1 started'],
   ['observes without draining', one, { faults: 1 }, 'the rollback is sent of e1 while no execution holds the lease'],
   ['attempts without a condition', one, { faults: 1 }, 'e1 was rolled out twice'],
+  ['has one place for all sources', twoSources, {}, 'e1 is the newest of its source and had no turn'],
+  ['compares ages of different sources', twoSources, {}, 'e1 is the newest of its source and had no turn'],
+  ['takes a free lease out of turn', [...twoSources, { pushedAt: 3 }], {}, 'e3 takes the lease before e2, whose turn is first'],
+  ['cancels another source', rollbackOfOther, {}, 'e2 rolls back e1, which is of another source'],
 ])('a protocol that %s violates an invariant', (mutation, starts, bounds, violation) => {
   const found = searched(starts, bounds, [mutation]);
 

@@ -1,10 +1,11 @@
 import { decideLease, type LeaseAction, type Liveness, leaseSkipReason } from '../../core/lease/lease.js';
-import { isHigher, pushedAtOf, type Setup } from './setup.js';
+import { operatorPlace, placeOf } from '../../core/lease/priority.js';
+import { isHigher, placeOfRecord, pushedAtOf, type Setup, sourceOf, sources, timeOf } from './setup.js';
 import { type Lambda, none, type State } from './state.js';
-import { leaseReleased, withRecord } from './state-updates.js';
+import { leaseReleased, withoutQueued, withRecord } from './state-updates.js';
 import type { Actor, Transition } from './transition.js';
 
-/** Liveness of the holder or the queued execution: the answer of DescribeExecution, then its record. */
+/** Liveness of the holder or of a queued execution: the answer of DescribeExecution, then its record. */
 const livenessOf = ({ setup, state, lambda }: Actor, other: number): Liveness => {
   const { liveness, record } = state.executions[other]!;
   const { isUpdateRequested, outcome } = state.records[record]!;
@@ -13,11 +14,13 @@ const livenessOf = ({ setup, state, lambda }: Actor, other: number): Liveness =>
   return isUpdateRequested && outcome === 'open' && !setup.mutations.has('takes over after an update request') ? 'abandoned' : 'ended';
 };
 
-/** The next read: the holder's liveness, then the queued execution's; each only if it exists and is another execution. */
-const afterReading = ({ lease, next }: Lambda, me: number, from: 1 | 2): number => {
+/** The next read: the holder's liveness, then each queued execution's; only of other executions. */
+const afterReading = ({ lease, queue, others }: Lambda, me: number, from: 1 | 2): number => {
   if (from === 1 && lease !== none && lease !== me) return 1;
-  return next !== none && next !== me ? 2 : 3;
+  return othersIn(queue, me).length > others.length ? 2 : 3;
 };
+
+const othersIn = (queue: readonly number[], me: number): readonly number[] => queue.filter((one) => one !== me);
 
 /** AcquireLease: reads the item and its own record, describes the other executions, and takes the action that core/lease.ts decides. */
 export const acquire = (actor: Actor): readonly Transition[] => {
@@ -25,10 +28,10 @@ export const acquire = (actor: Actor): readonly Transition[] => {
   if (lambda.at === 0) {
     if (state.records[record]!.outcome !== 'open') return [{ label: 'its record is closed', state, answer: { node: 'close' } }];
     const isCancelled = state.cancel !== none && state.cancel === state.leaseRecord;
-    const seen = { ...lambda, lease: state.lease, next: state.next, fencingToken: state.fencingToken, isCancelled };
+    const seen = { ...lambda, lease: state.lease, queue: state.queue, fencingToken: state.fencingToken, isCancelled };
     return [
       {
-        label: `reads: ${readLabel(setup, 'lease', state.lease)}, ${readLabel(setup, 'queued execution', state.next)}`,
+        label: `reads: ${readLabel(setup, 'lease', state.lease)}, ${queueLabel(setup, state.queue)}`,
         state,
         lambda: { ...seen, at: afterReading(seen, me, 1) },
       },
@@ -39,8 +42,10 @@ export const acquire = (actor: Actor): readonly Transition[] => {
     return [{ label: `${setup.names[lambda.lease]} is ${holder}`, state, lambda: { ...lambda, holder, at: afterReading(lambda, me, 2) } }];
   }
   if (lambda.at === 2) {
-    const other = livenessOf(actor, lambda.next);
-    return [{ label: `${setup.names[lambda.next]} is ${other}`, state, lambda: { ...lambda, other, at: 3 } }];
+    const asked = othersIn(lambda.queue, me)[lambda.others.length]!;
+    const liveness = livenessOf(actor, asked);
+    const next = { ...lambda, others: [...lambda.others, liveness] };
+    return [{ label: `${setup.names[asked]} is ${liveness}`, state, lambda: { ...next, at: afterReading(next, me, 2) } }];
   }
   if (setup.starts[record]!.isRollback) {
     const path = requestRollback(actor);
@@ -55,11 +60,14 @@ const decided = (actor: Actor, decision: LeaseAction): Transition => {
   if (decision.action === 'wait') return { label: 'waits', state, answer: { node: 'queue' } };
   if (lambda.lease === me && !setup.mutations.has('acquires its own lease again')) return mayDeploy(actor, state, 'has the lease');
   const instead = decision.replaceQueued === undefined ? none : setup.names.indexOf(decision.replaceQueued);
-  const isPlaceFree = state.next === none || state.next === me || state.next === instead;
+  const inPlace = queuedInPlaceOf(setup, state, record);
+  const isPlaceFree = inPlace === none || inPlace === me || inPlace === instead;
   const isAsSeen = setup.mutations.has('acquires without the fencing token') || state.fencingToken === lambda.fencingToken;
   if (decision.action === 'queue') {
-    if (!isPlaceFree || !isAsSeen) return { label: 'finds the queue taken', state, answer: { node: 'queue' } };
-    return { label: 'enters the queue', state: { ...state, next: me }, answer: { node: 'queue' } };
+    if (!isPlaceFree || !isAsSeen) return { label: 'finds its place taken', state, answer: { node: 'queue' } };
+    // A deployment that replaces another one keeps the turn of the place.
+    const queue = inPlace === none ? [...state.queue, me] : state.queue.with(state.queue.indexOf(inPlace), me);
+    return { label: 'enters the queue', state: { ...state, queue }, answer: { node: 'queue' } };
   }
   const over = decision.takeOverFrom === undefined ? none : setup.names.indexOf(decision.takeOverFrom);
   const theirs = over === none ? undefined : state.executions[over]!.record;
@@ -71,18 +79,38 @@ const decided = (actor: Actor, decision: LeaseAction): Transition => {
   )
     return {
       label: `releases the lease for ${setup.names[over]}`,
-      state: state.lease === over ? leaseReleased(state, theirs) : state,
+      state: state.lease === over ? leaseReleased(setup, state, theirs) : state,
       lambda: { ...lambda, at: 4 },
     };
   const isFree = state.lease === none || state.lease === me || state.lease === over;
   if (!isFree || !isPlaceFree || !isAsSeen) return { label: 'comes too late for the lease', state, answer: { node: 'queue' } };
   const cancel = setup.mutations.has('runs every cancel request') ? state.cancel : none;
-  const taken = { ...state, lease: me, leaseRecord: record, next: none, cancel, fencingToken: state.fencingToken + 1 };
-  return mayDeploy(actor, taken, over === none ? 'takes the lease' : `takes the lease over from ${setup.names[over]}`);
+  const left = inPlace === none ? state : withoutQueued(state, inPlace);
+  const taken = { ...left, lease: me, leaseRecord: record, cancel, fencingToken: state.fencingToken + 1 };
+  const label = over === none ? 'takes the lease' : `takes the lease over from ${setup.names[over]}`;
+  return { ...mayDeploy(actor, taken, label), violation: outOfTurn(actor) };
+};
+
+/** The queued execution that has the place of this record's deployment. */
+const queuedInPlaceOf = (setup: Setup, { queue, executions }: State, record: number): number =>
+  queue.find((one) => placeOfRecord(setup, executions[one]!.record) === placeOfRecord(setup, record)) ?? none;
+
+/** The violation if a place that was seen to wait has its turn first: the operators', or one that was taken before. */
+const outOfTurn = ({ setup, state, record, lambda: { queue } }: Actor): string | undefined => {
+  const { executions } = state;
+  const placeAt = (one: number): string => placeOfRecord(setup, executions[one]!.record);
+  const mine = placeOfRecord(setup, record);
+  const before = queue.findIndex((one) => placeAt(one) === mine);
+  const first = queue.find((one, index) => {
+    const isFirst = placeAt(one) === operatorPlace || (mine !== operatorPlace && (before === -1 || index < before));
+    return placeAt(one) !== mine && isFirst && state.queue.includes(one) && executions[one]!.liveness === 'running';
+  });
+  const isStillWaiting = first !== undefined && state.records[executions[first]!.record]!.outcome === 'open';
+  return isStillWaiting ? `${setup.names[record]} takes the lease before ${setup.names[first]}, whose turn is first` : undefined;
 };
 
 const mayDeploy = ({ setup, record }: Actor, state: State, label: string): Transition => {
-  const refusal = leaseSkipReasonTaken(setup, state.lastGood, record);
+  const refusal = leaseSkipReasonTaken(setup, state.lastDeployed, record);
   if (refusal !== undefined) return { label: `${label}: ${refusal}`, state, answer: { node: 'close', result: 'OLDER_PUSH' } };
   return { label, state, answer: { node: 'register' } };
 };
@@ -99,6 +127,8 @@ const requestRollback = ({ setup, state, record, lambda }: Actor): readonly Tran
       return [{ label: `${setup.names[cancelTarget]} ended ${outcome}`, state, answer: { node: 'close', result: 'ROLLBACK_DELEGATED' } }];
   }
   if (lease === none || holder !== 'running') return undefined;
+  const isOfOther = setup.starts[record]!.isNamed && isOfOtherSource(setup, record, state.executions[lease]!.record);
+  if (isOfOther && !setup.mutations.has('cancels another source')) return undefined;
   const theirs = state.executions[lease]!.record;
   const name = setup.names[theirs]!;
   if (lambda.at === 3 && cancelTarget !== theirs) {
@@ -114,6 +144,13 @@ const requestRollback = ({ setup, state, record, lambda }: Actor): readonly Tran
     : answer;
   return [{ label: `asks ${name} to roll back`, state: { ...state, cancel: theirs }, answer: asked }];
 };
+
+/** An operation without an image may concern every source. */
+const isOfOtherSource = (setup: Setup, record: number, holder: number): boolean =>
+  !setup.starts[holder]!.isRollback && sourceOf(setup, holder) !== sourceOf(setup, record);
+
+const queueLabel = ({ names }: Setup, queue: readonly number[]): string =>
+  queue.length === 0 ? 'no queued execution' : `queued ${queue.map((one) => names[one]).join(', ')}`;
 
 const readLabel = ({ names }: Setup, what: string, who: number): string => (who === none ? `no ${what}` : `${what} ${names[who]}`);
 
@@ -133,14 +170,22 @@ const decisions = new WeakMap<Setup, Map<string, LeaseAction>>();
 
 /** The decision of core/lease.ts, computed once for each distinct observation. */
 const leaseDecision = ({ setup, state, me, record, lambda }: Actor): LeaseAction => {
-  const { lease, next, holder, other } = lambda;
+  const { lease, holder, others } = lambda;
+  const queue = setup.mutations.has('takes a free lease out of turn')
+    ? lambda.queue.filter((one) => placeOfRecord(setup, state.executions[one]!.record) === placeOfRecord(setup, record))
+    : lambda.queue;
   const leaseRecord = lease === none ? none : state.executions[lease]!.record;
-  const key = [me, lease, leaseRecord, next, holder, other].join();
+  const key = [me, lease, leaseRecord, holder, ...lambda.queue, 'of', ...others].join();
   const known = decisions.get(setup) ?? new Map<string, LeaseAction>();
   decisions.set(setup, known);
   const before = known.get(key);
   if (before) return before;
   const named = (one: number): string => setup.names[one]!;
+  const asked = othersIn(lambda.queue, me);
+  const entries = queue.map((one, index) => {
+    const priority = setup.ranks[state.executions[one]!.record]!;
+    return [placeOf(priority), { execution: named(one), record: '', since: timeOf(index), priority }] as const;
+  });
   const decision = decideLease(
     {
       ...(lease !== none && {
@@ -151,10 +196,10 @@ const leaseDecision = ({ setup, state, me, record, lambda }: Actor): LeaseAction
           priority: { ...setup.ranks[leaseRecord]!, execution: named(lease) },
         },
       }),
-      ...(next !== none && { queued: { execution: named(next), priority: setup.ranks[next]! } }),
+      queued: Object.fromEntries(entries),
     },
     { execution: named(me), priority: setup.ranks[record]! },
-    (asked) => (asked === named(lease) ? holder : other),
+    (one) => (one === named(lease) ? holder : others[asked.indexOf(setup.names.indexOf(one))]!),
   );
   known.set(key, decision);
   return decision;
@@ -162,18 +207,22 @@ const leaseDecision = ({ setup, state, me, record, lambda }: Actor): LeaseAction
 
 const refusals = new WeakMap<Setup, Map<number, string | undefined>>();
 
-const leaseSkipReasonTaken = (setup: Setup, lastGood: number, record: number): string | undefined => {
-  if (lastGood === none) return undefined;
+const leaseSkipReasonTaken = (setup: Setup, lastDeployed: readonly number[], record: number): string | undefined => {
+  const source = sourceOf(setup, record);
+  const isBlind = setup.mutations.has('compares ages of different sources');
+  const last = isBlind ? Math.max(...lastDeployed) : lastDeployed[source]!;
+  if (last === none) return undefined;
   const known = refusals.get(setup) ?? new Map<number, string | undefined>();
   refusals.set(setup, known);
-  const key = lastGood * 16 + record;
+  const key = last * 16 + record;
   if (known.has(key)) return known.get(key);
+  const repository = sources[source]!;
   const refusal = leaseSkipReason(
-    { lastGood: { revision: '', digest: `sha256:${lastGood}`, pushedAt: pushedAtOf(setup, lastGood), at: '' } },
-    undefined,
+    { sources: { [repository]: { lastDeployed: { digest: `sha256:${last}`, pushedAt: pushedAtOf(setup, last) } } } },
     {
       isByHand: setup.ranks[record]!.isByHand,
       isForced: false,
+      repository,
       digest: `sha256:${record}`,
       pushedAt: pushedAtOf(setup, record),
     },

@@ -1,5 +1,5 @@
 import { none } from './state.js';
-import { leaseReleased, withRecord } from './state-updates.js';
+import { leaseReleased, withoutQueued, withRecord } from './state-updates.js';
 import type { Actor, Transition } from './transition.js';
 
 /** CloseDeployment: closes the record, releases the lease with the new service state, leaves the queue. */
@@ -15,12 +15,12 @@ export const close = ({ setup, state, me, record, lambda }: Actor): readonly Tra
     }
     case 1: {
       const isHolder = state.lease === me;
-      const after = isHolder ? leaseReleased(state, record) : state;
+      const after = isHolder ? leaseReleased(setup, state, record) : state;
       const label = isHolder ? 'releases the lease' : 'holds no lease';
-      return [state.next === me ? { label, state: after, lambda: { ...lambda, at: 2 } } : { label, state: after, answer }];
+      return [state.queue.includes(me) ? { label, state: after, lambda: { ...lambda, at: 2 } } : { label, state: after, answer }];
     }
     default:
-      return [{ label: 'leaves the queue', state: state.next === me ? { ...state, next: none } : state, answer }];
+      return [{ label: 'leaves the queue', state: withoutQueued(state, me), answer }];
   }
 };
 

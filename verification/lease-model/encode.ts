@@ -1,4 +1,16 @@
-import { type Deployment, type Execution, type Lambda, liveStates, nodes, outcomes, rollbacks, type State, statuses } from './state.js';
+import { placeNames } from './setup.js';
+import {
+  type Deployment,
+  type Execution,
+  type Lambda,
+  liveStates,
+  nodes,
+  none,
+  outcomes,
+  rollbacks,
+  type State,
+  statuses,
+} from './state.js';
 
 const codes = <Word extends string>(words: readonly Word[]): Readonly<Record<Word, number>> =>
   Object.fromEntries(words.map((word, code) => [word, code])) as Record<Word, number>;
@@ -24,31 +36,29 @@ const packed = (...pairs: readonly number[]): number => {
 const one = 8;
 const leaseCounts = 16;
 
+/** A queue with an entry for each place. */
+const list = (queue: readonly number[]): readonly number[] => placeNames.flatMap((_, index) => [(queue[index] ?? none) + 1, one]);
+
 /** The complete state as 32-bit numbers. */
 export const encode = (state: State): readonly number[] => {
-  const { lease, leaseRecord, fencingToken, next, cancel, lastGood, current, rollout, executions, records, aborts, faults } = state;
+  const { lease, leaseRecord, fencingToken, queue, cancel, lastDeployed, current, rollout, executions, records, aborts, faults } = state;
   const words = [
+    packed(lease + 1, one, leaseRecord + 1, one, fencingToken, leaseCounts, current + 1, one, rollout.of + 1, one, ...list(queue)),
     packed(
-      lease + 1,
+      ...lastDeployed.flatMap((record) => [record + 1, one]),
+      statusCode[rollout.status],
+      statuses.length,
+      cancel + 1,
       one,
-      leaseRecord + 1,
+      aborts,
       one,
-      fencingToken,
-      leaseCounts,
-      next + 1,
-      one,
-      lastGood + 1,
-      one,
-      current + 1,
-      one,
-      rollout.of + 1,
+      faults,
       one,
     ),
-    packed(statusCode[rollout.status], statuses.length, cancel + 1, one, aborts, one, faults, one),
   ];
   for (const record of records) words.push(recordCode(record), rolloutCode(record));
   for (const execution of executions) {
-    words.push(executionCode(execution), lambdaCode(execution.lambda), lambdaCode(execution.late));
+    words.push(executionCode(execution), ...lambdaCode(execution.lambda), ...lambdaCode(execution.late));
   }
   return words;
 };
@@ -106,12 +116,20 @@ const executionCode = ({ node, after, liveness, record, result, visit, closedBef
     ...[record + 1, one, outcomeCode[result], outcomes.length, visit, 4, closedBefore, 16],
   );
 
-const lambdaCode = (lambda: Lambda | undefined): number => {
-  if (!lambda) return 0;
-  const { task, at, lease, next, fencingToken, holder, other, visit, result, isCancelled, isUpdateRequested, revision, isAwaited } = lambda;
-  return packed(
-    ...[nodeCode[task], nodes.length, at, 8, lease + 1, one, next + 1, one, fencingToken, leaseCounts],
-    ...[livenessCode[holder], liveStates.length, livenessCode[other], liveStates.length, visit, 4],
-    ...[outcomeCode[result], outcomes.length, Number(isAwaited), 2, Number(isCancelled), 2, Number(isUpdateRequested), 2, revision + 1, 3],
-  );
+const lambdaCode = (lambda: Lambda | undefined): readonly number[] => {
+  if (!lambda) return [0, 0];
+  const { task, at, lease, queue, fencingToken, holder, others, visit, result, isCancelled, isUpdateRequested, revision, isAwaited } =
+    lambda;
+  return [
+    packed(
+      ...[nodeCode[task], nodes.length, at, 8, lease + 1, one, fencingToken, leaseCounts, livenessCode[holder], liveStates.length],
+      ...[visit, 4, outcomeCode[result], outcomes.length, Number(isAwaited), 2, Number(isCancelled), 2],
+      ...[Number(isUpdateRequested), 2, revision + 1, 3],
+    ),
+    packed(
+      ...list(queue),
+      ...[others.length, placeNames.length + 1],
+      ...placeNames.flatMap((_, index) => [livenessCode[others[index] ?? 'ended'], liveStates.length]),
+    ),
+  ];
 };

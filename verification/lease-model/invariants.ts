@@ -1,4 +1,4 @@
-import { isHigher, type Setup } from './setup.js';
+import { isHigher, type Setup, sourceOf, sources } from './setup.js';
 import { type Node, none, type State } from './state.js';
 
 const deploying: ReadonlySet<Node> = new Set<Node>(['register', 'waitForService', 'update', 'waitForRollout', 'check', 'rollBack']);
@@ -7,8 +7,10 @@ const deploying: ReadonlySet<Node> = new Set<Node>(['register', 'waitForService'
 export const violationIn = (setup: Setup, state: State, isEnd: boolean): string | undefined => {
   for (const [index, { node, liveness }] of state.executions.entries())
     if (liveness === 'running' && deploying.has(node) && state.lease !== index) return `${setup.names[index]} deploys without the lease`;
-  for (const [record, { rollouts, outcome, isUpdateRequested }] of state.records.entries()) {
+  for (const [record, { rollouts, outcome, isUpdateRequested, cancelTarget }] of state.records.entries()) {
     const name = setup.names[record];
+    if (setup.starts[record]!.isNamed && cancelTarget !== none && sourceOf(setup, cancelTarget) !== sourceOf(setup, record))
+      return `${name} rolls back ${setup.names[cancelTarget]}, which is of another source`;
     if (rollouts > 1) return `${name} was rolled out twice`;
     if (outcome === 'SUPERSEDED') return `${name} is reported SUPERSEDED, but its service was not replaced`;
     if (['REFUSED', 'CANCELLED', 'ABORTED'].includes(outcome) && rollouts > 0)
@@ -21,7 +23,7 @@ export const violationIn = (setup: Setup, state: State, isEnd: boolean): string 
 };
 
 /** In a final state every execution has ended, every record is closed and reported, and lease and queue are free. */
-const unfinishedAtEnd = ({ names }: Setup, { executions, records, lease, next, cancel }: State): string | undefined => {
+const unfinishedAtEnd = ({ names }: Setup, { executions, records, lease, queue, cancel }: State): string | undefined => {
   for (const [index, { node }] of executions.entries())
     if (node !== 'finished' && !(node === 'notStarted' && index >= records.length)) return `${names[index]} waits forever in ${node}`;
   for (const [record, { outcome, isNotified }] of records.entries()) {
@@ -29,15 +31,21 @@ const unfinishedAtEnd = ({ names }: Setup, { executions, records, lease, next, c
     if (!isNotified) return `the result of ${names[record]} is never reported`;
   }
   if (lease !== none) return `the lease stays with ${names[lease]}`;
-  if (next !== none) return `the queue stays with ${names[next]}`;
+  if (queue.length > 0) return `the queue stays with ${queue.map((one) => names[one]).join(', ')}`;
   return cancel === none ? undefined : `the cancel request of ${names[cancel]} stays`;
 };
 
-/** In a final state the last good record is saved, and every execution that should deploy had its turn. */
-const lostAtEnd = (setup: Setup, { records, lastGood, current }: State): string | undefined => {
+/** In a final state what each source deployed last is saved and runs, and every execution that should deploy had its turn. */
+const lostAtEnd = (setup: Setup, state: State): string | undefined => {
   const { names, starts } = setup;
-  if (current !== none && records[current]!.outcome === 'SUCCEEDED' && lastGood !== current)
-    return `${names[current]} succeeded and is not saved as last good`;
+  const { records, lastDeployed, current } = state;
+  for (const source of sources.keys()) {
+    const runs = imageOf(setup, state, source);
+    if (runs !== none && records[runs]!.outcome === 'SUCCEEDED' && lastDeployed[source] !== runs)
+      return `${names[runs]} succeeded and is not saved as deployed last`;
+    const last = lastDeployed[source]!;
+    if (last !== none && last !== runs) return `${names[last]} was deployed last from its source, and does not run`;
+  }
   for (const [record, { outcome, cancelTarget }] of records.entries()) {
     if (!starts[record]!.isRollback) continue;
     const isBack = cancelTarget !== none && records[cancelTarget]!.outcome === 'ROLLED_BACK';
@@ -48,10 +56,29 @@ const lostAtEnd = (setup: Setup, { records, lastGood, current }: State): string 
     if (outcome === 'OLDER_PUSH' || (outcome === 'QUEUE_SUPERSEDED' && !isPassed))
       return `the rollback ${names[record]} is lost: it had no turn`;
   }
-  const alive = [...records.keys()].filter((record) => records[record]!.outcome !== 'ABORTED');
-  const highest = alive.find((one) => alive.every((other) => one === other || isHigher(setup, one, other)));
-  if (highest === undefined || !['QUEUE_SUPERSEDED', 'OLDER_PUSH'].includes(records[highest]!.outcome)) return undefined;
-  // Only an execution that was aborted later can have kept it from its turn.
-  const isExcused = [...records.keys()].some((other) => records[other]!.outcome === 'ABORTED' && isHigher(setup, other, highest));
-  return isExcused ? undefined : `${names[highest]} has the highest priority and had no turn`;
+  for (const source of sources.keys()) {
+    const lost = newestWithoutTurn(setup, state, source);
+    if (lost !== undefined) return lost;
+  }
+  return undefined;
 };
+
+/** The record whose image the service runs of a source: each revision is a copy of the one before, with another image of its own source. */
+export const imageOf = (setup: Setup, { records, current }: State, source: number): number => {
+  let record = current;
+  while (record !== none && sourceOf(setup, record) !== source) record = records[record]!.previous;
+  return record;
+};
+
+/** The violation if the newest push of a source was skipped. An operator's later start may outdate it, and an aborted execution may have. */
+const newestWithoutTurn = (setup: Setup, { records }: State, source: number): string | undefined => {
+  const ofSource = [...records.keys()].filter((record) => sourceOf(setup, record) === source);
+  const alive = ofSource.filter((record) => records[record]!.outcome !== 'ABORTED');
+  const newest = alive.find((one) => alive.every((other) => one === other || isNewerStart(setup, one, other)));
+  if (newest === undefined || !['QUEUE_SUPERSEDED', 'OLDER_PUSH'].includes(records[newest]!.outcome)) return undefined;
+  // Only an execution that was aborted later can have kept it from its turn.
+  const isExcused = ofSource.some((other) => records[other]!.outcome === 'ABORTED' && isNewerStart(setup, other, newest));
+  return isExcused ? undefined : `${setup.names[newest]} is the newest of its source and had no turn`;
+};
+
+const isNewerStart = ({ ranks }: Setup, one: number, other: number): boolean => ranks[one]!.pushedAt > ranks[other]!.pushedAt;

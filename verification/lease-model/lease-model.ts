@@ -2,7 +2,7 @@ import { encode } from './encode.js';
 import { violationIn } from './invariants.js';
 import { transitionsOf } from './invocation.js';
 import type { Model, Step } from './search.js';
-import type { Setup } from './setup.js';
+import { type Setup, sources } from './setup.js';
 import { type Lambda, type Node, none, type Outcome, type State, type Task } from './state.js';
 import { entered, invoked, withExecution } from './state-updates.js';
 import { sweepSteps } from './sweep.js';
@@ -21,7 +21,7 @@ const advanced = (setup: Setup, state: State, index: number, node: Node, result:
 /** The execution ends. It counts as drained at once if no other actor can see the difference. */
 const ended = (state: State, index: number, lambda: Lambda | undefined): State => {
   const { late } = state.executions[index]!;
-  const isSeen = state.lease === index || state.next === index || late !== undefined || lambda !== undefined;
+  const isSeen = state.lease === index || state.queue.includes(index) || late !== undefined || lambda !== undefined;
   const liveness = isSeen ? 'draining' : 'ended';
   const away = withExecution(state, index, {
     node: 'finished',
@@ -162,9 +162,9 @@ const initialState = ({ starts, resumers, aborts, faults }: Setup): State => ({
   lease: none,
   leaseRecord: none,
   fencingToken: 0,
-  next: none,
+  queue: [],
   cancel: none,
-  lastGood: none,
+  lastDeployed: sources.map(() => none),
   current: none,
   rollout: { of: none, status: 'none' },
   executions: Array.from({ length: starts.length + resumers }, (_, index) => ({

@@ -1,3 +1,5 @@
+import { imageOf } from './invariants.js';
+import { sourceOf } from './setup.js';
 import { none, type State } from './state.js';
 import { withRecord } from './state-updates.js';
 import type { Actor, Transition } from './transition.js';
@@ -123,9 +125,10 @@ const updateEffect = (state: State, record: number, revision: number): State => 
   };
 };
 
-/** The violation if an automatic deployment replaces a newer push that works or is still being deployed. */
+/** The violation if an automatic deployment replaces a newer push of its source that works or is still being deployed. */
 const replacesNewer = ({ setup, state, record }: Actor): string | undefined => {
-  const { current, rollout } = state;
+  const { rollout } = state;
+  const current = imageOf(setup, state, sourceOf(setup, record));
   if (current === none || current === record || setup.ranks[record]!.isByHand) return undefined;
   if (rollout.of === current && rollout.status === 'failed') return undefined;
   return setup.starts[current]!.pushedAt > setup.starts[record]!.pushedAt

@@ -13,6 +13,16 @@ const rollback: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2, isRollback: 
 const rollbackOfTwo: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2 }, { pushedAt: 3, isRollback: true }];
 const twoRollbacks: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2, isRollback: true }, { pushedAt: 3, isRollback: true }];
 
+/** Of two sources of one service. */
+const twoSources: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2, source: 'proxy' }];
+const twoAndOne: readonly Start[] = [...twoSources, { pushedAt: 3 }];
+const twoAndOperator: readonly Start[] = [...twoSources, { pushedAt: 3, isByHand: true }];
+const rollbackOfOne: readonly Start[] = [
+  { pushedAt: 1, source: 'proxy' },
+  { pushedAt: 2, isRollback: true, isNamed: true },
+];
+const twoAndRollback: readonly Start[] = [...twoSources, { pushedAt: 3, isRollback: true, isNamed: true }];
+
 type Run = { readonly name: string; readonly starts: readonly Start[]; readonly bounds?: Bounds; readonly isLong?: boolean };
 
 /** The searches: small enough to end, each covering something that the others do not. */
@@ -27,6 +37,12 @@ const runs: readonly Run[] = [
   },
   { name: 'a push and a rollback, one abort', starts: rollback, bounds: { aborts: 1 } },
   { name: 'a push and a rollback, one fault', starts: rollback, bounds: { faults: 1 } },
+  { name: 'pushes of two sources, one abort', starts: twoSources, bounds: { aborts: 1 } },
+  { name: 'pushes of two sources, one fault', starts: twoSources, bounds: { faults: 1 } },
+  { name: 'a push and a rollback of another source, one fault', starts: rollbackOfOne, bounds: { faults: 1 } },
+  { name: 'two pushes of one source and one of another', starts: twoAndOne },
+  { name: 'pushes of two sources and an operator', starts: twoAndOperator, isLong: true },
+  { name: 'pushes of two sources and a rollback of one', starts: twoAndRollback, isLong: true },
   { name: 'two pushes and an operator', starts: withOperator, isLong: true },
   { name: 'two pushes and a rollback', starts: rollbackOfTwo },
   { name: 'a push and two rollbacks', starts: twoRollbacks, isLong: true },

@@ -1,4 +1,4 @@
-import { hasPriorityOver } from '../../core/lease/priority.js';
+import { hasPriorityOver, operatorPlace, placeOf } from '../../core/lease/priority.js';
 import type { Priority } from '../../core/records/records.js';
 
 /** Mutations of the protocol. The search must find a violation for each. */
@@ -42,10 +42,34 @@ export type Mutation =
   /** An operator's rollback closes as soon as it has asked the holder to roll back. */
   | 'closes after requesting the rollback'
   /** A cancel request survives a new holder, and applies to any holder. */
-  | 'runs every cancel request';
+  | 'runs every cancel request'
+  /** Deployments of all sources compete for one place in the queue. */
+  | 'has one place for all sources'
+  /** The age of an image is compared with what was deployed last, of any source. */
+  | 'compares ages of different sources'
+  /** A free lease is taken while another place waits whose turn is first. */
+  | 'takes a free lease out of turn'
+  /** Another source's deployment is asked to roll back for an operator's rollback that names its own source. */
+  | 'cancels another source';
 
-/** One start: the push's number in the order of pushes, and whether an operator started it, and as a rollback. */
-export type Start = { readonly pushedAt: number; readonly isByHand?: boolean; readonly isRollback?: boolean };
+/** The repositories whose images the service runs. */
+export const sources = ['app', 'proxy'] as const;
+export type SourceName = (typeof sources)[number];
+
+/** The places in the queue. */
+export const placeNames = [...sources, operatorPlace] as const;
+
+/**
+ * One start: the push's number in the order of pushes, the source (default: app), and whether an operator started it, and as a
+ * rollback, of the holder's deployment or, if `isNamed`, of its source's.
+ */
+export type Start = {
+  readonly pushedAt: number;
+  readonly source?: SourceName;
+  readonly isByHand?: boolean;
+  readonly isRollback?: boolean;
+  readonly isNamed?: boolean;
+};
 
 export type Setup = {
   readonly starts: readonly Start[];
@@ -64,7 +88,7 @@ export type Setup = {
   readonly ranks: readonly Priority[];
 };
 
-const timeOf = (order: number): string => new Date(Date.UTC(2030, 0, 1, 0, order)).toISOString();
+export const timeOf = (order: number): string => new Date(Date.UTC(2030, 0, 1, 0, order)).toISOString();
 
 export const pushedAtOf = ({ starts }: Setup, record: number): string => timeOf(starts[record]?.pushedAt ?? 0);
 
@@ -88,12 +112,20 @@ export const setupOf = (
   isResumedByOperator,
   mutations: new Set(mutations),
   names: [...starts.map((_, index) => `e${index + 1}`), ...Array.from({ length: resumers }, (_, index) => `r${index + 1}`)],
-  ranks: starts.map(({ pushedAt, isRollback = false, isByHand = isRollback }, index) => ({
+  ranks: starts.map(({ pushedAt, source = 'app', isRollback = false, isByHand = isRollback }, index) => ({
     isByHand,
+    // A rollback has no image until its revision is registered.
+    source: isRollback ? '' : mutations.includes('has one place for all sources') ? 'app' : source,
     pushedAt: timeOf(pushedAt),
     digest: `sha256:${index}`,
     execution: `e${index + 1}`,
   })),
 });
+
+/** The index of the source of a record. */
+export const sourceOf = ({ starts }: Setup, record: number): number => sources.indexOf(starts[record]?.source ?? 'app');
+
+/** The place in the queue of a deployment that does not resume another. */
+export const placeOfRecord = ({ ranks }: Setup, record: number): string => placeOf(ranks[record]!);
 
 export const isHigher = ({ ranks }: Setup, one: number, other: number): boolean => hasPriorityOver(ranks[one]!, ranks[other]!);

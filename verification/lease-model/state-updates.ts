@@ -1,3 +1,4 @@
+import { type Setup, sourceOf } from './setup.js';
 import { type Deployment, type Execution, type Lambda, type Node, none, type Outcome, type State, type Task } from './state.js';
 
 const tasks: ReadonlySet<Node> = new Set<Node>(['acquire', 'register', 'update', 'check', 'rollBack', 'close', 'notify', 'resume']);
@@ -9,10 +10,10 @@ export const invoked = (task: Task, visit: number, result: Outcome): Lambda => (
   task,
   at: 0,
   lease: none,
-  next: none,
+  queue: [],
   fencingToken: 0,
   holder: 'ended',
-  other: 'ended',
+  others: [],
   visit,
   result,
   isCancelled: false,
@@ -46,11 +47,15 @@ export const withRecord = (state: State, index: number, change: Partial<Deployme
   return { ...state, records };
 };
 
-/** Releases the lease and saves the last good record. */
-export const leaseReleased = (state: State, record: number): State => ({
+/** Releases the lease and saves the record as the last one of its source, if it succeeded. */
+export const leaseReleased = (setup: Setup, state: State, record: number): State => ({
   ...state,
   lease: none,
   leaseRecord: none,
   cancel: none,
-  lastGood: state.records[record]!.outcome === 'SUCCEEDED' ? record : state.lastGood,
+  lastDeployed:
+    state.records[record]!.outcome === 'SUCCEEDED' ? state.lastDeployed.with(sourceOf(setup, record), record) : state.lastDeployed,
 });
+
+export const withoutQueued = (state: State, execution: number): State =>
+  state.queue.includes(execution) ? { ...state, queue: state.queue.filter((one) => one !== execution) } : state;

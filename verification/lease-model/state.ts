@@ -73,10 +73,11 @@ export type Lambda = {
   readonly task: Task;
   readonly at: number;
   readonly lease: number;
-  readonly next: number;
+  readonly queue: readonly number[];
   readonly fencingToken: number;
   readonly holder: Liveness;
-  readonly other: Liveness;
+  /** Of the executions of `queue` that it has asked about, in this order; not of its own. */
+  readonly others: readonly Liveness[];
   /** The state visit it belongs to, which its retries share. */
   readonly visit: number;
   /** The outcome passed to CloseDeployment and Notify; the reason passed to RollBack. `open`: a Catch led here. */
@@ -144,10 +145,12 @@ export type State = {
   readonly lease: number;
   readonly leaseRecord: number;
   readonly fencingToken: number;
-  readonly next: number;
+  /** Queued executions, one a place, in the order in which their places were taken. */
+  readonly queue: readonly number[];
   /** The record whose rollback an operator requested. */
   readonly cancel: number;
-  readonly lastGood: number;
+  /** By source: the record that was deployed last. */
+  readonly lastDeployed: readonly number[];
   /** The service in ECS: the record whose revision it names, and the newest rollout. */
   readonly current: number;
   readonly rollout: { readonly of: number; readonly status: RolloutStatus };

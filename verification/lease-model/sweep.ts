@@ -1,7 +1,7 @@
 import type { Step } from './search.js';
 import type { Setup } from './setup.js';
 import { none, type State } from './state.js';
-import { entered, leaseReleased, withExecution, withRecord } from './state-updates.js';
+import { entered, leaseReleased, withExecution, withoutQueued, withRecord } from './state-updates.js';
 
 const idle = { at: 0, holder: none };
 
@@ -40,11 +40,14 @@ export const sweepSteps = (setup: Setup, state: State, record: number): readonly
     }
     case 3: {
       const isHolder = state.lease === sweep.holder;
-      return [goOn(isHolder ? 'releases the lease' : 'finds no lease', isHolder ? leaseReleased(state, record) : state, 4), ...crashes];
+      return [
+        goOn(isHolder ? 'releases the lease' : 'finds no lease', isHolder ? leaseReleased(setup, state, record) : state, 4),
+        ...crashes,
+      ];
     }
     case 4: {
-      const isNext = state.next === sweep.holder;
-      return [goOn(isNext ? 'leaves the queue' : 'is not queued', isNext ? { ...state, next: none } : state, 5), ...crashes];
+      const label = state.queue.includes(sweep.holder) ? 'leaves the queue' : 'is not queued';
+      return [goOn(label, withoutQueued(state, sweep.holder), 5), ...crashes];
     }
     default:
       return [

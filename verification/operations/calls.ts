@@ -19,6 +19,7 @@ const tags = [{ key: 'team', value: 'web' }];
 const cluster = 'production';
 const service = 'web';
 const of = { cluster, service };
+const newestOf = (answerOf: Answers): string => text(answerOf('ListServiceDeployments'), 'serviceDeployments', 0, 'serviceDeploymentArn');
 
 const ecs: readonly Step[] = [
   ['ecs', 'CreateCluster', { clusterName: cluster, tags, capacityProviders: ['FARGATE'] }],
@@ -80,11 +81,7 @@ const ecs: readonly Step[] = [
   ['ecs', 'UpdateService', { ...of, forceNewDeployment: true }],
   { minutes: 0.5 },
   ['ecs', 'ListServiceDeployments', of],
-  [
-    'ecs',
-    'DescribeServiceDeployments',
-    (answerOf) => ({ serviceDeploymentArns: [text(answerOf('ListServiceDeployments'), 'serviceDeployments', 0, 'serviceDeploymentArn')] }),
-  ],
+  ['ecs', 'DescribeServiceDeployments', (answerOf) => ({ serviceDeploymentArns: [newestOf(answerOf)] })],
   [
     'ecs',
     'DescribeServiceRevisions',
@@ -92,19 +89,30 @@ const ecs: readonly Step[] = [
       serviceRevisionArns: [text(answerOf('ListServiceDeployments'), 'serviceDeployments', 0, 'targetServiceRevisionArn')],
     }),
   ],
-  [
-    'ecs',
-    'StopServiceDeployment',
-    (answerOf) => ({ serviceDeploymentArn: text(answerOf('ListServiceDeployments'), 'serviceDeployments', 0, 'serviceDeploymentArn') }),
-  ],
+  ['ecs', 'StopServiceDeployment', (answerOf) => ({ serviceDeploymentArn: newestOf(answerOf) })],
   { minutes: 10 },
+  ['ecs', 'DescribeServiceDeployments', (answerOf) => ({ serviceDeploymentArns: [newestOf(answerOf), 'missing'] })],
   [
     'ecs',
-    'DescribeServiceDeployments',
+    'UpdateService',
+    {
+      ...of,
+      forceNewDeployment: true,
+      deploymentConfiguration: { lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['PRE_SCALE_UP'] }] },
+    },
+  ],
+  { minutes: 0.5 },
+  ['ecs', 'ListServiceDeployments', of],
+  ['ecs', 'DescribeServiceDeployments', (answerOf) => ({ serviceDeploymentArns: [newestOf(answerOf)] })],
+  [
+    'ecs',
+    'ContinueServiceDeployment',
     (answerOf) => ({
-      serviceDeploymentArns: [text(answerOf('ListServiceDeployments'), 'serviceDeployments', 0, 'serviceDeploymentArn'), 'missing'],
+      serviceDeploymentArn: newestOf(answerOf),
+      hookId: text(answerOf('DescribeServiceDeployments'), 'serviceDeployments', 0, 'lifecycleHookDetails', 0, 'hookId'),
     }),
   ],
+  { minutes: 5 },
   [
     'ecs',
     'RunTask',

@@ -55,8 +55,8 @@ export const coverage = async (): Promise<string> => {
     'Written by `npm run coverage`; change the code, not this page. Anything that is not listed is answered\n' +
       '`NotEmulated`: an operation, a member of its input, a resource type or a property of a template.',
     '## Operations',
-    '`[…]` is a list, `{*: …}` a map, `any` is not checked. What an operation answers was read from real answers, so a member\n' +
-      'that is not listed is never answered, and one that is listed may be absent.',
+    '`[…]` is a list, `{*: …}` a map, `any` is not checked. What an operation answers was read from answers:\n' +
+      'a member that is not listed is never answered, and one that is listed may be absent.',
     ...services.map((service) => serviceText(service, operations, answers)),
     '## Resource types in templates',
     resourceTypeTexts().join('\n'),

@@ -7,7 +7,10 @@ import { run } from './run.js';
 /** Runs the race of a seed, for the tests of a file. */
 export const givenRaces = (): ((seed: number) => ReturnType<typeof run>) => {
   afterEach(closePipelines);
-  return async (seed) => run(raceOf(seed), await givenPackagedStack('test/support/one-service.yml'));
+  return async (seed) => {
+    const race = raceOf(seed);
+    return run(race, await givenPackagedStack(`test/support/${race.hasTwoSources ? 'two-sources' : 'one-service'}.yml`));
+  };
 };
 
 /** `SEEDS=7` is one seed, `SEEDS=101-200` are a hundred. Default: a sample for `npm test`. */

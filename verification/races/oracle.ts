@@ -1,7 +1,14 @@
 import type { Race } from './race.js';
 
 /** A push, and when its event is delivered: never, if it is lost. */
-export type PushEvent = { readonly digest: string; readonly at: number; readonly deliveredAt: number; readonly works: boolean };
+export type PushEvent = {
+  readonly digest: string;
+  /** Of the second source's repository. */
+  readonly isProxy?: boolean;
+  readonly at: number;
+  readonly deliveredAt: number;
+  readonly works: boolean;
+};
 
 /** One UpdateService: ours, forward or back, or an operator's in the console. The digest is empty if the image is named by tag: the first one. */
 export type Update = {
@@ -9,6 +16,8 @@ export type Update = {
   readonly by: 'forward' | 'rollback' | 'operator';
   readonly revision: string;
   readonly digest: string;
+  /** The image of the second source in the revision. */
+  readonly proxyDigest?: string;
   /** The execution that registered the revision. */
   readonly execution: string;
 };
@@ -38,7 +47,7 @@ export type Record = {
   readonly pushedAt?: string;
   readonly trigger: { readonly kind: string };
   readonly operation?: { readonly kind: string };
-  readonly image?: { readonly digest: string };
+  readonly image?: { readonly digest: string; readonly repository?: string };
 };
 
 /** The observations after a race. */
@@ -55,6 +64,8 @@ export type Trace = {
   readonly state: { readonly [name: string]: unknown };
   readonly claims: readonly string[];
   readonly running: readonly string[];
+  /** The second source of the service, if it has two: what ran before the race, and what runs. */
+  readonly proxy?: Pick<Trace, 'first' | 'running'>;
   /** Functions that failed, dead letters, bugs of the emulator. */
   readonly failures: readonly string[];
 };
@@ -63,8 +74,33 @@ export type Trace = {
  * The laws that a race violated, or an empty list. It reads pushes, ECS updates, messages and records, and shares no code with what it
  * judges.
  */
-export const violationsOf = (trace: Trace): string[] =>
-  [allEnded, reportedOnce, reportedTruly, oneRolloutEach, neverOlder, neverRetried, newestRuns].flatMap((rule) => rule(trace));
+export const violationsOf = (trace: Trace): string[] => [
+  ...[allEnded, reportedOnce, oneRolloutEach].flatMap((rule) => rule(trace)),
+  ...sourcesOf(trace).flatMap((one) => [reportedTruly, neverOlder, neverRetried, newestRuns].flatMap((rule) => rule(one))),
+];
+
+/** The trace as each source sees it: its pushes and its deployments. Sources have no law in common: neither knows the other's age. */
+const sourcesOf = (trace: Trace): Trace[] => {
+  const { proxy, pushes, records, updates } = trace;
+  if (!proxy) return [trace];
+  const seen = (isProxy: boolean): Omit<Trace, 'first' | 'running'> => {
+    const isOfSource = ({ pk, image }: Record): boolean => [pk, image?.repository].some((name) => name?.endsWith('my-proxy')) === isProxy;
+    const own = records.filter(isOfSource);
+    const isOther = ({ revision, by }: Update): boolean =>
+      by === 'forward' && records.some((record) => record.revision === revision && !isOfSource(record));
+    return {
+      ...trace,
+      records: own,
+      pushes: pushes.filter((push) => (push.isProxy ?? false) === isProxy),
+      updates: updates.filter((update) => !isOther(update)),
+    };
+  };
+  const ofProxy = seen(true);
+  return [
+    { ...trace, ...seen(false) },
+    { ...ofProxy, ...proxy, updates: ofProxy.updates.map(({ proxyDigest = '', ...update }) => ({ ...update, digest: proxyDigest })) },
+  ];
+};
 
 const short = (digest: string): string => digest.slice(7, 15);
 const shortArn = (arn: string): string => arn.split(':').slice(-2).join(':');
@@ -77,7 +113,9 @@ const isGood = ({ first, pushes }: Trace, digest: string): boolean =>
 const allEnded = ({ executions, records, state, claims, failures }: Trace): string[] => [
   ...executions.filter(({ status }) => status === 'RUNNING').map(({ arn }) => `${shortArn(arn)} still runs`),
   ...records.filter(({ pending, outcome }) => pending !== undefined || outcome === undefined).map(({ sk }) => `${sk} is still pending`),
-  ...['lease', 'queued', 'cancel', 'hold'].filter((name) => state[name] !== undefined).map((name) => `the service still has a ${name}`),
+  ...Object.keys(state)
+    .filter((name) => ['lease', 'cancel', 'hold'].includes(name) || name.startsWith('queued#'))
+    .map((name) => `the service still has a ${name}`),
   ...claims.map((claim) => `${claim} was not released`),
   ...failures,
 ];
@@ -207,7 +245,7 @@ const newestRuns = (trace: Trace): string[] => {
   const isAt = (digest: string): boolean => found.length === 1 && found[0] === digest;
   const expectRunning = (digest: string, why: string): string[] =>
     isAt(digest) ? [] : [`the service runs ${running.map(short)}, and should run ${short(digest)}: ${why}`];
-  if (!newest) return ['nothing was pushed'];
+  if (!newest) return trace.proxy ? [] : ['nothing was pushed'];
 
   const defineTests = (digest: string): boolean => updates.some((update) => update.by === 'forward' && update.digest === digest);
   const result = expectRunning(expectedFromHistory(trace), 'that is what was reported');

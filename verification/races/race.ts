@@ -6,6 +6,8 @@ import { Random } from '../../emulator/random.js';
 export type Push = {
   readonly at: number;
   readonly behaviour: Behaviour;
+  /** The repository of the second container, in a race of two sources. */
+  readonly isProxy: boolean;
   readonly tags: number;
   /** The index of an earlier push whose image gets a new tag, which is as new as any other push. */
   readonly again?: number;
@@ -28,6 +30,8 @@ export type Abort = { readonly at: number; readonly machine: 'release' | 'deploy
 /** All inputs: the same race gives the same history. */
 export type Race = {
   readonly seed: number;
+  /** Does the service have a container of each of two repositories? */
+  readonly hasTwoSources: boolean;
   readonly tasks: number;
   readonly breaker: boolean;
   readonly assumptions: Partial<Assumptions>;
@@ -59,6 +63,7 @@ export const raceOf = (seed: number): Race => {
 
   // In a third of the seeds every push arrives while the one before it is deployed.
   const gap = (): number => random.between(0, seed % 3 === 0 ? minutes(1.5) : one([minutes(1), minutes(10), minutes(40)]));
+  const hasTwoSources = seed % 4 === 1;
   const pushes: Push[] = [];
   let at = 0;
   for (let index = random.between(2, 5); index > 0; index--) {
@@ -68,6 +73,7 @@ export const raceOf = (seed: number): Race => {
     pushes.push({
       at,
       behaviour: again === undefined ? one(behaviours) : (pushes[again] as Push).behaviour,
+      isProxy: again === undefined ? hasTwoSources && isOneOf(2) : (pushes[again] as Push).isProxy,
       tags: isOneOf(4) ? random.between(2, 3) : 1,
       ...(again !== undefined && { again }),
       // ECR does not store when a tag was moved, so the reconciler cannot find a moved tag whose event was lost.
@@ -87,6 +93,7 @@ export const raceOf = (seed: number): Race => {
   const variants = Object.entries(assumptions).flatMap(([name, values]) => (isOneOf(3) ? [[name, one<string>(values)]] : []));
   return {
     seed,
+    hasTwoSources,
     tasks: random.between(1, 3),
     breaker: isOneOf(3),
     assumptions: Object.fromEntries(variants) as Partial<Assumptions>,

@@ -2,20 +2,29 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { givenPipeline, type Pipeline, type PipelineOptions } from '../../test/support/pipeline.js';
+import { appContainer, givenPipeline, type Pipeline, type PipelineOptions, repository } from '../../test/support/pipeline.js';
 import type { Execution, PushEvent, Record, Trace, Update } from './oracle.js';
 import { type Abort, type OperatorAction, type Push, type Race, works } from './race.js';
 
 const service = 'production/web';
+const proxyRepository = 'my-proxy';
+const proxyContainer = { ...appContainer, name: 'proxy', image: appContainer.image?.replace(repository, proxyRepository) };
 const minutes = (count: number): number => count * 60_000;
 const never = Number.POSITIVE_INFINITY;
 
 /** Runs a race until everything has settled, hours of virtual time later. The pipeline stays open. */
 export const run = async (race: Race, stack: NonNullable<PipelineOptions['stack']>): Promise<{ trace: Trace; pipeline: Pipeline }> => {
-  const { seed, tasks, breaker, assumptions } = race;
-  const pipeline = await givenPipeline({ seed, stack, assumptions, services: { [service]: { tasks, breaker } } });
+  const { seed, tasks, breaker, assumptions, hasTwoSources } = race;
+  const containers = [appContainer, ...(hasTwoSources ? [proxyContainer] : [])];
+  const pipeline = await givenPipeline({
+    seed,
+    stack,
+    assumptions,
+    repositories: hasTwoSources ? [proxyRepository] : [],
+    services: { [service]: { tasks, breaker, containers } },
+  });
   const { clock } = pipeline.account;
-  const [first = ''] = pipeline.running(service);
+  const [[first = ''], [firstProxy = '']] = [pipeline.running(service), pipeline.running(service, 'proxy')];
   // The reconciler considers pushes from its first run on; its schedule would invoke it within the hour.
   const reconciler = pipeline.resource('ReconcileLambdaFunction', 'Arn');
   await Promise.all([pipeline.account.services.lambda.invoke(reconciler, { time: clock.date() }), clock.advance(minutes(1))]);
@@ -23,7 +32,9 @@ export const run = async (race: Race, stack: NonNullable<PipelineOptions['stack'
   const late = pushes.map(({ deliveredAt }) => (deliveredAt === never ? 0 : deliveredAt - clock.now));
   // The reconciler runs within the hour and starts releases for missed events and held pushes.
   await clock.advance(Math.max(0, ...late) + minutes(90));
-  return { trace: await traceOf(pipeline, race, first, pushes), pipeline };
+  const trace = await traceOf(pipeline, race, first, pushes);
+  const proxy = { first: firstProxy, running: pipeline.running(service, 'proxy') };
+  return { trace: { ...trace, ...(hasTwoSources && { proxy }) }, pipeline };
 };
 
 type Happening = { readonly at: number; readonly play: () => Promise<unknown> };
@@ -36,7 +47,8 @@ const play = async (pipeline: Pipeline, { seed, pushes, operator, aborts }: Race
   const all: Happening[] = [
     ...pushes.map((push, index) => ({
       at: push.at,
-      play: async () => events.push(await pushed(pipeline, push, `main-${index + 2}`, `${seed}-${push.again ?? index}`)),
+      play: async () =>
+        events.push(await pushed(pipeline, push, `${push.isProxy ? 'proxy' : 'main'}-${index + 2}`, `${seed}-${push.again ?? index}`)),
     })),
     ...operator.flatMap((action) => happeningsOf(pipeline, action)),
     ...aborts.map(({ at, machine }) => ({ at, play: () => abort(pipeline, machine) })),
@@ -48,15 +60,23 @@ const play = async (pipeline: Pipeline, { seed, pushes, operator, aborts }: Race
   return events;
 };
 
-const pushed = async (pipeline: Pipeline, { behaviour, tags, delivery, delayMs }: Push, tag: string, build: string): Promise<PushEvent> => {
+const pushed = async (
+  pipeline: Pipeline,
+  { behaviour, isProxy, tags, delivery, delayMs }: Push,
+  tag: string,
+  build: string,
+): Promise<PushEvent> => {
   const { clock, faults } = pipeline.account;
   if (delivery !== 'once') faults.injectDelivery({ rule: 'push', kind: delivery, delayMs, times: tags });
   let digest = '';
-  for (let index = 0; index < tags; index++) digest = await pipeline.push(index === 0 ? tag : `${tag}-${index}`, behaviour, build);
+  for (let index = 0; index < tags; index++) {
+    const name = index === 0 ? tag : `${tag}-${index}`;
+    digest = await pipeline.push(name, behaviour, build, isProxy ? proxyRepository : repository);
+  }
   // Events carry their time in seconds.
   const at = Math.floor(clock.now / 1000) * 1000;
   const deliveredAt = delivery === 'lost' ? never : clock.now + (delivery === 'delayed' ? delayMs : 0) + 500;
-  return { digest, at, deliveredAt, works: works(behaviour) };
+  return { digest, isProxy, at, deliveredAt, works: works(behaviour) };
 };
 
 const happeningsOf = (pipeline: Pipeline, { at, action, releasedAfterMs }: OperatorAction): Happening[] => {
@@ -103,7 +123,8 @@ const traceOf = async (pipeline: Pipeline, race: Race, first: string, pushes: re
     );
     return Items.map((item) => unmarshall(item) as Item);
   };
-  const all = [...(await items(`service#${service}`)), ...(await items('repository#my-learn-app'))];
+  const partitions = [`service#${service}`, `repository#${repository}`, `repository#${proxyRepository}`];
+  const all = (await Promise.all(partitions.map(items))).flat();
   const records = all
     .filter(({ sk }) => /^(deployment|release)#/.test(sk))
     .map(({ result, ...record }) => ({ ...record, ...(result as object | undefined) })) as unknown as Record[];
@@ -140,13 +161,16 @@ const updatesOf = async ({ account, ecs }: Pipeline): Promise<Update[]> => {
     const { taskDefinition, tags = [] } = await ecs.send(
       new DescribeTaskDefinitionCommand({ taskDefinition: revision, include: ['TAGS'] }),
     );
-    const image = taskDefinition?.containerDefinitions?.[0]?.image ?? '';
+    const [digest = '', proxyDigest = ''] = (taskDefinition?.containerDefinitions ?? []).map(
+      ({ image = '' }) => /@(sha256:\w+)/.exec(image)?.[1] ?? '',
+    );
     const by = /UpdateServiceRole|RollBackRole/.exec(String(detail.by))?.[0] ?? 'operator';
     updates.push({
       at: time,
       by: by === 'operator' ? 'operator' : by === 'RollBackRole' ? 'rollback' : 'forward',
       revision,
-      digest: /@(sha256:\w+)/.exec(image)?.[1] ?? '',
+      digest,
+      proxyDigest,
       execution: tags.find(({ key }) => key === 'slipway:execution')?.value ?? '',
     });
   }

@@ -61,3 +61,7 @@ describe('the limits of a rollout in progress', () => {
     });
   });
 });
+
+test('a mistyped service is rejected with the name that was probably meant', () => {
+  expect(() => settingsOf(configuration, 'production/webb')).toThrow('did you mean production/web? Else add it and deploy the stack');
+});

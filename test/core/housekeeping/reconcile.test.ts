@@ -1,14 +1,5 @@
-import {
-  allowedImages,
-  decidingRelease,
-  ineligibleReason,
-  reconciliationName,
-  releasedHolds,
-  searchFrom,
-  wasDeploymentHeld,
-  wasHeld,
-} from '../../../core/housekeeping/reconcile.js';
-import { configuration, digest, otherDigest, releaseRecord, resultWith } from '../given.js';
+import { allowedImages, ineligibleReason, reconciliationName, searchFrom } from '../../../core/housekeeping/reconcile.js';
+import { configuration, digest, otherDigest } from '../given.js';
 
 const repository = configuration.repositories['my-learn-app']!;
 const image = (tags: string[], pushedAt: string, itsDigest = digest) => ({ digest: itsDigest, tags, pushedAt });
@@ -58,46 +49,11 @@ test('the search for releases begins five minutes before the push, for clocks th
   expect(searchFrom(candidate)).toBe('2026-11-23T11:55:00.000Z');
 });
 
-test('the last release of a digest that was not a duplicate decides', () => {
-  const held = releaseRecord({ result: resultWith('SKIPPED', { reason: 'ON_HOLD' }) });
-  const duplicate = releaseRecord({ result: resultWith('SKIPPED', { reason: 'DUPLICATE_RELEASE' }) });
-
-  expect(decidingRelease([held, duplicate])).toBe(held);
-  expect(decidingRelease([duplicate])).toBe(duplicate);
-  expect(decidingRelease([held, releaseRecord()])).toEqual(releaseRecord());
-  expect(decidingRelease([])).toBeUndefined();
-});
-
-test.each([
-  [undefined, false],
-  [resultWith('SKIPPED', { reason: 'ON_HOLD' }), true],
-  [resultWith('PARTIAL', { reason: 'ON_HOLD' }), true],
-  [resultWith('SKIPPED', { reason: 'QUARANTINED', message: 'quarantined: it was on hold' }), false],
-  [resultWith('SKIPPED', { reason: 'ALREADY_RUNNING' }), false],
-  [resultWith('FAILED', { message: 'on hold since noon' }), false],
-])('a release or a deployment with the result %j was held: %s', (result, held) => {
-  expect(wasHeld(releaseRecord(result && { result }))).toBe(held);
-  expect(wasDeploymentHeld(result ? { result } : {})).toBe(held);
-});
-
-test('a hold is released if neither the service nor every service is on hold', () => {
-  const hold = { at: noon };
-  const services = [
-    { service: 'production/web', state: {} },
-    { service: 'production/worker', state: { hold } },
-  ];
-
-  expect(releasedHolds(services, {})).toEqual(['production/web']);
-  expect(releasedHolds(services, { hold })).toEqual([]);
-  expect(releasedHolds([], {})).toEqual([]);
-});
-
-test('the name of a reconciled release depends on the repository, the digest and the release before', () => {
-  const first = reconciliationName(repository, candidate, undefined);
+test('the name of a reconciled release depends on the repository and the digest', () => {
+  const first = reconciliationName(repository, candidate);
 
   expect(first).toMatch(/^my-learn-app-a1b2c3d4a1b2-[0-9a-f]{16}$/);
-  expect(reconciliationName(repository, candidate, undefined)).toBe(first);
-  expect(reconciliationName({ ...repository, name: 'my/learn/app' }, candidate, undefined)).not.toBe(first);
-  expect(reconciliationName(repository, { ...candidate, digest: otherDigest }, undefined)).not.toBe(first);
-  expect(reconciliationName(repository, candidate, releaseRecord())).not.toBe(first);
+  expect(reconciliationName(repository, candidate)).toBe(first);
+  expect(reconciliationName({ ...repository, name: 'my/learn/app' }, candidate)).not.toBe(first);
+  expect(reconciliationName(repository, { ...candidate, digest: otherDigest })).not.toBe(first);
 });

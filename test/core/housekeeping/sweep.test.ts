@@ -2,6 +2,7 @@ import {
   abandonedReleaseResult,
   type ExecutionState,
   isOver,
+  isResumedTooOften,
   machineOf,
   parsePendingRecord,
   resultBeforeUpdate,
@@ -17,7 +18,7 @@ import { deploymentRecord, execution, later, releaseRecord, resultWith } from '.
 const name = 'service#production/web deployment#2026-11-23T12:00:00.000Z#one';
 const releaseName = 'repository#my-learn-app release#2026-11-23T12:00:00.000Z#push-1';
 const aborted: ExecutionState = { isRunning: false, endedAt: new Date(later), status: 'ABORTED' };
-const item = { ...deploymentRecord(), pk: 'x', sk: 'y', schema: 1, pending: 'yes' };
+const item = { ...deploymentRecord(), pk: 'x', sk: 'y', schema: 2, pending: 'yes' };
 
 test('a pending record is parsed as a deployment or a release', () => {
   expect(parsePendingRecord(name, item)).toMatchObject({ kind: 'deployment', record: { service: 'production/web' } });
@@ -25,7 +26,7 @@ test('a pending record is parsed as a deployment or a release', () => {
     kind: 'deployment',
     record: { endedAt: later },
   });
-  expect(parsePendingRecord(releaseName, { ...releaseRecord(), schema: 1, pending: 'yes' })).toMatchObject({ kind: 'release' });
+  expect(parsePendingRecord(releaseName, { ...releaseRecord(), schema: 2, pending: 'yes' })).toMatchObject({ kind: 'release' });
 });
 
 test.each([
@@ -36,14 +37,14 @@ test.each([
 });
 
 test.each([
-  ['another schema', name, { ...item, schema: 0 }, 'schema is 0; expected 1'],
-  ['no schema', name, { ...item, schema: undefined }, 'schema is undefined; expected 1'],
+  ['another schema', name, { ...item, schema: 0 }, 'schema is 0; expected 2'],
+  ['no schema', name, { ...item, schema: undefined }, 'schema is undefined; expected 2'],
   ['no execution', name, { ...item, execution: '' }, 'execution is '],
   ['a service that is a number', name, { ...item, service: 7 }, 'service is 7; expected string'],
   ['a start that is no time', name, { ...item, startedAt: 'yesterday' }, 'startedAt is "yesterday"'],
   ['no trigger', name, { ...item, trigger: null }, 'trigger is null'],
   ['an image that is a text', name, { ...item, image: 'x' }, 'image is "x"'],
-  ['stages that are none', releaseName, { ...releaseRecord(), schema: 1, pending: 'yes', stages: [7] }, 'stages.0 is 7'],
+  ['stages that are none', releaseName, { ...releaseRecord(), schema: 2, pending: 'yes', stages: [7] }, 'stages.0 is 7'],
   ['a name of nothing of ours', 'x y', item, 'neither a deployment nor a release'],
 ])('a record with %s is not read, and it is said why', (_, key, found, why) => {
   expect(parsePendingRecord(key, found)).toEqual({ kind: 'unreadable', why: expect.stringContaining(why) });
@@ -102,6 +103,17 @@ test.each([
 
 test('a deployment that no execution could resume is UNKNOWN', () => {
   expect(unresumableResult(aborted)).toMatchObject({ outcome: 'UNKNOWN', reason: 'ABORTED', runbook: 'NOT_RESUMABLE' });
+});
+
+test('a deployment whose last execution reached a result that it could not record has that result', () => {
+  const output = '{"outcome":"SUCCEEDED","reason":"DEPLOYED","message":"x"}';
+
+  expect(unresumableResult({ ...aborted, status: 'SUCCEEDED', output })).toEqual(JSON.parse(output));
+  expect(unresumableResult({ ...aborted, status: 'FAILED', error: 'ROLLED_BACK', cause: 'x' })).toMatchObject({ outcome: 'ROLLED_BACK' });
+});
+
+test('four executions resume a deployment at most', () => {
+  expect([{}, { resumptions: 3 }, { resumptions: 4 }].map(isResumedTooOften)).toEqual([false, false, true]);
 });
 
 test('the names of resuming executions depend on the record and its execution', () => {

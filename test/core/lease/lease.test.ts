@@ -1,9 +1,16 @@
 import fc from 'fast-check';
-import { type DeploymentCandidate, decideLease, type LeaseAction, type Liveness, leaseSkipReason } from '../../../core/lease/lease.js';
-import { hasPriorityOver } from '../../../core/lease/priority.js';
-import type { Priority, ServiceState } from '../../../core/records/records.js';
+import {
+  appliedHold,
+  type DeploymentCandidate,
+  decideLease,
+  type LeaseAction,
+  type Liveness,
+  leaseSkipReason,
+} from '../../../core/lease/lease.js';
+import { hasPriorityOver, placeOf } from '../../../core/lease/priority.js';
+import type { Priority, ServiceState, Source } from '../../../core/records/records.js';
 import type { Reason } from '../../../core/result/result.js';
-import { digest, good, lease, otherDigest, priority, startedAt } from '../given.js';
+import { digest, lease, otherDigest, priority, queueEntry, startedAt, stateOf } from '../given.js';
 
 const earlier = '2026-11-23T11:59:00.000Z';
 const later = '2026-11-23T12:01:00.000Z';
@@ -12,7 +19,15 @@ const mine = { execution: me, priority: priority({ isByHand: false, execution: m
 const push = (execution: string, pushedAt: string): Priority => priority({ isByHand: false, execution, pushedAt });
 const heldBy = (execution: string, pushedAt: string = startedAt) => ({ lease: lease({ execution, priority: push(execution, pushedAt) }) });
 const heldByHand = (execution: string) => ({ lease: lease({ execution, priority: priority({ execution }) }) });
-const queuedAs = (execution: string, pushedAt: string = startedAt) => ({ queued: { execution, priority: push(execution, pushedAt) } });
+const queuedAs = (execution: string, pushedAt: string = startedAt) => ({
+  queued: { 'my-learn-app': queueEntry({ execution, priority: push(execution, pushedAt) }) },
+});
+const heldByOther = (execution: string) => ({
+  lease: lease({ execution, priority: { ...push(execution, later), source: 'my-proxy' } }),
+});
+/** In the place of another source, or of operators. */
+const queuedElsewhere = (execution: string, since: string, place = 'my-proxy') =>
+  ({ [place]: queueEntry({ execution, since }) }) satisfies ServiceState['queued'];
 
 type LeaseState = Pick<ServiceState, 'lease' | 'queued'>;
 const decide = (state: LeaseState, liveness: Record<string, Liveness> = {}): LeaseAction =>
@@ -105,6 +120,50 @@ describe('the action of a requester', () => {
       { b: 'running' },
       { action: 'superseded', to: 'b' },
     ],
+    ['a newer holder of another source runs', heldByOther('a'), { a: 'running' }, { action: 'queue' }],
+    [
+      'a newer holder of another source runs, and the requester is queued',
+      { ...heldByOther('a'), ...queuedAs(me) },
+      { a: 'running' },
+      { action: 'wait' },
+    ],
+    ['the lease is free, and another source waits', { queued: queuedElsewhere('b', later) }, { b: 'running' }, { action: 'queue' }],
+    [
+      'the lease is free, and another source’s deployment has ended',
+      { queued: queuedElsewhere('b', earlier) },
+      { b: 'ended' },
+      { action: 'take' },
+    ],
+    [
+      'the lease is free, and another source has waited longer',
+      { queued: { ...queuedAs(me).queued, ...queuedElsewhere('b', earlier) } },
+      { b: 'running' },
+      { action: 'wait' },
+    ],
+    [
+      'the lease is free, and another source has waited less long',
+      { queued: { ...queuedAs(me).queued, ...queuedElsewhere('b', later) } },
+      { b: 'running' },
+      { action: 'take' },
+    ],
+    [
+      'the lease is free, an operator waits, and the requester has waited longer',
+      { queued: { ...queuedAs(me).queued, ...queuedElsewhere('b', later, 'OPERATOR') } },
+      { b: 'running' },
+      { action: 'wait' },
+    ],
+    [
+      'it replaces an older push whose place has been taken for longer than another source’s',
+      { queued: { ...queuedAs('a', earlier).queued, ...queuedElsewhere('b', later) } },
+      { a: 'running', b: 'running' },
+      { action: 'take', replaceQueued: 'a' },
+    ],
+    [
+      'the holder has ended, and another source waits',
+      { ...heldBy('a'), queued: queuedElsewhere('b', later) },
+      { a: 'ended', b: 'running' },
+      { action: 'queue' },
+    ],
   ])('if %s', (_, state, liveness, expected) => {
     expect(decide(state, liveness)).toEqual(expected);
   });
@@ -112,38 +171,42 @@ describe('the action of a requester', () => {
 
 describe('for every state of a lease and every liveness,', () => {
   const liveness: readonly Liveness[] = ['running', 'draining', 'ended', 'abandoned'];
-  const anyExecution = fc.constantFrom(me, 'a', 'b');
+  const anyExecution = fc.constantFrom(me, 'a', 'b', 'c', 'd');
   const anyPriority = (execution: string): fc.Arbitrary<Priority> =>
     fc.record({
       isByHand: fc.boolean(),
+      source: fc.constantFrom('my-learn-app', 'my-proxy'),
       pushedAt: fc.constantFrom(earlier, startedAt, later),
       digest: fc.constantFrom(digest, otherDigest),
       execution: fc.constant(execution),
     });
+  const anyEntry = (execution: string) =>
+    fc
+      .record({ priority: anyPriority(execution), since: fc.constantFrom(earlier, startedAt, later) })
+      .map((one) => queueEntry({ execution, ...one }));
+  const anyLiveness = fc.constantFrom(...liveness);
   const situation = fc
     .record({
-      holder: fc.option(
-        anyExecution.chain((execution) => anyPriority(execution)),
-        { nil: undefined },
-      ),
-      queued: fc.option(
-        anyExecution.chain((execution) => anyPriority(execution)),
-        { nil: undefined },
-      ),
-      mine: anyPriority(me),
-      liveness: fc.record({ a: fc.constantFrom(...liveness), b: fc.constantFrom(...liveness) }),
+      holder: fc.option(anyExecution.chain(anyPriority), { nil: undefined }),
+      queued: fc.array(anyExecution.chain(anyEntry), { maxLength: 4 }),
+      own: anyPriority(me),
+      known: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), anyLiveness),
     })
-    .map(({ holder, queued, mine: own, liveness: known }) => {
+    .map(({ holder, queued, own, known }) => {
+      // An execution has one priority, and so one place at most.
+      const others = queued.filter(({ execution }) => execution !== me);
       const seen: LeaseState = {
-        ...(holder && { lease: lease({ execution: holder.execution, priority: holder }) }),
-        ...(queued && { queued: { execution: queued.execution, priority: queued } }),
+        ...(holder && { lease: lease({ execution: holder.execution, priority: holder.execution === me ? own : holder }) }),
+        queued: Object.fromEntries(others.map((one) => [placeOf(one.priority), one])),
       };
-      const livenessOf = (other: string): Liveness => (other === 'a' || other === 'b' ? known[other] : 'running');
-      return { seen, own, livenessOf, answer: decideLease(seen, { execution: me, priority: own }, livenessOf) };
+      const isMine = queued.length > others.length;
+      const state = isMine ? { ...seen, queued: { ...seen.queued, [placeOf(own)]: queueEntry({ execution: me, priority: own }) } } : seen;
+      const livenessOf = (other: string): Liveness => known[other] ?? 'running';
+      const inPlace = state.queued?.[placeOf(own)];
+      return { seen: state, own, inPlace, livenessOf, answer: decideLease(state, { execution: me, priority: own }, livenessOf) };
     });
-  const always = (
-    holds: (one: { seen: LeaseState; own: Priority; livenessOf: (other: string) => Liveness; answer: LeaseAction }) => boolean,
-  ) => fc.assert(fc.property(situation, holds), { numRuns: 1000 });
+  type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
+  const always = (holds: (one: Situation) => boolean) => fc.assert(fc.property(situation, holds), { numRuns: 1000 });
 
   test('a lease is taken only if it is free, the requester’s, or held by the named execution that has ended', () => {
     always(
@@ -155,105 +218,113 @@ describe('for every state of a lease and every liveness,', () => {
     );
   });
 
-  test('a requester is superseded only by one that runs and has priority', () => {
-    always(({ seen, own, livenessOf, answer }) => {
+  test('a requester is superseded only by one of its own place that runs and has priority', () => {
+    always(({ seen, own, inPlace, livenessOf, answer }) => {
       if (answer.action !== 'superseded') return true;
-      const to = [seen.lease, seen.queued].filter((one) => one !== undefined && one.execution === answer.to);
+      const to = [seen.lease, inPlace].filter((one) => one !== undefined && one.execution === answer.to);
       return (
-        answer.to !== me && livenessOf(answer.to) === 'running' && to.some((one) => one !== undefined && hasPriorityOver(one.priority, own))
+        answer.to !== me &&
+        livenessOf(answer.to) === 'running' &&
+        to.some((one) => one !== undefined && placeOf(one.priority) === placeOf(own) && hasPriorityOver(one.priority, own))
       );
     });
   });
 
-  test('a requester without priority over a running queued one, or over a running automatic holder, is superseded', () => {
-    always(({ seen: { lease: held, queued }, own, livenessOf, answer }) => {
-      const hasLowerPriorityThan = (other: LeaseState['queued']): boolean =>
+  test('a requester without priority over a running one in its place, or over a running automatic holder of its source, is superseded', () => {
+    always(({ seen: { lease: held }, own, inPlace, livenessOf, answer }) => {
+      const hasLowerPriorityThan = (other: { execution: string; priority: Priority } | undefined): boolean =>
         other !== undefined && other.execution !== me && livenessOf(other.execution) === 'running' && hasPriorityOver(other.priority, own);
-      if (hasLowerPriorityThan(queued)) return answer.action === 'superseded';
+      if (hasLowerPriorityThan(inPlace)) return answer.action === 'superseded';
       return !hasLowerPriorityThan(held) || held?.priority.isByHand === true || answer.action === 'superseded';
     });
   });
 
   test('an operator’s deployment that holds the lease supersedes no requester: a newer push follows it', () => {
-    always(({ seen: { lease: held, queued }, answer }) => {
+    always(({ seen: { lease: held }, inPlace, answer }) => {
       if (held?.priority.isByHand !== true || answer.action !== 'superseded') return true;
-      return answer.to === queued?.execution;
+      return answer.to === inPlace?.execution;
     });
   });
 
-  test('a requester that waits is queued, and one that is not queued enters the queue', () => {
-    always(({ seen, answer }) => answer.action !== 'wait' || seen.queued?.execution === me);
-    always(({ seen, answer }) => answer.action !== 'queue' || seen.queued?.execution !== me);
+  test('of all that wait for a free lease, exactly one may take it', () => {
+    always(({ seen: { queued = {} }, livenessOf }) => {
+      const running = Object.values(queued).filter(({ execution }) => livenessOf(execution) === 'running');
+      const takers = running.filter((one) => decideLease({ queued }, one, livenessOf).action === 'take');
+      return takers.length === Math.min(1, running.length);
+    });
   });
 
-  test('a queued execution is replaced only by name', () => {
-    always(({ seen, answer }) => {
+  test('a requester that waits is queued, and one that is not queued enters its place', () => {
+    always(({ inPlace, answer }) => answer.action !== 'wait' || inPlace?.execution === me);
+    always(({ inPlace, answer }) => answer.action !== 'queue' || inPlace?.execution !== me);
+  });
+
+  test('a queued execution is replaced only by name, and only in the requester’s place', () => {
+    always(({ inPlace, answer }) => {
       if (answer.action === 'wait' || answer.action === 'superseded') return true;
-      return answer.replaceQueued === (seen.queued?.execution === me ? undefined : seen.queued?.execution);
+      return answer.replaceQueued === (inPlace?.execution === me ? undefined : inPlace?.execution);
     });
   });
 });
 
 describe('the lease holder', () => {
-  const candidate: DeploymentCandidate = { isByHand: false, isForced: false, digest, pushedAt: startedAt };
+  const candidate: DeploymentCandidate = { isByHand: false, isForced: false, repository: 'my-learn-app', digest, pushedAt: startedAt };
   const byHand = { ...candidate, isByHand: true };
-  const hold = { at: earlier };
   const quarantine = [{ digest, reason: 'CRASHED', at: earlier }];
+  const deployed = (changes: Partial<NonNullable<Source['lastDeployed']>>): Source => ({
+    lastDeployed: { digest: otherDigest, tag: 'main-6', pushedAt: later, ...changes },
+  });
+  const sameSecond = deployed({ digest: `sha256:${'f'.repeat(64)}`, tag: 'main-8', pushedAt: '2026-11-23T12:00:00Z' });
 
-  test.each<[string, ServiceState, ServiceState['hold'], DeploymentCandidate, Reason | undefined]>([
-    ['of a service that was never deployed', {}, undefined, candidate, undefined],
-    ['of a service on hold', { hold }, undefined, candidate, 'ON_HOLD'],
-    ['while everything is on hold', {}, hold, candidate, 'ON_HOLD'],
-    ['of a service on hold, started by hand', { hold }, hold, byHand, undefined],
-    ['with a digest in quarantine', { quarantine }, undefined, candidate, 'QUARANTINED'],
-    ['with a digest in quarantine, started by hand', { quarantine }, undefined, byHand, 'QUARANTINED'],
-    ['with a digest in quarantine, by force but not by hand', { quarantine }, undefined, { ...candidate, isForced: true }, 'QUARANTINED'],
-    ['with a digest in quarantine, by hand and force', { quarantine }, undefined, { ...byHand, isForced: true }, undefined],
-    ['with another digest in quarantine', { quarantine: [{ ...quarantine[0]!, digest: otherDigest }] }, undefined, candidate, undefined],
-    ['with an image that is older than what runs', { lastGood: good({ pushedAt: later }) }, undefined, candidate, 'OLDER_PUSH'],
+  test.each<[string, Source, DeploymentCandidate, Reason | undefined]>([
+    ['of a source that was never deployed', {}, candidate, undefined],
+    ['with a digest in quarantine', { quarantine }, candidate, 'QUARANTINED'],
+    ['with a digest in quarantine, started by hand', { quarantine }, byHand, 'QUARANTINED'],
+    ['with a digest in quarantine, by force but not by hand', { quarantine }, { ...candidate, isForced: true }, 'QUARANTINED'],
+    ['with a digest in quarantine, by hand and force', { quarantine }, { ...byHand, isForced: true }, undefined],
+    ['with another digest in quarantine', { quarantine: [{ ...quarantine[0]!, digest: otherDigest }] }, candidate, undefined],
+    ['with a digest in quarantine of another source', { quarantine }, { ...candidate, repository: 'my-proxy' }, undefined],
+    ['with an image that is older than what runs', deployed({}), candidate, 'OLDER_PUSH'],
     [
       'with an image that is older than what runs without a tag',
-      { lastGood: { revision: 'r', digest: otherDigest, pushedAt: later, at: later } },
-      undefined,
+      { lastDeployed: { digest: otherDigest, pushedAt: later } },
       candidate,
       'OLDER_PUSH',
     ],
-    ['with an older image, started by hand', { lastGood: good({ pushedAt: later }) }, undefined, byHand, undefined],
-    ['with an image of the same second', { lastGood: good({ pushedAt: '2026-11-23T12:00:00Z' }) }, undefined, candidate, undefined],
-    [
-      'with an image of the same second, of a lower digest',
-      { lastDeployed: { digest: `sha256:${'f'.repeat(64)}`, tag: 'main-8', pushedAt: '2026-11-23T12:00:00Z' } },
-      undefined,
-      candidate,
-      'OLDER_PUSH',
-    ],
-    ['with an older push of what runs', { lastGood: good({ pushedAt: later, digest }) }, undefined, candidate, undefined],
-    ['with a newer image', { lastGood: good({ pushedAt: earlier }) }, undefined, candidate, undefined],
-    ['of a rollback whose image is not known yet', { quarantine }, hold, { ...byHand, digest: '' }, undefined],
-  ])('%s', (_, state, holdOfAll, one, reason) => {
-    const result = leaseSkipReason(state, holdOfAll, one);
+    ['with an older image, started by hand', deployed({}), byHand, undefined],
+    ['with an image that is older than another source’s', deployed({}), { ...candidate, repository: 'my-proxy' }, undefined],
+    ['with an image of the same second', deployed({ pushedAt: '2026-11-23T12:00:00Z' }), candidate, undefined],
+    ['with an image of the same second, of a lower digest', sameSecond, candidate, 'OLDER_PUSH'],
+    ['with an older push of what runs', deployed({ digest }), candidate, undefined],
+    ['with a newer image', deployed({ pushedAt: earlier }), candidate, undefined],
+    ['of a rollback whose image is not known yet', { quarantine }, { ...byHand, repository: '', digest: '' }, undefined],
+  ])('%s', (_, source, one, reason) => {
+    const result = leaseSkipReason(stateOf(source), one);
 
     expect(result?.outcome).toBe(reason && 'SKIPPED');
     expect(result?.reason).toBe(reason);
   });
 
-  test.each<[string, ServiceState, string[]]>([
-    [
-      'the hold of the service, not the one of every service',
-      { hold: { at: earlier, by: 'ann', reason: 'migration' } },
-      [earlier, 'ann', 'migration'],
-    ],
+  test.each<[string, Source, string[]]>([
     ['how the digest failed and when', { quarantine }, ['CRASHED', earlier, '"force": true']],
-    ['what runs and when it was pushed', { lastGood: good({ pushedAt: later }) }, ['main-6', startedAt, later]],
-    ['when what runs without a tag was pushed', { lastGood: { revision: 'r', digest: otherDigest, pushedAt: later, at: later } }, [later]],
-    [
-      'that both are of the same second',
-      { lastDeployed: { digest: `sha256:${'f'.repeat(64)}`, tag: 'main-8', pushedAt: startedAt } },
-      ['main-8', 'same second'],
-    ],
-  ])('reports %s', (_, state, facts) => {
-    const message = leaseSkipReason(state, state.hold && { at: later }, candidate)?.message;
+    ['what runs and when it was pushed', deployed({}), ['main-6', startedAt, later]],
+    ['when what runs without a tag was pushed', { lastDeployed: { digest: otherDigest, pushedAt: later } }, [later]],
+    ['that both are of the same second', sameSecond, ['main-8', 'same second']],
+  ])('reports %s', (_, source, facts) => {
+    const message = leaseSkipReason(stateOf(source), candidate)?.message;
 
     for (const fact of facts) expect(message).toContain(fact);
+  });
+
+  test('is kept back by the hold of its service, or else of every service, until its end', () => {
+    const hold = { at: earlier, by: 'ada' };
+    const everywhere = { at: later };
+
+    expect(appliedHold({ hold }, everywhere, later)).toBe(hold);
+    expect(appliedHold({}, everywhere, later)).toBe(everywhere);
+    expect(appliedHold({}, undefined, later)).toBeUndefined();
+    expect(appliedHold({ hold: { ...hold, until: later } }, undefined, earlier)).toMatchObject(hold);
+    expect(appliedHold({ hold: { ...hold, until: later } }, undefined, later)).toBeUndefined();
+    expect(appliedHold({ hold: { ...hold, until: later } }, everywhere, later)).toBe(everywhere);
   });
 });

@@ -15,6 +15,7 @@ import {
   resultWith,
   revisionArn,
   startedAt,
+  stateOf,
 } from '../given.js';
 
 const pushedAt = '2026-11-23T11:59:58.000Z';
@@ -22,76 +23,114 @@ const succeeded = resultWith('SUCCEEDED');
 const resultOf = (outcome: Outcome, reason: Reason) => resultWith(outcome, { reason });
 const record = (changes: Partial<DeploymentRecord> = {}): DeploymentRecord =>
   deploymentRecord({ revision: revisionArn(8), pushedAt, operation: { kind: 'image' }, ...changes });
-const next = (one: DeploymentRecord, result: ReturnType<typeof resultOf>, state: ServiceState = {}) =>
-  nextServiceState(one, result, state, later);
+const next = (one: DeploymentRecord, result: ReturnType<typeof resultOf>, state: ServiceState = {}, pushedAgainAt?: string) => {
+  const { sources, ...rest } = nextServiceState(one, result, state, later, pushedAgainAt);
+  return { ...rest, ...sources?.['my-learn-app'] };
+};
 const bad = { digest: otherDigest, reason: 'CRASHED', at: startedAt };
 
 describe('a success', () => {
-  test('becomes the last known good one, with the time of its push', () => {
+  test('becomes the newest known good one, with the time of its push', () => {
     expect(next(record(), succeeded)).toEqual({
       lastDeployed: { digest, tag: 'main-7', pushedAt },
-      lastGood: { revision: revisionArn(8), digest, tag: 'main-7', pushedAt, at: later },
+      knownGood: [{ revision: revisionArn(8), repository: 'my-learn-app', digest, tag: 'main-7', pushedAt, at: later }],
       quarantine: [],
     });
   });
 
-  test('makes the last known good one the previous good one', () => {
-    expect(next(record(), succeeded, { lastGood: good(), previousGood: good({ revision: revisionArn(2) }) })).toMatchObject({
-      previousGood: good(),
-    });
+  test('keeps ten known good ones of its source, one a digest, and those of other sources', () => {
+    const many = Array.from({ length: 10 }, (_, index) => good({ digest: `sha256:${index}` }));
+    const proxy = good({ repository: 'my-proxy', digest });
+    const digests = (knownGood: NonNullable<ServiceState['knownGood']>) =>
+      next(record(), succeeded, { knownGood }).knownGood?.map((one) => one.digest);
+
+    expect(digests([proxy, ...many])).toEqual([digest, ...many.slice(1).map((one) => one.digest), digest]);
+    expect(digests([good({ digest }), good(), proxy])).toEqual([otherDigest, digest, digest]);
   });
 
-  test('keeps the revision that ran before it; a redeployment keeps the earlier one, and a rollback or an unproven revision none', () => {
-    const lastGood = good({ digest, previousRevision: 'web:1' });
+  test('keeps the revision that ran before its image; one that was quarantined or not proven is no rollback target', () => {
+    const previousOf = (changes: Partial<DeploymentRecord>, state: ServiceState = {}) =>
+      next(record({ previousRevision: 'web:7', ...changes }), succeeded, state).knownGood?.at(-1)?.previousRevision;
+    const previousImage = `${registry}/my-learn-app@${otherDigest}`;
 
-    expect(next(record({ previousRevision: 'web:7' }), succeeded).lastGood).toMatchObject({ previousRevision: 'web:7' });
-    expect(next(record({ operation: { kind: 'redeploy' }, previousRevision: 'web:7' }), succeeded, { lastGood }).lastGood).toMatchObject({
-      previousRevision: 'web:1',
-    });
-    expect(
-      next(record({ operation: { kind: 'rollback' }, previousRevision: 'web:7' }), succeeded, { lastGood: good() }).lastGood
-        ?.previousRevision,
-    ).toBeUndefined();
-    expect(
-      next(record({ previousRevision: 'web:7', rollbackUnavailableReason: 'ECS gave it up' }), succeeded).lastGood?.previousRevision,
-    ).toBeUndefined();
-  });
-
-  test('of the same digest keeps the previous good one', () => {
-    expect(next(record(), succeeded, { lastGood: good({ digest }) })).not.toHaveProperty('previousGood');
+    expect(previousOf({ previousImage })).toBe('web:7');
+    expect(previousOf({ operation: { kind: 'redeploy' } }, { knownGood: [good({ digest, previousRevision: 'web:1' })] })).toBe('web:1');
+    expect(previousOf({ operation: { kind: 'rollback' } }, { knownGood: [good({ digest, previousRevision: 'web:1' }), good()] })).toBe(
+      'web:1',
+    );
+    expect(previousOf({ operation: { kind: 'rollback' } }, { knownGood: [good()] })).toBeUndefined();
+    expect(previousOf({ rollbackUnavailableReason: 'ECS gave it up' })).toBeUndefined();
+    expect(previousOf({ previousImage }, stateOf({ quarantine: [bad] }))).toBeUndefined();
   });
 
   test('with no task running is not known good and lifts no quarantine, but earlier pushes are older', () => {
     const quarantine = [{ ...bad, digest }];
 
-    expect(next(record({ hadRunningTasks: false }), succeeded, { lastGood: good(), quarantine })).toEqual({
+    expect(next(record({ hadRunningTasks: false }), succeeded, stateOf({ quarantine }, { knownGood: [good()] }))).toEqual({
       quarantine,
       lastDeployed: { digest, tag: 'main-7', pushedAt },
     });
   });
 
   test('lifts the quarantine of its own digest, and of no other', () => {
-    expect(next(record(), succeeded, { quarantine: [{ ...bad, digest }, bad] }).quarantine).toEqual([bad]);
+    expect(next(record(), succeeded, stateOf({ quarantine: [{ ...bad, digest }, bad] })).quarantine).toEqual([bad]);
   });
 
   test('without a time of push counts from its start', () => {
     const { pushedAt: _, ...without } = record();
 
-    expect(next(without, succeeded).lastGood).toMatchObject({ pushedAt: startedAt });
+    expect(next(without, succeeded).lastDeployed).toMatchObject({ pushedAt: startedAt });
   });
 
-  test('of a named revision counts from its start, so that earlier pushes are skipped', () => {
-    const { lastGood } = next(record({ operation: { kind: 'taskDefinition', taskDefinition: 'web:3' } }), succeeded, {
-      lastGood: good(),
-    });
+  test('of a named revision counts from its start, so that earlier pushes of every source are skipped', () => {
+    const before: ServiceState = { sources: { 'my-proxy': { lastDeployed: { digest: otherDigest, pushedAt } }, 'my-tool': {} } };
+    const named = record({ operation: { kind: 'taskDefinition', taskDefinition: 'web:3' } });
 
-    expect(lastGood).toMatchObject({ pushedAt: startedAt });
+    expect(nextServiceState(named, succeeded, before, later).sources).toEqual({
+      'my-learn-app': { lastDeployed: { digest, tag: 'main-7', pushedAt: startedAt }, quarantine: [] },
+      'my-proxy': { lastDeployed: { digest: '', pushedAt: startedAt } },
+    });
   });
 
   test('of a redeployment keeps the time of the image, so that a push during it still follows', () => {
-    const { lastGood } = next(record({ operation: { kind: 'redeploy' } }), succeeded, { lastGood: good({ digest }) });
+    const lastDeployed = { digest, tag: 'main-7', pushedAt: '2026-11-22T12:00:00.000Z' };
 
-    expect(lastGood).toMatchObject({ revision: revisionArn(8), pushedAt: '2026-11-22T12:00:00.000Z' });
+    expect(next(record({ operation: { kind: 'redeploy' } }), succeeded, stateOf({ lastDeployed }))).toMatchObject({ lastDeployed });
+  });
+
+  test('changes nothing of another source', () => {
+    const other = { lastDeployed: { digest: otherDigest, pushedAt: later }, quarantine: [{ ...bad, digest }] };
+    const state: ServiceState = { sources: { 'my-proxy': other }, knownGood: [good({ repository: 'my-proxy', digest })] };
+
+    expect(Object.keys(nextServiceState(record(), succeeded, state, later).sources ?? {})).toEqual(['my-learn-app']);
+    expect(next(record({ evidence: imageCrashes }), resultOf('ROLLED_BACK', 'CRASHED'), state).quarantine).toEqual([
+      { digest, reason: 'CRASHED', at: later },
+    ]);
+  });
+});
+
+describe('what a hold kept back', () => {
+  const kept = { digest: otherDigest, pushedAt, release: 'repository#my-learn-app release#1', hold: { at: startedAt } };
+  const state = stateOf({ withheld: kept });
+  const itself = record({ image: { ...image, digest: otherDigest } });
+  const older = record({ pushedAt: '2026-11-22T12:00:00.000Z' });
+
+  test.each<[string, DeploymentRecord, Outcome, Reason]>([
+    ['it is deployed', itself, 'SUCCEEDED', 'DEPLOYED'],
+    ['it is deployed and fails', itself, 'ROLLED_BACK', 'CRASHED'],
+    ['it runs', itself, 'SKIPPED', 'ALREADY_RUNNING'],
+    ['a newer image is deployed', record({ pushedAt: later }), 'SUCCEEDED', 'DEPLOYED'],
+    ['an operator deploys another', record({ operation: { kind: 'rollback' } }), 'SUCCEEDED', 'ROLLED_BACK_BY_OPERATOR'],
+  ])('is forgotten once %s', (_, one, outcome, reason) => {
+    expect(next(one, resultOf(outcome, reason), state)).toMatchObject({ withheld: null });
+  });
+
+  test.each<[string, DeploymentRecord, Outcome, Reason]>([
+    ['the hold keeps it back', itself, 'SKIPPED', 'ON_HOLD'],
+    ['an older image is deployed', older, 'SUCCEEDED', 'DEPLOYED'],
+    ['a newer image fails', record({ pushedAt: later }), 'ROLLED_BACK', 'CRASHED'],
+  ])('stays while %s', (_, one, outcome, reason) => {
+    expect(next(one, resultOf(outcome, reason), state)).not.toHaveProperty('withheld');
   });
 });
 
@@ -100,17 +139,17 @@ describe('an image that already runs', () => {
   const lastDeployed = { digest, tag: 'main-6', pushedAt: '2026-11-22T12:00:00.000Z' };
 
   test('has the time of its last push', () => {
-    expect(next(record(), runs, { lastDeployed })).toEqual({ lastDeployed: { digest, tag: 'main-7', pushedAt }, quarantine: [] });
+    expect(next(record(), runs, stateOf({ lastDeployed }))).toEqual({ lastDeployed: { digest, tag: 'main-7', pushedAt }, quarantine: [] });
   });
 
   test('is not made older by a late event', () => {
-    expect(next(record(), runs, { lastDeployed: { ...lastDeployed, pushedAt: later } })).toMatchObject({
+    expect(next(record(), runs, stateOf({ lastDeployed: { ...lastDeployed, pushedAt: later } }))).toMatchObject({
       lastDeployed: { pushedAt: later },
     });
   });
 
   test('has the time of a push during its release', () => {
-    expect(nextServiceState(record(), succeeded, {}, later, later)).toMatchObject({ lastDeployed: { digest, pushedAt: later } });
+    expect(next(record(), succeeded, {}, later)).toMatchObject({ lastDeployed: { digest, pushedAt: later } });
   });
 });
 
@@ -124,9 +163,12 @@ describe('an operator’s rollback that succeeded', () => {
   test.each(['ROLLED_BACK_BY_OPERATOR', 'NOTHING_RUNNING'] as const)(
     '%s quarantines what it led away from, and counts as pushed when it was started',
     (reason) => {
-      expect(next(rollback, resultOf('SUCCEEDED', reason), { lastGood: good({ digest }), previousGood: good() })).toEqual({
+      expect(next(rollback, resultOf('SUCCEEDED', reason), { knownGood: [good(), good({ digest })] })).toEqual({
         lastDeployed: { digest: otherDigest, tag: 'main-7', pushedAt: startedAt },
-        lastGood: { revision: revisionArn(8), digest: otherDigest, tag: 'main-7', pushedAt: startedAt, at: later },
+        knownGood: [
+          good({ digest }),
+          { revision: revisionArn(8), repository: 'my-learn-app', digest: otherDigest, tag: 'main-7', pushedAt: startedAt, at: later },
+        ],
         quarantine: [{ digest, reason: 'ROLLED_BACK_BY_OPERATOR', at: later }],
       });
     },
@@ -135,7 +177,7 @@ describe('an operator’s rollback that succeeded', () => {
   test('does not quarantine its target', () => {
     const same = { ...rollback, previousImage: `${registry}/my-learn-app@${otherDigest}` };
 
-    expect(next(same, succeeded, { lastGood: good() }).quarantine).toEqual([]);
+    expect(next(same, succeeded, { knownGood: [good()] }).quarantine).toEqual([]);
   });
 
   test('from an image without a digest quarantines nothing', () => {
@@ -144,7 +186,7 @@ describe('an operator’s rollback that succeeded', () => {
 });
 
 describe('a failure', () => {
-  const state: ServiceState = { lastGood: good(), quarantine: [bad] };
+  const state = stateOf({ quarantine: [bad] }, { knownGood: [good()] });
 
   const imageFailed = { evidence: imageCrashes };
 
@@ -181,14 +223,14 @@ describe('a failure', () => {
   test('of a quarantined digest replaces its entry, as the newest', () => {
     const quarantine = [{ ...bad, digest }, bad];
 
-    expect(next(record(imageFailed), resultOf('ROLLED_BACK', 'UNHEALTHY'), { quarantine }).quarantine).toEqual([
+    expect(next(record(imageFailed), resultOf('ROLLED_BACK', 'UNHEALTHY'), stateOf({ quarantine })).quarantine).toEqual([
       bad,
       { digest, reason: 'UNHEALTHY', at: later },
     ]);
   });
 
   test('of an image that has worked here does not quarantine it', () => {
-    const hasWorked: ServiceState[] = [{ lastGood: good({ digest }) }, { lastGood: good(), previousGood: good({ digest }) }];
+    const hasWorked: ServiceState[] = [{ knownGood: [good({ digest })] }, { knownGood: [good({ digest }), good()] }];
 
     for (const before of hasWorked) expect(next(record(imageFailed), resultOf('ROLLED_BACK', 'CRASHED'), before).quarantine).toEqual([]);
   });
@@ -209,7 +251,7 @@ describe('a failure', () => {
   test('of an image that was never resolved quarantines nothing', () => {
     const { image: _, ...without } = record(imageFailed);
 
-    expect(next(without, resultOf('ROLLED_BACK', 'CRASHED'), state)).toEqual({ quarantine: [bad] });
+    expect(next(without, resultOf('ROLLED_BACK', 'CRASHED'), state)).toEqual({});
     expect(next(record({ image: { ...image, digest: '' }, ...imageFailed }), resultOf('ROLLED_BACK', 'CRASHED'), state)).toEqual({
       quarantine: [bad],
     });
@@ -233,18 +275,18 @@ describe('for every result,', () => {
       hadRunningTasks,
       previousImage: `${registry}/my-learn-app@${otherDigest}`,
     });
-    return next(one, resultOf(outcome, reason), { lastGood: good(), quarantine: many(count) });
+    return next(one, resultOf(outcome, reason), stateOf({ quarantine: many(count) }, { knownGood: [good()] }));
   };
 
   test('only a success with running tasks becomes known good', () => {
-    fc.assert(fc.property(anything, (it) => (result(it).lastGood !== undefined) === (it.outcome === 'SUCCEEDED' && it.hadRunningTasks)));
+    fc.assert(fc.property(anything, (it) => (result(it).knownGood !== undefined) === (it.outcome === 'SUCCEEDED' && it.hadRunningTasks)));
   });
 
-  test('the last known good digest is not quarantined', () => {
+  test('the newest known good digest is not quarantined', () => {
     fc.assert(
       fc.property(anything, (it) => {
-        const { lastGood, quarantine = [] } = result(it);
-        return lastGood === undefined || quarantine.every((one) => one.digest !== lastGood.digest);
+        const { knownGood, quarantine } = result(it);
+        return quarantine?.every((one) => one.digest !== knownGood?.at(-1)?.digest);
       }),
     );
   });
@@ -252,7 +294,7 @@ describe('for every result,', () => {
   test('at most one digest is added to the quarantine, as the last; of twenty the oldest is dropped', () => {
     fc.assert(
       fc.property(anything, (it) => {
-        const { quarantine = [] } = result({ ...it, count: Math.min(it.count, 20) });
+        const quarantine = result({ ...it, count: Math.min(it.count, 20) }).quarantine ?? [];
         const isMore = quarantine.some((one) => one.digest === digest || one.digest === otherDigest);
         return quarantine.length <= 20 && (!isMore || [digest, otherDigest].includes(quarantine.at(-1)?.digest ?? ''));
       }),

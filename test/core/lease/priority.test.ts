@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { hasPriorityOver, priorityOf } from '../../../core/lease/priority.js';
+import { hasPriorityOver, isAheadOf, priorityOf } from '../../../core/lease/priority.js';
 import type { Priority } from '../../../core/records/records.js';
 import { deploymentRecord, digest, execution, image, later, otherDigest, priority, startedAt } from '../given.js';
 
@@ -7,7 +7,6 @@ const before = '2026-11-23T11:59:58.000Z';
 const push = (changes: Partial<Priority> = {}): Priority => priority({ isByHand: false, ...changes });
 
 test.each<[string, Priority, Priority]>([
-  ['a start by hand goes before every push, even a later one', priority({ pushedAt: before }), push({ pushedAt: later })],
   ['the later push goes first', push({ pushedAt: later, digest: 'sha256:0' }), push({ pushedAt: before, digest: 'sha256:f' })],
   ['the later of two starts by hand goes first', priority({ pushedAt: later }), priority({ pushedAt: before })],
   ['of two pushes in the same second the higher digest goes first', push({ digest }), push({ digest: otherDigest })],
@@ -31,40 +30,57 @@ test.each<[string, Priority, Priority]>([
   expect(hasPriorityOver(lower, higher)).toBe(false);
 });
 
+test.each<[string, Priority, Priority]>([
+  ['of two sources', push({ pushedAt: later, source: 'my-proxy' }), push()],
+  ['of an operator and of a push', priority({ pushedAt: later }), push()],
+])('deployments %s do not compete', (_, one, other) => {
+  expect(hasPriorityOver(one, other)).toBe(false);
+  expect(hasPriorityOver(other, one)).toBe(false);
+});
+
+test('an operator’s place is ahead of every other, and then the one that was taken first', () => {
+  const places = [
+    { place: 'OPERATOR', since: later },
+    { place: 'my-proxy', since: before },
+    { place: 'a', since: startedAt },
+    { place: 'b', since: '2026-11-23T12:00:00Z' },
+  ];
+
+  for (const [index, one] of places.entries()) for (const [at, other] of places.entries()) expect(isAheadOf(one, other)).toBe(index < at);
+});
+
+const common = { source: 'my-learn-app', digest, execution };
+
 test('a deployment by hand has an operator’s priority and the time of its push', () => {
-  expect(priorityOf(deploymentRecord({ pushedAt: before }))).toEqual({ isByHand: true, pushedAt: before, digest, execution });
+  expect(priorityOf(deploymentRecord({ pushedAt: before }))).toEqual({ ...common, isByHand: true, pushedAt: before });
 });
 
 test('a push has the priority of a push', () => {
-  expect(priorityOf(deploymentRecord({ trigger: { kind: 'push' }, pushedAt: before, image }))).toEqual({
-    isByHand: false,
-    pushedAt: before,
-    digest,
-    execution,
-  });
+  const record = deploymentRecord({ trigger: { kind: 'push' }, pushedAt: before, image });
+
+  expect(priorityOf(record)).toEqual({ ...common, isByHand: false, pushedAt: before });
 });
 
-test('without a push the time is the start, and without an image the digest is empty', () => {
+test('without a push the time is the start, and without an image source and digest are empty', () => {
   expect(priorityOf({ trigger: { kind: 'hand' }, startedAt, execution })).toEqual({
     isByHand: true,
+    source: '',
     pushedAt: startedAt,
     digest: '',
     execution,
   });
 });
 
-describe('for all deployments,', () => {
+describe('for all deployments of one place,', () => {
   const anyPriority = fc.record({
-    isByHand: fc.boolean(),
+    isByHand: fc.constant(false),
+    source: fc.constant('my-learn-app'),
     pushedAt: fc.constantFrom(before, startedAt, '2026-11-23T12:00:00Z', later),
     digest: fc.constantFrom('', digest, otherDigest),
     execution: fc.constantFrom('one', 'two', 'three'),
   });
   const isSame = (one: Priority, other: Priority): boolean =>
-    one.isByHand === other.isByHand &&
-    Date.parse(one.pushedAt) === Date.parse(other.pushedAt) &&
-    one.digest === other.digest &&
-    one.execution === other.execution;
+    Date.parse(one.pushedAt) === Date.parse(other.pushedAt) && one.digest === other.digest && one.execution === other.execution;
 
   test('none has priority over itself', () => {
     fc.assert(fc.property(anyPriority, (one) => !hasPriorityOver(one, one)));

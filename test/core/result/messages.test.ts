@@ -11,6 +11,13 @@ const rollback = { current: previous, previousRevision: previous, isLastGood: fa
 const facts: Record<keyof typeof messages, readonly (readonly [message: string, ...facts: string[]])[]> = {
   and: [[messages.and(failure, 'more'), failure, '; more']],
 
+  tagMatched: [[messages.tagMatched('v2', 'v*'), 'v2', 'v*']],
+  tagExcluded: [[messages.tagExcluded('v2-arm64', '!*-arm64'), 'v2-arm64', 'excluded', '!*-arm64']],
+  tagNotMatched: [
+    [messages.tagNotMatched('x', ['main-*', 'v*']), 'x', 'main-*, v*'],
+    [messages.tagNotMatched('x', []), 'x', 'no tags'],
+  ],
+
   serviceDeleted: [[messages.serviceDeleted(), 'deleted']],
   superseded: [
     [messages.superseded(other), 'newer', 'web:9'],
@@ -122,14 +129,18 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   ],
   cancelledBeforeUpdate: [[messages.cancelledBeforeUpdate(ann), 'cancelled by ann', 'wrong image', 'not changed']],
   held: [
-    [messages.held('production/web'), 'production/web is on hold'],
-    [messages.held('*'), 'every service is on hold'],
+    [messages.held('production/web', undefined), 'production/web is on hold', 'released'],
+    [messages.held('*', startedAt), 'every service is on hold', startedAt],
   ],
-  released: [
-    [messages.released('production/web'), 'production/web', 'released'],
-    [messages.released('*'), 'every service', 'released'],
+  unheld: [
+    [messages.unheld('production/web', { wasHeld: true, keptBack: 0, isStillHeld: true }), 'production/web', 'released', 'stays on hold'],
+    [messages.unheld('*', { wasHeld: false, keptBack: 1, isStillHeld: false }), 'every service', 'not on hold', '1 image'],
   ],
-  cancelRequested: [[messages.cancelRequested(), 'asked to roll back']],
+  holdEnded: [
+    [messages.holdEnded('production/web', startedAt, 2), 'hold of production/web ended', startedAt, '2 images'],
+    [messages.holdEnded('*', startedAt, 0), 'every service'],
+  ],
+  cancelRequested: [[messages.cancelRequested(execution), 'asked to roll back', execution]],
 
   strategyNotAllowed: [
     [messages.strategyNotAllowed('production/web', 'CANARY'), 'production/web', 'ROLLING', 'strategies: [CANARY]', 'slipway.yml'],
@@ -172,6 +183,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   noResult: [[messages.noResult(), 'did not report a result']],
   repositoryNotConfigured: [[messages.repositoryNotConfigured('other', ['one', 'two']), 'other', 'slipway.yml', 'one, two', 'add it']],
   tagGone: [[messages.tagGone('main-7', 'my-learn-app'), 'main-7', 'no longer', 'my-learn-app']],
+  imageGone: [[messages.imageGone(digest, 'my-learn-app'), digest, 'no longer', 'my-learn-app']],
   tagMoved: [[messages.tagMoved('main-7', digest), 'main-7', 'moved', digest]],
   releaseInProgress: [[messages.releaseInProgress('a1b2', execution), 'a1b2', 'in progress', execution]],
   releasedBefore: [[messages.releasedBefore(execution), 'released before', execution]],

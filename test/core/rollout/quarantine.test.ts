@@ -1,11 +1,11 @@
 import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
 import type { Observation } from '../../../core/rollout/observation.js';
 import { isOnQuarantined } from '../../../core/rollout/quarantine.js';
-import { digest, good, otherDigest, registry, startedAt } from '../given.js';
+import { digest, good, otherDigest, registry, startedAt, stateOf } from '../given.js';
 import { other, previous, rollout, serviceOn } from './observations.js';
 
 const quarantine = [{ digest, reason: 'CRASHED', at: startedAt }];
-const state: ServiceState = { quarantine, lastGood: good({ digest: otherDigest }) };
+const state = stateOf({ quarantine }, { knownGood: [good({ digest: otherDigest })] });
 const ledTo = (taskDefinition: string, ...digests: string[]) =>
   rollout({ rollback: { taskDefinition, revision: 'revision of it', digests } });
 
@@ -22,13 +22,13 @@ test.each<[boolean, string, Partial<Observation>, ServiceState, Partial<Deployme
     { previousImage: `${registry}/app:v1` },
   ],
   [false, 'it is the previous revision, which has no image of ours', { service: serviceOn(previous) }, state, { previousImage: '' }],
-  [false, 'nothing is quarantined', { rollout: ledTo(other, digest) }, { ...state, quarantine: [] }, {}],
-  [false, 'no revision is known to be good', { rollout: ledTo(other, digest) }, { quarantine }, {}],
+  [false, 'nothing is quarantined', { rollout: ledTo(other, digest) }, { ...state, sources: {} }, {}],
+  [false, 'no revision is known to be good', { rollout: ledTo(other, digest) }, stateOf({ quarantine }), {}],
   [
     false,
     'the last known good image is quarantined as well',
     { rollout: ledTo(other, digest) },
-    { ...state, lastGood: good({ digest }) },
+    { ...state, knownGood: [good({ digest })] },
     {},
   ],
   [false, 'there is no service', { service: undefined, rollout: undefined }, state, {}],

@@ -1,44 +1,102 @@
 import type { DeploymentRecord, Operation, ServiceState } from '../../../core/records/records.js';
-import { acceptedDigests, imageFromTaskDefinition, revisionToCopy } from '../../../core/task-definition/revision-to-copy.js';
-import { deploymentRecord, digest, good, otherDigest, registry, revisionArn } from '../given.js';
+import {
+  acceptedDigests,
+  imageFromTaskDefinition,
+  revisionToCopy,
+  withOtherSources,
+} from '../../../core/task-definition/revision-to-copy.js';
+import { deploymentRecord, digest, good, otherDigest, registry, revisionArn, stateOf } from '../given.js';
 
-const current = revisionArn(8);
-const lastGood = good({ revision: revisionArn(8), digest });
-const previousGood = good({ revision: revisionArn(6), digest: otherDigest });
+const current = { revision: revisionArn(8), digest };
+const running = good({ revision: revisionArn(8), digest });
+const before = good({ revision: revisionArn(6), digest: otherDigest });
+const oldest = good({ revision: revisionArn(4), digest: 'sha256:4' });
+const proxy = good({ revision: revisionArn(9), repository: 'my-proxy', digest: 'sha256:9' });
+const olderProxy = good({ revision: revisionArn(7), repository: 'my-proxy', digest: 'sha256:7' });
 const record = (operation?: Operation): DeploymentRecord => deploymentRecord(operation && { operation });
 const rollback = record({ kind: 'rollback' });
+const rollbackOf = (repository: string) => record({ kind: 'rollback', repository });
+const quarantined = (...digests: string[]) => stateOf({ quarantine: digests.map((one) => ({ digest: one, reason: 'x', at: 'y' })) });
 
 test.each<[string, DeploymentRecord, ServiceState, string]>([
-  ['an image is the current revision', record({ kind: 'image' }), { lastGood, previousGood }, current],
-  ['an image, without an operation in the record, is the current revision', record(), { lastGood, previousGood }, current],
-  ['a redeployment is the current revision', record({ kind: 'redeploy' }), { lastGood, previousGood }, current],
-  ['a named revision is that one', record({ kind: 'taskDefinition', taskDefinition: 'web:3' }), { lastGood, previousGood }, 'web:3'],
-  ['a rollback from another revision is the last known good one', rollback, { lastGood: good(), previousGood }, revisionArn(6)],
-  ['a rollback from the last known good one is the previous good one', rollback, { lastGood, previousGood }, revisionArn(6)],
+  ['an image is the current revision', record({ kind: 'image' }), { knownGood: [before, running] }, current.revision],
+  ['an image, without an operation in the record, is the current revision', record(), { knownGood: [before, running] }, current.revision],
+  ['a redeployment is the current revision', record({ kind: 'redeploy' }), { knownGood: [before, running] }, current.revision],
+  ['a named revision is that one', record({ kind: 'taskDefinition', taskDefinition: 'web:3' }), { knownGood: [running] }, 'web:3'],
+  ['a rollback from another revision is the newest known good one', rollback, { knownGood: [oldest, before] }, revisionArn(6)],
+  ['a rollback from the newest known good one is the one before it', rollback, { knownGood: [oldest, before, running] }, revisionArn(6)],
+  [
+    'a rollback after a rollback is older than what runs',
+    rollback,
+    { ...quarantined('sha256:3'), knownGood: [oldest, good({ digest: 'sha256:3' }), running] },
+    revisionArn(4),
+  ],
+  ['a rollback from an older image is older than that', rollback, { knownGood: [oldest, running, before] }, revisionArn(4)],
+  [
+    'a rollback from a copy of a known good image is older than that',
+    rollback,
+    { knownGood: [oldest, good({ revision: revisionArn(5), digest })] },
+    revisionArn(4),
+  ],
   [
     'a rollback from the only good one is the revision before it',
     rollback,
-    { lastGood: { ...lastGood, previousRevision: 'web:1' } },
+    { knownGood: [{ ...running, previousRevision: 'web:1' }] },
     'web:1',
+  ],
+  [
+    'a rollback is of the source that was deployed last',
+    rollback,
+    { knownGood: [before, olderProxy, running, { ...proxy, revision: current.revision }] },
+    revisionArn(7),
+  ],
+  [
+    'a rollback of a named source is of that one',
+    rollbackOf('my-learn-app'),
+    { knownGood: [before, olderProxy, running, proxy] },
+    revisionArn(6),
   ],
 ])('the source of %s', (_, one, state, expected) => {
   expect(revisionToCopy(one, current, state)).toBe(expected);
 });
 
-test.each<[string, ServiceState]>([
-  ['no revision is known good', {}],
-  ['only the current revision is known good', { lastGood }],
-  ['the previous good one is the current revision', { lastGood, previousGood: good({ revision: current }) }],
-  ['the previous good one has the same image', { lastGood, previousGood: good({ digest }) }],
-  ['the previous good one is quarantined', { lastGood, previousGood, quarantine: [{ digest: otherDigest, reason: 'x', at: 'y' }] }],
-])('a rollback is rejected if %s', (_, state) => {
-  expect(() => revisionToCopy(rollback, current, state)).toThrow(
+test.each<[string, DeploymentRecord, ServiceState]>([
+  ['no revision is known good', rollback, {}],
+  ['only the current revision is known good', rollback, { knownGood: [running] }],
+  ['the one before is the current revision', rollback, { knownGood: [{ ...before, revision: current.revision }, running] }],
+  ['the ones before are quarantined', rollback, { ...quarantined(otherDigest), knownGood: [before, running] }],
+  ['no revision of its source is known good', rollbackOf('my-tool'), { knownGood: [before, running] }],
+])('a rollback is rejected if %s', (_, one, state) => {
+  expect(() => revisionToCopy(one, current, state)).toThrow(
     expect.objectContaining({
       name: 'RejectedInput',
       message:
         'there is no rollback target: no other deployment of production/web has SUCCEEDED; start it with "image" or "taskDefinition"',
     }),
   );
+});
+
+test('a rollback keeps the images that other sources run, and everything else of its target', () => {
+  const target = {
+    family: 'web',
+    containerDefinitions: [
+      { name: 'app', image: 'app:1', cpu: 1 },
+      { name: 'proxy', image: 'proxy:1' },
+      { name: 'agent', image: 'agent:1' },
+      { name: 'old', image: 'old:1' },
+    ],
+  };
+  const runs = { containerDefinitions: ['app', 'proxy', 'agent'].map((name) => ({ name, image: `${name}:2` })) };
+
+  expect(withOtherSources(target, runs, ({ name }) => name === 'proxy' || name === 'old')).toEqual({
+    family: 'web',
+    containerDefinitions: [
+      { name: 'app', image: 'app:1', cpu: 1 },
+      { name: 'proxy', image: 'proxy:2' },
+      { name: 'agent', image: 'agent:1' },
+      { name: 'old', image: 'old:1' },
+    ],
+  });
 });
 
 describe('the image in a revision', () => {

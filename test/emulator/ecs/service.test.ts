@@ -132,6 +132,40 @@ test('a task goes through its states in order, and emits an event for each with 
   ]);
 });
 
+test('on Fargate a task is DEPROVISIONING for about half a minute, and that event has its reasons and exit codes', async () => {
+  const { account, call, ecs, events, minutes, register } = await givenService({}, { desiredCount: 0 });
+  const onFargate = {
+    networkMode: 'awsvpc',
+    cpu: '256',
+    memory: '512',
+    requiresCompatibilities: ['FARGATE'],
+    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+  };
+  await call('CreateService', {
+    cluster: 'production',
+    serviceName: 'fargate',
+    taskDefinition: await register('2', {}, onFargate),
+    desiredCount: 1,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+  });
+  await account.clock.run({ until: () => ecs.service('production', 'fargate')?.runningTasks.length === 1 });
+  ecs.stopTask(ecs.service('production', 'fargate')?.runningTasks[0]?.arn ?? '', 'UserInitiated', 'maintenance');
+  await minutes(2);
+
+  const [leaving, stopped] = ['DEPROVISIONING', 'STOPPED'].map(
+    (status) => events.find(({ detail }) => detail.lastStatus === status)?.detail,
+  );
+  expect(leaving).toMatchObject({
+    stopCode: 'UserInitiated',
+    stoppedReason: 'maintenance',
+    containers: [{ lastStatus: 'STOPPED', exitCode: 0 }],
+  });
+  const seconds = (Date.parse(String(stopped?.updatedAt)) - Date.parse(String(leaving?.updatedAt))) / 1000;
+  expect(seconds).toBeGreaterThanOrEqual(20);
+  expect(seconds).toBeLessThanOrEqual(33);
+});
+
 test("deployment events name the deployment's ID and its service only", async () => {
   const { events, register, update, minutes, describe } = await givenService();
   events.length = 0;

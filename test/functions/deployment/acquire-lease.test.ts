@@ -12,7 +12,9 @@ import {
   lease,
   otherDigest,
   priority,
+  queueEntry,
   startedAt,
+  stateOf,
 } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
@@ -25,6 +27,9 @@ const earlier = '2026-11-23T11:59:00.000Z';
 const push = (changes: object = {}) => priority({ isByHand: false, pushedAt: startedAt, ...changes });
 const held = (changes: Partial<ReturnType<typeof lease>> = {}) =>
   lease({ execution: other, record: others, priority: push({ execution: other, pushedAt: earlier }), ...changes });
+
+const quarantine = [{ digest, reason: 'CRASHED', at: earlier }];
+const lastDeployed = { digest: otherDigest, pushedAt: later };
 
 const running = { isRunning: true, endedAt: undefined };
 const endedAt = (time: string) => ({ isRunning: false, endedAt: new Date(time) });
@@ -65,6 +70,7 @@ const given = ({ record = {}, state = {}, everywhere = {}, itsRecord, liveness =
 };
 
 const mine = { execution, record: name, since: later, priority: push() };
+const myPlace = queueEntry({ record: name, since: later, priority: push() });
 
 describe('the lease', () => {
   test('is taken if it is free', async () => {
@@ -91,13 +97,13 @@ describe('the lease', () => {
 
   test('of an execution that ended a minute ago is taken over, and the rest of the state stays', async () => {
     const { state, run } = given({
-      state: { fencingToken: 4, lease: held(), cancel: { record: others }, lastGood: good() },
+      state: { fencingToken: 4, lease: held(), cancel: { record: others }, knownGood: [good()] },
       itsRecord: {},
       liveness: { [other]: endedAt('2026-11-23T12:04:00.000Z') },
     });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
-    expect(await state()).toEqual({ fencingToken: 5, lease: mine, lastGood: good() });
+    expect(await state()).toEqual({ fencingToken: 5, lease: mine, knownGood: [good()] });
   });
 
   test('of an execution that neither Step Functions nor the table knows is taken over', async () => {
@@ -109,7 +115,7 @@ describe('the lease', () => {
 
   test('of an execution that ended between closing its record and releasing the lease is taken over, and its result is saved', async () => {
     const { state, run } = given({
-      state: { fencingToken: 4, lease: held(), quarantine: [] },
+      state: { fencingToken: 4, lease: held() },
       itsRecord: {
         updateRequestedAt: earlier,
         result: resultOf('ROLLED_BACK', 'CRASHED', 'x'),
@@ -121,7 +127,10 @@ describe('the lease', () => {
     });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
-    expect(await state()).toMatchObject({ lease: mine, quarantine: [{ digest: otherDigest, reason: 'CRASHED', at: startedAt }] });
+    expect(await state()).toMatchObject({
+      lease: mine,
+      ...stateOf({ quarantine: [{ digest: otherDigest, reason: 'CRASHED', at: startedAt }] }),
+    });
   });
 
   test('is waited for while the last Lambda invocation of its holder may still run', async () => {
@@ -132,7 +141,7 @@ describe('the lease', () => {
     });
 
     expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 15 });
-    expect(await state()).toEqual({ lease: held(), queued: { execution, priority: push(), record: name } });
+    expect(await state()).toEqual({ lease: held(), queued: { 'my-learn-app': myPlace } });
   });
 
   test('of an execution that ended after its update is waited for until the deployment is resumed, for twenty minutes at most', async () => {
@@ -183,7 +192,7 @@ describe('the lease', () => {
 });
 
 describe('the place in the queue', () => {
-  const queued = { execution, priority: push(), record: name };
+  const queued = { 'my-learn-app': myPlace };
 
   test('behind an older deployment that runs is taken, and kept while that one runs', async () => {
     const { table, state, run } = given({ state: { fencingToken: 4, lease: held() } });
@@ -206,23 +215,26 @@ describe('the place in the queue', () => {
     ['a newer deployment whose execution has ended', push({ execution: third, pushedAt: later }), endedAt(startedAt)],
   ])('is taken from %s', async (_, itsPriority, itsLiveness) => {
     const { state, run } = given({
-      state: { lease: held(), queued: { execution: third, priority: itsPriority } },
+      state: {
+        lease: held(),
+        queued: { 'my-learn-app': queueEntry({ execution: third, record: others, since: earlier, priority: itsPriority }) },
+      },
       liveness: { [other]: running, [third]: itsLiveness },
     });
 
     expect(await run()).toMatchObject({ action: 'wait' });
-    expect(await state()).toMatchObject({ queued });
+    // The place keeps its turn.
+    expect((await state())?.queued).toEqual({ 'my-learn-app': { ...myPlace, since: earlier } });
   });
 
   test.each<[string, ServiceState]>([
     ['a newer deployment runs', { lease: held({ priority: push({ execution: other, pushedAt: later }) }) }],
     [
       'a newer deployment is queued',
-      { lease: held({ execution: third }), queued: { execution: other, priority: push({ pushedAt: later }) } },
-    ],
-    [
-      'a deployment that an operator started is queued',
-      { lease: held({ execution: third }), queued: { execution: other, priority: priority({ pushedAt: earlier }) } },
+      {
+        lease: held({ execution: third }),
+        queued: { 'my-learn-app': queueEntry({ execution: other, record: others, priority: push({ pushedAt: later }) }) },
+      },
     ],
   ])('is not taken if %s', async (_, state) => {
     const { table, run } = given({ state });
@@ -233,6 +245,35 @@ describe('the place in the queue', () => {
       result: { outcome: 'SKIPPED', reason: 'REPLACED_IN_QUEUE', message: expect.stringContaining('two') },
     });
     expect(table.writes).toEqual([]);
+  });
+});
+
+describe('deployments of two sources', () => {
+  const proxy = push({ source: 'my-proxy', execution: third, pushedAt: later });
+  const proxyPlace = { 'my-proxy': queueEntry({ execution: third, record: others, since: earlier, priority: proxy }) };
+
+  test('do not compete: one waits for a newer one of the other source in its own place', async () => {
+    const holder = held({ priority: { ...proxy, execution: other } });
+    const { state, run } = given({ state: { lease: holder, queued: proxyPlace } });
+
+    expect(await run()).toMatchObject({ action: 'wait' });
+    expect(await state()).toEqual({ lease: holder, queued: { ...proxyPlace, 'my-learn-app': myPlace } });
+  });
+
+  test('take turns: the place that has been taken for longer is first', async () => {
+    const { state, run } = given({ state: { queued: proxyPlace } });
+
+    expect(await run()).toMatchObject({ action: 'wait' });
+    expect(await state()).toEqual({ queued: { ...proxyPlace, 'my-learn-app': myPlace } });
+  });
+
+  test('leave the other’s place as it is', async () => {
+    const { state, run } = given({
+      state: { fencingToken: 4, queued: { ...proxyPlace, 'my-learn-app': { ...myPlace, since: '2026-11-23T11:58:00Z' } } },
+    });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+    expect(await state()).toEqual({ fencingToken: 5, lease: mine, queued: proxyPlace });
   });
 });
 
@@ -302,6 +343,18 @@ describe('a rollback that an operator starts', () => {
     expect(await table.state('production/web')).toEqual({ lease: held() });
   });
 
+  test('of another source than the holder’s waits for its turn, and changes nothing of the holder', async () => {
+    const { state, run } = given({
+      record: { ...rollback, operation: { kind: 'rollback', repository: 'my-proxy' } },
+      state: { lease: held() },
+      itsRecord: {},
+    });
+
+    expect(await run()).toMatchObject({ action: 'wait' });
+    expect(await state()).toMatchObject({ lease: held(), queued: { OPERATOR: { execution } } });
+    expect(await state()).not.toHaveProperty('cancel');
+  });
+
   test('reads the state again if the deployment has just ended', async () => {
     const { table, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {} });
     jest.spyOn(table.states, 'requestCancel').mockResolvedValue(false);
@@ -313,7 +366,7 @@ describe('a rollback that an operator starts', () => {
     const { image: _, ...without } = deploymentRecord(rollback);
     const table = givenTable({
       records: { [name]: without },
-      states: { 'production/web': { hold: { at: earlier }, quarantine: [{ digest, reason: 'CRASHED', at: earlier }] } },
+      states: { 'production/web': stateOf({ quarantine }, { hold: { at: earlier } }) },
     });
     const run = acquireLease({ executions: { livenessOf: async () => running }, ...table });
 
@@ -325,8 +378,8 @@ describe('the holder ends, and keeps the lease until CloseDeployment,', () => {
   test.each<[string, Given, Reason, string]>([
     ['if the service is on hold', { state: { hold: { at: earlier, by: 'ann' } } }, 'ON_HOLD', 'ann'],
     ['if every service is on hold', { everywhere: { hold: { at: earlier, reason: 'Christmas' } } }, 'ON_HOLD', 'Christmas'],
-    ['if its digest is in quarantine', { state: { quarantine: [{ digest, reason: 'CRASHED', at: earlier }] } }, 'QUARANTINED', earlier],
-    ['if a newer image runs', { state: { lastGood: good({ pushedAt: later }) } }, 'OLDER_PUSH', later],
+    ['if its digest is in quarantine', { state: stateOf({ quarantine }) }, 'QUARANTINED', earlier],
+    ['if a newer image runs', { state: stateOf({ lastDeployed }) }, 'OLDER_PUSH', later],
   ])('%s', async (_, what, reason, fact) => {
     const { state, run } = given(what);
 
@@ -341,10 +394,57 @@ describe('the holder ends, and keeps the lease until CloseDeployment,', () => {
   test('but not if an operator started it with force', async () => {
     const { run } = given({
       record: { trigger: { kind: 'hand' }, force: true },
-      state: { hold: { at: earlier }, quarantine: [{ digest, reason: 'CRASHED', at: earlier }], lastGood: good({ pushedAt: later }) },
+      state: stateOf({ quarantine, lastDeployed }, { hold: { at: earlier } }),
       everywhere: { hold: { at: earlier } },
     });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
+  });
+});
+
+describe('what a hold keeps back', () => {
+  const hold = { at: earlier, by: 'ann' };
+  const release = 'repository#my-learn-app release#1';
+  const kept = { digest, tag: 'main-7', pushedAt: startedAt, release, hold };
+  const onHold = { action: 'finish', result: { reason: 'ON_HOLD' } };
+
+  test.each<[string, Given]>([
+    ['the service’s', { state: { hold } }],
+    ['that of every service', { everywhere: { hold } }],
+  ])('is saved with the hold, %s', async (_, what) => {
+    const { state, run } = given({ ...what, record: { release } });
+
+    expect(await run()).toMatchObject(onHold);
+    expect(await state()).toMatchObject(stateOf({ withheld: kept }));
+  });
+
+  test('is the newest image', async () => {
+    const newer = { ...kept, digest: otherDigest, pushedAt: later };
+    const older = { ...kept, digest: otherDigest, pushedAt: earlier };
+    const { state, run } = given({ state: stateOf({ withheld: newer }, { hold }), record: { release } });
+    const replaced = given({ state: stateOf({ withheld: older }, { hold }), record: { release } });
+
+    expect(await run()).toMatchObject(onHold);
+    expect(await replaced.run()).toMatchObject(onHold);
+    expect(await state()).toMatchObject(stateOf({ withheld: newer }));
+    expect(await replaced.state()).toMatchObject(stateOf({ withheld: kept }));
+  });
+
+  test.each(['production/web', '*'])('is deployed if the hold of %s is released before it is saved', async (service) => {
+    const { table, run } = given({ [service === '*' ? 'everywhere' : 'state']: { hold } });
+    const withhold = table.states.withhold.bind(table.states);
+    jest.spyOn(table.states, 'withhold').mockImplementationOnce(async (...call) => {
+      await table.states.unhold(service);
+      return withhold(...call);
+    });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+  });
+
+  test('is nothing if the image would be skipped anyway', async () => {
+    const { state, run } = given({ state: stateOf({ quarantine }, { hold }) });
+
+    expect(await run()).toMatchObject({ action: 'finish', result: { reason: 'QUARANTINED' } });
+    expect((await state())?.sources).toEqual({ 'my-learn-app': { quarantine } });
   });
 });

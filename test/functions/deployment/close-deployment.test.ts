@@ -10,10 +10,11 @@ import {
   later,
   lease,
   otherDigest,
-  priority,
+  queueEntry,
   releaseRecord,
   revisionArn,
   startedAt,
+  stateOf,
 } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { nothingCaught, sdkError } from '../given-failure.js';
@@ -37,7 +38,7 @@ const other = lease({
   execution: 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:two',
   record: 'service#production/web deployment#2',
 });
-const holding: ServiceState = { fencingToken: 4, lease: lease(), lastGood: good(), cancel: { record: name } };
+const holding: ServiceState = { fencingToken: 4, lease: lease(), knownGood: [good()], cancel: { record: name } };
 const updated = {
   pending: 'yes',
   updateRequestedAt: startedAt,
@@ -54,18 +55,19 @@ const given = (record?: DeploymentRecord, state: ServiceState = {}, its?: Releas
   return { table, run: (changes: Partial<Parameters<typeof run>[0]> = {}) => run({ ...input, ...changes }) };
 };
 
-test('closes the record for a year, then releases the lease and saves the revision as last good', async () => {
+test('closes the record for a year, then releases the lease and saves the revision as known good', async () => {
   const { table, run } = given(deploymentRecord(updated), holding);
 
   expect(await run()).toEqual({ action: 'notify', result: succeeded });
   expect(await table.record(name)).toMatchObject({ result: succeeded, endedAt: later, expiresAt: 1826971500, pending: 'yes' });
   expect(await table.state('production/web')).toEqual({
     fencingToken: 4,
-    lastDeployed: { digest, tag: 'main-7', pushedAt: startedAt },
     expectedRevisions: [revisionArn(8)],
-    lastGood: { revision: revisionArn(8), digest, tag: 'main-7', pushedAt: startedAt, at: later, previousRevision: revisionArn(7) },
-    previousGood: good(),
-    quarantine: [],
+    knownGood: [
+      good(),
+      good({ revision: revisionArn(8), digest, tag: 'main-7', pushedAt: startedAt, at: later, previousRevision: revisionArn(7) }),
+    ],
+    ...stateOf({ lastDeployed: { digest, tag: 'main-7', pushedAt: startedAt }, quarantine: [] }),
   });
   expect(table.writes).toEqual([name, 'service#production/web state']);
 });
@@ -84,12 +86,12 @@ test('releases the lease with the recorded result if an earlier run failed after
   const { table, run } = given(deploymentRecord({ ...updated, result: succeeded, endedAt: later }), holding);
 
   expect(await run({ result: unfinished })).toMatchObject({ result: succeeded });
-  expect(await table.state('production/web')).toMatchObject({ lastGood: { revision: revisionArn(8) } });
+  expect(await table.state('production/web')).toMatchObject({ knownGood: [{}, { revision: revisionArn(8) }] });
   expect(await table.state('production/web')).not.toHaveProperty('lease');
 });
 
 test('leaves the service state alone without the lease', async () => {
-  const state = { lease: other, lastGood: good() };
+  const state = { lease: other, knownGood: [good()] };
   const { table, run } = given(deploymentRecord(updated), state);
 
   await run();
@@ -98,31 +100,35 @@ test('leaves the service state alone without the lease', async () => {
   expect(await table.state('production/web')).toEqual(state);
 });
 
-test('leaves the queue', async () => {
-  const { table, run } = given(deploymentRecord(), { lease: other, queued: { execution, priority: priority() } });
+test('leaves its place in the queue, and no other', async () => {
+  const others = queueEntry({ execution: other.execution });
+  const { table, run } = given(deploymentRecord(), { lease: other, queued: { 'my-learn-app': queueEntry(), 'my-proxy': others } });
 
   await run({ result: { outcome: 'SKIPPED', reason: 'REPLACED_IN_QUEUE', message: 'x' } });
 
-  expect(await table.state('production/web')).toEqual({ lease: other });
+  expect(await table.state('production/web')).toEqual({ lease: other, queued: { 'my-proxy': others } });
 });
 
-test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)('%s releases the lease, and keeps last good', async (outcome) => {
-  const { table, run } = given(deploymentRecord({ ...updated, evidence: imageCrashes }), {
-    ...holding,
-    lastGood: good({ digest: otherDigest }),
-  });
+test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)(
+  '%s releases the lease, and keeps what is known good',
+  async (outcome) => {
+    const { table, run } = given(deploymentRecord({ ...updated, evidence: imageCrashes }), {
+      ...holding,
+      knownGood: [good({ digest: otherDigest })],
+    });
 
-  await run({ result: { outcome, reason: 'CRASHED', message: 'x' } });
+    await run({ result: { outcome, reason: 'CRASHED', message: 'x' } });
 
-  expect(await table.state('production/web')).toEqual({
-    fencingToken: 4,
-    expectedRevisions: { ROLLED_BACK: [revisionArn(7)], SUPERSEDED: [] }[outcome as string] ?? [revisionArn(8), revisionArn(7)],
-    lastGood: good({ digest: otherDigest }),
-    quarantine: outcome === 'ROLLED_BACK' ? [{ digest, reason: 'CRASHED', at: later }] : [],
-  });
-  // It is pending until its result is reported.
-  expect(await table.record(name)).toMatchObject({ result: { outcome }, endedAt: later, pending: 'yes' });
-});
+    expect(await table.state('production/web')).toEqual({
+      fencingToken: 4,
+      expectedRevisions: { ROLLED_BACK: [revisionArn(7)], SUPERSEDED: [] }[outcome as string] ?? [revisionArn(8), revisionArn(7)],
+      knownGood: [good({ digest: otherDigest })],
+      ...stateOf({ quarantine: outcome === 'ROLLED_BACK' ? [{ digest, reason: 'CRASHED', at: later }] : [] }),
+    });
+    // It is pending until its result is reported.
+    expect(await table.record(name)).toMatchObject({ result: { outcome }, endedAt: later, pending: 'yes' });
+  },
+);
 
 test.each([
   ['after', updated, 'UNKNOWN'],

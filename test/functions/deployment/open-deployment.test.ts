@@ -84,15 +84,6 @@ test.each([
   expect((await table.record(record))?.force).toBe('force' in command ? true : undefined);
 });
 
-test('a hold opens no record', async () => {
-  const table = givenTable();
-
-  const answer = await openDeployment({ configuration, executions, images, ...table })(start({ service: 'production/web', hold: true }));
-
-  expect(answer).toMatchObject({ action: 'finish', service: 'production/web', record: '', result: { outcome: 'SKIPPED' } });
-  expect(table.writes).toEqual(['service#production/web state']);
-});
-
 test('a rejected command ends it before it opens a record', async () => {
   const table = givenTable();
 

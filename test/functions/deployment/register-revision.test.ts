@@ -91,6 +91,7 @@ const given = ({
       describe: async (revision) => {
         described.push(revision);
         const { inactive, change } = rest;
+        if (/(999|worker:9)$/.test(revision)) throw sdkError('ClientException');
         const more = { ...(inactive && { status: 'INACTIVE' as const }), ...(change && { registeredAt: new Date(change.at) }) };
         const [app, proxy] = previousRevision.containerDefinitions;
         const containerDefinitions = [{ ...app, image: rest.runs ?? app?.image }, proxy];
@@ -276,8 +277,8 @@ describe('without an image', () => {
     });
   });
 
-  test('a rollback registers the last good revision again, and its own rollback leads to the running revision', async () => {
-    const { table, described, registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), lastGood: good() });
+  test('a rollback registers the newest known good revision again, and its own rollback leads to the running revision', async () => {
+    const { table, described, registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), knownGood: [good()] });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
     expect(described).toEqual([revisionArn(7), revisionArn(6)]);
@@ -297,6 +298,21 @@ describe('without an image', () => {
     expect(registered).toMatchObject([{ cpu: '512' }]);
   });
 
+  test.each<[string, string, object, string]>([
+    ['of another family', 'worker:1', {}, 'family'],
+    ['that ECS does not know', 'web:999', {}, 'ECS does not know'],
+    ['that ECS does not know, of another family, with force', 'worker:9', { force: true }, 'ECS does not know'],
+  ])('a named revision %s is rejected, and nothing is registered', async (_, taskDefinition, options, words) => {
+    const record = deploymentRecord({ operation: { kind: 'taskDefinition', taskDefinition }, ...options });
+    const { registered, run } = given({ record });
+
+    expect(await run()).toMatchObject({
+      action: 'finish',
+      result: { outcome: 'FAILED', reason: 'INVALID_INPUT', message: expect.stringMatching(new RegExp(`${taskDefinition}.*${words}`)) },
+    });
+    expect(registered).toEqual([]);
+  });
+
   test.each([
     ['another container of an unknown image', [{ name: 'proxy', image: 'nginx:1' }], 'proxy'],
     ['an image of another repository', [{ name: 'app', image: `${registry}/other@${otherDigest}` }], 'app'],
@@ -310,7 +326,7 @@ describe('without an image', () => {
   });
 
   test('registers once if it runs twice', async () => {
-    const { registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), lastGood: good() });
+    const { registered, run } = ordered({ kind: 'rollback' }, { lease: lease(), knownGood: [good()] });
 
     expect(await run()).toEqual(await run());
     expect(registered).toHaveLength(1);
@@ -326,7 +342,7 @@ describe('without an image', () => {
   });
 
   test('a rollback is rejected if its image was deleted from the registry', async () => {
-    const state = { lease: lease(), lastGood: good() };
+    const state = { lease: lease(), knownGood: [good()] };
     const { registered, run } = ordered({ kind: 'rollback' }, state, { missingImages: [otherDigest] });
 
     expect(await run()).toMatchObject({
@@ -336,7 +352,7 @@ describe('without an image', () => {
     expect(registered).toEqual([]);
   });
 
-  test('a rollback is rejected without a last good revision', async () => {
+  test('a rollback is rejected without a known good revision', async () => {
     const { registered, run } = ordered({ kind: 'rollback' });
 
     expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });

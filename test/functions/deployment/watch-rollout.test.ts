@@ -6,7 +6,7 @@ import type { ObservedStoppedTasks } from '../../../core/rollout/evidence.js';
 import type { Rollout } from '../../../core/rollout/observation.js';
 import type { StoppedTask } from '../../../core/rollout/stopped-task.js';
 import { watchRollout } from '../../../functions/deployment/watch-rollout.js';
-import { configuration, crashes, deploymentRecord, image, later, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
+import { configuration, crashes, deploymentRecord, good, image, later, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
 import { hook, ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
@@ -402,12 +402,12 @@ test.each([undefined, { status: 'DRAINING' }])('ends if the service was deleted 
 
 test('compares the revision that ECS rolled back to with the last good one', async () => {
   const rollback = { taskDefinition: revisionArn(5), revision: 'revision of the fifth' };
-  const good = { revision: revisionArn(5), digest: 'x', pushedAt: startedAt, at: startedAt };
+  const known = good({ revision: revisionArn(5), digest: 'x' });
   const seen = rollout({ status: 'ROLLBACK_SUCCESSFUL', rollback, isBreakerTriggered: true, statusReason: 'the breaker' });
   const { run } = given({
     seen,
     taskDefinition: revisionArn(5),
-    decided: { lastGood: good },
+    decided: { knownGood: [known] },
     newestServiceRevision: 'revision of the fifth',
   });
 

@@ -1,9 +1,9 @@
 import type { PushedImage } from '../../../core/housekeeping/reconcile.js';
 import { releaseName } from '../../../core/records/record-name.js';
-import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
+import type { ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import { resultOf } from '../../../core/result/result.js';
 import { reconcile } from '../../../functions/events/reconcile.js';
-import { configuration, deploymentRecord, digest, otherDigest, releaseRecord, startedAt } from '../../core/given.js';
+import { configuration, digest, otherDigest, releaseRecord, stateOf } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
 
@@ -17,7 +17,6 @@ type Given = {
   /** Digests of what is no image by its manifest. */
   readonly artifacts?: readonly string[];
   readonly releases?: readonly ReleaseRecord[];
-  readonly deployments?: { readonly [name: string]: DeploymentRecord };
   readonly states?: { [service: string]: ServiceState };
   readonly isOver?: boolean;
   readonly repositories?: typeof configuration.repositories;
@@ -28,7 +27,6 @@ const given = ({
   images = [pushed],
   artifacts = [],
   releases = [],
-  deployments = {},
   states = {},
   isOver = false,
   repositories = configuration.repositories,
@@ -36,7 +34,7 @@ const given = ({
   const started: unknown[] = [];
   const read: string[] = [];
   const named = releases.map((release) => [releaseName('my-learn-app', release.startedAt, release.execution), release] as const);
-  const table = givenTable({ records: { ...deployments, ...Object.fromEntries(named) }, states });
+  const table = givenTable({ records: Object.fromEntries(named), states });
   const run = reconcile({
     configuration: { ...configuration, repositories },
     machine,
@@ -115,26 +113,37 @@ test.each([
 });
 
 describe('an image that a hold kept from a service', () => {
+  const hold = { by: 'ada', at: '2026-11-23T12:00:00.000Z' };
+  const kept = { digest, tag: 'main-7', pushedAt: pushed.pushedAt, release: 'repository#my-learn-app release#1', hold };
   const held = releaseRecord({ result: resultOf('SKIPPED', 'ON_HOLD', 'x') });
-  const hold = { at: '2026-11-23T12:00:00.000Z' };
-  const deployments = {
-    [`service#production/web deployment#${startedAt}#production-web-1`]: deploymentRecord({ result: resultOf('SKIPPED', 'ON_HOLD', 'x') }),
-    [`service#production/worker deployment#${startedAt}#production-worker-1`]: deploymentRecord({
-      result: resultOf('SUCCEEDED', 'DEPLOYED', 'x'),
-    }),
-  };
+  const withheld = stateOf({ withheld: kept });
 
-  test.each([
-    ['is released if its service is not on hold', {}, 1],
-    ['is not released if its service is on hold', { 'production/web': { hold } }, 0],
-    ['is not released if every service is on hold', { '*': { hold } }, 0],
-    ['is released if another service is on hold', { 'production/worker': { hold } }, 1],
+  test.each<[string, { [service: string]: ServiceState }, number]>([
+    ['is released if its service is not on hold any more', { 'production/web': withheld }, 1],
+    ['is not released if its service is on hold', { 'production/web': { ...withheld, hold } }, 0],
+    ['is not released if every service is on hold', { 'production/web': withheld, '*': { hold } }, 0],
+    ['is released if another service is on hold', { 'production/web': withheld, 'production/worker': { hold } }, 1],
+    ['is not released from another repository', { 'production/web': { sources: { 'my-proxy': { withheld: kept } } } }, 0],
   ])('%s', async (_, states, count) => {
-    const { started, run } = given({ releases: [held], deployments, states });
+    const { started, run } = given({ releases: [held], states });
 
     await run();
 
     expect(started).toHaveLength(count);
+  });
+
+  test('is released with the hold that kept it back', async () => {
+    const { started, run } = given({ images: [], states: { 'production/web': withheld } });
+
+    expect(await run()).toEqual({ found: [{ repository: 'my-learn-app', did: 'started', why: 'a1b2c3d4a1b2, which a hold kept back' }] });
+    expect(started).toMatchObject([{ repository: 'my-learn-app', digest, hold, until: '2026-11-23T13:00:00.000Z' }]);
+  });
+
+  test('is looked for no more once its release has ended', async () => {
+    const { started, run } = given({ images: [], states: { 'production/web': withheld }, isOver: true });
+
+    expect(await run()).toMatchObject({ found: [{ did: 'nothing' }] });
+    expect(started).toHaveLength(1);
   });
 });
 

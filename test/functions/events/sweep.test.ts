@@ -3,7 +3,16 @@ import type { ExecutionState } from '../../../core/housekeeping/sweep.js';
 import { priorityOf } from '../../../core/lease/priority.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../../core/records/records.js';
 import { sweep } from '../../../functions/events/sweep.js';
-import { deploymentRecord, digest, execution, releaseExecution, releaseRecord, startedAt } from '../../core/given.js';
+import {
+  configuration,
+  deploymentRecord,
+  digest,
+  execution,
+  releaseExecution,
+  releaseRecord,
+  startedAt,
+  stateOf,
+} from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
 
@@ -23,10 +32,15 @@ const given = (
 ) => {
   const table = givenTable(items);
   const published: Publication[] = [];
-  const topic = { publish: async (publication: Publication) => void published.push(publication) };
+  const topic = {
+    arn: 'arn:aws:sns:eu-west-1:123456789012:slipway-dev',
+    publish: async (publication: Publication) => void published.push(publication),
+  };
   const started: string[] = [];
   const run = sweep({
     ...table,
+    configuration,
+    machine: 'arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-release',
     executions: {
       describe: async (arn) => stateOf(arn),
       start: async (machine, wanted, input) => {
@@ -47,7 +61,7 @@ test('closes and reports a deployment that did not change its service, and relea
   expect(await run({ time })).toMatchObject({ pending: 1, swept: [{ record: name, did: 'closed' }] });
   expect(await table.record(name)).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' }, endedAt: now, notifiedAt: now });
   expect(published.map(({ json }) => JSON.parse(json).id)).toEqual([execution]);
-  expect(await table.state('production/web')).toEqual({ fencingToken: 3, quarantine: [] });
+  expect(await table.state('production/web')).toEqual({ fencingToken: 3, ...stateOf({ quarantine: [] }) });
   expect(started).toEqual([]);
 });
 
@@ -79,7 +93,7 @@ test('reports a deployment whose execution ended after it closed its record, and
 
   expect(await run({ time })).toMatchObject({ swept: [{ did: 'closed', why: expect.stringContaining('SUCCEEDED') }] });
   expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['SUCCEEDED']);
-  expect(await table.state('production/web')).toMatchObject({ lastGood: { revision: 'web:8', at: startedAt } });
+  expect(await table.state('production/web')).toMatchObject({ knownGood: [{ revision: 'web:8', at: startedAt }] });
   expect((await table.state('production/web'))?.lease).toBeUndefined();
   expect(await table.record(name)).toMatchObject({ endedAt: startedAt, notifiedAt: now });
   expect((await table.record(name))?.pending).toBeUndefined();
@@ -155,6 +169,18 @@ test('closes a deployment as UNKNOWN after four resumptions, and reports it', as
 
   expect(await table.record(name)).toMatchObject({ result: { outcome: 'UNKNOWN', reason: 'ABORTED' } });
   expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['UNKNOWN']);
+});
+
+test('closes a deployment that four executions have resumed with the result that the last one reached, and starts no fifth', async () => {
+  const output = '{"outcome":"SUCCEEDED","reason":"DEPLOYED","message":"x"}';
+  const resumed = pending(deploymentRecord({ updateRequestedAt: startedAt, resumptions: 4 }));
+  const { table, published, started, run } = given({ records: { [name]: resumed } }, () => ({ ...aborted, status: 'SUCCEEDED', output }));
+
+  await run({ time });
+
+  expect(started).toEqual([]);
+  expect(await table.record(name)).toMatchObject({ result: { outcome: 'SUCCEEDED', reason: 'DEPLOYED' } });
+  expect(published.map(({ attributes }) => attributes.outcome)).toEqual(['SUCCEEDED']);
 });
 
 describe('a release and its deployments', () => {
@@ -241,4 +267,41 @@ test('sweeps the other records if one is unreadable and one fails, and fails wit
 
   await expect(run({ time })).rejects.toThrow(/^1 of 3 .*AccessDeniedException: no/);
   expect(await table.record(other)).toMatchObject({ result: { outcome: 'FAILED' } });
+});
+
+describe('a hold with an end', () => {
+  const hold = { at: startedAt, by: 'ada', reason: 'the database is being moved' };
+  const withheld = { digest, tag: 'main-7', pushedAt: startedAt, release: '', hold };
+  const state = (until: string) => ({ hold: { ...hold, until }, pending: 'yes', ...stateOf({ withheld }) });
+
+  test('that has passed ends: what it kept back is released, and reported with who and why', async () => {
+    const { table, published, started, run } = given({ states: { 'production/web': state(now) } });
+
+    expect(await run({ time })).toMatchObject({ swept: [{ record: 'service#production/web state', did: 'closed' }] });
+    expect(await table.state('production/web')).toEqual(stateOf({ withheld }));
+    expect(started).toEqual([expect.stringMatching(/slipway-dev-release .*"digest":"sha256:.*"by":"ada"/)]);
+    expect(published).toMatchObject([
+      { subject: 'production/web: no longer on hold', text: expect.stringMatching(/1 image.*held back by ada until 13:00/s) },
+    ]);
+    expect(await run({ time })).toMatchObject({ pending: 0 });
+  });
+
+  test('that has not passed stays', async () => {
+    const { table, published, started, run } = given({ states: { 'production/web': state('2026-11-23T13:00:00.001Z') } });
+
+    expect(await run({ time })).toMatchObject({ pending: 1, swept: [] });
+    expect(await table.state('production/web')).toMatchObject({ hold });
+    expect([...published, ...started]).toEqual([]);
+  });
+
+  test('that another hold replaced meanwhile keeps that one', async () => {
+    const { table, topic, run } = given({ states: { 'production/web': state(now) } });
+    jest
+      .spyOn(topic, 'publish')
+      .mockImplementationOnce(async () => void (await table.states.hold('production/web', { at: now, by: 'bob' })));
+
+    await run({ time });
+
+    expect(await table.state('production/web')).toMatchObject({ hold: { at: now, by: 'bob' } });
+  });
 });

@@ -10,10 +10,12 @@ import {
   image,
   lease,
   otherDigest,
+  queueEntry,
   registry,
   releaseExecution,
   releaseRecord,
   startedAt,
+  stateOf,
 } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
@@ -252,17 +254,20 @@ describe('a digest that another release has claimed', () => {
   test('and that was pushed before gets the time of the later push, so that images pushed in between are older', async () => {
     const lastDeployed = { digest, tag: 'main-6', pushedAt: '2026-11-23T11:00:00.000Z' };
     const { table, run } = given({
-      states: { 'staging/web': { lastDeployed }, 'production/web': { lastDeployed: { ...lastDeployed, digest: otherDigest } } },
+      states: {
+        'staging/web': stateOf({ lastDeployed }),
+        'production/web': stateOf({ lastDeployed: { ...lastDeployed, digest: otherDigest } }),
+      },
       claims: { [digest]: { execution: other, pushedAt: lastDeployed.pushedAt } },
     });
 
     await run(start(push()));
 
     expect(await table.claim(digest)).toEqual({ execution: other, pushedAt });
-    expect(await table.state('staging/web')).toMatchObject({ lastDeployed: { digest, pushedAt } });
-    expect(await table.state('production/web')).toMatchObject({
-      lastDeployed: { digest: otherDigest, pushedAt: lastDeployed.pushedAt },
-    });
+    expect(await table.state('staging/web')).toMatchObject(stateOf({ lastDeployed: { digest, pushedAt } }));
+    expect(await table.state('production/web')).toMatchObject(
+      stateOf({ lastDeployed: { digest: otherDigest, pushedAt: lastDeployed.pushedAt } }),
+    );
   });
 
   test('and that was pushed later keeps its time', async () => {
@@ -308,7 +313,7 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   const bRecord = 'service#staging/web deployment#b';
   const bExecution = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:b';
   const holding = lease({ record: bRecord, execution: bExecution });
-  const queued = { execution: bExecution, priority: holding.priority, record: bRecord };
+  const queued = { 'my-learn-app': queueEntry({ execution: bExecution, priority: holding.priority, record: bRecord }) };
   const isA = { digest, pushedAt: before };
   const isB = { digest: otherDigest, pushedAt: between };
 
@@ -324,9 +329,9 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   };
 
   test.each<[string, ServiceState]>([
-    ['runs another image by now', { lastDeployed: isB }],
-    ['gets another image now', { lastDeployed: isA, lease: holding }],
-    ['is about to get another image', { lastDeployed: isA, queued }],
+    ['runs another image by now', stateOf({ lastDeployed: isB })],
+    ['gets another image now', stateOf({ lastDeployed: isA }, { lease: holding })],
+    ['is about to get another image', stateOf({ lastDeployed: isA }, { queued })],
     ['never ran it', {}],
   ])('proceeds and takes the claim if a service of an earlier stage %s', async (_, staging) => {
     const { table, run } = releasing(staging);
@@ -336,11 +341,11 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   });
 
   test.each<[string, ServiceState, Partial<ReleaseRecord>, Partial<DeploymentRecord>]>([
-    ['runs it', { lastDeployed: isA }, {}, {}],
+    ['runs it', stateOf({ lastDeployed: isA }), {}, {}],
     ['gets it', { lease: holding }, {}, { image }],
     ['is about to get it', { queued }, {}, { image }],
     ['will get it because its deployment has not started', {}, { stage: 'staging' }, {}],
-    ['runs another one, and the event belongs to the same push', { lastDeployed: isB }, { pushedAt }, {}],
+    ['runs another one, and the event belongs to the same push', stateOf({ lastDeployed: isB }), { pushedAt }, {}],
   ])('is left to that release if the service %s', async (_, staging, holder, b) => {
     const { table, run } = releasing(staging, holder, b);
 
@@ -349,10 +354,11 @@ describe('a tag that is moved back to an image whose earlier release is in its l
   });
 
   test('proceeds if that release ended before its last stage, and has not released its claim yet', async () => {
-    const { run } = releasing(
-      { lastDeployed: isA },
-      { stage: 'staging', result: resultOf('FAILED', 'AWS_ERROR', 'x'), endedAt: startedAt },
-    );
+    const { run } = releasing(stateOf({ lastDeployed: isA }), {
+      stage: 'staging',
+      result: resultOf('FAILED', 'AWS_ERROR', 'x'),
+      endedAt: startedAt,
+    });
 
     expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
   });
@@ -401,5 +407,42 @@ describe('a release of the reconciler', () => {
     expect(await notFound().run(start(input))).toMatchObject({
       result: { outcome: 'SKIPPED', reason: 'TAG_MOVED' },
     });
+  });
+});
+
+describe('a release of what a hold kept back', () => {
+  const hold = { by: 'ada', at: '2026-11-23T11:00:00.000Z' };
+  const input = { repository: 'my-learn-app', tag: 'main-7', digest, pushedAt: '2026-11-23T10:00:00.000Z', hold, until: startedAt };
+  const other = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-release:other';
+  const otherRecord = 'repository#my-learn-app release#2026-11-23T10:00:01.000Z#other';
+  const held = { trigger: { kind: 'push' }, result: resultOf('SKIPPED', 'ON_HOLD', 'x') } as const;
+  const stillReleasing = (web: Partial<DeploymentRecord>) =>
+    given({
+      records: {
+        [otherRecord]: releaseRecord({ execution: other, startedAt: input.pushedAt, pushedAt: input.pushedAt, stage: 'production' }),
+        [`service#production/web deployment#${input.pushedAt}#production-web-1`]: deploymentRecord(web),
+      },
+      states: { 'staging/web': stateOf({ lastDeployed: { digest, pushedAt: input.pushedAt } }) },
+      claims: { [digest]: { execution: other, pushedAt: input.pushedAt, record: otherRecord } },
+    });
+
+  test('is automatic, with the image and the time of its push, also if its tag has moved', async () => {
+    const { table, asked, run } = given();
+
+    expect(await run(start(input))).toMatchObject({ action: 'proceed', record });
+    expect(await table.record(record)).toMatchObject({
+      trigger: { kind: 'releasedHold', hold, until: startedAt },
+      pushedAt: '2026-11-23T10:00:00.000Z',
+      image: { digest, tag: 'main-7' },
+    });
+    expect(asked).toEqual([[registry, 'my-learn-app', { digest }]]);
+  });
+
+  test('is skipped if the image was removed', async () => {
+    expect(await notFound().run(start(input))).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'TAG_MOVED' } });
+  });
+
+  test('proceeds while the release that was kept back from one service still deploys others', async () => {
+    expect(await stillReleasing(held).run(start(input))).toMatchObject({ action: 'proceed' });
   });
 });
