@@ -1,5 +1,8 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { readState } from '../../core/lease/service-state.js';
+import { withheldStarts } from '../../core/release/withheld.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+import { stateOf } from '../support/table.js';
 
 afterEach(closePipelines);
 
@@ -118,6 +121,21 @@ describe('holds', () => {
     expect(await pipeline.ended(await deploy(pipeline, 'main-2'))).toMatchObject({ outcome: 'SUCCEEDED' });
     await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: false }));
     expect(await pipeline.release('main-3')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  test('that are released as soon as they have kept an image back release it, though its first release has not ended', async () => {
+    const pipeline = await givenPipeline();
+    const { clock, log } = pipeline.account;
+    await pipeline.ended(await pipeline.start('deployment', { service: web, hold: true, by: 'ada' }));
+    const digest = await pipeline.push('main-2');
+    await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'WaitForInFlightCalls') });
+
+    await pipeline.ended(await pipeline.start('deployment', { service: web, hold: false }));
+    const [start] = withheldStarts([readState(web, await stateOf(pipeline))], undefined, { until: clock.date().toISOString() });
+    const release = await pipeline.start('release', start?.input);
+
+    expect(await pipeline.ended(release)).toMatchObject({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
+    for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual([digest]);
   });
 
   test('for a service that slipway.yml does not name are rejected', async () => {
