@@ -1,3 +1,5 @@
+import { type MiddlewareClient, repeatResetRead } from './repeat-reset-read.js';
+
 /** The settings of every SDK client. Tests and the emulator pass a `requestHandler` that needs no sockets. */
 export type ClientSettings = {
   readonly region: string;
@@ -11,12 +13,15 @@ export type ClientSettings = {
 };
 
 /** One client for each service and settings, so that classes of one service share connections. */
-export const clientFor = <Client>(Constructor: new (settings: ClientSettings) => Client): ((settings: ClientSettings) => Client) => {
+export const clientFor = <Client extends MiddlewareClient>(
+  Constructor: new (settings: ClientSettings) => Client,
+): ((settings: ClientSettings) => Client) => {
   const clients = new WeakMap<ClientSettings, Client>();
   return (settings) => {
     let client = clients.get(settings);
     if (client === undefined) {
       client = new Constructor(settings);
+      repeatResetRead(client);
       clients.set(settings, client);
     }
     return client;

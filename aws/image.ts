@@ -8,6 +8,8 @@ import {
 } from '@aws-sdk/client-ecr';
 import type { PushedImage } from '../core/housekeeping/reconcile.js';
 import type { ImageReference } from '../core/image/image-reference.js';
+import { artifactTypeOf, candidatesOf, type Manifest } from '../core/image/manifest.js';
+import { cut } from '../core/notification/cut.js';
 import type { Image } from '../core/records/records.js';
 import { type ClientSettings, clientFor } from './client-settings.js';
 import { isNamed } from './sdk-errors.js';
@@ -23,14 +25,6 @@ const acceptedMediaTypes = [
   'application/vnd.docker.distribution.manifest.v1+json',
 ];
 
-type PlatformManifest = { readonly digest?: string; readonly platform?: { readonly os?: string } };
-
-type Manifest = {
-  readonly annotations?: Record<string, string>;
-  readonly config?: { readonly digest?: string };
-  readonly manifests?: readonly PlatformManifest[];
-};
-
 const parsed = <T>(text: string | undefined): Partial<T> => {
   try {
     return JSON.parse(text ?? '{}') as Partial<T>;
@@ -39,14 +33,22 @@ const parsed = <T>(text: string | undefined): Partial<T> => {
   }
 };
 
-/** May a task run this manifest of an index? buildx adds attestations to an index, as manifests of an unknown platform. */
-const isRunnable = ({ platform }: PlatformManifest): boolean => platform?.os !== 'unknown';
+/** Members of an index that are looked at; more than that are not known. */
+const memberLimit = 20;
 
-const runnable = ({ manifests = [] }: Partial<Manifest>): string[] =>
-  manifests
-    .filter(isRunnable)
-    .flatMap(({ digest }) => digest ?? [])
-    .slice(0, 20);
+/** Undefined if there are more than are looked at: the digests of the others are not known. */
+const platformsOf = (manifest: Manifest): string[] | undefined => {
+  const platforms = candidatesOf(manifest);
+  return platforms.length > memberLimit ? undefined : platforms;
+};
+
+/** What a repository has under a tag or digest if it is no container image: its media type. */
+export type Artifact = { readonly artifactType: string };
+
+export const isArtifact = (found: Image | Artifact): found is Artifact => 'artifactType' in found;
+
+/** Characters of a label that are kept: a label may be longer than a record. */
+const labelLimit = 300;
 
 /** Milliseconds to wait for an image's configuration, which only adds the commit to a notification. */
 const timeoutMs = 3_000;
@@ -59,26 +61,35 @@ export class Images {
     this.#settings = settings;
   }
 
-  /** The image of a tag or digest; undefined if the repository, the tag or the digest does not exist. */
+  /**
+   * The image of a tag or digest, or the type of what is there instead: ECR keeps charts, signatures and build caches, too. Undefined if
+   * the repository, the tag or the digest does not exist.
+   */
   async find(
     registry: string,
     repository: string,
     reference: { readonly tag?: string | undefined; readonly digest?: string | undefined },
-  ): Promise<Image | undefined> {
+  ): Promise<Image | Artifact | undefined> {
     const imageId = reference.digest === undefined ? { imageTag: reference.tag } : { imageDigest: reference.digest };
     const image = (await this.#get(repository, [imageId]))?.images?.[0];
     const digest = image?.imageId?.imageDigest;
     if (!image || !digest) return undefined;
     const manifest = parsed<Manifest>(image.imageManifest);
+    const members = await this.#members(repository, manifest);
+    const artifactType = artifactTypeOf(manifest, members);
+    if (artifactType !== undefined) return { artifactType };
+    const platformDigests = platformsOf(manifest);
     // A missing label must not fail a deployment.
-    const labels = await this.#labels(repository, manifest).catch(() => ({}) as Record<string, string>);
-    const commit = labels['org.opencontainers.image.revision'];
-    const sourceUrl = labels['org.opencontainers.image.source'];
+    const labels = await this.#labels(repository, manifest, members).catch(() => ({}) as Record<string, string>);
+    const [commit, sourceUrl] = ['revision', 'source'].map((name) => {
+      const label: unknown = labels[`org.opencontainers.image.${name}`];
+      return typeof label === 'string' ? cut(label, labelLimit) : undefined;
+    });
     return {
       registry,
       repository,
       digest,
-      platformDigests: runnable(manifest),
+      ...(platformDigests && { platformDigests }),
       ...(reference.tag !== undefined && { tag: reference.tag }),
       ...(commit !== undefined && { commit }),
       ...(sourceUrl !== undefined && { sourceUrl }),
@@ -91,10 +102,20 @@ export class Images {
     return (await this.#get(repository, imageIds))?.images?.[0] !== undefined;
   }
 
-  /** The digests of the manifests of its platforms; empty for an image of one platform, and for one that does not exist. */
-  async platformDigests({ repository, digest }: { readonly repository: string; readonly digest: string }): Promise<string[]> {
+  /**
+   * The digests of the manifests of its platforms; empty for an image of one platform, and for one that does not exist. Undefined if they
+   * are too many.
+   */
+  async platformDigests({ repository, digest }: { readonly repository: string; readonly digest: string }): Promise<string[] | undefined> {
     const found = await this.#get(repository, [{ imageDigest: digest }]);
-    return runnable(parsed<Manifest>(found?.images?.[0]?.imageManifest));
+    return platformsOf(parsed<Manifest>(found?.images?.[0]?.imageManifest));
+  }
+
+  /** The media type of what is no container image; undefined for an image, and for a digest that does not exist. */
+  async artifactType(repository: string, digest: string): Promise<string | undefined> {
+    const found = await this.#get(repository, [{ imageDigest: digest }]);
+    const manifest = parsed<Manifest>(found?.images?.[0]?.imageManifest);
+    return artifactTypeOf(manifest, await this.#members(repository, manifest));
   }
 
   /** Every tagged image of a repository, in no order (ECR API, DescribeImages); empty if the repository does not exist. */
@@ -115,17 +136,26 @@ export class Images {
           if (isNamed(error, 'RepositoryNotFoundException')) return undefined;
           throw error;
         });
-      for (const { imageDigest, imageTags = [], imagePushedAt } of page?.imageDetails ?? [])
-        if (imageDigest && imagePushedAt) images.push({ digest: imageDigest, tags: imageTags, pushedAt: imagePushedAt.toISOString() });
+      for (const { imageDigest, imageTags = [], imagePushedAt, artifactMediaType } of page?.imageDetails ?? [])
+        if (imageDigest && imagePushedAt)
+          images.push({
+            digest: imageDigest,
+            tags: imageTags,
+            pushedAt: imagePushedAt.toISOString(),
+            ...(artifactMediaType !== undefined && { artifactType: artifactMediaType }),
+          });
       nextToken = page?.nextToken;
     } while (nextToken);
     return images;
   }
 
   /** Annotations of the manifest and labels of its configuration; an index has those of its first platform. */
-  async #labels(repository: string, { annotations = {}, config, manifests = [] }: Partial<Manifest>): Promise<Record<string, string>> {
-    const first = manifests.find(isRunnable)?.digest;
-    if (first !== undefined) return { ...(await this.#labels(repository, await this.#manifest(repository, first))), ...annotations };
+  async #labels(
+    repository: string,
+    { annotations = {}, config }: Partial<Manifest>,
+    [first]: readonly Partial<Manifest>[],
+  ): Promise<Record<string, string>> {
+    if (first !== undefined) return { ...(await this.#labels(repository, first, [])), ...annotations };
     if (config?.digest === undefined || annotations['org.opencontainers.image.revision'] !== undefined) return annotations;
     const { downloadUrl = '' } = await ecr(this.#settings).send(
       new GetDownloadUrlForLayerCommand({ repositoryName: repository, layerDigest: config.digest }),
@@ -135,6 +165,21 @@ export class Images {
     return { ...inner?.Labels, ...annotations };
   }
 
+  /** The manifests of the members of an index that may be images, in the index's order. */
+  async #members(repository: string, index: Manifest): Promise<Manifest[]> {
+    const digests = candidatesOf(index).slice(0, memberLimit);
+    if (digests.length === 0) return [];
+    const { images = [] } =
+      (await this.#get(
+        repository,
+        digests.map((imageDigest) => ({ imageDigest })),
+      )) ?? {};
+    return digests.flatMap((digest) => {
+      const member = images.find(({ imageId }) => imageId?.imageDigest === digest);
+      return member ? [parsed<Manifest>(member.imageManifest)] : [];
+    });
+  }
+
   async #get(repositoryName: string, imageIds: ImageIdentifier[]): Promise<BatchGetImageCommandOutput | undefined> {
     return ecr(this.#settings)
       .send(new BatchGetImageCommand({ repositoryName, imageIds, acceptedMediaTypes }))
@@ -142,12 +187,5 @@ export class Images {
         if (isNamed(error, 'RepositoryNotFoundException')) return undefined;
         throw error;
       });
-  }
-
-  async #manifest(repository: string, digest: string): Promise<Partial<Manifest>> {
-    const { images } = await ecr(this.#settings).send(
-      new BatchGetImageCommand({ repositoryName: repository, imageIds: [{ imageDigest: digest }], acceptedMediaTypes }),
-    );
-    return parsed<Manifest>(images?.[0]?.imageManifest);
   }
 }

@@ -1,7 +1,7 @@
 import { placeOf } from '../core/lease/priority.js';
 import { attributeOf, attributesOf, readState, type StateChange } from '../core/lease/service-state.js';
 import { serviceStateKey } from '../core/records/record-name.js';
-import { type QueueEntry, type ServiceState, type Source, schema, type Withheld } from '../core/records/records.js';
+import { type Hold, type QueueEntry, type ServiceState, type Source, schema, type Withheld } from '../core/records/records.js';
 import { ServiceStates } from './service-states.js';
 import type { Condition, Table } from './table.js';
 
@@ -139,8 +139,18 @@ export class ServiceStateRepository extends ServiceStates {
     return state !== undefined;
   }
 
-  /** Sets an operator's hold, or releases it if undefined; `*` is every service. */
-  async hold(service: string, hold: ServiceState['hold']): Promise<void> {
-    await this.#table.change(serviceStateKey(service), { set: { hold, schema }, remove: hold ? [] : ['hold'] });
+  /** Sets an operator's hold; `*` is every service. One with an end is pending: the sweep ends it. */
+  async hold(service: string, hold: Hold): Promise<void> {
+    const [set, remove] = hold.until === undefined ? [{}, ['pending']] : [{ pending: 'yes' }, []];
+    await this.#table.change(serviceStateKey(service), { set: { hold, schema, ...set }, remove });
+  }
+
+  /** Releases the hold of a service; `at` limits it to the hold that was set then. */
+  async unhold(service: string, at?: string): Promise<void> {
+    await this.#table.change(
+      serviceStateKey(service),
+      { set: { schema }, remove: ['hold', 'pending', 'sweepClaimedAt'] },
+      at === undefined ? undefined : { condition: '#hold.#at = :at', names: { '#hold': 'hold', '#at': 'at' }, values: { ':at': at } },
+    );
   }
 }

@@ -8,7 +8,9 @@ import { isNamed } from './sdk-errors.js';
 
 /** A service of ECS: the members that the steps read. */
 export type ServiceDescription = ServiceObservation & {
+  readonly arn: string;
   readonly controller: string;
+  readonly strategy: string;
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
   /** Its deployments: one, COMPLETED, if no rollout is in progress. */
@@ -24,6 +26,7 @@ export type ServiceDescription = ServiceObservation & {
 const ofNewest = ({ deployments }: EcsService) => deployments?.find(({ status }) => status === 'PRIMARY');
 
 const described = (service: EcsService): ServiceDescription => ({
+  arn: service.serviceArn ?? '',
   status: service.status ?? '',
   taskDefinition: service.taskDefinition ?? '',
   desiredCount: service.desiredCount ?? 0,
@@ -32,6 +35,7 @@ const described = (service: EcsService): ServiceDescription => ({
   bakeSeconds: bakeSecondsOf(service.deploymentConfiguration),
   consecutiveFailures: ofNewest(service)?.failedTasks ?? 0,
   controller: service.deploymentController?.type ?? 'ECS',
+  strategy: service.deploymentConfiguration?.strategy ?? 'ROLLING',
   minimumHealthyPercent: service.deploymentConfiguration?.minimumHealthyPercent ?? 100,
   maximumPercent: service.deploymentConfiguration?.maximumPercent ?? 200,
   deployments: (service.deployments ?? []).map(({ status, rolloutState, taskDefinition }) => ({

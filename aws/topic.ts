@@ -16,18 +16,18 @@ export type Publication = {
 /** The SNS topic of the notifications. */
 export class Topic {
   readonly #settings: ClientSettings;
-  readonly #arn: string;
+  readonly arn: string;
 
   constructor(settings: ClientSettings, arn: string) {
     this.#settings = settings;
-    this.#arn = arn;
+    this.arn = arn;
   }
 
   async publish({ subject, text, json, attributes }: Publication): Promise<void> {
     const [only = ''] = attributes.service;
     await sns(this.#settings).send(
       new PublishCommand({
-        TopicArn: this.#arn,
+        TopicArn: this.arn,
         Subject: subject,
         MessageStructure: 'json',
         Message: JSON.stringify({ default: text, sqs: json }),

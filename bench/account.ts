@@ -128,6 +128,7 @@ const createService = async (ecs: ECSClient, taskDefinition: string, { tasks, at
       serviceName: web.service,
       desiredCount: tasks,
       taskDefinition,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
       deploymentConfiguration: {
         minimumHealthyPercent: 100,
         maximumPercent: 100 + Math.ceil((100 * atATime) / tasks),

@@ -7,6 +7,7 @@ import { unzipSync } from 'fflate';
 import type { Configuration } from '../core/configuration/configuration.js';
 import { clientsIn, type Measured, overBudget } from './budget.js';
 import { defaultBundle, packagedBundle } from './bundles.js';
+import { lambdaRuntime, type Runtime } from './lambda-runtime.js';
 import { median } from './median.js';
 
 /** A packaged function and its twin: the same source bundled with esbuild's defaults. */
@@ -15,6 +16,8 @@ export type ColdStart = Measured & {
   readonly clientNames: readonly string[];
   readonly twin: { readonly bytes: number; readonly gzipped: number; readonly milliseconds: number };
   readonly milliseconds: number;
+  /** The import on Lambda's version of Node.js, of the function and of its twin; undefined where there is none to measure with. */
+  readonly onLambda: { readonly milliseconds: number; readonly byDefault: number } | undefined;
   /** The exceeded limits; empty if the function is within its budget. */
   readonly over: readonly string[];
 };
@@ -31,8 +34,8 @@ const environment = {
   TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:topic',
 };
 
-const millisecondsOfImport = (file: string): number => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['bench/import-time.mjs', file], { encoding: 'utf8', env: environment });
+const millisecondsOfImport = (file: string, { path }: Runtime): number => {
+  const { stdout, stderr, status } = spawnSync(path, ['bench/import-time.mjs', file], { encoding: 'utf8', env: environment });
   if (status !== 0) throw new Error(`${file} could not be imported: ${stderr}`);
   return Number(stdout);
 };
@@ -43,9 +46,10 @@ const weigh = (content: Uint8Array): { bytes: number; gzipped: number } => ({ by
 export const coldStarts = async (directory: string, configuration: Configuration): Promise<ColdStart[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
   try {
+    const runtime = lambdaRuntime();
     const found: ColdStart[] = [];
     for (const zip of readdirSync(directory).filter((name) => name.endsWith('.zip'))) {
-      found.push(await coldStart(join(directory, zip), folder, configuration));
+      found.push(await coldStart(join(directory, zip), folder, configuration, runtime));
     }
     return found;
   } finally {
@@ -53,7 +57,18 @@ export const coldStarts = async (directory: string, configuration: Configuration
   }
 };
 
-const coldStart = async (zip: string, folder: string, configuration: Configuration): Promise<ColdStart> => {
+/** Medians, with the two files in turn. */
+const importTimes = (file: string, twinFile: string, runtime: Runtime) => {
+  const times: number[] = [];
+  const twinTimes: number[] = [];
+  for (let repetition = 0; repetition < REPETITIONS; repetition++) {
+    times.push(millisecondsOfImport(file, runtime));
+    twinTimes.push(millisecondsOfImport(twinFile, runtime));
+  }
+  return { milliseconds: median(times), byDefault: median(twinTimes) };
+};
+
+const coldStart = async (zip: string, folder: string, configuration: Configuration, runtime: Runtime | undefined): Promise<ColdStart> => {
   const [entry] = Object.entries(unzipSync(readFileSync(zip)));
   if (!entry) throw new Error(`${zip} is empty`);
   const [path, content] = entry;
@@ -62,19 +77,13 @@ const coldStart = async (zip: string, folder: string, configuration: Configurati
 
   const file = write(join(folder, path), content);
   const twinFile = write(join(folder, 'default', path.replace(/\.\w+$/, '.cjs')), Buffer.from(byDefault.text));
-  const times: number[] = [];
-  const twinTimes: number[] = [];
-  for (let repetition = 0; repetition < REPETITIONS; repetition++) {
-    times.push(millisecondsOfImport(file));
-    twinTimes.push(millisecondsOfImport(twinFile));
-  }
-
+  const { milliseconds, byDefault: twinMilliseconds } = importTimes(file, twinFile, { path: process.execPath, version: process.version });
+  const onLambda = runtime && importTimes(file, twinFile, runtime);
   const clientNames = clientsIn(inputs);
-  const milliseconds = median(times);
-  const twin = { ...weigh(Buffer.from(byDefault.text)), milliseconds: median(twinTimes) };
+  const twin = { ...weigh(Buffer.from(byDefault.text)), milliseconds: twinMilliseconds };
   const measured = { ...weigh(content), clients: clientNames.length, ratio: milliseconds / twin.milliseconds };
   const name = basename(path, extname(path));
-  return { name, clientNames, ...measured, milliseconds, twin, over: overBudget(measured) };
+  return { name, clientNames, ...measured, milliseconds, onLambda, twin, over: overBudget(measured) };
 };
 
 const write = (file: string, content: Uint8Array): string => {

@@ -85,6 +85,8 @@ const plainDefinition = (emulator: Emulator, places: readonly ConfiguredService[
     family,
     networkMode: 'awsvpc',
     requiresCompatibilities: ['FARGATE'],
+    // Fargate pulls from ECR and writes logs with this role.
+    executionRoleArn: `arn:${emulator.account.partition}:iam::${emulator.account.accountId}:role/ecsTaskExecutionRole`,
     cpu: '256',
     memory: '512',
     containerDefinitions: places.map(({ repository, service }) => ({
@@ -111,7 +113,10 @@ const createService = async (ecs: ECSClient, [place]: readonly ConfiguredService
       serviceName,
       desiredCount: place.stage === place.repository.stages[0] ? 1 : 2,
       taskDefinition: taskDefinition?.taskDefinitionArn,
-      launchType: 'FARGATE',
+      launchType: definition.requiresCompatibilities?.includes('FARGATE') ? 'FARGATE' : 'EC2',
+      ...(definition.networkMode === 'awsvpc' && {
+        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
+      }),
       deploymentConfiguration: {
         minimumHealthyPercent: 100,
         maximumPercent: 200,

@@ -33,7 +33,7 @@ const quick = {
 /** Functions from source, in this process, where the packaged template names their bundles. */
 export const fromSource = async (configuration: Configuration): Promise<NonNullable<EmulatorOptions['functionCode']>> => {
   const steps = new Map((await loadSteps()).map((step) => [step.file.replace(/\.ts$/, '.handler'), step]));
-  return ({ handler: path }, { environment, requestHandler }) => {
+  return ({ handler: path }, { environment, requestHandler, now }) => {
     const step = steps.get(path);
     if (!step) throw new Error(`no function ${path}; there are ${[...steps.keys()].join(', ')}`);
     const handler = requestHandler as { updateHttpClientConfig(name: string, value: unknown): void };
@@ -49,6 +49,6 @@ export const fromSource = async (configuration: Configuration): Promise<NonNulla
       requestHandler,
       ...quick,
     } as ClientSettings;
-    return step.in({ configuration, variables: environment, clients });
+    return step.in({ configuration, variables: environment, clients, now });
   };
 };

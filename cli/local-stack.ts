@@ -18,6 +18,8 @@ export type LocalStackOptions = {
   readonly configurationFile: string;
   /** Files with task definitions, by `cluster/service`. The account and the Region are those of the first of them. */
   readonly taskDefinitionFiles?: Readonly<Record<string, string>>;
+  /** How old reads of ECS may be, in virtual ms; default 2,000. */
+  readonly staleReadMs?: number;
   /** Gets what is being done, as a phrase such as "packaging the stack". */
   readonly progress: (text: string) => void;
 };
@@ -119,12 +121,17 @@ export const startLocalStack = async ({
   port,
   configurationFile,
   taskDefinitionFiles = {},
+  staleReadMs,
   progress,
 }: LocalStackOptions): Promise<LocalStack> => {
   const configuration = readConfigurationOf(configurationFile);
   const taskDefinitions = readTaskDefinitions(taskDefinitionFiles, configuration);
   const { accountId, region } = [...taskDefinitions.values()][0] ?? {};
-  const emulator = createEmulator({ ...(accountId && { accountId }), ...(region && { region }) });
+  const emulator = createEmulator({
+    ...(accountId && { accountId }),
+    ...(region && { region }),
+    ...(staleReadMs !== undefined && { staleReadMs }),
+  });
   const closers = [() => emulator.close()];
   const close = async () => {
     for (const closer of closers.splice(0)) await closer();

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import columns from 'string-width';
 import type { ExecutionView, States } from '../emulator/states/api.js';
 import { executionResult } from './execution-result.js';
 import { paint, subjectOf } from './summary.js';
@@ -58,10 +59,10 @@ const noBorders = Object.fromEntries(
 
 /** The rows as a table, in which `why` is a column if the terminal is wide enough for it. */
 export const resultTable = (rows: readonly Row[], { colors, width }: Terminal): string => {
-  const widths = HEAD.map((head, index) => 2 + Math.max(head.length, ...rows.map((row) => cells(row)[index]?.length ?? 0)));
+  const widths = HEAD.map((head, index) => 2 + Math.max(head.length, ...rows.map((row) => columns(cells(row)[index] ?? ''))));
   const fixed = widths.slice(0, -1).reduce((sum, one) => sum + one, 0);
   const isWide = width - fixed >= LEAST_WHY;
-  const whyWidth = Number.isFinite(width) ? width - fixed : 2 + Math.max(...rows.map(({ message }) => message.length), 3);
+  const whyWidth = Number.isFinite(width) ? width - fixed : 2 + Math.max(...rows.map(({ message }) => columns(message)), 3);
   const head = isWide ? HEAD : HEAD.slice(0, -1);
   const table = new Table({
     head: head.map((name) => colors.bold(name)),

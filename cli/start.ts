@@ -20,7 +20,14 @@ export const start = async (options: StartOptions, terminal: Terminal): Promise<
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
   });
   const { progress } = terminal;
-  const stack = await startLocalStack({ port, configurationFile: config, taskDefinitionFiles: taskDefinition, progress });
+  const stack = await startLocalStack({
+    port,
+    configurationFile: config,
+    taskDefinitionFiles: taskDefinition,
+    // Waiters of the AWS CLI and the SDKs ask at once after UpdateService, and take what they read before it for stability.
+    staleReadMs: 0,
+    progress,
+  });
   terminal.endProgress();
   const ready = readyOf(stack);
   terminal.print(json ? JSON.stringify({ ready }) : readyText(ready, { root: process.cwd(), speed, terminal }));

@@ -3,7 +3,7 @@ import type { States } from '../emulator/states/api.js';
 import { executionResult } from './execution-result.js';
 import { mailOf } from './mail.js';
 import type { Terminal } from './terminal.js';
-import { wrap } from './wrap.js';
+import { pad, wrap } from './wrap.js';
 
 type Detail = Readonly<Record<string, unknown>>;
 
@@ -58,7 +58,11 @@ const lines: Record<string, (detail: Detail, states: States) => SummaryLine | un
 export const summaryOf = ({ source, type, detail }: LogEntry, states: States): SummaryLine | undefined =>
   lines[`${source} ${type}`]?.(detail, states);
 
+/** Columns of `who`, unless a service has a longer name. */
 const WHO_WIDTH = 20;
+
+export const whoWidthOf = (services: readonly string[]): number => Math.max(WHO_WIDTH, ...services.map(({ length }) => length));
+
 /** What a line gets at least, on however narrow a terminal. */
 const LEAST_WIDTH = 30;
 
@@ -69,9 +73,14 @@ export const paint = (colors: Terminal['colors'], outcome: string): ((text: stri
 };
 
 /** `09:00:05  production/web      rollout completed`, within the terminal's width. */
-export const renderSummary = (time: number, { who, what, outcome, body }: SummaryLine, { colors, width }: Terminal): string => {
+export const renderSummary = (
+  time: number,
+  { who, what, outcome, body }: SummaryLine,
+  { colors, width }: Terminal,
+  whoWidth = WHO_WIDTH,
+): string => {
   const clock = new Date(time).toISOString().slice(11, 19);
-  const subject = `  ${who.padEnd(WHO_WIDTH)} `;
+  const subject = `  ${pad(who, whoWidth)} `;
   const indent = ' '.repeat(clock.length + subject.length);
   const wrapped = wrap(what, Math.max(width - indent.length, LEAST_WIDTH), '').replaceAll('\n', `\n${indent}`);
   const bar = colors.dim('  | ');

@@ -2,6 +2,7 @@ import type { LogEntry } from '../emulator/event-log.js';
 import type { States } from '../emulator/states/api.js';
 import { executionResult } from './execution-result.js';
 import { mailOf } from './mail.js';
+import { pad } from './wrap.js';
 
 /** One line of the timeline, made from the emulator's event log or from an execution's history. */
 export type TimelineEntry = {
@@ -132,7 +133,7 @@ const clock = (time: number): string => new Date(time).toISOString().slice(11, 1
 const margin = `\n${' '.repeat(28)}| `;
 
 /** `09:00:05  production/web    UpdateService      …`, and the text of a message below it. */
-export const line = ({ time, who, what, detail, body }: TimelineEntry): string => {
-  const head = `${clock(time)}  ${who.padEnd(17)} ${what.padEnd(22)} ${detail}`.trimEnd();
+export const line = ({ time, who, what, detail, body }: TimelineEntry, whoWidth: number): string => {
+  const head = `${clock(time)}  ${pad(who, whoWidth)} ${what.padEnd(22)} ${detail}`.trimEnd();
   return body === undefined ? head : `${head}${margin}${body.split('\n').join(margin)}`;
 };

@@ -7,10 +7,6 @@ export const assumptions = {
   updateServiceAnswer: ['withoutServiceDeployment', 'withServiceDeployment'],
   /** `containerImages[].imageDigest` in DescribeServiceRevisions, for an image given by digest. */
   resolvedDigest: ['filled', 'absent', 'platform'],
-  /** Is ECS's own rollback recorded on the failed service deployment alone, or also as a new service deployment? */
-  rollback: ['sameServiceDeployment', 'newServiceDeployment'],
-  /** Is a superseded service deployment STOPPED before or after its successor is visible? */
-  stoppedVisible: ['beforeSuccessor', 'afterSuccessor'],
   /** Is an untagged push's `image-tag` absent from the event or an empty string? */
   untaggedPush: ['absent', 'empty'],
   /** Does a PUSH event carry `manifest-media-type` and `artifact-media-type`? */
@@ -21,7 +17,8 @@ export const assumptions = {
   deploymentId: ['different', 'same'],
   /**
    * Does the circuit breaker count a task that was RUNNING and whose container then exited? The guide counts tasks that do not
-   * get to RUNNING and tasks that fail health checks; both are reported (aws/containers-roadmap#1206, aws/copilot-cli#1879).
+   * get to RUNNING and tasks that fail health checks. Published events show crash loops that trip the breaker
+   * (TreyWright360/aws-ecs-bedrock-devsecops), and users report others that do not (aws/containers-roadmap#1206).
    */
   exitAfterRunning: ['counted', 'notCounted'],
   /**

@@ -5,7 +5,7 @@ import { Clock } from './clock.js';
 import { AwsError, NotEmulated } from './errors.js';
 import { EventLog } from './event-log.js';
 import { type Fault, Faults } from './faults.js';
-import { checkInput, type Operation } from './operation.js';
+import { type Operation, readInput } from './operation.js';
 import { Random } from './random.js';
 import type { Services } from './services.js';
 import type { Shape } from './shape.js';
@@ -19,16 +19,18 @@ export type AccountOptions = {
   readonly assumptions?: Partial<Assumptions>;
   /** Reads of ECS may be this much older than the newest write, in virtual ms; 0 turns stale reads off. Default 2,000. */
   readonly staleReadMs?: number;
+  /** The first moment of virtual time. Default 2026-11-23T09:00:00Z. */
+  readonly start?: Date;
 };
 
 const unanswered = (): Promise<never> => new Promise(() => {});
 
 /** The account, with the registry of its services' operations. */
 export class EmulatedAccount implements Account {
-  readonly clock = new Clock();
+  readonly clock: Clock;
   readonly faults = new Faults();
-  readonly log = new EventLog(this.clock);
-  readonly throttle = new Throttle(this.clock);
+  readonly log: EventLog;
+  readonly throttle: Throttle;
   readonly random: Random;
   readonly assumptions: Assumptions;
   readonly region: string;
@@ -40,6 +42,9 @@ export class EmulatedAccount implements Account {
   #operations = new Map<string, Operation>();
 
   constructor(options: AccountOptions = {}) {
+    this.clock = new Clock(options.start?.getTime());
+    this.log = new EventLog(this.clock);
+    this.throttle = new Throttle(this.clock);
     this.random = new Random(options.seed ?? 1);
     this.region = options.region ?? 'eu-west-1';
     this.accountId = options.accountId ?? '123456789012';
@@ -68,10 +73,10 @@ export class EmulatedAccount implements Account {
     return this.operation(service, name)?.input;
   }
 
-  async request<Output = Record<string, unknown>>(caller: Caller, service: string, name: string, input: object): Promise<Output> {
+  async request<Output = Record<string, unknown>>(caller: Caller, service: string, name: string, given: object): Promise<Output> {
     const definition = this.#operations.get(`${service}.${name}`);
     if (!definition) throw new NotEmulated(`${service}.${name}`);
-    checkInput(definition, input as Record<string, unknown>);
+    const input = readInput(definition, given);
 
     const fault = this.faults.ofRequest(service, name, caller);
     if (fault) return (await this.#applyFault(fault, caller, definition, input)) as Output;

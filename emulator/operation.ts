@@ -2,7 +2,7 @@ import type { Account } from './account.js';
 import type { Caller } from './caller.js';
 import { AwsError } from './errors.js';
 import type { Permission } from './iam/api.js';
-import { checkShape, type Shape } from './shape.js';
+import { readShape, type Shape } from './shape.js';
 import type { RateLimit } from './throttle.js';
 
 export type { Permission } from './iam/api.js';
@@ -17,6 +17,8 @@ export type Operation<Input = never, Output = unknown> = {
   readonly input: Readonly<Record<string, Shape>>;
   /** Members without which AWS answers a validation error. */
   readonly required?: readonly string[];
+  /** The code with which the service refuses input that its API model does not allow; default ValidationException. */
+  readonly validationCode?: string;
   /** Without one the operation is never throttled. */
   readonly rateLimit?: RateLimit;
   /** Permissions that the caller's role needs; default `<service>:<name>` on `*`. */
@@ -28,14 +30,15 @@ export type Operation<Input = never, Output = unknown> = {
 export const operation = <Input, Output>(definition: Operation<Input, Output>): Operation => definition as unknown as Operation;
 
 /**
- * Checks an input before the operation has any effect.
- * @throws AwsError ValidationException or SerializationException, NotEmulated for an unknown member.
+ * Checks an input before the operation has any effect. Returns it without the empty members that are not emulated.
+ * @throws AwsError the operation's `validationCode` or SerializationException, NotEmulated for an unknown member that has content.
  */
-export const checkInput = (definition: Operation, input: Record<string, unknown>): void => {
+export const readInput = (definition: Operation, given: object): Record<string, unknown> => {
   const path = `${definition.service}.${definition.name}`;
-  checkShape(input, { members: definition.input }, path);
+  const input = readShape(given, { members: definition.input }, path, definition.validationCode) as Record<string, unknown>;
   for (const name of definition.required ?? []) {
     if (input[name] === undefined || input[name] === null)
-      throw new AwsError('ValidationException', `${path}: member ${name} must not be null`);
+      throw new AwsError(definition.validationCode ?? 'ValidationException', `${path}: member ${name} must not be null`);
   }
+  return input;
 };

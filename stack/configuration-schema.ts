@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namesRegistry } from './corrections.js';
 import { list, text } from './schema-values.js';
 import { logGroups, stackSettings } from './stack-settings-schema.js';
 
@@ -66,6 +67,11 @@ const service = z.strictObject({
   timeout: timeout.optional(),
   maxFailedTasks: maxFailedTasks.optional(),
   placementTimeout: placementTimeout.optional(),
+  strategies: list(
+    z.enum(['BLUE_GREEN', 'LINEAR', 'CANARY'], { error: 'BLUE_GREEN, LINEAR or CANARY' }),
+    'a list of at least one of BLUE_GREEN, LINEAR and CANARY',
+    'Deployment strategies beside ROLLING that the service may have. Slipway has not been tried with them. Default: none.',
+  ).optional(),
 });
 
 /** A service of a stage, in either of its two forms. */
@@ -80,15 +86,18 @@ const stage = z.strictObject({
   services: list(serviceSchema, 'a list of at least one service, each cluster/service', 'The services that are deployed together.'),
 });
 
+/** ECR's limit for a tag (ECR API, ImageTag), and an exclamation mark. */
+const tagPattern = text(
+  'an exact tag or a glob with * and ?, or one that is excluded, after !; "semver:" and "/regex/" come in a later version',
+  /^!?[A-Za-z0-9_.*?-]{1,300}$/,
+  'An exact tag, or a glob: * is any characters or none, ? is one character. One that begins with ! is not deployed, even if another one matches.',
+);
+
 const repository = z.strictObject({
   tags: list(
-    text(
-      'an exact tag or a glob with * and ?; "semver:" and "/regex/" come in a later version',
-      /^[A-Za-z0-9_.*?-]{1,128}$/,
-      'An exact tag, or a glob: * is any characters or none, ? is one character.',
-    ),
+    tagPattern,
     'a list of at least one tag or glob, like ["main-*", "v*"]',
-    'The tags that are deployed: those that match one of these. An image without such a tag is skipped.',
+    'The tags that are deployed: those that match one of these, and none of those after !. An image without such a tag is skipped.',
   ),
   stages: list(
     stage,
@@ -97,21 +106,35 @@ const repository = z.strictObject({
   ),
 });
 
+/** The form of what belongs into the secret: a webhook without its scheme, or one of Slack's tokens. */
+const looksLikeSecret = (name: string): boolean => /^hooks\.slack\.com\b|^xox[a-z]-|^T\w{6,}\/B\w{6,}\//.test(name);
+
+const secretExpected = 'the name (not the ARN) of a secret in Secrets Manager';
+
 const slack = z.strictObject({
   secret: text(
-    'the name (not the ARN) of a secret in Secrets Manager',
+    secretExpected,
     /^[A-Za-z0-9/_+=.@-]{1,512}$/,
     "The name of the Secrets Manager secret that holds the incoming webhook's URL.",
-  ),
+  ).refine((name) => !looksLikeSecret(name), { error: secretExpected }),
   channel: text(
     'a channel, like "#deploys"',
-    /^#?\S{1,80}$/,
+    /^#?[^\s:/#]{1,80}$/,
     'The channel that the webhook posts to. Documentation only: the webhook determines the channel.',
   ).optional(),
 });
 
 const notifications = z.strictObject({
   slack: slack.meta({ description: 'Messages to a Slack channel.' }).optional(),
+  email: list(
+    text(
+      'a mail address',
+      /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+$/,
+      'A mail address. Its owner confirms the subscription once.',
+    ),
+    'a list of at least one mail address',
+    'Who gets results and alarms by mail.',
+  ).optional(),
   sns: z
     .boolean({ error: 'true or false' })
     .meta({
@@ -121,16 +144,28 @@ const notifications = z.strictObject({
     .optional(),
 });
 
+/** ECR's own pattern (ECR API, RepositoryName). */
+const REPOSITORY_NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+
+export const isRepositoryName = (name: string): boolean =>
+  REPOSITORY_NAME.test(name) && name.length >= 2 && name.length <= 256 && !namesRegistry(name);
+
+const repositoryExpected = "the full name of an ECR repository in the stack's account and Region, without its registry";
+
+const repositoryName = z
+  .string()
+  .min(2, { error: repositoryExpected })
+  .max(256, { error: repositoryExpected })
+  .regex(REPOSITORY_NAME, { error: repositoryExpected })
+  .refine((name) => !namesRegistry(name), { error: repositoryExpected })
+  .meta({ description: 'The full name of an ECR repository, not a prefix.' });
+
 /** slipway.yml as it is written: the source of its validation and of its JSON Schema. */
 export const configurationSchema = z
   .strictObject({
     notifications: notifications.meta({ description: 'Where results of deployments are reported.' }).optional(),
     repositories: z
-      .record(
-        text('the full name of an ECR repository', /^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, 'The full name of an ECR repository, not a prefix.'),
-        repository,
-        { error: 'ECR repositories by their full names' },
-      )
+      .record(repositoryName, repository, { error: 'ECR repositories by their full names' })
       .refine((repositories) => Object.keys(repositories).length > 0, { error: 'at least one ECR repository' })
       .meta({ description: 'What is deployed where, by the full name of the ECR repository.', minProperties: 1 }),
     reconcile: reconcile.optional(),
@@ -142,7 +177,12 @@ export const configurationSchema = z
     logGroups: logGroups.optional(),
     stack: stackSettings.optional(),
   })
-  .meta({ title: 'slipway.yml', description: 'The configuration of Slipway.' });
+  .meta({
+    title: 'slipway.yml',
+    description: 'The configuration of Slipway.',
+    // A place for anchors, as in Compose.
+    patternProperties: { '^x-': {} },
+  });
 
 export type WrittenConfiguration = z.infer<typeof configurationSchema>;
 export type WrittenService = z.infer<typeof serviceSchema>;

@@ -4,8 +4,8 @@ import { attribute, denyWithoutTls, named, type Resource, type Resources } from 
 export const PATTERN_LIMIT = 2_048;
 
 /**
- * The rules that start a release when an image with a tag is pushed to one of the ECR repositories: several if one pattern
- * would be too long. `otherRules` are logical IDs of rules that may also send their undelivered events to the queue.
+ * The rules that start a release when an image with a tag arrives in one of the ECR repositories, by a push, a replication or a
+ * pull-through cache: several if one pattern would be too long. `otherRules` are logical IDs of rules that may also send their undelivered events to the queue.
  */
 export const pushRules = (stage: string, repositories: string[], otherRules: string[] = []): Resources => {
   const rules = patterns(repositories).map((pattern, index): [string, Resource] => [
@@ -14,7 +14,7 @@ export const pushRules = (stage: string, repositories: string[], otherRules: str
       Type: 'AWS::Events::Rule',
       Properties: {
         Name: named(stage, `push-${index + 1}`),
-        Description: 'Starts a release when an image is pushed to a repository of slipway.yml.',
+        Description: 'Starts a release when an image arrives in a repository of slipway.yml.',
         EventPattern: pattern,
         Targets: [
           {
@@ -69,11 +69,10 @@ const patterns = (repositories: string[]) => {
 // Saves executions only: the release machine checks all of this again.
 const patternOf = (repositories: string[]) => ({
   source: ['aws.ecr'],
-  'detail-type': ['ECR Image Action'],
+  'detail-type': ['ECR Image Action', 'ECR Replication Action', 'ECR Pull Through Cache Action'],
   detail: {
-    'action-type': ['PUSH'],
-    result: ['SUCCESS'],
     'repository-name': repositories,
     'image-tag': [{ exists: true }],
+    $or: [{ 'action-type': ['PUSH', 'REPLICATE'], result: ['SUCCESS'] }, { 'sync-status': ['SUCCESS'] }],
   },
 });

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { type Document, isNode, isPair, LineCounter, parseDocument, visit } from 'yaml';
 import type { Configuration, Service, StackSettings } from '../core/configuration/configuration.js';
 import {
   configurationSchema,
@@ -10,7 +9,8 @@ import {
   type WrittenService,
 } from './configuration-schema.js';
 import { semanticIssues } from './semantic-checks.js';
-import { type Path, type ValidationIssue, validationIssues, written } from './validation-issues.js';
+import { pathText, type ValidationIssue, validationIssues } from './validation-issues.js';
+import { readYaml } from './yaml-file.js';
 
 /** The configuration file is invalid; the message has one line for each issue, with its file and line. */
 export class InvalidConfiguration extends Error {
@@ -40,56 +40,25 @@ export const readConfiguration = (file: string): Configuration => {
  * @throws InvalidConfiguration
  */
 export const parseConfiguration = (text: string, file: string): Configuration => {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const unreadable = [...document.errors, ...document.warnings];
-  if (unreadable.length > 0) {
-    throw new InvalidConfiguration(unreadable.map(({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${lowerFirst(message)}`));
-  }
-
-  const value: unknown = document.toJS();
-  const issues = [...validationIssues(value), ...semanticIssues(value)];
-  if (issues.length > 0) {
-    const located = issues.map((issue) => ({ issue, line: lines.linePos(offsetOf(document, issue)).line || 1 }));
-    located.sort((one, other) => one.line - other.line);
-    throw new InvalidConfiguration(located.map(({ issue, line }) => `${file}:${line}: ${message(issue)}`));
-  }
+  const { value: written, issues: unreadable, lineOf, sourceOf } = readYaml(text);
+  const value = withoutExtensions(written);
+  const located = (issue: ValidationIssue) => ({ line: lineOf(issue), message: `${pathText(issue.path) || 'the file'} ${issue.says}` });
+  const issues = unreadable.length > 0 ? unreadable : [...validationIssues(value, sourceOf), ...semanticIssues(value)].map(located);
+  if (issues.length > 0)
+    throw new InvalidConfiguration(
+      issues.toSorted((one, other) => one.line - other.line).map(({ line, message }) => `${file}:${line}: ${printable(message)}`),
+    );
   return normalised(configurationSchema.parse(value));
 };
 
-const message = ({ path, says }: ValidationIssue): string => `${written(path) || 'the file'} ${says}`;
+/** One line. Of a URL only the host is repeated: the path of a webhook is its secret. */
+const printable = (message: string): string => message.replace(/(\b[a-z]+:\/\/[^\s/";,]+)\/[^\s";,)\]]*/gi, '$1/…').replaceAll('\n', ' ');
 
-const lowerFirst = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
-
-/** The offset of an issue. For a missing value, or one behind an alias: of the nearest enclosing node in the text. */
-const offsetOf = (document: Document.Parsed, { path, atKey }: ValidationIssue): number => {
-  const own = atKey ? keyOffset(document, path) : valueOffset(document, path);
-  if (own !== undefined) return own;
-  for (let length = path.length - 1; length > 0; length--) {
-    const around = path.slice(0, length);
-    const offset = keyOffset(document, around) ?? valueOffset(document, around);
-    if (offset !== undefined) return offset;
-  }
-  return 0;
-};
-
-const valueOffset = (document: Document.Parsed, path: Path): number | undefined => {
-  const node = document.getIn(path, true);
-  return isNode(node) ? node.range?.[0] : undefined;
-};
-
-const keyOffset = (document: Document.Parsed, path: Path): number | undefined => {
-  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  let offset: number | undefined;
-  if (!isNode(parent)) return undefined;
-  visit(parent, {
-    Pair: (_, pair) => {
-      if (isPair(pair) && isNode(pair.key) && String(pair.key) === path.at(-1)) offset ??= pair.key.range?.[0];
-      return visit.SKIP;
-    },
-  });
-  return offset;
-};
+/** Keys that begin with x- are a place for anchors, as in Compose. */
+const withoutExtensions = (value: unknown): unknown =>
+  typeof value !== 'object' || value === null || Array.isArray(value)
+    ? value
+    : Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-')));
 
 const normalised = ({
   notifications,
@@ -102,6 +71,7 @@ const normalised = ({
   notifications: {
     sns: notifications?.sns ?? true,
     ...(notifications?.slack && { slack: withoutUndefined(notifications.slack) }),
+    ...(notifications?.email && { email: notifications.email }),
   },
   repositories: Object.fromEntries(
     Object.entries(repositories).map(([name, { tags, stages }]) => [
@@ -117,7 +87,8 @@ const normalised = ({
 });
 
 const normalisedService = (written: WrittenService): Service => {
-  const { service, container, timeout, maxFailedTasks, placementTimeout } = typeof written === 'string' ? { service: written } : written;
+  const { service, container, timeout, maxFailedTasks, placementTimeout, strategies } =
+    typeof written === 'string' ? { service: written } : written;
   const [cluster = '', name = ''] = service.split('/');
   return {
     service,
@@ -127,6 +98,7 @@ const normalisedService = (written: WrittenService): Service => {
     timeoutSeconds: secondsOf(timeout ?? DEFAULT_TIMEOUT),
     ...(maxFailedTasks && { maxFailedTasks }),
     ...(placementTimeout && { placementTimeoutSeconds: secondsOf(placementTimeout) }),
+    ...(strategies && { strategies }),
   };
 };
 

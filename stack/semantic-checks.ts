@@ -1,5 +1,6 @@
+import { isExclusion } from '../core/policy/tag-policy.js';
 import { serviceSchema, type WrittenService } from './configuration-schema.js';
-import { type Path, type ValidationIssue, written } from './validation-issues.js';
+import { type Path, pathText, type ValidationIssue } from './validation-issues.js';
 
 type Named = { repository: string; service: string; container?: string | undefined; path: Path };
 
@@ -10,10 +11,16 @@ export const semanticIssues = (value: unknown): ValidationIssue[] => {
     ...stages.flatMap(({ path, repository, name }, index) => {
       const first = stages.slice(0, index).find((stage) => stage.repository === repository && stage.name === name);
       return first && name !== undefined
-        ? [{ path: [...path, 'name'], says: `is "${name}", as is that of ${written(first.path)}; expected each name once in a repository` }]
+        ? [
+            {
+              path: [...path, 'name'],
+              says: `is "${name}", as is that of ${pathText(first.path)}; expected each name once in a repository`,
+            },
+          ]
         : [];
     }),
     ...duplicates(stages.flatMap((stage) => stage.services)),
+    ...onlyExclusions(value),
     ...missingNotifications(value),
   ];
 };
@@ -23,20 +30,28 @@ const duplicates = (services: Named[]): ValidationIssue[] =>
     const before = services.slice(0, index).filter((other) => other.service === service.service);
     const same = before.find((other) => other.repository === service.repository);
     if (same) {
-      return [issueAt(service, `is "${service.service}", as is ${written(same.path)}; expected each service once in a repository`)];
+      return [issueAt(service, `is "${service.service}", as is ${pathText(same.path)}; expected each service once in a repository`)];
     }
     const clash = before.find((other) => !other.container || !service.container || other.container === service.container);
     if (!clash) return [];
     const expected = 'expected both to name a container, each its own, where two repositories deploy one service';
-    return [issueAt(service, `is "${service.service}", as is ${written(clash.path)}; ${expected}`)];
+    return [issueAt(service, `is "${service.service}", as is ${pathText(clash.path)}; ${expected}`)];
   });
 
 const issueAt = ({ path }: Named, says: string): ValidationIssue => ({ path, says });
 
+const onlyExclusions = (value: unknown): ValidationIssue[] =>
+  Object.entries(fields(fields(value).repositories)).flatMap(([repository, written]) => {
+    const tags = items(fields(written).tags);
+    if (tags.length === 0 || !tags.every((tag) => typeof tag === 'string' && isExclusion(tag))) return [];
+    return [{ path: ['repositories', repository, 'tags'], says: 'only excludes; expected at least one tag or glob without !' }];
+  });
+
 const missingNotifications = (value: unknown): ValidationIssue[] => {
   const notifications = fields(fields(value).notifications);
-  if (notifications.sns !== false || 'slack' in notifications) return [];
-  return [{ path: ['notifications', 'sns'], says: 'is false, and there is no notifications.slack; expected at least one of them' }];
+  if (notifications.sns !== false || 'slack' in notifications || 'email' in notifications) return [];
+  const says = 'is false, and there is neither notifications.slack nor notifications.email; expected at least one of them';
+  return [{ path: ['notifications', 'sns'], says }];
 };
 
 // The file may be malformed elsewhere: issues of its form do not hide these.

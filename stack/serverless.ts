@@ -3,6 +3,8 @@ import { bundleOptions } from './bundles.js';
 import type { Resource } from './cloudformation.js';
 import { encryptionProperties, foreignKeys } from './keys.js';
 import { machineRoles } from './machine-roles.js';
+import { mailSubscriptions } from './mail.js';
+import { stageIssue } from './names.js';
 import { pushRules } from './push-rules.js';
 import { InvalidConfiguration, readConfiguration } from './read-configuration.js';
 import { functionRoles } from './roles.js';
@@ -19,23 +21,34 @@ const { reconcileSeconds } = configuration;
 /** serverless.yml refers to these exports: `${file(./stack/index.cjs):name}`. */
 export const esbuild = () => bundleOptions(configuration);
 
+/** The stage unless --stage names one. */
+export const stage = () => configuration.stack?.stage ?? 'dev';
+
 /** Roles, rules and encryption, which follow from slipway.yml. The Framework merges them with the other resources. */
 export const derivedResources = async ({
   resolveVariable,
 }: Context): Promise<{ Resources: Record<string, Pick<Resource, 'Properties'>> }> => {
   const stage = String(await resolveVariable('sls:stage'));
+  const steps = await loadSteps();
+  const issue = stageIssue(stage, { only: configuration.stack?.stage, functions: steps.map(({ key }) => key) });
+  if (issue !== undefined) refuse(`${file}: ${issue}`);
   const region = String(await resolveVariable('self:provider.region'));
   const foreign = foreignKeys(configuration, region);
   if (foreign.length > 0) refuse(`${file}: ${foreign.join(', ')}: expected a key of the stack's Region, ${region}`);
-  const { form, roles } = functionRoles(await loadSteps(), { stage, configuration });
+  const { form, roles } = functionRoles(steps, { stage, configuration });
   const granted = form === 'service' ? 'by the ARN of each service' : 'by cluster, because by service a policy would be too long';
   process.stderr.write(`Configuration: ${file}. IAM policies name ECS services ${granted}.\n`);
+  if (configuration.stack?.stage === undefined)
+    process.stderr.write(
+      `Stage: ${stage}. A stack of another stage would deploy the same services: "stack: {stage: ${stage}}" in ${file} refuses one.\n`,
+    );
 
   return {
     Resources: {
       ...roles,
       ...machineRoles(stage, configuration.stack),
       ...pushRules(stage, Object.keys(configuration.repositories), otherRules),
+      ...mailSubscriptions(configuration.notifications.email),
       ...encryptionProperties(configuration),
     },
   };
@@ -54,9 +67,9 @@ export const reconcileFunctions = () => includeIf(reconcileSeconds !== undefined
 export const reconcileResources = () => includeIf(reconcileSeconds !== undefined, 'reconcile.yml', 'resources');
 export const stackTags = () => configuration.stack?.tags ?? {};
 export const reconcileRate = () => `rate(${(reconcileSeconds ?? 0) / 60} minutes)`;
+export { reconcileSeconds };
 export const outputs = () => includeIf(configuration.notifications.sns, 'topic.yml', 'subscribe');
 
-// The Framework would repeat a thrown error with its stack for every value that it resolves. Nothing has been written yet.
 function readOrExit(): Configuration {
   try {
     return readConfiguration(file);

@@ -40,6 +40,11 @@ const tags = z
 /** `stack` in slipway.yml: what the stack's own resources get. */
 export const stackSettings = z
   .strictObject({
+    stage: text(
+      'a name of letters, digits and -',
+      /^[A-Za-z0-9-]{1,64}$/,
+      "The only stage of this file's stack, so that no second stack deploys the same services. Default: what --stage says, else dev.",
+    ).optional(),
     rolePath: text(
       'a path that begins and ends with /, like /delivery/',
       /^\/(?:[\x21-\x2e\x30-\x7e]+\/)*$/,
@@ -53,4 +58,4 @@ export const stackSettings = z
     tags: tags.optional(),
     keys: keys.meta({ description: 'KMS keys of your own, by their ARNs. Default: keys that AWS owns.' }).optional(),
   })
-  .meta({ description: 'What the resources of the stack get: tags, keys, and the path and boundary of its roles.' });
+  .meta({ description: 'The stage of the stack, and what its resources get: tags, keys, and the path and boundary of the roles.' });

@@ -1,50 +1,92 @@
 import type { z } from 'zod';
-import { configurationSchema, jsonSchema } from './configuration-schema.js';
+import { redact } from '../core/notification/redact.js';
+import { configurationSchema, isRepositoryName, jsonSchema } from './configuration-schema.js';
+import { asYaml, candidatesFor, nearest, repositoryNamesIn } from './corrections.js';
 
 export type Path = readonly PropertyKey[];
 
 /** One issue: its path and the text after it. `atKey`: the key is wrong, not its value. */
 export type ValidationIssue = { path: Path; says: string; atKey?: boolean };
 
-/** Everything that does not match the schema, in its order. */
-export const validationIssues = (value: unknown): ValidationIssue[] =>
-  (configurationSchema.safeParse(value).error?.issues ?? []).flatMap((issue) => issuesOf(issue, [], value));
+/** The text of a value in the file. */
+type SourceOf = (path: Path) => string | undefined;
 
-const issuesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown): ValidationIssue[] => {
+/** Everything that does not match the schema, in its order. */
+export const validationIssues = (value: unknown, sourceOf: SourceOf): ValidationIssue[] =>
+  mismatches(value, sourceOf).map((mismatch) => ({ ...mismatch, says: mismatch.says + meant(mismatch, value) }));
+
+type Mismatch = ValidationIssue & { readonly corrections: readonly unknown[] };
+
+const mismatches = (value: unknown, sourceOf: SourceOf): Mismatch[] =>
+  (configurationSchema.safeParse(value).error?.issues ?? []).flatMap((issue) => issuesOf(issue, [], value, sourceOf));
+
+const issuesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown, sourceOf: SourceOf): Mismatch[] => {
   const path = [...parent, ...issue.path];
   switch (issue.code) {
-    case 'unrecognized_keys':
+    case 'unrecognized_keys': {
+      const known = fieldsAt(path);
       return issue.keys.map((key) => ({
         path: [...path, key],
-        says: `is not known; expected ${fieldsAt(path).join(', ')}`,
+        says: `is not known; expected ${known.join(', ')}`,
         atKey: true,
+        corrections: [nearest(key, known)],
       }));
+    }
     case 'invalid_key':
-      return [{ path, says: `is not a possible name; expected ${issue.issues[0]?.message}`, atKey: true }];
+      return [
+        {
+          path,
+          says: `is not a possible name; expected ${issue.issues[0]?.message}`,
+          atKey: true,
+          corrections: repositoryNamesIn(String(path.at(-1))).filter(isRepositoryName),
+        },
+      ];
     case 'invalid_union': {
       // A service is a string or an object: the type of the value decides whose issues are reported.
       const [ofText, ofObject] = issue.errors;
-      return ((isObject(valueAt(root, path)) ? ofObject : ofText) ?? []).flatMap((inner) => issuesOf(inner, path, root));
+      return ((isObject(valueAt(root, path)) ? ofObject : ofText) ?? []).flatMap((inner) => issuesOf(inner, path, root, sourceOf));
     }
     default:
-      return [issueOfValue(path, valueAt(root, path), issue)];
+      return [issueOfValue(path, valueAt(root, path), sourceOf(path), issue)];
   }
 };
 
-const issueOfValue = (path: Path, value: unknown, issue: z.core.$ZodIssue): ValidationIssue => {
+const issueOfValue = (path: Path, value: unknown, source: string | undefined, issue: z.core.$ZodIssue): Mismatch => {
   const isObjectExpected = issue.code === 'invalid_type' && issue.expected === 'object';
   const expected = isObjectExpected ? `the fields ${fieldsAt(path).join(', ')}` : issue.message;
-  const isTextExpected = issue.code === 'invalid_type' && issue.expected === 'string';
-  const hint = isTextExpected && (typeof value === 'number' || typeof value === 'boolean') ? ' (put it in quotes)' : '';
-  return { path, says: `${described(value)}; expected ${expected}${hint}` };
+  // A value in the place of the secret's name may be the secret: no log has it.
+  const isHidden = path.at(-1) === 'secret' && ['string', 'number'].includes(typeof value) && !isArn(value);
+  return {
+    path,
+    says: `${isHidden ? 'has a value that is not repeated here' : described(value, source)}; expected ${expected}`,
+    corrections: isHidden ? [] : candidatesFor(value, source),
+  };
 };
 
-const described = (value: unknown): string => {
+const isArn = (value: unknown): boolean => /^arn:[\w:/+=.@-]*$/.test(String(value));
+
+/** What was probably meant: for a key the nearest one, for a value the first correction that the schema accepts in its place. */
+const meant = ({ path, atKey, corrections }: Mismatch, root: unknown): string => {
+  const found = corrections.find((correction) => correction !== undefined && (atKey || accepts(root, path, correction)));
+  return found === undefined ? '' : `; did you mean ${asYaml(found)}?`;
+};
+
+const accepts = (root: unknown, path: Path, correction: unknown): boolean =>
+  !mismatches(replaced(root, path, correction), () => undefined).some((issue) => path.every((key, index) => issue.path[index] === key));
+
+const replaced = (value: unknown, [key, ...rest]: Path, correction: unknown): unknown => {
+  if (key === undefined) return correction;
+  if (Array.isArray(value)) return value.map((item, index) => (index === key ? replaced(item, rest, correction) : item));
+  return isObject(value) ? { ...value, [key]: replaced(value[key], rest, correction) } : value;
+};
+
+const described = (value: unknown, source: string | undefined): string => {
   if (value === undefined) return 'is missing';
   if (value === null) return 'is empty';
   if (Array.isArray(value)) return value.length === 0 ? 'is an empty list' : 'is a list';
   if (isObject(value)) return Object.keys(value).length === 0 ? 'is empty' : `has the fields ${Object.keys(value).join(', ')}`;
-  const shown = JSON.stringify(value);
+  const written = typeof value === 'string' ? JSON.stringify(value) : (source ?? String(value));
+  const shown = isArn(value) ? written : redact(written);
   return `is ${shown.length > 80 ? `${shown.slice(0, 79)}…` : shown}`;
 };
 
@@ -73,7 +115,7 @@ const valueAt = (root: unknown, path: Path): unknown =>
 const isObject = (value: unknown): value is Record<PropertyKey, unknown> => typeof value === 'object' && value !== null;
 
 /** A path as text: repositories.my-app.stages[0].services[1], and repositories["a/b"] for other names. */
-export const written = (path: Path): string =>
+export const pathText = (path: Path): string =>
   path.reduce<string>((before, key) => {
     if (typeof key === 'number') return `${before}[${key}]`;
     const name = String(key);

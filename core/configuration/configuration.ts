@@ -12,6 +12,8 @@ export type Configuration = {
 
 /** What the stack's own resources get. No function reads it. */
 export type StackSettings = {
+  /** The only stage of the stack; absent: any. */
+  stage?: string;
   /** Such as `/delivery/`. */
   rolePath?: string;
   /** ARN of an IAM policy. */
@@ -23,7 +25,7 @@ export type StackSettings = {
 /** What a KMS key of the account's own can encrypt. */
 export type KeyUse = 'slackSecret' | 'topic' | 'queues' | 'table';
 
-export type Notifications = { slack?: { secret: string; channel?: string }; sns: boolean };
+export type Notifications = { slack?: { secret: string; channel?: string }; email?: string[]; sns: boolean };
 
 export type Repository = { name: string; tags: string[]; stages: Stage[] };
 
@@ -39,6 +41,8 @@ export type Service = {
   /** Absent: the defaults of core/configuration/service-settings.ts. */
   maxFailedTasks?: number;
   placementTimeoutSeconds?: number;
+  /** Deployment strategies beside ROLLING that it may have. */
+  strategies?: string[];
 };
 
 /** A service with the repository and the stage that name it in slipway.yml. */

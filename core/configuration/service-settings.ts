@@ -1,5 +1,6 @@
+import { suggestionFor } from '../input/suggestion.js';
 import { RejectedInput } from '../result/rejected-input.js';
-import { type Configuration, findService, findServices, type Service } from './configuration.js';
+import { type Configuration, configuredServices, findService, findServices, type Service } from './configuration.js';
 
 /** How long a rollout may take, and how many of its tasks may fail. */
 export type Limits = {
@@ -14,6 +15,8 @@ export type ServiceSettings = Limits & {
   readonly repository: string;
   readonly stage: string;
   readonly container: string | undefined;
+  /** Deployment strategies beside ROLLING that it may have. */
+  readonly strategies: readonly string[];
 };
 
 /** For a service that slipway.yml no longer names; also the default of the file. */
@@ -50,12 +53,17 @@ export const settingsOf = (configuration: Configuration, name: string, repositor
       repository: found.repository.name,
       stage: found.stage.name,
       container: found.service.container,
+      strategies: found.service.strategies ?? [],
       ...limitsIn(found.service),
     };
   const elsewhere = findServices(configuration, name).map((other) => other.repository.name);
+  const meant = suggestionFor(
+    name,
+    configuredServices(configuration).map((one) => one.service.service),
+  );
   throw new RejectedInput(
     elsewhere.length > 0
       ? `service ${name} is deployed from ${elsewhere.join(', ')}, not from ${repository}; expected an image of a repository that deploys it in slipway.yml`
-      : `service ${name} is not in slipway.yml; expected cluster/service of an entry: add it and deploy the stack`,
+      : `service ${name} is not in slipway.yml; ${meant ? `did you mean ${meant}? Else` : 'expected cluster/service of an entry:'} add it and deploy the stack`,
   );
 };

@@ -1,26 +1,30 @@
 import type { Repository } from '../configuration/configuration.js';
+import { isImageConfig } from '../image/manifest.js';
 import { matchTag } from '../policy/tag-policy.js';
 import { executionName } from '../records/execution-name.js';
 import { historySeconds } from '../result/final-result.js';
 
-/** An image as ECR lists it. `pushedAt` is ISO 8601. */
-export type PushedImage = { readonly digest: string; readonly tags: readonly string[]; readonly pushedAt: string };
+/** What ECR lists. `pushedAt` is ISO 8601. */
+export type PushedImage = {
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly pushedAt: string;
+  /** The media type of its configuration or of the artifact, as far as ECR lists it: an index has none. */
+  readonly artifactType?: string;
+};
 
 /** An image that may have to be released. */
 export type ImageCandidate = { readonly digest: string; readonly tag: string; readonly pushedAt: string };
 
-/**
- * The newest image that the tag policy allows; undefined if there is none. Only the newest: if it cannot be deployed, an older
- * one is no replacement.
- */
-export const newestAllowed = ({ tags: patterns }: Repository, images: readonly PushedImage[]): ImageCandidate | undefined => {
-  const allowed = images.flatMap(({ digest, tags, pushedAt }) => {
+/** The images that the tag policy allows, the newest first; charts, signatures and the like are left out as far as ECR lists their type. */
+export const allowedImages = ({ tags: patterns }: Repository, images: readonly PushedImage[]): ImageCandidate[] => {
+  const allowed = images.flatMap(({ digest, tags, pushedAt, artifactType }) => {
     const [tag] = tags.filter((one) => matchTag(patterns, one).isAllowed).sort();
-    return tag === undefined ? [] : [{ digest, tag, pushedAt }];
+    const isImage = artifactType === undefined || isImageConfig(artifactType);
+    return tag === undefined || !isImage ? [] : [{ digest, tag, pushedAt }];
   });
-  const isNewer = (one: ImageCandidate, other: ImageCandidate): boolean =>
-    one.pushedAt === other.pushedAt ? one.digest > other.digest : one.pushedAt > other.pushedAt;
-  return allowed.reduce<ImageCandidate | undefined>((newest, image) => (newest && isNewer(newest, image) ? newest : image), undefined);
+  const age = ({ pushedAt, digest }: ImageCandidate): string => `${pushedAt} ${digest}`;
+  return allowed.sort((one, other) => (age(one) < age(other) ? 1 : -1));
 };
 
 /** Why the age of an image excludes it; undefined if it may be released. Times are ISO 8601. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { lambdaDrainMs } from '../lease/lease.js';
+import { cut } from '../notification/cut.js';
 import { executionArn, executionName } from '../records/execution-name.js';
 import { kindOfRecord, type RecordName } from '../records/record-name.js';
 import { type DeploymentRecord, type ReleaseRecord, schema } from '../records/records.js';
@@ -69,7 +70,7 @@ const endedAs: Record<string, string> = { ABORTED: 'was aborted', TIMED_OUT: 'ti
 
 /** Why an execution ended, as a clause: `its execution was aborted (ada: wrong image)`. */
 export const terminationReason = ({ status, error, cause }: ExecutionState): string => {
-  const words = [error, cause].filter(Boolean).join(': ').slice(0, 300);
+  const words = cut([error, cause].filter(Boolean).join(': '), 300);
   return `its execution ${endedAs[status] ?? 'is no longer known to Step Functions'}${words === '' ? '' : ` (${words})`}`;
 };
 

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import { type ImageReference, parseImageReference } from '../image/image-reference.js';
+import { type ImageReference, parseImageReference, parseRegistry } from '../image/image-reference.js';
 import { kindOfRecord, type RecordName } from '../records/record-name.js';
 import type { Operation, Trigger } from '../records/records.js';
 import { RejectedInput } from '../result/rejected-input.js';
+import { rejectMisdirected } from './misdirected-input.js';
 import { byOperator, parseStrictly, shown, text, triggerOf } from './strict-input.js';
 
 /** The input of the deployment machine: from an operator, a release or the sweep. */
@@ -17,9 +18,6 @@ export type DeploymentInput =
       readonly isForced: boolean;
       readonly release: RecordName | '';
     }
-  /** `service` may be `*`: every service. */
-  | { readonly kind: 'hold'; readonly service: string; readonly isOn: boolean; readonly trigger: Trigger }
-  | { readonly kind: 'cancel'; readonly service: string; readonly trigger: Trigger }
   /** The record of a deployment whose execution ended early. */
   | { readonly kind: 'resume'; readonly record: RecordName };
 
@@ -31,8 +29,6 @@ const ByOperator = v.strictObject({
   rollback: yes,
   repository: v.optional(text),
   redeploy: yes,
-  hold: v.optional(v.boolean()),
-  cancel: yes,
   force: v.optional(v.boolean()),
   ...byOperator,
 });
@@ -53,40 +49,53 @@ const Resumption = v.strictObject({
 });
 
 /** The keys of which an input has exactly one. */
-export const operations = ['image', 'taskDefinition', 'rollback', 'redeploy', 'hold', 'cancel'] as const;
+export const operations = ['image', 'taskDefinition', 'rollback', 'redeploy'] as const;
 
-const example = '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}';
-
-/** Parses the input of the deployment machine. @throws RejectedInput for anything but the documented input */
-export const parseDeploymentInput = (input: unknown): DeploymentInput => {
-  if (typeof input === 'object' && input !== null && 'resume' in input)
-    return { kind: 'resume', record: parseStrictly(Resumption, input, example).resume };
-  if (typeof input === 'object' && input !== null && 'release' in input) {
-    const { service, release } = parseStrictly(OfRelease, input, example);
-    return { kind: 'deploy', service, operation: { kind: 'image' }, image: undefined, trigger: triggerOf({}), isForced: false, release };
-  }
-  const typed = parseStrictly(ByOperator, input, example);
-  const given = operations.filter((operation) => typed[operation] !== undefined);
-  const [first] = given;
-  if (given.length === 0) {
-    const expected = operations.map((one) => `"${one}"`).join(', ');
-    throw new RejectedInput(`the input has none of ${expected}; expected one of them, as in ${example}`);
-  }
-  if (given.length > 1)
-    throw new RejectedInput(`the input has both "${given[0]}" and "${given[1]}"; expected one of them, as in ${example}`);
-  const { service } = typed;
-  const trigger = triggerOf(typed);
-  if (first === 'hold') return { kind: 'hold', service, isOn: typed.hold === true, trigger };
-  if (first === 'cancel') return { kind: 'cancel', service, trigger };
-  const image = typed.image === undefined ? undefined : imageOf(typed.image);
-  return { kind: 'deploy', service, operation: operationOf(typed), image, trigger, isForced: typed.force ?? false, release: '' };
+const examples: Readonly<Record<Operation['kind'] | 'resume', string>> = {
+  image: '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}',
+  taskDefinition: '{"service": "production/web", "taskDefinition": "web:41"}',
+  rollback: '{"service": "production/web", "rollback": true, "by": "ada", "reason": "wrong prices"}',
+  redeploy: '{"service": "production/web", "redeploy": true}',
+  resume: '{"resume": "service#production/web deployment#2026-11-27T14:05:00.000Z 0f3c"}',
 };
 
-const rollbackExample = '{"service": "production/web", "rollback": true, "repository": "my-learn-app"}';
+/**
+ * Parses the input of the deployment machine. `execution` is the ARN of the execution, of which the names of the other machine and
+ * of `control` follow. @throws RejectedInput for anything but the documented input
+ */
+export const parseDeploymentInput = (input: unknown, execution: string): DeploymentInput => {
+  const keys = typeof input === 'object' && input !== null ? Object.keys(input) : [];
+  if (keys.includes('resume')) return { kind: 'resume', record: parseStrictly(Resumption, input, examples.resume).resume };
+  if (keys.includes('release')) {
+    const { service, release } = parseStrictly(OfRelease, input, examples.image);
+    return { kind: 'deploy', service, operation: { kind: 'image' }, image: undefined, trigger: triggerOf({}), isForced: false, release };
+  }
+  rejectMisdirected(input, 'deployment', execution);
+  const given = operations.filter((operation) => keys.includes(operation));
+  const [first, second] = given;
+  const typed = parseStrictly(ByOperator, input, examples[first ?? 'image']);
+  if (first === undefined) {
+    const expected = operations.map((one) => `"${one}"`).join(', ');
+    throw new RejectedInput(`the input has none of ${expected}; expected one of them, as in ${examples.image}`);
+  }
+  if (second !== undefined)
+    throw new RejectedInput(`the input has both "${first}" and "${second}"; expected one of them, as in ${examples[first]}`);
+  return {
+    kind: 'deploy',
+    service: typed.service,
+    operation: operationOf(typed),
+    image: typed.image === undefined ? undefined : imageOf(typed.image),
+    trigger: triggerOf(typed),
+    isForced: typed.force ?? false,
+    release: '',
+  };
+};
 
 const operationOf = ({ taskDefinition, rollback, redeploy, repository }: v.InferOutput<typeof ByOperator>): Operation => {
   if (repository !== undefined && !rollback)
-    throw new RejectedInput(`the input has the key "repository", which only a rollback has; expected an object such as ${rollbackExample}`);
+    throw new RejectedInput(
+      `the input has the key "repository", which only a rollback has; expected an object such as ${examples.rollback}`,
+    );
   if (taskDefinition !== undefined) return { kind: 'taskDefinition', taskDefinition };
   if (rollback) return { kind: 'rollback', ...(repository !== undefined && { repository }) };
   return { kind: redeploy ? 'redeploy' : 'image' };
@@ -96,7 +105,7 @@ const imageOf = (given: string): ImageReference => {
   const image = parseImageReference(given);
   if (!image || (image.tag === undefined && image.digest === undefined))
     throw new RejectedInput(
-      `"image" of the input is ${shown(given)}; expected an image of Amazon ECR with a tag or a digest, as in ${example}`,
+      `"image" of the input is ${shown(given)}; expected an image of Amazon ECR with a tag or a digest, as in ${examples.image}`,
     );
   return image;
 };
@@ -108,9 +117,9 @@ const imageOf = (given: string): ImageReference => {
  */
 export const rejectForeignImage = ({ registry, repository }: ImageReference, executionArn: string): void => {
   const [, , , region, account] = executionArn.split(':');
-  const [, itsAccount, itsRegion] = /^(\d+)\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./.exec(registry) ?? [];
-  if (itsAccount === account && itsRegion === region) return;
+  const its = parseRegistry(registry);
+  if (its?.account === account && its?.region === region) return;
   throw new RejectedInput(
-    `image ${repository} is in account ${itsAccount} and Region ${itsRegion}; expected one in ${account} and ${region}, where its service runs: let ECR replicate it`,
+    `image ${repository} is in account ${its?.account} and Region ${its?.region}; expected one in ${account} and ${region}, where its service runs: let ECR replicate it`,
   );
 };

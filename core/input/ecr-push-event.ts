@@ -1,10 +1,13 @@
 import * as v from 'valibot';
+import type { Trigger } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type Result, resultOf } from '../result/result.js';
 import { shown } from './strict-input.js';
 
+/** An image that arrived in a repository; `trigger` says how. `pushedAt` is when it arrived. ISO 8601. */
 export type Push = {
   readonly kind: 'push';
+  readonly trigger: Pick<Trigger, 'kind'>;
   readonly repository: string;
   readonly tag: string;
   readonly digest: string;
@@ -22,17 +25,30 @@ const PushEvent = v.object({
   detail: v.object({
     result: v.optional(v.string()),
     'action-type': v.optional(v.string()),
+    'sync-status': v.optional(v.string()),
     'repository-name': v.pipe(v.string(), v.nonEmpty()),
     'image-digest': v.optional(v.string()),
     'image-tag': v.optional(v.string()),
   }),
 });
 
+type Arrival = {
+  readonly kind: Trigger['kind'];
+  /** What the event's detail has if an image arrived. */
+  readonly expected: Readonly<Partial<Record<'result' | 'action-type' | 'sync-status', string>>>;
+};
+
+/** By detail-type (ECR User Guide, "Amazon ECR events and EventBridge"). */
+const arrivals: Readonly<Record<string, Arrival>> = {
+  'ECR Image Action': { kind: 'push', expected: { 'action-type': 'PUSH', result: 'SUCCESS' } },
+  'ECR Replication Action': { kind: 'replication', expected: { 'action-type': 'REPLICATE', result: 'SUCCESS' } },
+  'ECR Pull Through Cache Action': { kind: 'pull-through-cache', expected: { 'sync-status': 'SUCCESS' } },
+};
+
 export const isEvent = (input: unknown): boolean => typeof input === 'object' && input !== null && 'detail-type' in input;
 
 /**
- * Parses an event of EventBridge (ECR User Guide, "Amazon ECR events and EventBridge"). Any other event is skipped, not rejected:
- * no operator typed it.
+ * Parses an event of EventBridge. Any that is not the arrival of an image is skipped, not rejected: no operator typed it.
  */
 export const parsePushEvent = (input: unknown): Push | SkippedEvent => {
   const parsed = v.safeParse(PushEvent, input);
@@ -46,11 +62,15 @@ export const parsePushEvent = (input: unknown): Push | SkippedEvent => {
   const skipped = (result: Result): SkippedEvent => ({ kind: 'skipped', repository, result });
   const notAPush = (what: string, expected: string) => skipped(resultOf('SKIPPED', 'INVALID_EVENT', messages.notAPush(what, expected)));
   if (source !== 'aws.ecr') return notAPush(`source is ${shown(source)}`, 'aws.ecr');
-  if (type !== 'ECR Image Action') return notAPush(`detail-type is ${shown(type)}`, 'ECR Image Action');
-  if (detail['action-type'] !== 'PUSH') return notAPush(`action-type is ${shown(detail['action-type'])}`, 'PUSH');
-  if (detail.result !== 'SUCCESS') return notAPush(`result is ${shown(detail.result)}`, 'SUCCESS');
+  const arrival = Object.hasOwn(arrivals, type) ? arrivals[type] : undefined;
+  if (!arrival) return notAPush(`detail-type is ${shown(type)}`, Object.keys(arrivals).join(', '));
+  for (const [member, expected] of Object.entries(arrival.expected)) {
+    const value = detail[member as keyof Arrival['expected']];
+    if (value !== expected) return notAPush(`${member} is ${shown(value)}`, expected);
+  }
   // Attestations and the manifests of single platforms are pushed without a tag.
   if (!detail['image-tag']) return skipped(resultOf('SKIPPED', 'NO_TAG', messages.noTag(repository)));
   if (!detail['image-digest']) return notAPush('image-digest is missing', 'a digest');
-  return { kind: 'push', repository, tag: detail['image-tag'], digest: detail['image-digest'], pushedAt: time };
+  const { kind } = arrival;
+  return { kind: 'push', trigger: { kind }, repository, tag: detail['image-tag'], digest: detail['image-digest'], pushedAt: time };
 };

@@ -1,11 +1,15 @@
 import * as v from 'valibot';
+import { cut } from '../notification/cut.js';
 import type { Trigger } from '../records/records.js';
 import { RejectedInput } from '../result/rejected-input.js';
 
 export const text = v.pipe(v.string(), v.nonEmpty());
 
 /** Limited, as it becomes part of messages and of the service's item. */
-const remark = v.pipe(text, v.maxLength(500, '500 characters at most'));
+const remark = v.pipe(
+  text,
+  v.check((given) => [...given].length <= 500, '500 characters at most'),
+);
 
 /** Members of every input that an operator may type. */
 export const byOperator = {
@@ -15,10 +19,18 @@ export const byOperator = {
 };
 
 /** A value as JSON, cut to 120 characters. */
-export const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 120);
+export const shown = (value: unknown): string => cut(JSON.stringify(value) ?? String(value), 120);
 
 const kindOf = (input: unknown): string =>
-  Array.isArray(input) ? 'a list' : input === null ? 'null' : typeof input === 'object' ? 'an object' : `a ${typeof input}`;
+  input === undefined
+    ? 'missing'
+    : Array.isArray(input)
+      ? 'a list'
+      : input === null
+        ? 'null'
+        : typeof input === 'object'
+          ? 'an object'
+          : `a ${typeof input}`;
 
 /** What an issue's schema expects: in our words if the schema has some. */
 const expectedBy = ({ type, message, expected }: v.BaseIssue<unknown>): string => {

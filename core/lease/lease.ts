@@ -1,4 +1,4 @@
-import type { Priority, ServiceState } from '../records/records.js';
+import type { Hold, Priority, ServiceState } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type Result, resultOf } from '../result/result.js';
 import { hasPriorityOver, isAheadOf, isBefore, placeOf } from './priority.js';
@@ -90,12 +90,12 @@ export const isNewer = (one: Pushed, other: Pushed): boolean =>
   one.digest !== other.digest &&
   (isBefore(other.pushedAt, one.pushedAt) || (!isBefore(one.pushedAt, other.pushedAt) && one.digest > other.digest));
 
-/** The hold that keeps an automatic start from deploying; an operator's start passes it. */
-export const appliedHold = (
-  { hold }: ServiceState,
-  holdOfAll: ServiceState['hold'],
-  { isByHand }: Pick<DeploymentCandidate, 'isByHand'>,
-): ServiceState['hold'] => (isByHand ? undefined : (hold ?? holdOfAll));
+/** The hold that keeps automatic starts of a service from deploying at `now`, ISO 8601. */
+export const appliedHold = ({ hold }: Pick<ServiceState, 'hold'>, holdOfAll: ServiceState['hold'], now: string): ServiceState['hold'] =>
+  [hold, holdOfAll].find((one) => one !== undefined && !hasEnded(one, now));
+
+/** Has the time passed until which it was set? */
+export const hasEnded = ({ until }: Hold, now: string): boolean => until !== undefined && !isBefore(now, until);
 
 /**
  * Why the lease holder must skip its deployment, apart from a hold; undefined if it may deploy. An operator's start passes the

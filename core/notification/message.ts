@@ -1,6 +1,8 @@
-import { digestOf, shortDigest } from '../image/image-reference.js';
+import { imageName, nameOfUri } from '../image/image-name.js';
+import { consoleOf } from '../image/partition.js';
+import type { CommandName } from '../input/control-input.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/records.js';
-import { type Outcome, type Result, unfinished } from '../result/result.js';
+import { type Outcome, type Reason, type Result, unfinished } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
 
 /** The part of a notification about one service. */
@@ -8,7 +10,7 @@ export type ServiceReport = {
   readonly service: string;
   readonly stage: string;
   readonly result: Result;
-  /** Tag and digest that ran before; empty if unknown. */
+  /** The image that ran before: `team/app:main-6 (a1b2c3d4a1b2)`; empty if unknown. */
   readonly from: string;
   readonly durationSeconds: number;
   readonly failures: readonly FailureGroup[];
@@ -24,10 +26,13 @@ export type Message = {
   /** The execution's ARN, so that a notification that is published twice has one ID. */
   readonly id: string;
   readonly result: Result;
+  /** Present if it reports an operator's command; `service` may be `*`. */
+  readonly command?: { readonly name: CommandName; readonly service: string };
   readonly account: string;
   readonly region: string;
   readonly stage: string;
   readonly repository: string;
+  /** The image: `team/app:main-7 (a1b2c3d4a1b2)`; without tag and digest as far as they are unknown. */
   readonly to: string;
   readonly trigger: Trigger | undefined;
   readonly commit?: string;
@@ -37,45 +42,33 @@ export type Message = {
   readonly consoleUrl: string;
 };
 
-const consoleHosts: Record<string, string> = {
-  aws: 'console.aws.amazon.com',
-  'aws-cn': 'console.amazonaws.cn',
-  'aws-us-gov': 'console.amazonaws-us-gov.com',
-};
-
 type Location = { readonly partition: string; readonly region: string; readonly account: string };
 
-const locationOf = (arn: string): Location => {
+export const locationOf = (arn: string): Location => {
   const [, partition = '', , region = '', account = ''] = arn.split(':');
   return { partition, region, account };
 };
 
-const consoleUrl = ({ partition, region }: Location, path: string): string =>
-  `https://${region}.${consoleHosts[partition] ?? consoleHosts.aws}/${path}`;
+/** Empty in a partition whose console has no known address. */
+export const consoleUrl = ({ partition, region }: Location, path: string): string => {
+  const host = consoleOf(partition);
+  return host === undefined ? '' : `https://${region}.${host}/${path}`;
+};
 
 const executionUrl = (arn: string): string => {
   const location = locationOf(arn);
   return consoleUrl(location, `states/home?region=${location.region}#/v2/executions/details/${arn}`);
 };
 
-const serviceUrl = (location: Location, service: string): string => {
+export const serviceUrl = (location: Location, service: string): string => {
   const [cluster = '', name = ''] = service.split('/');
   return consoleUrl(location, `ecs/v2/clusters/${cluster}/services/${name}?region=${location.region}`);
 };
 
-const tagAndDigest = (tag: string | undefined, digest: string | undefined): string => {
-  if (!digest) return tag ?? '';
-  return tag ? `${tag} (${shortDigest(digest)})` : shortDigest(digest);
-};
-
 const seconds = (from: string, to: string): number => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
 
-const before = ({ previousImage, previousTag }: DeploymentRecord): string => {
-  if (!previousImage) return '';
-  const digest = digestOf(previousImage);
-  if (digest) return tagAndDigest(previousTag, digest);
-  return previousImage.slice(previousImage.lastIndexOf('/') + 1);
-};
+/** From the first execution of a record on, also if another one resumed it. */
+const durationOf = ({ startedAt, endedAt }: DeploymentRecord | ReleaseRecord, now: string): number => seconds(startedAt, endedAt ?? now);
 
 const warningsOf = ({ evidence, rollbackUnavailableReason = '' }: DeploymentRecord): Pick<ServiceReport, 'warnings'> => {
   const { alarms = [], warnings = [] } = evidence ?? noEvidence;
@@ -91,8 +84,8 @@ const reportOf = (location: Location, record: DeploymentRecord, now: string, res
   service: record.service,
   stage: record.stage,
   result: result ?? record.result ?? unfinished,
-  from: before(record),
-  durationSeconds: seconds(record.startedAt, record.endedAt ?? now),
+  from: nameOfUri(record.previousImage ?? '', record.previousTag),
+  durationSeconds: durationOf(record, now),
   failures: record.evidence?.groups ?? [],
   ...(record.evidence?.logs && { logs: record.evidence.logs }),
   events: record.evidence?.events ?? [],
@@ -114,26 +107,28 @@ export type NotificationInput = {
 export const messageOf = ({ result, execution, startedAt, now, release, deployments }: NotificationInput): Message => {
   const location = locationOf(execution);
   const [first] = deployments;
-  const image = release?.image ?? first?.image;
+  const own = release ?? first;
+  const image = own?.image;
+  const repository = release?.repository ?? image?.repository ?? '';
   return {
     id: execution,
     result,
     account: location.account,
     region: location.region,
-    stage: release?.stage ?? first?.stage ?? '',
-    repository: release?.repository ?? image?.repository ?? '',
-    to: tagAndDigest(image?.tag ?? release?.tag, image?.digest),
-    trigger: release?.trigger ?? first?.trigger,
+    stage: own?.stage ?? '',
+    repository,
+    to: imageName(repository, image?.tag ?? release?.tag, image?.digest),
+    trigger: own?.trigger,
     ...(image?.commit !== undefined && { commit: image.commit }),
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
-    durationSeconds: seconds(startedAt, now),
+    durationSeconds: own ? durationOf(own, now) : seconds(startedAt, now),
     services: deployments.map((record) => reportOf(location, record, now, release ? undefined : result)),
     consoleUrl: executionUrl(execution),
   };
 };
 
 /** What an outcome means, as text. */
-export const meaning: Record<Outcome, string> = {
+const meaning: Record<Outcome, string> = {
   SUCCEEDED: 'deployed',
   PARTIAL: 'deployed in part; some services were skipped',
   SKIPPED: 'skipped, nothing changed',
@@ -144,11 +139,24 @@ export const meaning: Record<Outcome, string> = {
   UNKNOWN: 'final state unknown: check the service now',
 };
 
-/** What the outcome of a notification means: a failed release may have changed some of its services. */
-export const meaningOf = ({ result: { outcome }, services }: Message): string => {
-  const isPartial = services.some(({ result }) => result.outcome === 'SUCCEEDED');
-  if (isPartial && outcome === 'FAILED') return 'failed; some services run it';
-  return meaning[outcome];
+/** What a reason says beyond its outcome. */
+const meaningOfReason: Partial<Record<Reason, string>> = {
+  ROLLED_BACK_BY_OPERATOR: 'an operator rolled back to it',
+  REDEPLOYED: 'deployed again',
+  NOTHING_RUNNING: 'deployed; nothing is running',
+  HELD: 'on hold',
+  UNHELD: 'no longer on hold',
+  CANCEL_REQUESTED: 'cancel requested',
+};
+
+/** What the result of a service means. */
+export const meaningOfResult = ({ outcome, reason }: Result): string => meaningOfReason[reason] ?? meaning[outcome];
+
+/** What the result of a notification means: a failed release may have changed some of its services. */
+export const meaningOf = ({ result, services }: Message): string => {
+  const isPartial = services.some(({ result: { outcome } }) => outcome === 'SUCCEEDED');
+  if (isPartial && result.outcome === 'FAILED') return 'failed; some services run it';
+  return meaningOfResult(result);
 };
 
 /** Formats whole seconds: `1 h 2 min`, `3 min 5 s`, `12 s`. */
@@ -159,12 +167,18 @@ export const duration = (total: number): string => {
   return minutes > 0 ? `${minutes} min ${total % 60} s` : `${total} s`;
 };
 
+const triggers: Readonly<Record<Exclude<Trigger['kind'], 'hand' | 'releasedHold'>, string>> = {
+  push: 'a push',
+  replication: 'a replication',
+  'pull-through-cache': 'a pull-through cache',
+  reconcile: 'the reconciler, for a missed push event',
+};
+
 /** What started it, with the operator and the reason if they are known. */
 export const startedBy = (trigger: Trigger | undefined): string => {
   if (!trigger) return '';
-  if (trigger.kind === 'push') return 'a push';
-  if (trigger.kind === 'reconcile') return 'the reconciler, for a missed push event';
   if (trigger.kind === 'releasedHold') return heldBack(trigger);
+  if (trigger.kind !== 'hand') return triggers[trigger.kind];
   return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
 };
 
@@ -174,10 +188,14 @@ const heldBack = ({ hold, until = '', by, reason }: Trigger): string => {
   return `held back by ${hold?.by ?? 'an operator'} until ${until.slice(11, 16)} UTC${end}`;
 };
 
-/** A title without the outcome: `my-learn-app main-7 on production/web`. */
-export const titleOf = ({ repository, to, services, stage }: Message): string => {
-  const image = [repository, to].filter(Boolean).join(' ');
+/** A title without the outcome: `my-learn-app:main-7 (a1b2c3d4a1b2) on production/web`. */
+export const titleOf = ({ to, services, stage, command }: Message): string => {
+  if (command) return command.service === '*' ? 'every service' : command.service;
   const [only] = services;
   const where = services.length === 1 && only ? only.service : stage;
-  return [image || 'a deployment', where && `on ${where}`].filter(Boolean).join(' ');
+  return [to || 'a deployment', where && `on ${where}`].filter(Boolean).join(' ');
 };
+
+/** The title after the outcome, which a command does not have: its meaning says it all. */
+export const headlineOf = (message: Message): string =>
+  message.command ? titleOf(message) : `${message.result.outcome}: ${titleOf(message)}`;

@@ -1,7 +1,8 @@
 import type { ContextBlock, DividerBlock, HeaderBlock, MrkdwnElement, PlainTextElement, SectionBlock } from '@slack/types';
-import type { Outcome, Result } from '../result/result.js';
+import { type Outcome, outcomes, type Result } from '../result/result.js';
 import { nextStep } from '../result/runbook.js';
-import { duration, type Message, meaningOf, type ServiceReport, startedBy, titleOf } from './message.js';
+import { charactersOf } from './cut.js';
+import { duration, headlineOf, type Message, meaningOf, type ServiceReport, startedBy, titleOf } from './message.js';
 
 type Text = PlainTextElement | MrkdwnElement;
 type Block = HeaderBlock | SectionBlock | ContextBlock | DividerBlock;
@@ -26,13 +27,13 @@ const colours: Record<Outcome, string> = {
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /**
- * Escapes text so that nothing from outside links or mentions (Slack docs, "Escaping text"). The limit counts the escaped text:
- * Slack refuses a message that is too long.
+ * Escapes text so that nothing from outside links or mentions (Slack docs, "Escaping text"). It is cut between grapheme clusters; the
+ * limit counts the escaped text: Slack refuses a message that is too long.
  */
 const escaped = (text: string, limit: number): string => {
   let shown = '';
-  for (const character of text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')) {
-    const next = escapes[character] ?? character;
+  for (const character of charactersOf(text.replace(/[\p{Cc}\p{Cf}\p{Surrogate}]+/gu, ' '))) {
+    const next = character.replace(/[&<>]/g, (one) => escapes[one] ?? '');
     if (shown.length + next.length >= limit) return `${shown}…`;
     shown += next;
   }
@@ -41,6 +42,9 @@ const escaped = (text: string, limit: number): string => {
 
 // Verbatim: Slack does not turn text that looks like a link or a mention into one.
 const markdown = (text: string): Text => ({ type: 'mrkdwn', text, verbatim: true });
+
+/** The text alone in a partition whose console has no known address. */
+const link = (url: string, text: string): string => (url === '' ? escaped(text, 200) : `<${url}|${escaped(text, 200)}>`);
 
 const field = (label: string, value: string): Text[] => (value === '' ? [] : [markdown(`*${label}*\n${escaped(value, 400)}`)]);
 
@@ -55,7 +59,7 @@ const toDo = (result: Result): string[] => (nextStep(result) ? [`*To do* ${escap
 
 const ofService = (report: ServiceReport): Block[] => {
   const { service, result, from, durationSeconds, failures, events, warnings = [], logs, consoleUrl } = report;
-  const head = `*<${consoleUrl}|${escaped(service, 200)}>* ${result.outcome} · ${result.reason} · ${duration(durationSeconds)}${from ? ` · before: ${escaped(from, 150)}` : ''}`;
+  const head = `*${link(consoleUrl, service)}* ${result.outcome} · ${result.reason} · ${duration(durationSeconds)}${from ? ` · before: ${escaped(from, 400)}` : ''}`;
   const lines = [
     head,
     escaped(result.message, 600),
@@ -64,48 +68,102 @@ const ofService = (report: ServiceReport): Block[] => {
     ...events.slice(0, 2).map((event) => `• ECS: ${escaped(event, 150)}`),
     ...warnings.slice(0, 2).map((warning) => `• ${escaped(warning, 100)}`),
   ];
+  const [first] = sectionsOf(lines.filter(Boolean));
   return [
-    { type: 'section', text: markdown(lines.filter(Boolean).join('\n')) },
-    ...(logs && logs.lines.length > 0
-      ? [{ type: 'section' as const, text: markdown(`Last lines of ${escaped(logs.container, 100)}:\n${code(logs.lines)}`) }]
-      : []),
+    ...(first ? [first] : []),
+    ...(logs && logs.lines.length > 0 ? [section(`Last lines of ${escaped(logs.container, 100)}:\n${code(logs.lines)}`)] : []),
   ];
 };
 
-/** Slack accepts 50 blocks a message; each service has at most two. */
-const serviceLimit = 20;
+/** A service that does not get blocks of its own. */
+const lineOf = ({ service, result, consoleUrl }: ServiceReport): string =>
+  `${link(consoleUrl, service)} ${result.outcome} · ${result.reason}: ${escaped(result.message, 120)}`;
 
-/** Renders a notification within Slack's limits ("Block Kit"): 50 blocks, 3,000 characters a section, 10 fields of 2,000, a header of 150. */
+/** Characters of a section's text ("Block Kit"). */
+const sectionLimit = 3000;
+
+const section = (text: string): SectionBlock => ({ type: 'section', text: markdown(text) });
+
+/** Sections with as many lines each as fit. */
+const sectionsOf = (lines: readonly string[]): Block[] => {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const text = `${texts.at(-1) ?? ''}\n${line}`;
+    if (texts.length > 0 && text.length <= sectionLimit) texts.splice(-1, 1, text);
+    else texts.push(line);
+  }
+  return texts.map(section);
+};
+
+/**
+ * The blocks of the services. If they are too many or too long, as many as fit keep theirs, beginning with those that need an operator
+ * most; the next ones get a line, and the rest is counted.
+ */
+const ofServices = (services: readonly ServiceReport[], room: Room): Block[] => {
+  const all = services.flatMap(ofService);
+  if (fits(all, room)) return all;
+  const listed = [...services]
+    .sort((one, other) => outcomes.indexOf(one.result.outcome) - outcomes.indexOf(other.result.outcome))
+    .slice(0, listLimit);
+  const whole = listed.slice(0, room.blocks).map(ofService);
+  const lines = listed.map(lineOf);
+  const shown = (most: number, end: number): Block[] => {
+    const rest = services.length - end;
+    const more: Block[] = rest > 0 ? [{ type: 'context', elements: [markdown(`and ${rest} more services`)] }] : [];
+    return [...whole.slice(0, most).flat(), ...sectionsOf(lines.slice(most, end)), ...more];
+  };
+  const choices = [
+    ...whole.map((_, left) => shown(whole.length - left, lines.length)),
+    ...lines.map((_, left) => shown(0, lines.length - left)),
+  ];
+  return choices.find((blocks) => fits(blocks, room)) ?? [];
+};
+
+/** Services that are named at all if not every one has blocks of its own. */
+const listLimit = 20;
+
+type Room = { readonly blocks: number; readonly characters: number };
+
+/**
+ * Slack refuses a message whose blocks have more than about 13,200 characters in all (slackapi/bolt-js#2509) or, in an attachment, more
+ * than 20 blocks (slackapi/bolt-python#914).
+ */
+const limits: Room = { blocks: 20, characters: 12_000 };
+
+const fits = (blocks: readonly Block[], room: Room): boolean =>
+  blocks.length <= room.blocks && JSON.stringify(blocks).length <= room.characters;
+
+/** The text alone: what Slack accepts even if it refuses the blocks. */
+export const plainSlackMessageOf = (message: Message): Pick<SlackMessage, 'text'> => ({
+  text: escaped(`${headlineOf(message)}: ${meaningOf(message)}${message.result.message ? `. ${message.result.message}` : ''}`, 1000),
+});
+
+/** Renders a notification within Slack's limits ("Block Kit"): 3,000 characters a section, 10 fields of 2,000, a header of 150. */
 export const slackMessageOf = (message: Message): SlackMessage => {
   const { result, account, region, trigger, commit = '', sourceUrl = '', durationSeconds, services, consoleUrl, id } = message;
-  const title = `${titleOf(message)}: ${meaningOf(message)}`;
-  const rest = services.length - serviceLimit;
+  const head: Block[] = [
+    { type: 'header', text: { type: 'plain_text', text: escaped(`${titleOf(message)}: ${meaningOf(message)}`, 150) } },
+    {
+      type: 'section',
+      fields: [
+        ...field('Outcome', `${result.outcome} · ${result.reason}`),
+        ...field('Image', message.to),
+        ...field('Started by', startedBy(trigger)),
+        ...(message.command ? [] : field('Took', duration(durationSeconds))),
+        ...field('Commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
+        ...field('Account', `${account} in ${region}`),
+      ],
+    },
+    ...(services.length === 0 && result.message ? [section([escaped(result.message, 1000), ...toDo(result)].join('\n'))] : []),
+  ];
+  const foot: Block = {
+    type: 'context',
+    elements: [markdown(`${link(consoleUrl, message.command ? 'console' : 'execution')} · ${escaped(id, 300)}`)],
+  };
+  const used = [...head, foot];
+  const room = { blocks: limits.blocks - used.length, characters: limits.characters - JSON.stringify(used).length };
   return {
-    text: escaped(`${result.outcome}: ${title}${result.message ? `. ${result.message}` : ''}`, 1000),
-    attachments: [
-      {
-        color: colours[result.outcome],
-        blocks: [
-          { type: 'header', text: { type: 'plain_text', text: escaped(title, 150) } },
-          {
-            type: 'section',
-            fields: [
-              ...field('Outcome', `${result.outcome} · ${result.reason}`),
-              ...field('Image', [message.repository, message.to].filter(Boolean).join(' ')),
-              ...field('Started by', startedBy(trigger)),
-              ...field('Took', duration(durationSeconds)),
-              ...field('Commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
-              ...field('Account', `${account} in ${region}`),
-            ],
-          },
-          ...(services.length === 0 && result.message
-            ? [{ type: 'section' as const, text: markdown([escaped(result.message, 1000), ...toDo(result)].join('\n')) }]
-            : []),
-          ...services.slice(0, serviceLimit).flatMap(ofService),
-          ...(rest > 0 ? [{ type: 'context' as const, elements: [markdown(`and ${rest} more services`)] }] : []),
-          { type: 'context', elements: [markdown(`<${consoleUrl}|execution> · ${escaped(id, 300)}`)] },
-        ],
-      },
-    ],
+    ...plainSlackMessageOf(message),
+    attachments: [{ color: colours[result.outcome], blocks: [...head, ...ofServices(services, room), foot] }],
   };
 };

@@ -1,8 +1,10 @@
 import { nextStep } from '../result/runbook.js';
-import { duration, type Message, meaning, meaningOf, type ServiceReport, startedBy, titleOf } from './message.js';
+import { cut } from './cut.js';
+import { duration, headlineOf, type Message, meaningOf, meaningOfResult, type ServiceReport, startedBy, titleOf } from './message.js';
 
 /** The subject of a mail: under 100 characters, without line breaks or control characters (SNS API, Publish). */
-export const subjectOf = (message: Message): string => plain(`${message.result.outcome}: ${titleOf(message)}`).slice(0, 99);
+export const subjectOf = (message: Message): string =>
+  cut(plain(message.command ? `${titleOf(message)}: ${meaningOf(message)}` : headlineOf(message)), 99);
 
 // Control characters from outside could break a subject or a terminal.
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
@@ -20,7 +22,7 @@ const ofService = ({
   warnings = [],
   consoleUrl,
 }: ServiceReport): string[] => [
-  `${service}: ${meaning[result.outcome]} (${result.reason}), after ${duration(durationSeconds)}`,
+  `${service}: ${meaningOfResult(result)} (${result.reason}), after ${duration(durationSeconds)}`,
   ...(result.message ? [`  ${plain(result.message)}`] : []),
   ...(nextStep(result) ? [`  to do: ${nextStep(result)}`] : []),
   ...(from ? [`  before: ${plain(from)}`] : []),
@@ -28,7 +30,7 @@ const ofService = ({
   ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
   ...events.map((event) => `  ECS: ${plain(event)}`),
   ...warnings.map((warning) => `  ${plain(warning)}`),
-  `  ${consoleUrl}`,
+  ...(consoleUrl ? [`  ${consoleUrl}`] : []),
 ];
 
 /** Renders a notification as the plain text of a mail. */
@@ -40,14 +42,14 @@ export const textOf = (message: Message): string => {
     '',
     ...line('outcome', `${result.outcome}, ${result.reason}`),
     ...line('to do', nextStep(result)),
-    ...line('image', [message.repository, message.to].filter(Boolean).join(' ')),
+    ...line('image', message.to),
     ...line('commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
     ...line('started', startedBy(trigger)),
-    ...line('took', duration(durationSeconds)),
+    ...(message.command ? [] : line('took', duration(durationSeconds))),
     ...line('account', `${account} in ${region}`),
     '',
     ...services.flatMap((service) => [...ofService(service), '']),
-    `execution: ${message.consoleUrl}`,
+    ...(message.consoleUrl ? [`${message.command ? 'console' : 'execution'}: ${message.consoleUrl}`] : []),
     `id: ${message.id}`,
   ].join('\n');
 };

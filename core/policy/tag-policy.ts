@@ -1,14 +1,22 @@
+import * as messages from '../result/messages.js';
+
 /** Whether a tag may be deployed, and a message that explains it. */
 export type TagMatch = { readonly isAllowed: boolean; readonly message: string };
 
-/** Matches a tag with a repository's patterns: exact tags, and globs with `*` (any characters, or none) and `?` (exactly one). */
+/**
+ * Matches a tag with a repository's patterns: exact tags, and globs with `*` (any characters, or none) and `?` (exactly one).
+ * A pattern that begins with `!` excludes what the others allow, wherever it stands in the list.
+ */
 export const matchTag = (patterns: readonly string[], tag: string): TagMatch => {
-  const pattern = patterns.find((candidate) => matchesGlob(candidate, tag));
-  if (pattern !== undefined) return { isAllowed: true, message: `tag ${tag} matches ${pattern}` };
-  if (patterns.length === 0)
-    return { isAllowed: false, message: `tag ${tag} matches no pattern: slipway.yml has no tags for the repository` };
-  return { isAllowed: false, message: `tag ${tag} matches none of the patterns ${patterns.join(', ')}` };
+  const exclusion = patterns.find((pattern) => isExclusion(pattern) && matchesGlob(pattern.slice(1), tag));
+  if (exclusion !== undefined) return { isAllowed: false, message: messages.tagExcluded(tag, exclusion) };
+  const pattern = patterns.find((candidate) => !isExclusion(candidate) && matchesGlob(candidate, tag));
+  if (pattern !== undefined) return { isAllowed: true, message: messages.tagMatched(tag, pattern) };
+  return { isAllowed: false, message: messages.tagNotMatched(tag, patterns) };
 };
+
+/** Whether a pattern excludes tags. */
+export const isExclusion = (pattern: string): boolean => pattern.startsWith('!');
 
 /**
  * Matches the whole text. On a mismatch only the last `*` takes one more character (an earlier one never has to), so

@@ -63,6 +63,12 @@ export const isRecordOf = ({ sk }: Key, executionName: string): boolean => sk.en
 /** The item with everything that decides about a service; `*` is every service. */
 export const serviceStateKey = (service: string): Key => ({ pk: servicePartition(service), sk: 'state' });
 
+/** The service of a state's name; undefined for records. */
+export const serviceOfState = (name: RecordName): string | undefined => {
+  const { pk, sk } = keyOf(name);
+  return sk === 'state' ? pk.slice(servicePartition('').length) : undefined;
+};
+
 /** The item that says since when a repository is known. */
 export const firstSeenKey = (repository: string): Key => ({ pk: repositoryPartition(repository), sk: 'firstSeen' });
 

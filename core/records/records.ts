@@ -19,18 +19,15 @@ export type Image = {
   readonly sourceUrl?: string;
 };
 
-/** `registry/repository@sha256:…`: what a task definition gets. */
-export const imageUriWithDigest = ({ registry, repository, digest }: Image): string => `${registry}/${repository}@${digest}`;
-
-/** An operator's stop of automatic deployments, since `at` (ISO 8601). */
-export type Hold = { readonly by?: string; readonly reason?: string; readonly at: string };
+/** An operator's stop of automatic deployments, since `at`, and until `until` or its release. ISO 8601. */
+export type Hold = { readonly by?: string; readonly reason?: string; readonly at: string; readonly until?: string };
 
 /**
- * What started an execution: a push event, the reconciler, the release of a hold that kept the image back, or an operator, who
+ * What started an execution: the event of an image that arrived, the reconciler, the release of a hold that kept the image back, or an operator, who
  * may have named themselves and a reason. `hold` is the hold that kept the image back, and `until` its end (ISO 8601).
  */
 export type Trigger = {
-  readonly kind: 'push' | 'reconcile' | 'releasedHold' | 'hand';
+  readonly kind: 'push' | 'replication' | 'pull-through-cache' | 'reconcile' | 'releasedHold' | 'hand';
   readonly by?: string;
   readonly reason?: string;
   readonly hold?: Hold;
@@ -125,11 +122,13 @@ type Registration = {
 type Update = {
   /** Saved before UpdateService is called: from here on the service may have changed. */
   readonly updateRequestedAt: string;
-  /** When the state was entered whose call may have been sent; empty if AWS is known to have refused it. */
+  /** The visit of UpdateService in which the call may have been sent; empty if AWS is known to have refused it. */
   readonly updateAttemptId: string;
   /** The revisions that the service ran when the call was sent: several, if a rollout had not finished. */
   readonly replacedRevisions: readonly string[];
   readonly serviceDeployment: string;
+  /** Why the execution ended that this one resumes, as a clause: `its execution was aborted (ada: wrong image)`. */
+  readonly interruption: string;
   /** Consecutive visits that did not find our service deployment. */
   readonly notFoundCount: number;
   readonly evidence: Evidence;
@@ -140,7 +139,7 @@ type Update = {
 /** What RollBack and WatchRollout add. */
 type RollingBack = {
   readonly rollback: Rollback;
-  /** When the state was entered whose UpdateService may have been sent. */
+  /** The visit of RollBack in which its UpdateService may have been sent. */
   readonly rollbackAttemptId: string;
   /** Where the rollback leads, if not to the previous revision: ECS rolled back to one that is quarantined. */
   readonly rollbackTarget: string;

@@ -1,4 +1,4 @@
-import { isNewer } from '../lease/lease.js';
+import { appliedHold, isNewer } from '../lease/lease.js';
 import { executionName } from '../records/execution-name.js';
 import type { ServiceState, Withheld } from '../records/records.js';
 
@@ -19,9 +19,9 @@ export const withheldStarts = (
   { until, by, reason }: HoldRelease,
 ): ReleaseStart[] => {
   const newest = new Map<string, Withheld>();
-  for (const { hold, sources = {} } of states) {
-    if (hold ?? holdOfAll) continue;
-    for (const [repository, { withheld, lastDeployed, quarantine = [] }] of Object.entries(sources)) {
+  for (const state of states) {
+    if (appliedHold(state, holdOfAll, until)) continue;
+    for (const [repository, { withheld, lastDeployed, quarantine = [] }] of Object.entries(state.sources ?? {})) {
       if (!withheld || quarantine.some(({ digest }) => digest === withheld.digest)) continue;
       if (lastDeployed && (lastDeployed.digest === withheld.digest || isNewer(lastDeployed, withheld))) continue;
       const other = newest.get(repository);

@@ -1,3 +1,5 @@
+import { imageName, nameOfUri } from '../image/image-name.js';
+import { digestOf } from '../image/image-reference.js';
 import type { DeploymentRecord, ReleaseRecord, Rollback, ServiceState } from '../records/records.js';
 import type { CaughtError } from '../step/contracts.js';
 import * as messages from './messages.js';
@@ -39,6 +41,23 @@ export const finalResult = (
       return { ...failed(failure.reason), message: messages.rollbackCallFailed(failure.message, message), runbook: 'ROLLBACK_CALL_FAILED' };
   }
   return resultOf('UNKNOWN', 'AWS_ERROR', messages.notVisible(message), 'ROLLOUT_NOT_VISIBLE');
+};
+
+/** The result of a deployment with what its record adds to the message: a rollback by an operator, and an interruption. */
+export const resultWithContext = (result: Result, record: DeploymentRecord): Result => {
+  const { operation, image, previousImage = '', previousTag, interruption } = record;
+  const { outcome, message } = result;
+  const from = nameOfUri(previousImage, previousTag);
+  const digest = digestOf(previousImage);
+  const text =
+    outcome === 'SUCCEEDED' && operation?.kind === 'rollback' && image
+      ? messages.rolledBackByOperator(message, {
+          from,
+          to: imageName(image.repository, image.tag, image.digest),
+          isQuarantined: digest !== undefined && digest !== image.digest,
+        })
+      : message;
+  return { ...result, message: interruption === undefined ? text : messages.resumed(text, interruption) };
 };
 
 const failed = (reason: Result['reason']) => ({ outcome: 'ROLLBACK_FAILED', reason }) as const;

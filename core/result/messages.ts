@@ -1,3 +1,4 @@
+import { cut } from '../notification/cut.js';
 import type { Evidence } from '../rollout/evidence.js';
 import { type Hook, type Observation, revisionName } from '../rollout/observation.js';
 import type { LaunchFailure } from '../rollout/service-event.js';
@@ -20,6 +21,17 @@ const overwrote = (revisions: readonly string[]): string | undefined =>
 
 /** Appends a second message. */
 export const and = (message: string, more: string): string => joined(message, more);
+
+// Tags
+
+export const tagMatched = (tag: string, pattern: string) => `tag ${tag} matches ${pattern}`;
+
+export const tagExcluded = (tag: string, pattern: string) => `tag ${tag} is excluded by ${pattern}`;
+
+export const tagNotMatched = (tag: string, patterns: readonly string[]) =>
+  patterns.length === 0
+    ? `tag ${tag} matches no pattern: slipway.yml has no tags for the repository`
+    : `tag ${tag} matches none of the patterns ${patterns.join(', ')}`;
 
 // Rollouts
 
@@ -139,17 +151,46 @@ export const deletedBeforeRollback = (failure: string) => `${failure}; then the 
 
 // Operators
 
+export const rolledBackByOperator = (
+  message: string,
+  { from, to, isQuarantined }: { readonly from: string; readonly to: string; readonly isQuarantined: boolean },
+) => joined(`rolled back from ${from} to ${to}`, message, isQuarantined && `${from} is quarantined now`);
+
 export const cancelled = ({ by, reason }: Operator) => `cancelled by ${by ?? 'an operator'}${reason ? `: ${reason}` : ''}`;
 
 export const cancelledBeforeUpdate = (cancel: Operator): string => joined(cancelled(cancel), serviceUnchanged());
 
-export const held = (service: string) =>
-  `${service === '*' ? 'every service' : service} is on hold: automatic deployments are skipped until the hold is released`;
+const named = (service: string): string => (service === '*' ? 'every service' : service);
 
-export const released = (service: string) =>
-  `the hold of ${service === '*' ? 'every service' : service} is released: automatic deployments start again`;
+export const held = (service: string, until: string | undefined) =>
+  `${named(service)} is on hold${until ? ` until ${until}` : ''}: automatic deployments are kept back until the hold ${until ? 'ends' : 'is released'}`;
 
-export const cancelRequested = () => 'the deployment in progress was asked to roll back, and reports the result';
+const deployedNow = (count: number) => count > 0 && `what it kept back is deployed now: ${count} ${count === 1 ? 'image' : 'images'}`;
+
+/** `keptBack` is the number of images that are deployed now. */
+export const unheld = (
+  service: string,
+  { wasHeld, keptBack, isStillHeld }: { readonly wasHeld: boolean; readonly keptBack: number; readonly isStillHeld: boolean },
+) =>
+  joined(
+    wasHeld ? `the hold of ${named(service)} is released` : `${named(service)} was not on hold`,
+    deployedNow(keptBack),
+    isStillHeld && `every service is on hold, so ${service} stays on hold`,
+  );
+
+export const holdEnded = (service: string, until: string, keptBack: number) =>
+  joined(`the hold of ${named(service)} ended at ${until}`, deployedNow(keptBack));
+
+export const cancelRequested = (execution: string) =>
+  `the deployment in progress was asked to roll back, and reports the result: ${execution}`;
+
+// Services
+
+export const strategyNotAllowed = (service: string, strategy: string) =>
+  `service ${service} has the deployment strategy ${strategy}; expected ROLLING: Slipway has not been tried with others. To deploy it all the same, add "strategies: [${strategy}]" to it in slipway.yml`;
+
+export const shortServiceArn = (service: string, arn: string) =>
+  `service ${service} has the ARN ${arn}, without its cluster; permissions need the long format: migrate it, see "Migrate an Amazon ECS short service ARN to a long ARN" in the ECS Developer Guide`;
 
 // The lease
 
@@ -188,6 +229,9 @@ export const resumedElsewhere = (record: string) => `${record} was resumed by an
 
 export const alreadyEnded = (record: string) => `${record} has ended already`;
 
+export const resumed = (message: string, interruption: string) =>
+  joined(message, `${interruption}, and another one resumed the deployment`);
+
 export const takenOver = () => 'its execution ended, and another deployment has taken the lease of the service since';
 
 // Pushes and releases
@@ -197,6 +241,8 @@ export const malformedEvent = (what: string) => `the event's ${what}; expected t
 export const notAPush = (what: string, expected: string) => `the event's ${what}; only events with ${expected} are deployed`;
 
 export const noTag = (repository: string) => `the push to ${repository} has no tag; only tagged images are deployed`;
+
+export const notAnImage = (name: string, type: string) => `${name} is no container image: its media type is ${type}`;
 
 export const servicesRunning = (count: number, all: number) => `${count} of ${all} services run it`;
 
@@ -224,7 +270,7 @@ export const releasedBefore = (execution: string) => `this push was released bef
 // Executions that ended without a result; `execution` is a clause such as `its execution was aborted`
 
 export const stepFailed = (state: string, error: string, cause: string) =>
-  `${state} failed with ${error}${cause ? `: ${cause}` : ''}`.slice(0, 600);
+  cut(`${state} failed with ${error}${cause ? `: ${cause}` : ''}`, 600);
 
 export const notVisible = (error: string) => `${error}; the final state is unknown: check the service in ECS now`;
 

@@ -28,18 +28,18 @@ const skipReasons = [
   'TAG_NOT_MATCHED',
   'TAG_MOVED',
   'NO_TAG',
+  'NOT_AN_IMAGE',
   'NOT_CONFIGURED',
   'INVALID_EVENT',
   'DUPLICATE_RELEASE',
   'DUPLICATE_ROLLBACK',
   'ROLLBACK_DELEGATED',
-  'COMMAND_DONE',
   'NOT_RESUMED',
 ] as const;
 
 /** The reasons that each outcome may have. docs/architecture.md explains them; a test holds that page against this table. */
 export const reasonsByOutcome = {
-  SUCCEEDED: ['DEPLOYED', 'REDEPLOYED', 'ROLLED_BACK_BY_OPERATOR', 'NOTHING_RUNNING'],
+  SUCCEEDED: ['DEPLOYED', 'REDEPLOYED', 'ROLLED_BACK_BY_OPERATOR', 'NOTHING_RUNNING', 'HELD', 'UNHELD', 'CANCEL_REQUESTED'],
   SKIPPED: skipReasons,
   PARTIAL: skipReasons,
   SUPERSEDED: ['NEWER_DEPLOYMENT', 'SERVICE_DELETED'],

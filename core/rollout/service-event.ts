@@ -1,3 +1,4 @@
+import { cut } from '../notification/cut.js';
 import { redact } from '../notification/redact.js';
 import type { RollbackReason } from '../result/result.js';
 import { isPermanentText, reasonIn } from './failure-text.js';
@@ -19,8 +20,9 @@ export type LaunchFailure = {
 const unplaced = /\bwas unable to place a task\b/;
 const unlaunched = /\bfailed to (?:launch|start) a task\b|\bunable to assume the role\b|CannotPull\w*Error|ResourceInitializationError/;
 const progress = /\bhas started \d+ tasks\b|\bhas reached a steady state\b/;
+// What every rollout and every rollback says (published events of real services; Developer Guide, "service event messages").
 const routine =
-  /\bhas reached a steady state\b|\bhas (?:started|stopped) \d+ (?:running )?tasks\b|\b(?:de)?registered \d+ targets\b|\bbegun draining\b|\bdeployment completed\b/;
+  /\bhas reached a steady state\b|\bhas started \d+ tasks\b|\bstopped \d+ (?:running |pending )?tasks\b|\b(?:de)?registered \d+ targets\b|\bbegun draining\b|\bdeployment completed\b|\brolling back to deployment\b|\bAZ balanced\b/;
 
 /** Why no task was launched, by an event that names an error of ours or of the host; any other one is a lack of capacity. */
 const launchReason = (message: string): RollbackReason | undefined =>
@@ -28,21 +30,22 @@ const launchReason = (message: string): RollbackReason | undefined =>
 const isPlacementFailure = (message: string): boolean =>
   unplaced.test(message) || (unlaunched.test(message) && launchReason(message) === undefined);
 
-const shown = (message: string): string => redact(message.slice(0, 600)).slice(0, 300);
+const shown = (message: string): string => cut(redact(cut(message, 600)), 300);
 
 /** The events after our update, newest first, as ECS lists them. */
 const since = (events: readonly ServiceEvent[], updateRequestedAt: string): ServiceEvent[] =>
   events.filter(({ at }) => at >= updateRequestedAt);
 
-/** The five newest events that are not routine, each once, redacted. */
-export const relevantEvents = (events: readonly ServiceEvent[], updateRequestedAt: string): string[] => [
-  ...new Set(
-    since(events, updateRequestedAt)
-      .filter(({ message }) => !routine.test(message))
-      .map(({ message }) => shown(message))
-      .slice(0, 5),
-  ),
-];
+/** Equal for events that differ in the task only. */
+const kindOf = (message: string): string => message.replace(/\(task \w+\)/, '(task)');
+
+/** The newest events that are not routine, five kinds at most, the newest of each, redacted. */
+export const relevantEvents = (events: readonly ServiceEvent[], updateRequestedAt: string): string[] => {
+  const kinds = new Map<string, string>();
+  for (const { message } of since(events, updateRequestedAt))
+    if (!routine.test(message) && !kinds.has(kindOf(message))) kinds.set(kindOf(message), shown(message));
+  return [...kinds.values()].slice(0, 5);
+};
 
 /**
  * The placement failure that the service is in; undefined once it has started a task since. `before` is the one of the last

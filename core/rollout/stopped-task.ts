@@ -1,3 +1,4 @@
+import { cut } from '../notification/cut.js';
 import { redact } from '../notification/redact.js';
 import type { RollbackReason } from '../result/result.js';
 import { isAbsentImage, isPermanentText, reasonIn } from './failure-text.js';
@@ -131,7 +132,6 @@ export const describe = (task: StoppedTask): string => {
   ]
     .filter(Boolean)
     .join(': ')
-    .replace(/: \((\w+)\)$/, ' ($1)')
-    .slice(0, 1000);
-  return redact(particulars.reduce((text, pattern) => text.replace(pattern, '…'), line)).slice(0, 300);
+    .replace(/: \((\w+)\)$/, ' ($1)');
+  return cut(redact(particulars.reduce((text, pattern) => text.replace(pattern, '…'), cut(line, 1000))), 300);
 };

@@ -35,7 +35,11 @@ export type DeploymentStepInput = v.InferOutput<typeof DeploymentStepInput>;
 
 const decided = { result: ResultShape, caught: CaughtError };
 
-export const RollBackInput = v.object({ ...DeploymentStepInput.entries, ...decided });
+/** `visit` identifies the visit of the state, and is the same for all its retries: at most one call that changes ECS is sent in one. */
+export const UpdateServiceInput = v.object({ ...DeploymentStepInput.entries, visit: v.string() });
+export type UpdateServiceInput = v.InferOutput<typeof UpdateServiceInput>;
+
+export const RollBackInput = v.object({ ...UpdateServiceInput.entries, ...decided });
 export type RollBackInput = v.InferOutput<typeof RollBackInput>;
 
 /** `record` is empty if the first step failed before it answered its name. */

@@ -8,7 +8,10 @@ import { containersOf, type TaskDefinition } from './task-definition.js';
 
 /** The members of a service that decide whether, and how, it can be deployed. */
 export type ServiceToDeploy = ServiceObservation & {
+  readonly arn: string;
   readonly controller: string;
+  /** ROLLING, BLUE_GREEN, LINEAR or CANARY (ECS API, DeploymentConfiguration). */
+  readonly strategy: string;
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
   readonly deployments: readonly { readonly status: string; readonly rolloutState: string }[];
@@ -44,12 +47,22 @@ export const rejectUndeployable = <Service extends ServiceToDeploy>(name: string
       `service ${name} has the deployment controller ${service.controller}; expected ECS, the only one that Slipway supports`,
       'INVALID_SERVICE',
     );
+  if (/:service\/[^/]+$/.test(service.arn)) throw new RejectedInput(messages.shortServiceArn(name, service.arn), 'INVALID_SERVICE');
   if (service.minimumHealthyPercent >= 100 && service.maximumPercent <= 100)
     throw new RejectedInput(
       `service ${name} can never replace a task: minimumHealthyPercent is ${service.minimumHealthyPercent} and maximumPercent ${service.maximumPercent}; lower the minimum or raise the maximum`,
       'INVALID_SERVICE',
     );
   return service;
+};
+
+/**
+ * Rejects a service whose rollouts pass through stages that Slipway does not read, unless slipway.yml allows its strategy.
+ * @throws RejectedInput
+ */
+export const rejectStrategy = (name: string, { strategy }: Pick<ServiceToDeploy, 'strategy'>, allowed: readonly string[] = []): void => {
+  if (strategy !== 'ROLLING' && !allowed.includes(strategy))
+    throw new RejectedInput(messages.strategyNotAllowed(name, strategy), 'INVALID_SERVICE');
 };
 
 /** Has ECS given the newest rollout up without a rollback? The revision before it runs beside it, until another deployment. */

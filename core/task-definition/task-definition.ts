@@ -1,4 +1,4 @@
-import { withoutTag } from '../image/image-reference.js';
+import { isOfRepository } from '../image/image-reference.js';
 import { RejectedInput } from '../result/rejected-input.js';
 
 /** The members of a task definition that a deployment reads; all others are copied as they are. */
@@ -31,18 +31,25 @@ export const responseOnlyFields = [
 
 type Copy<T> = Omit<T, (typeof responseOnlyFields)[number]>;
 
-/** A copy to register, with another image for the named containers. Empty values stay: they have a meaning. */
-export const copyWithImage = <T extends TaskDefinition>(source: T, containers: readonly string[], image: string): Copy<T> => {
+/** A copy to register; `imageFor` answers the new image of a named container from its image before. Empty values stay: they have a meaning. */
+export const copyWithImage = <T extends TaskDefinition>(
+  source: T,
+  containers: readonly string[],
+  imageFor: (before: string) => string,
+): Copy<T> => {
   const copy: Record<string, unknown> = { ...source };
   for (const field of responseOnlyFields) delete copy[field];
   copy.containerDefinitions = source.containerDefinitions?.map((container) =>
-    containers.includes(container.name ?? '') ? { ...container, image } : container,
+    containers.includes(container.name ?? '') ? { ...container, image: imageFor(container.image ?? '') } : container,
   );
   return copy as Copy<T>;
 };
 
 /** Tags of a resource (ECS API, RegisterTaskDefinition). */
 const tagLimit = 50;
+
+/** Characters of a tag's value (ECS API, TagValue). A tag of an image may have 300. */
+export const tagValueLimit = 256;
 
 /**
  * The tags of a copy: those of the source and ours, which replace equal keys and are dropped beyond AWS's limit. Tags with the
@@ -56,7 +63,7 @@ export const mergeTags = (source: readonly Tag[], ours: readonly { readonly key:
 
 /**
  * The names of the containers that get the image: the one that slipway.yml names, with any image, or all of the same repository.
- * `repositoryUri` is `registry/repository`.
+ * `repositoryUri` is `registry/repository`, under any host of the registry.
  * @throws RejectedInput if there is none
  */
 export const containersOf = (definition: TaskDefinition, repositoryUri: string, named: string | undefined, service: string): string[] => {
@@ -69,7 +76,7 @@ export const containersOf = (definition: TaskDefinition, repositoryUri: string, 
       'INVALID_SERVICE',
     );
   }
-  const ours = containers.filter(({ image }) => withoutTag(image ?? '') === repositoryUri).map(({ name }) => name ?? '');
+  const ours = containers.filter(({ image }) => isOfRepository(image ?? '', repositoryUri)).map(({ name }) => name ?? '');
   if (ours.length > 0) return ours;
   const images = containers.map(({ name, image }) => `${name} (${image})`).join(', ');
   throw new RejectedInput(

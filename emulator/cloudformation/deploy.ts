@@ -5,6 +5,7 @@ import { inOrder } from './order.js';
 import { readProperties } from './properties.js';
 import type { ResourceType } from './resource-type.js';
 import { resourceTypes } from './resource-types.js';
+import { rollBack } from './roll-back.js';
 import { scopeOf } from './scope.js';
 import { type Stack, type StackResource, stackOf } from './stack.js';
 import { checkTemplate, type Resource } from './template.js';
@@ -40,7 +41,8 @@ const deployResource = async (
 
   try {
     const { ref, attributes = {} } = await definition.deploy(properties as never, { account, stack, logicalId, artifactsDir });
-    stack.resources.set(logicalId, { type, ref, attributes, properties, isRetained: resource.DeletionPolicy === 'Retain' });
+    const { DeletionPolicy: deletionPolicy = 'Delete' } = resource;
+    stack.resources.set(logicalId, { type, ref, attributes, properties, deletionPolicy, artifactsDir });
   } catch (error) {
     if (error instanceof AwsError && error.code !== 'NotEmulated') throw new AwsError(error.code, `${place}: ${error.message}`);
     throw error;
@@ -48,8 +50,9 @@ const deployResource = async (
 };
 
 const remove = (stack: Stack, kept: readonly string[]): void => {
-  for (const [logicalId, { type, isRetained }] of stack.resources) {
+  for (const [logicalId, { type, deletionPolicy }] of stack.resources) {
     if (kept.includes(logicalId)) continue;
+    const isRetained = deletionPolicy === 'Retain' || deletionPolicy === 'RetainExceptOnCreate';
     if (!isRetained && !resourceTypes.get(type)?.isNoop) throw new NotEmulated(`deletion of ${type} (${logicalId})`);
     stack.resources.delete(logicalId);
   }
@@ -83,8 +86,14 @@ export const deployStack = async (
     // An unknown type is refused before the first resource is created.
     for (const [logicalId, resource] of Object.entries(resources)) typeOf(logicalId, resource);
     const order = inOrder(resources, template.Resources, scope.conditionHolds);
-    for (const logicalId of order)
-      await deployResource(account, stack, scope, { logicalId, resource: resources[logicalId] as Resource, artifactsDir });
+    const before = new Map(stack.resources);
+    try {
+      for (const logicalId of order)
+        await deployResource(account, stack, scope, { logicalId, resource: resources[logicalId] as Resource, artifactsDir });
+    } catch (error) {
+      await rollBack(account, stack, before);
+      throw error;
+    }
     remove(stack, order);
 
     const outputs = Object.entries(template.Outputs ?? {})

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '../account.js';
+import { AwsError } from '../errors.js';
 import type { PolicyDocument, PolicyStatement } from '../iam/api.js';
 import { checkPolicy } from '../iam/api.js';
 import type { PropertyShapes } from './properties.js';
@@ -27,6 +28,8 @@ export type ResourceType<Properties = never> = {
   /** Removing such a resource from the template has no effect. */
   readonly isNoop?: boolean;
   readonly deploy: (properties: Properties, deploying: Deploying) => Deployed | Promise<Deployed>;
+  /** Deletes it when the deployment that created it is rolled back; without it, it stays in the stack. */
+  readonly remove?: (ref: string, account: Account) => void | Promise<void>;
 };
 
 /** Checks a resource type's own properties, and returns it as the list keeps all types. */
@@ -37,6 +40,10 @@ export const physicalName = ({ stack, logicalId }: Deploying, limit = 64): strin
   const suffix = createHash('sha256').update(`${stack.name}/${logicalId}`).digest('hex').slice(0, 12).toUpperCase();
   return `${`${stack.name}-${logicalId}`.slice(0, limit - 13)}-${suffix}`;
 };
+
+/** The failure of a creation whose name is taken, as the resource's handler words it. */
+export const alreadyExists = (type: string, name: string): AwsError =>
+  new AwsError('AlreadyExists', `Resource of type '${type}' with identifier '${name}' already exists.`);
 
 /** A policy document in the form that the services take; a single statement becomes a list of one. */
 export const readPolicy = (document: unknown, place: string): PolicyDocument => {

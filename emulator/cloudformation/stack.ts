@@ -1,5 +1,6 @@
 import type { Account } from '../account.js';
 import type { PolicyDocument } from '../iam/api.js';
+import type { DeletionPolicy } from './template.js';
 
 /** A deployed resource: its Ref, and its attributes for Fn::GetAtt. */
 export type Deployed = { readonly ref: string; readonly attributes?: Readonly<Record<string, string>> };
@@ -9,7 +10,9 @@ export type StackResource = {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly properties: Readonly<Record<string, unknown>>;
-  readonly isRetained: boolean;
+  readonly deletionPolicy: DeletionPolicy;
+  /** Where its functions' code was when it was deployed. */
+  readonly artifactsDir: string | undefined;
 };
 
 type Role = {

@@ -1,11 +1,21 @@
 import { AwsError, NotEmulated } from '../errors.js';
 
+/**
+ * What happens to a resource that leaves the stack. `RetainExceptOnCreate` keeps it, unless the operation that created it is
+ * rolled back (AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy).
+ */
+export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
+const deletionPolicies: readonly string[] = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'] satisfies DeletionPolicy[];
+// RetainExceptOnCreate is no value of UpdateReplacePolicy.
+const replacePolicies: readonly string[] = ['Delete', 'Retain', 'Snapshot'];
+
 export type Resource = {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: string | readonly string[];
   readonly Condition?: string;
-  readonly DeletionPolicy?: string;
+  readonly DeletionPolicy?: DeletionPolicy;
+  readonly UpdateReplacePolicy?: string;
 };
 
 export type Template = {
@@ -35,6 +45,11 @@ export const checkTemplate = (template: Readonly<Record<string, unknown>>): Temp
     if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) throw validationError(`logical ID ${logicalId} is not alphanumeric`);
     if (typeof resource.Type !== 'string') throw validationError(`resource ${logicalId} has no Type`);
     refuseUnknown(resource, attributes, `resource ${logicalId} (${resource.Type})`);
+    const { DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' } = resource;
+    if (!deletionPolicies.includes(DeletionPolicy))
+      throw validationError(`Template format error: Unrecognized DeletionPolicy ${DeletionPolicy} for resource ${logicalId}`);
+    if (!replacePolicies.includes(UpdateReplacePolicy))
+      throw validationError(`Template format error: Unrecognized UpdateReplacePolicy ${UpdateReplacePolicy} for resource ${logicalId}`);
   }
   for (const [name, output] of Object.entries(Outputs)) refuseUnknown(output, outputMembers, `output ${name}`);
   return template as Template;

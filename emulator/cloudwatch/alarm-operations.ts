@@ -3,6 +3,7 @@ import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
 import { type Alarm, type AlarmSettings, type StateValue, settingsShape, stateValues } from './alarm.js';
 import type { Alarms } from './alarms.js';
+import { checkEnumeration, checkLength } from './check-values.js';
 
 const alarmArn = (account: Account, name: string): string => account.arn('cloudwatch', `alarm:${name}`);
 
@@ -64,6 +65,9 @@ export const describeAlarms = (alarms: Alarms): Operation =>
     run: ({ AlarmNames, AlarmNamePrefix, AlarmTypes = ['MetricAlarm'], StateValue, MaxRecords = 50, NextToken = '0' }) => {
       if (AlarmNames && AlarmNamePrefix !== undefined) throw validation('AlarmNames and AlarmNamePrefix cannot be used together');
       if (!(MaxRecords >= 1 && MaxRecords <= 100)) throw validation(`MaxRecords is ${MaxRecords}; expected 1 to 100`);
+      checkEnumeration('StateValue', StateValue, stateValues);
+      for (const type of AlarmTypes) checkEnumeration('AlarmTypes', type, ['CompositeAlarm', 'MetricAlarm']);
+      if (!/^\d+$/.test(NextToken)) throw new AwsError('InvalidNextToken', 'The next token is not valid');
       const found = alarms.all.filter(
         ({ name, state }) =>
           AlarmTypes.includes('MetricAlarm') &&
@@ -80,6 +84,15 @@ export const describeAlarms = (alarms: Alarms): Operation =>
     },
   });
 
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 type SetInput = { AlarmName: string; StateValue: StateValue; StateReason: string; StateReasonData?: string };
 
 export const setAlarmState = (alarms: Alarms): Operation =>
@@ -90,7 +103,10 @@ export const setAlarmState = (alarms: Alarms): Operation =>
     required: ['AlarmName', 'StateValue', 'StateReason'],
     permissions: ({ AlarmName }, account) => [{ action: 'cloudwatch:SetAlarmState', resource: alarmArn(account, AlarmName) }],
     run: ({ AlarmName, StateValue, StateReason, StateReasonData }) => {
-      if (!stateValues.includes(StateValue)) throw validation(`StateValue is ${StateValue}; expected one of ${stateValues.join(', ')}`);
+      checkEnumeration('StateValue', StateValue, stateValues);
+      checkLength('StateReason', StateReason, 0, 1023);
+      checkLength('StateReasonData', StateReasonData, 0, 4000);
+      if (StateReasonData !== undefined && !isJson(StateReasonData)) throw new AwsError('InvalidFormat', 'StateReasonData is not JSON');
       const alarm = alarms.find(AlarmName);
       if (!alarm) throw new AwsError('ResourceNotFound', `Unknown alarm ${AlarmName}`, { status: 404 });
       alarms.setState(alarm, StateValue, StateReason, StateReasonData);

@@ -1,8 +1,10 @@
 import { AwsError, NotEmulated } from '../errors.js';
 import type { Shape } from '../shape.js';
+import { checkValues } from './check-values.js';
 
 export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-export const stateValues: readonly StateValue[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
+/** In the order in which CloudWatch lists them. */
+export const stateValues: readonly StateValue[] = ['INSUFFICIENT_DATA', 'ALARM', 'OK'];
 
 /** Members that have one name in PutMetricAlarm and CloudFormation. */
 export type AlarmSettings = {
@@ -74,18 +76,17 @@ export const actionsFor = ({ ActionsEnabled = true, ...settings }: AlarmSettings
   return byState[value] ?? [];
 };
 
-/** The queue whose depth the alarm watches; undefined for other alarms. */
-export const watchedQueue = ({ Namespace, MetricName, Dimensions = [] }: AlarmSettings): string | undefined =>
-  Namespace === 'AWS/SQS' && MetricName === 'ApproximateNumberOfMessagesVisible'
-    ? Dimensions.find(({ Name }) => Name === 'QueueName')?.Value
-    : undefined;
+/** The queue that the alarm watches; undefined for other alarms. */
+export const watchedQueue = ({ Namespace, Dimensions = [] }: AlarmSettings): string | undefined =>
+  Namespace === 'AWS/SQS' ? Dimensions.find(({ Name }) => Name === 'QueueName')?.Value : undefined;
 
 export const checkSettings = (name: string, settings: AlarmSettings): void => {
   for (const member of Object.keys(settings)) if (!(member in settingsShape)) throw new NotEmulated(`member ${member} of alarm ${name}`);
-  const missing = (['MetricName', 'Namespace', 'ComparisonOperator', 'EvaluationPeriods', 'Threshold'] as const).find(
-    (member) => settings[member] === undefined,
-  );
+  const missing = (
+    ['MetricName', 'Namespace', 'Statistic', 'Period', 'ComparisonOperator', 'EvaluationPeriods', 'Threshold'] as const
+  ).find((member) => settings[member] === undefined);
   if (missing !== undefined) throw new AwsError('MissingParameter', `The parameter ${missing} is required (alarm ${name}).`);
+  checkValues(name, settings);
   if (!(String(settings.ComparisonOperator) in comparisons))
     throw new NotEmulated(`ComparisonOperator ${settings.ComparisonOperator} of alarm ${name}`);
   for (const arn of (['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const).flatMap((value) =>

@@ -1,21 +1,18 @@
 import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
-import {
-  type Alarm,
-  type AlarmSettings,
-  type AlarmState,
-  actionsFor,
-  breaches,
-  checkSettings,
-  type StateValue,
-  watchedQueue,
-} from './alarm.js';
+import { type Alarm, type AlarmSettings, type AlarmState, actionsFor, checkSettings, type StateValue, watchedQueue } from './alarm.js';
+import { evaluate, evaluationRange } from './evaluation.js';
+import { Metrics, metricOf } from './metrics.js';
 import { notificationOf, stateChangeOf } from './state-change.js';
 
-/** The account's alarms. */
+const sampleEveryMs = 60_000;
+
+/** The account's alarms, and the metrics that they watch. */
 export class Alarms {
+  readonly metrics = new Metrics();
   readonly #account: Account;
   readonly #alarms = new Map<string, Alarm>();
+  #isSampling = false;
 
   constructor(account: Account) {
     this.#account = account;
@@ -31,7 +28,35 @@ export class Alarms {
       reasonData: undefined,
       since: now,
     };
+    if (watchedQueue(settings) !== undefined && !this.#isSampling) this.#sampleQueues();
     this.#alarms.set(name, { name, arn, settings, configuredAt: now, state });
+  }
+
+  /** Measures the queues once a minute, as SQS does. Makes no time pass. */
+  #sampleQueues(): void {
+    this.#isSampling = true;
+    const queues = new Set([...this.#alarms.values()].flatMap(({ settings }) => watchedQueue(settings) ?? []));
+    for (const queue of queues) this.#sample(queue);
+    this.#account.clock.after(sampleEveryMs, () => this.#sampleQueues(), { isBackground: true });
+  }
+
+  /** AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics */
+  #sample(queue: string): void {
+    const account = this.#account;
+    try {
+      const { sqs } = account.services;
+      const queueArn = account.arn('sqs', queue);
+      const { visible, inFlight } = sqs.depth(queueArn);
+      const values = {
+        ApproximateNumberOfMessagesVisible: visible,
+        ApproximateNumberOfMessagesNotVisible: inFlight,
+        ApproximateAgeOfOldestMessage: sqs.ageOfOldestMessage(queueArn),
+      };
+      for (const [name, value] of Object.entries(values))
+        this.metrics.put({ namespace: 'AWS/SQS', name, dimensions: { QueueName: queue } }, value, account.clock.now, { isGauge: true });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+    }
   }
 
   /** All alarms, in their present state. */
@@ -47,19 +72,23 @@ export class Alarms {
     return alarm;
   }
 
-  /** An alarm on a queue's depth is evaluated when it is read; every other alarm keeps the state that was set. */
+  /**
+   * An alarm is evaluated when it is read, by the metrics that are emulated: those of queues, the invocations of functions, and
+   * what functions write to their logs. Any other alarm keeps the state that was set.
+   */
   #evaluate(alarm: Alarm): void {
-    const queue = watchedQueue(alarm.settings);
-    if (queue === undefined) return;
-    let visible: number;
-    try {
-      visible = this.#account.services.sqs.depth(this.#account.arn('sqs', queue)).visible;
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      return;
-    }
-    const value: StateValue = breaches(alarm.settings, visible) ? 'ALARM' : 'OK';
-    this.setState(alarm, value, `Threshold Crossed: the queue ${queue} has ${visible} visible messages`);
+    const { settings } = alarm;
+    const queue = watchedQueue(settings);
+    if (queue !== undefined) this.#sample(queue);
+    const metric = metricOf(settings);
+    if (!this.metrics.hasNamespace(metric.namespace)) return;
+    const { Statistic: statistic = 'Average', Period: period = 60, Threshold } = settings;
+    const range = { statistic, period, count: evaluationRange(settings) };
+    const periods = this.metrics.periods(metric, range, this.#account.clock.now);
+    const value = evaluate(settings, periods);
+    if (value === undefined) return;
+    const shown = periods.map((datapoint) => datapoint ?? 'missing').join(', ');
+    this.setState(alarm, value, `Threshold Crossed: ${metric.name} was ${shown}, the newest first; the threshold is ${Threshold}`);
   }
 
   setState(alarm: Alarm, value: StateValue, reason: string, reasonData?: string): void {

@@ -1,5 +1,5 @@
 import type { EmulatedAccount } from '../emulated-account.js';
-import { checkInput } from '../operation.js';
+import { readInput } from '../operation.js';
 import type { Dynamodb } from './api.js';
 import { itemOperations } from './item-operations.js';
 import { tableOperations } from './table-operations.js';
@@ -12,8 +12,11 @@ export const createDynamodb = (account: EmulatedAccount): Dynamodb => {
   return {
     createTable: async (input) => {
       const definition = account.operation('dynamodb', 'CreateTable');
-      if (definition) checkInput(definition, input);
+      if (definition) readInput(definition, input);
       await tables.create(input);
+    },
+    deleteTable: async (TableName) => {
+      await tables.delete({ TableName });
     },
     setTimeToLive: async (tableName, attributeName) => tables.setTimeToLive(tableName, attributeName),
     close: async () => tables.close(),

@@ -38,7 +38,8 @@ export class Tables {
     const arns = JSON.parse(JSON.stringify(description).replace(arnPattern, this.#account.arn('dynamodb', 'table/'))) as Attributes;
     const table = this.#tables.get(String(description.TableName));
     if (!table) return arns;
-    const { BillingModeSummary, ...rest } = arns as { BillingModeSummary?: Attributes };
+    // TableThroughputModeSummary is dynalite's: the API model has no such member.
+    const { BillingModeSummary, TableThroughputModeSummary: _, ...rest } = arns as Readonly<Record<string, Attributes | undefined>>;
     return {
       ...rest,
       CreationDateTime: table.createdAt,

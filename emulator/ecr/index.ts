@@ -4,8 +4,8 @@ import { pullThrough, replicate } from './arrivals.js';
 import { batchDeleteImage } from './batch-delete-image.js';
 import { batchGetImage } from './batch-get-image.js';
 import { describeImageScanFindings, describeImages, listImages } from './describe-images.js';
-import { findImage } from './image-id.js';
 import { completeLayerUpload, getDownloadUrlForLayer, initiateLayerUpload, Layers, uploadLayerPart } from './layers.js';
+import { pull } from './pull.js';
 import { putImage } from './put-image.js';
 import { registryHosts } from './registry-host.js';
 import { createRepository, describeRepositories } from './repositories.js';
@@ -35,16 +35,12 @@ export const createEcr = (account: EmulatedAccount): Ecr => {
   return {
     replicate: (image) => replicate(account, registry, image),
     pullThrough: (image) => pullThrough(account, registry, image),
+    hosts: (image) => registryHosts(account).includes(image.split('/')[0] ?? ''),
     pull: (image) => {
       const [, host = '', name = '', tag, digest] = /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];
       const repository = registryHosts(account).includes(host) ? registry.find(name) : undefined;
       // Docker uses the digest of a reference with both.
-      const id = digest === undefined ? { imageTag: tag ?? 'latest' } : { imageDigest: digest };
-      const found = repository && findImage(repository, id);
-      const manifest = found && 'digest' in found ? repository?.images.get(found.digest)?.manifest : undefined;
-      if (!manifest) return undefined;
-      const { behaviour, mediaType, platformDigests, architectures } = manifest;
-      return { digest: manifest.digest, behaviour, mediaType, platformDigests, architectures };
+      return repository && pull(repository, layers, digest === undefined ? { imageTag: tag ?? 'latest' } : { imageDigest: digest });
     },
   };
 };

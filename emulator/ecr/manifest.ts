@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError, NotEmulated } from '../errors.js';
-import type { Behaviour } from './api.js';
+import type { Behaviour, PlatformImage } from './api.js';
 
 type Descriptor = {
   readonly mediaType?: string;
@@ -32,10 +32,10 @@ export type Manifest = {
   readonly blobs: readonly string[];
   /** The members of an index, attestations included. */
   readonly children: readonly string[];
-  /** The members of an index that can run, attestations excluded; of a plain manifest, itself. */
-  readonly platformDigests: readonly string[];
-  /** From an index; a plain manifest has its architecture in the config blob, which is not kept. */
-  readonly architectures: readonly string[];
+  /** The members of an index that can run, attestations excluded, as the index describes them. */
+  readonly members: readonly PlatformImage[];
+  /** The digest of a plain manifest's configuration, which has the platform. */
+  readonly config: string | undefined;
   readonly sizeInBytes: number;
   readonly behaviour: Behaviour;
 };
@@ -86,7 +86,6 @@ export const readManifest = (text: string, mediaTypeGiven: string | undefined): 
     );
   const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
   const { manifests } = document;
-  const runnable = manifests?.filter(isRunnable) ?? [];
   return {
     text,
     digest,
@@ -95,8 +94,8 @@ export const readManifest = (text: string, mediaTypeGiven: string | undefined): 
     isIndex: manifests !== undefined,
     blobs: document.annotations?.[behaviourAnnotation] === undefined ? blobsOf(document) : [],
     children: manifests?.map((child) => child.digest).filter(present) ?? [],
-    platformDigests: manifests === undefined ? [digest] : runnable.map((child) => child.digest).filter(present),
-    architectures: [...new Set(runnable.map(({ platform }) => platform?.architecture).filter(present))],
+    members: (manifests ?? []).filter(isRunnable).flatMap((child) => (child.digest ? [{ ...child.platform, digest: child.digest }] : [])),
+    config: document.config?.digest,
     sizeInBytes: sizeOf(document),
     behaviour: behaviourIn(document.annotations),
   };

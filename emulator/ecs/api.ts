@@ -38,6 +38,8 @@ export type Ecs = {
   service(cluster: string, name: string): ServiceSnapshot | undefined;
   /** Stops a task for a cause outside the scheduler: a Spot interruption, an operator, a failed host. */
   stopTask(taskArn: string, stopCode: TaskStopCode, reason: string): void;
+  /** `short` for services created from now on: their ARNs lack the cluster, as those of accounts without the long format. */
+  setServiceArnFormat(format: 'long' | 'short'): void;
   /** From now on no task of the service can be placed; `undefined` ends this. */
   failPlacement(cluster: string, service: string, reason: string | undefined): void;
 };

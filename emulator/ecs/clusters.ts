@@ -68,7 +68,10 @@ export const describeClusters = (state: EcsState): Operation =>
   operation<DescribeClustersInput, unknown>({
     service: 'ecs',
     name: 'DescribeClusters',
-    input: { clusters: { list: 'string' }, include: { list: 'string' } },
+    input: {
+      clusters: { list: 'string' },
+      include: { list: { oneOf: ['ATTACHMENTS', 'CONFIGURATIONS', 'SETTINGS', 'STATISTICS', 'TAGS'] } },
+    },
     rateLimit: clusterRead,
     permissions: ({ clusters = ['default'] }, account) =>
       clusters.map((cluster) => ({ action: 'ecs:DescribeClusters', resource: clusterArn(account, cluster) })),

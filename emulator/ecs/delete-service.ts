@@ -1,8 +1,7 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
 import { logFields } from './emit-event.js';
-import { serviceArn } from './names.js';
-import { currentServiceDeployment, publishService } from './publish.js';
+import { publishService } from './publish.js';
 import { serviceModify } from './rate-limits.js';
 import { supersede } from './rollout.js';
 import { serviceView } from './service-view.js';
@@ -17,7 +16,7 @@ export const deleteService = (state: EcsState): Operation =>
     input: { cluster: 'string', service: 'string', force: 'boolean' },
     required: ['service'],
     rateLimit: serviceModify,
-    permissions: ({ cluster, service }, account) => [{ action: 'ecs:DeleteService', resource: serviceArn(account, cluster, service) }],
+    permissions: ({ cluster, service }) => [{ action: 'ecs:DeleteService', resource: state.serviceArn(cluster, service) }],
     run: (input, { account, caller }) => {
       const service = state.activeService(input.cluster, input.service);
       if (service.desiredCount > 0 && !input.force) {
@@ -29,6 +28,6 @@ export const deleteService = (state: EcsState): Operation =>
       publishService(state, service);
       account.log.add('ecs', 'service-deleted', { ...logFields(service), by: caller.arn });
       account.clock.after(state.seconds(0.5, 2), () => state.reconcile(service));
-      return { service: serviceView(service, currentServiceDeployment(state, service)) };
+      return { service: serviceView(service, service.serviceDeployments[0]?.arn) };
     },
   });

@@ -1,4 +1,4 @@
-import type { Deployment, Service } from './records.js';
+import type { Deployment, HookRun, Service, ServiceDeployment } from './records.js';
 import type { EcsState } from './state.js';
 
 const keptEvents = 100;
@@ -46,6 +46,25 @@ export const setRolloutState = (
       deploymentId: deployment.id,
       updatedAt: state.date().toISOString(),
       reason,
+    },
+  });
+};
+
+/** Emits `ECS Hook State Change`: a lifecycle hook awaits an action, or has ended (developer guide, pause hooks). */
+export const emitHookState = (state: EcsState, { arn, service }: ServiceDeployment, run: HookRun): void => {
+  state.account.services.events.emit({
+    source: 'aws.ecs',
+    'detail-type': 'ECS Hook State Change',
+    resources: [service.arn],
+    detail: {
+      eventType: run.status === 'AWAITING_ACTION' || run.status === 'SUCCEEDED' ? 'INFO' : 'ERROR',
+      eventName: `HOOK_${run.status}`,
+      hookId: run.id,
+      lifecycleStage: run.stage,
+      expiresAt: run.expiresAt.toISOString(),
+      clusterArn: service.cluster.arn,
+      serviceArn: service.arn,
+      serviceDeploymentArn: arn,
     },
   });
 };

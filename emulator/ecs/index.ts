@@ -47,7 +47,7 @@ const operations = [
 export const createEcs = (account: EmulatedAccount): Ecs => {
   const state = new EcsState(account);
   state.reconcile = (service) => reconcile(state, service);
-  account.add(operations.map((create) => create(state)));
+  account.add(operations.map((create) => ({ validationCode: 'InvalidParameterException', ...create(state) })));
   return {
     cluster: (name) => clusterSnapshot(state, name),
     service: (cluster, name) => serviceSnapshot(state, cluster, name),
@@ -56,6 +56,9 @@ export const createEcs = (account: EmulatedAccount): Ecs => {
       if (!task) throw new AwsError('InvalidParameterException', `task ${arn} does not exist; expected the ARN of a task of this emulator`);
       stopTask(state, task, stopCode, reason);
       if (task.service) state.reconcile(task.service);
+    },
+    setServiceArnFormat: (format) => {
+      state.hasLongArns = format === 'long';
     },
     failPlacement: (cluster, name, reason) => {
       const service = state.service(cluster, name);

@@ -29,12 +29,7 @@ export const newServiceRevision = (state: EcsState, service: Service): ServiceRe
 };
 
 /** Its sources are the service's present service revisions. */
-export const newServiceDeployment = (
-  state: EcsState,
-  service: Service,
-  target: ServiceRevision,
-  visibleFrom: number,
-): ServiceDeployment => {
+export const newServiceDeployment = (state: EcsState, service: Service, target: ServiceRevision): ServiceDeployment => {
   const { deploymentCircuitBreaker, alarms } = service.configuration;
   const record: ServiceDeployment = {
     arn: state.account.arn('ecs', `service-deployment/${pathOf(service)}/${shortId(state)}`),
@@ -42,11 +37,11 @@ export const newServiceDeployment = (
     createdAt: state.date(),
     sources: [...new Set(service.deployments.map(({ revision }) => revision))],
     target,
-    visibleFrom,
     status: 'PENDING',
     updatedAt: state.date(),
     circuitBreaker: { status: deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED', failureCount: 0 },
     // MONITORING once it has begun, unless an alarm was in state ALARM by then.
+    hooks: [],
     alarms: { status: 'DISABLED', alarmNames: alarms?.enable ? alarms.alarmNames : [], triggeredAlarmNames: [] },
   };
   service.serviceDeployments.unshift(record);
@@ -67,7 +62,9 @@ export const newDeployment = (state: EcsState, service: Service, revision: Servi
     rolloutState: 'IN_PROGRESS',
     rolloutStateReason: '',
     failures: 0,
+    uncountedFailures: [],
     consecutiveFailures: 0,
+    launchFailures: 0,
     retryAt: 0,
     isImpaired: false,
   };

@@ -4,10 +4,6 @@ import { serviceView } from './service-view.js';
 import type { EcsState } from './state.js';
 import { taskView } from './task-view.js';
 
-/** The newest service deployment that is visible to reads. */
-export const currentServiceDeployment = (state: EcsState, { serviceDeployments }: Service): string | undefined =>
-  serviceDeployments.find(({ visibleFrom }) => visibleFrom <= state.now)?.arn;
-
 const isOver = ({ status }: ServiceDeployment): boolean =>
   status === 'SUCCESSFUL' || status === 'STOPPED' || status === 'ROLLBACK_SUCCESSFUL' || status === 'ROLLBACK_FAILED';
 
@@ -16,13 +12,13 @@ export const publishService = (state: EcsState, service: Service): void => {
   const { versions, account } = state;
   // A new service has the name and the ARN of this deleted one.
   if (service.cluster.services.get(service.name) !== service) return;
-  versions.record(service.arn, serviceView(service, currentServiceDeployment(state, service)));
+  versions.record(service.arn, serviceView(service, service.serviceDeployments[0]?.arn));
   for (const record of service.serviceDeployments) {
     // A finished service deployment does not change; its task counts stay as they were.
     if (record.finalView) continue;
     const view = serviceDeploymentView(record);
     if (isOver(record)) record.finalView = view;
-    versions.record(record.arn, view, record.visibleFrom);
+    versions.record(record.arn, view);
   }
   for (const { revision } of service.deployments) versions.record(revision.arn, serviceRevisionView(revision, account));
 };

@@ -1,16 +1,26 @@
 import type { Timer } from '../clock.js';
 import type { TaskStopCode } from './api.js';
 
-export type Tag = { readonly key: string; readonly value: string };
+export type Tag = { readonly key: string; readonly value?: string };
+
+export type PortMapping = { readonly containerPort?: number; readonly hostPort?: number | undefined; readonly protocol?: string };
 
 export type ContainerDefinition = {
   readonly name: string;
   readonly image: string;
   readonly cpu?: number;
+  readonly memory?: number;
+  readonly memoryReservation?: number;
   readonly essential?: boolean;
   readonly versionConsistency?: string;
-  readonly portMappings?: readonly { readonly containerPort?: number }[];
-  readonly healthCheck?: { readonly interval?: number; readonly retries?: number; readonly startPeriod?: number };
+  readonly portMappings?: readonly PortMapping[];
+  readonly dependsOn?: readonly { readonly containerName?: string }[];
+  readonly healthCheck?: {
+    readonly interval?: number;
+    readonly timeout?: number;
+    readonly retries?: number;
+    readonly startPeriod?: number;
+  };
   readonly logConfiguration?: { readonly logDriver?: string; readonly options?: Readonly<Record<string, string>> };
   readonly [member: string]: unknown;
 };
@@ -22,7 +32,14 @@ export type TaskDefinitionDocument = {
   readonly taskRoleArn?: string;
   readonly executionRoleArn?: string;
   readonly requiresCompatibilities?: readonly string[];
-  readonly runtimePlatform?: { readonly cpuArchitecture?: string };
+  readonly networkMode?: string;
+  /** Units and MiB, as digits. */
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly placementConstraints?: readonly unknown[];
+  readonly volumes?: readonly { readonly name?: string }[];
+  readonly ephemeralStorage?: { readonly sizeInGiB?: number };
+  readonly runtimePlatform?: { readonly cpuArchitecture?: string; readonly operatingSystemFamily?: string };
   readonly [member: string]: unknown;
 };
 
@@ -41,11 +58,26 @@ export type TaskDefinition = {
 /** `platform` is the digest of the manifest for the task's architecture, where the image is an index. */
 export type ResolvedImage = { readonly digest: string; readonly platform: string };
 
+export type LoadBalancer = {
+  readonly targetGroupArn?: string;
+  readonly loadBalancerName?: string;
+  readonly containerName?: string;
+  readonly containerPort?: number;
+};
+
+/** What a service revision consists of, beside its task definition. */
 export type LaunchSettings = {
   readonly launchType?: string;
-  readonly capacityProviderStrategy?: unknown;
+  readonly capacityProviderStrategy?: readonly { readonly capacityProvider: string }[];
   readonly platformVersion?: string;
-  readonly networkConfiguration?: unknown;
+  readonly networkConfiguration?: {
+    readonly awsvpcConfiguration?: { readonly subnets?: readonly string[]; readonly [member: string]: unknown };
+  };
+  readonly loadBalancers?: readonly LoadBalancer[];
+  readonly serviceRegistries?: readonly unknown[];
+  readonly serviceConnectConfiguration?: unknown;
+  readonly volumeConfigurations?: readonly { readonly name?: string }[];
+  readonly vpcLatticeConfigurations?: readonly unknown[];
 };
 
 export type ServiceRevision = {
@@ -71,26 +103,42 @@ export type Deployment = {
   updatedAt: Date;
   /** As the circuit breaker counts them. */
   failures: number;
-  /** Failures since a task was healthy; the scheduler's back-off grows with them. */
+  /** Failed tasks whose replacements have not started yet. */
+  uncountedFailures: Task[];
+  /** Failures since a task was healthy. */
   consecutiveFailures: number;
+  /** Tasks that never reached RUNNING, since one did; the throttle of launches grows with them. */
+  launchFailures: number;
   retryAt: number;
   /** The `retryAt` for which a timer is set. */
   retryTimer?: number;
   isImpaired: boolean;
 };
 
-export type ServiceDeploymentStatus =
-  | 'PENDING'
-  | 'IN_PROGRESS'
-  | 'STOP_REQUESTED'
-  | 'STOPPED'
-  | 'ROLLBACK_REQUESTED'
-  | 'ROLLBACK_IN_PROGRESS'
-  | 'ROLLBACK_SUCCESSFUL'
-  | 'ROLLBACK_FAILED'
-  | 'SUCCESSFUL';
+export const serviceDeploymentStatuses = [
+  'PENDING',
+  'IN_PROGRESS',
+  'STOP_REQUESTED',
+  'STOPPED',
+  'ROLLBACK_REQUESTED',
+  'ROLLBACK_IN_PROGRESS',
+  'ROLLBACK_SUCCESSFUL',
+  'ROLLBACK_FAILED',
+  'SUCCESSFUL',
+] as const;
+export type ServiceDeploymentStatus = (typeof serviceDeploymentStatuses)[number];
 
 export type MonitorStatus = 'DISABLED' | 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED';
+
+/** A lifecycle hook of type PAUSE that a rollout has reached. */
+export type HookRun = {
+  readonly id: string;
+  readonly stage: string;
+  readonly expiresAt: Date;
+  readonly timeoutAction: 'CONTINUE' | 'ROLLBACK';
+  status: 'AWAITING_ACTION' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+  settle: (action: 'CONTINUE' | 'ROLLBACK', status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT') => void;
+};
 
 export type ServiceDeployment = {
   readonly arn: string;
@@ -98,8 +146,6 @@ export type ServiceDeployment = {
   readonly createdAt: Date;
   readonly sources: readonly ServiceRevision[];
   readonly target: ServiceRevision;
-  /** Invisible to reads before this time, in epoch milliseconds. */
-  readonly visibleFrom: number;
   status: ServiceDeploymentStatus;
   statusReason?: string;
   startedAt?: Date;
@@ -109,6 +155,9 @@ export type ServiceDeployment = {
   rollback?: { readonly reason: string; readonly startedAt: Date; readonly serviceRevisionArn: string };
   circuitBreaker: { status: MonitorStatus; failureCount: number };
   alarms: { status: MonitorStatus; alarmNames: readonly string[]; triggeredAlarmNames: string[] };
+  readonly hooks: HookRun[];
+  /** While it is paused. */
+  lifecycleStage?: string;
   /** The last view, once it has finished. */
   finalView?: object;
 };
@@ -118,11 +167,18 @@ export type Rollout = {
   readonly deployment: Deployment;
   readonly serviceDeployment: ServiceDeployment;
   readonly isRollback: boolean;
-  /** The rollback's own record, where ECS keeps one (assumption `rollback`). */
-  readonly ownServiceDeployment?: ServiceDeployment;
   phase: 'pending' | 'rolling' | 'baking' | 'baked';
   watchedAlarms: readonly string[];
   isStuckReported: boolean;
+  /** The circuit breaker's threshold is reached, and it trips in some seconds. */
+  isTripping: boolean;
+};
+
+export type LifecycleHook = {
+  readonly targetType?: 'AWS_LAMBDA' | 'PAUSE';
+  readonly hookTargetArn?: string;
+  readonly lifecycleStages?: readonly string[];
+  readonly timeoutConfiguration?: { readonly timeoutInMinutes?: number; readonly action?: 'CONTINUE' | 'ROLLBACK' };
 };
 
 export type DeploymentConfiguration = {
@@ -130,6 +186,9 @@ export type DeploymentConfiguration = {
   readonly maximumPercent: number;
   readonly strategy?: string;
   readonly bakeTimeInMinutes?: number;
+  readonly lifecycleHooks?: readonly LifecycleHook[];
+  readonly linearConfiguration?: { readonly stepPercent?: number; readonly stepBakeTimeInMinutes?: number };
+  readonly canaryConfiguration?: { readonly canaryPercent?: number; readonly canaryBakeTimeInMinutes?: number };
   readonly deploymentCircuitBreaker?: {
     readonly enable: boolean;
     readonly rollback: boolean;
@@ -150,7 +209,12 @@ export type ServiceDescription = Readonly<Record<string, unknown>> & {
   readonly enableECSManagedTags?: boolean;
   readonly enableExecuteCommand?: boolean;
   readonly healthCheckGracePeriodSeconds?: number;
+  readonly availabilityZoneRebalancing?: 'ENABLED' | 'DISABLED';
+  readonly placementConstraints?: readonly unknown[];
+  readonly placementStrategy?: readonly unknown[];
 };
+
+export type DeploymentController = 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
 
 export type Service = {
   readonly arn: string;
@@ -158,7 +222,11 @@ export type Service = {
   readonly cluster: Cluster;
   readonly createdAt: Date;
   readonly createdBy: string;
-  readonly controller: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
+  readonly controller: DeploymentController;
+  readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
+  /** The request that created it, with its client token: the same request again is answered with the service. */
+  readonly request: { readonly clientToken?: string };
+  readonly roleArn: string | undefined;
   /** The PRIMARY one first. */
   readonly deployments: Deployment[];
   /** Newest first. */
@@ -213,6 +281,8 @@ export type Task = {
   version: number;
   /** Counts towards the minimum healthy percent. */
   isHealthy: boolean;
+  /** It should run, but a health check failed and the service's grace period is over. */
+  isUnhealthy: boolean;
   /** It exited, could not start, or was stopped because it was unhealthy. */
   hasFailed: boolean;
   pullStartedAt?: Date;
@@ -235,6 +305,9 @@ export type TaskOverrides = {
   readonly executionRoleArn?: string;
   readonly [member: string]: unknown;
 };
+
+/** A request of RunTask that started these tasks. */
+export type StartedRun = { readonly request: object; readonly at: number; readonly tasks: readonly Task[] };
 
 export type Cluster = {
   readonly name: string;

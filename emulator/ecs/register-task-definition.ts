@@ -1,46 +1,83 @@
 import type { Account } from '../account.js';
+import type { Caller } from '../caller.js';
 import { AwsError } from '../errors.js';
 import { type Operation, operation, type Permission } from '../operation.js';
+import type { Shape } from '../shape.js';
+import { checkTaskDefinition, unitsOf } from './check-task-definition.js';
 import { tagsShape } from './clusters.js';
 import { taskDefinitionModify } from './rate-limits.js';
-import type { ContainerDefinition, Tag, TaskDefinition, TaskDefinitionDocument } from './records.js';
+import type { ContainerDefinition, PortMapping, Tag, TaskDefinition, TaskDefinitionDocument } from './records.js';
 import type { EcsState } from './state.js';
 import { checkTags } from './tags.js';
 import { taskDefinitionView } from './task-definition-view.js';
 
 type Input = TaskDefinitionDocument & { readonly tags?: readonly Tag[] };
 
-const maxBytes = 65_536;
-const maxContainers = 10;
-
-const refuse = (message: string): never => {
-  throw new AwsError('ClientException', message);
+/** Values of the API model's enums (November 2026). */
+const platforms: Shape = {
+  members: {
+    cpuArchitecture: { oneOf: ['X86_64', 'ARM64'] },
+    operatingSystemFamily: {
+      oneOf: [
+        'WINDOWS_SERVER_2019_FULL',
+        'WINDOWS_SERVER_2019_CORE',
+        'WINDOWS_SERVER_2016_FULL',
+        'WINDOWS_SERVER_2004_CORE',
+        'WINDOWS_SERVER_2022_CORE',
+        'WINDOWS_SERVER_2022_FULL',
+        'WINDOWS_SERVER_2025_CORE',
+        'WINDOWS_SERVER_2025_FULL',
+        'WINDOWS_SERVER_20H2_CORE',
+        'LINUX',
+      ],
+    },
+  },
 };
 
-const check = ({ family, containerDefinitions }: Input): void => {
-  if (!/^[\w-]{1,255}$/.test(family)) refuse('Family contains invalid characters.');
-  if (containerDefinitions.length === 0) refuse('Container list cannot be empty.');
-  if (containerDefinitions.length > maxContainers) {
-    refuse(`Task definition has ${containerDefinitions.length} containers; at most ${maxContainers} are allowed.`);
-  }
-  if (new Set(containerDefinitions.map(({ name }) => name)).size < containerDefinitions.length) refuse('Container names must be unique.');
-  for (const { name, image } of containerDefinitions) {
-    if (!name || !image) refuse('Container.name and Container.image should not be null or empty.');
-  }
-  if (containerDefinitions.every(({ essential }) => essential === false)) refuse('At least one container must be essential.');
-};
+const withHostPort = (mapping: PortMapping, networkMode: string | undefined): PortMapping => ({
+  hostPort: networkMode === 'awsvpc' || networkMode === 'host' ? mapping.containerPort : 0,
+  protocol: 'tcp',
+  ...mapping,
+});
 
-/** What ECS writes into a container definition where it was not given. */
-const withDefaults = (container: ContainerDefinition): ContainerDefinition => ({
+/** What ECS writes into a container definition where it was not given (defaults of ContainerDefinition, PortMapping and HealthCheck). */
+const withDefaults = (container: ContainerDefinition, networkMode: string | undefined): ContainerDefinition => ({
   cpu: 0,
-  portMappings: [],
   essential: true,
   environment: [],
   mountPoints: [],
   volumesFrom: [],
   systemControls: [],
   ...container,
+  portMappings: (container.portMappings ?? []).map((mapping) => withHostPort(mapping, networkMode)),
+  ...(container.healthCheck && { healthCheck: { interval: 30, timeout: 5, retries: 3, ...container.healthCheck } }),
 });
+
+const documentOf = ({ tags: _, cpu: cpuText, memory: memoryText, ...given }: Input): TaskDefinitionDocument => {
+  const [cpu, memory] = [unitsOf('cpu', cpuText), unitsOf('memory', memoryText)];
+  return {
+    volumes: [],
+    placementConstraints: [],
+    ...given,
+    ...(cpu !== undefined && { cpu }),
+    ...(memory !== undefined && { memory }),
+    containerDefinitions: given.containerDefinitions.map((container) => withDefaults(container, given.networkMode)),
+  } as TaskDefinitionDocument;
+};
+
+const registrationMs = 250;
+
+/**
+ * While one client's call registers a revision of a family, another's is refused (hashicorp/terraform-provider-aws#9777). A call takes no
+ * time here: it counts as under way for as long as such calls take, and a client does not wait for itself.
+ */
+const checkConcurrency = (state: EcsState, family: string, { activity, arn }: Caller): void => {
+  const client = activity ?? arn;
+  const last = state.registrations.get(family);
+  if (last && last.client !== client && last.until > state.now)
+    throw new AwsError('ClientException', 'Too many concurrent attempts to create a new revision of the specified family.');
+  state.registrations.set(family, { client, until: state.now + registrationMs });
+};
 
 export const passRoles = (account: Account, roles: readonly (string | undefined)[]): Permission[] =>
   [...new Set(roles)].flatMap((role) =>
@@ -63,26 +100,27 @@ export const registerTaskDefinition = (state: EcsState): Operation =>
       family: 'string',
       taskRoleArn: 'string',
       executionRoleArn: 'string',
-      networkMode: 'string',
+      networkMode: { oneOf: ['bridge', 'host', 'awsvpc', 'none'] },
       containerDefinitions: { list: 'any' },
       volumes: 'any',
       placementConstraints: 'any',
-      requiresCompatibilities: { list: 'string' },
+      requiresCompatibilities: { list: { oneOf: ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES'] } },
       cpu: 'string',
       memory: 'string',
       tags: tagsShape,
-      pidMode: 'string',
-      ipcMode: 'string',
+      pidMode: { oneOf: ['host', 'task'] },
+      ipcMode: { oneOf: ['host', 'task', 'none'] },
       proxyConfiguration: 'any',
       inferenceAccelerators: 'any',
       ephemeralStorage: 'any',
-      runtimePlatform: 'any',
+      runtimePlatform: platforms,
       enableFaultInjection: 'boolean',
     },
     required: ['family', 'containerDefinitions'],
+    validationCode: 'ClientException',
     rateLimit: taskDefinitionModify,
     permissions: ({ family, taskRoleArn, executionRoleArn, tags }, account) => [
-      { action: 'ecs:RegisterTaskDefinition', resource: '*' },
+      { action: 'ecs:RegisterTaskDefinition', resource: account.arn('ecs', `task-definition/${family}:*`) },
       ...passRoles(account, [taskRoleArn, executionRoleArn]),
       ...(tags?.length
         ? [
@@ -95,16 +133,10 @@ export const registerTaskDefinition = (state: EcsState): Operation =>
         : []),
     ],
     run: (input, { account, caller }) => {
-      check(input);
-      const { tags = [], ...given } = structuredClone(input);
-      const document = {
-        volumes: [],
-        placementConstraints: [],
-        ...given,
-        containerDefinitions: given.containerDefinitions.map(withDefaults),
-      } as TaskDefinitionDocument;
-      const bytes = Buffer.byteLength(JSON.stringify(document));
-      if (bytes > maxBytes) refuse(`Actual length: '${bytes}'. Max allowed length is '${maxBytes}' bytes.`);
+      const document = documentOf(structuredClone(input));
+      checkTaskDefinition(document);
+      const tags = checkTags(structuredClone(input.tags ?? []));
+      checkConcurrency(state, input.family, caller);
       const revisions = state.families.get(input.family) ?? [];
       const revision = revisions.length + 1;
       const taskDefinition: TaskDefinition = {
@@ -114,7 +146,7 @@ export const registerTaskDefinition = (state: EcsState): Operation =>
         document,
         registeredAt: state.date(),
         registeredBy: caller.arn,
-        tags: checkTags(tags),
+        tags,
         status: 'ACTIVE',
       };
       state.families.set(input.family, [...revisions, taskDefinition]);

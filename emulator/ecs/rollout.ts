@@ -1,5 +1,6 @@
 import { isAnyInAlarm, watchAlarms } from './alarms.js';
 import { addServiceEvent, logFields, setRolloutState } from './emit-event.js';
+import { isPausedAt, pauseAt } from './lifecycle-hooks.js';
 import { newDeployment, newServiceDeployment, newServiceRevision } from './new-records.js';
 import { publishService } from './publish.js';
 import type { Rollout, Service, ServiceDeployment, ServiceDeploymentStatus } from './records.js';
@@ -21,12 +22,9 @@ const setStatus = (state: EcsState, record: ServiceDeployment, status: ServiceDe
 
 /** Starts a service deployment to the service's present settings; one under way is superseded. */
 export const startRollout = (state: EcsState, service: Service): ServiceDeployment => {
-  const hasSuperseded = supersede(state, service);
-  // With stoppedVisible `afterSuccessor` the superseded one goes on for some seconds, and its successor is seen at once.
-  const isLate = hasSuperseded && state.account.assumptions.stoppedVisible === 'beforeSuccessor';
-  const visibleFrom = isLate ? state.now + state.seconds(1, 2) : state.now;
+  supersede(state, service);
   const revision = newServiceRevision(state, service);
-  const record = newServiceDeployment(state, service, revision, visibleFrom);
+  const record = newServiceDeployment(state, service, revision);
   const deployment = newDeployment(state, service, revision, record);
   const rollout: Rollout = {
     deployment,
@@ -35,21 +33,33 @@ export const startRollout = (state: EcsState, service: Service): ServiceDeployme
     phase: 'pending',
     watchedAlarms: [],
     isStuckReported: false,
+    isTripping: false,
   };
   service.rollout = rollout;
   setRolloutState(state, service, deployment, 'IN_PROGRESS', `ECS deployment ${deployment.id} in progress.`);
   publishService(state, service);
-  if (isLate) state.account.clock.at(visibleFrom, () => publishService(state, service));
   state.account.clock.after(state.seconds(0.5, 2), () => begin(state, service, rollout));
   return record;
 };
 
 const begin = (state: EcsState, service: Service, rollout: Rollout): void => {
   if (service.rollout !== rollout) return;
-  const { serviceDeployment: record, deployment } = rollout;
+  const { serviceDeployment: record } = rollout;
   // StopServiceDeployment may have come first.
   if (record.status !== 'PENDING') return;
   setStatus(state, record, 'IN_PROGRESS');
+  if (isPausedAt(service, 'PRE_SCALE_UP'))
+    pauseAt(state, service, rollout, 'PRE_SCALE_UP', {
+      proceed: () => roll(state, service, rollout),
+      rollBack: () => requestRollback(state, service, rollout, hookReason),
+    });
+  else roll(state, service, rollout);
+};
+
+const hookReason = 'Service deployment rolled back because of a lifecycle hook.';
+
+const roll = (state: EcsState, service: Service, rollout: Rollout): void => {
+  const { serviceDeployment: record, deployment } = rollout;
   rollout.phase = 'rolling';
   const { alarms } = service.configuration;
   // If an alarm is in state ALARM already, ECS ignores alarms for the whole deployment.
@@ -67,39 +77,35 @@ const begin = (state: EcsState, service: Service, rollout: Rollout): void => {
   state.reconcile(service);
 };
 
-/** Ends a rollout that a newer one replaces. Returns whether there was one. */
-export const supersede = (state: EcsState, service: Service): boolean => {
+/** Ends a rollout that a newer one replaces. */
+export const supersede = (state: EcsState, service: Service): void => {
   const { rollout } = service;
-  if (!rollout) return false;
+  if (!rollout) return;
   service.rollout = undefined;
-  const { serviceDeployment: record, ownServiceDeployment: own } = rollout;
+  const { serviceDeployment: record } = rollout;
   const reason = 'Service deployment stopped because a newer service deployment was started.';
-  if (own) setStatus(state, own, 'STOPPED', reason);
   if (record.status === 'ROLLBACK_IN_PROGRESS') setStatus(state, record, 'ROLLBACK_FAILED', reason);
   else if (record.status === 'ROLLBACK_REQUESTED') setStatus(state, record, 'STOPPED', reason);
-  else stop(state, service, record, reason, state.account.assumptions.stoppedVisible === 'beforeSuccessor' ? 0 : state.seconds(2, 6));
-  return true;
+  // It finished 0.29 s after its successor was created, in the output of a real service (kayac/ecspresso#899).
+  else stop(state, service, record, reason, state.seconds(0.2, 0.4));
 };
 
 const stop = (state: EcsState, service: Service, record: ServiceDeployment, reason: string, afterMs: number): void => {
   setStatus(state, record, 'STOP_REQUESTED', reason);
-  const end = (): void => {
+  state.account.clock.after(afterMs, () => {
     setStatus(state, record, 'STOPPED', reason);
     publishService(state, service);
-  };
-  if (afterMs === 0) end();
-  else state.account.clock.after(afterMs, end);
+  });
 };
 
 /** Completes a rollout: the service runs its target. */
 export const complete = (state: EcsState, service: Service, rollout: Rollout): void => {
-  const { deployment, serviceDeployment: record, isRollback, ownServiceDeployment: own } = rollout;
+  const { deployment, serviceDeployment: record, isRollback } = rollout;
   service.rollout = undefined;
   service.lastCompleted = deployment;
   // A rollback that was requested too late leaves no trace: the deployment has succeeded.
   if (!isRollback) delete record.statusReason;
   setStatus(state, record, isRollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL');
-  if (own) setStatus(state, own, 'SUCCESSFUL');
   setRolloutState(state, service, deployment, 'COMPLETED', `ECS deployment ${deployment.id} completed.`);
   addServiceEvent(state, service, `(deployment ${deployment.id}) deployment completed.`);
   state.account.log.add('ecs', isRollback ? 'rollback-completed' : 'rollout-completed', {
@@ -143,7 +149,6 @@ const fail = (state: EcsState, service: Service, rollout: Rollout, failure: Fail
   if (isRollback) {
     service.rollout = undefined;
     setStatus(state, record, 'ROLLBACK_FAILED', `Service deployment rollback failed ${cause}`);
-    if (rollout.ownServiceDeployment) stop(state, service, rollout.ownServiceDeployment, `Service deployment stopped ${cause}`, 0);
   } else if (isRolledBack && service.lastCompleted) {
     rollBack(state, service, rollout, `Service deployment rolled back ${cause}`, mechanism);
   } else {
@@ -153,10 +158,11 @@ const fail = (state: EcsState, service: Service, rollout: Rollout, failure: Fail
   }
 };
 
+const userReason = 'Service deployment rolled back because a user requested it.';
+
 /** StopServiceDeployment with ROLLBACK: requested now, begun some seconds later unless the deployment succeeds first. */
-export const requestRollback = (state: EcsState, service: Service, rollout: Rollout): void => {
+export const requestRollback = (state: EcsState, service: Service, rollout: Rollout, reason = userReason): void => {
   const { serviceDeployment: record, deployment } = rollout;
-  const reason = 'Service deployment rolled back because a user requested it.';
   setStatus(state, record, 'ROLLBACK_REQUESTED', reason);
   publishService(state, service);
   state.account.clock.after(state.seconds(2, 5), () => {
@@ -173,7 +179,11 @@ export const requestRollback = (state: EcsState, service: Service, rollout: Roll
   });
 };
 
-/** Rolls back to the deployment that was COMPLETED last; until it is COMPLETED again, no further rollback is possible. */
+/**
+ * Rolls back to the deployment that was COMPLETED last; until it is COMPLETED again, no further rollback is possible. A rollback
+ * belongs to the service deployment that failed: it makes no service revision and no service deployment (Developer Guide,
+ * service-revision and service-deployment), and the deployment rolled back to keeps its ID.
+ */
 const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: string, mechanism: string): void => {
   const { serviceDeployment: record } = failed;
   const candidate = service.lastCompleted;
@@ -184,26 +194,20 @@ const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: st
   service.taskDefinition = candidate.revision.taskDefinition;
   service.settings = candidate.revision.settings;
 
-  const isNew = state.account.assumptions.rollback === 'newServiceDeployment';
-  const own = isNew ? newServiceDeployment(state, service, candidate.revision, state.now) : undefined;
-  const deployment = own ? newDeployment(state, service, candidate.revision, own) : candidate;
-  if (own) setStatus(state, own, 'IN_PROGRESS');
-  else {
-    service.deployments.splice(0, service.deployments.length, candidate, ...service.deployments.filter((other) => other !== candidate));
-    for (const other of service.deployments) other.status = other === candidate ? 'PRIMARY' : 'ACTIVE';
-  }
-  Object.assign(deployment, { failures: 0, consecutiveFailures: 0, retryAt: 0 });
+  service.deployments.splice(0, service.deployments.length, candidate, ...service.deployments.filter((other) => other !== candidate));
+  for (const other of service.deployments) other.status = other === candidate ? 'PRIMARY' : 'ACTIVE';
+  Object.assign(candidate, { failures: 0, uncountedFailures: [], consecutiveFailures: 0, launchFailures: 0, retryAt: 0 });
   service.rollout = {
-    deployment,
+    deployment: candidate,
     serviceDeployment: record,
     isRollback: true,
-    ...(own && { ownServiceDeployment: own }),
     phase: 'rolling',
     watchedAlarms: [],
     isStuckReported: false,
+    isTripping: false,
   };
-  setRolloutState(state, service, deployment, 'IN_PROGRESS', `${mechanism}: rolling back to deploymentId ${deployment.id}.`);
-  addServiceEvent(state, service, `rolling back to (deployment ${deployment.id}).`);
+  setRolloutState(state, service, candidate, 'IN_PROGRESS', `${mechanism}: rolling back to deploymentId ${candidate.id}.`);
+  addServiceEvent(state, service, `rolling back to deployment ${candidate.id}.`);
   state.account.log.add('ecs', 'rollback-started', {
     ...logFields(service),
     serviceDeployment: record.arn,

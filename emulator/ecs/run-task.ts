@@ -1,26 +1,74 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
+import { checkAttached, checkLaunch, withClusterDefaults } from './check-launch.js';
 import { tagsShape } from './clusters.js';
 import { taskArn } from './names.js';
 import { clusterResourceModify } from './rate-limits.js';
-import type { LaunchSettings, Tag, TaskOverrides } from './records.js';
+import type { LaunchSettings, ServiceDescription, Tag, TaskDefinition, TaskOverrides } from './records.js';
 import { passRoles } from './register-task-definition.js';
-import { settingsOf } from './service-input.js';
+import { type RunAnswer, replayOf } from './run-tokens.js';
+import { descriptionOf, settingsOf } from './service-input.js';
+import { launchTypes, placementShape } from './service-shape.js';
 import type { EcsState } from './state.js';
 import { checkTags } from './tags.js';
 import { startTask, stopTask } from './task.js';
 import { taskView } from './task-view.js';
 
-type RunInput = LaunchSettings & {
-  readonly cluster?: string;
-  readonly taskDefinition: string;
-  readonly count?: number;
-  readonly startedBy?: string;
-  readonly group?: string;
-  readonly overrides?: TaskOverrides;
-  readonly enableExecuteCommand?: boolean;
-  readonly propagateTags?: string;
-  readonly tags?: readonly Tag[];
+type RunInput = LaunchSettings &
+  ServiceDescription & {
+    readonly cluster?: string;
+    readonly taskDefinition: string;
+    readonly count?: number;
+    readonly startedBy?: string;
+    readonly group?: string;
+    readonly overrides?: TaskOverrides;
+    readonly clientToken?: string;
+    readonly tags?: readonly Tag[];
+  };
+
+const refuse = (message: string): never => {
+  throw new AwsError('InvalidParameterException', message);
+};
+
+const check = ({ count = 1, startedBy = '', overrides, propagateTags }: RunInput, { document }: TaskDefinition): void => {
+  if (!Number.isInteger(count) || count < 1 || count > 10) refuse(`count is ${count}; expected 1 to 10.`);
+  if (!/^[\w/-]{0,128}$/.test(startedBy)) refuse('startedBy has up to 128 letters, numbers, hyphens, forward slashes and underscores.');
+  if (propagateTags === 'SERVICE') refuse('propagateTags is SERVICE; a task without a service has no tags of one.');
+  const unknown = overrides?.containerOverrides?.find(
+    ({ name }) => !document.containerDefinitions.some((container) => container.name === name),
+  );
+  if (unknown) refuse(`Override for container named ${unknown.name} is not a container in the TaskDefinition.`);
+};
+
+const run = (state: EcsState, input: RunInput): RunAnswer => {
+  const { clientToken, ...request } = input;
+  const replay = replayOf(state, clientToken, request);
+  if (replay) return replay;
+  const cluster = state.cluster(input.cluster);
+  const taskDefinition = state.deployableTaskDefinition(input.taskDefinition);
+  const settings = withClusterDefaults(cluster, settingsOf(input));
+  check(input, taskDefinition);
+  checkAttached(taskDefinition, settings);
+  checkLaunch({ cluster, taskDefinition, settings, description: descriptionOf(input) });
+  const { count = 1, overrides = {}, propagateTags, enableExecuteCommand = false, enableECSManagedTags } = input;
+  const fields = {
+    cluster,
+    taskDefinition,
+    service: undefined,
+    deployment: undefined,
+    startedBy: input.startedBy,
+    group: input.group ?? `family:${taskDefinition.family}`,
+    settings,
+    overrides,
+    enableExecuteCommand,
+    tags: [
+      ...checkTags([...(propagateTags === 'TASK_DEFINITION' ? taskDefinition.tags : []), ...(input.tags ?? [])]),
+      ...(enableECSManagedTags ? [{ key: 'aws:ecs:clusterName', value: cluster.name }] : []),
+    ],
+  };
+  const tasks = Array.from({ length: count }, () => startTask(state, fields));
+  if (clientToken !== undefined) state.runs.set(clientToken, { request, at: state.now, tasks });
+  return { tasks: tasks.map(taskView), failures: [] };
 };
 
 export const runTask = (state: EcsState): Operation =>
@@ -33,13 +81,11 @@ export const runTask = (state: EcsState): Operation =>
       count: 'number',
       startedBy: 'string',
       group: 'string',
-      launchType: 'string',
-      capacityProviderStrategy: 'any',
-      platformVersion: 'string',
-      networkConfiguration: 'any',
+      launchType: launchTypes,
+      ...placementShape,
+      volumeConfigurations: { list: { members: { name: 'string', managedEBSVolume: 'any' } } },
       overrides: 'any',
-      enableExecuteCommand: 'boolean',
-      propagateTags: 'string',
+      clientToken: 'string',
       tags: tagsShape,
     },
     required: ['taskDefinition'],
@@ -56,28 +102,7 @@ export const runTask = (state: EcsState): Operation =>
         ...(tags?.length ? [tagging] : []),
       ];
     },
-    run: (given) => {
-      const input = structuredClone(given);
-      const { count = 1, overrides = {}, tags = [], startedBy, propagateTags } = input;
-      if (count < 1 || count > 10) throw new AwsError('InvalidParameterException', `count is ${count}; expected 1 to 10.`);
-      const cluster = state.cluster(input.cluster);
-      const taskDefinition = state.deployableTaskDefinition(input.taskDefinition);
-      const tasks = Array.from({ length: count }, () =>
-        startTask(state, {
-          cluster,
-          taskDefinition,
-          service: undefined,
-          deployment: undefined,
-          startedBy,
-          group: input.group ?? `family:${taskDefinition.family}`,
-          settings: settingsOf(input),
-          overrides,
-          enableExecuteCommand: input.enableExecuteCommand ?? false,
-          tags: checkTags([...(propagateTags === 'TASK_DEFINITION' ? taskDefinition.tags : []), ...tags]),
-        }),
-      );
-      return { tasks: tasks.map(taskView), failures: [] };
-    },
+    run: (input) => run(state, structuredClone(input)),
   });
 
 type StopInput = { readonly cluster?: string; readonly task: string; readonly reason?: string };

@@ -1,5 +1,6 @@
 import type { Account } from '../account.js';
-import type { Service, ServiceDeployment, ServiceRevision } from './records.js';
+import { revisionLaunchView } from './launch-view.js';
+import type { HookRun, Service, ServiceDeployment, ServiceRevision } from './records.js';
 import { revisionCounts } from './service-view.js';
 
 const percentOf = (count: number, percent: number): number => Math.ceil((count * percent) / 100);
@@ -13,6 +14,15 @@ export const breakerThreshold = ({ configuration, desiredCount }: Pick<Service, 
 };
 
 const summary = (revision: ServiceRevision): object => ({ arn: revision.arn, ...revisionCounts(revision) });
+
+const hookView = (record: ServiceDeployment, { id, status, expiresAt, timeoutAction }: HookRun): object => ({
+  hookId: id,
+  targetType: 'PAUSE',
+  // A rollout that was stopped or replaced during its pause awaits nothing any more.
+  status: status === 'AWAITING_ACTION' && record.status !== 'IN_PROGRESS' ? 'FAILED' : status,
+  expiresAt,
+  timeoutAction,
+});
 
 const times = ['startedAt', 'finishedAt', 'stoppedAt'] as const;
 
@@ -29,6 +39,8 @@ export const serviceDeploymentView = (record: ServiceDeployment): object => ({
   status: record.status,
   ...(record.statusReason && { statusReason: record.statusReason }),
   deploymentConfiguration: record.service.configuration,
+  ...(record.lifecycleStage !== undefined && record.status === 'IN_PROGRESS' && { lifecycleStage: record.lifecycleStage }),
+  ...(record.hooks.length > 0 && { lifecycleHookDetails: record.hooks.map((run) => hookView(record, run)) }),
   ...(record.rollback && { rollback: record.rollback }),
   deploymentCircuitBreaker: { ...record.circuitBreaker, threshold: breakerThreshold(record.service) },
   alarms: { ...record.alarms, triggeredAlarmNames: [...record.alarms.triggeredAlarmNames] },
@@ -40,8 +52,9 @@ export const serviceRevisionView = (revision: ServiceRevision, { assumptions }: 
   serviceArn: revision.service.arn,
   clusterArn: revision.service.cluster.arn,
   taskDefinition: revision.taskDefinition.arn,
-  launchType: 'EC2',
-  ...revision.settings,
+  ...revisionLaunchView(revision),
+  ...(revision.settings.loadBalancers?.length && { loadBalancers: revision.settings.loadBalancers }),
+  ...(revision.settings.serviceRegistries?.length && { serviceRegistries: revision.settings.serviceRegistries }),
   containerImages: revision.taskDefinition.document.containerDefinitions.map(({ name, image }) => {
     const resolved = revision.images.get(name);
     const isByDigest = image.includes('@');

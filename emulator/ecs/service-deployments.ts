@@ -1,22 +1,18 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { serviceArn } from './names.js';
+import { type CreatedAt, isBeforeHistory, isHistory, periodOf } from './history.js';
 import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
 import { serviceDeploymentRead, serviceRevisionRead } from './rate-limits.js';
-import type { ServiceDeploymentStatus } from './records.js';
+import { type ServiceDeploymentStatus, serviceDeploymentStatuses } from './records.js';
+import { onServiceAnd } from './rollout-permissions.js';
 import type { EcsState } from './state.js';
-
-type Timestamp = Date | number | string;
 
 type ListInput = Page & {
   readonly service: string;
   readonly cluster?: string;
   readonly status?: readonly ServiceDeploymentStatus[];
-  readonly createdAt?: { readonly after?: Timestamp; readonly before?: Timestamp };
+  readonly createdAt?: CreatedAt;
 };
-
-/** On the wire, a timestamp is a number of seconds. */
-const timeOf = (timestamp: Timestamp): number => (typeof timestamp === 'number' ? timestamp * 1000 : new Date(timestamp).getTime());
 
 type View = {
   readonly serviceDeploymentArn: string;
@@ -49,25 +45,22 @@ export const listServiceDeployments = (state: EcsState): Operation =>
     input: {
       service: 'string',
       cluster: 'string',
-      status: { list: 'string' },
+      status: { list: { oneOf: serviceDeploymentStatuses } },
       createdAt: { members: { after: 'timestamp', before: 'timestamp' } },
       nextToken: 'string',
       maxResults: 'number',
     },
     required: ['service'],
     rateLimit: serviceDeploymentRead,
-    permissions: ({ cluster, service }, account) => [
-      { action: 'ecs:ListServiceDeployments', resource: serviceArn(account, cluster, service) },
-    ],
+    permissions: ({ cluster, service }) => [{ action: 'ecs:ListServiceDeployments', resource: state.serviceArn(cluster, service) }],
     run: ({ cluster, service: nameOrArn, status = [], createdAt = {}, maxResults = 20, ...input }) => {
       const service = state.service(cluster, nameOrArn);
       if (service.status === 'INACTIVE') throw new AwsError('ServiceNotFoundException', 'Service not found.');
       const asOf = state.asOf();
-      const after = createdAt.after === undefined ? 0 : timeOf(createdAt.after);
-      const before = createdAt.before === undefined ? Number.POSITIVE_INFINITY : timeOf(createdAt.before);
+      const { after, before } = periodOf(createdAt, state.now);
       const views = service.serviceDeployments.flatMap(({ arn }) => {
         const view = state.versions.read<View>(arn, asOf);
-        if (!view || (status.length > 0 && !status.includes(view.status))) return [];
+        if (!view || isHistory(view.createdAt, state.now) || (status.length > 0 && !status.includes(view.status))) return [];
         const time = view.createdAt.getTime();
         return time >= after && time <= before ? [view] : [];
       });
@@ -85,14 +78,14 @@ export const describeServiceDeployments = (state: EcsState): Operation =>
     input: { serviceDeploymentArns: { list: 'string' } },
     required: ['serviceDeploymentArns'],
     rateLimit: serviceDeploymentRead,
-    permissions: ({ serviceDeploymentArns }) =>
-      serviceDeploymentArns.map((resource) => ({ action: 'ecs:DescribeServiceDeployments', resource })),
+    permissions: ({ serviceDeploymentArns }) => onServiceAnd(state, 'ecs:DescribeServiceDeployments', serviceDeploymentArns),
     run: ({ serviceDeploymentArns }) => {
       checkNumber(serviceDeploymentArns, 20, 'serviceDeploymentArns');
       const asOf = state.asOf();
-      const { found, failures } = foundAndMissing(serviceDeploymentArns, (arn) =>
-        state.serviceDeployments.has(arn) ? state.versions.read(arn, asOf) : undefined,
-      );
+      const { found, failures } = foundAndMissing(serviceDeploymentArns, (arn) => {
+        const record = state.serviceDeployments.get(arn);
+        return record && !isHistory(record.createdAt, state.now) ? state.versions.read(arn, asOf) : undefined;
+      });
       return { serviceDeployments: found, failures };
     },
   });
@@ -106,13 +99,14 @@ export const describeServiceRevisions = (state: EcsState): Operation =>
     input: { serviceRevisionArns: { list: 'string' } },
     required: ['serviceRevisionArns'],
     rateLimit: serviceRevisionRead,
-    permissions: ({ serviceRevisionArns }) => serviceRevisionArns.map((resource) => ({ action: 'ecs:DescribeServiceRevisions', resource })),
+    permissions: ({ serviceRevisionArns }) => onServiceAnd(state, 'ecs:DescribeServiceRevisions', serviceRevisionArns),
     run: ({ serviceRevisionArns }) => {
       checkNumber(serviceRevisionArns, 20, 'serviceRevisionArns');
       const asOf = state.asOf();
-      const { found, failures } = foundAndMissing(serviceRevisionArns, (arn) =>
-        state.serviceRevisions.has(arn) ? state.versions.read(arn, asOf) : undefined,
-      );
+      const { found, failures } = foundAndMissing(serviceRevisionArns, (arn) => {
+        const revision = state.serviceRevisions.get(arn);
+        return revision && !isBeforeHistory(revision.createdAt) ? state.versions.read(arn, asOf) : undefined;
+      });
       return { serviceRevisions: found, failures };
     },
   });

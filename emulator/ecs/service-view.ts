@@ -1,3 +1,4 @@
+import { revisionLaunchView, serviceLaunchView } from './launch-view.js';
 import type { Deployment, Service, ServiceRevision, Task } from './records.js';
 
 const isPending = ({ lastStatus, desiredStatus }: Task): boolean =>
@@ -28,7 +29,6 @@ export const revisionCounts = (revision: ServiceRevision): TaskCounts =>
 
 const deploymentView = (service: Service, deployment: Deployment): object => {
   const { requestedTaskCount, runningTaskCount, pendingTaskCount } = countsOf(service, [deployment]);
-  const { launchType = 'EC2', ...settings } = deployment.revision.settings;
   return {
     id: deployment.id,
     status: deployment.status,
@@ -39,31 +39,27 @@ const deploymentView = (service: Service, deployment: Deployment): object => {
     failedTasks: Math.min(deployment.failures, deployment.consecutiveFailures),
     createdAt: deployment.createdAt,
     updatedAt: deployment.updatedAt,
-    launchType,
-    ...settings,
+    ...revisionLaunchView(deployment.revision),
     rolloutState: deployment.rolloutState,
     rolloutStateReason: deployment.rolloutStateReason,
   };
 };
 
-/** A service as DescribeServices shows it; `currentServiceDeployment` is the newest one that is visible to reads. */
+/** A service as DescribeServices shows it; `currentServiceDeployment` is the newest one, where the answer names it. */
 export const serviceView = (service: Service, currentServiceDeployment: string | undefined): object => {
   const { runningTaskCount, pendingTaskCount } = countsOf(service, service.deployments);
-  const { launchType = 'EC2', ...settings } = service.settings;
   const isByEcs = service.controller === 'ECS';
   return {
     serviceArn: service.arn,
     serviceName: service.name,
     clusterArn: service.cluster.arn,
-    loadBalancers: [],
-    serviceRegistries: [],
+    loadBalancers: service.settings.loadBalancers ?? [],
+    serviceRegistries: service.settings.serviceRegistries ?? [],
     status: service.status,
     desiredCount: service.desiredCount,
     runningCount: runningTaskCount,
     pendingCount: pendingTaskCount,
-    launchType,
-    ...settings,
-    ...(launchType === 'FARGATE' && { platformFamily: 'Linux' }),
+    ...serviceLaunchView(service),
     ...(service.taskDefinition && { taskDefinition: service.taskDefinition.arn }),
     deploymentConfiguration: service.configuration,
     ...(!isByEcs && { taskSets: [] }),
@@ -77,12 +73,12 @@ export const serviceView = (service: Service, currentServiceDeployment: string |
     }),
     placementConstraints: [],
     placementStrategy: [],
-    schedulingStrategy: 'REPLICA',
+    schedulingStrategy: service.schedulingStrategy,
+    ...(service.roleArn !== undefined && { roleArn: service.roleArn }),
     deploymentController: { type: service.controller },
     enableECSManagedTags: false,
     propagateTags: 'NONE',
     enableExecuteCommand: false,
-    availabilityZoneRebalancing: 'DISABLED',
     ...service.description,
     tags: service.tags,
   };

@@ -1,7 +1,7 @@
 import { type Operation, operation } from '../operation.js';
-import { serviceArn } from './names.js';
 import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
 import { serviceRead } from './rate-limits.js';
+import { launchTypes, schedulingStrategies } from './service-shape.js';
 import type { EcsState } from './state.js';
 
 type DescribeInput = { readonly cluster?: string; readonly services: readonly string[]; readonly include?: readonly string[] };
@@ -10,16 +10,16 @@ export const describeServices = (state: EcsState): Operation =>
   operation<DescribeInput, unknown>({
     service: 'ecs',
     name: 'DescribeServices',
-    input: { cluster: 'string', services: { list: 'string' }, include: { list: 'string' } },
+    input: { cluster: 'string', services: { list: 'string' }, include: { list: { oneOf: ['TAGS'] } } },
     required: ['services'],
     rateLimit: serviceRead,
-    permissions: ({ cluster, services }, account) =>
-      services.map((service) => ({ action: 'ecs:DescribeServices', resource: serviceArn(account, cluster, service) })),
-    run: ({ cluster, services, include = [] }, { account }) => {
+    permissions: ({ cluster, services }) =>
+      services.map((service) => ({ action: 'ecs:DescribeServices', resource: state.serviceArn(cluster, service) })),
+    run: ({ cluster, services, include = [] }) => {
       checkNumber(services, 10, 'services');
       state.cluster(cluster);
       const asOf = state.asOf();
-      const arns = services.map((service) => serviceArn(account, cluster, service));
+      const arns = services.map((service) => state.serviceArn(cluster, service));
       const { found, failures } = foundAndMissing(arns, (arn) => state.versions.read<{ tags?: unknown }>(arn, asOf));
       return { services: include.includes('TAGS') ? found : found.map(({ tags: _, ...service }) => service), failures };
     },
@@ -31,7 +31,13 @@ export const listServices = (state: EcsState): Operation =>
   operation<ListInput, unknown>({
     service: 'ecs',
     name: 'ListServices',
-    input: { cluster: 'string', nextToken: 'string', maxResults: 'number', launchType: 'string', schedulingStrategy: 'string' },
+    input: {
+      cluster: 'string',
+      nextToken: 'string',
+      maxResults: 'number',
+      launchType: launchTypes,
+      schedulingStrategy: schedulingStrategies,
+    },
     rateLimit: serviceRead,
     run: ({ cluster, launchType, schedulingStrategy, maxResults = 10, ...input }) => {
       const asOf = state.asOf();

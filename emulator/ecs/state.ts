@@ -3,8 +3,8 @@ import type { Account } from '../account.js';
 import type { Ecr } from '../ecr/api.js';
 import { AwsError } from '../errors.js';
 import { Random } from '../random.js';
-import { resourceId } from './names.js';
-import type { Cluster, Service, ServiceDeployment, ServiceRevision, Task, TaskDefinition } from './records.js';
+import { resourceId, serviceArn } from './names.js';
+import type { Cluster, Service, ServiceDeployment, ServiceRevision, StartedRun, Task, TaskDefinition } from './records.js';
 import { Versions } from './versions.js';
 
 const hourMs = 3_600_000;
@@ -15,6 +15,10 @@ export class EcsState {
   readonly clusters = new Map<string, Cluster>();
   /** Revisions by family; revision n is at index n - 1. */
   readonly families = new Map<string, TaskDefinition[]>();
+  /** By family: whose registration is under way, and until when. */
+  readonly registrations = new Map<string, { readonly client: unknown; readonly until: number }>();
+  /** By client token. */
+  readonly runs = new Map<string, StartedRun>();
   readonly serviceDeployments = new Map<string, ServiceDeployment>();
   readonly serviceRevisions = new Map<string, ServiceRevision>();
   readonly versions: Versions;
@@ -58,6 +62,19 @@ export class EcsState {
     const service = this.cluster(clusterName).services.get(resourceId(nameOrArn));
     if (!service) throw new AwsError('ServiceNotFoundException', 'Service not found.');
     return service;
+  }
+
+  /** Services of accounts without the long ARN format have ARNs without their cluster (developer guide, ECS ARNs and IDs). */
+  hasLongArns = true;
+
+  newServiceArn(cluster: Cluster, name: string): string {
+    return this.account.arn('ecs', this.hasLongArns ? `service/${cluster.name}/${name}` : `service/${name}`);
+  }
+
+  /** The ARN of a service that a request names; of a service that does not exist, as it would be. */
+  serviceArn(clusterName: string | undefined, nameOrArn: string): string {
+    const found = this.clusters.get(resourceId(clusterName ?? 'default'))?.services.get(resourceId(nameOrArn));
+    return found?.arn ?? serviceArn(this.account, clusterName, nameOrArn);
   }
 
   activeService(clusterName: string | undefined, nameOrArn: string): Service {
@@ -105,9 +122,8 @@ export class EcsState {
 
   /** An image of another registry is assumed to exist and to be healthy. */
   pull(image: string): ReturnType<Ecr['pull']> {
-    const { accountId, region } = this.account;
-    if (image.startsWith(`${accountId}.dkr.ecr.${region}.amazonaws.com`)) return this.account.services.ecr.pull(image);
+    if (this.account.services.ecr.hosts(image)) return this.account.services.ecr.pull(image);
     const digest = image.split('@')[1] ?? `sha256:${createHash('sha256').update(image).digest('hex')}`;
-    return { digest, behaviour: 'healthy', mediaType: '', platformDigests: [], architectures: [] };
+    return { digest, behaviour: 'healthy', isIndex: false, platforms: [{ digest }] };
   }
 }

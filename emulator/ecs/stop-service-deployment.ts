@@ -1,8 +1,10 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
+import { logFields } from './emit-event.js';
 import { serviceModify } from './rate-limits.js';
 import type { ServiceDeployment } from './records.js';
 import { requestRollback } from './rollout.js';
+import { onServiceAnd } from './rollout-permissions.js';
 import type { EcsState } from './state.js';
 
 const find = (state: EcsState, arn: string): ServiceDeployment => {
@@ -17,10 +19,10 @@ export const stopServiceDeployment = (state: EcsState): Operation =>
   operation<StopInput, unknown>({
     service: 'ecs',
     name: 'StopServiceDeployment',
-    input: { serviceDeploymentArn: 'string', stopType: 'string' },
+    input: { serviceDeploymentArn: 'string', stopType: { oneOf: ['ABORT', 'ROLLBACK'] } },
     required: ['serviceDeploymentArn'],
     rateLimit: serviceModify,
-    permissions: ({ serviceDeploymentArn }) => [{ action: 'ecs:StopServiceDeployment', resource: serviceDeploymentArn }],
+    permissions: ({ serviceDeploymentArn }) => onServiceAnd(state, 'ecs:StopServiceDeployment', [serviceDeploymentArn]),
     run: ({ serviceDeploymentArn, stopType = 'ROLLBACK' }, { account, caller }) => {
       if (stopType !== 'ROLLBACK') {
         throw new AwsError('InvalidParameterException', `stopType ${stopType} is not supported. The valid value is ROLLBACK.`);
@@ -45,19 +47,25 @@ export const stopServiceDeployment = (state: EcsState): Operation =>
     },
   });
 
-type ContinueInput = { readonly serviceDeploymentArn: string; readonly hookId: string; readonly action?: string };
+type ContinueInput = { readonly serviceDeploymentArn: string; readonly hookId: string; readonly action?: 'CONTINUE' | 'ROLLBACK' };
 
-/** Lifecycle hooks are not emulated, so that no hook is ever found. */
 export const continueServiceDeployment = (state: EcsState): Operation =>
   operation<ContinueInput, unknown>({
     service: 'ecs',
     name: 'ContinueServiceDeployment',
-    input: { serviceDeploymentArn: 'string', hookId: 'string', action: 'string' },
+    input: { serviceDeploymentArn: 'string', hookId: 'string', action: { oneOf: ['CONTINUE', 'ROLLBACK'] } },
     required: ['serviceDeploymentArn', 'hookId'],
     rateLimit: serviceModify,
-    permissions: ({ serviceDeploymentArn }) => [{ action: 'ecs:ContinueServiceDeployment', resource: serviceDeploymentArn }],
-    run: ({ serviceDeploymentArn, hookId }) => {
-      find(state, serviceDeploymentArn);
-      throw new AwsError('InvalidParameterException', `Lifecycle hook ${hookId} was not found in the service deployment.`);
+    permissions: ({ serviceDeploymentArn }) => onServiceAnd(state, 'ecs:ContinueServiceDeployment', [serviceDeploymentArn]),
+    run: ({ serviceDeploymentArn, hookId, action = 'CONTINUE' }, { account, caller }) => {
+      const record = find(state, serviceDeploymentArn);
+      const run = record.hooks.find(({ id }) => id === hookId);
+      if (!run) throw new AwsError('InvalidParameterException', `Lifecycle hook ${hookId} was not found in the service deployment.`);
+      // The hook must be AWAITING_ACTION, and the service deployment IN_PROGRESS (developer guide, "Continuing service deployments").
+      if (run.status !== 'AWAITING_ACTION' || record.status !== 'IN_PROGRESS')
+        throw new AwsError('InvalidParameterException', `Lifecycle hook ${hookId} is not awaiting an action.`);
+      account.log.add('ecs', 'hook-answered', { ...logFields(record.service), stage: run.stage, action, by: caller.arn });
+      run.settle(action, action === 'CONTINUE' ? 'SUCCEEDED' : 'FAILED');
+      return { serviceDeploymentArn };
     },
   });

@@ -1,3 +1,4 @@
+import { compatibilitiesOf } from './check-task-definition.js';
 import type { TaskDefinition } from './records.js';
 
 /** A revision as DescribeTaskDefinition shows it: what was registered, and what ECS adds in the answer alone. */
@@ -9,7 +10,7 @@ export const taskDefinitionView = (taskDefinition: TaskDefinition): object => {
     revision,
     status,
     requiresAttributes: [{ name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' }],
-    compatibilities: document.requiresCompatibilities?.includes('FARGATE') ? ['EC2', 'FARGATE'] : ['EC2'],
+    compatibilities: compatibilitiesOf(document),
     registeredAt,
     registeredBy,
     ...(deregisteredAt && { deregisteredAt }),

@@ -11,7 +11,7 @@ export const describeTaskDefinition = (state: EcsState): Operation =>
   operation<Reference, unknown>({
     service: 'ecs',
     name: 'DescribeTaskDefinition',
-    input: { taskDefinition: 'string', include: { list: 'string' } },
+    input: { taskDefinition: 'string', include: { list: { oneOf: ['TAGS'] } } },
     required: ['taskDefinition'],
     rateLimit: taskDefinitionRead,
     run: ({ taskDefinition, include = [] }) => {
@@ -46,7 +46,13 @@ export const listTaskDefinitions = (state: EcsState): Operation =>
   operation<ListInput, unknown>({
     service: 'ecs',
     name: 'ListTaskDefinitions',
-    input: { familyPrefix: 'string', status: 'string', sort: 'string', nextToken: 'string', maxResults: 'number' },
+    input: {
+      familyPrefix: 'string',
+      status: { oneOf: ['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS'] },
+      sort: { oneOf: ['ASC', 'DESC'] },
+      nextToken: 'string',
+      maxResults: 'number',
+    },
     rateLimit: taskDefinitionRead,
     run: ({ familyPrefix, status = 'ACTIVE', sort = 'ASC', ...input }) => {
       const asOf = state.asOf();

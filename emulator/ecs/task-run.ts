@@ -10,7 +10,8 @@ export type Next =
 /** The timeline of a container, as its image's behaviour says. */
 export const behaviourTimeline = (state: EcsState, task: Task, container: Container, behaviour: ContainerBehaviour): Next[] => {
   if (behaviour === 'wrong-architecture') {
-    return [{ afterMs: 1000, exitCode: 255, lines: ['exec /usr/local/bin/docker-entrypoint.sh: exec format error'] }];
+    // The log line and the exit code of a task on Fargate (aws-samples/amazon-bedrock-serverless-prompt-chaining#213).
+    return [{ afterMs: 1000, exitCode: 1, lines: ['exec /usr/local/bin/docker-entrypoint.sh: exec format error'] }];
   }
   if (behaviour === 'crashes-on-start') return [{ afterMs: state.seconds(2, 5), exitCode: 1, lines: crash }];
 

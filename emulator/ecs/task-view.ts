@@ -1,3 +1,5 @@
+import { taskLaunchView } from './launch-view.js';
+import { attachmentsOf, networkInterfacesOf } from './network-interface.js';
 import type { Container, Health, Task } from './records.js';
 
 const healthOf = (task: Task): Health => {
@@ -15,7 +17,7 @@ const containerView = (task: Task, container: Container): object => ({
   lastStatus: container.lastStatus,
   ...(container.exitCode !== undefined && { exitCode: container.exitCode }),
   ...(container.reason && { reason: container.reason }),
-  networkInterfaces: [],
+  networkInterfaces: networkInterfacesOf(task),
   healthStatus: container.health,
   cpu: String(container.definition.cpu ?? 0),
 });
@@ -24,11 +26,12 @@ const times = ['pullStartedAt', 'pullStoppedAt', 'startedAt', 'stoppingAt', 'exe
 
 /** A task as DescribeTasks shows it. */
 export const taskView = (task: Task): object => {
+  const [, , , region = ''] = task.arn.split(':');
   const { cpu, memory } = task.taskDefinition.document;
-  const { launchType = 'EC2', platformVersion } = task.settings;
   return {
-    attachments: [],
+    attachments: attachmentsOf(task, region),
     attributes: [{ name: 'ecs.cpu-architecture', value: task.taskDefinition.document.runtimePlatform?.cpuArchitecture ?? 'x86_64' }],
+    availabilityZone: `${region}a`,
     clusterArn: task.cluster.arn,
     ...(task.startedAt && { connectivity: 'CONNECTED', connectivityAt: task.startedAt }),
     containers: task.containers.map((container) => containerView(task, container)),
@@ -40,8 +43,7 @@ export const taskView = (task: Task): object => {
     group: task.group,
     healthStatus: healthOf(task),
     lastStatus: task.lastStatus,
-    launchType,
-    ...(launchType === 'FARGATE' && { platformVersion: platformVersion ?? '1.4.0', platformFamily: 'Linux' }),
+    ...taskLaunchView(task),
     overrides: { containerOverrides: task.containers.map(({ name }) => ({ name })), inferenceAcceleratorOverrides: [], ...task.overrides },
     ...Object.fromEntries(times.flatMap((name) => (task[name] ? [[name, task[name]]] : []))),
     ...(task.startedBy && { startedBy: task.startedBy }),

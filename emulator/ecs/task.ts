@@ -1,9 +1,10 @@
 import type { TaskStopCode } from './api.js';
-import { logFields } from './emit-event.js';
-import { type ContainerBehaviour, pullImages } from './image.js';
+import { addServiceEvent, logFields } from './emit-event.js';
+import { type ContainerBehaviour, type PullFailure, pullImages } from './image.js';
 import { publishTask } from './publish.js';
-import type { Container, Deployment, Service, Task } from './records.js';
+import type { Container, LaunchSettings, Task } from './records.js';
 import type { EcsState } from './state.js';
+import { endThrottle, recordFailure, resetFailures } from './task-failures.js';
 import { behaviourTimeline, writeLog } from './task-run.js';
 
 type NewTask = Pick<
@@ -41,6 +42,7 @@ export const startTask = (state: EcsState, fields: NewTask): Task => {
     desiredStatus: 'RUNNING',
     version: 0,
     isHealthy: false,
+    isUnhealthy: false,
     hasFailed: false,
   };
   task.cluster.tasks.set(task.arn, task);
@@ -69,9 +71,10 @@ const startPull = (state: EcsState, task: Task): void => {
   task.pullStartedAt = state.date();
   publishTask(state, task);
   const pull = pullImages(state, task);
-  later(state, task, state.seconds(5, 20), () => {
+  // ECS tries seven times to pull a manifest. Published events report the failure 85 to 92 s after the task's start.
+  later(state, task, pull.failure ? state.seconds(75, 85) : state.seconds(5, 20), () => {
     task.pullStoppedAt = state.date();
-    if (pull.missing) return failToPull(state, task, pull.missing);
+    if (pull.failure) return failToPull(state, task, pull.failure);
     task.lastStatus = 'ACTIVATING';
     publishTask(state, task);
     const activationMs = pull.behaviours.includes('slow-to-start') ? state.seconds(60, 180) : state.seconds(1, 3);
@@ -79,17 +82,19 @@ const startPull = (state: EcsState, task: Task): void => {
   });
 };
 
-const failToPull = (state: EcsState, task: Task, container: Container): void => {
-  const { image } = container.definition;
-  const reason = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${image}: not found`;
+const failToPull = (state: EcsState, task: Task, { container, cause }: PullFailure): void => {
+  const reason = `CannotPullContainerError: pull image manifest has been retried 7 time(s): ${cause}`;
   container.reason = reason;
   container.lastStatus = 'STOPPED';
   stopTask(state, task, 'TaskFailedToStart', reason, { isFailure: true });
+  // The words for every task that ends before it runs, although it was placed (michaelrommel/fleetshell).
+  if (task.service) addServiceEvent(state, task.service, `was unable to place a task. Reason: ${reason}.`);
 };
 
 const run = (state: EcsState, task: Task, behaviours: readonly ContainerBehaviour[]): void => {
   task.lastStatus = 'RUNNING';
   task.startedAt = state.date();
+  if (task.deployment) endThrottle(task.deployment);
   for (const container of task.containers) {
     container.lastStatus = 'RUNNING';
     writeLog(state, task, container, ['starting']);
@@ -116,24 +121,23 @@ const setHealth = (state: EcsState, task: Task, container: Container, health: 'H
   else if (checked.every((other) => other.health === 'HEALTHY')) markHealthy(state, task);
 };
 
-/** The scheduler keeps an unhealthy task during the service's grace period. */
+/** The scheduler keeps an unhealthy task during the service's grace period, and then replaces it. */
 const markUnhealthy = (state: EcsState, task: Task): void => {
   if (!task.service) return;
+  task.isHealthy = false;
   const graceMs = (task.service.description.healthCheckGracePeriodSeconds ?? 0) * 1000;
-  const stop = () => stopTask(state, task, 'ServiceSchedulerInitiated', 'Task failed container health checks', { isFailure: true });
   const waitMs = (task.startedAt?.getTime() ?? state.now) + graceMs - state.now;
-  if (waitMs > 0) later(state, task, waitMs, stop);
-  else stop();
+  later(state, task, Math.max(0, waitMs), () => {
+    task.isUnhealthy = true;
+  });
 };
 
 const markHealthy = (state: EcsState, task: Task): void => {
   task.isHealthy = true;
+  task.isUnhealthy = false;
   if (!task.deployment || !task.service) return;
   state.account.log.add('ecs', 'task-healthy', taskLogFields(task));
-  task.deployment.consecutiveFailures = 0;
-  task.deployment.retryAt = 0;
-  task.deployment.isImpaired = false;
-  if (task.service.configuration.deploymentCircuitBreaker?.resetOnHealthyTask !== false) task.deployment.failures = 0;
+  resetFailures(task.service, task.deployment);
 };
 
 const exit = (state: EcsState, task: Task, container: Container, exitCode: number, lines: readonly string[]): void => {
@@ -145,7 +149,7 @@ const exit = (state: EcsState, task: Task, container: Container, exitCode: numbe
   else stopTask(state, task, 'EssentialContainerExited', 'Essential container in task exited', { isFailure: true });
 };
 
-/** Stops a task: SIGTERM, up to 30 s, then STOPPED. A failure counts for the circuit breaker and the back-off. */
+/** Stops a task: SIGTERM, up to 30 s, then STOPPED. */
 export const stopTask = (
   state: EcsState,
   task: Task,
@@ -158,6 +162,7 @@ export const stopTask = (
   task.timers.clear();
   task.desiredStatus = 'STOPPED';
   task.isHealthy = false;
+  task.isUnhealthy = false;
   task.hasFailed = isFailure;
   task.stopCode = stopCode;
   task.stoppedReason = reason;
@@ -187,34 +192,22 @@ const deprovision = (state: EcsState, task: Task): void => {
     container.lastStatus = 'STOPPED';
   }
   publishTask(state, task);
-  later(state, task, state.seconds(2, 6), () => {
+  // Fargate detaches the network interface: 23 s and 33 s between the two events, in published samples.
+  later(state, task, isOnFargate(task.settings) ? state.seconds(20, 33) : state.seconds(2, 6), () => {
     task.lastStatus = 'STOPPED';
     task.stoppedAt = state.date();
     publishTask(state, task);
     const exitCode = task.containers.find((container) => container.exitCode)?.exitCode ?? task.containers[0]?.exitCode;
     const { stopCode, stoppedReason } = task;
     state.account.log.add('ecs', 'task-stopped', { ...taskLogFields(task), stopCode, stoppedReason, exitCode });
-    if (task.deployment) leaveDeployment(state, task, task.deployment);
+    if (!task.deployment || !task.service) return;
+    task.deployment.tasks.delete(task);
+    if (task.hasFailed) recordFailure(state, task, task.deployment, task.service);
   });
 };
 
-const leaveDeployment = (state: EcsState, task: Task, deployment: Deployment): void => {
-  deployment.tasks.delete(task);
-  if (!task.hasFailed) return;
-  if (isCounted(state, task)) deployment.failures++;
-  deployment.consecutiveFailures++;
-  deployment.retryAt = state.now + backOffMs(deployment.consecutiveFailures, task.service as Service);
-};
-
-/** Counted by the circuit breaker, and as `failedTasks`. */
-const isCounted = (state: EcsState, { stopCode }: Task): boolean =>
-  stopCode !== 'EssentialContainerExited' || state.account.assumptions.exitAfterRunning === 'counted';
-
-/** The first replacements start at once, the next after 10 s, 20 s, 40 s and so on, 15 minutes at most. */
-const backOffMs = (consecutiveFailures: number, { desiredCount }: Service): number => {
-  const round = Math.ceil(consecutiveFailures / Math.max(1, desiredCount));
-  return round <= 1 ? 0 : Math.min(900_000, 10_000 * 2 ** (round - 2));
-};
+const isOnFargate = ({ launchType, capacityProviderStrategy }: LaunchSettings): boolean =>
+  launchType === 'FARGATE' || capacityProviderStrategy?.some(({ capacityProvider }) => capacityProvider.startsWith('FARGATE')) === true;
 
 const taskLogFields = (task: Task): Record<string, unknown> => ({
   ...(task.service ? logFields(task.service) : { cluster: task.cluster.name }),

@@ -3,6 +3,7 @@ import { type Operation, operation } from '../operation.js';
 import { clusterArn, resourceId, taskArn } from './names.js';
 import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
 import { clusterResourceRead } from './rate-limits.js';
+import { launchTypes } from './service-shape.js';
 import type { EcsState } from './state.js';
 
 type ListInput = Page & {
@@ -30,9 +31,9 @@ export const listTasks = (state: EcsState): Operation =>
       cluster: 'string',
       serviceName: 'string',
       family: 'string',
-      desiredStatus: 'string',
+      desiredStatus: { oneOf: ['RUNNING', 'PENDING', 'STOPPED'] },
       startedBy: 'string',
-      launchType: 'string',
+      launchType: launchTypes,
       nextToken: 'string',
       maxResults: 'number',
     },
@@ -69,7 +70,7 @@ export const describeTasks = (state: EcsState): Operation =>
   operation<DescribeInput, unknown>({
     service: 'ecs',
     name: 'DescribeTasks',
-    input: { cluster: 'string', tasks: { list: 'string' }, include: { list: 'string' } },
+    input: { cluster: 'string', tasks: { list: 'string' }, include: { list: { oneOf: ['TAGS'] } } },
     required: ['tasks'],
     rateLimit: clusterResourceRead,
     permissions: ({ cluster, tasks }, account) =>

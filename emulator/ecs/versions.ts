@@ -13,12 +13,10 @@ export class Versions {
     this.#windowMs = windowMs;
   }
 
-  /** `visibleFrom` may be later than now: until then the resource is invisible to reads. */
-  record(arn: string, view: object, visibleFrom = this.#clock.now): void {
+  record(arn: string, view: object): void {
     const versions = this.#versions.get(arn) ?? [];
-    const last = versions.at(-1);
-    const from = Math.max(this.#clock.now, visibleFrom, last?.from ?? 0);
-    if (last?.from === from) versions.pop();
+    const from = this.#clock.now;
+    if (versions.at(-1)?.from === from) versions.pop();
     versions.push({ from, view });
     const oldest = this.#clock.now - this.#windowMs;
     while ((versions[1]?.from ?? Number.POSITIVE_INFINITY) <= oldest) versions.shift();

@@ -20,8 +20,14 @@ const sizeOf = ({ Time, Source = '', DetailType = '', Detail = '', Resources = [
 
 const refusal = (code: string, message: string) => ({ ErrorCode: code, ErrorMessage: message });
 
-const timeOf = (time: Entry['Time'], account: Account): Date =>
-  time === undefined ? account.clock.date() : new Date(typeof time === 'number' ? time * 1000 : time);
+/** @throws AwsError SerializationException for a text that is no time */
+const timeOf = (time: Entry['Time'], account: Account): Date => {
+  if (time === undefined) return account.clock.date();
+  const date = new Date(typeof time === 'number' ? time * 1000 : time);
+  if (Number.isNaN(date.getTime()))
+    throw new AwsError('SerializationException', `the Time of an entry is ${JSON.stringify(time)}; expected a timestamp`);
+  return date;
+};
 
 const putEntry = (bus: Bus, account: Account, entry: Entry) => {
   const { Source, DetailType, Detail, Resources = [], Time } = entry;
@@ -77,6 +83,8 @@ export const putEvents = (bus: Bus): Operation =>
       for (const { EventBusName = 'default' } of Entries)
         if (EventBusName !== 'default' && EventBusName !== account.arn('events', 'event-bus/default'))
           throw new NotEmulated(`event bus ${EventBusName}`);
+      // Before any entry is put.
+      for (const { Time } of Entries) timeOf(Time, account);
       const answers = Entries.map((entry) => putEntry(bus, account, entry));
       return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
     },

@@ -27,6 +27,8 @@ export type Lambda = {
   createFunction(spec: FunctionSpec): void;
   /** Returns the version's qualified ARN. Code and configuration of a version do not change. */
   publishVersion(functionArn: string): string;
+  /** The qualified ARN of the version that was published last; undefined before the first one. */
+  newestVersion(functionArn: string): string | undefined;
   addPermission(functionArn: string, permission: { readonly principal: string; readonly sourceArn?: string }): void;
   /** Whether the caller may invoke the function, by its own policies or by AddPermission. @throws AwsError ResourceNotFoundException */
   mayInvoke(caller: Caller, functionArn: string): boolean;

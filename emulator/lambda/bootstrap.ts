@@ -13,6 +13,14 @@ for (const stream of ['stdout', 'stderr']) {
   };
 }
 
+const RealDate = Date;
+let ahead = 0;
+const now = () => RealDate.now() + ahead;
+globalThis.Date = new Proxy(RealDate, {
+  construct: (target, values, created) => Reflect.construct(target, values.length > 0 ? values : [now()], created),
+  get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
+});
+
 const named = (name, message) => Object.assign(new Error(message), { name });
 
 const load = async () => {
@@ -54,7 +62,8 @@ const failureOf = (thrown) => {
 const loading = load();
 loading.catch(() => {});
 
-parentPort.on('message', async ({ payload, context, timeoutSeconds }) => {
+parentPort.on('message', async ({ payload, context, timeoutSeconds, now: startedAt }) => {
+  ahead = startedAt - RealDate.now();
   let answer;
   let isLoaded = false;
   try {

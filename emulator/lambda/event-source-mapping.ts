@@ -48,7 +48,7 @@ const doneOf = (messages: readonly Message[], result: InvocationResult, reportsB
   const { batchItemFailures } = (result.payload ?? {}) as { batchItemFailures?: unknown };
   if (!reportsBatchItemFailures || batchItemFailures === undefined || batchItemFailures === null) return messages;
   if (!Array.isArray(batchItemFailures)) return [];
-  const failed = (batchItemFailures as { itemIdentifier?: unknown }[]).map(({ itemIdentifier }) => itemIdentifier);
+  const failed = (batchItemFailures as ({ itemIdentifier?: unknown } | null)[]).map((failure) => failure?.itemIdentifier);
   if (!failed.every((id) => messages.some(({ MessageId }) => MessageId === id))) return [];
   return messages.filter(({ MessageId }) => !failed.includes(MessageId));
 };

@@ -55,12 +55,16 @@ export class FunctionRegistry {
   /** As AWS does, returns the newest version when nothing changed since. */
   publish(functionArn: string): FunctionVersion {
     const { latest, versions } = this.#entry(functionArn);
-    const newest = [...versions.values()].at(-1);
+    const newest = this.newest(functionArn);
     if (newest && fingerprint(newest) === fingerprint(latest)) return newest;
     const version = String(versions.size + 1);
     const published = { ...latest, version, arn: `${latest.spec.arn}:${version}` };
     versions.set(version, published);
     return published;
+  }
+
+  newest(functionArn: string): FunctionVersion | undefined {
+    return [...this.#entry(functionArn).versions.values()].at(-1);
   }
 
   addPermission(functionArn: string, { principal, sourceArn }: { principal: string; sourceArn?: string }): void {

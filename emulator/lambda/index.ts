@@ -26,6 +26,7 @@ export const createLambda = (account: EmulatedAccount, options: LambdaOptions): 
   return {
     createFunction: (spec) => functions.put(spec),
     publishVersion: (functionArn) => functions.publish(functionArn).arn,
+    newestVersion: (functionArn) => functions.newest(functionArn)?.arn,
     addPermission: (functionArn, permission) => functions.addPermission(functionArn, permission),
     mayInvoke: (caller, functionArn) => mayInvoke(account, functions, caller, functions.find(functionArn).arn),
     createEventSourceMapping: (mapping) => {

@@ -28,7 +28,7 @@ const logResult = ({ account, version: { spec } }: Attempt, result: InvocationRe
 const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<InvocationResult> =>
   new Promise((resolve) => {
     const { account, sandboxes, version, payload, execution } = given;
-    const { clock, random, log } = account;
+    const { clock, random, log, services } = account;
     const { spec } = version;
     const requestId = random.uuid();
     const sandbox = sandboxes.take(version);
@@ -36,6 +36,7 @@ const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<Invocat
     const warmMs = random.between(40, 120);
     const halfMs = Math.floor(warmMs / 2);
     log.add('lambda', 'invoked', { function: spec.name, isCold: sandbox.isCold, ...(execution !== undefined && { execution }) });
+    services.cloudwatch.putMetric({ namespace: 'AWS/Lambda', name: 'Invocations', dimensions: { FunctionName: spec.name } }, 1);
     sandbox.write(`START RequestId: ${requestId} Version: ${version.version}`);
 
     const start = () => {

@@ -16,7 +16,7 @@ type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: str
 export type LambdaOptions = {
   /** The function's code from source, in place of its bundle. */
   readonly functionCode?:
-    | ((spec: FunctionSpec, runtime: { environment: Record<string, string>; requestHandler: unknown }) => FunctionCode)
+    | ((spec: FunctionSpec, runtime: { environment: Record<string, string>; requestHandler: unknown; now: () => Date }) => FunctionCode)
     | undefined;
   /** An SDK's `requestHandler` for code from source. */
   readonly requestHandlerFor: (credentials: Credentials) => unknown;
@@ -62,7 +62,7 @@ export class Sandbox {
     const environment = environmentOf(this.#account, this.version, credentials, { taskRoot: '/var/task', logStream: this.logStream });
     return inProcess(() => {
       if (!functionCode) throw new Error(`function ${spec.name} has no code`);
-      return functionCode(spec, { environment, requestHandler: requestHandlerFor(credentials) });
+      return functionCode(spec, { environment, requestHandler: requestHandlerFor(credentials), now: this.#now });
     });
   }
 
@@ -77,8 +77,10 @@ export class Sandbox {
       // Without an endpoint a bundle's SDK must not reach a real account: nothing listens on port 1.
       AWS_ENDPOINT_URL: url ?? 'http://127.0.0.1:1',
     };
-    return inWorker({ root, handler: spec.handler, environment, write: this.write });
+    return inWorker({ root, handler: spec.handler, environment, write: this.write, now: this.#now });
   }
+
+  readonly #now = (): Date => this.#account.clock.date();
 
   get isUsable(): boolean {
     return !this.#runtime.isBroken;

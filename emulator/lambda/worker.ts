@@ -22,11 +22,14 @@ export const inWorker = ({
   handler,
   environment,
   write,
+  now,
 }: {
   readonly root: string;
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly write: (text: string) => void;
+  /** Virtual time, which the worker's clock shows at the start of each invocation. */
+  readonly now: () => Date;
 }): Runtime => {
   const { file, module, name } = handlerOf(root, handler);
   const worker = new Worker(bootstrap, {
@@ -85,7 +88,7 @@ export const inWorker = ({
           return;
         }
         answer = resolve;
-        worker.postMessage({ payload, context, timeoutSeconds });
+        worker.postMessage({ payload, context, timeoutSeconds, now: now().getTime() });
       }),
     kill: async () => {
       answer = undefined;

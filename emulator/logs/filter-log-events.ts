@@ -1,7 +1,7 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
+import { checkName, checkRange, checkTimes, positionOf } from './checks.js';
 import { readFilterPattern } from './filter-pattern.js';
-import { checkLimit } from './get-log-events.js';
 import type { LogStore } from './log-store.js';
 import { checkLogPermission, groupNameOf } from './permission.js';
 
@@ -35,10 +35,14 @@ export const filterLogEvents = (logs: LogStore): Operation =>
     permissions: () => [],
     run: (input, call) => {
       const { logStreamNames, logStreamNamePrefix = '', startTime = 0, endTime = Number.POSITIVE_INFINITY } = input;
-      const { filterPattern, nextToken = '0', limit = 10_000 } = input;
+      const { filterPattern, nextToken, limit = 10_000 } = input;
       const groupName = groupNameOf(input);
       checkLogPermission(call, 'FilterLogEvents', groupName);
-      checkLimit(limit);
+      checkRange('limit', limit, 1, 10_000);
+      checkTimes(input);
+      checkRange('logStreamNames.length', logStreamNames?.length, 1, 100);
+      checkName('logStreamNamePrefix', input.logStreamNamePrefix);
+      const start = positionOf(nextToken);
       if (logStreamNames && input.logStreamNamePrefix !== undefined)
         throw new AwsError('InvalidParameterException', 'logStreamNames and logStreamNamePrefix cannot be used together');
       const group = logs.group(groupName);
@@ -49,9 +53,9 @@ export const filterLogEvents = (logs: LogStore): Operation =>
         .flatMap((stream) => logs.events(group, stream).map((event) => ({ logStreamName: stream.name, ...event })))
         .filter(({ timestamp, message }) => timestamp >= startTime && timestamp <= endTime && matches(message))
         .sort((a, b) => (a.eventId < b.eventId ? -1 : 1));
-      const end = Number(nextToken) + limit;
+      const end = start + limit;
       return {
-        events: found.slice(Number(nextToken), end),
+        events: found.slice(start, end),
         searchedLogStreams: [],
         ...(end < found.length ? { nextToken: String(end) } : {}),
       };

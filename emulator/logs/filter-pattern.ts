@@ -1,4 +1,4 @@
-import { NotEmulated } from '../errors.js';
+import { AwsError, NotEmulated } from '../errors.js';
 
 /** Whether a log event's message matches. */
 export type FilterPattern = (message: string) => boolean;
@@ -7,6 +7,8 @@ const wordOf = (term: string): string => term.replace(/^"(.*)"$/s, '$1').replace
 
 /** Plain terms: all of them, none of those after a minus, and any of those after a question mark. */
 export const readFilterPattern = (pattern = ''): FilterPattern => {
+  if (pattern.length > 1024 || (pattern.replace(/\\./gs, '').match(/"/g)?.length ?? 0) % 2 === 1)
+    throw new AwsError('InvalidParameterException', 'Invalid filter pattern');
   if (/^\s*[{[%]/.test(pattern)) throw new NotEmulated(`filter pattern ${pattern}`);
   const terms = pattern.match(/[-?]?"(?:\\.|[^"\\])*"|\S+/g) ?? [];
   const required = terms.filter((term) => !/^[-?]/.test(term)).map(wordOf);

@@ -1,5 +1,6 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
+import { checkName, checkRange, checkTimes } from './checks.js';
 import type { LogStore } from './log-store.js';
 import { checkLogPermission, groupNameOf } from './permission.js';
 
@@ -12,11 +13,6 @@ type Input = {
   limit?: number;
   startFromHead?: boolean;
   nextToken?: string;
-};
-
-export const checkLimit = (limit: number): void => {
-  if (!(limit >= 1 && limit <= 10_000))
-    throw new AwsError('InvalidParameterException', `Value '${limit}' at 'limit' failed to satisfy constraint: 1 to 10000`);
 };
 
 /** The page's start: a token is the position to continue from, forward or backward. */
@@ -48,7 +44,9 @@ export const getLogEvents = (logs: LogStore): Operation =>
       const { logStreamName, startTime = 0, endTime = Number.POSITIVE_INFINITY, limit = 10_000, nextToken } = input;
       const groupName = groupNameOf(input);
       checkLogPermission(call, 'GetLogEvents', groupName, logStreamName);
-      checkLimit(limit);
+      checkRange('limit', limit, 1, 10_000);
+      checkTimes(input);
+      checkName('logStreamName', logStreamName);
       const stream = logs.stream(groupName, logStreamName);
       const events = logs.events(logs.group(groupName), stream).filter(({ timestamp }) => timestamp >= startTime && timestamp < endTime);
       const start = startOf(input, events.length, limit);

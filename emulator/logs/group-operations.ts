@@ -1,5 +1,6 @@
-import { AwsError, NotEmulated } from '../errors.js';
+import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
+import { checkName, checkRange, positionOf } from './checks.js';
 import type { LogStore } from './log-store.js';
 import { checkLogPermission, groupNameOf } from './permission.js';
 
@@ -42,11 +43,20 @@ export const groupOperations = (logs: LogStore): Operation[] => [
       nextToken: 'string',
     },
     permissions: () => [],
-    run: ({ logStreamNamePrefix = '', orderBy = 'LogStreamName', descending = false, limit = 50, nextToken = '0', ...name }, call) => {
+    run: ({ logStreamNamePrefix = '', orderBy = 'LogStreamName', descending = false, limit = 50, nextToken, ...name }, call) => {
       const groupName = groupNameOf(name);
       checkLogPermission(call, 'DescribeLogStreams', groupName);
+      checkRange('limit', limit, 1, 50);
+      checkName('logStreamNamePrefix', logStreamNamePrefix === '' ? undefined : logStreamNamePrefix);
+      const start = positionOf(nextToken);
       if (orderBy !== 'LogStreamName' && orderBy !== 'LastEventTime')
-        throw new NotEmulated(`orderBy ${orderBy} of logs.DescribeLogStreams`);
+        throw new AwsError(
+          'InvalidParameterException',
+          `1 validation error detected: Value '${orderBy}' at 'orderBy' failed to satisfy constraint: Member must satisfy enum value set: [LastEventTime, LogStreamName]`,
+        );
+      // Documented: "If orderBy is LastEventTime, you cannot specify this parameter."
+      if (orderBy === 'LastEventTime' && logStreamNamePrefix !== '')
+        throw new AwsError('InvalidParameterException', 'Cannot order by LastEventTime with a logStreamNamePrefix.');
       const group = logs.group(groupName);
       const streams = [...group.streams.values()]
         .filter((stream) => stream.name.startsWith(logStreamNamePrefix))
@@ -62,8 +72,8 @@ export const groupOperations = (logs: LogStore): Operation[] => [
         orderBy === 'LogStreamName' ? stream.logStreamName : (stream.lastEventTimestamp ?? 0);
       streams.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
       if (descending) streams.reverse();
-      const end = Number(nextToken) + limit;
-      return { logStreams: streams.slice(Number(nextToken), end), ...(end < streams.length ? { nextToken: String(end) } : {}) };
+      const end = start + limit;
+      return { logStreams: streams.slice(start, end), ...(end < streams.length ? { nextToken: String(end) } : {}) };
     },
   }),
 ];

@@ -14,6 +14,9 @@ export const createLogs = (account: EmulatedAccount): Logs => {
       logs.create(name, retentionInDays);
     },
     // A missing group is created, as with Lambda's groups.
-    write: (group, stream, message) => logs.write(group, stream, message),
+    write: (group, stream, message) => {
+      logs.write(group, stream, message);
+      account.services.cloudwatch.readLogLine(message);
+    },
   };
 };

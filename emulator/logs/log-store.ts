@@ -1,5 +1,6 @@
 import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
+import { checkName } from './checks.js';
 
 export type LogEvent = { readonly eventId: string; readonly timestamp: number; readonly ingestionTime: number; readonly message: string };
 export type LogStream = { readonly name: string; readonly createdAt: number; readonly events: LogEvent[] };
@@ -32,12 +33,7 @@ export class LogStore {
   }
 
   create(name: string, retentionInDays?: number): LogGroup {
-    if (!/^[\w./#-]{1,512}$/.test(name)) {
-      throw new AwsError(
-        'InvalidParameterException',
-        `Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
-      );
-    }
+    checkName('logGroupName', name);
     const group: LogGroup = {
       name,
       arn: this.#account.arn('logs', `log-group:${name}`),

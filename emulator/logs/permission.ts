@@ -5,8 +5,8 @@ import type { Call } from '../operation.js';
 export const groupNameOf = ({ logGroupName, logGroupIdentifier }: { logGroupName?: string; logGroupIdentifier?: string }): string => {
   const given = [logGroupName, logGroupIdentifier].filter((name) => name !== undefined);
   const [name] = given;
-  if (name === undefined || given.length > 1)
-    throw new AwsError('InvalidParameterException', 'Must specify exactly one of logGroupName or logGroupIdentifier');
+  if (given.length > 1) throw new AwsError('ValidationException', 'LogGroup name and LogGroup ARN are mutually exclusive parameters.');
+  if (name === undefined) throw new AwsError('InvalidParameterException', 'Must specify exactly one of logGroupName or logGroupIdentifier');
   return name.replace(/^arn:.*:log-group:/, '').replace(/:\*$/, '');
 };
 

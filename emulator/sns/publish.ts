@@ -1,5 +1,6 @@
 import { type Operation, operation } from '../operation.js';
 import type { MessageAttribute } from '../sqs/api.js';
+import { checkAttributes } from './message-attributes.js';
 import { invalidParameter } from './topic.js';
 import type { Topics } from './topics.js';
 
@@ -38,6 +39,7 @@ const bodiesOf = (message: string): Record<string, unknown> => {
 /** Checks shared by Publish and by other services' messages. */
 export const checkMessage = (message: string, subject: string | undefined, attributes: Record<string, MessageAttribute> = {}): void => {
   if (message === '') throw invalidParameter('Empty message');
+  checkAttributes(attributes);
   if (bytesOf(message, attributes) > maximumBytes) throw invalidParameter('Message too long');
   if (subject !== undefined && !isSubject(subject)) throw invalidParameter('Subject');
 };

@@ -14,18 +14,23 @@ type SubscribeInput = {
 const jsonIn = (attributes: Record<string, string>, name: string): Record<string, unknown> | undefined => {
   const text = attributes[name];
   if (text === undefined) return undefined;
+  let value: unknown;
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    value = JSON.parse(text);
   } catch {
-    throw invalidParameter(`Attributes Reason: ${name}: failed to parse JSON.`);
+    value = undefined;
   }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw invalidParameter(`Attributes Reason: ${name}: failed to parse JSON.`);
 };
 
 const checkAttributes = (attributes: Record<string, string>): void => {
   const known = ['FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy'];
   const unknown = Object.keys(attributes).find((name) => !known.includes(name));
   if (unknown !== undefined) throw new NotEmulated(`attribute ${unknown} of an SNS subscription`);
-  const { FilterPolicyScope = 'MessageAttributes' } = attributes;
+  const { FilterPolicyScope = 'MessageAttributes', RawMessageDelivery = 'false' } = attributes;
+  if (!/^(true|false)$/i.test(RawMessageDelivery))
+    throw invalidParameter(`Attributes Reason: RawMessageDelivery: Invalid value [${RawMessageDelivery}]. Must be true or false.`);
   if (FilterPolicyScope !== 'MessageAttributes') throw new NotEmulated(`filter policy scope ${FilterPolicyScope}`);
 };
 
@@ -48,7 +53,7 @@ export const topicOperations = (topics: Topics): Operation[] => [
           topicArn: TopicArn,
           protocol: Protocol,
           endpoint: Endpoint,
-          rawMessageDelivery: Attributes.RawMessageDelivery === 'true',
+          rawMessageDelivery: Attributes.RawMessageDelivery?.toLowerCase() === 'true',
           ...(filterPolicy === undefined ? {} : { filterPolicy }),
           ...(typeof deadLetterArn === 'string' ? { deadLetterArn } : {}),
         }),
@@ -61,6 +66,7 @@ export const topicOperations = (topics: Topics): Operation[] => [
     name: 'ListTopics',
     input: { NextToken: 'string' },
     run: ({ NextToken = '0' }) => {
+      if (!/^\d+$/.test(NextToken)) throw invalidParameter('NextToken');
       const end = Number(NextToken) + 100;
       return {
         Topics: topics.all.slice(Number(NextToken), end).map(({ arn }) => ({ TopicArn: arn })),

@@ -20,4 +20,6 @@ export type Sqs = {
   urlOf(queueArn: string): string;
   /** Approximate numbers, as GetQueueAttributes has them. */
   depth(queueArn: string): { visible: number; inFlight: number };
+  /** Seconds, as the metric ApproximateAgeOfOldestMessage has them. */
+  ageOfOldestMessage(queueArn: string): number;
 };

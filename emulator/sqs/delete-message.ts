@@ -1,5 +1,6 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
+import { checkBatch } from './batch.js';
 import type { Queue } from './queue.js';
 import type { Queues } from './queues.js';
 
@@ -33,13 +34,7 @@ export const deleteMessageBatch = (queues: Queues): Operation =>
     permissions: ({ QueueUrl }) => [{ action: 'sqs:DeleteMessage', resource: queues.arnOfUrl(QueueUrl) }],
     run: ({ QueueUrl, Entries }) => {
       const queue = queues.byUrl(QueueUrl);
-      if (Entries.length === 0)
-        throw new AwsError('EmptyBatchRequest', 'There should be at least one DeleteMessageBatchRequestEntry in the request.');
-      if (Entries.length > 10)
-        throw new AwsError(
-          'TooManyEntriesInBatchRequest',
-          `Maximum number of entries per request are 10. You have sent ${Entries.length}.`,
-        );
+      checkBatch('DeleteMessageBatch', Entries);
       const Successful: { Id: string }[] = [];
       const Failed: { Id: string; Code: string; Message: string; SenderFault: boolean }[] = [];
       for (const { Id, ReceiptHandle } of Entries) {

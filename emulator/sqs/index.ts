@@ -5,7 +5,7 @@ import { serviceCall } from '../service-call.js';
 import type { MessageAttribute, Sqs } from './api.js';
 import { changeMessageVisibility } from './change-message-visibility.js';
 import { deleteMessage, deleteMessageBatch } from './delete-message.js';
-import { countsOf } from './queue-attributes.js';
+import { ageOfOldest, countsOf } from './queue-attributes.js';
 import { queueOperations } from './queue-operations.js';
 import { Queues } from './queues.js';
 import { receiveMessage } from './receive-message.js';
@@ -56,5 +56,6 @@ export const createSqs = (account: EmulatedAccount): Sqs => {
       const { visible, inFlight } = countsOf(queues.byArn(queueArn), account.clock.now);
       return { visible, inFlight };
     },
+    ageOfOldestMessage: (queueArn) => ageOfOldest(queues.byArn(queueArn), account.clock.now),
   };
 };

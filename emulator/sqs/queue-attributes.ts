@@ -9,6 +9,13 @@ export const countsOf = (queue: Queue, now: number): { visible: number; inFlight
   return { visible: queue.messages.length - hidden.length, inFlight: hidden.length - delayed, delayed };
 };
 
+/**
+ * Seconds, as ApproximateAgeOfOldestMessage has them: a message that was received three times goes to the back of the queue, and
+ * is not counted until it is processed (SQS developer guide, available CloudWatch metrics).
+ */
+export const ageOfOldest = ({ messages }: Queue, now: number): number =>
+  Math.max(0, ...messages.filter(({ receiveCount }) => receiveCount < 3).map(({ sentAt }) => Math.floor((now - sentAt) / 1000)));
+
 /** Attributes as GetQueueAttributes answers them, all strings. */
 export const attributesOf = (queue: Queue, now: number): Record<string, string> => {
   const { visible, inFlight, delayed } = countsOf(queue, now);
@@ -43,14 +50,30 @@ const numberIn = (attributes: Record<string, string>, name: string, byDefault: n
   return Number(text);
 };
 
+const objectIn = (name: string, text: string): object => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw invalidValue(`Value ${text} for parameter ${name} is invalid. Reason: it is not a JSON object.`);
+};
+
 const redriveIn = (text: string | undefined): QueueSettings['redrive'] => {
   if (text === undefined) return undefined;
-  const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(text) as { deadLetterTargetArn?: string; maxReceiveCount?: string | number };
+  const { deadLetterTargetArn, maxReceiveCount } = objectIn('RedrivePolicy', text) as Record<string, unknown>;
+  const refuse = (reason: string): never => {
+    throw invalidValue(`Value ${text} for parameter RedrivePolicy is invalid. Reason: ${reason}`);
+  };
   if (deadLetterTargetArn === undefined || maxReceiveCount === undefined)
-    throw invalidValue(
-      `Value ${text} for parameter RedrivePolicy is invalid. Reason: Redrive policy does not contain mandatory attribute.`,
-    );
-  return { deadLetterArn: deadLetterTargetArn, maxReceiveCount: Number(maxReceiveCount) };
+    return refuse('Redrive policy does not contain mandatory attribute.');
+  if (typeof deadLetterTargetArn !== 'string') return refuse('deadLetterTargetArn is not a text.');
+  const count = Number(maxReceiveCount);
+  if (!Number.isInteger(count) || count < 1 || count > 1000)
+    return refuse(`Invalid value for maxReceiveCount: ${JSON.stringify(maxReceiveCount)}, valid values are from 1 to 1000 both inclusive.`);
+  return { deadLetterArn: deadLetterTargetArn, maxReceiveCount: count };
 };
 
 /** Attributes as CreateQueue takes them. */
@@ -65,7 +88,7 @@ export const settingsFrom = (
       delaySeconds: numberIn(attributes, 'DelaySeconds', 0, 0, 900),
       redrive: redriveIn(attributes.RedrivePolicy),
     },
-    policy: attributes.Policy === undefined ? undefined : (JSON.parse(attributes.Policy) as PolicyDocument),
+    policy: attributes.Policy === undefined ? undefined : (objectIn('Policy', attributes.Policy) as PolicyDocument),
   };
 };
 

@@ -1,6 +1,9 @@
+import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
 import { attributesOf, selectAttributes, settingsFrom } from './queue-attributes.js';
 import type { Queues } from './queues.js';
+
+const purgeIntervalMs = 60_000;
 
 /** CreateQueue, GetQueueUrl, GetQueueAttributes, ListQueues, PurgeQueue. */
 export const queueOperations = (queues: Queues): Operation[] => [
@@ -56,8 +59,13 @@ export const queueOperations = (queues: Queues): Operation[] => [
     input: { QueueUrl: 'string' },
     required: ['QueueUrl'],
     permissions: ({ QueueUrl }) => [{ action: 'sqs:PurgeQueue', resource: queues.arnOfUrl(QueueUrl) }],
-    run: ({ QueueUrl }) => {
+    run: ({ QueueUrl }, { account: { clock } }) => {
       const queue = queues.byUrl(QueueUrl);
+      if (queue.purgedAt !== undefined && clock.now < queue.purgedAt + purgeIntervalMs)
+        throw new AwsError('PurgeQueueInProgress', `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`, {
+          status: 403,
+        });
+      queue.purgedAt = clock.now;
       for (const message of [...queue.messages]) queues.remove(queue, message);
       return {};
     },

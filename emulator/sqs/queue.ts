@@ -32,6 +32,7 @@ export type Queue = {
   readonly createdAt: number;
   settings: QueueSettings;
   policy: PolicyDocument | undefined;
+  purgedAt: number | undefined;
   messages: Message[];
   readonly listeners: Set<() => void>;
 };

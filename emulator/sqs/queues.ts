@@ -3,6 +3,7 @@ import type { Caller } from '../caller.js';
 import type { Timer } from '../clock.js';
 import { AwsError, NotEmulated } from '../errors.js';
 import type { MessageAttribute } from './api.js';
+import { bytesOf, checkAttributes } from './message-attributes.js';
 import { invalidValue, type Message, maximumMessageBytes, type Queue, type QueueSettings, queueDoesNotExist } from './queue.js';
 
 export type NewMessage = {
@@ -10,6 +11,19 @@ export type NewMessage = {
   readonly attributes: Readonly<Record<string, MessageAttribute>>;
   readonly delaySeconds?: number | undefined;
 };
+
+const attributeNames: Readonly<Record<keyof QueueSettings, string>> = {
+  visibilityTimeoutSeconds: 'VisibilityTimeout',
+  messageRetentionSeconds: 'MessageRetentionPeriod',
+  delaySeconds: 'DelaySeconds',
+  redrive: 'RedrivePolicy',
+};
+
+const differentAttribute = (one: QueueSettings, other: QueueSettings): string | undefined =>
+  Object.entries(attributeNames).find(([name]) => {
+    const member = name as keyof QueueSettings;
+    return JSON.stringify(one[member]) !== JSON.stringify(other[member]);
+  })?.[1];
 
 /** The account's queues: visibility, retention and dead letters. */
 export class Queues {
@@ -36,8 +50,9 @@ export class Queues {
     const { region, accountId } = this.#account;
     const existing = this.#queues.get(name);
     if (existing) {
-      if (JSON.stringify(existing.settings) === JSON.stringify(settings)) return existing;
-      throw new AwsError('QueueNameExists', 'A queue already exists with the same name and a different value for an attribute');
+      const different = differentAttribute(existing.settings, settings);
+      if (different === undefined) return existing;
+      throw new AwsError('QueueNameExists', `A queue already exists with the same name and a different value for attribute ${different}`);
     }
     const queue: Queue = {
       name,
@@ -46,6 +61,7 @@ export class Queues {
       createdAt: this.#account.clock.now,
       settings,
       policy: undefined,
+      purgedAt: undefined,
       messages: [],
       listeners: new Set(),
     };
@@ -82,7 +98,8 @@ export class Queues {
 
   send(queue: Queue, caller: Caller, { body, attributes, delaySeconds }: NewMessage): Message {
     if (body === '') throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
-    if (Buffer.byteLength(body) > maximumMessageBytes)
+    checkAttributes(attributes);
+    if (Buffer.byteLength(body) + bytesOf(attributes) > maximumMessageBytes)
       throw invalidValue(`One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageBytes} bytes.`);
     const { clock, random, log } = this.#account;
     const message: Message = {

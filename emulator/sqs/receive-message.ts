@@ -1,5 +1,6 @@
 import { type Operation, operation } from '../operation.js';
-import { checkRange, type Message } from './queue.js';
+import { md5OfAttributes } from './message-attributes.js';
+import { checkRange, invalidValue, type Message } from './queue.js';
 import type { Queues } from './queues.js';
 import { md5 } from './send-message.js';
 
@@ -30,6 +31,11 @@ const selected = <T>(attributes: Readonly<Record<string, T>>, names: readonly st
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 };
 
+const checkWaitTime = (seconds: number | undefined): void => {
+  if (seconds !== undefined && !(Number.isInteger(seconds) && seconds >= 0 && seconds <= 20))
+    throw invalidValue(`Value ${seconds} for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.`);
+};
+
 /** WaitTimeSeconds has no effect: in virtual time a long poll of an empty queue would only be a pause. */
 export const receiveMessage = (queues: Queues): Operation =>
   operation<Input, unknown>({
@@ -50,7 +56,7 @@ export const receiveMessage = (queues: Queues): Operation =>
       const queue = queues.byUrl(input.QueueUrl);
       checkRange('MaxNumberOfMessages', input.MaxNumberOfMessages, 1, 10);
       checkRange('VisibilityTimeout', input.VisibilityTimeout, 0, 43_200);
-      checkRange('WaitTimeSeconds', input.WaitTimeSeconds, 0, 20);
+      checkWaitTime(input.WaitTimeSeconds);
       const messages = queues.receive(
         queue,
         input.MaxNumberOfMessages ?? 1,
@@ -59,14 +65,18 @@ export const receiveMessage = (queues: Queues): Operation =>
       if (messages.length === 0) return {};
       const systemNames = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
       return {
-        Messages: messages.map((message) => ({
-          MessageId: message.id,
-          ReceiptHandle: message.receiptHandle,
-          MD5OfBody: md5(message.body),
-          Body: message.body,
-          Attributes: selected(systemAttributes(message), systemNames),
-          MessageAttributes: selected(message.attributes, input.MessageAttributeNames ?? []),
-        })),
+        Messages: messages.map((message) => {
+          const MessageAttributes = selected(message.attributes, input.MessageAttributeNames ?? []);
+          return {
+            MessageId: message.id,
+            ReceiptHandle: message.receiptHandle,
+            MD5OfBody: md5(message.body),
+            Body: message.body,
+            Attributes: selected(systemAttributes(message), systemNames),
+            // Of the attributes in the answer.
+            ...(MessageAttributes && { MessageAttributes, MD5OfMessageAttributes: md5OfAttributes(MessageAttributes) }),
+          };
+        }),
       };
     },
   });

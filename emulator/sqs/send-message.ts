@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Operation, operation } from '../operation.js';
 import type { MessageAttribute } from './api.js';
+import { md5OfAttributes } from './message-attributes.js';
 import { checkRange } from './queue.js';
 import type { Queues } from './queues.js';
 
@@ -32,6 +33,11 @@ export const sendMessage = (queues: Queues): Operation =>
         attributes: MessageAttributes,
         delaySeconds: DelaySeconds,
       });
-      return { MessageId: message.id, MD5OfMessageBody: md5(MessageBody) };
+      const hasAttributes = Object.keys(MessageAttributes).length > 0;
+      return {
+        MessageId: message.id,
+        MD5OfMessageBody: md5(MessageBody),
+        ...(hasAttributes && { MD5OfMessageAttributes: md5OfAttributes(MessageAttributes) }),
+      };
     },
   });

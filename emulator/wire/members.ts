@@ -13,7 +13,7 @@ export const withoutNulls = (value: unknown): unknown => {
 };
 
 const hasBlob = (shape: Shape): boolean => {
-  if (typeof shape === 'string') return shape === 'blob';
+  if (typeof shape === 'string' || 'oneOf' in shape) return shape === 'blob';
   if ('list' in shape) return hasBlob(shape.list);
   if ('map' in shape) return hasBlob(shape.map);
   return Object.values(shape.members).some(hasBlob);
@@ -21,7 +21,7 @@ const hasBlob = (shape: Shape): boolean => {
 
 const readBlob = (value: unknown, shape: Shape): unknown => {
   if (shape === 'blob') return typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : value;
-  if (typeof shape === 'string' || typeof value !== 'object' || value === null) return value;
+  if (typeof shape === 'string' || 'oneOf' in shape || typeof value !== 'object' || value === null) return value;
   if ('list' in shape) return Array.isArray(value) ? value.map((element) => readBlob(element, shape.list)) : value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, readBlob(member, 'map' in shape ? shape.map : (shape.members[name] ?? 'any'))]),

@@ -62,7 +62,7 @@ const wrapped = (tree: Tree, name: string): Tree => {
 
 const read = (node: Tree | string, shape: Shape, target: Target): unknown => {
   if (typeof node === 'string') return scalar(node, shape);
-  if (typeof shape === 'string') {
+  if (typeof shape === 'string' || 'oneOf' in shape) {
     const names = [...node.keys()];
     if (names.every((name) => name === 'member' || /^\d+$/.test(name))) return read(node, { list: 'any' }, target);
     return Object.fromEntries([...node].map(([name, child]) => [name, read(child, 'any', target)]));

@@ -56,7 +56,7 @@ export const acquireLease =
       return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
     if (decision.action === 'wait') return wait;
     // Run again after its answer was lost: a second write would remove a cancel request that came in between.
-    if (state.lease?.execution === execution) return holder(deps, requester, state);
+    if (state.lease?.execution === execution) return holder(deps, requester, state, now);
     const expected = { fencingToken: state.fencingToken, ...decision };
     if (decision.action === 'queue') {
       const { since = now } = queuedAt(state, placeOf(priority)) ?? {};
@@ -65,7 +65,7 @@ export const acquireLease =
     }
     if (decision.takeOverFrom !== undefined) await finishFor(deps, service, state, now);
     const taken = await states.takeLease(service, { execution, record: name, since: now, priority }, expected);
-    return taken ? holder(deps, requester, taken) : wait;
+    return taken ? holder(deps, requester, taken, now) : wait;
   };
 
 /** Saves the service state for a holder that ended between closing its record and releasing the lease. */
@@ -77,7 +77,12 @@ const finishFor = async ({ records, states }: Deps, service: string, state: Serv
 };
 
 /** Whether the holder may deploy, by the item as it was when it took the lease. */
-const holder = async (deps: Deps, { name, record, pushedAt }: Requester, state: ServiceState): Promise<Decision<'proceed' | 'finish'>> => {
+const holder = async (
+  deps: Deps,
+  { name, record, pushedAt }: Requester,
+  state: ServiceState,
+  now: string,
+): Promise<Decision<'proceed' | 'finish'>> => {
   const candidate: DeploymentCandidate = {
     isByHand: record.trigger.kind === 'hand',
     isForced: record.force ?? false,
@@ -86,7 +91,7 @@ const holder = async (deps: Deps, { name, record, pushedAt }: Requester, state: 
     tag: record.image?.tag,
     pushedAt,
   };
-  const skip = leaseSkipReason(state, candidate) ?? (await heldBack(deps, { ...record, name }, candidate, state));
+  const skip = leaseSkipReason(state, candidate) ?? (await heldBack(deps, { ...record, name }, candidate, state, now));
   return skip ? finish(skip) : { action: 'proceed', waitSeconds: 0, result: unfinished };
 };
 
@@ -100,16 +105,18 @@ const heldBack = async (
   { name, service, execution, release = '' }: DeploymentRecord & { readonly name: RecordName },
   candidate: DeploymentCandidate,
   state: ServiceState,
+  now: string,
 ): Promise<Result | undefined> => {
   const { repository, digest, pushedAt, tag } = candidate;
-  const found = appliedHold(state, (await states.of('*')).hold, candidate);
+  if (candidate.isByHand) return undefined;
+  const found = appliedHold(state, (await states.of('*')).hold, now);
   if (!found) return undefined;
   const { withheld } = sourceOf(state, repository);
   const kept = { digest, pushedAt, release, hold: found, ...(tag !== undefined && { tag }) };
   if (!withheld || !isNewer(withheld, kept)) await states.withhold(service, execution, repository, kept);
   const result = resultOf('SKIPPED', 'ON_HOLD', messages.onHold(found));
   await records.update(name, { result });
-  if (appliedHold(await states.of(service), (await states.of('*')).hold, candidate)) return result;
+  if (appliedHold(await states.of(service), (await states.of('*')).hold, now)) return result;
   await records.reopen(name);
   return undefined;
 };

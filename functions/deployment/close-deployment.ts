@@ -1,7 +1,7 @@
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { recordOfExecution } from '../../core/records/record-name.js';
-import { finalResult } from '../../core/result/final-result.js';
+import { finalResult, resultWithContext } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
 import { CloseDeploymentInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
@@ -28,7 +28,8 @@ export const closeDeployment =
     const name = resumes !== '' && input.record === '' ? '' : recordOfExecution(input);
     const record = name === '' ? undefined : await records.deployment(name).catch(ignoreMissingRecord);
     // Closed before: an earlier run may have failed before it released the lease.
-    const result = record?.result ?? finalResult(found, caught, record);
+    const ended = finalResult(found, caught, record);
+    const result = record?.result ?? (record ? resultWithContext(ended, record) : ended);
     if (record) await finalizeDeployment(deps, { name, record, result, now });
     const owner = await notificationOwner(records, input, record && { ...record, endedAt: record.endedAt ?? now });
     if (owner === 'SELF') return { action: 'notify', result };

@@ -1,26 +1,27 @@
 import { Executions } from '../../aws/execution.js';
-import { Images } from '../../aws/image.js';
+import { type Artifact, Images, isArtifact } from '../../aws/image.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
-import { type ImageReference, shortDigest } from '../../core/image/image-reference.js';
+import { type ImageReference, nameOfImage, shortDigest } from '../../core/image/image-reference.js';
 import { type DeploymentInput, parseDeploymentInput, rejectForeignImage } from '../../core/input/deployment-input.js';
 import { deploymentName } from '../../core/records/record-name.js';
 import type { Image, ReleaseRecord } from '../../core/records/records.js';
+import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
 import { ExecutionInput, type OpenDeploymentOutput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { runControlCommand } from '../shared/control-commands.js';
+import { takeOverDeployment } from '../shared/take-over-deployment.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly images: Pick<Images, 'find'>;
   readonly records: Pick<RecordRepository, 'open' | 'release' | 'deployment' | 'update'>;
-  readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease' | 'hold' | 'requestCancel'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease'>;
   readonly executions: Pick<Executions, 'livenessOf'>;
 };
 
@@ -32,8 +33,8 @@ export const openDeployment =
   async (input: ExecutionInput): Promise<OpenDeploymentOutput> => {
     const opened = { service: '', record: '', release: '' };
     try {
-      const start = parseDeploymentInput(input.input);
-      if (start.kind !== 'deploy') return await runControlCommand(deps, start, input);
+      const start = parseDeploymentInput(input.input, input.execution);
+      if (start.kind === 'resume') return await takeOverDeployment(deps, start.record, input);
       const { service, image, operation, release } = start;
       const from = release === '' ? undefined : await deps.records.release(release);
       const named = operation.kind === 'rollback' ? operation.repository : undefined;
@@ -48,8 +49,9 @@ export const openDeployment =
         operation,
         pending: 'yes',
         ...common(start, from, input),
-        ...(found && { image: found }),
+        ...(found && !isArtifact(found) && { image: found }),
       });
+      if (image && found && isArtifact(found)) throw new RejectedInput(messages.notAnImage(nameOfImage(image), found.artifactType));
       if (operation.kind === 'image' && !found)
         throw image ? missing(image) : new RejectedInput(`release ${release} has no image to deploy`);
       return { action: 'proceed', ...opened, result: unfinished };
@@ -68,11 +70,11 @@ const common = ({ trigger, isForced, release }: Deploy, from: ReleaseRecord | un
   ...((isForced || from?.force) && { force: true }),
 });
 
-/** The image as the registry has it now; undefined if it has none. */
+/** What the registry has now; undefined if it has nothing there. */
 const resolve = async (
   { registry, repository, tag, digest }: ImageReference,
   { images }: Pick<Deps, 'images'>,
-): Promise<Image | undefined> => {
+): Promise<Image | Artifact | undefined> => {
   const found = await images.find(registry, repository, { tag, digest });
   return found && { ...found, ...(tag !== undefined && { tag }) };
 };
@@ -94,7 +96,7 @@ export const { step, handler } = defineStep({
     {
       allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       on: 'table',
-      for: 'the record; holds, cancel requests, resumed deployments',
+      for: 'the record; the lease of a deployment that it resumes',
     },
     { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the deployment to resume still runs' },
   ]),

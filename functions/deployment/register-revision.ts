@@ -14,7 +14,7 @@ import { unfinished } from '../../core/result/result.js';
 import { secondsUntilNextTurn } from '../../core/rollout/poll-interval.js';
 import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
 import { isImageDeployment, rollbackSource } from '../../core/task-definition/revision-to-copy.js';
-import { planService, rejectUndeployable } from '../../core/task-definition/service-plan.js';
+import { planService, rejectStrategy, rejectUndeployable } from '../../core/task-definition/service-plan.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -46,8 +46,10 @@ export const registerRevision =
       const isNewImage = isImageDeployment(record);
       // A revision that exists already may have an image of any repository.
       const of = isNewImage ? record.image?.repository : rollbackSource(record, state);
-      const { repository, container, timeoutSeconds } = settingsOf(configuration, name, of);
+      const settings = settingsOf(configuration, name, of);
+      const { repository, container, timeoutSeconds } = settings;
       const service = rejectUndeployable(name, await services.describe(name));
+      rejectStrategy(name, service, settings.strategies);
       const previousRevision = await taskDefinitions.describe(service.taskDefinition);
       const plan = planService(name, service, previousRevision.definition, {
         image: isNewImage ? record.image : undefined,

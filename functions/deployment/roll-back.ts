@@ -29,7 +29,7 @@ type Deps = ObserveDependencies & {
 /** Task state `RollBack`: reads ECS again, then stops the rollout, or updates the service, or finds nothing to roll back. */
 export const rollBack =
   (deps: Deps) =>
-  async ({ record: recordName, result, caught, now }: RollBackInput): Promise<Decision<'wait' | 'finish'>> => {
+  async ({ record: recordName, result, caught, visit, now }: RollBackInput): Promise<Decision<'wait' | 'finish'>> => {
     const record = registered(await deps.records.deployment(recordName));
     const { revision, previousRevision, replacedRevisions = [], rollbackTarget } = record;
     const to = rollbackTarget ?? previousRevision;
@@ -64,7 +64,7 @@ export const rollBack =
     const begun: Rollback = { since, method, ...failure };
     const sendUpdate = (): Promise<void> => {
       const rollback: Rollback = { ...begun, method: 'update', ...(seen.service && { from: seen.service.taskDefinition }) };
-      return update(deps, { name: recordName, service: record.service, to, rollback, now });
+      return update(deps, { name: recordName, service: record.service, to, rollback, visit });
     };
     if (method === 'update') {
       await sendUpdate();
@@ -85,9 +85,9 @@ const mayContinue = (rollout: ObservedRollout['rollout']): boolean => rollout?.s
 /** At most one call a visit: of two concurrent runs one sends it. If it never arrives, WatchRollout finds nothing and RollBack sends it again. */
 const update = async (
   { services, records }: Deps,
-  { name, service, to, rollback, now }: { name: RecordName; service: string; to: string; rollback: Rollback; now: string },
+  { name, service, to, rollback, visit }: { name: RecordName; service: string; to: string; rollback: Rollback; visit: string },
 ): Promise<void> => {
-  if (!(await records.markAttempt(name, 'rollbackAttemptId', now, { rollback, notFoundCount: 0 }))) return;
+  if (!(await records.markAttempt(name, 'rollbackAttemptId', visit, { rollback, notFoundCount: 0 }))) return;
   await services.update(service, to).catch(async (error: unknown) => {
     if (isRefused(error)) await records.update(name, { rollbackAttemptId: '' });
     throw error;

@@ -9,7 +9,7 @@ import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
-import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
+import { type Decision, UpdateServiceInput } from '../../core/step/contracts.js';
 import { rejectUndeployable } from '../../core/task-definition/service-plan.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -27,7 +27,7 @@ const end = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSec
 /** Task state `UpdateService`: the one update forward, with nothing but the task definition. */
 export const updateService =
   ({ services, rollouts, records, states }: Deps) =>
-  async ({ service: name, record: recordName, now }: DeploymentStepInput): Promise<Decision<'wait' | 'register' | 'finish'>> => {
+  async ({ service: name, record: recordName, visit, now }: UpdateServiceInput): Promise<Decision<'wait' | 'register' | 'finish'>> => {
     const {
       previousRevision,
       revision,
@@ -37,8 +37,6 @@ export const updateService =
       startedAt,
       execution,
     } = registered(await records.deployment(recordName));
-    // A visit has one entered time, which its retries share.
-    const visit = now;
     const watch = { action: 'wait', waitSeconds: lateCallGuardSeconds, result: unfinished } as const;
 
     // Run again in the same visit, after an update that may have reached ECS: reads may not show it yet, so it is not sent
@@ -82,7 +80,7 @@ const leaseLost = (updateRequestedAt: string | undefined): Result =>
 
 export const { step, handler } = defineStep({
   name: 'UpdateService',
-  input: DeploymentStepInput,
+  input: UpdateServiceInput,
   permissions: atPackaging([
     {
       allow: [

@@ -3,7 +3,7 @@ import { Images } from '../../aws/image.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import type { Configuration, Repository } from '../../core/configuration/configuration.js';
-import { ineligibleReason, newestAllowed, reconciliationName, searchFrom } from '../../core/housekeeping/reconcile.js';
+import { allowedImages, ineligibleReason, reconciliationName, searchFrom } from '../../core/housekeeping/reconcile.js';
 import { shortDigest } from '../../core/image/image-reference.js';
 import { type ReleaseStart, withheldStarts } from '../../core/release/withheld.js';
 import { EventInput } from '../../core/step/contracts.js';
@@ -17,10 +17,13 @@ type Deps = {
   readonly configuration: Configuration;
   readonly machine: string;
   readonly executions: Pick<Executions, 'start'>;
-  readonly images: Pick<Images, 'tagged'>;
+  readonly images: Pick<Images, 'tagged' | 'artifactType'>;
   readonly history: Pick<ReleaseHistory, 'firstSeenAt' | 'releasesOf'>;
   readonly states: Pick<ServiceStates, 'of'>;
 };
+
+/** Candidates of one repository that are looked at in one run: as many charts or signatures may be newer than its newest image. */
+const candidateLimit = 20;
 
 type Found = { readonly repository: string; readonly did: 'started' | 'nothing' | 'failed'; readonly why: string };
 
@@ -47,6 +50,7 @@ export const reconcile =
     return { found };
   };
 
+/** Only the newest image: if it cannot be deployed, an older one is no replacement. */
 const reconcileOne = async (deps: Deps, repository: Repository, now: string): Promise<Found> => {
   const { name } = repository;
   const nothing = (why: string): Found => ({ repository: name, did: 'nothing', why });
@@ -54,15 +58,18 @@ const reconcileOne = async (deps: Deps, repository: Repository, now: string): Pr
   const [withheld] = await withheldOf(deps, repository, now);
   if (withheld && !(await deps.executions.start(deps.machine, withheld.name, withheld.input)).isOver)
     return { repository: name, did: 'started', why: `${shortDigest(withheld.digest)}, which a hold kept back` };
-  const newest = newestAllowed(repository, await deps.images.tagged(name));
-  if (!newest) return nothing('no image has a tag that the policy allows');
-  const old = ineligibleReason(newest, firstSeenAt, now);
-  if (old) return nothing(old);
-  const before = await deps.history.releasesOf(name, newest.digest, searchFrom(newest));
-  if (before.length > 0) return nothing(`${newest.tag} was released before`);
-  const input = { repository: name, tag: newest.tag, reconcile: true, pushedAt: newest.pushedAt };
-  const { isOver } = await deps.executions.start(deps.machine, reconciliationName(repository, newest), input);
-  return isOver ? nothing(`${newest.tag} was started before`) : { repository: name, did: 'started', why: newest.tag };
+  for (const newest of allowedImages(repository, await deps.images.tagged(name)).slice(0, candidateLimit)) {
+    const old = ineligibleReason(newest, firstSeenAt, now);
+    if (old) return nothing(old);
+    const before = await deps.history.releasesOf(name, newest.digest, searchFrom(newest));
+    if (before.length > 0) return nothing(`${newest.tag} was released before`);
+    // A signature has the type of an image in ECR's list: its manifest decides.
+    if ((await deps.images.artifactType(name, newest.digest)) !== undefined) continue;
+    const input = { repository: name, tag: newest.tag, reconcile: true, pushedAt: newest.pushedAt };
+    const { isOver } = await deps.executions.start(deps.machine, reconciliationName(repository, newest), input);
+    return isOver ? nothing(`${newest.tag} was started before`) : { repository: name, did: 'started', why: newest.tag };
+  }
+  return nothing('no image has a tag that the policy allows');
 };
 
 /** What holds kept back of this repository, if they have been released. */
@@ -76,7 +83,7 @@ export const { step, handler } = defineStep({
   name: 'Reconcile',
   input: EventInput,
   permissions: atPackaging([
-    { allow: ['ecr:DescribeImages'], on: 'repositories', for: 'the newest image' },
+    { allow: ['ecr:DescribeImages', 'ecr:BatchGetImage'], on: 'repositories', for: 'the newest image, and that it is one' },
     {
       allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
       on: 'table',

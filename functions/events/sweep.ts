@@ -4,20 +4,21 @@ import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { Topic } from '../../aws/topic.js';
 import { isOver, parsePendingRecord } from '../../core/housekeeping/sweep.js';
-import { kindOfRecord, type RecordName } from '../../core/records/record-name.js';
+import { kindOfRecord, type RecordName, serviceOfState } from '../../core/records/record-name.js';
 import { EventInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
 import { batchError, mapInBatches } from '../runtime/map-in-batches.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import type { Deps, SweepResult } from '../shared/abandoned-record.js';
+import { type Deps, type SweepResult, withClaim } from '../shared/abandoned-record.js';
+import { endExpiredHold } from '../shared/end-expired-hold.js';
 import { finalizeAbandonedDeployment } from '../shared/finalize-abandoned-deployment.js';
 import { finalizeAbandonedRelease } from '../shared/finalize-abandoned-release.js';
 
 type Swept = { readonly record: RecordName } & SweepResult;
 
-/** Function `sweep`: resumes or finalizes every pending record whose execution has ended. */
+/** Function `sweep`: resumes or finalizes every pending record whose execution has ended, and ends holds whose time has passed. */
 export const sweep =
   (deps: Deps) =>
   async ({ time }: EventInput): Promise<{ readonly pending: number; readonly swept: readonly Swept[] }> => {
@@ -40,6 +41,8 @@ export const sweep =
   };
 
 const sweepOne = async (deps: Deps, name: RecordName, now: string): Promise<SweepResult> => {
+  const held = serviceOfState(name);
+  if (held !== undefined) return withClaim(deps, { name, now }, () => endExpiredHold(deps, held, now));
   const pending = parsePendingRecord(name, await deps.pendingRecords.read(name));
   if (pending.kind === 'closed') return { did: 'nothing', why: 'closed' };
   if (pending.kind === 'unreadable') return { did: 'left', why: pending.why };
@@ -62,12 +65,15 @@ export const { step, handler } = defineStep({
     },
     { allow: ['states:DescribeExecution'], on: 'executions', for: 'whether their executions still run' },
     { allow: ['states:StartExecution'], on: 'deploymentMachine', for: 'resuming a deployment whose execution ended early' },
+    { allow: ['states:StartExecution'], on: 'releaseMachine', for: 'what a hold kept back whose time has passed' },
     { allow: ['sns:Publish'], on: 'topic', for: 'the message' },
     { allow: ['sqs:SendMessage'], on: 'deadLetterQueue', for: 'Lambda keeps the events there that the function failed on' },
   ]),
   run: (environment) => {
     const table = tableIn(environment);
     return sweep({
+      configuration: environment.configuration,
+      machine: variable(environment, 'RELEASE_MACHINE_ARN'),
       executions: new Executions(environment.clients),
       records: new RecordRepository(table),
       states: new ServiceStateRepository(table),

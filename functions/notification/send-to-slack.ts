@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import { MessageQueue } from '../../aws/message-queue.js';
 import { Secrets } from '../../aws/secret.js';
+import { cut } from '../../core/notification/cut.js';
 import type { Message } from '../../core/notification/message.js';
-import { slackMessageOf } from '../../core/notification/slack.js';
+import { plainSlackMessageOf, slackMessageOf } from '../../core/notification/slack.js';
 import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
+import { logger } from '../runtime/logger.js';
 import { atPackaging } from '../runtime/permissions.js';
 
 const QueueEvent = v.object({
@@ -12,28 +14,40 @@ const QueueEvent = v.object({
 });
 type QueueEvent = v.InferOutput<typeof QueueEvent>;
 
-/** The part of Slack's answer that decides. */
-type Answer = { readonly status: number; readonly retryAfterSeconds: number | undefined };
+/** Slack's answer, with at most 200 characters of its body. */
+type Answer = { readonly status: number; readonly body: string; readonly retryAfterSeconds: number | undefined };
 
 type Deps = {
   readonly webhookUrl: () => Promise<string>;
   readonly post: (url: string, body: string) => Promise<Answer>;
   readonly queue: Pick<MessageQueue, 'delayRetry'>;
+  /** Gets the answers to a message of which Slack did not accept the first post. */
+  readonly log: (answers: readonly Answer[]) => void;
 };
 
+/** An incoming webhook answers `ok` to a message that it posts; status 200 with any other text is an error. */
+const isDelivered = ({ status, body }: Answer): boolean => status === 200 && body.trim() === 'ok';
+
+/** Did Slack refuse this message, and not only the rate of messages? */
+const isRefused = ({ status }: Answer): boolean => status >= 400 && status < 500 && status !== 429;
+
 /**
- * Posts messages from the queue behind the topic to a Slack incoming webhook. What Slack refuses is retried by the queue
- * for hours, then moved to the dead-letter queue, which raises an alarm.
+ * Posts messages from the queue behind the topic to a Slack incoming webhook. A message that Slack refuses is posted once more as plain
+ * text. What is not delivered then is retried by the queue for hours, and moved to the dead-letter queue, which raises an alarm.
  */
 export const sendToSlack =
-  ({ webhookUrl, post, queue }: Deps) =>
+  ({ webhookUrl, post, queue, log }: Deps) =>
   async ({ Records }: QueueEvent): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> => {
     const batchItemFailures: { itemIdentifier: string }[] = [];
     for (const { messageId, receiptHandle, body } of Records) {
-      const { status, retryAfterSeconds } = await post(await webhookUrl(), JSON.stringify(slackMessageOf(JSON.parse(body) as Message)));
-      if (status >= 200 && status < 300) continue;
+      const message = JSON.parse(body) as Message;
+      const url = await webhookUrl();
+      const first = await post(url, JSON.stringify(slackMessageOf(message)));
+      const answer = isRefused(first) ? await post(url, JSON.stringify(plainSlackMessageOf(message))) : first;
+      if (!isDelivered(first)) log([...new Set([first, answer])]);
+      if (isDelivered(answer)) continue;
       batchItemFailures.push({ itemIdentifier: messageId });
-      if (status === 429 && retryAfterSeconds !== undefined) await queue.delayRetry(receiptHandle, retryAfterSeconds);
+      if (answer.status === 429 && answer.retryAfterSeconds !== undefined) await queue.delayRetry(receiptHandle, answer.retryAfterSeconds);
     }
     return { batchItemFailures };
   };
@@ -48,10 +62,12 @@ export const post = async (url: string, body: string): Promise<Answer> => {
     headers: { 'content-type': 'application/json' },
     body,
     signal: AbortSignal.timeout(timeoutMs),
+    // A webhook that redirects is not Slack's: the page that it leads to would answer 200.
+    redirect: 'manual',
   });
-  await response.arrayBuffer();
+  const answer = cut(await response.text(), 200);
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return { status: response.status, retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined };
+  return { status: response.status, body: answer, retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined };
 };
 
 export const { step, handler } = defineStep({
@@ -77,6 +93,7 @@ export const { step, handler } = defineStep({
         return url;
       },
       post,
+      log: (answers) => logger.warn('Slack did not accept a message', { answers }),
       queue: new MessageQueue(environment.clients, variable(environment, 'SLACK_QUEUE_URL')),
     });
   },

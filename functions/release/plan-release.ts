@@ -1,11 +1,11 @@
 import { Executions } from '../../aws/execution.js';
-import { Images } from '../../aws/image.js';
+import { Images, isArtifact } from '../../aws/image.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { type Configuration, repositoryOf } from '../../core/configuration/configuration.js';
 import { searchFrom } from '../../core/housekeeping/reconcile.js';
-import { registryOf, shortDigest } from '../../core/image/image-reference.js';
+import { nameOfImage, registryOf, shortDigest } from '../../core/image/image-reference.js';
 import { parseReleaseInput, type ReleaseInput } from '../../core/input/release-input.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import { releaseName } from '../../core/records/record-name.js';
@@ -41,7 +41,7 @@ export const planRelease =
   async ({ input, execution, startedAt }: ExecutionInput): Promise<StageDecision> => {
     const ended = (result: Result, record = ''): StageDecision => ({ action: 'finish', record, stage: '', services: [], result });
     try {
-      const start = parseReleaseInput(input);
+      const start = parseReleaseInput(input, execution);
       if (start.kind === 'skipped') return ended(start.result);
       const refused = tagSkipReason(deps.configuration, start);
       if (refused && !repositoryOf(deps.configuration, start.repository)) return ended(refused);
@@ -107,11 +107,16 @@ const resolve = async ({ images, registry }: Deps, start: Wanted, execution: str
   const digest = start.kind === 'reconcile' ? undefined : start.digest;
   if (start.kind === 'releasedHold') {
     const kept = await images.find(registry(execution), repository, { digest });
-    return kept
+    return kept && !isArtifact(kept)
       ? { ...kept, ...(tag !== undefined && { tag }) }
       : resultOf('SKIPPED', 'TAG_MOVED', messages.imageGone(start.digest, repository));
   }
   const found = await images.find(registry(execution), repository, tag === undefined ? { digest } : { tag });
+  if (found && isArtifact(found)) {
+    const message = messages.notAnImage(nameOfImage({ repository, tag, digest }), found.artifactType);
+    if (start.kind === 'hand') throw new RejectedInput(message);
+    return resultOf('SKIPPED', 'NOT_AN_IMAGE', message);
+  }
   if (!found && start.kind !== 'hand') return resultOf('SKIPPED', 'TAG_MOVED', messages.tagGone(tag ?? '', repository));
   if (found && start.kind === 'push') {
     if (found.digest !== digest) return resultOf('SKIPPED', 'TAG_MOVED', messages.tagMoved(tag ?? '', shortDigest(found.digest)));
@@ -119,7 +124,7 @@ const resolve = async ({ images, registry }: Deps, start: Wanted, execution: str
   }
   if (!found)
     throw new RejectedInput(
-      `image ${repository}${tag === undefined ? `@${digest}` : `:${tag}`} is not in ${registry(execution)}; push it first, or check its ${tag === undefined ? 'digest' : 'tag'}`,
+      `image ${nameOfImage({ repository, tag, digest })} is not in ${registry(execution)}; push it first, or check its ${tag === undefined ? 'digest' : 'tag'}`,
     );
   return found;
 };

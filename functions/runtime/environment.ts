@@ -9,6 +9,8 @@ export type Environment = {
   readonly configuration: Configuration;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly clients: ClientSettings;
+  /** For functions that an operator invokes. A step of a machine, or of an event, gets the time in its input. */
+  readonly now: () => Date;
 };
 
 /**
@@ -21,6 +23,7 @@ export const lambdaEnvironment = (): Environment => ({
   configuration: SLIPWAY_CONFIGURATION,
   variables: process.env,
   clients: { region: process.env.AWS_REGION ?? '', maxAttempts: 1, requestHandler },
+  now: () => new Date(),
 });
 
 /** A variable that serverless.yml sets. */

@@ -10,19 +10,21 @@ export const metricsOf = (
   { service, startedAt, updateAttemptId, evidence, rollback }: DeploymentRecord,
   { outcome }: Result,
   endedAt: string,
+  stage: string,
 ): Readonly<Record<string, unknown>> => {
   const times = {
     // One that never sent an update was skipped or refused: its duration says nothing about rollouts.
     ...(updateAttemptId && { Duration: seconds(startedAt, endedAt) }),
     ...(rollback && evidence?.failedAt && { DetectionTime: seconds(evidence.failedAt, rollback.since) }),
   };
-  const directive = (Unit: string, names: readonly string[], dimensions: readonly string[]) =>
-    names.length > 0 ? [{ Namespace: 'Slipway', Dimensions: [dimensions], Metrics: names.map((Name) => ({ Name, Unit })) }] : [];
+  const directive = (Unit: string, names: readonly string[], ...Dimensions: readonly (readonly string[])[]) =>
+    names.length > 0 ? [{ Namespace: 'Slipway', Dimensions, Metrics: names.map((Name) => ({ Name, Unit })) }] : [];
   const CloudWatchMetrics = [
-    ...directive('Count', ['Deployments'], ['service', 'outcome']),
+    // An alarm names all dimensions of one metric: those of the stack are on the stage and the outcome.
+    ...directive('Count', ['Deployments'], ['service', 'outcome'], ['stage', 'outcome']),
     ...directive('Seconds', Object.keys(times), ['service']),
   ];
-  return { _aws: { Timestamp: Date.parse(endedAt), CloudWatchMetrics }, service, outcome, Deployments: 1, ...times };
+  return { _aws: { Timestamp: Date.parse(endedAt), CloudWatchMetrics }, stage, service, outcome, Deployments: 1, ...times };
 };
 
 /**
@@ -30,6 +32,7 @@ export const metricsOf = (
  * and how long after the newest failure of a task its rollback was decided. Elsewhere than in Lambda the standard output is
  * no log, so nothing is written.
  */
-export const publishMetrics = (...deployment: Parameters<typeof metricsOf>): void => {
-  if (process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined) process.stdout.write(`${JSON.stringify(metricsOf(...deployment))}\n`);
+export const publishMetrics = (record: DeploymentRecord, result: Result, endedAt: string): void => {
+  const { AWS_LAMBDA_FUNCTION_NAME, STAGE = '' } = process.env;
+  if (AWS_LAMBDA_FUNCTION_NAME !== undefined) process.stdout.write(`${JSON.stringify(metricsOf(record, result, endedAt, STAGE))}\n`);
 };

@@ -3,17 +3,21 @@ import type { PendingRecords } from '../../aws/pending-records.js';
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import type { Topic } from '../../aws/topic.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
 import { type ExecutionState, staleClaimCutoff } from '../../core/housekeeping/sweep.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { Result } from '../../core/result/result.js';
 import { orUndefined } from './publish-notification.js';
 
 export type Deps = {
+  readonly configuration: Configuration;
+  /** ARN of the release machine. */
+  readonly machine: string;
   readonly executions: Pick<Executions, 'describe' | 'start'>;
   readonly records: Pick<RecordRepository, 'release' | 'deploymentNamed' | 'update' | 'close' | 'claimed' | 'markDone' | 'releaseClaim'>;
-  readonly states: Pick<ServiceStateRepository, 'of' | 'releaseLease' | 'dequeue'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'releaseLease' | 'dequeue' | 'unhold'>;
   readonly pendingRecords: Pick<PendingRecords, 'names' | 'read' | 'claimForSweep' | 'unclaim'>;
-  readonly topic: Pick<Topic, 'publish'>;
+  readonly topic: Pick<Topic, 'publish' | 'arn'>;
 };
 
 /** A pending record whose execution has ended. `now` is ISO 8601. */

@@ -1,6 +1,7 @@
 import type { ContainerLogs } from '../../aws/container-logs.js';
 import { isNamed } from '../../aws/sdk-errors.js';
 import type { StoppedTasks } from '../../aws/stopped-tasks.js';
+import { cut } from '../../core/notification/cut.js';
 import { redact } from '../../core/notification/redact.js';
 import type { RegisteredDeployment } from '../../core/records/records.js';
 import { addLogs, addStoppedTasks, type Evidence, noEvidence, type ObservedStoppedTasks } from '../../core/rollout/evidence.js';
@@ -54,9 +55,7 @@ const lastLines = async (
   if (place.unread !== undefined) return said(`not read: ${place.unread}`);
   try {
     const lines = await logs.tail(place, task.id, 20);
-    return lines.length === 0
-      ? said('it wrote nothing')
-      : { container, lines: lines.map((line) => redact(line.slice(0, 500)).slice(0, 300)) };
+    return lines.length === 0 ? said('it wrote nothing') : { container, lines: lines.map((line) => cut(redact(cut(line, 500)), 300)) };
   } catch (error) {
     return said(isNamed(error, 'ResourceNotFoundException') ? 'it wrote nothing' : `could not be read: ${(error as Error).name}`);
   }

@@ -1,7 +1,7 @@
 import type { Images } from '../../aws/image.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
-import { type ImageReference, registryOf } from '../../core/image/image-reference.js';
+import { type ImageReference, isSameRegistry, registryOf } from '../../core/image/image-reference.js';
 import type { DeploymentRecord } from '../../core/records/records.js';
 import { imagesOf } from '../../core/task-definition/revision-to-copy.js';
 import { orUndefined } from './publish-notification.js';
@@ -13,7 +13,7 @@ const isReadable = (
   { configuration }: Deps,
   { registry, repository }: ImageReference,
   { execution }: Pick<DeploymentRecord, 'execution'>,
-) => registry === registryOf(execution) && Object.hasOwn(configuration.repositories, repository);
+) => isSameRegistry(registry, registryOf(execution)) && Object.hasOwn(configuration.repositories, repository);
 
 /** Every digest that these containers of the revision may run; undefined if one cannot be known. */
 export const digestsIn = async (
@@ -27,7 +27,9 @@ export const digestsIn = async (
   for (const image of images) {
     const { repository, digest } = image;
     if (digest === undefined || !isReadable(deps, image, record)) return undefined;
-    found.push(digest, ...(await deps.images.platformDigests({ repository, digest })));
+    const platforms = await deps.images.platformDigests({ repository, digest });
+    if (!platforms) return undefined;
+    found.push(digest, ...platforms);
   }
   return images.length === containers.length ? found : undefined;
 };

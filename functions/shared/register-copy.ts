@@ -1,8 +1,9 @@
 import type { Images } from '../../aws/image.js';
+import { isNamed } from '../../aws/sdk-errors.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
 import { type Configuration, findServices } from '../../core/configuration/configuration.js';
-import { digestOf, parseImageReference } from '../../core/image/image-reference.js';
-import { type DeploymentRecord, type Image, imageUriWithDigest, type ServiceState } from '../../core/records/records.js';
+import { digestOf, imageUriWithDigest, parseImageReference } from '../../core/image/image-reference.js';
+import type { DeploymentRecord, Image, ServiceState } from '../../core/records/records.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { revisionName } from '../../core/rollout/observation.js';
 import { logLocations } from '../../core/task-definition/log-locations.js';
@@ -20,6 +21,7 @@ import {
   mergeTags,
   nonEssentialContainers,
   type Tag,
+  tagValueLimit,
 } from '../../core/task-definition/task-definition.js';
 import { digestsIn, missingImage, rollbackUnavailable } from './image-availability.js';
 
@@ -62,21 +64,45 @@ export const registerCopy = async (
   };
 };
 
+/** @throws RejectedInput if an operator named a revision of another family, or one that ECS does not know */
+const describeNamed = async (
+  { taskDefinitions }: Deps,
+  { operation, force, service }: DeploymentRecord,
+  current: Described,
+  wanted: string,
+): Promise<Described> => {
+  const isNamedByOperator = operation?.kind === 'taskDefinition';
+  const [family, other] = [current.revision, wanted].map((one) => revisionName(one).replace(/:\d+$/, ''));
+  if (isNamedByOperator && family !== other && !force)
+    throw new RejectedInput(
+      `"taskDefinition" of the input is ${revisionName(wanted)}; expected a revision of ${family}, the family of ${service}: add "force": true to change the family`,
+    );
+  try {
+    return { revision: wanted, ...(await taskDefinitions.describe(wanted)) };
+  } catch (error) {
+    if (isNamedByOperator && isNamed(error, 'ClientException'))
+      throw new RejectedInput(
+        `"taskDefinition" of the input is ${revisionName(wanted)}, which ECS does not know; expected a revision that exists, such as ${revisionName(current.revision)}, which runs now`,
+      );
+    throw error;
+  }
+};
+
 /** The revision to copy. A rollback changes the images of its own source only. */
 const sourceRevision = async (
-  { taskDefinitions, configuration }: Deps,
-  { operation, service }: DeploymentRecord,
+  deps: Deps,
+  record: DeploymentRecord,
   revision: string,
   current: Described,
   containers: readonly string[],
 ): Promise<Described> => {
-  const found = await taskDefinitions.describe(revision);
-  if (operation?.kind !== 'rollback') return { revision, ...found };
-  const others = findServices(configuration, service);
+  const found = await describeNamed(deps, record, current, revision);
+  if (record.operation?.kind !== 'rollback') return found;
+  const others = findServices(deps.configuration, record.service);
   const isOfOther = ({ name = '', image = '' }: ContainerDefinition): boolean =>
     !containers.includes(name) &&
     others.some((one) => one.service.container === name || parseImageReference(image)?.repository === one.repository.name);
-  return { revision, ...found, definition: withOtherSources(found.definition, current.definition, isOfOther) };
+  return { ...found, definition: withOtherSources(found.definition, current.definition, isOfOther) };
 };
 
 /** The image of a revision that is deployed again must still be in ECR. @throws RejectedInput */
@@ -116,9 +142,9 @@ const register = async (
 ): Promise<{ revision: string; warnings: readonly string[] }> => {
   const ours = [
     { key: 'slipway:execution', value: execution },
-    ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag }]),
+    ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag.slice(0, tagValueLimit) }]),
   ];
-  const copy = copyWithImage(source.definition, containers, imageUriWithDigest(image));
+  const copy = copyWithImage(source.definition, containers, (before) => imageUriWithDigest(image, before));
   const { definition } = await taskDefinitions.register({
     ...copy,
     family: copy.family,

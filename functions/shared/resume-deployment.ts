@@ -1,4 +1,4 @@
-import { isOver, machineOf, resumptions } from '../../core/housekeeping/sweep.js';
+import { isOver, machineOf, resumptions, terminationReason } from '../../core/housekeeping/sweep.js';
 import type { DeploymentRecord } from '../../core/records/records.js';
 import type { Abandoned, Deps, SweepResult } from './abandoned-record.js';
 
@@ -7,9 +7,10 @@ import type { Abandoned, Deps, SweepResult } from './abandoned-record.js';
  * Undefined if no other may be started.
  */
 export const resumeDeployment = async (
-  { executions }: Pick<Deps, 'executions'>,
-  { name, record, now }: Abandoned<DeploymentRecord>,
+  { executions, records }: Pick<Deps, 'executions' | 'records'>,
+  { name, record, execution, now }: Abandoned<DeploymentRecord>,
 ): Promise<SweepResult | undefined> => {
+  await records.update(name, { interruption: terminationReason(execution) });
   for (const resumption of resumptions(name, record)) {
     const started = await executions.start(machineOf(record.execution), resumption, { resume: name });
     if (!started.isOver) return { did: 'resumed', why: resumption };

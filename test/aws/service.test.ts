@@ -15,3 +15,13 @@ test('another error keeps its name', async () => {
 
   await expect(denied.describe('production/web')).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
+
+test.each([
+  [{}, 'ROLLING'],
+  [{ deploymentConfiguration: { strategy: 'CANARY' } }, 'CANARY'],
+])('a service of %j has the strategy %s', async (changes, strategy) => {
+  const serviceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/production/web';
+  const described = await services(200, { services: [{ serviceArn, status: 'ACTIVE', ...changes }] }).describe('production/web');
+
+  expect(described).toMatchObject({ arn: serviceArn, controller: 'ECS', strategy });
+});

@@ -1,8 +1,9 @@
 import pico from 'picocolors';
+import stringWidth from 'string-width';
 import { supportsColor } from '../../cli/color-support.js';
 import { firstImage, tagFor } from '../../cli/example.js';
 import { type Row, resultTable, withoutRepetition } from '../../cli/result-table.js';
-import { renderSummary } from '../../cli/summary.js';
+import { renderSummary, whoWidthOf } from '../../cli/summary.js';
 import { wrap } from '../../cli/wrap.js';
 import { matchTag } from '../../core/policy/tag-policy.js';
 
@@ -62,6 +63,35 @@ test('a summary is wrapped below its own column', () => {
     '09:03:02  staging/web          task stopped: Essential container in task exited',
     `${' '.repeat(31)}(exit 1)`,
   ]);
+});
+
+describe('columns are aligned', () => {
+  const time = Date.UTC(2026, 10, 23, 9, 3, 2);
+  const at = (text: string, word: string) =>
+    stringWidth(
+      text
+        .split('\n')
+        .find((one) => one.includes(word))
+        ?.split(word)[0] ?? '',
+    );
+
+  test('in a summary, also for a service with a long name', () => {
+    const services = ['staging/web', 'production-europe/payments-api-v2'];
+    const lines = services.map((who) => renderSummary(time, { who, what: 'rollout completed' }, terminal(120), whoWidthOf(services)));
+
+    expect(new Set(lines.map((text) => at(text, 'rollout')))).toEqual(new Set([10 + 33 + 1]));
+  });
+
+  test('in the result table, also for wide characters', () => {
+    const rows = [row, { ...row, what: 'リリース' }, { ...row, what: 'release of 字' }];
+    const table = resultTable(rows, terminal(Number.POSITIVE_INFINITY)).split('\n');
+
+    expect(new Set(table.slice(1).map((text) => at(text, 'ROLLED_BACK')))).toEqual(new Set([15]));
+  });
+
+  test('where wide characters are wrapped', () => {
+    expect(wrap('字字字 字字字 字', 10, '')).toBe('字字字\n字字字 字');
+  });
 });
 
 test('a word that is longer than the line stays whole', () => {

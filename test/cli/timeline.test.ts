@@ -46,7 +46,7 @@ describe('the timeline shows an execution of any input', () => {
     const step = new Timeline(statesWith(ended({}))).entryOf(started(input));
 
     expect(step).toMatchObject({ who: 'deployment', what: 'execution started' });
-    expect(step && line(step)).toContain('execution started');
+    expect(step && line(step, 17)).toContain('execution started');
   });
 
   test('by the service that it deploys', () => {

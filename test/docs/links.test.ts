@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parseControlInput } from '../../core/input/control-input.js';
 import { parseDeploymentInput } from '../../core/input/deployment-input.js';
 import { parseReleaseInput } from '../../core/input/release-input.js';
 import { parseConfiguration } from '../../stack/read-configuration.js';
+import { execution, startedAt } from '../core/given.js';
 import { anchors, blocks, inputs, pageNamed, pages, prose } from './pages.js';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
@@ -10,6 +12,11 @@ const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { script
 /** The links of a page to files and headings of the repository. */
 const linksOf = (text: string): string[] =>
   [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target));
+
+const parseInput = (input: object): unknown => {
+  if ('command' in input) return parseControlInput(input, startedAt);
+  return 'service' in input || 'resume' in input ? parseDeploymentInput(input, execution) : parseReleaseInput(input, execution);
+};
 
 describe.each(pages)('$name', ({ name, text }) => {
   test('leads only to files and headings that exist', () => {
@@ -41,8 +48,7 @@ describe.each(pages)('$name', ({ name, text }) => {
   });
 
   test('has inputs that start a state machine, and YAML that is a slipway.yml', () => {
-    for (const input of inputs(text))
-      expect(() => ('service' in input || 'resume' in input ? parseDeploymentInput(input) : parseReleaseInput(input))).not.toThrow();
+    for (const input of inputs(text)) expect(() => parseInput(input)).not.toThrow();
     for (const code of blocks(text, 'yaml')) expect(() => parseConfiguration(code, name)).not.toThrow();
   });
 });

@@ -32,7 +32,7 @@ export const blocks = (text: string, language: string): string[] =>
 
 /** The inputs of executions that a page shows: its blocks of JSON, and what its command lines start executions with. */
 export const inputs = (text: string): object[] => {
-  const typed = blocks(text, 'sh').flatMap((code) => [...code.matchAll(/--input '([^']*)'/g)].map(([, input = '']) => input));
+  const typed = blocks(text, 'sh').flatMap((code) => [...code.matchAll(/--(?:input|payload) '([^']*)'/g)].map(([, input = '']) => input));
   return [...blocks(text, 'json'), ...typed].map((input) => JSON.parse(input) as object);
 };
 

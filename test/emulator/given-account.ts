@@ -1,4 +1,5 @@
 import type { Caller } from '../../emulator/caller.js';
+import type { CloudWatch } from '../../emulator/cloudwatch/api.js';
 import { type AccountOptions, EmulatedAccount } from '../../emulator/emulated-account.js';
 import type { Iam, PolicyDocument } from '../../emulator/iam/api.js';
 import type { Services } from '../../emulator/services.js';
@@ -31,10 +32,13 @@ const fakeIam: Partial<Iam> = {
   encrypt: () => {},
 };
 
+/** Metrics go nowhere. */
+const fakeCloudWatch: Partial<CloudWatch> = { putMetric: () => {}, readLogLine: () => {} };
+
 /** An account with these services and a fake IAM; `ask` makes one request as the account's user. */
 export const givenAccount = (make: (account: EmulatedAccount) => Partial<Services>, options?: AccountOptions) => {
   const account = new EmulatedAccount(options);
-  const services = { iam: { ...fakeIam } as Iam, ...make(account) } as Services;
+  const services = { iam: { ...fakeIam } as Iam, cloudwatch: { ...fakeCloudWatch } as CloudWatch, ...make(account) } as Services;
   account.services = services;
   const ask = <Output = Record<string, unknown>>(service: string, operation: string, input: object, caller = user): Promise<Output> =>
     account.clock.during(() => account.request<Output>(caller, service, operation, input));

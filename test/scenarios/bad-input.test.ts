@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
 import { appContainer, closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 import { pairwise, variantOf } from '../support/variants.js';
 
@@ -144,20 +144,6 @@ describe('a service that cannot be deployed to is rejected before anything chang
       ...variantOf('one with another deployment controller'),
       services: { 'production/web': { deploymentController: { type: 'CODE_DEPLOY' } } },
     });
-
-    expect(await deploy(pipeline)).toMatchObject(invalidService);
-  });
-
-  test('one that can never replace a task', async () => {
-    const pipeline = await givenPipeline({ ...variantOf('one that can never replace a task'), services: { 'production/web': {} } });
-    await pipeline.ecs.send(
-      new UpdateServiceCommand({
-        cluster: 'production',
-        service: 'web',
-        deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 },
-      }),
-    );
-    await pipeline.account.clock.advance(60_000);
 
     expect(await deploy(pipeline)).toMatchObject(invalidService);
   });

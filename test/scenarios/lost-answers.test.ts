@@ -7,11 +7,11 @@ afterEach(closePipelines);
 
 const brokenUnderBreaker = { tasks: 3, deploymentConfiguration: quickBreaker(true) };
 
-describe.each(pairwise(['updateServiceAnswer', 'rollback', 'deploymentId']))(
+describe.each(pairwise(['updateServiceAnswer', 'deploymentId']))(
   'UpdateService takes effect, its answer is lost, and the breaker rolls back before the retry, under $variant',
   ({ assumptions }) => {
     test('no second update is sent, and the rollback by ECS is reported', async () => {
-      const { pipeline, before, start } = await deploying('cannot-pull', brokenUnderBreaker, { assumptions });
+      const { pipeline, before, start } = await deploying('crashes-on-start', brokenUnderBreaker, { assumptions });
       const { faults, log } = pipeline.account;
       faults.injectInvocation({ function: 'updateService', kind: 'answerLost', times: 4 });
       const arn = await start();
@@ -22,7 +22,7 @@ describe.each(pairwise(['updateServiceAnswer', 'rollback', 'deploymentId']))(
       const [rollback] = log.of('ecs', 'rollback-started');
       const calls = log.of('lambda', 'invoked').filter(({ detail }) => detail.function === 'slipway-dev-updateService');
       expect(calls.at(-1)?.time).toBeGreaterThan(rollback?.time ?? Number.POSITIVE_INFINITY);
-      expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CANNOT_PULL' });
+      expect(deployment).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CRASHED' });
       expect(times(pipeline, 'service-updated')).toBe(1);
       expect(pipeline.running(web)).toEqual([before]);
     });

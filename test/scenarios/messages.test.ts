@@ -77,7 +77,7 @@ test('pain: a message without details: mail and Slack name outcome, image, commi
   expect(message?.attributes).toEqual({ outcome: 'ROLLED_BACK', service: 'production/web', stage: 'production' });
   for (const part of [
     'outcome   ROLLED_BACK, CRASHED',
-    'image     my-learn-app other (',
+    'image     my-learn-app:other (',
     'commit    abc123',
     'started   hand, ada: hotfix',
     'account   123456789012 in eu-west-1',
@@ -124,7 +124,10 @@ describe('the commit that an image was built from is reported', () => {
     const pipeline = await givenPipeline();
     const digest = await pipeline.upload({ config: { Labels: labels } });
 
-    await pipeline.putManifest('main-2', JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'x', digest, size: 1 } }));
+    await pipeline.putManifest(
+      'main-2',
+      JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest, size: 1 } }),
+    );
     await pipeline.runUntilIdle();
 
     expect(pipeline.messages()[0]?.text).toContain('commit    4f5e6d7 of https://github.com/example/my-learn-app');
@@ -135,7 +138,11 @@ describe('the commit that an image was built from is reported', () => {
     const config = await pipeline.upload({ config: { Labels: labels } });
     const digest = await pipeline.putManifest(
       undefined,
-      JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'x', digest: config, size: 1 } }),
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType,
+        config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: config, size: 1 },
+      }),
     );
 
     const manifests = [{ mediaType, digest, size: 1, platform: { architecture: 'amd64', os: 'linux' } }];
@@ -152,7 +159,10 @@ describe('the commit that an image was built from is reported', () => {
     const pipeline = await givenPipeline();
     const digest = await pipeline.upload(['no', 'configuration']);
 
-    await pipeline.putManifest('main-2', JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'x', digest, size: 1 } }));
+    await pipeline.putManifest(
+      'main-2',
+      JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest, size: 1 } }),
+    );
     await pipeline.runUntilIdle();
 
     expect(pipeline.messages()[0]).toMatchObject({ result: { outcome: 'SUCCEEDED' } });

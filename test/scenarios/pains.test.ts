@@ -46,7 +46,7 @@ test('pain: a moving tag does not roll, or tasks run mixed code: every push of i
   expect(second).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(pipeline.running(web)).toEqual([second.digest]);
 
-  await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: true }));
+  await pipeline.control('hold', '*');
   expect((await pipeline.release('main-latest')).digest).not.toBe(first.digest);
   await scaleOut(pipeline, 4);
 
@@ -138,6 +138,7 @@ test('pain: the wrong revision is copied: it is the one that runs, not the newes
   await pipeline.ecs.send(
     new RegisterTaskDefinitionCommand({
       family: 'staging-web',
+      memory: '512',
       containerDefinitions: [{ ...appContainer, environment: [{ name: 'UNFINISHED', value: 'yes' }] }],
     }),
   );
@@ -194,6 +195,11 @@ test('pain: no message on a rollback: one by ECS and one by an operator are repo
     result: { outcome: 'SUCCEEDED', reason: 'ROLLED_BACK_BY_OPERATOR' },
     trigger: { kind: 'hand', by: 'ada', reason: 'wrong prices' },
   });
+  expect(byHand?.result.message).toMatch(
+    /^rolled back from my-learn-app:main-3 \((\w{12})\) to my-learn-app:main-2 \(\w{12}\); .*my-learn-app:main-3 \(\1\) is quarantined now$/,
+  );
+  expect(byHand?.subject).toContain('my-learn-app:main-2');
+  expect(byHand?.text).toContain('an operator rolled back to it');
   expect(JSON.stringify(pipeline.slack.received.at(-1))).toContain('wrong prices');
 });
 

@@ -1,8 +1,5 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { readState } from '../../core/lease/service-state.js';
-import { withheldStarts } from '../../core/release/withheld.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
-import { stateOf } from '../support/table.js';
 
 afterEach(closePipelines);
 
@@ -112,36 +109,35 @@ describe('holds', () => {
   test('skip automatic deployments until they are released, but not those of an operator', async () => {
     const pipeline = await givenPipeline();
     const [before] = pipeline.running('staging/web');
-    await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: true, by: 'ada', reason: 'freeze' }));
+    await pipeline.control('hold', '*', { by: 'ada', reason: 'freeze' });
 
     const held = await pipeline.release('main-2');
     expect(held).toMatchObject({ outcome: 'SKIPPED', reason: 'ON_HOLD' });
     expect(pipeline.running('staging/web')).toEqual([before]);
 
     expect(await pipeline.ended(await deploy(pipeline, 'main-2'))).toMatchObject({ outcome: 'SUCCEEDED' });
-    await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: false }));
+    await pipeline.control('unhold', '*');
     expect(await pipeline.release('main-3')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
   test('that are released as soon as they have kept an image back release it, though its first release has not ended', async () => {
     const pipeline = await givenPipeline();
     const { clock, log } = pipeline.account;
-    await pipeline.ended(await pipeline.start('deployment', { service: web, hold: true, by: 'ada' }));
+    await pipeline.control('hold', web);
     const digest = await pipeline.push('main-2');
     await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'WaitForInFlightCalls') });
 
-    await pipeline.ended(await pipeline.start('deployment', { service: web, hold: false }));
-    const [start] = withheldStarts([readState(web, await stateOf(pipeline))], undefined, { until: clock.date().toISOString() });
-    const release = await pipeline.start('release', start?.input);
+    await pipeline.control('unhold', web);
+    await pipeline.runUntilIdle();
 
-    expect(await pipeline.ended(release)).toMatchObject({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
+    expect((await pipeline.executions('release')).at(-1)).toMatchObject({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
     for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual([digest]);
   });
 
   test('for a service that slipway.yml does not name are rejected', async () => {
     const pipeline = await givenPipeline(one);
 
-    expect(await pipeline.ended(await pipeline.start('deployment', { service: 'production/api', hold: true }))).toMatchObject({
+    expect(await pipeline.control('hold', 'production/api')).toMatchObject({
       outcome: 'FAILED',
       reason: 'INVALID_INPUT',
     });
@@ -237,7 +233,7 @@ describe('a rollback by an operator', () => {
   test('by a cancel request without a deployment in progress is rejected', async () => {
     const pipeline = await givenPipeline(one);
 
-    expect(await pipeline.ended(await pipeline.start('deployment', { service: web, cancel: true }))).toMatchObject({
+    expect(await pipeline.control('cancel', web)).toMatchObject({
       outcome: 'FAILED',
       reason: 'INVALID_INPUT',
     });

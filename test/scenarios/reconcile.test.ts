@@ -98,9 +98,9 @@ test('a missed push that is older than a released one is not released', async ()
   expect(pipeline.running('production/web')).toEqual([digest]);
 });
 
-test('a push that a hold skipped is released when the hold is released, and not before', async () => {
+test('a push that a hold skipped is released at once when the hold is, and not before', async () => {
   const pipeline = await given();
-  await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', hold: true, by: 'ada' }));
+  await pipeline.control('hold', 'production/web', { by: 'ada' });
   const { digest, outcome } = await pipeline.release('main-2');
   expect(outcome).toBe('PARTIAL');
   expect(pipeline.slack.received).toHaveLength(1);
@@ -109,8 +109,7 @@ test('a push that a hold skipped is released when the hold is released, and not 
   expect(await releases(pipeline)).toEqual(['PARTIAL']);
   expect(pipeline.running('production/web')).not.toEqual([digest]);
 
-  await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', hold: false, by: 'ada' }));
-  await pipeline.account.clock.advance(minutes(61));
+  await pipeline.control('unhold', 'production/web', { by: 'ada' });
   await pipeline.runUntilIdle();
   expect(await releases(pipeline)).toEqual(['PARTIAL', 'SUCCEEDED']);
   expect(pipeline.running('production/web')).toEqual([digest]);
@@ -123,7 +122,7 @@ test('a push that a hold skipped is released when the hold is released, and not 
 
 test('the newest image that a hold kept back runs after it, also if it got more tags meanwhile', async () => {
   const pipeline = await given();
-  await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', hold: true }));
+  await pipeline.control('hold', 'production/web');
   await pipeline.push('main-2', 'healthy', 'kept back');
   await pipeline.runUntilIdle();
   const newest = await pipeline.push('main-3', 'healthy', 'newest');
@@ -131,22 +130,20 @@ test('the newest image that a hold kept back runs after it, also if it got more 
   for (const tag of ['main-latest', 'feature-1']) await pipeline.push(tag, 'healthy', 'newest');
   await pipeline.runUntilIdle();
 
-  await pipeline.ended(await pipeline.start('deployment', { service: 'production/web', hold: false }));
-  await pipeline.account.clock.advance(minutes(61));
+  await pipeline.control('unhold', 'production/web');
   await pipeline.runUntilIdle();
 
   expect(pipeline.running('production/web')).toEqual([newest]);
 });
 
-test('a push that a hold of all services skipped is released when the hold is released', async () => {
+test('a push that a hold of all services skipped is released at once when the hold is', async () => {
   const pipeline = await given();
-  await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: true }));
+  await pipeline.control('hold', '*');
   await pipeline.release('main-2');
   await pipeline.account.clock.advance(minutes(130));
   expect(await releases(pipeline)).toEqual(['SKIPPED']);
 
-  await pipeline.ended(await pipeline.start('deployment', { service: '*', hold: false }));
-  await pipeline.account.clock.advance(minutes(61));
+  await pipeline.control('unhold', '*');
   await pipeline.runUntilIdle();
 
   expect(await releases(pipeline)).toEqual(['SKIPPED', 'SUCCEEDED']);

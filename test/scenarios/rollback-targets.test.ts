@@ -131,7 +131,7 @@ const givenQuarantined = async () => {
   const arn = await pipeline.start('deployment', { service: web, image: pipeline.imageUri(cancelled) });
   await until(pipeline, 'service-updated', 2);
   const taskDefinition = pipeline.service(web)?.taskDefinition ?? '';
-  await pipeline.ended(await pipeline.start('deployment', { service: web, cancel: true }));
+  await pipeline.control('cancel', web);
   expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'ROLLED_BACK' });
   await pipeline.runUntilIdle();
   await pipeline.ecs.send(new UpdateServiceCommand({ cluster: 'production', service: 'web', taskDefinition }));

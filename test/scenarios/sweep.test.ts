@@ -120,14 +120,19 @@ describe('a deployment that is aborted after it has updated its service', () => 
     ['WaitForRollout', 'healthy', 'SUCCEEDED'],
     ['WatchRollout', 'crashes-on-start', 'ROLLED_BACK'],
   ] as const)('(at %s, %s) is resumed, and reported once as %s', async (state, behaviour, outcome) => {
-    const { pipeline, execution, before, digest } = await givenAborted(state, behaviour);
+    const { pipeline, execution, before, digest } = await givenAborted(state, behaviour, 'ada: wrong image');
 
     await pipeline.account.clock.advance(minutes(60));
 
     const record = await deploymentOf(pipeline);
     expect(record).toMatchObject({ result: { outcome } });
     expect(record?.execution).not.toBe(execution);
-    expect(reportsOf(pipeline, record?.execution)).toMatchObject([{ outcome }]);
+    expect(reportsOf(pipeline, record?.execution)).toMatchObject([
+      { outcome, message: expect.stringContaining('its execution was aborted (ada: wrong image)') },
+    ]);
+    const message = pipeline.messages().at(-1);
+    expect(message?.durationSeconds).toBe(message?.services[0]?.durationSeconds);
+    expect(message?.durationSeconds).toBe(Math.round((Date.parse(record?.endedAt ?? '') - Date.parse(record?.startedAt ?? '')) / 1000));
     expect(reportsOf(pipeline, execution)).toEqual([]);
     expect(pipeline.running('production/web')).toEqual([outcome === 'SUCCEEDED' ? digest : before]);
     expect(await leaseOf(pipeline)).toBeUndefined();

@@ -150,6 +150,8 @@ describe('another deployer updates the service between Register and Update', () 
     const { clock, log } = pipeline.account;
     const b = await pipeline.push('main-b');
     await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'UpdateService') });
+    // ECS refuses two registrations of one family at the same moment; the step needs longer for its cold start.
+    await clock.advance(250);
     await deployOutside(pipeline, { environment });
     await pipeline.runUntilIdle();
     expect(pipeline.running(web)).toEqual([b]);
@@ -207,7 +209,6 @@ describe('an operator forces a new deployment of a revision that is being watche
 
 test('a push during a failure is deployed also if ECS rolls back to another revision than the previous one', async () => {
   const pipeline = await givenPipeline({
-    assumptions: { rollback: 'newServiceDeployment' },
     services: {
       'staging/web': {
         deploymentConfiguration: {

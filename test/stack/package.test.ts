@@ -43,12 +43,26 @@ test('every step is a function with its own role, and with a shorter time-out th
   }
 });
 
-test('the table is retained when the stack is deleted', () => {
+test('the table is retained when the stack is deleted, and not when its first deployment is rolled back', () => {
   expect(template.Resources.Table).toMatchObject({
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
-    Properties: { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+    Properties: { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
   });
+  // CloudFormation could not delete a protected table.
+  expect(template.Resources.Table?.Properties).not.toHaveProperty('DeletionProtectionEnabled');
+});
+
+test('each packaging gives every function a value of its own, so that Lambda publishes new versions', () => {
+  const values = ofType('AWS::Lambda::Function').map(
+    ([, { Properties }]) => (Properties.Environment as { Variables: Record<string, string> }).Variables.PACKAGED_AT,
+  );
+
+  expect(new Set(values)).toEqual(new Set([expect.stringMatching(/^\d{13}$/)]));
+});
+
+test('nothing is exported, and no output changes with each version', () => {
+  expect(JSON.stringify(template.Outputs)).not.toMatch(/"Export"|LambdaVersion/);
 });
 
 test('the topic is an output, and Slack subscribes to it without skipped results', () => {
@@ -89,6 +103,47 @@ test('an invalid configuration is not packaged, and its error is printed once', 
   ]);
 });
 
+test('a stage that the file does not allow is not packaged, and the error is printed once', () => {
+  const { output, exitCode, remove } = packageStack('test/stack/one-stage.yml', 'print', ['--stage', 'staging']);
+  remove();
+
+  expect(exitCode).toBe(1);
+  expect(output.match(/.*stage is.*/g)).toEqual([
+    'test/stack/one-stage.yml: stage is "staging"; expected prod, the stage of the file: a second stack would deploy the same services',
+  ]);
+});
+
+test('the stage of the file is that of the stack, and its mail addresses subscribe to the topic', () => {
+  const { output, remove } = packageStack('test/stack/one-stage.yml', 'print');
+  remove();
+
+  expect(output).toContain('TopicName: slipway-prod');
+  expect(output).not.toContain('Stage: prod.');
+  expect(output).toMatch(/Protocol: email\s+Endpoint: team@example.com/);
+});
+
+test('with the longest stage that is accepted, every name is within its limit', () => {
+  const longest = 'x'.repeat(39);
+  const limits: Record<string, [property: string, characters: number]> = {
+    // Lambda, EventBridge (Name of a rule), Step Functions, SQS, SNS, DynamoDB, CloudWatch Logs, CloudWatch.
+    'AWS::Lambda::Function': ['FunctionName', 64],
+    'AWS::Events::Rule': ['Name', 64],
+    'AWS::StepFunctions::StateMachine': ['StateMachineName', 80],
+    'AWS::SQS::Queue': ['QueueName', 80],
+    'AWS::SNS::Topic': ['TopicName', 256],
+    'AWS::DynamoDB::Table': ['TableName', 255],
+    'AWS::Logs::LogGroup': ['LogGroupName', 512],
+    'AWS::CloudWatch::Alarm': ['AlarmName', 255],
+  };
+  const named = Object.values(template.Resources).flatMap(({ Type, Properties }) => {
+    const [property = '', limit = 0] = limits[Type] ?? [];
+    return limits[Type] ? [{ name: String(Properties[property]).replace('-dev', `-${longest}`), limit }] : [];
+  });
+
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter(({ name, limit }) => name === 'undefined' || name.length > limit)).toEqual([]);
+});
+
 test('records of ended executions are swept at once and every 5 minutes, and only these rules may invoke the function', () => {
   const { SweepRule, SweepSchedule, ReconcileSchedule } = template.Resources;
 
@@ -126,6 +181,7 @@ test('a stack without Slack and reconcile has no functions, queues, schedules an
 
   expect(exitCode).toBe(0);
   expect(output).toContain('Configuration: test/stack/minimal.yml. IAM policies name ECS services by the ARN of each service.');
+  expect(output).toContain('Stage: dev. A stack of another stage would deploy the same services');
   expect(output).toContain('SweepSchedule:');
   expect(output).toContain('UndeliveredPushes:');
   expect(output).not.toMatch(/slack|ReconcileSchedule|ReconcileRole|functions\/events\/reconcile/i);

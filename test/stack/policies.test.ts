@@ -2,6 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { stackOf } from '../../emulator/cloudformation/stack.js';
 import { createEmulator } from '../../emulator/emulator.js';
 import type { PolicyDocument, PolicyStatement } from '../../emulator/iam/policy-document.js';
+import { serviceRoles } from '../../stack/machine-roles.js';
+import { parseConfiguration } from '../../stack/read-configuration.js';
+import { functionRoles } from '../../stack/roles.js';
+import { loadSteps } from '../../stack/steps.js';
 import { givenPackagedStack } from '../support/packaged-stack.js';
 import { authorizationIssues } from './service-authorization.js';
 
@@ -36,6 +40,17 @@ const statementsOf = async (configurationFile: string): Promise<[string, PolicyS
   });
 };
 
+const readClusters = () => {
+  const services = Array.from({ length: 100 }, (_, index) => `cluster-${index % 2}/my-learn-service-${index}`);
+  return parseConfiguration(`repositories: {app: {tags: [v1], stages: [{name: only, services: [${services}]}]}}`, 'slipway.yml');
+};
+
+const withoutParameters = (text: string): string =>
+  text
+    .replace('$' + '{AWS::Partition}', 'aws')
+    .replace('$' + '{AWS::Region}', 'eu-west-1')
+    .replace('$' + '{AWS::AccountId}', '123456789012');
+
 const files = ['slipway.yml', 'test/support/hardened.yml'];
 
 test.each(files)('every statement of %s is what AWS documents', async (file) => {
@@ -44,6 +59,49 @@ test.each(files)('every statement of %s is what AWS documents', async (file) => 
   expect(new Set(statements.map(([logicalId]) => logicalId)).size).toBeGreaterThan(20);
   for (const [logicalId, statement] of statements)
     expect({ logicalId, statement, issues: await authorizationIssues(statement) }).toEqual({ logicalId, statement, issues: [] });
+});
+
+test('every statement by cluster is what AWS documents', async () => {
+  const configuration = readClusters();
+  const { form, roles } = functionRoles(await loadSteps(), { stage: 'dev', configuration });
+  const ofEcs = Object.values(roles)
+    .flatMap(({ Properties }) => (Properties as Policies).Policies?.flatMap(({ PolicyDocument }) => PolicyDocument.Statement) ?? [])
+    .filter(({ Action }) => [Action].flat().every((action) => action?.startsWith('ecs:')));
+
+  expect(form).toBe('cluster');
+  expect(ofEcs.length).toBeGreaterThan(5);
+  for (const statement of ofEcs) {
+    const resolved = JSON.parse(
+      JSON.stringify(statement).replace(/\{"Fn::Sub":("[^"]+")\}/g, (_, text: string) => withoutParameters(text)),
+    );
+    expect({ resolved, issues: await authorizationIssues(resolved) }).toEqual({ resolved, issues: [] });
+  }
+});
+
+test('docs/security.md has a row for every role of the packaged stack', async () => {
+  const { resources } = await deployed('slipway.yml');
+  const page = readFileSync('docs/security.md', 'utf8');
+  const roles = resources.filter(([, { type }]) => type === 'AWS::IAM::Role').map(([logicalId]) => logicalId);
+
+  const rowOf = (role: string): string =>
+    Object.hasOwn(serviceRoles, role) ? role : `${role.charAt(0).toLowerCase()}${role.slice(1).replace(/Role$/, '')}`;
+  expect(roles.length).toBeGreaterThan(15);
+  expect(roles.filter((role) => !page.includes(`\n| \`${rowOf(role)}\` |`))).toEqual([]);
+});
+
+test('examples/policies/key.json admits the services that use the keys by themselves', () => {
+  const { iam } = createEmulator().account.services;
+  const key = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';
+  const admits = (service: string, action: string) =>
+    iam.isAllowedByResource(documentIn('key.json'), { arn: service, kind: 'service' }, action, key);
+
+  for (const service of ['cloudwatch', 'events', 'sns'].map((name) => `${name}.amazonaws.com`))
+    expect([service, admits(service, 'kms:Decrypt'), admits(service, 'kms:GenerateDataKey'), admits(service, 'kms:PutKeyPolicy')]).toEqual([
+      service,
+      true,
+      true,
+      false,
+    ]);
 });
 
 test('every queue and topic denies requests without TLS', async () => {

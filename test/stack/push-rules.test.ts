@@ -12,12 +12,11 @@ test('one rule matches successful pushes with a tag to the configured repositori
   expect(patternsFor(['app', 'team/proxy'])).toEqual([
     {
       source: ['aws.ecr'],
-      'detail-type': ['ECR Image Action'],
+      'detail-type': ['ECR Image Action', 'ECR Replication Action', 'ECR Pull Through Cache Action'],
       detail: {
-        'action-type': ['PUSH'],
-        result: ['SUCCESS'],
         'repository-name': ['app', 'team/proxy'],
         'image-tag': [{ exists: true }],
+        $or: [{ 'action-type': ['PUSH', 'REPLICATE'], result: ['SUCCESS'] }, { 'sync-status': ['SUCCESS'] }],
       },
     },
   ]);

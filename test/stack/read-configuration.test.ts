@@ -50,10 +50,51 @@ test.each([
   expect(repositories.app?.stages[0]?.services[0]?.timeoutSeconds).toBe(seconds);
 });
 
-test('a service may set how many tasks may fail, and how long placement may take', () => {
-  const { repositories } = parseConfiguration(withServices('- {service: a/b, maxFailedTasks: 5, placementTimeout: 2h}'), 'slipway.yml');
+test('mail addresses and the stage are optional', () => {
+  const text = `stack: {stage: prod}\nnotifications: {email: [team@example.com, ops+slipway@sub.example.co.uk]}\n${withServices('- a/b')}`;
 
-  expect(repositories.app?.stages[0]?.services[0]).toMatchObject({ maxFailedTasks: 5, placementTimeoutSeconds: 7200 });
+  expect(parseConfiguration(text, 'slipway.yml')).toMatchObject({
+    stack: { stage: 'prod' },
+    notifications: { email: ['team@example.com', 'ops+slipway@sub.example.co.uk'] },
+  });
+});
+
+test.each(['my__learn', 'a--b', 'a---b', 'team_x/my__learn', 'a.b/c-d_e', 'ab', 'library/nginx', 'registry/app', 'a'.repeat(256)])(
+  'the repository %s may be deployed: ECR allows the name',
+  (name) => {
+    expect(Object.keys(parseConfiguration(withServices('- a/b').replace('app:', `${name}:`), 'slipway.yml').repositories)).toEqual([name]);
+  },
+);
+
+test('a tag may have the 300 characters that ECR allows', () => {
+  const tags = ['v'.repeat(300), `!${'w'.repeat(300)}`];
+  const text = withRepository(`tags: ${JSON.stringify(tags)}`, 'stages: [{name: only, services: [a/b]}]');
+
+  expect(parseConfiguration(text, 'slipway.yml').repositories.app?.tags).toEqual(tags);
+});
+
+test('anchors, aliases and merge keys work, with a place for them at the top', () => {
+  const text = [
+    'x-limits: &limits {timeout: 5m, maxFailedTasks: 2}',
+    'x-notes: [anything]',
+    withServices('- {<<: *limits, service: a/b}', '- {<<: *limits, service: a/c, timeout: 9m}'),
+  ].join('\n');
+
+  expect(parseConfiguration(text, 'slipway.yml').repositories.app?.stages[0]?.services).toMatchObject([
+    { service: 'a/b', timeoutSeconds: 300, maxFailedTasks: 2 },
+    { service: 'a/c', timeoutSeconds: 540, maxFailedTasks: 2 },
+  ]);
+});
+
+test('a service may set how many tasks may fail, how long placement may take, and its deployment strategies', () => {
+  const services = '- {service: a/b, maxFailedTasks: 5, placementTimeout: 2h, strategies: [CANARY]}';
+  const { repositories } = parseConfiguration(withServices(services), 'slipway.yml');
+
+  expect(repositories.app?.stages[0]?.services[0]).toMatchObject({
+    maxFailedTasks: 5,
+    placementTimeoutSeconds: 7200,
+    strategies: ['CANARY'],
+  });
 });
 
 test.each([
@@ -74,30 +115,32 @@ test('without notifications, the topic is offered for subscribing', () => {
   expect(parseConfiguration(withServices('- a/b'), 'slipway.yml').notifications).toEqual({ sns: true });
 });
 
-const TAG = 'an exact tag or a glob with * and ?; "semver:" and "/regex/" come in a later version';
+const TAG = 'an exact tag or a glob with * and ?, or one that is excluded, after !; "semver:" and "/regex/" come in a later version';
+const REPOSITORY = "the full name of an ECR repository in the stack's account and Region, without its registry";
+const FIELDS = 'notifications, repositories, reconcile, passRoles, logGroups, stack';
 
 test.each([
-  [
-    'an empty file',
-    '',
-    'slipway.yml:1: the file is empty; expected the fields notifications, repositories, reconcile, passRoles, logGroups, stack',
-  ],
+  ['an empty file', '', `slipway.yml:1: the file is empty; expected the fields ${FIELDS}`],
   ['no repository', 'repositories: {}', 'slipway.yml:1: repositories is empty; expected at least one ECR repository'],
-  ['a key twice', 'repositories:\n  a: 1\n  a: 2', 'slipway.yml:3: map keys must be unique'],
+  [
+    'a key twice',
+    'repositories:\n  a: 1\n  a: 2',
+    'slipway.yml:3: repositories.a is given twice, on lines 2 and 3; expected each key once',
+  ],
   [
     'a mistyped key',
     `${withServices('- a/b')}\nnotification: {}`,
-    'slipway.yml:8: notification is not known; expected notifications, repositories, reconcile, passRoles, logGroups, stack',
+    `slipway.yml:8: notification is not known; expected ${FIELDS}; did you mean notifications?`,
   ],
   [
     'a mistyped key of a service',
     withServices('- service: a/b', '  timout: 5m'),
-    'slipway.yml:8: repositories.app.stages[0].services[0].timout is not known; expected service, container, timeout, maxFailedTasks, placementTimeout',
+    'slipway.yml:8: repositories.app.stages[0].services[0].timout is not known; expected service, container, timeout, maxFailedTasks, placementTimeout, strategies; did you mean timeout?',
   ],
   [
     'a repository that ECR could not have',
     'repositories:\n  My App: {}',
-    'slipway.yml:2: repositories["My App"] is not a possible name; expected the full name of an ECR repository',
+    `slipway.yml:2: repositories["My App"] is not a possible name; expected ${REPOSITORY}; did you mean my-app?`,
   ],
   [
     'a service without its cluster',
@@ -123,12 +166,12 @@ test.each([
   [
     'one tag that is no list',
     withRepository('tags: v1', 'stages: [{name: only, services: [a/b]}]'),
-    'slipway.yml:3: repositories.app.tags is "v1"; expected a list of at least one tag or glob, like ["main-*", "v*"]',
+    'slipway.yml:3: repositories.app.tags is "v1"; expected a list of at least one tag or glob, like ["main-*", "v*"]; did you mean [v1]?',
   ],
   [
     'a tag that YAML takes for a number',
-    withRepository('tags: [1.4]', 'stages: [{name: only, services: [a/b]}]'),
-    `slipway.yml:3: repositories.app.tags[0] is 1.4; expected ${TAG} (put it in quotes)`,
+    withRepository('tags: [1.0]', 'stages: [{name: only, services: [a/b]}]'),
+    `slipway.yml:3: repositories.app.tags[0] is 1.0; expected ${TAG}; did you mean "1.0"?`,
   ],
   [
     'a semver range',
@@ -140,10 +183,27 @@ test.each([
     withRepository('tags: [/v.*/]', 'stages: [{name: only, services: [a/b]}]'),
     `slipway.yml:3: repositories.app.tags[0] is "/v.*/"; expected ${TAG}`,
   ],
-  ...['25h', '1441m', '0m', '30', '30s', '1.5h'].map((timeout) => [
+  ...(
+    [
+      ['"25h"'],
+      ['"1441m"'],
+      ['"0m"'],
+      ['"soon"'],
+      ['true'],
+      ['30', '30m'],
+      ['45', '45m'],
+      ['"30"', '30m'],
+      ['1800', '30m'],
+      ['"90s"', '2m'],
+      ['"1.5h"', '90m'],
+      ['"1h 30min"', '90m'],
+      ['"1d"', '24h'],
+      ['"30M"', '30m'],
+    ] as const
+  ).map(([timeout, meant]) => [
     `a time-out of ${timeout}`,
-    withServices(`- {service: a/b, timeout: "${timeout}"}`),
-    `slipway.yml:7: repositories.app.stages[0].services[0].timeout is "${timeout}"; expected a time from 1m to 24h, like 30m or 2h`,
+    withServices(`- {service: a/b, timeout: ${timeout}}`),
+    `slipway.yml:7: repositories.app.stages[0].services[0].timeout is ${timeout}; expected a time from 1m to 24h, like 30m or 2h${meant ? `; did you mean ${meant}?` : ''}`,
   ]),
   ...['0', '1001', '1.5', '3%', 'many'].map((count) => [
     `a number of failed tasks of ${count}`,
@@ -153,7 +213,17 @@ test.each([
   [
     'a limit of placement in seconds',
     withServices('- {service: a/b, placementTimeout: 90s}'),
-    'slipway.yml:7: repositories.app.stages[0].services[0].placementTimeout is "90s"; expected a time from 1m to 24h, like 30m or 2h',
+    'slipway.yml:7: repositories.app.stages[0].services[0].placementTimeout is "90s"; expected a time from 1m to 24h, like 30m or 2h; did you mean 2m?',
+  ],
+  [
+    'a deployment strategy that is always allowed',
+    withServices('- {service: a/b, strategies: [ROLLING]}'),
+    'slipway.yml:7: repositories.app.stages[0].services[0].strategies[0] is "ROLLING"; expected BLUE_GREEN, LINEAR or CANARY',
+  ],
+  [
+    'one strategy that is no list',
+    withServices('- {service: a/b, strategies: BLUE_GREEN}'),
+    'slipway.yml:7: repositories.app.stages[0].services[0].strategies is "BLUE_GREEN"; expected a list of at least one of BLUE_GREEN, LINEAR and CANARY',
   ],
   [
     "a secret's ARN",
@@ -163,13 +233,79 @@ test.each([
   [
     'a word for a boolean',
     `notifications:\n  sns: yes\n${withServices('- a/b')}`,
-    'slipway.yml:2: notifications.sns is "yes"; expected true or false',
+    'slipway.yml:2: notifications.sns is "yes"; expected true or false; did you mean true?',
   ],
   [
     'no notifications',
     `notifications:\n  sns: false\n${withServices('- a/b')}`,
-    'slipway.yml:2: notifications.sns is false, and there is no notifications.slack; expected at least one of them',
+    'slipway.yml:2: notifications.sns is false, and there is neither notifications.slack nor notifications.email; expected at least one of them',
   ],
+  [
+    'one mail address that is no list',
+    `notifications:\n  email: a@example.com\n${withServices('- a/b')}`,
+    'slipway.yml:2: notifications.email is "a@example.com"; expected a list of at least one mail address; did you mean [a@example.com]?',
+  ],
+  [
+    'a mail address with a name',
+    `notifications:\n  email: ["Ada <ada@example.com>"]\n${withServices('- a/b')}`,
+    'slipway.yml:2: notifications.email[0] is "Ada <ada@example.com>"; expected a mail address; did you mean ada@example.com?',
+  ],
+  [
+    'a stage that no stack can have',
+    `stack: {stage: prod_1}\n${withServices('- a/b')}`,
+    'slipway.yml:1: stack.stage is "prod_1"; expected a name of letters, digits and -',
+  ],
+  [
+    'an ARN of a service',
+    withServices('- arn:aws:ecs:eu-west-1:123456789012:service/prod/web'),
+    'slipway.yml:7: repositories.app.stages[0].services[0] is "arn:aws:ecs:eu-west-1:123456789012:service/prod/web"; expected cluster/service; did you mean prod/web?',
+  ],
+  [
+    'only exclusions',
+    withRepository('tags: ["!*-arm64"]', 'stages: [{name: only, services: [a/b]}]'),
+    'slipway.yml:3: repositories.app.tags only excludes; expected at least one tag or glob without !',
+  ],
+  ...(
+    [
+      ['*main', 'an alias without an anchor'],
+      ['*-prod', 'an alias without an anchor'],
+      ['*', 'an alias without an anchor'],
+      ['!*-arm64', 'a YAML tag'],
+    ] as const
+  ).map(([pattern, kind]) => [
+    `the pattern ${pattern} without quotes`,
+    withRepository(`tags: [v1, ${pattern} ]`, 'stages: [{name: only, services: [a/b]}]'),
+    `slipway.yml:3: repositories.app.tags[1] is ${pattern}, which is ${kind}; expected quotes around a pattern: "${pattern}"`,
+  ]),
+  [
+    'text that begins with a reserved character',
+    withRepository('tags: [@x]', 'stages: [{name: only, services: [a/b]}]'),
+    'slipway.yml:3: plain value cannot start with reserved character @; put it in quotes',
+  ],
+  [
+    'an alias bomb',
+    ['a: &a [x, x]', ...[...'bcdefghijkl'].map((name, index) => `${name}: &${name} [${`*${'abcdefghijk'[index]}, `.repeat(9)}]`)].join(
+      '\n',
+    ),
+    'slipway.yml:1: the file has aliases that expand to too much; expected at most 1000 uses of its anchors',
+  ],
+  ...(
+    [
+      ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app', 'my-learn-app'],
+      ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/payments:', 'acme/payments'],
+      ['123456789012.dkr-ecr.eu-west-1.on.aws/acme/payments:v1', 'acme/payments'],
+      ['123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/a.b/c-d_e@sha256:12', 'a.b/c-d_e'],
+      ['arn:aws:ecr:eu-west-1:123456789012:repository/acme/app', 'acme/app'],
+      ['ghcr.io/acme/app', 'acme/app'],
+      ['europe-west1-docker.pkg.dev/acme/app', 'acme/app'],
+      ['a___b'],
+      ['acme/*'],
+    ] as const
+  ).map(([name, meant]) => [
+    `the repository ${name}`,
+    `repositories:\n  "${name}":\n    tags: [v1]\n    stages: [{name: only, services: [a/b]}]`,
+    `slipway.yml:2: repositories${/^\w+$/.test(name) ? `.${name}` : `["${name}"]`} is not a possible name; expected ${REPOSITORY}${meant ? `; did you mean ${meant}?` : ''}`,
+  ]),
   [
     'a role by its name',
     `${withServices('- a/b')}\npassRoles: [task]`,
@@ -188,6 +324,34 @@ test.each([
   ],
 ])('%s is reported with its line', (_, text, issue) => {
   expect(issuesIn(text)).toEqual([issue]);
+});
+
+test.each([
+  'slack: {secret: "https://hooks.slack.com/services/T00/B00/xyzzy"}',
+  'slack: {secret: hooks.slack.com/services/T00/B00/xyzzy}',
+  'slack: {secret: T00000000/B00000000/xyzzy}',
+  'slack: {secret: xoxb-1234567890-xyzzy}',
+  'slack: {secret: "the xyzzy"}',
+  'slack: {secret: *https://hooks.slack.com/services/T00/B00/xyzzy}',
+  'slack: {secret: [https://hooks.slack.com/services/T00/B00/xyzzy]}',
+  'slack: {secret: {"https://hooks.slack.com/services/T00/B00/xyzzy": ""}}',
+  'slack: "https://hooks.slack.com/services/T00/B00/xyzzy"',
+  'slack: {secret: slack, channel: "https://example.com/hook/xyzzy"}',
+  'slack: {secret: slack, webhook: "https://example.com/hook/xyzzy"}',
+  'email: ["https://hooks.slack.com/services/T00/B00/xyzzy"]',
+])('what is secret in %s is not repeated', (notifications) => {
+  const issues = issuesIn(`notifications: {${notifications}}\n${withServices('- a/b')}`);
+
+  expect(issues).toEqual([expect.stringMatching(/^slipway\.yml:1: notifications.*; expected /)]);
+  expect(issues[0]).not.toContain('xyzzy');
+});
+
+test.each([
+  ['false', 'off'],
+  ['never', 'off'],
+  ['30', '30m'],
+])('reconcile: %s may mean %s', (reconcile, meant) => {
+  expect(issuesIn(`${withServices('- a/b')}\nreconcile: ${reconcile}`)[0]).toMatch(new RegExp(`; did you mean ${meant}\\?$`));
 });
 
 const twoRepositories = (one: string, other: string) =>

@@ -113,6 +113,14 @@ test('a key of another Region is refused when the stack is packaged', () => {
   expect(output).toContain("stack.keys.table: expected a key of the stack's Region, eu-central-1");
 });
 
+test('the stack gets the tags', () => {
+  const { output, exitCode, remove } = packageStack('test/support/hardened.yml', 'print');
+  remove();
+
+  expect(exitCode).toBe(0);
+  expect(output).toMatch(/stackTags:\n\s+team: delivery\n/);
+});
+
 test('container logs are read from the named log groups, or from every one', () => {
   const readLogs = (configuration: Configuration) =>
     statementsOf(configuration, 'WatchRolloutRole').find(({ Action }) => [Action].flat().includes('logs:GetLogEvents'))?.Resource;

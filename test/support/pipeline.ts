@@ -17,10 +17,12 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { executionResult } from '../../cli/execution-result.js';
 import { fromSource } from '../../cli/from-source.js';
+import type { CommandName } from '../../core/input/control-input.js';
 import type { Message } from '../../core/notification/message.js';
 import type { Result } from '../../core/result/result.js';
 import type { Deployment } from '../../emulator/cloudformation/deploy.js';
@@ -28,6 +30,7 @@ import type { Behaviour } from '../../emulator/ecr/api.js';
 import type { AccountOptions } from '../../emulator/emulated-account.js';
 import { createEmulator, type Emulator } from '../../emulator/emulator.js';
 import type { BusEvent } from '../../emulator/events/api.js';
+import type { ControlOutput } from '../../functions/control/control.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
 import { type SlackServer, startSlack } from './slack-server.js';
 
@@ -68,6 +71,7 @@ export class Pipeline {
   #stack: Deployment | undefined;
   readonly #executions: SFNClient;
   readonly #ecr: ECRClient;
+  readonly #lambda: LambdaClient;
   readonly ecs: ECSClient;
   #revisions = 0;
 
@@ -80,6 +84,7 @@ export class Pipeline {
     const config = emulator.clientConfig();
     this.#executions = new SFNClient(config);
     this.#ecr = new ECRClient(config);
+    this.#lambda = new LambdaClient(config);
     this.ecs = new ECSClient(config);
   }
 
@@ -95,6 +100,22 @@ export class Pipeline {
   resource(logicalId: string, attribute?: string): string {
     const { ref, attributes } = this.#stack?.resources[logicalId] ?? { ref: '', attributes: {} as Record<string, string> };
     return attribute === undefined ? ref : (attributes[attribute] ?? '');
+  }
+
+  /** Invokes the function `control` as an operator does, and waits for its answer. */
+  async control(command: CommandName, service: string, more: object = {}): Promise<ControlOutput> {
+    const Payload = JSON.stringify({ command, service, ...more });
+    let isAnswered = false;
+    const invocation = this.#lambda.send(new InvokeCommand({ FunctionName: 'slipway-dev-control', Payload }));
+    const answered = invocation.finally(() => {
+      isAnswered = true;
+    });
+    while (!isAnswered) {
+      await this.account.clock.run({ until: () => isAnswered });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { Payload: answer } = await answered;
+    return JSON.parse(Buffer.from(answer ?? []).toString()) as ControlOutput;
   }
 
   imageUri(tagOrDigest: string, of = repository): string {
@@ -366,6 +387,7 @@ const createService = async (
       serviceName,
       desiredCount: tasks,
       taskDefinition: taskDefinition?.taskDefinitionArn,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
       deploymentConfiguration: {
         minimumHealthyPercent: 100,
         maximumPercent: 200,

@@ -49,7 +49,11 @@ export const push = async (pipeline: Pipeline, behaviour: Behaviour = 'healthy',
 export const pushLabelled = async (pipeline: Pipeline, ...tags: readonly string[]): Promise<void> => {
   const digest = await pipeline.upload({ config: { Labels: { 'org.opencontainers.image.revision': '4f5e6d7' } } });
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
-  const manifest = JSON.stringify({ schemaVersion: 2, mediaType, config: { mediaType: 'x', digest, size: 1 } });
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType,
+    config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest, size: 1 },
+  });
   for (const tag of tags) await pipeline.putManifest(tag, manifest);
 };
 

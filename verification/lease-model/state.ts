@@ -78,7 +78,7 @@ export type Lambda = {
   readonly holder: Liveness;
   /** Of the executions of `queue` that it has asked about, in this order; not of its own. */
   readonly others: readonly Liveness[];
-  /** The state visit it belongs to: the state's EnteredTime. */
+  /** The state visit it belongs to, which its retries share. */
   readonly visit: number;
   /** The outcome passed to CloseDeployment and Notify; the reason passed to RollBack. `open`: a Catch led here. */
   readonly result: Outcome;

@@ -1,5 +1,6 @@
+import { AwsError } from '../../errors.js';
 import { tags } from '../properties.js';
-import { physicalName, resourceType } from '../resource-type.js';
+import { alreadyExists, physicalName, resourceType } from '../resource-type.js';
 
 type Properties = Readonly<Record<string, unknown>> & {
   readonly TableName?: string;
@@ -40,9 +41,15 @@ export const dynamodbTable = resourceType<Properties>({
     const { dynamodb } = account.services;
     const { TableName = physicalName(deploying, 255), TimeToLiveSpecification, ...others } = properties;
     const { PointInTimeRecoverySpecification, SSESpecification, TableClass, ...members } = others;
-    await dynamodb.createTable({ ...members, TableName });
+    try {
+      await dynamodb.createTable({ ...members, TableName });
+    } catch (error) {
+      if (error instanceof AwsError && error.code === 'ResourceInUseException') throw alreadyExists('AWS::DynamoDB::Table', TableName);
+      throw error;
+    }
     account.services.iam.encrypt(account.arn('dynamodb', `table/${TableName}`), SSESpecification?.KMSMasterKeyId);
     if (TimeToLiveSpecification?.Enabled) await dynamodb.setTimeToLive(TableName, TimeToLiveSpecification.AttributeName);
     return { ref: TableName, attributes: { Arn: account.arn('dynamodb', `table/${TableName}`) } };
   },
+  remove: (ref, { services }) => services.dynamodb.deleteTable(ref),
 });

@@ -32,7 +32,14 @@ export const lambdaVersion = resourceType<Properties>({
     const { lambda } = deploying.account.services;
     checkCode(properties, deploying);
     const functionArn = deploying.account.arn('lambda', `function:${nameOfArn(properties.FunctionName)}`);
+    const newest = lambda.newestVersion(functionArn);
     const arn = lambda.publishVersion(functionArn);
+    // Lambda publishes nothing when neither code nor configuration has changed (serverless/serverless#8392).
+    if (arn === newest)
+      throw new AwsError(
+        'AlreadyExists',
+        `A version for this Lambda function exists ( ${nameOfArn(arn)} ). Modify the function to create a new version.`,
+      );
     return { ref: arn, attributes: { Version: nameOfArn(arn), FunctionArn: arn } };
   },
 });

@@ -105,8 +105,9 @@ export class Execution implements ExecutionScope {
     } catch (error) {
       if (this.#root.signal.aborted && error === this.#root.signal.reason) return;
       if (!(error instanceof StateFailure)) {
-        // A bug of the emulator itself: Clock.run rejects with it.
         this.#fail(new StateFailure('States.Runtime', String(error)));
+        // JSON that is nested too deeply for the stack. Anything else is a bug of the emulator: Clock.run rejects with it.
+        if (error instanceof RangeError) return;
         throw error;
       }
       this.#fail(error);

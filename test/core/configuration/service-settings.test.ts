@@ -6,6 +6,7 @@ test('a service has the stage, the container and the timeout of slipway.yml', ()
     repository: 'my-learn-app',
     stage: 'production',
     container: 'app',
+    strategies: [],
     timeoutSeconds: 1800,
     maxFailedTasks: undefined,
     placementTimeoutSeconds: 600,
@@ -14,6 +15,7 @@ test('a service has the stage, the container and the timeout of slipway.yml', ()
     repository: 'my-learn-app',
     stage: 'production',
     container: undefined,
+    strategies: [],
     timeoutSeconds: 600,
     maxFailedTasks: undefined,
     placementTimeoutSeconds: 600,
@@ -58,4 +60,8 @@ describe('the limits of a rollout in progress', () => {
       placementTimeoutSeconds: 600,
     });
   });
+});
+
+test('a mistyped service is rejected with the name that was probably meant', () => {
+  expect(() => settingsOf(configuration, 'production/webb')).toThrow('did you mean production/web? Else add it and deploy the stack');
 });

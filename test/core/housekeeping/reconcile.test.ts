@@ -1,4 +1,4 @@
-import { ineligibleReason, newestAllowed, reconciliationName, searchFrom } from '../../../core/housekeeping/reconcile.js';
+import { allowedImages, ineligibleReason, reconciliationName, searchFrom } from '../../../core/housekeeping/reconcile.js';
 import { configuration, digest, otherDigest } from '../given.js';
 
 const repository = configuration.repositories['my-learn-app']!;
@@ -7,27 +7,34 @@ const noon = '2026-11-23T12:00:00.000Z';
 const evening = '2026-11-23T18:00:00.000Z';
 const candidate = { digest, tag: 'main-7', pushedAt: noon };
 
-test('the newest image with an allowed tag is the candidate', () => {
-  const images = [
-    image(['feature-1'], evening),
-    image(['x', 'v2', 'main-7'], noon),
-    image(['main-6'], '2026-11-22T12:00:00.000Z', otherDigest),
-  ];
+test('the images with an allowed tag are candidates, the newest first', () => {
+  const older = image(['main-6'], '2026-11-22T12:00:00.000Z', otherDigest);
+  const images = [image(['feature-1'], evening), older, image(['x', 'v2', 'main-7'], noon)];
+  const expected = [candidate, { digest: otherDigest, tag: 'main-6', pushedAt: older.pushedAt }];
 
-  expect(newestAllowed(repository, images)).toEqual(candidate);
-  expect(newestAllowed(repository, images.toReversed())).toEqual(candidate);
+  expect(allowedImages(repository, images)).toEqual(expected);
+  expect(allowedImages(repository, images.toReversed())).toEqual(expected);
 });
 
-test('of two images of the same second the higher digest is the candidate', () => {
+test('of two images of the same second the one with the higher digest comes first', () => {
   const images = [image(['main-1'], noon, digest), image(['main-2'], noon, otherDigest)];
+  const digests = [digest, otherDigest];
 
-  expect(newestAllowed(repository, images)?.digest).toBe(digest);
-  expect(newestAllowed(repository, images.toReversed())?.digest).toBe(digest);
+  expect(allowedImages(repository, images).map((one) => one.digest)).toEqual(digests);
+  expect(allowedImages(repository, images.toReversed()).map((one) => one.digest)).toEqual(digests);
 });
 
-test('without an allowed tag there is no candidate', () => {
-  expect(newestAllowed(repository, [image(['feature-1'], noon)])).toBeUndefined();
-  expect(newestAllowed(repository, [])).toBeUndefined();
+test.each([
+  ['application/vnd.oci.image.config.v1+json', 1],
+  ['application/vnd.docker.container.image.v1+json', 1],
+  [undefined, 1],
+  ['application/vnd.cncf.helm.config.v1+json', 0],
+  ['application/vnd.buildkit.cacheconfig.v0', 0],
+  ['application/spdx+json', 0],
+])('of the artifact type %s there are %i candidates', (artifactType, count) => {
+  const listed = { ...image(['main-7'], noon), ...(artifactType !== undefined && { artifactType }) };
+
+  expect(allowedImages(repository, [listed])).toHaveLength(count);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { type CommandName, controlExample } from '../../../core/input/control-input.js';
 import { parseDeploymentInput, rejectForeignImage } from '../../../core/input/deployment-input.js';
 import { parseReleaseInput } from '../../../core/input/release-input.js';
 import { digest, execution, later, registry, revisionArn, startedAt } from '../given.js';
@@ -5,6 +6,11 @@ import { digest, execution, later, registry, revisionArn, startedAt } from '../g
 const releaseExample = 'expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}';
 const asInRelease = 'as in {"repository": "my-learn-app", "tag": "v1.4.2"}';
 const deploymentExample = '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}';
+
+const rollbackExample = '{"service": "production/web", "rollback": true, "by": "ada", "reason": "wrong prices"}';
+const resumeExample = '{"resume": "service#production/web deployment#2026-11-27T14:05:00.000Z 0f3c"}';
+const forControl = (command: CommandName) =>
+  `this is a command for the function slipway-dev-control: invoke it with ${controlExample(command)}`;
 
 describe('a release started by an operator', () => {
   test.each([
@@ -30,6 +36,11 @@ describe('a release started by an operator', () => {
     [{ repository: 'app', tag: 'v1', reason: '' }, `"reason" of the input is ""; expected text, ${asInRelease}`],
     [{ repository: 'app', tag: 'v1', forse: true }, `the input has the unknown key "forse" (true); ${releaseExample}`],
     [{ repository: 'app', tag: 'v1', detail: { a: 1 } }, `the input has the unknown key "detail" ({"a":1}); ${releaseExample}`],
+    [
+      { service: 'production/web', image: `${registry}/app:v1` },
+      `"service" is not a key of this machine's input: to deploy one service, start the machine slipway-dev-deployment with it`,
+    ],
+    [{ service: 'production/web', cancel: true }, forControl('cancel')],
     [{ repository: 'app' }, `the input has neither "tag" nor "digest"; expected one of them, ${asInRelease}`],
     [{ repository: 'app', tag: 'v1', digest }, `the input has both "tag" and "digest"; expected one of them, ${asInRelease}`],
     [
@@ -41,7 +52,7 @@ describe('a release started by an operator', () => {
       `"digest" of the input is "${digest.toUpperCase()}"; expected sha256: and 64 hexadecimal digits, ${asInRelease}`,
     ],
   ])('%j is rejected with the error and an example', (input, message) => {
-    expect(() => parseReleaseInput(input)).toThrow(
+    expect(() => parseReleaseInput(input, execution)).toThrow(
       expect.objectContaining({
         name: 'RejectedInput',
         message,
@@ -51,11 +62,11 @@ describe('a release started by an operator', () => {
   });
 
   test('a long value is cut', () => {
-    expect(() => parseReleaseInput('x'.repeat(5000))).toThrow(`(${`"${'x'.repeat(119)}`}); expected`);
+    expect(() => parseReleaseInput('x'.repeat(5000), execution)).toThrow(`(${`"${'x'.repeat(119)}`}); expected`);
   });
 
   test('by tag, with the operator and the reason', () => {
-    expect(parseReleaseInput({ repository: 'team/app', tag: 'v1', by: 'ann', reason: 'hotfix', force: true })).toEqual({
+    expect(parseReleaseInput({ repository: 'team/app', tag: 'v1', by: 'ann', reason: 'hotfix', force: true }, execution)).toEqual({
       kind: 'hand',
       repository: 'team/app',
       tag: 'v1',
@@ -65,7 +76,7 @@ describe('a release started by an operator', () => {
   });
 
   test('by digest, without optional keys', () => {
-    expect(parseReleaseInput({ repository: 'app', digest })).toEqual({
+    expect(parseReleaseInput({ repository: 'app', digest }, execution)).toEqual({
       kind: 'hand',
       repository: 'app',
       digest,
@@ -75,7 +86,9 @@ describe('a release started by an operator', () => {
   });
 
   test('the key that Step Functions adds to the input of a child execution is accepted', () => {
-    expect(parseReleaseInput({ repository: 'app', tag: 'v1', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution })).toMatchObject({
+    expect(
+      parseReleaseInput({ repository: 'app', tag: 'v1', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution }, execution),
+    ).toMatchObject({
       tag: 'v1',
     });
   });
@@ -92,7 +105,7 @@ describe('a deployment started by an operator', () => {
     [{ image: `${registry}/app:v1` }, `the input has no "service"; expected an object such as ${deploymentExample}`],
     [
       { service: 'production/web' },
-      `the input has none of "image", "taskDefinition", "rollback", "redeploy", "hold", "cancel"; expected one of them, as in ${deploymentExample}`,
+      `the input has none of "image", "taskDefinition", "rollback", "redeploy"; expected one of them, as in ${deploymentExample}`,
     ],
     [{ service: 1, image: `${registry}/app:v1` }, `"service" of the input is 1; expected string, as in ${deploymentExample}`],
     [
@@ -100,45 +113,52 @@ describe('a deployment started by an operator', () => {
       `the input has both "image" and "rollback"; expected one of them, as in ${deploymentExample}`,
     ],
     [
-      { service: 'production/web', hold: false, cancel: true },
-      `the input has both "hold" and "cancel"; expected one of them, as in ${deploymentExample}`,
-    ],
-    [
       { service: 'production/web', rolback: true },
       `the input has the unknown key "rolback" (true); expected an object such as ${deploymentExample}`,
     ],
+    [{ service: 'production/web', rollback: 'true' }, `"rollback" of the input is "true"; expected true, as in ${rollbackExample}`],
+    [{ service: 'production/web', rollback: true, by: 3 }, `"by" of the input is 3; expected string, as in ${rollbackExample}`],
+    [
+      { service: 'production/web', redeploy: 1 },
+      `"redeploy" of the input is 1; expected true, as in {"service": "production/web", "redeploy": true}`,
+    ],
     [
       { service: 'production/web', redeploy: true, repository: 'acme/app' },
-      'the input has the key "repository", which only a rollback has; expected an object such as {"service": "production/web", "rollback": true, "repository": "my-learn-app"}',
+      `the input has the key "repository", which only a rollback has; expected an object such as ${rollbackExample}`,
     ],
-    [{ service: 'production/web', rollback: false }, `"rollback" of the input is false; expected true, as in ${deploymentExample}`],
-    [{ service: 'production/web', cancel: 'yes' }, `"cancel" of the input is "yes"; expected true, as in ${deploymentExample}`],
-    [{ service: 'production/web', redeploy: 1 }, `"redeploy" of the input is 1; expected true, as in ${deploymentExample}`],
-    [{ service: 'production/web', hold: 'on' }, `"hold" of the input is "on"; expected boolean, as in ${deploymentExample}`],
     [
       { service: 'production/web', taskDefinition: 'web' },
-      `"taskDefinition" of the input is "web"; expected a family and a revision, such as web:41, as in ${deploymentExample}`,
+      `"taskDefinition" of the input is "web"; expected a family and a revision, such as web:41, as in {"service": "production/web", "taskDefinition": "web:41"}`,
     ],
     [
       { service: 'production/web', release: 'web' },
       `"release" of the input is "web"; expected the name of a release’s record, as in ${deploymentExample}`,
     ],
-    [{ resume: 'web' }, `"resume" of the input is "web"; expected the name of a deployment’s record, as in ${deploymentExample}`],
+    [{ resume: 'web' }, `"resume" of the input is "web"; expected the name of a deployment’s record, as in ${resumeExample}`],
+    [{ resume: '' }, `"resume" of the input is ""; expected the name of a deployment’s record, as in ${resumeExample}`],
     [
       { resume: 'service#production/web deployment#1', service: 'production/web' },
-      `the input has the unknown key "service" ("production/web"); expected an object such as ${deploymentExample}`,
+      `the input has the unknown key "service" ("production/web"); expected an object such as ${resumeExample}`,
     ],
     [{ service: 'production/web', image: 'nginx:1.27' }, bad('"nginx:1.27"')],
     [{ service: 'production/web', image: 'ghcr.io/me/app:v1' }, bad('"ghcr.io/me/app:v1"')],
     [{ service: 'production/web', image: `${registry}/app` }, bad(`"${registry}/app"`)],
     [{ service: 'production/web', image: `${registry}/app@sha256:12` }, bad(`"${registry}/app@sha256:12"`)],
     [{ service: 'production/web', image: `${registry}/app:v 1` }, bad(`"${registry}/app:v 1"`)],
+    [{ service: 'production/web', hold: true }, forControl('hold')],
+    [{ service: '*', hold: false }, forControl('unhold')],
+    [{ service: 'production/web', cancel: true }, forControl('cancel')],
+    [{ command: 'hold', service: 'production/web' }, forControl('hold')],
+    [
+      { repository: 'my-learn-app', tag: 'v1' },
+      `"repository" is not a key of this machine's input: to deploy the image of a repository, start the machine slipway-dev-release with it`,
+    ],
   ])('%j is rejected with the error and an example', (input, message) => {
-    expect(() => parseDeploymentInput(input)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
+    expect(() => parseDeploymentInput(input, execution)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
   });
 
   test('by tag and digest', () => {
-    expect(parseDeploymentInput({ service: 'production/web', image: `${registry}/team/app:v1@${digest}` })).toEqual({
+    expect(parseDeploymentInput({ service: 'production/web', image: `${registry}/team/app:v1@${digest}` }, execution)).toEqual({
       kind: 'deploy',
       service: 'production/web',
       operation: { kind: 'image' },
@@ -152,7 +172,9 @@ describe('a deployment started by an operator', () => {
   test('by a release, whose record has the image', () => {
     const release = 'repository#app release#1';
 
-    expect(parseDeploymentInput({ service: 'production/web', release, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution })).toEqual({
+    expect(
+      parseDeploymentInput({ service: 'production/web', release, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution }, execution),
+    ).toEqual({
       kind: 'deploy',
       service: 'production/web',
       operation: { kind: 'image' },
@@ -182,22 +204,15 @@ describe('a deployment started by an operator', () => {
       { rollback: true, by: 'ann', reason: 'slow' },
       { ...order, operation: { kind: 'rollback' }, trigger: { kind: 'hand', by: 'ann', reason: 'slow' } },
     ],
-    [{ hold: true }, { kind: 'hold', service: 'production/web', isOn: true, trigger }],
-    [{ hold: false }, { kind: 'hold', service: 'production/web', isOn: false, trigger }],
-    [
-      { service: '*', hold: true },
-      { kind: 'hold', service: '*', isOn: true, trigger },
-    ],
-    [{ cancel: true }, { kind: 'cancel', service: 'production/web', trigger }],
   ])('%j is parsed', (input, expected) => {
-    expect(parseDeploymentInput({ service: 'production/web', ...input })).toEqual(expected);
+    expect(parseDeploymentInput({ service: 'production/web', ...input }, execution)).toEqual(expected);
   });
 
   test('the sweep names the record to resume', () => {
     const record = 'service#production/web deployment#1';
 
-    expect(parseDeploymentInput({ resume: record })).toEqual({ kind: 'resume', record });
-    expect(parseDeploymentInput({ resume: record, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution })).toEqual({
+    expect(parseDeploymentInput({ resume: record }, execution)).toEqual({ kind: 'resume', record });
+    expect(parseDeploymentInput({ resume: record, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution }, execution)).toEqual({
       kind: 'resume',
       record,
     });
@@ -223,6 +238,38 @@ describe('a deployment started by an operator', () => {
   );
 });
 
+test.each([
+  ['main-7', true],
+  ['v'.repeat(128), true],
+  ['v'.repeat(300), true],
+  ['v'.repeat(301), false],
+  ['main 7', false],
+  ['-main', false],
+  ['app:main-7', false],
+])('a tag is one that ECR accepts: %s', (tag, isAccepted) => {
+  const parse = (): unknown => parseReleaseInput({ repository: 'my-learn-app', tag }, execution);
+
+  if (isAccepted) expect(parse()).toMatchObject({ tag });
+  else expect(parse).toThrow('expected a tag of ECR: at most 300 letters, digits');
+});
+
+describe('a remark of an operator', () => {
+  const input = { repository: 'my-learn-app', tag: 'main-7' };
+
+  test.each(['x', '😀', '字'])('may have 500 characters: %s', (character) => {
+    const by = character.repeat(500);
+
+    expect(parseReleaseInput({ ...input, by }, execution)).toMatchObject({ trigger: { by } });
+    expect(() => parseReleaseInput({ ...input, by: `${by}${character}` }, execution)).toThrow('expected 500 characters at most');
+  });
+
+  test('that is refused is shown without half a character', () => {
+    const refused = (): unknown => parseReleaseInput({ ...input, by: `x${'😀'.repeat(501)}` }, execution);
+
+    expect(refused).toThrow(/^"by" of the input is "x(😀)+; expected/u);
+  });
+});
+
 describe('an event', () => {
   // https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
   const documented = {
@@ -244,6 +291,7 @@ describe('an event', () => {
   };
   const push = {
     kind: 'push',
+    trigger: { kind: 'push' },
     repository: 'my-repository-name',
     tag: 'latest',
     digest: 'sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234',
@@ -251,7 +299,50 @@ describe('an event', () => {
   };
 
   test('as documented by ECR is a push', () => {
-    expect(parseReleaseInput(documented)).toEqual(push);
+    expect(parseReleaseInput(documented, execution)).toEqual(push);
+  });
+
+  // The samples of the same page.
+  const replicated = {
+    ...documented,
+    'detail-type': 'ECR Replication Action',
+    resources: ['arn:aws:ecr:us-west-2:123456789012:repository/my-repository-name'],
+    detail: { ...documented.detail, 'action-type': 'REPLICATE', 'source-account': '123456789012', 'source-region': 'us-east-1' },
+  };
+  const pulled = {
+    ...documented,
+    'detail-type': 'ECR Pull Through Cache Action',
+    detail: {
+      'rule-version': '1',
+      'sync-status': 'SUCCESS',
+      'ecr-repository-prefix': 'docker-hub',
+      'repository-name': 'docker-hub/alpine',
+      'upstream-registry-url': 'public.ecr.aws',
+      'image-tag': '3.17.2',
+      'image-digest': push.digest,
+    },
+  };
+
+  test('of an image that was replicated is a push', () => {
+    expect(parseReleaseInput(replicated, execution)).toEqual({ ...push, trigger: { kind: 'replication' } });
+  });
+
+  test('of an image that a pull-through cache took is a push', () => {
+    const expected = { ...push, trigger: { kind: 'pull-through-cache' }, repository: 'docker-hub/alpine', tag: '3.17.2' };
+
+    expect(parseReleaseInput(pulled, execution)).toEqual(expected);
+  });
+
+  test.each([
+    ['replication', replicated, { result: 'FAILED' }, 'result is "FAILED"; only events with SUCCESS'],
+    ['replication', replicated, { 'action-type': 'PUSH' }, 'action-type is "PUSH"; only events with REPLICATE'],
+    ['cache', pulled, { 'sync-status': 'FAILURE', 'failure-code': 'UPSTREAM_UNAVAILABLE' }, 'sync-status is "FAILURE"'],
+    ['cache', pulled, { 'sync-status': undefined, result: 'SUCCESS', 'action-type': 'PUSH' }, 'sync-status is undefined'],
+  ])('of a %s is skipped if nothing arrived: %#', (_, event, detail, fact) => {
+    expect(parseReleaseInput({ ...event, detail: { ...event.detail, ...detail } }, execution)).toMatchObject({
+      kind: 'skipped',
+      result: { outcome: 'SKIPPED', reason: 'INVALID_EVENT', message: expect.stringContaining(fact) },
+    });
   });
 
   test('with unknown fields is a push', () => {
@@ -261,7 +352,7 @@ describe('an event', () => {
       detail: { ...documented.detail, 'manifest-media-type': 'application/vnd.oci.image.manifest.v1+json', new: { deep: [] } },
     };
 
-    expect(parseReleaseInput(tomorrow)).toEqual(push);
+    expect(parseReleaseInput(tomorrow, execution)).toEqual(push);
   });
 
   test.each([
@@ -275,6 +366,7 @@ describe('an event', () => {
     [{ detail: { result: undefined } }, 'INVALID_EVENT', 'result is undefined'],
     [{ source: 'my.app' }, 'INVALID_EVENT', 'source is "my.app"'],
     [{ 'detail-type': 'ECR Image Scan' }, 'INVALID_EVENT', 'detail-type is "ECR Image Scan"'],
+    [{ 'detail-type': 'constructor' }, 'INVALID_EVENT', 'detail-type is "constructor"'],
     [{ 'detail-type': 7 }, 'INVALID_EVENT', 'detail-type is 7'],
     [{ time: 'yesterday' }, 'INVALID_EVENT', 'time is "yesterday"'],
     [{ detail: { 'repository-name': '' } }, 'INVALID_EVENT', 'detail.repository-name is ""'],
@@ -282,14 +374,14 @@ describe('an event', () => {
   ])('with %j is skipped as %s; the message states %s', (changes, reason, fact) => {
     const event = { ...documented, ...changes, detail: { ...documented.detail, ...('detail' in changes ? changes.detail : {}) } };
 
-    expect(parseReleaseInput(event)).toMatchObject({
+    expect(parseReleaseInput(event, execution)).toMatchObject({
       kind: 'skipped',
       result: { outcome: 'SKIPPED', reason, message: expect.stringContaining(fact) },
     });
   });
 
   test('with nothing but a type is skipped', () => {
-    expect(parseReleaseInput({ 'detail-type': 'ECR Image Action' })).toMatchObject({ kind: 'skipped', repository: '' });
+    expect(parseReleaseInput({ 'detail-type': 'ECR Image Action' }, execution)).toMatchObject({ kind: 'skipped', repository: '' });
   });
 });
 
@@ -297,7 +389,7 @@ describe('a start of what a hold kept back', () => {
   const input = { repository: 'my-learn-app', digest, pushedAt: startedAt, hold: { at: startedAt, by: 'ada' }, until: later };
 
   test('names the hold and its end', () => {
-    expect(parseReleaseInput(input)).toEqual({
+    expect(parseReleaseInput(input, execution)).toEqual({
       kind: 'releasedHold',
       repository: 'my-learn-app',
       digest,
@@ -312,7 +404,7 @@ describe('a start of what a hold kept back', () => {
     [{ until: 'noon' }, '"until" of the input is "noon"; expected a time'],
     [{ force: true }, 'unknown key "force"'],
   ])('is rejected with %j', (changes, message) => {
-    expect(() => parseReleaseInput({ ...input, ...changes })).toThrow(message);
+    expect(() => parseReleaseInput({ ...input, ...changes }, execution)).toThrow(message);
   });
 });
 
@@ -320,8 +412,15 @@ describe('a start by the reconciler', () => {
   const input = { repository: 'my-learn-app', tag: 'main-7', reconcile: true };
 
   test('is parsed', () => {
-    expect(parseReleaseInput(input)).toEqual({ kind: 'reconcile', repository: 'my-learn-app', tag: 'main-7', pushedAt: undefined });
-    expect(parseReleaseInput({ ...input, pushedAt: '2026-11-23T12:00:00.000Z' })).toMatchObject({ pushedAt: '2026-11-23T12:00:00.000Z' });
+    expect(parseReleaseInput(input, execution)).toEqual({
+      kind: 'reconcile',
+      repository: 'my-learn-app',
+      tag: 'main-7',
+      pushedAt: undefined,
+    });
+    expect(parseReleaseInput({ ...input, pushedAt: '2026-11-23T12:00:00.000Z' }, execution)).toMatchObject({
+      pushedAt: '2026-11-23T12:00:00.000Z',
+    });
   });
 
   test.each([
@@ -330,6 +429,6 @@ describe('a start by the reconciler', () => {
     [{ tag: undefined }, 'the input has no "tag"'],
     [{ pushedAt: 'noon' }, '"pushedAt" of the input is "noon"; expected a time such as "2026-11-23T09:00:00Z"'],
   ])('with %j is rejected', (changes, message) => {
-    expect(() => parseReleaseInput({ ...input, ...changes })).toThrow(message);
+    expect(() => parseReleaseInput({ ...input, ...changes }, execution)).toThrow(message);
   });
 });

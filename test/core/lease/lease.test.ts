@@ -320,13 +320,15 @@ describe('the lease holder', () => {
     for (const fact of facts) expect(message).toContain(fact);
   });
 
-  test('is kept back by the hold of its service, or else of every service, unless an operator started it', () => {
+  test('is kept back by the hold of its service, or else of every service, until its end', () => {
     const hold = { at: earlier, by: 'ada' };
     const everywhere = { at: later };
 
-    expect(appliedHold({ hold }, everywhere, candidate)).toBe(hold);
-    expect(appliedHold({}, everywhere, candidate)).toBe(everywhere);
-    expect(appliedHold({ hold }, everywhere, byHand)).toBeUndefined();
-    expect(appliedHold({}, undefined, candidate)).toBeUndefined();
+    expect(appliedHold({ hold }, everywhere, later)).toBe(hold);
+    expect(appliedHold({}, everywhere, later)).toBe(everywhere);
+    expect(appliedHold({}, undefined, later)).toBeUndefined();
+    expect(appliedHold({ hold: { ...hold, until: later } }, undefined, earlier)).toMatchObject(hold);
+    expect(appliedHold({ hold: { ...hold, until: later } }, undefined, later)).toBeUndefined();
+    expect(appliedHold({ hold: { ...hold, until: later } }, everywhere, later)).toBe(everywhere);
   });
 });

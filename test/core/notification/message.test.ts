@@ -1,6 +1,19 @@
 import { duration, meaningOf, messageOf, startedBy, titleOf } from '../../../core/notification/message.js';
+import { slackMessageOf } from '../../../core/notification/slack.js';
+import { textOf } from '../../../core/notification/text.js';
 import { unfinished } from '../../../core/result/result.js';
-import { crashes, deploymentRecord, digest, execution, image, later, releaseExecution, releaseRecord, startedAt } from '../given.js';
+import {
+  crashes,
+  deploymentRecord,
+  digest,
+  execution,
+  image,
+  later,
+  registry,
+  releaseExecution,
+  releaseRecord,
+  startedAt,
+} from '../given.js';
 import { messageOfOne, rolledBack, succeeded } from './given-messages.js';
 
 test('the notification of a deployment has all its facts', () => {
@@ -13,7 +26,7 @@ test('the notification of a deployment has all its facts', () => {
       deploymentRecord({
         trigger: { kind: 'hand', by: 'ann' },
         image: { ...image, commit: '4f2a', sourceUrl: 'https://example.com/app' },
-        previousImage: `registry/my-learn-app@${digest}`,
+        previousImage: `${registry}/my-learn-app@${digest}`,
         previousTag: 'main-6',
         endedAt: later,
         evidence: {
@@ -34,17 +47,17 @@ test('the notification of a deployment has all its facts', () => {
     region: 'eu-west-1',
     stage: 'production',
     repository: 'my-learn-app',
-    to: 'main-7 (a1b2c3d4a1b2)',
+    to: 'my-learn-app:main-7 (a1b2c3d4a1b2)',
     trigger: { kind: 'hand', by: 'ann' },
     commit: '4f2a',
     sourceUrl: 'https://example.com/app',
-    durationSeconds: 360,
+    durationSeconds: 300,
     services: [
       {
         service: 'production/web',
         stage: 'production',
         result: rolledBack,
-        from: 'main-6 (a1b2c3d4a1b2)',
+        from: 'my-learn-app:main-6 (a1b2c3d4a1b2)',
         durationSeconds: 300,
         failures: [{ count: 3, description: 'exit 1 in app' }],
         logs: { container: 'app', lines: ['boom'] },
@@ -76,14 +89,37 @@ test('the notification of a release has the result of each deployment, UNKNOWN w
     ['production/worker', rolledBack],
     ['production/web', unfinished],
   ]);
-  expect(titleOf(message)).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on staging');
+  expect(titleOf(message)).toBe('my-learn-app:main-7 (a1b2c3d4a1b2) on staging');
   expect(message).toMatchObject({ stage: 'staging', trigger: { kind: 'push' }, repository: 'my-learn-app' });
 });
 
 test('the notification of a release without an image has the requested tag', () => {
   const { image: _, ...unresolved } = releaseRecord({ tag: 'main-7' });
 
-  expect(messageOf({ result: succeeded, execution, startedAt, now: later, release: unresolved, deployments: [] }).to).toBe('main-7');
+  expect(messageOf({ result: succeeded, execution, startedAt, now: later, release: unresolved, deployments: [] }).to).toBe(
+    'my-learn-app:main-7',
+  );
+});
+
+test('a deployment that another execution resumed has one duration, from its first execution on', () => {
+  const message = messageOf({
+    result: succeeded,
+    execution,
+    startedAt: '2026-11-23T12:04:49.000Z',
+    now: later,
+    deployments: [deploymentRecord({ startedAt, endedAt: later })],
+  });
+
+  expect([message, ...message.services].map(({ durationSeconds }) => durationSeconds)).toEqual([300, 300]);
+});
+
+test.each([
+  ['ROLLED_BACK_BY_OPERATOR', 'an operator rolled back to it'],
+  ['REDEPLOYED', 'deployed again'],
+  ['NOTHING_RUNNING', 'deployed; nothing is running'],
+  ['DEPLOYED', 'deployed'],
+] as const)('SUCCEEDED with the reason %s means "%s"', (reason, meaning) => {
+  expect(meaningOf({ ...messageOfOne(), result: { outcome: 'SUCCEEDED', reason, message: '' } })).toBe(meaning);
 });
 
 test('an execution that was rejected before it had a record has a notification', () => {
@@ -103,6 +139,7 @@ test.each([
   ['aws', 'eu-west-1', 'https://eu-west-1.console.aws.amazon.com/'],
   ['aws-cn', 'cn-north-1', 'https://cn-north-1.console.amazonaws.cn/'],
   ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/'],
+  ['aws-eusc', 'eusc-de-east-1', 'https://eusc-de-east-1.console.amazonaws-eusc.eu/'],
 ])('in the partition %s the console of %s is at %s', (partition, region, start) => {
   const message = messageOf({
     result: rolledBack,
@@ -116,12 +153,29 @@ test.each([
   expect(message.services[0]?.consoleUrl.startsWith(start)).toBe(true);
 });
 
+test('in a partition whose console has no known address there are no links', () => {
+  const message = messageOf({
+    result: rolledBack,
+    execution: 'arn:aws-iso:states:us-iso-east-1:123456789012:execution:slipway-dev-deployment:one',
+    startedAt,
+    now: later,
+    deployments: [deploymentRecord()],
+  });
+
+  expect([message, ...message.services].map(({ consoleUrl }) => consoleUrl)).toEqual(['', '']);
+  expect(`${textOf(message)}${JSON.stringify(slackMessageOf(message))}`).not.toMatch(/https:|<\|/);
+});
+
 test.each([
   [{}, ''],
-  [{ previousImage: 'registry/app:v6' }, 'app:v6'],
-  [{ previousImage: `registry/app@${digest}` }, 'a1b2c3d4a1b2'],
-  [{ previousImage: `registry/app@${digest}`, previousTag: '' }, 'a1b2c3d4a1b2'],
-  [{ previousImage: `registry/app@${digest}`, previousTag: 'v6' }, 'v6 (a1b2c3d4a1b2)'],
+  [{ previousImage: `${registry}/acme/payments:v1.0.0` }, 'acme/payments:v1.0.0'],
+  [{ previousImage: `${registry}/acme/payments:v1@${digest}`, previousTag: 'v0' }, 'acme/payments:v1 (a1b2c3d4a1b2)'],
+  [{ previousImage: `${registry}/acme/payments@${digest}` }, 'acme/payments (a1b2c3d4a1b2)'],
+  [{ previousImage: `${registry}/acme/payments@${digest}`, previousTag: '' }, 'acme/payments (a1b2c3d4a1b2)'],
+  [{ previousImage: `${registry}/acme/payments@${digest}`, previousTag: 'v6' }, 'acme/payments:v6 (a1b2c3d4a1b2)'],
+  [{ previousImage: 'ghcr.io/acme/payments:v6', previousTag: 'v5' }, 'ghcr.io/acme/payments:v6'],
+  [{ previousImage: `localhost:5000/payments@${digest}` }, 'localhost:5000/payments (a1b2c3d4a1b2)'],
+  [{ previousImage: 'nginx', previousTag: 'v5' }, 'nginx'],
 ])('the report of a deployment with %j says that "%s" ran before', (changes, from) => {
   expect(messageOfOne(changes).services[0]?.from).toBe(from);
 });
@@ -140,6 +194,9 @@ test.each([
 test.each([
   [undefined, ''],
   [{ kind: 'push' }, 'a push'],
+  [{ kind: 'replication' }, 'a replication'],
+  [{ kind: 'pull-through-cache' }, 'a pull-through cache'],
+  [{ kind: 'reconcile' }, 'the reconciler, for a missed push event'],
   [{ kind: 'hand' }, 'hand'],
   [{ kind: 'hand', by: 'ann', reason: 'hotfix' }, 'hand, ann: hotfix'],
   [{ kind: 'hand', reason: 'hotfix' }, 'hand: hotfix'],
@@ -154,8 +211,8 @@ test.each([
 
 describe('the title', () => {
   test('names the service if there is one, else the stage', () => {
-    expect(titleOf(messageOfOne())).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on production/web');
-    expect(titleOf({ ...messageOfOne(), services: [] })).toBe('my-learn-app main-7 (a1b2c3d4a1b2) on production');
+    expect(titleOf(messageOfOne())).toBe('my-learn-app:main-7 (a1b2c3d4a1b2) on production/web');
+    expect(titleOf({ ...messageOfOne(), services: [] })).toBe('my-learn-app:main-7 (a1b2c3d4a1b2) on production');
   });
 });
 

@@ -57,3 +57,14 @@ test('SNS accepts every notification, with any characters', () => {
     { numRuns: 20 },
   );
 });
+
+test.each(['字', '"', '😀'])('SNS accepts a notification with long texts of %s, with what matters of each', (character) => {
+  const long = character.repeat(100_000);
+  const services = ofServices(300).services.map((report) => ({ ...report, from: long, result: { ...report.result, message: long } }));
+  const message = withinLimit({ ...crashed, to: long, result: { ...crashed.result, message: long }, services });
+
+  const sent = JSON.stringify({ default: textOf(message), sqs: JSON.stringify(message) });
+  expect(Buffer.byteLength(sent)).toBeLessThan(262_144);
+  expect(message.result).toMatchObject({ outcome: 'ROLLED_BACK', message: expect.stringMatching(/^.{1000,2000}$/) });
+  expect(message.services).toHaveLength(20);
+});

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import type { ServiceReport } from '../../../core/notification/message.js';
 import { slackMessageOf } from '../../../core/notification/slack.js';
 import { nextStep } from '../../../core/result/runbook.js';
-import { crashes, resultWith } from '../given.js';
+import { crashes, registry, resultWith } from '../given.js';
 import { anyMessage, messageOfOne } from './given-messages.js';
 
 type Text = { readonly type: string; readonly text: string };
@@ -15,7 +16,7 @@ const textsOf = (blocks: readonly Block[]): Text[] =>
 test('the message of a deployment has its failures and the last log lines', () => {
   const message = messageOfOne({
     trigger: { kind: 'hand', by: 'ann' },
-    previousImage: 'registry/my-learn-app:main-6',
+    previousImage: `${registry}/my-learn-app:main-6`,
     evidence: {
       ...crashes,
       logs: { container: 'app', lines: ['Error: a < b', 'at start'] },
@@ -28,13 +29,13 @@ test('the message of a deployment has its failures and the last log lines', () =
   const { text, attachments } = slackMessageOf(message);
 
   expect(text).toBe(
-    'ROLLED_BACK: my-learn-app main-7 (a1b2c3d4a1b2) on production/web: failed and rolled back. 3 tasks failed; the service is back on web:7',
+    'ROLLED_BACK: my-learn-app:main-7 (a1b2c3d4a1b2) on production/web: failed and rolled back. 3 tasks failed; the service is back on web:7',
   );
   expect(attachments.map(({ color }) => color)).toEqual(['#e8912d']);
   expect(textsOf(blocksOf(message)).map((one) => one.text)).toEqual([
-    'my-learn-app main-7 (a1b2c3d4a1b2) on production/web: failed and rolled back',
+    'my-learn-app:main-7 (a1b2c3d4a1b2) on production/web: failed and rolled back',
     '*Outcome*\nROLLED_BACK · CRASHED',
-    '*Image*\nmy-learn-app main-7 (a1b2c3d4a1b2)',
+    '*Image*\nmy-learn-app:main-7 (a1b2c3d4a1b2)',
     '*Started by*\nhand, ann',
     '*Took*\n5 min 0 s',
     '*Account*\n123456789012 in eu-west-1',
@@ -70,18 +71,56 @@ test('a result without services has its message in a section of its own', () => 
   expect(blocksOf({ ...messageOfOne(), services: [] }).map(({ type }) => type)).toEqual(['header', 'section', 'section', 'context']);
 });
 
-test('of more services than Slack accepts the rest is counted', () => {
-  const message = messageOfOne();
-  const services = Array.from({ length: 33 }, () => message.services[0]!);
+describe('of many services', () => {
+  const [report] = messageOfOne({
+    evidence: { ...crashes, logs: { container: 'app', lines: Array.from({ length: 20 }, () => 'x'.repeat(120)) } },
+  }).services;
+  const given = (count: number, changes: Partial<ServiceReport> = {}) => {
+    const services = Array.from({ length: count }, (_, index) => ({ ...report!, ...changes, service: `production/web-${index}` }));
+    return { ...messageOfOne(), services };
+  };
+  const textIn = (message: Parameters<typeof blocksOf>[0]) =>
+    textsOf(blocksOf(message))
+      .map(({ text }) => text)
+      .join('\n');
+  const whole = (message: Parameters<typeof blocksOf>[0]) => textIn(message).match(/Last lines of app/g)?.length ?? 0;
 
-  expect(textsOf(blocksOf({ ...message, services })).map(({ text }) => text)).toContain('and 13 more services');
-});
+  test.each([
+    [1, 1],
+    [3, 3],
+    [25, 1],
+    [200, 1],
+  ])('%i with long logs, %i have their details at least, and the others a line each, up to twenty', (count, least) => {
+    const text = textIn(given(count));
 
-test('with exactly as many services as fit no rest is counted, and logs without lines are not shown', () => {
-  const message = messageOfOne({ evidence: { ...crashes, logs: { container: 'app', lines: [] } } });
-  const blocks = blocksOf({ ...message, services: Array.from({ length: 20 }, () => message.services[0]!) });
+    expect(whole(given(count))).toBeGreaterThanOrEqual(least);
+    for (let index = 0; index < Math.min(count, 20); index++) expect(text).toContain(`|production/web-${index}>`);
+    expect(text.includes(`and ${count - 20} more services`)).toBe(count > 20);
+  });
 
-  expect(blocks.map(({ type }) => type)).toEqual(['header', 'section', ...Array.from({ length: 20 }, () => 'section'), 'context']);
+  test('those that need an operator most have the details', () => {
+    const message = given(20);
+    const last = message.services[19]!;
+    const services = [...message.services.slice(0, 19), { ...last, result: resultWith('UNKNOWN') }];
+
+    const text = textIn({ ...message, services });
+
+    expect(text.indexOf('web-19>')).toBeLessThan(text.indexOf('web-0>'));
+    expect(text).toContain(
+      '*<https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1|production/web-19>*',
+    );
+  });
+
+  test('that fit the order is that of the release, and logs without lines are not shown', () => {
+    const message = given(8, { logs: { container: 'app', lines: [] } });
+
+    expect(blocksOf(message).map(({ type }) => type)).toEqual([
+      'header',
+      'section',
+      ...Array.from({ length: 8 }, () => 'section'),
+      'context',
+    ]);
+  });
 });
 
 test('five kinds of failures are listed', () => {
@@ -107,6 +146,12 @@ test('of long logs the last lines are shown', () => {
   expect(code?.text).not.toContain('\n16 xxx');
 });
 
+test('text is cut between characters as a reader sees them', () => {
+  const texts = textsOf(blocksOf(messageOfOne({ trigger: { kind: 'hand', by: '😀'.repeat(300), reason: 'hotfix' } })));
+
+  expect(texts.find(({ text }) => text.startsWith('*Started by*'))?.text).toMatch(/^\*Started by\*\nhand, (😀)+…$/u);
+});
+
 describe('for every untrusted text,', () => {
   // https://docs.slack.dev/reference/block-kit/blocks
   test('Slack accepts the message', () => {
@@ -114,7 +159,9 @@ describe('for every untrusted text,', () => {
       fc.property(anyMessage, (message) => {
         const blocks = blocksOf(message);
 
-        expect(blocks.length).toBeLessThanOrEqual(50);
+        expect(blocks.length).toBeLessThanOrEqual(20);
+        expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(12_000);
+        expect(JSON.stringify(slackMessageOf(message))).not.toMatch(/\\ud[89a-f]/);
         for (const { type, text, fields = [], elements = [] } of blocks) {
           if (text) expect(text.text.length).toBeLessThanOrEqual(type === 'header' ? 150 : 3000);
           expect(fields.length).toBeLessThanOrEqual(10);

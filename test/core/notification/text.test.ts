@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { subjectOf, textOf } from '../../../core/notification/text.js';
 import { nextStep } from '../../../core/result/runbook.js';
-import { crashes, resultWith } from '../given.js';
+import { crashes, registry, resultWith } from '../given.js';
 import { anyMessage, messageOfOne } from './given-messages.js';
 
 test('a mail has every fact on its own line', () => {
   const message = messageOfOne({
     trigger: { kind: 'hand', by: 'ann', reason: 'hotfix' },
-    previousImage: 'registry/my-learn-app:main-6',
+    previousImage: `${registry}/my-learn-app:main-6`,
     evidence: {
       ...crashes,
       logs: { container: 'app', lines: ['Error: boom', '    at start'] },
@@ -17,12 +17,12 @@ test('a mail has every fact on its own line', () => {
     },
   });
 
-  expect(subjectOf(message)).toBe('ROLLED_BACK: my-learn-app main-7 (a1b2c3d4a1b2) on production/web');
-  expect(textOf(message)).toBe(`my-learn-app main-7 (a1b2c3d4a1b2) on production/web: failed and rolled back
+  expect(subjectOf(message)).toBe('ROLLED_BACK: my-learn-app:main-7 (a1b2c3d4a1b2) on production/web');
+  expect(textOf(message)).toBe(`my-learn-app:main-7 (a1b2c3d4a1b2) on production/web: failed and rolled back
 3 tasks failed; the service is back on web:7
 
 outcome   ROLLED_BACK, CRASHED
-image     my-learn-app main-7 (a1b2c3d4a1b2)
+image     my-learn-app:main-7 (a1b2c3d4a1b2)
 started   hand, ann: hotfix
 took      5 min 0 s
 account   123456789012 in eu-west-1

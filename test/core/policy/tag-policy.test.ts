@@ -24,6 +24,24 @@ test.each([
   expect(matchTag([pattern], tag).isAllowed).toBe(allowed);
 });
 
+test.each([
+  [['main-*', '!*-arm64'], 'main-7', true],
+  [['main-*', '!*-arm64'], 'main-7-arm64', false],
+  [['!*-arm64', 'main-*'], 'main-7-arm64', false],
+  [['main-*', '!main-7-amd64'], 'main-7-amd64', false],
+  [['main-*', '!main-7-amd64'], 'main-7-amd640', true],
+  [['*', '!*-rc?', '!latest'], 'v1-rc2', false],
+  [['*', '!*-rc?', '!latest'], 'latest', false],
+  [['*', '!*-rc?', '!latest'], 'v1', true],
+  [['!*-arm64'], 'main-7', false],
+])('with the patterns %j the tag %s is allowed: %s', (patterns, tag, allowed) => {
+  expect(matchTag(patterns, tag).isAllowed).toBe(allowed);
+});
+
+test('an excluded tag names the pattern that excludes it', () => {
+  expect(matchTag(['*', '!*-arm64'], 'v2-arm64').message).toBe('tag v2-arm64 is excluded by !*-arm64');
+});
+
 test('an allowed tag names the first pattern that matches it', () => {
   expect(matchTag(['v1', 'v*', '*'], 'v2')).toEqual({ isAllowed: true, message: 'tag v2 matches v*' });
 });

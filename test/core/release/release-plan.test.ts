@@ -13,7 +13,8 @@ import { type Outcome, outcomes, type Reason, unfinished } from '../../../core/r
 import { configuration, digest, image, releaseRecord, resultWith, startedAt } from '../given.js';
 
 describe('a start', () => {
-  const push = (tag: string, repository = 'my-learn-app') => ({ kind: 'push', repository, tag, digest, pushedAt: startedAt }) as const;
+  const push = (tag: string, repository = 'my-learn-app') =>
+    ({ kind: 'push', trigger: { kind: 'push' }, repository, tag, digest, pushedAt: startedAt }) as const;
   const hand = (changes: object) =>
     ({ kind: 'hand', repository: 'my-learn-app', force: false, trigger: { kind: 'hand' }, ...changes }) as const;
 

@@ -1,7 +1,7 @@
 import { parseReleaseInput } from '../../../core/input/release-input.js';
 import type { ServiceState, Source, Withheld } from '../../../core/records/records.js';
 import { withheldStarts } from '../../../core/release/withheld.js';
-import { digest, later, otherDigest, startedAt, stateOf } from '../given.js';
+import { digest, execution, later, otherDigest, startedAt, stateOf } from '../given.js';
 
 const hold = { by: 'ada', reason: 'freeze', at: startedAt };
 const withheld: Withheld = { digest, tag: 'main-7', pushedAt: startedAt, release: 'repository#my-learn-app release#1', hold };
@@ -18,7 +18,7 @@ test('what a hold kept back is released as an automatic start that knows the hol
     digest,
     name: expect.stringMatching(/^my-learn-app-a1b2c3d4a1b2-[0-9a-f]{16}$/),
   });
-  expect(parseReleaseInput(JSON.parse(JSON.stringify(start?.input)))).toEqual({
+  expect(parseReleaseInput(JSON.parse(JSON.stringify(start?.input)), execution)).toEqual({
     kind: 'releasedHold',
     repository: 'my-learn-app',
     tag: 'main-7',
@@ -32,7 +32,7 @@ test('an image without a tag, and one of a hold without a name, are released, to
   const { tag: _, ...untagged } = withheld;
   const [start] = withheldStarts([stateOf({ withheld: { ...untagged, hold: { at: startedAt } } })], undefined, { until: later });
 
-  expect(parseReleaseInput(JSON.parse(JSON.stringify(start?.input)))).toEqual({
+  expect(parseReleaseInput(JSON.parse(JSON.stringify(start?.input)), execution)).toEqual({
     kind: 'releasedHold',
     repository: 'my-learn-app',
     digest,
@@ -80,4 +80,11 @@ test('two callers start one execution, and a release that is kept back again is 
 
   expect(name(withheld, 'ada')).toBe(name(withheld));
   expect(name({ ...withheld, release: 'repository#my-learn-app release#2' })).not.toBe(name(withheld));
+});
+
+test('a hold whose time has passed keeps nothing back, that of every service included', () => {
+  const until = (time: string) => ({ ...hold, until: time });
+
+  expect(started([stateOf({ withheld }, { hold: until(later) })], until(later))).toEqual([['my-learn-app', digest]]);
+  expect(started([stateOf({ withheld }, { hold: until('2099-01-01T00:00:00.000Z') })])).toEqual([]);
 });

@@ -1,7 +1,7 @@
-import { finalResult, stepFailed } from '../../../core/result/final-result.js';
+import { finalResult, resultWithContext, stepFailed } from '../../../core/result/final-result.js';
 import { type Result, resultOf, unfinished } from '../../../core/result/result.js';
 import type { CaughtError } from '../../../core/step/contracts.js';
-import { startedAt } from '../given.js';
+import { deploymentRecord, image, otherDigest, registry, startedAt } from '../given.js';
 import { rollbackBy } from '../rollout/observations.js';
 
 const nothingCaught: CaughtError = { state: '', error: '', cause: '' };
@@ -96,4 +96,46 @@ test('an unknown result states its error once if it is computed twice', () => {
   const once = finalResult(unfinished, caught, updated);
 
   expect(finalResult(once, caught, updated)).toEqual(once);
+});
+
+describe('the result of a deployment', () => {
+  const rollbackFrom = (previousImage: string) =>
+    deploymentRecord({
+      operation: { kind: 'rollback' },
+      previousImage,
+      previousTag: 'main-8',
+      image: { ...image, repository: 'acme/app' },
+    });
+  const before = `${registry}/acme/app@${otherDigest}`;
+
+  test('of a rollback by an operator says from what to what, and what is quarantined', () => {
+    expect(resultWithContext(resultOf('SUCCEEDED', 'ROLLED_BACK_BY_OPERATOR', 'x'), rollbackFrom(before)).message).toBe(
+      'rolled back from acme/app:main-8 (0f0f0f0f0f0f) to acme/app:main-7 (a1b2c3d4a1b2); x; acme/app:main-8 (0f0f0f0f0f0f) is quarantined now',
+    );
+  });
+
+  test.each([
+    ['was named by its tag alone, which has no digest to quarantine', `${registry}/acme/app:main-8`],
+    ['has the digest that it goes to', `${registry}/acme/app@${image.digest}`],
+  ])('of a rollback from an image that %s names no quarantine', (_, previousImage) => {
+    const { message } = resultWithContext(resultOf('SUCCEEDED', 'ROLLED_BACK_BY_OPERATOR', 'x'), rollbackFrom(previousImage));
+
+    expect(message).toMatch(/^rolled back from acme\/app:main-8.*; x$/);
+  });
+
+  test.each([
+    ['a rollback that failed', resultOf('ROLLED_BACK', 'CRASHED', 'x'), rollbackFrom(before)],
+    ['the deployment of an image', succeeded, deploymentRecord({ previousImage: before })],
+  ])('of %s is as it was decided', (_, result, record) => {
+    expect(resultWithContext(result, record)).toEqual(result);
+  });
+
+  test('that another execution resumed says why', () => {
+    const record = deploymentRecord({ interruption: 'its execution was aborted (ada: wrong image)' });
+
+    expect(resultWithContext(succeeded, record)).toMatchObject({
+      outcome: 'SUCCEEDED',
+      message: `${succeeded.message}; its execution was aborted (ada: wrong image), and another one resumed the deployment`,
+    });
+  });
 });

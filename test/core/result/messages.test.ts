@@ -11,6 +11,13 @@ const rollback = { current: previous, previousRevision: previous, isLastGood: fa
 const facts: Record<keyof typeof messages, readonly (readonly [message: string, ...facts: string[]])[]> = {
   and: [[messages.and(failure, 'more'), failure, '; more']],
 
+  tagMatched: [[messages.tagMatched('v2', 'v*'), 'v2', 'v*']],
+  tagExcluded: [[messages.tagExcluded('v2-arm64', '!*-arm64'), 'v2-arm64', 'excluded', '!*-arm64']],
+  tagNotMatched: [
+    [messages.tagNotMatched('x', ['main-*', 'v*']), 'x', 'main-*, v*'],
+    [messages.tagNotMatched('x', []), 'x', 'no tags'],
+  ],
+
   serviceDeleted: [[messages.serviceDeleted(), 'deleted']],
   superseded: [
     [messages.superseded(other), 'newer', 'web:9'],
@@ -104,6 +111,17 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   supersededBeforeRollback: [[messages.supersededBeforeRollback(failure), failure, 'newer deployment', 'nothing was rolled back']],
   deletedBeforeRollback: [[messages.deletedBeforeRollback(failure), failure, 'deleted']],
 
+  rolledBackByOperator: [
+    [
+      messages.rolledBackByOperator('3 of 3 tasks run it', { from: 'app:v2', to: 'app:v1', isQuarantined: true }),
+      'app:v2',
+      'app:v1',
+      '3 of 3',
+      'app:v2 is quarantined',
+    ],
+    [messages.rolledBackByOperator('3 of 3 tasks run it', { from: 'app:v2', to: 'app:v1', isQuarantined: false }), 'app:v1', '3 of 3'],
+  ],
+  resumed: [[messages.resumed('3 of 3 tasks run it', 'its execution timed out'), '3 of 3', 'timed out', 'resumed']],
   cancelled: [
     [messages.cancelled(ann), 'cancelled by ann', 'wrong image'],
     [messages.cancelled({ by: 'ann' }), 'cancelled by ann'],
@@ -111,14 +129,25 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   ],
   cancelledBeforeUpdate: [[messages.cancelledBeforeUpdate(ann), 'cancelled by ann', 'wrong image', 'not changed']],
   held: [
-    [messages.held('production/web'), 'production/web is on hold'],
-    [messages.held('*'), 'every service is on hold'],
+    [messages.held('production/web', undefined), 'production/web is on hold', 'released'],
+    [messages.held('*', startedAt), 'every service is on hold', startedAt],
   ],
-  released: [
-    [messages.released('production/web'), 'production/web', 'released'],
-    [messages.released('*'), 'every service', 'released'],
+  unheld: [
+    [messages.unheld('production/web', { wasHeld: true, keptBack: 0, isStillHeld: true }), 'production/web', 'released', 'stays on hold'],
+    [messages.unheld('*', { wasHeld: false, keptBack: 1, isStillHeld: false }), 'every service', 'not on hold', '1 image'],
   ],
-  cancelRequested: [[messages.cancelRequested(), 'asked to roll back']],
+  holdEnded: [
+    [messages.holdEnded('production/web', startedAt, 2), 'hold of production/web ended', startedAt, '2 images'],
+    [messages.holdEnded('*', startedAt, 0), 'every service'],
+  ],
+  cancelRequested: [[messages.cancelRequested(execution), 'asked to roll back', execution]],
+
+  strategyNotAllowed: [
+    [messages.strategyNotAllowed('production/web', 'CANARY'), 'production/web', 'ROLLING', 'strategies: [CANARY]', 'slipway.yml'],
+  ],
+  shortServiceArn: [
+    [messages.shortServiceArn('production/web', 'arn:aws:ecs:::service/web'), 'production/web', 'arn:aws:ecs:::service/web', 'migrate'],
+  ],
 
   alreadyRunning: [[messages.alreadyRunning('a1b2c3d4a1b2'), 'a1b2c3d4a1b2', 'already running']],
   onHold: [
@@ -145,6 +174,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
 
   malformedEvent: [[messages.malformedEvent('time is "x"'), 'time is "x"', 'Amazon ECR']],
   notAPush: [[messages.notAPush('source is "x"', 'aws.ecr'), 'source is "x"', 'aws.ecr']],
+  notAnImage: [[messages.notAnImage('my-learn-app:v1.2.3', 'application/x'), 'my-learn-app:v1.2.3', 'no container image', 'application/x']],
   noTag: [[messages.noTag('my-learn-app'), 'my-learn-app', 'no tag']],
   servicesRunning: [[messages.servicesRunning(2, 3), '2 of 3 services']],
   ofService: [[messages.ofService('production/web', failure), 'production/web', failure]],

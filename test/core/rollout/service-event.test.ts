@@ -8,9 +8,17 @@ const at = (minute: number, message: string) => ({
 const unplaced = 'was unable to place a task. Reason: RESOURCE:CPU.';
 const started = 'has started 1 tasks: (task 1).';
 
-test('the newest events after the update that are not routine are relevant, each once', () => {
+test('the newest events after the update that are not routine are relevant, each kind once', () => {
   const events = [
     at(9, 'has reached a steady state.'),
+    at(9, 'is AZ balanced with 2 tasks in eu-west-1a, 2 tasks in eu-west-1b, 1 tasks in eu-west-1c.'),
+    at(9, 'is not AZ balanced with 3 tasks in eu-west-1a, 1 tasks in eu-west-1b. AZ Rebalancing in progress.'),
+    at(9, 'has started 1 tasks in eu-west-1a to AZ Rebalance: (task 8378fd0fc0d744109128c8d6a0b71524).'),
+    at(9, 'rolling back to deployment ecs-svc/1675294001379389663.'),
+    at(9, 'stopped 2 pending tasks.'),
+    at(8, '(task 60a736a708f44dfcb1191e0771825ad5) failed container health checks.'),
+    at(8, '(task 0668979337dc48ebb791640cd1162053) failed container health checks.'),
+    at(8, 'has started 1 tasks: (task 0668979337dc48ebb791640cd1162053). Amazon ECS replaced 1 tasks due to an unhealthy status.'),
     at(8, unplaced),
     at(7, unplaced),
     at(6, '(port 80) is unhealthy in (target-group web) due to (reason Health checks failed with these codes: [502]).'),
@@ -25,6 +33,7 @@ test('the newest events after the update that are not routine are relevant, each
   ];
 
   expect(relevantEvents(events, updateRequestedAt)).toEqual([
+    '(service web) (task 60a736a708f44dfcb1191e0771825ad5) failed container health checks.',
     `(service web) ${unplaced}`,
     '(service web) (port 80) is unhealthy in (target-group web) due to (reason Health checks failed with these codes: [502]).',
     '(service web) failed: password=***',

@@ -1,11 +1,13 @@
-import { planService, rejectUndeployable, type ServiceToDeploy } from '../../../core/task-definition/service-plan.js';
+import { planService, rejectStrategy, rejectUndeployable, type ServiceToDeploy } from '../../../core/task-definition/service-plan.js';
 import { digest, image, otherDigest, registry, revisionArn } from '../given.js';
 
 const service = (changes: Partial<ServiceToDeploy> = {}): ServiceToDeploy => ({
   status: 'ACTIVE',
   taskDefinition: revisionArn(7),
   desiredCount: 3,
+  arn: 'arn:aws:ecs:eu-west-1:123456789012:service/production/web',
   controller: 'ECS',
+  strategy: 'ROLLING',
   minimumHealthyPercent: 100,
   maximumPercent: 200,
   deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED' }],
@@ -53,6 +55,39 @@ describe('a service', () => {
     ],
   ])('that cannot be deployed is rejected: %#', (given, message) => {
     expect(() => rejectUndeployable('production/web', given)).toThrow(expect.objectContaining({ name: 'RejectedInput', message }));
+  });
+
+  test.each(['aws', 'aws-cn'])('with an ARN of the short format is rejected (partition %s)', (partition) => {
+    const arn = `arn:${partition}:ecs:eu-west-1:123456789012:service/web`;
+
+    expect(() => rejectUndeployable('production/web', service({ arn }))).toThrow(
+      expect.objectContaining({
+        name: 'RejectedInput',
+        message: expect.stringContaining(arn),
+        result: expect.objectContaining({ reason: 'INVALID_SERVICE' }),
+      }),
+    );
+  });
+
+  test.each([
+    ['ROLLING', []],
+    ['CANARY', ['CANARY']],
+    ['BLUE_GREEN', ['LINEAR', 'BLUE_GREEN']],
+  ])('with the strategy %s is accepted if slipway.yml allows %j', (strategy, allowed) => {
+    expect(() => rejectStrategy('production/web', { strategy }, allowed)).not.toThrow();
+  });
+
+  test.each([
+    ['BLUE_GREEN', []],
+    ['LINEAR', ['BLUE_GREEN']],
+    ['A_NEW_ONE', ['CANARY']],
+  ])('with the strategy %s is rejected if slipway.yml allows %j', (strategy, allowed) => {
+    expect(() => rejectStrategy('production/web', { strategy }, allowed)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(`strategies: [${strategy}]`),
+        result: expect.objectContaining({ reason: 'INVALID_SERVICE' }),
+      }),
+    );
   });
 
   test.each([

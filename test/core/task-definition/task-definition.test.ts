@@ -8,7 +8,7 @@ import {
   responseOnlyFields,
   type TaskDefinition,
 } from '../../../core/task-definition/task-definition.js';
-import { registry } from '../given.js';
+import { digest, registry } from '../given.js';
 import { everyField } from './every-field.js';
 
 const answered = everyField(TaskDefinition$) as TaskDefinition & Record<string, unknown>;
@@ -23,13 +23,13 @@ describe('a copy of a revision that uses every field of the installed SDK', () =
   });
 
   test('has every field of the request except the tags', () => {
-    expect(Object.keys(copyWithImage(answered, [], 'new')).sort()).toEqual(Object.keys(request).sort());
+    expect(Object.keys(copyWithImage(answered, [], () => 'new')).sort()).toEqual(Object.keys(request).sort());
   });
 
   test('differs from it in nothing but the image of the named container', () => {
     const [container] = answered.containerDefinitions ?? [];
 
-    const copy = copyWithImage(answered, ['.containerDefinitions[].name'], 'registry/app@sha256:1');
+    const copy = copyWithImage(answered, ['.containerDefinitions[].name'], () => 'registry/app@sha256:1');
 
     expect(copy).toEqual({ ...request, containerDefinitions: [{ ...container, image: 'registry/app@sha256:1' }] });
   });
@@ -37,7 +37,7 @@ describe('a copy of a revision that uses every field of the installed SDK', () =
   test('does not change the original', () => {
     const before = structuredClone(answered);
 
-    copyWithImage(answered, ['.containerDefinitions[].name'], 'new');
+    copyWithImage(answered, ['.containerDefinitions[].name'], () => 'new');
 
     expect(answered).toEqual(before);
   });
@@ -48,13 +48,13 @@ describe('a copy of a revision that uses every field of the installed SDK', () =
       containerDefinitions: [{ name: 'app', image: 'old', environment: [{ name: 'A', value: '' }], command: [] }],
     };
 
-    expect(copyWithImage(previousRevision, ['app'], 'new').containerDefinitions).toEqual([
+    expect(copyWithImage(previousRevision, ['app'], () => 'new').containerDefinitions).toEqual([
       { name: 'app', image: 'new', environment: [{ name: 'A', value: '' }], command: [] },
     ]);
   });
 
   test('keeps an unknown field', () => {
-    expect(copyWithImage({ family: 'web', tomorrow: { deep: [1] } } as TaskDefinition, [], 'new')).toMatchObject({
+    expect(copyWithImage({ family: 'web', tomorrow: { deep: [1] } } as TaskDefinition, [], () => 'new')).toMatchObject({
       tomorrow: { deep: [1] },
     });
   });
@@ -105,7 +105,13 @@ describe('the containers that get the image', () => {
 
   test.each([
     ['one of two', definition('nginx:1', `${uri}:main-6`), undefined, ['c1']],
-    ['both, if both are of the repository', definition(`${uri}:main-6`, `${uri}@sha256:12`), undefined, ['c0', 'c1']],
+    ['both, if both are of the repository', definition(`${uri}:main-6`, `${uri}@${digest}`), undefined, ['c0', 'c1']],
+    [
+      'under other hosts of the registry',
+      definition('123456789012.dkr-ecr.eu-west-1.on.aws/my-learn-app:1', 'ghcr.io/my-learn-app:1'),
+      undefined,
+      ['c0'],
+    ],
     ['the one that slipway.yml names', definition(`${uri}:main-6`, `${uri}:main-6`), 'c1', ['c1']],
     ['the one that slipway.yml names, with any image', definition('nginx:1', 'redis:7'), 'c0', ['c0']],
   ])('%s', (_, previousRevision, named, expected) => {
@@ -322,7 +328,7 @@ describe('the difference between the request and the registered revision', () =>
     });
     fc.assert(
       fc.property(definition, (previousRevision) => {
-        const copy = copyWithImage(previousRevision, ['app'], 'new');
+        const copy = copyWithImage(previousRevision, ['app'], () => 'new');
         const answer = { ...structuredClone(copy), containerDefinitions: [...(copy.containerDefinitions ?? [])].reverse() };
 
         expect(

@@ -1,4 +1,5 @@
 import { deployStack } from '../../../emulator/cloudformation/deploy.js';
+import type { EmulatedAccount } from '../../../emulator/emulated-account.js';
 import { createIam } from '../../../emulator/iam/index.js';
 import { createLambda } from '../../../emulator/lambda/index.js';
 import type { Services } from '../../../emulator/services.js';
@@ -20,8 +21,8 @@ const recorder = (asked: Asked[], service: string, answers: Record<string, (...g
     },
   );
 
-/** An account with real IAM and functions; the other services record their calls. */
-export const givenStack = () => {
+/** An account with real IAM and functions, and DynamoDB if given; the other services record their calls. */
+export const givenStack = (real: { readonly dynamodb?: (account: EmulatedAccount) => Services['dynamodb'] } = {}) => {
   const asked: Asked[] = [];
   const given = givenAccount((account) => {
     const answers: Record<string, Record<string, (...given: never[]) => unknown>> = {
@@ -36,6 +37,7 @@ export const givenStack = () => {
     );
     return {
       ...(fakes as unknown as Services),
+      ...(real.dynamodb && { dynamodb: real.dynamodb(account) }),
       iam: createIam(account),
       lambda: createLambda(account, {
         functionCode:

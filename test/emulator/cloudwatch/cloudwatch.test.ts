@@ -139,3 +139,74 @@ test.each([
     expect.objectContaining({ code: 'NotEmulated' }),
   );
 });
+
+const stateSet = "'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]";
+
+test.each([
+  [
+    'an unknown operator',
+    { ComparisonOperator: 'GreaterThan' },
+    "Value 'GreaterThan' at 'comparisonOperator' failed to satisfy constraint",
+  ],
+  [
+    'an unknown statistic',
+    { Statistic: 'Median' },
+    "'statistic' failed to satisfy constraint: Member must satisfy enum value set: [SampleCount",
+  ],
+  ['an unknown unit', { Unit: 'Requests' }, "'unit' failed to satisfy constraint"],
+  ['an unknown treatment of missing data', { TreatMissingData: 'ok' }, '[breaching, notBreaching, ignore, missing]'],
+  ['a period of 45 s', { Period: 45 }, 'Period must be 10, 20, 30 or a multiple of 60'],
+  ['a period of 0 s', { Period: 0 }, "'period' failed to satisfy constraint: Member must have value greater than or equal to 1"],
+  ['no evaluation period', { EvaluationPeriods: 0 }, "'evaluationPeriods' failed to satisfy constraint"],
+  ['half an evaluation period', { EvaluationPeriods: 0.5 }, "'evaluationPeriods' failed to satisfy constraint"],
+  ['more than a day of short periods', { Period: 60, EvaluationPeriods: 1441 }, '(EvaluationPeriods * Period must be <= 86400)'],
+  ['more than seven days', { Period: 3600, EvaluationPeriods: 169 }, '(EvaluationPeriods * Period must be <= 604800)'],
+  ['more datapoints than periods', { DatapointsToAlarm: 2 }, 'DatapointsToAlarm must be less than or equal to EvaluationPeriods'],
+  ['a namespace that begins with a colon', { Namespace: ':web' }, "'namespace' failed to satisfy constraint"],
+  ['six actions', { AlarmActions: Array.from({ length: 6 }, () => topicArn) }, "'alarmActions' failed to satisfy constraint"],
+  ['an action that is no ARN', { OKActions: ['pages'] }, 'Invalid arn syntax: pages'],
+  ['a threshold that is no number', { Threshold: Number.NaN }, 'Threshold must be a finite number'],
+  ['no name', { AlarmName: '' }, "'alarmName' failed to satisfy constraint: Member must have length greater than or equal to 1"],
+])('PutMetricAlarm refuses %s', async (_title, change, text) => {
+  const { ask, cloudwatch } = givenAlarms();
+
+  await expect(ask('cloudwatch', 'PutMetricAlarm', { AlarmName: 'web-5xx', ...settings, ...change })).rejects.toMatchObject({
+    code: 'ValidationError',
+    message: expect.stringContaining(text),
+  });
+  expect(cloudwatch.stateOf('web-5xx')).toBeUndefined();
+});
+
+test.each(['MetricName', 'Statistic', 'Period', 'Threshold'] as const)('PutMetricAlarm needs %s', async (member) => {
+  const { ask } = givenAlarms();
+
+  await expect(ask('cloudwatch', 'PutMetricAlarm', { AlarmName: 'web-5xx', ...settings, [member]: undefined })).rejects.toMatchObject({
+    code: 'MissingParameter',
+  });
+});
+
+test('a week of hours is evaluated', async () => {
+  const { ask } = givenAlarms();
+
+  await expect(
+    ask('cloudwatch', 'PutMetricAlarm', { AlarmName: 'web-5xx', ...settings, Period: 3600, EvaluationPeriods: 168 }),
+  ).resolves.toEqual({});
+});
+
+test('bad states, reasons and tokens are refused', async () => {
+  const { ask, set, cloudwatch } = givenAlarms();
+  cloudwatch.putMetricAlarm({ name: 'web-5xx', arn: alarmArn, ...settings });
+  const change = { AlarmName: 'web-5xx', StateValue: 'ALARM', StateReason: 'trial' };
+
+  await expect(set('INVALID')).rejects.toMatchObject({
+    code: 'ValidationError',
+    message: `1 validation error detected: Value 'INVALID' at ${stateSet}`,
+  });
+  await expect(ask('cloudwatch', 'SetAlarmState', { ...change, StateReasonData: '{' })).rejects.toMatchObject({ code: 'InvalidFormat' });
+  await expect(ask('cloudwatch', 'SetAlarmState', { ...change, StateReason: 'x'.repeat(1024) })).rejects.toMatchObject({
+    code: 'ValidationError',
+  });
+  await expect(ask('cloudwatch', 'DescribeAlarms', { StateValue: 'BAD' })).rejects.toMatchObject({ code: 'ValidationError' });
+  await expect(ask('cloudwatch', 'DescribeAlarms', { NextToken: 'x' })).rejects.toMatchObject({ code: 'InvalidNextToken' });
+  expect(cloudwatch.stateOf('web-5xx')).toBe('INSUFFICIENT_DATA');
+});

@@ -1,4 +1,4 @@
-import { digestOf, givenRepository, indexType, manifest, manifestType, uri } from './given-repository.js';
+import { digestOf, givenRepository, manifest, realManifest, uri } from './given-repository.js';
 
 test('pull finds an image by tag and by digest, with its behaviour and platforms', async () => {
   const { ecr, put, putIndex } = await givenRepository();
@@ -8,20 +8,30 @@ test('pull finds an image by tag and by digest, with its behaviour and platforms
   expect(ecr.pull(`${uri}:v1`)).toEqual({
     digest: plain,
     behaviour: 'crashes-on-start',
-    mediaType: manifestType,
-    platformDigests: [plain],
-    architectures: [],
+    isIndex: false,
+    platforms: [{ digest: plain }],
   });
   expect(ecr.pull(`${uri}@${multi}`)).toEqual({
     digest: multi,
     behaviour: 'never-healthy',
-    mediaType: indexType,
-    platformDigests: [digestOf(manifest('amd64')), digestOf(manifest('arm64'))],
-    architectures: ['amd64', 'arm64'],
+    isIndex: true,
+    platforms: [
+      { digest: digestOf(manifest('amd64')), os: 'linux', architecture: 'amd64' },
+      { digest: digestOf(manifest('arm64')), os: 'linux', architecture: 'arm64' },
+    ],
   });
   expect(ecr.pull(uri)?.digest).toBe(multi);
   expect(ecr.pull(`${uri}@${digestOf(manifest('amd64'))}`)).toMatchObject({ digest: digestOf(manifest('amd64')), behaviour: 'healthy' });
   expect(ecr.pull(`${uri}:v1@${multi}`)?.digest).toBe(multi);
+});
+
+test('pull reads the platform of a plain manifest from its configuration', async () => {
+  const { ecr, put, upload } = await givenRepository();
+  await upload('{"architecture":"arm64"}');
+  await upload('a layer');
+  const digest = await put(realManifest, 'v1');
+
+  expect(ecr.pull(`${uri}:v1`)).toMatchObject({ isIndex: false, platforms: [{ digest, architecture: 'arm64' }] });
 });
 
 test.each([

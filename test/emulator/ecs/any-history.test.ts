@@ -25,10 +25,7 @@ test.each(Array.from({ length: 24 }, (_, seed) => seed))(
     const { account, ecs, register, update, call, minutes, describe } = await givenService(
       {
         seed,
-        assumptions: {
-          rollback: seed % 2 === 0 ? 'sameServiceDeployment' : 'newServiceDeployment',
-          stoppedVisible: seed % 3 === 0 ? 'beforeSuccessor' : 'afterSuccessor',
-        },
+        assumptions: { exitAfterRunning: seed % 2 === 0 ? 'counted' : 'notCounted' },
       },
       { deploymentConfiguration: seed % 4 === 0 ? {} : circuitBreaker(seed % 4 !== 1) },
       { healthCheck: { command: ['CMD', 'true'], interval: 10 } },

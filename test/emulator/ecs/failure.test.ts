@@ -1,5 +1,5 @@
 import { breakerThreshold } from '../../../emulator/ecs/service-deployment-view.js';
-import { circuitBreaker, givenService, registry } from './given-service.js';
+import { circuitBreaker, digest, type Given, givenService, registry } from './given-service.js';
 
 const withBreaker = (rollback = true) => ({ deploymentConfiguration: circuitBreaker(rollback) });
 
@@ -28,24 +28,6 @@ test('three crashed tasks trip the circuit breaker, and the service is rolled ba
   expect(service.events.map(({ message }: { message: string }) => message)).toContain(
     `(service web) (deployment ${failedId}) deployment failed: tasks failed to start.`,
   );
-});
-
-test('with rollback newServiceDeployment, the rollback is also a service deployment of its own', async () => {
-  const { ecs, first, register, update, minutes } = await givenService(
-    { assumptions: { rollback: 'newServiceDeployment' } },
-    withBreaker(),
-  );
-  const bad = await register('crash');
-  await update({ taskDefinition: bad });
-
-  await minutes(10);
-
-  expect(ecs.service('production', 'web')?.serviceDeployments.map(({ status, taskDefinition }) => [status, taskDefinition])).toEqual([
-    ['SUCCESSFUL', first],
-    ['ROLLBACK_SUCCESSFUL', bad],
-    ['SUCCESSFUL', first],
-  ]);
-  expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
 });
 
 test('with exitAfterRunning notCounted, tasks that ran before they exited do not trip the circuit breaker', async () => {
@@ -140,20 +122,83 @@ test('with a circuit breaker that does not roll back, the service deployment is 
   expect(ecs.service('production', 'web')?.runningTasks.map(({ taskDefinition }) => taskDefinition)).toEqual([first, first]);
 });
 
-test('without a circuit breaker the rollout retries without end, with growing delays', async () => {
-  const { account, register, update, minutes, serviceDeployment, describe } = await givenService();
-  await update({ taskDefinition: await register('crash') });
+const launches = ({ account }: Pick<Given, 'account'>): number[] =>
+  account.log.of('ecs', 'task-stopped').map(({ time }, index, all) => time - (all[index - 1]?.time ?? time));
 
-  await minutes(60);
+test('without a circuit breaker a crash loop is restarted without end, and never throttled: its tasks were RUNNING', async () => {
+  const given = await givenService({}, { desiredCount: 1 });
+  await given.update({ taskDefinition: await given.register('crash') });
 
-  expect(await serviceDeployment()).toMatchObject({ status: 'IN_PROGRESS' });
-  expect((await describe()).deployments).toMatchObject([{ rolloutState: 'IN_PROGRESS' }, { runningCount: 2 }]);
-  const crashes = account.log.of('ecs', 'task-stopped').map(({ time }) => time);
-  expect(crashes.length).toBeGreaterThan(8);
-  expect(crashes.length).toBeLessThan(30);
-  expect((await describe()).events.map(({ message }: { message: string }) => message)).toContain(
-    '(service web) is unable to consistently start tasks successfully.',
-  );
+  await given.minutes(120);
+
+  expect(await given.serviceDeployment()).toMatchObject({ status: 'IN_PROGRESS' });
+  expect((await given.describe()).deployments).toMatchObject([{ rolloutState: 'IN_PROGRESS' }, { runningCount: 1 }]);
+  expect(Math.max(...launches(given))).toBeLessThan(60_000);
+  expect((await given.describe()).events.map(({ message }: { message: string }) => message).join('\n')).not.toContain('consistently');
+});
+
+test('launches of tasks that never run are throttled, to 27 minutes at most, and one event says so after the fourth', async () => {
+  const given = await givenService({}, { desiredCount: 1 });
+  await given.update({ taskDefinition: await given.register('missing') });
+
+  await given.minutes(12 * 60);
+
+  const [, first = 0, second = 0, third = 0, ...others] = launches(given);
+  // Between the stops, i.e. with the attempt itself.
+  for (const time of [first, second]) expect(time).toBeLessThan(140_000);
+  expect(third).toBeGreaterThan(340_000);
+  expect(Math.max(...others)).toBeGreaterThan(27 * 60_000);
+  expect(Math.max(...others)).toBeLessThan(29 * 60_000);
+  const impaired = given.events.filter(({ detail }) => detail.eventName === 'SERVICE_TASK_START_IMPAIRED');
+  expect(impaired).toHaveLength(1);
+  expect(
+    given.account.log.of('ecs', 'task-stopped').filter(({ time }) => time < Date.parse(String(impaired[0]?.detail.createdAt))),
+  ).toHaveLength(3);
+});
+
+test('a task that runs ends the throttle', async () => {
+  const given = await givenService({}, { desiredCount: 1 });
+  const { account, images, register, update, minutes } = given;
+  await update({ taskDefinition: await register('missing') });
+  await minutes(30);
+  images[`${registry}/web:missing`] = { digest: digest('0'), behaviour: 'crashes-on-start' };
+  await account.clock.run({ until: () => account.log.of('ecs', 'task-started').length > 1, deadline: account.clock.now + 60 * 60_000 });
+  images[`${registry}/web:missing`] = { digest: digest('0'), behaviour: 'cannot-pull' };
+  const before = account.log.of('ecs', 'task-stopped').length;
+
+  await minutes(5);
+
+  expect(account.log.of('ecs', 'task-stopped').length - before).toBeGreaterThanOrEqual(2);
+});
+
+describe('while a task of the rollout is RUNNING', () => {
+  /** One task of two runs, and the other can no longer be pulled. */
+  const oneOfTwo = async (resetOnHealthyTask: boolean) => {
+    const given = await givenService(
+      {},
+      { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true, resetOnHealthyTask } } },
+    );
+    const { account, ecs, images, register, update, minutes } = given;
+    const taskDefinition = await register('2', { healthCheck: { command: ['CMD', 'true'], interval: 300 } });
+    await update({ taskDefinition });
+    const ours = () => ecs.service('production', 'web')?.runningTasks.filter((task) => task.taskDefinition === taskDefinition) ?? [];
+    await account.clock.run({ until: () => ours().length === 2 });
+    images[`${registry}/web:2`] = { digest: digest('b'), behaviour: 'cannot-pull' };
+    ecs.stopTask(ours()[0]?.arn ?? '', 'SpotInterruption', 'Your Spot Task was interrupted.');
+    await minutes(30);
+    return given.serviceDeployment();
+  };
+
+  test('tasks that cannot be started do not count for the circuit breaker', async () => {
+    expect(await oneOfTwo(true)).toMatchObject({
+      status: 'IN_PROGRESS',
+      deploymentCircuitBreaker: { status: 'MONITORING', failureCount: 0 },
+    });
+  });
+
+  test('they count where a healthy task does not reset the count', async () => {
+    expect(await oneOfTwo(false)).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL', deploymentCircuitBreaker: { failureCount: 3 } });
+  });
 });
 
 test.each([
@@ -183,17 +228,6 @@ test('an image that never becomes healthy counts as healthy without a health che
   await minutes(5);
 
   expect((await serviceDeployment()).status).toBe('SUCCESSFUL');
-});
-
-test('an image for another architecture ends with an exec format error', async () => {
-  const { account, logs, register, update, minutes } = await givenService({}, withBreaker());
-  const logConfiguration = { logDriver: 'awslogs', options: { 'awslogs-group': '/web' } };
-  await update({ taskDefinition: await register('arm', { logConfiguration }, { runtimePlatform: { cpuArchitecture: 'X86_64' } }) });
-
-  await minutes(5);
-
-  expect(account.log.of('ecs', 'task-stopped')[0]?.detail).toMatchObject({ exitCode: 255 });
-  expect(logs[1]).toContain('exec format error');
 });
 
 test('an image that crashes later has its rollout succeed first, and is then replaced again and again', async () => {

@@ -1,4 +1,4 @@
-import type { Behaviour } from '../../../emulator/ecr/api.js';
+import type { Behaviour, PlatformImage } from '../../../emulator/ecr/api.js';
 import { createEcs } from '../../../emulator/ecs/index.js';
 import { type AccountOptions, EmulatedAccount } from '../../../emulator/emulated-account.js';
 import type { BusEvent } from '../../../emulator/events/api.js';
@@ -7,7 +7,7 @@ import type { Services } from '../../../emulator/services.js';
 export const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 export const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
-type Image = { digest: string; behaviour: Behaviour; platformDigests?: string[]; architectures?: string[] };
+type Image = { digest: string; behaviour: Behaviour; isIndex?: boolean; platforms?: PlatformImage[] };
 
 export type Given = ReturnType<typeof givenEcs>;
 
@@ -24,8 +24,22 @@ export const givenEcs = (options: AccountOptions = {}) => {
     [`${registry}/web:arm`]: {
       digest: digest('9'),
       behaviour: 'healthy',
-      platformDigests: [digest('8'), digest('7')],
-      architectures: ['arm64', 'unknown'],
+      platforms: [{ digest: digest('9'), os: 'linux', architecture: 'arm64' }],
+    },
+    [`${registry}/web:index`]: {
+      digest: digest('6'),
+      behaviour: 'healthy',
+      isIndex: true,
+      platforms: [
+        { digest: digest('4'), os: 'linux', architecture: 'arm64' },
+        { digest: digest('5'), os: 'linux', architecture: 'amd64' },
+      ],
+    },
+    [`${registry}/web:arm-index`]: {
+      digest: digest('7'),
+      behaviour: 'healthy',
+      isIndex: true,
+      platforms: [{ digest: digest('8'), os: 'linux', architecture: 'arm64' }],
     },
   };
   const alarms: Record<string, 'OK' | 'ALARM'> = {};
@@ -36,9 +50,10 @@ export const givenEcs = (options: AccountOptions = {}) => {
     ecs,
     iam: { isAllowed: () => true, keyPermissionsFor: () => [] },
     ecr: {
+      hosts: () => true,
       pull: (image: string) => {
         const found = images[image] ?? Object.values(images).find((other) => other.digest === image.split('@')[1]);
-        return found && { mediaType: '', platformDigests: [], architectures: [], ...found };
+        return found && { isIndex: false, platforms: [{ digest: found.digest }], ...found };
       },
     },
     events: { emit: (event: BusEvent) => events.push(event) },
@@ -52,7 +67,7 @@ export const givenEcs = (options: AccountOptions = {}) => {
     return account.clock.during(() => account.request(caller, 'ecs', name, input));
   };
   const register = async (tag: string, container: object = {}, rest: object = {}): Promise<string> => {
-    const containerDefinitions = [{ name: 'app', image: `${registry}/web:${tag}`, ...container }];
+    const containerDefinitions = [{ name: 'app', image: `${registry}/web:${tag}`, memory: 256, ...container }];
     const answer = await call('RegisterTaskDefinition', { family: 'web', containerDefinitions, ...rest });
     return answer.taskDefinition.taskDefinitionArn;
   };

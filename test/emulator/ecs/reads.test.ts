@@ -1,4 +1,4 @@
-import { givenEcs, givenService } from './given-service.js';
+import { digest, givenEcs, givenService } from './given-service.js';
 
 const arns = (kind: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `arn:aws:ecs:eu-west-1:123456789012:${kind}/production/web/${index}`);
@@ -125,16 +125,16 @@ test('whether UpdateService returns its service deployment is an assumption', as
 });
 
 test('the resolved digest of an image given by digest is an assumption', async () => {
-  const image = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:${'9'.repeat(64)}`;
+  const image = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@${digest('6')}`;
   const digestUnder = async (resolvedDigest: 'filled' | 'absent' | 'platform'): Promise<string | undefined> => {
     const { call, serviceDeployment } = await givenService({ assumptions: { resolvedDigest } }, {}, { image });
     const serviceRevisionArns = [(await serviceDeployment()).targetServiceRevision.arn];
     return (await call('DescribeServiceRevisions', { serviceRevisionArns })).serviceRevisions[0].containerImages[0].imageDigest;
   };
 
-  expect(await digestUnder('filled')).toBe(`sha256:${'9'.repeat(64)}`);
+  expect(await digestUnder('filled')).toBe(digest('6'));
   expect(await digestUnder('absent')).toBeUndefined();
-  expect(await digestUnder('platform')).toBe(`sha256:${'8'.repeat(64)}`);
+  expect(await digestUnder('platform')).toBe(digest('5'));
 });
 
 test('the deployment and its service deployment may share an ID', async () => {

@@ -43,14 +43,15 @@ test('a deleted service drains and becomes INACTIVE, and its service deployments
   expect(await describe()).toMatchObject({ status: 'ACTIVE', runningCount: 1 });
 });
 
-test('unsupported settings are answered NotEmulated, never ignored', async () => {
-  const { call, update } = await givenService();
+test('what is not emulated is answered NotEmulated, never ignored', async () => {
+  const { call, register, update, describe } = await givenService({}, { deploymentConfiguration: { strategy: 'CANARY' } });
   const notEmulated = { name: 'NotEmulated' };
 
-  await expect(update({ loadBalancers: [] })).rejects.toMatchObject(notEmulated);
-  await expect(update({ deploymentConfiguration: { strategy: 'CANARY' } })).rejects.toMatchObject(notEmulated);
-  await expect(update({ deploymentConfiguration: { lifecycleHooks: [] } })).rejects.toMatchObject(notEmulated);
+  await expect(update({ taskDefinition: await register('2') })).rejects.toMatchObject(notEmulated);
+  await expect(update({ forceNewDeployment: true })).rejects.toMatchObject(notEmulated);
+  await expect(update({ deploymentController: { type: 'CODE_DEPLOY' } })).rejects.toMatchObject(notEmulated);
   await expect(call('CreateTaskSet', {})).rejects.toMatchObject(notEmulated);
+  expect(await describe()).toMatchObject({ taskDefinition: expect.stringMatching(/:1$/), deploymentConfiguration: { strategy: 'CANARY' } });
 });
 
 test('early success completes the service deployment while other tasks still start; it can no longer be stopped', async () => {
@@ -59,6 +60,7 @@ test('early success completes the service deployment while other tasks still sta
   await update({
     taskDefinition: await register('2'),
     deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 100, earlySuccessCriteria },
+    availabilityZoneRebalancing: 'DISABLED',
   });
 
   await account.clock.run({ until: () => account.log.of('ecs', 'rollout-completed').length === 2 });
@@ -130,6 +132,40 @@ test('a task goes through its states in order, and emits an event for each with 
   ]);
 });
 
+test('on Fargate a task is DEPROVISIONING for about half a minute, and that event has its reasons and exit codes', async () => {
+  const { account, call, ecs, events, minutes, register } = await givenService({}, { desiredCount: 0 });
+  const onFargate = {
+    networkMode: 'awsvpc',
+    cpu: '256',
+    memory: '512',
+    requiresCompatibilities: ['FARGATE'],
+    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+  };
+  await call('CreateService', {
+    cluster: 'production',
+    serviceName: 'fargate',
+    taskDefinition: await register('2', {}, onFargate),
+    desiredCount: 1,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+  });
+  await account.clock.run({ until: () => ecs.service('production', 'fargate')?.runningTasks.length === 1 });
+  ecs.stopTask(ecs.service('production', 'fargate')?.runningTasks[0]?.arn ?? '', 'UserInitiated', 'maintenance');
+  await minutes(2);
+
+  const [leaving, stopped] = ['DEPROVISIONING', 'STOPPED'].map(
+    (status) => events.find(({ detail }) => detail.lastStatus === status)?.detail,
+  );
+  expect(leaving).toMatchObject({
+    stopCode: 'UserInitiated',
+    stoppedReason: 'maintenance',
+    containers: [{ lastStatus: 'STOPPED', exitCode: 0 }],
+  });
+  const seconds = (Date.parse(String(stopped?.updatedAt)) - Date.parse(String(leaving?.updatedAt))) / 1000;
+  expect(seconds).toBeGreaterThanOrEqual(20);
+  expect(seconds).toBeLessThanOrEqual(33);
+});
+
 test("deployment events name the deployment's ID and its service only", async () => {
   const { events, register, update, minutes, describe } = await givenService();
   events.length = 0;
@@ -173,6 +209,8 @@ test("a standalone task with its own command ends with the command's exit code",
   ]);
 });
 
+const serviceDeploymentArn = 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/production/web/one';
+
 test.each([
   ['UpdateService', { cluster: 'production', service: 'web' }, ['ecs:UpdateService on service/production/web']],
   ['DescribeServices', { cluster: 'production', services: ['web'] }, ['ecs:DescribeServices on service/production/web']],
@@ -180,20 +218,44 @@ test.each([
   ['ListTasks', { cluster: 'production' }, ['ecs:ListTasks on * with ecs:cluster=arn:aws:ecs:eu-west-1:123456789012:cluster/production']],
   ['DescribeTaskDefinition', { taskDefinition: 'web' }, ['ecs:DescribeTaskDefinition on *']],
   [
+    'DescribeServiceDeployments',
+    { serviceDeploymentArns: [serviceDeploymentArn, serviceDeploymentArn.replace('/one', '/other')] },
+    [
+      'ecs:DescribeServiceDeployments on service/production/web',
+      'ecs:DescribeServiceDeployments on service-deployment/production/web/one',
+      'ecs:DescribeServiceDeployments on service-deployment/production/web/other',
+    ],
+  ],
+  [
+    'DescribeServiceRevisions',
+    { serviceRevisionArns: ['arn:aws:ecs:eu-west-1:123456789012:service-revision/production/web/1'] },
+    ['ecs:DescribeServiceRevisions on service/production/web', 'ecs:DescribeServiceRevisions on service-revision/production/web/1'],
+  ],
+  [
+    'StopServiceDeployment',
+    { serviceDeploymentArn },
+    ['ecs:StopServiceDeployment on service/production/web', 'ecs:StopServiceDeployment on service-deployment/production/web/one'],
+  ],
+  [
+    'ContinueServiceDeployment',
+    { serviceDeploymentArn, hookId: 'a' },
+    ['ecs:ContinueServiceDeployment on service/production/web', 'ecs:ContinueServiceDeployment on service-deployment/production/web/one'],
+  ],
+  [
     'RegisterTaskDefinition',
     {
       family: 'web',
-      containerDefinitions: [{ name: 'a', image: 'a' }],
+      containerDefinitions: [{ name: 'a', image: 'a', memory: 128 }],
       taskRoleArn: 'arn:aws:iam::123456789012:role/task',
       tags: [{ key: 'a', value: 'b' }],
     },
     [
-      'ecs:RegisterTaskDefinition on *',
+      'ecs:RegisterTaskDefinition on task-definition/web:*',
       'iam:PassRole on arn:aws:iam::123456789012:role/task with iam:PassedToService=ecs-tasks.amazonaws.com',
       'ecs:TagResource on task-definition/web:* with ecs:CreateAction=RegisterTaskDefinition',
     ],
   ],
-])('%s needs the permission on its own resource', async (name, input, needed) => {
+])('%s needs the permission on each of its resources', async (name, input, needed) => {
   const { account, call } = await givenService();
   const asked: string[] = [];
   const isAllowed = (_: unknown, action: string, resource: string, context: Record<string, string> = {}): boolean => {
@@ -204,7 +266,8 @@ test.each([
   };
   account.services = { ...account.services, iam: { ...account.services.iam, isAllowed } };
 
-  await call(name, input);
+  // That a service deployment does not exist is said after the permission.
+  await call(name, input).catch(() => undefined);
 
   expect(asked).toEqual(needed);
 });

@@ -287,6 +287,16 @@ test.each([
   expect(() => events.putRule({ ...rule, ...change } as RuleSpec)).toThrow(expect.objectContaining({ code }));
 });
 
+test('PutEvents refuses a time that is none, and puts nothing', async () => {
+  const { ask, account } = givenBus();
+  const entry = { Source: 'shop', DetailType: 'Order', Detail: '{}' };
+
+  await expect(ask('events', 'PutEvents', { Entries: [entry, { ...entry, Time: 'soon' }] })).rejects.toMatchObject({
+    code: 'SerializationException',
+  });
+  expect(account.log.of('events', 'event')).toEqual([]);
+});
+
 test('PutEvents puts the valid entries and answers for each entry', async () => {
   const { account, ask, events, started } = givenBus();
   events.putRule({ ...rule, eventPattern: { source: ['slipway'] } });

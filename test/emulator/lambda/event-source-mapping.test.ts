@@ -88,8 +88,13 @@ test('with ReportBatchItemFailures only failed messages are retried', async () =
   expect(bodies(events)).toEqual([['a', 'b', 'c'], ['b']]);
 });
 
-test('a response that names an unknown message fails the whole batch', async () => {
-  const { send, events } = givenMapping((_event, { length }) => ({ batchItemFailures: length === 1 ? [{ itemIdentifier: '' }] : [] }), {
+test.each([
+  ['names an unknown message', [{ itemIdentifier: '' }]],
+  ['names no message', [null]],
+  ['has texts for failures', ['a']],
+  ['has a text for the list', 'all'],
+])('a response that %s fails the whole batch', async (_, failures) => {
+  const { send, events } = givenMapping((_event, { length }) => ({ batchItemFailures: length === 1 ? failures : [] }), {
     reportsBatchItemFailures: true,
   });
 

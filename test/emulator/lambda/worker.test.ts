@@ -55,6 +55,20 @@ test("a bundle sees the emulator's endpoint, and no variable of the host", async
   expect(Object.keys((result as { payload: object }).payload)).not.toContain('PATH');
 });
 
+test('its clock shows virtual time', async () => {
+  const { invoke, account } = givenBundle({
+    'functions/greet.mjs': handler('return [new Date().toISOString(), Date.now(), new Date(0).getTime(), new Date() instanceof Date]'),
+  });
+  await account.clock.advance(90 * 86_400_000);
+  const start = account.clock.date().getTime();
+
+  const { payload } = (await invoke()) as { payload: [string, number, number, boolean] };
+
+  const [text, ms, zero, isDate] = payload;
+  for (const time of [Date.parse(text), ms]) expect(Math.abs(time - start)).toBeLessThan(60_000);
+  expect([zero, isDate]).toEqual([0, true]);
+});
+
 test('the handler gets a context as in Lambda', async () => {
   const { invoke } = givenBundle({
     'functions/greet.mjs': handler('return { ...context, remaining: context.getRemainingTimeInMillis() }'),

@@ -147,3 +147,65 @@ test('a log group is created once, named by ARN as well, and lists its streams',
   expect(await streams({})).toEqual(['app/app/0', 'app/app/1']);
   expect(await streams({ orderBy: 'LastEventTime', descending: true, limit: 1 })).toEqual(['app/app/0']);
 });
+
+describe('bad input is refused', () => {
+  const constraint = (value: unknown, member: string, words: string) =>
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must ${words}`;
+  const stream = { logStreamName: 'app/app/1' };
+
+  test.each([
+    ['GetLogEvents', { ...stream, limit: 10_001 }, constraint(10_001, 'limit', 'have value less than or equal to 10000')],
+    ['GetLogEvents', { ...stream, limit: 0 }, constraint(0, 'limit', 'have value greater than or equal to 1')],
+    ['GetLogEvents', { ...stream, nextToken: 'x' }, 'The specified nextToken is invalid.'],
+    ['GetLogEvents', { ...stream, startTime: -1 }, constraint(-1, 'startTime', 'have value greater than or equal to 0')],
+    ['GetLogEvents', { logStreamName: 'a:b' }, constraint('a:b', 'logStreamName', 'satisfy regular expression pattern: [^:*]*')],
+    ['FilterLogEvents', { limit: 10_001 }, constraint(10_001, 'limit', 'have value less than or equal to 10000')],
+    ['FilterLogEvents', { nextToken: 'x' }, 'The specified nextToken is invalid.'],
+    ['FilterLogEvents', { endTime: -5 }, constraint(-5, 'endTime', 'have value greater than or equal to 0')],
+    ['FilterLogEvents', { filterPattern: '"unclosed' }, 'Invalid filter pattern'],
+    ['FilterLogEvents', { filterPattern: 'x'.repeat(1025) }, 'Invalid filter pattern'],
+    [
+      'FilterLogEvents',
+      { logStreamNamePrefix: 'a*' },
+      constraint('a*', 'logStreamNamePrefix', 'satisfy regular expression pattern: [^:*]*'),
+    ],
+    ['DescribeLogStreams', { limit: 51 }, constraint(51, 'limit', 'have value less than or equal to 50')],
+    ['DescribeLogStreams', { nextToken: '-1' }, 'The specified nextToken is invalid.'],
+    ['DescribeLogStreams', { orderBy: 'Size' }, constraint('Size', 'orderBy', 'satisfy enum value set: [LastEventTime, LogStreamName]')],
+    [
+      'DescribeLogStreams',
+      { orderBy: 'LastEventTime', logStreamNamePrefix: 'app' },
+      'Cannot order by LastEventTime with a logStreamNamePrefix.',
+    ],
+  ])('%s of %j', async (operation, input, message) => {
+    const { ask } = await givenLogs();
+
+    await expect(ask('logs', operation, { logGroupName: '/ecs/web', ...input })).rejects.toMatchObject({
+      code: 'InvalidParameterException',
+      message,
+    });
+  });
+
+  test('a group by both its name and its identifier', async () => {
+    const { ask } = await givenLogs();
+    const both = { logGroupName: '/ecs/web', logGroupIdentifier: '/ecs/web' };
+
+    await expect(ask('logs', 'DescribeLogStreams', both)).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: 'LogGroup name and LogGroup ARN are mutually exclusive parameters.',
+    });
+  });
+
+  test.each([
+    ['', "Value '' at 'logGroupName' failed to satisfy constraint: Member must have length greater than or equal to 1"],
+    ['a b', "Value 'a b' at 'logGroupName' failed to satisfy constraint"],
+    ['x'.repeat(513), 'Invalid LogGroup or LogStream, both must have length less than or equal to 512.'],
+  ])('a group named %j', async (logGroupName, message) => {
+    const { ask } = await givenLogs();
+
+    await expect(ask('logs', 'CreateLogGroup', { logGroupName })).rejects.toMatchObject({
+      code: 'InvalidParameterException',
+      message: expect.stringContaining(message),
+    });
+  });
+});

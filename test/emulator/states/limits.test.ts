@@ -1,4 +1,4 @@
-import { givenStates, invoke, machineArn } from './support.js';
+import { functionArn, givenStates, invoke, machineArn } from './support.js';
 
 const large = 'x'.repeat(262_143);
 
@@ -67,6 +67,19 @@ test('variables count as well', async () => {
   });
 
   expect(error).toBe('States.DataLimitExceeded');
+});
+
+test('JSON that is nested too deeply fails the execution, and time goes on', async () => {
+  const { createMachine, request, account, execution } = givenStates();
+  createMachine({ StartAt: 'Work', States: { Work: { Type: 'Task', Resource: functionArn, End: true } } });
+  const { executionArn } = await request<{ executionArn: string }>('StartExecution', {
+    stateMachineArn: machineArn,
+    input: '['.repeat(50_000) + ']'.repeat(50_000),
+  });
+
+  await account.clock.run();
+
+  expect(execution(executionArn)).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
 });
 
 test('the 25,000th event ends the execution, and nothing catches it', async () => {

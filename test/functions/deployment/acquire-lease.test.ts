@@ -436,7 +436,7 @@ describe('what a hold keeps back', () => {
     const { table, run } = given({ [service === '*' ? 'everywhere' : 'state']: { hold } });
     const withhold = table.states.withhold.bind(table.states);
     jest.spyOn(table.states, 'withhold').mockImplementationOnce(async (...call) => {
-      await table.states.hold(service, undefined);
+      await table.states.unhold(service);
       return withhold(...call);
     });
 

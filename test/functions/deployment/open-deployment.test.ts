@@ -84,15 +84,6 @@ test.each([
   expect((await table.record(record))?.force).toBe('force' in command ? true : undefined);
 });
 
-test('a hold opens no record', async () => {
-  const table = givenTable();
-
-  const answer = await openDeployment({ configuration, executions, images, ...table })(start({ service: 'production/web', hold: true }));
-
-  expect(answer).toMatchObject({ action: 'finish', service: 'production/web', record: '', result: { outcome: 'SKIPPED' } });
-  expect(table.writes).toEqual(['service#production/web state']);
-});
-
 test('a rejected command ends it before it opens a record', async () => {
   const table = givenTable();
 
@@ -144,6 +135,18 @@ test.each([
 
   expect(answer).toMatchObject({ action: 'finish', record, result: { outcome: 'FAILED', message: expect.stringContaining(fact) } });
   expect(await table.record(record)).toMatchObject({ pending: 'yes' });
+});
+
+test('what is no image ends it with a record to close', async () => {
+  const table = givenTable();
+  const charts = { find: async () => ({ artifactType: 'application/vnd.cncf.helm.config.v1+json' }) };
+
+  const answer = await openDeployment({ configuration, executions, images: charts, ...table })(start(input));
+
+  expect(answer).toMatchObject({ action: 'finish', record, result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });
+  expect(answer.result.message).toContain('application/vnd.cncf.helm.config.v1+json');
+  expect(await table.record(record)).toMatchObject({ pending: 'yes' });
+  expect(await table.record(record)).not.toHaveProperty('image');
 });
 
 test('an error of AWS is not reported as invalid input', async () => {

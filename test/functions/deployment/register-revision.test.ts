@@ -9,6 +9,7 @@ import {
   digest,
   execution,
   good,
+  image,
   later,
   lease,
   otherDigest,
@@ -64,6 +65,8 @@ type Given = {
   state?: ServiceState;
   described?: ServiceDescription | undefined;
   answered?: (request: object) => object;
+  /** The image of the container, if it is not `main-6`. */
+  runs?: string;
   /** Images that the registry does not have any more. */
   missingImages?: readonly string[];
   /** Of the revision that runs. */
@@ -88,8 +91,11 @@ const given = ({
       describe: async (revision) => {
         described.push(revision);
         const { inactive, change } = rest;
+        if (/(999|worker:9)$/.test(revision)) throw sdkError('ClientException');
         const more = { ...(inactive && { status: 'INACTIVE' as const }), ...(change && { registeredAt: new Date(change.at) }) };
-        return revisions[revision] ?? { definition: { ...previousRevision, ...more }, tags };
+        const [app, proxy] = previousRevision.containerDefinitions;
+        const containerDefinitions = [{ ...app, image: rest.runs ?? app?.image }, proxy];
+        return revisions[revision] ?? { definition: { ...previousRevision, containerDefinitions, ...more }, tags };
       },
       register: async (request) => {
         registered.push(request as { tags?: unknown });
@@ -103,6 +109,31 @@ const given = ({
   });
   return { table, described, registered, run: (now = later) => run({ service: 'production/web', record: name, now }) };
 };
+
+test.each(['dkr.ecr-fips.eu-west-1.amazonaws.com', 'dkr-ecr.eu-west-1.on.aws', 'dkr-ecr-fips.eu-west-1.on.aws'])(
+  'a container with an image of %s keeps that host of the registry',
+  async (host) => {
+    const { registered, run } = given({ runs: `123456789012.${host}/my-learn-app:main-6` });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+    expect(registered).toMatchObject([
+      { containerDefinitions: [{ image: `123456789012.${host}/my-learn-app@${digest}` }, { image: 'nginx:1' }] },
+    ]);
+  },
+);
+
+test.each([
+  [150, 150],
+  [256, 256],
+  [300, 256],
+])('of an image tag of %i characters %i are the tag of the revision; the record keeps it whole', async (length, tagged) => {
+  const tag = `main-${'7'.repeat(length - 5)}`;
+  const { table, registered, run } = given({ record: deploymentRecord({ image: { ...image, tag } }) });
+
+  expect(await run()).toMatchObject({ action: 'proceed' });
+  expect(registered).toMatchObject([{ tags: expect.arrayContaining([{ key: 'slipway:tag', value: tag.slice(0, tagged) }]) }]);
+  expect(await table.record(name)).toMatchObject({ image: { tag } });
+});
 
 test('registers a copy of the running revision with the image by digest, and records what the rollback and the notification need', async () => {
   const { table, registered, run } = given();
@@ -267,6 +298,21 @@ describe('without an image', () => {
     expect(registered).toMatchObject([{ cpu: '512' }]);
   });
 
+  test.each<[string, string, object, string]>([
+    ['of another family', 'worker:1', {}, 'family'],
+    ['that ECS does not know', 'web:999', {}, 'ECS does not know'],
+    ['that ECS does not know, of another family, with force', 'worker:9', { force: true }, 'ECS does not know'],
+  ])('a named revision %s is rejected, and nothing is registered', async (_, taskDefinition, options, words) => {
+    const record = deploymentRecord({ operation: { kind: 'taskDefinition', taskDefinition }, ...options });
+    const { registered, run } = given({ record });
+
+    expect(await run()).toMatchObject({
+      action: 'finish',
+      result: { outcome: 'FAILED', reason: 'INVALID_INPUT', message: expect.stringMatching(new RegExp(`${taskDefinition}.*${words}`)) },
+    });
+    expect(registered).toEqual([]);
+  });
+
   test.each([
     ['another container of an unknown image', [{ name: 'proxy', image: 'nginx:1' }], 'proxy'],
     ['an image of another repository', [{ name: 'app', image: `${registry}/other@${otherDigest}` }], 'app'],
@@ -361,6 +407,8 @@ test('records what ECS adds to the revision as a warning, and proceeds', async (
 test.each([
   ['that does not exist', undefined],
   ['that is being deleted', { ...service, status: 'DRAINING' }],
+  ['with a deployment strategy that slipway.yml does not allow', { ...service, strategy: 'BLUE_GREEN' }],
+  ['with an ARN of the short format', { ...service, arn: 'arn:aws:ecs:eu-west-1:123456789012:service/web' }],
 ])('rejects a service %s', async (_, described) => {
   expect(await given({ described }).run()).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason: 'INVALID_SERVICE' } });
 });

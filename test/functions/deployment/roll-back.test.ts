@@ -57,7 +57,7 @@ const given = ({
     },
     ...table,
   });
-  const input = { service: 'production/web', record: name, result: crashed, caught: nothingCaught, now: later };
+  const input = { service: 'production/web', record: name, result: crashed, caught: nothingCaught, visit: 'the first visit', now: later };
   return { table, calls, run: (changes: object = {}) => run({ ...input, ...changes }) };
 };
 const finished = rollout({ status: 'SUCCESSFUL' });
@@ -84,7 +84,7 @@ test('updates a service whose rollout has just finished to the previous revision
 test('updates once if it runs twice', async () => {
   const { calls, run } = given({ seen: finished });
 
-  expect(await run()).toEqual(await run());
+  expect(await run()).toEqual(await run({ now: '2026-11-23T12:05:02.000Z' }));
   expect(calls).toHaveLength(1);
 });
 
@@ -110,7 +110,10 @@ describe('run again after its update', () => {
         records: { [name]: deploymentRecord({ previousRevision, revision: ours, updateRequestedAt: startedAt, rollback }) },
       }),
     });
-    return { calls, run: () => run({ service: 'production/web', record: name, result: unfinished, caught: nothingCaught, now: later }) };
+    return {
+      calls,
+      run: () => run({ service: 'production/web', record: name, result: unfinished, caught: nothingCaught, visit: 'a visit', now: later }),
+    };
   };
 
   test.each([
@@ -175,7 +178,7 @@ test('reads a rollout that ECS has just stopped again before it updates the serv
   expect(await run()).toMatchObject({ action: 'wait' });
   expect(calls).toEqual([`stop ${stopped.arn} by method stop`]);
 
-  expect(await run({ now: '2026-11-23T12:05:30.000Z' })).toMatchObject({ action: 'wait' });
+  expect(await run({ visit: 'the next visit', now: '2026-11-23T12:05:30.000Z' })).toMatchObject({ action: 'wait' });
   expect(calls.slice(1)).toEqual([`update ${previousRevision} by method update`]);
 });
 
@@ -205,7 +208,9 @@ test('waits for a late update if none has reached ECS, with nothing to roll back
     cause: '{"errorMessage":"ThrottlingException: Rate exceeded","trace":[]}',
   };
 
-  expect(await run({ service: 'production/web', record: name, result: unfinished, caught, now: later })).toMatchObject({ action: 'wait' });
+  expect(await run({ service: 'production/web', record: name, result: unfinished, caught, visit: 'a visit', now: later })).toMatchObject({
+    action: 'wait',
+  });
   expect((await table.record(name))?.rollback).toEqual({
     since: later,
     method: 'none',
@@ -224,7 +229,7 @@ describe('a stop that ECS refuses', () => {
 
     expect(await run()).toMatchObject({ action: 'wait' });
     expect((await table.record(name))?.rollback).toMatchObject({ method: 'stop', stopRefusals: 1 });
-    expect(await run({ now: '2026-11-23T12:06:00.000Z' })).toMatchObject({ action: 'wait' });
+    expect(await run({ visit: 'the next visit', now: '2026-11-23T12:06:00.000Z' })).toMatchObject({ action: 'wait' });
 
     expect(calls).toEqual([stop, stop, update]);
     expect((await table.record(name))?.rollback).toEqual({

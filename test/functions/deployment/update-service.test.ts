@@ -9,6 +9,8 @@ import { serviceOn } from '../given-service.js';
 
 const name = 'service#production/web deployment#1';
 
+const visit = 'the first visit';
+
 const mine: ServiceState = { lease: lease() };
 
 /** A service that runs revision 7 until it is updated, and an ECS that may lose its answers. */
@@ -44,7 +46,7 @@ const given = ({
     rollouts: { find: async () => (isShown && calls.length > 0 ? rollout() : undefined) },
     ...table,
   });
-  return { table, calls, run: () => run({ service: 'production/web', record: name, now: later }) };
+  return { table, calls, run: (now = later) => run({ service: 'production/web', record: name, visit, now }) };
 };
 
 test('records the update, and then sends it', async () => {
@@ -67,7 +69,7 @@ test.each([true, false])('sends no second update after the answer was lost (ECS 
   const { calls, run } = given({ isLost: true, isShown });
 
   await expect(run()).rejects.toMatchObject({ name: 'ServerException' });
-  expect(await run()).toMatchObject({ action: 'wait' });
+  expect(await run('2026-11-23T12:05:02.000Z')).toMatchObject({ action: 'wait' });
   expect(calls).toHaveLength(1);
 });
 
@@ -96,7 +98,7 @@ describe('an update that fails', () => {
       rollouts: { find: async () => undefined },
       ...table,
     });
-    return { calls, run: (now = later) => run({ service: 'production/web', record: name, now }) };
+    return { calls, run: (inVisit = visit) => run({ service: 'production/web', record: name, visit: inVisit, now: later }) };
   };
 
   test('with an error of AWS or a timeout may have reached ECS: the same visit waits, and the next one sends it again', async () => {
@@ -106,7 +108,7 @@ describe('an update that fails', () => {
       await expect(run()).rejects.toBe(error);
       expect(await run()).toMatchObject({ action: 'wait' });
       expect(calls).toHaveLength(1);
-      await expect(run('2026-11-23T12:06:00.000Z')).rejects.toBe(error);
+      await expect(run('the next visit')).rejects.toBe(error);
       expect(calls).toHaveLength(2);
     }
   });
@@ -136,7 +138,7 @@ test('sends nothing if ECS lists the rollout, even if another revision runs by n
     ...table,
   });
 
-  expect(await run({ service: 'production/web', record: name, now: later })).toMatchObject({ action: 'wait' });
+  expect(await run({ service: 'production/web', record: name, visit, now: later })).toMatchObject({ action: 'wait' });
   expect(table.writes).toEqual([]);
 });
 
@@ -186,7 +188,7 @@ test.each<[string, Parameters<typeof given>[0]]>([
     expect(await quicker.run()).toMatchObject({ action: 'wait' });
     const first = given(what);
     expect(await first.run()).toMatchObject({ action: 'finish' });
-    expect(await first.table.record(name)).toMatchObject({ updateAttemptId: later });
+    expect(await first.table.record(name)).toMatchObject({ updateAttemptId: visit });
     expect((await first.table.record(name))?.updateRequestedAt).toBeUndefined();
   },
 );
@@ -199,7 +201,7 @@ test('ends as SUPERSEDED without the lease after the update, and sends nothing',
 });
 
 test('leaves a cancel request after the update to WatchRollout', async () => {
-  const { run } = given({ record: { updateRequestedAt: startedAt, updateAttemptId: later }, state: { ...mine, cancel: { record: name } } });
+  const { run } = given({ record: { updateRequestedAt: startedAt, updateAttemptId: visit }, state: { ...mine, cancel: { record: name } } });
 
   expect(await run()).toMatchObject({ action: 'wait' });
 });
@@ -221,7 +223,7 @@ test.each([
     },
     rollouts: { find: async () => undefined },
     ...table,
-  })({ service: 'production/web', record: name, now: later });
+  })({ service: 'production/web', record: name, visit, now: later });
 
   expect(answer).toMatchObject({ action: 'finish', result: { outcome: 'FAILED' } });
   expect(answer.result.message).toContain(fact);
@@ -241,5 +243,7 @@ test('keeps the name of an error of ECS', async () => {
     ...table,
   });
 
-  await expect(run({ service: 'production/web', record: name, now: later })).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  await expect(run({ service: 'production/web', record: name, visit, now: later })).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+  });
 });

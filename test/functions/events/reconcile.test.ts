@@ -3,7 +3,7 @@ import { releaseName } from '../../../core/records/record-name.js';
 import type { ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import { resultOf } from '../../../core/result/result.js';
 import { reconcile } from '../../../functions/events/reconcile.js';
-import { configuration, digest, releaseRecord, stateOf } from '../../core/given.js';
+import { configuration, digest, otherDigest, releaseRecord, stateOf } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
 
@@ -14,6 +14,8 @@ const pushed: PushedImage = { digest, tags: ['main-7'], pushedAt: '2026-11-23T12
 type Given = {
   readonly firstSeenAt?: string;
   readonly images?: readonly PushedImage[];
+  /** Digests of what is no image by its manifest. */
+  readonly artifacts?: readonly string[];
   readonly releases?: readonly ReleaseRecord[];
   readonly states?: { [service: string]: ServiceState };
   readonly isOver?: boolean;
@@ -23,12 +25,14 @@ type Given = {
 const given = ({
   firstSeenAt = '2026-11-01T00:00:00.000Z',
   images = [pushed],
+  artifacts = [],
   releases = [],
   states = {},
   isOver = false,
   repositories = configuration.repositories,
 }: Given = {}) => {
   const started: unknown[] = [];
+  const read: string[] = [];
   const named = releases.map((release) => [releaseName('my-learn-app', release.startedAt, release.execution), release] as const);
   const table = givenTable({ records: Object.fromEntries(named), states });
   const run = reconcile({
@@ -45,11 +49,16 @@ const given = ({
         if (repository === 'broken') throw sdkError('AccessDeniedException', 'no');
         return [...images];
       },
+      artifactType: async (_, itsDigest) => {
+        read.push(itsDigest);
+        return artifacts.includes(itsDigest) ? 'application/vnd.dev.cosign.simplesigning.v1+json' : undefined;
+      },
     },
     ...table,
   });
   return {
     started,
+    read,
     run: async () => {
       await table.history.firstSeenAt('my-learn-app', firstSeenAt);
       return run({ time });
@@ -75,6 +84,32 @@ test.each([
 
   expect(await run()).toMatchObject({ found: [{ repository: 'my-learn-app', did: 'nothing' }] });
   expect(started).toHaveLength('isOver' in changes ? 1 : 0);
+});
+
+test('the newest image is released though a signature was pushed after it', async () => {
+  const signature = { digest: otherDigest, tags: ['v9.sig'], pushedAt: '2026-11-23T12:30:00.000Z' };
+  const { started, run } = given({ images: [pushed, signature], artifacts: [otherDigest] });
+
+  expect(await run()).toMatchObject({ found: [{ did: 'started', why: 'main-7' }] });
+  expect(started).toMatchObject([{ tag: 'main-7' }]);
+});
+
+test('nothing is started if every allowed tag is of something else than an image', async () => {
+  const { started, run } = given({ artifacts: [digest] });
+
+  expect(await run()).toMatchObject({ found: [{ did: 'nothing' }] });
+  expect(started).toEqual([]);
+});
+
+test.each([
+  ['released before', { releases: [releaseRecord({ result: resultOf('SUCCEEDED', 'DEPLOYED', 'x') })] }],
+  ['pushed before the repository was known', { firstSeenAt: '2026-11-23T12:30:00.000Z' }],
+] as const)('no manifest is read of an image that was %s', async (_, changes) => {
+  const { read, run } = given(changes);
+
+  await run();
+
+  expect(read).toEqual([]);
 });
 
 describe('an image that a hold kept from a service', () => {

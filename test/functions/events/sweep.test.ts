@@ -3,7 +3,16 @@ import type { ExecutionState } from '../../../core/housekeeping/sweep.js';
 import { priorityOf } from '../../../core/lease/priority.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../../core/records/records.js';
 import { sweep } from '../../../functions/events/sweep.js';
-import { deploymentRecord, digest, execution, releaseExecution, releaseRecord, startedAt, stateOf } from '../../core/given.js';
+import {
+  configuration,
+  deploymentRecord,
+  digest,
+  execution,
+  releaseExecution,
+  releaseRecord,
+  startedAt,
+  stateOf,
+} from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
 
@@ -23,10 +32,15 @@ const given = (
 ) => {
   const table = givenTable(items);
   const published: Publication[] = [];
-  const topic = { publish: async (publication: Publication) => void published.push(publication) };
+  const topic = {
+    arn: 'arn:aws:sns:eu-west-1:123456789012:slipway-dev',
+    publish: async (publication: Publication) => void published.push(publication),
+  };
   const started: string[] = [];
   const run = sweep({
     ...table,
+    configuration,
+    machine: 'arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-release',
     executions: {
       describe: async (arn) => stateOf(arn),
       start: async (machine, wanted, input) => {
@@ -121,7 +135,12 @@ test('starts another execution for a deployment that changed its service, and le
   expect(await run({ time })).toMatchObject({ swept: [{ record: name, did: 'resumed' }] });
   expect(started.map((one) => resumer.exec(one)?.[2])).toEqual([JSON.stringify({ resume: name })]);
   expect(await table.record(name)).toEqual(
-    deploymentRecord({ updateRequestedAt: startedAt, pending: 'yes', sweepClaimedAt: now } as object),
+    deploymentRecord({
+      updateRequestedAt: startedAt,
+      interruption: 'its execution was aborted',
+      pending: 'yes',
+      sweepClaimedAt: now,
+    } as object),
   );
   expect(published).toEqual([]);
 });
@@ -248,4 +267,41 @@ test('sweeps the other records if one is unreadable and one fails, and fails wit
 
   await expect(run({ time })).rejects.toThrow(/^1 of 3 .*AccessDeniedException: no/);
   expect(await table.record(other)).toMatchObject({ result: { outcome: 'FAILED' } });
+});
+
+describe('a hold with an end', () => {
+  const hold = { at: startedAt, by: 'ada', reason: 'the database is being moved' };
+  const withheld = { digest, tag: 'main-7', pushedAt: startedAt, release: '', hold };
+  const state = (until: string) => ({ hold: { ...hold, until }, pending: 'yes', ...stateOf({ withheld }) });
+
+  test('that has passed ends: what it kept back is released, and reported with who and why', async () => {
+    const { table, published, started, run } = given({ states: { 'production/web': state(now) } });
+
+    expect(await run({ time })).toMatchObject({ swept: [{ record: 'service#production/web state', did: 'closed' }] });
+    expect(await table.state('production/web')).toEqual(stateOf({ withheld }));
+    expect(started).toEqual([expect.stringMatching(/slipway-dev-release .*"digest":"sha256:.*"by":"ada"/)]);
+    expect(published).toMatchObject([
+      { subject: 'production/web: no longer on hold', text: expect.stringMatching(/1 image.*held back by ada until 13:00/s) },
+    ]);
+    expect(await run({ time })).toMatchObject({ pending: 0 });
+  });
+
+  test('that has not passed stays', async () => {
+    const { table, published, started, run } = given({ states: { 'production/web': state('2026-11-23T13:00:00.001Z') } });
+
+    expect(await run({ time })).toMatchObject({ pending: 1, swept: [] });
+    expect(await table.state('production/web')).toMatchObject({ hold });
+    expect([...published, ...started]).toEqual([]);
+  });
+
+  test('that another hold replaced meanwhile keeps that one', async () => {
+    const { table, topic, run } = given({ states: { 'production/web': state(now) } });
+    jest
+      .spyOn(topic, 'publish')
+      .mockImplementationOnce(async () => void (await table.states.hold('production/web', { at: now, by: 'bob' })));
+
+    await run({ time });
+
+    expect(await table.state('production/web')).toMatchObject({ hold: { at: now, by: 'bob' } });
+  });
 });

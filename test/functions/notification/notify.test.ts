@@ -35,7 +35,7 @@ test('publishes a deployment once, as text and as data, and records when', async
   expect(await run(input)).toMatchObject({ isPublished: true });
   expect(published).toHaveLength(1);
   expect(published[0]).toMatchObject({
-    subject: 'SUCCEEDED: my-learn-app main-7 (a1b2c3d4a1b2) on production/web',
+    subject: 'SUCCEEDED: my-learn-app:main-7 (a1b2c3d4a1b2) on production/web',
     attributes: { outcome: 'SUCCEEDED', stage: 'production', service: ['production/web'] },
   });
   expect(published[0]?.text).toContain('3 of 3 tasks run it');

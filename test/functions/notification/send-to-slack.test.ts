@@ -10,15 +10,19 @@ const record = (messageId: string, body: string = JSON.stringify(messageOfOne())
   body,
 });
 
-const given = (...answers: { status: number; retryAfterSeconds?: number }[]) => {
+type Given = { status: number; body?: string; retryAfterSeconds?: number };
+
+const given = (...answers: Given[]) => {
   const posted: { url: string; body: { text: string } }[] = [];
   const hidden: unknown[] = [];
+  const logged: unknown[] = [];
   const run = sendToSlack({
+    log: (all) => logged.push(...all),
     webhookUrl: async () => 'https://hooks.slack.example/services/T/B/X',
     post: async (url, body) => {
       posted.push({ url, body: JSON.parse(body) as { text: string } });
-      const { status, retryAfterSeconds } = answers[posted.length - 1] ?? { status: 200 };
-      return { status, retryAfterSeconds };
+      const { status, body: text = status === 200 ? 'ok' : '', retryAfterSeconds }: Given = answers[posted.length - 1] ?? { status: 200 };
+      return { status, body: text, retryAfterSeconds };
     },
     queue: {
       delayRetry: async (...call) => {
@@ -26,7 +30,7 @@ const given = (...answers: { status: number; retryAfterSeconds?: number }[]) => 
       },
     },
   });
-  return { posted, hidden, run: (...records: ReturnType<typeof record>[]) => run({ Records: records }) };
+  return { posted, hidden, logged, run: (...records: ReturnType<typeof record>[]) => run({ Records: records }) };
 };
 
 test('removes a message from the queue that Slack accepts', async () => {
@@ -46,15 +50,52 @@ test('delays a message that Slack rate-limits for as long as Slack says', async 
   expect(hidden).toEqual([['handle-one', 30]]);
 });
 
-test.each([{ status: 429 }, { status: 500 }, { status: 503, retryAfterSeconds: 30 }, { status: 404 }, { status: 400 }, { status: 302 }])(
-  'returns a message to the queue that Slack answers with %j',
-  async (answer) => {
-    const { hidden, run } = given(answer);
+const notDelivered: Given[] = [
+  { status: 429 },
+  { status: 500 },
+  { status: 503, retryAfterSeconds: 30 },
+  { status: 302, body: 'ok' },
+  { status: 200, body: 'no_service' },
+  { status: 200, body: '{"ok":false,"error":"invalid_auth"}' },
+  { status: 200, body: '<html>ok</html>' },
+  { status: 200, body: '' },
+  { status: 201, body: 'ok' },
+];
+
+test.each(notDelivered)('returns a message to the queue that Slack answers with %j', async (answer) => {
+  const { posted, hidden, logged, run } = given(answer);
+
+  expect(await run(record('one'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'one' }] });
+  expect(posted).toHaveLength(1);
+  expect(logged).toMatchObject([{ status: answer.status }]);
+  expect(hidden).toEqual([]);
+});
+
+describe('a message that Slack refuses', () => {
+  test.each([400, 403, 404, 410, 413])('with %i is posted once more, as plain text', async (status) => {
+    const { posted, run } = given({ status, body: 'invalid_blocks' }, { status: 200 });
+
+    expect(await run(record('one'))).toEqual({ batchItemFailures: [] });
+    expect(posted.map(({ body }) => Object.keys(body))).toEqual([['text', 'attachments'], ['text']]);
+    expect(posted[1]?.body.text).toBe(posted[0]?.body.text);
+  });
+
+  test('as plain text, too, returns to the queue', async () => {
+    const { posted, logged, run } = given({ status: 400, body: 'invalid_blocks' }, { status: 404, body: 'no_service' });
 
     expect(await run(record('one'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'one' }] });
-    expect(hidden).toEqual([]);
-  },
-);
+    expect(posted).toHaveLength(2);
+    expect(logged).toMatchObject([{ body: 'invalid_blocks' }, { body: 'no_service' }]);
+  });
+
+  test('and rate-limits as plain text is delayed', async () => {
+    const { hidden, run } = given({ status: 400 }, { status: 429, retryAfterSeconds: 30 });
+
+    await run(record('one'));
+
+    expect(hidden).toEqual([['handle-one', 30]]);
+  });
+});
 
 test('returns only those messages to the queue that Slack did not accept', async () => {
   const { run } = given({ status: 200 }, { status: 500 }, { status: 200 });
@@ -77,8 +118,9 @@ test('fails if the secret cannot be read', async () => {
     webhookUrl: async () => {
       throw sdkError('ResourceNotFoundException');
     },
-    post: async () => ({ status: 200, retryAfterSeconds: undefined }),
+    post: async () => ({ status: 200, body: 'ok', retryAfterSeconds: undefined }),
     queue: { delayRetry: async () => undefined },
+    log: () => undefined,
   });
 
   await expect(run({ Records: [record('one')] })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
@@ -92,6 +134,8 @@ describe('over HTTP', () => {
     '/too-many': { status: 429, headers: { 'retry-after': '30' }, body: 'rate_limited' },
     '/too-many-until': { status: 429, headers: { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, body: 'rate_limited' },
     '/broken': { status: 500, body: 'rollup_error' },
+    '/moved': { status: 302, headers: { location: '/ok' }, body: '' },
+    '/page': { status: 200, body: 'x'.repeat(100_000) },
     '/invalid': { status: 400, body: 'invalid_blocks' },
   };
   const textOf = async (request: IncomingMessage): Promise<string> => {
@@ -122,14 +166,16 @@ describe('over HTTP', () => {
   });
 
   test.each([
-    ['/ok', { status: 200, retryAfterSeconds: undefined }],
-    ['/too-many', { status: 429, retryAfterSeconds: 30 }],
-    ['/too-many-until', { status: 429, retryAfterSeconds: undefined }],
-    ['/broken', { status: 500, retryAfterSeconds: undefined }],
-    ['/invalid', { status: 400, retryAfterSeconds: undefined }],
-    ['/gone', { status: 404, retryAfterSeconds: undefined }],
+    ['/ok', { status: 200, body: 'ok' }],
+    ['/too-many', { status: 429, body: 'rate_limited', retryAfterSeconds: 30 }],
+    ['/too-many-until', { status: 429, body: 'rate_limited' }],
+    ['/broken', { status: 500, body: 'rollup_error' }],
+    ['/invalid', { status: 400, body: 'invalid_blocks' }],
+    ['/gone', { status: 404, body: 'no_service' }],
+    ['/moved', { status: 302, body: '' }],
+    ['/page', { status: 200, body: 'x'.repeat(200) }],
   ])('%s is answered with %j', async (path, answer) => {
-    expect(await post(urlOf(path), '{}')).toEqual(answer);
+    expect(await post(urlOf(path), '{}')).toEqual({ retryAfterSeconds: undefined, ...answer });
   });
 
   test('fails if the connection is refused', async () => {

@@ -1,3 +1,4 @@
+import type { Artifact } from '../../../aws/image.js';
 import { releaseName } from '../../../core/records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import { resultOf } from '../../../core/result/result.js';
@@ -38,7 +39,7 @@ const mine = { execution: releaseExecution, pushedAt, record };
 const start = (input: unknown) => ({ input, execution: releaseExecution, startedAt, now: startedAt });
 type Given = Parameters<typeof givenTable>[0] & {
   /** What the registry answers, one answer a question; the last one stays. */
-  readonly found?: readonly (typeof image | undefined)[];
+  readonly found?: readonly (typeof image | Artifact | undefined)[];
   readonly isRunning?: boolean;
 };
 const given = ({ found = [image], isRunning = true, ...items }: Given = {}) => {
@@ -196,6 +197,43 @@ test.each([
   expect(await notFound().run(start({ repository: 'my-learn-app', ...wanted }))).toMatchObject({
     result: { outcome: 'FAILED', message: expect.stringContaining(fact) },
   });
+});
+
+describe('what is no image', () => {
+  const chart = { artifactType: 'application/vnd.cncf.helm.config.v1+json' };
+
+  test.each([
+    ['a push', push()],
+    ['the reconciler', { repository: 'my-learn-app', tag: 'main-7', reconcile: true }],
+  ])('is skipped for %s, with a record to close', async (_, event) => {
+    const { table, run } = given({ found: [chart] });
+
+    const answer = await run(start(event));
+
+    expect(answer).toMatchObject({ action: 'finish', record, services: [], result: { outcome: 'SKIPPED', reason: 'NOT_AN_IMAGE' } });
+    expect(answer.result.message).toContain(chart.artifactType);
+    expect((await table.record(record))?.image).toBeUndefined();
+  });
+
+  test('is refused by hand, even with force', async () => {
+    const { run } = given({ found: [chart] });
+
+    expect(await run(start({ repository: 'my-learn-app', tag: 'v1.2.3', force: true }))).toMatchObject({
+      action: 'finish',
+      result: { outcome: 'FAILED', reason: 'INVALID_INPUT', message: expect.stringContaining('my-learn-app:v1.2.3') },
+    });
+  });
+});
+
+test.each([
+  ['ECR Replication Action', { 'action-type': 'REPLICATE' }, 'replication'],
+  ['ECR Pull Through Cache Action', { 'sync-status': 'SUCCESS' }, 'pull-through-cache'],
+])('the record of a release by %s says so', async (type, detail, kind) => {
+  const { table, run } = given();
+
+  await run(start({ ...push(detail), 'detail-type': type }));
+
+  expect(await table.record(record)).toMatchObject({ trigger: { kind } });
 });
 
 describe('a digest that another release has claimed', () => {

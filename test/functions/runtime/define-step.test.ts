@@ -10,6 +10,7 @@ const environment: Environment = {
   configuration,
   variables: { TABLE_NAME: 'slipway', EMPTY: '' },
   clients: { region: 'eu-west-1', maxAttempts: 1 },
+  now: () => new Date(0),
 };
 const Input = v.object({ service: v.string() });
 const stepOf = <Output>(run: (environment: Environment) => (input: v.InferOutput<typeof Input>) => Promise<Output>) =>

@@ -7,15 +7,23 @@ const endedAt = '2026-11-23T12:05:00.000Z';
 const result = (outcome: 'SUCCEEDED' | 'SKIPPED' | 'ROLLED_BACK') => ({ outcome, reason: 'DEPLOYED', message: '' }) as const;
 const lastDeployed = (changes: Partial<DeploymentRecord> = {}) => deploymentRecord({ startedAt, ...changes });
 
-test('a deployment counts by service and outcome, and its duration by service', () => {
-  expect(metricsOf(lastDeployed({ updateAttemptId: startedAt }), result('SUCCEEDED'), endedAt)).toEqual({
+test('a deployment counts by service or stage and by outcome, and its duration by service', () => {
+  expect(metricsOf(lastDeployed({ updateAttemptId: startedAt }), result('SUCCEEDED'), endedAt, 'dev')).toEqual({
     _aws: {
       Timestamp: Date.parse(endedAt),
       CloudWatchMetrics: [
-        { Namespace: 'Slipway', Dimensions: [['service', 'outcome']], Metrics: [{ Name: 'Deployments', Unit: 'Count' }] },
+        {
+          Namespace: 'Slipway',
+          Dimensions: [
+            ['service', 'outcome'],
+            ['stage', 'outcome'],
+          ],
+          Metrics: [{ Name: 'Deployments', Unit: 'Count' }],
+        },
         { Namespace: 'Slipway', Dimensions: [['service']], Metrics: [{ Name: 'Duration', Unit: 'Seconds' }] },
       ],
     },
+    stage: 'dev',
     service: 'production/web',
     outcome: 'SUCCEEDED',
     Deployments: 1,
@@ -27,20 +35,20 @@ test('a rollback has the time from the newest failure to its decision', () => {
   const evidence = { failedTasks: 3, reason: 'CRASHED', groups: [], failedAt: '2026-11-23T12:01:00.000Z' } as const;
   const rollback = { since: '2026-11-23T12:01:08.000Z', method: 'stop', reason: 'CRASHED', message: '' } as const;
 
-  expect(metricsOf(lastDeployed({ updateAttemptId: startedAt, evidence, rollback }), result('ROLLED_BACK'), endedAt)).toMatchObject({
+  expect(metricsOf(lastDeployed({ updateAttemptId: startedAt, evidence, rollback }), result('ROLLED_BACK'), endedAt, 'dev')).toMatchObject({
     DetectionTime: 8,
   });
 });
 
 test('a deployment that never sent an update has no duration', () => {
-  const metrics = metricsOf(lastDeployed(), result('SKIPPED'), endedAt);
+  const metrics = metricsOf(lastDeployed(), result('SKIPPED'), endedAt, 'dev');
 
   expect(metrics).toMatchObject({ outcome: 'SKIPPED', Deployments: 1, _aws: { CloudWatchMetrics: { length: 1 } } });
   expect(metrics).not.toHaveProperty('Duration');
 });
 
 test('every metric and dimension that a line announces is a member of it', () => {
-  const metrics = metricsOf(lastDeployed({ updateAttemptId: startedAt }), result('SUCCEEDED'), endedAt);
+  const metrics = metricsOf(lastDeployed({ updateAttemptId: startedAt }), result('SUCCEEDED'), endedAt, 'dev');
   const { CloudWatchMetrics } = metrics._aws as {
     CloudWatchMetrics: readonly { readonly Dimensions: readonly string[][]; readonly Metrics: readonly { readonly Name: string }[] }[];
   };
@@ -56,10 +64,10 @@ test('metrics are one line of JSON, in Lambda only', () => {
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(text) > 0);
 
   publishMetrics(lastDeployed(), result('SKIPPED'), endedAt);
-  process.env.AWS_LAMBDA_FUNCTION_NAME = 'slipway-dev-closeDeployment';
+  Object.assign(process.env, { AWS_LAMBDA_FUNCTION_NAME: 'slipway-dev-closeDeployment', STAGE: 'dev' });
   publishMetrics(lastDeployed(), result('SKIPPED'), endedAt);
-  delete process.env.AWS_LAMBDA_FUNCTION_NAME;
+  for (const name of ['AWS_LAMBDA_FUNCTION_NAME', 'STAGE']) delete process.env[name];
   write.mockRestore();
 
-  expect(lines).toEqual([`${JSON.stringify(metricsOf(lastDeployed(), result('SKIPPED'), endedAt))}\n`]);
+  expect(lines).toEqual([`${JSON.stringify(metricsOf(lastDeployed(), result('SKIPPED'), endedAt, 'dev'))}\n`]);
 });

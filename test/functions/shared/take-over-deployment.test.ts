@@ -1,17 +1,14 @@
-import type { DeploymentInput } from '../../../core/input/deployment-input.js';
 import type { ServiceState } from '../../../core/records/records.js';
 import { resultOf } from '../../../core/result/result.js';
-import { runControlCommand } from '../../../functions/shared/control-commands.js';
-import { configuration, deploymentRecord, execution, later, lease, priority, startedAt, stateOf } from '../../core/given.js';
+import { takeOverDeployment } from '../../../functions/shared/take-over-deployment.js';
+import { deploymentRecord, execution, later, lease, priority, startedAt } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 
 const name = 'service#production/web deployment#1';
 const resumer = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:resumer';
 const other = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:two';
 const before = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:resumer-before';
-const ann = { kind: 'hand', by: 'ann', reason: 'the database is moved' } as const;
 
-type Command = Exclude<DeploymentInput, { kind: 'deploy' }>;
 type Liveness = { readonly isRunning: boolean; readonly endedAt: Date | undefined };
 const given = (
   states: Record<string, ServiceState> = {},
@@ -20,90 +17,11 @@ const given = (
 ) => {
   const table = givenTable({ records: { [name]: deploymentRecord({ updateRequestedAt: startedAt, ...record }) }, states });
   const executions = { livenessOf: async () => liveness };
-  const run = (command: Command) =>
-    runControlCommand({ configuration, ...table, executions }, command, {
-      input: {},
-      execution: resumer,
-      startedAt: later,
-      now: later,
-    });
+  const run = () => takeOverDeployment({ ...table, executions }, name, { execution: resumer, now: later });
   return { table, run };
 };
 
-describe('a hold', () => {
-  const hold = (service: string, isOn: boolean): Command => ({ kind: 'hold', service, isOn, trigger: ann });
-
-  test.each(['production/web', '*'])('of %s is recorded with who and why', async (service) => {
-    const { table, run } = given();
-
-    expect(await run(hold(service, true))).toEqual({
-      action: 'finish',
-      service,
-      record: '',
-      release: '',
-      result: { outcome: 'SKIPPED', reason: 'COMMAND_DONE', message: expect.any(String) },
-    });
-    expect(await table.state(service)).toEqual({ hold: { by: 'ann', reason: 'the database is moved', at: later } });
-  });
-
-  test('is released, and the rest of the state stays', async () => {
-    const { table, run } = given({ 'production/web': { fencingToken: 3, hold: { at: startedAt }, ...stateOf({ quarantine: [] }) } });
-
-    expect(await run(hold('production/web', false))).toMatchObject({
-      result: { outcome: 'SKIPPED', reason: 'COMMAND_DONE' },
-    });
-    expect(await table.state('production/web')).toEqual({ fencingToken: 3, ...stateOf({ quarantine: [] }) });
-  });
-
-  test('of a service that slipway.yml does not name is rejected', async () => {
-    const { table, run } = given();
-
-    await expect(run(hold('production/other', true))).rejects.toMatchObject({ name: 'RejectedInput' });
-    expect(table.writes).toEqual([]);
-  });
-});
-
-describe('a cancel request', () => {
-  const cancel = (service = 'production/web'): Command => ({ kind: 'cancel', service, trigger: ann });
-
-  test('is recorded for the deployment that holds the lease', async () => {
-    const { table, run } = given({ 'production/web': { lease: lease() } });
-
-    expect(await run(cancel())).toMatchObject({
-      action: 'finish',
-      record: '',
-      result: {
-        outcome: 'SKIPPED',
-        reason: 'COMMAND_DONE',
-      },
-    });
-    expect(await table.state('production/web')).toEqual({
-      lease: lease(),
-      cancel: { record: name, by: 'ann', reason: 'the database is moved' },
-    });
-  });
-
-  test('is rejected if no deployment is in progress', async () => {
-    await expect(given().run(cancel())).rejects.toMatchObject({
-      name: 'RejectedInput',
-      message: expect.stringContaining('production/web'),
-    });
-  });
-
-  test('is rejected if the deployment ends in between', async () => {
-    const { table, run } = given({ 'production/web': { lease: lease() } });
-    jest.spyOn(table.states, 'requestCancel').mockResolvedValue(false);
-
-    await expect(run(cancel())).rejects.toMatchObject({ name: 'RejectedInput' });
-  });
-
-  test.each(['production/other', '*'])('of %s is rejected', async (service) => {
-    await expect(given().run(cancel(service))).rejects.toMatchObject({ message: expect.stringContaining('is not in slipway.yml') });
-  });
-});
-
 describe('a resumption', () => {
-  const resume: Command = { kind: 'resume', record: name };
   const taken = lease({ execution: resumer, since: later, priority: priority({ execution: resumer }) });
 
   test.each<[string, Record<string, ServiceState>]>([
@@ -112,7 +30,7 @@ describe('a resumption', () => {
   ])('of a deployment whose execution has ended and %s continues at the next visit', async (_, states) => {
     const { table, run } = given(states);
 
-    expect(await run(resume)).toMatchObject({ action: 'resume', service: 'production/web', record: name, release: '' });
+    expect(await run()).toMatchObject({ action: 'resume', service: 'production/web', record: name, release: '' });
     expect(await table.state('production/web')).toEqual({ fencingToken: 4, lease: taken });
     expect(await table.record(name)).toMatchObject({ execution: resumer, updateRequestedAt: startedAt, resumptions: 1 });
   });
@@ -120,20 +38,20 @@ describe('a resumption', () => {
   test('continues if it runs twice', async () => {
     const { run } = given({ 'production/web': { lease: lease() } });
 
-    expect(await run(resume)).toEqual(await run(resume));
+    expect(await run()).toEqual(await run());
   });
 
   test('of a deployment whose last resumption has ended continues, too', async () => {
     const { table, run } = given({ 'production/web': { lease: lease({ execution: before }) } }, { execution: before });
 
-    expect(await run(resume)).toMatchObject({ action: 'resume' });
+    expect(await run()).toMatchObject({ action: 'resume' });
     expect(await table.state('production/web')).toMatchObject({ lease: taken });
   });
 
   test('keeps a cancel request for the ended execution', async () => {
     const { table, run } = given({ 'production/web': { lease: lease(), cancel: { record: name } } });
 
-    await run(resume);
+    await run();
 
     expect(await table.state('production/web')).toMatchObject({ cancel: { record: name } });
   });
@@ -144,7 +62,7 @@ describe('a resumption', () => {
   ])('of a deployment that %s changes nothing', async (_, liveness) => {
     const { table, run } = given({ 'production/web': { lease: lease() } }, {}, liveness);
 
-    expect(await run(resume)).toMatchObject({
+    expect(await run()).toMatchObject({
       action: 'finish',
       record: '',
       result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' },
@@ -155,7 +73,7 @@ describe('a resumption', () => {
   test('of a deployment that has ended changes nothing', async () => {
     const { table, run } = given({}, { result: resultOf('SUCCEEDED', 'DEPLOYED', 'x') });
 
-    expect(await run(resume)).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
+    expect(await run()).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
     expect(table.writes).toEqual([]);
   });
 
@@ -164,7 +82,7 @@ describe('a resumption', () => {
       'production/web': { lease: lease({ execution: other, record: 'service#production/web deployment#2' }) },
     });
 
-    expect(await run(resume)).toMatchObject({ action: 'finish', record: name, result: { outcome: 'SUPERSEDED' } });
+    expect(await run()).toMatchObject({ action: 'finish', record: name, result: { outcome: 'SUPERSEDED' } });
     expect(table.writes).toEqual([]);
   });
 
@@ -176,7 +94,7 @@ describe('a resumption', () => {
       return of(service);
     });
 
-    expect(await run(resume)).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
+    expect(await run()).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
     expect(await table.state('production/web')).toEqual({ lease: lease() });
     expect((await table.record(name))?.execution).toBe(execution);
   });
@@ -187,7 +105,7 @@ describe('a resumption', () => {
   ])('of a deployment that %s and did not change its service changes nothing', async (_, held) => {
     const { table, run } = given({ 'production/web': { lease: held } }, { updateRequestedAt: undefined } as never);
 
-    expect(await run(resume)).toMatchObject({
+    expect(await run()).toMatchObject({
       action: 'finish',
       record: '',
       result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' },
@@ -199,7 +117,7 @@ describe('a resumption', () => {
     const { table, run } = given({ 'production/web': { lease: lease() } });
     jest.spyOn(table.states, 'takeOverLease').mockResolvedValue(undefined);
 
-    expect(await run(resume)).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
+    expect(await run()).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
     expect(table.writes).toEqual([]);
   });
 });

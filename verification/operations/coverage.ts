@@ -1,18 +1,12 @@
-import { writeFileSync } from 'node:fs';
-import { assumptions } from './assumptions.js';
-import { resourceTypes } from './cloudformation/resource-types.js';
-import { createEmulator } from './emulator.js';
-import type { Operation } from './operation.js';
+import { assumptions } from '../../emulator/assumptions.js';
+import { resourceTypes } from '../../emulator/cloudformation/resource-types.js';
+import { createEmulator } from '../../emulator/emulator.js';
+import type { Operation } from '../../emulator/operation.js';
+import type { Form } from './form.js';
+import { callEveryOperation, type Run } from './run.js';
 
-/** The type of a member or a property: a scalar's name, a list, a map, a structure or a list of values. */
-type Form =
-  | string
-  | { readonly list: Form }
-  | { readonly map: Form }
-  | { readonly oneOf: readonly (string | number | boolean)[] }
-  | { readonly members: Readonly<Record<string, Form>> };
-
-const formText = (form: Form): string => {
+const formText = (form: Form | undefined): string => {
+  if (form === undefined) return '';
   if (typeof form === 'string') return form;
   if ('list' in form) return `[${formText(form.list)}]`;
   if ('map' in form) return `{*: ${formText(form.map)}}`;
@@ -25,18 +19,23 @@ const formText = (form: Form): string => {
 const memberLines = (members: Readonly<Record<string, Form>>, required: readonly string[]): string[] =>
   Object.entries(members).map(([name, form]) => `  - \`${name}\`: \`${formText(form)}\`${required.includes(name) ? ', required' : ''}`);
 
-const operationText = ({ name, input, required = [], rateLimit }: Operation): string => {
+const answerLines = (answer: Form | undefined): string[] => {
+  const members = answer !== undefined && typeof answer === 'object' && 'members' in answer ? Object.entries(answer.members) : [];
+  return members.length === 0 ? [] : ['  - answers', ...members.map(([name, form]) => `    - \`${name}\`: \`${formText(form)}\``)];
+};
+
+const operationText = ({ service, name, input, required = [], rateLimit }: Operation, answers: Run['answers']): string => {
   const throttled = rateLimit ? `, throttled with \`${rateLimit.name}\`: ${rateLimit.burst} at once, ${rateLimit.perSecond} a second` : '';
-  return [`- **${name}**${throttled}`, ...memberLines(input, required)].join('\n');
+  return [`- **${name}**${throttled}`, ...memberLines(input, required), ...answerLines(answers.get(`${service}.${name}`))].join('\n');
 };
 
 const byName = ({ name: one }: { name: string }, { name: other }: { name: string }): number => (one < other ? -1 : 1);
 
-const serviceText = (service: string, operations: readonly Operation[]): string => {
+const serviceText = (service: string, operations: readonly Operation[], answers: Run['answers']): string => {
   const texts = operations
     .filter((operation) => operation.service === service)
     .sort(byName)
-    .map(operationText);
+    .map((operation) => operationText(operation, answers));
   return `### ${service}\n\n${texts.join('\n')}`;
 };
 
@@ -46,17 +45,19 @@ const resourceTypeTexts = (): string[] =>
 const assumptionText = ([name, [first, ...others]]: [string, readonly string[]]): string =>
   `- \`${name}\`: **${first}**${others.map((variant) => `, ${variant}`).join('')}`;
 
-/** The text of COVERAGE.md. */
-export const coverage = (): string => {
+/** The text of COVERAGE.md; calls every operation. */
+export const coverage = async (): Promise<string> => {
+  const { answers } = await callEveryOperation();
   const { operations } = createEmulator().account;
   const services = [...new Set(operations.map(({ service }) => service))].sort();
   const parts = [
     '# What of AWS is emulated',
-    'Written by `npx tsx emulator/coverage.ts`; change the code, not this page. Anything that is not listed is answered\n' +
+    'Written by `npm run coverage`; change the code, not this page. Anything that is not listed is answered\n' +
       '`NotEmulated`: an operation, a member of its input, a resource type or a property of a template.',
     '## Operations',
-    '`[…]` is a list, `{*: …}` a map, `any` is not checked.',
-    ...services.map((service) => serviceText(service, operations)),
+    '`[…]` is a list, `{*: …}` a map, `any` is not checked. What an operation answers was read from answers:\n' +
+      'a member that is not listed is never answered, and one that is listed may be absent.',
+    ...services.map((service) => serviceText(service, operations, answers)),
     '## Resource types in templates',
     resourceTypeTexts().join('\n'),
     '## Assumptions',
@@ -69,5 +70,3 @@ export const coverage = (): string => {
 
 /** Relative to the project's root, where tests run. */
 export const coveragePath = 'emulator/COVERAGE.md';
-
-if (process.argv[1]?.replaceAll('\\', '/').endsWith('emulator/coverage.ts')) writeFileSync(coveragePath, coverage());

@@ -1,0 +1,55 @@
+import type { Task } from './records.js';
+
+const statuses: Readonly<Record<Task['lastStatus'], string>> = {
+  PROVISIONING: 'PRECREATED',
+  PENDING: 'ATTACHED',
+  ACTIVATING: 'ATTACHED',
+  RUNNING: 'ATTACHED',
+  DEACTIVATING: 'ATTACHED',
+  STOPPING: 'ATTACHED',
+  DEPROVISIONING: 'DETACHING',
+  STOPPED: 'DELETED',
+};
+
+/** Made of the task's ID, as it is random already. */
+const idsOf = ({ id }: Task) => {
+  const bytes = id.match(/../g) ?? [];
+  const [a, b, c] = bytes.map((byte) => Number.parseInt(byte, 16));
+  return {
+    attachmentId: `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`,
+    networkInterfaceId: `eni-0${id.slice(0, 16)}`,
+    macAddress: `02:${bytes.slice(0, 5).join(':')}`,
+    address: `10.${a}.${b}.${c}`,
+  };
+};
+
+const hasNetworkInterface = ({ taskDefinition }: Task): boolean => taskDefinition.document.networkMode === 'awsvpc';
+
+/** `attachments`: the elastic network interface of a task with the network mode awsvpc (developer guide, "Task networking"). */
+export const attachmentsOf = (task: Task, region: string): object[] => {
+  const [subnetId] = task.settings.networkConfiguration?.awsvpcConfiguration?.subnets ?? [];
+  if (!hasNetworkInterface(task) || subnetId === undefined) return [];
+  const { attachmentId, networkInterfaceId, macAddress, address } = idsOf(task);
+  const details = {
+    subnetId,
+    networkInterfaceId,
+    macAddress,
+    privateDnsName: `ip-${address.replaceAll('.', '-')}.${region}.compute.internal`,
+    privateIPv4Address: address,
+  };
+  return [
+    {
+      id: attachmentId,
+      type: 'ElasticNetworkInterface',
+      status: statuses[task.lastStatus],
+      details: Object.entries(details).map(([name, value]) => ({ name, value })),
+    },
+  ];
+};
+
+/** `networkInterfaces` of each container of the task, once the interface is attached. */
+export const networkInterfacesOf = (task: Task): object[] => {
+  if (!hasNetworkInterface(task) || task.lastStatus === 'PROVISIONING') return [];
+  const { attachmentId, address } = idsOf(task);
+  return [{ attachmentId, privateIpv4Address: address }];
+};

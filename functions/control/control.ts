@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import { Executions } from '../../aws/execution.js';
+import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { Topic } from '../../aws/topic.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
+import { settingsOf } from '../../core/configuration/service-settings.js';
+import { type Command, parseControlInput } from '../../core/input/control-input.js';
+import { appliedHold } from '../../core/lease/lease.js';
+import type { Trigger } from '../../core/records/records.js';
+import type { HoldRelease } from '../../core/release/withheld.js';
+import * as messages from '../../core/result/messages.js';
+import { RejectedInput } from '../../core/result/rejected-input.js';
+import { type Result, resultOf } from '../../core/result/result.js';
+import { defineStep } from '../runtime/define-step.js';
+import { variable } from '../runtime/environment.js';
+import { atPackaging } from '../runtime/permissions.js';
+import { tableIn } from '../runtime/table.js';
+import { reportCommand } from '../shared/report-command.js';
+import { startWithheld } from '../shared/start-withheld.js';
+
+type Deps = {
+  readonly configuration: Configuration;
+  readonly machine: string;
+  readonly executions: Pick<Executions, 'start'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'hold' | 'unhold' | 'requestCancel'>;
+  readonly topic: Pick<Topic, 'publish' | 'arn'>;
+  readonly now: () => Date;
+};
+
+/** What a command did. `started`: ARNs of the executions that deploy what the hold kept back. */
+export type ControlOutput = Result & { readonly started?: readonly string[] };
+
+/**
+ * Function `control`: an operator's hold, its release, or the cancellation of a deployment. Rejected input changes nothing and is
+ * answered as FAILED; every command that is carried out is reported to the topic.
+ */
+export const control =
+  (deps: Deps) =>
+  async (input: unknown): Promise<ControlOutput> => {
+    const now = deps.now().toISOString();
+    try {
+      const command = parseControlInput(input, now);
+      const { service } = command;
+      if (service !== '*' || command.command === 'cancel') settingsOf(deps.configuration, service);
+      const output = await carryOut(deps, command, now);
+      await reportCommand(deps, { ...command, result: output, now });
+      return output;
+    } catch (error) {
+      if (error instanceof RejectedInput) return error.result;
+      throw error;
+    }
+  };
+
+const carryOut = async (deps: Deps, command: Command, now: string): Promise<ControlOutput> => {
+  const { service, trigger } = command;
+  switch (command.command) {
+    case 'hold': {
+      const until = command.until !== undefined && { until: command.until };
+      await deps.states.hold(service, { ...operatorOf(trigger), at: now, ...until });
+      return resultOf('SUCCEEDED', 'HELD', messages.held(service, command.until));
+    }
+    case 'unhold':
+      return unhold(deps, service, { until: now, ...operatorOf(trigger) });
+    case 'cancel': {
+      const { lease } = await deps.states.of(service);
+      const cancel = lease && { record: lease.record, ...operatorOf(trigger) };
+      if (!cancel || !(await deps.states.requestCancel(service, lease.execution, cancel)))
+        throw new RejectedInput(`no deployment of ${service} is in progress; there is nothing to cancel`);
+      return resultOf('SUCCEEDED', 'CANCEL_REQUESTED', messages.cancelRequested(lease.execution));
+    }
+  }
+};
+
+const unhold = async (deps: Deps, service: string, release: HoldRelease): Promise<ControlOutput> => {
+  const { hold } = await deps.states.of(service);
+  await deps.states.unhold(service);
+  // Only now: AcquireLease saves what a hold keeps back, and then reads the hold again.
+  const started = await startWithheld(deps, service, release);
+  const isStillHeld = service !== '*' && appliedHold({}, (await deps.states.of('*')).hold, release.until) !== undefined;
+  const message = messages.unheld(service, { wasHeld: hold !== undefined, keptBack: started.length, isStillHeld });
+  return { ...resultOf('SUCCEEDED', 'UNHELD', message), started };
+};
+
+const operatorOf = ({ by, reason }: Trigger) => ({ ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) });
+
+export const { step, handler } = defineStep({
+  name: 'Control',
+  input: v.unknown(),
+  permissions: atPackaging([
+    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'holds, cancel requests, and what a hold kept back' },
+    { allow: ['states:StartExecution'], on: 'releaseMachine', for: 'what a hold kept back' },
+    { allow: ['sns:Publish'], on: 'topic', for: 'who asked for what, and why' },
+  ]),
+  run: (environment) =>
+    control({
+      configuration: environment.configuration,
+      machine: variable(environment, 'RELEASE_MACHINE_ARN'),
+      executions: new Executions(environment.clients),
+      states: new ServiceStateRepository(tableIn(environment)),
+      topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
+      now: environment.now,
+    }),
+});

@@ -1,0 +1,139 @@
+import type { Publication } from '../../../aws/topic.js';
+import type { ServiceState } from '../../../core/records/records.js';
+import { control } from '../../../functions/control/control.js';
+import { configuration, digest, execution, later, lease, startedAt, stateOf } from '../../core/given.js';
+import { givenTable } from '../../support/given-table.js';
+import { sdkError } from '../given-failure.js';
+
+const machine = 'arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-release';
+const arn = 'arn:aws:sns:eu-west-1:123456789012:slipway-dev';
+const hold = { at: startedAt, by: 'ada' };
+const who = { by: 'bob', reason: 'the database is moved' };
+const withheld = { digest, tag: 'main-7', pushedAt: startedAt, release: '', hold };
+
+const given = (states: Record<string, ServiceState> = {}) => {
+  const table = givenTable({ states });
+  const published: Publication[] = [];
+  const started: { readonly input: object; readonly name: string }[] = [];
+  const topic = { arn, publish: async (publication: Publication) => void published.push(publication) };
+  const executions = {
+    start: async (of: string, name: string, input: object) => {
+      const isOver = started.some((one) => one.name === name);
+      if (!isOver) started.push({ name, input });
+      return { execution: `${of.replace('stateMachine', 'execution')}:${name}`, isOver };
+    },
+  };
+  const run = control({ configuration, machine, executions, states: table.states, topic, now: () => new Date(later) });
+  return { table, topic, published, started, run };
+};
+
+describe('a hold', () => {
+  test.each([
+    ['production/web', 'production/web: on hold', 'production/web is on hold'],
+    ['*', 'every service: on hold', 'every service is on hold'],
+  ])('of %s is recorded, answered and reported with who and why', async (service, subject, message) => {
+    const { table, published, run } = given();
+
+    expect(await run({ command: 'hold', service, ...who })).toMatchObject({
+      outcome: 'SUCCEEDED',
+      reason: 'HELD',
+      message: expect.stringContaining(message),
+    });
+    expect(await table.state(service)).toEqual({ hold: { ...who, at: later } });
+    expect(published).toMatchObject([{ subject, text: expect.stringMatching(/bob: the database is moved/) }]);
+  });
+
+  test('until a time is pending, so that the sweep ends it; a later hold without one is not', async () => {
+    const { table, published, run } = given();
+
+    await run({ command: 'hold', service: 'production/web', until: '2h' });
+
+    expect(await table.state('production/web')).toEqual({ hold: { at: later, until: '2026-11-23T14:05:00.000Z' }, pending: 'yes' });
+    expect(published).toMatchObject([{ text: expect.stringContaining('until 2026-11-23T14:05:00.000Z') }]);
+    await run({ command: 'hold', service: 'production/web' });
+    expect(await table.state('production/web')).toEqual({ hold: { at: later } });
+  });
+});
+
+describe('the release of a hold', () => {
+  test('leaves the rest of the state, and starts what it kept back', async () => {
+    const { table, started, published, run } = given({ 'production/web': { fencingToken: 3, hold, ...stateOf({ withheld }) } });
+
+    expect(await run({ command: 'unhold', service: 'production/web', ...who })).toMatchObject({
+      outcome: 'SUCCEEDED',
+      reason: 'UNHELD',
+      message: expect.stringContaining('1 image'),
+      started: [expect.stringContaining(':execution:slipway-dev-release:')],
+    });
+    expect(await table.state('production/web')).toEqual({ fencingToken: 3, ...stateOf({ withheld }) });
+    expect(started).toMatchObject([{ input: { repository: 'my-learn-app', digest, tag: 'main-7', hold, ...who } }]);
+    expect(published).toMatchObject([{ subject: 'production/web: no longer on hold' }]);
+  });
+
+  test('repeated after it failed half-way starts once', async () => {
+    const { topic, started, run } = given({ 'production/web': { hold, ...stateOf({ withheld }) } });
+    jest.spyOn(topic, 'publish').mockRejectedValueOnce(sdkError('InternalErrorException'));
+
+    await expect(run({ command: 'unhold', service: 'production/web' })).rejects.toThrow('InternalErrorException');
+    expect(await run({ command: 'unhold', service: 'production/web' })).toMatchObject({ outcome: 'SUCCEEDED', started: [] });
+    expect(started).toHaveLength(1);
+  });
+
+  test('of one service while every service is on hold starts nothing, and says so', async () => {
+    const { started, run } = given({ 'production/web': { hold, ...stateOf({ withheld }) }, '*': { hold } });
+
+    expect(await run({ command: 'unhold', service: 'production/web' })).toMatchObject({
+      message: expect.stringContaining('stays on hold'),
+      started: [],
+    });
+    expect(started).toEqual([]);
+  });
+
+  test('of every service starts an image once for all its services, except those with a hold of their own', async () => {
+    const other = { ...withheld, digest: digest.replace('a', 'b') };
+    const { started, run } = given({
+      '*': { hold },
+      'production/web': stateOf({ withheld }),
+      'staging/web': stateOf({ withheld }),
+      'production/worker': { hold, ...stateOf({ withheld: other }) },
+    });
+
+    await run({ command: 'unhold', service: '*' });
+
+    expect(started).toMatchObject([{ input: { digest } }]);
+  });
+});
+
+describe('a cancellation', () => {
+  test('is requested of the deployment that holds the lease', async () => {
+    const { table, published, run } = given({ 'production/web': { lease: lease() } });
+
+    expect(await run({ command: 'cancel', service: 'production/web', ...who })).toMatchObject({
+      outcome: 'SUCCEEDED',
+      reason: 'CANCEL_REQUESTED',
+      message: expect.stringContaining(execution),
+    });
+    expect(await table.state('production/web')).toEqual({ lease: lease(), cancel: { record: lease().record, ...who } });
+    expect(published).toMatchObject([{ subject: 'production/web: cancel requested' }]);
+  });
+
+  test('is rejected if the deployment ends in between', async () => {
+    const { table, published, run } = given({ 'production/web': { lease: lease() } });
+    jest.spyOn(table.states, 'requestCancel').mockResolvedValue(false);
+
+    expect(await run({ command: 'cancel', service: 'production/web' })).toMatchObject({ outcome: 'FAILED', reason: 'INVALID_INPUT' });
+    expect(published).toEqual([]);
+  });
+});
+
+test.each<[object, string]>([
+  [{ command: 'hold', service: 'production/webb' }, 'did you mean production/web?'],
+  [{ command: 'cancel', service: '*' }, 'is not in slipway.yml'],
+  [{ command: 'cancel', service: 'production/web' }, 'no deployment of production/web is in progress'],
+  [{ service: 'production/web', hold: true }, 'the input has no "command"'],
+])('%j is rejected, and changes and reports nothing', async (input, message) => {
+  const { table, published, run } = given();
+
+  expect(await run(input)).toMatchObject({ outcome: 'FAILED', reason: 'INVALID_INPUT', message: expect.stringContaining(message) });
+  expect([...table.writes, ...published]).toEqual([]);
+});
