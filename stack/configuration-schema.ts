@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRepositoryName as isNameInEcr, repositoryPattern } from '../core/image/ecr-names.js';
 import { namesRegistry } from './corrections.js';
 import { list, text } from './schema-values.js';
 import { logGroups, stackSettings } from './stack-settings-schema.js';
@@ -144,11 +145,8 @@ const notifications = z.strictObject({
     .optional(),
 });
 
-/** ECR's own pattern (ECR API, RepositoryName). */
-const REPOSITORY_NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-
-export const isRepositoryName = (name: string): boolean =>
-  REPOSITORY_NAME.test(name) && name.length >= 2 && name.length <= 256 && !namesRegistry(name);
+/** Is it the name of a repository that slipway.yml may have: one of ECR's, that is no host with a path? */
+export const isRepositoryName = (name: string): boolean => isNameInEcr(name) && !namesRegistry(name);
 
 const repositoryExpected = "the full name of an ECR repository in the stack's account and Region, without its registry";
 
@@ -156,7 +154,7 @@ const repositoryName = z
   .string()
   .min(2, { error: repositoryExpected })
   .max(256, { error: repositoryExpected })
-  .regex(REPOSITORY_NAME, { error: repositoryExpected })
+  .regex(new RegExp(`^${repositoryPattern}$`), { error: repositoryExpected })
   .refine((name) => !namesRegistry(name), { error: repositoryExpected })
   .meta({ description: 'The full name of an ECR repository, not a prefix.' });
 
