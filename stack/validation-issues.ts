@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { cut } from '../core/notification/cut.js';
 import { redact } from '../core/notification/redact.js';
 import { configurationSchema, isRepositoryKey, jsonSchema } from './configuration-schema.js';
 import { asYaml, candidatesFor, nearest, repositoryNamesIn } from './corrections.js';
@@ -87,7 +88,7 @@ const described = (value: unknown, source: string | undefined): string => {
   if (isObject(value)) return Object.keys(value).length === 0 ? 'is empty' : `has the fields ${Object.keys(value).join(', ')}`;
   const written = typeof value === 'string' ? JSON.stringify(value) : (source ?? String(value));
   const shown = isArn(value) ? written : redact(written);
-  return `is ${shown.length > 80 ? `${shown.slice(0, 79)}…` : shown}`;
+  return `is ${shown.length > 80 ? `${cut(shown, 79)}…` : shown}`;
 };
 
 type SchemaNode = {

@@ -163,7 +163,7 @@ export const cancelledBeforeUpdate = (cancel: Operator): string => joined(cancel
 const named = (service: string): string => (service === '*' ? 'every service' : service);
 
 export const held = (service: string, until: string | undefined) =>
-  `${named(service)} is on hold${until ? ` until ${until}` : ''}: automatic deployments are kept back until the hold ${until ? 'ends' : 'is released'}`;
+  `automatic deployments of ${named(service)} are kept back until ${until ?? 'the hold is released'}`;
 
 const deployedNow = (count: number) => count > 0 && `what it kept back is deployed now: ${count} ${count === 1 ? 'image' : 'images'}`;
 
