@@ -33,6 +33,11 @@ export class RecordRepository {
     if (!changed) throw this.#noSuch(name);
   }
 
+  /** Removes a result that does not apply after all, unless the record is closed. */
+  async reopen(name: RecordName): Promise<void> {
+    await this.#table.change(keyOf(name), { remove: ['result'] }, { condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt)' });
+  }
+
   /** Saves the first revision registered from this previous one: a late second invocation must not replace one that is deployed. */
   async saveRevision(name: RecordName, previousRevision: string, changes: Partial<DeploymentRecord>): Promise<void> {
     await this.#table.change(

@@ -110,17 +110,13 @@ export class ServiceStateRepository extends ServiceStates {
     );
   }
 
-  /**
-   * Saves what a hold keeps back from the lease holder. Answers the new state, which says whether the hold is still set; undefined
-   * for other holders.
-   */
-  async withhold(service: string, execution: string, repository: string, withheld: Withheld): Promise<ServiceState | undefined> {
-    const state = await this.#table.change<object>(
+  /** Saves what a hold keeps back from the lease holder; no-op for other holders. */
+  async withhold(service: string, execution: string, repository: string, withheld: Withheld): Promise<void> {
+    await this.#table.change(
       serviceStateKey(service),
       { set: { [attributeOf('withheld', repository)]: withheld } },
       { condition: 'lease.execution = :me', values: { ':me': execution } },
     );
-    return state && readState(service, state);
   }
 
   /** Releases the lease and saves what changes; no-op for other holders. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRepositoryName as isNameInEcr, repositoryPattern } from '../core/image/ecr-names.js';
+import { isRepositoryName, repositoryPattern, tagLimit } from '../core/image/ecr-names.js';
 import { namesRegistry } from './corrections.js';
 import { list, text } from './schema-values.js';
 import { logGroups, stackSettings } from './stack-settings-schema.js';
@@ -87,10 +87,9 @@ const stage = z.strictObject({
   services: list(serviceSchema, 'a list of at least one service, each cluster/service', 'The services that are deployed together.'),
 });
 
-/** ECR's limit for a tag (ECR API, ImageTag), and an exclamation mark. */
 const tagPattern = text(
   'an exact tag or a glob with * and ?, or one that is excluded, after !; "semver:" and "/regex/" come in a later version',
-  /^!?[A-Za-z0-9_.*?-]{1,300}$/,
+  new RegExp(`^!?[A-Za-z0-9_.*?-]{1,${tagLimit}}$`),
   'An exact tag, or a glob: * is any characters or none, ? is one character. One that begins with ! is not deployed, even if another one matches.',
 );
 
@@ -145,17 +144,15 @@ const notifications = z.strictObject({
     .optional(),
 });
 
-/** Is it the name of a repository that slipway.yml may have: one of ECR's, that is no host with a path? */
-export const isRepositoryName = (name: string): boolean => isNameInEcr(name) && !namesRegistry(name);
+/** Whether `repositories` may have it as a key: a name that ECR allows, without the host of a registry. */
+export const isRepositoryKey = (name: string): boolean => isRepositoryName(name) && !namesRegistry(name);
 
 const repositoryExpected = "the full name of an ECR repository in the stack's account and Region, without its registry";
 
 const repositoryName = z
   .string()
-  .min(2, { error: repositoryExpected })
-  .max(256, { error: repositoryExpected })
-  .regex(new RegExp(`^${repositoryPattern}$`), { error: repositoryExpected })
-  .refine((name) => !namesRegistry(name), { error: repositoryExpected })
+  .regex(new RegExp(`^${repositoryPattern}$`), { error: repositoryExpected, abort: true })
+  .refine(isRepositoryKey, { error: repositoryExpected })
   .meta({ description: 'The full name of an ECR repository, not a prefix.' });
 
 /** slipway.yml as it is written: the source of its validation and of its JSON Schema. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { cut } from '../core/notification/cut.js';
 import { redact } from '../core/notification/redact.js';
-import { configurationSchema, isRepositoryName, jsonSchema } from './configuration-schema.js';
+import { configurationSchema, isRepositoryKey, jsonSchema } from './configuration-schema.js';
 import { asYaml, candidatesFor, nearest, repositoryNamesIn } from './corrections.js';
 
 export type Path = readonly PropertyKey[];
@@ -39,7 +39,7 @@ const issuesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown, sourceOf
           path,
           says: `is not a possible name; expected ${issue.issues[0]?.message}`,
           atKey: true,
-          corrections: repositoryNamesIn(String(path.at(-1))).filter(isRepositoryName),
+          corrections: path[0] === 'repositories' ? repositoryNamesIn(String(path.at(-1))).filter(isRepositoryKey) : [],
         },
       ];
     case 'invalid_union': {

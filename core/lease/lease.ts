@@ -50,9 +50,10 @@ export const decideLease = (
   const replacing = other && { replaceQueued: other.execution };
   if (lease?.execution === execution) return { action: 'take', ...replacing };
   const holder = lease && livenessOf(lease.execution);
-  // An older push ends. Behind an operator's deployment it waits: it may be newer than the image that the operator chose.
-  if (lease && holder === 'running' && hasPriorityOver(lease.priority, priority) && !lease.priority.isByHand)
-    return { action: 'superseded', to: lease.execution };
+  // An older push ends. Behind an operator's deployment it waits: it may be newer than the image that the operator chose. Behind its
+  // own image it waits, too: once that runs, its release continues.
+  const isOlder = lease && hasPriorityOver(lease.priority, priority) && lease.priority.digest !== priority.digest;
+  if (lease && holder === 'running' && isOlder && !lease.priority.isByHand) return { action: 'superseded', to: lease.execution };
   const isFree = !lease || holder === 'ended';
   if (isFree && !isAnotherAhead(state, place, livenessOf))
     return { action: 'take', ...(lease && { takeOverFrom: lease.execution }), ...replacing };

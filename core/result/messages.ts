@@ -49,12 +49,12 @@ export const stoppedInEcs = (statusReason: string) =>
 
 export const awaitsHook = ({ id, stage, expiresAt, timeoutAction }: Hook) =>
   joined(
-    `the rollout waits for the lifecycle hook ${id} at ${stage}: answer it with ContinueServiceDeployment`,
+    `the rollout waits for the lifecycle hook ${id}${stage && ` at ${stage}`}: answer it with ContinueServiceDeployment`,
     expiresAt && `ECS answers it with ${timeoutAction} at ${expiresAt}`,
   );
 
-export const hookFailed = ({ id, stage, status }: Hook, statusReason: string) =>
-  joined(`the lifecycle hook ${id} at ${stage} ${status === 'FAILED' ? 'failed' : 'timed out'}`, statusReason);
+export const hookFailed = ({ id, status }: Hook, statusReason: string) =>
+  joined(`the lifecycle hook ${id} ${status === 'FAILED' ? 'failed' : 'timed out'}`, statusReason);
 
 export const tasksFailed = ({ failedTasks, groups: [group] }: Evidence, isPermanent = false) =>
   joined(

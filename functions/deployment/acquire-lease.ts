@@ -6,6 +6,7 @@ import { nextServiceState } from '../../core/lease/next-service-state.js';
 import { laterOf, placeOf, priorityOf } from '../../core/lease/priority.js';
 import { queuedAt, sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
+import type { RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
@@ -20,12 +21,12 @@ import { requestRollback } from '../shared/request-rollback.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
-  readonly records: Pick<RecordRepository, 'deployment' | 'update' | 'claimed'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'update' | 'reopen' | 'claimed'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'withhold' | 'releaseLease' | 'requestCancel'>;
 };
 
 /** The deployment that asks for the lease, and when its image was last pushed. */
-type Requester = { readonly record: DeploymentRecord; readonly pushedAt: string };
+type Requester = { readonly name: RecordName; readonly record: DeploymentRecord; readonly pushedAt: string };
 
 const finish = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSeconds: 0, result });
 
@@ -41,7 +42,7 @@ export const acquireLease =
     const { execution } = record;
     const pushedAt = await lastPushOf(records, record);
     const priority = priorityOf({ ...record, pushedAt });
-    const requester: Requester = { record, pushedAt };
+    const requester: Requester = { name, record, pushedAt };
     // The longer it waits, the longer the interval: an execution's history has room for 25,000 events.
     const wait = { action: 'wait', waitSeconds: secondsUntilNextTurn(record.startedAt, now), result: unfinished } as const;
     const liveness = await readLiveness(deps, state, execution, now);
@@ -78,7 +79,7 @@ const finishFor = async ({ records, states }: Deps, service: string, state: Serv
 /** Whether the holder may deploy, by the item as it was when it took the lease. */
 const holder = async (
   deps: Deps,
-  { record, pushedAt }: Requester,
+  { name, record, pushedAt }: Requester,
   state: ServiceState,
   now: string,
 ): Promise<Decision<'proceed' | 'finish'>> => {
@@ -90,17 +91,18 @@ const holder = async (
     tag: record.image?.tag,
     pushedAt,
   };
-  const skip = leaseSkipReason(state, candidate) ?? (await heldBack(deps, record, candidate, state, now));
+  const skip = leaseSkipReason(state, candidate) ?? (await heldBack(deps, { ...record, name }, candidate, state, now));
   return skip ? finish(skip) : { action: 'proceed', waitSeconds: 0, result: unfinished };
 };
 
 /**
  * What a hold keeps back is saved before the hold is read again. The release of the hold removes it before it reads what was kept
- * back, so one of the two starts the deployment.
+ * back, so one of the two starts the deployment. The result is saved at once: otherwise that start would leave the service to this
+ * deployment, whose record is closed half a minute later.
  */
 const heldBack = async (
-  { states }: Deps,
-  { service, execution, release = '' }: DeploymentRecord,
+  { states, records }: Deps,
+  { name, service, execution, release = '' }: DeploymentRecord & { readonly name: RecordName },
   candidate: DeploymentCandidate,
   state: ServiceState,
   now: string,
@@ -111,10 +113,12 @@ const heldBack = async (
   if (!found) return undefined;
   const { withheld } = sourceOf(state, repository);
   const kept = { digest, pushedAt, release, hold: found, ...(tag !== undefined && { tag }) };
-  const isKept = withheld !== undefined && isNewer(withheld, kept);
-  const after = isKept ? await states.of(service) : await states.withhold(service, execution, repository, kept);
-  const still = appliedHold(after ?? state, (await states.of('*')).hold, now);
-  return still && resultOf('SKIPPED', 'ON_HOLD', messages.onHold(still));
+  if (!withheld || !isNewer(withheld, kept)) await states.withhold(service, execution, repository, kept);
+  const result = resultOf('SKIPPED', 'ON_HOLD', messages.onHold(found));
+  await records.update(name, { result });
+  if (appliedHold(await states.of(service), (await states.of('*')).hold, now)) return result;
+  await records.reopen(name);
+  return undefined;
 };
 
 /** When the image was last pushed, also while its release was in progress: a queued deployment is as new as that. */

@@ -29,7 +29,7 @@ test('the packaged bundles deploy a healthy image, roll a broken one back, and p
   expect(pipeline.slack.received).toMatchObject([{ text: expect.stringContaining('main-2') }, { text: expect.stringContaining('main-3') }]);
 
   expect(await metricsOf(pipeline)).toMatchObject([
-    { service: 'staging/web', outcome: 'SUCCEEDED' },
+    { stage: 'dev', service: 'staging/web', outcome: 'SUCCEEDED' },
     { service: expect.stringMatching(/^production/), outcome: 'SUCCEEDED' },
     { service: expect.stringMatching(/^production/), outcome: 'SUCCEEDED' },
     { service: 'staging/web', outcome: 'ROLLED_BACK', DetectionTime: expect.any(Number) },

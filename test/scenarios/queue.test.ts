@@ -120,6 +120,20 @@ describe('holds', () => {
     expect(await pipeline.release('main-3')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
+  test('that are released as soon as they have kept an image back release it, though its first release has not ended', async () => {
+    const pipeline = await givenPipeline();
+    const { clock, log } = pipeline.account;
+    await pipeline.control('hold', web);
+    const digest = await pipeline.push('main-2');
+    await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'WaitForInFlightCalls') });
+
+    await pipeline.control('unhold', web);
+    await pipeline.runUntilIdle();
+
+    expect((await pipeline.executions('release')).at(-1)).toMatchObject({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
+    for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual([digest]);
+  });
+
   test('for a service that slipway.yml does not name are rejected', async () => {
     const pipeline = await givenPipeline(one);
 

@@ -309,4 +309,19 @@ describe('a deployment that was reported, but could not close its record', () =>
     expect(pipeline.messages().map(({ result }) => result.outcome)).toEqual(['SKIPPED', 'SUCCEEDED']);
     expect(await leaseOf(pipeline)).toBeUndefined();
   });
+
+  test('is checked again four times at most, and then closed by the sweep with the result that was reported', async () => {
+    const pipeline = await givenPipeline({ services: { 'production/web': {} } });
+    await pipeline.push('other');
+    pipeline.account.faults.inject({ ...closeFails, times: 10_000 });
+
+    const execution = await pipeline.start('deployment', { service: 'production/web', image });
+    await pipeline.account.clock.advance(minutes(300));
+
+    expect(await pipeline.executions('deployment')).toHaveLength(5);
+    expect(await deploymentOf(pipeline)).toMatchObject({ result: { outcome: 'SUCCEEDED', reason: 'DEPLOYED' } });
+    expect(pipeline.messages().filter(({ result }) => result.outcome !== 'SKIPPED')).toHaveLength(1);
+    expect(await leaseOf(pipeline)).toBeUndefined();
+    expect(reportsOf(pipeline, execution)).toHaveLength(1);
+  });
 });

@@ -17,7 +17,9 @@ const later = '2026-11-23T12:01:00.000Z';
 const me = 'me';
 const mine = { execution: me, priority: priority({ isByHand: false, execution: me }) };
 const push = (execution: string, pushedAt: string): Priority => priority({ isByHand: false, execution, pushedAt });
-const heldBy = (execution: string, pushedAt: string = startedAt) => ({ lease: lease({ execution, priority: push(execution, pushedAt) }) });
+const heldBy = (execution: string, pushedAt: string = startedAt, itsDigest = otherDigest) => ({
+  lease: lease({ execution, priority: { ...push(execution, pushedAt), digest: itsDigest } }),
+});
 const heldByHand = (execution: string) => ({ lease: lease({ execution, priority: priority({ execution }) }) });
 const queuedAs = (execution: string, pushedAt: string = startedAt) => ({
   queued: { 'my-learn-app': queueEntry({ execution, priority: push(execution, pushedAt) }) },
@@ -120,6 +122,7 @@ describe('the action of a requester', () => {
       { b: 'running' },
       { action: 'superseded', to: 'b' },
     ],
+    ['a newer push of the same image is deployed', heldBy('a', later, digest), { a: 'running' }, { action: 'queue' }],
     ['a newer holder of another source runs', heldByOther('a'), { a: 'running' }, { action: 'queue' }],
     [
       'a newer holder of another source runs, and the requester is queued',
@@ -230,12 +233,13 @@ describe('for every state of a lease and every liveness,', () => {
     });
   });
 
-  test('a requester without priority over a running one in its place, or over a running automatic holder of its source, is superseded', () => {
+  test('a requester without priority over a running one in its place, or over a running automatic holder of its source with another image, is superseded', () => {
     always(({ seen: { lease: held }, own, inPlace, livenessOf, answer }) => {
       const hasLowerPriorityThan = (other: { execution: string; priority: Priority } | undefined): boolean =>
         other !== undefined && other.execution !== me && livenessOf(other.execution) === 'running' && hasPriorityOver(other.priority, own);
       if (hasLowerPriorityThan(inPlace)) return answer.action === 'superseded';
-      return !hasLowerPriorityThan(held) || held?.priority.isByHand === true || answer.action === 'superseded';
+      const isExcepted = held?.priority.isByHand === true || held?.priority.digest === own.digest;
+      return !hasLowerPriorityThan(held) || isExcepted || answer.action === 'superseded';
     });
   });
 

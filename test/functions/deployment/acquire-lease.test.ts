@@ -228,7 +228,7 @@ describe('the place in the queue', () => {
   });
 
   test.each<[string, ServiceState]>([
-    ['a newer deployment runs', { lease: held({ priority: push({ execution: other, pushedAt: later }) }) }],
+    ['a newer deployment runs', { lease: held({ priority: push({ execution: other, pushedAt: later, digest: otherDigest }) }) }],
     [
       'a newer deployment is queued',
       {
@@ -412,10 +412,12 @@ describe('what a hold keeps back', () => {
     ['the service’s', { state: { hold } }],
     ['that of every service', { everywhere: { hold } }],
   ])('is saved with the hold, %s', async (_, what) => {
-    const { state, run } = given({ ...what, record: { release } });
+    const { table, state, run } = given({ ...what, record: { release } });
 
     expect(await run()).toMatchObject(onHold);
     expect(await state()).toMatchObject(stateOf({ withheld: kept }));
+    // A start of what was kept back does not leave the service to this deployment.
+    expect((await table.record(name))?.result).toMatchObject({ reason: 'ON_HOLD' });
   });
 
   test('is the newest image', async () => {
@@ -439,6 +441,7 @@ describe('what a hold keeps back', () => {
     });
 
     expect(await run()).toMatchObject({ action: 'proceed' });
+    expect((await table.record(name))?.result).toBeUndefined();
   });
 
   test('is nothing if the image would be skipped anyway', async () => {
