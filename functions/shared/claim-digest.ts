@@ -69,7 +69,7 @@ const seesToAll = async (
 ): Promise<boolean> => {
   const release = record === undefined ? undefined : await records.release(record).catch(ignoreMissingRecord);
   // Claimed without a record name, or for this very push, whose event came twice.
-  if (!release || (trigger.kind === 'push' && !isBefore(pushOf(release), pushOf(mine)))) return true;
+  if (!release || (trigger.kind !== 'releasedHold' && !isBefore(pushOf(release), pushOf(mine)))) return true;
   for (const { service, name, isDue } of startedDeployments(release)) {
     const state = await states.of(service);
     const present = [...Object.values(state.queued ?? {}), ...(state.lease ? [state.lease] : [])];
