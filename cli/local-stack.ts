@@ -24,7 +24,7 @@ export type LocalStackOptions = {
   readonly progress: (text: string) => void;
 };
 
-const STACK_NAME = 'slipway-dev';
+const stackName = ({ stack }: Configuration): string => `slipway-${stack?.stage ?? 'dev'}`;
 
 /** The packaged stack on an emulated account that has the services of a slipway.yml, and a fake Slack. */
 export class LocalStack {
@@ -54,7 +54,7 @@ export class LocalStack {
 
   /** The ARN of a state machine of the stack. */
   machine(name: 'release' | 'deployment'): string {
-    return this.emulator.account.arn('states', `stateMachine:${STACK_NAME}-${name}`);
+    return this.emulator.account.arn('states', `stateMachine:${stackName(this.configuration)}-${name}`);
   }
 
   /** The URI of an image, given as `repository:tag` or `repository@digest`, in the emulated registry. */
@@ -151,7 +151,11 @@ export const startLocalStack = async ({
     await emulator.account.clock.run();
 
     progress('deploying the stack to the emulator');
-    await emulator.deploy({ template: templateIn(packaged.directory), stackName: STACK_NAME, artifactsDir: packaged.directory });
+    await emulator.deploy({
+      template: templateIn(packaged.directory),
+      stackName: stackName(configuration),
+      artifactsDir: packaged.directory,
+    });
     return new LocalStack(url, configuration, emulator, close);
   } catch (error) {
     await close();

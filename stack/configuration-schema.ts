@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRepositoryName, repositoryPattern, tagLimit } from '../core/image/ecr-names.js';
 import { namesRegistry } from './corrections.js';
 import { list, text } from './schema-values.js';
 import { logGroups, stackSettings } from './stack-settings-schema.js';
@@ -86,10 +87,9 @@ const stage = z.strictObject({
   services: list(serviceSchema, 'a list of at least one service, each cluster/service', 'The services that are deployed together.'),
 });
 
-/** ECR's limit for a tag (ECR API, ImageTag), and an exclamation mark. */
 const tagPattern = text(
   'an exact tag or a glob with * and ?, or one that is excluded, after !; "semver:" and "/regex/" come in a later version',
-  /^!?[A-Za-z0-9_.*?-]{1,300}$/,
+  new RegExp(`^!?[A-Za-z0-9_.*?-]{1,${tagLimit}}$`),
   'An exact tag, or a glob: * is any characters or none, ? is one character. One that begins with ! is not deployed, even if another one matches.',
 );
 
@@ -144,20 +144,15 @@ const notifications = z.strictObject({
     .optional(),
 });
 
-/** ECR's own pattern (ECR API, RepositoryName). */
-const REPOSITORY_NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-
-export const isRepositoryName = (name: string): boolean =>
-  REPOSITORY_NAME.test(name) && name.length >= 2 && name.length <= 256 && !namesRegistry(name);
+/** Whether `repositories` may have it as a key: a name that ECR allows, without the host of a registry. */
+export const isRepositoryKey = (name: string): boolean => isRepositoryName(name) && !namesRegistry(name);
 
 const repositoryExpected = "the full name of an ECR repository in the stack's account and Region, without its registry";
 
 const repositoryName = z
   .string()
-  .min(2, { error: repositoryExpected })
-  .max(256, { error: repositoryExpected })
-  .regex(REPOSITORY_NAME, { error: repositoryExpected })
-  .refine((name) => !namesRegistry(name), { error: repositoryExpected })
+  .regex(new RegExp(`^${repositoryPattern}$`), { error: repositoryExpected, abort: true })
+  .refine(isRepositoryKey, { error: repositoryExpected })
   .meta({ description: 'The full name of an ECR repository, not a prefix.' });
 
 /** slipway.yml as it is written: the source of its validation and of its JSON Schema. */

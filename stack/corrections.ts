@@ -36,12 +36,12 @@ const MINUTES: Readonly<Record<string, number>> = { s: 1 / 60, m: 1, h: 60, d: 1
 /** Times as Slipway writes them: a number without a unit is minutes, or else seconds. */
 const timesIn = (text: string): string[] => {
   const time = text
-    .trim()
     .toLowerCase()
+    .replaceAll(' ', '')
     .replace(/^pt?(?=\d)/, '');
   if (/^(?:false|no|never|none|0)$/.test(time)) return ['off'];
-  if (!/^(?:\d+(?:\.\d+)? *(?:s|m|h|d)?[a-z]* *)+$/.test(time)) return [];
-  const parts = [...time.matchAll(/(\d+(?:\.\d+)?) *([smhd]?)/g)];
+  if (!/^(?:\d+(?:\.\d+)?[smhd][a-z]*)*(?:\d+(?:\.\d+)?)?$/.test(time)) return [];
+  const parts = [...time.matchAll(/(\d+(?:\.\d+)?)([smhd]?)/g)];
   const inUnit = (unit: string): string => {
     const minutes = Math.ceil(parts.reduce((sum, [, count, own]) => sum + Number(count) * (MINUTES[own || unit] ?? 0), 0));
     return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
@@ -54,15 +54,12 @@ const booleansIn = (text: string): boolean[] =>
 
 const numbersIn = (text: string): number[] => (/^\d+$/.test(text) ? [Number(text)] : []);
 
-/** Hosts of images that are not repositories of ECR, although their names could be those of repositories. */
-const OTHER_REGISTRIES =
-  /^(?:(?:[\w-]+\.)*docker\.(?:io|com)|ghcr\.io|lscr\.io|quay\.io|nvcr\.io|mcr\.microsoft\.com|public\.ecr\.aws|registry\.[\w.-]+|(?:[\w-]+\.)?gcr\.io|[\w-]+\.pkg\.dev|[\w-]+\.azurecr\.io)\//;
-
-/** All hosts of a registry: of ECR (IPv4, dual-stack and FIPS, in every partition), or another one. */
-const ECR_HOST = /^\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.[a-z0-9.-]+\//;
+/** Hosts of ECR and of other registries. ECR would allow some of them in a repository's name. */
+const REGISTRY_HOST =
+  /^(?:\d{12}\.dkr[.-]ecr[\w.-]*|(?:[\w-]+\.)*docker\.(?:io|com)|ghcr\.io|lscr\.io|quay\.io|nvcr\.io|mcr\.microsoft\.com|public\.ecr\.aws|registry\.[\w.-]+|(?:[\w-]+\.)?gcr\.io|[\w-]+\.pkg\.dev|[\w-]+\.azurecr\.io)\//;
 
 /** Whether a name begins with the host of a registry. */
-export const namesRegistry = (name: string): boolean => ECR_HOST.test(name) || OTHER_REGISTRIES.test(name);
+export const namesRegistry = (name: string): boolean => REGISTRY_HOST.test(name);
 
 /** The repository in an image's URI: `…amazonaws.com/acme/payments:v1` → `acme/payments`. None for a pattern. */
 export const repositoryNamesIn = (uri: string): string[] => (/[*?]/.test(uri) ? [] : [repositoryIn(uri)]);
@@ -72,8 +69,7 @@ const repositoryIn = (uri: string): string =>
     .trim()
     .toLowerCase()
     .replace(/^[a-z]+:\/\//, '')
-    .replace(ECR_HOST, '')
-    .replace(OTHER_REGISTRIES, '')
+    .replace(REGISTRY_HOST, '')
     .replace(/^arn:[^:]*:ecr:.*:repository\//, '')
     .replace(/(?:@sha256)?:[^/]*$/, '')
     .replace(/[^a-z0-9._/-]+/g, '-')

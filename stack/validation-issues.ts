@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { cut } from '../core/notification/cut.js';
 import { redact } from '../core/notification/redact.js';
-import { configurationSchema, isRepositoryName, jsonSchema } from './configuration-schema.js';
+import { configurationSchema, isRepositoryKey, jsonSchema } from './configuration-schema.js';
 import { asYaml, candidatesFor, nearest, repositoryNamesIn } from './corrections.js';
 
 export type Path = readonly PropertyKey[];
@@ -38,7 +39,7 @@ const issuesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown, sourceOf
           path,
           says: `is not a possible name; expected ${issue.issues[0]?.message}`,
           atKey: true,
-          corrections: repositoryNamesIn(String(path.at(-1))).filter(isRepositoryName),
+          corrections: path[0] === 'repositories' ? repositoryNamesIn(String(path.at(-1))).filter(isRepositoryKey) : [],
         },
       ];
     case 'invalid_union': {
@@ -87,7 +88,7 @@ const described = (value: unknown, source: string | undefined): string => {
   if (isObject(value)) return Object.keys(value).length === 0 ? 'is empty' : `has the fields ${Object.keys(value).join(', ')}`;
   const written = typeof value === 'string' ? JSON.stringify(value) : (source ?? String(value));
   const shown = isArn(value) ? written : redact(written);
-  return `is ${shown.length > 80 ? `${shown.slice(0, 79)}…` : shown}`;
+  return `is ${shown.length > 80 ? `${cut(shown, 79)}…` : shown}`;
 };
 
 type SchemaNode = {

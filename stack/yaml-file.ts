@@ -77,7 +77,7 @@ type Key = { readonly value: unknown; readonly range?: readonly [number, number,
 
 const repeatedKeys = (keys: readonly Key[], path: Path, lineAt: (offset?: number) => number): YamlIssue[] =>
   keys.flatMap((key, index) => {
-    const first = keys.slice(0, index).find(({ value }) => value === key.value && value !== '<<');
+    const first = keys.slice(0, index).find(({ value }) => String(value) === String(key.value) && value !== '<<');
     if (!first) return [];
     const line = lineAt(key.range?.[0]);
     const name = pathText([...path, String(key.value)]);

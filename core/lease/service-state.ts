@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { cut } from '../notification/cut.js';
 import { executionArn } from '../records/execution-name.js';
 import { type QueueEntry, type ServiceState, type Source, schema } from '../records/records.js';
 
@@ -78,7 +79,7 @@ export const attributesOf = ({ sources = {}, ...rest }: StateChange): { set: obj
   };
 };
 
-const shown = (value: unknown): string => (value === undefined ? 'absent' : (JSON.stringify(value) ?? String(value)).slice(0, 120));
+const shown = (value: unknown): string => (value === undefined ? 'absent' : cut(JSON.stringify(value) ?? String(value), 120));
 
 /**
  * The state of a service from its item; an absent item is an empty state. Strict in every member that decides: a guess could

@@ -170,7 +170,7 @@ export const duration = (total: number): string => {
 const triggers: Readonly<Record<Exclude<Trigger['kind'], 'hand' | 'releasedHold'>, string>> = {
   push: 'a push',
   replication: 'a replication',
-  'pull-through-cache': 'a pull-through cache',
+  pullThroughCache: 'a pull-through cache',
   reconcile: 'the reconciler, for a missed push event',
 };
 

@@ -27,12 +27,15 @@ export type Hold = { readonly by?: string; readonly reason?: string; readonly at
  * may have named themselves and a reason. `hold` is the hold that kept the image back, and `until` its end (ISO 8601).
  */
 export type Trigger = {
-  readonly kind: 'push' | 'replication' | 'pull-through-cache' | 'reconcile' | 'releasedHold' | 'hand';
+  readonly kind: 'push' | 'replication' | 'pullThroughCache' | 'reconcile' | 'releasedHold' | 'hand';
   readonly by?: string;
   readonly reason?: string;
   readonly hold?: Hold;
   readonly until?: string;
 };
+
+/** Did the event of an image that arrived start it? EventBridge may deliver one twice. */
+export const isArrival = ({ kind }: Trigger): boolean => kind === 'push' || kind === 'replication' || kind === 'pullThroughCache';
 
 type Common = {
   /** ARN of the execution whose record this is. */

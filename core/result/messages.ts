@@ -49,12 +49,12 @@ export const stoppedInEcs = (statusReason: string) =>
 
 export const awaitsHook = ({ id, stage, expiresAt, timeoutAction }: Hook) =>
   joined(
-    `the rollout waits for the lifecycle hook ${id} at ${stage}: answer it with ContinueServiceDeployment`,
+    `the rollout waits for the lifecycle hook ${id}${stage && ` at ${stage}`}: answer it with ContinueServiceDeployment`,
     expiresAt && `ECS answers it with ${timeoutAction} at ${expiresAt}`,
   );
 
-export const hookFailed = ({ id, stage, status }: Hook, statusReason: string) =>
-  joined(`the lifecycle hook ${id} at ${stage} ${status === 'FAILED' ? 'failed' : 'timed out'}`, statusReason);
+export const hookFailed = ({ id, status }: Hook, statusReason: string) =>
+  joined(`the lifecycle hook ${id} ${status === 'FAILED' ? 'failed' : 'timed out'}`, statusReason);
 
 export const tasksFailed = ({ failedTasks, groups: [group] }: Evidence, isPermanent = false) =>
   joined(
@@ -163,7 +163,7 @@ export const cancelledBeforeUpdate = (cancel: Operator): string => joined(cancel
 const named = (service: string): string => (service === '*' ? 'every service' : service);
 
 export const held = (service: string, until: string | undefined) =>
-  `${named(service)} is on hold${until ? ` until ${until}` : ''}: automatic deployments are kept back until the hold ${until ? 'ends' : 'is released'}`;
+  `automatic deployments of ${named(service)} are kept back until ${until ?? 'the hold is released'}`;
 
 const deployedNow = (count: number) => count > 0 && `what it kept back is deployed now: ${count} ${count === 1 ? 'image' : 'images'}`;
 

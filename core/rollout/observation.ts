@@ -16,6 +16,7 @@ export type RolloutStatus =
 /** A lifecycle hook for which a rollout waits, or that ended it. `expiresAt` is ISO 8601. */
 export type Hook = {
   readonly id: string;
+  /** The lifecycle stage that the rollout is in now. */
   readonly stage: string;
   readonly status: 'AWAITING_ACTION' | 'FAILED' | 'TIMED_OUT';
   readonly expiresAt: string;

@@ -53,10 +53,23 @@ const behaviourIn = (annotations: Document['annotations']): Behaviour => {
   return behaviour;
 };
 
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isAbsentOr = (is: (value: unknown) => boolean, value: unknown): boolean => value === undefined || is(value);
+const isList = (value: unknown): boolean => Array.isArray(value) && value.every(isObject);
+
+const isDocument = (value: unknown): value is Document => {
+  if (!isObject(value)) return false;
+  const { config, annotations, layers, manifests } = value as Record<string, unknown>;
+  return (
+    [config, annotations].every((member) => isAbsentOr(isObject, member)) &&
+    [layers, manifests].every((member) => isAbsentOr(isList, member))
+  );
+};
+
 const documentIn = (text: string): Document => {
   try {
     const document: unknown = JSON.parse(text);
-    if (typeof document === 'object' && document !== null && !Array.isArray(document)) return document;
+    if (isDocument(document)) return document;
   } catch {
     // Answered below.
   }

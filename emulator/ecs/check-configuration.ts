@@ -1,5 +1,5 @@
 import { AwsError, NotEmulated } from '../errors.js';
-import type { DeploymentConfiguration } from './records.js';
+import type { DeploymentConfiguration } from './settings.js';
 
 const refuse = (message: string): never => {
   throw new AwsError('InvalidParameterException', message);

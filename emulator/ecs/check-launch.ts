@@ -1,6 +1,7 @@
 import { AwsError } from '../errors.js';
 import { compatibilitiesOf } from './check-task-definition.js';
-import type { Cluster, LaunchSettings, ServiceDescription, TaskDefinition } from './records.js';
+import type { Cluster, TaskDefinition } from './records.js';
+import type { LaunchSettings, ServiceDescription } from './settings.js';
 
 export type Launch = {
   readonly cluster: Cluster;

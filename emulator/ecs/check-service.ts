@@ -1,6 +1,6 @@
 import { AwsError } from '../errors.js';
 import { checkAttached, checkLaunch, type Launch, launchTypeOf } from './check-launch.js';
-import type { DeploymentConfiguration, DeploymentController, ServiceDescription } from './records.js';
+import type { DeploymentConfiguration, DeploymentController, ServiceDescription } from './settings.js';
 
 /** A service as it would be after the request. */
 export type PlannedService = {

@@ -1,5 +1,6 @@
 import { launchTypeOf } from './check-launch.js';
-import type { LaunchSettings, TaskDefinition } from './records.js';
+import type { TaskDefinition } from './records.js';
+import type { LaunchSettings } from './settings.js';
 
 const latest = '1.4.0';
 

@@ -1,6 +1,7 @@
 import { emitHookState } from './emit-event.js';
 import { publishService } from './publish.js';
-import type { HookRun, LifecycleHook, Rollout, Service } from './records.js';
+import type { HookRun, Rollout, Service } from './records.js';
+import type { LifecycleHook } from './settings.js';
 import type { EcsState } from './state.js';
 
 const day = 1440;

@@ -1,5 +1,6 @@
 import type { Timer } from '../clock.js';
 import type { TaskStopCode } from './api.js';
+import type { DeploymentConfiguration, DeploymentController, LaunchSettings, ServiceDescription } from './settings.js';
 
 export type Tag = { readonly key: string; readonly value?: string };
 
@@ -57,28 +58,6 @@ export type TaskDefinition = {
 
 /** `platform` is the digest of the manifest for the task's architecture, where the image is an index. */
 export type ResolvedImage = { readonly digest: string; readonly platform: string };
-
-export type LoadBalancer = {
-  readonly targetGroupArn?: string;
-  readonly loadBalancerName?: string;
-  readonly containerName?: string;
-  readonly containerPort?: number;
-};
-
-/** What a service revision consists of, beside its task definition. */
-export type LaunchSettings = {
-  readonly launchType?: string;
-  readonly capacityProviderStrategy?: readonly { readonly capacityProvider: string }[];
-  readonly platformVersion?: string;
-  readonly networkConfiguration?: {
-    readonly awsvpcConfiguration?: { readonly subnets?: readonly string[]; readonly [member: string]: unknown };
-  };
-  readonly loadBalancers?: readonly LoadBalancer[];
-  readonly serviceRegistries?: readonly unknown[];
-  readonly serviceConnectConfiguration?: unknown;
-  readonly volumeConfigurations?: readonly { readonly name?: string }[];
-  readonly vpcLatticeConfigurations?: readonly unknown[];
-};
 
 export type ServiceRevision = {
   readonly arn: string;
@@ -167,54 +146,13 @@ export type Rollout = {
   readonly deployment: Deployment;
   readonly serviceDeployment: ServiceDeployment;
   readonly isRollback: boolean;
-  phase: 'pending' | 'rolling' | 'baking' | 'baked';
+  /** `paused` before its first task, `held` with all its tasks, by lifecycle hooks; `scaled` once a hold is over. */
+  phase: 'pending' | 'paused' | 'rolling' | 'held' | 'scaled' | 'baking' | 'baked';
   watchedAlarms: readonly string[];
   isStuckReported: boolean;
   /** The circuit breaker's threshold is reached, and it trips in some seconds. */
   isTripping: boolean;
 };
-
-export type LifecycleHook = {
-  readonly targetType?: 'AWS_LAMBDA' | 'PAUSE';
-  readonly hookTargetArn?: string;
-  readonly lifecycleStages?: readonly string[];
-  readonly timeoutConfiguration?: { readonly timeoutInMinutes?: number; readonly action?: 'CONTINUE' | 'ROLLBACK' };
-};
-
-export type DeploymentConfiguration = {
-  readonly minimumHealthyPercent: number;
-  readonly maximumPercent: number;
-  readonly strategy?: string;
-  readonly bakeTimeInMinutes?: number;
-  readonly lifecycleHooks?: readonly LifecycleHook[];
-  readonly linearConfiguration?: { readonly stepPercent?: number; readonly stepBakeTimeInMinutes?: number };
-  readonly canaryConfiguration?: { readonly canaryPercent?: number; readonly canaryBakeTimeInMinutes?: number };
-  readonly deploymentCircuitBreaker?: {
-    readonly enable: boolean;
-    readonly rollback: boolean;
-    readonly resetOnHealthyTask?: boolean;
-    readonly thresholdConfiguration?: { readonly type: string; readonly value: number };
-  };
-  readonly alarms?: { readonly alarmNames: readonly string[]; readonly enable: boolean; readonly rollback: boolean };
-  readonly earlySuccessCriteria?: {
-    readonly enable: boolean;
-    readonly healthyPercent?: number;
-    readonly sourceServiceRevisionCleanup?: string;
-  };
-};
-
-/** Members of CreateService and UpdateService that are described, and have no effect on the rollout. */
-export type ServiceDescription = Readonly<Record<string, unknown>> & {
-  readonly propagateTags?: string;
-  readonly enableECSManagedTags?: boolean;
-  readonly enableExecuteCommand?: boolean;
-  readonly healthCheckGracePeriodSeconds?: number;
-  readonly availabilityZoneRebalancing?: 'ENABLED' | 'DISABLED';
-  readonly placementConstraints?: readonly unknown[];
-  readonly placementStrategy?: readonly unknown[];
-};
-
-export type DeploymentController = 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
 
 export type Service = {
   readonly arn: string;
@@ -260,6 +198,14 @@ export type Container = {
   reason?: string;
 };
 
+/** A task in a target group, as a load balancer of its service says. */
+export type Target = {
+  readonly targetGroupArn: string;
+  readonly containerName: string;
+  readonly containerPort: number;
+  health: 'initial' | 'healthy' | 'unhealthy';
+};
+
 export type Task = {
   readonly arn: string;
   readonly id: string;
@@ -274,6 +220,7 @@ export type Task = {
   readonly enableExecuteCommand: boolean;
   readonly createdAt: Date;
   readonly containers: readonly Container[];
+  readonly targets: readonly Target[];
   readonly timers: Set<Timer>;
   tags: readonly Tag[];
   lastStatus: 'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
@@ -283,6 +230,8 @@ export type Task = {
   isHealthy: boolean;
   /** It should run, but a health check failed and the service's grace period is over. */
   isUnhealthy: boolean;
+  /** `container health checks`, or those of a target group. */
+  failedChecks?: string;
   /** It exited, could not start, or was stopped because it was unhealthy. */
   hasFailed: boolean;
   pullStartedAt?: Date;

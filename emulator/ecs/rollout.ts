@@ -1,6 +1,6 @@
 import { isAnyInAlarm, watchAlarms } from './alarms.js';
 import { addServiceEvent, logFields, setRolloutState } from './emit-event.js';
-import { isPausedAt, pauseAt } from './lifecycle-hooks.js';
+import { isPausedAt, type PauseStage, pauseAt } from './lifecycle-hooks.js';
 import { newDeployment, newServiceDeployment, newServiceRevision } from './new-records.js';
 import { publishService } from './publish.js';
 import type { Rollout, Service, ServiceDeployment, ServiceDeploymentStatus } from './records.js';
@@ -48,15 +48,18 @@ const begin = (state: EcsState, service: Service, rollout: Rollout): void => {
   // StopServiceDeployment may have come first.
   if (record.status !== 'PENDING') return;
   setStatus(state, record, 'IN_PROGRESS');
-  if (isPausedAt(service, 'PRE_SCALE_UP'))
-    pauseAt(state, service, rollout, 'PRE_SCALE_UP', {
-      proceed: () => roll(state, service, rollout),
-      rollBack: () => requestRollback(state, service, rollout, hookReason),
-    });
-  else roll(state, service, rollout);
+  if (isPausedAt(service, 'PRE_SCALE_UP')) {
+    rollout.phase = 'paused';
+    pause(state, service, rollout, 'PRE_SCALE_UP', () => roll(state, service, rollout));
+  } else roll(state, service, rollout);
 };
 
-const hookReason = 'Service deployment rolled back because of a lifecycle hook.';
+/** Pauses a rollout at a stage; its hooks roll it back, or let it proceed. */
+export const pause = (state: EcsState, service: Service, rollout: Rollout, stage: PauseStage, proceed: () => void): void =>
+  pauseAt(state, service, rollout, stage, {
+    proceed,
+    rollBack: () => requestRollback(state, service, rollout, 'Service deployment rolled back because of a lifecycle hook.'),
+  });
 
 const roll = (state: EcsState, service: Service, rollout: Rollout): void => {
   const { serviceDeployment: record, deployment } = rollout;

@@ -4,11 +4,12 @@ import { checkAttached, checkLaunch, withClusterDefaults } from './check-launch.
 import { tagsShape } from './clusters.js';
 import { taskArn } from './names.js';
 import { clusterResourceModify } from './rate-limits.js';
-import type { LaunchSettings, ServiceDescription, Tag, TaskDefinition, TaskOverrides } from './records.js';
+import type { Tag, TaskDefinition, TaskOverrides } from './records.js';
 import { passRoles } from './register-task-definition.js';
 import { type RunAnswer, replayOf } from './run-tokens.js';
 import { descriptionOf, settingsOf } from './service-input.js';
 import { launchTypes, placementShape } from './service-shape.js';
+import type { LaunchSettings, ServiceDescription } from './settings.js';
 import type { EcsState } from './state.js';
 import { checkTags } from './tags.js';
 import { startTask, stopTask } from './task.js';

@@ -1,7 +1,8 @@
 import { addServiceEvent, emitServiceAction } from './emit-event.js';
+import { isPausedAt } from './lifecycle-hooks.js';
 import { publishService } from './publish.js';
 import type { Deployment, Rollout, Service } from './records.js';
-import { complete } from './rollout.js';
+import { complete, pause } from './rollout.js';
 import { startServiceTasks, stopServiceTasks } from './service-tasks.js';
 import type { EcsState } from './state.js';
 import { stopTask } from './task.js';
@@ -19,10 +20,11 @@ const advance = (state: EcsState, service: Service): void => {
   reportImpaired(state, service);
   dropEmptyDeployments(service);
   if (service.rollout?.phase !== 'pending') {
-    const changes = [stopOldTasks, replaceUnhealthyTasks, startTasks, keepSourceTasks, scaleIn].map((step) => step(state, service));
+    const isPaused = service.rollout?.phase === 'paused';
+    const changes = (isPaused ? [keepSourceTasks] : allSteps).map((step) => step(state, service));
     if (changes.includes(true)) service.isSteady = false;
     else reportStuck(state, service);
-    completeIfSteady(state, service);
+    if (!isPaused) completeIfSteady(state, service);
   }
   publishService(state, service);
 };
@@ -78,6 +80,8 @@ const keepSourceTasks = (state: EcsState, service: Service): boolean => {
   return startServiceTasks(state, service, source, -spareTasks(service) - onTheirWay) > 0;
 };
 
+const allSteps = [stopOldTasks, replaceUnhealthyTasks, startTasks, keepSourceTasks, scaleIn];
+
 /** Where both limits forbid any change (Developer Guide, deployment-type-ecs): 100/150 with one task, for example, allows no second one. */
 const reportStuck = (state: EcsState, service: Service): void => {
   const { rollout, deployments, desiredCount } = service;
@@ -116,13 +120,19 @@ const completeIfSteady = (state: EcsState, service: Service): void => {
 };
 
 const completeOrBake = (state: EcsState, service: Service, rollout: Rollout): void => {
-  if (rollout.phase === 'rolling' && rollout.watchedAlarms.length > 0) {
+  if (rollout.phase === 'rolling' && !rollout.isRollback && isPausedAt(service, 'POST_SCALE_UP')) {
+    rollout.phase = 'held';
+    pause(state, service, rollout, 'POST_SCALE_UP', () => {
+      rollout.phase = 'scaled';
+      reconcile(state, service);
+    });
+  } else if ((rollout.phase === 'rolling' || rollout.phase === 'scaled') && rollout.watchedAlarms.length > 0) {
     rollout.phase = 'baking';
     state.account.clock.after((service.configuration.bakeTimeInMinutes ?? 3) * 60_000, () => {
       rollout.phase = 'baked';
       if (service.rollout === rollout) reconcile(state, service);
     });
-  } else if (rollout.phase !== 'baking') complete(state, service, rollout);
+  } else if (rollout.phase !== 'baking' && rollout.phase !== 'held') complete(state, service, rollout);
 };
 
 const drain = (state: EcsState, service: Service): void => {

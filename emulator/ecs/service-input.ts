@@ -1,4 +1,4 @@
-import type { DeploymentConfiguration, DeploymentController, LaunchSettings, ServiceDescription } from './records.js';
+import type { DeploymentConfiguration, DeploymentController, LaunchSettings, ServiceDescription } from './settings.js';
 
 export type ServiceInput = LaunchSettings &
   ServiceDescription & {

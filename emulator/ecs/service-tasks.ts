@@ -79,8 +79,8 @@ export const stopServiceTasks = (state: EcsState, service: Service, tasks: reado
 /** Stops tasks that failed their health checks. Returns whether there were any. */
 export const stopUnhealthyTasks = (state: EcsState, service: Service, tasks: readonly Task[]): boolean => {
   for (const task of tasks) {
-    addServiceEvent(state, service, `(task ${task.id}) failed container health checks.`);
-    stopTask(state, task, 'ServiceSchedulerInitiated', 'Task failed container health checks', { isFailure: true });
+    addServiceEvent(state, service, `(task ${task.id}) failed ${task.failedChecks}.`);
+    stopTask(state, task, 'ServiceSchedulerInitiated', `Task failed ${task.failedChecks}`, { isFailure: true });
   }
   if (tasks.length > 0) reportStopped(state, service, tasks);
   return tasks.length > 0;

@@ -2,8 +2,10 @@ import type { TaskStopCode } from './api.js';
 import { addServiceEvent, logFields } from './emit-event.js';
 import { type ContainerBehaviour, type PullFailure, pullImages } from './image.js';
 import { publishTask } from './publish.js';
-import type { Container, LaunchSettings, Task } from './records.js';
+import type { Container, Target, Task } from './records.js';
+import type { LaunchSettings } from './settings.js';
 import type { EcsState } from './state.js';
+import { deregisterTargets, newTargets, registerTargets, reportUnhealthyTarget } from './target-health.js';
 import { endThrottle, recordFailure, resetFailures } from './task-failures.js';
 import { behaviourTimeline, writeLog } from './task-run.js';
 
@@ -37,6 +39,7 @@ export const startTask = (state: EcsState, fields: NewTask): Task => {
       lastStatus: 'PENDING',
       health: 'UNKNOWN',
     })),
+    targets: newTargets(fields),
     timers: new Set(),
     lastStatus: 'PROVISIONING',
     desiredStatus: 'RUNNING',
@@ -107,23 +110,40 @@ const run = (state: EcsState, task: Task, behaviours: readonly ContainerBehaviou
       else later(state, task, next.afterMs, () => exit(state, task, container, next.exitCode, next.lines), next);
     }
   }
+  for (const { target, health, afterMs } of registerTargets(state, task, behaviours))
+    later(state, task, afterMs, () => setTargetHealth(state, task, target, health));
   // Without a health check, ECS waits 40 s after RUNNING before a task counts as healthy (DeploymentConfiguration in the API reference).
-  const isChecked = task.containers.some(({ definition }) => definition.healthCheck && definition.essential !== false);
+  const isChecked = checkedContainers(task).length > 0 || task.targets.length > 0;
   if (task.deployment && !isChecked) later(state, task, 40_000, () => markHealthy(state, task));
+};
+
+const checkedContainers = ({ containers }: Task): Container[] =>
+  containers.filter(({ definition }) => definition.healthCheck && definition.essential !== false);
+
+/** Both kinds of checks count (DeploymentConfiguration in the API reference). */
+const passesAllChecks = (task: Task): boolean =>
+  checkedContainers(task).every(({ health }) => health === 'HEALTHY') && task.targets.every(({ health }) => health === 'healthy');
+
+const setTargetHealth = (state: EcsState, task: Task, target: Target, health: 'healthy' | 'unhealthy'): void => {
+  target.health = health;
+  if (health === 'unhealthy') {
+    reportUnhealthyTarget(state, task, target);
+    markUnhealthy(state, task, `ELB health checks in (target-group ${target.targetGroupArn})`);
+  } else if (passesAllChecks(task)) markHealthy(state, task);
 };
 
 const setHealth = (state: EcsState, task: Task, container: Container, health: 'HEALTHY' | 'UNHEALTHY'): void => {
   container.health = health;
   publishTask(state, task);
-  const checked = task.containers.filter(({ definition }) => definition.healthCheck && definition.essential !== false);
-  if (!checked.includes(container)) return;
-  if (health === 'UNHEALTHY') markUnhealthy(state, task);
-  else if (checked.every((other) => other.health === 'HEALTHY')) markHealthy(state, task);
+  if (!checkedContainers(task).includes(container)) return;
+  if (health === 'UNHEALTHY') markUnhealthy(state, task, 'container health checks');
+  else if (passesAllChecks(task)) markHealthy(state, task);
 };
 
 /** The scheduler keeps an unhealthy task during the service's grace period, and then replaces it. */
-const markUnhealthy = (state: EcsState, task: Task): void => {
+const markUnhealthy = (state: EcsState, task: Task, failedChecks: string): void => {
   if (!task.service) return;
+  task.failedChecks ??= failedChecks;
   task.isHealthy = false;
   const graceMs = (task.service.description.healthCheckGracePeriodSeconds ?? 0) * 1000;
   const waitMs = (task.startedAt?.getTime() ?? state.now) + graceMs - state.now;
@@ -172,6 +192,7 @@ export const stopTask = (
 };
 
 const drain = (state: EcsState, task: Task): void => {
+  deregisterTargets(state, task);
   task.lastStatus = 'DEACTIVATING';
   publishTask(state, task);
   later(state, task, state.seconds(1, 2), () => {

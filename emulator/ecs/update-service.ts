@@ -6,11 +6,12 @@ import { checkService } from './check-service.js';
 import { logFields } from './emit-event.js';
 import { publishService } from './publish.js';
 import { serviceModify } from './rate-limits.js';
-import type { LaunchSettings, Service, ServiceDeployment } from './records.js';
+import type { Service, ServiceDeployment } from './records.js';
 import { startRollout } from './rollout.js';
 import { descriptionOf, rolledOutSettings, type ServiceInput, settingsOf } from './service-input.js';
 import { serviceShape } from './service-shape.js';
 import { serviceView } from './service-view.js';
+import type { LaunchSettings } from './settings.js';
 import type { EcsState } from './state.js';
 
 type Input = ServiceInput & { readonly service: string; readonly forceNewDeployment?: boolean };

@@ -42,7 +42,7 @@ test('the first line of --json has the URL, the configured repositories, and the
       { name: 'shop/api', tags: ['release-?'], stages: [{ name: 'dev' }, { name: 'qa' }, { name: 'live', services: ['live/shop'] }] },
       { name: 'shop/proxy', tags: ['latest'], stages: [{ name: 'live', services: ['live/shop'] }] },
     ],
-    machines: { deployment: 'arn:aws:states:us-east-1:111122223333:stateMachine:slipway-dev-deployment' },
+    machines: { deployment: 'arn:aws:states:us-east-1:111122223333:stateMachine:slipway-trial-deployment' },
   });
 });
 

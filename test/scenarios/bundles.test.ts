@@ -29,11 +29,14 @@ test('the packaged bundles deploy a healthy image, roll a broken one back, and p
   expect(pipeline.slack.received).toMatchObject([{ text: expect.stringContaining('main-2') }, { text: expect.stringContaining('main-3') }]);
 
   expect(await metricsOf(pipeline)).toMatchObject([
-    { service: 'staging/web', outcome: 'SUCCEEDED' },
+    { stage: 'dev', service: 'staging/web', outcome: 'SUCCEEDED' },
     { service: expect.stringMatching(/^production/), outcome: 'SUCCEEDED' },
     { service: expect.stringMatching(/^production/), outcome: 'SUCCEEDED' },
     { service: 'staging/web', outcome: 'ROLLED_BACK', DetectionTime: expect.any(Number) },
   ]);
+
+  const hold = await pipeline.control('hold', 'production/web', { until: '1h' });
+  expect(hold).toMatchObject({ outcome: 'SUCCEEDED', reason: 'HELD' });
 
   // Time for what comes on a schedule.
   await pipeline.account.clock.advance(3_700_000);

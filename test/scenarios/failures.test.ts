@@ -96,12 +96,13 @@ describe('an image for another processor', () => {
   test.each([
     ['that is an index', false, 'arm64'],
     ['that is an index, for a service on ARM64,', true, 'amd64'],
-  ])('%s cannot be pulled, and is rolled back', async (_, isOnArm, architecture) => {
+  ])('%s cannot be pulled, and is rolled back after the second task', async (_, isOnArm, architecture) => {
     const { pipeline, before, start } = await deploying('healthy', { tasks: 1 });
     if (isOnArm) await onArm(pipeline);
     await pipeline.pushIndex('other', [architecture]);
 
     expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CANNOT_PULL' });
+    expect((await deploymentsOf(pipeline))[0]?.evidence).toMatchObject({ failedTasks: 2, permanent: 2 });
     expect(pipeline.running(web)).toEqual([before]);
   });
 });

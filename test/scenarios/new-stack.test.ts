@@ -1,17 +1,34 @@
 import { readFileSync } from 'node:fs';
+import { fromSource } from '../../cli/from-source.js';
+import { createEmulator } from '../../emulator/emulator.js';
+import { readConfiguration } from '../../stack/read-configuration.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 
 afterEach(closePipelines);
 
-/** The next packaging: a state has another name, and every function another setting, and so another version. */
-const nextTemplate = (): Record<string, unknown> => {
-  const text = readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8');
-  const template = JSON.parse(text.replaceAll(/\b(\w+LambdaVersion\w+)/g, '$1Next').replaceAll('WaitForRollout', 'WaitAsOfNext')) as {
-    Resources: Record<string, { Type: string; Properties: { Environment?: { Variables?: Record<string, unknown> } } }>;
-  };
+type Template = {
+  readonly Resources: Record<string, { Type: string; Properties: { Environment?: { Variables?: Record<string, unknown> } } }>;
+};
+
+const packaged = readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8');
+
+/** A later packaging: a state has another name, and every function another PACKAGED_AT, and so another version. */
+const nextTemplate = (packagedAt = '2'): Template => {
+  const text = packaged.replaceAll(/\b(\w+LambdaVersion\w+)/g, `$1Next${packagedAt}`).replaceAll('WaitForRollout', 'WaitAsOfNext');
+  const template = JSON.parse(text) as Template;
   for (const { Type, Properties } of Object.values(template.Resources))
-    if (Type === 'AWS::Lambda::Function') Properties.Environment = { Variables: { ...Properties.Environment?.Variables, NEXT: 'yes' } };
+    if (Type === 'AWS::Lambda::Function') Object.assign(Properties.Environment?.Variables ?? {}, { PACKAGED_AT: packagedAt });
   return template;
+};
+
+/** The same with a resource at the end that cannot be created. */
+const failing = ({ Resources }: Template): Template => {
+  const role = 'arn:aws:iam::123456789012:role/none';
+  const Broken = {
+    Type: 'AWS::Lambda::Function',
+    Properties: { Code: { S3Bucket: 'b', S3Key: 'k' }, Handler: 'a.b', Runtime: 'nodejs24.x', Role: role },
+  };
+  return { Resources: { ...Resources, Broken: Broken as Template['Resources'][string] } };
 };
 
 /** Versions of the functions that an execution called. */
@@ -62,4 +79,28 @@ test('a deployment that fails meanwhile is rolled back, and reported once', asyn
   expect((await pipeline.executions('release'))[0]).toMatchObject({ outcome: 'ROLLED_BACK' });
   expect(pipeline.running('staging/web')).toEqual([before]);
   expect(pipeline.messages()).toHaveLength(1);
+});
+
+test('a first deployment of the stack that fails does not block the next one', async () => {
+  const emulator = createEmulator({ functionCode: await fromSource(readConfiguration('slipway.yml')) });
+  const deploy = (template: Template) => emulator.deploy({ template, stackName: 'slipway-dev' });
+
+  await expect(deploy(failing(JSON.parse(packaged) as Template))).rejects.toThrow('cannot be assumed by Lambda');
+  const { resources } = await deploy(nextTemplate());
+  await emulator.account.clock.advance(600_000);
+  const failed = emulator.account.log.of('lambda', 'failed');
+  await emulator.close();
+
+  expect(resources.Table?.ref).toBe('slipway-dev');
+  expect(failed).toEqual([]);
+});
+
+test('after an update of the stack that failed, the next packaging is deployed; the same one could not be', async () => {
+  const pipeline = await givenPipeline();
+
+  await expect(pipeline.deployStack(failing(nextTemplate('2')), false)).rejects.toThrow('cannot be assumed by Lambda');
+  await expect(pipeline.deployStack(nextTemplate('2'), false)).rejects.toThrow('A version for this Lambda function exists ( 2 )');
+  await pipeline.deployStack(nextTemplate('3'), false);
+
+  expect(await pipeline.release('main-2')).toMatchObject({ outcome: 'SUCCEEDED' });
 });

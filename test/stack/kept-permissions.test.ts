@@ -69,6 +69,17 @@ test('a cluster that is taken out stays permitted, with its tasks', () => {
   );
 });
 
+test('a repository that is taken out stays readable', () => {
+  const withRepository = (name: string): Template => {
+    const { Resources = {} } = templateWith(['production/web']);
+    return JSON.parse(JSON.stringify({ Resources }).replaceAll('repository/app', `repository/${name}`));
+  };
+  const next = withRepository('new');
+
+  expect(keepPermissions(next, withRepository('old'))).toContain('PlanReleaseRole');
+  expect(JSON.stringify(keptBy(next, 'PlanReleaseRole'))).toContain('repository/old');
+});
+
 test('nothing is kept if services are added, or named by their cluster now', () => {
   const many = Array.from({ length: 100 }, (_, index) => `production/service-${index}`);
 

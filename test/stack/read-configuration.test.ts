@@ -189,6 +189,7 @@ test.each([
       ['"1441m"'],
       ['"0m"'],
       ['"soon"'],
+      [`"${'1'.repeat(60)}!"`],
       ['true'],
       ['30', '30m'],
       ['45', '45m'],
@@ -223,7 +224,7 @@ test.each([
   [
     'one strategy that is no list',
     withServices('- {service: a/b, strategies: BLUE_GREEN}'),
-    'slipway.yml:7: repositories.app.stages[0].services[0].strategies is "BLUE_GREEN"; expected a list of at least one of BLUE_GREEN, LINEAR and CANARY',
+    'slipway.yml:7: repositories.app.stages[0].services[0].strategies is "BLUE_GREEN"; expected a list of at least one of BLUE_GREEN, LINEAR and CANARY; did you mean [BLUE_GREEN]?',
   ],
   [
     "a secret's ARN",

@@ -47,7 +47,7 @@ export type ServiceOptions = {
   /** Circuit breaker with rollback; default off, so that Slipway itself has to see a failure. */
   readonly breaker?: boolean;
   readonly containers?: readonly ContainerDefinition[];
-} & Partial<Pick<CreateServiceRequest, 'deploymentConfiguration' | 'deploymentController'>>;
+} & Partial<Pick<CreateServiceRequest, 'deploymentConfiguration' | 'deploymentController' | 'loadBalancers'>>;
 
 export type PipelineOptions = AccountOptions & {
   /** Default: the services of slipway.yml, one task each. */

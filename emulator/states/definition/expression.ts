@@ -1,4 +1,5 @@
 import jsonata, { type Expression } from 'jsonata';
+import { limitRecursion, restartCount } from './limit-recursion.js';
 
 /** A string is an expression only as a whole; with any text around `{% %}` it is plain text. */
 const pattern = /^\{%([\s\S]*)%\}$/;
@@ -43,6 +44,7 @@ export const compileExpression = (text: string): Expression => {
   if (known) return known;
   try {
     const expression = jsonata(text);
+    limitRecursion(expression, text);
     compiled.set(text, expression);
     return expression;
   } catch (error) {
@@ -53,6 +55,7 @@ export const compileExpression = (text: string): Expression => {
 /** Rejects with NoValue. */
 export const evaluateExpression = async (expression: Expression, bindings: Record<string, unknown>): Promise<unknown> => {
   let value: unknown;
+  restartCount(expression);
   try {
     value = plain(await expression.evaluate(undefined, bindings));
   } catch (error) {

@@ -328,7 +328,7 @@ describe('an event', () => {
   });
 
   test('of an image that a pull-through cache took is a push', () => {
-    const expected = { ...push, trigger: { kind: 'pull-through-cache' }, repository: 'docker-hub/alpine', tag: '3.17.2' };
+    const expected = { ...push, trigger: { kind: 'pullThroughCache' }, repository: 'docker-hub/alpine', tag: '3.17.2' };
 
     expect(parseReleaseInput(pulled, execution)).toEqual(expected);
   });

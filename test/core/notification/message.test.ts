@@ -195,7 +195,7 @@ test.each([
   [undefined, ''],
   [{ kind: 'push' }, 'a push'],
   [{ kind: 'replication' }, 'a replication'],
-  [{ kind: 'pull-through-cache' }, 'a pull-through cache'],
+  [{ kind: 'pullThroughCache' }, 'a pull-through cache'],
   [{ kind: 'reconcile' }, 'the reconciler, for a missed push event'],
   [{ kind: 'hand' }, 'hand'],
   [{ kind: 'hand', by: 'ann', reason: 'hotfix' }, 'hand, ann: hotfix'],

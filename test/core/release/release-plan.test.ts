@@ -38,6 +38,16 @@ describe('a start', () => {
     expect(tagSkipReason(configuration, push('feature-1'))?.message).toBe('tag feature-1 matches none of the patterns main-*, v*');
   });
 
+  test('of an image for one platform is skipped where its tag is excluded, and that of the index is not', () => {
+    const repository = configuration.repositories['my-learn-app'];
+    if (!repository) throw new Error('the example has the repository');
+    const excluding = { ...configuration, repositories: { 'my-learn-app': { ...repository, tags: ['main-*', '!*-amd64', '!*-arm64'] } } };
+
+    for (const tag of ['main-7-amd64', 'main-7-arm64'])
+      expect(tagSkipReason(excluding, push(tag))).toMatchObject({ outcome: 'SKIPPED', reason: 'TAG_NOT_MATCHED' });
+    expect(tagSkipReason(excluding, push('main-7'))).toBeUndefined();
+  });
+
   test.each([
     [hand({ tag: 'feature-1' }), 'tag feature-1 matches none of the patterns main-*, v*; start it with "force": true to deploy it anyway'],
     [

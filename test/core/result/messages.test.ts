@@ -30,11 +30,11 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   ],
   awaitsHook: [
     [messages.awaitsHook(hook), 'waits for', 'ecs-pause-1', 'POST_SCALE_UP', 'ContinueServiceDeployment', 'ROLLBACK', later],
-    [messages.awaitsHook({ ...hook, expiresAt: '' }), 'ContinueServiceDeployment'],
+    [messages.awaitsHook({ ...hook, stage: '', expiresAt: '' }), 'ecs-pause-1: answer it with ContinueServiceDeployment'],
   ],
   hookFailed: [
-    [messages.hookFailed({ ...hook, status: 'TIMED_OUT' }, 'rolled back'), 'ecs-pause-1', 'POST_SCALE_UP', 'timed out', 'rolled back'],
-    [messages.hookFailed({ ...hook, status: 'FAILED' }, ''), 'ecs-pause-1', 'POST_SCALE_UP', 'failed'],
+    [messages.hookFailed({ ...hook, status: 'TIMED_OUT' }, 'rolled back'), 'ecs-pause-1 timed out', 'rolled back'],
+    [messages.hookFailed({ ...hook, status: 'FAILED' }, ''), 'ecs-pause-1 failed'],
   ],
   tasksFailed: [
     [messages.tasksFailed(crashes), '3 tasks failed', '3 × exit 1 in app'],
@@ -129,8 +129,8 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   ],
   cancelledBeforeUpdate: [[messages.cancelledBeforeUpdate(ann), 'cancelled by ann', 'wrong image', 'not changed']],
   held: [
-    [messages.held('production/web', undefined), 'production/web is on hold', 'released'],
-    [messages.held('*', startedAt), 'every service is on hold', startedAt],
+    [messages.held('production/web', undefined), 'of production/web', 'kept back', 'released'],
+    [messages.held('*', startedAt), 'every service', 'kept back', startedAt],
   ],
   unheld: [
     [messages.unheld('production/web', { wasHeld: true, keptBack: 0, isStillHeld: true }), 'production/web', 'released', 'stays on hold'],

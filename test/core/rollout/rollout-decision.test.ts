@@ -210,7 +210,7 @@ describe('a rollout that ECS rolled back', () => {
       { statusReason: 'rolled back', hook: { ...hook, status: 'TIMED_OUT' as const } },
       noEvidence,
       'STOPPED_IN_ECS',
-      'ecs-pause-1 at POST_SCALE_UP',
+      'ecs-pause-1 timed out',
     ],
     [{}, { ...noEvidence, launchFailure: unlaunched(1) }, 'CANNOT_START', 'unable to assume the role'],
   ])('%j, with the evidence %j, has the reason %s', (changes, evidence, reason, fact) => {

@@ -189,7 +189,7 @@ describe('DynamoDB', () => {
     const transaction = new TransactWriteItemsCommand({ TransactItems: [] });
 
     await expect(client.send(transaction)).rejects.toMatchObject({ name: 'NotEmulated' });
-    await expect(inner.createTable({ ...table, TableName: 'x', StreamSpecification: {} })).rejects.toMatchObject({
+    await expect(inner.createTable({ ...table, TableName: 'x', StreamSpecification: { StreamEnabled: true } })).rejects.toMatchObject({
       message: 'emulator: member dynamodb.CreateTable.StreamSpecification is not emulated (see emulator/COVERAGE.md)',
     });
   });

@@ -88,3 +88,15 @@ test('a manifest that is not JSON, has no media type, or another digest is refus
   });
   await expect(put({ imageManifest: manifest('1', 'dances') })).rejects.toMatchObject({ code: 'NotEmulated' });
 });
+
+test.each(['[]', 'null', '{"manifests":5}', '{"layers":[null]}', '{"config":"x"}', '{"annotations":[]}'])(
+  'the manifest %s is refused',
+  async (text) => {
+    const { put } = await givenRepository();
+
+    await expect(put(text)).rejects.toMatchObject({
+      code: 'InvalidParameterException',
+      message: "Invalid parameter at 'ImageManifest' failed to satisfy constraint: 'Invalid JSON syntax'",
+    });
+  },
+);

@@ -113,6 +113,44 @@ test('two hooks at one stage are both to be continued', async () => {
   expect(await running()).toEqual([['2', 2]]);
 });
 
+test('a hook after the scale-up holds a rollout whose tasks are all there', async () => {
+  const { record, answer, minutes, running, serviceDeployment, ecs } = await givenPause(pause('POST_SCALE_UP'));
+  expect(record).toMatchObject({ status: 'IN_PROGRESS', lifecycleStage: 'POST_SCALE_UP' });
+  expect(await running()).toEqual([['2', 2]]);
+
+  // The scheduler keeps the service meanwhile.
+  ecs.stopTask(ecs.service('production', 'web')?.runningTasks[0]?.arn ?? '', 'UserInitiated', 'maintenance');
+  await minutes(3);
+  expect(await running()).toEqual([['2', 2]]);
+  expect(await serviceDeployment()).toMatchObject({ status: 'IN_PROGRESS' });
+
+  await answer();
+  await minutes(3);
+  expect(await serviceDeployment()).toMatchObject({ status: 'SUCCESSFUL' });
+});
+
+test('ROLLBACK after the scale-up starts tasks of the former revision again', async () => {
+  const { answer, minutes, running, serviceDeployment } = await givenPause(pause('POST_SCALE_UP'));
+
+  await answer({ action: 'ROLLBACK' });
+  await minutes(5);
+
+  expect(await running()).toEqual([['1', 2]]);
+  expect(await serviceDeployment()).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
+});
+
+test('a task of the former revision that ends during a pause is replaced', async () => {
+  const { minutes, running, ecs } = await givenPause(pause('PRE_SCALE_UP'));
+
+  ecs.stopTask(ecs.service('production', 'web')?.runningTasks[0]?.arn ?? '', 'UserInitiated', 'maintenance');
+  await minutes(3);
+
+  expect(await running()).toEqual([
+    ['2', 0],
+    ['1', 2],
+  ]);
+});
+
 test('StopServiceDeployment rolls a paused rollout back, and its hook awaits nothing any more', async () => {
   const { call, record, minutes, running, serviceDeployment, answer } = await givenPause(pause('PRE_SCALE_UP'));
 

@@ -48,3 +48,22 @@ test('what JSONata throws is the cause', async () => {
     "The JSONata expression '$eval('1')' specified for the field 'Output' threw an error during evaluation. T1006: Attempted to invoke a non-function",
   );
 });
+
+test.each([
+  ['calls itself without end', '($f := function($n){ 1 + $f($n) }; $f(1))', 'memory limit exceeded'],
+  ['goes round without end', '($f := function($n){ $f($n + 1) }; $f(1))', 'timeout exceeded'],
+])('an expression that %s fails the state', async (_, expression, text) => {
+  const { runStates } = givenStates();
+
+  const { error, cause } = await runStates({ Begin: { Type: 'Pass', Output: `{% ${expression} %}`, End: true } });
+
+  expect(error).toBe('States.QueryEvaluationError');
+  expect(cause).toContain(text);
+});
+
+test('an expression may call its own functions often', async () => {
+  const { runStates } = givenStates();
+  const sum = '($sumTo := function($n){ $n = 0 ? 0 : $n + $sumTo($n - 1) }; $sumTo(100))';
+
+  expect(await runStates({ Begin: { Type: 'Pass', Output: `{% ${sum} %}`, End: true } })).toMatchObject({ output: 5050 });
+});

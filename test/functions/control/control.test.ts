@@ -29,8 +29,8 @@ const given = (states: Record<string, ServiceState> = {}) => {
 
 describe('a hold', () => {
   test.each([
-    ['production/web', 'production/web: on hold', 'production/web is on hold'],
-    ['*', 'every service: on hold', 'every service is on hold'],
+    ['production/web', 'production/web: on hold', 'of production/web are kept back'],
+    ['*', 'every service: on hold', 'of every service are kept back'],
   ])('of %s is recorded, answered and reported with who and why', async (service, subject, message) => {
     const { table, published, run } = given();
 

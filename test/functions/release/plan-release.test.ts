@@ -227,7 +227,7 @@ describe('what is no image', () => {
 
 test.each([
   ['ECR Replication Action', { 'action-type': 'REPLICATE' }, 'replication'],
-  ['ECR Pull Through Cache Action', { 'sync-status': 'SUCCESS' }, 'pull-through-cache'],
+  ['ECR Pull Through Cache Action', { 'sync-status': 'SUCCESS' }, 'pullThroughCache'],
 ])('the record of a release by %s says so', async (type, detail, kind) => {
   const { table, run } = given();
 
@@ -351,6 +351,13 @@ describe('a tag that is moved back to an image whose earlier release is in its l
 
     expect(await run(start(push()))).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED' } });
     expect((await table.claim(digest))?.execution).toBe(other);
+  });
+
+  test('is left to that release if the event of a replication comes twice', async () => {
+    const { run } = releasing(stateOf({ lastDeployed: isB }), { pushedAt });
+    const event = { ...push({ 'action-type': 'REPLICATE' }), 'detail-type': 'ECR Replication Action' };
+
+    expect(await run(start(event))).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED' } });
   });
 
   test('proceeds if that release ended before its last stage, and has not released its claim yet', async () => {

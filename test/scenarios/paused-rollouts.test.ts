@@ -1,0 +1,69 @@
+import {
+  ContinueServiceDeploymentCommand,
+  type DeploymentLifecycleHook,
+  DescribeServiceDeploymentsCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { deploying, minutes, rolling, times, until, web } from '../support/failing.js';
+import { closePipelines, type Pipeline } from '../support/pipeline.js';
+
+afterEach(closePipelines);
+
+const hours = 60 * minutes;
+/** As `deploying`, to a service whose rollouts wait for an approval before their tasks start. */
+const deployingWithApproval = async () => {
+  const given = await deploying('healthy', { tasks: 2 });
+  const lifecycleHooks: DeploymentLifecycleHook[] = [{ targetType: 'PAUSE', lifecycleStages: ['PRE_SCALE_UP'] }];
+  const update = { cluster: 'production', service: 'web', deploymentConfiguration: { ...rolling, lifecycleHooks } };
+  await given.pipeline.ecs.send(new UpdateServiceCommand(update));
+  return given;
+};
+
+/** The hook that the rollout waits for, as its operator finds it. */
+const hookOf = async (pipeline: Pipeline) => {
+  const serviceDeploymentArn = pipeline.service(web)?.serviceDeployments.find(({ status }) => status === 'IN_PROGRESS')?.arn ?? '';
+  const { serviceDeployments = [] } = await pipeline.ecs.send(
+    new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [serviceDeploymentArn] }),
+  );
+  return { serviceDeploymentArn, hookId: serviceDeployments[0]?.lifecycleHookDetails?.[0]?.hookId };
+};
+
+test('a rollout that waits for an approval succeeds once it has it, long after its timeout', async () => {
+  const { pipeline, digest, start } = await deployingWithApproval();
+  const arn = await start();
+  await pipeline.account.clock.advance(20 * hours);
+  await pipeline.ecs.send(new ContinueServiceDeploymentCommand({ ...(await hookOf(pipeline)), action: 'CONTINUE' }));
+
+  expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
+  expect(pipeline.running(web)).toEqual([digest]);
+});
+
+test('a rollout whose approval does not come is rolled back by ECS, and names the hook', async () => {
+  const { pipeline, before, start } = await deployingWithApproval();
+  const arn = await start();
+  await pipeline.account.clock.advance(hours);
+  const { hookId } = await hookOf(pipeline);
+
+  expect(await pipeline.ended(arn)).toMatchObject({
+    outcome: 'ROLLED_BACK',
+    reason: 'STOPPED_IN_ECS',
+    message: expect.stringContaining(`${hookId} timed out`),
+  });
+  expect(pipeline.running(web)).toEqual([before]);
+});
+
+test.each([
+  ['a conflict twice', 'conflict'],
+  ['a missing permission', 'accessDenied'],
+] as const)('a rollout that ECS refuses to stop, with %s, is rolled back by an update', async (_, kind) => {
+  const { pipeline, before, start } = await deploying('crashes-on-start');
+  pipeline.account.faults.inject({ on: 'ecs.StopServiceDeployment', kind, times: Number.POSITIVE_INFINITY });
+  const arn = await start();
+  await until(pipeline, 'service-updated', 2);
+  const ended = await pipeline.ended(arn);
+  await pipeline.runUntilIdle();
+
+  expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CRASHED' });
+  expect(times(pipeline, 'service-updated')).toBe(2);
+  expect(pipeline.running(web)).toEqual([before]);
+});
