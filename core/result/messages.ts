@@ -170,12 +170,18 @@ const deployedNow = (count: number) => count > 0 && `what it kept back is deploy
 /** `keptBack` is the number of images that are deployed now. */
 export const unheld = (
   service: string,
-  { wasHeld, keptBack, isStillHeld }: { readonly wasHeld: boolean; readonly keptBack: number; readonly isStillHeld: boolean },
+  {
+    wasHeld,
+    keptBack,
+    isStillHeld,
+    failed = [],
+  }: { readonly wasHeld: boolean; readonly keptBack: number; readonly isStillHeld: boolean; readonly failed?: readonly string[] },
 ) =>
   joined(
     wasHeld ? `the hold of ${named(service)} is released` : `${named(service)} was not on hold`,
     deployedNow(keptBack),
     isStillHeld && `every service is on hold, so ${service} stays on hold`,
+    failed.length > 0 && `not everything could be started; repeat the command once this is mended: ${failed.join('; ')}`,
   );
 
 export const holdEnded = (service: string, until: string, keptBack: number) =>
