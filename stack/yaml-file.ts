@@ -47,7 +47,7 @@ export const readYaml = (text: string): YamlFile => {
 
 const lowerFirst = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
 
-/** The parser's text, where it speaks to whoever wrote the file. */
+/** The text of the parser, without what only its callers can do. */
 const syntaxText = (code: string, message: string): string => {
   if (code === 'MULTIPLE_DOCS') return 'a second document begins; expected one';
   return `${lowerFirst(message)}${code === 'BAD_SCALAR_START' ? '; put it in quotes' : ''}`;
