@@ -92,13 +92,23 @@ const recordCode = ({
     ...[Number(isNotified), 2, Number(isDone), 2, sweep.at, 6, sweep.holder + 1, one],
   );
 
-const rolloutCode = ({ revision, deployedRevision, rollback, rollbackAttempt, isCancelled, cancelTarget }: Deployment): number =>
+const rolloutCode = ({
+  revision,
+  deployedRevision,
+  deployedOver,
+  rollback,
+  rollbackAttempt,
+  isCancelled,
+  cancelTarget,
+}: Deployment): number =>
   packed(
     ...[
       revision + 1,
       3,
       deployedRevision + 1,
       3,
+      deployedOver + 1,
+      one,
       rollbackCode[rollback],
       rollbacks.length,
       rollbackAttempt + 1,

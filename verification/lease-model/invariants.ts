@@ -66,7 +66,7 @@ const lostAtEnd = (setup: Setup, state: State): string | undefined => {
 /** The record whose image the service runs of a source: each revision is a copy of the one before, with another image of its own source. */
 export const imageOf = (setup: Setup, { records, current }: State, source: number): number => {
   let record = current;
-  while (record !== none && sourceOf(setup, record) !== source) record = records[record]!.previous;
+  while (record !== none && sourceOf(setup, record) !== source) record = records[record]!.deployedOver;
   return record;
 };
 

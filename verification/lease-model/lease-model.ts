@@ -186,6 +186,7 @@ const initialState = ({ starts, resumers, aborts, faults }: Setup): State => ({
     previous: none,
     revision: none,
     deployedRevision: none,
+    deployedOver: none,
     rollback: 'none',
     rollbackAttempt: none,
     isCancelled: false,

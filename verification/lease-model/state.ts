@@ -120,6 +120,8 @@ export type Deployment = {
   /** The saved revision (of up to two registered ones), and the one ECS received. */
   readonly revision: number;
   readonly deployedRevision: number;
+  /** The record whose revision the service ran when this one was deployed: it has the images of the other sources. */
+  readonly deployedOver: number;
   readonly rollback: Rollback;
   /** The state visit in which RollBack sent an update, or none. */
   readonly rollbackAttempt: number;

@@ -1,5 +1,5 @@
 import { createEmulator, type Emulator } from '../../emulator/emulator.js';
-import { functionName, roleArn, steps, topicArn } from './calls.js';
+import { functionName, roleArn, stackName, steps, topicArn } from './calls.js';
 import { createSend } from './clients.js';
 import { type Form, formOf, mergedForms } from './form.js';
 
@@ -12,14 +12,18 @@ export type Run = {
   readonly refused: readonly string[];
 };
 
-/** What requests cannot create: a function, a topic, and the role of both. */
-const prepare = ({ account }: Emulator): void => {
+/** What requests cannot create: a stack, a function, a topic, and the role of both. */
+const prepare = async (emulator: Emulator): Promise<void> => {
+  const { account } = emulator;
   const { iam, lambda, sns, logs } = account.services;
+  const boundaryArn = `${roleArn}s-boundary`;
+  iam.putPolicy(boundaryArn, { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
   const principals = ['lambda.amazonaws.com', 'states.amazonaws.com'];
   iam.putRole({
     arn: roleArn,
     trust: { Statement: [{ Effect: 'Allow', Principal: { Service: principals }, Action: 'sts:AssumeRole' }] },
     policies: [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }],
+    boundaryArn,
   });
   lambda.createFunction({
     name: functionName,
@@ -33,13 +37,20 @@ const prepare = ({ account }: Emulator): void => {
   });
   sns.createTopic({ name: 'deployments', arn: topicArn });
   logs.createLogGroup('/ecs/web');
+  await emulator.deploy({
+    stackName,
+    template: {
+      Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'of-the-stack' } } },
+      Outputs: { QueueUrl: { Value: { Ref: 'Queue' } } },
+    },
+  });
 };
 
 /** Calls every operation through the JavaScript SDK, with what the SDK fills in. */
 export const callEveryOperation = async (): Promise<Run> => {
   const emulator = createEmulator({ staleReadMs: 0, functionCode: () => async (payload) => payload });
   const { account } = emulator;
-  prepare(emulator);
+  await prepare(emulator);
   const forms = new Map<string, Form[]>();
   const [unknown, refused]: [Set<string>, string[]] = [new Set(), []];
   // What the emulator answers, before a client drops the members that it does not know.
