@@ -90,6 +90,16 @@ test('releases the lease with the recorded result if an earlier run failed after
   expect(await table.state('production/web')).not.toHaveProperty('lease');
 });
 
+test('a skip that a late AcquireLease saved beside one that deployed does not replace its result', async () => {
+  const onHold = { outcome: 'SKIPPED', reason: 'ON_HOLD', message: 'x' } as const;
+  const { table, run } = given(deploymentRecord({ ...updated, result: onHold }), holding);
+  const skipped = given(deploymentRecord({ result: onHold }), holding);
+
+  expect(await run()).toMatchObject({ result: succeeded });
+  expect(await table.state('production/web')).toMatchObject({ knownGood: [{}, { revision: revisionArn(8) }] });
+  expect(await skipped.run({ result: unfinished })).toMatchObject({ result: onHold });
+});
+
 test('leaves the service state alone without the lease', async () => {
   const state = { lease: other, knownGood: [good()] };
   const { table, run } = given(deploymentRecord(updated), state);

@@ -71,7 +71,7 @@ describe('a resumption', () => {
   });
 
   test('of a deployment that has ended changes nothing', async () => {
-    const { table, run } = given({}, { result: resultOf('SUCCEEDED', 'DEPLOYED', 'x') });
+    const { table, run } = given({}, { result: resultOf('SUCCEEDED', 'DEPLOYED', 'x'), endedAt: later });
 
     expect(await run()).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
     expect(table.writes).toEqual([]);
