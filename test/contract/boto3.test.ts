@@ -1,69 +1,84 @@
-import type { Emulator } from '../../emulator/emulator.js';
-import { steps } from '../../verification/operations/calls.js';
-import { type Answers, createAccount, prepare, sendSteps } from '../../verification/operations/run.js';
-import { type Boto3, hasBoto3, startBoto3 } from './boto3/client.js';
+import { roleArn, steps } from '../../verification/operations/calls.js';
+import { type Answers, prepare } from '../../verification/operations/run.js';
+import { type Account, call, hasBoto3, openAccount } from './boto3/client.js';
 
-/** An account with its endpoint on loopback, and boto3 that calls it. */
-const open = async (): Promise<{ emulator: Emulator; boto3: Boto3 }> => {
-  const emulator = createAccount();
-  const { url } = await emulator.listen({ port: 0 });
-  return { emulator, boto3: startBoto3(url, (milliseconds) => emulator.account.clock.advance(milliseconds)) };
-};
-
-const close = async ({ emulator, boto3 }: { emulator: Emulator; boto3: Boto3 }): Promise<void> => {
-  await boto3.close();
-  await emulator.close();
-};
-
-/** Sends the table of operations; problems and refusals by operation. */
-const call = async ({ emulator, boto3 }: { emulator: Emulator; boto3: Boto3 }, given: typeof steps, answers: Answers) => {
-  const problems = new Map<string, string[]>();
-  const refused = await sendSteps(
-    emulator,
-    given,
-    async (service, operation, input) => {
-      const answer = await boto3.request('call', service, operation, input);
-      const name = `${service}.${operation}`;
-      problems.set(name, [...(problems.get(name) ?? []), ...answer.problems]);
-      if (answer.error !== undefined) throw answer.error;
-      return answer.output ?? {};
-    },
-    answers,
-  );
-  return { problems, refused };
-};
-
+/*
+ * The models are stricter than botocore's own parsers, and so are these tests: an unknown member, a wrong type, a missing member, a
+ * timestamp of another format, a value that an enum lacks, and an undeclared error are problems.
+ */
 (hasBoto3() ? describe : describe.skip)('AWS’s Python client', () => {
   const names = [...new Set(steps.flatMap((step) => ('minutes' in step ? [] : [`${step[0]}.${step[1]}`])))];
   const answers: Answers = new Map();
-  let run: Awaited<ReturnType<typeof call>>;
+  let full: Awaited<ReturnType<typeof call>>;
   let empty: Awaited<ReturnType<typeof call>>;
 
   beforeAll(async () => {
-    const account = await open();
+    const account = await openAccount();
     prepare(account.emulator);
-    run = await call(account, steps, answers);
-    await close(account);
+    full = await call(account, steps, answers);
+    await account.close();
 
-    const emptyAccount = await open();
-    const creates = /^(Create|Register)/;
-    empty = await call(
-      emptyAccount,
-      steps.filter((step) => 'minutes' in step || !creates.test(step[1])),
-      answers,
-    );
-    await close(emptyAccount);
+    // The same requests, to an account that has nothing of what they name.
+    const other = await openAccount();
+    const later = steps.filter((step) => 'minutes' in step || !/^(Create|Register)/.test(step[1]));
+    empty = await call(other, later, answers);
+    await other.close();
   });
 
   test('is refused no request', () => {
-    expect(run.refused).toEqual([]);
+    expect(full.refused).toEqual([]);
   });
 
-  test.each(names)('gets answers of %s that match its model', (name) => {
-    expect(run.problems.get(name)).toEqual([]);
+  test.each(names)('gets answers of %s as its model has them', (name) => {
+    expect(full.problems.get(name)).toEqual([]);
   });
 
   test.each(names)('gets errors of %s that its model declares', (name) => {
     expect(empty.problems.get(name) ?? []).toEqual([]);
+  });
+
+  test('is refused what does not exist', () => {
+    expect(empty.refused.length).toBeGreaterThan(60);
+  });
+});
+
+(hasBoto3() ? describe : describe.skip)('what the models do not have is reported', () => {
+  let account: Account;
+  beforeAll(async () => {
+    account = await openAccount();
+  });
+  afterAll(() => account.close());
+
+  test.each([
+    ['an unknown member', { clusterArn: 'a', colour: 'red' }, 'colour is not in the model'],
+    ['a number for a string', { clusterName: 1 }, 'clusterName: 1 is not a string'],
+    ['a string for a number', { runningTasksCount: '1' }, "runningTasksCount: '1' is not a integer"],
+    ['a structure for a list', { tags: {} }, 'tags: {} is not a list'],
+    [
+      'a value that an enum lacks',
+      { statistics: [], settings: [{ name: 'size' }] },
+      "settings[].name: 'size' is none of the model's values",
+    ],
+  ])('%s', async (_, cluster, problem) => {
+    account.emulator.account.request = async () => ({ cluster }) as never;
+
+    const { problems } = await account.boto3.request('call', 'ecs', 'CreateCluster', { clusterName: 'production' });
+
+    expect(problems).toEqual([`CreateCluster.cluster.${problem}`]);
+  });
+
+  test.each([
+    ['milliseconds', 1_795_000_000_000],
+    ['a date as a string', '2026-11-23T09:00:00Z'],
+  ])('%s for a timestamp', async (_, creationDate) => {
+    account.emulator.account.request = async () => ({ creationDate }) as never;
+    const input = { name: 'machine', definition: '{}', roleArn };
+
+    const { problems } = await account.boto3.request('call', 'states', 'CreateStateMachine', input);
+
+    expect(problems).toEqual([
+      'CreateStateMachine.stateMachineArn is required',
+      expect.stringMatching(/^CreateStateMachine\.creationDate: .* is not a timestamp$/),
+    ]);
   });
 });

@@ -1,8 +1,8 @@
 """Calls an endpoint through boto3, one request for each line of JSON on standard input.
 
-A line is `{"action": "call" | "paginate" | "wait", "service", "operation", "input"}`, and with a waiter its name as
-`operation`. The answer is a line: `{"output"}` or `{"error"}`, with `"problems"`, or `{"sleep": seconds}` while a
-waiter sleeps, which ends with the next line. Time is the emulator's: nothing here waits for real.
+A line is `{"action": "call" | "paginate" | "wait", "service", "operation", "input"}`; for a waiter, `operation` is its
+name. The answer is a line: `{"output"}` or `{"error"}`, with `"problems"` and the number of `"requests"`; or
+`{"sleep": seconds}` while a waiter sleeps, until the next line. Time is the emulator's: nothing here sleeps.
 """
 
 import json
@@ -12,7 +12,7 @@ import time
 import boto3
 from botocore import xform_name
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
 from strict import problems
@@ -22,6 +22,7 @@ CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=20)
 
 clients = {}
 found = []
+requests = []
 
 
 def say(answer):
@@ -53,6 +54,7 @@ def client_of(service, endpoint):
 
 
 def record(operation_model, response_dict, **_):
+    requests.append(operation_model.name)
     found.extend(problems(operation_model, response_dict))
 
 
@@ -71,13 +73,14 @@ def main(endpoint):
         request = json.loads(line, object_hook=buffers)
         client = client_of(request["service"], endpoint)
         found.clear()
+        requests.clear()
         try:
-            output = perform(client, request["action"], request["operation"], request["input"])
-            say({"output": output or {}, "problems": found})
+            answer = {"output": perform(client, request["action"], request["operation"], request["input"]) or {}}
         except ClientError as error:
-            say({"error": error.response["Error"]["Code"], "problems": found})
-        except BotoCoreError as error:
-            say({"error": str(error), "problems": found})
+            answer = {"error": error.response["Error"]["Code"]}
+        except Exception as error:  # of botocore, or of the parsers that it calls
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        say({**answer, "problems": found, "requests": len(requests)})
 
 
 main(sys.argv[1])

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Emulator } from '../../../emulator/emulator.js';
+import type { Step } from '../../../verification/operations/calls.js';
+import { type Answers, createAccount, sendSteps } from '../../../verification/operations/run.js';
 
 const python = process.env.PYTHON ?? 'python3';
 const folder = 'test/contract/boto3';
@@ -11,22 +14,24 @@ export const hasBoto3 = (): boolean => spawnSync(python, ['-c', isRecent]).statu
 
 export type Answer = {
   readonly output?: Record<string, unknown>;
-  /** Its code, or what botocore says when it does not send the request. */
+  /** The code of the answer, or what botocore raised. */
   readonly error?: string;
   /** How the answers differ from botocore's models. */
   readonly problems: readonly string[];
+  /** How many requests were sent. */
+  readonly requests: number;
 };
 
-export type Action = 'call' | 'paginate' | 'wait';
+type Action = 'call' | 'paginate' | 'wait';
 
-export type Boto3 = {
+type Boto3 = {
   /** `input` is that of a paginator or a waiter, if the action is one. */
   request(action: Action, service: string, operation: string, input: object): Promise<Answer>;
   close(): Promise<void>;
 };
 
 /** Starts AWS's Python client. `sleep` is what a waiter does between two requests. */
-export const startBoto3 = (url: string, sleep: (milliseconds: number) => Promise<void>): Boto3 => {
+const startBoto3 = (url: string, sleep: (milliseconds: number) => Promise<void>): Boto3 => {
   const child: ChildProcess = spawn(python, [`${folder}/client.py`, url], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
@@ -62,4 +67,39 @@ export const startBoto3 = (url: string, sleep: (milliseconds: number) => Promise
         child.stdin?.end();
       }),
   };
+};
+
+export type Account = { readonly emulator: Emulator; readonly boto3: Boto3; close(): Promise<void> };
+
+/** An account with its endpoint on loopback, and boto3 that calls it; what waiters sleep passes in virtual time. */
+export const openAccount = async (): Promise<Account> => {
+  const emulator = createAccount();
+  const { url } = await emulator.listen({ port: 0 });
+  const boto3 = startBoto3(url, (milliseconds) => emulator.account.clock.advance(milliseconds));
+  return {
+    emulator,
+    boto3,
+    close: async () => {
+      await boto3.close();
+      await emulator.close();
+    },
+  };
+};
+
+/** Sends requests; problems are by operation. */
+export const call = async ({ emulator, boto3 }: Account, given: readonly Step[], answers: Answers) => {
+  const problems = new Map<string, string[]>();
+  const refused = await sendSteps(
+    emulator,
+    given,
+    async (service, operation, input) => {
+      const answer = await boto3.request('call', service, operation, input);
+      const name = `${service}.${operation}`;
+      problems.set(name, [...(problems.get(name) ?? []), ...answer.problems]);
+      if (answer.error !== undefined) throw answer.error;
+      return answer.output ?? {};
+    },
+    answers,
+  );
+  return { problems, refused };
 };

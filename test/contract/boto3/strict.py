@@ -43,6 +43,8 @@ def text_problems(text, shape):
 
 def range_problems(value, shape):
     limits = shape.metadata
+    if shape.name == "PositiveLongObject" and value == 0:
+        return  # NumberOfDecreasesToday: the model says 1, and the examples of DynamoDB's API reference 0
     if not limits.get("min", value) <= value <= limits.get("max", value):
         yield f"{value} is not within {limits.get('min', 'any')} to {limits.get('max', 'any')}"
 
