@@ -48,6 +48,7 @@ export const readStack = async ({ cloudformation, sts }: Clients, stage: string)
   const { Account: accountId = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
   const region = String(await cloudformation.config.region());
   const described = await cloudformation.send(new DescribeStacksCommand({ StackName })).catch((error: Error) => {
+    // CloudFormation has no code of its own for it: a ValidationError, which other requests get for other reasons.
     if (/does not exist/.test(error.message))
       throw new CommandError(`the stack ${StackName} is not in ${region} of this account; deploy it first: docs/aws-trial.md`);
     throw error;
