@@ -28,7 +28,10 @@ export type Trust = { service: string; sourceArn?: Value };
 
 export const POLICY_NAME = 'slipway';
 
-/** A role that only this AWS service can assume. */
+/**
+ * A role that only this AWS service can assume, for this account. Lambda's guide names `aws:SourceAccount` for the trust policies of
+ * execution roles (page "Working with AWS managed policies in the execution role"); docs/aws-trial.md says how to see it.
+ */
 export const role = (
   { service, sourceArn }: Trust,
   statements: Statement[],

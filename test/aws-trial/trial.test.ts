@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListImagesCommand } from '@aws-sdk/client-ecr';
 import { loadSteps } from '../../stack/steps.js';
-import type { Verdict } from '../../verification/aws/compare.js';
+import type { CheckResult } from '../../verification/aws/compare.js';
 import { isPassed, reportText } from '../../verification/aws/report.js';
 import type { Target } from '../../verification/aws/target.js';
 import { type Report, verify } from '../../verification/aws/verify.js';
@@ -28,7 +28,7 @@ const trial = async (
   return { ...given, report };
 };
 
-const verdict = ({ verdicts }: Report, name: string): Verdict | undefined => verdicts.find((one) => one.name === name);
+const resultOf = ({ results }: Report, name: string): CheckResult | undefined => results.find((one) => one.name === name);
 const tagsOf = async ({ clients }: Target): Promise<string[]> => {
   const { imageIds = [] } = await clients.ecr.send(new ListImagesCommand({ repositoryName: repository }));
   return imageIds.map(({ imageTag = '' }) => imageTag);
@@ -40,9 +40,9 @@ describe('a stack that does what the emulator says', () => {
   test('passes every check', async () => {
     const { report } = await running;
 
-    expect(report.verdicts.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(report.results.filter(({ status }) => status !== 'ok')).toEqual([]);
     expect(isPassed(report)).toBe(true);
-    expect(report.verdicts.map(({ name }) => name)).toEqual(
+    expect(report.results.map(({ name }) => name)).toEqual(
       expect.arrayContaining([
         'policy of UpdateServiceRole',
         'policy of PushRuleRole',
@@ -93,13 +93,13 @@ describe('a stack that does otherwise', () => {
   test('a role that may not do what its step declares has failed, and so has one that may do more', async () => {
     const { report } = await running;
 
-    expect(verdict(report, 'policy of ReconcileRole')).toMatchObject({
+    expect(resultOf(report, 'policy of ReconcileRole')).toMatchObject({
       status: 'failed',
       details: expect.arrayContaining([
         expect.stringMatching(/^ecr:\w+ on arn:aws:ecr:.*my-learn-app is implicitDeny; it has to be allowed$/),
       ]),
     });
-    expect(verdict(report, 'policy of SendToSlackRole')).toMatchObject({
+    expect(resultOf(report, 'policy of SendToSlackRole')).toMatchObject({
       status: 'failed',
       details: expect.arrayContaining([expect.stringMatching(/^ecs:DeleteService on .* is allowed; it has to be denied$/)]),
     });
@@ -108,7 +108,7 @@ describe('a stack that does otherwise', () => {
   test('an image that is no healthy one fails the check, with what the deployment says', async () => {
     const { report } = await running;
 
-    expect(verdict(report, 'healthy push')).toMatchObject({
+    expect(resultOf(report, 'healthy push')).toMatchObject({
       status: 'failed',
       details: expect.arrayContaining([expect.stringMatching(/^staging\/web ended ROLLED_BACK, CRASHED; expected SUCCEEDED: /)]),
     });
@@ -118,7 +118,7 @@ describe('a stack that does otherwise', () => {
   test('a rollback for another reason than on the emulator differs, and the table names both', async () => {
     const { report } = await running;
 
-    expect(verdict(report, 'crashing push')).toMatchObject({
+    expect(resultOf(report, 'crashing push')).toMatchObject({
       status: 'differs',
       details: expect.arrayContaining(['services.staging/web.reason: here "UNHEALTHY", on the emulator "CRASHED"']),
     });

@@ -1,6 +1,6 @@
 import type { Finding } from './target.js';
 
-export type Verdict = {
+export type CheckResult = {
   readonly name: string;
   readonly status: 'ok' | 'differs' | 'failed' | 'skipped';
   readonly details: readonly string[];
@@ -20,7 +20,7 @@ const differences = (here: unknown, there: unknown, path = ''): string[] => {
 };
 
 /** Judges what was found by itself, and beside what the emulator says; without the latter by itself alone. */
-export const verdictOf = (name: string, here: Finding, there: Finding | undefined): Verdict => {
+export const checkResultOf = (name: string, here: Finding, there: Finding | undefined): CheckResult => {
   if (here.skipped !== undefined) return { name, status: 'skipped', details: [here.skipped] };
   if (here.problems.length > 0) {
     const also = there !== undefined && there.problems.length > 0 ? ['on the emulator it fails, too'] : [];

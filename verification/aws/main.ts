@@ -4,12 +4,13 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { CommandError } from '../../cli/command-error.js';
 import { createTerminal } from '../../cli/terminal.js';
 import { type Configuration, repositoryOf } from '../../core/configuration/configuration.js';
+import { namesRegistry } from '../../stack/corrections.js';
 import { InvalidConfiguration, readConfiguration } from '../../stack/read-configuration.js';
 import { loadSteps } from '../../stack/steps.js';
 import { servicesOfOneFamily } from './checks/concurrent-registration.js';
 import { newTag, readManifest } from './checks/pushes.js';
 import { createClients } from './clients.js';
-import type { Verdict } from './compare.js';
+import type { CheckResult } from './compare.js';
 import { readServices, readStack } from './deployed-stack.js';
 import { startExpectation } from './expectation.js';
 import { Recorder } from './recorder.js';
@@ -34,7 +35,8 @@ const terminal = createTerminal();
 
 const imageFrom = (text: string): ImageSource => {
   const [, repository, tag] = /^([a-z0-9][a-z0-9._/-]*):([\w.-]{1,128})$/.exec(text) ?? [];
-  if (repository === undefined || tag === undefined) throw new InvalidArgumentError('Expected repository:tag, without a registry.');
+  if (repository === undefined || tag === undefined || namesRegistry(repository))
+    throw new InvalidArgumentError('Expected repository:tag, without a registry.');
   return { repository, tag };
 };
 
@@ -106,7 +108,7 @@ const run = async (options: Options): Promise<boolean> => {
   terminal.endProgress();
   const target = { ...found, mayChange: await confirm(found, changesOf(found, services), options) };
 
-  const refusals: Verdict[] = [];
+  const refusals: CheckResult[] = [];
   const expectation = await startExpectation(target, services, { configurationFile: options.config, progress: terminal.progress }).catch(
     (error: Error) => {
       refusals.push({ name: 'emulator', status: 'failed', details: [`it cannot be what AWS is compared with: ${error.message}`] });
@@ -117,9 +119,9 @@ const run = async (options: Options): Promise<boolean> => {
     const steps = await loadSteps();
     const report = await verify(target, expectation?.target, { steps, recorder, progress: terminal.progress });
     terminal.endProgress();
-    const whole = { ...report, verdicts: [...refusals, ...report.verdicts] };
+    const whole = { ...report, results: [...refusals, ...report.results] };
     terminal.print(reportText(whole, terminal));
-    // An emulator's answers are no fixtures, unless somebody wants to read them.
+    // An emulator's answers are no fixtures.
     const directory = options.save ?? (endpoint === undefined ? 'test/fixtures/aws' : undefined);
     if (directory !== undefined)
       terminal.print(`\n${recorder.save(directory, stack.accountId).length} files of answers are in ${directory}.`);

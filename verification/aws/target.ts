@@ -23,7 +23,7 @@ export type Target = {
 export type Finding = {
   /** Why it was not made. */
   readonly skipped?: string;
-  /** What is wrong whatever the emulator says. */
+  /** What is wrong, also if the emulator says the same. */
   readonly problems: readonly string[];
   /** What has to be the same on AWS and on the emulator. */
   readonly facts: unknown;

@@ -4,11 +4,11 @@ import { definitionChecks } from './checks/definitions.js';
 import { executionRoleCheck } from './checks/execution-role.js';
 import { permissionChecks } from './checks/permissions.js';
 import { crashingPush, healthyPush } from './checks/pushes.js';
-import { type Verdict, verdictOf } from './compare.js';
+import { type CheckResult, checkResultOf } from './compare.js';
 import type { Recorder } from './recorder.js';
 import type { Check, Finding, Target } from './target.js';
 
-export type Report = { readonly verdicts: readonly Verdict[]; readonly stays: readonly string[] };
+export type Report = { readonly results: readonly CheckResult[]; readonly stays: readonly string[] };
 
 /** A check that cannot be made has failed: what AWS refuses is what a trial is for. */
 const find = async (check: Check, target: Target): Promise<Finding> => {
@@ -26,7 +26,7 @@ export const verify = async (
   expectation: Target | undefined,
   { steps, recorder, progress }: { steps: readonly RegisteredStep[]; recorder: Recorder; progress: (text: string) => void },
 ): Promise<Report> => {
-  const verdicts: Verdict[] = [];
+  const results: CheckResult[] = [];
   const stays: string[] = [];
   const changing = [healthyPush, crashingPush, concurrentRegistration];
   for (const check of [...permissionChecks(steps, target), ...definitionChecks, executionRoleCheck, ...changing]) {
@@ -34,10 +34,10 @@ export const verify = async (
     recorder.begin(check.name);
     const here = await find(check, target);
     const there = expectation && here.skipped === undefined ? await find(onStackOf(check, steps, expectation), expectation) : undefined;
-    verdicts.push(verdictOf(check.name, here, there));
+    results.push(checkResultOf(check.name, here, there));
     stays.push(...(here.stays ?? []));
   }
-  return { verdicts, stays };
+  return { results, stays };
 };
 
 /** A role's check names resources of its stage, which the emulator's stack need not have. */

@@ -3,7 +3,7 @@ import { DescribeServiceDeploymentsCommand, DescribeServicesCommand, ListService
 import { CommandError } from '../../../cli/command-error.js';
 import { tagFor } from '../../../cli/example.js';
 import { findService, repositoryOf } from '../../../core/configuration/configuration.js';
-import { matchTag } from '../../../core/policy/tag-policy.js';
+import { isExclusion, matchTag } from '../../../core/policy/tag-policy.js';
 import type { Outcome } from '../../../core/result/result.js';
 import { describe, type Ended, ended, newestExecutions, waitFor } from '../executions.js';
 import { type Check, type Finding, type ImageSource, skip, type Target } from '../target.js';
@@ -34,7 +34,7 @@ export const newTag = (
     throw new CommandError(`slipway.yml has no repository ${repository}; expected ${Object.keys(configuration.repositories).join(', ')}`);
   // Another pattern matches a tag that a team uses, and a push would move it.
   const candidates = tags
-    .filter((pattern) => pattern.includes('*'))
+    .filter((pattern) => pattern.includes('*') && !isExclusion(pattern))
     .map((pattern) => tagFor(pattern.replace('*', `verify-${kind}-${run}`), 0));
   const tag = candidates.find((candidate) => matchTag(tags, candidate).isAllowed);
   if (tag === undefined)
