@@ -19,7 +19,7 @@ const arn = v.pipe(
   v.check((value) => executionArn.test(value), 'the ARN of an execution'),
 );
 const operator = { by: v.optional(v.string()), reason: v.optional(v.string()) };
-const Hold = v.looseObject({ at: v.string(), until: v.optional(time), ...operator });
+const Hold = v.looseObject({ at: time, until: v.optional(time), ...operator });
 const Priority = v.looseObject({ isByHand: v.boolean(), source: v.string(), pushedAt: time, digest: v.string(), execution: arn });
 const pushed = { digest: v.string(), tag: v.optional(v.string()), pushedAt: time };
 const KnownGood = v.looseObject({ ...pushed, revision: text, repository: v.string(), at: v.string(), previousRevision: v.optional(text) });

@@ -159,6 +159,17 @@ type Ended = {
 /** A deployment in any phase: what a phase adds is absent before it. */
 export type DeploymentRecord = OpenedDeployment & Partial<Registration & Update & RollingBack & Ended>;
 
+/**
+ * The result that a deployment has reached; undefined while it has none. A result before its end is that of a deployment that a hold
+ * skips: a late AcquireLease may save one beside another, which deploys, so it does not count once an update was requested.
+ */
+export const reachedResult = ({
+  result,
+  endedAt,
+  updateRequestedAt,
+}: Pick<DeploymentRecord, 'result' | 'endedAt' | 'updateRequestedAt'>): Result | undefined =>
+  endedAt !== undefined || updateRequestedAt === undefined ? result : undefined;
+
 export type RegisteredDeployment = DeploymentRecord & Pick<Registration, 'revision' | 'previousRevision'>;
 
 /** For the steps after RegisterRevision. @throws Error for a record that has no revision yet. */

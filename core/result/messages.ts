@@ -181,7 +181,7 @@ export const unheld = (
     wasHeld ? `the hold of ${named(service)} is released` : `${named(service)} was not on hold`,
     deployedNow(keptBack),
     isStillHeld && `every service is on hold, so ${service} stays on hold`,
-    failed.length > 0 && `not everything could be started; repeat the command once this is mended: ${failed.join('; ')}`,
+    failed.length > 0 && `not everything could be started; repeat the command once this is repaired: ${failed.join('; ')}`,
   );
 
 export const holdEnded = (service: string, until: string, keptBack: number) =>

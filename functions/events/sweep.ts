@@ -44,7 +44,7 @@ const sweepOne = async (deps: Deps, name: RecordName, now: string): Promise<Swee
   const held = serviceOfState(name);
   if (held !== undefined) {
     const expired = await readExpiredHold(deps, held, now);
-    // Claimed only then: a claim of a moment before the end would keep the next sweep from ending it.
+    // Claimed only then: a claim of a moment before would keep the next sweep out.
     if (!expired) return { did: 'nothing', why: 'the hold has not ended' };
     return withClaim(deps, { name, now }, () => endExpiredHold(deps, held, expired, now));
   }

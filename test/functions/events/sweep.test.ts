@@ -1,7 +1,7 @@
 import type { Publication } from '../../../aws/topic.js';
 import type { ExecutionState } from '../../../core/housekeeping/sweep.js';
 import { priorityOf } from '../../../core/lease/priority.js';
-import type { DeploymentRecord, ReleaseRecord } from '../../../core/records/records.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import { sweep } from '../../../functions/events/sweep.js';
 import {
   configuration,
@@ -100,6 +100,17 @@ test('reports a deployment whose execution ended after it closed its record, and
   expect((await table.state('production/web'))?.lease).toBeUndefined();
   expect(await table.record(name)).toMatchObject({ endedAt: startedAt, notifiedAt: now });
   expect((await table.record(name))?.pending).toBeUndefined();
+});
+
+test('reports a deployment once though the item of its service cannot be read, and leaves its record pending', async () => {
+  const { table, published, run } = given({
+    records: { [name]: pending(deploymentRecord()) },
+    states: { 'production/web': { schema: 1 } as ServiceState },
+  });
+
+  for (const _ of ['two', 'sweeps']) await expect(run({ time })).rejects.toThrow('schema is 1');
+  expect(published).toHaveLength(1);
+  expect(await table.record(name)).toMatchObject({ pending: 'yes', endedAt: now, notifiedAt: now });
 });
 
 test('only closes a deployment that was reported before', async () => {

@@ -445,6 +445,22 @@ describe('a release of what a hold kept back', () => {
     expect(asked).toEqual([[registry, 'my-learn-app', { digest }]]);
   });
 
+  const withheld = { digest, pushedAt: input.pushedAt, release: otherRecord, hold };
+  const quarantine = [{ digest, reason: 'ROLLED_BACK_BY_OPERATOR', at: startedAt }];
+
+  test.each<[string, ServiceState, string[]]>([
+    ['continues at the stage where it was kept back, though something newer runs in the ones before', {}, ['production']],
+    ['is kept from later stages by one in which it failed since', stateOf({ quarantine }), ['staging', 'production']],
+    ['starts with the first stage in which it was kept back', stateOf({ withheld }), ['staging', 'production']],
+  ])('%s', async (_, changes, stages) => {
+    const newer = { digest: otherDigest, pushedAt: startedAt };
+    const staging = stateOf({ lastDeployed: newer, ...changes.sources?.['my-learn-app'] });
+    const { table, run } = given({ states: { 'staging/web': staging, 'production/web': stateOf({ withheld }) } });
+
+    expect(await run(start(input))).toMatchObject({ action: 'proceed', stage: stages[0] });
+    expect((await table.record(record))?.stages?.map(({ name }) => name)).toEqual(stages);
+  });
+
   test('is skipped if the image was removed', async () => {
     expect(await notFound().run(start(input))).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'TAG_MOVED' } });
   });
