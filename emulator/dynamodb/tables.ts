@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import { Dynalite } from './dynalite.js';
@@ -6,6 +7,7 @@ export type Attributes = Readonly<Record<string, unknown>>;
 
 /** What dynalite does not store about a table. */
 type Table = {
+  readonly id: string;
   readonly createdAt: Date;
   readonly keys: readonly string[];
   isProtected: boolean;
@@ -14,6 +16,13 @@ type Table = {
 
 // AWS only says that an expired item goes "within a few days"; reads may still find it until then.
 const sweepPeriodMs = 3_600_000;
+
+/** A UUID, which dynalite's is not; not drawn, so that a table more does not change the history of a seed. */
+const tableId = (arn: string, createdAt: Date): string =>
+  createHash('sha256')
+    .update(`${arn} ${createdAt.getTime()}`)
+    .digest('hex')
+    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-a$4-$5');
 
 const arnPattern = /arn:[^:"]+:dynamodb:[^:"]*:\d*:table\//g;
 
@@ -42,6 +51,7 @@ export class Tables {
     const { BillingModeSummary, TableThroughputModeSummary: _, ...rest } = arns as Readonly<Record<string, Attributes | undefined>>;
     return {
       ...rest,
+      TableId: table.id,
       CreationDateTime: table.createdAt,
       DeletionProtectionEnabled: table.isProtected,
       ...(BillingModeSummary && {
@@ -68,8 +78,10 @@ export class Tables {
   async create({ DeletionProtectionEnabled, Tags, ...input }: Attributes): Promise<Attributes> {
     const { TableDescription } = await this.dynalite.request('CreateTable', input);
     const name = String(input.TableName);
+    const createdAt = this.#account.clock.date();
     this.#tables.set(name, {
-      createdAt: this.#account.clock.date(),
+      id: tableId(this.#account.arn('dynamodb', `table/${name}`), createdAt),
+      createdAt,
       keys: (input.KeySchema as { AttributeName: string }[]).map(({ AttributeName }) => AttributeName),
       isProtected: DeletionProtectionEnabled === true,
     });

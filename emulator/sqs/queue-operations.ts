@@ -1,5 +1,6 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
+import { checkRange, invalidValue } from './queue.js';
 import { attributesOf, selectAttributes, settingsFrom } from './queue-attributes.js';
 import type { Queues } from './queues.js';
 
@@ -43,13 +44,21 @@ export const queueOperations = (queues: Queues): Operation[] => [
     },
   }),
 
-  operation<{ QueueNamePrefix?: string }, unknown>({
+  operation<{ QueueNamePrefix?: string; MaxResults?: number; NextToken?: string }, unknown>({
     service: 'sqs',
     name: 'ListQueues',
-    input: { QueueNamePrefix: 'string' },
-    run: ({ QueueNamePrefix = '' }) => {
-      const found = queues.all.filter(({ name }) => name.startsWith(QueueNamePrefix)).slice(0, 1000);
-      return found.length === 0 ? {} : { QueueUrls: found.map(({ url }) => url) };
+    input: { QueueNamePrefix: 'string', MaxResults: 'number', NextToken: 'string' },
+    run: ({ QueueNamePrefix = '', MaxResults, NextToken = '0' }) => {
+      checkRange('MaxResults', MaxResults, 1, 1000);
+      if (!/^\d+$/.test(NextToken)) throw invalidValue('Invalid or expired next token.');
+      const found = queues.all.filter(({ name }) => name.startsWith(QueueNamePrefix));
+      const end = Number(NextToken) + (MaxResults ?? 1000);
+      const page = found.slice(Number(NextToken), end);
+      return {
+        ...(page.length > 0 && { QueueUrls: page.map(({ url }) => url) }),
+        // Only a request with MaxResults is answered in pages (SQS API, ListQueues).
+        ...(MaxResults !== undefined && end < found.length && { NextToken: String(end) }),
+      };
     },
   }),
 

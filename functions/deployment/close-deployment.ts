@@ -26,7 +26,11 @@ export const closeDeployment =
   async (input: CloseDeploymentInput): Promise<Closed> => {
     const { records } = deps;
     const { result: found, caught, resumes, now } = input;
-    const name = resumes !== '' && input.record === '' ? '' : recordOfExecution(input);
+    const isNotResumed = resumes !== '' && input.record === '';
+    const toResume = isNotResumed ? await records.deployment(resumes).catch(ignoreMissingRecord) : undefined;
+    // Still pending: the sweep starts another execution for it, or reports it.
+    if (toResume) return { action: 'finish', result: finalResult(found, caught, toResume) };
+    const name = isNotResumed ? '' : recordOfExecution(input);
     const record = name === '' ? undefined : await records.deployment(name).catch(ignoreMissingRecord);
     // Closed before: an earlier run may have failed before it released the lease.
     const ended = finalResult(found, caught, record);

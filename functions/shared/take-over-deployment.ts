@@ -50,6 +50,7 @@ export const takeOverDeployment = async (
   const isMine = lease?.execution === execution;
   if (!isMine && !(await states.takeOverLease(service, { execution, record: name, since: now, priority }, { fencingToken, from })))
     return notResumed(messages.resumedElsewhere(name));
-  await records.update(name, { execution, resumptions: (record.resumptions ?? 0) + 1 });
+  // Once for each execution: this step runs again when its answer is lost.
+  if (record.execution !== execution) await records.update(name, { execution, resumptions: (record.resumptions ?? 0) + 1 });
   return { action: 'resume', ...opened, result: unfinished };
 };

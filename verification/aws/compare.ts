@@ -26,8 +26,9 @@ export const verdictOf = (name: string, here: Finding, there: Finding | undefine
     const also = there !== undefined && there.problems.length > 0 ? ['on the emulator it fails, too'] : [];
     return { name, status: 'failed', details: [...here.problems, ...also] };
   }
-  if (there === undefined) return { name, status: 'ok', details: ['not compared with the emulator'] };
+  const { notes = [] } = here;
+  if (there === undefined) return { name, status: 'ok', details: ['not compared with the emulator', ...notes] };
   if (there.skipped !== undefined) return { name, status: 'differs', details: [`the emulator skipped it: ${there.skipped}`] };
   const details = [...there.problems.map((text) => `on the emulator: ${text}`), ...differences(here.facts, there.facts)];
-  return { name, status: details.length === 0 ? 'ok' : 'differs', details };
+  return { name, status: details.length === 0 ? 'ok' : 'differs', details: [...details, ...notes] };
 };

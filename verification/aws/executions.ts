@@ -12,7 +12,7 @@ import type { Target } from './target.js';
 /** An execution that has ended. */
 export type Ended = {
   readonly arn: string;
-  readonly input: string;
+  readonly startDate: Date | undefined;
   readonly status: string;
   readonly result: Result;
   /** The Task states that were entered, each once, in their order. */
@@ -21,10 +21,10 @@ export type Ended = {
   readonly errors: readonly string[];
 };
 
-/** The newest executions of a machine. */
-export const newestExecutions = async ({ clients }: Target, stateMachineArn: string): Promise<string[]> => {
+/** The newest executions of a machine, those alone that started at that moment or later if one is given. */
+export const newestExecutions = async ({ clients }: Target, stateMachineArn: string, since = new Date(0)): Promise<string[]> => {
   const { executions = [] } = await clients.states.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 100 }));
-  return executions.map(({ executionArn = '' }) => executionArn);
+  return executions.filter(({ startDate = since }) => startDate >= since).map(({ executionArn = '' }) => executionArn);
 };
 
 export const describe = ({ clients }: Target, executionArn: string): Promise<DescribeExecutionCommandOutput> =>
@@ -64,7 +64,7 @@ export const ended = async (target: Target, arn: string): Promise<Ended> => {
   const output: unknown = end.output === undefined ? undefined : JSON.parse(end.output);
   return {
     arn,
-    input: end.input ?? '',
+    startDate: end.startDate,
     status: end.status ?? '',
     result: resultOfEnd({ output, error: end.error, cause: end.cause }, history),
     steps: [...new Set(tasks.filter((name) => name !== undefined))],

@@ -27,6 +27,8 @@ export type Finding = {
   readonly problems: readonly string[];
   /** What has to be the same on AWS and on the emulator. */
   readonly facts: unknown;
+  /** What depends on the moment, and so proves nothing. */
+  readonly notes?: readonly string[];
   /** What the check leaves behind. */
   readonly stays?: readonly string[];
 };

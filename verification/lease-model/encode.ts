@@ -99,6 +99,7 @@ const rolloutCode = ({
   rollback,
   rollbackAttempt,
   isCancelled,
+  isAsked,
   cancelTarget,
 }: Deployment): number =>
   packed(
@@ -117,6 +118,8 @@ const rolloutCode = ({
       2,
       cancelTarget + 1,
       one,
+      Number(isAsked),
+      2,
     ],
   );
 

@@ -190,6 +190,7 @@ const initialState = ({ starts, resumers, aborts, faults }: Setup): State => ({
     rollback: 'none',
     rollbackAttempt: none,
     isCancelled: false,
+    isAsked: false,
     cancelTarget: none,
     rollouts: 0,
     isNotified: false,

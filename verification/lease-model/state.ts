@@ -127,6 +127,8 @@ export type Deployment = {
   readonly rollbackAttempt: number;
   /** It rolls back because an operator's rollback requested it. */
   readonly isCancelled: boolean;
+  /** An operator's rollback has asked it to roll back; that one may have asked another one since. */
+  readonly isAsked: boolean;
   /** Of an operator's rollback: the record that it asked to roll back. */
   readonly cancelTarget: number;
   /** Forward updates that started a rollout in ECS. */

@@ -1,7 +1,12 @@
 import { createEmulator, type Emulator } from '../../emulator/emulator.js';
-import { functionName, roleArn, stackName, steps, topicArn } from './calls.js';
+import { functionName, roleArn, type Step, stackName, steps, topicArn } from './calls.js';
 import { createSend } from './clients.js';
 import { type Form, formOf, mergedForms } from './form.js';
+
+/** The newest answer of each operation. */
+export type Answers = Map<string, Record<string, unknown>>;
+
+type Send = (service: string, operation: string, input: object) => Promise<Record<string, unknown>>;
 
 export type Run = {
   /** By operation, as in `ecs.DescribeServices`: the members that its answers had. */
@@ -12,8 +17,11 @@ export type Run = {
   readonly refused: readonly string[];
 };
 
-/** What requests cannot create: a stack, a function, a topic, and the role of both. */
-const prepare = async (emulator: Emulator): Promise<void> => {
+/** An account without stale reads, with functions that answer what they are given. */
+export const createAccount = (): Emulator => createEmulator({ staleReadMs: 0, functionCode: () => async (payload) => payload });
+
+/** Creates what requests cannot create: a stack, a function, a topic, a log group, and the role of both. */
+export const prepare = async (emulator: Emulator): Promise<void> => {
   const { account } = emulator;
   const { iam, lambda, sns, logs } = account.services;
   const boundaryArn = `${roleArn}s-boundary`;
@@ -46,13 +54,47 @@ const prepare = async (emulator: Emulator): Promise<void> => {
   });
 };
 
+/**
+ * Sends requests one after the other, by any transport; each takes up to a second of virtual time. Inputs take what they need from
+ * `answers`, which collects the answers. Returns the refusals.
+ */
+export const sendSteps = async ({ account }: Emulator, given: readonly Step[], send: Send, answers: Answers): Promise<string[]> => {
+  const refused: string[] = [];
+  const request = account.request.bind(account);
+  let passing: Promise<void> | undefined;
+  account.request = (...received) => {
+    const answer = request<never>(...received);
+    // State machines make requests while time passes.
+    passing ??= account.clock.advance(1000);
+    return answer;
+  };
+  for (const step of given) {
+    if ('minutes' in step) {
+      passing = account.clock.advance(step.minutes * 60_000);
+      await passing;
+      continue;
+    }
+    passing = undefined;
+    const [service, operation, input] = step;
+    try {
+      const filled = typeof input === 'function' ? input((other) => answers.get(other) ?? {}) : input;
+      answers.set(operation, await send(service, operation, filled));
+    } catch (error) {
+      refused.push(`${service}.${operation}: ${error}`);
+    }
+    await passing;
+  }
+  account.request = request;
+  return refused;
+};
+
 /** Calls every operation through the JavaScript SDK, with what the SDK fills in. */
 export const callEveryOperation = async (): Promise<Run> => {
-  const emulator = createEmulator({ staleReadMs: 0, functionCode: () => async (payload) => payload });
+  const emulator = createAccount();
   const { account } = emulator;
   await prepare(emulator);
   const forms = new Map<string, Form[]>();
-  const [unknown, refused]: [Set<string>, string[]] = [new Set(), []];
+  const unknown = new Set<string>();
   // What the emulator answers, before a client drops the members that it does not know.
   let raw: unknown;
   const request = account.request.bind(account);
@@ -61,27 +103,14 @@ export const callEveryOperation = async (): Promise<Run> => {
     raw = answer;
     return answer;
   };
-  const answers = new Map<string, Record<string, unknown>>();
-  const send = createSend(emulator.clientConfig());
-  for (const step of steps) {
-    if ('minutes' in step) {
-      await account.clock.advance(step.minutes * 60_000);
-      continue;
-    }
-    const [service, operation, given] = step;
+  const sendThroughSdk = createSend(emulator.clientConfig());
+  const send: Send = async (service, operation, input) => {
+    const { output, schema } = await sendThroughSdk(service, operation, input);
     const name = `${service}.${operation}`;
-    try {
-      const input = typeof given === 'function' ? given((other) => answers.get(other) ?? {}) : given;
-      // Some requests take virtual time.
-      const sent = send(service, operation, input);
-      await Promise.race([sent, account.clock.advance(1000)]);
-      const { output, schema } = await sent;
-      answers.set(operation, output);
-      forms.set(name, [...(forms.get(name) ?? []), formOf(raw, schema, name, (path) => unknown.add(path))]);
-    } catch (error) {
-      refused.push(`${name}: ${error}`);
-    }
-  }
+    forms.set(name, [...(forms.get(name) ?? []), formOf(raw, schema, name, (path) => unknown.add(path))]);
+    return output;
+  };
+  const refused = await sendSteps(emulator, steps, send, new Map());
   await emulator.close();
   return {
     answers: new Map([...forms].map(([name, each]) => [name, mergedForms(each) as Form])),

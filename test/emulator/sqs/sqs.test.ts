@@ -186,3 +186,13 @@ test('CreateQueue takes settings as strings, GetQueueAttributes returns them as 
     code: 'NotEmulated',
   });
 });
+
+test('ListQueues answers in pages where MaxResults says so', async () => {
+  const { ask } = givenQueues();
+  const first = await ask<{ NextToken?: string }>('sqs', 'ListQueues', { MaxResults: 1 });
+
+  expect(await ask('sqs', 'ListQueues', { MaxResults: 1, NextToken: first.NextToken })).toEqual({ QueueUrls: [jobsUrl] });
+  expect(await ask('sqs', 'ListQueues', {})).toEqual({ QueueUrls: [deadLetterUrl, jobsUrl] });
+  await expect(ask('sqs', 'ListQueues', { MaxResults: 1001 })).rejects.toMatchObject({ code: 'InvalidParameterValue' });
+  await expect(ask('sqs', 'ListQueues', { NextToken: 'unknown' })).rejects.toMatchObject({ code: 'InvalidParameterValue' });
+});

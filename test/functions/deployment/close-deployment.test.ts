@@ -240,7 +240,19 @@ describe('an execution that was to resume a deployment and opened no record', ()
   test('leaves the report to the next resumption, because the record is still pending', async () => {
     const { table, run } = given(deploymentRecord(updated));
 
-    expect(await run(resumption)).toMatchObject({ action: 'finish' });
+    expect(await run(resumption)).toMatchObject({ action: 'finish', result: invalid });
+    expect(table.writes).toEqual([]);
+  });
+
+  test('because OpenDeployment failed does not say that nothing was changed', async () => {
+    const { table, run } = given(deploymentRecord(updated));
+
+    expect(
+      await run({ ...resumption, result: unfinished, caught: { state: 'OpenDeployment', error: 'Sandbox.Timedout', cause: '' } }),
+    ).toMatchObject({
+      action: 'finish',
+      result: { outcome: 'UNKNOWN' },
+    });
     expect(table.writes).toEqual([]);
   });
 

@@ -35,10 +35,11 @@ describe('a resumption', () => {
     expect(await table.record(name)).toMatchObject({ execution: resumer, updateRequestedAt: startedAt, resumptions: 1 });
   });
 
-  test('continues if it runs twice', async () => {
-    const { run } = given({ 'production/web': { lease: lease() } });
+  test('continues if it runs twice, and counts once', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease() } });
 
     expect(await run()).toEqual(await run());
+    expect(await table.record(name)).toMatchObject({ resumptions: 1 });
   });
 
   test('of a deployment whose last resumption has ended continues, too', async () => {

@@ -41,10 +41,12 @@ export const concurrentRegistration: Check = {
     const failed = ends.flatMap((end, index) =>
       isSuccess(end) ? [] : [`${services[index]} ended ${end.result.outcome}, ${end.result.reason}: ${end.result.message} (${end.arn})`],
     );
+    const errors = ends.flatMap((end) => end.errors);
     const isShared = new Set(revisions).size < services.length;
     return {
       problems: [...failed, ...(isShared ? [`${services.join(' and ')} run the same revision ${revisions[0]}`] : [])],
       facts: { results: ends.map(({ status, result }) => ({ status, outcome: result.outcome, reason: result.reason })), isShared },
+      notes: errors.length === 0 ? ['ECS refused neither registration'] : [`errors that were retried: ${errors.join(', ')}`],
     };
   },
 };

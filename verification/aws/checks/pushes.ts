@@ -83,12 +83,10 @@ const push = async (target: Target, source: ImageSource, tag: string): Promise<O
   });
   const release = await ended(target, started);
   const deployments = new Map<string, Ended>();
-  for (const arn of await newestExecutions(target, deployment)) {
+  for (const arn of await newestExecutions(target, deployment, release.startDate)) {
     const { input = '{}' } = await describe(target, arn);
     const { service, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: parent } = JSON.parse(input) as Record<string, string>;
     if (parent === started && service !== undefined) deployments.set(service, await ended(target, arn));
-    // They are listed newest first, and those of this release are the newest but for other work of the account.
-    else if (deployments.size > 0) break;
   }
   return { release, deployments };
 };
@@ -108,7 +106,13 @@ const serviceDeployments = async ({ clients: { ecs }, configuration }: Target, s
   return statuses;
 };
 
-const factsOf = ({ status, result, steps }: Ended) => ({ status, outcome: result.outcome, reason: result.reason, steps });
+/** Whether RollBack runs is no fact: the circuit breaker and Slipway count the same failures, and either may be the first to act. */
+const factsOf = ({ status, result, steps }: Ended) => ({
+  status,
+  outcome: result.outcome,
+  reason: result.reason,
+  steps: steps.filter((step) => step !== 'RollBack'),
+});
 
 const found = async (target: Target, observed: Observed, expected: Expected, stays: readonly string[]): Promise<Finding> => {
   const { release, deployments } = observed;
