@@ -2,6 +2,7 @@ import type { RecordName } from '../core/records/record-name.js';
 import { claimKey, deploymentsSince, isRecordOf, type Key, keyOf, nameOfKey } from '../core/records/record-name.js';
 import { type DeploymentRecord, type ReleaseRecord, schema } from '../core/records/records.js';
 import type { Claim } from '../core/release/claim-digest.js';
+import type { Result } from '../core/result/result.js';
 import type { Table } from './table.js';
 
 /** The records of deployments and releases, and the claims of releases on digests. */
@@ -31,6 +32,18 @@ export class RecordRepository {
   async update(name: RecordName, changes: Partial<DeploymentRecord> | Partial<ReleaseRecord>): Promise<void> {
     const changed = await this.#table.change(keyOf(name), { set: changes }, { condition: 'attribute_exists(pk)' });
     if (!changed) throw this.#noSuch(name);
+  }
+
+  /**
+   * Saves the result of a deployment that is skipped before it is closed; no-op if it is closed or has a revision: another invocation of
+   * AcquireLease let it proceed.
+   */
+  async skip(name: RecordName, result: Result): Promise<void> {
+    await this.#table.change(
+      keyOf(name),
+      { set: { result } },
+      { condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt) AND attribute_not_exists(revision)' },
+    );
   }
 
   /** Removes a result that does not apply after all, unless the record is closed. */

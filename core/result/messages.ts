@@ -222,6 +222,9 @@ export const leaseLost = () => 'another deployment has taken the lease of the se
 
 export const rollbackDelegated = (message: string) => `the deployment in progress was asked to roll back: ${message}`;
 
+export const containerLost = (container: string) =>
+  `the revision to roll back to has no container ${container}, which has an image of its own repository now; start it with "image", or with the "taskDefinition" to go back to without that container`;
+
 export const duplicateRollback = () => 'another rollback of the service is in progress';
 
 // Resuming

@@ -1,5 +1,6 @@
 import { digestOf, type ImageReference, parseImageReference, withoutTag } from '../image/image-reference.js';
 import type { DeploymentRecord, Image, KnownGood, ServiceState } from '../records/records.js';
+import * as messages from '../result/messages.js';
 import { RejectedInput } from '../result/rejected-input.js';
 import { isQuarantined } from '../rollout/quarantine.js';
 import type { ContainerDefinition, TaskDefinition } from './task-definition.js';
@@ -43,18 +44,26 @@ export const revisionToCopy = (
   );
 };
 
-/** A revision to roll back to, with the images that the service's other sources run now: a rollback is of one source. */
+/**
+ * A revision to roll back to, with the images that the service's other sources run now: a rollback is of one source.
+ * @throws RejectedInput if it lacks a container of another source: the rollback would take that source out of the service
+ */
 export const withOtherSources = <Definition extends TaskDefinition>(
   target: Definition,
   current: TaskDefinition,
   isOfOther: (container: ContainerDefinition) => boolean,
-): Definition => ({
-  ...target,
-  containerDefinitions: target.containerDefinitions?.map((container) => {
-    const running = current.containerDefinitions?.find(({ name }) => name === container.name);
-    return running && isOfOther(running) ? { ...container, image: running.image } : container;
-  }),
-});
+): Definition => {
+  const others = (current.containerDefinitions ?? []).filter(isOfOther);
+  const lost = others.find(({ name }) => !target.containerDefinitions?.some((container) => container.name === name));
+  if (lost) throw new RejectedInput(messages.containerLost(lost.name ?? ''));
+  return {
+    ...target,
+    containerDefinitions: target.containerDefinitions?.map((container) => {
+      const running = others.find(({ name }) => name === container.name);
+      return running ? { ...container, image: running.image } : container;
+    }),
+  };
+};
 
 /** The image of the named containers in a revision. Its digest is empty if the revision has a tag alone, which may have moved. */
 export const imageFromTaskDefinition = (

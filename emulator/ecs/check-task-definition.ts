@@ -94,7 +94,7 @@ const checkContainer = (
  * @throws AwsError ClientException
  */
 export const checkTaskDefinition = (document: TaskDefinitionDocument): void => {
-  const { family, containerDefinitions, requiresCompatibilities = [] } = document;
+  const { family, containerDefinitions, requiresCompatibilities = [], volumes = [] } = document;
   if (!/^[\w-]{1,255}$/.test(family)) refuse('Family contains invalid characters.');
   if (containerDefinitions.length === 0) refuse('Container list cannot be empty.');
   if (containerDefinitions.length > maxContainers) {
@@ -107,6 +107,10 @@ export const checkTaskDefinition = (document: TaskDefinitionDocument): void => {
     const unknown = dependsOn.find(({ containerName }) => !names.has(containerName ?? ''));
     if (unknown) refuse(`Cannot depend on container + '${unknown.containerName}' because it does not exist`);
   }
+  // https://github.com/wellcomecollection/platform/pull/677 has the words.
+  const mounted = containerDefinitions.flatMap(({ mountPoints = [] }) => mountPoints);
+  const unmounted = mounted.find(({ sourceVolume }) => !volumes.some(({ name }) => name === sourceVolume));
+  if (unmounted) refuse(`Unknown volume '${unmounted.sourceVolume}'.`);
   if (containerDefinitions.every(({ essential }) => essential === false)) refuse('At least one container must be essential.');
   for (const container of containerDefinitions) checkContainer(container, document);
   const problem = requiresCompatibilities.includes('FARGATE') ? fargateProblem(document) : undefined;

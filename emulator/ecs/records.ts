@@ -16,6 +16,7 @@ export type ContainerDefinition = {
   readonly versionConsistency?: string;
   readonly portMappings?: readonly PortMapping[];
   readonly dependsOn?: readonly { readonly containerName?: string }[];
+  readonly mountPoints?: readonly { readonly sourceVolume?: string }[];
   readonly healthCheck?: {
     readonly interval?: number;
     readonly timeout?: number;

@@ -25,6 +25,17 @@ const differentAttribute = (one: QueueSettings, other: QueueSettings): string | 
     return JSON.stringify(one[member]) !== JSON.stringify(other[member]);
   })?.[1];
 
+/** Characters that XML 1.0 does not have; asim/nitro-plugins#437 has the words. */
+const notInXml = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+const checkCharacters = (body: string): void => {
+  const code = notInXml.exec(body)?.[0].codePointAt(0);
+  if (code === undefined) return;
+  const allowed = '#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]';
+  const found = `Invalid binary character '#x${code.toString(16).toUpperCase()}' was found in the message body`;
+  throw new AwsError('InvalidMessageContents', `${found}, the set of allowed characters is ${allowed}.`);
+};
+
 /** The account's queues: visibility, retention and dead letters. */
 export class Queues {
   readonly #account: Account;
@@ -98,6 +109,7 @@ export class Queues {
 
   send(queue: Queue, caller: Caller, { body, attributes, delaySeconds }: NewMessage): Message {
     if (body === '') throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
+    checkCharacters(body);
     checkAttributes(attributes);
     if (Buffer.byteLength(body) + bytesOf(attributes) > maximumMessageBytes)
       throw invalidValue(`One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageBytes} bytes.`);

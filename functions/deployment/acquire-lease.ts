@@ -21,7 +21,7 @@ import { requestRollback } from '../shared/request-rollback.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
-  readonly records: Pick<RecordRepository, 'deployment' | 'update' | 'reopen' | 'claimed'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'update' | 'skip' | 'reopen' | 'claimed'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'withhold' | 'releaseLease' | 'requestCancel'>;
 };
 
@@ -109,15 +109,20 @@ const heldBack = async (
 ): Promise<Result | undefined> => {
   const { repository, digest, pushedAt, tag } = candidate;
   if (candidate.isByHand) return undefined;
-  const found = appliedHold(state, (await states.of('*')).hold, now);
-  if (!found) return undefined;
   const { withheld } = sourceOf(state, repository);
-  const kept = { digest, pushedAt, release, hold: found, ...(tag !== undefined && { tag }) };
-  if (!withheld || !isNewer(withheld, kept)) await states.withhold(service, execution, repository, kept);
-  const result = resultOf('SKIPPED', 'ON_HOLD', messages.onHold(found));
-  await records.update(name, { result });
-  if (appliedHold(await states.of(service), (await states.of('*')).hold, now)) return result;
-  await records.reopen(name);
+  const readHold = async (one: ServiceState) => appliedHold(one, (await states.of('*')).hold, now);
+  let hold = await readHold(state);
+  while (hold) {
+    const kept = { digest, pushedAt, release, hold, ...(tag !== undefined && { tag }) };
+    if (!withheld || !isNewer(withheld, kept)) await states.withhold(service, execution, repository, kept);
+    const result = resultOf('SKIPPED', 'ON_HOLD', messages.onHold(hold));
+    await records.skip(name, result);
+    const still = await readHold(await states.of(service));
+    if (still?.at === hold.at) return result;
+    if (!still) await records.reopen(name);
+    // Another one by now: the release of the first has already started what that one kept back.
+    hold = still;
+  }
   return undefined;
 };
 

@@ -1,6 +1,7 @@
 import { loadSteps } from '../../stack/steps.js';
 import * as byAbort from '../../verification/fault-matrix/abort-scenarios.js';
 import { allOf, type Calls, isMachine } from '../../verification/fault-matrix/calls.js';
+import * as byControl from '../../verification/fault-matrix/control-scenarios.js';
 import * as byOperator from '../../verification/fault-matrix/operator-scenarios.js';
 import * as byPush from '../../verification/fault-matrix/push-scenarios.js';
 
@@ -25,7 +26,7 @@ const permitted = async (): Promise<Calls> =>
   );
 
 test('the fault matrix tests every call that a function may make', async () => {
-  const tested = allOf([...Object.values(byOperator), ...Object.values(byPush), ...Object.values(byAbort)]);
+  const tested = allOf([byOperator, byControl, byPush, byAbort].flatMap<{ calls: Calls }>((scenarios) => Object.values(scenarios)));
 
   expect(Object.fromEntries(Object.entries(tested).filter(([name]) => !isMachine(name)))).toEqual(await permitted());
 });

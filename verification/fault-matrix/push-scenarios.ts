@@ -60,7 +60,7 @@ export const missedEvent: Scenario = {
     faults.injectDelivery({ rule: 'push', kind: 'lost' });
   },
   calls: {
-    reconcile: ['dynamodb.GetItem', 'dynamodb.Query', 'ecr.DescribeImages', 'states.StartExecution'],
+    reconcile: ['dynamodb.GetItem', 'dynamodb.Query', 'ecr.BatchGetImage', 'ecr.DescribeImages', 'states.StartExecution'],
     planRelease: release.planRelease.filter((call) => call !== 'dynamodb.Query'),
   },
   focus: ['reconcile'],

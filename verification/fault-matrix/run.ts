@@ -76,11 +76,12 @@ export const run = async (
     // A permanent fault ends, too: what it left open is closed and reported then.
     if (faultCase && faultCase.duration !== 'once') {
       faults.clear();
+      await scenario.again?.(pipeline);
       await settle(3);
     }
     const violations = [
       ...(await violationsOf(pipeline, scenario, faultCase, notifications)),
-      ...(scenario.violationsOf?.(pipeline, faultCase) ?? []),
+      ...((await scenario.violationsOf?.(pipeline, faultCase)) ?? []),
     ];
     const next = await scenario.verifyNext(pipeline);
     await clock.advance(minutes);

@@ -12,12 +12,16 @@ export type Scenario = {
   /** Happens before the fault is injected. */
   readonly prepare: (pipeline: Pipeline) => Promise<void>;
   readonly act: (pipeline: Pipeline) => Promise<void>;
+  /** What people do once more when a permanent fault has ended. */
+  readonly again?: (pipeline: Pipeline) => Promise<void>;
   /** Outcomes of the executions that ended before the fault, in the order of their starts. */
   readonly before: readonly Outcome[];
   /** Outcomes of the executions that were running or were started since. */
   readonly outcomes: readonly Outcome[];
   /** The outcomes may be swapped between executions that start at the same time. */
   readonly isInAnyOrder?: boolean;
+  /** An execution that ends otherwise starts no next one. */
+  readonly isChain?: boolean;
   /** Calls that this scenario cannot do without, although elsewhere they only add details: `registerRevision ecr.BatchGetImage`. */
   readonly required?: readonly string[];
   /** The functions under test, with the calls they make. */
@@ -27,7 +31,7 @@ export type Scenario = {
   /** Deploys a healthy image afterwards; answers its outcome. */
   readonly verifyNext: (pipeline: Pipeline) => Promise<Outcome | string>;
   /** Further violations. */
-  readonly violationsOf?: (pipeline: Pipeline, faultCase: FaultCase | undefined) => readonly string[];
+  readonly violationsOf?: (pipeline: Pipeline, faultCase: FaultCase | undefined) => readonly string[] | Promise<readonly string[]>;
 };
 
 export const nothing = async (): Promise<void> => {};

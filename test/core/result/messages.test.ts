@@ -134,6 +134,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   ],
   unheld: [
     [messages.unheld('production/web', { wasHeld: true, keptBack: 0, isStillHeld: true }), 'production/web', 'released', 'stays on hold'],
+    [messages.unheld('*', { wasHeld: true, keptBack: 1, isStillHeld: false, failed: ['no', 'never'] }), 'repeat the command', 'no; never'],
     [messages.unheld('*', { wasHeld: false, keptBack: 1, isStillHeld: false }), 'every service', 'not on hold', '1 image'],
   ],
   holdEnded: [
@@ -164,6 +165,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   replacedInQueue: [[messages.replacedInQueue('main-8'), 'main-8', 'first']],
   leaseLost: [[messages.leaseLost(), 'another deployment', 'lease']],
   rollbackDelegated: [[messages.rollbackDelegated(failure), 'asked to roll back', failure]],
+  containerLost: [[messages.containerLost('proxy'), 'no container proxy', '"taskDefinition"']],
   duplicateRollback: [[messages.duplicateRollback(), 'another rollback']],
 
   notUpdatedYet: [[messages.notUpdatedYet('a record'), 'a record', 'not changed', 'sweep']],

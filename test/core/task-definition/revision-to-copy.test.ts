@@ -104,6 +104,14 @@ test('a rollback keeps the images that other sources run, and everything else of
   });
 });
 
+test('a rollback to a revision without a container of another source is rejected', () => {
+  const target = { containerDefinitions: [{ name: 'app', image: 'app:1' }] };
+  const runs = { containerDefinitions: ['app', 'proxy', 'agent'].map((name) => ({ name, image: `${name}:2` })) };
+
+  expect(() => withOtherSources(target, runs, ({ name }) => name === 'proxy')).toThrow('no container proxy');
+  expect(withOtherSources(target, runs, () => false)).toEqual(target);
+});
+
 describe('the image in a revision', () => {
   const revision = (image: string) => ({
     containerDefinitions: [

@@ -91,6 +91,7 @@ test.each([
   [{ containerDefinitions: [app, { ...app, image: 'b' }] }, 'Container names must be unique.'],
   [{ containerDefinitions: [{ name: 'a', memory: 128 }] }, 'Container.name and Container.image should not be null or empty.'],
   [{ containerDefinitions: [{ ...app, essential: false }] }, 'At least one container must be essential.'],
+  [{ containerDefinitions: [{ ...app, mountPoints: [{ sourceVolume: 'data', containerPath: '/data' }] }] }, "Unknown volume 'data'."],
   [{ containerDefinitions: [{ ...app, command: ['x'.repeat(65_536)] }] }, /Max allowed length is '65536' bytes/],
   [
     { containerDefinitions: [{ name: 'a', image: 'a' }] },

@@ -36,6 +36,26 @@ test.each([
   expect(sqs.depth(jobsArn)).toEqual({ visible: 0, inFlight: 1 });
 });
 
+test.each([
+  ['\0', '#x0'],
+  ['a\u001fb', '#x1F'],
+  ['\uffff', '#xFFFF'],
+  ['\ud83d', '#xD83D'],
+])('a message that contains %j is refused: XML does not have the character', async (MessageBody, name) => {
+  const { ask } = givenQueues();
+
+  await expect(ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody })).rejects.toMatchObject({
+    code: 'InvalidMessageContents',
+    message: expect.stringContaining(`'${name}'`),
+  });
+});
+
+test('a message may contain line breaks, tabs and emoji', async () => {
+  const { ask } = givenQueues();
+
+  await expect(ask('sqs', 'SendMessage', { QueueUrl: jobsUrl, MessageBody: 'a\t\r\n😀\ufffd' })).resolves.toBeDefined();
+});
+
 describe('the digest of message attributes', () => {
   const traceparent = Buffer.from('traceparent\x1e00-774062d6c37081a5a0b9b5b88e30627c-2d2482211f6489da-01', 'latin1');
 

@@ -490,6 +490,34 @@ describe('what a hold keeps back', () => {
     expect((await table.record(name))?.result).toBeUndefined();
   });
 
+  test('is kept back by the hold that replaced the first one, so that its release starts it', async () => {
+    const second = { at: later, by: 'bob' };
+    const { table, state, run } = given({ state: { hold }, record: { release } });
+    const withhold = table.states.withhold.bind(table.states);
+    jest.spyOn(table.states, 'withhold').mockImplementationOnce(async (...call) => {
+      await withhold(...call);
+      await table.states.hold('production/web', second);
+    });
+
+    expect(await run()).toMatchObject({ ...onHold, result: { message: expect.stringContaining('bob') } });
+    expect(await state()).toMatchObject(stateOf({ withheld: { ...kept, hold: second } }));
+  });
+
+  test.each<[string, Partial<DeploymentRecord>]>([
+    ['has been closed', { result: resultOf('SKIPPED', 'ALREADY_RUNNING', 'x'), endedAt: later }],
+    ['is being deployed', { revision: 'web:8' }],
+  ])('changes nothing of a deployment that another invocation let proceed, and that %s', async (_, changes) => {
+    const { table, run } = given({ state: { hold }, record: { release } });
+    const withhold = table.states.withhold.bind(table.states);
+    jest.spyOn(table.states, 'withhold').mockImplementationOnce(async (...call) => {
+      await withhold(...call);
+      await table.records.update(name, changes);
+    });
+
+    await run();
+    expect((await table.record(name))?.result).toEqual(changes.result);
+  });
+
   test('is nothing if the image would be skipped anyway', async () => {
     const { state, run } = given({ state: stateOf({ quarantine }, { hold }) });
 
