@@ -126,13 +126,14 @@ export class RecordRepository {
     return this.#table.get<Claim>(claimKey(repository, digest));
   }
 
-  /** Saves a later push of a claimed digest; no-op if another release has claimed it since. */
-  async recordLaterClaimPush(repository: string, digest: string, { execution, pushedAt }: Claim): Promise<void> {
-    await this.#table.change(
+  /** Saves a later push of a claimed digest; false if the claim has changed since it was read. */
+  async recordLaterClaimPush(repository: string, digest: string, seen: Claim, pushedAt: string): Promise<boolean> {
+    const claim = await this.#table.change(
       claimKey(repository, digest),
       { set: { pushedAt } },
-      { condition: 'execution = :holder', values: { ':holder': execution } },
+      { condition: 'execution = :holder AND pushedAt = :seen', values: { ':holder': seen.execution, ':seen': seen.pushedAt } },
     );
+    return claim !== undefined;
   }
 
   /** Releases a claim; no-op for other holders. */

@@ -100,14 +100,24 @@ export class ServiceStateRepository extends ServiceStates {
     );
   }
 
-  /** Saves a later push of the digest that a source deployed; no-op if it deployed another digest since. */
-  async recordLaterPush(service: string, repository: string, lastDeployed: NonNullable<Source['lastDeployed']>): Promise<void> {
+  /** Saves a later push of what a source deployed last; false if that has changed since it was read. */
+  async recordLaterPush(
+    service: string,
+    repository: string,
+    seen: NonNullable<Source['lastDeployed']>,
+    pushedAt: string,
+  ): Promise<boolean> {
     const attribute = attributeOf('lastDeployed', repository);
-    await this.#table.change(
+    const state = await this.#table.change(
       serviceStateKey(service),
-      { set: { [attribute]: lastDeployed } },
-      { condition: '#deployed.digest = :digest', names: { '#deployed': attribute }, values: { ':digest': lastDeployed.digest } },
+      { set: { [attribute]: { ...seen, pushedAt } } },
+      {
+        condition: '#deployed.digest = :digest AND #deployed.pushedAt = :seen',
+        names: { '#deployed': attribute },
+        values: { ':digest': seen.digest, ':seen': seen.pushedAt },
+      },
     );
+    return state !== undefined;
   }
 
   /** Saves what a hold keeps back from the lease holder; no-op for other holders. */

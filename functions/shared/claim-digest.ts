@@ -27,7 +27,7 @@ export const findActiveRelease = async (deps: Deps, name: RecordName, release: P
   const holder = await claim(deps, repository, image.digest, mine);
   if (holder === execution) return undefined;
   const claimed = await records.claimed(repository, image.digest);
-  await recordLaterPush(deps, release, claimed, holder);
+  await recordLaterPush(deps, release);
   if (!claimed || (await seesToAll(deps, claimed, release))) return holder;
   // From here on later pushes of the digest find this release; lease, priority and what runs keep the two apart.
   await records.claim(repository, image.digest, { ...mine, pushedAt: laterOf(mine.pushedAt, claimed.pushedAt) }, holder);
@@ -44,21 +44,29 @@ const claim = async ({ records, executions }: Deps, repository: string, digest: 
 
 /**
  * A later push of the same digest, such as a tag moved back to it, makes it newer than what was pushed in between. Saved at
- * once for services that run it, and at the end of the deployment for services that get it now.
+ * once for services that run it, and at the end of the deployment for services that get it now. Another release may save its own
+ * push meanwhile: the latest stays.
  */
 const recordLaterPush = async (
   { records, states }: Deps,
   { repository, image: { digest }, stages = [], ...release }: Planned,
-  claimed: Claim | undefined,
-  execution: string,
 ): Promise<void> => {
   const later = pushOf(release);
-  if (claimed && isBefore(claimed.pushedAt, later)) await records.recordLaterClaimPush(repository, digest, { execution, pushedAt: later });
-  for (const { service } of stages.flatMap(({ deployments }) => deployments)) {
-    const { lastDeployed } = sourceOf(await states.of(service), repository);
-    if (lastDeployed?.digest === digest && isBefore(lastDeployed.pushedAt, later))
-      await states.recordLaterPush(service, repository, { ...lastDeployed, pushedAt: later });
-  }
+  await untilDone(async () => {
+    const claimed = await records.claimed(repository, digest);
+    return !claimed || !isBefore(claimed.pushedAt, later) || records.recordLaterClaimPush(repository, digest, claimed, later);
+  });
+  for (const { service } of stages.flatMap(({ deployments }) => deployments))
+    await untilDone(async () => {
+      const { lastDeployed } = sourceOf(await states.of(service), repository);
+      if (lastDeployed?.digest !== digest || !isBefore(lastDeployed.pushedAt, later)) return true;
+      return states.recordLaterPush(service, repository, lastDeployed, later);
+    });
+};
+
+/** A write is refused only if another one has succeeded since the read, so this ends. */
+const untilDone = async (attempt: () => Promise<boolean>): Promise<void> => {
+  while (!(await attempt()));
 };
 
 /** Asked after the later push is saved in the claim: a deployment in progress ends with that push time. */

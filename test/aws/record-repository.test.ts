@@ -37,14 +37,13 @@ describe('a revision is saved', () => {
   });
 });
 
-test('a later push is saved only while its source runs its digest', async () => {
-  const deployed = stateOf({ lastDeployed: { digest, pushedAt: '2026-11-23T12:00:00.000Z' } });
-  const table = givenTable({ states: { [service]: deployed } });
-  const pushedAt = '2026-11-23T13:00:00.000Z';
+test('a later push is saved only while its source runs what was read', async () => {
+  const lastDeployed = { digest, pushedAt: '2026-11-23T12:00:00.000Z' };
+  const table = givenTable({ states: { [service]: stateOf({ lastDeployed }) } });
+  const save = (seen: typeof lastDeployed, at: string) => table.states.recordLaterPush(service, 'my-learn-app', seen, at);
 
-  await table.states.recordLaterPush(service, 'my-learn-app', { digest: otherDigest, pushedAt });
-  expect(await table.state(service)).toEqual(deployed);
-
-  await table.states.recordLaterPush(service, 'my-learn-app', { digest, pushedAt });
-  expect(await table.state(service)).toEqual(stateOf({ lastDeployed: { digest, pushedAt } }));
+  expect(await save({ ...lastDeployed, digest: otherDigest }, '2026-11-23T13:00:00.000Z')).toBe(false);
+  expect(await save(lastDeployed, '2026-11-23T13:00:00.000Z')).toBe(true);
+  expect(await save(lastDeployed, '2026-11-23T12:30:00.000Z')).toBe(false);
+  expect(await table.state(service)).toEqual(stateOf({ lastDeployed: { digest, pushedAt: '2026-11-23T13:00:00.000Z' } }));
 });

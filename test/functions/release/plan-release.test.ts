@@ -8,6 +8,7 @@ import {
   deploymentRecord,
   digest,
   image,
+  later,
   lease,
   otherDigest,
   queueEntry,
@@ -268,6 +269,26 @@ describe('a digest that another release has claimed', () => {
     expect(await table.state('production/web')).toMatchObject(
       stateOf({ lastDeployed: { digest: otherDigest, pushedAt: lastDeployed.pushedAt } }),
     );
+  });
+
+  test('keeps the latest push that several releases of it save at the same time', async () => {
+    const lastDeployed = { digest, tag: 'main-6', pushedAt: '2026-11-23T11:00:00.000Z' };
+    const claim = { execution: other, pushedAt: lastDeployed.pushedAt };
+    const { table, run } = given({ states: { 'staging/web': stateOf({ lastDeployed }) }, claims: { [digest]: claim } });
+    const [saveClaim, savePush] = [table.records.recordLaterClaimPush.bind(table.records), table.states.recordLaterPush.bind(table.states)];
+    jest.spyOn(table.records, 'recordLaterClaimPush').mockImplementationOnce(async (...call) => {
+      await saveClaim('my-learn-app', digest, claim, later);
+      return saveClaim(...call);
+    });
+    jest.spyOn(table.states, 'recordLaterPush').mockImplementationOnce(async (...call) => {
+      await savePush('staging/web', 'my-learn-app', lastDeployed, later);
+      return savePush(...call);
+    });
+
+    await run(start(push()));
+
+    expect(await table.claim(digest)).toEqual({ ...claim, pushedAt: later });
+    expect(await table.state('staging/web')).toEqual(stateOf({ lastDeployed: { ...lastDeployed, pushedAt: later } }));
   });
 
   test('and that was pushed later keeps its time', async () => {
