@@ -1,6 +1,7 @@
 import type { HttpHandler } from '@smithy/core/protocols';
 import type { Caller } from './caller.js';
 import { type Deployment, deployStack } from './cloudformation/deploy.js';
+import { createCloudFormation } from './cloudformation/index.js';
 import { createCloudWatch } from './cloudwatch/index.js';
 import { createDynamodb } from './dynamodb/index.js';
 import { createEcr } from './ecr/index.js';
@@ -49,6 +50,7 @@ export class Emulator {
     const account = new EmulatedAccount(options);
     this.account = account;
     createSts(account);
+    createCloudFormation(account);
     account.services = {
       iam: createIam(account),
       lambda: createLambda(account, {

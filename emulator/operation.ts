@@ -11,7 +11,7 @@ export type Call = { readonly account: Account; readonly caller: Caller };
 
 /** One operation of one service: a file each, named as AWS names the operation. */
 export type Operation<Input = never, Output = unknown> = {
-  /** The service's name in `faults` and COVERAGE.md: `ecs`, `ecr`, `states`, `lambda`, `events`, `sns`, `sqs`, `dynamodb`, `secretsmanager`, `cloudwatch`, `logs`, `sts`. */
+  /** The service's name in `faults` and COVERAGE.md: `ecs`, `ecr`, `states`, `lambda`, `events`, `sns`, `sqs`, `dynamodb`, `secretsmanager`, `cloudwatch`, `logs`, `sts`, `iam`, `cloudformation`. */
   readonly service: string;
   readonly name: string;
   readonly input: Readonly<Record<string, Shape>>;

@@ -106,10 +106,13 @@ const repository = z.strictObject({
   ),
 });
 
-/** The form of what belongs into the secret: a webhook without its scheme, or one of Slack's tokens. */
-const looksLikeSecret = (name: string): boolean => /^hooks\.slack\.com\b|^xox[a-z]-|^T\w{6,}\/B\w{6,}\//.test(name);
+/** The form of what belongs into the secret: a webhook without its scheme or its host, or one of Slack's tokens. */
+export const looksLikeSecret = (name: string): boolean =>
+  /\bhooks\.slack(?:-gov)?\.com\b|^x(?:ox[a-z]|app)-|(?:^|\/)T\w{6,}\/B\w{6,}\//.test(name);
 
 const secretExpected = 'the name (not the ARN) of a secret in Secrets Manager';
+
+const channelExpected = 'a channel, like "#deploys"';
 
 const slack = z.strictObject({
   secret: text(
@@ -118,10 +121,12 @@ const slack = z.strictObject({
     "The name of the Secrets Manager secret that holds the incoming webhook's URL.",
   ).refine((name) => !looksLikeSecret(name), { error: secretExpected }),
   channel: text(
-    'a channel, like "#deploys"',
+    channelExpected,
     /^#?[^\s:/#]{1,80}$/,
     'The channel that the webhook posts to. Documentation only: the webhook determines the channel.',
-  ).optional(),
+  )
+    .refine((name) => !looksLikeSecret(name), { error: channelExpected })
+    .optional(),
 });
 
 const notifications = z.strictObject({

@@ -56,7 +56,7 @@ const numbersIn = (text: string): number[] => (/^\d+$/.test(text) ? [Number(text
 
 /** Hosts of ECR and of other registries. ECR would allow some of them in a repository's name. */
 const REGISTRY_HOST =
-  /^(?:\d{12}\.dkr[.-]ecr[\w.-]*|(?:[\w-]+\.)*docker\.(?:io|com)|ghcr\.io|lscr\.io|quay\.io|nvcr\.io|mcr\.microsoft\.com|public\.ecr\.aws|registry\.[\w.-]+|(?:[\w-]+\.)?gcr\.io|[\w-]+\.pkg\.dev|[\w-]+\.azurecr\.io)\//;
+  /^(?:\d{12}\.dkr[.-]ecr[\w.-]*|(?:[\w-]+\.)*docker\.(?:io|com)|ghcr\.io|lscr\.io|quay\.io|nvcr\.io|mcr\.microsoft\.com|public\.ecr\.aws|registry\.[\w.-]+|(?:[\w-]+\.)?gcr\.io|[\w-]+\.pkg\.dev|[\w-]+\.azurecr\.io|[\w.-]+:\d+)\//;
 
 /** Whether a name begins with the host of a registry. */
 export const namesRegistry = (name: string): boolean => REGISTRY_HOST.test(name);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { cut } from '../core/notification/cut.js';
 import { redact } from '../core/notification/redact.js';
-import { configurationSchema, isRepositoryKey, jsonSchema } from './configuration-schema.js';
+import { configurationSchema, isRepositoryKey, jsonSchema, looksLikeSecret } from './configuration-schema.js';
 import { asYaml, candidatesFor, nearest, repositoryNamesIn } from './corrections.js';
 
 export type Path = readonly PropertyKey[];
@@ -55,7 +56,8 @@ const issueOfValue = (path: Path, value: unknown, source: string | undefined, is
   const isObjectExpected = issue.code === 'invalid_type' && issue.expected === 'object';
   const expected = isObjectExpected ? `the fields ${fieldsAt(path).join(', ')}` : issue.message;
   // A value in the place of the secret's name may be the secret: no log has it.
-  const isHidden = path.at(-1) === 'secret' && ['string', 'number'].includes(typeof value) && !isArn(value);
+  const isInPlaceOfSecret = path.at(-1) === 'secret' && ['string', 'number'].includes(typeof value) && !isArn(value);
+  const isHidden = isInPlaceOfSecret || (typeof value === 'string' && looksLikeSecret(value));
   return {
     path,
     says: `${isHidden ? 'has a value that is not repeated here' : described(value, source)}; expected ${expected}`,
@@ -87,7 +89,7 @@ const described = (value: unknown, source: string | undefined): string => {
   if (isObject(value)) return Object.keys(value).length === 0 ? 'is empty' : `has the fields ${Object.keys(value).join(', ')}`;
   const written = typeof value === 'string' ? JSON.stringify(value) : (source ?? String(value));
   const shown = isArn(value) ? written : redact(written);
-  return `is ${shown.length > 80 ? `${shown.slice(0, 79)}…` : shown}`;
+  return `is ${shown.length > 80 ? `${cut(shown, 79)}…` : shown}`;
 };
 
 type SchemaNode = {

@@ -35,7 +35,7 @@ export const readYaml = (text: string): YamlFile => {
 
   const syntax = [...document.errors, ...document.warnings]
     .filter(({ code }) => !REPORTED_WITH_VALUE.includes(code))
-    .map(({ code, pos, message }) => ({ line: lineAt(pos[0]), message: `${lowerFirst(message)}${hintFor(code)}` }));
+    .map(({ code, pos, message }) => ({ line: lineAt(pos[0]), message: syntaxText(code, message) }));
   const issues = [...syntax, ...issuesOfNodes(document, lineAt)];
   if (issues.length > 0) return { value: undefined, issues, lineOf, sourceOf };
   try {
@@ -47,7 +47,11 @@ export const readYaml = (text: string): YamlFile => {
 
 const lowerFirst = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
 
-const hintFor = (code: string): string => (code === 'BAD_SCALAR_START' ? '; put it in quotes' : '');
+/** The text of the parser, without what only its callers can do. */
+const syntaxText = (code: string, message: string): string => {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins; expected one';
+  return `${lowerFirst(message)}${code === 'BAD_SCALAR_START' ? '; put it in quotes' : ''}`;
+};
 
 const unreadable = (error: Error): string =>
   error instanceof ReferenceError
@@ -65,7 +69,7 @@ const issuesOfNodes = (document: Document.Parsed, lineAt: (offset?: number) => n
     if (isAlias(node) && !node.resolve(document)) add(`*${node.source}`, 'an alias without an anchor');
     const { tag } = node;
     if (tag !== undefined && !tag.startsWith('tag:yaml.org,2002:')) add(tag, 'a YAML tag');
-    if (isMap(node)) issues.push(...repeatedKeys(node.items.map((pair) => pair.key).filter(isScalar), path, lineAt));
+    if (isMap(node)) issues.push(...repeatedKeys(node.items.map((pair) => pair.key).filter(isKey), path, lineAt));
   });
   return issues;
 };
@@ -73,16 +77,20 @@ const issuesOfNodes = (document: Document.Parsed, lineAt: (offset?: number) => n
 const unquoted = (path: Path, text: string, kind: string): string =>
   `${pathText(path)} is ${text}, which is ${kind}; expected quotes around a pattern: ${JSON.stringify(text)}`;
 
-type Key = { readonly value: unknown; readonly range?: readonly [number, number, number] | null };
+type Key = { readonly source: string; readonly range?: readonly [number, number, number] | null };
 
 const repeatedKeys = (keys: readonly Key[], path: Path, lineAt: (offset?: number) => number): YamlIssue[] =>
   keys.flatMap((key, index) => {
-    const first = keys.slice(0, index).find(({ value }) => String(value) === String(key.value) && value !== '<<');
+    const first = keys.slice(0, index).find(({ source }) => source === key.source);
     if (!first) return [];
     const line = lineAt(key.range?.[0]);
-    const name = pathText([...path, String(key.value)]);
-    return [{ line, message: `${name} is given twice, on lines ${lineAt(first.range?.[0])} and ${line}; expected each key once` }];
+    const before = lineAt(first.range?.[0]);
+    const place = before === line ? `line ${line}` : `lines ${before} and ${line}`;
+    return [{ line, message: `${pathText([...path, key.source])} is given twice, on ${place}; expected each key once` }];
   });
+
+// The source of a merge key, whose value is a symbol, is <<.
+const isKey = (key: unknown): key is Key => isScalar(key) && key.source !== undefined;
 
 /** The path of a node below its ancestors: the keys of the maps, the places in the lists. */
 const pathOf = (nodes: readonly Node[], key: unknown): Path =>

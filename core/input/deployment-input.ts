@@ -5,6 +5,7 @@ import type { Operation, Trigger } from '../records/records.js';
 import { RejectedInput } from '../result/rejected-input.js';
 import { rejectMisdirected } from './misdirected-input.js';
 import { byOperator, parseStrictly, shown, text, triggerOf } from './strict-input.js';
+import { suggestionFor } from './suggestion.js';
 
 /** The input of the deployment machine: from an operator, a release or the sweep. */
 export type DeploymentInput =
@@ -73,7 +74,8 @@ export const parseDeploymentInput = (input: unknown, execution: string): Deploym
   rejectMisdirected(input, 'deployment', execution);
   const given = operations.filter((operation) => keys.includes(operation));
   const [first, second] = given;
-  const typed = parseStrictly(ByOperator, input, examples[first ?? 'image']);
+  const meant = first ?? operations.find((operation) => keys.some((key) => suggestionFor(key, operations) === operation)) ?? 'image';
+  const typed = parseStrictly(ByOperator, input, examples[meant]);
   if (first === undefined) {
     const expected = operations.map((one) => `"${one}"`).join(', ');
     throw new RejectedInput(`the input has none of ${expected}; expected one of them, as in ${examples.image}`);

@@ -42,7 +42,7 @@ type Arrival = {
 const arrivals: Readonly<Record<string, Arrival>> = {
   'ECR Image Action': { kind: 'push', expected: { 'action-type': 'PUSH', result: 'SUCCESS' } },
   'ECR Replication Action': { kind: 'replication', expected: { 'action-type': 'REPLICATE', result: 'SUCCESS' } },
-  'ECR Pull Through Cache Action': { kind: 'pull-through-cache', expected: { 'sync-status': 'SUCCESS' } },
+  'ECR Pull Through Cache Action': { kind: 'pullThroughCache', expected: { 'sync-status': 'SUCCESS' } },
 };
 
 export const isEvent = (input: unknown): boolean => typeof input === 'object' && input !== null && 'detail-type' in input;

@@ -1,4 +1,4 @@
-import { digestOf } from '../image/image-reference.js';
+import { digestOf, parseImageReference } from '../image/image-reference.js';
 import type { DeploymentRecord, KnownGood, ServiceState, Source } from '../records/records.js';
 import { isAlreadyRunning, type Reason, type Result } from '../result/result.js';
 import { isQuarantined } from '../rollout/quarantine.js';
@@ -12,6 +12,8 @@ type Finished = {
   readonly record: DeploymentRecord;
   readonly result: Result;
   readonly state: ServiceState;
+  /** Empty without an image. */
+  readonly repository: string;
   readonly source: Source;
   /** ISO 8601. */
   readonly now: string;
@@ -45,12 +47,12 @@ const isProved = ({ record: { hadRunningTasks = true, revision, image }, result 
  * before is not quarantined because a later start failed, and cancelling a rollback says nothing about its target.
  */
 const badDigest = (finished: Finished): string | undefined => {
-  const { record, result, state } = finished;
+  const { record, result, state, repository } = finished;
   const { image, previousImage = '' } = record;
   const previous = digestOf(previousImage);
   if (previous !== undefined && previous === image?.digest) return undefined;
   if (result.outcome === 'SUCCEEDED') return operationOf(finished) === 'rollback' ? previous : undefined;
-  const hasWorked = knownGoodOf(state, image?.repository).some(({ digest }) => digest === image?.digest);
+  const hasWorked = knownGoodOf(state, repository).some(({ digest }) => digest === image?.digest);
   const isRolledBack = result.outcome === 'ROLLED_BACK' || result.outcome === 'ROLLBACK_FAILED';
   return isRolledBack && isImageDeployment(record) && !hasWorked && speaksOfImage(finished) ? image?.digest : undefined;
 };
@@ -103,37 +105,42 @@ const lastDeployed = (finished: Finished): Source['lastDeployed'] => {
   return { digest: image.digest, ...tag, pushedAt: pushTime(finished, before) };
 };
 
-/** Null once the image that a hold kept back is decided about, or a newer one is deployed. */
+/**
+ * Null once the image that a hold kept back is decided about, or a newer one is deployed. An operator's start that failed has changed
+ * nothing, and decided nothing for the pushes.
+ */
 const withheld = (finished: Finished): null | undefined => {
   const { record, result, source } = finished;
   const { withheld: kept } = source;
-  if (!kept || result.reason === 'ON_HOLD') return undefined;
+  const isUndecided = result.reason === 'ON_HOLD' || (record.trigger.kind === 'hand' && result.outcome === 'FAILED');
+  if (!kept || isUndecided) return undefined;
   const deployed = lastDeployed(finished);
   return record.image?.digest === kept.digest || (deployed && isNewer(deployed, kept)) ? null : undefined;
 };
 
 /**
- * What ran before the image was first known to be good, as a later rollback target. A revision that an operator rolled back from,
- * that is quarantined, or that was not seen to work, is no target.
+ * What ran before the image was first known to be good, as a later rollback target. A revision with the same image, that an operator
+ * rolled back from, that is quarantined, or that was not seen to work, is no target.
  */
 const previousRevision = (finished: Finished): Pick<KnownGood, 'previousRevision'> => {
-  const { record, state } = finished;
+  const { record, state, repository } = finished;
   const { previousRevision, previousImage = '', image, rollbackUnavailableReason } = record;
   if (rollbackUnavailableReason) return {};
-  const good = knownGoodOf(state, image?.repository).find(({ digest }) => digest === image?.digest);
-  const isTarget = operationOf(finished) !== 'rollback' && !isQuarantined(state, digestOf(previousImage));
+  const good = knownGoodOf(state, repository).find(({ digest }) => digest === image?.digest);
+  const digest = digestOf(previousImage);
+  const isTarget = operationOf(finished) !== 'rollback' && !isQuarantined(state, digest) && (!digest || digest !== image?.digest);
   const previous = good ? good.previousRevision : isTarget ? previousRevision : undefined;
   return previous === undefined ? {} : { previousRevision: previous };
 };
 
-const knownGoodOf = ({ knownGood = [] }: ServiceState, repository: string | undefined): readonly KnownGood[] =>
+const knownGoodOf = ({ knownGood = [] }: ServiceState, repository: string): readonly KnownGood[] =>
   knownGood.filter((one) => one.repository === repository);
 
 const knownGood = (finished: Finished): ServiceState['knownGood'] => {
-  const { record, state, now } = finished;
-  const { revision, image: { repository } = {} } = record;
+  const { record, state, repository, now } = finished;
+  const { revision } = record;
   const what = lastDeployed(finished);
-  if (!isProved(finished) || !what || revision === undefined || repository === undefined) return undefined;
+  if (!isProved(finished) || !what || revision === undefined) return undefined;
   const good = { revision, repository, ...what, at: now, ...previousRevision(finished) };
   const kept = new Set([...knownGoodOf(state, repository).filter(({ digest }) => digest !== good.digest), good].slice(-knownGoodLimit));
   return [...(state.knownGood ?? []).filter((one) => one.repository !== repository || kept.has(one)), good];
@@ -145,6 +152,12 @@ const otherSources = (finished: Finished): StateChange['sources'] => {
   if (operationOf(finished) !== 'taskDefinition' || result.outcome !== 'SUCCEEDED') return {};
   const deployed = Object.entries(state.sources ?? {}).filter(([, source]) => source.lastDeployed !== undefined);
   return Object.fromEntries(deployed.map(([repository]) => [repository, { lastDeployed: { digest: '', pushedAt: record.startedAt } }]));
+};
+
+/** The source of a deployment. A rollback may lead to a revision whose container had an image of another repository, or of none in ECR. */
+const repositoryOf = ({ operation, image, previousImage = '' }: DeploymentRecord): string => {
+  const from = operation?.kind === 'rollback' ? (operation.repository ?? parseImageReference(previousImage)?.repository) : undefined;
+  return from ?? image?.repository ?? '';
 };
 
 const withoutUndefined = <Members extends object>(members: { readonly [Key in keyof Members]: Members[Key] | undefined }): Members =>
@@ -161,13 +174,13 @@ export const nextServiceState = (
   now: string,
   pushedAgainAt?: string,
 ): StateChange => {
-  const repository = record.image?.repository;
-  const source = repository === undefined ? {} : sourceOf(state, repository);
-  const finished: Finished = { record, result, state, source, now, pushedAgainAt };
+  const repository = repositoryOf(record);
+  const source = sourceOf(state, repository);
+  const finished: Finished = { record, result, state, repository, source, now, pushedAgainAt };
   const changed = { lastDeployed: lastDeployed(finished), quarantine: quarantine(finished), withheld: withheld(finished) };
   return withoutUndefined<StateChange>({
     expectedRevisions: expectedRevisions(finished),
     knownGood: knownGood(finished),
-    sources: { ...otherSources(finished), ...(repository !== undefined && { [repository]: withoutUndefined(changed) }) },
+    sources: { ...otherSources(finished), ...(repository !== '' && { [repository]: withoutUndefined(changed) }) },
   });
 };

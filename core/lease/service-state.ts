@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { cut } from '../notification/cut.js';
 import { executionArn } from '../records/execution-name.js';
 import { type QueueEntry, type ServiceState, type Source, schema } from '../records/records.js';
 
@@ -18,7 +19,7 @@ const arn = v.pipe(
   v.check((value) => executionArn.test(value), 'the ARN of an execution'),
 );
 const operator = { by: v.optional(v.string()), reason: v.optional(v.string()) };
-const Hold = v.looseObject({ at: v.string(), until: v.optional(time), ...operator });
+const Hold = v.looseObject({ at: time, until: v.optional(time), ...operator });
 const Priority = v.looseObject({ isByHand: v.boolean(), source: v.string(), pushedAt: time, digest: v.string(), execution: arn });
 const pushed = { digest: v.string(), tag: v.optional(v.string()), pushedAt: time };
 const KnownGood = v.looseObject({ ...pushed, revision: text, repository: v.string(), at: v.string(), previousRevision: v.optional(text) });
@@ -78,7 +79,7 @@ export const attributesOf = ({ sources = {}, ...rest }: StateChange): { set: obj
   };
 };
 
-const shown = (value: unknown): string => (value === undefined ? 'absent' : (JSON.stringify(value) ?? String(value)).slice(0, 120));
+const shown = (value: unknown): string => (value === undefined ? 'absent' : cut(JSON.stringify(value) ?? String(value), 120));
 
 /**
  * The state of a service from its item; an absent item is an empty state. Strict in every member that decides: a guess could

@@ -4,6 +4,7 @@ import type { CommandName } from '../input/control-input.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/records.js';
 import { type Outcome, type Reason, type Result, unfinished } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
+import { revisionName } from '../rollout/observation.js';
 
 /** The part of a notification about one service. */
 export type ServiceReport = {
@@ -12,6 +13,8 @@ export type ServiceReport = {
   readonly result: Result;
   /** The image that ran before: `team/app:main-6 (a1b2c3d4a1b2)`; empty if unknown. */
   readonly from: string;
+  /** What was registered: `web:12`, or `web:12, a copy of web:7` if an operator named a revision; absent if nothing was. */
+  readonly revision?: string;
   readonly durationSeconds: number;
   readonly failures: readonly FailureGroup[];
   readonly logs?: { readonly container: string; readonly lines: readonly string[] };
@@ -80,11 +83,18 @@ const warningsOf = ({ evidence, rollbackUnavailableReason = '' }: DeploymentReco
   return all.length > 0 ? { warnings: all } : {};
 };
 
+const revisionOf = ({ revision, operation }: DeploymentRecord): Pick<ServiceReport, 'revision'> => {
+  const copied = operation?.kind === 'taskDefinition' && `a copy of ${revisionName(operation.taskDefinition)}`;
+  const parts = [revision && revisionName(revision), copied].filter(Boolean);
+  return parts.length > 0 ? { revision: parts.join(', ') } : {};
+};
+
 const reportOf = (location: Location, record: DeploymentRecord, now: string, result?: Result): ServiceReport => ({
   service: record.service,
   stage: record.stage,
   result: result ?? record.result ?? unfinished,
   from: nameOfUri(record.previousImage ?? '', record.previousTag),
+  ...revisionOf(record),
   durationSeconds: durationOf(record, now),
   failures: record.evidence?.groups ?? [],
   ...(record.evidence?.logs && { logs: record.evidence.logs }),
@@ -170,7 +180,7 @@ export const duration = (total: number): string => {
 const triggers: Readonly<Record<Exclude<Trigger['kind'], 'hand' | 'releasedHold'>, string>> = {
   push: 'a push',
   replication: 'a replication',
-  'pull-through-cache': 'a pull-through cache',
+  pullThroughCache: 'a pull-through cache',
   reconcile: 'the reconciler, for a missed push event',
 };
 

@@ -2,9 +2,9 @@ const credential = [
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   // A JSON Web Token; a long one may have been cut off before its signature.
   /\beyJ[\w-]{8,}\.[\w.-]*/g,
-  /\bxox[abprs]-[\w-]{10,}/g,
-  /\bgh[opsu]_\w{20,}/g,
-  /(?<=\bhooks\.slack\.com\/)[\w/-]+/g,
+  /\bx(?:ox[a-z]|app)-[\w-]{10,}/g,
+  /\b(?:gh[oprsu]|github_pat)_\w{20,}/g,
+  /(?<=\bhooks\.slack(?:-gov)?\.com\/)[\w/-]+/g,
   /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)[^\s/]+(?=@)/gi,
   /(?<=\b[\w-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|authorization|credential)[\w-]*\\?["']?\s*[:=]\s*)(?:(?:bearer|basic) +)?(?:\\?"[^"]*"?|'[^']*'?|[^\s"',;&]+)/gi,
 ];

@@ -14,6 +14,7 @@ const hasDetails = ({ logs, failures, events, warnings = [] }: ServiceReport): b
 const withoutDetails = ({ logs: _, warnings: __, ...report }: ServiceReport): ServiceReport => ({
   ...report,
   from: cut(report.from, 300),
+  ...(report.revision !== undefined && { revision: cut(report.revision, 300) }),
   failures: [],
   events: [],
   result: { ...report.result, message: cut(report.result.message, 300) },

@@ -58,8 +58,9 @@ const code = (lines: readonly string[]): string => {
 const toDo = (result: Result): string[] => (nextStep(result) ? [`*To do* ${escaped(nextStep(result), 300)}`] : []);
 
 const ofService = (report: ServiceReport): Block[] => {
-  const { service, result, from, durationSeconds, failures, events, warnings = [], logs, consoleUrl } = report;
-  const head = `*${link(consoleUrl, service)}* ${result.outcome} · ${result.reason} · ${duration(durationSeconds)}${from ? ` · before: ${escaped(from, 400)}` : ''}`;
+  const { service, result, from, revision, durationSeconds, failures, events, warnings = [], logs, consoleUrl } = report;
+  const images = [from && `before: ${escaped(from, 400)}`, revision && `revision: ${escaped(revision, 300)}`].filter(Boolean);
+  const head = [`*${link(consoleUrl, service)}* ${result.outcome}`, result.reason, duration(durationSeconds), ...images].join(' · ');
   const lines = [
     head,
     escaped(result.message, 600),

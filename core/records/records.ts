@@ -27,12 +27,15 @@ export type Hold = { readonly by?: string; readonly reason?: string; readonly at
  * may have named themselves and a reason. `hold` is the hold that kept the image back, and `until` its end (ISO 8601).
  */
 export type Trigger = {
-  readonly kind: 'push' | 'replication' | 'pull-through-cache' | 'reconcile' | 'releasedHold' | 'hand';
+  readonly kind: 'push' | 'replication' | 'pullThroughCache' | 'reconcile' | 'releasedHold' | 'hand';
   readonly by?: string;
   readonly reason?: string;
   readonly hold?: Hold;
   readonly until?: string;
 };
+
+/** Did the event of an image that arrived start it? EventBridge may deliver one twice. */
+export const isArrival = ({ kind }: Trigger): boolean => kind === 'push' || kind === 'replication' || kind === 'pullThroughCache';
 
 type Common = {
   /** ARN of the execution whose record this is. */
@@ -155,6 +158,17 @@ type Ended = {
 
 /** A deployment in any phase: what a phase adds is absent before it. */
 export type DeploymentRecord = OpenedDeployment & Partial<Registration & Update & RollingBack & Ended>;
+
+/**
+ * The result that a deployment has reached; undefined while it has none. A result before its end is that of a deployment that a hold
+ * skips: a late AcquireLease may save one beside another, which deploys, so it does not count once an update was requested.
+ */
+export const reachedResult = ({
+  result,
+  endedAt,
+  updateRequestedAt,
+}: Pick<DeploymentRecord, 'result' | 'endedAt' | 'updateRequestedAt'>): Result | undefined =>
+  endedAt !== undefined || updateRequestedAt === undefined ? result : undefined;
 
 export type RegisteredDeployment = DeploymentRecord & Pick<Registration, 'revision' | 'previousRevision'>;
 

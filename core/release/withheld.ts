@@ -1,6 +1,6 @@
 import { appliedHold, isNewer } from '../lease/lease.js';
 import { executionName } from '../records/execution-name.js';
-import type { ServiceState, Withheld } from '../records/records.js';
+import type { Hold, ServiceState, Withheld } from '../records/records.js';
 
 /** A release to start: the name of its execution, and its input. */
 export type ReleaseStart = { readonly repository: string; readonly digest: string; readonly name: string; readonly input: object };
@@ -11,7 +11,7 @@ export type HoldRelease = { readonly until: string; readonly by?: string | undef
 /**
  * The releases of what holds kept back from services that no hold applies to any more: of each repository the newest image, unless
  * what runs is newer, or it is quarantined. They are automatic starts: the lease of each service decides once more. The name is
- * equal for one image kept back by one release, so that two callers start one execution.
+ * equal for one image that one hold kept back from one release, so that two callers start one execution.
  */
 export const withheldStarts = (
   states: readonly ServiceState[],
@@ -31,7 +31,17 @@ export const withheldStarts = (
   return [...newest].map(([repository, { digest, tag, pushedAt, hold, release }]) => ({
     repository,
     digest,
-    name: executionName([repository.slice(0, 40), digest.slice(7, 19)], [repository, digest, release, 'withheld']),
-    input: { repository, digest, tag, pushedAt, hold, until, by, reason },
+    name: executionName([repository.slice(0, 40), digest.slice(7, 19)], [repository, digest, release, hold.at, 'withheld']),
+    input: { repository, digest, tag, pushedAt, hold: written(hold), until: iso(until), by, reason },
   }));
 };
+
+/** A hold that was written into the item by hand may have other members, and its times another form. */
+const written = ({ at, until, by, reason }: Hold): Hold => ({
+  at: iso(at),
+  ...(until !== undefined && { until: iso(until) }),
+  ...(by !== undefined && { by }),
+  ...(reason !== undefined && { reason }),
+});
+
+const iso = (time: string): string => new Date(time).toISOString();

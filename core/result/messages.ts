@@ -163,19 +163,25 @@ export const cancelledBeforeUpdate = (cancel: Operator): string => joined(cancel
 const named = (service: string): string => (service === '*' ? 'every service' : service);
 
 export const held = (service: string, until: string | undefined) =>
-  `${named(service)} is on hold${until ? ` until ${until}` : ''}: automatic deployments are kept back until the hold ${until ? 'ends' : 'is released'}`;
+  `automatic deployments of ${named(service)} are kept back until ${until ?? 'the hold is released'}`;
 
 const deployedNow = (count: number) => count > 0 && `what it kept back is deployed now: ${count} ${count === 1 ? 'image' : 'images'}`;
 
 /** `keptBack` is the number of images that are deployed now. */
 export const unheld = (
   service: string,
-  { wasHeld, keptBack, isStillHeld }: { readonly wasHeld: boolean; readonly keptBack: number; readonly isStillHeld: boolean },
+  {
+    wasHeld,
+    keptBack,
+    isStillHeld,
+    failed = [],
+  }: { readonly wasHeld: boolean; readonly keptBack: number; readonly isStillHeld: boolean; readonly failed?: readonly string[] },
 ) =>
   joined(
     wasHeld ? `the hold of ${named(service)} is released` : `${named(service)} was not on hold`,
     deployedNow(keptBack),
     isStillHeld && `every service is on hold, so ${service} stays on hold`,
+    failed.length > 0 && `not everything could be started; repeat the command once this is repaired: ${failed.join('; ')}`,
   );
 
 export const holdEnded = (service: string, until: string, keptBack: number) =>

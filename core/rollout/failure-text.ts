@@ -1,8 +1,8 @@
 import type { RollbackReason } from '../result/result.js';
 
 // Why ECS could not start a task is in its texts alone: the name of an error, such as `CannotPullContainerError`, and words of the
-// agent, Docker or containerd (ECS Developer Guide, "Amazon ECS stopped tasks error messages"; the
-// names are those of aws/amazon-ecs-agent, agent/dockerclient/dockerapi/errors.go).
+// agent, Docker or containerd. Sources: ECS Developer Guide, "Amazon ECS stopped tasks error messages"; aws/amazon-ecs-agent,
+// agent/dockerclient/dockerapi/errors.go.
 
 const pulling = /CannotPull|ImageNotFound|manifest unknown/i;
 

@@ -24,11 +24,13 @@ const progress = /\bhas started \d+ tasks\b|\bhas reached a steady state\b/;
 const routine =
   /\bhas reached a steady state\b|\bhas started \d+ tasks\b|\bstopped \d+ (?:running |pending )?tasks\b|\b(?:de)?registered \d+ targets\b|\bbegun draining\b|\bdeployment completed\b|\brolling back to deployment\b|\bAZ balanced\b/;
 
-/** Why no task was launched, by an event that names an error of ours or of the host; any other one is a lack of capacity. */
-const launchReason = (message: string): RollbackReason | undefined =>
-  unlaunched.test(message) && !unplaced.test(message) ? reasonIn(message) : undefined;
+/**
+ * Why no task was launched, by an event that names an error of ours or of the host; any other one is a lack of capacity. ECS says
+ * "was unable to place a task. Reason: CannotPullContainerError: …", too (events of real services).
+ */
+const launchReason = (message: string): RollbackReason | undefined => (unlaunched.test(message) ? reasonIn(message) : undefined);
 const isPlacementFailure = (message: string): boolean =>
-  unplaced.test(message) || (unlaunched.test(message) && launchReason(message) === undefined);
+  (unplaced.test(message) || unlaunched.test(message)) && launchReason(message) === undefined;
 
 const shown = (message: string): string => cut(redact(cut(message, 600)), 300);
 

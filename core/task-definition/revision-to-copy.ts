@@ -36,7 +36,8 @@ export const revisionToCopy = (
   const target = older.findLast((one) => !isRunning(one) && !isQuarantined(state, one.digest));
   if (target) return target.revision;
   const first = good.at(running)?.previousRevision;
-  if (first !== undefined && first !== current.revision) return first;
+  const isBad = good.some(({ revision, digest }) => revision === first && isQuarantined(state, digest));
+  if (first !== undefined && first !== current.revision && !isBad) return first;
   throw new RejectedInput(
     `there is no rollback target: no other deployment of ${service} has SUCCEEDED; start it with "image" or "taskDefinition"`,
   );

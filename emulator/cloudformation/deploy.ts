@@ -43,7 +43,12 @@ const deployResource = async (
     const { ref, attributes = {} } = await definition.deploy(properties as never, { account, stack, logicalId, artifactsDir });
     const { DeletionPolicy: deletionPolicy = 'Delete' } = resource;
     stack.resources.set(logicalId, { type, ref, attributes, properties, deletionPolicy, artifactsDir });
+    stack.addEvent({ logicalId, physicalId: ref, type, status: `${previous ? 'UPDATE' : 'CREATE'}_COMPLETE`, reason: undefined });
   } catch (error) {
+    if (error instanceof AwsError) {
+      const reason = `Resource handler returned message: "${error.message}"`;
+      stack.addEvent({ logicalId, physicalId: previous?.ref ?? '', type, status: `${previous ? 'UPDATE' : 'CREATE'}_FAILED`, reason });
+    }
     if (error instanceof AwsError && error.code !== 'NotEmulated') throw new AwsError(error.code, `${place}: ${error.message}`);
     throw error;
   }
@@ -87,11 +92,14 @@ export const deployStack = async (
     for (const [logicalId, resource] of Object.entries(resources)) typeOf(logicalId, resource);
     const order = inOrder(resources, template.Resources, scope.conditionHolds);
     const before = new Map(stack.resources);
+    const isUpdate = stack.status.endsWith('_COMPLETE') && stack.status !== 'ROLLBACK_COMPLETE';
+    stack.setStatus(isUpdate ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS', 'User Initiated');
     try {
       for (const logicalId of order)
         await deployResource(account, stack, scope, { logicalId, resource: resources[logicalId] as Resource, artifactsDir });
     } catch (error) {
       await rollBack(account, stack, before);
+      stack.setStatus(isUpdate ? 'UPDATE_ROLLBACK_COMPLETE' : 'ROLLBACK_COMPLETE');
       throw error;
     }
     remove(stack, order);
@@ -99,9 +107,11 @@ export const deployStack = async (
     const outputs = Object.entries(template.Outputs ?? {})
       .filter(([, output]) => isIncluded(output))
       .map(([name, { Value }]) => [name, String(resolve(Value, scope))] as const);
+    stack.outputs = Object.fromEntries(outputs);
+    stack.setStatus(isUpdate ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE');
     account.log.add('cloudformation', 'stack-deployed', { stack: stackName, resources: order.length });
     return {
-      outputs: Object.fromEntries(outputs),
+      outputs: stack.outputs,
       resources: Object.fromEntries([...stack.resources].map(([id, { type, ref, attributes }]) => [id, { type, ref, attributes }])),
     };
   });

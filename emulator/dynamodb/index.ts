@@ -12,8 +12,7 @@ export const createDynamodb = (account: EmulatedAccount): Dynamodb => {
   return {
     createTable: async (input) => {
       const definition = account.operation('dynamodb', 'CreateTable');
-      if (definition) readInput(definition, input);
-      await tables.create(input);
+      await tables.create(definition ? readInput(definition, input) : input);
     },
     deleteTable: async (TableName) => {
       await tables.delete({ TableName });

@@ -1,6 +1,7 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
 import { logFields } from './emit-event.js';
+import { serviceArn } from './names.js';
 import { publishService } from './publish.js';
 import { serviceModify } from './rate-limits.js';
 import { supersede } from './rollout.js';
@@ -16,7 +17,7 @@ export const deleteService = (state: EcsState): Operation =>
     input: { cluster: 'string', service: 'string', force: 'boolean' },
     required: ['service'],
     rateLimit: serviceModify,
-    permissions: ({ cluster, service }) => [{ action: 'ecs:DeleteService', resource: state.serviceArn(cluster, service) }],
+    permissions: ({ cluster, service }, account) => [{ action: 'ecs:DeleteService', resource: serviceArn(account, cluster, service) }],
     run: (input, { account, caller }) => {
       const service = state.activeService(input.cluster, input.service);
       if (service.desiredCount > 0 && !input.force) {

@@ -1,6 +1,7 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
 import { type CreatedAt, isBeforeHistory, isHistory, periodOf } from './history.js';
+import { serviceArn } from './names.js';
 import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
 import { serviceDeploymentRead, serviceRevisionRead } from './rate-limits.js';
 import { type ServiceDeploymentStatus, serviceDeploymentStatuses } from './records.js';
@@ -52,7 +53,9 @@ export const listServiceDeployments = (state: EcsState): Operation =>
     },
     required: ['service'],
     rateLimit: serviceDeploymentRead,
-    permissions: ({ cluster, service }) => [{ action: 'ecs:ListServiceDeployments', resource: state.serviceArn(cluster, service) }],
+    permissions: ({ cluster, service }, account) => [
+      { action: 'ecs:ListServiceDeployments', resource: serviceArn(account, cluster, service) },
+    ],
     run: ({ cluster, service: nameOrArn, status = [], createdAt = {}, maxResults = 20, ...input }) => {
       const service = state.service(cluster, nameOrArn);
       if (service.status === 'INACTIVE') throw new AwsError('ServiceNotFoundException', 'Service not found.');
@@ -78,7 +81,7 @@ export const describeServiceDeployments = (state: EcsState): Operation =>
     input: { serviceDeploymentArns: { list: 'string' } },
     required: ['serviceDeploymentArns'],
     rateLimit: serviceDeploymentRead,
-    permissions: ({ serviceDeploymentArns }) => onServiceAnd(state, 'ecs:DescribeServiceDeployments', serviceDeploymentArns),
+    permissions: ({ serviceDeploymentArns }) => onServiceAnd('ecs:DescribeServiceDeployments', serviceDeploymentArns),
     run: ({ serviceDeploymentArns }) => {
       checkNumber(serviceDeploymentArns, 20, 'serviceDeploymentArns');
       const asOf = state.asOf();
@@ -99,7 +102,7 @@ export const describeServiceRevisions = (state: EcsState): Operation =>
     input: { serviceRevisionArns: { list: 'string' } },
     required: ['serviceRevisionArns'],
     rateLimit: serviceRevisionRead,
-    permissions: ({ serviceRevisionArns }) => onServiceAnd(state, 'ecs:DescribeServiceRevisions', serviceRevisionArns),
+    permissions: ({ serviceRevisionArns }) => onServiceAnd('ecs:DescribeServiceRevisions', serviceRevisionArns),
     run: ({ serviceRevisionArns }) => {
       checkNumber(serviceRevisionArns, 20, 'serviceRevisionArns');
       const asOf = state.asOf();

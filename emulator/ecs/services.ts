@@ -1,4 +1,5 @@
 import { type Operation, operation } from '../operation.js';
+import { serviceArn } from './names.js';
 import { checkNumber, foundAndMissing, type Page, pageOf } from './pages.js';
 import { serviceRead } from './rate-limits.js';
 import { launchTypes, schedulingStrategies } from './service-shape.js';
@@ -13,8 +14,8 @@ export const describeServices = (state: EcsState): Operation =>
     input: { cluster: 'string', services: { list: 'string' }, include: { list: { oneOf: ['TAGS'] } } },
     required: ['services'],
     rateLimit: serviceRead,
-    permissions: ({ cluster, services }) =>
-      services.map((service) => ({ action: 'ecs:DescribeServices', resource: state.serviceArn(cluster, service) })),
+    permissions: ({ cluster, services }, account) =>
+      services.map((service) => ({ action: 'ecs:DescribeServices', resource: serviceArn(account, cluster, service) })),
     run: ({ cluster, services, include = [] }) => {
       checkNumber(services, 10, 'services');
       state.cluster(cluster);

@@ -71,7 +71,10 @@ export class EcsState {
     return this.account.arn('ecs', this.hasLongArns ? `service/${cluster.name}/${name}` : `service/${name}`);
   }
 
-  /** The ARN of a service that a request names; of a service that does not exist, as it would be. */
+  /**
+   * The ARN of a service that a request names; of a service that does not exist, as it would be. Permissions are checked on what the
+   * request names: which format IAM is asked for is not documented.
+   */
   serviceArn(clusterName: string | undefined, nameOrArn: string): string {
     const found = this.clusters.get(resourceId(clusterName ?? 'default'))?.services.get(resourceId(nameOrArn));
     return found?.arn ?? serviceArn(this.account, clusterName, nameOrArn);

@@ -22,7 +22,7 @@ export const stopServiceDeployment = (state: EcsState): Operation =>
     input: { serviceDeploymentArn: 'string', stopType: { oneOf: ['ABORT', 'ROLLBACK'] } },
     required: ['serviceDeploymentArn'],
     rateLimit: serviceModify,
-    permissions: ({ serviceDeploymentArn }) => onServiceAnd(state, 'ecs:StopServiceDeployment', [serviceDeploymentArn]),
+    permissions: ({ serviceDeploymentArn }) => onServiceAnd('ecs:StopServiceDeployment', [serviceDeploymentArn]),
     run: ({ serviceDeploymentArn, stopType = 'ROLLBACK' }, { account, caller }) => {
       if (stopType !== 'ROLLBACK') {
         throw new AwsError('InvalidParameterException', `stopType ${stopType} is not supported. The valid value is ROLLBACK.`);
@@ -56,7 +56,7 @@ export const continueServiceDeployment = (state: EcsState): Operation =>
     input: { serviceDeploymentArn: 'string', hookId: 'string', action: { oneOf: ['CONTINUE', 'ROLLBACK'] } },
     required: ['serviceDeploymentArn', 'hookId'],
     rateLimit: serviceModify,
-    permissions: ({ serviceDeploymentArn }) => onServiceAnd(state, 'ecs:ContinueServiceDeployment', [serviceDeploymentArn]),
+    permissions: ({ serviceDeploymentArn }) => onServiceAnd('ecs:ContinueServiceDeployment', [serviceDeploymentArn]),
     run: ({ serviceDeploymentArn, hookId, action = 'CONTINUE' }, { account, caller }) => {
       const record = find(state, serviceDeploymentArn);
       const run = record.hooks.find(({ id }) => id === hookId);

@@ -4,6 +4,7 @@ import { type Operation, operation } from '../operation.js';
 import { changedConfiguration } from './check-configuration.js';
 import { checkService } from './check-service.js';
 import { logFields } from './emit-event.js';
+import { serviceArn } from './names.js';
 import { publishService } from './publish.js';
 import { serviceModify } from './rate-limits.js';
 import type { Service, ServiceDeployment } from './records.js';
@@ -97,7 +98,7 @@ export const updateService = (state: EcsState): Operation =>
     input: { ...serviceShape, service: 'string', forceNewDeployment: 'boolean' },
     required: ['service'],
     rateLimit: serviceModify,
-    permissions: ({ cluster, service }) => [{ action: 'ecs:UpdateService', resource: state.serviceArn(cluster, service) }],
+    permissions: ({ cluster, service }, account) => [{ action: 'ecs:UpdateService', resource: serviceArn(account, cluster, service) }],
     run: (given, { account, caller }) => {
       const input = structuredClone(given);
       const service = state.activeService(input.cluster, input.service);

@@ -67,3 +67,10 @@ export const conditionHolds = (condition: Condition | undefined, context: Contex
     }),
   );
 };
+
+/** The condition keys of the statements that the context lacks. */
+export const missingKeys = (statements: readonly PolicyStatement[], context: Context): string[] => {
+  const given = new Set(Object.keys(context).map((key) => key.toLowerCase()));
+  const needed = statements.flatMap(({ Condition = {} }) => Object.values(Condition).flatMap((tests) => Object.keys(tests)));
+  return [...new Set(needed)].filter((key) => !given.has(key.toLowerCase()));
+};

@@ -1,16 +1,17 @@
-import type { Account } from '../account.js';
 import type { Caller } from '../caller.js';
+import type { EmulatedAccount } from '../emulated-account.js';
 import { AwsError } from '../errors.js';
 import type { Iam, PolicyDocument, PolicyStatement } from './api.js';
 import type { Context } from './condition.js';
 import { Keys } from './keys.js';
 import { type AccessRequest, checkPolicy, coversAction, evaluate } from './policy.js';
 import { matchesPrincipal } from './principal.js';
+import { type RolePolicies, simulatePrincipalPolicy } from './simulate-principal-policy.js';
 
 type Role = Parameters<Iam['putRole']>[0];
 
-/** IAM has no operations here: roles come from the template, and every request asks `isAllowed`. */
-export const createIam = (account: Account): Iam => {
+/** Roles come from the template, and every request asks `isAllowed`. */
+export const createIam = (account: EmulatedAccount): Iam => {
   const roles = new Map<string, Role>();
   const policies = new Map<string, PolicyDocument>();
   const keys = new Keys(account);
@@ -43,6 +44,14 @@ export const createIam = (account: Account): Iam => {
     }
     return statements;
   };
+
+  const policiesOf = (roleArn: string): RolePolicies | undefined => {
+    const role = roles.get(roleArn);
+    if (!role) return undefined;
+    const boundary = role.boundaryArn === undefined ? undefined : (policies.get(role.boundaryArn)?.Statement ?? []);
+    return { statements: role.policies.flatMap(({ Statement }) => Statement), boundary };
+  };
+  account.add([simulatePrincipalPolicy(policiesOf)]);
 
   const byResource = (policy: PolicyDocument | undefined, caller: Caller, action: string, resource: string) =>
     evaluate(

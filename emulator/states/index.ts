@@ -11,6 +11,7 @@ import { sendTaskFailure, sendTaskHeartbeat, sendTaskSuccess } from './operation
 import { startExecution } from './operations/start-execution.js';
 import { stopExecution } from './operations/stop-execution.js';
 import { updateStateMachine } from './operations/update-state-machine.js';
+import { validateStateMachineDefinition } from './operations/validate-state-machine-definition.js';
 import { Store } from './store.js';
 
 const operations = [
@@ -27,6 +28,7 @@ const operations = [
   sendTaskSuccess,
   sendTaskFailure,
   sendTaskHeartbeat,
+  validateStateMachineDefinition,
 ];
 
 /** AWS Step Functions: registers its operations and returns its API for the other services. */

@@ -45,6 +45,8 @@ const queryCodes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     LimitExceededFault: 'LimitExceeded',
     MissingRequiredParameterException: 'MissingParameter',
   },
+  cloudformation: { AccessDeniedException: 'AccessDenied', ThrottlingException: 'Throttling' },
+  iam: { AccessDeniedException: 'AccessDenied', ThrottlingException: 'Throttling' },
   sts: { AccessDeniedException: 'AccessDenied', ThrottlingException: 'Throttling' },
 };
 

@@ -9,6 +9,8 @@ const namespaces: Readonly<Record<string, string>> = {
   sns: 'http://sns.amazonaws.com/doc/2010-03-31/',
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
   sqs: 'http://queue.amazonaws.com/doc/2012-11-05/',
+  cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+  iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
   cloudwatch: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
 };
 

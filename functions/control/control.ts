@@ -5,7 +5,6 @@ import { Topic } from '../../aws/topic.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { type Command, parseControlInput } from '../../core/input/control-input.js';
-import { appliedHold } from '../../core/lease/lease.js';
 import type { Trigger } from '../../core/records/records.js';
 import type { HoldRelease } from '../../core/release/withheld.js';
 import * as messages from '../../core/result/messages.js';
@@ -55,6 +54,8 @@ const carryOut = async (deps: Deps, command: Command, now: string): Promise<Cont
   const { service, trigger } = command;
   switch (command.command) {
     case 'hold': {
+      // An item of another version stays as it is: it would be read as one of this version.
+      await deps.states.of(service);
       const until = command.until !== undefined && { until: command.until };
       await deps.states.hold(service, { ...operatorOf(trigger), at: now, ...until });
       return resultOf('SUCCEEDED', 'HELD', messages.held(service, command.until));
@@ -75,9 +76,13 @@ const unhold = async (deps: Deps, service: string, release: HoldRelease): Promis
   const { hold } = await deps.states.of(service);
   await deps.states.unhold(service);
   // Only now: AcquireLease saves what a hold keeps back, and then reads the hold again.
-  const started = await startWithheld(deps, service, release);
-  const isStillHeld = service !== '*' && appliedHold({}, (await deps.states.of('*')).hold, release.until) !== undefined;
-  const message = messages.unheld(service, { wasHeld: hold !== undefined, keptBack: started.length, isStillHeld });
+  const { started, isStillHeld, failed } = await startWithheld(deps, service, release);
+  const message = messages.unheld(service, {
+    wasHeld: hold !== undefined,
+    keptBack: started.length,
+    isStillHeld,
+    failed: failed.map((error) => `${error.name}: ${error.message}`),
+  });
   return { ...resultOf('SUCCEEDED', 'UNHELD', message), started };
 };
 

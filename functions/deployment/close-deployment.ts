@@ -1,6 +1,7 @@
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { recordOfExecution } from '../../core/records/record-name.js';
+import { reachedResult } from '../../core/records/records.js';
 import { finalResult, resultWithContext } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
 import { CloseDeploymentInput } from '../../core/step/contracts.js';
@@ -25,11 +26,15 @@ export const closeDeployment =
   async (input: CloseDeploymentInput): Promise<Closed> => {
     const { records } = deps;
     const { result: found, caught, resumes, now } = input;
-    const name = resumes !== '' && input.record === '' ? '' : recordOfExecution(input);
+    const isNotResumed = resumes !== '' && input.record === '';
+    const toResume = isNotResumed ? await records.deployment(resumes).catch(ignoreMissingRecord) : undefined;
+    // Still pending: the sweep starts another execution for it, or reports it.
+    if (toResume) return { action: 'finish', result: finalResult(found, caught, toResume) };
+    const name = isNotResumed ? '' : recordOfExecution(input);
     const record = name === '' ? undefined : await records.deployment(name).catch(ignoreMissingRecord);
     // Closed before: an earlier run may have failed before it released the lease.
     const ended = finalResult(found, caught, record);
-    const result = record?.result ?? (record ? resultWithContext(ended, record) : ended);
+    const result = record ? (reachedResult(record) ?? resultWithContext(ended, record)) : ended;
     if (record) await finalizeDeployment(deps, { name, record, result, now });
     const owner = await notificationOwner(records, input, record && { ...record, endedAt: record.endedAt ?? now });
     if (owner === 'SELF') return { action: 'notify', result };

@@ -12,7 +12,7 @@ import { batchError, mapInBatches } from '../runtime/map-in-batches.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { type Deps, type SweepResult, withClaim } from '../shared/abandoned-record.js';
-import { endExpiredHold } from '../shared/end-expired-hold.js';
+import { endExpiredHold, readExpiredHold } from '../shared/end-expired-hold.js';
 import { finalizeAbandonedDeployment } from '../shared/finalize-abandoned-deployment.js';
 import { finalizeAbandonedRelease } from '../shared/finalize-abandoned-release.js';
 
@@ -42,7 +42,12 @@ export const sweep =
 
 const sweepOne = async (deps: Deps, name: RecordName, now: string): Promise<SweepResult> => {
   const held = serviceOfState(name);
-  if (held !== undefined) return withClaim(deps, { name, now }, () => endExpiredHold(deps, held, now));
+  if (held !== undefined) {
+    const expired = await readExpiredHold(deps, held, now);
+    // Claimed only then: a claim of a moment before would keep the next sweep out.
+    if (!expired) return { did: 'nothing', why: 'the hold has not ended' };
+    return withClaim(deps, { name, now }, () => endExpiredHold(deps, held, expired, now));
+  }
   const pending = parsePendingRecord(name, await deps.pendingRecords.read(name));
   if (pending.kind === 'closed') return { did: 'nothing', why: 'closed' };
   if (pending.kind === 'unreadable') return { did: 'left', why: pending.why };

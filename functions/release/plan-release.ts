@@ -7,6 +7,7 @@ import { type Configuration, repositoryOf } from '../../core/configuration/confi
 import { searchFrom } from '../../core/housekeeping/reconcile.js';
 import { nameOfImage, registryOf, shortDigest } from '../../core/image/image-reference.js';
 import { parseReleaseInput, type ReleaseInput } from '../../core/input/release-input.js';
+import { sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import { releaseName } from '../../core/records/record-name.js';
 import type { Image, ReleaseRecord } from '../../core/records/records.js';
@@ -32,6 +33,8 @@ type Deps = {
   readonly states: Pick<ServiceStateRepository, 'of' | 'recordLaterPush'>;
   readonly history: Pick<ReleaseHistory, 'firstSeenAt' | 'releasesOf'>;
 };
+
+type Plan = Pick<ReleaseRecord, 'stages' | 'stage'>;
 
 type Wanted = Exclude<ReleaseInput, { kind: 'skipped' }>;
 
@@ -64,7 +67,9 @@ export const planRelease =
         await deps.records.open(name, base);
         return ended(image, name);
       }
-      const record = await opened(deps.records, name, { ...base, image, ...planOf(deps.configuration, image, startedAt) });
+      const plan = planOf(deps.configuration, image, startedAt);
+      const due = start.kind === 'releasedHold' ? await continued(deps, image, plan) : plan;
+      const record = await opened(deps.records, name, { ...base, image, ...due });
       const other = await findActiveRelease(deps, name, record);
       if (other !== undefined) return ended(duplicate(messages.releaseInProgress(shortDigest(record.image.digest), nameOf(other))), name);
       const before = start.kind === 'push' ? await releasedBefore(deps, record) : undefined;
@@ -75,6 +80,21 @@ export const planRelease =
       throw error;
     }
   };
+
+/**
+ * What a hold kept back continues at the stage where it was kept back: its release had passed the ones before, in which an operator may
+ * have deployed another image since. A stage in which it failed since stops it, as it stops any release.
+ */
+const continued = async ({ states }: Deps, { repository, digest }: Image, plan: Plan): Promise<Plan> => {
+  const { stages = [] } = plan;
+  const concerns = async ({ service }: { readonly service: string }): Promise<boolean> => {
+    const { withheld, quarantine = [] } = sourceOf(await states.of(service), repository);
+    return withheld?.digest === digest || quarantine.some((one) => one.digest === digest);
+  };
+  const due = await Promise.all(stages.map(async ({ deployments }) => (await Promise.all(deployments.map(concerns))).includes(true)));
+  const rest = stages.slice(Math.max(due.indexOf(true), 0));
+  return { stages: rest, stage: rest[0]?.name ?? '' };
+};
 
 const duplicate = (message: string): Result => resultOf('SKIPPED', 'DUPLICATE_RELEASE', message);
 

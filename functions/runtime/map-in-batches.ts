@@ -1,3 +1,5 @@
+import { cut } from '../../core/notification/cut.js';
+
 /** Few enough for AWS not to throttle, enough to finish in time. */
 const atATime = 10;
 
@@ -17,4 +19,4 @@ export const mapInBatches = async <Item, Answer>(
 
 /** `2 of 7 repositories could not be reconciled: …`, with what became of each. */
 export const batchError = (failures: readonly unknown[], all: readonly unknown[], what: string, found: readonly unknown[]): Error =>
-  new Error(`${failures.length} of ${all.length} ${what}: ${JSON.stringify(found).slice(0, 4000)}`);
+  new Error(`${failures.length} of ${all.length} ${what}: ${cut(JSON.stringify(found), 4000)}`);

@@ -4,7 +4,7 @@ import type { ServiceStateRepository } from '../../aws/service-state-repository.
 import { isBefore, laterOf } from '../../core/lease/priority.js';
 import { sourceOf } from '../../core/lease/service-state.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import type { Image, ReleaseRecord } from '../../core/records/records.js';
+import { type Image, isArrival, type ReleaseRecord } from '../../core/records/records.js';
 import { type Claim, coversService, startedDeployments } from '../../core/release/claim-digest.js';
 import { ignoreMissingRecord } from './ignore-missing-record.js';
 
@@ -69,7 +69,7 @@ const seesToAll = async (
 ): Promise<boolean> => {
   const release = record === undefined ? undefined : await records.release(record).catch(ignoreMissingRecord);
   // Claimed without a record name, or for this very push, whose event came twice.
-  if (!release || (trigger.kind === 'push' && !isBefore(pushOf(release), pushOf(mine)))) return true;
+  if (!release || (isArrival(trigger) && !isBefore(pushOf(release), pushOf(mine)))) return true;
   for (const { service, name, isDue } of startedDeployments(release)) {
     const state = await states.of(service);
     const present = [...Object.values(state.queued ?? {}), ...(state.lease ? [state.lease] : [])];

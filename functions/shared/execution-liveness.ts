@@ -1,7 +1,7 @@
 import type { Executions } from '../../aws/execution.js';
 import type { RecordRepository } from '../../aws/record-repository.js';
 import { type Liveness, lambdaDrainMs } from '../../core/lease/lease.js';
-import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
+import { type DeploymentRecord, reachedResult, type ServiceState } from '../../core/records/records.js';
 import { ignoreMissingRecord } from './ignore-missing-record.js';
 
 type Deps = { readonly executions: Pick<Executions, 'livenessOf'>; readonly records: Pick<RecordRepository, 'deployment'> };
@@ -22,7 +22,7 @@ export const readLiveness = async (
     const { isRunning, endedAt } = await executions.livenessOf(execution);
     const record = await records.deployment(name).catch(ignoreMissingRecord);
     const endedForMs = endedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(now) - endedAt.getTime();
-    if (isRunning) liveness.set(execution, record?.result === undefined ? 'running' : 'draining');
+    if (isRunning) liveness.set(execution, !record || reachedResult(record) === undefined ? 'running' : 'draining');
     else if (endedForMs < lambdaDrainMs) liveness.set(execution, 'draining');
     else liveness.set(execution, lease?.execution === execution && isAbandoned(record, endedForMs) ? 'abandoned' : 'ended');
   }
@@ -34,4 +34,4 @@ const resumptionMs = 1_200_000;
 
 /** Did it update the service without recording a result? */
 const isAbandoned = (record: DeploymentRecord | undefined, endedForMs: number): boolean =>
-  endedForMs < resumptionMs && record?.updateRequestedAt !== undefined && record.result === undefined;
+  endedForMs < resumptionMs && record?.updateRequestedAt !== undefined && reachedResult(record) === undefined;

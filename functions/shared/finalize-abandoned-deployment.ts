@@ -1,5 +1,5 @@
 import { isResumedTooOften, resultBeforeUpdate, unresumableResult } from '../../core/housekeeping/sweep.js';
-import type { DeploymentRecord } from '../../core/records/records.js';
+import { type DeploymentRecord, reachedResult } from '../../core/records/records.js';
 import { isReportedByRelease } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
 import { type Abandoned, closed, type Deps, type SweepResult, withClaim } from './abandoned-record.js';
@@ -11,7 +11,8 @@ import { resumeDeployment } from './resume-deployment.js';
 export const finalizeAbandonedDeployment = (deps: Deps, abandoned: Abandoned<DeploymentRecord>): Promise<SweepResult> =>
   withClaim(deps, abandoned, async () => {
     const { record, execution } = abandoned;
-    if (record.result) return finish(deps, abandoned, record.result);
+    const reached = reachedResult(record);
+    if (reached) return finish(deps, abandoned, reached);
     if (record.updateRequestedAt === undefined) return finish(deps, abandoned, resultBeforeUpdate(execution));
     const resumed = isResumedTooOften(record) ? undefined : await resumeDeployment(deps, abandoned);
     return resumed ?? finish(deps, abandoned, unresumableResult(execution));
@@ -19,10 +20,13 @@ export const finalizeAbandonedDeployment = (deps: Deps, abandoned: Abandoned<Dep
 
 const finish = async (deps: Deps, { name, record, now }: Abandoned<DeploymentRecord>, result: Result): Promise<SweepResult> => {
   const { service, execution, startedAt, endedAt = now } = record;
-  await finalizeDeployment(deps, { name, record, result, now });
+  // The item of its service may be unreadable for good: that is no reason not to report it.
+  const failure = await finalizeDeployment(deps, { name, record, result, now }).catch((error: Error) => error);
   const release = record.release === undefined ? undefined : await orUndefined(deps.records.release(record.release));
   const isReported = record.notifiedAt !== undefined || (release !== undefined && isReportedByRelease(release, { ...record, endedAt }));
-  if (isReported) await deps.records.markDone(name);
-  else await publishNotification(deps, { result, execution, startedAt, now, name, service, isAll: true, deployment: record });
+  if (!isReported)
+    await publishNotification(deps, { result, execution, startedAt, now, name, service, isAll: !failure, deployment: record });
+  else if (!failure) await deps.records.markDone(name);
+  if (failure) throw failure;
   return closed(result);
 };

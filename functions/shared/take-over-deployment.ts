@@ -4,6 +4,7 @@ import type { ServiceStateRepository } from '../../aws/service-state-repository.
 import { lambdaDrainMs } from '../../core/lease/lease.js';
 import { priorityOf } from '../../core/lease/priority.js';
 import type { RecordName } from '../../core/records/record-name.js';
+import { reachedResult } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { resultOf, unfinished } from '../../core/result/result.js';
 import type { ExecutionInput, OpenDeploymentOutput } from '../../core/step/contracts.js';
@@ -44,11 +45,12 @@ export const takeOverDeployment = async (
     if (isRunning || (endedAt && Date.parse(now) - endedAt.getTime() < lambdaDrainMs)) return notResumed(messages.stillHeld(name, from));
   }
   // Read only now: the last Lambda of the ended execution may have closed it.
-  if ((await records.deployment(name)).result !== undefined) return notResumed(messages.alreadyEnded(name));
+  if (reachedResult(await records.deployment(name)) !== undefined) return notResumed(messages.alreadyEnded(name));
   const priority = { ...priorityOf(record), execution };
   const isMine = lease?.execution === execution;
   if (!isMine && !(await states.takeOverLease(service, { execution, record: name, since: now, priority }, { fencingToken, from })))
     return notResumed(messages.resumedElsewhere(name));
-  await records.update(name, { execution, resumptions: (record.resumptions ?? 0) + 1 });
+  // Once for each execution: this step runs again when its answer is lost.
+  if (record.execution !== execution) await records.update(name, { execution, resumptions: (record.resumptions ?? 0) + 1 });
   return { action: 'resume', ...opened, result: unfinished };
 };

@@ -14,7 +14,7 @@ import { type Account, call, hasBoto3, openAccount } from './boto3/client.js';
 
   beforeAll(async () => {
     const account = await openAccount();
-    prepare(account.emulator);
+    await prepare(account.emulator);
     full = await call(account, steps, answers);
     await account.close();
 

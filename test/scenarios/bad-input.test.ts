@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
+import { CreateServiceCommand, DeleteServiceCommand } from '@aws-sdk/client-ecs';
 import { appContainer, closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 import { pairwise, variantOf } from '../support/variants.js';
 
@@ -144,6 +144,23 @@ describe('a service that cannot be deployed to is rejected before anything chang
       ...variantOf('one with another deployment controller'),
       services: { 'production/web': { deploymentController: { type: 'CODE_DEPLOY' } } },
     });
+
+    expect(await deploy(pipeline)).toMatchObject(invalidService);
+  });
+
+  test('one whose ARN lacks the cluster', async () => {
+    const pipeline = await givenPipeline({ ...variantOf('one whose ARN lacks the cluster'), services: { 'staging/web': {} } });
+    pipeline.account.services.ecs.setServiceArnFormat('short');
+    await pipeline.ecs.send(
+      new CreateServiceCommand({
+        cluster: 'production',
+        serviceName: 'web',
+        desiredCount: 1,
+        taskDefinition: 'staging-web',
+        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
+      }),
+    );
+    await pipeline.account.clock.advance(300_000);
 
     expect(await deploy(pipeline)).toMatchObject(invalidService);
   });

@@ -35,6 +35,9 @@ test('the packaged bundles deploy a healthy image, roll a broken one back, and p
     { service: 'staging/web', outcome: 'ROLLED_BACK', DetectionTime: expect.any(Number) },
   ]);
 
+  const hold = await pipeline.control('hold', 'production/web', { until: '1h' });
+  expect(hold).toMatchObject({ outcome: 'SUCCEEDED', reason: 'HELD' });
+
   // Time for what comes on a schedule.
   await pipeline.account.clock.advance(3_700_000);
 

@@ -119,11 +119,19 @@ test('an UpdateService that never reaches ECS, however often it is sent, fails t
   expect(reportedOutcomes(pipeline, deployment)).toEqual(['FAILED']);
 });
 
-test('a rollback that is denied ends ROLLBACK_FAILED, with its entry in the runbook', async () => {
-  const always = { kind: 'accessDenied', times: Number.POSITIVE_INFINITY } as const;
-  const { pipeline, deployment } = await deploy('crashes-on-start', { on: 'ecs.StopServiceDeployment', ...always });
+test('a rollback that is denied, by both of its calls, ends ROLLBACK_FAILED, with its entry in the runbook', async () => {
+  const pipeline = await givenPipeline({ services: { 'production/web': {} } });
+  await pipeline.push('other', 'crashes-on-start');
+  const arn = await pipeline.start('deployment', { service: 'production/web', image });
+  const { clock, log, faults } = pipeline.account;
+  await clock.run({ until: () => log.of('ecs', 'service-updated').length === 1 });
+  for (const on of ['ecs.StopServiceDeployment', 'ecs.UpdateService'])
+    faults.inject({ on, kind: 'accessDenied', times: Number.POSITIVE_INFINITY });
+
+  const deployment = await pipeline.ended(arn);
 
   expect(deployment).toMatchObject({ outcome: 'ROLLBACK_FAILED', reason: 'CRASHED', runbook: 'ROLLBACK_CALL_FAILED' });
+  await pipeline.runUntilIdle();
   expect(reportedOutcomes(pipeline, deployment)).toEqual(['ROLLBACK_FAILED']);
 });
 

@@ -149,6 +149,27 @@ test.each(['replicate', 'pullThrough'] as const)('an image that arrives without 
   expect(pipeline.running('production/web')).toEqual([digest]);
 });
 
+test('images of single platforms are not deployed where their tags are excluded, and their index is', async () => {
+  const stack = { directory: '.serverless', configurationFile: 'test/support/platform-tags.yml' };
+  const pipeline = await givenPipeline({ stack, services: { 'staging/web': {} } });
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const amd64 = { mediaType, digest: await pipeline.push('main-7-amd64'), size: 1, platform: { architecture: 'amd64', os: 'linux' } };
+  const arm64 = {
+    mediaType,
+    digest: await pipeline.push('main-7-arm64', 'crashes-on-start'),
+    size: 1,
+    platform: { architecture: 'arm64', os: 'linux' },
+  };
+
+  const index = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [amd64, arm64] };
+  await pipeline.putManifest('main-7', JSON.stringify(index));
+  await pipeline.runUntilIdle();
+
+  const results = (await pipeline.executions('release')).map(({ outcome, reason }) => `${outcome} ${reason}`);
+  expect(results.sort()).toEqual(['SKIPPED TAG_NOT_MATCHED', 'SKIPPED TAG_NOT_MATCHED', 'SUCCEEDED DEPLOYED']);
+  expect(pipeline.account.log.of('ecs', 'service-updated')).toHaveLength(1);
+});
+
 test('an image is deployed under the host of the registry that the container names, and rolled back to', async () => {
   const image = '123456789012.dkr-ecr.eu-west-1.on.aws/my-learn-app';
   const containers = [{ ...appContainer, image: `${image}:main-1` }];

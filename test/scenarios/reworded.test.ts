@@ -68,7 +68,9 @@ const stories: Readonly<Record<string, Story>> = {
     options: one,
     act: async (pipeline) => {
       pipeline.account.faults.inject({ on: 'ecs.StopServiceDeployment', kind: 'accessDenied', times: always });
-      await pipeline.ended(await deployUntil(pipeline, 'crashes-on-start', 'UpdateService'));
+      const execution = await deployUntil(pipeline, 'crashes-on-start', 'WatchRollout');
+      pipeline.account.faults.inject({ on: 'ecs.UpdateService', kind: 'accessDenied', times: always });
+      await pipeline.ended(execution);
       await pipeline.runUntilIdle();
     },
     reports: [skippedPush, 'ROLLBACK_FAILED CRASHED ROLLBACK_CALL_FAILED'],

@@ -142,7 +142,9 @@ const requestRollback = ({ setup, state, record, lambda }: Actor): readonly Tran
   const asked = setup.mutations.has('closes after requesting the rollback')
     ? ({ node: 'close', result: 'ROLLBACK_DELEGATED' } as const)
     : answer;
-  return [{ label: `asks ${name} to roll back`, state: { ...state, cancel: theirs }, answer: asked }];
+  return [
+    { label: `asks ${name} to roll back`, state: { ...withRecord(state, theirs, { isAsked: true }), cancel: theirs }, answer: asked },
+  ];
 };
 
 /** An operation without an image may concern every source. */

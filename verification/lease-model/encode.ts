@@ -92,13 +92,24 @@ const recordCode = ({
     ...[Number(isNotified), 2, Number(isDone), 2, sweep.at, 6, sweep.holder + 1, one],
   );
 
-const rolloutCode = ({ revision, deployedRevision, rollback, rollbackAttempt, isCancelled, cancelTarget }: Deployment): number =>
+const rolloutCode = ({
+  revision,
+  deployedRevision,
+  deployedOver,
+  rollback,
+  rollbackAttempt,
+  isCancelled,
+  isAsked,
+  cancelTarget,
+}: Deployment): number =>
   packed(
     ...[
       revision + 1,
       3,
       deployedRevision + 1,
       3,
+      deployedOver + 1,
+      one,
       rollbackCode[rollback],
       rollbacks.length,
       rollbackAttempt + 1,
@@ -107,6 +118,8 @@ const rolloutCode = ({ revision, deployedRevision, rollback, rollbackAttempt, is
       2,
       cancelTarget + 1,
       one,
+      Number(isAsked),
+      2,
     ],
   );
 

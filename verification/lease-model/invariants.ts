@@ -7,7 +7,7 @@ const deploying: ReadonlySet<Node> = new Set<Node>(['register', 'waitForService'
 export const violationIn = (setup: Setup, state: State, isEnd: boolean): string | undefined => {
   for (const [index, { node, liveness }] of state.executions.entries())
     if (liveness === 'running' && deploying.has(node) && state.lease !== index) return `${setup.names[index]} deploys without the lease`;
-  for (const [record, { rollouts, outcome, isUpdateRequested, cancelTarget }] of state.records.entries()) {
+  for (const [record, { rollouts, outcome, isUpdateRequested, isAsked, cancelTarget }] of state.records.entries()) {
     const name = setup.names[record];
     if (setup.starts[record]!.isNamed && cancelTarget !== none && sourceOf(setup, cancelTarget) !== sourceOf(setup, record))
       return `${name} rolls back ${setup.names[cancelTarget]}, which is of another source`;
@@ -16,8 +16,7 @@ export const violationIn = (setup: Setup, state: State, isEnd: boolean): string 
     if (['REFUSED', 'CANCELLED', 'ABORTED'].includes(outcome) && rollouts > 0)
       return `${name} is reported as having changed nothing, but it updated its service`;
     if (outcome === 'ABORTED' && isUpdateRequested) return `${name} is abandoned after an update request`;
-    if (outcome === 'CANCELLED' && !state.records.some(({ cancelTarget }) => cancelTarget === record))
-      return `${name} is reported CANCELLED without a cancel request`;
+    if (outcome === 'CANCELLED' && !isAsked) return `${name} is reported CANCELLED without a cancel request`;
   }
   return isEnd ? (unfinishedAtEnd(setup, state) ?? lostAtEnd(setup, state)) : undefined;
 };
@@ -66,7 +65,7 @@ const lostAtEnd = (setup: Setup, state: State): string | undefined => {
 /** The record whose image the service runs of a source: each revision is a copy of the one before, with another image of its own source. */
 export const imageOf = (setup: Setup, { records, current }: State, source: number): number => {
   let record = current;
-  while (record !== none && sourceOf(setup, record) !== source) record = records[record]!.previous;
+  while (record !== none && sourceOf(setup, record) !== source) record = records[record]!.deployedOver;
   return record;
 };
 

@@ -119,7 +119,7 @@ const updateEffect = (state: State, record: number, revision: number): State => 
   if (state.current === record) return state;
   const rollouts = state.records[record]!.rollouts + 1;
   return {
-    ...withRecord(state, record, { rollouts, deployedRevision: revision }),
+    ...withRecord(state, record, { rollouts, deployedRevision: revision, deployedOver: state.current }),
     current: record,
     rollout: { of: record, status: 'running' },
   };

@@ -120,11 +120,15 @@ export type Deployment = {
   /** The saved revision (of up to two registered ones), and the one ECS received. */
   readonly revision: number;
   readonly deployedRevision: number;
+  /** The record whose revision the service ran when this one was deployed: it has the images of the other sources. */
+  readonly deployedOver: number;
   readonly rollback: Rollback;
   /** The state visit in which RollBack sent an update, or none. */
   readonly rollbackAttempt: number;
   /** It rolls back because an operator's rollback requested it. */
   readonly isCancelled: boolean;
+  /** An operator's rollback has asked it to roll back; that one may have asked another one since. */
+  readonly isAsked: boolean;
   /** Of an operator's rollback: the record that it asked to roll back. */
   readonly cancelTarget: number;
   /** Forward updates that started a rollout in ECS. */

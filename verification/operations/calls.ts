@@ -10,6 +10,7 @@ export type Step =
 const accountId = '123456789012';
 export const roleArn = `arn:aws:iam::${accountId}:role/anything`;
 export const functionName = 'greet';
+export const stackName = 'team-dev';
 export const topicArn = `arn:aws:sns:eu-west-1:${accountId}:deployments`;
 
 const text = (value: unknown, ...path: (string | number)[]): string =>
@@ -268,6 +269,19 @@ const messages: readonly Step[] = [
 
 const other: readonly Step[] = [
   ['sts', 'GetCallerIdentity', {}],
+  ['cloudformation', 'DescribeStacks', { StackName: stackName }],
+  ['cloudformation', 'ListStackResources', { StackName: stackName }],
+  ['cloudformation', 'DescribeStackEvents', { StackName: stackName }],
+  [
+    'iam',
+    'SimulatePrincipalPolicy',
+    {
+      PolicySourceArn: roleArn,
+      ActionNames: ['iam:PassRole'],
+      ResourceArns: [roleArn],
+      ContextEntries: [{ ContextKeyName: 'iam:PassedToService', ContextKeyValues: ['ecs-tasks.amazonaws.com'], ContextKeyType: 'string' }],
+    },
+  ],
   ['lambda', 'Invoke', { FunctionName: functionName, Payload: Buffer.from('{}') }],
   ['secretsmanager', 'CreateSecret', { Name: 'secret', SecretString: 'value' }],
   ['secretsmanager', 'GetSecretValue', { SecretId: 'secret' }],
@@ -323,6 +337,7 @@ const started: readonly Step[] = [
 const states: readonly Step[] = [
   ['states', 'CreateStateMachine', (answerOf) => ({ name: 'machine', roleArn, definition: asks(queueUrl(answerOf)) })],
   ['states', 'ListStateMachines', {}],
+  ['states', 'ValidateStateMachineDefinition', { definition: '{"StartAt":"Missing","States":{}}' }],
   ['states', 'DescribeStateMachine', machineOf],
   ...started,
   receive,

@@ -1,9 +1,11 @@
+import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as events from '@aws-sdk/client-eventbridge';
+import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as states from '@aws-sdk/client-sfn';
@@ -17,18 +19,32 @@ type Command = { readonly schema: readonly unknown[] };
 type Client = { send(command: Command): Promise<Record<string, unknown>> };
 type Sdk = Readonly<Record<string, new (argument: object) => Client & Command>>;
 
-const sdks = { cloudwatch, logs, dynamodb, ecr, ecs, events, lambda, secretsmanager, states, sns, sqs, sts } as unknown as Record<
-  string,
-  Sdk
->;
+const sdks = {
+  cloudformation,
+  cloudwatch,
+  logs,
+  dynamodb,
+  ecr,
+  ecs,
+  events,
+  iam,
+  lambda,
+  secretsmanager,
+  states,
+  sns,
+  sqs,
+  sts,
+} as unknown as Record<string, Sdk>;
 
 const clientNames: Readonly<Record<string, string>> = {
+  cloudformation: 'CloudFormationClient',
   cloudwatch: 'CloudWatchClient',
   logs: 'CloudWatchLogsClient',
   dynamodb: 'DynamoDBClient',
   ecr: 'ECRClient',
   ecs: 'ECSClient',
   events: 'EventBridgeClient',
+  iam: 'IAMClient',
   lambda: 'LambdaClient',
   secretsmanager: 'SecretsManagerClient',
   states: 'SFNClient',

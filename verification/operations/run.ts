@@ -1,5 +1,5 @@
 import { createEmulator, type Emulator } from '../../emulator/emulator.js';
-import { functionName, roleArn, type Step, steps, topicArn } from './calls.js';
+import { functionName, roleArn, type Step, stackName, steps, topicArn } from './calls.js';
 import { createSend } from './clients.js';
 import { type Form, formOf, mergedForms } from './form.js';
 
@@ -20,14 +20,18 @@ export type Run = {
 /** An account without stale reads, with functions that answer what they are given. */
 export const createAccount = (): Emulator => createEmulator({ staleReadMs: 0, functionCode: () => async (payload) => payload });
 
-/** Creates what requests cannot create: a function, a topic, a log group, and the role of both. */
-export const prepare = ({ account }: Emulator): void => {
+/** Creates what requests cannot create: a stack, a function, a topic, a log group, and their role. */
+export const prepare = async (emulator: Emulator): Promise<void> => {
+  const { account } = emulator;
   const { iam, lambda, sns, logs } = account.services;
+  const boundaryArn = `${roleArn}s-boundary`;
+  iam.putPolicy(boundaryArn, { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
   const principals = ['lambda.amazonaws.com', 'states.amazonaws.com'];
   iam.putRole({
     arn: roleArn,
     trust: { Statement: [{ Effect: 'Allow', Principal: { Service: principals }, Action: 'sts:AssumeRole' }] },
     policies: [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }],
+    boundaryArn,
   });
   lambda.createFunction({
     name: functionName,
@@ -41,6 +45,13 @@ export const prepare = ({ account }: Emulator): void => {
   });
   sns.createTopic({ name: 'deployments', arn: topicArn });
   logs.createLogGroup('/ecs/web');
+  await emulator.deploy({
+    stackName,
+    template: {
+      Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'of-the-stack' } } },
+      Outputs: { QueueUrl: { Value: { Ref: 'Queue' } } },
+    },
+  });
 };
 
 /**
@@ -81,7 +92,7 @@ export const sendSteps = async ({ account }: Emulator, given: readonly Step[], s
 export const callEveryOperation = async (): Promise<Run> => {
   const emulator = createAccount();
   const { account } = emulator;
-  prepare(emulator);
+  await prepare(emulator);
   const forms = new Map<string, Form[]>();
   const unknown = new Set<string>();
   // What the emulator answers, before a client drops the members that it does not know.

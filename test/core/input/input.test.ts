@@ -26,16 +26,19 @@ describe('a release started by an operator', () => {
       { repository: 'app', tag: 'v1', reason: 'x'.repeat(501) },
       expect.stringMatching(/^"reason" of the input is "x+; expected 500 characters at most, as in /) as string,
     ],
-    [{ repository: 7, tag: 'v1' }, `"repository" of the input is 7; expected string, ${asInRelease}`],
-    [{ repository: null, tag: 'v1' }, `"repository" of the input is null; expected string, ${asInRelease}`],
+    [{ repository: 7, tag: 'v1' }, `"repository" of the input is 7; expected text, ${asInRelease}`],
+    [{ repository: null, tag: 'v1' }, `"repository" of the input is null; expected text, ${asInRelease}`],
     [{ repository: '', tag: 'v1' }, `"repository" of the input is ""; expected text, ${asInRelease}`],
-    [{ repository: 'app', tag: ['v1'] }, `"tag" of the input is ["v1"]; expected string, ${asInRelease}`],
+    [{ repository: 'app', tag: ['v1'] }, `"tag" of the input is ["v1"]; expected text, ${asInRelease}`],
     [{ repository: 'app', tag: '' }, `"tag" of the input is ""; expected text, ${asInRelease}`],
-    [{ repository: 'app', tag: 'v1', force: 'yes' }, `"force" of the input is "yes"; expected boolean, ${asInRelease}`],
-    [{ repository: 'app', tag: 'v1', by: 3 }, `"by" of the input is 3; expected string, ${asInRelease}`],
+    [{ repository: 'app', tag: 'v1', force: 'yes' }, `"force" of the input is "yes"; expected true or false, ${asInRelease}`],
+    [{ repository: 'app', tag: 'v1', by: 3 }, `"by" of the input is 3; expected text, ${asInRelease}`],
     [{ repository: 'app', tag: 'v1', reason: '' }, `"reason" of the input is ""; expected text, ${asInRelease}`],
-    [{ repository: 'app', tag: 'v1', forse: true }, `the input has the unknown key "forse" (true); ${releaseExample}`],
-    [{ repository: 'app', tag: 'v1', detail: { a: 1 } }, `the input has the unknown key "detail" ({"a":1}); ${releaseExample}`],
+    [
+      { repository: 'app', tag: 'v1', forse: true },
+      `the input has the unknown key "forse": true (did you mean "force"?); ${releaseExample}`,
+    ],
+    [{ repository: 'app', tag: 'v1', detail: { a: 1 } }, `the input has the unknown key "detail": {"a":1}; ${releaseExample}`],
     [
       { service: 'production/web', image: `${registry}/app:v1` },
       `"service" is not a key of this machine's input: to deploy one service, start the machine slipway-dev-deployment with it`,
@@ -107,17 +110,30 @@ describe('a deployment started by an operator', () => {
       { service: 'production/web' },
       `the input has none of "image", "taskDefinition", "rollback", "redeploy"; expected one of them, as in ${deploymentExample}`,
     ],
-    [{ service: 1, image: `${registry}/app:v1` }, `"service" of the input is 1; expected string, as in ${deploymentExample}`],
+    [{ service: 1, image: `${registry}/app:v1` }, `"service" of the input is 1; expected text, as in ${deploymentExample}`],
     [
       { service: 'production/web', image: `${registry}/app:v1`, rollback: true },
       `the input has both "image" and "rollback"; expected one of them, as in ${deploymentExample}`,
     ],
     [
       { service: 'production/web', rolback: true },
-      `the input has the unknown key "rolback" (true); expected an object such as ${deploymentExample}`,
+      `the input has the unknown key "rolback": true (did you mean "rollback"?); expected an object such as ${rollbackExample}`,
+    ],
+    [
+      { Service: 'production/web', rollback: true },
+      `the input has the unknown key "Service": "production/web" (did you mean "service"?); expected an object such as ${rollbackExample}`,
+    ],
+    [{ promote: '' }, `the input has the unknown key "promote": ""; expected an object such as ${deploymentExample}`],
+    [
+      { service: 'production/web', rollback: true, slackToken: 'xyzzy' },
+      `the input has the unknown key "slackToken": ***; expected an object such as ${rollbackExample}`,
+    ],
+    [
+      { service: 'production/web', rollback: true, webhook: 'https://hooks.slack.com/services/T0/B0/xyzzy' },
+      `the input has the unknown key "webhook": "https://hooks.slack.com/***"; expected an object such as ${rollbackExample}`,
     ],
     [{ service: 'production/web', rollback: 'true' }, `"rollback" of the input is "true"; expected true, as in ${rollbackExample}`],
-    [{ service: 'production/web', rollback: true, by: 3 }, `"by" of the input is 3; expected string, as in ${rollbackExample}`],
+    [{ service: 'production/web', rollback: true, by: 3 }, `"by" of the input is 3; expected text, as in ${rollbackExample}`],
     [
       { service: 'production/web', redeploy: 1 },
       `"redeploy" of the input is 1; expected true, as in {"service": "production/web", "redeploy": true}`,
@@ -138,7 +154,7 @@ describe('a deployment started by an operator', () => {
     [{ resume: '' }, `"resume" of the input is ""; expected the name of a deployment’s record, as in ${resumeExample}`],
     [
       { resume: 'service#production/web deployment#1', service: 'production/web' },
-      `the input has the unknown key "service" ("production/web"); expected an object such as ${resumeExample}`,
+      `the input has the unknown key "service": "production/web"; expected an object such as ${resumeExample}`,
     ],
     [{ service: 'production/web', image: 'nginx:1.27' }, bad('"nginx:1.27"')],
     [{ service: 'production/web', image: 'ghcr.io/me/app:v1' }, bad('"ghcr.io/me/app:v1"')],
@@ -328,7 +344,7 @@ describe('an event', () => {
   });
 
   test('of an image that a pull-through cache took is a push', () => {
-    const expected = { ...push, trigger: { kind: 'pull-through-cache' }, repository: 'docker-hub/alpine', tag: '3.17.2' };
+    const expected = { ...push, trigger: { kind: 'pullThroughCache' }, repository: 'docker-hub/alpine', tag: '3.17.2' };
 
     expect(parseReleaseInput(pulled, execution)).toEqual(expected);
   });
@@ -425,7 +441,7 @@ describe('a start by the reconciler', () => {
 
   test.each([
     [{ reconcile: false }, '"reconcile" of the input is false'],
-    [{ force: true }, 'the input has the unknown key "force" (true)'],
+    [{ force: true }, 'the input has the unknown key "force": true'],
     [{ tag: undefined }, 'the input has no "tag"'],
     [{ pushedAt: 'noon' }, '"pushedAt" of the input is "noon"; expected a time such as "2026-11-23T09:00:00Z"'],
   ])('with %j is rejected', (changes, message) => {

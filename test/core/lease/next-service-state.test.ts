@@ -59,6 +59,7 @@ describe('a success', () => {
       'web:1',
     );
     expect(previousOf({ operation: { kind: 'rollback' } }, { knownGood: [good()] })).toBeUndefined();
+    expect(previousOf({ operation: { kind: 'redeploy' }, previousImage: `${registry}/my-learn-app@${digest}` })).toBeUndefined();
     expect(previousOf({ rollbackUnavailableReason: 'ECS gave it up' })).toBeUndefined();
     expect(previousOf({ previousImage }, stateOf({ quarantine: [bad] }))).toBeUndefined();
   });
@@ -119,6 +120,7 @@ describe('what a hold kept back', () => {
     ['it is deployed', itself, 'SUCCEEDED', 'DEPLOYED'],
     ['it is deployed and fails', itself, 'ROLLED_BACK', 'CRASHED'],
     ['it runs', itself, 'SKIPPED', 'ALREADY_RUNNING'],
+    ['its release fails', { ...itself, trigger: { kind: 'releasedHold' } }, 'FAILED', 'AWS_ERROR'],
     ['a newer image is deployed', record({ pushedAt: later }), 'SUCCEEDED', 'DEPLOYED'],
     ['an operator deploys another', record({ operation: { kind: 'rollback' } }), 'SUCCEEDED', 'ROLLED_BACK_BY_OPERATOR'],
   ])('is forgotten once %s', (_, one, outcome, reason) => {
@@ -129,6 +131,7 @@ describe('what a hold kept back', () => {
     ['the hold keeps it back', itself, 'SKIPPED', 'ON_HOLD'],
     ['an older image is deployed', older, 'SUCCEEDED', 'DEPLOYED'],
     ['a newer image fails', record({ pushedAt: later }), 'ROLLED_BACK', 'CRASHED'],
+    ['an operator’s start of it changes nothing', itself, 'FAILED', 'AWS_ERROR'],
   ])('stays while %s', (_, one, outcome, reason) => {
     expect(next(one, resultOf(outcome, reason), state)).not.toHaveProperty('withheld');
   });
@@ -173,6 +176,15 @@ describe('an operator’s rollback that succeeded', () => {
       });
     },
   );
+
+  test('to a revision with an image of no source is one of the source that it led away from', () => {
+    const foreign = { ...rollback, image: { registry: 'docker.io', repository: 'nginx', digest: '' } };
+
+    expect(nextServiceState(foreign, succeeded, { knownGood: [good({ digest })] }, later)).toMatchObject({
+      knownGood: [{ digest }, { repository: 'my-learn-app', digest: '' }],
+      sources: { 'my-learn-app': { lastDeployed: { pushedAt: startedAt }, quarantine: [{ digest, reason: 'ROLLED_BACK_BY_OPERATOR' }] } },
+    });
+  });
 
   test('does not quarantine its target', () => {
     const same = { ...rollback, previousImage: `${registry}/my-learn-app@${otherDigest}` };

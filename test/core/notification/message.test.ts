@@ -12,6 +12,7 @@ import {
   registry,
   releaseExecution,
   releaseRecord,
+  revisionArn,
   startedAt,
 } from '../given.js';
 import { messageOfOne, rolledBack, succeeded } from './given-messages.js';
@@ -28,6 +29,7 @@ test('the notification of a deployment has all its facts', () => {
         image: { ...image, commit: '4f2a', sourceUrl: 'https://example.com/app' },
         previousImage: `${registry}/my-learn-app@${digest}`,
         previousTag: 'main-6',
+        revision: revisionArn(8),
         endedAt: later,
         evidence: {
           ...crashes,
@@ -58,6 +60,7 @@ test('the notification of a deployment has all its facts', () => {
         stage: 'production',
         result: rolledBack,
         from: 'my-learn-app:main-6 (a1b2c3d4a1b2)',
+        revision: 'web:8',
         durationSeconds: 300,
         failures: [{ count: 3, description: 'exit 1 in app' }],
         logs: { container: 'app', lines: ['boom'] },
@@ -68,6 +71,15 @@ test('the notification of a deployment has all its facts', () => {
     ],
     consoleUrl: `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${execution}`,
   });
+});
+
+test.each([
+  [revisionArn(8), 'web:8, a copy of worker:1'],
+  [undefined, 'a copy of worker:1'],
+])('a revision that an operator names is in the notification, whether it was registered as %s', (revision, expected) => {
+  const operation = { kind: 'taskDefinition', taskDefinition: revisionArn(1).replace('web', 'worker') } as const;
+
+  expect(messageOfOne({ operation, ...(revision !== undefined && { revision }) }).services[0]?.revision).toBe(expected);
 });
 
 test('the notification of a release has the result of each deployment, UNKNOWN without a recorded one', () => {
@@ -195,7 +207,7 @@ test.each([
   [undefined, ''],
   [{ kind: 'push' }, 'a push'],
   [{ kind: 'replication' }, 'a replication'],
-  [{ kind: 'pull-through-cache' }, 'a pull-through cache'],
+  [{ kind: 'pullThroughCache' }, 'a pull-through cache'],
   [{ kind: 'reconcile' }, 'the reconciler, for a missed push event'],
   [{ kind: 'hand' }, 'hand'],
   [{ kind: 'hand', by: 'ann', reason: 'hotfix' }, 'hand, ann: hotfix'],

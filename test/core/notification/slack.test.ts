@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ServiceReport } from '../../../core/notification/message.js';
 import { slackMessageOf } from '../../../core/notification/slack.js';
 import { nextStep } from '../../../core/result/runbook.js';
-import { crashes, registry, resultWith } from '../given.js';
+import { crashes, registry, resultWith, revisionArn } from '../given.js';
 import { anyMessage, messageOfOne } from './given-messages.js';
 
 type Text = { readonly type: string; readonly text: string };
@@ -17,6 +17,7 @@ test('the message of a deployment has its failures and the last log lines', () =
   const message = messageOfOne({
     trigger: { kind: 'hand', by: 'ann' },
     previousImage: `${registry}/my-learn-app:main-6`,
+    revision: revisionArn(8),
     evidence: {
       ...crashes,
       logs: { container: 'app', lines: ['Error: a < b', 'at start'] },
@@ -39,7 +40,7 @@ test('the message of a deployment has its failures and the last log lines', () =
     '*Started by*\nhand, ann',
     '*Took*\n5 min 0 s',
     '*Account*\n123456789012 in eu-west-1',
-    '*<https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1|production/web>* ROLLED_BACK · CRASHED · 5 min 0 s · before: my-learn-app:main-6\n3 tasks failed; the service is back on web:7\n• 3 × exit 1 in app\n• ECS: (service web) is unhappy\n• alarm web-5xx fired\n• a note',
+    '*<https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1|production/web>* ROLLED_BACK · CRASHED · 5 min 0 s · before: my-learn-app:main-6 · revision: web:8\n3 tasks failed; the service is back on web:7\n• 3 × exit 1 in app\n• ECS: (service web) is unhappy\n• alarm web-5xx fired\n• a note',
     'Last lines of app:\n```Error: a &lt; b\nat start```',
     '<https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one|execution> · arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one',
   ]);

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { subjectOf, textOf } from '../../../core/notification/text.js';
 import { nextStep } from '../../../core/result/runbook.js';
-import { crashes, registry, resultWith } from '../given.js';
+import { crashes, registry, resultWith, revisionArn } from '../given.js';
 import { anyMessage, messageOfOne } from './given-messages.js';
 
 test('a mail has every fact on its own line', () => {
   const message = messageOfOne({
     trigger: { kind: 'hand', by: 'ann', reason: 'hotfix' },
     previousImage: `${registry}/my-learn-app:main-6`,
+    revision: revisionArn(8),
     evidence: {
       ...crashes,
       logs: { container: 'app', lines: ['Error: boom', '    at start'] },
@@ -30,6 +31,7 @@ account   123456789012 in eu-west-1
 production/web: failed and rolled back (CRASHED), after 5 min 0 s
   3 tasks failed; the service is back on web:7
   before: my-learn-app:main-6
+  revision: web:8
   3 × exit 1 in app
   last lines of app:
     Error: boom

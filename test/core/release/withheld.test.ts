@@ -82,6 +82,22 @@ test('two callers start one execution, and a release that is kept back again is 
   expect(name({ ...withheld, release: 'repository#my-learn-app release#2' })).not.toBe(name(withheld));
 });
 
+test('a hold that was written by hand, with times of another form and other members, is released', () => {
+  const other = { at: '2026-11-23 12:00Z', until: '2026-11-23T12:05:00+00:00', ticket: 'OPS-1' };
+  const [start] = withheldStarts([stateOf({ withheld: { ...withheld, hold: other } })], undefined, { until: other.until });
+
+  expect(parseReleaseInput(JSON.parse(JSON.stringify(start?.input)), execution)).toMatchObject({
+    kind: 'releasedHold',
+    trigger: { hold: { at: startedAt }, until: later },
+  });
+});
+
+test('an image that two holds kept back from one release is started once for each', () => {
+  const name = (kept: Withheld) => withheldStarts([stateOf({ withheld: kept })], undefined, released)[0]?.name;
+
+  expect(name({ ...withheld, hold: { ...hold, at: later } })).not.toBe(name(withheld));
+});
+
 test('a hold whose time has passed keeps nothing back, that of every service included', () => {
   const until = (time: string) => ({ ...hold, until: time });
 

@@ -129,8 +129,8 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   ],
   cancelledBeforeUpdate: [[messages.cancelledBeforeUpdate(ann), 'cancelled by ann', 'wrong image', 'not changed']],
   held: [
-    [messages.held('production/web', undefined), 'production/web is on hold', 'released'],
-    [messages.held('*', startedAt), 'every service is on hold', startedAt],
+    [messages.held('production/web', undefined), 'of production/web', 'kept back', 'released'],
+    [messages.held('*', startedAt), 'every service', 'kept back', startedAt],
   ],
   unheld: [
     [messages.unheld('production/web', { wasHeld: true, keptBack: 0, isStillHeld: true }), 'production/web', 'released', 'stays on hold'],

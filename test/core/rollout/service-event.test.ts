@@ -78,6 +78,8 @@ describe('a launch failure', () => {
     ['CANNOT_START', false, launch('ResourceInitializationError: failed to configure ENI')],
     ['CANNOT_PULL', true, launch('CannotPullContainerError: manifest unknown')],
     ['CANNOT_PULL', false, '(task 1) CannotPullContainerError: i/o timeout'],
+    ['CANNOT_PULL', false, 'was unable to place a task. Reason: CannotPullContainerError: i/o timeout'],
+    ['CANNOT_START', false, 'was unable to place a task. Reason: ResourceInitializationError: failed to validate logger args: exit status 1'],
     ['HOST', false, launch('DockerTimeoutError: Could not transition to created; timed out after waiting 4m0s')],
   ])('has the reason %s, permanent: %s, if an event says %s', (reason, isPermanent, message) => {
     expect(launchFailureSince([at(3, message), at(2, message)], updateRequestedAt)).toEqual({

@@ -65,6 +65,11 @@ test.each<[string, DeploymentRecord, ServiceState]>([
   ['only the current revision is known good', rollback, { knownGood: [running] }],
   ['the one before is the current revision', rollback, { knownGood: [{ ...before, revision: current.revision }, running] }],
   ['the ones before are quarantined', rollback, { ...quarantined(otherDigest), knownGood: [before, running] }],
+  [
+    'the revision before it is one of them',
+    rollback,
+    { ...quarantined(otherDigest), knownGood: [before, { ...running, previousRevision: before.revision }] },
+  ],
   ['no revision of its source is known good', rollbackOf('my-tool'), { knownGood: [before, running] }],
 ])('a rollback is rejected if %s', (_, one, state) => {
   expect(() => revisionToCopy(one, current, state)).toThrow(

@@ -11,6 +11,8 @@ const hold = { at: startedAt, by: 'ada' };
 const who = { by: 'bob', reason: 'the database is moved' };
 const withheld = { digest, tag: 'main-7', pushedAt: startedAt, release: '', hold };
 
+const ofAnotherVersion = { schema: 1 } as ServiceState;
+
 const given = (states: Record<string, ServiceState> = {}) => {
   const table = givenTable({ states });
   const published: Publication[] = [];
@@ -24,13 +26,13 @@ const given = (states: Record<string, ServiceState> = {}) => {
     },
   };
   const run = control({ configuration, machine, executions, states: table.states, topic, now: () => new Date(later) });
-  return { table, topic, published, started, run };
+  return { table, topic, executions, published, started, run };
 };
 
 describe('a hold', () => {
   test.each([
-    ['production/web', 'production/web: on hold', 'production/web is on hold'],
-    ['*', 'every service: on hold', 'every service is on hold'],
+    ['production/web', 'production/web: on hold', 'of production/web are kept back'],
+    ['*', 'every service: on hold', 'of every service are kept back'],
   ])('of %s is recorded, answered and reported with who and why', async (service, subject, message) => {
     const { table, published, run } = given();
 
@@ -102,6 +104,47 @@ describe('the release of a hold', () => {
 
     expect(started).toMatchObject([{ input: { digest } }]);
   });
+});
+
+describe('a release that cannot be carried out everywhere', () => {
+  const proxy = { sources: { 'my-proxy': { withheld } } };
+
+  test('is reported with what failed, and starts the rest: an item that cannot be read keeps no other one back', async () => {
+    const { started, published, run } = given({
+      '*': { hold },
+      'production/web': stateOf({ withheld }),
+      'production/worker': ofAnotherVersion,
+    });
+
+    expect(await run({ command: 'unhold', service: '*' })).toMatchObject({
+      outcome: 'SUCCEEDED',
+      message: expect.stringContaining('item service#production/worker state of the table: schema is 1'),
+    });
+    expect(started).toMatchObject([{ input: { digest } }]);
+    expect(published).toMatchObject([{ text: expect.stringContaining('repeat the command') }]);
+  });
+
+  test('is reported with what could not be started, which the repeated command starts', async () => {
+    const { executions, started, published, run } = given({
+      'production/web': { hold, sources: { ...proxy.sources, ...stateOf({ withheld }).sources } },
+    });
+    jest.spyOn(executions, 'start').mockRejectedValueOnce(sdkError('ThrottlingException'));
+
+    expect(await run({ command: 'unhold', service: 'production/web' })).toMatchObject({
+      message: expect.stringContaining('ThrottlingException'),
+    });
+    expect(started).toMatchObject([{ input: { repository: 'my-learn-app' } }]);
+    await run({ command: 'unhold', service: 'production/web' });
+    expect(started).toMatchObject([{ input: { repository: 'my-learn-app' } }, { input: { repository: 'my-proxy' } }]);
+    expect(published).toHaveLength(2);
+  });
+});
+
+test('an item of another version stays as it is: a hold would make it readable, without what it says', async () => {
+  const { table, published, run } = given({ 'production/web': ofAnotherVersion });
+
+  await expect(run({ command: 'hold', service: 'production/web' })).rejects.toThrow('schema is 1');
+  expect([...table.writes, ...published]).toEqual([]);
 });
 
 describe('a cancellation', () => {

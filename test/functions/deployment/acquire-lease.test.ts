@@ -355,6 +355,52 @@ describe('a rollback that an operator starts', () => {
     expect(await state()).not.toHaveProperty('cancel');
   });
 
+  test('of another source than that of the rollback that runs waits for its turn, once it is known', async () => {
+    const mine = { ...rollback, operation: { kind: 'rollback', repository: 'my-proxy' } } as const;
+    const theirs = { operation: { kind: 'rollback' } } as const;
+    const holder = held({ priority: push({ execution: other, isByHand: true, source: '' }) });
+    const unknown = given({ record: mine, state: { lease: holder }, itsRecord: { ...theirs, image: undefined } as object });
+    const known = given({ record: mine, state: { lease: holder }, itsRecord: theirs });
+    const same = given({
+      record: { ...mine, operation: { kind: 'rollback', repository: image.repository } },
+      state: { lease: holder },
+      itsRecord: theirs,
+    });
+
+    expect(await unknown.run()).toMatchObject({ action: 'wait' });
+    expect(await unknown.state()).not.toHaveProperty('queued');
+    expect(await known.run()).toMatchObject({ action: 'wait' });
+    expect(await known.state()).toMatchObject({ queued: { OPERATOR: { execution } } });
+    expect(await same.run()).toMatchObject({ result: { reason: 'DUPLICATE_ROLLBACK' } });
+  });
+
+  test('without a source is of that of the first deployment that it asks, and asks no other one’s', async () => {
+    const { table, state, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {} });
+
+    await run();
+    expect(await table.record(name)).toMatchObject({ operation: { kind: 'rollback', repository: 'my-learn-app' } });
+    await table.states.releaseLease('production/web', other, {});
+    const proxy = held({ execution: third, priority: push({ execution: third, source: 'my-proxy' }) });
+    await table.states.takeLease('production/web', proxy, { fencingToken: undefined });
+    expect(await run()).toMatchObject({ action: 'wait' });
+    expect(await state()).not.toHaveProperty('cancel');
+    expect(await state()).toMatchObject({ queued: { OPERATOR: { execution } } });
+  });
+
+  test('rolls back itself if the deployment that was rolled back had not changed the image', async () => {
+    const { run } = given({
+      record: { ...rollback, cancelTarget: others },
+      itsRecord: {
+        operation: { kind: 'redeploy' },
+        previousImage: `${image.registry}/my-learn-app@${digest}`,
+        result: resultOf('ROLLED_BACK', 'CANCELLED', 'ann cancelled it'),
+        endedAt: later,
+      },
+    });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+  });
+
   test('reads the state again if the deployment has just ended', async () => {
     const { table, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {} });
     jest.spyOn(table.states, 'requestCancel').mockResolvedValue(false);

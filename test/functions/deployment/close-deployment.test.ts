@@ -90,6 +90,16 @@ test('releases the lease with the recorded result if an earlier run failed after
   expect(await table.state('production/web')).not.toHaveProperty('lease');
 });
 
+test('a skip that a late AcquireLease saved beside one that deployed does not replace its result', async () => {
+  const onHold = { outcome: 'SKIPPED', reason: 'ON_HOLD', message: 'x' } as const;
+  const { table, run } = given(deploymentRecord({ ...updated, result: onHold }), holding);
+  const skipped = given(deploymentRecord({ result: onHold }), holding);
+
+  expect(await run()).toMatchObject({ result: succeeded });
+  expect(await table.state('production/web')).toMatchObject({ knownGood: [{}, { revision: revisionArn(8) }] });
+  expect(await skipped.run({ result: unfinished })).toMatchObject({ result: onHold });
+});
+
 test('leaves the service state alone without the lease', async () => {
   const state = { lease: other, knownGood: [good()] };
   const { table, run } = given(deploymentRecord(updated), state);
@@ -230,7 +240,19 @@ describe('an execution that was to resume a deployment and opened no record', ()
   test('leaves the report to the next resumption, because the record is still pending', async () => {
     const { table, run } = given(deploymentRecord(updated));
 
-    expect(await run(resumption)).toMatchObject({ action: 'finish' });
+    expect(await run(resumption)).toMatchObject({ action: 'finish', result: invalid });
+    expect(table.writes).toEqual([]);
+  });
+
+  test('because OpenDeployment failed does not say that nothing was changed', async () => {
+    const { table, run } = given(deploymentRecord(updated));
+
+    expect(
+      await run({ ...resumption, result: unfinished, caught: { state: 'OpenDeployment', error: 'Sandbox.Timedout', cause: '' } }),
+    ).toMatchObject({
+      action: 'finish',
+      result: { outcome: 'UNKNOWN' },
+    });
     expect(table.writes).toEqual([]);
   });
 

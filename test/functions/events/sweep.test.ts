@@ -1,13 +1,14 @@
 import type { Publication } from '../../../aws/topic.js';
 import type { ExecutionState } from '../../../core/housekeeping/sweep.js';
 import { priorityOf } from '../../../core/lease/priority.js';
-import type { DeploymentRecord, ReleaseRecord } from '../../../core/records/records.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import { sweep } from '../../../functions/events/sweep.js';
 import {
   configuration,
   deploymentRecord,
   digest,
   execution,
+  lease,
   releaseExecution,
   releaseRecord,
   startedAt,
@@ -37,20 +38,22 @@ const given = (
     publish: async (publication: Publication) => void published.push(publication),
   };
   const started: string[] = [];
+  const executions = {
+    describe: async (arn: string) => stateOf(arn),
+    start: async (machine: string, wanted: string, input: object) => {
+      const start = `${machine} ${wanted} ${JSON.stringify(input)}`;
+      if (!started.includes(start)) started.push(start);
+      return { execution: `${machine.replace('stateMachine', 'execution')}:${wanted}`, isOver: over.some((end) => wanted.includes(end)) };
+    },
+  };
   const run = sweep({
     ...table,
     configuration,
     machine: 'arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-release',
-    executions: {
-      describe: async (arn) => stateOf(arn),
-      start: async (machine, wanted, input) => {
-        started.push(`${machine} ${wanted} ${JSON.stringify(input)}`);
-        return { execution: `${machine.replace('stateMachine', 'execution')}:${wanted}`, isOver: over.some((end) => wanted.includes(end)) };
-      },
-    },
+    executions,
     topic,
   });
-  return { table, topic, published, started, run };
+  return { table, topic, executions, published, started, run };
 };
 
 test('closes and reports a deployment that did not change its service, and releases its lease', async () => {
@@ -97,6 +100,17 @@ test('reports a deployment whose execution ended after it closed its record, and
   expect((await table.state('production/web'))?.lease).toBeUndefined();
   expect(await table.record(name)).toMatchObject({ endedAt: startedAt, notifiedAt: now });
   expect((await table.record(name))?.pending).toBeUndefined();
+});
+
+test('reports a deployment once though the item of its service cannot be read, and leaves its record pending', async () => {
+  const { table, published, run } = given({
+    records: { [name]: pending(deploymentRecord()) },
+    states: { 'production/web': { schema: 1 } as ServiceState },
+  });
+
+  for (const _ of ['two', 'sweeps']) await expect(run({ time })).rejects.toThrow('schema is 1');
+  expect(published).toHaveLength(1);
+  expect(await table.record(name)).toMatchObject({ pending: 'yes', endedAt: now, notifiedAt: now });
 });
 
 test('only closes a deployment that was reported before', async () => {
@@ -292,6 +306,39 @@ describe('a hold with an end', () => {
     expect(await run({ time })).toMatchObject({ pending: 1, swept: [] });
     expect(await table.state('production/web')).toMatchObject({ hold });
     expect([...published, ...started]).toEqual([]);
+  });
+
+  test('that a sweep saw a moment before its end is ended by the next one', async () => {
+    const { table, run } = given({ states: { 'production/web': state(now) } });
+
+    await run({ time: '2026-11-23T12:59:59Z' });
+    await run({ time });
+
+    expect(await table.state('production/web')).not.toHaveProperty('hold');
+  });
+
+  test('that keeps something back until it is removed releases that, too', async () => {
+    const { table, topic, started, run } = given({ states: { 'production/web': { ...state(now), sources: {}, lease: lease() } } });
+    jest
+      .spyOn(topic, 'publish')
+      .mockImplementationOnce(async () => void (await table.states.withhold('production/web', execution, 'my-learn-app', withheld)));
+
+    await run({ time });
+
+    expect(started).toEqual([expect.stringMatching(/slipway-dev-release .*"digest"/)]);
+  });
+
+  test('of every service ends in the sweep after the one that could not start everything', async () => {
+    const worker = { sources: { 'my-proxy': { withheld } } };
+    const states = { '*': state(now), 'production/web': stateOf({ withheld }), 'production/worker': worker };
+    const { table, executions, published, started, run } = given({ states });
+    jest.spyOn(executions, 'start').mockRejectedValueOnce(sdkError('ThrottlingException'));
+
+    await expect(run({ time })).rejects.toThrow('ThrottlingException');
+    expect([started.length, published.length]).toEqual([1, 0]);
+    await run({ time });
+    expect(await table.state('*')).not.toHaveProperty('hold');
+    expect(published).toHaveLength(1);
   });
 
   test('that another hold replaced meanwhile keeps that one', async () => {

@@ -227,7 +227,7 @@ describe('what is no image', () => {
 
 test.each([
   ['ECR Replication Action', { 'action-type': 'REPLICATE' }, 'replication'],
-  ['ECR Pull Through Cache Action', { 'sync-status': 'SUCCESS' }, 'pull-through-cache'],
+  ['ECR Pull Through Cache Action', { 'sync-status': 'SUCCESS' }, 'pullThroughCache'],
 ])('the record of a release by %s says so', async (type, detail, kind) => {
   const { table, run } = given();
 
@@ -353,6 +353,13 @@ describe('a tag that is moved back to an image whose earlier release is in its l
     expect((await table.claim(digest))?.execution).toBe(other);
   });
 
+  test('is left to that release if the event of a replication comes twice', async () => {
+    const { run } = releasing(stateOf({ lastDeployed: isB }), { pushedAt });
+    const event = { ...push({ 'action-type': 'REPLICATE' }), 'detail-type': 'ECR Replication Action' };
+
+    expect(await run(start(event))).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED' } });
+  });
+
   test('proceeds if that release ended before its last stage, and has not released its claim yet', async () => {
     const { run } = releasing(stateOf({ lastDeployed: isA }), {
       stage: 'staging',
@@ -436,6 +443,22 @@ describe('a release of what a hold kept back', () => {
       image: { digest, tag: 'main-7' },
     });
     expect(asked).toEqual([[registry, 'my-learn-app', { digest }]]);
+  });
+
+  const withheld = { digest, pushedAt: input.pushedAt, release: otherRecord, hold };
+  const quarantine = [{ digest, reason: 'ROLLED_BACK_BY_OPERATOR', at: startedAt }];
+
+  test.each<[string, ServiceState, string[]]>([
+    ['continues at the stage where it was kept back, though something newer runs in the ones before', {}, ['production']],
+    ['is kept from later stages by one in which it failed since', stateOf({ quarantine }), ['staging', 'production']],
+    ['starts with the first stage in which it was kept back', stateOf({ withheld }), ['staging', 'production']],
+  ])('%s', async (_, changes, stages) => {
+    const newer = { digest: otherDigest, pushedAt: startedAt };
+    const staging = stateOf({ lastDeployed: newer, ...changes.sources?.['my-learn-app'] });
+    const { table, run } = given({ states: { 'staging/web': staging, 'production/web': stateOf({ withheld }) } });
+
+    expect(await run(start(input))).toMatchObject({ action: 'proceed', stage: stages[0] });
+    expect((await table.record(record))?.stages?.map(({ name }) => name)).toEqual(stages);
   });
 
   test('is skipped if the image was removed', async () => {

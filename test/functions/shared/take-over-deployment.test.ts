@@ -35,10 +35,11 @@ describe('a resumption', () => {
     expect(await table.record(name)).toMatchObject({ execution: resumer, updateRequestedAt: startedAt, resumptions: 1 });
   });
 
-  test('continues if it runs twice', async () => {
-    const { run } = given({ 'production/web': { lease: lease() } });
+  test('continues if it runs twice, and counts once', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease() } });
 
     expect(await run()).toEqual(await run());
+    expect(await table.record(name)).toMatchObject({ resumptions: 1 });
   });
 
   test('of a deployment whose last resumption has ended continues, too', async () => {
@@ -71,7 +72,7 @@ describe('a resumption', () => {
   });
 
   test('of a deployment that has ended changes nothing', async () => {
-    const { table, run } = given({}, { result: resultOf('SUCCEEDED', 'DEPLOYED', 'x') });
+    const { table, run } = given({}, { result: resultOf('SUCCEEDED', 'DEPLOYED', 'x'), endedAt: later });
 
     expect(await run()).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
     expect(table.writes).toEqual([]);
