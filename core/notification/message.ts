@@ -73,13 +73,15 @@ const seconds = (from: string, to: string): number => Math.max(0, Math.round((Da
 /** From the first execution of a record on, also if another one resumed it. */
 const durationOf = ({ startedAt, endedAt }: DeploymentRecord | ReleaseRecord, now: string): number => seconds(startedAt, endedAt ?? now);
 
-const warningsOf = ({ evidence, rollbackUnavailableReason = '' }: DeploymentRecord): Pick<ServiceReport, 'warnings'> => {
-  const { alarms = [], warnings = [] } = evidence ?? noEvidence;
-  const all = [
-    ...alarms.map((alarm) => `alarm ${alarm} fired`),
-    ...warnings,
-    ...(rollbackUnavailableReason ? [`no rollback was possible: ${rollbackUnavailableReason}`] : []),
-  ];
+/** What was known before the update about a rollback; nothing once one has been proved. */
+const rollbackWarning = ({ rollbackUnavailableReason = '' }: DeploymentRecord, { outcome }: Result): string[] => {
+  if (rollbackUnavailableReason === '' || outcome === 'ROLLED_BACK') return [];
+  return [`${outcome === 'ROLLBACK_FAILED' ? 'no rollback was possible' : 'a rollback may not be possible'}: ${rollbackUnavailableReason}`];
+};
+
+const warningsOf = (record: DeploymentRecord, result: Result): Pick<ServiceReport, 'warnings'> => {
+  const { alarms = [], warnings = [] } = record.evidence ?? noEvidence;
+  const all = [...alarms.map((alarm) => `alarm ${alarm} fired`), ...warnings, ...rollbackWarning(record, result)];
   return all.length > 0 ? { warnings: all } : {};
 };
 
@@ -89,17 +91,17 @@ const revisionOf = ({ revision, operation }: DeploymentRecord): Pick<ServiceRepo
   return parts.length > 0 ? { revision: parts.join(', ') } : {};
 };
 
-const reportOf = (location: Location, record: DeploymentRecord, now: string, result?: Result): ServiceReport => ({
+const reportOf = (location: Location, record: DeploymentRecord, now: string, result = record.result ?? unfinished): ServiceReport => ({
   service: record.service,
   stage: record.stage,
-  result: result ?? record.result ?? unfinished,
+  result,
   from: nameOfUri(record.previousImage ?? '', record.previousTag),
   ...revisionOf(record),
   durationSeconds: durationOf(record, now),
   failures: record.evidence?.groups ?? [],
   ...(record.evidence?.logs && { logs: record.evidence.logs }),
   events: record.evidence?.events ?? [],
-  ...warningsOf(record),
+  ...warningsOf(record, result),
   consoleUrl: serviceUrl(location, record.service),
 });
 
@@ -160,7 +162,10 @@ const meaningOfReason: Partial<Record<Reason, string>> = {
 };
 
 /** What the result of a service means. */
-export const meaningOfResult = ({ outcome, reason }: Result): string => meaningOfReason[reason] ?? meaning[outcome];
+export const meaningOfResult = ({ outcome, reason }: Result): string => {
+  if (outcome === 'ROLLED_BACK' && reason === 'CANCELLED') return 'cancelled and rolled back';
+  return meaningOfReason[reason] ?? meaning[outcome];
+};
 
 /** What the result of a notification means: a failed release may have changed some of its services. */
 export const meaningOf = ({ result, services }: Message): string => {

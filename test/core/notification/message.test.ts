@@ -1,7 +1,7 @@
-import { duration, meaningOf, messageOf, startedBy, titleOf } from '../../../core/notification/message.js';
+import { duration, meaningOf, meaningOfResult, messageOf, startedBy, titleOf } from '../../../core/notification/message.js';
 import { slackMessageOf } from '../../../core/notification/slack.js';
 import { textOf } from '../../../core/notification/text.js';
-import { unfinished } from '../../../core/result/result.js';
+import { type Outcome, unfinished } from '../../../core/result/result.js';
 import {
   crashes,
   deploymentRecord,
@@ -80,6 +80,23 @@ test.each([
   const operation = { kind: 'taskDefinition', taskDefinition: revisionArn(1).replace('web', 'worker') } as const;
 
   expect(messageOfOne({ operation, ...(revision !== undefined && { revision }) }).services[0]?.revision).toBe(expected);
+});
+
+test.each<[Outcome, string[] | undefined]>([
+  ['ROLLED_BACK', undefined],
+  ['ROLLBACK_FAILED', ['no rollback was possible: web:7 had not finished']],
+  ['SUCCEEDED', ['a rollback may not be possible: web:7 had not finished']],
+])('a rollback that seemed impossible before the update is said of %s as it turned out', (outcome, warnings) => {
+  const result = { outcome, reason: 'CRASHED', message: 'x' } as const;
+  const record = deploymentRecord({ rollbackUnavailableReason: 'web:7 had not finished' });
+
+  const { services } = messageOf({ result, execution, startedAt, now: later, deployments: [record] });
+
+  expect(services[0]?.warnings).toEqual(warnings);
+});
+
+test('a deployment that was cancelled and rolled back is not called failed', () => {
+  expect(meaningOfResult({ outcome: 'ROLLED_BACK', reason: 'CANCELLED', message: 'x' })).toBe('cancelled and rolled back');
 });
 
 test('the notification of a release has the result of each deployment, UNKNOWN without a recorded one', () => {
