@@ -155,7 +155,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
     [messages.onHold({ ...ann, at: startedAt }), 'on hold', startedAt, 'ann', 'wrong image', 'by hand'],
     [messages.onHold({ at: startedAt }), 'on hold', startedAt],
   ],
-  quarantined: [[messages.quarantined({ reason: 'CRASHED', at: startedAt }), 'CRASHED', 'quarantined', startedAt, '"force": true']],
+  quarantined: [[messages.quarantined({ reason: 'CRASHED', at: startedAt }), 'quarantined', startedAt, 'CRASHED', '"force": true']],
   olderPush: [
     [messages.olderPush(startedAt, { tag: 'main-8', at: later }), 'older', startedAt, 'main-8', later, 'by hand'],
     [messages.olderPush(startedAt, { at: messages.sameSecond() }), 'older', startedAt, 'and what runs', 'same second'],
