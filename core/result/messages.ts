@@ -263,8 +263,10 @@ export const noRecord = () => 'its deployment left no record: open its execution
 
 export const noResult = () => 'its deployment did not report a result: open its execution in Step Functions';
 
-export const repositoryNotConfigured = (repository: string, configured: readonly string[]) =>
-  `repository ${repository} is not in slipway.yml, which names ${configured.join(', ')}: add it and deploy the stack`;
+export const repositoryNotConfigured = (repository: string, configured: readonly string[], meant: string | undefined) =>
+  meant === undefined
+    ? `repository ${repository} is not in slipway.yml, which names ${configured.join(', ')}: add it and deploy the stack`
+    : `repository ${repository} is not in slipway.yml; did you mean ${meant}? Else add it and deploy the stack`;
 
 export const tagGone = (tag: string, repository: string) => `tag ${tag} is no longer in ${repository}`;
 
