@@ -13,6 +13,9 @@ export type Publication = {
   readonly attributes: { readonly outcome: string; readonly stage: string; readonly service: readonly string[] };
 };
 
+/** Replaces what XML 1.0 does not have: SQS refuses a message with it (SQS API, SendMessage), so a subscribed queue would not get it. */
+const deliverable = (text: string): string => text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
+
 /** The SNS topic of the notifications. */
 export class Topic {
   readonly #settings: ClientSettings;
@@ -30,7 +33,7 @@ export class Topic {
         TopicArn: this.arn,
         Subject: subject,
         MessageStructure: 'json',
-        Message: JSON.stringify({ default: text, sqs: json }),
+        Message: JSON.stringify({ default: deliverable(text), sqs: deliverable(json) }),
         MessageAttributes: {
           outcome: { DataType: 'String', StringValue: attributes.outcome },
           ...(attributes.stage !== '' && { stage: { DataType: 'String', StringValue: attributes.stage } }),

@@ -1,5 +1,6 @@
 import { type Configuration, repositoryOf } from '../configuration/configuration.js';
 import type { ReleaseInput } from '../input/release-input.js';
+import { suggestionFor } from '../input/suggestion.js';
 import { matchTag } from '../policy/tag-policy.js';
 import { slug } from '../records/execution-name.js';
 import type { RecordName } from '../records/record-name.js';
@@ -16,7 +17,8 @@ import type { StageDecision } from '../step/contracts.js';
 export const tagSkipReason = (configuration: Configuration, start: Exclude<ReleaseInput, { kind: 'skipped' }>): Result | undefined => {
   const repository = repositoryOf(configuration, start.repository);
   if (!repository) {
-    const message = messages.repositoryNotConfigured(start.repository, Object.keys(configuration.repositories));
+    const names = Object.keys(configuration.repositories);
+    const message = messages.repositoryNotConfigured(start.repository, names, suggestionFor(start.repository, names));
     if (start.kind === 'hand') throw new RejectedInput(message);
     return resultOf('SKIPPED', 'NOT_CONFIGURED', message);
   }

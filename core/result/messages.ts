@@ -206,7 +206,7 @@ export const onHold = ({ by, reason, at }: Operator & { readonly at: string }) =
   `on hold since ${at}${by ? `, by ${by}` : ''}${reason ? `: ${reason}` : ''}; start it by hand to deploy it anyway`;
 
 export const quarantined = ({ reason, at }: { readonly reason: string; readonly at: string }) =>
-  `this digest failed here (${reason}) and is quarantined since ${at}: push a fixed image, or start this one by hand with "force": true`;
+  `this digest is quarantined here since ${at} (${reason}): push a fixed image, or start this one by hand with "force": true`;
 
 export const olderPush = (pushedAt: string, running: { readonly tag?: string | undefined; readonly at: string }) =>
   `older than what runs: it was pushed at ${pushedAt}, and ${running.tag ?? 'what runs'} at ${running.at}; start it by hand to deploy it anyway`;
@@ -263,8 +263,10 @@ export const noRecord = () => 'its deployment left no record: open its execution
 
 export const noResult = () => 'its deployment did not report a result: open its execution in Step Functions';
 
-export const repositoryNotConfigured = (repository: string, configured: readonly string[]) =>
-  `repository ${repository} is not in slipway.yml, which names ${configured.join(', ')}: add it and deploy the stack`;
+export const repositoryNotConfigured = (repository: string, configured: readonly string[], meant: string | undefined) =>
+  meant === undefined
+    ? `repository ${repository} is not in slipway.yml, which names ${configured.join(', ')}: add it and deploy the stack`
+    : `repository ${repository} is not in slipway.yml; did you mean ${meant}? Else add it and deploy the stack`;
 
 export const tagGone = (tag: string, repository: string) => `tag ${tag} is no longer in ${repository}`;
 

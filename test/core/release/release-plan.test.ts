@@ -55,6 +55,10 @@ describe('a start', () => {
       'repository other is not in slipway.yml, which names my-learn-app: add it and deploy the stack',
     ],
     [
+      hand({ repository: 'my-lern-app', tag: 'v1' }),
+      'repository my-lern-app is not in slipway.yml; did you mean my-learn-app? Else add it and deploy the stack',
+    ],
+    [
       hand({ repository: 'other', tag: 'v1', force: true }),
       'repository other is not in slipway.yml, which names my-learn-app: add it and deploy the stack',
     ],
