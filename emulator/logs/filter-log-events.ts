@@ -30,6 +30,8 @@ export const filterLogEvents = (logs: LogStore): Operation =>
       endTime: 'number',
       filterPattern: 'string',
       nextToken: 'string',
+      // Ignored since 2019, and always true (Logs API); `aws logs tail` sends it.
+      interleaved: 'boolean',
       limit: 'number',
     },
     permissions: () => [],

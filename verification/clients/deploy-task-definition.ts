@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { manifest, repository } from '../../cli/example.js';
+import { outputOf, startEmulator } from './emulator.js';
 
 /*
  * Runs the released bundle of aws-actions/amazon-ecs-deploy-task-definition, unmodified, against `npm start`; README.md says how, and
@@ -121,30 +120,9 @@ const environment = (url: string, extra: Readonly<Record<string, string>>): Node
   ...extra,
 });
 
-const outputOf = (
-  program: string,
-  words: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<{ exitCode: number | null; output: string }> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(program, words, { env });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.once('error', reject).once('close', (exitCode) => resolve({ exitCode, output }));
-  });
-
 const directory = mkdtempSync(join(tmpdir(), 'slipway-clients-'));
-const emulator = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', 'start', '--json', '--port', '0', '--speed', '60']);
+const { url, stop } = await startEmulator();
 try {
-  const [first] = await Promise.race([
-    createInterface(emulator.stdout)
-      [Symbol.asyncIterator]()
-      .next()
-      .then(({ value }) => [value as string]),
-    new Promise<never>((_, reject) => emulator.once('exit', (status) => reject(new Error(`npm start ended with ${status}`)))),
-  ]);
-  const { url } = (JSON.parse(first as string) as { ready: { url: string } }).ready;
-  emulator.stdout.resume();
   const ecr = new ECRClient({ endpoint: url, region, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } });
   for (const [imageTag, behaviour] of Object.entries(images))
     await ecr.send(new PutImageCommand({ repositoryName: repository, imageTag, imageManifest: manifest(behaviour, imageTag) }));
@@ -168,6 +146,6 @@ try {
   }
   process.exitCode = failed > 0 ? 1 : 0;
 } finally {
-  emulator.kill();
+  stop();
   rmSync(directory, { recursive: true });
 }

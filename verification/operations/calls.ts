@@ -303,7 +303,7 @@ const other: readonly Step[] = [
   ['cloudwatch', 'DescribeAlarms', { AlarmNames: ['alarm'] }],
   ['logs', 'CreateLogGroup', { logGroupName: '/ecs/other' }],
   ['logs', 'DescribeLogStreams', { logGroupName: '/ecs/web' }],
-  ['logs', 'FilterLogEvents', { logGroupName: '/ecs/web' }],
+  ['logs', 'FilterLogEvents', { logGroupName: '/ecs/web', interleaved: true }],
   [
     'logs',
     'GetLogEvents',
