@@ -112,3 +112,14 @@ test('a push without an image is skipped, and says which option gives one', asyn
 
   expect(await healthyPush.run({ ...target, images: {} })).toMatchObject({ skipped: 'no image is given: --healthy <repository:tag>' });
 });
+
+test('a push that starts no release fails, and its image is among what stays', async () => {
+  const { target } = await given;
+  const { machines } = target.stack;
+  const elsewhere = { ...target, run: 'lost', stack: { ...target.stack, machines: { ...machines, release: machines.deployment } } };
+
+  expect(await healthyPush.run({ ...elsewhere, wait: async () => {} })).toMatchObject({
+    problems: [expect.stringContaining('the push of my-learn-app:main-verify-healthy-lost started no release')],
+    stays: ['my-learn-app:main-verify-healthy-lost'],
+  });
+});

@@ -1,4 +1,4 @@
-import { roleArn, type Step, steps } from '../../verification/operations/calls.js';
+import { roleArn, type Step, stackName, steps } from '../../verification/operations/calls.js';
 import { prepare } from '../../verification/operations/run.js';
 import { type Account, call, hasBoto3, openAccount } from './boto3/client.js';
 
@@ -136,6 +136,8 @@ const scan = { repositoryName: 'api', imageId: { imageTag: 'scanned' } };
       () => ({ TableName: 'new' }),
     ],
     ['a table does not exist', 'dynamodb', 'TableNotExists', [], () => ({ TableName: 'missing' })],
+    ['a stack is created', 'cloudformation', 'StackCreateComplete', [], () => ({ StackName: stackName })],
+    ['a stack does not exist', 'cloudformation', 'StackDeleteComplete', [], () => ({ StackName: 'missing' })],
     ['an alarm exists', 'cloudwatch', 'AlarmExists', [], () => ({ AlarmNames: ['api'] })],
   ])('waits until %s', async (_, name, waiter, given, inputFrom) => {
     const answers = new Map<string, Record<string, unknown>>();
@@ -150,6 +152,7 @@ const scan = { repositoryName: 'api', imageId: { imageTag: 'scanned' } };
     ['ecs', 'ServicesStable', { cluster, services: ['missing'] }, 'MISSING'],
     ['ecs', 'TasksRunning', { cluster, tasks: ['0123456789abcdef0123456789abcdef'] }, 'MISSING'],
     ['ecs', 'ServicesStable', { cluster: 'missing', services: ['web'] }, 'ClusterNotFoundException'],
+    ['cloudformation', 'StackExists', { StackName: 'missing' }, 'Max attempts exceeded'],
     ['ecr', 'ImageScanComplete', { ...scan, imageId: { imageTag: 'missing' } }, 'ImageNotFoundException'],
   ])('%s: %s fails for %j', async (name, waiter, input, reason) => {
     const { error, problems } = await account.boto3.request('wait', name, waiter, input);

@@ -45,10 +45,13 @@ const resourcesOf = async (client: Clients['cloudformation'], StackName: string)
  */
 export const readStack = async ({ cloudformation, sts }: Clients, stage: string): Promise<DeployedStack> => {
   const StackName = `slipway-${stage}`;
+  const region = await cloudformation.config.region().catch((error: unknown) => {
+    throw new CommandError('no Region is configured: give --region, or set AWS_REGION', { cause: error });
+  });
   const { Account: accountId = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
-  const region = String(await cloudformation.config.region());
   const described = await cloudformation.send(new DescribeStacksCommand({ StackName })).catch((error: Error) => {
-    if (/does not exist/.test(error.message))
+    // CloudFormation has no code of its own for it; the name of the stack is all that it could reject.
+    if (error.name === 'ValidationError')
       throw new CommandError(`the stack ${StackName} is not in ${region} of this account; deploy it first: docs/aws-trial.md`);
     throw error;
   });

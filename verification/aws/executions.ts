@@ -42,7 +42,7 @@ export const waitFor = async <Value>(
     if (value !== undefined) return value;
     await target.wait();
   }
-  throw new Error(`${what} within ${limit} looks`);
+  throw new Error(`${what} (${limit} looks)`);
 };
 
 /** At one look in ten seconds: three hours. */

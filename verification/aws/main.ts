@@ -148,9 +148,9 @@ const program = new Command('verify:aws')
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-/** Errors of the SDK before any check: no credentials, no Region, no permission. */
+/** Errors before any check that explain themselves: no permission, no credentials. */
 const isOfAws = (error: unknown): error is Error =>
-  error instanceof Error && ('$metadata' in error || /credentials|Region/i.test(error.message));
+  error instanceof Error && ('$metadata' in error || error.name === 'CredentialsProviderError');
 
 try {
   await program.parseAsync();

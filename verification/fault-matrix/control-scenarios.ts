@@ -19,8 +19,8 @@ const give = async (pipeline: Pipeline, name: CommandName, more: object = {}): P
 
 /** A command that was not reported with who gave it and why. The end of a hold names who set it. */
 const unreported = (pipeline: Pipeline, name: CommandName, words: readonly string[] = Object.values(operator)): string[] => {
-  const isTold = pipeline.messages().some(({ command, text }) => command?.name === name && words.every((word) => text.includes(word)));
-  return isTold ? [] : [`Every command is reported: ${name} was not`];
+  const isReported = pipeline.messages().some(({ command, text }) => command?.name === name && words.every((word) => text.includes(word)));
+  return isReported ? [] : [`Every command is reported: ${name} was not`];
 };
 
 /** What the service's item still has of holds. */
@@ -109,7 +109,7 @@ export const cancel: Scenario = {
     const missing = unreported(pipeline, 'cancel');
     if (missing.length === 0) return isCancelled ? [] : ['A command that is reported is carried out: nothing was cancelled'];
     // While commands cannot be reported, the deployment says who cancelled it, and why.
-    const isTold = isCancelled && own.text.includes(`${operator.by}: ${operator.reason}`);
-    return (faultCase?.duration ?? 'once') === 'once' || (isCancelled && !isTold) ? missing : [];
+    const isReported = isCancelled && own.text.includes(`${operator.by}: ${operator.reason}`);
+    return (faultCase?.duration ?? 'once') === 'once' || (isCancelled && !isReported) ? missing : [];
   },
 };

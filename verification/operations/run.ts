@@ -20,7 +20,7 @@ export type Run = {
 /** An account without stale reads, with functions that answer what they are given. */
 export const createAccount = (): Emulator => createEmulator({ staleReadMs: 0, functionCode: () => async (payload) => payload });
 
-/** Creates what requests cannot create: a stack, a function, a topic, a log group, and the role of both. */
+/** Creates what requests cannot create: a stack, a function, a topic, a log group, and their role. */
 export const prepare = async (emulator: Emulator): Promise<void> => {
   const { account } = emulator;
   const { iam, lambda, sns, logs } = account.services;

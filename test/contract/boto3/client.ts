@@ -46,7 +46,7 @@ const startBoto3 = (url: string, sleep: (milliseconds: number) => Promise<void>)
     },
   });
   const lines = createInterface(child.stdout as NodeJS.ReadableStream)[Symbol.asyncIterator]();
-  const tell = async (line: object): Promise<Answer & { sleep?: number }> => {
+  const send = async (line: object): Promise<Answer & { sleep?: number }> => {
     child.stdin?.write(`${JSON.stringify(line)}\n`);
     const { value } = await lines.next();
     if (value === undefined) throw new Error('boto3 ended; its traceback is above');
@@ -54,10 +54,10 @@ const startBoto3 = (url: string, sleep: (milliseconds: number) => Promise<void>)
   };
   return {
     request: async (action, service, operation, input) => {
-      let answer = await tell({ action, service, operation, input });
+      let answer = await send({ action, service, operation, input });
       while (answer.sleep !== undefined) {
         await sleep(answer.sleep * 1000);
-        answer = await tell({});
+        answer = await send({});
       }
       return answer;
     },

@@ -134,34 +134,46 @@ const found = async (target: Target, observed: Observed, expected: Expected, sta
 const problem = (what: string, { result, arn }: Ended, expected: readonly Outcome[]): string =>
   `${what} ended ${result.outcome}, ${result.reason}; expected ${expected.join(' or ')}: ${result.message} (${arn})`;
 
-const option = (kind: 'healthy' | 'crashing') => `no image is given: --${kind} <repository:tag>`;
+type Kind = 'healthy' | 'crashing';
+
+/** Pushes the image, unless it is not given or the changes were not confirmed. What was pushed stays where its release is not found. */
+const pushed = async (
+  target: Target,
+  kind: Kind,
+  conclude: (observed: Observed, image: ImageSource) => Promise<Finding>,
+): Promise<Finding> => {
+  const source = target.images[kind];
+  if (!source) return skip(`no image is given: --${kind} <repository:tag>`);
+  if (!target.mayChange) return skip('it was not confirmed');
+  const image = { repository: source.repository, tag: newTag(target, source, kind) };
+  try {
+    return await conclude(await push(target, source, image.tag), image);
+  } catch (error) {
+    return { problems: [(error as Error).message], facts: undefined, stays: [nameOf(image)] };
+  }
+};
+
+const nameOf = ({ repository, tag }: ImageSource): string => `${repository}:${tag}`;
 
 /** Pushes an image that stays healthy: its services run it from then on. */
 export const healthyPush: Check = {
   name: 'healthy push',
-  run: async (target) => {
-    const source = target.images.healthy;
-    if (!source) return skip(option('healthy'));
-    if (!target.mayChange) return skip('it was not confirmed');
-    const tag = newTag(target, source, 'healthy');
-    const observed = await push(target, source, tag);
-    const stays = `${source.repository}:${tag}: ${[...observed.deployments.keys()].join(', ')} may run it`;
-    return found(target, observed, { release: ['SUCCEEDED'], deployments: ['SUCCEEDED'] }, [stays]);
-  },
+  run: (target) =>
+    pushed(target, 'healthy', (observed, image) => {
+      const stays = `${nameOf(image)}: ${[...observed.deployments.keys()].join(', ')} may run it`;
+      return found(target, observed, { release: ['SUCCEEDED'], deployments: ['SUCCEEDED'] }, [stays]);
+    }),
 };
 
 /** Pushes an image that crashes on start: it is rolled back, and its tag is deleted. */
 export const crashingPush: Check = {
   name: 'crashing push',
-  run: async (target) => {
-    const source = target.images.crashing;
-    if (!source) return skip(option('crashing'));
-    if (!target.mayChange) return skip('it was not confirmed');
-    const tag = newTag(target, source, 'crashing');
-    const observed = await push(target, source, tag);
-    const finding = await found(target, observed, { release: ['ROLLED_BACK'], deployments: ['ROLLED_BACK'] }, []);
-    if (finding.problems.length > 0) return { ...finding, stays: [`${source.repository}:${tag}: it was not rolled back everywhere`] };
-    await target.clients.ecr.send(new BatchDeleteImageCommand({ repositoryName: source.repository, imageIds: [{ imageTag: tag }] }));
-    return finding;
-  },
+  run: (target) =>
+    pushed(target, 'crashing', async (observed, image) => {
+      const finding = await found(target, observed, { release: ['ROLLED_BACK'], deployments: ['ROLLED_BACK'] }, []);
+      if (finding.problems.length > 0) return { ...finding, stays: [`${nameOf(image)}: it was not rolled back everywhere`] };
+      const { repository: repositoryName, tag: imageTag } = image;
+      await target.clients.ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds: [{ imageTag }] }));
+      return finding;
+    }),
 };
