@@ -32,6 +32,7 @@ export type ControlOutput = Result & { readonly started?: readonly string[] };
 /**
  * Function `control`: an operator's hold, its release, or the cancellation of a deployment. Rejected input changes nothing and is
  * answered as FAILED; every command that is carried out is reported to the topic.
+ * @throws Error if something that a hold kept back could not be started; that is reported, too, and the rest is started
  */
 export const control =
   (deps: Deps) =>
@@ -41,8 +42,10 @@ export const control =
       const command = parseControlInput(input, now);
       const { service } = command;
       if (service !== '*' || command.command === 'cancel') settingsOf(deps.configuration, service);
-      const output = await carryOut(deps, command, now);
+      const { failed: [failed] = [], ...output } = await carryOut(deps, command, now);
       await reportCommand(deps, { ...command, result: output, now });
+      // Who invoked it, or Lambda for an asynchronous invocation, repeats it.
+      if (failed) throw failed;
       return output;
     } catch (error) {
       if (error instanceof RejectedInput) return error.result;
@@ -50,7 +53,9 @@ export const control =
     }
   };
 
-const carryOut = async (deps: Deps, command: Command, now: string): Promise<ControlOutput> => {
+type Done = ControlOutput & { readonly failed?: readonly Error[] };
+
+const carryOut = async (deps: Deps, command: Command, now: string): Promise<Done> => {
   const { service, trigger } = command;
   switch (command.command) {
     case 'hold': {
@@ -72,7 +77,7 @@ const carryOut = async (deps: Deps, command: Command, now: string): Promise<Cont
   }
 };
 
-const unhold = async (deps: Deps, service: string, release: HoldRelease): Promise<ControlOutput> => {
+const unhold = async (deps: Deps, service: string, release: HoldRelease): Promise<Done> => {
   const { hold } = await deps.states.of(service);
   await deps.states.unhold(service);
   // Only now: AcquireLease saves what a hold keeps back, and then reads the hold again.
@@ -83,7 +88,7 @@ const unhold = async (deps: Deps, service: string, release: HoldRelease): Promis
     isStillHeld,
     failed: failed.map((error) => `${error.name}: ${error.message}`),
   });
-  return { ...resultOf('SUCCEEDED', 'UNHELD', message), started };
+  return { ...resultOf('SUCCEEDED', 'UNHELD', message), started, failed };
 };
 
 const operatorOf = ({ by, reason }: Trigger) => ({ ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) });

@@ -134,6 +134,22 @@ describe('holds', () => {
     for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual([digest]);
   });
 
+  test('of a later stage release what they kept back there, though an operator deployed another image to the stage before', async () => {
+    const pipeline = await givenPipeline();
+    await pipeline.push('other-1', 'healthy', 'other');
+    await pipeline.control('hold', web);
+    const kept = await pipeline.push('main-2');
+    await pipeline.runUntilIdle();
+    await pipeline.ended(await deploy(pipeline, 'other-1', { service: 'staging/web' }));
+
+    await pipeline.control('unhold', web);
+    await pipeline.runUntilIdle();
+
+    expect((await pipeline.executions('release')).at(-1)).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(pipeline.running(web)).toEqual([kept]);
+    expect(pipeline.running('staging/web')).not.toEqual([kept]);
+  });
+
   test('for a service that slipway.yml does not name are rejected', async () => {
     const pipeline = await givenPipeline(one);
 
