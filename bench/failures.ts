@@ -84,8 +84,9 @@ const isLook = ({ type, detail }: LogEntry): boolean => type === 'invoked' && St
 const reaction = (log: readonly LogEntry[], { tasks, behaviour }: Trial): Pick<BySlipway, 'isStoppedByUs' | 'looks' | 'lag'> => {
   const stop = log.findIndex(({ type }) => type === 'service-deployment-stop-requested');
   if (stop < 0) return { isStoppedByUs: false, looks: undefined, lag: undefined };
-  const limit = behaviour === 'cannot-pull' ? 2 : failureLimit(tasks);
-  const failed = log.slice(0, stop).filter(({ type }) => type === 'task-stopped')[limit - 1];
+  // A pull is reported by an event of the service, before its task has stopped.
+  const [failure, limit] = behaviour === 'cannot-pull' ? ['pull-failed', 2] : ['task-stopped', failureLimit(tasks)];
+  const failed = log.slice(0, stop).filter(({ type }) => type === failure)[limit - 1];
   if (!failed) throw new Error(`Slipway stopped the rollout before ${limit} tasks had failed`);
   const between = log.slice(log.indexOf(failed), stop);
   return { isStoppedByUs: true, looks: between.filter(isLook).length, lag: ((log[stop] as LogEntry).time - failed.time) / 1000 };

@@ -89,6 +89,7 @@ const failToPull = (state: EcsState, task: Task, { container, cause }: PullFailu
   const reason = `CannotPullContainerError: pull image manifest has been retried 7 time(s): ${cause}`;
   container.reason = reason;
   container.lastStatus = 'STOPPED';
+  state.account.log.add('ecs', 'pull-failed', taskLogFields(task));
   stopTask(state, task, 'TaskFailedToStart', reason, { isFailure: true });
   // The words for every task that ends before it runs, although it was placed (michaelrommel/fleetshell).
   if (task.service) addServiceEvent(state, task.service, `was unable to place a task. Reason: ${reason}.`);
