@@ -202,8 +202,11 @@ export const shortServiceArn = (service: string, arn: string) =>
 
 export const alreadyRunning = (digest: string) => `${digest} is already running`;
 
-export const onHold = ({ by, reason, at }: Operator & { readonly at: string }) =>
-  `on hold since ${at}${by ? `, by ${by}` : ''}${reason ? `: ${reason}` : ''}; start it by hand to deploy it anyway`;
+export const onHold = ({ by, reason, at, until }: Operator & { readonly at: string; readonly until?: string | undefined }) =>
+  joined(
+    `on hold since ${at}${until ? ` until ${until}` : ''}${by ? `, by ${by}` : ''}${reason ? `: ${reason}` : ''}`,
+    'the newest image kept back is deployed when the hold ends; start it by hand to deploy it now',
+  );
 
 export const quarantined = ({ reason, at }: { readonly reason: string; readonly at: string }) =>
   `this digest is quarantined here since ${at} (${reason}): push a fixed image, or start this one by hand with "force": true`;

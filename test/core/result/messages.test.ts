@@ -153,7 +153,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   alreadyRunning: [[messages.alreadyRunning('a1b2c3d4a1b2'), 'a1b2c3d4a1b2', 'already running']],
   onHold: [
     [messages.onHold({ ...ann, at: startedAt }), 'on hold', startedAt, 'ann', 'wrong image', 'by hand'],
-    [messages.onHold({ at: startedAt }), 'on hold', startedAt],
+    [messages.onHold({ at: startedAt, until: later }), 'on hold', startedAt, `until ${later}`, 'deployed when the hold ends'],
   ],
   quarantined: [[messages.quarantined({ reason: 'CRASHED', at: startedAt }), 'quarantined', startedAt, 'CRASHED', '"force": true']],
   olderPush: [
