@@ -58,6 +58,7 @@ export const readyText = (
   ]);
   const [first] = repositories;
   const service = first?.stages.at(-1)?.services.at(-1) ?? '';
+  const control = machines.deployment.replace(/^.*:/, '').replace(/deployment$/, 'control');
   return [
     '',
     wrap(`Slipway is up on an emulated AWS account at ${url}. Time runs ${speed} times as fast as real time.`, width, ''),
@@ -80,6 +81,13 @@ export const readyText = (
       `${aws} stepfunctions start-execution`,
       `--state-machine-arn ${machines.deployment}`,
       `--input ${quoted(JSON.stringify({ service, image: first?.image, by: 'ada', reason: 'try it' }))}`,
+    ]),
+    '',
+    wrap(`The function ${control} holds services and cancels deployments:`, width, ''),
+    command([
+      `${aws} lambda invoke --function-name ${control}`,
+      '--cli-binary-format raw-in-base64-out /dev/stdout',
+      `--payload ${quoted(JSON.stringify({ command: 'hold', service, by: 'ada', reason: 'try it' }))}`,
     ]),
     '',
     'docs/rehearse.md says how to try your own services. Ctrl-C ends it.',

@@ -37,13 +37,20 @@ test('every configured repository gets a healthy and a crashing image, with tags
 });
 
 test('the deployment machine is started for a configured service', () => {
-  const command = commandsIn(textFor('test/cli/two-repositories.yml')).at(-1) ?? '';
+  const command = commandsIn(textFor('test/cli/two-repositories.yml')).find((one) => one.includes('start-execution')) ?? '';
 
   expect(command).toContain('--state-machine-arn arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-deployment');
   expect(JSON.parse(/--input '(.*)'$/.exec(command)?.[1] ?? '')).toMatchObject({
     service: 'live/shop',
     image: `${registry}/shop/api:release-1`,
   });
+});
+
+test('the function control is invoked for a configured service', () => {
+  const command = commandsIn(textFor('test/cli/two-repositories.yml')).at(-1) ?? '';
+
+  expect(command).toContain('lambda invoke --function-name slipway-dev-control');
+  expect(JSON.parse(/--payload '(.*)'$/.exec(command)?.[1] ?? '')).toMatchObject({ command: 'hold', service: 'live/shop' });
 });
 
 test('repositories, stages and services of the configuration are listed, and none of the example', () => {
