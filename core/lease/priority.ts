@@ -1,4 +1,4 @@
-import type { Image, Priority, Trigger } from '../records/records.js';
+import type { Image, Priority, QueueEntry, ServiceState, Trigger } from '../records/records.js';
 
 /** The priority of a deployment; without an image its source is empty, and its digest, too, which is the lowest. */
 export const priorityOf = (start: {
@@ -54,3 +54,9 @@ export const isAheadOf = (one: Waiting, other: Waiting): boolean => {
     compareText(one.place, other.place);
   return order < 0;
 };
+
+/** The deployments that wait for the lease, the one whose turn is first first. */
+export const inTurn = (queued: ServiceState['queued'] = {}): readonly (QueueEntry & { readonly place: string })[] =>
+  Object.entries(queued)
+    .map(([place, entry]) => ({ ...entry, place }))
+    .sort((one, other) => (isAheadOf(one, other) ? -1 : 1));

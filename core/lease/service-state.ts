@@ -40,7 +40,7 @@ const State = v.looseObject({
  * whether or not the item has others of its kind. DynamoDB refuses a path into a map that does not exist.
  */
 const mapMembers = {
-  queued: v.looseObject({ execution: arn, priority: Priority, record: text, since: time }),
+  queued: v.looseObject({ execution: arn, priority: Priority, record: text, since: time, token: v.optional(text) }),
   lastDeployed: v.looseObject(pushed),
   quarantine: v.array(v.looseObject({ digest: v.string(), reason: v.string(), at: v.string() })),
   withheld: v.looseObject({ ...pushed, release: v.string(), hold: Hold }),
