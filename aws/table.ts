@@ -136,7 +136,12 @@ export class Table {
           ...Object.fromEntries(sets.map(([name], index) => [`#s${index}`, name])),
           ...Object.fromEntries(remove.map((name, index) => [`#r${index}`, name])),
           ...Object.fromEntries(adds.map(([name], index) => [`#a${index}`, name])),
-          ...Object.fromEntries(copies.flatMap(([to, from], index) => [[`#c${index}`, to], [`#o${index}`, from]])),
+          ...Object.fromEntries(
+            copies.flatMap(([to, from], index) => [
+              [`#c${index}`, to],
+              [`#o${index}`, from],
+            ]),
+          ),
         },
         ...(Object.keys(attributeValues).length > 0 && { ExpressionAttributeValues: marshalled(attributeValues) }),
         ...(condition !== undefined && { ConditionExpression: condition }),

@@ -56,8 +56,15 @@ export class WatchItems {
   }
 
   /** Saves what the rollout is watched by. */
-  async expect(service: string, record: RecordName, expected: Partial<Expected> & { readonly deploymentId?: string }): Promise<void> {
+  async expect(service: string, record: RecordName, expected: Partial<Expected>): Promise<void> {
     await this.#ofRecord(service, record, { set: expected });
+  }
+
+  /** Saves the ID of our rollout among the service's deployments. That it began is no news, if its event was here before. */
+  async acknowledge(service: string, record: RecordName, deploymentId: string): Promise<void> {
+    const item = await this.#ofRecord(service, record, { set: { deploymentId } });
+    if (item?.began !== deploymentId || item.news !== item.seen + 1) return;
+    await this.#ofRecord(service, record, { set: { seen: item.news } }, { condition: 'news = :known', values: { ':known': item.news } });
   }
 
   /** Counts a failed task unless it is counted; undefined if it is, or as many are counted as end the rollout. */
@@ -68,7 +75,12 @@ export class WatchItems {
       record,
       {
         set,
-        add: { failed: new Set([task]), [groupAttribute(description)]: 1, ...(isPermanent && { permanent: 1 }), ...(isNews && { news: 1 }) },
+        add: {
+          failed: new Set([task]),
+          [groupAttribute(description)]: 1,
+          ...(isPermanent && { permanent: 1 }),
+          ...(isNews && { news: 1 }),
+        },
       },
       {
         condition:
@@ -89,16 +101,21 @@ export class WatchItems {
     return this.#ofRecord(service, record, { set: { isRollingBack: true } });
   }
 
-  /** Notes that something happened, and answers whom to wake; undefined if nobody watches, or it is our own rollout that began. */
-  async addNews(service: string, { unlessOf }: { readonly unlessOf?: string } = {}): Promise<WatchItem | undefined> {
-    const condition =
-      unlessOf === undefined
+  /**
+   * Notes that something happened, and answers the item; undefined if nobody watches. `began` is the ID of a deployment that has
+   * begun: of our own that is no news.
+   */
+  async addNews(service: string, { began }: { readonly began?: string } = {}): Promise<WatchItem | undefined> {
+    const item = await this.#table.change<object>(
+      watchKey(service),
+      { add: { news: 1 }, set: { began } },
+      began === undefined
         ? { condition: 'attribute_exists(pk)' }
         : {
             condition: 'attribute_exists(pk) AND (attribute_not_exists(deploymentId) OR deploymentId <> :began)',
-            values: { ':began': unlessOf },
-          };
-    const item = await this.#table.change<object>(watchKey(service), { add: { news: 1 } }, condition);
+            values: { ':began': began },
+          },
+    );
     return item && readWatchItem(item);
   }
 

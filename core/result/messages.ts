@@ -107,6 +107,9 @@ export const running = ({
   );
 };
 
+export const succeededDespite = (success: string, failure: string) =>
+  joined(success, `warning: ${failure}`, 'ECS completed the rollout before it could be stopped');
+
 // Rollbacks
 
 export const rolledBack = (

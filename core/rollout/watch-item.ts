@@ -48,6 +48,8 @@ export type WatchItem = Partial<Expected> &
     readonly token?: string;
     /** The ID of our rollout among the service's deployments (`ecs-svc/…`), which its events name. */
     readonly deploymentId?: string;
+    /** The ID of the deployment that began last. */
+    readonly began?: string;
     /** From then on, no failure counts. */
     readonly isRollingBack?: boolean;
     readonly groups: readonly FailureGroup[];
@@ -69,6 +71,7 @@ const Item = v.looseObject({
   visit: v.optional(count),
   token: v.optional(v.string()),
   deploymentId: v.optional(v.string()),
+  began: v.optional(v.string()),
   isRollingBack: v.optional(v.boolean()),
   revision: v.optional(v.string()),
   containers: v.optional(v.array(v.string())),
@@ -110,6 +113,10 @@ export type CountedFailure = {
   readonly set: Required<Pick<Failures, 'reason' | 'failedAt' | 'newest'>> & Pick<Failures, 'hasImageFailed'>;
 };
 
+/** Whether the image of a task failed that a health check found unhealthy, only its containers' health says: events have none. */
+const saysImageFailed = (task: StoppedTask): boolean =>
+  isImageFailure(task) && (failureReason(task) !== 'UNHEALTHY' || task.containers.some(({ health }) => health !== undefined));
+
 export const countedFailure = (task: StoppedTask): CountedFailure => ({
   task: task.id,
   description: describe(task),
@@ -118,7 +125,7 @@ export const countedFailure = (task: StoppedTask): CountedFailure => ({
     reason: failureReason(task),
     failedAt: task.stoppedAt,
     newest: { task: task.id, container: failedContainer(task)?.name ?? '' },
-    ...(isImageFailure(task) && { hasImageFailed: true }),
+    ...(saysImageFailed(task) && { hasImageFailed: true }),
   },
 });
 

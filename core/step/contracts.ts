@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { RecordName } from '../records/record-name.js';
 import type { StageDeployment } from '../records/records.js';
 import { outcomes, type Result, reasons, runbookEntries } from '../result/result.js';
+import { safetyNet } from '../rollout/safety-net.js';
 import { Visit } from './visit.js';
 
 /** The answer of a step of the deployment machine; the Choice after it compares `action`. */
@@ -9,20 +10,18 @@ export type Decision<Action extends string> = {
   readonly action: Action;
   /** The result; until there is one, the result to report if the execution ends now. */
   readonly result: Result;
-  /** The safety net of the next visit that waits: seconds, cut at `deadline`. */
+  /** The safety net of the next visit that waits, in seconds, cut at `deadline`; and that of the one after it. */
   readonly seconds: number;
+  readonly nextSeconds: number;
   /** When the clock decides something, ISO 8601; empty if it never does. */
   readonly deadline: string;
 };
 
-/** Seconds after which a wait looks again though nothing has woken it: an event may be lost. Each of its next looks is later. */
-export const safetySeconds = 120;
-
-/** A decision without a deadline. */
+/** A decision after which nothing is uncertain, without a deadline. */
 export const decided = <Action extends string>(action: Action, result: Result): Decision<Action> => ({
   action,
   result,
-  seconds: safetySeconds,
+  ...safetyNet,
   deadline: '',
 });
 

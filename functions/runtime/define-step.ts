@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { isTransient, TransientAwsError } from '../../aws/sdk-errors.js';
-import type { Configuration } from '../../core/configuration/configuration.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
-import type { Decision, WaitingStepInput } from '../../core/step/contracts.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
+import { type Decision, WaitingStepInput } from '../../core/step/contracts.js';
 import { type Environment, lambdaEnvironment } from './environment.js';
 import { logger } from './logger.js';
 import { atPackaging, type Permission } from './permissions.js';

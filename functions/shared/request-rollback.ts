@@ -1,30 +1,37 @@
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import type { TaskTokens } from '../../aws/task-tokens.js';
+import type { WatchItems } from '../../aws/watch-items.js';
 import { digestOf } from '../../core/image/image-reference.js';
 import type { Liveness } from '../../core/lease/lease.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf } from '../../core/result/result.js';
+import type { Visit } from '../../core/step/visit.js';
 import { ignoreMissingRecord } from './ignore-missing-record.js';
+import { wakeWatcher } from './wake-watcher.js';
 
 type Deps = {
-  readonly records: Pick<RecordRepository, 'deployment' | 'update'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'write'>;
   readonly states: Pick<ServiceStateRepository, 'requestCancel'>;
+  readonly watch: Pick<WatchItems, 'of' | 'addNews'>;
+  readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
 };
 
 /**
- * An operator's rollback does not queue behind the deployment that it is to end: it asks the lease holder to roll back, and
- * waits for the result. Undefined if it must roll back itself, as one of another source than the holder's. One that names no source
- * is of the source of the first deployment that it asks.
+ * An operator's rollback asks the lease holder to roll back instead of waiting for its end. Answers the result once that is known;
+ * undefined if it waits for it, or must roll back itself, as one of another source than the holder's. One that names no source is
+ * of the source of the first deployment that it asks.
  */
 export const requestRollback = async (
-  { records, states }: Deps,
-  name: RecordName,
+  deps: Deps,
+  { name, visit }: { readonly name: RecordName; readonly visit: Visit },
   record: DeploymentRecord,
   { lease, cancel }: ServiceState,
   liveness: ReadonlyMap<string, Liveness>,
-): Promise<'wait' | Result | undefined> => {
+): Promise<Result | undefined> => {
+  const { records, states } = deps;
   const asked = record.cancelTarget && (await records.deployment(record.cancelTarget).catch(ignoreMissingRecord));
   // A holder that had not updated the service, or that had not changed the image, leaves it on what the operator wants to roll back from.
   if (asked && asked.result?.outcome === 'ROLLED_BACK' && hasChangedImage(asked))
@@ -36,19 +43,22 @@ export const requestRollback = async (
     const holder = await records.deployment(lease.record).catch(ignoreMissingRecord);
     if (holder?.operation?.kind === 'rollback') return besideRollback(source, rolledBackSource(holder) ?? holder.image?.repository);
     const repository = source ?? lease.priority.source;
-    await records.update(name, { cancelTarget: lease.record, ...(repository !== '' && { operation: { kind: 'rollback', repository } }) });
+    await records.write(name, visit, {
+      cancelTarget: lease.record,
+      ...(repository !== '' && { operation: { kind: 'rollback', repository } }),
+    });
   }
   if (cancel?.record !== lease.record) {
     const { by, reason } = record.trigger;
     const words = { record: lease.record, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
-    await states.requestCancel(record.service, lease.execution, words);
+    if (await states.requestCancel(record.service, lease.execution, words)) await wakeWatcher(deps, record.service);
   }
-  return 'wait';
+  return undefined;
 };
 
 /** While another rollback runs: one of another source waits for its turn. Which source that is, its RegisterRevision saves. */
-const besideRollback = (source: string | undefined, theirs: string | undefined): 'wait' | Result | undefined => {
-  if (source !== undefined && theirs === undefined) return 'wait';
+const besideRollback = (source: string | undefined, theirs: string | undefined): Result | undefined => {
+  if (source !== undefined && theirs === undefined) return undefined;
   return isOther(source, theirs) ? undefined : resultOf('SKIPPED', 'DUPLICATE_ROLLBACK', messages.duplicateRollback());
 };
 
