@@ -109,12 +109,12 @@ export class WatchItems {
     const item = await this.#table.change<object>(
       watchKey(service),
       { add: { news: 1 }, set: { began } },
-      began === undefined
-        ? { condition: 'attribute_exists(pk)' }
-        : {
-            condition: 'attribute_exists(pk) AND (attribute_not_exists(deploymentId) OR deploymentId <> :began)',
-            values: { ':began': began },
-          },
+      {
+        // An item of another version is left as it is.
+        condition: `#schema = :schema${began === undefined ? '' : ' AND (attribute_not_exists(deploymentId) OR deploymentId <> :began)'}`,
+        names: { '#schema': 'schema' },
+        values: { ':schema': schema, ...(began !== undefined && { ':began': began }) },
+      },
     );
     return item && readWatchItem(item);
   }
