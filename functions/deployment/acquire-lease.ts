@@ -84,7 +84,7 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
     return holder(deps, requester, taken, input);
   }
   const isDraining = state.lease !== undefined && liveness.get(state.lease.execution) === 'draining';
-  return isDraining ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
+  return isDraining && input.seconds > drainedSeconds ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
 };
 
 /** Seconds after which a holder that has ended has drained: nobody wakes the queue then. */
