@@ -7,7 +7,7 @@ import { laterOf, placeOf, priorityOf } from '../../core/lease/priority.js';
 import { queuedAt, sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
+import type { DeploymentRecord, QueueEntry, ServiceState } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { secondsUntilNextTurn } from '../../core/rollout/poll-interval.js';
@@ -54,6 +54,7 @@ export const acquireLease =
     const decision = decideLease(state, { execution, priority }, (other) => liveness.get(other) ?? 'ended');
     if (decision.action === 'superseded')
       return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
+    if (decision.action === 'refused') return finish(await refusedBy(records, decision.by));
     if (decision.action === 'wait') return wait;
     // Run again after its answer was lost: a second write would remove a cancel request that came in between.
     if (state.lease?.execution === execution) return holder(deps, requester, state, now);
@@ -67,6 +68,12 @@ export const acquireLease =
     const taken = await states.takeLease(service, { execution, record: name, since: now, priority }, expected);
     return taken ? holder(deps, requester, taken, now) : wait;
   };
+
+const refusedBy = async (records: Deps['records'], { execution, record, since }: QueueEntry): Promise<Result> => {
+  const first = await records.deployment(record).catch(ignoreMissingRecord);
+  const { by, reason } = first?.trigger ?? {};
+  return resultOf('SKIPPED', 'OPERATOR_WAITING', messages.operatorWaiting({ by, reason, since, execution: nameOf(execution) }));
+};
 
 /** Saves the service state for a holder that ended between closing its record and releasing the lease. */
 const finishFor = async ({ records, states }: Deps, service: string, state: ServiceState, now: string): Promise<void> => {
