@@ -315,7 +315,7 @@ test('PutEvents puts the valid entries and answers for each entry', async () => 
     Entries: [
       { EventId: expect.any(String) },
       { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' },
-      { ErrorCode: 'NotAuthorizedForSource', ErrorMessage: 'Not authorized for the source.' },
+      { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' },
     ],
   });
   expect(started).toHaveLength(1);
