@@ -1,5 +1,7 @@
 import type { Account } from '../account.js';
+import type { RequestHooks } from '../clock.js';
 import { AwsError } from '../errors.js';
+import type { InvocationFault } from '../faults.js';
 import type { InvocationResult } from './api.js';
 import type { FunctionVersion } from './function-version.js';
 import { failure } from './runtime.js';
@@ -15,8 +17,13 @@ export type Invocation = {
 
 type Attempt = Invocation & { readonly account: Account; readonly sandboxes: Sandboxes };
 
+const defaultDelayMs = 10_000;
+
 const timedOut = (requestId: string, { spec }: FunctionVersion): InvocationResult =>
   failure('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${spec.timeoutSeconds.toFixed(2)} seconds`);
+
+const crashed = (requestId: string): InvocationResult =>
+  failure('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: exit status 1`);
 
 const logResult = ({ account, version: { spec } }: Attempt, result: InvocationResult): void => {
   if (result.status === 'ok') account.log.add('lambda', 'answered', { function: spec.name });
@@ -24,8 +31,24 @@ const logResult = ({ account, version: { spec } }: Attempt, result: InvocationRe
   else account.log.add('lambda', 'failed', { function: spec.name, errorType: result.errorType, errorMessage: result.errorMessage });
 };
 
+/** What a fault does between the function's requests; `kill` ends its process. */
+const hooksOf = (
+  { clock }: Account,
+  { kind, afterRequests = 1, delayMs = defaultDelayMs }: InvocationFault,
+  kill: () => void,
+): RequestHooks => {
+  if (kind === 'killed')
+    return {
+      afterRequest: (ended) => {
+        if (ended === afterRequests) kill();
+      },
+    };
+  if (kind === 'pauses') return { beforeRequest: (begun) => (begun === afterRequests ? clock.sleep(delayMs) : Promise.resolve()) };
+  return {};
+};
+
 /** One run of the function in one sandbox. Half of the warm duration passes before its code runs, and half after. */
-const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<InvocationResult> =>
+const attempt = (given: Attempt, fault?: InvocationFault): Promise<InvocationResult> =>
   new Promise((resolve) => {
     const { account, sandboxes, version, payload, execution } = given;
     const { clock, random, log, services } = account;
@@ -37,11 +60,15 @@ const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<Invocat
     const halfMs = Math.floor(warmMs / 2);
     log.add('lambda', 'invoked', { function: spec.name, isCold: sandbox.isCold, ...(execution !== undefined && { execution }) });
     services.cloudwatch.putMetric({ namespace: 'AWS/Lambda', name: 'Invocations', dimensions: { FunctionName: spec.name } }, 1);
+    const delayOf = (kind: InvocationFault['kind']): number => (fault?.kind === kind ? (fault.delayMs ?? defaultDelayMs) : 0);
     sandbox.write(`START RequestId: ${requestId} Version: ${version.version}`);
 
     const start = () => {
       const startedAt = clock.now;
+      let isOver = false;
       const end = (result: InvocationResult, isReusable: boolean) => {
+        if (isOver) return;
+        isOver = true;
         clock.cancel(deadline);
         sandbox.write(`END RequestId: ${requestId}`);
         sandbox.write(
@@ -53,24 +80,23 @@ const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<Invocat
         logResult(given, result);
         resolve(result);
       };
-      let isOver = false;
-      const deadline = clock.after(spec.timeoutSeconds * 1000, () => {
-        isOver = true;
-        end(timedOut(requestId, version), false);
-      });
+      const deadline = clock.after(spec.timeoutSeconds * 1000, () => end(timedOut(requestId, version), false));
       const answer = (result: InvocationResult, isReusable: boolean) => {
-        if (isOver) return;
-        clock.after(warmMs - halfMs, () => {
-          if (!isOver) end(result, isReusable);
-        });
+        if (!isOver) clock.after(warmMs - halfMs + delayOf('returnsLate'), () => end(result, isReusable));
       };
-      if (fault === 'timesOut') return;
-      if (fault === 'throws')
-        answer(failure('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: exit status 1`), false);
-      else void sandbox.run(payload, requestId).then((result) => answer(result, true));
+      if (fault?.kind === 'timesOut') return;
+      if (fault?.kind === 'throws') {
+        answer(crashed(requestId), false);
+        return;
+      }
+      const hooks = fault && hooksOf(account, fault, () => end(crashed(requestId), false));
+      void sandbox.run(payload, requestId, hooks).then((result) => answer(result, true));
     };
-    clock.after(initMs + halfMs, start);
+    clock.after(initMs + halfMs + delayOf('startsLate'), start);
   });
+
+/** Faults of what follows a whole run. */
+const isAfterwards = (kind: InvocationFault['kind']): boolean => kind === 'twice' || kind === 'answerLost' || kind === 'clientTimesOut';
 
 /** Runs a function once, or as an injected fault says. Takes virtual time. */
 export const perform = async (given: Attempt): Promise<InvocationResult> => {
@@ -79,7 +105,7 @@ export const perform = async (given: Attempt): Promise<InvocationResult> => {
   if (!fault) return attempt(given);
 
   account.log.add('fault', fault.kind, { on: version.spec.name });
-  if (fault.kind === 'throws' || fault.kind === 'timesOut') return attempt(given, fault.kind);
+  if (!isAfterwards(fault.kind)) return attempt(given, fault);
   const startedAt = account.clock.now;
   await attempt(given);
   if (fault.kind === 'twice') return attempt(given);

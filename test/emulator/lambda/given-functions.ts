@@ -17,18 +17,13 @@ export type Code = (
   environment: Record<string, string>,
 ) => unknown;
 
-/** A request as over HTTP: the activity says whether an answer is still awaited. */
-const requestAs = (account: Account, accessKeyId: string) => async (service: string, operation: string, input: object) => {
-  const caller = account.services.iam.callerOf(accessKeyId);
-  if (!caller.activity?.isOpen) return new Promise<never>(() => {});
-  const { activity } = caller;
-  activity.requestBegins();
-  try {
-    return await account.request(caller, service, operation, input);
-  } finally {
-    activity.requestEnds();
-  }
-};
+/** A request as over HTTP: after its end the function has no activity, and no answer. */
+const requestAs =
+  (account: Account, accessKeyId: string) =>
+  (service: string, operation: string, input: object): Promise<unknown> => {
+    const caller = account.services.iam.callerOf(accessKeyId);
+    return caller.activity?.request(() => account.request(caller, service, operation, input)) ?? new Promise(() => {});
+  };
 
 /** One function named `greet`, run in process from `code`, or from a packaged zip. */
 export const givenFunction = (
