@@ -11,7 +11,7 @@ export const ruleArn = 'arn:aws:events:eu-west-1:123456789012:rule/push';
 export const machineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:release';
 export const functionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:reconcile';
 export const deadLetterArn = 'arn:aws:sqs:eu-west-1:123456789012:dead-letters';
-export const deadLetterUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead-letters';
+const deadLetterUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead-letters';
 
 type Started = { stateMachineArn: string; input: string; name: string };
 type Invoked = { FunctionName: string; InvocationType: string; Payload: string };

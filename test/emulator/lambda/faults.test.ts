@@ -90,7 +90,7 @@ describe('between requests', () => {
     expect(seconds()).toEqual([60, 60, 60]);
   });
 
-  test('a function that pauses goes on with what it knew before', async () => {
+  test('a function that pauses continues with what it knew before', async () => {
     const { invoke, account, seconds } = givenCounter();
     account.faults.injectInvocation({ function: 'greet', kind: 'pauses' });
 
