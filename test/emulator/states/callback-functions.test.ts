@@ -122,26 +122,46 @@ test('a function answers its own token with the SDK', async () => {
   expect(await ended()).toMatchObject({ status: 'SUCCEEDED', output: { visit: 1 } });
 });
 
-test('a packaged function answers its own token over HTTP', async () => {
+describe('a packaged function, over HTTP,', () => {
   const zipPath = join(folder, 'ask.zip');
-  const handler = `export const handler = async ({ token }) => {
-    const { AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL } = process.env;
-    const answer = await fetch(AWS_ENDPOINT_URL, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': 'AWSStepFunctions.SendTaskSuccess',
-        authorization: 'AWS4-HMAC-SHA256 Credential=' + AWS_ACCESS_KEY_ID + '/20261123/eu-west-1/states/aws4_request',
-      },
-      body: JSON.stringify({ taskToken: token, output: '"over HTTP"' }),
-    });
-    if (!answer.ok) throw new Error(await answer.text());
-  };`;
-  writeFileSync(zipPath, zipSync({ 'index.mjs': strToU8(handler) }));
-  const { emulator, ended } = given({ zipPath });
-  await emulator.listen({ port: 0 });
+  const handler = `
+    const send = async (operation, input) => {
+      const { AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL } = process.env;
+      const answer = await fetch(AWS_ENDPOINT_URL, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amz-target': 'AWSStepFunctions.' + operation,
+          authorization: 'AWS4-HMAC-SHA256 Credential=' + AWS_ACCESS_KEY_ID + '/20261123/eu-west-1/states/aws4_request',
+        },
+        body: JSON.stringify(input),
+      });
+      if (!answer.ok) throw new Error(await answer.text());
+    };
+    export const handler = async ({ token: taskToken }) => {
+      await send('SendTaskHeartbeat', { taskToken });
+      await send('SendTaskSuccess', { taskToken, output: '"over HTTP"' });
+    };`;
+  beforeAll(() => writeFileSync(zipPath, zipSync({ 'index.mjs': strToU8(handler) })));
 
-  expect(await ended()).toMatchObject({ status: 'SUCCEEDED', output: 'over HTTP' });
+  test('answers its own token', async () => {
+    const { emulator, ended } = given({ zipPath });
+    await emulator.listen({ port: 0 });
+
+    expect(await ended()).toMatchObject({ status: 'SUCCEEDED', output: 'over HTTP' });
+  });
+
+  test.each([
+    [1, 'Runtime.ExitError'],
+    [2, 'over HTTP'],
+  ])('is killed after %i requests', async (afterRequests, output) => {
+    const { emulator, account, ended } = given({ zipPath });
+    await emulator.listen({ port: 0 });
+    account.faults.injectInvocation({ function: 'ask', kind: 'killed', afterRequests });
+
+    expect(await ended()).toMatchObject({ status: 'SUCCEEDED', output });
+    expect(account.log.of('lambda', 'failed')).toMatchObject([{ detail: { errorType: 'Runtime.ExitError' } }]);
+  });
 });
 
 test('a role needs the permission to answer on all resources', async () => {
