@@ -181,6 +181,9 @@ export class Clock {
   }
 }
 
+/** What a client that gets no answer waits for. */
+export const unanswered = (): Promise<never> => new Promise(() => {});
+
 /** What happens between a function's requests; for faults. */
 export type RequestHooks = {
   /** Called with the number of requests begun before this one; the request waits for it. */
@@ -249,5 +252,3 @@ export class Activity {
     if (this.#underWay === 0) this.#clock.end();
   }
 }
-
-const unanswered = (): Promise<never> => new Promise(() => {});

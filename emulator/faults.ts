@@ -26,7 +26,8 @@ export type Fault = {
  * - `throws`, `timesOut`: before its first line.
  * - `killed`: its process ends with the answer to request number `afterRequests`, which it does not see.
  * - `twice`: it runs twice, and the second answer counts. `answerLost`: it runs, and its answer is lost.
- * - `clientTimesOut`, for the function of a Task state: it runs, and Step Functions' own client gives up on the connection.
+ * - `clientTimesOut`, for the function of a Task state: it runs, and Step Functions' own client gives up on the connection; with
+ *   `delayMs`, that long before the function starts.
  * - `startsLate`: `delayMs` after Invoke, as do its requests. `pauses`: for `delayMs`, after `afterRequests` requests.
  *   `returnsLate`: `delayMs` after its work, at most at its own time-out.
  */
@@ -35,7 +36,7 @@ export type InvocationFault = {
   readonly kind: 'throws' | 'timesOut' | 'killed' | 'twice' | 'answerLost' | 'clientTimesOut' | 'startsLate' | 'pauses' | 'returnsLate';
   /** Default 1. */
   readonly afterRequests?: number;
-  /** Default 10,000. */
+  /** Default 10,000, but 0 for `clientTimesOut`. */
   readonly delayMs?: number;
   readonly skip?: number;
   readonly times?: number;

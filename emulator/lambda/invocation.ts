@@ -1,9 +1,9 @@
 import type { Account } from '../account.js';
-import type { RequestHooks } from '../clock.js';
 import { AwsError } from '../errors.js';
 import type { InvocationFault } from '../faults.js';
 import type { InvocationResult } from './api.js';
 import type { FunctionVersion } from './function-version.js';
+import { delayOf, hooksOf, isAfterRun } from './run-faults.js';
 import { failure } from './runtime.js';
 import type { Sandboxes } from './sandboxes.js';
 
@@ -17,8 +17,6 @@ export type Invocation = {
 
 type Attempt = Invocation & { readonly account: Account; readonly sandboxes: Sandboxes };
 
-const defaultDelayMs = 10_000;
-
 const timedOut = (requestId: string, { spec }: FunctionVersion): InvocationResult =>
   failure('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${spec.timeoutSeconds.toFixed(2)} seconds`);
 
@@ -29,22 +27,6 @@ const logResult = ({ account, version: { spec } }: Attempt, result: InvocationRe
   if (result.status === 'ok') account.log.add('lambda', 'answered', { function: spec.name });
   else if (result.errorType === 'Sandbox.Timedout') account.log.add('lambda', 'timed-out', { function: spec.name });
   else account.log.add('lambda', 'failed', { function: spec.name, errorType: result.errorType, errorMessage: result.errorMessage });
-};
-
-/** What a fault does between the function's requests; `kill` ends its process. */
-const hooksOf = (
-  { clock }: Account,
-  { kind, afterRequests = 1, delayMs = defaultDelayMs }: InvocationFault,
-  kill: () => void,
-): RequestHooks => {
-  if (kind === 'killed')
-    return {
-      afterRequest: (ended) => {
-        if (ended === afterRequests) kill();
-      },
-    };
-  if (kind === 'pauses') return { beforeRequest: (begun) => (begun === afterRequests ? clock.sleep(delayMs) : Promise.resolve()) };
-  return {};
 };
 
 /** One run of the function in one sandbox. Half of the warm duration passes before its code runs, and half after. */
@@ -60,7 +42,6 @@ const attempt = (given: Attempt, fault?: InvocationFault): Promise<InvocationRes
     const halfMs = Math.floor(warmMs / 2);
     log.add('lambda', 'invoked', { function: spec.name, isCold: sandbox.isCold, ...(execution !== undefined && { execution }) });
     services.cloudwatch.putMetric({ namespace: 'AWS/Lambda', name: 'Invocations', dimensions: { FunctionName: spec.name } }, 1);
-    const delayOf = (kind: InvocationFault['kind']): number => (fault?.kind === kind ? (fault.delayMs ?? defaultDelayMs) : 0);
     sandbox.write(`START RequestId: ${requestId} Version: ${version.version}`);
 
     const start = () => {
@@ -82,21 +63,18 @@ const attempt = (given: Attempt, fault?: InvocationFault): Promise<InvocationRes
       };
       const deadline = clock.after(spec.timeoutSeconds * 1000, () => end(timedOut(requestId, version), false));
       const answer = (result: InvocationResult, isReusable: boolean) => {
-        if (!isOver) clock.after(warmMs - halfMs + delayOf('returnsLate'), () => end(result, isReusable));
+        if (!isOver) clock.after(warmMs - halfMs + delayOf(fault, 'returnsLate'), () => end(result, isReusable));
       };
       if (fault?.kind === 'timesOut') return;
       if (fault?.kind === 'throws') {
         answer(crashed(requestId), false);
         return;
       }
-      const hooks = fault && hooksOf(account, fault, () => end(crashed(requestId), false));
+      const hooks = hooksOf(clock, fault, () => end(crashed(requestId), false));
       void sandbox.run(payload, requestId, hooks).then((result) => answer(result, true));
     };
-    clock.after(initMs + halfMs + delayOf('startsLate'), start);
+    clock.after(initMs + halfMs + delayOf(fault, 'startsLate', 'clientTimesOut'), start);
   });
-
-/** Faults of what follows a whole run. */
-const isAfterwards = (kind: InvocationFault['kind']): boolean => kind === 'twice' || kind === 'answerLost' || kind === 'clientTimesOut';
 
 /** Runs a function once, or as an injected fault says. Takes virtual time. */
 export const perform = async (given: Attempt): Promise<InvocationResult> => {
@@ -105,9 +83,11 @@ export const perform = async (given: Attempt): Promise<InvocationResult> => {
   if (!fault) return attempt(given);
 
   account.log.add('fault', fault.kind, { on: version.spec.name });
-  if (!isAfterwards(fault.kind)) return attempt(given, fault);
+  if (!isAfterRun(fault)) return attempt(given, fault);
   const startedAt = account.clock.now;
-  await attempt(given);
+  const run = attempt(given, fault);
+  const isGivenUpFirst = fault.kind === 'clientTimesOut' && fault.delayMs !== undefined;
+  if (!isGivenUpFirst) await run;
   if (fault.kind === 'twice') return attempt(given);
   // Step Functions' guide, "Handle transient Lambda service exceptions", names the error.
   if (fault.kind === 'clientTimesOut')

@@ -87,7 +87,7 @@ export class Sandbox {
   }
 
   /** Runs the code; resolves when the handler has answered, and the sandbox is frozen again. */
-  async run(payload: string, awsRequestId: string, hooks?: RequestHooks): Promise<InvocationResult> {
+  async run(payload: string, awsRequestId: string, hooks: RequestHooks): Promise<InvocationResult> {
     const { spec, version, arn } = this.version;
     const activity = new Activity(this.#account.clock, hooks);
     this.#activity = activity;

@@ -2,6 +2,7 @@ import type { Timer } from '../../clock.js';
 import type { TaskState } from '../definition/definition.js';
 import { integrationOf } from '../integrations/integrations.js';
 import { Document } from './document.js';
+import type { ExecutionStore } from './execution-scope.js';
 import { heartbeatTimeout, StateFailure, timeout } from './failure.js';
 import type { Exit, StateVisit } from './state-visit.js';
 import { TaskEvents } from './task-events.js';
@@ -23,12 +24,11 @@ const limitsOf = async (visit: StateVisit<TaskState>): Promise<Limits> => {
  * itself is never stopped: it may outlive its task.
  */
 const waitForAnswer = (
-  { frame: { execution } }: StateVisit<TaskState>,
+  { tokens, account }: ExecutionStore,
   token: string,
   settle: { readonly answer: (result: Document) => void; readonly reject: (error: unknown) => void; readonly startHeartbeat: () => void },
   signal: AbortSignal,
 ): (() => void) => {
-  const { tokens, account } = execution.store;
   let hasReturned = false;
   let early: (() => void) | undefined;
   const take = (end: () => void): void => {
@@ -85,7 +85,7 @@ const perform = (visit: StateVisit<TaskState>, parameters: Document, limits: Lim
     };
 
     failAfter(limits.timeoutSeconds, timeout);
-    const returned = token === undefined ? undefined : waitForAnswer(visit, token, { answer, reject, startHeartbeat }, signal);
+    const returned = token === undefined ? undefined : waitForAnswer(store, token, { answer, reject, startHeartbeat }, signal);
     if (!returned) startHeartbeat();
 
     const work = async (): Promise<void> => {

@@ -29,6 +29,21 @@ describe('before and after a run', () => {
     expect(runs).toHaveLength(1);
     expect(account.log.of('lambda', 'answered')).toHaveLength(1);
   });
+
+  test("when Step Functions' client gives up early, the function starts after that, beside the retry", async () => {
+    const { lambda, account, runs } = givenCounted();
+    const start = account.clock.now;
+    account.faults.injectInvocation({ function: 'greet', kind: 'clientTimesOut', delayMs: 5_000 });
+
+    const refused = expect(lambda.invoke(functionArn, {})).rejects.toMatchObject({ code: 'ClientExecutionTimeoutException' });
+    await account.clock.advance(0);
+    await refused;
+    const retried = lambda.invoke(functionArn, {});
+    await account.clock.run();
+
+    expect(await retried).toMatchObject({ status: 'ok', payload: 1 });
+    expect(runs.map((time) => Math.floor((time - start) / 1000))).toEqual([0, 5]);
+  });
 });
 
 describe('between requests', () => {

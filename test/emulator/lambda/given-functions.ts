@@ -1,4 +1,5 @@
 import type { Account } from '../../../emulator/account.js';
+import { unanswered } from '../../../emulator/clock.js';
 import type { PolicyStatement } from '../../../emulator/iam/api.js';
 import { createIam } from '../../../emulator/iam/index.js';
 import type { FunctionSpec, InvocationResult } from '../../../emulator/lambda/api.js';
@@ -22,7 +23,7 @@ const requestAs =
   (account: Account, accessKeyId: string) =>
   (service: string, operation: string, input: object): Promise<unknown> => {
     const caller = account.services.iam.callerOf(accessKeyId);
-    return caller.activity?.request(() => account.request(caller, service, operation, input)) ?? new Promise(() => {});
+    return caller.activity?.request(() => account.request(caller, service, operation, input)) ?? unanswered();
   };
 
 /** One function named `greet`, run in process from `code`, or from a packaged zip. */
