@@ -9,7 +9,7 @@ import { laterOf, placeOf, priorityOf } from '../../core/lease/priority.js';
 import { queuedAt, sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
+import type { DeploymentRecord, QueueEntry, ServiceState } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
@@ -18,7 +18,7 @@ import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { readLiveness } from '../shared/execution-liveness.js';
 import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
-import { requestRollback } from '../shared/request-rollback.js';
+import { requestRollback, rollbackResult } from '../shared/request-rollback.js';
 import { untilUnchanged } from '../shared/until-unchanged.js';
 
 type Deps = {
@@ -59,11 +59,11 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
   const requester: Requester = { name, record, pushedAt };
   const liveness = await readLiveness(deps, state, execution, now);
 
-  if (record.operation?.kind === 'rollback') {
-    const result = await requestRollback(deps, { name, visit }, record, state, liveness);
-    if (result) return finish(result);
-  }
   const decision = decideLease(state, { execution, priority }, (other) => liveness.get(other) ?? 'ended');
+  if (decision.action === 'refused') return finish(await refusedBy(records, decision.by));
+  const isRollback = record.operation?.kind === 'rollback';
+  const needless = isRollback ? await rollbackResult(deps, record, state, liveness) : undefined;
+  if (needless) return finish(needless);
   if (decision.action === 'superseded')
     return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
   // Run again after its answer was lost: a second write would remove a cancel request that came in between.
@@ -83,8 +83,16 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
     await watch.open(service, { record: name, execution }, taken.fencingToken ?? 0);
     return holder(deps, requester, taken, input);
   }
+  // In its place: a start that is refused has asked for nothing.
+  if (isRollback) await requestRollback(deps, { name, visit }, record, taken, liveness);
   const isDraining = state.lease !== undefined && liveness.get(state.lease.execution) === 'draining';
-  return isDraining ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
+  return isDraining && input.seconds > drainedSeconds ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
+};
+
+const refusedBy = async (records: Deps['records'], { execution, record, since }: QueueEntry): Promise<Result> => {
+  const first = await records.deployment(record).catch(ignoreMissingRecord);
+  const { by, reason } = first?.trigger ?? {};
+  return resultOf('SKIPPED', 'OPERATOR_WAITING', messages.operatorWaiting({ by, reason, since, execution: nameOf(execution) }));
 };
 
 /** Seconds after which a holder that has ended has drained: nobody wakes the queue then. */
