@@ -19,6 +19,8 @@ const firing = (pipeline: Pipeline) =>
     'messages-waiting',
     'undelivered-messages',
     'undelivered-pushes',
+    'unhandled-events',
+    'events-lost',
   ].filter((alarm) => stateOf(pipeline, alarm) === 'ALARM');
 
 /** What closeDeployment writes to its log in Lambda. */
