@@ -81,6 +81,9 @@ const expectedRevisions = ({
   return [...new Set(revisions.filter((one) => one !== undefined))];
 };
 
+const settledAt = ({ record: { updateRequestedAt }, result: { outcome }, now }: Finished): ServiceState['settledAt'] =>
+  updateRequestedAt !== undefined && (outcome === 'SUCCEEDED' || outcome === 'ROLLED_BACK') ? now : undefined;
+
 /**
  * The time that later pushes are compared with. An operator's rollback or named revision counts from its start, so every earlier
  * push is older. A redeployment of the same image keeps the image's time.
@@ -180,6 +183,7 @@ export const nextServiceState = (
   const changed = { lastDeployed: lastDeployed(finished), quarantine: quarantine(finished), withheld: withheld(finished) };
   return withoutUndefined<StateChange>({
     expectedRevisions: expectedRevisions(finished),
+    settledAt: settledAt(finished),
     knownGood: knownGood(finished),
     sources: { ...otherSources(finished), ...(repository !== '' && { [repository]: withoutUndefined(changed) }) },
   });

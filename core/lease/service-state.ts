@@ -32,6 +32,7 @@ const State = v.looseObject({
   cancel: v.optional(v.looseObject({ record: text, ...operator })),
   hold: v.optional(Hold),
   expectedRevisions: v.optional(v.array(text)),
+  settledAt: v.optional(time),
   knownGood: v.optional(v.array(KnownGood)),
 });
 
@@ -64,7 +65,7 @@ export const sourceOf = ({ sources }: ServiceState, repository: string): Source 
 export const queuedAt = ({ queued }: Pick<ServiceState, 'queued'>, place: string): QueueEntry | undefined => memberOf(queued, place);
 
 /** What changes in a service's state. A source's member that is null is removed. */
-export type StateChange = Pick<ServiceState, 'expectedRevisions' | 'knownGood'> & {
+export type StateChange = Pick<ServiceState, 'expectedRevisions' | 'settledAt' | 'knownGood'> & {
   readonly sources?: Readonly<Record<string, { readonly [Member in keyof Source]: Source[Member] | null }>>;
 };
 

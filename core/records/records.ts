@@ -268,6 +268,8 @@ export type ServiceState = {
   readonly sources?: Readonly<Record<string, Source>>;
   /** ARNs of the revisions of which our last deployment left the service on one: any other was deployed by another deployer. */
   readonly expectedRevisions?: readonly string[];
+  /** When ECS was last seen to have completed a rollout of ours, or its rollback. ISO 8601. */
+  readonly settledAt?: string;
   /** The newest last; ten a repository at most, one a digest. */
   readonly knownGood?: readonly KnownGood[];
 };

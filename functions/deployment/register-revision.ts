@@ -12,6 +12,7 @@ import type { ServiceState } from '../../core/records/records.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
+import { mayBeStale } from '../../core/rollout/clock.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { isImageDeployment, rollbackSource } from '../../core/task-definition/revision-to-copy.js';
 import { planService, rejectStrategy, rejectUndeployable } from '../../core/task-definition/service-plan.js';
@@ -66,6 +67,7 @@ export const registerRevision =
         repositoryUri: `${registryOf(record.execution)}/${repository}`,
         container,
         isOurRollout: hasUnresolvedRollout(state, service.taskDefinition),
+        isSettled: isSettled(state, service.taskDefinition, now),
         mayWait: !record.force && Date.parse(now) < Date.parse(deadline),
       });
       if (plan.action === 'wait') return keepWaiting(input, seen, deadline);
@@ -97,6 +99,13 @@ export const registerRevision =
 /** Our last deployment ended without a result: its rollout may never end, so the deployment that fixes it does not wait. */
 const hasUnresolvedRollout = ({ expectedRevisions = [] }: ServiceState, current: string): boolean =>
   expectedRevisions.length > 1 && expectedRevisions.includes(current);
+
+/** Did our last deployment leave the service on this revision, so recently that reads may still show its rollout in progress? */
+const isSettled = ({ expectedRevisions = [], settledAt }: ServiceState, current: string, now: string): boolean =>
+  settledAt !== undefined &&
+  mayBeStale({ finishedAt: settledAt }, now) &&
+  expectedRevisions.length === 1 &&
+  expectedRevisions.includes(current);
 
 export const { step, handler } = defineWaitingStep({
   name: 'RegisterRevision',
