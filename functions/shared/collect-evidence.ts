@@ -6,7 +6,7 @@ import { cut } from '../../core/notification/cut.js';
 import { redact } from '../../core/notification/redact.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { RegisteredDeployment } from '../../core/records/records.js';
-import { withFailures, withHealth } from '../../core/rollout/counted-evidence.js';
+import { lacksHealth, withFailures, withHealth } from '../../core/rollout/counted-evidence.js';
 import { type Evidence, isPermanentLog, noEvidence, type ObservedStoppedTasks } from '../../core/rollout/evidence.js';
 import { isDeleted } from '../../core/rollout/observation.js';
 import { launchFailureSince, placementFailureSince, relevantEvents } from '../../core/rollout/service-event.js';
@@ -82,8 +82,9 @@ const explained = async (deps: EvidenceDependencies, { name, record, item }: Wat
   const { service, containers = [], nonEssential = [] } = record;
   const { newest, failed = new Set() } = item;
   if (!newest) return evidence;
-  const isUnnamed = evidence.reason === 'UNHEALTHY' && !evidence.hasImageFailed;
-  const described = isUnnamed ? await deps.stoppedTasks.describe(service, [...failed].slice(-describedTasks)).catch(() => []) : [];
+  const described = lacksHealth(evidence, item)
+    ? await deps.stoppedTasks.describe(service, [...failed].slice(-describedTasks)).catch(() => [])
+    : [];
   const found = withHealth(
     evidence,
     described.map((task) => withRoles(task, containers, nonEssential)),

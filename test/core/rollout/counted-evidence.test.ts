@@ -1,4 +1,4 @@
-import { withFailures, withHealth } from '../../../core/rollout/counted-evidence.js';
+import { lacksHealth, withFailures, withHealth } from '../../../core/rollout/counted-evidence.js';
 import { noEvidence } from '../../../core/rollout/evidence.js';
 import { describe as described, type StoppedTask, withoutHealth, withRoles } from '../../../core/rollout/stopped-task.js';
 import { countedFailure, type Failures, type WatchItem, withFailure } from '../../../core/rollout/watch-item.js';
@@ -128,6 +128,20 @@ describe('the health of containers, which events do not have', () => {
     const named = withHealth(evidence, [task(1)]);
 
     expect(withFailures(named, counted(withoutHealth(task(1)), withoutHealth(task(2))), all)).toEqual(named);
+  });
+
+  test('is asked for until it is known, and again after more failures', () => {
+    const [two, three] = [
+      [1, 2],
+      [1, 2, 3],
+    ].map((numbers) => counted(...numbers.map((number) => withoutHealth(task(number)))));
+    const named = withHealth(withFailures(noEvidence, two!), [task(1)]);
+
+    expect(lacksHealth(withFailures(noEvidence, two!), two!)).toBe(true);
+    expect(lacksHealth(named, two!)).toBe(false);
+    expect(lacksHealth(withFailures(named, three!), three!)).toBe(true);
+    expect(lacksHealth(withHealth(withFailures(named, three!), [task(3)]), three!)).toBe(false);
+    expect(lacksHealth(withFailures(noEvidence, counted(numbered(1))), counted(numbered(1)))).toBe(false);
   });
 
   test('says nothing if no task could be described, or another container was unhealthy', () => {
