@@ -33,9 +33,18 @@ export class WatchItems {
     );
   }
 
-  /** Gives the item to the execution that resumes the deployment: no earlier token is answered any more. */
-  async takeOver(service: string, { record, execution }: Watcher): Promise<void> {
-    await this.#ofRecord(service, record, { set: { execution }, remove: ['token'] });
+  /** Gives the item to the execution that resumes the deployment: no earlier token is answered any more, and none stored. */
+  async takeOver(service: string, { record, execution }: Watcher, visit: Visit): Promise<void> {
+    await this.#ofRecord(
+      service,
+      record,
+      { set: { execution, visit: orderOf(visit) }, remove: ['token'] },
+      {
+        condition: '(attribute_not_exists(#visit) OR #visit < :visit)',
+        names: { '#visit': 'visit' },
+        values: { ':visit': orderOf(visit) },
+      },
+    );
   }
 
   /**

@@ -30,8 +30,8 @@ export const laterOf = (one: string, other: string | undefined): string => (othe
 const compareText = (one: string, other: string): number => (one === other ? 0 : one > other ? 1 : -1);
 
 /**
- * Of two deployments that compete for one place: the later push, then the higher digest, then the execution's ARN, a strict total
- * order. Deployments of different places never displace each other.
+ * Of two deployments that compete for one source's place: the later push, then the higher digest, then the execution's ARN, a
+ * strict total order. Deployments of different places never displace each other.
  */
 export const hasPriorityOver = (one: Priority, other: Priority): boolean => {
   const order =

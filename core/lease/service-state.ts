@@ -22,6 +22,7 @@ const operator = { by: v.optional(v.string()), reason: v.optional(v.string()) };
 const Hold = v.looseObject({ at: time, until: v.optional(time), ...operator });
 const Priority = v.looseObject({ isByHand: v.boolean(), source: v.string(), pushedAt: time, digest: v.string(), execution: arn });
 const pushed = { digest: v.string(), tag: v.optional(v.string()), pushedAt: time };
+const OtherSource = v.looseObject({ repository: v.string(), digest: v.string() });
 const KnownGood = v.looseObject({ ...pushed, revision: text, repository: v.string(), at: v.string(), previousRevision: v.optional(text) });
 
 /** Loose: members that this version does not know stay in the item. */
@@ -43,7 +44,7 @@ const State = v.looseObject({
 const mapMembers = {
   queued: v.looseObject({ execution: arn, priority: Priority, record: text, since: time, token: v.optional(text) }),
   lastDeployed: v.looseObject(pushed),
-  quarantine: v.array(v.looseObject({ digest: v.string(), reason: v.string(), at: v.string() })),
+  quarantine: v.array(v.looseObject({ digest: v.string(), reason: v.string(), at: v.string(), others: v.optional(v.array(OtherSource)) })),
   withheld: v.looseObject({ ...pushed, release: v.string(), hold: Hold }),
 };
 

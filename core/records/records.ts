@@ -245,12 +245,21 @@ export type Withheld = {
   readonly hold: Hold;
 };
 
+/** A digest that failed on a service for a reason that speaks of the image, or that an operator rolled back from. */
+export type QuarantineEntry = {
+  readonly digest: string;
+  readonly reason: string;
+  readonly at: string;
+  /** What the service's other sources had deployed last: the failure may be theirs, so the entry lapses when one of them changes. */
+  readonly others?: readonly { readonly repository: string; readonly digest: string }[];
+};
+
 /** One repository's image in one service: what ages, queues and quarantines are compared within. */
 export type Source = {
   /** The last successful deployment, also if nothing ran: earlier pushes are older. */
   readonly lastDeployed?: Pick<KnownGood, 'digest' | 'tag' | 'pushedAt'>;
-  /** Digests that failed here for a reason that speaks of the image, or that an operator rolled back from; the newest last. */
-  readonly quarantine?: readonly { readonly digest: string; readonly reason: string; readonly at: string }[];
+  /** The newest last. */
+  readonly quarantine?: readonly QuarantineEntry[];
   readonly withheld?: Withheld;
 };
 

@@ -48,12 +48,14 @@ export type DeploymentStepInput = v.InferOutput<typeof DeploymentStepInput>;
 
 /**
  * A step that may wait: its answer goes to the task token. `because`: the state was entered, woken by an answer to its token, or
- * its safety net ended the visit before. `deadline` is the one of its last answer.
+ * its safety net ended the visit before.
  */
 export const WaitingStepInput = v.object({
   ...DeploymentStepInput.entries,
   token: v.string(),
   because: v.picklist(['entered', 'woken', 'timedOut']),
+  /** The safety net of this visit, and the deadline at which it is cut. */
+  seconds: v.number(),
   deadline: v.string(),
 });
 export type WaitingStepInput = v.InferOutput<typeof WaitingStepInput>;

@@ -9,7 +9,7 @@ import { laterOf, placeOf, priorityOf } from '../../core/lease/priority.js';
 import { queuedAt, sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
+import type { DeploymentRecord, QueueEntry, ServiceState } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
@@ -59,11 +59,13 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
   const requester: Requester = { name, record, pushedAt };
   const liveness = await readLiveness(deps, state, execution, now);
 
+  const decision = decideLease(state, { execution, priority }, (other) => liveness.get(other) ?? 'ended');
+  // Before it asks for a rollback: a start that is refused changes nothing.
+  if (decision.action === 'refused') return finish(await refusedBy(records, decision.by));
   if (record.operation?.kind === 'rollback') {
     const result = await requestRollback(deps, { name, visit }, record, state, liveness);
     if (result) return finish(result);
   }
-  const decision = decideLease(state, { execution, priority }, (other) => liveness.get(other) ?? 'ended');
   if (decision.action === 'superseded')
     return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
   // Run again after its answer was lost: a second write would remove a cancel request that came in between.
@@ -84,7 +86,13 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
     return holder(deps, requester, taken, input);
   }
   const isDraining = state.lease !== undefined && liveness.get(state.lease.execution) === 'draining';
-  return isDraining ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
+  return isDraining && input.seconds > drainedSeconds ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
+};
+
+const refusedBy = async (records: Deps['records'], { execution, record, since }: QueueEntry): Promise<Result> => {
+  const first = await records.deployment(record).catch(ignoreMissingRecord);
+  const { by, reason } = first?.trigger ?? {};
+  return resultOf('SKIPPED', 'OPERATOR_WAITING', messages.operatorWaiting({ by, reason, since, execution: nameOf(execution) }));
 };
 
 /** Seconds after which a holder that has ended has drained: nobody wakes the queue then. */

@@ -40,5 +40,5 @@ export const finalizeDeployment = async (
     return (await states.leave(service, { change, places }, state)) ?? 'changed';
   });
   await watch.close(service, name);
-  await wakeQueue({ states, tokens }, service, left);
+  await wakeQueue(tokens, left);
 };

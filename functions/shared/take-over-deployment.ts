@@ -9,11 +9,11 @@ import { reachedResult } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { resultOf, unfinished } from '../../core/result/result.js';
 import type { ExecutionInput, OpenDeploymentOutput } from '../../core/step/contracts.js';
-import { orderOf, visitAfter } from '../../core/step/visit.js';
+import { visitAfter } from '../../core/step/visit.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
-  readonly records: Pick<RecordRepository, 'deployment' | 'update'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'enter' | 'write'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease'>;
   readonly watch: Pick<WatchItems, 'open' | 'takeOver'>;
 };
@@ -41,7 +41,7 @@ export const takeOverDeployment = async (
   const state = await states.of(service);
   const { lease } = state;
   const visit = visitAfter(record.visit);
-  const opened = { service, record: name, release: record.release ?? '', visit };
+  const opened = { service, record: name, release: record.release ?? '', visit: visit + 1 };
   if (lease && lease.record !== name) {
     return { action: 'finish', ...opened, result: resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.takenOver()) };
   }
@@ -57,9 +57,11 @@ export const takeOverDeployment = async (
   const taken = lease?.execution === execution ? state : await states.takeOverLease(service, mine, state);
   if (!taken) return notResumed(messages.resumedElsewhere(name));
   await watch.open(service, mine, taken.fencingToken ?? 0);
-  await watch.takeOver(service, mine);
-  // Counted once for each execution: this step runs again when its answer is lost. Earlier invocations can no longer write.
-  const resumptions = (record.resumptions ?? 0) + (record.execution === execution ? 0 : 1);
-  await records.update(name, { execution, resumptions, visit: orderOf({ number: visit, retry: 0 }) });
+  // Refused if this runs late, beside a later visit of its own execution. Otherwise earlier invocations can no longer write.
+  const first = { number: visit, retry: 0 };
+  await watch.takeOver(service, mine, first);
+  await records.enter(name, first);
+  // Counted once for each execution: this step runs again when its answer is lost.
+  if (record.execution !== execution) await records.write(name, first, { execution, resumptions: (record.resumptions ?? 0) + 1 });
   return { action: 'resume', ...opened, result: unfinished };
 };

@@ -94,6 +94,11 @@ test.each<[string, object, string]>([
     { 'quarantine#my.app': [digest] },
     `quarantine#my.app.0 is "${digest}"; expected Object: fix or remove the attribute quarantine#my.app`,
   ],
+  [
+    'a quarantine beside a source without a digest',
+    { 'quarantine#my.app': [{ ...quarantine[0], others: [{ repository: 'my-proxy' }] }] },
+    'quarantine#my.app.0.others.0.digest is absent',
+  ],
   ['an image kept back without its hold', { 'withheld#app': lastDeployed }, 'withheld#app.release is absent'],
   ['a hold that is true', { hold: true }, 'hold is true; expected Object'],
   ['a fencing token that is text', { fencingToken: '3' }, 'fencingToken is "3"; expected number'],

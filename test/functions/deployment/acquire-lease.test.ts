@@ -248,6 +248,43 @@ describe('the place in the queue', () => {
   });
 });
 
+describe('an operator’s start while that of another one waits', () => {
+  const behind = (liveness: NonNullable<Given['liveness']>[string] = running): Given => ({
+    record: { trigger: { kind: 'hand' } },
+    state: {
+      lease: held({ execution: third }),
+      queued: { OPERATOR: queueEntry({ execution: other, record: others, since: earlier, priority: priority({ execution: other }) }) },
+    },
+    liveness: { [other]: liveness, [third]: running },
+  });
+
+  test.each<[string, Given]>([
+    ['an image', {}],
+    ['a rollback', { record: { trigger: { kind: 'hand' }, operation: { kind: 'rollback', repository: 'my-proxy' } } }],
+  ])('is refused, and names it: %s', async (_, changes) => {
+    const itsRecord = { trigger: { kind: 'hand', by: 'ada', reason: 'v7 is slow' } } as const;
+    const { table, run } = given({ ...behind(), itsRecord, ...changes });
+    const { message, ...codes } = (await run()).result;
+
+    expect(codes).toEqual({ outcome: 'SKIPPED', reason: 'OPERATOR_WAITING' });
+    for (const fact of ['ada', 'v7 is slow', earlier, 'two']) expect(message).toContain(fact);
+    expect(table.writes).toEqual([]);
+  });
+
+  test('is refused without its name if its record is gone', async () => {
+    const { run } = given(behind());
+
+    expect(await run()).toMatchObject({ result: { reason: 'OPERATOR_WAITING', message: expect.stringContaining('another operator') } });
+  });
+
+  test('takes its place once its execution has ended', async () => {
+    const { state, run } = given(behind(endedAt(startedAt)));
+
+    expect(await run()).toMatchObject({ action: 'wait' });
+    expect((await state())?.queued).toMatchObject({ OPERATOR: { execution, since: earlier } });
+  });
+});
+
 describe('deployments of two sources', () => {
   const proxy = push({ source: 'my-proxy', execution: third, pushedAt: later });
   const proxyPlace = { 'my-proxy': queueEntry({ execution: third, record: others, since: earlier, priority: proxy }) };

@@ -133,7 +133,7 @@ test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)(
       fencingToken: 4,
       expectedRevisions: { ROLLED_BACK: [revisionArn(7)], SUPERSEDED: [] }[outcome as string] ?? [revisionArn(8), revisionArn(7)],
       knownGood: [good({ digest: otherDigest })],
-      ...stateOf({ quarantine: outcome === 'ROLLED_BACK' ? [{ digest, reason: 'CRASHED', at: later }] : [] }),
+      ...stateOf({ quarantine: outcome === 'ROLLED_BACK' ? [{ digest, reason: 'CRASHED', at: later, others: [] }] : [] }),
     });
     // It is pending until its result is reported.
     expect(await table.record(name)).toMatchObject({ result: { outcome }, endedAt: later, pending: 'yes' });
