@@ -18,7 +18,7 @@ import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { readLiveness } from '../shared/execution-liveness.js';
 import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
-import { requestRollback } from '../shared/request-rollback.js';
+import { requestRollback, rollbackResult } from '../shared/request-rollback.js';
 import { untilUnchanged } from '../shared/until-unchanged.js';
 
 type Deps = {
@@ -60,12 +60,10 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
   const liveness = await readLiveness(deps, state, execution, now);
 
   const decision = decideLease(state, { execution, priority }, (other) => liveness.get(other) ?? 'ended');
-  // Before it asks for a rollback: a start that is refused changes nothing.
   if (decision.action === 'refused') return finish(await refusedBy(records, decision.by));
-  if (record.operation?.kind === 'rollback') {
-    const result = await requestRollback(deps, { name, visit }, record, state, liveness);
-    if (result) return finish(result);
-  }
+  const isRollback = record.operation?.kind === 'rollback';
+  const needless = isRollback ? await rollbackResult(deps, record, state, liveness) : undefined;
+  if (needless) return finish(needless);
   if (decision.action === 'superseded')
     return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
   // Run again after its answer was lost: a second write would remove a cancel request that came in between.
@@ -85,6 +83,8 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
     await watch.open(service, { record: name, execution }, taken.fencingToken ?? 0);
     return holder(deps, requester, taken, input);
   }
+  // In its place: a start that is refused has asked for nothing.
+  if (isRollback) await requestRollback(deps, { name, visit }, record, taken, liveness);
   const isDraining = state.lease !== undefined && liveness.get(state.lease.execution) === 'draining';
   return isDraining && input.seconds > drainedSeconds ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
 };

@@ -19,41 +19,61 @@ type Deps = {
   readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
 };
 
+type Holder = { readonly lease: NonNullable<ServiceState['lease']>; readonly record: DeploymentRecord | undefined };
+
+/** The holder that an operator's rollback asks to roll back instead of waiting for its end; undefined if there is none, or of another source. */
+const holderToAsk = async (
+  { records }: Pick<Deps, 'records'>,
+  record: DeploymentRecord,
+  { lease }: ServiceState,
+  liveness: ReadonlyMap<string, Liveness>,
+): Promise<Holder | undefined> => {
+  if (!lease || liveness.get(lease.execution) !== 'running' || isOther(rolledBackSource(record), lease.priority.source)) return undefined;
+  return { lease, record: await records.deployment(lease.record).catch(ignoreMissingRecord) };
+};
+
+/** The result of an operator's rollback once another deployment has made it needless; undefined while it waits, or must roll back itself. */
+export const rollbackResult = async (
+  deps: Pick<Deps, 'records'>,
+  record: DeploymentRecord,
+  state: ServiceState,
+  liveness: ReadonlyMap<string, Liveness>,
+): Promise<Result | undefined> => {
+  const { cancelTarget } = record;
+  const asked = cancelTarget && (await deps.records.deployment(cancelTarget).catch(ignoreMissingRecord));
+  // A holder that had not updated the service, or that had not changed the image, leaves it on what the operator wants to roll back from.
+  if (asked && asked.result?.outcome === 'ROLLED_BACK' && hasChangedImage(asked))
+    return resultOf('SKIPPED', 'ROLLBACK_DELEGATED', messages.rollbackDelegated(asked.result.message));
+  const holder = await holderToAsk(deps, record, state, liveness);
+  if (holder?.record?.operation?.kind !== 'rollback' || holder.lease.record === cancelTarget) return undefined;
+  return besideRollback(rolledBackSource(record), rolledBackSource(holder.record) ?? holder.record.image?.repository);
+};
+
 /**
- * An operator's rollback asks the lease holder to roll back instead of waiting for its end. Answers the result once that is known;
- * undefined if it waits for it, or must roll back itself, as one of another source than the holder's. One that names no source is
- * of the source of the first deployment that it asks.
+ * Asks the lease holder to roll back, for an operator's rollback that waits in its place of the queue. One that names no source is of
+ * the source of the first deployment that it asks.
  */
 export const requestRollback = async (
   deps: Deps,
   { name, visit }: { readonly name: RecordName; readonly visit: Visit },
   record: DeploymentRecord,
-  { lease, cancel }: ServiceState,
+  state: ServiceState,
   liveness: ReadonlyMap<string, Liveness>,
-): Promise<Result | undefined> => {
-  const { records, states } = deps;
-  const asked = record.cancelTarget && (await records.deployment(record.cancelTarget).catch(ignoreMissingRecord));
-  // A holder that had not updated the service, or that had not changed the image, leaves it on what the operator wants to roll back from.
-  if (asked && asked.result?.outcome === 'ROLLED_BACK' && hasChangedImage(asked))
-    return resultOf('SKIPPED', 'ROLLBACK_DELEGATED', messages.rollbackDelegated(asked.result.message));
-
-  const source = rolledBackSource(record);
-  if (!lease || liveness.get(lease.execution) !== 'running' || isOther(source, lease.priority.source)) return undefined;
+): Promise<void> => {
+  const holder = await holderToAsk(deps, record, state, liveness);
+  if (!holder || holder.record?.operation?.kind === 'rollback') return;
+  const { lease } = holder;
   if (record.cancelTarget !== lease.record) {
-    const holder = await records.deployment(lease.record).catch(ignoreMissingRecord);
-    if (holder?.operation?.kind === 'rollback') return besideRollback(source, rolledBackSource(holder) ?? holder.image?.repository);
-    const repository = source ?? lease.priority.source;
-    await records.write(name, visit, {
+    const repository = rolledBackSource(record) ?? lease.priority.source;
+    await deps.records.write(name, visit, {
       cancelTarget: lease.record,
       ...(repository !== '' && { operation: { kind: 'rollback', repository } }),
     });
   }
-  if (cancel?.record !== lease.record) {
-    const { by, reason } = record.trigger;
-    const words = { record: lease.record, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
-    if (await states.requestCancel(record.service, lease.execution, words)) await wakeWatcher(deps, record.service);
-  }
-  return undefined;
+  if (state.cancel?.record === lease.record) return;
+  const { by, reason } = record.trigger;
+  const words = { record: lease.record, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
+  if (await deps.states.requestCancel(record.service, lease.execution, words)) await wakeWatcher(deps, record.service);
 };
 
 /** While another rollback runs: one of another source waits for its turn. Which source that is, its RegisterRevision saves. */
