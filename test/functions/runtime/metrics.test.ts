@@ -8,7 +8,7 @@ const result = (outcome: 'SUCCEEDED' | 'SKIPPED' | 'ROLLED_BACK') => ({ outcome,
 const lastDeployed = (changes: Partial<DeploymentRecord> = {}) => deploymentRecord({ startedAt, ...changes });
 
 test('a deployment counts by service or stage and by outcome, and its duration by service', () => {
-  expect(metricsOf(lastDeployed({ updateAttempt: 4000 }), result('SUCCEEDED'), endedAt, 'dev')).toEqual({
+  expect(metricsOf(lastDeployed({ updateAttempt: 4 }), result('SUCCEEDED'), endedAt, 'dev')).toEqual({
     _aws: {
       Timestamp: Date.parse(endedAt),
       CloudWatchMetrics: [
@@ -33,15 +33,9 @@ test('a deployment counts by service or stage and by outcome, and its duration b
 
 test('a rollback has the time from the newest failure to its decision', () => {
   const evidence = { failedTasks: 3, reason: 'CRASHED', groups: [], failedAt: '2026-11-23T12:01:00.000Z' } as const;
-  const rollback = {
-    since: '2026-11-23T12:01:08.000Z',
-    sentAt: '2026-11-23T12:01:08.000Z',
-    method: 'stop',
-    reason: 'CRASHED',
-    message: '',
-  } as const;
+  const rollback = { since: '2026-11-23T12:01:08.000Z', sentAt: endedAt, method: 'stop', reason: 'CRASHED', message: '' } as const;
 
-  expect(metricsOf(lastDeployed({ updateAttempt: 4000, evidence, rollback }), result('ROLLED_BACK'), endedAt, 'dev')).toMatchObject({
+  expect(metricsOf(lastDeployed({ updateAttempt: 4, evidence, rollback }), result('ROLLED_BACK'), endedAt, 'dev')).toMatchObject({
     DetectionTime: 8,
   });
 });
@@ -54,7 +48,7 @@ test('a deployment that never sent an update has no duration', () => {
 });
 
 test.each([
-  metricsOf(lastDeployed({ updateAttempt: 4000 }), result('SUCCEEDED'), endedAt, 'dev'),
+  metricsOf(lastDeployed({ updateAttempt: 4 }), result('SUCCEEDED'), endedAt, 'dev'),
   eventMetricsOf({ did: 'woken', service: 'production/web', time: startedAt }, endedAt, 'dev'),
   eventMetricsOf({ did: 'unknown' }, endedAt, 'dev'),
   safetyLookMetricsOf('production/web', true, endedAt, 'dev'),
