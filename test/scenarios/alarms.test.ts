@@ -1,4 +1,4 @@
-import { metricsOf } from '../../functions/runtime/metrics.js';
+import { metricsOf, safetyLookMetricsOf } from '../../functions/runtime/metrics.js';
 import { deploymentRecord } from '../core/given.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 import { revoked } from '../support/slack-server.js';
@@ -73,6 +73,34 @@ test.each([
   await pipeline.account.clock.advance(withinMinutes * minutes);
 
   expect(firing(pipeline)).toEqual([alarm]);
+});
+
+test('an event that handleEcsEvent cannot handle sets off an alarm, and its deployment succeeds without it', async () => {
+  const pipeline = await givenPipeline();
+  await pipeline.account.clock.advance(65 * minutes);
+  pipeline.account.faults.injectInvocation({ function: 'handleEcsEvent', kind: 'throws', times: Number.POSITIVE_INFINITY });
+
+  expect(await pipeline.release('main-2')).toMatchObject({ status: 'SUCCEEDED' });
+  await pipeline.account.clock.advance(10 * minutes);
+
+  expect(firing(pipeline)).toEqual(['unhandled-events']);
+});
+
+test('safety looks that found something in two hours of a day set off an alarm, and others do not', async () => {
+  const pipeline = await givenPipeline();
+  const { clock, services } = pipeline.account;
+  await clock.advance(65 * minutes);
+  const look = async (hasFound: boolean) => {
+    const metrics = safetyLookMetricsOf('production/web', hasFound, clock.date().toISOString(), 'dev');
+    services.logs.write('/aws/lambda/slipway-dev-watchRollout', 'one', JSON.stringify(metrics));
+    await clock.advance(2 * 60 * minutes);
+    return firing(pipeline);
+  };
+
+  expect(await look(false)).toEqual([]);
+  expect(await look(false)).toEqual([]);
+  expect(await look(true)).toEqual([]);
+  expect(await look(true)).toEqual(['events-lost']);
 });
 
 test('a webhook that was revoked sets off an alarm after 15 minutes, long before the message is a dead letter', async () => {
