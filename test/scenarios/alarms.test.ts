@@ -86,6 +86,26 @@ test('an event that handleEcsEvent cannot handle sets off an alarm, and its depl
   expect(firing(pipeline)).toEqual(['unhandled-events']);
 });
 
+test.each([
+  ['a lost', 'lost', [1, 1, 1]], // each of the three services
+  ['a delivered', 'doubled', []],
+] as const)('%s event that a rollout has completed: every safety look that its deployment needs is published', async (_, kind, found) => {
+  const pipeline = await givenPipeline();
+  pipeline.account.faults.injectDelivery({ rule: 'slipway-dev-ecs-services-1', kind, times: Number.POSITIVE_INFINITY });
+  const lines: string[] = [];
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  process.env.AWS_LAMBDA_FUNCTION_NAME = 'slipway-dev-watchRollout';
+  await pipeline.release('main-2');
+  delete process.env.AWS_LAMBDA_FUNCTION_NAME;
+  write.mockRestore();
+
+  const looks = lines
+    .filter((line) => line.includes('"SafetyLooks"'))
+    .map((line) => (JSON.parse(line) as { SafetyLooksThatFound: number }).SafetyLooksThatFound);
+  expect(looks).toEqual(found);
+  expect(lines.some((line) => line.includes('"TimeToAction":'))).toBe(kind !== 'lost');
+});
+
 test('safety looks that found something in two hours of a day set off an alarm, and others do not', async () => {
   const pipeline = await givenPipeline();
   const { clock, services } = pipeline.account;
