@@ -114,7 +114,7 @@ export class WatchItems {
   }
 
   /**
-   * Notes that something happened, and answers the item; undefined if nobody watches. `began` is the ID of a deployment that has
+   * Notes that something happened, and answers the item; undefined if no deployment watches. `began` is the ID of a deployment that has
    * begun: of our own that is no news.
    */
   async addNews(service: string, { began }: { readonly began?: string } = {}): Promise<WatchItem | undefined> {

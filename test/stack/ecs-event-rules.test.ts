@@ -54,7 +54,7 @@ describe('the rules pass', () => {
   test.each([
     ['a task that failed, when its containers have ended', taskEvent()],
     ['a task that failed, when all of it has', task({ lastStatus: 'STOPPED' })],
-    ['a task that could not be started, whatever the reason', task({ stoppedReason: undefined, stopCode: 'TaskFailedToStart' })],
+    ['a task that could not be started, without a reason', task({ stoppedReason: undefined, stopCode: 'TaskFailedToStart' })],
     ['a task that a health check found unhealthy', task({ stoppedReason: 'Task failed ELB health checks in (target-group web)' })],
   ])('%s', (_, event) => expect(match(event)).toEqual(['EcsTaskRule1']));
 

@@ -17,7 +17,14 @@ if (version === undefined) {
 console.log(version.output.trim());
 
 /** Operations in the documentation that are not emulated: the CLI says so. */
-const notEmulated = ['DeleteSecret', 'DescribeRule', 'GetFunctionConcurrency', 'ListEventSourceMappings', 'StartMessageMoveTask'];
+const notEmulated = [
+  'DeleteSecret',
+  'DescribeRule',
+  'GetFunctionConcurrency',
+  'ListEventSourceMappings',
+  'PurgeQueue',
+  'StartMessageMoveTask',
+];
 
 const directory = mkdtempSync(join(tmpdir(), 'slipway-clients-'));
 let failed = 0;
