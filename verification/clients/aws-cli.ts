@@ -17,14 +17,7 @@ if (version === undefined) {
 console.log(version.output.trim());
 
 /** Operations in the documentation that are not emulated: the CLI says so. */
-const notEmulated = [
-  'DeleteSecret',
-  'DescribeRule',
-  'GetFunctionConcurrency',
-  'ListEventSourceMappings',
-  'PurgeQueue',
-  'StartMessageMoveTask',
-];
+const notEmulated = ['DeleteSecret', 'DescribeRule', 'GetFunctionConcurrency', 'ListEventSourceMappings', 'StartMessageMoveTask'];
 
 const directory = mkdtempSync(join(tmpdir(), 'slipway-clients-'));
 let failed = 0;
