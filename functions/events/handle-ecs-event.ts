@@ -46,9 +46,13 @@ const write = async ({ watch }: Deps, event: EcsEvent): Promise<WatchItem | unde
   return count(watch, service, item, event.task);
 };
 
-/** The first failure is news: the look that follows reads its log. Counted before, or beyond the limit, it changes nothing. */
+/**
+ * The first failure is news: the look that follows reads its log. Counted before, as each task has an event at DEPROVISIONING and one
+ * at STOPPED, or beyond the limit, it changes nothing: no write, of which one item takes few in a second.
+ */
 const count = async (watch: Deps['watch'], service: string, item: WatchItem, task: StoppedTask): Promise<WatchItem | undefined> => {
-  const { record, containers = [], nonEssential = [], failed = new Set() } = item;
+  const { record, containers = [], nonEssential = [], failed = new Set(), limit = 0 } = item;
+  if (failed.has(task.id) || failed.size >= limit) return item;
   const failure = countedFailure(withRoles(task, containers, nonEssential));
   return (await watch.countFailure(service, record, failure, failed.size === 0)) ?? watch.of(service);
 };
@@ -61,9 +65,7 @@ export const { step, handler } = defineStep({
     { allow: ['states:SendTaskSuccess', 'states:SendTaskFailure'], on: 'anyTask', for: 'answering the state that waits' },
     { allow: ['sqs:SendMessage'], on: 'unhandledEvents', for: 'Lambda keeps the events there that the function failed on' },
   ]),
-  onFailure: atPackaging(
-    'Lambda runs it twice more, then the event is kept in a queue with an alarm; the deployment finds it by its next safety look',
-  ),
+  onFailure: atPackaging('the event is kept in a queue with an alarm; its deployment finds out by its next safety look'),
   onRepeat: atPackaging('a failed task is counted once; the state that waits looks once more at most'),
   run: (environment) => {
     const handle = handleEcsEvent({ watch: new WatchItems(tableIn(environment)), tokens: new TaskTokens(environment.clients) });

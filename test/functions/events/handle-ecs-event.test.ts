@@ -104,12 +104,13 @@ describe('a failed task', () => {
   });
 
   test('is counted once, though ECS reports it at DEPROVISIONING and at STOPPED, each twice', async () => {
-    const { answers, enter, handle, item } = given();
+    const { table, answers, enter, handle, item } = given();
     const stopped = taskEvent(1, { detail: { lastStatus: 'STOPPED', stoppedAt: '2026-11-23T12:03:18Z' } });
     await handle(taskEvent());
     await enter('two', 5);
     for (const event of [taskEvent(), stopped, stopped]) expect(await handle(event)).toEqual(did('none'));
 
+    expect(table.writes).toHaveLength(2);
     expect(await item()).toMatchObject({
       failed: new Set([taskId()]),
       news: 1,
