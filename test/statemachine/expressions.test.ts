@@ -288,17 +288,18 @@ describe('each Choice', () => {
   });
 
   test.each(['IsUpdated', 'IsRollbackStarted'])(
-    'an end at %s after a retry waits for the invocation whose answer was lost, and only then',
+    'what follows %s waits for the invocation whose answer was lost if there was a retry, and only then',
     async (name) => {
       expect(await go(choice(name), { input: 'finish' }, { retries: 0 })).toBe('CloseDeployment');
       for (const retries of [1, 6]) expect(await go(choice(name), { input: 'finish' }, { retries })).toBe('WaitForInFlightCalls');
-      expect(await go(choice(name), { input: 'watch' }, { retries: 1 })).toBe('WatchRollout');
+      expect(await go(choice(name), { input: 'watch' }, { retries: 0 })).toBe('WatchRollout');
+      expect(await go(choice(name), { input: 'watch' }, { retries: 1 })).toBe('WaitBeforeLook');
     },
   );
 
   test.each([
-    [1, 'WaitAfterFailure'],
-    [9, 'WaitAfterFailure'],
+    [1, 'WaitBeforeLook'],
+    [9, 'WaitBeforeLook'],
     [10, 'RollBack'],
     [11, 'CloseDeployment'],
   ])('after %i consecutive watch failures comes %s', async (watchFailures, next) => {
@@ -306,8 +307,8 @@ describe('each Choice', () => {
   });
 
   test.each([
-    [1, 0, 'WaitAfterFailure'],
-    [2, 10, 'WaitAfterFailure'],
+    [1, 0, 'WaitBeforeLook'],
+    [2, 10, 'WaitBeforeLook'],
     [3, 0, 'WaitForInFlightCalls'],
     [1, 11, 'WaitForInFlightCalls'],
   ])('after %i failures of RollBack and %i of WatchRollout comes %s', async (rollbackFailures, watchFailures, next) => {
