@@ -108,14 +108,12 @@ test.each(['RegisterRevision', 'WatchRollout'])('%s waits until its deadline, an
 describe('the safety net', () => {
   /** How long a state waits, time-out after time-out, from these variables on. */
   const ladder = async (state: State | undefined, from: object | undefined, looks: number): Promise<number[]> => {
+    const { seconds, nextSeconds } = (catcher(state as State, 'States.Timeout')?.Assign ?? {}) as Record<string, unknown>;
     let variables = from as { seconds: number; nextSeconds: number };
     const waits = [variables.seconds];
     while (waits.length < looks) {
-      const { seconds, nextSeconds } = (state && catcher(state, 'States.Timeout')?.Assign) as Record<string, unknown>;
-      variables = (await Promise.all([evaluate(seconds, variables), evaluate(nextSeconds, variables)]).then(([one, next]) => ({
-        seconds: one,
-        nextSeconds: next,
-      }))) as typeof variables;
+      const [wait, next] = await Promise.all([evaluate(seconds, variables), evaluate(nextSeconds, variables)]);
+      variables = { seconds: Number(wait), nextSeconds: Number(next) };
       waits.push(variables.seconds);
     }
     return waits;
