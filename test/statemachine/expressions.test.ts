@@ -249,6 +249,12 @@ describe('each Choice', () => {
       if ((await evaluated(Condition, { ...(await begun(name)), ...variables, states })) === true) return Next;
     return state.Default;
   };
+  /** A state, and those that follow it without a decision. */
+  const wayOf = (of: MachineName, name = ''): string[] => {
+    const { Type, Next = '' } = machine(of).States[name] ?? {};
+    const isStep = Type === 'Task' && machine(of).States[Next]?.Type === 'Task';
+    return isStep ? [name, ...wayOf(of, Next)] : [name];
+  };
   const choice = (name: string, of: 'deployment' | 'release' = 'deployment') => statesOf(of).find((one) => one.name === name) as NamedState;
 
   test.each([
@@ -277,7 +283,7 @@ describe('each Choice', () => {
     ['release', 'IsStageComplete', 'proceed', 'DeployStage'],
     ['release', 'IsStageComplete', 'finish', 'CloseRelease'],
   ] as const)('%s %s: "%s" leads to %s', async (of, name, input, next) => {
-    expect(await go(choice(name, of), { input })).toBe(next);
+    expect(wayOf(of, await go(choice(name, of), { input }))).toContain(next);
   });
 
   test.each(['something new', '', null, 7, {}])('an undeclared action (%j) leads to the end', async (input) => {
