@@ -65,10 +65,8 @@ export const requestRollback = async (
   const { lease } = holder;
   if (record.cancelTarget !== lease.record) {
     const repository = rolledBackSource(record) ?? lease.priority.source;
-    await deps.records.write(name, visit, {
-      cancelTarget: lease.record,
-      ...(repository !== '' && { operation: { kind: 'rollback', repository } }),
-    });
+    const asks = { cancelTarget: lease.record, ...(repository !== '' && { operation: { kind: 'rollback', repository } as const }) };
+    if (!(await deps.records.write(name, visit, asks))) return;
   }
   const { by, reason } = record.trigger;
   const words = { record: lease.record, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
