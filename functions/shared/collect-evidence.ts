@@ -90,13 +90,13 @@ const explained = async (deps: EvidenceDependencies, { name, record, item }: Wat
     described.map((task) => withRoles(task, containers, nonEssential)),
   );
   if (evidence.logs?.task === newest.task) return found;
-  const logs = { ...(await lastLines(deps, record, newest)), task: newest.task };
+  const logs = await lastLines(deps, record, newest);
   const isPermanent = isPermanentLog(logs);
   if (isPermanent && !item.isPermanentByLog) await deps.watch.markPermanent(service, name);
   return { ...found, logs, ...(isPermanent && { permanent: found.failedTasks }) };
 };
 
-/** Log lines are for operators: failing to read them says nothing about the rollout. */
+/** Log lines are for operators: failing to read them says nothing about the rollout. They name their task once there are some. */
 const lastLines = async (
   { logs }: EvidenceDependencies,
   { logs: places = [] }: RegisteredDeployment,
@@ -108,7 +108,9 @@ const lastLines = async (
   if (place.unread !== undefined) return said(`not read: ${place.unread}`);
   try {
     const lines = await logs.tail(place, task, 20);
-    return lines.length === 0 ? said('it wrote nothing') : { container, lines: lines.map((line) => cut(redact(cut(line, 500)), 300)) };
+    return lines.length === 0
+      ? said('it wrote nothing')
+      : { container, task, lines: lines.map((line) => cut(redact(cut(line, 500)), 300)) };
   } catch (error) {
     return said(isNamed(error, 'ResourceNotFoundException') ? 'it wrote nothing' : `could not be read: ${(error as Error).name}`);
   }
