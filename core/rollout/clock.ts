@@ -1,5 +1,5 @@
 import type { Limits } from '../configuration/service-settings.js';
-import type { Pause, RegisteredDeployment } from '../records/records.js';
+import type { Pause, RegisteredDeployment, Rollback } from '../records/records.js';
 import type { Evidence } from './evidence.js';
 import type { Rollout } from './observation.js';
 
@@ -50,7 +50,9 @@ const nextOf = (times: readonly string[], now: string): string =>
 
 /** Reads the clock. `now` is ISO 8601. */
 export const readClock = (
-  record: Pick<RegisteredDeployment, 'startedAt' | 'updateRequestedAt' | 'rollback' | 'pause'>,
+  record: Pick<RegisteredDeployment, 'startedAt' | 'updateRequestedAt' | 'pause'> & {
+    readonly rollback?: Pick<Rollback, 'since'> | undefined;
+  },
   { rollout, service, evidence: { placementFailure } }: Observed,
   { timeoutSeconds, placementTimeoutSeconds }: Pick<Limits, 'timeoutSeconds' | 'placementTimeoutSeconds'>,
   now: string,

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import type { Limits } from '../configuration/service-settings.js';
 import type { RecordName } from '../records/record-name.js';
-import { schema } from '../records/records.js';
+import { type RegisteredDeployment, schema } from '../records/records.js';
 import { type RollbackReason, reasons } from '../result/result.js';
-import type { FailureGroup } from './evidence.js';
+import { type FailureGroup, failureLimit } from './evidence.js';
 import { describe, failedContainer, failureReason, isImageFailure, isPermanent, type StoppedTask } from './stopped-task.js';
 
 /** What a rollout is watched by, from UpdateService on. */
@@ -15,6 +16,13 @@ export type Expected = {
   /** So many failed tasks end the rollout. */
   readonly limit: number;
 };
+
+/** What the rollout of a revision is watched by. Without a service the desired count counts as 0. */
+export const expectedOf = (
+  { revision, containers = [], nonEssential = [] }: RegisteredDeployment,
+  { maxFailedTasks }: Pick<Limits, 'maxFailedTasks'>,
+  service: { readonly desiredCount: number } | undefined,
+): Expected => ({ revision, containers, nonEssential, limit: maxFailedTasks ?? failureLimit(service?.desiredCount ?? 0) });
 
 /** The failures of the rollout's tasks: each task is counted once, whoever sees it first. */
 export type Failures = {

@@ -12,9 +12,9 @@ import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { readClock } from '../../core/rollout/clock.js';
-import { failureLimit } from '../../core/rollout/evidence.js';
 import { noneMissing } from '../../core/rollout/observation.js';
 import { uncertainNet } from '../../core/rollout/safety-net.js';
+import { expectedOf } from '../../core/rollout/watch-item.js';
 import { type Decision, DeploymentStepInput, decided } from '../../core/step/contracts.js';
 import { isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
 import { rejectUndeployable } from '../../core/task-definition/service-plan.js';
@@ -41,16 +41,7 @@ export const updateService =
     // Late: a later invocation has entered, and nobody waits for this one's answer.
     if (!entered) return uncertain;
     const record = registered(entered);
-    const {
-      previousRevision,
-      revision,
-      updateRequestedAt,
-      updateAttempt,
-      containers = [],
-      nonEssential = [],
-      startedAt,
-      execution,
-    } = record;
+    const { previousRevision, revision, updateRequestedAt, updateAttempt, containers = [], startedAt, execution } = record;
 
     // Run again in the same visit, after an update that may have reached ECS: reads may not show it yet, so it is not sent
     // again. If it never arrived, WatchRollout finds nothing and the machine returns here.
@@ -76,9 +67,8 @@ export const updateService =
     }
 
     const limits = limitsOf(configuration, name, isImageDeployment(record) ? record.image?.repository : undefined);
-    const limit = limits.maxFailedTasks ?? failureLimit(service.desiredCount);
     // From now on tasks of the revision may start, and fail.
-    await watch.expect(name, recordName, { revision, containers, nonEssential, limit });
+    await watch.expect(name, recordName, expectedOf(record, limits, service));
     const requested = {
       updateRequestedAt: updateRequestedAt ?? now,
       replacedRevisions: service.deployments.map(({ taskDefinition }) => taskDefinition),

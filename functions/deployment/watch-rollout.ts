@@ -15,12 +15,12 @@ import { type DeploymentRecord, type NotFound, type Pause, registered, type Serv
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { isPaused, readClock } from '../../core/rollout/clock.js';
-import { failureLimit, noEvidence } from '../../core/rollout/evidence.js';
+import { noEvidence } from '../../core/rollout/evidence.js';
 import { isAbsent, isSuperseded, noneMissing, notFoundAgain, type Observation, type Rollout } from '../../core/rollout/observation.js';
 import { isOnQuarantined } from '../../core/rollout/quarantine.js';
 import { decideRollback } from '../../core/rollout/rollback-decision.js';
 import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-decision.js';
-import type { WatchItem } from '../../core/rollout/watch-item.js';
+import { expectedOf, type WatchItem } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
 import { defineWaitingStep } from '../runtime/define-step.js';
@@ -82,8 +82,9 @@ export const watchRollout =
     await keep(deps.records, input, record, observation, { pause, notFound }, decision);
     const result = resultIn(decision, seen.rollout);
     if (decision.action !== 'wait') return decided(decision.action, result);
-    const limit = limits.maxFailedTasks ?? failureLimit(seen.service?.desiredCount ?? 0);
-    if (stored?.limit !== undefined && stored.limit !== limit) await deps.watch.expect(name, recordName, { limit });
+    const expected = expectedOf(record, limits, seen.service);
+    // The desired count has changed, or an execution that resumes the deployment has opened the item again.
+    if (stored && !rollback && stored.limit !== expected.limit) await deps.watch.expect(name, recordName, expected);
     return keepWaiting(input, stored, deadline, result);
   };
 
