@@ -1,6 +1,7 @@
 import type { Timer } from '../clock.js';
 import type { TaskStopCode } from './api.js';
 import type { DeploymentConfiguration, DeploymentController, LaunchSettings, ServiceDescription } from './settings.js';
+import type { TaskGroup, TaskState } from './task-group.js';
 
 export type Tag = { readonly key: string; readonly value?: string };
 
@@ -76,7 +77,7 @@ export type Deployment = {
   readonly revision: ServiceRevision;
   readonly createdAt: Date;
   /** Tasks that are not STOPPED yet. */
-  readonly tasks: Set<Task>;
+  readonly tasks: TaskGroup<Task>;
   status: 'PRIMARY' | 'ACTIVE';
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   rolloutStateReason: string;
@@ -207,7 +208,7 @@ export type Target = {
   health: 'initial' | 'healthy' | 'unhealthy';
 };
 
-export type Task = {
+export type Task = TaskState & {
   readonly arn: string;
   readonly id: string;
   readonly cluster: Cluster;
@@ -224,17 +225,9 @@ export type Task = {
   readonly targets: readonly Target[];
   readonly timers: Set<Timer>;
   tags: readonly Tag[];
-  lastStatus: 'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
-  desiredStatus: 'RUNNING' | 'STOPPED';
   version: number;
-  /** Counts towards the minimum healthy percent. */
-  isHealthy: boolean;
-  /** It should run, but a health check failed and the service's grace period is over. */
-  isUnhealthy: boolean;
   /** `container health checks`, or those of a target group. */
   failedChecks?: string;
-  /** It exited, could not start, or was stopped because it was unhealthy. */
-  hasFailed: boolean;
   pullStartedAt?: Date;
   pullStoppedAt?: Date;
   startedAt?: Date;

@@ -7,6 +7,7 @@ import type { LaunchSettings } from './settings.js';
 import type { EcsState } from './state.js';
 import { deregisterTargets, newTargets, registerTargets, reportUnhealthyTarget } from './target-health.js';
 import { endThrottle, recordFailure, resetFailures } from './task-failures.js';
+import type { TaskState } from './task-group.js';
 import { behaviourTimeline, writeLog } from './task-run.js';
 
 type NewTask = Pick<
@@ -69,17 +70,25 @@ export const later = (state: EcsState, task: Task, delayMs: number, run: () => v
   task.timers.add(timer);
 };
 
-const startPull = (state: EcsState, task: Task): void => {
-  task.lastStatus = 'PENDING';
-  task.pullStartedAt = state.date();
+const change = (task: Task, changes: Partial<TaskState>): void => {
+  if (task.deployment) task.deployment.tasks.change(task, changes);
+  else Object.assign(task, changes);
+};
+
+const enter = (state: EcsState, task: Task, lastStatus: Task['lastStatus']): void => {
+  change(task, { lastStatus });
   publishTask(state, task);
+};
+
+const startPull = (state: EcsState, task: Task): void => {
+  task.pullStartedAt = state.date();
+  enter(state, task, 'PENDING');
   const pull = pullImages(state, task);
   // ECS tries seven times to pull a manifest. Published events report the failure 85 to 92 s after the task's start.
   later(state, task, pull.failure ? state.seconds(75, 85) : state.seconds(5, 20), () => {
     task.pullStoppedAt = state.date();
     if (pull.failure) return failToPull(state, task, pull.failure);
-    task.lastStatus = 'ACTIVATING';
-    publishTask(state, task);
+    enter(state, task, 'ACTIVATING');
     const activationMs = pull.behaviours.includes('slow-to-start') ? state.seconds(60, 180) : state.seconds(1, 3);
     later(state, task, activationMs, () => run(state, task, pull.behaviours));
   });
@@ -96,14 +105,13 @@ const failToPull = (state: EcsState, task: Task, { container, cause }: PullFailu
 };
 
 const run = (state: EcsState, task: Task, behaviours: readonly ContainerBehaviour[]): void => {
-  task.lastStatus = 'RUNNING';
   task.startedAt = state.date();
   if (task.deployment) endThrottle(task.deployment);
   for (const container of task.containers) {
     container.lastStatus = 'RUNNING';
     writeLog(state, task, container, ['starting']);
   }
-  publishTask(state, task);
+  enter(state, task, 'RUNNING');
   state.account.log.add('ecs', 'task-started', taskLogFields(task));
   for (const [index, container] of task.containers.entries()) {
     for (const next of behaviourTimeline(state, task, container, behaviours[index] ?? 'healthy')) {
@@ -145,17 +153,14 @@ const setHealth = (state: EcsState, task: Task, container: Container, health: 'H
 const markUnhealthy = (state: EcsState, task: Task, failedChecks: string): void => {
   if (!task.service) return;
   task.failedChecks ??= failedChecks;
-  task.isHealthy = false;
+  change(task, { isHealthy: false });
   const graceMs = (task.service.description.healthCheckGracePeriodSeconds ?? 0) * 1000;
   const waitMs = (task.startedAt?.getTime() ?? state.now) + graceMs - state.now;
-  later(state, task, Math.max(0, waitMs), () => {
-    task.isUnhealthy = true;
-  });
+  later(state, task, Math.max(0, waitMs), () => change(task, { isUnhealthy: true }));
 };
 
 const markHealthy = (state: EcsState, task: Task): void => {
-  task.isHealthy = true;
-  task.isUnhealthy = false;
+  change(task, { isHealthy: true, isUnhealthy: false });
   if (!task.deployment || !task.service) return;
   state.account.log.add('ecs', 'task-healthy', taskLogFields(task));
   resetFailures(task.service, task.deployment);
@@ -181,10 +186,7 @@ export const stopTask = (
   if (task.desiredStatus === 'STOPPED') return;
   for (const timer of task.timers) state.account.clock.cancel(timer);
   task.timers.clear();
-  task.desiredStatus = 'STOPPED';
-  task.isHealthy = false;
-  task.isUnhealthy = false;
-  task.hasFailed = isFailure;
+  change(task, { desiredStatus: 'STOPPED', isHealthy: false, isUnhealthy: false, hasFailed: isFailure });
   task.stopCode = stopCode;
   task.stoppedReason = reason;
   task.stoppingAt = state.date();
@@ -194,11 +196,9 @@ export const stopTask = (
 
 const drain = (state: EcsState, task: Task): void => {
   deregisterTargets(state, task);
-  task.lastStatus = 'DEACTIVATING';
-  publishTask(state, task);
+  enter(state, task, 'DEACTIVATING');
   later(state, task, state.seconds(1, 2), () => {
-    task.lastStatus = 'STOPPING';
-    publishTask(state, task);
+    enter(state, task, 'STOPPING');
     const isRunning = task.containers.some(({ lastStatus }) => lastStatus === 'RUNNING');
     later(state, task, isRunning ? state.seconds(1, 30) : 1000, () => {
       task.executionStoppedAt ??= state.date();
@@ -208,17 +208,15 @@ const drain = (state: EcsState, task: Task): void => {
 };
 
 const deprovision = (state: EcsState, task: Task): void => {
-  task.lastStatus = 'DEPROVISIONING';
   for (const container of task.containers) {
     if (container.lastStatus === 'RUNNING') container.exitCode = 0;
     container.lastStatus = 'STOPPED';
   }
-  publishTask(state, task);
+  enter(state, task, 'DEPROVISIONING');
   // Fargate detaches the network interface: 23 s and 33 s between the two events, in published samples.
   later(state, task, isOnFargate(task.settings) ? state.seconds(20, 33) : state.seconds(2, 6), () => {
-    task.lastStatus = 'STOPPED';
     task.stoppedAt = state.date();
-    publishTask(state, task);
+    enter(state, task, 'STOPPED');
     const exitCode = task.containers.find((container) => container.exitCode)?.exitCode ?? task.containers[0]?.exitCode;
     const { stopCode, stoppedReason } = task;
     state.account.log.add('ecs', 'task-stopped', { ...taskLogFields(task), stopCode, stoppedReason, exitCode });
