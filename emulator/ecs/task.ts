@@ -1,9 +1,10 @@
 import type { TaskStopCode } from './api.js';
+import { launchTypeOf } from './check-launch.js';
 import { addServiceEvent, logFields } from './emit-event.js';
 import { type ContainerBehaviour, type PullFailure, pullImages } from './image.js';
-import { publishTask } from './publish.js';
+import { hasNetworkInterface } from './network-interface.js';
+import { publishTask, recordTask } from './publish.js';
 import type { Container, Target, Task } from './records.js';
-import type { LaunchSettings } from './settings.js';
 import type { EcsState } from './state.js';
 import { deregisterTargets, newTargets, registerTargets, reportUnhealthyTarget } from './target-health.js';
 import { endThrottle, recordFailure, resetFailures } from './task-failures.js';
@@ -24,7 +25,12 @@ type NewTask = Pick<
   | 'tags'
 >;
 
-/** Starts one task: PROVISIONING now, and the further states as time passes. */
+/**
+ * Starts one task; its states follow as time passes. Source: developer guide, "Amazon ECS task lifecycle". Only a task with a network
+ * interface of its own is PROVISIONING and DEPROVISIONING, and only one in target groups is ACTIVATING and DEACTIVATING: published
+ * events of a Fargate task without load balancer have version 3 when it is RUNNING and 6 when it has STOPPED
+ * (arkime/aws-aio, test events).
+ */
 export const startTask = (state: EcsState, fields: NewTask): Task => {
   const { account } = state;
   const id = account.random.hex(32);
@@ -42,7 +48,7 @@ export const startTask = (state: EcsState, fields: NewTask): Task => {
     })),
     targets: newTargets(fields),
     timers: new Set(),
-    lastStatus: 'PROVISIONING',
+    lastStatus: hasNetworkInterface(fields) ? 'PROVISIONING' : 'PENDING',
     desiredStatus: 'RUNNING',
     version: 0,
     isHealthy: false,
@@ -76,9 +82,13 @@ const change = (task: Task, changes: Partial<TaskState>): void => {
 };
 
 const enter = (state: EcsState, task: Task, lastStatus: Task['lastStatus']): void => {
+  const isNew = task.lastStatus !== lastStatus;
   change(task, { lastStatus });
-  publishTask(state, task);
+  if (isNew) publishTask(state, task);
+  else recordTask(state, task);
 };
+
+const isTarget = ({ targets }: Task): boolean => targets.length > 0;
 
 const startPull = (state: EcsState, task: Task): void => {
   task.pullStartedAt = state.date();
@@ -88,7 +98,7 @@ const startPull = (state: EcsState, task: Task): void => {
   later(state, task, pull.failure ? state.seconds(75, 85) : state.seconds(5, 20), () => {
     task.pullStoppedAt = state.date();
     if (pull.failure) return failToPull(state, task, pull.failure);
-    enter(state, task, 'ACTIVATING');
+    enter(state, task, isTarget(task) ? 'ACTIVATING' : 'PENDING');
     const activationMs = pull.behaviours.includes('slow-to-start') ? state.seconds(60, 180) : state.seconds(1, 3);
     later(state, task, activationMs, () => run(state, task, pull.behaviours));
   });
@@ -143,7 +153,7 @@ const setTargetHealth = (state: EcsState, task: Task, target: Target, health: 'h
 
 const setHealth = (state: EcsState, task: Task, container: Container, health: 'HEALTHY' | 'UNHEALTHY'): void => {
   container.health = health;
-  publishTask(state, task);
+  recordTask(state, task);
   if (!checkedContainers(task).includes(container)) return;
   if (health === 'UNHEALTHY') markUnhealthy(state, task, 'container health checks');
   else if (passesAllChecks(task)) markHealthy(state, task);
@@ -196,7 +206,7 @@ export const stopTask = (
 
 const drain = (state: EcsState, task: Task): void => {
   deregisterTargets(state, task);
-  enter(state, task, 'DEACTIVATING');
+  enter(state, task, isTarget(task) ? 'DEACTIVATING' : 'STOPPING');
   later(state, task, state.seconds(1, 2), () => {
     enter(state, task, 'STOPPING');
     const isRunning = task.containers.some(({ lastStatus }) => lastStatus === 'RUNNING');
@@ -212,9 +222,9 @@ const deprovision = (state: EcsState, task: Task): void => {
     if (container.lastStatus === 'RUNNING') container.exitCode = 0;
     container.lastStatus = 'STOPPED';
   }
-  enter(state, task, 'DEPROVISIONING');
+  enter(state, task, hasNetworkInterface(task) ? 'DEPROVISIONING' : task.lastStatus);
   // Fargate detaches the network interface: 23 s and 33 s between the two events, in published samples.
-  later(state, task, isOnFargate(task.settings) ? state.seconds(20, 33) : state.seconds(2, 6), () => {
+  later(state, task, launchTypeOf(task.settings) === 'FARGATE' ? state.seconds(20, 33) : state.seconds(2, 6), () => {
     task.stoppedAt = state.date();
     enter(state, task, 'STOPPED');
     const exitCode = task.containers.find((container) => container.exitCode)?.exitCode ?? task.containers[0]?.exitCode;
@@ -225,9 +235,6 @@ const deprovision = (state: EcsState, task: Task): void => {
     if (task.hasFailed) recordFailure(state, task, task.deployment, task.service);
   });
 };
-
-const isOnFargate = ({ launchType, capacityProviderStrategy }: LaunchSettings): boolean =>
-  launchType === 'FARGATE' || capacityProviderStrategy?.some(({ capacityProvider }) => capacityProvider.startsWith('FARGATE')) === true;
 
 const taskLogFields = (task: Task): Record<string, unknown> => ({
   ...(task.service ? logFields(task.service) : { cluster: task.cluster.name }),
