@@ -154,7 +154,12 @@ export type Rollout = {
   isStuckReported: boolean;
   /** The circuit breaker's threshold is reached, and it trips in some seconds. */
   isTripping: boolean;
+  /** Its SERVICE_DEPLOYMENT_COMPLETED has been sent, or it has none. */
+  isCompletionReported: boolean;
 };
+
+/** Why no task of a service can be placed: for want of resources, or by its configuration, such as a role that ECS cannot assume. */
+export type PlacementFailure = { readonly kind: 'placement' | 'configuration'; readonly reason: string };
 
 export type Service = {
   readonly arn: string;
@@ -183,7 +188,7 @@ export type Service = {
   rollout: Rollout | undefined;
   /** The target of a rollback. */
   lastCompleted: Deployment | undefined;
-  placementFailure: string | undefined;
+  placementFailure: PlacementFailure | undefined;
   isSteady: boolean;
 };
 

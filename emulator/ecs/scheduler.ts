@@ -2,8 +2,8 @@ import { addServiceEvent, emitServiceAction } from './emit-event.js';
 import { isPausedAt } from './lifecycle-hooks.js';
 import { publishService } from './publish.js';
 import type { Deployment, Rollout, Service } from './records.js';
-import { complete, pause } from './rollout.js';
-import { startServiceTasks, stopServiceTasks } from './service-tasks.js';
+import { complete, pause, reportCompletion } from './rollout.js';
+import { scalingActivity, startServiceTasks, stopServiceTasks } from './service-tasks.js';
 import type { EcsState } from './state.js';
 import { stopTask } from './task.js';
 import { count, freeSlots, isHealthy, isSound, occupiesSlot, shouldRun, spareTasks, tasksOf } from './task-counts.js';
@@ -130,6 +130,7 @@ const completeOrBake = (state: EcsState, service: Service, rollout: Rollout): vo
     });
   } else if ((rollout.phase === 'rolling' || rollout.phase === 'scaled') && rollout.watchedAlarms.length > 0) {
     rollout.phase = 'baking';
+    if (state.account.assumptions.completedEvent === 'beforeBake') reportCompletion(state, service, rollout);
     state.account.clock.after((service.configuration.bakeTimeInMinutes ?? 3) * 60_000, () => {
       rollout.phase = 'baked';
       if (service.rollout === rollout) reconcile(state, service);
@@ -138,7 +139,9 @@ const completeOrBake = (state: EcsState, service: Service, rollout: Rollout): vo
 };
 
 const drain = (state: EcsState, service: Service): void => {
-  for (const task of tasksOf(service.deployments, shouldRun)) stopTask(state, task, 'ServiceSchedulerInitiated', 'Service was deleted');
+  const isScaling = state.account.assumptions.deletedServiceTasks === 'scalingActivity';
+  const reason = isScaling ? scalingActivity(service) : 'Service was deleted';
+  for (const task of tasksOf(service.deployments, shouldRun)) stopTask(state, task, 'ServiceSchedulerInitiated', reason);
   if (service.deployments.every(({ tasks }) => tasks.size === 0)) {
     service.status = 'INACTIVE';
     service.deployments.length = 0;

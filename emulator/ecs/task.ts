@@ -1,6 +1,6 @@
 import type { TaskStopCode } from './api.js';
 import { launchTypeOf } from './check-launch.js';
-import { addServiceEvent, logFields } from './emit-event.js';
+import { addServiceEvent, emitServiceAction, logFields } from './emit-event.js';
 import { type ContainerBehaviour, type PullFailure, pullImages } from './image.js';
 import { hasNetworkInterface } from './network-interface.js';
 import { publishTask, recordTask } from './publish.js';
@@ -82,23 +82,23 @@ const change = (task: Task, changes: Partial<TaskState>): void => {
 };
 
 const enter = (state: EcsState, task: Task, lastStatus: Task['lastStatus']): void => {
-  const isNew = task.lastStatus !== lastStatus;
   change(task, { lastStatus });
-  if (isNew) publishTask(state, task);
-  else recordTask(state, task);
+  publishTask(state, task);
 };
 
 const isTarget = ({ targets }: Task): boolean => targets.length > 0;
 
 const startPull = (state: EcsState, task: Task): void => {
   task.pullStartedAt = state.date();
-  enter(state, task, 'PENDING');
+  if (hasNetworkInterface(task)) enter(state, task, 'PENDING');
+  else recordTask(state, task);
   const pull = pullImages(state, task);
   // ECS tries seven times to pull a manifest. Published events report the failure 85 to 92 s after the task's start.
   later(state, task, pull.failure ? state.seconds(75, 85) : state.seconds(5, 20), () => {
     task.pullStoppedAt = state.date();
     if (pull.failure) return failToPull(state, task, pull.failure);
-    enter(state, task, isTarget(task) ? 'ACTIVATING' : 'PENDING');
+    if (isTarget(task)) enter(state, task, 'ACTIVATING');
+    else recordTask(state, task);
     const activationMs = pull.behaviours.includes('slow-to-start') ? state.seconds(60, 180) : state.seconds(1, 3);
     later(state, task, activationMs, () => run(state, task, pull.behaviours));
   });
@@ -111,7 +111,11 @@ const failToPull = (state: EcsState, task: Task, { container, cause }: PullFailu
   state.account.log.add('ecs', 'pull-failed', taskLogFields(task));
   stopTask(state, task, 'TaskFailedToStart', reason, { isFailure: true });
   // The words for every task that ends before it runs, although it was placed (michaelrommel/fleetshell).
-  if (task.service) addServiceEvent(state, task.service, `was unable to place a task. Reason: ${reason}.`);
+  const { service } = task;
+  if (!service) return;
+  addServiceEvent(state, service, `was unable to place a task. Reason: ${reason}.`);
+  if (state.account.assumptions.failedPullEvent === 'placementFailure')
+    emitServiceAction(state, service, 'ERROR', 'SERVICE_TASK_PLACEMENT_FAILURE', { reason });
 };
 
 const run = (state: EcsState, task: Task, behaviours: readonly ContainerBehaviour[]): void => {
@@ -208,7 +212,7 @@ const drain = (state: EcsState, task: Task): void => {
   deregisterTargets(state, task);
   enter(state, task, isTarget(task) ? 'DEACTIVATING' : 'STOPPING');
   later(state, task, state.seconds(1, 2), () => {
-    enter(state, task, 'STOPPING');
+    if (isTarget(task)) enter(state, task, 'STOPPING');
     const isRunning = task.containers.some(({ lastStatus }) => lastStatus === 'RUNNING');
     later(state, task, isRunning ? state.seconds(1, 30) : 1000, () => {
       task.executionStoppedAt ??= state.date();
@@ -222,6 +226,7 @@ const deprovision = (state: EcsState, task: Task): void => {
     if (container.lastStatus === 'RUNNING') container.exitCode = 0;
     container.lastStatus = 'STOPPED';
   }
+  // A container that stops has an event of the task, too (developer guide, ecs_task_events).
   enter(state, task, hasNetworkInterface(task) ? 'DEPROVISIONING' : task.lastStatus);
   // Fargate detaches the network interface: 23 s and 33 s between the two events, in published samples.
   later(state, task, launchTypeOf(task.settings) === 'FARGATE' ? state.seconds(20, 33) : state.seconds(2, 6), () => {

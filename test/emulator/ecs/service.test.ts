@@ -76,25 +76,6 @@ test('early success completes the service deployment while other tasks still sta
   expect(await serviceDeployment()).toEqual(ended);
 });
 
-test('tasks that cannot be placed are not started, an event gives the reason, and they start once placement works', async () => {
-  const { ecs, update, minutes, events, describe } = await givenService();
-  ecs.failPlacement('production', 'web', 'RESOURCE:FARGATE');
-  await update({ desiredCount: 4 });
-  await minutes(5);
-
-  expect((await describe()).runningCount).toBe(2);
-  expect((await describe()).events[0].message).toBe('(service web) was unable to place a task. Reason: RESOURCE:FARGATE.');
-  expect(events.find(({ detail }) => detail.eventName === 'SERVICE_TASK_PLACEMENT_FAILURE')?.detail).toMatchObject({
-    eventType: 'ERROR',
-    reason: 'RESOURCE:FARGATE',
-    clusterArn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/production',
-  });
-
-  ecs.failPlacement('production', 'web', undefined);
-  await minutes(2);
-  expect((await describe()).runningCount).toBe(4);
-});
-
 test('a task stopped by another cause than the scheduler is replaced, and does not count as failed', async () => {
   const { ecs, call, minutes, describe } = await givenService();
   const [task] = ecs.service('production', 'web')?.runningTasks ?? [];
@@ -106,27 +87,6 @@ test('a task stopped by another cause than the scheduler is replaced, and does n
   expect((await call('DescribeTasks', { cluster: 'production', tasks: [task?.arn] })).tasks).toMatchObject([
     { lastStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'maintenance', containers: [{ exitCode: 0 }] },
   ]);
-});
-
-test("deployment events name the deployment's ID and its service only", async () => {
-  const { events, register, update, minutes, describe } = await givenService();
-  events.length = 0;
-  await update({ taskDefinition: await register('2') });
-  const [{ id }] = (await describe()).deployments;
-  await minutes(5);
-
-  const changes = events.filter((event) => event['detail-type'] === 'ECS Deployment State Change');
-  expect(changes).toEqual(
-    [
-      ['SERVICE_DEPLOYMENT_IN_PROGRESS', `ECS deployment ${id} in progress.`],
-      ['SERVICE_DEPLOYMENT_COMPLETED', `ECS deployment ${id} completed.`],
-    ].map(([eventName, reason]) => ({
-      source: 'aws.ecs',
-      'detail-type': 'ECS Deployment State Change',
-      resources: ['arn:aws:ecs:eu-west-1:123456789012:service/production/web'],
-      detail: { eventType: 'INFO', eventName, deploymentId: id, updatedAt: expect.any(String), reason },
-    })),
-  );
 });
 
 test("a standalone task with its own command ends with the command's exit code", async () => {

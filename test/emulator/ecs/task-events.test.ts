@@ -40,7 +40,7 @@ const stop = async ({ ecs, minutes }: Given): Promise<void> => {
 };
 
 test.each([
-  ['on EC2', {}, {}, ['PENDING', 'RUNNING'], ['STOPPING', 'STOPPED']],
+  ['on EC2', {}, {}, ['PENDING', 'RUNNING'], ['STOPPING', 'STOPPING', 'STOPPED']],
   [
     'on EC2 with a network interface of its own',
     { networkMode: 'awsvpc' },
@@ -62,23 +62,26 @@ test.each([
     ['PROVISIONING', 'PENDING', 'ACTIVATING', 'RUNNING'],
     ['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED'],
   ],
-])('a task %s has one event for each of its states, and none for its health', async (_, taskDefinition, service, start, end) => {
-  const given = await givenTask('2', taskDefinition, service);
-  await given.minutes(5);
-  const started = start.map((status, index) => `${index + 1} ${status}, to be RUNNING`);
-  expect(statesOf(given)).toEqual(started);
-  const { tasks } = await given.call('DescribeTasks', {
-    cluster: 'production',
-    tasks: given.ecs.service('production', 'other')?.runningTasks.map(({ arn }) => arn),
-  });
-  expect(tasks).toMatchObject([{ healthStatus: 'HEALTHY', version: start.length, containers: [{ healthStatus: 'HEALTHY' }] }]);
+])(
+  'a task %s has events for its states and for the end of its containers, and none for its health',
+  async (_, taskDefinition, service, start, end) => {
+    const given = await givenTask('2', taskDefinition, service);
+    await given.minutes(5);
+    const started = start.map((status, index) => `${index + 1} ${status}, to be RUNNING`);
+    expect(statesOf(given)).toEqual(started);
+    const { tasks } = await given.call('DescribeTasks', {
+      cluster: 'production',
+      tasks: given.ecs.service('production', 'other')?.runningTasks.map(({ arn }) => arn),
+    });
+    expect(tasks).toMatchObject([{ healthStatus: 'HEALTHY', version: start.length, containers: [{ healthStatus: 'HEALTHY' }] }]);
 
-  given.events.length = 0;
-  await given.call('UpdateService', { cluster: 'production', service: 'other', desiredCount: 0 });
-  await given.minutes(2);
-  const stopped = end.map((status, index) => `${start.length + index + 1} ${status}, to be STOPPED`);
-  expect(statesOf(given)).toEqual(stopped);
-});
+    given.events.length = 0;
+    await given.call('UpdateService', { cluster: 'production', service: 'other', desiredCount: 0 });
+    await given.minutes(2);
+    const stopped = end.map((status, index) => `${start.length + index + 1} ${status}, to be STOPPED`);
+    expect(statesOf(given)).toEqual(stopped);
+  },
+);
 
 test('an event has the fields of the task that AWS sends: ISO times, no tags, no health status', async () => {
   const given = await givenTask('2', onFargate, { launchType: 'FARGATE', networkConfiguration, tags: [{ key: 'team', value: 'shop' }] });
@@ -160,6 +163,10 @@ test('a task that a rollout replaces names the deployment that replaces it', asy
 
   const replaced = detailsOf(given).filter(({ desiredStatus }) => desiredStatus === 'STOPPED');
   expect(replaced.map(({ lastStatus, stopCode, stoppedReason }) => [lastStatus, stopCode, stoppedReason])).toEqual(
-    ['STOPPING', 'STOPPED'].map((status) => [status, 'ServiceSchedulerInitiated', `Scaling activity initiated by (deployment ${id})`]),
+    ['STOPPING', 'STOPPING', 'STOPPED'].map((status) => [
+      status,
+      'ServiceSchedulerInitiated',
+      `Scaling activity initiated by (deployment ${id})`,
+    ]),
   );
 });
