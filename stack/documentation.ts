@@ -11,6 +11,7 @@ type State = {
   readonly Next?: string;
   readonly Default?: string;
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
   readonly ItemProcessor?: { readonly States: States };
 };
 type Machine = 'release' | 'deployment';
@@ -32,12 +33,21 @@ const wordOf = (condition: string): string => {
 
 const typeOf = ({ Type, Resource = '' }: State): string => (Resource.endsWith('.waitForTaskToken') ? `${Type}, waits` : Type);
 
-const nextOf = ({ Next = '', Default, Choices = [] }: State): string =>
-  Default === undefined ? Next : [...Choices.map(({ Condition, Next }) => `${wordOf(Condition)}: ${Next}`), `else ${Default}`].join('; ');
+/** The errors with which a state that waits is entered again. */
+const againAfter = (name: string, { Catch = [] }: State): string => {
+  const errors = Catch.filter(({ Next }) => Next === name).flatMap(({ ErrorEquals }) => ErrorEquals);
+  return errors.length > 0 ? `; ${errors.map(code).join(' or ')}: ${name}` : '';
+};
+
+const nextOf = (name: string, state: State): string => {
+  const { Next = '', Default, Choices = [] } = state;
+  if (Default === undefined) return Next + againAfter(name, state);
+  return [...Choices.map(({ Condition, Next }) => `${wordOf(Condition)}: ${Next}`), `else ${Default}`].join('; ');
+};
 
 const stateRows = (states: States): string[] =>
   Object.entries(states).flatMap(([name, state]) => [
-    row(name, typeOf(state), state.Comment ?? '', nextOf(state)),
+    row(name, typeOf(state), state.Comment ?? '', nextOf(name, state)),
     ...stateRows(state.ItemProcessor?.States ?? {}),
   ]);
 
