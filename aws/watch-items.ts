@@ -114,19 +114,19 @@ export class WatchItems {
   }
 
   /**
-   * Notes that something happened, and answers the item; undefined if nobody watches. `began` is the ID of a deployment that has
+   * Notes that something happened, and answers the item; undefined if no deployment watches. `began` is the ID of a deployment that has
    * begun: of our own that is no news.
    */
   async addNews(service: string, { began }: { readonly began?: string } = {}): Promise<WatchItem | undefined> {
     const item = await this.#table.change<object>(
       watchKey(service),
       { add: { news: 1 }, set: { began } },
-      began === undefined
-        ? { condition: 'attribute_exists(pk)' }
-        : {
-            condition: 'attribute_exists(pk) AND (attribute_not_exists(deploymentId) OR deploymentId <> :began)',
-            values: { ':began': began },
-          },
+      {
+        // An item of another version is left as it is.
+        condition: `#schema = :schema${began === undefined ? '' : ' AND (attribute_not_exists(deploymentId) OR deploymentId <> :began)'}`,
+        names: { '#schema': 'schema' },
+        values: { ':schema': schema, ...(began !== undefined && { ':began': began }) },
+      },
     );
     return item && readWatchItem(item);
   }

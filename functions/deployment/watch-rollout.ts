@@ -20,10 +20,12 @@ import { isAbsent, isSuperseded, noneMissing, notFoundAgain, type Observation, t
 import { isOnQuarantined } from '../../core/rollout/quarantine.js';
 import { decideRollback } from '../../core/rollout/rollback-decision.js';
 import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-decision.js';
+import { isSafetyLook } from '../../core/rollout/safety-net.js';
 import { expectedOf, type WatchItem } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
 import { defineWaitingStep } from '../runtime/define-step.js';
+import { publishSafetyLook } from '../runtime/metrics.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { collectEvidence, type EvidenceDependencies } from '../shared/collect-evidence.js';
@@ -80,6 +82,7 @@ export const watchRollout =
     };
     const decision = rollback ? decideRollback(observation, rollback) : decideRollout(observation);
     await keep(deps.records, input, record, observation, { pause, notFound }, decision);
+    if (isSafetyLook(input)) publishSafetyLook(name, decision.action === 'rollBack' || decision.action === 'finish', now);
     const result = resultIn(decision, seen.rollout);
     if (decision.action !== 'wait') return decided(decision.action, result);
     const expected = expectedOf(record, limits, seen.service);

@@ -249,6 +249,12 @@ describe('each Choice', () => {
       if ((await evaluated(Condition, { ...(await begun(name)), ...variables, states })) === true) return Next;
     return state.Default;
   };
+  /** A state, and those that follow it without a decision. */
+  const wayOf = (of: MachineName, name = ''): string[] => {
+    const { Type, Next = '' } = machine(of).States[name] ?? {};
+    const isStep = Type === 'Task' && machine(of).States[Next]?.Type === 'Task';
+    return isStep ? [name, ...wayOf(of, Next)] : [name];
+  };
   const choice = (name: string, of: 'deployment' | 'release' = 'deployment') => statesOf(of).find((one) => one.name === name) as NamedState;
 
   test.each([
@@ -277,7 +283,7 @@ describe('each Choice', () => {
     ['release', 'IsStageComplete', 'proceed', 'DeployStage'],
     ['release', 'IsStageComplete', 'finish', 'CloseRelease'],
   ] as const)('%s %s: "%s" leads to %s', async (of, name, input, next) => {
-    expect(await go(choice(name, of), { input })).toBe(next);
+    expect(wayOf(of, await go(choice(name, of), { input }))).toContain(next);
   });
 
   test.each(['something new', '', null, 7, {}])('an undeclared action (%j) leads to the end', async (input) => {
@@ -288,17 +294,18 @@ describe('each Choice', () => {
   });
 
   test.each(['IsUpdated', 'IsRollbackStarted'])(
-    'an end at %s after a retry waits for the invocation whose answer was lost, and only then',
+    'what follows %s waits for the invocation whose answer was lost if there was a retry, and only then',
     async (name) => {
       expect(await go(choice(name), { input: 'finish' }, { retries: 0 })).toBe('CloseDeployment');
       for (const retries of [1, 6]) expect(await go(choice(name), { input: 'finish' }, { retries })).toBe('WaitForInFlightCalls');
-      expect(await go(choice(name), { input: 'watch' }, { retries: 1 })).toBe('WatchRollout');
+      expect(await go(choice(name), { input: 'watch' }, { retries: 0 })).toBe('WatchRollout');
+      expect(await go(choice(name), { input: 'watch' }, { retries: 1 })).toBe('WaitBeforeLook');
     },
   );
 
   test.each([
-    [1, 'WaitAfterFailure'],
-    [9, 'WaitAfterFailure'],
+    [1, 'WaitBeforeLook'],
+    [9, 'WaitBeforeLook'],
     [10, 'RollBack'],
     [11, 'CloseDeployment'],
   ])('after %i consecutive watch failures comes %s', async (watchFailures, next) => {
@@ -306,8 +313,8 @@ describe('each Choice', () => {
   });
 
   test.each([
-    [1, 0, 'WaitAfterFailure'],
-    [2, 10, 'WaitAfterFailure'],
+    [1, 0, 'WaitBeforeLook'],
+    [2, 10, 'WaitBeforeLook'],
     [3, 0, 'WaitForInFlightCalls'],
     [1, 11, 'WaitForInFlightCalls'],
   ])('after %i failures of RollBack and %i of WatchRollout comes %s', async (rollbackFailures, watchFailures, next) => {

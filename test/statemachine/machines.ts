@@ -17,14 +17,14 @@ export type State = {
   readonly Comment?: string;
   readonly Next?: string;
   readonly Default?: string;
-  readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
+  readonly Choices?: readonly { readonly Condition: string; readonly Next: string; readonly Assign?: object }[];
   readonly Resource?: string;
   /** A number, or an expression. */
   readonly TimeoutSeconds?: number | string;
   readonly Seconds?: number | string;
   readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly Catcher[];
-  readonly Arguments?: { readonly FunctionName?: string; readonly Payload?: Record<string, string> };
+  readonly Arguments?: { readonly FunctionName?: string; readonly Payload?: Record<string, unknown> };
   readonly Assign?: Record<string, unknown>;
   readonly Output?: unknown;
   readonly ItemProcessor?: Machine;

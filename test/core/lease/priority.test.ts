@@ -87,7 +87,7 @@ describe('the turns of the queue', () => {
     expect(inTurn({})).toEqual([]);
   });
 
-  test('are the same in whatever order the places are read', () => {
+  test('are the same in any order of the attributes', () => {
     const all = Object.entries({ ...places, OPERATOR: operator, 'other-app': queueEntry({ since: at(1) }) });
     const turns = inTurn(Object.fromEntries(all)).map(({ place }) => place);
 
