@@ -11,7 +11,7 @@ type Deps = {
 /** `rollBack`: the item showed that the rollout has failed. `none`: nothing waits, or it knows already. */
 export type WatcherAnswer = 'woken' | 'rollBack' | 'none';
 
-/** Tells the deployment that watches a service to look again, as an operator has asked it for something. */
+/** Has the deployment that watches a service look again, because an operator has asked it for something. */
 export const wakeWatcher = async (deps: Deps, service: string): Promise<WatcherAnswer> =>
   answerWatcher(deps, service, await deps.watch.addNews(service));
 
