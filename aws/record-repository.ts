@@ -3,7 +3,8 @@ import { claimKey, deploymentsSince, isRecordOf, type Key, keyOf, nameOfKey } fr
 import { type DeploymentRecord, type ReleaseRecord, schema } from '../core/records/records.js';
 import type { Claim } from '../core/release/claim-digest.js';
 import type { Result } from '../core/result/result.js';
-import type { Table } from './table.js';
+import { orderOf, type Visit } from '../core/step/visit.js';
+import type { Change, Condition, Table } from './table.js';
 
 /** The records of deployments and releases, and the claims of releases on digests. */
 export class RecordRepository {
@@ -28,60 +29,77 @@ export class RecordRepository {
     return this.#required<ReleaseRecord>(name);
   }
 
+  /**
+   * Enters the record with a visit of a step: from then on, earlier invocations can no longer write to it. Answers the record;
+   * undefined if it is closed, or a later invocation has entered it: this one is late, and nobody waits for its answer.
+   * @throws Error `NoSuchRecord` if it does not exist
+   */
+  async enter(name: RecordName, visit: Visit): Promise<DeploymentRecord | undefined> {
+    const entered = await this.#table.change<DeploymentRecord>(
+      keyOf(name),
+      { set: { visit: orderOf(visit) } },
+      {
+        condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt) AND (attribute_not_exists(#visit) OR #visit <= :visit)',
+        names: { '#visit': 'visit' },
+        values: { ':visit': orderOf(visit) },
+      },
+    );
+    if (!entered) await this.deployment(name);
+    return entered;
+  }
+
   /** Sets attributes; undefined ones stay as they are. @throws Error `NoSuchRecord` if the record does not exist */
   async update(name: RecordName, changes: Partial<DeploymentRecord> | Partial<ReleaseRecord>): Promise<void> {
     const changed = await this.#table.change(keyOf(name), { set: changes }, { condition: 'attribute_exists(pk)' });
     if (!changed) throw this.#noSuch(name);
   }
 
+  /** Sets attributes if the invocation that entered the record is still the newest, and the record is open; else false. */
+  async write(name: RecordName, visit: Visit, changes: Partial<DeploymentRecord>): Promise<boolean> {
+    return this.#write(name, visit, { set: changes });
+  }
+
   /**
-   * Saves the result of a deployment that is skipped before it is closed; no-op if it is closed or has a revision: another invocation of
+   * Saves the result of a deployment that is skipped before it is closed; no-op if it has a revision: another invocation of
    * AcquireLease let it proceed.
    */
-  async skip(name: RecordName, result: Result): Promise<void> {
-    await this.#table.change(
-      keyOf(name),
-      { set: { result } },
-      { condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt) AND attribute_not_exists(revision)' },
-    );
+  async skip(name: RecordName, visit: Visit, result: Result): Promise<void> {
+    await this.#write(name, visit, { set: { result } }, { condition: 'attribute_not_exists(revision)' });
   }
 
-  /** Removes a result that does not apply after all, unless the record is closed. */
-  async reopen(name: RecordName): Promise<void> {
-    await this.#table.change(keyOf(name), { remove: ['result'] }, { condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt)' });
-  }
-
-  /** Saves the first revision registered from this previous one: a late second invocation must not replace one that is deployed. */
-  async saveRevision(name: RecordName, previousRevision: string, changes: Partial<DeploymentRecord>): Promise<void> {
-    await this.#table.change(
-      keyOf(name),
-      { set: { previousRevision, ...changes } },
-      {
-        condition: 'attribute_not_exists(revision) OR previousRevision <> :previousRevision',
-        values: { ':previousRevision': previousRevision },
-      },
-    );
+  /** Removes a result that does not apply after all. */
+  async reopen(name: RecordName, visit: Visit): Promise<void> {
+    await this.#write(name, visit, { remove: ['result'] });
   }
 
   /**
-   * Saves a call that changes the service, before it is made; the attribute `attempt` keeps when its state was entered. False if
-   * another invocation of the same visit has saved it, or the deployment has ended: then the call must not be made.
+   * Saves a call that changes the service, before it is made; the attribute keeps the number of the visit. False if an earlier
+   * invocation of the same visit has saved it, or this one is late: then the call must not be made.
    */
   async markAttempt(
     name: RecordName,
-    attempt: 'updateAttemptId' | 'rollbackAttemptId',
-    now: string,
+    attempt: 'updateAttempt' | 'rollbackAttempt',
+    visit: Visit,
     changes: Partial<DeploymentRecord>,
   ): Promise<boolean> {
-    const changed = await this.#table.change(
-      keyOf(name),
-      { set: { ...changes, [attempt]: now } },
+    return this.#write(
+      name,
+      visit,
+      { set: { ...changes, [attempt]: visit.number } },
       {
-        condition: 'attribute_not_exists(endedAt) AND (attribute_not_exists(#attempt) OR #attempt <> :now)',
+        condition: '(attribute_not_exists(#attempt) OR #attempt <> :number)',
         names: { '#attempt': attempt },
-        values: { ':now': now },
+        values: { ':number': visit.number },
       },
     );
+  }
+
+  async #write(name: RecordName, visit: Visit, change: Change, also?: Condition): Promise<boolean> {
+    const changed = await this.#table.change(keyOf(name), change, {
+      condition: ['attribute_not_exists(endedAt) AND #visit = :visit', ...(also ? [also.condition] : [])].join(' AND '),
+      names: { '#visit': 'visit', ...also?.names },
+      values: { ':visit': orderOf(visit), ...also?.values },
+    });
     return changed !== undefined;
   }
 

@@ -3,17 +3,15 @@ import { attributeOf, attributesOf, readState, type StateChange } from '../core/
 import { serviceStateKey } from '../core/records/record-name.js';
 import { type Hold, type QueueEntry, type ServiceState, type Source, schema, type Withheld } from '../core/records/records.js';
 import { ServiceStates } from './service-states.js';
-import type { Condition, Table } from './table.js';
+import type { Change, Condition, Table } from './table.js';
 
 type Lease = NonNullable<ServiceState['lease']>;
 
-/** The fencing token is incremented each time that the lease is taken: unchanged, it was not taken since the read. */
-const unchanged = (fencingToken: number | undefined): { condition: string; values: Record<string, number> } =>
+/** Unchanged, neither the lease nor the queue has changed since the read. */
+const unchanged = (fencingToken: number | undefined): Condition =>
   fencingToken === undefined
-    ? { condition: 'attribute_not_exists(fencingToken)', values: {} }
+    ? { condition: 'attribute_not_exists(fencingToken)' }
     : { condition: 'fencingToken = :seen', values: { ':seen': fencingToken } };
-
-const isPlaceFree = '(attribute_not_exists(#place) OR #place.execution = :me OR #place.execution = :replaceQueued)';
 
 /** The states of services, one item a service, so that every decision is one conditional write. */
 export class ServiceStateRepository extends ServiceStates {
@@ -24,80 +22,39 @@ export class ServiceStateRepository extends ServiceStates {
     this.#table = table;
   }
 
-  /**
-   * Takes the lease if it is free, its own or still held by `takeOverFrom`, and if its place in the queue is empty, its own or still
-   * held by `replaceQueued`. Answers the new state; undefined if another execution was faster.
-   */
-  async takeLease(
+  /** Takes the lease, and leaves its place in the queue. As every change of lease or queue: undefined if `seen` is not the present state. */
+  async takeLease(service: string, lease: Lease, seen: ServiceState): Promise<ServiceState | undefined> {
+    return this.#changeLease(service, seen, { set: { lease }, remove: [attributeOf('queued', placeOf(lease.priority)), 'cancel'] });
+  }
+
+  /** Moves the lease from an execution that has ended to the one that resumes its deployment. */
+  async takeOverLease(service: string, lease: Lease, seen: ServiceState): Promise<ServiceState | undefined> {
+    return this.#changeLease(service, seen, { set: { lease } });
+  }
+
+  /** Takes its place in the queue, or keeps it with another token. */
+  async enqueue(service: string, entry: QueueEntry, seen: ServiceState): Promise<ServiceState | undefined> {
+    return this.#changeLease(service, seen, { set: { [attributeOf('queued', placeOf(entry.priority))]: entry } });
+  }
+
+  /** Releases the lease if `change` says what to save, and leaves these places in the queue. */
+  async leave(
     service: string,
-    lease: Lease,
-    {
-      fencingToken,
-      takeOverFrom,
-      replaceQueued,
-    }: { readonly fencingToken: number | undefined; readonly takeOverFrom?: string; readonly replaceQueued?: string },
+    { change, places }: { readonly change?: StateChange | undefined; readonly places: readonly string[] },
+    seen: ServiceState,
   ): Promise<ServiceState | undefined> {
-    const place = attributeOf('queued', placeOf(lease.priority));
-    return this.#lease(service, lease, [place, 'cancel'], {
-      condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(lease) OR lease.execution = :me OR lease.execution = :takeOverFrom) AND ${isPlaceFree}`,
-      names: { '#place': place },
-      values: {
-        ...unchanged(fencingToken).values,
-        ':me': lease.execution,
-        ':takeOverFrom': takeOverFrom ?? lease.execution,
-        ':replaceQueued': replaceQueued ?? lease.execution,
-      },
-    });
+    const { set, remove } = change ? attributesOf(change) : { set: {}, remove: [] };
+    const left = places.map((place) => attributeOf('queued', place));
+    return this.#changeLease(service, seen, { set, remove: [...(change ? ['lease', 'cancel'] : []), ...remove, ...left] });
   }
 
-  /** Moves the lease from an execution that has ended to the one that resumes its deployment; undefined if it was taken since. */
-  async takeOverLease(
-    service: string,
-    lease: Lease,
-    { fencingToken, from }: { readonly fencingToken: number | undefined; readonly from: string },
-  ) {
-    return this.#lease(service, lease, [], {
-      condition: `${unchanged(fencingToken).condition} AND (attribute_not_exists(lease) OR lease.execution = :from)`,
-      values: { ...unchanged(fencingToken).values, ':from': from },
-    });
-  }
-
-  async #lease(service: string, lease: Lease, remove: readonly string[], condition: Condition): Promise<ServiceState | undefined> {
+  async #changeLease(service: string, { fencingToken }: ServiceState, { set, remove }: Change): Promise<ServiceState | undefined> {
     const state = await this.#table.change<object>(
       serviceStateKey(service),
-      { set: { lease, schema }, add: { fencingToken: 1 }, remove },
-      condition,
+      { set: { ...set, schema }, add: { fencingToken: 1 }, ...(remove && { remove }) },
+      unchanged(fencingToken),
     );
     return state === undefined ? undefined : readState(service, state);
-  }
-
-  /** Enters its place in the queue if it is empty, its own or still held by `replaceQueued`, and the lease was not taken since. */
-  async enqueue(
-    service: string,
-    queued: QueueEntry,
-    { fencingToken, replaceQueued }: { readonly fencingToken: number | undefined; readonly replaceQueued?: string },
-  ): Promise<boolean> {
-    const place = attributeOf('queued', placeOf(queued.priority));
-    const state = await this.#table.change(
-      serviceStateKey(service),
-      { set: { [place]: queued, schema } },
-      {
-        condition: `${unchanged(fencingToken).condition} AND ${isPlaceFree}`,
-        names: { '#place': place },
-        values: { ...unchanged(fencingToken).values, ':me': queued.execution, ':replaceQueued': replaceQueued ?? queued.execution },
-      },
-    );
-    return state !== undefined;
-  }
-
-  /** Leaves its place in the queue; no-op for other executions. */
-  async dequeue(service: string, place: string, execution: string): Promise<void> {
-    const attribute = attributeOf('queued', place);
-    await this.#table.change(
-      serviceStateKey(service),
-      { remove: [attribute] },
-      { condition: '#place.execution = :me', names: { '#place': attribute }, values: { ':me': execution } },
-    );
   }
 
   /** Saves a later push of what a source deployed last; false if that has changed since it was read. */
@@ -125,16 +82,6 @@ export class ServiceStateRepository extends ServiceStates {
     await this.#table.change(
       serviceStateKey(service),
       { set: { [attributeOf('withheld', repository)]: withheld } },
-      { condition: 'lease.execution = :me', values: { ':me': execution } },
-    );
-  }
-
-  /** Releases the lease and saves what changes; no-op for other holders. */
-  async releaseLease(service: string, execution: string, change: StateChange): Promise<void> {
-    const { set, remove } = attributesOf(change);
-    await this.#table.change(
-      serviceStateKey(service),
-      { set: { ...set, schema }, remove: ['lease', 'cancel', ...remove] },
       { condition: 'lease.execution = :me', values: { ':me': execution } },
     );
   }

@@ -67,8 +67,12 @@ export class Services {
     return found && described(found);
   }
 
-  /** Updates the task definition alone: desiredCount belongs to autoscaling, and other members to the owner of the service. */
-  async update(service: string, taskDefinition: string): Promise<void> {
-    await ecs(this.#settings).send(new UpdateServiceCommand({ ...toClusterAndService(service), taskDefinition }));
+  /**
+   * Updates the task definition alone: desiredCount belongs to autoscaling, and other members to the owner of the service. Answers the
+   * ID of the new deployment (`ecs-svc/…`), if ECS names it.
+   */
+  async update(service: string, taskDefinition: string): Promise<string | undefined> {
+    const updated = await ecs(this.#settings).send(new UpdateServiceCommand({ ...toClusterAndService(service), taskDefinition }));
+    return updated.service && ofNewest(updated.service)?.id;
   }
 }

@@ -41,8 +41,8 @@ export class StoppedTasks {
       // A page may be empty while others follow.
       if (taskArns.length > 0) {
         const { tasks } = await ecs(this.#settings).send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-        // ListTasks lists a task as soon as its desired status is STOPPED; its reasons exist once it has stopped.
-        const ours = (tasks ?? []).filter((task) => task.taskDefinitionArn === taskDefinition && task.lastStatus === 'STOPPED');
+        // ListTasks lists a task as soon as its desired status is STOPPED; its reasons exist once its containers have ended.
+        const ours = (tasks ?? []).filter((task) => task.taskDefinitionArn === taskDefinition && hasStopped(task.lastStatus));
         found.push(...ours.map(stoppedTaskOf));
       }
       readCount += taskArns.length;
@@ -51,14 +51,24 @@ export class StoppedTasks {
     }
     return { tasks: found, readCount, isComplete: nextToken === undefined };
   }
+
+  /** The tasks with these IDs, as far as ECS still knows them. */
+  async describe(service: string, ids: readonly string[]): Promise<readonly StoppedTask[]> {
+    const { cluster } = toClusterAndService(service);
+    const { tasks } = await ecs(this.#settings).send(new DescribeTasksCommand({ cluster, tasks: [...ids] }));
+    return (tasks ?? []).map(stoppedTaskOf);
+  }
 }
+
+/** On Fargate, a task is DEPROVISIONING for some 20 s after its containers have ended. */
+const hasStopped = (lastStatus = ''): boolean => lastStatus === 'STOPPED' || lastStatus === 'DEPROVISIONING';
 
 const stoppedTaskOf = (task: Task): StoppedTask => ({
   id: task.taskArn?.split('/').at(-1) ?? '',
   taskDefinition: task.taskDefinitionArn ?? '',
   stopCode: task.stopCode ?? '',
   stoppedReason: task.stoppedReason ?? '',
-  stoppedAt: task.stoppedAt?.toISOString() ?? '',
+  stoppedAt: (task.stoppedAt ?? task.executionStoppedAt ?? task.stoppingAt)?.toISOString() ?? '',
   containers: compact(task.containers).map(({ name, exitCode, reason, healthStatus }) => ({
     name: name ?? '',
     ...(exitCode !== undefined && { exitCode }),

@@ -22,8 +22,10 @@ export type Change = {
   /** Attributes with their new values; undefined ones are left as they are. */
   readonly set?: object;
   readonly remove?: readonly string[];
-  /** Numbers to add, to 0 if the attribute is absent. */
-  readonly add?: Readonly<Record<string, number>>;
+  /** Numbers to add, to 0 if the attribute is absent; texts to add to a set, which is made if it is absent. */
+  readonly add?: Readonly<Record<string, number | ReadonlySet<string>>>;
+  /** Attributes that get the value that another one, named second, has before the change. */
+  readonly copy?: Readonly<Record<string, string>>;
 };
 
 // Not the document client of lib-dynamodb: it adds 8 KB to every bundle, more than the budget of registerRevision allows.
@@ -89,16 +91,33 @@ export class Table {
     return (await unlessRefused(write)) !== undefined;
   }
 
+  /** Writes an item as it is if the condition holds for the one that is there, if any. */
+  async replace(item: object, { condition, names, values }: Condition): Promise<void> {
+    await unlessRefused(
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.name,
+          Item: marshalled(item),
+          ConditionExpression: condition,
+          ...(names && { ExpressionAttributeNames: names }),
+          ...(values && { ExpressionAttributeValues: marshalled(values) }),
+        }),
+      ),
+    );
+  }
+
   /** Changes attributes of an item. Answers the new item; undefined, with nothing changed, if the condition does not hold. */
   async change<T>(
     key: Key,
-    { set = {}, remove = [], add = {} }: Change,
+    { set = {}, remove = [], add = {}, copy = {} }: Change,
     { condition, names = {}, values = {} }: Partial<Condition> = {},
   ): Promise<T | undefined> {
     const sets = Object.entries(set).filter(([, value]) => value !== undefined);
     const adds = Object.entries(add);
+    const copies = Object.entries(copy);
+    const settings = [...sets.map((_, index) => `#s${index} = :s${index}`), ...copies.map((_, index) => `#c${index} = #o${index}`)];
     const clauses = [
-      ...(sets.length > 0 ? [`SET ${sets.map((_, index) => `#s${index} = :s${index}`).join(', ')}`] : []),
+      ...(settings.length > 0 ? [`SET ${settings.join(', ')}`] : []),
       ...(remove.length > 0 ? [`REMOVE ${remove.map((_, index) => `#r${index}`).join(', ')}`] : []),
       ...(adds.length > 0 ? [`ADD ${adds.map((_, index) => `#a${index} :a${index}`).join(', ')}`] : []),
     ];
@@ -117,6 +136,12 @@ export class Table {
           ...Object.fromEntries(sets.map(([name], index) => [`#s${index}`, name])),
           ...Object.fromEntries(remove.map((name, index) => [`#r${index}`, name])),
           ...Object.fromEntries(adds.map(([name], index) => [`#a${index}`, name])),
+          ...Object.fromEntries(
+            copies.flatMap(([to, from], index) => [
+              [`#c${index}`, to],
+              [`#o${index}`, from],
+            ]),
+          ),
         },
         ...(Object.keys(attributeValues).length > 0 && { ExpressionAttributeValues: marshalled(attributeValues) }),
         ...(condition !== undefined && { ConditionExpression: condition }),

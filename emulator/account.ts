@@ -29,7 +29,7 @@ export type Account = {
   inputOf(service: string, name: string): Readonly<Record<string, Shape>> | undefined;
   /**
    * One request, in this order: known operation and members, an injected fault, throttling, IAM, the operation itself.
-   * The caller counts as work on the clock meanwhile (Clock.begin, Activity.requestBegins). Rejects with AwsError.
+   * The caller counts as work on the clock meanwhile (Clock.begin, Activity.request). Rejects with AwsError.
    */
   request<Output = Record<string, unknown>>(caller: Caller, service: string, name: string, input: object): Promise<Output>;
 };

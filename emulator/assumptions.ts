@@ -26,6 +26,18 @@ export const assumptions = {
    * an execution shows that it was caught.
    */
   dataLimitExceededInStatesAll: ['notMatched', 'matched'],
+  /**
+   * What becomes of an answer to a task token that is sent before the invocation has returned, as from inside the function? It ends the
+   * task at once, or it is accepted and ends the task when the function has returned (if that throws, the task fails instead).
+   */
+  callbackBeforeReturn: ['accepted', 'afterReturn'],
+  /**
+   * The error for a token whose task is over: answered, timed out, failed, or aborted. Published errors have the first
+   * (aws-samples/amazon-mwaa-examples#61); the API model has all three.
+   */
+  closedToken: ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'],
+  /** Has each retry of a task a token of its own? The guide says so of a time-out only (connect-to-resource). */
+  tokenPerRetry: ['new', 'same'],
   /** Do executions that EventBridge starts have names made of the event's ID, so that the same event twice collides? */
   eventBridgeExecutionNames: ['fromEventId', 'random'],
   /**

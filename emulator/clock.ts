@@ -181,17 +181,32 @@ export class Clock {
   }
 }
 
+/** What a client that gets no answer waits for. */
+export const unanswered = (): Promise<never> => new Promise(() => {});
+
+/** What happens between a function's requests; for faults. */
+export type RequestHooks = {
+  /** Called with the number of requests begun before this one; the request waits for it. */
+  readonly beforeRequest?: (begun: number) => Promise<void>;
+  /** Called with the number of answered requests, before the function sees the last answer. */
+  readonly afterRequest?: (ended: number) => void;
+};
+
 /**
  * Work outside the clock's control, such as a function's invocation, that makes requests: while a request is under
  * way the request counts as work, and otherwise the activity does.
  */
 export class Activity {
   #clock: Clock;
-  #requests = 0;
+  #hooks: RequestHooks;
+  #underWay = 0;
+  #begun = 0;
+  #ended = 0;
   #isOpen = true;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, hooks: RequestHooks = {}) {
     this.#clock = clock;
+    this.#hooks = hooks;
     clock.begin();
   }
 
@@ -201,23 +216,39 @@ export class Activity {
 
   /** Whether it only waits for answers. */
   get isWaiting(): boolean {
-    return this.#requests > 0;
+    return this.#underWay > 0;
   }
 
-  requestBegins(): void {
+  /** Makes one request of the work. Once the work is over no request has an effect or an answer, as for a frozen sandbox. */
+  async request<T>(perform: () => Promise<T>): Promise<T> {
+    if (!this.#isOpen) return unanswered();
+    const { beforeRequest } = this.#hooks;
+    this.#begin();
+    try {
+      // Without a hook the request begins in the same turn.
+      if (beforeRequest) await beforeRequest(this.#begun++);
+      if (!this.#isOpen) return unanswered();
+      return await perform();
+    } finally {
+      this.#end();
+    }
+  }
+
+  #begin(): void {
     this.#clock.begin();
-    if (this.#isOpen && this.#requests++ === 0) this.#clock.end();
+    if (this.#underWay++ === 0) this.#clock.end();
   }
 
-  requestEnds(): void {
-    if (this.#isOpen && --this.#requests === 0) this.#clock.begin();
+  #end(): void {
+    if (this.#isOpen && --this.#underWay === 0) this.#clock.begin();
     this.#clock.end();
+    if (this.#isOpen) this.#hooks.afterRequest?.(++this.#ended);
   }
 
   /** Ends the work; requests still under way continue on their own. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    if (this.#requests === 0) this.#clock.end();
+    if (this.#underWay === 0) this.#clock.end();
   }
 }

@@ -1,7 +1,7 @@
 import type { Account } from './account.js';
 import { type Assumptions, defaultAssumptions } from './assumptions.js';
 import type { Caller } from './caller.js';
-import { Clock } from './clock.js';
+import { Clock, unanswered } from './clock.js';
 import { AwsError, NotEmulated } from './errors.js';
 import { EventLog } from './event-log.js';
 import { type Fault, Faults } from './faults.js';
@@ -22,8 +22,6 @@ export type AccountOptions = {
   /** The first moment of virtual time. Default 2026-11-23T09:00:00Z. */
   readonly start?: Date;
 };
-
-const unanswered = (): Promise<never> => new Promise(() => {});
 
 /** The account, with the registry of its services' operations. */
 export class EmulatedAccount implements Account {

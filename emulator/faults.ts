@@ -22,22 +22,38 @@ export type Fault = {
 };
 
 /**
- * A fault of a function's invocation: it `throws` before its first line, `timesOut` before its first line,
- * runs `twice` (the second answer counts), or its answer is lost after it ran (`answerLost`).
- * `clientTimesOut`, for the function of a Task state: it runs, and Step Functions' own client gives up on the connection.
+ * A fault of a function's invocation:
+ * - `throws`, `timesOut`: before its first line.
+ * - `killed`: its process ends with the answer to request number `afterRequests`, which it does not see.
+ * - `twice`: it runs twice, and the second answer counts. `answerLost`: it runs, and its answer is lost.
+ * - `clientTimesOut`, for the function of a Task state: it runs, and Step Functions' own client gives up on the connection; with
+ *   `delayMs`, that long before the function starts.
+ * - `startsLate`: `delayMs` after Invoke, as do its requests. `pauses`: for `delayMs`, after `afterRequests` requests.
+ *   `returnsLate`: `delayMs` after its work, at most at its own time-out.
  */
 export type InvocationFault = {
   readonly function: string;
-  readonly kind: 'throws' | 'timesOut' | 'twice' | 'answerLost' | 'clientTimesOut';
+  readonly kind: 'throws' | 'timesOut' | 'killed' | 'twice' | 'answerLost' | 'clientTimesOut' | 'startsLate' | 'pauses' | 'returnsLate';
+  /** Default 1. */
+  readonly afterRequests?: number;
+  /** Default 10,000, but 0 for `clientTimesOut`. */
+  readonly delayMs?: number;
   readonly skip?: number;
   readonly times?: number;
 };
 
-/** A fault of the delivery of an event from a rule to a target. */
+/**
+ * A fault of the delivery of an event from a rule to a target. `doubled`: the second delivery comes `delayMs` later, by default at
+ * about the same time. `delayed`: by `delayMs`, default 60,000. `reordered`: until a second after the rule's next event was delivered to
+ * that target, at most for `delayMs`, default 60,000.
+ */
 export type DeliveryFault = {
+  /** A part of the rule's name. */
   readonly rule?: string;
-  readonly kind: 'lost' | 'doubled' | 'delayed';
+  readonly detailType?: string;
+  readonly kind: 'lost' | 'doubled' | 'delayed' | 'reordered';
   readonly delayMs?: number;
+  readonly skip?: number;
   readonly times?: number;
 };
 
@@ -81,7 +97,7 @@ export class Faults {
   }
 
   injectDelivery(fault: DeliveryFault): void {
-    this.#deliveries.push({ ...fault, skip: 0, times: fault.times ?? 1 });
+    this.#deliveries.push({ ...fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
   }
 
   clear(): void {
@@ -102,7 +118,10 @@ export class Faults {
     return take(this.#invocations, (fault) => functionName.includes(fault.function));
   }
 
-  ofDelivery(rule: string): DeliveryFault | undefined {
-    return take(this.#deliveries, (fault) => fault.rule === undefined || rule.includes(fault.rule));
+  ofDelivery(ruleName: string, eventDetailType: string): DeliveryFault | undefined {
+    return take(
+      this.#deliveries,
+      ({ rule = '', detailType = eventDetailType }) => ruleName.includes(rule) && detailType === eventDetailType,
+    );
   }
 }

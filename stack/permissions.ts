@@ -83,6 +83,7 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     words: 'executions of both machines',
     arns: ({ stage }) => [executionsOf(stage, 'release'), executionsOf(stage, 'deployment')],
   },
+  anyTask: { words: '`*`: these actions support no resource', arns: () => '*' },
   topic: { words: 'the topic', arns: () => ({ Ref: 'Topic' }) },
   deadLetterQueue: { words: 'the queue of undelivered pushes', arns: () => attribute('UndeliveredPushes', 'Arn') },
   slackSecret: {

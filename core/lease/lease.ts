@@ -1,6 +1,7 @@
-import type { Hold, Priority, ServiceState } from '../records/records.js';
+import type { Hold, Priority, QueueEntry, ServiceState } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type Result, resultOf } from '../result/result.js';
+import { quarantineOf } from '../rollout/quarantine.js';
 import { hasPriorityOver, isAheadOf, isBefore, placeOf } from './priority.js';
 import { queuedAt, sourceOf } from './service-state.js';
 
@@ -25,7 +26,9 @@ export type LeaseAction =
   | { readonly action: 'queue'; readonly replaceQueued?: string }
   | { readonly action: 'wait' }
   /** `to` has priority, and holds the lease or the place. */
-  | { readonly action: 'superseded'; readonly to: string };
+  | { readonly action: 'superseded'; readonly to: string }
+  /** An operator's start ends: that of another one waits in the place for operators, and keeps it. */
+  | { readonly action: 'refused'; readonly by: QueueEntry };
 
 /** Milliseconds after its end for which an execution's last Lambda may still act: longer than the functions' timeout of 20 s. */
 export const lambdaDrainMs = 60_000;
@@ -33,7 +36,10 @@ export const lambdaDrainMs = 60_000;
 /** Seconds after which an earlier invocation of a Task's function has ended, even one whose answer was lost: its timeout is 20 s. */
 export const lateCallGuardSeconds = 25;
 
-/** Decides what a requester does about the lease. `livenessOf` answers for the holder and for every queued execution. */
+/**
+ * Decides what a requester does about the lease. `livenessOf` answers for the holder and for every queued execution. Of pushes the
+ * newest goes first; of operators the one that came first, because a later start does not make an earlier one obsolete.
+ */
 export const decideLease = (
   state: Pick<ServiceState, 'lease' | 'queued'>,
   { execution, priority }: Requester,
@@ -43,12 +49,17 @@ export const decideLease = (
   const place = placeOf(priority);
   const inPlace = queuedAt(state, place);
   const isQueued = inPlace?.execution === execution;
+  const isHolder = lease?.execution === execution;
+  // The one that waits behind an operator's deployment keeps its place.
+  if (isHolder && priority.isByHand) return { action: 'take' };
   const other = isQueued ? undefined : inPlace;
-  if (other && livenessOf(other.execution) === 'running' && hasPriorityOver(other.priority, priority))
-    return { action: 'superseded', to: other.execution };
+  if (other && livenessOf(other.execution) === 'running') {
+    if (priority.isByHand) return { action: 'refused', by: other };
+    if (hasPriorityOver(other.priority, priority)) return { action: 'superseded', to: other.execution };
+  }
 
   const replacing = other && { replaceQueued: other.execution };
-  if (lease?.execution === execution) return { action: 'take', ...replacing };
+  if (isHolder) return { action: 'take', ...replacing };
   const holder = lease && livenessOf(lease.execution);
   // An older push ends. Behind an operator's deployment it waits: it may be newer than the image that the operator chose. Behind its
   // own image it waits, too: once that runs, its release continues.
@@ -105,8 +116,8 @@ export const leaseSkipReason = (
   state: ServiceState,
   { isByHand, isForced, repository, digest, pushedAt }: DeploymentCandidate,
 ): Result | undefined => {
-  const { quarantine = [], lastDeployed } = sourceOf(state, repository);
-  const entry = quarantine.find((one) => one.digest === digest);
+  const { lastDeployed } = sourceOf(state, repository);
+  const entry = quarantineOf(state, repository).find((one) => one.digest === digest);
   if (entry && !(isByHand && isForced)) return resultOf('SKIPPED', 'QUARANTINED', messages.quarantined(entry));
   // The same digest is never older than itself, even if its event is: if it runs, a release continues with its next stage.
   if (!isByHand && lastDeployed && isNewer(lastDeployed, { digest, pushedAt })) {

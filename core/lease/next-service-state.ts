@@ -1,7 +1,7 @@
 import { digestOf, parseImageReference } from '../image/image-reference.js';
 import type { DeploymentRecord, KnownGood, ServiceState, Source } from '../records/records.js';
 import { isAlreadyRunning, type Reason, type Result } from '../result/result.js';
-import { isQuarantined } from '../rollout/quarantine.js';
+import { isQuarantined, otherDigests, quarantineOf } from '../rollout/quarantine.js';
 import { isImageDeployment } from '../task-definition/revision-to-copy.js';
 import { isNewer } from './lease.js';
 import { laterOf } from './priority.js';
@@ -57,15 +57,16 @@ const badDigest = (finished: Finished): string | undefined => {
   return isRolledBack && isImageDeployment(record) && !hasWorked && speaksOfImage(finished) ? image?.digest : undefined;
 };
 
+/** Without the entries that have lapsed. */
 const quarantine = (finished: Finished): NonNullable<Source['quarantine']> => {
-  const { record, result, source, now } = finished;
+  const { record, result, state, repository, now } = finished;
   const bad = badDigest(finished);
   const isLifted = (digest: string): boolean => isProved(finished) && digest === record.image?.digest;
-  const others = (source.quarantine ?? []).filter(({ digest }) => digest !== bad && !isLifted(digest));
+  const rest = quarantineOf(state, repository).filter(({ digest }) => digest !== bad && !isLifted(digest));
   // Undefined, or empty: an image that is referenced by tag alone has no digest.
-  if (!bad) return others;
+  if (!bad) return rest;
   const reason: Reason = result.outcome === 'SUCCEEDED' ? 'ROLLED_BACK_BY_OPERATOR' : result.reason;
-  return [...others, { digest: bad, reason, at: now }].slice(-quarantineLimit);
+  return [...rest, { digest: bad, reason, at: now, others: otherDigests(state, repository) }].slice(-quarantineLimit);
 };
 
 /** The revisions of which the service runs one now; none if another deployer changed it, unchanged if no update was requested. */
@@ -80,6 +81,9 @@ const expectedRevisions = ({
   const revisions = outcome === 'SUCCEEDED' ? [revision] : outcome === 'ROLLED_BACK' ? [rollback] : any;
   return [...new Set(revisions.filter((one) => one !== undefined))];
 };
+
+const settledAt = ({ record: { updateRequestedAt }, result: { outcome }, now }: Finished): ServiceState['settledAt'] =>
+  updateRequestedAt !== undefined && (outcome === 'SUCCEEDED' || outcome === 'ROLLED_BACK') ? now : undefined;
 
 /**
  * The time that later pushes are compared with. An operator's rollback or named revision counts from its start, so every earlier
@@ -136,14 +140,22 @@ const previousRevision = (finished: Finished): Pick<KnownGood, 'previousRevision
 const knownGoodOf = ({ knownGood = [] }: ServiceState, repository: string): readonly KnownGood[] =>
   knownGood.filter((one) => one.repository === repository);
 
+/**
+ * What an operator rolled back from is known good no more, so that no later rollback leads to it, whether or not its quarantine has
+ * lapsed. Undefined if nothing changes.
+ */
 const knownGood = (finished: Finished): ServiceState['knownGood'] => {
   const { record, state, repository, now } = finished;
   const { revision } = record;
   const what = lastDeployed(finished);
-  if (!isProved(finished) || !what || revision === undefined) return undefined;
-  const good = { revision, repository, ...what, at: now, ...previousRevision(finished) };
-  const kept = new Set([...knownGoodOf(state, repository).filter(({ digest }) => digest !== good.digest), good].slice(-knownGoodLimit));
-  return [...(state.knownGood ?? []).filter((one) => one.repository !== repository || kept.has(one)), good];
+  const bad = badDigest(finished);
+  const before = knownGoodOf(state, repository);
+  const rest = before.filter(({ digest }) => digest !== bad);
+  const isGood = isProved(finished) && what !== undefined && revision !== undefined;
+  if (!isGood && rest.length === before.length) return undefined;
+  const good = isGood ? [{ revision, repository, ...what, at: now, ...previousRevision(finished) }] : [];
+  const kept = new Set([...rest.filter(({ digest }) => digest !== good[0]?.digest), ...good].slice(-knownGoodLimit));
+  return [...(state.knownGood ?? []).filter((one) => one.repository !== repository || kept.has(one)), ...good];
 };
 
 /** A named revision has every source's image: no earlier push is deployed over it. Which digest the others have is not recorded. */
@@ -180,6 +192,7 @@ export const nextServiceState = (
   const changed = { lastDeployed: lastDeployed(finished), quarantine: quarantine(finished), withheld: withheld(finished) };
   return withoutUndefined<StateChange>({
     expectedRevisions: expectedRevisions(finished),
+    settledAt: settledAt(finished),
     knownGood: knownGood(finished),
     sources: { ...otherSources(finished), ...(repository !== '' && { [repository]: withoutUndefined(changed) }) },
   });

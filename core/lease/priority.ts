@@ -1,4 +1,4 @@
-import type { Image, Priority, Trigger } from '../records/records.js';
+import type { Image, Priority, QueueEntry, ServiceState, Trigger } from '../records/records.js';
 
 /** The priority of a deployment; without an image its source is empty, and its digest, too, which is the lowest. */
 export const priorityOf = (start: {
@@ -30,8 +30,8 @@ export const laterOf = (one: string, other: string | undefined): string => (othe
 const compareText = (one: string, other: string): number => (one === other ? 0 : one > other ? 1 : -1);
 
 /**
- * Of two deployments that compete for one place: the later push, then the higher digest, then the execution's ARN, a strict total
- * order. Deployments of different places never displace each other.
+ * Of two deployments that compete for one source's place: the later push, then the higher digest, then the execution's ARN, a
+ * strict total order. Deployments of different places never displace each other.
  */
 export const hasPriorityOver = (one: Priority, other: Priority): boolean => {
   const order =
@@ -54,3 +54,9 @@ export const isAheadOf = (one: Waiting, other: Waiting): boolean => {
     compareText(one.place, other.place);
   return order < 0;
 };
+
+/** The deployments that wait for the lease, the one whose turn is first first. */
+export const inTurn = (queued: ServiceState['queued'] = {}): readonly (QueueEntry & { readonly place: string })[] =>
+  Object.entries(queued)
+    .map(([place, entry]) => ({ ...entry, place }))
+    .sort((one, other) => (isAheadOf(one, other) ? -1 : 1));

@@ -22,6 +22,7 @@ const operator = { by: v.optional(v.string()), reason: v.optional(v.string()) };
 const Hold = v.looseObject({ at: time, until: v.optional(time), ...operator });
 const Priority = v.looseObject({ isByHand: v.boolean(), source: v.string(), pushedAt: time, digest: v.string(), execution: arn });
 const pushed = { digest: v.string(), tag: v.optional(v.string()), pushedAt: time };
+const OtherSource = v.looseObject({ repository: v.string(), digest: v.string() });
 const KnownGood = v.looseObject({ ...pushed, revision: text, repository: v.string(), at: v.string(), previousRevision: v.optional(text) });
 
 /** Loose: members that this version does not know stay in the item. */
@@ -32,6 +33,7 @@ const State = v.looseObject({
   cancel: v.optional(v.looseObject({ record: text, ...operator })),
   hold: v.optional(Hold),
   expectedRevisions: v.optional(v.array(text)),
+  settledAt: v.optional(time),
   knownGood: v.optional(v.array(KnownGood)),
 });
 
@@ -40,9 +42,9 @@ const State = v.looseObject({
  * whether or not the item has others of its kind. DynamoDB refuses a path into a map that does not exist.
  */
 const mapMembers = {
-  queued: v.looseObject({ execution: arn, priority: Priority, record: text, since: time }),
+  queued: v.looseObject({ execution: arn, priority: Priority, record: text, since: time, token: v.optional(text) }),
   lastDeployed: v.looseObject(pushed),
-  quarantine: v.array(v.looseObject({ digest: v.string(), reason: v.string(), at: v.string() })),
+  quarantine: v.array(v.looseObject({ digest: v.string(), reason: v.string(), at: v.string(), others: v.optional(v.array(OtherSource)) })),
   withheld: v.looseObject({ ...pushed, release: v.string(), hold: Hold }),
 };
 
@@ -64,7 +66,7 @@ export const sourceOf = ({ sources }: ServiceState, repository: string): Source 
 export const queuedAt = ({ queued }: Pick<ServiceState, 'queued'>, place: string): QueueEntry | undefined => memberOf(queued, place);
 
 /** What changes in a service's state. A source's member that is null is removed. */
-export type StateChange = Pick<ServiceState, 'expectedRevisions' | 'knownGood'> & {
+export type StateChange = Pick<ServiceState, 'expectedRevisions' | 'settledAt' | 'knownGood'> & {
   readonly sources?: Readonly<Record<string, { readonly [Member in keyof Source]: Source[Member] | null }>>;
 };
 

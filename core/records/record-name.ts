@@ -63,6 +63,9 @@ export const isRecordOf = ({ sk }: Key, executionName: string): boolean => sk.en
 /** The item with everything that decides about a service; `*` is every service. */
 export const serviceStateKey = (service: string): Key => ({ pk: servicePartition(service), sk: 'state' });
 
+/** The item that a service is watched by while a deployment holds its lease. */
+export const watchKey = (service: string): Key => ({ pk: servicePartition(service), sk: 'watch' });
+
 /** The service of a state's name; undefined for records. */
 export const serviceOfState = (name: RecordName): string | undefined => {
   const { pk, sk } = keyOf(name);

@@ -68,6 +68,8 @@ export type Rollback = {
   readonly message: string;
   /** The revision that the service was on when the update was sent: while it stays there, the update has not arrived. */
   readonly from?: string;
+  /** When the last call was sent. ISO 8601. */
+  readonly sentAt: string;
   /** How often ECS refused to stop the rollout while it continued; of `stop` only. */
   readonly stopRefusals?: number;
   /** The service deployment of the rollback, once found; of `update` only. */
@@ -96,6 +98,8 @@ type OpenedDeployment = Common & {
   readonly pushedAt?: string;
   /** Absent while it is not resolved, and for an operation that deploys no image until RegisterRevision. */
   readonly image?: Image;
+  /** The newest invocation of a step that has entered it (`orderOf`): writes of older ones are refused. */
+  readonly visit?: number;
   /** How many executions have resumed it. */
   readonly resumptions?: number;
   /** The deployment that this rollback by an operator asked to roll back. */
@@ -121,19 +125,21 @@ type Registration = {
   readonly logs: readonly LogLocation[];
 };
 
+export type NotFound = { readonly count: number; readonly since: string };
+
 /** What UpdateService and WatchRollout add. */
 type Update = {
   /** Saved before UpdateService is called: from here on the service may have changed. */
   readonly updateRequestedAt: string;
-  /** The visit of UpdateService in which the call may have been sent; empty if AWS is known to have refused it. */
-  readonly updateAttemptId: string;
+  /** The number of the visit of UpdateService in which the call may have been sent; 0 if AWS is known to have refused it. */
+  readonly updateAttempt: number;
   /** The revisions that the service ran when the call was sent: several, if a rollout had not finished. */
   readonly replacedRevisions: readonly string[];
   readonly serviceDeployment: string;
   /** Why the execution ended that this one resumes, as a clause: `its execution was aborted (ada: wrong image)`. */
   readonly interruption: string;
-  /** Consecutive visits that did not find our service deployment. */
-  readonly notFoundCount: number;
+  /** The looks in a row that did not find our service deployment: how many, and when the first one was (ISO 8601). */
+  readonly notFound: NotFound;
   readonly evidence: Evidence;
   /** Its waits for lifecycle hooks. */
   readonly pause: Pause;
@@ -142,8 +148,8 @@ type Update = {
 /** What RollBack and WatchRollout add. */
 type RollingBack = {
   readonly rollback: Rollback;
-  /** The visit of RollBack in which its UpdateService may have been sent. */
-  readonly rollbackAttemptId: string;
+  /** The number of the visit of RollBack in which its UpdateService may have been sent; 0 if AWS is known to have refused it. */
+  readonly rollbackAttempt: number;
   /** Where the rollback leads, if not to the previous revision: ECS rolled back to one that is quarantined. */
   readonly rollbackTarget: string;
 };
@@ -225,6 +231,8 @@ export type QueueEntry = {
   readonly record: RecordName;
   /** Since when its place has been taken, by this deployment or by one that it replaced. ISO 8601. */
   readonly since: string;
+  /** The task token of the visit of AcquireLease that waits; absent for one of a version that polls. */
+  readonly token?: string;
 };
 
 /** The newest image of a source that a hold kept back, and the hold. */
@@ -237,18 +245,27 @@ export type Withheld = {
   readonly hold: Hold;
 };
 
+/** A digest that failed on a service for a reason that speaks of the image, or that an operator rolled back from. */
+export type QuarantineEntry = {
+  readonly digest: string;
+  readonly reason: string;
+  readonly at: string;
+  /** What the service's other sources had deployed last: the failure may be theirs, so the entry lapses when one of them changes. */
+  readonly others?: readonly { readonly repository: string; readonly digest: string }[];
+};
+
 /** One repository's image in one service: what ages, queues and quarantines are compared within. */
 export type Source = {
   /** The last successful deployment, also if nothing ran: earlier pushes are older. */
   readonly lastDeployed?: Pick<KnownGood, 'digest' | 'tag' | 'pushedAt'>;
-  /** Digests that failed here for a reason that speaks of the image, or that an operator rolled back from; the newest last. */
-  readonly quarantine?: readonly { readonly digest: string; readonly reason: string; readonly at: string }[];
+  /** The newest last. */
+  readonly quarantine?: readonly QuarantineEntry[];
   readonly withheld?: Withheld;
 };
 
 /** Everything that decides about a service: one item, so that every decision is one conditional write. */
 export type ServiceState = {
-  /** Incremented each time that the lease is taken. */
+  /** Incremented by every write that changes the lease or the queue; each of them is for the number that was read. */
   readonly fencingToken?: number;
   readonly lease?: { readonly execution: string; readonly record: RecordName; readonly since: string; readonly priority: Priority };
   /** Deployments that wait for the lease, by place: one a repository, and one for operators. */
@@ -260,6 +277,8 @@ export type ServiceState = {
   readonly sources?: Readonly<Record<string, Source>>;
   /** ARNs of the revisions of which our last deployment left the service on one: any other was deployed by another deployer. */
   readonly expectedRevisions?: readonly string[];
+  /** When ECS was last seen to have completed a rollout of ours, or its rollback. ISO 8601. */
+  readonly settledAt?: string;
   /** The newest last; ten a repository at most, one a digest. */
   readonly knownGood?: readonly KnownGood[];
 };

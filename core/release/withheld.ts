@@ -1,6 +1,7 @@
 import { appliedHold, isNewer } from '../lease/lease.js';
 import { executionName } from '../records/execution-name.js';
 import type { Hold, ServiceState, Withheld } from '../records/records.js';
+import { quarantineOf } from '../rollout/quarantine.js';
 
 /** A release to start: the name of its execution, and its input. */
 export type ReleaseStart = { readonly repository: string; readonly digest: string; readonly name: string; readonly input: object };
@@ -21,8 +22,8 @@ export const withheldStarts = (
   const newest = new Map<string, Withheld>();
   for (const state of states) {
     if (appliedHold(state, holdOfAll, until)) continue;
-    for (const [repository, { withheld, lastDeployed, quarantine = [] }] of Object.entries(state.sources ?? {})) {
-      if (!withheld || quarantine.some(({ digest }) => digest === withheld.digest)) continue;
+    for (const [repository, { withheld, lastDeployed }] of Object.entries(state.sources ?? {})) {
+      if (!withheld || quarantineOf(state, repository).some(({ digest }) => digest === withheld.digest)) continue;
       if (lastDeployed && (lastDeployed.digest === withheld.digest || isNewer(lastDeployed, withheld))) continue;
       const other = newest.get(repository);
       if (!other || isNewer(withheld, other)) newest.set(repository, withheld);

@@ -1,4 +1,5 @@
 import { cut } from '../notification/cut.js';
+import type { QuarantineEntry } from '../records/records.js';
 import type { Evidence } from '../rollout/evidence.js';
 import { type Hook, type Observation, revisionName } from '../rollout/observation.js';
 import type { LaunchFailure } from '../rollout/service-event.js';
@@ -107,6 +108,9 @@ export const running = ({
   );
 };
 
+export const succeededDespite = (success: string, failure: string) =>
+  joined(success, `warning: ${failure}`, 'ECS completed the rollout before it could be stopped');
+
 // Rollbacks
 
 export const rolledBack = (
@@ -208,8 +212,10 @@ export const onHold = ({ by, reason, at, until }: Operator & { readonly at: stri
     'the newest image kept back is deployed when the hold ends; start it by hand to deploy it now',
   );
 
-export const quarantined = ({ reason, at }: { readonly reason: string; readonly at: string }) =>
-  `this digest is quarantined here since ${at} (${reason}): push a fixed image, or start this one by hand with "force": true`;
+export const quarantined = ({ reason, at, others = [] }: Omit<QuarantineEntry, 'digest'>) => {
+  const until = others.length > 0 ? ` until another image of ${others.map(({ repository }) => repository).join(' or ')} is deployed` : '';
+  return `this digest is quarantined here since ${at}${until} (${reason}): push a fixed image, or start this one by hand with "force": true`;
+};
 
 export const olderPush = (pushedAt: string, running: { readonly tag?: string | undefined; readonly at: string }) =>
   `older than what runs: it was pushed at ${pushedAt}, and ${running.tag ?? 'what runs'} at ${running.at}; start it by hand to deploy it anyway`;
@@ -219,7 +225,11 @@ export const sameSecond = () => 'the same second, with the higher digest';
 export const externalChange = (pushedAt: string, revision: string, at: string) =>
   `older than what runs: it was pushed at ${pushedAt}, and another deployer changed the image with ${revisionName(revision)} at ${at}; start it by hand to deploy it anyway`;
 
-export const replacedInQueue = (by: string) => `${by} goes first: its image is newer, or an operator started it`;
+export const replacedInQueue = (by: string) => `${by} goes first: its image is newer`;
+
+/** `execution` is the name of the one that waits, and `since` ISO 8601. */
+export const operatorWaiting = ({ by, reason, execution, since }: Operator & { readonly execution: string; readonly since: string }) =>
+  `a deployment that ${by ?? 'another operator'} started${reason ? ` (${reason})` : ''} has waited for the service since ${since}, and goes first: start this one again once ${execution} has ended, or stop that one first`;
 
 export const leaseLost = () => 'another deployment has taken the lease of the service';
 

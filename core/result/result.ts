@@ -25,6 +25,7 @@ const skipReasons = [
   'OLDER_PUSH',
   'EXTERNAL_CHANGE',
   'REPLACED_IN_QUEUE',
+  'OPERATOR_WAITING',
   'TAG_NOT_MATCHED',
   'TAG_MOVED',
   'NO_TAG',

@@ -1,16 +1,15 @@
 import type { Limits } from '../configuration/service-settings.js';
-import type { Pause, RegisteredDeployment } from '../records/records.js';
+import type { Pause, RegisteredDeployment, Rollback } from '../records/records.js';
 import type { Evidence } from './evidence.js';
 import type { Rollout } from './observation.js';
-import { secondsUntilNextVisit } from './poll-interval.js';
 
 /** The clock of a rollout or, once it has begun, of its rollback. It stands still while a lifecycle hook awaits action. */
 export type Clock = {
   readonly pause: Pause | undefined;
   readonly isOverdue: boolean;
   readonly isPlacementOverdue: boolean;
-  /** Seconds until the next observation. */
-  readonly waitSeconds: number;
+  /** When it decides something next, ISO 8601; empty if it never does. */
+  readonly deadline: string;
 };
 
 const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
@@ -26,13 +25,6 @@ const nextPause = (before: Pause | undefined, isWaiting: boolean, now: string): 
   return since === undefined ? before : { seconds: seconds + secondsBetween(since, now), until: now };
 };
 
-/**
- * Seconds until the next observation of a rollout that waits for a hook: a tenth of its wait so far, from 1 to 15 min. A hook waits
- * 14 days at most (ECS Developer Guide, "Pause hooks"): 1,400 observations.
- */
-const secondsUntilNextLook = (since: string, now: string): number =>
-  Math.round(Math.min(900, Math.max(60, secondsBetween(since, now) / 10)));
-
 /** What is observed. `bakeSeconds` is how long ECS bakes the rollout. */
 type Observed = {
   readonly rollout: Rollout | undefined;
@@ -40,33 +32,49 @@ type Observed = {
   readonly evidence: Pick<Evidence, 'placementFailure'>;
 };
 
+/** Seconds for which reads may not show yet what replaced a rollout that ended. */
+const staleSeconds = 30;
+
+/** Did the rollout end so recently that reads may not show its successor yet? */
+export const mayBeStale = ({ finishedAt }: Pick<Rollout, 'finishedAt'>, now: string): boolean =>
+  finishedAt !== '' && secondsBetween(finishedAt, now) < staleSeconds;
+
+const after = (time: string, seconds: number): string => new Date(Date.parse(time) + seconds * 1000).toISOString();
+
+/** The first of these times that lies ahead; empty if none does. */
+const nextOf = (times: readonly string[], now: string): string =>
+  times
+    .filter((time) => Date.parse(time) > Date.parse(now))
+    .sort()
+    .at(0) ?? '';
+
 /** Reads the clock. `now` is ISO 8601. */
 export const readClock = (
-  record: Pick<RegisteredDeployment, 'startedAt' | 'updateRequestedAt' | 'rollback' | 'pause'>,
+  record: Pick<RegisteredDeployment, 'startedAt' | 'updateRequestedAt' | 'pause'> & {
+    readonly rollback?: Pick<Rollback, 'since'> | undefined;
+  },
   { rollout, service, evidence: { placementFailure } }: Observed,
   { timeoutSeconds, placementTimeoutSeconds }: Pick<Limits, 'timeoutSeconds' | 'placementTimeoutSeconds'>,
   now: string,
 ): Clock => {
   const { startedAt, updateRequestedAt = startedAt, rollback } = record;
   const limit = timeoutSeconds + (service?.bakeSeconds ?? 0);
+  const isPast = (time: string): boolean => Date.parse(time) <= Date.parse(now);
+  const looks = rollout && mayBeStale(rollout, now) ? [after(rollout.finishedAt, staleSeconds)] : [];
   if (rollback) {
-    const secondsSoFar = secondsBetween(rollback.since, now);
-    return {
-      pause: record.pause,
-      isOverdue: secondsSoFar >= limit,
-      isPlacementOverdue: false,
-      waitSeconds: secondsUntilNextVisit(secondsSoFar),
-    };
+    const end = after(rollback.since, limit);
+    return { pause: record.pause, isOverdue: isPast(end), isPlacementOverdue: false, deadline: nextOf([...looks, end], now) };
   }
   const pause = nextPause(record.pause, isPaused(rollout), now);
   const { seconds = 0, since, until = updateRequestedAt } = pause ?? {};
-  if (since !== undefined) return { pause, isOverdue: false, isPlacementOverdue: false, waitSeconds: secondsUntilNextLook(since, now) };
-  const secondsSoFar = secondsBetween(updateRequestedAt, now) - seconds;
-  const unplacedSeconds = placementFailure ? Math.min(secondsBetween(placementFailure.since, now), secondsBetween(until, now)) : 0;
+  if (since !== undefined) return { pause, isOverdue: false, isPlacementOverdue: false, deadline: nextOf(looks, now) };
+  const end = after(updateRequestedAt, limit + seconds);
+  const unplaced = placementFailure && [placementFailure.since, until].sort().at(-1);
+  const placed = unplaced === undefined ? [] : [after(unplaced, placementTimeoutSeconds)];
   return {
     pause,
-    isOverdue: secondsSoFar >= limit,
-    isPlacementOverdue: placementFailure !== undefined && unplacedSeconds >= placementTimeoutSeconds,
-    waitSeconds: secondsUntilNextVisit(secondsSoFar),
+    isOverdue: isPast(end),
+    isPlacementOverdue: placed.some(isPast),
+    deadline: nextOf([...looks, ...placed, end], now),
   };
 };

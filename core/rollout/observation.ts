@@ -1,4 +1,4 @@
-import type { Operation, ServiceState } from '../records/records.js';
+import type { NotFound, Operation, ServiceState } from '../records/records.js';
 import type { Evidence } from './evidence.js';
 
 /** The statuses of a service deployment (ECS API, ServiceDeploymentStatus). */
@@ -70,8 +70,10 @@ export type Observation = {
   readonly newestServiceRevision?: string | undefined;
   /** The rollout ended so recently that reads may not show its successor yet. */
   readonly mayBeStale?: boolean;
-  /** Consecutive observations without the rollout, this one included. */
-  readonly notFoundCount: number;
+  /** Has ECS not listed the rollout for so long that it does not exist? */
+  readonly isAbsent: boolean;
+  /** Was the last call of a rollback sent so recently that it may not have had its effect yet? */
+  readonly isCallRecent?: boolean;
   readonly evidence: Evidence;
   /** Absent: `failureLimit`, by the desired count. */
   readonly maxFailedTasks?: number | undefined;
@@ -96,8 +98,17 @@ export type Observation = {
   readonly digests: readonly string[];
 };
 
-/** Observations in a row without the rollout after which it counts as absent: ECS reads are eventually consistent. */
-export const notFoundThreshold = 3;
+/** The rollout was found, or is not expected yet. */
+export const noneMissing: NotFound = { count: 0, since: '' };
+
+/** This look added to those in a row that did not find the rollout. `now` is ISO 8601. */
+export const notFoundAgain = (before: NotFound | undefined, now: string): NotFound => ({
+  count: (before?.count ?? 0) + 1,
+  since: before?.since || now,
+});
+
+/** ECS reads are eventually consistent: a rollout is absent after three looks in a row that span half a minute. */
+export const isAbsent = ({ count, since }: NotFound, now: string): boolean => count >= 3 && Date.parse(now) - Date.parse(since) >= 30_000;
 
 /** Is there no such service, or is it being deleted? */
 export const isDeleted = (service: Pick<ServiceObservation, 'status'> | undefined): boolean =>

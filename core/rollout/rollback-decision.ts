@@ -1,8 +1,18 @@
 import type { Rollback } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type RunbookEntry, resultOf } from '../result/result.js';
-import { currentRevision, isDeleted, isSuperseded, notFoundThreshold, type Observation, type RolloutStatus } from './observation.js';
-import { deleted, ecsRollbackFailed, finish, type RolloutDecision, rollBack, rolledBack, superseded, wait } from './rollout-decision.js';
+import { currentRevision, isDeleted, isSuperseded, type Observation, type RolloutStatus } from './observation.js';
+import {
+  deleted,
+  ecsRollbackFailed,
+  finish,
+  type RolloutDecision,
+  rollBack,
+  rolledBack,
+  succeededDespite,
+  superseded,
+  wait,
+} from './rollout-decision.js';
 
 type Decide = (observation: Observation, rollback: Rollback) => RolloutDecision;
 
@@ -25,6 +35,8 @@ const stopped =
     return observation.mayBeStale && !observation.isOverdue ? wait : otherwise(observation, rollback);
   };
 
+const stoppedTooLate: Decide = (observation, rollback) => succeededDespite(observation, rollback) ?? again(observation, rollback);
+
 const ourUpdateStopped: Decide = ({ rollout }, rollback) =>
   failed(rollback, messages.rollbackStopped(rollout?.statusReason), 'ROLLBACK_STOPPED');
 
@@ -46,7 +58,7 @@ const table: Record<Rollback['method'], Record<RolloutStatus, Decide>> = {
     ROLLBACK_IN_PROGRESS: waitUntilOverdue,
     ROLLBACK_SUCCESSFUL: rolledBack,
     ROLLBACK_FAILED: ecsRollbackFailed,
-    SUCCESSFUL: again, // the stop came too late
+    SUCCESSFUL: stoppedTooLate,
   },
   update: {
     PENDING: waitUntilOverdue,
@@ -99,11 +111,16 @@ const isKnown = (status: string): status is RolloutStatus => Object.hasOwn(table
 
 /** Decides what to do about a rollback in progress; `isOverdue` is past the rollback's own deadline. */
 export const decideRollback = (observation: Observation, rollback: Rollback): RolloutDecision => {
-  const { rollout, service, notFoundCount, revision, previousRevision, rollbackTarget } = observation;
+  const decision = decide(observation, rollback);
+  return decision.action === 'rollBack' && observation.isCallRecent ? wait : decision;
+};
+
+const decide: Decide = (observation, rollback) => {
+  const { rollout, service, isAbsent, revision, previousRevision, rollbackTarget } = observation;
   if (isDeleted(service)) return deleted;
   // An unknown status is waited for.
   if (rollout) return table[rollback.method][isKnown(rollout.status) ? rollout.status : 'STOP_REQUESTED'](observation, rollback);
-  if (notFoundCount < notFoundThreshold) return wait;
+  if (!isAbsent) return wait;
   const expected = [revision, previousRevision, rollbackTarget, rollback.from];
   if (!expected.includes(currentRevision(observation))) return superseded(observation, rollback);
   return notFound[rollback.method](observation, rollback);

@@ -1,7 +1,7 @@
 import * as messages from '../result/messages.js';
 import { type Result, type RollbackReason, resultOf } from '../result/result.js';
 import { failureLimit } from './evidence.js';
-import { currentRevision, isDeleted, isSuperseded, notFoundThreshold, type Observation, type RolloutStatus } from './observation.js';
+import { currentRevision, isDeleted, isSuperseded, type Observation, type RolloutStatus } from './observation.js';
 
 export type RolloutDecision =
   /** `update`: send UpdateService again, the earlier call never arrived. */
@@ -105,6 +105,20 @@ export const succeeded = (observation: Proof): RolloutDecision => {
   return finish(resultOf('SUCCEEDED', reason, messages.running({ ...observation, overwritten: overwrittenRevisions(observation) })));
 };
 
+/** What ends a rollout because its tasks failed. */
+const taskFailures: ReadonlySet<RollbackReason> = new Set(['CRASHED', 'UNHEALTHY', 'CANNOT_PULL', 'CANNOT_START', 'HOST']);
+
+/**
+ * A rollback because tasks failed finds that ECS has completed the rollout before: they do not count against what ECS has proved.
+ * Undefined if something else was the reason, or the rollout is not successful.
+ */
+export const succeededDespite = (observation: Proof, { reason, message }: Failure): RolloutDecision | undefined => {
+  if (!taskFailures.has(reason) || observation.rollout?.status !== 'SUCCESSFUL') return undefined;
+  const decision = succeeded(observation);
+  if (decision.action !== 'finish') return undefined;
+  return finish({ ...decision.result, message: messages.succeededDespite(decision.result.message, message) });
+};
+
 /** Superseded only if another deployment is newer; else ECS stopped the rollout and left the service on our revision. */
 const stopped = (observation: Observation): RolloutDecision => {
   if (isSuperseded(observation)) return superseded(observation);
@@ -169,11 +183,11 @@ const canBeCancelled = ({ rollout, service, revision, previousRevision }: Observ
 
 /** Decides what to do about a rollout that Slipway is not rolling back. */
 export const decideRollout = (observation: Observation): RolloutDecision => {
-  const { service, rollout, notFoundCount, cancel, revision, previousRevision, isOverdue } = observation;
+  const { service, rollout, isAbsent, cancel, revision, previousRevision, isOverdue } = observation;
   if (isDeleted(service)) return deleted;
   if (cancel && canBeCancelled(observation)) return rollBack({ reason: 'CANCELLED', message: messages.cancelled(cancel) });
   if (rollout) return forward[isKnown(rollout.status) ? rollout.status : 'IN_PROGRESS'](observation);
-  if (notFoundCount < notFoundThreshold) return wait;
+  if (!isAbsent) return wait;
   const current = currentRevision(observation);
   if (current === revision) return isOverdue ? rollBack({ reason: 'TIMED_OUT', message: messages.rolloutNeverListed() }) : wait;
   if (current !== previousRevision) return superseded(observation);

@@ -35,6 +35,12 @@ export const withRoles = (task: StoppedTask, ours: readonly string[], nonEssenti
   })),
 });
 
+/** The task as its event has it: without the health of its containers. */
+export const withoutHealth = (task: StoppedTask): StoppedTask => ({
+  ...task,
+  containers: task.containers.map(({ health: _, ...container }) => container),
+});
+
 /** Stop codes that the image does not cause (ECS API, Task, stopCode). */
 const infrastructureStopCodes = new Set(['UserInitiated', 'SpotInterruption', 'TerminationNotice', 'InfrastructureHealth']);
 

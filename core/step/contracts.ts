@@ -2,15 +2,28 @@ import * as v from 'valibot';
 import type { RecordName } from '../records/record-name.js';
 import type { StageDeployment } from '../records/records.js';
 import { outcomes, type Result, reasons, runbookEntries } from '../result/result.js';
+import { safetyNet } from '../rollout/safety-net.js';
+import { Visit } from './visit.js';
 
 /** The answer of a step of the deployment machine; the Choice after it compares `action`. */
 export type Decision<Action extends string> = {
   readonly action: Action;
-  /** Seconds until the step runs again, if `action` is `wait`. */
-  readonly waitSeconds: number;
   /** The result; until there is one, the result to report if the execution ends now. */
   readonly result: Result;
+  /** The safety net of the next visit that waits, in seconds, cut at `deadline`; and that of the one after it. */
+  readonly seconds: number;
+  readonly nextSeconds: number;
+  /** When the clock decides something, ISO 8601; empty if it never does. */
+  readonly deadline: string;
 };
+
+/** A decision after which nothing is uncertain, without a deadline. */
+export const decided = <Action extends string>(action: Action, result: Result): Decision<Action> => ({
+  action,
+  result,
+  ...safetyNet,
+  deadline: '',
+});
 
 export const ResultShape = v.object({
   outcome: v.picklist(outcomes),
@@ -30,20 +43,30 @@ const started = { execution: v.string(), startedAt: now, now };
 export const ExecutionInput = v.object({ input: v.unknown(), ...started });
 export type ExecutionInput = v.InferOutput<typeof ExecutionInput>;
 
-export const DeploymentStepInput = v.object({ service: v.string(), record: v.string(), now });
+export const DeploymentStepInput = v.object({ service: v.string(), record: v.string(), visit: Visit, now });
 export type DeploymentStepInput = v.InferOutput<typeof DeploymentStepInput>;
 
-const decided = { result: ResultShape, caught: CaughtError };
+/**
+ * A step that may wait: its answer goes to the task token. `because`: the state was entered, woken by an answer to its token, or
+ * its safety net ended the visit before.
+ */
+export const WaitingStepInput = v.object({
+  ...DeploymentStepInput.entries,
+  token: v.string(),
+  because: v.picklist(['entered', 'woken', 'timedOut']),
+  /** The safety net of this visit, and the deadline at which it is cut. */
+  seconds: v.number(),
+  deadline: v.string(),
+});
+export type WaitingStepInput = v.InferOutput<typeof WaitingStepInput>;
 
-/** `visit` identifies the visit of the state, and is the same for all its retries: at most one call that changes ECS is sent in one. */
-export const UpdateServiceInput = v.object({ ...DeploymentStepInput.entries, visit: v.string() });
-export type UpdateServiceInput = v.InferOutput<typeof UpdateServiceInput>;
+const ended = { result: ResultShape, caught: CaughtError };
 
-export const RollBackInput = v.object({ ...UpdateServiceInput.entries, ...decided });
+export const RollBackInput = v.object({ ...DeploymentStepInput.entries, ...ended });
 export type RollBackInput = v.InferOutput<typeof RollBackInput>;
 
 /** `record` is empty if the first step failed before it answered its name. */
-export const CloseReleaseInput = v.object({ repository: v.string(), record: v.string(), ...decided, ...started });
+export const CloseReleaseInput = v.object({ repository: v.string(), record: v.string(), ...ended, ...started });
 export type CloseReleaseInput = v.InferOutput<typeof CloseReleaseInput>;
 
 export const CloseDeploymentInput = v.object({
@@ -53,7 +76,7 @@ export const CloseDeploymentInput = v.object({
   release: v.string(),
   /** The record that the execution was started to resume. */
   resumes: v.string(),
-  ...decided,
+  ...ended,
   ...started,
 });
 export type CloseDeploymentInput = v.InferOutput<typeof CloseDeploymentInput>;
@@ -65,7 +88,7 @@ export const NotifyInput = v.object({
   service: v.string(),
   repository: v.string(),
   record: v.string(),
-  ...decided,
+  ...ended,
   /** Was the record closed, and everything released? */
   isClosed: v.boolean(),
   ...started,
@@ -81,6 +104,8 @@ export type OpenDeploymentOutput = {
   readonly service: string;
   readonly record: RecordName;
   readonly release: RecordName;
+  /** The number of the next visit: one that resumes a deployment continues its count. */
+  readonly visit: number;
   readonly result: Result;
 };
 

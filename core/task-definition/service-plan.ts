@@ -74,10 +74,10 @@ const isRollingOut = (service: ServiceToDeploy): boolean =>
   service.deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS') || (service.deployments.length > 1 && !isGivenUp(service));
 
 /** Why the current revision is no rollback target: it was never seen to work. Empty if it is one. */
-const rollbackUnavailableReasonOf = (service: ServiceToDeploy): string => {
+const rollbackUnavailableReasonOf = (service: ServiceToDeploy, isSettled: boolean): string => {
   const current = revisionName(service.taskDefinition);
   if (isGivenUp(service)) return `ECS gave up the rollout of ${current}, which was deployed before`;
-  return isRollingOut(service) ? `the rollout of ${current}, which was deployed before, had not finished` : '';
+  return isRollingOut(service) && !isSettled ? `the rollout of ${current}, which was deployed before, had not finished` : '';
 };
 
 /**
@@ -94,6 +94,7 @@ export const planService = (
     repositoryUri,
     container,
     isOurRollout,
+    isSettled,
     mayWait,
   }: {
     readonly image: Image | undefined;
@@ -101,16 +102,18 @@ export const planService = (
     readonly container: string | undefined;
     /** Is the rollout in progress that of an earlier deployment of ours, which is UNKNOWN or ROLLBACK_FAILED? */
     readonly isOurRollout: boolean;
+    /** Was our last rollout complete a moment ago? Reads may still show it in progress. */
+    readonly isSettled: boolean;
     /** May the deployment still wait for another rollout? */
     readonly mayWait: boolean;
   },
 ): ServicePlan => {
   const containers = containersOf(previousRevision, repositoryUri, container, name);
-  if (isRollingOut(service) && !isOurRollout && mayWait) return { action: 'wait' };
+  if (isRollingOut(service) && !isOurRollout && !isSettled && mayWait) return { action: 'wait' };
   const images = (previousRevision.containerDefinitions ?? [])
     .filter((definition) => containers.includes(definition.name ?? ''))
     .map((definition) => definition.image ?? '');
-  const rollbackUnavailableReason = rollbackUnavailableReasonOf(service);
+  const rollbackUnavailableReason = rollbackUnavailableReasonOf(service, isSettled);
   // A rollout that has not finished, or that ECS gave up, does not prove that the service runs its current revision.
   const isProven = rollbackUnavailableReason === '';
   if (image && isProven && images.every((current) => digestOf(current) === image.digest))

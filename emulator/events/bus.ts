@@ -2,11 +2,17 @@ import type { Account } from '../account.js';
 import type { BusEvent, RuleSpec } from './api.js';
 import { deliver } from './delivery.js';
 import { type Rule, readRule } from './rule.js';
+import type { Target } from './target.js';
+
+/** Of delivery faults. */
+const defaultDelayMs = 60_000;
 
 /** The default bus: its rules, and the delivery of events to their targets. */
 export class Bus {
   readonly #account: Account;
   readonly #rules = new Map<string, Rule>();
+  /** Deliveries that a fault holds back. */
+  readonly #heldBack = new Map<Target, (() => Promise<void>)[]>();
 
   constructor(account: Account) {
     this.#account = account;
@@ -55,16 +61,42 @@ export class Bus {
     for (const target of rule.spec.targets) this.#deliverSoon(rule, target, event);
   }
 
-  #deliverSoon(rule: Rule, target: Rule['spec']['targets'][number], event: BusEvent): void {
+  #deliverSoon(rule: Rule, target: Target, event: BusEvent): void {
     const { clock, faults, log, random } = this.#account;
-    const fault = faults.ofDelivery(rule.spec.name);
+    const fault = faults.ofDelivery(rule.spec.name, event['detail-type']);
     if (fault) log.add('fault', `delivery-${fault.kind}`, { rule: rule.spec.name, target: target.arn, id: event.id });
     if (fault?.kind === 'lost') return;
     const putAt = clock.now;
     const once = (delayMs: number) =>
-      clock.after(delayMs + random.between(0, 500), () => deliver(this.#account, { rule, target, event }, putAt));
-    once(fault?.kind === 'delayed' ? (fault.delayMs ?? 60_000) : 0);
-    if (fault?.kind === 'doubled') once(fault.delayMs ?? 0);
+      clock.after(delayMs + random.between(0, 500), async () => {
+        await deliver(this.#account, { rule, target, event }, putAt);
+        for (const release of this.#heldBack.get(target)?.splice(0) ?? []) clock.after(1000, release);
+      });
+    switch (fault?.kind) {
+      case 'reordered':
+        this.#holdBack(target, fault.delayMs ?? defaultDelayMs, () => deliver(this.#account, { rule, target, event }, putAt));
+        break;
+      case 'doubled':
+        once(0);
+        once(fault.delayMs ?? 0);
+        break;
+      default:
+        once(fault?.kind === 'delayed' ? (fault.delayMs ?? defaultDelayMs) : 0);
+    }
+  }
+
+  /** Delivers after the next event that the target gets from its rule, at most `atMostMs` later. */
+  #holdBack(target: Target, atMostMs: number, deliverNow: () => Promise<void>): void {
+    const { clock } = this.#account;
+    let isReleased = false;
+    const release = async (): Promise<void> => {
+      if (isReleased) return;
+      isReleased = true;
+      clock.cancel(deadline);
+      await deliverNow();
+    };
+    const deadline = clock.after(atMostMs, release);
+    this.#heldBack.set(target, [...(this.#heldBack.get(target) ?? []), release]);
   }
 
   #scheduleNext(rule: Rule): void {

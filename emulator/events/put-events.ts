@@ -34,7 +34,7 @@ const putEntry = (bus: Bus, account: Account, entry: Entry) => {
   if (!Source) return refusal('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
   if (!DetailType) return refusal('InvalidArgument', 'Parameter DetailType is not valid. Reason: DetailType is a required argument.');
   if (!Detail) return refusal('InvalidArgument', 'Parameter Detail is not valid. Reason: Detail is a required argument.');
-  if (Source.startsWith('aws.')) return refusal('NotAuthorizedForSource', 'Not authorized for the source.');
+  if (Source.startsWith('aws.')) return refusal('NotAuthorizedForSourceException', 'Not authorized for the source.');
   let detail: unknown;
   try {
     detail = JSON.parse(Detail);

@@ -1,7 +1,9 @@
 import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
+import type { InvocationFault } from '../faults.js';
 import type { InvocationResult } from './api.js';
 import type { FunctionVersion } from './function-version.js';
+import { delayOf, hooksOf, isAfterRun } from './run-faults.js';
 import { failure } from './runtime.js';
 import type { Sandboxes } from './sandboxes.js';
 
@@ -18,6 +20,9 @@ type Attempt = Invocation & { readonly account: Account; readonly sandboxes: San
 const timedOut = (requestId: string, { spec }: FunctionVersion): InvocationResult =>
   failure('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${spec.timeoutSeconds.toFixed(2)} seconds`);
 
+const crashed = (requestId: string): InvocationResult =>
+  failure('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: exit status 1`);
+
 const logResult = ({ account, version: { spec } }: Attempt, result: InvocationResult): void => {
   if (result.status === 'ok') account.log.add('lambda', 'answered', { function: spec.name });
   else if (result.errorType === 'Sandbox.Timedout') account.log.add('lambda', 'timed-out', { function: spec.name });
@@ -25,7 +30,7 @@ const logResult = ({ account, version: { spec } }: Attempt, result: InvocationRe
 };
 
 /** One run of the function in one sandbox. Half of the warm duration passes before its code runs, and half after. */
-const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<InvocationResult> =>
+const attempt = (given: Attempt, fault?: InvocationFault): Promise<InvocationResult> =>
   new Promise((resolve) => {
     const { account, sandboxes, version, payload, execution } = given;
     const { clock, random, log, services } = account;
@@ -41,7 +46,10 @@ const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<Invocat
 
     const start = () => {
       const startedAt = clock.now;
+      let isOver = false;
       const end = (result: InvocationResult, isReusable: boolean) => {
+        if (isOver) return;
+        isOver = true;
         clock.cancel(deadline);
         sandbox.write(`END RequestId: ${requestId}`);
         sandbox.write(
@@ -53,23 +61,19 @@ const attempt = (given: Attempt, fault?: 'throws' | 'timesOut'): Promise<Invocat
         logResult(given, result);
         resolve(result);
       };
-      let isOver = false;
-      const deadline = clock.after(spec.timeoutSeconds * 1000, () => {
-        isOver = true;
-        end(timedOut(requestId, version), false);
-      });
+      const deadline = clock.after(spec.timeoutSeconds * 1000, () => end(timedOut(requestId, version), false));
       const answer = (result: InvocationResult, isReusable: boolean) => {
-        if (isOver) return;
-        clock.after(warmMs - halfMs, () => {
-          if (!isOver) end(result, isReusable);
-        });
+        if (!isOver) clock.after(warmMs - halfMs + delayOf(fault, 'returnsLate'), () => end(result, isReusable));
       };
-      if (fault === 'timesOut') return;
-      if (fault === 'throws')
-        answer(failure('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: exit status 1`), false);
-      else void sandbox.run(payload, requestId).then((result) => answer(result, true));
+      if (fault?.kind === 'timesOut') return;
+      if (fault?.kind === 'throws') {
+        answer(crashed(requestId), false);
+        return;
+      }
+      const hooks = hooksOf(clock, fault, () => end(crashed(requestId), false));
+      void sandbox.run(payload, requestId, hooks).then((result) => answer(result, true));
     };
-    clock.after(initMs + halfMs, start);
+    clock.after(initMs + halfMs + delayOf(fault, 'startsLate', 'clientTimesOut'), start);
   });
 
 /** Runs a function once, or as an injected fault says. Takes virtual time. */
@@ -79,9 +83,11 @@ export const perform = async (given: Attempt): Promise<InvocationResult> => {
   if (!fault) return attempt(given);
 
   account.log.add('fault', fault.kind, { on: version.spec.name });
-  if (fault.kind === 'throws' || fault.kind === 'timesOut') return attempt(given, fault.kind);
+  if (!isAfterRun(fault)) return attempt(given, fault);
   const startedAt = account.clock.now;
-  await attempt(given);
+  const run = attempt(given, fault);
+  const isGivenUpFirst = fault.kind === 'clientTimesOut' && fault.delayMs !== undefined;
+  if (!isGivenUpFirst) await run;
   if (fault.kind === 'twice') return attempt(given);
   // Step Functions' guide, "Handle transient Lambda service exceptions", names the error.
   if (fault.kind === 'clientTimesOut')

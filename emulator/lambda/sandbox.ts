@@ -1,6 +1,6 @@
 import type { Account } from '../account.js';
 import type { Caller } from '../caller.js';
-import { Activity } from '../clock.js';
+import { Activity, type RequestHooks } from '../clock.js';
 import type { FunctionCode, FunctionSpec, InvocationResult } from './api.js';
 import type { Bundles } from './bundle.js';
 import { environmentOf } from './environment.js';
@@ -87,9 +87,9 @@ export class Sandbox {
   }
 
   /** Runs the code; resolves when the handler has answered, and the sandbox is frozen again. */
-  async run(payload: string, awsRequestId: string): Promise<InvocationResult> {
+  async run(payload: string, awsRequestId: string, hooks: RequestHooks): Promise<InvocationResult> {
     const { spec, version, arn } = this.version;
-    const activity = new Activity(this.#account.clock);
+    const activity = new Activity(this.#account.clock, hooks);
     this.#activity = activity;
     const release = guardBusyLoop(activity, spec.timeoutSeconds * 1000);
     const context = {

@@ -68,13 +68,5 @@ export const handleHttp = async (account: EmulatedAccount, request: HttpRequest,
   const caller = account.services.iam.callerOf(request.accessKeyId ?? credentialOf(request.headers.authorization).accessKeyId);
   const { activity } = caller;
   if (!activity) return account.clock.during(() => answer(account, caller, request));
-
-  // A request after the invocation's time-out is never answered, as for a frozen sandbox.
-  if (!activity.isOpen) return new Promise<never>(() => {});
-  activity.requestBegins();
-  try {
-    return await withClientTimeout(account.clock, timeoutMs, answer(account, caller, request));
-  } finally {
-    activity.requestEnds();
-  }
+  return activity.request(() => withClientTimeout(account.clock, timeoutMs, answer(account, caller, request)));
 };

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { Executions } from '../../aws/execution.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { TaskTokens } from '../../aws/task-tokens.js';
 import { Topic } from '../../aws/topic.js';
+import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { type Command, parseControlInput } from '../../core/input/control-input.js';
@@ -16,12 +18,15 @@ import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { reportCommand } from '../shared/report-command.js';
 import { startWithheld } from '../shared/start-withheld.js';
+import { wakeWatcher } from '../shared/wake-watcher.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly machine: string;
   readonly executions: Pick<Executions, 'start'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'hold' | 'unhold' | 'requestCancel'>;
+  readonly watch: Pick<WatchItems, 'of' | 'addNews'>;
+  readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
   readonly topic: Pick<Topic, 'publish' | 'arn'>;
   readonly now: () => Date;
 };
@@ -72,6 +77,7 @@ const carryOut = async (deps: Deps, command: Command, now: string): Promise<Done
       const cancel = lease && { record: lease.record, ...operatorOf(trigger) };
       if (!cancel || !(await deps.states.requestCancel(service, lease.execution, cancel)))
         throw new RejectedInput(`no deployment of ${service} is in progress; there is nothing to cancel`);
+      await wakeWatcher(deps, service);
       return resultOf('SUCCEEDED', 'CANCEL_REQUESTED', messages.cancelRequested(lease.execution));
     }
   }
@@ -99,6 +105,7 @@ export const { step, handler } = defineStep({
   permissions: atPackaging([
     { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'holds, cancel requests, and what a hold kept back' },
     { allow: ['states:StartExecution'], on: 'releaseMachine', for: 'what a hold kept back' },
+    { allow: ['states:SendTaskSuccess', 'states:SendTaskFailure'], on: 'anyTask', for: 'waking the deployment that is cancelled' },
     { allow: ['sns:Publish'], on: 'topic', for: 'who asked for what, and why' },
   ]),
   run: (environment) =>
@@ -107,6 +114,8 @@ export const { step, handler } = defineStep({
       machine: variable(environment, 'RELEASE_MACHINE_ARN'),
       executions: new Executions(environment.clients),
       states: new ServiceStateRepository(tableIn(environment)),
+      watch: new WatchItems(tableIn(environment)),
+      tokens: new TaskTokens(environment.clients),
       topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
       now: environment.now,
     }),

@@ -1,79 +1,112 @@
 import { Executions } from '../../aws/execution.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
-import { appliedHold, type DeploymentCandidate, decideLease, isNewer, leaseSkipReason } from '../../core/lease/lease.js';
+import { TaskTokens } from '../../aws/task-tokens.js';
+import { WatchItems } from '../../aws/watch-items.js';
+import { appliedHold, type DeploymentCandidate, decideLease, isNewer, lambdaDrainMs, leaseSkipReason } from '../../core/lease/lease.js';
 import { nextServiceState } from '../../core/lease/next-service-state.js';
 import { laterOf, placeOf, priorityOf } from '../../core/lease/priority.js';
 import { queuedAt, sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
+import type { DeploymentRecord, Priority, QueueEntry, ServiceState } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
-import { secondsUntilNextTurn } from '../../core/rollout/poll-interval.js';
-import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
-import { defineStep } from '../runtime/define-step.js';
+import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
+import { defineWaitingStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { readLiveness } from '../shared/execution-liveness.js';
 import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
-import { requestRollback } from '../shared/request-rollback.js';
+import { requestRollback, rollbackResult } from '../shared/request-rollback.js';
+import { untilUnchanged } from '../shared/until-unchanged.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
-  readonly records: Pick<RecordRepository, 'deployment' | 'update' | 'skip' | 'reopen' | 'claimed'>;
-  readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'withhold' | 'releaseLease' | 'requestCancel'>;
+  readonly records: Pick<RecordRepository, 'enter' | 'deployment' | 'write' | 'skip' | 'reopen' | 'claimed'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'withhold' | 'leave' | 'requestCancel'>;
+  readonly watch: Pick<WatchItems, 'of' | 'open' | 'addNews'>;
+  readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
 };
 
 /** The deployment that asks for the lease, and when its image was last pushed. */
 type Requester = { readonly name: RecordName; readonly record: DeploymentRecord; readonly pushedAt: string };
 
-const finish = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSeconds: 0, result });
+type Answer = Decision<'proceed' | 'wait' | 'finish'> | undefined;
 
-/** Task state `AcquireLease`: takes the lease of the service, or its place in the queue, or says why it gets neither. */
+const finish = (result: Result): Decision<'finish'> => decided('finish', result);
+
+/**
+ * Task state `AcquireLease`: takes the lease of the service; or waits in its place of the queue, until whoever frees the lease wakes
+ * it; or says why it gets neither.
+ */
 export const acquireLease =
   (deps: Deps) =>
-  async ({ service, record: name, now }: DeploymentStepInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
-    const { records, states } = deps;
-    // The item is read before the record: a late second run sees that the record is closed, and neither takes nor enqueues.
-    const state = await states.of(service);
-    const record = await records.deployment(name);
-    if (record.result !== undefined) return finish(record.result);
-    const { execution } = record;
-    const pushedAt = await lastPushOf(records, record);
-    const priority = priorityOf({ ...record, pushedAt });
-    const requester: Requester = { name, record, pushedAt };
-    // The longer it waits, the longer the interval: an execution's history has room for 25,000 events.
-    const wait = { action: 'wait', waitSeconds: secondsUntilNextTurn(record.startedAt, now), result: unfinished } as const;
-    const liveness = await readLiveness(deps, state, execution, now);
+  (input: WaitingStepInput): Promise<Answer> =>
+    untilUnchanged(() => askForLease(deps, input));
 
-    if (record.operation?.kind === 'rollback') {
-      const way = await requestRollback(deps, name, record, state, liveness);
-      if (way) return way === 'wait' ? wait : finish(way);
-    }
-    const decision = decideLease(state, { execution, priority }, (other) => liveness.get(other) ?? 'ended');
-    if (decision.action === 'superseded')
-      return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
-    if (decision.action === 'wait') return wait;
+const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer | 'changed'> => {
+  const { service, record: name, visit, token, now } = input;
+  const { records, states, watch } = deps;
+  // The item is read before the record is entered: once the record is closed, no earlier read leads to a write.
+  const state = await states.of(service);
+  const record = await records.enter(name, visit);
+  if (!record) return undefined;
+  if (record.result !== undefined) return finish(record.result);
+  const { execution } = record;
+  const pushedAt = await lastPushOf(records, record);
+  const priority = priorityOf({ ...record, pushedAt });
+  const requester: Requester = { name, record, pushedAt };
+  const liveness = await readLiveness(deps, state, execution, now);
+
+  const decision = decideLease(state, { execution, priority }, (other) => liveness.get(other) ?? 'ended');
+  if (decision.action === 'refused') return finish(await refusedBy(records, decision.by));
+  const isRollback = record.operation?.kind === 'rollback';
+  const needless = isRollback ? await rollbackResult(deps, record, state, liveness) : undefined;
+  if (needless) return finish(needless);
+  if (decision.action === 'superseded')
+    return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
+  if (decision.action === 'take') {
+    if (decision.takeOverFrom !== undefined && (await hasFinishedFor(deps, service, state, now))) return 'changed';
     // Run again after its answer was lost: a second write would remove a cancel request that came in between.
-    if (state.lease?.execution === execution) return holder(deps, requester, state, now);
-    const expected = { fencingToken: state.fencingToken, ...decision };
-    if (decision.action === 'queue') {
-      const { since = now } = queuedAt(state, placeOf(priority)) ?? {};
-      await states.enqueue(service, { execution, priority, record: name, since }, expected);
-      return wait;
-    }
-    if (decision.takeOverFrom !== undefined) await finishFor(deps, service, state, now);
-    const taken = await states.takeLease(service, { execution, record: name, since: now, priority }, expected);
-    return taken ? holder(deps, requester, taken, now) : wait;
-  };
+    const isHolder = state.lease?.execution === execution;
+    const taken = isHolder ? state : await states.takeLease(service, { execution, record: name, since: now, priority }, state);
+    if (!taken) return 'changed';
+    if (!isHolder) await wakeReplaced(deps, state, priority);
+    await watch.open(service, { record: name, execution }, taken.fencingToken ?? 0);
+    return holder(deps, requester, taken, input);
+  }
+  const since = queuedAt(state, placeOf(priority))?.since ?? now;
+  const queued = await states.enqueue(service, { execution, priority, record: name, since, token }, state);
+  if (!queued) return 'changed';
+  await wakeReplaced(deps, state, priority);
+  // In its place: a start that is refused has asked for nothing.
+  if (isRollback) await requestRollback(deps, { name, visit }, record, queued, liveness);
+  const isDraining = state.lease !== undefined && liveness.get(state.lease.execution) === 'draining';
+  return isDraining && input.seconds > drainedSeconds ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
+};
 
-/** Saves the service state for a holder that ended between closing its record and releasing the lease. */
-const finishFor = async ({ records, states }: Deps, service: string, state: ServiceState, now: string): Promise<void> => {
-  if (!state.lease) return;
-  const ended = await records.deployment(state.lease.record).catch(ignoreMissingRecord);
-  if (ended?.result)
-    await states.releaseLease(service, state.lease.execution, nextServiceState(ended, ended.result, state, ended.endedAt ?? now));
+/** Wakes the deployment whose place was taken, after the write: it finds itself replaced. */
+const wakeReplaced = async ({ tokens }: Pick<Deps, 'tokens'>, before: ServiceState, priority: Priority): Promise<void> => {
+  const inPlace = queuedAt(before, placeOf(priority));
+  if (inPlace?.token !== undefined && inPlace.execution !== priority.execution) await tokens.wake(inPlace.token);
+};
+
+const refusedBy = async (records: Deps['records'], { execution, record, since }: QueueEntry): Promise<Result> => {
+  const first = await records.deployment(record).catch(ignoreMissingRecord);
+  const { by, reason } = first?.trigger ?? {};
+  return resultOf('SKIPPED', 'OPERATOR_WAITING', messages.operatorWaiting({ by, reason, since, execution: nameOf(execution) }));
+};
+
+/** Seconds after which a holder that has ended has drained: nobody wakes the queue then. */
+const drainedSeconds = lambdaDrainMs / 1000 + 5;
+
+/** Saves the service state for a holder that ended between closing its record and releasing the lease; false if that is not how it ended. */
+const hasFinishedFor = async ({ records, states }: Deps, service: string, state: ServiceState, now: string): Promise<boolean> => {
+  const ended = state.lease && (await records.deployment(state.lease.record).catch(ignoreMissingRecord));
+  if (!ended?.result) return false;
+  await states.leave(service, { change: nextServiceState(ended, ended.result, state, ended.endedAt ?? now), places: [] }, state);
+  return true;
 };
 
 /** Whether the holder may deploy, by the item as it was when it took the lease. */
@@ -81,7 +114,7 @@ const holder = async (
   deps: Deps,
   { name, record, pushedAt }: Requester,
   state: ServiceState,
-  now: string,
+  { visit, now }: WaitingStepInput,
 ): Promise<Decision<'proceed' | 'finish'>> => {
   const candidate: DeploymentCandidate = {
     isByHand: record.trigger.kind === 'hand',
@@ -91,21 +124,21 @@ const holder = async (
     tag: record.image?.tag,
     pushedAt,
   };
-  const skip = leaseSkipReason(state, candidate) ?? (await heldBack(deps, { ...record, name }, candidate, state, now));
-  return skip ? finish(skip) : { action: 'proceed', waitSeconds: 0, result: unfinished };
+  const skip = leaseSkipReason(state, candidate) ?? (await heldBack(deps, { ...record, name }, candidate, state, { visit, now }));
+  return skip ? finish(skip) : decided('proceed', unfinished);
 };
 
 /**
  * What a hold keeps back is saved before the hold is read again. The release of the hold removes it before it reads what was kept
  * back, so one of the two starts the deployment. The result is saved at once: otherwise that start would leave the service to this
- * deployment, whose record is closed half a minute later.
+ * deployment, whose record is not yet closed.
  */
 const heldBack = async (
   { states, records }: Deps,
   { name, service, execution, release = '' }: DeploymentRecord & { readonly name: RecordName },
   candidate: DeploymentCandidate,
   state: ServiceState,
-  now: string,
+  { visit, now }: Pick<WaitingStepInput, 'visit' | 'now'>,
 ): Promise<Result | undefined> => {
   const { repository, digest, pushedAt, tag } = candidate;
   if (candidate.isByHand) return undefined;
@@ -116,10 +149,10 @@ const heldBack = async (
     const kept = { digest, pushedAt, release, hold, ...(tag !== undefined && { tag }) };
     if (!withheld || !isNewer(withheld, kept)) await states.withhold(service, execution, repository, kept);
     const result = resultOf('SKIPPED', 'ON_HOLD', messages.onHold(hold));
-    await records.skip(name, result);
+    await records.skip(name, visit, result);
     const still = await readHold(await states.of(service));
     if (still?.at === hold.at) return result;
-    if (!still) await records.reopen(name);
+    if (!still) await records.reopen(name, visit);
     // Another one by now: the release of the first has already started what that one kept back.
     hold = still;
   }
@@ -132,14 +165,13 @@ const lastPushOf = async (records: Deps['records'], { trigger, image, pushedAt, 
   return laterOf(pushedAt ?? startedAt, claimed?.pushedAt);
 };
 
-export const { step, handler } = defineStep({
+export const { step, handler } = defineWaitingStep({
   name: 'AcquireLease',
-  input: DeploymentStepInput,
   permissions: atPackaging([
     {
-      allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       on: 'table',
-      for: 'the lease, the place in the queue, and what a hold keeps back',
+      for: 'the lease, the place in the queue, the watch item, and what a hold keeps back',
     },
     { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the lease holder still runs' },
   ]),
@@ -151,6 +183,8 @@ export const { step, handler } = defineStep({
       executions: new Executions(environment.clients),
       records: new RecordRepository(table),
       states: new ServiceStateRepository(table),
+      watch: new WatchItems(table),
+      tokens: new TaskTokens(environment.clients),
     });
   },
 });

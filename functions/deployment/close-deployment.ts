@@ -1,5 +1,7 @@
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { TaskTokens } from '../../aws/task-tokens.js';
+import { WatchItems } from '../../aws/watch-items.js';
 import { recordOfExecution } from '../../core/records/record-name.js';
 import { reachedResult } from '../../core/records/records.js';
 import { finalResult, resultWithContext } from '../../core/result/final-result.js';
@@ -14,7 +16,9 @@ import { notificationOwner } from '../shared/notification-owner.js';
 
 type Deps = {
   readonly records: Pick<RecordRepository, 'deployment' | 'release' | 'close' | 'claimed' | 'markDone'>;
-  readonly states: Pick<ServiceStateRepository, 'of' | 'releaseLease' | 'dequeue'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'leave'>;
+  readonly watch: Pick<WatchItems, 'close'>;
+  readonly tokens: Pick<TaskTokens, 'wake'>;
 };
 
 /** What the deployment machine does next: report the result, or end, because its release reports it. */
@@ -47,15 +51,21 @@ export const { step, handler } = defineStep({
   input: CloseDeploymentInput,
   permissions: atPackaging([
     {
-      allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       on: 'table',
       for: 'closing the record, releasing the lease, saving known good and quarantine, whether its release reports it',
     },
+    { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking the deployment whose turn it is' },
   ]),
   onFailure: atPackaging('the result is reported all the same; the record stays open, and the sweep closes it and releases the lease'),
   onRepeat: atPackaging('answers the result that the record was closed with; releases the lease if it was not'),
   run: (environment) => {
     const table = tableIn(environment);
-    return closeDeployment({ records: new RecordRepository(table), states: new ServiceStateRepository(table) });
+    return closeDeployment({
+      records: new RecordRepository(table),
+      states: new ServiceStateRepository(table),
+      watch: new WatchItems(table),
+      tokens: new TaskTokens(environment.clients),
+    });
   },
 });

@@ -2,6 +2,7 @@ import { Executions } from '../../aws/execution.js';
 import { type Artifact, Images, isArtifact } from '../../aws/image.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { type ImageReference, nameOfImage, shortDigest } from '../../core/image/image-reference.js';
@@ -20,8 +21,9 @@ import { takeOverDeployment } from '../shared/take-over-deployment.js';
 type Deps = {
   readonly configuration: Configuration;
   readonly images: Pick<Images, 'find'>;
-  readonly records: Pick<RecordRepository, 'open' | 'release' | 'deployment' | 'update'>;
+  readonly records: Pick<RecordRepository, 'open' | 'release' | 'deployment' | 'enter' | 'write'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease'>;
+  readonly watch: Pick<WatchItems, 'open' | 'takeOver'>;
   readonly executions: Pick<Executions, 'livenessOf'>;
 };
 
@@ -31,7 +33,7 @@ type Deploy = Extract<DeploymentInput, { kind: 'deploy' }>;
 export const openDeployment =
   (deps: Deps) =>
   async (input: ExecutionInput): Promise<OpenDeploymentOutput> => {
-    const opened = { service: '', record: '', release: '' };
+    const opened = { service: '', record: '', release: '', visit: 1 };
     try {
       const start = parseDeploymentInput(input.input, input.execution);
       if (start.kind === 'resume') return await takeOverDeployment(deps, start.record, input);
@@ -96,7 +98,7 @@ export const { step, handler } = defineStep({
     {
       allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       on: 'table',
-      for: 'the record; the lease of a deployment that it resumes',
+      for: 'the record; the lease and the watch item of a deployment that it resumes',
     },
     { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the deployment to resume still runs' },
   ]),
@@ -111,5 +113,6 @@ export const { step, handler } = defineStep({
       images: new Images(environment.clients),
       records: new RecordRepository(tableIn(environment)),
       states: new ServiceStateRepository(tableIn(environment)),
+      watch: new WatchItems(tableIn(environment)),
     }),
 });

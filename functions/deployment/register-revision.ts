@@ -4,6 +4,7 @@ import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import { TaskDefinitions } from '../../aws/task-definition.js';
+import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { registryOf } from '../../core/image/image-reference.js';
@@ -11,38 +12,46 @@ import type { ServiceState } from '../../core/records/records.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
-import { secondsUntilNextTurn } from '../../core/rollout/poll-interval.js';
-import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
+import { mayBeStale } from '../../core/rollout/clock.js';
+import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { isImageDeployment, rollbackSource } from '../../core/task-definition/revision-to-copy.js';
 import { planService, rejectStrategy, rejectUndeployable } from '../../core/task-definition/service-plan.js';
-import { defineStep } from '../runtime/define-step.js';
+import { defineWaitingStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { detectExternalChange } from '../shared/detect-external-change.js';
+import { keepWaiting } from '../shared/keep-waiting.js';
 import { registerCopy } from '../shared/register-copy.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly services: Pick<Services, 'describe'>;
   readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
-  readonly records: Pick<RecordRepository, 'deployment' | 'saveRevision'>;
+  readonly records: Pick<RecordRepository, 'enter' | 'write'>;
   readonly states: Pick<ServiceStates, 'of'>;
+  readonly watch: Pick<WatchItems, 'storeToken'>;
   readonly images: Pick<Images, 'has' | 'platformDigests'>;
   readonly rollouts: Pick<ServiceDeployments, 'changeTo'>;
 };
 
-/** Task state `RegisterRevision`: registers a copy of the current revision, with the image by digest. */
+/**
+ * Task state `RegisterRevision`: registers a copy of the current revision, with the image by digest. While a rollout of another
+ * deployer runs, it waits, until an event of ECS wakes it.
+ */
 export const registerRevision =
   (deps: Deps) =>
-  async ({ service: name, record: recordName, now }: DeploymentStepInput): Promise<Decision<'proceed' | 'wait' | 'finish'>> => {
-    const { configuration, services, taskDefinitions, records, states } = deps;
+  async (input: WaitingStepInput): Promise<Decision<'proceed' | 'wait' | 'finish'> | undefined> => {
+    const { service: name, record: recordName, visit, token, now } = input;
+    const { configuration, services, taskDefinitions, records, states, watch } = deps;
+    const record = await records.enter(recordName, visit);
+    if (!record) return undefined;
+    // Stored before the service is read: a change after the read answers the token.
+    const seen = await watch.storeToken(name, { record: recordName, execution: record.execution }, visit, token);
     try {
-      const record = await records.deployment(recordName);
       const state = await states.of(name);
       const since = state.lease?.since ?? record.startedAt;
       const { cancel } = state;
-      if (cancel?.record === recordName && record.updateRequestedAt === undefined)
-        return { action: 'finish', waitSeconds: 0, result: cancelledBeforeUpdate(cancel) };
+      if (cancel?.record === recordName && record.updateRequestedAt === undefined) return decided('finish', cancelledBeforeUpdate(cancel));
       const isNewImage = isImageDeployment(record);
       // A revision that exists already may have an image of any repository.
       const of = isNewImage ? record.image?.repository : rollbackSource(record, state);
@@ -51,16 +60,18 @@ export const registerRevision =
       const service = rejectUndeployable(name, await services.describe(name));
       rejectStrategy(name, service, settings.strategies);
       const previousRevision = await taskDefinitions.describe(service.taskDefinition);
+      // A rollout that takes longer than that may never end, and `force` does not wait.
+      const deadline = new Date(Date.parse(since) + timeoutSeconds * 1000).toISOString();
       const plan = planService(name, service, previousRevision.definition, {
         image: isNewImage ? record.image : undefined,
         repositoryUri: `${registryOf(record.execution)}/${repository}`,
         container,
         isOurRollout: hasUnresolvedRollout(state, service.taskDefinition),
-        // A rollout that takes longer than that may never end, and `force` does not wait.
-        mayWait: !record.force && Date.parse(now) - Date.parse(since) <= timeoutSeconds * 1000,
+        isSettled: isSettled(state, service.taskDefinition, now),
+        mayWait: !record.force && Date.parse(now) < Date.parse(deadline),
       });
-      if (plan.action === 'wait') return { action: 'wait', waitSeconds: secondsUntilNextTurn(since, now), result: unfinished };
-      if (plan.action === 'finish') return { ...plan, waitSeconds: 0 };
+      if (plan.action === 'wait') return keepWaiting(input, seen, deadline);
+      if (plan.action === 'finish') return decided('finish', plan.result);
       const changed = await detectExternalChange(
         deps,
         record,
@@ -70,17 +81,17 @@ export const registerRevision =
         plan.containers,
         now,
       );
-      if (changed) return { action: 'finish', waitSeconds: 0, result: changed };
+      if (changed) return decided('finish', changed);
 
       // Run again after its answer was lost, the step finds the revision that it saved.
       if (record.revision === undefined || record.previousRevision !== service.taskDefinition) {
         const current = { revision: service.taskDefinition, ...previousRevision };
         const registration = await registerCopy(deps, record, state, current, plan);
-        await records.saveRevision(recordName, service.taskDefinition, registration);
+        await records.write(recordName, visit, { previousRevision: service.taskDefinition, ...registration });
       }
-      return { action: 'proceed', waitSeconds: 0, result: unfinished };
+      return decided('proceed', unfinished);
     } catch (error) {
-      if (error instanceof RejectedInput) return { action: 'finish', waitSeconds: 0, result: error.result };
+      if (error instanceof RejectedInput) return decided('finish', error.result);
       throw error;
     }
   };
@@ -89,9 +100,15 @@ export const registerRevision =
 const hasUnresolvedRollout = ({ expectedRevisions = [] }: ServiceState, current: string): boolean =>
   expectedRevisions.length > 1 && expectedRevisions.includes(current);
 
-export const { step, handler } = defineStep({
+/** Did our last deployment leave the service on this revision, so recently that reads may still show its rollout in progress? */
+const isSettled = ({ expectedRevisions = [], settledAt }: ServiceState, current: string, now: string): boolean =>
+  settledAt !== undefined &&
+  mayBeStale({ finishedAt: settledAt }, now) &&
+  expectedRevisions.length === 1 &&
+  expectedRevisions.includes(current);
+
+export const { step, handler } = defineWaitingStep({
   name: 'RegisterRevision',
-  input: DeploymentStepInput,
   permissions: atPackaging([
     {
       allow: ['ecr:BatchGetImage'],
@@ -106,7 +123,7 @@ export const { step, handler } = defineStep({
     { allow: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'], on: 'anyTaskDefinition', for: 'the copy with the new image' },
     { allow: ['ecs:TagResource'], on: 'newTaskDefinitions', for: 'the tags of the copy' },
     { allow: ['iam:PassRole'], on: 'taskRoles', for: 'the copy names the roles that its base names' },
-    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record' },
+    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record and the watch item' },
   ]),
   onFailure: atPackaging('FAILED, nothing changed'),
   onRepeat: atPackaging('uses the revision that it saved. If it could not save it, it registers a second one, and the first is never used'),
@@ -117,6 +134,7 @@ export const { step, handler } = defineStep({
       taskDefinitions: new TaskDefinitions(environment.clients),
       records: new RecordRepository(tableIn(environment)),
       states: new ServiceStates(tableIn(environment)),
+      watch: new WatchItems(tableIn(environment)),
       images: new Images(environment.clients),
       rollouts: new ServiceDeployments(environment.clients),
     }),

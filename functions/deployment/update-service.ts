@@ -1,75 +1,86 @@
 import { RecordRepository } from '../../aws/record-repository.js';
 import { isRefused } from '../../aws/sdk-errors.js';
-import { Services } from '../../aws/service.js';
+import { type ServiceDescription, Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
 import { ServiceStates } from '../../aws/service-states.js';
-import { lateCallGuardSeconds } from '../../core/lease/lease.js';
+import { WatchItems } from '../../aws/watch-items.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
+import { limitsOf } from '../../core/configuration/service-settings.js';
 import { registered } from '../../core/records/records.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
-import { type Decision, UpdateServiceInput } from '../../core/step/contracts.js';
+import { readClock } from '../../core/rollout/clock.js';
+import { noneMissing } from '../../core/rollout/observation.js';
+import { uncertainNet } from '../../core/rollout/safety-net.js';
+import { expectedOf } from '../../core/rollout/watch-item.js';
+import { type Decision, DeploymentStepInput, decided } from '../../core/step/contracts.js';
+import { isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
 import { rejectUndeployable } from '../../core/task-definition/service-plan.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 
 type Deps = {
+  readonly configuration: Configuration;
   readonly services: Pick<Services, 'describe' | 'update'>;
   readonly rollouts: Pick<ServiceDeployments, 'find'>;
-  readonly records: Pick<RecordRepository, 'deployment' | 'update' | 'markAttempt'>;
+  readonly records: Pick<RecordRepository, 'enter' | 'write' | 'markAttempt'>;
   readonly states: Pick<ServiceStates, 'of'>;
+  readonly watch: Pick<WatchItems, 'expect' | 'acknowledge'>;
 };
-
-const end = (result: Result): Decision<'finish'> => ({ action: 'finish', waitSeconds: 0, result });
 
 /** Task state `UpdateService`: the one update forward, with nothing but the task definition. */
 export const updateService =
-  ({ services, rollouts, records, states }: Deps) =>
-  async ({ service: name, record: recordName, visit, now }: UpdateServiceInput): Promise<Decision<'wait' | 'register' | 'finish'>> => {
-    const {
-      previousRevision,
-      revision,
-      updateRequestedAt,
-      updateAttemptId,
-      containers = [],
-      startedAt,
-      execution,
-    } = registered(await records.deployment(recordName));
-    const watch = { action: 'wait', waitSeconds: lateCallGuardSeconds, result: unfinished } as const;
+  ({ configuration, services, rollouts, records, states, watch }: Deps) =>
+  async ({ service: name, record: recordName, visit, now }: DeploymentStepInput): Promise<Decision<'watch' | 'register' | 'finish'>> => {
+    const entered = await records.enter(recordName, visit);
+    // WatchRollout finds out what became of an update that may have been sent.
+    const uncertain = { ...decided('watch', unfinished), ...uncertainNet };
+    // Late: a later invocation has entered, and nobody waits for this one's answer.
+    if (!entered) return uncertain;
+    const record = registered(entered);
+    const { previousRevision, revision, updateRequestedAt, updateAttempt, containers = [], startedAt, execution } = record;
 
     // Run again in the same visit, after an update that may have reached ECS: reads may not show it yet, so it is not sent
     // again. If it never arrived, WatchRollout finds nothing and the machine returns here.
-    if (updateAttemptId === visit) return watch;
-    if (updateRequestedAt !== undefined && (await rollouts.find(name, revision, { since: startedAt, now }, containers))) return watch;
+    if (updateAttempt === visit.number) return uncertain;
+    if (updateRequestedAt !== undefined && (await rollouts.find(name, revision, { since: startedAt, now }, containers))) return uncertain;
 
     const { lease, cancel } = await states.of(name);
-    if (lease?.execution !== execution) return end(leaseLost(updateRequestedAt));
+    if (lease?.execution !== execution) return decided('finish', leaseLost(updateRequestedAt));
     // Before a run says that nothing changed, it keeps another run of this visit from changing it.
     const isUnsent = async (): Promise<boolean> =>
-      updateRequestedAt !== undefined || records.markAttempt(recordName, 'updateAttemptId', visit, {});
+      updateRequestedAt !== undefined || records.markAttempt(recordName, 'updateAttempt', visit, {});
     if (cancel?.record === recordName && updateRequestedAt === undefined)
-      return (await isUnsent()) ? end(cancelledBeforeUpdate(cancel)) : watch;
+      return (await isUnsent()) ? decided('finish', cancelledBeforeUpdate(cancel)) : uncertain;
 
-    let replacedRevisions: string[];
+    let service: ServiceDescription;
     try {
-      const service = rejectUndeployable(name, await services.describe(name));
-      replacedRevisions = service.deployments.map(({ taskDefinition }) => taskDefinition);
-      if (service.taskDefinition === revision) return watch;
-      if (service.taskDefinition !== previousRevision) return { action: 'register', waitSeconds: lateCallGuardSeconds, result: unfinished };
+      service = rejectUndeployable(name, await services.describe(name));
+      if (service.taskDefinition === revision) return uncertain;
+      if (service.taskDefinition !== previousRevision) return decided('register', unfinished);
     } catch (error) {
-      if (error instanceof RejectedInput) return (await isUnsent()) ? end(error.result) : watch;
+      if (error instanceof RejectedInput) return (await isUnsent()) ? decided('finish', error.result) : uncertain;
       throw error;
     }
 
-    const attempt = { updateRequestedAt: updateRequestedAt ?? now, replacedRevisions, notFoundCount: 0 };
-    if (!(await records.markAttempt(recordName, 'updateAttemptId', visit, attempt))) return watch;
-    await services.update(name, revision).catch(async (error: unknown) => {
-      if (isRefused(error)) await records.update(recordName, { updateAttemptId: '' });
+    const limits = limitsOf(configuration, name, isImageDeployment(record) ? record.image?.repository : undefined);
+    // From now on tasks of the revision may start, and fail.
+    await watch.expect(name, recordName, expectedOf(record, limits, service));
+    const requested = {
+      updateRequestedAt: updateRequestedAt ?? now,
+      replacedRevisions: service.deployments.map(({ taskDefinition }) => taskDefinition),
+    };
+    if (!(await records.markAttempt(recordName, 'updateAttempt', visit, { ...requested, notFound: noneMissing }))) return uncertain;
+    const deploymentId = await services.update(name, revision).catch(async (error: unknown) => {
+      if (isRefused(error)) await records.write(recordName, visit, { updateAttempt: 0 });
       throw error;
     });
-    return watch;
+    if (deploymentId !== undefined) await watch.acknowledge(name, recordName, deploymentId);
+    const { deadline } = readClock({ ...record, ...requested }, { rollout: undefined, service, evidence: {} }, limits, now);
+    return { ...decided('watch', unfinished), deadline };
   };
 
 /** Without the lease nothing is sent; an update that was sent before is not judged here. */
@@ -80,7 +91,7 @@ const leaseLost = (updateRequestedAt: string | undefined): Result =>
 
 export const { step, handler } = defineStep({
   name: 'UpdateService',
-  input: UpdateServiceInput,
+  input: DeploymentStepInput,
   permissions: atPackaging([
     {
       allow: [
@@ -93,7 +104,7 @@ export const { step, handler } = defineStep({
       on: 'services',
       for: 'the update, and whether it was made already',
     },
-    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record' },
+    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record and the watch item' },
   ]),
   onFailure: atPackaging('RollBack reads what became of the update: rolled back, or FAILED because nothing changed'),
   onRepeat: atPackaging(
@@ -101,9 +112,11 @@ export const { step, handler } = defineStep({
   ),
   run: (environment) =>
     updateService({
+      configuration: environment.configuration,
       services: new Services(environment.clients),
       rollouts: new ServiceDeployments(environment.clients),
       records: new RecordRepository(tableIn(environment)),
       states: new ServiceStates(tableIn(environment)),
+      watch: new WatchItems(tableIn(environment)),
     }),
 });

@@ -6,48 +6,64 @@ import { Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import { StoppedTasks } from '../../aws/stopped-tasks.js';
+import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
-import { type DeploymentRecord, type Pause, registered, type ServiceState } from '../../core/records/records.js';
+import { lateCallGuardSeconds } from '../../core/lease/lease.js';
+import type { RecordName } from '../../core/records/record-name.js';
+import { type DeploymentRecord, type NotFound, type Pause, registered, type ServiceState } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { isPaused, readClock } from '../../core/rollout/clock.js';
 import { noEvidence } from '../../core/rollout/evidence.js';
-import { isSuperseded, type Observation, type Rollout } from '../../core/rollout/observation.js';
+import { isAbsent, isSuperseded, noneMissing, notFoundAgain, type Observation, type Rollout } from '../../core/rollout/observation.js';
 import { isOnQuarantined } from '../../core/rollout/quarantine.js';
 import { decideRollback } from '../../core/rollout/rollback-decision.js';
 import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-decision.js';
-import { type Decision, DeploymentStepInput } from '../../core/step/contracts.js';
+import { expectedOf, type WatchItem } from '../../core/rollout/watch-item.js';
+import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
-import { defineStep } from '../runtime/define-step.js';
+import { defineWaitingStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { collectEvidence, type EvidenceDependencies } from '../shared/collect-evidence.js';
+import { keepWaiting } from '../shared/keep-waiting.js';
 import { type ObserveDependencies, observeRollout } from '../shared/observe-rollout.js';
 
 type Deps = ObserveDependencies &
   EvidenceDependencies & {
     readonly configuration: Configuration;
-    readonly records: Pick<RecordRepository, 'deployment' | 'update'>;
+    readonly records: Pick<RecordRepository, 'enter' | 'write'>;
     readonly states: Pick<ServiceStates, 'of'>;
+    readonly watch: Pick<WatchItems, 'of' | 'storeToken' | 'expect' | 'countFailure' | 'markPermanent'>;
   };
 
-/** Task state `WatchRollout`: reads ECS once, saves the evidence, decides. */
+/**
+ * Task state `WatchRollout`: looks at ECS once, saves the evidence, and decides or waits, until an event of ECS or an operator wakes
+ * it. It alone ends a rollout.
+ */
 export const watchRollout =
   (deps: Deps) =>
-  async ({ service: name, record: recordName, now }: DeploymentStepInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'finish'>> => {
-    const record = registered(await deps.records.deployment(recordName));
+  async (input: WaitingStepInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'finish'> | undefined> => {
+    const { service: name, record: recordName, visit, token, now } = input;
+    const entered = await deps.records.enter(recordName, visit);
+    if (!entered) return undefined;
+    const record = registered(entered);
+    // Stored before the look: what happens after the look answers the token.
+    const stored = await deps.watch.storeToken(name, { record: recordName, execution: record.execution }, visit, token);
+    const item = stored ?? unwatched(recordName, record);
     const { revision, previousRevision, rollback, image } = record;
     const state = await readable(deps.states.of(name));
     const limits = limitsOf(deps.configuration, name, isImageDeployment(record) ? image?.repository : undefined);
 
     const seen = await observeRollout(deps, record, now);
-    const evidence = await collectEvidence(deps, record, seen);
-    const { pause, isOverdue, isPlacementOverdue, waitSeconds } = readClock(record, { ...seen, evidence }, limits, now);
-    const notFoundCount = seen.rollout ? 0 : (record.notFoundCount ?? 0) + 1;
+    const evidence = await collectEvidence(deps, { name: recordName, record, item }, seen);
+    const { pause, isOverdue, isPlacementOverdue, deadline } = readClock(record, { ...seen, evidence }, limits, now);
+    const notFound = seen.rollout ? undefined : notFoundAgain(record.notFound, now);
     const observation: Observation = {
       ...seen,
-      notFoundCount,
+      isAbsent: notFound !== undefined && isAbsent(notFound, now),
+      isCallRecent: rollback !== undefined && Date.parse(now) - Date.parse(rollback.sentAt) < lateCallGuardSeconds * 1000,
       evidence,
       maxFailedTasks: limits.maxFailedTasks,
       isPlacementOverdue,
@@ -63,9 +79,17 @@ export const watchRollout =
       digests: acceptedDigests(image),
     };
     const decision = rollback ? decideRollback(observation, rollback) : decideRollout(observation);
-    await keep(deps.records, recordName, record, observation, pause, decision);
-    return { action: decision.action, waitSeconds, result: resultIn(decision, seen.rollout) };
+    await keep(deps.records, input, record, observation, { pause, notFound }, decision);
+    const result = resultIn(decision, seen.rollout);
+    if (decision.action !== 'wait') return decided(decision.action, result);
+    const expected = expectedOf(record, limits, seen.service);
+    // The desired count has changed, or an execution that resumes the deployment has opened the item again.
+    if (stored && !rollback && stored.limit !== expected.limit) await deps.watch.expect(name, recordName, expected);
+    return keepWaiting(input, stored, deadline, result);
   };
+
+/** Without an item of its own no event wakes the state, and its looks count for themselves. */
+const unwatched = (record: RecordName, { execution }: DeploymentRecord): WatchItem => ({ record, execution, news: 0, seen: 0, groups: [] });
 
 /** The result, or what is recorded if the execution ends before it answers again. */
 const resultIn = (decision: RolloutDecision, rollout: Rollout | undefined): Result => {
@@ -83,13 +107,13 @@ const readable = (state: Promise<ServiceState>): Promise<ServiceState> =>
 
 const keep = async (
   records: Deps['records'],
-  recordName: string,
+  { record: name, visit }: WaitingStepInput,
   record: DeploymentRecord,
   observation: Observation,
-  pause: Pause | undefined,
+  { pause, notFound = noneMissing }: { readonly pause: Pause | undefined; readonly notFound: NotFound | undefined },
   decision: RolloutDecision,
 ): Promise<void> => {
-  const { service, rollout, evidence, notFoundCount } = observation;
+  const { service, rollout, evidence } = observation;
   const isBack = record.rollback?.method === 'update';
   const known = isBack ? record.rollback?.serviceDeployment : record.serviceDeployment;
   const rollbackTarget = decision.action === 'rollBack' ? decision.to : undefined;
@@ -98,7 +122,7 @@ const keep = async (
   const changes: Partial<DeploymentRecord> = {
     ...(rollbackTarget !== undefined && { rollbackTarget }),
     ...(!isDeepStrictEqual(evidence, record.evidence ?? noEvidence) && { evidence }),
-    ...(notFoundCount !== (record.notFoundCount ?? 0) && { notFoundCount }),
+    ...(notFound.count !== (record.notFound?.count ?? 0) && { notFound }),
     ...(pause !== undefined && !isDeepStrictEqual(pause, record.pause) && { pause }),
     ...(hasFailed && service && !isSuperseded(observation) && { revisionAtFailure: service.taskDefinition }),
     ...(outcome === 'SUCCEEDED' && service?.desiredCount === 0 && { hadRunningTasks: false }),
@@ -108,12 +132,11 @@ const keep = async (
         ? { rollback: { ...record.rollback, serviceDeployment: rollout.arn } }
         : { serviceDeployment: rollout.arn })),
   };
-  if (Object.keys(changes).length > 0) await records.update(recordName, changes);
+  if (Object.keys(changes).length > 0) await records.write(name, visit, changes);
 };
 
-export const { step, handler } = defineStep({
+export const { step, handler } = defineWaitingStep({
   name: 'WatchRollout',
-  input: DeploymentStepInput,
   permissions: atPackaging([
     {
       allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],
@@ -127,7 +150,7 @@ export const { step, handler } = defineStep({
       on: 'logGroups',
       for: 'the last lines of a failed container; only its task definition names the group',
     },
-    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record and the evidence' },
+    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record, the watch item and the evidence' },
   ]),
   onFailure: atPackaging('after ten failures in a row RollBack is tried; if that fails too, UNKNOWN, and nothing else is changed'),
   onRepeat: atPackaging('one more read'),
@@ -141,6 +164,7 @@ export const { step, handler } = defineStep({
       logs: new ContainerLogs(clients),
       records: new RecordRepository(tableIn(environment)),
       states: new ServiceStates(tableIn(environment)),
+      watch: new WatchItems(tableIn(environment)),
     });
   },
 });

@@ -2,7 +2,9 @@ import { Executions } from '../../aws/execution.js';
 import { PendingRecords } from '../../aws/pending-records.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { TaskTokens } from '../../aws/task-tokens.js';
 import { Topic } from '../../aws/topic.js';
+import { WatchItems } from '../../aws/watch-items.js';
 import { isOver, parsePendingRecord } from '../../core/housekeeping/sweep.js';
 import { kindOfRecord, type RecordName, serviceOfState } from '../../core/records/record-name.js';
 import { EventInput } from '../../core/step/contracts.js';
@@ -68,6 +70,7 @@ export const { step, handler } = defineStep({
       on: 'tableAndIndex',
       for: 'open records: closing them, releasing leases and claims',
     },
+    { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking the deployment whose turn it is' },
     { allow: ['states:DescribeExecution'], on: 'executions', for: 'whether their executions still run' },
     { allow: ['states:StartExecution'], on: 'deploymentMachine', for: 'resuming a deployment whose execution ended early' },
     { allow: ['states:StartExecution'], on: 'releaseMachine', for: 'what a hold kept back whose time has passed' },
@@ -82,6 +85,8 @@ export const { step, handler } = defineStep({
       executions: new Executions(environment.clients),
       records: new RecordRepository(table),
       states: new ServiceStateRepository(table),
+      watch: new WatchItems(table),
+      tokens: new TaskTokens(environment.clients),
       pendingRecords: new PendingRecords(table),
       topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
     });

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import { isTransient, TransientAwsError } from '../../aws/sdk-errors.js';
+import { TaskTokens } from '../../aws/task-tokens.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
+import { type Decision, WaitingStepInput } from '../../core/step/contracts.js';
 import { type Environment, lambdaEnvironment } from './environment.js';
 import { logger } from './logger.js';
-import type { Permission } from './permissions.js';
+import { atPackaging, type Permission } from './permissions.js';
 
 type Definition<Schema extends v.GenericSchema, Output> = {
   /** The name of its Task state, or of what else invokes it. */
@@ -63,6 +65,36 @@ export const defineStep = <Schema extends v.GenericSchema, Output>({
   return { step: { name, input, permissions, onFailure, onRepeat, onlyIf, in: invoke }, handler: handlerOf(name, invoke) };
 };
 
+type WaitingDefinition = Omit<Definition<typeof WaitingStepInput, unknown>, 'input' | 'run'> & {
+  /** Answers undefined while the state waits. */
+  readonly run: (environment: Environment) => (input: WaitingStepInput) => Promise<Decision<string> | undefined>;
+};
+
+/**
+ * Declares a step of a Task that waits for its token (`lambda:invoke.waitForTaskToken`). What the function returns is lost: its
+ * decision is the answer to the token. It is sent from inside the function, so that only one that was sent ends the state.
+ */
+export const defineWaitingStep = ({ run, permissions = [], ...definition }: WaitingDefinition) =>
+  defineStep({
+    ...definition,
+    input: WaitingStepInput,
+    permissions: [...permissions, ...(answering ?? [])],
+    run: (environment) => {
+      const decide = run(environment);
+      const tokens = new TaskTokens(environment.clients);
+      return async (input) => {
+        const decision = await decide(input);
+        // Refused, the state was left while this ran: by an event, or by its safety net.
+        const isAccepted = decision !== undefined && (await tokens.succeed(input.token, decision));
+        return { ...(decision ?? { action: 'wait' }), isAccepted };
+      };
+    },
+  });
+
+const answering = atPackaging<Permission[]>([
+  { allow: ['states:SendTaskSuccess', 'states:SendTaskFailure'], on: 'anyTask', for: 'its own answer, and waking what waits' },
+]);
+
 /** Makes the step at the first invocation, and logs one structured line in and one out. */
 const handlerOf = (name: string, invoke: Step['in']): Handler => {
   let run: ((payload: unknown) => Promise<unknown>) | undefined;
@@ -71,7 +103,7 @@ const handlerOf = (name: string, invoke: Step['in']): Handler => {
     logger.resetKeys();
     logger.addContext(context);
     logger.appendKeys({ step: name, deploying: service, record, execution });
-    logger.info('in', { payload: payload as object });
+    logger.info('in', { payload: withoutToken(payload) });
     try {
       run ??= invoke(lambdaEnvironment());
       const answer = await run(payload);
@@ -83,3 +115,7 @@ const handlerOf = (name: string, invoke: Step['in']): Handler => {
     }
   };
 };
+
+/** Who has a task token can answer for the function. */
+const withoutToken = (payload: unknown): object =>
+  typeof payload === 'object' && payload !== null && 'token' in payload ? { ...payload, token: '…' } : (payload as object);

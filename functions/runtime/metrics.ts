@@ -7,14 +7,14 @@ const seconds = (from: string, to: string): number => (Date.parse(to) - Date.par
 
 /** A line of the embedded metric format (AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification). */
 export const metricsOf = (
-  { service, startedAt, updateAttemptId, evidence, rollback }: DeploymentRecord,
+  { service, startedAt, updateAttempt, evidence, rollback }: DeploymentRecord,
   { outcome }: Result,
   endedAt: string,
   stage: string,
 ): Readonly<Record<string, unknown>> => {
   const times = {
     // One that never sent an update was skipped or refused: its duration says nothing about rollouts.
-    ...(updateAttemptId && { Duration: seconds(startedAt, endedAt) }),
+    ...(updateAttempt && { Duration: seconds(startedAt, endedAt) }),
     ...(rollback && evidence?.failedAt && { DetectionTime: seconds(evidence.failedAt, rollback.since) }),
   };
   const directive = (Unit: string, names: readonly string[], ...Dimensions: readonly (readonly string[])[]) =>

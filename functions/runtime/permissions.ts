@@ -15,6 +15,7 @@ export type Target =
   | 'releaseExecutions'
   | 'deploymentExecutions'
   | 'executions'
+  | 'anyTask'
   | 'topic'
   | 'deadLetterQueue'
   | 'slackSecret'

@@ -1,33 +1,44 @@
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import type { TaskTokens } from '../../aws/task-tokens.js';
+import type { WatchItems } from '../../aws/watch-items.js';
 import { nextServiceState } from '../../core/lease/next-service-state.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord } from '../../core/records/records.js';
 import type { Result } from '../../core/result/result.js';
 import { publishMetrics } from '../runtime/metrics.js';
 import { expiryOf } from './expiry.js';
+import { untilUnchanged } from './until-unchanged.js';
+import { wakeQueue } from './wake-queue.js';
 
 type Deps = {
   readonly records: Pick<RecordRepository, 'close' | 'claimed'>;
-  readonly states: Pick<ServiceStateRepository, 'of' | 'releaseLease' | 'dequeue'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'leave'>;
+  readonly watch: Pick<WatchItems, 'close'>;
+  readonly tokens: Pick<TaskTokens, 'wake'>;
 };
 
 /**
- * Closes the record, then releases the lease and saves the new service state. Safe to run twice, also by the sweep after a
- * failure in between: the record is pending until its result is reported, which comes after this.
+ * Closes the record, releases the lease or leaves the queue, saves the new service state, and wakes whose turn it is. Safe to run
+ * twice, also by the sweep after a failure in between: the record is pending until its result is reported, which comes after this.
  */
 export const finalizeDeployment = async (
-  { records, states }: Deps,
+  { records, states, watch, tokens }: Deps,
   { name, record, result, now }: { name: RecordName; record: DeploymentRecord; result: Result; now: string },
 ): Promise<void> => {
   const { service, execution, endedAt = now } = record;
+  // First: no step can enter the record any more. Then the state is written in any case: an AcquireLease that entered before
+  // decided on the state as it was, so its write is refused, or is undone here.
   await records.close(name, { result, endedAt }, expiryOf(now));
   if (record.endedAt === undefined) publishMetrics(record, result, endedAt);
-  const state = await states.of(service);
-  if (state.lease?.record === name) {
-    const claimed = record.image && (await records.claimed(record.image.repository, record.image.digest));
-    await states.releaseLease(service, state.lease.execution, nextServiceState(record, result, state, endedAt, claimed?.pushedAt));
-  }
-  for (const [place, queued] of Object.entries(state.queued ?? {}))
-    if (queued.execution === execution) await states.dequeue(service, place, execution);
+  const left = await untilUnchanged(async () => {
+    const state = await states.of(service);
+    const places = Object.entries(state.queued ?? {}).flatMap(([place, queued]) => (queued.execution === execution ? [place] : []));
+    const isHolder = state.lease?.record === name;
+    const claimed = isHolder && record.image ? await records.claimed(record.image.repository, record.image.digest) : undefined;
+    const change = isHolder ? nextServiceState(record, result, state, endedAt, claimed?.pushedAt) : undefined;
+    return (await states.leave(service, { change, places }, state)) ?? 'changed';
+  });
+  await watch.close(service, name);
+  await wakeQueue(tokens, left);
 };

@@ -1,6 +1,7 @@
 import type { ServiceDescription, Services } from '../../aws/service.js';
 import type { ServiceDeployments } from '../../aws/service-deployment.js';
 import type { RegisteredDeployment } from '../../core/records/records.js';
+import { mayBeStale } from '../../core/rollout/clock.js';
 import { isDeleted, type Rollout } from '../../core/rollout/observation.js';
 
 export type ObserveDependencies = {
@@ -28,12 +29,6 @@ const watched = ({
   rollback?.method === 'update'
     ? { service, target: rollbackTarget, serviceDeploymentArn: rollback.serviceDeployment, since: rollback.since }
     : { service, target: revision, serviceDeploymentArn: serviceDeployment, since: startedAt };
-
-/** Seconds for which reads may not show yet what replaced a rollout that ended. */
-const staleSeconds = 30;
-
-const mayBeStale = ({ finishedAt }: Rollout, now: string): boolean =>
-  finishedAt !== '' && Date.parse(now) - Date.parse(finishedAt) < staleSeconds * 1000;
 
 /** Reads the service of a deployment, and the rollout that decides about it. */
 export const observeRollout = async (eyes: ObserveDependencies, record: RegisteredDeployment, now: string): Promise<ObservedRollout> => {

@@ -1,6 +1,7 @@
 import type { Executions } from '../../aws/execution.js';
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import type { WatchItems } from '../../aws/watch-items.js';
 import { lambdaDrainMs } from '../../core/lease/lease.js';
 import { priorityOf } from '../../core/lease/priority.js';
 import type { RecordName } from '../../core/records/record-name.js';
@@ -8,11 +9,13 @@ import { reachedResult } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { resultOf, unfinished } from '../../core/result/result.js';
 import type { ExecutionInput, OpenDeploymentOutput } from '../../core/step/contracts.js';
+import { visitAfter } from '../../core/step/visit.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
-  readonly records: Pick<RecordRepository, 'deployment' | 'update'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'enter' | 'write'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease'>;
+  readonly watch: Pick<WatchItems, 'open' | 'takeOver'>;
 };
 
 /**
@@ -20,7 +23,7 @@ type Deps = {
  * neither the record nor the lease.
  */
 export const takeOverDeployment = async (
-  { records, states, executions }: Deps,
+  { records, states, watch, executions }: Deps,
   name: RecordName,
   { execution, now }: Pick<ExecutionInput, 'execution' | 'now'>,
 ): Promise<OpenDeploymentOutput> => {
@@ -31,11 +34,14 @@ export const takeOverDeployment = async (
     service,
     record: '',
     release: '',
+    visit: 1,
     result: resultOf('SKIPPED', 'NOT_RESUMED', message),
   });
   if (record.updateRequestedAt === undefined) return notResumed(messages.notUpdatedYet(name));
-  const { lease, fencingToken } = await states.of(service);
-  const opened = { service, record: name, release: record.release ?? '' };
+  const state = await states.of(service);
+  const { lease } = state;
+  const visit = visitAfter(record.visit);
+  const opened = { service, record: name, release: record.release ?? '', visit: visit + 1 };
   if (lease && lease.record !== name) {
     return { action: 'finish', ...opened, result: resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.takenOver()) };
   }
@@ -47,10 +53,15 @@ export const takeOverDeployment = async (
   // Read only now: the last Lambda of the ended execution may have closed it.
   if (reachedResult(await records.deployment(name)) !== undefined) return notResumed(messages.alreadyEnded(name));
   const priority = { ...priorityOf(record), execution };
-  const isMine = lease?.execution === execution;
-  if (!isMine && !(await states.takeOverLease(service, { execution, record: name, since: now, priority }, { fencingToken, from })))
-    return notResumed(messages.resumedElsewhere(name));
-  // Once for each execution: this step runs again when its answer is lost.
-  if (record.execution !== execution) await records.update(name, { execution, resumptions: (record.resumptions ?? 0) + 1 });
+  const mine = { execution, record: name, since: now, priority };
+  const taken = lease?.execution === execution ? state : await states.takeOverLease(service, mine, state);
+  if (!taken) return notResumed(messages.resumedElsewhere(name));
+  // Refused if this runs late, beside a later visit of its own execution. Otherwise earlier invocations can no longer write.
+  const first = { number: visit, retry: 0 };
+  if (!(await records.enter(name, first))) return notResumed(messages.alreadyEnded(name));
+  await watch.open(service, mine, taken.fencingToken ?? 0);
+  await watch.takeOver(service, mine, first);
+  // Counted once for each execution: this step runs again when its answer is lost.
+  if (record.execution !== execution) await records.write(name, first, { execution, resumptions: (record.resumptions ?? 0) + 1 });
   return { action: 'resume', ...opened, result: unfinished };
 };

@@ -75,19 +75,23 @@ test('the event of an older push that arrives an hour late does not replace a ne
   for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual([newer]);
 });
 
-test('a queued deployment is replaced by a newer one', async () => {
+test('a second operator is refused while the deployment of the first one waits, which then runs', async () => {
   const pipeline = await givenPipeline(one);
   for (const name of ['1', '2', '3']) await pipeline.push(`other-${name}`, 'healthy', name);
 
   const first = await deploy(pipeline, 'other-1');
   await updated(pipeline);
-  const second = await deploy(pipeline, 'other-2');
+  const second = await deploy(pipeline, 'other-2', { by: 'ada' });
   await pipeline.account.clock.advance(5_000);
   const third = await deploy(pipeline, 'other-3');
 
+  expect(await pipeline.ended(third)).toMatchObject({
+    outcome: 'SKIPPED',
+    reason: 'OPERATOR_WAITING',
+    message: expect.stringContaining('ada'),
+  });
   expect(await pipeline.ended(first)).toMatchObject({ outcome: 'SUCCEEDED' });
-  expect(await pipeline.ended(second)).toMatchObject({ outcome: 'SKIPPED', reason: 'REPLACED_IN_QUEUE' });
-  expect(await pipeline.ended(third)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(await pipeline.ended(second)).toMatchObject({ outcome: 'SUCCEEDED' });
 });
 
 test('the lease of an aborted holder is taken over once none of its functions can still run', async () => {

@@ -130,7 +130,7 @@ const stories: Readonly<Record<string, Story>> = {
     },
     reports: ['SUCCEEDED DEPLOYED', 'SKIPPED OLDER_PUSH'],
   },
-  'a queued deployment that a newer one replaces, and a quarantined image': {
+  'a deployment that is refused because another operator’s waits, and a quarantined image': {
     options: one,
     act: async (pipeline) => {
       for (const tag of ['other-2', 'other-3']) await pipeline.push(tag);
@@ -147,7 +147,7 @@ const stories: Readonly<Record<string, Story>> = {
       skippedPush,
       skippedPush,
       skippedPush,
-      'SKIPPED REPLACED_IN_QUEUE',
+      'SKIPPED OPERATOR_WAITING',
       'ROLLED_BACK CRASHED',
       'SUCCEEDED DEPLOYED',
       'SKIPPED QUARANTINED',

@@ -372,8 +372,8 @@ test.each([
   expect(issuesIn(`${withServices('- a/b')}\nreconcile: ${reconcile}`)[0]).toMatch(new RegExp(`; did you mean ${meant}\\?$`));
 });
 
-const twoRepositories = (one: string, other: string) =>
-  [one, other]
+const repositoriesOf = (...services: string[]) =>
+  services
     .map((service, index) => `  app-${index}:\n    tags: [v1]\n    stages: [{name: only, services: [${service}]}]`)
     .reduce((text, repository) => `${text}\n${repository}`, 'repositories:');
 
@@ -382,14 +382,20 @@ test.each([
   ['a/b', '{service: a/b, container: x}'],
   ['{service: a/b, container: x}', '{service: a/b, container: x}'],
 ])('two repositories may not deploy one service as %s and %s', (one, other) => {
-  expect(issuesIn(twoRepositories(one, other))).toEqual([
+  expect(issuesIn(repositoriesOf(one, other))).toEqual([
     'slipway.yml:7: repositories.app-1.stages[0].services[0] is "a/b", as is repositories.app-0.stages[0].services[0]; ' +
       'expected both to name a container, each its own, where two repositories deploy one service',
   ]);
 });
 
-test('two repositories may deploy one service, a container each', () => {
-  expect(issuesIn(twoRepositories('{service: a/b, container: x}', '{service: a/b, container: y}'))).toEqual(['']);
+test('several repositories may deploy one service, a container each', () => {
+  const [x, y, z] = ['x', 'y', 'z'].map((container) => `{service: a/b, container: ${container}}`) as [string, string, string];
+
+  expect(issuesIn(repositoriesOf(x, y, z))).toEqual(['']);
+  expect(issuesIn(repositoriesOf(x, y, x))).toEqual([
+    expect.stringContaining('app-2.stages[0].services[0] is "a/b", as is repositories.app-0.'),
+  ]);
+  expect(issuesIn(repositoriesOf(x, y, 'a/b'))).toHaveLength(1);
 });
 
 test('all issues are reported together, in the order of their lines', () => {

@@ -57,6 +57,8 @@ export const acquire = (actor: Actor): readonly Transition[] => {
 const decided = (actor: Actor, decision: LeaseAction): Transition => {
   const { setup, state, me, record, lambda } = actor;
   if (decision.action === 'superseded') return superseded(actor, setup.names.indexOf(decision.to));
+  if (decision.action === 'refused')
+    return { label: `is refused: ${decision.by.execution} waits`, state, answer: { node: 'close', result: 'REFUSED' } };
   if (decision.action === 'wait') return { label: 'waits', state, answer: { node: 'queue' } };
   if (lambda.lease === me && !setup.mutations.has('acquires its own lease again')) return mayDeploy(actor, state, 'has the lease');
   const instead = decision.replaceQueued === undefined ? none : setup.names.indexOf(decision.replaceQueued);

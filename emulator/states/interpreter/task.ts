@@ -2,6 +2,7 @@ import type { Timer } from '../../clock.js';
 import type { TaskState } from '../definition/definition.js';
 import { integrationOf } from '../integrations/integrations.js';
 import { Document } from './document.js';
+import type { ExecutionStore } from './execution-scope.js';
 import { heartbeatTimeout, StateFailure, timeout } from './failure.js';
 import type { Exit, StateVisit } from './state-visit.js';
 import { TaskEvents } from './task-events.js';
@@ -15,6 +16,41 @@ const limitsOf = async (visit: StateVisit<TaskState>): Promise<Limits> => {
   return {
     timeoutSeconds: timeoutSeconds && (await visit.expectInteger(timeoutSeconds, 'TimeoutSeconds', secondsRange)),
     heartbeatSeconds: heartbeatSeconds && (await visit.expectInteger(heartbeatSeconds, 'HeartbeatSeconds', secondsRange)),
+  };
+};
+
+/**
+ * Waits for the answer to a task token. Returns what to call when the function has returned, from when on heartbeats count. The function
+ * itself is never stopped: it may outlive its task.
+ */
+const waitForAnswer = (
+  { tokens, account }: ExecutionStore,
+  token: string,
+  settle: { readonly answer: (result: Document) => void; readonly reject: (error: unknown) => void; readonly startHeartbeat: () => void },
+  signal: AbortSignal,
+): (() => void) => {
+  let hasReturned = false;
+  let early: (() => void) | undefined;
+  const take = (end: () => void): void => {
+    if (hasReturned || account.assumptions.callbackBeforeReturn === 'accepted') {
+      end();
+      return;
+    }
+    early = end;
+    tokens.close(token);
+  };
+  const waiting = {
+    succeed: (output: Document) => take(() => settle.answer(output)),
+    fail: (error: string | undefined, cause: string | undefined) => take(() => settle.reject(new StateFailure(error, cause))),
+    heartbeat: () => {
+      if (hasReturned) settle.startHeartbeat();
+    },
+  };
+  tokens.wait(token, waiting, signal);
+  return () => {
+    hasReturned = true;
+    settle.startHeartbeat();
+    early?.();
   };
 };
 
@@ -42,20 +78,15 @@ const perform = (visit: StateVisit<TaskState>, parameters: Document, limits: Lim
     const submitted = (output: unknown): void => {
       if (!signal.aborted) events.submitted(new Document(output));
     };
+    let heartbeat: Timer | undefined;
+    const startHeartbeat = (): void => {
+      clock.cancel(heartbeat);
+      heartbeat = failAfter(limits.heartbeatSeconds, heartbeatTimeout);
+    };
 
     failAfter(limits.timeoutSeconds, timeout);
-    let heartbeat = failAfter(limits.heartbeatSeconds, heartbeatTimeout);
-    if (token !== undefined) {
-      const waiting = {
-        succeed: answer,
-        fail: (error: string | undefined, cause: string | undefined) => reject(new StateFailure(error, cause)),
-        heartbeat: () => {
-          clock.cancel(heartbeat);
-          heartbeat = failAfter(limits.heartbeatSeconds, heartbeatTimeout);
-        },
-      };
-      store.tokens.wait(token, waiting, signal);
-    }
+    const returned = token === undefined ? undefined : waitForAnswer(store, token, { answer, reject, startHeartbeat }, signal);
+    if (!returned) startHeartbeat();
 
     const work = async (): Promise<void> => {
       try {
@@ -68,8 +99,12 @@ const perform = (visit: StateVisit<TaskState>, parameters: Document, limits: Lim
           submitted,
           signal,
         });
-        if (token === undefined) answer(new Document(result));
-        else submitted(result);
+        if (!returned) {
+          answer(new Document(result));
+        } else if (!signal.aborted) {
+          submitted(result);
+          returned();
+        }
       } catch (error) {
         reject(error);
       }
@@ -78,9 +113,12 @@ const perform = (visit: StateVisit<TaskState>, parameters: Document, limits: Lim
   });
 };
 
+const tokenOf = ({ frame: { execution }, token }: StateVisit): string =>
+  token !== undefined && execution.account.assumptions.tokenPerRetry === 'same' ? token : execution.store.tokens.issue();
+
 export const runTask = async (visit: StateVisit<TaskState>): Promise<Exit> => {
   const { state, frame, input } = visit;
-  if (state.resource.pattern === 'waitForTaskToken') visit.token = frame.execution.store.tokens.issue();
+  if (state.resource.pattern === 'waitForTaskToken') visit.token = tokenOf(visit);
   const parameters = state.arguments ? new Document(await visit.evaluate(state.arguments)).checked(state.name) : input;
   const limits = await limitsOf(visit);
   const events = new TaskEvents(frame, state.resource);

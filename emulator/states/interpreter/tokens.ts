@@ -1,4 +1,5 @@
 import type { Account } from '../../account.js';
+import type { Assumptions } from '../../assumptions.js';
 import { AwsError } from '../../errors.js';
 import type { Document } from './document.js';
 
@@ -12,6 +13,13 @@ export type Waiting = {
 /** Real tokens are several hundred characters long, so these are as well. */
 const tokenLength = 640;
 
+/** The first is AWS's own text; those of the others are not known. */
+const closedMessages: Readonly<Record<Assumptions['closedToken'], string>> = {
+  TaskTimedOut: `Task Timed Out: 'Provided task does not exist anymore'`,
+  TaskDoesNotExist: `Task Does Not Exist: 'Provided task does not exist anymore'`,
+  InvalidToken: `Invalid Token: 'Invalid token'`,
+};
+
 /** All task tokens that were issued. */
 export class Tokens {
   #account: Account;
@@ -23,21 +31,26 @@ export class Tokens {
 
   issue(): string {
     const token = `AQCEAAAAKgAAAAMAAAAA${this.#account.random.hex(tokenLength - 20)}`;
-    this.#waiting.set(token, undefined);
+    this.close(token);
     return token;
   }
 
-  /** The token is answered to `waiting` until the signal is aborted. */
+  /** The token is answered to `waiting` until it is closed or the signal is aborted. */
   wait(token: string, waiting: Waiting, signal: AbortSignal): void {
     this.#waiting.set(token, waiting);
-    signal.addEventListener('abort', () => this.#waiting.set(token, undefined));
+    signal.addEventListener('abort', () => this.close(token));
   }
 
-  /** @throws AwsError InvalidToken for a token that was never issued, TaskTimedOut for one that no task waits for */
+  close(token: string): void {
+    this.#waiting.set(token, undefined);
+  }
+
+  /** @throws AwsError InvalidToken for a token that was never issued; for one that no task waits for, see the assumption closedToken */
   find(token: string): Waiting {
-    if (!this.#waiting.has(token)) throw new AwsError('InvalidToken', `Invalid Token: 'Invalid token'`);
+    if (!this.#waiting.has(token)) throw new AwsError('InvalidToken', closedMessages.InvalidToken);
     const waiting = this.#waiting.get(token);
-    if (!waiting) throw new AwsError('TaskTimedOut', `Task Timed Out: 'Provided task does not exist anymore'`);
-    return waiting;
+    if (waiting) return waiting;
+    const { closedToken } = this.#account.assumptions;
+    throw new AwsError(closedToken, closedMessages[closedToken]);
   }
 }

@@ -1,13 +1,27 @@
 import { AwsError } from '../../errors.js';
 import { type Operation, operation } from '../../operation.js';
 import { Document, maximumBytes } from '../interpreter/document.js';
+import type { Waiting } from '../interpreter/tokens.js';
 import type { Store } from '../store.js';
 import { checkErrorAndCause, checkLength } from './check-length.js';
 
 type Empty = Record<string, never>;
 
-/** One limit for all three (step-functions/latest/dg/service-quotas). */
+/**
+ * One limit for all three, in the largest Regions (step-functions/latest/dg/service-quotas). IAM's service authorization data names no
+ * resource type for them, so `*` is required. Published denials name the state machine's ARN (NOAA-OWP/hydrovis#837), which `*` covers as
+ * well.
+ */
 const rateLimit = { name: 'states.SendTask', burst: 3000, perSecond: 500 };
+
+/** The API model's limit. */
+const maximumTokenBytes = 2048;
+
+/** @throws AwsError ValidationException, InvalidToken, or the error of a closed token */
+const find = ({ tokens }: Store, taskToken: string): Waiting => {
+  checkLength('taskToken', taskToken, maximumTokenBytes);
+  return tokens.find(taskToken);
+};
 
 const parse = (output: string): Document => {
   checkLength('output', output, maximumBytes);
@@ -27,7 +41,7 @@ export const sendTaskSuccess = (store: Store): Operation =>
     rateLimit,
     run: ({ taskToken, output }) => {
       const document = parse(output);
-      store.tokens.find(taskToken).succeed(document);
+      find(store, taskToken).succeed(document);
       return {};
     },
   });
@@ -41,7 +55,7 @@ export const sendTaskFailure = (store: Store): Operation =>
     rateLimit,
     run: ({ taskToken, error, cause }) => {
       checkErrorAndCause({ error, cause });
-      store.tokens.find(taskToken).fail(error, cause);
+      find(store, taskToken).fail(error, cause);
       return {};
     },
   });
@@ -55,7 +69,7 @@ export const sendTaskHeartbeat = (store: Store): Operation =>
     required: ['taskToken'],
     rateLimit,
     run: ({ taskToken }) => {
-      store.tokens.find(taskToken).heartbeat();
+      find(store, taskToken).heartbeat();
       return {};
     },
   });

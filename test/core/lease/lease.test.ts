@@ -172,6 +172,41 @@ describe('the action of a requester', () => {
   });
 });
 
+describe('the action of an operator’s start', () => {
+  const waiting = (pushedAt: string, source = 'my-learn-app') =>
+    queueEntry({ execution: 'a', priority: priority({ execution: 'a', pushedAt, source }) });
+  const behind = (entry: ReturnType<typeof waiting>): LeaseState => ({ ...heldByHand('b'), queued: { OPERATOR: entry } });
+  const refused = (by: ReturnType<typeof waiting>): LeaseAction => ({ action: 'refused', by });
+  const [first, newer, ofOther] = [waiting(earlier), waiting(later), waiting(earlier, 'my-proxy')] as const;
+
+  test.each<[string, LeaseState, Liveness, LeaseAction]>([
+    ['another one waits', behind(first), 'running', refused(first)],
+    ['another one waits that was started later', behind(newer), 'running', refused(newer)],
+    ['another one waits with an image of another source', behind(ofOther), 'running', refused(ofOther)],
+    ['the lease is free, and another one has not taken it yet', { queued: { OPERATOR: first } }, 'running', refused(first)],
+    ['another one that waited is draining', behind(first), 'draining', { action: 'queue', replaceQueued: 'a' }],
+    ['another one that waited has ended', behind(first), 'ended', { action: 'queue', replaceQueued: 'a' }],
+    [
+      'the lease is free, and another one that waited has ended',
+      { queued: { OPERATOR: first } },
+      'ended',
+      { action: 'take', replaceQueued: 'a' },
+    ],
+    [
+      'it has the lease, and another one waits behind it',
+      { ...heldByHand(me), queued: { OPERATOR: newer } },
+      'running',
+      { action: 'take' },
+    ],
+    ['it is the one that waits', behind({ ...first, execution: me }), 'running', { action: 'wait' }],
+    ['another one has the lease, and none waits', heldByHand('b'), 'running', { action: 'queue' }],
+  ])('if %s', (_, state, liveness, expected) => {
+    const requester = { execution: me, priority: priority({ execution: me }) };
+
+    expect(decideLease(state, requester, (other) => (other === 'a' ? liveness : 'running'))).toEqual(expected);
+  });
+});
+
 describe('for every state of a lease and every liveness,', () => {
   const liveness: readonly Liveness[] = ['running', 'draining', 'ended', 'abandoned'];
   const anyExecution = fc.constantFrom(me, 'a', 'b', 'c', 'd');
@@ -233,8 +268,18 @@ describe('for every state of a lease and every liveness,', () => {
     });
   });
 
-  test('a requester without priority over a running one in its place, or over a running automatic holder of its source with another image, is superseded', () => {
+  test('an operator’s start ends only if another one that runs has the place, whichever is newer', () => {
     always(({ seen: { lease: held }, own, inPlace, livenessOf, answer }) => {
+      if (!own.isByHand) return answer.action !== 'refused';
+      const isTaken = inPlace !== undefined && inPlace.execution !== me && livenessOf(inPlace.execution) === 'running';
+      const isRefused = answer.action === 'refused' && answer.by === inPlace;
+      return answer.action !== 'superseded' && isRefused === (isTaken && held?.execution !== me);
+    });
+  });
+
+  test('a push without priority over a running one in its place, or over a running automatic holder of its source with another image, is superseded', () => {
+    always(({ seen: { lease: held }, own, inPlace, livenessOf, answer }) => {
+      if (own.isByHand) return true;
       const hasLowerPriorityThan = (other: { execution: string; priority: Priority } | undefined): boolean =>
         other !== undefined && other.execution !== me && livenessOf(other.execution) === 'running' && hasPriorityOver(other.priority, own);
       if (hasLowerPriorityThan(inPlace)) return answer.action === 'superseded';
@@ -264,8 +309,10 @@ describe('for every state of a lease and every liveness,', () => {
   });
 
   test('a queued execution is replaced only by name, and only in the requester’s place', () => {
-    always(({ inPlace, answer }) => {
-      if (answer.action === 'wait' || answer.action === 'superseded') return true;
+    always(({ seen: { lease: held }, own, inPlace, answer }) => {
+      if (answer.action !== 'take' && answer.action !== 'queue') return true;
+      const isOnlyBehind = own.isByHand && held?.execution === me;
+      if (isOnlyBehind) return answer.replaceQueued === undefined;
       return answer.replaceQueued === (inPlace?.execution === me ? undefined : inPlace?.execution);
     });
   });
@@ -307,6 +354,19 @@ describe('the lease holder', () => {
 
     expect(result?.outcome).toBe(reason && 'SKIPPED');
     expect(result?.reason).toBe(reason);
+  });
+
+  test.each<[string, string, Reason | undefined]>([
+    ['as it was when the digest failed', otherDigest, 'QUARANTINED'],
+    ['another one now', digest, undefined],
+  ])('with a digest in quarantine, beside another source’s image that is %s', (_, proxy, reason) => {
+    const others = [{ repository: 'my-proxy', digest: otherDigest }];
+    const source = { quarantine: [{ ...quarantine[0]!, others }] };
+    const state: ServiceState = {
+      sources: { 'my-learn-app': source, 'my-proxy': { lastDeployed: { digest: proxy, pushedAt: startedAt } } },
+    };
+
+    expect(leaseSkipReason(state, candidate)?.reason).toBe(reason);
   });
 
   test.each<[string, Source, string[]]>([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { nextServiceState } from '../../../core/lease/next-service-state.js';
-import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
+import type { DeploymentRecord, ServiceState, Source } from '../../../core/records/records.js';
 import { type Outcome, outcomes, type Reason, reasons } from '../../../core/result/result.js';
 import {
   crashes,
@@ -104,7 +104,7 @@ describe('a success', () => {
     const state: ServiceState = { sources: { 'my-proxy': other }, knownGood: [good({ repository: 'my-proxy', digest })] };
 
     expect(Object.keys(nextServiceState(record(), succeeded, state, later).sources ?? {})).toEqual(['my-learn-app']);
-    expect(next(record({ evidence: imageCrashes }), resultOf('ROLLED_BACK', 'CRASHED'), state).quarantine).toEqual([
+    expect(next(record({ evidence: imageCrashes }), resultOf('ROLLED_BACK', 'CRASHED'), state).quarantine).toMatchObject([
       { digest, reason: 'CRASHED', at: later },
     ]);
   });
@@ -169,10 +169,9 @@ describe('an operator’s rollback that succeeded', () => {
       expect(next(rollback, resultOf('SUCCEEDED', reason), { knownGood: [good(), good({ digest })] })).toEqual({
         lastDeployed: { digest: otherDigest, tag: 'main-7', pushedAt: startedAt },
         knownGood: [
-          good({ digest }),
           { revision: revisionArn(8), repository: 'my-learn-app', digest: otherDigest, tag: 'main-7', pushedAt: startedAt, at: later },
         ],
-        quarantine: [{ digest, reason: 'ROLLED_BACK_BY_OPERATOR', at: later }],
+        quarantine: [{ digest, reason: 'ROLLED_BACK_BY_OPERATOR', at: later, others: [] }],
       });
     },
   );
@@ -181,9 +180,18 @@ describe('an operator’s rollback that succeeded', () => {
     const foreign = { ...rollback, image: { registry: 'docker.io', repository: 'nginx', digest: '' } };
 
     expect(nextServiceState(foreign, succeeded, { knownGood: [good({ digest })] }, later)).toMatchObject({
-      knownGood: [{ digest }, { repository: 'my-learn-app', digest: '' }],
+      knownGood: [{ repository: 'my-learn-app', digest: '' }],
       sources: { 'my-learn-app': { lastDeployed: { pushedAt: startedAt }, quarantine: [{ digest, reason: 'ROLLED_BACK_BY_OPERATOR' }] } },
     });
+  });
+
+  test('takes what it led away from off the known good ones, also if nothing runs, so that no later rollback leads back to it', () => {
+    const proxy = good({ repository: 'my-proxy', digest });
+    const knownGood = [proxy, good({ digest: 'sha256:1' }), good({ digest })];
+    const digestsAfter = (one: DeploymentRecord) => next(one, succeeded, { knownGood }).knownGood?.map((left) => left.digest);
+
+    expect(digestsAfter(rollback)).toEqual([digest, 'sha256:1', otherDigest]);
+    expect(digestsAfter({ ...rollback, hadRunningTasks: false })).toEqual([digest, 'sha256:1']);
   });
 
   test('does not quarantine its target', () => {
@@ -210,7 +218,9 @@ describe('a failure', () => {
     ['CANCELLED', {}],
   ] as const)('for the reason %s, with %j, quarantines the digest, rolled back or not', (reason, changes) => {
     for (const outcome of ['ROLLED_BACK', 'ROLLBACK_FAILED'] as const)
-      expect(next(record(changes), resultOf(outcome, reason), state)).toEqual({ quarantine: [bad, { digest, reason, at: later }] });
+      expect(next(record(changes), resultOf(outcome, reason), state)).toEqual({
+        quarantine: [bad, { digest, reason, at: later, others: [] }],
+      });
   });
 
   test.each([
@@ -237,7 +247,7 @@ describe('a failure', () => {
 
     expect(next(record(imageFailed), resultOf('ROLLED_BACK', 'UNHEALTHY'), stateOf({ quarantine })).quarantine).toEqual([
       bad,
-      { digest, reason: 'UNHEALTHY', at: later },
+      { digest, reason: 'UNHEALTHY', at: later, others: [] },
     ]);
   });
 
@@ -291,14 +301,16 @@ describe('for every result,', () => {
   };
 
   test('only a success with running tasks becomes known good', () => {
-    fc.assert(fc.property(anything, (it) => (result(it).knownGood !== undefined) === (it.outcome === 'SUCCEEDED' && it.hadRunningTasks)));
+    const isGood = ({ knownGood = [] }: ReturnType<typeof result>): boolean => knownGood.some((one) => one.digest === digest);
+
+    fc.assert(fc.property(anything, (it) => isGood(result(it)) === (it.outcome === 'SUCCEEDED' && it.hadRunningTasks)));
   });
 
-  test('the newest known good digest is not quarantined', () => {
+  test('no known good digest is quarantined', () => {
     fc.assert(
       fc.property(anything, (it) => {
-        const { knownGood, quarantine } = result(it);
-        return quarantine?.every((one) => one.digest !== knownGood?.at(-1)?.digest);
+        const { knownGood = [good()], quarantine } = result(it);
+        return quarantine?.every((one) => knownGood.every((left) => left.digest !== one.digest));
       }),
     );
   });
@@ -311,6 +323,35 @@ describe('for every result,', () => {
         return quarantine.length <= 20 && (!isMore || [digest, otherDigest].includes(quarantine.at(-1)?.digest ?? ''));
       }),
     );
+  });
+});
+
+describe('an entry of the quarantine', () => {
+  const failed = resultOf('ROLLED_BACK', 'CRASHED');
+  const beside = (proxy: string, source: Source = {}): ServiceState => ({
+    sources: {
+      'my-learn-app': source,
+      'my-proxy': { lastDeployed: { digest: proxy, pushedAt } },
+      'my-tool': { quarantine: [bad] },
+    },
+  });
+  const others = [{ repository: 'my-proxy', digest: 'sha256:1' }];
+
+  test('keeps what the other sources had deployed last when its digest failed', () => {
+    const lastDeployed = { digest: otherDigest, pushedAt };
+
+    expect(next(record({ evidence: imageCrashes }), failed, beside('sha256:1', { lastDeployed })).quarantine).toEqual([
+      { digest, reason: 'CRASHED', at: later, others },
+    ]);
+  });
+
+  test('that has lapsed is removed with the next result of its source, also with a failure', () => {
+    const source = { quarantine: [{ ...bad, others }] };
+
+    for (const result of [succeeded, failed, resultOf('FAILED', 'AWS_ERROR')]) {
+      expect(next(record(), result, beside('sha256:2', source)).quarantine).toEqual([]);
+      expect(next(record(), result, beside('sha256:1', source)).quarantine).toEqual([{ ...bad, others }]);
+    }
   });
 });
 

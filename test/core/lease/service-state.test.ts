@@ -17,7 +17,7 @@ const whole = {
   fencingToken: 3,
   lease: lease(),
   'queued#OPERATOR': queueEntry(),
-  'queued#acme/my.app': queueEntry(),
+  'queued#acme/my.app': queueEntry({ token: 'AQCk' }),
   cancel: { record: 'service#production/web deployment#1', by: 'ada', reason: 'wrong build' },
   hold: { by: 'ada', reason: 'freeze', at: startedAt },
   knownGood: [good({ digest: '' }), good()],
@@ -30,7 +30,7 @@ const item = (changes: object = {}) => ({ pk: 'service#production/web', sk: 'sta
 test('the attributes of an item are read by place and by source', () => {
   const { queued, sources } = readState('production/web', item());
 
-  expect(queued).toEqual({ OPERATOR: queueEntry(), 'acme/my.app': queueEntry() });
+  expect(queued).toEqual({ OPERATOR: queueEntry(), 'acme/my.app': queueEntry({ token: 'AQCk' }) });
   expect(sources).toEqual({ 'acme/my.app': { lastDeployed, quarantine }, constructor: { withheld } });
 });
 
@@ -93,6 +93,11 @@ test.each<[string, object, string]>([
     'a quarantine of words',
     { 'quarantine#my.app': [digest] },
     `quarantine#my.app.0 is "${digest}"; expected Object: fix or remove the attribute quarantine#my.app`,
+  ],
+  [
+    'a quarantine beside a source without a digest',
+    { 'quarantine#my.app': [{ ...quarantine[0], others: [{ repository: 'my-proxy' }] }] },
+    'quarantine#my.app.0.others.0.digest is absent',
   ],
   ['an image kept back without its hold', { 'withheld#app': lastDeployed }, 'withheld#app.release is absent'],
   ['a hold that is true', { hold: true }, 'hold is true; expected Object'],

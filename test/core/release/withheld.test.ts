@@ -50,6 +50,19 @@ test.each<[string, Source]>([
   expect(started([stateOf(source)])).toEqual([]);
 });
 
+test('an image is released though it failed, once another source’s image has changed', () => {
+  const others = [{ repository: 'my-proxy', digest: otherDigest }];
+  const beside = (proxy: string): ServiceState => ({
+    sources: {
+      'my-learn-app': { withheld, quarantine: [{ digest, reason: 'CRASHED', at: later, others }] },
+      'my-proxy': { lastDeployed: { digest: proxy, pushedAt: later } },
+    },
+  });
+
+  expect(started([beside(otherDigest)])).toEqual([]);
+  expect(started([beside(digest)])).toEqual([['my-learn-app', digest]]);
+});
+
 test('nothing is released for a service that is still on hold, by itself or with all others', () => {
   expect(started([stateOf({ withheld }, { hold })])).toEqual([]);
   expect(started([stateOf({ withheld })], hold)).toEqual([]);

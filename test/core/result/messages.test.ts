@@ -85,6 +85,9 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
       'web:9',
     ],
   ],
+  succeededDespite: [
+    [messages.succeededDespite(messages.running(succeeded), failure), '3 of 3 tasks', 'warning: 3 tasks failed', 'ECS completed', 'before'],
+  ],
 
   rolledBack: [
     [messages.rolledBack(failure, rollback), failure, 'back on web:7'],
@@ -155,7 +158,24 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
     [messages.onHold({ ...ann, at: startedAt }), 'on hold', startedAt, 'ann', 'wrong image', 'by hand'],
     [messages.onHold({ at: startedAt, until: later }), 'on hold', startedAt, `until ${later}`, 'deployed when the hold ends'],
   ],
-  quarantined: [[messages.quarantined({ reason: 'CRASHED', at: startedAt }), 'quarantined', startedAt, 'CRASHED', '"force": true']],
+  quarantined: [
+    [messages.quarantined({ reason: 'CRASHED', at: startedAt }), 'quarantined', startedAt, 'CRASHED', '"force": true'],
+    [
+      messages.quarantined({
+        reason: 'CRASHED',
+        at: startedAt,
+        others: [
+          { repository: 'my-proxy', digest },
+          { repository: 'my-tool', digest },
+        ],
+      }),
+      'until another image of my-proxy or my-tool',
+    ],
+  ],
+  operatorWaiting: [
+    [messages.operatorWaiting({ execution: 'web-1', since: startedAt }), 'another operator', startedAt, 'web-1'],
+    [messages.operatorWaiting({ by: 'ada', reason: 'too slow', execution: 'web-1', since: startedAt }), 'ada', 'too slow'],
+  ],
   olderPush: [
     [messages.olderPush(startedAt, { tag: 'main-8', at: later }), 'older', startedAt, 'main-8', later, 'by hand'],
     [messages.olderPush(startedAt, { at: messages.sameSecond() }), 'older', startedAt, 'and what runs', 'same second'],

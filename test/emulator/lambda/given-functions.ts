@@ -1,4 +1,5 @@
 import type { Account } from '../../../emulator/account.js';
+import { unanswered } from '../../../emulator/clock.js';
 import type { PolicyStatement } from '../../../emulator/iam/api.js';
 import { createIam } from '../../../emulator/iam/index.js';
 import type { FunctionSpec, InvocationResult } from '../../../emulator/lambda/api.js';
@@ -17,18 +18,13 @@ export type Code = (
   environment: Record<string, string>,
 ) => unknown;
 
-/** A request as over HTTP: the activity says whether an answer is still awaited. */
-const requestAs = (account: Account, accessKeyId: string) => async (service: string, operation: string, input: object) => {
-  const caller = account.services.iam.callerOf(accessKeyId);
-  if (!caller.activity?.isOpen) return new Promise<never>(() => {});
-  const { activity } = caller;
-  activity.requestBegins();
-  try {
-    return await account.request(caller, service, operation, input);
-  } finally {
-    activity.requestEnds();
-  }
-};
+/** A request as over HTTP: after its end the function has no activity, and no answer. */
+const requestAs =
+  (account: Account, accessKeyId: string) =>
+  (service: string, operation: string, input: object): Promise<unknown> => {
+    const caller = account.services.iam.callerOf(accessKeyId);
+    return caller.activity?.request(() => account.request(caller, service, operation, input)) ?? unanswered();
+  };
 
 /** One function named `greet`, run in process from `code`, or from a packaged zip. */
 export const givenFunction = (

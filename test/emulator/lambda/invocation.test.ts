@@ -233,36 +233,6 @@ test('a function that hangs without waiting for anything times out after as many
   expect(await invoke()).toMatchObject({ errorType: 'Sandbox.Timedout' });
 });
 
-describe('injected faults', () => {
-  const givenCounted = () => {
-    const runs: number[] = [];
-    const given = givenFunction({ code: () => runs.push(given.account.clock.now) });
-    return { ...given, runs };
-  };
-
-  test.each([
-    ['throws', { status: 'error', errorType: 'Runtime.ExitError' }, 0],
-    ['timesOut', { status: 'error', errorType: 'Sandbox.Timedout' }, 0],
-    ['twice', { status: 'ok', payload: 2 }, 2],
-    ['answerLost', { status: 'error', errorType: 'Sandbox.Timedout' }, 1],
-  ] as const)('%s', async (kind, expected, runCount) => {
-    const { invoke, account, runs } = givenCounted();
-    account.faults.injectInvocation({ function: 'greet', kind });
-
-    expect(await invoke()).toMatchObject(expected);
-    expect(runs).toHaveLength(runCount);
-    expect(await invoke()).toMatchObject({ status: 'ok', payload: runCount + 1 });
-  });
-});
-
-test("when Step Functions' client gives up, the function has run, and the invocation fails with an error of the client", async () => {
-  const { invoke, account } = givenFunction({ code: greeting });
-  account.faults.injectInvocation({ function: 'greet', kind: 'clientTimesOut' });
-
-  await expect(invoke({ name: 'Ann' })).rejects.toMatchObject({ code: 'ClientExecutionTimeoutException', status: 500 });
-  expect(account.log.of('lambda', 'answered')).toHaveLength(1);
-});
-
 test('one seed gives one history', async () => {
   const history = async () => {
     const { invoke, account } = givenFunction({ code: greeting });

@@ -149,10 +149,8 @@ test("what a bundle prints is in the function's logs, between START and END", as
 test('virtual time passes while a bundle waits for an answer over HTTP', async () => {
   const server = createServer(async (request, response) => {
     const { activity } = account.services.iam.callerOf(request.headers.authorization);
-    activity?.requestBegins();
-    await account.clock.sleep(10_000);
+    await activity?.request(() => account.clock.sleep(10_000));
     response.end('answered');
-    activity?.requestEnds();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => new Promise((resolve) => server.close(() => resolve())));

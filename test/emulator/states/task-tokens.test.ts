@@ -1,3 +1,4 @@
+import { assumptions } from '../../../emulator/assumptions.js';
 import { givenStates, invoke } from './support.js';
 
 const waiting = (more: object = {}) => ({
@@ -10,8 +11,8 @@ const waiting = (more: object = {}) => ({
   Done: { Type: 'Succeed' },
 });
 
-const given = async (more: object = {}) => {
-  const account = givenStates();
+const given = async (more: object = {}, options: Parameters<typeof givenStates>[0] = {}) => {
+  const account = givenStates(options);
   account.createMachine({ StartAt: 'Ask', States: waiting(more) });
   const arn = await account.start();
   await account.account.clock.advance(1000);
@@ -22,6 +23,8 @@ const given = async (more: object = {}) => {
   };
   return { ...account, arn, tokens, ended };
 };
+
+type Given = Awaited<ReturnType<typeof given>>;
 
 test('SendTaskSuccess gives the task its result', async () => {
   const { request, tokens, ended, types, arn } = await given();
@@ -50,6 +53,7 @@ test('a token is as long as a real one, and valid for one answer', async () => {
   expect(taskToken).toHaveLength(640);
   await expect(request('SendTaskSuccess', { taskToken, output: '2' })).rejects.toMatchObject({ code: 'TaskTimedOut' });
   await expect(request('SendTaskFailure', { taskToken: 'invented' })).rejects.toMatchObject({ code: 'InvalidToken' });
+  await expect(request('SendTaskHeartbeat', { taskToken: 'x'.repeat(2049) })).rejects.toMatchObject({ code: 'ValidationException' });
 });
 
 test.each([
@@ -104,14 +108,54 @@ test('heartbeats restart HeartbeatSeconds, not TimeoutSeconds', async () => {
   expect(Number(stopTime) - startTime).toBe(100_000);
 });
 
-test('a retry has a token of its own', async () => {
-  const { tokens, request, ended, account } = await given({ TimeoutSeconds: 10, Retry: [{ ErrorEquals: ['States.Timeout'] }] });
+const retried = { TimeoutSeconds: 10, Retry: [{ ErrorEquals: ['States.Timeout'], IntervalSeconds: 5 }] };
 
-  await account.clock.advance(11_000);
+test('a retry has a token of its own', async () => {
+  const { tokens, request, ended, account } = await given(retried);
+
+  await account.clock.advance(15_000);
   const [first, second] = tokens();
   await expect(request('SendTaskSuccess', { taskToken: first, output: '1' })).rejects.toMatchObject({ code: 'TaskTimedOut' });
   await request('SendTaskSuccess', { taskToken: second, output: '2' });
 
   expect(second).not.toBe(first);
   expect((await ended()).output).toBe(2);
+});
+
+test('where a retry has the same token, that is closed until the retry begins', async () => {
+  const { tokens, request, ended, account } = await given(retried, { assumptions: { tokenPerRetry: 'same' } });
+  const answer = () => request('SendTaskSuccess', { taskToken: tokens()[0], output: '1' });
+
+  await account.clock.advance(12_000);
+  await expect(answer()).rejects.toMatchObject({ code: 'TaskTimedOut' });
+  await account.clock.advance(3_000);
+  await answer();
+
+  expect(new Set(tokens()).size).toBe(1);
+  expect(tokens()).toHaveLength(2);
+  expect((await ended()).output).toBe(1);
+});
+
+describe.each(assumptions.closedToken)('a closed token answers %s', (closedToken) => {
+  const answers = [
+    ['SendTaskSuccess', { output: '1' }],
+    ['SendTaskFailure', { error: 'Woken' }],
+    ['SendTaskHeartbeat', {}],
+  ] as const;
+
+  test.each([
+    ['answered', async ({ request, tokens }: Given) => request('SendTaskSuccess', { taskToken: tokens()[0], output: '1' })],
+    ['timed out', async ({ account }: Given) => account.clock.advance(60_000)],
+    ['aborted with its execution', async ({ request, arn }: Given) => request('StopExecution', { executionArn: arn })],
+  ])('once its task was %s', async (_, end) => {
+    const task = await given({ TimeoutSeconds: 60 }, { assumptions: { closedToken } });
+
+    await end(task);
+
+    const [taskToken] = task.tokens();
+    const { status, output } = await task.ended();
+    for (const [name, input] of answers)
+      await expect(task.request(name, { taskToken, ...input })).rejects.toMatchObject({ code: closedToken, status: 400 });
+    expect(task.execution(task.arn)).toMatchObject({ status, output });
+  });
 });

@@ -8,7 +8,7 @@ const result = (outcome: 'SUCCEEDED' | 'SKIPPED' | 'ROLLED_BACK') => ({ outcome,
 const lastDeployed = (changes: Partial<DeploymentRecord> = {}) => deploymentRecord({ startedAt, ...changes });
 
 test('a deployment counts by service or stage and by outcome, and its duration by service', () => {
-  expect(metricsOf(lastDeployed({ updateAttemptId: startedAt }), result('SUCCEEDED'), endedAt, 'dev')).toEqual({
+  expect(metricsOf(lastDeployed({ updateAttempt: 4 }), result('SUCCEEDED'), endedAt, 'dev')).toEqual({
     _aws: {
       Timestamp: Date.parse(endedAt),
       CloudWatchMetrics: [
@@ -33,9 +33,9 @@ test('a deployment counts by service or stage and by outcome, and its duration b
 
 test('a rollback has the time from the newest failure to its decision', () => {
   const evidence = { failedTasks: 3, reason: 'CRASHED', groups: [], failedAt: '2026-11-23T12:01:00.000Z' } as const;
-  const rollback = { since: '2026-11-23T12:01:08.000Z', method: 'stop', reason: 'CRASHED', message: '' } as const;
+  const rollback = { since: '2026-11-23T12:01:08.000Z', sentAt: endedAt, method: 'stop', reason: 'CRASHED', message: '' } as const;
 
-  expect(metricsOf(lastDeployed({ updateAttemptId: startedAt, evidence, rollback }), result('ROLLED_BACK'), endedAt, 'dev')).toMatchObject({
+  expect(metricsOf(lastDeployed({ updateAttempt: 4, evidence, rollback }), result('ROLLED_BACK'), endedAt, 'dev')).toMatchObject({
     DetectionTime: 8,
   });
 });
@@ -48,7 +48,7 @@ test('a deployment that never sent an update has no duration', () => {
 });
 
 test('every metric and dimension that a line announces is a member of it', () => {
-  const metrics = metricsOf(lastDeployed({ updateAttemptId: startedAt }), result('SUCCEEDED'), endedAt, 'dev');
+  const metrics = metricsOf(lastDeployed({ updateAttempt: 4 }), result('SUCCEEDED'), endedAt, 'dev');
   const { CloudWatchMetrics } = metrics._aws as {
     CloudWatchMetrics: readonly { readonly Dimensions: readonly string[][]; readonly Metrics: readonly { readonly Name: string }[] }[];
   };

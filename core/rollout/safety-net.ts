@@ -1,0 +1,11 @@
+/**
+ * Seconds after which a wait looks again though nothing has woken it: an event may be lost. The machine makes each of its next
+ * looks two and a half times as late, up to 20 min.
+ */
+export const safetyNet = { seconds: 120, nextSeconds: 300 } as const;
+
+/** After a call whose effect is uncertain: three looks decide that it had none. */
+export const uncertainNet = { seconds: 25, nextSeconds: 25 } as const;
+
+/** After news that reads may not show yet. */
+export const laggingNet = { seconds: 5, nextSeconds: 120 } as const;

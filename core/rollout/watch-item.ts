@@ -1,0 +1,167 @@
+import * as v from 'valibot';
+import type { Limits } from '../configuration/service-settings.js';
+import type { RecordName } from '../records/record-name.js';
+import { type RegisteredDeployment, schema } from '../records/records.js';
+import { type RollbackReason, reasons } from '../result/result.js';
+import { type FailureGroup, failureLimit } from './evidence.js';
+import { describe, failedContainer, failureReason, isImageFailure, isPermanent, type StoppedTask } from './stopped-task.js';
+
+/** What a rollout is watched by, from UpdateService on. */
+export type Expected = {
+  /** ARN of the task definition. Its tasks are this deployment's alone. */
+  readonly revision: string;
+  /** Containers that have the image, and those that a task outlives. */
+  readonly containers: readonly string[];
+  readonly nonEssential: readonly string[];
+  /** So many failed tasks end the rollout. */
+  readonly limit: number;
+};
+
+/** What the rollout of a revision is watched by. Without a service the desired count counts as 0. */
+export const expectedOf = (
+  { revision, containers = [], nonEssential = [] }: RegisteredDeployment,
+  { maxFailedTasks }: Pick<Limits, 'maxFailedTasks'>,
+  service: { readonly desiredCount: number } | undefined,
+): Expected => ({ revision, containers, nonEssential, limit: maxFailedTasks ?? failureLimit(service?.desiredCount ?? 0) });
+
+/** The failures of the rollout's tasks: each task is counted once, whoever sees it first. */
+export type Failures = {
+  /** IDs of the tasks. */
+  readonly failed?: ReadonlySet<string>;
+  /** How many of them failed for a permanent reason; all of them, if the log of one says so. */
+  readonly permanent?: number;
+  readonly isPermanentByLog?: boolean;
+  /** Of the one that was counted last. `failedAt` is ISO 8601. */
+  readonly reason?: RollbackReason;
+  readonly failedAt?: string;
+  readonly newest?: { readonly task: string; readonly container: string };
+  readonly hasImageFailed?: boolean;
+};
+
+/**
+ * What one service is waited with, from the taking of the lease until the deployment is closed: the token of the state that waits,
+ * the news of it, and the evidence.
+ */
+export type WatchItem = Partial<Expected> &
+  Failures & {
+    readonly record: RecordName;
+    /** ARN of the execution that watches. */
+    readonly execution: string;
+    /** Events so far, those that the visit that waits had found when it stored its token, and those that the visit before it had. */
+    readonly news: number;
+    readonly seen: number;
+    readonly seenBefore?: number;
+    /** The visit that stored the token. */
+    readonly visit?: number;
+    readonly token?: string;
+    /** The ID of our rollout among the service's deployments (`ecs-svc/…`), which its events name. */
+    readonly deploymentId?: string;
+    /** The ID of the deployment that began last. */
+    readonly began?: string;
+    /** From then on, no failure counts. */
+    readonly isRollingBack?: boolean;
+    readonly groups: readonly FailureGroup[];
+  };
+
+const count = v.pipe(v.number(), v.integer());
+const texts = v.pipe(
+  v.instance(Set),
+  v.check((set) => [...set].every((one) => typeof one === 'string')),
+);
+
+const Item = v.looseObject({
+  schema: v.literal(schema),
+  record: v.string(),
+  execution: v.string(),
+  news: count,
+  seen: count,
+  seenBefore: v.optional(count),
+  visit: v.optional(count),
+  token: v.optional(v.string()),
+  deploymentId: v.optional(v.string()),
+  began: v.optional(v.string()),
+  isRollingBack: v.optional(v.boolean()),
+  revision: v.optional(v.string()),
+  containers: v.optional(v.array(v.string())),
+  nonEssential: v.optional(v.array(v.string())),
+  limit: v.optional(count),
+  failed: v.optional(texts),
+  permanent: v.optional(count),
+  isPermanentByLog: v.optional(v.boolean()),
+  reason: v.optional(v.picklist(reasons)),
+  failedAt: v.optional(v.string()),
+  newest: v.optional(v.object({ task: v.string(), container: v.string() })),
+  hasImageFailed: v.optional(v.boolean()),
+});
+
+const groupPrefix = 'group#';
+
+/** The attribute that counts the failures with this description. */
+export const groupAttribute = (description: string): string => `${groupPrefix}${description}`;
+
+const groupLimit = 10;
+
+/** Parses the item of a service; undefined for one of another version, or that is none. */
+export const readWatchItem = (item: object): WatchItem | undefined => {
+  const result = v.safeParse(Item, item);
+  if (!result.success) return undefined;
+  const groups = Object.entries(item)
+    .filter(([attribute, value]) => attribute.startsWith(groupPrefix) && typeof value === 'number')
+    .map(([attribute, value]) => ({ description: attribute.slice(groupPrefix.length), count: value as number }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, groupLimit);
+  return { ...result.output, groups } as unknown as WatchItem;
+};
+
+/** What one failed task adds. */
+export type CountedFailure = {
+  readonly task: string;
+  readonly description: string;
+  readonly isPermanent: boolean;
+  readonly set: Required<Pick<Failures, 'reason' | 'failedAt' | 'newest'>> & Pick<Failures, 'hasImageFailed'>;
+};
+
+/** Whether the image of a task failed that a health check found unhealthy, only its containers' health says: events have none. */
+const saysImageFailed = (task: StoppedTask): boolean =>
+  isImageFailure(task) && (failureReason(task) !== 'UNHEALTHY' || task.containers.some(({ health }) => health !== undefined));
+
+export const countedFailure = (task: StoppedTask): CountedFailure => ({
+  task: task.id,
+  description: describe(task),
+  isPermanent: isPermanent(task),
+  set: {
+    reason: failureReason(task),
+    failedAt: task.stoppedAt,
+    newest: { task: task.id, container: failedContainer(task)?.name ?? '' },
+    ...(saysImageFailed(task) && { hasImageFailed: true }),
+  },
+});
+
+/** The item with one more failed task, as the table counts it. */
+export const withFailure = (item: WatchItem, { task, description, isPermanent: isLasting, set }: CountedFailure): WatchItem => {
+  const others = item.groups.filter((group) => group.description !== description);
+  const before = item.groups.find((group) => group.description === description)?.count ?? 0;
+  return {
+    ...item,
+    ...set,
+    failed: new Set([...(item.failed ?? []), task]),
+    ...(isLasting && { permanent: (item.permanent ?? 0) + 1 }),
+    groups: [...others, { description, count: before + 1 }].sort((a, b) => b.count - a.count).slice(0, groupLimit),
+  };
+};
+
+/** How many of the failures are permanent. */
+export const permanentFailures = ({ failed, permanent = 0, isPermanentByLog = false }: Failures): number =>
+  isPermanentByLog ? (failed?.size ?? 0) : permanent;
+
+/** Two tasks that failed in a way in which every further one will are enough. */
+export const permanentLimit = 2;
+
+/** Does the item alone show that the rollout has failed? */
+export const isLimitReached = (item: WatchItem): boolean =>
+  item.isRollingBack !== true &&
+  item.limit !== undefined &&
+  ((item.failed?.size ?? 0) >= item.limit || permanentFailures(item) >= permanentLimit);
+
+/** Were there events that the visit before did not know of when it looked? Reads may lag behind them. */
+export const hadUnseenNews = ({ seen, seenBefore = 0 }: WatchItem): boolean => seen > seenBefore;

@@ -1,0 +1,21 @@
+import { type Result, unfinished } from '../../core/result/result.js';
+import { laggingNet } from '../../core/rollout/safety-net.js';
+import { hadUnseenNews, type WatchItem } from '../../core/rollout/watch-item.js';
+import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
+
+/**
+ * What a visit answers that has decided nothing. Undefined: the state waits, until an event answers its token. It is entered again
+ * at once for another deadline, or soon if reads may not show yet what the news say: those since the visit before, or those of an
+ * earlier run of this visit, which may not have looked.
+ */
+export const keepWaiting = (
+  { because, visit, deadline: known }: Pick<WaitingStepInput, 'because' | 'visit' | 'deadline'>,
+  seen: WatchItem | undefined,
+  deadline: string,
+  result: Result = unfinished,
+): Decision<'wait'> | undefined => {
+  const mayLag = visit.retry > 0 || (seen !== undefined && hadUnseenNews(seen));
+  // One that was woken has that safety net already.
+  if (because !== 'woken' && mayLag) return { ...decided('wait', result), ...laggingNet, deadline };
+  return deadline === known ? undefined : { ...decided('wait', result), deadline };
+};
