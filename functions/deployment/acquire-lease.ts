@@ -16,6 +16,7 @@ import { type Decision, decided, type WaitingStepInput } from '../../core/step/c
 import { defineWaitingStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
+import { closedResult } from '../shared/closed-result.js';
 import { readLiveness } from '../shared/execution-liveness.js';
 import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
 import { requestRollback, rollbackResult } from '../shared/request-rollback.js';
@@ -51,7 +52,7 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
   // The item is read before the record is entered: once the record is closed, no earlier read leads to a write.
   const state = await states.of(service);
   const record = await records.enter(name, visit);
-  if (!record) return undefined;
+  if (!record) return closedResult(records, name);
   if (record.result !== undefined) return finish(record.result);
   const { execution } = record;
   const pushedAt = await lastPushOf(records, record);

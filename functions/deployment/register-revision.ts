@@ -19,6 +19,7 @@ import { planService, rejectStrategy, rejectUndeployable } from '../../core/task
 import { defineWaitingStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
+import { closedResult } from '../shared/closed-result.js';
 import { detectExternalChange } from '../shared/detect-external-change.js';
 import { keepWaiting } from '../shared/keep-waiting.js';
 import { registerCopy } from '../shared/register-copy.js';
@@ -27,7 +28,7 @@ type Deps = {
   readonly configuration: Configuration;
   readonly services: Pick<Services, 'describe'>;
   readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
-  readonly records: Pick<RecordRepository, 'enter' | 'write'>;
+  readonly records: Pick<RecordRepository, 'enter' | 'deployment' | 'write'>;
   readonly states: Pick<ServiceStates, 'of'>;
   readonly watch: Pick<WatchItems, 'storeToken'>;
   readonly images: Pick<Images, 'has' | 'platformDigests'>;
@@ -44,7 +45,7 @@ export const registerRevision =
     const { service: name, record: recordName, visit, token, now } = input;
     const { configuration, services, taskDefinitions, records, states, watch } = deps;
     const record = await records.enter(recordName, visit);
-    if (!record) return undefined;
+    if (!record) return closedResult(records, recordName);
     // Stored before the service is read: a change after the read answers the token.
     const seen = await watch.storeToken(name, { record: recordName, execution: record.execution }, visit, token);
     try {

@@ -28,6 +28,7 @@ import { defineWaitingStep } from '../runtime/define-step.js';
 import { publishSafetyLook } from '../runtime/metrics.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
+import { closedResult } from '../shared/closed-result.js';
 import { collectEvidence, type EvidenceDependencies } from '../shared/collect-evidence.js';
 import { keepWaiting } from '../shared/keep-waiting.js';
 import { type ObserveDependencies, observeRollout } from '../shared/observe-rollout.js';
@@ -35,7 +36,7 @@ import { type ObserveDependencies, observeRollout } from '../shared/observe-roll
 type Deps = ObserveDependencies &
   EvidenceDependencies & {
     readonly configuration: Configuration;
-    readonly records: Pick<RecordRepository, 'enter' | 'write'>;
+    readonly records: Pick<RecordRepository, 'enter' | 'deployment' | 'write'>;
     readonly states: Pick<ServiceStates, 'of'>;
     readonly watch: Pick<WatchItems, 'of' | 'storeToken' | 'expect' | 'countFailure' | 'markPermanent'>;
   };
@@ -49,7 +50,7 @@ export const watchRollout =
   async (input: WaitingStepInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'finish'> | undefined> => {
     const { service: name, record: recordName, visit, token, now } = input;
     const entered = await deps.records.enter(recordName, visit);
-    if (!entered) return undefined;
+    if (!entered) return closedResult(deps.records, recordName);
     const record = registered(entered);
     // Stored before the look: what happens after the look answers the token.
     const stored = await deps.watch.storeToken(name, { record: recordName, execution: record.execution }, visit, token);

@@ -121,8 +121,14 @@ describe('the lease', () => {
     expect(await state()).toEqual({ fencingToken: 10, lease: held() });
   });
 
+  test('is not taken for a deployment that has ended: its execution ends with the same result', async () => {
+    const { table, run } = given({ record: { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt } });
+
+    expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'ON_HOLD' } });
+    expect(table.writes).toEqual([]);
+  });
+
   test.each<[string, Partial<DeploymentRecord>]>([
-    ['of a deployment that has ended', { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt }],
     ['after a later invocation', { visit: 2000 }],
     ['after its retry', { visit: 1001 }],
   ])('is not taken by a late invocation %s, which answers nothing', async (_, record) => {
@@ -141,7 +147,7 @@ describe('the lease', () => {
       return seen;
     });
 
-    expect(await run()).toBeUndefined();
+    expect(await run()).toMatchObject({ action: 'finish', result: { reason: 'ABORTED' } });
     expect(await state()).toEqual({});
   });
 
@@ -154,7 +160,7 @@ describe('the lease', () => {
       return takeLease.apply(table.states, take);
     });
 
-    expect(await run()).toBeUndefined();
+    expect(await run()).toMatchObject({ action: 'finish', result: { reason: 'ABORTED' } });
     expect(await state()).toEqual({ fencingToken: 1 });
   });
 });

@@ -1,5 +1,6 @@
 import type { ServiceDescription } from '../../../aws/service.js';
 import type { DeploymentRecord, Operation, ServiceState } from '../../../core/records/records.js';
+import { resultOf } from '../../../core/result/result.js';
 import type { ImageChange } from '../../../core/rollout/external-change.js';
 import type { WaitingStepInput } from '../../../core/step/contracts.js';
 import { registerRevision } from '../../../functions/deployment/register-revision.js';
@@ -203,6 +204,14 @@ test('registers a new copy if the service runs another revision since', async ()
   await run();
 
   expect(registered).toHaveLength(1);
+});
+
+test('ends with the result of a deployment that was closed meanwhile, and registers nothing', async () => {
+  const result = resultOf('FAILED', 'ABORTED', 'x');
+  const { registered, run } = given({ record: deploymentRecord({ endedAt: later, result }) });
+
+  expect(await run()).toMatchObject({ action: 'finish', result });
+  expect(registered).toEqual([]);
 });
 
 describe('while another rollout is in progress', () => {

@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../../../core/records/records.js';
-import { unfinished } from '../../../core/result/result.js';
+import { resultOf, unfinished } from '../../../core/result/result.js';
 import { execution, good, image, later, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
 import { hook, ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
 
@@ -60,6 +60,14 @@ test.each<[string, Partial<DeploymentRecord>]>([
   expect(before.table.writes).toEqual([]);
   await during.run();
   expect(await during.table.record(name)).toMatchObject({ serviceDeployment: rollout().arn, ...changes });
+});
+
+test('ends with the result of a deployment that was closed meanwhile, instead of waiting without end', async () => {
+  const result = resultOf('UNKNOWN', 'ABORTED', 'x');
+  const { table, run } = given({ record: { endedAt: later, result }, seen: rollout({ status: 'SUCCESSFUL' }) });
+
+  expect(await run()).toMatchObject({ action: 'finish', result });
+  expect(table.writes).toEqual([]);
 });
 
 test('does not replace the token of a later visit', async () => {
