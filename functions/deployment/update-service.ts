@@ -38,7 +38,7 @@ export const updateService =
     const entered = await records.enter(recordName, visit);
     // WatchRollout finds out what became of an update that may have been sent.
     const uncertain = { ...decided('watch', unfinished), ...uncertainNet };
-    // Late: a later invocation has entered, and nobody waits for this one's answer.
+    // Late: a later invocation has entered, and no state waits for this one's answer.
     if (!entered) return uncertain;
     const record = registered(entered);
     const { previousRevision, revision, updateRequestedAt, updateAttempt, containers = [], startedAt, execution } = record;
