@@ -70,6 +70,25 @@ test('ends with the result of a deployment that was closed meanwhile, instead of
   expect(table.writes).toEqual([]);
 });
 
+test('saves what events need in an item that a resumption has opened again', async () => {
+  const { table, run } = given();
+  await table.watch.close('production/web', name);
+  await table.watch.open('production/web', { record: name, execution }, 1);
+
+  await run();
+  const { revision, containers, nonEssential, limit } = item;
+  expect(await table.watchItem('production/web')).toMatchObject({ revision, containers, nonEssential, limit });
+});
+
+test('looks again once a rollout has baked that ECS reported as completed: no event is documented for that', async () => {
+  const { table, run } = given({ service: { bakeSeconds: 600 } });
+  const deploymentId = 'ecs-svc/8';
+  await table.watch.acknowledge('production/web', name, deploymentId);
+  await table.watch.addNews('production/web', { completed: { deploymentId, at: startedAt } });
+
+  expect(await run()).toMatchObject({ action: 'wait', deadline: '2026-11-23T12:10:15.000Z' });
+});
+
 test('does not replace the token of a later visit', async () => {
   const { table, run } = given();
   await table.watch.storeToken('production/web', { record: name, execution }, { number: 2, retry: 0 }, 'later');
