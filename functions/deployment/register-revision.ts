@@ -9,7 +9,7 @@ import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { registryOf } from '../../core/image/image-reference.js';
 import type { ServiceState } from '../../core/records/records.js';
-import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
+import { cancelledBeforeUpdate, lostDeployment } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
 import { mayBeStale } from '../../core/rollout/clock.js';
@@ -19,7 +19,6 @@ import { planService, rejectStrategy, rejectUndeployable } from '../../core/task
 import { defineWaitingStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { closedResult } from '../shared/closed-result.js';
 import { detectExternalChange } from '../shared/detect-external-change.js';
 import { keepWaiting } from '../shared/keep-waiting.js';
 import { registerCopy } from '../shared/register-copy.js';
@@ -28,7 +27,7 @@ type Deps = {
   readonly configuration: Configuration;
   readonly services: Pick<Services, 'describe'>;
   readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
-  readonly records: Pick<RecordRepository, 'enter' | 'deployment' | 'write'>;
+  readonly records: Pick<RecordRepository, 'enter' | 'write'>;
   readonly states: Pick<ServiceStates, 'of'>;
   readonly watch: Pick<WatchItems, 'storeToken'>;
   readonly images: Pick<Images, 'has' | 'platformDigests'>;
@@ -44,8 +43,9 @@ export const registerRevision =
   async (input: WaitingStepInput): Promise<Decision<'proceed' | 'wait' | 'finish'> | undefined> => {
     const { service: name, record: recordName, visit, token, now } = input;
     const { configuration, services, taskDefinitions, records, states, watch } = deps;
-    const record = await records.enter(recordName, visit);
-    if (!record) return closedResult(records, recordName);
+    const record = await records.enter(recordName, input.execution, visit);
+    if (record === 'late') return undefined;
+    if (record === 'lost') return decided('finish', lostDeployment(recordName));
     // Stored before the service is read: a change after the read answers the token.
     const seen = await watch.storeToken(name, { record: recordName, execution: record.execution }, visit, token);
     try {

@@ -235,7 +235,7 @@ describe('a rollback that an operator starts', () => {
     const { enqueue } = table.states;
     jest.spyOn(table.states, 'enqueue').mockImplementationOnce(async (...entry) => {
       const queued = await enqueue.apply(table.states, entry);
-      await table.records.enter(name, { number: 2, retry: 0 });
+      await table.records.enter(name, execution, { number: 2, retry: 0 });
       return queued;
     });
 

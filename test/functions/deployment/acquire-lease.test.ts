@@ -121,10 +121,13 @@ describe('the lease', () => {
     expect(await state()).toEqual({ fencingToken: 10, lease: held() });
   });
 
-  test('is not taken for a deployment that has ended: its execution ends with the same result', async () => {
-    const { table, run } = given({ record: { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt } });
+  test.each<[string, Partial<DeploymentRecord>]>([
+    ['has ended', { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt }],
+    ['another execution has resumed', { execution: other, visit: 7000 }],
+  ])('is not taken for a deployment that %s: this execution ends, and does not wait', async (_, record) => {
+    const { table, run } = given({ record });
 
-    expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'ON_HOLD' } });
+    expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
     expect(table.writes).toEqual([]);
   });
 
@@ -147,7 +150,7 @@ describe('the lease', () => {
       return seen;
     });
 
-    expect(await run()).toMatchObject({ action: 'finish', result: { reason: 'ABORTED' } });
+    expect(await run()).toMatchObject({ action: 'finish', result: { reason: 'NOT_RESUMED' } });
     expect(await state()).toEqual({});
   });
 
@@ -160,7 +163,7 @@ describe('the lease', () => {
       return takeLease.apply(table.states, take);
     });
 
-    expect(await run()).toMatchObject({ action: 'finish', result: { reason: 'ABORTED' } });
+    expect(await run()).toMatchObject({ action: 'finish', result: { reason: 'NOT_RESUMED' } });
     expect(await state()).toEqual({ fencingToken: 1 });
   });
 });

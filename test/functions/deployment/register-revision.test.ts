@@ -1,6 +1,5 @@
 import type { ServiceDescription } from '../../../aws/service.js';
 import type { DeploymentRecord, Operation, ServiceState } from '../../../core/records/records.js';
-import { resultOf } from '../../../core/result/result.js';
 import type { ImageChange } from '../../../core/rollout/external-change.js';
 import type { WaitingStepInput } from '../../../core/step/contracts.js';
 import { registerRevision } from '../../../functions/deployment/register-revision.js';
@@ -193,7 +192,7 @@ test.each<[string, Partial<DeploymentRecord>]>([
 
   await during.run();
   expect((await during.table.record(name))?.revision).toBe(changes.revision);
-  expect(await before.run()).toBeUndefined();
+  expect((await before.run())?.action).toBe(changes.endedAt && 'finish');
   expect(before.registered).toEqual([]);
   expect(before.table.writes).toEqual([]);
 });
@@ -206,11 +205,13 @@ test('registers a new copy if the service runs another revision since', async ()
   expect(registered).toHaveLength(1);
 });
 
-test('ends with the result of a deployment that was closed meanwhile, and registers nothing', async () => {
-  const result = resultOf('FAILED', 'ABORTED', 'x');
-  const { registered, run } = given({ record: deploymentRecord({ endedAt: later, result }) });
+test.each<[string, Partial<DeploymentRecord>]>([
+  ['has ended', { endedAt: later }],
+  ['another execution has resumed', { execution: `${execution}-2` }],
+])('ends for a deployment that %s, and registers nothing', async (_, changes) => {
+  const { registered, run } = given({ record: deploymentRecord(changes) });
 
-  expect(await run()).toMatchObject({ action: 'finish', result });
+  expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
   expect(registered).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../../../core/records/records.js';
-import { resultOf, unfinished } from '../../../core/result/result.js';
+import { unfinished } from '../../../core/result/result.js';
 import { execution, good, image, later, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
 import { hook, ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
 
@@ -56,17 +56,19 @@ test.each<[string, Partial<DeploymentRecord>]>([
     return { tasks: [], readCount: 0, isComplete: true };
   };
 
-  expect(await before.run()).toBeUndefined();
+  expect((await before.run())?.action).toBe(changes.endedAt && 'finish');
   expect(before.table.writes).toEqual([]);
   await during.run();
   expect(await during.table.record(name)).toMatchObject({ serviceDeployment: rollout().arn, ...changes });
 });
 
-test('ends with the result of a deployment that was closed meanwhile, instead of waiting without end', async () => {
-  const result = resultOf('UNKNOWN', 'ABORTED', 'x');
-  const { table, run } = given({ record: { endedAt: later, result }, seen: rollout({ status: 'SUCCESSFUL' }) });
+test.each<[string, Partial<DeploymentRecord>]>([
+  ['has ended', { endedAt: later }],
+  ['another execution has resumed', { execution: `${execution}-2` }],
+])('ends for a deployment that %s, and does not wait without end', async (_, changes) => {
+  const { table, run } = given({ record: changes, seen: rollout({ status: 'SUCCESSFUL' }) });
 
-  expect(await run()).toMatchObject({ action: 'finish', result });
+  expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
   expect(table.writes).toEqual([]);
 });
 
