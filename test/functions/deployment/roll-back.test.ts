@@ -83,7 +83,7 @@ const finished = rollout({ status: 'SUCCESSFUL' });
 test('stops a rollout in progress after it recorded the rollback', async () => {
   const { table, calls, run } = given({});
 
-  expect(await run()).toMatchObject({ action: 'watch', seconds: 25, nextSeconds: 25, deadline: '2026-11-23T12:35:00.000Z' });
+  expect(await run()).toMatchObject({ action: 'watch', seconds: 25, longestSeconds: 60, deadline: '2026-11-23T12:35:00.000Z' });
   expect(calls).toEqual([`stop ${rollout().arn} by method stop`]);
   expect(await table.record(name)).toMatchObject({
     notFound: { count: 0, since: '' },
