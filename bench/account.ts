@@ -4,10 +4,14 @@ import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { CreateClusterCommand, CreateServiceCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { RecordRepository } from '../aws/record-repository.js';
+import { Table } from '../aws/table.js';
 import { push, repository } from '../cli/example.js';
 import { startFakeSlack } from '../cli/fake-slack.js';
 import { fromSource } from '../cli/from-source.js';
 import type { Configuration } from '../core/configuration/configuration.js';
+import { deploymentName } from '../core/records/record-name.js';
+import type { DeploymentRecord } from '../core/records/records.js';
 import type { Behaviour } from '../emulator/ecr/api.js';
 import type { AccountOptions } from '../emulator/emulated-account.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';
@@ -53,15 +57,30 @@ export class BenchAccount {
    */
   async deploy(image: string, expected = 'SUCCEEDED'): Promise<ExecutionView> {
     const { account } = this.emulator;
-    const input = JSON.stringify({ service: 'production/web', image });
-    const stateMachineArn = account.arn('states', 'stateMachine:slipway-dev-deployment');
-    const { executionArn } = await this.#executions.send(new StartExecutionCommand({ stateMachineArn, input }));
+    const executionArn = await this.start(image);
     await account.clock.run();
     const execution = account.services.states.executions().find(({ arn }) => arn === executionArn);
     const { outcome = execution?.error } = (execution?.output ?? {}) as { outcome?: string };
     if (!execution || outcome !== expected)
       throw new Error(`the deployment of ${image} ended ${outcome}: ${execution?.cause}; expected ${expected}`);
     return execution;
+  }
+
+  /** Starts a deployment; answers its ARN. */
+  async start(image: string): Promise<string> {
+    const input = JSON.stringify({ service: 'production/web', image });
+    const stateMachineArn = this.emulator.account.arn('states', 'stateMachine:slipway-dev-deployment');
+    const { executionArn = '' } = await this.#executions.send(new StartExecutionCommand({ stateMachineArn, input }));
+    return executionArn;
+  }
+
+  /** The record of a deployment, as the table has it. */
+  async record(executionArn: string): Promise<DeploymentRecord> {
+    const { states } = this.emulator.account.services;
+    const execution = states.executions().find(({ arn }) => arn === executionArn);
+    const startedAt = new Date(execution?.startTime ?? 0).toISOString();
+    const records = new RecordRepository(new Table({ ...this.emulator.clientConfig(), maxAttempts: 1 }, 'slipway-dev'));
+    return records.deployment(deploymentName('production/web', startedAt, executionArn));
   }
 
   async close(): Promise<void> {
