@@ -25,7 +25,7 @@ type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
   readonly records: Pick<RecordRepository, 'enter' | 'deployment' | 'write' | 'skip' | 'reopen' | 'claimed'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'withhold' | 'leave' | 'requestCancel'>;
-  readonly watch: Pick<WatchItems, 'of' | 'open' | 'addNews'>;
+  readonly watch: Pick<WatchItems, 'open' | 'addNews'>;
   readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
 };
 
