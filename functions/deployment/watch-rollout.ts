@@ -87,7 +87,8 @@ export const watchRollout =
     };
     const decision = rollback ? decideRollback(observation, rollback) : decideRollout(observation);
     await keep(deps.records, input, record, observation, { pause, notFound }, decision);
-    if (isSafetyLook(input)) publishSafetyLook(name, decision.action === 'rollBack' || decision.action === 'finish', now);
+    // ECS documents no event for the end of a rollback that was requested.
+    if (!rollback && isSafetyLook(input)) publishSafetyLook(name, decision.action === 'rollBack' || decision.action === 'finish', now);
     const result = resultIn(decision, seen.rollout);
     if (decision.action !== 'wait') return decided(decision.action, result);
     const expected = expectedOf(record, limits, seen.service);
