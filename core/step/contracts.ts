@@ -43,7 +43,7 @@ const started = { execution: v.string(), startedAt: now, now };
 export const ExecutionInput = v.object({ input: v.unknown(), ...started });
 export type ExecutionInput = v.InferOutput<typeof ExecutionInput>;
 
-export const DeploymentStepInput = v.object({ service: v.string(), record: v.string(), visit: Visit, now });
+export const DeploymentStepInput = v.object({ service: v.string(), record: v.string(), execution: v.string(), visit: Visit, now });
 export type DeploymentStepInput = v.InferOutput<typeof DeploymentStepInput>;
 
 /**

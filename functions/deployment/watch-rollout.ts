@@ -12,6 +12,7 @@ import { limitsOf } from '../../core/configuration/service-settings.js';
 import { lateCallGuardSeconds } from '../../core/lease/lease.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import { type DeploymentRecord, type NotFound, type Pause, registered, type ServiceState } from '../../core/records/records.js';
+import { lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { isPaused, readClock } from '../../core/rollout/clock.js';
@@ -48,8 +49,9 @@ export const watchRollout =
   (deps: Deps) =>
   async (input: WaitingStepInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'finish'> | undefined> => {
     const { service: name, record: recordName, visit, token, now } = input;
-    const entered = await deps.records.enter(recordName, visit);
-    if (!entered) return undefined;
+    const entered = await deps.records.enter(recordName, input.execution, visit);
+    if (entered === 'late') return undefined;
+    if (entered === 'lost') return decided('finish', lostDeployment(recordName));
     const record = registered(entered);
     // Stored before the look: what happens after the look answers the token.
     const stored = await deps.watch.storeToken(name, { record: recordName, execution: record.execution }, visit, token);
