@@ -16,7 +16,7 @@ import { noEvidence } from '../../core/rollout/evidence.js';
 import { isDeleted, noneMissing } from '../../core/rollout/observation.js';
 import { chooseRollbackMethod } from '../../core/rollout/rollback-method.js';
 import { type Failure, succeeded, succeededDespite } from '../../core/rollout/rollout-decision.js';
-import { uncertainNet } from '../../core/rollout/safety-net.js';
+import { rollbackNet } from '../../core/rollout/safety-net.js';
 import { type Decision, decided, RollBackInput } from '../../core/step/contracts.js';
 import type { Visit } from '../../core/step/visit.js';
 import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
@@ -46,7 +46,7 @@ export const rollBack =
     now,
   }: RollBackInput): Promise<Decision<'watch' | 'finish'>> => {
     const entered = await deps.records.enter(recordName, execution, visit);
-    const later = { ...decided('watch', unfinished), ...uncertainNet };
+    const later = { ...decided('watch', unfinished), ...rollbackNet };
     // No state waits for this one's answer.
     if (entered === 'late') return later;
     if (entered === 'lost') return decided('finish', lostDeployment(recordName));
