@@ -32,6 +32,7 @@ test.each([
     result: unfinished,
     seconds: 120,
     nextSeconds: 300,
+    longestSeconds: 1200,
     deadline,
   });
 });
