@@ -61,11 +61,13 @@ export const leaseHandover = async (stack: Stack, seed: number): Promise<number>
 
 /** What became of tasks of a large service that fail at one time. */
 export type MassFailure = {
+  /** Tasks that failed, in so many seconds, and those that were counted: as many as end the rollout. */
   readonly failed: number;
+  readonly within: number;
   readonly counted: number;
-  readonly limit: number;
+  /** From the first failure to StopServiceDeployment, and seconds from the one that reached the limit. */
   readonly looks: number;
-  readonly seconds: number;
+  readonly lag: number;
 };
 
 /** Two hundred tasks of a rollout of 2,000 fail within a second. */
@@ -73,31 +75,26 @@ export const massFailure = async (stack: Stack, seed: number): Promise<MassFailu
   const failing = 200;
   const bench = await openAccount(stack, { tasks: 2000, atATime: 2000, secondsToHealthy: 600 }, { seed });
   const { account } = bench.emulator;
+  const { ecs } = account.services;
   try {
     const image = await bench.image('second');
     const arn = await bench.start(image);
-    const ours = () =>
-      account.services.ecs.service(web.cluster, web.service)?.runningTasks.filter(({ taskDefinition }) => taskDefinition.endsWith(':2')) ??
-      [];
-    await account.clock.run({ until: () => ours().length >= failing });
-    const failed = recordFailedTasks(account);
+    const started = (): string[] => startedTasks(account.log.entries.slice(before));
     const before = account.log.entries.length;
-    const from = account.clock.now;
-    for (const [index, { arn: task }] of ours().slice(0, failing).entries())
-      account.clock.after(index * 5, () =>
-        account.services.ecs.stopTask(task, 'EssentialContainerExited', 'Essential container in task exited'),
-      );
-    const stopped = () => account.log.entries.slice(before).find(({ type }) => type === 'service-deployment-stop-requested');
-    await account.clock.run({ until: () => stopped() !== undefined });
-    const since = account.log.entries.slice(before, account.log.entries.indexOf(stopped() as LogEntry));
-    const record = await bench.record(arn);
-    return {
-      failed: failed.length,
-      counted: record.evidence?.failedTasks ?? 0,
-      limit: failing,
-      looks: since.filter(({ type, detail }) => type === 'invoked' && String(detail.function).endsWith('watchRollout')).length,
-      seconds: ((stopped() as LogEntry).time - from) / 1000,
-    };
+    await account.clock.run({ until: () => started().length >= failing });
+    const failed = recordFailedTasks(account);
+    for (const [index, task] of started().slice(0, failing).entries())
+      account.clock.after(index * 5, () => ecs.stopTask(task, 'TaskFailedToStart', 'ContainerRuntimeError: failed to create a container'));
+    const find = (type: string) => account.log.entries.slice(before).find((entry) => entry.type === type);
+    await account.clock.run({ until: () => find('service-deployment-stop-requested') !== undefined });
+    const stopped = find('service-deployment-stop-requested')?.time ?? 0;
+    const [first, last] = [failed[0]?.time ?? 0, failed[failing - 1]?.time ?? 0];
+    const looks = account.log.entries.slice(before).filter(({ time, type, detail }) => {
+      return type === 'invoked' && String(detail.function).endsWith('watchRollout') && time >= first && time <= stopped;
+    });
+    const { evidence } = await bench.record(arn);
+    const [within, lag] = [(last - first) / 1000, (stopped - last) / 1000];
+    return { failed: failed.length, within, counted: evidence?.failedTasks ?? 0, looks: looks.length, lag };
   } finally {
     await bench.close();
   }

@@ -42,7 +42,13 @@ export const takeOverDeployment = async (
   const { lease } = state;
   const visit = visitAfter(record.visit);
   const opened = { service, record: name, release: record.release ?? '', visit: visit + 1 };
+  // Refused if this runs late, beside a later visit of its own execution. Otherwise earlier invocations can no longer write.
+  const first = { number: visit, retry: 0 };
+  // Counted once for each execution: this step runs again when its answer is lost.
+  const resumptions = (record.resumptions ?? 0) + (record.execution === execution ? 0 : 1);
+  const takeRecord = (): Promise<boolean> => records.takeOver(name, { execution, resumptions }, first);
   if (lease && lease.record !== name) {
+    if (!(await takeRecord())) return notResumed(messages.alreadyEnded(name));
     return { action: 'finish', ...opened, result: resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.takenOver()) };
   }
   const from = lease?.execution ?? record.execution;
@@ -56,11 +62,7 @@ export const takeOverDeployment = async (
   const mine = { execution, record: name, since: now, priority };
   const taken = lease?.execution === execution ? state : await states.takeOverLease(service, mine, state);
   if (!taken) return notResumed(messages.resumedElsewhere(name));
-  // Refused if this runs late, beside a later visit of its own execution. Otherwise earlier invocations can no longer write.
-  const first = { number: visit, retry: 0 };
-  // Counted once for each execution: this step runs again when its answer is lost.
-  const resumptions = (record.resumptions ?? 0) + (record.execution === execution ? 0 : 1);
-  if (!(await records.takeOver(name, { execution, resumptions }, first))) return notResumed(messages.alreadyEnded(name));
+  if (!(await takeRecord())) return notResumed(messages.alreadyEnded(name));
   await watch.open(service, mine, taken.fencingToken ?? 0);
   await watch.takeOver(service, mine, first);
   return { action: 'resume', ...opened, result: unfinished };

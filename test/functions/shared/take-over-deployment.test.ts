@@ -151,13 +151,23 @@ describe('a resumption', () => {
     expect(table.writes).toEqual([]);
   });
 
-  test('of a deployment that lost its lease closes its record as SUPERSEDED', async () => {
-    const { table, run } = given({
-      'production/web': { lease: lease({ execution: other, record: 'service#production/web deployment#2' }) },
-    });
+  test('of a deployment that lost its lease takes its record, and no lease, to close it as SUPERSEDED', async () => {
+    const state = { fencingToken: 5, lease: lease({ execution: other, record: 'service#production/web deployment#2' }) };
+    const { table, run } = given({ 'production/web': state });
 
     expect(await run()).toMatchObject({ action: 'finish', record: name, result: { outcome: 'SUPERSEDED' } });
-    expect(table.writes).toEqual([]);
+    expect(await table.record(name)).toMatchObject({ execution: resumer, resumptions: 1, visit: 7000 });
+    expect(await table.state('production/web')).toEqual(state);
+  });
+
+  test('of a deployment that lost its lease once it was closed changes nothing', async () => {
+    const { table, run } = given(
+      { 'production/web': { lease: lease({ execution: other, record: 'service#production/web deployment#2' }) } },
+      { result: resultOf('SUCCEEDED', 'DEPLOYED', 'x'), endedAt: later },
+    );
+
+    expect(await run()).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
+    expect((await table.record(name))?.execution).toBe(execution);
   });
 
   test('of a deployment that its last Lambda invocation closes in between changes nothing', async () => {
