@@ -50,16 +50,12 @@ export class RecordRepository {
     return execution === by && endedAt === undefined ? 'late' : 'lost';
   }
 
-  /** Gives an open record to the execution that resumes it; false if a later visit has entered it. */
-  async takeOver(name: RecordName, taken: Required<Pick<DeploymentRecord, 'execution' | 'resumptions'>>, visit: Visit): Promise<boolean> {
+  /** Gives an open record of an ended execution to the one that resumes it; false if it is closed, or another's by now. */
+  async takeOver(name: RecordName, from: string, taken: Pick<DeploymentRecord, 'execution' | 'resumptions' | 'visit'>): Promise<boolean> {
     const changed = await this.#table.change(
       keyOf(name),
-      { set: { ...taken, visit: orderOf(visit) } },
-      {
-        condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt) AND (attribute_not_exists(#visit) OR #visit <= :visit)',
-        names: { '#visit': 'visit' },
-        values: { ':visit': orderOf(visit) },
-      },
+      { set: taken },
+      { condition: 'attribute_not_exists(endedAt) AND execution = :from', values: { ':from': from } },
     );
     return changed !== undefined;
   }

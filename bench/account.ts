@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { CreateClusterCommand, CreateServiceCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  ECSClient,
+  paginateListTasks,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { ClientSettings } from '../aws/client-settings.js';
 import { RecordRepository } from '../aws/record-repository.js';
 import { Table } from '../aws/table.js';
 import { push, repository } from '../cli/example.js';
@@ -74,12 +81,23 @@ export class BenchAccount {
     return executionArn;
   }
 
+  /** ARNs of all tasks of the service that run or start. */
+  async tasks(): Promise<string[]> {
+    const ecs = new ECSClient(this.emulator.clientConfig());
+    const arns: string[] = [];
+    for await (const page of paginateListTasks({ client: ecs }, { cluster: web.cluster, serviceName: web.service }))
+      arns.push(...(page.taskArns ?? []));
+    return arns;
+  }
+
   /** The record of a deployment, as the table has it. */
   async record(executionArn: string): Promise<DeploymentRecord> {
     const { states } = this.emulator.account.services;
     const execution = states.executions().find(({ arn }) => arn === executionArn);
     const startedAt = new Date(execution?.startTime ?? 0).toISOString();
-    const records = new RecordRepository(new Table({ ...this.emulator.clientConfig(), maxAttempts: 1 }, 'slipway-dev'));
+    const records = new RecordRepository(
+      new Table({ ...this.emulator.clientConfig(), maxAttempts: 1 } as unknown as ClientSettings, 'slipway-dev'),
+    );
     return records.deployment(deploymentName('production/web', startedAt, executionArn));
   }
 

@@ -79,13 +79,16 @@ export const massFailure = async (stack: Stack, seed: number): Promise<MassFailu
   try {
     const image = await bench.image('second');
     const arn = await bench.start(image);
-    const started = (): string[] => startedTasks(account.log.entries.slice(before));
     const before = account.log.entries.length;
-    await account.clock.run({ until: () => started().length >= failing });
-    const failed = recordFailedTasks(account);
-    for (const [index, task] of started().slice(0, failing).entries())
-      account.clock.after(index * 5, () => ecs.stopTask(task, 'TaskFailedToStart', 'ContainerRuntimeError: failed to create a container'));
     const find = (type: string) => account.log.entries.slice(before).find((entry) => entry.type === type);
+    const healthy = new Set(ecs.service(web.cluster, web.service)?.runningTasks.map((task) => task.arn));
+    await account.clock.run({ until: () => find('service-updated') !== undefined });
+    await account.clock.advance(2_000);
+    const started = (await bench.tasks()).filter((task) => !healthy.has(task));
+    if (started.length < failing) throw new Error(`only ${started.length} tasks of the rollout have started`);
+    const failed = recordFailedTasks(account);
+    for (const [index, task] of started.slice(0, failing).entries())
+      account.clock.after(index * 5, () => ecs.stopTask(task, 'TaskFailedToStart', 'ContainerRuntimeError: failed to create a container'));
     await account.clock.run({ until: () => find('service-deployment-stop-requested') !== undefined });
     const stopped = find('service-deployment-stop-requested')?.time ?? 0;
     const [first, last] = [failed[0]?.time ?? 0, failed[failing - 1]?.time ?? 0];

@@ -53,15 +53,15 @@ describe('a visit', () => {
     expect(await read(name)).toEqual(deploymentRecord(changes));
   });
 
-  test('of the execution that resumes a deployment takes it, unless it is closed or a later visit has entered', async () => {
-    const taken = { execution: `${execution}-2`, resumptions: 1 };
+  test('of the execution that resumes a deployment takes it, unless it is closed or another one has taken it', async () => {
+    const taken = { execution: `${execution}-2`, resumptions: 1, visit: 5000 };
     const takeOver = async (changes: Partial<DeploymentRecord>) => {
       const { records, record: read } = given(changes);
-      return [await records.takeOver(name, taken, visit(5)), await read(name)];
+      return [await records.takeOver(name, execution, taken), await read(name)];
     };
 
-    expect(await takeOver({ visit: 4001 })).toEqual([true, deploymentRecord({ ...taken, visit: 5000 })]);
-    for (const changes of [{ visit: 6000 }, { visit: 4000, endedAt: later }])
+    expect(await takeOver({ visit: 4001 })).toEqual([true, deploymentRecord(taken)]);
+    for (const changes of [{ execution: `${execution}-3` }, { endedAt: later }])
       expect(await takeOver(changes)).toEqual([false, deploymentRecord(changes)]);
   });
 
