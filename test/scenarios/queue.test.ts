@@ -1,5 +1,6 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+import { atOnce, entered, waits } from '../support/waiting.js';
 
 afterEach(closePipelines);
 
@@ -41,7 +42,10 @@ test('pain: two deployments of one service run at once: the second waits for the
   expect(await pipeline.ended(first)).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(await pipeline.ended(second)).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(pipeline.running(web)).toEqual([newer]);
-  expect(await pipeline.path(second)).toContain('WaitInQueue');
+  expect(entered(pipeline, second, 'AcquireLease')).toHaveLength(2);
+  expect((entered(pipeline, second, 'RegisterRevision')[0] ?? 0) - (entered(pipeline, first, 'CloseDeployment')[0] ?? 0)).toBeLessThan(
+    atOnce,
+  );
   expectNeverTwoAtOnce(pipeline);
 });
 
@@ -129,7 +133,7 @@ describe('holds', () => {
     const { clock, log } = pipeline.account;
     await pipeline.control('hold', web);
     const digest = await pipeline.push('main-2');
-    await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'WaitForInFlightCalls') });
+    await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'CloseDeployment') });
 
     await pipeline.control('unhold', web);
     await pipeline.runUntilIdle();
@@ -176,19 +180,22 @@ describe('an image that failed on a service', () => {
 });
 
 describe('a rollback by an operator', () => {
-  test('during a deployment is not queued: the holder of the lease rolls back at its next look', async () => {
+  test('during a deployment is not queued: the holder of the lease rolls back at once', async () => {
     const pipeline = await givenPipeline(one);
     const [before] = pipeline.running(web);
     await pipeline.push('other-1', 'slow-to-start', 'a');
     const running = await deploy(pipeline, 'other-1');
-    await updated(pipeline);
+    await waits(pipeline, running, 'WatchRollout');
 
-    const rollback = await pipeline.ended(
-      await pipeline.start('deployment', { service: web, rollback: true, by: 'ada', reason: 'wrong build' }),
-    );
+    const rollback = await pipeline.start('deployment', { service: web, rollback: true, by: 'ada', reason: 'wrong build' });
 
-    expect(rollback).toMatchObject({ outcome: 'SKIPPED', reason: 'ROLLBACK_DELEGATED' });
     expect(await pipeline.ended(running)).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CANCELLED' });
+    expect(await pipeline.ended(rollback)).toMatchObject({ outcome: 'SKIPPED', reason: 'ROLLBACK_DELEGATED' });
+    const [asked = 0] = entered(pipeline, rollback, 'AcquireLease');
+    expect((entered(pipeline, running, 'RollBack')[0] ?? 0) - asked).toBeLessThan(atOnce);
+    expect((entered(pipeline, rollback, 'CloseDeployment')[0] ?? 0) - (entered(pipeline, running, 'CloseDeployment')[0] ?? 0)).toBeLessThan(
+      atOnce,
+    );
     expect(pipeline.running(web)).toEqual([before]);
   });
 
