@@ -31,7 +31,7 @@ export class RecordRepository {
 
   /**
    * Enters the record with a visit of a step: from then on, earlier invocations can no longer write to it. Answers the record;
-   * undefined if it is closed, or a later invocation has entered it: this one is late, and nobody waits for its answer.
+   * undefined if it is closed, or a later invocation has entered it: this one is late, and no state waits for its answer.
    * @throws Error `NoSuchRecord` if it does not exist
    */
   async enter(name: RecordName, visit: Visit): Promise<DeploymentRecord | undefined> {

@@ -115,12 +115,12 @@ export class WatchItems {
 
   /**
    * Notes that something happened, and answers the item; undefined if no deployment watches. `began` is the ID of a deployment that has
-   * begun: of our own that is no news.
+   * begun: of our own that is no news. `completed` is the one that has completed last.
    */
-  async addNews(service: string, { began }: { readonly began?: string } = {}): Promise<WatchItem | undefined> {
+  async addNews(service: string, { began, completed }: Pick<WatchItem, 'began' | 'completed'> = {}): Promise<WatchItem | undefined> {
     const item = await this.#table.change<object>(
       watchKey(service),
-      { add: { news: 1 }, set: { began } },
+      { add: { news: 1 }, set: { began, completed } },
       {
         // An item of another version is left as it is.
         condition: `#schema = :schema${began === undefined ? '' : ' AND (attribute_not_exists(deploymentId) OR deploymentId <> :began)'}`,

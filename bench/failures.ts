@@ -27,7 +27,7 @@ export type Watched = { readonly seconds: number | undefined; readonly says: str
 /** When the rollback began, and what was reported at the end. */
 export type BySlipway = Watched & {
   readonly message: string;
-  /** State transitions, without the three of each look. */
+  /** State transitions, without the one of each look. */
   readonly transitions: number;
   readonly isStoppedByUs: boolean;
   /** From the failed task that reached the limit to our StopServiceDeployment; undefined where ECS was first. */
@@ -67,7 +67,7 @@ export const bySlipway = async (stack: Stack, trial: Trial): Promise<BySlipway> 
     const { arn, error = '', cause = '' } = await bench.deploy(image, 'ROLLED_BACK');
     const log = sinceUpdate(account);
     return {
-      transitions: account.services.states.transitions(arn) - 3 * log.filter(isLook).length,
+      transitions: account.services.states.transitions(arn) - log.filter(isLook).length,
       seconds: secondsUntil(log, find(log, 'ecs', 'rollback-started')?.time),
       says: error,
       message: cause,

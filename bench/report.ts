@@ -153,7 +153,7 @@ Lambda on arm64 $${PRICES.gigabyteSecond} per GB-second and $${(PRICES.request *
 (us-east-1, without the free tier). An invocation is assumed to take ${INVOCATION.milliseconds} ms with ${INVOCATION.megabytes} MB.
 DynamoDB, SNS, SQS, CloudWatch Logs, Secrets Manager and X-Ray are not included.
 A push also runs a release: ${pushes.release} transitions with one stage and one service, ${pushes.skipped} for a tag that is not deployed.
-Transitions of a deployment that ends ROLLED_BACK, without the 3 of each look: ${rolledBackTransitions(failures)}.
+Transitions of a deployment that ends ROLLED_BACK, without the 1 of each look: ${rolledBackTransitions(failures)}.
 
 ## A broken image
 

@@ -4,8 +4,8 @@ import type { StoppedTask } from '../rollout/stopped-task.js';
 /** What an event of ECS says about a service, `cluster/service`. */
 export type EcsEvent = { readonly service: string; readonly time: string } & (
   | { readonly kind: 'taskStopped'; readonly task: StoppedTask }
-  /** The deployment with this ID (`ecs-svc/…`) has begun, ended or failed. */
-  | { readonly kind: 'deployment'; readonly deploymentId: string; readonly hasBegun: boolean }
+  /** What became of the deployment with this ID (`ecs-svc/…`). */
+  | { readonly kind: 'deployment'; readonly deploymentId: string; readonly change: 'began' | 'completed' | 'failed' }
   /** Tasks could not be placed or started, or a lifecycle hook has another state. */
   | { readonly kind: 'other' }
 );
@@ -28,6 +28,11 @@ const timestamp = v.pipe(
 
 /** Names of the events that the rules of the stack pass, and no others (ECS Developer Guide, "Amazon ECS events"). */
 export const deploymentEvents = ['SERVICE_DEPLOYMENT_IN_PROGRESS', 'SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] as const;
+const changes = {
+  SERVICE_DEPLOYMENT_IN_PROGRESS: 'began',
+  SERVICE_DEPLOYMENT_COMPLETED: 'completed',
+  SERVICE_DEPLOYMENT_FAILED: 'failed',
+} as const satisfies Record<(typeof deploymentEvents)[number], string>;
 export const serviceActions = [
   'SERVICE_TASK_PLACEMENT_FAILURE',
   'SERVICE_TASK_CONFIGURATION_FAILURE',
@@ -98,8 +103,7 @@ export const parseEcsEvent = (input: unknown): EcsEvent | undefined => {
     }
     case 'ECS Deployment State Change': {
       const { eventName, deploymentId } = output.detail;
-      const hasBegun = eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS';
-      return { kind: 'deployment', service: output.resources[0], time, deploymentId, hasBegun };
+      return { kind: 'deployment', service: output.resources[0], time, deploymentId, change: changes[eventName] };
     }
     case 'ECS Service Action':
       return { kind: 'other', service: output.resources[0], time };

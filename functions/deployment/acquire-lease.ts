@@ -25,7 +25,7 @@ type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
   readonly records: Pick<RecordRepository, 'enter' | 'deployment' | 'write' | 'skip' | 'reopen' | 'claimed'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'withhold' | 'leave' | 'requestCancel'>;
-  readonly watch: Pick<WatchItems, 'of' | 'open' | 'addNews'>;
+  readonly watch: Pick<WatchItems, 'open' | 'addNews'>;
   readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
 };
 
@@ -37,7 +37,7 @@ type Answer = Decision<'proceed' | 'wait' | 'finish'> | undefined;
 const finish = (result: Result): Decision<'finish'> => decided('finish', result);
 
 /**
- * Task state `AcquireLease`: takes the lease of the service; or waits in its place of the queue, until whoever frees the lease wakes
+ * Task state `AcquireLease`: takes the lease of the service; or waits in its place of the queue, until what frees the lease wakes
  * it; or says why it gets neither.
  */
 export const acquireLease =
@@ -98,7 +98,7 @@ const refusedBy = async (records: Deps['records'], { execution, record, since }:
   return resultOf('SKIPPED', 'OPERATOR_WAITING', messages.operatorWaiting({ by, reason, since, execution: nameOf(execution) }));
 };
 
-/** Seconds after which a holder that has ended has drained: nobody wakes the queue then. */
+/** Seconds after which a holder that has ended has drained: nothing wakes the queue then. */
 const drainedSeconds = lambdaDrainMs / 1000 + 5;
 
 /** Saves the service state for a holder that ended between closing its record and releasing the lease; false if that is not how it ended. */

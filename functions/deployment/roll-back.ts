@@ -39,7 +39,7 @@ export const rollBack =
   async ({ service: name, record: recordName, result, caught, visit, now }: RollBackInput): Promise<Decision<'watch' | 'finish'>> => {
     const entered = await deps.records.enter(recordName, visit);
     const later = { ...decided('watch', unfinished), ...uncertainNet };
-    // Late: a later invocation has entered, and nobody waits for this one's answer.
+    // Late: a later invocation has entered, and no state waits for this one's answer.
     if (!entered) return later;
     const record = registered(entered);
     const { revision, previousRevision, replacedRevisions = [], rollbackTarget, operation, image } = record;

@@ -38,7 +38,7 @@ export const updateService =
     const entered = await records.enter(recordName, visit);
     // WatchRollout finds out what became of an update that may have been sent.
     const uncertain = { ...decided('watch', unfinished), ...uncertainNet };
-    // Late: a later invocation has entered, and nobody waits for this one's answer.
+    // Late: a later invocation has entered, and no state waits for this one's answer.
     if (!entered) return uncertain;
     const record = registered(entered);
     const { previousRevision, revision, updateRequestedAt, updateAttempt, containers = [], startedAt, execution } = record;
@@ -50,11 +50,7 @@ export const updateService =
 
     const { lease, cancel } = await states.of(name);
     if (lease?.execution !== execution) return decided('finish', leaseLost(updateRequestedAt));
-    // Before a run says that nothing changed, it keeps another run of this visit from changing it.
-    const isUnsent = async (): Promise<boolean> =>
-      updateRequestedAt !== undefined || records.markAttempt(recordName, 'updateAttempt', visit, {});
-    if (cancel?.record === recordName && updateRequestedAt === undefined)
-      return (await isUnsent()) ? decided('finish', cancelledBeforeUpdate(cancel)) : uncertain;
+    if (cancel?.record === recordName && updateRequestedAt === undefined) return decided('finish', cancelledBeforeUpdate(cancel));
 
     let service: ServiceDescription;
     try {
@@ -62,7 +58,7 @@ export const updateService =
       if (service.taskDefinition === revision) return uncertain;
       if (service.taskDefinition !== previousRevision) return decided('register', unfinished);
     } catch (error) {
-      if (error instanceof RejectedInput) return (await isUnsent()) ? decided('finish', error.result) : uncertain;
+      if (error instanceof RejectedInput) return decided('finish', error.result);
       throw error;
     }
 

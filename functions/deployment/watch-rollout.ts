@@ -21,7 +21,7 @@ import { isOnQuarantined } from '../../core/rollout/quarantine.js';
 import { decideRollback } from '../../core/rollout/rollback-decision.js';
 import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-decision.js';
 import { isSafetyLook } from '../../core/rollout/safety-net.js';
-import { expectedOf, type WatchItem } from '../../core/rollout/watch-item.js';
+import { completedAt, expectedOf, type WatchItem } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
 import { defineWaitingStep } from '../runtime/define-step.js';
@@ -60,7 +60,12 @@ export const watchRollout =
 
     const seen = await observeRollout(deps, record, now);
     const evidence = await collectEvidence(deps, { name: recordName, record, item }, seen);
-    const { pause, isOverdue, isPlacementOverdue, deadline } = readClock(record, { ...seen, evidence }, limits, now);
+    const { pause, isOverdue, isPlacementOverdue, deadline } = readClock(
+      record,
+      { ...seen, completedAt: completedAt(item), evidence },
+      limits,
+      now,
+    );
     const notFound = seen.rollout ? undefined : notFoundAgain(record.notFound, now);
     const observation: Observation = {
       ...seen,
@@ -82,7 +87,8 @@ export const watchRollout =
     };
     const decision = rollback ? decideRollback(observation, rollback) : decideRollout(observation);
     await keep(deps.records, input, record, observation, { pause, notFound }, decision);
-    if (isSafetyLook(input)) publishSafetyLook(name, decision.action === 'rollBack' || decision.action === 'finish', now);
+    // ECS documents no event for the end of a rollback that was requested.
+    if (!rollback && isSafetyLook(input)) publishSafetyLook(name, decision.action === 'rollBack' || decision.action === 'finish', now);
     const result = resultIn(decision, seen.rollout);
     if (decision.action !== 'wait') return decided(decision.action, result);
     const expected = expectedOf(record, limits, seen.service);

@@ -31,7 +31,7 @@ export const handleEcsEvent =
     const { service, time } = event;
     const did = await retryTransient(async () => {
       const item = await write(deps, event);
-      return item ? answerWatcher(deps, service, item) : 'unwatched';
+      return item ? answerWatcher(deps.tokens, item) : 'unwatched';
     });
     return { did, service, time };
   };
@@ -40,7 +40,11 @@ export const handleEcsEvent =
 const write = async ({ watch }: Deps, event: EcsEvent): Promise<WatchItem | undefined> => {
   const { service } = event;
   if (event.kind === 'other') return watch.addNews(service);
-  if (event.kind === 'deployment') return watch.addNews(service, event.hasBegun ? { began: event.deploymentId } : {});
+  if (event.kind === 'deployment') {
+    const { deploymentId, change, time } = event;
+    if (change === 'began') return watch.addNews(service, { began: deploymentId });
+    return watch.addNews(service, change === 'completed' ? { completed: { deploymentId, at: time } } : {});
+  }
   const item = await watch.of(service);
   if (!item || item.isRollingBack || item.revision !== event.task.taskDefinition || !hasFailed(event.task)) return undefined;
   return count(watch, service, item, event.task);

@@ -15,7 +15,7 @@ export const keepWaiting = (
   result: Result = unfinished,
 ): Decision<'wait'> | undefined => {
   const mayLag = visit.retry > 0 || (seen !== undefined && hadUnseenNews(seen));
-  // One that was woken has that safety net already.
-  if (because !== 'woken' && mayLag) return { ...decided('wait', result), ...laggingNet, deadline };
-  return deadline === known ? undefined : { ...decided('wait', result), deadline };
+  // One that was woken has that safety net already, unless its deadline has it entered again.
+  if (deadline === known && (because === 'woken' || !mayLag)) return undefined;
+  return { ...decided('wait', result), ...(mayLag && laggingNet), deadline };
 };

@@ -15,7 +15,7 @@ import { wakeWatcher } from './wake-watcher.js';
 type Deps = {
   readonly records: Pick<RecordRepository, 'deployment' | 'write'>;
   readonly states: Pick<ServiceStateRepository, 'requestCancel'>;
-  readonly watch: Pick<WatchItems, 'of' | 'addNews'>;
+  readonly watch: Pick<WatchItems, 'addNews'>;
   readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
 };
 

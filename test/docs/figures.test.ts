@@ -45,12 +45,12 @@ test('docs/cost.md counts the transitions of a deployment as they were measured'
 });
 
 test('docs/cost.md counts the transitions of a rollback, a release and a skipped push as they were measured', () => {
-  const [, byEcs, bySlipway] = /without the 3 of each look: (.+) if ECS, (.+) if Slipway stops it/.exec(results) ?? [];
+  const [, byEcs, bySlipway] = /without the 1 of each look: (.+) if ECS, (.+) if Slipway stops it/.exec(results) ?? [];
   const [, release, skipped] = /(\d+) transitions with one stage and one service, (\d+) for a tag/.exec(results) ?? [];
   const [fixed = 0, eachStage = 0, eachService = 0] = statesOf('a release');
 
-  expect(cost).toContain(`| a deployment that ECS rolls back | ${byEcs}, and 3 for each look |`);
-  expect(cost).toContain(`| a deployment that Slipway rolls back | ${bySlipway}, and 3 for each look`);
+  expect(cost).toContain(`| a deployment that ECS rolls back | ${byEcs}, and 1 for each look |`);
+  expect(cost).toContain(`| a deployment that Slipway rolls back | ${bySlipway}, and 1 for each look`);
   expect(Number(release)).toBe(fixed + eachStage + eachService);
   expect([Number(skipped)]).toEqual(statesOf('a push that is skipped for its tag'));
 });

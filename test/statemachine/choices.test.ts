@@ -1,5 +1,17 @@
 import { isSuccessfulOutcome, outcomes } from '../../core/result/result.js';
-import { actionsOf, everyFunctionTask, everyState, expressionIn, isWaiting, machineNames, type NamedState, statesOf } from './machines.js';
+import { begun, evaluated, result as succeeded, type Variables } from './evaluation.js';
+import {
+  actionsOf,
+  everyFunctionTask,
+  everyState,
+  expressionIn,
+  isWaiting,
+  type MachineName,
+  machine,
+  machineNames,
+  type NamedState,
+  statesOf,
+} from './machines.js';
 
 const choices = everyState.filter(({ state }) => state.Type === 'Choice');
 const conditionsOf = ({ state }: NamedState): string[] => (state.Choices ?? []).map(({ Condition }) => expressionIn(Condition) ?? '');
@@ -66,4 +78,99 @@ test.each(lastChoices)('$machine $name succeeds for exactly the successful outco
 
   expect(rule?.Next).toBe('Succeeded');
   expect(listed.sort()).toEqual(outcomes.filter(isSuccessfulOutcome).sort());
+});
+
+describe('each Choice', () => {
+  const go = async ({ machine: name, state }: NamedState, states: object, variables: Variables = {}): Promise<string | undefined> => {
+    for (const { Condition, Next } of state.Choices ?? [])
+      if ((await evaluated(Condition, { ...(await begun(name)), ...variables, states })) === true) return Next;
+    return state.Default;
+  };
+  /** A state, and those that follow it without a decision. */
+  const wayOf = (of: MachineName, name = ''): string[] => {
+    const { Type, Next = '' } = machine(of).States[name] ?? {};
+    const isStep = Type === 'Task' && machine(of).States[Next]?.Type === 'Task';
+    return isStep ? [name, ...wayOf(of, Next)] : [name];
+  };
+  const choice = (name: string, of: 'deployment' | 'release' = 'deployment') => statesOf(of).find((one) => one.name === name) as NamedState;
+
+  test.each([
+    ['deployment', 'IsOpened', 'proceed', 'AcquireLease'],
+    ['deployment', 'IsOpened', 'resume', 'WatchRollout'],
+    ['deployment', 'IsOpened', 'finish', 'CloseDeployment'],
+    ['deployment', 'IsLeaseGranted', 'proceed', 'RegisterRevision'],
+    ['deployment', 'IsLeaseGranted', 'wait', 'AcquireLease'],
+    ['deployment', 'IsLeaseGranted', 'finish', 'CloseDeployment'],
+    ['deployment', 'IsRegistered', 'proceed', 'UpdateService'],
+    ['deployment', 'IsRegistered', 'wait', 'RegisterRevision'],
+    ['deployment', 'IsRegistered', 'finish', 'CloseDeployment'],
+    ['deployment', 'IsUpdated', 'watch', 'WatchRollout'],
+    ['deployment', 'IsUpdated', 'register', 'WaitForSettledService'],
+    ['deployment', 'IsUpdated', 'finish', 'CloseDeployment'],
+    ['deployment', 'IsRolloutComplete', 'wait', 'WatchRollout'],
+    ['deployment', 'IsRolloutComplete', 'update', 'UpdateService'],
+    ['deployment', 'IsRolloutComplete', 'rollBack', 'RollBack'],
+    ['deployment', 'IsRolloutComplete', 'finish', 'CloseDeployment'],
+    ['deployment', 'IsRollbackStarted', 'watch', 'WatchRollout'],
+    ['deployment', 'IsRollbackStarted', 'finish', 'CloseDeployment'],
+    ['deployment', 'IsReporting', 'notify', 'Notify'],
+    ['deployment', 'IsReporting', 'finish', 'Succeeded'],
+    ['release', 'IsPlanned', 'proceed', 'DeployStage'],
+    ['release', 'IsPlanned', 'finish', 'CloseRelease'],
+    ['release', 'IsStageComplete', 'proceed', 'DeployStage'],
+    ['release', 'IsStageComplete', 'finish', 'CloseRelease'],
+  ] as const)('%s %s: "%s" leads to %s', async (of, name, input, next) => {
+    expect(wayOf(of, await go(choice(name, of), { input }))).toContain(next);
+  });
+
+  test.each(['something new', '', null, 7, {}])('an undeclared action (%j) leads to the end', async (input) => {
+    for (const one of everyState.filter(({ state }) => state.Choices?.some(({ Condition }) => Condition.includes('$states.input'))))
+      expect(['CloseDeployment', 'CloseRelease', 'IsSuccessful', 'Failed']).toContain(
+        await go(one, { input }, { result: { ...succeeded, outcome: 'FAILED' } }),
+      );
+  });
+
+  test.each(['IsUpdated', 'IsRollbackStarted'])(
+    'what follows %s waits for the invocation whose answer was lost if there was a retry, and only then',
+    async (name) => {
+      expect(await go(choice(name), { input: 'finish' }, { retries: 0 })).toBe('CloseDeployment');
+      for (const retries of [1, 6]) expect(await go(choice(name), { input: 'finish' }, { retries })).toBe('WaitForInFlightCalls');
+      expect(await go(choice(name), { input: 'watch' }, { retries: 0 })).toBe('WatchRollout');
+      expect(await go(choice(name), { input: 'watch' }, { retries: 1 })).toBe('WaitBeforeLook');
+    },
+  );
+
+  test.each([
+    [1, 'WaitBeforeLook'],
+    [9, 'WaitBeforeLook'],
+    [10, 'RollBack'],
+    [11, 'CloseDeployment'],
+  ])('after %i consecutive watch failures comes %s', async (watchFailures, next) => {
+    expect(await go(choice('CanRetryWatch'), {}, { watchFailures })).toBe(next);
+  });
+
+  test.each([
+    [1, 0, 'WaitBeforeLook'],
+    [2, 10, 'WaitBeforeLook'],
+    [3, 0, 'WaitForInFlightCalls'],
+    [1, 11, 'WaitForInFlightCalls'],
+  ])('after %i failures of RollBack and %i of WatchRollout comes %s', async (rollbackFailures, watchFailures, next) => {
+    expect(await go(choice('CanRetryRollBack'), {}, { rollbackFailures, watchFailures })).toBe(next);
+  });
+
+  test.each([
+    ['SUCCEEDED', 'Succeeded'],
+    ['PARTIAL', 'Succeeded'],
+    ['SKIPPED', 'Succeeded'],
+    ['SUPERSEDED', 'Succeeded'],
+    ['FAILED', 'Failed'],
+    ['ROLLED_BACK', 'Failed'],
+    ['ROLLBACK_FAILED', 'Failed'],
+    ['UNKNOWN', 'Failed'],
+    ['something new', 'Failed'],
+  ])('the outcome %s leads to %s', async (outcome, next) => {
+    const given = { result: { ...succeeded, outcome } };
+    for (const of of machineNames) expect(await go(choice('IsSuccessful', of), {}, given)).toBe(next);
+    expect(await go(choice('IsReporting'), { input: 'finish' }, given)).toBe(next);
+  });
 });

@@ -1,56 +1,21 @@
 import jsonata from 'jsonata';
 import * as v from 'valibot';
-import type { Result } from '../../core/result/result.js';
-import { type CaughtError, type Decision, decided, type OpenDeploymentOutput, type StageDecision } from '../../core/step/contracts.js';
-import { execution, later, startedAt } from '../core/given.js';
+import { type CaughtError, type Decision, decided, type StageDecision } from '../../core/step/contracts.js';
+import { execution, later } from '../core/given.js';
+import { begun, context, contextOf, evaluated, firstOf, opened, result, type Variables } from './evaluation.js';
 import {
   answerTypeOf,
   assignedBefore,
   everyFunctionTask,
   everyState,
-  expressionIn,
   expressionsIn,
   type MachineName,
-  machine,
   machineNames,
   type NamedState,
   resultOf,
-  type State,
   statesOf,
   stepOf,
 } from './machines.js';
-
-type Variables = Record<string, unknown>;
-const contextOf = (input: unknown = {}) => ({
-  Execution: { Id: execution, Input: input, Name: 'one', StartTime: startedAt },
-  State: { Name: 'Now', EnteredTime: later, RetryCount: 0 },
-  Task: { Token: 'AQCkAAAAKgAAAAMAAAAA' },
-});
-const context = contextOf();
-
-/** Evaluates the expressions in a value as Step Functions does: an expression without a result is an error. */
-const evaluated = async (value: unknown, bindings: Variables): Promise<unknown> => {
-  const expression = expressionIn(value);
-  if (expression !== undefined) {
-    const result: unknown = await jsonata(expression).evaluate(undefined, bindings);
-    if (result === undefined) throw new Error(`${expression} has no result`);
-    return result;
-  }
-  if (Array.isArray(value)) return Promise.all(value.map((one) => evaluated(one, bindings)));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    await Promise.all(Object.entries(value).map(async ([key, one]) => [key, await evaluated(one, bindings)] as const)),
-  );
-};
-
-/** The first state: it assigns every variable, before anything can fail, or whether or not it fails. */
-const firstOf = (name: MachineName): State => machine(name).States[machine(name).StartAt] as State;
-
-const begun = async (name: MachineName, input: unknown = {}): Promise<Variables> => {
-  const first = firstOf(name);
-  const states = { input, result: resultOf(first, opened), context: contextOf(input) };
-  return (await evaluated(first.Assign, { states })) as Variables;
-};
 
 /** The variables if the first Task fails. */
 const failedAtOnce = async (name: MachineName, input: unknown): Promise<Variables> => {
@@ -61,7 +26,6 @@ const failedAtOnce = async (name: MachineName, input: unknown): Promise<Variable
   return { ...variables, ...((await evaluated(caught?.Assign, { ...variables, states })) as Variables) };
 };
 
-const result: Result = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 tasks run it' };
 const decision: Decision<'wait'> = { ...decided('wait', result), deadline: later };
 const stage: StageDecision = {
   action: 'proceed',
@@ -70,15 +34,6 @@ const stage: StageDecision = {
   services: [{ service: 'staging/web', name: 'staging-web-1' }],
   result,
 };
-const opened: OpenDeploymentOutput = {
-  action: 'proceed',
-  service: 'production/web',
-  record: 'service#production/web deployment#1',
-  release: '',
-  visit: 1,
-  result,
-};
-
 const answersByType: Record<string, object> = {
   Decision: decision,
   StageDecision: stage,
@@ -240,100 +195,5 @@ test('a planned service is deployed with the input of a deployment', async () =>
       release: stage.record,
       AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution,
     },
-  });
-});
-
-describe('each Choice', () => {
-  const go = async ({ machine: name, state }: NamedState, states: object, variables: Variables = {}): Promise<string | undefined> => {
-    for (const { Condition, Next } of state.Choices ?? [])
-      if ((await evaluated(Condition, { ...(await begun(name)), ...variables, states })) === true) return Next;
-    return state.Default;
-  };
-  /** A state, and those that follow it without a decision. */
-  const wayOf = (of: MachineName, name = ''): string[] => {
-    const { Type, Next = '' } = machine(of).States[name] ?? {};
-    const isStep = Type === 'Task' && machine(of).States[Next]?.Type === 'Task';
-    return isStep ? [name, ...wayOf(of, Next)] : [name];
-  };
-  const choice = (name: string, of: 'deployment' | 'release' = 'deployment') => statesOf(of).find((one) => one.name === name) as NamedState;
-
-  test.each([
-    ['deployment', 'IsOpened', 'proceed', 'AcquireLease'],
-    ['deployment', 'IsOpened', 'resume', 'WatchRollout'],
-    ['deployment', 'IsOpened', 'finish', 'CloseDeployment'],
-    ['deployment', 'IsLeaseGranted', 'proceed', 'RegisterRevision'],
-    ['deployment', 'IsLeaseGranted', 'wait', 'AcquireLease'],
-    ['deployment', 'IsLeaseGranted', 'finish', 'CloseDeployment'],
-    ['deployment', 'IsRegistered', 'proceed', 'UpdateService'],
-    ['deployment', 'IsRegistered', 'wait', 'RegisterRevision'],
-    ['deployment', 'IsRegistered', 'finish', 'CloseDeployment'],
-    ['deployment', 'IsUpdated', 'watch', 'WatchRollout'],
-    ['deployment', 'IsUpdated', 'register', 'WaitForSettledService'],
-    ['deployment', 'IsUpdated', 'finish', 'CloseDeployment'],
-    ['deployment', 'IsRolloutComplete', 'wait', 'WatchRollout'],
-    ['deployment', 'IsRolloutComplete', 'update', 'UpdateService'],
-    ['deployment', 'IsRolloutComplete', 'rollBack', 'RollBack'],
-    ['deployment', 'IsRolloutComplete', 'finish', 'CloseDeployment'],
-    ['deployment', 'IsRollbackStarted', 'watch', 'WatchRollout'],
-    ['deployment', 'IsRollbackStarted', 'finish', 'CloseDeployment'],
-    ['deployment', 'IsReporting', 'notify', 'Notify'],
-    ['deployment', 'IsReporting', 'finish', 'Succeeded'],
-    ['release', 'IsPlanned', 'proceed', 'DeployStage'],
-    ['release', 'IsPlanned', 'finish', 'CloseRelease'],
-    ['release', 'IsStageComplete', 'proceed', 'DeployStage'],
-    ['release', 'IsStageComplete', 'finish', 'CloseRelease'],
-  ] as const)('%s %s: "%s" leads to %s', async (of, name, input, next) => {
-    expect(wayOf(of, await go(choice(name, of), { input }))).toContain(next);
-  });
-
-  test.each(['something new', '', null, 7, {}])('an undeclared action (%j) leads to the end', async (input) => {
-    for (const one of everyState.filter(({ state }) => state.Choices?.some(({ Condition }) => Condition.includes('$states.input'))))
-      expect(['CloseDeployment', 'CloseRelease', 'IsSuccessful', 'Failed']).toContain(
-        await go(one, { input }, { result: { ...result, outcome: 'FAILED' } }),
-      );
-  });
-
-  test.each(['IsUpdated', 'IsRollbackStarted'])(
-    'what follows %s waits for the invocation whose answer was lost if there was a retry, and only then',
-    async (name) => {
-      expect(await go(choice(name), { input: 'finish' }, { retries: 0 })).toBe('CloseDeployment');
-      for (const retries of [1, 6]) expect(await go(choice(name), { input: 'finish' }, { retries })).toBe('WaitForInFlightCalls');
-      expect(await go(choice(name), { input: 'watch' }, { retries: 0 })).toBe('WatchRollout');
-      expect(await go(choice(name), { input: 'watch' }, { retries: 1 })).toBe('WaitBeforeLook');
-    },
-  );
-
-  test.each([
-    [1, 'WaitBeforeLook'],
-    [9, 'WaitBeforeLook'],
-    [10, 'RollBack'],
-    [11, 'CloseDeployment'],
-  ])('after %i consecutive watch failures comes %s', async (watchFailures, next) => {
-    expect(await go(choice('CanRetryWatch'), {}, { watchFailures })).toBe(next);
-  });
-
-  test.each([
-    [1, 0, 'WaitBeforeLook'],
-    [2, 10, 'WaitBeforeLook'],
-    [3, 0, 'WaitForInFlightCalls'],
-    [1, 11, 'WaitForInFlightCalls'],
-  ])('after %i failures of RollBack and %i of WatchRollout comes %s', async (rollbackFailures, watchFailures, next) => {
-    expect(await go(choice('CanRetryRollBack'), {}, { rollbackFailures, watchFailures })).toBe(next);
-  });
-
-  test.each([
-    ['SUCCEEDED', 'Succeeded'],
-    ['PARTIAL', 'Succeeded'],
-    ['SKIPPED', 'Succeeded'],
-    ['SUPERSEDED', 'Succeeded'],
-    ['FAILED', 'Failed'],
-    ['ROLLED_BACK', 'Failed'],
-    ['ROLLBACK_FAILED', 'Failed'],
-    ['UNKNOWN', 'Failed'],
-    ['something new', 'Failed'],
-  ])('the outcome %s leads to %s', async (outcome, next) => {
-    const given = { result: { ...result, outcome } };
-    for (const of of machineNames) expect(await go(choice('IsSuccessful', of), {}, given)).toBe(next);
-    expect(await go(choice('IsReporting'), { input: 'finish' }, given)).toBe(next);
   });
 });

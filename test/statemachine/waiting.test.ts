@@ -53,8 +53,14 @@ describe.each(waiting)('$name', ({ name, state }) => {
     ] as const) {
       const { Next, Assign } = catcher(state, error) ?? {};
       expect({ Next, Assign }).toMatchObject({ Next: name, Assign: { because } });
-      expect(Object.keys(Assign ?? {}).sort()).toEqual(['because', 'nextSeconds', 'seconds', 'visit']);
+      expect(Object.keys(Assign ?? {})).not.toContain('caught');
     }
+  });
+
+  test('has looked if its safety net ends the wait, which ends a row of failures; if it is woken, it may not have', () => {
+    expect(catcher(state, 'States.Timeout')?.Assign).toMatchObject({ watchFailures: 0 });
+    expect(state.Assign).toMatchObject({ watchFailures: 0 });
+    expect(catcher(state, woken)?.Assign).not.toHaveProperty('watchFailures');
   });
 
   test('is not retried when its safety net ends the wait: a retry is no visit of its own', () => {

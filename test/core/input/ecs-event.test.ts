@@ -39,12 +39,14 @@ test.each(['2026-11-23T12:03:18.1Z', '2026-11-23T12:03:18.100000001Z', '2026-11-
 );
 
 test.each(deploymentEvents)('%s names its deployment', (eventName) => {
+  const change = { IN_PROGRESS: 'began', COMPLETED: 'completed', FAILED: 'failed' }[eventName.replace('SERVICE_DEPLOYMENT_', '')];
+
   expect(parseEcsEvent(deploymentEvent(eventName))).toEqual({
     kind: 'deployment',
     service,
     time,
     deploymentId: 'ecs-svc/1637086347952626779',
-    hasBegun: eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS',
+    change,
   });
 });
 

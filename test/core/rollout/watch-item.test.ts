@@ -167,6 +167,12 @@ test.each([
   expect(hadUnseenNews(item(seen))).toBe(expected);
 });
 
+test('permanent failures are counted beside all', () => {
+  const tasks = [failure(1, noImage), failure(2), failure(3, noImage)];
+
+  expect(tasks.reduce(withFailure, item({ limit: 4 }))).toMatchObject({ failed: { size: 3 }, permanent: 2 });
+});
+
 test('the order of two failures does not change what is counted', () => {
   const both = (...tasks: readonly number[]) => tasks.reduce((before, number) => withFailure(before, failure(number)), item({ limit: 3 }));
 

@@ -153,7 +153,7 @@ describe('an operator’s start while that of another one waits', () => {
 describe('a holder whose last Lambda invocation may still run', () => {
   const draining = { state: { lease: held() }, itsRecord: {}, liveness: { [other]: endedAt('2026-11-23T12:04:30.000Z') } };
 
-  test('is waited for in the queue, and asked again after 65 s, as nobody wakes the queue then', async () => {
+  test('is waited for in the queue, and asked again after 65 s, as nothing wakes the queue then', async () => {
     const { state, run } = given(draining);
 
     expect(await run()).toMatchObject({ action: 'wait', seconds: 65 });

@@ -160,7 +160,8 @@ describe('the lease', () => {
 });
 
 describe('the watch item', () => {
-  const item = { record: name, execution, fencingToken: 1, news: 0, seen: 0 };
+  /** What happened before it was there is news. */
+  const item = { record: name, execution, fencingToken: 1, news: 1, seen: 0 };
 
   test('is opened by the holder', async () => {
     const { table, run } = given();
@@ -182,7 +183,7 @@ describe('the watch item', () => {
     await run();
     await table.watch.addNews('production/web');
     await run();
-    expect(await table.watchItem('production/web')).toEqual({ ...item, news: 1 });
+    expect(await table.watchItem('production/web')).toEqual({ ...item, news: 2 });
   });
 
   test('of an earlier holder is replaced, and that of a later one is not', async () => {

@@ -242,20 +242,6 @@ describe('without effect is', () => {
 });
 
 describe('the token', () => {
-  test('that is closed is followed by the newer one, if its visit did not see the event', async () => {
-    const { table, deps, answers, enter } = given();
-    // The next visit stores its token after the event was written, but its answer was on its way to the one before.
-    const wake = async (token: string) => {
-      if (token !== 'one') return deps.tokens.wake(token);
-      await enter('two', 5);
-      await table.watch.addNews(service);
-      return false;
-    };
-
-    expect(await handleEcsEvent({ ...deps, tokens: { ...deps.tokens, wake } })(deploymentEvent())).toEqual(did('woken'));
-    expect(answers).toEqual([['two', 'Woken']]);
-  });
-
   test('that is closed is not followed by one whose visit has seen the event', async () => {
     const { deps, answers, enter } = given();
     const wake = async () => {

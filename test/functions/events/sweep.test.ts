@@ -1,66 +1,10 @@
-import type { Publication } from '../../../aws/topic.js';
-import type { ExecutionState } from '../../../core/housekeeping/sweep.js';
 import { priorityOf } from '../../../core/lease/priority.js';
-import type { DeploymentRecord, QueueEntry, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
-import { unfinished } from '../../../core/result/result.js';
-import { sweep } from '../../../functions/events/sweep.js';
-import {
-  configuration,
-  deploymentRecord,
-  digest,
-  execution,
-  later,
-  lease,
-  queueEntry,
-  releaseExecution,
-  releaseRecord,
-  startedAt,
-  stateOf,
-} from '../../core/given.js';
-import { givenTable } from '../../support/given-table.js';
+import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
+import { deploymentRecord, digest, execution, lease, releaseExecution, releaseRecord, startedAt, stateOf } from '../../core/given.js';
 import { sdkError } from '../given-failure.js';
+import { aborted, given, name, now, pending, time } from './given-sweep.js';
 
-const time = '2026-11-23T13:00:00Z';
-const now = '2026-11-23T13:00:00.000Z';
-const name = 'service#production/web deployment#2026-11-23T12:00:00.000Z#production-web-1';
 const release = 'repository#my-learn-app release#2026-11-23T12:00:00.000Z#push-1';
-const aborted: ExecutionState = { isRunning: false, endedAt: new Date('2026-11-23T12:30:00Z'), status: 'ABORTED' };
-
-type Record = DeploymentRecord | ReleaseRecord;
-const pending = <R extends Record>(record: R): R => ({ ...record, pending: 'yes' });
-
-const given = (
-  items: NonNullable<Parameters<typeof givenTable>[0]>,
-  stateOf: (execution: string) => ExecutionState = () => aborted,
-  over: readonly string[] = [],
-  closed: readonly string[] = [],
-) => {
-  const table = givenTable(items);
-  const published: Publication[] = [];
-  const topic = {
-    arn: 'arn:aws:sns:eu-west-1:123456789012:slipway-dev',
-    publish: async (publication: Publication) => void published.push(publication),
-  };
-  const started: string[] = [];
-  const executions = {
-    describe: async (arn: string) => stateOf(arn),
-    start: async (machine: string, wanted: string, input: object) => {
-      const start = `${machine} ${wanted} ${JSON.stringify(input)}`;
-      if (!started.includes(start)) started.push(start);
-      return { execution: `${machine.replace('stateMachine', 'execution')}:${wanted}`, isOver: over.some((end) => wanted.includes(end)) };
-    },
-  };
-  const woken: string[] = [];
-  const run = sweep({
-    ...table,
-    configuration,
-    tokens: { wake: async (token) => woken.push(token) > 0 && !closed.includes(token) },
-    machine: 'arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-release',
-    executions,
-    topic,
-  });
-  return { table, topic, executions, published, started, woken, run };
-};
 
 test('closes and reports a deployment that did not change its service, and releases its lease', async () => {
   const lease = { execution, record: name, since: startedAt, priority: priorityOf(deploymentRecord()) };
@@ -72,63 +16,6 @@ test('closes and reports a deployment that did not change its service, and relea
   expect(published.map(({ json }) => JSON.parse(json).id)).toEqual([execution]);
   expect(await table.state('production/web')).toEqual({ fencingToken: 4, ...stateOf({ quarantine: [] }) });
   expect(started).toEqual([]);
-});
-
-describe('the service of a deployment that is closed', () => {
-  const held = lease({ record: name });
-  const waiting = (token: string, changes: Partial<QueueEntry> = {}) =>
-    queueEntry({ execution: `${execution}-${token}`, record: 'another', token, ...changes });
-  const queued = { 'my-proxy': waiting('second', { since: later }), 'my-learn-app': waiting('first') };
-  const records = { [name]: pending(deploymentRecord()) };
-  const watched = { 'production/web': { record: name, execution, fencingToken: 3, news: 1, seen: 0, token: 'closed' } };
-
-  test('is watched no more, and the one whose turn it is woken, which takes the lease itself', async () => {
-    const { table, woken, run } = given({ records, watched, states: { 'production/web': { fencingToken: 3, lease: held, queued } } });
-
-    await run({ time });
-
-    expect(woken).toEqual(['first']);
-    expect(await table.watchItem('production/web')).toBeUndefined();
-    expect(await table.state('production/web')).toMatchObject({ queued });
-    expect((await table.state('production/web'))?.lease).toBeUndefined();
-    const written = ['record', 'state', 'watch'].map((item) =>
-      table.writes.findIndex((one) => (item === 'record' ? one === name : one.endsWith(item))),
-    );
-    expect(written).toEqual(written.toSorted((a, b) => a - b));
-  });
-
-  test('is left to its holder, and its watch item, too, if the deployment that is closed waited for the lease', async () => {
-    const holder = lease({ execution: `${execution}-holder`, record: 'another' });
-    const others = { 'production/web': { ...watched['production/web'], record: 'another' } };
-    const states = {
-      'production/web': { fencingToken: 3, lease: holder, queued: { 'my-learn-app': queueEntry({ token: 'mine', record: name }) } },
-    };
-    const { table, woken, run } = given({ records, watched: others, states });
-
-    await run({ time });
-
-    expect(woken).toEqual([]);
-    expect(await table.watchItem('production/web')).toMatchObject({ record: 'another' });
-    expect(await table.state('production/web')).toEqual({ fencingToken: 4, lease: holder });
-  });
-
-  test('whose first in turn has ended wakes the next one', async () => {
-    const states = { 'production/web': { fencingToken: 3, lease: held, queued } };
-    const { woken, run } = given({ records, watched, states }, undefined, [], ['first']);
-
-    await run({ time });
-
-    expect(woken).toEqual(['first', 'second']);
-  });
-
-  test('that was left after the lease was released is woken by the next sweep', async () => {
-    const closed = { ...pending(deploymentRecord()), result: { ...unfinished }, endedAt: startedAt };
-    const { woken, run } = given({ records: { [name]: closed }, watched, states: { 'production/web': { fencingToken: 4, queued } } });
-
-    await run({ time });
-
-    expect(woken).toEqual(['first']);
-  });
 });
 
 test('leaves a record pending until it is reported, so that another sweep finds it after a failure', async () => {

@@ -62,12 +62,12 @@ describe('a resumption', () => {
     expect(await table.watch.storeToken('production/web', { record: name, execution }, late, 'late')).toBeUndefined();
   });
 
-  test('takes the watch item with what it knows, and without the token, for which nothing waits', async () => {
+  test('takes the watch item with what it knows, and without the token, for which nothing waits; that is news', async () => {
     const { table, run } = given({ 'production/web': { lease: lease() } });
     const { token: _, ...rest } = item;
 
     await run();
-    expect(await table.watchItem('production/web')).toEqual({ ...rest, execution: resumer, visit: 7000 });
+    expect(await table.watchItem('production/web')).toEqual({ ...rest, execution: resumer, visit: 7000, news: 3 });
   });
 
   test('opens a watch item if there is none', async () => {
@@ -79,7 +79,7 @@ describe('a resumption', () => {
       record: name,
       execution: resumer,
       fencingToken: 4,
-      news: 0,
+      news: 2,
       seen: 0,
       visit: 7000,
     });
