@@ -1,3 +1,4 @@
+import { lateCallGuardSeconds } from '../lease/lease.js';
 import type { Rollback } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type RunbookEntry, resultOf } from '../result/result.js';
@@ -112,7 +113,8 @@ const isKnown = (status: string): status is RolloutStatus => Object.hasOwn(table
 /** Decides what to do about a rollback in progress; `isOverdue` is past the rollback's own deadline. */
 export const decideRollback = (observation: Observation, rollback: Rollback): RolloutDecision => {
   const decision = decide(observation, rollback);
-  return decision.action === 'rollBack' && observation.isCallRecent ? wait : decision;
+  const settledAt = new Date(Date.parse(rollback.sentAt) + lateCallGuardSeconds * 1000).toISOString();
+  return decision.action === 'rollBack' && observation.isCallRecent ? { action: 'wait', until: settledAt } : decision;
 };
 
 const decide: Decide = (observation, rollback) => {

@@ -94,7 +94,7 @@ export const watchRollout =
     const expected = expectedOf(record, limits, seen.service);
     // The desired count has changed, or an execution that resumes the deployment has opened the item again.
     if (stored && !rollback && stored.limit !== expected.limit) await deps.watch.expect(name, recordName, expected);
-    return keepWaiting(input, stored, deadline, result);
+    return keepWaiting(input, stored, decision.until ?? deadline, result);
   };
 
 /** Without an item of its own no event wakes the state, and its looks count for themselves. */

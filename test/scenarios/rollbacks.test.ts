@@ -2,6 +2,7 @@ import { DescribeServicesCommand, StopServiceDeploymentCommand, UpdateServiceCom
 import { deploying, messageOf, minutes, quickBreaker, rolling, times, until, web } from '../support/failing.js';
 import { closePipelines } from '../support/pipeline.js';
 import { pairwise } from '../support/variants.js';
+import { waits } from '../support/waiting.js';
 
 afterEach(closePipelines);
 
@@ -83,11 +84,19 @@ describe.each(pairwise(['updateServiceAnswer', 'deploymentId', 'exitAfterRunning
   });
 });
 
-test('a stop request that ECS rejects once is sent again', async () => {
+test('a stop request that ECS rejects once is sent again as soon as its answer could have come, also if an event wakes the state', async () => {
   const { pipeline, before, start } = await deploying('crashes-on-start');
-  pipeline.account.faults.inject({ on: 'ecs.StopServiceDeployment', kind: 'conflict' });
+  const { clock, faults, log } = pipeline.account;
+  faults.inject({ on: 'ecs.StopServiceDeployment', kind: 'conflict' });
+  const arn = await start();
+  await clock.run({ until: () => log.of('fault', 'conflict').length > 0 });
+  const refusedAt = clock.now;
+  await waits(pipeline, arn, 'WatchRollout');
+  await pipeline.control('cancel', web);
+  await until(pipeline, 'service-deployment-stop-requested');
 
-  expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'ROLLED_BACK' });
+  expect(clock.now - refusedAt).toBeLessThan(30_000);
+  expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'ROLLED_BACK' });
   expect(pipeline.running(web)).toEqual([before]);
 });
 
