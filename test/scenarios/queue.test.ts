@@ -1,5 +1,6 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+import { deploymentsOf } from '../support/table.js';
 import { atOnce, entered, waits } from '../support/waiting.js';
 
 afterEach(closePipelines);
@@ -49,21 +50,31 @@ test('pain: two deployments of one service run at once: the second waits for the
   expectNeverTwoAtOnce(pipeline);
 });
 
-test('forty pushes in a minute cause at most three deployments of a service, and it runs the newest', async () => {
+test('a hundred pushes in a minute cause at most three deployments of a service: it runs the newest, and each other one ends at once', async () => {
   const pipeline = await givenPipeline();
-  const digests: string[] = [];
-  for (let index = 1; index <= 40; index++) {
-    digests.push(await pipeline.push(`main-${index}`, 'healthy', `build-${index}`));
-    await pipeline.account.clock.advance(1_500);
+  const { clock, log } = pipeline.account;
+  const pushedAt: number[] = [];
+  let newest = '';
+  for (let index = 0; index < 100; index++) {
+    // The time of an event is in seconds: within one, the image with the highest digest counts as the newest.
+    await clock.advance(index < 99 ? 600 : 1_000);
+    newest = await pipeline.push(`main-${index}`, 'healthy', `build-${index}`);
+    pushedAt.push(clock.now);
   }
   await pipeline.runUntilIdle();
 
-  for (const service of ['web', 'worker']) {
-    const production = updates(pipeline, service).filter(({ detail }) => detail.cluster === 'production');
-    expect(production.length).toBeLessThanOrEqual(3);
+  for (const service of ['staging/web', web, 'production/worker']) {
+    const [cluster, name] = service.split('/');
+    expect(updates(pipeline, name).filter(({ detail }) => detail.cluster === cluster).length).toBeLessThanOrEqual(3);
+    expect(pipeline.running(service)).toEqual([newest]);
   }
-  expect(updates(pipeline).filter(({ detail }) => detail.cluster === 'staging').length).toBeLessThanOrEqual(3);
-  for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual(digests.slice(-1));
+  const endedAt = new Map(log.of('states', 'execution-ended').map(({ time, detail }) => [detail.execution, time]));
+  const passed = (await deploymentsOf(pipeline, 'staging/web')).filter(({ result }) => result.reason === 'REPLACED_IN_QUEUE');
+  expect(passed.length).toBeGreaterThan(95);
+  for (const { image, execution } of passed) {
+    const next = pushedAt[Number(image.tag.slice('main-'.length)) + 1] ?? Number.NaN;
+    expect((endedAt.get(execution) ?? Number.NaN) - next).toBeLessThan(atOnce);
+  }
 });
 
 test('the event of an older push that arrives an hour late does not replace a newer image', async () => {

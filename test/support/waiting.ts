@@ -39,6 +39,19 @@ export const eventsOfEcs = ({ account }: Pipeline): Timed<EmittedEvent>[] => {
   return seen;
 };
 
+/** The first event of each task that has failed, in the order in which they were emitted. */
+export const failedTaskEvents = (events: readonly Timed<EmittedEvent>[]): Timed<EmittedEvent>[] => {
+  const failed = events.filter(
+    ({ detail }) =>
+      detail.desiredStatus === 'STOPPED' &&
+      (detail.lastStatus === 'DEPROVISIONING' || detail.lastStatus === 'STOPPED') &&
+      !String(detail.stoppedReason).startsWith('Scaling activity'),
+  );
+  const first = new Map<unknown, Timed<EmittedEvent>>();
+  for (const event of failed) if (!first.has(event.detail.taskArn)) first.set(event.detail.taskArn, event);
+  return [...first.values()];
+};
+
 /** How often a function was invoked. */
 export const invocations = ({ account }: Pipeline, name: string): number =>
   account.log.of('lambda', 'invoked').filter(({ detail }) => detail.function === `slipway-dev-${name}`).length;
