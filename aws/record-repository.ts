@@ -30,22 +30,38 @@ export class RecordRepository {
   }
 
   /**
-   * Enters the record with a visit of a step: from then on, earlier invocations can no longer write to it. Answers the record;
-   * undefined if it is closed, or a later invocation has entered it: this one is late, and no state waits for its answer.
+   * Enters the record with a visit of a step `by` an execution: from then on, earlier invocations can no longer write to it. Answers the record; or
+   * `late`, if a later invocation of the execution has entered it, so that nobody waits for this one's answer; or `lost`, if it is
+   * closed, or another execution's.
    * @throws Error `NoSuchRecord` if it does not exist
    */
-  async enter(name: RecordName, visit: Visit): Promise<DeploymentRecord | undefined> {
+  async enter(name: RecordName, by: string, visit: Visit): Promise<DeploymentRecord | 'late' | 'lost'> {
     const entered = await this.#table.change<DeploymentRecord>(
       keyOf(name),
       { set: { visit: orderOf(visit) } },
+      {
+        condition: 'attribute_not_exists(endedAt) AND execution = :execution AND (attribute_not_exists(#visit) OR #visit <= :visit)',
+        names: { '#visit': 'visit' },
+        values: { ':execution': by, ':visit': orderOf(visit) },
+      },
+    );
+    if (entered) return entered;
+    const { execution, endedAt } = await this.deployment(name);
+    return execution === by && endedAt === undefined ? 'late' : 'lost';
+  }
+
+  /** Gives an open record to the execution that resumes it; false if a later visit has entered it. */
+  async takeOver(name: RecordName, taken: Required<Pick<DeploymentRecord, 'execution' | 'resumptions'>>, visit: Visit): Promise<boolean> {
+    const changed = await this.#table.change(
+      keyOf(name),
+      { set: { ...taken, visit: orderOf(visit) } },
       {
         condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt) AND (attribute_not_exists(#visit) OR #visit <= :visit)',
         names: { '#visit': 'visit' },
         values: { ':visit': orderOf(visit) },
       },
     );
-    if (!entered) await this.deployment(name);
-    return entered;
+    return changed !== undefined;
   }
 
   /** Sets attributes; undefined ones stay as they are. @throws Error `NoSuchRecord` if the record does not exist */

@@ -1,4 +1,3 @@
-import { lateCallGuardSeconds } from '../lease/lease.js';
 import type { Rollback } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type RunbookEntry, resultOf } from '../result/result.js';
@@ -113,8 +112,7 @@ const isKnown = (status: string): status is RolloutStatus => Object.hasOwn(table
 /** Decides what to do about a rollback in progress; `isOverdue` is past the rollback's own deadline. */
 export const decideRollback = (observation: Observation, rollback: Rollback): RolloutDecision => {
   const decision = decide(observation, rollback);
-  const settledAt = new Date(Date.parse(rollback.sentAt) + lateCallGuardSeconds * 1000).toISOString();
-  return decision.action === 'rollBack' && observation.isCallRecent ? { action: 'wait', until: settledAt } : decision;
+  return decision.action === 'rollBack' && observation.isCallRecent ? wait : decision;
 };
 
 const decide: Decide = (observation, rollback) => {

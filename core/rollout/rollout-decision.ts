@@ -4,14 +4,8 @@ import { failureLimit } from './evidence.js';
 import { currentRevision, isDeleted, isSuperseded, type Observation, type RolloutStatus } from './observation.js';
 
 export type RolloutDecision =
-  | Wait
-  /** Send UpdateService again, the earlier call never arrived. */
-  | { readonly action: 'update' }
-  | RollBack
-  | { readonly action: 'finish'; readonly result: Result };
-
-/** With `until`, decides again at that time (ISO 8601), though nothing happens before. */
-type Wait = { readonly action: 'wait'; readonly until?: string };
+  /** `update`: send UpdateService again, the earlier call never arrived. */
+  { readonly action: 'wait' | 'update' } | RollBack | { readonly action: 'finish'; readonly result: Result };
 
 /** Roll back to the previous revision, or to the task definition ARN `to`. */
 type RollBack = { readonly action: 'rollBack'; readonly to?: string } & Failure;

@@ -10,6 +10,7 @@ import { queuedAt, sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord, Priority, QueueEntry, ServiceState } from '../../core/records/records.js';
+import { lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
@@ -50,8 +51,9 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
   const { records, states, watch } = deps;
   // The item is read before the record is entered: once the record is closed, no earlier read leads to a write.
   const state = await states.of(service);
-  const record = await records.enter(name, visit);
-  if (!record) return undefined;
+  const record = await records.enter(name, input.execution, visit);
+  if (record === 'late') return undefined;
+  if (record === 'lost') return finish(lostDeployment(name));
   if (record.result !== undefined) return finish(record.result);
   const { execution } = record;
   const pushedAt = await lastPushOf(records, record);

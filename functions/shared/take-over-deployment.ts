@@ -13,7 +13,7 @@ import { visitAfter } from '../../core/step/visit.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
-  readonly records: Pick<RecordRepository, 'deployment' | 'enter' | 'write'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'takeOver'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease'>;
   readonly watch: Pick<WatchItems, 'open' | 'takeOver'>;
 };
@@ -58,10 +58,10 @@ export const takeOverDeployment = async (
   if (!taken) return notResumed(messages.resumedElsewhere(name));
   // Refused if this runs late, beside a later visit of its own execution. Otherwise earlier invocations can no longer write.
   const first = { number: visit, retry: 0 };
-  if (!(await records.enter(name, first))) return notResumed(messages.alreadyEnded(name));
+  // Counted once for each execution: this step runs again when its answer is lost.
+  const resumptions = (record.resumptions ?? 0) + (record.execution === execution ? 0 : 1);
+  if (!(await records.takeOver(name, { execution, resumptions }, first))) return notResumed(messages.alreadyEnded(name));
   await watch.open(service, mine, taken.fencingToken ?? 0);
   await watch.takeOver(service, mine, first);
-  // Counted once for each execution: this step runs again when its answer is lost.
-  if (record.execution !== execution) await records.write(name, first, { execution, resumptions: (record.resumptions ?? 0) + 1 });
   return { action: 'resume', ...opened, result: unfinished };
 };

@@ -1,6 +1,6 @@
 import type { DeploymentRecord } from '../../core/records/records.js';
 import { unfinished } from '../../core/result/result.js';
-import { deploymentRecord, later } from '../core/given.js';
+import { deploymentRecord, execution, later } from '../core/given.js';
 import { givenTable } from '../support/given-table.js';
 
 const service = 'production/web';
@@ -30,8 +30,8 @@ describe('a visit', () => {
   test('enters the record, the same or a later one again', async () => {
     const { records, record: read } = given();
 
-    expect(await records.enter(name, visit(1))).toMatchObject({ service, visit: 1000 });
-    for (const one of [visit(1), visit(1, 1), visit(2), visit(17, 3)]) expect(await records.enter(name, one)).toBeDefined();
+    expect(await records.enter(name, execution, visit(1))).toMatchObject({ service, visit: 1000 });
+    for (const one of [visit(1), visit(1, 1), visit(2), visit(17, 3)]) expect(await records.enter(name, execution, one)).toBeDefined();
     expect(await read(name)).toMatchObject({ visit: 17_003 });
   });
 
@@ -42,7 +42,7 @@ describe('a visit', () => {
   ])('neither enters nor writes once %s', async (_, changes) => {
     const { records, record: read, writes } = given(changes);
 
-    expect(await records.enter(name, visit(4, 1))).toBeUndefined();
+    expect(await records.enter(name, execution, visit(4, 1))).toBe(changes.endedAt === undefined ? 'late' : 'lost');
     expect(await records.write(name, visit(4, 1), { revision: 'web:9' })).toBe(false);
     expect(await records.markAttempt(name, 'updateAttempt', visit(4, 1), { updateRequestedAt: later })).toBe(false);
     await records.skip(name, visit(4, 1), unfinished);
@@ -55,26 +55,26 @@ describe('a visit', () => {
     const { records } = given({ visit: 3000 });
 
     expect(await records.write(name, visit(4), { revision: 'web:9' })).toBe(false);
-    await records.enter(name, visit(4));
+    await records.enter(name, execution, visit(4));
     expect(await records.write(name, visit(4), { revision: 'web:9' })).toBe(true);
   });
 
   test('of a closed record does not write, though it is still the last one', async () => {
     const { records } = given();
 
-    await records.enter(name, visit(4));
+    await records.enter(name, execution, visit(4));
     await records.close(name, { endedAt: later, result: unfinished }, 0);
     expect(await records.write(name, visit(4), { revision: 'web:9' })).toBe(false);
   });
 
   test('of a record that does not exist fails', async () => {
-    await expect(givenTable().records.enter(name, visit(1))).rejects.toMatchObject({ name: 'NoSuchRecord' });
+    await expect(givenTable().records.enter(name, execution, visit(1))).rejects.toMatchObject({ name: 'NoSuchRecord' });
   });
 
   test('makes at most one attempt with its retries, and another one only if the call was refused', async () => {
     const { records, record: read } = given();
     const attempt = async (number: number, retry = 0) => {
-      await records.enter(name, visit(number, retry));
+      await records.enter(name, execution, visit(number, retry));
       return records.markAttempt(name, 'updateAttempt', visit(number, retry), { updateRequestedAt: later });
     };
 
@@ -91,7 +91,7 @@ describe('a visit', () => {
   test('of AcquireLease does not skip a deployment that another one let proceed', async () => {
     const { records, record: read } = given({ revision: 'web:8' });
 
-    await records.enter(name, visit(4));
+    await records.enter(name, execution, visit(4));
     await records.skip(name, visit(4), unfinished);
     expect(await read(name)).not.toHaveProperty('result');
   });

@@ -201,11 +201,7 @@ test.each<[Rollback['method'], string]>([
   const seen = observation(method === 'stop' ? {} : { rollout: undefined, isAbsent: true, service: serviceOn(on) });
 
   expect(inShort(decideRollback(seen, rollbackBy(method)))).toBe(again);
-  const sentAt = '2026-11-23T12:00:00.000Z';
-  expect(decideRollback({ ...seen, isCallRecent: true }, { ...rollbackBy(method), sentAt })).toEqual({
-    action: 'wait',
-    until: '2026-11-23T12:00:25.000Z',
-  });
+  expect(inShort(decideRollback({ ...seen, isCallRecent: true }, rollbackBy(method)))).toBe('wait');
 });
 
 test('a stopped rollout is waited for while reads may not show what replaced it', () => {

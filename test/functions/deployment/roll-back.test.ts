@@ -69,7 +69,7 @@ const given = ({
     },
     ...table,
   });
-  const input = { service: 'production/web', record: name, result: crashed, caught: nothingCaught, visit, now: later };
+  const input = { service: 'production/web', record: name, result: crashed, caught: nothingCaught, execution, visit, now: later };
   return { table, calls, run: (changes: object = {}) => run({ ...input, ...changes }) };
 };
 const finished = rollout({ status: 'SUCCESSFUL' });
@@ -127,7 +127,7 @@ describe('run again after its update', () => {
     });
     return {
       calls,
-      run: () => run({ service: 'production/web', record: name, result: unfinished, caught: nothingCaught, visit, now: later }),
+      run: () => run({ service: 'production/web', record: name, result: unfinished, caught: nothingCaught, execution, visit, now: later }),
     };
   };
 
@@ -227,7 +227,7 @@ test('waits for a late update if none has reached ECS, with nothing to roll back
     cause: '{"errorMessage":"ThrottlingException: Rate exceeded","trace":[]}',
   };
 
-  expect(await run({ service: 'production/web', record: name, result: unfinished, caught, visit, now: later })).toMatchObject({
+  expect(await run({ service: 'production/web', record: name, result: unfinished, caught, execution, visit, now: later })).toMatchObject({
     action: 'watch',
   });
   expect((await table.record(name))?.rollback).toEqual({

@@ -67,7 +67,7 @@ const given = ({
     calls,
     /** What happens while ECS answers the update. */
     during,
-    run: (now = later, inVisit = visit) => run({ service: 'production/web', record: name, visit: inVisit, now }),
+    run: (now = later, inVisit = visit) => run({ service: 'production/web', record: name, execution, visit: inVisit, now }),
   };
 };
 
@@ -214,7 +214,7 @@ describe('an update that fails', () => {
       rollouts: { find: async () => undefined },
       ...table,
     });
-    return { calls, run: (inVisit = visit) => run({ service: 'production/web', record: name, visit: inVisit, now: later }) };
+    return { calls, run: (inVisit = visit) => run({ service: 'production/web', record: name, execution, visit: inVisit, now: later }) };
   };
 
   test('with an error of AWS or a timeout may have reached ECS: the same visit watches, and the next one sends it again', async () => {
@@ -255,7 +255,10 @@ test('sends nothing if ECS lists the rollout, even if another revision runs by n
     ...table,
   });
 
-  expect(await run({ service: 'production/web', record: name, visit, now: later })).toMatchObject({ action: 'watch', seconds: 25 });
+  expect(await run({ service: 'production/web', record: name, execution, visit, now: later })).toMatchObject({
+    action: 'watch',
+    seconds: 25,
+  });
   expect(await table.record(name)).not.toHaveProperty('updateAttempt');
 });
 
@@ -341,7 +344,7 @@ test.each([
     },
     rollouts: { find: async () => undefined },
     ...table,
-  })({ service: 'production/web', record: name, visit, now: later });
+  })({ service: 'production/web', record: name, execution, visit, now: later });
 
   expect(answer).toMatchObject({ action: 'finish', result: { outcome: 'FAILED' } });
   expect(answer.result.message).toContain(fact);
@@ -362,7 +365,7 @@ test('keeps the name of an error of ECS', async () => {
     ...table,
   });
 
-  await expect(run({ service: 'production/web', record: name, visit, now: later })).rejects.toMatchObject({
+  await expect(run({ service: 'production/web', record: name, execution, visit, now: later })).rejects.toMatchObject({
     name: 'AccessDeniedException',
   });
 });

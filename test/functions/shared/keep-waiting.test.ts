@@ -39,11 +39,12 @@ test.each([
 test.each(['entered', 'timedOut'] as const)('news between two visits have a state that was %s look again after 5 s', (because) => {
   const result = { ...unfinished, message: 'waits for a hook' };
 
-  expect(keepWaiting({ ...entered, because }, item(2, 1), later, result)).toEqual({
+  expect(keepWaiting({ ...entered, because }, item(2, 1), later, { result })).toEqual({
     action: 'wait',
     result,
     seconds: 5,
     nextSeconds: 120,
+    longestSeconds: 1200,
     deadline: later,
   });
 });

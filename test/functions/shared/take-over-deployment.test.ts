@@ -57,7 +57,8 @@ describe('a resumption', () => {
     expect(await run()).toMatchObject({ visit: 8 });
     expect(await table.record(name)).toMatchObject({ visit: 7000 });
     const late = { number: 6, retry: 1 };
-    expect(await table.records.enter(name, late)).toBeUndefined();
+    expect(await table.records.enter(name, execution, late)).toBe('lost');
+    expect(await table.records.enter(name, resumer, late)).toBe('late');
     expect(await table.records.write(name, late, { hadRunningTasks: false })).toBe(false);
     expect(await table.watch.storeToken('production/web', { record: name, execution }, late, 'late')).toBeUndefined();
   });
@@ -87,14 +88,14 @@ describe('a resumption', () => {
 
   test('that runs late changes nothing that the next visit has written', async () => {
     const { table, run } = given({ 'production/web': { lease: lease() } });
-    const { enter } = table.records;
+    const { enter, takeOver } = table.records;
     const next = { number: 8, retry: 0 };
-    jest.spyOn(table.records, 'enter').mockImplementationOnce(async (...late) => {
+    jest.spyOn(table.records, 'takeOver').mockImplementationOnce(async (...late) => {
       // Its other run was faster, and WatchRollout has stored its token.
       await run();
-      await enter.call(table.records, name, next);
+      await enter.call(table.records, name, resumer, next);
       await table.watch.storeToken('production/web', { record: name, execution: resumer }, next, 'the next one’s');
-      return enter.apply(table.records, late);
+      return takeOver.apply(table.records, late);
     });
 
     expect(await run()).toMatchObject({ action: 'finish', record: '' });
