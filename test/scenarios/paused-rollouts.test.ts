@@ -13,13 +13,13 @@ afterEach(closePipelines);
 
 const hours = 60 * minutes;
 /** As `deploying`, to a service whose rollouts wait for an approval before their tasks start. */
-const deployingWithApproval = async (behaviour: Behaviour = 'healthy', tasks = 2) => {
+const deployingWithApproval = async (behaviour: Behaviour = 'healthy', tasks = 2, maximumPercent = 200) => {
   const given = await deploying(behaviour, { tasks });
   const lifecycleHooks: DeploymentLifecycleHook[] = [{ targetType: 'PAUSE', lifecycleStages: ['PRE_SCALE_UP'] }];
   const update = {
     cluster: 'production',
     service: 'web',
-    deploymentConfiguration: { ...rolling, maximumPercent: tasks === 2 ? 200 : 105, lifecycleHooks },
+    deploymentConfiguration: { ...rolling, maximumPercent, lifecycleHooks },
   };
   await given.pipeline.ecs.send(new UpdateServiceCommand(update));
   return given;
@@ -34,17 +34,24 @@ const hookOf = async (pipeline: Pipeline) => {
   return { serviceDeploymentArn, hookId: serviceDeployments[0]?.lifecycleHookDetails?.[0]?.hookId };
 };
 
-test('a rollout that waits for an approval succeeds once it has it, long after its timeout, and its history is small', async () => {
-  const { pipeline, digest, start } = await deployingWithApproval();
-  const arn = await start();
-  await pipeline.account.clock.advance(20 * hours);
-  await pipeline.ecs.send(new ContinueServiceDeploymentCommand({ ...(await hookOf(pipeline)), action: 'CONTINUE' }));
+test.each([
+  ['delivered', 20],
+  ['lost', 2],
+] as const)(
+  'a rollout that waits for an approval (its events %s, %i hours) succeeds after it, and its history is small',
+  async (hookEvents, waited) => {
+    const { pipeline, digest, start } = await deployingWithApproval();
+    Object.assign(pipeline.account.assumptions, { hookEvents });
+    const arn = await start();
+    await pipeline.account.clock.advance(waited * hours);
+    await pipeline.ecs.send(new ContinueServiceDeploymentCommand({ ...(await hookOf(pipeline)), action: 'CONTINUE' }));
 
-  expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
-  // Three looks an hour; an execution ends at 25,000 events.
-  expect(pipeline.account.services.states.history(arn).length).toBeLessThan(500);
-  expect(pipeline.running(web)).toEqual([digest]);
-});
+    expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
+    // Three looks an hour; an execution ends at 25,000 events.
+    expect(pipeline.account.services.states.history(arn).length).toBeLessThan(500);
+    expect(pipeline.running(web)).toEqual([digest]);
+  },
+);
 
 test('a rollout whose approval does not come is rolled back by ECS, and names the hook', async () => {
   const { pipeline, before, start } = await deployingWithApproval();
@@ -61,7 +68,7 @@ test('a rollout whose approval does not come is rolled back by ECS, and names th
 });
 
 test('the timeout of a rollout runs on once it has its approval', async () => {
-  const { pipeline, before, start } = await deployingWithApproval('slow-to-start', 40);
+  const { pipeline, before, start } = await deployingWithApproval('slow-to-start', 40, 105);
   const arn = await start();
   await pipeline.account.clock.advance(hours);
   await pipeline.ecs.send(new ContinueServiceDeploymentCommand({ ...(await hookOf(pipeline)), action: 'CONTINUE' }));
