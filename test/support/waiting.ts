@@ -16,13 +16,11 @@ export const entered = ({ account }: Pipeline, execution: string, state: string)
     .map(({ time }) => time);
 
 /** Lets time pass until the execution waits in a state: its function has returned, and nothing has answered the task token. */
-export const waits = async (pipeline: Pipeline, execution: string, state: string): Promise<void> => {
-  const { clock, services } = pipeline.account;
+export const waits = async ({ account: { clock, log } }: Pipeline, execution: string, state: string): Promise<void> => {
   await clock.run({
     until: () => {
-      const history = services.states.history(execution);
-      const entry = history.findLast(({ stateEnteredEventDetails }) => stateEnteredEventDetails);
-      return history.at(-1)?.type === 'TaskSubmitted' && entry?.stateEnteredEventDetails?.name === state;
+      const last = log.entries.findLast(({ source, detail }) => source === 'states' && detail.execution === execution);
+      return last?.type === 'task-submitted' && last.detail.state === state;
     },
   });
 };
