@@ -31,7 +31,7 @@ export class RecordRepository {
 
   /**
    * Enters the record with a visit of a step `by` an execution: from then on, earlier invocations can no longer write to it. Answers the record; or
-   * `late`, if a later invocation of the execution has entered it, so that nobody waits for this one's answer; or `lost`, if it is
+   * `late`, if a later invocation of the execution has entered it, so that no state waits for this one's answer; or `lost`, if it is
    * closed, or another execution's.
    * @throws Error `NoSuchRecord` if it does not exist
    */
@@ -50,16 +50,12 @@ export class RecordRepository {
     return execution === by && endedAt === undefined ? 'late' : 'lost';
   }
 
-  /** Gives an open record to the execution that resumes it; false if a later visit has entered it. */
-  async takeOver(name: RecordName, taken: Required<Pick<DeploymentRecord, 'execution' | 'resumptions'>>, visit: Visit): Promise<boolean> {
+  /** Gives an open record of an ended execution to the one that resumes it; false if it is closed, or another's by now. */
+  async takeOver(name: RecordName, from: string, taken: Pick<DeploymentRecord, 'execution' | 'resumptions' | 'visit'>): Promise<boolean> {
     const changed = await this.#table.change(
       keyOf(name),
-      { set: { ...taken, visit: orderOf(visit) } },
-      {
-        condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt) AND (attribute_not_exists(#visit) OR #visit <= :visit)',
-        names: { '#visit': 'visit' },
-        values: { ':visit': orderOf(visit) },
-      },
+      { set: taken },
+      { condition: 'attribute_not_exists(endedAt) AND execution = :from', values: { ':from': from } },
     );
     return changed !== undefined;
   }

@@ -47,7 +47,7 @@ export const rollBack =
   }: RollBackInput): Promise<Decision<'watch' | 'finish'>> => {
     const entered = await deps.records.enter(recordName, execution, visit);
     const later = { ...decided('watch', unfinished), ...rollbackNet };
-    // Nobody waits for this one's answer.
+    // No state waits for this one's answer.
     if (entered === 'late') return later;
     if (entered === 'lost') return decided('finish', lostDeployment(recordName));
     const record = registered(entered);

@@ -44,7 +44,7 @@ export const updateService =
     const entered = await records.enter(recordName, execution, visit);
     // WatchRollout finds out what became of an update that may have been sent.
     const uncertain = { ...decided('watch', unfinished), ...uncertainNet };
-    // Nobody waits for this one's answer.
+    // No state waits for this one's answer.
     if (entered === 'late') return uncertain;
     if (entered === 'lost') return decided('finish', lostDeployment(recordName));
     const record = registered(entered);

@@ -11,7 +11,7 @@ type Deps = {
 /** `rollBack`: the item showed that the rollout has failed. `none`: nothing waits, or it knows already. */
 export type WatcherAnswer = 'woken' | 'rollBack' | 'none';
 
-/** Tells the deployment that watches a service to look again, as an operator has asked it for something. */
+/** Has the deployment that watches a service look again, as an operator has asked it for something. */
 export const wakeWatcher = async ({ watch, tokens }: Deps, service: string): Promise<WatcherAnswer> => {
   const item = await watch.addNews(service);
   return item ? answerWatcher(tokens, item) : 'none';

@@ -35,20 +35,34 @@ describe('a visit', () => {
     expect(await read(name)).toMatchObject({ visit: 17_003 });
   });
 
-  test.each<[string, Partial<DeploymentRecord>]>([
-    ['a later one has entered', { visit: 5000 }],
-    ['its retry has entered', { visit: 4002 }],
-    ['the record is closed', { endedAt: later, visit: 1000 }],
-  ])('neither enters nor writes once %s', async (_, changes) => {
+  test.each<[string, Partial<DeploymentRecord>, 'late' | 'lost']>([
+    ['a later one has entered', { visit: 5000 }, 'late'],
+    ['its retry has entered', { visit: 4002 }, 'late'],
+    ['the record is closed', { endedAt: later, visit: 1000 }, 'lost'],
+    ['another execution has resumed the deployment', { execution: `${execution}-2`, visit: 7000 }, 'lost'],
+    ['another execution has it, though no step has entered', { execution: `${execution}-2` }, 'lost'],
+  ])('neither enters nor writes once %s', async (_, changes, why) => {
     const { records, record: read, writes } = given(changes);
 
-    expect(await records.enter(name, execution, visit(4, 1))).toBe(changes.endedAt === undefined ? 'late' : 'lost');
+    expect(await records.enter(name, execution, visit(4, 1))).toBe(why);
     expect(await records.write(name, visit(4, 1), { revision: 'web:9' })).toBe(false);
     expect(await records.markAttempt(name, 'updateAttempt', visit(4, 1), { updateRequestedAt: later })).toBe(false);
     await records.skip(name, visit(4, 1), unfinished);
     await records.reopen(name, visit(4, 1));
     expect(writes).toEqual([]);
     expect(await read(name)).toEqual(deploymentRecord(changes));
+  });
+
+  test('of the execution that resumes a deployment takes it, unless it is closed or another one has taken it', async () => {
+    const taken = { execution: `${execution}-2`, resumptions: 1, visit: 5000 };
+    const takeOver = async (changes: Partial<DeploymentRecord>) => {
+      const { records, record: read } = given(changes);
+      return [await records.takeOver(name, execution, taken), await read(name)];
+    };
+
+    expect(await takeOver({ visit: 4001 })).toEqual([true, deploymentRecord(taken)]);
+    for (const changes of [{ execution: `${execution}-3` }, { endedAt: later }])
+      expect(await takeOver(changes)).toEqual([false, deploymentRecord(changes)]);
   });
 
   test('writes only after it has entered', async () => {

@@ -107,7 +107,7 @@ test.each([
   expect(await stopped.of('production/web', revision(8))).toMatchObject({ tasks: [{ stoppedAt: '2026-11-23T11:40:00.000Z' }] });
 });
 
-test('tasks are described by their IDs, with the health of their containers, whatever their revision', async () => {
+test('tasks are described by their IDs, with the health of their containers, of any revision', async () => {
   const { calls, stopped } = ecsWith(0, 0, { containers: [{ name: 'app', healthStatus: 'UNHEALTHY' }] });
 
   expect(await stopped.describe('production/web', [arn(11), arn(12)])).toMatchObject([

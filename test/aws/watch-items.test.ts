@@ -89,16 +89,16 @@ describe('the token of a visit', () => {
     const { watch, item: read } = given({ ...item, visit: 2000, token: 'its own' });
     const resumer = { record, execution: other.execution };
 
-    await watch.takeOver(service, resumer, visit(3));
-    expect(await read()).toEqual({ ...item, ...resumer, visit: 3000, news: 1 });
+    await watch.takeOver(service, resumer);
+    expect(await read()).toEqual({ ...item, ...resumer, visit: 2000, news: 1 });
     expect(await watch.storeToken(service, mine, visit(4), 'late')).toBeUndefined();
   });
 
-  test('of a later visit is not removed by a resumption that runs late', async () => {
+  test('of the execution that has resumed the deployment is not removed by its resumption that runs late', async () => {
     const present = { ...item, visit: 4000, token: 'its own' };
     const { watch, item: read } = given(present);
 
-    await watch.takeOver(service, mine, visit(3));
+    await watch.takeOver(service, mine);
     expect(await read()).toEqual(present);
   });
 });

@@ -230,6 +230,20 @@ describe('a rollback that an operator starts', () => {
     expect(taken).toEqual([['token of the holder', 'Woken']]);
   });
 
+  test('requests nothing once a later visit has begun', async () => {
+    const { table, state, taken, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {}, watched });
+    const { enqueue } = table.states;
+    jest.spyOn(table.states, 'enqueue').mockImplementationOnce(async (...entry) => {
+      const queued = await enqueue.apply(table.states, entry);
+      await table.records.enter(name, execution, { number: 2, retry: 0 });
+      return queued;
+    });
+
+    expect(await run()).toBeUndefined();
+    expect(await state()).not.toHaveProperty('cancel');
+    expect(taken).toEqual([]);
+  });
+
   test('wakes the holder also if an earlier invocation ended between its request and that', async () => {
     const { taken, run } = given({
       record: { ...rollback, cancelTarget: others },

@@ -122,7 +122,16 @@ describe('the lease', () => {
   });
 
   test.each<[string, Partial<DeploymentRecord>]>([
-    ['of a deployment that has ended', { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt }],
+    ['has ended', { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt }],
+    ['another execution has resumed', { execution: other, visit: 7000 }],
+  ])('is not taken for a deployment that %s: this execution ends, and does not wait', async (_, record) => {
+    const { table, run } = given({ record });
+
+    expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
+    expect(table.writes).toEqual([]);
+  });
+
+  test.each<[string, Partial<DeploymentRecord>]>([
     ['after a later invocation', { visit: 2000 }],
     ['after its retry', { visit: 1001 }],
   ])('is not taken by a late invocation %s, which answers nothing', async (_, record) => {
@@ -141,7 +150,7 @@ describe('the lease', () => {
       return seen;
     });
 
-    expect(await run()).toBeUndefined();
+    expect(await run()).toMatchObject({ action: 'finish', result: { reason: 'NOT_RESUMED' } });
     expect(await state()).toEqual({});
   });
 
@@ -154,7 +163,7 @@ describe('the lease', () => {
       return takeLease.apply(table.states, take);
     });
 
-    expect(await run()).toBeUndefined();
+    expect(await run()).toMatchObject({ action: 'finish', result: { reason: 'NOT_RESUMED' } });
     expect(await state()).toEqual({ fencingToken: 1 });
   });
 });

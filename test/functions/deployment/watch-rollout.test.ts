@@ -56,10 +56,39 @@ test.each<[string, Partial<DeploymentRecord>]>([
     return { tasks: [], readCount: 0, isComplete: true };
   };
 
-  expect(await before.run()).toBeUndefined();
+  expect((await before.run())?.action).toBe(changes.endedAt && 'finish');
   expect(before.table.writes).toEqual([]);
   await during.run();
   expect(await during.table.record(name)).toMatchObject({ serviceDeployment: rollout().arn, ...changes });
+});
+
+test.each<[string, Partial<DeploymentRecord>]>([
+  ['has ended', { endedAt: later }],
+  ['another execution has resumed', { execution: `${execution}-2` }],
+])('ends for a deployment that %s, and does not wait without end', async (_, changes) => {
+  const { table, run } = given({ record: changes, seen: rollout({ status: 'SUCCESSFUL' }) });
+
+  expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
+  expect(table.writes).toEqual([]);
+});
+
+test('saves what events need in an item that a resumption has opened again', async () => {
+  const { table, run } = given();
+  await table.watch.close('production/web', name);
+  await table.watch.open('production/web', { record: name, execution }, 1);
+
+  await run();
+  const { revision, containers, nonEssential, limit } = item;
+  expect(await table.watchItem('production/web')).toMatchObject({ revision, containers, nonEssential, limit });
+});
+
+test('looks again once a rollout has baked that ECS reported as completed: no event is documented for that', async () => {
+  const { table, run } = given({ service: { bakeSeconds: 600 } });
+  const deploymentId = 'ecs-svc/8';
+  await table.watch.acknowledge('production/web', name, deploymentId);
+  await table.watch.addNews('production/web', { completed: { deploymentId, at: startedAt } });
+
+  expect(await run()).toMatchObject({ action: 'wait', deadline: '2026-11-23T12:10:15.000Z' });
 });
 
 test('does not replace the token of a later visit', async () => {
