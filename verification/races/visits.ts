@@ -31,7 +31,7 @@ const parsed = <T>(event: Event, details: `${string}EventDetails`, member: strin
   return typeof text === 'string' ? (JSON.parse(text) as T) : undefined;
 };
 
-/** What the function returned before the visit ended tells who answered. */
+/** By what the function had returned before the visit ended, it answered itself or not. */
 const endOf = (event: Event | undefined, returned: Event | undefined): Pick<Visit, 'end' | 'action' | 'reason'> => {
   switch (event?.type) {
     case 'TaskSucceeded': {

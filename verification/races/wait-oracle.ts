@@ -15,7 +15,7 @@ const delaysWaking = ({ kind }: Trace['faults'][number]): boolean => kind !== 'd
  * Why a wait may have been ended by its safety net. Only these have no event, or did not get theirs.
  */
 export const excuses = {
-  fault: 'an event was lost or late, a call failed, or a function died or was late',
+  fault: 'an event was lost or late, a call failed, or a function was killed or late',
   abort: 'the execution that it waited for was aborted: the sweep or a look finds that out',
   deadline: 'the clock decided',
   absent: 'what has never arrived has no event',
@@ -56,7 +56,7 @@ const boundedWaits = ({ visits }: Trace): string[] =>
 
 const heldTheLease: readonly string[] = ['ON_HOLD', 'QUARANTINED', 'OLDER_PUSH'];
 
-/** When each holder of the lease got it, and when it began to give it back, as far as its execution lived to do so. */
+/** When each holder of the lease got it, and when it began to release it; not if its execution was aborted before. */
 const holdersOf = ({ visits, passages, executions }: Trace) =>
   executions.flatMap(({ arn }) => {
     const own = visits.filter(({ execution, state }) => execution === arn && state === 'AcquireLease');
