@@ -21,10 +21,10 @@ export class WatchItems {
     return item && readWatchItem(item);
   }
 
-  /** Opens the item for the lease holder. One that it has opened before stays as it is, and so does that of a later holder. */
+  /** Opens the item for the lease holder. What happened before is news: it found no item. One that it has opened before stays as it is, and so does that of a later holder. */
   async open(service: string, { record, execution }: Watcher, fencingToken: number): Promise<void> {
     await this.#table.replace(
-      { ...watchKey(service), schema, record, execution, fencingToken, news: 0, seen: 0 },
+      { ...watchKey(service), schema, record, execution, fencingToken, news: 1, seen: 0 },
       {
         condition: 'attribute_not_exists(pk) OR (#record <> :record AND fencingToken < :mine)',
         names: { '#record': 'record' },
@@ -33,12 +33,15 @@ export class WatchItems {
     );
   }
 
-  /** Gives the item to the execution that resumes the deployment: no earlier token is answered any more, and none stored. */
+  /**
+   * Gives the item to the execution that resumes the deployment: no earlier token is answered any more, and none stored. What the
+   * ended execution had seen may not have led to a look.
+   */
   async takeOver(service: string, { record, execution }: Watcher, visit: Visit): Promise<void> {
     await this.#ofRecord(
       service,
       record,
-      { set: { execution, visit: orderOf(visit) }, remove: ['token'] },
+      { set: { execution, visit: orderOf(visit) }, add: { news: 1 }, remove: ['token'] },
       {
         condition: '(attribute_not_exists(#visit) OR #visit < :visit)',
         names: { '#visit': 'visit' },
@@ -111,19 +114,19 @@ export class WatchItems {
   }
 
   /**
-   * Notes that something happened, and answers the item; undefined if nobody watches. `began` is the ID of a deployment that has
-   * begun: of our own that is no news.
+   * Notes that something happened, and answers the item; undefined if no deployment watches. `began` is the ID of a deployment that has
+   * begun: of our own that is no news. `completed` is the one that has completed last.
    */
-  async addNews(service: string, { began }: { readonly began?: string } = {}): Promise<WatchItem | undefined> {
+  async addNews(service: string, { began, completed }: Pick<WatchItem, 'began' | 'completed'> = {}): Promise<WatchItem | undefined> {
     const item = await this.#table.change<object>(
       watchKey(service),
-      { add: { news: 1 }, set: { began } },
-      began === undefined
-        ? { condition: 'attribute_exists(pk)' }
-        : {
-            condition: 'attribute_exists(pk) AND (attribute_not_exists(deploymentId) OR deploymentId <> :began)',
-            values: { ':began': began },
-          },
+      { add: { news: 1 }, set: { began, completed } },
+      {
+        // An item of another version is left as it is.
+        condition: `#schema = :schema${began === undefined ? '' : ' AND (attribute_not_exists(deploymentId) OR deploymentId <> :began)'}`,
+        names: { '#schema': 'schema' },
+        values: { ':schema': schema, ...(began !== undefined && { ':began': began }) },
+      },
     );
     return item && readWatchItem(item);
   }

@@ -22,9 +22,12 @@ const customTags = ['!Sub', '!GetAtt', '!Ref'].map((tag) => ({ tag, resolve: (te
 
 const readMachine = (file: string): Machine => parse(readFileSync(`${folder}/${file}`, 'utf8'), { customTags, merge: true }) as Machine;
 
+/** Of a Task that waits until its task token is answered. */
+const waitMark = '⏳';
+
 /** The type of the state, and what it does apart from invoking a function. */
 const kindOf = ({ Type, Resource = '' }: State): string => {
-  if (Resource.includes('.waitForTaskToken')) return `${Type}, waits for a callback`;
+  if (Resource.includes('.waitForTaskToken')) return `${Type} ${waitMark}`;
   if (Resource.includes('states:startExecution')) return `${Type}, runs an execution`;
   return Type;
 };
@@ -53,11 +56,14 @@ const transitionsOf = ({ Next, Default, Choices = [], Catch = [] }: State): Map<
   return labels;
 };
 
-/** The arrows of errors, by target, that no other arrow of the same state stands for. A name alone stands for every error. */
+/**
+ * The arrows of errors, by target, that no other arrow of the same state stands for; none for an error that leads back to its state,
+ * as what wakes it does, and its safety net. A name alone stands for every error.
+ */
 const caughtBy = (states: Machine['States']): Map<string, string[]> => {
   const sources = new Map<string, string[]>();
   for (const [name, { Next, Catch = [] }] of Object.entries(states)) {
-    for (const target of new Set(Catch.map((caught) => caught.Next).filter((next) => next !== Next))) {
+    for (const target of new Set(Catch.map((caught) => caught.Next).filter((next) => next !== Next && next !== name))) {
       const errors = Catch.filter((caught) => caught.Next === target).flatMap(({ ErrorEquals }) => ErrorEquals);
       sources.set(target, [...(sources.get(target) ?? []), errors.includes('States.ALL') ? name : `${name} (${errors.join(', ')})`]);
     }
@@ -109,6 +115,7 @@ export const stateDiagrams = (): string =>
     '# State machines',
     'Written by `npm run docs:diagrams`. Change the machines, not this page.',
     'An arrow is a transition, and its label the condition. An error is one that is left after the retries; a note lists the\nstates whose errors lead to the state beside it.',
+    `${waitMark} is a Task that waits until its task token is answered. If it is woken (\`Woken\`), or nothing has woken it for long\n(\`States.Timeout\`), it is entered again, which is not drawn.`,
     ...readdirSync(folder)
       .filter((file) => file.endsWith('.asl.yml'))
       .toSorted()

@@ -40,6 +40,34 @@ export const assumptions = {
   tokenPerRetry: ['new', 'same'],
   /** Do executions that EventBridge starts have names made of the event's ID, so that the same event twice collides? */
   eventBridgeExecutionNames: ['fromEventId', 'random'],
+  /**
+   * Does SERVICE_DEPLOYMENT_COMPLETED come with the end of a deployment, or before its bake time? The guide sends it once the service
+   * is steady after a deployment (ecs_service_deployment_events), which is when the bake time begins (deployment-alarm-failure).
+   */
+  completedEvent: ['withTheEnd', 'beforeBake'],
+  /**
+   * Does a rollback that was requested (StopServiceDeployment, a lifecycle hook) have the events of one by the circuit breaker: the
+   * IN_PROGRESS and the COMPLETED of the deployment that ECS goes back to? The guide's text on rollback deployments makes no
+   * difference; its example is one of the circuit breaker.
+   */
+  userRollbackEvent: ['none', 'inProgress'],
+  /**
+   * Does `ECS Deployment State Change` name the cluster? Neither the guide's samples nor an event of 2022 do; published events of
+   * February 2025 and September 2026 have `detail.clusterArn`.
+   */
+  deploymentEventCluster: ['absent', 'present'],
+  /** Does `ECS Hook State Change` arrive? It is not in the guide's list of events that are delivered at least once. */
+  hookEvents: ['delivered', 'lost'],
+  /**
+   * Does the service event "was unable to place a task. Reason: CannotPullContainerError …" come with SERVICE_TASK_PLACEMENT_FAILURE?
+   * Users got no error event for images that cannot be pulled (aws/containers-roadmap#19), before that text existed.
+   */
+  failedPullEvent: ['none', 'placementFailure'],
+  /**
+   * Why have the tasks of a deleted service stopped? The guide knows one reason for tasks that the scheduler no longer needs: "Scaling
+   * activity initiated by (deployment …)".
+   */
+  deletedServiceTasks: ['scalingActivity', 'serviceDeleted'],
 } as const;
 
 export type Assumptions = { -readonly [Name in keyof typeof assumptions]: (typeof assumptions)[Name][number] };

@@ -87,11 +87,15 @@ export const allow = (actions: string | string[], resources: Value | Value[], co
 export const POLICY_LIMIT = 10_240;
 
 /** The size of the statements as a policy, in characters, with the longest names that an account and a Region can have. */
-export const policySize = (statements: Statement[]): number =>
-  JSON.stringify({ Version: '2012-10-17', Statement: statements }, (_, value: unknown) => {
+export const policySize = (statements: Statement[]): number => sizeOf({ Version: '2012-10-17', Statement: statements });
+
+/** The size of a value as JSON, in characters, once CloudFormation has filled in the longest names. */
+export const sizeOf = (template: object): number =>
+  JSON.stringify(template, (_, value: unknown) => {
     if (typeof value !== 'object' || value === null) return value;
     if ('Fn::Sub' in value) return filledIn(String(value['Fn::Sub']));
-    return 'Fn::GetAtt' in value || 'Ref' in value ? LONGEST_ARN : value;
+    if ('Ref' in value) return LONGEST_NAMES[String(value.Ref).replace('AWS::', '')] ?? LONGEST_ARN;
+    return 'Fn::GetAtt' in value ? LONGEST_ARN : value;
   }).length;
 
 const LONGEST_NAMES: Record<string, string> = { Partition: 'aws-us-gov', Region: 'ap-southeast-99', AccountId: '123456789012' };

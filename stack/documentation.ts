@@ -7,9 +7,11 @@ import type { RegisteredStep } from './steps.js';
 type State = {
   readonly Type: string;
   readonly Comment?: string;
+  readonly Resource?: string;
   readonly Next?: string;
   readonly Default?: string;
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
   readonly ItemProcessor?: { readonly States: States };
 };
 type Machine = 'release' | 'deployment';
@@ -22,18 +24,30 @@ const table = (head: readonly string[], rows: readonly string[]): string =>
 
 const code = (text: string): string => `\`${text}\``;
 
-/** `{% $states.input = 'proceed' %}` → `proceed`; any other expression is returned unchanged. */
+/** `{% $states.input = 'watch' and $retries = 0 %}` → `watch` and `$retries = 0`; an expression about others is returned unchanged. */
 const wordOf = (condition: string): string => {
   const expression = condition.replace(/^\{%\s*|\s*%\}$/g, '');
-  return code(/^\$states\.input = '(\w+)'$/.exec(expression)?.[1] ?? expression);
+  const [, word = expression, also] = /^\$states\.input = '(\w+)'(?: and (.+))?$/.exec(expression) ?? [];
+  return [word, ...(also === undefined ? [] : [also])].map(code).join(' and ');
 };
 
-const nextOf = ({ Next = '', Default, Choices = [] }: State): string =>
-  Default === undefined ? Next : [...Choices.map(({ Condition, Next }) => `${wordOf(Condition)}: ${Next}`), `else ${Default}`].join('; ');
+const typeOf = ({ Type, Resource = '' }: State): string => (Resource.endsWith('.waitForTaskToken') ? `${Type}, waits` : Type);
+
+/** The errors with which a state that waits is entered again. */
+const againAfter = (name: string, { Catch = [] }: State): string => {
+  const errors = Catch.filter(({ Next }) => Next === name).flatMap(({ ErrorEquals }) => ErrorEquals);
+  return errors.length > 0 ? `; ${errors.map(code).join(' or ')}: ${name}` : '';
+};
+
+const nextOf = (name: string, state: State): string => {
+  const { Next = '', Default, Choices = [] } = state;
+  if (Default === undefined) return Next + againAfter(name, state);
+  return [...Choices.map(({ Condition, Next }) => `${wordOf(Condition)}: ${Next}`), `else ${Default}`].join('; ');
+};
 
 const stateRows = (states: States): string[] =>
   Object.entries(states).flatMap(([name, state]) => [
-    row(name, state.Type, state.Comment ?? '', nextOf(state)),
+    row(name, typeOf(state), state.Comment ?? '', nextOf(name, state)),
     ...stateRows(state.ItemProcessor?.States ?? {}),
   ]);
 

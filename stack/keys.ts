@@ -16,6 +16,7 @@ const encrypted: Readonly<Partial<Record<Target, Encrypted>>> = {
   slackSecret: { use: 'slackSecret', service: 'secretsmanager', actions: ['kms:Decrypt'] },
   topic: { use: 'topic', service: 'sns', actions: toSend },
   deadLetterQueue: { use: 'queues', service: 'sqs', actions: toSend },
+  unhandledEvents: { use: 'queues', service: 'sqs', actions: toSend },
   slackQueue: { use: 'queues', service: 'sqs', actions: ['kms:Decrypt'] },
   table,
   tableAndIndex: table,
@@ -37,7 +38,7 @@ export const keyStatements = (
 /** The properties with which the resources of the stack are encrypted, to merge with their others. */
 export const encryptionProperties = ({ stack, notifications }: Configuration): Record<string, Pick<Resource, 'Properties'>> => {
   const { topic, queues, table } = stack?.keys ?? {};
-  const allQueues = ['UndeliveredPushes', ...(notifications.slack ? ['SlackQueue', 'UndeliveredMessages'] : [])];
+  const allQueues = ['UndeliveredPushes', 'UnhandledEvents', ...(notifications.slack ? ['SlackQueue', 'UndeliveredMessages'] : [])];
   return {
     ...(topic && { Topic: { Properties: { KmsMasterKeyId: topic } } }),
     ...(queues && Object.fromEntries(allQueues.map((queue) => [queue, { Properties: { KmsMasterKeyId: queues } }]))),

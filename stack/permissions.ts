@@ -86,6 +86,7 @@ export const scopes: Readonly<Record<Target, Scope>> = {
   anyTask: { words: '`*`: these actions support no resource', arns: () => '*' },
   topic: { words: 'the topic', arns: () => ({ Ref: 'Topic' }) },
   deadLetterQueue: { words: 'the queue of undelivered pushes', arns: () => attribute('UndeliveredPushes', 'Arn') },
+  unhandledEvents: { words: 'the queue of unhandled events', arns: () => attribute('UnhandledEvents', 'Arn') },
   slackSecret: {
     words: 'the one secret',
     // Secrets Manager adds a hyphen and six characters to the name of a secret.

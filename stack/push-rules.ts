@@ -1,14 +1,12 @@
 import { attribute, denyWithoutTls, named, type Resource, type Resources } from './cloudformation.js';
-
-/** EventBridge's limit for an event pattern, in characters. */
-export const PATTERN_LIMIT = 2_048;
+import { patternsOf } from './event-patterns.js';
 
 /**
  * The rules that start a release when an image with a tag arrives in one of the ECR repositories, by a push, a replication or a
  * pull-through cache: several if one pattern would be too long. `otherRules` are logical IDs of rules that may also send their undelivered events to the queue.
  */
 export const pushRules = (stage: string, repositories: string[], otherRules: string[] = []): Resources => {
-  const rules = patterns(repositories).map((pattern, index): [string, Resource] => [
+  const rules = patternsOf(repositories, patternOf).map((pattern, index): [string, Resource] => [
     `PushRule${index + 1}`,
     {
       Type: 'AWS::Events::Rule',
@@ -55,19 +53,8 @@ export const pushRules = (stage: string, repositories: string[], otherRules: str
   };
 };
 
-/** Distributes the repositories over as few patterns as possible. */
-const patterns = (repositories: string[]) => {
-  const groups: string[][] = [[]];
-  for (const repository of repositories) {
-    const group = groups.at(-1) ?? [];
-    if (group.length > 0 && JSON.stringify(patternOf([...group, repository])).length > PATTERN_LIMIT) groups.push([repository]);
-    else group.push(repository);
-  }
-  return groups.map(patternOf);
-};
-
 // Saves executions only: the release machine checks all of this again.
-const patternOf = (repositories: string[]) => ({
+const patternOf = (repositories: readonly string[]) => ({
   source: ['aws.ecr'],
   'detail-type': ['ECR Image Action', 'ECR Replication Action', 'ECR Pull Through Cache Action'],
   detail: {

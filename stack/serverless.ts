@@ -1,6 +1,7 @@
 import type { Configuration } from '../core/configuration/configuration.js';
 import { bundleOptions } from './bundles.js';
 import type { Resource } from './cloudformation.js';
+import { ecsEventRules } from './ecs-event-rules.js';
 import { encryptionProperties, foreignKeys } from './keys.js';
 import { machineRoles } from './machine-roles.js';
 import { mailSubscriptions } from './mail.js';
@@ -48,6 +49,7 @@ export const derivedResources = async ({
       ...roles,
       ...machineRoles(stage, configuration.stack),
       ...pushRules(stage, Object.keys(configuration.repositories), otherRules),
+      ...ecsEventRules(stage, configuration),
       ...mailSubscriptions(configuration.notifications.email),
       ...encryptionProperties(configuration),
     },

@@ -4,8 +4,8 @@ import type { StoppedTask } from '../rollout/stopped-task.js';
 /** What an event of ECS says about a service, `cluster/service`. */
 export type EcsEvent = { readonly service: string; readonly time: string } & (
   | { readonly kind: 'taskStopped'; readonly task: StoppedTask }
-  /** The deployment with this ID (`ecs-svc/…`) has begun, ended or failed. */
-  | { readonly kind: 'deployment'; readonly deploymentId: string; readonly hasBegun: boolean }
+  /** What became of the deployment with this ID (`ecs-svc/…`). */
+  | { readonly kind: 'deployment'; readonly deploymentId: string; readonly change: 'began' | 'completed' | 'failed' }
   /** Tasks could not be placed or started, or a lifecycle hook has another state. */
   | { readonly kind: 'other' }
 );
@@ -20,7 +20,27 @@ const after = (pattern: RegExp) =>
   );
 const service = after(/^arn:[^:]+:ecs:[^:]+:\d{12}:service\/([^/]+\/[^/]+)$/);
 
-const common = { source: v.literal('aws.ecs'), time: v.pipe(v.string(), v.isoTimestamp()) };
+const timestamp = v.pipe(
+  v.string(),
+  v.check((value) => !Number.isNaN(Date.parse(value))),
+  v.transform((value) => new Date(value).toISOString()),
+);
+
+/** Names of the events that the rules of the stack pass, and no others (ECS Developer Guide, "Amazon ECS events"). */
+export const deploymentEvents = ['SERVICE_DEPLOYMENT_IN_PROGRESS', 'SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] as const;
+const changes = {
+  SERVICE_DEPLOYMENT_IN_PROGRESS: 'began',
+  SERVICE_DEPLOYMENT_COMPLETED: 'completed',
+  SERVICE_DEPLOYMENT_FAILED: 'failed',
+} as const satisfies Record<(typeof deploymentEvents)[number], string>;
+export const serviceActions = [
+  'SERVICE_TASK_PLACEMENT_FAILURE',
+  'SERVICE_TASK_CONFIGURATION_FAILURE',
+  'SERVICE_TASK_START_IMPAIRED',
+] as const;
+export const hookEvents = ['HOOK_AWAITING_ACTION', 'HOOK_SUCCEEDED', 'HOOK_FAILED', 'HOOK_TIMED_OUT'] as const;
+
+const common = { source: v.literal('aws.ecs'), time: timestamp };
 const ofService = { ...common, resources: v.tuple([service]) };
 
 const Task = v.object({
@@ -35,8 +55,8 @@ const Task = v.object({
     lastStatus: v.picklist(['DEPROVISIONING', 'STOPPED']),
     stopCode: optionalText,
     stoppedReason: optionalText,
-    stoppedAt: v.optional(v.string()),
-    executionStoppedAt: v.optional(v.string()),
+    stoppedAt: v.optional(timestamp),
+    executionStoppedAt: v.optional(timestamp),
     containers: v.optional(
       v.array(v.object({ name: v.string(), exitCode: v.exactOptional(v.number()), reason: v.exactOptional(v.string()) })),
       [],
@@ -47,12 +67,23 @@ const Task = v.object({
 const Deployment = v.object({
   ...ofService,
   'detail-type': v.literal('ECS Deployment State Change'),
-  detail: v.object({ eventName: text, deploymentId: text }),
+  detail: v.object({ eventName: v.picklist(deploymentEvents), deploymentId: text }),
 });
 
-const Other = v.object({ ...ofService, 'detail-type': v.picklist(['ECS Service Action', 'ECS Hook State Change']) });
+const Action = v.object({
+  ...ofService,
+  'detail-type': v.literal('ECS Service Action'),
+  detail: v.object({ eventName: v.picklist(serviceActions) }),
+});
 
-const Event = v.variant('detail-type', [Task, Deployment, Other]);
+/** Its `resources` name the service deployment (ECS Developer Guide, "Amazon ECS service deployment hook state change events"). */
+const Hook = v.object({
+  ...common,
+  'detail-type': v.literal('ECS Hook State Change'),
+  detail: v.object({ eventName: v.picklist(hookEvents), serviceArn: service }),
+});
+
+const Event = v.variant('detail-type', [Task, Deployment, Action, Hook]);
 
 /**
  * Parses an event that a rule of the stack passes to `handleEcsEvent`; undefined for any other one. Fields that ECS adds are ignored.
@@ -62,14 +93,21 @@ export const parseEcsEvent = (input: unknown): EcsEvent | undefined => {
   const result = v.safeParse(Event, input);
   if (!result.success) return undefined;
   const { output } = result;
-  if (output['detail-type'] === 'ECS Task State Change') {
-    const { taskArn: id, clusterArn: cluster, group, taskDefinitionArn, stopCode, stoppedReason, containers, ...ended } = output.detail;
-    const stoppedAt = new Date(ended.executionStoppedAt ?? ended.stoppedAt ?? output.time).toISOString();
-    const task = { id, taskDefinition: taskDefinitionArn, stopCode, stoppedReason, stoppedAt, containers };
-    return { kind: 'taskStopped', service: `${cluster}/${group}`, time: output.time, task };
+  const { time } = output;
+  switch (output['detail-type']) {
+    case 'ECS Task State Change': {
+      const { taskArn: id, clusterArn: cluster, group, taskDefinitionArn, stopCode, stoppedReason, containers, ...ended } = output.detail;
+      const stoppedAt = ended.executionStoppedAt ?? ended.stoppedAt ?? time;
+      const task = { id, taskDefinition: taskDefinitionArn, stopCode, stoppedReason, stoppedAt, containers };
+      return { kind: 'taskStopped', service: `${cluster}/${group}`, time, task };
+    }
+    case 'ECS Deployment State Change': {
+      const { eventName, deploymentId } = output.detail;
+      return { kind: 'deployment', service: output.resources[0], time, deploymentId, change: changes[eventName] };
+    }
+    case 'ECS Service Action':
+      return { kind: 'other', service: output.resources[0], time };
+    case 'ECS Hook State Change':
+      return { kind: 'other', service: output.detail.serviceArn, time };
   }
-  const about = { service: output.resources[0], time: output.time };
-  if (output['detail-type'] !== 'ECS Deployment State Change') return { kind: 'other', ...about };
-  const { eventName, deploymentId } = output.detail;
-  return { kind: 'deployment', ...about, deploymentId, hasBegun: eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' };
 };

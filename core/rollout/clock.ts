@@ -1,5 +1,5 @@
 import type { Limits } from '../configuration/service-settings.js';
-import type { Pause, RegisteredDeployment } from '../records/records.js';
+import type { Pause, RegisteredDeployment, Rollback } from '../records/records.js';
 import type { Evidence } from './evidence.js';
 import type { Rollout } from './observation.js';
 
@@ -25,8 +25,9 @@ const nextPause = (before: Pause | undefined, isWaiting: boolean, now: string): 
   return since === undefined ? before : { seconds: seconds + secondsBetween(since, now), until: now };
 };
 
-/** What is observed. `bakeSeconds` is how long ECS bakes the rollout. */
+/** What is observed. `bakeSeconds` is how long ECS bakes the rollout, `completedAt` when its event came (ISO 8601). */
 type Observed = {
+  readonly completedAt?: string | undefined;
   readonly rollout: Rollout | undefined;
   readonly service: { readonly bakeSeconds?: number } | undefined;
   readonly evidence: Pick<Evidence, 'placementFailure'>;
@@ -39,6 +40,9 @@ const staleSeconds = 30;
 export const mayBeStale = ({ finishedAt }: Pick<Rollout, 'finishedAt'>, now: string): boolean =>
   finishedAt !== '' && secondsBetween(finishedAt, now) < staleSeconds;
 
+/** Seconds after the bake until reads show that it has ended. */
+const bakeMarginSeconds = 15;
+
 const after = (time: string, seconds: number): string => new Date(Date.parse(time) + seconds * 1000).toISOString();
 
 /** The first of these times that lies ahead; empty if none does. */
@@ -50,14 +54,18 @@ const nextOf = (times: readonly string[], now: string): string =>
 
 /** Reads the clock. `now` is ISO 8601. */
 export const readClock = (
-  record: Pick<RegisteredDeployment, 'startedAt' | 'updateRequestedAt' | 'rollback' | 'pause'>,
-  { rollout, service, evidence: { placementFailure } }: Observed,
+  record: Pick<RegisteredDeployment, 'startedAt' | 'updateRequestedAt' | 'pause'> & {
+    readonly rollback?: Pick<Rollback, 'since'> | undefined;
+  },
+  { rollout, service, completedAt, evidence: { placementFailure } }: Observed,
   { timeoutSeconds, placementTimeoutSeconds }: Pick<Limits, 'timeoutSeconds' | 'placementTimeoutSeconds'>,
   now: string,
 ): Clock => {
   const { startedAt, updateRequestedAt = startedAt, rollback } = record;
   const limit = timeoutSeconds + (service?.bakeSeconds ?? 0);
   const isPast = (time: string): boolean => Date.parse(time) <= Date.parse(now);
+  // No event is documented for the end of the bake, if COMPLETED comes before it.
+  const baked = completedAt !== undefined && service?.bakeSeconds ? [after(completedAt, service.bakeSeconds + bakeMarginSeconds)] : [];
   const looks = rollout && mayBeStale(rollout, now) ? [after(rollout.finishedAt, staleSeconds)] : [];
   if (rollback) {
     const end = after(rollback.since, limit);
@@ -73,6 +81,6 @@ export const readClock = (
     pause,
     isOverdue: isPast(end),
     isPlacementOverdue: placed.some(isPast),
-    deadline: nextOf([...looks, ...placed, end], now),
+    deadline: nextOf([...looks, ...baked, ...placed, end], now),
   };
 };

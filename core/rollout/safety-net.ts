@@ -9,3 +9,12 @@ export const uncertainNet = { seconds: 25, nextSeconds: 25 } as const;
 
 /** After news that reads may not show yet. */
 export const laggingNet = { seconds: 5, nextSeconds: 120 } as const;
+
+type Look = { readonly because: string; readonly seconds: number; readonly deadline: string; readonly now: string };
+
+/**
+ * Did a whole safety net pass since the look before? What this one finds should have come by an event, unless the deadline decides
+ * it. A second look, soon after news, is none.
+ */
+export const isSafetyLook = ({ because, seconds, deadline, now }: Look): boolean =>
+  because === 'timedOut' && seconds > safetyNet.seconds && !(deadline !== '' && Date.parse(deadline) <= Date.parse(now));

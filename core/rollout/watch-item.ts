@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import type { Limits } from '../configuration/service-settings.js';
 import type { RecordName } from '../records/record-name.js';
-import { schema } from '../records/records.js';
+import { type RegisteredDeployment, schema } from '../records/records.js';
 import { type RollbackReason, reasons } from '../result/result.js';
-import type { FailureGroup } from './evidence.js';
+import { type FailureGroup, failureLimit } from './evidence.js';
 import { describe, failedContainer, failureReason, isImageFailure, isPermanent, type StoppedTask } from './stopped-task.js';
 
 /** What a rollout is watched by, from UpdateService on. */
@@ -15,6 +16,13 @@ export type Expected = {
   /** So many failed tasks end the rollout. */
   readonly limit: number;
 };
+
+/** What the rollout of a revision is watched by. Without a service the desired count counts as 0. */
+export const expectedOf = (
+  { revision, containers = [], nonEssential = [] }: RegisteredDeployment,
+  { maxFailedTasks }: Pick<Limits, 'maxFailedTasks'>,
+  service: { readonly desiredCount: number } | undefined,
+): Expected => ({ revision, containers, nonEssential, limit: maxFailedTasks ?? failureLimit(service?.desiredCount ?? 0) });
 
 /** The failures of the rollout's tasks: each task is counted once, whoever sees it first. */
 export type Failures = {
@@ -50,6 +58,8 @@ export type WatchItem = Partial<Expected> &
     readonly deploymentId?: string;
     /** The ID of the deployment that began last. */
     readonly began?: string;
+    /** The deployment that completed last, and when (ISO 8601). */
+    readonly completed?: { readonly deploymentId: string; readonly at: string };
     /** From then on, no failure counts. */
     readonly isRollingBack?: boolean;
     readonly groups: readonly FailureGroup[];
@@ -72,6 +82,7 @@ const Item = v.looseObject({
   token: v.optional(v.string()),
   deploymentId: v.optional(v.string()),
   began: v.optional(v.string()),
+  completed: v.optional(v.object({ deploymentId: v.string(), at: v.string() })),
   isRollingBack: v.optional(v.boolean()),
   revision: v.optional(v.string()),
   containers: v.optional(v.array(v.string())),
@@ -154,6 +165,10 @@ export const isLimitReached = (item: WatchItem): boolean =>
   item.isRollingBack !== true &&
   item.limit !== undefined &&
   ((item.failed?.size ?? 0) >= item.limit || permanentFailures(item) >= permanentLimit);
+
+/** When ECS reported that our rollout had completed, ISO 8601; undefined if it has not. */
+export const completedAt = ({ completed, deploymentId }: WatchItem): string | undefined =>
+  completed !== undefined && completed.deploymentId === deploymentId ? completed.at : undefined;
 
 /** Were there events that the visit before did not know of when it looked? Reads may lag behind them. */
 export const hadUnseenNews = ({ seen, seenBefore = 0 }: WatchItem): boolean => seen > seenBefore;

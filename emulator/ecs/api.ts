@@ -40,6 +40,6 @@ export type Ecs = {
   stopTask(taskArn: string, stopCode: TaskStopCode, reason: string): void;
   /** `short` for services created from now on: their ARNs lack the cluster, as those of accounts without the long format. */
   setServiceArnFormat(format: 'long' | 'short'): void;
-  /** From now on no task of the service can be placed; `undefined` ends this. */
-  failPlacement(cluster: string, service: string, reason: string | undefined): void;
+  /** From now on no task of the service can be placed, for want of resources or by its configuration; `undefined` ends this. */
+  failPlacement(cluster: string, service: string, reason: string | undefined, kind?: 'placement' | 'configuration'): void;
 };

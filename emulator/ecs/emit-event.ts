@@ -25,25 +25,34 @@ export const emitServiceAction = (
   });
 };
 
-/** Sets a deployment's rollout state, and emits `ECS Deployment State Change`, which names neither cluster nor task definition. */
+/** Sets a deployment's rollout state without an event. */
 export const setRolloutState = (
   state: EcsState,
-  service: Service,
   deployment: Deployment,
+  rolloutState: Deployment['rolloutState'],
+  rolloutStateReason: string,
+): void => {
+  Object.assign(deployment, { rolloutState, rolloutStateReason, updatedAt: state.date() });
+};
+
+/** Emits `ECS Deployment State Change`, which names the service, but neither task definition nor service deployment. */
+export const emitDeploymentState = (
+  state: EcsState,
+  service: Service,
+  { id }: Deployment,
   rolloutState: Deployment['rolloutState'],
   reason: string,
 ): void => {
-  deployment.rolloutState = rolloutState;
-  deployment.rolloutStateReason = reason;
-  deployment.updatedAt = state.date();
-  state.account.services.events.emit({
+  const { services, assumptions } = state.account;
+  services.events.emit({
     source: 'aws.ecs',
     'detail-type': 'ECS Deployment State Change',
     resources: [service.arn],
     detail: {
       eventType: rolloutState === 'FAILED' ? 'ERROR' : 'INFO',
       eventName: `SERVICE_DEPLOYMENT_${rolloutState}`,
-      deploymentId: deployment.id,
+      ...(assumptions.deploymentEventCluster === 'present' && { clusterArn: service.cluster.arn }),
+      deploymentId: id,
       updatedAt: state.date().toISOString(),
       reason,
     },
@@ -52,6 +61,7 @@ export const setRolloutState = (
 
 /** Emits `ECS Hook State Change`: a lifecycle hook awaits an action, or has ended (developer guide, pause hooks). */
 export const emitHookState = (state: EcsState, { arn, service }: ServiceDeployment, run: HookRun): void => {
+  if (state.account.assumptions.hookEvents === 'lost') return;
   state.account.services.events.emit({
     source: 'aws.ecs',
     'detail-type': 'ECS Hook State Change',

@@ -60,9 +60,9 @@ export const createEcs = (account: EmulatedAccount): Ecs => {
     setServiceArnFormat: (format) => {
       state.hasLongArns = format === 'long';
     },
-    failPlacement: (cluster, name, reason) => {
+    failPlacement: (cluster, name, reason, kind = 'placement') => {
       const service = state.service(cluster, name);
-      service.placementFailure = reason;
+      service.placementFailure = reason === undefined ? undefined : { kind, reason };
       state.reconcile(service);
     },
   };

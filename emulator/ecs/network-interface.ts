@@ -23,10 +23,12 @@ const idsOf = ({ id }: Task) => {
   };
 };
 
-const hasNetworkInterface = ({ taskDefinition }: Task): boolean => taskDefinition.document.networkMode === 'awsvpc';
+/** Of its own: with the network mode awsvpc, which is the only one on Fargate. */
+export const hasNetworkInterface = ({ taskDefinition }: Pick<Task, 'taskDefinition'>): boolean =>
+  taskDefinition.document.networkMode === 'awsvpc';
 
 /** `attachments`: the elastic network interface of a task with the network mode awsvpc (developer guide, "Task networking"). */
-export const attachmentsOf = (task: Task, region: string): object[] => {
+export const attachmentsOf = (task: Task, region: string): Readonly<Record<string, unknown>>[] => {
   const [subnetId] = task.settings.networkConfiguration?.awsvpcConfiguration?.subnets ?? [];
   if (!hasNetworkInterface(task) || subnetId === undefined) return [];
   const { attachmentId, networkInterfaceId, macAddress, address } = idsOf(task);

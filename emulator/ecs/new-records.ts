@@ -1,5 +1,6 @@
 import type { Deployment, Service, ServiceDeployment, ServiceRevision } from './records.js';
 import type { EcsState } from './state.js';
+import { TaskGroup } from './task-group.js';
 
 const digits = (state: EcsState): string => {
   let text = String(state.account.random.between(1, 9));
@@ -57,7 +58,7 @@ export const newDeployment = (state: EcsState, service: Service, revision: Servi
     revision,
     createdAt: state.date(),
     updatedAt: state.date(),
-    tasks: new Set(),
+    tasks: new TaskGroup(),
     status: 'PRIMARY',
     rolloutState: 'IN_PROGRESS',
     rolloutStateReason: '',

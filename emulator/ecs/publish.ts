@@ -2,6 +2,7 @@ import type { Service, ServiceDeployment, Task } from './records.js';
 import { serviceDeploymentView, serviceRevisionView } from './service-deployment-view.js';
 import { serviceView } from './service-view.js';
 import type { EcsState } from './state.js';
+import { taskEventDetail } from './task-event.js';
 import { taskView } from './task-view.js';
 
 const isOver = ({ status }: ServiceDeployment): boolean =>
@@ -23,19 +24,21 @@ export const publishService = (state: EcsState, service: Service): void => {
   for (const { revision } of service.deployments) versions.record(revision.arn, serviceRevisionView(revision, account));
 };
 
-const withIsoTimes = (view: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(view).map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]));
+/**
+ * Records a task's new state for reads, without an event: a health check's result has none (aws/containers-roadmap#1019). The version
+ * grows with the changes that have one (Task in the API reference).
+ */
+export const recordTask = (state: EcsState, task: Task): void => state.versions.record(task.arn, taskView(task));
 
 /** Records a task's new state for reads, and emits its event. */
 export const publishTask = (state: EcsState, task: Task): void => {
   task.version++;
   const view = taskView(task);
   state.versions.record(task.arn, view);
-  const { tags: _, ...detail } = withIsoTimes(view);
   state.account.services.events.emit({
     source: 'aws.ecs',
     'detail-type': 'ECS Task State Change',
     resources: [task.arn],
-    detail: { ...detail, updatedAt: state.date().toISOString() },
+    detail: taskEventDetail(view, state.date()),
   });
 };

@@ -1,6 +1,7 @@
 import type { Timer } from '../clock.js';
 import type { TaskStopCode } from './api.js';
 import type { DeploymentConfiguration, DeploymentController, LaunchSettings, ServiceDescription } from './settings.js';
+import type { TaskGroup, TaskState } from './task-group.js';
 
 export type Tag = { readonly key: string; readonly value?: string };
 
@@ -76,7 +77,7 @@ export type Deployment = {
   readonly revision: ServiceRevision;
   readonly createdAt: Date;
   /** Tasks that are not STOPPED yet. */
-  readonly tasks: Set<Task>;
+  readonly tasks: TaskGroup<Task>;
   status: 'PRIMARY' | 'ACTIVE';
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   rolloutStateReason: string;
@@ -153,7 +154,12 @@ export type Rollout = {
   isStuckReported: boolean;
   /** The circuit breaker's threshold is reached, and it trips in some seconds. */
   isTripping: boolean;
+  /** Its SERVICE_DEPLOYMENT_COMPLETED has been sent, or it has none. */
+  isCompletionReported: boolean;
 };
+
+/** Why no task of a service can be placed: for want of resources, or by its configuration, such as a role that ECS cannot assume. */
+export type PlacementFailure = { readonly kind: 'placement' | 'configuration'; readonly reason: string };
 
 export type Service = {
   readonly arn: string;
@@ -182,7 +188,7 @@ export type Service = {
   rollout: Rollout | undefined;
   /** The target of a rollback. */
   lastCompleted: Deployment | undefined;
-  placementFailure: string | undefined;
+  placementFailure: PlacementFailure | undefined;
   isSteady: boolean;
 };
 
@@ -207,7 +213,7 @@ export type Target = {
   health: 'initial' | 'healthy' | 'unhealthy';
 };
 
-export type Task = {
+export type Task = TaskState & {
   readonly arn: string;
   readonly id: string;
   readonly cluster: Cluster;
@@ -224,17 +230,9 @@ export type Task = {
   readonly targets: readonly Target[];
   readonly timers: Set<Timer>;
   tags: readonly Tag[];
-  lastStatus: 'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
-  desiredStatus: 'RUNNING' | 'STOPPED';
   version: number;
-  /** Counts towards the minimum healthy percent. */
-  isHealthy: boolean;
-  /** It should run, but a health check failed and the service's grace period is over. */
-  isUnhealthy: boolean;
   /** `container health checks`, or those of a target group. */
   failedChecks?: string;
-  /** It exited, could not start, or was stopped because it was unhealthy. */
-  hasFailed: boolean;
   pullStartedAt?: Date;
   pullStoppedAt?: Date;
   startedAt?: Date;

@@ -1,9 +1,9 @@
 import { isAnyInAlarm, watchAlarms } from './alarms.js';
-import { addServiceEvent, logFields, setRolloutState } from './emit-event.js';
+import { addServiceEvent, emitDeploymentState, logFields, setRolloutState } from './emit-event.js';
 import { isPausedAt, type PauseStage, pauseAt } from './lifecycle-hooks.js';
 import { newDeployment, newServiceDeployment, newServiceRevision } from './new-records.js';
 import { publishService } from './publish.js';
-import type { Rollout, Service, ServiceDeployment, ServiceDeploymentStatus } from './records.js';
+import type { Deployment, Rollout, Service, ServiceDeployment, ServiceDeploymentStatus } from './records.js';
 import type { EcsState } from './state.js';
 
 const setStatus = (state: EcsState, record: ServiceDeployment, status: ServiceDeploymentStatus, reason?: string): void => {
@@ -34,9 +34,12 @@ export const startRollout = (state: EcsState, service: Service): ServiceDeployme
     watchedAlarms: [],
     isStuckReported: false,
     isTripping: false,
+    isCompletionReported: false,
   };
   service.rollout = rollout;
-  setRolloutState(state, service, deployment, 'IN_PROGRESS', `ECS deployment ${deployment.id} in progress.`);
+  const reason = `ECS deployment ${deployment.id} in progress.`;
+  setRolloutState(state, deployment, 'IN_PROGRESS', reason);
+  emitDeploymentState(state, service, deployment, 'IN_PROGRESS', reason);
   publishService(state, service);
   state.account.clock.after(state.seconds(0.5, 2), () => begin(state, service, rollout));
   return record;
@@ -101,6 +104,16 @@ const stop = (state: EcsState, service: Service, record: ServiceDeployment, reas
   });
 };
 
+const completedReason = ({ id }: Deployment): string => `ECS deployment ${id} completed.`;
+
+/** The event that a rollout has completed, once. */
+export const reportCompletion = (state: EcsState, service: Service, rollout: Rollout): void => {
+  if (rollout.isCompletionReported) return;
+  rollout.isCompletionReported = true;
+  const { deployment } = rollout;
+  emitDeploymentState(state, service, deployment, 'COMPLETED', completedReason(deployment));
+};
+
 /** Completes a rollout: the service runs its target. */
 export const complete = (state: EcsState, service: Service, rollout: Rollout): void => {
   const { deployment, serviceDeployment: record, isRollback } = rollout;
@@ -109,7 +122,8 @@ export const complete = (state: EcsState, service: Service, rollout: Rollout): v
   // A rollback that was requested too late leaves no trace: the deployment has succeeded.
   if (!isRollback) delete record.statusReason;
   setStatus(state, record, isRollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL');
-  setRolloutState(state, service, deployment, 'COMPLETED', `ECS deployment ${deployment.id} completed.`);
+  setRolloutState(state, deployment, 'COMPLETED', completedReason(deployment));
+  reportCompletion(state, service, rollout);
   addServiceEvent(state, service, `(deployment ${deployment.id}) deployment completed.`);
   state.account.log.add('ecs', isRollback ? 'rollback-completed' : 'rollout-completed', {
     ...logFields(service),
@@ -146,14 +160,16 @@ type Failure = { readonly summary: string; readonly cause: string; readonly mech
 const fail = (state: EcsState, service: Service, rollout: Rollout, failure: Failure): void => {
   const { deployment, serviceDeployment: record, isRollback } = rollout;
   const { summary, cause, mechanism, isRolledBack } = failure;
-  setRolloutState(state, service, deployment, 'FAILED', `${mechanism}: ${summary}`);
+  // The circuit breaker and alarms alone have this event.
+  setRolloutState(state, deployment, 'FAILED', `${mechanism}: ${summary}`);
+  emitDeploymentState(state, service, deployment, 'FAILED', `${mechanism}: ${summary}`);
   addServiceEvent(state, service, `(deployment ${deployment.id}) deployment failed: ${summary}`);
   state.account.log.add('ecs', 'rollout-failed', { ...logFields(service), serviceDeployment: record.arn, reason: summary, isRollback });
   if (isRollback) {
     service.rollout = undefined;
     setStatus(state, record, 'ROLLBACK_FAILED', `Service deployment rollback failed ${cause}`);
   } else if (isRolledBack && service.lastCompleted) {
-    rollBack(state, service, rollout, `Service deployment rolled back ${cause}`, mechanism);
+    rollBack(state, service, rollout, { reason: `Service deployment rolled back ${cause}`, mechanism, hasEvents: true });
   } else {
     service.rollout = undefined;
     const noCandidate = isRolledBack ? ' No rollback candidate was found to run the rollback.' : '';
@@ -170,10 +186,9 @@ export const requestRollback = (state: EcsState, service: Service, rollout: Roll
   publishService(state, service);
   state.account.clock.after(state.seconds(2, 5), () => {
     if (service.rollout !== rollout || record.status !== 'ROLLBACK_REQUESTED') return;
-    // No event: SERVICE_DEPLOYMENT_FAILED comes from the circuit breaker and alarms alone.
-    deployment.rolloutState = 'FAILED';
-    deployment.rolloutStateReason = `ECS deployment ${deployment.id} stopped by a user.`;
-    if (service.lastCompleted) rollBack(state, service, rollout, reason, 'ECS deployment stopped by a user');
+    setRolloutState(state, deployment, 'FAILED', `ECS deployment ${deployment.id} stopped by a user.`);
+    const hasEvents = state.account.assumptions.userRollbackEvent === 'inProgress';
+    if (service.lastCompleted) rollBack(state, service, rollout, { reason, mechanism: 'ECS deployment stopped by a user', hasEvents });
     else {
       service.rollout = undefined;
       setStatus(state, record, 'STOPPED', 'Service deployment stopped. No rollback candidate was found to run the rollback.');
@@ -182,12 +197,14 @@ export const requestRollback = (state: EcsState, service: Service, rollout: Roll
   });
 };
 
+type Rollback = { readonly reason: string; readonly mechanism: string; readonly hasEvents: boolean };
+
 /**
  * Rolls back to the deployment that was COMPLETED last; until it is COMPLETED again, no further rollback is possible. A rollback
  * belongs to the service deployment that failed: it makes no service revision and no service deployment (Developer Guide,
  * service-revision and service-deployment), and the deployment rolled back to keeps its ID.
  */
-const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: string, mechanism: string): void => {
+const rollBack = (state: EcsState, service: Service, failed: Rollout, { reason, mechanism, hasEvents }: Rollback): void => {
   const { serviceDeployment: record } = failed;
   const candidate = service.lastCompleted;
   if (!candidate) return;
@@ -208,8 +225,11 @@ const rollBack = (state: EcsState, service: Service, failed: Rollout, reason: st
     watchedAlarms: [],
     isStuckReported: false,
     isTripping: false,
+    isCompletionReported: !hasEvents,
   };
-  setRolloutState(state, service, candidate, 'IN_PROGRESS', `${mechanism}: rolling back to deploymentId ${candidate.id}.`);
+  const rollingBack = `${mechanism}: rolling back to deploymentId ${candidate.id}.`;
+  setRolloutState(state, candidate, 'IN_PROGRESS', rollingBack);
+  if (hasEvents) emitDeploymentState(state, service, candidate, 'IN_PROGRESS', rollingBack);
   addServiceEvent(state, service, `rolling back to deployment ${candidate.id}.`);
   state.account.log.add('ecs', 'rollback-started', {
     ...logFields(service),

@@ -2,11 +2,11 @@ import { addServiceEvent, emitServiceAction } from './emit-event.js';
 import { isPausedAt } from './lifecycle-hooks.js';
 import { publishService } from './publish.js';
 import type { Deployment, Rollout, Service } from './records.js';
-import { complete, pause } from './rollout.js';
-import { startServiceTasks, stopServiceTasks } from './service-tasks.js';
+import { complete, pause, reportCompletion } from './rollout.js';
+import { scalingActivity, startServiceTasks, stopServiceTasks } from './service-tasks.js';
 import type { EcsState } from './state.js';
 import { stopTask } from './task.js';
-import { count, freeSlots, isSound, occupiesSlot, shouldRun, spareTasks, tasksOf } from './task-counts.js';
+import { count, freeSlots, isHealthy, isSound, occupiesSlot, shouldRun, spareTasks, tasksOf } from './task-counts.js';
 import { reportImpaired } from './task-failures.js';
 import { replaceUnhealthyTasks } from './unhealthy-tasks.js';
 
@@ -38,20 +38,22 @@ const stopOldTasks = (state: EcsState, service: Service): boolean => {
   const [primary, ...older] = service.deployments;
   // A FAILED deployment stops no tasks.
   if (!primary || primary.rolloutState === 'FAILED') return false;
-  const old = tasksOf(older).filter(shouldRun);
   const spare = spareTasks(service);
-  const healthy = old.filter(({ isHealthy }) => isHealthy).slice(0, Math.max(0, spare));
+  const healthy = spare > 0 ? tasksOf(older, isHealthy).slice(0, spare) : [];
   // Tasks that are not healthy can be stopped at any time, except those that are to bring the service back to its minimum.
-  const others = old.filter((task) => !task.isHealthy && (spare >= 0 || task.deployment?.rolloutState !== 'COMPLETED'));
+  const stoppable = older.filter((deployment) => spare >= 0 || !isCompleted(deployment));
+  const others = tasksOf(stoppable, (task) => shouldRun(task) && !task.isHealthy);
   return stopServiceTasks(state, service, [...others, ...healthy]);
 };
 
 const scaleIn = (state: EcsState, service: Service): boolean => {
   const [primary] = service.deployments;
-  const running = [...(primary?.tasks ?? [])].filter(isSound);
-  const surplus = Math.max(0, running.length - service.desiredCount);
+  if (!primary) return false;
+  const surplus = count([primary], isSound) - service.desiredCount;
+  if (surplus <= 0) return false;
+  const running = tasksOf([primary], isSound);
   // Those that are not healthy yet first, then the newest.
-  const order = [...running.filter(({ isHealthy }) => !isHealthy).reverse(), ...running.filter(({ isHealthy }) => isHealthy).reverse()];
+  const order = [...running.filter((task) => !task.isHealthy).reverse(), ...running.filter(isHealthy).reverse()];
   return stopServiceTasks(state, service, order.slice(0, surplus));
 };
 
@@ -62,7 +64,7 @@ const startTasks = (state: EcsState, service: Service): boolean => {
   const hasFailed = primary.rolloutState === 'FAILED';
   const deployment = hasFailed ? older.find(isCompleted) : primary;
   if (!deployment) return false;
-  const present = hasFailed ? tasksOf(service.deployments) : deployment.tasks;
+  const present = hasFailed ? service.deployments : [deployment];
   return startServiceTasks(state, service, deployment, service.desiredCount - count(present, occupiesSlot)) > 0;
 };
 
@@ -76,7 +78,7 @@ const keepSourceTasks = (state: EcsState, service: Service): boolean => {
   const [primary, ...older] = service.deployments;
   const source = older.find(isCompleted);
   if (!source || !service.rollout || primary?.rolloutState === 'FAILED') return false;
-  const onTheirWay = count(source.tasks, (task) => isSound(task) && !task.isHealthy);
+  const onTheirWay = count([source], (task) => isSound(task) && !task.isHealthy);
   return startServiceTasks(state, service, source, -spareTasks(service) - onTheirWay) > 0;
 };
 
@@ -86,8 +88,8 @@ const allSteps = [stopOldTasks, replaceUnhealthyTasks, startTasks, keepSourceTas
 const reportStuck = (state: EcsState, service: Service): void => {
   const { rollout, deployments, desiredCount } = service;
   if (rollout?.phase !== 'rolling' || rollout.isStuckReported) return;
-  const isComplete = count(rollout.deployment.tasks, occupiesSlot) >= desiredCount;
-  const isWaiting = tasksOf(deployments).some(({ isHealthy }) => !isHealthy);
+  const isComplete = count([rollout.deployment], occupiesSlot) >= desiredCount;
+  const isWaiting = count(deployments, (task) => !task.isHealthy) > 0;
   if (isComplete || isWaiting || freeSlots(service) > 0 || spareTasks(service) > 0) return;
   rollout.isStuckReported = true;
   const advice = 'Update the minimumHealthyPercent or maximumPercent value and try again.';
@@ -102,7 +104,7 @@ const completeIfSteady = (state: EcsState, service: Service): void => {
   const { rollout, desiredCount, deployments, configuration } = service;
   const [primary, ...older] = deployments;
   if (!primary) return;
-  const healthy = count(primary.tasks, ({ isHealthy }) => isHealthy);
+  const healthy = count([primary], isHealthy);
   const isSteady = older.length === 0 && healthy === desiredCount && primary.tasks.size === desiredCount;
   const early = configuration.earlySuccessCriteria;
   const isEarlySuccess =
@@ -128,6 +130,7 @@ const completeOrBake = (state: EcsState, service: Service, rollout: Rollout): vo
     });
   } else if ((rollout.phase === 'rolling' || rollout.phase === 'scaled') && rollout.watchedAlarms.length > 0) {
     rollout.phase = 'baking';
+    if (state.account.assumptions.completedEvent === 'beforeBake') reportCompletion(state, service, rollout);
     state.account.clock.after((service.configuration.bakeTimeInMinutes ?? 3) * 60_000, () => {
       rollout.phase = 'baked';
       if (service.rollout === rollout) reconcile(state, service);
@@ -136,8 +139,10 @@ const completeOrBake = (state: EcsState, service: Service, rollout: Rollout): vo
 };
 
 const drain = (state: EcsState, service: Service): void => {
-  for (const task of tasksOf(service.deployments)) stopTask(state, task, 'ServiceSchedulerInitiated', 'Service was deleted');
-  if (tasksOf(service.deployments).length === 0) {
+  const isScaling = state.account.assumptions.deletedServiceTasks === 'scalingActivity';
+  const reason = isScaling ? scalingActivity(service) : 'Service was deleted';
+  for (const task of tasksOf(service.deployments, shouldRun)) stopTask(state, task, 'ServiceSchedulerInitiated', reason);
+  if (service.deployments.every(({ tasks }) => tasks.size === 0)) {
     service.status = 'INACTIVE';
     service.deployments.length = 0;
   }

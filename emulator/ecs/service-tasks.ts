@@ -1,5 +1,5 @@
 import { addServiceEvent, emitServiceAction } from './emit-event.js';
-import type { Deployment, Service, Task } from './records.js';
+import type { Deployment, PlacementFailure, Service, Task } from './records.js';
 import type { EcsState } from './state.js';
 import { tagsOfTask } from './tags.js';
 import { startTask, stopTask } from './task.js';
@@ -21,7 +21,7 @@ export const startServiceTasks = (
 ): number => {
   const number = Math.min(wanted, freeSlots(service));
   if (number <= 0) return 0;
-  if (service.placementFailure !== undefined) return reportPlacementFailure(state, service);
+  if (service.placementFailure) return reportPlacementFailure(state, service, service.placementFailure);
   if (deployment.retryAt > state.now) return retryLater(state, service, deployment);
   const { settings, description, cluster, name } = service;
   const started = Array.from({ length: number }, () =>
@@ -43,11 +43,12 @@ export const startServiceTasks = (
   return number;
 };
 
-const reportPlacementFailure = (state: EcsState, service: Service): 0 => {
-  const message = `was unable to place a task. Reason: ${service.placementFailure}.`;
+const reportPlacementFailure = (state: EcsState, service: Service, { kind, reason }: PlacementFailure): 0 => {
+  const message =
+    kind === 'placement' ? `was unable to place a task. Reason: ${reason}.` : `failed to launch a task with (error ${reason}).`;
   if (service.events[0]?.message.endsWith(message)) return 0;
   addServiceEvent(state, service, message);
-  emitServiceAction(state, service, 'ERROR', 'SERVICE_TASK_PLACEMENT_FAILURE', { reason: service.placementFailure });
+  emitServiceAction(state, service, 'ERROR', `SERVICE_TASK_${kind === 'placement' ? 'PLACEMENT' : 'CONFIGURATION'}_FAILURE`, { reason });
   return 0;
 };
 
@@ -60,15 +61,17 @@ const retryLater = (state: EcsState, service: Service, deployment: Deployment): 
   return 0;
 };
 
+/** `stoppedReason` of tasks that are no longer needed (developer guide, stopped-task-error-codes; published events). */
+export const scalingActivity = ({ deployments: [primary] }: Service): string => `Scaling activity initiated by (deployment ${primary?.id})`;
+
 /**
  * Stops tasks that are no longer needed. The events name those that ran and only count the others (michaelrommel/fleetshell).
  * Returns whether there were any.
  */
 export const stopServiceTasks = (state: EcsState, service: Service, tasks: readonly Task[]): boolean => {
-  const [primary] = service.deployments;
   const running = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
   for (const task of tasks) {
-    stopTask(state, task, 'ServiceSchedulerInitiated', `Scaling activity initiated by (deployment ${primary?.id})`);
+    stopTask(state, task, 'ServiceSchedulerInitiated', scalingActivity(service));
   }
   const pending = tasks.length - running.length;
   if (pending > 0) addServiceEvent(state, service, `stopped ${pending} pending tasks.`);
@@ -86,5 +89,7 @@ export const stopUnhealthyTasks = (state: EcsState, service: Service, tasks: rea
   return tasks.length > 0;
 };
 
-const reportStopped = (state: EcsState, service: Service, tasks: readonly Task[]): void =>
+const reportStopped = (state: EcsState, service: Service, tasks: readonly Task[]): void => {
   addServiceEvent(state, service, `has stopped ${tasks.length} running tasks: ${named(tasks)}.`);
+  emitServiceAction(state, service, 'INFO', 'TASKS_STOPPED');
+};

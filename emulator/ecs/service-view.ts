@@ -1,24 +1,21 @@
 import { revisionLaunchView, serviceLaunchView } from './launch-view.js';
-import type { Deployment, Service, ServiceRevision, Task } from './records.js';
+import type { Deployment, Service, ServiceRevision } from './records.js';
+import { count, isRunning, shouldRun } from './task-counts.js';
+import type { TaskState } from './task-group.js';
 
-const isPending = ({ lastStatus, desiredStatus }: Task): boolean =>
+const isPending = ({ lastStatus, desiredStatus }: TaskState): boolean =>
   desiredStatus === 'RUNNING' && (lastStatus === 'PROVISIONING' || lastStatus === 'PENDING' || lastStatus === 'ACTIVATING');
 
 export type TaskCounts = { readonly requestedTaskCount: number; readonly runningTaskCount: number; readonly pendingTaskCount: number };
 
-const countsOf = (service: Service, deployments: readonly Deployment[]): TaskCounts => {
-  let [requestedTaskCount, runningTaskCount, pendingTaskCount] = [0, 0, 0];
-  for (const { tasks, status } of deployments) {
-    let desired = 0;
-    for (const task of tasks) {
-      if (task.lastStatus === 'RUNNING') runningTaskCount++;
-      else if (isPending(task)) pendingTaskCount++;
-      if (task.desiredStatus === 'RUNNING') desired++;
-    }
-    requestedTaskCount += status === 'PRIMARY' ? service.desiredCount : desired;
-  }
-  return { requestedTaskCount, runningTaskCount, pendingTaskCount };
-};
+const countsOf = (service: Service, deployments: readonly Deployment[]): TaskCounts => ({
+  requestedTaskCount: deployments.reduce(
+    (sum, deployment) => sum + (deployment.status === 'PRIMARY' ? service.desiredCount : count([deployment], shouldRun)),
+    0,
+  ),
+  runningTaskCount: count(deployments, isRunning),
+  pendingTaskCount: count(deployments, isPending),
+});
 
 /** A service revision's desired, pending and running tasks. */
 export const revisionCounts = (revision: ServiceRevision): TaskCounts =>

@@ -3,7 +3,7 @@ import type { Deployment, Rollout, Service, Task } from './records.js';
 import { failByCircuitBreaker } from './rollout.js';
 import { breakerThreshold } from './service-deployment-view.js';
 import type { EcsState } from './state.js';
-import { count, isSound } from './task-counts.js';
+import { count, isRunning, isSound } from './task-counts.js';
 
 /** Records a failed task that is STOPPED now, and when its replacement may start. */
 export const recordFailure = (state: EcsState, task: Task, deployment: Deployment, service: Service): void => {
@@ -16,7 +16,7 @@ export const recordFailure = (state: EcsState, task: Task, deployment: Deploymen
   } else if (deployment.consecutiveFailures > service.desiredCount) {
     deployment.retryAt = Math.max(deployment.retryAt, state.now + state.seconds(1, 3));
   }
-  if (count(deployment.tasks, isSound) >= service.desiredCount) countFailures(state, service, deployment);
+  if (count([deployment], isSound) >= service.desiredCount) countFailures(state, service, deployment);
 };
 
 const roundsOf = (failures: number, { desiredCount }: Service): number => Math.ceil(failures / Math.max(1, desiredCount));
@@ -50,9 +50,9 @@ const setFailures = ({ rollout }: Service, deployment: Deployment, failures: num
  * The circuit breaker's two stages (Developer Guide, deployment-circuit-breaker). Until a task of the deployment is RUNNING, tasks
  * that do not get there count; from then on, tasks that fail their health checks do. With `resetOnHealthyTask: false` all count.
  */
-const isCounted = (state: EcsState, { configuration }: Service, { tasks }: Deployment, task: Task): boolean => {
+const isCounted = (state: EcsState, { configuration }: Service, deployment: Deployment, task: Task): boolean => {
   if (task.stopCode === 'EssentialContainerExited') return state.account.assumptions.exitAfterRunning === 'counted';
-  const isFirstStage = count(tasks, ({ lastStatus }) => lastStatus === 'RUNNING') === 0;
+  const isFirstStage = count([deployment], isRunning) === 0;
   return task.startedAt !== undefined || isFirstStage || configuration.deploymentCircuitBreaker?.resetOnHealthyTask === false;
 };
 

@@ -8,7 +8,12 @@ const healthOf = (task: Task): Health => {
   return checked.length > 0 && checked.every(({ health }) => health === 'HEALTHY') ? 'HEALTHY' : 'UNKNOWN';
 };
 
-const containerView = (task: Task, container: Container): object => ({
+type View = Readonly<Record<string, unknown>>;
+
+/** A task as DescribeTasks shows it. */
+export type TaskView = View & { readonly attachments: readonly View[]; readonly containers: readonly View[] };
+
+const containerView = (task: Task, container: Container): View => ({
   containerArn: container.arn,
   taskArn: task.arn,
   name: container.name,
@@ -24,8 +29,7 @@ const containerView = (task: Task, container: Container): object => ({
 
 const times = ['pullStartedAt', 'pullStoppedAt', 'startedAt', 'stoppingAt', 'executionStoppedAt', 'stoppedAt'] as const;
 
-/** A task as DescribeTasks shows it. */
-export const taskView = (task: Task): object => {
+export const taskView = (task: Task): TaskView => {
   const [, , , region = ''] = task.arn.split(':');
   const { cpu, memory } = task.taskDefinition.document;
   return {

@@ -1,12 +1,14 @@
 import type { TaskStopCode } from './api.js';
-import { addServiceEvent, logFields } from './emit-event.js';
+import { launchTypeOf } from './check-launch.js';
+import { addServiceEvent, emitServiceAction, logFields } from './emit-event.js';
 import { type ContainerBehaviour, type PullFailure, pullImages } from './image.js';
-import { publishTask } from './publish.js';
+import { hasNetworkInterface } from './network-interface.js';
+import { publishTask, recordTask } from './publish.js';
 import type { Container, Target, Task } from './records.js';
-import type { LaunchSettings } from './settings.js';
 import type { EcsState } from './state.js';
 import { deregisterTargets, newTargets, registerTargets, reportUnhealthyTarget } from './target-health.js';
 import { endThrottle, recordFailure, resetFailures } from './task-failures.js';
+import type { TaskState } from './task-group.js';
 import { behaviourTimeline, writeLog } from './task-run.js';
 
 type NewTask = Pick<
@@ -23,7 +25,12 @@ type NewTask = Pick<
   | 'tags'
 >;
 
-/** Starts one task: PROVISIONING now, and the further states as time passes. */
+/**
+ * Starts one task; its states follow as time passes. Source: developer guide, "Amazon ECS task lifecycle". Only a task with a network
+ * interface of its own is PROVISIONING and DEPROVISIONING, and only one in target groups is ACTIVATING and DEACTIVATING: published
+ * events of a Fargate task without load balancer have version 3 when it is RUNNING and 6 when it has STOPPED
+ * (arkime/aws-aio, test events).
+ */
 export const startTask = (state: EcsState, fields: NewTask): Task => {
   const { account } = state;
   const id = account.random.hex(32);
@@ -41,7 +48,7 @@ export const startTask = (state: EcsState, fields: NewTask): Task => {
     })),
     targets: newTargets(fields),
     timers: new Set(),
-    lastStatus: 'PROVISIONING',
+    lastStatus: hasNetworkInterface(fields) ? 'PROVISIONING' : 'PENDING',
     desiredStatus: 'RUNNING',
     version: 0,
     isHealthy: false,
@@ -69,17 +76,29 @@ export const later = (state: EcsState, task: Task, delayMs: number, run: () => v
   task.timers.add(timer);
 };
 
-const startPull = (state: EcsState, task: Task): void => {
-  task.lastStatus = 'PENDING';
-  task.pullStartedAt = state.date();
+const change = (task: Task, changes: Partial<TaskState>): void => {
+  if (task.deployment) task.deployment.tasks.change(task, changes);
+  else Object.assign(task, changes);
+};
+
+const enter = (state: EcsState, task: Task, lastStatus: Task['lastStatus']): void => {
+  change(task, { lastStatus });
   publishTask(state, task);
+};
+
+const isTarget = ({ targets }: Task): boolean => targets.length > 0;
+
+const startPull = (state: EcsState, task: Task): void => {
+  task.pullStartedAt = state.date();
+  if (hasNetworkInterface(task)) enter(state, task, 'PENDING');
+  else recordTask(state, task);
   const pull = pullImages(state, task);
   // ECS tries seven times to pull a manifest. Published events report the failure 85 to 92 s after the task's start.
   later(state, task, pull.failure ? state.seconds(75, 85) : state.seconds(5, 20), () => {
     task.pullStoppedAt = state.date();
     if (pull.failure) return failToPull(state, task, pull.failure);
-    task.lastStatus = 'ACTIVATING';
-    publishTask(state, task);
+    if (isTarget(task)) enter(state, task, 'ACTIVATING');
+    else recordTask(state, task);
     const activationMs = pull.behaviours.includes('slow-to-start') ? state.seconds(60, 180) : state.seconds(1, 3);
     later(state, task, activationMs, () => run(state, task, pull.behaviours));
   });
@@ -92,18 +111,21 @@ const failToPull = (state: EcsState, task: Task, { container, cause }: PullFailu
   state.account.log.add('ecs', 'pull-failed', taskLogFields(task));
   stopTask(state, task, 'TaskFailedToStart', reason, { isFailure: true });
   // The words for every task that ends before it runs, although it was placed (michaelrommel/fleetshell).
-  if (task.service) addServiceEvent(state, task.service, `was unable to place a task. Reason: ${reason}.`);
+  const { service } = task;
+  if (!service) return;
+  addServiceEvent(state, service, `was unable to place a task. Reason: ${reason}.`);
+  if (state.account.assumptions.failedPullEvent === 'placementFailure')
+    emitServiceAction(state, service, 'ERROR', 'SERVICE_TASK_PLACEMENT_FAILURE', { reason });
 };
 
 const run = (state: EcsState, task: Task, behaviours: readonly ContainerBehaviour[]): void => {
-  task.lastStatus = 'RUNNING';
   task.startedAt = state.date();
   if (task.deployment) endThrottle(task.deployment);
   for (const container of task.containers) {
     container.lastStatus = 'RUNNING';
     writeLog(state, task, container, ['starting']);
   }
-  publishTask(state, task);
+  enter(state, task, 'RUNNING');
   state.account.log.add('ecs', 'task-started', taskLogFields(task));
   for (const [index, container] of task.containers.entries()) {
     for (const next of behaviourTimeline(state, task, container, behaviours[index] ?? 'healthy')) {
@@ -135,7 +157,7 @@ const setTargetHealth = (state: EcsState, task: Task, target: Target, health: 'h
 
 const setHealth = (state: EcsState, task: Task, container: Container, health: 'HEALTHY' | 'UNHEALTHY'): void => {
   container.health = health;
-  publishTask(state, task);
+  recordTask(state, task);
   if (!checkedContainers(task).includes(container)) return;
   if (health === 'UNHEALTHY') markUnhealthy(state, task, 'container health checks');
   else if (passesAllChecks(task)) markHealthy(state, task);
@@ -145,17 +167,14 @@ const setHealth = (state: EcsState, task: Task, container: Container, health: 'H
 const markUnhealthy = (state: EcsState, task: Task, failedChecks: string): void => {
   if (!task.service) return;
   task.failedChecks ??= failedChecks;
-  task.isHealthy = false;
+  change(task, { isHealthy: false });
   const graceMs = (task.service.description.healthCheckGracePeriodSeconds ?? 0) * 1000;
   const waitMs = (task.startedAt?.getTime() ?? state.now) + graceMs - state.now;
-  later(state, task, Math.max(0, waitMs), () => {
-    task.isUnhealthy = true;
-  });
+  later(state, task, Math.max(0, waitMs), () => change(task, { isUnhealthy: true }));
 };
 
 const markHealthy = (state: EcsState, task: Task): void => {
-  task.isHealthy = true;
-  task.isUnhealthy = false;
+  change(task, { isHealthy: true, isUnhealthy: false });
   if (!task.deployment || !task.service) return;
   state.account.log.add('ecs', 'task-healthy', taskLogFields(task));
   resetFailures(task.service, task.deployment);
@@ -181,10 +200,7 @@ export const stopTask = (
   if (task.desiredStatus === 'STOPPED') return;
   for (const timer of task.timers) state.account.clock.cancel(timer);
   task.timers.clear();
-  task.desiredStatus = 'STOPPED';
-  task.isHealthy = false;
-  task.isUnhealthy = false;
-  task.hasFailed = isFailure;
+  change(task, { desiredStatus: 'STOPPED', isHealthy: false, isUnhealthy: false, hasFailed: isFailure });
   task.stopCode = stopCode;
   task.stoppedReason = reason;
   task.stoppingAt = state.date();
@@ -194,11 +210,9 @@ export const stopTask = (
 
 const drain = (state: EcsState, task: Task): void => {
   deregisterTargets(state, task);
-  task.lastStatus = 'DEACTIVATING';
-  publishTask(state, task);
+  enter(state, task, isTarget(task) ? 'DEACTIVATING' : 'STOPPING');
   later(state, task, state.seconds(1, 2), () => {
-    task.lastStatus = 'STOPPING';
-    publishTask(state, task);
+    if (isTarget(task)) enter(state, task, 'STOPPING');
     const isRunning = task.containers.some(({ lastStatus }) => lastStatus === 'RUNNING');
     later(state, task, isRunning ? state.seconds(1, 30) : 1000, () => {
       task.executionStoppedAt ??= state.date();
@@ -208,17 +222,16 @@ const drain = (state: EcsState, task: Task): void => {
 };
 
 const deprovision = (state: EcsState, task: Task): void => {
-  task.lastStatus = 'DEPROVISIONING';
   for (const container of task.containers) {
     if (container.lastStatus === 'RUNNING') container.exitCode = 0;
     container.lastStatus = 'STOPPED';
   }
-  publishTask(state, task);
+  // A container that stops has an event of the task, too (developer guide, ecs_task_events).
+  enter(state, task, hasNetworkInterface(task) ? 'DEPROVISIONING' : task.lastStatus);
   // Fargate detaches the network interface: 23 s and 33 s between the two events, in published samples.
-  later(state, task, isOnFargate(task.settings) ? state.seconds(20, 33) : state.seconds(2, 6), () => {
-    task.lastStatus = 'STOPPED';
+  later(state, task, launchTypeOf(task.settings) === 'FARGATE' ? state.seconds(20, 33) : state.seconds(2, 6), () => {
     task.stoppedAt = state.date();
-    publishTask(state, task);
+    enter(state, task, 'STOPPED');
     const exitCode = task.containers.find((container) => container.exitCode)?.exitCode ?? task.containers[0]?.exitCode;
     const { stopCode, stoppedReason } = task;
     state.account.log.add('ecs', 'task-stopped', { ...taskLogFields(task), stopCode, stoppedReason, exitCode });
@@ -227,9 +240,6 @@ const deprovision = (state: EcsState, task: Task): void => {
     if (task.hasFailed) recordFailure(state, task, task.deployment, task.service);
   });
 };
-
-const isOnFargate = ({ launchType, capacityProviderStrategy }: LaunchSettings): boolean =>
-  launchType === 'FARGATE' || capacityProviderStrategy?.some(({ capacityProvider }) => capacityProvider.startsWith('FARGATE')) === true;
 
 const taskLogFields = (task: Task): Record<string, unknown> => ({
   ...(task.service ? logFields(task.service) : { cluster: task.cluster.name }),

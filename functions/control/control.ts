@@ -25,7 +25,7 @@ type Deps = {
   readonly machine: string;
   readonly executions: Pick<Executions, 'start'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'hold' | 'unhold' | 'requestCancel'>;
-  readonly watch: Pick<WatchItems, 'of' | 'addNews'>;
+  readonly watch: Pick<WatchItems, 'addNews'>;
   readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
   readonly topic: Pick<Topic, 'publish' | 'arn'>;
   readonly now: () => Date;

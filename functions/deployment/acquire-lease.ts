@@ -9,7 +9,7 @@ import { laterOf, placeOf, priorityOf } from '../../core/lease/priority.js';
 import { queuedAt, sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import type { DeploymentRecord, QueueEntry, ServiceState } from '../../core/records/records.js';
+import type { DeploymentRecord, Priority, QueueEntry, ServiceState } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
@@ -25,7 +25,7 @@ type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
   readonly records: Pick<RecordRepository, 'enter' | 'deployment' | 'write' | 'skip' | 'reopen' | 'claimed'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'withhold' | 'leave' | 'requestCancel'>;
-  readonly watch: Pick<WatchItems, 'of' | 'open' | 'addNews'>;
+  readonly watch: Pick<WatchItems, 'open' | 'addNews'>;
   readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
 };
 
@@ -66,27 +66,30 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
   if (needless) return finish(needless);
   if (decision.action === 'superseded')
     return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
-  // Run again after its answer was lost: a second write would remove a cancel request that came in between.
-  if (decision.action === 'take' && state.lease?.execution === execution) return holder(deps, requester, state, input);
-  if (decision.action === 'take' && decision.takeOverFrom !== undefined && (await hasFinishedFor(deps, service, state, now)))
-    return 'changed';
-
-  const inPlace = queuedAt(state, placeOf(priority));
-  const taken =
-    decision.action === 'take'
-      ? await states.takeLease(service, { execution, record: name, since: now, priority }, state)
-      : await states.enqueue(service, { execution, priority, record: name, since: inPlace?.since ?? now, token }, state);
-  if (!taken) return 'changed';
-  // Only now: it finds itself replaced.
-  if (inPlace?.token !== undefined && inPlace.execution !== execution) await deps.tokens.wake(inPlace.token);
   if (decision.action === 'take') {
+    if (decision.takeOverFrom !== undefined && (await hasFinishedFor(deps, service, state, now))) return 'changed';
+    // Run again after its answer was lost: a second write would remove a cancel request that came in between.
+    const isHolder = state.lease?.execution === execution;
+    const taken = isHolder ? state : await states.takeLease(service, { execution, record: name, since: now, priority }, state);
+    if (!taken) return 'changed';
+    if (!isHolder) await wakeReplaced(deps, state, priority);
     await watch.open(service, { record: name, execution }, taken.fencingToken ?? 0);
     return holder(deps, requester, taken, input);
   }
+  const since = queuedAt(state, placeOf(priority))?.since ?? now;
+  const queued = await states.enqueue(service, { execution, priority, record: name, since, token }, state);
+  if (!queued) return 'changed';
+  await wakeReplaced(deps, state, priority);
   // In its place: a start that is refused has asked for nothing.
-  if (isRollback) await requestRollback(deps, { name, visit }, record, taken, liveness);
+  if (isRollback) await requestRollback(deps, { name, visit }, record, queued, liveness);
   const isDraining = state.lease !== undefined && liveness.get(state.lease.execution) === 'draining';
   return isDraining && input.seconds > drainedSeconds ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
+};
+
+/** Wakes the deployment whose place was taken, after the write: it finds itself replaced. */
+const wakeReplaced = async ({ tokens }: Pick<Deps, 'tokens'>, before: ServiceState, priority: Priority): Promise<void> => {
+  const inPlace = queuedAt(before, placeOf(priority));
+  if (inPlace?.token !== undefined && inPlace.execution !== priority.execution) await tokens.wake(inPlace.token);
 };
 
 const refusedBy = async (records: Deps['records'], { execution, record, since }: QueueEntry): Promise<Result> => {

@@ -50,8 +50,7 @@ export const rollBack =
     const limits = limitsOf(deps.configuration, name, isImageDeployment(record) ? image?.repository : undefined);
     const { since = now, stopRefusals = 0 } = record.rollback ?? {};
     const failure = failureOf(record, result, caught);
-    const clock = { ...record, rollback: { since, method: 'none', sentAt: now, ...failure } } as const;
-    const { deadline } = readClock(clock, { ...seen, evidence: {} }, limits, now);
+    const { deadline } = readClock({ ...record, rollback: { since } }, { ...seen, evidence: {} }, limits, now);
     const watch = { ...later, deadline };
     const finish = (of: Result): Decision<'finish'> => decided('finish', of);
     if (record.rollback?.method === 'update' && (seen.rollout || seen.service?.taskDefinition === to)) return watch;
@@ -65,8 +64,7 @@ export const rollBack =
     if (record.rollback === undefined && seen.rollout?.status === 'SUCCESSFUL') {
       const decision = caught.error === '' ? succeededDespite(proof, failure) : succeeded(proof);
       if (decision?.action === 'finish') {
-        const hadRunningTasks = seen.service?.desiredCount === 0 ? false : undefined;
-        await deps.records.write(recordName, visit, { evidence, ...(hadRunningTasks === false && { hadRunningTasks }) });
+        await deps.records.write(recordName, visit, { evidence, ...(seen.service?.desiredCount === 0 && { hadRunningTasks: false }) });
         return finish(decision.result);
       }
     }

@@ -12,9 +12,9 @@ import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { readClock } from '../../core/rollout/clock.js';
-import { failureLimit } from '../../core/rollout/evidence.js';
 import { noneMissing } from '../../core/rollout/observation.js';
 import { uncertainNet } from '../../core/rollout/safety-net.js';
+import { expectedOf } from '../../core/rollout/watch-item.js';
 import { type Decision, DeploymentStepInput, decided } from '../../core/step/contracts.js';
 import { isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
 import { rejectUndeployable } from '../../core/task-definition/service-plan.js';
@@ -41,16 +41,7 @@ export const updateService =
     // Late: a later invocation has entered, and nobody waits for this one's answer.
     if (!entered) return uncertain;
     const record = registered(entered);
-    const {
-      previousRevision,
-      revision,
-      updateRequestedAt,
-      updateAttempt,
-      containers = [],
-      nonEssential = [],
-      startedAt,
-      execution,
-    } = record;
+    const { previousRevision, revision, updateRequestedAt, updateAttempt, containers = [], startedAt, execution } = record;
 
     // Run again in the same visit, after an update that may have reached ECS: reads may not show it yet, so it is not sent
     // again. If it never arrived, WatchRollout finds nothing and the machine returns here.
@@ -59,11 +50,7 @@ export const updateService =
 
     const { lease, cancel } = await states.of(name);
     if (lease?.execution !== execution) return decided('finish', leaseLost(updateRequestedAt));
-    // Before a run says that nothing changed, it keeps another run of this visit from changing it.
-    const isUnsent = async (): Promise<boolean> =>
-      updateRequestedAt !== undefined || records.markAttempt(recordName, 'updateAttempt', visit, {});
-    if (cancel?.record === recordName && updateRequestedAt === undefined)
-      return (await isUnsent()) ? decided('finish', cancelledBeforeUpdate(cancel)) : uncertain;
+    if (cancel?.record === recordName && updateRequestedAt === undefined) return decided('finish', cancelledBeforeUpdate(cancel));
 
     let service: ServiceDescription;
     try {
@@ -71,14 +58,13 @@ export const updateService =
       if (service.taskDefinition === revision) return uncertain;
       if (service.taskDefinition !== previousRevision) return decided('register', unfinished);
     } catch (error) {
-      if (error instanceof RejectedInput) return (await isUnsent()) ? decided('finish', error.result) : uncertain;
+      if (error instanceof RejectedInput) return decided('finish', error.result);
       throw error;
     }
 
     const limits = limitsOf(configuration, name, isImageDeployment(record) ? record.image?.repository : undefined);
-    const limit = limits.maxFailedTasks ?? failureLimit(service.desiredCount);
     // From now on tasks of the revision may start, and fail.
-    await watch.expect(name, recordName, { revision, containers, nonEssential, limit });
+    await watch.expect(name, recordName, expectedOf(record, limits, service));
     const requested = {
       updateRequestedAt: updateRequestedAt ?? now,
       replacedRevisions: service.deployments.map(({ taskDefinition }) => taskDefinition),

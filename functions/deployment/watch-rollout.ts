@@ -15,15 +15,17 @@ import { type DeploymentRecord, type NotFound, type Pause, registered, type Serv
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { isPaused, readClock } from '../../core/rollout/clock.js';
-import { failureLimit, noEvidence } from '../../core/rollout/evidence.js';
+import { noEvidence } from '../../core/rollout/evidence.js';
 import { isAbsent, isSuperseded, noneMissing, notFoundAgain, type Observation, type Rollout } from '../../core/rollout/observation.js';
 import { isOnQuarantined } from '../../core/rollout/quarantine.js';
 import { decideRollback } from '../../core/rollout/rollback-decision.js';
 import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-decision.js';
-import type { WatchItem } from '../../core/rollout/watch-item.js';
+import { isSafetyLook } from '../../core/rollout/safety-net.js';
+import { completedAt, expectedOf, type WatchItem } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
 import { defineWaitingStep } from '../runtime/define-step.js';
+import { publishSafetyLook } from '../runtime/metrics.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { collectEvidence, type EvidenceDependencies } from '../shared/collect-evidence.js';
@@ -58,7 +60,12 @@ export const watchRollout =
 
     const seen = await observeRollout(deps, record, now);
     const evidence = await collectEvidence(deps, { name: recordName, record, item }, seen);
-    const { pause, isOverdue, isPlacementOverdue, deadline } = readClock(record, { ...seen, evidence }, limits, now);
+    const { pause, isOverdue, isPlacementOverdue, deadline } = readClock(
+      record,
+      { ...seen, completedAt: completedAt(item), evidence },
+      limits,
+      now,
+    );
     const notFound = seen.rollout ? undefined : notFoundAgain(record.notFound, now);
     const observation: Observation = {
       ...seen,
@@ -80,10 +87,13 @@ export const watchRollout =
     };
     const decision = rollback ? decideRollback(observation, rollback) : decideRollout(observation);
     await keep(deps.records, input, record, observation, { pause, notFound }, decision);
+    // ECS documents no event for the end of a rollback that was requested.
+    if (!rollback && isSafetyLook(input)) publishSafetyLook(name, decision.action === 'rollBack' || decision.action === 'finish', now);
     const result = resultIn(decision, seen.rollout);
     if (decision.action !== 'wait') return decided(decision.action, result);
-    const limit = limits.maxFailedTasks ?? failureLimit(seen.service?.desiredCount ?? 0);
-    if (stored?.limit !== undefined && stored.limit !== limit) await deps.watch.expect(name, recordName, { limit });
+    const expected = expectedOf(record, limits, seen.service);
+    // The desired count has changed, or an execution that resumes the deployment has opened the item again.
+    if (stored && !rollback && stored.limit !== expected.limit) await deps.watch.expect(name, recordName, expected);
     return keepWaiting(input, stored, deadline, result);
   };
 

@@ -18,6 +18,7 @@ export type Target =
   | 'anyTask'
   | 'topic'
   | 'deadLetterQueue'
+  | 'unhandledEvents'
   | 'slackSecret'
   | 'slackQueue';
 

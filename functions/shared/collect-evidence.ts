@@ -6,7 +6,7 @@ import { cut } from '../../core/notification/cut.js';
 import { redact } from '../../core/notification/redact.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { RegisteredDeployment } from '../../core/records/records.js';
-import { withFailures, withHealth } from '../../core/rollout/counted-evidence.js';
+import { lacksHealth, withFailures, withHealth } from '../../core/rollout/counted-evidence.js';
 import { type Evidence, isPermanentLog, noEvidence, type ObservedStoppedTasks } from '../../core/rollout/evidence.js';
 import { isDeleted } from '../../core/rollout/observation.js';
 import { launchFailureSince, placementFailureSince, relevantEvents } from '../../core/rollout/service-event.js';
@@ -82,20 +82,21 @@ const explained = async (deps: EvidenceDependencies, { name, record, item }: Wat
   const { service, containers = [], nonEssential = [] } = record;
   const { newest, failed = new Set() } = item;
   if (!newest) return evidence;
-  const isUnnamed = evidence.reason === 'UNHEALTHY' && !evidence.hasImageFailed;
-  const described = isUnnamed ? await deps.stoppedTasks.describe(service, [...failed].slice(-describedTasks)).catch(() => []) : [];
+  const described = lacksHealth(evidence, item)
+    ? await deps.stoppedTasks.describe(service, [...failed].slice(-describedTasks)).catch(() => [])
+    : [];
   const found = withHealth(
     evidence,
     described.map((task) => withRoles(task, containers, nonEssential)),
   );
   if (evidence.logs?.task === newest.task) return found;
-  const logs = { ...(await lastLines(deps, record, newest)), task: newest.task };
+  const logs = await lastLines(deps, record, newest);
   const isPermanent = isPermanentLog(logs);
   if (isPermanent && !item.isPermanentByLog) await deps.watch.markPermanent(service, name);
   return { ...found, logs, ...(isPermanent && { permanent: found.failedTasks }) };
 };
 
-/** Log lines are for operators: failing to read them says nothing about the rollout. */
+/** Log lines are for operators: failing to read them says nothing about the rollout. They name their task once there are some. */
 const lastLines = async (
   { logs }: EvidenceDependencies,
   { logs: places = [] }: RegisteredDeployment,
@@ -107,7 +108,9 @@ const lastLines = async (
   if (place.unread !== undefined) return said(`not read: ${place.unread}`);
   try {
     const lines = await logs.tail(place, task, 20);
-    return lines.length === 0 ? said('it wrote nothing') : { container, lines: lines.map((line) => cut(redact(cut(line, 500)), 300)) };
+    return lines.length === 0
+      ? said('it wrote nothing')
+      : { container, task, lines: lines.map((line) => cut(redact(cut(line, 500)), 300)) };
   } catch (error) {
     return said(isNamed(error, 'ResourceNotFoundException') ? 'it wrote nothing' : `could not be read: ${(error as Error).name}`);
   }

@@ -5,15 +5,17 @@ import { type Decision, decided, type WaitingStepInput } from '../../core/step/c
 
 /**
  * What a visit answers that has decided nothing. Undefined: the state waits, until an event answers its token. It is entered again
- * at once for another deadline, or soon if there were events between two visits, which reads may not show yet.
+ * at once for another deadline, or soon if reads may not show yet what the news say: those since the visit before, or those of an
+ * earlier run of this visit, which may not have looked.
  */
 export const keepWaiting = (
-  { because, deadline: known }: Pick<WaitingStepInput, 'because' | 'deadline'>,
+  { because, visit, deadline: known }: Pick<WaitingStepInput, 'because' | 'visit' | 'deadline'>,
   seen: WatchItem | undefined,
   deadline: string,
   result: Result = unfinished,
 ): Decision<'wait'> | undefined => {
-  // One that was woken has that safety net already.
-  if (because !== 'woken' && seen && hadUnseenNews(seen)) return { ...decided('wait', result), ...laggingNet, deadline };
-  return deadline === known ? undefined : { ...decided('wait', result), deadline };
+  const mayLag = visit.retry > 0 || (seen !== undefined && hadUnseenNews(seen));
+  // One that was woken has that safety net already, unless its deadline has it entered again.
+  if (deadline === known && (because === 'woken' || !mayLag)) return undefined;
+  return { ...decided('wait', result), ...(mayLag && laggingNet), deadline };
 };

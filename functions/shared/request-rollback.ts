@@ -15,7 +15,7 @@ import { wakeWatcher } from './wake-watcher.js';
 type Deps = {
   readonly records: Pick<RecordRepository, 'deployment' | 'write'>;
   readonly states: Pick<ServiceStateRepository, 'requestCancel'>;
-  readonly watch: Pick<WatchItems, 'of' | 'addNews'>;
+  readonly watch: Pick<WatchItems, 'addNews'>;
   readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
 };
 
@@ -65,15 +65,14 @@ export const requestRollback = async (
   const { lease } = holder;
   if (record.cancelTarget !== lease.record) {
     const repository = rolledBackSource(record) ?? lease.priority.source;
-    await deps.records.write(name, visit, {
-      cancelTarget: lease.record,
-      ...(repository !== '' && { operation: { kind: 'rollback', repository } }),
-    });
+    const asks = { cancelTarget: lease.record, ...(repository !== '' && { operation: { kind: 'rollback', repository } as const }) };
+    if (!(await deps.records.write(name, visit, asks))) return;
   }
-  if (state.cancel?.record === lease.record) return;
   const { by, reason } = record.trigger;
   const words = { record: lease.record, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
-  if (await deps.states.requestCancel(record.service, lease.execution, words)) await wakeWatcher(deps, record.service);
+  const isRequested = state.cancel?.record === lease.record || (await deps.states.requestCancel(record.service, lease.execution, words));
+  // At each visit: an earlier invocation may have ended between its request and this.
+  if (isRequested) await wakeWatcher(deps, record.service);
 };
 
 /** While another rollback runs: one of another source waits for its turn. Which source that is, its RegisterRevision saves. */

@@ -56,11 +56,11 @@ export const takeOverDeployment = async (
   const mine = { execution, record: name, since: now, priority };
   const taken = lease?.execution === execution ? state : await states.takeOverLease(service, mine, state);
   if (!taken) return notResumed(messages.resumedElsewhere(name));
-  await watch.open(service, mine, taken.fencingToken ?? 0);
   // Refused if this runs late, beside a later visit of its own execution. Otherwise earlier invocations can no longer write.
   const first = { number: visit, retry: 0 };
+  if (!(await records.enter(name, first))) return notResumed(messages.alreadyEnded(name));
+  await watch.open(service, mine, taken.fencingToken ?? 0);
   await watch.takeOver(service, mine, first);
-  await records.enter(name, first);
   // Counted once for each execution: this step runs again when its answer is lost.
   if (record.execution !== execution) await records.write(name, first, { execution, resumptions: (record.resumptions ?? 0) + 1 });
   return { action: 'resume', ...opened, result: unfinished };

@@ -4,7 +4,7 @@ import type { WatchItem } from '../../core/rollout/watch-item.js';
 import { answerTo } from '../../core/rollout/watcher-answer.js';
 
 type Deps = {
-  readonly watch: Pick<WatchItems, 'of' | 'addNews'>;
+  readonly watch: Pick<WatchItems, 'addNews'>;
   readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
 };
 
@@ -12,21 +12,18 @@ type Deps = {
 export type WatcherAnswer = 'woken' | 'rollBack' | 'none';
 
 /** Tells the deployment that watches a service to look again, as an operator has asked it for something. */
-export const wakeWatcher = async (deps: Deps, service: string): Promise<WatcherAnswer> =>
-  answerWatcher(deps, service, await deps.watch.addNews(service));
+export const wakeWatcher = async ({ watch, tokens }: Deps, service: string): Promise<WatcherAnswer> => {
+  const item = await watch.addNews(service);
+  return item ? answerWatcher(tokens, item) : 'none';
+};
 
 /**
- * Answers the state that waits, by the item as it is after the event was written. If its token is closed, a later visit may have
- * stored another one before it could read the event.
+ * Answers the state that waits, by the item as it is after the event was written. If its token is closed, that visit is over: the
+ * next one stores its token after the event, and finds it.
  */
-export const answerWatcher = async ({ watch, tokens }: Deps, service: string, item: WatchItem | undefined): Promise<WatcherAnswer> => {
-  let current = item;
-  for (let refused = ''; current?.token !== undefined && current.token !== refused; current = await watch.of(service)) {
-    const { token } = current;
-    const answer = answerTo(current);
-    if (answer === undefined) return 'none';
-    if (answer === 'wake' ? await tokens.wake(token) : await tokens.succeed(token, answer)) return answer === 'wake' ? 'woken' : 'rollBack';
-    refused = token;
-  }
-  return 'none';
+export const answerWatcher = async (tokens: Deps['tokens'], item: WatchItem): Promise<WatcherAnswer> => {
+  const answer = answerTo(item);
+  if (item.token === undefined || answer === undefined) return 'none';
+  if (answer === 'wake') return (await tokens.wake(item.token)) ? 'woken' : 'none';
+  return (await tokens.succeed(item.token, answer)) ? 'rollBack' : 'none';
 };

@@ -49,14 +49,14 @@ test('every folder of the project is described, and so are the folders in core, 
 });
 
 describe('the items of the table', () => {
-  const declarations = readFileSync('core/records/records.ts', 'utf8');
+  const declarations = ['core/records/records.ts', 'core/rollout/watch-item.ts'].map((path) => readFileSync(path, 'utf8')).join('\n');
   /** The members of a type, and of the types that it is composed of. */
   const membersOf = (type: string): string[] => {
-    const declaration = new RegExp(`^(?:export )?type ${type} = ([^{;]*)(?:\\{\\n([\\s\\S]*?)\\n\\})?;`, 'm');
+    const declaration = new RegExp(`^(?:export )?type ${type} = ([^{;]*)(?:\\{\\n([\\s\\S]*?)\\n *\\})?;`, 'm');
     const [, others = '', own = ''] = declaration.exec(declarations) ?? [];
     return [
       ...(others.match(/\b(?!Partial)[A-Z]\w+/g) ?? []).flatMap((other) => membersOf(other)),
-      ...[...own.matchAll(/^ {2}readonly (\w+)/gm)].map(([, member = '']) => member),
+      ...[...own.matchAll(/^ {2,4}readonly (\w+)/gm)].map(([, member = '']) => member),
     ];
   };
 
@@ -66,6 +66,12 @@ describe('the items of the table', () => {
     const described = firstCells('The state of a service').map((attribute) => attribute.replace(/#.*/, ''));
 
     expect([...new Set(described)].toSorted()).toEqual(declared.toSorted());
+  });
+
+  test('the watch item has the members that are declared', () => {
+    const described = firstCells('The watch item').map((attribute) => attribute.replace(/#.*/, ''));
+
+    expect(described.toSorted()).toEqual(membersOf('WatchItem').toSorted());
   });
 
   test('the records of deployments and releases have the members that are declared', () => {

@@ -38,10 +38,14 @@ test('every queue of dead letters is read and emptied under its alarm', () => {
     String(Resources[id]?.Properties.QueueName).replace('slipway-dev-', 'slipway-prod-'),
   );
 
-  expect(queues.toSorted()).toEqual(['slipway-prod-undelivered-messages', 'slipway-prod-undelivered-pushes']);
+  expect(queues.toSorted()).toEqual([
+    'slipway-prod-undelivered-messages',
+    'slipway-prod-undelivered-pushes',
+    'slipway-prod-unhandled-events',
+  ]);
   for (const queue of queues) {
     expect(under(queue)).toMatch(/aws sqs receive-message|receive it as above/);
-    expect(under(queue)).toMatch(/aws sqs (delete-message|start-message-move-task)/);
+    expect(under(queue)).toMatch(/aws sqs (delete-message|purge-queue|start-message-move-task)/);
   }
 });
 

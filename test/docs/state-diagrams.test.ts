@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { diagramsPath, stateDiagrams } from '../../checks/state-diagrams.js';
 
+test('a Task that waits is marked, and what leads back to it is not drawn', () => {
+  const [, deployment = ''] = stateDiagrams().split('## deployment');
+
+  expect([...deployment.matchAll(/(\w+): Task ⏳/g)].map(([, name]) => name)).toEqual(['AcquireLease', 'RegisterRevision', 'WatchRollout']);
+  expect(deployment).not.toMatch(/Woken|States\.Timeout/);
+});
+
 test('docs/state-machines.md shows the state machines as they are; `npm run docs:diagrams` writes it', () => {
   expect(readFileSync(diagramsPath, 'utf8')).toBe(stateDiagrams());
 });

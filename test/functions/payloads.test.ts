@@ -1,4 +1,4 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import { unfinished } from '../../core/result/result.js';
 import type { Environment } from '../../functions/runtime/environment.js';
 import { loadSteps } from '../../stack/steps.js';
@@ -41,17 +41,44 @@ test('every step rejects a payload with an absent member or one of another type 
   }
 });
 
-test.each(['yesterday', '2026-11-23', '1764000000'])('the time "%s" is rejected', async (now) => {
-  const step = await stepNamed('WatchRollout');
+/** The members of the payload that the step rejects. */
+const rejected = async (name: string, payload: object): Promise<readonly unknown[]> => {
+  const { issues = [] } = v.safeParse((await stepNamed(name)).input, payload);
+  return issues.map((issue) => v.getDotPath(issue as v.BaseIssue<unknown>));
+};
 
-  await expect(step.in(environment)({ service: 'production/web', record: 'r', now })).rejects.toMatchObject({ name: 'ValiError' });
+const waiting = {
+  service: 'production/web',
+  record: 'r',
+  visit: { number: 1, retry: 0 },
+  now: later,
+  token: 'AQCk',
+  because: 'entered',
+  seconds: 120,
+  deadline: '',
+};
+
+test('a Task that waits is entered for three reasons', async () => {
+  for (const because of ['entered', 'woken', 'timedOut']) expect(await rejected('WatchRollout', { ...waiting, because })).toEqual([]);
+  expect(await rejected('WatchRollout', { ...waiting, because: 'polled' })).toEqual(['because']);
 });
 
-test.each(['succeeded', 'DONE', ''])('the outcome "%s" is rejected', async (outcome) => {
-  const step = await stepNamed('CloseDeployment');
-  const payload = { service: '', record: 'r', result: { ...unfinished, outcome }, caught: nothingCaught, now: later };
+test.each(['yesterday', '2026-11-23', '1764000000'])('the time "%s" is rejected', async (now) => {
+  expect(await rejected('WatchRollout', { ...waiting, now })).toEqual(['now']);
+});
 
-  await expect(step.in(environment)(payload)).rejects.toMatchObject({ name: 'ValiError' });
+test.each(['2026-11-23T12:00:00.000Z', { number: 0.5, retry: 0 }, { number: 1, retry: -1 }, { number: '1', retry: 0 }, { number: 1 }])(
+  'the visit %j is rejected by every step that has one',
+  async (visit) => {
+    for (const name of ['AcquireLease', 'RegisterRevision', 'UpdateService', 'WatchRollout', 'RollBack'])
+      expect(
+        (await rejected(name, { ...waiting, result: unfinished, caught: nothingCaught, visit })).map((path) => String(path).split('.')[0]),
+      ).toEqual(['visit']);
+  },
+);
+
+test.each(['succeeded', 'DONE', ''])('the outcome "%s" is rejected', async (outcome) => {
+  expect(await rejected('RollBack', { ...waiting, caught: nothingCaught, result: { ...unfinished, outcome } })).toEqual(['result.outcome']);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { metricsOf } from '../../functions/runtime/metrics.js';
+import { metricsOf, safetyLookMetricsOf } from '../../functions/runtime/metrics.js';
 import { deploymentRecord } from '../core/given.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 import { revoked } from '../support/slack-server.js';
@@ -19,6 +19,8 @@ const firing = (pipeline: Pipeline) =>
     'messages-waiting',
     'undelivered-messages',
     'undelivered-pushes',
+    'unhandled-events',
+    'events-lost',
   ].filter((alarm) => stateOf(pipeline, alarm) === 'ALARM');
 
 /** What closeDeployment writes to its log in Lambda. */
@@ -71,6 +73,54 @@ test.each([
   await pipeline.account.clock.advance(withinMinutes * minutes);
 
   expect(firing(pipeline)).toEqual([alarm]);
+});
+
+test('an event that handleEcsEvent cannot handle sets off an alarm, and its deployment succeeds without it', async () => {
+  const pipeline = await givenPipeline();
+  await pipeline.account.clock.advance(65 * minutes);
+  pipeline.account.faults.injectInvocation({ function: 'handleEcsEvent', kind: 'throws', times: Number.POSITIVE_INFINITY });
+
+  expect(await pipeline.release('main-2')).toMatchObject({ status: 'SUCCEEDED' });
+  await pipeline.account.clock.advance(10 * minutes);
+
+  expect(firing(pipeline)).toEqual(['unhandled-events']);
+});
+
+test.each([
+  ['a lost', 'lost', [1, 1, 1]], // each of the three services
+  ['a delivered', 'doubled', []],
+] as const)('%s event that a rollout has completed: every safety look that its deployment needs is published', async (_, kind, found) => {
+  const pipeline = await givenPipeline();
+  pipeline.account.faults.injectDelivery({ rule: 'slipway-dev-ecs-services-1', kind, times: Number.POSITIVE_INFINITY });
+  const lines: string[] = [];
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  process.env.AWS_LAMBDA_FUNCTION_NAME = 'slipway-dev-watchRollout';
+  await pipeline.release('main-2');
+  delete process.env.AWS_LAMBDA_FUNCTION_NAME;
+  write.mockRestore();
+
+  const looks = lines
+    .filter((line) => line.includes('"SafetyLooks"'))
+    .map((line) => (JSON.parse(line) as { SafetyLooksThatFound: number }).SafetyLooksThatFound);
+  expect(looks).toEqual(found);
+  expect(lines.some((line) => line.includes('"TimeToAction":'))).toBe(kind !== 'lost');
+});
+
+test('safety looks that found something in two hours of a day set off an alarm, and others do not', async () => {
+  const pipeline = await givenPipeline();
+  const { clock, services } = pipeline.account;
+  await clock.advance(65 * minutes);
+  const look = async (hasFound: boolean) => {
+    const metrics = safetyLookMetricsOf('production/web', hasFound, clock.date().toISOString(), 'dev');
+    services.logs.write('/aws/lambda/slipway-dev-watchRollout', 'one', JSON.stringify(metrics));
+    await clock.advance(2 * 60 * minutes);
+    return firing(pipeline);
+  };
+
+  expect(await look(false)).toEqual([]);
+  expect(await look(false)).toEqual([]);
+  expect(await look(true)).toEqual([]);
+  expect(await look(true)).toEqual(['events-lost']);
 });
 
 test('a webhook that was revoked sets off an alarm after 15 minutes, long before the message is a dead letter', async () => {

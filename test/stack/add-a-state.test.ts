@@ -8,24 +8,30 @@ import { basename, join } from 'node:path';
 const state = `
   Announce:
     Type: Task
-    Comment: Announces the revision that is being rolled out.
+    Comment: Announces the revision that the service is updated to.
     Resource: !Sub 'arn:\${AWS::Partition}:states:::lambda:invoke'
     Arguments:
       FunctionName: !GetAtt announce.Arn
       Payload:
         record: '{% $record %}'
+        visit: *visit
         now: '{% $states.context.State.EnteredTime %}'
+    Assign:
+      visit: *nextVisit
     TimeoutSeconds: 30
     Retry: *transientErrors
     Catch:
       - ErrorEquals: [States.ALL]
-        Next: WatchRollout
-    Next: WatchRollout
+        Assign:
+          visit: *nextVisit
+        Next: UpdateService
+    Next: UpdateService
 `;
 
 const step = `import * as v from 'valibot';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { announcementOf } from '../../core/rollout/announcement.js';
+import { Visit } from '../../core/step/visit.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -40,7 +46,7 @@ export const announce =
 
 export const { step, handler } = defineStep({
   name: 'Announce',
-  input: v.object({ record: v.string(), now: v.string() }),
+  input: v.object({ record: v.string(), visit: Visit, now: v.string() }),
   permissions: atPackaging([{ allow: ['dynamodb:GetItem'], on: 'table', for: 'the revision to announce' }]),
   onFailure: atPackaging('nothing is announced'),
   onRepeat: atPackaging('announces the same revision'),
@@ -66,13 +72,16 @@ const replaced = (text: string, from: string, to: string): string => {
   return text.replace(from, () => to);
 };
 
+/** Where a registered revision goes on. */
+const updated = `= 'proceed' %}"\n        Next: UpdateService\n`;
+
 const functionEntry = /^ {4}closeDeployment: .*\n/m;
 const stepTestFile = 'test/functions/deployment/announce.test.ts';
 
 /** The files that the state touches, each with the change of its text. */
 const changes: Readonly<Record<string, (text: string) => string>> = {
   'statemachine/deployment.asl.yml': (text) =>
-    replaced(replaced(text, '    Next: WatchRollout\n', '    Next: Announce\n'), '\n  WatchRollout:', `${state}\n  WatchRollout:`),
+    replaced(replaced(text, updated, updated.replace('UpdateService', 'Announce')), '\n  UpdateService:', `${state}\n  UpdateService:`),
   'functions/deployment/announce.ts': () => step,
   'core/rollout/announcement.ts': () => decision,
   'serverless.yml': (text) => {
@@ -130,7 +139,9 @@ test('its rows in the docs follow from its state and its declaration', async () 
   const page = (name: string) => withTables(readFileSync(name, 'utf8'), steps);
 
   expect(page('docs/security.md')).toContain('| `announce` | `dynamodb:GetItem` | the table | the revision to announce |');
-  expect(page('docs/architecture.md')).toContain('| Announce | Task | Announces the revision that is being rolled out. | WatchRollout |');
+  expect(page('docs/architecture.md')).toContain(
+    '| Announce | Task | Announces the revision that the service is updated to. | UpdateService |',
+  );
   expect(page('docs/architecture.md')).toContain('| Announce | nothing is announced | announces the same revision |');
 });
 
@@ -163,6 +174,7 @@ describe.each([
   'test/statemachine/paths.test.ts',
   'test/statemachine/tasks.test.ts',
   'test/statemachine/validator.test.ts',
+  'test/statemachine/waiting.test.ts',
   'test/functions/payloads.test.ts',
   stepTestFile,
 ])('%s', (file) => {

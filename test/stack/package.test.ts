@@ -157,7 +157,8 @@ test('records of ended executions are swept at once and every 5 minutes, and onl
   });
   expect(SweepSchedule?.Properties.ScheduleExpression).toBe('rate(5 minutes)');
   expect(ReconcileSchedule?.Properties.ScheduleExpression).toBe('rate(60 minutes)');
-  expect(ofType('AWS::Lambda::Permission').map(([, { Properties }]) => [Properties.FunctionName, Properties.SourceArn])).toEqual(
+  const permissions = ofType('AWS::Lambda::Permission').filter(([name]) => name !== 'HandleEcsEventPermission');
+  expect(permissions.map(([, { Properties }]) => [Properties.FunctionName, Properties.SourceArn])).toEqual(
     [
       ['Sweep', 'SweepRule'],
       ['Sweep', 'SweepSchedule'],
@@ -166,12 +167,33 @@ test('records of ended executions are swept at once and every 5 minutes, and onl
   );
 });
 
-test('every rule may send undelivered events to the queue', () => {
-  const rules = ofType('AWS::Events::Rule').map(([name]) => ({ 'Fn::GetAtt': [name, 'Arn'] }));
+const ecsRules = ofType('AWS::Events::Rule').filter(([name]) => name.startsWith('Ecs'));
+const otherRules = ofType('AWS::Events::Rule').filter(([name]) => !name.startsWith('Ecs'));
+
+test('rules of ECS events, and no others, may invoke handleEcsEvent and send what it did not handle to its queue', () => {
+  const { HandleEcsEventPermission, HandleEcsEventFailures, UnhandledEventsPolicy } = template.Resources;
+  const allowed = { 'Fn::Sub': `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/slipway-dev-ecs-*` };
+  const queue = { 'Fn::GetAtt': ['UnhandledEvents', 'Arn'] };
+
+  expect(HandleEcsEventPermission?.Properties.SourceArn).toEqual(allowed);
+  expect(JSON.stringify(UnhandledEventsPolicy)).toContain(JSON.stringify({ ArnLike: { 'aws:SourceArn': allowed } }));
+  expect(HandleEcsEventFailures?.Properties).toMatchObject({
+    Qualifier: '$LATEST',
+    DestinationConfig: { OnFailure: { Destination: queue } },
+  });
+  expect(ecsRules.map(([, { Properties }]) => Properties.Name)).toEqual(
+    ['tasks', 'services', 'hooks'].map((kind) => `slipway-dev-ecs-${kind}-1`),
+  );
+  for (const [, { Properties }] of ecsRules) expect(Properties.Targets).toMatchObject([{ DeadLetterConfig: { Arn: queue } }]);
+  for (const [, { Properties }] of otherRules) expect(Properties.Name).not.toContain('slipway-dev-ecs-');
+});
+
+test('every other rule may send undelivered events to the queue of pushes', () => {
+  const rules = otherRules.map(([name]) => ({ 'Fn::GetAtt': [name, 'Arn'] }));
 
   expect(JSON.stringify(template.Resources.UndeliveredPushesPolicy)).toContain('"aws:SourceArn":[{"Fn::GetAtt":["PushRule1","Arn"]}');
   for (const rule of rules) expect(JSON.stringify(template.Resources.UndeliveredPushesPolicy)).toContain(JSON.stringify(rule));
-  for (const [, { Properties }] of ofType('AWS::Events::Rule'))
+  for (const [, { Properties }] of otherRules)
     expect(Properties.Targets).toMatchObject([{ DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UndeliveredPushes', 'Arn'] } } }]);
 });
 

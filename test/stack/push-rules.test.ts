@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { PATTERN_LIMIT, pushRules } from '../../stack/push-rules.js';
+import { PATTERN_LIMIT } from '../../stack/event-patterns.js';
+import { pushRules } from '../../stack/push-rules.js';
 
 type Pattern = { detail: { 'repository-name': string[] } };
 

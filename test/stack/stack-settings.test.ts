@@ -96,6 +96,7 @@ test('the topic, every queue and the table are encrypted with their keys', () =>
   expect(encryptionProperties(hardened)).toEqual({
     Topic: { Properties: { KmsMasterKeyId: key('22222222') } },
     UndeliveredPushes: queue,
+    UnhandledEvents: queue,
     SlackQueue: queue,
     UndeliveredMessages: queue,
     Table: { Properties: { SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: key('44444444') } } },

@@ -1,44 +1,32 @@
 import jsonata from 'jsonata';
 import * as v from 'valibot';
-import type { Result } from '../../core/result/result.js';
-import type { CaughtError, Decision, OpenDeploymentOutput, StageDecision } from '../../core/step/contracts.js';
-import { execution, later, startedAt } from '../core/given.js';
+import { type CaughtError, type Decision, decided, type StageDecision } from '../../core/step/contracts.js';
+import { execution, later } from '../core/given.js';
+import { begun, context, contextOf, evaluated, firstOf, opened, result, type Variables } from './evaluation.js';
 import {
   answerTypeOf,
+  assignedBefore,
   everyFunctionTask,
   everyState,
-  expressionIn,
   expressionsIn,
-  machine,
+  type MachineName,
   machineNames,
   type NamedState,
+  resultOf,
   statesOf,
   stepOf,
 } from './machines.js';
 
-type Variables = Record<string, unknown>;
-const context = { Execution: { Id: execution, Name: 'one', StartTime: startedAt }, State: { Name: 'Now', EnteredTime: later } };
-
-/** Evaluates the expressions in a value as Step Functions does: an expression without a result is an error. */
-const evaluated = async (value: unknown, bindings: Variables): Promise<unknown> => {
-  const expression = expressionIn(value);
-  if (expression !== undefined) {
-    const result: unknown = await jsonata(expression).evaluate(undefined, bindings);
-    if (result === undefined) throw new Error(`${expression} has no result`);
-    return result;
-  }
-  if (Array.isArray(value)) return Promise.all(value.map((one) => evaluated(one, bindings)));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    await Promise.all(Object.entries(value).map(async ([key, one]) => [key, await evaluated(one, bindings)] as const)),
-  );
+/** The variables if the first Task fails. */
+const failedAtOnce = async (name: MachineName, input: unknown): Promise<Variables> => {
+  const isFirst = ({ state }: NamedState) => state.Type === 'Task';
+  const [caught] = statesOf(name).find(isFirst)?.state.Catch ?? [];
+  const variables = firstOf(name).Type === 'Pass' ? await begun(name, input) : {};
+  const states = { input, errorOutput: { Error: 'States.Timeout' }, context: contextOf(input) };
+  return { ...variables, ...((await evaluated(caught?.Assign, { ...variables, states })) as Variables) };
 };
 
-const begun = async (name: 'deployment' | 'release', input: unknown = {}): Promise<Variables> =>
-  (await evaluated(machine(name).States.Begin?.Assign, { states: { input, context } })) as Variables;
-
-const result: Result = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '3 of 3 tasks run it' };
-const decision: Decision<'wait'> = { action: 'wait', waitSeconds: 10, result };
+const decision: Decision<'wait'> = { ...decided('wait', result), deadline: later };
 const stage: StageDecision = {
   action: 'proceed',
   record: 'repository#my-learn-app release#1',
@@ -46,14 +34,6 @@ const stage: StageDecision = {
   services: [{ service: 'staging/web', name: 'staging-web-1' }],
   result,
 };
-const opened: OpenDeploymentOutput = {
-  action: 'proceed',
-  service: 'production/web',
-  record: 'service#production/web deployment#1',
-  release: '',
-  result,
-};
-
 const answersByType: Record<string, object> = {
   Decision: decision,
   StageDecision: stage,
@@ -87,26 +67,43 @@ test('the machines have expressions', () => {
   expect(everyExpression.length).toBeGreaterThan(100);
 });
 
-test.each(everyExpression)(
-  '$machine $state: {% $expression %} parses, and uses only variables that Begin assigns',
-  ({ machine: name, expression }) => {
-    const known = [...Object.keys(machine(name).States.Begin?.Assign ?? {}), 'states', 'substring', 'type'];
+const functions = ['ceil', 'floor', 'min', 'substring', 'toMillis', 'type'];
 
-    for (const used of namesIn(expression)) expect(known).toContain(used);
-  },
-);
+test.each(everyExpression)('$machine $state: {% $expression %} parses, and uses only known variables', ({ machine: name, expression }) => {
+  const own = [...expression.matchAll(/\$(\w+) :=/g)].map(([, variable]) => variable);
+  const known = [...Object.keys(firstOf(name).Assign ?? {}), ...own, ...functions, 'states'];
 
-test.each(everyState)('$machine $name assigns only variables that Begin assigns', ({ machine: name, state }) => {
-  const known = Object.keys(machine(name).States.Begin?.Assign ?? {});
+  for (const used of namesIn(expression)) expect(known).toContain(used);
+});
+
+test.each(everyState)('$machine $name assigns only variables that its first state assigns', ({ machine: name, state }) => {
+  const known = Object.keys(firstOf(name).Assign ?? {});
   const assigned = [state, ...(state.Catch ?? [])].flatMap(({ Assign = {} }) => Object.keys(Assign));
 
   for (const variable of assigned) expect(known).toContain(variable);
 });
 
+test.each(machineNames)('every variable of the %s machine is assigned on every way to a state that uses it', (name) => {
+  const unassigned = statesOf(name).flatMap(({ name: state, state: definition }) => {
+    const { ItemProcessor: _, ...own } = definition;
+    const known = assignedBefore(name).get(state);
+    const used = expressionsIn(own)
+      .flatMap(namesIn)
+      .filter((one) => one in (firstOf(name).Assign ?? {}));
+    return known ? used.filter((one) => !known.has(one)).map((one) => `${state}: ${one}`) : [];
+  });
+
+  expect(unassigned).toEqual([]);
+});
+
 test.each(machineNames.flatMap((name) => [{}, [], null, 'text', 7, { service: 'production/web' }].map((input) => ({ name, input }))))(
-  'Begin of the $name machine takes the input $input',
+  'the $name machine takes the input $input',
   async ({ name, input }) => {
-    expect(await begun(name, input)).toMatchObject({ input });
+    const given = { ...(await begun(name, input)), states: { input, context: contextOf(input) } };
+    const first = statesOf(name).find(({ state }) => state.Type === 'Task');
+
+    expect(await evaluated(first?.state.Arguments?.Payload, given)).toMatchObject({ input });
+    expect(await failedAtOnce(name, input)).toMatchObject({ isClosed: true });
   },
 );
 
@@ -116,27 +113,27 @@ test.each<[unknown, string]>([
   [{ repository: 7 }, ''],
   [{ detail: 'x' }, ''],
   [null, ''],
-])('a release knows its repository before PlanRelease runs: %j', async (input, repository) => {
-  expect(await begun('release', input)).toMatchObject({ repository });
+])('a release knows its repository if PlanRelease fails: %j', async (input, repository) => {
+  expect(await failedAtOnce('release', input)).toMatchObject({ repository });
 });
 
 test.each<[unknown, object]>([
   [
     { service: 'production/web', image: 'x' },
-    { service: 'production/web', release: '', resumes: '' },
+    { service: 'production/web', release: '', resumes: '', result: { outcome: 'FAILED' } },
   ],
   [
     { service: 'staging/web', release: 'repository#x release#y' },
     { service: 'staging/web', release: 'repository#x release#y' },
   ],
-  [{ resume: 'service#x deployment#y' }, { service: '', resumes: 'service#x deployment#y' }],
+  [{ resume: 'service#x deployment#y' }, { service: '', resumes: 'service#x deployment#y', result: { outcome: 'UNKNOWN' } }],
   [
     { service: 7, release: 7, resume: 7 },
     { service: '', release: '', resumes: '' },
   ],
   [null, { service: '', release: '', resumes: '' }],
-])('a deployment knows its service, its release and the record to resume before OpenDeployment runs: %j', async (input, variables) => {
-  expect(await begun('deployment', input)).toMatchObject(variables);
+])('a deployment knows its service, its release and the record to resume if OpenDeployment fails: %j', async (input, variables) => {
+  expect(await failedAtOnce('deployment', input)).toMatchObject({ record: '', ...variables });
 });
 
 describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task, state }) => {
@@ -147,7 +144,7 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
   const payload = async (variables: Variables) =>
     v.safeParse((await stepOf(task)).input, await evaluated(state.Arguments?.Payload, variables)).issues;
 
-  test('sends the input of its function when only Begin has assigned variables', async () => {
+  test('sends the input of its function when only the first state has assigned variables', async () => {
     expect(await payload(await bindings({}))).toBeUndefined();
   });
 
@@ -158,7 +155,7 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
         ...variables,
         ...((await evaluated(definition.Assign ?? {}, {
           ...variables,
-          states: { result: { Payload: answerOf(other) }, context },
+          states: { result: resultOf(definition, answerOf(other)), context },
         })) as Variables),
       };
 
@@ -166,7 +163,7 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
   });
 
   test('reads only members that its function answers', async () => {
-    const variables = await bindings({ result: { Payload: answerOf(task) } });
+    const variables = await bindings({ result: resultOf(state, answerOf(task)) });
 
     await expect(evaluated({ assign: state.Assign ?? {}, output: state.Output ?? '' }, variables)).resolves.toBeDefined();
   });
@@ -177,7 +174,7 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
     ['with an empty cause', { Error: 'States.Timeout', Cause: '' }],
   ])('passes on an error %s, with at most 1,000 characters of its cause', async (_, errorOutput) => {
     const variables = await bindings({ errorOutput });
-    const [caught] = state.Catch ?? [];
+    const caught = state.Catch?.at(-1);
     const assigned = (await evaluated(caught?.Assign ?? {}, variables)) as { caught?: CaughtError };
 
     expect(assigned.caught?.cause.length ?? 0).toBeLessThanOrEqual(1000);
@@ -198,80 +195,5 @@ test('a planned service is deployed with the input of a deployment', async () =>
       release: stage.record,
       AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: execution,
     },
-  });
-});
-
-describe('each Choice', () => {
-  const go = async ({ machine: name, state }: NamedState, states: object, variables: Variables = {}): Promise<string | undefined> => {
-    for (const { Condition, Next } of state.Choices ?? [])
-      if ((await evaluated(Condition, { ...(await begun(name)), ...variables, states })) === true) return Next;
-    return state.Default;
-  };
-  const choice = (name: string, of: 'deployment' | 'release' = 'deployment') => statesOf(of).find((one) => one.name === name) as NamedState;
-
-  test.each([
-    ['deployment', 'IsOpened', 'proceed', 'AcquireLease'],
-    ['deployment', 'IsOpened', 'resume', 'WaitForRollout'],
-    ['deployment', 'IsOpened', 'finish', 'CloseDeployment'],
-    ['deployment', 'IsLeaseGranted', 'proceed', 'RegisterRevision'],
-    ['deployment', 'IsLeaseGranted', 'wait', 'WaitInQueue'],
-    ['deployment', 'IsLeaseGranted', 'finish', 'WaitForInFlightCalls'],
-    ['deployment', 'IsRegistered', 'proceed', 'UpdateService'],
-    ['deployment', 'IsRegistered', 'wait', 'WaitForService'],
-    ['deployment', 'IsRegistered', 'finish', 'CloseDeployment'],
-    ['deployment', 'IsUpdated', 'wait', 'WaitForRollout'],
-    ['deployment', 'IsUpdated', 'register', 'WaitForService'],
-    ['deployment', 'IsUpdated', 'finish', 'WaitForInFlightCalls'],
-    ['deployment', 'IsRolloutComplete', 'wait', 'WaitForRollout'],
-    ['deployment', 'IsRolloutComplete', 'update', 'UpdateService'],
-    ['deployment', 'IsRolloutComplete', 'rollBack', 'RollBack'],
-    ['deployment', 'IsRolloutComplete', 'finish', 'CloseDeployment'],
-    ['deployment', 'IsRollbackStarted', 'wait', 'WaitForRollout'],
-    ['deployment', 'IsRollbackStarted', 'finish', 'WaitForInFlightCalls'],
-    ['deployment', 'IsReporting', 'notify', 'Notify'],
-    ['deployment', 'IsReporting', 'finish', 'IsSuccessful'],
-    ['release', 'IsPlanned', 'proceed', 'DeployStage'],
-    ['release', 'IsPlanned', 'finish', 'CloseRelease'],
-    ['release', 'IsStageComplete', 'proceed', 'DeployStage'],
-    ['release', 'IsStageComplete', 'finish', 'CloseRelease'],
-  ] as const)('%s %s: "%s" leads to %s', async (of, name, input, next) => {
-    expect(await go(choice(name, of), { input })).toBe(next);
-  });
-
-  test.each(['something new', '', null, 7, {}])('an undeclared action (%j) leads to the end', async (input) => {
-    for (const one of everyState.filter(({ state }) => state.Choices?.some(({ Condition }) => Condition.includes('$states.input'))))
-      expect(['CloseDeployment', 'WaitForInFlightCalls', 'CloseRelease', 'IsSuccessful']).toContain(await go(one, { input }));
-  });
-
-  test.each([
-    [1, 'WaitForRollout'],
-    [9, 'WaitForRollout'],
-    [10, 'RollBack'],
-    [11, 'CloseDeployment'],
-  ])('after %i consecutive watch failures comes %s', async (watchFailures, next) => {
-    expect(await go(choice('CanRetryWatch'), {}, { watchFailures })).toBe(next);
-  });
-
-  test.each([
-    [1, 0, 'WaitForRollout'],
-    [2, 10, 'WaitForRollout'],
-    [3, 0, 'WaitForInFlightCalls'],
-    [1, 11, 'WaitForInFlightCalls'],
-  ])('after %i failures of RollBack and %i of WatchRollout comes %s', async (rollbackFailures, watchFailures, next) => {
-    expect(await go(choice('CanRetryRollBack'), {}, { rollbackFailures, watchFailures })).toBe(next);
-  });
-
-  test.each([
-    ['SUCCEEDED', 'Succeeded'],
-    ['PARTIAL', 'Succeeded'],
-    ['SKIPPED', 'Succeeded'],
-    ['SUPERSEDED', 'Succeeded'],
-    ['FAILED', 'Failed'],
-    ['ROLLED_BACK', 'Failed'],
-    ['ROLLBACK_FAILED', 'Failed'],
-    ['UNKNOWN', 'Failed'],
-    ['something new', 'Failed'],
-  ])('the outcome %s leads to %s', async (outcome, next) => {
-    for (const of of machineNames) expect(await go(choice('IsSuccessful', of), {}, { result: { ...result, outcome } })).toBe(next);
   });
 });

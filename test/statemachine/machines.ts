@@ -17,13 +17,14 @@ export type State = {
   readonly Comment?: string;
   readonly Next?: string;
   readonly Default?: string;
-  readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
+  readonly Choices?: readonly { readonly Condition: string; readonly Next: string; readonly Assign?: object }[];
   readonly Resource?: string;
-  readonly TimeoutSeconds?: number;
+  /** A number, or an expression. */
+  readonly TimeoutSeconds?: number | string;
   readonly Seconds?: number | string;
   readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly Catcher[];
-  readonly Arguments?: { readonly FunctionName?: string; readonly Payload?: Record<string, string> };
+  readonly Arguments?: { readonly FunctionName?: string; readonly Payload?: Record<string, unknown> };
   readonly Assign?: Record<string, unknown>;
   readonly Output?: unknown;
   readonly ItemProcessor?: Machine;
@@ -65,8 +66,42 @@ export const everyState: readonly NamedState[] = machineNames.flatMap(statesOf);
 
 export const everyTask = everyState.filter(({ state }) => state.Type === 'Task');
 
+const invocation = 'arn:aws:states:::lambda:invoke';
+
+/** Does the state wait until its task token is answered? */
+export const isWaiting = ({ Resource }: State): boolean => Resource === `${invocation}.waitForTaskToken`;
+
 /** Tasks that invoke a function: all except the Map's nested execution. */
-export const everyFunctionTask = everyTask.filter(({ state }) => state.Resource === 'arn:aws:states:::lambda:invoke');
+export const everyFunctionTask = everyTask.filter(({ state }) => state.Resource === invocation || isWaiting(state));
+
+/** `$states.result` of a Task whose function decides this: one that waits gets it by its token, and what the function returns is lost. */
+export const resultOf = (state: State, answer: object): object => (isWaiting(state) ? answer : { Payload: answer });
+
+type Exit = { readonly to: string; readonly assigned: readonly string[] };
+
+const exitsOf = ({ Next, Default, Choices = [], Catch = [], Assign = {} }: State): Exit[] => {
+  const assigned = Object.keys(Assign);
+  const next = [Next, Default, ...Choices.map((choice) => choice.Next)].flatMap((to) => (to === undefined ? [] : [{ to, assigned }]));
+  return [...next, ...Catch.map((caught) => ({ to: caught.Next, assigned: Object.keys(caught.Assign ?? {}) }))];
+};
+
+/** The variables that are assigned on every way to a state of the machine, outside its Maps. */
+export const assignedBefore = (name: MachineName): ReadonlyMap<string, ReadonlySet<string>> => {
+  const { StartAt, States } = machine(name);
+  const before = new Map<string, ReadonlySet<string>>([[StartAt, new Set()]]);
+  const changed = [StartAt];
+  for (let from = changed.pop(); from !== undefined; from = changed.pop()) {
+    for (const { to, assigned } of exitsOf(States[from] as State)) {
+      const after = new Set([...(before.get(from) ?? []), ...assigned]);
+      const known = before.get(to);
+      const both = known ? new Set([...known].filter((one) => after.has(one))) : after;
+      if (known?.size === both.size) continue;
+      before.set(to, both);
+      changed.push(to);
+    }
+  }
+  return before;
+};
 
 /** `WatchRollout` → `functions/deployment/watch-rollout.ts`. */
 export const fileOf = (stateName: string): string => {
@@ -88,20 +123,27 @@ export const stepOf = async (stateName: string): Promise<RegisteredStep> => {
 export const membersOf = async (stateName: string): Promise<string[]> =>
   Object.keys(((await stepOf(stateName)).input as unknown as v.ObjectSchema<v.ObjectEntries, undefined>).entries);
 
-/** The type that a function declares for its answer: `Decision`, or `{ result: Result }`. */
-export const answerTypeOf = (stateName: string): string => /Promise<(\{[^}]*\}|\w+)(?:<[^>]*>)?> =>/.exec(sourceOf(stateName))?.[1] ?? '';
+/** The type that a function declares for its answer, without `undefined`, which a step answers while its state waits. */
+const declaredAnswerOf = (stateName: string): string => {
+  const source = sourceOf(stateName);
+  const [, declared = ''] = /Promise<(.+)> =>/.exec(source) ?? [];
+  const [, alias] = new RegExp(`^type ${declared} = (Decision<.+);$`, 'm').exec(source) ?? [];
+  return (alias ?? declared).replace(/ \| undefined$/, '');
+};
+
+/** Its name, or its members: `Decision`, or `{ result: Result }`. */
+export const answerTypeOf = (stateName: string): string => declaredAnswerOf(stateName).replace(/<.*>$/, '');
 
 const literalsIn = (type: string): string[] => [...type.matchAll(/'(\w+)'/g)].map(([, literal = '']) => literal);
 
 /** The values of `action` that a function can answer, by its declared type; none if it answers no action. */
 export const actionsOf = (stateName: string): string[] => {
-  const source = sourceOf(stateName);
-  const [, inline] = /Promise<Decision<([^>]+)>> =>/.exec(source) ?? [];
+  const [, inline] = /^Decision<(.+)>$/.exec(declaredAnswerOf(stateName)) ?? [];
   if (inline !== undefined) return literalsIn(inline);
   const type = answerTypeOf(stateName);
   if (!/^\w+$/.test(type)) return [];
   const declaration = new RegExp(`type ${type} = \\{\\s*readonly action: ([^;]+);`);
-  const [, actions = ''] = declaration.exec(source + readFileSync('core/step/contracts.ts', 'utf8')) ?? [];
+  const [, actions = ''] = declaration.exec(sourceOf(stateName) + readFileSync('core/step/contracts.ts', 'utf8')) ?? [];
   return literalsIn(actions);
 };
 

@@ -1,5 +1,4 @@
-import { lateCallGuardSeconds } from '../../core/lease/lease.js';
-import { type Machine, machine, machineNames, type State } from './machines.js';
+import { isWaiting, type Machine, machine, machineNames, type State } from './machines.js';
 
 const nextOf = (state: State): string[] =>
   [state.Next, state.Default, ...(state.Choices ?? []).map(({ Next }) => Next), ...(state.Catch ?? []).map(({ Next }) => Next)].filter(
@@ -51,8 +50,7 @@ describe.each([
   const definition = machine(name);
   const { StartAt, States } = definition;
 
-  test('begins with every variable, and ends as Succeeded or Failed', () => {
-    expect(StartAt).toBe('Begin');
+  test('ends as Succeeded or Failed', () => {
     expect(
       Object.entries(States)
         .filter(([, { Type }]) => Type === 'Succeed' || Type === 'Fail')
@@ -60,8 +58,8 @@ describe.each([
     ).toEqual(['Succeeded', 'Failed']);
   });
 
-  test.each([close, 'IsSuccessful'])('reaches its end only through %s', (state) => {
-    const reached = reachable(definition, StartAt, [state]);
+  test(`reaches its end only through ${close}`, () => {
+    const reached = reachable(definition, StartAt, [close]);
 
     expect(reached).not.toContain('Succeeded');
     expect(reached).not.toContain('Failed');
@@ -79,8 +77,8 @@ describe.each([
     expect(nextOf(States[close] as State)).toEqual([next, next]);
   });
 
-  test('repeats states without a Wait only from stage to stage', () => {
-    const waits = Object.keys(States).filter((one) => States[one]?.Type === 'Wait');
+  test('repeats states that do not wait only from stage to stage', () => {
+    const waits = Object.keys(States).filter((one) => States[one]?.Type === 'Wait' || isWaiting(States[one] as State));
     const rounds = Object.keys(States).filter(
       (one) => !waits.includes(one) && nextOf(States[one] as State).some((next) => reachable(definition, next, waits).has(one)),
     );
@@ -92,31 +90,46 @@ describe.each([
 test('no failure before the update leads to the rollback, and every failure after it does', () => {
   const { States } = machine('deployment');
 
-  for (const name of ['OpenDeployment', 'RegisterRevision'])
-    expect(States[name]?.Catch?.map(({ Next }) => Next)).toEqual(['CloseDeployment']);
-  expect(States.AcquireLease?.Catch?.map(({ Next }) => Next)).toEqual(['WaitForInFlightCalls']);
-  expect(States.UpdateService?.Catch?.map(({ Next }) => Next)).toEqual(['WaitForInFlightUpdate']);
+  const afterAnError = (name: string) => States[name]?.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'))?.Next;
+  for (const name of ['OpenDeployment', 'AcquireLease', 'RegisterRevision']) expect(afterAnError(name)).toBe('CloseDeployment');
+  expect(afterAnError('UpdateService')).toBe('WaitForInFlightUpdate');
   expect(nextOf(States.WaitForInFlightUpdate as State)).toEqual(['RollBack']);
-  expect(States.WatchRollout?.Catch?.map(({ Next }) => Next)).toEqual(['CanRetryWatch']);
-  expect(States.RollBack?.Catch?.map(({ Next }) => Next)).toEqual(['CanRetryRollBack']);
-  expect(nextOf(States.CanRetryWatch as State).sort()).toEqual(['CloseDeployment', 'RollBack', 'WaitForRollout']);
+  expect(afterAnError('WatchRollout')).toBe('CanRetryWatch');
+  expect(afterAnError('RollBack')).toBe('CanRetryRollBack');
+  expect(nextOf(States.CanRetryWatch as State).sort()).toEqual(['CloseDeployment', 'RollBack', 'WaitBeforeLook']);
+  expect(nextOf(States.WaitBeforeLook as State)).toEqual(['WatchRollout']);
 });
 
 test('the lease is released only when no earlier run of a step can still call ECS', () => {
   const { States } = machine('deployment');
+  const withoutWaiting = (name: string): string[] =>
+    [
+      ...reachable(
+        machine('deployment'),
+        name,
+        Object.keys(States).filter((one) => States[one]?.Type === 'Wait'),
+      ),
+    ].sort();
 
-  for (const name of ['AcquireLease', 'IsLeaseGranted', 'IsUpdated', 'IsRollbackStarted', 'CanRetryRollBack'])
-    expect(nextOf(States[name] as State)).not.toContain('CloseDeployment');
-  for (const name of ['WaitForInFlightUpdate', 'WaitForInFlightCalls']) expect(States[name]?.Seconds).toBe(lateCallGuardSeconds);
+  // What follows an error of the two that call ECS is a Wait, or tries again to call it.
+  expect(withoutWaiting('CanRetryRollBack')).toEqual(['CanRetryRollBack']);
+  for (const name of ['UpdateService', 'RollBack']) {
+    const choice = States[States[name]?.Next ?? ''] as State;
+    const unguarded = choice.Choices?.filter(({ Condition }) => !Condition.includes('$retries = 0')).map(({ Next }) => Next) ?? [];
+    for (const next of [...unguarded, choice.Default ?? '']) expect({ next, Type: States[next]?.Type }).toEqual({ next, Type: 'Wait' });
+    expect(States[name]?.Assign).toMatchObject({ retries: '{% $states.context.State.RetryCount %}' });
+  }
   expect(nextOf(States.WaitForInFlightCalls as State)).toEqual(['CloseDeployment']);
 });
 
-test('only the lease holder registers and updates, and a queued deployment requests the lease again', () => {
-  const { States } = machine('deployment');
+test('only the lease holder registers and updates, and a rollout is watched without the lease only if it is resumed', () => {
+  const { StartAt, States } = machine('deployment');
 
-  const reached = reachable(machine('deployment'), 'Begin', ['AcquireLease', 'WaitForRollout']);
+  const reached = reachable(machine('deployment'), StartAt, ['AcquireLease', 'WatchRollout']);
   for (const name of ['RegisterRevision', 'UpdateService', 'RollBack']) expect(reached).not.toContain(name);
-  expect(nextOf(States.WaitInQueue as State)).toEqual(['AcquireLease']);
+  expect(States.IsOpened?.Choices?.filter(({ Next }) => Next === 'WatchRollout')).toMatchObject([
+    { Condition: expect.stringContaining("'resume'") },
+  ]);
 });
 
 test('an iteration of the Map cannot fail, because that would stop the others in the middle of their rollouts', () => {

@@ -9,16 +9,23 @@ import { RecordRepository } from '../../aws/record-repository.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { Table } from '../../aws/table.js';
+import { WatchItems } from '../../aws/watch-items.js';
 import { attributeOf, attributesOf, readState } from '../../core/lease/service-state.js';
-import { claimKey, type Key, keyOf, nameOfKey, type RecordName, serviceStateKey } from '../../core/records/record-name.js';
+import { claimKey, type Key, keyOf, nameOfKey, type RecordName, serviceStateKey, watchKey } from '../../core/records/record-name.js';
 import { type DeploymentRecord, type ReleaseRecord, type ServiceState, schema } from '../../core/records/records.js';
 import type { Claim } from '../../core/release/claim-digest.js';
+import type { WatchItem } from '../../core/rollout/watch-item.js';
 import { Dynalite } from '../../emulator/dynamodb/dynalite.js';
 import { AwsError } from '../../emulator/errors.js';
+
+/** A watch item as it is in the table: the counts of groups are attributes. */
+type WatchAttributes = Omit<WatchItem, 'groups'> & { readonly fencingToken: number };
 
 type Items = {
   readonly records?: Readonly<Record<RecordName, DeploymentRecord | ReleaseRecord>>;
   readonly states?: Readonly<Record<string, ServiceState>>;
+  /** Watch items, by service. */
+  readonly watched?: Readonly<Record<string, WatchAttributes>>;
   /** Claims of repository my-learn-app, by digest. */
   readonly claims?: Readonly<Record<string, Claim>>;
 };
@@ -90,7 +97,7 @@ const create = async (TableName: string): Promise<void> => {
 };
 
 /** The repositories of the functions over a table of its own in dynalite: the conditions of their writes are DynamoDB's. */
-export const givenTable = ({ records = {}, states = {}, claims = {} }: Items = {}) => {
+export const givenTable = ({ records = {}, states = {}, watched = {}, claims = {} }: Items = {}) => {
   const TableName = `table-${tables.size}`;
   const writes: RecordName[] = [];
   const fill = async (): Promise<void> => {
@@ -98,6 +105,7 @@ export const givenTable = ({ records = {}, states = {}, claims = {} }: Items = {
     const items = [
       ...Object.entries(records).map(([name, record]) => ({ ...record, ...keyOf(name) })),
       ...Object.entries(states).map(([service, state]) => ({ ...itemOf(state), ...serviceStateKey(service) })),
+      ...Object.entries(watched).map(([service, item]) => ({ ...item, ...watchKey(service) })),
       ...Object.entries(claims).map(([digest, claim]) => ({ ...claim, ...claimKey('my-learn-app', digest) })),
     ].map((one) => ({ PutRequest: { Item: marshall({ schema, ...one }, { removeUndefinedValues: true }) } }));
     if (items.length > 0) await dynalite.request('BatchWriteItem', { RequestItems: { [TableName]: items } });
@@ -120,6 +128,7 @@ export const givenTable = ({ records = {}, states = {}, claims = {} }: Items = {
   return {
     records: new RecordRepository(table),
     states: new ServiceStateRepository(table),
+    watch: new WatchItems(table),
     pendingRecords: new PendingRecords(table),
     history: new ReleaseHistory(table),
     /** The names of the items that were written, in order; refused writes are not among them. */
@@ -130,6 +139,7 @@ export const givenTable = ({ records = {}, states = {}, claims = {} }: Items = {
       const found = await item<object>(serviceStateKey(service));
       return found && readState(service, found);
     },
+    watchItem: (service: string) => item<WatchAttributes & Readonly<Record<`group#${string}`, number>>>(watchKey(service)),
     claim: (digest: string) => item<Claim>(claimKey('my-learn-app', digest)),
   };
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { hasPriorityOver, isAheadOf, priorityOf } from '../../../core/lease/priority.js';
+import { hasPriorityOver, inTurn, isAheadOf, priorityOf } from '../../../core/lease/priority.js';
 import type { Priority } from '../../../core/records/records.js';
-import { deploymentRecord, digest, execution, image, later, otherDigest, priority, startedAt } from '../given.js';
+import { deploymentRecord, digest, execution, image, later, otherDigest, priority, queueEntry, startedAt } from '../given.js';
 
 const before = '2026-11-23T11:59:58.000Z';
 const push = (changes: Partial<Priority> = {}): Priority => priority({ isByHand: false, ...changes });
@@ -68,6 +68,34 @@ test('without a push the time is the start, and without an image source and dige
     pushedAt: startedAt,
     digest: '',
     execution,
+  });
+});
+
+describe('the turns of the queue', () => {
+  const at = (minutes: number) => new Date(Date.parse(startedAt) + minutes * 60_000).toISOString();
+  const places = { 'my-proxy': queueEntry({ since: at(2) }), 'my-learn-app': queueEntry({ since: at(1) }) };
+  const operator = queueEntry({ since: at(3) });
+
+  test('are those of the places in the order in which they were taken, an operator first', () => {
+    expect(inTurn(places).map(({ place }) => place)).toEqual(['my-learn-app', 'my-proxy']);
+    expect(inTurn({ ...places, OPERATOR: operator }).map(({ place }) => place)).toEqual(['OPERATOR', 'my-learn-app', 'my-proxy']);
+    expect(inTurn(places)[0]).toEqual({ ...places['my-learn-app'], place: 'my-learn-app' });
+  });
+
+  test('are none in an empty queue', () => {
+    expect(inTurn(undefined)).toEqual([]);
+    expect(inTurn({})).toEqual([]);
+  });
+
+  test('are the same in any order of the attributes', () => {
+    const all = Object.entries({ ...places, OPERATOR: operator, 'other-app': queueEntry({ since: at(1) }) });
+    const turns = inTurn(Object.fromEntries(all)).map(({ place }) => place);
+
+    fc.assert(
+      fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (one) => {
+        expect(inTurn(Object.fromEntries(one)).map(({ place }) => place)).toEqual(turns);
+      }),
+    );
   });
 });
 

@@ -17,7 +17,7 @@ const whole = {
   fencingToken: 3,
   lease: lease(),
   'queued#OPERATOR': queueEntry(),
-  'queued#acme/my.app': queueEntry(),
+  'queued#acme/my.app': queueEntry({ token: 'AQCk' }),
   cancel: { record: 'service#production/web deployment#1', by: 'ada', reason: 'wrong build' },
   hold: { by: 'ada', reason: 'freeze', at: startedAt },
   knownGood: [good({ digest: '' }), good()],
@@ -30,7 +30,7 @@ const item = (changes: object = {}) => ({ pk: 'service#production/web', sk: 'sta
 test('the attributes of an item are read by place and by source', () => {
   const { queued, sources } = readState('production/web', item());
 
-  expect(queued).toEqual({ OPERATOR: queueEntry(), 'acme/my.app': queueEntry() });
+  expect(queued).toEqual({ OPERATOR: queueEntry(), 'acme/my.app': queueEntry({ token: 'AQCk' }) });
   expect(sources).toEqual({ 'acme/my.app': { lastDeployed, quarantine }, constructor: { withheld } });
 });
 

@@ -85,6 +85,9 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
       'web:9',
     ],
   ],
+  succeededDespite: [
+    [messages.succeededDespite(messages.running(succeeded), failure), '3 of 3 tasks', 'warning: 3 tasks failed', 'ECS completed', 'before'],
+  ],
 
   rolledBack: [
     [messages.rolledBack(failure, rollback), failure, 'back on web:7'],

@@ -49,7 +49,7 @@ export const hook: Hook = {
 export const observation = (changes: Partial<Observation> = {}): Observation => ({
   service: serviceOn(ours),
   rollout: rollout(),
-  notFoundCount: 0,
+  isAbsent: false,
   evidence: noEvidence,
   isOverdue: false,
   revision: ours,
@@ -60,6 +60,7 @@ export const observation = (changes: Partial<Observation> = {}): Observation => 
 
 export const rollbackBy = (method: Rollback['method'], changes: Partial<Rollback> = {}): Rollback => ({
   since: startedAt,
+  sentAt: startedAt,
   method,
   reason: 'CRASHED',
   message: '3 tasks failed',
@@ -105,7 +106,8 @@ export const anyObservation: fc.Arbitrary<Observation> = fc.record({
   ),
   newestServiceRevision: fc.constantFrom(undefined, 'revision of ours', 'revision of another'),
   mayBeStale: fc.boolean(),
-  notFoundCount: fc.nat(5),
+  isAbsent: fc.boolean(),
+  isCallRecent: fc.boolean(),
   evidence: fc.record(
     {
       failedTasks: fc.nat(10),

@@ -51,11 +51,11 @@ describe('the update to the last known good revision', () => {
   });
 
   test('is waited for while reads do not show it, and is no newer deployment', () => {
-    expect(inShort(decide({ rollout: undefined, notFoundCount: 5 }))).toBe('wait');
+    expect(inShort(decide({ rollout: undefined, isAbsent: true }))).toBe('wait');
   });
 
   test.each([previous, 'web:3'])('is sent again if it is not found and the service is still on %s, as when it was sent', (from) => {
-    const lost = { rollout: undefined, notFoundCount: 3, service: serviceOn(from), rollbackTarget: lastGood };
+    const lost = { rollout: undefined, isAbsent: true, service: serviceOn(from), rollbackTarget: lastGood };
     const sent = rollbackBy('update', { from });
 
     expect(inShort(decideRollback(seen(lost), sent))).toBe('rollBack CRASHED');
@@ -64,7 +64,7 @@ describe('the update to the last known good revision', () => {
   });
 
   test('is not sent again over a newer deployment', () => {
-    const newer = seen({ rollout: undefined, notFoundCount: 3, service: serviceOn('web:4'), rollbackTarget: lastGood });
+    const newer = seen({ rollout: undefined, isAbsent: true, service: serviceOn('web:4'), rollbackTarget: lastGood });
 
     expect(inShort(decideRollback(newer, rollbackBy('update', { from: previous })))).toBe('SUPERSEDED NEWER_DEPLOYMENT');
     expect(chooseRollbackMethod(newer, previous)).toBe('none');

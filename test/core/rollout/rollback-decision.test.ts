@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import type { Rollback } from '../../../core/records/records.js';
 import type { RunbookEntry } from '../../../core/result/result.js';
-import type { RolloutStatus } from '../../../core/rollout/observation.js';
+import type { Observation, RolloutStatus } from '../../../core/rollout/observation.js';
 import { decideRollback } from '../../../core/rollout/rollback-decision.js';
+import { succeeded } from '../../../core/rollout/rollout-decision.js';
+import { crashes, otherDigest } from '../given.js';
 import {
   anyObservation,
   anyRollback,
@@ -22,6 +24,7 @@ const failed = 'ROLLBACK_FAILED CRASHED';
 const back = 'ROLLED_BACK CRASHED';
 const superseded = 'SUPERSEDED NEWER_DEPLOYMENT';
 const again = 'rollBack CRASHED';
+const despite = 'SUCCEEDED DEPLOYED';
 
 // By the call that rolls back and the status of the rollout that is watched: our own, which was stopped or left alone, or
 // the one of our update. The service is on our revision, on the previous one, on another one.
@@ -35,7 +38,7 @@ const table: Record<Rollback['method'], Record<RolloutStatus, Row>> = {
     ROLLBACK_IN_PROGRESS: ['wait', 'wait', 'wait'],
     ROLLBACK_SUCCESSFUL: ['wait', back, superseded],
     ROLLBACK_FAILED: [failed, failed, superseded],
-    SUCCESSFUL: [again, again, again],
+    SUCCESSFUL: [despite, despite, despite],
   },
   update: {
     PENDING: ['wait', 'wait', 'wait'],
@@ -98,10 +101,10 @@ describe('if ECS lists no rollout', () => {
     ['none', ours, again, again],
     ['none', previous, 'FAILED AWS_ERROR', 'FAILED AWS_ERROR'],
     ['none', other, superseded, superseded],
-  ])('rolled back by %s, the service being on %s: %s at the third observation, %s past the timeout', (method, on, decision, overdue) => {
-    const seen = observation({ rollout: undefined, notFoundCount: 3, service: serviceOn(on) });
+  ])('rolled back by %s, the service being on %s: %s once it is absent, %s past the timeout', (method, on, decision, overdue) => {
+    const seen = observation({ rollout: undefined, isAbsent: true, service: serviceOn(on) });
 
-    expect(inShort(decideRollback({ ...seen, notFoundCount: 2 }, rollbackBy(method)))).toBe('wait');
+    expect(inShort(decideRollback({ ...seen, isAbsent: false }, rollbackBy(method)))).toBe('wait');
     expect(inShort(decideRollback(seen, rollbackBy(method)))).toBe(decision);
     expect(inShort(decideRollback({ ...seen, isOverdue: true }, rollbackBy(method)))).toBe(overdue);
   });
@@ -111,7 +114,7 @@ describe('if ECS lists no rollout', () => {
     ['TIMED_OUT', 'FAILED TIMED_OUT'],
     ['ALARM', 'FAILED AWS_ERROR'],
   ] as const)('a deployment rolled back for %s whose update never arrived is %s', (reason, decision) => {
-    const seen = observation({ rollout: undefined, notFoundCount: 3, service: serviceOn(previous) });
+    const seen = observation({ rollout: undefined, isAbsent: true, service: serviceOn(previous) });
 
     expect(inShort(decideRollback(seen, rollbackBy('none', { reason })))).toBe(decision);
   });
@@ -163,6 +166,44 @@ test.each<Rollback['method']>(['stop', 'update'])('an unknown status is waited f
   expect(inShort(decideRollback(observation({ rollout: rollout({ status: 'PAUSED' }) }), rollbackBy(method)))).toBe('wait');
 });
 
+describe('a rollout that ECS completed before it could be stopped', () => {
+  const completed = observation({ rollout: rollout({ status: 'SUCCESSFUL' }) });
+
+  test.each([
+    ['CRASHED', despite],
+    ['UNHEALTHY', despite],
+    ['CANNOT_PULL', despite],
+    ['CANNOT_START', despite],
+    ['HOST', despite],
+    ['CANCELLED', 'rollBack CANCELLED'],
+    ['ALARM', 'rollBack ALARM'],
+    ['TIMED_OUT', 'rollBack TIMED_OUT'],
+    ['PLACEMENT', 'rollBack PLACEMENT'],
+    ['AWS_ERROR', 'rollBack AWS_ERROR'],
+  ] as const)('is, for %s: %s', (reason, decision) => {
+    expect(inShort(decideRollback(completed, rollbackBy('stop', { reason })))).toBe(decision);
+  });
+
+  test('is not believed without its proof', () => {
+    const decide = (changes: Partial<Observation>) => inShort(decideRollback({ ...completed, ...changes }, rollbackBy('stop')));
+
+    expect(decide({ rollout: rollout({ status: 'SUCCESSFUL', digests: [otherDigest] }) })).toBe(again);
+    expect(decide({ rollout: rollout({ status: 'SUCCESSFUL', target: other }) })).toBe(again);
+    expect(decide({ service: serviceOn(ours, 0), evidence: crashes })).toBe(again);
+  });
+});
+
+test.each<[Rollback['method'], string]>([
+  ['stop', ours],
+  ['update', ours],
+  ['none', ours],
+])('a call (%s) that was sent a moment ago is given time to have its effect', (method, on) => {
+  const seen = observation(method === 'stop' ? {} : { rollout: undefined, isAbsent: true, service: serviceOn(on) });
+
+  expect(inShort(decideRollback(seen, rollbackBy(method)))).toBe(again);
+  expect(inShort(decideRollback({ ...seen, isCallRecent: true }, rollbackBy(method)))).toBe('wait');
+});
+
 test('a stopped rollout is waited for while reads may not show what replaced it', () => {
   const seen = observation({ rollout: rollout({ status: 'STOPPED' }), mayBeStale: true });
 
@@ -170,9 +211,30 @@ test('a stopped rollout is waited for while reads may not show what replaced it'
 });
 
 describe('for every observation during a rollback,', () => {
-  test('no decision is a success', () => {
+  test('a success needs a stop that came too late, for tasks that failed, and the proof that a success needs', () => {
     fc.assert(
-      fc.property(anyObservation, anyRollback, (seen, rollback) => !inShort(decideRollback(seen, rollback)).startsWith('SUCCEEDED')),
+      fc.property(anyObservation, anyRollback, (seen, rollback) => {
+        const decision = decideRollback(seen, rollback);
+        if (!inShort(decision).startsWith('SUCCEEDED')) return;
+        expect(rollback).toMatchObject({
+          method: 'stop',
+          reason: expect.stringMatching(/^(CRASHED|UNHEALTHY|CANNOT_PULL|CANNOT_START|HOST)$/),
+        });
+        expect(seen.rollout).toMatchObject({ status: 'SUCCESSFUL', target: ours });
+        expect(inShort(succeeded(seen))).toBe(inShort(decision));
+        expect(messageIn(decision)).toContain('warning: 3 tasks failed');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('a call that may not have had its effect yet is not repeated', () => {
+    fc.assert(
+      fc.property(
+        anyObservation,
+        anyRollback,
+        (seen, rollback) => decideRollback({ ...seen, isCallRecent: true }, rollback).action !== 'rollBack',
+      ),
       { numRuns: 1000 },
     );
   });
@@ -193,6 +255,7 @@ describe('for every observation during a rollback,', () => {
       fc.property(anyObservation, anyRollback, (seen, rollback) => {
         const decision = decideRollback({ ...seen, service: serviceOn(ours) }, rollback);
         if (!['rollBack', 'finish'].includes(decision.action) || inShort(decision) === 'SUPERSEDED SERVICE_DELETED') return;
+        if (inShort(decision).startsWith('SUCCEEDED')) return;
         expect(messageIn(decision)).toMatch(/^3 tasks failed/);
         if (inShort(decision) !== superseded) expect(inShort(decision).split(' ')[1]).toBe(rollback.reason);
       }),
@@ -203,7 +266,7 @@ describe('for every observation during a rollback,', () => {
   test('an overdue rollback waits only for a rollout that may not be listed yet', () => {
     fc.assert(
       fc.property(anyObservation, anyRollback, (seen, rollback) => {
-        if (!seen.rollout && seen.notFoundCount < 3) return;
+        if ((!seen.rollout && !seen.isAbsent) || seen.isCallRecent) return;
         expect(decideRollback({ ...seen, isOverdue: true }, rollback).action).not.toBe('wait');
       }),
       { numRuns: 1000 },

@@ -327,7 +327,7 @@ describe('a deployment that an operator cancelled', () => {
     ['ROLLBACK_IN_PROGRESS', previous, 'wait'],
     ['ROLLBACK_SUCCESSFUL', previous, rolledBack],
   ])('whose rollout is %s, the service being on %s: %s', (status, on, decision) => {
-    const seen = observation({ cancel, notFoundCount: 3, service: serviceOn(on), rollout: status && rollout({ status }) });
+    const seen = observation({ cancel, isAbsent: true, service: serviceOn(on), rollout: status && rollout({ status }) });
 
     expect(inShort(decideRollout(seen))).toBe(decision);
   });
@@ -335,16 +335,16 @@ describe('a deployment that an operator cancelled', () => {
 
 describe('a rollout that ECS does not list', () => {
   test.each([
-    [1, ours, false, 'wait'],
-    [2, other, false, 'wait'],
-    [3, ours, false, 'wait'],
-    [3, previous, false, 'update'],
-    [3, previous, true, 'FAILED TIMED_OUT'],
-    [3, other, false, superseded],
-    [2, ours, true, 'wait'],
-    [3, ours, true, timedOut],
-  ])('at observation %i, the service being on %s, overdue %s: %s', (notFoundCount, on, isOverdue, decision) => {
-    expect(inShort(decideRollout(observation({ rollout: undefined, notFoundCount, service: serviceOn(on), isOverdue })))).toBe(decision);
+    [false, ours, false, 'wait'],
+    [false, other, false, 'wait'],
+    [true, ours, false, 'wait'],
+    [true, previous, false, 'update'],
+    [true, previous, true, 'FAILED TIMED_OUT'],
+    [true, other, false, superseded],
+    [false, ours, true, 'wait'],
+    [true, ours, true, timedOut],
+  ])('absent %s, the service being on %s, overdue %s: %s', (isAbsent, on, isOverdue, decision) => {
+    expect(inShort(decideRollout(observation({ rollout: undefined, isAbsent, service: serviceOn(on), isOverdue })))).toBe(decision);
   });
 });
 

@@ -19,14 +19,16 @@ const running = (...images: string[]) => ({
 const plan = (
   changes: Partial<ServiceToDeploy>,
   previousRevision = running(':main-6'),
-  { container, isOurRollout = false, mayWait = true }: { container?: string; isOurRollout?: boolean; mayWait?: boolean } = {},
+  { container, ...changed }: { container?: string; isOurRollout?: boolean; isSettled?: boolean; mayWait?: boolean } = {},
 ) =>
   planService('production/web', service(changes), previousRevision, {
     image,
     repositoryUri: `${registry}/my-learn-app`,
     container,
-    isOurRollout,
-    mayWait,
+    isOurRollout: false,
+    isSettled: false,
+    mayWait: true,
+    ...changed,
   });
 
 describe('a service', () => {
@@ -139,6 +141,16 @@ describe('the plan for a service', () => {
     });
   });
 
+  test('whose rollout of ours has just completed is to proceed, with a rollback target, though reads show it in progress', () => {
+    const deployments = [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }];
+
+    expect(plan({ deployments }, undefined, { isSettled: true })).toMatchObject({ action: 'proceed', rollbackUnavailableReason: '' });
+    expect(plan({ deployments }, running(`@${digest}`), { isSettled: true })).toMatchObject({ result: { reason: 'ALREADY_RUNNING' } });
+    expect(plan({ deployments: [{ status: 'PRIMARY', rolloutState: 'FAILED' }] }, undefined, { isSettled: true })).toMatchObject({
+      rollbackUnavailableReason: 'ECS gave up the rollout of web:7, which was deployed before',
+    });
+  });
+
   test('that already runs the digest is to finish', () => {
     expect(plan({}, running(`@${digest}`))).toMatchObject({
       action: 'finish',
@@ -147,7 +159,8 @@ describe('the plan for a service', () => {
   });
 
   test('that is redeployed is to proceed, even if it runs the digest', () => {
-    const again = { image: undefined, repositoryUri: `${registry}/my-learn-app`, container: undefined, isOurRollout: false, mayWait: true };
+    const flags = { isOurRollout: false, isSettled: false, mayWait: true };
+    const again = { image: undefined, repositoryUri: `${registry}/my-learn-app`, container: undefined, ...flags };
 
     expect(planService('production/web', service(), running(`@${digest}`), again)).toMatchObject({ action: 'proceed', containers: ['c0'] });
   });

@@ -358,7 +358,7 @@ describe("RunTask's client token", () => {
 
   test('the same request again starts nothing, and is answered with the task as it is', async () => {
     const { run, task, minutes, call } = await givenRun();
-    expect(task).toMatchObject({ lastStatus: 'PROVISIONING', group: 'family:web' });
+    expect(task).toMatchObject({ lastStatus: 'PENDING', group: 'family:web' });
 
     await minutes(0.25);
     expect((await run()).tasks).toMatchObject([{ taskArn: task.taskArn, group: 'family:web', lastStatus: 'PENDING' }]);

@@ -173,3 +173,13 @@ test('hooks that call functions are not emulated, and a hook that does not exist
     name: 'ServiceDeploymentNotFoundException',
   });
 });
+
+test('whether the event of a hook arrives is an assumption', async () => {
+  const given = await givenService({ assumptions: { hookEvents: 'lost' } });
+  given.events.length = 0;
+  await given.update({ taskDefinition: await given.register('2'), deploymentConfiguration: { lifecycleHooks: [pause('PRE_SCALE_UP')] } });
+  await given.minutes(3);
+
+  expect((await given.serviceDeployment()).lifecycleHookDetails).toMatchObject([{ status: 'AWAITING_ACTION' }]);
+  expect(given.events.map((event) => event['detail-type'])).toEqual(['ECS Deployment State Change']);
+});

@@ -40,7 +40,7 @@ test('the replacement of an unhealthy task starts first, and the task is stopped
     'RUNNING UNKNOWN; running 1, pending 0',
     'RUNNING UNHEALTHY; running 1, pending 1',
     'RUNNING UNHEALTHY; running 2, pending 0',
-    'DEACTIVATING UNHEALTHY; running 1, pending 0',
+    'STOPPING UNHEALTHY; running 1, pending 0',
   ]);
   expect((await events()).slice(-4)).toEqual([
     '(service web) has started 1 tasks: (task ID). Amazon ECS replaced 1 tasks due to an unhealthy status.',
@@ -53,7 +53,7 @@ test('the replacement of an unhealthy task starts first, and the task is stopped
 test('it is stopped at once where enough others are healthy', async () => {
   const { watch } = await givenSick(1, { minimumHealthyPercent: 0, maximumPercent: 200 });
 
-  expect((await watch(120))[1]).toBe('DEACTIVATING UNHEALTHY; running 0, pending 1');
+  expect((await watch(120))[1]).toBe('STOPPING UNHEALTHY; running 0, pending 1');
 });
 
 test('where the maximum percent allows no further task, one unhealthy task at a time is stopped first', async () => {

@@ -13,8 +13,15 @@ const withheld = { digest, tag: 'main-7', pushedAt: startedAt, release: '', hold
 
 const ofAnotherVersion = { schema: 1 } as ServiceState;
 
-const given = (states: Record<string, ServiceState> = {}) => {
-  const table = givenTable({ states });
+type Watched = NonNullable<Parameters<typeof givenTable>[0]>['watched'];
+
+const given = (states: Record<string, ServiceState> = {}, watched: Watched = {}) => {
+  const table = givenTable({ states, watched });
+  const answers: string[] = [];
+  const tokens = {
+    wake: async (token: string) => answers.push(`woke ${token}`) > 0,
+    succeed: async (token: string, { action }: { action?: string }) => answers.push(`${action} to ${token}`) > 0,
+  };
   const published: Publication[] = [];
   const started: { readonly input: object; readonly name: string }[] = [];
   const topic = { arn, publish: async (publication: Publication) => void published.push(publication) };
@@ -25,8 +32,9 @@ const given = (states: Record<string, ServiceState> = {}) => {
       return { execution: `${of.replace('stateMachine', 'execution')}:${name}`, isOver };
     },
   };
-  const run = control({ configuration, machine, executions, states: table.states, topic, now: () => new Date(later) });
-  return { table, topic, executions, published, started, run };
+  const { states: repository, watch } = table;
+  const run = control({ configuration, machine, executions, states: repository, watch, tokens, topic, now: () => new Date(later) });
+  return { table, topic, executions, published, started, answers, run };
 };
 
 describe('a hold', () => {
@@ -145,6 +153,8 @@ test('an item of another version stays as it is: a hold would make it readable, 
 });
 
 describe('a cancellation', () => {
+  const watched = { record: lease().record, execution, fencingToken: 3, news: 0, seen: 0, visit: 5000, token: 'token-1' };
+
   test('is requested of the deployment that holds the lease', async () => {
     const { table, published, run } = given({ 'production/web': { lease: lease() } });
 
@@ -155,6 +165,34 @@ describe('a cancellation', () => {
     });
     expect(await table.state('production/web')).toEqual({ lease: lease(), cancel: { record: lease().record, ...who } });
     expect(published).toMatchObject([{ subject: 'production/web: cancel requested' }]);
+  });
+
+  test('wakes the deployment, after the request was saved', async () => {
+    const { table, answers, run } = given({ 'production/web': { lease: lease() } }, { 'production/web': watched });
+
+    await run({ command: 'cancel', service: 'production/web' });
+
+    expect(answers).toEqual(['woke token-1']);
+    expect(table.writes).toEqual(['service#production/web state', 'service#production/web watch']);
+    expect(await table.watchItem('production/web')).toMatchObject({ news: 1, seen: 0 });
+  });
+
+  test('rolls back at once a rollout that its failed tasks have ended, whose token nothing has answered', async () => {
+    const failed = new Set(['a', 'b', 'c']);
+    const { answers, run } = given({ 'production/web': { lease: lease() } }, { 'production/web': { ...watched, failed, limit: 3 } });
+
+    await run({ command: 'cancel', service: 'production/web' });
+
+    expect(answers).toEqual(['rollBack to token-1']);
+  });
+
+  test('of a deployment between two visits is left to the next one: there is no token, but news', async () => {
+    const { token: _, ...between } = watched;
+    const { table, answers, run } = given({ 'production/web': { lease: lease() } }, { 'production/web': between });
+
+    expect(await run({ command: 'cancel', service: 'production/web' })).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(answers).toEqual([]);
+    expect(await table.watchItem('production/web')).toMatchObject({ news: 1 });
   });
 
   test('is rejected if the deployment ends in between', async () => {

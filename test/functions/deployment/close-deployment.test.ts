@@ -18,6 +18,7 @@ import {
 } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { nothingCaught, sdkError } from '../given-failure.js';
+import { givenTokens } from '../given-waiting.js';
 
 const name = 'service#production/web deployment#1';
 const release = 'repository#my-learn-app release#1';
@@ -46,13 +47,18 @@ const updated = {
   previousRevision: revisionArn(7),
 } as const;
 
+/** The watch item of the deployment. */
+const watched = { 'production/web': { record: name, execution, fencingToken: 1, news: 0, seen: 0, token: 'its own' } };
+
 const given = (record?: DeploymentRecord, state: ServiceState = {}, its?: ReleaseRecord) => {
   const table = givenTable({
     records: { ...(record && { [name]: record }), ...(its && { [release]: its }) },
     states: { 'production/web': state },
+    watched,
   });
-  const run = closeDeployment(table);
-  return { table, run: (changes: Partial<Parameters<typeof run>[0]> = {}) => run({ ...input, ...changes }) };
+  const { tokens, taken } = givenTokens();
+  const run = closeDeployment({ ...table, tokens });
+  return { table, taken, run: (changes: Partial<Parameters<typeof run>[0]> = {}) => run({ ...input, ...changes }) };
 };
 
 test('closes the record for a year, then releases the lease and saves the revision as known good', async () => {
@@ -61,7 +67,8 @@ test('closes the record for a year, then releases the lease and saves the revisi
   expect(await run()).toEqual({ action: 'notify', result: succeeded });
   expect(await table.record(name)).toMatchObject({ result: succeeded, endedAt: later, expiresAt: 1826971500, pending: 'yes' });
   expect(await table.state('production/web')).toEqual({
-    fencingToken: 4,
+    fencingToken: 5,
+    settledAt: later,
     expectedRevisions: [revisionArn(8)],
     knownGood: [
       good(),
@@ -69,7 +76,9 @@ test('closes the record for a year, then releases the lease and saves the revisi
     ],
     ...stateOf({ lastDeployed: { digest, tag: 'main-7', pushedAt: startedAt }, quarantine: [] }),
   });
-  expect(table.writes).toEqual([name, 'service#production/web state']);
+  // First the record: from then on no step can enter it.
+  expect(table.writes).toEqual([name, 'service#production/web state', 'service#production/web watch']);
+  expect(await table.watchItem('production/web')).toBeUndefined();
 });
 
 test('answers the result that was recorded first if it runs twice', async () => {
@@ -79,7 +88,7 @@ test('answers the result that was recorded first if it runs twice', async () => 
   const [record, state] = [await table.record(name), await table.state('production/web')];
 
   expect(await run({ result: unfinished })).toEqual({ action: 'notify', result: succeeded });
-  expect([await table.record(name), await table.state('production/web')]).toEqual([record, state]);
+  expect([await table.record(name), await table.state('production/web')]).toEqual([record, { ...state, fencingToken: 6 }]);
 });
 
 test('releases the lease with the recorded result if an earlier run failed after it closed the record', async () => {
@@ -100,14 +109,24 @@ test('a skip that a late AcquireLease saved beside one that deployed does not re
   expect(await skipped.run({ result: unfinished })).toMatchObject({ result: onHold });
 });
 
-test('leaves the service state alone without the lease', async () => {
-  const state = { lease: other, knownGood: [good()] };
+test('without the lease only counts the state up, so that a late AcquireLease of its own does not take it', async () => {
+  const state = { fencingToken: 4, lease: other, knownGood: [good()] };
   const { table, run } = given(deploymentRecord(updated), state);
 
   await run();
 
   expect(await table.record(name)).toMatchObject({ result: { outcome: 'SUCCEEDED' } });
-  expect(await table.state('production/web')).toEqual(state);
+  expect(await table.state('production/web')).toEqual({ ...state, fencingToken: 5 });
+});
+
+test('leaves the watch item of a later deployment as it is', async () => {
+  const { table, run } = given(deploymentRecord(updated), { lease: other });
+  const its = { record: other.record, execution: other.execution };
+  await table.watch.open('production/web', its, 9);
+
+  await run();
+
+  expect(await table.watchItem('production/web')).toMatchObject(its);
 });
 
 test('leaves its place in the queue, and no other', async () => {
@@ -116,7 +135,7 @@ test('leaves its place in the queue, and no other', async () => {
 
   await run({ result: { outcome: 'SKIPPED', reason: 'REPLACED_IN_QUEUE', message: 'x' } });
 
-  expect(await table.state('production/web')).toEqual({ lease: other, queued: { 'my-proxy': others } });
+  expect(await table.state('production/web')).toEqual({ fencingToken: 1, lease: other, queued: { 'my-proxy': others } });
 });
 
 test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)(
@@ -130,7 +149,8 @@ test.each(['ROLLED_BACK', 'FAILED', 'SKIPPED', 'SUPERSEDED'] as const)(
     await run({ result: { outcome, reason: 'CRASHED', message: 'x' } });
 
     expect(await table.state('production/web')).toEqual({
-      fencingToken: 4,
+      fencingToken: 5,
+      ...(outcome === 'ROLLED_BACK' && { settledAt: later }),
       expectedRevisions: { ROLLED_BACK: [revisionArn(7)], SUPERSEDED: [] }[outcome as string] ?? [revisionArn(8), revisionArn(7)],
       knownGood: [good({ digest: otherDigest })],
       ...stateOf({ quarantine: outcome === 'ROLLED_BACK' ? [{ digest, reason: 'CRASHED', at: later, others: [] }] : [] }),
@@ -174,7 +194,7 @@ test('closes the record that the failed first step opened before it answered the
   const table = givenTable({ records: { [opened]: deploymentRecord({ pending: 'yes' }) } });
   const caught = { state: 'OpenDeployment', error: 'States.Timeout', cause: '' };
 
-  await closeDeployment(table)({ ...input, record: '', result: unfinished, caught });
+  await closeDeployment({ ...table, ...givenTokens() })({ ...input, record: '', result: unfinished, caught });
 
   expect(await table.record(opened)).toMatchObject({ result: { outcome: 'FAILED' }, endedAt: later });
 });
@@ -185,6 +205,71 @@ test('fails if the record cannot be read', async () => {
   jest.spyOn(table.records, 'deployment').mockRejectedValue(refused);
 
   await expect(run()).rejects.toBe(refused);
+});
+
+describe('the queue', () => {
+  const third = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:three';
+  const place = (token: string, since: string, changes: object = {}) =>
+    queueEntry({ execution: other.execution, token, since, ...changes });
+  const queued = { 'my-proxy': place('second', later), 'my-learn-app': place('first', startedAt, { execution: third }) };
+
+  test('is woken once the lease is free, the place whose turn it is', async () => {
+    const { table, taken, run } = given(deploymentRecord(updated), { ...holding, queued });
+    jest.spyOn(table.watch, 'close').mockImplementationOnce(async () => expect(taken).toEqual([]));
+
+    await run();
+
+    expect(taken).toEqual([['first', 'Woken']]);
+    expect((await table.state('production/web'))?.queued).toEqual(queued);
+  });
+
+  test('is woken again if it runs twice: the first run may have ended before it did', async () => {
+    const { table, taken, run } = given(deploymentRecord({ ...updated, result: succeeded, endedAt: later }), { queued });
+
+    await run();
+
+    expect(taken).toEqual([['first', 'Woken']]);
+    expect(await table.state('production/web')).toMatchObject({ fencingToken: 1, queued });
+  });
+
+  test('is woken by a deployment that leaves it while the lease is free', async () => {
+    const { taken, run } = given(deploymentRecord(), { queued: { ...queued, OPERATOR: place('its own', startedAt, { execution }) } });
+
+    await run({ result: { outcome: 'SKIPPED', reason: 'REPLACED_IN_QUEUE', message: 'x' } });
+
+    expect(taken).toEqual([['first', 'Woken']]);
+  });
+
+  test('is not woken while another deployment holds the lease', async () => {
+    const { taken, run } = given(deploymentRecord(updated), { lease: other, queued });
+
+    await run();
+
+    expect(taken).toEqual([]);
+  });
+
+  test('that changes between the read and the write is left, and woken, as it is by then', async () => {
+    const { table, taken, run } = given(deploymentRecord(updated), { ...holding, queued: { 'my-proxy': place('second', later) } });
+    const { leave } = table.states;
+    jest.spyOn(table.states, 'leave').mockImplementationOnce(async (...change) => {
+      await table.states.enqueue('production/web', place('an operator’s', later), await table.states.of('production/web'));
+      return leave.apply(table.states, change);
+    });
+
+    await run();
+
+    expect(taken).toEqual([['an operator’s', 'Woken']]);
+    expect(await table.state('production/web')).not.toHaveProperty('lease');
+  });
+});
+
+test('fails with an error that Step Functions retries if the state changes at each of ten tries', async () => {
+  const { table, taken, run } = given(deploymentRecord(updated), holding);
+  const leave = jest.spyOn(table.states, 'leave').mockResolvedValue(undefined);
+
+  await expect(run()).rejects.toMatchObject({ name: 'TransientAwsError' });
+  expect(leave).toHaveBeenCalledTimes(10);
+  expect(taken).toEqual([]);
 });
 
 describe('a deployment of a release', () => {

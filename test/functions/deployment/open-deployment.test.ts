@@ -23,7 +23,7 @@ test('opens a record with the image that the registry has under the tag', async 
 
   const answer = await openDeployment({ configuration, executions, images, ...table })(start(input));
 
-  expect(answer).toMatchObject({ action: 'proceed', service: 'production/web', record, release: '' });
+  expect(answer).toMatchObject({ action: 'proceed', service: 'production/web', record, release: '', visit: 1 });
   expect(asked).toEqual([[registry, 'my-learn-app', { tag: 'main-7', digest: undefined }]]);
   expect(await table.record(record)).toEqual({
     service: 'production/web',

@@ -1,6 +1,7 @@
 import type { ServiceDescription } from '../../../aws/service.js';
 import type { DeploymentRecord, Operation, ServiceState } from '../../../core/records/records.js';
 import type { ImageChange } from '../../../core/rollout/external-change.js';
+import type { WaitingStepInput } from '../../../core/step/contracts.js';
 import { registerRevision } from '../../../functions/deployment/register-revision.js';
 import { digestsIn } from '../../../functions/shared/image-availability.js';
 import {
@@ -20,6 +21,7 @@ import {
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
 import { serviceOn } from '../given-service.js';
+import { waiting } from '../given-waiting.js';
 
 const name = 'service#production/web deployment#1';
 const service = serviceOn(revisionArn(7), {
@@ -60,6 +62,9 @@ const revisions: Record<string, { definition: object; tags: typeof tags }> = {
 /** Of every image that has a digest. */
 const platforms = [`sha256:${'c'.repeat(64)}`, `sha256:${'d'.repeat(64)}`];
 
+/** The watch item of the deployment, with news that no visit knows. */
+const watched = { 'production/web': { record: name, execution, fencingToken: 1, news: 0, seen: 0 } };
+
 type Given = {
   record?: DeploymentRecord;
   state?: ServiceState;
@@ -81,7 +86,7 @@ const given = ({
   missingImages = [],
   ...rest
 }: Given = {}) => {
-  const table = givenTable({ records: { [name]: record }, states: { 'production/web': state } });
+  const table = givenTable({ records: { [name]: record }, states: { 'production/web': state }, watched });
   const described: string[] = [];
   const registered: { tags?: unknown; containerDefinitions?: unknown }[] = [];
   const run = registerRevision({
@@ -107,7 +112,7 @@ const given = ({
     images: { has: async ({ tag, digest }) => !missingImages.includes(digest ?? tag ?? ''), platformDigests: async () => platforms },
     rollouts: { changeTo: async () => rest.change },
   });
-  return { table, described, registered, run: (now = later) => run({ service: 'production/web', record: name, now }) };
+  return { table, described, registered, run: (now = later, changes: Partial<WaitingStepInput> = {}) => run(waiting({ now, ...changes })) };
 };
 
 test.each(['dkr.ecr-fips.eu-west-1.amazonaws.com', 'dkr-ecr.eu-west-1.on.aws', 'dkr-ecr-fips.eu-west-1.on.aws'])(
@@ -173,17 +178,23 @@ test('registers once if it runs twice', async () => {
   expect(registered).toHaveLength(1);
 });
 
-test('a late second run does not replace the revision that the first one recorded', async () => {
-  const { table, run } = given();
-  const save = table.records.saveRevision.bind(table.records);
-  jest.spyOn(table.records, 'saveRevision').mockImplementationOnce(async (record, previous, changes) => {
-    await save(record, previous, { ...changes, revision: revisionArn(9) });
-    await save(record, previous, changes);
+test.each<[string, Partial<DeploymentRecord>]>([
+  ['of a later invocation', { visit: 2000, revision: revisionArn(9) }],
+  ['of a deployment that has ended', { endedAt: later }],
+])('a late invocation does not replace the revision %s', async (_, changes) => {
+  const during = given();
+  const { write } = during.table.records;
+  jest.spyOn(during.table.records, 'write').mockImplementationOnce(async (...late) => {
+    await during.table.records.update(name, changes);
+    return write.apply(during.table.records, late);
   });
+  const before = given({ record: deploymentRecord(changes) });
 
-  await run();
-
-  expect(await table.record(name)).toMatchObject({ revision: revisionArn(9) });
+  await during.run();
+  expect((await during.table.record(name))?.revision).toBe(changes.revision);
+  expect(await before.run()).toBeUndefined();
+  expect(before.registered).toEqual([]);
+  expect(before.table.writes).toEqual([]);
 });
 
 test('registers a new copy if the service runs another revision since', async () => {
@@ -194,58 +205,101 @@ test('registers a new copy if the service runs another revision since', async ()
   expect(registered).toHaveLength(1);
 });
 
-test('waits for another rollout in progress, and registers nothing', async () => {
-  const { registered, run } = given({
-    described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
+describe('while another rollout is in progress', () => {
+  const busy = { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] };
+  const deadline = '2026-11-23T12:30:00.000Z';
+
+  test('waits until an event wakes it, at most until the timeout of the service, and registers nothing', async () => {
+    const { table, registered, run } = given({ described: busy });
+
+    expect(await run()).toMatchObject({ action: 'wait', deadline });
+    expect(await run(later, { visit: { number: 2, retry: 0 }, token: 'another', deadline })).toBeUndefined();
+    expect(registered).toEqual([]);
+    expect(await table.watchItem('production/web')).toMatchObject({ token: 'another', visit: 2000 });
   });
 
-  expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 15 });
-  expect(registered).toEqual([]);
-});
+  test('stores its token before it reads the service, so that a change after the read wakes it', async () => {
+    const { table, run } = given({ described: busy });
+    const { of } = table.states;
+    jest.spyOn(table.states, 'of').mockImplementationOnce(async (one) => {
+      expect(await table.watchItem('production/web')).toMatchObject({ token: 'token of the visit' });
+      return of.call(table.states, one);
+    });
 
-test('waits at most the timeout of the service, then copies the revision of the other rollout, without a rollback to it', async () => {
-  const { table, run } = given({
-    described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
+    await run();
+    expect.hasAssertions();
   });
 
-  expect(await run('2026-11-23T12:30:00.000Z')).toMatchObject({ action: 'wait', waitSeconds: 60 });
-  expect(await run('2026-11-23T12:30:00.001Z')).toMatchObject({ action: 'proceed' });
-  expect(await table.record(name)).toMatchObject({
-    previousRevision: revisionArn(7),
-    rollbackUnavailableReason: expect.stringContaining('web:7'),
-  });
-});
+  test('looks again soon if there was an event between two visits, which reads may not show yet', async () => {
+    const { table, run } = given({ described: busy });
 
-test('does not wait if an operator forces the deployment', async () => {
-  const { run } = given({
-    record: deploymentRecord({ trigger: { kind: 'hand' }, force: true }),
-    described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
+    await run();
+    await table.watch.addNews('production/web');
+    expect(await run(later, { visit: { number: 2, retry: 0 }, deadline })).toMatchObject({ action: 'wait', seconds: 5, deadline });
+    expect(await run(later, { visit: { number: 3, retry: 0 }, deadline })).toBeUndefined();
   });
 
-  expect(await run()).toMatchObject({ action: 'proceed' });
-});
+  test.each<[string, ServiceState, string]>([
+    ['does not wait for our last one, which ended just now: reads lag behind', { settledAt: '2026-11-23T12:04:31.000Z' }, 'proceed'],
+    ['waits after half a minute: it is another one', { settledAt: '2026-11-23T12:04:30.000Z' }, 'wait'],
+    ['waits for one of a revision that our last one did not leave', { settledAt: later, expectedRevisions: [revisionArn(6)] }, 'wait'],
+  ])('%s', async (_, changes, action) => {
+    const { table, run } = given({ described: busy, state: { lease: lease(), expectedRevisions: [revisionArn(7)], ...changes } });
 
-test('ends while it waits if an operator cancels the deployment', async () => {
-  const { table, run } = given({
-    state: { lease: lease(), cancel: { record: name, by: 'ann' } },
-    described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
+    expect(await run()).toMatchObject({ action });
+    expect((await table.record(name))?.rollbackUnavailableReason).toBe(action === 'proceed' ? '' : undefined);
   });
 
-  expect(await run()).toMatchObject({
-    action: 'finish',
-    result: { outcome: 'FAILED', reason: 'CANCELLED', message: expect.stringContaining('ann') },
-  });
-  expect(table.writes).toEqual([]);
-});
+  test('waits for its safety net without a watch item of its own', async () => {
+    const { table, run } = given({ described: busy });
+    await table.watch.close('production/web', name);
 
-test('does not count the time in the queue', async () => {
-  const { run } = given({
-    state: { lease: lease({ since: '2026-11-23T12:20:00.000Z' }) },
-    described: { ...service, deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition: revisionArn(7) }] },
+    expect(await run(later, { deadline })).toBeUndefined();
+    expect(await table.watchItem('production/web')).toBeUndefined();
   });
 
-  expect(await run('2026-11-23T12:50:00.000Z')).toMatchObject({ action: 'wait' });
-  expect(await run('2026-11-23T12:50:00.001Z')).toMatchObject({ action: 'proceed' });
+  test('at the timeout copies the revision of the other rollout, without a rollback to it', async () => {
+    const { table, run } = given({ described: busy });
+
+    expect(await run('2026-11-23T12:29:59.999Z', { deadline })).toBeUndefined();
+    expect(await run(deadline, { deadline })).toMatchObject({ action: 'proceed' });
+    expect(await table.record(name)).toMatchObject({
+      previousRevision: revisionArn(7),
+      rollbackUnavailableReason: expect.stringContaining('web:7'),
+    });
+  });
+
+  test('does not wait if an operator forces the deployment', async () => {
+    const { run } = given({
+      record: deploymentRecord({ trigger: { kind: 'hand' }, force: true }),
+      described: busy,
+    });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+  });
+
+  test('ends while it waits if an operator cancels the deployment', async () => {
+    const { registered, run } = given({
+      state: { lease: lease(), cancel: { record: name, by: 'ann' } },
+      described: busy,
+    });
+
+    expect(await run()).toMatchObject({
+      action: 'finish',
+      result: { outcome: 'FAILED', reason: 'CANCELLED', message: expect.stringContaining('ann') },
+    });
+    expect(registered).toEqual([]);
+  });
+
+  test('does not count the time in the queue', async () => {
+    const { run } = given({
+      state: { lease: lease({ since: '2026-11-23T12:20:00.000Z' }) },
+      described: busy,
+    });
+
+    expect(await run('2026-11-23T12:49:59.999Z')).toMatchObject({ action: 'wait', deadline: '2026-11-23T12:50:00.000Z' });
+    expect(await run('2026-11-23T12:50:00.000Z')).toMatchObject({ action: 'proceed' });
+  });
 });
 
 describe('without an image', () => {
@@ -377,7 +431,7 @@ test('skips a service that runs the digest already', async () => {
     ...nothingElse,
   });
 
-  expect(await run({ service: 'production/web', record: name, now: startedAt })).toMatchObject({
+  expect(await run(waiting({ now: startedAt }))).toMatchObject({
     action: 'finish',
     result: { outcome: 'SKIPPED', reason: 'ALREADY_RUNNING' },
   });
@@ -429,7 +483,7 @@ describe('an error of ECS', () => {
       },
       ...table,
       ...nothingElse,
-    })({ service: 'production/web', record: name, now: later });
+    })(waiting());
   };
 
   test('keeps its name', async () => {

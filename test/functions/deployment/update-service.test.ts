@@ -1,7 +1,9 @@
 import type { ServiceDescription } from '../../../aws/service.js';
+import type { Configuration } from '../../../core/configuration/configuration.js';
 import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
+import { countedFailure } from '../../../core/rollout/watch-item.js';
 import { updateService } from '../../../functions/deployment/update-service.js';
-import { deploymentRecord, later, lease, revisionArn, startedAt } from '../../core/given.js';
+import { configuration, deploymentRecord, execution, later, lease, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
 import { rollout } from '../../core/rollout/observations.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
@@ -9,9 +11,15 @@ import { serviceOn } from '../given-service.js';
 
 const name = 'service#production/web deployment#1';
 
-const visit = 'the first visit';
+const visit = { number: 4, retry: 0 };
+const retry = { number: 4, retry: 1 };
+const nextVisit = { number: 5, retry: 0 };
 
 const mine: ServiceState = { lease: lease() };
+
+/** The watch item of the deployment: RegisterRevision knows its news. */
+const item = { record: name, execution, fencingToken: 1, news: 2, seen: 2 };
+const watched = { 'production/web': item };
 
 /** A service that runs revision 7 until it is updated, and an ECS that may lose its answers. */
 const given = ({
@@ -20,39 +28,53 @@ const given = ({
   state = mine,
   isLost = false,
   isShown = true,
+  settings = {},
 }: {
   record?: Partial<DeploymentRecord>;
   state?: ServiceState;
   described?: ServiceDescription | undefined;
   isLost?: boolean;
   isShown?: boolean;
+  settings?: Partial<Configuration['repositories'][string]['stages'][number]['services'][number]>;
 } = {}) => {
   const table = givenTable({
     records: { [name]: deploymentRecord({ previousRevision: revisionArn(7), revision: revisionArn(8), ...record }) },
     states: { 'production/web': state },
+    watched,
   });
   const calls: string[] = [];
   let current: ServiceDescription | undefined = described;
+  const ours = structuredClone(configuration);
+  Object.assign(ours.repositories['my-learn-app']?.stages[1]?.services[0] ?? {}, settings);
+  const during = { update: async (): Promise<void> => undefined };
   const run = updateService({
+    configuration: ours,
     services: {
       describe: async () => current,
       update: async (_, taskDefinition) => {
         calls.push(`update ${taskDefinition} requested at ${(await table.record(name))?.updateRequestedAt}`);
         current = serviceOn(taskDefinition);
         if (isLost) throw sdkError('ServerException', 'the answer was lost', 500);
-        return undefined;
+        await during.update();
+        return 'ecs-svc/8';
       },
     },
     rollouts: { find: async () => (isShown && calls.length > 0 ? rollout() : undefined) },
     ...table,
   });
-  return { table, calls, run: (now = later) => run({ service: 'production/web', record: name, visit, now }) };
+  return {
+    table,
+    calls,
+    /** What happens while ECS answers the update. */
+    during,
+    run: (now = later, inVisit = visit) => run({ service: 'production/web', record: name, visit: inVisit, now }),
+  };
 };
 
 test('records the update, and then sends it', async () => {
   const { calls, run } = given();
 
-  expect(await run()).toMatchObject({ action: 'wait', waitSeconds: 25 });
+  expect(await run()).toMatchObject({ action: 'watch', seconds: 120, nextSeconds: 300, deadline: '2026-11-23T12:35:00.000Z' });
   expect(calls).toEqual([`update ${revisionArn(8)} requested at ${later}`]);
 });
 
@@ -69,15 +91,108 @@ test.each([true, false])('sends no second update after the answer was lost (ECS 
   const { calls, run } = given({ isLost: true, isShown });
 
   await expect(run()).rejects.toMatchObject({ name: 'ServerException' });
-  expect(await run('2026-11-23T12:05:02.000Z')).toMatchObject({ action: 'wait' });
+  expect(await run('2026-11-23T12:05:02.000Z', retry)).toMatchObject({ action: 'watch', seconds: 25, nextSeconds: 25 });
   expect(calls).toHaveLength(1);
 });
 
 test('sends the update again if it never reached ECS, and keeps the time of the first request', async () => {
   const { calls, run } = given({ record: { updateRequestedAt: startedAt } });
 
-  expect(await run()).toMatchObject({ action: 'wait' });
+  expect(await run()).toMatchObject({ action: 'watch' });
   expect(calls).toEqual([`update ${revisionArn(8)} requested at ${startedAt}`]);
+});
+
+test.each<[string, Partial<DeploymentRecord>]>([
+  ['of which a later visit has begun', { visit: 5000 }],
+  ['of which a retry has begun', { visit: 4001 }],
+  ['whose deployment has ended', { endedAt: startedAt }],
+])('a late invocation, %s, sends nothing', async (_, changes) => {
+  const before = given({ record: changes });
+  const during = given();
+  const { expect: save } = during.table.watch;
+  jest.spyOn(during.table.watch, 'expect').mockImplementationOnce(async (...expected) => {
+    await save.apply(during.table.watch, expected);
+    await during.table.records.update(name, changes);
+  });
+
+  expect(await before.run()).toMatchObject({ action: 'watch' });
+  expect(before.table.writes).toEqual([]);
+  expect(await during.run()).toMatchObject({ action: 'watch' });
+  expect([before.calls, during.calls]).toEqual([[], []]);
+  expect(await during.table.record(name)).not.toHaveProperty('updateRequestedAt');
+});
+
+describe('the watch item', () => {
+  const watch = ({ table }: ReturnType<typeof given>) => table.watchItem('production/web');
+
+  test.each<[string, Parameters<typeof given>[0], number]>([
+    ['three', {}, 3],
+    ['a tenth of the tasks', { described: serviceOn(revisionArn(7), { desiredCount: 100 }) }, 10],
+    ['as many as slipway.yml says', { settings: { maxFailedTasks: 1 } }, 1],
+  ])('knows before the update which tasks count, and how many may fail: %s', async (_, more, limit) => {
+    const update = given({ record: { containers: ['app'], nonEssential: ['agent'] }, ...more });
+    const expected = { ...item, revision: revisionArn(8), containers: ['app'], nonEssential: ['agent'], limit };
+    update.during.update = async () => expect(await watch(update)).toEqual(expected);
+
+    await update.run();
+    expect(update.calls).toHaveLength(1);
+    expect(await watch(update)).toEqual({ ...expected, deploymentId: 'ecs-svc/8' });
+  });
+
+  test('has no news of our own rollout, whether its event comes before ECS has answered the update or after', async () => {
+    const began = { began: 'ecs-svc/8' };
+    const before = given();
+    const after = given();
+    before.during.update = async () => {
+      await before.table.watch.addNews('production/web', began);
+    };
+
+    await before.run();
+    await after.run();
+    expect(await watch(before)).toMatchObject({ news: 3, seen: 3 });
+    expect(await after.table.watch.addNews('production/web', began)).toBeUndefined();
+    expect(await watch(after)).toMatchObject({ news: 2, seen: 2 });
+  });
+
+  test.each<[string, ...string[]]>([
+    ['another rollout that begins meanwhile', 'ecs-svc/9'],
+    ['two events of ours, of which one may be of another kind', 'ecs-svc/8', 'ecs-svc/8'],
+  ])('keeps the news of %s', async (_, ...events) => {
+    const update = given();
+    update.during.update = async () => {
+      for (const began of events) await update.table.watch.addNews('production/web', { began });
+    };
+
+    await update.run();
+    expect(await watch(update)).toMatchObject({ news: 2 + events.length, seen: 2 });
+  });
+
+  test('keeps the failures that were counted before an update that is sent again', async () => {
+    const update = given({ record: { updateRequestedAt: startedAt } });
+    await update.table.watch.expect('production/web', name, { revision: revisionArn(8), limit: 3 });
+    const failure = countedFailure(stoppedTask({ id: '1' }));
+    await update.table.watch.countFailure('production/web', name, failure, false);
+
+    await update.run();
+    expect((await watch(update))?.failed).toEqual(new Set(['1']));
+  });
+
+  test('is not needed to deploy', async () => {
+    const update = given();
+    await update.table.watch.close('production/web', name);
+
+    expect(await update.run()).toMatchObject({ action: 'watch' });
+    expect(await watch(update)).toBeUndefined();
+  });
+});
+
+test('the deadline is the timeout of the service and its bake time after the first request', async () => {
+  const described = serviceOn(revisionArn(7), { bakeSeconds: 600 });
+
+  expect(await given({ described }).run()).toMatchObject({ deadline: '2026-11-23T12:45:00.000Z' });
+  expect(await given({ described, record: { updateRequestedAt: startedAt } }).run()).toMatchObject({
+    deadline: '2026-11-23T12:40:00.000Z',
+  });
 });
 
 describe('an update that fails', () => {
@@ -88,6 +203,7 @@ describe('an update that fails', () => {
     });
     const calls: string[] = [];
     const run = updateService({
+      configuration,
       services: {
         describe: async () => serviceOn(revisionArn(7)),
         update: async () => {
@@ -101,14 +217,14 @@ describe('an update that fails', () => {
     return { calls, run: (inVisit = visit) => run({ service: 'production/web', record: name, visit: inVisit, now: later }) };
   };
 
-  test('with an error of AWS or a timeout may have reached ECS: the same visit waits, and the next one sends it again', async () => {
+  test('with an error of AWS or a timeout may have reached ECS: the same visit watches, and the next one sends it again', async () => {
     for (const error of [sdkError('ServerException', 'x', 500), sdkError('TimeoutError', 'x', 0)]) {
       const { calls, run } = failing(error);
 
       await expect(run()).rejects.toBe(error);
-      expect(await run()).toMatchObject({ action: 'wait' });
+      expect(await run(retry)).toMatchObject({ action: 'watch', seconds: 25 });
       expect(calls).toHaveLength(1);
-      await expect(run('the next visit')).rejects.toBe(error);
+      await expect(run(nextVisit)).rejects.toBe(error);
       expect(calls).toHaveLength(2);
     }
   });
@@ -117,7 +233,7 @@ describe('an update that fails', () => {
     const { calls, run } = failing(sdkError('ThrottlingException', 'Rate exceeded', 400));
 
     await expect(run()).rejects.toMatchObject({ name: 'ThrottlingException' });
-    await expect(run()).rejects.toMatchObject({ name: 'ThrottlingException' });
+    await expect(run(retry)).rejects.toMatchObject({ name: 'ThrottlingException' });
     expect(calls).toHaveLength(2);
   });
 });
@@ -128,6 +244,7 @@ test('sends nothing if ECS lists the rollout, even if another revision runs by n
     states: { 'production/web': mine },
   });
   const run = updateService({
+    configuration,
     services: {
       describe: async () => serviceOn(revisionArn(9)),
       update: async () => {
@@ -138,8 +255,8 @@ test('sends nothing if ECS lists the rollout, even if another revision runs by n
     ...table,
   });
 
-  expect(await run({ service: 'production/web', record: name, visit, now: later })).toMatchObject({ action: 'wait' });
-  expect(table.writes).toEqual([]);
+  expect(await run({ service: 'production/web', record: name, visit, now: later })).toMatchObject({ action: 'watch', seconds: 25 });
+  expect(await table.record(name)).not.toHaveProperty('updateAttempt');
 });
 
 test('registers a new revision if the service was changed meanwhile, instead of overwriting the change', async () => {
@@ -167,7 +284,7 @@ test.each<[string, ServiceState, string]>([
 test('ignores a cancel request for another deployment', async () => {
   const { calls, run } = given({ state: { ...mine, cancel: { record: 'service#production/web deployment#0' } } });
 
-  expect(await run()).toMatchObject({ action: 'wait' });
+  expect(await run()).toMatchObject({ action: 'watch' });
   expect(calls).toHaveLength(1);
 });
 
@@ -185,25 +302,25 @@ test.each<[string, Parameters<typeof given>[0]]>([
       return markAttempt(...attempt);
     });
 
-    expect(await quicker.run()).toMatchObject({ action: 'wait' });
+    expect(await quicker.run()).toMatchObject({ action: 'watch' });
     const first = given(what);
     expect(await first.run()).toMatchObject({ action: 'finish' });
-    expect(await first.table.record(name)).toMatchObject({ updateAttemptId: visit });
+    expect(await first.table.record(name)).toMatchObject({ updateAttempt: 4 });
     expect((await first.table.record(name))?.updateRequestedAt).toBeUndefined();
   },
 );
 
 test('ends as SUPERSEDED without the lease after the update, and sends nothing', async () => {
-  const { calls, run } = given({ record: { updateRequestedAt: startedAt, updateAttemptId: startedAt }, state: { lease: another } });
+  const { calls, run } = given({ record: { updateRequestedAt: startedAt, updateAttempt: 3 }, state: { lease: another } });
 
   expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED', reason: 'NEWER_DEPLOYMENT' } });
   expect(calls).toEqual([]);
 });
 
 test('leaves a cancel request after the update to WatchRollout', async () => {
-  const { run } = given({ record: { updateRequestedAt: startedAt, updateAttemptId: visit }, state: { ...mine, cancel: { record: name } } });
+  const { run } = given({ record: { updateRequestedAt: startedAt, updateAttempt: 4 }, state: { ...mine, cancel: { record: name } } });
 
-  expect(await run()).toMatchObject({ action: 'wait' });
+  expect(await run()).toMatchObject({ action: 'watch' });
 });
 
 test.each([
@@ -214,6 +331,7 @@ test.each([
   const { table } = given();
   const calls: string[] = [];
   const answer = await updateService({
+    configuration,
     services: {
       describe: async () => described,
       update: async () => {
@@ -233,6 +351,7 @@ test.each([
 test('keeps the name of an error of ECS', async () => {
   const { table } = given();
   const run = updateService({
+    configuration,
     services: {
       describe: async () => serviceOn(revisionArn(7)),
       update: async () => {

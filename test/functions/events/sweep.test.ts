@@ -1,60 +1,10 @@
-import type { Publication } from '../../../aws/topic.js';
-import type { ExecutionState } from '../../../core/housekeeping/sweep.js';
 import { priorityOf } from '../../../core/lease/priority.js';
-import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
-import { sweep } from '../../../functions/events/sweep.js';
-import {
-  configuration,
-  deploymentRecord,
-  digest,
-  execution,
-  lease,
-  releaseExecution,
-  releaseRecord,
-  startedAt,
-  stateOf,
-} from '../../core/given.js';
-import { givenTable } from '../../support/given-table.js';
+import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
+import { deploymentRecord, digest, execution, lease, releaseExecution, releaseRecord, startedAt, stateOf } from '../../core/given.js';
 import { sdkError } from '../given-failure.js';
+import { aborted, given, name, now, pending, time } from './given-sweep.js';
 
-const time = '2026-11-23T13:00:00Z';
-const now = '2026-11-23T13:00:00.000Z';
-const name = 'service#production/web deployment#2026-11-23T12:00:00.000Z#production-web-1';
 const release = 'repository#my-learn-app release#2026-11-23T12:00:00.000Z#push-1';
-const aborted: ExecutionState = { isRunning: false, endedAt: new Date('2026-11-23T12:30:00Z'), status: 'ABORTED' };
-
-type Record = DeploymentRecord | ReleaseRecord;
-const pending = <R extends Record>(record: R): R => ({ ...record, pending: 'yes' });
-
-const given = (
-  items: NonNullable<Parameters<typeof givenTable>[0]>,
-  stateOf: (execution: string) => ExecutionState = () => aborted,
-  over: readonly string[] = [],
-) => {
-  const table = givenTable(items);
-  const published: Publication[] = [];
-  const topic = {
-    arn: 'arn:aws:sns:eu-west-1:123456789012:slipway-dev',
-    publish: async (publication: Publication) => void published.push(publication),
-  };
-  const started: string[] = [];
-  const executions = {
-    describe: async (arn: string) => stateOf(arn),
-    start: async (machine: string, wanted: string, input: object) => {
-      const start = `${machine} ${wanted} ${JSON.stringify(input)}`;
-      if (!started.includes(start)) started.push(start);
-      return { execution: `${machine.replace('stateMachine', 'execution')}:${wanted}`, isOver: over.some((end) => wanted.includes(end)) };
-    },
-  };
-  const run = sweep({
-    ...table,
-    configuration,
-    machine: 'arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-release',
-    executions,
-    topic,
-  });
-  return { table, topic, executions, published, started, run };
-};
 
 test('closes and reports a deployment that did not change its service, and releases its lease', async () => {
   const lease = { execution, record: name, since: startedAt, priority: priorityOf(deploymentRecord()) };
@@ -64,7 +14,7 @@ test('closes and reports a deployment that did not change its service, and relea
   expect(await run({ time })).toMatchObject({ pending: 1, swept: [{ record: name, did: 'closed' }] });
   expect(await table.record(name)).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' }, endedAt: now, notifiedAt: now });
   expect(published.map(({ json }) => JSON.parse(json).id)).toEqual([execution]);
-  expect(await table.state('production/web')).toEqual({ fencingToken: 3, ...stateOf({ quarantine: [] }) });
+  expect(await table.state('production/web')).toEqual({ fencingToken: 4, ...stateOf({ quarantine: [] }) });
   expect(started).toEqual([]);
 });
 

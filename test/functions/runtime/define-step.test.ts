@@ -1,10 +1,15 @@
 import * as v from 'valibot';
 import { RejectedInput } from '../../../core/result/rejected-input.js';
-import { defineStep } from '../../../functions/runtime/define-step.js';
+import { unfinished } from '../../../core/result/result.js';
+import { type Decision, decided } from '../../../core/step/contracts.js';
+import { defineStep, defineWaitingStep } from '../../../functions/runtime/define-step.js';
 import type { Environment } from '../../../functions/runtime/environment.js';
 import { variable } from '../../../functions/runtime/environment.js';
+import { logger } from '../../../functions/runtime/logger.js';
+import { type Answer, fakeAws } from '../../aws/fake-aws.js';
 import { configuration } from '../../core/given.js';
 import { sdkError } from '../given-failure.js';
+import { waiting } from '../given-waiting.js';
 
 const environment: Environment = {
   configuration,
@@ -67,4 +72,64 @@ test('a variable that is not set, or empty, is named together with the file that
   expect(variable(environment, 'TABLE_NAME')).toBe('slipway');
   for (const name of ['EMPTY', 'TOPIC_ARN'])
     expect(() => variable(environment, name)).toThrow(`the environment variable ${name} is not set; serverless.yml sets it`);
+});
+
+describe('a step that waits for its token', () => {
+  const that = (decide: () => Promise<Decision<string> | undefined>) =>
+    defineWaitingStep({ name: 'Wait', permissions: undefined, run: () => decide });
+  const run = async (decide: () => Promise<Decision<string> | undefined>, answer: Answer = [200, {}]) => {
+    const { settings, calls } = fakeAws(() => answer);
+    return { calls, answer: await that(decide).step.in({ ...environment, clients: settings })(waiting()) };
+  };
+  const proceed = decided('proceed', unfinished);
+
+  test('answers the token with its decision', async () => {
+    const { calls, answer } = await run(async () => proceed);
+
+    expect(calls).toEqual([{ operation: 'SendTaskSuccess', input: { taskToken: 'token of the visit', output: JSON.stringify(proceed) } }]);
+    expect(answer).toEqual({ ...proceed, isAccepted: true });
+  });
+
+  test('answers nothing while it waits', async () => {
+    expect(await run(async () => undefined)).toEqual({ calls: [], answer: { action: 'wait', isAccepted: false } });
+  });
+
+  test('that is late has its answer refused, which is no failure', async () => {
+    const { answer } = await run(async () => proceed, [400, { __type: 'TaskTimedOut', message: 'Task Timed Out' }]);
+
+    expect(answer).toEqual({ ...proceed, isAccepted: false });
+  });
+
+  test('whose answer cannot be sent fails, so that it is tried again', async () => {
+    await expect(run(async () => proceed, [400, { __type: 'ThrottlingException', message: 'Rate exceeded' }])).rejects.toMatchObject({
+      name: 'TransientAwsError',
+    });
+  });
+
+  test('that fails answers nothing: its state fails with its error', async () => {
+    const { settings, calls } = fakeAws(() => [200, {}]);
+    const { step } = that(() => Promise.reject(new TypeError('x is not a function')));
+
+    await expect(step.in({ ...environment, clients: settings })(waiting())).rejects.toMatchObject({ name: 'TypeError' });
+    expect(calls).toEqual([]);
+  });
+
+  test.each<[string, () => Promise<undefined>, string]>([
+    ['answers', async () => undefined, 'out'],
+    ['fails', () => Promise.reject(new TypeError('x is not a function')), 'failed'],
+  ])('that %s never logs its token: who has it can answer for the function', async (_, decide, last) => {
+    Object.assign(globalThis, { SLIPWAY_CONFIGURATION: configuration });
+    const lines: unknown[][] = [];
+    const { info, error } = { info: jest.spyOn(logger, 'info'), error: jest.spyOn(logger, 'error') };
+    for (const log of [info, error]) log.mockImplementation((...line) => lines.push(line) as never);
+    const { handler } = that(decide);
+
+    await handler(waiting(), {} as never).catch(() => undefined);
+    for (const log of [info, error]) log.mockRestore();
+
+    expect(lines.map(([message]) => message)).toEqual(['in', last]);
+    const { record } = waiting();
+    expect(JSON.stringify([lines, logger.getPersistentLogAttributes()])).toContain(record);
+    expect(JSON.stringify([lines, logger.getPersistentLogAttributes()])).not.toContain(waiting().token);
+  });
 });

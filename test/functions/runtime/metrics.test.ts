@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../../../core/records/records.js';
-import { metricsOf, publishMetrics } from '../../../functions/runtime/metrics.js';
+import { eventMetricsOf, metricsOf, publishMetrics, safetyLookMetricsOf } from '../../../functions/runtime/metrics.js';
 import { deploymentRecord } from '../../core/given.js';
 
 const startedAt = '2026-11-23T12:00:00.000Z';
@@ -8,7 +8,7 @@ const result = (outcome: 'SUCCEEDED' | 'SKIPPED' | 'ROLLED_BACK') => ({ outcome,
 const lastDeployed = (changes: Partial<DeploymentRecord> = {}) => deploymentRecord({ startedAt, ...changes });
 
 test('a deployment counts by service or stage and by outcome, and its duration by service', () => {
-  expect(metricsOf(lastDeployed({ updateAttemptId: startedAt }), result('SUCCEEDED'), endedAt, 'dev')).toEqual({
+  expect(metricsOf(lastDeployed({ updateAttempt: 4 }), result('SUCCEEDED'), endedAt, 'dev')).toEqual({
     _aws: {
       Timestamp: Date.parse(endedAt),
       CloudWatchMetrics: [
@@ -33,9 +33,9 @@ test('a deployment counts by service or stage and by outcome, and its duration b
 
 test('a rollback has the time from the newest failure to its decision', () => {
   const evidence = { failedTasks: 3, reason: 'CRASHED', groups: [], failedAt: '2026-11-23T12:01:00.000Z' } as const;
-  const rollback = { since: '2026-11-23T12:01:08.000Z', method: 'stop', reason: 'CRASHED', message: '' } as const;
+  const rollback = { since: '2026-11-23T12:01:08.000Z', sentAt: endedAt, method: 'stop', reason: 'CRASHED', message: '' } as const;
 
-  expect(metricsOf(lastDeployed({ updateAttemptId: startedAt, evidence, rollback }), result('ROLLED_BACK'), endedAt, 'dev')).toMatchObject({
+  expect(metricsOf(lastDeployed({ updateAttempt: 4, evidence, rollback }), result('ROLLED_BACK'), endedAt, 'dev')).toMatchObject({
     DetectionTime: 8,
   });
 });
@@ -47,8 +47,12 @@ test('a deployment that never sent an update has no duration', () => {
   expect(metrics).not.toHaveProperty('Duration');
 });
 
-test('every metric and dimension that a line announces is a member of it', () => {
-  const metrics = metricsOf(lastDeployed({ updateAttemptId: startedAt }), result('SUCCEEDED'), endedAt, 'dev');
+test.each([
+  metricsOf(lastDeployed({ updateAttempt: 4 }), result('SUCCEEDED'), endedAt, 'dev'),
+  eventMetricsOf({ did: 'woken', service: 'production/web', time: startedAt }, endedAt, 'dev'),
+  eventMetricsOf({ did: 'unknown' }, endedAt, 'dev'),
+  safetyLookMetricsOf('production/web', true, endedAt, 'dev'),
+])('every metric and dimension that a line announces is a member of it', (metrics) => {
   const { CloudWatchMetrics } = metrics._aws as {
     CloudWatchMetrics: readonly { readonly Dimensions: readonly string[][]; readonly Metrics: readonly { readonly Name: string }[] }[];
   };
@@ -70,4 +74,52 @@ test('metrics are one line of JSON, in Lambda only', () => {
   write.mockRestore();
 
   expect(lines).toEqual([`${JSON.stringify(metricsOf(lastDeployed(), result('SKIPPED'), endedAt, 'dev'))}\n`]);
+});
+
+describe('an event of ECS', () => {
+  const event = { service: 'production/web', time: '2026-11-23T12:04:58.000Z' };
+
+  test.each(['woken', 'rollBack'])('that has %s the deployment counts, with the time from it to that', (did) => {
+    expect(eventMetricsOf({ did, ...event }, endedAt, 'dev')).toEqual({
+      _aws: {
+        Timestamp: Date.parse(endedAt),
+        CloudWatchMetrics: [
+          {
+            Namespace: 'Slipway',
+            Dimensions: [['stage']],
+            Metrics: [
+              { Name: 'EventsReceived', Unit: 'Count' },
+              { Name: 'EventsDropped', Unit: 'Count' },
+            ],
+          },
+          { Namespace: 'Slipway', Dimensions: [['service'], ['stage']], Metrics: [{ Name: 'TimeToAction', Unit: 'Seconds' }] },
+        ],
+      },
+      stage: 'dev',
+      service: 'production/web',
+      EventsReceived: 1,
+      EventsDropped: 0,
+      TimeToAction: 2,
+    });
+  });
+
+  test.each([{ did: 'none', ...event }, { did: 'unwatched', ...event }, { did: 'unknown' }])(
+    'that answered nothing is dropped: $did',
+    (handled) => {
+      const metrics = eventMetricsOf(handled, endedAt, 'dev');
+
+      expect(metrics).toMatchObject({ EventsReceived: 1, EventsDropped: 1 });
+      expect(metrics).not.toHaveProperty('TimeToAction');
+    },
+  );
+});
+
+test.each([true, false])('a safety look counts, and whether it found something: %s', (hasFound) => {
+  expect(safetyLookMetricsOf('production/web', hasFound, endedAt, 'dev')).toMatchObject({
+    _aws: { CloudWatchMetrics: [{ Dimensions: [['service'], ['stage']] }] },
+    stage: 'dev',
+    service: 'production/web',
+    SafetyLooks: 1,
+    SafetyLooksThatFound: Number(hasFound),
+  });
 });

@@ -57,7 +57,7 @@ test('finds the rollout of a repeated update if ECS stopped the known one and th
 
 test('during a rollback by an update reads the rollout of the previous revision, since the rollback began', async () => {
   const deps = given(undefined, rollout({ target: previousRevision }));
-  const rollback = { since: later, method: 'update', reason: 'CRASHED', message: 'x' } as const;
+  const rollback = { since: later, sentAt: later, method: 'update', reason: 'CRASHED', message: 'x' } as const;
 
   await observeRollout(deps, { ...record, serviceDeployment: 'one', rollback }, later);
 
@@ -66,7 +66,7 @@ test('during a rollback by an update reads the rollout of the previous revision,
 
 test('during a rollback by a stop reads the rollout of the deployment', async () => {
   const deps = given(rollout(), undefined);
-  const rollback = { since: later, method: 'stop', reason: 'CRASHED', message: 'x' } as const;
+  const rollback = { since: later, sentAt: later, method: 'stop', reason: 'CRASHED', message: 'x' } as const;
 
   await observeRollout(deps, { ...record, serviceDeployment: 'one', rollback }, later);
 

@@ -9,13 +9,21 @@ const resumer = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-dep
 const other = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:two';
 const before = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:resumer-before';
 
+/** The watch item, as the sixth visit of the ended execution left it. */
+const item = { record: name, execution, fencingToken: 3, news: 2, seen: 1, visit: 6001, token: 'its own', revision: 'web:8', limit: 3 };
+const watched = { 'production/web': item };
+
 type Liveness = { readonly isRunning: boolean; readonly endedAt: Date | undefined };
 const given = (
   states: Record<string, ServiceState> = {},
   record: object = {},
   liveness: Liveness = { isRunning: false, endedAt: undefined },
 ) => {
-  const table = givenTable({ records: { [name]: deploymentRecord({ updateRequestedAt: startedAt, ...record }) }, states });
+  const table = givenTable({
+    records: { [name]: deploymentRecord({ updateRequestedAt: startedAt, visit: 6001, ...record }) },
+    states,
+    watched,
+  });
   const executions = { livenessOf: async () => liveness };
   const run = () => takeOverDeployment({ ...table, executions }, name, { execution: resumer, now: later });
   return { table, run };
@@ -38,8 +46,72 @@ describe('a resumption', () => {
   test('continues if it runs twice, and counts once', async () => {
     const { table, run } = given({ 'production/web': { lease: lease() } });
 
-    expect(await run()).toEqual(await run());
-    expect(await table.record(name)).toMatchObject({ resumptions: 1 });
+    expect(await run()).toMatchObject({ action: 'resume', visit: 8 });
+    expect(await run()).toMatchObject({ action: 'resume', visit: 9 });
+    expect(await table.record(name)).toMatchObject({ execution: resumer, resumptions: 1, visit: 8000 });
+  });
+
+  test('takes the visit, so that no earlier invocation writes any more', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease() } });
+
+    expect(await run()).toMatchObject({ visit: 8 });
+    expect(await table.record(name)).toMatchObject({ visit: 7000 });
+    const late = { number: 6, retry: 1 };
+    expect(await table.records.enter(name, late)).toBeUndefined();
+    expect(await table.records.write(name, late, { hadRunningTasks: false })).toBe(false);
+    expect(await table.watch.storeToken('production/web', { record: name, execution }, late, 'late')).toBeUndefined();
+  });
+
+  test('takes the watch item with what it knows, and without the token, for which nothing waits', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease() } });
+    const { token: _, ...rest } = item;
+
+    await run();
+    expect(await table.watchItem('production/web')).toEqual({ ...rest, execution: resumer, visit: 7000 });
+  });
+
+  test('opens a watch item if there is none', async () => {
+    const { table, run } = given({ 'production/web': { fencingToken: 3, lease: lease() } });
+    await table.watch.close('production/web', name);
+
+    await run();
+    expect(await table.watchItem('production/web')).toEqual({
+      record: name,
+      execution: resumer,
+      fencingToken: 4,
+      news: 0,
+      seen: 0,
+      visit: 7000,
+    });
+  });
+
+  test('that runs late changes nothing that the next visit has written', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease() } });
+    const { enter } = table.records;
+    const next = { number: 8, retry: 0 };
+    jest.spyOn(table.records, 'enter').mockImplementationOnce(async (...late) => {
+      // Its other run was faster, and WatchRollout has stored its token.
+      await run();
+      await enter.call(table.records, name, next);
+      await table.watch.storeToken('production/web', { record: name, execution: resumer }, next, 'the next one’s');
+      return enter.apply(table.records, late);
+    });
+
+    expect(await run()).toMatchObject({ action: 'finish', record: '' });
+    expect(await table.record(name)).toMatchObject({ visit: 8000, resumptions: 1 });
+    expect(await table.watchItem('production/web')).toMatchObject({ visit: 8000, token: 'the next one’s' });
+  });
+
+  test('whose deployment is closed after it took the lease ends: who closed it releases the lease', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease() } });
+    const { takeOverLease } = table.states;
+    jest.spyOn(table.states, 'takeOverLease').mockImplementationOnce(async (...take) => {
+      await table.records.close(name, { result: resultOf('UNKNOWN', 'ABORTED', 'x'), endedAt: later }, 0);
+      return takeOverLease.apply(table.states, take);
+    });
+
+    expect(await run()).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
+    expect(await table.watchItem('production/web')).toEqual(item);
   });
 
   test('of a deployment whose last resumption has ended continues, too', async () => {

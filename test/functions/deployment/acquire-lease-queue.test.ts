@@ -1,0 +1,373 @@
+import type { ServiceState } from '../../../core/records/records.js';
+import { type Result, resultOf } from '../../../core/result/result.js';
+import { digest, execution, image, later, otherDigest, priority, queueEntry, startedAt, stateOf } from '../../core/given.js';
+import { earlier, endedAt, type Given, given, held, mine, myPlace, name, other, others, push, running, third } from './given-requester.js';
+
+describe('the place in the queue', () => {
+  const queued = { 'my-learn-app': myPlace };
+
+  test('behind an older deployment that runs is taken, with the token that wakes it', async () => {
+    const { state, run } = given({ state: { fencingToken: 4, lease: held() } });
+
+    expect(await run()).toBeUndefined();
+    expect(await state()).toEqual({ fencingToken: 5, lease: held(), queued });
+  });
+
+  test('keeps its turn, and gets the token of each visit', async () => {
+    const { state, run } = given({ state: { fencingToken: 4, lease: held() } });
+
+    await run();
+    expect(
+      await run('2026-11-23T12:10:00.000Z', { visit: { number: 2, retry: 0 }, token: 'another', because: 'timedOut' }),
+    ).toBeUndefined();
+    expect(await state()).toEqual({ fencingToken: 6, lease: held(), queued: { 'my-learn-app': { ...myPlace, token: 'another' } } });
+  });
+
+  test('does not get back the token of an earlier visit', async () => {
+    const { state, run } = given({ state: { fencingToken: 4, lease: held() } });
+
+    await run(later, { visit: { number: 2, retry: 0 }, token: 'another' });
+    expect(await run()).toBeUndefined();
+    expect(await state()).toMatchObject({ fencingToken: 5, queued: { 'my-learn-app': { token: 'another' } } });
+  });
+
+  test('is left when the lease is free', async () => {
+    const { state, run } = given({ state: { fencingToken: 4, queued } });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+    expect(await state()).toEqual({ fencingToken: 5, lease: mine });
+  });
+
+  test('is not entered while the holder releases the lease: the deployment decides again, and takes it', async () => {
+    const { table, state, run } = given({ state: { fencingToken: 4, lease: held() } });
+    const { enqueue } = table.states;
+    jest.spyOn(table.states, 'enqueue').mockImplementationOnce(async (...entry) => {
+      await table.states.leave('production/web', { change: {}, places: [] }, await table.states.of('production/web'));
+      return enqueue.apply(table.states, entry);
+    });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+    expect(await state()).toEqual({ fencingToken: 6, lease: mine });
+  });
+
+  test.each([
+    ['an older deployment', push({ execution: third, pushedAt: earlier }), running],
+    ['a newer deployment whose execution has ended', push({ execution: third, pushedAt: later }), endedAt(startedAt)],
+  ])('is taken from %s, which is woken after the write', async (_, itsPriority, itsLiveness) => {
+    const { table, taken, state, run } = given({
+      state: {
+        lease: held(),
+        queued: { 'my-learn-app': queueEntry({ execution: third, record: others, since: earlier, priority: itsPriority, token: 'its' }) },
+      },
+      liveness: { [other]: running, [third]: itsLiveness },
+    });
+    const { enqueue } = table.states;
+    jest.spyOn(table.states, 'enqueue').mockImplementationOnce(async (...entry) => {
+      expect(taken).toEqual([]);
+      return enqueue.apply(table.states, entry);
+    });
+
+    expect(await run()).toBeUndefined();
+    // The place keeps its turn.
+    expect((await state())?.queued).toEqual({ 'my-learn-app': { ...myPlace, since: earlier } });
+    expect(taken).toEqual([['its', 'Woken']]);
+  });
+
+  test('is taken together with the lease from an older deployment, which is woken to find itself replaced', async () => {
+    const place = queueEntry({ execution: third, record: others, priority: push({ execution: third, pushedAt: earlier }), token: 'its' });
+    const { state, taken, run } = given({ state: { queued: { 'my-learn-app': place } } });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+    expect(await state()).toEqual({ fencingToken: 1, lease: mine });
+    expect(taken).toEqual([['its', 'Woken']]);
+  });
+
+  test('is taken from one that nothing waits with any more, or that a version without tokens wrote', async () => {
+    const place = queueEntry({ execution: third, record: others, since: earlier, priority: push({ execution: third, pushedAt: earlier }) });
+    for (const token of [{ token: 'its' }, {}]) {
+      const { state, run } = given({ state: { lease: held(), queued: { 'my-learn-app': { ...place, ...token } } }, closed: ['its'] });
+
+      expect(await run()).toBeUndefined();
+      expect((await state())?.queued).toEqual({ 'my-learn-app': { ...myPlace, since: earlier } });
+    }
+  });
+
+  test.each<[string, ServiceState]>([
+    ['a newer deployment runs', { lease: held({ priority: push({ execution: other, pushedAt: later, digest: otherDigest }) }) }],
+    [
+      'a newer deployment is queued',
+      {
+        lease: held({ execution: third }),
+        queued: { 'my-learn-app': queueEntry({ execution: other, record: others, priority: push({ pushedAt: later }) }) },
+      },
+    ],
+  ])('is not taken if %s', async (_, state) => {
+    const { table, run } = given({ state });
+
+    const before = await table.state('production/web');
+    expect(await run()).toMatchObject({
+      action: 'finish',
+      result: { outcome: 'SKIPPED', reason: 'REPLACED_IN_QUEUE', message: expect.stringContaining('two') },
+    });
+    expect(await table.state('production/web')).toEqual(before);
+  });
+});
+
+describe('an operator’s start while that of another one waits', () => {
+  const behind = (liveness = running): Given => ({
+    record: { trigger: { kind: 'hand' } },
+    state: {
+      lease: held({ execution: third }),
+      queued: { OPERATOR: queueEntry({ execution: other, record: others, since: earlier, priority: priority({ execution: other }) }) },
+    },
+    liveness: { [other]: liveness, [third]: running },
+  });
+
+  test.each<[string, Given]>([
+    ['an image', {}],
+    ['a rollback', { record: { trigger: { kind: 'hand' }, operation: { kind: 'rollback', repository: 'my-proxy' } } }],
+  ])('is refused, and names it: %s', async (_, changes) => {
+    const itsRecord = { trigger: { kind: 'hand', by: 'ada', reason: 'v7 is slow' } } as const;
+    const { state, run } = given({ ...behind(), itsRecord, ...changes });
+    const answer = await run();
+
+    expect(answer).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'OPERATOR_WAITING' } });
+    for (const fact of ['ada', 'v7 is slow', earlier, 'two']) expect(answer?.result.message).toContain(fact);
+    expect(await state()).toEqual(behind().state);
+  });
+
+  test('is refused without its name if its record is gone', async () => {
+    const { run } = given(behind());
+
+    expect(await run()).toMatchObject({ result: { reason: 'OPERATOR_WAITING', message: expect.stringContaining('another operator') } });
+  });
+
+  test('takes its place once its execution has ended', async () => {
+    const { state, run } = given(behind(endedAt(startedAt)));
+
+    expect(await run()).toBeUndefined();
+    expect((await state())?.queued).toMatchObject({ OPERATOR: { execution, since: earlier } });
+  });
+});
+
+describe('a holder whose last Lambda invocation may still run', () => {
+  const draining = { state: { lease: held() }, itsRecord: {}, liveness: { [other]: endedAt('2026-11-23T12:04:30.000Z') } };
+
+  test('is waited for in the queue, and asked again after 65 s, as nobody wakes the queue then', async () => {
+    const { state, run } = given(draining);
+
+    expect(await run()).toMatchObject({ action: 'wait', seconds: 65 });
+    expect(await state()).toEqual({ fencingToken: 1, lease: held(), queued: { 'my-learn-app': myPlace } });
+  });
+
+  test('is asked again once: the next visit waits until then, and the one after it takes the lease', async () => {
+    const { run } = given(draining);
+
+    await run();
+    expect(await run('2026-11-23T12:05:00.200Z', { visit: { number: 2, retry: 0 }, seconds: 65 })).toBeUndefined();
+    expect(await run('2026-11-23T12:06:05.200Z', { visit: { number: 3, retry: 0 }, because: 'timedOut', seconds: 300 })).toMatchObject({
+      action: 'proceed',
+    });
+  });
+
+  test('is asked again also if it runs, and has closed its record', async () => {
+    const { run } = given({ state: { lease: held() }, itsRecord: { result: resultOf('SUCCEEDED', 'DEPLOYED', 'x'), endedAt: later } });
+
+    expect(await run()).toMatchObject({ action: 'wait', seconds: 65 });
+  });
+});
+
+describe('deployments of two sources', () => {
+  const proxy = push({ source: 'my-proxy', execution: third, pushedAt: later });
+  const proxyPlace = { 'my-proxy': queueEntry({ execution: third, record: others, since: earlier, priority: proxy }) };
+
+  test('do not compete: one waits for a newer one of the other source in its own place', async () => {
+    const holder = held({ priority: { ...proxy, execution: other } });
+    const { state, run } = given({ state: { lease: holder, queued: proxyPlace } });
+
+    expect(await run()).toBeUndefined();
+    expect(await state()).toEqual({ fencingToken: 1, lease: holder, queued: { ...proxyPlace, 'my-learn-app': myPlace } });
+  });
+
+  test('take turns: the place that has been taken for longer is first', async () => {
+    const { state, run } = given({ state: { queued: proxyPlace } });
+
+    expect(await run()).toBeUndefined();
+    expect(await state()).toEqual({ fencingToken: 1, queued: { ...proxyPlace, 'my-learn-app': myPlace } });
+  });
+
+  test('leave the other’s place as it is', async () => {
+    const { state, run } = given({
+      state: { fencingToken: 4, queued: { ...proxyPlace, 'my-learn-app': { ...myPlace, since: '2026-11-23T11:58:00Z' } } },
+    });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+    expect(await state()).toEqual({ fencingToken: 5, lease: mine, queued: proxyPlace });
+  });
+});
+
+describe('a rollback that an operator starts', () => {
+  const rollback = { trigger: { kind: 'hand', by: 'ann', reason: 'slow' }, operation: { kind: 'rollback' } } as const;
+  const watched = {
+    'production/web': { record: others, execution: other, fencingToken: 1, news: 0, seen: 0, token: 'token of the holder' },
+  };
+
+  test.each([
+    ['an older', held()],
+    ['a newer', held({ priority: priority({ execution: other, pushedAt: later }) })],
+  ])('requests a rollback from %s deployment that runs, wakes it, and waits in the operators’ place', async (_, holder) => {
+    const { table, state, taken, run } = given({ record: rollback, state: { lease: holder }, itsRecord: {}, watched });
+
+    expect(await run()).toBeUndefined();
+    expect(await state()).toMatchObject({
+      fencingToken: 1,
+      lease: holder,
+      cancel: { record: others, by: 'ann', reason: 'slow' },
+      queued: { OPERATOR: { execution, record: name, token: 'token of the visit' } },
+    });
+    expect(await table.record(name)).toMatchObject({ cancelTarget: others });
+    expect(await table.watchItem('production/web')).toMatchObject({ news: 1 });
+    expect(taken).toEqual([['token of the holder', 'Woken']]);
+  });
+
+  test('wakes the holder also if an earlier invocation ended between its request and that', async () => {
+    const { taken, run } = given({
+      record: { ...rollback, cancelTarget: others },
+      state: { lease: held(), cancel: { record: others, by: 'ann' } },
+      itsRecord: {},
+      watched,
+    });
+
+    expect(await run(later, { visit: { number: 1, retry: 1 } })).toBeUndefined();
+    expect(taken).toEqual([['token of the holder', 'Woken']]);
+  });
+
+  test.each<[string, Result]>([
+    ['rolled back', resultOf('ROLLED_BACK', 'CANCELLED', 'ann cancelled it')],
+    ['rolled back for a reason of its own', resultOf('ROLLED_BACK', 'CRASHED', 'ann cancelled it')],
+  ])('ends when that deployment %s', async (_, result) => {
+    const { run } = given({
+      record: { ...rollback, cancelTarget: others },
+      itsRecord: { result, endedAt: later },
+    });
+
+    expect(await run()).toMatchObject({
+      action: 'finish',
+      result: {
+        outcome: 'SKIPPED',
+        reason: 'ROLLBACK_DELEGATED',
+        message: expect.stringContaining('ann cancelled it'),
+      },
+    });
+  });
+
+  test.each<[string, Result]>([
+    ['had just succeeded', resultOf('SUCCEEDED', 'DEPLOYED', 'x')],
+    ['had not changed the service yet', resultOf('FAILED', 'CANCELLED', 'x')],
+    ['ended with an unknown result', resultOf('UNKNOWN', 'AWS_ERROR', 'x')],
+    ['failed for a reason of its own', resultOf('FAILED', 'INVALID_INPUT', 'x')],
+  ])('rolls back itself when that deployment %s', async (_, result) => {
+    const { run } = given({ record: { ...rollback, cancelTarget: others }, itsRecord: { result, endedAt: later } });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+  });
+
+  test('requests it again when another deployment holds the lease by now', async () => {
+    const { state, run } = given({
+      record: { ...rollback, cancelTarget: 'service#production/web deployment#before' },
+      state: { lease: held() },
+      itsRecord: {},
+    });
+
+    expect(await run()).toBeUndefined();
+    expect((await state())?.cancel).toMatchObject({ record: others });
+  });
+
+  test('ends while another rollback runs, which leads to the same', async () => {
+    const { table, run } = given({ record: rollback, state: { lease: held() }, itsRecord: { operation: { kind: 'rollback' } } });
+
+    expect(await run()).toMatchObject({
+      action: 'finish',
+      result: { outcome: 'SKIPPED', reason: 'DUPLICATE_ROLLBACK' },
+    });
+    expect(await table.state('production/web')).toEqual({ lease: held() });
+  });
+
+  test('of another source than the holder’s waits for its turn, and changes nothing of the holder', async () => {
+    const { state, run } = given({
+      record: { ...rollback, operation: { kind: 'rollback', repository: 'my-proxy' } },
+      state: { lease: held() },
+      itsRecord: {},
+    });
+
+    expect(await run()).toBeUndefined();
+    expect(await state()).toMatchObject({ lease: held(), queued: { OPERATOR: { execution } } });
+    expect(await state()).not.toHaveProperty('cancel');
+  });
+
+  test('of another source than that of the rollback that runs waits for its turn, once it is known', async () => {
+    const mine = { ...rollback, operation: { kind: 'rollback', repository: 'my-proxy' } } as const;
+    const theirs = { operation: { kind: 'rollback' } } as const;
+    const holder = held({ priority: push({ execution: other, isByHand: true, source: '' }) });
+    const unknown = given({ record: mine, state: { lease: holder }, itsRecord: { ...theirs, image: undefined } as object });
+    const known = given({ record: mine, state: { lease: holder }, itsRecord: theirs });
+    const same = given({
+      record: { ...mine, operation: { kind: 'rollback', repository: image.repository } },
+      state: { lease: holder },
+      itsRecord: theirs,
+    });
+
+    expect(await unknown.run()).toBeUndefined();
+    expect(await unknown.state()).toMatchObject({ queued: { OPERATOR: { execution } } });
+    expect(await unknown.state()).not.toHaveProperty('cancel');
+    expect(await known.run()).toBeUndefined();
+    expect(await known.state()).toMatchObject({ queued: { OPERATOR: { execution } } });
+    expect(await same.run()).toMatchObject({ result: { reason: 'DUPLICATE_ROLLBACK' } });
+  });
+
+  test('without a source is of that of the first deployment that it asks, and asks no other one’s', async () => {
+    const { table, state, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {} });
+
+    await run();
+    expect(await table.record(name)).toMatchObject({ operation: { kind: 'rollback', repository: 'my-learn-app' } });
+    const seen = (await state()) ?? {};
+    const released = await table.states.leave('production/web', { change: {}, places: [] }, seen);
+    const proxy = held({ execution: third, priority: push({ execution: third, source: 'my-proxy' }) });
+    await table.states.takeLease('production/web', proxy, released ?? {});
+    expect(await run()).toBeUndefined();
+    expect(await state()).not.toHaveProperty('cancel');
+    expect(await state()).toMatchObject({ queued: { OPERATOR: { execution } } });
+  });
+
+  test('rolls back itself if the deployment that was rolled back had not changed the image', async () => {
+    const { run } = given({
+      record: { ...rollback, cancelTarget: others },
+      itsRecord: {
+        operation: { kind: 'redeploy' },
+        previousImage: `${image.registry}/my-learn-app@${digest}`,
+        result: resultOf('ROLLED_BACK', 'CANCELLED', 'ann cancelled it'),
+        endedAt: later,
+      },
+    });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+  });
+
+  test('waits for its turn if the deployment has just ended, and wakes no other one', async () => {
+    const { table, taken, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {}, watched });
+    jest.spyOn(table.states, 'requestCancel').mockResolvedValue(false);
+
+    expect(await run()).toBeUndefined();
+    expect(taken).toEqual([]);
+  });
+
+  test('takes the lease while nothing runs, despite a hold and a quarantine', async () => {
+    const quarantine = [{ digest, reason: 'CRASHED', at: earlier }];
+    const { run } = given({
+      record: { ...rollback, image: undefined } as object,
+      state: stateOf({ quarantine }, { hold: { at: earlier } }),
+    });
+
+    expect(await run()).toMatchObject({ action: 'proceed' });
+  });
+});

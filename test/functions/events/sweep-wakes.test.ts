@@ -1,0 +1,59 @@
+import type { QueueEntry } from '../../../core/records/records.js';
+import { unfinished } from '../../../core/result/result.js';
+import { deploymentRecord, execution, later, lease, queueEntry, startedAt } from '../../core/given.js';
+import { given, name, pending, time } from './given-sweep.js';
+
+const held = lease({ record: name });
+const waiting = (token: string, changes: Partial<QueueEntry> = {}) =>
+  queueEntry({ execution: `${execution}-${token}`, record: 'another', token, ...changes });
+const queued = { 'my-proxy': waiting('second', { since: later }), 'my-learn-app': waiting('first') };
+const records = { [name]: pending(deploymentRecord()) };
+const watched = { 'production/web': { record: name, execution, fencingToken: 3, news: 1, seen: 0, token: 'closed' } };
+
+test('the service of a deployment that is closed is watched no more, and the one whose turn it is woken, which takes the lease itself', async () => {
+  const { table, woken, run } = given({ records, watched, states: { 'production/web': { fencingToken: 3, lease: held, queued } } });
+
+  await run({ time });
+
+  expect(woken).toEqual(['first']);
+  expect(await table.watchItem('production/web')).toBeUndefined();
+  expect(await table.state('production/web')).toMatchObject({ queued });
+  expect((await table.state('production/web'))?.lease).toBeUndefined();
+  const written = ['record', 'state', 'watch'].map((item) =>
+    table.writes.findIndex((one) => (item === 'record' ? one === name : one.endsWith(item))),
+  );
+  expect(written).toEqual(written.toSorted((a, b) => a - b));
+});
+
+test('a service is left to its holder, and its watch item, too, if the deployment that is closed waited for the lease', async () => {
+  const holder = lease({ execution: `${execution}-holder`, record: 'another' });
+  const others = { 'production/web': { ...watched['production/web'], record: 'another' } };
+  const states = {
+    'production/web': { fencingToken: 3, lease: holder, queued: { 'my-learn-app': queueEntry({ token: 'mine', record: name }) } },
+  };
+  const { table, woken, run } = given({ records, watched: others, states });
+
+  await run({ time });
+
+  expect(woken).toEqual([]);
+  expect(await table.watchItem('production/web')).toMatchObject({ record: 'another' });
+  expect(await table.state('production/web')).toEqual({ fencingToken: 4, lease: holder });
+});
+
+test('if the first in turn has ended, the next one is woken', async () => {
+  const states = { 'production/web': { fencingToken: 3, lease: held, queued } };
+  const { woken, run } = given({ records, watched, states }, undefined, [], ['first']);
+
+  await run({ time });
+
+  expect(woken).toEqual(['first', 'second']);
+});
+
+test('a queue that was left after the lease was released is woken by the next sweep', async () => {
+  const closed = { ...pending(deploymentRecord()), result: { ...unfinished }, endedAt: startedAt };
+  const { woken, run } = given({ records: { [name]: closed }, watched, states: { 'production/web': { fencingToken: 4, queued } } });
+
+  await run({ time });
+
+  expect(woken).toEqual(['first']);
+});
