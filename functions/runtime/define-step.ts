@@ -91,9 +91,7 @@ export const defineWaitingStep = ({ run, permissions = [], ...definition }: Wait
     },
   });
 
-const answering = atPackaging<Permission[]>([
-  { allow: ['states:SendTaskSuccess', 'states:SendTaskFailure'], on: 'anyTask', for: 'its own answer, and waking what waits' },
-]);
+const answering = atPackaging<Permission[]>([{ allow: ['states:SendTaskSuccess'], on: 'anyTask', for: 'its own answer' }]);
 
 /** Makes the step at the first invocation, and logs one structured line in and one out. */
 const handlerOf = (name: string, invoke: Step['in']): Handler => {

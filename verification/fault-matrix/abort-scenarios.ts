@@ -25,7 +25,7 @@ export const abortedAfterUpdate: Scenario = {
   prepare: async (pipeline) => {
     await push(pipeline);
     await deploy(pipeline);
-    await abortAt(pipeline, 'deployment', 'WaitForRollout');
+    await abortAt(pipeline, 'deployment', 'WatchRollout');
   },
   act: nothing,
   outcomes: ['SUCCEEDED'],
@@ -37,7 +37,7 @@ export const abortedAfterFailingUpdate: Scenario = {
   prepare: async (pipeline) => {
     await push(pipeline, 'crashes-on-start');
     await deploy(pipeline);
-    await abortAt(pipeline, 'deployment', 'WaitForRollout');
+    await abortAt(pipeline, 'deployment', 'WatchRollout');
   },
   outcomes: ['ROLLED_BACK'],
   focus: ['sweep', 'rollBack'],
@@ -58,7 +58,7 @@ export const abortedRelease: Scenario = {
   ...byPush,
   prepare: async (pipeline) => {
     await pipeline.push('main-2');
-    await entered(pipeline, 'deployment', 'WaitForRollout');
+    await entered(pipeline, 'deployment', 'WatchRollout');
     await abortAt(pipeline, 'release', 'DeployStage');
   },
   act: nothing,

@@ -98,7 +98,7 @@ export const cancel: Scenario = {
   prepare: async (pipeline) => {
     await push(pipeline);
     await deploy(pipeline);
-    await entered(pipeline, 'deployment', 'WaitForRollout');
+    await entered(pipeline, 'deployment', 'WatchRollout');
   },
   act: (pipeline) => give(pipeline, 'cancel'),
   outcomes: ['ROLLED_BACK'],

@@ -115,7 +115,7 @@ export const queued: Scenario = {
   },
   act: async (pipeline) => {
     await deploy(pipeline, 'other-1');
-    await entered(pipeline, 'deployment', 'WaitForRollout');
+    await entered(pipeline, 'deployment', 'WatchRollout');
     await deploy(pipeline, 'other-2');
   },
   before: ['SKIPPED', 'SKIPPED'],
