@@ -99,7 +99,7 @@ describe('the oracle of races reports that', () => {
       expect(violationsOf(changed('RegisterRevision', byNet)).join('\n')).toMatch(/waited in RegisterRevision until its safety net/);
       const excused = changed('RegisterRevision', { ...byNet, deadline: 1 });
       expect(violationsOf(excused)).toEqual([]);
-      const isLost = { at: 0, kind: 'delivery-lost', on: 'slipway-dev-ecs-events' };
+      const isLost = { at: 0, kind: 'delivery-lost', on: 'slipway-dev-ecs-tasks-1', by: '' };
       expect(violationsOf({ ...changed('RegisterRevision', byNet), faults: [isLost] })).toEqual([]);
       expect(violationsOf({ ...changed('RegisterRevision', byNet), faults: [{ ...isLost, kind: 'delivery-doubled' }] })).not.toEqual([]);
     });

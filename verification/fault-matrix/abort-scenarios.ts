@@ -3,7 +3,7 @@ import { abortAt, byOperator, byPush, deploy, entered, nothing, push, type Scena
 
 const resumed = {
   sweep: ['dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'states.DescribeExecution', 'states.StartExecution'],
-  openDeployment: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'states.DescribeExecution'],
+  openDeployment: ['dynamodb.GetItem', 'dynamodb.PutItem', 'dynamodb.UpdateItem', 'states.DescribeExecution'],
 } satisfies Calls;
 
 /** A deployment that is aborted before its update request. */
@@ -16,7 +16,9 @@ export const abortedBeforeUpdate: Scenario = {
   },
   act: nothing,
   outcomes: ['FAILED'],
-  calls: { sweep: ['dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'sns.Publish', 'states.DescribeExecution'] },
+  calls: {
+    sweep: ['dynamodb.DeleteItem', 'dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'sns.Publish', 'states.DescribeExecution'],
+  },
 };
 
 /** A deployment that is aborted after its update request: another execution resumes it. */
@@ -43,13 +45,7 @@ export const abortedAfterFailingUpdate: Scenario = {
   focus: ['sweep', 'rollBack'],
   calls: {
     ...resumed,
-    rollBack: [
-      'dynamodb.GetItem',
-      'dynamodb.UpdateItem',
-      'ecs.DescribeServiceDeployments',
-      'ecs.DescribeServices',
-      'ecs.StopServiceDeployment',
-    ],
+    rollBack: ['dynamodb.UpdateItem', 'ecs.DescribeServiceDeployments', 'ecs.DescribeServices', 'ecs.StopServiceDeployment'],
   },
 };
 

@@ -1,4 +1,5 @@
 import type { FaultKind, Faults, InvocationFault } from '../../emulator/faults.js';
+import { roleOf } from '../role-of.js';
 import { type Calls, isMachine } from './calls.js';
 
 export const minutes = 60_000;
@@ -18,9 +19,6 @@ export type FaultCase = {
   /** `nth`: the index of the call within an invocation. */
   readonly inject: (faults: Faults, nth: number) => void;
 };
-
-/** `UpdateServiceRole` */
-export const roleOf = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}Role`;
 
 const requestFaults: readonly (readonly [FaultKind, Duration, string])[] = [
   ['serverError', 'once', 'answers 500 once'],

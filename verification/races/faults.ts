@@ -1,5 +1,6 @@
 import type { DeliveryFault, Fault, InvocationFault } from '../../emulator/faults.js';
 import type { Random } from '../../emulator/random.js';
+import { roleOf } from '../role-of.js';
 
 /** A fault that is injected `at` milliseconds after the race began. */
 export type RaceFault = { readonly at: number } & (
@@ -29,9 +30,6 @@ const functions = [
 
 /** Those that send an answer to a token. */
 const answering = functions.filter((name) => !['openDeployment', 'updateService', 'rollBack'].includes(name));
-
-/** A part of the ARN of a function's role. */
-export const roleOf = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}Role`;
 
 /** Draws the faults of a race: none in half of them. `end` is the time of its last input. */
 export const faultsIn = (random: Random, end: number): RaceFault[] => {

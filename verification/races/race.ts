@@ -35,7 +35,7 @@ export type OperatorAction = { readonly at: number; readonly action: (typeof act
 export type Abort = {
   readonly at: number;
   readonly machine: 'release' | 'deployment';
-  readonly during?: { readonly function: string; readonly request: number };
+  readonly during?: { readonly name: string; readonly request: number };
 };
 
 /** All inputs: the same race gives the same history. */
@@ -103,7 +103,7 @@ export const raceOf = (seed: number): Race => {
   const aborts = Array.from({ length: isOneOf(4) ? random.between(1, 2) : 0 }, (): Abort => {
     const abort = { at: one(pushes).at + random.between(0, minutes(2.5)), machine: one(['release', 'deployment'] as const) };
     // A waiting state's function enters the record, stores its token, and looks.
-    const during = { function: one(['acquireLease', 'registerRevision', 'watchRollout']), request: random.between(1, 4) };
+    const during = { name: one(['acquireLease', 'registerRevision', 'watchRollout']), request: random.between(1, 4) };
     return abort.machine === 'deployment' && isOneOf(2) ? { ...abort, during } : abort;
   });
   const variants = Object.entries(assumptions).flatMap(([name, values]) => (isOneOf(3) ? [[name, one<string>(values)]] : []));

@@ -43,7 +43,7 @@ export const traceOf = async (
     ...visitsIn(pipeline),
     faults: log.entries
       .filter(({ source, detail }) => source === 'fault' && !String(detail.rule).includes('push'))
-      .map(({ time, type, detail }) => ({ at: time, kind: type, on: String(detail.on ?? detail.rule) })),
+      .map(({ time, type, detail }) => ({ at: time, kind: type, on: String(detail.on ?? detail.rule), by: String(detail.by ?? '') })),
     rollouts: log.entries
       .filter(({ source, type }) => source === 'ecs' && /^(rollout|rollback)-(completed|failed)$/.test(type))
       .map(({ time, type, detail }) => ({ at: time, type, revision: String(detail.taskDefinition ?? '') })),

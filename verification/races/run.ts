@@ -1,7 +1,8 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { appContainer, givenPipeline, type Pipeline, type PipelineOptions, repository } from '../../test/support/pipeline.js';
-import { type RaceFault, roleOf } from './faults.js';
+import { abortDuring } from '../abort-during.js';
+import type { RaceFault } from './faults.js';
 import { type Abort, type OperatorAction, type Push, proxyRepository, type Race, service, works } from './race.js';
 import { traceOf } from './read-trace.js';
 import type { PushEvent, Trace } from './trace.js';
@@ -52,7 +53,7 @@ const play = async (pipeline: Pipeline, race: Race): Promise<{ readonly pushes: 
         pushes.push(await pushed(pipeline, push, `${push.isProxy ? 'proxy' : 'main'}-${index + 2}`, `${seed}-${push.again ?? index}`)),
     })),
     ...race.operator.flatMap((action) => happeningsOf(pipeline, action, cancels)),
-    ...race.aborts.map((one) => ({ at: one.at, play: async () => beginAbort(pipeline, one) })),
+    ...race.aborts.map((one) => ({ at: one.at, play: () => beginAbort(pipeline, one) })),
     ...race.faults.map((fault) => ({ at: fault.at, play: async () => inject(faults, fault) })),
   ];
   for (const { at, play: begin } of all.toSorted((one, other) => one.at - other.at)) {
@@ -121,22 +122,13 @@ const command = async (pipeline: Pipeline, name: Parameters<Pipeline['control']>
   return clock.now;
 };
 
-/** Aborts the youngest running execution of a machine, if any, now or while a function of it runs. */
-const beginAbort = (pipeline: Pipeline, { machine, during }: Abort): Promise<void> | undefined => {
-  const { clock, faults } = pipeline.account;
-  if (!during) return abort(pipeline, machine);
-  let invocation: unknown;
-  let requests = 0;
-  const stop = faults.onRequest(({ caller }) => {
-    if (!caller.arn.includes(roleOf(during.function))) return;
-    invocation ??= caller.activity;
-    if (caller.activity !== invocation || ++requests < during.request) return;
-    stop();
-    clock.after(0, () => abort(pipeline, machine));
-  });
-  return undefined;
+/** Aborts now, or while a function of the machine runs. */
+const beginAbort = async (pipeline: Pipeline, { machine, during }: Abort): Promise<void> => {
+  if (during) abortDuring(pipeline, during, () => abort(pipeline, machine));
+  else await abort(pipeline, machine);
 };
 
+/** Aborts the youngest running execution of a machine, if any. */
 const abort = async (pipeline: Pipeline, machine: Abort['machine']): Promise<void> => {
   const executions = pipeline.account.services.states.executions(pipeline.machine(machine));
   const youngest = executions.findLast(({ status }) => status === 'RUNNING');
