@@ -18,6 +18,8 @@ export type Scenario = {
   readonly before: readonly Outcome[];
   /** Outcomes of the executions that were running or were started since. */
   readonly outcomes: readonly Outcome[];
+  /** Outcomes that a lasting fault may cause here, beside those that it may cause anywhere. */
+  readonly mayEnd?: readonly Outcome[];
   /** The outcomes may be swapped between executions that start at the same time. */
   readonly isInAnyOrder?: boolean;
   /** An execution that ends otherwise starts no next one. */
