@@ -30,22 +30,34 @@ export class RecordRepository {
   }
 
   /**
-   * Enters the record with a visit of a step: from then on, earlier invocations can no longer write to it. Answers the record;
-   * undefined if it is closed, or a later invocation has entered it: this one is late, and nobody waits for its answer.
+   * Enters the record with a visit of a step `by` an execution: from then on, earlier invocations can no longer write to it. Answers the record; or
+   * `late`, if a later invocation of the execution has entered it, so that no state waits for this one's answer; or `lost`, if it is
+   * closed, or another execution's.
    * @throws Error `NoSuchRecord` if it does not exist
    */
-  async enter(name: RecordName, visit: Visit): Promise<DeploymentRecord | undefined> {
+  async enter(name: RecordName, by: string, visit: Visit): Promise<DeploymentRecord | 'late' | 'lost'> {
     const entered = await this.#table.change<DeploymentRecord>(
       keyOf(name),
       { set: { visit: orderOf(visit) } },
       {
-        condition: 'attribute_exists(pk) AND attribute_not_exists(endedAt) AND (attribute_not_exists(#visit) OR #visit <= :visit)',
+        condition: 'attribute_not_exists(endedAt) AND execution = :execution AND (attribute_not_exists(#visit) OR #visit <= :visit)',
         names: { '#visit': 'visit' },
-        values: { ':visit': orderOf(visit) },
+        values: { ':execution': by, ':visit': orderOf(visit) },
       },
     );
-    if (!entered) await this.deployment(name);
-    return entered;
+    if (entered) return entered;
+    const { execution, endedAt } = await this.deployment(name);
+    return execution === by && endedAt === undefined ? 'late' : 'lost';
+  }
+
+  /** Gives an open record of an ended execution to the one that resumes it; false if it is closed, or another's by now. */
+  async takeOver(name: RecordName, from: string, taken: Pick<DeploymentRecord, 'execution' | 'resumptions' | 'visit'>): Promise<boolean> {
+    const changed = await this.#table.change(
+      keyOf(name),
+      { set: taken },
+      { condition: 'attribute_not_exists(endedAt) AND execution = :from', values: { ':from': from } },
+    );
+    return changed !== undefined;
   }
 
   /** Sets attributes; undefined ones stay as they are. @throws Error `NoSuchRecord` if the record does not exist */

@@ -34,19 +34,15 @@ export class WatchItems {
   }
 
   /**
-   * Gives the item to the execution that resumes the deployment: no earlier token is answered any more, and none stored. What the
-   * ended execution had seen may not have led to a look.
+   * Gives the item to the execution that resumes the deployment, without the token of the ended one; what that had seen may not have
+   * led to a look. No-op if it has the item already.
    */
-  async takeOver(service: string, { record, execution }: Watcher, visit: Visit): Promise<void> {
+  async takeOver(service: string, { record, execution }: Watcher): Promise<void> {
     await this.#ofRecord(
       service,
       record,
-      { set: { execution, visit: orderOf(visit) }, add: { news: 1 }, remove: ['token'] },
-      {
-        condition: '(attribute_not_exists(#visit) OR #visit < :visit)',
-        names: { '#visit': 'visit' },
-        values: { ':visit': orderOf(visit) },
-      },
+      { set: { execution }, add: { news: 1 }, remove: ['token'] },
+      { condition: 'execution <> :execution', values: { ':execution': execution } },
     );
   }
 

@@ -1,13 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { CreateClusterCommand, CreateServiceCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  ECSClient,
+  paginateListTasks,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { ClientSettings } from '../aws/client-settings.js';
+import { RecordRepository } from '../aws/record-repository.js';
+import { Table } from '../aws/table.js';
 import { push, repository } from '../cli/example.js';
 import { startFakeSlack } from '../cli/fake-slack.js';
 import { fromSource } from '../cli/from-source.js';
 import type { Configuration } from '../core/configuration/configuration.js';
+import { deploymentName } from '../core/records/record-name.js';
+import type { DeploymentRecord } from '../core/records/records.js';
 import type { Behaviour } from '../emulator/ecr/api.js';
 import type { AccountOptions } from '../emulator/emulated-account.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';
@@ -53,15 +64,41 @@ export class BenchAccount {
    */
   async deploy(image: string, expected = 'SUCCEEDED'): Promise<ExecutionView> {
     const { account } = this.emulator;
-    const input = JSON.stringify({ service: 'production/web', image });
-    const stateMachineArn = account.arn('states', 'stateMachine:slipway-dev-deployment');
-    const { executionArn } = await this.#executions.send(new StartExecutionCommand({ stateMachineArn, input }));
+    const executionArn = await this.start(image);
     await account.clock.run();
     const execution = account.services.states.executions().find(({ arn }) => arn === executionArn);
     const { outcome = execution?.error } = (execution?.output ?? {}) as { outcome?: string };
     if (!execution || outcome !== expected)
       throw new Error(`the deployment of ${image} ended ${outcome}: ${execution?.cause}; expected ${expected}`);
     return execution;
+  }
+
+  /** Starts a deployment; answers its ARN. */
+  async start(image: string): Promise<string> {
+    const input = JSON.stringify({ service: 'production/web', image });
+    const stateMachineArn = this.emulator.account.arn('states', 'stateMachine:slipway-dev-deployment');
+    const { executionArn = '' } = await this.#executions.send(new StartExecutionCommand({ stateMachineArn, input }));
+    return executionArn;
+  }
+
+  /** ARNs of all tasks of the service that run or start. */
+  async tasks(): Promise<string[]> {
+    const ecs = new ECSClient(this.emulator.clientConfig());
+    const arns: string[] = [];
+    for await (const page of paginateListTasks({ client: ecs }, { cluster: web.cluster, serviceName: web.service }))
+      arns.push(...(page.taskArns ?? []));
+    return arns;
+  }
+
+  /** The record of a deployment, as the table has it. */
+  async record(executionArn: string): Promise<DeploymentRecord> {
+    const { states } = this.emulator.account.services;
+    const execution = states.executions().find(({ arn }) => arn === executionArn);
+    const startedAt = new Date(execution?.startTime ?? 0).toISOString();
+    const records = new RecordRepository(
+      new Table({ ...this.emulator.clientConfig(), maxAttempts: 1 } as unknown as ClientSettings, 'slipway-dev'),
+    );
+    return records.deployment(deploymentName('production/web', startedAt, executionArn));
   }
 
   async close(): Promise<void> {

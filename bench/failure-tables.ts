@@ -91,7 +91,7 @@ export const reactionSummary = ({ slipway }: Trials): string => {
 StopServiceDeployment, including that look: ${shares} trials. Seconds: ${median(ours.map(({ lag }) => lag)).toFixed(1)} (median), ${longest.toFixed(1)} at most.`;
 };
 
-/** State transitions of deployments that end ROLLED_BACK, without the three of each look. */
+/** State transitions of deployments that end ROLLED_BACK, without the one of each look. */
 export const rolledBackTransitions = ({ slipway }: Trials): string => {
   const distinct = (isOurs: boolean): string => {
     const all = slipway.filter(({ isStoppedByUs }) => isStoppedByUs === isOurs).map(({ transitions }) => transitions);

@@ -1,11 +1,13 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { push } from '../cli/example.js';
 import { failureLimit } from '../core/rollout/evidence.js';
+import { permanentLimit } from '../core/rollout/watch-item.js';
 import type { Account } from '../emulator/account.js';
 import type { Assumptions } from '../emulator/assumptions.js';
 import type { Behaviour } from '../emulator/ecr/api.js';
 import type { LogEntry } from '../emulator/event-log.js';
 import { imageUri, openAccount, openPlainAccount, registerRevision, type ServiceShape, type Stack, web } from './account.js';
+import { type FailedTask, recordFailedTasks } from './task-events.js';
 import { cliWaiter, type Said, sdkWaiter } from './waiters.js';
 
 /** A kind of broken image, under one assumption about how ECS reacts to it. */
@@ -27,10 +29,10 @@ export type Watched = { readonly seconds: number | undefined; readonly says: str
 /** When the rollback began, and what was reported at the end. */
 export type BySlipway = Watched & {
   readonly message: string;
-  /** State transitions, without the three of each look. */
+  /** State transitions, without the one of each look. */
   readonly transitions: number;
   readonly isStoppedByUs: boolean;
-  /** From the failed task that reached the limit to our StopServiceDeployment; undefined where ECS was first. */
+  /** From the event of the failed task that reached the limit to our StopServiceDeployment; undefined where ECS was first. */
   readonly looks: number | undefined;
   readonly lag: number | undefined;
 };
@@ -64,15 +66,16 @@ export const bySlipway = async (stack: Stack, trial: Trial): Promise<BySlipway> 
   try {
     const before = account.services.ecs.service(web.cluster, web.service)?.taskDefinition ?? '';
     const image = await bench.image('broken', trial.behaviour);
+    const failed = recordFailedTasks(account);
     const { arn, error = '', cause = '' } = await bench.deploy(image, 'ROLLED_BACK');
     const log = sinceUpdate(account);
     return {
-      transitions: account.services.states.transitions(arn) - 3 * log.filter(isLook).length,
+      transitions: account.services.states.transitions(arn) - log.filter(isLook).length,
       seconds: secondsUntil(log, find(log, 'ecs', 'rollback-started')?.time),
       says: error,
       message: cause,
       isTrue: isBackOn(account, before),
-      ...reaction(log, trial),
+      ...reaction(log, failed, trial),
     };
   } finally {
     await bench.close();
@@ -81,15 +84,19 @@ export const bySlipway = async (stack: Stack, trial: Trial): Promise<BySlipway> 
 
 const isLook = ({ type, detail }: LogEntry): boolean => type === 'invoked' && String(detail.function).endsWith('watchRollout');
 
-const reaction = (log: readonly LogEntry[], { tasks, behaviour }: Trial): Pick<BySlipway, 'isStoppedByUs' | 'looks' | 'lag'> => {
-  const stop = log.findIndex(({ type }) => type === 'service-deployment-stop-requested');
-  if (stop < 0) return { isStoppedByUs: false, looks: undefined, lag: undefined };
-  // A pull is reported by an event of the service, before its task has stopped.
-  const [failure, limit] = behaviour === 'cannot-pull' ? ['pull-failed', 2] : ['task-stopped', failureLimit(tasks)];
-  const failed = log.slice(0, stop).filter(({ type }) => type === failure)[limit - 1];
-  if (!failed) throw new Error(`Slipway stopped the rollout before ${limit} tasks had failed`);
-  const between = log.slice(log.indexOf(failed), stop);
-  return { isStoppedByUs: true, looks: between.filter(isLook).length, lag: ((log[stop] as LogEntry).time - failed.time) / 1000 };
+const reaction = (
+  log: readonly LogEntry[],
+  failed: readonly FailedTask[],
+  { tasks, behaviour }: Trial,
+): Pick<BySlipway, 'isStoppedByUs' | 'looks' | 'lag'> => {
+  const stop = find(log, 'ecs', 'service-deployment-stop-requested');
+  if (!stop) return { isStoppedByUs: false, looks: undefined, lag: undefined };
+  const counting = behaviour === 'cannot-pull' ? failed.filter(({ isPermanent }) => isPermanent) : failed;
+  const reached = counting[(behaviour === 'cannot-pull' ? permanentLimit : failureLimit(tasks)) - 1];
+  if (!reached || reached.time > stop.time)
+    throw new Error(`Slipway stopped the rollout of ${tasks} tasks before as many had failed as may`);
+  const between = log.filter(({ time }) => time >= reached.time && time <= stop.time);
+  return { isStoppedByUs: true, looks: between.filter(isLook).length, lag: (stop.time - reached.time) / 1000 };
 };
 
 /** Deploys the image with UpdateService; observes ECS, the CLI's waiter and the SDK's waiter for half an hour. */

@@ -41,6 +41,12 @@ const entries: Record<string, (detail: Detail, who: string) => Omit<TimelineEntr
   'events unmatched': ({ detail }) => ({ who: 'EventBridge', what: 'no rule matched', detail: text(detail) }),
   'states execution-started': (_, who) => ({ who, what: 'execution started', detail: '' }),
   'states state-entered': ({ state }, who) => ({ who, what: text(state), detail: '' }),
+  'states task-submitted': ({ state }, who) => ({ who, what: text(state), detail: 'waits' }),
+  'states task-failed': ({ state, error }, who) => ({
+    who,
+    what: text(state),
+    detail: (waiting.has(text(state)) && wakes[text(error)]) || `failed: ${text(error)}`,
+  }),
   'ecs service-updated': (detail) => ({
     who: 'ECS',
     what: 'service updated',
@@ -70,8 +76,16 @@ const entries: Record<string, (detail: Detail, who: string) => Omit<TimelineEntr
   'slack received': ({ text: received }) => ({ who: 'Slack', what: 'message received', detail: text(received) }),
 };
 
-/** Tasks whose answer is shown, by the Choice that reads it. */
-const answeredBy: Record<string, string> = { IsRegistered: 'RegisterRevision', IsRolloutComplete: 'WatchRollout' };
+/** Tasks that may wait, by the Choice that reads their answer: that is shown, and every wait. */
+const answeredBy: Record<string, string> = {
+  IsLeaseGranted: 'AcquireLease',
+  IsRegistered: 'RegisterRevision',
+  IsRolloutComplete: 'WatchRollout',
+};
+const waiting = new Set(Object.values(answeredBy));
+
+/** Errors that end a wait of such a Task: the state is entered again, and looks. */
+const wakes: Record<string, string> = { Woken: 'woken', 'States.Timeout': 'looks again' };
 
 /** Other states add nothing to the Tasks around them. */
 const isShown = ({ type }: Detail): boolean => type === 'Task' || type === 'Map';
@@ -94,8 +108,9 @@ export class Timeline {
     if (type === 'matched' && isHousekeeping(detail.rule)) return undefined;
     // Every service emits events; of those that no rule matches only pushes are shown.
     if (type === 'unmatched' && detail['detail-type'] !== 'ECR Image Action') return undefined;
-    // These are shown with their answer, at the Choice that reads it.
-    if (detail.state === 'WatchRollout' || detail.state === 'RegisterRevision') return undefined;
+    if (type === 'state-entered' && waiting.has(text(detail.state))) return undefined;
+    // A task that runs an execution of another machine waits for it, too: that is shown itself.
+    if (type === 'task-submitted' && !waiting.has(text(detail.state))) return undefined;
     if (source === 'states' && type === 'execution-ended') return { time, ...this.#ended(detail) };
     const make = entries[`${source} ${type}`];
     return make && { time, ...make(detail, this.#nameOf(detail)) };
@@ -108,6 +123,7 @@ export class Timeline {
     const exit = this.#states.history(text(detail.execution)).findLast((event) => event.stateExitedEventDetails?.name === task);
     if (!exit) return undefined;
     const word = text(exit.stateExitedEventDetails?.output).replaceAll('"', '');
+    if (word === 'wait') return undefined;
     return { time, who: this.#nameOf(detail), what: task, detail: word };
   }
 

@@ -231,7 +231,7 @@ export type QueueEntry = {
   readonly record: RecordName;
   /** Since when its place has been taken, by this deployment or by one that it replaced. ISO 8601. */
   readonly since: string;
-  /** The task token of the visit of AcquireLease that waits; absent for one of a version that polls. */
+  /** The task token of the visit of AcquireLease that waits; absent for one of an earlier version. */
   readonly token?: string;
 };
 

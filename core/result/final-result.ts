@@ -1,5 +1,6 @@
 import { imageName, nameOfUri } from '../image/image-name.js';
 import { digestOf } from '../image/image-reference.js';
+import type { RecordName } from '../records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord, Rollback, ServiceState } from '../records/records.js';
 import type { CaughtError } from '../step/contracts.js';
 import * as messages from './messages.js';
@@ -65,6 +66,9 @@ const failed = (reason: Result['reason']) => ({ outcome: 'ROLLBACK_FAILED', reas
 /** The result of a deployment that was cancelled before it requested an update. */
 export const cancelledBeforeUpdate = (cancel: Pick<NonNullable<ServiceState['cancel']>, 'by' | 'reason'>): Result =>
   resultOf('FAILED', 'CANCELLED', messages.cancelledBeforeUpdate(cancel));
+
+/** The result of an execution whose deployment has ended, or is another one's: it was redriven after the sweep had acted. */
+export const lostDeployment = (record: RecordName): Result => resultOf('SKIPPED', 'NOT_RESUMED', messages.deploymentLost(record));
 
 /**
  * Does the release report the result of this deployment? A release in progress will. One that ended before the deployment, after

@@ -249,6 +249,8 @@ export const stillHeld = (record: string, execution: string) => `${record} is st
 
 export const resumedElsewhere = (record: string) => `${record} was resumed by another execution`;
 
+export const deploymentLost = (record: string) => `${record} has ended already, or another execution has resumed it`;
+
 export const alreadyEnded = (record: string) => `${record} has ended already`;
 
 export const resumed = (message: string, interruption: string) =>

@@ -1,11 +1,16 @@
 /**
- * Seconds after which a wait looks again though nothing has woken it: an event may be lost. The machine makes each of its next
- * looks two and a half times as late, up to 20 min.
+ * Seconds after which a wait looks again though nothing has woken it, those of the look after that, and the most that they grow to:
+ * the machine makes each next one two and a half times as long. An event may be lost.
  */
-export const safetyNet = { seconds: 120, nextSeconds: 300 } as const;
+export type SafetyNet = { readonly seconds: number; readonly nextSeconds: number; readonly longestSeconds: number };
+
+export const safetyNet: SafetyNet = { seconds: 120, nextSeconds: 300, longestSeconds: 1200 };
 
 /** After a call whose effect is uncertain: three looks decide that it had none. */
-export const uncertainNet = { seconds: 25, nextSeconds: 25 } as const;
+export const uncertainNet: SafetyNet = { ...safetyNet, seconds: 25, nextSeconds: 25 };
+
+/** While ECS rolls back: no event is documented for the end of a rollback that StopServiceDeployment requests. */
+export const rollbackNet: SafetyNet = { seconds: 25, nextSeconds: 25, longestSeconds: 60 };
 
 /** After news that reads may not show yet. */
 export const laggingNet = { seconds: 5, nextSeconds: 120 } as const;

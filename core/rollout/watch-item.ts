@@ -24,7 +24,7 @@ export const expectedOf = (
   service: { readonly desiredCount: number } | undefined,
 ): Expected => ({ revision, containers, nonEssential, limit: maxFailedTasks ?? failureLimit(service?.desiredCount ?? 0) });
 
-/** The failures of the rollout's tasks: each task is counted once, whoever sees it first. */
+/** The failures of the rollout's tasks: each task is counted once, by its event or by a look. */
 export type Failures = {
   /** IDs of the tasks. */
   readonly failed?: ReadonlySet<string>;

@@ -2,18 +2,15 @@ import * as v from 'valibot';
 import type { RecordName } from '../records/record-name.js';
 import type { StageDeployment } from '../records/records.js';
 import { outcomes, type Result, reasons, runbookEntries } from '../result/result.js';
-import { safetyNet } from '../rollout/safety-net.js';
+import { type SafetyNet, safetyNet } from '../rollout/safety-net.js';
 import { Visit } from './visit.js';
 
 /** The answer of a step of the deployment machine; the Choice after it compares `action`. */
-export type Decision<Action extends string> = {
+export type Decision<Action extends string> = SafetyNet & {
   readonly action: Action;
   /** The result; until there is one, the result to report if the execution ends now. */
   readonly result: Result;
-  /** The safety net of the next visit that waits, in seconds, cut at `deadline`; and that of the one after it. */
-  readonly seconds: number;
-  readonly nextSeconds: number;
-  /** When the clock decides something, ISO 8601; empty if it never does. */
+  /** When the clock decides something, ISO 8601; empty if it never does. The next visit's safety net is cut there. */
   readonly deadline: string;
 };
 
@@ -43,7 +40,7 @@ const started = { execution: v.string(), startedAt: now, now };
 export const ExecutionInput = v.object({ input: v.unknown(), ...started });
 export type ExecutionInput = v.InferOutput<typeof ExecutionInput>;
 
-export const DeploymentStepInput = v.object({ service: v.string(), record: v.string(), visit: Visit, now });
+export const DeploymentStepInput = v.object({ service: v.string(), record: v.string(), execution: v.string(), visit: Visit, now });
 export type DeploymentStepInput = v.InferOutput<typeof DeploymentStepInput>;
 
 /**

@@ -10,6 +10,7 @@ import { queuedAt, sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord, Priority, QueueEntry, ServiceState } from '../../core/records/records.js';
+import { lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
@@ -37,7 +38,7 @@ type Answer = Decision<'proceed' | 'wait' | 'finish'> | undefined;
 const finish = (result: Result): Decision<'finish'> => decided('finish', result);
 
 /**
- * Task state `AcquireLease`: takes the lease of the service; or waits in its place of the queue, until whoever frees the lease wakes
+ * Task state `AcquireLease`: takes the lease of the service; or waits in its place of the queue, until what frees the lease wakes
  * it; or says why it gets neither.
  */
 export const acquireLease =
@@ -50,8 +51,9 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
   const { records, states, watch } = deps;
   // The item is read before the record is entered: once the record is closed, no earlier read leads to a write.
   const state = await states.of(service);
-  const record = await records.enter(name, visit);
-  if (!record) return undefined;
+  const record = await records.enter(name, input.execution, visit);
+  if (record === 'late') return undefined;
+  if (record === 'lost') return finish(lostDeployment(name));
   if (record.result !== undefined) return finish(record.result);
   const { execution } = record;
   const pushedAt = await lastPushOf(records, record);
@@ -98,7 +100,7 @@ const refusedBy = async (records: Deps['records'], { execution, record, since }:
   return resultOf('SKIPPED', 'OPERATOR_WAITING', messages.operatorWaiting({ by, reason, since, execution: nameOf(execution) }));
 };
 
-/** Seconds after which a holder that has ended has drained: nobody wakes the queue then. */
+/** Seconds after which a holder that has ended has drained: nothing wakes the queue then. */
 const drainedSeconds = lambdaDrainMs / 1000 + 5;
 
 /** Saves the service state for a holder that ended between closing its record and releasing the lease; false if that is not how it ended. */

@@ -36,6 +36,8 @@ export const closeDeployment =
     if (toResume) return { action: 'finish', result: finalResult(found, caught, toResume) };
     const name = isNotResumed ? '' : recordOfExecution(input);
     const record = name === '' ? undefined : await records.deployment(name).catch(ignoreMissingRecord);
+    // Another execution has resumed it, and closes it.
+    if (record && record.execution !== input.execution) return { action: 'finish', result: found };
     // Closed before: an earlier run may have failed before it released the lease.
     const ended = finalResult(found, caught, record);
     const result = record ? (reachedResult(record) ?? resultWithContext(ended, record)) : ended;

@@ -21,7 +21,7 @@ import { takeOverDeployment } from '../shared/take-over-deployment.js';
 type Deps = {
   readonly configuration: Configuration;
   readonly images: Pick<Images, 'find'>;
-  readonly records: Pick<RecordRepository, 'open' | 'release' | 'deployment' | 'enter' | 'write'>;
+  readonly records: Pick<RecordRepository, 'open' | 'release' | 'deployment' | 'takeOver'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease'>;
   readonly watch: Pick<WatchItems, 'open' | 'takeOver'>;
   readonly executions: Pick<Executions, 'livenessOf'>;

@@ -9,7 +9,7 @@ import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { registryOf } from '../../core/image/image-reference.js';
 import type { ServiceState } from '../../core/records/records.js';
-import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
+import { cancelledBeforeUpdate, lostDeployment } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
 import { mayBeStale } from '../../core/rollout/clock.js';
@@ -43,8 +43,9 @@ export const registerRevision =
   async (input: WaitingStepInput): Promise<Decision<'proceed' | 'wait' | 'finish'> | undefined> => {
     const { service: name, record: recordName, visit, token, now } = input;
     const { configuration, services, taskDefinitions, records, states, watch } = deps;
-    const record = await records.enter(recordName, visit);
-    if (!record) return undefined;
+    const record = await records.enter(recordName, input.execution, visit);
+    if (record === 'late') return undefined;
+    if (record === 'lost') return decided('finish', lostDeployment(recordName));
     // Stored before the service is read: a change after the read answers the token.
     const seen = await watch.storeToken(name, { record: recordName, execution: record.execution }, visit, token);
     try {

@@ -7,7 +7,7 @@ import type { Configuration } from '../../core/configuration/configuration.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import { type DeploymentRecord, type Rollback, registered } from '../../core/records/records.js';
-import { stepFailed } from '../../core/result/final-result.js';
+import { lostDeployment, stepFailed } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, type RollbackReason, resultOf, unfinished } from '../../core/result/result.js';
 import { readClock } from '../../core/rollout/clock.js';
@@ -16,7 +16,7 @@ import { noEvidence } from '../../core/rollout/evidence.js';
 import { isDeleted, noneMissing } from '../../core/rollout/observation.js';
 import { chooseRollbackMethod } from '../../core/rollout/rollback-method.js';
 import { type Failure, succeeded, succeededDespite } from '../../core/rollout/rollout-decision.js';
-import { uncertainNet } from '../../core/rollout/safety-net.js';
+import { rollbackNet } from '../../core/rollout/safety-net.js';
 import { type Decision, decided, RollBackInput } from '../../core/step/contracts.js';
 import type { Visit } from '../../core/step/visit.js';
 import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
@@ -36,11 +36,20 @@ type Deps = ObserveDependencies & {
 /** Task state `RollBack`: reads ECS again, then stops the rollout, or updates the service, or finds nothing to roll back. */
 export const rollBack =
   (deps: Deps) =>
-  async ({ service: name, record: recordName, result, caught, visit, now }: RollBackInput): Promise<Decision<'watch' | 'finish'>> => {
-    const entered = await deps.records.enter(recordName, visit);
-    const later = { ...decided('watch', unfinished), ...uncertainNet };
-    // Late: a later invocation has entered, and nobody waits for this one's answer.
-    if (!entered) return later;
+  async ({
+    service: name,
+    record: recordName,
+    result,
+    caught,
+    execution,
+    visit,
+    now,
+  }: RollBackInput): Promise<Decision<'watch' | 'finish'>> => {
+    const entered = await deps.records.enter(recordName, execution, visit);
+    const later = { ...decided('watch', unfinished), ...rollbackNet };
+    // No state waits for this one's answer.
+    if (entered === 'late') return later;
+    if (entered === 'lost') return decided('finish', lostDeployment(recordName));
     const record = registered(entered);
     const { revision, previousRevision, replacedRevisions = [], rollbackTarget, operation, image } = record;
     const to = rollbackTarget ?? previousRevision;

@@ -7,7 +7,7 @@ import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
 import { registered } from '../../core/records/records.js';
-import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
+import { cancelledBeforeUpdate, lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
@@ -34,14 +34,21 @@ type Deps = {
 /** Task state `UpdateService`: the one update forward, with nothing but the task definition. */
 export const updateService =
   ({ configuration, services, rollouts, records, states, watch }: Deps) =>
-  async ({ service: name, record: recordName, visit, now }: DeploymentStepInput): Promise<Decision<'watch' | 'register' | 'finish'>> => {
-    const entered = await records.enter(recordName, visit);
+  async ({
+    service: name,
+    record: recordName,
+    execution,
+    visit,
+    now,
+  }: DeploymentStepInput): Promise<Decision<'watch' | 'register' | 'finish'>> => {
+    const entered = await records.enter(recordName, execution, visit);
     // WatchRollout finds out what became of an update that may have been sent.
     const uncertain = { ...decided('watch', unfinished), ...uncertainNet };
-    // Late: a later invocation has entered, and nobody waits for this one's answer.
-    if (!entered) return uncertain;
+    // No state waits for this one's answer.
+    if (entered === 'late') return uncertain;
+    if (entered === 'lost') return decided('finish', lostDeployment(recordName));
     const record = registered(entered);
-    const { previousRevision, revision, updateRequestedAt, updateAttempt, containers = [], startedAt, execution } = record;
+    const { previousRevision, revision, updateRequestedAt, updateAttempt, containers = [], startedAt } = record;
 
     // Run again in the same visit, after an update that may have reached ECS: reads may not show it yet, so it is not sent
     // again. If it never arrived, WatchRollout finds nothing and the machine returns here.

@@ -12,6 +12,7 @@ import { limitsOf } from '../../core/configuration/service-settings.js';
 import { lateCallGuardSeconds } from '../../core/lease/lease.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import { type DeploymentRecord, type NotFound, type Pause, registered, type ServiceState } from '../../core/records/records.js';
+import { lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { isPaused, readClock } from '../../core/rollout/clock.js';
@@ -20,7 +21,7 @@ import { isAbsent, isSuperseded, noneMissing, notFoundAgain, type Observation, t
 import { isOnQuarantined } from '../../core/rollout/quarantine.js';
 import { decideRollback } from '../../core/rollout/rollback-decision.js';
 import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-decision.js';
-import { isSafetyLook } from '../../core/rollout/safety-net.js';
+import { isSafetyLook, rollbackNet, safetyNet } from '../../core/rollout/safety-net.js';
 import { completedAt, expectedOf, type WatchItem } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
@@ -48,8 +49,9 @@ export const watchRollout =
   (deps: Deps) =>
   async (input: WaitingStepInput): Promise<Decision<'wait' | 'update' | 'rollBack' | 'finish'> | undefined> => {
     const { service: name, record: recordName, visit, token, now } = input;
-    const entered = await deps.records.enter(recordName, visit);
-    if (!entered) return undefined;
+    const entered = await deps.records.enter(recordName, input.execution, visit);
+    if (entered === 'late') return undefined;
+    if (entered === 'lost') return decided('finish', lostDeployment(recordName));
     const record = registered(entered);
     // Stored before the look: what happens after the look answers the token.
     const stored = await deps.watch.storeToken(name, { record: recordName, execution: record.execution }, visit, token);
@@ -94,7 +96,7 @@ export const watchRollout =
     const expected = expectedOf(record, limits, seen.service);
     // The desired count has changed, or an execution that resumes the deployment has opened the item again.
     if (stored && !rollback && stored.limit !== expected.limit) await deps.watch.expect(name, recordName, expected);
-    return keepWaiting(input, stored, deadline, result);
+    return keepWaiting(input, stored, deadline, { result, net: rollback ? rollbackNet : safetyNet });
   };
 
 /** Without an item of its own no event wakes the state, and its looks count for themselves. */

@@ -9,11 +9,11 @@ import { reachedResult } from '../../core/records/records.js';
 import * as messages from '../../core/result/messages.js';
 import { resultOf, unfinished } from '../../core/result/result.js';
 import type { ExecutionInput, OpenDeploymentOutput } from '../../core/step/contracts.js';
-import { visitAfter } from '../../core/step/visit.js';
+import { orderOf, visitAfter } from '../../core/step/visit.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
-  readonly records: Pick<RecordRepository, 'deployment' | 'enter' | 'write'>;
+  readonly records: Pick<RecordRepository, 'deployment' | 'takeOver'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeOverLease'>;
   readonly watch: Pick<WatchItems, 'open' | 'takeOver'>;
 };
@@ -40,9 +40,14 @@ export const takeOverDeployment = async (
   if (record.updateRequestedAt === undefined) return notResumed(messages.notUpdatedYet(name));
   const state = await states.of(service);
   const { lease } = state;
-  const visit = visitAfter(record.visit);
-  const opened = { service, record: name, release: record.release ?? '', visit: visit + 1 };
+  // With a visit of its own it enters the record: earlier invocations can no longer write. Run again, this finds what it has taken.
+  const isMine = record.execution === execution;
+  const visit = isMine ? (record.visit ?? 0) : orderOf({ number: visitAfter(record.visit), retry: 0 });
+  const opened = { service, record: name, release: record.release ?? '', visit: visitAfter(visit) };
+  const resumptions = (record.resumptions ?? 0) + 1;
+  const takeRecord = async (): Promise<boolean> => isMine || records.takeOver(name, record.execution, { execution, resumptions, visit });
   if (lease && lease.record !== name) {
+    if (!(await takeRecord())) return notResumed(messages.alreadyEnded(name));
     return { action: 'finish', ...opened, result: resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.takenOver()) };
   }
   const from = lease?.execution ?? record.execution;
@@ -56,12 +61,8 @@ export const takeOverDeployment = async (
   const mine = { execution, record: name, since: now, priority };
   const taken = lease?.execution === execution ? state : await states.takeOverLease(service, mine, state);
   if (!taken) return notResumed(messages.resumedElsewhere(name));
-  // Refused if this runs late, beside a later visit of its own execution. Otherwise earlier invocations can no longer write.
-  const first = { number: visit, retry: 0 };
-  if (!(await records.enter(name, first))) return notResumed(messages.alreadyEnded(name));
+  if (!(await takeRecord())) return notResumed(messages.alreadyEnded(name));
   await watch.open(service, mine, taken.fencingToken ?? 0);
-  await watch.takeOver(service, mine, first);
-  // Counted once for each execution: this step runs again when its answer is lost.
-  if (record.execution !== execution) await records.write(name, first, { execution, resumptions: (record.resumptions ?? 0) + 1 });
+  await watch.takeOver(service, mine);
   return { action: 'resume', ...opened, result: unfinished };
 };

@@ -25,3 +25,25 @@ test.each([
 
   expect(described).toMatchObject({ arn: serviceArn, controller: 'ECS', strategy });
 });
+
+test.each([
+  [
+    'the ID of the new deployment',
+    {
+      service: {
+        deployments: [
+          { id: 'ecs-svc/2', status: 'PRIMARY' },
+          { id: 'ecs-svc/1', status: 'ACTIVE' },
+        ],
+      },
+    },
+    'ecs-svc/2',
+  ],
+  ['none if ECS names no deployment', { service: {} }, undefined],
+  ['none if ECS answers no service', {}, undefined],
+])('an update of the task definition alone answers %s', async (_, answer, id) => {
+  const { settings, calls } = fakeAws(() => [200, answer]);
+
+  expect(await new Services(settings).update('production/web', 'web:8')).toBe(id);
+  expect(calls).toEqual([{ operation: 'UpdateService', input: { cluster: 'production', service: 'web', taskDefinition: 'web:8' } }]);
+});

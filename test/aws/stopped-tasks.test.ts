@@ -7,7 +7,7 @@ const arn = (number: number): string => `arn:aws:ecs:eu-west-1:123456789012:task
 type Asked = { readonly maxResults: number; readonly nextToken?: string; readonly tasks?: readonly string[] };
 
 /** An ECS with so many stopped tasks, of which every tenth is of our revision; lists them in an order of its own. */
-const ecsWith = (count: number, emptyPages = 0) => {
+const ecsWith = (count: number, emptyPages = 0, task: object = {}) => {
   const calls: string[] = [];
   const answer = (operation: string, { maxResults, nextToken = '0', tasks = [] }: Asked): object => {
     if (operation === 'DescribeTasks') {
@@ -20,6 +20,7 @@ const ecsWith = (count: number, emptyPages = 0) => {
           stoppedReason: 'Essential container in task exited',
           stoppedAt: 1_795_434_000,
           containers: [{ name: 'app', exitCode: 1, reason: 'boom', healthStatus: 'UNKNOWN' }],
+          ...task,
         })),
       };
     }
@@ -82,4 +83,36 @@ test('without stopped tasks none is described', async () => {
 
   expect(await stopped.of('production/web', revision(8))).toEqual({ tasks: [], readCount: 0, isComplete: true });
   expect(calls).toEqual(['ListTasks']);
+});
+
+test.each([
+  ['STOPPED', 1],
+  // On Fargate for some 20 s after the containers have ended: the codes and reasons are there.
+  ['DEPROVISIONING', 1],
+  ['STOPPING', 0],
+  ['DEACTIVATING', 0],
+  ['RUNNING', 0],
+])('a task that ECS wants stopped and that is %s has %i reasons', async (lastStatus, length) => {
+  const { stopped } = ecsWith(1, 0, { lastStatus });
+
+  expect(await stopped.of('production/web', revision(8))).toMatchObject({ readCount: 1, tasks: { length } });
+});
+
+test.each([
+  ['the end of its containers, before it has stopped', { stoppedAt: undefined, executionStoppedAt: 1_795_434_000, stoppingAt: 1 }],
+  ['the beginning of its end, if none of them ran', { stoppedAt: undefined, stoppingAt: 1_795_434_000 }],
+])('a task that is deprovisioned has stopped at %s', async (_, times) => {
+  const { stopped } = ecsWith(1, 0, { lastStatus: 'DEPROVISIONING', ...times });
+
+  expect(await stopped.of('production/web', revision(8))).toMatchObject({ tasks: [{ stoppedAt: '2026-11-23T11:40:00.000Z' }] });
+});
+
+test('tasks are described by their IDs, with the health of their containers, of any revision', async () => {
+  const { calls, stopped } = ecsWith(0, 0, { containers: [{ name: 'app', healthStatus: 'UNHEALTHY' }] });
+
+  expect(await stopped.describe('production/web', [arn(11), arn(12)])).toMatchObject([
+    { id: '00000000000000000000000000000011', containers: [{ name: 'app', health: 'UNHEALTHY' }] },
+    { id: '00000000000000000000000000000012' },
+  ]);
+  expect(calls).toEqual(['DescribeTasks']);
 });

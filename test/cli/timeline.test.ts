@@ -54,6 +54,27 @@ describe('the timeline shows an execution of any input', () => {
   });
 });
 
+describe('a wait', () => {
+  const shown = (type: string, state: string, error?: string) =>
+    new Timeline(statesWith(ended({}))).entryOf(entry('states', type, { execution: arn, state, type: 'Task', ...(error && { error }) }));
+
+  test.each(['AcquireLease', 'RegisterRevision', 'WatchRollout'])('of %s is shown, and what ends it is no failure', (state) => {
+    expect(shown('state-entered', state)).toBeUndefined();
+    expect(shown('task-submitted', state)).toMatchObject({ what: state, detail: 'waits' });
+    expect(shown('task-failed', state, 'Woken')).toMatchObject({ what: state, detail: 'woken' });
+    expect(shown('task-failed', state, 'States.Timeout')).toMatchObject({ what: state, detail: 'looks again' });
+  });
+
+  test('of another Task is that for an execution, which is shown itself', () => {
+    expect(shown('task-submitted', 'DeployService')).toBeUndefined();
+  });
+
+  test('that fails is shown as a failure, as is the time-out of a Task that does not wait', () => {
+    expect(shown('task-failed', 'WatchRollout', 'TransientAwsError')).toMatchObject({ detail: 'failed: TransientAwsError' });
+    expect(shown('task-failed', 'UpdateService', 'States.Timeout')).toMatchObject({ detail: 'failed: States.Timeout' });
+  });
+});
+
 test.each(inputs)('the summary names an execution of any input: %j', (input) => {
   const { machineArn } = ended({});
 

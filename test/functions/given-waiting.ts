@@ -1,10 +1,11 @@
 import type { WaitingStepInput } from '../../core/step/contracts.js';
-import { later } from '../core/given.js';
+import { execution, later } from '../core/given.js';
 
 /** The input of a step that may wait: the first visit of a deployment of production/web. */
 export const waiting = (changes: Partial<WaitingStepInput> = {}): WaitingStepInput => ({
   service: 'production/web',
   record: 'service#production/web deployment#1',
+  execution,
   visit: { number: 1, retry: 0 },
   now: later,
   token: 'token of the visit',

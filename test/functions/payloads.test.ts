@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { unfinished } from '../../core/result/result.js';
 import type { Environment } from '../../functions/runtime/environment.js';
 import { loadSteps } from '../../stack/steps.js';
-import { configuration, later } from '../core/given.js';
+import { configuration, execution, later } from '../core/given.js';
 import { nothingCaught } from './given-failure.js';
 
 const environment: Environment = {
@@ -50,6 +50,7 @@ const rejected = async (name: string, payload: object): Promise<readonly unknown
 const waiting = {
   service: 'production/web',
   record: 'r',
+  execution,
   visit: { number: 1, retry: 0 },
   now: later,
   token: 'AQCk',

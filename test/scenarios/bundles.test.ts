@@ -1,15 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+import { waits } from '../support/waiting.js';
 
 afterEach(closePipelines);
 
-/** The lines of the embedded metric format in the log of closeDeployment. */
-const metricsOf = async ({ emulator }: Pipeline): Promise<object[]> => {
+/** What a function has written to its log. */
+const linesOf = async ({ emulator }: Pipeline, name: string): Promise<string[]> => {
   const logs = new CloudWatchLogsClient(emulator.clientConfig());
-  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: '/aws/lambda/slipway-dev-closeDeployment' }));
-  return events.flatMap(({ message = '' }) => (message.startsWith('{"_aws"') ? [JSON.parse(message) as object] : []));
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/slipway-dev-${name}` }));
+  return events.map(({ message = '' }) => message);
 };
+
+/** The lines of the embedded metric format in the log of closeDeployment. */
+const metricsOf = async (pipeline: Pipeline): Promise<object[]> =>
+  (await linesOf(pipeline, 'closeDeployment')).flatMap((line) => (line.startsWith('{"_aws"') ? [JSON.parse(line) as object] : []));
+
+/** The task tokens that an execution has given to its functions. */
+const tokensOf = ({ account }: Pipeline, execution: string): string[] =>
+  account.services.states.history(execution).flatMap(({ taskScheduledEventDetails }) => {
+    const { Payload } = JSON.parse(String(taskScheduledEventDetails?.parameters ?? '{}')) as { Payload?: { token?: string } };
+    return Payload?.token === undefined ? [] : [Payload.token];
+  });
 
 /** What is uploaded, run as Lambda runs it: each function's packaged bundle in a worker, with its own environment and role. */
 test('the packaged bundles deploy a healthy image, roll a broken one back, and post both to Slack', async () => {
@@ -50,4 +62,28 @@ test('the packaged bundles deploy a healthy image, roll a broken one back, and p
   const answered = new Set(pipeline.account.log.of('lambda', 'answered').map(({ detail }) => detail.function));
   expect([...answered].sort()).toEqual(functions.sort());
   expect(pipeline.account.log.of('lambda', 'failed')).toEqual([]);
+});
+
+test('the packaged bundles wait for the rollout of another deployer, for the lease and for their own rollout, and no token is in a log', async () => {
+  const pipeline = await givenPipeline({ bundles: true, services: { 'production/web': {} } });
+  await pipeline.push('other-1');
+  const digest = await pipeline.push('other-2');
+  await pipeline.forceNewDeployment('production/web');
+  const start = (tag: string) => pipeline.start('deployment', { service: 'production/web', image: pipeline.imageUri(tag) });
+
+  const first = await start('other-1');
+  await waits(pipeline, first, 'RegisterRevision');
+  const second = await start('other-2');
+  await waits(pipeline, second, 'AcquireLease');
+  await waits(pipeline, first, 'WatchRollout');
+
+  for (const execution of [first, second]) expect(await pipeline.ended(execution)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(pipeline.running('production/web')).toEqual([digest]);
+  const tokens = [first, second].flatMap((execution) => tokensOf(pipeline, execution));
+  expect(tokens.length).toBeGreaterThan(8);
+  for (const name of ['acquireLease', 'registerRevision', 'watchRollout', 'closeDeployment', 'handleEcsEvent']) {
+    const lines = await linesOf(pipeline, name);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.filter((line) => tokens.some((token) => line.includes(token)))).toEqual([]);
+  }
 });

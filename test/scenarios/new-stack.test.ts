@@ -14,7 +14,9 @@ const packaged = readFileSync('.serverless/cloudformation-template-update-stack.
 
 /** A later packaging: a state has another name, and every function another PACKAGED_AT, and so another version. */
 const nextTemplate = (packagedAt = '2'): Template => {
-  const text = packaged.replaceAll(/\b(\w+LambdaVersion\w+)/g, `$1Next${packagedAt}`).replaceAll('WaitForRollout', 'WaitAsOfNext');
+  const text = packaged
+    .replaceAll(/\b(\w+LambdaVersion\w+)/g, `$1Next${packagedAt}`)
+    .replaceAll('IsRolloutComplete', 'IsRolloutCompleteAsOfNext');
   const template = JSON.parse(text) as Template;
   for (const { Type, Properties } of Object.values(template.Resources))
     if (Type === 'AWS::Lambda::Function') Object.assign(Properties.Environment?.Variables ?? {}, { PACKAGED_AT: packagedAt });
@@ -55,13 +57,13 @@ test('a deployment keeps its state machine and functions when the stack is deplo
   expect(pipeline.messages()).toHaveLength(1);
   expect(versions(pipeline, release?.arn ?? '')).toEqual(['1']);
   const [staging, ...production] = await pipeline.executions('deployment');
-  expect(await pipeline.path(staging?.arn ?? '')).toContain('WaitForRollout');
-  expect(await pipeline.path(staging?.arn ?? '')).not.toContain('WaitAsOfNext');
+  expect(await pipeline.path(staging?.arn ?? '')).toContain('IsRolloutComplete');
+  expect(await pipeline.path(staging?.arn ?? '')).not.toContain('IsRolloutCompleteAsOfNext');
   expect(versions(pipeline, staging?.arn ?? '')).toEqual(['1']);
   // The release's next stage starts executions of the machine as it is by then.
   expect(production).toHaveLength(2);
   for (const { arn } of production) {
-    expect(await pipeline.path(arn)).toContain('WaitAsOfNext');
+    expect(await pipeline.path(arn)).toContain('IsRolloutCompleteAsOfNext');
     expect(versions(pipeline, arn)).toEqual(['2']);
   }
 });

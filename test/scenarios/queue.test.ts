@@ -1,5 +1,7 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+import { deploymentsOf } from '../support/table.js';
+import { atOnce, entered, waits } from '../support/waiting.js';
 
 afterEach(closePipelines);
 
@@ -41,25 +43,38 @@ test('pain: two deployments of one service run at once: the second waits for the
   expect(await pipeline.ended(first)).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(await pipeline.ended(second)).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(pipeline.running(web)).toEqual([newer]);
-  expect(await pipeline.path(second)).toContain('WaitInQueue');
+  expect(entered(pipeline, second, 'AcquireLease')).toHaveLength(2);
+  expect((entered(pipeline, second, 'RegisterRevision')[0] ?? 0) - (entered(pipeline, first, 'CloseDeployment')[0] ?? 0)).toBeLessThan(
+    atOnce,
+  );
   expectNeverTwoAtOnce(pipeline);
 });
 
-test('forty pushes in a minute cause at most three deployments of a service, and it runs the newest', async () => {
+test('a hundred pushes in a minute cause at most three deployments of a service: it runs the newest, and each other one ends at once', async () => {
   const pipeline = await givenPipeline();
-  const digests: string[] = [];
-  for (let index = 1; index <= 40; index++) {
-    digests.push(await pipeline.push(`main-${index}`, 'healthy', `build-${index}`));
-    await pipeline.account.clock.advance(1_500);
+  const { clock, log } = pipeline.account;
+  const pushedAt: number[] = [];
+  let newest = '';
+  for (let index = 0; index < 100; index++) {
+    // The time of an event is in seconds: within one, the image with the highest digest counts as the newest.
+    await clock.advance(index < 99 ? 600 : 1_000);
+    newest = await pipeline.push(`main-${index}`, 'healthy', `build-${index}`);
+    pushedAt.push(clock.now);
   }
   await pipeline.runUntilIdle();
 
-  for (const service of ['web', 'worker']) {
-    const production = updates(pipeline, service).filter(({ detail }) => detail.cluster === 'production');
-    expect(production.length).toBeLessThanOrEqual(3);
+  for (const service of ['staging/web', web, 'production/worker']) {
+    const [cluster, name] = service.split('/');
+    expect(updates(pipeline, name).filter(({ detail }) => detail.cluster === cluster).length).toBeLessThanOrEqual(3);
+    expect(pipeline.running(service)).toEqual([newest]);
   }
-  expect(updates(pipeline).filter(({ detail }) => detail.cluster === 'staging').length).toBeLessThanOrEqual(3);
-  for (const service of ['staging/web', web, 'production/worker']) expect(pipeline.running(service)).toEqual(digests.slice(-1));
+  const endedAt = new Map(log.of('states', 'execution-ended').map(({ time, detail }) => [detail.execution, time]));
+  const passed = (await deploymentsOf(pipeline, 'staging/web')).filter(({ result }) => result.reason === 'REPLACED_IN_QUEUE');
+  expect(passed.length).toBeGreaterThan(95);
+  for (const { image, execution } of passed) {
+    const next = pushedAt[Number(image.tag.slice('main-'.length)) + 1] ?? Number.NaN;
+    expect((endedAt.get(execution) ?? Number.NaN) - next).toBeLessThan(atOnce);
+  }
 });
 
 test('the event of an older push that arrives an hour late does not replace a newer image', async () => {
@@ -129,7 +144,7 @@ describe('holds', () => {
     const { clock, log } = pipeline.account;
     await pipeline.control('hold', web);
     const digest = await pipeline.push('main-2');
-    await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'WaitForInFlightCalls') });
+    await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'CloseDeployment') });
 
     await pipeline.control('unhold', web);
     await pipeline.runUntilIdle();
@@ -176,19 +191,22 @@ describe('an image that failed on a service', () => {
 });
 
 describe('a rollback by an operator', () => {
-  test('during a deployment is not queued: the holder of the lease rolls back at its next look', async () => {
+  test('during a deployment is not queued: the holder of the lease rolls back at once', async () => {
     const pipeline = await givenPipeline(one);
     const [before] = pipeline.running(web);
     await pipeline.push('other-1', 'slow-to-start', 'a');
     const running = await deploy(pipeline, 'other-1');
-    await updated(pipeline);
+    await waits(pipeline, running, 'WatchRollout');
 
-    const rollback = await pipeline.ended(
-      await pipeline.start('deployment', { service: web, rollback: true, by: 'ada', reason: 'wrong build' }),
-    );
+    const rollback = await pipeline.start('deployment', { service: web, rollback: true, by: 'ada', reason: 'wrong build' });
 
-    expect(rollback).toMatchObject({ outcome: 'SKIPPED', reason: 'ROLLBACK_DELEGATED' });
     expect(await pipeline.ended(running)).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CANCELLED' });
+    expect(await pipeline.ended(rollback)).toMatchObject({ outcome: 'SKIPPED', reason: 'ROLLBACK_DELEGATED' });
+    const [asked = 0] = entered(pipeline, rollback, 'AcquireLease');
+    expect((entered(pipeline, running, 'RollBack')[0] ?? 0) - asked).toBeLessThan(atOnce);
+    expect((entered(pipeline, rollback, 'CloseDeployment')[0] ?? 0) - (entered(pipeline, running, 'CloseDeployment')[0] ?? 0)).toBeLessThan(
+      atOnce,
+    );
     expect(pipeline.running(web)).toEqual([before]);
   });
 

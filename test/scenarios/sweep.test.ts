@@ -6,6 +6,7 @@ import { staleClaimCutoff } from '../../core/housekeeping/sweep.js';
 import type { Behaviour } from '../../emulator/ecr/api.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 import { deploymentsOf, records, stateOf, writeItem } from '../support/table.js';
+import { waits } from '../support/waiting.js';
 
 afterEach(closePipelines);
 
@@ -16,13 +17,18 @@ const abort = async ({ emulator }: Pipeline, executionArn: string, cause?: strin
   await new SFNClient(emulator.clientConfig()).send(new StopExecutionCommand({ executionArn, ...(cause && { cause }) }));
 };
 
-/** Lets time pass until the execution enters the state, and aborts it there. */
-const abortAt = async (pipeline: Pipeline, execution: string, state: string, cause?: string): Promise<void> => {
+/** The name of a state that is entered, or of one that waits for its task token. */
+type Moment = string | { readonly waitsIn: string };
+
+const waiting = { waitsIn: 'WatchRollout' };
+
+/** Lets time pass until the execution is there. */
+const at = async (pipeline: Pipeline, execution: string, moment: Moment): Promise<void> => {
   const { clock, log } = pipeline.account;
+  if (typeof moment === 'object') return waits(pipeline, execution, moment.waitsIn);
   await clock.run({
-    until: () => log.of('states', 'state-entered').some(({ detail }) => detail.execution === execution && detail.state === state),
+    until: () => log.of('states', 'state-entered').some(({ detail }) => detail.execution === execution && detail.state === moment),
   });
-  await abort(pipeline, execution, cause);
 };
 
 const deploymentOf = async (pipeline: Pipeline, service?: string) => (await deploymentsOf(pipeline, service)).at(-1);
@@ -35,13 +41,14 @@ const reportsOf = (pipeline: Pipeline, id: string) =>
     .filter((message) => message.id === id)
     .map(({ result }) => result);
 
-/** One deployment by an operator that is aborted when it enters a state. */
-const givenAborted = async (state: string, behaviour: Behaviour = 'healthy', cause?: string) => {
+/** One deployment by an operator that is aborted when it enters a state, or while it waits in one. */
+const givenAborted = async (moment: Moment, behaviour: Behaviour = 'healthy', cause?: string) => {
   const pipeline = await givenPipeline({ services: { 'production/web': { tasks: 2 } } });
   const [before = ''] = pipeline.running('production/web');
   const digest = await pipeline.push('other', behaviour);
   const execution = await pipeline.start('deployment', { service: 'production/web', image });
-  await abortAt(pipeline, execution, state, cause);
+  await at(pipeline, execution, moment);
+  await abort(pipeline, execution, cause);
   return { pipeline, execution, before, digest };
 };
 
@@ -116,11 +123,13 @@ describe('a deployment that is aborted before it updates its service', () => {
 
 describe('a deployment that is aborted after it has updated its service', () => {
   test.each([
-    ['IsUpdated', 'healthy', 'SUCCEEDED'],
-    ['WaitForRollout', 'healthy', 'SUCCEEDED'],
-    ['WatchRollout', 'crashes-on-start', 'ROLLED_BACK'],
-  ] as const)('(at %s, %s) is resumed, and reported once as %s', async (state, behaviour, outcome) => {
-    const { pipeline, execution, before, digest } = await givenAborted(state, behaviour, 'ada: wrong image');
+    ['at IsUpdated', 'healthy', 'SUCCEEDED', 'IsUpdated'],
+    ['at WatchRollout', 'crashes-on-start', 'ROLLED_BACK', 'WatchRollout'],
+    ['while it waits', 'healthy', 'SUCCEEDED', waiting],
+    // Its events are written, and find no state that waits.
+    ['while it waits', 'crashes-on-start', 'ROLLED_BACK', waiting],
+  ] as const)('(%s, %s) is resumed, and reported once as %s', async (_, behaviour, outcome, moment) => {
+    const { pipeline, execution, before, digest } = await givenAborted(moment, behaviour, 'ada: wrong image');
 
     await pipeline.account.clock.advance(minutes(60));
 
@@ -140,7 +149,7 @@ describe('a deployment that is aborted after it has updated its service', () => 
   });
 
   test('is resumed by one execution, also if two sweeps run at once', async () => {
-    const { pipeline } = await givenAborted('WaitForRollout');
+    const { pipeline } = await givenAborted(waiting);
     pipeline.account.faults.injectDelivery({ rule: 'slipway-dev-sweep-schedule', kind: 'doubled', times: 10 });
     pipeline.account.faults.injectInvocation({ function: 'sweep', kind: 'twice', times: 10 });
 
@@ -151,7 +160,7 @@ describe('a deployment that is aborted after it has updated its service', () => 
   });
 
   test('is resumed again if the execution that resumes it is aborted before it has begun', async () => {
-    const { pipeline } = await givenAborted('WaitForRollout');
+    const { pipeline } = await givenAborted(waiting);
     const { clock, log } = pipeline.account;
     const resumptions = () => log.of('states', 'execution-started').filter(({ detail }) => String(detail.name).includes('-resumes-'));
     await clock.run({ deadline: clock.now + minutes(20), until: () => resumptions().length === 1 });
@@ -164,7 +173,7 @@ describe('a deployment that is aborted after it has updated its service', () => 
   });
 
   test('ends UNKNOWN, with its entry in the runbook, if no execution can resume it', async () => {
-    const { pipeline, execution } = await givenAborted('WaitForRollout');
+    const { pipeline, execution } = await givenAborted(waiting);
     pipeline.account.faults.injectInvocation({ function: 'openDeployment', kind: 'throws', times: Number.POSITIVE_INFINITY });
 
     await pipeline.account.clock.advance(minutes(120));
@@ -177,24 +186,20 @@ describe('a deployment that is aborted after it has updated its service', () => 
 });
 
 describe('a release', () => {
-  const released = async (state: string, behaviour: Behaviour = 'healthy') => {
+  /** A release whose first deployment is there. */
+  const released = async (moment: Moment, behaviour: Behaviour = 'healthy') => {
     const pipeline = await givenPipeline();
     const { clock, log } = pipeline.account;
     await pipeline.push('main-2', behaviour);
-    await clock.run({ until: () => log.of('states', 'execution-started').some(({ detail }) => detail.machine === 'slipway-dev-release') });
-    const [release] = await pipeline.executions('release');
-    const arn = release?.arn ?? '';
-    await clock.run({
-      until: () =>
-        log
-          .of('states', 'state-entered')
-          .some(({ detail }) => detail.state === state && (detail.execution === arn || detail.machine === 'slipway-dev-deployment')),
-    });
-    return { pipeline, arn };
+    const started = (machine: string) => log.of('states', 'execution-started').filter(({ detail }) => detail.machine === machine);
+    await clock.run({ until: () => started('slipway-dev-deployment').length > 0 });
+    const [arn, deployment] = ['release', 'deployment'].map((name) => String(started(`slipway-dev-${name}`)[0]?.detail.execution));
+    await at(pipeline, deployment ?? '', moment);
+    return { pipeline, arn: arn ?? '', deployment: deployment ?? '' };
   };
 
   test('that is aborted with a deployment in progress is reported once, when that has ended', async () => {
-    const { pipeline, arn } = await released('WaitForRollout');
+    const { pipeline, arn } = await released(waiting);
     await abort(pipeline, arn);
 
     await pipeline.account.clock.advance(minutes(60));
@@ -223,9 +228,8 @@ describe('a release', () => {
   });
 
   test('whose deployment is aborted is reported as UNKNOWN; the deployment reports its own result when it is resumed', async () => {
-    const { pipeline, arn } = await released('WaitForRollout');
-    const [deployment] = await pipeline.executions('deployment');
-    await abort(pipeline, deployment?.arn ?? '');
+    const { pipeline, arn, deployment } = await released(waiting);
+    await abort(pipeline, deployment);
 
     await pipeline.account.clock.advance(minutes(60));
 
@@ -237,9 +241,8 @@ describe('a release', () => {
   });
 
   test('whose deployment is aborted before anything was changed is reported once', async () => {
-    const { pipeline, arn } = await released('RegisterRevision');
-    const [deployment] = await pipeline.executions('deployment');
-    await abort(pipeline, deployment?.arn ?? '');
+    const { pipeline, arn, deployment } = await released('RegisterRevision');
+    await abort(pipeline, deployment);
 
     await pipeline.account.clock.advance(minutes(60));
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import jsonata from 'jsonata';
 import { woken } from '../../aws/task-tokens.js';
 import { lateCallGuardSeconds } from '../../core/lease/lease.js';
-import { laggingNet, safetyNet, uncertainNet } from '../../core/rollout/safety-net.js';
+import { laggingNet, rollbackNet, type SafetyNet, safetyNet, uncertainNet } from '../../core/rollout/safety-net.js';
 import { later } from '../core/given.js';
 import { everyFunctionTask, expressionIn, isWaiting, machine, type NamedState, type State, statesOf } from './machines.js';
 
@@ -72,6 +72,7 @@ describe.each(waiting)('$name', ({ name, state }) => {
       because: 'entered',
       seconds: '{% $states.result.seconds %}',
       nextSeconds: '{% $states.result.nextSeconds %}',
+      longestSeconds: '{% $states.result.longestSeconds %}',
       deadline: '{% $states.result.deadline %}',
     });
   });
@@ -115,16 +116,19 @@ describe('the safety net', () => {
   /** How long a state waits, time-out after time-out, from these variables on. */
   const ladder = async (state: State | undefined, from: object | undefined, looks: number): Promise<number[]> => {
     const { seconds, nextSeconds } = (catcher(state as State, 'States.Timeout')?.Assign ?? {}) as Record<string, unknown>;
-    let variables = from as { seconds: number; nextSeconds: number };
+    let variables: SafetyNet = { longestSeconds: safetyNet.longestSeconds, ...(from as Pick<SafetyNet, 'seconds' | 'nextSeconds'>) };
     const waits = [variables.seconds];
     while (waits.length < looks) {
       const [wait, next] = await Promise.all([evaluate(seconds, variables), evaluate(nextSeconds, variables)]);
-      variables = { seconds: Number(wait), nextSeconds: Number(next) };
+      variables = { ...variables, seconds: Number(wait), nextSeconds: Number(next) };
       waits.push(variables.seconds);
     }
     return waits;
   };
-  const afterWaking = (name: string) => catcher(States[name] as State, woken)?.Assign;
+  const afterWaking = async (name: string, { longestSeconds }: SafetyNet = safetyNet) => {
+    const assigned = (catcher(States[name] as State, woken)?.Assign ?? {}) as Record<string, unknown>;
+    return { ...assigned, longestSeconds, nextSeconds: await evaluate(assigned.nextSeconds, { longestSeconds }) };
+  };
 
   test('is spread further and further, up to twenty minutes', async () => {
     expect(await ladder(States.WatchRollout, safetyNet, 6)).toEqual([120, 300, 750, 1200, 1200, 1200]);
@@ -133,16 +137,22 @@ describe('the safety net', () => {
   });
 
   test('after an event is a look a moment later, as reads may lag', async () => {
-    expect(afterWaking('WatchRollout')).toMatchObject(laggingNet);
-    expect(await ladder(States.WatchRollout, afterWaking('WatchRollout'), 4)).toEqual([5, 120, 300, 750]);
-    expect(await ladder(States.RegisterRevision, afterWaking('RegisterRevision'), 4)).toEqual([25, 120, 300, 750]);
-    expect(await ladder(States.AcquireLease, afterWaking('AcquireLease'), 3)).toEqual([300, 750, 1200]);
+    expect(await afterWaking('WatchRollout')).toMatchObject(laggingNet);
+    expect(await ladder(States.WatchRollout, await afterWaking('WatchRollout'), 4)).toEqual([5, 120, 300, 750]);
+    expect(await ladder(States.RegisterRevision, await afterWaking('RegisterRevision'), 4)).toEqual([25, 120, 300, 750]);
+    expect(await ladder(States.AcquireLease, await afterWaking('AcquireLease'), 3)).toEqual([300, 750, 1200]);
   });
 
   test('after an uncertain call is three looks that span half a minute', async () => {
-    expect(States.WaitBeforeLook?.Assign).toMatchObject(uncertainNet);
+    const { longestSeconds: _, ...net } = uncertainNet;
+    expect(States.WaitBeforeLook?.Assign).toMatchObject(net);
     const [, second = 0, third = 0] = await ladder(States.WatchRollout, uncertainNet, 3);
     expect(second + third).toBeGreaterThanOrEqual(30);
+  });
+
+  test('of a rollback stays short, also after an event', async () => {
+    expect(await ladder(States.WatchRollout, rollbackNet, 5)).toEqual([25, 25, 60, 60, 60]);
+    expect(await ladder(States.WatchRollout, await afterWaking('WatchRollout', rollbackNet), 3)).toEqual([5, 60, 60]);
   });
 
   test('of a rollout that is resumed begins at once', () => {

@@ -139,7 +139,7 @@ export const givenTable = ({ records = {}, states = {}, watched = {}, claims = {
       const found = await item<object>(serviceStateKey(service));
       return found && readState(service, found);
     },
-    watchItem: (service: string) => item<WatchAttributes & Readonly<Record<`group#${string}`, number>>>(watchKey(service)),
+    watchItem: (service: string) => item<WatchAttributes>(watchKey(service)),
     claim: (digest: string) => item<Claim>(claimKey('my-learn-app', digest)),
   };
 };

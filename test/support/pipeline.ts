@@ -104,9 +104,13 @@ export class Pipeline {
 
   /** Invokes the function `control` as an operator does, and waits for its answer. */
   async control(command: CommandName, service: string, more: object = {}): Promise<ControlOutput> {
-    const Payload = JSON.stringify({ command, service, ...more });
+    return (await this.invoke('control', { command, service, ...more })) as ControlOutput;
+  }
+
+  /** Invokes a function, and waits for its answer. */
+  async invoke(name: string, payload: unknown): Promise<unknown> {
     let isAnswered = false;
-    const invocation = this.#lambda.send(new InvokeCommand({ FunctionName: 'slipway-dev-control', Payload }));
+    const invocation = this.#lambda.send(new InvokeCommand({ FunctionName: `slipway-dev-${name}`, Payload: JSON.stringify(payload) }));
     const answered = invocation.finally(() => {
       isAnswered = true;
     });
@@ -115,7 +119,7 @@ export class Pipeline {
       await new Promise((resolve) => setImmediate(resolve));
     }
     const { Payload: answer } = await answered;
-    return JSON.parse(Buffer.from(answer ?? []).toString()) as ControlOutput;
+    return JSON.parse(Buffer.from(answer ?? []).toString());
   }
 
   imageUri(tagOrDigest: string, of = repository): string {

@@ -41,6 +41,9 @@ export const traceOf = async (
     state: all.find(({ sk }) => sk === 'state') ?? {},
     isWatched: all.some(({ sk }) => sk === 'watch'),
     ...visitsIn(pipeline),
+    arrivals: log
+      .of('lambda', 'invoked')
+      .flatMap(({ time, detail }) => (String(detail.function).endsWith('-handleEcsEvent') ? [time] : [])),
     faults: log.entries
       .filter(({ source, detail }) => source === 'fault' && !String(detail.rule).includes('push'))
       .map(({ time, type, detail }) => ({ at: time, kind: type, on: String(detail.on ?? detail.rule), by: String(detail.by ?? '') })),

@@ -70,6 +70,8 @@ export type Trace = {
   readonly cancels: readonly number[];
   readonly visits: readonly Visit[];
   readonly passages: readonly Passage[];
+  /** When an event of ECS reached its function. */
+  readonly arrivals: readonly number[];
   /** Every fault that took effect, but those of pushes: on a function, a rule, or a call `by` a role. */
   readonly faults: readonly { readonly at: number; readonly kind: string; readonly on: string; readonly by: string }[];
   /** The ends of ECS's rollouts; of a failed one, the revision is not known. */

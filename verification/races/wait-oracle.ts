@@ -19,6 +19,7 @@ export const excuses = {
   abort: 'the execution that it waited for was aborted: the sweep or a look finds that out',
   deadline: 'the clock decided',
   absent: 'what has never arrived has no event',
+  arriving: 'the event was on its way',
   lagging: 'reads lagged behind the event that woke it',
   rollback: 'a rollback that ECS was asked for has no event of its end',
 } as const;
@@ -28,16 +29,18 @@ export const endedByNet = ({ visits }: Trace): readonly Visit[] =>
   visits.filter(({ because, end, action }) => because === 'timedOut' && end === 'decided' && action !== 'wait');
 
 export const excuseOf = (trace: Trace, visit: Visit): keyof typeof excuses | undefined => {
-  const { faults, executions, race, passages, visits } = trace;
+  const { faults, executions, arrivals, race, passages, visits } = trace;
   const { execution, state, enteredAt, endedAt, deadline, action } = visit;
-  const start = executions.find(({ arn }) => arn === execution)?.startTime ?? 0;
   if (deadline > 0 && deadline <= enteredAt) return 'deadline';
   if (action === 'update') return 'absent';
   const before = visits[visits.indexOf(visit) - 1];
-  if (race.staleReadMs > 0 && before?.execution === execution && before.seconds <= 25 && before.because !== 'timedOut') return 'lagging';
+  const isAfterNews = before?.execution === execution && (before.because === 'woken' || before.seconds === 5);
+  if (race.staleReadMs > 0 && isAfterNews) return 'lagging';
   const hasRolledBack = passages.some((one) => one.execution === execution && one.state === 'RollBack' && one.at <= enteredAt);
   if (state === 'WatchRollout' && hasRolledBack) return 'rollback';
-  if (executions.some(({ status, stopTime = 0 }) => status === 'ABORTED' && stopTime >= start && stopTime <= endedAt)) return 'abort';
+  const isAbortedBefore = executions.some(({ status, stopTime = 0 }) => status === 'ABORTED' && stopTime <= endedAt);
+  if (state === 'AcquireLease' && isAbortedBefore) return 'abort';
+  if (arrivals.some((at) => at >= enteredAt && at <= endedAt + seconds(1))) return 'arriving';
   return faults.some((fault) => delaysWaking(fault) && fault.at <= endedAt) ? 'fault' : undefined;
 };
 

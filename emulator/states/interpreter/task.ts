@@ -76,7 +76,9 @@ const perform = (visit: StateVisit<TaskState>, parameters: Document, limits: Lim
       }
     };
     const submitted = (output: unknown): void => {
-      if (!signal.aborted) events.submitted(new Document(output));
+      if (signal.aborted) return;
+      events.submitted(new Document(output));
+      frame.execution.log('task-submitted', { state: state.name });
     };
     let heartbeat: Timer | undefined;
     const startHeartbeat = (): void => {

@@ -191,6 +191,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   notUpdatedYet: [[messages.notUpdatedYet('a record'), 'a record', 'not changed', 'sweep']],
   stillHeld: [[messages.stillHeld('a record', execution), 'a record', execution]],
   resumedElsewhere: [[messages.resumedElsewhere('a record'), 'a record', 'another execution']],
+  deploymentLost: [[messages.deploymentLost('a record'), 'a record', 'ended', 'resumed']],
   alreadyEnded: [[messages.alreadyEnded('a record'), 'a record', 'ended']],
   takenOver: [[messages.takenOver(), 'execution ended', 'another deployment', 'lease']],
 

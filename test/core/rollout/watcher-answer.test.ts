@@ -37,6 +37,7 @@ test('once the limit is reached it answers rollBack, with what is reported if th
       result: { outcome: 'ROLLBACK_FAILED', reason: 'CRASHED', message: `3 tasks failed: 3 × ${description}` },
       seconds: 120,
       nextSeconds: 300,
+      longestSeconds: 1200,
       deadline: '',
     });
 });

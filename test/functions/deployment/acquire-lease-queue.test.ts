@@ -153,7 +153,7 @@ describe('an operator’s start while that of another one waits', () => {
 describe('a holder whose last Lambda invocation may still run', () => {
   const draining = { state: { lease: held() }, itsRecord: {}, liveness: { [other]: endedAt('2026-11-23T12:04:30.000Z') } };
 
-  test('is waited for in the queue, and asked again after 65 s, as nobody wakes the queue then', async () => {
+  test('is waited for in the queue, and asked again after 65 s, as nothing wakes the queue then', async () => {
     const { state, run } = given(draining);
 
     expect(await run()).toMatchObject({ action: 'wait', seconds: 65 });
@@ -228,6 +228,20 @@ describe('a rollback that an operator starts', () => {
     expect(await table.record(name)).toMatchObject({ cancelTarget: others });
     expect(await table.watchItem('production/web')).toMatchObject({ news: 1 });
     expect(taken).toEqual([['token of the holder', 'Woken']]);
+  });
+
+  test('requests nothing once a later visit has begun', async () => {
+    const { table, state, taken, run } = given({ record: rollback, state: { lease: held() }, itsRecord: {}, watched });
+    const { enqueue } = table.states;
+    jest.spyOn(table.states, 'enqueue').mockImplementationOnce(async (...entry) => {
+      const queued = await enqueue.apply(table.states, entry);
+      await table.records.enter(name, execution, { number: 2, retry: 0 });
+      return queued;
+    });
+
+    expect(await run()).toBeUndefined();
+    expect(await state()).not.toHaveProperty('cancel');
+    expect(taken).toEqual([]);
   });
 
   test('wakes the holder also if an earlier invocation ended between its request and that', async () => {

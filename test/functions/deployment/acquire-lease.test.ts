@@ -122,7 +122,16 @@ describe('the lease', () => {
   });
 
   test.each<[string, Partial<DeploymentRecord>]>([
-    ['of a deployment that has ended', { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt }],
+    ['has ended', { result: resultOf('SKIPPED', 'ON_HOLD', 'x'), endedAt: startedAt }],
+    ['another execution has resumed', { execution: other, visit: 7000 }],
+  ])('is not taken for a deployment that %s: this execution ends, and does not wait', async (_, record) => {
+    const { table, run } = given({ record });
+
+    expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
+    expect(table.writes).toEqual([]);
+  });
+
+  test.each<[string, Partial<DeploymentRecord>]>([
     ['after a later invocation', { visit: 2000 }],
     ['after its retry', { visit: 1001 }],
   ])('is not taken by a late invocation %s, which answers nothing', async (_, record) => {
@@ -141,7 +150,7 @@ describe('the lease', () => {
       return seen;
     });
 
-    expect(await run()).toBeUndefined();
+    expect(await run()).toMatchObject({ action: 'finish', result: { reason: 'NOT_RESUMED' } });
     expect(await state()).toEqual({});
   });
 
@@ -154,13 +163,14 @@ describe('the lease', () => {
       return takeLease.apply(table.states, take);
     });
 
-    expect(await run()).toBeUndefined();
+    expect(await run()).toMatchObject({ action: 'finish', result: { reason: 'NOT_RESUMED' } });
     expect(await state()).toEqual({ fencingToken: 1 });
   });
 });
 
 describe('the watch item', () => {
-  const item = { record: name, execution, fencingToken: 1, news: 0, seen: 0 };
+  /** What happened before it was there is news. */
+  const item = { record: name, execution, fencingToken: 1, news: 1, seen: 0 };
 
   test('is opened by the holder', async () => {
     const { table, run } = given();
@@ -182,7 +192,7 @@ describe('the watch item', () => {
     await run();
     await table.watch.addNews('production/web');
     await run();
-    expect(await table.watchItem('production/web')).toEqual({ ...item, news: 1 });
+    expect(await table.watchItem('production/web')).toEqual({ ...item, news: 2 });
   });
 
   test('of an earlier holder is replaced, and that of a later one is not', async () => {

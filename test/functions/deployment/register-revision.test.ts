@@ -192,7 +192,7 @@ test.each<[string, Partial<DeploymentRecord>]>([
 
   await during.run();
   expect((await during.table.record(name))?.revision).toBe(changes.revision);
-  expect(await before.run()).toBeUndefined();
+  expect((await before.run())?.action).toBe(changes.endedAt && 'finish');
   expect(before.registered).toEqual([]);
   expect(before.table.writes).toEqual([]);
 });
@@ -203,6 +203,16 @@ test('registers a new copy if the service runs another revision since', async ()
   await run();
 
   expect(registered).toHaveLength(1);
+});
+
+test.each<[string, Partial<DeploymentRecord>]>([
+  ['has ended', { endedAt: later }],
+  ['another execution has resumed', { execution: `${execution}-2` }],
+])('ends for a deployment that %s, and registers nothing', async (_, changes) => {
+  const { registered, run } = given({ record: deploymentRecord(changes) });
+
+  expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
+  expect(registered).toEqual([]);
 });
 
 describe('while another rollout is in progress', () => {

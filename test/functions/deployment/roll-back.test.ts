@@ -25,12 +25,14 @@ const given = ({
   seen = rollout(),
   record = {},
   stopError,
+  updateError,
   desiredCount = 3,
 }: {
   on?: string | undefined;
   seen?: Rollout | undefined;
   record?: Partial<DeploymentRecord>;
   stopError?: Error;
+  updateError?: Error;
   desiredCount?: number;
 }) => {
   const table = givenTable({
@@ -53,14 +55,18 @@ const given = ({
       describe: async () => (current === '' ? undefined : serviceOn(current, { desiredCount })),
       update: async (_, taskDefinition) => {
         calls.push(`update ${taskDefinition} by method ${(await table.record(name))?.rollback?.method}`);
+        if (updateError) throw updateError;
         current = taskDefinition;
         return undefined;
       },
     },
     rollouts: {
       describe: async () => seen,
-      find: async (_, target) =>
-        target === previousRevision && calls.length > 0 ? rollout({ arn: 'back', target: previousRevision }) : seen,
+      find: async (_, target) => {
+        if (target !== previousRevision) return seen;
+        if (updateError) return undefined;
+        return calls.length > 0 ? rollout({ arn: 'back', target: previousRevision }) : seen;
+      },
       newestServiceRevision: async () => seen?.targetServiceRevision,
       stop: async (arn) => {
         calls.push(`stop ${arn} by method ${(await table.record(name))?.rollback?.method}`);
@@ -69,7 +75,7 @@ const given = ({
     },
     ...table,
   });
-  const input = { service: 'production/web', record: name, result: crashed, caught: nothingCaught, visit, now: later };
+  const input = { service: 'production/web', record: name, result: crashed, caught: nothingCaught, execution, visit, now: later };
   return { table, calls, run: (changes: object = {}) => run({ ...input, ...changes }) };
 };
 const finished = rollout({ status: 'SUCCESSFUL' });
@@ -77,7 +83,7 @@ const finished = rollout({ status: 'SUCCESSFUL' });
 test('stops a rollout in progress after it recorded the rollback', async () => {
   const { table, calls, run } = given({});
 
-  expect(await run()).toMatchObject({ action: 'watch', seconds: 25, nextSeconds: 25, deadline: '2026-11-23T12:35:00.000Z' });
+  expect(await run()).toMatchObject({ action: 'watch', seconds: 25, longestSeconds: 60, deadline: '2026-11-23T12:35:00.000Z' });
   expect(calls).toEqual([`stop ${rollout().arn} by method stop`]);
   expect(await table.record(name)).toMatchObject({
     notFound: { count: 0, since: '' },
@@ -127,7 +133,7 @@ describe('run again after its update', () => {
     });
     return {
       calls,
-      run: () => run({ service: 'production/web', record: name, result: unfinished, caught: nothingCaught, visit, now: later }),
+      run: () => run({ service: 'production/web', record: name, result: unfinished, caught: nothingCaught, execution, visit, now: later }),
     };
   };
 
@@ -227,7 +233,7 @@ test('waits for a late update if none has reached ECS, with nothing to roll back
     cause: '{"errorMessage":"ThrottlingException: Rate exceeded","trace":[]}',
   };
 
-  expect(await run({ service: 'production/web', record: name, result: unfinished, caught, visit, now: later })).toMatchObject({
+  expect(await run({ service: 'production/web', record: name, result: unfinished, caught, execution, visit, now: later })).toMatchObject({
     action: 'watch',
   });
   expect((await table.record(name))?.rollback).toEqual({
@@ -236,6 +242,30 @@ test('waits for a late update if none has reached ECS, with nothing to roll back
     method: 'none',
     reason: 'AWS_ERROR',
     message: expect.stringContaining('ThrottlingException: Rate exceeded'),
+  });
+});
+
+describe('an update that fails', () => {
+  const failing = (updateError: Error) => given({ seen: finished, updateError });
+  const runTwice = async ({ run }: ReturnType<typeof given>) => {
+    await expect(run({ result: cancelled })).rejects.toThrow();
+    return run({ result: cancelled, visit: retry });
+  };
+
+  test('with an error of AWS may have reached ECS: a retry sends no second one, and the next visit does', async () => {
+    const update = failing(sdkError('ServerException', 'x', 500));
+
+    expect(await runTwice(update)).toMatchObject({ action: 'watch' });
+    expect(update.calls).toHaveLength(1);
+    await expect(update.run({ visit: nextVisit })).rejects.toMatchObject({ name: 'ServerException' });
+    expect(update.calls).toHaveLength(2);
+  });
+
+  test('with a client error did not reach ECS: a retry sends it again', async () => {
+    const update = failing(sdkError('ThrottlingException'));
+
+    await expect(runTwice(update)).rejects.toMatchObject({ name: 'ThrottlingException' });
+    expect(update.calls).toHaveLength(2);
   });
 });
 
@@ -311,7 +341,8 @@ test.each<[string, Partial<DeploymentRecord>]>([
       return beginRollback.apply(during.table.watch, begin);
     });
 
-    expect(await before.run({ result: cancelled })).toMatchObject({ action: 'watch' });
+    const action = changes.endedAt === undefined ? 'watch' : 'finish';
+    expect(await before.run({ result: cancelled })).toMatchObject({ action });
     expect(before.table.writes).toEqual([]);
     expect(await during.run({ result: cancelled })).toMatchObject({ action: 'watch' });
     expect([before.calls, during.calls]).toEqual([[], []]);

@@ -67,7 +67,7 @@ const given = ({
     calls,
     /** What happens while ECS answers the update. */
     during,
-    run: (now = later, inVisit = visit) => run({ service: 'production/web', record: name, visit: inVisit, now }),
+    run: (now = later, inVisit = visit) => run({ service: 'production/web', record: name, execution, visit: inVisit, now }),
   };
 };
 
@@ -115,7 +115,8 @@ test.each<[string, Partial<DeploymentRecord>]>([
     await during.table.records.update(name, changes);
   });
 
-  expect(await before.run()).toMatchObject({ action: 'watch' });
+  const action = changes.endedAt === undefined ? 'watch' : 'finish';
+  expect(await before.run()).toMatchObject({ action });
   expect(before.table.writes).toEqual([]);
   expect(await during.run()).toMatchObject({ action: 'watch' });
   expect([before.calls, during.calls]).toEqual([[], []]);
@@ -214,7 +215,7 @@ describe('an update that fails', () => {
       rollouts: { find: async () => undefined },
       ...table,
     });
-    return { calls, run: (inVisit = visit) => run({ service: 'production/web', record: name, visit: inVisit, now: later }) };
+    return { calls, run: (inVisit = visit) => run({ service: 'production/web', record: name, execution, visit: inVisit, now: later }) };
   };
 
   test('with an error of AWS or a timeout may have reached ECS: the same visit watches, and the next one sends it again', async () => {
@@ -255,7 +256,10 @@ test('sends nothing if ECS lists the rollout, even if another revision runs by n
     ...table,
   });
 
-  expect(await run({ service: 'production/web', record: name, visit, now: later })).toMatchObject({ action: 'watch', seconds: 25 });
+  expect(await run({ service: 'production/web', record: name, execution, visit, now: later })).toMatchObject({
+    action: 'watch',
+    seconds: 25,
+  });
   expect(await table.record(name)).not.toHaveProperty('updateAttempt');
 });
 
@@ -288,28 +292,6 @@ test('ignores a cancel request for another deployment', async () => {
   expect(calls).toHaveLength(1);
 });
 
-test.each<[string, Parameters<typeof given>[0]]>([
-  ['that was cancelled', { state: { ...mine, cancel: { record: name } } }],
-  ['of a service that cannot be deployed', { described: { ...serviceOn(revisionArn(7)), status: 'DRAINING' } }],
-])(
-  'a deployment %s that ends before the update blocks another run of the same visit, and watches if that run was faster',
-  async (_, what) => {
-    const quicker = given(what);
-    const { records } = quicker.table;
-    const markAttempt = records.markAttempt.bind(records);
-    jest.spyOn(records, 'markAttempt').mockImplementationOnce(async (...attempt) => {
-      await markAttempt(attempt[0], attempt[1], attempt[2], { updateRequestedAt: later });
-      return markAttempt(...attempt);
-    });
-
-    expect(await quicker.run()).toMatchObject({ action: 'watch' });
-    const first = given(what);
-    expect(await first.run()).toMatchObject({ action: 'finish' });
-    expect(await first.table.record(name)).toMatchObject({ updateAttempt: 4 });
-    expect((await first.table.record(name))?.updateRequestedAt).toBeUndefined();
-  },
-);
-
 test('ends as SUPERSEDED without the lease after the update, and sends nothing', async () => {
   const { calls, run } = given({ record: { updateRequestedAt: startedAt, updateAttempt: 3 }, state: { lease: another } });
 
@@ -341,7 +323,7 @@ test.each([
     },
     rollouts: { find: async () => undefined },
     ...table,
-  })({ service: 'production/web', record: name, visit, now: later });
+  })({ service: 'production/web', record: name, execution, visit, now: later });
 
   expect(answer).toMatchObject({ action: 'finish', result: { outcome: 'FAILED' } });
   expect(answer.result.message).toContain(fact);
@@ -362,7 +344,7 @@ test('keeps the name of an error of ECS', async () => {
     ...table,
   });
 
-  await expect(run({ service: 'production/web', record: name, visit, now: later })).rejects.toMatchObject({
+  await expect(run({ service: 'production/web', record: name, execution, visit, now: later })).rejects.toMatchObject({
     name: 'AccessDeniedException',
   });
 });

@@ -1,4 +1,5 @@
 import { unfinished } from '../../../core/result/result.js';
+import { rollbackNet } from '../../../core/rollout/safety-net.js';
 import type { WatchItem } from '../../../core/rollout/watch-item.js';
 import { keepWaiting } from '../../../functions/shared/keep-waiting.js';
 import { execution, later } from '../../core/given.js';
@@ -32,18 +33,27 @@ test.each([
     result: unfinished,
     seconds: 120,
     nextSeconds: 300,
+    longestSeconds: 1200,
     deadline,
   });
+});
+
+test('a state that waits for a rollback has a shorter safety net', () => {
+  const known = { ...entered, deadline: '' };
+
+  expect(keepWaiting(known, item(2, 2), later, { net: rollbackNet })).toMatchObject({ ...rollbackNet, deadline: later });
+  expect(keepWaiting(known, item(2, 1), later, { net: rollbackNet })).toMatchObject({ seconds: 5, longestSeconds: 60 });
 });
 
 test.each(['entered', 'timedOut'] as const)('news between two visits have a state that was %s look again after 5 s', (because) => {
   const result = { ...unfinished, message: 'waits for a hook' };
 
-  expect(keepWaiting({ ...entered, because }, item(2, 1), later, result)).toEqual({
+  expect(keepWaiting({ ...entered, because }, item(2, 1), later, { result })).toEqual({
     action: 'wait',
     result,
     seconds: 5,
     nextSeconds: 120,
+    longestSeconds: 1200,
     deadline: later,
   });
 });

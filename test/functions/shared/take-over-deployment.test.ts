@@ -47,8 +47,8 @@ describe('a resumption', () => {
     const { table, run } = given({ 'production/web': { lease: lease() } });
 
     expect(await run()).toMatchObject({ action: 'resume', visit: 8 });
-    expect(await run()).toMatchObject({ action: 'resume', visit: 9 });
-    expect(await table.record(name)).toMatchObject({ execution: resumer, resumptions: 1, visit: 8000 });
+    expect(await run()).toMatchObject({ action: 'resume', visit: 8 });
+    expect(await table.record(name)).toMatchObject({ execution: resumer, resumptions: 1, visit: 7000 });
   });
 
   test('takes the visit, so that no earlier invocation writes any more', async () => {
@@ -57,17 +57,18 @@ describe('a resumption', () => {
     expect(await run()).toMatchObject({ visit: 8 });
     expect(await table.record(name)).toMatchObject({ visit: 7000 });
     const late = { number: 6, retry: 1 };
-    expect(await table.records.enter(name, late)).toBeUndefined();
+    expect(await table.records.enter(name, execution, late)).toBe('lost');
+    expect(await table.records.enter(name, resumer, late)).toBe('late');
     expect(await table.records.write(name, late, { hadRunningTasks: false })).toBe(false);
     expect(await table.watch.storeToken('production/web', { record: name, execution }, late, 'late')).toBeUndefined();
   });
 
-  test('takes the watch item with what it knows, and without the token, for which nothing waits', async () => {
+  test('takes the watch item with what it knows, and without the token, for which nothing waits; that is news', async () => {
     const { table, run } = given({ 'production/web': { lease: lease() } });
     const { token: _, ...rest } = item;
 
     await run();
-    expect(await table.watchItem('production/web')).toEqual({ ...rest, execution: resumer, visit: 7000 });
+    expect(await table.watchItem('production/web')).toEqual({ ...rest, execution: resumer, news: 3 });
   });
 
   test('opens a watch item if there is none', async () => {
@@ -79,25 +80,36 @@ describe('a resumption', () => {
       record: name,
       execution: resumer,
       fencingToken: 4,
-      news: 0,
+      news: 1,
       seen: 0,
-      visit: 7000,
     });
   });
 
   test('that runs late changes nothing that the next visit has written', async () => {
     const { table, run } = given({ 'production/web': { lease: lease() } });
-    const { enter } = table.records;
+    const { enter, takeOver } = table.records;
     const next = { number: 8, retry: 0 };
-    jest.spyOn(table.records, 'enter').mockImplementationOnce(async (...late) => {
+    jest.spyOn(table.records, 'takeOver').mockImplementationOnce(async (...late) => {
       // Its other run was faster, and WatchRollout has stored its token.
       await run();
-      await enter.call(table.records, name, next);
+      await enter.call(table.records, name, resumer, next);
       await table.watch.storeToken('production/web', { record: name, execution: resumer }, next, 'the next one’s');
-      return enter.apply(table.records, late);
+      return takeOver.apply(table.records, late);
     });
 
     expect(await run()).toMatchObject({ action: 'finish', record: '' });
+    expect(await table.record(name)).toMatchObject({ visit: 8000, resumptions: 1 });
+    expect(await table.watchItem('production/web')).toMatchObject({ visit: 8000, token: 'the next one’s' });
+  });
+
+  test('that even reads late keeps the token that the next visit has stored', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease() } });
+    const next = { number: 8, retry: 0 };
+    await run();
+    await table.records.enter(name, resumer, next);
+    await table.watch.storeToken('production/web', { record: name, execution: resumer }, next, 'the next one’s');
+
+    expect(await run()).toMatchObject({ action: 'resume' });
     expect(await table.record(name)).toMatchObject({ visit: 8000, resumptions: 1 });
     expect(await table.watchItem('production/web')).toMatchObject({ visit: 8000, token: 'the next one’s' });
   });
@@ -150,13 +162,23 @@ describe('a resumption', () => {
     expect(table.writes).toEqual([]);
   });
 
-  test('of a deployment that lost its lease closes its record as SUPERSEDED', async () => {
-    const { table, run } = given({
-      'production/web': { lease: lease({ execution: other, record: 'service#production/web deployment#2' }) },
-    });
+  test('of a deployment that lost its lease takes its record, and no lease, to close it as SUPERSEDED', async () => {
+    const state = { fencingToken: 5, lease: lease({ execution: other, record: 'service#production/web deployment#2' }) };
+    const { table, run } = given({ 'production/web': state });
 
     expect(await run()).toMatchObject({ action: 'finish', record: name, result: { outcome: 'SUPERSEDED' } });
-    expect(table.writes).toEqual([]);
+    expect(await table.record(name)).toMatchObject({ execution: resumer, resumptions: 1, visit: 7000 });
+    expect(await table.state('production/web')).toEqual(state);
+  });
+
+  test('of a deployment that lost its lease once it was closed changes nothing', async () => {
+    const { table, run } = given(
+      { 'production/web': { lease: lease({ execution: other, record: 'service#production/web deployment#2' }) } },
+      { result: resultOf('SUCCEEDED', 'DEPLOYED', 'x'), endedAt: later },
+    );
+
+    expect(await run()).toMatchObject({ action: 'finish', record: '', result: { outcome: 'SKIPPED', reason: 'NOT_RESUMED' } });
+    expect((await table.record(name))?.execution).toBe(execution);
   });
 
   test('of a deployment that its last Lambda invocation closes in between changes nothing', async () => {

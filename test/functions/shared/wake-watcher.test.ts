@@ -50,9 +50,9 @@ test.each<[string, Partial<WatchItem>, 'woken' | 'rollBack' | 'none', unknown[]]
 
 test('a state between two visits has no token: the next visit finds the news when it stores its own', async () => {
   const { taken, answer } = given();
-  const { token: _, ...untold } = item({ news: 1 });
+  const { token: _, ...between } = item({ news: 1 });
 
-  expect(await answer(untold)).toBe('none');
+  expect(await answer(between)).toBe('none');
   expect(taken).toEqual([]);
 });
 
