@@ -69,8 +69,8 @@ export const defineStep = <Schema extends v.GenericSchema, Output>({
 const validated = <Schema extends v.GenericSchema>(schema: Schema, payload: unknown): v.InferOutput<Schema> => {
   const result = v.safeParse(schema, payload);
   if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw Object.assign(new Error(`${v.getDotPath(issue) ?? 'the input'}: ${issue.message}`), { name: 'ValiError' });
+  const said = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'the input'}: ${issue.message}`);
+  throw Object.assign(new Error(said.join('; ')), { name: 'ValiError' });
 };
 
 type WaitingDefinition = Omit<Definition<typeof WaitingStepInput, unknown>, 'input' | 'run'> & {
