@@ -27,7 +27,7 @@ type Deps = {
   readonly records: Pick<RecordRepository, 'enter' | 'deployment' | 'write' | 'skip' | 'reopen' | 'claimed'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'withhold' | 'leave' | 'requestCancel'>;
   readonly watch: Pick<WatchItems, 'open' | 'addNews'>;
-  readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
+  readonly tokens: Pick<TaskTokens, 'wake'>;
 };
 
 /** The deployment that asks for the lease, and when its image was last pushed. */
@@ -176,6 +176,7 @@ export const { step, handler } = defineWaitingStep({
       for: 'the lease, the place in the queue, the watch item, and what a hold keeps back',
     },
     { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the lease holder still runs' },
+    { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking the deployment whose place it took, or that an operator rolls back' },
   ]),
   onFailure: atPackaging('FAILED, nothing changed; CloseDeployment releases what it took'),
   onRepeat: atPackaging('keeps its own lease or its own place'),

@@ -52,7 +52,7 @@ export const defineStep = <Schema extends v.GenericSchema, Output>({
     const runStep = run(environment);
     return async (payload: unknown): Promise<Output> => {
       try {
-        return await runStep(v.parse(input, payload));
+        return await runStep(validated(input, payload));
       } catch (error) {
         // Named, so that Step Functions retries it.
         if (isTransient(error)) throw new TransientAwsError(`${(error as Error).name}: ${(error as Error).message}`, { cause: error });
@@ -61,6 +61,14 @@ export const defineStep = <Schema extends v.GenericSchema, Output>({
     };
   };
   return { step: { name, input, permissions, onFailure, onRepeat, onlyIf, in: invoke }, handler: handlerOf(name, invoke) };
+};
+
+/** @throws Error `ValiError` without the issues of a ValiError, which carry the whole payload: its task token would be logged. */
+const validated = <Schema extends v.GenericSchema>(schema: Schema, payload: unknown): v.InferOutput<Schema> => {
+  const result = v.safeParse(schema, payload);
+  if (result.success) return result.output;
+  const said = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'the input'}: ${issue.message}`);
+  throw Object.assign(new Error(said.join('; ')), { name: 'ValiError' });
 };
 
 /** Makes the step at the first invocation, and logs one structured line in and one out. */

@@ -30,6 +30,4 @@ export const defineWaitingStep = ({ run, permissions = [], ...definition }: Wait
     },
   });
 
-const answering = atPackaging<Permission[]>([
-  { allow: ['states:SendTaskSuccess', 'states:SendTaskFailure'], on: 'anyTask', for: 'its own answer, and waking what waits' },
-]);
+const answering = atPackaging<Permission[]>([{ allow: ['states:SendTaskSuccess'], on: 'anyTask', for: 'its own answer' }]);

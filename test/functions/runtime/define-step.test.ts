@@ -133,4 +133,22 @@ describe('a step that waits for its token', () => {
     expect(JSON.stringify([lines, logger.getPersistentLogAttributes()])).toContain(record);
     expect(JSON.stringify([lines, logger.getPersistentLogAttributes()])).not.toContain(waiting().token);
   });
+
+  test('whose input is none of its own never logs its token', async () => {
+    Object.assign(globalThis, { SLIPWAY_CONFIGURATION: configuration });
+    const level = logger.getLevelName();
+    logger.setLogLevel('INFO');
+    const written: string[] = [];
+    const write = (stream: NodeJS.WriteStream) => jest.spyOn(stream, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    const spies = [write(process.stdout), write(process.stderr)];
+    const { handler } = that(async () => undefined);
+
+    const failing = handler({ ...waiting(), visit: { number: 'one', retry: 0 } }, {} as never);
+    await expect(failing).rejects.toMatchObject({ name: 'ValiError' });
+    for (const spy of spies) spy.mockRestore();
+    logger.setLogLevel(level);
+
+    expect(written.join()).toContain('ValiError');
+    expect(written.join()).not.toContain(waiting().token);
+  });
 });
