@@ -16,7 +16,7 @@ import { mayBeStale } from '../../core/rollout/clock.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { isImageDeployment, rollbackSource } from '../../core/task-definition/revision-to-copy.js';
 import { planService, rejectStrategy, rejectUndeployable } from '../../core/task-definition/service-plan.js';
-import { defineWaitingStep } from '../runtime/define-step.js';
+import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { detectExternalChange } from '../shared/detect-external-change.js';
