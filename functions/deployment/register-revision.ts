@@ -88,7 +88,9 @@ export const registerRevision =
       if (record.revision === undefined || record.previousRevision !== service.taskDefinition) {
         const current = { revision: service.taskDefinition, ...previousRevision };
         const registration = await registerCopy(deps, record, state, current, plan);
-        await records.write(recordName, visit, { previousRevision: service.taskDefinition, ...registration });
+        const saved = { previousRevision: service.taskDefinition, ...registration };
+        // Late: a retry of this visit may have its token, and has not saved a revision yet.
+        if (!(await records.write(recordName, visit, saved))) return undefined;
       }
       return decided('proceed', unfinished);
     } catch (error) {
