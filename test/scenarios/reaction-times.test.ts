@@ -54,7 +54,7 @@ describe('pain: a crash loop is noticed far too late', () => {
   });
 });
 
-/** A deployment that waits while a rollout by somebody else runs, in an account whose reads are never old. */
+/** A deployment that waits while the rollout of another deployer runs, in an account whose reads are never old. */
 const behindAnotherRollout = async () => {
   const given = await deploying('healthy', {}, { staleReadMs: 0 });
   await given.pipeline.forceNewDeployment(web);
