@@ -35,10 +35,14 @@ export type Burst = Usage & {
   readonly deployments: number;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly runsTheNewest: boolean;
+  /** Seconds from each push that a newer one passed in the queue: from that newer push until its release had ended. */
+  readonly passedOver: readonly number[];
   /** From the first push until the account is idle. */
   readonly seconds: number;
   readonly dollars: ReturnType<typeof dollarsOf>;
 };
+
+type PushInput = { readonly detail: { readonly 'image-tag': string } };
 
 const PUSHES = 100;
 
@@ -50,7 +54,9 @@ export const burst = async (stack: Stack, seed: number): Promise<Burst> => {
     const { entries } = account.log;
     const [before, start] = [entries.length, account.clock.now];
     let newest = '';
+    const pushedAt: number[] = [];
     for (let number = 1; number <= PUSHES; number++) {
+      pushedAt.push(account.clock.now);
       newest = await push(bench.emulator, `main-${number}`, 'healthy');
       await account.clock.advance(60_000 / PUSHES);
     }
@@ -61,6 +67,11 @@ export const burst = async (stack: Stack, seed: number): Promise<Burst> => {
       transitions: executions.reduce((sum, { arn }) => sum + account.services.states.transitions(arn), 0),
       invocations: since.filter(({ source, type }) => source === 'lambda' && type === 'invoked').length,
     };
+    const passedOver = executions.flatMap(({ machineArn, input, output, stopTime = 0 }) => {
+      if (!machineArn.endsWith('-release') || (output as { reason?: string } | undefined)?.reason !== 'REPLACED_IN_QUEUE') return [];
+      const number = Number((input as PushInput).detail['image-tag'].slice('main-'.length));
+      return [(stopTime - (pushedAt[number] ?? 0)) / 1000];
+    });
     const { runningTasks = [] } = account.services.ecs.service(web.cluster, web.service) ?? {};
     return {
       ...usage,
@@ -72,6 +83,7 @@ export const burst = async (stack: Stack, seed: number): Promise<Burst> => {
           .map(({ output, error }) => error ?? (output as { outcome?: string } | undefined)?.outcome ?? ''),
       ),
       runsTheNewest: runningTasks.length > 0 && runningTasks.every(({ digests }) => digests.app === newest),
+      passedOver,
       seconds: (account.clock.now - start) / 1000,
       dollars: dollarsOf(usage),
     };

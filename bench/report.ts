@@ -3,18 +3,21 @@ import type { ColdStart } from './cold-start.js';
 import { INVOCATION, PRICES } from './cost.js';
 import { failureSummary, guardTable, reactionSummary, rolledBackTransitions, waiterTable } from './failure-tables.js';
 import type { Machine } from './machine.js';
+import { median } from './median.js';
 import type { Burst, PushUsage } from './pushes.js';
 import { blockOf } from './quotes.js';
 import type { RolloutUsage } from './rollouts.js';
 import type { Simulation } from './simulation.js';
 import { table } from './table.js';
 import { seeds, sizes, type Trials } from './trials.js';
+import type { Waiting } from './waiting.js';
 
 export type Results = {
   readonly machine: Machine;
   readonly coldStarts: readonly ColdStart[];
   readonly rollouts: readonly RolloutUsage[];
   readonly pushes: PushUsage;
+  readonly waiting: Waiting;
   readonly failures: Trials;
   readonly bursts: readonly Burst[];
   readonly simulation: Simulation;
@@ -75,27 +78,60 @@ const rolloutTable = (rollouts: readonly RolloutUsage[]): string => {
       'tasks × healthy after',
       'took',
       'looks',
+      'events',
       'transitions',
+      'when it polled',
+      'history',
       'invocations',
       ...services,
       'Step Functions',
       'Lambda',
       '1,000 of them',
+      'when it polled, 1,000',
     ],
-    rollouts.map(({ about, shape, seconds, looks, transitions, invocations, requests, dollars }) => [
+    rollouts.map(({ about, shape, seconds, looks, events, history, polling, transitions, invocations, requests, dollars }) => [
       about,
       `${shape.tasks} × ${shape.secondsToHealthy} s`,
       duration(seconds),
       String(looks),
+      String(events),
       String(transitions),
+      String(polling.transitions),
+      String(history),
       String(invocations),
       ...services.map((service) => String(requests[service] ?? 0)),
       `$${dollars.stepFunctions.toFixed(6)}`,
       `$${dollars.lambda.toFixed(6)}`,
       `$${(dollars.total * 1000).toFixed(2)}`,
+      `$${polling.dollars.toFixed(2)}`,
     ]),
   );
 };
+
+/** `0.8 (0.3–2.4)`: the median, the least and the most. */
+const spread = (values: readonly number[], digits = 2): string =>
+  `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`;
+
+const waitingTable = ({ events, reactions, handovers, massFailures }: Waiting): string => `${table(
+  ['tasks', 'seconds from the event that reaches the limit to StopServiceDeployment', 'trials'],
+  reactions.map(({ tasks, seconds }) => [String(tasks), spread(seconds), String(seconds.length)]),
+)}
+
+Events that invoke a function while a service of so many tasks is replaced by a healthy image:
+${events.map((one) => `${one.events} for ${one.tasks} tasks`).join(', ')}.
+Seconds from the state in which a deployment frees the lease until the one that waits for it registers its revision:
+${spread(handovers)}.
+
+${table(
+  ['of 2,000 tasks, failed', 'within, s', 'counted', 'looks until the rollback', 'seconds from the last one to StopServiceDeployment'],
+  massFailures.map(({ failed, within, counted, looks, lag }) => [
+    String(failed),
+    within.toFixed(2),
+    String(counted),
+    String(looks),
+    lag.toFixed(2),
+  ]),
+)}`;
 
 const burstTable = (bursts: readonly Burst[]): string =>
   table(
@@ -104,18 +140,20 @@ const burstTable = (bursts: readonly Burst[]): string =>
       'deployments that updated the service',
       'releases',
       'runs the newest',
+      'passed over: ended after the push that passed it, s',
       'idle after',
       'transitions',
       'invocations',
       'dollars',
     ],
-    bursts.map(({ pushes, deployments, outcomes, runsTheNewest, seconds, transitions, invocations, dollars }) => [
+    bursts.map(({ pushes, deployments, outcomes, runsTheNewest, passedOver, seconds, transitions, invocations, dollars }) => [
       String(pushes),
       String(deployments),
       Object.entries(outcomes)
         .map(([outcome, count]) => `${count} ${outcome}`)
         .join(', '),
       runsTheNewest ? 'yes' : 'no',
+      spread(passedOver, 1),
       duration(seconds),
       String(transitions),
       String(invocations),
@@ -124,7 +162,7 @@ const burstTable = (bursts: readonly Burst[]): string =>
   );
 
 /** The text of bench/results.md. Prose lines stay under 120 characters. */
-export const report = ({ machine, coldStarts, rollouts, pushes, failures, bursts, simulation }: Results): string => `# Measurements
+export const report = ({ machine, coldStarts, rollouts, pushes, waiting, failures, bursts, simulation }: Results): string => `# Measurements
 
 Written by \`npm run bench\` with Node.js ${machine.node} on ${machine.cpu}, ${machine.date}.
 Another machine gives other milliseconds; ratios, sizes and counts are comparable.
@@ -143,8 +181,9 @@ ${coldStartTable(coldStarts)}
 
 One execution of the deployment machine, started by hand, with the packaged template on the emulator, in virtual time.
 The service replaces its tasks one at a time; a task becomes healthy the given time after it starts. The time runs from
-the start of the execution to the message in Slack. The columns between invocations and Step Functions count the
-functions' requests to each AWS service.
+the start of the execution to the message in Slack. Events are those of ECS that invoked a function; history counts the
+events of the execution's history. The columns between invocations and Step Functions count the functions' requests to
+each AWS service. "When it polled" is what the last version needed that looked at ECS again and again, by this bench.
 
 ${rolloutTable(rollouts)}
 
@@ -154,6 +193,13 @@ Lambda on arm64 $${PRICES.gigabyteSecond} per GB-second and $${(PRICES.request *
 DynamoDB, SNS, SQS, CloudWatch Logs, Secrets Manager and X-Ray are not included.
 A push also runs a release: ${pushes.release} transitions with one stage and one service, ${pushes.skipped} for a tag that is not deployed.
 Transitions of a deployment that ends ROLLED_BACK, without the 1 of each look: ${rolledBackTransitions(failures)}.
+
+## What wakes a deployment
+
+A crash loop without a circuit breaker, on services of the given size; then a lease that is freed; then a large
+service of which two hundred tasks fail at one time. The median, the least and the most, in virtual seconds.
+
+${waitingTable(waiting)}
 
 ## A broken image
 

@@ -10,6 +10,7 @@ import { report } from './report.js';
 import { rolloutUsages, shapes } from './rollouts.js';
 import { simulation } from './simulation.js';
 import { failureTrials, seeds } from './trials.js';
+import { waiting } from './waiting.js';
 
 // Node.js 20 is supported for development; the functions run on a later one.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -34,13 +35,15 @@ const measured = await packagedAs('bench/slipway.yml', async (stack) => {
   say('deploying to services whose rollouts take from one minute to two hours');
   const rollouts = await rolloutUsages(stack);
   const pushes = await pushUsage(stack);
+  say('failing tasks, freeing leases, replacing thousands of tasks (about two minutes)');
+  const waits = await waiting(stack, seeds);
   say('deploying broken images, with and without Slipway (about a minute)');
   const failures = await failureTrials(stack);
   say('pushing a hundred images in a minute');
   const bursts: Burst[] = [];
   for (const seed of seeds) bursts.push(await burst(stack, seed));
   say('deploying five-minute rollouts one after another');
-  return { rollouts, pushes, failures, bursts, simulation: await simulation(stack, shapes['5 minutes']) };
+  return { rollouts, pushes, waiting: waits, failures, bursts, simulation: await simulation(stack, shapes['5 minutes']) };
 });
 
 const text = report({ machine: thisMachine(), coldStarts: imported, ...measured });

@@ -83,7 +83,7 @@ export const massFailure = async (stack: Stack, seed: number): Promise<MassFailu
     const find = (type: string) => account.log.entries.slice(before).find((entry) => entry.type === type);
     const healthy = new Set(ecs.service(web.cluster, web.service)?.runningTasks.map((task) => task.arn));
     await account.clock.run({ until: () => find('service-updated') !== undefined });
-    await account.clock.advance(2_000);
+    await account.clock.advance(8_000);
     const started = (await bench.tasks()).filter((task) => !healthy.has(task));
     if (started.length < failing) throw new Error(`only ${started.length} tasks of the rollout have started`);
     const failed = recordFailedTasks(account);

@@ -32,19 +32,26 @@ const common = {
   execution: v.pipe(v.string(), v.regex(executionArn)),
   startedAt: time,
   trigger: v.looseObject({ kind: text }),
-  image: v.optional(v.looseObject({ repository: text, digest: text })),
   endedAt: v.optional(time),
   result: v.optional(v.looseObject({ outcome: v.picklist(outcomes), reason: v.picklist(reasons), message: v.string() })),
 };
 const Deployment = v.looseObject({
   ...common,
+  // That of a revision which an operator rolls back to may be named by its tag alone.
+  image: v.optional(v.looseObject({ repository: text, digest: v.string() })),
   service: text,
   stage: v.string(),
   release: v.optional(text),
   updateRequestedAt: v.optional(v.string()),
 });
 const Stages = v.array(v.looseObject({ name: text, deployments: v.array(v.looseObject({ service: text, name: text })) }));
-const Release = v.looseObject({ ...common, repository: text, stage: v.optional(v.string()), stages: v.optional(Stages) });
+const Release = v.looseObject({
+  ...common,
+  image: v.optional(v.looseObject({ repository: text, digest: text })),
+  repository: text,
+  stage: v.optional(v.string()),
+  stages: v.optional(Stages),
+});
 const Item = v.looseObject({ pending: v.optional(v.unknown()) });
 
 /** Parses an item that the index of pending records names. `closed`: the index lags behind, and the item is not pending any more. */

@@ -26,7 +26,7 @@ type Deps = {
   readonly executions: Pick<Executions, 'start'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'hold' | 'unhold' | 'requestCancel'>;
   readonly watch: Pick<WatchItems, 'addNews'>;
-  readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
+  readonly tokens: Pick<TaskTokens, 'wake'>;
   readonly topic: Pick<Topic, 'publish' | 'arn'>;
   readonly now: () => Date;
 };
@@ -105,7 +105,7 @@ export const { step, handler } = defineStep({
   permissions: atPackaging([
     { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'holds, cancel requests, and what a hold kept back' },
     { allow: ['states:StartExecution'], on: 'releaseMachine', for: 'what a hold kept back' },
-    { allow: ['states:SendTaskSuccess', 'states:SendTaskFailure'], on: 'anyTask', for: 'waking the deployment that is cancelled' },
+    { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking the deployment that is cancelled' },
     { allow: ['sns:Publish'], on: 'topic', for: 'who asked for what, and why' },
   ]),
   run: (environment) =>

@@ -16,7 +16,7 @@ type Deps = {
   readonly records: Pick<RecordRepository, 'deployment' | 'write'>;
   readonly states: Pick<ServiceStateRepository, 'requestCancel'>;
   readonly watch: Pick<WatchItems, 'addNews'>;
-  readonly tokens: Pick<TaskTokens, 'succeed' | 'wake'>;
+  readonly tokens: Pick<TaskTokens, 'wake'>;
 };
 
 type Holder = { readonly lease: NonNullable<ServiceState['lease']>; readonly record: DeploymentRecord | undefined };

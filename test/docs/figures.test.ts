@@ -44,6 +44,32 @@ test('docs/cost.md counts the transitions of a deployment as they were measured'
   for (const { looks, transitions } of rows) expect(Number(transitions)).toBe(fixed + each * Number(looks));
 });
 
+test('what a deployment needs hardly grows with its length', () => {
+  const rows = rowsOf('One deployment');
+  const most = [17, 18, 20, 26];
+
+  for (const [index, { transitions, events }] of rows.entries()) {
+    expect(Number(transitions)).toBeLessThanOrEqual(most[index] ?? 0);
+    expect(Number(events)).toBeLessThanOrEqual(10);
+  }
+  expect(Number(rows[1]?.['1,000 of them']?.slice(1))).toBeLessThanOrEqual(0.5);
+  expect(Number(rows[3]?.history)).toBeLessThanOrEqual(100);
+});
+
+test('what wakes a deployment was measured as fast as docs/architecture.md says', () => {
+  const part = results.split(/^## /m).find((one) => one.startsWith('What wakes a deployment\n')) ?? '';
+  const reactions = rowsOf('What wakes a deployment').flatMap((row) => {
+    const [text] = Object.entries(row).flatMap(([name, value]) => (name.includes('StopServiceDeployment') ? [value] : []));
+    return [Number(/[\d.]+(?=\)?$)/.exec(text ?? '')?.[0])];
+  });
+  const [, events = ''] = /healthy image:\n(.+)\.\n/.exec(part) ?? [];
+  const [, handover] = /registers its revision:\n[\d.]+ \([\d.]+–([\d.]+)\)/.exec(part) ?? [];
+
+  expect(reactions).toHaveLength(8);
+  for (const seconds of [...reactions, Number(handover)]) expect(seconds).toBeLessThanOrEqual(2);
+  expect([...events.matchAll(/(\d+) for/g)].map(([, count]) => Number(count) <= 10)).toEqual([true, true, true]);
+});
+
 test('docs/cost.md counts the transitions of a rollback, a release and a skipped push as they were measured', () => {
   const [, byEcs, bySlipway] = /without the 1 of each look: (.+) if ECS, (.+) if Slipway stops it/.exec(results) ?? [];
   const [, release, skipped] = /(\d+) transitions with one stage and one service, (\d+) for a tag/.exec(results) ?? [];

@@ -25,10 +25,7 @@ test('every step rejects a payload with an absent member or one of another type 
     // What an operator may type is parsed by the step itself, which answers with an example.
     const { entries = {} } = step.input as unknown as v.ObjectSchema<v.ObjectEntries, undefined>;
     for (const [key, { type }] of Object.entries(entries).filter(([, entry]) => entry.type !== 'unknown')) {
-      const refused = {
-        name: 'ValiError',
-        issues: expect.arrayContaining([expect.objectContaining({ path: [expect.objectContaining({ key })] })]),
-      };
+      const refused = { name: 'ValiError', message: expect.stringMatching(`(^|; )${key}: `) };
 
       await expect({
         step: step.name,

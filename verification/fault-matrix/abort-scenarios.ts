@@ -3,7 +3,7 @@ import { abortAt, byOperator, byPush, deploy, entered, nothing, push, type Scena
 
 const resumed = {
   sweep: ['dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'states.DescribeExecution', 'states.StartExecution'],
-  openDeployment: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'states.DescribeExecution'],
+  openDeployment: ['dynamodb.GetItem', 'dynamodb.PutItem', 'dynamodb.UpdateItem', 'states.DescribeExecution'],
 } satisfies Calls;
 
 /** A deployment that is aborted before its update request. */
@@ -16,7 +16,9 @@ export const abortedBeforeUpdate: Scenario = {
   },
   act: nothing,
   outcomes: ['FAILED'],
-  calls: { sweep: ['dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'sns.Publish', 'states.DescribeExecution'] },
+  calls: {
+    sweep: ['dynamodb.DeleteItem', 'dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'sns.Publish', 'states.DescribeExecution'],
+  },
 };
 
 /** A deployment that is aborted after its update request: another execution resumes it. */
@@ -25,7 +27,7 @@ export const abortedAfterUpdate: Scenario = {
   prepare: async (pipeline) => {
     await push(pipeline);
     await deploy(pipeline);
-    await abortAt(pipeline, 'deployment', 'WaitForRollout');
+    await abortAt(pipeline, 'deployment', 'WatchRollout');
   },
   act: nothing,
   outcomes: ['SUCCEEDED'],
@@ -37,19 +39,13 @@ export const abortedAfterFailingUpdate: Scenario = {
   prepare: async (pipeline) => {
     await push(pipeline, 'crashes-on-start');
     await deploy(pipeline);
-    await abortAt(pipeline, 'deployment', 'WaitForRollout');
+    await abortAt(pipeline, 'deployment', 'WatchRollout');
   },
   outcomes: ['ROLLED_BACK'],
   focus: ['sweep', 'rollBack'],
   calls: {
     ...resumed,
-    rollBack: [
-      'dynamodb.GetItem',
-      'dynamodb.UpdateItem',
-      'ecs.DescribeServiceDeployments',
-      'ecs.DescribeServices',
-      'ecs.StopServiceDeployment',
-    ],
+    rollBack: ['dynamodb.UpdateItem', 'ecs.DescribeServiceDeployments', 'ecs.DescribeServices', 'ecs.StopServiceDeployment'],
   },
 };
 
@@ -58,7 +54,7 @@ export const abortedRelease: Scenario = {
   ...byPush,
   prepare: async (pipeline) => {
     await pipeline.push('main-2');
-    await entered(pipeline, 'deployment', 'WaitForRollout');
+    await entered(pipeline, 'deployment', 'WatchRollout');
     await abortAt(pipeline, 'release', 'DeployStage');
   },
   act: nothing,

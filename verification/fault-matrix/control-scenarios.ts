@@ -1,21 +1,7 @@
 import { web } from '../../test/support/failing.js';
 import type { Pipeline } from '../../test/support/pipeline.js';
 import { itemsOf } from '../../test/support/table.js';
-import { minutes } from './fault-case.js';
-import { byOperator, byPush, deploy, entered, nothing, push, type Scenario } from './scenario.js';
-
-type CommandName = Parameters<Pipeline['control']>[0];
-
-const operator = { by: 'ada', reason: 'the database is being moved' };
-
-/** Gives a command as people do: again and later each time, while the invocation fails, for an hour. */
-const give = async (pipeline: Pipeline, name: CommandName, more: object = {}): Promise<void> => {
-  for (const delay of [10_000, minutes, 5 * minutes, 20 * minutes, 30 * minutes]) {
-    const { outcome } = await pipeline.control(name, web, { ...operator, ...more });
-    if (outcome !== undefined) return;
-    await pipeline.account.clock.advance(delay);
-  }
-};
+import { byOperator, byPush, type CommandName, deploy, entered, give, nothing, operator, push, type Scenario } from './scenario.js';
 
 /** A command that was not reported with who gave it and why. The end of a hold names who set it. */
 const unreported = (pipeline: Pipeline, name: CommandName, words: readonly string[] = Object.values(operator)): string[] => {
@@ -89,7 +75,7 @@ export const keptBack: Scenario = {
   before: [],
   outcomes: ['SKIPPED', 'SUCCEEDED'],
   isChain: true,
-  calls: { acquireLease: ['dynamodb.GetItem', 'dynamodb.UpdateItem'] },
+  calls: { acquireLease: ['dynamodb.GetItem', 'dynamodb.PutItem', 'dynamodb.UpdateItem', 'states.SendTaskSuccess'] },
 };
 
 /** An operator cancels a deployment by hand. */
@@ -98,11 +84,11 @@ export const cancel: Scenario = {
   prepare: async (pipeline) => {
     await push(pipeline);
     await deploy(pipeline);
-    await entered(pipeline, 'deployment', 'WaitForRollout');
+    await entered(pipeline, 'deployment', 'WatchRollout');
   },
   act: (pipeline) => give(pipeline, 'cancel'),
   outcomes: ['ROLLED_BACK'],
-  calls: { control: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'sns.Publish'] },
+  calls: { control: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'sns.Publish', 'states.SendTaskFailure'] },
   violationsOf: (pipeline, faultCase) => {
     const own = pipeline.messages().findLast(({ command, result }) => command === undefined && result.outcome !== 'SKIPPED');
     const isCancelled = own?.result.reason === 'CANCELLED';

@@ -1,4 +1,5 @@
 import type { FaultKind, Faults, InvocationFault } from '../../emulator/faults.js';
+import { roleOf } from '../role-of.js';
 import { type Calls, isMachine } from './calls.js';
 
 export const minutes = 60_000;
@@ -19,13 +20,11 @@ export type FaultCase = {
   readonly inject: (faults: Faults, nth: number) => void;
 };
 
-/** `UpdateServiceRole` */
-export const roleOf = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}Role`;
-
 const requestFaults: readonly (readonly [FaultKind, Duration, string])[] = [
   ['serverError', 'once', 'answers 500 once'],
   ['timeoutBefore', 'once', 'is lost before its effect once'],
   ['timeoutAfter', 'once', 'loses its answer once'],
+  ['delayedEffect', 'once', 'takes effect ten seconds later once'],
   ['throttled', 'forever', 'is throttled forever'],
   ['serverError', 'forever', 'answers 500 forever'],
   ['accessDenied', 'forever', 'is denied forever'],
@@ -36,10 +35,16 @@ const requestFaults: readonly (readonly [FaultKind, Duration, string])[] = [
   ['timeoutAfter', 'for half an hour', 'loses its answer for half an hour'],
 ];
 
-const invocationFaults: readonly (readonly [InvocationFault['kind'], Duration, string])[] = [
+const invocationFaults: readonly (readonly [InvocationFault['kind'], Duration, string, Partial<InvocationFault>?])[] = [
   ['twice', 'once', 'runs twice'],
   ['answerLost', 'once', 'runs, and its answer is lost'],
   ['throws', 'once', 'crashes once'],
+  ['killed', 'once', 'is killed after its first request', { afterRequests: 1 }],
+  ['killed', 'once', 'is killed after its second request', { afterRequests: 2 }],
+  ['killed', 'once', 'is killed after its third request', { afterRequests: 3 }],
+  ['startsLate', 'once', 'starts after its state has given up', { delayMs: 35_000 }],
+  ['pauses', 'once', 'pauses after its second request', { afterRequests: 2, delayMs: 15_000 }],
+  ['returnsLate', 'once', 'returns late', { delayMs: 15_000 }],
   ['timesOut', 'once', 'times out once'],
   ['twice', 'forever', 'runs twice each time'],
   ['throws', 'forever', 'crashes forever'],
@@ -47,7 +52,8 @@ const invocationFaults: readonly (readonly [InvocationFault['kind'], Duration, s
 ];
 
 /** A release waits three days for the answer to a start: a lost answer is tested with the child's own functions. */
-const isAnswered = (call: string, kind: FaultKind): boolean => !(call.startsWith('states.') && kind.startsWith('timeout'));
+const isAnswered = (call: string, kind: FaultKind): boolean =>
+  !(call.startsWith('states.') && (kind.startsWith('timeout') || kind === 'delayedEffect'));
 
 /** A notification is recorded after it is published. */
 const savesNotification = (name: string, call: string): boolean =>
@@ -65,8 +71,8 @@ const ofCalls = (calls: Calls): FaultCase[] =>
             function: name,
             call,
             duration,
-            mayRepeat: kind === 'timeoutAfter' || savesNotification(name, call),
-            inject: (faults, nth) => faults.inject({ on: call, by: roleOf(name), kind, times, skip: nth }),
+            mayRepeat: kind === 'timeoutAfter' || kind === 'delayedEffect' || savesNotification(name, call),
+            inject: (faults, nth) => faults.inject({ on: call, by: roleOf(name), kind, times, skip: nth, delayMs: 10_000 }),
           };
         }),
     ),
@@ -77,13 +83,13 @@ const ofInvocations = (calls: Calls): FaultCase[] =>
     .filter((name) => !isMachine(name))
     .flatMap((name) =>
       invocationFaults.map(
-        ([kind, duration, description]): FaultCase => ({
+        ([kind, duration, description, more]): FaultCase => ({
           title: `${name} ${description}`,
           function: name,
           duration,
-          mayRepeat: kind === 'twice' || kind === 'answerLost',
+          mayRepeat: kind === 'twice' || kind === 'answerLost' || kind === 'killed' || kind === 'startsLate',
           inject: (faults) =>
-            faults.injectInvocation({ function: `-${name}`, kind, times: duration === 'once' ? 1 : Number.POSITIVE_INFINITY }),
+            faults.injectInvocation({ function: `-${name}`, kind, times: duration === 'once' ? 1 : Number.POSITIVE_INFINITY, ...more }),
         }),
       ),
     );

@@ -8,7 +8,7 @@ import { byOperator, deploy, deployOther, entered, push, pushLabelled, type Scen
 /** The calls of every deployment that an operator starts. */
 const deployment = {
   openDeployment: ['dynamodb.PutItem', 'ecr.BatchGetImage'],
-  acquireLease: ['dynamodb.GetItem', 'dynamodb.UpdateItem'],
+  acquireLease: ['dynamodb.GetItem', 'dynamodb.PutItem', 'dynamodb.UpdateItem', 'states.SendTaskSuccess'],
   registerRevision: [
     'dynamodb.GetItem',
     'dynamodb.UpdateItem',
@@ -16,9 +16,10 @@ const deployment = {
     'ecs.DescribeServices',
     'ecs.DescribeTaskDefinition',
     'ecs.RegisterTaskDefinition',
+    'states.SendTaskSuccess',
   ],
   updateService: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'ecs.DescribeServices', 'ecs.UpdateService'],
-  closeDeployment: ['dynamodb.GetItem', 'dynamodb.UpdateItem'],
+  closeDeployment: ['dynamodb.DeleteItem', 'dynamodb.GetItem', 'dynamodb.UpdateItem'],
   notify: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'sns.Publish'],
 } satisfies Calls;
 
@@ -31,7 +32,10 @@ const watchRollout = [
   'ecs.DescribeTasks',
   'ecs.ListServiceDeployments',
   'ecs.ListTasks',
+  'states.SendTaskSuccess',
 ];
+
+const watchFailing = [...watchRollout, 'logs.GetLogEvents'].sort();
 
 export const healthy: Scenario = {
   ...byOperator,
@@ -46,17 +50,12 @@ export const crashing: Scenario = {
   prepare: (pipeline) => push(pipeline, 'crashes-on-start'),
   act: deployOther,
   outcomes: ['ROLLED_BACK'],
-  focus: ['updateService', 'watchRollout', 'rollBack', 'closeDeployment'],
+  focus: ['updateService', 'watchRollout', 'rollBack', 'closeDeployment', 'handleEcsEvent'],
   calls: {
     ...deployment,
-    watchRollout: [...watchRollout, 'logs.GetLogEvents'],
-    rollBack: [
-      'dynamodb.GetItem',
-      'dynamodb.UpdateItem',
-      'ecs.DescribeServiceDeployments',
-      'ecs.DescribeServices',
-      'ecs.StopServiceDeployment',
-    ],
+    watchRollout: watchFailing,
+    rollBack: ['dynamodb.UpdateItem', 'ecs.DescribeServiceDeployments', 'ecs.DescribeServices', 'ecs.StopServiceDeployment'],
+    handleEcsEvent: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'states.SendTaskFailure', 'states.SendTaskSuccess'],
     deploymentMachine: ['lambda.Invoke'],
   },
 };
@@ -67,9 +66,8 @@ export const failedByEcs: Scenario = {
   options: { services: { [web]: { tasks: 1, deploymentConfiguration: quickBreaker(false) } } },
   focus: ['rollBack'],
   calls: {
-    watchRollout: [...watchRollout, 'logs.GetLogEvents'],
+    watchRollout: watchFailing,
     rollBack: [
-      'dynamodb.GetItem',
       'dynamodb.UpdateItem',
       'ecs.DescribeServiceDeployments',
       'ecs.DescribeServiceRevisions',
@@ -85,7 +83,7 @@ export const rolledBackByEcs: Scenario = {
   ...crashing,
   options: { services: { [web]: { tasks: 1, deploymentConfiguration: quickBreaker(true) } } },
   focus: ['watchRollout'],
-  calls: { watchRollout: [...watchRollout, 'logs.GetLogEvents'], closeDeployment: deployment.closeDeployment },
+  calls: { watchRollout: watchFailing, closeDeployment: deployment.closeDeployment },
 };
 
 export const rollbackByOperator: Scenario = {
@@ -115,14 +113,14 @@ export const queued: Scenario = {
   },
   act: async (pipeline) => {
     await deploy(pipeline, 'other-1');
-    await entered(pipeline, 'deployment', 'WaitForRollout');
+    await entered(pipeline, 'deployment', 'WatchRollout');
     await deploy(pipeline, 'other-2');
   },
   before: ['SKIPPED', 'SKIPPED'],
   outcomes: ['SUCCEEDED', 'SUCCEEDED'],
   calls: {
-    acquireLease: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'states.DescribeExecution'],
-    closeDeployment: deployment.closeDeployment,
+    acquireLease: [...deployment.acquireLease, 'states.DescribeExecution'].sort(),
+    closeDeployment: [...deployment.closeDeployment, 'states.SendTaskFailure'],
   },
 };
 

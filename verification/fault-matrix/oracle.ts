@@ -50,7 +50,7 @@ const details: readonly string[] = [
 ];
 
 const allowed = (
-  { isInAnyOrder, outcomes, required = [] }: Scenario,
+  { isInAnyOrder, outcomes, required = [], mayEnd: mayEndHere = [] }: Scenario,
   right: Outcome,
   { release }: Trace,
   faultCase: FaultCase | undefined,
@@ -59,7 +59,7 @@ const allowed = (
   if (faultCase === undefined || faultCase.duration === 'once') return expected;
   const call = `${faultCase.function} ${faultCase.call}`;
   if (details.includes(call) && !required.includes(call)) return expected;
-  return [...expected, ...((release ? ofReleases : mayEnd)[faultCase.function] ?? [])];
+  return [...expected, ...mayEndHere, ...((release ? ofReleases : mayEnd)[faultCase.function] ?? [])];
 };
 
 const updates = ({ account }: Pipeline, by: string) =>
@@ -78,7 +78,9 @@ const misreport = (
   const newest = updates(pipeline, '').findLast((one) => one.time <= time);
   const isReplaced = String(newest?.detail.by).includes('UpdateServiceRole') && newest?.detail.taskDefinition !== deployment?.revision;
   if (outcome === 'SUCCEEDED' && isReplaced && deployment?.result?.outcome === 'SUCCEEDED') return undefined;
-  if (outcome === 'SUCCEEDED' && !(running.length === 1 && running[0] === digest)) return `SUCCEEDED of ${digest}, but ${hadRunningTasks}`;
+  // A revision that an operator rolls back to may name its image by tag alone.
+  const isRunning = running.length === 1 && (digest === '' ? revision === deployment?.revision : running[0] === digest);
+  if (outcome === 'SUCCEEDED' && !isRunning) return `SUCCEEDED of ${digest}, but ${hadRunningTasks}`;
   if (outcome === 'ROLLED_BACK' && (running.includes(digest) || revision !== deployment?.previousRevision))
     return `ROLLED_BACK, but ${hadRunningTasks}`;
   if ((outcome === 'FAILED' || outcome === 'SKIPPED') && deployment?.revision && isUpdated)

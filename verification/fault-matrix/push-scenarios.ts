@@ -31,14 +31,8 @@ export const crashingPush: Scenario = {
   focus: ['rollBack', 'evaluateStage', 'notify'],
   calls: {
     ...release,
-    closeDeployment: ['dynamodb.GetItem', 'dynamodb.UpdateItem'],
-    rollBack: [
-      'dynamodb.GetItem',
-      'dynamodb.UpdateItem',
-      'ecs.DescribeServiceDeployments',
-      'ecs.DescribeServices',
-      'ecs.StopServiceDeployment',
-    ],
+    closeDeployment: ['dynamodb.DeleteItem', 'dynamodb.GetItem', 'dynamodb.UpdateItem'],
+    rollBack: ['dynamodb.UpdateItem', 'ecs.DescribeServiceDeployments', 'ecs.DescribeServices', 'ecs.StopServiceDeployment'],
   },
 };
 
@@ -69,7 +63,7 @@ export const missedEvent: Scenario = {
 /** Nothing is pushed, and the reconciler runs for the first time. */
 export const newStack: Scenario = {
   ...byPush,
-  prepare: async ({ account: { clock } }) => clock.advance(55 * 60_000),
+  prepare: async ({ account: { clock } }) => clock.advance(50 * 60_000),
   act: nothing,
   outcomes: [],
   calls: { reconcile: ['dynamodb.GetItem', 'dynamodb.PutItem', 'ecr.DescribeImages'] },
@@ -110,11 +104,13 @@ export const externalChange: Scenario = {
   calls: {
     registerRevision: [
       'dynamodb.GetItem',
+      'dynamodb.UpdateItem',
       'ecs.DescribeServiceDeployments',
       'ecs.DescribeServiceRevisions',
       'ecs.DescribeServices',
       'ecs.DescribeTaskDefinition',
       'ecs.ListServiceDeployments',
+      'states.SendTaskSuccess',
     ],
   },
 };

@@ -1,8 +1,9 @@
 import type { LogEntry } from '../../emulator/event-log.js';
 import type { Stack } from '../../test/support/packaged-stack.js';
 import { closePipeline, givenPipeline, type Pipeline } from '../../test/support/pipeline.js';
+import { roleOf } from '../role-of.js';
 import { type Recorded, record } from './calls.js';
-import { type FaultCase, minutes, roleOf } from './fault-case.js';
+import { type FaultCase, minutes } from './fault-case.js';
 import { violationsOf } from './oracle.js';
 import type { Scenario } from './scenario.js';
 import { recordNotifications } from './trace.js';

@@ -4,7 +4,7 @@ import type { Behaviour } from '../../emulator/ecr/api.js';
 import { web } from '../../test/support/failing.js';
 import type { Pipeline, PipelineOptions } from '../../test/support/pipeline.js';
 import type { Calls } from './calls.js';
-import type { FaultCase } from './fault-case.js';
+import { type FaultCase, minutes } from './fault-case.js';
 
 /** Something that happens to the pipeline, and its outcomes without a fault. */
 export type Scenario = {
@@ -18,6 +18,8 @@ export type Scenario = {
   readonly before: readonly Outcome[];
   /** Outcomes of the executions that were running or were started since. */
   readonly outcomes: readonly Outcome[];
+  /** Outcomes that a lasting fault may cause here, beside those that it may cause anywhere. */
+  readonly mayEnd?: readonly Outcome[];
   /** The outcomes may be swapped between executions that start at the same time. */
   readonly isInAnyOrder?: boolean;
   /** An execution that ends otherwise starts no next one. */
@@ -80,6 +82,20 @@ export const byPush: Pick<Scenario, 'options' | 'before' | 'verifyNext'> = {
   verifyNext: async (pipeline) => (await pipeline.release('main-later')).outcome,
 };
 
+export type CommandName = Parameters<Pipeline['control']>[0];
+
+/** Who gives commands, and why. */
+export const operator = { by: 'ada', reason: 'the database is being moved' };
+
+/** Gives a command as people do: again and later each time, while the invocation fails, for an hour. */
+export const give = async (pipeline: Pipeline, name: CommandName, more: object = {}): Promise<void> => {
+  for (const delay of [10_000, minutes, 5 * minutes, 20 * minutes, 30 * minutes]) {
+    const { outcome } = await pipeline.control(name, web, { ...operator, ...more });
+    if (outcome !== undefined) return;
+    await pipeline.account.clock.advance(delay);
+  }
+};
+
 /** Lets time pass until an execution of the machine enters a state for the nth time; answers the execution's ARN, if any. */
 export const entered = async (
   { account: { clock, log } }: Pipeline,
@@ -97,8 +113,10 @@ export const entered = async (
   return execution === undefined ? undefined : String(execution);
 };
 
-/** Aborts the execution that enters a state. */
-export const abortAt = async (pipeline: Pipeline, machine: string, state: string): Promise<void> => {
-  const executionArn = await entered(pipeline, machine, state);
+export const abort = async (pipeline: Pipeline, executionArn: string | undefined): Promise<void> => {
   await pipeline.executionsClient.send(new StopExecutionCommand({ executionArn }));
 };
+
+/** Aborts the execution that enters a state. */
+export const abortAt = async (pipeline: Pipeline, machine: string, state: string): Promise<void> =>
+  abort(pipeline, await entered(pipeline, machine, state));

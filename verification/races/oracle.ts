@@ -1,81 +1,12 @@
-import type { Race } from './race.js';
-
-/** A push, and when its event is delivered: never, if it is lost. */
-export type PushEvent = {
-  readonly digest: string;
-  /** Of the second source's repository. */
-  readonly isProxy?: boolean;
-  readonly at: number;
-  readonly deliveredAt: number;
-  readonly works: boolean;
-};
-
-/** One UpdateService: ours, forward or back, or an operator's in the console. The digest is empty if the image is named by tag: the first one. */
-export type Update = {
-  readonly at: number;
-  readonly by: 'forward' | 'rollback' | 'operator';
-  readonly revision: string;
-  readonly digest: string;
-  /** The image of the second source in the revision. */
-  readonly proxyDigest?: string;
-  /** The execution that registered the revision. */
-  readonly execution: string;
-};
-
-export type Execution = {
-  readonly arn: string;
-  readonly name: string;
-  readonly status: string;
-  readonly startTime: number;
-  readonly stopTime: number | undefined;
-  readonly input: unknown;
-};
-
-/** A record of the table, as far as the oracle reads it. */
-export type Record = {
-  readonly pk: string;
-  readonly sk: string;
-  readonly execution: string;
-  readonly startedAt: string;
-  readonly endedAt?: string;
-  readonly pending?: string;
-  readonly outcome?: string;
-  readonly reason?: string;
-  /** The key of the release that started a deployment. */
-  readonly release?: string;
-  readonly revision?: string;
-  readonly pushedAt?: string;
-  readonly trigger: { readonly kind: string };
-  readonly operation?: { readonly kind: string };
-  readonly image?: { readonly digest: string; readonly repository?: string };
-};
-
-/** The observations after a race. */
-export type Trace = {
-  readonly race: Race;
-  /** The digest that ran before the race. */
-  readonly first: string;
-  readonly pushes: readonly PushEvent[];
-  readonly updates: readonly Update[];
-  readonly executions: readonly Execution[];
-  readonly messages: readonly { readonly id: string; readonly outcome: string; readonly reason: string }[];
-  readonly records: readonly Record[];
-  /** The service's state item. */
-  readonly state: { readonly [name: string]: unknown };
-  readonly claims: readonly string[];
-  readonly running: readonly string[];
-  /** The second source of the service, if it has two: what ran before the race, and what runs. */
-  readonly proxy?: Pick<Trace, 'first' | 'running'>;
-  /** Functions that failed, dead letters, bugs of the emulator. */
-  readonly failures: readonly string[];
-};
+import type { Execution, PushEvent, Record, Trace, Update } from './trace.js';
+import { waitViolations } from './wait-oracle.js';
 
 /**
  * The laws that a race violated, or an empty list. It reads pushes, ECS updates, messages and records, and shares no code with what it
  * judges.
  */
 export const violationsOf = (trace: Trace): string[] => [
-  ...[allEnded, reportedOnce, oneRolloutEach].flatMap((rule) => rule(trace)),
+  ...[allEnded, reportedOnce, oneRolloutEach, countedOnce, waitViolations].flatMap((rule) => rule(trace)),
   ...sourcesOf(trace).flatMap((one) => [reportedTruly, neverOlder, neverRetried, newestRuns].flatMap((rule) => rule(one))),
 ];
 
@@ -98,7 +29,11 @@ const sourcesOf = (trace: Trace): Trace[] => {
   const ofProxy = seen(true);
   return [
     { ...trace, ...seen(false) },
-    { ...ofProxy, ...proxy, updates: ofProxy.updates.map(({ proxyDigest = '', ...update }) => ({ ...update, digest: proxyDigest })) },
+    {
+      ...ofProxy,
+      ...proxy,
+      updates: ofProxy.updates.map((update) => ({ ...update, digest: update.otherDigest ?? '', otherDigest: update.digest })),
+    },
   ];
 };
 
@@ -110,20 +45,37 @@ const isGood = ({ first, pushes }: Trace, digest: string): boolean =>
   digest === first || pushes.some((push) => push.digest === digest && push.works);
 
 /** Nothing is left behind: no execution runs, no record is pending, lease and queue are free. */
-const allEnded = ({ executions, records, state, claims, failures }: Trace): string[] => [
+const allEnded = ({ executions, records, state, isWatched, claims, failures }: Trace): string[] => [
   ...executions.filter(({ status }) => status === 'RUNNING').map(({ arn }) => `${shortArn(arn)} still runs`),
   ...records.filter(({ pending, outcome }) => pending !== undefined || outcome === undefined).map(({ sk }) => `${sk} is still pending`),
   ...Object.keys(state)
     .filter((name) => ['lease', 'cancel', 'hold'].includes(name) || name.startsWith('queued#'))
     .map((name) => `the service still has a ${name}`),
+  ...(isWatched ? ['the service is still watched'] : []),
   ...claims.map((claim) => `${claim} was not released`),
   ...failures,
 ];
 
+/** Evidence counts each failed task once. */
+const countedOnce = ({ records, stopped, written }: Trace): string[] => [
+  ...records.flatMap(({ sk, revision, evidence: { failedTasks, groups } = { failedTasks: 0, groups: [] } }) => {
+    const failures = stopped.filter((one) => one === revision).length;
+    const grouped = groups.reduce((sum, { count }) => sum + count, 0);
+    return [
+      ...(failedTasks > failures ? [`${sk} counts ${failedTasks} failed tasks of ${failures}`] : []),
+      ...(grouped > failedTasks ? [`${sk} groups ${grouped} failed tasks of ${failedTasks}`] : []),
+    ];
+  }),
+  ...(/AQCEAAAAKgAAA/.test(written) ? ['a task token is in a message or a record'] : []),
+];
+
 /** Every end is reported once: a deployment of a release by its release, a resumed execution by the one that resumed it. */
-const reportedOnce = ({ executions, records, messages }: Trace): string[] => {
+const reportedOnce = ({ executions, records, messages, faults }: Trace): string[] => {
   const count = (id: string): number => messages.filter((message) => message.id === id).length;
-  const twice = executions.filter(({ arn }) => count(arn) > 1).map(({ arn }) => `${shortArn(arn)} was reported ${count(arn)} times`);
+  // The sweep notes what it has published after that, and publishes it again if it cannot.
+  const isSwept = faults.some(({ on, by }) => on.endsWith('-sweep') || by.includes('SweepRole'));
+  const most = isSwept ? Number.POSITIVE_INFINITY : 1;
+  const twice = executions.filter(({ arn }) => count(arn) > most).map(({ arn }) => `${shortArn(arn)} was reported ${count(arn)} times`);
   const unreported = executions.filter(({ arn, name, status, input }) => {
     const { release, resume } = (input ?? {}) as { release?: string; resume?: string };
     if (release !== undefined || resume !== undefined || count(arn) > 0) return false;
@@ -230,9 +182,14 @@ const neverRetried = (trace: Trace): string[] =>
     if (!isSkippedForNewer && !isBad) return [];
     const since = Date.parse(endedAt);
     const again = trace.updates.filter((update) => update.at > since && update.digest === image?.digest && automatic(trace, update));
-    return again
-      .filter(({ at, digest }) => isBad || pushedBy(trace, digest, at) <= Date.parse(record.pushedAt ?? ''))
-      .map(({ digest }) => `${short(digest)} was deployed once more, after ${sk}: ${outcome} ${reason}`);
+    const beside = trace.updates.find((update) => update.revision === record.revision)?.otherDigest;
+    return (
+      again
+        // What failed beside one image of the other source may work beside another.
+        .filter(({ otherDigest }) => !isBad || otherDigest === beside)
+        .filter(({ at, digest }) => isBad || pushedBy(trace, digest, at) <= Date.parse(record.pushedAt ?? ''))
+        .map(({ digest }) => `${short(digest)} was deployed once more, after ${sk}: ${outcome} ${reason}`)
+    );
   });
 
 /** The service runs the newest push if it works, else the image that was good before it. */
@@ -272,9 +229,9 @@ const expectedFromHistory = (trace: Trace): string =>
 
 /** The newest push need not run: an operator acted after it, its execution was aborted, or its digest failed before. */
 const isExcused = (trace: Trace, { digest, at }: PushEvent): boolean => {
-  const { records, executions, updates } = trace;
+  const { records, executions, updates, cancels } = trace;
   const isByOperator = ({ input }: Execution): boolean =>
-    ['rollback', 'redeploy', 'cancel'].some((order) => Object.hasOwn((input ?? {}) as object, order));
+    ['rollback', 'redeploy'].some((order) => Object.hasOwn((input ?? {}) as object, order));
   const isAfter = (time: number): boolean => time >= at;
   const isAborted = records.some(
     ({ image, outcome, reason }) => image?.digest === digest && reason === 'ABORTED' && (outcome === 'FAILED' || outcome === 'UNKNOWN'),
@@ -292,6 +249,7 @@ const isExcused = (trace: Trace, { digest, at }: PushEvent): boolean => {
     isAborted ||
     isRetriedByEcs ||
     executions.some((one) => isByOperator(one) && isAfter(one.startTime)) ||
+    cancels.some(isAfter) ||
     updates.some(({ by, at: time }) => by === 'operator' && isAfter(time))
   );
 };

@@ -1,6 +1,11 @@
 import { type Assumptions, assumptions } from '../../emulator/assumptions.js';
 import type { Behaviour } from '../../emulator/ecr/api.js';
 import { Random } from '../../emulator/random.js';
+import { faultsIn, type RaceFault } from './faults.js';
+
+/** The service of every race, and the repository of its second container, if it has one. */
+export const service = 'production/web';
+export const proxyRepository = 'my-proxy';
 
 /** One push. Times are milliseconds since the race began. */
 export type Push = {
@@ -18,14 +23,20 @@ export type Push = {
 export const actions = [
   'rolls back',
   'redeploys',
-  'cancelTarget',
+  'cancels',
   'holds',
   'forces a new deployment in the console',
   'takes the first revision in the console',
 ] as const;
 
 export type OperatorAction = { readonly at: number; readonly action: (typeof actions)[number]; readonly releasedAfterMs: number };
-export type Abort = { readonly at: number; readonly machine: 'release' | 'deployment' };
+
+/** Who aborts the youngest execution of a machine. `during`: only while its next invocation of this function makes this request. */
+export type Abort = {
+  readonly at: number;
+  readonly machine: 'release' | 'deployment';
+  readonly during?: { readonly name: string; readonly request: number };
+};
 
 /** All inputs: the same race gives the same history. */
 export type Race = {
@@ -35,9 +46,12 @@ export type Race = {
   readonly tasks: number;
   readonly breaker: boolean;
   readonly assumptions: Partial<Assumptions>;
+  /** Reads of ECS are at most this much older than its newest write. */
+  readonly staleReadMs: number;
   readonly pushes: readonly Push[];
   readonly operator: readonly OperatorAction[];
   readonly aborts: readonly Abort[];
+  readonly faults: readonly RaceFault[];
 };
 
 const minutes = (count: number): number => Math.round(count * 60_000);
@@ -86,10 +100,12 @@ export const raceOf = (seed: number): Race => {
     action: one(actions),
     releasedAfterMs: random.between(minutes(1), minutes(70)),
   }));
-  const aborts = Array.from({ length: isOneOf(4) ? random.between(1, 2) : 0 }, () => ({
-    at: one(pushes).at + random.between(0, minutes(2.5)),
-    machine: one(['release', 'deployment'] as const),
-  }));
+  const aborts = Array.from({ length: isOneOf(4) ? random.between(1, 2) : 0 }, (): Abort => {
+    const abort = { at: one(pushes).at + random.between(0, minutes(2.5)), machine: one(['release', 'deployment'] as const) };
+    // A waiting state's function enters the record, stores its token, and looks.
+    const during = { name: one(['acquireLease', 'registerRevision', 'watchRollout']), request: random.between(1, 4) };
+    return abort.machine === 'deployment' && isOneOf(2) ? { ...abort, during } : abort;
+  });
   const variants = Object.entries(assumptions).flatMap(([name, values]) => (isOneOf(3) ? [[name, one<string>(values)]] : []));
   return {
     seed,
@@ -97,8 +113,10 @@ export const raceOf = (seed: number): Race => {
     tasks: random.between(1, 3),
     breaker: isOneOf(3),
     assumptions: Object.fromEntries(variants) as Partial<Assumptions>,
+    staleReadMs: one([2000, 2000, 0, 4000]),
     pushes,
     operator,
     aborts,
+    faults: faultsIn(random, at),
   };
 };

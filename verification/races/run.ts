@@ -1,25 +1,25 @@
-import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { appContainer, givenPipeline, type Pipeline, type PipelineOptions, repository } from '../../test/support/pipeline.js';
-import type { Execution, PushEvent, Record, Trace, Update } from './oracle.js';
-import { type Abort, type OperatorAction, type Push, type Race, works } from './race.js';
+import { abortDuring } from '../abort-during.js';
+import type { RaceFault } from './faults.js';
+import { type Abort, type OperatorAction, type Push, proxyRepository, type Race, service, works } from './race.js';
+import { traceOf } from './read-trace.js';
+import type { PushEvent, Trace } from './trace.js';
 
-const service = 'production/web';
-const proxyRepository = 'my-proxy';
 const proxyContainer = { ...appContainer, name: 'proxy', image: appContainer.image?.replace(repository, proxyRepository) };
 const minutes = (count: number): number => count * 60_000;
 const never = Number.POSITIVE_INFINITY;
 
 /** Runs a race until everything has settled, hours of virtual time later. The pipeline stays open. */
 export const run = async (race: Race, stack: NonNullable<PipelineOptions['stack']>): Promise<{ trace: Trace; pipeline: Pipeline }> => {
-  const { seed, tasks, breaker, assumptions, hasTwoSources } = race;
+  const { seed, tasks, breaker, assumptions, staleReadMs, hasTwoSources } = race;
   const containers = [appContainer, ...(hasTwoSources ? [proxyContainer] : [])];
   const pipeline = await givenPipeline({
     seed,
     stack,
     assumptions,
+    staleReadMs,
     repositories: hasTwoSources ? [proxyRepository] : [],
     services: { [service]: { tasks, breaker, containers } },
   });
@@ -28,36 +28,45 @@ export const run = async (race: Race, stack: NonNullable<PipelineOptions['stack'
   // The reconciler considers pushes from its first run on; its schedule would invoke it within the hour.
   const reconciler = pipeline.resource('ReconcileLambdaFunction', 'Arn');
   await Promise.all([pipeline.account.services.lambda.invoke(reconciler, { time: clock.date() }), clock.advance(minutes(1))]);
-  const pushes = await play(pipeline, race);
+  const { pushes, cancels } = await play(pipeline, race);
   const late = pushes.map(({ deliveredAt }) => (deliveredAt === never ? 0 : deliveredAt - clock.now));
   // The reconciler runs within the hour and starts releases for missed events and held pushes.
   await clock.advance(Math.max(0, ...late) + minutes(90));
-  const trace = await traceOf(pipeline, race, first, pushes);
+  const trace = { ...(await traceOf(pipeline, race, first, pushes)), cancels };
   const proxy = { first: firstProxy, running: pipeline.running(service, 'proxy') };
   return { trace: { ...trace, ...(hasTwoSources && { proxy }) }, pipeline };
 };
 
 type Happening = { readonly at: number; readonly play: () => Promise<unknown> };
 
-/** Plays all inputs in the order of their times; answers the pushes. */
-const play = async (pipeline: Pipeline, { seed, pushes, operator, aborts }: Race): Promise<PushEvent[]> => {
-  const { clock } = pipeline.account;
+/** Plays all inputs in the order of their times; answers the pushes, and when a deployment was cancelled. */
+const play = async (pipeline: Pipeline, race: Race): Promise<{ readonly pushes: PushEvent[]; readonly cancels: number[] }> => {
+  const { clock, faults } = pipeline.account;
+  const { seed } = race;
   const start = clock.now;
-  const events: PushEvent[] = [];
+  const pushes: PushEvent[] = [];
+  const cancels: number[] = [];
   const all: Happening[] = [
-    ...pushes.map((push, index) => ({
+    ...race.pushes.map((push, index) => ({
       at: push.at,
       play: async () =>
-        events.push(await pushed(pipeline, push, `${push.isProxy ? 'proxy' : 'main'}-${index + 2}`, `${seed}-${push.again ?? index}`)),
+        pushes.push(await pushed(pipeline, push, `${push.isProxy ? 'proxy' : 'main'}-${index + 2}`, `${seed}-${push.again ?? index}`)),
     })),
-    ...operator.flatMap((action) => happeningsOf(pipeline, action)),
-    ...aborts.map(({ at, machine }) => ({ at, play: () => abort(pipeline, machine) })),
+    ...race.operator.flatMap((action) => happeningsOf(pipeline, action, cancels)),
+    ...race.aborts.map((one) => ({ at: one.at, play: () => beginAbort(pipeline, one) })),
+    ...race.faults.map((fault) => ({ at: fault.at, play: async () => inject(faults, fault) })),
   ];
   for (const { at, play: begin } of all.toSorted((one, other) => one.at - other.at)) {
     await clock.run({ deadline: start + at });
     await begin();
   }
-  return events;
+  return { pushes, cancels };
+};
+
+const inject = (faults: Pipeline['account']['faults'], { kind, fault }: RaceFault): void => {
+  if (kind === 'delivery') faults.injectDelivery(fault);
+  else if (kind === 'request') faults.inject(fault);
+  else faults.injectInvocation(fault);
 };
 
 const pushed = async (
@@ -79,19 +88,19 @@ const pushed = async (
   return { digest, isProxy, at, deliveredAt, works: works(behaviour) };
 };
 
-const happeningsOf = (pipeline: Pipeline, { at, action, releasedAfterMs }: OperatorAction): Happening[] => {
+const happeningsOf = (pipeline: Pipeline, { at, action, releasedAfterMs }: OperatorAction, cancels: number[]): Happening[] => {
   const byOperator = (order: object) => pipeline.start('deployment', { service, by: 'ada', ...order });
   switch (action) {
     case 'rolls back':
       return [{ at, play: () => byOperator({ rollback: true }) }];
     case 'redeploys':
       return [{ at, play: () => byOperator({ redeploy: true }) }];
-    case 'cancelTarget':
-      return [{ at, play: () => byOperator({ cancel: true }) }];
+    case 'cancels':
+      return [{ at, play: async () => cancels.push(await command(pipeline, 'cancel')) }];
     case 'holds':
       return [
-        { at, play: () => byOperator({ hold: true }) },
-        { at: at + releasedAfterMs, play: () => byOperator({ hold: false }) },
+        { at, play: () => command(pipeline, 'hold') },
+        { at: at + releasedAfterMs, play: () => command(pipeline, 'unhold') },
       ];
     case 'forces a new deployment in the console':
       return [{ at, play: () => pipeline.forceNewDeployment(service) }];
@@ -102,77 +111,26 @@ const happeningsOf = (pipeline: Pipeline, { at, action, releasedAfterMs }: Opera
   }
 };
 
+/** Gives a command, again while the function fails; answers when that was done. */
+const command = async (pipeline: Pipeline, name: Parameters<Pipeline['control']>[0]): Promise<number> => {
+  const { clock } = pipeline.account;
+  for (let attempts = 0; attempts < 5; attempts++) {
+    const { outcome } = await pipeline.control(name, service, { by: 'ada', reason: 'a race' });
+    if (outcome !== undefined) break;
+    await clock.advance(minutes(1));
+  }
+  return clock.now;
+};
+
+/** Aborts now, or while a function of the machine runs. */
+const beginAbort = async (pipeline: Pipeline, { machine, during }: Abort): Promise<void> => {
+  if (during) abortDuring(pipeline, during, () => abort(pipeline, machine));
+  else await abort(pipeline, machine);
+};
+
 /** Aborts the youngest running execution of a machine, if any. */
 const abort = async (pipeline: Pipeline, machine: Abort['machine']): Promise<void> => {
   const executions = pipeline.account.services.states.executions(pipeline.machine(machine));
   const youngest = executions.findLast(({ status }) => status === 'RUNNING');
   if (youngest) await pipeline.executionsClient.send(new StopExecutionCommand({ executionArn: youngest.arn, cause: 'ada' }));
-};
-
-/** Collects the observations. */
-const traceOf = async (pipeline: Pipeline, race: Race, first: string, pushes: readonly PushEvent[]): Promise<Trace> => {
-  const { log, services } = pipeline.account;
-  const table = new DynamoDBClient(pipeline.emulator.clientConfig());
-  const items = async (pk: string): Promise<Item[]> => {
-    const { Items = [] } = await table.send(
-      new QueryCommand({
-        TableName: pipeline.resource('Table'),
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: marshall({ ':pk': pk }),
-      }),
-    );
-    return Items.map((item) => unmarshall(item) as Item);
-  };
-  const partitions = [`service#${service}`, `repository#${repository}`, `repository#${proxyRepository}`];
-  const all = (await Promise.all(partitions.map(items))).flat();
-  const records = all
-    .filter(({ sk }) => /^(deployment|release)#/.test(sk))
-    .map(({ result, ...record }) => ({ ...record, ...(result as object | undefined) })) as unknown as Record[];
-  return {
-    race,
-    first,
-    pushes,
-    updates: await updatesOf(pipeline),
-    executions: services.states.executions() as readonly Execution[],
-    messages: pipeline.messages().map(({ id, result }) => ({ id, outcome: result.outcome, reason: result.reason })),
-    records,
-    state: all.find(({ sk }) => sk === 'state') ?? {},
-    claims: all.filter(({ sk }) => sk.startsWith('claim#')).map(({ sk }) => sk),
-    running: pipeline.running(service),
-    failures: log.entries
-      .filter(
-        ({ source, type }) =>
-          source === 'emulator' ||
-          type === 'dead-lettered' ||
-          type === 'dropped' ||
-          (source === 'lambda' && type !== 'invoked' && type !== 'answered'),
-      )
-      .map(({ source, type, detail }) => `${source} ${type} ${JSON.stringify(detail)}`),
-  };
-};
-
-type Item = { readonly pk: string; readonly sk: string; readonly [name: string]: unknown };
-
-/** Every UpdateService of the service, in order. */
-const updatesOf = async ({ account, ecs }: Pipeline): Promise<Update[]> => {
-  const updates: Update[] = [];
-  for (const { time, detail } of account.log.of('ecs', 'service-updated')) {
-    const revision = String(detail.taskDefinition);
-    const { taskDefinition, tags = [] } = await ecs.send(
-      new DescribeTaskDefinitionCommand({ taskDefinition: revision, include: ['TAGS'] }),
-    );
-    const [digest = '', proxyDigest = ''] = (taskDefinition?.containerDefinitions ?? []).map(
-      ({ image = '' }) => /@(sha256:\w+)/.exec(image)?.[1] ?? '',
-    );
-    const by = /UpdateServiceRole|RollBackRole/.exec(String(detail.by))?.[0] ?? 'operator';
-    updates.push({
-      at: time,
-      by: by === 'operator' ? 'operator' : by === 'RollBackRole' ? 'rollback' : 'forward',
-      revision,
-      digest,
-      proxyDigest,
-      execution: tags.find(({ key }) => key === 'slipway:execution')?.value ?? '',
-    });
-  }
-  return updates;
 };

@@ -29,6 +29,12 @@ test('a pending record is parsed as a deployment or a release', () => {
   expect(parsePendingRecord(releaseName, { ...releaseRecord(), schema: 2, pending: 'yes' })).toMatchObject({ kind: 'release' });
 });
 
+test('a deployment that rolls back to an image that its revision names by tag alone is read', () => {
+  const image = { repository: 'my-learn-app', digest: '', tag: 'main-1' };
+
+  expect(parsePendingRecord(name, { ...item, image })).toMatchObject({ kind: 'deployment', record: { image } });
+});
+
 test.each([
   ['gone', undefined],
   ['off the index', { ...item, pending: undefined }],
@@ -44,6 +50,12 @@ test.each([
   ['a start that is no time', name, { ...item, startedAt: 'yesterday' }, 'startedAt is "yesterday"'],
   ['no trigger', name, { ...item, trigger: null }, 'trigger is null'],
   ['an image that is a text', name, { ...item, image: 'x' }, 'image is "x"'],
+  [
+    'a release without a digest',
+    releaseName,
+    { ...releaseRecord(), schema: 2, pending: 'yes', image: { repository: 'x', digest: '' } },
+    'image.digest is ',
+  ],
   ['stages that are none', releaseName, { ...releaseRecord(), schema: 2, pending: 'yes', stages: [7] }, 'stages.0 is 7'],
   ['a name of nothing of ours', 'x y', item, 'neither a deployment nor a release'],
 ])('a record with %s is not read, and it is said why', (_, key, found, why) => {

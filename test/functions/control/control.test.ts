@@ -20,7 +20,6 @@ const given = (states: Record<string, ServiceState> = {}, watched: Watched = {})
   const answers: string[] = [];
   const tokens = {
     wake: async (token: string) => answers.push(`woke ${token}`) > 0,
-    succeed: async (token: string, { action }: { action?: string }) => answers.push(`${action} to ${token}`) > 0,
   };
   const published: Publication[] = [];
   const started: { readonly input: object; readonly name: string }[] = [];
@@ -177,13 +176,13 @@ describe('a cancellation', () => {
     expect(await table.watchItem('production/web')).toMatchObject({ news: 1, seen: 0 });
   });
 
-  test('rolls back at once a rollout that its failed tasks have ended, whose token nothing has answered', async () => {
+  test('only wakes, also a rollout that its failed tasks have ended: WatchRollout rolls it back', async () => {
     const failed = new Set(['a', 'b', 'c']);
     const { answers, run } = given({ 'production/web': { lease: lease() } }, { 'production/web': { ...watched, failed, limit: 3 } });
 
     await run({ command: 'cancel', service: 'production/web' });
 
-    expect(answers).toEqual(['rollBack to token-1']);
+    expect(answers).toEqual(['woke token-1']);
   });
 
   test('of a deployment between two visits is left to the next one: there is no token, but news', async () => {

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { RejectedInput } from '../../../core/result/rejected-input.js';
 import { unfinished } from '../../../core/result/result.js';
 import { type Decision, decided } from '../../../core/step/contracts.js';
-import { defineStep, defineWaitingStep } from '../../../functions/runtime/define-step.js';
+import { defineStep } from '../../../functions/runtime/define-step.js';
+import { defineWaitingStep } from '../../../functions/runtime/define-waiting-step.js';
 import type { Environment } from '../../../functions/runtime/environment.js';
 import { variable } from '../../../functions/runtime/environment.js';
 import { logger } from '../../../functions/runtime/logger.js';
@@ -131,5 +132,23 @@ describe('a step that waits for its token', () => {
     const { record } = waiting();
     expect(JSON.stringify([lines, logger.getPersistentLogAttributes()])).toContain(record);
     expect(JSON.stringify([lines, logger.getPersistentLogAttributes()])).not.toContain(waiting().token);
+  });
+
+  test('whose input is none of its own never logs its token', async () => {
+    Object.assign(globalThis, { SLIPWAY_CONFIGURATION: configuration });
+    const level = logger.getLevelName();
+    logger.setLogLevel('INFO');
+    const written: string[] = [];
+    const write = (stream: NodeJS.WriteStream) => jest.spyOn(stream, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    const spies = [write(process.stdout), write(process.stderr)];
+    const { handler } = that(async () => undefined);
+
+    const failing = handler({ ...waiting(), visit: { number: 'one', retry: 0 } }, {} as never);
+    await expect(failing).rejects.toMatchObject({ name: 'ValiError' });
+    for (const spy of spies) spy.mockRestore();
+    logger.setLogLevel(level);
+
+    expect(written.join()).toContain('ValiError');
+    expect(written.join()).not.toContain(waiting().token);
   });
 });
