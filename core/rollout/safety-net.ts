@@ -13,7 +13,11 @@ export const uncertainNet: SafetyNet = { ...safetyNet, seconds: 25, nextSeconds:
 export const rollbackNet: SafetyNet = { seconds: 25, nextSeconds: 25, longestSeconds: 60 };
 
 /** After news that reads may not show yet. */
-export const laggingNet = { seconds: 5, nextSeconds: 120 } as const;
+export const laggingNet = ({ longestSeconds }: SafetyNet): SafetyNet => ({
+  seconds: 5,
+  nextSeconds: Math.min(120, longestSeconds),
+  longestSeconds,
+});
 
 type Look = { readonly because: string; readonly seconds: number; readonly deadline: string; readonly now: string };
 

@@ -14,12 +14,13 @@ import { lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
-import { defineWaitingStep } from '../runtime/define-step.js';
+import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { readLiveness } from '../shared/execution-liveness.js';
 import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
 import { requestRollback, rollbackResult } from '../shared/request-rollback.js';
+import { retryTransient } from '../shared/retry-transient.js';
 import { untilUnchanged } from '../shared/until-unchanged.js';
 
 type Deps = {
@@ -88,10 +89,11 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
   return isDraining && input.seconds > drainedSeconds ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
 };
 
-/** Wakes the deployment whose place was taken, after the write: it finds itself replaced. */
+/** Wakes the deployment whose place was taken, after the write: it finds itself replaced. A retry does not know its token any more. */
 const wakeReplaced = async ({ tokens }: Pick<Deps, 'tokens'>, before: ServiceState, priority: Priority): Promise<void> => {
   const inPlace = queuedAt(before, placeOf(priority));
-  if (inPlace?.token !== undefined && inPlace.execution !== priority.execution) await tokens.wake(inPlace.token);
+  const { token, execution } = inPlace ?? {};
+  if (token !== undefined && execution !== priority.execution) await retryTransient(() => tokens.wake(token));
 };
 
 const refusedBy = async (records: Deps['records'], { execution, record, since }: QueueEntry): Promise<Result> => {

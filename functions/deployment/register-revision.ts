@@ -16,7 +16,7 @@ import { mayBeStale } from '../../core/rollout/clock.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { isImageDeployment, rollbackSource } from '../../core/task-definition/revision-to-copy.js';
 import { planService, rejectStrategy, rejectUndeployable } from '../../core/task-definition/service-plan.js';
-import { defineWaitingStep } from '../runtime/define-step.js';
+import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { detectExternalChange } from '../shared/detect-external-change.js';
@@ -88,7 +88,9 @@ export const registerRevision =
       if (record.revision === undefined || record.previousRevision !== service.taskDefinition) {
         const current = { revision: service.taskDefinition, ...previousRevision };
         const registration = await registerCopy(deps, record, state, current, plan);
-        await records.write(recordName, visit, { previousRevision: service.taskDefinition, ...registration });
+        const saved = { previousRevision: service.taskDefinition, ...registration };
+        // Late: a retry of this visit may have its token, and has not saved a revision yet.
+        if (!(await records.write(recordName, visit, saved))) return undefined;
       }
       return decided('proceed', unfinished);
     } catch (error) {

@@ -25,7 +25,7 @@ import { isSafetyLook, rollbackNet, safetyNet } from '../../core/rollout/safety-
 import { completedAt, expectedOf, type WatchItem } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
-import { defineWaitingStep } from '../runtime/define-step.js';
+import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { publishSafetyLook } from '../runtime/metrics.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -88,7 +88,8 @@ export const watchRollout =
       digests: acceptedDigests(image),
     };
     const decision = rollback ? decideRollback(observation, rollback) : decideRollout(observation);
-    await keep(deps.records, input, record, observation, { pause, notFound }, decision);
+    // Late: a retry of this visit may have its token, and decides.
+    if (!(await keep(deps.records, input, record, observation, { pause, notFound }, decision))) return undefined;
     // ECS documents no event for the end of a rollback that was requested.
     if (!rollback && isSafetyLook(input)) publishSafetyLook(name, decision.action === 'rollBack' || decision.action === 'finish', now);
     const result = resultIn(decision, seen.rollout);
@@ -116,6 +117,7 @@ const readable = (state: Promise<ServiceState>): Promise<ServiceState> =>
     throw error;
   });
 
+/** Saves what the look found; false if the invocation is late. */
 const keep = async (
   records: Deps['records'],
   { record: name, visit }: WaitingStepInput,
@@ -123,7 +125,7 @@ const keep = async (
   observation: Observation,
   { pause, notFound = noneMissing }: { readonly pause: Pause | undefined; readonly notFound: NotFound | undefined },
   decision: RolloutDecision,
-): Promise<void> => {
+): Promise<boolean> => {
   const { service, rollout, evidence } = observation;
   const isBack = record.rollback?.method === 'update';
   const known = isBack ? record.rollback?.serviceDeployment : record.serviceDeployment;
@@ -143,7 +145,7 @@ const keep = async (
         ? { rollback: { ...record.rollback, serviceDeployment: rollout.arn } }
         : { serviceDeployment: rollout.arn })),
   };
-  if (Object.keys(changes).length > 0) await records.write(name, visit, changes);
+  return Object.keys(changes).length === 0 || records.write(name, visit, changes);
 };
 
 export const { step, handler } = defineWaitingStep({

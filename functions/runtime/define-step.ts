@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import { isTransient, TransientAwsError } from '../../aws/sdk-errors.js';
-import { TaskTokens } from '../../aws/task-tokens.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
-import { type Decision, WaitingStepInput } from '../../core/step/contracts.js';
 import { type Environment, lambdaEnvironment } from './environment.js';
 import { logger } from './logger.js';
-import { atPackaging, type Permission } from './permissions.js';
+import type { Permission } from './permissions.js';
 
-type Definition<Schema extends v.GenericSchema, Output> = {
+export type Definition<Schema extends v.GenericSchema, Output> = {
   /** The name of its Task state, or of what else invokes it. */
   readonly name: string;
   /** The contract with what invokes it: a test compares it with the payload of the state. */
@@ -72,34 +70,6 @@ const validated = <Schema extends v.GenericSchema>(schema: Schema, payload: unkn
   const said = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'the input'}: ${issue.message}`);
   throw Object.assign(new Error(said.join('; ')), { name: 'ValiError' });
 };
-
-type WaitingDefinition = Omit<Definition<typeof WaitingStepInput, unknown>, 'input' | 'run'> & {
-  /** Answers undefined while the state waits. */
-  readonly run: (environment: Environment) => (input: WaitingStepInput) => Promise<Decision<string> | undefined>;
-};
-
-/**
- * Declares a step of a Task that waits for its token (`lambda:invoke.waitForTaskToken`). What the function returns is lost: its
- * decision is the answer to the token. It is sent from inside the function, so that only one that was sent ends the state.
- */
-export const defineWaitingStep = ({ run, permissions = [], ...definition }: WaitingDefinition) =>
-  defineStep({
-    ...definition,
-    input: WaitingStepInput,
-    permissions: [...permissions, ...(answering ?? [])],
-    run: (environment) => {
-      const decide = run(environment);
-      const tokens = new TaskTokens(environment.clients);
-      return async (input) => {
-        const decision = await decide(input);
-        // Refused, the state was left while this ran: by an event, or by its safety net.
-        const isAccepted = decision !== undefined && (await tokens.succeed(input.token, decision));
-        return { ...(decision ?? { action: 'wait' }), isAccepted };
-      };
-    },
-  });
-
-const answering = atPackaging<Permission[]>([{ allow: ['states:SendTaskSuccess'], on: 'anyTask', for: 'its own answer' }]);
 
 /** Makes the step at the first invocation, and logs one structured line in and one out. */
 const handlerOf = (name: string, invoke: Step['in']): Handler => {

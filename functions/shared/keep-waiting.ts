@@ -17,5 +17,5 @@ export const keepWaiting = (
   const mayLag = visit.retry > 0 || (seen !== undefined && hadUnseenNews(seen));
   // One that was woken has that safety net already, unless its deadline has it entered again.
   if (deadline === known && (because === 'woken' || !mayLag)) return undefined;
-  return { ...decided('wait', result), ...net, ...(mayLag && laggingNet), deadline };
+  return { ...decided('wait', result), ...(mayLag ? laggingNet(net) : net), deadline };
 };

@@ -1,6 +1,7 @@
 import type { ServiceState } from '../../../core/records/records.js';
 import { type Result, resultOf } from '../../../core/result/result.js';
 import { digest, execution, image, later, otherDigest, priority, queueEntry, startedAt, stateOf } from '../../core/given.js';
+import { sdkError } from '../given-failure.js';
 import { earlier, endedAt, type Given, given, held, mine, myPlace, name, other, others, push, running, third } from './given-requester.js';
 
 describe('the place in the queue', () => {
@@ -79,6 +80,15 @@ describe('the place in the queue', () => {
 
     expect(await run()).toMatchObject({ action: 'proceed' });
     expect(await state()).toEqual({ fencingToken: 1, lease: mine });
+    expect(taken).toEqual([['its', 'Woken']]);
+  });
+
+  test('is taken from a deployment that is woken though Step Functions fails for a moment: a retry does not know its token', async () => {
+    const place = queueEntry({ execution: third, record: others, priority: push({ execution: third, pushedAt: earlier }), token: 'its' });
+    const { tokens, taken, run } = given({ state: { lease: held(), queued: { 'my-learn-app': place } } });
+    jest.spyOn(tokens, 'wake').mockRejectedValueOnce(sdkError('ThrottlingException'));
+
+    expect(await run()).toBeUndefined();
     expect(taken).toEqual([['its', 'Woken']]);
   });
 

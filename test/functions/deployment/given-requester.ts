@@ -71,6 +71,7 @@ export const given = ({
   });
   return {
     table,
+    tokens,
     /** The tokens that were answered. */
     taken,
     state: () => table.state('production/web'),

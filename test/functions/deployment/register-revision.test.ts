@@ -190,7 +190,7 @@ test.each<[string, Partial<DeploymentRecord>]>([
   });
   const before = given({ record: deploymentRecord(changes) });
 
-  await during.run();
+  expect(await during.run()).toBeUndefined();
   expect((await during.table.record(name))?.revision).toBe(changes.revision);
   expect((await before.run())?.action).toBe(changes.endedAt && 'finish');
   expect(before.registered).toEqual([]);

@@ -50,7 +50,7 @@ test.each<[string, Partial<DeploymentRecord>]>([
   ['whose deployment has ended', { endedAt: later }],
 ])('a late invocation, %s, answers and changes nothing', async (_, changes) => {
   const before = given({ record: changes, seen: rollout({ status: 'SUCCESSFUL' }) });
-  const during = given({ seen: rollout({ arn: 'two' }) });
+  const during = given({ seen: rollout({ arn: 'two', status: 'SUCCESSFUL' }) });
   during.state.list = async () => {
     await during.table.records.update(name, changes);
     return { tasks: [], readCount: 0, isComplete: true };
@@ -58,7 +58,7 @@ test.each<[string, Partial<DeploymentRecord>]>([
 
   expect((await before.run())?.action).toBe(changes.endedAt && 'finish');
   expect(before.table.writes).toEqual([]);
-  await during.run();
+  expect(await during.run()).toBeUndefined();
   expect(await during.table.record(name)).toMatchObject({ serviceDeployment: rollout().arn, ...changes });
 });
 

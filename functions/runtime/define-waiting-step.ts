@@ -1,0 +1,33 @@
+import { TaskTokens } from '../../aws/task-tokens.js';
+import { type Decision, WaitingStepInput } from '../../core/step/contracts.js';
+import { type Definition, defineStep } from './define-step.js';
+import type { Environment } from './environment.js';
+import { atPackaging, type Permission } from './permissions.js';
+
+type WaitingDefinition = Omit<Definition<typeof WaitingStepInput, unknown>, 'input' | 'run'> & {
+  /** Answers undefined while the state waits. */
+  readonly run: (environment: Environment) => (input: WaitingStepInput) => Promise<Decision<string> | undefined>;
+};
+
+/**
+ * Declares a step of a Task that waits for its token (`lambda:invoke.waitForTaskToken`). What the function returns is lost: its
+ * decision is the answer to the token. It is sent from inside the function, so that only one that was sent ends the state.
+ */
+export const defineWaitingStep = ({ run, permissions = [], ...definition }: WaitingDefinition) =>
+  defineStep({
+    ...definition,
+    input: WaitingStepInput,
+    permissions: [...permissions, ...(answering ?? [])],
+    run: (environment) => {
+      const decide = run(environment);
+      const tokens = new TaskTokens(environment.clients);
+      return async (input) => {
+        const decision = await decide(input);
+        // Refused, the state was left while this ran: by an event, or by its safety net.
+        const isAccepted = decision !== undefined && (await tokens.succeed(input.token, decision));
+        return { ...(decision ?? { action: 'wait' }), isAccepted };
+      };
+    },
+  });
+
+const answering = atPackaging<Permission[]>([{ allow: ['states:SendTaskSuccess'], on: 'anyTask', for: 'its own answer' }]);
