@@ -80,7 +80,6 @@ test.each<[Mutation, readonly Start[], Bounds, string]>([
   ['resumes from a running holder', one, resumedAtAnyTime, 'e1 deploys without the lease'],
   ['resumes from the execution of its record', one, { aborts: 2 }, 'a run may never end, although every process that can act does act'],
   ['closes what another execution resumed', one, resumedAtAnyTime, 'e1 is reported SUPERSEDED, but its service was not replaced'],
-  ['reads the record before the liveness', one, resumedAtAnyTime, 'the lease stays with r1'],
   ['resumes without the version', one, resumedAtAnyTime, 'the lease stays with r2'],
   ['resumes without an update request', one, resumedAtAnyTime, 'r1 waits with a token that is not stored'],
 ])('a protocol that %s violates an invariant', (mutation, starts, bounds, violation) => {

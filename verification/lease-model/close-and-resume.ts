@@ -1,6 +1,7 @@
 import { type Lambda, none, type State } from './state.js';
 import {
   forgetful,
+  isLeasedTo,
   placesToWake,
   reported,
   withItem,
@@ -48,7 +49,7 @@ const recordClosed = ({ setup, state, record, lambda }: Actor): Step => {
 const claimsFreed = ({ setup, state, me, record, lambda }: Actor): Step => {
   const { mutations } = setup;
   const { outcome } = state.records[record]!;
-  const isHolder = state.item.lease === me;
+  const isHolder = isLeasedTo(state.item, record);
   const after = withoutClaims(setup, state, me, record, outcome === 'open' ? lambda.result : outcome);
   const isQuiet = mutations.has(isHolder ? 'frees the lease without waking' : 'leaves the queue without waking');
   const isListed = mutations.has('wakes from a list that it read before');
@@ -84,7 +85,7 @@ export const resume = (actor: Actor): readonly Transition[] => {
       // The holder has ended, so nothing but another resuming execution can close the record any more.
       const { liveness } = state.executions[lambda.lease]!;
       const isEnded = lambda.lease === me || liveness === 'ended' || mutations.has('resumes from a running holder');
-      const isOpen = (mutations.has('reads the record before the liveness') ? lambda.result : outcome) === 'open';
+      const isOpen = outcome === 'open';
       const label = `${setup.names[lambda.lease]} is ${liveness}, the record is ${isOpen ? 'open' : 'closed'}`;
       return [
         isEnded && isOpen ? { label, state, lambda: { ...lambda, at: lambda.lease === me ? 3 : 2 } } : { label, state, answer: away },
@@ -112,7 +113,7 @@ export const resume = (actor: Actor): readonly Transition[] => {
 
 const resumable = ({ setup, state, record, lambda }: Actor): Transition => {
   const { mutations, names } = setup;
-  const { execution, isUpdateRequested, outcome } = state.records[record]!;
+  const { execution, isUpdateRequested } = state.records[record]!;
   const { lease, leaseRecord } = state.item;
   if (!isUpdateRequested && !mutations.has('resumes without an update request'))
     return { label: 'has nothing to watch', state, answer: away };
@@ -120,8 +121,7 @@ const resumable = ({ setup, state, record, lambda }: Actor): Transition => {
   if (lease !== none && leaseRecord !== record && !isByRecord)
     return { label: `reads: ${names[lease]} holds the lease for another record`, state, answer: { node: 'close', result: 'SUPERSEDED' } };
   const from = lease === none || isByRecord ? execution : lease;
-  const result = mutations.has('reads the record before the liveness') ? outcome : lambda.result;
-  return { label: `reads: from ${names[from]}`, state, lambda: { ...forgetful(lambda, 1, { lease: from }), result } };
+  return { label: `reads: from ${names[from]}`, state, lambda: forgetful(lambda, 1, { lease: from }) };
 };
 
 /** The token of the ended execution is removed, but not one that a visit of this execution has stored. What was seen may not have led to a look. */

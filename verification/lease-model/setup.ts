@@ -49,7 +49,6 @@ export type Mutation =
   | 'resumes from a running holder'
   | 'resumes from the execution of its record' // instead of the holder
   | 'closes what another execution resumed'
-  | 'reads the record before the liveness'
   | 'resumes without the version'
   | 'resumes without an update request';
 

@@ -79,12 +79,15 @@ export const withoutClaims = (
   outcome: Outcome = state.records[record]!.outcome,
 ): State => {
   const { item } = state;
-  const isHolder = item.lease === execution;
+  const isHolder = isLeasedTo(item, record);
   const isQueued = item.queue.some((one) => one.execution === execution);
   if (!isHolder && !isQueued && setup.mutations.has('closes without a version')) return state;
   const queue = isQueued ? item.queue.filter((one) => one.execution !== execution) : item.queue;
   return withItem(state, { ...(isHolder && released(setup, item, record, outcome)), queue });
 };
+
+/** Is the lease held for this record, by whichever execution? */
+export const isLeasedTo = ({ lease, leaseRecord }: Item, record: number): boolean => lease !== none && leaseRecord === record;
 
 /** The item without its lease, with what the holder's record has taught: what each source deployed last. */
 export const released = (setup: Setup, { cancel, lastDeployed }: Item, record: number, outcome: Outcome): Partial<Item> => ({

@@ -2,7 +2,7 @@ import { entered } from './machine.js';
 import type { Step } from './search.js';
 import type { Setup } from './setup.js';
 import { type Deployment, none, type State } from './state.js';
-import { placesToWake, reported, withExecution, withoutClaims, withoutWatchItem, withRecord } from './state-updates.js';
+import { isLeasedTo, placesToWake, reported, withExecution, withoutClaims, withoutWatchItem, withRecord } from './state-updates.js';
 import { wakeFirst } from './wake.js';
 
 const idle: Deployment['sweep'] = { at: 0, holder: none, wakes: [] };
@@ -55,7 +55,7 @@ const finalizing = (setup: Setup, state: State, record: number): Finalizing => {
       return { label: 'closes the record', after: closed, next: { ...sweep, at: 3 } };
     }
     case 3: {
-      const isHolder = state.item.lease === holder;
+      const isHolder = isLeasedTo(state.item, record);
       const after = withoutClaims(setup, state, holder, record);
       const isQuiet = setup.mutations.has(isHolder ? 'frees the lease without waking' : 'leaves the queue without waking');
       const label = isHolder ? 'releases the lease' : 'finds no lease';
