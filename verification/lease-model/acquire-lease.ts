@@ -62,13 +62,11 @@ export const acquire = (actor: Actor): readonly Transition[] => {
 /** Reads the item, and then enters the record: CloseDeployment closes the record before it writes the item. */
 const opening = (actor: Actor): Transition => {
   const { setup, state, me, lambda } = actor;
-  const { lease, leaseRecord, cancel } = state.item;
-  const isAgain = lambda.isStale && setup.mutations.has('decides again without entering');
-  const after = isAgain ? state : enter(actor);
+  const { lease } = state.item;
+  const after = lambda.isStale ? state : enter(actor);
   if (!after) return { label: 'is too late to enter', state };
   const queue = state.item.queue.map(({ execution }) => execution);
-  const isCancelled = cancel !== none && cancel === leaseRecord;
-  const seen = forgetful(lambda, 1, { lease, queue, isCancelled });
+  const seen = forgetful(lambda, 1, { lease, queue });
   const label = `reads: ${lease === none ? 'no lease' : `lease ${setup.names[lease]}`}, ${queueLabel(setup, queue)}`;
   return { label, state: after, lambda: { ...seen, at: afterReading(seen, me, 1) } };
 };
@@ -77,10 +75,10 @@ const queueLabel = ({ names }: Setup, queue: readonly number[]): string =>
   queue.length === 0 ? 'no queued execution' : `queued ${queue.map((one) => names[one]).join(', ')}`;
 
 /** A write that is refused: the item is read again, and the record entered again. */
-const refused = ({ state, lambda }: Actor): Transition => ({
+const refused = ({ setup, state, lambda }: Actor): Transition => ({
   label: 'finds the item changed',
   state,
-  lambda: { ...forgetful(lambda, 0), isStale: true },
+  lambda: forgetful(lambda, 0, { isStale: setup.mutations.has('decides again without entering') }),
 });
 
 const decided = (actor: Actor, decision: LeaseAction): Transition => {

@@ -54,25 +54,8 @@ const executionText = ({ node, isTimed, after, result, liveness, record, lambda,
 
 const lambdaText = (lambda: Lambda | undefined): string => {
   if (!lambda) return '';
-  const {
-    task,
-    at,
-    number,
-    visit,
-    isAwaited,
-    result,
-    lease,
-    queue,
-    isCancelled,
-    isStale,
-    isLate,
-    holder,
-    others,
-    hasNews,
-    wakes,
-    revision,
-  } = lambda;
-  const read = `${lease},${queue},${isCancelled},${isStale},${isLate},${holder},${others},${hasNews},${placesText(wakes)},${revision}`;
+  const { task, at, number, visit, isAwaited, result, lease, queue, isStale, isLate, holder, others, hasNews, wakes, revision } = lambda;
+  const read = `${lease},${queue},${isStale},${isLate},${holder},${others},${hasNews},${placesText(wakes)},${revision}`;
   return `${task},${at},${number},${visit},${isAwaited},${result},${read}`;
 };
 

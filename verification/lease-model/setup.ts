@@ -1,10 +1,10 @@
-import { hasPriorityOver, operatorPlace, placeOf } from '../../core/lease/priority.js';
+import { hasPriorityOver, placeOf } from '../../core/lease/priority.js';
 import type { Priority } from '../../core/records/records.js';
 
-/** Mutations of the protocol. The search must find a violation for each. */
+/** Mutations of the protocol: each takes one safeguard away. The search must find a violation for each. */
 export type Mutation =
-  /** Lease and queue. */
-  | 'takes over after an update request' // a queued execution takes over from an ended holder whose update request has no result yet
+  // Lease and queue
+  | 'takes over after an update request' // from an ended holder that has no result yet
   | 'drops the result of an ended holder' // that ended between its record and its lease
   | 'takes without the version'
   | 'enqueues without the version'
@@ -15,20 +15,19 @@ export type Mutation =
   | 'yields to a closed record' // of an execution that still runs
   | 'has one place for all sources'
   | 'compares ages of different sources'
-  /** Wakes of the queue. */
+  // Wakes of the queue
   | 'frees the lease without waking'
   | 'leaves the queue without waking'
   | 'removes a refused place'
   | 'wakes from a list that it read before' // its freeing write
   | 'grants the lease by an answer'
   | 'replaces a place without an answer'
-  | 'answers the replaced place before the write'
-  /** Visits. */
+  // Visits
   | 'enters although a newer invocation has entered'
   | 'writes without the visit'
   | 'attempts without a condition'
   | 'observes without draining' // the next observation, or the end, comes before a late UpdateService or RollBack is over
-  /** The watch item. */
+  // The watch item
   | 'opens the watch item only with the lease' // not when AcquireLease runs again
   | 'opens the watch item without a condition'
   | 'stores a token over a newer one'
@@ -39,11 +38,11 @@ export type Mutation =
   | 'counts failed tasks twice'
   | 'asks for a rollback without waking'
   | 'takes its own watch item over again' // when OpenDeployment runs again
-  /** Operators' rollbacks. */
+  // Operators' rollbacks
   | 'closes after requesting the rollback'
   | 'runs every cancel request' // it survives a new holder, and applies to any holder
   | 'cancels another source'
-  /** Sweep and resuming executions. */
+  // Sweep and resuming executions
   | 'is done before its lease is released'
   | 'sweeps without draining'
   | 'resumes from a running holder'
@@ -55,9 +54,6 @@ export type Mutation =
 /** The repositories whose images the service runs. */
 export const sources = ['app', 'proxy'] as const;
 export type SourceName = (typeof sources)[number];
-
-/** The places in the queue. */
-export const placeNames = [...sources, operatorPlace] as const;
 
 /**
  * One start: the push's number in the order of pushes, the source (default: app), and whether an operator started it, and as a

@@ -12,7 +12,6 @@ export const invoked = (task: Task, result: Lambda['result'] = 'open'): Lambda =
   result,
   lease: none,
   queue: [],
-  isCancelled: false,
   isStale: false,
   isLate: false,
   holder: 'ended',

@@ -63,7 +63,6 @@ export type Lambda = {
   /** The state item that it has read; `isStale`: it was written since, so a write is refused. */
   readonly lease: number;
   readonly queue: readonly number[];
-  readonly isCancelled: boolean;
   readonly isStale: boolean;
   /** Another resuming execution has taken the record over since this one has read it. */
   readonly isLate: boolean;
