@@ -1,6 +1,9 @@
+import { encoder } from '../../verification/lease-model/encode.js';
 import { leaseModel } from '../../verification/lease-model/lease-model.js';
 import { search } from '../../verification/lease-model/search.js';
 import { type Bounds, type Mutation, type Start, setupOf } from '../../verification/lease-model/setup.js';
+import type { Lambda, State } from '../../verification/lease-model/state.js';
+import { invoked } from '../../verification/lease-model/state-updates.js';
 
 const one: readonly Start[] = [{ pushedAt: 1 }];
 const two: readonly Start[] = [{ pushedAt: 1 }, { pushedAt: 2 }];
@@ -106,4 +109,38 @@ test('a violation has a shortest trace, step by step', () => {
     'e1 close: releases the lease',
     'e1 notify: notifies, and marks the record done',
   ]);
+});
+
+/** A state with every part and every member. */
+const givenFullState = (): State => {
+  const { initial } = leaseModel(setupOf(one, { aborts: 1 }));
+  const places = [{ execution: 0, token: 0 }];
+  const lambda: Lambda = { ...invoked('acquire'), queue: [0], others: ['running'], wakes: places };
+  return {
+    ...initial,
+    item: { ...initial.item, queue: places },
+    watch: { record: 0, execution: 0, token: 0, visit: 0, hasNews: false, failed: 0, isRollingBack: false },
+    events: [{ failed: 0, of: 0, at: 0, token: 0, answer: 'woken' }],
+    executions: initial.executions.map((one) => ({ ...one, lambda, late: lambda })),
+    records: initial.records.map((one) => ({ ...one, sweep: { ...one.sweep, wakes: places } })),
+  };
+};
+
+/** Copies of a value, each with another value for one of its members, and the path of that member. */
+const variations = (value: unknown, path = ''): readonly (readonly [string, unknown])[] => {
+  if (typeof value !== 'object' || value === null) return [[path, typeof value === 'number' ? value + 1 : `other ${String(value)}`]];
+  return Object.entries(value).flatMap(([key, member]) =>
+    variations(member, `${path}/${key}`).map(([where, other]): readonly [string, unknown] => {
+      const copy = Array.isArray(value) ? value.with(Number(key), other) : { ...value, [key]: other };
+      return [where, copy];
+    }),
+  );
+};
+
+test('states that differ in any member have different encodings', () => {
+  const state = givenFullState();
+  const encode = encoder();
+  const alike = variations(state).filter(([, other]) => encode(other as State).join() === encode(state).join());
+
+  expect(alike.map(([path]) => path)).toEqual([]);
 });

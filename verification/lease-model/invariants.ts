@@ -8,8 +8,8 @@ export const violationIn = (setup: Setup, state: State, isEnd: boolean): string 
   for (const [index, { node, liveness }] of state.executions.entries())
     if (liveness === 'running' && deploying.has(node) && state.item.lease !== index)
       return `${setup.names[index]} deploys without the lease`;
-  const unheard = unheardWait(setup, state);
-  if (unheard !== undefined) return unheard;
+  const unwakeable = unwakeableWait(setup, state);
+  if (unwakeable !== undefined) return unwakeable;
   for (const [record, { rollouts, outcome, isUpdateRequested, isAsked, cancelTarget }] of state.records.entries()) {
     const name = setup.names[record];
     if (setup.starts[record]!.isNamed && cancelTarget !== none && sourceOf(setup, cancelTarget) !== sourceOf(setup, record))
@@ -25,7 +25,7 @@ export const violationIn = (setup: Setup, state: State, isEnd: boolean): string 
 };
 
 /** No wait but a short one needs its time-out, unless an answer was lost: its token is stored where it will be found, or is about to be answered. */
-const unheardWait = ({ names }: Setup, { executions, records, item, watch, budget }: State): string | undefined => {
+const unwakeableWait = ({ names }: Setup, { executions, records, item, watch, budget }: State): string | undefined => {
   if (budget.isLost) return undefined;
   const has = (places: readonly Place[] = [], index: number): boolean => places.some(({ token }) => token === index);
   for (const [index, { node, isTimed, liveness, lambda }] of executions.entries()) {

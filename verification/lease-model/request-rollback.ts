@@ -29,7 +29,7 @@ export const holderToAsk = ({ setup, state, record, lambda }: Actor): number => 
 export const withTargetSaved = (actor: Actor): Transition => {
   const { setup, state, record, lambda } = actor;
   const target = state.executions[lambda.lease]!.record;
-  if (!isCurrent(actor)) return { label: 'is too late to save whom it cancels', state };
+  if (!isCurrent(actor)) return { label: 'is too late to save what it cancels', state };
   const label = `saves that it cancels ${setup.names[target]}`;
   return { label, state: withRecord(state, record, { cancelTarget: target }), lambda: forgetful(lambda, 5, { lease: lambda.lease }) };
 };

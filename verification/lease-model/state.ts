@@ -43,7 +43,7 @@ export type Outcome =
  */
 export type Visit = 0 | 1 | 2 | 3;
 
-/** A task token: the index of the execution that waits with it. A closed token is none: whoever answers it is refused. */
+/** A task token: the index of the execution that waits with it. A closed token is none: its answer is refused. */
 export type Token = number;
 
 /** A place in the queue. */
