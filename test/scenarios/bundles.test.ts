@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
-import { waits } from '../support/waiting.js';
+import { tokensOf, waits } from '../support/waiting.js';
 
 afterEach(closePipelines);
 
@@ -15,13 +15,6 @@ const linesOf = async ({ emulator }: Pipeline, name: string): Promise<string[]> 
 /** The lines of the embedded metric format in the log of closeDeployment. */
 const metricsOf = async (pipeline: Pipeline): Promise<object[]> =>
   (await linesOf(pipeline, 'closeDeployment')).flatMap((line) => (line.startsWith('{"_aws"') ? [JSON.parse(line) as object] : []));
-
-/** The task tokens that an execution has given to its functions. */
-const tokensOf = ({ account }: Pipeline, execution: string): string[] =>
-  account.services.states.history(execution).flatMap(({ taskScheduledEventDetails }) => {
-    const { Payload } = JSON.parse(String(taskScheduledEventDetails?.parameters ?? '{}')) as { Payload?: { token?: string } };
-    return Payload?.token === undefined ? [] : [Payload.token];
-  });
 
 /** What is uploaded, run as Lambda runs it: each function's packaged bundle in a worker, with its own environment and role. */
 test('the packaged bundles deploy a healthy image, roll a broken one back, and post both to Slack', async () => {

@@ -144,7 +144,9 @@ describe('holds', () => {
     const { clock, log } = pipeline.account;
     await pipeline.control('hold', web);
     const digest = await pipeline.push('main-2');
-    await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'CloseDeployment') });
+    const ofWeb = () =>
+      log.of('states', 'execution-started').find(({ detail }) => (detail.input as { service?: string }).service === web)?.detail.execution;
+    await clock.run({ until: () => entered(pipeline, String(ofWeb()), 'CloseDeployment').length > 0 });
 
     await pipeline.control('unhold', web);
     await pipeline.runUntilIdle();

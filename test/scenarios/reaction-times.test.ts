@@ -20,17 +20,21 @@ describe('pain: a crash loop is noticed far too late', () => {
     ['never-healthy', 20, 3],
     ['crashes-on-start', 100, 10],
     ['cannot-pull', 20, 2],
-  ] as const)('(%s, %i tasks): it is stopped within two seconds of the event of failure %i', async (behaviour, tasks, limit) => {
-    const { pipeline, before, start } = await deploying(behaviour, { tasks });
-    const events = eventsOfEcs(pipeline);
+  ] as const)(
+    '(%s, %i tasks): it is stopped within two seconds of the event of failure %i, and before the circuit breaker acts',
+    async (behaviour, tasks, limit) => {
+      const { pipeline, before, start } = await deploying(behaviour, { tasks, breaker: true });
+      const events = eventsOfEcs(pipeline);
 
-    expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'ROLLED_BACK' });
+      expect(await pipeline.ended(await start())).toMatchObject({ outcome: 'ROLLED_BACK' });
 
-    const reached = failedTaskEvents(events)[limit - 1]?.at ?? Number.NaN;
-    expect(timeOf(pipeline, 'service-deployment-stop-requested')).toBeGreaterThan(reached);
-    expect(timeOf(pipeline, 'service-deployment-stop-requested') - reached).toBeLessThan(atOnce);
-    expect(pipeline.running(web)).toEqual([before]);
-  });
+      const reached = failedTaskEvents(events)[limit - 1]?.at ?? Number.NaN;
+      expect(timeOf(pipeline, 'service-deployment-stop-requested')).toBeGreaterThan(reached);
+      expect(timeOf(pipeline, 'service-deployment-stop-requested') - reached).toBeLessThan(atOnce);
+      expect(times(pipeline, 'rollout-failed')).toBe(0);
+      expect(pipeline.running(web)).toEqual([before]);
+    },
+  );
 
   test('200 tasks that fail in one second are counted up to the limit, and at most one look comes before the rollback', async () => {
     const { pipeline, before, start } = await deploying('slow-to-start', { tasks: 300 });
@@ -54,7 +58,7 @@ describe('pain: a crash loop is noticed far too late', () => {
   });
 });
 
-/** A deployment that waits while a rollout by somebody else runs, in an account whose reads are never old. */
+/** A deployment that waits while the rollout of another deployer runs, in an account whose reads are never old. */
 const behindAnotherRollout = async () => {
   const given = await deploying('healthy', {}, { staleReadMs: 0 });
   await given.pipeline.forceNewDeployment(web);

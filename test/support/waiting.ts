@@ -53,3 +53,10 @@ export const failedTaskEvents = (events: readonly Timed<EmittedEvent>[]): Timed<
 /** How often a function was invoked. */
 export const invocations = ({ account }: Pipeline, name: string): number =>
   account.log.of('lambda', 'invoked').filter(({ detail }) => detail.function === `slipway-dev-${name}`).length;
+
+/** The task tokens that an execution has given to its functions. */
+export const tokensOf = ({ account }: Pipeline, execution: string): string[] =>
+  account.services.states.history(execution).flatMap(({ taskScheduledEventDetails }) => {
+    const { Payload } = JSON.parse(String(taskScheduledEventDetails?.parameters ?? '{}')) as { Payload?: { token?: string } };
+    return Payload?.token === undefined ? [] : [Payload.token];
+  });
