@@ -14,10 +14,20 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const serviceOf = ({ cluster, service }: Detail): string => `${text(cluster)}/${text(service)}`;
 const revisionOf = ({ taskDefinition }: Detail): string => text(taskDefinition).split('/').at(-1) ?? '';
 
-/** Which service an execution deploys, or the release of which tag it is. */
+type Input = {
+  readonly service?: unknown;
+  readonly resume?: unknown;
+  readonly tag?: unknown;
+  readonly digest?: unknown;
+  readonly detail?: { readonly 'image-tag'?: unknown } | null;
+};
+
+/** Which service an execution deploys, or the release of which image it is. */
 export const subjectOf = (machineArn: string, input: unknown): string => {
-  const { service, tag, detail } = (input ?? {}) as { service?: unknown; tag?: unknown; detail?: { 'image-tag'?: unknown } | null };
-  return text(service) || `${machineArn.split('-').at(-1)} of ${text(tag) || text(detail?.['image-tag']) || 'no tag'}`;
+  const { service, resume, tag, digest, detail } = (input ?? {}) as Input;
+  const resumed = /^service#(\S+)/.exec(text(resume))?.[1];
+  const image = text(tag) || text(detail?.['image-tag']) || text(digest).slice(7, 19) || 'no tag';
+  return text(service) || resumed || `${machineArn.split('-').at(-1)} of ${image}`;
 };
 
 const ecs = (what: (detail: Detail) => string | undefined) => (detail: Detail) => {
@@ -39,12 +49,20 @@ const lines: Record<string, (detail: Detail, states: States) => SummaryLine | un
   ),
   'ecs rollout-completed': ecs(() => 'rollout completed'),
   'ecs rollout-failed': ecs(({ reason }) => `rollout failed: ${text(reason)}`),
-  'ecs rollback-completed': ecs(() => 'rolled back by ECS'),
+  'ecs rollback-completed': ecs(() => 'rollback completed'),
+  // To ECS, Slipway is a user who stops a rollout: its event does not say who.
+  'states state-entered': ({ execution, state }, states) => {
+    const entered = state === 'RollBack' && states.executions().find(({ arn }) => arn === execution);
+    return entered ? { who: subjectOf(entered.machineArn, entered.input), what: 'Slipway rolls back' } : undefined;
+  },
   'states execution-ended': ({ execution }, states) => {
     const ended = states.executions().find(({ arn }) => arn === execution);
     if (!ended) return undefined;
+    const who = subjectOf(ended.machineArn, ended.input);
+    // It has no result yet: the sweep closes its record, or another execution resumes its deployment.
+    if (ended.status === 'ABORTED') return { who, what: 'execution aborted' };
     const { outcome, reason } = executionResult(states, ended);
-    return { who: subjectOf(ended.machineArn, ended.input), what: [outcome, reason].filter(Boolean).join(', '), outcome };
+    return { who, what: [outcome, reason].filter(Boolean).join(', '), outcome };
   },
   'sns published': ({ subject, message }) => ({
     who: 'SNS',

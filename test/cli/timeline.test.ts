@@ -84,6 +84,34 @@ test.each(inputs)('the summary names an execution of any input: %j', (input) => 
   );
 });
 
+test.each([
+  [{ resume: 'service#production/web deployment#2026-11-23T09:00:05.123Z#web' }, 'production/web'],
+  [{ resume: 'web' }, 'deployment of no tag'],
+  [{ resume: 5 }, 'deployment of no tag'],
+  [{ repository: 'app', digest: `sha256:${'ab'.repeat(32)}` }, 'deployment of abababababab'],
+])('the summary names what %j is about', (input, subject) => {
+  expect(subjectOf(ended({}).machineArn, input)).toBe(subject);
+});
+
+test('an execution that was aborted has no outcome in the summary', () => {
+  const aborted = { ...ended(undefined, 'who knows'), status: 'ABORTED' as const, input: { service: 'production/web' } };
+
+  expect(summaryOf(entry('states', 'execution-ended', { execution: arn }), statesWith(aborted))).toEqual({
+    who: 'production/web',
+    what: 'execution aborted',
+  });
+});
+
+test('the summary says that Slipway rolls back, and shows no other state', () => {
+  const entered = (state: string) => {
+    const states = statesWith({ ...ended({}), input: { service: 'production/web' } });
+    return summaryOf(entry('states', 'state-entered', { execution: arn, state, type: 'Task' }), states);
+  };
+
+  expect(entered('RollBack')).toEqual({ who: 'production/web', what: 'Slipway rolls back' });
+  expect(entered('WatchRollout')).toBeUndefined();
+});
+
 describe('a result', () => {
   const deployed = { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 'exit 1' };
 
