@@ -2,7 +2,8 @@ import { imageName, nameOfUri } from '../image/image-name.js';
 import { consoleOf } from '../image/partition.js';
 import type { CommandName } from '../input/control-input.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/records.js';
-import { type Outcome, type Reason, type Result, unfinished } from '../result/result.js';
+import { missingResult } from '../result/final-result.js';
+import type { Outcome, Reason, Result } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
 import { revisionName } from '../rollout/observation.js';
 
@@ -91,7 +92,12 @@ const revisionOf = ({ revision, operation }: DeploymentRecord): Pick<ServiceRepo
   return parts.length > 0 ? { revision: parts.join(', ') } : {};
 };
 
-const reportOf = (location: Location, record: DeploymentRecord, now: string, result = record.result ?? unfinished): ServiceReport => ({
+const reportOf = (
+  location: Location,
+  record: DeploymentRecord,
+  now: string,
+  result = record.result ?? missingResult(record),
+): ServiceReport => ({
   service: record.service,
   stage: record.stage,
   result,

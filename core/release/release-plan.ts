@@ -5,6 +5,7 @@ import { matchTag } from '../policy/tag-policy.js';
 import { slug } from '../records/execution-name.js';
 import type { RecordName } from '../records/record-name.js';
 import type { DeploymentRecord, Image, ReleaseRecord, StageDeployment } from '../records/records.js';
+import { missingResult } from '../result/final-result.js';
 import * as messages from '../result/messages.js';
 import { RejectedInput } from '../result/rejected-input.js';
 import { isAlreadyRunning, type Outcome, type Result, resultOf, unfinished, worstOutcome } from '../result/result.js';
@@ -87,17 +88,12 @@ export const releaseResult = (deployments: readonly DeploymentResult[]): Result 
   const worstDeployment = counted.find((deployment) => outcomeOf(deployment) === worst);
   if (worst === 'SUCCEEDED' || worstDeployment === undefined)
     return resultOf('SUCCEEDED', 'DEPLOYED', messages.servicesRunning(deployments.filter(allowsPromotion).length, deployments.length));
-  const result = worstDeployment.record?.result ?? missingResult(worstDeployment);
+  const result = worstDeployment.record?.result ?? missingResult(worstDeployment.record);
   return {
     ...result,
     outcome: result.outcome === 'SKIPPED' && hasSucceeded ? 'PARTIAL' : result.outcome,
     message: messages.ofService(worstDeployment.service, result.message),
   };
-};
-
-const missingResult = ({ record }: DeploymentResult): Result => {
-  if (record?.updateRequestedAt !== undefined) return resultOf('UNKNOWN', 'ABORTED', messages.noResult(), 'RESULT_MISSING');
-  return record ? resultOf('FAILED', 'ABORTED', messages.noResult()) : resultOf('FAILED', 'AWS_ERROR', messages.noRecord());
 };
 
 /** The name of the stage after this one, if all deployments of this one succeeded or already run the image; else undefined. */

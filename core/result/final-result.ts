@@ -70,6 +70,12 @@ export const cancelledBeforeUpdate = (cancel: Pick<NonNullable<ServiceState['can
 /** The result of an execution whose deployment has ended, or is another one's: it was redriven after the sweep had acted. */
 export const lostDeployment = (record: RecordName): Result => resultOf('SKIPPED', 'NOT_RESUMED', messages.deploymentLost(record));
 
+/** The result of a deployment whose execution has ended, and whose record has none yet; without a record, none was opened. */
+export const missingResult = (record: Pick<DeploymentRecord, 'updateRequestedAt'> | undefined): Result => {
+  if (record?.updateRequestedAt !== undefined) return resultOf('UNKNOWN', 'ABORTED', messages.noResult(), 'RESULT_MISSING');
+  return record ? resultOf('FAILED', 'ABORTED', messages.noResult()) : resultOf('FAILED', 'AWS_ERROR', messages.noRecord());
+};
+
 /**
  * Does the release report the result of this deployment? A release in progress will. One that ended before the deployment, after
  * an abort, could not; but if the service was not changed, its own notification is enough.

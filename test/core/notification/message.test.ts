@@ -1,7 +1,7 @@
 import { duration, meaningOf, meaningOfResult, messageOf, startedBy, titleOf } from '../../../core/notification/message.js';
 import { slackMessageOf } from '../../../core/notification/slack.js';
 import { textOf } from '../../../core/notification/text.js';
-import { type Outcome, unfinished } from '../../../core/result/result.js';
+import type { Outcome } from '../../../core/result/result.js';
 import {
   crashes,
   deploymentRecord,
@@ -99,7 +99,7 @@ test('a deployment that was cancelled and rolled back is not called failed', () 
   expect(meaningOfResult({ outcome: 'ROLLED_BACK', reason: 'CANCELLED', message: 'x' })).toBe('cancelled and rolled back');
 });
 
-test('the notification of a release has the result of each deployment, UNKNOWN without a recorded one', () => {
+test('the notification of a release has the result of each deployment, also of those that were aborted', () => {
   const message = messageOf({
     result: { outcome: 'UNKNOWN', reason: 'AWS_ERROR', message: 'x' },
     execution: releaseExecution,
@@ -110,13 +110,15 @@ test('the notification of a release has the result of each deployment, UNKNOWN w
       deploymentRecord({ service: 'staging/web', result: succeeded }),
       deploymentRecord({ service: 'production/worker', result: rolledBack }),
       deploymentRecord(),
+      deploymentRecord({ service: 'production/api', updateRequestedAt: startedAt }),
     ],
   });
 
   expect(message.services.map(({ service, result }) => [service, result])).toEqual([
     ['staging/web', succeeded],
     ['production/worker', rolledBack],
-    ['production/web', unfinished],
+    ['production/web', expect.objectContaining({ outcome: 'FAILED', reason: 'ABORTED' })],
+    ['production/api', expect.objectContaining({ outcome: 'UNKNOWN', reason: 'ABORTED', runbook: 'RESULT_MISSING' })],
   ]);
   expect(titleOf(message)).toBe('my-learn-app:main-7 (a1b2c3d4a1b2) on staging');
   expect(message).toMatchObject({ stage: 'staging', trigger: { kind: 'push' }, repository: 'my-learn-app' });
