@@ -35,6 +35,11 @@ const ecs = (what: (detail: Detail) => string | undefined) => (detail: Detail) =
   return text === undefined ? undefined : { who: serviceOf(detail), what: text };
 };
 
+const ofExecution = ({ execution }: Detail, states: States, what: string): SummaryLine | undefined => {
+  const found = states.executions().find(({ arn }) => arn === execution);
+  return found && { who: subjectOf(found.machineArn, found.input), what };
+};
+
 const lines: Record<string, (detail: Detail, states: States) => SummaryLine | undefined> = {
   'ecr image-pushed': ({ repository, tag, digest }) => ({
     who: 'ECR',
@@ -50,11 +55,10 @@ const lines: Record<string, (detail: Detail, states: States) => SummaryLine | un
   'ecs rollout-completed': ecs(() => 'rollout completed'),
   'ecs rollout-failed': ecs(({ reason }) => `rollout failed: ${text(reason)}`),
   'ecs rollback-completed': ecs(() => 'rollback completed'),
+  'states task-submitted': (detail, states) =>
+    detail.state === 'AcquireLease' ? ofExecution(detail, states, 'waits for another deployment') : undefined,
   // To ECS, Slipway is a user who stops a rollout: its event does not say who.
-  'states state-entered': ({ execution, state }, states) => {
-    const entered = state === 'RollBack' && states.executions().find(({ arn }) => arn === execution);
-    return entered ? { who: subjectOf(entered.machineArn, entered.input), what: 'Slipway rolls back' } : undefined;
-  },
+  'states state-entered': (detail, states) => (detail.state === 'RollBack' ? ofExecution(detail, states, 'Slipway rolls back') : undefined),
   'states execution-ended': ({ execution }, states) => {
     const ended = states.executions().find(({ arn }) => arn === execution);
     if (!ended) return undefined;

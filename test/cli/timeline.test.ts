@@ -102,14 +102,16 @@ test('an execution that was aborted has no outcome in the summary', () => {
   });
 });
 
-test('the summary says that Slipway rolls back, and shows no other state', () => {
-  const entered = (state: string) => {
-    const states = statesWith({ ...ended({}), input: { service: 'production/web' } });
-    return summaryOf(entry('states', 'state-entered', { execution: arn, state, type: 'Task' }), states);
-  };
+test.each([
+  ['state-entered', 'RollBack', 'Slipway rolls back'],
+  ['state-entered', 'WatchRollout', undefined],
+  ['task-submitted', 'AcquireLease', 'waits for another deployment'],
+  ['task-submitted', 'WatchRollout', undefined],
+])('%s %s in the summary: %s', (type, state, what) => {
+  const states = statesWith({ ...ended({}), input: { service: 'production/web' } });
+  const line = summaryOf(entry('states', type, { execution: arn, state, type: 'Task' }), states);
 
-  expect(entered('RollBack')).toEqual({ who: 'production/web', what: 'Slipway rolls back' });
-  expect(entered('WatchRollout')).toBeUndefined();
+  expect(line).toEqual(what && { who: 'production/web', what });
 });
 
 describe('a result', () => {
