@@ -45,3 +45,6 @@ export const isPermanentLog = ({ lines }: NonNullable<Evidence['logs']>): boolea
 
 /** How many tasks may fail before a rollout is rolled back, by default: 3, or a tenth of the desired count if that is more. */
 export const failureLimit = (desiredCount: number): number => Math.max(3, Math.ceil(desiredCount / 10));
+
+/** How many tasks may fail for a permanent reason, in which every further one will fail. */
+export const permanentLimit = 2;
