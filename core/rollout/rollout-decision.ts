@@ -56,7 +56,7 @@ const failureReason = ({ evidence, rollout }: Observation): Failure => {
 /** A rollback before ECS reports the failure: too many failed tasks, no placement, or the timeout; undefined if there is no reason. */
 const earlyFailure = (observation: Observation): RolloutDecision | undefined => {
   const { evidence, service, isOverdue, isPlacementOverdue } = observation;
-  const limit = observation.maxFailedTasks ?? failureLimit(service?.desiredCount ?? 0);
+  const limit = failureLimit(service?.desiredCount, observation.maxFailedTasks);
   const isPermanent = (evidence.permanent ?? 0) >= permanentLimit;
   if (isPermanent || evidence.failedTasks >= limit)
     return rollBack({ reason: evidence.reason || 'CRASHED', message: messages.tasksFailed(evidence, isPermanent) });

@@ -6,18 +6,14 @@ export type SafetyNet = { readonly seconds: number; readonly nextSeconds: number
 
 export const safetyNet: SafetyNet = { seconds: 120, nextSeconds: 300, longestSeconds: 1200 };
 
-/** After a call whose effect is uncertain: three looks decide that it had none. */
+/** While ECS does not list the rollout: three looks decide that an update whose effect is uncertain had none. */
 export const uncertainNet: SafetyNet = { ...safetyNet, seconds: 25, nextSeconds: 25 };
 
 /** While ECS rolls back: no event is documented for the end of a rollback that StopServiceDeployment requests. */
 export const rollbackNet: SafetyNet = { seconds: 25, nextSeconds: 25, longestSeconds: 60 };
 
-/** After news that reads may not show yet. */
-export const laggingNet = ({ longestSeconds }: SafetyNet): SafetyNet => ({
-  seconds: 5,
-  nextSeconds: Math.min(120, longestSeconds),
-  longestSeconds,
-});
+/** After news that reads may not show yet: one look before those of the safety net. */
+export const laggingNet = ({ seconds, longestSeconds }: SafetyNet): SafetyNet => ({ seconds: 5, nextSeconds: seconds, longestSeconds });
 
 type Look = { readonly because: string; readonly seconds: number; readonly deadline: string; readonly now: string };
 

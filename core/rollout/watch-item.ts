@@ -22,7 +22,7 @@ export const expectedOf = (
   { revision, containers = [], nonEssential = [] }: RegisteredDeployment,
   { maxFailedTasks }: Pick<Limits, 'maxFailedTasks'>,
   service: { readonly desiredCount: number } | undefined,
-): Expected => ({ revision, containers, nonEssential, limit: maxFailedTasks ?? failureLimit(service?.desiredCount ?? 0) });
+): Expected => ({ revision, containers, nonEssential, limit: failureLimit(service?.desiredCount, maxFailedTasks) });
 
 /** The failures of the rollout's tasks: each task is counted once, by its event or by a look. */
 export type Failures = {

@@ -2,6 +2,7 @@ import type { Fault, InvocationFault } from '../../emulator/faults.js';
 import { everyFunctionTask } from '../statemachine/machines.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 import { deploymentsOf } from '../support/table.js';
+import { entered } from '../support/waiting.js';
 
 afterEach(closePipelines);
 
@@ -99,12 +100,14 @@ test('an UpdateService that takes effect after its state has timed out is report
   expect(reportedOutcomes(pipeline, deployment)).toEqual([deployment.outcome]);
 });
 
-test('an UpdateService that never reached ECS is sent again', async () => {
+test('an UpdateService that never reached ECS is sent again, after three looks that 25 s are between', async () => {
   const { pipeline, deployment, digest } = await deploy('healthy', { on: 'ecs.UpdateService', kind: 'timeoutBefore', times: 2 });
 
   expect(deployment).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(pipeline.running('production/web')).toEqual([digest]);
   expect(updates(pipeline)).toBe(1);
+  const [first = 0, second = Number.NaN, third = Number.NaN] = entered(pipeline, deployment.arn, 'UpdateService');
+  for (const after of [second - first, third - second]) expect(after).toBeLessThan(90_000);
 });
 
 test('an UpdateService that never reaches ECS, however often it is sent, fails the deployment, and changes nothing', async () => {

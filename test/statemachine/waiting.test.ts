@@ -139,7 +139,7 @@ describe('the safety net', () => {
   test('after an event is a look a moment later, as reads may lag', async () => {
     expect(await afterWaking('WatchRollout')).toMatchObject(laggingNet(safetyNet));
     expect(await ladder(States.WatchRollout, await afterWaking('WatchRollout'), 4)).toEqual([5, 120, 300, 750]);
-    expect(await ladder(States.RegisterRevision, await afterWaking('RegisterRevision'), 4)).toEqual([25, 120, 300, 750]);
+    expect(await ladder(States.RegisterRevision, await afterWaking('RegisterRevision'), 4)).toEqual([5, 120, 300, 750]);
     expect(await ladder(States.AcquireLease, await afterWaking('AcquireLease'), 3)).toEqual([300, 750, 1200]);
   });
 

@@ -48,3 +48,10 @@ test('a cycle that a process can leave only in some states may last forever', ()
 
   expect(found.violation).toBe('a run may never end, although every process that can act does act');
 });
+
+test('a state that only chance leaves is an end: a run may stop there', () => {
+  const model = givenModel({ 0: [to(1, 0)], 1: [to(2)] });
+  const found = search({ ...model, violationIn: (state, isEnd) => (isEnd && state === 1 ? 'state 1 has no end' : undefined) });
+
+  expect(found.violation).toBe('state 1 has no end');
+});

@@ -1,9 +1,13 @@
-import { decideLease, type LeaseAction, type Liveness, leaseSkipReason } from '../../core/lease/lease.js';
-import { operatorPlace, placeOf } from '../../core/lease/priority.js';
-import { isHigher, placeOfRecord, pushedAtOf, type Setup, sourceOf, sources, timeOf } from './setup.js';
-import { type Lambda, none, type State } from './state.js';
-import { leaseReleased, withoutQueued, withRecord } from './state-updates.js';
+import type { LeaseAction, Liveness } from '../../core/lease/lease.js';
+import { operatorPlace } from '../../core/lease/priority.js';
+import { isOlderPush, leaseDecision } from './decisions.js';
+import { enter, tokenOf } from './enter.js';
+import { holderToAsk, rollbackResult, withHolderAsked, withHolderWoken, withTargetSaved } from './request-rollback.js';
+import { isHigher, placeOfRecord, type Setup } from './setup.js';
+import { type Lambda, none, type Place } from './state.js';
+import { forgetful, othersIn, released, withItem } from './state-updates.js';
 import type { Actor, Transition } from './transition.js';
+import { wakeFirst } from './wake.js';
 
 /** Liveness of the holder or of a queued execution: the answer of DescribeExecution, then its record. */
 const livenessOf = ({ setup, state, lambda }: Actor, other: number): Liveness => {
@@ -20,143 +24,162 @@ const afterReading = ({ lease, queue, others }: Lambda, me: number, from: 1 | 2)
   return othersIn(queue, me).length > others.length ? 2 : 3;
 };
 
-const othersIn = (queue: readonly number[], me: number): readonly number[] => queue.filter((one) => one !== me);
-
-/** AcquireLease: reads the item and its own record, describes the other executions, and takes the action that core/lease.ts decides. */
+/** AcquireLease: reads the item, enters its record, describes the other executions, and takes the action that core/lease decides. */
 export const acquire = (actor: Actor): readonly Transition[] => {
-  const { setup, state, me, record, lambda } = actor;
-  if (lambda.at === 0) {
-    if (state.records[record]!.outcome !== 'open') return [{ label: 'its record is closed', state, answer: { node: 'close' } }];
-    const isCancelled = state.cancel !== none && state.cancel === state.leaseRecord;
-    const seen = { ...lambda, lease: state.lease, queue: state.queue, fencingToken: state.fencingToken, isCancelled };
-    return [
-      {
-        label: `reads: ${readLabel(setup, 'lease', state.lease)}, ${queueLabel(setup, state.queue)}`,
-        state,
-        lambda: { ...seen, at: afterReading(seen, me, 1) },
-      },
-    ];
+  const { setup, state, me, lambda } = actor;
+  switch (lambda.at) {
+    case 0:
+      return [opening(actor)];
+    case 1: {
+      const holder = livenessOf(actor, lambda.lease);
+      return [
+        { label: `${setup.names[lambda.lease]} is ${holder}`, state, lambda: { ...lambda, holder, at: afterReading(lambda, me, 2) } },
+      ];
+    }
+    case 2: {
+      const asked = othersIn(lambda.queue, me)[lambda.others.length]!;
+      const liveness = livenessOf(actor, asked);
+      const next = { ...lambda, others: [...lambda.others, liveness] };
+      return [{ label: `${setup.names[asked]} is ${liveness}`, state, lambda: { ...next, at: afterReading(next, me, 2) } }];
+    }
+    case 3:
+      return [decided(actor, leaseDecision(actor))];
+    case 4:
+      return [withTargetSaved(actor)];
+    case 5:
+      return [withHolderAsked(actor)];
+    case 6:
+    case 8:
+      return [withHolderWoken(actor)];
+    default: {
+      if (lambda.wakes.length === 0) return [afterWrite(actor)];
+      const { label, state: after } = wakeFirst(setup, state, lambda.wakes);
+      return [{ ...afterWrite({ ...actor, state: after }), label }];
+    }
   }
-  if (lambda.at === 1) {
-    const holder = livenessOf(actor, lambda.lease);
-    return [{ label: `${setup.names[lambda.lease]} is ${holder}`, state, lambda: { ...lambda, holder, at: afterReading(lambda, me, 2) } }];
-  }
-  if (lambda.at === 2) {
-    const asked = othersIn(lambda.queue, me)[lambda.others.length]!;
-    const liveness = livenessOf(actor, asked);
-    const next = { ...lambda, others: [...lambda.others, liveness] };
-    return [{ label: `${setup.names[asked]} is ${liveness}`, state, lambda: { ...next, at: afterReading(next, me, 2) } }];
-  }
-  if (setup.starts[record]!.isRollback) {
-    const path = requestRollback(actor);
-    if (path) return path;
-  }
-  return [decided(actor, leaseDecision(actor))];
 };
+
+/** Reads the item, and then enters the record: CloseDeployment closes the record before it writes the item. */
+const opening = (actor: Actor): Transition => {
+  const { setup, state, me, lambda } = actor;
+  const { lease } = state.item;
+  const after = lambda.isStale ? state : enter(actor);
+  if (!after) return { label: 'is too late to enter', state };
+  const queue = state.item.queue.map(({ execution }) => execution);
+  const seen = forgetful(lambda, 1, { lease, queue });
+  const label = `reads: ${lease === none ? 'no lease' : `lease ${setup.names[lease]}`}, ${queueLabel(setup, queue)}`;
+  return { label, state: after, lambda: { ...seen, at: afterReading(seen, me, 1) } };
+};
+
+const queueLabel = ({ names }: Setup, queue: readonly number[]): string =>
+  queue.length === 0 ? 'no queued execution' : `queued ${queue.map((one) => names[one]).join(', ')}`;
+
+/** A write that is refused: the item is read again, and the record entered again. */
+const refused = ({ setup, state, lambda }: Actor): Transition => ({
+  label: 'finds the item changed',
+  state,
+  lambda: forgetful(lambda, 0, { isStale: setup.mutations.has('decides again without entering') }),
+});
 
 const decided = (actor: Actor, decision: LeaseAction): Transition => {
   const { setup, state, me, record, lambda } = actor;
-  if (decision.action === 'superseded') return superseded(actor, setup.names.indexOf(decision.to));
   if (decision.action === 'refused')
     return { label: `is refused: ${decision.by.execution} waits`, state, answer: { node: 'close', result: 'REFUSED' } };
-  if (decision.action === 'wait') return { label: 'waits', state, answer: { node: 'queue' } };
-  if (lambda.lease === me && !setup.mutations.has('acquires its own lease again')) return mayDeploy(actor, state, 'has the lease');
-  const instead = decision.replaceQueued === undefined ? none : setup.names.indexOf(decision.replaceQueued);
-  const inPlace = queuedInPlaceOf(setup, state, record);
-  const isPlaceFree = inPlace === none || inPlace === me || inPlace === instead;
-  const isAsSeen = setup.mutations.has('acquires without the fencing token') || state.fencingToken === lambda.fencingToken;
-  if (decision.action === 'queue') {
-    if (!isPlaceFree || !isAsSeen) return { label: 'finds its place taken', state, answer: { node: 'queue' } };
-    // A deployment that replaces another one keeps the turn of the place.
-    const queue = inPlace === none ? [...state.queue, me] : state.queue.with(state.queue.indexOf(inPlace), me);
-    return { label: 'enters the queue', state: { ...state, queue }, answer: { node: 'queue' } };
-  }
-  const over = decision.takeOverFrom === undefined ? none : setup.names.indexOf(decision.takeOverFrom);
-  const theirs = over === none ? undefined : state.executions[over]!.record;
-  if (
-    lambda.at === 3 &&
-    theirs !== undefined &&
-    state.records[theirs]!.outcome !== 'open' &&
-    !setup.mutations.has('drops the result of an ended holder')
-  )
-    return {
-      label: `releases the lease for ${setup.names[over]}`,
-      state: state.lease === over ? leaseReleased(setup, state, theirs) : state,
-      lambda: { ...lambda, at: 4 },
-    };
-  const isFree = state.lease === none || state.lease === me || state.lease === over;
-  if (!isFree || !isPlaceFree || !isAsSeen) return { label: 'comes too late for the lease', state, answer: { node: 'queue' } };
-  const cancel = setup.mutations.has('runs every cancel request') ? state.cancel : none;
-  const left = inPlace === none ? state : withoutQueued(state, inPlace);
-  const taken = { ...left, lease: me, leaseRecord: record, cancel, fencingToken: state.fencingToken + 1 };
-  const label = over === none ? 'takes the lease' : `takes the lease over from ${setup.names[over]}`;
-  return { ...mayDeploy(actor, taken, label), violation: outOfTurn(actor) };
+  const needless = setup.starts[record]!.isRollback ? rollbackResult(actor) : undefined;
+  if (needless) return needless;
+  if (decision.action === 'superseded') return superseded(actor, setup.names.indexOf(decision.to));
+  if (decision.action !== 'take') return enqueued(actor);
+  if (lambda.lease === me) return opened(actor, 'has the lease');
+  return taken(actor, decision.takeOverFrom === undefined ? none : setup.names.indexOf(decision.takeOverFrom));
 };
 
-/** The queued execution that has the place of this record's deployment. */
-const queuedInPlaceOf = (setup: Setup, { queue, executions }: State, record: number): number =>
-  queue.find((one) => placeOfRecord(setup, executions[one]!.record) === placeOfRecord(setup, record)) ?? none;
+/** Takes its place, or keeps it with the token of this visit. A deployment that replaces another one keeps the turn of the place. */
+const enqueued = (actor: Actor): Transition => {
+  const { setup, state, me, record, lambda } = actor;
+  if (lambda.isStale && !setup.mutations.has('enqueues without the version')) return refused(actor);
+  const { queue } = state.item;
+  const at = queue.findIndex(({ execution }) => placeOfRecord(setup, state.executions[execution]!.record) === placeOfRecord(setup, record));
+  const mine: Place = { execution: me, token: tokenOf(actor) };
+  const after = withItem(state, { queue: at === -1 ? [...queue, mine] : queue.with(at, mine) });
+  const wakes = replaced(actor, queue[at]);
+  const label = queue[at]?.execution === me ? 'keeps its place' : 'enters the queue';
+  const written = forgetful(lambda, 7, { wakes, holder: lambda.holder, lease: holderToAsk(actor) });
+  if (wakes.length > 0) return { label, state: after, lambda: written };
+  return { ...afterWrite({ ...actor, state: after, lambda: written }), label };
+};
+
+/** The place whose execution has to learn that it was replaced. */
+const replaced = ({ setup, me }: Actor, place: Place | undefined): readonly Place[] =>
+  place === undefined || place.execution === me || place.token === none || setup.mutations.has('replaces a place without an answer')
+    ? []
+    : [place];
+
+/** Takes the lease and gives up its place; before that it saves what the record of an ended holder has taught. */
+const taken = (actor: Actor, over: number): Transition => {
+  const { setup, state, me, record, lambda } = actor;
+  const { mutations } = setup;
+  if (lambda.isStale && !mutations.has('takes without the version')) return refused(actor);
+  const { item } = state;
+  const theirs = over === none ? none : state.executions[over]!.record;
+  if (theirs !== none && state.records[theirs]!.outcome !== 'open' && !mutations.has('drops the result of an ended holder')) {
+    const left = withItem(state, released(setup, item, theirs, state.records[theirs]!.outcome));
+    return { label: `releases the lease for ${setup.names[over]}`, state: left, lambda: forgetful(lambda, 0) };
+  }
+  const inPlace = item.queue.find(
+    ({ execution }) => placeOfRecord(setup, state.executions[execution]!.record) === placeOfRecord(setup, record),
+  );
+  const queue = inPlace ? item.queue.filter((one) => one !== inPlace) : item.queue;
+  const cancel = mutations.has('runs every cancel request') ? item.cancel : none;
+  return {
+    label: over === none ? 'takes the lease' : `takes the lease over from ${setup.names[over]}`,
+    state: withItem(state, { lease: me, leaseRecord: record, queue, cancel }),
+    lambda: forgetful(lambda, 7, { wakes: replaced(actor, inPlace) }),
+    violation: outOfTurn(actor),
+  };
+};
+
+/** After its write, and after the answer to the replaced place: it is the holder, it asks the holder to roll back, or it waits. */
+const afterWrite = (actor: Actor): Transition => {
+  const { setup, state, me, lambda } = actor;
+  if (state.item.lease === me) return opened(actor, 'opens its watch item');
+  if (lambda.lease !== none) return { label: 'asks the holder', state, lambda: forgetful(lambda, 4, { lease: lambda.lease }) };
+  // A draining holder is looked at again when it has drained.
+  const isSoon = lambda.holder === 'draining' && !state.executions[me]!.isTimed;
+  return { label: `waits for ${setup.names[me]}'s turn`, state, answer: isSoon ? { node: 'acquire', isTimed: true } : undefined };
+};
+
+/** The holder opens its watch item, unless a run before it did, or a later holder has. */
+const opened = (actor: Actor, label: string): Transition => {
+  const { setup, state, me, record, lambda } = actor;
+  const { watch, item } = state;
+  const isMissing =
+    !watch || (watch.record !== record && item.lease === me) || setup.mutations.has('opens the watch item without a condition');
+  const isLeft = lambda.at === 3 && setup.mutations.has('opens the watch item only with the lease');
+  // News: an event that came before the item was dropped.
+  const put = { record, execution: me, token: none, visit: 0, hasNews: true, failed: 0, isRollingBack: false } as const;
+  return mayDeploy(isMissing && !isLeft ? { ...actor, state: { ...state, watch: put } } : actor, label);
+};
 
 /** The violation if a place that was seen to wait has its turn first: the operators', or one that was taken before. */
 const outOfTurn = ({ setup, state, record, lambda: { queue } }: Actor): string | undefined => {
-  const { executions } = state;
+  const { executions, item } = state;
   const placeAt = (one: number): string => placeOfRecord(setup, executions[one]!.record);
   const mine = placeOfRecord(setup, record);
   const before = queue.findIndex((one) => placeAt(one) === mine);
   const first = queue.find((one, index) => {
     const isFirst = placeAt(one) === operatorPlace || (mine !== operatorPlace && (before === -1 || index < before));
-    return placeAt(one) !== mine && isFirst && state.queue.includes(one) && executions[one]!.liveness === 'running';
+    return (
+      placeAt(one) !== mine && isFirst && item.queue.some(({ execution }) => execution === one) && executions[one]!.liveness === 'running'
+    );
   });
   const isStillWaiting = first !== undefined && state.records[executions[first]!.record]!.outcome === 'open';
   return isStillWaiting ? `${setup.names[record]} takes the lease before ${setup.names[first]}, whose turn is first` : undefined;
 };
 
-const mayDeploy = ({ setup, record }: Actor, state: State, label: string): Transition => {
-  const refusal = leaseSkipReasonTaken(setup, state.lastDeployed, record);
-  if (refusal !== undefined) return { label: `${label}: ${refusal}`, state, answer: { node: 'close', result: 'OLDER_PUSH' } };
-  return { label, state, answer: { node: 'register' } };
-};
-
-/** An operator's rollback asks the holder to roll back and waits for its result. Undefined: it rolls back by itself. */
-const requestRollback = ({ setup, state, record, lambda }: Actor): readonly Transition[] | undefined => {
-  const { cancelTarget } = state.records[record]!;
-  const { lease, holder } = lambda;
-  const answer = { node: 'queue' } as const;
-  if (lambda.at === 4) return undefined;
-  if (lambda.at === 3 && cancelTarget !== none) {
-    const { outcome } = state.records[cancelTarget]!;
-    if (outcome === 'ROLLED_BACK')
-      return [{ label: `${setup.names[cancelTarget]} ended ${outcome}`, state, answer: { node: 'close', result: 'ROLLBACK_DELEGATED' } }];
-  }
-  if (lease === none || holder !== 'running') return undefined;
-  const isOfOther = setup.starts[record]!.isNamed && isOfOtherSource(setup, record, state.executions[lease]!.record);
-  if (isOfOther && !setup.mutations.has('cancels another source')) return undefined;
-  const theirs = state.executions[lease]!.record;
-  const name = setup.names[theirs]!;
-  if (lambda.at === 3 && cancelTarget !== theirs) {
-    if (setup.starts[theirs]!.isRollback)
-      return [{ label: `${name} is a rollback as well`, state, answer: { node: 'close', result: 'DUPLICATE_ROLLBACK' } }];
-    const noted = withRecord(state, record, { cancelTarget: theirs });
-    return [{ label: `saves that it cancels ${name}`, state: noted, lambda: { ...lambda, at: 5 } }];
-  }
-  if (lambda.isCancelled) return [{ label: `waits for ${name}`, state, answer }];
-  if (state.lease !== lease) return [{ label: `comes too late to cancel ${name}`, state, answer }];
-  const asked = setup.mutations.has('closes after requesting the rollback')
-    ? ({ node: 'close', result: 'ROLLBACK_DELEGATED' } as const)
-    : answer;
-  return [
-    { label: `asks ${name} to roll back`, state: { ...withRecord(state, theirs, { isAsked: true }), cancel: theirs }, answer: asked },
-  ];
-};
-
-/** An operation without an image may concern every source. */
-const isOfOtherSource = (setup: Setup, record: number, holder: number): boolean =>
-  !setup.starts[holder]!.isRollback && sourceOf(setup, holder) !== sourceOf(setup, record);
-
-const queueLabel = ({ names }: Setup, queue: readonly number[]): string =>
-  queue.length === 0 ? 'no queued execution' : `queued ${queue.map((one) => names[one]).join(', ')}`;
-
-const readLabel = ({ names }: Setup, what: string, who: number): string => (who === none ? `no ${what}` : `${what} ${names[who]}`);
+const mayDeploy = ({ setup, state, record }: Actor, label: string): Transition =>
+  isOlderPush(setup, state.item.lastDeployed, record)
+    ? { label: `${label}: OLDER_PUSH`, state, answer: { node: 'close', result: 'OLDER_PUSH' } }
+    : { label, state, answer: { node: 'register' } };
 
 const superseded = ({ setup, state, me, record }: Actor, to: number): Transition => {
   const theirs = state.executions[to]!.record;
@@ -168,69 +191,4 @@ const superseded = ({ setup, state, me, record }: Actor, to: number): Transition
         ? undefined
         : `${setup.names[me]} yields to ${setup.names[to]}, which has no priority`;
   return { label: `yields to ${setup.names[to]}`, state, answer: { node: 'close', result: 'QUEUE_SUPERSEDED' }, violation };
-};
-
-const decisions = new WeakMap<Setup, Map<string, LeaseAction>>();
-
-/** The decision of core/lease.ts, computed once for each distinct observation. */
-const leaseDecision = ({ setup, state, me, record, lambda }: Actor): LeaseAction => {
-  const { lease, holder, others } = lambda;
-  const queue = setup.mutations.has('takes a free lease out of turn')
-    ? lambda.queue.filter((one) => placeOfRecord(setup, state.executions[one]!.record) === placeOfRecord(setup, record))
-    : lambda.queue;
-  const leaseRecord = lease === none ? none : state.executions[lease]!.record;
-  const key = [me, lease, leaseRecord, holder, ...lambda.queue, 'of', ...others].join();
-  const known = decisions.get(setup) ?? new Map<string, LeaseAction>();
-  decisions.set(setup, known);
-  const before = known.get(key);
-  if (before) return before;
-  const named = (one: number): string => setup.names[one]!;
-  const asked = othersIn(lambda.queue, me);
-  const entries = queue.map((one, index) => {
-    const priority = setup.ranks[state.executions[one]!.record]!;
-    return [placeOf(priority), { execution: named(one), record: '', since: timeOf(index), priority }] as const;
-  });
-  const decision = decideLease(
-    {
-      ...(lease !== none && {
-        lease: {
-          execution: named(lease),
-          record: `record ${leaseRecord}`,
-          since: '',
-          priority: { ...setup.ranks[leaseRecord]!, execution: named(lease) },
-        },
-      }),
-      queued: Object.fromEntries(entries),
-    },
-    { execution: named(me), priority: setup.ranks[record]! },
-    (one) => (one === named(lease) ? holder : others[asked.indexOf(setup.names.indexOf(one))]!),
-  );
-  known.set(key, decision);
-  return decision;
-};
-
-const refusals = new WeakMap<Setup, Map<number, string | undefined>>();
-
-const leaseSkipReasonTaken = (setup: Setup, lastDeployed: readonly number[], record: number): string | undefined => {
-  const source = sourceOf(setup, record);
-  const isBlind = setup.mutations.has('compares ages of different sources');
-  const last = isBlind ? Math.max(...lastDeployed) : lastDeployed[source]!;
-  if (last === none) return undefined;
-  const known = refusals.get(setup) ?? new Map<number, string | undefined>();
-  refusals.set(setup, known);
-  const key = last * 16 + record;
-  if (known.has(key)) return known.get(key);
-  const repository = sources[source]!;
-  const refusal = leaseSkipReason(
-    { sources: { [repository]: { lastDeployed: { digest: `sha256:${last}`, pushedAt: pushedAtOf(setup, last) } } } },
-    {
-      isByHand: setup.ranks[record]!.isByHand,
-      isForced: false,
-      repository,
-      digest: `sha256:${record}`,
-      pushedAt: pushedAtOf(setup, record),
-    },
-  )?.reason;
-  known.set(key, refusal);
-  return refusal;
 };

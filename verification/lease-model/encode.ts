@@ -1,148 +1,68 @@
-import { placeNames } from './setup.js';
-import {
-  type Deployment,
-  type Execution,
-  type Lambda,
-  liveStates,
-  nodes,
-  none,
-  outcomes,
-  rollbacks,
-  type State,
-  statuses,
-} from './state.js';
+import type { Budget, Deployment, EcsEvent, Execution, Item, Lambda, Place, Service, State, WatchItem } from './state.js';
 
-const codes = <Word extends string>(words: readonly Word[]): Readonly<Record<Word, number>> =>
-  Object.fromEntries(words.map((word, code) => [word, code])) as Record<Word, number>;
-const nodeCode = codes(nodes);
-const outcomeCode = codes(outcomes);
-const livenessCode = codes(liveStates);
-const statusCode = codes(statuses);
-const rollbackCode = codes(rollbacks);
-
-/** Packs pairs of (value, number of possible values) into 32 bits.
- * @throws Error if a value does not fit. */
-const packed = (...pairs: readonly number[]): number => {
-  let word = 0;
-  for (let at = 0; at < pairs.length; at += 2) {
-    const [value = 0, room = 1] = [pairs[at], pairs[at + 1]];
-    if (value >= room) throw new Error(`the model has a ${value} where it has room for ${room} numbers; raise it in encode.ts`);
-    word = word * room + value;
-  }
-  return word;
+/**
+ * Encodes a state as one number for each of its parts: equal parts have equal numbers. A step changes few of them, so few are
+ * written out again.
+ */
+export const encoder = (): ((state: State) => readonly number[]) => {
+  const known = new WeakMap<object, number>();
+  const numbers = new Map<string, number>();
+  const numberOf = <Part extends object>(part: Part, text: (one: Part) => string): number => {
+    const before = known.get(part);
+    if (before !== undefined) return before;
+    const key = text(part);
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    known.set(part, number);
+    return number;
+  };
+  return ({ item, watch, service, events, executions, records, budget }) => {
+    const words = [numberOf(item, itemText), numberOf(service, serviceText), numberOf(budget, budgetText)];
+    words.push(watch ? numberOf(watch, watchText) : -1, numberOf(events, eventsText));
+    for (const execution of executions) words.push(numberOf(execution, executionText));
+    for (const record of records) words.push(numberOf(record, recordText));
+    return words;
+  };
 };
 
-/** Indexes of executions and records, plus none. */
-const one = 8;
-const leaseCounts = 16;
+// JSON.stringify is half as fast. The first letter keeps parts of different kinds apart.
 
-/** A queue with an entry for each place. */
-const list = (queue: readonly number[]): readonly number[] => placeNames.flatMap((_, index) => [(queue[index] ?? none) + 1, one]);
+const itemText = ({ lease, leaseRecord, queue, cancel, lastDeployed }: Item): string =>
+  `i${lease},${leaseRecord},${cancel},${lastDeployed},${placesText(queue)}`;
 
-/** The complete state as 32-bit numbers. */
-export const encode = (state: State): readonly number[] => {
-  const { lease, leaseRecord, fencingToken, queue, cancel, lastDeployed, current, rollout, executions, records, aborts, faults } = state;
-  const words = [
-    packed(lease + 1, one, leaseRecord + 1, one, fencingToken, leaseCounts, current + 1, one, rollout.of + 1, one, ...list(queue)),
-    packed(
-      ...lastDeployed.flatMap((record) => [record + 1, one]),
-      statusCode[rollout.status],
-      statuses.length,
-      cancel + 1,
-      one,
-      aborts,
-      one,
-      faults,
-      one,
-    ),
-  ];
-  for (const record of records) words.push(recordCode(record), rolloutCode(record));
-  for (const execution of executions) {
-    words.push(executionCode(execution), ...lambdaCode(execution.lambda), ...lambdaCode(execution.late));
-  }
-  return words;
+const placesText = (places: readonly Place[]): string => {
+  let text = '';
+  for (const { execution, token } of places) text += `${execution}/${token} `;
+  return text;
 };
 
-const recordCode = ({
-  execution,
-  outcome,
-  isUpdateRequested,
-  updateAttempt,
-  previous,
-  rollouts,
-  isNotified,
-  isDone,
-  sweep,
-}: Deployment): number =>
-  packed(
-    ...[
-      execution,
-      one,
-      outcomeCode[outcome],
-      outcomes.length,
-      Number(isUpdateRequested),
-      2,
-      updateAttempt + 1,
-      5,
-      previous + 1,
-      one,
-      rollouts,
-      4,
-    ],
-    ...[Number(isNotified), 2, Number(isDone), 2, sweep.at, 6, sweep.holder + 1, one],
-  );
+const watchText = ({ record, execution, token, visit, hasNews, failed, isRollingBack }: WatchItem): string =>
+  `w${record},${execution},${token},${visit},${hasNews},${failed},${isRollingBack}`;
 
-const rolloutCode = ({
-  revision,
-  deployedRevision,
-  deployedOver,
-  rollback,
-  rollbackAttempt,
-  isCancelled,
-  isAsked,
-  cancelTarget,
-}: Deployment): number =>
-  packed(
-    ...[
-      revision + 1,
-      3,
-      deployedRevision + 1,
-      3,
-      deployedOver + 1,
-      one,
-      rollbackCode[rollback],
-      rollbacks.length,
-      rollbackAttempt + 1,
-      5,
-      Number(isCancelled),
-      2,
-      cancelTarget + 1,
-      one,
-      Number(isAsked),
-      2,
-    ],
-  );
+const serviceText = ({ current, of, status, isStale, failed }: Service): string => `s${current},${of},${status},${isStale},${failed}`;
 
-const executionCode = ({ node, after, liveness, record, result, visit, closedBefore }: Execution): number =>
-  packed(
-    ...[nodeCode[node], nodes.length, nodeCode[after], nodes.length, livenessCode[liveness], liveStates.length],
-    ...[record + 1, one, outcomeCode[result], outcomes.length, visit, 4, closedBefore, 16],
-  );
+const budgetText = ({ aborts, faults, losses, timeouts, isLost }: Budget): string => `b${aborts},${faults},${losses},${timeouts},${isLost}`;
 
-const lambdaCode = (lambda: Lambda | undefined): readonly number[] => {
-  if (!lambda) return [0, 0];
-  const { task, at, lease, queue, fencingToken, holder, others, visit, result, isCancelled, isUpdateRequested, revision, isAwaited } =
-    lambda;
-  return [
-    packed(
-      ...[nodeCode[task], nodes.length, at, 8, lease + 1, one, fencingToken, leaseCounts, livenessCode[holder], liveStates.length],
-      ...[visit, 4, outcomeCode[result], outcomes.length, Number(isAwaited), 2, Number(isCancelled), 2],
-      ...[Number(isUpdateRequested), 2, revision + 1, 3],
-    ),
-    packed(
-      ...list(queue),
-      ...[others.length, placeNames.length + 1],
-      ...placeNames.flatMap((_, index) => [livenessCode[others[index] ?? 'ended'], liveStates.length]),
-    ),
-  ];
+const eventsText = (events: readonly EcsEvent[]): string => {
+  let text = 'e';
+  for (const { failed, of, at, token, answer } of events) text += `${failed},${of},${at},${token},${answer} `;
+  return text;
+};
+
+const executionText = ({ node, isTimed, after, result, liveness, record, lambda, late, closedBefore }: Execution): string =>
+  `x${node},${isTimed},${after},${result},${liveness},${record},${closedBefore};${lambdaText(lambda)};${lambdaText(late)}`;
+
+const lambdaText = (lambda: Lambda | undefined): string => {
+  if (!lambda) return '';
+  const { task, at, number, visit, isAwaited, result, lease, queue, isStale, isLate, holder, others, hasNews, wakes, revision } = lambda;
+  const read = `${lease},${queue},${isStale},${isLate},${holder},${others},${hasNews},${placesText(wakes)},${revision}`;
+  return `${task},${at},${number},${visit},${isAwaited},${result},${read}`;
+};
+
+const recordText = (record: Deployment): string => {
+  const { execution, outcome, visit, isUpdateRequested, updateAttempt, rollbackAttempt, previous, rollouts, sweep } = record;
+  const { revision, deployedRevision, deployedOver, rollback, isCancelled, isAsked, cancelTarget, isNotified, isDone } = record;
+  const written = `${execution},${outcome},${visit},${isUpdateRequested},${updateAttempt},${rollbackAttempt},${previous},${rollouts}`;
+  const rest = `${revision},${deployedRevision},${deployedOver},${rollback},${isCancelled},${isAsked},${cancelTarget},${isNotified},${isDone}`;
+  return `r${written},${rest},${sweep.at},${sweep.holder},${placesText(sweep.wakes)}`;
 };

@@ -1,136 +1,164 @@
+import { enter, isCurrent, withTokenStored } from './enter.js';
 import { imageOf } from './invariants.js';
 import { sourceOf } from './setup.js';
-import { none, type State } from './state.js';
-import { withRecord } from './state-updates.js';
-import type { Actor, Transition } from './transition.js';
+import { none, type RolloutStatus, type Service, type State } from './state.js';
+import { forgetful, withRecord } from './state-updates.js';
+import type { Actor, Answer, Transition } from './transition.js';
 
-/** RegisterRevision: each run registers a revision of its own; the first one saved for a previous revision is deployed. */
-export const register = ({ setup, state, record, lambda }: Actor): readonly Transition[] => {
-  const { of, status } = state.rollout;
-  const { previous, revision, isUpdateRequested } = state.records[record]!;
-  const answer = { node: 'update' } as const;
-  if (lambda.at === 0) {
-    if (status === 'running' && of !== record)
-      return [{ label: `waits for the rollout of ${setup.names[of]}`, state, answer: { node: 'waitForService' } }];
-    if (state.current === record) return [{ label: 'runs already', state, answer: { node: 'close', result: 'REFUSED' } }];
-    if (revision !== none && previous === state.current) return [{ label: 'registered before', state, answer }];
-    return [
-      { label: 'registers', state, lambda: { ...lambda, lease: state.current, at: 1 } },
-      { label: 'is refused', state, answer: { node: 'close', result: 'REFUSED' }, isChance: true },
-    ];
-  }
-  const isFirst = setup.mutations.has('saves a later revision') ? !isUpdateRequested : revision === none;
-  if (!isFirst && previous === lambda.lease) return [{ label: 'finds another revision saved', state, answer }];
-  const noted = withRecord(state, record, { previous: lambda.lease, revision: revision === 0 ? 1 : 0 });
-  return [{ label: 'saves its revision', state: noted, answer }];
+/** The status that reads show. */
+export const visibleStatus = ({ status, isStale }: Service): RolloutStatus => (isStale ? 'running' : status);
+
+/** A visit of RegisterRevision or WatchRollout: enters the record and stores its token; only then it looks. */
+export const stored = (actor: Actor): Transition => {
+  const { setup, state, lambda } = actor;
+  const after = lambda.at === 0 ? enter(actor) : state;
+  if (after && lambda.at === 0 && setup.mutations.has('stores a token over a newer one'))
+    return { label: 'enters', state: after, lambda: { ...lambda, at: 3 } };
+  const item = after && withTokenStored({ ...actor, state: after }, after);
+  if (!item) return { label: 'is too late to enter', state };
+  const label = item.hasNews ? 'stores its token, and finds news' : 'stores its token';
+  return { label, state: item.state, lambda: forgetful(lambda, 1, { hasNews: item.hasNews }) };
 };
 
-/** The violation if a write is sent to ECS, or takes effect there, while another execution holds the lease. */
-export const unleasedWrite = ({ setup, state, me }: Actor, what: string): string | undefined =>
-  state.lease === me
+/** Nothing is decided yet: it waits for an answer. After news it looks again soon, because reads may lag behind events. */
+export const undecided = ({ state, lambda }: Actor, label: string, node: 'register' | 'watch'): Transition =>
+  lambda.hasNews ? { label: `${label}, looks again`, state, answer: { node, isTimed: true } } : { label: `${label}, waits`, state };
+
+/** RegisterRevision: each run registers a revision of its own; the one saved for the current previous revision is deployed. */
+export const register = (actor: Actor): readonly Transition[] => {
+  const { setup, state, record, lambda } = actor;
+  const { previous, revision } = state.records[record]!;
+  const { service } = state;
+  const answer: Answer = { node: 'update' };
+  if (lambda.at === 0 || lambda.at === 3) return [stored(actor)];
+  if (lambda.at === 1) {
+    if (isCancelled(actor)) return [{ label: 'is cancelled', state, answer: { node: 'close', result: 'CANCELLED' } }];
+    if (visibleStatus(service) === 'running' && service.of !== record) return [undecided(actor, 'finds another rollout', 'register')];
+    const refused: Transition = { label: 'is refused', state, answer: { node: 'close', result: 'REFUSED' } };
+    if (setup.isLeaseOnly || service.current === record) return [refused];
+    if (revision !== none && previous === service.current) return [{ label: 'registered before', state, answer }];
+    const reading = forgetful(lambda, 2, { lease: service.current });
+    return [
+      isSplit(actor) ? { label: 'registers', state, lambda: reading } : revisionSaved({ ...actor, lambda: reading }),
+      { ...refused, isChance: true },
+    ];
+  }
+  return [revisionSaved(actor)];
+};
+
+/** A read and the write that follows it are one step if a change in between would refuse the write; not in a protocol without that. */
+export const isSplit = ({ setup: { mutations } }: Actor): boolean =>
+  mutations.has('writes without the visit') || mutations.has('attempts without a condition');
+
+const revisionSaved = (actor: Actor): Transition => {
+  const { state, record, lambda } = actor;
+  if (!isCurrent(actor)) return { label: 'is too late to save its revision', state };
+  const revision = state.records[record]!.revision === 0 ? 1 : 0;
+  return {
+    label: 'saves its revision',
+    state: withRecord(state, record, { previous: lambda.lease, revision }),
+    answer: { node: 'update' },
+  };
+};
+
+/** The violation if a write takes effect in ECS while another execution holds the lease. */
+export const unleasedWrite = ({ setup, state: { item }, me }: Actor, what: string): string | undefined =>
+  item.lease === me
     ? undefined
-    : `${what} of ${setup.names[me]} while ${state.lease === none ? 'no execution' : setup.names[state.lease]} holds the lease`;
+    : `${what} of ${setup.names[me]} takes effect while ${item.lease === none ? 'no execution' : setup.names[item.lease]} holds the lease`;
 
 /** A cancel request applies to the record that it names. */
-export const isCancelled = ({ setup, state, record }: Actor): boolean =>
-  state.cancel === record || (state.cancel !== none && setup.mutations.has('runs every cancel request'));
+export const isCancelled = ({ setup, state: { item }, record }: Actor): boolean =>
+  item.cancel === record || (item.cancel !== none && setup.mutations.has('runs every cancel request'));
 
-/** UpdateService: reads the record, the lease and the service; saves the attempt; sends. */
+/** UpdateService: enters its record; reads the lease and the service; saves the attempt; sends. */
 export const update = (actor: Actor): readonly Transition[] => {
-  const { setup, state, me, record, lambda } = actor;
-  const { updateAttempt, rollouts, isUpdateRequested, previous, outcome, revision } = state.records[record]!;
-  const watch = { node: 'waitForRollout' } as const;
-  const canMark = (updateAttempt !== lambda.visit && outcome === 'open') || setup.mutations.has('attempts without a condition');
+  const { state, record, lambda } = actor;
   switch (lambda.at) {
-    case 0:
-      if (updateAttempt === lambda.visit || rollouts > 0) return [{ label: 'was sent before', state, answer: watch }];
-      return [{ label: 'reads its record', state, lambda: { ...lambda, isUpdateRequested, revision, at: 1 } }];
+    case 0: {
+      const after = enter(actor);
+      return [after ? beforeUpdate({ ...actor, state: after }) : { label: 'is too late to enter', state }];
+    }
     case 1:
-      if (state.lease !== me)
-        return [
-          { label: 'is not the holder', state, answer: { node: 'close', result: lambda.isUpdateRequested ? 'SUPERSEDED' : 'REFUSED' } },
-        ];
-      if (isCancelled(actor) && !lambda.isUpdateRequested) return [{ label: 'is cancelled', state, lambda: { ...lambda, at: 6 } }];
-      return [{ label: 'is the holder', state, lambda: { ...lambda, at: 2 } }];
+      return [attemptSaved(actor)];
     case 2:
-      if (state.current === record) return [{ label: 'finds its revision', state, answer: watch }];
-      if (state.current !== previous) return [{ label: 'finds another previous revision', state, answer: { node: 'register' } }];
-      return [{ label: 'finds its previous revision', state, lambda: { ...lambda, at: 3 } }];
-    case 3:
-      if (!canMark) return [{ label: 'finds the attempt saved', state, answer: watch }];
-      return [
-        {
-          label: 'saves the attempt',
-          state: withRecord(state, record, { isUpdateRequested: true, updateAttempt: lambda.visit }),
-          lambda: { ...lambda, at: 4 },
-        },
-      ];
-    case 4:
-      return [
-        { label: 'sends UpdateService', state, lambda: { ...lambda, at: 5 }, violation: unleasedWrite(actor, 'UpdateService is sent') },
-      ];
-    case 5:
       return [
         {
           label: 'UpdateService takes effect',
           state: updateEffect(state, record, lambda.revision),
-          answer: watch,
-          violation: unleasedWrite(actor, 'UpdateService takes effect') ?? replacesNewer(actor),
+          answer: { node: 'watch' },
+          violation: unleasedWrite(actor, 'UpdateService') ?? replacesNewer(actor),
         },
         ...updateFaults(actor, 'UpdateService'),
       ];
-    case 6: {
-      // From here on no other run of this state visit can send, so the answer stays true.
-      if (setup.mutations.has('cancels without an attempt'))
-        return [{ label: 'closes as cancelled', state, answer: { node: 'close', result: 'CANCELLED' } }];
-      if (!canMark) return [{ label: 'finds the attempt saved', state, answer: watch }];
-      return [
-        {
-          label: 'saves an attempt that sends nothing',
-          state: withRecord(state, record, { updateAttempt: lambda.visit }),
-          answer: { node: 'close', result: 'CANCELLED' },
-        },
-      ];
-    }
     default:
       return [attemptCleared(actor, 'updateAttempt')];
   }
 };
 
+const beforeUpdate = (actor: Actor): Transition => {
+  const { setup, state, me, record, lambda } = actor;
+  const { updateAttempt, rollouts, isUpdateRequested, previous, revision } = state.records[record]!;
+  const { current } = state.service;
+  const answered = (label: string, answer: Answer): Transition => ({ label, state, answer });
+  const isSent = (updateAttempt === lambda.visit && !setup.mutations.has('attempts without a condition')) || rollouts > 0;
+  if (isSent) return answered('was sent before', { node: 'watch', isTimed: true });
+  if (state.item.lease !== me)
+    return answered('is not the holder', { node: 'close', result: isUpdateRequested ? 'SUPERSEDED' : 'REFUSED' });
+  // Entering has ended every earlier run, and an attempt of one would be there: nothing can send any more.
+  if (isCancelled(actor) && !isUpdateRequested) return answered('is cancelled', { node: 'close', result: 'CANCELLED' });
+  if (current === record) return answered('finds its revision', { node: 'watch', isTimed: true });
+  if (current !== previous) return answered('finds another previous revision', { node: 'register', isTimed: true });
+  const reading = forgetful(lambda, 1, { revision });
+  return isSplit(actor) ? { label: 'finds its previous revision', state, lambda: reading } : attemptSaved({ ...actor, lambda: reading });
+};
+
+const attemptSaved = (actor: Actor): Transition => {
+  const { setup, state, record, lambda } = actor;
+  if (!isCurrent(actor) && !setup.mutations.has('attempts without a condition')) return { label: 'is too late to save the attempt', state };
+  return {
+    label: 'saves the attempt',
+    state: withRecord(state, record, { isUpdateRequested: true, updateAttempt: lambda.visit }),
+    lambda: { ...lambda, at: 2 },
+  };
+};
+
 /** A rejected update had no effect: the step may run again. */
-export const attemptCleared = ({ state, record, lambda }: Actor, mark: 'updateAttempt' | 'rollbackAttempt'): Transition => ({
-  label: 'clears the attempt',
-  state: withRecord(state, record, { [mark]: none }),
-  ...(lambda.isAwaited ? { lambda: { ...lambda, at: 0 } } : { answer: { node: 'waitForRollout' } }),
-});
+export const attemptCleared = (actor: Actor, mark: 'updateAttempt' | 'rollbackAttempt'): Transition => {
+  const { state, record, lambda } = actor;
+  const label = 'clears the attempt';
+  const after = isCurrent(actor) ? withRecord(state, record, { [mark]: 0 }) : state;
+  return lambda.isAwaited ? { label, state: after, lambda: forgetful(lambda, 0) } : { label, state: after };
+};
 
 /** Faults of an update: it is lost, or ECS rejects it and the step runs again. */
 export const updateFaults = ({ state, lambda }: Actor, what: string): readonly Transition[] => {
-  if (state.faults === 0) return [];
-  const afterFault = { ...state, faults: state.faults - 1 };
+  const { budget } = state;
+  if (budget.faults === 0) return [];
+  const afterFault = { ...state, budget: { ...budget, faults: budget.faults - 1 } };
   return [
-    { label: `${what} is lost`, state: afterFault, answer: { node: 'waitForRollout' }, isChance: true },
-    { label: `${what} is rejected`, state: afterFault, lambda: { ...lambda, at: 7 }, isChance: true },
+    { label: `${what} is lost`, state: afterFault, answer: { node: 'watch', isTimed: true }, isChance: true },
+    { label: `${what} is rejected`, state: afterFault, lambda: { ...lambda, at: 5 }, isChance: true },
   ];
 };
 
 /** ECS: an update to the current revision starts no rollout. */
 const updateEffect = (state: State, record: number, revision: number): State => {
-  if (state.current === record) return state;
+  const { current } = state.service;
+  if (current === record) return state;
   const rollouts = state.records[record]!.rollouts + 1;
   return {
-    ...withRecord(state, record, { rollouts, deployedRevision: revision, deployedOver: state.current }),
-    current: record,
-    rollout: { of: record, status: 'running' },
+    ...withRecord(state, record, { rollouts, deployedRevision: revision, deployedOver: current }),
+    service: { current: record, of: record, status: 'running', isStale: false, failed: 0 },
   };
 };
 
 /** The violation if an automatic deployment replaces a newer push of its source that works or is still being deployed. */
 const replacesNewer = ({ setup, state, record }: Actor): string | undefined => {
-  const { rollout } = state;
+  const { of, status } = state.service;
   const current = imageOf(setup, state, sourceOf(setup, record));
   if (current === none || current === record || setup.ranks[record]!.isByHand) return undefined;
-  if (rollout.of === current && rollout.status === 'failed') return undefined;
+  if (of === current && status === 'failed') return undefined;
   return setup.starts[current]!.pushedAt > setup.starts[record]!.pushedAt
     ? `${setup.names[record]} replaces ${setup.names[current]}, which is newer and works`
     : undefined;

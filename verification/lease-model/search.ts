@@ -16,7 +16,7 @@ export type Model<State> = {
   readonly steps: (state: State) => readonly Step<State>[];
   /** The complete state as 32-bit numbers, equal exactly for equal states. */
   readonly encode: (state: State) => readonly number[];
-  /** The invariant that this state violates; `isEnd` if it has no queued execution step. */
+  /** The invariant that this state violates; `isEnd` if a run may end here: no process can act. */
   readonly violationIn: (state: State, isEnd: boolean) => string | undefined;
 };
 
@@ -55,7 +55,7 @@ export const search = <State>(model: Model<State>, limit = 50_000_000): SearchRe
     for (const state of level) {
       const id = expanded++;
       const steps = model.steps(state);
-      const violation = model.violationIn(state, steps.length === 0);
+      const violation = model.violationIn(state, !steps.some(({ process }) => process !== undefined));
       if (violation !== undefined) return broken(violation, id);
       for (const step of steps) {
         if (step.violation !== undefined) return broken(step.violation, id, [step.label]);

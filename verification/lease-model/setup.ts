@@ -1,63 +1,59 @@
-import { hasPriorityOver, operatorPlace, placeOf } from '../../core/lease/priority.js';
+import { hasPriorityOver, placeOf } from '../../core/lease/priority.js';
 import type { Priority } from '../../core/records/records.js';
 
-/** Mutations of the protocol. The search must find a violation for each. */
+/** Mutations of the protocol: each takes one safeguard away. The search must find a violation for each. */
 export type Mutation =
-  /** A queued execution takes over from an ended holder whose update request has no result yet. */
-  | 'takes over after an update request'
-  /** The next holder does not save the result of a holder that ended between its record and its lease. */
-  | 'drops the result of an ended holder'
-  /** A closed record leaves the index of pending records while its lease and message are pending. */
-  | 'is done before its lease is released'
-  /** The sweep does not wait for the last Lambda to end. */
-  | 'sweeps without draining'
-  /** A resuming execution takes the lease from its record's execution without checking its liveness. */
-  | 'resumes from a running holder'
-  /** A resuming execution takes the lease from its record's ended execution instead of the holder. */
-  | 'resumes from the execution of its record'
-  /** A resuming execution that comes too late closes the record. */
-  | 'closes what another execution resumed'
-  /** A resuming execution reads its record before the previous execution has ended. */
-  | 'reads the record before the liveness'
-  /** A resuming execution takes the lease without a condition on the fencing token. */
-  | 'resumes without the fencing token'
-  /** AcquireLease writes lease and queue without a condition on the fencing token. */
-  | 'acquires without the fencing token'
-  /** The holder acquires its lease once more. */
-  | 'acquires its own lease again'
-  /** An execution that still runs counts as queued or deploying although its record is closed. */
-  | 'yields to a closed record'
-  /** The next observation, or the end, comes before a late UpdateService or RollBack is over. */
-  | 'observes without draining'
-  /** Every invocation of a state visit that reads no attempt saves one unconditionally, and sends. */
-  | 'attempts without a condition'
-  /** UpdateService runs a cancel request without saving an attempt, so another run of its visit may send. */
-  | 'cancels without an attempt'
-  /** A late RegisterRevision overwrites the revision that UpdateService has read. */
-  | 'saves a later revision'
-  /** The end comes before a late AcquireLease is over. */
-  | 'closes without draining'
-  /** A record without an update request is resumed. */
-  | 'resumes without an update request'
-  /** An operator's rollback closes as soon as it has asked the holder to roll back. */
-  | 'closes after requesting the rollback'
-  /** A cancel request survives a new holder, and applies to any holder. */
-  | 'runs every cancel request'
-  /** Deployments of all sources compete for one place in the queue. */
+  // Lease and queue
+  | 'takes over after an update request' // from an ended holder that has no result yet
+  | 'drops the result of an ended holder' // that ended between its record and its lease
+  | 'takes without the version'
+  | 'enqueues without the version'
+  | 'takes a free lease out of turn' // while another place waits whose turn is first
+  | 'decides again without entering' // after a write that was refused
+  | 'closes without a version' // CloseDeployment writes the state item only where it held something
+  | 'releases before it closes the record'
+  | 'yields to a closed record' // of an execution that still runs
   | 'has one place for all sources'
-  /** The age of an image is compared with what was deployed last, of any source. */
   | 'compares ages of different sources'
-  /** A free lease is taken while another place waits whose turn is first. */
-  | 'takes a free lease out of turn'
-  /** Another source's deployment is asked to roll back for an operator's rollback that names its own source. */
-  | 'cancels another source';
+  // Wakes of the queue
+  | 'frees the lease without waking'
+  | 'leaves the queue without waking'
+  | 'removes a refused place'
+  | 'wakes from a list that it read before' // its freeing write
+  | 'grants the lease by an answer'
+  | 'replaces a place without an answer'
+  // Visits
+  | 'enters although a newer invocation has entered'
+  | 'writes without the visit'
+  | 'attempts without a condition'
+  | 'observes without draining' // the next observation, or the end, comes before a late UpdateService or RollBack is over
+  // The watch item
+  | 'opens the watch item only with the lease' // not when AcquireLease runs again
+  | 'opens the watch item without a condition'
+  | 'stores a token over a newer one'
+  | 'looks before it stores its token'
+  | 'forgets news'
+  | 'answers an event before it is written'
+  | 'answers only the event that counts the task'
+  | 'counts failed tasks twice'
+  | 'asks for a rollback without waking'
+  | 'takes its own watch item over again' // when OpenDeployment runs again
+  // Operators' rollbacks
+  | 'closes after requesting the rollback'
+  | 'runs every cancel request' // it survives a new holder, and applies to any holder
+  | 'cancels another source'
+  // Sweep and resuming executions
+  | 'is done before its lease is released'
+  | 'sweeps without draining'
+  | 'resumes from a running holder'
+  | 'resumes from the execution of its record' // instead of the holder
+  | 'closes what another execution resumed'
+  | 'resumes without the version'
+  | 'resumes without an update request';
 
 /** The repositories whose images the service runs. */
 export const sources = ['app', 'proxy'] as const;
 export type SourceName = (typeof sources)[number];
-
-/** The places in the queue. */
-export const placeNames = [...sources, operatorPlace] as const;
 
 /**
  * One start: the push's number in the order of pushes, the source (default: app), and whether an operator started it, and as a
@@ -75,12 +71,19 @@ export type Setup = {
   readonly starts: readonly Start[];
   /** Resuming executions that may exist at the same time. */
   readonly resumers: number;
-  /** Executions that may be aborted. */
+  /** See Budget. */
   readonly aborts: number;
-  /** Invocations that may be repeated, lost or given up. */
   readonly faults: number;
+  readonly losses: number;
+  readonly timeouts: number;
+  /** Failed tasks that end a rollout; none fails if 0. */
+  readonly limit: number;
+  /** A rollout that is not ours runs at first. */
+  readonly hasForeignRollout: boolean;
+  /** RegisterRevision refuses every deployment: only lease and queue are searched. */
+  readonly isLeaseOnly: boolean;
   /** An operator may start a resuming execution at any time, even for a running deployment. */
-  readonly isResumedByOperator?: boolean;
+  readonly isResumedByOperator: boolean;
   readonly mutations: ReadonlySet<Mutation>;
   /** e1, e2 … and for resuming executions r1, r2 … */
   readonly names: readonly string[];
@@ -96,18 +99,38 @@ export const pushedAtOf = ({ starts }: Setup, record: number): string => timeOf(
 export type Bounds = {
   readonly aborts?: number;
   readonly faults?: number;
+  readonly losses?: number;
+  readonly timeouts?: number;
+  readonly limit?: number;
+  readonly hasForeignRollout?: boolean;
+  readonly isLeaseOnly?: boolean;
   readonly resumers?: number;
   readonly isResumedByOperator?: boolean;
 };
 
 export const setupOf = (
   starts: readonly Start[],
-  { aborts = 0, faults = 0, resumers = aborts + faults, isResumedByOperator = false }: Bounds = {},
+  {
+    aborts = 0,
+    faults = 0,
+    losses = 0,
+    timeouts = 0,
+    limit = 0,
+    hasForeignRollout = false,
+    isLeaseOnly = false,
+    resumers = aborts + faults,
+    isResumedByOperator = false,
+  }: Bounds = {},
   mutations: readonly Mutation[] = [],
 ): Setup => ({
   starts,
   aborts,
   faults,
+  losses,
+  timeouts,
+  limit,
+  hasForeignRollout,
+  isLeaseOnly,
   resumers,
   isResumedByOperator,
   mutations: new Set(mutations),

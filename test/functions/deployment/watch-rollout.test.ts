@@ -308,6 +308,18 @@ describe('a rollout that ECS does not list', () => {
     expect((await looks(times)).answer).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED' } });
   });
 
+  test.each([undefined, 1])('is looked for after 25 s, though the machine does not know the deadline yet (retry %s)', async (retry = 0) => {
+    const { run } = given({ seen: undefined, taskDefinition: previousRevision });
+    const [seconds, nextSeconds] = retry === 0 ? [25, 25] : [5, 25];
+
+    expect(await run(later, { deadline: '', visit: { number: 1, retry } })).toMatchObject({
+      action: 'wait',
+      seconds,
+      nextSeconds,
+      deadline,
+    });
+  });
+
   test('although the service never ran it, is requested again', async () => {
     expect((await looks(['05:00', '05:25', '05:50'], { taskDefinition: previousRevision })).answer).toMatchObject({ action: 'update' });
   });

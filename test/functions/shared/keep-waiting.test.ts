@@ -42,7 +42,7 @@ test('a state that waits for a rollback has a shorter safety net', () => {
   const known = { ...entered, deadline: '' };
 
   expect(keepWaiting(known, item(2, 2), later, { net: rollbackNet })).toMatchObject({ ...rollbackNet, deadline: later });
-  expect(keepWaiting(known, item(2, 1), later, { net: rollbackNet })).toMatchObject({ seconds: 5, nextSeconds: 60, longestSeconds: 60 });
+  expect(keepWaiting(known, item(2, 1), later, { net: rollbackNet })).toMatchObject({ seconds: 5, nextSeconds: 25, longestSeconds: 60 });
 });
 
 test.each(['entered', 'timedOut'] as const)('news between two visits have a state that was %s look again after 5 s', (because) => {

@@ -85,6 +85,16 @@ describe('a resumption', () => {
     });
   });
 
+  test('of a deployment that a version without visits and watch items began continues as well', async () => {
+    const { table, run } = given({ 'production/web': { fencingToken: 3, lease: lease() } }, { visit: undefined });
+    await table.watch.close('production/web', name);
+
+    expect(await run()).toMatchObject({ action: 'resume', visit: 2 });
+    const entered = await table.records.enter(name, resumer, { number: 2, retry: 0 });
+    expect(entered).toMatchObject({ execution: resumer, visit: 2000 });
+    expect(await table.watchItem('production/web')).toMatchObject({ execution: resumer, news: 1 });
+  });
+
   test('that runs late changes nothing that the next visit has written', async () => {
     const { table, run } = given({ 'production/web': { lease: lease() } });
     const { enter, takeOver } = table.records;
