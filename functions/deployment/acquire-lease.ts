@@ -133,7 +133,7 @@ const refusedBy = async (records: Deps['records'], { execution, record, since }:
 /** Seconds after which a holder that has ended has drained: nothing wakes the queue then. */
 const drainedSeconds = lambdaDrainMs / 1000 + 5;
 
-/** Saves the service state for a holder that ended between closing its record and releasing the lease; false if that is not how it ended. */
+/** Saves the service state for a holder that ended between closing its record and releasing the lease; false if it ended otherwise. */
 const hasFinishedFor = async ({ records, states }: Deps, service: string, state: ServiceState, now: string): Promise<boolean> => {
   const ended = state.lease && (await records.deployment(state.lease.record).catch(ignoreMissingRecord));
   if (!ended?.result) return false;

@@ -108,7 +108,7 @@ const stop = async (deps: Deps, attempt: Attempt, method: 'stop' | 'none'): Prom
   const { stopRefusals = 0 } = record.rollback ?? {};
   const rollback: Rollback = { ...begun, method, ...(stopRefusals > 0 && { stopRefusals }) };
   if (!(await deps.records.write(name, visit, { rollback, evidence, notFound: noneMissing }))) return;
-  const refusal = method === 'stop' && seen.rollout ? await refusalOf(deps.rollouts.stop(seen.rollout.arn)) : undefined;
+  const refusal = method === 'stop' && seen.rollout ? await refusedStop(deps.rollouts.stop(seen.rollout.arn)) : undefined;
   // A rollout that ends on another status, or on another revision, has been stopped by then, or replaced.
   if (!refusal || !mayContinue(seen.rollout) || seen.service?.taskDefinition !== record.revision) return;
   if (isNamed(refusal, 'ConflictException') && stopRefusals === 0)
@@ -119,7 +119,7 @@ const stop = async (deps: Deps, attempt: Attempt, method: 'stop' | 'none'): Prom
 const mayContinue = (rollout: ObservedRollout['rollout']): boolean => rollout?.status === 'PENDING' || rollout?.status === 'IN_PROGRESS';
 
 /** Why ECS refuses to stop the rollout; undefined if it does not. One that has just ended it refuses with a ConflictException. */
-const refusalOf = async (call: Promise<void>): Promise<unknown> => {
+const refusedStop = async (call: Promise<void>): Promise<unknown> => {
   try {
     await call;
     return undefined;
