@@ -30,9 +30,9 @@ export class RecordRepository {
   }
 
   /**
-   * Enters the record with a visit of a step `by` an execution: from then on, earlier invocations can no longer write to it. Answers the record; or
-   * `late`, if a later invocation of the execution has entered it, so that no state waits for this one's answer; or `lost`, if it is
-   * closed, or another execution's.
+   * Enters the record with a visit of a step, in the execution `by`: from then on, earlier invocations can no longer write to it.
+   * Answers the record; or `late`, if a later invocation of the execution has entered it, so that no state waits for this one's
+   * answer; or `lost`, if it is closed, or another execution's.
    * @throws Error `NoSuchRecord` if it does not exist
    */
   async enter(name: RecordName, by: string, visit: Visit): Promise<DeploymentRecord | 'late' | 'lost'> {

@@ -7,7 +7,7 @@ import type { Change, Condition, Table } from './table.js';
 
 type Lease = NonNullable<ServiceState['lease']>;
 
-/** Unchanged, neither the lease nor the queue has changed since the read. */
+/** Neither the lease nor the queue has changed since the read. */
 const unchanged = (fencingToken: number | undefined): Condition =>
   fencingToken === undefined
     ? { condition: 'attribute_not_exists(fencingToken)' }
@@ -22,7 +22,10 @@ export class ServiceStateRepository extends ServiceStates {
     this.#table = table;
   }
 
-  /** Takes the lease, and leaves its place in the queue. As every change of lease or queue: undefined if `seen` is not the present state. */
+  /**
+   * Takes the lease, and removes what is in its place in the queue. As every change of lease or queue, it answers the new state;
+   * undefined, with nothing changed, if lease or queue have changed since `seen` was read.
+   */
   async takeLease(service: string, lease: Lease, seen: ServiceState): Promise<ServiceState | undefined> {
     return this.#changeLease(service, seen, { set: { lease }, remove: [attributeOf('queued', placeOf(lease.priority)), 'cancel'] });
   }

@@ -21,7 +21,10 @@ export class WatchItems {
     return item && readWatchItem(item);
   }
 
-  /** Opens the item for the lease holder. What happened before is news: it found no item. One that it has opened before stays as it is, and so does that of a later holder. */
+  /**
+   * Opens the item for the lease holder. What happened before is news: it found no item. One that it has opened before stays as it is,
+   * and so does that of a later holder.
+   */
   async open(service: string, { record, execution }: Watcher, fencingToken: number): Promise<void> {
     await this.#table.replace(
       { ...watchKey(service), schema, record, execution, fencingToken, news: 1, seen: 0 },

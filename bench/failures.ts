@@ -1,7 +1,6 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { push } from '../cli/example.js';
-import { failureLimit } from '../core/rollout/evidence.js';
-import { permanentLimit } from '../core/rollout/watch-item.js';
+import { failureLimit, permanentLimit } from '../core/rollout/evidence.js';
 import type { Account } from '../emulator/account.js';
 import type { Assumptions } from '../emulator/assumptions.js';
 import type { Behaviour } from '../emulator/ecr/api.js';

@@ -15,16 +15,12 @@ export type Requester = { readonly execution: string; readonly priority: Priorit
  */
 export type Liveness = 'running' | 'draining' | 'ended' | 'abandoned';
 
-/** What a requester does next. `take` and `queue` are one conditional write each. */
+/** What a requester does next. `take` and `queue` are one conditional write each, for the state that was read. */
 export type LeaseAction =
-  /**
-   * Take the lease, if it is free, its own, or still held by `takeOverFrom`; and if the requester's place in the queue is empty, its
-   * own, or still held by `replaceQueued`.
-   */
-  | { readonly action: 'take'; readonly takeOverFrom?: string; readonly replaceQueued?: string }
-  /** Enter its place in the queue, if it is empty, its own, or still held by `replaceQueued`. */
-  | { readonly action: 'queue'; readonly replaceQueued?: string }
-  | { readonly action: 'wait' }
+  /** Take the lease, which is free, its own, or held by `takeOverFrom`, which has ended. */
+  | { readonly action: 'take'; readonly takeOverFrom?: string }
+  /** Enter its place in the queue, or keep it. One that has it without priority, or does not run any more, loses it. */
+  | { readonly action: 'queue' }
   /** `to` has priority, and holds the lease or the place. */
   | { readonly action: 'superseded'; readonly to: string }
   /** An operator's start ends: that of another one waits in the place for operators, and keeps it. */
@@ -48,27 +44,23 @@ export const decideLease = (
   const { lease } = state;
   const place = placeOf(priority);
   const inPlace = queuedAt(state, place);
-  const isQueued = inPlace?.execution === execution;
   const isHolder = lease?.execution === execution;
   // The one that waits behind an operator's deployment keeps its place.
   if (isHolder && priority.isByHand) return { action: 'take' };
-  const other = isQueued ? undefined : inPlace;
-  if (other && livenessOf(other.execution) === 'running') {
-    if (priority.isByHand) return { action: 'refused', by: other };
-    if (hasPriorityOver(other.priority, priority)) return { action: 'superseded', to: other.execution };
+  if (inPlace && inPlace.execution !== execution && livenessOf(inPlace.execution) === 'running') {
+    if (priority.isByHand) return { action: 'refused', by: inPlace };
+    if (hasPriorityOver(inPlace.priority, priority)) return { action: 'superseded', to: inPlace.execution };
   }
+  if (isHolder) return { action: 'take' };
 
-  const replacing = other && { replaceQueued: other.execution };
-  if (isHolder) return { action: 'take', ...replacing };
   const holder = lease && livenessOf(lease.execution);
   // An older push ends. Behind an operator's deployment it waits: it may be newer than the image that the operator chose. Behind its
   // own image it waits, too: once that runs, its release continues.
   const isOlder = lease && hasPriorityOver(lease.priority, priority) && lease.priority.digest !== priority.digest;
   if (lease && holder === 'running' && isOlder && !lease.priority.isByHand) return { action: 'superseded', to: lease.execution };
   const isFree = !lease || holder === 'ended';
-  if (isFree && !isAnotherAhead(state, place, livenessOf))
-    return { action: 'take', ...(lease && { takeOverFrom: lease.execution }), ...replacing };
-  return isQueued ? { action: 'wait' } : { action: 'queue', ...replacing };
+  if (!isFree || isAnotherAhead(state, place, livenessOf)) return { action: 'queue' };
+  return { action: 'take', ...(lease && { takeOverFrom: lease.execution }) };
 };
 
 /** Does a deployment that still runs wait in a place whose turn is first? An empty place is behind all that are taken. */

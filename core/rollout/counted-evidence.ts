@@ -38,9 +38,9 @@ export const withFailures = (
 };
 
 /** Are there tasks that failed health checks in the words of their events alone? More failures replace the words of `withHealth`. */
-export const lacksHealth = ({ reason, hasImageFailed, groups }: Evidence, item: Pick<WatchItem, 'groups'>): boolean => {
+export const lacksHealth = ({ reason, groups }: Evidence, item: Pick<WatchItem, 'groups'>): boolean => {
   const counted = new Set(item.groups.map(({ description }) => description));
-  return reason === 'UNHEALTHY' && (!hasImageFailed || groups.some(({ description }) => counted.has(description)));
+  return reason === 'UNHEALTHY' && groups.some(({ description }) => counted.has(description));
 };
 
 /**

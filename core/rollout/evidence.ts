@@ -43,5 +43,9 @@ export type ObservedStoppedTasks = {
 export const isPermanentLog = ({ lines }: NonNullable<Evidence['logs']>): boolean =>
   lines.some((line) => line.includes('exec format error'));
 
-/** How many tasks may fail before a rollout is rolled back, by default: 3, or a tenth of the desired count if that is more. */
-export const failureLimit = (desiredCount: number): number => Math.max(3, Math.ceil(desiredCount / 10));
+/** How many failed tasks end a rollout: `maxFailedTasks`, or by default 3, or a tenth of the desired count if that is more. */
+export const failureLimit = (desiredCount = 0, maxFailedTasks?: number): number =>
+  maxFailedTasks ?? Math.max(3, Math.ceil(desiredCount / 10));
+
+/** How many end it that failed for a permanent reason: every further one will, too. */
+export const permanentLimit = 2;

@@ -1,6 +1,6 @@
 import * as messages from '../result/messages.js';
 import { type Result, type RollbackReason, resultOf } from '../result/result.js';
-import { failureLimit } from './evidence.js';
+import { failureLimit, permanentLimit } from './evidence.js';
 import { currentRevision, isDeleted, isSuperseded, type Observation, type RolloutStatus } from './observation.js';
 
 export type RolloutDecision =
@@ -56,12 +56,12 @@ const failureReason = ({ evidence, rollout }: Observation): Failure => {
 /** A rollback before ECS reports the failure: too many failed tasks, no placement, or the timeout; undefined if there is no reason. */
 const earlyFailure = (observation: Observation): RolloutDecision | undefined => {
   const { evidence, service, isOverdue, isPlacementOverdue } = observation;
-  const limit = observation.maxFailedTasks ?? failureLimit(service?.desiredCount ?? 0);
-  const isPermanent = (evidence.permanent ?? 0) >= 2;
+  const limit = failureLimit(service?.desiredCount, observation.maxFailedTasks);
+  const isPermanent = (evidence.permanent ?? 0) >= permanentLimit;
   if (isPermanent || evidence.failedTasks >= limit)
     return rollBack({ reason: evidence.reason || 'CRASHED', message: messages.tasksFailed(evidence, isPermanent) });
   const { launchFailure, placementFailure } = evidence;
-  if (launchFailure && launchFailure.count >= (launchFailure.isPermanent ? 2 : limit))
+  if (launchFailure && launchFailure.count >= (launchFailure.isPermanent ? permanentLimit : limit))
     return rollBack({ reason: launchFailure.reason, message: messages.launchFailed(launchFailure) });
   if (placementFailure && isPlacementOverdue)
     return rollBack({ reason: 'PLACEMENT', message: messages.placementTimedOut(placementFailure.reason) });

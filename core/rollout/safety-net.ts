@@ -19,7 +19,8 @@ type Look = { readonly because: string; readonly seconds: number; readonly deadl
 
 /**
  * Did a whole safety net pass since the look before? What this one finds should have come by an event, unless the deadline decides
- * it. A second look, soon after news, is none.
+ * it. `seconds` are those of this visit, more than the first ones of a safety net if the visit before had these: a second look, soon
+ * after news, is none.
  */
 export const isSafetyLook = ({ because, seconds, deadline, now }: Look): boolean =>
   because === 'timedOut' && seconds > safetyNet.seconds && !(deadline !== '' && Date.parse(deadline) <= Date.parse(now));

@@ -3,8 +3,8 @@ import type { Limits } from '../configuration/service-settings.js';
 import type { RecordName } from '../records/record-name.js';
 import { type RegisteredDeployment, schema } from '../records/records.js';
 import { type RollbackReason, reasons } from '../result/result.js';
-import { type FailureGroup, failureLimit } from './evidence.js';
-import { describe, failedContainer, failureReason, isImageFailure, isPermanent, type StoppedTask } from './stopped-task.js';
+import { type FailureGroup, failureLimit, permanentLimit } from './evidence.js';
+import { describe, failedContainer, failureReason, isImageFailure, isPermanent, type StoppedTask, withoutHealth } from './stopped-task.js';
 
 /** What a rollout is watched by, from UpdateService on. */
 export type Expected = {
@@ -22,7 +22,7 @@ export const expectedOf = (
   { revision, containers = [], nonEssential = [] }: RegisteredDeployment,
   { maxFailedTasks }: Pick<Limits, 'maxFailedTasks'>,
   service: { readonly desiredCount: number } | undefined,
-): Expected => ({ revision, containers, nonEssential, limit: maxFailedTasks ?? failureLimit(service?.desiredCount ?? 0) });
+): Expected => ({ revision, containers, nonEssential, limit: failureLimit(service?.desiredCount, maxFailedTasks) });
 
 /** The failures of the rollout's tasks: each task is counted once, by its event or by a look. */
 export type Failures = {
@@ -124,21 +124,25 @@ export type CountedFailure = {
   readonly set: Required<Pick<Failures, 'reason' | 'failedAt' | 'newest'>> & Pick<Failures, 'hasImageFailed'>;
 };
 
-/** Whether the image of a task failed that a health check found unhealthy, only its containers' health says: events have none. */
-const saysImageFailed = (task: StoppedTask): boolean =>
-  isImageFailure(task) && (failureReason(task) !== 'UNHEALTHY' || task.containers.some(({ health }) => health !== undefined));
-
-export const countedFailure = (task: StoppedTask): CountedFailure => ({
-  task: task.id,
-  description: describe(task),
-  isPermanent: isPermanent(task),
-  set: {
-    reason: failureReason(task),
-    failedAt: task.stoppedAt,
-    newest: { task: task.id, container: failedContainer(task)?.name ?? '' },
-    ...(saysImageFailed(task) && { hasImageFailed: true }),
-  },
-});
+/**
+ * What a failed task adds, as its event has it: a look knows its containers' health, too, and both must be one group. Whether the image
+ * of a task failed that a health check found unhealthy, only that health says.
+ */
+export const countedFailure = (stopped: StoppedTask): CountedFailure => {
+  const task = withoutHealth(stopped);
+  const reason = failureReason(task);
+  return {
+    task: task.id,
+    description: describe(task),
+    isPermanent: isPermanent(task),
+    set: {
+      reason,
+      failedAt: task.stoppedAt,
+      newest: { task: task.id, container: failedContainer(task)?.name ?? '' },
+      ...(reason !== 'UNHEALTHY' && isImageFailure(task) && { hasImageFailed: true }),
+    },
+  };
+};
 
 /** The item with one more failed task, as the table counts it. */
 export const withFailure = (item: WatchItem, { task, description, isPermanent: isLasting, set }: CountedFailure): WatchItem => {
@@ -156,9 +160,6 @@ export const withFailure = (item: WatchItem, { task, description, isPermanent: i
 /** How many of the failures are permanent. */
 export const permanentFailures = ({ failed, permanent = 0, isPermanentByLog = false }: Failures): number =>
   isPermanentByLog ? (failed?.size ?? 0) : permanent;
-
-/** Two tasks that failed in a way in which every further one will are enough. */
-export const permanentLimit = 2;
 
 /** Does the item alone show that the rollout has failed? */
 export const isLimitReached = (item: WatchItem): boolean =>

@@ -1,8 +1,8 @@
 import * as messages from '../result/messages.js';
 import { resultOf } from '../result/result.js';
 import { type Decision, decided } from '../step/contracts.js';
-import { noEvidence } from './evidence.js';
-import { isLimitReached, permanentFailures, permanentLimit, type WatchItem } from './watch-item.js';
+import { noEvidence, permanentLimit } from './evidence.js';
+import { isLimitReached, permanentFailures, type WatchItem } from './watch-item.js';
 
 /**
  * What an event answers to the state that waits: `rollBack` once the item alone shows that the rollout has failed, else `wake` if

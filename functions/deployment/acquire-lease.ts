@@ -3,7 +3,15 @@ import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { WatchItems } from '../../aws/watch-items.js';
-import { appliedHold, type DeploymentCandidate, decideLease, isNewer, lambdaDrainMs, leaseSkipReason } from '../../core/lease/lease.js';
+import {
+  appliedHold,
+  type DeploymentCandidate,
+  decideLease,
+  isNewer,
+  type Liveness,
+  lambdaDrainMs,
+  leaseSkipReason,
+} from '../../core/lease/lease.js';
 import { nextServiceState } from '../../core/lease/next-service-state.js';
 import { laterOf, placeOf, priorityOf } from '../../core/lease/priority.js';
 import { queuedAt, sourceOf } from '../../core/lease/service-state.js';
@@ -31,8 +39,15 @@ type Deps = {
   readonly tokens: Pick<TaskTokens, 'wake'>;
 };
 
-/** The deployment that asks for the lease, and when its image was last pushed. */
-type Requester = { readonly name: RecordName; readonly record: DeploymentRecord; readonly pushedAt: string };
+/** The deployment that asks for the lease, when its image was last pushed, and the state that it decides on. */
+type Requester = {
+  readonly name: RecordName;
+  readonly record: DeploymentRecord;
+  readonly pushedAt: string;
+  readonly priority: Priority;
+  readonly state: ServiceState;
+  readonly liveness: ReadonlyMap<string, Liveness>;
+};
 
 type Answer = Decision<'proceed' | 'wait' | 'finish'> | undefined;
 
@@ -48,46 +63,59 @@ export const acquireLease =
     untilUnchanged(() => askForLease(deps, input));
 
 const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer | 'changed'> => {
-  const { service, record: name, visit, token, now } = input;
-  const { records, states, watch } = deps;
+  const { service, record: name, visit, now } = input;
   // The item is read before the record is entered: once the record is closed, no earlier read leads to a write.
-  const state = await states.of(service);
-  const record = await records.enter(name, input.execution, visit);
+  const state = await deps.states.of(service);
+  const record = await deps.records.enter(name, input.execution, visit);
   if (record === 'late') return undefined;
   if (record === 'lost') return finish(lostDeployment(name));
   if (record.result !== undefined) return finish(record.result);
   const { execution } = record;
-  const pushedAt = await lastPushOf(records, record);
+  const pushedAt = await lastPushOf(deps.records, record);
   const priority = priorityOf({ ...record, pushedAt });
-  const requester: Requester = { name, record, pushedAt };
   const liveness = await readLiveness(deps, state, execution, now);
+  const requester: Requester = { name, record, pushedAt, priority, state, liveness };
 
   const decision = decideLease(state, { execution, priority }, (other) => liveness.get(other) ?? 'ended');
-  if (decision.action === 'refused') return finish(await refusedBy(records, decision.by));
-  const isRollback = record.operation?.kind === 'rollback';
-  const needless = isRollback ? await rollbackResult(deps, record, state, liveness) : undefined;
+  if (decision.action === 'refused') return finish(await refusedBy(deps.records, decision.by));
+  const needless = isRollback(record) ? await rollbackResult(deps, record, state, liveness) : undefined;
   if (needless) return finish(needless);
   if (decision.action === 'superseded')
     return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
-  if (decision.action === 'take') {
-    if (decision.takeOverFrom !== undefined && (await hasFinishedFor(deps, service, state, now))) return 'changed';
-    // Run again after its answer was lost: a second write would remove a cancel request that came in between.
-    const isHolder = state.lease?.execution === execution;
-    const taken = isHolder ? state : await states.takeLease(service, { execution, record: name, since: now, priority }, state);
-    if (!taken) return 'changed';
-    if (!isHolder) await wakeReplaced(deps, state, priority);
-    await watch.open(service, { record: name, execution }, taken.fencingToken ?? 0);
-    return holder(deps, requester, taken, input);
-  }
+  if (decision.action === 'queue') return waitInQueue(deps, requester, input);
+  if (decision.takeOverFrom !== undefined && (await hasFinishedFor(deps, service, state, now))) return 'changed';
+  return take(deps, requester, input);
+};
+
+const take = async (deps: Deps, requester: Requester, input: WaitingStepInput): Promise<Answer | 'changed'> => {
+  const { name, record, priority, state } = requester;
+  const { service, execution } = record;
+  // Run again after its answer was lost: a second write would remove a cancel request that came in between.
+  const isHolder = state.lease?.execution === execution;
+  const taken = isHolder ? state : await deps.states.takeLease(service, { execution, record: name, since: input.now, priority }, state);
+  if (!taken) return 'changed';
+  if (!isHolder) await wakeReplaced(deps, state, priority);
+  await deps.watch.open(service, { record: name, execution }, taken.fencingToken ?? 0);
+  return holder(deps, requester, taken, input);
+};
+
+const waitInQueue = async (
+  deps: Deps,
+  { name, record, priority, state, liveness }: Requester,
+  { visit, token, seconds, now }: WaitingStepInput,
+): Promise<Answer | 'changed'> => {
+  const { service, execution } = record;
   const since = queuedAt(state, placeOf(priority))?.since ?? now;
-  const queued = await states.enqueue(service, { execution, priority, record: name, since, token }, state);
+  const queued = await deps.states.enqueue(service, { execution, priority, record: name, since, token }, state);
   if (!queued) return 'changed';
   await wakeReplaced(deps, state, priority);
   // In its place: a start that is refused has asked for nothing.
-  if (isRollback) await requestRollback(deps, { name, visit }, record, queued, liveness);
+  if (isRollback(record)) await requestRollback(deps, { name, visit }, record, queued, liveness);
   const isDraining = state.lease !== undefined && liveness.get(state.lease.execution) === 'draining';
-  return isDraining && input.seconds > drainedSeconds ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
+  return isDraining && seconds > drainedSeconds ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
 };
+
+const isRollback = ({ operation }: DeploymentRecord): boolean => operation?.kind === 'rollback';
 
 /** Wakes the deployment whose place was taken, after the write: it finds itself replaced. A retry does not know its token any more. */
 const wakeReplaced = async ({ tokens }: Pick<Deps, 'tokens'>, before: ServiceState, priority: Priority): Promise<void> => {
@@ -105,7 +133,7 @@ const refusedBy = async (records: Deps['records'], { execution, record, since }:
 /** Seconds after which a holder that has ended has drained: nothing wakes the queue then. */
 const drainedSeconds = lambdaDrainMs / 1000 + 5;
 
-/** Saves the service state for a holder that ended between closing its record and releasing the lease; false if that is not how it ended. */
+/** Saves the service state for a holder that ended between closing its record and releasing the lease; false if it ended otherwise. */
 const hasFinishedFor = async ({ records, states }: Deps, service: string, state: ServiceState, now: string): Promise<boolean> => {
   const ended = state.lease && (await records.deployment(state.lease.record).catch(ignoreMissingRecord));
   if (!ended?.result) return false;
@@ -117,7 +145,7 @@ const hasFinishedFor = async ({ records, states }: Deps, service: string, state:
 const holder = async (
   deps: Deps,
   { name, record, pushedAt }: Requester,
-  state: ServiceState,
+  taken: ServiceState,
   { visit, now }: WaitingStepInput,
 ): Promise<Decision<'proceed' | 'finish'>> => {
   const candidate: DeploymentCandidate = {
@@ -128,7 +156,7 @@ const holder = async (
     tag: record.image?.tag,
     pushedAt,
   };
-  const skip = leaseSkipReason(state, candidate) ?? (await heldBack(deps, { ...record, name }, candidate, state, { visit, now }));
+  const skip = leaseSkipReason(taken, candidate) ?? (await heldBack(deps, { ...record, name }, candidate, taken, { visit, now }));
   return skip ? finish(skip) : decided('proceed', unfinished);
 };
 

@@ -8,11 +8,12 @@ import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { registryOf } from '../../core/image/image-reference.js';
-import type { ServiceState } from '../../core/records/records.js';
+import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
 import { cancelledBeforeUpdate, lostDeployment } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
 import { mayBeStale } from '../../core/rollout/clock.js';
+import type { WatchItem } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { isImageDeployment, rollbackSource } from '../../core/task-definition/revision-to-copy.js';
 import { planService, rejectStrategy, rejectUndeployable } from '../../core/task-definition/service-plan.js';
@@ -34,70 +35,70 @@ type Deps = {
   readonly rollouts: Pick<ServiceDeployments, 'changeTo'>;
 };
 
+type Answer = Decision<'proceed' | 'wait' | 'finish'> | undefined;
+
 /**
  * Task state `RegisterRevision`: registers a copy of the current revision, with the image by digest. While a rollout of another
  * deployer runs, it waits, until an event of ECS wakes it.
  */
 export const registerRevision =
   (deps: Deps) =>
-  async (input: WaitingStepInput): Promise<Decision<'proceed' | 'wait' | 'finish'> | undefined> => {
-    const { service: name, record: recordName, visit, token, now } = input;
-    const { configuration, services, taskDefinitions, records, states, watch } = deps;
-    const record = await records.enter(recordName, input.execution, visit);
+  async (input: WaitingStepInput): Promise<Answer> => {
+    const { service, record: recordName, execution, visit, token } = input;
+    const record = await deps.records.enter(recordName, execution, visit);
     if (record === 'late') return undefined;
     if (record === 'lost') return decided('finish', lostDeployment(recordName));
     // Stored before the service is read: a change after the read answers the token.
-    const seen = await watch.storeToken(name, { record: recordName, execution: record.execution }, visit, token);
+    const seen = await deps.watch.storeToken(service, { record: recordName, execution }, visit, token);
     try {
-      const state = await states.of(name);
-      const since = state.lease?.since ?? record.startedAt;
-      const { cancel } = state;
-      if (cancel?.record === recordName && record.updateRequestedAt === undefined) return decided('finish', cancelledBeforeUpdate(cancel));
-      const isNewImage = isImageDeployment(record);
-      // A revision that exists already may have an image of any repository.
-      const of = isNewImage ? record.image?.repository : rollbackSource(record, state);
-      const settings = settingsOf(configuration, name, of);
-      const { repository, container, timeoutSeconds } = settings;
-      const service = rejectUndeployable(name, await services.describe(name));
-      rejectStrategy(name, service, settings.strategies);
-      const previousRevision = await taskDefinitions.describe(service.taskDefinition);
-      // A rollout that takes longer than that may never end, and `force` does not wait.
-      const deadline = new Date(Date.parse(since) + timeoutSeconds * 1000).toISOString();
-      const plan = planService(name, service, previousRevision.definition, {
-        image: isNewImage ? record.image : undefined,
-        repositoryUri: `${registryOf(record.execution)}/${repository}`,
-        container,
-        isOurRollout: hasUnresolvedRollout(state, service.taskDefinition),
-        isSettled: isSettled(state, service.taskDefinition, now),
-        mayWait: !record.force && Date.parse(now) < Date.parse(deadline),
-      });
-      if (plan.action === 'wait') return keepWaiting(input, seen, deadline);
-      if (plan.action === 'finish') return decided('finish', plan.result);
-      const changed = await detectExternalChange(
-        deps,
-        record,
-        service.taskDefinition,
-        state.expectedRevisions,
-        previousRevision,
-        plan.containers,
-        now,
-      );
-      if (changed) return decided('finish', changed);
-
-      // Run again after its answer was lost, the step finds the revision that it saved.
-      if (record.revision === undefined || record.previousRevision !== service.taskDefinition) {
-        const current = { revision: service.taskDefinition, ...previousRevision };
-        const registration = await registerCopy(deps, record, state, current, plan);
-        const saved = { previousRevision: service.taskDefinition, ...registration };
-        // Late: a retry of this visit may have its token, and has not saved a revision yet.
-        if (!(await records.write(recordName, visit, saved))) return undefined;
-      }
-      return decided('proceed', unfinished);
+      return await registerOrWait(deps, input, record, seen);
     } catch (error) {
       if (error instanceof RejectedInput) return decided('finish', error.result);
       throw error;
     }
   };
+
+/** @throws RejectedInput for a service that cannot be deployed to */
+const registerOrWait = async (
+  deps: Deps,
+  input: WaitingStepInput,
+  record: DeploymentRecord,
+  seen: WatchItem | undefined,
+): Promise<Answer> => {
+  const { service: name, record: recordName, visit, now } = input;
+  const state = await deps.states.of(name);
+  const { cancel, lease, expectedRevisions } = state;
+  if (cancel?.record === recordName && record.updateRequestedAt === undefined) return decided('finish', cancelledBeforeUpdate(cancel));
+  const isNewImage = isImageDeployment(record);
+  // A revision that exists already may have an image of any repository.
+  const of = isNewImage ? record.image?.repository : rollbackSource(record, state);
+  const { repository, container, timeoutSeconds, strategies } = settingsOf(deps.configuration, name, of);
+  const service = rejectUndeployable(name, await deps.services.describe(name));
+  rejectStrategy(name, service, strategies);
+  const { taskDefinition } = service;
+  const current = { revision: taskDefinition, ...(await deps.taskDefinitions.describe(taskDefinition)) };
+  // A rollout that takes longer than that may never end, and `force` does not wait.
+  const deadline = new Date(Date.parse(lease?.since ?? record.startedAt) + timeoutSeconds * 1000).toISOString();
+  const plan = planService(name, service, current.definition, {
+    image: isNewImage ? record.image : undefined,
+    repositoryUri: `${registryOf(record.execution)}/${repository}`,
+    container,
+    isOurRollout: hasUnresolvedRollout(state, taskDefinition),
+    isSettled: isSettled(state, taskDefinition, now),
+    mayWait: !record.force && Date.parse(now) < Date.parse(deadline),
+  });
+  if (plan.action === 'wait') return keepWaiting(input, seen, deadline);
+  if (plan.action === 'finish') return decided('finish', plan.result);
+  const changed = await detectExternalChange(deps, record, taskDefinition, expectedRevisions, current, plan.containers, now);
+  if (changed) return decided('finish', changed);
+
+  // Run again after its answer was lost, the step finds the revision that it saved.
+  if (record.revision !== undefined && record.previousRevision === taskDefinition) return decided('proceed', unfinished);
+  const registration = await registerCopy(deps, record, state, current, plan);
+  // Late: a retry of this visit may have its token, and has not saved a revision yet.
+  const isSaved = await deps.records.write(recordName, visit, { previousRevision: taskDefinition, ...registration });
+  return isSaved ? decided('proceed', unfinished) : undefined;
+};
 
 /** Our last deployment ended without a result: its rollout may never end, so the deployment that fixes it does not wait. */
 const hasUnresolvedRollout = ({ expectedRevisions = [] }: ServiceState, current: string): boolean =>

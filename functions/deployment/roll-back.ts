@@ -6,13 +6,13 @@ import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import { type DeploymentRecord, type Rollback, registered } from '../../core/records/records.js';
+import { type DeploymentRecord, type RegisteredDeployment, type Rollback, registered } from '../../core/records/records.js';
 import { lostDeployment, stepFailed } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, type RollbackReason, resultOf, unfinished } from '../../core/result/result.js';
 import { readClock } from '../../core/rollout/clock.js';
 import { withFailures } from '../../core/rollout/counted-evidence.js';
-import { noEvidence } from '../../core/rollout/evidence.js';
+import { type Evidence, noEvidence } from '../../core/rollout/evidence.js';
 import { isDeleted, noneMissing } from '../../core/rollout/observation.js';
 import { chooseRollbackMethod } from '../../core/rollout/rollback-method.js';
 import { type Failure, succeeded, succeededDespite } from '../../core/rollout/rollout-decision.js';
@@ -33,99 +33,95 @@ type Deps = ObserveDependencies & {
   readonly configuration: Configuration;
 };
 
+/** One rollback as a visit of the state begins it: of which deployment, what it has seen of it, and why. */
+type Attempt = {
+  readonly name: RecordName;
+  readonly record: RegisteredDeployment;
+  readonly visit: Visit;
+  readonly seen: ObservedRollout;
+  readonly evidence: Evidence;
+  /** What is saved of it, but for the method. */
+  readonly begun: Omit<Rollback, 'method'>;
+};
+
 /** Task state `RollBack`: reads ECS again, then stops the rollout, or updates the service, or finds nothing to roll back. */
 export const rollBack =
   (deps: Deps) =>
-  async ({
-    service: name,
-    record: recordName,
-    result,
-    caught,
-    execution,
-    visit,
-    now,
-  }: RollBackInput): Promise<Decision<'watch' | 'finish'>> => {
-    const entered = await deps.records.enter(recordName, execution, visit);
-    const later = { ...decided('watch', unfinished), ...rollbackNet };
+  async ({ service, record: name, result, caught, execution, visit, now }: RollBackInput): Promise<Decision<'watch' | 'finish'>> => {
+    const entered = await deps.records.enter(name, execution, visit);
     // No state waits for this one's answer.
-    if (entered === 'late') return later;
-    if (entered === 'lost') return decided('finish', lostDeployment(recordName));
+    if (entered === 'late') return { ...decided('watch', unfinished), ...rollbackNet };
+    if (entered === 'lost') return decided('finish', lostDeployment(name));
     const record = registered(entered);
-    const { revision, previousRevision, replacedRevisions = [], rollbackTarget, operation, image } = record;
-    const to = rollbackTarget ?? previousRevision;
-
-    // Run again after its answer was lost, the step finds its own update in progress, or complete.
     const seen = await observeRollout(deps, record, now);
-    const limits = limitsOf(deps.configuration, name, isImageDeployment(record) ? image?.repository : undefined);
-    const { since = now, stopRefusals = 0 } = record.rollback ?? {};
-    const failure = failureOf(record, result, caught);
+    const { since = now } = record.rollback ?? {};
+    const limits = limitsOf(deps.configuration, service, isImageDeployment(record) ? record.image?.repository : undefined);
     const { deadline } = readClock({ ...record, rollback: { since } }, { ...seen, evidence: {} }, limits, now);
-    const watch = { ...later, deadline };
-    const finish = (of: Result): Decision<'finish'> => decided('finish', of);
-    if (record.rollback?.method === 'update' && (seen.rollout || seen.service?.taskDefinition === to)) return watch;
+    const watch: Decision<'watch'> = { ...decided('watch', unfinished), ...rollbackNet, deadline };
+    // Run again after its answer was lost, the step finds its own update in progress, or complete.
+    if (record.rollback?.method === 'update' && (seen.rollout || seen.service?.taskDefinition === targetOf(record))) return watch;
 
     // Nothing counts any more; what events have counted is not in the record yet.
-    const item = await deps.watch.beginRollback(name, recordName);
-    const evidence = item ? withFailures(record.evidence ?? noEvidence, item) : (record.evidence ?? noEvidence);
-    const observed = { ...seen, revision, previousRevision, replacedRevisions, rollbackTarget };
-    const proof = { ...observed, operation: operation?.kind, evidence, digests: acceptedDigests(image) };
-    // Neither the failure of a step nor that of tasks says that the rollout has not succeeded in the meantime.
-    if (record.rollback === undefined && seen.rollout?.status === 'SUCCESSFUL') {
-      const decision = caught.error === '' ? succeededDespite(proof, failure) : succeeded(proof);
-      if (decision?.action === 'finish') {
-        await deps.records.write(recordName, visit, { evidence, ...(seen.service?.desiredCount === 0 && { hadRunningTasks: false }) });
-        return finish(decision.result);
-      }
+    const item = await deps.watch.beginRollback(service, name);
+    const before = record.evidence ?? noEvidence;
+    const failure = failureOf(record, result, caught);
+    const evidence = item ? withFailures(before, item) : before;
+    const attempt: Attempt = { name, record, visit, seen, evidence, begun: { since, sentAt: now, ...failure } };
+    const success = successOf(attempt, caught);
+    if (success) {
+      await deps.records.write(name, visit, { evidence, ...(seen.service?.desiredCount === 0 && { hadRunningTasks: false }) });
+      return decided('finish', success);
     }
 
-    const method = chooseRollbackMethod(observed, record.rollback?.from);
-    if (method === 'superseded') return finish(superseded(failure.message, seen.service));
-
-    const begun: Rollback = { since, sentAt: now, method, ...failure };
-    const sendUpdate = (): Promise<void> => {
-      const rollback: Rollback = { ...begun, method: 'update', ...(seen.service && { from: seen.service.taskDefinition }) };
-      return update(deps, { name: recordName, service: record.service, to, changes: { rollback, evidence }, visit });
-    };
-    if (method === 'update') {
-      await sendUpdate();
-      return watch;
-    }
-    const refused = stopRefusals > 0 && { stopRefusals };
-    const isMine = await deps.records.write(recordName, visit, { rollback: { ...begun, ...refused }, evidence, notFound: noneMissing });
-    if (!isMine) return watch;
-    const refusal = method === 'stop' && seen.rollout ? await stop(deps, seen.rollout.arn) : undefined;
-    // A rollout that ends on another status, or on another revision, has been stopped by then, or replaced.
-    if (!refusal || !mayContinue(seen.rollout) || seen.service?.taskDefinition !== revision) return watch;
-    if (isNamed(refusal, 'ConflictException') && stopRefusals === 0)
-      await deps.records.write(recordName, visit, { rollback: { ...begun, stopRefusals: 1 } });
-    else await sendUpdate();
+    const { revision, previousRevision, rollbackTarget } = record;
+    const method = chooseRollbackMethod({ ...seen, revision, previousRevision, rollbackTarget }, record.rollback?.from);
+    if (method === 'superseded') return decided('finish', superseded(failure.message, seen.service));
+    await (method === 'update' ? update(deps, attempt) : stop(deps, attempt, method));
     return watch;
   };
 
-const mayContinue = (rollout: ObservedRollout['rollout']): boolean => rollout?.status === 'PENDING' || rollout?.status === 'IN_PROGRESS';
+const targetOf = ({ rollbackTarget, previousRevision }: RegisteredDeployment): string => rollbackTarget ?? previousRevision;
+
+/** Neither the failure of a step nor that of tasks says that the rollout has not succeeded in the meantime. */
+const successOf = ({ record, seen, evidence, begun }: Attempt, caught: RollBackInput['caught']): Result | undefined => {
+  if (record.rollback !== undefined || seen.rollout?.status !== 'SUCCESSFUL') return undefined;
+  const { revision, previousRevision, replacedRevisions = [], operation, image } = record;
+  const digests = acceptedDigests(image);
+  const proof = { ...seen, revision, previousRevision, replacedRevisions, operation: operation?.kind, evidence, digests };
+  const decision = caught.error === '' ? succeededDespite(proof, begun) : succeeded(proof);
+  return decision?.action === 'finish' ? decision.result : undefined;
+};
 
 /** At most one call a visit: of two concurrent runs one sends it. If it never arrives, WatchRollout finds nothing and RollBack sends it again. */
-const update = async (
-  { services, records }: Deps,
-  {
-    name,
-    service,
-    to,
-    changes,
-    visit,
-  }: { name: RecordName; service: string; to: string; changes: Partial<DeploymentRecord>; visit: Visit },
-): Promise<void> => {
-  if (!(await records.markAttempt(name, 'rollbackAttempt', visit, { ...changes, notFound: noneMissing }))) return;
-  await services.update(service, to).catch(async (error: unknown) => {
+const update = async ({ services, records }: Deps, { name, record, visit, seen, evidence, begun }: Attempt): Promise<void> => {
+  const rollback: Rollback = { ...begun, method: 'update', ...(seen.service && { from: seen.service.taskDefinition }) };
+  if (!(await records.markAttempt(name, 'rollbackAttempt', visit, { rollback, evidence, notFound: noneMissing }))) return;
+  await services.update(record.service, targetOf(record)).catch(async (error: unknown) => {
     if (isRefused(error)) await records.write(name, visit, { rollbackAttempt: 0 });
     throw error;
   });
 };
 
-/** Answers why ECS refuses to stop the rollout; undefined if it does not. One that has just ended it refuses with a ConflictException. */
-const stop = async ({ rollouts }: Deps, arn: string): Promise<unknown> => {
+/** Stops the rollout; `none`: there is none to stop. One that ECS does not stop, though it continues, is followed by an update. */
+const stop = async (deps: Deps, attempt: Attempt, method: 'stop' | 'none'): Promise<void> => {
+  const { name, record, visit, seen, evidence, begun } = attempt;
+  const { stopRefusals = 0 } = record.rollback ?? {};
+  const rollback: Rollback = { ...begun, method, ...(stopRefusals > 0 && { stopRefusals }) };
+  if (!(await deps.records.write(name, visit, { rollback, evidence, notFound: noneMissing }))) return;
+  const refusal = method === 'stop' && seen.rollout ? await refusedStop(deps.rollouts.stop(seen.rollout.arn)) : undefined;
+  // A rollout that ends on another status, or on another revision, has been stopped by then, or replaced.
+  if (!refusal || !mayContinue(seen.rollout) || seen.service?.taskDefinition !== record.revision) return;
+  if (isNamed(refusal, 'ConflictException') && stopRefusals === 0)
+    await deps.records.write(name, visit, { rollback: { ...rollback, stopRefusals: 1 } });
+  else await update(deps, attempt);
+};
+
+const mayContinue = (rollout: ObservedRollout['rollout']): boolean => rollout?.status === 'PENDING' || rollout?.status === 'IN_PROGRESS';
+
+/** Why ECS refuses to stop the rollout; undefined if it does not. One that has just ended it refuses with a ConflictException. */
+const refusedStop = async (call: Promise<void>): Promise<unknown> => {
   try {
-    await rollouts.stop(arn);
+    await call;
     return undefined;
   } catch (error) {
     if (isRefused(error) && !isTransient(error)) return error;

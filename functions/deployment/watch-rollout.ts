@@ -8,14 +8,20 @@ import { ServiceStates } from '../../aws/service-states.js';
 import { StoppedTasks } from '../../aws/stopped-tasks.js';
 import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
-import { limitsOf } from '../../core/configuration/service-settings.js';
+import { type Limits, limitsOf } from '../../core/configuration/service-settings.js';
 import { lateCallGuardSeconds } from '../../core/lease/lease.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import { type DeploymentRecord, type NotFound, type Pause, registered, type ServiceState } from '../../core/records/records.js';
+import {
+  type DeploymentRecord,
+  type NotFound,
+  type RegisteredDeployment,
+  registered,
+  type ServiceState,
+} from '../../core/records/records.js';
 import { lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
-import { isPaused, readClock } from '../../core/rollout/clock.js';
+import { type Clock, isPaused, readClock } from '../../core/rollout/clock.js';
 import { noEvidence } from '../../core/rollout/evidence.js';
 import { isAbsent, isSuperseded, noneMissing, notFoundAgain, type Observation, type Rollout } from '../../core/rollout/observation.js';
 import { isOnQuarantined } from '../../core/rollout/quarantine.js';
@@ -41,6 +47,12 @@ type Deps = ObserveDependencies &
     readonly watch: Pick<WatchItems, 'of' | 'storeToken' | 'expect' | 'countFailure' | 'markPermanent'>;
   };
 
+/** What one look at ECS finds, and the deadline by its clock. */
+type Look = {
+  readonly observation: Observation;
+  readonly notFound: NotFound;
+} & Pick<Clock, 'pause' | 'deadline'>;
+
 /**
  * Task state `WatchRollout`: looks at ECS once, saves the evidence, and decides or waits, until an event of ECS or an operator wakes
  * it. It alone ends a rollout.
@@ -53,53 +65,60 @@ export const watchRollout =
     if (entered === 'late') return undefined;
     if (entered === 'lost') return decided('finish', lostDeployment(recordName));
     const record = registered(entered);
+    const { rollback, image } = record;
+    const limits = limitsOf(deps.configuration, name, isImageDeployment(record) ? image?.repository : undefined);
     // Stored before the look: what happens after the look answers the token.
     const stored = await deps.watch.storeToken(name, { record: recordName, execution: record.execution }, visit, token);
-    const item = stored ?? unwatched(recordName, record);
-    const { revision, previousRevision, rollback, image } = record;
-    const state = await readable(deps.states.of(name));
-    const limits = limitsOf(deps.configuration, name, isImageDeployment(record) ? image?.repository : undefined);
 
-    const seen = await observeRollout(deps, record, now);
-    const evidence = await collectEvidence(deps, { name: recordName, record, item }, seen);
-    const { pause, isOverdue, isPlacementOverdue, deadline } = readClock(
-      record,
-      { ...seen, completedAt: completedAt(item), evidence },
-      limits,
-      now,
-    );
-    const notFound = seen.rollout ? undefined : notFoundAgain(record.notFound, now);
-    const observation: Observation = {
-      ...seen,
-      isAbsent: notFound !== undefined && isAbsent(notFound, now),
-      isCallRecent: rollback !== undefined && Date.parse(now) - Date.parse(rollback.sentAt) < lateCallGuardSeconds * 1000,
-      evidence,
-      maxFailedTasks: limits.maxFailedTasks,
-      isPlacementOverdue,
-      isOverdue,
-      cancel: state.cancel?.record === recordName ? state.cancel : undefined,
-      operation: record.operation?.kind,
-      revision,
-      previousRevision,
-      replacedRevisions: [...(record.replacedRevisions ?? []), ...(state.expectedRevisions ?? [])],
-      lastGood: state.knownGood?.at(-1)?.revision,
-      isOnQuarantined: isOnQuarantined(record, seen, state),
-      rollbackTarget: record.rollbackTarget,
-      digests: acceptedDigests(image),
-    };
-    const decision = rollback ? decideRollback(observation, rollback) : decideRollout(observation);
+    const look = await lookAt(deps, input, record, stored ?? unwatched(recordName, record), limits);
+    const { service, rollout } = look.observation;
+    const decision = rollback ? decideRollback(look.observation, rollback) : decideRollout(look.observation);
     // Late: a retry of this visit may have its token, and decides.
-    if (!(await keep(deps.records, input, record, observation, { pause, notFound }, decision))) return undefined;
+    if (!(await keep(deps.records, input, record, look, decision))) return undefined;
     // ECS documents no event for the end of a rollback that was requested.
     if (!rollback && isSafetyLook(input)) publishSafetyLook(name, decision.action === 'rollBack' || decision.action === 'finish', now);
-    const result = resultIn(decision, seen.rollout);
+
+    const result = resultIn(decision, rollout);
     if (decision.action !== 'wait') return decided(decision.action, result);
-    const expected = expectedOf(record, limits, seen.service);
+    const expected = expectedOf(record, limits, service);
     // The desired count has changed, or an execution that resumes the deployment has opened the item again.
     if (stored && !rollback && stored.limit !== expected.limit) await deps.watch.expect(name, recordName, expected);
-    const net = rollback ? rollbackNet : seen.rollout ? safetyNet : uncertainNet;
-    return keepWaiting(input, stored, deadline, { result, net });
+    const net = rollback ? rollbackNet : rollout ? safetyNet : uncertainNet;
+    return keepWaiting(input, stored, look.deadline, { result, net });
   };
+
+const lookAt = async (
+  deps: Deps,
+  { service: name, record: recordName, now }: WaitingStepInput,
+  record: RegisteredDeployment,
+  item: WatchItem,
+  limits: Limits,
+): Promise<Look> => {
+  const state = await readable(deps.states.of(name));
+  const seen = await observeRollout(deps, record, now);
+  const evidence = await collectEvidence(deps, { name: recordName, record, item }, seen);
+  const { pause, deadline, ...overdue } = readClock(record, { ...seen, completedAt: completedAt(item), evidence }, limits, now);
+  const { revision, previousRevision, rollbackTarget, rollback, image } = record;
+  const notFound = seen.rollout ? noneMissing : notFoundAgain(record.notFound, now);
+  const observation: Observation = {
+    ...seen,
+    ...overdue,
+    isAbsent: isAbsent(notFound, now),
+    isCallRecent: rollback !== undefined && Date.parse(now) - Date.parse(rollback.sentAt) < lateCallGuardSeconds * 1000,
+    evidence,
+    maxFailedTasks: limits.maxFailedTasks,
+    cancel: state.cancel?.record === recordName ? state.cancel : undefined,
+    operation: record.operation?.kind,
+    revision,
+    previousRevision,
+    replacedRevisions: [...(record.replacedRevisions ?? []), ...(state.expectedRevisions ?? [])],
+    lastGood: state.knownGood?.at(-1)?.revision,
+    isOnQuarantined: isOnQuarantined(record, seen, state),
+    rollbackTarget,
+    digests: acceptedDigests(image),
+  };
+  return { observation, notFound, pause, deadline };
+};
 
 /** Without an item of its own no event wakes the state, and its looks count for themselves. */
 const unwatched = (record: RecordName, { execution }: DeploymentRecord): WatchItem => ({ record, execution, news: 0, seen: 0, groups: [] });
@@ -123,8 +142,7 @@ const keep = async (
   records: Deps['records'],
   { record: name, visit }: WaitingStepInput,
   record: DeploymentRecord,
-  observation: Observation,
-  { pause, notFound = noneMissing }: { readonly pause: Pause | undefined; readonly notFound: NotFound | undefined },
+  { observation, pause, notFound }: Look,
   decision: RolloutDecision,
 ): Promise<boolean> => {
   const { service, rollout, evidence } = observation;

@@ -10,7 +10,7 @@ import { lacksHealth, withFailures, withHealth } from '../../core/rollout/counte
 import { type Evidence, isPermanentLog, noEvidence, type ObservedStoppedTasks } from '../../core/rollout/evidence.js';
 import { isDeleted } from '../../core/rollout/observation.js';
 import { launchFailureSince, placementFailureSince, relevantEvents } from '../../core/rollout/service-event.js';
-import { hasFailed, type StoppedTask, withoutHealth, withRoles } from '../../core/rollout/stopped-task.js';
+import { hasFailed, type StoppedTask, withRoles } from '../../core/rollout/stopped-task.js';
 import { countedFailure, type WatchItem, withFailure } from '../../core/rollout/watch-item.js';
 import type { ObservedRollout } from './observe-rollout.js';
 
@@ -66,8 +66,7 @@ const countAll = async (
   let counted = item;
   for (const task of failed) {
     if (item.limit !== undefined && (counted.failed?.size ?? 0) >= item.limit) break;
-    // As its event counts it, so that both are one group.
-    const failure = countedFailure(withRoles(withoutHealth(task), containers, nonEssential));
+    const failure = countedFailure(withRoles(task, containers, nonEssential));
     // Refused, an event has counted it since, or others up to the limit.
     const after = await watch.countFailure(service, name, failure, false);
     counted = after ?? (await watch.of(service)) ?? withFailure(counted, failure);

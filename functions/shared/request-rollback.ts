@@ -21,7 +21,7 @@ type Deps = {
 
 type Holder = { readonly lease: NonNullable<ServiceState['lease']>; readonly record: DeploymentRecord | undefined };
 
-/** The holder that an operator's rollback asks to roll back instead of waiting for its end; undefined if there is none, or of another source. */
+/** The holder that an operator's rollback asks to roll back; undefined if none runs, or one of another source. */
 const holderToAsk = async (
   { records }: Pick<Deps, 'records'>,
   record: DeploymentRecord,
@@ -32,7 +32,7 @@ const holderToAsk = async (
   return { lease, record: await records.deployment(lease.record).catch(ignoreMissingRecord) };
 };
 
-/** The result of an operator's rollback once another deployment has made it needless; undefined while it waits, or must roll back itself. */
+/** The result of an operator's rollback that another deployment has made needless; undefined if it waits, or must roll back itself. */
 export const rollbackResult = async (
   deps: Pick<Deps, 'records'>,
   record: DeploymentRecord,

@@ -4,7 +4,7 @@ import { deploying, givenAlarm, guardedBy, minutes, web } from '../support/faili
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 import { itemsOf, writeItem } from '../support/table.js';
 import { pairwise } from '../support/variants.js';
-import { atOnce, entered, eventsOfEcs, failedTaskEvents, invocations, tokensOf, waits } from '../support/waiting.js';
+import { atOnce, entered, eventsOfEcs, failedTaskEvents, invocations, rollingOut, tokensOf, waits } from '../support/waiting.js';
 
 afterEach(closePipelines);
 
@@ -18,15 +18,6 @@ test.each([100, 1_000])('of a healthy rollout of %i tasks at most ten events inv
   expect(invocations(pipeline, 'handleEcsEvent')).toBeLessThanOrEqual(10);
   expect(pipeline.running(web)).toEqual([digest]);
 });
-
-/** A deployment whose rollout runs. */
-const rollingOut = async () => {
-  const given = await deploying('slow-to-start', {});
-  const arn = await given.start();
-  await waits(given.pipeline, arn, 'WatchRollout');
-  await given.pipeline.account.clock.advance(10_000);
-  return { ...given, arn };
-};
 
 const watchItemOf = async (pipeline: Pipeline, service = web) =>
   (await itemsOf(pipeline)).find(({ pk, sk }) => pk === `service#${service}` && sk === 'watch');

@@ -3,7 +3,7 @@ import { taskEvent } from '../core/input/given-ecs-events.js';
 import { deploying, times, until, web } from '../support/failing.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 import { deploymentsOf } from '../support/table.js';
-import { atOnce, entered, eventsOfEcs, failedTaskEvents, invocations, waits } from '../support/waiting.js';
+import { atOnce, entered, eventsOfEcs, failedTaskEvents, invocations, rollingOut, waits } from '../support/waiting.js';
 
 afterEach(closePipelines);
 
@@ -64,15 +64,6 @@ const behindAnotherRollout = async () => {
   await given.pipeline.forceNewDeployment(web);
   const arn = await given.start();
   await waits(given.pipeline, arn, 'RegisterRevision');
-  return { ...given, arn };
-};
-
-/** A deployment whose rollout runs. */
-const rollingOut = async () => {
-  const given = await deploying('slow-to-start', {});
-  const arn = await given.start();
-  await waits(given.pipeline, arn, 'WatchRollout');
-  await given.pipeline.account.clock.advance(10_000);
   return { ...given, arn };
 };
 

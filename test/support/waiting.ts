@@ -1,4 +1,5 @@
 import type { Events } from '../../emulator/events/api.js';
+import { deploying } from './failing.js';
 import type { Pipeline } from './pipeline.js';
 
 /** So long after an event, or after the lease is free, the state that waits for it has acted. */
@@ -23,6 +24,15 @@ export const waits = async ({ account: { clock, log } }: Pipeline, execution: st
       return last?.type === 'task-submitted' && last.detail.state === state;
     },
   });
+};
+
+/** A deployment whose rollout runs. */
+export const rollingOut = async () => {
+  const given = await deploying('slow-to-start', {});
+  const arn = await given.start();
+  await waits(given.pipeline, arn, 'WatchRollout');
+  await given.pipeline.account.clock.advance(10_000);
+  return { ...given, arn };
 };
 
 /** The events that ECS emits from now on, whether a rule matches them or not. */

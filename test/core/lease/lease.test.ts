@@ -53,20 +53,20 @@ describe('the action of a requester', () => {
     ],
     ['the holder has ended and was newer', heldBy('a', later), { a: 'ended' }, { action: 'take', takeOverFrom: 'a' }],
     ['the holder is draining', heldBy('a', later), { a: 'draining' }, { action: 'queue' }],
-    ['the holder is draining, and the requester is queued', { ...heldBy('a'), ...queuedAs(me) }, { a: 'draining' }, { action: 'wait' }],
+    ['the holder is draining, and the requester is queued', { ...heldBy('a'), ...queuedAs(me) }, { a: 'draining' }, { action: 'queue' }],
     ['the holder abandoned the rollout', heldBy('a', later), { a: 'abandoned' }, { action: 'queue' }],
     [
       'the holder abandoned the rollout, and the requester is queued',
       { ...heldBy('a'), ...queuedAs(me) },
       { a: 'abandoned' },
-      { action: 'wait' },
+      { action: 'queue' },
     ],
     ['an older holder runs', heldBy('a', earlier), { a: 'running' }, { action: 'queue' }],
     [
       'an older holder runs, and the requester is queued',
       { ...heldBy('a', earlier), ...queuedAs(me) },
       { a: 'running' },
-      { action: 'wait' },
+      { action: 'queue' },
     ],
     ['a newer holder runs', heldBy('a', later), { a: 'running' }, { action: 'superseded', to: 'a' }],
     ['an operator’s deployment runs', heldByHand('a'), { a: 'running' }, { action: 'queue' }],
@@ -74,7 +74,7 @@ describe('the action of a requester', () => {
       'an operator’s deployment runs, and the requester is queued',
       { ...heldByHand('a'), ...queuedAs(me) },
       { a: 'running' },
-      { action: 'wait' },
+      { action: 'queue' },
     ],
     [
       'a newer holder runs, and the requester is queued',
@@ -82,15 +82,15 @@ describe('the action of a requester', () => {
       { a: 'running' },
       { action: 'superseded', to: 'a' },
     ],
-    ['an older one is queued', queuedAs('b', earlier), { b: 'running' }, { action: 'take', replaceQueued: 'b' }],
+    ['an older one is queued', queuedAs('b', earlier), { b: 'running' }, { action: 'take' }],
     ['a newer one is queued', queuedAs('b', later), { b: 'running' }, { action: 'superseded', to: 'b' }],
-    ['a newer one is queued and draining', queuedAs('b', later), { b: 'draining' }, { action: 'take', replaceQueued: 'b' }],
-    ['a newer one is queued and has ended', queuedAs('b', later), { b: 'ended' }, { action: 'take', replaceQueued: 'b' }],
+    ['a newer one is queued and draining', queuedAs('b', later), { b: 'draining' }, { action: 'take' }],
+    ['a newer one is queued and has ended', queuedAs('b', later), { b: 'ended' }, { action: 'take' }],
     [
       'an older holder runs, and an older one is queued',
       { ...heldBy('a', earlier), ...queuedAs('b', earlier) },
       { a: 'running', b: 'running' },
-      { action: 'queue', replaceQueued: 'b' },
+      { action: 'queue' },
     ],
     [
       'an older holder runs, and a newer one is queued',
@@ -102,13 +102,13 @@ describe('the action of a requester', () => {
       'an older holder runs, and a newer one that is queued has ended',
       { ...heldBy('a', earlier), ...queuedAs('b', later) },
       { a: 'running', b: 'ended' },
-      { action: 'queue', replaceQueued: 'b' },
+      { action: 'queue' },
     ],
     [
       'the holder has ended, and an older one is queued',
       { ...heldBy('a'), ...queuedAs('b', earlier) },
       { a: 'ended', b: 'running' },
-      { action: 'take', takeOverFrom: 'a', replaceQueued: 'b' },
+      { action: 'take', takeOverFrom: 'a' },
     ],
     [
       'the holder has ended, and a newer one is queued',
@@ -128,7 +128,7 @@ describe('the action of a requester', () => {
       'a newer holder of another source runs, and the requester is queued',
       { ...heldByOther('a'), ...queuedAs(me) },
       { a: 'running' },
-      { action: 'wait' },
+      { action: 'queue' },
     ],
     ['the lease is free, and another source waits', { queued: queuedElsewhere('b', later) }, { b: 'running' }, { action: 'queue' }],
     [
@@ -141,7 +141,7 @@ describe('the action of a requester', () => {
       'the lease is free, and another source has waited longer',
       { queued: { ...queuedAs(me).queued, ...queuedElsewhere('b', earlier) } },
       { b: 'running' },
-      { action: 'wait' },
+      { action: 'queue' },
     ],
     [
       'the lease is free, and another source has waited less long',
@@ -153,13 +153,13 @@ describe('the action of a requester', () => {
       'the lease is free, an operator waits, and the requester has waited longer',
       { queued: { ...queuedAs(me).queued, ...queuedElsewhere('b', later, 'OPERATOR') } },
       { b: 'running' },
-      { action: 'wait' },
+      { action: 'queue' },
     ],
     [
       'it replaces an older push whose place has been taken for longer than another source’s',
       { queued: { ...queuedAs('a', earlier).queued, ...queuedElsewhere('b', later) } },
       { a: 'running', b: 'running' },
-      { action: 'take', replaceQueued: 'a' },
+      { action: 'take' },
     ],
     [
       'the holder has ended, and another source waits',
@@ -184,21 +184,16 @@ describe('the action of an operator’s start', () => {
     ['another one waits that was started later', behind(newer), 'running', refused(newer)],
     ['another one waits with an image of another source', behind(ofOther), 'running', refused(ofOther)],
     ['the lease is free, and another one has not taken it yet', { queued: { OPERATOR: first } }, 'running', refused(first)],
-    ['another one that waited is draining', behind(first), 'draining', { action: 'queue', replaceQueued: 'a' }],
-    ['another one that waited has ended', behind(first), 'ended', { action: 'queue', replaceQueued: 'a' }],
-    [
-      'the lease is free, and another one that waited has ended',
-      { queued: { OPERATOR: first } },
-      'ended',
-      { action: 'take', replaceQueued: 'a' },
-    ],
+    ['another one that waited is draining', behind(first), 'draining', { action: 'queue' }],
+    ['another one that waited has ended', behind(first), 'ended', { action: 'queue' }],
+    ['the lease is free, and another one that waited has ended', { queued: { OPERATOR: first } }, 'ended', { action: 'take' }],
     [
       'it has the lease, and another one waits behind it',
       { ...heldByHand(me), queued: { OPERATOR: newer } },
       'running',
       { action: 'take' },
     ],
-    ['it is the one that waits', behind({ ...first, execution: me }), 'running', { action: 'wait' }],
+    ['it is the one that waits', behind({ ...first, execution: me }), 'running', { action: 'queue' }],
     ['another one has the lease, and none waits', heldByHand('b'), 'running', { action: 'queue' }],
   ])('if %s', (_, state, liveness, expected) => {
     const requester = { execution: me, priority: priority({ execution: me }) };
@@ -300,20 +295,6 @@ describe('for every state of a lease and every liveness,', () => {
       const running = Object.values(queued).filter(({ execution }) => livenessOf(execution) === 'running');
       const takers = running.filter((one) => decideLease({ queued }, one, livenessOf).action === 'take');
       return takers.length === Math.min(1, running.length);
-    });
-  });
-
-  test('a requester that waits is queued, and one that is not queued enters its place', () => {
-    always(({ inPlace, answer }) => answer.action !== 'wait' || inPlace?.execution === me);
-    always(({ inPlace, answer }) => answer.action !== 'queue' || inPlace?.execution !== me);
-  });
-
-  test('a queued execution is replaced only by name, and only in the requester’s place', () => {
-    always(({ seen: { lease: held }, own, inPlace, answer }) => {
-      if (answer.action !== 'take' && answer.action !== 'queue') return true;
-      const isOnlyBehind = own.isByHand && held?.execution === me;
-      if (isOnlyBehind) return answer.replaceQueued === undefined;
-      return answer.replaceQueued === (inPlace?.execution === me ? undefined : inPlace?.execution);
     });
   });
 });

@@ -1,6 +1,6 @@
 import { lacksHealth, withFailures, withHealth } from '../../../core/rollout/counted-evidence.js';
 import { noEvidence } from '../../../core/rollout/evidence.js';
-import { describe as described, type StoppedTask, withoutHealth, withRoles } from '../../../core/rollout/stopped-task.js';
+import { describe as described, type StoppedTask, withRoles } from '../../../core/rollout/stopped-task.js';
 import { countedFailure, type Failures, type WatchItem, withFailure } from '../../../core/rollout/watch-item.js';
 import { execution, imageCrashes, later, stoppedTask } from '../given.js';
 
@@ -112,7 +112,7 @@ describe('the health of containers, which events do not have', () => {
         { name: 'web', exitCode: 0 },
       ],
     });
-  const evidence = withFailures(noEvidence, counted(withoutHealth(task(1)), withoutHealth(task(2))));
+  const evidence = withFailures(noEvidence, counted(task(1), task(2)));
 
   test('names the container that a health check found unhealthy, and says that the image failed', () => {
     expect(evidence).not.toHaveProperty('hasImageFailed');
@@ -127,14 +127,14 @@ describe('the health of containers, which events do not have', () => {
   test('stays named while no more tasks fail, and at the same failures of others', () => {
     const named = withHealth(evidence, [task(1)]);
 
-    expect(withFailures(named, counted(withoutHealth(task(1)), withoutHealth(task(2))), all)).toEqual(named);
+    expect(withFailures(named, counted(task(1), task(2)), all)).toEqual(named);
   });
 
   test('is asked for until it is known, and again after more failures', () => {
     const [two, three] = [
       [1, 2],
       [1, 2, 3],
-    ].map((numbers) => counted(...numbers.map((number) => withoutHealth(task(number)))));
+    ].map((numbers) => counted(...numbers.map(task)));
     const named = withHealth(withFailures(noEvidence, two!), [task(1)]);
 
     expect(lacksHealth(withFailures(noEvidence, two!), two!)).toBe(true);

@@ -4,6 +4,7 @@ import { control } from '../../../functions/control/control.js';
 import { configuration, digest, execution, later, lease, startedAt, stateOf } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
+import { givenTokens } from '../given-waiting.js';
 
 const machine = 'arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-release';
 const arn = 'arn:aws:sns:eu-west-1:123456789012:slipway-dev';
@@ -17,10 +18,7 @@ type Watched = NonNullable<Parameters<typeof givenTable>[0]>['watched'];
 
 const given = (states: Record<string, ServiceState> = {}, watched: Watched = {}) => {
   const table = givenTable({ states, watched });
-  const answers: string[] = [];
-  const tokens = {
-    wake: async (token: string) => answers.push(`woke ${token}`) > 0,
-  };
+  const { tokens, taken } = givenTokens();
   const published: Publication[] = [];
   const started: { readonly input: object; readonly name: string }[] = [];
   const topic = { arn, publish: async (publication: Publication) => void published.push(publication) };
@@ -33,7 +31,7 @@ const given = (states: Record<string, ServiceState> = {}, watched: Watched = {})
   };
   const { states: repository, watch } = table;
   const run = control({ configuration, machine, executions, states: repository, watch, tokens, topic, now: () => new Date(later) });
-  return { table, topic, executions, published, started, answers, run };
+  return { table, topic, executions, published, started, taken, run };
 };
 
 describe('a hold', () => {
@@ -167,30 +165,30 @@ describe('a cancellation', () => {
   });
 
   test('wakes the deployment, after the request was saved', async () => {
-    const { table, answers, run } = given({ 'production/web': { lease: lease() } }, { 'production/web': watched });
+    const { table, taken, run } = given({ 'production/web': { lease: lease() } }, { 'production/web': watched });
 
     await run({ command: 'cancel', service: 'production/web' });
 
-    expect(answers).toEqual(['woke token-1']);
+    expect(taken).toEqual([['token-1', 'Woken']]);
     expect(table.writes).toEqual(['service#production/web state', 'service#production/web watch']);
     expect(await table.watchItem('production/web')).toMatchObject({ news: 1, seen: 0 });
   });
 
   test('only wakes, also a rollout that its failed tasks have ended: WatchRollout rolls it back', async () => {
     const failed = new Set(['a', 'b', 'c']);
-    const { answers, run } = given({ 'production/web': { lease: lease() } }, { 'production/web': { ...watched, failed, limit: 3 } });
+    const { taken, run } = given({ 'production/web': { lease: lease() } }, { 'production/web': { ...watched, failed, limit: 3 } });
 
     await run({ command: 'cancel', service: 'production/web' });
 
-    expect(answers).toEqual(['woke token-1']);
+    expect(taken).toEqual([['token-1', 'Woken']]);
   });
 
   test('of a deployment between two visits is left to the next one: there is no token, but news', async () => {
     const { token: _, ...between } = watched;
-    const { table, answers, run } = given({ 'production/web': { lease: lease() } }, { 'production/web': between });
+    const { table, taken, run } = given({ 'production/web': { lease: lease() } }, { 'production/web': between });
 
     expect(await run({ command: 'cancel', service: 'production/web' })).toMatchObject({ outcome: 'SUCCEEDED' });
-    expect(answers).toEqual([]);
+    expect(taken).toEqual([]);
     expect(await table.watchItem('production/web')).toMatchObject({ news: 1 });
   });
 

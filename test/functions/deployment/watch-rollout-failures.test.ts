@@ -123,10 +123,12 @@ describe('tasks that failed their health checks', () => {
     });
   });
 
-  test('do not speak of the image if another container was unhealthy', async () => {
+  test('do not speak of the image if another container was unhealthy, and are described once', async () => {
     const watch = await byEvents({ settings, details: ids.map((id) => unhealthy(id, { app: 'HEALTHY', proxy: 'UNHEALTHY' })) });
 
     await watch.run();
+    await watch.run();
+    expect(watch.described).toEqual([ids.slice(1)]);
     const { evidence } = (await watch.table.record(name)) ?? {};
     expect(evidence?.groups).toEqual([{ count: 6, description: expect.stringContaining('proxy is unhealthy') }]);
     expect(evidence).not.toHaveProperty('hasImageFailed');

@@ -4,6 +4,7 @@ import type { DeploymentRecord, ReleaseRecord } from '../../../core/records/reco
 import { sweep } from '../../../functions/events/sweep.js';
 import { configuration } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
+import { givenTokens } from '../given-waiting.js';
 
 export const time = '2026-11-23T13:00:00Z';
 export const now = '2026-11-23T13:00:00.000Z';
@@ -35,14 +36,14 @@ export const given = (
       return { execution: `${machine.replace('stateMachine', 'execution')}:${wanted}`, isOver: over.some((end) => wanted.includes(end)) };
     },
   };
-  const woken: string[] = [];
+  const { tokens, taken } = givenTokens(...closed);
   const run = sweep({
     ...table,
     configuration,
-    tokens: { wake: async (token) => woken.push(token) > 0 && !closed.includes(token) },
+    tokens,
     machine: 'arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-release',
     executions,
     topic,
   });
-  return { table, topic, executions, published, started, woken, run };
+  return { table, topic, executions, published, started, taken, run };
 };

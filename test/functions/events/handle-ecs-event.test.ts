@@ -5,6 +5,7 @@ import { execution, revisionArn } from '../../core/given.js';
 import { actionEvent, deploymentEvent, hookEvent, taskEvent, taskId } from '../../core/input/given-ecs-events.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
+import { givenTokens } from '../given-waiting.js';
 
 const service = 'production/web';
 const record = 'service#production/web deployment#2026-11-23T12:00:00.000Z#production-web-1';
@@ -26,24 +27,12 @@ const watched: Omit<WatchItem, 'groups'> & { fencingToken: number } = {
   limit: 3,
 };
 
-/** A deployment that waits with the token `one`. Of several answers to a token the first one is accepted. */
+/** A deployment that waits with the token `one`. */
 const given = (changes: { readonly [Name in keyof typeof watched | 'schema']?: unknown } = {}) => {
   const table = givenTable({ watched: { [service]: { ...watched, ...changes } as typeof watched } });
-  const open = new Set(['one']);
-  const answers: unknown[] = [];
-  const answer = async (token: string, output: unknown): Promise<boolean> => {
-    const isAccepted = open.delete(token);
-    if (isAccepted) answers.push([token, output]);
-    return isAccepted;
-  };
-  const deps = {
-    watch: table.watch,
-    tokens: { wake: (token: string) => answer(token, 'Woken'), succeed: (token: string, output: object) => answer(token, output) },
-  };
-  const enter = async (token: string, number: number) => {
-    open.add(token);
-    return table.watch.storeToken(service, { record, execution }, { ...visit, number }, token);
-  };
+  const { tokens, taken: answers } = givenTokens();
+  const deps = { watch: table.watch, tokens };
+  const enter = (token: string, number: number) => table.watch.storeToken(service, { record, execution }, { ...visit, number }, token);
   return { table, deps, answers, enter, item: () => table.watchItem(service), handle: handleEcsEvent(deps) };
 };
 

@@ -11,11 +11,11 @@ const records = { [name]: pending(deploymentRecord()) };
 const watched = { 'production/web': { record: name, execution, fencingToken: 3, news: 1, seen: 0, token: 'closed' } };
 
 test('the service of a deployment that is closed is watched no more, and the one whose turn it is woken, which takes the lease itself', async () => {
-  const { table, woken, run } = given({ records, watched, states: { 'production/web': { fencingToken: 3, lease: held, queued } } });
+  const { table, taken, run } = given({ records, watched, states: { 'production/web': { fencingToken: 3, lease: held, queued } } });
 
   await run({ time });
 
-  expect(woken).toEqual(['first']);
+  expect(taken).toEqual([['first', 'Woken']]);
   expect(await table.watchItem('production/web')).toBeUndefined();
   expect(await table.state('production/web')).toMatchObject({ queued });
   expect((await table.state('production/web'))?.lease).toBeUndefined();
@@ -31,29 +31,29 @@ test('a service is left to its holder, and its watch item, too, if the deploymen
   const states = {
     'production/web': { fencingToken: 3, lease: holder, queued: { 'my-learn-app': queueEntry({ token: 'mine', record: name }) } },
   };
-  const { table, woken, run } = given({ records, watched: others, states });
+  const { table, taken, run } = given({ records, watched: others, states });
 
   await run({ time });
 
-  expect(woken).toEqual([]);
+  expect(taken).toEqual([]);
   expect(await table.watchItem('production/web')).toMatchObject({ record: 'another' });
   expect(await table.state('production/web')).toEqual({ fencingToken: 4, lease: holder });
 });
 
 test('if the first in turn has ended, the next one is woken', async () => {
   const states = { 'production/web': { fencingToken: 3, lease: held, queued } };
-  const { woken, run } = given({ records, watched, states }, undefined, [], ['first']);
+  const { taken, run } = given({ records, watched, states }, undefined, [], ['first']);
 
   await run({ time });
 
-  expect(woken).toEqual(['first', 'second']);
+  expect(taken).toEqual([['second', 'Woken']]);
 });
 
 test('a queue that was left after the lease was released is woken by the next sweep', async () => {
   const closed = { ...pending(deploymentRecord()), result: { ...unfinished }, endedAt: startedAt };
-  const { woken, run } = given({ records: { [name]: closed }, watched, states: { 'production/web': { fencingToken: 4, queued } } });
+  const { taken, run } = given({ records: { [name]: closed }, watched, states: { 'production/web': { fencingToken: 4, queued } } });
 
   await run({ time });
 
-  expect(woken).toEqual(['first']);
+  expect(taken).toEqual([['first', 'Woken']]);
 });
