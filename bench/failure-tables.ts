@@ -81,14 +81,14 @@ export const failureSummary = ({ guards, waiters }: Trials): string => {
   );
 };
 
-/** Looks and seconds from the failed task that reaches the limit to our StopServiceDeployment. */
+/** Looks and seconds from the event of the failed task that reaches the limit to our StopServiceDeployment. */
 export const reactionSummary = ({ slipway }: Trials): string => {
   const ours = slipway.flatMap(({ looks, lag }) => (looks === undefined || lag === undefined ? [] : [{ looks, lag }]));
   const counts = [...new Set(ours.map(({ looks }) => looks))].sort((one, other) => one - other);
   const shares = counts.map((count) => `${count} in ${ours.filter(({ looks }) => looks === count).length}`).join(', ');
   const longest = Math.max(...ours.map(({ lag }) => lag));
-  return `Slipway stopped the rollout first in ${ours.length} of ${slipway.length} trials. Looks from the failed task that reached the limit to
-StopServiceDeployment, including that look: ${shares} trials. Seconds: ${median(ours.map(({ lag }) => lag)).toFixed(1)} (median), ${longest.toFixed(1)} at most.`;
+  return `Slipway stopped the rollout first in ${ours.length} of ${slipway.length} trials. Looks between the event of the failed task that
+reached the limit and StopServiceDeployment: ${shares} trials. Seconds: ${median(ours.map(({ lag }) => lag)).toFixed(1)} (median), ${longest.toFixed(1)} at most.`;
 };
 
 /** State transitions of deployments that end ROLLED_BACK, without the one of each look. */

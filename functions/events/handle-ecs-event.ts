@@ -71,6 +71,7 @@ export const { step, handler } = defineStep({
   ]),
   onFailure: atPackaging('the event is kept in a queue with an alarm; its deployment finds out by its next safety look'),
   onRepeat: atPackaging('a failed task is counted once; the state that waits looks once more at most'),
+  logsOnce: true,
   run: (environment) => {
     const handle = handleEcsEvent({ watch: new WatchItems(tableIn(environment)), tokens: new TaskTokens(environment.clients) });
     return async (event) => {

@@ -17,6 +17,8 @@ export type Definition<Schema extends v.GenericSchema, Output> = {
   readonly onRepeat?: string | undefined;
   /** Whether a stack of this configuration has the function; it always has, unless given. */
   readonly onlyIf?: ((configuration: Configuration) => boolean) | undefined;
+  /** Does it log what it got together with its answer? For a function that is invoked for everything that may matter. */
+  readonly logsOnce?: boolean;
   /** Makes the step where it runs: once, so clients are made here. */
   readonly run: (environment: Environment) => (input: v.InferOutput<Schema>) => Promise<Output>;
 };
@@ -46,6 +48,7 @@ export const defineStep = <Schema extends v.GenericSchema, Output>({
   onFailure,
   onRepeat,
   onlyIf = () => true,
+  logsOnce = false,
   run,
 }: Definition<Schema, Output>): { readonly step: Step; readonly handler: Handler } => {
   const invoke = (environment: Environment) => {
@@ -60,7 +63,7 @@ export const defineStep = <Schema extends v.GenericSchema, Output>({
       }
     };
   };
-  return { step: { name, input, permissions, onFailure, onRepeat, onlyIf, in: invoke }, handler: handlerOf(name, invoke) };
+  return { step: { name, input, permissions, onFailure, onRepeat, onlyIf, in: invoke }, handler: handlerOf(name, invoke, logsOnce) };
 };
 
 /** @throws Error `ValiError` without the issues of a ValiError, which carry the whole payload: its task token would be logged. */
@@ -71,22 +74,23 @@ const validated = <Schema extends v.GenericSchema>(schema: Schema, payload: unkn
   throw Object.assign(new Error(said.join('; ')), { name: 'ValiError' });
 };
 
-/** Makes the step at the first invocation, and logs one structured line in and one out. */
-const handlerOf = (name: string, invoke: Step['in']): Handler => {
+/** Makes the step at the first invocation, and logs one structured line in and one out, or one for both. */
+const handlerOf = (name: string, invoke: Step['in'], logsOnce: boolean): Handler => {
   let run: ((payload: unknown) => Promise<unknown>) | undefined;
   return async (payload, context) => {
     const { service, record, execution } = (payload ?? {}) as Record<string, unknown>;
     logger.resetKeys();
     logger.addContext(context);
     logger.appendKeys({ step: name, deploying: service, record, execution });
-    logger.info('in', { payload: withoutToken(payload) });
+    const got = { payload: withoutToken(payload) };
+    if (!logsOnce) logger.info('in', got);
     try {
       run ??= invoke(lambdaEnvironment());
       const answer = await run(payload);
-      logger.info('out', { answer: answer as object });
+      logger.info('out', { answer: answer as object, ...(logsOnce && got) });
       return answer;
     } catch (error) {
-      logger.error('failed', error as Error);
+      logger.error('failed', { error: error as Error, ...(logsOnce && got) });
       throw error;
     }
   };

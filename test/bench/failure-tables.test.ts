@@ -65,8 +65,8 @@ test('the summary has the medians of all sizes, and no exit codes', () => {
 
 test('looks and seconds are counted where Slipway was the one to stop the rollout', () => {
   expect(reactionSummary(trials).replaceAll('\n', ' ')).toBe(
-    'Slipway stopped the rollout first in 2 of 3 trials. Looks from the failed task that reached the limit to ' +
-      'StopServiceDeployment, including that look: 1 in 1, 2 in 1 trials. Seconds: 6.5 (median), 9.0 at most.',
+    'Slipway stopped the rollout first in 2 of 3 trials. Looks between the event of the failed task that reached the ' +
+      'limit and StopServiceDeployment: 1 in 1, 2 in 1 trials. Seconds: 6.5 (median), 9.0 at most.',
   );
 });
 

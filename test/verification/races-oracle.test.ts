@@ -90,7 +90,7 @@ describe('the oracle of races reports that', () => {
   describe('waits', () => {
     const changed = (state: string, change: Partial<Visit>): Trace => {
       const last = good.visits.findLast((visit) => visit.state === state);
-      return { ...good, faults: [], visits: good.visits.map((visit) => (visit === last ? { ...visit, ...change } : visit)) };
+      return { ...good, faults: [], arrivals: [], visits: good.visits.map((visit) => (visit === last ? { ...visit, ...change } : visit)) };
     };
 
     test('are ended by events', () => {

@@ -134,6 +134,22 @@ describe('a step that waits for its token', () => {
     expect(JSON.stringify([lines, logger.getPersistentLogAttributes()])).not.toContain(waiting().token);
   });
 
+  test.each<[string, () => Promise<unknown>, string]>([
+    ['answers', async () => ({ did: 'unknown' }), 'out'],
+    ['fails', () => Promise.reject(new TypeError('x is not a function')), 'failed'],
+  ])('a function that %s and logs once has what it got in that line', async (_, run, last) => {
+    Object.assign(globalThis, { SLIPWAY_CONFIGURATION: configuration });
+    const lines: unknown[][] = [];
+    const spies = [jest.spyOn(logger, 'info'), jest.spyOn(logger, 'error')];
+    for (const log of spies) log.mockImplementation((...line) => lines.push(line) as never);
+    const { handler } = defineStep({ name: 'Once', input: v.unknown(), permissions: undefined, logsOnce: true, run: () => run });
+
+    await handler({ source: 'aws.ecs' }, {} as never).catch(() => undefined);
+    for (const log of spies) log.mockRestore();
+
+    expect(lines).toEqual([[last, expect.objectContaining({ payload: { source: 'aws.ecs' } })]]);
+  });
+
   test('whose input is none of its own never logs its token', async () => {
     Object.assign(globalThis, { SLIPWAY_CONFIGURATION: configuration });
     const level = logger.getLevelName();
