@@ -7,7 +7,7 @@ import type { Change, Condition, Table } from './table.js';
 /** The deployment that watches a service. */
 export type Watcher = { readonly record: RecordName; readonly execution: string };
 
-/** The item that a service is watched by: one conditional write each, so that an event is written before it is answered. */
+/** The watch items, one a service. Each change is one conditional write, so that an event is written before it is answered. */
 export class WatchItems {
   readonly #table: Table;
 
@@ -66,7 +66,7 @@ export class WatchItems {
     );
   }
 
-  /** Saves what the rollout is watched by. */
+  /** Saves by what the rollout is watched. */
   async expect(service: string, record: RecordName, expected: Partial<Expected>): Promise<void> {
     await this.#ofRecord(service, record, { set: expected });
   }

@@ -6,18 +6,18 @@ import { type RollbackReason, reasons } from '../result/result.js';
 import { type FailureGroup, failureLimit, permanentLimit } from './evidence.js';
 import { describe, failedContainer, failureReason, isImageFailure, isPermanent, type StoppedTask, withoutHealth } from './stopped-task.js';
 
-/** What a rollout is watched by, from UpdateService on. */
+/** By what a rollout is watched, from UpdateService on. */
 export type Expected = {
   /** ARN of the task definition. Its tasks are this deployment's alone. */
   readonly revision: string;
   /** Containers that have the image, and those that a task outlives. */
   readonly containers: readonly string[];
   readonly nonEssential: readonly string[];
-  /** So many failed tasks end the rollout. */
+  /** How many failed tasks end the rollout. */
   readonly limit: number;
 };
 
-/** What the rollout of a revision is watched by. Without a service the desired count counts as 0. */
+/** By what the rollout of a revision is watched. Without a service the desired count counts as 0. */
 export const expectedOf = (
   { revision, containers = [], nonEssential = [] }: RegisteredDeployment,
   { maxFailedTasks }: Pick<Limits, 'maxFailedTasks'>,
@@ -39,21 +39,22 @@ export type Failures = {
 };
 
 /**
- * What one service is waited with, from the taking of the lease until the deployment is closed: the token of the state that waits,
- * the news of it, and the evidence.
+ * The watch item of a service, from the taking of the lease until the deployment is closed: the token of the state that waits, what
+ * events it does not know of, and the failures of the rollout.
  */
 export type WatchItem = Partial<Expected> &
   Failures & {
     readonly record: RecordName;
     /** ARN of the execution that watches. */
     readonly execution: string;
-    /** Events so far, those that the visit that waits had found when it stored its token, and those that the visit before it had. */
+    /** How many events there were. */
     readonly news: number;
+    /** `news` as the visit that waits found it when it stored its token, and as the visit before that had found it. */
     readonly seen: number;
     readonly seenBefore?: number;
-    /** The visit that stored the token. */
-    readonly visit?: number;
+    /** The task token of the state that waits, and the invocation that stored it (`orderOf`). */
     readonly token?: string;
+    readonly visit?: number;
     /** The ID of our rollout among the service's deployments (`ecs-svc/…`), which its events name. */
     readonly deploymentId?: string;
     /** The ID of the deployment that began last. */

@@ -96,7 +96,7 @@ const take = async (deps: Deps, requester: Requester, input: WaitingStepInput): 
   if (!taken) return 'changed';
   if (!isHolder) await wakeReplaced(deps, state, priority);
   await deps.watch.open(service, { record: name, execution }, taken.fencingToken ?? 0);
-  return holder(deps, requester, taken, input);
+  return proceedOrSkip(deps, requester, taken, input);
 };
 
 const waitInQueue = async (
@@ -141,8 +141,8 @@ const hasFinishedFor = async ({ records, states }: Deps, service: string, state:
   return true;
 };
 
-/** Whether the holder may deploy, by the item as it was when it took the lease. */
-const holder = async (
+/** The holder proceeds unless a hold, the quarantine or a newer image says otherwise, by the state as it was when it took the lease. */
+const proceedOrSkip = async (
   deps: Deps,
   { name, record, pushedAt }: Requester,
   taken: ServiceState,

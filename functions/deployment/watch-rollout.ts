@@ -146,8 +146,8 @@ const keep = async (
   decision: RolloutDecision,
 ): Promise<boolean> => {
   const { service, rollout, evidence } = observation;
-  const isBack = record.rollback?.method === 'update';
-  const known = isBack ? record.rollback?.serviceDeployment : record.serviceDeployment;
+  const isRollback = record.rollback?.method === 'update';
+  const known = isRollback ? record.rollback?.serviceDeployment : record.serviceDeployment;
   const rollbackTarget = decision.action === 'rollBack' ? decision.to : undefined;
   const outcome = decision.action === 'finish' ? decision.result.outcome : undefined;
   const hasFailed = outcome !== undefined && outcome !== 'SUCCEEDED' && outcome !== 'SUPERSEDED';
@@ -160,7 +160,7 @@ const keep = async (
     ...(outcome === 'SUCCEEDED' && service?.desiredCount === 0 && { hadRunningTasks: false }),
     ...(rollout &&
       rollout.arn !== known &&
-      (isBack && record.rollback
+      (isRollback && record.rollback
         ? { rollback: { ...record.rollback, serviceDeployment: rollout.arn } }
         : { serviceDeployment: rollout.arn })),
   };

@@ -31,16 +31,16 @@ const watched = ({
     : { service, target: revision, serviceDeploymentArn: serviceDeployment, since: startedAt };
 
 /** Reads the service of a deployment, and the rollout that decides about it. */
-export const observeRollout = async (eyes: ObserveDependencies, record: RegisteredDeployment, now: string): Promise<ObservedRollout> => {
-  const service = await eyes.services.describe(record.service);
+export const observeRollout = async (deps: ObserveDependencies, record: RegisteredDeployment, now: string): Promise<ObservedRollout> => {
+  const service = await deps.services.describe(record.service);
   // The rollouts of a deleted service are gone, too.
   if (isDeleted(service)) return { service, rollout: undefined, mayBeStale: false };
-  const rollout = await rolloutOf(eyes, record, service, now);
+  const rollout = await rolloutOf(deps, record, service, now);
   if (!rollout) return { service, rollout, mayBeStale: false };
   // Its status does not say what came after it.
   const isEnded = ['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'].includes(rollout.status);
   const newestServiceRevision = isEnded
-    ? await eyes.rollouts.newestServiceRevision(record.service, { since: record.startedAt, now })
+    ? await deps.rollouts.newestServiceRevision(record.service, { since: record.startedAt, now })
     : undefined;
   return { service, rollout, newestServiceRevision, mayBeStale: mayBeStale(rollout, now) };
 };
