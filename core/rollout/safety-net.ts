@@ -12,6 +12,9 @@ export const uncertainNet: SafetyNet = { ...safetyNet, seconds: 25, nextSeconds:
 /** While ECS rolls back: no event is documented for the end of a rollback that StopServiceDeployment requests. */
 export const rollbackNet: SafetyNet = { seconds: 25, nextSeconds: 25, longestSeconds: 60 };
 
+/** Once a look has found a failed task that no event reported: more events may be lost. */
+export const lostEventsNet: SafetyNet = { seconds: 25, nextSeconds: 25, longestSeconds: 60 };
+
 /** After news that reads may not show yet: one look before those of the safety net. */
 export const laggingNet = ({ seconds, longestSeconds }: SafetyNet): SafetyNet => ({ seconds: 5, nextSeconds: seconds, longestSeconds });
 

@@ -27,7 +27,7 @@ import { isAbsent, isSuperseded, noneMissing, notFoundAgain, type Observation, t
 import { isOnQuarantined } from '../../core/rollout/quarantine.js';
 import { decideRollback } from '../../core/rollout/rollback-decision.js';
 import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-decision.js';
-import { isSafetyLook, rollbackNet, safetyNet, uncertainNet } from '../../core/rollout/safety-net.js';
+import { isSafetyLook, lostEventsNet, rollbackNet, safetyNet, uncertainNet } from '../../core/rollout/safety-net.js';
 import { completedAt, expectedOf, type WatchItem } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
 import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
@@ -83,6 +83,9 @@ export const watchRollout =
     const expected = expectedOf(record, limits, service);
     // The desired count has changed, or an execution that resumes the deployment has opened the item again.
     if (stored && !rollback && stored.limit !== expected.limit) await deps.watch.expect(name, recordName, expected);
+    const isUnreported = look.observation.evidence.failedTasks > (stored?.failed?.size ?? 0);
+    if (!rollback && input.because === 'timedOut' && isUnreported)
+      return { ...decided('wait', result), ...lostEventsNet, deadline: look.deadline };
     const net = rollback ? rollbackNet : rollout ? safetyNet : uncertainNet;
     return keepWaiting(input, stored, look.deadline, { result, net });
   };

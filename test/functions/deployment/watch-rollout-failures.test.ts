@@ -33,6 +33,21 @@ describe('failed tasks and their events', () => {
     expect(await watch.table.record(name)).toMatchObject({ evidence: { failedTasks: 2, groups: [{ count: 2 }] } });
   });
 
+  test('that no event has reported have the safety net look again soon: more events may be lost', async () => {
+    const watch = given({ stopped: tasks('1') });
+
+    expect(await watch.run(later, { because: 'timedOut' })).toMatchObject({ action: 'wait', seconds: 25, longestSeconds: 60 });
+    // Once it is counted, it says nothing new.
+    expect((await watch.run(later, { because: 'timedOut' }))?.longestSeconds).not.toBe(60);
+  });
+
+  test('that an event has reported leave the safety net as it is', async () => {
+    const watch = given({ stopped: tasks('1') });
+    await event(watch, stoppedTask({ id: '1' }));
+
+    expect((await watch.run(later, { because: 'timedOut' }))?.longestSeconds).not.toBe(60);
+  });
+
   test('are counted up to the limit, the earliest first', async () => {
     const watch = given({ stopped: tasks('4', '2', '3', '1') });
 
