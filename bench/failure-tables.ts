@@ -97,5 +97,6 @@ export const rolledBackTransitions = ({ slipway }: Trials): string => {
     const all = slipway.filter(({ isStoppedByUs }) => isStoppedByUs === isOurs).map(({ transitions }) => transitions);
     return [...new Set(all)].sort((one, other) => one - other).join(' or ');
   };
-  return `${distinct(false)} if ECS, ${distinct(true)} if Slipway stops it`;
+  const [byEcs, bySlipway] = [distinct(false), distinct(true)];
+  return [...(byEcs === '' ? [] : [`${byEcs} if ECS`]), ...(bySlipway === '' ? [] : [`${bySlipway} if Slipway stops it`])].join(', ');
 };

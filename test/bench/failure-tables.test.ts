@@ -72,4 +72,5 @@ test('looks and seconds are counted where Slipway was the one to stop the rollou
 
 test('transitions are counted separately for rollouts that ECS stopped and rollouts that Slipway stopped', () => {
   expect(rolledBackTransitions(trials)).toBe('13 if ECS, 15 if Slipway stops it');
+  expect(rolledBackTransitions({ ...trials, slipway: trials.slipway.slice(0, 2) })).toBe('15 if Slipway stops it');
 });
