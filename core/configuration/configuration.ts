@@ -27,9 +27,58 @@ export type KeyUse = 'slackSecret' | 'topic' | 'queues' | 'table';
 
 export type Notifications = { slack?: { secret: string; channel?: string }; email?: string[]; sns: boolean };
 
-export type Repository = { name: string; tags: string[]; stages: Stage[] };
+export type Repository = {
+  name: string;
+  /** Patterns of the tags that are deployed; empty if every stage has its own. */
+  tags: string[];
+  stages: Stage[];
+  /** Seconds for which a release waits at gates in all; absent: `defaultMaxWaitSeconds`. */
+  maxWaitSeconds?: number;
+};
 
-export type Stage = { name: string; services: Service[] };
+/** Services that are deployed together, and the gates before them. */
+export type Stage = {
+  name: string;
+  services: Service[];
+  /** A tag must match these, too. */
+  tags?: string[];
+  /** An earlier stage in which the digest must have succeeded. */
+  requires?: string;
+  approval?: Approval;
+  window?: Window;
+  freeze?: Freeze[];
+  /** Services that are deployed at the same time, at most 40; absent: `defaultParallel`. */
+  parallel?: number;
+  /** What a failed service means for the others of its stage. Absent: stop. */
+  onFailure?: 'stop' | 'rollBackAll';
+  /** Which services rollBackAll rolls back. Absent: stage. */
+  rollBackScope?: 'stage' | 'release';
+  /** Does an alarm in ALARM refuse the stage? Absent: it warns. */
+  alarms?: 'warn' | 'require';
+};
+
+export const defaultParallel = 20;
+export const defaultMaxWaitSeconds = 14 * 86_400;
+
+export type Approval = { timeoutSeconds: number; remindAfterSeconds: number };
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+/** When a stage may begin, by the clock on the wall in `timezone`. One whose `to` is not after `from` ends on the day after. */
+export type Window = {
+  days: Weekday[];
+  /** `HH:MM` */
+  from: string;
+  to: string;
+  /** An IANA time zone. */
+  timezone: string;
+  /** What a release does outside. Absent: it waits. */
+  outside?: 'wait' | 'skip';
+};
+
+/** Whole days, `YYYY-MM-DD`, both included, on which a stage does not begin. */
+export type Freeze = { from: string; to: string; timezone: string; reason?: string };
 
 /** One ECS service; `service` is `cluster/name`, as in slipway.yml. */
 export type Service = {
@@ -43,6 +92,8 @@ export type Service = {
   placementTimeoutSeconds?: number;
   /** Deployment strategies beside ROLLING that it may have. */
   strategies?: string[];
+  /** The revision that is copied: the one that runs, or the newest of its family that Slipway did not register. Absent: running. */
+  base?: 'running' | 'latest';
 };
 
 /** A service with the repository and the stage that name it in slipway.yml. */

@@ -52,7 +52,7 @@ const Resumption = v.strictObject({
 /** The keys of which an input has exactly one. */
 export const operations = ['image', 'taskDefinition', 'rollback', 'redeploy'] as const;
 
-const examples: Readonly<Record<Operation['kind'] | 'resume', string>> = {
+const examples: Readonly<Record<(typeof operations)[number] | 'resume', string>> = {
   image: '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}',
   taskDefinition: '{"service": "production/web", "taskDefinition": "web:41"}',
   rollback: '{"service": "production/web", "rollback": true, "by": "ada", "reason": "wrong prices"}',

@@ -84,7 +84,9 @@ export type Operation =
   | { readonly kind: 'image' | 'redeploy' }
   /** Of the image of this repository; default: of the one that was deployed last. */
   | { readonly kind: 'rollback'; readonly repository?: string }
-  | { readonly kind: 'taskDefinition'; readonly taskDefinition: string };
+  | { readonly kind: 'taskDefinition'; readonly taskDefinition: string }
+  /** Of what a release deployed: the record of the deployment that is undone. */
+  | { readonly kind: 'releaseRollback'; readonly deployment: RecordName };
 
 /** The record as OpenDeployment opens it. */
 type OpenedDeployment = Common & {
@@ -98,6 +100,8 @@ type OpenedDeployment = Common & {
   readonly pushedAt?: string;
   /** Absent while it is not resolved, and for an operation that deploys no image until RegisterRevision. */
   readonly image?: Image;
+  /** A semver pattern matched its tag: an older version is not deployed over a newer one. */
+  readonly isVersioned?: true;
   /** The newest invocation of a step that has entered it (`orderOf`): writes of older ones are refused. */
   readonly visit?: number;
   /** How many executions have resumed it. */
@@ -111,6 +115,8 @@ type Registration = {
   readonly revision: string;
   /** The revision that ran before, to which a rollback leads. */
   readonly previousRevision: string;
+  /** What was deployed last of its source before it; null if nothing was. */
+  readonly lastDeployedBefore: Source['lastDeployed'] | null;
   /** Containers that get the image. */
   readonly containers: readonly string[];
   /** Containers that a task outlives. */
@@ -189,6 +195,21 @@ export const registered = (record: DeploymentRecord): RegisteredDeployment => {
 /** One service of a stage, and the execution that deploys it. */
 export type StageDeployment = { readonly service: string; readonly name: string };
 
+export type ReleaseStage = {
+  readonly name: string;
+  readonly deployments: readonly StageDeployment[];
+  /** Of a stage that a later push added: the tag that reaches it. */
+  readonly tag?: string;
+  /** A semver pattern of the stage matched the tag. */
+  readonly isVersioned?: true;
+};
+
+/** A service that a release changed, and the execution that undoes its deployment `undoes`. */
+export type Undo = StageDeployment & { readonly undoes: RecordName };
+
+/** An operator's word about a stage. ISO 8601. */
+export type ApprovalGiven = { readonly stage: string; readonly by?: string; readonly reason?: string; readonly at: string };
+
 export type ReleaseRecord = Common & {
   readonly repository: string;
   /** As requested, while no image is resolved. */
@@ -196,9 +217,28 @@ export type ReleaseRecord = Common & {
   readonly force?: boolean;
   readonly image?: Image;
   readonly pushedAt?: string;
-  readonly stages?: readonly { readonly name: string; readonly deployments: readonly StageDeployment[] }[];
+  readonly stages?: readonly ReleaseStage[];
   /** The stage that is in progress, or was reached last. */
   readonly stage?: string;
+  /** Stages that its tag does not reach, and why. */
+  readonly passedOver?: readonly { readonly stage: string; readonly message: string }[];
+  /** The last stage that has passed its gates. */
+  readonly begun?: string;
+  /** What it waits for before `stage`, since when and until when at most. ISO 8601. */
+  readonly waiting?: { readonly stage: string; readonly for: 'approval' | 'window'; readonly since: string; readonly until: string };
+  /** Seconds for which it has waited at gates that it has passed. */
+  readonly waitedSeconds?: number;
+  readonly approvals?: readonly ApprovalGiven[];
+  /** An operator started it past windows and freezes. */
+  readonly ignoreWindow?: boolean;
+  /** The first service of a stage that failed: no other one of the stage begins. */
+  readonly stageFailure?: { readonly stage: string; readonly service: string; readonly at: string };
+  /** EvaluateStage has decided that it ends: no stage can be added any more. */
+  readonly decided?: true;
+  /** What undoes the release `of`: this one itself, because a stage failed, or another one that an operator rolls back. */
+  readonly rollback?: { readonly of: RecordName; readonly deployments: readonly Undo[] };
+  /** What the checks before a stage noticed that did not stop it. */
+  readonly warnings?: readonly string[];
 };
 
 /** A revision that a deployment of ours recorded as SUCCEEDED, and the image that it deployed. */

@@ -1,4 +1,4 @@
-import { type Configuration, repositoryOf } from '../configuration/configuration.js';
+import { type Configuration, defaultParallel, repositoryOf } from '../configuration/configuration.js';
 import type { ReleaseInput } from '../input/release-input.js';
 import { suggestionFor } from '../input/suggestion.js';
 import { matchTag } from '../policy/tag-policy.js';
@@ -10,6 +10,7 @@ import * as messages from '../result/messages.js';
 import { RejectedInput } from '../result/rejected-input.js';
 import { isAlreadyRunning, type Outcome, type Result, resultOf, unfinished, worstOutcome } from '../result/result.js';
 import type { StageDecision } from '../step/contracts.js';
+import { paced } from './pacing.js';
 
 /**
  * Why the tag policy skips this start; undefined if it may be released.
@@ -58,7 +59,8 @@ export const stageDecision = (record: RecordName, release: ReleaseRecord, stage:
   action: 'proceed',
   record,
   stage,
-  services: deploymentsOf(release, stage),
+  services: paced(deploymentsOf(release, stage), defaultParallel),
+  parallel: defaultParallel,
   result: unfinished,
 });
 

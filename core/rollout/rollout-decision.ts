@@ -87,6 +87,7 @@ const successReasons = {
   taskDefinition: 'DEPLOYED',
   redeploy: 'REDEPLOYED',
   rollback: 'ROLLED_BACK_BY_OPERATOR',
+  releaseRollback: 'ROLLED_BACK_WITH_RELEASE',
 } as const;
 
 /** A rollout that ECS reports as SUCCESSFUL succeeded only if it rolled out our revision with our image. */

@@ -106,11 +106,17 @@ export type OpenDeploymentOutput = {
   readonly result: Result;
 };
 
+/** One service of the Map, and the seconds after which its deployment starts: registrations share a bucket of ECS. */
+export type StageItem = StageDeployment & { readonly delaySeconds: number };
+
 export type StageDecision = {
-  readonly action: 'proceed' | 'finish';
+  /** `deploy`, of PlanRelease: no gate is before it. `rollBack`, of EvaluateStage: what the release changed. */
+  readonly action: 'proceed' | 'deploy' | 'rollBack' | 'finish';
   readonly record: RecordName;
   readonly stage: string;
   /** Each the input of a Map iteration. */
-  readonly services: readonly StageDeployment[];
+  readonly services: readonly StageItem[];
+  /** How many of them are deployed at the same time. */
+  readonly parallel: number;
   readonly result: Result;
 };

@@ -18,7 +18,8 @@ export const evaluateStage =
     const results = await Promise.all(reached.map((one) => readStageResults(records, release, one.name)));
 
     const next = nextStage(release, stage, results.at(-1) ?? []);
-    if (next === undefined) return { action: 'finish', record: name, stage, services: [], result: releaseResult(results.flat()) };
+    if (next === undefined)
+      return { action: 'finish', record: name, stage, services: [], parallel: 1, result: releaseResult(results.flat()) };
     await records.update(name, { stage: next });
     return stageDecision(name, release, next);
   };

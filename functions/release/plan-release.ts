@@ -42,7 +42,14 @@ type Wanted = Exclude<ReleaseInput, { kind: 'skipped' }>;
 export const planRelease =
   (deps: Deps) =>
   async ({ input, execution, startedAt }: ExecutionInput): Promise<StageDecision> => {
-    const ended = (result: Result, record = ''): StageDecision => ({ action: 'finish', record, stage: '', services: [], result });
+    const ended = (result: Result, record = ''): StageDecision => ({
+      action: 'finish',
+      record,
+      stage: '',
+      services: [],
+      parallel: 1,
+      result,
+    });
     try {
       const start = parseReleaseInput(input, execution);
       if (start.kind === 'skipped') return ended(start.result);

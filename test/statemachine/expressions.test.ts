@@ -31,7 +31,8 @@ const stage: StageDecision = {
   action: 'proceed',
   record: 'repository#my-learn-app release#1',
   stage: 'staging',
-  services: [{ service: 'staging/web', name: 'staging-web-1' }],
+  services: [{ service: 'staging/web', name: 'staging-web-1', delaySeconds: 0 }],
+  parallel: 20,
   result,
 };
 const answersByType: Record<string, object> = {
