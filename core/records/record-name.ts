@@ -75,6 +75,9 @@ export const serviceOfState = (name: RecordName): string | undefined => {
 /** The item that says since when a repository is known. */
 export const firstSeenKey = (repository: string): Key => ({ pk: repositoryPartition(repository), sk: 'firstSeen' });
 
+/** The item with the stages in which a digest has succeeded. */
+export const passedKey = (repository: string, digest: string): Key => ({ pk: repositoryPartition(repository), sk: `passed#${digest}` });
+
 /** The item that says which release has a digest. */
 export const claimKey = (repository: string, digest: string): Key => ({ pk: repositoryPartition(repository), sk: `claim#${digest}` });
 
