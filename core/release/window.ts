@@ -2,22 +2,22 @@ import type { Freeze, Stage, Window } from '../configuration/configuration.js';
 import { dateOn, dayMs, minuteOn, minutesOf, type WallClock, wallClock, weekdayOn } from './wall-clock.js';
 
 /** Whether a stage may begin, as far as its window and freezes say. */
-export type Opening =
-  | { readonly isOpen: true }
-  | {
-      readonly isOpen: false;
-      /** When it opens next, ISO 8601; undefined: not within 400 days. */
-      readonly opensAt: string | undefined;
-      /** A freeze comes before the window, if both keep it closed. */
-      readonly because: 'window' | 'freeze';
-      /** That of the freeze. */
-      readonly reason?: string | undefined;
-    };
+export type Opening = { readonly isOpen: true } | Closed;
+
+export type Closed = {
+  readonly isOpen: false;
+  /** When it opens next, ISO 8601; undefined: not within 400 days. */
+  readonly opensAt: string | undefined;
+  /** A freeze comes before the window, if both keep it closed. */
+  readonly because: 'window' | 'freeze';
+  /** That of the freeze. */
+  readonly reason?: string | undefined;
+};
 
 const horizonMs = 400 * dayMs;
 
 /** A condition on what the wall shows. It may change at midnight, and at these minutes of a day. */
-type Rule = Pick<Extract<Opening, { isOpen: false }>, 'because' | 'reason'> & {
+type Rule = Pick<Closed, 'because' | 'reason'> & {
   readonly clock: WallClock;
   readonly minutes: readonly number[];
   readonly allows: (wall: number) => boolean;
