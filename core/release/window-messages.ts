@@ -25,11 +25,8 @@ export const wallText = (time: string, timezone: string): string => {
 /** Three and more days in a row are a range, all seven are every day. */
 const daysText = (days: readonly Weekday[]): string => {
   if (days.length === weekdays.length) return 'every day';
-  const runs = weekdays.reduce<Weekday[][]>((found, day) => {
-    if (!days.includes(day)) return found;
-    const last = found.at(-1);
-    const follows = last?.at(-1) === weekdays[weekdays.indexOf(day) - 1];
-    return last && follows ? [...found.slice(0, -1), [...last, day]] : [...found, [day]];
-  }, []);
-  return runs.map((run) => (run.length > 2 ? `${run[0]}-${run.at(-1)}` : run.join(', '))).join(', ');
+  const shown = weekdays.map((day) => (days.includes(day) ? day : '/')).join(' ');
+  const runs = shown.split('/').map((run) => run.trim().split(' '));
+  const texts = runs.map((run) => (run.length > 2 ? `${run[0]}-${run.at(-1)}` : run.join(', ')));
+  return texts.filter((text) => text !== '').join(', ');
 };
