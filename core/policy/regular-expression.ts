@@ -14,7 +14,7 @@ export type RegularExpression =
 const instructionLimit = 1000;
 
 /**
- * Compiles a regular expression of RE2's syntax. The match is a search, and takes linear time whatever the expression: the engine of
+ * Compiles a regular expression of RE2's syntax. The match is a search, and takes linear time for every expression: the engine of
  * JavaScript needs exponential time for some.
  */
 export const compileExpression = (source: string): RegularExpression => {

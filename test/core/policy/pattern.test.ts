@@ -216,7 +216,7 @@ test.each([
   expect(parsePattern(written)).toEqual({ problem: expect.stringContaining(problem) });
 });
 
-test('any text is a pattern or has a problem, in a sentence of bounded length', () => {
+test('any text is a pattern or has a problem, in a message of bounded length', () => {
   const text = fc.oneof(
     fc.string(),
     fc.string().map((one) => `/${one}/`),
