@@ -55,11 +55,7 @@ export class Gates {
   }
 
   /** Notes what was published of the request. */
-  async note(
-    place: Place,
-    release: RecordName,
-    published: Partial<Pick<Gate, 'requestedAt' | 'remindedAt' | 'announced'>>,
-  ): Promise<void> {
+  async note(place: Place, release: RecordName, published: Partial<Pick<Gate, 'requestedAt' | 'remindedAt' | 'announced'>>): Promise<void> {
     await this.#ofRelease(place, release, { set: published });
   }
 

@@ -4,11 +4,8 @@ import type { ReleaseRecord } from '../records/records.js';
 import { type Result, resultOf } from '../result/result.js';
 import type { Gate } from './gate.js';
 import * as messages from './messages.js';
-
-/** When a stage may begin, as its window and freezes say at a moment. `opensAt` is ISO 8601; undefined: never. */
-export type Opening =
-  | { readonly isOpen: true }
-  | { readonly isOpen: false; readonly opensAt: string | undefined; readonly says: string };
+import type { Opening } from './window.js';
+import { closed } from './window-messages.js';
 
 /** What a release does at a gate that it has taken. Times are ISO 8601. */
 export type GateAction =
@@ -59,7 +56,8 @@ const approvalAction = (situation: Situation): GateAction | undefined => {
     return end(resultOf('FAILED', 'REJECTED', messages.rejected(stage, { by: gate.decidedBy, reason: gate.decisionReason })));
   if (approval === 'TIMED_OUT') return end(resultOf('FAILED', 'APPROVAL_TIMED_OUT', messages.approvalTimedOut(stage, deadline)));
   if (approval === 'APPROVED' || !settings?.approval || release.force) return undefined;
-  if (approval === undefined) return { action: 'ask', deadline: earlier(after(now, settings.approval.timeoutSeconds), endOfWait(situation)) };
+  if (approval === undefined)
+    return { action: 'ask', deadline: earlier(after(now, settings.approval.timeoutSeconds), endOfWait(situation)) };
   if (isReached(deadline, now)) return { action: 'timeOut' };
   return awaiting(gate, settings.approval, deadline, now);
 };
@@ -75,9 +73,9 @@ const awaiting = ({ requestedAt, remindedAt }: Gate, { remindAfterSeconds }: App
 const windowAction = (situation: Situation): GateAction | undefined => {
   const { gate, release, stage, settings, opening, now } = situation;
   if (opening.isOpen || release.ignoreWindow) return undefined;
-  const { opensAt, says } = opening;
+  const { opensAt } = opening;
   const isSkipped = settings?.window?.outside === 'skip' || opensAt === undefined;
-  if (isSkipped) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', messages.outsideWindow(stage, says, opensAt)));
+  if (isSkipped) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', closed({ ...settings, name: stage }, opening)));
   const last = endOfWait(situation);
   if (isReached(last, now)) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', messages.waitedTooLong(stage, gate.takenAt)));
   return { action: 'wait', until: earlier(opensAt, last), ...(gate.announced !== opensAt && { publish: 'window' }) };

@@ -22,9 +22,6 @@ export const newerRelease = (stage: string, { release, tag }: { readonly release
 export const gateTaken = (stage: string, { release, tag }: { readonly release: string; readonly tag: string | undefined }) =>
   `${tag ?? 'another release'} waits before ${stage} (${nameOfRecord(release)}), and the tags of ${stage} do not take both: decide about that release or cancel it, then start this one again`;
 
-export const outsideWindow = (stage: string, window: string, opensAt: string | undefined) =>
-  `${stage} does not begin now (${window}); ${opensAt === undefined ? 'it never does' : `it does again from ${opensAt}`}`;
-
 export const waitedTooLong = (stage: string, since: string) =>
   `the release has waited since ${since}, longer than maxWait allows, and ${stage} has not begun`;
 
@@ -57,7 +54,7 @@ export const nothingToDecide = (repository: string, stage: string) =>
 export const otherDigestWaits = (stage: string, waits: string, digest: string) =>
   `${waits} waits for approval before ${stage}, and the decision is for ${digest}; decide about the digest that waits`;
 
-type Closed = {
+type Answered = {
   readonly decidedAt?: string;
   readonly decidedBy?: string;
   readonly decisionReason?: string;
@@ -69,13 +66,13 @@ type Closed = {
 export const alreadyDecided = (
   stage: string,
   approval: 'APPROVED' | 'REJECTED' | 'TIMED_OUT',
-  { decidedAt = '', decidedBy: by, decisionReason: reason }: Closed,
+  { decidedAt = '', decidedBy: by, decisionReason: reason }: Answered,
 ) =>
   approval === 'TIMED_OUT'
     ? `the request for approval of ${stage} ended without an answer at ${decidedAt}; start the release again`
     : `${stage} was ${approval === 'APPROVED' ? 'approved' : 'rejected'} at ${decidedAt} ${operator({ by, reason })}`;
 
-export const alreadyCancelled = (stage: string, { cancelledAt = '', cancelledBy: by, cancelReason: reason }: Closed) =>
+export const alreadyCancelled = (stage: string, { cancelledAt = '', cancelledBy: by, cancelReason: reason }: Answered) =>
   `the release was cancelled before ${stage} at ${cancelledAt} ${operator({ by, reason })}`;
 
 export const nothingToCancel = (repository: string, stage: string) =>

@@ -35,7 +35,8 @@ export const finalResult = (
   if (caught.error === '') return result;
   const message = stepFailed(caught);
   // The record of a release has its first stage from the plan on, before any deployment starts, and none is in progress at a gate.
-  if (record?.updateRequestedAt === undefined || caught.state === 'PlanRelease' || caught.state === 'PassGates') return resultOf('FAILED', 'AWS_ERROR', message);
+  if (record?.updateRequestedAt === undefined || caught.state === 'PlanRelease' || caught.state === 'PassGates')
+    return resultOf('FAILED', 'AWS_ERROR', message);
   if (caught.state === 'RollBack') {
     const failure = record.rollback ?? (result.outcome === 'ROLLBACK_FAILED' ? result : undefined);
     if (failure)

@@ -76,12 +76,12 @@ const cancelRelease = async (
   const isWaiting = gate?.passedAt === undefined && gate !== undefined && (await executions.isRunning(gate.execution));
   const cancelled = isWaiting ? await gates.cancel(place, gate.release, { at: now, ...operatorOf(trigger) }) : undefined;
   if (!cancelled) throw new RejectedInput(gateMessages.nothingToCancel(repository, stage));
-  const { token, tag, digest } = cancelled;
+  const { token, tag, digest, execution } = cancelled;
   // Refused, the release is between two visits: the next one finds the request.
   if (token !== undefined) await retryTransient(() => tokens.wake(token));
   const message = gateMessages.waitCancelled(stage, imageName(repository, tag, digest));
   const result = resultOf('SUCCEEDED', 'CANCEL_REQUESTED', message);
-  await reportCommand(deps, { command: 'cancel', repository, stage, digest, trigger, result, now });
+  await reportCommand(deps, { command: 'cancel', repository, stage, digest, tag, execution, trigger, result, now });
   return result;
 };
 

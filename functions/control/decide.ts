@@ -35,8 +35,9 @@ export const decide =
     const now = deps.now().toISOString();
     try {
       const answer = parseDecideInput(input);
-      const result = await untilUnchanged(() => carryOut(deps, answer, now));
-      await reportCommand(deps, { ...answer, result, now });
+      const { result, gate } = await untilUnchanged(() => carryOut(deps, answer, now));
+      const { tag, execution } = gate;
+      await reportCommand(deps, { ...answer, tag, execution, result, now });
       return result;
     } catch (error) {
       if (error instanceof RejectedInput) return error.result;
@@ -44,7 +45,11 @@ export const decide =
     }
   };
 
-const carryOut = async (deps: Deps, answer: DecideInput, now: string): Promise<Result | 'changed'> => {
+const carryOut = async (
+  deps: Deps,
+  answer: DecideInput,
+  now: string,
+): Promise<{ readonly result: Result; readonly gate: Gate } | 'changed'> => {
   const { command, repository, stage, digest, trigger } = answer;
   const place: Place = { repository, stage };
   const gate = await deps.gates.of(place);
@@ -56,16 +61,19 @@ const carryOut = async (deps: Deps, answer: DecideInput, now: string): Promise<R
   // Refused, the release is between two visits: the next one finds the answer.
   if (token !== undefined) await retryTransient(() => deps.tokens.wake(token));
   const image = imageName(repository, open.tag, digest);
-  return command === 'approve'
-    ? resultOf('SUCCEEDED', 'APPROVAL_GIVEN', messages.approved(stage, image))
-    : resultOf('SUCCEEDED', 'APPROVAL_DENIED', messages.denied(stage, image));
+  const result =
+    command === 'approve'
+      ? resultOf('SUCCEEDED', 'APPROVAL_GIVEN', messages.approved(stage, image))
+      : resultOf('SUCCEEDED', 'APPROVAL_DENIED', messages.denied(stage, image));
+  return { result, gate: decided };
 };
 
 /** @throws RejectedInput if no request is open that this is the answer to */
 const rejectClosed = async ({ executions }: Deps, { repository, stage, digest }: DecideInput, gate: Gate | undefined): Promise<Gate> => {
   if (!gate || gate.passedAt !== undefined || gate.approval === undefined || !(await executions.isRunning(gate.execution)))
     throw new RejectedInput(messages.nothingToDecide(repository, stage));
-  if (gate.digest !== digest) throw new RejectedInput(messages.otherDigestWaits(stage, imageName(repository, gate.tag, gate.digest), digest));
+  if (gate.digest !== digest)
+    throw new RejectedInput(messages.otherDigestWaits(stage, imageName(repository, gate.tag, gate.digest), digest));
   if (gate.cancelledAt !== undefined) throw new RejectedInput(messages.alreadyCancelled(stage, gate));
   if (gate.approval !== 'AWAITING') throw new RejectedInput(messages.alreadyDecided(stage, gate.approval, gate));
   return gate;

@@ -1,20 +1,25 @@
-import type { Executions } from '../../aws/execution.js';
-import type { Gates, Place } from '../../aws/gates.js';
-import type { PassedStages } from '../../aws/passed-stages.js';
-import type { RecordRepository } from '../../aws/record-repository.js';
-import type { ServiceStates } from '../../aws/service-states.js';
-import type { TaskTokens } from '../../aws/task-tokens.js';
+import { Executions } from '../../aws/execution.js';
+import { Gates, type Place } from '../../aws/gates.js';
+import { PassedStages } from '../../aws/passed-stages.js';
+import { RecordRepository } from '../../aws/record-repository.js';
+import { ServiceStates } from '../../aws/service-states.js';
+import { TaskTokens } from '../../aws/task-tokens.js';
 import { type Configuration, type Repository, repositoryOf, type Stage } from '../../core/configuration/configuration.js';
 import { shortDigest } from '../../core/image/image-reference.js';
-import type { RecordName } from '../../core/records/record-name.js';
+import { reach } from '../../core/policy/tag-policy.js';
+import { compareVersions } from '../../core/policy/version.js';
 import type { Image, ReleaseRecord } from '../../core/records/records.js';
 import type { Gate } from '../../core/release/gate.js';
-import { decideAtGate, type GateAction, type Opening } from '../../core/release/gate-decision.js';
+import { decideAtGate, type GateAction } from '../../core/release/gate-decision.js';
 import * as messages from '../../core/release/messages.js';
 import { afterStages, stageDecision } from '../../core/release/release-plan.js';
+import { type Opening, openingOf } from '../../core/release/window.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { isQuarantined } from '../../core/rollout/quarantine.js';
 import { type GateDecision, StageGateInput } from '../../core/step/contracts.js';
+import { defineWaitingStep } from '../runtime/define-waiting-step.js';
+import { atPackaging } from '../runtime/permissions.js';
+import { tableIn } from '../runtime/table.js';
 import { readStageResults } from '../shared/stage-results.js';
 import { arrivalOf, takeGate } from '../shared/take-gate.js';
 import { untilUnchanged } from '../shared/until-unchanged.js';
@@ -31,7 +36,20 @@ type Deps = {
   readonly publish: (waiting: Waiting) => Promise<void>;
 };
 
-export type Planned = ReleaseRecord & { readonly image: Image };
+type StageCheck = {
+  readonly findings: readonly { readonly severity: 'block' | 'warn'; readonly message: string }[];
+  readonly services: readonly object[];
+};
+type Waiting = {
+  readonly kind: 'request' | 'reminder' | 'window';
+  readonly input: StageGateInput;
+  readonly release: Planned;
+  readonly gate: Gate;
+  readonly until: string;
+  readonly opening: Opening;
+} & StageCheck;
+
+type Planned = ReleaseRecord & { readonly image: Image };
 
 /** What a release is about to do, as a look at a gate sees it. */
 type Look = {
@@ -43,6 +61,9 @@ type Look = {
   readonly settings: Stage | undefined;
   readonly opening: Opening;
 };
+
+/** Seconds after which a release that waits looks again though nothing has woken it: the longest TimeoutSeconds of the state. */
+const longestVisitSeconds = 3600;
 
 type Answer = GateDecision | undefined;
 
@@ -67,7 +88,7 @@ export const passGates =
       release: { ...release, image: release.image },
       repository,
       settings,
-      opening: openingOf(settings, now),
+      opening: openingOf(settings ?? {}, now),
     };
     const unmet = await unmetRequirement(deps, look);
     return unmet ? end(deps, look, unmet) : untilUnchanged(() => atGate(deps, look));
@@ -76,7 +97,8 @@ export const passGates =
 const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   const { place, release, input, repository, settings } = look;
   if (!(await hasGate(deps, look))) return begin(deps, look, undefined);
-  const rules = { takes: (tag: string) => reach(repository, settings, tag).isReached, compareVersions };
+  const takes = (tag: string): boolean => repository !== undefined && settings !== undefined && reach(repository, settings, tag).isReached;
+  const rules = { takes, compareVersions };
   const taken = await takeGate({ ...deps, ...rules }, place, arrivalOf(input.record, release, place.stage), input);
   if ('isLate' in taken) return undefined;
   if ('ended' in taken) return end(deps, look, taken.ended);
@@ -189,8 +211,42 @@ const finish = (input: StageGateInput, result: Result): GateDecision => ({ ...no
 /** Ends the release. One that has changed a service in an earlier stage is not skipped. */
 const end = async ({ records }: Deps, { input, release }: Look, result: Result): Promise<GateDecision> => {
   const { record, stage } = input;
-  const before = (release.stages ?? []).slice(0, (release.stages ?? []).findIndex(({ name }) => name === stage));
+  const before = (release.stages ?? []).slice(
+    0,
+    (release.stages ?? []).findIndex(({ name }) => name === stage),
+  );
   const earlier = await Promise.all(before.map(({ name }) => readStageResults(records, release, name)));
   await records.decide(record);
   return finish(input, afterStages(result, earlier.flat()));
 };
+
+export const { step, handler } = defineWaitingStep({
+  name: 'PassGates',
+  input: StageGateInput,
+  permissions: atPackaging([
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+      on: 'table',
+      for: 'the gate, the release, and what the stage requires',
+    },
+    { allow: ['states:DescribeExecution'], on: 'releaseExecutions', for: 'whether the release that has the gate still runs' },
+    { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking the release that a newer one supersedes' },
+    { allow: ['sns:Publish'], on: 'topic', for: 'the request for approval, its reminder, and what it waits for' },
+  ]),
+  onFailure: atPackaging('FAILED: the stage has not begun; earlier ones are as their deployments left them'),
+  onRepeat: atPackaging('finds the gate its own, with what was decided; a stage that has begun begins again by its record'),
+  run: (environment) => {
+    const table = tableIn(environment);
+    return passGates({
+      configuration: environment.configuration,
+      records: new RecordRepository(table),
+      gates: new Gates(table),
+      passed: new PassedStages(table),
+      states: new ServiceStates(table),
+      executions: new Executions(environment.clients),
+      tokens: new TaskTokens(environment.clients),
+      check: async () => ({ findings: [], services: [] }),
+      publish: async () => {},
+    });
+  },
+});

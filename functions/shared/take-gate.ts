@@ -6,8 +6,8 @@ import type { ReleaseRecord } from '../../core/records/records.js';
 import { type Arrival, decideArrival, type Gate } from '../../core/release/gate.js';
 import * as messages from '../../core/release/messages.js';
 import { type Result, resultOf } from '../../core/result/result.js';
-import { orderOf } from '../../core/step/visit.js';
 import type { StageGateInput } from '../../core/step/contracts.js';
+import { orderOf } from '../../core/step/visit.js';
 import { retryTransient } from './retry-transient.js';
 import { untilUnchanged } from './until-unchanged.js';
 

@@ -4,6 +4,7 @@ import { runInThisContext } from 'node:vm';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import type { ClientSettings } from '../../aws/client-settings.js';
+import { Gates } from '../../aws/gates.js';
 import { PassedStages } from '../../aws/passed-stages.js';
 import { PendingRecords } from '../../aws/pending-records.js';
 import { RecordRepository } from '../../aws/record-repository.js';
@@ -133,6 +134,7 @@ export const givenTable = ({ records = {}, states = {}, watched = {}, claims = {
     pendingRecords: new PendingRecords(table),
     history: new ReleaseHistory(table),
     passed: new PassedStages(table),
+    gates: new Gates(table),
     table,
     /** The names of the items that were written, in order; refused writes are not among them. */
     writes,

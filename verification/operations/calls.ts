@@ -175,6 +175,8 @@ const ecr: readonly Step[] = [
   ['ecr', 'ListImages', { repositoryName }],
   ['ecr', 'BatchGetImage', { repositoryName, imageIds: [{ imageTag: 'main-1' }, { imageTag: 'missing' }] }],
   ['ecr', 'DescribeImageScanFindings', { repositoryName, imageId: { imageTag: 'main-1' } }],
+  ['ecr', 'BatchCheckLayerAvailability', { repositoryName, layerDigests: [layerDigest, 'none'] }],
+  ['ecr', 'UpdateImageStorageClass', { repositoryName, imageId: { imageTag: 'main-1' }, targetStorageClass: 'ARCHIVE' }],
   ['ecr', 'BatchDeleteImage', { repositoryName, imageIds: [{ imageTag: 'main-1' }, { imageTag: 'missing' }] }],
 ];
 
