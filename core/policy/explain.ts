@@ -5,7 +5,6 @@ import { appliedHold, leaseSkipReason } from '../lease/lease.js';
 import type { Hold, ServiceState } from '../records/records.js';
 import * as gateMessages from '../release/messages.js';
 import { openingOf } from '../release/window.js';
-import { closed } from '../release/window-messages.js';
 import * as resultMessages from '../result/messages.js';
 import type { Reason } from '../result/result.js';
 import { isQuarantined } from '../rollout/quarantine.js';
@@ -106,7 +105,7 @@ const gateRule = ({ stages }: Repository, stage: Stage, completed: ReadonlySet<s
   }
   const opening = openingOf(stage, facts.now);
   if (opening.isOpen || (stage.window?.outside !== 'skip' && opening.opensAt !== undefined)) return undefined;
-  return { code: 'OUTSIDE_WINDOW', message: closed(stage, opening) };
+  return { code: 'OUTSIDE_WINDOW', message: messages.stageClosed(stage.name, opening.opensAt) };
 };
 
 const stageRequired = (message: string): Rule => ({ code: 'STAGE_REQUIRED', message });
