@@ -125,6 +125,44 @@ export class RecordRepository {
     await this.#table.change(keyOf(name), { set: changes, remove: ['pending'] }, { condition: 'attribute_exists(endedAt)' });
   }
 
+  /**
+   * Saves that a release ends with the stages that were read, so that none can be added any more; or without them, whatever was
+   * added. False if one was added since they were read.
+   */
+  async decide(name: RecordName, seen?: ReleaseRecord['stages']): Promise<boolean> {
+    const decided = await this.#table.change(
+      keyOf(name),
+      { set: { decided: true } },
+      seen === undefined
+        ? { condition: 'attribute_exists(pk)' }
+        : { condition: '#stages = :seen', names: { '#stages': 'stages' }, values: { ':seen': seen } },
+    );
+    return decided !== undefined;
+  }
+
+  /** Moves a release on to its next stage; false if its stages are not those that were read. A repeated call is none. */
+  async advance(name: RecordName, from: string, to: string, seen: ReleaseRecord['stages']): Promise<boolean> {
+    const advanced = await this.#table.change(
+      keyOf(name),
+      { set: { stage: to } },
+      {
+        condition: '#stages = :seen AND #stage IN (:from, :to)',
+        names: { '#stages': 'stages', '#stage': 'stage' },
+        values: { ':seen': seen, ':from': from, ':to': to },
+      },
+    );
+    return advanced !== undefined;
+  }
+
+  /** Saves what a release rolls back, and that no stage can be added any more. A plan that is saved stays as it is. */
+  async planRollback(name: RecordName, rollback: NonNullable<ReleaseRecord['rollback']>): Promise<void> {
+    await this.#table.change(
+      keyOf(name),
+      { set: { rollback, decided: true } },
+      { condition: 'attribute_exists(pk) AND attribute_not_exists(#rollback)', names: { '#rollback': 'rollback' } },
+    );
+  }
+
   /** The deployment whose execution has this name, started since then (ISO 8601); undefined if there is none. */
   async deploymentNamed(
     service: string,

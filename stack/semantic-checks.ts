@@ -1,4 +1,4 @@
-import { isExclusion } from '../core/policy/tag-policy.js';
+import { isExclusion } from '../core/policy/pattern.js';
 import { serviceSchema, type WrittenService } from './configuration-schema.js';
 import { type Path, pathText, type ValidationIssue } from './validation-issues.js';
 

@@ -1,3 +1,4 @@
+import { stackOf } from '../records/execution-name.js';
 import { RejectedInput } from '../result/rejected-input.js';
 import { type CommandName, controlExample } from './control-input.js';
 
@@ -8,9 +9,6 @@ const foreignKeys: Readonly<Record<Machine, readonly string[]>> = {
   deployment: ['repository', 'tag', 'digest'],
   release: ['service', 'image', 'rollback', 'redeploy', 'taskDefinition', 'resume'],
 };
-
-/** `slipway-<stage>`, which the names of the stack's machines and functions begin with. */
-const stackOf = (execution: string): string => (execution.split(':').at(-2) ?? '').replace(/-(deployment|release)$/, '');
 
 const commandIn = (input: Readonly<Record<string, unknown>>): CommandName | undefined => {
   if ('hold' in input) return input.hold === false ? 'unhold' : 'hold';

@@ -1,7 +1,8 @@
 import type { CommandName } from '../input/control-input.js';
 import type { Trigger } from '../records/records.js';
 import type { Result } from '../result/result.js';
-import { consoleUrl, locationOf, type Message, serviceUrl } from './message.js';
+import { consoleUrl, locationOf, serviceUrl } from './console-link.js';
+import type { Message } from './message.js';
 
 /** An operator's command that was carried out. `service` may be `*`; `now` is ISO 8601. */
 export type ReportedCommand = {

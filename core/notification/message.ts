@@ -1,11 +1,11 @@
 import { imageName, nameOfUri } from '../image/image-name.js';
-import { consoleOf } from '../image/partition.js';
 import type { CommandName } from '../input/control-input.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/records.js';
 import { missingResult } from '../result/final-result.js';
-import type { Outcome, Reason, Result } from '../result/result.js';
+import type { Result } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
 import { revisionName } from '../rollout/observation.js';
+import { executionUrl, type Location, locationOf, serviceUrl } from './console-link.js';
 
 /** The part of a notification about one service. */
 export type ServiceReport = {
@@ -44,29 +44,6 @@ export type Message = {
   readonly durationSeconds: number;
   readonly services: readonly ServiceReport[];
   readonly consoleUrl: string;
-};
-
-type Location = { readonly partition: string; readonly region: string; readonly account: string };
-
-export const locationOf = (arn: string): Location => {
-  const [, partition = '', , region = '', account = ''] = arn.split(':');
-  return { partition, region, account };
-};
-
-/** Empty in a partition whose console has no known address. */
-export const consoleUrl = ({ partition, region }: Location, path: string): string => {
-  const host = consoleOf(partition);
-  return host === undefined ? '' : `https://${region}.${host}/${path}`;
-};
-
-const executionUrl = (arn: string): string => {
-  const location = locationOf(arn);
-  return consoleUrl(location, `states/home?region=${location.region}#/v2/executions/details/${arn}`);
-};
-
-export const serviceUrl = (location: Location, service: string): string => {
-  const [cluster = '', name = ''] = service.split('/');
-  return consoleUrl(location, `ecs/v2/clusters/${cluster}/services/${name}?region=${location.region}`);
 };
 
 const seconds = (from: string, to: string): number => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
@@ -144,79 +121,3 @@ export const messageOf = ({ result, execution, startedAt, now, release, deployme
     consoleUrl: executionUrl(execution),
   };
 };
-
-/** What an outcome means, as text. */
-const meaning: Record<Outcome, string> = {
-  SUCCEEDED: 'deployed',
-  PARTIAL: 'deployed in part; some services were skipped',
-  SKIPPED: 'skipped, nothing changed',
-  SUPERSEDED: 'superseded by something newer',
-  FAILED: 'failed, nothing changed',
-  ROLLED_BACK: 'failed and rolled back',
-  ROLLBACK_FAILED: 'failed, and the rollback failed, too: check the service now',
-  UNKNOWN: 'final state unknown: check the service now',
-};
-
-/** What a reason says beyond its outcome. */
-const meaningOfReason: Partial<Record<Reason, string>> = {
-  ROLLED_BACK_BY_OPERATOR: 'an operator rolled back to it',
-  REDEPLOYED: 'deployed again',
-  NOTHING_RUNNING: 'deployed; nothing is running',
-  HELD: 'on hold',
-  UNHELD: 'no longer on hold',
-  CANCEL_REQUESTED: 'cancel requested',
-};
-
-/** What the result of a service means. */
-export const meaningOfResult = ({ outcome, reason }: Result): string => {
-  if (outcome === 'ROLLED_BACK' && reason === 'CANCELLED') return 'cancelled and rolled back';
-  return meaningOfReason[reason] ?? meaning[outcome];
-};
-
-/** What the result of a notification means: a failed release may have changed some of its services. */
-export const meaningOf = ({ result, services }: Message): string => {
-  const isPartial = services.some(({ result: { outcome } }) => outcome === 'SUCCEEDED');
-  if (isPartial && result.outcome === 'FAILED') return 'failed; some services run it';
-  return meaningOfResult(result);
-};
-
-/** Formats whole seconds: `1 h 2 min`, `3 min 5 s`, `12 s`. */
-export const duration = (total: number): string => {
-  const hours = Math.floor(total / 3600);
-  const minutes = Math.floor((total % 3600) / 60);
-  if (hours > 0) return `${hours} h ${minutes} min`;
-  return minutes > 0 ? `${minutes} min ${total % 60} s` : `${total} s`;
-};
-
-const triggers: Readonly<Record<Exclude<Trigger['kind'], 'hand' | 'releasedHold'>, string>> = {
-  push: 'a push',
-  replication: 'a replication',
-  pullThroughCache: 'a pull-through cache',
-  reconcile: 'the reconciler, for a missed push event',
-};
-
-/** What started it, with the operator and the reason if they are known. */
-export const startedBy = (trigger: Trigger | undefined): string => {
-  if (!trigger) return '';
-  if (trigger.kind === 'releasedHold') return heldBack(trigger);
-  if (trigger.kind !== 'hand') return triggers[trigger.kind];
-  return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
-};
-
-/** `held back by ada until 14:05 UTC; bob released the hold: done`. */
-const heldBack = ({ hold, until = '', by, reason }: Trigger): string => {
-  const end = by || reason ? `; ${by ?? 'an operator'} released the hold${reason ? `: ${reason}` : ''}` : '';
-  return `held back by ${hold?.by ?? 'an operator'} until ${until.slice(11, 16)} UTC${end}`;
-};
-
-/** A title without the outcome: `my-learn-app:main-7 (a1b2c3d4a1b2) on production/web`. */
-export const titleOf = ({ to, services, stage, command }: Message): string => {
-  if (command) return command.service === '*' ? 'every service' : command.service;
-  const [only] = services;
-  const where = services.length === 1 && only ? only.service : stage;
-  return [to || 'a deployment', where && `on ${where}`].filter(Boolean).join(' ');
-};
-
-/** The title after the outcome, which a command does not have: its meaning says it all. */
-export const headlineOf = (message: Message): string =>
-  message.command ? titleOf(message) : `${message.result.outcome}: ${titleOf(message)}`;

@@ -1,17 +1,21 @@
-import type { ContextBlock, DividerBlock, HeaderBlock, MrkdwnElement, PlainTextElement, SectionBlock } from '@slack/types';
 import { type Outcome, outcomes, type Result } from '../result/result.js';
 import { nextStep } from '../result/runbook.js';
-import { charactersOf } from './cut.js';
-import { duration, headlineOf, type Message, meaningOf, type ServiceReport, startedBy, titleOf } from './message.js';
-
-type Text = PlainTextElement | MrkdwnElement;
-type Block = HeaderBlock | SectionBlock | ContextBlock | DividerBlock;
-
-/** The body of an incoming webhook: blocks, and plain text for notifications and clients without blocks. */
-export type SlackMessage = {
-  readonly text: string;
-  readonly attachments: readonly { readonly color: string; readonly blocks: readonly Block[] }[];
-};
+import type { Message, ServiceReport } from './message.js';
+import {
+  type Block,
+  code,
+  escaped,
+  field,
+  fits,
+  limits,
+  link,
+  markdown,
+  type Room,
+  type SlackMessage,
+  section,
+  sectionsOf,
+} from './slack-blocks.js';
+import { duration, headlineOf, meaningOf, startedBy, titleOf } from './wording.js';
 
 const colours: Record<Outcome, string> = {
   SUCCEEDED: '#2eb67d',
@@ -22,37 +26,6 @@ const colours: Record<Outcome, string> = {
   ROLLED_BACK: '#e8912d',
   ROLLBACK_FAILED: '#e01e5a',
   UNKNOWN: '#e01e5a',
-};
-
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-/**
- * Escapes text so that nothing from outside links or mentions (Slack docs, "Escaping text"). It is cut between grapheme clusters; the
- * limit counts the escaped text: Slack refuses a message that is too long.
- */
-const escaped = (text: string, limit: number): string => {
-  let shown = '';
-  for (const character of charactersOf(text.replace(/[\p{Cc}\p{Cf}\p{Surrogate}]+/gu, ' '))) {
-    const next = character.replace(/[&<>]/g, (one) => escapes[one] ?? '');
-    if (shown.length + next.length >= limit) return `${shown}…`;
-    shown += next;
-  }
-  return shown;
-};
-
-// Verbatim: Slack does not turn text that looks like a link or a mention into one.
-const markdown = (text: string): Text => ({ type: 'mrkdwn', text, verbatim: true });
-
-/** The text alone in a partition whose console has no known address. */
-const link = (url: string, text: string): string => (url === '' ? escaped(text, 200) : `<${url}|${escaped(text, 200)}>`);
-
-const field = (label: string, value: string): Text[] => (value === '' ? [] : [markdown(`*${label}*\n${escaped(value, 400)}`)]);
-
-/** A code block with the last lines that fit; backticks are replaced, so that no line closes it. */
-const code = (lines: readonly string[]): string => {
-  const shown = lines.map((text) => escaped(text.replaceAll('`', "'"), 200)).slice(-20);
-  while (shown.join('\n').length > 2500) shown.shift();
-  return `\`\`\`${shown.join('\n')}\`\`\``;
 };
 
 const toDo = (result: Result): string[] => (nextStep(result) ? [`*To do* ${escaped(nextStep(result), 300)}`] : []);
@@ -80,22 +53,6 @@ const ofService = (report: ServiceReport): Block[] => {
 const lineOf = ({ service, result, consoleUrl }: ServiceReport): string =>
   `${link(consoleUrl, service)} ${result.outcome} · ${result.reason}: ${escaped(result.message, 120)}`;
 
-/** Characters of a section's text ("Block Kit"). */
-const sectionLimit = 3000;
-
-const section = (text: string): SectionBlock => ({ type: 'section', text: markdown(text) });
-
-/** Sections with as many lines each as fit. */
-const sectionsOf = (lines: readonly string[]): Block[] => {
-  const texts: string[] = [];
-  for (const line of lines) {
-    const text = `${texts.at(-1) ?? ''}\n${line}`;
-    if (texts.length > 0 && text.length <= sectionLimit) texts.splice(-1, 1, text);
-    else texts.push(line);
-  }
-  return texts.map(section);
-};
-
 /**
  * The blocks of the services. If they are too many or too long, as many as fit keep theirs, beginning with those that need an operator
  * most; the next ones get a line, and the rest is counted.
@@ -122,17 +79,6 @@ const ofServices = (services: readonly ServiceReport[], room: Room): Block[] => 
 
 /** Services that are named at all if not every one has blocks of its own. */
 const listLimit = 20;
-
-type Room = { readonly blocks: number; readonly characters: number };
-
-/**
- * Slack refuses a message whose blocks have more than about 13,200 characters in all (slackapi/bolt-js#2509) or, in an attachment, more
- * than 20 blocks (slackapi/bolt-python#914).
- */
-const limits: Room = { blocks: 20, characters: 12_000 };
-
-const fits = (blocks: readonly Block[], room: Room): boolean =>
-  blocks.length <= room.blocks && JSON.stringify(blocks).length <= room.characters;
 
 /** The text alone: what Slack accepts even if it refuses the blocks. */
 export const plainSlackMessageOf = (message: Message): Pick<SlackMessage, 'text'> => ({

@@ -1,15 +1,12 @@
 import { nextStep } from '../result/runbook.js';
 import { cut } from './cut.js';
-import { duration, headlineOf, type Message, meaningOf, meaningOfResult, type ServiceReport, startedBy, titleOf } from './message.js';
+import type { Message, ServiceReport } from './message.js';
+import { line, plain } from './plain-text.js';
+import { duration, headlineOf, meaningOf, meaningOfResult, startedBy, titleOf } from './wording.js';
 
 /** The subject of a mail: under 100 characters, without line breaks or control characters (SNS API, Publish). */
 export const subjectOf = (message: Message): string =>
   cut(plain(message.command ? `${titleOf(message)}: ${meaningOf(message)}` : headlineOf(message)), 99);
-
-// Control characters from outside could break a subject or a terminal.
-const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
-
-const line = (label: string, value: string): string[] => (value === '' ? [] : [`${label.padEnd(10)}${plain(value)}`]);
 
 const ofService = ({
   service,

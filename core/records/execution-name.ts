@@ -6,6 +6,9 @@ export const executionArn = /^arn:[^:]+:states:[^:]+:\d{12}:execution:[^:]+:[^:]
 /** `arn:…:execution:machine:name` → `name` */
 export const nameOf = (execution: string): string => execution.split(':').at(-1) ?? '';
 
+/** `slipway-<stage>`, which the names of the stack's machines and functions begin with. `execution` is an ARN of one of the machines. */
+export const stackOf = (execution: string): string => (execution.split(':').at(-2) ?? '').replace(/-(deployment|release)$/, '');
+
 /** Replaces all characters but letters and digits by hyphens. */
 export const slug = (text: string): string => text.replace(/[^0-9A-Za-z]+/g, '-');
 

@@ -202,6 +202,10 @@ export type ReleaseStage = {
   readonly tag?: string;
   /** A semver pattern of the stage matched the tag. */
   readonly isVersioned?: true;
+  /** As slipway.yml had them when the release was planned. */
+  readonly parallel?: number;
+  readonly onFailure?: 'rollBackAll';
+  readonly rollBackScope?: 'release';
 };
 
 /** A service that a release changed, and the execution that undoes its deployment `undoes`. */

@@ -34,8 +34,9 @@ export const finalResult = (
 ): Result => {
   if (caught.error === '') return result;
   const message = stepFailed(caught);
-  // The record of a release has its first stage from the plan on, before any deployment starts.
-  if (record?.updateRequestedAt === undefined || caught.state === 'PlanRelease') return resultOf('FAILED', 'AWS_ERROR', message);
+  // The record of a release has its first stage from the plan on, before any deployment starts, and none is in progress at a gate.
+  if (record?.updateRequestedAt === undefined || caught.state === 'PlanRelease' || caught.state === 'PassGates')
+    return resultOf('FAILED', 'AWS_ERROR', message);
   if (caught.state === 'RollBack') {
     const failure = record.rollback ?? (result.outcome === 'ROLLBACK_FAILED' ? result : undefined);
     if (failure)

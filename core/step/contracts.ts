@@ -78,7 +78,8 @@ export const CloseDeploymentInput = v.object({
 });
 export type CloseDeploymentInput = v.InferOutput<typeof CloseDeploymentInput>;
 
-export const StageInput = v.object({ record: v.string(), stage: v.string(), now });
+/** `action`: that of the decision whose services have been deployed. */
+export const StageInput = v.object({ record: v.string(), stage: v.string(), action: v.picklist(['proceed', 'deploy', 'rollBack']), now });
 export type StageInput = v.InferOutput<typeof StageInput>;
 
 export const NotifyInput = v.object({
@@ -91,6 +92,19 @@ export const NotifyInput = v.object({
   ...started,
 });
 export type NotifyInput = v.InferOutput<typeof NotifyInput>;
+
+/** A stage before which a release may have to wait: the answer goes to the task token. */
+export const StageGateInput = v.object({
+  record: v.string(),
+  stage: v.string(),
+  execution: v.string(),
+  visit: Visit,
+  now,
+  token: v.string(),
+  /** The next moment that matters, at which this visit ends; empty if none is known. */
+  deadline: v.string(),
+});
+export type StageGateInput = v.InferOutput<typeof StageGateInput>;
 
 /** An event of EventBridge, scheduled or not, of which a function needs only the time. */
 export const EventInput = v.object({ time: now });
@@ -119,4 +133,11 @@ export type StageDecision = {
   /** How many of them are deployed at the same time. */
   readonly parallel: number;
   readonly result: Result;
+};
+
+/** What PassGates answers. `wait`: it is entered again at once, for another deadline. */
+export type GateDecision = Omit<StageDecision, 'action'> & {
+  readonly action: 'proceed' | 'wait' | 'finish';
+  /** When the clock decides something, ISO 8601; empty if it never does. */
+  readonly deadline: string;
 };

@@ -21,7 +21,7 @@ import type { DeploymentRecord, Priority, QueueEntry, ServiceState } from '../..
 import { lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
-import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
+import { type Decision, decided, WaitingStepInput } from '../../core/step/contracts.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -199,6 +199,7 @@ const lastPushOf = async (records: Deps['records'], { trigger, image, pushedAt, 
 
 export const { step, handler } = defineWaitingStep({
   name: 'AcquireLease',
+  input: WaitingStepInput,
   permissions: atPackaging([
     {
       allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],

@@ -14,7 +14,7 @@ import { RejectedInput } from '../../core/result/rejected-input.js';
 import { unfinished } from '../../core/result/result.js';
 import { mayBeStale } from '../../core/rollout/clock.js';
 import type { WatchItem } from '../../core/rollout/watch-item.js';
-import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
+import { type Decision, decided, WaitingStepInput } from '../../core/step/contracts.js';
 import { isImageDeployment, rollbackSource } from '../../core/task-definition/revision-to-copy.js';
 import { planService, rejectStrategy, rejectUndeployable } from '../../core/task-definition/service-plan.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
@@ -113,6 +113,7 @@ const isSettled = ({ expectedRevisions = [], settledAt }: ServiceState, current:
 
 export const { step, handler } = defineWaitingStep({
   name: 'RegisterRevision',
+  input: WaitingStepInput,
   permissions: atPackaging([
     {
       allow: ['ecr:BatchGetImage'],

@@ -29,7 +29,7 @@ import { decideRollback } from '../../core/rollout/rollback-decision.js';
 import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-decision.js';
 import { isSafetyLook, lostEventsNet, rollbackNet, safetyNet, uncertainNet } from '../../core/rollout/safety-net.js';
 import { completedAt, expectedOf, type WatchItem } from '../../core/rollout/watch-item.js';
-import { type Decision, decided, type WaitingStepInput } from '../../core/step/contracts.js';
+import { type Decision, decided, WaitingStepInput } from '../../core/step/contracts.js';
 import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { publishSafetyLook } from '../runtime/metrics.js';
@@ -172,6 +172,7 @@ const keep = async (
 
 export const { step, handler } = defineWaitingStep({
   name: 'WatchRollout',
+  input: WaitingStepInput,
   permissions: atPackaging([
     {
       allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],

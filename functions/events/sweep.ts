@@ -1,4 +1,5 @@
 import { Executions } from '../../aws/execution.js';
+import { Gates } from '../../aws/gates.js';
 import { PendingRecords } from '../../aws/pending-records.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
@@ -86,6 +87,7 @@ export const { step, handler } = defineStep({
       records: new RecordRepository(table),
       states: new ServiceStateRepository(table),
       watch: new WatchItems(table),
+      gates: new Gates(table),
       tokens: new TaskTokens(environment.clients),
       pendingRecords: new PendingRecords(table),
       topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),

@@ -1,4 +1,5 @@
 import type { Executions } from '../../aws/execution.js';
+import type { Gates } from '../../aws/gates.js';
 import type { PendingRecords } from '../../aws/pending-records.js';
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
@@ -19,6 +20,7 @@ export type Deps = {
   readonly records: Pick<RecordRepository, 'release' | 'deploymentNamed' | 'update' | 'close' | 'claimed' | 'markDone' | 'releaseClaim'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'leave' | 'unhold'>;
   readonly watch: Pick<WatchItems, 'close'>;
+  readonly gates: Pick<Gates, 'leave'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
   readonly pendingRecords: Pick<PendingRecords, 'names' | 'read' | 'claimForSweep' | 'unclaim'>;
   readonly topic: Pick<Topic, 'publish' | 'arn'>;

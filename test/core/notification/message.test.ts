@@ -1,6 +1,7 @@
-import { duration, meaningOf, meaningOfResult, messageOf, startedBy, titleOf } from '../../../core/notification/message.js';
+import { messageOf } from '../../../core/notification/message.js';
 import { slackMessageOf } from '../../../core/notification/slack.js';
 import { textOf } from '../../../core/notification/text.js';
+import { duration, meaningOf, meaningOfResult, startedBy, titleOf } from '../../../core/notification/wording.js';
 import type { Outcome } from '../../../core/result/result.js';
 import {
   crashes,

@@ -12,7 +12,7 @@ const deployed = (service: string, execution: string, outcome: Outcome) => ({
 });
 const given = (...others: object[]) => {
   const table = givenTable({ records: Object.assign({ [name]: releaseRecord() }, ...others) });
-  return { table, run: (stage: string) => evaluateStage(table)({ record: name, stage, now: later }) };
+  return { table, run: (stage: string) => evaluateStage(table)({ record: name, stage, action: 'proceed', now: later }) };
 };
 const staging = (outcome: Outcome) => deployed('staging/web', 'staging-web-1', outcome);
 

@@ -3,7 +3,8 @@ import { DescribeServiceDeploymentsCommand, DescribeServicesCommand, ListService
 import { CommandError } from '../../../cli/command-error.js';
 import { tagFor } from '../../../cli/example.js';
 import { findService, repositoryOf } from '../../../core/configuration/configuration.js';
-import { isExclusion, matchTag } from '../../../core/policy/tag-policy.js';
+import { isExclusion } from '../../../core/policy/pattern.js';
+import { matchTag } from '../../../core/policy/tag-policy.js';
 import type { Outcome } from '../../../core/result/result.js';
 import { describe, type Ended, ended, newestExecutions, waitFor } from '../executions.js';
 import { type Check, type Finding, type ImageSource, skip, type Target } from '../target.js';
