@@ -7,6 +7,7 @@ import type { DeploymentRecord, Image, ServiceState } from '../../core/records/r
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { revisionName } from '../../core/rollout/observation.js';
 import { logLocations } from '../../core/task-definition/log-locations.js';
+import { familyOf } from '../../core/task-definition/revision.js';
 import {
   imageFromTaskDefinition,
   isImageDeployment,
@@ -20,8 +21,8 @@ import {
   difference,
   mergeTags,
   nonEssentialContainers,
-  type Tag,
-  tagValueLimit,
+  ownTags,
+  tagOfImage,
 } from '../../core/task-definition/task-definition.js';
 import { digestsIn, missingImage, rollbackUnavailable } from './image-availability.js';
 
@@ -57,7 +58,7 @@ export const registerCopy = async (
     containers,
     nonEssential: nonEssentialContainers(source.definition),
     previousImage,
-    previousTag: tagOf(current.tags) ?? '',
+    previousTag: tagOfImage(current.tags) ?? '',
     logs: logLocations(source.definition, containers),
     rollbackUnavailableReason: rollbackUnavailableReason || (await rollbackUnavailable(deps, current, containers, record)),
     ...(await register(deps, source, isNewImage ? containers : [], image, record)),
@@ -72,7 +73,7 @@ const describeNamed = async (
   wanted: string,
 ): Promise<Described> => {
   const isNamedByOperator = operation?.kind === 'taskDefinition';
-  const [family, other] = [current.revision, wanted].map((one) => revisionName(one).replace(/:\d+$/, ''));
+  const [family, other] = [current.revision, wanted].map(familyOf);
   if (isNamedByOperator && family !== other && !force)
     throw new RejectedInput(
       `"taskDefinition" of the input is ${revisionName(wanted)}; expected a revision of ${family}, the family of ${service}: add "force": true to change the family`,
@@ -126,12 +127,10 @@ const imageOf = async (
   containers: readonly string[],
   record: DeploymentRecord,
 ): Promise<Image> => {
-  const image = imageFromTaskDefinition(definition, containers, tagOf(tags));
+  const image = imageFromTaskDefinition(definition, containers, tagOfImage(tags));
   const digests = await digestsIn(deps, definition, containers, record);
   return { ...image, ...(digests && { platformDigests: digests.filter((digest) => digest !== image.digest) }) };
 };
-
-const tagOf = (tags: readonly Tag[]): string | undefined => tags.find(({ key }) => key === 'slipway:tag')?.value;
 
 const register = async (
   { taskDefinitions }: Deps,
@@ -140,16 +139,12 @@ const register = async (
   image: Image,
   { execution }: DeploymentRecord,
 ): Promise<{ revision: string; warnings: readonly string[] }> => {
-  const ours = [
-    { key: 'slipway:execution', value: execution },
-    ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag.slice(0, tagValueLimit) }]),
-  ];
   const copy = copyWithImage(source.definition, containers, (before) => imageUriWithDigest(image, before));
   const { definition } = await taskDefinitions.register({
     ...copy,
     family: copy.family,
     containerDefinitions: copy.containerDefinitions,
-    tags: mergeTags(source.tags, ours),
+    tags: mergeTags(source.tags, ownTags(execution, image.tag)),
   });
   const { lost, added } = difference(copy, definition);
   if (lost.length > 0)
