@@ -1,5 +1,6 @@
 import { imageName, nameOfUri } from '../image/image-name.js';
 import type { CommandName } from '../input/control-input.js';
+import { newestIsRolledBack } from '../preflight/messages.js';
 import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/records.js';
 import { missingResult } from '../result/final-result.js';
 import type { Result } from '../result/result.js';
@@ -14,7 +15,7 @@ export type ServiceReport = {
   readonly result: Result;
   /** The image that ran before: `team/app:main-6 (a1b2c3d4a1b2)`; empty if unknown. */
   readonly from: string;
-  /** What was registered: `web:12`, or `web:12, a copy of web:7` if an operator named a revision; absent if nothing was. */
+  /** What was registered: `web:12`, or `web:12, a copy of web:7` if that is not what ran; absent if nothing was. */
   readonly revision?: string;
   readonly durationSeconds: number;
   readonly failures: readonly FailureGroup[];
@@ -57,15 +58,24 @@ const rollbackWarning = ({ rollbackUnavailableReason = '' }: DeploymentRecord, {
   return [`${outcome === 'ROLLBACK_FAILED' ? 'no rollback was possible' : 'a rollback may not be possible'}: ${rollbackUnavailableReason}`];
 };
 
+/** A rollback leaves the family with a newest revision that does not work. */
+const newestWarning = ({ revision }: DeploymentRecord, { outcome }: Result): string[] =>
+  outcome === 'ROLLED_BACK' && revision !== undefined ? [newestIsRolledBack(revision)] : [];
+
 const warningsOf = (record: DeploymentRecord, result: Result): Pick<ServiceReport, 'warnings'> => {
   const { alarms = [], warnings = [] } = record.evidence ?? noEvidence;
-  const all = [...alarms.map((alarm) => `alarm ${alarm} fired`), ...warnings, ...rollbackWarning(record, result)];
+  const all = [
+    ...alarms.map((alarm) => `alarm ${alarm} fired`),
+    ...warnings,
+    ...rollbackWarning(record, result),
+    ...newestWarning(record, result),
+  ];
   return all.length > 0 ? { warnings: all } : {};
 };
 
-const revisionOf = ({ revision, operation }: DeploymentRecord): Pick<ServiceReport, 'revision'> => {
-  const copied = operation?.kind === 'taskDefinition' && `a copy of ${revisionName(operation.taskDefinition)}`;
-  const parts = [revision && revisionName(revision), copied].filter(Boolean);
+const revisionOf = ({ revision, base, operation }: DeploymentRecord): Pick<ServiceReport, 'revision'> => {
+  const copied = operation?.kind === 'taskDefinition' ? operation.taskDefinition : base;
+  const parts = [revision && revisionName(revision), copied && `a copy of ${revisionName(copied)}`].filter(Boolean);
   return parts.length > 0 ? { revision: parts.join(', ') } : {};
 };
 
