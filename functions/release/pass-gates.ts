@@ -202,7 +202,6 @@ const nothingYet = ({ record, stage }: StageGateInput) => ({ record, stage, serv
 
 const proceed = ({ record, stage }: StageGateInput, release: ReleaseRecord): GateDecision => ({
   ...stageDecision(record, release, stage),
-  action: 'proceed',
   deadline: '',
 });
 
