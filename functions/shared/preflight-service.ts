@@ -58,7 +58,8 @@ export const checkService = async (
   const newer = newest ? newestChecks(service, current.revision, newest) : [];
   const base = await rejection('CONTAINER_MISSING', service, () => readBase(deps, reads, image, settings, current));
   const hostOn = ({ definition }: Revision): Host => ({ service, platform: platformOf(definition, isFargate) });
-  if ('code' in base) return { host: hostOn(current), checks: [base, ...roleChecks(service, current, deps.configuration.passRoles), ...newer] };
+  if ('code' in base)
+    return { host: hostOn(current), checks: [base, ...roleChecks(service, current, deps.configuration.passRoles), ...newer] };
   const { source } = base.value;
   const copy = copyOf(image, base.value);
   const { passRoles } = deps.configuration;
