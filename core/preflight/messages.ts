@@ -13,7 +13,9 @@ export const imageMissing = (image: Named) => `image ${nameOf(image)} is no long
 export const imageNotActive = (image: Named, status: string) =>
   `image ${nameOf(image)} is ${status} in ECR, and cannot be pulled: restore it with UpdateImageStorageClass`;
 
-export const notAnImage = (image: Named, type: string) => `${nameOf(image)} is no container image: its media type is ${type}`;
+export const imageNotFound = (name: string, registry: string) => `image ${name} is not in ${registry}; push it first, or check its name`;
+
+export const notAnImage = (name: string, type: string) => `${name} is no container image: its media type is ${type}`;
 
 export const manifestMissing = (platform: string, digest: string) =>
   `the manifest ${shortDigest(digest)} for ${platform} is not in ECR: push the image again`;
