@@ -12,7 +12,15 @@ export type Difference = { readonly path: string; readonly before?: string; read
 export type Differences = { readonly shown: readonly Difference[]; readonly more: number };
 
 /** What a stage would do to one service: the images before and after, by name, and how its task definition would differ. */
-export type PlannedService = { readonly service: string; readonly from: string; readonly to: string; readonly differences: Differences };
+export type PlannedService = {
+  readonly service: string;
+  /** Empty if what runs could not be read. */
+  readonly from: string;
+  readonly to: string;
+  /** Does it run the image already? */
+  readonly isRunning: boolean;
+  readonly differences: Differences;
+};
 
 const shownAtMost = 20;
 const valueLimit = 120;

@@ -23,7 +23,7 @@ export const imageChecks = (parts: readonly ImagePart[], missing: ReadonlySet<st
   const mismatches = hosts.flatMap(({ service, platform }): Check[] => {
     if (parts.some((part) => mayRunOn(part.platform, platform))) return [];
     const platforms = [...new Set(parts.map((part) => platformName(part.platform)))];
-    return [{ code: 'PLATFORM_MISMATCH', service, message: messages.platformMismatch(platformName(platform), platforms) }];
+    return [{ code: 'PLATFORM_MISMATCH', service, message: messages.platformMismatch(service, platformName(platform), platforms) }];
   });
   const needed = hosts.length > 0 ? hosts.map(({ platform }) => platform) : [{}];
   const unusable = needed.flatMap((platform) => {

@@ -22,7 +22,7 @@ export const roleChecks = (service: string, { revision, definition }: Revision, 
   return (['taskRoleArn', 'executionRoleArn'] as const).flatMap((kind): Check[] => {
     const role = definition[kind];
     if (role === undefined || isAmong(passRoles, role)) return [];
-    return [{ code: 'ROLE_NOT_PASSABLE', service, message: messages.roleNotPassable(kind, role, revision) }];
+    return [{ code: 'ROLE_NOT_PASSABLE', service, message: messages.roleNotPassable(service, kind, role, revision) }];
   });
 };
 
@@ -30,18 +30,18 @@ export const roleChecks = (service: string, { revision, definition }: Revision, 
 export const sizeChecks = (service: string, revision: string, copy: object): Check[] => {
   const { length } = new TextEncoder().encode(JSON.stringify(copy));
   return length > byteLimit
-    ? [{ code: 'REVISION_TOO_LARGE', service, message: messages.revisionTooLarge(length, byteLimit, revision) }]
+    ? [{ code: 'REVISION_TOO_LARGE', service, message: messages.revisionTooLarge(service, length, byteLimit, revision) }]
     : [];
 };
 
 /** The alarms that guard a service's rollouts, and those of them that are in ALARM. */
 export const alarmChecks = (service: string, alarms: readonly string[], inAlarm: ReadonlySet<string>): Check[] => {
   const firing = alarms.filter((alarm) => inAlarm.has(alarm));
-  return firing.length > 0 ? [{ code: 'ALARM', service, message: messages.inAlarm(firing) }] : [];
+  return firing.length > 0 ? [{ code: 'ALARM', service, message: messages.inAlarm(service, firing) }] : [];
 };
 
 /** The newest ACTIVE revision of the family of the one that is copied: a change of another's that no deployment would bring. */
 export const newestChecks = (service: string, copied: string, newest: Revision): Check[] =>
   newest.revision === copied || isRegisteredBySlipway(newest)
     ? []
-    : [{ code: 'NEWER_REVISION', service, message: messages.newerRevision(newest.revision, copied) }];
+    : [{ code: 'NEWER_REVISION', service, message: messages.newerRevision(service, newest.revision, copied) }];

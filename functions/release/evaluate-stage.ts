@@ -61,7 +61,11 @@ const resultsUntil = ({ records }: Deps, release: ReleaseRecord, stage: string):
   return Promise.all(reached.map((one) => readStageResults(records, release, one.name)));
 };
 
-const rollBack = (record: string, stage: string, deployments: NonNullable<ReleaseRecord['rollback']>['deployments']): EvaluationDecision => ({
+const rollBack = (
+  record: string,
+  stage: string,
+  deployments: NonNullable<ReleaseRecord['rollback']>['deployments'],
+): EvaluationDecision => ({
   action: 'rollBack',
   record,
   stage,

@@ -1,4 +1,5 @@
 import type { ImageContents } from '../../aws/image-content.js';
+import { imageName } from '../../core/image/image-name.js';
 import { artifactTypeOf, type Manifest } from '../../core/image/manifest.js';
 import type { Check } from '../../core/preflight/finding.js';
 import { type Host, imageChecks } from '../../core/preflight/image-checks.js';
@@ -23,7 +24,7 @@ export const checkImage = async ({ content }: Deps, reads: Reads, image: Image, 
   if (manifest === undefined) return [{ code: 'IMAGE_MISSING', message: messages.imageMissing(image) }];
   const members = await readManifests(membersToRead(manifest));
   const type = artifactTypeOf(manifest, [...members.values()]);
-  if (type !== undefined) return [{ code: 'NOT_AN_IMAGE', message: messages.notAnImage(image, type) }];
+  if (type !== undefined) return [{ code: 'NOT_AN_IMAGE', message: messages.notAnImage(imageName(repository, image.tag, digest), type) }];
 
   const parts = partsOf(digest, manifest, members, await configuredPlatform({ content }, reads, repository, manifest));
   const layers = [...new Set(parts.flatMap((part) => (part.manifest ? layersOf(part.manifest) : [])))];

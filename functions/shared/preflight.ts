@@ -1,8 +1,9 @@
-import type { Alarms } from '../../aws/alarms.js';
-import type { ImageContents } from '../../aws/image-content.js';
+import { Alarms } from '../../aws/alarms.js';
+import type { ClientSettings } from '../../aws/client-settings.js';
+import { ImageContents } from '../../aws/image-content.js';
 import { isTransient } from '../../aws/sdk-errors.js';
-import type { ServiceBatches } from '../../aws/service-batch.js';
-import type { TaskDefinitions } from '../../aws/task-definition.js';
+import { ServiceBatches } from '../../aws/service-batch.js';
+import { TaskDefinitions } from '../../aws/task-definition.js';
 import { type Configuration, findService, repositoryOf, type Service } from '../../core/configuration/configuration.js';
 import { imageName } from '../../core/image/image-name.js';
 import type { PlannedService } from '../../core/preflight/differences.js';
@@ -11,8 +12,9 @@ import * as messages from '../../core/preflight/messages.js';
 import { alarmChecks } from '../../core/preflight/service-checks.js';
 import type { Image } from '../../core/records/records.js';
 import { mapInBatches } from '../runtime/map-in-batches.js';
+import { atPackaging, type Permission } from '../runtime/permissions.js';
 import { checkImage } from './preflight-image.js';
-import { type onceInALook, Reads } from './preflight-reads.js';
+import { onceInALook, Reads } from './preflight-reads.js';
 import { checkService, type ServiceCheck } from './preflight-service.js';
 
 export type PreflightDeps = {
@@ -26,6 +28,36 @@ export type PreflightDeps = {
 };
 
 export type StageCheck = { readonly findings: readonly Finding[]; readonly services: readonly PlannedService[] };
+
+/** The dependencies with the clients of a function. */
+export const preflightWith = (clients: ClientSettings): PreflightDeps => {
+  const taskDefinitions = new TaskDefinitions(clients);
+  return {
+    content: new ImageContents(clients),
+    services: new ServiceBatches(clients),
+    taskDefinitions: {
+      active: (family) => taskDefinitions.active(family),
+      describeIn: onceInALook((taskDefinition) => taskDefinitions.describe(taskDefinition)),
+    },
+    alarms: new Alarms(clients),
+  };
+};
+
+/** What a function that checks stages is allowed: reads only. */
+export const preflightPermissions = atPackaging([
+  {
+    allow: ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer'],
+    on: 'repositories',
+    for: 'whether the image is there with all of its parts, and its platforms',
+  },
+  { allow: ['ecs:DescribeServices'], on: 'services', for: 'whether the services can be deployed, and their alarms' },
+  {
+    allow: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'],
+    on: 'anyTaskDefinition',
+    for: 'what they run, what would be copied, and how the copy differs',
+  },
+  { allow: ['cloudwatch:DescribeAlarms'], on: 'alarms', for: 'whether an alarm of a service is in ALARM' },
+] satisfies Permission[]);
 
 /** What is checked: a stage of a release, or of slipway.yml. */
 export type StageToCheck = {
@@ -62,9 +94,27 @@ export const checkStage = async (deps: PreflightDeps, asked: StageToCheck): Prom
   return {
     findings: withSeverity([...found.general, ...ofServices, ...reads.checks], { isCurrent, alarms }),
     services: stage.deployments.map(
-      ({ service }) => found.services.get(service)?.planned ?? { service, from: '', to, differences: { shown: [], more: 0 } },
+      ({ service }) =>
+        found.services.get(service)?.planned ?? { service, from: '', to, isRunning: false, differences: { shown: [], more: 0 } },
     ),
   };
+};
+
+/** Checks the stage that is about to begin, and warns of what would block those after it. The services are those of the first. */
+export const checkFrom = async (
+  deps: PreflightDeps,
+  stages: readonly [StageToCheck['stage'], ...StageToCheck['stage'][]],
+  asked: Pick<StageToCheck, 'image' | 'configuration' | 'look'>,
+): Promise<StageCheck> => {
+  const [current, ...later] = stages;
+  const { findings, services } = await checkStage(deps, { ...asked, stage: current, isCurrent: true });
+  const all = [...findings];
+  for (const stage of later) {
+    const { findings: warnings } = await checkStage(deps, { ...asked, stage, isCurrent: false });
+    // What is said of the image is the same in every stage.
+    all.push(...warnings.filter(({ message }) => !all.some((one) => one.message === message)));
+  }
+  return { findings: all, services };
 };
 
 /** What was found before AWS throttled a read, if it did. */
@@ -84,12 +134,10 @@ const checkAll = async (
   const names = settings.map(({ service }) => service);
   const described = await reads.allowed('ecs:DescribeServices', () => deps.services.describe(names), undefined);
   if (described) {
-    const taskDefinitions = { ...deps.taskDefinitions, describe: deps.taskDefinitions.describeIn(look) };
+    const { active, describeIn } = deps.taskDefinitions;
+    const ofService = { configuration, taskDefinitions: { active, describe: describeIn(look) } };
     const check = async (one: Service): Promise<unknown> =>
-      services.set(
-        one.service,
-        await checkService({ taskDefinitions }, reads, image, one, described.get(one.service), configuration.passRoles),
-      );
+      services.set(one.service, await checkService(ofService, reads, image, one, described.get(one.service)));
     // Throttled once, the rest would be throttled, too.
     await mapInBatches(settings, check, (_, error) => {
       throw error;
