@@ -27,10 +27,11 @@ type Rule = Pick<Closed, 'because' | 'says'> & {
 /**
  * Whether a stage is open at `now` (ISO 8601): the clock on the wall shows a time in its window (from `from` until before `to`) and a
  * date in no freeze. An hour that autumn shows twice counts twice. One that spring leaves out does not exist: a window that would open
- * in it opens when it is over. After midnight, a window belongs to the day on which it began.
+ * in it opens when it is over. After midnight, a window belongs to the day on which it began. Without a stage nothing is closed.
  * @throws RangeError if the runtime does not know a time zone
  */
-export const openingOf = ({ window, freeze = [] }: Pick<Stage, 'window' | 'freeze'>, now: string): Opening => {
+export const openingOf = (stage: Pick<Stage, 'window' | 'freeze'> | undefined, now: string): Opening => {
+  const { window, freeze = [] } = stage ?? {};
   const clockOf = sharedClocks();
   const rules = [
     ...freeze.map((one) => freezeRule(one, clockOf(one.timezone))),

@@ -64,6 +64,7 @@ test('after a freeze, a stage waits for its window', () => {
 
 test('a stage without window and freezes is open, and one outside its window says so', () => {
   expect(openingOf({}, '2026-11-27T09:00:00.000Z')).toEqual({ isOpen: true });
+  expect(openingOf(undefined, '2026-11-27T09:00:00.000Z')).toEqual({ isOpen: true });
   expect(openingOf({ window: workdays }, '2026-11-27T09:00:00.000Z')).toMatchObject({
     because: 'window',
     says: 'its window is mon-thu 09:00-16:00 Europe/Berlin',
