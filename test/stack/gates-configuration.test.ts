@@ -72,10 +72,10 @@ test('tags may be in every stage instead of the repository, which may limit the 
 });
 
 test('times of day and dates are the same without quotes', () => {
-  const window = 'window: {days: [mon], from: 09:00, to: 16:00, timezone: UTC}';
+  const window = 'window: {days: [mon], from: 09:00, to: 24:00, timezone: UTC}';
 
   expect(productionOf(withGate(window, 'freeze: [{from: 2026-12-20, to: 2027-01-03}]'))).toMatchObject({
-    window: { from: '09:00', to: '16:00' },
+    window: { from: '09:00', to: '24:00' },
     freeze: [{ from: '2026-12-20', to: '2027-01-03' }],
   });
 });
