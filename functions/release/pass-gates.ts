@@ -22,7 +22,7 @@ import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { variable } from '../runtime/environment.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { checkStage, type PreflightDeps, preflightPermissions, preflightWith, type StageCheck } from '../shared/preflight.js';
+import { checkStage, preflightPermissions, preflightWith, type StageCheck, type StageToCheck } from '../shared/preflight.js';
 import { publishWaiting } from '../shared/publish-waiting.js';
 import { readStageResults } from '../shared/stage-results.js';
 import { arrivalOf, takeGate } from '../shared/take-gate.js';
@@ -36,7 +36,7 @@ type Deps = {
   readonly states: Pick<ServiceStates, 'of'>;
   readonly executions: Pick<Executions, 'isRunning'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
-  readonly preflight: PreflightDeps;
+  readonly check: (asked: StageToCheck) => Promise<StageCheck>;
   readonly topic: Pick<Topic, 'publish'>;
 };
 
@@ -155,7 +155,7 @@ const checked = (deps: Deps, { input, release }: Look, stage: string, isCurrent:
   const { record, visit } = input;
   const of = (release.stages ?? []).find(({ name }) => name === stage) ?? { name: stage, deployments: [] };
   const look = `${record} ${visit.number}`;
-  return checkStage(deps.preflight, { image: release.image, stage: of, configuration: deps.configuration, isCurrent, look });
+  return deps.check({ image: release.image, stage: of, configuration: deps.configuration, isCurrent, look });
 };
 
 /** What the checks found: of the stage that begins and, before the first one, of those after it. */
@@ -256,6 +256,7 @@ export const { step, handler } = defineWaitingStep({
   onRepeat: atPackaging('finds the gate its own, with what was decided; a stage that has begun begins again by its record'),
   run: (environment) => {
     const table = tableIn(environment);
+    const preflight = preflightWith(environment.clients);
     return passGates({
       configuration: environment.configuration,
       records: new RecordRepository(table),
@@ -264,7 +265,7 @@ export const { step, handler } = defineWaitingStep({
       states: new ServiceStates(table),
       executions: new Executions(environment.clients),
       tokens: new TaskTokens(environment.clients),
-      preflight: preflightWith(environment.clients),
+      check: (asked) => checkStage(preflight, asked),
       topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
     });
   },

@@ -143,7 +143,8 @@ export const actionsOf = (stateName: string): string[] => {
   const type = answerTypeOf(stateName);
   if (!/^\w+$/.test(type)) return [];
   const declaration = new RegExp(`type ${type} = (?:\\{\\s*readonly action: ([^;]+);|StageDecision<([^>]+)>)`);
-  const [, members, literals, actions = members ?? literals ?? ''] = declaration.exec(sourceOf(stateName) + readFileSync('core/step/contracts.ts', 'utf8')) ?? [];
+  const [, members, literals, actions = members ?? literals ?? ''] =
+    declaration.exec(sourceOf(stateName) + readFileSync('core/step/contracts.ts', 'utf8')) ?? [];
   return literalsIn(actions);
 };
 

@@ -21,3 +21,12 @@ test('a freeze has its days and its reason', () => {
   expect(messages.isFrozen(freeze)).toBe('it is frozen from 2026-12-20 to 2027-01-03 UTC');
   expect(messages.isFrozen({ ...freeze, to: freeze.from, reason: 'sale' })).toBe('it is frozen on 2026-12-20 UTC: sale');
 });
+
+test('a message says when a stage opens', () => {
+  const says = messages.hasWindow(window);
+
+  expect(messages.closed({ name: 'production' }, { says, opensAt: '2026-11-30T08:00:00.000Z' })).toBe(
+    'production does not begin now: its window is mon-thu 09:00-16:00 Europe/Berlin; it opens at 2026-11-30T08:00:00.000Z',
+  );
+  expect(messages.closed({ name: 'production' }, { says, opensAt: undefined })).toMatch(/; it does not open within 400 days$/);
+});
