@@ -252,7 +252,7 @@ test.each([
   ['FAILED', ['FAILED'], 'failed, nothing changed'],
   ['FAILED', ['SUCCEEDED', 'FAILED'], 'failed; some services run it'],
   ['SKIPPED', ['SKIPPED'], 'skipped, nothing changed'],
-  ['PARTIAL', ['SUCCEEDED', 'SKIPPED'], 'deployed in part; some services were skipped'],
+  ['PARTIAL', ['SUCCEEDED', 'SKIPPED'], 'deployed in part; the rest was skipped'],
   ['SUCCEEDED', ['SUCCEEDED'], 'deployed'],
   ['ROLLED_BACK', ['SUCCEEDED', 'ROLLED_BACK'], 'failed and rolled back'],
 ] as const)('%s of %j means: %s', (outcome, each, meaning) => {
