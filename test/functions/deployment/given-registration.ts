@@ -1,5 +1,6 @@
 import type { ServiceDescription } from '../../../aws/service.js';
-import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
+import type { Configuration } from '../../../core/configuration/configuration.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import type { ImageChange } from '../../../core/rollout/external-change.js';
 import type { WaitingStepInput } from '../../../core/step/contracts.js';
 import { registerRevision } from '../../../functions/deployment/register-revision.js';
@@ -51,8 +52,12 @@ export const platforms = [`sha256:${'c'.repeat(64)}`, `sha256:${'d'.repeat(64)}`
 /** The watch item of the deployment, with news that no visit knows. */
 const watched = { 'production/web': { record: name, execution, fencingToken: 1, news: 0, seen: 0 } };
 
+export const releaseName = 'repository#my-learn-app release#1';
+
 export type Given = {
   record?: DeploymentRecord;
+  /** Its release, `releaseName`. */
+  release?: ReleaseRecord;
   state?: ServiceState;
   described?: ServiceDescription | undefined;
   answered?: (request: object) => object;
@@ -63,6 +68,10 @@ export type Given = {
   /** Of the revision that runs. */
   inactive?: boolean;
   change?: ImageChange;
+  /** Those of slipway.yml. */
+  repositories?: Configuration['repositories'];
+  /** The containers of the revision that runs, if they are others. */
+  containers?: readonly { readonly name: string; readonly image: string }[];
 };
 
 /** Nothing but what a test gives: every image exists, and no other deployer has changed the service. */
@@ -79,11 +88,15 @@ export const given = ({
   missingImages = [],
   ...rest
 }: Given = {}) => {
-  const table = givenTable({ records: { [name]: record }, states: { 'production/web': state }, watched });
+  const table = givenTable({
+    records: { [name]: record, ...(rest.release && { [releaseName]: rest.release }) },
+    states: { 'production/web': state },
+    watched,
+  });
   const described: string[] = [];
   const registered: { tags?: unknown; containerDefinitions?: unknown }[] = [];
   const run = registerRevision({
-    configuration,
+    configuration: { ...configuration, ...(rest.repositories && { repositories: rest.repositories }) },
     services: { describe: async () => ('described' in rest ? rest.described : service) },
     taskDefinitions: {
       describe: async (revision) => {
@@ -92,7 +105,7 @@ export const given = ({
         if (/(999|worker:9)$/.test(revision)) throw sdkError('ClientException');
         const more = { ...(inactive && { status: 'INACTIVE' as const }), ...(change && { registeredAt: new Date(change.at) }) };
         const [app, proxy] = previousRevision.containerDefinitions;
-        const containerDefinitions = [{ ...app, image: rest.runs ?? app?.image }, proxy];
+        const containerDefinitions = [...(rest.containers ?? [{ ...app, image: rest.runs ?? app?.image }, proxy])];
         return revisions[revision] ?? { definition: { ...previousRevision, containerDefinitions, ...more }, tags };
       },
       register: async (request) => {
