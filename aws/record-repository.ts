@@ -152,20 +152,20 @@ export class RecordRepository {
       { set: { decided: true } },
       seen === undefined
         ? { condition: 'attribute_exists(pk)' }
-        : { condition: '#stages = :seen', names: { '#stages': 'stages' }, values: { ':seen': seen } },
+        : { condition: 'size(#stages) = :seen', names: { '#stages': 'stages' }, values: { ':seen': seen.length } },
     );
     return decided !== undefined;
   }
 
-  /** Moves a release on to its next stage; false if its stages are not those that were read. A repeated call is none. */
+  /** Moves a release on to its next stage; false if one was added since they were read: stages are added, and none is removed. */
   async advance(name: RecordName, from: string, to: string, seen: ReleaseRecord['stages']): Promise<boolean> {
     const advanced = await this.#table.change(
       keyOf(name),
       { set: { stage: to } },
       {
-        condition: '#stages = :seen AND #stage IN (:from, :to)',
+        condition: 'size(#stages) = :seen AND #stage IN (:from, :to)',
         names: { '#stages': 'stages', '#stage': 'stage' },
-        values: { ':seen': seen, ':from': from, ':to': to },
+        values: { ':seen': seen?.length ?? 0, ':from': from, ':to': to },
       },
     );
     return advanced !== undefined;

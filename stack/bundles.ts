@@ -36,7 +36,7 @@ export const bundleOptions = (configuration: Configuration) => ({
 });
 
 /** Without what only the stack needs: a tag of its resources is no new version of every function. */
-const ofFunctions = ({ passRoles: _, logGroups: __, stack: ___, ...configuration }: Configuration): Configuration => configuration;
+const ofFunctions = ({ logGroups: _, stack: __, ...configuration }: Configuration): Configuration => configuration;
 
 /** Does a repository or a stage have a pattern of this kind? */
 const hasPattern = ({ repositories }: Configuration, kind: PatternKind): boolean =>

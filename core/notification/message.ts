@@ -1,6 +1,9 @@
 import { imageName, nameOfUri } from '../image/image-name.js';
 import type { CommandName } from '../input/control-input.js';
-import type { DeploymentRecord, ReleaseRecord, Trigger } from '../records/records.js';
+import { newestIsRolledBack } from '../preflight/messages.js';
+import { nameOf } from '../records/execution-name.js';
+import { executionNameOf, type RecordName } from '../records/record-name.js';
+import type { ApprovalGiven, DeploymentRecord, ReleaseRecord, Trigger, Undo } from '../records/records.js';
 import { missingResult } from '../result/final-result.js';
 import type { Result } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
@@ -14,24 +17,29 @@ export type ServiceReport = {
   readonly result: Result;
   /** The image that ran before: `team/app:main-6 (a1b2c3d4a1b2)`; empty if unknown. */
   readonly from: string;
-  /** What was registered: `web:12`, or `web:12, a copy of web:7` if an operator named a revision; absent if nothing was. */
+  /** What was registered: `web:12`, or `web:12, a copy of web:7` if that is not what ran; absent if nothing was. */
   readonly revision?: string;
   readonly durationSeconds: number;
+  /** What undid it, with its release. The details that follow are of both. */
+  readonly undo?: { readonly result: Result; readonly durationSeconds: number };
   readonly failures: readonly FailureGroup[];
   readonly logs?: { readonly container: string; readonly lines: readonly string[] };
   readonly events: readonly string[];
-  /** Alarms that fired, an unavailable rollback, and limits of the evidence. */
+  /** Alarms that fired, an unavailable rollback, limits of the evidence, and what is remarkable about the revision. */
   readonly warnings?: readonly string[];
   readonly consoleUrl: string;
 };
+
+/** An operator's command that is reported. */
+export type ReportedName = CommandName | 'approve' | 'reject';
 
 /** The notification of an execution's result, as data: mail, Slack and JSON are rendered from it. */
 export type Message = {
   /** The execution's ARN, so that a notification that is published twice has one ID. */
   readonly id: string;
   readonly result: Result;
-  /** Present if it reports an operator's command; `service` may be `*`. */
-  readonly command?: { readonly name: CommandName; readonly service: string };
+  /** Present if it reports an operator's command. `service` may be `*`; absent if it is about a release before `stage`. */
+  readonly command?: { readonly name: ReportedName; readonly service?: string };
   readonly account: string;
   readonly region: string;
   readonly stage: string;
@@ -42,7 +50,23 @@ export type Message = {
   readonly commit?: string;
   readonly sourceUrl?: string;
   readonly durationSeconds: number;
+  /** How much of that it waited at gates. */
+  readonly waitedSeconds?: number;
+  /** What an operator started it past. */
+  readonly force?: true;
+  readonly ignoreWindow?: true;
+  readonly approvals?: readonly ApprovalGiven[];
+  /** The stage whose request for approval was open when it ended. */
+  readonly withdrawn?: string;
+  /** Stages that its tag does not reach, and why. */
+  readonly passedOver?: NonNullable<ReleaseRecord['passedOver']>;
+  /** What was rolled back: the release of an execution, by its name; by an operator, or this one because a stage failed. */
+  readonly rollback?: { readonly of: string; readonly isByHand: boolean };
+  /** What the checks before a stage noticed that did not stop it. */
+  readonly warnings?: readonly string[];
   readonly services: readonly ServiceReport[];
+  /** Services left out, so that SNS accepts it. */
+  readonly unlisted?: number;
   readonly consoleUrl: string;
 };
 
@@ -57,15 +81,25 @@ const rollbackWarning = ({ rollbackUnavailableReason = '' }: DeploymentRecord, {
   return [`${outcome === 'ROLLBACK_FAILED' ? 'no rollback was possible' : 'a rollback may not be possible'}: ${rollbackUnavailableReason}`];
 };
 
+/** A rollback leaves the family with a newest revision that does not work. */
+const newestWarning = ({ revision }: DeploymentRecord, { outcome }: Result): string[] =>
+  outcome === 'ROLLED_BACK' && revision !== undefined ? [newestIsRolledBack(revision)] : [];
+
 const warningsOf = (record: DeploymentRecord, result: Result): Pick<ServiceReport, 'warnings'> => {
   const { alarms = [], warnings = [] } = record.evidence ?? noEvidence;
-  const all = [...alarms.map((alarm) => `alarm ${alarm} fired`), ...warnings, ...rollbackWarning(record, result)];
+  const all = [
+    ...alarms.map((alarm) => `alarm ${alarm} fired`),
+    ...warnings,
+    ...(record.warnings ?? []),
+    ...rollbackWarning(record, result),
+    ...newestWarning(record, result),
+  ];
   return all.length > 0 ? { warnings: all } : {};
 };
 
-const revisionOf = ({ revision, operation }: DeploymentRecord): Pick<ServiceReport, 'revision'> => {
-  const copied = operation?.kind === 'taskDefinition' && `a copy of ${revisionName(operation.taskDefinition)}`;
-  const parts = [revision && revisionName(revision), copied].filter(Boolean);
+const revisionOf = ({ revision, base, operation }: DeploymentRecord): Pick<ServiceReport, 'revision'> => {
+  const copied = operation?.kind === 'taskDefinition' ? operation.taskDefinition : base;
+  const parts = [revision && revisionName(revision), copied && `a copy of ${revisionName(copied)}`].filter(Boolean);
   return parts.length > 0 ? { revision: parts.join(', ') } : {};
 };
 
@@ -88,18 +122,74 @@ const reportOf = (
   consoleUrl: serviceUrl(location, record.service),
 });
 
-/** Times are ISO 8601. `release` is absent for a single deployment. */
+/** A service with what the release deployed to it, and what undid that. */
+const undone = (report: ServiceReport, undo: ServiceReport): ServiceReport => ({
+  ...report,
+  undo: { result: undo.result, durationSeconds: undo.durationSeconds },
+  failures: [...report.failures, ...undo.failures],
+  ...(undo.logs && { logs: undo.logs }),
+  events: [...report.events, ...undo.events],
+  ...((report.warnings || undo.warnings) && { warnings: [...(report.warnings ?? []), ...(undo.warnings ?? [])] }),
+});
+
+/** What undoes the deployment with the record `undoes`; undefined while it left no record. */
+export type UndoRecord = Undo & { readonly record: DeploymentRecord | undefined };
+
+const reportsOf = (
+  { deployments, undos = [] }: NotificationInput,
+  report: (record: DeploymentRecord) => ServiceReport,
+): ServiceReport[] => {
+  const left = new Map(undos.map((undo) => [undo.undoes, undo]));
+  const reports = deployments.map((record) => {
+    const undo = left.get(record.name ?? '');
+    if (!undo) return report(record);
+    left.delete(undo.undoes);
+    const { service, stage, execution, startedAt, trigger } = record;
+    const result = missingResult(undo.record);
+    return undone(report(record), report(undo.record ?? { service, stage, execution, startedAt, endedAt: startedAt, trigger, result }));
+  });
+  // Those of another release, which an operator rolls back.
+  return [...reports, ...[...left.values()].flatMap(({ record }) => (record ? [report(record)] : []))];
+};
+
+type OfRelease = Pick<
+  Message,
+  'waitedSeconds' | 'force' | 'ignoreWindow' | 'approvals' | 'withdrawn' | 'passedOver' | 'rollback' | 'warnings'
+>;
+
+/** What its record says of a release beside its services. */
+const ofRelease = (release: ReleaseRecord): OfRelease => {
+  const { execution, waitedSeconds = 0, force, ignoreWindow, approvals = [], waiting, passedOver = [], rollback, warnings = [] } = release;
+  const isOpen = waiting?.for === 'approval' && !approvals.some(({ stage }) => stage === waiting.stage);
+  const isAnswered = release.result?.reason === 'REJECTED' || release.result?.reason === 'APPROVAL_TIMED_OUT';
+  return {
+    ...(waitedSeconds > 0 && { waitedSeconds }),
+    ...(force && { force }),
+    ...(ignoreWindow && { ignoreWindow }),
+    ...(approvals.length > 0 && { approvals }),
+    ...(isOpen && !isAnswered && { withdrawn: waiting.stage }),
+    ...(passedOver.length > 0 && { passedOver }),
+    ...(rollback && {
+      rollback: { of: executionNameOf(rollback.of), isByHand: executionNameOf(rollback.of) !== nameOf(execution) },
+    }),
+    ...(warnings.length > 0 && { warnings }),
+  };
+};
+
+/** Times are ISO 8601. `release` is absent for a single deployment, and `undos` unless it rolled something back. */
 export type NotificationInput = {
   readonly result: Result;
   readonly execution: string;
   readonly startedAt: string;
   readonly now: string;
   readonly release?: ReleaseRecord | undefined;
-  readonly deployments: readonly DeploymentRecord[];
+  readonly deployments: readonly (DeploymentRecord & { readonly name?: RecordName })[];
+  readonly undos?: readonly UndoRecord[];
 };
 
 /** The notification of a release with its deployments, or of a single deployment. */
-export const messageOf = ({ result, execution, startedAt, now, release, deployments }: NotificationInput): Message => {
+export const messageOf = (input: NotificationInput): Message => {
+  const { result, execution, startedAt, now, release, deployments } = input;
   const location = locationOf(execution);
   const [first] = deployments;
   const own = release ?? first;
@@ -117,7 +207,8 @@ export const messageOf = ({ result, execution, startedAt, now, release, deployme
     ...(image?.commit !== undefined && { commit: image.commit }),
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
     durationSeconds: own ? durationOf(own, now) : seconds(startedAt, now),
-    services: deployments.map((record) => reportOf(location, record, now, release ? undefined : result)),
+    ...(release && ofRelease({ ...release, result })),
+    services: reportsOf(input, (record) => reportOf(location, record, now, release ? undefined : result)),
     consoleUrl: executionUrl(execution),
   };
 };

@@ -1,42 +1,112 @@
 import { cut } from './cut.js';
 import type { Message, ServiceReport } from './message.js';
+import { textOf } from './text.js';
+import type { ServiceChange, WaitingMessage } from './waiting-message.js';
+import { waitingTextOf } from './waiting-text.js';
+import { byNeed } from './wording.js';
 
 /**
- * Characters of a notification as JSON. SNS accepts 262,144 bytes (SNS API, Publish); the notification is in them twice, as text and
- * as JSON, with up to three bytes a character.
+ * Bytes of a notification. SNS accepts 262,144 with its attributes (SNS Developer Guide, "Amazon SNS message attributes"); it is in them
+ * twice, as text and as JSON, and one attribute names its services.
  */
-const characterLimit = 40_000;
+const byteLimit = 240_000;
+
+type Content = { readonly services: readonly { readonly service: string }[] };
+
+const isAccepted = <Form extends Content>(content: Form, textOf: (content: Form) => string): boolean => {
+  const json = JSON.stringify(content);
+  // The text of what is far too long is not rendered.
+  if (json.length > byteLimit) return false;
+  const names = JSON.stringify(content.services.map(({ service }) => service));
+  return Buffer.byteLength(JSON.stringify({ default: textOf(content), sqs: json })) + Buffer.byteLength(names) <= byteLimit;
+};
+
+const shortText = (text: string, limit: number): string => (text.length <= limit ? text : `${cut(text, limit - 1)}…`);
 
 const hasDetails = ({ logs, failures, events, warnings = [] }: ServiceReport): boolean =>
   logs !== undefined || [failures, events, warnings].some(({ length }) => length > 0);
 
-/** Result and image alone. */
-const withoutDetails = ({ logs: _, warnings: __, ...report }: ServiceReport): ServiceReport => ({
-  ...report,
-  from: cut(report.from, 300),
-  ...(report.revision !== undefined && { revision: cut(report.revision, 300) }),
+const shortEnd = <End extends Pick<ServiceReport, 'result'>>(end: End, limit: number): End => ({
+  ...end,
+  result: { ...end.result, message: shortText(end.result.message, limit) },
+});
+
+/** Result and image alone, with so many characters of each text. */
+const withoutDetails = ({ logs: _, warnings: __, ...report }: ServiceReport, limit: number): ServiceReport => ({
+  ...shortEnd(report, limit),
+  from: shortText(report.from, limit),
+  ...(report.revision !== undefined && { revision: shortText(report.revision, limit) }),
+  ...(report.undo && { undo: shortEnd(report.undo, limit) }),
   failures: [],
   events: [],
-  result: { ...report.result, message: cut(report.result.message, 300) },
 });
 
-/** Keeps the details of the first `most` services that have some. */
-const detailed = (message: Message, most: number): Message => {
-  let left = most;
-  return { ...message, services: message.services.map((report) => (hasDetails(report) && left-- > 0 ? report : withoutDetails(report))) };
+/** Keeps the details of the `most` services that need them most. */
+const detailed = (message: Message, most: number, limit = 300): Message => {
+  const places = message.services.flatMap((report, place) => (hasDetails(report) ? [{ report, place }] : []));
+  const chosen = places.toSorted((one, other) => byNeed(one.report, other.report)).slice(0, most);
+  const neediest = new Set(chosen.map(({ place }) => place));
+  const services = message.services.map((report, place) => (neediest.has(place) ? report : withoutDetails(report, limit)));
+  return { ...message, services };
 };
 
-/** The first services without details, and every text of the release shortened: the least that is published. */
-const least = (message: Message): Message => ({
-  ...message,
-  result: { ...message.result, message: cut(message.result.message, 2000) },
-  to: cut(message.to, 600),
-  services: message.services.slice(0, 20).map(withoutDetails),
+/** The services that need an operator most, without details, and every text of the release shortened: the least that is published. */
+const least = (message: Message): Message => {
+  const { services, to, approvals, passedOver, warnings } = message;
+  return {
+    ...shortEnd(message, 2000),
+    to: shortText(to, 600),
+    ...(approvals && { approvals: approvals.slice(0, 20) }),
+    ...(passedOver && { passedOver: passedOver.slice(0, 20).map((one) => ({ ...one, message: shortText(one.message, 300) })) }),
+    ...(warnings && { warnings: warnings.slice(0, 20).map((warning) => shortText(warning, 300)) }),
+    services: services
+      .toSorted(byNeed)
+      .slice(0, leastServices)
+      .map((report) => withoutDetails(report, 300)),
+    ...(services.length > leastServices && { unlisted: services.length - leastServices }),
+  };
+};
+
+const leastServices = 20;
+
+/** The first of several forms of a notification, ever shorter, that SNS accepts: a refused publish would lose it. */
+const firstShort = <Form extends Content>(forms: readonly (() => Form)[], last: () => Form, textOf: (form: Form) => string): Form => {
+  for (const form of forms) {
+    const made = form();
+    if (isAccepted(made, textOf)) return made;
+  }
+  return last();
+};
+
+/** Shortens a notification until SNS accepts it. */
+export const withinLimit = (message: Message): Message =>
+  firstShort(
+    [() => message, ...[20, 10, 5, 3, 1, 0].map((most) => () => detailed(message, most)), () => detailed(message, 0, 80)],
+    () => least(message),
+    textOf,
+  );
+
+const withFewer = (change: ServiceChange, most: number): ServiceChange => ({
+  ...change,
+  differences: change.differences.slice(0, most).map(({ path, before, after }) => ({
+    path: shortText(path, 200),
+    ...(before !== undefined && { before: shortText(before, 200) }),
+    ...(after !== undefined && { after: shortText(after, 200) }),
+  })),
+  more: change.more + Math.max(0, change.differences.length - most),
 });
 
-/** Shortens a notification until SNS accepts it: a refused publish would lose it. */
-export const withinLimit = (message: Message): Message => {
-  const isShort = (one: Message): boolean => JSON.stringify(one).length <= characterLimit;
-  if (isShort(message)) return message;
-  return [10, 5, 3, 1, 0].map((most) => detailed(message, most)).find(isShort) ?? least(message);
+/** Shortens the notification of a release that waits until SNS accepts it. */
+export const waitingWithinLimit = (message: WaitingMessage): WaitingMessage => {
+  const { services, findings } = message;
+  const fewer = (most: number, shown = services.length): WaitingMessage => ({
+    ...message,
+    services: services.slice(0, shown).map((service) => ({ ...service, ...withFewer(service, most) })),
+    ...(shown < services.length && { unlisted: services.length - shown }),
+  });
+  const last = (): WaitingMessage => ({
+    ...fewer(0, leastServices),
+    findings: findings.slice(0, leastServices).map((finding) => ({ ...finding, message: shortText(finding.message, 300) })),
+  });
+  return firstShort([() => message, ...[20, 5, 1, 0].map((most) => () => fewer(most))], last, waitingTextOf);
 };

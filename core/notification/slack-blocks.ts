@@ -67,3 +67,9 @@ export const limits: Room = { blocks: 20, characters: 12_000 };
 
 export const fits = (blocks: readonly Block[], room: Room): boolean =>
   blocks.length <= room.blocks && JSON.stringify(blocks).length <= room.characters;
+
+/** What is left of a room beside blocks. */
+export const roomBeside = (used: readonly Block[], { blocks, characters }: Room): Room => ({
+  blocks: blocks - used.length,
+  characters: characters - JSON.stringify(used).length,
+});

@@ -1,4 +1,4 @@
-import { type Outcome, outcomes, type Result } from '../result/result.js';
+import type { Outcome, Result } from '../result/result.js';
 import { nextStep } from '../result/runbook.js';
 import type { Message, ServiceReport } from './message.js';
 import {
@@ -11,11 +11,26 @@ import {
   link,
   markdown,
   type Room,
+  roomBeside,
   type SlackMessage,
   section,
   sectionsOf,
 } from './slack-blocks.js';
-import { duration, headlineOf, meaningOf, startedBy, titleOf } from './wording.js';
+import {
+  approvalText,
+  byNeed,
+  duration,
+  durationText,
+  headlineOf,
+  isNotBegun,
+  lastResultOf,
+  meaningOf,
+  notBegunText,
+  passedByHand,
+  remarksOf,
+  startedBy,
+  titleOf,
+} from './wording.js';
 
 const colours: Record<Outcome, string> = {
   SUCCEEDED: '#2eb67d',
@@ -30,14 +45,18 @@ const colours: Record<Outcome, string> = {
 
 const toDo = (result: Result): string[] => (nextStep(result) ? [`*To do* ${escaped(nextStep(result), 300)}`] : []);
 
+const endOf = ({ result: { outcome, reason }, durationSeconds }: Pick<ServiceReport, 'result' | 'durationSeconds'>): string =>
+  `${outcome} · ${reason} · ${duration(durationSeconds)}`;
+
 const ofService = (report: ServiceReport): Block[] => {
-  const { service, result, from, revision, durationSeconds, failures, events, warnings = [], logs, consoleUrl } = report;
+  const { service, result, undo, from, revision, failures, events, warnings = [], logs, consoleUrl } = report;
   const images = [from && `before: ${escaped(from, 400)}`, revision && `revision: ${escaped(revision, 300)}`].filter(Boolean);
-  const head = [`*${link(consoleUrl, service)}* ${result.outcome}`, result.reason, duration(durationSeconds), ...images].join(' · ');
+  const head = [`*${link(consoleUrl, service)}* ${endOf(report)}`, ...(undo ? [`then ${endOf(undo)}`] : []), ...images].join(' · ');
   const lines = [
     head,
     escaped(result.message, 600),
-    ...toDo(result),
+    ...(undo ? [escaped(undo.result.message, 600)] : []),
+    ...toDo(lastResultOf(report)),
     ...failures.slice(0, 5).map(({ count, description: failure }) => `• ${count} × ${escaped(failure, 150)}`),
     ...events.slice(0, 2).map((event) => `• ECS: ${escaped(event, 150)}`),
     ...warnings.slice(0, 2).map((warning) => `• ${escaped(warning, 100)}`),
@@ -50,23 +69,24 @@ const ofService = (report: ServiceReport): Block[] => {
 };
 
 /** A service that does not get blocks of its own. */
-const lineOf = ({ service, result, consoleUrl }: ServiceReport): string =>
-  `${link(consoleUrl, service)} ${result.outcome} · ${result.reason}: ${escaped(result.message, 120)}`;
+const lineOf = (report: ServiceReport): string => {
+  const { service, result, undo, consoleUrl } = report;
+  const ends = [result, ...(undo ? [undo.result] : [])].map(({ outcome, reason }) => `${outcome} · ${reason}`).join(', then ');
+  return `${link(consoleUrl, service)} ${ends}: ${escaped(lastResultOf(report).message, 120)}`;
+};
 
 /**
  * The blocks of the services. If they are too many or too long, as many as fit keep theirs, beginning with those that need an operator
  * most; the next ones get a line, and the rest is counted.
  */
-const ofServices = (services: readonly ServiceReport[], room: Room): Block[] => {
+const ofServices = ({ services, unlisted = 0 }: Pick<Message, 'services' | 'unlisted'>, room: Room): Block[] => {
   const all = services.flatMap(ofService);
-  if (fits(all, room)) return all;
-  const listed = [...services]
-    .sort((one, other) => outcomes.indexOf(one.result.outcome) - outcomes.indexOf(other.result.outcome))
-    .slice(0, listLimit);
+  if (unlisted === 0 && fits(all, room)) return all;
+  const listed = services.toSorted(byNeed).slice(0, listLimit);
   const whole = listed.slice(0, room.blocks).map(ofService);
   const lines = listed.map(lineOf);
   const shown = (most: number, end: number): Block[] => {
-    const rest = services.length - end;
+    const rest = unlisted + services.length - end;
     const more: Block[] = rest > 0 ? [{ type: 'context', elements: [markdown(`and ${rest} more services`)] }] : [];
     return [...whole.slice(0, most).flat(), ...sectionsOf(lines.slice(most, end)), ...more];
   };
@@ -85,9 +105,26 @@ export const plainSlackMessageOf = (message: Message): Pick<SlackMessage, 'text'
   text: escaped(`${headlineOf(message)}: ${meaningOf(message)}${message.result.message ? `. ${message.result.message}` : ''}`, 1000),
 });
 
+/** Remarks about the release, as many as fit into half of the room. */
+const remarks = (message: Message, { blocks, characters }: Room): Block[] => {
+  const all = remarksOf(message).map((remark) => `• ${escaped(remark, 300)}`);
+  const notBegun = notBegunText(message.services);
+  const lines = [...(notBegun ? [`• ${escaped(notBegun, 600)}`] : []), ...all];
+  const shown = (most: number): Block[] =>
+    sectionsOf([...lines.slice(0, most), ...(most < lines.length ? [`• and ${lines.length - most} more remarks`] : [])]);
+  const half = { blocks, characters: Math.floor(characters / 2) };
+  return [10, 5, 2, 0].map(shown).find((one) => fits(one, half)) ?? [];
+};
+
+/** The message of the result, unless that of a service says it. */
+const messageSection = ({ result, services }: Message): Block[] => {
+  const isSaid = services.some((service) => lastResultOf(service).reason === result.reason);
+  return isSaid || result.message === '' ? [] : [section([escaped(result.message, 1000), ...toDo(result)].join('\n'))];
+};
+
 /** Renders a notification within Slack's limits ("Block Kit"): 3,000 characters a section, 10 fields of 2,000, a header of 150. */
 export const slackMessageOf = (message: Message): SlackMessage => {
-  const { result, account, region, trigger, commit = '', sourceUrl = '', durationSeconds, services, consoleUrl, id } = message;
+  const { result, account, region, trigger, commit = '', sourceUrl = '', approvals = [], services, unlisted = 0, consoleUrl, id } = message;
   const head: Block[] = [
     { type: 'header', text: { type: 'plain_text', text: escaped(`${titleOf(message)}: ${meaningOf(message)}`, 150) } },
     {
@@ -96,21 +133,22 @@ export const slackMessageOf = (message: Message): SlackMessage => {
         ...field('Outcome', `${result.outcome} · ${result.reason}`),
         ...field('Image', message.to),
         ...field('Started by', startedBy(trigger)),
-        ...(message.command ? [] : field('Took', duration(durationSeconds))),
+        ...field('Passed', passedByHand(message)),
+        ...field('Approved', approvals.map(approvalText).join('; ')),
+        ...(message.command ? [] : field('Took', durationText(message))),
         ...field('Commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
         ...field('Account', `${account} in ${region}`),
       ],
     },
-    ...(services.length === 0 && result.message ? [section([escaped(result.message, 1000), ...toDo(result)].join('\n'))] : []),
+    ...messageSection(message),
   ];
   const foot: Block = {
     type: 'context',
     elements: [markdown(`${link(consoleUrl, message.command ? 'console' : 'execution')} · ${escaped(id, 300)}`)],
   };
-  const used = [...head, foot];
-  const room = { blocks: limits.blocks - used.length, characters: limits.characters - JSON.stringify(used).length };
-  return {
-    ...plainSlackMessageOf(message),
-    attachments: [{ color: colours[result.outcome], blocks: [...head, ...ofServices(services, room), foot] }],
-  };
+  const room = roomBeside([...head, foot], limits);
+  const about = remarks(message, room);
+  const begun = { services: services.filter((service) => !isNotBegun(service)), unlisted };
+  const blocks = [...head, ...about, ...ofServices(begun, roomBeside(about, room)), foot];
+  return { ...plainSlackMessageOf(message), attachments: [{ color: colours[result.outcome], blocks }] };
 };

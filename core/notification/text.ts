@@ -2,39 +2,50 @@ import { nextStep } from '../result/runbook.js';
 import { cut } from './cut.js';
 import type { Message, ServiceReport } from './message.js';
 import { line, plain } from './plain-text.js';
-import { duration, headlineOf, meaningOf, meaningOfResult, startedBy, titleOf } from './wording.js';
+import {
+  approvalText,
+  duration,
+  durationText,
+  headlineOf,
+  isNotBegun,
+  lastResultOf,
+  meaningOf,
+  meaningOfResult,
+  notBegunText,
+  passedByHand,
+  remarksOf,
+  startedBy,
+  titleOf,
+} from './wording.js';
 
 /** The subject of a mail: under 100 characters, without line breaks or control characters (SNS API, Publish). */
 export const subjectOf = (message: Message): string =>
   cut(plain(message.command ? `${titleOf(message)}: ${meaningOf(message)}` : headlineOf(message)), 99);
 
-const ofService = ({
-  service,
-  result,
-  from,
-  revision,
-  durationSeconds,
-  failures,
-  logs,
-  events,
-  warnings = [],
-  consoleUrl,
-}: ServiceReport): string[] => [
-  `${service}: ${meaningOfResult(result)} (${result.reason}), after ${duration(durationSeconds)}`,
-  ...(result.message ? [`  ${plain(result.message)}`] : []),
-  ...(nextStep(result) ? [`  to do: ${nextStep(result)}`] : []),
-  ...(from ? [`  before: ${plain(from)}`] : []),
-  ...(revision ? [`  revision: ${plain(revision)}`] : []),
-  ...failures.map(({ count, description: failure }) => `  ${count} × ${plain(failure)}`),
-  ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
-  ...events.map((event) => `  ECS: ${plain(event)}`),
-  ...warnings.map((warning) => `  ${plain(warning)}`),
-  ...(consoleUrl ? [`  ${consoleUrl}`] : []),
-];
+const endOf = ({ result, durationSeconds }: Pick<ServiceReport, 'result' | 'durationSeconds'>): string =>
+  `${meaningOfResult(result)} (${result.reason}), after ${duration(durationSeconds)}`;
+
+const ofService = (report: ServiceReport): string[] => {
+  const { service, result, undo, from, revision, failures, logs, events, warnings = [], consoleUrl } = report;
+  const advice = nextStep(lastResultOf(report));
+  return [
+    `${service}: ${endOf(report)}${undo ? `; then ${endOf(undo)}` : ''}`,
+    ...[result, undo?.result].flatMap((one) => (one?.message ? [`  ${plain(one.message)}`] : [])),
+    ...(advice ? [`  to do: ${advice}`] : []),
+    ...(from ? [`  before: ${plain(from)}`] : []),
+    ...(revision ? [`  revision: ${plain(revision)}`] : []),
+    ...failures.map(({ count, description: failure }) => `  ${count} × ${plain(failure)}`),
+    ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
+    ...events.map((event) => `  ECS: ${plain(event)}`),
+    ...warnings.map((warning) => `  ${plain(warning)}`),
+    ...(consoleUrl ? [`  ${consoleUrl}`] : []),
+  ];
+};
 
 /** Renders a notification as the plain text of a mail. */
 export const textOf = (message: Message): string => {
-  const { result, account, region, trigger, commit = '', sourceUrl = '', durationSeconds, services } = message;
+  const { result, account, region, trigger, commit = '', sourceUrl = '', approvals = [], services, unlisted = 0 } = message;
+  const end = [...remarksOf(message), notBegunText(services), unlisted > 0 ? `and ${unlisted} more services` : ''].filter(Boolean);
   return [
     `${plain(titleOf(message))}: ${meaningOf(message)}`,
     ...(result.message ? [plain(result.message)] : []),
@@ -44,10 +55,13 @@ export const textOf = (message: Message): string => {
     ...line('image', message.to),
     ...line('commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
     ...line('started', startedBy(trigger)),
-    ...(message.command ? [] : line('took', duration(durationSeconds))),
+    ...line('passed', passedByHand(message)),
+    ...approvals.flatMap((approval) => line('approved', approvalText(approval))),
+    ...(message.command ? [] : line('took', durationText(message))),
     ...line('account', `${account} in ${region}`),
     '',
-    ...services.flatMap((service) => [...ofService(service), '']),
+    ...services.filter((service) => !isNotBegun(service)).flatMap((service) => [...ofService(service), '']),
+    ...(end.length > 0 ? [...end.map(plain), ''] : []),
     ...(message.consoleUrl ? [`${message.command ? 'console' : 'execution'}: ${message.consoleUrl}`] : []),
     `id: ${message.id}`,
   ].join('\n');

@@ -1,11 +1,11 @@
-import type { Trigger } from '../records/records.js';
-import type { Outcome, Reason, Result } from '../result/result.js';
-import type { Message } from './message.js';
+import type { ApprovalGiven, Trigger } from '../records/records.js';
+import { type Outcome, outcomes, type Reason, type Result } from '../result/result.js';
+import type { Message, ServiceReport } from './message.js';
 
 /** What an outcome means, as text. */
 const meaning: Record<Outcome, string> = {
   SUCCEEDED: 'deployed',
-  PARTIAL: 'deployed in part; some services were skipped',
+  PARTIAL: 'deployed in part; the rest was skipped',
   SKIPPED: 'skipped, nothing changed',
   SUPERSEDED: 'superseded by something newer',
   FAILED: 'failed, nothing changed',
@@ -14,27 +14,62 @@ const meaning: Record<Outcome, string> = {
   UNKNOWN: 'final state unknown: check the service now',
 };
 
-/** What a reason says beyond its outcome. */
-const meaningOfReason: Partial<Record<Reason, string>> = {
-  ROLLED_BACK_BY_OPERATOR: 'an operator rolled back to it',
-  REDEPLOYED: 'deployed again',
-  NOTHING_RUNNING: 'deployed; nothing is running',
-  HELD: 'on hold',
-  UNHELD: 'no longer on hold',
-  CANCEL_REQUESTED: 'cancel requested',
+/** What a reason says beyond its outcome; of FAILED what comes before `nothing changed`. */
+const meaningOfReason: Partial<Record<Outcome, Partial<Record<Reason, string>>>> = {
+  SUCCEEDED: {
+    ROLLED_BACK_BY_OPERATOR: 'an operator rolled back to it',
+    ROLLED_BACK_WITH_RELEASE: 'rolled back with its release',
+    REDEPLOYED: 'deployed again',
+    NOTHING_RUNNING: 'deployed; nothing is running',
+    HELD: 'on hold',
+    UNHELD: 'no longer on hold',
+    CANCEL_REQUESTED: 'cancel requested',
+    APPROVAL_GIVEN: 'approved',
+    APPROVAL_DENIED: 'rejected',
+  },
+  SUPERSEDED: { NEWER_RELEASE: 'superseded by a newer release' },
+  FAILED: {
+    PREFLIGHT: 'refused by the checks before it',
+    STAGE_FAILED: 'not begun',
+    REJECTED: 'rejected',
+    APPROVAL_TIMED_OUT: 'not approved in time',
+    CANCELLED: 'cancelled',
+  },
+  ROLLED_BACK: { CANCELLED: 'cancelled and rolled back', STAGE_FAILED: 'rolled back, because its stage failed' },
 };
+
+const failure = ({ reason }: Result): string => meaningOfReason.FAILED?.[reason] ?? 'failed';
 
 /** What the result of a service means. */
-export const meaningOfResult = ({ outcome, reason }: Result): string => {
-  if (outcome === 'ROLLED_BACK' && reason === 'CANCELLED') return 'cancelled and rolled back';
-  return meaningOfReason[reason] ?? meaning[outcome];
+export const meaningOfResult = (result: Result): string => {
+  const { outcome, reason } = result;
+  if (outcome === 'FAILED') return `${failure(result)}, nothing changed`;
+  return meaningOfReason[outcome]?.[reason] ?? meaning[outcome];
 };
 
+/** How a service ended: as the deployment that undid the release's, if there was one. */
+export const lastResultOf = ({ result, undo }: Pick<ServiceReport, 'result' | 'undo'>): Result => undo?.result ?? result;
+
+/** Puts the services first that need an operator most. */
+export const byNeed = (one: ServiceReport, other: ServiceReport): number => need(one) - need(other);
+
+const need = (report: ServiceReport): number => outcomes.indexOf(lastResultOf(report).outcome);
+
+/** A service that did not begin, because another one of its stage had failed. */
+export const isNotBegun = ({ result: { outcome, reason } }: Pick<ServiceReport, 'result'>): boolean =>
+  outcome === 'FAILED' && reason === 'STAGE_FAILED';
+
+/** Does it run the image that the release deployed to it? */
+const runsIt = ({ result, undo }: ServiceReport): boolean =>
+  result.outcome === 'SUCCEEDED' && !(undo && ['SUCCEEDED', 'SUPERSEDED'].includes(undo.result.outcome));
+
 /** What the result of a notification means: a failed release may have changed some of its services. */
-export const meaningOf = ({ result, services }: Message): string => {
-  const isPartial = services.some(({ result: { outcome } }) => outcome === 'SUCCEEDED');
-  if (isPartial && result.outcome === 'FAILED') return 'failed; some services run it';
-  return meaningOfResult(result);
+export const meaningOf = ({ result, services, rollback }: Message): string => {
+  const hasSome = services.some(runsIt);
+  if (rollback?.isByHand && result.outcome === 'SUCCEEDED') return 'rolled back by an operator';
+  if (result.outcome !== 'FAILED' || !(hasSome || rollback)) return meaningOfResult(result);
+  if (rollback?.isByHand) return hasSome ? `${failure(result)}; some services are rolled back` : meaningOfResult(result);
+  return `${failure(result)}; ${hasSome ? 'some services run it' : 'what it had changed is rolled back'}`;
 };
 
 /** Formats whole seconds: `1 h 2 min`, `3 min 5 s`, `12 s`. */
@@ -67,13 +102,44 @@ const heldBack = ({ hold, until = '', by, reason }: Trigger): string => {
 };
 
 /** A title without the outcome: `my-learn-app:main-7 (a1b2c3d4a1b2) on production/web`. */
-export const titleOf = ({ to, services, stage, command }: Message): string => {
-  if (command) return command.service === '*' ? 'every service' : command.service;
+export const titleOf = ({ to, services, stage, command, rollback }: Message): string => {
+  if (command?.service !== undefined) return command.service === '*' ? 'every service' : command.service;
   const [only] = services;
   const where = services.length === 1 && only ? only.service : stage;
-  return [to || 'a deployment', where && `on ${where}`].filter(Boolean).join(' ');
+  return [rollback?.isByHand && 'the rollback of', to || 'a deployment', where && `on ${where}`].filter(Boolean).join(' ');
 };
 
 /** The title after the outcome, which a command does not have: its meaning says it all. */
 export const headlineOf = (message: Message): string =>
   message.command ? titleOf(message) : `${message.result.outcome}: ${titleOf(message)}`;
+
+/** A time, ISO 8601, to the minute: `2026-11-28 09:00 UTC`. */
+export const moment = (time: string): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** What an operator's start is told to pass; empty if nothing. */
+export const passedByHand = ({ force, ignoreWindow }: Pick<Message, 'force' | 'ignoreWindow'>): string =>
+  [force && 'tag policy, age, quarantine and approval', ignoreWindow && 'windows and freezes'].filter(Boolean).join(', ');
+
+/** `production, by ada at 2026-11-28 09:00 UTC: looks good` */
+export const approvalText = ({ stage, by = 'an operator', reason, at }: ApprovalGiven): string =>
+  `${stage}, by ${by} at ${moment(at)}${reason ? `: ${reason}` : ''}`;
+
+/** What is said of a release beside its services, a line each. */
+export const remarksOf = ({ passedOver = [], warnings = [], withdrawn, rollback }: Message): string[] => [
+  ...(withdrawn === undefined ? [] : [`the request to approve ${withdrawn} is withdrawn: it needs no answer`]),
+  ...(rollback
+    ? [rollback.isByHand ? `it rolls back the release ${rollback.of}` : 'what it had changed was rolled back; a migration is not undone']
+    : []),
+  ...passedOver.map(({ stage, message }) => `${stage} was passed over: ${message}`),
+  ...warnings,
+];
+
+/** The services that did not begin, in one line; empty if all did. */
+export const notBegunText = (services: readonly ServiceReport[]): string => {
+  const names = services.filter(isNotBegun).map(({ service }) => service);
+  return names.length === 0 ? '' : `not begun, because their stage failed: ${names.join(', ')}`;
+};
+
+/** `3 min 5 s`, and how long it waited at gates. */
+export const durationText = ({ durationSeconds, waitedSeconds = 0 }: Message): string =>
+  `${duration(durationSeconds)}${waitedSeconds > 0 ? `, of which it waited ${duration(waitedSeconds)}` : ''}`;

@@ -47,3 +47,12 @@ export const invalidRange = (pattern: string) =>
   `${is(pattern)}; expected a range of npm's semver after the colon, like semver:^1.4 or semver:>=1.4 <3`;
 
 export const emptyRange = (pattern: string) => `${is(pattern)}, which no version satisfies; expected a range like semver:>=1.4 <3`;
+
+// What a release would do
+
+export const digestChosen = () => 'an image that is chosen by its digest reaches every stage';
+
+export const releaseEnds = (stage: string, message: string) => `the release ends at stage ${stage}: ${message}`;
+
+export const stageClosed = (stage: string, opensAt: string | undefined) =>
+  `stage ${stage} is closed by its window or a freeze, ${opensAt === undefined ? 'and does not open' : `until ${opensAt}`}`;

@@ -51,7 +51,8 @@ type Matcher = Pick<Pattern, 'matches'> | PatternProblem;
 
 const invalid = (problem: string): PatternProblem => ({ problem });
 
-const globCharacters = new RegExp(`^[\\w.*?-]{1,${tagLimit}}$`);
+/** A tag begins with no `.` or `-`: the glob `.*`, which looks like a regular expression, would match none. */
+const globCharacters = new RegExp(`^[\\w*?][\\w.*?-]{0,${tagLimit - 1}}$`);
 
 const literal = (body: string, written: string, matches: Pattern['matches']): Matcher => {
   if (globCharacters.test(body)) return { matches };

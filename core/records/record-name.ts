@@ -60,6 +60,9 @@ export const kindOfRecord = (name: RecordName): 'deployment' | 'release' | undef
 /** Is it the record of this execution, by its name? */
 export const isRecordOf = ({ sk }: Key, executionName: string): boolean => sk.endsWith(`#${executionName}`);
 
+/** The name of the execution whose record it is. */
+export const executionNameOf = (name: RecordName): string => name.slice(name.lastIndexOf('#') + 1);
+
 /** The item with everything that decides about a service; `*` is every service. */
 export const serviceStateKey = (service: string): Key => ({ pk: servicePartition(service), sk: 'state' });
 

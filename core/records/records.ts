@@ -130,6 +130,8 @@ type Registration = {
   readonly revision: string;
   /** The revision that ran before, to which a rollback leads. */
   readonly previousRevision: string;
+  /** The revision that was copied, if it is not the one that ran. */
+  readonly base: string;
   /** What was deployed last of its source before it; null if nothing was. */
   readonly lastDeployedBefore: Source['lastDeployed'] | null;
   /** Containers that get the image. */

@@ -55,7 +55,7 @@ export const deploymentsOf = ({ stages = [] }: ReleaseRecord, stage: string): re
   stages.find(({ name }) => name === stage)?.deployments ?? [];
 
 /** The decision to deploy a stage. A deployment finds the image in the record of the release. */
-export const stageDecision = (record: RecordName, release: ReleaseRecord, stage: string): StageDecision => {
+export const stageDecision = (record: RecordName, release: ReleaseRecord, stage: string): StageDecision<'proceed'> => {
   const parallel = release.stages?.find(({ name }) => name === stage)?.parallel ?? defaultParallel;
   return { action: 'proceed', record, stage, services: paced(deploymentsOf(release, stage), parallel), parallel, result: unfinished };
 };

@@ -75,9 +75,6 @@ const shownAt = (format: Intl.DateTimeFormat, time: number): number => {
 /** The date that a wall shows, `YYYY-MM-DD`. */
 export const dateOn = (wall: number): string => new Date(wall).toISOString().slice(0, 10);
 
-/** The time of day that a wall shows, `HH:MM`. */
-export const timeOn = (wall: number): string => new Date(wall).toISOString().slice(11, 16);
-
 export const weekdayOn = (wall: number): Weekday => weekdays[(new Date(wall).getUTCDay() + 6) % 7] as Weekday;
 
 /** The minutes since midnight that a wall shows. */

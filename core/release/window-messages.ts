@@ -1,26 +1,17 @@
-import { type Stage, type Weekday, type Window, weekdays } from '../configuration/configuration.js';
-import { dateOn, timeOn, wallClock } from './wall-clock.js';
-import type { Closed } from './window.js';
+import { type Freeze, type Weekday, type Window, weekdays } from '../configuration/configuration.js';
 
-/** A window as a reader says it: `mon-thu 09:00-16:00 Europe/Berlin`. */
-export const windowText = ({ days, from, to, timezone }: Window): string => `${daysText(days)} ${from}-${to} ${timezone}`;
+type Closed = { readonly says: string; readonly opensAt: string | undefined };
 
-/** Why a stage may not begin, and when it may. */
-export const closed = (
-  { name, window, freeze = [] }: Pick<Stage, 'name' | 'window' | 'freeze'>,
-  { because, reason, opensAt }: Closed,
-): string => {
-  const timezone = window?.timezone ?? freeze[0]?.timezone ?? 'UTC';
-  const opens = opensAt === undefined ? 'it does not open within 400 days' : `it opens at ${wallText(opensAt, timezone)}`;
-  if (because === 'window' && window) return `${name} is outside its window, ${windowText(window)}; ${opens}`;
-  return `${name} is frozen${reason ? ` (${reason})` : ''}; ${opens}`;
-};
+// Messages about windows and freezes. Import them as a namespace: a bundle gets only what it uses.
 
-/** A time (ISO 8601) on the wall of a time zone: `2026-11-30 09:00 Europe/Berlin`. */
-export const wallText = (time: string, timezone: string): string => {
-  const wall = wallClock(timezone).wallAt(Date.parse(time));
-  return `${dateOn(wall)} ${timeOn(wall)} ${timezone}`;
-};
+export const closed = ({ name }: { readonly name: string }, { says, opensAt }: Closed) =>
+  `${name} does not begin now: ${says}; ${opensAt === undefined ? 'it does not open within 400 days' : `it opens at ${opensAt}`}`;
+
+/** A window as a reader says it: `its window is mon-thu 09:00-16:00 Europe/Berlin`. */
+export const hasWindow = ({ days, from, to, timezone }: Window) => `its window is ${daysText(days)} ${from}-${to} ${timezone}`;
+
+export const isFrozen = ({ from, to, timezone, reason }: Freeze) =>
+  `it is frozen ${from === to ? `on ${from}` : `from ${from} to ${to}`} ${timezone}${reason ? `: ${reason}` : ''}`;
 
 /** Three and more days in a row are a range, all seven are every day. */
 const daysText = (days: readonly Weekday[]): string => {

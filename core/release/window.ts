@@ -1,5 +1,6 @@
 import type { Freeze, Stage, Window } from '../configuration/configuration.js';
 import { dateOn, dayMs, minuteOn, minutesOf, type WallClock, wallClock, weekdayOn } from './wall-clock.js';
+import * as messages from './window-messages.js';
 
 /** Whether a stage may begin, as far as its window and freezes say. */
 export type Opening = { readonly isOpen: true } | Closed;
@@ -10,14 +11,14 @@ export type Closed = {
   readonly opensAt: string | undefined;
   /** A freeze comes before the window, if both keep it closed. */
   readonly because: 'window' | 'freeze';
-  /** That of the freeze. */
-  readonly reason?: string | undefined;
+  /** The freeze or the window, for a message. */
+  readonly says: string;
 };
 
 const horizonMs = 400 * dayMs;
 
 /** A condition on what the wall shows. It may change at midnight, and at these minutes of a day. */
-type Rule = Pick<Closed, 'because' | 'reason'> & {
+type Rule = Pick<Closed, 'because' | 'says'> & {
   readonly clock: WallClock;
   readonly minutes: readonly number[];
   readonly allows: (wall: number) => boolean;
@@ -26,10 +27,11 @@ type Rule = Pick<Closed, 'because' | 'reason'> & {
 /**
  * Whether a stage is open at `now` (ISO 8601): the clock on the wall shows a time in its window (from `from` until before `to`) and a
  * date in no freeze. An hour that autumn shows twice counts twice. One that spring leaves out does not exist: a window that would open
- * in it opens when it is over. After midnight, a window belongs to the day on which it began.
+ * in it opens when it is over. After midnight, a window belongs to the day on which it began. Without a stage nothing is closed.
  * @throws RangeError if the runtime does not know a time zone
  */
-export const openingOf = ({ window, freeze = [] }: Pick<Stage, 'window' | 'freeze'>, now: string): Opening => {
+export const openingOf = (stage: Pick<Stage, 'window' | 'freeze'> | undefined, now: string): Opening => {
+  const { window, freeze = [] } = stage ?? {};
   const clockOf = sharedClocks();
   const rules = [
     ...freeze.map((one) => freezeRule(one, clockOf(one.timezone))),
@@ -45,7 +47,7 @@ export const openingOf = ({ window, freeze = [] }: Pick<Stage, 'window' | 'freez
     isOpen: false,
     opensAt: opensAt === undefined ? undefined : new Date(opensAt).toISOString(),
     because: first.because,
-    reason: first.reason,
+    says: first.says,
   };
 };
 
@@ -69,15 +71,16 @@ const sharedClocks = (): ((timezone: string) => WallClock) => {
   };
 };
 
-const freezeRule = ({ from, to, reason }: Freeze, clock: WallClock): Rule => ({
+const freezeRule = (freeze: Freeze, clock: WallClock): Rule => ({
   because: 'freeze',
-  reason,
+  says: messages.isFrozen(freeze),
   clock,
   minutes: [],
-  allows: (wall) => dateOn(wall) < from || dateOn(wall) > to,
+  allows: (wall) => dateOn(wall) < freeze.from || dateOn(wall) > freeze.to,
 });
 
-const windowRule = ({ days, from, to }: Window, clock: WallClock): Rule => {
+const windowRule = (window: Window, clock: WallClock): Rule => {
+  const { days, from, to } = window;
   const [begin, end] = [minutesOf(from), minutesOf(to)];
   const allows = (wall: number): boolean => {
     const minute = minuteOn(wall);
@@ -85,5 +88,5 @@ const windowRule = ({ days, from, to }: Window, clock: WallClock): Rule => {
     if (begin < end) return today && begin <= minute && minute < end;
     return (today && begin <= minute) || (days.includes(weekdayOn(wall - dayMs)) && minute < end);
   };
-  return { because: 'window', clock, minutes: [begin, end], allows };
+  return { because: 'window', says: messages.hasWindow(window), clock, minutes: [begin, end], allows };
 };

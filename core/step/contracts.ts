@@ -123,9 +123,9 @@ export type OpenDeploymentOutput = {
 /** One service of the Map, and the seconds after which its deployment starts: registrations share a bucket of ECS. */
 export type StageItem = StageDeployment & { readonly delaySeconds: number };
 
-export type StageDecision = {
-  /** `deploy`, of PlanRelease: no gate is before it. `rollBack`, of EvaluateStage: what the release changed. */
-  readonly action: 'proceed' | 'deploy' | 'rollBack' | 'finish';
+/** What a step of the release machine answers: the services to deploy, or the result to end with. */
+export type StageDecision<Action extends string = string> = {
+  readonly action: Action;
   readonly record: RecordName;
   readonly stage: string;
   /** Each the input of a Map iteration. */
@@ -135,9 +135,14 @@ export type StageDecision = {
   readonly result: Result;
 };
 
+/** What PlanRelease answers. `deploy`: an operator rolls a release back, and no gate is before that. */
+export type PlanDecision = StageDecision<'proceed' | 'deploy' | 'finish'>;
+
+/** What EvaluateStage answers. `rollBack`: the services that the release changed. */
+export type EvaluationDecision = StageDecision<'proceed' | 'rollBack' | 'finish'>;
+
 /** What PassGates answers. `wait`: it is entered again at once, for another deadline. */
-export type GateDecision = Omit<StageDecision, 'action'> & {
-  readonly action: 'proceed' | 'wait' | 'finish';
+export type GateDecision = StageDecision<'proceed' | 'wait' | 'finish'> & {
   /** When the clock decides something, ISO 8601; empty if it never does. */
   readonly deadline: string;
 };

@@ -31,7 +31,7 @@ import { registerCopy } from '../shared/register-copy.js';
 type Deps = {
   readonly configuration: Configuration;
   readonly services: Pick<Services, 'describe'>;
-  readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
+  readonly taskDefinitions: Pick<TaskDefinitions, 'active' | 'describe' | 'register'>;
   readonly records: Pick<RecordRepository, 'enter' | 'write' | 'release'>;
   readonly states: Pick<ServiceStates, 'of'>;
   readonly watch: Pick<WatchItems, 'storeToken'>;
@@ -140,7 +140,11 @@ export const { step, handler } = defineWaitingStep({
       on: 'services',
       for: 'what runs now, who deployed it, and whether another image was deployed since the push',
     },
-    { allow: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'], on: 'anyTaskDefinition', for: 'the copy with the new image' },
+    {
+      allow: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions', 'ecs:RegisterTaskDefinition'],
+      on: 'anyTaskDefinition',
+      for: 'the copy with the new image; the newest revision, if a service has that copied',
+    },
     { allow: ['ecs:TagResource'], on: 'newTaskDefinitions', for: 'the tags of the copy' },
     { allow: ['iam:PassRole'], on: 'taskRoles', for: 'the copy names the roles that its base names' },
     {

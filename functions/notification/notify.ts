@@ -1,5 +1,6 @@
 import { RecordRepository } from '../../aws/record-repository.js';
 import { Topic } from '../../aws/topic.js';
+import { isReported } from '../../core/notification/is-reported.js';
 import { kindOfRecord, type RecordName, recordOfExecution } from '../../core/records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../core/records/records.js';
 import { finalResult } from '../../core/result/final-result.js';
@@ -17,7 +18,7 @@ type Deps = {
   readonly topic: Pick<Topic, 'publish'>;
 };
 
-/** Task state `Notify` of both machines: publishes one message to the topic, and notes in the record that it did. */
+/** Task state `Notify` of both machines: publishes one message to the topic, if there is one, and notes in the record that it did. */
 export const notify =
   (deps: Deps) =>
   async (input: NotifyInput): Promise<{ isPublished: boolean; result: Result }> => {
@@ -32,7 +33,7 @@ export const notify =
     const result = own?.result ?? finalResult(found, caught, deployment ?? { updateRequestedAt: release?.stage });
     // What could not be closed remains pending for the sweep.
     const isDone = own?.endedAt !== undefined && isClosed;
-    if (own?.notifiedAt === undefined) {
+    if (own?.notifiedAt === undefined && isReported(result, own?.trigger)) {
       await publishNotification(deps, { result, execution, startedAt, now, service, isAll: isDone, deployment, release, name });
       return { isPublished: true, result };
     }

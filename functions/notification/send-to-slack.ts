@@ -4,6 +4,8 @@ import { Secrets } from '../../aws/secret.js';
 import { cut } from '../../core/notification/cut.js';
 import type { Message } from '../../core/notification/message.js';
 import { plainSlackMessageOf, slackMessageOf } from '../../core/notification/slack.js';
+import { plainSlackWaitingMessageOf, slackWaitingMessageOf } from '../../core/notification/slack-waiting.js';
+import { isWaiting, type WaitingMessage } from '../../core/notification/waiting-message.js';
 import { defineStep } from '../runtime/define-step.js';
 import { variable } from '../runtime/environment.js';
 import { logger } from '../runtime/logger.js';
@@ -40,10 +42,13 @@ export const sendToSlack =
   async ({ Records }: QueueEvent): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> => {
     const batchItemFailures: { itemIdentifier: string }[] = [];
     for (const { messageId, receiptHandle, body } of Records) {
-      const message = JSON.parse(body) as Message;
+      const message = JSON.parse(body) as Message | WaitingMessage;
+      const [full, short] = isWaiting(message)
+        ? [slackWaitingMessageOf(message), plainSlackWaitingMessageOf(message)]
+        : [slackMessageOf(message), plainSlackMessageOf(message)];
       const url = await webhookUrl();
-      const first = await post(url, JSON.stringify(slackMessageOf(message)));
-      const answer = isRefused(first) ? await post(url, JSON.stringify(plainSlackMessageOf(message))) : first;
+      const first = await post(url, JSON.stringify(full));
+      const answer = isRefused(first) ? await post(url, JSON.stringify(short)) : first;
       if (!isDelivered(first)) log([...new Set([first, answer])]);
       if (isDelivered(answer)) continue;
       batchItemFailures.push({ itemIdentifier: messageId });

@@ -6,7 +6,7 @@ import { paced } from '../../core/release/pacing.js';
 import { isStagePassed, nextStage, releaseResult, stageDecision } from '../../core/release/release-plan.js';
 import { isUndoDue, rolledBackResult, undosOf } from '../../core/release/undo.js';
 import { type Result, unfinished } from '../../core/result/result.js';
-import { type StageDecision, StageInput } from '../../core/step/contracts.js';
+import { type EvaluationDecision, StageInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -25,13 +25,13 @@ type Deps = {
  */
 export const evaluateStage =
   (deps: Deps) =>
-  (input: StageInput): Promise<StageDecision> =>
+  (input: StageInput): Promise<EvaluationDecision> =>
     untilUnchanged(() => evaluate(deps, input));
 
-const evaluate = async (deps: Deps, { record: name, stage, action, now }: StageInput): Promise<StageDecision | 'changed'> => {
+const evaluate = async (deps: Deps, { record: name, stage, action, now }: StageInput): Promise<EvaluationDecision | 'changed'> => {
   const { records, passed } = deps;
   const release = await records.release(name);
-  const finish = (result: Result): StageDecision => ({ action: 'finish', record: name, stage, services: [], parallel: 1, result });
+  const finish = (result: Result): EvaluationDecision => ({ action: 'finish', record: name, stage, services: [], parallel: 1, result });
   const results = await resultsUntil(deps, release, stage);
   if (action !== 'proceed') return finish(await resultOfRollback(deps, name, release, results.flat()));
 
@@ -61,7 +61,11 @@ const resultsUntil = ({ records }: Deps, release: ReleaseRecord, stage: string):
   return Promise.all(reached.map((one) => readStageResults(records, release, one.name)));
 };
 
-const rollBack = (record: string, stage: string, deployments: NonNullable<ReleaseRecord['rollback']>['deployments']): StageDecision => ({
+const rollBack = (
+  record: string,
+  stage: string,
+  deployments: NonNullable<ReleaseRecord['rollback']>['deployments'],
+): EvaluationDecision => ({
   action: 'rollBack',
   record,
   stage,

@@ -4,6 +4,7 @@ import { PassedStages } from '../../aws/passed-stages.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
+import { Topic } from '../../aws/topic.js';
 import { type Configuration, type Repository, repositoryOf, type Stage } from '../../core/configuration/configuration.js';
 import { shortDigest } from '../../core/image/image-reference.js';
 import { reach } from '../../core/policy/tag-policy.js';
@@ -18,8 +19,11 @@ import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { isQuarantined } from '../../core/rollout/quarantine.js';
 import { type GateDecision, StageGateInput } from '../../core/step/contracts.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
+import { variable } from '../runtime/environment.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
+import { checkStage, preflightPermissions, preflightWith, type StageCheck, type StageToCheck } from '../shared/preflight.js';
+import { publishWaiting } from '../shared/publish-waiting.js';
 import { readStageResults } from '../shared/stage-results.js';
 import { arrivalOf, takeGate } from '../shared/take-gate.js';
 import { untilUnchanged } from '../shared/until-unchanged.js';
@@ -32,22 +36,9 @@ type Deps = {
   readonly states: Pick<ServiceStates, 'of'>;
   readonly executions: Pick<Executions, 'isRunning'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
-  readonly check: (release: Planned, stage: string) => Promise<StageCheck>;
-  readonly publish: (waiting: Waiting) => Promise<void>;
+  readonly check: (asked: StageToCheck) => Promise<StageCheck>;
+  readonly topic: Pick<Topic, 'publish'>;
 };
-
-type StageCheck = {
-  readonly findings: readonly { readonly severity: 'block' | 'warn'; readonly message: string }[];
-  readonly services: readonly object[];
-};
-type Waiting = {
-  readonly kind: 'request' | 'reminder' | 'window';
-  readonly input: StageGateInput;
-  readonly release: Planned;
-  readonly gate: Gate;
-  readonly until: string;
-  readonly opening: Opening;
-} & StageCheck;
 
 type Planned = ReleaseRecord & { readonly image: Image };
 
@@ -88,7 +79,7 @@ export const passGates =
       release: { ...release, image: release.image },
       repository,
       settings,
-      opening: openingOf(settings ?? {}, now),
+      opening: openingOf(settings, now),
     };
     const unmet = await unmetRequirement(deps, look);
     return unmet ? end(deps, look, unmet) : untilUnchanged(() => atGate(deps, look));
@@ -136,18 +127,46 @@ const act = async (deps: Deps, look: Look, gate: Gate): Promise<Answer | 'change
 };
 
 const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extract<GateAction, { action: 'wait' }>): Promise<Answer> => {
-  const { input, release, place, opening } = look;
+  const { input, place } = look;
   const { stage, now, record } = input;
   const reason = gate.approval === 'AWAITING' ? 'approval' : 'window';
   const last = reason === 'approval' ? (gate.deadline ?? until) : until;
   if (publish !== undefined) {
-    const { findings, services } = await deps.check(release, stage);
-    await deps.publish({ kind: publish, input, release, gate, until: last, opening, findings, services });
+    await announce(deps, look, publish, last);
     const said = { request: { requestedAt: now }, reminder: { remindedAt: now }, window: { announced: until } };
     await deps.gates.note(place, record, said[publish]);
     await deps.records.update(record, { waiting: { stage, for: reason, since: gate.takenAt, until: last } });
   }
   return isWithin(input, until) ? { ...nothingYet(input), action: 'wait', deadline: until } : undefined;
+};
+
+/** Says what the release waits for, what the stage would change, and what the checks found of it now. */
+const announce = async (deps: Deps, look: Look, kind: 'request' | 'reminder' | 'window', until: string): Promise<void> => {
+  const { input, release, opening } = look;
+  const { execution, now, stage } = input;
+  const { findings, services } = await checked(deps, look, stage, true);
+  const changes = services.map(({ differences: { shown, more }, ...service }) => ({ ...service, differences: shown, more }));
+  const because = opening.isOpen ? undefined : { because: opening.because, reason: opening.says };
+  const waiting = kind === 'window' && because ? { kind, until, ...because } : { kind: kind === 'window' ? 'reminder' : kind, until };
+  await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings });
+};
+
+const checked = (deps: Deps, { input, release }: Look, stage: string, isCurrent: boolean): Promise<StageCheck> => {
+  const { record, visit } = input;
+  const of = (release.stages ?? []).find(({ name }) => name === stage) ?? { name: stage, deployments: [] };
+  const look = `${record} ${visit.number}`;
+  return deps.check({ image: release.image, stage: of, configuration: deps.configuration, isCurrent, look });
+};
+
+/** What the checks found: of the stage that begins and, before the first one, of those after it. */
+const findingsFor = async (deps: Deps, look: Look): Promise<StageCheck['findings']> => {
+  const { stages = [] } = look.release;
+  const { stage } = look.input;
+  const first = await checked(deps, look, stage, true);
+  const later = stages[0]?.name === stage ? stages.slice(1) : [];
+  const others: StageCheck[] = [];
+  for (const { name } of later) others.push(await checked(deps, look, name, false));
+  return [first, ...others].flatMap(({ findings }) => findings);
 };
 
 /** Is it before this visit ends by itself? */
@@ -161,7 +180,7 @@ const isWithin = ({ now, deadline }: StageGateInput, time: string): boolean => {
 const begin = async (deps: Deps, look: Look, gate: Gate | undefined): Promise<Answer | 'changed'> => {
   const { input, place, release } = look;
   const { record, stage, now } = input;
-  const { findings } = await deps.check(release, stage);
+  const findings = await findingsFor(deps, look);
   const blocking = findings.filter(({ severity }) => severity === 'block').map(({ message }) => message);
   if (blocking.length > 0) return end(deps, look, resultOf('FAILED', 'PREFLIGHT', messages.preflightFailed(stage, blocking)));
   if (gate && !(await deps.gates.pass(place, record, now, gate.approval))) return 'changed';
@@ -202,7 +221,6 @@ const nothingYet = ({ record, stage }: StageGateInput) => ({ record, stage, serv
 
 const proceed = ({ record, stage }: StageGateInput, release: ReleaseRecord): GateDecision => ({
   ...stageDecision(record, release, stage),
-  action: 'proceed',
   deadline: '',
 });
 
@@ -224,6 +242,7 @@ export const { step, handler } = defineWaitingStep({
   name: 'PassGates',
   input: StageGateInput,
   permissions: atPackaging([
+    ...(preflightPermissions ?? []),
     {
       allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
       on: 'table',
@@ -237,6 +256,7 @@ export const { step, handler } = defineWaitingStep({
   onRepeat: atPackaging('finds the gate its own, with what was decided; a stage that has begun begins again by its record'),
   run: (environment) => {
     const table = tableIn(environment);
+    const preflight = preflightWith(environment.clients);
     return passGates({
       configuration: environment.configuration,
       records: new RecordRepository(table),
@@ -245,8 +265,8 @@ export const { step, handler } = defineWaitingStep({
       states: new ServiceStates(table),
       executions: new Executions(environment.clients),
       tokens: new TaskTokens(environment.clients),
-      check: async () => ({ findings: [], services: [] }),
-      publish: async () => {},
+      check: (asked) => checkStage(preflight, asked),
+      topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
     });
   },
 });

@@ -1,4 +1,5 @@
 import { abandonedReleaseResult, parsePendingRecord, type StageResults } from '../../core/housekeeping/sweep.js';
+import { isReported } from '../../core/notification/is-reported.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../core/records/records.js';
 import type { Result } from '../../core/result/result.js';
@@ -20,7 +21,7 @@ const finish = async (deps: Deps, { name, record, now }: Abandoned<ReleaseRecord
   await records.close(name, { result, endedAt: now }, expiryOf(now));
   if (image) await records.releaseClaim(repository, image.digest, execution);
   if (record.stage) await deps.gates.leave({ repository, stage: record.stage }, name);
-  if (record.notifiedAt !== undefined) await records.markDone(name);
+  if (record.notifiedAt !== undefined || !isReported(result, record.trigger)) await records.markDone(name);
   else await publishNotification(deps, { result, execution, startedAt, now, name, service: '', isAll: true, release: record });
   return closed(result);
 };

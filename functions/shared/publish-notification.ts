@@ -1,6 +1,6 @@
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { Topic } from '../../aws/topic.js';
-import { messageOf } from '../../core/notification/message.js';
+import { type NotificationInput as MessageInput, messageOf } from '../../core/notification/message.js';
 import { withinLimit } from '../../core/notification/size-limit.js';
 import { subjectOf, textOf } from '../../core/notification/text.js';
 import type { RecordName } from '../../core/records/record-name.js';
@@ -30,8 +30,9 @@ export const publishNotification = async (
   { records, topic }: Deps,
   { result, execution, startedAt, now, name, service, isAll, deployment, release }: NotificationInput,
 ): Promise<void> => {
-  const deployments = deployment ? [deployment] : await recordsOf(records, release);
-  const message = withinLimit(messageOf({ result, execution, startedAt, now, release, deployments }));
+  const all = deployment ? { deployments: [deployment] } : await recordsOf(records, release);
+  const message = withinLimit(messageOf({ result, execution, startedAt, now, release, ...all }));
+  const services = message.services.map((one) => one.service);
   await topic.publish({
     subject: subjectOf(message),
     text: textOf(message),
@@ -39,7 +40,7 @@ export const publishNotification = async (
     attributes: {
       outcome: result.outcome,
       stage: message.stage,
-      service: deployments.length > 0 ? deployments.map((one) => one.service) : [service].filter(Boolean),
+      service: services.length > 0 ? services : [service].filter(Boolean),
     },
   });
   if (name === '') return;
@@ -51,12 +52,19 @@ export const publishNotification = async (
 /** Undefined if the read fails: a message is published with what is known. */
 export const orUndefined = <T>(read: Promise<T>): Promise<T | undefined> => read.catch(() => undefined);
 
-/** The records of all deployments of a release, as far as they can be read. */
-const recordsOf = async (records: Deps['records'], release: ReleaseRecord | undefined): Promise<DeploymentRecord[]> => {
-  if (!release) return [];
+/** The records of all deployments of a release, and of what undid them, as far as they can be read. */
+const recordsOf = async (
+  records: Deps['records'],
+  release: ReleaseRecord | undefined,
+): Promise<Pick<MessageInput, 'deployments' | 'undos'>> => {
+  if (!release) return { deployments: [] };
   const patient: Pick<RecordRepository, 'deploymentNamed'> = {
     deploymentNamed: (...words) => orUndefined(records.deploymentNamed(...words)),
   };
   const found = await Promise.all((release.stages ?? []).map(({ name }) => readStageResults(patient, release, name)));
-  return found.flat().flatMap(({ record }) => record ?? []);
+  const undos = (release.rollback?.deployments ?? []).map(async (undo) => ({
+    ...undo,
+    record: await patient.deploymentNamed(undo.service, undo.name, release.startedAt),
+  }));
+  return { deployments: found.flat().flatMap(({ record }) => record ?? []), undos: await Promise.all(undos) };
 };

@@ -12,6 +12,10 @@ export const reportCommand = async (
     subject: subjectOf(message),
     text: textOf(message),
     json: JSON.stringify(message),
-    attributes: { outcome: command.result.outcome, stage: '', service: command.service === '*' ? [] : [command.service] },
+    attributes: {
+      outcome: command.result.outcome,
+      stage: message.stage,
+      service: 'service' in command && command.service !== '*' ? [command.service] : [],
+    },
   });
 };

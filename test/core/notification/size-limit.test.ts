@@ -19,9 +19,9 @@ const detailed = ({ services }: Message) => services.filter(({ logs }) => logs).
 test.each([
   [1, 1],
   [4, 4],
-  [5, 3],
-  [20, 3],
-  [40, 3],
+  [5, 5],
+  [20, 10],
+  [40, 10],
 ])('of %i services that failed with long logs %i keep them, and all keep their result', (count, expected) => {
   const short = withinLimit(ofServices(count));
 
@@ -35,8 +35,10 @@ test('services without details do not count against those with details, in any o
 
   const short = withinLimit({ ...crashed, services });
 
-  expect(short.services.flatMap(({ logs }, index) => (logs ? [index] : []))).toEqual([30, 31, 32]);
-  expect(short.services[37]).toMatchObject({ failures: [], events: [], result: crashed.services[0]?.result });
+  expect(short.services.flatMap(({ logs }, index) => (logs ? [index] : []))).toEqual([30, 31, 32, 33, 34, 35, 36, 37]);
+  const many = withinLimit({ ...crashed, services: [...services, ...ofServices(30).services] });
+  expect(detailed(many)).toBe(10);
+  expect(many.services[67]).toMatchObject({ failures: [], events: [], result: crashed.services[0]?.result });
 });
 
 test('a short message stays as it is', () => {

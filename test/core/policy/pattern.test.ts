@@ -184,6 +184,8 @@ test.each([
   ['v1@beta', 'expected an exact tag, a glob'],
   ['semvar:^1', 'expected an exact tag, a glob'],
   ['[a-z]+', 'expected an exact tag, a glob'],
+  ['.*', 'expected an exact tag, a glob'],
+  ['!-rc', 'expected an exact tag, a glob'],
   [' v1', 'expected an exact tag, a glob'],
   ['a'.repeat(301), 'expected an exact tag, a glob'],
   ['^1.0', 'did you mean semver:^1.0?'],

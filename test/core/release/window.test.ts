@@ -58,13 +58,17 @@ test('after a freeze, a stage waits for its window', () => {
     isOpen: false,
     opensAt: '2027-01-04T08:00:00.000Z',
     because: 'freeze',
-    reason: 'holidays',
+    says: 'it is frozen from 2026-12-20 to 2027-01-03 Europe/Berlin: holidays',
   });
 });
 
 test('a stage without window and freezes is open, and one outside its window says so', () => {
   expect(openingOf({}, '2026-11-27T09:00:00.000Z')).toEqual({ isOpen: true });
-  expect(openingOf({ window: workdays }, '2026-11-27T09:00:00.000Z')).toMatchObject({ isOpen: false, because: 'window' });
+  expect(openingOf(undefined, '2026-11-27T09:00:00.000Z')).toEqual({ isOpen: true });
+  expect(openingOf({ window: workdays }, '2026-11-27T09:00:00.000Z')).toMatchObject({
+    because: 'window',
+    says: 'its window is mon-thu 09:00-16:00 Europe/Berlin',
+  });
 });
 
 test('a stage that is frozen for more than 400 days costs no more than a few readings of the clock a day', () => {

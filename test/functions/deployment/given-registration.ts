@@ -3,6 +3,7 @@ import type { Configuration } from '../../../core/configuration/configuration.js
 import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import type { ImageChange } from '../../../core/rollout/external-change.js';
 import type { WaitingStepInput } from '../../../core/step/contracts.js';
+import { numberOf } from '../../../core/task-definition/revision.js';
 import { registerRevision } from '../../../functions/deployment/register-revision.js';
 import { configuration, deploymentRecord, execution, later, lease, otherDigest, registry, revisionArn } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
@@ -72,6 +73,14 @@ export type Given = {
   repositories?: Configuration['repositories'];
   /** The containers of the revision that runs, if they are others. */
   containers?: readonly { readonly name: string; readonly image: string }[];
+  /** ACTIVE revisions of the family beside the one that runs, by number: slipway.yml has the newest copied. */
+  latest?: Readonly<Record<number, { readonly definition: object; readonly tags: typeof tags }>>;
+};
+
+const copiesLatest = (): Configuration => {
+  const changed = structuredClone(configuration);
+  for (const { services } of changed.repositories['my-learn-app']?.stages ?? []) for (const one of services) one.base = 'latest';
+  return changed;
 };
 
 /** Nothing but what a test gives: every image exists, and no other deployer has changed the service. */
@@ -95,10 +104,12 @@ export const given = ({
   });
   const described: string[] = [];
   const registered: { tags?: unknown; containerDefinitions?: unknown }[] = [];
+  const { latest = {} } = rest;
   const run = registerRevision({
-    configuration: { ...configuration, ...(rest.repositories && { repositories: rest.repositories }) },
+    configuration: rest.latest ? copiesLatest() : { ...configuration, ...(rest.repositories && { repositories: rest.repositories }) },
     services: { describe: async () => ('described' in rest ? rest.described : service) },
     taskDefinitions: {
+      active: async () => [7, ...Object.keys(latest).map(Number)].toSorted((one, other) => other - one).map(revisionArn),
       describe: async (revision) => {
         described.push(revision);
         const { inactive, change } = rest;
@@ -106,7 +117,9 @@ export const given = ({
         const more = { ...(inactive && { status: 'INACTIVE' as const }), ...(change && { registeredAt: new Date(change.at) }) };
         const [app, proxy] = previousRevision.containerDefinitions;
         const containerDefinitions = [...(rest.containers ?? [{ ...app, image: rest.runs ?? app?.image }, proxy])];
-        return revisions[revision] ?? { definition: { ...previousRevision, containerDefinitions, ...more }, tags };
+        return (
+          latest[numberOf(revision)] ?? revisions[revision] ?? { definition: { ...previousRevision, containerDefinitions, ...more }, tags }
+        );
       },
       register: async (request) => {
         registered.push(request as { tags?: unknown });

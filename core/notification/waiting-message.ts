@@ -1,0 +1,124 @@
+import { imageName } from '../image/image-name.js';
+import { stackOf } from '../records/execution-name.js';
+import type { ReleaseRecord } from '../records/records.js';
+import { executionUrl, locationOf, serviceUrl } from './console-link.js';
+import type { Message } from './message.js';
+
+/** A member of the task definition that differs beside the image; absent values are missing on that side, secret ones are masked. */
+export type Difference = { readonly path: string; readonly before?: string | undefined; readonly after?: string | undefined };
+
+/** What a stage changes of a service. Images as in every message: `team/app:main-7 (a1b2c3d4a1b2)`. */
+export type ServiceChange = {
+  readonly service: string;
+  /** The image that runs; empty if unknown. */
+  readonly from: string;
+  readonly to: string;
+  readonly differences: readonly Difference[];
+  /** How many more differences there are. */
+  readonly more: number;
+};
+
+/** What the checks before a stage found. `block`: it would be refused. */
+export type Finding = {
+  readonly code: string;
+  readonly severity: 'block' | 'warn';
+  readonly service?: string | undefined;
+  readonly message: string;
+};
+
+/**
+ * Why a release waits: it asks for approval, reminds of that, or waits until a window opens or a freeze ends. `until`, ISO 8601, is when
+ * the request ends, or when the stage may begin.
+ */
+export type Waiting =
+  | { readonly kind: 'request' | 'reminder'; readonly until: string }
+  | { readonly kind: 'window'; readonly until: string; readonly because: 'window' | 'freeze'; readonly reason?: string | undefined };
+
+/** What an operator may ask of a function of the stack: its name, and the input. */
+export type Ask = {
+  readonly function: string;
+  readonly input: { readonly command: 'approve' | 'reject' | 'cancel' } & Readonly<Record<string, string>>;
+};
+
+/** The notification of a release that waits before a stage, as data. Unlike a `Message`, it has no result, and `waiting`. */
+export type WaitingMessage = Pick<
+  Message,
+  'account' | 'region' | 'stage' | 'repository' | 'to' | 'trigger' | 'commit' | 'sourceUrl' | 'consoleUrl'
+> & {
+  /** The same if it is published twice. */
+  readonly id: string;
+  readonly waiting: Waiting;
+  /** When it was published. ISO 8601. */
+  readonly at: string;
+  readonly digest: string;
+  /** The stages that it has passed. */
+  readonly passed: readonly string[];
+  readonly services: readonly (ServiceChange & { readonly consoleUrl: string })[];
+  /** Services left out, so that SNS accepts it. */
+  readonly unlisted?: number;
+  readonly findings: readonly Finding[];
+  readonly asks: readonly Ask[];
+};
+
+export const isWaiting = (message: Message | WaitingMessage): message is WaitingMessage => 'waiting' in message;
+
+/** Times are ISO 8601. */
+export type WaitingInput = Waiting & {
+  /** ARN of the release's execution. */
+  readonly execution: string;
+  readonly now: string;
+  readonly release: ReleaseRecord;
+  readonly stage: string;
+  readonly changes: readonly ServiceChange[];
+  readonly findings: readonly Finding[];
+};
+
+const waitingOf = (input: WaitingInput): Waiting => {
+  const { kind, until } = input;
+  if (kind !== 'window') return { kind, until };
+  return { kind, until, because: input.because, ...(input.reason !== undefined && { reason: input.reason }) };
+};
+
+const asksOf = ({ kind, execution, release: { repository, image }, stage }: WaitingInput): Ask[] => {
+  const stack = stackOf(execution);
+  if (kind === 'window') return [{ function: `${stack}-control`, input: { command: 'cancel', repository, stage } }];
+  const decide = (command: 'approve' | 'reject'): Ask => ({
+    function: `${stack}-decide`,
+    input: { command, repository, stage, digest: image?.digest ?? '' },
+  });
+  return [decide('approve'), decide('reject')];
+};
+
+/** The notification of a release that waits before `stage`. */
+export const waitingMessageOf = (input: WaitingInput): WaitingMessage => {
+  const { kind, execution, now, release, stage, changes, findings } = input;
+  const { repository, image, tag, stages = [] } = release;
+  const location = locationOf(execution);
+  return {
+    id: `${execution} ${stage} ${kind}`,
+    waiting: waitingOf(input),
+    at: now,
+    account: location.account,
+    region: location.region,
+    stage,
+    repository,
+    to: imageName(repository, image?.tag ?? tag, image?.digest),
+    digest: image?.digest ?? '',
+    trigger: release.trigger,
+    ...(image?.commit !== undefined && { commit: image.commit }),
+    ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
+    passed: stages
+      .slice(
+        0,
+        Math.max(
+          0,
+          stages.findIndex(({ name }) => name === stage),
+        ),
+      )
+      .map(({ name }) => name),
+    services: changes.map((change) => ({ ...change, consoleUrl: serviceUrl(location, change.service) })),
+    findings,
+    asks: asksOf(input),
+    consoleUrl: executionUrl(execution),
+  };
+};

@@ -1,0 +1,82 @@
+import { cut } from './cut.js';
+import { line, plain } from './plain-text.js';
+import type { Ask, Difference, Finding, ServiceChange, WaitingMessage } from './waiting-message.js';
+import { duration, moment, startedBy } from './wording.js';
+
+/** What a release that waits needs: `WAITING for approval`. */
+const headings = {
+  request: 'WAITING for approval',
+  reminder: 'WAITING for approval, a reminder',
+  window: 'WAITING for its window',
+  freeze: 'WAITING for the end of a freeze',
+} as const;
+
+export const headingOf = ({ waiting }: WaitingMessage): string => headings[waiting.kind === 'window' ? waiting.because : waiting.kind];
+
+export const waitingTitleOf = ({ to, stage }: Pick<WaitingMessage, 'to' | 'stage'>): string => `${to || 'a release'} on ${stage}`;
+
+/** The subject of a mail: under 100 characters, without line breaks or control characters (SNS API, Publish). */
+export const waitingSubjectOf = (message: WaitingMessage): string => cut(plain(`${headingOf(message)}: ${waitingTitleOf(message)}`), 99);
+
+/** What happens at the end of the wait. */
+export const afterwards = ({ waiting, stage }: WaitingMessage): string => {
+  if (waiting.kind !== 'window') return `No answer is a no: then the release ends, and ${stage} does not change.`;
+  return `${stage} begins then${waiting.because === 'freeze' && waiting.reason ? `; it is frozen: ${waiting.reason}` : ''}.`;
+};
+
+/** Seconds from the message to the end of the wait. */
+export const secondsLeft = ({ at, waiting: { until } }: WaitingMessage): number =>
+  Math.max(0, Math.round((Date.parse(until) - Date.parse(at)) / 1000));
+
+/** `my-learn-app:main-6 (0f0f0f0f0f0f) → my-learn-app:main-7 (a1b2c3d4a1b2)` */
+export const imagesOf = ({ from, to }: Pick<ServiceChange, 'from' | 'to'>): string => `${from || 'unknown'} → ${to}`;
+
+export const differenceText = ({ path, before = '(none)', after = '(none)' }: Difference): string => `${path}: ${before} → ${after}`;
+
+export const findingText = ({ severity, code, service, message }: Finding): string =>
+  `${severity === 'block' ? 'refused' : 'warning'}, ${code}: ${service === undefined ? '' : `${service}: `}${message}`;
+
+/**
+ * What to paste into a shell. Its payload is of ASCII without quotes of a shell or marks of Slack, also for names of a later
+ * configuration: JSON has an escape for every character.
+ */
+export const commandLine = ({ function: name, input }: Ask, region: string): string => {
+  const payload = JSON.stringify(input).replace(/[^ -~]|['`<>&]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `aws lambda invoke --function-name ${name} --region ${region} --cli-binary-format raw-in-base64-out /dev/stdout --payload '${payload}'`;
+};
+
+export const namesOfOperator = 'Add "by" and "reason" to the payload to say who decides, and why.';
+
+const ofService = ({ service, from, to, differences, more, consoleUrl }: WaitingMessage['services'][number]): string[] => [
+  `${service}: ${plain(imagesOf({ from, to }))}`,
+  ...differences.map((difference) => `  ${plain(differenceText(difference))}`),
+  ...(more > 0 ? [`  and ${more} more differences`] : []),
+  ...(consoleUrl ? [`  ${consoleUrl}`] : []),
+];
+
+/** Renders the notification of a release that waits as the plain text of a mail. */
+export const waitingTextOf = (message: WaitingMessage): string => {
+  const { waiting, to, digest, commit = '', sourceUrl = '', trigger, passed, account, region, services, unlisted = 0 } = message;
+  return [
+    `${headingOf(message)}: ${plain(waitingTitleOf(message))}`,
+    plain(afterwards(message)),
+    '',
+    ...line('until', `${moment(waiting.until)}, in ${duration(secondsLeft(message))}`),
+    ...line('image', to),
+    ...line('digest', digest),
+    ...line('commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
+    ...line('started', startedBy(trigger)),
+    ...line('passed', passed.join(', ')),
+    ...line('account', `${account} in ${region}`),
+    '',
+    ...services.flatMap(ofService),
+    ...(unlisted > 0 ? [`and ${unlisted} more services`] : []),
+    ...message.findings.map((finding) => plain(findingText(finding))),
+    '',
+    ...message.asks.flatMap((ask) => [`To ${ask.input.command} it:`, commandLine(ask, region), '']),
+    namesOfOperator,
+    '',
+    ...(message.consoleUrl ? [`execution: ${message.consoleUrl}`] : []),
+    `id: ${message.id}`,
+  ].join('\n');
+};
