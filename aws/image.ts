@@ -1,37 +1,11 @@
-import {
-  BatchGetImageCommand,
-  type BatchGetImageCommandOutput,
-  DescribeImagesCommand,
-  ECRClient,
-  GetDownloadUrlForLayerCommand,
-  type ImageIdentifier,
-} from '@aws-sdk/client-ecr';
+import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import type { PushedImage } from '../core/housekeeping/reconcile.js';
 import type { ImageReference } from '../core/image/image-reference.js';
 import { artifactTypeOf, candidatesOf, type Manifest } from '../core/image/manifest.js';
 import { cut } from '../core/notification/cut.js';
 import type { Image } from '../core/records/records.js';
-import { type ClientSettings, clientFor } from './client-settings.js';
-import { isNamed } from './sdk-errors.js';
-
-const ecr = clientFor(ECRClient);
-
-// BatchGetImage answers an index only if its media type is accepted; the list is that of the ECR API.
-const acceptedMediaTypes = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-  'application/vnd.docker.distribution.manifest.v1+json',
-];
-
-const parsed = <T>(text: string | undefined): Partial<T> => {
-  try {
-    return JSON.parse(text ?? '{}') as Partial<T>;
-  } catch {
-    return {};
-  }
-};
+import type { ClientSettings } from './client-settings.js';
+import { ecr, getConfiguration, getManifests, ifFound, parsed } from './manifests.js';
 
 /** Members of an index that are looked at; more than that are not known. */
 const memberLimit = 20;
@@ -49,9 +23,6 @@ export const isArtifact = (found: Image | Artifact): found is Artifact => 'artif
 
 /** Characters of a label that are kept: a label may be longer than a record. */
 const labelLimit = 300;
-
-/** Milliseconds to wait for an image's configuration, which only adds the commit to a notification. */
-const timeoutMs = 3_000;
 
 /** Images of this account's registry. */
 export class Images {
@@ -71,7 +42,7 @@ export class Images {
     reference: { readonly tag?: string | undefined; readonly digest?: string | undefined },
   ): Promise<Image | Artifact | undefined> {
     const imageId = reference.digest === undefined ? { imageTag: reference.tag } : { imageDigest: reference.digest };
-    const image = (await this.#get(repository, [imageId]))?.images?.[0];
+    const image = (await getManifests(this.#settings, repository, [imageId]))?.images?.[0];
     const digest = image?.imageId?.imageDigest;
     if (!image || !digest) return undefined;
     const manifest = parsed<Manifest>(image.imageManifest);
@@ -99,7 +70,7 @@ export class Images {
   /** Is there an image of this tag or digest? */
   async has({ repository, tag, digest }: Pick<ImageReference, 'repository' | 'tag' | 'digest'>): Promise<boolean> {
     const imageIds = [digest === undefined ? { imageTag: tag ?? 'latest' } : { imageDigest: digest }];
-    return (await this.#get(repository, imageIds))?.images?.[0] !== undefined;
+    return (await getManifests(this.#settings, repository, imageIds))?.images?.[0] !== undefined;
   }
 
   /**
@@ -107,13 +78,13 @@ export class Images {
    * are too many.
    */
   async platformDigests({ repository, digest }: { readonly repository: string; readonly digest: string }): Promise<string[] | undefined> {
-    const found = await this.#get(repository, [{ imageDigest: digest }]);
+    const found = await getManifests(this.#settings, repository, [{ imageDigest: digest }]);
     return platformsOf(parsed<Manifest>(found?.images?.[0]?.imageManifest));
   }
 
   /** The media type of what is no container image; undefined for an image, and for a digest that does not exist. */
   async artifactType(repository: string, digest: string): Promise<string | undefined> {
-    const found = await this.#get(repository, [{ imageDigest: digest }]);
+    const found = await getManifests(this.#settings, repository, [{ imageDigest: digest }]);
     const manifest = parsed<Manifest>(found?.images?.[0]?.imageManifest);
     return artifactTypeOf(manifest, await this.#members(repository, manifest));
   }
@@ -123,19 +94,16 @@ export class Images {
     const images: PushedImage[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await ecr(this.#settings)
-        .send(
+      const page = await ifFound(
+        ecr(this.#settings).send(
           new DescribeImagesCommand({
             repositoryName: repository,
             filter: { tagStatus: 'TAGGED' },
             maxResults: 1000,
             ...(nextToken && { nextToken }),
           }),
-        )
-        .catch((error: unknown) => {
-          if (isNamed(error, 'RepositoryNotFoundException')) return undefined;
-          throw error;
-        });
+        ),
+      );
       for (const { imageDigest, imageTags = [], imagePushedAt, artifactMediaType } of page?.imageDetails ?? [])
         if (imageDigest && imagePushedAt)
           images.push({
@@ -157,11 +125,7 @@ export class Images {
   ): Promise<Record<string, string>> {
     if (first !== undefined) return { ...(await this.#labels(repository, first, [])), ...annotations };
     if (config?.digest === undefined || annotations['org.opencontainers.image.revision'] !== undefined) return annotations;
-    const { downloadUrl = '' } = await ecr(this.#settings).send(
-      new GetDownloadUrlForLayerCommand({ repositoryName: repository, layerDigest: config.digest }),
-    );
-    const answer = await fetch(downloadUrl, { signal: AbortSignal.timeout(timeoutMs) });
-    const { config: inner } = parsed<{ config: { Labels?: Record<string, string> } }>(await answer.text());
+    const { config: inner } = await getConfiguration(this.#settings, repository, config.digest);
     return { ...inner?.Labels, ...annotations };
   }
 
@@ -170,7 +134,8 @@ export class Images {
     const digests = candidatesOf(index).slice(0, memberLimit);
     if (digests.length === 0) return [];
     const { images = [] } =
-      (await this.#get(
+      (await getManifests(
+        this.#settings,
         repository,
         digests.map((imageDigest) => ({ imageDigest })),
       )) ?? {};
@@ -178,14 +143,5 @@ export class Images {
       const member = images.find(({ imageId }) => imageId?.imageDigest === digest);
       return member ? [parsed<Manifest>(member.imageManifest)] : [];
     });
-  }
-
-  async #get(repositoryName: string, imageIds: ImageIdentifier[]): Promise<BatchGetImageCommandOutput | undefined> {
-    return ecr(this.#settings)
-      .send(new BatchGetImageCommand({ repositoryName, imageIds, acceptedMediaTypes }))
-      .catch((error: unknown) => {
-        if (isNamed(error, 'RepositoryNotFoundException')) return undefined;
-        throw error;
-      });
   }
 }

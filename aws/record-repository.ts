@@ -50,6 +50,23 @@ export class RecordRepository {
     return execution === by && endedAt === undefined ? 'late' : 'lost';
   }
 
+  /**
+   * Saves which service of the stage that a release has in progress failed first. Answers the release, also when run again for that
+   * service; undefined if another one failed before it, or the release has ended.
+   */
+  async failStage(name: RecordName, failure: NonNullable<ReleaseRecord['stageFailure']>): Promise<ReleaseRecord | undefined> {
+    return this.#table.change<ReleaseRecord>(
+      keyOf(name),
+      { set: { stageFailure: failure } },
+      {
+        condition:
+          'attribute_not_exists(endedAt) AND #stage = :stage AND (attribute_not_exists(stageFailure) OR stageFailure.service = :service)',
+        names: { '#stage': 'stage' },
+        values: { ':stage': failure.stage, ':service': failure.service },
+      },
+    );
+  }
+
   /** Gives an open record of an ended execution to the one that resumes it; false if it is closed, or another's by now. */
   async takeOver(name: RecordName, from: string, taken: Pick<DeploymentRecord, 'execution' | 'resumptions' | 'visit'>): Promise<boolean> {
     const changed = await this.#table.change(
@@ -123,6 +140,44 @@ export class RecordRepository {
   /** Removes a closed record from the index of pending ones: its work is finished, and reported at `notifiedAt`, if at all. */
   async markDone(name: RecordName, changes: Pick<DeploymentRecord, 'notifiedAt'> = {}): Promise<void> {
     await this.#table.change(keyOf(name), { set: changes, remove: ['pending'] }, { condition: 'attribute_exists(endedAt)' });
+  }
+
+  /**
+   * Saves that a release ends with the stages that were read, so that none can be added any more; or without them, whatever was
+   * added. False if one was added since they were read.
+   */
+  async decide(name: RecordName, seen?: ReleaseRecord['stages']): Promise<boolean> {
+    const decided = await this.#table.change(
+      keyOf(name),
+      { set: { decided: true } },
+      seen === undefined
+        ? { condition: 'attribute_exists(pk)' }
+        : { condition: 'size(#stages) = :seen', names: { '#stages': 'stages' }, values: { ':seen': seen.length } },
+    );
+    return decided !== undefined;
+  }
+
+  /** Moves a release on to its next stage; false if one was added since they were read: stages are added, and none is removed. */
+  async advance(name: RecordName, from: string, to: string, seen: ReleaseRecord['stages']): Promise<boolean> {
+    const advanced = await this.#table.change(
+      keyOf(name),
+      { set: { stage: to } },
+      {
+        condition: 'size(#stages) = :seen AND #stage IN (:from, :to)',
+        names: { '#stages': 'stages', '#stage': 'stage' },
+        values: { ':seen': seen?.length ?? 0, ':from': from, ':to': to },
+      },
+    );
+    return advanced !== undefined;
+  }
+
+  /** Saves what a release rolls back, and that no stage can be added any more. A plan that is saved stays as it is. */
+  async planRollback(name: RecordName, rollback: NonNullable<ReleaseRecord['rollback']>): Promise<void> {
+    await this.#table.change(
+      keyOf(name),
+      { set: { rollback, decided: true } },
+      { condition: 'attribute_exists(pk) AND attribute_not_exists(#rollback)', names: { '#rollback': 'rollback' } },
+    );
   }
 
   /** The deployment whose execution has this name, started since then (ISO 8601); undefined if there is none. */

@@ -25,7 +25,8 @@ export type ServiceDescription = ServiceObservation & {
 
 const ofNewest = ({ deployments }: EcsService) => deployments?.find(({ status }) => status === 'PRIMARY');
 
-const described = (service: EcsService): ServiceDescription => ({
+/** The members that the steps read. */
+export const described = (service: EcsService): ServiceDescription => ({
   arn: service.serviceArn ?? '',
   status: service.status ?? '',
   taskDefinition: service.taskDefinition ?? '',

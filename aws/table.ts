@@ -91,9 +91,9 @@ export class Table {
     return (await unlessRefused(write)) !== undefined;
   }
 
-  /** Writes an item as it is if the condition holds for the one that is there, if any. */
-  async replace(item: object, { condition, names, values }: Condition): Promise<void> {
-    await unlessRefused(
+  /** Writes an item as it is if the condition holds for the one that is there, if any; else false. */
+  async replace(item: object, { condition, names, values }: Condition): Promise<boolean> {
+    const written = await unlessRefused(
       this.#client.send(
         new PutItemCommand({
           TableName: this.name,
@@ -104,6 +104,7 @@ export class Table {
         }),
       ),
     );
+    return written !== undefined;
   }
 
   /** Changes attributes of an item. Answers the new item; undefined, with nothing changed, if the condition does not hold. */

@@ -1,10 +1,12 @@
 import {
   DescribeTaskDefinitionCommand,
+  ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionRequest,
   type Tag,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import { familyOf } from '../core/task-definition/revision.js';
 import type { ClientSettings } from './client-settings.js';
 import { ecs } from './ecs.js';
 import { isNamed, TransientAwsError } from './sdk-errors.js';
@@ -17,13 +19,27 @@ export class TaskDefinitions {
     this.#settings = settings;
   }
 
-  /** @throws ClientException if there is no such revision */
-  async describe(arn: string): Promise<{ readonly definition: TaskDefinition; readonly tags: readonly Tag[] }> {
+  /**
+   * The revision of an ARN; of a family its newest ACTIVE one (ECS API, DescribeTaskDefinition).
+   * @throws ClientException if there is no such revision
+   */
+  async describe(taskDefinition: string): Promise<{ readonly definition: TaskDefinition; readonly tags: readonly Tag[] }> {
     // Tags are beside the definition, and only if requested.
-    const { taskDefinition, tags } = await ecs(this.#settings).send(
-      new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] }),
+    const { taskDefinition: definition = {}, tags = [] } = await ecs(this.#settings).send(
+      new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }),
     );
-    return { definition: taskDefinition ?? {}, tags: tags ?? [] };
+    return { definition, tags };
+  }
+
+  /**
+   * ARNs of the ACTIVE revisions of a family, the newest first: a page of them. `familyPrefix` is the whole name of the family (ECS API,
+   * ListTaskDefinitions); were it a prefix, another family's would be among them.
+   */
+  async active(family: string): Promise<string[]> {
+    const { taskDefinitionArns = [] } = await ecs(this.#settings).send(
+      new ListTaskDefinitionsCommand({ familyPrefix: family, status: 'ACTIVE', sort: 'DESC', maxResults: 100 }),
+    );
+    return taskDefinitionArns.filter((arn) => familyOf(arn) === family);
   }
 
   /**

@@ -36,8 +36,10 @@ export type ServiceShape = {
   readonly breaker?: boolean;
 };
 
-/** The one service that is deployed to. */
-export const web = { cluster: 'production', service: 'web' };
+type ServiceName = { readonly cluster: string; readonly service: string };
+
+/** The one service that most measurements deploy to. */
+export const web: ServiceName = { cluster: 'production', service: 'web' };
 
 /** An emulated account with one service and the packaged stack; its functions run from source. */
 export class BenchAccount {
@@ -117,38 +119,51 @@ export const openPlainAccount = async (shape: ServiceShape, options: AccountOpti
   return emulator;
 };
 
+/** `services` all have the shape. */
 export const openAccount = async (
   { directory, configuration }: Stack,
   shape: ServiceShape,
   options: AccountOptions = {},
+  services: readonly ServiceName[] = [web],
 ): Promise<BenchAccount> => {
   const emulator = createEmulator({ ...options, functionCode: await fromSource(configuration) });
   const slack = await startFakeSlack(() => {});
   const secret = { Name: 'slipway/slack', SecretString: slack.url };
   await new SecretsManagerClient(emulator.clientConfig()).send(new CreateSecretCommand(secret));
-  await createExample(emulator, shape);
+  await createExample(emulator, shape, services);
   const file = join(directory, 'cloudformation-template-update-stack.json');
   const template = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   await emulator.deploy({ template, stackName: 'slipway-dev' });
   return new BenchAccount(emulator, slack.close);
 };
 
-/** A repository, and a service that runs its first image. */
-const createExample = async (emulator: Emulator, shape: ServiceShape): Promise<void> => {
+/** A repository, and services that run its first image. */
+const createExample = async (emulator: Emulator, shape: ServiceShape, services: readonly ServiceName[] = [web]): Promise<void> => {
+  const { clock } = emulator.account;
   await new ECRClient(emulator.clientConfig()).send(new CreateRepositoryCommand({ repositoryName: repository }));
   await push(emulator, 'first', 'healthy');
   const ecs = new ECSClient(emulator.clientConfig());
-  await ecs.send(new CreateClusterCommand({ clusterName: web.cluster }));
-  await createService(ecs, await registerRevision(ecs, imageUri(emulator, 'first'), shape), shape);
-  await emulator.account.clock.run();
+  for (const clusterName of new Set(services.map(({ cluster }) => cluster))) await ecs.send(new CreateClusterCommand({ clusterName }));
+  for (const [index, name] of services.entries()) {
+    // Within the rate at which revisions may be registered, which is full again when the stack is deployed.
+    if (index > 0) await clock.advance(1000);
+    await createService(ecs, name, await registerRevision(ecs, imageUri(emulator, 'first'), shape, name), shape);
+  }
+  await clock.run();
+  await clock.advance(60_000);
 };
 
-/** Registers a revision of the service's task definition. Returns its ARN. */
-export const registerRevision = async (ecs: ECSClient, image: string, { secondsToHealthy }: ServiceShape): Promise<string> => {
+/** Registers a revision of a service's task definition. Returns its ARN. */
+export const registerRevision = async (
+  ecs: ECSClient,
+  image: string,
+  { secondsToHealthy }: ServiceShape,
+  { cluster, service }: ServiceName = web,
+): Promise<string> => {
   const healthCheck = { command: ['CMD-SHELL', 'true'], interval: secondsToHealthy };
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({
-      family: 'production-web',
+      family: `${cluster}-${service}`,
       networkMode: 'awsvpc',
       cpu: '256',
       memory: '512',
@@ -158,11 +173,16 @@ export const registerRevision = async (ecs: ECSClient, image: string, { secondsT
   return taskDefinition?.taskDefinitionArn ?? '';
 };
 
-const createService = async (ecs: ECSClient, taskDefinition: string, { tasks, atATime, breaker }: ServiceShape): Promise<void> => {
+const createService = async (
+  ecs: ECSClient,
+  { cluster, service }: ServiceName,
+  taskDefinition: string,
+  { tasks, atATime, breaker }: ServiceShape,
+): Promise<void> => {
   await ecs.send(
     new CreateServiceCommand({
-      cluster: web.cluster,
-      serviceName: web.service,
+      cluster,
+      serviceName: service,
       desiredCount: tasks,
       taskDefinition,
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },

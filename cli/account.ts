@@ -18,7 +18,7 @@ import {
 import { parseImageReference } from '../core/image/image-reference.js';
 import type { Emulator } from '../emulator/emulator.js';
 import { CommandError } from './command-error.js';
-import { firstBuild, push, tagFor } from './example.js';
+import { exampleTag, firstBuild, push } from './example.js';
 import type { TaskDefinitionFile } from './task-definition-file.js';
 
 /** Virtual milliseconds between requests that create: the rate at which ECS takes clusters and revisions (1 a second). */
@@ -38,9 +38,9 @@ export const createAccount = async (
 ): Promise<void> => {
   const config = emulator.clientConfig();
   const ecr = new ECRClient(config);
-  for (const { name, tags } of Object.values(configuration.repositories)) {
-    await ecr.send(new CreateRepositoryCommand({ repositoryName: name }));
-    await push(emulator, tagFor(tags[0] ?? '', firstBuild), 'healthy', undefined, name);
+  for (const repository of Object.values(configuration.repositories)) {
+    await ecr.send(new CreateRepositoryCommand({ repositoryName: repository.name }));
+    await push(emulator, exampleTag(repository, firstBuild), 'healthy', undefined, repository.name);
   }
   const { slack } = configuration.notifications;
   if (slack) await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: slack.secret, SecretString: webhookUrl }));
@@ -63,8 +63,8 @@ export const createAccount = async (
   }
 };
 
-const firstImageUri = ({ account: { accountId, region } }: Emulator, { name, tags }: Repository): string =>
-  `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}:${tagFor(tags[0] ?? '', firstBuild)}`;
+const firstImageUri = ({ account: { accountId, region } }: Emulator, repository: Repository): string =>
+  `${accountId}.dkr.ecr.${region}.amazonaws.com/${repository.name}:${exampleTag(repository, firstBuild)}`;
 
 /** The definition with images that are there: the emulated repositories have none of the images that the real ones have. */
 const withFirstImages = (emulator: Emulator, configuration: Configuration, definition: Definition): Definition => ({

@@ -1,7 +1,7 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { matchTag } from '../core/policy/tag-policy.js';
+import { reach } from '../core/policy/tag-policy.js';
 import type { Behaviour } from '../emulator/ecr/api.js';
-import { firstBuild, firstImage, push, tagFor } from './example.js';
+import { exampleTag, firstBuild, firstImage, push } from './example.js';
 import { type LocalStack, startLocalStack } from './local-stack.js';
 import { type Row, resultTable, rowOf, withoutRepetition } from './result-table.js';
 import type { Terminal } from './terminal.js';
@@ -21,14 +21,13 @@ type Scene = {
 const scenesOf = (stack: LocalStack): Scene[] => {
   const [repository] = Object.values(stack.configuration.repositories);
   if (!repository) return [];
-  const { name, tags, stages } = repository;
-  const [pattern = ''] = tags;
-  const initial = firstImage(pattern, name);
-  const second = tagFor(pattern, firstBuild + 1);
-  const third = tagFor(pattern, firstBuild + 2);
+  const { name, stages } = repository;
+  const initial = firstImage(repository);
+  const second = exampleTag(repository, firstBuild + 1);
+  const third = exampleTag(repository, firstBuild + 2);
   const service = stages.at(-1)?.services.at(-1)?.service ?? '';
   // Where every tag is deployed, an image without one is not.
-  const skipped = matchTag(tags, 'feature-x').isAllowed ? '' : 'feature-x';
+  const skipped = stages.some((stage) => reach(repository, stage, 'feature-x').isReached) ? '' : 'feature-x';
   const pushed = (tag: string, behaviour: Behaviour, revision: string) => push(stack.emulator, tag, behaviour, revision, name);
   const startDeployment = () => {
     const input = { service, image: stack.imageUri(initial), by: 'ada', reason: `${second} writes too many logs` };

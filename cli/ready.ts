@@ -1,4 +1,4 @@
-import { firstBuild, firstImage, tagFor } from './example.js';
+import { exampleTag, firstBuild, firstImage, healthyDigest } from './example.js';
 import type { LocalStack } from './local-stack.js';
 import type { Terminal } from './terminal.js';
 import { wrap } from './wrap.js';
@@ -11,9 +11,16 @@ export type Ready = {
   readonly repositories: readonly {
     readonly name: string;
     readonly tags: readonly string[];
-    readonly stages: readonly { readonly name: string; readonly services: readonly string[] }[];
+    readonly stages: readonly {
+      readonly name: string;
+      readonly services: readonly string[];
+      readonly tags?: readonly string[];
+      readonly needsApproval: boolean;
+    }[];
     /** The URI of the image that the services run at first. */
     readonly image: string;
+    /** Tags for the next two pushes. */
+    readonly next: readonly [string, string];
   }[];
   readonly machines: { readonly release: string; readonly deployment: string };
 };
@@ -22,17 +29,25 @@ export const readyOf = (stack: Pick<LocalStack, 'url' | 'region' | 'accountId' |
   url: stack.url,
   region: stack.region,
   accountId: stack.accountId,
-  repositories: Object.values(stack.configuration.repositories).map(({ name, tags, stages }) => ({
-    name,
-    tags,
-    stages: stages.map((stage) => ({ name: stage.name, services: stage.services.map(({ service }) => service) })),
-    image: stack.imageUri(firstImage(tags[0] ?? '', name)),
+  repositories: Object.values(stack.configuration.repositories).map((repository) => ({
+    name: repository.name,
+    tags: repository.tags,
+    stages: repository.stages.map(({ name, services, tags, approval }) => ({
+      name,
+      services: services.map(({ service }) => service),
+      ...(tags && { tags }),
+      needsApproval: approval !== undefined,
+    })),
+    image: stack.imageUri(firstImage(repository)),
+    next: [exampleTag(repository, firstBuild + 1), exampleTag(repository, firstBuild + 2)],
   })),
   machines: { release: stack.machine('release'), deployment: stack.machine('deployment') },
 });
 
 /** Quotes a word for a POSIX shell, if it needs quotes. */
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+const tagText = (tags: readonly string[] = []): string => (tags.length > 0 ? `  tags ${tags.join(', ')}` : '');
 
 const command = (lines: readonly string[]): string => lines.map((line, index) => `${index === 0 ? '  ' : '    '}${line}`).join(' \\\n');
 
@@ -45,20 +60,38 @@ export const readyText = (
   const putImage = (name: string, tag: string, file: string) =>
     command([`${aws} ecr put-image`, `--repository-name ${name} --image-tag ${tag}`, `--image-manifest file://events/images/${file}.json`]);
   const configured = repositories.flatMap(({ name, tags, stages }) => [
-    `  ${colors.bold(name)}  tags ${tags.join(', ')}`,
-    ...stages.map((stage) => wrap(`    ${stage.name.padEnd(12)} ${stage.services.join(', ')}`, width, ' '.repeat(17))),
+    `  ${colors.bold(name)}${tagText(tags)}`,
+    ...stages.map((stage) =>
+      wrap(`    ${stage.name.padEnd(12)} ${stage.services.join(', ')}${tagText(stage.tags)}`, width, ' '.repeat(17)),
+    ),
   ]);
-  const pushes = repositories.flatMap(({ name, tags, stages }) => [
+  const lambda = (functionName: string, payload: object) =>
+    command([
+      `${aws} lambda invoke --function-name ${functionName}`,
+      '--cli-binary-format raw-in-base64-out /dev/stdout',
+      `--payload ${quoted(JSON.stringify(payload))}`,
+    ]);
+  const functionNamed = (name: string) => machines.deployment.replace(/^.*:/, '').replace(/deployment$/, name);
+  const approvals = (repository: string, stages: Ready['repositories'][number]['stages']) =>
+    stages
+      .filter(({ needsApproval }) => needsApproval)
+      .flatMap(({ name: stage }) => [
+        colors.dim(`  # it waits before ${stage} until you approve it`),
+        lambda(functionNamed('decide'), { command: 'approve', repository, stage, digest: healthyDigest(), by: 'ada', reason: 'try it' }),
+        '',
+      ]);
+  const pushes = repositories.flatMap(({ name, stages, next: [healthy, crashing] }) => [
     colors.dim(`  # a healthy image for ${name}: ${stages.map((stage) => stage.name).join(', then ')}`),
-    putImage(name, tagFor(tags[0] ?? '', firstBuild + 1), 'healthy'),
+    putImage(name, healthy, 'healthy'),
     '',
+    ...approvals(name, stages),
     colors.dim(`  # one that crashes on start: it is rolled back in ${stages[0]?.name}`),
-    putImage(name, tagFor(tags[0] ?? '', firstBuild + 2), 'crashes-on-start'),
+    putImage(name, crashing, 'crashes-on-start'),
     '',
   ]);
   const [first] = repositories;
   const service = first?.stages.at(-1)?.services.at(-1) ?? '';
-  const control = machines.deployment.replace(/^.*:/, '').replace(/deployment$/, 'control');
+  const control = functionNamed('control');
   return [
     '',
     wrap(`Slipway is up on an emulated AWS account at ${url}. Time runs ${speed} times as fast as real time.`, width, ''),
@@ -84,11 +117,7 @@ export const readyText = (
     ]),
     '',
     wrap(`The function ${control} holds services and cancels deployments:`, width, ''),
-    command([
-      `${aws} lambda invoke --function-name ${control}`,
-      '--cli-binary-format raw-in-base64-out /dev/stdout',
-      `--payload ${quoted(JSON.stringify({ command: 'hold', service, by: 'ada', reason: 'try it' }))}`,
-    ]),
+    lambda(control, { command: 'hold', service, by: 'ada', reason: 'try it' }),
     '',
     'docs/rehearse.md says how to try your own services. Ctrl-C ends it.',
     '',

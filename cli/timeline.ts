@@ -81,6 +81,7 @@ const answeredBy: Record<string, string> = {
   IsLeaseGranted: 'AcquireLease',
   IsRegistered: 'RegisterRevision',
   IsRolloutComplete: 'WatchRollout',
+  MayBegin: 'PassGates',
 };
 const waiting = new Set(Object.values(answeredBy));
 

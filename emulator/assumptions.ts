@@ -13,6 +13,11 @@ export const assumptions = {
   pushMediaTypes: ['absent', 'present'],
   /** Does an UpdateService that names the task definition which already runs start a new service deployment? */
   sameTaskDefinition: ['startsNothing', 'startsServiceDeployment'],
+  /**
+   * Does DescribeImages answer an archived image that is asked for by ID? The guide says that archived images can be described
+   * (archive-image), the model that only ACTIVE ones are returned unless a filter asks for others.
+   */
+  archivedImageById: ['described', 'notFound'],
   /** Do ARNs of the ID in `deployments[].id` ("ecs-svc/…") and in the service deployment's ARN share their last part? */
   deploymentId: ['different', 'same'],
   /**

@@ -1,4 +1,5 @@
 import type { Configuration } from '../core/configuration/configuration.js';
+import { kindOf, type PatternKind } from '../core/policy/pattern.js';
 
 /**
  * The options of serverless-esbuild: each function becomes one small .cjs that contains the configuration and only the parts
@@ -22,6 +23,11 @@ export const bundleOptions = (configuration: Configuration) => ({
     '@aws-sdk/endpoint-cache': './stack/bundle-stubs/endpoint-cache.ts',
     '@smithy/core/event-streams': './stack/bundle-stubs/event-streams.ts',
     '@smithy/core/retry': './stack/bundle-stubs/retry.ts',
+    ...(!hasPattern(configuration, 'regex') && { re2js: './stack/bundle-stubs/re2js.ts' }),
+    ...(!hasPattern(configuration, 'semver') && {
+      'semver/classes/range.js': './stack/bundle-stubs/semver-range.cjs',
+      'semver/functions/parse.js': './stack/bundle-stubs/semver-parse.cjs',
+    }),
   },
   plugins: 'stack/bundle-stubs/plugins.cjs',
   exclude: [],
@@ -30,4 +36,11 @@ export const bundleOptions = (configuration: Configuration) => ({
 });
 
 /** Without what only the stack needs: a tag of its resources is no new version of every function. */
-const ofFunctions = ({ passRoles: _, logGroups: __, stack: ___, ...configuration }: Configuration): Configuration => configuration;
+const ofFunctions = ({ logGroups: _, stack: __, ...configuration }: Configuration): Configuration => configuration;
+
+/** Does a repository or a stage have a pattern of this kind? */
+const hasPattern = ({ repositories }: Configuration, kind: PatternKind): boolean =>
+  Object.values(repositories)
+    .flatMap(({ tags, stages }) => [tags, ...stages.map((stage) => stage.tags ?? [])])
+    .flat()
+    .some((written) => kindOf(written) === kind);

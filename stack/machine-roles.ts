@@ -15,10 +15,14 @@ type RolePermission = {
 
 type ServiceRole = { readonly trust: (stage: string) => Trust; readonly permissions: readonly RolePermission[] };
 
-/** The functions that a machine's definition names, by their keys in serverless.yml. */
+/** The functions that a machine's definition names, by their keys in serverless.yml; one that it invokes without a version by its name. */
 const functionsOf = (machine: Machine): string[] => [
   ...new Set(
-    [...readFileSync(`statemachine/${machine}.asl.yml`, 'utf8').matchAll(/FunctionName: !GetAtt (\w+)\.Arn/g)].map(([, key = '']) => key),
+    [
+      ...readFileSync(`statemachine/${machine}.asl.yml`, 'utf8').matchAll(
+        /FunctionName: (?:!GetAtt (?<key>\w+)\.Arn|!Sub '.*:function:slipway-\$\{sls:stage\}-(?<name>\w+)')/g,
+      ),
+    ].map(({ groups }) => groups?.key ?? groups?.name ?? ''),
   ),
 ];
 

@@ -71,6 +71,8 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     arns: ({ configuration }) => configuration.passRoles ?? { 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/*` },
     condition: () => ({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }),
   },
+  // DescribeAlarms of a composite alarm is allowed on `*` only (CloudWatch API, DescribeAlarms).
+  alarms: { words: '`*`: composite alarms have no narrower resource', arns: () => '*' },
   logGroups: {
     words: '`logGroups`, else every log group of the account and Region',
     arns: ({ configuration: { logGroups = ['*'] } }) => logGroups.map((name) => arn('logs', `log-group:${name}:log-stream:*`)),

@@ -5,6 +5,7 @@ import { executionArn, executionName } from '../records/execution-name.js';
 import { kindOfRecord, type RecordName } from '../records/record-name.js';
 import { type DeploymentRecord, type ReleaseRecord, schema } from '../records/records.js';
 import { type DeploymentResult, nextStage, releaseResult } from '../release/release-plan.js';
+import { rolledBackResult } from '../release/undo.js';
 import * as messages from '../result/messages.js';
 import { isSuccessfulOutcome, outcomes, type Result, reasons, resultOf } from '../result/result.js';
 
@@ -136,26 +137,28 @@ export const machineOf = (execution: string): string => execution.replace(':exec
 export type StageResults = readonly (DeploymentResult & { readonly isOpen: boolean })[];
 
 /**
- * The result of a release whose execution ended without closing it, from the results of the stages that it has started; undefined
- * while a deployment is still open.
+ * The result of a release whose execution ended without closing it, from the results of the stages that it has started, and of the
+ * executions that undo them if one failed; undefined while a deployment is still open.
  */
 export const abandonedReleaseResult = (
   release: ReleaseRecord,
   started: readonly StageResults[],
   execution: ExecutionState,
+  undone?: StageResults,
 ): Result | undefined => {
   const all = started.flat();
-  if (all.some(({ isOpen }) => isOpen)) return undefined;
+  if ([...all, ...(undone ?? [])].some(({ isOpen }) => isOpen)) return undefined;
   const recorded = all.filter(({ record }) => record !== undefined);
   const result = recorded.length > 0 ? releaseResult(recorded) : undefined;
   const reached = resultOfExecution(execution);
+  if (undone && result && !reached) return rolledBackResult(result, undone);
   // A failed execution has its outcome and message alone; the deployments have the reason, too.
   if (reached) return result?.outcome === reached.outcome ? result : reached;
   if (result && !isSuccessfulOutcome(result.outcome)) return result;
   // All of its deployments have ended: only its own record was left to close.
   const isDone = recorded.length === all.length && nextStage(release, release.stage ?? '', started.at(-1) ?? []) === undefined;
   if (result && isDone) return result;
-  const planned = (release.stages ?? []).flatMap(({ deployments }) => deployments).length;
+  const planned = (release.rollback && !undone ? all : (release.stages ?? []).flatMap(({ deployments }) => deployments)).length;
   const good = recorded.filter(({ record }) => record?.result?.outcome === 'SUCCEEDED').length;
   const why = terminationReason(execution);
   return resultOf('FAILED', 'ABORTED', planned === 0 ? messages.endedBeforeStart(why) : messages.endedAfter(why, good, planned));

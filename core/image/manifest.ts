@@ -3,7 +3,9 @@ export type Descriptor = {
   readonly mediaType?: string;
   readonly artifactType?: string;
   readonly digest?: string;
-  readonly platform?: { readonly os?: string };
+  readonly platform?: { readonly os?: string; readonly architecture?: string };
+  /** Only of a layer that is kept elsewhere. */
+  readonly urls?: readonly string[];
   readonly annotations?: Readonly<Record<string, string>>;
 };
 

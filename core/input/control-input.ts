@@ -11,7 +11,9 @@ export type CommandName = (typeof commands)[number];
 /** `service` is `cluster/service`; for `hold` and `unhold` also `*`, every service. `until` is ISO 8601. */
 export type Command =
   | { readonly command: 'hold'; readonly service: string; readonly until: string | undefined; readonly trigger: Trigger }
-  | { readonly command: 'unhold' | 'cancel'; readonly service: string; readonly trigger: Trigger };
+  | { readonly command: 'unhold' | 'cancel'; readonly service: string; readonly trigger: Trigger }
+  /** Of the release that waits before a stage. */
+  | { readonly command: 'cancelRelease'; readonly repository: string; readonly stage: string; readonly trigger: Trigger };
 
 const examples: Readonly<Record<CommandName, string>> = {
   hold: '{"command": "hold", "service": "production/web", "by": "ada", "reason": "the database is being moved", "until": "2h"}',
@@ -19,12 +21,16 @@ const examples: Readonly<Record<CommandName, string>> = {
   cancel: '{"command": "cancel", "service": "production/web", "by": "ada", "reason": "wrong tag"}',
 };
 
+const cancelReleaseExample =
+  '{"command": "cancel", "repository": "my-learn-app", "stage": "production", "by": "ada", "reason": "wrong tag"}';
+
 /** The input of `control` for a command. */
 export const controlExample = (command: CommandName): string => examples[command];
 
 const { by, reason } = byOperator;
 const operator = { by, reason };
 const Hold = v.strictObject({ command: v.literal('hold'), service: text, until: v.optional(text), ...operator });
+const CancelRelease = v.strictObject({ command: v.literal('cancel'), repository: text, stage: text, ...operator });
 const Other = v.strictObject({ command: v.picklist(['unhold', 'cancel']), service: text, ...operator });
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -48,6 +54,10 @@ export const parseControlInput = (input: unknown, now: string): Command => {
   if (name === 'hold') {
     const { service, until, ...given } = parseStrictly(Hold, input, examples.hold);
     return { command: name, service, until: until === undefined ? undefined : endOf(until, now), trigger: triggerOf(given) };
+  }
+  if (name === 'cancel' && 'repository' in (input as object)) {
+    const { repository, stage, ...given } = parseStrictly(CancelRelease, input, cancelReleaseExample);
+    return { command: 'cancelRelease', repository, stage, trigger: triggerOf(given) };
   }
   if (name === 'unhold' || name === 'cancel') {
     const { command, service, ...given } = parseStrictly(Other, input, examples[name]);

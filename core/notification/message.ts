@@ -1,5 +1,6 @@
 import { imageName, nameOfUri } from '../image/image-name.js';
 import type { CommandName } from '../input/control-input.js';
+import { newestIsRolledBack } from '../preflight/messages.js';
 import { nameOf } from '../records/execution-name.js';
 import { executionNameOf, type RecordName } from '../records/record-name.js';
 import type { ApprovalGiven, DeploymentRecord, ReleaseRecord, Trigger, Undo } from '../records/records.js';
@@ -16,7 +17,7 @@ export type ServiceReport = {
   readonly result: Result;
   /** The image that ran before: `team/app:main-6 (a1b2c3d4a1b2)`; empty if unknown. */
   readonly from: string;
-  /** What was registered: `web:12`, or `web:12, a copy of web:7` if an operator named a revision; absent if nothing was. */
+  /** What was registered: `web:12`, or `web:12, a copy of web:7` if that is not what ran; absent if nothing was. */
   readonly revision?: string;
   readonly durationSeconds: number;
   /** What undid it, with its release. The details that follow are of both. */
@@ -80,6 +81,10 @@ const rollbackWarning = ({ rollbackUnavailableReason = '' }: DeploymentRecord, {
   return [`${outcome === 'ROLLBACK_FAILED' ? 'no rollback was possible' : 'a rollback may not be possible'}: ${rollbackUnavailableReason}`];
 };
 
+/** A rollback leaves the family with a newest revision that does not work. */
+const newestWarning = ({ revision }: DeploymentRecord, { outcome }: Result): string[] =>
+  outcome === 'ROLLED_BACK' && revision !== undefined ? [newestIsRolledBack(revision)] : [];
+
 const warningsOf = (record: DeploymentRecord, result: Result): Pick<ServiceReport, 'warnings'> => {
   const { alarms = [], warnings = [] } = record.evidence ?? noEvidence;
   const all = [
@@ -87,13 +92,14 @@ const warningsOf = (record: DeploymentRecord, result: Result): Pick<ServiceRepor
     ...warnings,
     ...(record.warnings ?? []),
     ...rollbackWarning(record, result),
+    ...newestWarning(record, result),
   ];
   return all.length > 0 ? { warnings: all } : {};
 };
 
-const revisionOf = ({ revision, operation }: DeploymentRecord): Pick<ServiceReport, 'revision'> => {
-  const copied = operation?.kind === 'taskDefinition' && `a copy of ${revisionName(operation.taskDefinition)}`;
-  const parts = [revision && revisionName(revision), copied].filter(Boolean);
+const revisionOf = ({ revision, base, operation }: DeploymentRecord): Pick<ServiceReport, 'revision'> => {
+  const copied = operation?.kind === 'taskDefinition' ? operation.taskDefinition : base;
+  const parts = [revision && revisionName(revision), copied && `a copy of ${revisionName(copied)}`].filter(Boolean);
   return parts.length > 0 ? { revision: parts.join(', ') } : {};
 };
 

@@ -1,49 +1,65 @@
-import * as messages from '../result/messages.js';
+import type { Repository, Stage } from '../configuration/configuration.js';
+import * as messages from './messages.js';
+import { type Pattern, type PatternKind, type PatternProblem, parsePattern } from './pattern.js';
 
 /** Whether a tag may be deployed, and a message that explains it. */
-export type TagMatch = { readonly isAllowed: boolean; readonly message: string };
-
-/**
- * Matches a tag with a repository's patterns: exact tags, and globs with `*` (any characters, or none) and `?` (exactly one).
- * A pattern that begins with `!` excludes what the others allow, wherever it stands in the list.
- */
-export const matchTag = (patterns: readonly string[], tag: string): TagMatch => {
-  const exclusion = patterns.find((pattern) => isExclusion(pattern) && matchesGlob(pattern.slice(1), tag));
-  if (exclusion !== undefined) return { isAllowed: false, message: messages.tagExcluded(tag, exclusion) };
-  const pattern = patterns.find((candidate) => !isExclusion(candidate) && matchesGlob(candidate, tag));
-  if (pattern !== undefined) return { isAllowed: true, message: messages.tagMatched(tag, pattern) };
-  return { isAllowed: false, message: messages.tagNotMatched(tag, patterns) };
+export type TagMatch = {
+  readonly isAllowed: boolean;
+  /** A `semver:` pattern matches it, and nothing excludes it: an older version is not deployed over a newer one. */
+  readonly isVersioned: boolean;
+  /** The pattern that decided, as it is written: the first that excludes or that matches. Absent if none does. */
+  readonly pattern?: string;
+  readonly kind?: PatternKind;
+  readonly message: string;
 };
 
-/** Whether a pattern excludes tags. */
-export const isExclusion = (pattern: string): boolean => pattern.startsWith('!');
+/**
+ * Matches a tag with patterns (`parsePattern`). One that begins with `!` excludes what the others match, wherever it stands in the
+ * list. Without patterns, or with one that cannot be parsed, no tag is allowed. The message names the stage if the patterns are its.
+ */
+export const matchTag = (patterns: readonly string[], tag: string, stage?: string): TagMatch => {
+  const parsed = patterns.map(patternOf);
+  const broken = parsed.find((one) => 'problem' in one);
+  if (broken) return refused(messages.brokenPattern(tag, broken.problem, stage));
+  const matching = parsed.filter((one): one is Pattern => !('problem' in one) && one.matches(tag));
+  const decisive = matching.find(({ isExclusion }) => isExclusion) ?? matching[0];
+  if (decisive === undefined) return refused(patterns.length > 0 ? messages.tagNotMatched(tag, patterns, stage) : messages.noPatterns(tag));
+  const { written: pattern, kind, isExclusion } = decisive;
+  if (isExclusion) return { ...refused(messages.tagExcluded(tag, pattern, stage)), pattern, kind };
+  const isVersioned = matching.some((one) => one.kind === 'semver');
+  return { isAllowed: true, isVersioned, pattern, kind, message: messages.tagMatched(tag, pattern, stage) };
+};
+
+const refused = (message: string): TagMatch => ({ isAllowed: false, isVersioned: false, message });
+
+/** What was parsed: the patterns of the configuration, each of which is matched with many tags. */
+const parsedBefore = new Map<string, Pattern | PatternProblem>();
+
+const patternOf = (written: string): Pattern | PatternProblem => {
+  const parsed = parsedBefore.get(written) ?? parsePattern(written);
+  parsedBefore.set(written, parsed);
+  return parsed;
+};
+
+/** Whether a tag reaches a stage, and why. `rule` is the pattern that decided, as in TagMatch. */
+export type Reach = { readonly isReached: boolean; readonly isVersioned: boolean; readonly message: string; readonly rule?: string };
 
 /**
- * Matches the whole text. On a mismatch only the last `*` takes one more character (an earlier one never has to), so
- * the work is at most pattern × text for every pattern. A regular expression made from a pattern could backtrack exponentially.
+ * A tag reaches a stage if the patterns of the repository and those of the stage allow it, as far as there are any; if there are
+ * none, no tag does.
  */
-const matchesGlob = (pattern: string, text: string): boolean => {
-  let inPattern = 0;
-  let inText = 0;
-  let star = -1;
-  let resumeAt = 0;
-
-  while (inText < text.length) {
-    const symbol = pattern[inPattern];
-    if (symbol === '*') {
-      star = inPattern++;
-      resumeAt = inText;
-    } else if (symbol === '?' || (symbol !== undefined && symbol === text[inText])) {
-      inPattern++;
-      inText++;
-    } else if (star >= 0) {
-      inPattern = star + 1;
-      inText = ++resumeAt;
-    } else {
-      return false;
-    }
-  }
-
-  while (pattern[inPattern] === '*') inPattern++;
-  return inPattern === pattern.length;
+export const reach = (repository: Pick<Repository, 'tags'>, stage: Pick<Stage, 'name' | 'tags'>, tag: string): Reach => {
+  const ofRepository = matchTag(repository.tags, tag);
+  if (stage.tags === undefined || stage.tags.length === 0) return reachOf(ofRepository);
+  const ofStage = matchTag(stage.tags, tag, stage.name);
+  if (repository.tags.length === 0) return reachOf(ofStage);
+  if (!ofRepository.isAllowed) return reachOf(ofRepository);
+  return reachOf({ ...ofStage, isVersioned: ofStage.isAllowed && (ofStage.isVersioned || ofRepository.isVersioned) });
 };
+
+const reachOf = ({ isAllowed: isReached, isVersioned, pattern, message }: TagMatch): Reach => ({
+  isReached,
+  isVersioned,
+  message,
+  ...(pattern !== undefined && { rule: pattern }),
+});

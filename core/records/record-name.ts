@@ -78,8 +78,14 @@ export const serviceOfState = (name: RecordName): string | undefined => {
 /** The item that says since when a repository is known. */
 export const firstSeenKey = (repository: string): Key => ({ pk: repositoryPartition(repository), sk: 'firstSeen' });
 
+/** The item with the stages in which a digest has succeeded. */
+export const passedKey = (repository: string, digest: string): Key => ({ pk: repositoryPartition(repository), sk: `passed#${digest}` });
+
 /** The item that says which release has a digest. */
 export const claimKey = (repository: string, digest: string): Key => ({ pk: repositoryPartition(repository), sk: `claim#${digest}` });
+
+/** The item of the release that waits before a stage. */
+export const gateKey = (repository: string, stage: string): Key => ({ pk: repositoryPartition(repository), sk: `gate#${stage}` });
 
 /** Compared as text, `05.400Z` is before `05Z`. */
 const toTheSecond = (time: string): string => time.slice(0, '2026-11-23T12:00:05'.length);

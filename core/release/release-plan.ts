@@ -55,14 +55,10 @@ export const deploymentsOf = ({ stages = [] }: ReleaseRecord, stage: string): re
   stages.find(({ name }) => name === stage)?.deployments ?? [];
 
 /** The decision to deploy a stage. A deployment finds the image in the record of the release. */
-export const stageDecision = (record: RecordName, release: ReleaseRecord, stage: string): StageDecision => ({
-  action: 'proceed',
-  record,
-  stage,
-  services: paced(deploymentsOf(release, stage), defaultParallel),
-  parallel: defaultParallel,
-  result: unfinished,
-});
+export const stageDecision = (record: RecordName, release: ReleaseRecord, stage: string): StageDecision<'proceed'> => {
+  const parallel = release.stages?.find(({ name }) => name === stage)?.parallel ?? defaultParallel;
+  return { action: 'proceed', record, stage, services: paced(deploymentsOf(release, stage), parallel), parallel, result: unfinished };
+};
 
 /** A deployment of a stage with its record; without a record, or a result in it, its result is unknown. */
 export type DeploymentResult = {
@@ -73,9 +69,19 @@ export type DeploymentResult = {
 const outcomeOf = ({ record }: DeploymentResult): Outcome =>
   record?.result?.outcome ?? (record?.updateRequestedAt === undefined ? 'FAILED' : 'UNKNOWN');
 
-/** A release continues past services that succeeded or already run the image; every other result stops it. */
+/** Was it skipped because slipway.yml no longer names its service? */
+const isRemoved = ({ record }: DeploymentResult): boolean => record?.result?.reason === 'NOT_CONFIGURED';
+
+/**
+ * A release continues past services that succeeded, already run the image, or are no longer in slipway.yml; every other result
+ * stops it.
+ */
 const allowsPromotion = (deployment: DeploymentResult): boolean =>
-  outcomeOf(deployment) === 'SUCCEEDED' || isAlreadyRunning(deployment.record?.result);
+  outcomeOf(deployment) === 'SUCCEEDED' || isAlreadyRunning(deployment.record?.result) || isRemoved(deployment);
+
+/** Do all deployments of a stage let the release continue? Not if slipway.yml names none of their services any more. */
+export const isStagePassed = (deployments: readonly DeploymentResult[]): boolean =>
+  deployments.every(allowsPromotion) && !deployments.every(isRemoved);
 
 /**
  * The result of a release from its deployments: the worst of them; PARTIAL if some services run the image and others were
@@ -100,6 +106,12 @@ export const releaseResult = (deployments: readonly DeploymentResult[]): Result 
 
 /** The name of the stage after this one, if all deployments of this one succeeded or already run the image; else undefined. */
 export const nextStage = ({ stages = [] }: ReleaseRecord, stage: string, deployments: readonly DeploymentResult[]): string | undefined => {
-  if (!deployments.every(allowsPromotion)) return undefined;
+  if (!isStagePassed(deployments)) return undefined;
   return stages[stages.findIndex(({ name }) => name === stage) + 1]?.name;
+};
+
+/** The result of a release that ends before a stage: it is PARTIAL, not skipped, if an earlier stage changed a service. */
+export const afterStages = (result: Result, earlier: readonly DeploymentResult[]): Result => {
+  const hasSucceeded = earlier.some((deployment) => outcomeOf(deployment) === 'SUCCEEDED');
+  return result.outcome === 'SKIPPED' && hasSucceeded ? { ...result, outcome: 'PARTIAL' } : result;
 };

@@ -23,17 +23,6 @@ const overwrote = (revisions: readonly string[]): string | undefined =>
 /** Appends a second message. */
 export const and = (message: string, more: string): string => joined(message, more);
 
-// Tags
-
-export const tagMatched = (tag: string, pattern: string) => `tag ${tag} matches ${pattern}`;
-
-export const tagExcluded = (tag: string, pattern: string) => `tag ${tag} is excluded by ${pattern}`;
-
-export const tagNotMatched = (tag: string, patterns: readonly string[]) =>
-  patterns.length === 0
-    ? `tag ${tag} matches no pattern: slipway.yml has no tags for the repository`
-    : `tag ${tag} matches none of the patterns ${patterns.join(', ')}`;
-
 // Rollouts
 
 export const serviceDeleted = () => 'the service was deleted during the deployment';

@@ -2,7 +2,7 @@ import type { DeploymentRecord, ServiceState } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type Result, resultOf } from '../result/result.js';
 import { isImageDeployment } from '../task-definition/revision-to-copy.js';
-import type { Tag } from '../task-definition/task-definition.js';
+import { isRegisteredBySlipway, type Tag } from '../task-definition/task-definition.js';
 
 /** The images of a rollout's containers before and after it, as in the task definitions, and when it began (ISO 8601). */
 export type ImageChange = { readonly at: string; readonly before: readonly string[]; readonly after: readonly string[] };
@@ -19,8 +19,7 @@ export const mayBeExternalChange = (
 ): boolean => {
   if (!isImageDeployment(record) || record.trigger.kind === 'hand') return false;
   if (expectedRevisions) return !expectedRevisions.includes(revision);
-  const isOurs = tags.some(({ key }) => key === 'slipway:execution');
-  return !isOurs && registeredAt > Date.parse(record.pushedAt ?? record.startedAt);
+  return !isRegisteredBySlipway({ tags }) && registeredAt > Date.parse(record.pushedAt ?? record.startedAt);
 };
 
 /**

@@ -78,7 +78,8 @@ export const CloseDeploymentInput = v.object({
 });
 export type CloseDeploymentInput = v.InferOutput<typeof CloseDeploymentInput>;
 
-export const StageInput = v.object({ record: v.string(), stage: v.string(), now });
+/** `action`: that of the decision whose services have been deployed. */
+export const StageInput = v.object({ record: v.string(), stage: v.string(), action: v.picklist(['proceed', 'deploy', 'rollBack']), now });
 export type StageInput = v.InferOutput<typeof StageInput>;
 
 export const NotifyInput = v.object({
@@ -91,6 +92,19 @@ export const NotifyInput = v.object({
   ...started,
 });
 export type NotifyInput = v.InferOutput<typeof NotifyInput>;
+
+/** A stage before which a release may have to wait: the answer goes to the task token. */
+export const StageGateInput = v.object({
+  record: v.string(),
+  stage: v.string(),
+  execution: v.string(),
+  visit: Visit,
+  now,
+  token: v.string(),
+  /** The next moment that matters, at which this visit ends; empty if none is known. */
+  deadline: v.string(),
+});
+export type StageGateInput = v.InferOutput<typeof StageGateInput>;
 
 /** An event of EventBridge, scheduled or not, of which a function needs only the time. */
 export const EventInput = v.object({ time: now });
@@ -109,9 +123,9 @@ export type OpenDeploymentOutput = {
 /** One service of the Map, and the seconds after which its deployment starts: registrations share a bucket of ECS. */
 export type StageItem = StageDeployment & { readonly delaySeconds: number };
 
-export type StageDecision = {
-  /** `deploy`, of PlanRelease: no gate is before it. `rollBack`, of EvaluateStage: what the release changed. */
-  readonly action: 'proceed' | 'deploy' | 'rollBack' | 'finish';
+/** What a step of the release machine answers: the services to deploy, or the result to end with. */
+export type StageDecision<Action extends string = string> = {
+  readonly action: Action;
   readonly record: RecordName;
   readonly stage: string;
   /** Each the input of a Map iteration. */
@@ -119,4 +133,16 @@ export type StageDecision = {
   /** How many of them are deployed at the same time. */
   readonly parallel: number;
   readonly result: Result;
+};
+
+/** What PlanRelease answers. `deploy`: an operator rolls a release back, and no gate is before that. */
+export type PlanDecision = StageDecision<'proceed' | 'deploy' | 'finish'>;
+
+/** What EvaluateStage answers. `rollBack`: the services that the release changed. */
+export type EvaluationDecision = StageDecision<'proceed' | 'rollBack' | 'finish'>;
+
+/** What PassGates answers. `wait`: it is entered again at once, for another deadline. */
+export type GateDecision = StageDecision<'proceed' | 'wait' | 'finish'> & {
+  /** When the clock decides something, ISO 8601; empty if it never does. */
+  readonly deadline: string;
 };

@@ -45,11 +45,27 @@ export const copyWithImage = <T extends TaskDefinition>(
   return copy as Copy<T>;
 };
 
+/** The tag that Slipway gives every revision that it registers: the execution that did. */
+const executionTag = 'slipway:execution';
+
+const imageTag = 'slipway:tag';
+
+/** The tag of the image that a revision deploys, which names it by digest alone. */
+export const tagOfImage = (tags: readonly Tag[]): string | undefined => tags.find(({ key }) => key === imageTag)?.value;
+
+/** The tags that Slipway gives a revision that it registers. */
+export const ownTags = (execution: string, tag: string | undefined): { readonly key: string; readonly value: string }[] => [
+  { key: executionTag, value: execution },
+  ...(tag === undefined ? [] : [{ key: imageTag, value: tag.slice(0, tagValueLimit) }]),
+];
+
+export const isRegisteredBySlipway = ({ tags }: { readonly tags: readonly Tag[] }): boolean => tags.some(({ key }) => key === executionTag);
+
 /** Tags of a resource (ECS API, RegisterTaskDefinition). */
 const tagLimit = 50;
 
 /** Characters of a tag's value (ECS API, TagValue). A tag of an image may have 300. */
-export const tagValueLimit = 256;
+const tagValueLimit = 256;
 
 /**
  * The tags of a copy: those of the source and ours, which replace equal keys and are dropped beyond AWS's limit. Tags with the

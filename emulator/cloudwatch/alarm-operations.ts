@@ -4,6 +4,7 @@ import { type Operation, operation } from '../operation.js';
 import { type Alarm, type AlarmSettings, type StateValue, settingsShape, stateValues } from './alarm.js';
 import type { Alarms } from './alarms.js';
 import { checkEnumeration, checkLength } from './check-values.js';
+import type { CompositeAlarm, CompositeAlarms } from './composite-alarms.js';
 
 const alarmArn = (account: Account, name: string): string => account.arn('cloudwatch', `alarm:${name}`);
 
@@ -22,14 +23,13 @@ export const putMetricAlarm = (alarms: Alarms): Operation =>
     },
   });
 
-const alarmView = ({ name, arn, settings, configuredAt, state }: Alarm) => ({
+const viewOf = ({ name, arn, configuredAt, state }: Alarm | CompositeAlarm, settings: object) => ({
   AlarmName: name,
   AlarmArn: arn,
   ActionsEnabled: true,
   OKActions: [],
   AlarmActions: [],
   InsufficientDataActions: [],
-  Dimensions: [],
   ...settings,
   AlarmConfigurationUpdatedTimestamp: new Date(configuredAt),
   StateValue: state.value,
@@ -38,6 +38,11 @@ const alarmView = ({ name, arn, settings, configuredAt, state }: Alarm) => ({
   StateUpdatedTimestamp: new Date(state.since),
   StateTransitionedTimestamp: new Date(state.since),
 });
+
+const alarmView = (alarm: Alarm) => viewOf(alarm, { Dimensions: [], ...alarm.settings });
+
+const compositeView = (alarm: CompositeAlarm) =>
+  viewOf(alarm, { AlarmRule: alarm.text, ...(alarm.description === undefined ? {} : { AlarmDescription: alarm.description }) });
 
 type DescribeInput = {
   AlarmNames?: string[];
@@ -48,7 +53,8 @@ type DescribeInput = {
   NextToken?: string;
 };
 
-export const describeAlarms = (alarms: Alarms): Operation =>
+/** Metric alarms alone, unless AlarmTypes names the other type. */
+export const describeAlarms = (alarms: Alarms, composites: CompositeAlarms): Operation =>
   operation<DescribeInput, unknown>({
     service: 'cloudwatch',
     name: 'DescribeAlarms',
@@ -60,25 +66,31 @@ export const describeAlarms = (alarms: Alarms): Operation =>
       MaxRecords: 'number',
       NextToken: 'string',
     },
-    permissions: ({ AlarmNames = ['*'] }, account) =>
-      AlarmNames.map((name) => ({ action: 'cloudwatch:DescribeAlarms', resource: alarmArn(account, name) })),
+    // "You can't return information about composite alarms if your cloudwatch:DescribeAlarms permission has a narrower scope" than `*`.
+    permissions: ({ AlarmNames = ['*'], AlarmTypes = [] }, account) => [
+      ...AlarmNames.map((name) => ({ action: 'cloudwatch:DescribeAlarms', resource: alarmArn(account, name) })),
+      ...(AlarmTypes.includes('CompositeAlarm') ? [{ action: 'cloudwatch:DescribeAlarms', resource: '*' }] : []),
+    ],
     run: ({ AlarmNames, AlarmNamePrefix, AlarmTypes = ['MetricAlarm'], StateValue, MaxRecords = 50, NextToken = '0' }) => {
       if (AlarmNames && AlarmNamePrefix !== undefined) throw validation('AlarmNames and AlarmNamePrefix cannot be used together');
+      if ((AlarmNames?.length ?? 0) > 100) throw validation(`AlarmNames has ${AlarmNames?.length} members; expected at most 100`);
       if (!(MaxRecords >= 1 && MaxRecords <= 100)) throw validation(`MaxRecords is ${MaxRecords}; expected 1 to 100`);
       checkEnumeration('StateValue', StateValue, stateValues);
       for (const type of AlarmTypes) checkEnumeration('AlarmTypes', type, ['CompositeAlarm', 'MetricAlarm']);
       if (!/^\d+$/.test(NextToken)) throw new AwsError('InvalidNextToken', 'The next token is not valid');
-      const found = alarms.all.filter(
-        ({ name, state }) =>
-          AlarmTypes.includes('MetricAlarm') &&
-          (AlarmNames?.includes(name) ?? true) &&
-          name.startsWith(AlarmNamePrefix ?? '') &&
-          (StateValue === undefined || state.value === StateValue),
-      );
+      const isAsked = ({ name, state }: Alarm | CompositeAlarm): boolean =>
+        (AlarmNames?.includes(name) ?? true) &&
+        name.startsWith(AlarmNamePrefix ?? '') &&
+        (StateValue === undefined || state.value === StateValue);
+      const found = [
+        ...(AlarmTypes.includes('CompositeAlarm') ? composites.all : []),
+        ...(AlarmTypes.includes('MetricAlarm') ? alarms.all : []),
+      ].filter(isAsked);
       const end = Number(NextToken) + MaxRecords;
+      const page = found.slice(Number(NextToken), end);
       return {
-        MetricAlarms: found.slice(Number(NextToken), end).map(alarmView),
-        CompositeAlarms: [],
+        MetricAlarms: page.flatMap((alarm) => ('settings' in alarm ? [alarmView(alarm)] : [])),
+        CompositeAlarms: page.flatMap((alarm) => ('rule' in alarm ? [compositeView(alarm)] : [])),
         ...(end < found.length ? { NextToken: String(end) } : {}),
       };
     },

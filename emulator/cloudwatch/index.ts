@@ -2,12 +2,14 @@ import type { EmulatedAccount } from '../emulated-account.js';
 import { describeAlarms, putMetricAlarm, setAlarmState } from './alarm-operations.js';
 import { Alarms } from './alarms.js';
 import type { CloudWatch } from './api.js';
+import { CompositeAlarms, putCompositeAlarm } from './composite-alarms.js';
 import { embeddedMetrics } from './embedded-metrics.js';
 
 /** Amazon CloudWatch: metrics that the emulator's services and functions write, and alarms on them. */
 export const createCloudWatch = (account: EmulatedAccount): CloudWatch => {
   const alarms = new Alarms(account);
-  account.add([putMetricAlarm(alarms), describeAlarms(alarms), setAlarmState(alarms)]);
+  const composites = new CompositeAlarms(account, alarms);
+  account.add([putMetricAlarm(alarms), putCompositeAlarm(composites), describeAlarms(alarms, composites), setAlarmState(alarms)]);
   return {
     putMetricAlarm: ({ name, arn, ...settings }) => alarms.put(name, arn, settings),
     putMetric: (metric, value) => alarms.metrics.put(metric, value, account.clock.now),
@@ -15,6 +17,6 @@ export const createCloudWatch = (account: EmulatedAccount): CloudWatch => {
       for (const { metric, values } of embeddedMetrics(line))
         for (const value of values) alarms.metrics.put(metric, value, account.clock.now);
     },
-    stateOf: (alarmName) => alarms.find(alarmName)?.state.value,
+    stateOf: composites.stateOf,
   };
 };

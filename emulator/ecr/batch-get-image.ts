@@ -30,9 +30,11 @@ export const batchGetImage = (registry: Registry): Operation =>
           failures.push({ imageId, ...found });
           continue;
         }
-        const { manifest } = repository.images.get(found.digest) as Image;
-        // The model has no code for an image of another type; one that the client does not accept is not found by it.
-        if (acceptedMediaTypes.length > 0 && !acceptedMediaTypes.includes(manifest.mediaType)) failures.push({ imageId, ...notFound });
+        const { manifest, status } = repository.images.get(found.digest) as Image;
+        // The model has no code for an image of another type; one that the client does not accept is not found by it. Neither has it one
+        // for an archived image, whose pull fails with 404 (userguide/archive-image).
+        const isAccepted = acceptedMediaTypes.length === 0 || acceptedMediaTypes.includes(manifest.mediaType);
+        if (!isAccepted || status !== 'ACTIVE') failures.push({ imageId, ...notFound });
         else {
           const imageDigest = manifest.digest;
           const tags = imageId.imageTag === undefined ? tagsOf(repository, imageDigest) : [imageId.imageTag];

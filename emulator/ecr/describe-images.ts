@@ -4,18 +4,22 @@ import { type Operation, operation } from '../operation.js';
 import { checkIdCount } from './batch-get-image.js';
 import { type ImageId, imageIds } from './image-id.js';
 import { invalidParameter } from './manifest.js';
-import { digestOf, type Image, onRepository, page, type Registry, type Repository, tagsOf } from './repository.js';
+import { digestOf, type Image, imageNotFound, onRepository, page, type Registry, type Repository, tagsOf } from './repository.js';
 import type { Scans } from './scans.js';
 
 type Filter = { tagStatus?: string; imageStatus?: string };
 
 const filterShape = { members: { tagStatus: 'string', imageStatus: 'string' } } as const;
 
-/** The emulator archives no image. */
-const passes = ({ tagStatus = 'ANY', imageStatus = 'ACTIVE' }: Filter, isTagged: boolean): boolean =>
-  (imageStatus === 'ACTIVE' || imageStatus === 'ANY') && (tagStatus === 'ANY' || (tagStatus === 'TAGGED') === isTagged);
+/** Without a filter of its own a list has the ACTIVE images alone. */
+const passes = (repository: Repository, { tagStatus = 'ANY', imageStatus = 'ACTIVE' }: Filter, { manifest, status }: Image): boolean =>
+  (imageStatus === 'ANY' || imageStatus === status) &&
+  (tagStatus === 'ANY' || (tagStatus === 'TAGGED') === tagsOf(repository, manifest.digest).length > 0);
 
-const imageDetail = (account: Account, repository: Repository, { manifest, pushedAt }: Image) => {
+/** Whole seconds, as in events. */
+const seconds = (time: number): Date => new Date(Math.floor(time / 1000) * 1000);
+
+const imageDetail = (account: Account, repository: Repository, { manifest, pushedAt, status, archivedAt, activatedAt }: Image) => {
   const imageTags = tagsOf(repository, manifest.digest);
   const childSizes = manifest.children.map((digest) => repository.images.get(digest)?.manifest.sizeInBytes ?? 0);
   return {
@@ -25,11 +29,12 @@ const imageDetail = (account: Account, repository: Repository, { manifest, pushe
     ...(imageTags.length === 0 ? {} : { imageTags }),
     // For an index, the size of its largest member.
     imageSizeInBytes: Math.max(...childSizes, 0) || manifest.sizeInBytes,
-    // Whole seconds, as in the event.
-    imagePushedAt: new Date(Math.floor(pushedAt / 1000) * 1000),
+    imagePushedAt: seconds(pushedAt),
     imageManifestMediaType: manifest.mediaType,
     ...(manifest.artifactMediaType === undefined ? {} : { artifactMediaType: manifest.artifactMediaType }),
-    imageStatus: 'ACTIVE',
+    imageStatus: status,
+    ...(archivedAt === undefined ? {} : { lastArchivedAt: seconds(archivedAt) }),
+    ...(activatedAt === undefined ? {} : { lastActivatedAt: seconds(activatedAt) }),
   };
 };
 
@@ -59,9 +64,7 @@ export const describeImages = (registry: Registry): Operation =>
     run: ({ registryId, repositoryName, imageIds: ids, nextToken, maxResults, filter = {} }, { account }) => {
       const repository = registry.at(repositoryName, registryId);
       if (ids === undefined) {
-        const found = [...repository.images.values()].filter(({ manifest }) =>
-          passes(filter, tagsOf(repository, manifest.digest).length > 0),
-        );
+        const found = [...repository.images.values()].filter((image) => passes(repository, filter, image));
         const { items, ...token } = page(found, maxResults ?? 100, nextToken);
         return { imageDetails: items.map((image) => imageDetail(account, repository, image)), ...token };
       }
@@ -72,6 +75,8 @@ export const describeImages = (registry: Registry): Operation =>
         throw new NotEmulated('a filter of ecr.DescribeImages beside imageIds');
       const digests = ids.map((imageId) => digestOf(account, repository, imageId));
       const images = [...new Set(digests)].map((digest) => repository.images.get(digest) as Image);
+      const hidden = account.assumptions.archivedImageById === 'notFound' && images.find(({ status }) => status !== 'ACTIVE');
+      if (hidden) throw imageNotFound(account, repository, { imageDigest: hidden.manifest.digest });
       return { imageDetails: images.map((image) => imageDetail(account, repository, image)) };
     },
   });
@@ -87,9 +92,9 @@ export const listImages = (registry: Registry): Operation =>
     permissions: onRepository('ListImages'),
     run: ({ registryId, repositoryName, nextToken, maxResults = 100, filter = {} }) => {
       const repository = registry.at(repositoryName, registryId);
-      const ids = [...repository.images.keys()].flatMap((imageDigest) => {
+      const ids = [...repository.images].flatMap(([imageDigest, image]) => {
+        if (!passes(repository, filter, image)) return [];
         const tags = tagsOf(repository, imageDigest);
-        if (!passes(filter, tags.length > 0)) return [];
         return tags.length === 0 ? [{ imageDigest }] : tags.map((imageTag) => ({ imageDigest, imageTag }));
       });
       const { items, ...token } = page(ids, maxResults, nextToken);

@@ -1,6 +1,6 @@
 import type { Account } from '../account.js';
 import type { Manifest } from './manifest.js';
-import { type Repository, tagsOf } from './repository.js';
+import { type Image, type Repository, tagsOf } from './repository.js';
 
 /** The samples of every event: https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
 const emit = (account: Account, detailType: string, resources: readonly string[], detail: Record<string, unknown>): void =>
@@ -48,17 +48,18 @@ const tagMember = (account: Account, tag: string | undefined): Record<string, st
   return account.assumptions.untaggedPush === 'empty' ? { 'image-tag': '' } : {};
 };
 
+const mediaTypesOf = ({ mediaType, artifactMediaType }: Manifest): Record<string, string> => ({
+  'manifest-media-type': mediaType,
+  ...(artifactMediaType === undefined ? {} : { 'artifact-media-type': artifactMediaType }),
+});
+
 /** Every PutImage is a completed push: the members of an index, which are put before it, have an event each. */
 export const emitPush = (account: Account, repository: Repository, manifest: Manifest, tag: string | undefined): void => {
-  const mediaTypes = {
-    'manifest-media-type': manifest.mediaType,
-    ...(manifest.artifactMediaType === undefined ? {} : { 'artifact-media-type': manifest.artifactMediaType }),
-  };
   emitImageAction(account, repository, {
     'image-digest': manifest.digest,
     'action-type': 'PUSH',
     ...tagMember(account, tag),
-    ...(account.assumptions.pushMediaTypes === 'present' ? mediaTypes : {}),
+    ...(account.assumptions.pushMediaTypes === 'present' ? mediaTypesOf(manifest) : {}),
   });
 };
 
@@ -70,6 +71,21 @@ export const emitScan = (account: Account, repository: Repository, digest: strin
     'finding-severity-counts': {},
     'image-digest': digest,
     'image-tags': tagsOf(repository, digest),
+  });
+
+/** An image was archived, or was restored from the archive. */
+export const emitStorageClass = (
+  account: Account,
+  repository: Repository,
+  { manifest, activatedAt }: Image,
+  targetStorageClass: 'STANDARD' | 'ARCHIVE',
+): void =>
+  emitImageAction(account, repository, {
+    'image-digest': manifest.digest,
+    'action-type': 'UPDATE_STORAGE_CLASS',
+    'target-storage-class': targetStorageClass,
+    ...mediaTypesOf(manifest),
+    ...(activatedAt === undefined ? {} : { 'last-activated-at': new Date(activatedAt).toISOString() }),
   });
 
 export const emitDelete = (account: Account, repository: Repository, digest: string, tag: string | undefined): void =>

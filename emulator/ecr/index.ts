@@ -1,6 +1,7 @@
 import type { EmulatedAccount } from '../emulated-account.js';
 import type { Ecr } from './api.js';
 import { pullThrough, replicate } from './arrivals.js';
+import { batchCheckLayerAvailability } from './batch-check-layer-availability.js';
 import { batchDeleteImage } from './batch-delete-image.js';
 import { batchGetImage } from './batch-get-image.js';
 import { describeImageScanFindings, describeImages, listImages } from './describe-images.js';
@@ -11,6 +12,7 @@ import { registryHosts } from './registry-host.js';
 import { createRepository, describeRepositories } from './repositories.js';
 import { Registry } from './repository.js';
 import { Scans } from './scans.js';
+import { updateImageStorageClass } from './update-image-storage-class.js';
 
 /** Amazon ECR: a private registry that keeps manifests and emits an event for every push. */
 export const createEcr = (account: EmulatedAccount): Ecr => {
@@ -30,6 +32,8 @@ export const createEcr = (account: EmulatedAccount): Ecr => {
     uploadLayerPart(registry, layers),
     completeLayerUpload(registry, layers),
     getDownloadUrlForLayer(registry, layers),
+    batchCheckLayerAvailability(registry, layers),
+    updateImageStorageClass(registry, scans),
   ]);
 
   return {

@@ -21,6 +21,9 @@ type Document = {
   readonly annotations?: Readonly<Record<string, string>>;
 };
 
+/** A configuration or a layer that lies in the repository. */
+type Blob = { readonly digest: string; readonly mediaType: string | undefined };
+
 /** A manifest or an index, as far as the emulator reads it. */
 export type Manifest = {
   readonly text: string;
@@ -28,8 +31,10 @@ export type Manifest = {
   readonly mediaType: string;
   readonly artifactMediaType: string | undefined;
   readonly isIndex: boolean;
-  /** Digests of the configuration and the layers. An image of the emulator's own, which says how it behaves, needs none. */
-  readonly blobs: readonly string[];
+  /** The configuration and the layers. */
+  readonly blobs: readonly Blob[];
+  /** Of an image of the emulator's own, which says how it behaves, the blobs need not be there. */
+  readonly needsBlobs: boolean;
   /** The members of an index, attestations included. */
   readonly children: readonly string[];
   /** The members of an index that can run, attestations excluded, as the index describes them. */
@@ -84,8 +89,10 @@ const sizeOf = ({ config, layers = [], manifests = [] }: Document): number =>
     ? Math.max(...manifests.map(({ size = 0 }) => size))
     : [config, ...layers].reduce((sum, descriptor) => sum + (descriptor?.size ?? 0), 0);
 
-const blobsOf = ({ config, layers = [] }: Document): string[] =>
-  [config, ...layers].flatMap((blob) => (blob?.digest === undefined || blob.urls ? [] : [blob.digest]));
+const blobsOf = ({ config, layers = [] }: Document): Blob[] =>
+  [config, ...layers].flatMap((blob) =>
+    blob?.digest === undefined || blob.urls ? [] : [{ digest: blob.digest, mediaType: blob.mediaType }],
+  );
 
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 
@@ -105,7 +112,8 @@ export const readManifest = (text: string, mediaTypeGiven: string | undefined): 
     mediaType,
     artifactMediaType: document.artifactType ?? document.config?.mediaType,
     isIndex: manifests !== undefined,
-    blobs: document.annotations?.[behaviourAnnotation] === undefined ? blobsOf(document) : [],
+    blobs: blobsOf(document),
+    needsBlobs: document.annotations?.[behaviourAnnotation] === undefined,
     children: manifests?.map((child) => child.digest).filter(present) ?? [],
     members: (manifests ?? []).filter(isRunnable).flatMap((child) => (child.digest ? [{ ...child.platform, digest: child.digest }] : [])),
     config: document.config?.digest,

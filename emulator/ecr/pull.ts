@@ -19,12 +19,12 @@ const platformOf = (repository: Repository, layers: Layers, digest: string): Pla
   return { digest, ...(blob && platformIn(blob)) };
 };
 
-/** What a pull of the image finds; undefined when it is not there. */
+/** What a pull of the image finds; undefined when it is not there, or archived. */
 export const pull = (repository: Repository, layers: Layers, id: ImageId): PulledImage | undefined => {
   const found = findImage(repository, id);
-  const manifest = 'digest' in found ? repository.images.get(found.digest)?.manifest : undefined;
-  if (!manifest) return undefined;
-  const { digest, isIndex, members, behaviour } = manifest;
+  const image = 'digest' in found ? repository.images.get(found.digest) : undefined;
+  if (image?.status !== 'ACTIVE') return undefined;
+  const { digest, isIndex, members, behaviour } = image.manifest;
   const platforms = isIndex
     ? members.map((member) => ({ ...platformOf(repository, layers, member.digest), ...member }))
     : [platformOf(repository, layers, digest)];

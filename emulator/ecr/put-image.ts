@@ -18,13 +18,14 @@ type Input = {
 
 const checkConflicts = (repository: Repository, { digest }: Manifest, tag: string | undefined, accountId: string): void => {
   const tagged = tag === undefined ? undefined : repository.tags.get(tag);
-  if (repository.images.has(digest) && (tag === undefined || tagged === digest)) {
+  // A push of an archived image restores it.
+  if (repository.images.get(digest)?.status === 'ACTIVE' && (tag === undefined || tagged === digest)) {
     throw new AwsError(
       'ImageAlreadyExistsException',
       `Image with digest '${digest}' and tag '${tag ?? 'null'}' already exists in the repository with name '${repository.name}' in registry with id '${accountId}'`,
     );
   }
-  if (tagged !== undefined && repository.isImmutable) {
+  if (tagged !== undefined && tagged !== digest && repository.isImmutable) {
     throw new AwsError(
       'ImageTagAlreadyExistsException',
       `The image tag '${tag}' already exists in the '${repository.name}' repository and cannot be overwritten because the tag is immutable.`,
@@ -32,7 +33,7 @@ const checkConflicts = (repository: Repository, { digest }: Manifest, tag: strin
   }
 };
 
-const checkParts = (layers: Layers, repository: Repository, { blobs, children }: Manifest, accountId: string): void => {
+const checkParts = (layers: Layers, repository: Repository, { blobs, needsBlobs, children }: Manifest, accountId: string): void => {
   const refuse = (code: string, what: string, digests: readonly string[]): void => {
     if (digests.length === 0) return;
     throw new AwsError(
@@ -43,7 +44,7 @@ const checkParts = (layers: Layers, repository: Repository, { blobs, children }:
   refuse(
     'LayersNotFoundException',
     'Layers',
-    blobs.filter((digest) => !layers.find(repository, digest)),
+    needsBlobs ? blobs.map(({ digest }) => digest).filter((digest) => !layers.find(repository, digest)) : [],
   );
   refuse(
     'ReferencedImagesNotFoundException',

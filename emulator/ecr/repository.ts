@@ -5,7 +5,16 @@ import { findImage, type ImageId } from './image-id.js';
 import { invalidParameter, type Manifest } from './manifest.js';
 import { registryHost } from './registry-host.js';
 
-export type Image = { readonly manifest: Manifest; readonly pushedAt: number };
+export type ImageStatus = 'ACTIVE' | 'ARCHIVED' | 'ACTIVATING';
+
+export type Image = {
+  readonly manifest: Manifest;
+  readonly pushedAt: number;
+  /** Only an ACTIVE image can be pulled. */
+  status: ImageStatus;
+  archivedAt: number | undefined;
+  activatedAt: number | undefined;
+};
 
 export type Repository = {
   readonly name: string;
@@ -20,12 +29,24 @@ export type Repository = {
   readonly tags: Map<string, string>;
 };
 
-/** Keeps an image, and moves the tag to it. A known digest keeps the time of its first push (aws/containers-roadmap#2746). */
+/**
+ * Keeps an image, and moves the tag to it. A known digest keeps the time of its first push (aws/containers-roadmap#2746); one that is archived
+ * is restored at once (userguide/restore-image).
+ */
 export const store = ({ clock, log }: Account, repository: Repository, manifest: Manifest, tag: string | undefined): void => {
   const { digest } = manifest;
-  if (!repository.images.has(digest)) repository.images.set(digest, { manifest, pushedAt: clock.now });
+  const known = repository.images.get(digest);
+  if (known) activate(known, clock.now);
+  else repository.images.set(digest, { manifest, pushedAt: clock.now, status: 'ACTIVE', archivedAt: undefined, activatedAt: undefined });
   if (tag !== undefined) repository.tags.set(tag, digest);
   log.add('ecr', 'image-pushed', { repository: repository.name, tag, digest });
+};
+
+/** Ends the restore of an image from the archive. */
+export const activate = (image: Image, now: number): void => {
+  if (image.status === 'ACTIVE') return;
+  image.status = 'ACTIVE';
+  image.activatedAt = now;
 };
 
 export const tagsOf = ({ tags }: Repository, digest: string): string[] =>
@@ -40,7 +61,7 @@ export const digestOf = (account: Account, repository: Repository, imageId: Imag
   throw invalidParameter(found.failureReason);
 };
 
-const imageNotFound = (account: Account, { name }: Repository, { imageDigest, imageTag }: ImageId): AwsError =>
+export const imageNotFound = (account: Account, { name }: Repository, { imageDigest, imageTag }: ImageId): AwsError =>
   new AwsError(
     'ImageNotFoundException',
     `The image with imageId {imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'} does not exist within the repository with name '${name}' in the registry with id '${account.accountId}'`,

@@ -1,13 +1,16 @@
 import * as v from 'valibot';
 import { Executions } from '../../aws/execution.js';
+import { Gates } from '../../aws/gates.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { Topic } from '../../aws/topic.js';
 import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
+import { imageName } from '../../core/image/image-name.js';
 import { type Command, parseControlInput } from '../../core/input/control-input.js';
 import type { Trigger } from '../../core/records/records.js';
+import * as gateMessages from '../../core/release/messages.js';
 import type { HoldRelease } from '../../core/release/withheld.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
@@ -17,13 +20,15 @@ import { variable } from '../runtime/environment.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { reportCommand } from '../shared/report-command.js';
+import { retryTransient } from '../shared/retry-transient.js';
 import { startWithheld } from '../shared/start-withheld.js';
 import { wakeWatcher } from '../shared/wake-watcher.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly machine: string;
-  readonly executions: Pick<Executions, 'start'>;
+  readonly executions: Pick<Executions, 'start' | 'isRunning'>;
+  readonly gates: Pick<Gates, 'of' | 'cancel'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'hold' | 'unhold' | 'requestCancel'>;
   readonly watch: Pick<WatchItems, 'addNews'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
@@ -35,7 +40,7 @@ type Deps = {
 export type ControlOutput = Result & { readonly started?: readonly string[] };
 
 /**
- * Function `control`: an operator's hold, its release, or the cancellation of a deployment. Rejected input changes nothing and is
+ * Function `control`: an operator's hold, its release, or the cancellation of a deployment or of a release that waits. Rejected input changes nothing and is
  * answered as FAILED; every command that is carried out is reported to the topic.
  * @throws Error if something that a hold kept back could not be started; that is reported, too, and the rest is started
  */
@@ -45,6 +50,7 @@ export const control =
     const now = deps.now().toISOString();
     try {
       const command = parseControlInput(input, now);
+      if (command.command === 'cancelRelease') return await cancelRelease(deps, command, now);
       const { service } = command;
       if (service !== '*' || command.command === 'cancel') settingsOf(deps.configuration, service);
       const { failed: [failed] = [], ...output } = await carryOut(deps, command, now);
@@ -58,9 +64,30 @@ export const control =
     }
   };
 
+/** Cancels the release that waits before a stage. */
+const cancelRelease = async (
+  deps: Deps,
+  { repository, stage, trigger }: Extract<Command, { command: 'cancelRelease' }>,
+  now: string,
+): Promise<ControlOutput> => {
+  const { gates, executions, tokens } = deps;
+  const place = { repository, stage };
+  const gate = await gates.of(place);
+  const isWaiting = gate?.passedAt === undefined && gate !== undefined && (await executions.isRunning(gate.execution));
+  const cancelled = isWaiting ? await gates.cancel(place, gate.release, { at: now, ...operatorOf(trigger) }) : undefined;
+  if (!cancelled) throw new RejectedInput(gateMessages.nothingToCancel(repository, stage));
+  const { token, tag, digest, execution } = cancelled;
+  // Refused, the release is between two visits: the next one finds the request.
+  if (token !== undefined) await retryTransient(() => tokens.wake(token));
+  const message = gateMessages.waitCancelled(stage, imageName(repository, tag, digest));
+  const result = resultOf('SUCCEEDED', 'CANCEL_REQUESTED', message);
+  await reportCommand(deps, { command: 'cancel', repository, stage, digest, tag, execution, trigger, result, now });
+  return result;
+};
+
 type Done = ControlOutput & { readonly failed?: readonly Error[] };
 
-const carryOut = async (deps: Deps, command: Command, now: string): Promise<Done> => {
+const carryOut = async (deps: Deps, command: Exclude<Command, { command: 'cancelRelease' }>, now: string): Promise<Done> => {
   const { service, trigger } = command;
   switch (command.command) {
     case 'hold': {
@@ -104,8 +131,9 @@ export const { step, handler } = defineStep({
   input: v.unknown(),
   permissions: atPackaging([
     { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'holds, cancel requests, and what a hold kept back' },
+    { allow: ['states:DescribeExecution'], on: 'releaseExecutions', for: 'whether the release that is cancelled still waits' },
     { allow: ['states:StartExecution'], on: 'releaseMachine', for: 'what a hold kept back' },
-    { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking the deployment that is cancelled' },
+    { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking what is cancelled' },
     { allow: ['sns:Publish'], on: 'topic', for: 'who asked for what, and why' },
   ]),
   run: (environment) =>
@@ -113,6 +141,7 @@ export const { step, handler } = defineStep({
       configuration: environment.configuration,
       machine: variable(environment, 'RELEASE_MACHINE_ARN'),
       executions: new Executions(environment.clients),
+      gates: new Gates(tableIn(environment)),
       states: new ServiceStateRepository(tableIn(environment)),
       watch: new WatchItems(tableIn(environment)),
       tokens: new TaskTokens(environment.clients),

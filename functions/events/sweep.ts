@@ -1,4 +1,5 @@
 import { Executions } from '../../aws/execution.js';
+import { Gates } from '../../aws/gates.js';
 import { PendingRecords } from '../../aws/pending-records.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
@@ -70,7 +71,7 @@ export const { step, handler } = defineStep({
       on: 'tableAndIndex',
       for: 'open records: closing them, releasing leases and claims',
     },
-    { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking the deployment whose turn it is' },
+    { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking the deployment whose turn it is, and the others of a failed stage' },
     { allow: ['states:DescribeExecution'], on: 'executions', for: 'whether their executions still run' },
     { allow: ['states:StartExecution'], on: 'deploymentMachine', for: 'resuming a deployment whose execution ended early' },
     { allow: ['states:StartExecution'], on: 'releaseMachine', for: 'what a hold kept back whose time has passed' },
@@ -86,6 +87,7 @@ export const { step, handler } = defineStep({
       records: new RecordRepository(table),
       states: new ServiceStateRepository(table),
       watch: new WatchItems(table),
+      gates: new Gates(table),
       tokens: new TaskTokens(environment.clients),
       pendingRecords: new PendingRecords(table),
       topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),

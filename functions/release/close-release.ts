@@ -1,3 +1,4 @@
+import { Gates } from '../../aws/gates.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { recordOfExecution } from '../../core/records/record-name.js';
 import { finalResult } from '../../core/result/final-result.js';
@@ -9,11 +10,14 @@ import { tableIn } from '../runtime/table.js';
 import { expiryOf } from '../shared/expiry.js';
 import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
 
-type Deps = { readonly records: Pick<RecordRepository, 'release' | 'close' | 'releaseClaim'> };
+type Deps = {
+  readonly records: Pick<RecordRepository, 'release' | 'close' | 'releaseClaim'>;
+  readonly gates: Pick<Gates, 'leave'>;
+};
 
-/** Task state `CloseRelease`: closes the record and releases the claim on the digest. */
+/** Task state `CloseRelease`: closes the record, releases the claim on the digest and leaves the gate of its stage. */
 export const closeRelease =
-  ({ records }: Deps) =>
+  ({ records, gates }: Deps) =>
   async (input: CloseReleaseInput): Promise<{ result: Result }> => {
     const { result: found, caught, now } = input;
     const name = recordOfExecution(input);
@@ -22,6 +26,7 @@ export const closeRelease =
     const result = release.result ?? finalResult(found, caught, { updateRequestedAt: release.stage });
     await records.close(name, { result, endedAt: now }, expiryOf(now));
     if (release.image) await records.releaseClaim(release.repository, release.image.digest, release.execution);
+    if (release.stage) await gates.leave({ repository: release.repository, stage: release.stage }, name);
     return { result };
   };
 
@@ -32,10 +37,13 @@ export const { step, handler } = defineStep({
     {
       allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       on: 'table',
-      for: 'closing the record, releasing the claim on the digest',
+      for: 'closing the record, releasing the claim on the digest, leaving the gate',
     },
   ]),
   onFailure: atPackaging('the result is reported all the same; the record stays open, and the sweep closes it and releases the claim'),
   onRepeat: atPackaging('a closed record stays as it is'),
-  run: (environment) => closeRelease({ records: new RecordRepository(tableIn(environment)) }),
+  run: (environment) => {
+    const table = tableIn(environment);
+    return closeRelease({ records: new RecordRepository(table), gates: new Gates(table) });
+  },
 });

@@ -1,28 +1,89 @@
+import { PassedStages } from '../../aws/passed-stages.js';
 import { RecordRepository } from '../../aws/record-repository.js';
-import { nextStage, releaseResult, stageDecision } from '../../core/release/release-plan.js';
-import { type StageDecision, StageInput } from '../../core/step/contracts.js';
+import { defaultParallel } from '../../core/configuration/configuration.js';
+import type { ReleaseRecord } from '../../core/records/records.js';
+import { paced } from '../../core/release/pacing.js';
+import { isStagePassed, nextStage, releaseResult, stageDecision } from '../../core/release/release-plan.js';
+import { isUndoDue, rolledBackResult, undosOf } from '../../core/release/undo.js';
+import { type Result, unfinished } from '../../core/result/result.js';
+import { type EvaluationDecision, StageInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { readStageResults } from '../shared/stage-results.js';
+import { expiryOf } from '../shared/expiry.js';
+import { type Found, readResults, readStageResults } from '../shared/stage-results.js';
+import { untilUnchanged } from '../shared/until-unchanged.js';
 
-type Deps = { readonly records: Pick<RecordRepository, 'release' | 'deploymentNamed' | 'update'> };
+type Deps = {
+  readonly records: Pick<RecordRepository, 'release' | 'deploymentNamed' | 'advance' | 'decide' | 'planRollback'>;
+  readonly passed: Pick<PassedStages, 'add'>;
+};
 
-/** Task state `EvaluateStage`: reads the results of the stage's deployments, and names the next stage or the release's result. */
+/**
+ * Task state `EvaluateStage`: reads the results of the deployments that have ended, and names the next stage, what has to be rolled back
+ * because one of them failed, or the release's result.
+ */
 export const evaluateStage =
-  ({ records }: Deps) =>
-  async ({ record: name, stage }: StageInput): Promise<StageDecision> => {
-    const release = await records.release(name);
-    const stages = release.stages ?? [];
-    const reached = stages.slice(0, stages.findIndex((one) => one.name === stage) + 1);
-    const results = await Promise.all(reached.map((one) => readStageResults(records, release, one.name)));
+  (deps: Deps) =>
+  (input: StageInput): Promise<EvaluationDecision> =>
+    untilUnchanged(() => evaluate(deps, input));
 
-    const next = nextStage(release, stage, results.at(-1) ?? []);
-    if (next === undefined)
-      return { action: 'finish', record: name, stage, services: [], parallel: 1, result: releaseResult(results.flat()) };
-    await records.update(name, { stage: next });
+const evaluate = async (deps: Deps, { record: name, stage, action, now }: StageInput): Promise<EvaluationDecision | 'changed'> => {
+  const { records, passed } = deps;
+  const release = await records.release(name);
+  const finish = (result: Result): EvaluationDecision => ({ action: 'finish', record: name, stage, services: [], parallel: 1, result });
+  const results = await resultsUntil(deps, release, stage);
+  if (action !== 'proceed') return finish(await resultOfRollback(deps, name, release, results.flat()));
+
+  const of = results.at(-1) ?? [];
+  const { repository, image, stages } = release;
+  if (image && isStagePassed(of)) await passed.add(repository, image.digest, stage, expiryOf(now));
+  const next = nextStage(release, stage, of);
+  if (next !== undefined) {
+    if (!(await records.advance(name, stage, next, stages))) return 'changed';
     return stageDecision(name, release, next);
-  };
+  }
+  const its = stages?.find((one) => one.name === stage);
+  if (isUndoDue(its, of)) {
+    const deployments = undosOf(name, its?.rollBackScope === 'release' ? results.flat() : of);
+    if (deployments.length > 0) {
+      await records.planRollback(name, { of: name, deployments });
+      return rollBack(name, stage, deployments);
+    }
+  }
+  // A stage that was added since the record was read is next.
+  return (await records.decide(name, stages)) ? finish(releaseResult(results.flat())) : 'changed';
+};
+
+const resultsUntil = ({ records }: Deps, release: ReleaseRecord, stage: string): Promise<Found[][]> => {
+  const stages = release.stages ?? [];
+  const reached = stages.slice(0, stages.findIndex((one) => one.name === stage) + 1);
+  return Promise.all(reached.map((one) => readStageResults(records, release, one.name)));
+};
+
+const rollBack = (
+  record: string,
+  stage: string,
+  deployments: NonNullable<ReleaseRecord['rollback']>['deployments'],
+): EvaluationDecision => ({
+  action: 'rollBack',
+  record,
+  stage,
+  services: paced(
+    deployments.map(({ service, name }) => ({ service, name })),
+    defaultParallel,
+  ),
+  parallel: defaultParallel,
+  result: unfinished,
+});
+
+/** Of the release itself, or of another one that an operator rolls back. */
+const resultOfRollback = async ({ records }: Deps, name: string, release: ReleaseRecord, results: Found[]): Promise<Result> => {
+  const { of, deployments } = release.rollback ?? { of: '', deployments: [] };
+  const undone = await readResults(records, deployments, release.startedAt);
+  await records.decide(name);
+  return of === name ? rolledBackResult(releaseResult(results), undone) : releaseResult(undone);
+};
 
 export const { step, handler } = defineStep({
   name: 'EvaluateStage',
@@ -31,10 +92,13 @@ export const { step, handler } = defineStep({
     {
       allow: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
       on: 'table',
-      for: 'the results of the deployments; the next stage',
+      for: 'the results of the deployments; the next stage, and the stages that the image has passed',
     },
   ]),
   onFailure: atPackaging('UNKNOWN; the services are as their deployments left them'),
   onRepeat: atPackaging('reads the same records and gives the same answer'),
-  run: (environment) => evaluateStage({ records: new RecordRepository(tableIn(environment)) }),
+  run: (environment) => {
+    const table = tableIn(environment);
+    return evaluateStage({ records: new RecordRepository(table), passed: new PassedStages(table) });
+  },
 });

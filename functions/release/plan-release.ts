@@ -15,7 +15,7 @@ import { planOf, stageDecision, tagSkipReason } from '../../core/release/release
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf } from '../../core/result/result.js';
-import { ExecutionInput, type StageDecision } from '../../core/step/contracts.js';
+import { ExecutionInput, type PlanDecision } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -41,8 +41,8 @@ type Wanted = Exclude<ReleaseInput, { kind: 'skipped' }>;
 /** Task state `PlanRelease`: validates the input, applies the tag policy, claims the digest, opens the record. */
 export const planRelease =
   (deps: Deps) =>
-  async ({ input, execution, startedAt }: ExecutionInput): Promise<StageDecision> => {
-    const ended = (result: Result, record = ''): StageDecision => ({
+  async ({ input, execution, startedAt }: ExecutionInput): Promise<PlanDecision> => {
+    const ended = (result: Result, record = ''): PlanDecision => ({
       action: 'finish',
       record,
       stage: '',

@@ -1,22 +1,25 @@
+import type * as v from 'valibot';
 import { TaskTokens } from '../../aws/task-tokens.js';
-import { type Decision, WaitingStepInput } from '../../core/step/contracts.js';
 import { type Definition, defineStep } from './define-step.js';
 import type { Environment } from './environment.js';
 import { atPackaging, type Permission } from './permissions.js';
 
-type WaitingDefinition = Omit<Definition<typeof WaitingStepInput, unknown>, 'input' | 'run'> & {
+type WaitingDefinition<Schema extends v.GenericSchema<unknown, { readonly token: string }>> = Omit<Definition<Schema, unknown>, 'run'> & {
   /** Answers undefined while the state waits. */
-  readonly run: (environment: Environment) => (input: WaitingStepInput) => Promise<Decision<string> | undefined>;
+  readonly run: (environment: Environment) => (input: v.InferOutput<Schema>) => Promise<object | undefined>;
 };
 
 /**
  * Declares a step of a Task that waits for its token (`lambda:invoke.waitForTaskToken`). What the function returns is lost: its
  * decision is the answer to the token. It is sent from inside the function, so that only one that was sent ends the state.
  */
-export const defineWaitingStep = ({ run, permissions = [], ...definition }: WaitingDefinition) =>
-  defineStep({
+export const defineWaitingStep = <Schema extends v.GenericSchema<unknown, { readonly token: string }>>({
+  run,
+  permissions = [],
+  ...definition
+}: WaitingDefinition<Schema>) =>
+  defineStep<Schema, object>({
     ...definition,
-    input: WaitingStepInput,
     permissions: [...permissions, ...(answering ?? [])],
     run: (environment) => {
       const decide = run(environment);

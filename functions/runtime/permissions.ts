@@ -9,6 +9,7 @@ export type Target =
   | 'anyTaskDefinition'
   | 'newTaskDefinitions'
   | 'taskRoles'
+  | 'alarms'
   | 'logGroups'
   | 'releaseMachine'
   | 'deploymentMachine'

@@ -1,4 +1,5 @@
 import type { Executions } from '../../aws/execution.js';
+import type { Gates } from '../../aws/gates.js';
 import type { PendingRecords } from '../../aws/pending-records.js';
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
@@ -16,9 +17,13 @@ export type Deps = {
   /** ARN of the release machine. */
   readonly machine: string;
   readonly executions: Pick<Executions, 'describe' | 'start'>;
-  readonly records: Pick<RecordRepository, 'release' | 'deploymentNamed' | 'update' | 'close' | 'claimed' | 'markDone' | 'releaseClaim'>;
-  readonly states: Pick<ServiceStateRepository, 'of' | 'leave' | 'unhold'>;
-  readonly watch: Pick<WatchItems, 'close'>;
+  readonly records: Pick<
+    RecordRepository,
+    'release' | 'deployment' | 'deploymentNamed' | 'update' | 'close' | 'failStage' | 'claimed' | 'markDone' | 'releaseClaim'
+  >;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'leave' | 'unhold' | 'requestCancel'>;
+  readonly watch: Pick<WatchItems, 'close' | 'addNews'>;
+  readonly gates: Pick<Gates, 'leave'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
   readonly pendingRecords: Pick<PendingRecords, 'names' | 'read' | 'claimForSweep' | 'unclaim'>;
   readonly topic: Pick<Topic, 'publish' | 'arn'>;

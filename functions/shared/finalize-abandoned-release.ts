@@ -6,7 +6,7 @@ import type { Result } from '../../core/result/result.js';
 import { type Abandoned, closed, type Deps, type SweepResult, withClaim } from './abandoned-record.js';
 import { expiryOf } from './expiry.js';
 import { publishNotification } from './publish-notification.js';
-import { readStageResults } from './stage-results.js';
+import { type Found, readResults, readStageResults } from './stage-results.js';
 
 /** Closes and reports a release whose execution has ended, once all its deployments have. */
 export const finalizeAbandonedRelease = async (deps: Deps, abandoned: Abandoned<ReleaseRecord>): Promise<SweepResult> => {
@@ -20,6 +20,7 @@ const finish = async (deps: Deps, { name, record, now }: Abandoned<ReleaseRecord
   const { repository, image, execution, startedAt } = record;
   await records.close(name, { result, endedAt: now }, expiryOf(now));
   if (image) await records.releaseClaim(repository, image.digest, execution);
+  if (record.stage) await deps.gates.leave({ repository, stage: record.stage }, name);
   if (record.notifiedAt !== undefined || !isReported(result, record.trigger)) await records.markDone(name);
   else await publishNotification(deps, { result, execution, startedAt, now, name, service: '', isAll: true, release: record });
   return closed(result);
@@ -30,17 +31,18 @@ const isUnfinished = (record: DeploymentRecord & { readonly name: RecordName }):
   record.endedAt === undefined && parsePendingRecord(record.name, record).kind === 'deployment';
 
 /** Undefined while one of its deployments is pending. An unreadable record does not delay the report. */
-const readResult = async ({ records }: Deps, { record: release, execution }: Abandoned<ReleaseRecord>): Promise<Result | undefined> => {
-  const stages = (release.stages ?? []).map(({ name }) => name);
-  const reached = stages.slice(0, stages.indexOf(release.stage ?? '') + 1);
-  const results = await Promise.all(
-    reached.map(
-      async (stage): Promise<StageResults> =>
-        (await readStageResults(records, release, stage)).map((found) => ({
-          ...found,
-          isOpen: found.record !== undefined && isUnfinished(found.record),
-        })),
-    ),
-  );
-  return abandonedReleaseResult(release, results, execution);
+const readResult = async (
+  { records }: Deps,
+  { name, record: release, execution }: Abandoned<ReleaseRecord>,
+): Promise<Result | undefined> => {
+  const { stages = [], stage = '', rollback, startedAt } = release;
+  const reached = stages.slice(0, stages.findIndex((one) => one.name === stage) + 1);
+  const results = await Promise.all(reached.map(async (one) => opened(await readStageResults(records, release, one.name))));
+  const undone = rollback && opened(await readResults(records, rollback.deployments, startedAt));
+  // A rollback of another release by hand has no stages: what it deploys is the rollback.
+  if (undone && rollback.of !== name) return abandonedReleaseResult(release, [undone], execution);
+  return abandonedReleaseResult(release, results, execution, undone);
 };
+
+const opened = (deployments: readonly Found[]): StageResults =>
+  deployments.map((found) => ({ ...found, isOpen: found.record !== undefined && isUnfinished(found.record) }));

@@ -1,12 +1,15 @@
 import type { Images } from '../../aws/image.js';
 import { isNamed } from '../../aws/sdk-errors.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
-import { type Configuration, findServices } from '../../core/configuration/configuration.js';
-import { digestOf, imageUriWithDigest, parseImageReference } from '../../core/image/image-reference.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
+import { digestOf, imageUriWithDigest } from '../../core/image/image-reference.js';
+import * as leaseMessages from '../../core/lease/messages.js';
 import type { DeploymentRecord, Image, ServiceState } from '../../core/records/records.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { revisionName } from '../../core/rollout/observation.js';
 import { logLocations } from '../../core/task-definition/log-locations.js';
+import { isOfOtherSource } from '../../core/task-definition/other-sources.js';
+import { familyOf } from '../../core/task-definition/revision.js';
 import {
   imageFromTaskDefinition,
   isImageDeployment,
@@ -15,24 +18,21 @@ import {
 } from '../../core/task-definition/revision-to-copy.js';
 import type { ServicePlan } from '../../core/task-definition/service-plan.js';
 import {
-  type ContainerDefinition,
   copyWithImage,
   difference,
   mergeTags,
   nonEssentialContainers,
-  type Tag,
-  tagValueLimit,
+  ownTags,
+  tagOfImage,
 } from '../../core/task-definition/task-definition.js';
+import { baseToCopy, type Revision } from './base-to-copy.js';
 import { digestsIn, missingImage, rollbackUnavailable } from './image-availability.js';
 
 type Deps = {
   readonly configuration: Configuration;
-  readonly taskDefinitions: Pick<TaskDefinitions, 'describe' | 'register'>;
+  readonly taskDefinitions: Pick<TaskDefinitions, 'active' | 'describe' | 'register'>;
   readonly images: Pick<Images, 'has' | 'platformDigests'>;
 };
-
-/** A revision with its ARN. */
-type Described = Awaited<ReturnType<TaskDefinitions['describe']>> & { readonly revision: string };
 
 type Registration = Partial<DeploymentRecord> & { readonly revision: string };
 
@@ -44,35 +44,38 @@ export const registerCopy = async (
   deps: Deps,
   record: DeploymentRecord,
   state: ServiceState,
-  current: Described,
-  { containers, previousImage, rollbackUnavailableReason }: Extract<ServicePlan, { action: 'proceed' }>,
+  current: Revision,
+  { containers: running, previousImage, rollbackUnavailableReason }: Extract<ServicePlan, { action: 'proceed' }>,
 ): Promise<Registration> => {
   const isNewImage = isImageDeployment(record);
   const wanted = revisionToCopy(record, { revision: current.revision, digest: digestOf(previousImage) }, state);
-  const source = wanted === current.revision ? current : await sourceRevision(deps, record, wanted, current, containers);
+  const { source, containers } = isNewImage
+    ? await baseToCopy(deps, record, current, running)
+    : { source: wanted === current.revision ? current : await sourceRevision(deps, record, wanted, current, running), containers: running };
   if (!isNewImage) await rejectMissing(deps, source, containers, record);
   const image = isNewImage && record.image ? record.image : await imageOf(deps, source, containers, record);
   return {
     image,
     containers,
+    ...(source.revision !== current.revision && { base: source.revision }),
     nonEssential: nonEssentialContainers(source.definition),
     previousImage,
-    previousTag: tagOf(current.tags) ?? '',
+    previousTag: tagOfImage(current.tags) ?? '',
     logs: logLocations(source.definition, containers),
-    rollbackUnavailableReason: rollbackUnavailableReason || (await rollbackUnavailable(deps, current, containers, record)),
+    rollbackUnavailableReason: rollbackUnavailableReason || (await rollbackUnavailable(deps, current, running, record)),
     ...(await register(deps, source, isNewImage ? containers : [], image, record)),
   };
 };
 
-/** @throws RejectedInput if an operator named a revision of another family, or one that ECS does not know */
+/** @throws RejectedInput for a revision that ECS does not know, or one of another family that an operator named */
 const describeNamed = async (
   { taskDefinitions }: Deps,
   { operation, force, service }: DeploymentRecord,
-  current: Described,
+  current: Revision,
   wanted: string,
-): Promise<Described> => {
+): Promise<Revision> => {
   const isNamedByOperator = operation?.kind === 'taskDefinition';
-  const [family, other] = [current.revision, wanted].map((one) => revisionName(one).replace(/:\d+$/, ''));
+  const [family, other] = [current.revision, wanted].map(familyOf);
   if (isNamedByOperator && family !== other && !force)
     throw new RejectedInput(
       `"taskDefinition" of the input is ${revisionName(wanted)}; expected a revision of ${family}, the family of ${service}: add "force": true to change the family`,
@@ -80,11 +83,12 @@ const describeNamed = async (
   try {
     return { revision: wanted, ...(await taskDefinitions.describe(wanted)) };
   } catch (error) {
-    if (isNamedByOperator && isNamed(error, 'ClientException'))
-      throw new RejectedInput(
-        `"taskDefinition" of the input is ${revisionName(wanted)}, which ECS does not know; expected a revision that exists, such as ${revisionName(current.revision)}, which runs now`,
-      );
-    throw error;
+    if (!isNamed(error, 'ClientException')) throw error;
+    throw new RejectedInput(
+      isNamedByOperator
+        ? `"taskDefinition" of the input is ${revisionName(wanted)}, which ECS does not know; expected a revision that exists, such as ${revisionName(current.revision)}, which runs now`
+        : leaseMessages.revisionUnknown(revisionName(wanted)),
+    );
   }
 };
 
@@ -93,22 +97,19 @@ const sourceRevision = async (
   deps: Deps,
   record: DeploymentRecord,
   revision: string,
-  current: Described,
+  current: Revision,
   containers: readonly string[],
-): Promise<Described> => {
+): Promise<Revision> => {
   const found = await describeNamed(deps, record, current, revision);
-  if (record.operation?.kind !== 'rollback') return found;
-  const others = findServices(deps.configuration, record.service);
-  const isOfOther = ({ name = '', image = '' }: ContainerDefinition): boolean =>
-    !containers.includes(name) &&
-    others.some((one) => one.service.container === name || parseImageReference(image)?.repository === one.repository.name);
+  if (record.operation?.kind !== 'rollback' && !record.undoes) return found;
+  const isOfOther = isOfOtherSource(deps.configuration, record.service, containers);
   return { ...found, definition: withOtherSources(found.definition, current.definition, isOfOther) };
 };
 
 /** The image of a revision that is deployed again must still be in ECR. @throws RejectedInput */
 const rejectMissing = async (
   deps: Deps,
-  { revision, definition }: Described,
+  { revision, definition }: Revision,
   containers: readonly string[],
   record: DeploymentRecord,
 ): Promise<void> => {
@@ -122,34 +123,28 @@ const rejectMissing = async (
 /** The image of the revision, with the digests of its platforms. */
 const imageOf = async (
   deps: Deps,
-  { definition, tags }: Described,
+  { definition, tags }: Revision,
   containers: readonly string[],
   record: DeploymentRecord,
 ): Promise<Image> => {
-  const image = imageFromTaskDefinition(definition, containers, tagOf(tags));
+  const image = imageFromTaskDefinition(definition, containers, tagOfImage(tags));
   const digests = await digestsIn(deps, definition, containers, record);
   return { ...image, ...(digests && { platformDigests: digests.filter((digest) => digest !== image.digest) }) };
 };
 
-const tagOf = (tags: readonly Tag[]): string | undefined => tags.find(({ key }) => key === 'slipway:tag')?.value;
-
 const register = async (
   { taskDefinitions }: Deps,
-  source: Described,
+  source: Revision,
   containers: readonly string[],
   image: Image,
   { execution }: DeploymentRecord,
 ): Promise<{ revision: string; warnings: readonly string[] }> => {
-  const ours = [
-    { key: 'slipway:execution', value: execution },
-    ...(image.tag === undefined ? [] : [{ key: 'slipway:tag', value: image.tag.slice(0, tagValueLimit) }]),
-  ];
   const copy = copyWithImage(source.definition, containers, (before) => imageUriWithDigest(image, before));
   const { definition } = await taskDefinitions.register({
     ...copy,
     family: copy.family,
     containerDefinitions: copy.containerDefinitions,
-    tags: mergeTags(source.tags, ours),
+    tags: mergeTags(source.tags, ownTags(execution, image.tag)),
   });
   const { lost, added } = difference(copy, definition);
   if (lost.length > 0)

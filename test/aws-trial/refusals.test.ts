@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import type { Configuration } from '../../core/configuration/configuration.js';
 import { createEmulator } from '../../emulator/emulator.js';
 import { parseConfiguration } from '../../stack/read-configuration.js';
 import { concurrentRegistration } from '../../verification/aws/checks/concurrent-registration.js';
@@ -89,6 +90,18 @@ test.each([
   ['["*", "!verify*", "v*"]', 'vverify-healthy-1a2b'],
 ])('the tag of a push is one that the patterns %s allow', (tags, expected) => {
   expect(newTag({ configuration: withTags(tags), run: '1a2b' }, { repository, tag: 'source' }, 'healthy')).toBe(expected);
+});
+
+test('the tag of a push reaches every stage', () => {
+  const trial = (...ofStages: string[][]): Configuration => {
+    const { [repository]: one, ...rest } = withTags('["*", "!latest"]').repositories;
+    const stages = ofStages.map((tags, index) => ({ name: `s${index}`, services: [], tags }));
+    return { notifications: { sns: true }, repositories: { ...rest, [repository]: { name: repository, tags: one?.tags ?? [], stages } } };
+  };
+  const tagOf = (configuration: Configuration) => newTag({ configuration, run: '1a2b' }, { repository, tag: 'source' }, 'healthy');
+
+  expect(tagOf(trial(['main-*', 'r-*'], ['r-*']))).toBe('r-verify-healthy-1a2b');
+  expect(() => tagOf(trial(['main-*'], ['r-*']))).toThrow('into every stage');
 });
 
 test('a repository without a pattern for new tags, and one that is not configured', () => {

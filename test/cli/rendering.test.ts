@@ -1,7 +1,7 @@
 import pico from 'picocolors';
 import stringWidth from 'string-width';
 import { supportsColor } from '../../cli/color-support.js';
-import { firstImage, tagFor } from '../../cli/example.js';
+import { exampleTag, firstImage, tagFor } from '../../cli/example.js';
 import { type Row, resultTable, withoutRepetition } from '../../cli/result-table.js';
 import { renderSummary, whoWidthOf } from '../../cli/summary.js';
 import { wrap } from '../../cli/wrap.js';
@@ -98,13 +98,30 @@ test('a word that is longer than the line stays whole', () => {
   expect(wrap('see https://example.com/a/long/path now', 12, '  ')).toBe('see\n  https://example.com/a/long/path\n  now');
 });
 
+const repositoryWith = (tags: string[], ofStage?: string[]) => ({
+  name: 'web',
+  tags,
+  stages: [{ name: 'production', services: [], ...(ofStage && { tags: ofStage }) }],
+});
+
 describe('a tag for a pattern', () => {
   test.each(['main-*', 'v?', 'v?.*', 'latest', '*', '*-arm64', 'a?c?'])('%s', (pattern) => {
     expect(matchTag([pattern], tagFor(pattern, 2)).isAllowed).toBe(true);
   });
 
+  test.each<[string[], string[] | undefined, string]>([
+    [['!*-arm64', 'main-*'], undefined, 'main-2'],
+    [[], ['main-*'], 'main-2'],
+    [[], ['semver:>=1.2 <3', '!v1.2.0'], 'v1.2.2'],
+    [['semver:1.4.2'], undefined, 'v1.4.2'],
+    [['/^v[0-9]+$/'], undefined, 'v2'],
+    [['*'], ['release-?'], 'release-2'],
+  ])('of a repository with %j and a stage with %j reaches the stage', (tags, ofStage, expected) => {
+    expect(exampleTag(repositoryWith(tags, ofStage), 2)).toBe(expected);
+  });
+
   test('the first image of an exact tag is named by its digest', () => {
-    expect(firstImage('latest', 'web')).toMatch(/^web@sha256:[0-9a-f]{64}$/);
-    expect(firstImage('main-*', 'web')).toBe('web:main-1');
+    expect(firstImage(repositoryWith(['latest']))).toMatch(/^web@sha256:[0-9a-f]{64}$/);
+    expect(firstImage(repositoryWith(['main-*']))).toBe('web:main-1');
   });
 });

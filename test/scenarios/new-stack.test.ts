@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fromSource } from '../../cli/from-source.js';
 import { createEmulator } from '../../emulator/emulator.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
+import { givenPackagedStack } from '../support/packaged-stack.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 
 afterEach(closePipelines);
@@ -48,7 +49,7 @@ test('a deployment keeps its state machine and functions when the stack is deplo
   const digest = await pipeline.push('main-2', 'slow-to-start');
   await clock.run({ until: () => log.of('ecs', 'service-updated').length > 0 });
 
-  await pipeline.deployStack(nextTemplate(), false);
+  await pipeline.deployStack(nextTemplate());
   await pipeline.runUntilIdle();
 
   const [release] = await pipeline.executions('release');
@@ -68,6 +69,30 @@ test('a deployment keeps its state machine and functions when the stack is deplo
   }
 });
 
+test.each([
+  ['source', false],
+  ['bundles', true],
+])('with functions from %s, a version keeps its configuration, and $LATEST has that of the last packaging', async (_, bundles) => {
+  const pipeline = await givenPipeline({
+    bundles,
+    stack: await givenPackagedStack('test/support/one-service.yml'),
+    services: { 'production/web': {}, 'production/service-1': {} },
+  });
+  const { clock, log } = pipeline.account;
+  const hold = (service: string, version = '$LATEST') =>
+    pipeline.invoke(`control:${version}`, { command: 'hold', service, by: 'an operator', reason: 'a test' });
+  const digest = await pipeline.push('main-2', 'slow-to-start');
+  await clock.run({ until: () => log.of('ecs', 'service-updated').length > 0 });
+
+  await pipeline.deployAgain(await givenPackagedStack('test/support/many-services.yml'));
+  const answers = [await hold('production/service-1'), await hold('production/web'), await hold('production/web', '1')];
+  await pipeline.runUntilIdle();
+
+  expect(answers).toMatchObject([{ reason: 'HELD' }, { reason: 'INVALID_INPUT' }, { reason: 'HELD' }]);
+  expect((await pipeline.executions('release'))[0]).toMatchObject({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
+  expect(pipeline.running('production/web')).toEqual([digest]);
+});
+
 test('a deployment that fails meanwhile is rolled back, and reported once', async () => {
   const pipeline = await givenPipeline();
   const { clock, log } = pipeline.account;
@@ -75,7 +100,7 @@ test('a deployment that fails meanwhile is rolled back, and reported once', asyn
   await pipeline.push('main-2', 'crashes-on-start');
   await clock.run({ until: () => log.of('ecs', 'service-updated').length > 0 });
 
-  await pipeline.deployStack(nextTemplate(), false);
+  await pipeline.deployStack(nextTemplate());
   await pipeline.runUntilIdle();
 
   expect((await pipeline.executions('release'))[0]).toMatchObject({ outcome: 'ROLLED_BACK' });
@@ -100,9 +125,9 @@ test('a first deployment of the stack that fails does not block the next one', a
 test('after an update of the stack that failed, the next packaging is deployed; the same one could not be', async () => {
   const pipeline = await givenPipeline();
 
-  await expect(pipeline.deployStack(failing(nextTemplate('2')), false)).rejects.toThrow('cannot be assumed by Lambda');
-  await expect(pipeline.deployStack(nextTemplate('2'), false)).rejects.toThrow('A version for this Lambda function exists ( 2 )');
-  await pipeline.deployStack(nextTemplate('3'), false);
+  await expect(pipeline.deployStack(failing(nextTemplate('2')))).rejects.toThrow('cannot be assumed by Lambda');
+  await expect(pipeline.deployStack(nextTemplate('2'))).rejects.toThrow('A version for this Lambda function exists ( 2 )');
+  await pipeline.deployStack(nextTemplate('3'));
 
   expect(await pipeline.release('main-2')).toMatchObject({ outcome: 'SUCCEEDED' });
 });

@@ -36,7 +36,7 @@ const updatedMeanwhile = async (behaviour: Behaviour, update: (template: Templat
 
   const template = await templateWithout();
   update(template);
-  await pipeline.deployStack({ ...template }, false);
+  await pipeline.deployStack({ ...template });
   return { pipeline, deployment: await pipeline.ended(execution), before, digest };
 };
 

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { defaultBundle, packagedBundle } from '../../bench/bundles.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
 import { loadConfig } from '../../stack/bundle-stubs/configuration-files.js';
+import { RE2JS } from '../../stack/bundle-stubs/re2js.js';
 import { resolveRetryConfig } from '../../stack/bundle-stubs/retry.js';
 
 const configuration = { notifications: { sns: true }, repositories: {} };
@@ -19,6 +21,53 @@ test.each([
 
   expect(packaged?.text).not.toContain(sign);
   expect(byDefault?.text).toContain(sign);
+});
+
+describe('a packaged function contains of the libraries for tags what slipway.yml needs', () => {
+  const withTags = (ofRepository: string[], ofStage?: string[]): Configuration => ({
+    ...configuration,
+    repositories: {
+      web: { name: 'web', tags: ofRepository, stages: [{ name: 'all', services: [], ...(ofStage && { tags: ofStage }) }] },
+    },
+  });
+
+  test.each([
+    ['neither for exact tags and globs', withTags(['v1', 'main-*', '!*-arm64']), []],
+    ['both for a regular expression and versions', withTags(['/^v/', 'semver:^1']), ['re2js', 'semver']],
+    ['one for a regular expression of a stage that excludes', withTags([], ['v*', '!/rc/']), ['re2js']],
+    ['one for versions with pre-releases of a stage', withTags(['v*'], ['semver-pre:^1']), ['semver']],
+  ])('%s', async (_, tags, libraries) => {
+    const { inputs, text } = await packagedBundle('functions/release/plan-release.ts', tags);
+    const used = Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? (path.match(/(?<=node_modules\/)(?:re2js|semver)(?=\/)/) ?? []) : [],
+    );
+
+    expect([...new Set(used)].sort()).toEqual(libraries);
+    expect(text.includes('regular expressions are left out of the bundles')).toBe(!libraries.includes('re2js'));
+  });
+
+  const exportsOf = async <Exports>(file: string, patterns: string[]): Promise<Exports> => {
+    const bundle = { exports: {} as Exports };
+    new Function('module', (await packagedBundle(file, withTags(patterns))).text)(bundle);
+    return bundle.exports;
+  };
+
+  test.each([[['/^v\\d/', 'semver:^1']], [['semver:^1']], [['/^v\\d/']], [['v*']]])('and matches %j with it', async (patterns) => {
+    const { matchTag } = await exportsOf<typeof import('../../core/policy/tag-policy.js')>('core/policy/tag-policy.ts', patterns);
+
+    expect([matchTag(patterns, 'v1.2.3').isAllowed, matchTag(patterns, 'latest').isAllowed]).toEqual([true, false]);
+  });
+
+  test('and compares versions only where there is a pattern for them', async () => {
+    const [versioned, unversioned] = await Promise.all(
+      [['semver:*'], ['v*']].map((patterns) =>
+        exportsOf<typeof import('../../core/policy/version.js')>('core/policy/version.ts', patterns),
+      ),
+    );
+
+    expect([versioned?.compareVersions('1.2.3', '1.2.4'), unversioned?.compareVersions('1.2.3', '1.2.4')]).toEqual([-1, undefined]);
+    expect(() => RE2JS.compile()).toThrow('remove the alias from stack/bundles.ts');
+  });
 });
 
 test('a client with retries is rejected, because the bundles have none', () => {

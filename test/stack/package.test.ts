@@ -39,7 +39,7 @@ test('every step is a function with its own role, and with a shorter time-out th
   for (const { name, Role, Timeout } of functions) {
     expect(Role).toEqual({ 'Fn::GetAtt': [String(name).replace('LambdaFunction', 'Role'), 'Arn'] });
     // No state waits for these.
-    expect(Timeout).toBe(/Sweep|Reconcile/.test(String(name)) ? 60 : 20);
+    expect(Timeout).toBe(/Sweep|Reconcile|Plan(?!Release)/.test(String(name)) ? 60 : 20);
   }
 });
 

@@ -115,9 +115,14 @@ describe('each Choice', () => {
     ['deployment', 'IsRollbackStarted', 'finish', 'CloseDeployment'],
     ['deployment', 'IsReporting', 'notify', 'Notify'],
     ['deployment', 'IsReporting', 'finish', 'Succeeded'],
-    ['release', 'IsPlanned', 'proceed', 'DeployStage'],
+    ['release', 'IsPlanned', 'proceed', 'PassGates'],
+    ['release', 'IsPlanned', 'deploy', 'DeployServices'],
     ['release', 'IsPlanned', 'finish', 'CloseRelease'],
-    ['release', 'IsStageComplete', 'proceed', 'DeployStage'],
+    ['release', 'MayBegin', 'proceed', 'DeployServices'],
+    ['release', 'MayBegin', 'wait', 'PassGates'],
+    ['release', 'MayBegin', 'finish', 'CloseRelease'],
+    ['release', 'IsStageComplete', 'proceed', 'PassGates'],
+    ['release', 'IsStageComplete', 'rollBack', 'DeployServices'],
     ['release', 'IsStageComplete', 'finish', 'CloseRelease'],
   ] as const)('%s %s: "%s" leads to %s', async (of, name, input, next) => {
     expect(wayOf(of, await go(choice(name, of), { input }))).toContain(next);

@@ -1,6 +1,6 @@
 import jsonata from 'jsonata';
 import * as v from 'valibot';
-import { type CaughtError, type Decision, decided, type StageDecision } from '../../core/step/contracts.js';
+import { type CaughtError, type Decision, decided, type GateDecision, type StageDecision } from '../../core/step/contracts.js';
 import { execution, later } from '../core/given.js';
 import { begun, context, contextOf, evaluated, firstOf, opened, result, type Variables } from './evaluation.js';
 import {
@@ -27,7 +27,7 @@ const failedAtOnce = async (name: MachineName, input: unknown): Promise<Variable
 };
 
 const decision: Decision<'wait'> = { ...decided('wait', result), deadline: later };
-const stage: StageDecision = {
+const stage: StageDecision<'proceed'> = {
   action: 'proceed',
   record: 'repository#my-learn-app release#1',
   stage: 'staging',
@@ -37,7 +37,9 @@ const stage: StageDecision = {
 };
 const answersByType: Record<string, object> = {
   Decision: decision,
-  StageDecision: stage,
+  PlanDecision: stage,
+  EvaluationDecision: stage,
+  GateDecision: { ...stage, deadline: later } satisfies GateDecision,
   OpenDeploymentOutput: opened,
   Closed: { action: 'notify', result },
 };

@@ -127,7 +127,7 @@ export const membersOf = async (stateName: string): Promise<string[]> =>
 const declaredAnswerOf = (stateName: string): string => {
   const source = sourceOf(stateName);
   const [, declared = ''] = /Promise<(.+)> =>/.exec(source) ?? [];
-  const [, alias] = new RegExp(`^type ${declared} = (Decision<.+);$`, 'm').exec(source) ?? [];
+  const [, alias] = new RegExp(`^type ${declared} = (Decision<.+|GateDecision .+);$`, 'm').exec(source) ?? [];
   return (alias ?? declared).replace(/ \| undefined$/, '');
 };
 
@@ -142,8 +142,9 @@ export const actionsOf = (stateName: string): string[] => {
   if (inline !== undefined) return literalsIn(inline);
   const type = answerTypeOf(stateName);
   if (!/^\w+$/.test(type)) return [];
-  const declaration = new RegExp(`type ${type} = \\{\\s*readonly action: ([^;]+);`);
-  const [, actions = ''] = declaration.exec(sourceOf(stateName) + readFileSync('core/step/contracts.ts', 'utf8')) ?? [];
+  const declaration = new RegExp(`type ${type} = (?:\\{\\s*readonly action: ([^;]+);|StageDecision<([^>]+)>)`);
+  const [, members, literals, actions = members ?? literals ?? ''] =
+    declaration.exec(sourceOf(stateName) + readFileSync('core/step/contracts.ts', 'utf8')) ?? [];
   return literalsIn(actions);
 };
 

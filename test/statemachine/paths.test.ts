@@ -17,7 +17,7 @@ const reachable = ({ States }: Machine, from: string, without: readonly string[]
   return seen;
 };
 
-const inner = machine('release').States.DeployStage?.ItemProcessor as Machine;
+const inner = machine('release').States.DeployServices?.ItemProcessor as Machine;
 const all = [
   ...machineNames.map((name) => ({ name: name as string, definition: machine(name) })),
   { name: 'the iteration of release', definition: inner },
@@ -83,7 +83,7 @@ describe.each([
       (one) => !waits.includes(one) && nextOf(States[one] as State).some((next) => reachable(definition, next, waits).has(one)),
     );
 
-    expect(rounds).toEqual(name === 'deployment' ? [] : ['DeployStage', 'EvaluateStage', 'IsStageComplete']);
+    expect(rounds).toEqual(name === 'deployment' ? [] : ['DeployServices', 'EvaluateStage', 'IsStageComplete']);
   });
 });
 

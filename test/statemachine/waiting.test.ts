@@ -15,9 +15,11 @@ const sendsVisit = ({ state }: NamedState): boolean => 'visit' in (state.Argumen
 const evaluate = (value: unknown, variables: object): Promise<unknown> =>
   Promise.resolve(expressionIn(value) === undefined ? value : jsonata(expressionIn(value) ?? '').evaluate(undefined, variables));
 
-test('nothing else waits than for the lease, for another rollout and for ours', () => {
+test('nothing else waits than for the lease, for another rollout, for ours, and at the gates of a stage', () => {
   expect(waiting.map(({ name }) => name)).toEqual(['AcquireLease', 'RegisterRevision', 'WatchRollout']);
-  expect(everyFunctionTask.filter(({ machine: name, state }) => name === 'release' && isWaiting(state))).toEqual([]);
+  expect(everyFunctionTask.filter(({ machine: name, state }) => name === 'release' && isWaiting(state)).map(({ name }) => name)).toEqual([
+    'PassGates',
+  ]);
 });
 
 describe('visits', () => {

@@ -4,6 +4,8 @@ import { runInThisContext } from 'node:vm';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import type { ClientSettings } from '../../aws/client-settings.js';
+import { Gates } from '../../aws/gates.js';
+import { PassedStages } from '../../aws/passed-stages.js';
 import { PendingRecords } from '../../aws/pending-records.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
@@ -131,6 +133,9 @@ export const givenTable = ({ records = {}, states = {}, watched = {}, claims = {
     watch: new WatchItems(table),
     pendingRecords: new PendingRecords(table),
     history: new ReleaseHistory(table),
+    passed: new PassedStages(table),
+    gates: new Gates(table),
+    table,
     /** The names of the items that were written, in order; refused writes are not among them. */
     writes,
     /** Items as they are now, without their keys and their schema. */

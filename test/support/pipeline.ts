@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   CompleteLayerUploadCommand,
   CreateRepositoryCommand,
@@ -29,17 +30,36 @@ import type { Result } from '../../core/result/result.js';
 import type { Deployment } from '../../emulator/cloudformation/deploy.js';
 import type { Behaviour } from '../../emulator/ecr/api.js';
 import type { AccountOptions } from '../../emulator/emulated-account.js';
-import { createEmulator, type Emulator } from '../../emulator/emulator.js';
+import { createEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator.js';
 import type { BusEvent } from '../../emulator/events/api.js';
 import type { ControlOutput } from '../../functions/control/control.js';
+import { keepPermissions } from '../../stack/kept-permissions.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
+import type { Stack } from './packaged-stack.js';
 import { type SlackServer, startSlack } from './slack-server.js';
 
 /** What `npm run package` wrote: scenarios run what is packaged, with function code from source. */
+const packaged: Stack = { directory: '.serverless', configurationFile: 'slipway.yml' };
+
 const templateIn = (directory: string) =>
-  JSON.parse(readFileSync(`${directory}/cloudformation-template-update-stack.json`, 'utf8')) as Record<string, unknown>;
-const template = templateIn('.serverless');
-const configuration = readConfiguration('slipway.yml');
+  JSON.parse(readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8')) as Record<string, unknown>;
+
+type Code = NonNullable<EmulatorOptions['functionCode']>;
+
+/** The functions of every stack that was deployed, from source: a version of a function has the configuration that it was packaged with. */
+class SourceCode {
+  readonly #byDirectory = new Map<string, Code>();
+
+  async add({ directory, configurationFile }: Stack): Promise<void> {
+    if (!this.#byDirectory.has(directory)) this.#byDirectory.set(directory, await fromSource(readConfiguration(configurationFile)));
+  }
+
+  readonly of: Code = (spec, runtime) => {
+    const code = this.#byDirectory.get(dirname(spec.zipPath ?? ''));
+    if (!code) throw new Error(`${spec.zipPath} is of no stack that was deployed`);
+    return code(spec, runtime);
+  };
+}
 
 export const repository = 'my-learn-app';
 
@@ -58,7 +78,7 @@ export type PipelineOptions = AccountOptions & {
   /** Runs the packaged bundles in workers, in place of functions from source. */
   readonly bundles?: boolean;
   /** Another packaging than that of slipway.yml: the folder of its template, and its configuration file. */
-  readonly stack?: { readonly directory: string; readonly configurationFile: string };
+  readonly stack?: Stack;
   /** What the account has before the stack is deployed. */
   readonly prepare?: (emulator: Emulator) => void;
 };
@@ -80,14 +100,17 @@ export class Pipeline {
   readonly #ecr: ECRClient;
   readonly #lambda: LambdaClient;
   readonly ecs: ECSClient;
+  readonly #code: SourceCode;
+  #directory = '';
   #revisions = 0;
 
   /** What Slack received. */
   readonly slack: SlackServer;
 
-  constructor(emulator: Emulator, slack: SlackServer) {
+  constructor(emulator: Emulator, slack: SlackServer, code: SourceCode) {
     this.emulator = emulator;
     this.slack = slack;
+    this.#code = code;
     const config = emulator.clientConfig();
     this.#executions = new SFNClient(config);
     this.#ecr = new ECRClient(config);
@@ -99,8 +122,21 @@ export class Pipeline {
     return this.emulator.account;
   }
 
-  async deployStack(template: Record<string, unknown>, bundles: boolean): Promise<void> {
-    this.#stack = await this.emulator.deploy({ template, stackName: 'slipway-dev', ...(bundles && { artifactsDir: '.serverless' }) });
+  /**
+   * Deploys a packaging as `serverless deploy` does, the first time or over another one. Executions that run keep the machine's definition
+   * and the versions of functions that they started with, and each version keeps its configuration.
+   */
+  async deployAgain(stack: Stack): Promise<void> {
+    await this.#code.add(stack);
+    const template = templateIn(stack.directory);
+    if (this.#directory !== '') keepPermissions(template, templateIn(this.#directory));
+    this.#directory = stack.directory;
+    await this.deployStack(template);
+  }
+
+  /** Deploys another template with the functions that were packaged last. */
+  async deployStack(template: Record<string, unknown>): Promise<void> {
+    this.#stack = await this.emulator.deploy({ template, stackName: 'slipway-dev', artifactsDir: this.#directory });
   }
 
   /** What `Ref` or an attribute of a resource of the stack gives. */
@@ -355,15 +391,14 @@ export const givenPipeline = async ({
   services = oneTaskEach,
   repositories = [],
   bundles = false,
-  stack,
+  stack = packaged,
   prepare = () => {},
   ...options
 }: PipelineOptions = {}): Promise<Pipeline> => {
-  const emulator = createEmulator(
-    bundles ? options : { ...options, functionCode: await fromSource(stack ? readConfiguration(stack.configurationFile) : configuration) },
-  );
+  const code = new SourceCode();
+  const emulator = createEmulator(bundles ? options : { ...options, functionCode: code.of });
   const slack = await startSlack();
-  const pipeline = new Pipeline(emulator, slack);
+  const pipeline = new Pipeline(emulator, slack, code);
   openPipelines.add(pipeline);
   const config = emulator.clientConfig();
   for (const repositoryName of [repository, ...repositories])
@@ -382,7 +417,7 @@ export const givenPipeline = async ({
   // Reads may be stale after the services were created.
   await emulator.account.clock.advance(10_000);
   prepare(emulator);
-  await pipeline.deployStack(stack ? templateIn(stack.directory) : template, bundles);
+  await pipeline.deployAgain(stack);
   return pipeline;
 };
 

@@ -55,7 +55,7 @@ export const abortedRelease: Scenario = {
   prepare: async (pipeline) => {
     await pipeline.push('main-2');
     await entered(pipeline, 'deployment', 'WatchRollout');
-    await abortAt(pipeline, 'release', 'DeployStage');
+    await abortAt(pipeline, 'release', 'DeployServices');
   },
   act: nothing,
   outcomes: ['SUCCEEDED'],

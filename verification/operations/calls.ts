@@ -175,6 +175,8 @@ const ecr: readonly Step[] = [
   ['ecr', 'ListImages', { repositoryName }],
   ['ecr', 'BatchGetImage', { repositoryName, imageIds: [{ imageTag: 'main-1' }, { imageTag: 'missing' }] }],
   ['ecr', 'DescribeImageScanFindings', { repositoryName, imageId: { imageTag: 'main-1' } }],
+  ['ecr', 'BatchCheckLayerAvailability', { repositoryName, layerDigests: [layerDigest, 'none'] }],
+  ['ecr', 'UpdateImageStorageClass', { repositoryName, imageId: { imageTag: 'main-1' }, targetStorageClass: 'ARCHIVE' }],
   ['ecr', 'BatchDeleteImage', { repositoryName, imageIds: [{ imageTag: 'main-1' }, { imageTag: 'missing' }] }],
 ];
 
@@ -300,7 +302,8 @@ const other: readonly Step[] = [
     },
   ],
   ['cloudwatch', 'SetAlarmState', { AlarmName: 'alarm', StateValue: 'ALARM', StateReason: 'a test' }],
-  ['cloudwatch', 'DescribeAlarms', { AlarmNames: ['alarm'] }],
+  ['cloudwatch', 'PutCompositeAlarm', { AlarmName: 'composite', AlarmRule: 'ALARM(alarm)' }],
+  ['cloudwatch', 'DescribeAlarms', { AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }],
   ['logs', 'CreateLogGroup', { logGroupName: '/ecs/other' }],
   ['logs', 'DescribeLogStreams', { logGroupName: '/ecs/web' }],
   ['logs', 'FilterLogEvents', { logGroupName: '/ecs/web', interleaved: true }],

@@ -54,9 +54,10 @@ export const runMap = async (visit: StateVisit<MapState>, runBlock: RunBlock): P
       : await runBranches(frame, { count: items.length, limit }, (index, previousEventId) =>
           iteration(visit, runBlock, { index, item: items[index], previousEventId }),
         );
+  const document = new Document(results).checked(state.name);
   const { lastEventId } = frame;
   frame.record('MapStateSucceeded');
   // As AWS links them: both follow the last iteration.
   frame.lastEventId = lastEventId;
-  return visit.exit(state, state.next, new Document(results), { result: results });
+  return visit.exit(state, state.next, document, { result: results });
 };

@@ -13,9 +13,10 @@ export const runParallel = async (visit: StateVisit<ParallelState>, runBlock: Ru
     const block = state.branches[index] as ParallelState['branches'][number];
     return { frame: branch, run: async () => (await runBlock(branch, block, document)).value };
   });
+  const joined = new Document(results).checked(state.name);
   const { lastEventId } = frame;
   frame.record('ParallelStateSucceeded');
   // As AWS links them: both follow the last branch's last event.
   frame.lastEventId = lastEventId;
-  return visit.exit(state, state.next, new Document(results), { result: results });
+  return visit.exit(state, state.next, joined, { result: results });
 };

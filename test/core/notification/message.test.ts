@@ -2,7 +2,7 @@ import { messageOf } from '../../../core/notification/message.js';
 import { slackMessageOf } from '../../../core/notification/slack.js';
 import { textOf } from '../../../core/notification/text.js';
 import { duration, meaningOf, meaningOfResult, startedBy, titleOf } from '../../../core/notification/wording.js';
-import type { Outcome } from '../../../core/result/result.js';
+import { type Outcome, outcomes } from '../../../core/result/result.js';
 import {
   crashes,
   deploymentRecord,
@@ -13,6 +13,7 @@ import {
   registry,
   releaseExecution,
   releaseRecord,
+  resultWith,
   revisionArn,
   startedAt,
 } from '../given.js';
@@ -66,7 +67,11 @@ test('the notification of a deployment has all its facts', () => {
         failures: [{ count: 3, description: 'exit 1 in app' }],
         logs: { container: 'app', lines: ['boom'] },
         events: ['(service web) is unhappy'],
-        warnings: ['alarm web-5xx fired', 'a note'],
+        warnings: [
+          'alarm web-5xx fired',
+          'a note',
+          'web:8 was rolled back, and is the newest of its family: see docs/terraform-and-cdk.md',
+        ],
         consoleUrl: 'https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1',
       },
     ],
@@ -81,6 +86,24 @@ test.each([
   const operation = { kind: 'taskDefinition', taskDefinition: revisionArn(1).replace('web', 'worker') } as const;
 
   expect(messageOfOne({ operation, ...(revision !== undefined && { revision }) }).services[0]?.revision).toBe(expected);
+});
+
+test.each([
+  [undefined, 'web:8'],
+  [revisionArn(9), 'web:8, a copy of web:9'],
+])('the revision that was copied is in the notification, unless it is the one that ran: %s', (base, expected) => {
+  expect(messageOfOne({ revision: revisionArn(8), ...(base !== undefined && { base }) }).services[0]?.revision).toBe(expected);
+});
+
+test('only after a rollback the revision that was registered is said to be the newest of its family', () => {
+  const saidOf = (outcome: Outcome, revision?: string): number => {
+    const record = deploymentRecord({ result: resultWith(outcome), ...(revision !== undefined && { revision }) });
+    const { services } = messageOf({ result: resultWith(outcome), execution, startedAt, now: later, deployments: [record] });
+    return services[0]?.warnings?.length ?? 0;
+  };
+
+  expect(outcomes.filter((outcome) => saidOf(outcome, revisionArn(8)) > 0)).toEqual(['ROLLED_BACK']);
+  expect(saidOf('ROLLED_BACK')).toBe(0);
 });
 
 test.each<[Outcome, string[] | undefined]>([

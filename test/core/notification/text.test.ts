@@ -39,6 +39,7 @@ production/web: failed and rolled back (CRASHED), after 5 min 0 s
   ECS: (service web) was unable to start
   alarm web-5xx fired
   a note
+  web:8 was rolled back, and is the newest of its family: see docs/terraform-and-cdk.md
   https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1
 
 execution: https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one

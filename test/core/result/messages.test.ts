@@ -11,13 +11,6 @@ const rollback = { current: previous, previousRevision: previous, isLastGood: fa
 const facts: Record<keyof typeof messages, readonly (readonly [message: string, ...facts: string[]])[]> = {
   and: [[messages.and(failure, 'more'), failure, '; more']],
 
-  tagMatched: [[messages.tagMatched('v2', 'v*'), 'v2', 'v*']],
-  tagExcluded: [[messages.tagExcluded('v2-arm64', '!*-arm64'), 'v2-arm64', 'excluded', '!*-arm64']],
-  tagNotMatched: [
-    [messages.tagNotMatched('x', ['main-*', 'v*']), 'x', 'main-*, v*'],
-    [messages.tagNotMatched('x', []), 'x', 'no tags'],
-  ],
-
   serviceDeleted: [[messages.serviceDeleted(), 'deleted']],
   superseded: [
     [messages.superseded(other), 'newer', 'web:9'],

@@ -225,6 +225,36 @@ describe('DynamoDB', () => {
     ).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
+  test('an item has at most 400 KB, names included, however it is written', async () => {
+    // `pk`, its value, `sk`, its value, and `text`.
+    const ofBytes = (bytes: number) => ({ S: 'x'.repeat(bytes - 2 - 22 - 2 - 1 - 4) });
+    const most = ofBytes(409_600);
+    const tooMuch = ofBytes(409_601);
+    const update = (text: { S: string }) =>
+      new UpdateItemCommand({
+        TableName: 'slipway',
+        Key: keyOf('b'),
+        UpdateExpression: 'SET #text = :text',
+        ExpressionAttributeNames: { '#text': 'text' },
+        ExpressionAttributeValues: { ':text': text },
+      });
+
+    await client.send(new PutItemCommand({ TableName: 'slipway', Item: { ...keyOf('a'), text: most } }));
+    await client.send(update(most));
+
+    await expect(client.send(new PutItemCommand({ TableName: 'slipway', Item: { ...keyOf('a'), text: tooMuch } }))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: 'Item size has exceeded the maximum allowed size',
+    });
+    await expect(client.send(update(tooMuch))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: 'Item size to update has exceeded the maximum allowed size',
+    });
+    await expect(
+      client.send(new BatchWriteItemCommand({ RequestItems: { slipway: [{ PutRequest: { Item: { ...keyOf('c'), text: tooMuch } } }] } })),
+    ).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
   test('after a lost answer the item is written, after a lost request it is not', async () => {
     account.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutAfter' });
     account.faults.inject({ on: 'dynamodb.PutItem', kind: 'timeoutBefore' });

@@ -51,6 +51,18 @@ test('a push may carry media types', async () => {
   });
 });
 
+test('another tag for an image that is there is a push of its own, and the image keeps the time of its first one', async () => {
+  const { account, put, describe, emitted } = await givenRepository();
+  const digest = await put(manifest('one'), 'main-1');
+  const [before] = (await describe()).imageDetails;
+  await account.clock.advance(3_600_000);
+
+  await put(manifest('one'), 'v1.0.0');
+
+  expect(emitted[1]?.detail).toMatchObject({ 'action-type': 'PUSH', 'image-tag': 'v1.0.0', 'image-digest': digest });
+  expect((await describe()).imageDetails).toEqual([{ ...before, imageTags: ['main-1', 'v1.0.0'] }]);
+});
+
 test('the push of an image for several platforms is announced for each of its manifests', async () => {
   const { putIndex, emitted } = await givenRepository();
   const digest = await putIndex('v1');

@@ -59,6 +59,29 @@ test('the size is counted in bytes, not in characters', async () => {
   expect(exceeds.cause).toBe("The state/task 'P' returned a result with a size exceeding the maximum number of bytes service limit.");
 });
 
+test.each([
+  [
+    'Map',
+    { Items: [1, 2], ItemProcessor: { StartAt: 'P', States: { P: { Type: 'Pass', Output: '{% $pad("", 150000, "x") %}', End: true } } } },
+  ],
+  [
+    'Parallel',
+    {
+      Branches: [1, 2].map((n) => ({
+        StartAt: `P${n}`,
+        States: { [`P${n}`]: { Type: 'Pass', Output: '{% $pad("", 150000, "x") %}', End: true } },
+      })),
+    },
+  ],
+])('what the parts of a %s return counts together, even where Output leaves it out', async (Type, fields) => {
+  const { runStates } = givenStates();
+
+  const { error, cause } = await runStates({ Each: { Type, ...fields, Output: '', End: true } });
+
+  expect(error).toBe('States.DataLimitExceeded');
+  expect(cause).toContain("The state/task 'Each' returned a result");
+});
+
 test('variables count as well', async () => {
   const { runStates } = givenStates();
 

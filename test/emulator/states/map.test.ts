@@ -81,15 +81,59 @@ test('no more than MaxConcurrency iterations run at a time', async () => {
   expect(invocations.map(({ time }) => time - 1_795_424_400_000)).toEqual([0, 0, 4000, 8000]);
 });
 
-test('forty iterations run at a time by default', async () => {
+test.each([
+  [undefined, 2],
+  [41, 2],
+  ['{% 100 %}', 2],
+  [0, 2],
+  ['{% $count($states.input) %}', 2],
+  ['{% 20 %}', 3],
+])('with MaxConcurrency %s, 41 iterations of 10 s take %d times as long: at most forty run at a time', async (MaxConcurrency, times) => {
   const { runStates } = givenStates(sleeping);
 
   const { startTime, stopTime } = await runStates(
-    { Each: { Type: 'Map', ItemProcessor: each({ Work: invoke({ End: true }) }), End: true } },
+    { Each: { Type: 'Map', MaxConcurrency, ItemProcessor: each({ Work: invoke({ End: true }) }), End: true } },
     Array.from({ length: 41 }, () => ({ seconds: 10 })),
   );
 
-  expect(Number(stopTime) - startTime).toBe(20_000);
+  expect(Number(stopTime) - startTime).toBe(times * 10_000);
+});
+
+test.each(['{% -1 %}', '{% 1.5 %}', "{% '20' %}"])('MaxConcurrency %s fails the state', async (MaxConcurrency) => {
+  const { runStates } = givenStates();
+
+  const { error, cause } = await runStates(
+    { Each: { Type: 'Map', MaxConcurrency, ItemProcessor: each({ Inside: { Type: 'Pass', End: true } }), End: true } },
+    [1],
+  );
+
+  expect(error).toBe('States.QueryEvaluationError');
+  expect(cause).toContain('MaxConcurrency');
+});
+
+test('each iteration may begin with a Wait of its own, of which no second leaves its two events', async () => {
+  const { runStates, invocations, states } = givenStates();
+
+  const { arn } = await runStates(
+    {
+      Each: {
+        Type: 'Map',
+        Items: [{ delay: 0 }, { delay: 3 }],
+        MaxConcurrency: '{% 2 %}',
+        ItemProcessor: each({
+          Pace: { Type: 'Wait', Seconds: '{% $states.input.delay %}', Next: 'Work' },
+          Work: invoke({ End: true }),
+        }),
+        End: true,
+      },
+    },
+    {},
+  );
+
+  expect(invocations.map(({ time }) => time - 1_795_424_400_000)).toEqual([0, 3000]);
+  const waits = states.history(arn).filter(({ type }) => type.startsWith('WaitState'));
+  expect(waits.map(({ type }) => type)).toEqual(['WaitStateEntered', 'WaitStateEntered', 'WaitStateExited', 'WaitStateExited']);
+  expect(waits.map(({ timestamp }) => timestamp.getTime() - 1_795_424_400_000)).toEqual([0, 0, 0, 3000]);
 });
 
 test('no items give an empty list', async () => {

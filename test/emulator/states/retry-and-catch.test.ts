@@ -24,6 +24,18 @@ test.each([
   expect(states.transitions(arn)).toBe(expected.length);
 });
 
+test('a Retry may have many attempts: each is a transition, and three events of the history', async () => {
+  const { runStates, states } = givenStates(failing());
+  const retrier = { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 100, BackoffRate: 2, MaxDelaySeconds: 60 };
+
+  const { arn, startTime, stopTime } = await runStates({ Work: invoke({ Retry: [retrier], End: true }) });
+
+  expect(states.transitions(arn)).toBe(101);
+  expect(states.history(arn)).toHaveLength(3 + 3 * 101);
+  // 2, 4, 8, 16 and 32 s, then 60 s each.
+  expect(Number(stopTime) - startTime).toBe((62 + 95 * 60) * 1000);
+});
+
 test('jitter shortens a delay by chance, the same way for the same seed', async () => {
   const retrier = { ErrorEquals: ['States.ALL'], IntervalSeconds: 100, MaxAttempts: 2, JitterStrategy: 'FULL' };
   const [one, other] = [givenStates(failing()), givenStates(failing())];

@@ -23,6 +23,7 @@ const given = (states: Record<string, ServiceState> = {}, watched: Watched = {})
   const started: { readonly input: object; readonly name: string }[] = [];
   const topic = { arn, publish: async (publication: Publication) => void published.push(publication) };
   const executions = {
+    isRunning: async () => true,
     start: async (of: string, name: string, input: object) => {
       const isOver = started.some((one) => one.name === name);
       if (!isOver) started.push({ name, input });
@@ -30,7 +31,17 @@ const given = (states: Record<string, ServiceState> = {}, watched: Watched = {})
     },
   };
   const { states: repository, watch } = table;
-  const run = control({ configuration, machine, executions, states: repository, watch, tokens, topic, now: () => new Date(later) });
+  const run = control({
+    ...table,
+    configuration,
+    machine,
+    executions,
+    states: repository,
+    watch,
+    tokens,
+    topic,
+    now: () => new Date(later),
+  });
   return { table, topic, executions, published, started, taken, run };
 };
 

@@ -122,6 +122,7 @@ test('skips a service that runs the digest already', async () => {
     configuration,
     services: { describe: async () => service },
     taskDefinitions: {
+      active: async () => [],
       describe: async () => ({
         definition: { family: 'web', containerDefinitions: [{ name: 'app', image: `${registry}/my-learn-app@${digest}` }] },
         tags: [],
@@ -181,6 +182,7 @@ describe('an error of ECS', () => {
         },
       },
       taskDefinitions: {
+        active: async () => [],
         describe: async () => ({ definition: previousRevision, tags }),
         register: async () => ({ definition: previousRevision, tags }),
       },

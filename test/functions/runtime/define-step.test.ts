@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { RejectedInput } from '../../../core/result/rejected-input.js';
 import { unfinished } from '../../../core/result/result.js';
-import { type Decision, decided } from '../../../core/step/contracts.js';
+import { type Decision, decided, WaitingStepInput } from '../../../core/step/contracts.js';
 import { defineStep } from '../../../functions/runtime/define-step.js';
 import { defineWaitingStep } from '../../../functions/runtime/define-waiting-step.js';
 import type { Environment } from '../../../functions/runtime/environment.js';
@@ -77,7 +77,7 @@ test('a variable that is not set, or empty, is named together with the file that
 
 describe('a step that waits for its token', () => {
   const that = (decide: () => Promise<Decision<string> | undefined>) =>
-    defineWaitingStep({ name: 'Wait', permissions: undefined, run: () => decide });
+    defineWaitingStep({ name: 'Wait', input: WaitingStepInput, permissions: undefined, run: () => decide });
   const run = async (decide: () => Promise<Decision<string> | undefined>, answer: Answer = [200, {}]) => {
     const { settings, calls } = fakeAws(() => answer);
     return { calls, answer: await that(decide).step.in({ ...environment, clients: settings })(waiting()) };

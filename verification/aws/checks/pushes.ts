@@ -3,7 +3,8 @@ import { DescribeServiceDeploymentsCommand, DescribeServicesCommand, ListService
 import { CommandError } from '../../../cli/command-error.js';
 import { tagFor } from '../../../cli/example.js';
 import { findService, repositoryOf } from '../../../core/configuration/configuration.js';
-import { isExclusion, matchTag } from '../../../core/policy/tag-policy.js';
+import { isExclusion, kindOf } from '../../../core/policy/pattern.js';
+import { reach } from '../../../core/policy/tag-policy.js';
 import type { Outcome } from '../../../core/result/result.js';
 import { describe, type Ended, ended, newestExecutions, waitFor } from '../executions.js';
 import { type Check, type Finding, type ImageSource, skip, type Target } from '../target.js';
@@ -23,22 +24,24 @@ type Observed = { readonly release: Ended; readonly deployments: ReadonlyMap<str
 
 type Expected = { readonly release: readonly Outcome[]; readonly deployments: readonly Outcome[] };
 
-/** @throws CommandError if the repository is not configured, or has no pattern with `*` that allows a new tag */
-export const newTag = (
-  { configuration, run }: Pick<Target, 'configuration' | 'run'>,
-  { repository }: ImageSource,
-  kind: string,
-): string => {
-  const tags = repositoryOf(configuration, repository)?.tags;
-  if (!tags)
-    throw new CommandError(`slipway.yml has no repository ${repository}; expected ${Object.keys(configuration.repositories).join(', ')}`);
+/**
+ * A tag that reaches every stage.
+ * @throws CommandError if the repository is not configured, or has no pattern with `*` that allows such a tag
+ */
+export const newTag = ({ configuration, run }: Pick<Target, 'configuration' | 'run'>, source: ImageSource, kind: string): string => {
+  const repository = repositoryOf(configuration, source.repository);
+  if (!repository) {
+    const names = Object.keys(configuration.repositories).join(', ');
+    throw new CommandError(`slipway.yml has no repository ${source.repository}; expected ${names}`);
+  }
+  const { tags, stages } = repository;
   // Another pattern matches a tag that a team uses, and a push would move it.
-  const candidates = tags
-    .filter((pattern) => pattern.includes('*') && !isExclusion(pattern))
+  const candidates = [...tags, ...stages.flatMap((stage) => stage.tags ?? [])]
+    .filter((pattern) => kindOf(pattern) === 'glob' && pattern.includes('*') && !isExclusion(pattern))
     .map((pattern) => tagFor(pattern.replace('*', `verify-${kind}-${run}`), 0));
-  const tag = candidates.find((candidate) => matchTag(tags, candidate).isAllowed);
+  const tag = candidates.find((candidate) => stages.every((stage) => reach(repository, stage, candidate).isReached));
   if (tag === undefined)
-    throw new CommandError(`the tags of ${repository} have no pattern with *, so no new tag of this run would be deployed`);
+    throw new CommandError(`the tags of ${repository.name} have no pattern with * that takes a new tag of this run into every stage`);
   return tag;
 };
 

@@ -1,0 +1,52 @@
+// Messages of the checks before a stage, and of the revision that a deployment copies. Import it as a namespace.
+
+import { imageName } from '../image/image-name.js';
+import { shortDigest } from '../image/image-reference.js';
+import { revisionName } from '../rollout/observation.js';
+
+type Named = { readonly repository: string; readonly tag?: string | undefined; readonly digest: string };
+
+const nameOf = ({ repository, tag, digest }: Named): string => imageName(repository, tag, digest);
+
+export const imageMissing = (image: Named) => `image ${nameOf(image)} is no longer in ECR: push it again`;
+
+export const imageNotActive = (image: Named, status: string) =>
+  `image ${nameOf(image)} is ${status} in ECR, and cannot be pulled: restore it with UpdateImageStorageClass`;
+
+export const imageNotFound = (name: string, registry: string) => `image ${name} is not in ${registry}; push it first, or check its name`;
+
+export const notAnImage = (name: string, type: string) => `${name} is no container image: its media type is ${type}`;
+
+export const manifestMissing = (platform: string, digest: string) =>
+  `the manifest ${shortDigest(digest)} for ${platform} is not in ECR: push the image again`;
+
+export const layersMissing = (platform: string, digest: string, count: number) =>
+  `${count} ${count === 1 ? 'layer' : 'layers'} of ${shortDigest(digest)} for ${platform} ${count === 1 ? 'is' : 'are'} not in ECR: push the image again`;
+
+export const platformMismatch = (service: string, host: string, platforms: readonly string[]) =>
+  `${service}: its tasks run on ${host}, and the image is for ${platforms.join(', ') || 'no platform'}: build it for ${host}, or change runtimePlatform`;
+
+export const revisionMissing = (service: string, revision: string) =>
+  `${service}: ECS does not know ${revisionName(revision)}, which it is on`;
+
+export const roleNotPassable = (service: string, kind: string, role: string, revision: string) =>
+  `${service}: ${kind} of ${revisionName(revision)} is ${role}, which passRoles does not name: add it to slipway.yml and deploy the stack`;
+
+export const revisionTooLarge = (service: string, bytes: number, limit: number, revision: string) =>
+  `${service}: the copy of ${revisionName(revision)} has ${bytes} bytes, and ECS registers at most ${limit}: move environment variables to a file in S3`;
+
+export const inAlarm = (service: string, alarms: readonly string[]) =>
+  `${service}: alarm ${alarms.join(', ')} is in ALARM: ECS ignores the alarms of a service for a rollout that begins while one of them is`;
+
+export const newerRevision = (service: string, newest: string, current: string) =>
+  `${service}: ${revisionName(newest)} is newer than ${revisionName(current)}, which runs and is copied: set "base: latest" to copy the newest (docs/terraform-and-cdk.md)`;
+
+export const notConfigured = (service: string) => `${service}: slipway.yml no longer names it for this image, so it is skipped`;
+
+export const notAllowed = (action: string) => `not checked: the role of the function may not call ${action}`;
+
+export const throttled = () => 'not everything was checked, because AWS throttled it; it is checked again when the stage begins';
+
+/** A line of a report, short enough for Slack: what a start of the family without a revision runs now. */
+export const newestIsRolledBack = (revision: string) =>
+  `${revisionName(revision)} was rolled back, and is the newest of its family: see docs/terraform-and-cdk.md`;

@@ -1,0 +1,82 @@
+import { nameOf } from '../records/execution-name.js';
+
+type Operator = { readonly by?: string | undefined; readonly reason?: string | undefined };
+
+/** `by ada: wrong tag`, as far as they are known. */
+const operator = ({ by, reason }: Operator): string => `by ${by ?? 'an operator'}${reason ? `: ${reason}` : ''}`;
+
+const withdrawn = (isAsked: boolean): string => (isAsked ? '; its request for approval is withdrawn' : '');
+
+// Messages of releases at their gates. Import them as a namespace: a bundle gets only what it uses.
+
+export const rejected = (stage: string, by: Operator) => `${stage} was rejected ${operator(by)}`;
+
+export const approvalTimedOut = (stage: string, deadline: string) => `nobody approved ${stage} until ${deadline}: no answer is a no`;
+
+export const releaseCancelled = (stage: string, isAsked: boolean, by: Operator) =>
+  `the release was cancelled before ${stage} ${operator(by)}${withdrawn(isAsked)}`;
+
+export const newerRelease = (stage: string, { release, tag }: { readonly release: string; readonly tag: string | undefined }) =>
+  `a newer release${tag === undefined ? '' : `, ${tag},`} has reached ${stage}: ${nameOfRecord(release)}; a request for approval of this one is withdrawn`;
+
+export const gateTaken = (stage: string, { release, tag }: { readonly release: string; readonly tag: string | undefined }) =>
+  `${tag ?? 'another release'} waits before ${stage} (${nameOfRecord(release)}), and the tags of ${stage} do not take both: decide about that release or cancel it, then start this one again`;
+
+export const outsideWindow = (stage: string, { says, opensAt }: { readonly says: string; readonly opensAt: string | undefined }) =>
+  `${stage} does not begin now, because ${says}; ${opensAt === undefined ? 'it does not open within 400 days' : `it opens at ${opensAt}`}`;
+
+export const waitedTooLong = (stage: string, since: string) =>
+  `the release has waited since ${since}, longer than maxWait allows, and ${stage} has not begun`;
+
+export const stageRequired = (stage: string, required: string, digest: string) =>
+  `${stage} requires ${required}, and ${digest} has not succeeded there; deploy it to ${required} first`;
+
+export const stageRequiredQuarantined = (stage: string, required: string, service: string) =>
+  `${stage} requires ${required}, and the image failed there on ${service} or was rolled back from it`;
+
+export const preflightFailed = (stage: string, findings: readonly string[]) =>
+  `${stage} cannot be deployed: ${findings.slice(0, 5).join('; ')}${findings.length > 5 ? `; and ${findings.length - 5} more` : ''}`;
+
+export const approved = (stage: string, image: string) => `${image} may be deployed to ${stage}`;
+
+export const denied = (stage: string, image: string) => `${image} is not deployed to ${stage}`;
+
+export const waitCancelled = (stage: string, image: string) => `${image}, which waited before ${stage}, is not deployed there`;
+
+const nameOfRecord = (record: string): string => record.split('#').at(-1) ?? record;
+
+export const undoFailed = (failure: string, service: string, why: string | undefined) =>
+  `${failure}; the rollback of the other services failed: ${service}: ${why ?? 'its result is unknown'}`;
+
+export const rolledBackAll = (failure: string, count: number, planned: number) =>
+  `${failure}; ${count === planned ? `${count} other service${count === 1 ? ' was' : 's were'}` : `${count} of ${planned} other services were`} rolled back with it; migrations are not undone`;
+
+export const nothingToDecide = (repository: string, stage: string) =>
+  `no release of ${repository} waits for approval before ${stage}; expected the repository, the stage and the digest of a request that is open`;
+
+export const otherDigestWaits = (stage: string, waits: string, digest: string) =>
+  `${waits} waits for approval before ${stage}, and the decision is for ${digest}; decide about the digest that waits`;
+
+type Answered = {
+  readonly decidedAt?: string;
+  readonly decidedBy?: string;
+  readonly decisionReason?: string;
+  readonly cancelledAt?: string;
+  readonly cancelledBy?: string;
+  readonly cancelReason?: string;
+};
+
+export const alreadyDecided = (
+  stage: string,
+  approval: 'APPROVED' | 'REJECTED' | 'TIMED_OUT',
+  { decidedAt = '', decidedBy: by, decisionReason: reason }: Answered,
+) =>
+  approval === 'TIMED_OUT'
+    ? `the request for approval of ${stage} ended without an answer at ${decidedAt}; start the release again`
+    : `${stage} was ${approval === 'APPROVED' ? 'approved' : 'rejected'} at ${decidedAt} ${operator({ by, reason })}`;
+
+export const alreadyCancelled = (stage: string, { cancelledAt = '', cancelledBy: by, cancelReason: reason }: Answered) =>
+  `the release was cancelled before ${stage} at ${cancelledAt} ${operator({ by, reason })}`;
+
+export const nothingToCancel = (repository: string, stage: string) =>
+  `no release of ${repository} waits before ${stage}; there is nothing to cancel`;

@@ -1,0 +1,23 @@
+import { type Freeze, type Weekday, type Window, weekdays } from '../configuration/configuration.js';
+
+type Closed = { readonly says: string; readonly opensAt: string | undefined };
+
+// Messages about windows and freezes. Import them as a namespace: a bundle gets only what it uses.
+
+export const closed = ({ name }: { readonly name: string }, { says, opensAt }: Closed) =>
+  `${name} does not begin now: ${says}; ${opensAt === undefined ? 'it does not open within 400 days' : `it opens at ${opensAt}`}`;
+
+/** A window as a reader says it: `its window is mon-thu 09:00-16:00 Europe/Berlin`. */
+export const hasWindow = ({ days, from, to, timezone }: Window) => `its window is ${daysText(days)} ${from}-${to} ${timezone}`;
+
+export const isFrozen = ({ from, to, timezone, reason }: Freeze) =>
+  `it is frozen ${from === to ? `on ${from}` : `from ${from} to ${to}`} ${timezone}${reason ? `: ${reason}` : ''}`;
+
+/** Three and more days in a row are a range, all seven are every day. */
+const daysText = (days: readonly Weekday[]): string => {
+  if (days.length === weekdays.length) return 'every day';
+  const shown = weekdays.map((day) => (days.includes(day) ? day : '/')).join(' ');
+  const runs = shown.split('/').map((run) => run.trim().split(' '));
+  const texts = runs.map((run) => (run.length > 2 ? `${run[0]}-${run.at(-1)}` : run.join(', ')));
+  return texts.filter((text) => text !== '').join(', ');
+};

@@ -1,0 +1,173 @@
+import { setTimeout } from 'node:timers/promises';
+import * as v from 'valibot';
+import { Images, isArtifact } from '../../aws/image.js';
+import { PassedStages } from '../../aws/passed-stages.js';
+import { isTransient } from '../../aws/sdk-errors.js';
+import { ServiceStates } from '../../aws/service-states.js';
+import {
+  type Approval,
+  type Configuration,
+  type Freeze,
+  repositoryOf,
+  type Stage,
+  type Window,
+} from '../../core/configuration/configuration.js';
+import { imageName } from '../../core/image/image-name.js';
+import { nameOfImage, registryOf } from '../../core/image/image-reference.js';
+import { type PlanInput, parsePlanInput } from '../../core/input/plan-input.js';
+import { type Explanation, explain } from '../../core/policy/explain.js';
+import { reach } from '../../core/policy/tag-policy.js';
+import * as messages from '../../core/preflight/messages.js';
+import type { Image, ServiceState } from '../../core/records/records.js';
+import { type Opening, openingOf } from '../../core/release/window.js';
+import { RejectedInput } from '../../core/result/rejected-input.js';
+import type { Result } from '../../core/result/result.js';
+import { defineStep } from '../runtime/define-step.js';
+import { variable } from '../runtime/environment.js';
+import { mapInBatches } from '../runtime/map-in-batches.js';
+import { atPackaging } from '../runtime/permissions.js';
+import { tableIn } from '../runtime/table.js';
+import { checkStage, type PreflightDeps, preflightPermissions, preflightWith, type StageCheck } from '../shared/preflight.js';
+
+type Deps = PreflightDeps & {
+  readonly configuration: Configuration;
+  readonly registry: string;
+  readonly images: Pick<Images, 'find'>;
+  readonly states: Pick<ServiceStates, 'of'>;
+  readonly passed: Pick<PassedStages, 'of'>;
+  readonly now: () => Date;
+  /** Waits, in milliseconds. */
+  readonly pause: (ms: number) => Promise<unknown>;
+};
+
+/** What a stage waits for before it begins. `opening`: whether window and freezes let it begin now. */
+type Gates = {
+  readonly requires?: string;
+  readonly approval?: Approval;
+  readonly window?: Window;
+  readonly freeze?: readonly Freeze[];
+  readonly opening?: Opening;
+};
+
+/** What a push of the image would do now. `stages` are those that its tag reaches. */
+export type Plan = {
+  readonly repository: string;
+  readonly image: string;
+  readonly digest: string;
+  readonly explain: readonly Explanation[];
+  readonly stages: readonly ({ readonly stage: string; readonly gates: Gates } & StageCheck)[];
+};
+
+/**
+ * Function `plan`: what a push of an image would do now, for an operator. It reads, and changes nothing. Rejected input is answered as
+ * FAILED.
+ */
+export const plan =
+  (deps: Deps) =>
+  async (input: unknown): Promise<Plan | Result> => {
+    const now = deps.now().toISOString();
+    try {
+      const asked = parsePlanInput(input);
+      const image = await find(deps, asked);
+      const reached = (repositoryOf(deps.configuration, asked.repository)?.stages ?? []).filter((stage) => isReached(deps, asked, stage));
+      const stages = [];
+      for (const stage of reached)
+        stages.push({ stage: stage.name, gates: gatesOf(stage, now), ...(await check(deps, image, stage, now)) });
+      const { repository, tag, digest } = image;
+      return {
+        repository,
+        image: imageName(repository, tag, digest),
+        digest,
+        explain: await explained(deps, asked, image, stages, now),
+        stages,
+      };
+    } catch (error) {
+      if (error instanceof RejectedInput) return error.result;
+      throw error;
+    }
+  };
+
+/** @throws RejectedInput if the repository is not configured, or has no such image */
+const find = async ({ configuration, images, registry }: Deps, { repository, tag, digest }: PlanInput): Promise<Image> => {
+  const [unknown] = explain(configuration, { repository });
+  if (unknown && unknown.stage === undefined) throw new RejectedInput(unknown.message);
+  const found = await images.find(registry, repository, { tag, digest });
+  const name = nameOfImage({ repository, tag, digest });
+  if (!found) throw new RejectedInput(messages.imageNotFound(name, registry));
+  if (isArtifact(found)) throw new RejectedInput(messages.notAnImage(name, found.artifactType));
+  return found;
+};
+
+/** An operator who has a digest has no tag for the policy to decide about. */
+const isReached = ({ configuration }: Deps, { repository, tag }: PlanInput, stage: Stage): boolean => {
+  const settings = repositoryOf(configuration, repository);
+  return settings !== undefined && (tag === undefined || reach(settings, stage, tag).isReached);
+};
+
+const gatesOf = (stage: Stage, now: string): Gates => {
+  const { requires, approval, window, freeze } = stage;
+  return {
+    ...(requires !== undefined && { requires }),
+    ...(approval && { approval }),
+    ...(window && { window }),
+    ...(freeze && { freeze }),
+    ...((window || freeze) && { opening: openingOf(stage, now) }),
+  };
+};
+
+/** Seconds for which ECS may throttle the reads of one stage: it lets 20 task definitions a second be read. */
+const patience = 20;
+
+/** Each attempt reads only what the ones before it could not. */
+const check = async (deps: Deps, image: Image, { name, services }: Stage, now: string): Promise<StageCheck> => {
+  const stage = { name, deployments: services };
+  for (let left = patience; ; left--) {
+    try {
+      return await checkStage(deps, { image, stage, configuration: deps.configuration, isCurrent: true, look: now });
+    } catch (error) {
+      if (left === 0 || !isTransient(error)) throw error;
+      await deps.pause(1000);
+    }
+  }
+};
+
+/** The facts are those of a push that arrives now. */
+const explained = async (
+  { configuration, states, passed }: Deps,
+  { repository, tag }: PlanInput,
+  { digest }: Image,
+  stages: readonly StageCheck[],
+  now: string,
+): Promise<readonly Explanation[]> => {
+  const services = new Map<string, { state: ServiceState; runsDigest: boolean }>();
+  await mapInBatches(
+    stages.flatMap((stage) => stage.services),
+    async ({ service, isRunning }) => services.set(service, { state: await states.of(service), runsDigest: isRunning }),
+    (_, error) => {
+      throw error;
+    },
+  );
+  const passedStages = await passed.of(repository, digest);
+  const { hold: holdOfAll } = await states.of('*');
+  return explain(configuration, { repository, tag }, { digest, pushedAt: now, now, isByHand: false, passedStages, holdOfAll, services });
+};
+
+export const { step, handler } = defineStep({
+  name: 'Plan',
+  input: v.unknown(),
+  permissions: atPackaging([
+    ...(preflightPermissions ?? []),
+    { allow: ['dynamodb:GetItem'], on: 'table', for: 'holds, quarantines, what was deployed last, and stages that the image has passed' },
+  ]),
+  run: (environment) =>
+    plan({
+      ...preflightWith(environment.clients),
+      configuration: environment.configuration,
+      registry: registryOf(variable(environment, 'RELEASE_MACHINE_ARN')),
+      images: new Images(environment.clients),
+      states: new ServiceStates(tableIn(environment)),
+      passed: new PassedStages(tableIn(environment)),
+      now: environment.now,
+      pause: setTimeout,
+    }),
+});

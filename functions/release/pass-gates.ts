@@ -1,0 +1,272 @@
+import { Executions } from '../../aws/execution.js';
+import { Gates, type Place } from '../../aws/gates.js';
+import { PassedStages } from '../../aws/passed-stages.js';
+import { RecordRepository } from '../../aws/record-repository.js';
+import { ServiceStates } from '../../aws/service-states.js';
+import { TaskTokens } from '../../aws/task-tokens.js';
+import { Topic } from '../../aws/topic.js';
+import { type Configuration, type Repository, repositoryOf, type Stage } from '../../core/configuration/configuration.js';
+import { shortDigest } from '../../core/image/image-reference.js';
+import { reach } from '../../core/policy/tag-policy.js';
+import { compareVersions } from '../../core/policy/version.js';
+import type { Image, ReleaseRecord } from '../../core/records/records.js';
+import type { Gate } from '../../core/release/gate.js';
+import { decideAtGate, type GateAction } from '../../core/release/gate-decision.js';
+import * as messages from '../../core/release/messages.js';
+import { afterStages, stageDecision } from '../../core/release/release-plan.js';
+import { type Opening, openingOf } from '../../core/release/window.js';
+import { type Result, resultOf, unfinished } from '../../core/result/result.js';
+import { isQuarantined } from '../../core/rollout/quarantine.js';
+import { type GateDecision, StageGateInput } from '../../core/step/contracts.js';
+import { defineWaitingStep } from '../runtime/define-waiting-step.js';
+import { variable } from '../runtime/environment.js';
+import { atPackaging } from '../runtime/permissions.js';
+import { tableIn } from '../runtime/table.js';
+import { checkStage, preflightPermissions, preflightWith, type StageCheck, type StageToCheck } from '../shared/preflight.js';
+import { publishWaiting } from '../shared/publish-waiting.js';
+import { readStageResults } from '../shared/stage-results.js';
+import { arrivalOf, takeGate } from '../shared/take-gate.js';
+import { untilUnchanged } from '../shared/until-unchanged.js';
+
+type Deps = {
+  readonly configuration: Configuration;
+  readonly records: Pick<RecordRepository, 'release' | 'update' | 'decide' | 'deploymentNamed'>;
+  readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken' | 'ask' | 'note' | 'decide' | 'pass'>;
+  readonly passed: Pick<PassedStages, 'of'>;
+  readonly states: Pick<ServiceStates, 'of'>;
+  readonly executions: Pick<Executions, 'isRunning'>;
+  readonly tokens: Pick<TaskTokens, 'wake'>;
+  readonly check: (asked: StageToCheck) => Promise<StageCheck>;
+  readonly topic: Pick<Topic, 'publish'>;
+};
+
+type Planned = ReleaseRecord & { readonly image: Image };
+
+/** What a release is about to do, as a look at a gate sees it. */
+type Look = {
+  readonly input: StageGateInput;
+  readonly place: Place;
+  readonly release: Planned;
+  /** As the deployed configuration has them now. */
+  readonly repository: Repository | undefined;
+  readonly settings: Stage | undefined;
+  readonly opening: Opening;
+};
+
+/** Seconds after which a release that waits looks again though nothing has woken it: the longest TimeoutSeconds of the state. */
+const longestVisitSeconds = 3600;
+
+type Answer = GateDecision | undefined;
+
+/**
+ * Task state `PassGates`: what a stage requires, approval, window and freezes, then the checks of its services. It waits until the last
+ * of them is passed, and answers that the stage begins, or why it does not.
+ */
+export const passGates =
+  (deps: Deps) =>
+  async (input: StageGateInput): Promise<Answer> => {
+    const { record, stage, now } = input;
+    const release = await deps.records.release(record);
+    if (release.result) return finish(input, release.result);
+    if (!release.image) throw new Error(`release ${record} has no image to deploy`);
+    // Passed by an earlier visit, whose answer was lost.
+    if (release.begun === stage) return proceed(input, release);
+    const repository = repositoryOf(deps.configuration, release.repository);
+    const settings = repository?.stages.find(({ name }) => name === stage);
+    const look: Look = {
+      input,
+      place: { repository: release.repository, stage },
+      release: { ...release, image: release.image },
+      repository,
+      settings,
+      opening: openingOf(settings, now),
+    };
+    const unmet = await unmetRequirement(deps, look);
+    return unmet ? end(deps, look, unmet) : untilUnchanged(() => atGate(deps, look));
+  };
+
+const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
+  const { place, release, input, repository, settings } = look;
+  if (!(await hasGate(deps, look))) return begin(deps, look, undefined);
+  const takes = (tag: string): boolean => repository !== undefined && settings !== undefined && reach(repository, settings, tag).isReached;
+  const rules = { takes, compareVersions };
+  const taken = await takeGate({ ...deps, ...rules }, place, arrivalOf(input.record, release, place.stage), input);
+  if ('isLate' in taken) return undefined;
+  if ('ended' in taken) return end(deps, look, taken.ended);
+  return act(deps, look, taken.gate);
+};
+
+/** A stage without gates is entered past nobody, unless a release waits there from before the configuration changed. */
+const hasGate = async ({ gates }: Deps, { place, release, settings, opening }: Look): Promise<boolean> => {
+  if ((settings?.approval && !release.force) || (!opening.isOpen && !release.ignoreWindow)) return true;
+  const gate = await gates.of(place);
+  return gate !== undefined && gate.passedAt === undefined;
+};
+
+const act = async (deps: Deps, look: Look, gate: Gate): Promise<Answer | 'changed'> => {
+  const { place, input } = look;
+  const { record, stage, now } = input;
+  const action = decideAtGate({ ...look, gate, stage, now });
+  switch (action.action) {
+    case 'begin':
+      return begin(deps, look, gate);
+    case 'end':
+      return end(deps, look, action.result);
+    case 'ask': {
+      const asked = await deps.gates.ask(place, record, action.deadline);
+      return asked ? act(deps, look, asked) : 'changed';
+    }
+    case 'timeOut': {
+      // Of this and an answer that comes now, the first write holds.
+      const ended = await deps.gates.decide(place, record, 'TIMED_OUT', { at: now });
+      return ended ? act(deps, look, ended) : 'changed';
+    }
+    case 'wait':
+      return wait(deps, look, gate, action);
+  }
+};
+
+const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extract<GateAction, { action: 'wait' }>): Promise<Answer> => {
+  const { input, place } = look;
+  const { stage, now, record } = input;
+  const reason = gate.approval === 'AWAITING' ? 'approval' : 'window';
+  const last = reason === 'approval' ? (gate.deadline ?? until) : until;
+  if (publish !== undefined) {
+    await announce(deps, look, publish, last);
+    const said = { request: { requestedAt: now }, reminder: { remindedAt: now }, window: { announced: until } };
+    await deps.gates.note(place, record, said[publish]);
+    await deps.records.update(record, { waiting: { stage, for: reason, since: gate.takenAt, until: last } });
+  }
+  return isWithin(input, until) ? { ...nothingYet(input), action: 'wait', deadline: until } : undefined;
+};
+
+/** Says what the release waits for, what the stage would change, and what the checks found of it now. */
+const announce = async (deps: Deps, look: Look, kind: 'request' | 'reminder' | 'window', until: string): Promise<void> => {
+  const { input, release, opening } = look;
+  const { execution, now, stage } = input;
+  const { findings, services } = await checked(deps, look, stage, true);
+  const changes = services.map(({ differences: { shown, more }, ...service }) => ({ ...service, differences: shown, more }));
+  const because = opening.isOpen ? undefined : { because: opening.because, reason: opening.says };
+  const waiting = kind === 'window' && because ? { kind, until, ...because } : { kind: kind === 'window' ? 'reminder' : kind, until };
+  await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings });
+};
+
+const checked = (deps: Deps, { input, release }: Look, stage: string, isCurrent: boolean): Promise<StageCheck> => {
+  const { record, visit } = input;
+  const of = (release.stages ?? []).find(({ name }) => name === stage) ?? { name: stage, deployments: [] };
+  const look = `${record} ${visit.number}`;
+  return deps.check({ image: release.image, stage: of, configuration: deps.configuration, isCurrent, look });
+};
+
+/** What the checks found: of the stage that begins and, before the first one, of those after it. */
+const findingsFor = async (deps: Deps, look: Look): Promise<StageCheck['findings']> => {
+  const { stages = [] } = look.release;
+  const { stage } = look.input;
+  const first = await checked(deps, look, stage, true);
+  const later = stages[0]?.name === stage ? stages.slice(1) : [];
+  const others: StageCheck[] = [];
+  for (const { name } of later) others.push(await checked(deps, look, name, false));
+  return [first, ...others].flatMap(({ findings }) => findings);
+};
+
+/** Is it before this visit ends by itself? */
+const isWithin = ({ now, deadline }: StageGateInput, time: string): boolean => {
+  const longest = Date.parse(now) + longestVisitSeconds * 1000;
+  const known = Date.parse(deadline);
+  return Date.parse(time) < (known > Date.parse(now) ? Math.min(known, longest) : longest);
+};
+
+/** After the last gate: the checks of the services, then the one write after which the stage begins. */
+const begin = async (deps: Deps, look: Look, gate: Gate | undefined): Promise<Answer | 'changed'> => {
+  const { input, place, release } = look;
+  const { record, stage, now } = input;
+  const findings = await findingsFor(deps, look);
+  const blocking = findings.filter(({ severity }) => severity === 'block').map(({ message }) => message);
+  if (blocking.length > 0) return end(deps, look, resultOf('FAILED', 'PREFLIGHT', messages.preflightFailed(stage, blocking)));
+  if (gate && !(await deps.gates.pass(place, record, now, gate.approval))) return 'changed';
+  const warnings = findings.map(({ message }) => message);
+  await deps.records.update(record, {
+    begun: stage,
+    ...(gate && { waitedSeconds: (release.waitedSeconds ?? 0) + Math.round((Date.parse(now) - Date.parse(gate.takenAt)) / 1000) }),
+    ...(gate?.approval === 'APPROVED' && { approvals: [...(release.approvals ?? []), approvalOf(stage, gate, now)] }),
+    ...(warnings.length > 0 && { warnings: [...(release.warnings ?? []), ...warnings] }),
+  });
+  return proceed(input, release);
+};
+
+const approvalOf = (stage: string, { decidedAt, decidedBy, decisionReason }: Gate, now: string) => ({
+  stage,
+  at: decidedAt ?? now,
+  ...(decidedBy !== undefined && { by: decidedBy }),
+  ...(decisionReason !== undefined && { reason: decisionReason }),
+});
+
+const unmetRequirement = async (
+  { passed, states }: Deps,
+  { release, repository, settings, input: { stage } }: Look,
+): Promise<Result | undefined> => {
+  const required = settings?.requires;
+  if (required === undefined) return undefined;
+  const { digest } = release.image;
+  if (!(await passed.of(release.repository, digest)).has(required))
+    return resultOf('SKIPPED', 'STAGE_REQUIRED', messages.stageRequired(stage, required, shortDigest(digest)));
+  const services = repository?.stages.find(({ name }) => name === required)?.services ?? [];
+  for (const { service } of services)
+    if (isQuarantined(await states.of(service), digest))
+      return resultOf('SKIPPED', 'STAGE_REQUIRED', messages.stageRequiredQuarantined(stage, required, service));
+  return undefined;
+};
+
+const nothingYet = ({ record, stage }: StageGateInput) => ({ record, stage, services: [], parallel: 1, result: unfinished, deadline: '' });
+
+const proceed = ({ record, stage }: StageGateInput, release: ReleaseRecord): GateDecision => ({
+  ...stageDecision(record, release, stage),
+  deadline: '',
+});
+
+const finish = (input: StageGateInput, result: Result): GateDecision => ({ ...nothingYet(input), action: 'finish', result });
+
+/** Ends the release. One that has changed a service in an earlier stage is not skipped. */
+const end = async ({ records }: Deps, { input, release }: Look, result: Result): Promise<GateDecision> => {
+  const { record, stage } = input;
+  const before = (release.stages ?? []).slice(
+    0,
+    (release.stages ?? []).findIndex(({ name }) => name === stage),
+  );
+  const earlier = await Promise.all(before.map(({ name }) => readStageResults(records, release, name)));
+  await records.decide(record);
+  return finish(input, afterStages(result, earlier.flat()));
+};
+
+export const { step, handler } = defineWaitingStep({
+  name: 'PassGates',
+  input: StageGateInput,
+  permissions: atPackaging([
+    ...(preflightPermissions ?? []),
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+      on: 'table',
+      for: 'the gate, the release, and what the stage requires',
+    },
+    { allow: ['states:DescribeExecution'], on: 'releaseExecutions', for: 'whether the release that has the gate still runs' },
+    { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking the release that a newer one supersedes' },
+    { allow: ['sns:Publish'], on: 'topic', for: 'the request for approval, its reminder, and what it waits for' },
+  ]),
+  onFailure: atPackaging('FAILED: the stage has not begun; earlier ones are as their deployments left them'),
+  onRepeat: atPackaging('finds the gate its own, with what was decided; a stage that has begun begins again by its record'),
+  run: (environment) => {
+    const table = tableIn(environment);
+    const preflight = preflightWith(environment.clients);
+    return passGates({
+      configuration: environment.configuration,
+      records: new RecordRepository(table),
+      gates: new Gates(table),
+      passed: new PassedStages(table),
+      states: new ServiceStates(table),
+      executions: new Executions(environment.clients),
+      tokens: new TaskTokens(environment.clients),
+      check: (asked) => checkStage(preflight, asked),
+      topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
+    });
+  },
+});

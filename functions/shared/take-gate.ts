@@ -1,0 +1,92 @@
+import type { Executions } from '../../aws/execution.js';
+import type { Gates, Place } from '../../aws/gates.js';
+import type { RecordRepository } from '../../aws/record-repository.js';
+import type { TaskTokens } from '../../aws/task-tokens.js';
+import type { ReleaseRecord } from '../../core/records/records.js';
+import { type Arrival, decideArrival, type Gate } from '../../core/release/gate.js';
+import * as messages from '../../core/release/messages.js';
+import { type Result, resultOf } from '../../core/result/result.js';
+import type { StageGateInput } from '../../core/step/contracts.js';
+import { orderOf } from '../../core/step/visit.js';
+import { retryTransient } from './retry-transient.js';
+import { untilUnchanged } from './until-unchanged.js';
+
+type Deps = {
+  readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken'>;
+  readonly records: Pick<RecordRepository, 'update'>;
+  readonly executions: Pick<Executions, 'isRunning'>;
+  readonly tokens: Pick<TaskTokens, 'wake'>;
+  /** Does the stage take a tag now? */
+  readonly takes: (tag: string) => boolean;
+  readonly compareVersions: (one: string, other: string) => number | undefined;
+};
+
+/** `isLate`: a later visit of the release has stored its token, so nothing waits for the answer of this one. */
+export type Taken = { readonly gate: Gate } | { readonly ended: Result } | { readonly isLate: true };
+
+/**
+ * Takes the gate of a stage for a release, or finds it its own, with the token of this visit stored. Of two releases the newer one gets
+ * it: the older one is woken, and finds it taken.
+ */
+export const takeGate = (deps: Deps, place: Place, arrival: Arrival, input: StageGateInput): Promise<Taken> =>
+  untilUnchanged(() => attempt(deps, place, arrival, input));
+
+const attempt = async (deps: Deps, place: Place, arrival: Arrival, input: StageGateInput): Promise<Taken | 'changed'> => {
+  const { gates, tokens } = deps;
+  const seen = await gates.of(place);
+  if (seen?.release === arrival.release) {
+    const gate = await gates.storeToken(place, arrival.release, input.visit, input.token);
+    if (gate) return { gate };
+    return (await gates.of(place))?.release === arrival.release ? { isLate: true } : 'changed';
+  }
+  const other = await waitingAt(deps, place, seen);
+  const decision = decideArrival(other, arrival, deps);
+  if (other && decision.action === 'superseded')
+    return { ended: resultOf('SUPERSEDED', 'NEWER_RELEASE', messages.newerRelease(place.stage, { ...other, tag: other.tag })) };
+  if (other && decision.action === 'refused')
+    return { ended: resultOf('SKIPPED', 'GATE_TAKEN', messages.gateTaken(place.stage, { ...other, tag: other.tag })) };
+  const gate = gateOf(arrival, input);
+  if (!(await gates.take(place, gate, seen))) return 'changed';
+  const { token } = other ?? {};
+  if (token !== undefined) await retryTransient(() => tokens.wake(token));
+  return { gate };
+};
+
+/**
+ * The release that waits at the gate, if it still does. One that has passed may not know it yet, if its answer was lost: that is written
+ * into its record before the gate is another's.
+ */
+const waitingAt = async ({ records, executions }: Deps, { stage }: Place, seen: Gate | undefined): Promise<Gate | undefined> => {
+  if (!seen) return undefined;
+  if (seen.passedAt !== undefined) {
+    await records.update(seen.release, { begun: stage });
+    return undefined;
+  }
+  return (await executions.isRunning(seen.execution)) ? seen : undefined;
+};
+
+const gateOf = (arrival: Arrival, { execution, visit, token, now }: StageGateInput): Gate => ({
+  release: arrival.release,
+  execution,
+  digest: arrival.digest,
+  ...(arrival.tag !== undefined && { tag: arrival.tag }),
+  pushedAt: arrival.pushedAt,
+  ...(arrival.isVersioned && { isVersioned: true }),
+  takenAt: now,
+  visit: orderOf(visit),
+  token,
+});
+
+/** How a release arrives at a stage: with the tag that reaches it. */
+export const arrivalOf = (name: string, release: ReleaseRecord, stage: string): Arrival => {
+  const { image, pushedAt = release.startedAt, stages = [] } = release;
+  const its = stages.find((one) => one.name === stage);
+  const tag = its?.tag ?? image?.tag;
+  return {
+    release: name,
+    digest: image?.digest ?? '',
+    pushedAt,
+    ...(tag !== undefined && { tag }),
+    ...(its?.isVersioned && { isVersioned: true }),
+  };
+};

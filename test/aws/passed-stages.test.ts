@@ -1,0 +1,23 @@
+import { digest, otherDigest } from '../core/given.js';
+import { givenTable } from '../support/given-table.js';
+
+const expiresAt = 1_900_000_000;
+
+test('the stages in which a digest has succeeded are kept by repository and digest', async () => {
+  const { passed } = givenTable();
+  await passed.add('my-learn-app', digest, 'staging', expiresAt);
+  await passed.add('my-learn-app', digest, 'production', expiresAt);
+  await passed.add('my-learn-app', digest, 'staging', expiresAt);
+
+  expect(await passed.of('my-learn-app', digest)).toEqual(new Set(['staging', 'production']));
+  expect(await passed.of('my-learn-app', otherDigest)).toEqual(new Set());
+  expect(await passed.of('my-proxy', digest)).toEqual(new Set());
+});
+
+test('an item expires as records do, counted from the last stage', async () => {
+  const { passed, table } = givenTable();
+  await passed.add('my-learn-app', digest, 'staging', expiresAt);
+  await passed.add('my-learn-app', digest, 'production', expiresAt + 1);
+
+  expect(await table.get({ pk: 'repository#my-learn-app', sk: `passed#${digest}` })).toMatchObject({ expiresAt: expiresAt + 1 });
+});

@@ -1,0 +1,350 @@
+import type { Configuration, Stage } from '../../../core/configuration/configuration.js';
+import { gateKey } from '../../../core/records/record-name.js';
+import type { ReleaseRecord } from '../../../core/records/records.js';
+import type { Gate } from '../../../core/release/gate.js';
+import type { StageGateInput } from '../../../core/step/contracts.js';
+import { orderOf } from '../../../core/step/visit.js';
+import { passGates } from '../../../functions/release/pass-gates.js';
+import type { StageCheck } from '../../../functions/shared/preflight.js';
+import { deploymentRecord, digest, image, later, otherDigest, releaseExecution, releaseRecord } from '../../core/given.js';
+import { givenTable } from '../../support/given-table.js';
+import { givenTokens } from '../given-waiting.js';
+
+const name = 'repository#my-learn-app release#1';
+const newerName = 'repository#my-learn-app release#2';
+const newerExecution = releaseExecution.replace(/[^:]+$/, 'newer');
+const place = { repository: 'my-learn-app', stage: 'production' };
+const hours = (count: number): string => new Date(Date.parse(later) + count * 3_600_000).toISOString();
+
+const approval = { timeoutSeconds: 24 * 3600, remindAfterSeconds: 12 * 3600 };
+const configurationOf = (production: Partial<Stage>): Configuration => ({
+  notifications: { sns: true },
+  repositories: {
+    'my-learn-app': {
+      name: 'my-learn-app',
+      tags: ['main-*', 'v*'],
+      stages: [
+        { name: 'staging', services: [{ service: 'staging/web', cluster: 'staging', name: 'web', timeoutSeconds: 1800 }] },
+        { name: 'production', services: [], ...production },
+      ],
+    },
+  },
+});
+
+type Given = {
+  readonly production?: Partial<Stage>;
+  readonly releases?: Readonly<Record<string, ReleaseRecord>>;
+  readonly findings?: StageCheck['findings'];
+  readonly ended?: readonly string[];
+  readonly states?: NonNullable<Parameters<typeof givenTable>[0]>['states'];
+  readonly deployments?: object;
+};
+
+const given = ({ production = { approval }, releases = {}, findings = [], ended = [], states = {}, deployments = {} }: Given = {}) => {
+  const table = givenTable({ records: { [name]: releaseRecord({ stage: 'production' }), ...releases, ...deployments }, states });
+  const { tokens, taken } = givenTokens();
+  const published: { readonly id: string; readonly waiting: { readonly kind: string } }[] = [];
+  const topic = { publish: async ({ json }: { readonly json: string }) => void published.push(JSON.parse(json)) };
+  const checked: string[] = [];
+  const deps = {
+    ...table,
+    configuration: configurationOf(production),
+    executions: { isRunning: async (arn: string) => !ended.includes(arn) },
+    tokens,
+    topic,
+    check: async ({ stage, isCurrent }: { readonly stage: { readonly name: string }; readonly isCurrent: boolean }) => {
+      checked.push(`${stage.name}${isCurrent ? '' : ' later'}`);
+      return { findings, services: [] };
+    },
+  };
+  let number = 0;
+  const look = (changes: Partial<StageGateInput> = {}) => {
+    number++;
+    return passGates(deps)({
+      record: name,
+      stage: 'production',
+      execution: releaseExecution,
+      visit: { number, retry: 0 },
+      now: later,
+      token: `token ${number}`,
+      deadline: '',
+      ...changes,
+    });
+  };
+  const gate = () => table.gates.of(place);
+  return { ...table, table, taken, published, checked, look, gate };
+};
+
+const newer = releaseRecord({
+  stage: 'production',
+  execution: newerExecution,
+  image: { ...image, digest: otherDigest, tag: 'main-8' },
+  pushedAt: hours(1),
+});
+const asNewer = { record: newerName, execution: newerExecution };
+
+describe('a stage without gates', () => {
+  test('begins at once, with the services of the plan, and without an item', async () => {
+    const { look, gate, record } = given({ production: {} });
+
+    expect(await look()).toMatchObject({
+      action: 'proceed',
+      stage: 'production',
+      services: [{ service: 'production/web' }, { service: 'production/worker' }],
+    });
+    expect(await gate()).toBeUndefined();
+    expect(await record(name)).toMatchObject({ begun: 'production' });
+  });
+
+  test('that has begun begins again, whatever the configuration says by now', async () => {
+    const { look, published } = given({ releases: { [name]: releaseRecord({ stage: 'production', begun: 'production' }) } });
+
+    expect(await look()).toMatchObject({ action: 'proceed' });
+    expect(published).toEqual([]);
+  });
+
+  test('is left to the result of the release, if it has one', async () => {
+    const result = { outcome: 'FAILED', reason: 'ABORTED', message: 'it was aborted' } as const;
+    const { look } = given({ releases: { [name]: releaseRecord({ stage: 'production', result }) } });
+
+    expect(await look()).toMatchObject({ action: 'finish', result });
+  });
+});
+
+describe('a stage with approval', () => {
+  test('is requested once, and waits for the reminder', async () => {
+    const { look, gate, published, record } = given();
+
+    expect(await look()).toBeUndefined();
+    expect(await look()).toBeUndefined();
+
+    expect(published).toMatchObject([{ id: `${releaseExecution} production request`, waiting: { kind: 'request', until: hours(24) } }]);
+    expect(await gate()).toMatchObject({ approval: 'AWAITING', digest, deadline: hours(24), requestedAt: later, token: 'token 2' });
+    expect(await record(name)).toMatchObject({ waiting: { stage: 'production', for: 'approval', since: later, until: hours(24) } });
+  });
+
+  test('begins once it is approved, and the record says by whom', async () => {
+    const { look, gates, record } = given();
+    await look();
+    await gates.decide(place, name, 'APPROVED', { at: hours(1), by: 'ada', reason: 'looks good' });
+
+    expect(await look({ now: hours(2) })).toMatchObject({ action: 'proceed' });
+
+    expect(await record(name)).toMatchObject({
+      begun: 'production',
+      waitedSeconds: 7200,
+      approvals: [{ stage: 'production', by: 'ada', reason: 'looks good', at: hours(1) }],
+    });
+  });
+
+  test('that is rejected ends the release, and no stage can be added to it', async () => {
+    const { look, gates, record } = given();
+    await look();
+    await gates.decide(place, name, 'REJECTED', { at: hours(1), by: 'ada' });
+
+    expect(await look()).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason: 'REJECTED' } });
+    expect(await record(name)).toMatchObject({ decided: true });
+  });
+
+  test('is reminded of once, and looks at its deadline', async () => {
+    const { look, published } = given();
+    await look();
+
+    expect(await look({ now: hours(11.5) })).toMatchObject({ action: 'wait', deadline: hours(12) });
+    expect(await look({ now: hours(12) })).toBeUndefined();
+    expect(await look({ now: hours(13) })).toBeUndefined();
+    expect(await look({ now: hours(23.5), deadline: hours(24) })).toBeUndefined();
+    expect(published.map(({ waiting }) => waiting.kind)).toEqual(['request', 'reminder']);
+  });
+
+  test.each([
+    ['the deadline first', 'TIMED_OUT', 'APPROVAL_TIMED_OUT'],
+    ['the answer first', 'APPROVED', undefined],
+  ] as const)('of an answer and the deadline in one moment, the first write holds: %s', async (_, first, reason) => {
+    const { look, gates, gate } = given();
+    await look();
+    const approve = () => gates.decide(place, name, 'APPROVED', { at: hours(24), by: 'ada' });
+    if (first === 'APPROVED') await approve();
+
+    const answer = await look({ now: hours(24) });
+
+    expect(answer).toMatchObject(
+      reason === undefined ? { action: 'proceed' } : { action: 'finish', result: { outcome: 'FAILED', reason } },
+    );
+    expect(await approve()).toBeUndefined();
+    expect(await gate()).toMatchObject({ approval: first });
+  });
+
+  test('is cancelled by an operator, but not once it has passed', async () => {
+    const { look, gates } = given();
+    await look();
+    await gates.cancel(place, name, { at: hours(1), by: 'ada', reason: 'wrong tag' });
+
+    expect(await look()).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason: 'CANCELLED' } });
+
+    const other = given();
+    await other.look();
+    await other.gates.decide(place, name, 'APPROVED', { at: later });
+    await other.look();
+    expect(await other.gates.cancel(place, name, { at: later })).toBeUndefined();
+  });
+
+  test('an answer that comes while the checks run, or a cancellation, is not lost', async () => {
+    const { look, gates, table } = given();
+    await look();
+    await gates.decide(place, name, 'APPROVED', { at: later });
+    const pass = table.gates.pass.bind(table.gates);
+    let isFirst = true;
+    table.gates.pass = async (...args) => {
+      if (isFirst) await gates.cancel(place, name, { at: later });
+      isFirst = false;
+      return pass(...args);
+    };
+
+    expect(await look()).toMatchObject({ action: 'finish', result: { reason: 'CANCELLED' } });
+  });
+
+  test('a visit that runs late stores no token and decides nothing', async () => {
+    const { look, gate } = given();
+    await look({ visit: { number: 5, retry: 0 }, token: 'newer' });
+
+    expect(await look({ visit: { number: 4, retry: 1 }, token: 'older' })).toBeUndefined();
+    expect(await gate()).toMatchObject({ token: 'newer', visit: orderOf({ number: 5, retry: 0 }) });
+  });
+
+  test('a request whose message was not published is published by the next visit', async () => {
+    const { look, gates, published } = given();
+    await look();
+    const { requestedAt: _, ...unpublished } = (await gates.of(place)) as Gate;
+    await gates.take(place, unpublished, unpublished);
+    published.length = 0;
+
+    await look();
+
+    expect(published).toMatchObject([{ waiting: { kind: 'request' } }]);
+  });
+});
+
+describe('two releases at one gate', () => {
+  test('the newer one takes it from the older one, which it wakes, and which ends', async () => {
+    const { look, taken, gate } = given({ releases: { [newerName]: newer } });
+    await look();
+
+    expect(await look(asNewer)).toBeUndefined();
+    expect(taken).toEqual([['token 1', 'Woken']]);
+    expect(await gate()).toMatchObject({ release: newerName, digest: otherDigest, approval: 'AWAITING' });
+    expect(await look()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED', reason: 'NEWER_RELEASE' } });
+    expect(await gate()).toMatchObject({ release: newerName });
+  });
+
+  test('the older one that arrives last ends, and leaves the newer one alone', async () => {
+    const { look, taken, gate } = given({ releases: { [newerName]: newer } });
+    await look(asNewer);
+
+    expect(await look()).toMatchObject({ action: 'finish', result: { reason: 'NEWER_RELEASE' } });
+    expect({ taken, gate: await gate() }).toMatchObject({ taken: [], gate: { release: newerName } });
+  });
+
+  test('an approval of the older one does not count for the newer one', async () => {
+    const { look, gates } = given({ releases: { [newerName]: newer } });
+    await look();
+    await gates.decide(place, name, 'APPROVED', { at: later });
+
+    await look(asNewer);
+
+    expect(await look(asNewer)).toBeUndefined();
+    expect(await look()).toMatchObject({ action: 'finish', result: { reason: 'NEWER_RELEASE' } });
+  });
+
+  test('one whose execution has ended, or that has passed, is no obstacle', async () => {
+    const dead = given({ releases: { [newerName]: newer }, ended: [newerExecution] });
+    await dead.look(asNewer);
+    expect(await dead.look()).toBeUndefined();
+    expect(await dead.gate()).toMatchObject({ release: name });
+
+    const passed = given({ releases: { [newerName]: newer } });
+    await passed.look();
+    await passed.gates.decide(place, name, 'APPROVED', { at: later });
+    await passed.gates.pass(place, name, later, 'APPROVED');
+    expect(await passed.look(asNewer)).toBeUndefined();
+    // Its answer was lost: what took the gate has written that it had passed.
+    expect(await passed.look()).toMatchObject({ action: 'proceed' });
+  });
+
+  test('a release that an operator forced past the tags keeps the gate, and a push that comes then is told so', async () => {
+    const forced = releaseRecord({ stage: 'production', image: { ...image, tag: 'hotfix' } });
+    const { look, gate } = given({ releases: { [name]: forced, [newerName]: newer } });
+    await look();
+
+    expect(await look(asNewer)).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'GATE_TAKEN' } });
+    expect(await gate()).toMatchObject({ release: name });
+  });
+});
+
+describe('what a stage requires', () => {
+  const production = { requires: 'staging' };
+
+  test('is that the digest has succeeded there', async () => {
+    const { look, passed } = given({ production });
+
+    expect(await look()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'STAGE_REQUIRED' } });
+    await passed.add('my-learn-app', digest, 'staging', 1);
+    expect(await look()).toMatchObject({ action: 'proceed' });
+  });
+
+  test('is not met by a digest that is quarantined there', async () => {
+    const quarantine = [{ digest, reason: 'ROLLED_BACK_BY_OPERATOR', at: later }];
+    const { look, passed } = given({ production, states: { 'staging/web': { sources: { 'my-learn-app': { quarantine } } } } });
+    await passed.add('my-learn-app', digest, 'staging', 1);
+
+    expect(await look()).toMatchObject({ action: 'finish', result: { reason: 'STAGE_REQUIRED' } });
+  });
+
+  test('makes a release PARTIAL that has deployed an earlier stage', async () => {
+    const result = { outcome: 'SUCCEEDED', reason: 'DEPLOYED', message: '1 of 1 tasks run it' } as const;
+    const deployments = { [`service#staging/web deployment#${later}#staging-web-1`]: deploymentRecord({ service: 'staging/web', result }) };
+    const { look } = given({ production, deployments });
+
+    expect(await look()).toMatchObject({ result: { outcome: 'PARTIAL', reason: 'STAGE_REQUIRED' } });
+  });
+});
+
+describe('the checks before a stage', () => {
+  const finding = { code: 'SERVICE_NOT_DEPLOYABLE', service: 'production/web', message: 'production/web does not exist' } as const;
+
+  test('end the release if one blocks, with nothing begun', async () => {
+    const { look, record } = given({ production: {}, findings: [{ ...finding, severity: 'block' }] });
+
+    expect(await look()).toMatchObject({
+      action: 'finish',
+      result: { outcome: 'FAILED', reason: 'PREFLIGHT', message: expect.stringContaining(finding.message) },
+    });
+    expect(await record(name)).not.toHaveProperty('begun');
+  });
+
+  test('are kept in the record if they only warn', async () => {
+    const { look, record } = given({ production: {}, findings: [{ ...finding, severity: 'warn' }] });
+
+    expect(await look()).toMatchObject({ action: 'proceed' });
+    expect(await record(name)).toMatchObject({ warnings: [finding.message] });
+  });
+
+  test('are those of the later stages, too, before the first one', async () => {
+    const { look, checked } = given({ production: {}, releases: { [name]: releaseRecord({ stage: 'staging' }) } });
+
+    await look({ stage: 'staging' });
+    await look();
+
+    expect(checked).toEqual(['staging', 'production later', 'production']);
+  });
+});
+
+test('an item of another version is not decided on', async () => {
+  const { look, table } = given();
+  await table.gates.take(place, { ...({} as Gate), release: 'x' }, undefined);
+
+  await expect(look()).rejects.toMatchObject({
+    name: 'UnreadableGate',
+    message: expect.stringContaining(gateKey('my-learn-app', 'production').sk),
+  });
+});
