@@ -1,6 +1,6 @@
 import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { appContainer, closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
-import { deploymentsOf, stateOf } from '../support/table.js';
+import { deploymentsOf } from '../support/table.js';
 import { atOnce, entered, waits } from '../support/waiting.js';
 
 afterEach(closePipelines);
@@ -10,7 +10,6 @@ const worker = 'production/worker';
 const { healthCheck: _, ...withoutHealthCheck } = appContainer;
 /** An image that is never healthy fails in production/web alone. */
 const services = { 'staging/web': { containers: [withoutHealthCheck] }, [web]: {}, [worker]: { containers: [withoutHealthCheck] } };
-const rollBackAll = { directory: '.serverless', configurationFile: 'test/support/roll-back-all.yml' };
 
 const lastOf = async (pipeline: Pipeline, service: string) => (await deploymentsOf(pipeline, service)).at(-1) ?? {};
 
@@ -63,25 +62,4 @@ test.each([
   expect(at(notBegun.execution, 'CloseDeployment') - at(failed.execution, 'CloseDeployment')).toBeLessThan(atOnce);
   expect(at(notBegun.execution, 'CloseDeployment')).toBeGreaterThan(at(notBegun.execution, state));
   expect(updates()).toBe(before);
-});
-
-test('all services of a release are rolled back if one fails, quarantined only where it failed, and as before for what comes next', async () => {
-  const pipeline = await givenPipeline({ services, stack: rollBackAll });
-  const { digest: before } = await pipeline.release('main-1a');
-  const states = async () => Promise.all(['staging/web', web, worker].map((service) => stateOf(pipeline, service)));
-  const lastDeployed = (state: object) => (state as Record<string, unknown>)['lastDeployed#my-learn-app'];
-  const released = (await states()).map(lastDeployed);
-
-  const { digest, outcome, reason } = await pipeline.release('main-2', 'never-healthy');
-
-  expect([outcome, reason]).toEqual(['ROLLED_BACK', 'UNHEALTHY']);
-  for (const service of ['staging/web', web, worker]) expect(pipeline.running(service)).toEqual([before]);
-  expect((await lastOf(pipeline, 'staging/web')).result).toMatchObject({ outcome: 'SUCCEEDED', reason: 'ROLLED_BACK_WITH_RELEASE' });
-  expect((await lastOf(pipeline, web)).result).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'UNHEALTHY' });
-  expect((await lastOf(pipeline, worker)).result).toMatchObject({ outcome: expect.stringMatching(/ROLLED_BACK|SUCCEEDED/) });
-  const after = await states();
-  expect(after.map(lastDeployed)).toEqual(released);
-  const quarantined = after.map((state) => ((state['quarantine#my-learn-app'] ?? []) as { digest: string }[]).map((one) => one.digest));
-  expect(quarantined).toEqual([[], [digest], []]);
-  expect(await pipeline.release('main-3')).toMatchObject({ outcome: 'SUCCEEDED' });
 });
