@@ -50,6 +50,23 @@ export class RecordRepository {
     return execution === by && endedAt === undefined ? 'late' : 'lost';
   }
 
+  /**
+   * Saves which service of the stage that a release has in progress failed first. Answers the release, also when run again for that
+   * service; undefined if another one failed before it, or the release has ended.
+   */
+  async failStage(name: RecordName, failure: NonNullable<ReleaseRecord['stageFailure']>): Promise<ReleaseRecord | undefined> {
+    return this.#table.change<ReleaseRecord>(
+      keyOf(name),
+      { set: { stageFailure: failure } },
+      {
+        condition:
+          'attribute_not_exists(endedAt) AND #stage = :stage AND (attribute_not_exists(stageFailure) OR stageFailure.service = :service)',
+        names: { '#stage': 'stage' },
+        values: { ':stage': failure.stage, ':service': failure.service },
+      },
+    );
+  }
+
   /** Gives an open record of an ended execution to the one that resumes it; false if it is closed, or another's by now. */
   async takeOver(name: RecordName, from: string, taken: Pick<DeploymentRecord, 'execution' | 'resumptions' | 'visit'>): Promise<boolean> {
     const changed = await this.#table.change(

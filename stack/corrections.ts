@@ -1,24 +1,30 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { stringify } from 'yaml';
+import { calendarCandidates } from './calendar.js';
 
-/** A value as it is written in slipway.yml, in quotes where YAML needs them. */
-export const asYaml = (value: unknown): string => stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false }).trim();
-
-/** The word that was probably meant; undefined if none is near. */
-export const nearest = (word: string, known: readonly string[]): string | undefined => {
-  const found = known.length > 0 ? closest(word, [...known]) : '';
-  return found !== '' && distance(word, found) <= Math.max(1, Math.floor(found.length / 3)) ? found : undefined;
+/** A value as it is written in slipway.yml, in quotes where YAML needs them; YAML 1.1 needs them around times of day and dates. */
+export const asYaml = (value: unknown): string => {
+  if (typeof value === 'string' && /^\d+[:-][\d-]+$/.test(value)) return JSON.stringify(value);
+  return stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false }).trim();
 };
 
 /**
- * What may have been meant by a value, the most likely first. Which one fits is for the schema to say. `source` is its text in
- * the file: 1.0 is the number 1.
+ * What may have been meant by the value of a field, the most likely first. Which one fits is for the schema to say. `source` is its
+ * text in the file: 1.0 is the number 1.
  */
-export const candidatesFor = (value: unknown, source = String(value)): unknown[] => {
-  if (typeof value === 'string') return [...textCandidates(value), ...timesIn(value), ...booleansIn(value), ...numbersIn(value), [value]];
-  if (typeof value === 'number' || typeof value === 'boolean') return [source, ...timesIn(source), [source]];
+export const candidatesFor = (value: unknown, field: string, source = String(value)): unknown[] => {
+  if (typeof value === 'string') return [...calendarCandidates(field, value), ...candidatesForText(value)];
+  if (typeof value === 'number' || typeof value === 'boolean' || value instanceof Date)
+    return [source, ...calendarCandidates(field, source), ...timesIn(source), [source]];
   return [];
 };
+
+const candidatesForText = (text: string): unknown[] => [
+  ...textCandidates(text),
+  ...timesIn(text),
+  ...booleansIn(text),
+  ...numbersIn(text),
+  [text],
+];
 
 const textCandidates = (text: string): string[] => [
   text.trim(),
@@ -33,7 +39,7 @@ const textCandidates = (text: string): string[] => [
 
 const MINUTES: Readonly<Record<string, number>> = { s: 1 / 60, m: 1, h: 60, d: 1440 };
 
-/** Times as Slipway writes them: a number without a unit is minutes, or else seconds. */
+/** Durations as Slipway writes them: a number without a unit is minutes, or else seconds. */
 const timesIn = (text: string): string[] => {
   const time = text
     .toLowerCase()
@@ -44,6 +50,7 @@ const timesIn = (text: string): string[] => {
   const parts = [...time.matchAll(/(\d+(?:\.\d+)?)([smhd]?)/g)];
   const inUnit = (unit: string): string => {
     const minutes = Math.ceil(parts.reduce((sum, [, count, own]) => sum + Number(count) * (MINUTES[own || unit] ?? 0), 0));
+    if (minutes > 1440 && minutes % 1440 === 0) return `${minutes / 1440}d`;
     return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
   };
   return [inUnit('m'), inUnit('s')];

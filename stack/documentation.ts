@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { fieldTables } from './configuration-docs.js';
 import { serviceRoles } from './machine-roles.js';
 import { scopes } from './permissions.js';
 import type { RegisteredStep } from './steps.js';
@@ -85,10 +86,20 @@ const serviceRolePermissions = (): string =>
     ),
   );
 
+/** Text that Markdown shows as it is. */
+const plain = (text: string): string => text.replace(/[*|<]/g, '\\$&');
+
+const fieldsOf = (name: string): string | undefined => {
+  const rows = fieldTables()[name]?.map(({ field, value, ifAbsent, meaning }) =>
+    row(code(field), plain(value), plain(ifAbsent), plain(meaning)),
+  );
+  return rows && table(['field', 'value', 'default', 'meaning'], rows);
+};
+
 const region = /(<!-- generated: (.+?) -->\n)[\s\S]*?(\n<!-- end -->)/g;
 
 /** Pages with generated tables, each between `<!-- generated: name -->` and `<!-- end -->`. */
-export const generatedPages: readonly string[] = ['docs/architecture.md', 'docs/security.md'];
+export const generatedPages: readonly string[] = ['docs/architecture.md', 'docs/configuration.md', 'docs/security.md'];
 
 /**
  * Updates the generated tables of a page.
@@ -106,8 +117,11 @@ export const withTables = (page: string, unordered: readonly RegisteredStep[]): 
     'permissions of service roles': serviceRolePermissions,
   };
   return page.replace(region, (_, start: string, name: string, end: string) => {
-    const made = tables[name];
-    if (!made) throw new Error(`there is no generated table "${name}"; there are ${Object.keys(tables).join(', ')}`);
-    return start + made() + end;
+    const made = tables[name]?.() ?? fieldsOf(name);
+    if (made === undefined)
+      throw new Error(
+        `there is no generated table "${name}"; there are ${[...Object.keys(tables), ...Object.keys(fieldTables())].join(', ')}`,
+      );
+    return start + made + end;
   });
 };

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Configuration, Service, StackSettings } from '../core/configuration/configuration.js';
-import {
-  configurationSchema,
-  DEFAULT_RECONCILE,
-  DEFAULT_TIMEOUT,
-  secondsOf,
-  type WrittenConfiguration,
-  type WrittenService,
-} from './configuration-schema.js';
+import type { Configuration } from '../core/configuration/configuration.js';
+import { configurationSchema } from './configuration-schema.js';
+import { normalised } from './normalised-configuration.js';
 import { semanticIssues } from './semantic-checks.js';
 import { pathText, type ValidationIssue, validationIssues } from './validation-issues.js';
 import { readYaml } from './yaml-file.js';
@@ -22,28 +16,28 @@ export class InvalidConfiguration extends Error {
 }
 
 /**
- * Reads, validates and normalises a slipway.yml.
+ * Reads, validates and normalises a slipway.yml. A freeze that was over at `now` is an issue.
  * @throws InvalidConfiguration
  */
-export const readConfiguration = (file: string): Configuration => {
+export const readConfiguration = (file: string, now = new Date()): Configuration => {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch {
     throw new InvalidConfiguration([`${file} cannot be read; expected Slipway's configuration (SLIPWAY_CONFIG can name another file)`]);
   }
-  return parseConfiguration(text, file);
+  return parseConfiguration(text, file, now);
 };
 
 /**
  * The same for a text; `file` is the prefix of each issue.
  * @throws InvalidConfiguration
  */
-export const parseConfiguration = (text: string, file: string): Configuration => {
+export const parseConfiguration = (text: string, file: string, now = new Date()): Configuration => {
   const { value: written, issues: unreadable, lineOf, sourceOf } = readYaml(text);
   const value = withoutExtensions(written);
   const located = (issue: ValidationIssue) => ({ line: lineOf(issue), message: `${pathText(issue.path) || 'the file'} ${issue.says}` });
-  const issues = unreadable.length > 0 ? unreadable : [...validationIssues(value, sourceOf), ...semanticIssues(value)].map(located);
+  const issues = unreadable.length > 0 ? unreadable : [...validationIssues(value, sourceOf), ...semanticIssues(value, now)].map(located);
   if (issues.length > 0)
     throw new InvalidConfiguration(
       issues.toSorted((one, other) => one.line - other.line).map(({ line, message }) => `${file}:${line}: ${printable(message)}`),
@@ -59,50 +53,3 @@ const withoutExtensions = (value: unknown): unknown =>
   typeof value !== 'object' || value === null || Array.isArray(value)
     ? value
     : Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-')));
-
-const normalised = ({
-  notifications,
-  repositories,
-  reconcile = DEFAULT_RECONCILE,
-  passRoles,
-  logGroups,
-  stack,
-}: WrittenConfiguration): Configuration => ({
-  notifications: {
-    sns: notifications?.sns ?? true,
-    ...(notifications?.slack && { slack: withoutUndefined(notifications.slack) }),
-    ...(notifications?.email && { email: notifications.email }),
-  },
-  repositories: Object.fromEntries(
-    Object.entries(repositories).map(([name, { tags, stages }]) => [
-      name,
-      { name, tags, stages: stages.map((stage) => ({ name: stage.name, services: stage.services.map(normalisedService) })) },
-    ]),
-  ),
-  ...(reconcile !== 'off' && { reconcileSeconds: secondsOf(reconcile) }),
-  ...(passRoles && { passRoles }),
-  ...(logGroups && { logGroups }),
-  // Zod leaves out what is absent.
-  ...(stack && { stack: stack as StackSettings }),
-});
-
-const normalisedService = (written: WrittenService): Service => {
-  const { service, container, timeout, maxFailedTasks, placementTimeout, strategies } =
-    typeof written === 'string' ? { service: written } : written;
-  const [cluster = '', name = ''] = service.split('/');
-  return {
-    service,
-    cluster,
-    name,
-    ...(container && { container }),
-    timeoutSeconds: secondsOf(timeout ?? DEFAULT_TIMEOUT),
-    ...(maxFailedTasks && { maxFailedTasks }),
-    ...(placementTimeout && { placementTimeoutSeconds: secondsOf(placementTimeout) }),
-    ...(strategies && { strategies }),
-  };
-};
-
-const withoutUndefined = ({ secret, channel }: { secret: string; channel?: string | undefined }) => ({
-  secret,
-  ...(channel && { channel }),
-});

@@ -1,11 +1,14 @@
 import { isExclusion } from '../core/policy/pattern.js';
-import { serviceSchema, type WrittenService } from './configuration-schema.js';
+import { gateIssues } from './gate-checks.js';
+import { serviceSchema, type WrittenService } from './service-schema.js';
+import { tagsExpected } from './stage-schema.js';
+import { fields, items } from './unvalidated.js';
 import { type Path, pathText, type ValidationIssue } from './validation-issues.js';
 
 type Named = { repository: string; service: string; container?: string | undefined; path: Path };
 
-/** Issues of a well-formed file: duplicates, or no way to report results. */
-export const semanticIssues = (value: unknown): ValidationIssue[] => {
+/** Issues of a well-formed file: duplicates, contradictions, a freeze that was over at `now`, or no way to report results. */
+export const semanticIssues = (value: unknown, now: Date): ValidationIssue[] => {
   const stages = stagesIn(value);
   return [
     ...stages.flatMap(({ path, repository, name }, index) => {
@@ -20,7 +23,10 @@ export const semanticIssues = (value: unknown): ValidationIssue[] => {
         : [];
     }),
     ...duplicates(stages.flatMap((stage) => stage.services)),
-    ...onlyExclusions(value),
+    ...Object.entries(fields(fields(value).repositories)).flatMap(([name, repository]) => [
+      ...tagIssues(['repositories', name], repository),
+      ...gateIssues(['repositories', name], repository, now),
+    ]),
     ...missingNotifications(value),
   ];
 };
@@ -40,12 +46,26 @@ const duplicates = (services: Named[]): ValidationIssue[] =>
 
 const issueAt = ({ path }: Named, says: string): ValidationIssue => ({ path, says });
 
-const onlyExclusions = (value: unknown): ValidationIssue[] =>
-  Object.entries(fields(fields(value).repositories)).flatMap(([repository, written]) => {
-    const tags = items(fields(written).tags);
-    if (tags.length === 0 || !tags.every((tag) => typeof tag === 'string' && isExclusion(tag))) return [];
-    return [{ path: ['repositories', repository, 'tags'], says: 'only excludes; expected at least one tag or glob without !' }];
-  });
+type Tags = { readonly path: Path; readonly tags: unknown };
+
+/** A tag must match patterns of the repository, of the stage, or of both. */
+const tagIssues = (path: Path, repository: unknown): ValidationIssue[] => {
+  const { tags, stages } = fields(repository);
+  const ofRepository: Tags = { path: [...path, 'tags'], tags };
+  const ofStages = items(stages).map((stage, index): Tags => ({ path: [...path, 'stages', index, 'tags'], tags: fields(stage).tags }));
+  const without = tags === undefined ? ofStages.filter((stage) => stage.tags === undefined) : [];
+  const says = `is missing; expected ${tagsExpected}, in the repository or in each of its stages`;
+  return [
+    ...[ofRepository, ...ofStages].flatMap(onlyExclusions),
+    ...(without.length > 0 && without.length === ofStages.length ? [ofRepository] : without).map((place) => ({ path: place.path, says })),
+  ];
+};
+
+const onlyExclusions = ({ path, tags }: Tags): ValidationIssue[] => {
+  const patterns = items(tags);
+  if (patterns.length === 0 || !patterns.every((pattern) => typeof pattern === 'string' && isExclusion(pattern))) return [];
+  return [{ path, says: 'only excludes; expected at least one pattern without !' }];
+};
 
 const missingNotifications = (value: unknown): ValidationIssue[] => {
   const notifications = fields(fields(value).notifications);
@@ -74,8 +94,3 @@ const stagesIn = (value: unknown) =>
 
 const namedIn = (service: WrittenService) =>
   typeof service === 'string' ? { service } : { service: service.service, container: service.container };
-
-const fields = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-
-const items = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -3,9 +3,13 @@ import { list, text } from './schema-values.js';
 
 // CloudWatch Logs API, LogGroupName, and * for any characters.
 export const logGroups = list(
-  text('the name (not the ARN) of a log group', /^[\w./#*-]{1,512}$/, 'A CloudWatch log group: * is any characters or none.'),
+  text(
+    'the name (not the ARN) of a log group',
+    /^[\w./#*-]{1,512}$/,
+    'This is a CloudWatch log group, in which * is any characters or none.',
+  ),
   'a list of at least one log group',
-  'The log groups of the services, from which the last lines of a failed container are read. Default: every group of the account and Region.',
+  'The last lines of a failed container are read from these log groups. The default is every group of the account and Region.',
 );
 
 const key = (description: string) =>
@@ -13,15 +17,17 @@ const key = (description: string) =>
     'the ARN of a KMS key, not of an alias',
     // A role's policy allows a key by its own ARN only: KMS guide, "Controlling access to aliases".
     /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/,
-    description,
+    `${description} The default is a key that AWS owns.`,
   ).optional();
 
 const keys = z.strictObject({
-  slackSecret: key('The key of the secret with the webhook: what reads the secret may decrypt with it.'),
-  topic: key('Encrypts the topic. Its key policy has to admit CloudWatch alarms.'),
-  queues: key('Encrypts the queues. Its key policy has to admit EventBridge and Amazon SNS.'),
-  table: key('Encrypts the table.'),
+  slackSecret: key('This key encrypts the secret with the webhook: what reads the secret may decrypt with it.'),
+  topic: key('This key encrypts the topic. Its key policy has to admit CloudWatch alarms.'),
+  queues: key('This key encrypts the queues. Its key policy has to admit EventBridge and Amazon SNS.'),
+  table: key('This key encrypts the table.'),
 });
+
+const tagsExpected = 'tags by their names';
 
 const tagExpected = 'a text of at most 256 letters, digits, spaces and _.:/=+-@';
 
@@ -30,12 +36,15 @@ const tags = z
     text(
       'the name of a tag: at most 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:',
       /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/iu,
-      'The name of a tag.',
+      'The key is the name of a tag.',
     ),
-    text(tagExpected, /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u, 'The value of the tag.'),
-    { error: 'tags by their names' },
+    text(tagExpected, /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u, 'This is the value of the tag.'),
+    { error: tagsExpected },
   )
-  .meta({ description: 'Tags of the stack. CloudFormation gives them to every resource that can have tags.' });
+  .meta({
+    description: 'CloudFormation gives these tags to every resource of the stack that can have tags. The default is none.',
+    expected: tagsExpected,
+  });
 
 /** `stack` in slipway.yml: what the stack's own resources get. */
 export const stackSettings = z
@@ -43,19 +52,22 @@ export const stackSettings = z
     stage: text(
       'a name of letters, digits and -',
       /^[A-Za-z0-9-]{1,64}$/,
-      "The only stage of this file's stack, so that no second stack deploys the same services. Default: what --stage says, else dev.",
+      "This is the only stage of this file's stack, so that no second stack deploys the same services. The default is what --stage says, else dev.",
     ).optional(),
     rolePath: text(
       'a path that begins and ends with /, like /delivery/',
       /^\/(?:[\x21-\x2e\x30-\x7e]+\/)*$/,
-      'The IAM path of the roles. Default: /.',
+      'The roles have this IAM path. The default is /.',
     ).optional(),
     permissionsBoundary: text(
       'the ARN of an IAM policy',
       /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/,
-      'The IAM policy that bounds what every role may do.',
+      'This IAM policy bounds what every role may do. The default is none.',
     ).optional(),
     tags: tags.optional(),
-    keys: keys.meta({ description: 'KMS keys of your own, by their ARNs. Default: keys that AWS owns.' }).optional(),
+    keys: keys.meta({ description: 'Your own KMS keys encrypt what the stack keeps. The default is keys that AWS owns.' }).optional(),
   })
-  .meta({ description: 'The stage of the stack, and what its resources get: tags, keys, and the path and boundary of the roles.' });
+  .meta({
+    description:
+      'The stack has this stage, and its resources have these tags, keys, role path and permissions boundary. The default is none.',
+  });

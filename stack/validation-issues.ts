@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import { cut } from '../core/notification/cut.js';
 import { redact } from '../core/notification/redact.js';
-import { configurationSchema, isRepositoryKey, jsonSchema, looksLikeSecret } from './configuration-schema.js';
-import { asYaml, candidatesFor, nearest, repositoryNamesIn } from './corrections.js';
+import { configurationSchema, isRepositoryKey, jsonSchema, type SchemaNode } from './configuration-schema.js';
+import { asYaml, candidatesFor, repositoryNamesIn } from './corrections.js';
+import { nearest } from './nearest.js';
+import { looksLikeSecret } from './notifications-schema.js';
 
 export type Path = readonly PropertyKey[];
 
@@ -43,7 +45,7 @@ const issuesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown, sourceOf
         },
       ];
     case 'invalid_union': {
-      // A service is a string or an object: the type of the value decides whose issues are reported.
+      // A service or an approval is a word or an object: the type of the value decides whose issues are reported.
       const [ofText, ofObject] = issue.errors;
       return ((isObject(valueAt(root, path)) ? ofObject : ofText) ?? []).flatMap((inner) => issuesOf(inner, path, root, sourceOf));
     }
@@ -58,12 +60,27 @@ const issueOfValue = (path: Path, value: unknown, source: string | undefined, is
   // A value in the place of the secret's name may be the secret: no log has it.
   const isInPlaceOfSecret = path.at(-1) === 'secret' && ['string', 'number'].includes(typeof value) && !isArn(value);
   const isHidden = isInPlaceOfSecret || (typeof value === 'string' && looksLikeSecret(value));
+  if (isHidden) return { path, says: `has a value that is not repeated here; expected ${expected}`, corrections: [] };
+  const says = issue.code === 'custom' ? issue.params?.says : undefined;
   return {
     path,
-    says: `${isHidden ? 'has a value that is not repeated here' : described(value, source)}; expected ${expected}`,
-    corrections: isHidden ? [] : candidatesFor(value, source),
+    says: typeof says === 'string' ? says : `${described(value, source)}; expected ${expected}`,
+    corrections: [...wordsLike(value, issue), ...candidatesFor(value, fieldOf(path), source)],
   };
 };
+
+/** The word of a choice that is nearest, in upper or lower case. */
+const wordsLike = (value: unknown, issue: z.core.$ZodIssue): unknown[] => {
+  const words = issue.code === 'invalid_value' ? issue.values : [];
+  const found = nearest(
+    String(value).toLowerCase(),
+    words.map((word) => String(word).toLowerCase()),
+  );
+  return words.filter((word) => String(word).toLowerCase() === found);
+};
+
+/** The field whose value, or part of whose value, a path leads to. */
+const fieldOf = (path: Path): string => String(path.findLast((key) => typeof key === 'string'));
 
 const isArn = (value: unknown): boolean => /^arn:[\w:/+=.@-]*$/.test(String(value));
 
@@ -86,17 +103,11 @@ const described = (value: unknown, source: string | undefined): string => {
   if (value === undefined) return 'is missing';
   if (value === null) return 'is empty';
   if (Array.isArray(value)) return value.length === 0 ? 'is an empty list' : 'is a list';
+  if (value instanceof Date) return `is ${source ?? value.toISOString()}`;
   if (isObject(value)) return Object.keys(value).length === 0 ? 'is empty' : `has the fields ${Object.keys(value).join(', ')}`;
   const written = typeof value === 'string' ? JSON.stringify(value) : (source ?? String(value));
   const shown = isArn(value) ? written : redact(written);
   return `is ${shown.length > 80 ? `${cut(shown, 79)}…` : shown}`;
-};
-
-type SchemaNode = {
-  properties?: Record<string, SchemaNode>;
-  additionalProperties?: SchemaNode | false;
-  items?: SchemaNode;
-  anyOf?: SchemaNode[];
 };
 
 /** The fields that the schema has at a path. */

@@ -1,7 +1,9 @@
+import { compareVersions } from '../policy/version.js';
 import type { Hold, Priority, QueueEntry, ServiceState } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type Result, resultOf } from '../result/result.js';
 import { quarantineOf } from '../rollout/quarantine.js';
+import * as leaseMessages from './messages.js';
 import { hasPriorityOver, isAheadOf, isBefore, placeOf } from './priority.js';
 import { queuedAt, sourceOf } from './service-state.js';
 
@@ -79,6 +81,8 @@ const endOfTime = '9999-12-31T23:59:59.999Z';
 export type DeploymentCandidate = {
   readonly isByHand: boolean;
   readonly isForced: boolean;
+  /** Did a semver pattern match its tag? */
+  readonly isVersioned?: boolean | undefined;
   readonly repository: string;
   readonly digest: string;
   readonly tag?: string | undefined;
@@ -106,13 +110,17 @@ export const hasEnded = ({ until }: Hold, now: string): boolean => until !== und
  */
 export const leaseSkipReason = (
   state: ServiceState,
-  { isByHand, isForced, repository, digest, pushedAt }: DeploymentCandidate,
+  { isByHand, isForced, isVersioned, repository, digest, tag, pushedAt }: DeploymentCandidate,
 ): Result | undefined => {
   const { lastDeployed } = sourceOf(state, repository);
   const entry = quarantineOf(state, repository).find((one) => one.digest === digest);
   if (entry && !(isByHand && isForced)) return resultOf('SKIPPED', 'QUARANTINED', messages.quarantined(entry));
   // The same digest is never older than itself, even if its event is: if it runs, a release continues with its next stage.
-  if (!isByHand && lastDeployed && isNewer(lastDeployed, { digest, pushedAt })) {
+  if (isByHand || lastDeployed === undefined || lastDeployed.digest === digest) return undefined;
+  const { tag: running = '' } = lastDeployed;
+  if (isVersioned && (compareVersions(tag ?? '', running) ?? 0) < 0)
+    return resultOf('SKIPPED', 'OLDER_VERSION', leaseMessages.olderVersion(tag ?? '', running));
+  if (isNewer(lastDeployed, { digest, pushedAt })) {
     const at = isBefore(pushedAt, lastDeployed.pushedAt) ? lastDeployed.pushedAt : messages.sameSecond();
     return resultOf('SKIPPED', 'OLDER_PUSH', messages.olderPush(pushedAt, { tag: lastDeployed.tag, at }));
   }

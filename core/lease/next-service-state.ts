@@ -38,6 +38,11 @@ const knownGoodLimit = 10;
 
 const operationOf = ({ record: { operation } }: Finished) => operation?.kind ?? 'image';
 
+/** An operator judges what they roll back from; a release that undoes what it changed says nothing about the image. */
+const isByOperator = ({ record: { operation, undoes } }: Finished): boolean => undoes?.isByOperator ?? operation?.kind === 'rollback';
+
+const isRollback = ({ record: { operation, undoes } }: Finished): boolean => undoes !== undefined || operation?.kind === 'rollback';
+
 /** Did tasks run the image? A desired count of 0 proves nothing about it. */
 const isProved = ({ record: { hadRunningTasks = true, revision, image }, result }: Finished): boolean =>
   result.outcome === 'SUCCEEDED' && hadRunningTasks && revision !== undefined && image !== undefined;
@@ -51,7 +56,7 @@ const badDigest = (finished: Finished): string | undefined => {
   const { image, previousImage = '' } = record;
   const previous = digestOf(previousImage);
   if (previous !== undefined && previous === image?.digest) return undefined;
-  if (result.outcome === 'SUCCEEDED') return operationOf(finished) === 'rollback' ? previous : undefined;
+  if (result.outcome === 'SUCCEEDED') return isByOperator(finished) ? previous : undefined;
   const hasWorked = knownGoodOf(state, repository).some(({ digest }) => digest === image?.digest);
   const isRolledBack = result.outcome === 'ROLLED_BACK' || result.outcome === 'ROLLBACK_FAILED';
   return isRolledBack && isImageDeployment(record) && !hasWorked && speaksOfImage(finished) ? image?.digest : undefined;
@@ -97,7 +102,14 @@ const pushTime = (finished: Finished, before: Source['lastDeployed']): string =>
   return laterOf(isSame && before ? before.pushedAt : startedAt, pushedAgainAt);
 };
 
-const lastDeployed = (finished: Finished): Source['lastDeployed'] => {
+/** A release that undoes what it changed leaves the source as it was before, without anything deployed last if there was nothing. */
+const lastDeployed = (finished: Finished): Source['lastDeployed'] | null => {
+  const { undoes } = finished.record;
+  if (!undoes || isByOperator(finished)) return deployed(finished);
+  return finished.result.outcome === 'SUCCEEDED' ? undoes.lastDeployedBefore : undefined;
+};
+
+const deployed = (finished: Finished): Source['lastDeployed'] => {
   const { record, result, source, pushedAgainAt } = finished;
   const { image, revision, pushedAt, startedAt } = record;
   const { lastDeployed: before } = source;
@@ -118,8 +130,10 @@ const withheld = (finished: Finished): null | undefined => {
   const { withheld: kept } = source;
   const isUndecided = result.reason === 'ON_HOLD' || (record.trigger.kind === 'hand' && result.outcome === 'FAILED');
   if (!kept || isUndecided) return undefined;
-  const deployed = lastDeployed(finished);
-  return record.image?.digest === kept.digest || (deployed && isNewer(deployed, kept)) ? null : undefined;
+  // What a release undoes, it does not decide about.
+  if (record.undoes && !isByOperator(finished)) return undefined;
+  const last = deployed(finished);
+  return record.image?.digest === kept.digest || (last && isNewer(last, kept)) ? null : undefined;
 };
 
 /**
@@ -132,7 +146,7 @@ const previousRevision = (finished: Finished): Pick<KnownGood, 'previousRevision
   if (rollbackUnavailableReason) return {};
   const good = knownGoodOf(state, repository).find(({ digest }) => digest === image?.digest);
   const digest = digestOf(previousImage);
-  const isTarget = operationOf(finished) !== 'rollback' && !isQuarantined(state, digest) && (!digest || digest !== image?.digest);
+  const isTarget = !isRollback(finished) && !isQuarantined(state, digest) && (!digest || digest !== image?.digest);
   const previous = good ? good.previousRevision : isTarget ? previousRevision : undefined;
   return previous === undefined ? {} : { previousRevision: previous };
 };
@@ -142,15 +156,16 @@ const knownGoodOf = ({ knownGood = [] }: ServiceState, repository: string): read
 
 /**
  * What an operator rolled back from is known good no more, so that no later rollback leads to it, whether or not its quarantine has
- * lapsed. Undefined if nothing changes.
+ * lapsed; nor is the revision of what was undone. Undefined if nothing changes.
  */
 const knownGood = (finished: Finished): ServiceState['knownGood'] => {
-  const { record, state, repository, now } = finished;
-  const { revision } = record;
-  const what = lastDeployed(finished);
+  const { record, result, state, repository, now } = finished;
+  const { revision, undoes } = record;
+  const what = deployed(finished);
   const bad = badDigest(finished);
+  const undone = result.outcome === 'SUCCEEDED' ? undoes?.revision : undefined;
   const before = knownGoodOf(state, repository);
-  const rest = before.filter(({ digest }) => digest !== bad);
+  const rest = before.filter((one) => one.digest !== bad && one.revision !== undone);
   const isGood = isProved(finished) && what !== undefined && revision !== undefined;
   if (!isGood && rest.length === before.length) return undefined;
   const good = isGood ? [{ revision, repository, ...what, at: now, ...previousRevision(finished) }] : [];
@@ -167,7 +182,8 @@ const otherSources = (finished: Finished): StateChange['sources'] => {
 };
 
 /** The source of a deployment. A rollback may lead to a revision whose container had an image of another repository, or of none in ECR. */
-const repositoryOf = ({ operation, image, previousImage = '' }: DeploymentRecord): string => {
+const repositoryOf = ({ operation, undoes, image, previousImage = '' }: DeploymentRecord): string => {
+  if (undoes) return undoes.repository;
   const from = operation?.kind === 'rollback' ? (operation.repository ?? parseImageReference(previousImage)?.repository) : undefined;
   return from ?? image?.repository ?? '';
 };

@@ -1,19 +1,26 @@
-import type { Image, Priority, QueueEntry, ServiceState, Trigger } from '../records/records.js';
+import type { Image, Priority, QueueEntry, ServiceState, Trigger, Undone } from '../records/records.js';
 
-/** The priority of a deployment; without an image its source is empty, and its digest, too, which is the lowest. */
+/**
+ * The priority of a deployment; without an image its source is empty, and its digest, too, which is the lowest. What undoes a deployment
+ * has that one's priority: everything newer goes first.
+ */
 export const priorityOf = (start: {
   readonly trigger: Trigger;
   readonly pushedAt?: string | undefined;
   readonly startedAt: string;
   readonly image?: Image | undefined;
+  readonly undoes?: Undone | undefined;
   readonly execution: string;
-}): Priority => ({
-  isByHand: start.trigger.kind === 'hand',
-  source: start.image?.repository ?? '',
-  pushedAt: start.pushedAt ?? start.startedAt,
-  digest: start.image?.digest ?? '',
-  execution: start.execution,
-});
+}): Priority => {
+  const { repository = '', digest = '' } = start.undoes ?? start.image ?? {};
+  return {
+    isByHand: start.trigger.kind === 'hand',
+    source: repository,
+    pushedAt: start.pushedAt ?? start.startedAt,
+    digest,
+    execution: start.execution,
+  };
+};
 
 /** The place of every start by hand. No repository has this name: theirs are in lower case (ECR API, `repositoryName`). */
 export const operatorPlace = 'OPERATOR';

@@ -23,7 +23,7 @@ import {
   namesOfOperator,
   waitingTitleOf,
 } from './waiting-text.js';
-import { moment, startedBy } from './wording.js';
+import { andMore, moment, startedBy } from './wording.js';
 
 const colour = '#1264a3';
 
@@ -36,31 +36,24 @@ const ofService = ({ service, from, to, differences, more, consoleUrl }: Waiting
   return [
     `*${link(consoleUrl, service)}* ${escaped(imagesOf({ from, to }), 800)}`,
     ...differences.slice(0, most).map((difference) => `• ${escaped(differenceText(difference), 300)}`),
-    ...(rest > 0 ? [`• and ${rest} more differences`] : []),
+    ...andMore(rest, 'difference').map((more) => `• ${more}`),
   ];
 };
 
-/** The findings, and the services with all that fits: their differences, else their images, else as many as there is room for. */
+/** The findings, and the services with all that fits: so many of their differences, else their images, else their names. */
 const details = ({ findings, services, unlisted = 0 }: WaitingMessage, room: Room): Block[] => {
   const found = [
     ...findings.slice(0, findingLimit).map((finding) => `• ${escaped(findingText(finding), 150)}`),
-    ...(findings.length > findingLimit ? [`• and ${findings.length - findingLimit} more findings`] : []),
+    ...andMore(findings.length - findingLimit, 'finding').map((more) => `• ${more}`),
   ];
-  const shown = (most: number, end: number): Block[] => {
-    const rest = unlisted + services.length - end;
-    const more = rest > 0 ? [`and ${rest} more services`] : [];
-    return [...sectionsOf(found), ...sectionsOf([...services.slice(0, end).flatMap((service) => ofService(service, most)), ...more])];
+  const whole = (most: number): string[] => [...services.flatMap((service) => ofService(service, most)), ...andMore(unlisted, 'service')];
+  const names = (most: number): string[] => {
+    const shown = services.slice(0, most).map(({ service }, index) => escaped(service, 200) + (index + 1 < services.length ? ',' : ''));
+    const lines = shown.map((_, index) => (index % 10 === 0 ? shown.slice(index, index + 10).join(' ') : ''));
+    return [...lines.filter(Boolean), ...andMore(unlisted + services.length - shown.length, 'service')];
   };
-  const all = services.length;
-  const choices = [
-    ...[5, 2].map((most) => () => shown(most, all)),
-    ...Array.from({ length: all + 1 }, (_, left) => () => shown(0, all - left)),
-  ];
-  for (const choice of choices) {
-    const blocks = choice();
-    if (fits(blocks, room)) return blocks;
-  }
-  return [];
+  const choices = [whole(5), whole(2), whole(0), ...[200, 100, 50, 20, 10, 0].map(names)];
+  return choices.map((lines) => [...sectionsOf(found), ...sectionsOf(lines)]).find((blocks) => fits(blocks, room)) ?? [];
 };
 
 const findingLimit = 10;

@@ -17,6 +17,7 @@ import {
   sectionsOf,
 } from './slack-blocks.js';
 import {
+  andMore,
   approvalText,
   byNeed,
   duration,
@@ -87,7 +88,7 @@ const ofServices = ({ services, unlisted = 0 }: Pick<Message, 'services' | 'unli
   const lines = listed.map(lineOf);
   const shown = (most: number, end: number): Block[] => {
     const rest = unlisted + services.length - end;
-    const more: Block[] = rest > 0 ? [{ type: 'context', elements: [markdown(`and ${rest} more services`)] }] : [];
+    const more = andMore(rest, 'service').map((text): Block => ({ type: 'context', elements: [markdown(text)] }));
     return [...whole.slice(0, most).flat(), ...sectionsOf(lines.slice(most, end)), ...more];
   };
   const choices = [
@@ -111,7 +112,7 @@ const remarks = (message: Message, { blocks, characters }: Room): Block[] => {
   const notBegun = notBegunText(message.services);
   const lines = [...(notBegun ? [`• ${escaped(notBegun, 600)}`] : []), ...all];
   const shown = (most: number): Block[] =>
-    sectionsOf([...lines.slice(0, most), ...(most < lines.length ? [`• and ${lines.length - most} more remarks`] : [])]);
+    sectionsOf([...lines.slice(0, most), ...andMore(lines.length - most, 'remark').map((more) => `• ${more}`)]);
   const half = { blocks, characters: Math.floor(characters / 2) };
   return [10, 5, 2, 0].map(shown).find((one) => fits(one, half)) ?? [];
 };

@@ -3,6 +3,7 @@ import { cut } from './cut.js';
 import type { Message, ServiceReport } from './message.js';
 import { line, plain } from './plain-text.js';
 import {
+  andMore,
   approvalText,
   duration,
   durationText,
@@ -45,7 +46,7 @@ const ofService = (report: ServiceReport): string[] => {
 /** Renders a notification as the plain text of a mail. */
 export const textOf = (message: Message): string => {
   const { result, account, region, trigger, commit = '', sourceUrl = '', approvals = [], services, unlisted = 0 } = message;
-  const end = [...remarksOf(message), notBegunText(services), unlisted > 0 ? `and ${unlisted} more services` : ''].filter(Boolean);
+  const end = [...remarksOf(message), notBegunText(services), ...andMore(unlisted, 'service')].filter(Boolean);
   return [
     `${plain(titleOf(message))}: ${meaningOf(message)}`,
     ...(result.message ? [plain(result.message)] : []),

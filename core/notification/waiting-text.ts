@@ -1,7 +1,7 @@
 import { cut } from './cut.js';
 import { line, plain } from './plain-text.js';
 import type { Ask, Difference, Finding, ServiceChange, WaitingMessage } from './waiting-message.js';
-import { duration, moment, startedBy } from './wording.js';
+import { andMore, duration, moment, startedBy } from './wording.js';
 
 /** What a release that waits needs: `WAITING for approval`. */
 const headings = {
@@ -50,7 +50,7 @@ export const namesOfOperator = 'Add "by" and "reason" to the payload to say who 
 const ofService = ({ service, from, to, differences, more, consoleUrl }: WaitingMessage['services'][number]): string[] => [
   `${service}: ${plain(imagesOf({ from, to }))}`,
   ...differences.map((difference) => `  ${plain(differenceText(difference))}`),
-  ...(more > 0 ? [`  and ${more} more differences`] : []),
+  ...andMore(more, 'difference').map((rest) => `  ${rest}`),
   ...(consoleUrl ? [`  ${consoleUrl}`] : []),
 ];
 
@@ -70,7 +70,7 @@ export const waitingTextOf = (message: WaitingMessage): string => {
     ...line('account', `${account} in ${region}`),
     '',
     ...services.flatMap(ofService),
-    ...(unlisted > 0 ? [`and ${unlisted} more services`] : []),
+    ...andMore(unlisted, 'service'),
     ...message.findings.map((finding) => plain(findingText(finding))),
     '',
     ...message.asks.flatMap((ask) => [`To ${ask.input.command} it:`, commandLine(ask, region), '']),

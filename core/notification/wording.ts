@@ -116,6 +116,9 @@ export const headlineOf = (message: Message): string =>
 /** A time, ISO 8601, to the minute: `2026-11-28 09:00 UTC`. */
 export const moment = (time: string): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
+/** `and 2 more services`; nothing if there are none. */
+export const andMore = (count: number, noun: string): string[] => (count > 0 ? [`and ${count} more ${noun}${count === 1 ? '' : 's'}`] : []);
+
 /** What an operator's start is told to pass; empty if nothing. */
 export const passedByHand = ({ force, ignoreWindow }: Pick<Message, 'force' | 'ignoreWindow'>): string =>
   [force && 'tag policy, age, quarantine and approval', ignoreWindow && 'windows and freezes'].filter(Boolean).join(', ');

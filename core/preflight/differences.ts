@@ -23,7 +23,7 @@ export type PlannedService = {
 };
 
 const shownAtMost = 20;
-const valueLimit = 120;
+const valueLimit = 240;
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -44,5 +44,3 @@ export const withSeverity = (
   checks: readonly Check[],
   { isCurrent, alarms = 'warn' }: { readonly isCurrent: boolean; readonly alarms?: 'warn' | 'require' | undefined },
 ): Finding[] => checks.map((check) => ({ ...check, severity: severityOf(check.code, isCurrent, alarms) }));
-
-export const isBlocked = (findings: readonly Finding[]): boolean => findings.some(({ severity }) => severity === 'block');

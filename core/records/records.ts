@@ -88,6 +88,19 @@ export type Operation =
   /** Of what a release deployed: the record of the deployment that is undone. */
   | { readonly kind: 'releaseRollback'; readonly deployment: RecordName };
 
+/** What a deployment of a release left behind that is undone. */
+export type Undone = {
+  readonly repository: string;
+  readonly digest: string;
+  /** ARNs of the revision that it deployed, and of the one that ran before. */
+  readonly revision: string;
+  readonly previousRevision: string;
+  /** What its source had deployed last before it; null if nothing, absent if that was not recorded. */
+  readonly lastDeployedBefore?: Source['lastDeployed'] | null;
+  /** An operator rolls its release back: the digest is quarantined, as by any rollback of an operator. */
+  readonly isByOperator?: true;
+};
+
 /** The record as OpenDeployment opens it. */
 type OpenedDeployment = Common & {
   /** `cluster/service` */
@@ -108,6 +121,8 @@ type OpenedDeployment = Common & {
   readonly resumptions?: number;
   /** The deployment that this rollback by an operator asked to roll back. */
   readonly cancelTarget?: RecordName;
+  /** Present for the operation `releaseRollback`. */
+  readonly undoes?: Undone;
 };
 
 /** What RegisterRevision adds. Revisions are ARNs. */
@@ -316,8 +331,11 @@ export type ServiceState = {
   readonly lease?: { readonly execution: string; readonly record: RecordName; readonly since: string; readonly priority: Priority };
   /** Deployments that wait for the lease, by place: one a repository, and one for operators. */
   readonly queued?: Readonly<Record<string, QueueEntry>>;
-  /** Cancel request; the lease holder must roll back. */
-  readonly cancel?: { readonly record: RecordName; readonly by?: string; readonly reason?: string };
+  /**
+   * Cancel request; the lease holder must roll back. `failedService` is the service whose failure has its release roll back all of its
+   * stage; absent for the request of an operator.
+   */
+  readonly cancel?: { readonly record: RecordName; readonly by?: string; readonly reason?: string; readonly failedService?: string };
   readonly hold?: Hold;
   /** By repository. */
   readonly sources?: Readonly<Record<string, Source>>;

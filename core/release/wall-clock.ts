@@ -10,7 +10,7 @@ export const dayMs = 24 * 60 * minuteMs;
 export type WallClock = {
   readonly wallAt: (time: number) => number;
   /**
-   * The next time at which the wall shows midnight or one of these minutes of a day, or at which its offset changes: whatever depends on
+   * The next time at which the wall shows midnight or one of these minutes of a day, or at which its offset changes: all that depends on
    * the date and on those minutes stays as it is until then.
    */
   readonly nextChange: (time: number, minutes: readonly number[]) => number;

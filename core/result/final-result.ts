@@ -1,5 +1,6 @@
 import { imageName, nameOfUri } from '../image/image-name.js';
 import { digestOf } from '../image/image-reference.js';
+import * as leaseMessages from '../lease/messages.js';
 import type { RecordName } from '../records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord, Rollback, ServiceState } from '../records/records.js';
 import type { CaughtError } from '../step/contracts.js';
@@ -47,16 +48,16 @@ export const finalResult = (
 
 /** The result of a deployment with what its record adds to the message: a rollback by an operator, and an interruption. */
 export const resultWithContext = (result: Result, record: DeploymentRecord): Result => {
-  const { operation, image, previousImage = '', previousTag, interruption } = record;
+  const { operation, undoes, image, previousImage = '', previousTag, interruption } = record;
   const { outcome, message } = result;
   const from = nameOfUri(previousImage, previousTag);
   const digest = digestOf(previousImage);
   const text =
-    outcome === 'SUCCEEDED' && operation?.kind === 'rollback' && image
+    outcome === 'SUCCEEDED' && (undoes || operation?.kind === 'rollback') && image
       ? messages.rolledBackByOperator(message, {
           from,
           to: imageName(image.repository, image.tag, image.digest),
-          isQuarantined: digest !== undefined && digest !== image.digest,
+          isQuarantined: digest !== undefined && digest !== image.digest && (!undoes || undoes.isByOperator === true),
         })
       : message;
   return { ...result, message: interruption === undefined ? text : messages.resumed(text, interruption) };
@@ -65,8 +66,10 @@ export const resultWithContext = (result: Result, record: DeploymentRecord): Res
 const failed = (reason: Result['reason']) => ({ outcome: 'ROLLBACK_FAILED', reason }) as const;
 
 /** The result of a deployment that was cancelled before it requested an update. */
-export const cancelledBeforeUpdate = (cancel: Pick<NonNullable<ServiceState['cancel']>, 'by' | 'reason'>): Result =>
-  resultOf('FAILED', 'CANCELLED', messages.cancelledBeforeUpdate(cancel));
+export const cancelledBeforeUpdate = (cancel: NonNullable<ServiceState['cancel']>): Result =>
+  cancel.failedService === undefined
+    ? resultOf('FAILED', 'CANCELLED', messages.cancelledBeforeUpdate(cancel))
+    : resultOf('FAILED', 'STAGE_FAILED', messages.and(leaseMessages.cancelledWithStage(cancel.failedService), messages.serviceUnchanged()));
 
 /** The result of an execution whose deployment has ended, or is another one's: it was redriven after the sweep had acted. */
 export const lostDeployment = (record: RecordName): Result => resultOf('SKIPPED', 'NOT_RESUMED', messages.deploymentLost(record));

@@ -80,8 +80,8 @@ export type Observation = {
   /** Has ECS failed to place its tasks for longer than placementTimeout? */
   readonly isPlacementOverdue?: boolean;
   readonly isOverdue: boolean;
-  /** An operator's request to roll back. */
-  readonly cancel?: Pick<NonNullable<ServiceState['cancel']>, 'by' | 'reason'> | undefined;
+  /** The request of an operator, or of its release, to roll back. */
+  readonly cancel?: Omit<NonNullable<ServiceState['cancel']>, 'record'> | undefined;
   /** Absent: `image`. */
   readonly operation?: Operation['kind'] | undefined;
   /** Task definition ARNs of our revision, of the one that ran before, and of the last known good one. */

@@ -105,7 +105,8 @@ const notFound: Record<Rollback['method'], Decide> = {
 };
 
 /** Nothing changed: a reason of ROLLED_BACK becomes one that FAILED allows. */
-const failedReason = ({ reason }: Rollback) => (reason === 'CANCELLED' || reason === 'TIMED_OUT' ? reason : 'AWS_ERROR');
+const failedReason = ({ reason }: Rollback) =>
+  reason === 'CANCELLED' || reason === 'STAGE_FAILED' || reason === 'TIMED_OUT' ? reason : 'AWS_ERROR';
 
 const isKnown = (status: string): status is RolloutStatus => Object.hasOwn(table.stop, status);
 

@@ -1,3 +1,4 @@
+import * as leaseMessages from '../lease/messages.js';
 import * as messages from '../result/messages.js';
 import { type Result, type RollbackReason, resultOf } from '../result/result.js';
 import { failureLimit, permanentLimit } from './evidence.js';
@@ -182,11 +183,17 @@ const isKnown = (status: string): status is RolloutStatus => Object.hasOwn(forwa
 const canBeCancelled = ({ rollout, service, revision, previousRevision }: Observation): boolean =>
   rollout ? !/^(?:STOP|ROLLBACK)/.test(rollout.status) : [revision, previousRevision].includes(service?.taskDefinition ?? '');
 
+/** An operator judges the image; a release that rolls a stage back does not. */
+const cancelled = (cancel: NonNullable<Observation['cancel']>): Failure =>
+  cancel.failedService === undefined
+    ? { reason: 'CANCELLED', message: messages.cancelled(cancel) }
+    : { reason: 'STAGE_FAILED', message: leaseMessages.cancelledWithStage(cancel.failedService) };
+
 /** Decides what to do about a rollout that Slipway is not rolling back. */
 export const decideRollout = (observation: Observation): RolloutDecision => {
   const { service, rollout, isAbsent, cancel, revision, previousRevision, isOverdue } = observation;
   if (isDeleted(service)) return deleted;
-  if (cancel && canBeCancelled(observation)) return rollBack({ reason: 'CANCELLED', message: messages.cancelled(cancel) });
+  if (cancel && canBeCancelled(observation)) return rollBack(cancelled(cancel));
   if (rollout) return forward[isKnown(rollout.status) ? rollout.status : 'IN_PROGRESS'](observation);
   if (!isAbsent) return wait;
   const current = currentRevision(observation);

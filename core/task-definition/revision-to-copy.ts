@@ -9,24 +9,31 @@ import type { ContainerDefinition, TaskDefinition } from './task-definition.js';
 export const isImageDeployment = ({ operation }: Pick<DeploymentRecord, 'operation'>): boolean =>
   operation === undefined || operation.kind === 'image';
 
+/** The repository of what is deployed, or undone; undefined for an operation that may concern several. */
+export const knownSource = (record: Pick<DeploymentRecord, 'operation' | 'image' | 'undoes'>): string | undefined =>
+  record.undoes?.repository ?? (isImageDeployment(record) ? record.image?.repository : undefined);
+
 /** The repository whose image a rollback changes: the named one or, by default, the one that was deployed last; undefined if unknown. */
 export const rollbackSource = (
-  { operation }: Pick<DeploymentRecord, 'operation'>,
+  { operation, undoes }: Pick<DeploymentRecord, 'operation' | 'undoes'>,
   { knownGood = [] }: Pick<ServiceState, 'knownGood'>,
-): string | undefined => (operation?.kind === 'rollback' ? (operation.repository ?? knownGood.at(-1)?.repository) : undefined);
+): string | undefined =>
+  undoes?.repository ?? (operation?.kind === 'rollback' ? (operation.repository ?? knownGood.at(-1)?.repository) : undefined);
 
 /**
- * The revision whose copy is registered: the current one, the named one or, for a rollback, the newest known good one of its source
- * that is older than what runs and not quarantined; if there is none, the revision that ran before that image.
+ * The revision whose copy is registered: the current one, the named one, the one that ran before what is undone or, for a rollback, the
+ * newest known good one of its source that is older than what runs and not quarantined; if there is none, the revision that ran before
+ * that image.
  * `current` is the revision that runs, and the digest of the source's image in it.
  * @throws RejectedInput if there is no rollback target
  */
 export const revisionToCopy = (
-  { operation, service }: Pick<DeploymentRecord, 'operation' | 'service'>,
+  { operation, undoes, service }: Pick<DeploymentRecord, 'operation' | 'undoes' | 'service'>,
   current: { readonly revision: string; readonly digest: string | undefined },
   state: Pick<ServiceState, 'knownGood' | 'sources'>,
 ): string => {
   if (operation?.kind === 'taskDefinition') return operation.taskDefinition;
+  if (undoes) return undoes.previousRevision;
   if (operation?.kind !== 'rollback') return current.revision;
   const repository = rollbackSource({ operation }, state);
   const good = (state.knownGood ?? []).filter((one) => one.repository === repository);

@@ -3,6 +3,7 @@ import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { WatchItems } from '../../aws/watch-items.js';
+import { shortDigest } from '../../core/image/image-reference.js';
 import {
   appliedHold,
   type DeploymentCandidate,
@@ -12,12 +13,14 @@ import {
   lambdaDrainMs,
   leaseSkipReason,
 } from '../../core/lease/lease.js';
+import * as leaseMessages from '../../core/lease/messages.js';
 import { nextServiceState } from '../../core/lease/next-service-state.js';
 import { laterOf, placeOf, priorityOf } from '../../core/lease/priority.js';
 import { queuedAt, sourceOf } from '../../core/lease/service-state.js';
+import { isStillDeployed } from '../../core/lease/undo.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import type { DeploymentRecord, Priority, QueueEntry, ServiceState } from '../../core/records/records.js';
+import type { DeploymentRecord, Priority, QueueEntry, ServiceState, Undone } from '../../core/records/records.js';
 import { lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
@@ -26,6 +29,7 @@ import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { readLiveness } from '../shared/execution-liveness.js';
+import { resultOfFailedStage } from '../shared/fail-stage.js';
 import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
 import { requestRollback, rollbackResult } from '../shared/request-rollback.js';
 import { retryTransient } from '../shared/retry-transient.js';
@@ -33,7 +37,7 @@ import { untilUnchanged } from '../shared/until-unchanged.js';
 
 type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
-  readonly records: Pick<RecordRepository, 'enter' | 'deployment' | 'write' | 'skip' | 'reopen' | 'claimed'>;
+  readonly records: Pick<RecordRepository, 'enter' | 'deployment' | 'release' | 'write' | 'skip' | 'reopen' | 'claimed'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'withhold' | 'leave' | 'requestCancel'>;
   readonly watch: Pick<WatchItems, 'open' | 'addNews'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
@@ -70,6 +74,8 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
   if (record === 'late') return undefined;
   if (record === 'lost') return finish(lostDeployment(name));
   if (record.result !== undefined) return finish(record.result);
+  const failed = await resultOfFailedStage(deps.records, record);
+  if (failed) return finish(failed);
   const { execution } = record;
   const pushedAt = await lastPushOf(deps.records, record);
   const priority = priorityOf({ ...record, pushedAt });
@@ -80,8 +86,7 @@ const askForLease = async (deps: Deps, input: WaitingStepInput): Promise<Answer 
   if (decision.action === 'refused') return finish(await refusedBy(deps.records, decision.by));
   const needless = isRollback(record) ? await rollbackResult(deps, record, state, liveness) : undefined;
   if (needless) return finish(needless);
-  if (decision.action === 'superseded')
-    return finish(resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(decision.to))));
+  if (decision.action === 'superseded') return finish(supersededBy(record, decision.to));
   if (decision.action === 'queue') return waitInQueue(deps, requester, input);
   if (decision.takeOverFrom !== undefined && (await hasFinishedFor(deps, service, state, now))) return 'changed';
   return take(deps, requester, input);
@@ -109,11 +114,20 @@ const waitInQueue = async (
   const queued = await deps.states.enqueue(service, { execution, priority, record: name, since, token }, state);
   if (!queued) return 'changed';
   await wakeReplaced(deps, state, priority);
+  // Only now: who fails the stage after this look wakes the token.
+  const failed = await resultOfFailedStage(deps.records, record);
+  if (failed) return finish(failed);
   // In its place: a start that is refused has asked for nothing.
   if (isRollback(record)) await requestRollback(deps, { name, visit }, record, queued, liveness);
   const isDraining = state.lease !== undefined && liveness.get(state.lease.execution) === 'draining';
   return isDraining && seconds > drainedSeconds ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
 };
+
+const supersededBy = ({ undoes }: DeploymentRecord, execution: string): Result =>
+  undoes ? notUndone(undoes) : resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(execution)));
+
+const notUndone = ({ digest }: Undone): Result =>
+  resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', leaseMessages.newerThanRelease(shortDigest(digest)));
 
 const isRollback = ({ operation }: DeploymentRecord): boolean => operation?.kind === 'rollback';
 
@@ -141,16 +155,22 @@ const hasFinishedFor = async ({ records, states }: Deps, service: string, state:
   return true;
 };
 
-/** The holder proceeds unless a hold, the quarantine or a newer image says otherwise, by the state as it was when it took the lease. */
+/**
+ * The holder proceeds unless a hold, the quarantine or a newer image says otherwise, by the state as it was when it took the lease. What
+ * undoes a deployment asks for neither, but only for what is still there.
+ */
 const proceedOrSkip = async (
   deps: Deps,
   { name, record, pushedAt }: Requester,
   taken: ServiceState,
   { visit, now }: WaitingStepInput,
 ): Promise<Decision<'proceed' | 'finish'>> => {
+  const { undoes } = record;
+  if (undoes) return isStillDeployed(taken, undoes) ? decided('proceed', unfinished) : finish(notUndone(undoes));
   const candidate: DeploymentCandidate = {
     isByHand: record.trigger.kind === 'hand',
     isForced: record.force ?? false,
+    isVersioned: record.isVersioned,
     repository: record.image?.repository ?? '',
     digest: record.image?.digest ?? '',
     tag: record.image?.tag,
@@ -192,8 +212,10 @@ const heldBack = async (
 };
 
 /** When the image was last pushed, also while its release was in progress: a queued deployment is as new as that. */
-const lastPushOf = async (records: Deps['records'], { trigger, image, pushedAt, startedAt }: DeploymentRecord): Promise<string> => {
-  const claimed = image && trigger.kind !== 'hand' ? await records.claimed(image.repository, image.digest) : undefined;
+const lastPushOf = async (records: Deps['records'], record: DeploymentRecord): Promise<string> => {
+  const { trigger, undoes, image, pushedAt, startedAt } = record;
+  const pushed = trigger.kind === 'hand' ? undefined : (undoes ?? image);
+  const claimed = pushed && (await records.claimed(pushed.repository, pushed.digest));
   return laterOf(pushedAt ?? startedAt, claimed?.pushedAt);
 };
 
@@ -204,7 +226,7 @@ export const { step, handler } = defineWaitingStep({
     {
       allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       on: 'table',
-      for: 'the lease, the place in the queue, the watch item, and what a hold keeps back',
+      for: 'the lease, the place in the queue, the watch item, what a hold keeps back, and whether its release has failed',
     },
     { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the lease holder still runs' },
     { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking the deployment whose place it took, or that an operator rolls back' },

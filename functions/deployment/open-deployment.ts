@@ -3,15 +3,17 @@ import { type Artifact, Images, isArtifact } from '../../aws/image.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { WatchItems } from '../../aws/watch-items.js';
-import type { Configuration } from '../../core/configuration/configuration.js';
+import { type Configuration, findService } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { type ImageReference, nameOfImage, shortDigest } from '../../core/image/image-reference.js';
 import { type DeploymentInput, parseDeploymentInput, rejectForeignImage } from '../../core/input/deployment-input.js';
-import { deploymentName } from '../../core/records/record-name.js';
-import type { Image, ReleaseRecord } from '../../core/records/records.js';
+import * as leaseMessages from '../../core/lease/messages.js';
+import { deploymentName, type RecordName } from '../../core/records/record-name.js';
+import type { DeploymentRecord, Image, ReleaseRecord, Undo, Undone } from '../../core/records/records.js';
+import { stageFailedResult, stageOf, undoOf } from '../../core/release/child-deployment.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
-import { unfinished } from '../../core/result/result.js';
+import { resultOf, unfinished } from '../../core/result/result.js';
 import { ExecutionInput, type OpenDeploymentOutput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -38,24 +40,29 @@ export const openDeployment =
       const start = parseDeploymentInput(input.input, input.execution);
       if (start.kind === 'resume') return await takeOverDeployment(deps, start.record, input);
       const { service, image, operation, release } = start;
-      const from = release === '' ? undefined : await deps.records.release(release);
+      const record = deploymentName(service, input.startedAt, input.execution);
+      if (release !== '') {
+        const from = await deps.records.release(release);
+        Object.assign(opened, { service, record, release });
+        return { ...opened, ...(await openOfRelease(deps, start, record, from, input)) };
+      }
       const named = operation.kind === 'rollback' ? operation.repository : undefined;
-      const { stage } = settingsOf(deps.configuration, service, (from?.image ?? image)?.repository ?? named);
+      const { stage } = settingsOf(deps.configuration, service, image?.repository ?? named);
       if (image) rejectForeignImage(image, input.execution);
-      Object.assign(opened, { service, record: deploymentName(service, input.startedAt, input.execution), release });
+      Object.assign(opened, { service, record });
       // The record is written last and at once: a failure before it leaves none pending.
-      const found = from ? from.image : image && (await resolve(image, deps));
-      await deps.records.open(opened.record, {
-        service,
+      const found = image && (await resolve(image, deps));
+      await deps.records.open(record, {
+        ...common(start, input),
         stage,
         operation,
-        pending: 'yes',
-        ...common(start, from, input),
+        trigger: start.trigger,
+        pushedAt: input.startedAt,
+        ...(start.isForced && { force: true }),
         ...(found && !isArtifact(found) && { image: found }),
       });
       if (image && found && isArtifact(found)) throw new RejectedInput(messages.notAnImage(nameOfImage(image), found.artifactType));
-      if (operation.kind === 'image' && !found)
-        throw image ? missing(image) : new RejectedInput(`release ${release} has no image to deploy`);
+      if (image && !found) throw missing(image);
       return { action: 'proceed', ...opened, result: unfinished };
     } catch (error) {
       if (error instanceof RejectedInput) return { action: 'finish', ...opened, result: error.result };
@@ -63,14 +70,65 @@ export const openDeployment =
     }
   };
 
-/** What the release decided, or what the operator typed. */
-const common = ({ trigger, isForced, release }: Deploy, from: ReleaseRecord | undefined, { execution, startedAt }: ExecutionInput) => ({
+const common = ({ service }: Deploy, { execution, startedAt }: ExecutionInput) => ({
+  service,
   execution,
   startedAt,
-  pushedAt: from?.pushedAt ?? startedAt,
-  ...(from ? { trigger: from.trigger, release } : { trigger }),
-  ...((isForced || from?.force) && { force: true }),
+  pending: 'yes' as const,
 });
+
+/**
+ * Opens the record of what a release planned for this execution: a deployment of one of its stages, or one that undoes another.
+ * @throws RejectedInput for a service that the release did not plan, and slipway.yml does not name; or without what to deploy, or to undo
+ */
+const openOfRelease = async (
+  { configuration, records }: Deps,
+  start: Deploy,
+  name: RecordName,
+  from: ReleaseRecord,
+  input: ExecutionInput,
+): Promise<Pick<OpenDeploymentOutput, 'action' | 'result'>> => {
+  const { service, release, operation } = start;
+  const base = { ...common(start, input), release, trigger: from.trigger, pushedAt: from.pushedAt ?? input.startedAt };
+  const undo = undoOf(from, name);
+  const planned = stageOf(from, name);
+  const image = from.image && { ...from.image, ...(planned?.tag !== undefined && { tag: planned.tag }) };
+  const record: DeploymentRecord = undo
+    ? { ...base, ...undoing(undo, await records.deployment(undo.undoes), release) }
+    : {
+        ...base,
+        operation,
+        // The service may have moved to another stage since the release was planned.
+        stage: planned?.name ?? settingsOf(configuration, service, from.repository).stage,
+        ...(from.force && { force: true }),
+        ...(planned?.isVersioned && { isVersioned: true }),
+        ...(image && { image }),
+      };
+  await records.open(name, record);
+  if (undo && !record.undoes) throw new RejectedInput(leaseMessages.nothingToUndo(undo.undoes));
+  if (!undo && !image) throw new RejectedInput(`release ${release} has no image to deploy`);
+  const result = findService(configuration, service, from.repository)
+    ? stageFailedResult(from, record)
+    : resultOf('SKIPPED', 'NOT_CONFIGURED', leaseMessages.notConfiguredAnyMore(service, from.repository));
+  return result ? { action: 'finish', result } : { action: 'proceed', result: unfinished };
+};
+
+/** What the undone deployment left behind, so that its record is not needed any more; without `undoes` if it has changed nothing. */
+const undoing = ({ undoes: deployment }: Undo, undone: DeploymentRecord, release: RecordName) => {
+  const { image, stage, pushedAt = undone.startedAt, revision, previousRevision, lastDeployedBefore } = undone;
+  const opened = { operation: { kind: 'releaseRollback', deployment } as const, stage, pushedAt };
+  if (!image || revision === undefined || previousRevision === undefined) return opened;
+  const undoes: Undone = {
+    repository: image.repository,
+    digest: image.digest,
+    revision,
+    previousRevision,
+    ...(lastDeployedBefore !== undefined && { lastDeployedBefore }),
+    // A release undoes what itself deployed; an operator has another one undo it.
+    ...(undone.release !== release && { isByOperator: true }),
+  };
+  return { ...opened, undoes };
+};
 
 /** What the registry has now; undefined if it has nothing there. */
 const resolve = async (

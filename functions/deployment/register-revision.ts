@@ -7,11 +7,14 @@ import { TaskDefinitions } from '../../aws/task-definition.js';
 import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
-import { registryOf } from '../../core/image/image-reference.js';
+import { registryOf, shortDigest } from '../../core/image/image-reference.js';
+import * as leaseMessages from '../../core/lease/messages.js';
+import { sourceOf } from '../../core/lease/service-state.js';
+import { isStillDeployed } from '../../core/lease/undo.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
 import { cancelledBeforeUpdate, lostDeployment } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
-import { unfinished } from '../../core/result/result.js';
+import { resultOf, unfinished } from '../../core/result/result.js';
 import { mayBeStale } from '../../core/rollout/clock.js';
 import type { WatchItem } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, WaitingStepInput } from '../../core/step/contracts.js';
@@ -21,6 +24,7 @@ import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { detectExternalChange } from '../shared/detect-external-change.js';
+import { resultOfFailedStage } from '../shared/fail-stage.js';
 import { keepWaiting } from '../shared/keep-waiting.js';
 import { registerCopy } from '../shared/register-copy.js';
 
@@ -28,7 +32,7 @@ type Deps = {
   readonly configuration: Configuration;
   readonly services: Pick<Services, 'describe'>;
   readonly taskDefinitions: Pick<TaskDefinitions, 'active' | 'describe' | 'register'>;
-  readonly records: Pick<RecordRepository, 'enter' | 'write'>;
+  readonly records: Pick<RecordRepository, 'enter' | 'write' | 'release'>;
   readonly states: Pick<ServiceStates, 'of'>;
   readonly watch: Pick<WatchItems, 'storeToken'>;
   readonly images: Pick<Images, 'has' | 'platformDigests'>;
@@ -69,6 +73,8 @@ const registerOrWait = async (
   const state = await deps.states.of(name);
   const { cancel, lease, expectedRevisions } = state;
   if (cancel?.record === recordName && record.updateRequestedAt === undefined) return decided('finish', cancelledBeforeUpdate(cancel));
+  const failed = await resultOfFailedStage(deps.records, record);
+  if (failed) return decided('finish', failed);
   const isNewImage = isImageDeployment(record);
   // A revision that exists already may have an image of any repository.
   const of = isNewImage ? record.image?.repository : rollbackSource(record, state);
@@ -76,6 +82,11 @@ const registerOrWait = async (
   const service = rejectUndeployable(name, await deps.services.describe(name));
   rejectStrategy(name, service, strategies);
   const { taskDefinition } = service;
+  const { undoes } = record;
+  if (undoes && !isStillDeployed(state, undoes, taskDefinition)) {
+    const message = leaseMessages.newerThanRelease(shortDigest(undoes.digest));
+    return decided('finish', resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', message));
+  }
   const current = { revision: taskDefinition, ...(await deps.taskDefinitions.describe(taskDefinition)) };
   // A rollout that takes longer than that may never end, and `force` does not wait.
   const deadline = new Date(Date.parse(lease?.since ?? record.startedAt) + timeoutSeconds * 1000).toISOString();
@@ -96,7 +107,11 @@ const registerOrWait = async (
   if (record.revision !== undefined && record.previousRevision === taskDefinition) return decided('proceed', unfinished);
   const registration = await registerCopy(deps, record, state, current, plan);
   // Late: a retry of this visit may have its token, and has not saved a revision yet.
-  const isSaved = await deps.records.write(recordName, visit, { previousRevision: taskDefinition, ...registration });
+  const isSaved = await deps.records.write(recordName, visit, {
+    previousRevision: taskDefinition,
+    ...(isNewImage && of !== undefined && { lastDeployedBefore: sourceOf(state, of).lastDeployed ?? null }),
+    ...registration,
+  });
   return isSaved ? decided('proceed', unfinished) : undefined;
 };
 
@@ -132,7 +147,11 @@ export const { step, handler } = defineWaitingStep({
     },
     { allow: ['ecs:TagResource'], on: 'newTaskDefinitions', for: 'the tags of the copy' },
     { allow: ['iam:PassRole'], on: 'taskRoles', for: 'the copy names the roles that its base names' },
-    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record and the watch item' },
+    {
+      allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      on: 'table',
+      for: 'the record, the watch item, and whether its release has failed',
+    },
   ]),
   onFailure: atPackaging('FAILED, nothing changed'),
   onRepeat: atPackaging('uses the revision that it saved. If it could not save it, it registers a second one, and the first is never used'),

@@ -19,7 +19,7 @@ import { type Failure, succeeded, succeededDespite } from '../../core/rollout/ro
 import { rollbackNet } from '../../core/rollout/safety-net.js';
 import { type Decision, decided, RollBackInput } from '../../core/step/contracts.js';
 import type { Visit } from '../../core/step/visit.js';
-import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
+import { acceptedDigests, knownSource } from '../../core/task-definition/revision-to-copy.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -55,7 +55,7 @@ export const rollBack =
     const record = registered(entered);
     const seen = await observeRollout(deps, record, now);
     const { since = now } = record.rollback ?? {};
-    const limits = limitsOf(deps.configuration, service, isImageDeployment(record) ? record.image?.repository : undefined);
+    const limits = limitsOf(deps.configuration, service, knownSource(record));
     const { deadline } = readClock({ ...record, rollback: { since } }, { ...seen, evidence: {} }, limits, now);
     const watch: Decision<'watch'> = { ...decided('watch', unfinished), ...rollbackNet, deadline };
     // Run again after its answer was lost, the step finds its own update in progress, or complete.

@@ -16,7 +16,7 @@ import { noneMissing } from '../../core/rollout/observation.js';
 import { uncertainNet } from '../../core/rollout/safety-net.js';
 import { expectedOf } from '../../core/rollout/watch-item.js';
 import { type Decision, DeploymentStepInput, decided } from '../../core/step/contracts.js';
-import { isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
+import { knownSource } from '../../core/task-definition/revision-to-copy.js';
 import { rejectUndeployable } from '../../core/task-definition/service-plan.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -69,7 +69,7 @@ export const updateService =
       throw error;
     }
 
-    const limits = limitsOf(configuration, name, isImageDeployment(record) ? record.image?.repository : undefined);
+    const limits = limitsOf(configuration, name, knownSource(record));
     // From now on tasks of the revision may start, and fail.
     await watch.expect(name, recordName, expectedOf(record, limits, service));
     const requested = {

@@ -30,7 +30,7 @@ import { decideRollout, type RolloutDecision } from '../../core/rollout/rollout-
 import { isSafetyLook, lostEventsNet, rollbackNet, safetyNet, uncertainNet } from '../../core/rollout/safety-net.js';
 import { completedAt, expectedOf, type WatchItem } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, WaitingStepInput } from '../../core/step/contracts.js';
-import { acceptedDigests, isImageDeployment } from '../../core/task-definition/revision-to-copy.js';
+import { acceptedDigests, knownSource } from '../../core/task-definition/revision-to-copy.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { publishSafetyLook } from '../runtime/metrics.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -65,8 +65,8 @@ export const watchRollout =
     if (entered === 'late') return undefined;
     if (entered === 'lost') return decided('finish', lostDeployment(recordName));
     const record = registered(entered);
-    const { rollback, image } = record;
-    const limits = limitsOf(deps.configuration, name, isImageDeployment(record) ? image?.repository : undefined);
+    const { rollback } = record;
+    const limits = limitsOf(deps.configuration, name, knownSource(record));
     // Stored before the look: what happens after the look answers the token.
     const stored = await deps.watch.storeToken(name, { record: recordName, execution: record.execution }, visit, token);
 

@@ -71,7 +71,7 @@ export const { step, handler } = defineStep({
       on: 'tableAndIndex',
       for: 'open records: closing them, releasing leases and claims',
     },
-    { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking the deployment whose turn it is' },
+    { allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'waking the deployment whose turn it is, and the others of a failed stage' },
     { allow: ['states:DescribeExecution'], on: 'executions', for: 'whether their executions still run' },
     { allow: ['states:StartExecution'], on: 'deploymentMachine', for: 'resuming a deployment whose execution ended early' },
     { allow: ['states:StartExecution'], on: 'releaseMachine', for: 'what a hold kept back whose time has passed' },

@@ -17,9 +17,12 @@ export type Deps = {
   /** ARN of the release machine. */
   readonly machine: string;
   readonly executions: Pick<Executions, 'describe' | 'start'>;
-  readonly records: Pick<RecordRepository, 'release' | 'deploymentNamed' | 'update' | 'close' | 'claimed' | 'markDone' | 'releaseClaim'>;
-  readonly states: Pick<ServiceStateRepository, 'of' | 'leave' | 'unhold'>;
-  readonly watch: Pick<WatchItems, 'close'>;
+  readonly records: Pick<
+    RecordRepository,
+    'release' | 'deployment' | 'deploymentNamed' | 'update' | 'close' | 'failStage' | 'claimed' | 'markDone' | 'releaseClaim'
+  >;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'leave' | 'unhold' | 'requestCancel'>;
+  readonly watch: Pick<WatchItems, 'close' | 'addNews'>;
   readonly gates: Pick<Gates, 'leave'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
   readonly pendingRecords: Pick<PendingRecords, 'names' | 'read' | 'claimForSweep' | 'unclaim'>;

@@ -3,6 +3,7 @@ import { isNamed } from '../../aws/sdk-errors.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { digestOf, imageUriWithDigest } from '../../core/image/image-reference.js';
+import * as leaseMessages from '../../core/lease/messages.js';
 import type { DeploymentRecord, Image, ServiceState } from '../../core/records/records.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { revisionName } from '../../core/rollout/observation.js';
@@ -66,7 +67,7 @@ export const registerCopy = async (
   };
 };
 
-/** @throws RejectedInput if an operator named a revision of another family, or one that ECS does not know */
+/** @throws RejectedInput for a revision that ECS does not know, or one of another family that an operator named */
 const describeNamed = async (
   { taskDefinitions }: Deps,
   { operation, force, service }: DeploymentRecord,
@@ -82,11 +83,12 @@ const describeNamed = async (
   try {
     return { revision: wanted, ...(await taskDefinitions.describe(wanted)) };
   } catch (error) {
-    if (isNamedByOperator && isNamed(error, 'ClientException'))
-      throw new RejectedInput(
-        `"taskDefinition" of the input is ${revisionName(wanted)}, which ECS does not know; expected a revision that exists, such as ${revisionName(current.revision)}, which runs now`,
-      );
-    throw error;
+    if (!isNamed(error, 'ClientException')) throw error;
+    throw new RejectedInput(
+      isNamedByOperator
+        ? `"taskDefinition" of the input is ${revisionName(wanted)}, which ECS does not know; expected a revision that exists, such as ${revisionName(current.revision)}, which runs now`
+        : leaseMessages.revisionUnknown(revisionName(wanted)),
+    );
   }
 };
 
@@ -99,7 +101,7 @@ const sourceRevision = async (
   containers: readonly string[],
 ): Promise<Revision> => {
   const found = await describeNamed(deps, record, current, revision);
-  if (record.operation?.kind !== 'rollback') return found;
+  if (record.operation?.kind !== 'rollback' && !record.undoes) return found;
   const isOfOther = isOfOtherSource(deps.configuration, record.service, containers);
   return { ...found, definition: withOtherSources(found.definition, current.definition, isOfOther) };
 };

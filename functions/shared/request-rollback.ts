@@ -45,7 +45,7 @@ export const rollbackResult = async (
   if (asked && asked.result?.outcome === 'ROLLED_BACK' && hasChangedImage(asked))
     return resultOf('SKIPPED', 'ROLLBACK_DELEGATED', messages.rollbackDelegated(asked.result.message));
   const holder = await holderToAsk(deps, record, state, liveness);
-  if (holder?.record?.operation?.kind !== 'rollback' || holder.lease.record === cancelTarget) return undefined;
+  if (!holder?.record || !isRollback(holder.record) || holder.lease.record === cancelTarget) return undefined;
   return besideRollback(rolledBackSource(record), rolledBackSource(holder.record) ?? holder.record.image?.repository);
 };
 
@@ -61,7 +61,7 @@ export const requestRollback = async (
   liveness: ReadonlyMap<string, Liveness>,
 ): Promise<void> => {
   const holder = await holderToAsk(deps, record, state, liveness);
-  if (!holder || holder.record?.operation?.kind === 'rollback') return;
+  if (!holder || (holder.record && isRollback(holder.record))) return;
   const { lease } = holder;
   if (record.cancelTarget !== lease.record) {
     const repository = rolledBackSource(record) ?? lease.priority.source;
@@ -81,8 +81,11 @@ const besideRollback = (source: string | undefined, theirs: string | undefined):
   return isOther(source, theirs) ? undefined : resultOf('SKIPPED', 'DUPLICATE_ROLLBACK', messages.duplicateRollback());
 };
 
-const rolledBackSource = ({ operation }: DeploymentRecord): string | undefined =>
-  operation?.kind === 'rollback' ? operation.repository : undefined;
+/** To roll one back would bring back what it rolls back. */
+const isRollback = ({ operation, undoes }: DeploymentRecord): boolean => operation?.kind === 'rollback' || undoes !== undefined;
+
+const rolledBackSource = ({ operation, undoes }: DeploymentRecord): string | undefined =>
+  operation?.kind === 'rollback' ? operation.repository : undoes?.repository;
 
 /** An operation without an image may concern every source. */
 const isOther = (source: string | undefined, theirs = ''): boolean => source !== undefined && theirs !== '' && source !== theirs;

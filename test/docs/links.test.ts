@@ -5,6 +5,7 @@ import { parseDeploymentInput } from '../../core/input/deployment-input.js';
 import { parseReleaseInput } from '../../core/input/release-input.js';
 import { parseConfiguration } from '../../stack/read-configuration.js';
 import { execution, startedAt } from '../core/given.js';
+import { today } from '../stack/given-configuration.js';
 import { anchors, blocks, inputs, pageNamed, pages, prose } from './pages.js';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
@@ -49,7 +50,7 @@ describe.each(pages)('$name', ({ name, text }) => {
 
   test('has inputs that start a state machine, and YAML that is a slipway.yml', () => {
     for (const input of inputs(text)) expect(() => parseInput(input)).not.toThrow();
-    for (const code of blocks(text, 'yaml')) expect(() => parseConfiguration(code, name)).not.toThrow();
+    for (const code of blocks(text, 'yaml')) expect(() => parseConfiguration(code, name, today)).not.toThrow();
   });
 });
 

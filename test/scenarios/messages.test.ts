@@ -51,16 +51,20 @@ test('a message to a revoked webhook is retried for hours; then it is in the dea
   expect(cloudwatch.stateOf(pipeline.resource('UndeliveredMessagesAlarm'))).toBe('ALARM');
 });
 
-test('a skipped release is published to the topic, and not to Slack', async () => {
+test('a release that a hold skips is published to the topic, and not to Slack; a tag that no stage takes is in the history only', async () => {
   const pipeline = await givenPipeline();
+  await pipeline.control('hold', '*');
+  await pipeline.runUntilIdle();
+  const before = pipeline.slack.requests();
 
+  await pipeline.push('main-2');
   await pipeline.push('feature-x');
   await pipeline.runUntilIdle();
 
-  expect(pipeline.messages()).toMatchObject([
-    { attributes: { outcome: 'SKIPPED' }, result: { outcome: 'SKIPPED', reason: 'TAG_NOT_MATCHED' } },
-  ]);
-  expect(pipeline.slack.requests()).toBe(0);
+  const [, ...messages] = pipeline.messages();
+  expect(messages).toMatchObject([{ attributes: { outcome: 'SKIPPED' }, result: { outcome: 'SKIPPED', reason: 'ON_HOLD' } }]);
+  expect(pipeline.slack.requests()).toBe(before);
+  expect((await pipeline.executions('release')).map(({ reason }) => reason).toSorted()).toEqual(['ON_HOLD', 'TAG_NOT_MATCHED']);
 });
 
 test('pain: a message without details: mail and Slack name outcome, image, commit, operator, failure and logs', async () => {

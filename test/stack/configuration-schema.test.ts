@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { jsonSchema } from '../../stack/configuration-schema.js';
+import { fieldTables } from '../../stack/configuration-docs.js';
+import { describedSchema, jsonSchema, type SchemaNode } from '../../stack/configuration-schema.js';
 import { parseConfiguration } from '../../stack/read-configuration.js';
+import { today } from './given-configuration.js';
 
-type Node = { properties?: Record<string, Node>; additionalProperties?: Node | false; items?: Node; anyOf?: Node[]; description?: string };
+type Field = readonly [name: string, node: SchemaNode, isRequired: boolean];
 
-const fieldsOf = ({ properties = {}, additionalProperties, items, anyOf = [] }: Node): [string, Node][] => [
-  ...Object.entries(properties),
+const fieldsOf = ({ properties = {}, required = [], additionalProperties, items, anyOf = [] }: SchemaNode): Field[] => [
+  ...Object.entries(properties).map(([name, node]): Field => [name, node, required.includes(name)]),
   ...[Object.values(properties), additionalProperties || [], items ?? [], anyOf].flat().flatMap(fieldsOf),
 ];
 
@@ -13,17 +15,40 @@ test('the JSON Schema in the repository is what the source gives; npm run schema
   expect(JSON.parse(readFileSync('schema/slipway.schema.json', 'utf8'))).toEqual(jsonSchema());
 });
 
-test('every field has a description, for editors to show', () => {
-  const silent = fieldsOf(jsonSchema()).filter(([, node]) => !node.description);
+test.each(fieldsOf(describedSchema()))(
+  '%s has a description that ends with a full stop, and with the default of an optional field',
+  (_, node, isRequired) => {
+    const { description = '', default: ifAbsent } = node;
+    const [, written] = /^[A-Z].+[.] The default is (.+)\.$/.exec(description) ?? [];
 
-  expect(silent.map(([name]) => name)).toEqual([]);
+    expect(description).toMatch(/^[A-Z].+\.$/);
+    expect(written === undefined).toBe(isRequired);
+    if (ifAbsent !== undefined) expect(written).toBe(String(ifAbsent));
+  },
+);
+
+test('the JSON Schema has no keyword of our own', () => {
+  expect(JSON.stringify(describedSchema())).toContain('"expected":');
+  expect(JSON.stringify(jsonSchema())).not.toContain('"expected":');
+});
+
+test('every field is in a table of docs/configuration.md, with its unit or its possible values', () => {
+  const rows = Object.values(fieldTables()).flat();
+  const withoutFields = rows.filter(({ value }) => value === 'fields').map(({ field }) => field);
+
+  expect(rows.map(({ field }) => field.split('.').at(-1)).toSorted()).toEqual(
+    fieldsOf(describedSchema())
+      .map(([name]) => name)
+      .toSorted(),
+  );
+  expect(withoutFields).toEqual(['notifications', 'stack', 'window', 'slack', 'keys']);
 });
 
 describe('docs/configuration.md', () => {
   const [, example = ''] = readFileSync('docs/configuration.md', 'utf8').match(/```yaml\n(.*?)```/s) ?? [];
 
   test('shows a file that Slipway accepts', () => {
-    expect(Object.keys(parseConfiguration(example, 'docs/configuration.md').repositories)).toEqual(['my-learn-app']);
+    expect(Object.keys(parseConfiguration(example, 'docs/configuration.md', today).repositories)).toEqual(['my-learn-app']);
   });
 
   test.each(fieldsOf(jsonSchema()).map(([name]) => name))('shows the field %s', (name) => {

@@ -25,6 +25,7 @@ import { executionResult } from '../../cli/execution-result.js';
 import { fromSource } from '../../cli/from-source.js';
 import type { CommandName } from '../../core/input/control-input.js';
 import type { Message } from '../../core/notification/message.js';
+import { isWaiting, type WaitingMessage } from '../../core/notification/waiting-message.js';
 import type { Result } from '../../core/result/result.js';
 import type { Deployment } from '../../emulator/cloudformation/deploy.js';
 import type { Behaviour } from '../../emulator/ecr/api.js';
@@ -84,6 +85,12 @@ export type PipelineOptions = AccountOptions & {
 
 /** An execution that has ended, with its result. */
 export type Ended = Result & { readonly arn: string; readonly status: string };
+
+type Published<Content> = Content & {
+  readonly subject: string;
+  readonly text: string;
+  readonly attributes: Record<string, string | undefined>;
+};
 
 /** The packaged stack on an emulated account, with services that run `my-learn-app:main-1`. */
 export class Pipeline {
@@ -328,12 +335,21 @@ export class Pipeline {
     return this.account.services.ecs.service(cluster, name);
   }
 
-  /** What was published to the topic, as data. */
-  messages(): (Message & { readonly subject: string; readonly text: string; readonly attributes: Record<string, string | undefined> })[] {
+  /** The results and commands that were published. */
+  messages(): Published<Message>[] {
+    return this.#published().filter((message): message is Published<Message> => !isWaiting(message));
+  }
+
+  /** What was published of releases that wait. */
+  waitingMessages(): Published<WaitingMessage>[] {
+    return this.#published().filter((message): message is Published<WaitingMessage> => isWaiting(message));
+  }
+
+  #published(): Published<Message | WaitingMessage>[] {
     return this.account.services.sns.published(this.resource('Topic')).map(({ subject = '', message, attributes }) => {
       const { default: text = '', sqs = '{}' } = JSON.parse(message) as { default?: string; sqs?: string };
       return {
-        ...(JSON.parse(sqs) as Message),
+        ...(JSON.parse(sqs) as Message | WaitingMessage),
         subject,
         text,
         attributes: Object.fromEntries(Object.entries(attributes).map(([name, { StringValue }]) => [name, StringValue])),

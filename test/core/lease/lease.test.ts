@@ -306,6 +306,8 @@ describe('the lease holder', () => {
   const deployed = (changes: Partial<NonNullable<Source['lastDeployed']>>): Source => ({
     lastDeployed: { digest: otherDigest, tag: 'main-6', pushedAt: later, ...changes },
   });
+  const release = (tag: string): Source => deployed({ tag, pushedAt: earlier });
+  const version = (tag: string): DeploymentCandidate => ({ ...candidate, isVersioned: true, tag });
   const sameSecond = deployed({ digest: `sha256:${'f'.repeat(64)}`, tag: 'main-8', pushedAt: '2026-11-23T12:00:00Z' });
 
   test.each<[string, Source, DeploymentCandidate, Reason | undefined]>([
@@ -327,6 +329,37 @@ describe('the lease holder', () => {
     ['with an image that is older than another source’s', deployed({}), { ...candidate, repository: 'my-proxy' }, undefined],
     ['with an image of the same second', deployed({ pushedAt: '2026-11-23T12:00:00Z' }), candidate, undefined],
     ['with an image of the same second, of a lower digest', sameSecond, candidate, 'OLDER_PUSH'],
+    ['with a later push of an older version', release('v1.10.0'), version('v1.9.3'), 'OLDER_VERSION'],
+    ['with a later push of a pre-release of what runs', release('v2.0.0'), version('v2.0.0-rc.1'), 'OLDER_VERSION'],
+    [
+      'with an older version, whose tag no semver pattern matched',
+      release('v1.10.0'),
+      { ...version('v1.9.3'), isVersioned: false },
+      undefined,
+    ],
+    ['with an older version, started by hand', release('v1.10.0'), { ...version('v1.9.3'), isByHand: true }, undefined],
+    ['with an older version than another source’s', release('v1.10.0'), { ...version('v1.9.3'), repository: 'my-proxy' }, undefined],
+    ['with the same version, pushed again', release('v1.9.3'), version('1.9.3'), undefined],
+    ['with a newer version', release('v1.9.3'), version('v1.10.0'), undefined],
+    [
+      'with a newer version that was pushed before',
+      { lastDeployed: { digest: otherDigest, tag: 'v1.9.3', pushedAt: later } },
+      version('v1.10.0'),
+      'OLDER_PUSH',
+    ],
+    ['with a version, beside a tag that is none', release('main-7'), version('v1.9.3'), undefined],
+    [
+      'with a version, beside a revision without a tag',
+      { lastDeployed: { digest: otherDigest, pushedAt: earlier } },
+      version('v1.9.3'),
+      undefined,
+    ],
+    [
+      'with an older version of the digest that runs',
+      { lastDeployed: { digest, tag: 'v2.0.0', pushedAt: later } },
+      version('v1.9.3'),
+      undefined,
+    ],
     ['with an older push of what runs', deployed({ digest }), candidate, undefined],
     ['with a newer image', deployed({ pushedAt: earlier }), candidate, undefined],
     ['of a rollback whose image is not known yet', { quarantine }, { ...byHand, repository: '', digest: '' }, undefined],

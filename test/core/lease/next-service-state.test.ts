@@ -233,6 +233,7 @@ describe('a failure', () => {
     ['CIRCUIT_BREAKER', {}],
     ['STOPPED_IN_ECS', {}],
     ['TIMED_OUT', imageFailed],
+    ['STAGE_FAILED', imageFailed],
     ['AWS_ERROR', imageFailed],
   ] as const)('for the reason %s, with %j, does not quarantine the image', (reason, changes) => {
     expect(next(record(changes), resultOf('ROLLED_BACK', reason), state)).toEqual({ quarantine: [bad] });

@@ -103,6 +103,17 @@ test.each<[string, ServiceState & { runsDigest?: boolean }, string, boolean]>([
   if (!continues) expect(explained[2]?.message).toBe(`the release ends at stage staging: staging/web: ${explained[0]?.message}`);
 });
 
+test.each([
+  ['v*', 'v1.3.9', 'DEPLOYED'],
+  ['semver:*', 'v1.3.9', 'OLDER_VERSION'],
+  ['semver:*', 'v1.4.1', 'DEPLOYED'],
+])('a tag of %s, %s, is compared with the version that was deployed last: %s', (pattern, tag, code) => {
+  const state = ofSource({ lastDeployed: { digest: other, tag: 'v1.4.0', pushedAt: '2026-11-01T00:00:00.000Z' } });
+  const explained = explain(configured([stage('staging')], [pattern]), { repository: 'app', tag }, facts({ 'staging/web': state }));
+
+  expect(codes(explained)[0]).toBe(`staging/web ${code}`);
+});
+
 test('a hold on all services is for automatic starts only, as is the age', () => {
   const image = { repository: 'app', tag: 'v1' };
 

@@ -135,9 +135,10 @@ describe('a stage', () => {
       record: 'record',
       stage: 'production',
       services: [
-        { service: 'production/web', name: 'production-web-1' },
-        { service: 'production/worker', name: 'production-worker-1' },
+        { service: 'production/web', name: 'production-web-1', delaySeconds: 0 },
+        { service: 'production/worker', name: 'production-worker-1', delaySeconds: 0 },
       ],
+      parallel: 20,
       result: unfinished,
     });
   });

@@ -123,6 +123,15 @@ describe('the result of a deployment', () => {
     expect(message).toMatch(/^rolled back from acme\/app:main-8.*; x$/);
   });
 
+  test('of a rollback with its release says from what to what, and names a quarantine only for an operator', () => {
+    const undoes = { repository: 'acme/app', digest: otherDigest, revision: 'web:8', previousRevision: 'web:7' };
+    const record = { ...rollbackFrom(before), operation: { kind: 'releaseRollback', deployment: 'x' }, undoes } as const;
+    const result = resultOf('SUCCEEDED', 'ROLLED_BACK_WITH_RELEASE', 'x');
+
+    expect(resultWithContext(result, record).message).toMatch(/^rolled back from acme\/app:main-8 .* to acme\/app:main-7 .*; x$/);
+    expect(resultWithContext(result, { ...record, undoes: { ...undoes, isByOperator: true } }).message).toMatch(/is quarantined now$/);
+  });
+
   test.each([
     ['a rollback that failed', resultOf('ROLLED_BACK', 'CRASHED', 'x'), rollbackFrom(before)],
     ['the deployment of an image', succeeded, deploymentRecord({ previousImage: before })],

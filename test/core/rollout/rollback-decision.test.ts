@@ -111,6 +111,7 @@ describe('if ECS lists no rollout', () => {
 
   test.each([
     ['CANCELLED', 'FAILED CANCELLED'],
+    ['STAGE_FAILED', 'FAILED STAGE_FAILED'],
     ['TIMED_OUT', 'FAILED TIMED_OUT'],
     ['ALARM', 'FAILED AWS_ERROR'],
   ] as const)('a deployment rolled back for %s whose update never arrived is %s', (reason, decision) => {

@@ -307,7 +307,7 @@ describe('a rollout that ECS stopped', () => {
   });
 });
 
-describe('a deployment that an operator cancelled', () => {
+describe('a deployment that was cancelled', () => {
   const cancel = { by: 'ann', reason: 'wrong image' };
 
   test('is rolled back, and states who cancelled it and why', () => {
@@ -316,6 +316,13 @@ describe('a deployment that an operator cancelled', () => {
     expect(inShort(decision)).toBe('rollBack CANCELLED');
     expect(messageIn(decision)).toMatch(/ann.*wrong image/);
     expect(inShort(decideRollout(observation({ cancel: {} })))).toBe('rollBack CANCELLED');
+  });
+
+  test('with its stage is rolled back for another reason, and states which service failed', () => {
+    const decision = decideRollout(observation({ cancel: { failedService: 'production/worker' } }));
+
+    expect(inShort(decision)).toBe('rollBack STAGE_FAILED');
+    expect(messageIn(decision)).toMatch(/production\/worker failed/);
   });
 
   test.each<[RolloutStatus | undefined, string, string]>([

@@ -1,6 +1,6 @@
 import type { ServiceDescription } from '../../../aws/service.js';
 import type { Configuration } from '../../../core/configuration/configuration.js';
-import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import type { ImageChange } from '../../../core/rollout/external-change.js';
 import type { WaitingStepInput } from '../../../core/step/contracts.js';
 import { numberOf } from '../../../core/task-definition/revision.js';
@@ -53,8 +53,12 @@ export const platforms = [`sha256:${'c'.repeat(64)}`, `sha256:${'d'.repeat(64)}`
 /** The watch item of the deployment, with news that no visit knows. */
 const watched = { 'production/web': { record: name, execution, fencingToken: 1, news: 0, seen: 0 } };
 
+export const releaseName = 'repository#my-learn-app release#1';
+
 export type Given = {
   record?: DeploymentRecord;
+  /** Its release, `releaseName`. */
+  release?: ReleaseRecord;
   state?: ServiceState;
   described?: ServiceDescription | undefined;
   answered?: (request: object) => object;
@@ -65,6 +69,10 @@ export type Given = {
   /** Of the revision that runs. */
   inactive?: boolean;
   change?: ImageChange;
+  /** Those of slipway.yml. */
+  repositories?: Configuration['repositories'];
+  /** The containers of the revision that runs, if they are others. */
+  containers?: readonly { readonly name: string; readonly image: string }[];
   /** ACTIVE revisions of the family beside the one that runs, by number: slipway.yml has the newest copied. */
   latest?: Readonly<Record<number, { readonly definition: object; readonly tags: typeof tags }>>;
 };
@@ -89,12 +97,16 @@ export const given = ({
   missingImages = [],
   ...rest
 }: Given = {}) => {
-  const table = givenTable({ records: { [name]: record }, states: { 'production/web': state }, watched });
+  const table = givenTable({
+    records: { [name]: record, ...(rest.release && { [releaseName]: rest.release }) },
+    states: { 'production/web': state },
+    watched,
+  });
   const described: string[] = [];
   const registered: { tags?: unknown; containerDefinitions?: unknown }[] = [];
   const { latest = {} } = rest;
   const run = registerRevision({
-    configuration: rest.latest ? copiesLatest() : configuration,
+    configuration: rest.latest ? copiesLatest() : { ...configuration, ...(rest.repositories && { repositories: rest.repositories }) },
     services: { describe: async () => ('described' in rest ? rest.described : service) },
     taskDefinitions: {
       active: async () => [7, ...Object.keys(latest).map(Number)].toSorted((one, other) => other - one).map(revisionArn),
@@ -104,7 +116,7 @@ export const given = ({
         if (/(999|worker:9)$/.test(revision)) throw sdkError('ClientException');
         const more = { ...(inactive && { status: 'INACTIVE' as const }), ...(change && { registeredAt: new Date(change.at) }) };
         const [app, proxy] = previousRevision.containerDefinitions;
-        const containerDefinitions = [{ ...app, image: rest.runs ?? app?.image }, proxy];
+        const containerDefinitions = [...(rest.containers ?? [{ ...app, image: rest.runs ?? app?.image }, proxy])];
         return (
           latest[numberOf(revision)] ?? revisions[revision] ?? { definition: { ...previousRevision, containerDefinitions, ...more }, tags }
         );

@@ -1,4 +1,4 @@
-import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
+import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import type { WaitingStepInput } from '../../../core/step/contracts.js';
 import { acquireLease } from '../../../functions/deployment/acquire-lease.js';
 import { deploymentRecord, later, lease, priority, queueEntry, startedAt } from '../../core/given.js';
@@ -8,6 +8,7 @@ import { givenTokens, waiting } from '../given-waiting.js';
 /** The record of the deployment that asks for the lease, and that of `other`. */
 export const name = 'service#production/web deployment#1';
 export const others = 'service#production/web deployment#0';
+export const releaseName = 'repository#my-learn-app release#1';
 export const other = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:two';
 export const third = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:three';
 export const earlier = '2026-11-23T11:59:00.000Z';
@@ -29,6 +30,8 @@ export const myPlace = queueEntry({ since: later, priority: push(), token: 'toke
 
 export type Given = {
   readonly record?: Partial<DeploymentRecord>;
+  /** Its release, `releaseName`. */
+  readonly release?: ReleaseRecord | undefined;
   readonly state?: ServiceState;
   readonly everywhere?: ServiceState;
   /** The record of the deployment whose execution is `other`. */
@@ -42,6 +45,7 @@ export type Given = {
 /** A deployment of a push, and what others have done to its service. */
 export const given = ({
   record = {},
+  release,
   state = {},
   everywhere = {},
   itsRecord,
@@ -52,6 +56,7 @@ export const given = ({
   const table = givenTable({
     records: {
       [name]: deploymentRecord({ trigger: { kind: 'push' }, pushedAt: startedAt, ...record }),
+      ...(release && { [releaseName]: release }),
       ...(itsRecord && { [others]: deploymentRecord({ execution: other, ...itsRecord }) }),
     },
     states: { 'production/web': state, '*': everywhere },

@@ -1,6 +1,6 @@
 import type { QueueEntry } from '../../../core/records/records.js';
 import { unfinished } from '../../../core/result/result.js';
-import { deploymentRecord, execution, later, lease, queueEntry, startedAt } from '../../core/given.js';
+import { deploymentRecord, execution, later, lease, queueEntry, releaseRecord, startedAt } from '../../core/given.js';
 import { given, name, pending, time } from './given-sweep.js';
 
 const held = lease({ record: name });
@@ -56,4 +56,29 @@ test('a queue that was left after the lease was released is woken by the next sw
   await run({ time });
 
   expect(taken).toEqual([['first', 'Woken']]);
+});
+
+test('a stage has failed with a deployment that is closed as failed: the others of it that wait are woken, also by the next sweep', async () => {
+  const release = 'repository#my-learn-app release#1';
+  const itsName = 'service#production/worker deployment#2026-11-23T12:00:00.000Z#production-worker-1';
+  const its = queueEntry({ execution: `${execution}-worker`, record: itsName, token: 'sibling' });
+  const ended = { result: { outcome: 'FAILED', reason: 'ABORTED', message: 'x' }, endedAt: startedAt } as const;
+  const swept = (record: object, stageFailure?: { stage: string; service: string; at: string }) =>
+    given({
+      records: {
+        [name]: pending(deploymentRecord({ release, stage: 'production', ...record })),
+        [release]: releaseRecord({ stage: 'production', ...(stageFailure && { stageFailure }) }),
+      },
+      states: {
+        'production/worker': { lease: lease({ execution: `${execution}-x`, record: 'another' }), queued: { 'my-learn-app': its } },
+      },
+    });
+  const first = swept({});
+  const again = swept(ended, { stage: 'production', service: 'production/web', at: startedAt });
+
+  await first.run({ time });
+  await again.run({ time });
+
+  expect([first.taken, again.taken]).toEqual([[['sibling', 'Woken']], [['sibling', 'Woken']]]);
+  expect((await first.table.record(release))?.stageFailure).toMatchObject({ stage: 'production', service: 'production/web' });
 });

@@ -205,6 +205,17 @@ describe('a release and its deployments', () => {
   });
 });
 
+test('closes a release of a tag that no stage takes, and publishes nothing', async () => {
+  const result = { outcome: 'SKIPPED', reason: 'TAG_NOT_MATCHED', message: 'tag x matches none of v*' } as const;
+  const { table, published, run } = given({ records: { [release]: pending(releaseRecord({ result, stages: [] })) } });
+
+  await run({ time });
+
+  expect(published).toEqual([]);
+  expect(await table.record(release)).toMatchObject({ result, endedAt: now });
+  expect((await table.record(release))?.pending).toBeUndefined();
+});
+
 test('takes a record that failed again at the next attempt, which Lambda makes with the same event', async () => {
   const { table, published, run } = given({ records: { [name]: pending(deploymentRecord()) } });
   jest.spyOn(table.states, 'of').mockRejectedValueOnce(sdkError('InternalServerError', 'try again', 500));

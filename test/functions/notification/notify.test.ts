@@ -1,4 +1,5 @@
 import type { Publication } from '../../../aws/topic.js';
+import type { Trigger } from '../../../core/records/records.js';
 import { unfinished } from '../../../core/result/result.js';
 import { notify } from '../../../functions/notification/notify.js';
 import { deploymentRecord, execution, later, releaseExecution, releaseRecord, startedAt } from '../../core/given.js';
@@ -86,6 +87,53 @@ test('publishes a release with a line for every deployment that has a record', a
   expect(await run({ ...ofRelease, result: rolledBack })).toMatchObject({ isPublished: true });
   expect(published[0]?.attributes).toEqual({ outcome: 'ROLLED_BACK', stage: 'staging', service: ['staging/web', 'production/web'] });
   expect((await table.record(release))?.notifiedAt).toBe(later);
+});
+
+const unmatched = { outcome: 'SKIPPED', reason: 'TAG_NOT_MATCHED', message: 'tag x matches none of v*' } as const;
+const withTrigger = (kind: Trigger['kind']) => releaseRecord({ pending: 'yes', result: unmatched, endedAt: later, trigger: { kind } });
+
+test.each(['push', 'replication', 'pullThroughCache', 'reconcile'] as const)(
+  'a tag of a %s that no stage takes is in the history only',
+  async (kind) => {
+    const { table, published, run } = given({ [release]: withTrigger(kind) });
+
+    expect(await run({ ...ofRelease, result: unmatched })).toEqual({ isPublished: false, result: unmatched });
+    expect(published).toEqual([]);
+    expect(await table.record(release)).toMatchObject({ result: unmatched });
+    expect((await table.record(release))?.pending).toBeUndefined();
+  },
+);
+
+test.each([
+  ['an operator started', withTrigger('hand'), unmatched],
+  ['a hold had kept back', withTrigger('releasedHold'), unmatched],
+  ['was pushed, and skipped for another reason,', releaseRecord(), { ...unmatched, reason: 'TAG_MOVED' }],
+] as const)('what %s is reported', async (_, record, result) => {
+  const { published, run } = given({ [release]: { ...record, result } });
+
+  await run({ ...ofRelease, result });
+
+  expect(published).toHaveLength(1);
+});
+
+test('publishes what undid the deployments of a release with them', async () => {
+  const deployed = `service#staging/web deployment#${later}#staging-web-1`;
+  const undo = { service: 'staging/web', name: 'staging-web-undo', undoes: deployed };
+  const undone = { outcome: 'SUCCEEDED', reason: 'ROLLED_BACK_WITH_RELEASE', message: 'back on web:7' } as const;
+  const { published, run } = given({
+    [release]: releaseRecord({ rollback: { of: 'repository#my-learn-app release#1#push-1', deployments: [undo] } }),
+    [deployed]: deploymentRecord({ service: 'staging/web', result: succeeded }),
+    [`service#staging/web deployment#${later}#staging-web-undo`]: deploymentRecord({ service: 'staging/web', result: undone }),
+    [`service#production/web deployment#${later}#production-web-1`]: deploymentRecord({ result: rolledBack }),
+  });
+
+  await run({ ...ofRelease, result: rolledBack });
+
+  expect(published[0]?.attributes.service).toEqual(['staging/web', 'production/web']);
+  expect(JSON.parse(published[0]?.json ?? '').services).toMatchObject([
+    { result: succeeded, undo: { result: undone } },
+    { result: rolledBack },
+  ]);
 });
 
 test('publishes an execution that was rejected before it had a record', async () => {

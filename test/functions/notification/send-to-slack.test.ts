@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { waitingMessageOf } from '../../../core/notification/waiting-message.js';
 import { post, sendToSlack } from '../../../functions/notification/send-to-slack.js';
 import { messageOfOne } from '../../core/notification/given-messages.js';
+import { requestInput } from '../../core/notification/given-waiting.js';
 import { sdkError } from '../given-failure.js';
 
 const record = (messageId: string, body: string = JSON.stringify(messageOfOne())) => ({
@@ -41,6 +43,16 @@ test('removes a message from the queue that Slack accepts', async () => {
     { url: 'https://hooks.slack.example/services/T/B/X', body: { text: expect.stringMatching(/^ROLLED_BACK: /) } },
   ]);
   expect(hidden).toEqual([]);
+});
+
+test('posts what a release waits for, and as plain text if Slack refuses that', async () => {
+  const { posted, run } = given({ status: 400, body: 'invalid_blocks' }, { status: 200 });
+
+  expect(await run(record('one', JSON.stringify(waitingMessageOf(requestInput()))))).toEqual({ batchItemFailures: [] });
+  expect(posted.map(({ body }) => [body.text, 'attachments' in body])).toEqual([
+    [expect.stringMatching(/^WAITING for approval until 2026-11-24 12:05 UTC: /), true],
+    [expect.stringMatching(/^WAITING for approval until 2026-11-24 12:05 UTC: /), false],
+  ]);
 });
 
 test('delays a message that Slack rate-limits for as long as Slack says', async () => {

@@ -12,7 +12,10 @@ const deployed = (service: string, execution: string, outcome: Outcome) => ({
 });
 const given = (...others: object[]) => {
   const table = givenTable({ records: Object.assign({ [name]: releaseRecord() }, ...others) });
-  return { table, run: (stage: string) => evaluateStage(table)({ record: name, stage, action: 'proceed', now: later }) };
+  return {
+    table,
+    run: (stage: string, action: 'proceed' | 'rollBack' = 'proceed') => evaluateStage(table)({ record: name, stage, action, now: later }),
+  };
 };
 const staging = (outcome: Outcome) => deployed('staging/web', 'staging-web-1', outcome);
 
@@ -45,9 +48,12 @@ test('ends the release after a stage that was rolled back, and starts no other s
     record: name,
     stage: 'staging',
     services: [],
+    parallel: 1,
     result: { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: expect.stringMatching(/staging\/web.*ended ROLLED_BACK/) },
   });
-  expect(table.writes).toEqual([]);
+  // No stage can be added any more.
+  expect(table.writes).toEqual([name]);
+  expect(await table.record(name)).toMatchObject({ decided: true });
 });
 
 test('ends the release after its last stage with the worst result of all stages', async () => {
@@ -72,4 +78,148 @@ test('counts a deployment without a record as failed', async () => {
 
 test('ignores a record of another execution for the same service', async () => {
   expect(await given(deployed('staging/web', 'another', 'SUCCEEDED')).run('staging')).toMatchObject({ result: { outcome: 'FAILED' } });
+});
+
+describe('a stage that rolls all back', () => {
+  const rollingBack = (scope: object = {}) =>
+    releaseRecord({ stages: (releaseRecord().stages ?? []).map((stage) => ({ ...stage, onFailure: 'rollBackAll' as const, ...scope })) });
+  const changed = { updateRequestedAt: later };
+  const child = (service: string, execution: string, outcome: Outcome, more: object = changed) => ({
+    [`service#${service} deployment#${later}#${execution}`]: deploymentRecord({
+      service,
+      ...more,
+      result: {
+        outcome,
+        reason: outcome === 'SKIPPED' ? 'ON_HOLD' : reasonsByOutcome[outcome][0],
+        message: `ended ${outcome}`,
+      },
+    }),
+  });
+  const failed = (scope: object = {}) =>
+    given(
+      { [name]: { ...rollingBack(scope), stage: 'production' } },
+      child('staging/web', 'staging-web-1', 'SUCCEEDED'),
+      child('production/web', 'production-web-1', 'SUCCEEDED'),
+      child('production/worker', 'production-worker-1', 'ROLLED_BACK'),
+    );
+
+  test('undoes what it changed, and not what failed, or another stage', async () => {
+    const { run, table } = failed();
+
+    const answer = await run('production');
+
+    expect(answer).toMatchObject({ action: 'rollBack', services: [{ service: 'production/web', delaySeconds: 0 }] });
+    expect(await table.record(name)).toMatchObject({
+      decided: true,
+      rollback: { of: name, deployments: [{ service: 'production/web', undoes: expect.stringContaining('production-web-1') }] },
+    });
+    // Its answer was lost.
+    expect(await run('production')).toEqual(answer);
+  });
+
+  test('undoes every stage of the release if its scope is that', async () => {
+    const { run } = failed({ rollBackScope: 'release' });
+
+    expect((await run('production')).services.map(({ service }) => service)).toEqual(['staging/web', 'production/web']);
+  });
+
+  test('has nothing to undo if nothing changed', async () => {
+    const { run } = given(
+      { [name]: { ...rollingBack(), stage: 'production' } },
+      child('staging/web', 'staging-web-1', 'SUCCEEDED'),
+      child('production/web', 'production-web-1', 'SKIPPED', {}),
+      child('production/worker', 'production-worker-1', 'FAILED', {}),
+    );
+
+    expect(await run('production')).toMatchObject({ action: 'finish', result: { outcome: 'FAILED' } });
+  });
+
+  test('does not count a service that was skipped as failed', async () => {
+    const { run } = given(
+      { [name]: { ...rollingBack(), stage: 'production' } },
+      child('staging/web', 'staging-web-1', 'SUCCEEDED'),
+      child('production/web', 'production-web-1', 'SUCCEEDED'),
+      child('production/worker', 'production-worker-1', 'SKIPPED', {}),
+    );
+
+    expect(await run('production')).toMatchObject({ action: 'finish', result: { outcome: 'PARTIAL' } });
+  });
+
+  test.each<[Outcome, Outcome, string]>([
+    ['SUCCEEDED', 'ROLLED_BACK', 'CRASHED'],
+    ['SUPERSEDED', 'ROLLED_BACK', 'CRASHED'],
+    ['ROLLED_BACK', 'ROLLBACK_FAILED', 'STAGE_FAILED'],
+    ['UNKNOWN', 'ROLLBACK_FAILED', 'STAGE_FAILED'],
+  ])('a rollback that ends %s makes the release %s', async (undone, outcome, reason) => {
+    const { run, table } = failed();
+    const [undo] = (await run('production')).services;
+    await table.records.open(
+      `service#production/web deployment#${later}#${undo?.name}`,
+      deploymentRecord({
+        service: 'production/web',
+        ...changed,
+        result: { outcome: undone, reason: reasonsByOutcome[undone][0], message: 'undone' },
+      }),
+    );
+
+    expect(await run('production', 'rollBack')).toMatchObject({ action: 'finish', result: { outcome, reason } });
+  });
+
+  test('a rollback that was never started makes it ROLLBACK_FAILED, and an operator is needed', async () => {
+    const { run } = failed();
+    await run('production');
+
+    expect(await run('production', 'rollBack')).toMatchObject({
+      result: { outcome: 'ROLLBACK_FAILED', reason: 'STAGE_FAILED', runbook: 'RESULT_MISSING' },
+    });
+  });
+});
+
+test('a stage of which slipway.yml names no service any more ends the release; one of which it names some does not', async () => {
+  const removed = (service: string, execution: string) => ({
+    [`service#${service} deployment#${later}#${execution}`]: deploymentRecord({
+      service,
+      result: { outcome: 'SKIPPED', reason: 'NOT_CONFIGURED', message: 'not in slipway.yml' },
+    }),
+  });
+  const stages = [
+    {
+      name: 'staging',
+      deployments: [
+        { service: 'staging/web', name: 'staging-web-1' },
+        { service: 'staging/api', name: 'staging-api-1' },
+      ],
+    },
+    ...(releaseRecord().stages ?? []).slice(1),
+  ];
+  const release = { [name]: releaseRecord({ stages }) };
+
+  const one = given(release, staging('SUCCEEDED'), removed('staging/api', 'staging-api-1'));
+  const all = given(release, removed('staging/web', 'staging-web-1'), removed('staging/api', 'staging-api-1'));
+
+  expect(await one.run('staging')).toMatchObject({ action: 'proceed', stage: 'production' });
+  expect(await all.run('staging')).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'NOT_CONFIGURED' } });
+});
+
+test('what succeeded in a stage is kept for the stages that require it', async () => {
+  const { run, table } = given(staging('SUCCEEDED'));
+  await run('staging');
+
+  expect([...(await table.passed.of('my-learn-app', releaseRecord().image?.digest ?? ''))]).toEqual(['staging']);
+  const other = given(staging('ROLLED_BACK'));
+  await other.run('staging');
+  expect([...(await other.table.passed.of('my-learn-app', releaseRecord().image?.digest ?? ''))]).toEqual([]);
+});
+
+test('a stage that is added while the last one is evaluated is next', async () => {
+  const { run, table } = given({ [name]: releaseRecord({ stages: (releaseRecord().stages ?? []).slice(0, 1) }) }, staging('SUCCEEDED'));
+  const decide = table.records.decide.bind(table.records);
+  let isFirst = true;
+  table.records.decide = async (of, seen) => {
+    if (isFirst) await table.records.update(name, { stages: releaseRecord().stages ?? [] });
+    isFirst = false;
+    return decide(of, seen);
+  };
+
+  expect(await run('staging')).toMatchObject({ action: 'proceed', stage: 'production' });
 });

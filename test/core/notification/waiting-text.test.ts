@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { type WaitingInput, waitingMessageOf } from '../../../core/notification/waiting-message.js';
+import { commandLine, waitingSubjectOf, waitingTextOf } from '../../../core/notification/waiting-text.js';
+import { digest, image, releaseExecution, releaseRecord } from '../given.js';
+import { anyWaitingMessage, change, requestInput, to, windowInput } from './given-waiting.js';
+
+const link = `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${releaseExecution}`;
+const serviceLink = (name: string): string =>
+  `https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/${name}?region=eu-west-1`;
+const invoke = (name: string): string =>
+  `aws lambda invoke --function-name slipway-dev-${name} --region eu-west-1 --cli-binary-format raw-in-base64-out /dev/stdout --payload`;
+
+const full = requestInput({
+  release: releaseRecord({ image: { ...image, commit: '4f2a', sourceUrl: 'https://example.com/app' } }),
+  changes: [
+    change({
+      differences: [
+        { path: 'cpu', before: '256', after: '512' },
+        { path: 'containerDefinitions.app.environment.MODE', after: '***' },
+      ],
+      more: 2,
+    }),
+    change({ service: 'production/worker', from: '' }),
+  ],
+  findings: [
+    { code: 'ROLE', severity: 'block', service: 'production/web', message: 'role app is not in passRoles' },
+    { code: 'ALARM', severity: 'warn', message: 'alarm web-5xx is in ALARM' },
+  ],
+});
+
+test('the mail of a request says what would change, how long there is, and how to decide', () => {
+  const message = waitingMessageOf(full);
+
+  expect(waitingSubjectOf(message)).toBe(`WAITING for approval: ${to} on production`);
+  expect(waitingTextOf(message)).toBe(`WAITING for approval: ${to} on production
+No answer is a no: then the release ends, and production does not change.
+
+until     2026-11-24 12:05 UTC, in 24 h 0 min
+image     ${to}
+digest    ${digest}
+commit    4f2a of https://example.com/app
+started   a push
+passed    staging
+account   123456789012 in eu-west-1
+
+production/web: my-learn-app:main-6 (0f0f0f0f0f0f) → ${to}
+  cpu: 256 → 512
+  containerDefinitions.app.environment.MODE: (none) → ***
+  and 2 more differences
+  ${serviceLink('web')}
+production/worker: unknown → ${to}
+  ${serviceLink('worker')}
+refused, ROLE: production/web: role app is not in passRoles
+warning, ALARM: alarm web-5xx is in ALARM
+
+To approve it:
+${invoke('decide')} '{"command":"approve","repository":"my-learn-app","stage":"production","digest":"${digest}"}'
+
+To reject it:
+${invoke('decide')} '{"command":"reject","repository":"my-learn-app","stage":"production","digest":"${digest}"}'
+
+Add "by" and "reason" to the payload to say who decides, and why.
+
+execution: ${link}
+id: ${releaseExecution} production request`);
+});
+
+test.each<[WaitingInput, string, string]>([
+  [
+    requestInput({ kind: 'reminder' }),
+    'WAITING for approval, a reminder',
+    'No answer is a no: then the release ends, and production does not change.',
+  ],
+  [windowInput(), 'WAITING for its window', 'production begins then.'],
+  [
+    windowInput({ because: 'freeze', reason: 'Christmas' }),
+    'WAITING for the end of a freeze',
+    'production begins then; it is frozen: Christmas.',
+  ],
+  [windowInput({ because: 'freeze' }), 'WAITING for the end of a freeze', 'production begins then.'],
+])('the mail of $kind, $because $reason begins with what it waits for', (input, heading, afterwards) => {
+  const text = waitingTextOf(waitingMessageOf(input));
+
+  expect(text.split('\n').slice(0, 2)).toEqual([`${heading}: ${to} on production`, afterwards]);
+});
+
+test('a release that waits for its window can be cancelled', () => {
+  const text = waitingTextOf(waitingMessageOf(windowInput()));
+
+  expect(text.match(/^To .*\n.*/gm)).toEqual([
+    `To cancel it:\n${invoke('control')} '{"command":"cancel","repository":"my-learn-app","stage":"production"}'`,
+  ]);
+  expect(text).toContain('until     2026-11-30 08:00 UTC, in 163 h 55 min\n');
+});
+
+test('a message that is published twice has one id; another stage, and a reminder, have their own', () => {
+  const ids = [requestInput(), requestInput(), requestInput({ stage: 'staging' }), requestInput({ kind: 'reminder' }), windowInput()].map(
+    (input) => waitingMessageOf(input).id,
+  );
+
+  expect(new Set(ids).size).toBe(4);
+  expect(ids[1]).toBe(ids[0]);
+});
+
+test('a command is of one line, of ASCII, and a shell passes its payload as it is, whatever the names', () => {
+  const word = fc.oneof(
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }),
+    fc.constantFrom("'", '`id`', '$(id)', '"', '\\', '\n', '😀', '!x'),
+  );
+  const inputs = fc.array(fc.record({ repository: word, stage: word }), { minLength: 40, maxLength: 40 });
+
+  fc.assert(
+    fc.property(inputs, (all) => {
+      const asked = all.map((names) => ({ command: 'approve', ...names, digest }) as const);
+      const lines = asked.map((input) => commandLine({ function: 'slipway-dev-decide', input }, 'eu-west-1'));
+
+      for (const line of lines) expect(line).toMatch(/^[ -~]+$/);
+      const script = lines.map((line) => `${line.replace(/^aws /, 'last ')}\n`).join('');
+      const output = execFileSync('sh', {
+        input: `last() { for given; do :; done; printf '%s\\n' "$given"; }\n${script}`,
+        encoding: 'utf8',
+      });
+      expect(
+        output
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      ).toEqual(asked);
+    }),
+    { numRuns: 5 },
+  );
+});
+
+test('for every untrusted text the subject is accepted by SNS, and the text controls no terminal', () => {
+  fc.assert(
+    fc.property(anyWaitingMessage, (message) => {
+      const subject = waitingSubjectOf(message);
+      const text = waitingTextOf(message);
+
+      expect(subject.length).toBeLessThan(100);
+      expect(subject).toMatch(/^WAITING [^\p{Cc}\u2028\u2029]*$/u);
+      expect(text).toMatch(/^[^\p{Cf}\u2028\u2029]*$/u);
+      expect(text.replaceAll('\n', '')).toMatch(/^\P{Cc}*$/u);
+    }),
+    { numRuns: 25 },
+  );
+});
