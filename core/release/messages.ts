@@ -1,5 +1,3 @@
-import { nameOf } from '../records/execution-name.js';
-
 type Operator = { readonly by?: string | undefined; readonly reason?: string | undefined };
 
 /** `by ada: wrong tag`, as far as they are known. */
@@ -21,9 +19,6 @@ export const newerRelease = (stage: string, { release, tag }: { readonly release
 
 export const gateTaken = (stage: string, { release, tag }: { readonly release: string; readonly tag: string | undefined }) =>
   `${tag ?? 'another release'} waits before ${stage} (${nameOfRecord(release)}), and the tags of ${stage} do not take both: decide about that release or cancel it, then start this one again`;
-
-export const outsideWindow = (stage: string, { says, opensAt }: { readonly says: string; readonly opensAt: string | undefined }) =>
-  `${stage} does not begin now, because ${says}; ${opensAt === undefined ? 'it does not open within 400 days' : `it opens at ${opensAt}`}`;
 
 export const waitedTooLong = (stage: string, since: string) =>
   `the release has waited since ${since}, longer than maxWait allows, and ${stage} has not begun`;
