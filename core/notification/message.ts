@@ -159,8 +159,20 @@ type OfRelease = Pick<
 
 /** What its record says of a release beside its services. */
 const ofRelease = (release: ReleaseRecord): OfRelease => {
-  const { execution, waitedSeconds = 0, force, ignoreWindow, approvals = [], waiting, passedOver = [], rollback, warnings = [] } = release;
-  const isOpen = waiting?.for === 'approval' && !approvals.some(({ stage }) => stage === waiting.stage);
+  const {
+    execution,
+    stage,
+    begun,
+    waitedSeconds = 0,
+    force,
+    ignoreWindow,
+    approvals = [],
+    waiting,
+    passedOver = [],
+    rollback,
+    warnings = [],
+  } = release;
+  const isOpen = waiting?.for === 'approval' && waiting.stage === stage && begun !== stage;
   const isAnswered = release.result?.reason === 'REJECTED' || release.result?.reason === 'APPROVAL_TIMED_OUT';
   return {
     ...(waitedSeconds > 0 && { waitedSeconds }),

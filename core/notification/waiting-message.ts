@@ -13,6 +13,8 @@ export type ServiceChange = {
   /** The image that runs; empty if unknown. */
   readonly from: string;
   readonly to: string;
+  /** Does it run the image already? */
+  readonly isRunning?: boolean;
   readonly differences: readonly Difference[];
   /** How many more differences there are. */
   readonly more: number;
@@ -28,7 +30,7 @@ export type Finding = {
 
 /**
  * Why a release waits: it asks for approval, reminds of that, or waits until a window opens or a freeze ends. `until`, ISO 8601, is when
- * the request ends, or when the stage may begin.
+ * the request ends, or when the stage may begin; `reason` is the window or the freeze, as a clause.
  */
 export type Waiting =
   | { readonly kind: 'request' | 'reminder'; readonly until: string }

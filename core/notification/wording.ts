@@ -130,9 +130,7 @@ export const approvalText = ({ stage, by = 'an operator', reason, at }: Approval
 /** What is said of a release beside its services, a line each. */
 export const remarksOf = ({ passedOver = [], warnings = [], withdrawn, rollback }: Message): string[] => [
   ...(withdrawn === undefined ? [] : [`the request to approve ${withdrawn} is withdrawn: it needs no answer`]),
-  ...(rollback
-    ? [rollback.isByHand ? `it rolls back the release ${rollback.of}` : 'what it had changed was rolled back; a migration is not undone']
-    : []),
+  ...(rollback ? [rollback.isByHand ? `it rolls back the release ${rollback.of}` : 'migrations that it ran are not undone'] : []),
   ...passedOver.map(({ stage, message }) => `${stage} was passed over: ${message}`),
   ...warnings,
 ];

@@ -79,10 +79,10 @@ test.each<[string, Result, Partial<ReleaseRecord>, string | undefined]>([
   ['aborted', resultOf('FAILED', 'ABORTED', 'x'), { waiting }, 'production'],
   ['rejected', rejected, { waiting }, undefined],
   ['not answered', resultOf('FAILED', 'APPROVAL_TIMED_OUT', 'x'), { waiting }, undefined],
-  ['approved', succeeded, { waiting, approvals: [{ stage: 'production', at: later }] }, undefined],
+  ['approved', succeeded, { waiting, begun: 'production' }, undefined],
   ['cancelled at its window', resultOf('FAILED', 'CANCELLED', 'x'), { waiting: { ...waiting, for: 'window' } }, undefined],
 ])('a release that was %s says so of an open request', (_, result, changes, withdrawn) => {
-  const message = messageWith(result, changes, { deployments: [] });
+  const message = messageWith(result, { ...changes, stage: 'production' }, { deployments: [] });
 
   expect(message.withdrawn).toBe(withdrawn);
   expect(textOf(message).includes('the request to approve production is withdrawn: it needs no answer')).toBe(withdrawn !== undefined);
@@ -130,11 +130,11 @@ staging/web: deployed (DEPLOYED), after 5 min 0 s; then rolled back with its rel
   the service is back on web:7
   revision: web:8
 `);
-    expect(textOf(message)).toContain('\nwhat it had changed was rolled back; a migration is not undone\n');
+    expect(textOf(message)).toContain('\nmigrations that it ran are not undone\n');
     expect(slackText(message)).toContain(
       '|staging/web>* SUCCEEDED · DEPLOYED · 5 min 0 s · then SUCCEEDED · ROLLED_BACK_WITH_RELEASE · 0 s',
     );
-    expect(slackText(message)).toContain('• what it had changed was rolled back; a migration is not undone');
+    expect(slackText(message)).toContain('• migrations that it ran are not undone');
   });
 
   test('has the evidence of a rollback that failed, and what to do', () => {

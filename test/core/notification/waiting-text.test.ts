@@ -72,17 +72,27 @@ test.each<[WaitingInput, string, string]>([
     'WAITING for approval, a reminder',
     'No answer is a no: then the release ends, and production does not change.',
   ],
-  [windowInput(), 'WAITING for its window', 'production begins then.'],
   [
-    windowInput({ because: 'freeze', reason: 'Christmas' }),
+    windowInput({ reason: 'its window is mon-thu 09:00-16:00 UTC' }),
+    'WAITING for its window',
+    'production begins then; its window is mon-thu 09:00-16:00 UTC.',
+  ],
+  [
+    windowInput({ because: 'freeze', reason: 'it is frozen on 2026-12-24 UTC' }),
     'WAITING for the end of a freeze',
-    'production begins then; it is frozen: Christmas.',
+    'production begins then; it is frozen on 2026-12-24 UTC.',
   ],
   [windowInput({ because: 'freeze' }), 'WAITING for the end of a freeze', 'production begins then.'],
 ])('the mail of $kind, $because $reason begins with what it waits for', (input, heading, afterwards) => {
   const text = waitingTextOf(waitingMessageOf(input));
 
   expect(text.split('\n').slice(0, 2)).toEqual([`${heading}: ${to} on production`, afterwards]);
+});
+
+test('a service that runs the image already is said to', () => {
+  expect(waitingTextOf(waitingMessageOf(requestInput({ changes: [change({ isRunning: true })] })))).toContain(
+    `production/web: runs ${to} already\n`,
+  );
 });
 
 test('a release that waits for its window can be cancelled', () => {
