@@ -21,7 +21,7 @@ export const waitingSubjectOf = (message: WaitingMessage): string => cut(plain(`
 /** What happens at the end of the wait. */
 export const afterwards = ({ waiting, stage }: WaitingMessage): string => {
   if (waiting.kind !== 'window') return `No answer is a no: then the release ends, and ${stage} does not change.`;
-  return `${stage} begins then${waiting.reason ? `; ${waiting.reason}` : ''}.`;
+  return `${stage} begins then${waiting.reason ? `, and not now, because ${waiting.reason}` : ''}.`;
 };
 
 /** Seconds from the message to the end of the wait. */

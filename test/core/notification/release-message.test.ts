@@ -43,6 +43,10 @@ test('a release says who approved it and why, what it was told to ignore, how lo
         { stage: 'staging', at: startedAt },
         { stage: 'production', by: 'ada', reason: 'tried it', at: later },
       ],
+      stages: [
+        { name: 'staging', deployments: [] },
+        { name: 'production', deployments: [], tag: 'v1.4.0' },
+      ],
       passedOver: [{ stage: 'canary', message: 'tag main-7 matches none of v*' }],
       warnings: ['alarm web-5xx was in ALARM'],
     },
@@ -58,6 +62,7 @@ approved  production, by ada at 2026-11-23 12:05 UTC: tried it
 took      5 min 0 s, of which it waited 4 min 0 s
 account   123456789012 in eu-west-1
 
+production was added by the tag v1.4.0
 canary was passed over: tag main-7 matches none of v*
 alarm web-5xx was in ALARM
 

@@ -44,7 +44,7 @@ test('one that waits for its window says how to cancel it', () => {
   expect(plainSlackWaitingMessageOf(message).text).toBe(`WAITING for the end of a freeze until 2026-11-30 08:00 UTC: ${to} on production`);
   expect(texts(message)).toEqual(
     expect.arrayContaining([
-      'production begins then; it is frozen on 2026-12-24 UTC.',
+      'production begins then, and not now, because it is frozen on 2026-12-24 UTC.',
       expect.stringMatching(/^\*To cancel it\*\n```aws .*slipway-dev-control/),
     ]),
   );

@@ -75,18 +75,24 @@ test.each<[WaitingInput, string, string]>([
   [
     windowInput({ reason: 'its window is mon-thu 09:00-16:00 UTC' }),
     'WAITING for its window',
-    'production begins then; its window is mon-thu 09:00-16:00 UTC.',
+    'production begins then, and not now, because its window is mon-thu 09:00-16:00 UTC.',
   ],
   [
     windowInput({ because: 'freeze', reason: 'it is frozen on 2026-12-24 UTC' }),
     'WAITING for the end of a freeze',
-    'production begins then; it is frozen on 2026-12-24 UTC.',
+    'production begins then, and not now, because it is frozen on 2026-12-24 UTC.',
   ],
   [windowInput({ because: 'freeze' }), 'WAITING for the end of a freeze', 'production begins then.'],
 ])('the mail of $kind, $because $reason begins with what it waits for', (input, heading, afterwards) => {
   const text = waitingTextOf(waitingMessageOf(input));
 
   expect(text.split('\n').slice(0, 2)).toEqual([`${heading}: ${to} on production`, afterwards]);
+});
+
+test('a stage that a later push added has the tag of that push', () => {
+  const stages = [{ name: 'production', deployments: [], tag: 'v1.4.0' }];
+
+  expect(waitingMessageOf(requestInput({ release: releaseRecord({ stages }) })).to).toBe('my-learn-app:v1.4.0 (a1b2c3d4a1b2)');
 });
 
 test('a service that runs the image already is said to', () => {
