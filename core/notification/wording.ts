@@ -119,7 +119,7 @@ export const moment = (time: string): string => `${new Date(time).toISOString().
 /** `and 2 more services`; nothing if there are none. */
 export const andMore = (count: number, noun: string): string[] => (count > 0 ? [`and ${count} more ${noun}${count === 1 ? '' : 's'}`] : []);
 
-/** What an operator told it to ignore; empty if nothing. */
+/** What it ignores because an operator asked for that; empty if nothing. */
 export const ignoredByHand = ({ force, ignoreWindow }: Pick<Message, 'force' | 'ignoreWindow'>): string =>
   [force && 'tag policy, age, quarantine and approval', ignoreWindow && 'windows and freezes'].filter(Boolean).join(', ');
 

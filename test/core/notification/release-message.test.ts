@@ -31,7 +31,7 @@ const slackText = (message: Parameters<typeof slackMessageOf>[0]): string =>
 const undo = (record?: DeploymentRecord): UndoRecord => ({ service: 'staging/web', name: 'staging-web-undo', undoes: web, record });
 const rollback = (of: string) => ({ of, deployments: [undo()] });
 
-test('a release says who approved it and why, what it was told to ignore, how long it waited and what it passed over', () => {
+test('a release says who approved it and why, what it was asked to ignore, how long it waited and what it passed over', () => {
   const message = messageWith(
     succeeded,
     {

@@ -75,7 +75,7 @@ test('services with names that are too long for one message are counted', () => 
   expect(texts(waitingMessageOf(requestInput({ changes }))).join('\n')).toContain('and 150 more services');
 });
 
-test('for every untrusted text Slack accepts it, and it mentions nobody', () => {
+test('for every untrusted text Slack accepts it, and it mentions no user', () => {
   fc.assert(
     fc.property(anyWaitingMessage, (message) => {
       const shown = slackWaitingMessageOf(message);

@@ -119,7 +119,7 @@ test('a message that is published twice has one id; another stage, and a reminde
   expect(ids[1]).toBe(ids[0]);
 });
 
-test('a command is of one line, of ASCII, and a shell passes its payload as it is, whatever the names', () => {
+test('a command is of one line, of ASCII, and a shell passes its payload as it is, with names of any characters', () => {
   const word = fc.oneof(
     fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }),
     fc.constantFrom("'", '`id`', '$(id)', '"', '\\', '\n', '😀', '!x'),
