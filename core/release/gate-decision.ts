@@ -32,8 +32,7 @@ type Situation = {
 export const decideAtGate = (situation: Situation): GateAction => {
   const { gate, stage } = situation;
   const by = { by: gate.cancelledBy, reason: gate.cancelReason };
-  if (gate.cancelledAt !== undefined)
-    return end(resultOf('FAILED', 'CANCELLED', messages.releaseCancelled(stage, gate.approval === 'AWAITING', by)));
+  if (gate.cancelledAt !== undefined) return end(resultOf('FAILED', 'CANCELLED', messages.releaseCancelled(stage, by)));
   return approvalAction(situation) ?? windowAction(situation) ?? { action: 'begin' };
 };
 
