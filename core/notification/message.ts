@@ -52,7 +52,7 @@ export type Message = {
   readonly durationSeconds: number;
   /** How much of that it waited at gates. */
   readonly waitedSeconds?: number;
-  /** What an operator started it past. */
+  /** What an operator told it to ignore. */
   readonly force?: true;
   readonly ignoreWindow?: true;
   readonly approvals?: readonly ApprovalGiven[];

@@ -119,8 +119,8 @@ export const moment = (time: string): string => `${new Date(time).toISOString().
 /** `and 2 more services`; nothing if there are none. */
 export const andMore = (count: number, noun: string): string[] => (count > 0 ? [`and ${count} more ${noun}${count === 1 ? '' : 's'}`] : []);
 
-/** What an operator's start is told to pass; empty if nothing. */
-export const passedByHand = ({ force, ignoreWindow }: Pick<Message, 'force' | 'ignoreWindow'>): string =>
+/** What an operator told it to ignore; empty if nothing. */
+export const ignoredByHand = ({ force, ignoreWindow }: Pick<Message, 'force' | 'ignoreWindow'>): string =>
   [force && 'tag policy, age, quarantine and approval', ignoreWindow && 'windows and freezes'].filter(Boolean).join(', ');
 
 /** `production, by ada at 2026-11-28 09:00 UTC: looks good` */

@@ -44,3 +44,7 @@ export const withSeverity = (
   checks: readonly Check[],
   { isCurrent, alarms = 'warn' }: { readonly isCurrent: boolean; readonly alarms?: 'warn' | 'require' | undefined },
 ): Finding[] => checks.map((check) => ({ ...check, severity: severityOf(check.code, isCurrent, alarms) }));
+
+/** What is said of an image is the same in every stage. Of equal messages the first stays. */
+export const withoutRepeats = (findings: readonly Finding[]): Finding[] =>
+  findings.filter(({ message }, position) => findings.findIndex((one) => one.message === message) === position);

@@ -9,6 +9,7 @@ import { type Configuration, type Repository, repositoryOf, type Stage } from '.
 import { shortDigest } from '../../core/image/image-reference.js';
 import { reach } from '../../core/policy/tag-policy.js';
 import { compareVersions } from '../../core/policy/version.js';
+import { withoutRepeats } from '../../core/preflight/finding.js';
 import type { Image, ReleaseRecord } from '../../core/records/records.js';
 import type { Gate } from '../../core/release/gate.js';
 import { decideAtGate, type GateAction } from '../../core/release/gate-decision.js';
@@ -166,7 +167,7 @@ const findingsFor = async (deps: Deps, look: Look): Promise<StageCheck['findings
   const later = stages[0]?.name === stage ? stages.slice(1) : [];
   const others: StageCheck[] = [];
   for (const { name } of later) others.push(await checked(deps, look, name, false));
-  return [first, ...others].flatMap(({ findings }) => findings);
+  return withoutRepeats([first, ...others].flatMap(({ findings }) => findings));
 };
 
 /** Is it before this visit ends by itself? */

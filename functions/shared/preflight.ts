@@ -50,7 +50,7 @@ export const preflightPermissions = atPackaging([
     on: 'repositories',
     for: 'whether the image is there with all of its parts, and its platforms',
   },
-  { allow: ['ecs:DescribeServices'], on: 'services', for: 'whether the services can be deployed, and their alarms' },
+  { allow: ['ecs:DescribeServices'], on: 'servicesAlone', for: 'whether the services can be deployed, and their alarms' },
   {
     allow: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'],
     on: 'anyTaskDefinition',
@@ -98,23 +98,6 @@ export const checkStage = async (deps: PreflightDeps, asked: StageToCheck): Prom
         found.services.get(service)?.planned ?? { service, from: '', to, isRunning: false, differences: { shown: [], more: 0 } },
     ),
   };
-};
-
-/** Checks the stage that is about to begin, and warns of what would block those after it. The services are those of the first. */
-export const checkFrom = async (
-  deps: PreflightDeps,
-  stages: readonly [StageToCheck['stage'], ...StageToCheck['stage'][]],
-  asked: Pick<StageToCheck, 'image' | 'configuration' | 'look'>,
-): Promise<StageCheck> => {
-  const [current, ...later] = stages;
-  const { findings, services } = await checkStage(deps, { ...asked, stage: current, isCurrent: true });
-  const all = [...findings];
-  for (const stage of later) {
-    const { findings: warnings } = await checkStage(deps, { ...asked, stage, isCurrent: false });
-    // What is said of the image is the same in every stage.
-    all.push(...warnings.filter(({ message }) => !all.some((one) => one.message === message)));
-  }
-  return { findings: all, services };
 };
 
 /** What was found before AWS throttled a read, if it did. */

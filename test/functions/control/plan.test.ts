@@ -1,0 +1,142 @@
+import type { Configuration } from '../../../core/configuration/configuration.js';
+import type { ServiceState } from '../../../core/records/records.js';
+import { type Plan, plan } from '../../../functions/control/plan.js';
+import { loadSteps } from '../../../stack/steps.js';
+import { digest, image, later, registry, startedAt, stateOf } from '../../core/given.js';
+import { givenTable } from '../../support/given-table.js';
+import { configured, type GivenPreflight, givenPreflight } from '../given-preflight.js';
+
+const manifest = { config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: 'config' }, layers: [] };
+
+/** staging takes main-*, production v* after approval and in a window. */
+const configuration = (): Configuration => {
+  const base = configured([{ service: 'production/web' }, { service: 'production/worker' }]);
+  const [production] = base.repositories['my-learn-app']?.stages ?? [];
+  if (!production) throw new Error('there is no stage');
+  const staging = {
+    ...production,
+    name: 'staging',
+    services: configured([{ service: 'staging/web' }]).repositories['my-learn-app']?.stages[0]?.services ?? [],
+  };
+  const gates = {
+    requires: 'staging',
+    approval: { timeoutSeconds: 86_400, remindAfterSeconds: 43_200 },
+    window: { days: ['mon' as const], from: '09:00', to: '10:00', timezone: 'UTC' },
+  };
+  return {
+    ...base,
+    repositories: {
+      'my-learn-app': { name: 'my-learn-app', tags: ['main-*', 'v*'], stages: [staging, { ...production, ...gates, tags: ['v*'] }] },
+    },
+  };
+};
+
+const given = (account: GivenPreflight & { found?: object | undefined; states?: Readonly<Record<string, ServiceState>> } = {}) => {
+  const table = givenTable({ states: account.states ?? {} });
+  const preflight = givenPreflight({ manifests: { [digest]: manifest }, ...account });
+  const pauses: number[] = [];
+  const run = plan({
+    ...preflight.deps,
+    ...table,
+    configuration: configuration(),
+    registry,
+    images: {
+      find: async (_, __, { tag }) =>
+        'found' in account ? (account.found as typeof image) : { ...image, ...(tag !== undefined && { tag }) },
+    },
+    now: () => new Date(later),
+    pause: async (ms) => {
+      pauses.push(ms);
+      preflight.refill(20);
+    },
+  });
+  return { run: run as (input: unknown) => Promise<Plan>, table, pauses, calls: preflight.calls };
+};
+
+const said = ({ explain }: Plan) => explain.map(({ service, code }) => `${service} ${code}`);
+
+test('a tag that reaches one stage: what it would deploy, what its stage would change, and which rule says no elsewhere', async () => {
+  const { run, table } = given();
+  const answer = await run({ repository: 'my-learn-app', tag: 'main-8' });
+
+  expect(answer).toMatchObject({
+    repository: 'my-learn-app',
+    image: 'my-learn-app:main-8 (a1b2c3d4a1b2)',
+    digest,
+    stages: [{ stage: 'staging', gates: {}, findings: [], services: [{ service: 'staging/web', isRunning: false }] }],
+  });
+  expect(said(answer)).toEqual(['staging/web DEPLOYED', 'production/web TAG_NOT_MATCHED', 'production/worker TAG_NOT_MATCHED']);
+  expect(table.writes).toEqual([]);
+});
+
+test('a tag that reaches production: its gates, and whether its window is open now', async () => {
+  const { stages } = await given().run({ repository: 'my-learn-app', tag: 'v2.0.0' });
+
+  expect(stages.map(({ stage }) => stage)).toEqual(['staging', 'production']);
+  expect(stages[1]?.gates).toMatchObject({
+    requires: 'staging',
+    approval: { timeoutSeconds: 86_400 },
+    window: { from: '09:00' },
+    opening: { isOpen: false, opensAt: '2026-11-30T09:00:00.000Z' },
+  });
+});
+
+test('a digest that an operator chose reaches every stage', async () => {
+  const { stages } = await given({ found: { ...image, tag: undefined } }).run({ repository: 'my-learn-app', digest });
+
+  expect(stages.map(({ stage }) => stage)).toEqual(['staging', 'production']);
+});
+
+test('holds, quarantines, and what runs the image say no', async () => {
+  const { run } = given({
+    states: {
+      'staging/web': { hold: { at: startedAt, by: 'ada' } },
+      'production/web': stateOf({ quarantine: [{ digest, reason: 'CRASHED', at: startedAt }] }),
+    },
+  });
+  const running = given({ revisions: { 7: { container: { image: `${registry}/my-learn-app@${digest}` } } } });
+
+  expect(said(await run({ repository: 'my-learn-app', tag: 'main-8' }))[0]).toBe('staging/web ON_HOLD');
+  expect(said(await running.run({ repository: 'my-learn-app', tag: 'main-8' }))[0]).toBe('staging/web ALREADY_RUNNING');
+});
+
+test('findings have the severity that they have when their stage begins', async () => {
+  const { stages } = await given({ services: { 'production/web': undefined } }).run({ repository: 'my-learn-app', tag: 'v2.0.0' });
+
+  expect(stages.map(({ findings }) => findings.map(({ code, severity }) => [code, severity]))).toEqual([
+    [],
+    [['SERVICE_NOT_DEPLOYABLE', 'block']],
+  ]);
+});
+
+test('it continues after ECS has throttled it', async () => {
+  const slow = given({ readsAtOnce: 0 });
+
+  expect((await slow.run({ repository: 'my-learn-app', tag: 'main-8' })).stages).toHaveLength(1);
+  expect(slow.pauses).toEqual([1000]);
+});
+
+test.each<[string, unknown, object?]>([
+  ['neither tag nor digest', { repository: 'my-learn-app' }],
+  ['both tag and digest', { repository: 'my-learn-app', tag: 'v1', digest }],
+  ['an unknown key', { repository: 'my-learn-app', tag: 'v1', force: true }],
+  ['half a digest', { repository: 'my-learn-app', digest: 'sha256:abc' }],
+  ['no object', 'v1'],
+  ['another repository', { repository: 'your-app', tag: 'v1' }],
+  ['an image that is not there', { repository: 'my-learn-app', tag: 'v1' }, { found: undefined }],
+  ['a chart', { repository: 'my-learn-app', tag: 'v1' }, { found: { artifactType: 'application/vnd.cncf.helm.config.v1+json' } }],
+])('%s is rejected, and nothing is read of the services', async (_, input, more = {}) => {
+  const { run, calls } = given(more);
+
+  expect(await run(input)).toMatchObject({ outcome: 'FAILED', reason: 'INVALID_INPUT' });
+  expect(calls).toEqual([]);
+});
+
+test('its role only reads', async () => {
+  const { permissions } = (await loadSteps()).find(({ name }) => name === 'Plan') ?? { permissions: [] };
+  const actions = permissions.flatMap(({ allow }) => allow.map((action) => action.split(':')[1] ?? ''));
+
+  expect(actions.length).toBeGreaterThan(8);
+  // BatchGetImage and BatchCheckLayerAvailability are reads.
+  expect(actions.filter((action) => !/^(?:Get|List|Describe|Batch(?:Get|Check))/.test(action))).toEqual([]);
+});
