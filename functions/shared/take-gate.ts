@@ -2,6 +2,7 @@ import type { Executions } from '../../aws/execution.js';
 import type { Gates, Place } from '../../aws/gates.js';
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { TaskTokens } from '../../aws/task-tokens.js';
+import type { RecordName } from '../../core/records/record-name.js';
 import type { ReleaseRecord } from '../../core/records/records.js';
 import { type Arrival, decideArrival, type Gate } from '../../core/release/gate.js';
 import * as messages from '../../core/release/messages.js';
@@ -13,7 +14,7 @@ import { untilUnchanged } from './until-unchanged.js';
 
 type Deps = {
   readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken'>;
-  readonly records: Pick<RecordRepository, 'update'>;
+  readonly records: Pick<RecordRepository, 'noteBegun'>;
   readonly executions: Pick<Executions, 'isRunning'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
   /** Does the stage take a tag now? */
@@ -59,7 +60,7 @@ const attempt = async (deps: Deps, place: Place, arrival: Arrival, input: StageG
 const waitingAt = async ({ records, executions }: Deps, { stage }: Place, seen: Gate | undefined): Promise<Gate | undefined> => {
   if (!seen) return undefined;
   if (seen.passedAt !== undefined) {
-    await records.update(seen.release, { begun: stage });
+    await records.noteBegun(seen.release, stage);
     return undefined;
   }
   return (await executions.isRunning(seen.execution)) ? seen : undefined;
@@ -89,4 +90,14 @@ export const arrivalOf = (name: string, release: ReleaseRecord, stage: string): 
     ...(tag !== undefined && { tag }),
     ...(its?.isVersioned && { isVersioned: true }),
   };
+};
+
+/** Leaves the gates that an ended release has passed, or waits at. */
+export const leaveGates = async (
+  gates: Pick<Gates, 'leave'>,
+  name: RecordName,
+  { repository, stages = [], stage }: Pick<ReleaseRecord, 'repository' | 'stages' | 'stage'>,
+): Promise<void> => {
+  const reached = stages.slice(0, stages.findIndex((one) => one.name === stage) + 1);
+  for (const one of reached) await gates.leave({ repository, stage: one.name }, name);
 };
