@@ -71,7 +71,11 @@ const checks = fc.array(fc.constantFrom(...codes).map((code): Check => ({ code, 
 const alarms = fc.constantFrom(undefined, 'warn' as const, 'require' as const);
 
 test('only the stage that is about to begin is blocked', () => {
-  fc.assert(fc.property(checks, alarms, (all, mode) => withSeverity(all, { isCurrent: false, alarms: mode }).every(({ severity }) => severity === 'warn')));
+  fc.assert(
+    fc.property(checks, alarms, (all, mode) =>
+      withSeverity(all, { isCurrent: false, alarms: mode }).every(({ severity }) => severity === 'warn'),
+    ),
+  );
 });
 
 test('an alarm blocks where the stage requires that, and what no deployment fails of never does', () => {
