@@ -1,11 +1,15 @@
 import { budgetOf, IMPORT_RATIO } from './budget.js';
 import type { ColdStart } from './cold-start.js';
 import { INVOCATION, PRICES } from './cost.js';
+import { duration } from './duration.js';
 import { failureSummary, guardTable, reactionSummary, rolledBackTransitions, waiterTable } from './failure-tables.js';
+import type { GateUsage } from './gate.js';
 import type { Machine } from './machine.js';
 import { median } from './median.js';
 import type { Burst, PushUsage } from './pushes.js';
 import { blockOf } from './quotes.js';
+import { releaseSection } from './release-report.js';
+import type { ReleaseUsage } from './releases.js';
 import type { RolloutUsage } from './rollouts.js';
 import type { Simulation } from './simulation.js';
 import { table } from './table.js';
@@ -20,15 +24,9 @@ export type Results = {
   readonly waiting: Waiting;
   readonly failures: Trials;
   readonly bursts: readonly Burst[];
+  readonly release: ReleaseUsage;
+  readonly gate: GateUsage;
   readonly simulation: Simulation;
-};
-
-/** 93.4 → `1 min 33 s`; hours from two on. */
-export const duration = (seconds: number): string => {
-  const whole = Math.round(seconds);
-  const minutes = Math.floor(whole / 60);
-  if (minutes >= 120) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`;
 };
 
 const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(1);
@@ -162,7 +160,9 @@ const burstTable = (bursts: readonly Burst[]): string =>
   );
 
 /** The text of bench/results.md. Prose lines stay under 120 characters. */
-export const report = ({ machine, coldStarts, rollouts, pushes, waiting, failures, bursts, simulation }: Results): string => `# Measurements
+export const report = (results: Results): string => {
+  const { machine, coldStarts, rollouts, pushes, waiting, failures, bursts, release, gate, simulation } = results;
+  return `# Measurements
 
 Written by \`npm run bench\` with Node.js ${machine.node} on ${machine.cpu}, ${machine.date}.
 Another machine gives other milliseconds; ratios, sizes and counts are comparable.
@@ -249,9 +249,12 @@ for each of ${bursts.length} seeds. Transitions and invocations are the totals o
 
 ${burstTable(bursts)}
 
+${releaseSection(release, gate)}
+
 ## The emulator
 
 ${simulation.deployments} deployments one after another, warm, in one process, functions from source.
 A deployment of ${duration(simulation.virtualSeconds)} takes ${simulation.milliseconds.toFixed(0)} ms (median; slowest ${simulation.slowest.toFixed(0)} ms), which is ${simulation.perSecond.toFixed(1)} a second.
 The target for a deployment of five minutes is under 100 ms.
 `;
+};

@@ -3,9 +3,11 @@ import { packageStack } from '../stack/package-stack.js';
 import { readConfiguration } from '../stack/read-configuration.js';
 import type { Stack } from './account.js';
 import { coldStarts } from './cold-start.js';
+import { gateUsage } from './gate.js';
 import { thisMachine } from './machine.js';
 import { type Burst, burst, pushUsage } from './pushes.js';
 import { quoted } from './quotes.js';
+import { releaseUsage } from './releases.js';
 import { report } from './report.js';
 import { rolloutUsages, shapes } from './rollouts.js';
 import { simulation } from './simulation.js';
@@ -46,7 +48,13 @@ const measured = await packagedAs('bench/slipway.yml', async (stack) => {
   return { rollouts, pushes, waiting: waits, failures, bursts, simulation: await simulation(stack, shapes['5 minutes']) };
 });
 
-const text = report({ machine: thisMachine(), coldStarts: imported, ...measured });
+const release = await packagedAs('bench/releases.yml', async (stack) => {
+  say('releasing an image to 200 services (about a minute)');
+  return releaseUsage(stack);
+});
+const gate = await packagedAs('bench/gate.yml', gateUsage);
+
+const text = report({ machine: thisMachine(), coldStarts: imported, ...measured, release, gate });
 writeFileSync('bench/results.md', text);
 writeFileSync('README.md', quoted(readFileSync('README.md', 'utf8'), text));
 process.stdout.write(text);

@@ -1,16 +1,17 @@
 import type { EmulatedAccount } from '../emulator/emulated-account.js';
 
 type Attribute = Readonly<Record<string, unknown>>;
+type Item = Readonly<Record<string, Attribute>>;
 
 /** Bytes of an item as DynamoDB counts them, to a few: names and values; a list or a map 3 more, and 1 for each of its elements. */
-export const sizeOfItem = (item: Readonly<Record<string, Attribute>>): number =>
+export const sizeOfItem = (item: Item): number =>
   Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOfValue(value), 0);
 
 const sizeOfValue = (attribute: Attribute): number => {
   const [[type, value] = []] = Object.entries(attribute);
   switch (type) {
     case 'M': {
-      const members = value as Readonly<Record<string, Attribute>>;
+      const members = value as Item;
       return 3 + Object.keys(members).length + sizeOfItem(members);
     }
     case 'L':
@@ -22,31 +23,20 @@ const sizeOfValue = (attribute: Attribute): number => {
   }
 };
 
-const writes: ReadonlySet<string> = new Set(['PutItem', 'UpdateItem']);
-
-/** Follows the largest item of the account, after each write. */
+/** Follows the largest item that a write leaves in the account; every update of Slipway asks for the whole item. */
 export const watchItems = (account: EmulatedAccount): { readonly largest: number } => {
   const seen = { largest: 0 };
   const request = account.request.bind(account);
   account.request = async <Output>(...[caller, service, name, given]: Parameters<typeof request>): Promise<Output> => {
     const output = await request<Output>(caller, service, name, given);
-    if (service !== 'dynamodb' || !writes.has(name)) return output;
-    const { TableName, Key, Item } = given as { TableName: string; Key?: object; Item?: Readonly<Record<string, Attribute>> };
-    const { Item: item = {} } =
-      Key === undefined
-        ? { Item }
-        : await request<{ Item?: Readonly<Record<string, Attribute>> }>(reader, service, 'GetItem', {
-            TableName,
-            Key,
-            ConsistentRead: true,
-          });
-    seen.largest = Math.max(seen.largest, sizeOfItem(item));
+    if (service === 'dynamodb') {
+      const { Attributes, Item = Attributes } = { ...output, ...(name === 'PutItem' && given) } as { Attributes?: Item; Item?: Item };
+      if (Item) seen.largest = Math.max(seen.largest, sizeOfItem(Item));
+    }
     return output;
   };
   return seen;
 };
-
-const reader = { arn: 'arn:aws:iam::123456789012:user/bench', kind: 'user' } as const;
 
 /** Members of the details of history events that a state gets, returns or keeps. */
 const payloads = ['input', 'output', 'parameters'];

@@ -23,9 +23,10 @@ export const gateIssues = (path: Path, repository: unknown, now: Date): Validati
   });
 };
 
-const requiresIssues = (requires: unknown, names: readonly unknown[], index: number): ValidationIssue[] => {
+const requiresIssues = (written: unknown, names: readonly unknown[], index: number): ValidationIssue[] => {
   const earlier = names.slice(0, index).filter((name) => typeof name === 'string');
-  if (typeof requires !== 'string' || earlier.includes(requires)) return [];
+  const requires = stageSchema.shape.requires.safeParse(written).data;
+  if (requires === undefined || earlier.includes(requires)) return [];
   const isLater = names.slice(index + 1).includes(requires);
   const what = requires === names[index] ? ', the stage itself' : isLater ? ', which comes later' : ', which is no stage of the repository';
   const expected = earlier.length > 0 ? `an earlier stage: ${earlier.join(', ')}` : 'no requires in the first stage';

@@ -48,6 +48,7 @@ export const scopes: Readonly<Record<Target, Scope>> = {
       ...servicesAs('service-revision', facts, '/*'),
     ],
   },
+  servicesAlone: { words: 'the configured services', arns: (facts) => servicesAs('service', facts) },
   clusters: {
     words: '`*`, with the clusters of the configured services as a condition',
     // ListTasks supports no resource that names a service.

@@ -118,8 +118,10 @@ export const leaseSkipReason = (
   // The same digest is never older than itself, even if its event is: if it runs, a release continues with its next stage.
   if (isByHand || lastDeployed === undefined || lastDeployed.digest === digest) return undefined;
   const { tag: running = '' } = lastDeployed;
-  if (isVersioned && (compareVersions(tag ?? '', running) ?? 0) < 0)
-    return resultOf('SKIPPED', 'OLDER_VERSION', leaseMessages.olderVersion(tag ?? '', running));
+  const version = isVersioned ? (compareVersions(tag ?? '', running) ?? 0) : 0;
+  if (version < 0) return resultOf('SKIPPED', 'OLDER_VERSION', leaseMessages.olderVersion(tag ?? '', running));
+  // A higher version is not older, even if its push is: it may have waited for approval.
+  if (version > 0) return undefined;
   if (isNewer(lastDeployed, { digest, pushedAt })) {
     const at = isBefore(pushedAt, lastDeployed.pushedAt) ? lastDeployed.pushedAt : messages.sameSecond();
     return resultOf('SKIPPED', 'OLDER_PUSH', messages.olderPush(pushedAt, { tag: lastDeployed.tag, at }));

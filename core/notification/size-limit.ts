@@ -41,28 +41,21 @@ const withoutDetails = ({ logs: _, warnings: __, ...report }: ServiceReport, lim
   events: [],
 });
 
-/** Keeps the details of the `most` services that need them most. */
-const detailed = (message: Message, most: number, limit = 300): Message => {
-  const places = message.services.flatMap((report, place) => (hasDetails(report) ? [{ report, place }] : []));
-  const chosen = places.toSorted((one, other) => byNeed(one.report, other.report)).slice(0, most);
-  const neediest = new Set(chosen.map(({ place }) => place));
-  const services = message.services.map((report, place) => (neediest.has(place) ? report : withoutDetails(report, limit)));
-  return { ...message, services };
-};
-
 /** The services that need an operator most, without details, and every text of the release shortened: the least that is published. */
 const least = (message: Message): Message => {
   const { services, to, approvals, passedOver, warnings } = message;
   return {
     ...shortEnd(message, 2000),
     to: shortText(to, 600),
-    ...(approvals && { approvals: approvals.slice(0, 20) }),
-    ...(passedOver && { passedOver: passedOver.slice(0, 20).map((one) => ({ ...one, message: shortText(one.message, 300) })) }),
-    ...(warnings && { warnings: warnings.slice(0, 20).map((warning) => shortText(warning, 300)) }),
+    ...(approvals && {
+      approvals: approvals.slice(0, 20).map((one) => ({ ...one, ...(one.reason && { reason: shortText(one.reason, 150) }) })),
+    }),
+    ...(passedOver && { passedOver: passedOver.slice(0, 20).map((one) => ({ ...one, message: shortText(one.message, 150) })) }),
+    ...(warnings && { warnings: warnings.slice(0, 20).map((warning) => shortText(warning, 150)) }),
     services: services
       .toSorted(byNeed)
       .slice(0, leastServices)
-      .map((report) => withoutDetails(report, 300)),
+      .map((report) => withoutDetails(report, 150)),
     ...(services.length > leastServices && { unlisted: services.length - leastServices }),
   };
 };
@@ -78,13 +71,20 @@ const firstShort = <Form extends Content>(forms: readonly (() => Form)[], last: 
   return last();
 };
 
-/** Shortens a notification until SNS accepts it. */
-export const withinLimit = (message: Message): Message =>
-  firstShort(
-    [() => message, ...[20, 10, 5, 3, 1, 0].map((most) => () => detailed(message, most)), () => detailed(message, 0, 80)],
-    () => least(message),
-    textOf,
-  );
+/** Shortens a notification until SNS accepts it: the services that need an operator most keep their details longest. */
+export const withinLimit = (message: Message): Message => {
+  if (isAccepted(message, textOf)) return message;
+  const { services } = message;
+  const short = services.map((report) => withoutDetails(report, 300));
+  const places = services.flatMap((report, place) => (hasDetails(report) ? [{ report, place }] : []));
+  const neediest = places.toSorted((one, other) => byNeed(one.report, other.report)).map(({ place }) => place);
+  const detailed = (most: number): Message => {
+    const chosen = new Set(neediest.slice(0, most));
+    return { ...message, services: services.map((report, place) => (chosen.has(place) ? report : (short[place] ?? report))) };
+  };
+  const brief = (): Message => ({ ...message, services: short.map((report) => withoutDetails(report, 80)) });
+  return firstShort([...[20, 10, 5, 3, 1, 0].map((most) => () => detailed(most)), brief], () => least(message), textOf);
+};
 
 const withFewer = (change: ServiceChange, most: number): ServiceChange => ({
   ...change,

@@ -4,6 +4,7 @@ export type Target =
   | 'tableAndIndex'
   | 'repositories'
   | 'services'
+  | 'servicesAlone'
   | 'clusters'
   | 'tasks'
   | 'anyTaskDefinition'

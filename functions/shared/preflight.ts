@@ -50,7 +50,7 @@ export const preflightPermissions = atPackaging([
     on: 'repositories',
     for: 'whether the image is there with all of its parts, and its platforms',
   },
-  { allow: ['ecs:DescribeServices'], on: 'services', for: 'whether the services can be deployed, and their alarms' },
+  { allow: ['ecs:DescribeServices'], on: 'servicesAlone', for: 'whether the services can be deployed, and their alarms' },
   {
     allow: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'],
     on: 'anyTaskDefinition',

@@ -101,6 +101,7 @@ test.each([
     'requires is "stagin", which is no stage of the repository; expected an earlier stage: staging; did you mean staging?',
   ],
   ['requires: qa', 'requires is "qa", which is no stage of the repository; expected an earlier stage: staging'],
+  ['requires: a/b', 'requires is "a/b"; expected a name of at most 32 letters, digits, - and _'],
   ['rollBackScope: release', 'rollBackScope is "release" without onFailure: rollBackAll; expected both, or neither'],
   ['rollBackScope: all', 'rollBackScope is "all"; expected stage or release'],
   ['onFailure: rollback', 'onFailure is "rollback"; expected stop or rollBackAll; did you mean rollBackAll?'],
@@ -217,6 +218,17 @@ test('a repository without tags needs them in each of its stages', () => {
   expect(issuesIn(text)).toEqual([
     'slipway.yml:5: repositories.app.stages[1].tags is missing; expected a list of at least one pattern, like ["main-*", "semver:^1.4"], ' +
       'in the repository or in each of its stages',
+  ]);
+});
+
+test.each([
+  ['100d', ''],
+  ['0d', ''],
+  ['two weeks', ''],
+  ['14 days', '; did you mean 14d?'],
+])('maxWait: %s is refused', (maxWait, meant) => {
+  expect(issuesIn(withRepository('tags: [v1]', `maxWait: ${maxWait}`, 'stages: [{name: only, services: [a/b]}]'))).toEqual([
+    `slipway.yml:4: repositories.app.maxWait is "${maxWait}"; expected ${WAIT}${meant}`,
   ]);
 });
 

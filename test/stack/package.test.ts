@@ -26,8 +26,10 @@ test.each(['release', 'deployment'] as const)(
 
     const granted = JSON.stringify(template.Resources[`${name}Role`]).match(/(?<=function:slipway-dev-)\w+(?=")/g) ?? [];
     expect(granted.length).toBeGreaterThan(3);
+    // PassGates is invoked as it was deployed last.
+    const exact = granted.filter((key) => key !== 'passGates');
     expect(versions.map((version) => version.replace(/LambdaVersion.*/, '')).sort()).toEqual(
-      granted.map((key) => key.charAt(0).toUpperCase() + key.slice(1)).sort(),
+      exact.map((key) => key.charAt(0).toUpperCase() + key.slice(1)).sort(),
     );
   },
 );

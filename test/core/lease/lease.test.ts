@@ -345,7 +345,7 @@ describe('the lease holder', () => {
       'with a newer version that was pushed before',
       { lastDeployed: { digest: otherDigest, tag: 'v1.9.3', pushedAt: later } },
       version('v1.10.0'),
-      'OLDER_PUSH',
+      undefined,
     ],
     ['with a version, beside a tag that is none', release('main-7'), version('v1.9.3'), undefined],
     [

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Message, messageOf } from '../../../core/notification/message.js';
+import type { ReleaseRecord } from '../../../core/records/records.js';
 import { outcomes } from '../../../core/result/result.js';
 import { deploymentRecord, execution, image, later, releaseExecution, releaseRecord, startedAt } from '../given.js';
 
@@ -67,6 +68,16 @@ export const anyMessage: fc.Arbitrary<Message> = fc
     const trigger = { kind: 'hand', by, reason } as const;
     const itsImage = { ...image, repository, tag, commit, sourceUrl };
     const result = { outcome, reason: code, message } as const;
+    const undo = { service: 'production/web', name: 'undo' };
+    const gates: Partial<ReleaseRecord> = {
+      approvals: [{ stage, by, reason, at: later }],
+      passedOver: lines.map((line) => ({ stage, message: line })),
+      warnings: failures,
+      force: true,
+      ignoreWindow: true,
+      waiting: { stage: 'production', for: 'approval', since: startedAt, until: later },
+      rollback: { of: 'repository#my-learn-app release#1#push-1', deployments: [] },
+    };
     const record = deploymentRecord({
       result,
       stage,
@@ -89,7 +100,9 @@ export const anyMessage: fc.Arbitrary<Message> = fc
       execution: isRelease ? releaseExecution : execution,
       startedAt,
       now: later,
-      release: isRelease ? releaseRecord({ stage, trigger, image: itsImage, repository }) : undefined,
-      deployments: Array.from({ length: isRelease ? services : 1 }, () => record),
+      release: isRelease ? releaseRecord({ stage, trigger, image: itsImage, repository, ...gates }) : undefined,
+      deployments: Array.from({ length: isRelease ? services : 1 }, (_, index) => ({ ...record, name: `${index}` })),
+      // Of every second service.
+      undos: Array.from({ length: isRelease ? Math.ceil(services / 2) : 0 }, (_, index) => ({ ...undo, undoes: `${2 * index}`, record })),
     });
   });

@@ -1,4 +1,4 @@
-import { duration } from '../../bench/report.js';
+import { duration } from '../../bench/duration.js';
 
 test.each([
   [52.4, '52 s'],
