@@ -52,12 +52,14 @@ export type Message = {
   readonly durationSeconds: number;
   /** How much of that it waited at gates. */
   readonly waitedSeconds?: number;
-  /** What an operator told it to ignore. */
+  /** What it ignores because an operator asked for that. */
   readonly force?: true;
   readonly ignoreWindow?: true;
   readonly approvals?: readonly ApprovalGiven[];
   /** The stage whose request for approval was open when it ended. */
   readonly withdrawn?: string;
+  /** Stages that a later push added to it, with its tag. */
+  readonly joined?: readonly { readonly stage: string; readonly tag: string }[];
   /** Stages that its tag does not reach, and why. */
   readonly passedOver?: NonNullable<ReleaseRecord['passedOver']>;
   /** What was rolled back: the release of an execution, by its name; by an operator, or this one because a stage failed. */
@@ -154,24 +156,30 @@ const reportsOf = (
 
 type OfRelease = Pick<
   Message,
-  'waitedSeconds' | 'force' | 'ignoreWindow' | 'approvals' | 'withdrawn' | 'passedOver' | 'rollback' | 'warnings'
+  'waitedSeconds' | 'force' | 'ignoreWindow' | 'approvals' | 'withdrawn' | 'joined' | 'passedOver' | 'rollback' | 'warnings'
 >;
+
+/** The stage whose request for approval was open when the release ended. */
+const withdrawnBy = ({ stage, begun, waiting, result }: ReleaseRecord): string | undefined => {
+  const wasAsked = waiting?.for === 'approval' && waiting.stage === stage && begun !== stage;
+  return wasAsked && result?.reason !== 'REJECTED' && result?.reason !== 'APPROVAL_TIMED_OUT' ? stage : undefined;
+};
 
 /** What its record says of a release beside its services. */
 const ofRelease = (release: ReleaseRecord): OfRelease => {
-  const { execution, waitedSeconds = 0, force, ignoreWindow, approvals = [], waiting, passedOver = [], rollback, warnings = [] } = release;
-  const isOpen = waiting?.for === 'approval' && !approvals.some(({ stage }) => stage === waiting.stage);
-  const isAnswered = release.result?.reason === 'REJECTED' || release.result?.reason === 'APPROVAL_TIMED_OUT';
+  const { waitedSeconds = 0, force, ignoreWindow, approvals = [], stages = [], passedOver = [], warnings = [] } = release;
+  const withdrawn = withdrawnBy(release);
+  const joined = stages.flatMap(({ name, tag }) => (tag === undefined ? [] : [{ stage: name, tag }]));
+  const of = release.rollback && executionNameOf(release.rollback.of);
   return {
     ...(waitedSeconds > 0 && { waitedSeconds }),
     ...(force && { force }),
     ...(ignoreWindow && { ignoreWindow }),
     ...(approvals.length > 0 && { approvals }),
-    ...(isOpen && !isAnswered && { withdrawn: waiting.stage }),
+    ...(withdrawn !== undefined && { withdrawn }),
+    ...(joined.length > 0 && { joined }),
     ...(passedOver.length > 0 && { passedOver }),
-    ...(rollback && {
-      rollback: { of: executionNameOf(rollback.of), isByHand: executionNameOf(rollback.of) !== nameOf(execution) },
-    }),
+    ...(of !== undefined && { rollback: { of, isByHand: of !== nameOf(release.execution) } }),
     ...(warnings.length > 0 && { warnings }),
   };
 };

@@ -31,10 +31,11 @@ const colour = '#1264a3';
 const date = (time: string): string => `<!date^${Math.floor(Date.parse(time) / 1000)}^{date_short_pretty} at {time}|${moment(time)}>`;
 
 /** The lines of a service with so many of its differences. */
-const ofService = ({ service, from, to, differences, more, consoleUrl }: WaitingMessage['services'][number], most: number): string[] => {
+const ofService = (change: WaitingMessage['services'][number], most: number): string[] => {
+  const { service, differences, more, consoleUrl } = change;
   const rest = more + Math.max(0, differences.length - most);
   return [
-    `*${link(consoleUrl, service)}* ${escaped(imagesOf({ from, to }), 800)}`,
+    `*${link(consoleUrl, service)}* ${escaped(imagesOf(change), 800)}`,
     ...differences.slice(0, most).map((difference) => `• ${escaped(differenceText(difference), 300)}`),
     ...andMore(rest, 'difference').map((more) => `• ${more}`),
   ];

@@ -13,6 +13,8 @@ export type ServiceChange = {
   /** The image that runs; empty if unknown. */
   readonly from: string;
   readonly to: string;
+  /** Does it run the image already? */
+  readonly isRunning?: boolean;
   readonly differences: readonly Difference[];
   /** How many more differences there are. */
   readonly more: number;
@@ -28,7 +30,7 @@ export type Finding = {
 
 /**
  * Why a release waits: it asks for approval, reminds of that, or waits until a window opens or a freeze ends. `until`, ISO 8601, is when
- * the request ends, or when the stage may begin.
+ * the request ends, or when the stage may begin; `reason` is the window or the freeze, as a clause after `because`.
  */
 export type Waiting =
   | { readonly kind: 'request' | 'reminder'; readonly until: string }
@@ -94,6 +96,7 @@ export const waitingMessageOf = (input: WaitingInput): WaitingMessage => {
   const { kind, execution, now, release, stage, changes, findings } = input;
   const { repository, image, tag, stages = [] } = release;
   const location = locationOf(execution);
+  const place = stages.findIndex(({ name }) => name === stage);
   return {
     id: `${execution} ${stage} ${kind}`,
     waiting: waitingOf(input),
@@ -102,20 +105,12 @@ export const waitingMessageOf = (input: WaitingInput): WaitingMessage => {
     region: location.region,
     stage,
     repository,
-    to: imageName(repository, image?.tag ?? tag, image?.digest),
+    to: imageName(repository, stages[place]?.tag ?? image?.tag ?? tag, image?.digest),
     digest: image?.digest ?? '',
     trigger: release.trigger,
     ...(image?.commit !== undefined && { commit: image.commit }),
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
-    passed: stages
-      .slice(
-        0,
-        Math.max(
-          0,
-          stages.findIndex(({ name }) => name === stage),
-        ),
-      )
-      .map(({ name }) => name),
+    passed: stages.slice(0, Math.max(0, place)).map(({ name }) => name),
     services: changes.map((change) => ({ ...change, consoleUrl: serviceUrl(location, change.service) })),
     findings,
     asks: asksOf(input),

@@ -21,7 +21,7 @@ export const waitingSubjectOf = (message: WaitingMessage): string => cut(plain(`
 /** What happens at the end of the wait. */
 export const afterwards = ({ waiting, stage }: WaitingMessage): string => {
   if (waiting.kind !== 'window') return `No answer is a no: then the release ends, and ${stage} does not change.`;
-  return `${stage} begins then${waiting.because === 'freeze' && waiting.reason ? `; it is frozen: ${waiting.reason}` : ''}.`;
+  return `${stage} begins then${waiting.reason ? `, and not now, because ${waiting.reason}` : ''}.`;
 };
 
 /** Seconds from the message to the end of the wait. */
@@ -29,7 +29,8 @@ export const secondsLeft = ({ at, waiting: { until } }: WaitingMessage): number 
   Math.max(0, Math.round((Date.parse(until) - Date.parse(at)) / 1000));
 
 /** `my-learn-app:main-6 (0f0f0f0f0f0f) → my-learn-app:main-7 (a1b2c3d4a1b2)` */
-export const imagesOf = ({ from, to }: Pick<ServiceChange, 'from' | 'to'>): string => `${from || 'unknown'} → ${to}`;
+export const imagesOf = ({ from, to, isRunning }: Pick<ServiceChange, 'from' | 'to' | 'isRunning'>): string =>
+  isRunning ? `runs ${to} already` : `${from || 'unknown'} → ${to}`;
 
 export const differenceText = ({ path, before = '(none)', after = '(none)' }: Difference): string => `${path}: ${before} → ${after}`;
 
@@ -47,11 +48,11 @@ export const commandLine = ({ function: name, input }: Ask, region: string): str
 
 export const namesOfOperator = 'Add "by" and "reason" to the payload to say who decides, and why.';
 
-const ofService = ({ service, from, to, differences, more, consoleUrl }: WaitingMessage['services'][number]): string[] => [
-  `${service}: ${plain(imagesOf({ from, to }))}`,
-  ...differences.map((difference) => `  ${plain(differenceText(difference))}`),
-  ...andMore(more, 'difference').map((rest) => `  ${rest}`),
-  ...(consoleUrl ? [`  ${consoleUrl}`] : []),
+const ofService = (change: WaitingMessage['services'][number]): string[] => [
+  `${change.service}: ${plain(imagesOf(change))}`,
+  ...change.differences.map((difference) => `  ${plain(differenceText(difference))}`),
+  ...andMore(change.more, 'difference').map((rest) => `  ${rest}`),
+  ...(change.consoleUrl ? [`  ${change.consoleUrl}`] : []),
 ];
 
 /** Renders the notification of a release that waits as the plain text of a mail. */

@@ -119,7 +119,7 @@ export const moment = (time: string): string => `${new Date(time).toISOString().
 /** `and 2 more services`; nothing if there are none. */
 export const andMore = (count: number, noun: string): string[] => (count > 0 ? [`and ${count} more ${noun}${count === 1 ? '' : 's'}`] : []);
 
-/** What an operator told it to ignore; empty if nothing. */
+/** What it ignores because an operator asked for that; empty if nothing. */
 export const ignoredByHand = ({ force, ignoreWindow }: Pick<Message, 'force' | 'ignoreWindow'>): string =>
   [force && 'tag policy, age, quarantine and approval', ignoreWindow && 'windows and freezes'].filter(Boolean).join(', ');
 
@@ -128,11 +128,10 @@ export const approvalText = ({ stage, by = 'an operator', reason, at }: Approval
   `${stage}, by ${by} at ${moment(at)}${reason ? `: ${reason}` : ''}`;
 
 /** What is said of a release beside its services, a line each. */
-export const remarksOf = ({ passedOver = [], warnings = [], withdrawn, rollback }: Message): string[] => [
+export const remarksOf = ({ joined = [], passedOver = [], warnings = [], withdrawn, rollback }: Message): string[] => [
   ...(withdrawn === undefined ? [] : [`the request to approve ${withdrawn} is withdrawn: it needs no answer`]),
-  ...(rollback
-    ? [rollback.isByHand ? `it rolls back the release ${rollback.of}` : 'what it had changed was rolled back; a migration is not undone']
-    : []),
+  ...(rollback ? [rollback.isByHand ? `it rolls back the release ${rollback.of}` : 'migrations that it ran are not undone'] : []),
+  ...joined.map(({ stage, tag }) => `${stage} was added by the tag ${tag}`),
   ...passedOver.map(({ stage, message }) => `${stage} was passed over: ${message}`),
   ...warnings,
 ];

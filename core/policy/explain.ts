@@ -3,11 +3,11 @@ import { shortDigest } from '../image/image-reference.js';
 import { suggestionFor } from '../input/suggestion.js';
 import { appliedHold, leaseSkipReason } from '../lease/lease.js';
 import type { Hold, ServiceState } from '../records/records.js';
-import * as gateMessages from '../release/messages.js';
+import { unmetRequirement } from '../release/requirement.js';
 import { openingOf } from '../release/window.js';
+import { closed } from '../release/window-messages.js';
 import * as resultMessages from '../result/messages.js';
 import type { Reason } from '../result/result.js';
-import { isQuarantined } from '../rollout/quarantine.js';
 import * as messages from './messages.js';
 import { reach } from './tag-policy.js';
 
@@ -95,20 +95,16 @@ const explanationOf = ({ name }: Stage, { service }: Service, { code, message }:
 
 /** Why a stage does not begin. What it requires may have been completed by the same release. */
 const gateRule = ({ stages }: Repository, stage: Stage, completed: ReadonlySet<string>, facts: Facts): Rule | undefined => {
-  const { requires: required } = stage;
-  if (required !== undefined && !completed.has(required)) {
-    if (!facts.passedStages.has(required))
-      return stageRequired(gateMessages.stageRequired(stage.name, required, shortDigest(facts.digest)));
-    const services = stages.find(({ name }) => name === required)?.services ?? [];
-    const failed = services.find(({ service }) => isQuarantined(facts.services.get(service)?.state ?? {}, facts.digest));
-    if (failed) return stageRequired(gateMessages.stageRequiredQuarantined(stage.name, required, failed.service));
-  }
+  const { requires } = stage;
+  const services = stages.find(({ name }) => name === requires)?.services ?? [];
+  const states = new Map(services.map(({ service }) => [service, facts.services.get(service)?.state ?? {}]));
+  const hasSucceeded = requires !== undefined && facts.passedStages.has(requires);
+  const unmet = completed.has(requires ?? '') ? undefined : unmetRequirement(stage, facts.digest, { hasSucceeded, states });
+  if (unmet) return { code: unmet.reason, message: unmet.message };
   const opening = openingOf(stage, facts.now);
   if (opening.isOpen || (stage.window?.outside !== 'skip' && opening.opensAt !== undefined)) return undefined;
-  return { code: 'OUTSIDE_WINDOW', message: messages.stageClosed(stage.name, opening.opensAt) };
+  return { code: 'OUTSIDE_WINDOW', message: closed(stage, opening) };
 };
-
-const stageRequired = (message: string): Rule => ({ code: 'STAGE_REQUIRED', message });
 
 type Candidate = { readonly repository: string; readonly tag: string | undefined; readonly isVersioned: boolean; readonly message: string };
 

@@ -53,6 +53,3 @@ export const emptyRange = (pattern: string) => `${is(pattern)}, which no version
 export const digestChosen = () => 'an image that is chosen by its digest reaches every stage';
 
 export const releaseEnds = (stage: string, message: string) => `the release ends at stage ${stage}: ${message}`;
-
-export const stageClosed = (stage: string, opensAt: string | undefined) =>
-  `stage ${stage} is closed by its window or a freeze, ${opensAt === undefined ? 'and does not open' : `until ${opensAt}`}`;

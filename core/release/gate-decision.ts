@@ -5,6 +5,7 @@ import { type Result, resultOf } from '../result/result.js';
 import type { Gate } from './gate.js';
 import * as messages from './messages.js';
 import type { Opening } from './window.js';
+import { closed } from './window-messages.js';
 
 /** What a release does at a gate that it has taken. Times are ISO 8601. */
 export type GateAction =
@@ -31,8 +32,7 @@ type Situation = {
 export const decideAtGate = (situation: Situation): GateAction => {
   const { gate, stage } = situation;
   const by = { by: gate.cancelledBy, reason: gate.cancelReason };
-  if (gate.cancelledAt !== undefined)
-    return end(resultOf('FAILED', 'CANCELLED', messages.releaseCancelled(stage, gate.approval === 'AWAITING', by)));
+  if (gate.cancelledAt !== undefined) return end(resultOf('FAILED', 'CANCELLED', messages.releaseCancelled(stage, by)));
   return approvalAction(situation) ?? windowAction(situation) ?? { action: 'begin' };
 };
 
@@ -74,7 +74,7 @@ const windowAction = (situation: Situation): GateAction | undefined => {
   if (opening.isOpen || release.ignoreWindow) return undefined;
   const { opensAt } = opening;
   const isSkipped = settings?.window?.outside === 'skip' || opensAt === undefined;
-  if (isSkipped) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', messages.outsideWindow(stage, opening)));
+  if (isSkipped) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', closed({ name: stage }, opening)));
   const last = endOfWait(situation);
   if (isReached(last, now)) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', messages.waitedTooLong(stage, gate.takenAt)));
   return { action: 'wait', until: earlier(opensAt, last), ...(gate.announced !== opensAt && { publish: 'window' }) };

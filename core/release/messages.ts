@@ -1,11 +1,7 @@
-import { nameOf } from '../records/execution-name.js';
-
 type Operator = { readonly by?: string | undefined; readonly reason?: string | undefined };
 
 /** `by ada: wrong tag`, as far as they are known. */
 const operator = ({ by, reason }: Operator): string => `by ${by ?? 'an operator'}${reason ? `: ${reason}` : ''}`;
-
-const withdrawn = (isAsked: boolean): string => (isAsked ? '; its request for approval is withdrawn' : '');
 
 // Messages of releases at their gates. Import them as a namespace: a bundle gets only what it uses.
 
@@ -13,17 +9,13 @@ export const rejected = (stage: string, by: Operator) => `${stage} was rejected 
 
 export const approvalTimedOut = (stage: string, deadline: string) => `nobody approved ${stage} until ${deadline}: no answer is a no`;
 
-export const releaseCancelled = (stage: string, isAsked: boolean, by: Operator) =>
-  `the release was cancelled before ${stage} ${operator(by)}${withdrawn(isAsked)}`;
+export const releaseCancelled = (stage: string, by: Operator) => `the release was cancelled before ${stage} ${operator(by)}`;
 
 export const newerRelease = (stage: string, { release, tag }: { readonly release: string; readonly tag: string | undefined }) =>
-  `a newer release${tag === undefined ? '' : `, ${tag},`} has reached ${stage}: ${nameOfRecord(release)}; a request for approval of this one is withdrawn`;
+  `a newer release${tag === undefined ? '' : `, ${tag},`} has reached ${stage}: ${nameOfRecord(release)}`;
 
 export const gateTaken = (stage: string, { release, tag }: { readonly release: string; readonly tag: string | undefined }) =>
   `${tag ?? 'another release'} waits before ${stage} (${nameOfRecord(release)}), and the tags of ${stage} do not take both: decide about that release or cancel it, then start this one again`;
-
-export const outsideWindow = (stage: string, { says, opensAt }: { readonly says: string; readonly opensAt: string | undefined }) =>
-  `${stage} does not begin now, because ${says}; ${opensAt === undefined ? 'it does not open within 400 days' : `it opens at ${opensAt}`}`;
 
 export const waitedTooLong = (stage: string, since: string) =>
   `the release has waited since ${since}, longer than maxWait allows, and ${stage} has not begun`;
@@ -49,7 +41,7 @@ export const undoFailed = (failure: string, service: string, why: string | undef
   `${failure}; the rollback of the other services failed: ${service}: ${why ?? 'its result is unknown'}`;
 
 export const rolledBackAll = (failure: string, count: number, planned: number) =>
-  `${failure}; ${count === planned ? `${count} other service${count === 1 ? ' was' : 's were'}` : `${count} of ${planned} other services were`} rolled back with it; migrations are not undone`;
+  `${failure}; ${count === planned ? `${count} other service${count === 1 ? ' was' : 's were'}` : `${count} of ${planned} other services were`} rolled back with it`;
 
 export const nothingToDecide = (repository: string, stage: string) =>
   `no release of ${repository} waits for approval before ${stage}; expected the repository, the stage and the digest of a request that is open`;

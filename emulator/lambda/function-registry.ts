@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { unzipSync } from 'fflate';
+import { existsSync } from 'node:fs';
 import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import type { PolicyStatement } from '../iam/api.js';
+import { packagedCode } from '../packaged-code.js';
 import type { FunctionSpec } from './api.js';
 import { checkEnvironment } from './environment.js';
 import type { FunctionVersion } from './function-version.js';
@@ -13,14 +12,9 @@ type Entry = { latest: FunctionVersion; readonly versions: Map<string, FunctionV
 /** The hash of a zip file; undefined for code that was not packaged. */
 const hashOf = (path: string | undefined, refuse: (message: string) => never): string | undefined => {
   if (path === undefined || !existsSync(path)) return undefined;
-  const bytes = readFileSync(path);
-  try {
-    // Reads the directory of the file alone.
-    unzipSync(bytes, { filter: () => false });
-  } catch {
-    refuse('Could not unzip uploaded file. Please check your file, then try to upload again.');
-  }
-  return createHash('sha256').update(bytes).digest('hex');
+  const { isZip, sha256 } = packagedCode(path);
+  if (!isZip) refuse('Could not unzip uploaded file. Please check your file, then try to upload again.');
+  return sha256.toString('hex');
 };
 
 const fingerprint = ({ spec, codeHash }: FunctionVersion): string => JSON.stringify([{ ...spec, zipPath: undefined }, codeHash]);

@@ -6,7 +6,6 @@ import { ServiceStates } from '../../aws/service-states.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { Topic } from '../../aws/topic.js';
 import { type Configuration, type Repository, repositoryOf, type Stage } from '../../core/configuration/configuration.js';
-import { shortDigest } from '../../core/image/image-reference.js';
 import { reach } from '../../core/policy/tag-policy.js';
 import { compareVersions } from '../../core/policy/version.js';
 import { withoutRepeats } from '../../core/preflight/finding.js';
@@ -15,9 +14,9 @@ import type { Gate } from '../../core/release/gate.js';
 import { decideAtGate, type GateAction } from '../../core/release/gate-decision.js';
 import * as messages from '../../core/release/messages.js';
 import { afterStages, stageDecision } from '../../core/release/release-plan.js';
+import { unmetRequirement } from '../../core/release/requirement.js';
 import { type Opening, openingOf } from '../../core/release/window.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
-import { isQuarantined } from '../../core/rollout/quarantine.js';
 import { type GateDecision, StageGateInput } from '../../core/step/contracts.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { variable } from '../runtime/environment.js';
@@ -82,7 +81,7 @@ export const passGates =
       settings,
       opening: openingOf(settings, now),
     };
-    const unmet = await unmetRequirement(deps, look);
+    const unmet = await requirement(deps, look);
     return unmet ? end(deps, look, unmet) : untilUnchanged(() => atGate(deps, look));
   };
 
@@ -202,20 +201,17 @@ const approvalOf = (stage: string, { decidedAt, decidedBy, decisionReason }: Gat
   ...(decisionReason !== undefined && { reason: decisionReason }),
 });
 
-const unmetRequirement = async (
+const requirement = async (
   { passed, states }: Deps,
   { release, repository, settings, input: { stage } }: Look,
 ): Promise<Result | undefined> => {
-  const required = settings?.requires;
-  if (required === undefined) return undefined;
+  const { requires } = settings ?? {};
+  if (requires === undefined) return undefined;
   const { digest } = release.image;
-  if (!(await passed.of(release.repository, digest)).has(required))
-    return resultOf('SKIPPED', 'STAGE_REQUIRED', messages.stageRequired(stage, required, shortDigest(digest)));
-  const services = repository?.stages.find(({ name }) => name === required)?.services ?? [];
-  for (const { service } of services)
-    if (isQuarantined(await states.of(service), digest))
-      return resultOf('SKIPPED', 'STAGE_REQUIRED', messages.stageRequiredQuarantined(stage, required, service));
-  return undefined;
+  const hasSucceeded = (await passed.of(release.repository, digest)).has(requires);
+  const services = repository?.stages.find(({ name }) => name === requires)?.services ?? [];
+  const read = await Promise.all(services.map(async ({ service }) => [service, await states.of(service)] as const));
+  return unmetRequirement({ name: stage, requires }, digest, { hasSucceeded, states: new Map(read) });
 };
 
 const nothingYet = ({ record, stage }: StageGateInput) => ({ record, stage, services: [], parallel: 1, result: unfinished, deadline: '' });

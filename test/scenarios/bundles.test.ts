@@ -43,6 +43,15 @@ test('the packaged bundles deploy a healthy image, roll a broken one back, and p
   const hold = await pipeline.control('hold', 'production/web', { until: '1h' });
   expect(hold).toMatchObject({ outcome: 'SUCCEEDED', reason: 'HELD' });
 
+  const decided = await pipeline.invoke('decide', {
+    command: 'approve',
+    repository: 'my-learn-app',
+    stage: 'production',
+    digest: good.digest,
+  });
+  expect(decided).toMatchObject({ outcome: 'FAILED', reason: 'INVALID_INPUT' });
+  expect(await pipeline.invoke('plan', { repository: 'my-learn-app', tag: 'main-2' })).toMatchObject({ repository: 'my-learn-app' });
+
   // Time for what comes on a schedule.
   await pipeline.account.clock.advance(3_700_000);
 

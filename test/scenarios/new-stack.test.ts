@@ -56,7 +56,8 @@ test('a deployment keeps its state machine and functions when the stack is deplo
   expect(release).toMatchObject({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
   for (const service of ['staging/web', 'production/web', 'production/worker']) expect(pipeline.running(service)).toEqual([digest]);
   expect(pipeline.messages()).toHaveLength(1);
-  expect(versions(pipeline, release?.arn ?? '')).toEqual(['1']);
+  // The gates of a stage are those of the stack that is deployed.
+  expect(versions(pipeline, release?.arn ?? '')).toEqual(['1', 'slipway-dev-passGates']);
   const [staging, ...production] = await pipeline.executions('deployment');
   expect(await pipeline.path(staging?.arn ?? '')).toContain('IsRolloutComplete');
   expect(await pipeline.path(staging?.arn ?? '')).not.toContain('IsRolloutCompleteAsOfNext');

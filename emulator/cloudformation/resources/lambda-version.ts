@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AwsError } from '../../errors.js';
+import { packagedCode } from '../../packaged-code.js';
 import { type Deploying, nameOfArn, resourceType } from '../resource-type.js';
 
 type Properties = { FunctionName: string; CodeSha256?: string };
@@ -11,9 +10,7 @@ const checkCode = ({ FunctionName, CodeSha256 }: Properties, { stack, artifactsD
   const named = [...stack.resources.values()].find(({ type, ref }) => type === 'AWS::Lambda::Function' && ref === nameOfArn(FunctionName));
   const key = (named?.properties.Code as { S3Key?: string } | undefined)?.S3Key;
   if (artifactsDir === undefined || CodeSha256 === undefined || key === undefined) return;
-  const actual = createHash('sha256')
-    .update(readFileSync(join(artifactsDir, basename(key))))
-    .digest('base64');
+  const actual = packagedCode(join(artifactsDir, basename(key))).sha256.toString('base64');
   if (actual !== CodeSha256)
     throw new AwsError(
       'InvalidParameterValueException',

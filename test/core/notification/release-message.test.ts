@@ -31,7 +31,7 @@ const slackText = (message: Parameters<typeof slackMessageOf>[0]): string =>
 const undo = (record?: DeploymentRecord): UndoRecord => ({ service: 'staging/web', name: 'staging-web-undo', undoes: web, record });
 const rollback = (of: string) => ({ of, deployments: [undo()] });
 
-test('a release says who approved it and why, what it was told to ignore, how long it waited and what it passed over', () => {
+test('a release says who approved it and why, what it was asked to ignore, how long it waited and what it passed over', () => {
   const message = messageWith(
     succeeded,
     {
@@ -42,6 +42,10 @@ test('a release says who approved it and why, what it was told to ignore, how lo
       approvals: [
         { stage: 'staging', at: startedAt },
         { stage: 'production', by: 'ada', reason: 'tried it', at: later },
+      ],
+      stages: [
+        { name: 'staging', deployments: [] },
+        { name: 'production', deployments: [], tag: 'v1.4.0' },
       ],
       passedOver: [{ stage: 'canary', message: 'tag main-7 matches none of v*' }],
       warnings: ['alarm web-5xx was in ALARM'],
@@ -58,6 +62,7 @@ approved  production, by ada at 2026-11-23 12:05 UTC: tried it
 took      5 min 0 s, of which it waited 4 min 0 s
 account   123456789012 in eu-west-1
 
+production was added by the tag v1.4.0
 canary was passed over: tag main-7 matches none of v*
 alarm web-5xx was in ALARM
 
@@ -79,10 +84,10 @@ test.each<[string, Result, Partial<ReleaseRecord>, string | undefined]>([
   ['aborted', resultOf('FAILED', 'ABORTED', 'x'), { waiting }, 'production'],
   ['rejected', rejected, { waiting }, undefined],
   ['not answered', resultOf('FAILED', 'APPROVAL_TIMED_OUT', 'x'), { waiting }, undefined],
-  ['approved', succeeded, { waiting, approvals: [{ stage: 'production', at: later }] }, undefined],
+  ['approved', succeeded, { waiting, begun: 'production' }, undefined],
   ['cancelled at its window', resultOf('FAILED', 'CANCELLED', 'x'), { waiting: { ...waiting, for: 'window' } }, undefined],
 ])('a release that was %s says so of an open request', (_, result, changes, withdrawn) => {
-  const message = messageWith(result, changes, { deployments: [] });
+  const message = messageWith(result, { ...changes, stage: 'production' }, { deployments: [] });
 
   expect(message.withdrawn).toBe(withdrawn);
   expect(textOf(message).includes('the request to approve production is withdrawn: it needs no answer')).toBe(withdrawn !== undefined);
@@ -130,11 +135,11 @@ staging/web: deployed (DEPLOYED), after 5 min 0 s; then rolled back with its rel
   the service is back on web:7
   revision: web:8
 `);
-    expect(textOf(message)).toContain('\nwhat it had changed was rolled back; a migration is not undone\n');
+    expect(textOf(message)).toContain('\nmigrations that it ran are not undone\n');
     expect(slackText(message)).toContain(
       '|staging/web>* SUCCEEDED · DEPLOYED · 5 min 0 s · then SUCCEEDED · ROLLED_BACK_WITH_RELEASE · 0 s',
     );
-    expect(slackText(message)).toContain('• what it had changed was rolled back; a migration is not undone');
+    expect(slackText(message)).toContain('• migrations that it ran are not undone');
   });
 
   test('has the evidence of a rollback that failed, and what to do', () => {

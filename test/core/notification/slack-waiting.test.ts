@@ -39,12 +39,12 @@ test('a request says what would change, until when, and how to decide', () => {
 });
 
 test('one that waits for its window says how to cancel it', () => {
-  const message = waitingMessageOf(windowInput({ because: 'freeze', reason: 'Christmas' }));
+  const message = waitingMessageOf(windowInput({ because: 'freeze', reason: 'it is frozen on 2026-12-24 UTC' }));
 
   expect(plainSlackWaitingMessageOf(message).text).toBe(`WAITING for the end of a freeze until 2026-11-30 08:00 UTC: ${to} on production`);
   expect(texts(message)).toEqual(
     expect.arrayContaining([
-      'production begins then; it is frozen: Christmas.',
+      'production begins then, and not now, because it is frozen on 2026-12-24 UTC.',
       expect.stringMatching(/^\*To cancel it\*\n```aws .*slipway-dev-control/),
     ]),
   );
@@ -75,7 +75,7 @@ test('services with names that are too long for one message are counted', () => 
   expect(texts(waitingMessageOf(requestInput({ changes }))).join('\n')).toContain('and 150 more services');
 });
 
-test('for every untrusted text Slack accepts it, and it mentions nobody', () => {
+test('for every untrusted text Slack accepts it, and it mentions no user', () => {
   fc.assert(
     fc.property(anyWaitingMessage, (message) => {
       const shown = slackWaitingMessageOf(message);

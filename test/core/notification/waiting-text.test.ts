@@ -72,17 +72,33 @@ test.each<[WaitingInput, string, string]>([
     'WAITING for approval, a reminder',
     'No answer is a no: then the release ends, and production does not change.',
   ],
-  [windowInput(), 'WAITING for its window', 'production begins then.'],
   [
-    windowInput({ because: 'freeze', reason: 'Christmas' }),
+    windowInput({ reason: 'its window is mon-thu 09:00-16:00 UTC' }),
+    'WAITING for its window',
+    'production begins then, and not now, because its window is mon-thu 09:00-16:00 UTC.',
+  ],
+  [
+    windowInput({ because: 'freeze', reason: 'it is frozen on 2026-12-24 UTC' }),
     'WAITING for the end of a freeze',
-    'production begins then; it is frozen: Christmas.',
+    'production begins then, and not now, because it is frozen on 2026-12-24 UTC.',
   ],
   [windowInput({ because: 'freeze' }), 'WAITING for the end of a freeze', 'production begins then.'],
 ])('the mail of $kind, $because $reason begins with what it waits for', (input, heading, afterwards) => {
   const text = waitingTextOf(waitingMessageOf(input));
 
   expect(text.split('\n').slice(0, 2)).toEqual([`${heading}: ${to} on production`, afterwards]);
+});
+
+test('a stage that a later push added has the tag of that push', () => {
+  const stages = [{ name: 'production', deployments: [], tag: 'v1.4.0' }];
+
+  expect(waitingMessageOf(requestInput({ release: releaseRecord({ stages }) })).to).toBe('my-learn-app:v1.4.0 (a1b2c3d4a1b2)');
+});
+
+test('a service that runs the image already is said to', () => {
+  expect(waitingTextOf(waitingMessageOf(requestInput({ changes: [change({ isRunning: true })] })))).toContain(
+    `production/web: runs ${to} already\n`,
+  );
 });
 
 test('a release that waits for its window can be cancelled', () => {
@@ -103,7 +119,7 @@ test('a message that is published twice has one id; another stage, and a reminde
   expect(ids[1]).toBe(ids[0]);
 });
 
-test('a command is of one line, of ASCII, and a shell passes its payload as it is, whatever the names', () => {
+test('a command is of one line, of ASCII, and a shell passes its payload as it is, with names of any characters', () => {
   const word = fc.oneof(
     fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }),
     fc.constantFrom("'", '`id`', '$(id)', '"', '\\', '\n', '😀', '!x'),

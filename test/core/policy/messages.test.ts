@@ -35,10 +35,6 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
 
   digestChosen: [[messages.digestChosen(), 'digest', 'every stage']],
   releaseEnds: [[messages.releaseEnds('staging', 'web: held'), 'ends at stage staging', 'web: held']],
-  stageClosed: [
-    [messages.stageClosed('production', '2026-11-28T09:00:00.000Z'), 'production', 'closed', 'until 2026-11-28T09:00:00.000Z'],
-    [messages.stageClosed('production', undefined), 'production', 'closed', 'does not open'],
-  ],
 };
 
 test.each(Object.entries(facts).flatMap(([name, rows]) => rows.map(([message, ...stated]) => ({ name, message, stated }))))(
