@@ -215,8 +215,9 @@ export type StageDeployment = { readonly service: string; readonly name: string 
 export type ReleaseStage = {
   readonly name: string;
   readonly deployments: readonly StageDeployment[];
-  /** Of a stage that a later push added: the tag that reaches it. */
+  /** Of a stage that a later push added: the tag that reaches it, and the time of that push (ISO 8601). */
   readonly tag?: string;
+  readonly pushedAt?: string;
   /** A semver pattern of the stage matched the tag. */
   readonly isVersioned?: true;
   /** As slipway.yml had them when the release was planned. */
@@ -254,6 +255,8 @@ export type ReleaseRecord = Common & {
   readonly ignoreWindow?: boolean;
   /** The first service of a stage that failed: no other one of the stage begins. */
   readonly stageFailure?: { readonly stage: string; readonly service: string; readonly at: string };
+  /** The release that its stages are added to; they were added if that one has them. */
+  readonly joining?: RecordName;
   /** EvaluateStage has decided that it ends: no stage can be added any more. */
   readonly decided?: true;
   /** What undoes the release `of`: this one itself, because a stage failed, or another one that an operator rolls back. */

@@ -100,6 +100,7 @@ const openOfRelease = async (
         operation,
         // The service may have moved to another stage since the release was planned.
         stage: planned?.name ?? settingsOf(configuration, service, from.repository).stage,
+        ...(planned?.pushedAt !== undefined && { pushedAt: planned.pushedAt }),
         ...(from.force && { force: true }),
         ...(planned?.isVersioned && { isVersioned: true }),
         ...(image && { image }),

@@ -84,7 +84,7 @@ describe('a rollback of a release', () => {
 
   test('is as new as the last push of what it undoes', async () => {
     const { table, state, run } = given({ record: undo(), release, state: released() });
-    await table.records.claim('my-learn-app', digest, { execution: other, pushedAt: later, record: releaseName });
+    await table.records.claim('my-learn-app', digest, { execution: other, pushes: { production: later }, record: releaseName });
 
     await run();
 
