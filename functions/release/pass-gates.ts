@@ -30,7 +30,7 @@ import { untilUnchanged } from '../shared/until-unchanged.js';
 
 type Deps = {
   readonly configuration: Configuration;
-  readonly records: Pick<RecordRepository, 'release' | 'update' | 'noteBegun' | 'decide' | 'deploymentNamed'>;
+  readonly records: Pick<RecordRepository, 'release' | 'claimed' | 'update' | 'noteBegun' | 'decide' | 'deploymentNamed'>;
   readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken' | 'ask' | 'note' | 'decide' | 'pass'>;
   readonly passed: Pick<PassedStages, 'of'>;
   readonly states: Pick<ServiceStates, 'of'>;
@@ -93,7 +93,7 @@ const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   if (!(await hasGate(deps, look))) return begin(deps, look, undefined);
   const takes = (tag: string): boolean => repository !== undefined && settings !== undefined && reach(repository, settings, tag).isReached;
   const rules = { takes, compareVersions };
-  const taken = await takeGate({ ...deps, ...rules }, place, arrivalOf(input.record, release, place.stage), input);
+  const taken = await takeGate({ ...deps, ...rules }, place, await arrivalOf(deps.records, input.record, release, place.stage), input);
   if ('isLate' in taken) return undefined;
   if ('ended' in taken) return end(deps, look, taken.ended);
   return act(deps, look, taken.gate);

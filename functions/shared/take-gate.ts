@@ -2,8 +2,10 @@ import type { Executions } from '../../aws/execution.js';
 import type { Gates, Place } from '../../aws/gates.js';
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { TaskTokens } from '../../aws/task-tokens.js';
+import { laterOf } from '../../core/lease/priority.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import type { ReleaseRecord } from '../../core/records/records.js';
+import type { Image, ReleaseRecord } from '../../core/records/records.js';
+import { pushOf, pushTo } from '../../core/release/claim-digest.js';
 import { type Arrival, decideArrival, type Gate } from '../../core/release/gate.js';
 import * as messages from '../../core/release/messages.js';
 import { type Result, resultOf } from '../../core/result/result.js';
@@ -78,15 +80,21 @@ const gateOf = (arrival: Arrival, { execution, visit, token, now }: StageGateInp
   token,
 });
 
-/** How a release arrives at a stage: with the tag that reaches it. */
-export const arrivalOf = (name: string, release: ReleaseRecord, stage: string): Arrival => {
-  const { image, pushedAt = release.startedAt, stages = [] } = release;
-  const its = stages.find((one) => one.name === stage);
-  const tag = its?.tag ?? image?.tag;
+/** How a release arrives at a stage: with the tag that reaches it, and the last push of its digest with such a tag. */
+export const arrivalOf = async (
+  records: Pick<RecordRepository, 'claimed'>,
+  name: RecordName,
+  release: ReleaseRecord & { readonly image: Image },
+  stage: string,
+): Promise<Arrival> => {
+  const { repository, image } = release;
+  const its = release.stages?.find((one) => one.name === stage);
+  const claimed = await records.claimed(repository, image.digest);
+  const tag = its?.tag ?? image.tag;
   return {
     release: name,
-    digest: image?.digest ?? '',
-    pushedAt,
+    digest: image.digest,
+    pushedAt: laterOf(pushOf(release, its), claimed && pushTo(claimed, stage)),
     ...(tag !== undefined && { tag }),
     ...(its?.isVersioned && { isVersioned: true }),
   };

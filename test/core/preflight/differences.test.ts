@@ -7,7 +7,7 @@ const container = (changes: object = {}) => ({ name: 'app', image: 'web:1', envi
 const definition = (...containerDefinitions: object[]) => ({ family: 'web', cpu: '256', containerDefinitions });
 const between = (before: object, after: object) => differencesOf(definition(before), definition(after)).shown;
 
-test('a new image is one difference, whatever ECS’s answer has beside it', () => {
+test('a new image is one difference, and what only an answer of ECS has is none', () => {
   const before = {
     ...definition(container(), { name: 'proxy', image: 'nginx:1' }),
     revision: 7,
