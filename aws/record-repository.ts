@@ -1,7 +1,7 @@
 import type { RecordName } from '../core/records/record-name.js';
 import { claimKey, deploymentsSince, isRecordOf, type Key, keyOf, nameOfKey } from '../core/records/record-name.js';
 import { type DeploymentRecord, type ReleaseRecord, schema } from '../core/records/records.js';
-import type { Claim } from '../core/release/claim-digest.js';
+import { attributesOfPushes, type Claim, pushAttribute, pushTo, readClaim } from '../core/release/claim-digest.js';
 import type { Result } from '../core/result/result.js';
 import { orderOf, type Visit } from '../core/step/visit.js';
 import type { Change, Condition, Table } from './table.js';
@@ -171,6 +171,15 @@ export class RecordRepository {
     return advanced !== undefined;
   }
 
+  /** Saves that a release has passed the gates of its stage; no-op once it has left that stage. */
+  async noteBegun(name: RecordName, stage: string): Promise<void> {
+    await this.#table.change(
+      keyOf(name),
+      { set: { begun: stage } },
+      { condition: '#stage = :stage', names: { '#stage': 'stage' }, values: { ':stage': stage } },
+    );
+  }
+
   /** Saves what a release rolls back, and that no stage can be added any more. A plan that is saved stays as it is. */
   async planRollback(name: RecordName, rollback: NonNullable<ReleaseRecord['rollback']>): Promise<void> {
     await this.#table.change(
@@ -192,38 +201,92 @@ export class RecordRepository {
   }
 
   /**
-   * Claims a digest for a release, if it is free or still claimed by `replace`. Answers the execution that holds the claim now: its own
-   * or another one.
+   * Adds stages to the plan of a release in progress. False if it has ended, goes no further than its stage, or is not as it was read:
+   * in that stage, with these stages.
    */
-  async claim(repository: string, digest: string, { execution, pushedAt, record }: Claim, replace?: string): Promise<string> {
+  async joinStages(name: RecordName, seen: ReleaseRecord, plan: Pick<ReleaseRecord, 'stages' | 'passedOver'>): Promise<boolean> {
+    const changed = await this.#table.change(
+      keyOf(name),
+      { set: plan },
+      {
+        condition:
+          'size(#stages) = :count AND stage = :stage AND attribute_not_exists(endedAt) AND attribute_not_exists(decided) AND attribute_not_exists(#rollback) AND attribute_not_exists(stageFailure)',
+        names: { '#stages': 'stages', '#rollback': 'rollback' },
+        values: { ':count': seen.stages?.length ?? 0, ':stage': seen.stage },
+      },
+    );
+    return changed !== undefined;
+  }
+
+  /** Claims a digest for a release if it is free. */
+  async claim(repository: string, digest: string, { execution, record, pushes }: Claim): Promise<boolean> {
     const claimed = await this.#table.change(
       claimKey(repository, digest),
-      { set: { execution, pushedAt, record, schema } },
-      replace === undefined
-        ? { condition: 'attribute_not_exists(execution)' }
-        : { condition: 'attribute_not_exists(execution) OR execution = :replace', values: { ':replace': replace } },
+      { set: { execution, record, ...attributesOfPushes(pushes), schema } },
+      { condition: 'attribute_not_exists(execution)' },
     );
-    return claimed ? execution : ((await this.claimed(repository, digest))?.execution ?? '');
+    return claimed !== undefined;
+  }
+
+  /** Takes a claim over from its holder; `beside` are the releases that it stands beside. The pushes stay. */
+  async takeOverClaim(
+    repository: string,
+    digest: string,
+    { execution, record }: Claim,
+    from: Pick<Claim, 'execution'> & { readonly beside: readonly RecordName[] },
+  ): Promise<boolean> {
+    const isAlone = from.beside.length === 0;
+    const taken = await this.#table.change(
+      claimKey(repository, digest),
+      { set: { execution, record, ...(!isAlone && { beside: from.beside }) }, ...(isAlone && { remove: ['beside'] }) },
+      { condition: 'execution = :holder', values: { ':holder': from.execution } },
+    );
+    return taken !== undefined;
   }
 
   /** The claim on a digest; undefined if it is free. */
   async claimed(repository: string, digest: string): Promise<Claim | undefined> {
-    return this.#table.get<Claim>(claimKey(repository, digest));
+    const item = await this.#table.get<Claim>(claimKey(repository, digest));
+    return item && readClaim(item);
   }
 
-  /** Saves a later push of a claimed digest; false if the claim has changed since it was read. */
-  async recordLaterClaimPush(repository: string, digest: string, seen: Claim, pushedAt: string): Promise<boolean> {
-    const claim = await this.#table.change(
+  /** Saves later pushes of a claimed digest, by stage; false if another holder has it, or one of them has changed since it was read. */
+  async recordLaterPushes(repository: string, digest: string, seen: Claim, later: Claim['pushes']): Promise<boolean> {
+    const stages = Object.keys(later);
+    const before = stages.map((stage) => pushTo(seen, stage));
+    const changed = await this.#table.change(
       claimKey(repository, digest),
-      { set: { pushedAt } },
-      { condition: 'execution = :holder AND pushedAt = :seen', values: { ':holder': seen.execution, ':seen': seen.pushedAt } },
+      { set: attributesOfPushes(later) },
+      {
+        condition: [
+          'execution = :holder',
+          ...before.map((at, n) => (at === undefined ? `attribute_not_exists(#p${n})` : `#p${n} = :p${n}`)),
+        ].join(' AND '),
+        names: Object.fromEntries(stages.map((stage, n) => [`#p${n}`, pushAttribute(stage)])),
+        values: { ':holder': seen.execution, ...Object.fromEntries(before.flatMap((at, n) => (at === undefined ? [] : [[`:p${n}`, at]]))) },
+      },
     );
-    return claim !== undefined;
+    return changed !== undefined;
   }
 
-  /** Releases a claim; no-op for other holders. */
+  /**
+   * Releases a claim; no-op for other holders. A release that gave it up while it was in progress, and still is, has it again, so that
+   * later pushes find it.
+   */
   async releaseClaim(repository: string, digest: string, execution: string): Promise<void> {
-    await this.#table.delete(claimKey(repository, digest), { condition: 'execution = :mine', values: { ':mine': execution } });
+    const claimed = await this.claimed(repository, digest);
+    if (claimed?.execution !== execution) return;
+    const [record, ...beside] = claimed.beside ?? [];
+    const isMine = { condition: 'execution = :mine', values: { ':mine': execution } };
+    if (record === undefined) return this.#table.delete(claimKey(repository, digest), isMine);
+    const heir = await this.#table.get<ReleaseRecord>(keyOf(record));
+    const rest = beside.length > 0 ? { set: { beside } } : { set: {}, remove: ['beside'] };
+    const isOpen = heir !== undefined && heir.endedAt === undefined;
+    const set = { ...rest.set, ...(isOpen && { execution: heir.execution, record }) };
+    await this.#table.change(claimKey(repository, digest), { ...rest, set }, isMine);
+    // One that ended between the two writes has released nothing.
+    const ended = isOpen ? await this.#table.get<ReleaseRecord>(keyOf(record)) : undefined;
+    if (!isOpen || ended?.endedAt !== undefined) await this.releaseClaim(repository, digest, ended?.execution ?? execution);
   }
 
   async #required<T>(name: RecordName): Promise<T> {

@@ -63,10 +63,16 @@ export class Table {
     return Item && (unmarshall(Item) as T);
   }
 
-  /** All pages of a query; a range of keys is read consistently. */
+  /** All items of a query; a range of keys is read consistently. */
   async query<T>(query: Query): Promise<T[]> {
-    const { values, ...rest } = 'range' in query ? inRange(query) : query;
     const items: T[] = [];
+    for await (const page of this.pages<T>(query)) items.push(...page);
+    return items;
+  }
+
+  /** The same a page at a time, each read once it is asked for. */
+  async *pages<T>(query: Query): AsyncGenerator<T[]> {
+    const { values, ...rest } = 'range' in query ? inRange(query) : query;
     let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
     do {
       const page = await this.#client.send(
@@ -77,10 +83,9 @@ export class Table {
           ...(ExclusiveStartKey && { ExclusiveStartKey }),
         }),
       );
-      items.push(...(page.Items ?? []).map((item) => unmarshall(item) as T));
+      yield (page.Items ?? []).map((item) => unmarshall(item) as T);
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);
-    return items;
   }
 
   /** Writes an item; false if it exists already. */

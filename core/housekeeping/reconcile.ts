@@ -1,6 +1,6 @@
-import type { Repository } from '../configuration/configuration.js';
+import type { Repository, Stage } from '../configuration/configuration.js';
 import { isImageConfig } from '../image/manifest.js';
-import { matchTag } from '../policy/tag-policy.js';
+import { reach } from '../policy/tag-policy.js';
 import { executionName } from '../records/execution-name.js';
 import { historySeconds } from '../result/final-result.js';
 
@@ -13,24 +13,28 @@ export type PushedImage = {
   readonly artifactType?: string;
 };
 
-/** An image that may have to be released. */
+/** An image that may have to be released, with a tag of it that reaches a stage. */
 export type ImageCandidate = { readonly digest: string; readonly tag: string; readonly pushedAt: string };
 
-/** The images that the tag policy allows, the newest first; charts, signatures and the like are left out as far as ECR lists their type. */
-export const allowedImages = ({ tags: patterns }: Repository, images: readonly PushedImage[]): ImageCandidate[] => {
-  const allowed = images.flatMap(({ digest, tags, pushedAt, artifactType }) => {
-    const [tag] = tags.filter((one) => matchTag(patterns, one).isAllowed).sort();
+/**
+ * The images that a stage takes, the newest first; charts, signatures and the like are left out as far as ECR lists their type. Of several
+ * tags that reach the stage, one that a semver pattern matches decides.
+ */
+export const imagesFor = (repository: Repository, stage: Stage, images: readonly PushedImage[]): ImageCandidate[] => {
+  const taken = images.flatMap(({ digest, tags, pushedAt, artifactType }) => {
+    const reaching = tags.map((tag) => ({ tag, ...reach(repository, stage, tag) })).filter(({ isReached }) => isReached);
+    const [first] = reaching.sort((one, other) => Number(other.isVersioned) - Number(one.isVersioned) || (one.tag < other.tag ? -1 : 1));
     const isImage = artifactType === undefined || isImageConfig(artifactType);
-    return tag === undefined || !isImage ? [] : [{ digest, tag, pushedAt }];
+    return first === undefined || !isImage ? [] : [{ digest, tag: first.tag, pushedAt }];
   });
   const age = ({ pushedAt, digest }: ImageCandidate): string => `${pushedAt} ${digest}`;
-  return allowed.sort((one, other) => (age(one) < age(other) ? 1 : -1));
+  return taken.sort((one, other) => (age(one) < age(other) ? 1 : -1));
 };
 
 /** Why the age of an image excludes it; undefined if it may be released. Times are ISO 8601. */
 export const ineligibleReason = ({ tag, pushedAt }: ImageCandidate, firstSeenAt: string, now: string): string | undefined => {
   if (Date.parse(pushedAt) < Date.parse(firstSeenAt))
-    return `${tag} was pushed at ${pushedAt}, before Slipway first saw the repository at ${firstSeenAt}`;
+    return `${tag} was pushed at ${pushedAt}, before Slipway first saw the stage at ${firstSeenAt}`;
   // Records expire: without its record, a released image cannot be distinguished from one that was never released.
   if (Date.parse(now) - Date.parse(pushedAt) >= historySeconds * 1000)
     return `${tag} was pushed at ${pushedAt}, longer ago than records are kept`;
@@ -41,6 +45,6 @@ export const ineligibleReason = ({ tag, pushedAt }: ImageCandidate, firstSeenAt:
 export const searchFrom = ({ pushedAt }: Pick<ImageCandidate, 'pushedAt'>): string =>
   new Date(Date.parse(pushedAt) - 300_000).toISOString();
 
-/** The execution's name: equal for one digest, so that two concurrent reconcilers start one execution. */
-export const reconciliationName = ({ name }: Repository, { digest }: ImageCandidate): string =>
-  executionName([name.slice(0, 40), digest.slice(7, 19)], [name, digest]);
+/** The execution's name: equal for one tag of an image and the stages that it is for, so that two concurrent reconcilers start one. */
+export const reconciliationName = ({ name }: Repository, { digest, tag }: ImageCandidate, stages: readonly string[]): string =>
+  executionName([name.slice(0, 40), digest.slice(7, 19)], [name, digest, tag, ...stages]);

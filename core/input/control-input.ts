@@ -21,7 +21,8 @@ const examples: Readonly<Record<CommandName, string>> = {
   cancel: '{"command": "cancel", "service": "production/web", "by": "ada", "reason": "wrong tag"}',
 };
 
-const cancelReleaseExample =
+/** The input of `control` that cancels the release that waits before a stage. */
+export const cancelReleaseExample =
   '{"command": "cancel", "repository": "my-learn-app", "stage": "production", "by": "ada", "reason": "wrong tag"}';
 
 /** The input of `control` for a command. */

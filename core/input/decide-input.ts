@@ -27,16 +27,19 @@ const Decide = v.strictObject({
   reason,
 });
 
-const example = `{"command": "approve", "repository": "my-learn-app", "stage": "production", "digest": "sha256:…", "by": "ada"}`;
+/** The input of `decide`. */
+export const decideExample = `{"command": "approve", "repository": "my-learn-app", "stage": "production", "digest": "sha256:…", "by": "ada"}`;
 
 /** Parses the input of `decide`. @throws RejectedInput for anything but the documented input */
 export const parseDecideInput = (input: unknown): DecideInput => {
-  const { command: name } = parseStrictly(v.object({ command: v.unknown() }), input, example);
+  const { command: name } = parseStrictly(v.object({ command: v.unknown() }), input, decideExample);
   if (!decisions.some((one) => one === name)) {
     const meant = suggestionFor(String(name), decisions);
     const suggestion = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
-    throw new RejectedInput(`"command" of the input is ${shown(name)}${suggestion}; expected "approve" or "reject", as in ${example}`);
+    throw new RejectedInput(
+      `"command" of the input is ${shown(name)}${suggestion}; expected "approve" or "reject", as in ${decideExample}`,
+    );
   }
-  const { command, repository, stage, digest, ...operator } = parseStrictly(Decide, input, example);
+  const { command, repository, stage, digest, ...operator } = parseStrictly(Decide, input, decideExample);
   return { command, repository, stage, digest, trigger: triggerOf(operator) };
 };

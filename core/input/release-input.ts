@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isTag, tagLimit } from '../image/ecr-names.js';
+import { executionArn } from '../records/execution-name.js';
 import type { Trigger } from '../records/records.js';
 import { RejectedInput } from '../result/rejected-input.js';
 import { isEvent, type Push, parsePushEvent, type SkippedEvent } from './ecr-push-event.js';
@@ -14,9 +15,14 @@ export type ReleaseInput =
       readonly repository: string;
       readonly tag?: string;
       readonly digest?: string;
+      /** Past the tag policy, the age of the image, quarantine and approval. */
       readonly force: boolean;
+      /** Past windows and freezes. */
+      readonly ignoreWindow: boolean;
       readonly trigger: Trigger;
     }
+  /** What a release changed is rolled back: of the one whose execution has this name or ARN, by default of the last. */
+  | { readonly kind: 'rollback'; readonly repository: string; readonly release?: string; readonly trigger: Trigger }
   /** An image whose push event was missed. */
   | { readonly kind: 'reconcile'; readonly repository: string; readonly tag: string; readonly pushedAt: string | undefined }
   /** An image that a hold kept back, which has been released. */
@@ -33,11 +39,22 @@ export type ReleaseInput =
 const digest = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hexadecimal digits'));
 const tagOfImage = v.pipe(text, v.check(isTag, `a tag of ECR: at most ${tagLimit} letters, digits, ".", "_" and "-"`));
 
+/** Names have at most 80 characters, and none that would end or divide an ARN (Step Functions API, StartExecution). */
+const isExecution = (given: string): boolean => executionArn.test(given) || /^[^\s:/]{1,80}$/.test(given);
+
 const ByOperator = v.strictObject({
   repository: text,
   tag: v.optional(tagOfImage),
   digest: v.optional(digest),
   force: v.optional(v.boolean()),
+  ignoreWindow: v.optional(v.boolean()),
+  rollback: v.optional(
+    v.pipe(
+      v.unknown(),
+      v.check((given) => given === true, 'true'),
+    ),
+  ),
+  release: v.optional(v.pipe(text, v.check(isExecution, 'the name of an execution of the release machine, or its ARN'))),
   ...byOperator,
 });
 
@@ -55,6 +72,7 @@ const ReleasedHold = v.strictObject({
 });
 
 const example = '{"repository": "my-learn-app", "tag": "v1.4.2"}';
+const rollbackExample = '{"repository": "my-learn-app", "rollback": true, "by": "ada", "reason": "wrong prices"}';
 
 /**
  * Parses the input of the release machine. `execution` is the ARN of the execution, from which the names of the other machine and
@@ -69,7 +87,17 @@ export const parseReleaseInput = (input: unknown, execution: string): ReleaseInp
   if (typeof input === 'object' && input !== null && 'until' in input && 'repository' in input)
     return releasedHold(parseStrictly(ReleasedHold, input, example));
   rejectMisdirected(input, 'release', execution);
-  const { repository, tag, digest, force = false, ...operator } = parseStrictly(ByOperator, input, example);
+  const given = parseStrictly(ByOperator, input, isRollback(input) ? rollbackExample : example);
+  return given.rollback === undefined ? byHand(given) : rollback(given);
+};
+
+const isRollback = (input: unknown): boolean => typeof input === 'object' && input !== null && 'rollback' in input;
+
+type Given = v.InferOutput<typeof ByOperator>;
+
+const byHand = ({ repository, tag, digest, force = false, ignoreWindow = false, release, ...operator }: Given): ReleaseInput => {
+  if (release !== undefined)
+    throw new RejectedInput(`the input has "release" without "rollback"; expected "rollback": true, as in ${rollbackExample}`);
   if ((tag === undefined) === (digest === undefined)) {
     const given = tag === undefined ? 'neither "tag" nor "digest"' : 'both "tag" and "digest"';
     throw new RejectedInput(`the input has ${given}; expected one of them, as in ${example}`);
@@ -78,10 +106,20 @@ export const parseReleaseInput = (input: unknown, execution: string): ReleaseInp
     kind: 'hand',
     repository,
     force,
+    ignoreWindow,
     trigger: triggerOf(operator),
     ...(tag !== undefined && { tag }),
     ...(digest !== undefined && { digest }),
   };
+};
+
+const rollback = ({ repository, release, tag, digest, force, ignoreWindow, ...operator }: Given): ReleaseInput => {
+  const [other] = Object.entries({ tag, digest, force, ignoreWindow }).find(([, value]) => value !== undefined) ?? [];
+  if (other !== undefined)
+    throw new RejectedInput(
+      `the input has both "rollback" and "${other}"; a rollback goes back to what ran before a release, and waits for no gate: expected an object such as ${rollbackExample}`,
+    );
+  return { kind: 'rollback', repository, trigger: triggerOf(operator), ...(release !== undefined && { release }) };
 };
 
 const releasedHold = ({

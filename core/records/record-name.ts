@@ -75,7 +75,7 @@ export const serviceOfState = (name: RecordName): string | undefined => {
   return sk === 'state' ? pk.slice(servicePartition('').length) : undefined;
 };
 
-/** The item that says since when a repository is known. */
+/** The item that says since when the stages of a repository are known. */
 export const firstSeenKey = (repository: string): Key => ({ pk: repositoryPartition(repository), sk: 'firstSeen' });
 
 /** The item with the stages in which a digest has succeeded. */

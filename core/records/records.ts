@@ -92,6 +92,8 @@ export type Operation =
 export type Undone = {
   readonly repository: string;
   readonly digest: string;
+  /** Its tag, if a semver pattern matched it. */
+  readonly version?: string;
   /** ARNs of the revision that it deployed, and of the one that ran before. */
   readonly revision: string;
   readonly previousRevision: string;
@@ -215,8 +217,9 @@ export type StageDeployment = { readonly service: string; readonly name: string 
 export type ReleaseStage = {
   readonly name: string;
   readonly deployments: readonly StageDeployment[];
-  /** Of a stage that a later push added: the tag that reaches it. */
+  /** Of a stage that a later push added: the tag that reaches it, and the time of that push (ISO 8601). */
   readonly tag?: string;
+  readonly pushedAt?: string;
   /** A semver pattern of the stage matched the tag. */
   readonly isVersioned?: true;
   /** As slipway.yml had them when the release was planned. */
@@ -254,6 +257,8 @@ export type ReleaseRecord = Common & {
   readonly ignoreWindow?: boolean;
   /** The first service of a stage that failed: no other one of the stage begins. */
   readonly stageFailure?: { readonly stage: string; readonly service: string; readonly at: string };
+  /** The release that its stages are added to; they were added if that one has them. */
+  readonly joining?: RecordName;
   /** EvaluateStage has decided that it ends: no stage can be added any more. */
   readonly decided?: true;
   /** What undoes the release `of`: this one itself, because a stage failed, or another one that an operator rolls back. */
@@ -282,6 +287,8 @@ export type Priority = {
   /** Time of the push event, or of the start by hand. ISO 8601. */
   readonly pushedAt: string;
   readonly digest: string;
+  /** Its tag, if a semver pattern matched it. */
+  readonly version?: string;
   readonly execution: string;
 };
 

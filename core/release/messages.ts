@@ -5,6 +5,32 @@ const operator = ({ by, reason }: Operator): string => `by ${by ?? 'an operator'
 
 // Messages of releases at their gates. Import them as a namespace: a bundle gets only what it uses.
 
+/** `execution` is the name of one. */
+export const deployedElsewhere = (execution: string) => `another release of the image deploys it: ${execution}`;
+
+export const plannedBefore = (tag: string) => `every stage that ${tag} reaches was in the plan of an earlier release of the image`;
+
+export const joinedRelease = (stages: readonly string[], execution: string) =>
+  `${stages.join(' and ')} ${stages.length === 1 ? 'is' : 'are'} deployed by the release of the image that is in progress, after its stage: ${execution}`;
+
+export const releaseNotFound = (repository: string, release: string) =>
+  `${repository} has no release ${release}; expected the name of an execution of the release machine, or its ARN`;
+
+export const nothingToRollBack = (repository: string) =>
+  `no release of ${repository} has changed a service and is not rolled back; name one with "release", or start the machine of deployments with "rollback": true for one service`;
+
+export const releaseRuns = (release: string) =>
+  `release ${release} is in progress; cancel its deployments or its wait first, or start the rollback again once it has ended`;
+
+export const changedNothing = (release: string) => `release ${release} changed no service; nothing is rolled back`;
+
+export const isRollback = (release: string) => `${release} is a rollback itself; start a release of the image that is wanted instead`;
+
+export const rollbackRuns = (release: string, execution: string) => `a rollback of release ${release} is in progress: ${execution}`;
+
+export const releaseReplaced = (release: string, services: readonly string[]) =>
+  `no service still runs what release ${release} deployed: newer deployments have replaced it on ${services.join(', ')}`;
+
 export const rejected = (stage: string, by: Operator) => `${stage} was rejected ${operator(by)}`;
 
 export const approvalTimedOut = (stage: string, deadline: string) => `nobody approved ${stage} until ${deadline}: no answer is a no`;

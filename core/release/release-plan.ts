@@ -1,58 +1,18 @@
-import { type Configuration, defaultParallel, repositoryOf } from '../configuration/configuration.js';
-import type { ReleaseInput } from '../input/release-input.js';
-import { suggestionFor } from '../input/suggestion.js';
-import { matchTag } from '../policy/tag-policy.js';
-import { slug } from '../records/execution-name.js';
+import { defaultParallel } from '../configuration/configuration.js';
 import type { RecordName } from '../records/record-name.js';
-import type { DeploymentRecord, Image, ReleaseRecord, StageDeployment } from '../records/records.js';
+import type { DeploymentRecord, ReleaseRecord, ReleaseStage, StageDeployment } from '../records/records.js';
 import { missingResult } from '../result/final-result.js';
 import * as messages from '../result/messages.js';
-import { RejectedInput } from '../result/rejected-input.js';
 import { isAlreadyRunning, type Outcome, type Result, resultOf, unfinished, worstOutcome } from '../result/result.js';
 import type { StageDecision } from '../step/contracts.js';
 import { paced } from './pacing.js';
 
-/**
- * Why the tag policy skips this start; undefined if it may be released.
- * @throws RejectedInput for an operator's start, instead of a result
- */
-export const tagSkipReason = (configuration: Configuration, start: Exclude<ReleaseInput, { kind: 'skipped' }>): Result | undefined => {
-  const repository = repositoryOf(configuration, start.repository);
-  if (!repository) {
-    const names = Object.keys(configuration.repositories);
-    const message = messages.repositoryNotConfigured(start.repository, names, suggestionFor(start.repository, names));
-    if (start.kind === 'hand') throw new RejectedInput(message);
-    return resultOf('SKIPPED', 'NOT_CONFIGURED', message);
-  }
-  // An operator chose a digest; the policy is about tags.
-  if (start.tag === undefined || (start.kind === 'hand' && start.force)) return undefined;
-  const { isAllowed, message } = matchTag(repository.tags, start.tag);
-  if (isAllowed) return undefined;
-  if (start.kind === 'hand') throw new RejectedInput(`${message}; start it with "force": true to deploy it anyway`);
-  return resultOf('SKIPPED', 'TAG_NOT_MATCHED', message);
-};
-
-/**
- * The name of a child execution: at most 80 characters, only those that Step Functions accepts, and equal whenever the release
- * plans again. The position in the plan keeps services apart whose names are cut to the same text.
- */
-const childName = (service: string, position: string, { digest }: Image, startedAt: string): string =>
-  `${slug(service).slice(0, 36)}-${digest.slice(7, 19)}-${startedAt.replace(/\D/g, '').slice(0, 17)}-${position}`;
-
-/** The plan of a release: the stages of the image's repository, with a named execution for each service. `startedAt` is ISO 8601. */
-export const planOf = (configuration: Configuration, image: Image, startedAt: string): Pick<ReleaseRecord, 'stages' | 'stage'> => {
-  const stages = (repositoryOf(configuration, image.repository)?.stages ?? []).map(({ name, services }, stage) => ({
-    name,
-    deployments: services.map(({ service }, index) => ({
-      service,
-      name: childName(service, `${stage + 1}-${index + 1}`, image, startedAt),
-    })),
-  }));
-  return { stages, stage: stages[0]?.name ?? '' };
-};
-
 export const deploymentsOf = ({ stages = [] }: ReleaseRecord, stage: string): readonly StageDeployment[] =>
   stages.find(({ name }) => name === stage)?.deployments ?? [];
+
+/** The stages of a release up to this one. */
+export const stagesUntil = ({ stages = [] }: ReleaseRecord, stage: string): readonly ReleaseStage[] =>
+  stages.slice(0, stages.findIndex(({ name }) => name === stage) + 1);
 
 /** The decision to deploy a stage. A deployment finds the image in the record of the release. */
 export const stageDecision = (record: RecordName, release: ReleaseRecord, stage: string): StageDecision<'proceed'> => {

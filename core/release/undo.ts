@@ -1,9 +1,12 @@
+import { defaultParallel } from '../configuration/configuration.js';
 import { executionName } from '../records/execution-name.js';
 import type { RecordName } from '../records/record-name.js';
 import type { ReleaseStage, Undo } from '../records/records.js';
 import { missingResult } from '../result/final-result.js';
-import { isSuccessfulOutcome, type Outcome, type Result, resultOf } from '../result/result.js';
+import { isSuccessfulOutcome, type Outcome, type Result, resultOf, unfinished } from '../result/result.js';
+import type { StageDecision } from '../step/contracts.js';
 import * as messages from './messages.js';
+import { paced } from './pacing.js';
 import type { DeploymentResult } from './release-plan.js';
 
 type Named = DeploymentResult & { readonly record: { readonly name: RecordName } | undefined };
@@ -18,6 +21,24 @@ export const undosOf = (by: RecordName, deployments: readonly Named[]): Undo[] =
       ? [{ service, name: executionName([service.slice(0, 40), 'undo'], [by, record.name]), undoes: record.name }]
       : [],
   );
+
+/** The decision to run the executions that undo. */
+export const undoDecision = <Action extends string>(
+  action: Action,
+  record: RecordName,
+  stage: string,
+  undos: readonly Undo[],
+): StageDecision<Action> => ({
+  action,
+  record,
+  stage,
+  services: paced(
+    undos.map(({ service, name }) => ({ service, name })),
+    defaultParallel,
+  ),
+  parallel: defaultParallel,
+  result: unfinished,
+});
 
 const failures: ReadonlySet<string> = new Set<Outcome>(['FAILED', 'ROLLED_BACK', 'ROLLBACK_FAILED', 'UNKNOWN']);
 

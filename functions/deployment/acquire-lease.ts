@@ -8,7 +8,7 @@ import {
   appliedHold,
   type DeploymentCandidate,
   decideLease,
-  isNewer,
+  isNewerThan,
   type Liveness,
   lambdaDrainMs,
   leaseSkipReason,
@@ -21,6 +21,7 @@ import { isStillDeployed } from '../../core/lease/undo.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord, Priority, QueueEntry, ServiceState, Undone } from '../../core/records/records.js';
+import { pushTo } from '../../core/release/claim-digest.js';
 import { lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
@@ -199,7 +200,7 @@ const heldBack = async (
   let hold = await readHold(state);
   while (hold) {
     const kept = { digest, pushedAt, release, hold, ...(tag !== undefined && { tag }) };
-    if (!withheld || !isNewer(withheld, kept)) await states.withhold(service, execution, repository, kept);
+    if (!withheld || !isNewerThan(withheld, candidate)) await states.withhold(service, execution, repository, kept);
     const result = resultOf('SKIPPED', 'ON_HOLD', messages.onHold(hold));
     await records.skip(name, visit, result);
     const still = await readHold(await states.of(service));
@@ -213,10 +214,10 @@ const heldBack = async (
 
 /** When the image was last pushed, also while its release was in progress: a queued deployment is as new as that. */
 const lastPushOf = async (records: Deps['records'], record: DeploymentRecord): Promise<string> => {
-  const { trigger, undoes, image, pushedAt, startedAt } = record;
+  const { trigger, undoes, image, stage, pushedAt, startedAt } = record;
   const pushed = trigger.kind === 'hand' ? undefined : (undoes ?? image);
   const claimed = pushed && (await records.claimed(pushed.repository, pushed.digest));
-  return laterOf(pushedAt ?? startedAt, claimed?.pushedAt);
+  return laterOf(pushedAt ?? startedAt, claimed && pushTo(claimed, stage));
 };
 
 export const { step, handler } = defineWaitingStep({

@@ -1,11 +1,9 @@
 import { PassedStages } from '../../aws/passed-stages.js';
 import { RecordRepository } from '../../aws/record-repository.js';
-import { defaultParallel } from '../../core/configuration/configuration.js';
 import type { ReleaseRecord } from '../../core/records/records.js';
-import { paced } from '../../core/release/pacing.js';
-import { isStagePassed, nextStage, releaseResult, stageDecision } from '../../core/release/release-plan.js';
-import { isUndoDue, rolledBackResult, undosOf } from '../../core/release/undo.js';
-import { type Result, unfinished } from '../../core/result/result.js';
+import { isStagePassed, nextStage, releaseResult, stageDecision, stagesUntil } from '../../core/release/release-plan.js';
+import { isUndoDue, rolledBackResult, undoDecision, undosOf } from '../../core/release/undo.js';
+import type { Result } from '../../core/result/result.js';
 import { type EvaluationDecision, StageInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -48,34 +46,15 @@ const evaluate = async (deps: Deps, { record: name, stage, action, now }: StageI
     const deployments = undosOf(name, its?.rollBackScope === 'release' ? results.flat() : of);
     if (deployments.length > 0) {
       await records.planRollback(name, { of: name, deployments });
-      return rollBack(name, stage, deployments);
+      return undoDecision('rollBack', name, stage, deployments);
     }
   }
   // A stage that was added since the record was read is next.
   return (await records.decide(name, stages)) ? finish(releaseResult(results.flat())) : 'changed';
 };
 
-const resultsUntil = ({ records }: Deps, release: ReleaseRecord, stage: string): Promise<Found[][]> => {
-  const stages = release.stages ?? [];
-  const reached = stages.slice(0, stages.findIndex((one) => one.name === stage) + 1);
-  return Promise.all(reached.map((one) => readStageResults(records, release, one.name)));
-};
-
-const rollBack = (
-  record: string,
-  stage: string,
-  deployments: NonNullable<ReleaseRecord['rollback']>['deployments'],
-): EvaluationDecision => ({
-  action: 'rollBack',
-  record,
-  stage,
-  services: paced(
-    deployments.map(({ service, name }) => ({ service, name })),
-    defaultParallel,
-  ),
-  parallel: defaultParallel,
-  result: unfinished,
-});
+const resultsUntil = ({ records }: Deps, release: ReleaseRecord, stage: string): Promise<Found[][]> =>
+  Promise.all(stagesUntil(release, stage).map(({ name }) => readStageResults(records, release, name)));
 
 /** Of the release itself, or of another one that an operator rolls back. */
 const resultOfRollback = async ({ records }: Deps, name: string, release: ReleaseRecord, results: Found[]): Promise<Result> => {

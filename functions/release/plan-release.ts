@@ -1,17 +1,21 @@
 import { Executions } from '../../aws/execution.js';
-import { Images, isArtifact } from '../../aws/image.js';
+import { Images } from '../../aws/image.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
-import { type Configuration, repositoryOf } from '../../core/configuration/configuration.js';
+import type { Configuration, Repository } from '../../core/configuration/configuration.js';
 import { searchFrom } from '../../core/housekeeping/reconcile.js';
-import { nameOfImage, registryOf, shortDigest } from '../../core/image/image-reference.js';
+import { registryOf, shortDigest } from '../../core/image/image-reference.js';
 import { parseReleaseInput, type ReleaseInput } from '../../core/input/release-input.js';
 import { sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
-import { releaseName } from '../../core/records/record-name.js';
+import { type RecordName, releaseName } from '../../core/records/record-name.js';
 import type { Image, ReleaseRecord } from '../../core/records/records.js';
-import { planOf, stageDecision, tagSkipReason } from '../../core/release/release-plan.js';
+import { hasStagesOf, pushOf, stageNamed } from '../../core/release/claim-digest.js';
+import * as releaseMessages from '../../core/release/messages.js';
+import { configuredRepository, type ImageStart, planOf, planWith, tagSkipReason } from '../../core/release/planned-stages.js';
+import { stageDecision } from '../../core/release/release-plan.js';
+import { undoDecision } from '../../core/release/undo.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf } from '../../core/result/result.js';
@@ -19,7 +23,10 @@ import { ExecutionInput, type PlanDecision } from '../../core/step/contracts.js'
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { findActiveRelease } from '../shared/claim-digest.js';
+import { type Claimed, claimDigest, type Planned } from '../shared/claim-digest.js';
+import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
+import { planRollback } from '../shared/plan-rollback.js';
+import { resolveImage } from '../shared/resolve-image.js';
 
 type Deps = {
   readonly configuration: Configuration;
@@ -28,132 +35,158 @@ type Deps = {
   readonly executions: Pick<Executions, 'isRunning'>;
   readonly records: Pick<
     RecordRepository,
-    'open' | 'release' | 'update' | 'claim' | 'claimed' | 'recordLaterClaimPush' | 'deployment' | 'deploymentNamed'
+    | 'open'
+    | 'release'
+    | 'update'
+    | 'decide'
+    | 'claim'
+    | 'takeOverClaim'
+    | 'claimed'
+    | 'recordLaterPushes'
+    | 'joinStages'
+    | 'deployment'
+    | 'deploymentNamed'
   >;
   readonly states: Pick<ServiceStateRepository, 'of' | 'recordLaterPush'>;
-  readonly history: Pick<ReleaseHistory, 'firstSeenAt' | 'releasesOf'>;
+  readonly history: Pick<ReleaseHistory, 'firstSeenAt' | 'releasesOf' | 'newestFirst'>;
 };
 
-type Plan = Pick<ReleaseRecord, 'stages' | 'stage'>;
+type Stages = Pick<ReleaseRecord, 'stages' | 'stage'>;
 
-type Wanted = Exclude<ReleaseInput, { kind: 'skipped' }>;
+/** A start of a configured repository, and the record that it opens. */
+type Started<Start> = { readonly start: Start; readonly name: RecordName; readonly base: ReleaseRecord };
 
 /** Task state `PlanRelease`: validates the input, applies the tag policy, claims the digest, opens the record. */
 export const planRelease =
   (deps: Deps) =>
   async ({ input, execution, startedAt }: ExecutionInput): Promise<PlanDecision> => {
-    const ended = (result: Result, record = ''): PlanDecision => ({
-      action: 'finish',
-      record,
-      stage: '',
-      services: [],
-      parallel: 1,
-      result,
-    });
     try {
       const start = parseReleaseInput(input, execution);
       if (start.kind === 'skipped') return ended(start.result);
-      const refused = tagSkipReason(deps.configuration, start);
-      if (refused && !repositoryOf(deps.configuration, start.repository)) return ended(refused);
-
-      const name = releaseName(start.repository, startedAt, execution);
-      const base: ReleaseRecord = {
-        repository: start.repository,
-        ...(start.tag !== undefined && { tag: start.tag }),
-        execution,
-        startedAt,
-        pending: 'yes',
-        ...(start.kind === 'hand' && start.force && { force: true }),
-        trigger: 'trigger' in start ? start.trigger : { kind: start.kind },
-        pushedAt: (start.kind === 'hand' ? undefined : start.pushedAt) ?? startedAt,
-      };
-      // Known from its first push on: a missed push before the first run of the reconciler is deployed later, too.
-      await deps.history.firstSeenAt(start.repository, base.pushedAt ?? startedAt);
-      const image = refused ?? (await resolve(deps, start, execution));
-      if ('outcome' in image) {
-        await deps.records.open(name, base);
-        return ended(image, name);
-      }
-      const plan = planOf(deps.configuration, image, startedAt);
-      const due = start.kind === 'releasedHold' ? await continued(deps, image, plan) : plan;
-      const record = await opened(deps.records, name, { ...base, image, ...due });
-      const other = await findActiveRelease(deps, name, record);
-      if (other !== undefined) return ended(duplicate(messages.releaseInProgress(shortDigest(record.image.digest), nameOf(other))), name);
-      const before = start.kind === 'push' ? await releasedBefore(deps, record) : undefined;
-      if (before) return ended(duplicate(messages.releasedBefore(nameOf(before.execution))), name);
-      return stageDecision(name, record, record.stage ?? '');
+      const repository = configuredRepository(deps.configuration, start);
+      if ('outcome' in repository) return ended(repository);
+      const started = { name: releaseName(start.repository, startedAt, execution), base: baseOf(start, execution, startedAt) };
+      return start.kind === 'rollback'
+        ? await planForRollback(deps, { ...started, start })
+        : await planForImage(deps, { ...started, start }, repository);
     } catch (error) {
       if (error instanceof RejectedInput) return ended(error.result);
       throw error;
     }
   };
 
+const ended = (result: Result, record = ''): PlanDecision => ({ action: 'finish', record, stage: '', services: [], parallel: 1, result });
+
+const baseOf = (start: Exclude<ReleaseInput, { kind: 'skipped' }>, execution: string, startedAt: string): ReleaseRecord => ({
+  repository: start.repository,
+  ...('tag' in start && start.tag !== undefined && { tag: start.tag }),
+  execution,
+  startedAt,
+  pending: 'yes',
+  ...(start.kind === 'hand' && start.force && { force: true }),
+  ...(start.kind === 'hand' && start.ignoreWindow && { ignoreWindow: true }),
+  trigger: 'trigger' in start ? start.trigger : { kind: start.kind },
+  pushedAt: ('pushedAt' in start ? start.pushedAt : undefined) ?? startedAt,
+});
+
+const planForImage = async (deps: Deps, started: Started<ImageStart>, repository: Repository): Promise<PlanDecision> => {
+  const { configuration, records, history, images, registry } = deps;
+  const { start, name, base } = started;
+  const { execution, startedAt } = base;
+  const refused = tagSkipReason(repository, start);
+  const stages = repository.stages.map((stage) => stage.name);
+  // Known from its first push on: a missed push before the first run of the reconciler is deployed later, too.
+  await history.firstSeenAt(repository.name, stages, pushOf(base));
+  const image = refused ?? (await resolveImage(images, registry(execution), start));
+  if ('outcome' in image) {
+    await records.open(name, base);
+    return ended(image, name);
+  }
+  const { passedOver, ...plan } = planOf(configuration, image, startedAt, base.force);
+  const due = await dueOf(deps, started, image, plan);
+  const record = await opened(records, name, { ...base, image, ...due, ...(passedOver.length > 0 && { passedOver }) });
+  if (record.stages.length === 0) return ended(duplicate(releaseMessages.plannedBefore(record.image.tag ?? '')), name);
+  const claimed = await claimDigest(deps, name, record);
+  if (claimed.action !== 'proceed') return ended(leftTo(claimed, record), name);
+  const { release } = claimed;
+  const before = start.kind === 'push' ? await releasedBefore(deps, release) : undefined;
+  // Unless another release has joined it meanwhile, which counts on it.
+  if (before && (await records.decide(name, release.stages)))
+    return ended(duplicate(messages.releasedBefore(nameOf(before.execution))), name);
+  return stageDecision(name, release, release.stage ?? '');
+};
+
+const duplicate = (message: string): Result => resultOf('SKIPPED', 'DUPLICATE_RELEASE', message);
+
+const leftTo = ({ action, to }: Exclude<Claimed, { action: 'proceed' }>, { stages, image }: Planned): Result => {
+  if (action === 'leave') return duplicate(messages.releaseInProgress(shortDigest(image.digest), nameOf(to)));
+  const names = stages.map(({ name }) => name);
+  return resultOf('SKIPPED', 'JOINED_RELEASE', releaseMessages.joinedRelease(names, nameOf(to)));
+};
+
+/** The stages of the plan that a start is for. */
+const dueOf = async (deps: Deps, { start, base }: Started<ImageStart>, image: Image, plan: Stages): Promise<Stages> => {
+  if (start.kind === 'releasedHold') return continued(deps, image, plan);
+  return start.kind === 'reconcile' ? neverPlanned(deps, base, image, plan) : plan;
+};
+
 /**
  * What a hold kept back continues at the stage where it was kept back: its release had passed the ones before, in which an operator may
  * have deployed another image since. A stage in which it failed since stops it, as it stops any release.
  */
-const continued = async ({ states }: Deps, { repository, digest }: Image, plan: Plan): Promise<Plan> => {
-  const { stages = [] } = plan;
+const continued = async ({ states }: Deps, { repository, digest }: Image, { stages = [] }: Stages): Promise<Stages> => {
   const concerns = async ({ service }: { readonly service: string }): Promise<boolean> => {
     const { withheld, quarantine = [] } = sourceOf(await states.of(service), repository);
     return withheld?.digest === digest || quarantine.some((one) => one.digest === digest);
   };
   const due = await Promise.all(stages.map(async ({ deployments }) => (await Promise.all(deployments.map(concerns))).includes(true)));
-  const rest = stages.slice(Math.max(due.indexOf(true), 0));
-  return { stages: rest, stage: rest[0]?.name ?? '' };
+  return planWith(stages.slice(Math.max(due.indexOf(true), 0)));
 };
 
-const duplicate = (message: string): Result => resultOf('SKIPPED', 'DUPLICATE_RELEASE', message);
+/** What no release has planned since the push: a stage that was rejected, or in which the image failed, is not deployed again. */
+const neverPlanned = async ({ history }: Deps, base: ReleaseRecord, { repository, digest }: Image, plan: Stages): Promise<Stages> => {
+  const all = await history.releasesOf(repository, digest, searchFrom({ pushedAt: pushOf(base) }));
+  const others = all.filter(({ execution }) => execution !== base.execution);
+  return planWith((plan.stages ?? []).filter(({ name }) => !others.some((one) => stageNamed(one, name))));
+};
 
 /** The release that decided about this very push: an event may come twice, the second time much later. */
-const releasedBefore = async ({ history }: Deps, { repository, image, pushedAt = '', execution }: Planned) => {
-  const all = await history.releasesOf(repository, image.digest, searchFrom({ pushedAt }));
+const releasedBefore = async ({ history }: Deps, release: Planned): Promise<ReleaseRecord | undefined> => {
+  const isSame = (its: string, wanted: string): boolean => Date.parse(its) === Date.parse(wanted);
+  const all = await history.releasesOf(release.repository, release.image.digest, searchFrom({ pushedAt: pushOf(release) }));
   return all.find(
     (one) =>
-      one.execution !== execution &&
+      one.execution !== release.execution &&
       one.endedAt !== undefined &&
-      Date.parse(one.pushedAt ?? '') === Date.parse(pushedAt) &&
-      one.result?.reason !== 'DUPLICATE_RELEASE',
+      one.result?.reason !== 'DUPLICATE_RELEASE' &&
+      one.result?.reason !== 'JOINED_RELEASE' &&
+      hasStagesOf(one, release, isSame),
   );
 };
 
-type Planned = ReleaseRecord & { readonly image: Image };
-
 /** The record: run again after its answer was lost, the step continues with the image that it found first, because a tag may have moved. */
-const opened = async (records: Deps['records'], name: string, planned: Planned): Promise<Planned> => {
+const opened = async (records: Deps['records'], name: RecordName, planned: ReleaseRecord & { readonly image: Image }): Promise<Planned> => {
   await records.open(name, planned);
   const record = await records.release(name);
-  if (record.image) return { ...record, image: record.image };
+  if (record.image) return { ...record, image: record.image, stages: record.stages ?? [] };
   await records.update(name, planned);
-  return planned;
+  return { ...planned, stages: planned.stages ?? [] };
 };
 
-/** The image of the input; a result if a push's tag has moved, which is no error of an operator. */
-const resolve = async ({ images, registry }: Deps, start: Wanted, execution: string): Promise<Image | Result> => {
-  const { repository, tag } = start;
-  const digest = start.kind === 'reconcile' ? undefined : start.digest;
-  if (start.kind === 'releasedHold') {
-    const kept = await images.find(registry(execution), repository, { digest });
-    return kept && !isArtifact(kept)
-      ? { ...kept, ...(tag !== undefined && { tag }) }
-      : resultOf('SKIPPED', 'TAG_MOVED', messages.imageGone(start.digest, repository));
+/** A rollback deploys no digest, so it claims none; it waits for no gate. */
+const planForRollback = async (
+  deps: Deps,
+  { start, name, base }: Started<Extract<ReleaseInput, { kind: 'rollback' }>>,
+): Promise<PlanDecision> => {
+  const { records } = deps;
+  const before = await records.release(name).catch(ignoreMissingRecord);
+  const plan = before?.rollback ? { rollback: before.rollback } : await planRollback(deps, name, start);
+  if ('outcome' in plan) {
+    await records.open(name, base);
+    return ended(plan, name);
   }
-  const found = await images.find(registry(execution), repository, tag === undefined ? { digest } : { tag });
-  if (found && isArtifact(found)) {
-    const message = messages.notAnImage(nameOfImage({ repository, tag, digest }), found.artifactType);
-    if (start.kind === 'hand') throw new RejectedInput(message);
-    return resultOf('SKIPPED', 'NOT_AN_IMAGE', message);
-  }
-  if (!found && start.kind !== 'hand') return resultOf('SKIPPED', 'TAG_MOVED', messages.tagGone(tag ?? '', repository));
-  if (found && start.kind === 'push') {
-    if (found.digest !== digest) return resultOf('SKIPPED', 'TAG_MOVED', messages.tagMoved(tag ?? '', shortDigest(found.digest)));
-    return found;
-  }
-  if (!found)
-    throw new RejectedInput(
-      `image ${nameOfImage({ repository, tag, digest })} is not in ${registry(execution)}; push it first, or check its ${tag === undefined ? 'digest' : 'tag'}`,
-    );
-  return found;
+  await records.open(name, { ...base, ...plan });
+  return undoDecision('deploy', name, '', plan.rollback.deployments);
 };
 
 export const { step, handler } = defineStep({
@@ -168,7 +201,7 @@ export const { step, handler } = defineStep({
     {
       allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
       on: 'table',
-      for: 'the record and the claim on the digest; earlier releases of the push, the other release of the digest, and since when the repository is known',
+      for: 'the records, the claim on the digest and its pushes; earlier releases, the other releases of the digest, and since when the stages are known',
     },
     { allow: ['states:DescribeExecution'], on: 'releaseExecutions', for: 'whether the execution that claimed the digest still runs' },
   ]),
@@ -176,7 +209,7 @@ export const { step, handler } = defineStep({
     'FAILED, nothing changed. The record and the claim may stay open; the next release of the digest takes the claim over',
   ),
   onRepeat: atPackaging(
-    'finds its record by the name that follows from the execution, with the image that was found first; the claim is its own',
+    'finds its record by the name that follows from the execution, with the image that was found first; the claim is its own, or the release that it joined is found by its record',
   ),
   run: (environment) =>
     planRelease({

@@ -4,6 +4,7 @@ import type { WatchItems } from '../../aws/watch-items.js';
 import { nextServiceState } from '../../core/lease/next-service-state.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord } from '../../core/records/records.js';
+import { pushTo } from '../../core/release/claim-digest.js';
 import type { Result } from '../../core/result/result.js';
 import { publishMetrics } from '../runtime/metrics.js';
 import { expiryOf } from './expiry.js';
@@ -38,7 +39,7 @@ export const finalizeDeployment = async (
     const places = Object.entries(state.queued ?? {}).flatMap(([place, queued]) => (queued.execution === execution ? [place] : []));
     const isHolder = state.lease?.record === name;
     const claimed = isHolder && record.image ? await records.claimed(record.image.repository, record.image.digest) : undefined;
-    const change = isHolder ? nextServiceState(record, result, state, endedAt, claimed?.pushedAt) : undefined;
+    const change = isHolder ? nextServiceState(record, result, state, endedAt, claimed && pushTo(claimed, record.stage)) : undefined;
     return (await states.leave(service, { change, places }, state)) ?? 'changed';
   });
   await watch.close(service, name);

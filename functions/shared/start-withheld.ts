@@ -2,7 +2,7 @@ import type { Executions } from '../../aws/execution.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { type Configuration, configuredServices } from '../../core/configuration/configuration.js';
 import { appliedHold } from '../../core/lease/lease.js';
-import { type HoldRelease, withheldStarts } from '../../core/release/withheld.js';
+import { type HoldRelease, type NamedState, withheldStarts } from '../../core/release/withheld.js';
 
 export type WithheldDeps = {
   readonly configuration: Configuration;
@@ -31,11 +31,12 @@ export const startWithheld = async (
 ): Promise<Started> => {
   const all = new Set(configuredServices(configuration).map((one) => one.service.service));
   const services = service === '*' ? [...all] : [service];
-  const [everywhere, ...found] = await Promise.allSettled(['*', ...services].map((one) => states.of(one)));
+  const read = async (one: string): Promise<NamedState> => ({ service: one, state: await states.of(one) });
+  const [everywhere, ...found] = await Promise.allSettled(['*', ...services].map(read));
   // Without the hold of every service it is not known what still applies.
   if (everywhere?.status !== 'fulfilled') return { started: [], isStillHeld: false, failed: failuresOf([everywhere]) };
-  const { hold } = everywhere.value;
-  const starts = withheldStarts(valuesOf(found), hold, release);
+  const { hold } = everywhere.value.state;
+  const starts = withheldStarts(configuration, valuesOf(found), hold, release);
   const answers = await Promise.allSettled(starts.map(({ name, input }) => executions.start(machine, name, input)));
   return {
     started: valuesOf(answers).flatMap(({ execution, isOver }) => (isOver ? [] : [execution])),

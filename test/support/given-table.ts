@@ -15,7 +15,7 @@ import { WatchItems } from '../../aws/watch-items.js';
 import { attributeOf, attributesOf, readState } from '../../core/lease/service-state.js';
 import { claimKey, type Key, keyOf, nameOfKey, type RecordName, serviceStateKey, watchKey } from '../../core/records/record-name.js';
 import { type DeploymentRecord, type ReleaseRecord, type ServiceState, schema } from '../../core/records/records.js';
-import type { Claim } from '../../core/release/claim-digest.js';
+import { attributesOfPushes, type Claim, readClaim } from '../../core/release/claim-digest.js';
 import type { WatchItem } from '../../core/rollout/watch-item.js';
 import { Dynalite } from '../../emulator/dynamodb/dynalite.js';
 import { AwsError } from '../../emulator/errors.js';
@@ -108,7 +108,12 @@ export const givenTable = ({ records = {}, states = {}, watched = {}, claims = {
       ...Object.entries(records).map(([name, record]) => ({ ...record, ...keyOf(name) })),
       ...Object.entries(states).map(([service, state]) => ({ ...itemOf(state), ...serviceStateKey(service) })),
       ...Object.entries(watched).map(([service, item]) => ({ ...item, ...watchKey(service) })),
-      ...Object.entries(claims).map(([digest, claim]) => ({ ...claim, ...claimKey('my-learn-app', digest) })),
+      ...Object.entries(claims).map(([digest, claim]) => ({
+        ...claim,
+        pushes: undefined,
+        ...attributesOfPushes(claim.pushes),
+        ...claimKey('my-learn-app', digest),
+      })),
     ].map((one) => ({ PutRequest: { Item: marshall({ schema, ...one }, { removeUndefinedValues: true }) } }));
     if (items.length > 0) await dynalite.request('BatchWriteItem', { RequestItems: { [TableName]: items } });
   };
@@ -145,6 +150,9 @@ export const givenTable = ({ records = {}, states = {}, watched = {}, claims = {
       return found && readState(service, found);
     },
     watchItem: (service: string) => item<WatchAttributes>(watchKey(service)),
-    claim: (digest: string) => item<Claim>(claimKey('my-learn-app', digest)),
+    claim: async (digest: string): Promise<Claim | undefined> => {
+      const found = await item<Claim>(claimKey('my-learn-app', digest));
+      return found && readClaim(found);
+    },
   };
 };

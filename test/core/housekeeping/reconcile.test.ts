@@ -1,27 +1,29 @@
-import { allowedImages, ineligibleReason, reconciliationName, searchFrom } from '../../../core/housekeeping/reconcile.js';
+import type { Stage } from '../../../core/configuration/configuration.js';
+import { imagesFor, ineligibleReason, reconciliationName, searchFrom } from '../../../core/housekeeping/reconcile.js';
 import { configuration, digest, otherDigest } from '../given.js';
 
 const repository = configuration.repositories['my-learn-app']!;
+const [stage] = repository.stages as [Stage];
 const image = (tags: string[], pushedAt: string, itsDigest = digest) => ({ digest: itsDigest, tags, pushedAt });
 const noon = '2026-11-23T12:00:00.000Z';
 const evening = '2026-11-23T18:00:00.000Z';
 const candidate = { digest, tag: 'main-7', pushedAt: noon };
 
-test('the images with an allowed tag are candidates, the newest first', () => {
+test('the images with a tag that reaches the stage are candidates, the newest first', () => {
   const older = image(['main-6'], '2026-11-22T12:00:00.000Z', otherDigest);
   const images = [image(['feature-1'], evening), older, image(['x', 'v2', 'main-7'], noon)];
   const expected = [candidate, { digest: otherDigest, tag: 'main-6', pushedAt: older.pushedAt }];
 
-  expect(allowedImages(repository, images)).toEqual(expected);
-  expect(allowedImages(repository, images.toReversed())).toEqual(expected);
+  expect(imagesFor(repository, stage, images)).toEqual(expected);
+  expect(imagesFor(repository, stage, images.toReversed())).toEqual(expected);
 });
 
 test('of two images of the same second the one with the higher digest comes first', () => {
   const images = [image(['main-1'], noon, digest), image(['main-2'], noon, otherDigest)];
   const digests = [digest, otherDigest];
 
-  expect(allowedImages(repository, images).map((one) => one.digest)).toEqual(digests);
-  expect(allowedImages(repository, images.toReversed()).map((one) => one.digest)).toEqual(digests);
+  expect(imagesFor(repository, stage, images).map((one) => one.digest)).toEqual(digests);
+  expect(imagesFor(repository, stage, images.toReversed()).map((one) => one.digest)).toEqual(digests);
 });
 
 test.each([
@@ -34,13 +36,13 @@ test.each([
 ])('of the artifact type %s there are %i candidates', (artifactType, count) => {
   const listed = { ...image(['main-7'], noon), ...(artifactType !== undefined && { artifactType }) };
 
-  expect(allowedImages(repository, [listed])).toHaveLength(count);
+  expect(imagesFor(repository, stage, [listed])).toHaveLength(count);
 });
 
 test.each([
-  ['before the repository was first seen', evening, evening, 'before Slipway first saw the repository'],
+  ['before the stage was first seen', evening, evening, 'before Slipway first saw the stage'],
   ['longer ago than records are kept', '2025-01-01T00:00:00.000Z', '2027-11-23T12:00:00.000Z', 'longer ago than records are kept'],
-  ['in the same second as the repository was first seen', noon, evening, undefined],
+  ['in the same second as the stage was first seen', noon, evening, undefined],
 ])('an image that was pushed %s', (_, firstSeenAt, now, why) => {
   expect(ineligibleReason(candidate, firstSeenAt, now)).toEqual(why === undefined ? undefined : expect.stringContaining(why));
 });
@@ -49,11 +51,22 @@ test('the search for releases begins five minutes before the push, for clocks th
   expect(searchFrom(candidate)).toBe('2026-11-23T11:55:00.000Z');
 });
 
-test('the name of a reconciled release depends on the repository and the digest', () => {
-  const first = reconciliationName(repository, candidate);
+test('of several tags that reach the stage, a version decides, then the first', () => {
+  const versioned = { ...stage, tags: ['latest', 'stable', 'semver:^1'] };
+
+  expect(imagesFor({ ...repository, tags: [] }, versioned, [image(['latest', 'v1.4.2', 'stable'], noon)])).toMatchObject([
+    { tag: 'v1.4.2' },
+  ]);
+  expect(imagesFor({ ...repository, tags: [] }, versioned, [image(['stable', 'latest'], noon)])).toMatchObject([{ tag: 'latest' }]);
+});
+
+test('the name of a reconciled release depends on the repository, the digest, the tag and the stages', () => {
+  const first = reconciliationName(repository, candidate, ['staging']);
 
   expect(first).toMatch(/^my-learn-app-a1b2c3d4a1b2-[0-9a-f]{16}$/);
-  expect(reconciliationName(repository, candidate)).toBe(first);
-  expect(reconciliationName({ ...repository, name: 'my/learn/app' }, candidate)).not.toBe(first);
-  expect(reconciliationName(repository, { ...candidate, digest: otherDigest })).not.toBe(first);
+  expect(reconciliationName(repository, candidate, ['staging'])).toBe(first);
+  expect(reconciliationName({ ...repository, name: 'my/learn/app' }, candidate, ['staging'])).not.toBe(first);
+  expect(reconciliationName(repository, { ...candidate, digest: otherDigest }, ['staging'])).not.toBe(first);
+  expect(reconciliationName(repository, { ...candidate, tag: 'v1' }, ['staging'])).not.toBe(first);
+  expect(reconciliationName(repository, candidate, ['staging', 'production'])).not.toBe(first);
 });

@@ -1,8 +1,10 @@
 import { type CommandName, controlExample } from '../../../core/input/control-input.js';
 import { parseDeploymentInput, rejectForeignImage } from '../../../core/input/deployment-input.js';
 import { parseReleaseInput } from '../../../core/input/release-input.js';
-import { digest, execution, later, registry, revisionArn, startedAt } from '../given.js';
+import { digest, execution, later, registry, releaseExecution, revisionArn, startedAt } from '../given.js';
 
+const rollbackExampleOfRelease = '{"repository": "my-learn-app", "rollback": true, "by": "ada", "reason": "wrong prices"}';
+const rollbackOfRelease = `expected an object such as ${rollbackExampleOfRelease}`;
 const releaseExample = 'expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}';
 const asInRelease = 'as in {"repository": "my-learn-app", "tag": "v1.4.2"}';
 const deploymentExample = '{"service": "production/web", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2"}';
@@ -44,6 +46,44 @@ describe('a release started by an operator', () => {
       `"service" is not a key of this machine's input: to deploy one service, start the machine slipway-dev-deployment with it`,
     ],
     [{ service: 'production/web', cancel: true }, forControl('cancel')],
+    [
+      { command: 'approve', repository: 'app', stage: 'production', digest },
+      expect.stringMatching(/^this is a command for the function slipway-dev-decide: invoke it with {"command": "approve", /) as string,
+    ],
+    [
+      { command: 'cancel', repository: 'app', stage: 'production' },
+      expect.stringMatching(/^this is a command for the function slipway-dev-control: .*"command": "cancel", "repository"/) as string,
+    ],
+    [{ service: 'production/web', rollback: true }, expect.stringContaining('slipway-dev-deployment') as string],
+    [{ rollback: true }, `the input has no "repository"; ${rollbackOfRelease}`],
+    [{ repository: 'app', rolback: true }, `the input has the unknown key "rolback": true (did you mean "rollback"?); ${releaseExample}`],
+    [
+      { repository: 'app', rollback: true, service: 'production/web' },
+      `the input has the unknown key "service": "production/web"; ${rollbackOfRelease}`,
+    ],
+    [{ repository: 'app', rollback: false }, `"rollback" of the input is false; expected true, as in ${rollbackExampleOfRelease}`],
+    [{ repository: 'app', rollback: 'yes' }, `"rollback" of the input is "yes"; expected true, as in ${rollbackExampleOfRelease}`],
+    [
+      { repository: 'app', rollback: true, release: 'main 7' },
+      `"release" of the input is "main 7"; expected the name of an execution of the release machine, or its ARN, as in ${rollbackExampleOfRelease}`,
+    ],
+    [
+      { repository: 'app', rollback: true, tag: 'v1' },
+      `the input has both "rollback" and "tag"; a rollback goes back to what ran before a release, and waits for no gate: ${rollbackOfRelease}`,
+    ],
+    [
+      { repository: 'app', rollback: true, force: true },
+      `the input has both "rollback" and "force"; a rollback goes back to what ran before a release, and waits for no gate: ${rollbackOfRelease}`,
+    ],
+    [
+      { repository: 'app', tag: 'v1', release: 'push-1' },
+      `the input has "release" without "rollback"; expected "rollback": true, as in ${rollbackExampleOfRelease}`,
+    ],
+    [{ repository: 'app', tag: 'v1', ignoreWindow: 'yes' }, `"ignoreWindow" of the input is "yes"; expected true or false, ${asInRelease}`],
+    [
+      { repository: 'app', tag: 'v1', ignoreWindows: true },
+      `the input has the unknown key "ignoreWindows": true (did you mean "ignoreWindow"?); ${releaseExample}`,
+    ],
     [{ repository: 'app' }, `the input has neither "tag" nor "digest"; expected one of them, ${asInRelease}`],
     [{ repository: 'app', tag: 'v1', digest }, `the input has both "tag" and "digest"; expected one of them, ${asInRelease}`],
     [
@@ -74,7 +114,33 @@ describe('a release started by an operator', () => {
       repository: 'team/app',
       tag: 'v1',
       force: true,
+      ignoreWindow: false,
       trigger: { kind: 'hand', by: 'ann', reason: 'hotfix' },
+    });
+  });
+
+  test('past windows and freezes, which is a word of its own', () => {
+    expect(parseReleaseInput({ repository: 'app', tag: 'v1', ignoreWindow: true }, execution)).toMatchObject({
+      kind: 'hand',
+      force: false,
+      ignoreWindow: true,
+    });
+  });
+
+  test.each(['push-1', '3c2f2a60-5b0d-4f0e-9d55-2f1b6f0f2d3c_8e', releaseExecution])('that rolls back release %s', (release) => {
+    expect(parseReleaseInput({ repository: 'app', rollback: true, release, by: 'ada' }, execution)).toEqual({
+      kind: 'rollback',
+      repository: 'app',
+      release,
+      trigger: { kind: 'hand', by: 'ada' },
+    });
+  });
+
+  test('that rolls back the last release', () => {
+    expect(parseReleaseInput({ repository: 'app', rollback: true }, execution)).toEqual({
+      kind: 'rollback',
+      repository: 'app',
+      trigger: { kind: 'hand' },
     });
   });
 
@@ -84,6 +150,7 @@ describe('a release started by an operator', () => {
       repository: 'app',
       digest,
       force: false,
+      ignoreWindow: false,
       trigger: { kind: 'hand' },
     });
   });

@@ -1,4 +1,16 @@
-import { coversService, type ReleasedService, startedDeployments } from '../../../core/release/claim-digest.js';
+import type { ReleaseRecord } from '../../../core/records/records.js';
+import {
+  canJoin,
+  coversService,
+  goesOn,
+  laterPushes,
+  passesMore,
+  positionOf,
+  pushesOf,
+  pushTo,
+  type ReleasedService,
+  withStages,
+} from '../../../core/release/claim-digest.js';
 import { deploymentRecord, digest, image, otherDigest, releaseRecord, resultWith, startedAt, stateOf } from '../given.js';
 
 const before = '2026-11-23T11:00:00.000Z';
@@ -41,15 +53,87 @@ test.each<[string, Partial<ReleasedService>, boolean]>([
   expect(coversService({ state: {}, others: [], child: undefined, isDue: false, ...changes }, image, startedAt)).toBe(expected);
 });
 
-test('a release in progress has started the stages up to its own', () => {
-  expect(startedDeployments(releaseRecord()).map(({ service, isDue }) => [service, isDue])).toEqual([['staging/web', true]]);
-  expect(startedDeployments(releaseRecord({ stage: 'production' })).map(({ service, isDue }) => [service, isDue])).toEqual([
-    ['staging/web', false],
-    ['production/web', true],
-    ['production/worker', true],
-  ]);
+test.each<[string, Partial<ReleaseRecord>, string[]]>([
+  ['is planned', {}, ['waits', 'ahead']],
+  ['has begun its first stage', { begun: 'staging' }, ['begun', 'ahead']],
+  ['waits before its second stage', { stage: 'production', begun: 'staging' }, ['behind', 'waits']],
+  ['has begun its second stage', { stage: 'production', begun: 'production' }, ['behind', 'begun']],
+])('how far a release is that %s', (_, changes, expected) => {
+  const release = releaseRecord(changes);
+
+  expect(['staging', 'production'].map((stage) => positionOf(release, stage))).toEqual(expected);
 });
 
-test('a release that has ended has started all stages, and none of its deployments is due', () => {
-  expect(startedDeployments(releaseRecord({ endedAt: startedAt })).map(({ isDue }) => isDue)).toEqual([false, false, false]);
+test.each<[string, Partial<ReleaseRecord>, boolean]>([
+  ['is in progress', {}, true],
+  ['has ended', { endedAt: startedAt }, false],
+  ['is decided', { decided: true }, false],
+  ['rolls back', { rollback: { of: 'r', deployments: [] } }, false],
+  ['has failed in its stage', { stageFailure: { stage: 'staging', service: 'staging/web', at: startedAt } }, false],
+])('whether a release goes on that %s', (_, changes, expected) => {
+  expect(goesOn(releaseRecord(changes))).toBe(expected);
+});
+
+describe('stages that join a release', () => {
+  const order = ['preview', 'staging', 'canary', 'production', 'last'];
+  const stage = (name: string) => ({ name, deployments: [] });
+  const running = releaseRecord({ stage: 'staging' });
+
+  test.each<[string[], string, boolean]>([
+    [['canary'], 'staging', true],
+    [['canary', 'last'], 'staging', true],
+    [['preview'], 'staging', false],
+    [['preview', 'canary'], 'staging', false],
+    [['canary'], 'production', false],
+    [['last'], 'removed', false],
+    [['removed'], 'staging', false],
+  ])('%j may join one that is in %s: %s', (names, current, expected) => {
+    expect(canJoin({ ...running, stage: current }, names.map(stage), order)).toBe(expected);
+  });
+
+  test('come in the order of slipway.yml', () => {
+    const names = withStages(running.stages ?? [], ['last', 'canary'].map(stage), order).map(({ name }) => name);
+
+    expect(names).toEqual(['staging', 'canary', 'production', 'last']);
+  });
+
+  test('leave a stage that slipway.yml no longer has where it is', () => {
+    expect(withStages(['staging', 'removed', 'production'].map(stage), [stage('canary')], order).map(({ name }) => name)).toEqual([
+      'staging',
+      'removed',
+      'canary',
+      'production',
+    ]);
+  });
+});
+
+test.each<[Partial<ReleaseRecord>, Partial<ReleaseRecord>, boolean]>([
+  [{}, {}, false],
+  [{ force: true }, {}, true],
+  [{ force: true }, { force: true }, false],
+  [{ ignoreWindow: true }, { force: true }, true],
+  [{ force: true }, { force: true, ignoreWindow: true }, false],
+])('whether a release with %j passes gates at which one with %j waits', (one, other, expected) => {
+  expect(passesMore(releaseRecord(one), releaseRecord(other))).toBe(expected);
+});
+
+describe('the pushes of a digest', () => {
+  test('are those of its release, a joined stage having its own', () => {
+    const [staging, production] = releaseRecord().stages ?? [];
+    const release = releaseRecord({ pushedAt: before, stages: [staging!, { ...production!, pushedAt: after }] });
+
+    expect(pushesOf(release)).toEqual({ staging: before, production: after });
+  });
+
+  test('are later by stage: a tag that reaches one does not make the digest newer in another', () => {
+    const pushes = { staging: before, production: before };
+
+    expect(laterPushes(pushes, { staging: before, production: after })).toEqual({ production: after });
+    expect(laterPushes(pushes, { constructor: after })).toEqual({ constructor: after });
+    expect(laterPushes({ production: after }, { production: before })).toEqual({});
+  });
+
+  test('are unknown for a stage that no tag has reached, whatever its name', () => {
+    expect(pushTo({ pushes: { staging: before } }, 'constructor')).toBeUndefined();
+  });
 });

@@ -84,7 +84,7 @@ describe('a rollback of a release', () => {
 
   test('is as new as the last push of what it undoes', async () => {
     const { table, state, run } = given({ record: undo(), release, state: released() });
-    await table.records.claim('my-learn-app', digest, { execution: other, pushedAt: later, record: releaseName });
+    await table.records.claim('my-learn-app', digest, { execution: other, pushes: { production: later }, record: releaseName });
 
     await run();
 
@@ -125,6 +125,14 @@ describe('a rollback of a release', () => {
     expect(await run()).toBeUndefined();
     expect((await state())?.queued).toMatchObject({ 'my-learn-app': { priority: push(), token: 'token of the visit' } });
     expect(taken).toEqual([['older', 'Woken']]);
+  });
+
+  test('of a version goes before a lower one that was pushed later, which would not be deployed over it', async () => {
+    const lower = push({ execution: third, digest: otherDigest, version: 'v1.9.3', pushedAt: later });
+    const queued = { 'my-learn-app': queueEntry({ execution: third, priority: lower }) };
+    const record = undo({ undoes: { ...undoes, version: 'v1.10.0' } });
+
+    expect(await given({ record, release, state: released({}, { queued }) }).run()).toMatchObject({ action: 'proceed' });
   });
 
   test('undoes its source although another one was deployed meanwhile', async () => {

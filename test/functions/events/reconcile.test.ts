@@ -1,3 +1,4 @@
+import type { Stage } from '../../../core/configuration/configuration.js';
 import type { PushedImage } from '../../../core/housekeeping/reconcile.js';
 import { releaseName } from '../../../core/records/record-name.js';
 import type { ReleaseRecord, ServiceState } from '../../../core/records/records.js';
@@ -20,6 +21,8 @@ type Given = {
   readonly states?: { [service: string]: ServiceState };
   readonly isOver?: boolean;
   readonly repositories?: typeof configuration.repositories;
+  /** The stages that Slipway saw first at `firstSeenAt`. */
+  readonly known?: readonly string[];
 };
 
 const given = ({
@@ -30,6 +33,7 @@ const given = ({
   states = {},
   isOver = false,
   repositories = configuration.repositories,
+  known = ['staging', 'production'],
 }: Given = {}) => {
   const started: unknown[] = [];
   const read: string[] = [];
@@ -60,7 +64,7 @@ const given = ({
     started,
     read,
     run: async () => {
-      await table.history.firstSeenAt('my-learn-app', firstSeenAt);
+      await table.history.firstSeenAt('my-learn-app', known, firstSeenAt);
       return run({ time });
     },
   };
@@ -144,6 +148,83 @@ describe('an image that a hold kept from a service', () => {
 
     expect(await run()).toMatchObject({ found: [{ did: 'nothing' }] });
     expect(started).toHaveLength(1);
+  });
+});
+
+describe('each stage on its own', () => {
+  const repository = configuration.repositories['my-learn-app']!;
+  const [staging, production] = repository.stages as [Stage, Stage];
+  const repositories = {
+    'my-learn-app': {
+      ...repository,
+      tags: [],
+      stages: [
+        { ...staging, tags: ['main-*', 'latest'] },
+        { ...production, tags: ['v*', 'latest'] },
+      ],
+    },
+  };
+  const planned = (...stages: string[]) => stages.map((name) => ({ name, deployments: [] }));
+  const released = (changes: Partial<ReleaseRecord> = {}) =>
+    releaseRecord({ execution: 'arn:x:released', stages: planned('staging'), result: resultOf('SUCCEEDED', 'DEPLOYED', 'x'), ...changes });
+  const promoted: PushedImage = { digest, tags: ['main-7', 'v1.4.2'], pushedAt: pushed.pushedAt };
+  const tagsOf = (started: readonly unknown[]) => started.map((input) => (input as { tag: string }).tag);
+
+  test('makes up for a retag whose event was missed, though the image was released to an earlier stage', async () => {
+    const { started, run } = given({ repositories, images: [promoted], releases: [released()] });
+
+    expect(await run()).toMatchObject({ found: [{ did: 'started', why: 'v1.4.2' }] });
+    expect(started).toEqual([{ repository: 'my-learn-app', tag: 'v1.4.2', reconcile: true, pushedAt: pushed.pushedAt }]);
+  });
+
+  test('starts each tag whose event was missed, the stage that comes first first', async () => {
+    const { started, run } = given({ repositories, images: [promoted] });
+
+    expect(await run()).toMatchObject({ found: [{ did: 'started', why: 'main-7, v1.4.2' }] });
+    expect(tagsOf(started)).toEqual(['main-7', 'v1.4.2']);
+  });
+
+  test('starts one release for all stages that a tag reaches', async () => {
+    const { started, run } = given({ repositories, images: [{ ...promoted, tags: ['latest'] }] });
+
+    await run();
+
+    expect(tagsOf(started)).toEqual(['latest']);
+  });
+
+  test('looks for the newest image of each stage', async () => {
+    const newer = { digest: otherDigest, tags: ['main-8'], pushedAt: '2026-11-23T12:30:00.000Z' };
+    const { started, run } = given({ repositories, images: [promoted, newer], releases: [released()] });
+
+    await run();
+
+    expect(tagsOf(started)).toEqual(['main-8', 'v1.4.2']);
+  });
+
+  test.each<[string, ReleaseRecord['result']]>([
+    ['was rejected', resultOf('FAILED', 'REJECTED', 'x')],
+    ['was not approved in time', resultOf('FAILED', 'APPROVAL_TIMED_OUT', 'x')],
+    ['was cancelled', resultOf('FAILED', 'CANCELLED', 'x')],
+    ['was replaced at its gate', resultOf('SUPERSEDED', 'NEWER_RELEASE', 'x')],
+    ['was outside the window', resultOf('SKIPPED', 'OUTSIDE_WINDOW', 'x')],
+  ])('never asks again for a stage whose release %s', async (_, result) => {
+    const { started, run } = given({
+      repositories,
+      images: [promoted],
+      releases: [released({ stages: planned('staging', 'production'), ...(result && { result }) })],
+    });
+
+    expect(await run()).toMatchObject({
+      found: [{ did: 'nothing', why: 'main-7 was released to staging before; v1.4.2 was released to production before' }],
+    });
+    expect(started).toEqual([]);
+  });
+
+  test('deploys nothing to a stage that was added to slipway.yml after the push', async () => {
+    const { started, run } = given({ repositories, images: [promoted], releases: [released()], known: ['staging'] });
+
+    expect(await run()).toMatchObject({ found: [{ did: 'nothing', why: expect.stringContaining('before Slipway first saw the stage') }] });
+    expect(started).toEqual([]);
   });
 });
 

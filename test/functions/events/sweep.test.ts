@@ -154,7 +154,7 @@ describe('a release and its deployments', () => {
   test('are closed in one sweep, the deployment first, and reported by the release', async () => {
     const { table, published, run } = given({
       records: { [release]: pending(reached()), [name]: child() },
-      claims: { [digest]: { execution: releaseExecution, pushedAt: startedAt } },
+      claims: { [digest]: { execution: releaseExecution, pushes: { staging: startedAt } } },
     });
 
     await run({ time });

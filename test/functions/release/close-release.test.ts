@@ -17,7 +17,7 @@ const input = {
 };
 
 test('closes the record and releases the claim, once if it runs twice', async () => {
-  const claims = { [digest]: { execution: releaseExecution, pushedAt: startedAt } };
+  const claims = { [digest]: { execution: releaseExecution, pushes: { staging: startedAt } } };
   const table = givenTable({ records: { [name]: releaseRecord({ pending: 'yes' }) }, claims });
   const run = closeRelease(table);
 
@@ -31,7 +31,7 @@ test('closes the record and releases the claim, once if it runs twice', async ()
 });
 
 test('leaves the claim of another release alone', async () => {
-  const claim = { execution: 'another', pushedAt: startedAt };
+  const claim = { execution: 'another', pushes: { staging: startedAt } };
   const table = givenTable({ records: { [name]: releaseRecord() }, claims: { [digest]: claim } });
 
   await closeRelease(table)(input);

@@ -1,4 +1,4 @@
-import type { Artifact } from '../../../aws/image.js';
+import type { Stage } from '../../../core/configuration/configuration.js';
 import { releaseName } from '../../../core/records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import { resultOf } from '../../../core/result/result.js';
@@ -8,10 +8,7 @@ import {
   deploymentRecord,
   digest,
   image,
-  later,
-  lease,
   otherDigest,
-  queueEntry,
   registry,
   releaseExecution,
   releaseRecord,
@@ -19,47 +16,8 @@ import {
   stateOf,
 } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
-import { sdkError } from '../given-failure.js';
+import { given, mine, push, pushedAt, record, start } from './given-release.js';
 
-const record = `repository#my-learn-app release#${startedAt}#push-1`;
-const push = (detail: object = {}) => ({
-  'detail-type': 'ECR Image Action',
-  source: 'aws.ecr',
-  time: '2026-11-23T11:59:58Z',
-  detail: {
-    result: 'SUCCESS',
-    'action-type': 'PUSH',
-    'repository-name': 'my-learn-app',
-    'image-tag': 'main-7',
-    'image-digest': digest,
-    ...detail,
-  },
-});
-const pushedAt = '2026-11-23T11:59:58Z';
-const mine = { execution: releaseExecution, pushedAt, record };
-const start = (input: unknown) => ({ input, execution: releaseExecution, startedAt, now: startedAt });
-type Given = Parameters<typeof givenTable>[0] & {
-  /** What the registry answers, one answer a question; the last one stays. */
-  readonly found?: readonly (typeof image | Artifact | undefined)[];
-  readonly isRunning?: boolean;
-};
-const given = ({ found = [image], isRunning = true, ...items }: Given = {}) => {
-  const table = givenTable(items);
-  const asked: unknown[] = [];
-  const run = planRelease({
-    configuration,
-    registry: () => registry,
-    images: {
-      find: async (...question) => {
-        asked.push(question);
-        return found[Math.min(asked.length, found.length) - 1];
-      },
-    },
-    executions: { isRunning: async () => isRunning },
-    ...table,
-  });
-  return { table, asked, run };
-};
 const notFound = () => given({ found: [undefined] });
 
 test('plans a push: opens the record, claims the digest, answers the first stage', async () => {
@@ -92,9 +50,10 @@ test.each<[string, unknown, string]>([
   const history = {
     firstSeenAt: async (...words: unknown[]) => {
       known.push(words);
-      return startedAt;
+      return new Map();
     },
     releasesOf: async () => [],
+    newestFirst: table.history.newestFirst.bind(table.history),
   };
   const executions = { isRunning: async () => true };
   const images = { find: async () => image };
@@ -102,7 +61,7 @@ test.each<[string, unknown, string]>([
 
   await run(start(input));
 
-  expect(known).toEqual([['my-learn-app', at]]);
+  expect(known).toEqual([['my-learn-app', ['staging', 'production'], at]]);
 });
 
 test('answers the same if it runs twice, and keeps its claim', async () => {
@@ -117,7 +76,7 @@ test('keeps the image that it found first, which later stages deploy too, if it 
 
   expect(await run(start(byHand))).toEqual(await run(start(byHand)));
   expect((await table.record(record))?.image?.digest).toBe(digest);
-  expect(await table.claim(digest)).toEqual({ execution: releaseExecution, pushedAt: startedAt, record });
+  expect(await table.claim(digest)).toEqual({ ...mine, pushes: { staging: startedAt, production: startedAt } });
 });
 
 test('plans in the record that it opened before if the image is found at its second run', async () => {
@@ -237,161 +196,6 @@ test.each([
   expect(await table.record(record)).toMatchObject({ trigger: { kind } });
 });
 
-describe('a digest that another release has claimed', () => {
-  const other = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-release:other';
-
-  test('is left to that release while it runs', async () => {
-    const claim = { execution: other, pushedAt };
-    const { table, run } = given({ claims: { [digest]: claim } });
-
-    expect(await run(start(push()))).toMatchObject({
-      action: 'finish',
-      record,
-      result: { outcome: 'SKIPPED', reason: 'DUPLICATE_RELEASE' },
-    });
-    expect(await table.claim(digest)).toEqual(claim);
-  });
-
-  test('and that was pushed before gets the time of the later push, so that images pushed in between are older', async () => {
-    const lastDeployed = { digest, tag: 'main-6', pushedAt: '2026-11-23T11:00:00.000Z' };
-    const { table, run } = given({
-      states: {
-        'staging/web': stateOf({ lastDeployed }),
-        'production/web': stateOf({ lastDeployed: { ...lastDeployed, digest: otherDigest } }),
-      },
-      claims: { [digest]: { execution: other, pushedAt: lastDeployed.pushedAt } },
-    });
-
-    await run(start(push()));
-
-    expect(await table.claim(digest)).toEqual({ execution: other, pushedAt });
-    expect(await table.state('staging/web')).toMatchObject(stateOf({ lastDeployed: { digest, pushedAt } }));
-    expect(await table.state('production/web')).toMatchObject(
-      stateOf({ lastDeployed: { digest: otherDigest, pushedAt: lastDeployed.pushedAt } }),
-    );
-  });
-
-  test('keeps the latest push that several releases of it save at the same time', async () => {
-    const lastDeployed = { digest, tag: 'main-6', pushedAt: '2026-11-23T11:00:00.000Z' };
-    const claim = { execution: other, pushedAt: lastDeployed.pushedAt };
-    const { table, run } = given({ states: { 'staging/web': stateOf({ lastDeployed }) }, claims: { [digest]: claim } });
-    const [saveClaim, savePush] = [table.records.recordLaterClaimPush.bind(table.records), table.states.recordLaterPush.bind(table.states)];
-    jest.spyOn(table.records, 'recordLaterClaimPush').mockImplementationOnce(async (...call) => {
-      await saveClaim('my-learn-app', digest, claim, later);
-      return saveClaim(...call);
-    });
-    jest.spyOn(table.states, 'recordLaterPush').mockImplementationOnce(async (...call) => {
-      await savePush('staging/web', 'my-learn-app', lastDeployed, later);
-      return savePush(...call);
-    });
-
-    await run(start(push()));
-
-    expect(await table.claim(digest)).toEqual({ ...claim, pushedAt: later });
-    expect(await table.state('staging/web')).toEqual(stateOf({ lastDeployed: { ...lastDeployed, pushedAt: later } }));
-  });
-
-  test('and that was pushed later keeps its time', async () => {
-    const claim = { execution: other, pushedAt: startedAt };
-    const { table, run } = given({ claims: { [digest]: claim } });
-
-    await run(start(push()));
-
-    expect(await table.claim(digest)).toEqual(claim);
-  });
-
-  test('is taken over from a release that ended without releasing it', async () => {
-    const { table, run } = given({ isRunning: false, claims: { [digest]: { execution: other, pushedAt } } });
-
-    expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
-    expect(await table.claim(digest)).toEqual(mine);
-  });
-
-  test('is claimed if it was released in between, without a question to Step Functions', async () => {
-    const table = givenTable();
-    jest.spyOn(table.records, 'claim').mockResolvedValueOnce('');
-    const run = planRelease({
-      configuration,
-      registry: () => registry,
-      images: { find: async () => image },
-      executions: {
-        isRunning: async () => {
-          throw sdkError('ValidationException');
-        },
-      },
-      ...table,
-    });
-
-    expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
-  });
-});
-
-describe('a tag that is moved back to an image whose earlier release is in its last stage', () => {
-  const other = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-release:other';
-  const before = '2026-11-23T11:00:00.000Z';
-  const otherRecord = `repository#my-learn-app release#${before}#other`;
-  const between = '2026-11-23T11:30:00.000Z';
-  const bRecord = 'service#staging/web deployment#b';
-  const bExecution = 'arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:b';
-  const holding = lease({ record: bRecord, execution: bExecution });
-  const queued = { 'my-learn-app': queueEntry({ execution: bExecution, priority: holding.priority, record: bRecord }) };
-  const isA = { digest, pushedAt: before };
-  const isB = { digest: otherDigest, pushedAt: between };
-
-  const releasing = (staging: ServiceState, holder: Partial<ReleaseRecord> = {}, b: Partial<DeploymentRecord> = {}) => {
-    return given({
-      states: { 'staging/web': staging },
-      records: {
-        [otherRecord]: releaseRecord({ execution: other, pushedAt: before, stage: 'production', ...holder }),
-        [bRecord]: deploymentRecord({ image: { ...image, digest: otherDigest }, ...b }),
-      },
-      claims: { [digest]: { execution: other, pushedAt: before, record: otherRecord } },
-    });
-  };
-
-  test.each<[string, ServiceState]>([
-    ['runs another image by now', stateOf({ lastDeployed: isB })],
-    ['gets another image now', stateOf({ lastDeployed: isA }, { lease: holding })],
-    ['is about to get another image', stateOf({ lastDeployed: isA }, { queued })],
-    ['never ran it', {}],
-  ])('proceeds and takes the claim if a service of an earlier stage %s', async (_, staging) => {
-    const { table, run } = releasing(staging);
-
-    expect(await run(start(push()))).toMatchObject({ action: 'proceed', stage: 'staging' });
-    expect(await table.claim(digest)).toEqual(mine);
-  });
-
-  test.each<[string, ServiceState, Partial<ReleaseRecord>, Partial<DeploymentRecord>]>([
-    ['runs it', stateOf({ lastDeployed: isA }), {}, {}],
-    ['gets it', { lease: holding }, {}, { image }],
-    ['is about to get it', { queued }, {}, { image }],
-    ['will get it because its deployment has not started', {}, { stage: 'staging' }, {}],
-    ['runs another one, and the event belongs to the same push', stateOf({ lastDeployed: isB }), { pushedAt }, {}],
-  ])('is left to that release if the service %s', async (_, staging, holder, b) => {
-    const { table, run } = releasing(staging, holder, b);
-
-    expect(await run(start(push()))).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED' } });
-    expect((await table.claim(digest))?.execution).toBe(other);
-  });
-
-  test('is left to that release if the event of a replication comes twice', async () => {
-    const { run } = releasing(stateOf({ lastDeployed: isB }), { pushedAt });
-    const event = { ...push({ 'action-type': 'REPLICATE' }), 'detail-type': 'ECR Replication Action' };
-
-    expect(await run(start(event))).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED' } });
-  });
-
-  test('proceeds if that release ended before its last stage, and has not released its claim yet', async () => {
-    const { run } = releasing(stateOf({ lastDeployed: isA }), {
-      stage: 'staging',
-      result: resultOf('FAILED', 'AWS_ERROR', 'x'),
-      endedAt: startedAt,
-    });
-
-    expect(await run(start(push()))).toMatchObject({ action: 'proceed' });
-  });
-});
-
 describe('an event of a push that was released before', () => {
   const before = releaseRecord({
     execution: 'arn:x:before',
@@ -438,6 +242,72 @@ describe('a release of the reconciler', () => {
   });
 });
 
+describe('a release of the reconciler for an image that was released before', () => {
+  const earlier = (changes: Partial<ReleaseRecord>) => {
+    const one = releaseRecord({ execution: 'arn:x:before', endedAt: startedAt, result: resultOf('FAILED', 'REJECTED', 'x'), ...changes });
+    return { [releaseName('my-learn-app', one.startedAt, one.execution)]: one };
+  };
+  const input = { repository: 'my-learn-app', tag: 'main-7', reconcile: true, pushedAt };
+
+  test('has only the stages that no release had in its plan', async () => {
+    const { table, run } = given({ records: earlier({ stages: [{ name: 'staging', deployments: [] }] }) });
+
+    expect(await run(start(input))).toMatchObject({ action: 'proceed', stage: 'production' });
+    expect((await table.record(record))?.stages?.map(({ name }) => name)).toEqual(['production']);
+    expect(await run(start(input))).toMatchObject({ action: 'proceed', stage: 'production' });
+  });
+
+  test('is skipped if a release had them all, whatever came of it', async () => {
+    const { table, run } = given({ records: earlier({}) });
+
+    expect(await run(start(input))).toMatchObject({
+      action: 'finish',
+      record,
+      result: { outcome: 'SKIPPED', reason: 'DUPLICATE_RELEASE' },
+    });
+    expect(await table.claim(digest)).toBeUndefined();
+  });
+});
+
+describe('a tag that reaches some stages', () => {
+  const repository = configuration.repositories['my-learn-app']!;
+  const [staging, production] = repository.stages as [Stage, Stage];
+  const stages = [
+    { ...staging, tags: ['main-*'] },
+    { ...production, tags: ['semver:^1'] },
+  ];
+  const byTag = { ...configuration, repositories: { 'my-learn-app': { ...repository, tags: [], stages } } };
+  const plannedFor = async (input: object) => {
+    const { table, run } = given({ configuration: byTag });
+    const { stage } = await run(start(input));
+    return { stage, ...(await table.record(record)) };
+  };
+
+  test('is released to those, and the record says why the others are passed over', async () => {
+    expect(await plannedFor(push({ 'image-tag': 'v1.4.2' }))).toMatchObject({
+      stage: 'production',
+      stages: [{ name: 'production', isVersioned: true }],
+      passedOver: [{ stage: 'staging', message: 'tag v1.4.2 matches none of the patterns main-* of stage staging' }],
+    });
+  });
+
+  test.each([
+    [{ tag: 'v1.4.2' }, ['production']],
+    [{ tag: 'v1.4.2', force: true }, ['staging', 'production']],
+    [{ tag: 'feature-1', force: true }, ['staging', 'production']],
+    [{ digest }, ['staging', 'production']],
+  ])('by hand with %j goes to %j', async (given, expected) => {
+    const { stages } = await plannedFor({ repository: 'my-learn-app', ...given });
+
+    expect(stages?.map(({ name }) => name)).toEqual(expected);
+  });
+
+  test('is recorded as what passes windows and freezes', async () => {
+    expect(await plannedFor({ repository: 'my-learn-app', tag: 'v1.4.2', ignoreWindow: true })).toMatchObject({ ignoreWindow: true });
+    expect(await plannedFor({ repository: 'my-learn-app', tag: 'v1.4.2' })).not.toHaveProperty('ignoreWindow');
+  });
+});
+
 describe('a release of what a hold kept back', () => {
   const hold = { by: 'ada', at: '2026-11-23T11:00:00.000Z' };
   const input = { repository: 'my-learn-app', tag: 'main-7', digest, pushedAt: '2026-11-23T10:00:00.000Z', hold, until: startedAt };
@@ -451,7 +321,7 @@ describe('a release of what a hold kept back', () => {
         [`service#production/web deployment#${input.pushedAt}#production-web-1`]: deploymentRecord(web),
       },
       states: { 'staging/web': stateOf({ lastDeployed: { digest, pushedAt: input.pushedAt } }) },
-      claims: { [digest]: { execution: other, pushedAt: input.pushedAt, record: otherRecord } },
+      claims: { [digest]: { execution: other, record: otherRecord, pushes: { staging: input.pushedAt, production: input.pushedAt } } },
     });
 
   test('is automatic, with the image and the time of its push, also if its tag has moved', async () => {
