@@ -8,7 +8,7 @@ import {
   appliedHold,
   type DeploymentCandidate,
   decideLease,
-  isNewer,
+  isNewerThan,
   type Liveness,
   lambdaDrainMs,
   leaseSkipReason,
@@ -200,7 +200,7 @@ const heldBack = async (
   let hold = await readHold(state);
   while (hold) {
     const kept = { digest, pushedAt, release, hold, ...(tag !== undefined && { tag }) };
-    if (!withheld || !isNewer(withheld, kept)) await states.withhold(service, execution, repository, kept);
+    if (!withheld || !isNewerThan(withheld, candidate)) await states.withhold(service, execution, repository, kept);
     const result = resultOf('SKIPPED', 'ON_HOLD', messages.onHold(hold));
     await records.skip(name, visit, result);
     const still = await readHold(await states.of(service));
