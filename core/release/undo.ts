@@ -53,7 +53,7 @@ export const rolledBackResult = (failure: Result, undone: readonly DeploymentRes
   const failed = results.find(({ result }) => !result || !isSuccessfulOutcome(result.outcome));
   if (failed) {
     const message = messages.undoFailed(failure.message, failed.service, failed.result?.message);
-    return resultOf('ROLLBACK_FAILED', 'STAGE_FAILED', message, failed.result?.runbook ?? 'RESULT_MISSING');
+    return resultOf('ROLLBACK_FAILED', 'STAGE_FAILED', message, failed.result?.runbook);
   }
   const count = results.filter(({ result }) => result?.outcome === 'SUCCEEDED').length;
   const message = messages.rolledBackAll(failure.message, count, undone.length);
