@@ -180,13 +180,14 @@ export class RecordRepository {
     );
   }
 
-  /** Saves what a release rolls back, and that no stage can be added any more. A plan that is saved stays as it is. */
-  async planRollback(name: RecordName, rollback: NonNullable<ReleaseRecord['rollback']>): Promise<void> {
-    await this.#table.change(
+  /** Saves what a release rolls back, and that no stage can be added any more; false if a plan is saved already, which stays as it is. */
+  async planRollback(name: RecordName, rollback: NonNullable<ReleaseRecord['rollback']>): Promise<boolean> {
+    const changed = await this.#table.change(
       keyOf(name),
       { set: { rollback, decided: true } },
       { condition: 'attribute_exists(pk) AND attribute_not_exists(#rollback)', names: { '#rollback': 'rollback' } },
     );
+    return changed !== undefined;
   }
 
   /** The deployment whose execution has this name, started since then (ISO 8601); undefined if there is none. */

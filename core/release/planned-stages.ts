@@ -50,7 +50,7 @@ const childName = (service: string, position: string, { digest }: Image, started
   `${slug(service).slice(0, 36)}-${digest.slice(7, 19)}-${startedAt.replace(/\D/g, '').slice(0, 17)}-${position}`;
 
 /** Without a tag, every stage: an operator chose a digest, or passes the policy. */
-const reachedBy = (tag: string | undefined, repository: Repository, stage: Stage): Pick<Reach, 'isReached' | 'isVersioned' | 'message'> =>
+const reachOf = (tag: string | undefined, repository: Repository, stage: Stage): Pick<Reach, 'isReached' | 'isVersioned' | 'message'> =>
   tag === undefined ? { isReached: true, isVersioned: false, message: '' } : reach(repository, stage, tag);
 
 /**
@@ -61,7 +61,7 @@ export const planOf = (configuration: Configuration, image: Image, startedAt: st
   const repository = repositoryOf(configuration, image.repository);
   if (!repository) return { stages: [], stage: '', passedOver: [] };
   const all = repository.stages.map((stage, index) => {
-    const { isReached, isVersioned, message } = reachedBy(isForced ? undefined : image.tag, repository, stage);
+    const { isReached, isVersioned, message } = reachOf(isForced ? undefined : image.tag, repository, stage);
     const planned: ReleaseStage = {
       name: stage.name,
       deployments: stage.services.map(({ service }, position) => ({

@@ -107,7 +107,7 @@ const planForImage = async (deps: Deps, started: Started<ImageStart>, repository
   const record = await opened(records, name, { ...base, image, ...due, ...(passedOver.length > 0 && { passedOver }) });
   if (record.stages.length === 0) return ended(duplicate(releaseMessages.plannedBefore(record.image.tag ?? '')), name);
   const claimed = await claimDigest(deps, name, record);
-  if (claimed.action !== 'proceed') return ended(leftTo(claimed, record), name);
+  if (claimed.action !== 'proceed') return ended(resultOfOther(claimed, record), name);
   const { release } = claimed;
   const before = start.kind === 'push' ? await releasedBefore(deps, release) : undefined;
   // Unless another release has joined it meanwhile, which counts on it.
@@ -118,7 +118,7 @@ const planForImage = async (deps: Deps, started: Started<ImageStart>, repository
 
 const duplicate = (message: string): Result => resultOf('SKIPPED', 'DUPLICATE_RELEASE', message);
 
-const leftTo = ({ action, to }: Exclude<Claimed, { action: 'proceed' }>, { stages, image }: Planned): Result => {
+const resultOfOther = ({ action, to }: Exclude<Claimed, { action: 'proceed' }>, { stages, image }: Planned): Result => {
   if (action === 'leave') return duplicate(messages.releaseInProgress(shortDigest(image.digest), nameOf(to)));
   const names = stages.map(({ name }) => name);
   return resultOf('SKIPPED', 'JOINED_RELEASE', releaseMessages.joinedRelease(names, nameOf(to)));

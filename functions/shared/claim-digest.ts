@@ -124,7 +124,7 @@ const divide = async (deps: Deps, asking: Asking, claimed: Claim, others: readon
   }
   if (missing.length === 0 && standsFor) return { action: 'leave', to: standsFor.record.execution };
   const order = (repositoryOf(deps.configuration, release.repository)?.stages ?? []).map(({ name }) => name);
-  // Nobody would be told who started it by hand, and why.
+  // A start by hand keeps its priority and its report: neither is a stage's.
   const joinable = active.find(({ record }) => !isByHand(release) && !isByHand(record) && canJoin(record, missing, order));
   return joinable ? join(deps, asking, joinable, missing, order) : takeOver(deps, asking, claimed, active, missing);
 };
@@ -150,14 +150,12 @@ const coversStage = async (
   if (position === 'ahead') return true;
   const isDue = position !== 'behind';
   for (const { service, name: child } of stage.deployments) {
+    // Before the state: one that has ended in between is seen in that.
+    const itsDeployment = isDue ? await records.deploymentNamed(service, child, release.startedAt) : undefined;
     const state = await states.of(service);
     const present = [...Object.values(state.queued ?? {}), ...(state.lease ? [state.lease] : [])];
-    const found = {
-      state,
-      others: await Promise.all(present.map((one) => records.deployment(one.record).catch(ignoreMissingRecord))),
-      child: isDue ? await records.deploymentNamed(service, child, release.startedAt) : undefined,
-      isDue,
-    };
+    const others = await Promise.all(present.map((one) => records.deployment(one.record).catch(ignoreMissingRecord)));
+    const found = { state, others, child: itsDeployment, isDue };
     if (!coversService(found, mine.image, pushBefore(release, stage, seen))) return false;
   }
   return true;

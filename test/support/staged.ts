@@ -30,7 +30,11 @@ const { healthCheck: _, ...withoutHealthCheck } = appContainer;
 export const unchecked: ServiceOptions = { containers: [withoutHealthCheck] };
 
 /** The same, and its rollouts replace one task after the other: one takes longer than another service takes to fail. */
-export const slow: ServiceOptions = { ...unchecked, tasks: 10, deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 110 } };
+export const slow: ServiceOptions = {
+  ...unchecked,
+  tasks: 6,
+  deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 117 },
+};
 
 /** What the state of a service says of the images of the repository. */
 export const sourceOf = async (pipeline: Pipeline, service: string): Promise<Source> =>

@@ -133,7 +133,7 @@ describe('the pushes of a digest', () => {
     expect(laterPushes({ production: after }, { production: before })).toEqual({});
   });
 
-  test('are unknown for a stage that no tag has reached, whatever its name', () => {
+  test('are unknown for a stage that no tag has reached, also one named as a member of objects', () => {
     expect(pushTo({ pushes: { staging: before } }, 'constructor')).toBeUndefined();
   });
 });

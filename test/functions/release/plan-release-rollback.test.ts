@@ -206,7 +206,7 @@ describe('a release that is named', () => {
       released('first', before, { release: { stages: [], rollback: { of: 'repository#my-learn-app release#1', deployments: [] } } }),
       'first is a rollback itself',
     ],
-  ])('and %s is refused with a sentence', async (_, records, message) => {
+  ])('and %s is refused with the reason', async (_, records, message) => {
     const { table, run } = given({ records });
 
     const answer = await run(start({ ...rollback, release: 'first' }));

@@ -257,7 +257,7 @@ describe('a release of the reconciler for an image that was released before', ()
     expect(await run(start(input))).toMatchObject({ action: 'proceed', stage: 'production' });
   });
 
-  test('is skipped if a release had them all, whatever came of it', async () => {
+  test('is skipped if a release had them all, though it was rejected', async () => {
     const { table, run } = given({ records: earlier({}) });
 
     expect(await run(start(input))).toMatchObject({
