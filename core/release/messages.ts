@@ -33,7 +33,7 @@ export const releaseReplaced = (release: string, services: readonly string[]) =>
 
 export const rejected = (stage: string, by: Operator) => `${stage} was rejected ${operator(by)}`;
 
-export const approvalTimedOut = (stage: string, deadline: string) => `nobody approved ${stage} until ${deadline}: no answer is a no`;
+export const approvalTimedOut = (stage: string, deadline: string) => `${stage} was not approved until ${deadline}: no answer is a no`;
 
 export const releaseCancelled = (stage: string, by: Operator) => `the release was cancelled before ${stage} ${operator(by)}`;
 

@@ -67,7 +67,7 @@ const given = ({ production = { approval }, releases = {}, findings = [], ended 
       visit: { number, retry: 0 },
       now: later,
       token: `token ${number}`,
-      deadline: '',
+      goneline: '',
       ...changes,
     });
   };
@@ -96,7 +96,7 @@ describe('a stage without gates', () => {
     expect(await record(name)).toMatchObject({ begun: 'production' });
   });
 
-  test('that has begun begins again, whatever the configuration says by now', async () => {
+  test('that has begun begins again, also if it has a gate by now', async () => {
     const { look, published } = given({ releases: { [name]: releaseRecord({ stage: 'production', begun: 'production' }) } });
 
     expect(await look()).toMatchObject({ action: 'proceed' });
@@ -119,11 +119,11 @@ describe('a stage with approval', () => {
     expect(await look()).toBeUndefined();
 
     expect(published).toMatchObject([{ id: `${releaseExecution} production request`, waiting: { kind: 'request', until: hours(24) } }]);
-    expect(await gate()).toMatchObject({ approval: 'AWAITING', digest, deadline: hours(24), requestedAt: later, token: 'token 2' });
+    expect(await gate()).toMatchObject({ approval: 'AWAITING', digest, goneline: hours(24), requestedAt: later, token: 'token 2' });
     expect(await record(name)).toMatchObject({ waiting: { stage: 'production', for: 'approval', since: later, until: hours(24) } });
   });
 
-  test('begins once it is approved, and the record says by whom', async () => {
+  test('begins once it is approved, and the record says who approved it', async () => {
     const { look, gates, record } = given();
     await look();
     await gates.decide(place, name, 'APPROVED', { at: hours(1), by: 'ada', reason: 'looks good' });
@@ -146,21 +146,21 @@ describe('a stage with approval', () => {
     expect(await record(name)).toMatchObject({ decided: true });
   });
 
-  test('is reminded of once, and looks at its deadline', async () => {
+  test('is reminded of once, and looks at its goneline', async () => {
     const { look, published } = given();
     await look();
 
-    expect(await look({ now: hours(11.5) })).toMatchObject({ action: 'wait', deadline: hours(12) });
+    expect(await look({ now: hours(11.5) })).toMatchObject({ action: 'wait', goneline: hours(12) });
     expect(await look({ now: hours(12) })).toBeUndefined();
     expect(await look({ now: hours(13) })).toBeUndefined();
-    expect(await look({ now: hours(23.5), deadline: hours(24) })).toBeUndefined();
+    expect(await look({ now: hours(23.5), goneline: hours(24) })).toBeUndefined();
     expect(published.map(({ waiting }) => waiting.kind)).toEqual(['request', 'reminder']);
   });
 
   test.each([
-    ['the deadline first', 'TIMED_OUT', 'APPROVAL_TIMED_OUT'],
+    ['the goneline first', 'TIMED_OUT', 'APPROVAL_TIMED_OUT'],
     ['the answer first', 'APPROVED', undefined],
-  ] as const)('of an answer and the deadline in one moment, the first write holds: %s', async (_, first, reason) => {
+  ] as const)('of an answer and the goneline in one moment, the first write holds: %s', async (_, first, reason) => {
     const { look, gates, gate } = given();
     await look();
     const approve = () => gates.decide(place, name, 'APPROVED', { at: hours(24), by: 'ada' });
@@ -257,10 +257,10 @@ describe('two releases at one gate', () => {
   });
 
   test('one whose execution has ended, or that has passed, is no obstacle', async () => {
-    const dead = given({ releases: { [newerName]: newer }, ended: [newerExecution] });
-    await dead.look(asNewer);
-    expect(await dead.look()).toBeUndefined();
-    expect(await dead.gate()).toMatchObject({ release: name });
+    const gone = given({ releases: { [newerName]: newer }, ended: [newerExecution] });
+    await gone.look(asNewer);
+    expect(await gone.look()).toBeUndefined();
+    expect(await gone.gate()).toMatchObject({ release: name });
 
     const passed = given({ releases: { [newerName]: newer } });
     await passed.look();
@@ -271,7 +271,7 @@ describe('two releases at one gate', () => {
     expect(await passed.look()).toMatchObject({ action: 'proceed' });
   });
 
-  test('a release that an operator forced past the tags keeps the gate, and a push that comes then is told so', async () => {
+  test('a release that an operator forced past the tags keeps the gate, and a push that comes then ends with that reason', async () => {
     const forced = releaseRecord({ stage: 'production', image: { ...image, tag: 'hotfix' } });
     const { look, gate } = given({ releases: { [name]: forced, [newerName]: newer } });
     await look();
