@@ -67,7 +67,7 @@ const given = ({ production = { approval }, releases = {}, findings = [], ended 
       visit: { number, retry: 0 },
       now: later,
       token: `token ${number}`,
-      goneline: '',
+      deadline: '',
       ...changes,
     });
   };
@@ -119,7 +119,7 @@ describe('a stage with approval', () => {
     expect(await look()).toBeUndefined();
 
     expect(published).toMatchObject([{ id: `${releaseExecution} production request`, waiting: { kind: 'request', until: hours(24) } }]);
-    expect(await gate()).toMatchObject({ approval: 'AWAITING', digest, goneline: hours(24), requestedAt: later, token: 'token 2' });
+    expect(await gate()).toMatchObject({ approval: 'AWAITING', digest, deadline: hours(24), requestedAt: later, token: 'token 2' });
     expect(await record(name)).toMatchObject({ waiting: { stage: 'production', for: 'approval', since: later, until: hours(24) } });
   });
 
@@ -146,21 +146,21 @@ describe('a stage with approval', () => {
     expect(await record(name)).toMatchObject({ decided: true });
   });
 
-  test('is reminded of once, and looks at its goneline', async () => {
+  test('is reminded of once, and looks at its deadline', async () => {
     const { look, published } = given();
     await look();
 
-    expect(await look({ now: hours(11.5) })).toMatchObject({ action: 'wait', goneline: hours(12) });
+    expect(await look({ now: hours(11.5) })).toMatchObject({ action: 'wait', deadline: hours(12) });
     expect(await look({ now: hours(12) })).toBeUndefined();
     expect(await look({ now: hours(13) })).toBeUndefined();
-    expect(await look({ now: hours(23.5), goneline: hours(24) })).toBeUndefined();
+    expect(await look({ now: hours(23.5), deadline: hours(24) })).toBeUndefined();
     expect(published.map(({ waiting }) => waiting.kind)).toEqual(['request', 'reminder']);
   });
 
   test.each([
-    ['the goneline first', 'TIMED_OUT', 'APPROVAL_TIMED_OUT'],
+    ['the deadline first', 'TIMED_OUT', 'APPROVAL_TIMED_OUT'],
     ['the answer first', 'APPROVED', undefined],
-  ] as const)('of an answer and the goneline in one moment, the first write holds: %s', async (_, first, reason) => {
+  ] as const)('of an answer and the deadline in one moment, the first write holds: %s', async (_, first, reason) => {
     const { look, gates, gate } = given();
     await look();
     const approve = () => gates.decide(place, name, 'APPROVED', { at: hours(24), by: 'ada' });
