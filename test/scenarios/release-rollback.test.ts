@@ -10,7 +10,8 @@ const all = [staging, web, worker];
 const operator = { by: 'ada', reason: 'wrong prices' };
 const nameOf = (arn: string) => arn.split(':').at(-1) ?? '';
 
-const start = (pipeline: Pipeline, more: object = {}) => pipeline.start('release', { repository: 'my-learn-app', rollback: true, ...operator, ...more });
+const start = (pipeline: Pipeline, more: object = {}) =>
+  pipeline.start('release', { repository: 'my-learn-app', rollback: true, ...operator, ...more });
 
 const rollBack = async (pipeline: Pipeline, more: object = {}) => {
   const arn = await start(pipeline, more);
@@ -21,10 +22,12 @@ const runningAll = (pipeline: Pipeline) => all.map((service) => pipeline.running
 const messagesOf = (pipeline: Pipeline, arn: string) => pipeline.messages().filter(({ id }) => id === arn);
 
 const show = async (pipeline: Pipeline) => {
-  for (const r of await releasesOf(pipeline)) console.log('RELEASE', r.tag, r.stage, JSON.stringify(r.result), JSON.stringify(r.stageFailure), JSON.stringify(r.rollback));
+  for (const r of await releasesOf(pipeline))
+    console.log('RELEASE', r.tag, r.stage, JSON.stringify(r.result), JSON.stringify(r.stageFailure), JSON.stringify(r.rollback));
   for (const service of all) {
     console.log(service, pipeline.running(service), JSON.stringify(await sourceOf(pipeline, service)));
-    for (const d of await deploymentsOf(pipeline, service)) console.log(d.startedAt, d.endedAt, d.operation?.kind, d.image?.tag, JSON.stringify(d.result));
+    for (const d of await deploymentsOf(pipeline, service))
+      console.log(d.startedAt, d.endedAt, d.operation?.kind, d.image?.tag, JSON.stringify(d.result));
   }
 };
 
@@ -36,14 +39,18 @@ test('explore', async () => {
   const a = await rollBack(pipeline);
   console.log(a, [first, two.digest, three.digest]);
   await show(pipeline);
-  console.log(messagesOf(pipeline, a.arn).map((m) => m.text).join('\n-----\n'), JSON.stringify(messagesOf(pipeline, a.arn)[0], null, 1));
+  console.log(
+    messagesOf(pipeline, a.arn)
+      .map((m) => m.text)
+      .join('\n-----\n'),
+    JSON.stringify(messagesOf(pipeline, a.arn)[0], null, 1),
+  );
   console.log('by name', await rollBack(pipeline, { release: nameOf(three.arn) }));
   const b = await rollBack(pipeline);
   console.log(b, runningAll(pipeline));
   console.log(await rollBack(pipeline));
   for (const m of pipeline.messages()) console.log(m.subject);
-  for (const service of all)
-    console.log(service, pipeline.running(service), JSON.stringify(await sourceOf(pipeline, service)));
+  for (const service of all) console.log(service, pipeline.running(service), JSON.stringify(await sourceOf(pipeline, service)));
   const c = await pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true }));
   console.log(c);
   console.log(await pipeline.release('main-4'));

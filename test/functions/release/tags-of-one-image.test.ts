@@ -121,7 +121,13 @@ const deployments = async (settings: Configuration, order: readonly string[], sc
     states: new ServiceStateRepository(table),
     history: new ReleaseHistory(table),
   });
-  const evaluate = evaluateStage({ records, passed: new PassedStages(table) });
+  const evaluate = evaluateStage({
+    records,
+    passed: new PassedStages(table),
+    states: new ServiceStateRepository(table),
+    watch: { addNews: async () => undefined },
+    tokens: { wake: async () => false },
+  });
   const close = closeRelease({ records, gates: { leave: async () => undefined } });
 
   const deploy = async ({ service, name }: { service: string; name: string }, startedAt: string): Promise<void> => {
