@@ -7,7 +7,7 @@ import { isSuccessfulOutcome, type Outcome, type Result, resultOf, unfinished } 
 import type { StageDecision } from '../step/contracts.js';
 import * as messages from './messages.js';
 import { paced } from './pacing.js';
-import type { DeploymentResult } from './release-plan.js';
+import { type DeploymentResult, releaseResult } from './release-plan.js';
 
 type Named = DeploymentResult & { readonly record: { readonly name: RecordName } | undefined };
 
@@ -60,4 +60,12 @@ export const rolledBackResult = (failure: Result, undone: readonly DeploymentRes
   // One that needs an operator more stays what it is.
   if (failure.outcome === 'UNKNOWN' || failure.outcome === 'ROLLBACK_FAILED') return { ...failure, message };
   return failure.outcome === 'ROLLED_BACK' ? { ...failure, message } : resultOf('ROLLED_BACK', 'STAGE_FAILED', message);
+};
+
+/** The result of an operator's rollback of a release, from what it undid: it failed if one did, and newer deployments stay. */
+export const rollbackResult = (undone: readonly DeploymentResult[]): Result => {
+  const outcomes = undone.map(({ record }) => record?.result?.outcome);
+  const count = outcomes.filter((outcome) => outcome === 'SUCCEEDED').length;
+  if (count === 0 || !outcomes.every((outcome) => outcome && isSuccessfulOutcome(outcome))) return releaseResult(undone);
+  return resultOf('SUCCEEDED', 'ROLLED_BACK_WITH_RELEASE', messages.rolledBackByHand(count, undone.length));
 };

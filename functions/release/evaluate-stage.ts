@@ -5,7 +5,7 @@ import { TaskTokens } from '../../aws/task-tokens.js';
 import { WatchItems } from '../../aws/watch-items.js';
 import type { ReleaseRecord } from '../../core/records/records.js';
 import { deploymentsOf, isStagePassed, nextStage, releaseResult, stageDecision, stagesUntil } from '../../core/release/release-plan.js';
-import { isUndoDue, rolledBackResult, undoDecision, undosOf } from '../../core/release/undo.js';
+import { isUndoDue, rollbackResult, rolledBackResult, undoDecision, undosOf } from '../../core/release/undo.js';
 import type { Result } from '../../core/result/result.js';
 import { type EvaluationDecision, StageInput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
@@ -82,7 +82,7 @@ const resultOfRollback = async ({ records }: Deps, name: string, release: Releas
   const { of, deployments } = release.rollback ?? { of: '', deployments: [] };
   const undone = await readResults(records, deployments, release.startedAt);
   await records.decide(name);
-  return of === name ? rolledBackResult(releaseResult(results), undone) : releaseResult(undone);
+  return of === name ? rolledBackResult(releaseResult(results), undone) : rollbackResult(undone);
 };
 
 export const { step, handler } = defineStep({
