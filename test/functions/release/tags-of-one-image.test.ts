@@ -4,6 +4,7 @@ import { RecordRepository } from '../../../aws/record-repository.js';
 import { ReleaseHistory } from '../../../aws/release-history.js';
 import { ServiceStateRepository } from '../../../aws/service-state-repository.js';
 import type { Change, Condition, Table } from '../../../aws/table.js';
+import { WatchItems } from '../../../aws/watch-items.js';
 import type { Configuration, Stage } from '../../../core/configuration/configuration.js';
 import { attributeOf } from '../../../core/lease/service-state.js';
 import { claimKey, deploymentName, type Key, type KeyRange, keyOf, nameOfKey, serviceStateKey } from '../../../core/records/record-name.js';
@@ -125,8 +126,8 @@ const deployments = async (settings: Configuration, order: readonly string[], sc
     records,
     passed: new PassedStages(table),
     states: new ServiceStateRepository(table),
-    watch: { addNews: async () => undefined },
-    tokens: { wake: async () => false },
+    watch: new WatchItems(table),
+    tokens: { wake: async () => true },
   });
   const close = closeRelease({ records, gates: { leave: async () => undefined } });
 
