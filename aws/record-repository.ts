@@ -171,13 +171,23 @@ export class RecordRepository {
     return advanced !== undefined;
   }
 
-  /** Saves what a release rolls back, and that no stage can be added any more. A plan that is saved stays as it is. */
-  async planRollback(name: RecordName, rollback: NonNullable<ReleaseRecord['rollback']>): Promise<void> {
+  /** Saves that a release has passed the gates of its stage; no-op once it has left that stage. */
+  async noteBegun(name: RecordName, stage: string): Promise<void> {
     await this.#table.change(
+      keyOf(name),
+      { set: { begun: stage } },
+      { condition: '#stage = :stage', names: { '#stage': 'stage' }, values: { ':stage': stage } },
+    );
+  }
+
+  /** Saves what a release rolls back, and that no stage can be added any more; false if a plan is saved already, which stays as it is. */
+  async planRollback(name: RecordName, rollback: NonNullable<ReleaseRecord['rollback']>): Promise<boolean> {
+    const changed = await this.#table.change(
       keyOf(name),
       { set: { rollback, decided: true } },
       { condition: 'attribute_exists(pk) AND attribute_not_exists(#rollback)', names: { '#rollback': 'rollback' } },
     );
+    return changed !== undefined;
   }
 
   /** The deployment whose execution has this name, started since then (ISO 8601); undefined if there is none. */

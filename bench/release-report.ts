@@ -8,8 +8,8 @@ import { table } from './table.js';
 export const releaseSection = (release: ReleaseUsage, gate: GateUsage): string => `## A release to many services
 
 One push to ${release.services} services in ${release.stages} stages, ${release.parallel} side by side, with the packaged template on the emulator, in virtual time.
-Each service has one task, which is healthy 10 s after it starts. The account has the request buckets that ECS documents:
-20 registrations of task definitions at once and 1 a second, 50 updates of services and 5 a second.
+Each service has one task, which is healthy 10 s after it starts. The account has the request buckets that ECS
+documents: 20 registrations of task definitions at once and 1 a second, 50 updates of services and 5 a second.
 "At least" is what the same rollouts take in waves of ${release.parallel} if every deployment registers its revision and updates its
 service as soon as the buckets allow it, and nothing else takes time.
 

@@ -1,10 +1,9 @@
-import { compareVersions } from '../policy/version.js';
 import type { Hold, Priority, QueueEntry, ServiceState } from '../records/records.js';
 import * as messages from '../result/messages.js';
 import { type Result, resultOf } from '../result/result.js';
 import { quarantineOf } from '../rollout/quarantine.js';
 import * as leaseMessages from './messages.js';
-import { hasPriorityOver, isAheadOf, isBefore, placeOf } from './priority.js';
+import { hasPriorityOver, isAheadOf, isBefore, placeOf, versionOrder } from './priority.js';
 import { queuedAt, sourceOf } from './service-state.js';
 
 /** The execution that asks for the lease of a service. */
@@ -97,6 +96,20 @@ export const isNewer = (one: Pushed, other: Pushed): boolean =>
   one.digest !== other.digest &&
   (isBefore(other.pushedAt, one.pushedAt) || (!isBefore(one.pushedAt, other.pushedAt) && one.digest > other.digest));
 
+/**
+ * Is an image that was deployed, or kept back, newer than a candidate? By their versions, if a semver pattern matched the candidate's
+ * tag; an image of a higher version may have been pushed before, and have waited for approval.
+ */
+export const isNewerThan = (
+  one: Pushed & { readonly tag?: string },
+  candidate: Pick<DeploymentCandidate, 'isVersioned' | 'digest' | 'tag' | 'pushedAt'>,
+): boolean => {
+  // The same digest is never older than itself, even if its event is: if it runs, a release continues with its next stage.
+  if (one.digest === candidate.digest) return false;
+  const order = candidate.isVersioned ? versionOrder(one.tag, candidate.tag) : 0;
+  return order === 0 ? isNewer(one, candidate) : order > 0;
+};
+
 /** The hold that keeps automatic starts of a service from deploying at `now`, ISO 8601. */
 export const appliedHold = ({ hold }: Pick<ServiceState, 'hold'>, holdOfAll: ServiceState['hold'], now: string): ServiceState['hold'] =>
   [hold, holdOfAll].find((one) => one !== undefined && !hasEnded(one, now));
@@ -108,23 +121,15 @@ export const hasEnded = ({ until }: Hold, now: string): boolean => until !== und
  * Why the lease holder must skip its deployment, apart from a hold; undefined if it may deploy. An operator's start passes the
  * quarantine with `force`.
  */
-export const leaseSkipReason = (
-  state: ServiceState,
-  { isByHand, isForced, isVersioned, repository, digest, tag, pushedAt }: DeploymentCandidate,
-): Result | undefined => {
+export const leaseSkipReason = (state: ServiceState, candidate: DeploymentCandidate): Result | undefined => {
+  const { isByHand, isForced, isVersioned, repository, digest, tag, pushedAt } = candidate;
   const { lastDeployed } = sourceOf(state, repository);
   const entry = quarantineOf(state, repository).find((one) => one.digest === digest);
   if (entry && !(isByHand && isForced)) return resultOf('SKIPPED', 'QUARANTINED', messages.quarantined(entry));
-  // The same digest is never older than itself, even if its event is: if it runs, a release continues with its next stage.
-  if (isByHand || lastDeployed === undefined || lastDeployed.digest === digest) return undefined;
+  if (isByHand || lastDeployed === undefined || !isNewerThan(lastDeployed, candidate)) return undefined;
   const { tag: running = '' } = lastDeployed;
-  const version = isVersioned ? (compareVersions(tag ?? '', running) ?? 0) : 0;
-  if (version < 0) return resultOf('SKIPPED', 'OLDER_VERSION', leaseMessages.olderVersion(tag ?? '', running));
-  // A higher version is not older, even if its push is: it may have waited for approval.
-  if (version > 0) return undefined;
-  if (isNewer(lastDeployed, { digest, pushedAt })) {
-    const at = isBefore(pushedAt, lastDeployed.pushedAt) ? lastDeployed.pushedAt : messages.sameSecond();
-    return resultOf('SKIPPED', 'OLDER_PUSH', messages.olderPush(pushedAt, { tag: lastDeployed.tag, at }));
-  }
-  return undefined;
+  if (versionOrder(running, isVersioned ? tag : undefined) > 0)
+    return resultOf('SKIPPED', 'OLDER_VERSION', leaseMessages.olderVersion(tag ?? '', running));
+  const at = isBefore(pushedAt, lastDeployed.pushedAt) ? lastDeployed.pushedAt : messages.sameSecond();
+  return resultOf('SKIPPED', 'OLDER_PUSH', messages.olderPush(pushedAt, { tag: lastDeployed.tag, at }));
 };

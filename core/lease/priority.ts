@@ -1,3 +1,4 @@
+import { compareVersions } from '../policy/version.js';
 import type { Image, Priority, QueueEntry, ServiceState, Trigger, Undone } from '../records/records.js';
 
 /**
@@ -9,15 +10,18 @@ export const priorityOf = (start: {
   readonly pushedAt?: string | undefined;
   readonly startedAt: string;
   readonly image?: Image | undefined;
+  readonly isVersioned?: true | undefined;
   readonly undoes?: Undone | undefined;
   readonly execution: string;
 }): Priority => {
   const { repository = '', digest = '' } = start.undoes ?? start.image ?? {};
+  const version = start.undoes ? start.undoes.version : start.isVersioned && start.image?.tag;
   return {
     isByHand: start.trigger.kind === 'hand',
     source: repository,
     pushedAt: start.pushedAt ?? start.startedAt,
     digest,
+    ...(version !== undefined && { version }),
     execution: start.execution,
   };
 };
@@ -37,16 +41,22 @@ export const laterOf = (one: string, other: string | undefined): string => (othe
 const compareText = (one: string, other: string): number => (one === other ? 0 : one > other ? 1 : -1);
 
 /**
- * Of two deployments that compete for one source's place: the later push, then the higher digest, then the execution's ARN, a
- * strict total order. Deployments of different places never displace each other.
+ * Of two deployments that compete for one source's place: the higher version, if both have one, then the later push, then the higher
+ * digest, then the execution's ARN. Without versions that is a strict total order; beside them, two pushes are compared as if there were
+ * no third one. Deployments of different places never displace each other.
  */
 export const hasPriorityOver = (one: Priority, other: Priority): boolean => {
   const order =
+    versionOrder(one.version, other.version) ||
     compareText(new Date(one.pushedAt).toISOString(), new Date(other.pushedAt).toISOString()) ||
     compareText(one.digest, other.digest) ||
     compareText(one.execution, other.execution);
   return placeOf(one) === placeOf(other) && order > 0;
 };
+
+/** Positive if the first is the higher version, negative if it is the lower; 0 if they are equal, or one of them is none. */
+export const versionOrder = (one: string | undefined, other: string | undefined): number =>
+  one === undefined || other === undefined ? 0 : (compareVersions(one, other) ?? 0);
 
 type Waiting = { readonly place: string; readonly since: string };
 

@@ -20,7 +20,14 @@ const arn = v.pipe(
 );
 const operator = { by: v.optional(v.string()), reason: v.optional(v.string()) };
 const Hold = v.looseObject({ at: time, until: v.optional(time), ...operator });
-const Priority = v.looseObject({ isByHand: v.boolean(), source: v.string(), pushedAt: time, digest: v.string(), execution: arn });
+const Priority = v.looseObject({
+  isByHand: v.boolean(),
+  source: v.string(),
+  pushedAt: time,
+  digest: v.string(),
+  version: v.optional(v.string()),
+  execution: arn,
+});
 const pushed = { digest: v.string(), tag: v.optional(v.string()), pushedAt: time };
 const OtherSource = v.looseObject({ repository: v.string(), digest: v.string() });
 const KnownGood = v.looseObject({ ...pushed, revision: text, repository: v.string(), at: v.string(), previousRevision: v.optional(text) });

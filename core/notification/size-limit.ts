@@ -6,7 +6,7 @@ import { waitingTextOf } from './waiting-text.js';
 import { byNeed } from './wording.js';
 
 /**
- * Bytes of a notification. SNS accepts 262,144 with its attributes (SNS Developer Guide, "Amazon SNS message attributes"); it is in them
+ * Bytes of a notification. SNS accepts 262,144 with its attributes (SNS API, MessageAttributeValue); it is in them
  * twice, as text and as JSON, and one attribute names its services.
  */
 const byteLimit = 240_000;

@@ -8,7 +8,7 @@ import { responseOnlyFields } from '../task-definition/task-definition.js';
  */
 export type Difference = { readonly path: string; readonly before?: string; readonly after?: string };
 
-/** The first differences, and how many more there are. */
+/** The first differences, those of images before others, and how many more there are. */
 export type Differences = { readonly shown: readonly Difference[]; readonly more: number };
 
 /** What a stage would do to one service: the images before and after, by name, and how its task definition would differ. */
@@ -95,6 +95,8 @@ const compare = (before: unknown, after: unknown, path: readonly string[]): Foun
   return [...keys].flatMap((key) => compare(one[key], other[key], [...path, key]));
 };
 
+const isImage = ({ path }: Found): boolean => path.length === 3 && path[2] === 'image';
+
 const differenceOf = ({ path, before, after }: Found): Difference => ({
   path: path.join('.').replaceAll('.[', '['),
   ...(!isEmpty(before) && { before: shown(path, before) }),
@@ -107,6 +109,8 @@ const differenceOf = ({ path, before, after }: Found): Difference => ({
  */
 export const differencesOf = (before: object, after: object): Differences => {
   const onlyInAnswers: ReadonlySet<string> = new Set(responseOnlyFields);
-  const found = compare(before, after, []).filter(({ path: [first = ''] }) => !onlyInAnswers.has(first));
+  const all = compare(before, after, []).filter(({ path: [first = ''] }) => !onlyInAnswers.has(first));
+  // What a deployment is about is not among the rest.
+  const found = all.toSorted((one, other) => Number(isImage(other)) - Number(isImage(one)));
   return { shown: found.slice(0, shownAtMost).map(differenceOf), more: Math.max(0, found.length - shownAtMost) };
 };

@@ -11,7 +11,7 @@ const nameOf = ({ repository, tag, digest }: Named): string => imageName(reposit
 export const imageMissing = (image: Named) => `image ${nameOf(image)} is no longer in ECR: push it again`;
 
 export const imageNotActive = (image: Named, status: string) =>
-  `image ${nameOf(image)} is ${status} in ECR, and cannot be pulled: restore it with UpdateImageStorageClass`;
+  `image ${nameOf(image)} is ${status} in ECR, and cannot be pulled until it is ACTIVE: restore it with UpdateImageStorageClass`;
 
 export const imageNotFound = (name: string, registry: string) => `image ${name} is not in ${registry}; push it first, or check its name`;
 

@@ -32,5 +32,6 @@ const agree = (one: string | undefined, other: string | undefined): boolean => o
 export const mayRunOn = (image: Platform, host: Platform): boolean =>
   agree(image.os, host.os) && agree(image.architecture, host.architecture);
 
-/** `linux/arm64`; `*` for what is unknown. */
-export const platformName = ({ os = '*', architecture = '*' }: Platform): string => `${os}/${architecture}`;
+/** `linux/arm64`, as far as it is known. */
+export const platformName = ({ os, architecture }: Platform): string =>
+  [os, architecture].filter((part) => part !== undefined).join('/') || 'an unknown platform';

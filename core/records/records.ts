@@ -92,6 +92,8 @@ export type Operation =
 export type Undone = {
   readonly repository: string;
   readonly digest: string;
+  /** Its tag, if a semver pattern matched it. */
+  readonly version?: string;
   /** ARNs of the revision that it deployed, and of the one that ran before. */
   readonly revision: string;
   readonly previousRevision: string;
@@ -285,6 +287,8 @@ export type Priority = {
   /** Time of the push event, or of the start by hand. ISO 8601. */
   readonly pushedAt: string;
   readonly digest: string;
+  /** Its tag, if a semver pattern matched it. */
+  readonly version?: string;
   readonly execution: string;
 };
 

@@ -7,6 +7,11 @@ import * as messages from './messages.js';
 import type { Opening } from './window.js';
 import { closed } from './window-messages.js';
 
+/** What people are told of a wait. */
+export type Announcement =
+  | { readonly kind: 'request' | 'reminder' }
+  | { readonly kind: 'window'; readonly because: 'window' | 'freeze'; readonly reason: string };
+
 /** What a release does at a gate that it has taken. Times are ISO 8601. */
 export type GateAction =
   | { readonly action: 'begin' }
@@ -14,7 +19,7 @@ export type GateAction =
   | { readonly action: 'ask'; readonly deadline: string }
   | { readonly action: 'timeOut' }
   /** Wait until then at most; `publish` first what people have not been told. */
-  | { readonly action: 'wait'; readonly until: string; readonly publish?: 'request' | 'reminder' | 'window' }
+  | { readonly action: 'wait'; readonly until: string; readonly publish?: Announcement }
   | { readonly action: 'end'; readonly result: Result };
 
 type Situation = {
@@ -31,6 +36,8 @@ type Situation = {
 /** Approval first, then window and freezes; the checks of the services come after both. */
 export const decideAtGate = (situation: Situation): GateAction => {
   const { gate, stage } = situation;
+  // Written before the answer was lost: the stage has begun.
+  if (gate.passedAt !== undefined) return { action: 'begin' };
   const by = { by: gate.cancelledBy, reason: gate.cancelReason };
   if (gate.cancelledAt !== undefined) return end(resultOf('FAILED', 'CANCELLED', messages.releaseCancelled(stage, by)));
   return approvalAction(situation) ?? windowAction(situation) ?? { action: 'begin' };
@@ -63,19 +70,23 @@ const approvalAction = (situation: Situation): GateAction | undefined => {
 
 const awaiting = ({ requestedAt, remindedAt }: Gate, { remindAfterSeconds }: Approval, deadline: string, now: string): GateAction => {
   const reminder = after(requestedAt ?? now, remindAfterSeconds);
-  if (requestedAt === undefined) return { action: 'wait', until: earlier(reminder, deadline), publish: 'request' };
+  if (requestedAt === undefined) return { action: 'wait', until: earlier(reminder, deadline), publish: { kind: 'request' } };
   if (remindedAt !== undefined || !isBefore(reminder, deadline)) return { action: 'wait', until: deadline };
   if (!isReached(reminder, now)) return { action: 'wait', until: reminder };
-  return { action: 'wait', until: deadline, publish: 'reminder' };
+  return { action: 'wait', until: deadline, publish: { kind: 'reminder' } };
 };
 
 const windowAction = (situation: Situation): GateAction | undefined => {
   const { gate, release, stage, settings, opening, now } = situation;
   if (opening.isOpen || release.ignoreWindow) return undefined;
-  const { opensAt } = opening;
+  const { opensAt, because, says } = opening;
   const isSkipped = settings?.window?.outside === 'skip' || opensAt === undefined;
   if (isSkipped) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', closed({ name: stage }, opening)));
   const last = endOfWait(situation);
   if (isReached(last, now)) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', messages.waitedTooLong(stage, gate.takenAt)));
-  return { action: 'wait', until: earlier(opensAt, last), ...(gate.announced !== opensAt && { publish: 'window' }) };
+  return {
+    action: 'wait',
+    until: earlier(opensAt, last),
+    ...(gate.announced !== opensAt && { publish: { kind: 'window', because, reason: says } as const }),
+  };
 };

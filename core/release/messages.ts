@@ -98,3 +98,6 @@ export const alreadyCancelled = (stage: string, { cancelledAt = '', cancelledBy:
 
 export const nothingToCancel = (repository: string, stage: string) =>
   `no release of ${repository} waits before ${stage}; there is nothing to cancel`;
+
+export const servicesRolledBack = (count: number) =>
+  `${count === 1 ? 'the service is' : `all ${count} services are`} back on what ran before the release`;

@@ -7,7 +7,7 @@ import { isSuccessfulOutcome, type Outcome, type Result, resultOf, unfinished } 
 import type { StageDecision } from '../step/contracts.js';
 import * as messages from './messages.js';
 import { paced } from './pacing.js';
-import type { DeploymentResult } from './release-plan.js';
+import { type DeploymentResult, releaseResult } from './release-plan.js';
 
 type Named = DeploymentResult & { readonly record: { readonly name: RecordName } | undefined };
 
@@ -53,11 +53,18 @@ export const rolledBackResult = (failure: Result, undone: readonly DeploymentRes
   const failed = results.find(({ result }) => !result || !isSuccessfulOutcome(result.outcome));
   if (failed) {
     const message = messages.undoFailed(failure.message, failed.service, failed.result?.message);
-    return resultOf('ROLLBACK_FAILED', 'STAGE_FAILED', message, failed.result?.runbook ?? 'RESULT_MISSING');
+    return resultOf('ROLLBACK_FAILED', 'STAGE_FAILED', message, failed.result?.runbook);
   }
   const count = results.filter(({ result }) => result?.outcome === 'SUCCEEDED').length;
   const message = messages.rolledBackAll(failure.message, count, undone.length);
   // One that needs an operator more stays what it is.
   if (failure.outcome === 'UNKNOWN' || failure.outcome === 'ROLLBACK_FAILED') return { ...failure, message };
   return failure.outcome === 'ROLLED_BACK' ? { ...failure, message } : resultOf('ROLLED_BACK', 'STAGE_FAILED', message);
+};
+
+/** The result of a release that rolls another one back, by hand: the worst of the deployments that undo it. */
+export const rollbackResult = (undone: readonly DeploymentResult[]): Result => {
+  const result = releaseResult(undone);
+  if (result.outcome !== 'SUCCEEDED') return result;
+  return resultOf('SUCCEEDED', 'ROLLED_BACK_WITH_RELEASE', messages.servicesRolledBack(undone.length));
 };

@@ -116,12 +116,13 @@ const openOfRelease = async (
 
 /** What the undone deployment left behind, so that its record is not needed any more; without `undoes` if it has changed nothing. */
 const undoing = ({ undoes: deployment }: Undo, undone: DeploymentRecord, release: RecordName) => {
-  const { image, stage, pushedAt = undone.startedAt, revision, previousRevision, lastDeployedBefore } = undone;
+  const { image, isVersioned, stage, pushedAt = undone.startedAt, revision, previousRevision, lastDeployedBefore } = undone;
   const opened = { operation: { kind: 'releaseRollback', deployment } as const, stage, pushedAt };
   if (!image || revision === undefined || previousRevision === undefined) return opened;
   const undoes: Undone = {
     repository: image.repository,
     digest: image.digest,
+    ...(isVersioned && image.tag !== undefined && { version: image.tag }),
     revision,
     previousRevision,
     ...(lastDeployedBefore !== undefined && { lastDeployedBefore }),

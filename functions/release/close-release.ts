@@ -9,6 +9,7 @@ import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { expiryOf } from '../shared/expiry.js';
 import { ignoreMissingRecord } from '../shared/ignore-missing-record.js';
+import { leaveGates } from '../shared/take-gate.js';
 
 type Deps = {
   readonly records: Pick<RecordRepository, 'release' | 'close' | 'releaseClaim'>;
@@ -26,7 +27,7 @@ export const closeRelease =
     const result = release.result ?? finalResult(found, caught, { updateRequestedAt: release.stage });
     await records.close(name, { result, endedAt: now }, expiryOf(now));
     if (release.image) await records.releaseClaim(release.repository, release.image.digest, release.execution);
-    if (release.stage) await gates.leave({ repository: release.repository, stage: release.stage }, name);
+    await leaveGates(gates, name, release);
     return { result };
   };
 

@@ -11,7 +11,7 @@ import { compareVersions } from '../../core/policy/version.js';
 import { withoutRepeats } from '../../core/preflight/finding.js';
 import type { Image, ReleaseRecord } from '../../core/records/records.js';
 import type { Gate } from '../../core/release/gate.js';
-import { decideAtGate, type GateAction } from '../../core/release/gate-decision.js';
+import { type Announcement, decideAtGate, type GateAction } from '../../core/release/gate-decision.js';
 import * as messages from '../../core/release/messages.js';
 import { afterStages, stageDecision } from '../../core/release/release-plan.js';
 import { unmetRequirement } from '../../core/release/requirement.js';
@@ -30,7 +30,7 @@ import { untilUnchanged } from '../shared/until-unchanged.js';
 
 type Deps = {
   readonly configuration: Configuration;
-  readonly records: Pick<RecordRepository, 'release' | 'update' | 'decide' | 'deploymentNamed'>;
+  readonly records: Pick<RecordRepository, 'release' | 'claimed' | 'update' | 'noteBegun' | 'decide' | 'deploymentNamed'>;
   readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken' | 'ask' | 'note' | 'decide' | 'pass'>;
   readonly passed: Pick<PassedStages, 'of'>;
   readonly states: Pick<ServiceStates, 'of'>;
@@ -55,6 +55,9 @@ type Look = {
 
 /** Seconds after which a release that waits looks again though nothing has woken it: the longest TimeoutSeconds of the state. */
 const longestVisitSeconds = 3600;
+
+/** Keeps the record small: the checks of hundreds of services may say the same of each. */
+const warningLimit = 50;
 
 type Answer = GateDecision | undefined;
 
@@ -90,7 +93,7 @@ const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   if (!(await hasGate(deps, look))) return begin(deps, look, undefined);
   const takes = (tag: string): boolean => repository !== undefined && settings !== undefined && reach(repository, settings, tag).isReached;
   const rules = { takes, compareVersions };
-  const taken = await takeGate({ ...deps, ...rules }, place, arrivalOf(input.record, release, place.stage), input);
+  const taken = await takeGate({ ...deps, ...rules }, place, await arrivalOf(deps.records, input.record, release, place.stage), input);
   if ('isLate' in taken) return undefined;
   if ('ended' in taken) return end(deps, look, taken.ended);
   return act(deps, look, taken.gate);
@@ -132,22 +135,20 @@ const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extr
   const reason = gate.approval === 'AWAITING' ? 'approval' : 'window';
   const last = reason === 'approval' ? (gate.deadline ?? until) : until;
   if (publish !== undefined) {
-    await announce(deps, look, publish, last);
+    await announce(deps, look, { ...publish, until: last });
     const said = { request: { requestedAt: now }, reminder: { remindedAt: now }, window: { announced: until } };
-    await deps.gates.note(place, record, said[publish]);
+    await deps.gates.note(place, record, said[publish.kind]);
     await deps.records.update(record, { waiting: { stage, for: reason, since: gate.takenAt, until: last } });
   }
   return isWithin(input, until) ? { ...nothingYet(input), action: 'wait', deadline: until } : undefined;
 };
 
 /** Says what the release waits for, what the stage would change, and what the checks found of it now. */
-const announce = async (deps: Deps, look: Look, kind: 'request' | 'reminder' | 'window', until: string): Promise<void> => {
-  const { input, release, opening } = look;
+const announce = async (deps: Deps, look: Look, waiting: Announcement & { readonly until: string }): Promise<void> => {
+  const { input, release } = look;
   const { execution, now, stage } = input;
   const { findings, services } = await checked(deps, look, stage, true);
   const changes = services.map(({ differences: { shown, more }, ...service }) => ({ ...service, differences: shown, more }));
-  const because = opening.isOpen ? undefined : { because: opening.because, reason: opening.says };
-  const waiting = kind === 'window' && because ? { kind, until, ...because } : { kind: kind === 'window' ? 'reminder' : kind, until };
   await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings });
 };
 
@@ -184,12 +185,12 @@ const begin = async (deps: Deps, look: Look, gate: Gate | undefined): Promise<An
   const blocking = findings.filter(({ severity }) => severity === 'block').map(({ message }) => message);
   if (blocking.length > 0) return end(deps, look, resultOf('FAILED', 'PREFLIGHT', messages.preflightFailed(stage, blocking)));
   if (gate && !(await deps.gates.pass(place, record, now, gate.approval))) return 'changed';
-  const warnings = findings.map(({ message }) => message);
+  const warnings = [...new Set([...(release.warnings ?? []), ...findings.map(({ message }) => message)])].slice(0, warningLimit);
   await deps.records.update(record, {
     begun: stage,
     ...(gate && { waitedSeconds: (release.waitedSeconds ?? 0) + Math.round((Date.parse(now) - Date.parse(gate.takenAt)) / 1000) }),
     ...(gate?.approval === 'APPROVED' && { approvals: [...(release.approvals ?? []), approvalOf(stage, gate, now)] }),
-    ...(warnings.length > 0 && { warnings: [...(release.warnings ?? []), ...warnings] }),
+    ...(warnings.length > 0 && { warnings }),
   });
   return proceed(input, release);
 };

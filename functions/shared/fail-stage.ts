@@ -62,10 +62,22 @@ export const stopStage = async (deps: FailStageDeps, release: FailedStage): Prom
   );
 };
 
+type CancelDeps = Pick<FailStageDeps, 'watch' | 'tokens'> & {
+  readonly states: Pick<ServiceStateRepository, 'of' | 'requestCancel'>;
+};
+
+/**
+ * Has deployments of a stage that is rolled back, and whose executions have ended without a result, roll back, too: the executions that
+ * resume them find the request.
+ */
+export const cancelUnfinished = async (deps: CancelDeps, deployments: readonly StageDeployment[]): Promise<void> => {
+  for (const one of deployments) await cancelWithStage(deps, one, one.service);
+};
+
 type Lease = { readonly record: RecordName; readonly execution: string; readonly isCancelled: boolean };
 
 /** Wakes the deployment if it waits for the lease; answers the lease if it has it. An item that cannot be read has no deployment begin. */
-const wakeQueued = async ({ states, tokens }: FailStageDeps, { service, name }: StageDeployment): Promise<Lease | undefined> => {
+const wakeQueued = async ({ states, tokens }: CancelDeps, { service, name }: StageDeployment): Promise<Lease | undefined> => {
   const state = await states.of(service).catch((error: unknown) => {
     if (isNamed(error, 'UnreadableState')) return undefined;
     throw error;
@@ -84,7 +96,7 @@ const wakeUnbegun = async (deps: FailStageDeps, sibling: StageDeployment): Promi
 };
 
 /** The request of an operator stays: it says more about the image. */
-const cancelWithStage = async (deps: FailStageDeps, sibling: StageDeployment, failedService: string): Promise<void> => {
+const cancelWithStage = async (deps: CancelDeps, sibling: StageDeployment, failedService: string): Promise<void> => {
   const lease = await wakeQueued(deps, sibling);
   if (!lease) return;
   const { record, execution, isCancelled } = lease;

@@ -7,6 +7,7 @@ import { type Abandoned, closed, type Deps, type SweepResult, withClaim } from '
 import { expiryOf } from './expiry.js';
 import { publishNotification } from './publish-notification.js';
 import { type Found, readResults, readStageResults } from './stage-results.js';
+import { leaveGates } from './take-gate.js';
 
 /** Closes and reports a release whose execution has ended, once all its deployments have. */
 export const finalizeAbandonedRelease = async (deps: Deps, abandoned: Abandoned<ReleaseRecord>): Promise<SweepResult> => {
@@ -20,7 +21,7 @@ const finish = async (deps: Deps, { name, record, now }: Abandoned<ReleaseRecord
   const { repository, image, execution, startedAt } = record;
   await records.close(name, { result, endedAt: now }, expiryOf(now));
   if (image) await records.releaseClaim(repository, image.digest, execution);
-  if (record.stage) await deps.gates.leave({ repository, stage: record.stage }, name);
+  await leaveGates(deps.gates, name, record);
   if (record.notifiedAt !== undefined || !isReported(result, record.trigger)) await records.markDone(name);
   else await publishNotification(deps, { result, execution, startedAt, now, name, service: '', isAll: true, release: record });
   return closed(result);

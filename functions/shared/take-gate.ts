@@ -2,7 +2,10 @@ import type { Executions } from '../../aws/execution.js';
 import type { Gates, Place } from '../../aws/gates.js';
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { TaskTokens } from '../../aws/task-tokens.js';
-import type { ReleaseRecord } from '../../core/records/records.js';
+import { laterOf } from '../../core/lease/priority.js';
+import type { RecordName } from '../../core/records/record-name.js';
+import type { Image, ReleaseRecord } from '../../core/records/records.js';
+import { pushOf, pushTo } from '../../core/release/claim-digest.js';
 import { type Arrival, decideArrival, type Gate } from '../../core/release/gate.js';
 import * as messages from '../../core/release/messages.js';
 import { type Result, resultOf } from '../../core/result/result.js';
@@ -13,7 +16,7 @@ import { untilUnchanged } from './until-unchanged.js';
 
 type Deps = {
   readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken'>;
-  readonly records: Pick<RecordRepository, 'update'>;
+  readonly records: Pick<RecordRepository, 'noteBegun'>;
   readonly executions: Pick<Executions, 'isRunning'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
   /** Does the stage take a tag now? */
@@ -59,7 +62,7 @@ const attempt = async (deps: Deps, place: Place, arrival: Arrival, input: StageG
 const waitingAt = async ({ records, executions }: Deps, { stage }: Place, seen: Gate | undefined): Promise<Gate | undefined> => {
   if (!seen) return undefined;
   if (seen.passedAt !== undefined) {
-    await records.update(seen.release, { begun: stage });
+    await records.noteBegun(seen.release, stage);
     return undefined;
   }
   return (await executions.isRunning(seen.execution)) ? seen : undefined;
@@ -77,16 +80,32 @@ const gateOf = (arrival: Arrival, { execution, visit, token, now }: StageGateInp
   token,
 });
 
-/** How a release arrives at a stage: with the tag that reaches it. */
-export const arrivalOf = (name: string, release: ReleaseRecord, stage: string): Arrival => {
-  const { image, pushedAt = release.startedAt, stages = [] } = release;
-  const its = stages.find((one) => one.name === stage);
-  const tag = its?.tag ?? image?.tag;
+/** How a release arrives at a stage: with the tag that reaches it, and the last push of its digest with such a tag. */
+export const arrivalOf = async (
+  records: Pick<RecordRepository, 'claimed'>,
+  name: RecordName,
+  release: ReleaseRecord & { readonly image: Image },
+  stage: string,
+): Promise<Arrival> => {
+  const { repository, image } = release;
+  const its = release.stages?.find((one) => one.name === stage);
+  const claimed = await records.claimed(repository, image.digest);
+  const tag = its?.tag ?? image.tag;
   return {
     release: name,
-    digest: image?.digest ?? '',
-    pushedAt,
+    digest: image.digest,
+    pushedAt: laterOf(pushOf(release, its), claimed && pushTo(claimed, stage)),
     ...(tag !== undefined && { tag }),
     ...(its?.isVersioned && { isVersioned: true }),
   };
+};
+
+/** Leaves the gates that an ended release has passed, or waits at. */
+export const leaveGates = async (
+  gates: Pick<Gates, 'leave'>,
+  name: RecordName,
+  { repository, stages = [], stage }: Pick<ReleaseRecord, 'repository' | 'stages' | 'stage'>,
+): Promise<void> => {
+  const reached = stages.slice(0, stages.findIndex((one) => one.name === stage) + 1);
+  for (const one of reached) await gates.leave({ repository, stage: one.name }, name);
 };

@@ -42,6 +42,17 @@ module.exports = [
     },
   },
   {
+    // Its modules only export, but its package.json does not say so: a function would have those that it imports and does not use.
+    name: 'semver, where it is used',
+    setup(build) {
+      build.onResolve({ filter: /^semver[\\/]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+        if (pluginData === 'resolving') return undefined;
+        const found = await build.resolve(path, { importer, kind, resolveDir, pluginData: 'resolving' });
+        return { ...found, sideEffects: false };
+      });
+    },
+  },
+  {
     // A client registers every error of its service, by a class of ten lines: 31 KB for ECS, ECR and DynamoDB.
     name: 'errors of the SDK: the names only',
     setup(build) {

@@ -1,25 +1,25 @@
 import { budgetOf, clientsIn, overBudget } from '../../bench/budget.js';
 
 test.each([
-  [0, 222_000, 78_000],
-  [1, 222_000, 78_000],
-  [2, 262_000, 90_000],
-  [3, 302_000, 102_000],
+  [0, 225_000, 78_000],
+  [1, 225_000, 78_000],
+  [2, 265_000, 90_000],
+  [3, 305_000, 102_000],
 ])('with %d clients of the SDK a function may have %d bytes, %d gzipped', (clients, bytes, gzipped) => {
   expect(budgetOf(clients)).toEqual({ bytes, gzipped });
 });
 
 test('a function at its limits keeps to its budget', () => {
-  expect(overBudget({ clients: 2, bytes: 262_000, gzipped: 90_000, ratio: 0.4 })).toEqual([]);
+  expect(overBudget({ clients: 2, bytes: 265_000, gzipped: 90_000, ratio: 0.4 })).toEqual([]);
 });
 
 test('the limits that a function exceeds are listed', () => {
-  expect(overBudget({ clients: 1, bytes: 222_001, gzipped: 78_001, ratio: 0.41 })).toEqual([
-    'size over 222 KB',
+  expect(overBudget({ clients: 1, bytes: 225_001, gzipped: 78_001, ratio: 0.41 })).toEqual([
+    'size over 225 KB',
     'gzipped over 78 KB',
     'import over 0.4 ×',
   ]);
-  expect(overBudget({ clients: 3, bytes: 302_001, gzipped: 1, ratio: 0.1 })).toEqual(['size over 302 KB']);
+  expect(overBudget({ clients: 3, bytes: 305_001, gzipped: 1, ratio: 0.1 })).toEqual(['size over 305 KB']);
 });
 
 test('a client counts if any of its code is in the bundle, once', () => {

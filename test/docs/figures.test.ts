@@ -32,8 +32,8 @@ test.each(pages.filter(({ name }) => name !== 'bench/results.md').filter(({ text
   },
 );
 
-test('the README shows how soon a broken image is rolled back', () => {
-  expect([...blocksIn(pageNamed('README.md')).keys()]).toEqual(['broken images']);
+test('the README shows how soon a broken image is rolled back, and how long a large release takes', () => {
+  expect([...blocksIn(pageNamed('README.md')).keys()]).toEqual(['broken images', 'a large release']);
 });
 
 test('docs/cost.md counts the transitions of a deployment as they were measured', () => {
@@ -90,6 +90,23 @@ test('a hundred pushes in a minute were measured as three deployments at most, t
     expect(row).toMatchObject({ pushes: '100', 'runs the newest': 'yes' });
     expect(Number(row['deployments that updated the service'])).toBeLessThanOrEqual(3);
   }
+});
+
+test('a release to 200 services was measured within 1.2 times what AWS allows, and within its sizes', () => {
+  const [release, ...sizes] = rowsOf('A release to many services');
+
+  expect(release).toMatchObject({ services: '200', 'services without the image': '0' });
+  expect(Number(release?.ratio)).toBeLessThanOrEqual(1.2);
+  expect(sizes).toHaveLength(4);
+  for (const { measured, 'may be': most } of sizes) expect(Number(measured)).toBeLessThanOrEqual(Number(most));
+});
+
+test('a release that waits at a gate was measured with one transition an hour at most, as the README says', () => {
+  const [, transitions, hours] = /waits for approval needs (\d+) transitions .+ in (\d+) h\./.exec(results) ?? [];
+
+  expect(Number(hours)).toBe(24);
+  expect(Number(transitions)).toBeLessThanOrEqual(24);
+  expect(pageNamed('README.md')).toContain('needs one state transition an hour');
 });
 
 test('what Slipway reported of a broken image was measured as true, and every success of a waiter as false', () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseControlInput } from '../../core/input/control-input.js';
+import { decisions, parseDecideInput } from '../../core/input/decide-input.js';
 import { parseDeploymentInput } from '../../core/input/deployment-input.js';
 import { parseReleaseInput } from '../../core/input/release-input.js';
 import { parseConfiguration } from '../../stack/read-configuration.js';
@@ -15,7 +16,8 @@ const linksOf = (text: string): string[] =>
   [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target));
 
 const parseInput = (input: object): unknown => {
-  if ('command' in input) return parseControlInput(input, startedAt);
+  if ('command' in input)
+    return decisions.some((one) => one === input.command) ? parseDecideInput(input) : parseControlInput(input, startedAt);
   return 'service' in input || 'resume' in input ? parseDeploymentInput(input, execution) : parseReleaseInput(input, execution);
 };
 

@@ -1,7 +1,8 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { PolicyDocument } from '../../emulator/iam/policy-document.js';
 import { givenPackagedStack } from '../support/packaged-stack.js';
-import { closePipelines, givenPipeline } from '../support/pipeline.js';
+import { appContainer, closePipelines, givenPipeline } from '../support/pipeline.js';
+import { environmentOf, planOf, register } from '../support/revisions.js';
 
 afterEach(closePipelines);
 
@@ -30,4 +31,41 @@ test('with keys of its own, a path and a boundary, the stack deploys, reads the 
   expect(pipeline.slack.received).toHaveLength(2);
   expect(pipeline.messages().at(-1)?.services[0]?.logs?.lines.length).toBeGreaterThan(0);
   expect(pipeline.account.log.of('lambda', 'destination-failed')).toEqual([]);
+});
+
+test('with base: latest the change of another deployer is deployed with the next image, and again after a rollback', async () => {
+  const pipeline = await givenHardenedPipeline();
+  const role = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
+  const withLevel = (value: string) => ({ containerDefinitions: [{ ...appContainer, environment: [{ name: 'LEVEL', value }] }] });
+
+  await register(pipeline, 'production-web', { ...withLevel('debug'), taskRoleArn: role('my-learn-app-task') });
+  const bad = await pipeline.push(undefined, 'crashes-on-start', 'two');
+  const [stage] = (await planOf(pipeline, { digest: bad })).stages;
+  await pipeline.push('main-2', 'crashes-on-start', 'two');
+  await pipeline.runUntilIdle();
+  expect(stage?.services[0]?.differences.shown.map(({ path }) => path)).toEqual([
+    'containerDefinitions[app].image',
+    'containerDefinitions[app].environment[LEVEL]',
+    'taskRoleArn',
+  ]);
+  expect(JSON.stringify(stage)).not.toContain('debug');
+  expect(pipeline.messages().at(-1)).toMatchObject({
+    result: { outcome: 'ROLLED_BACK' },
+    services: [{ revision: 'production-web:3, a copy of production-web:2' }],
+  });
+  expect(await environmentOf(pipeline, 'production/web')).toEqual([]);
+
+  const { digest } = await pipeline.release('main-3');
+  expect(pipeline.running('production/web')).toEqual([digest]);
+  expect(await environmentOf(pipeline, 'production/web')).toEqual([{ name: 'LEVEL', value: 'debug' }]);
+  // What Slipway registered since is no other deployer's change.
+  await pipeline.release('main-4');
+  expect(pipeline.messages().at(-1)).toMatchObject({ result: { outcome: 'SUCCEEDED' }, services: [{ revision: 'production-web:5' }] });
+
+  await register(pipeline, 'production-web', { ...withLevel('info'), taskRoleArn: role('another') });
+  expect(await pipeline.release('main-5')).toMatchObject({
+    outcome: 'FAILED',
+    reason: 'PREFLIGHT',
+    message: expect.stringContaining('role/another'),
+  });
 });

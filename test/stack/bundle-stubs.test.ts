@@ -46,6 +46,12 @@ describe('a packaged function contains of the libraries for tags what slipway.ym
     expect(text.includes('regular expressions are left out of the bundles')).toBe(!libraries.includes('re2js'));
   });
 
+  test('and has none of them if it uses none', async () => {
+    const { inputs } = await packagedBundle('functions/deployment/watch-rollout.ts', withTags(['semver:^1']));
+
+    expect(Object.entries(inputs).filter(([path, { bytesInOutput }]) => /semver/.test(path) && bytesInOutput > 0)).toEqual([]);
+  });
+
   const exportsOf = async <Exports>(file: string, patterns: string[]): Promise<Exports> => {
     const bundle = { exports: {} as Exports };
     new Function('module', (await packagedBundle(file, withTags(patterns))).text)(bundle);

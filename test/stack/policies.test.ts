@@ -104,6 +104,19 @@ test('examples/policies/key.json admits the services that use the keys by themse
     ]);
 });
 
+test('examples/policies/approve.json permits to approve and to plan, and nothing else', async () => {
+  const { account, resources } = await deployed('slipway.yml');
+  const arn = 'arn:aws:iam::123456789012:role/approver';
+  account.services.iam.putRole({ arn, trust: { Statement: [] }, policies: [documentIn('approve.json')] });
+  const permitted = resources
+    .filter(([, { type }]) => type === 'AWS::Lambda::Function')
+    .filter(([, { attributes }]) => account.services.iam.isAllowed({ arn, kind: 'role' }, 'lambda:InvokeFunction', attributes.Arn ?? ''))
+    .map(([logicalId]) => logicalId);
+
+  expect(permitted.toSorted()).toEqual(['DecideLambdaFunction', 'PlanLambdaFunction']);
+  for (const statement of [documentIn('approve.json').Statement].flat()) expect(await authorizationIssues(statement)).toEqual([]);
+});
+
 test('every queue and topic denies requests without TLS', async () => {
   const { account, resources } = await deployed('slipway.yml');
   const owned = resources.flatMap(([, { type, attributes }]) => (/SQS::Queue$|SNS::Topic$/.test(type) ? (attributes.Arn ?? '') : []));

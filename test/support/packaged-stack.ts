@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packageStack } from '../../stack/package-stack.js';
 
@@ -12,7 +12,7 @@ export type Stack = { readonly directory: string; readonly configurationFile: st
  * @throws Error with the output of the packaging if that failed
  */
 export const givenPackagedStack = async (configurationFile: string): Promise<Stack> => {
-  const folder = join(process.env.SLIPWAY_TEST_RUN ?? '', basename(configurationFile));
+  const folder = join(process.env.SLIPWAY_TEST_RUN ?? '', configurationFile.replaceAll('/', '-'));
   const directory = join(folder, 'stack');
   const failure = join(folder, 'failure');
   const isFirst = mkdirSync(folder, { recursive: true }) !== undefined;

@@ -25,6 +25,13 @@ test.each<[string, Priority, Priority]>([
     push({ pushedAt: '2026-11-23T12:00:00Z', digest: 'sha256:f' }),
     push({ pushedAt: '2026-11-23T12:00:00.000Z', digest: 'sha256:0' }),
   ],
+  [
+    'the higher version goes first, though it was pushed before',
+    push({ version: 'v1.10.0', pushedAt: before }),
+    push({ version: 'v1.9.1', pushedAt: later }),
+  ],
+  ['of one version the later push goes first', push({ version: 'v1.9.1', pushedAt: later }), push({ version: '1.9.1', pushedAt: before })],
+  ['beside a push without a version the later push goes first', push({ pushedAt: later }), push({ version: 'v1.9.1', pushedAt: before })],
 ])('%s', (_, higher, lower) => {
   expect(hasPriorityOver(higher, lower)).toBe(true);
   expect(hasPriorityOver(lower, higher)).toBe(false);
@@ -53,6 +60,20 @@ const common = { source: 'my-learn-app', digest, execution };
 
 test('a deployment by hand has an operator’s priority and the time of its push', () => {
   expect(priorityOf(deploymentRecord({ pushedAt: before }))).toEqual({ ...common, isByHand: true, pushedAt: before });
+});
+
+test('a deployment has a version if a semver pattern matched its tag; what undoes it has its source, digest and version', () => {
+  const undoes = { repository: 'my-proxy', digest: otherDigest, revision: 'web:8', previousRevision: 'web:7' };
+  const versioned = { isVersioned: true, image: { ...image, tag: 'v1.9.1' } } as const;
+
+  expect(priorityOf(deploymentRecord(versioned))).toMatchObject({ source: 'my-learn-app', digest, version: 'v1.9.1' });
+  expect(priorityOf(deploymentRecord({ image }))).not.toHaveProperty('version');
+  expect(priorityOf(deploymentRecord({ ...versioned, undoes: { ...undoes, version: 'v1.8.0' } }))).toMatchObject({
+    source: 'my-proxy',
+    digest: otherDigest,
+    version: 'v1.8.0',
+  });
+  expect(priorityOf(deploymentRecord({ ...versioned, undoes }))).not.toHaveProperty('version');
 });
 
 test('a push has the priority of a push', () => {

@@ -7,7 +7,7 @@ const container = (changes: object = {}) => ({ name: 'app', image: 'web:1', envi
 const definition = (...containerDefinitions: object[]) => ({ family: 'web', cpu: '256', containerDefinitions });
 const between = (before: object, after: object) => differencesOf(definition(before), definition(after)).shown;
 
-test('a new image is one difference, whatever ECS’s answer has beside it', () => {
+test('a new image is one difference, and what only an answer of ECS has is none', () => {
   const before = {
     ...definition(container(), { name: 'proxy', image: 'nginx:1' }),
     revision: 7,
@@ -108,12 +108,17 @@ test('a container that is added or removed is one difference, and its environmen
   ]);
 });
 
-test('twenty differences are shown, and the rest is counted; a long value is cut', () => {
-  const labels = (text: string) => ({ dockerLabels: Object.fromEntries(Array.from({ length: 23 }, (_, index) => [`l${index}`, text])) });
-  const { shown, more } = differencesOf(definition(container(labels('a'))), definition(container(labels('b'.repeat(500)))));
+test('twenty differences are shown, that of the image first, and the rest is counted; a long value is cut', () => {
+  const app = (image: string, text: string) => ({
+    name: 'app',
+    dockerLabels: Object.fromEntries(Array.from({ length: 23 }, (_, index) => [`label-${index}`, text])),
+    image,
+  });
+  const { shown, more } = differencesOf(definition(app('web:1', 'a')), definition(app('web:2', 'b'.repeat(500))));
 
-  expect([shown.length, more]).toEqual([20, 3]);
-  expect(shown[0]?.after).toHaveLength(240);
+  expect([shown.length, more]).toEqual([20, 4]);
+  expect(shown[0]?.path).toBe('containerDefinitions[app].image');
+  expect(shown[1]?.after).toHaveLength(240);
 });
 
 /** The paths of all leaves. */

@@ -59,12 +59,12 @@ describe('approval', () => {
   test('is requested by a message, again if that is not known to have been published', () => {
     const unpublished = gate({ approval: 'AWAITING', deadline: at(24) });
 
-    expect(decide({ gate: unpublished })).toEqual({ action: 'wait', until: at(12), publish: 'request' });
+    expect(decide({ gate: unpublished })).toEqual({ action: 'wait', until: at(12), publish: { kind: 'request' } });
     expect(decide({ gate: asked })).toEqual({ action: 'wait', until: at(12) });
   });
 
   test('is reminded of once', () => {
-    expect(decide({ gate: asked, now: at(12) })).toEqual({ action: 'wait', until: at(24), publish: 'reminder' });
+    expect(decide({ gate: asked, now: at(12) })).toEqual({ action: 'wait', until: at(24), publish: { kind: 'reminder' } });
     expect(decide({ gate: { ...asked, remindedAt: at(12) }, now: at(13) })).toEqual({ action: 'wait', until: at(24) });
   });
 
@@ -102,7 +102,7 @@ describe('a window or a freeze', () => {
     expect(decide({ opening: shut, gate: { ...asked, approval: 'APPROVED' } })).toEqual({
       action: 'wait',
       until: at(20),
-      publish: 'window',
+      publish: { kind: 'window', because: 'window', reason: shut.says },
     });
   });
 
@@ -111,7 +111,9 @@ describe('a window or a freeze', () => {
       action: 'wait',
       until: at(20),
     });
-    expect(decide({ opening: shut, settings: withoutApproval, gate: gate({ announced: at(10) }) })).toMatchObject({ publish: 'window' });
+    expect(decide({ opening: shut, settings: withoutApproval, gate: gate({ announced: at(10) }) })).toMatchObject({
+      publish: { kind: 'window' },
+    });
   });
 
   test('is passed by an operator with a word of its own, and not by force', () => {
@@ -138,6 +140,11 @@ describe('a window or a freeze', () => {
     expect(of(at(1))).toEqual({ action: 'wait', until: at(10) });
     expect(of(at(10))).toMatchObject({ action: 'end', result: { outcome: 'SKIPPED', reason: 'OUTSIDE_WINDOW' } });
   });
+});
+
+test('a stage that has begun begins again, whatever the clock says by now', () => {
+  for (const opening of [shut, { isOpen: true } as const])
+    expect(decide({ gate: { ...asked, approval: 'APPROVED', passedAt: at(1) }, opening, now: at(30) })).toEqual({ action: 'begin' });
 });
 
 test('a cancelled release ends, also after its approval', () => {

@@ -127,6 +127,14 @@ describe('a rollback of a release', () => {
     expect(taken).toEqual([['older', 'Woken']]);
   });
 
+  test('of a version goes before a lower one that was pushed later, which would not be deployed over it', async () => {
+    const lower = push({ execution: third, digest: otherDigest, version: 'v1.9.3', pushedAt: later });
+    const queued = { 'my-learn-app': queueEntry({ execution: third, priority: lower }) };
+    const record = undo({ undoes: { ...undoes, version: 'v1.10.0' } });
+
+    expect(await given({ record, release, state: released({}, { queued }) }).run()).toMatchObject({ action: 'proceed' });
+  });
+
   test('undoes its source although another one was deployed meanwhile', async () => {
     const proxy = good({ repository: 'my-proxy', revision: revisionArn(9) });
     const knownGood = [good({ digest, revision: revisionArn(8) }), proxy];

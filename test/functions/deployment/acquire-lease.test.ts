@@ -271,6 +271,15 @@ describe('what a hold keeps back', () => {
     expect(await replaced.state()).toMatchObject(stateOf({ withheld: kept }));
   });
 
+  test('is the higher of two versions, whichever was pushed later', async () => {
+    const higher = { ...kept, digest: otherDigest, tag: 'v1.10.0', pushedAt: earlier };
+    const record = { release, isVersioned: true, image: { ...image, tag: 'v1.9.1' } } as const;
+    const { state, run } = given({ state: stateOf({ withheld: higher }, { hold }), record });
+
+    expect(await run()).toMatchObject(onHold);
+    expect(await state()).toMatchObject(stateOf({ withheld: higher }));
+  });
+
   test.each(['production/web', '*'])('is deployed if the hold of %s is released before it is saved', async (service) => {
     const { table, run } = given({ [service === '*' ? 'everywhere' : 'state']: { hold } });
     const withhold = table.states.withhold.bind(table.states);

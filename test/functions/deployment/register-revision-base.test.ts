@@ -59,7 +59,7 @@ test('rejects a newest revision without the container', async () => {
   expect(registered).toEqual([]);
 });
 
-test('the container of the newest revision gets the image, whatever image it has there, and a new sidecar stays', async () => {
+test('the container of the newest revision gets the image in place of any other, and a new sidecar stays', async () => {
   const { registered, run } = given({
     latest: {
       8: {

@@ -1,6 +1,6 @@
-import { type Outcome, reasonsByOutcome } from '../../../core/result/result.js';
+import { type Outcome, reasonsByOutcome, resultOf } from '../../../core/result/result.js';
 import { evaluateStage } from '../../../functions/release/evaluate-stage.js';
-import { deploymentRecord, later, releaseRecord } from '../../core/given.js';
+import { deploymentRecord, later, lease, releaseRecord } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 
 const name = 'repository#my-learn-app release#1';
@@ -10,11 +10,13 @@ const deployed = (service: string, execution: string, outcome: Outcome) => ({
     result: { outcome, reason: reasonsByOutcome[outcome][0], message: `ended ${outcome}` },
   }),
 });
+const wake = jest.fn(async () => true);
 const given = (...others: object[]) => {
   const table = givenTable({ records: Object.assign({ [name]: releaseRecord() }, ...others) });
   return {
     table,
-    run: (stage: string, action: 'proceed' | 'rollBack' = 'proceed') => evaluateStage(table)({ record: name, stage, action, now: later }),
+    run: (stage: string, action: 'proceed' | 'rollBack' = 'proceed') =>
+      evaluateStage({ ...table, tokens: { wake } })({ record: name, stage, action, now: later }),
   };
 };
 const staging = (outcome: Outcome) => deployed('staging/web', 'staging-web-1', outcome);
@@ -117,6 +119,28 @@ describe('a stage that rolls all back', () => {
     expect(await run('production')).toEqual(answer);
   });
 
+  test('cancels a deployment whose execution has ended without a result, and keeps its plan when that has one', async () => {
+    const service = 'production/worker';
+    const record = `service#${service} deployment#${later}#production-worker-1` as const;
+    const table = givenTable({
+      records: {
+        [name]: { ...rollingBack(), stage: 'production' },
+        ...child('staging/web', 'staging-web-1', 'SUCCEEDED'),
+        ...child('production/web', 'production-web-1', 'SUCCEEDED'),
+        [record]: deploymentRecord({ service, ...changed }),
+      },
+      states: { [service]: { lease: lease({ record }) } },
+    });
+    const run = () => evaluateStage({ ...table, tokens: { wake } })({ record: name, stage: 'production', action: 'proceed', now: later });
+
+    const answer = await run();
+
+    expect(answer).toMatchObject({ action: 'rollBack', services: [{ service: 'production/web' }] });
+    expect((await table.states.of(service)).cancel).toEqual({ record, failedService: service });
+    await table.records.update(record, { result: resultOf('SUCCEEDED', 'DEPLOYED', '') });
+    expect(await run()).toEqual(answer);
+  });
+
   test('undoes every stage of the release if its scope is that', async () => {
     const { run } = failed({ rollBackScope: 'release' });
 
@@ -170,7 +194,7 @@ describe('a stage that rolls all back', () => {
     await run('production');
 
     expect(await run('production', 'rollBack')).toMatchObject({
-      result: { outcome: 'ROLLBACK_FAILED', reason: 'STAGE_FAILED', runbook: 'RESULT_MISSING' },
+      result: { outcome: 'ROLLBACK_FAILED', reason: 'STAGE_FAILED' },
     });
   });
 });
