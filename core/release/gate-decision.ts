@@ -10,7 +10,8 @@ import { closed } from './window-messages.js';
 /** What people are told of a wait. */
 export type Announcement =
   | { readonly kind: 'request' | 'reminder' }
-  | { readonly kind: 'window'; readonly because: 'window' | 'freeze'; readonly reason: string };
+  /** `opensAt` if that is later than a release may wait. */
+  | { readonly kind: 'window'; readonly because: 'window' | 'freeze'; readonly reason: string; readonly opensAt?: string };
 
 /** What a release does at a gate that it has taken. Times are ISO 8601. */
 export type GateAction =
@@ -84,9 +85,7 @@ const windowAction = (situation: Situation): GateAction | undefined => {
   if (isSkipped) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', closed({ name: stage }, opening)));
   const last = endOfWait(situation);
   if (isReached(last, now)) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', messages.waitedTooLong(stage, gate.takenAt)));
-  return {
-    action: 'wait',
-    until: earlier(opensAt, last),
-    ...(gate.announced !== opensAt && { publish: { kind: 'window', because, reason: says } as const }),
-  };
+  const until = earlier(opensAt, last);
+  if (gate.announced === until) return { action: 'wait', until };
+  return { action: 'wait', until, publish: { kind: 'window', because, reason: says, ...(until !== opensAt && { opensAt }) } };
 };
