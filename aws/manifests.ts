@@ -53,13 +53,17 @@ export type ImageConfiguration = {
 /** Milliseconds to wait for an image's configuration: what it says is worth no more. */
 const timeoutMs = 3_000;
 
-/** The configuration that a manifest names by its digest; empty if the storage behind ECR does not answer. */
+/** The configuration that a manifest names by its digest; empty if ECR does not have it, or the storage behind it does not answer. */
 export const getConfiguration = async (
   settings: ClientSettings,
   repositoryName: string,
   layerDigest: string,
 ): Promise<Partial<ImageConfiguration>> => {
-  const { downloadUrl = '' } = await ecr(settings).send(new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest }));
+  const found = ecr(settings).send(new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest }));
+  const { downloadUrl = '' } = await found.catch((error: unknown) => {
+    if (isNamed(error, 'LayersNotFoundException', 'LayerInaccessibleException')) return { downloadUrl: '' };
+    throw error;
+  });
   const text = await fetch(downloadUrl, { signal: AbortSignal.timeout(timeoutMs) })
     .then((answer) => answer.text())
     .catch(() => undefined);

@@ -1,4 +1,7 @@
+import { shortDigest } from '../image/image-reference.js';
 import type { ServiceState, Undone } from '../records/records.js';
+import { type Result, resultOf } from '../result/result.js';
+import * as messages from './messages.js';
 import { sourceOf } from './service-state.js';
 
 /**
@@ -16,3 +19,7 @@ export const isStillDeployed = (state: ServiceState, { repository, digest, revis
     knownGood.findLast((one) => one.repository === repository)?.revision === revision;
   return isLast && (current === undefined || current === revision || (expectedRevisions.length === 1 && expectedRevisions[0] === current));
 };
+
+/** The result of a rollback that finds something newer deployed, or about to be. */
+export const notUndone = ({ digest }: Undone): Result =>
+  resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.newerThanRelease(shortDigest(digest)));

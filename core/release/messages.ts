@@ -31,9 +31,12 @@ export const rollbackRuns = (release: string, execution: string) => `a rollback 
 export const releaseReplaced = (release: string, services: readonly string[]) =>
   `no service still runs what release ${release} deployed: newer deployments have replaced it on ${services.join(', ')}`;
 
+export const stageRemoved = (stage: string, repository: string) =>
+  `slipway.yml has no stage ${stage} of ${repository} any more, so nothing says what its services wait for; push the image again, or start its release by hand`;
+
 export const rejected = (stage: string, by: Operator) => `${stage} was rejected ${operator(by)}`;
 
-export const approvalTimedOut = (stage: string, deadline: string) => `nobody approved ${stage} until ${deadline}: no answer is a no`;
+export const approvalTimedOut = (stage: string, deadline: string) => `${stage} was not approved until ${deadline}: no answer is a no`;
 
 export const releaseCancelled = (stage: string, by: Operator) => `the release was cancelled before ${stage} ${operator(by)}`;
 

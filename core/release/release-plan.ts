@@ -53,7 +53,9 @@ export const releaseResult = (deployments: readonly DeploymentResult[]): Result 
   const isAllSkipped = deployments.every((deployment) => outcomeOf(deployment) === 'SKIPPED');
   const counted = isAllSkipped ? deployments : deployments.filter(({ record }) => !isAlreadyRunning(record?.result));
   const worst = worstOutcome(counted.map(outcomeOf));
-  const worstDeployment = counted.find((deployment) => outcomeOf(deployment) === worst);
+  const worstDeployments = counted.filter((deployment) => outcomeOf(deployment) === worst);
+  // What ended because another service of its stage failed is not the cause.
+  const worstDeployment = worstDeployments.find(({ record }) => record?.result?.reason !== 'STAGE_FAILED') ?? worstDeployments[0];
   if (worst === 'SUCCEEDED' || worstDeployment === undefined)
     return resultOf('SUCCEEDED', 'DEPLOYED', messages.servicesRunning(deployments.filter(allowsPromotion).length, deployments.length));
   const result = worstDeployment.record?.result ?? missingResult(worstDeployment.record);

@@ -1,6 +1,7 @@
 import type { Account } from '../account.js';
 import { AwsError } from '../errors.js';
 import { type Operation, operation, type Permission } from '../operation.js';
+import { checkComparisons } from './check-comparisons.js';
 import { anyOf, onTable } from './table-operations.js';
 import type { Attributes, Tables } from './tables.js';
 
@@ -48,6 +49,7 @@ export const itemOperations = (tables: Tables): Operation[] => [
       input: anyOf(...known),
       permissions: onTableOrIndex(name) as never,
       run: async ({ ReturnValuesOnConditionCheckFailure, ...input }) => {
+        checkComparisons(input);
         await tables.sweep(input.TableName as string);
         try {
           return await tables.dynalite.request(name, input);

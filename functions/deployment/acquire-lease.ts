@@ -3,7 +3,6 @@ import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { WatchItems } from '../../aws/watch-items.js';
-import { shortDigest } from '../../core/image/image-reference.js';
 import {
   appliedHold,
   type DeploymentCandidate,
@@ -13,14 +12,13 @@ import {
   lambdaDrainMs,
   leaseSkipReason,
 } from '../../core/lease/lease.js';
-import * as leaseMessages from '../../core/lease/messages.js';
 import { nextServiceState } from '../../core/lease/next-service-state.js';
 import { laterOf, placeOf, priorityOf } from '../../core/lease/priority.js';
 import { queuedAt, sourceOf } from '../../core/lease/service-state.js';
-import { isStillDeployed } from '../../core/lease/undo.js';
+import { isStillDeployed, notUndone } from '../../core/lease/undo.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import type { RecordName } from '../../core/records/record-name.js';
-import type { DeploymentRecord, Priority, QueueEntry, ServiceState, Undone } from '../../core/records/records.js';
+import type { DeploymentRecord, Priority, QueueEntry, ServiceState } from '../../core/records/records.js';
 import { pushTo } from '../../core/release/claim-digest.js';
 import { lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
@@ -127,9 +125,6 @@ const waitInQueue = async (
 const supersededBy = ({ undoes }: DeploymentRecord, execution: string): Result =>
   undoes ? notUndone(undoes) : resultOf('SKIPPED', 'REPLACED_IN_QUEUE', messages.replacedInQueue(nameOf(execution)));
 
-const notUndone = ({ digest }: Undone): Result =>
-  resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', leaseMessages.newerThanRelease(shortDigest(digest)));
-
 const isRollback = ({ operation }: DeploymentRecord): boolean => operation?.kind === 'rollback';
 
 /** Wakes the deployment whose place was taken, after the write: it finds itself replaced. A retry does not know its token any more. */
@@ -157,8 +152,8 @@ const hasFinishedFor = async ({ records, states }: Deps, service: string, state:
 };
 
 /**
- * The holder proceeds unless a hold, the quarantine or a newer image says otherwise, by the state as it was when it took the lease. What
- * undoes a deployment asks for neither, but only for what is still there.
+ * The holder proceeds unless a hold, the quarantine or a newer image says otherwise, by the state as it was when it took the lease. The
+ * rollback of a release passes all three, and proceeds only while what it undoes is still deployed.
  */
 const proceedOrSkip = async (
   deps: Deps,

@@ -7,14 +7,13 @@ import { TaskDefinitions } from '../../aws/task-definition.js';
 import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
-import { registryOf, shortDigest } from '../../core/image/image-reference.js';
-import * as leaseMessages from '../../core/lease/messages.js';
+import { registryOf } from '../../core/image/image-reference.js';
 import { sourceOf } from '../../core/lease/service-state.js';
-import { isStillDeployed } from '../../core/lease/undo.js';
+import { isStillDeployed, notUndone } from '../../core/lease/undo.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
 import { cancelledBeforeUpdate, lostDeployment } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
-import { resultOf, unfinished } from '../../core/result/result.js';
+import { unfinished } from '../../core/result/result.js';
 import { mayBeStale } from '../../core/rollout/clock.js';
 import type { WatchItem } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, WaitingStepInput } from '../../core/step/contracts.js';
@@ -83,10 +82,7 @@ const registerOrWait = async (
   rejectStrategy(name, service, strategies);
   const { taskDefinition } = service;
   const { undoes } = record;
-  if (undoes && !isStillDeployed(state, undoes, taskDefinition)) {
-    const message = leaseMessages.newerThanRelease(shortDigest(undoes.digest));
-    return decided('finish', resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', message));
-  }
+  if (undoes && !isStillDeployed(state, undoes, taskDefinition)) return decided('finish', notUndone(undoes));
   const current = { revision: taskDefinition, ...(await deps.taskDefinitions.describe(taskDefinition)) };
   // A rollout that takes longer than that may never end, and `force` does not wait.
   const deadline = new Date(Date.parse(lease?.since ?? record.startedAt) + timeoutSeconds * 1000).toISOString();

@@ -48,8 +48,8 @@ type Look = {
   readonly place: Place;
   readonly release: Planned;
   /** As the deployed configuration has them now. */
-  readonly repository: Repository | undefined;
-  readonly settings: Stage | undefined;
+  readonly repository: Repository;
+  readonly settings: Stage;
   readonly opening: Opening;
 };
 
@@ -76,14 +76,12 @@ export const passGates =
     if (release.begun === stage) return proceed(input, release);
     const repository = repositoryOf(deps.configuration, release.repository);
     const settings = repository?.stages.find(({ name }) => name === stage);
-    const look: Look = {
-      input,
-      place: { repository: release.repository, stage },
-      release: { ...release, image: release.image },
-      repository,
-      settings,
-      opening: openingOf(settings, now),
-    };
+    const planned = { input, release: { ...release, image: release.image } };
+    // It may have another name by now, and its gates with that.
+    if (!repository || !settings)
+      return end(deps, planned, resultOf('SKIPPED', 'NOT_CONFIGURED', messages.stageRemoved(stage, release.repository)));
+    const place = { repository: release.repository, stage };
+    const look: Look = { ...planned, place, repository, settings, opening: openingOf(settings, now) };
     const unmet = await requirement(deps, look);
     return unmet ? end(deps, look, unmet) : untilUnchanged(() => atGate(deps, look));
   };
@@ -91,7 +89,7 @@ export const passGates =
 const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   const { place, release, input, repository, settings } = look;
   if (!(await hasGate(deps, look))) return begin(deps, look, undefined);
-  const takes = (tag: string): boolean => repository !== undefined && settings !== undefined && reach(repository, settings, tag).isReached;
+  const takes = (tag: string): boolean => reach(repository, settings, tag).isReached;
   const rules = { takes, compareVersions };
   const taken = await takeGate({ ...deps, ...rules }, place, await arrivalOf(deps.records, input.record, release, place.stage), input);
   if ('isLate' in taken) return undefined;
@@ -99,9 +97,9 @@ const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   return act(deps, look, taken.gate);
 };
 
-/** A stage without gates is entered past nobody, unless a release waits there from before the configuration changed. */
+/** A stage without gates has no item, unless a release waits there since before the configuration changed. */
 const hasGate = async ({ gates }: Deps, { place, release, settings, opening }: Look): Promise<boolean> => {
-  if ((settings?.approval && !release.force) || (!opening.isOpen && !release.ignoreWindow)) return true;
+  if ((settings.approval && !release.force) || (!opening.isOpen && !release.ignoreWindow)) return true;
   const gate = await gates.of(place);
   return gate !== undefined && gate.passedAt === undefined;
 };
@@ -132,9 +130,9 @@ const act = async (deps: Deps, look: Look, gate: Gate): Promise<Answer | 'change
 const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extract<GateAction, { action: 'wait' }>): Promise<Answer> => {
   const { input, place } = look;
   const { stage, now, record } = input;
-  const reason = gate.approval === 'AWAITING' ? 'approval' : 'window';
-  const last = reason === 'approval' ? (gate.deadline ?? until) : until;
   if (publish !== undefined) {
+    const reason = publish.kind === 'window' ? 'window' : 'approval';
+    const last = reason === 'approval' ? (gate.deadline ?? until) : until;
     await announce(deps, look, { ...publish, until: last });
     const said = { request: { requestedAt: now }, reminder: { remindedAt: now }, window: { announced: until } };
     await deps.gates.note(place, record, said[publish.kind]);
@@ -206,11 +204,11 @@ const requirement = async (
   { passed, states }: Deps,
   { release, repository, settings, input: { stage } }: Look,
 ): Promise<Result | undefined> => {
-  const { requires } = settings ?? {};
+  const { requires } = settings;
   if (requires === undefined) return undefined;
   const { digest } = release.image;
   const hasSucceeded = (await passed.of(release.repository, digest)).has(requires);
-  const services = repository?.stages.find(({ name }) => name === requires)?.services ?? [];
+  const services = repository.stages.find(({ name }) => name === requires)?.services ?? [];
   const read = await Promise.all(services.map(async ({ service }) => [service, await states.of(service)] as const));
   return unmetRequirement({ name: stage, requires }, digest, { hasSucceeded, states: new Map(read) });
 };
@@ -225,7 +223,7 @@ const proceed = ({ record, stage }: StageGateInput, release: ReleaseRecord): Gat
 const finish = (input: StageGateInput, result: Result): GateDecision => ({ ...nothingYet(input), action: 'finish', result });
 
 /** Ends the release. One that has changed a service in an earlier stage is not skipped. */
-const end = async ({ records }: Deps, { input, release }: Look, result: Result): Promise<GateDecision> => {
+const end = async ({ records }: Deps, { input, release }: Pick<Look, 'input' | 'release'>, result: Result): Promise<GateDecision> => {
   const { record, stage } = input;
   const before = (release.stages ?? []).slice(
     0,

@@ -41,6 +41,10 @@ test('manifests are answered by their digests, as far as they are there', async 
   expect(calls).toHaveLength(1);
 });
 
+test.each(['LayersNotFoundException', 'LayerInaccessibleException'])('a configuration for which ECR answers %s is empty', async (name) => {
+  expect(await contents(() => missing(name)).content.configuration('my-learn-app', 'sha256:1')).toEqual({});
+});
+
 test('a configuration that the storage does not answer is empty', async () => {
   const { content } = contents(() => [200, { downloadUrl: 'http://127.0.0.1:1/nothing', layerDigest: 'sha256:1' }]);
 

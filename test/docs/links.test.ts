@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { transformSync } from 'esbuild';
 import { parseControlInput } from '../../core/input/control-input.js';
 import { decisions, parseDecideInput } from '../../core/input/decide-input.js';
 import { parseDeploymentInput } from '../../core/input/deployment-input.js';
@@ -48,6 +49,10 @@ describe.each(pages)('$name', ({ name, text }) => {
 
     expect(run.filter((script) => scripts[script] === undefined)).toEqual([]);
     expect(tools.filter((tool) => !existsSync(`node_modules/.bin/${tool}`))).toEqual([]);
+  });
+
+  test('has TypeScript that can be parsed', () => {
+    for (const code of blocks(text, 'ts')) expect(() => transformSync(code, { loader: 'ts' })).not.toThrow();
   });
 
   test('has inputs that start a state machine, and YAML that is a slipway.yml', () => {

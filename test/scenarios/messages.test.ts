@@ -105,39 +105,6 @@ test('pain: a message without details: mail and Slack name outcome, image, commi
     expect(chat).toContain(part);
 });
 
-test('the command in the request approves the release, and its message says who approved it', async () => {
-  const pipeline = await givenPipeline({ stack: { directory: '.serverless', configurationFile: 'test/support/gates.yml' } });
-  const digest = await pipeline.push('main-2');
-  await pipeline.account.clock.advance(15 * minutes);
-
-  const [request] = pipeline.waitingMessages();
-  expect(request).toMatchObject({
-    attributes: { outcome: 'WAITING', stage: 'production' },
-    waiting: { kind: 'request' },
-    digest,
-    services: [
-      {
-        service: 'production/web',
-        from: 'my-learn-app:main-1',
-        to: expect.stringMatching(/^my-learn-app:main-2 /),
-      },
-      { service: 'production/worker' },
-    ],
-  });
-  const [command = '', name = '', payload = '{}'] =
-    /^aws lambda invoke --function-name (\S+) .* --payload '(.*"approve".*)'$/m.exec(request?.text ?? '') ?? [];
-  expect(JSON.stringify(pipeline.slack.received.at(-1))).toContain(JSON.stringify(command).slice(1, -1));
-  await pipeline.invoke(name.replace(/^slipway-dev-/, ''), { ...JSON.parse(payload), by: 'ada', reason: 'tried it' });
-  await pipeline.runUntilIdle();
-
-  expect(pipeline.messages().map(({ subject }) => subject.replace(/\(\w+\)/, '(…)'))).toEqual([
-    'my-learn-app:main-2 (…) on production: approved',
-    'SUCCEEDED: my-learn-app:main-2 (…) on production',
-  ]);
-  expect(pipeline.messages().at(-1)?.text).toMatch(/^approved {2}production, by ada at .*: tried it$/m);
-  expect(pipeline.slack.received).toHaveLength(3);
-});
-
 test('an event that EventBridge cannot deliver is in the dead-letter queue, and the alarm fires', async () => {
   const pipeline = await givenPipeline();
   pipeline.account.faults.inject({ on: 'states.StartExecution', kind: 'accessDenied', times: Number.POSITIVE_INFINITY });

@@ -2,27 +2,18 @@ import { readFileSync } from 'node:fs';
 import { fromSource } from '../../cli/from-source.js';
 import { createEmulator } from '../../emulator/emulator.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
-import { givenPackagedStack } from '../support/packaged-stack.js';
+import { givenPackagedStack, laterPackaging } from '../support/packaged-stack.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
 
 afterEach(closePipelines);
 
-type Template = {
-  readonly Resources: Record<string, { Type: string; Properties: { Environment?: { Variables?: Record<string, unknown> } } }>;
-};
+type Template = ReturnType<typeof laterPackaging>;
 
 const packaged = readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8');
 
-/** A later packaging: a state has another name, and every function another PACKAGED_AT, and so another version. */
-const nextTemplate = (packagedAt = '2'): Template => {
-  const text = packaged
-    .replaceAll(/\b(\w+LambdaVersion\w+)/g, `$1Next${packagedAt}`)
-    .replaceAll('IsRolloutComplete', 'IsRolloutCompleteAsOfNext');
-  const template = JSON.parse(text) as Template;
-  for (const { Type, Properties } of Object.values(template.Resources))
-    if (Type === 'AWS::Lambda::Function') Object.assign(Properties.Environment?.Variables ?? {}, { PACKAGED_AT: packagedAt });
-  return template;
-};
+/** A later packaging, in which a state has another name. */
+const nextTemplate = (packagedAt = '2'): Template =>
+  laterPackaging(packaged.replaceAll('IsRolloutComplete', 'IsRolloutCompleteAsOfNext'), packagedAt);
 
 /** The same with a resource at the end that cannot be created. */
 const failing = ({ Resources }: Template): Template => {

@@ -19,6 +19,8 @@ const exceptions: Readonly<Record<string, string>> = {
   'ecs:ListTasks': '*',
   // Once an action without resource types: containers-roadmap#929. `*` is right for both.
   'ecs:RegisterTaskDefinition': '*',
+  // On anything narrower, it answers no composite alarm (CloudWatch API Reference, DescribeAlarms).
+  'cloudwatch:DescribeAlarms': '*',
   // An execution is standard or express, and has one of the two ARNs.
   'states:DescribeExecution': 'express',
 };

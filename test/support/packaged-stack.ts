@@ -31,3 +31,15 @@ export const givenPackagedStack = async (configurationFile: string): Promise<Sta
   }
   return { directory, configurationFile };
 };
+
+type Template = {
+  readonly Resources: Record<string, { Type: string; Properties: { Environment?: { Variables?: Record<string, unknown> } } }>;
+};
+
+/** A template as a later packaging writes it: every function has another PACKAGED_AT, and so another version. */
+export const laterPackaging = (packaged: string, packagedAt: string): Template => {
+  const template = JSON.parse(packaged.replaceAll(/\b(\w+LambdaVersion\w+)/g, `$1Next${packagedAt}`)) as Template;
+  for (const { Type, Properties } of Object.values(template.Resources))
+    if (Type === 'AWS::Lambda::Function') Object.assign(Properties.Environment?.Variables ?? {}, { PACKAGED_AT: packagedAt });
+  return template;
+};

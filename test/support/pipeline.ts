@@ -50,8 +50,9 @@ type Code = NonNullable<EmulatorOptions['functionCode']>;
 class SourceCode {
   readonly #byDirectory = new Map<string, Code>();
 
-  async add({ directory, configurationFile }: Stack): Promise<void> {
-    if (!this.#byDirectory.has(directory)) this.#byDirectory.set(directory, await fromSource(readConfiguration(configurationFile)));
+  /** As packaged on the day `now`. */
+  async add({ directory, configurationFile }: Stack, now: Date): Promise<void> {
+    if (!this.#byDirectory.has(directory)) this.#byDirectory.set(directory, await fromSource(readConfiguration(configurationFile, now)));
   }
 
   readonly of: Code = (spec, runtime) => {
@@ -127,7 +128,7 @@ export class Pipeline {
    * and the versions of functions that they started with, and each version keeps its configuration.
    */
   async deployAgain(stack: Stack): Promise<void> {
-    await this.#code.add(stack);
+    await this.#code.add(stack, this.account.clock.date());
     const template = templateIn(stack.directory);
     if (this.#directory !== '') keepPermissions(template, templateIn(this.#directory));
     this.#directory = stack.directory;
@@ -152,17 +153,26 @@ export class Pipeline {
 
   /** Invokes a function, and waits for its answer. */
   async invoke(name: string, payload: unknown): Promise<unknown> {
-    let isAnswered = false;
-    const invocation = this.#lambda.send(new InvokeCommand({ FunctionName: `slipway-dev-${name}`, Payload: JSON.stringify(payload) }));
-    const answered = invocation.finally(() => {
-      isAnswered = true;
-    });
-    while (!isAnswered) {
-      await this.account.clock.run({ until: () => isAnswered });
+    const [answer] = await this.invokeAtOnce(name, [payload]);
+    return answer;
+  }
+
+  /** Invokes a function several times at once, and waits for the answers. */
+  async invokeAtOnce(name: string, payloads: readonly unknown[]): Promise<unknown[]> {
+    let open = payloads.length;
+    const one = async (payload: unknown): Promise<unknown> => {
+      const command = new InvokeCommand({ FunctionName: `slipway-dev-${name}`, Payload: JSON.stringify(payload) });
+      const { Payload: answer } = await this.#lambda.send(command).finally(() => {
+        open--;
+      });
+      return JSON.parse(Buffer.from(answer ?? []).toString());
+    };
+    const answers = Promise.all(payloads.map(one));
+    while (open > 0) {
+      await this.account.clock.run({ until: () => open === 0 });
       await new Promise((resolve) => setImmediate(resolve));
     }
-    const { Payload: answer } = await answered;
-    return JSON.parse(Buffer.from(answer ?? []).toString());
+    return answers;
   }
 
   imageUri(tagOrDigest: string, of = repository): string {

@@ -7,6 +7,7 @@ import {
   digest,
   good,
   image,
+  imageCrashes,
   later,
   otherDigest,
   registry,
@@ -130,6 +131,14 @@ describe('the state after a deployment was undone', () => {
 
     expect([last, quarantine]).toEqual([undefined, []]);
     expect(knownGood).toContainEqual(newest);
+  });
+
+  test('that an operator cancelled, or that crashed, quarantines neither image', () => {
+    for (const reason of ['CANCELLED', 'CRASHED'] as const) {
+      const { sources } = nextServiceState(record({ evidence: imageCrashes }), resultWith('ROLLED_BACK', { reason }), released, later);
+
+      expect(sources).toEqual({ 'my-learn-app': { quarantine: [] } });
+    }
   });
 
   test('by an operator is that of a rollback: the digest is quarantined, and earlier pushes are older than its start', () => {

@@ -225,6 +225,38 @@ describe('DynamoDB', () => {
     ).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
+  test.each([
+    'stages = :list',
+    ':list <> stages',
+    'stage IN (:text, :map)',
+    'contains(stages, :map)',
+    'attribute_exists(pk) AND NOT stages=:map',
+  ])('the condition %s, which compares a list or a map, is refused', async (ConditionExpression) => {
+    const used: string[] = ConditionExpression.match(/:\w+/g) ?? [];
+    const values = { ':list': { L: [{ S: 'a' }] }, ':map': { M: { name: { S: 'a' } } }, ':text': { S: 'a' } };
+    const ExpressionAttributeValues = Object.fromEntries(Object.entries(values).filter(([name]) => used.includes(name)));
+
+    await expect(
+      client.send(new PutItemCommand({ TableName: 'slipway', Item: keyOf('a'), ConditionExpression, ExpressionAttributeValues })),
+    ).rejects.toMatchObject({ name: 'NotEmulated' });
+  });
+
+  test('a list may be written, and its size compared', async () => {
+    await client.send(new PutItemCommand({ TableName: 'slipway', Item: { ...keyOf('a'), stages: { L: [{ S: 'a' }] } } }));
+    const { Attributes } = await client.send(
+      new UpdateItemCommand({
+        TableName: 'slipway',
+        Key: keyOf('a'),
+        UpdateExpression: 'SET stages = :list',
+        ConditionExpression: 'size(stages) = :count',
+        ExpressionAttributeValues: { ':list': { L: [] }, ':count': { N: '1' } },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+
+    expect(Attributes?.stages).toEqual({ L: [] });
+  });
+
   test('an item has at most 400 KB, names included, however it is written', async () => {
     // `pk`, its value, `sk`, its value, and `text`.
     const ofBytes = (bytes: number) => ({ S: 'x'.repeat(bytes - 2 - 22 - 2 - 1 - 4) });

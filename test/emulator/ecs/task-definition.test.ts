@@ -74,6 +74,20 @@ test('a family means its latest ACTIVE revision, and an INACTIVE one can be desc
   expect((await call('ListTaskDefinitions', { status: 'INACTIVE' })).taskDefinitionArns).toEqual([third]);
 });
 
+test('revisions are listed in pages, by family and revision', async () => {
+  const { call, register } = givenEcs();
+  for (const version of ['1', '2', '3']) await register(version);
+
+  const first = await call('ListTaskDefinitions', { familyPrefix: 'web', sort: 'DESC', maxResults: 2 });
+  const second = await call('ListTaskDefinitions', { familyPrefix: 'web', sort: 'DESC', maxResults: 2, nextToken: first.nextToken });
+
+  const revisions = [first, second].map(({ taskDefinitionArns }) => taskDefinitionArns.map((arn: string) => arn.split(':').at(-1)));
+  expect(revisions).toEqual([['3', '2'], ['1']]);
+  expect(second.nextToken).toBeUndefined();
+  // Despite its name, familyPrefix is the whole name.
+  expect(await call('ListTaskDefinitions', { familyPrefix: 'we' })).toMatchObject({ taskDefinitionArns: [] });
+});
+
 const app = { name: 'a', image: `${registry}/web:1`, memory: 128 };
 const fargate = {
   requiresCompatibilities: ['FARGATE'],

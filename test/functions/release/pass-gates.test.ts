@@ -96,7 +96,7 @@ describe('a stage without gates', () => {
     expect(await record(name)).toMatchObject({ begun: 'production' });
   });
 
-  test('that has begun begins again, whatever the configuration says by now', async () => {
+  test('that has begun begins again, also if it has a gate by now', async () => {
     const { look, published } = given({ releases: { [name]: releaseRecord({ stage: 'production', begun: 'production' }) } });
 
     expect(await look()).toMatchObject({ action: 'proceed' });
@@ -123,7 +123,7 @@ describe('a stage with approval', () => {
     expect(await record(name)).toMatchObject({ waiting: { stage: 'production', for: 'approval', since: later, until: hours(24) } });
   });
 
-  test('begins once it is approved, and the record says by whom', async () => {
+  test('begins once it is approved, and the record says who approved it', async () => {
     const { look, gates, record } = given();
     await look();
     await gates.decide(place, name, 'APPROVED', { at: hours(1), by: 'ada', reason: 'looks good' });
@@ -225,6 +225,39 @@ describe('a stage with approval', () => {
   });
 });
 
+describe('a stage that is closed', () => {
+  const frozen: Partial<Stage> = { freeze: [{ from: '2026-01-01', to: '2027-01-20', timezone: 'UTC' }] };
+
+  test('is announced once, also where the release may not wait until it opens', async () => {
+    const { look, published, gate } = given({ production: frozen });
+    await look();
+    await look({ now: hours(1) });
+    await look({ now: hours(2) });
+
+    expect(published).toMatchObject([{ waiting: { kind: 'window', until: hours(14 * 24) } }]);
+    expect(await gate()).toMatchObject({ announced: hours(14 * 24) });
+  });
+
+  test('is what the release waits for once an open request is not asked for any more', async () => {
+    const { gates, look, published, record } = given({ production: frozen });
+    await look();
+    await gates.ask(place, name, hours(1));
+    await gates.note(place, name, { announced: hours(1) });
+
+    await look();
+
+    expect(published.at(-1)).toMatchObject({ waiting: { kind: 'window', until: hours(14 * 24) } });
+    expect(await record(name)).toMatchObject({ waiting: { for: 'window', until: hours(14 * 24) } });
+  });
+});
+
+test('a stage that slipway.yml does not name any more has no gates to pass, and does not begin', async () => {
+  const renamed = given({ production: { name: 'live', approval } });
+
+  expect(await renamed.look()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'NOT_CONFIGURED' } });
+  expect(await renamed.record(name)).not.toHaveProperty('begun');
+});
+
 describe('two releases at one gate', () => {
   test('the newer one takes it from the older one, which it wakes, and which ends', async () => {
     const { look, taken, gate } = given({ releases: { [newerName]: newer } });
@@ -257,10 +290,10 @@ describe('two releases at one gate', () => {
   });
 
   test('one whose execution has ended, or that has passed, is no obstacle', async () => {
-    const dead = given({ releases: { [newerName]: newer }, ended: [newerExecution] });
-    await dead.look(asNewer);
-    expect(await dead.look()).toBeUndefined();
-    expect(await dead.gate()).toMatchObject({ release: name });
+    const gone = given({ releases: { [newerName]: newer }, ended: [newerExecution] });
+    await gone.look(asNewer);
+    expect(await gone.look()).toBeUndefined();
+    expect(await gone.gate()).toMatchObject({ release: name });
 
     const passed = given({ releases: { [newerName]: newer } });
     await passed.look();
@@ -271,7 +304,7 @@ describe('two releases at one gate', () => {
     expect(await passed.look()).toMatchObject({ action: 'proceed' });
   });
 
-  test('a release that an operator forced past the tags keeps the gate, and a push that comes then is told so', async () => {
+  test('a release that an operator forced past the tags keeps the gate, and a push that comes then ends with that reason', async () => {
     const forced = releaseRecord({ stage: 'production', image: { ...image, tag: 'hotfix' } });
     const { look, gate } = given({ releases: { [name]: forced, [newerName]: newer } });
     await look();

@@ -4,7 +4,6 @@ import { RecordRepository } from '../../../aws/record-repository.js';
 import { ReleaseHistory } from '../../../aws/release-history.js';
 import { ServiceStateRepository } from '../../../aws/service-state-repository.js';
 import type { Change, Condition, Table } from '../../../aws/table.js';
-import { WatchItems } from '../../../aws/watch-items.js';
 import type { Configuration, Stage } from '../../../core/configuration/configuration.js';
 import { attributeOf } from '../../../core/lease/service-state.js';
 import { claimKey, deploymentName, type Key, type KeyRange, keyOf, nameOfKey, serviceStateKey } from '../../../core/records/record-name.js';
@@ -110,6 +109,7 @@ const policies: Record<string, Configuration> = {
 const deployments = async (settings: Configuration, order: readonly string[], scheduler: fc.Scheduler) => {
   const { table, read, write, turn } = memory(scheduler);
   const records = new RecordRepository(table);
+  const states = new ServiceStateRepository(table);
   const running = new Set<string>();
   const inProgress = new Set<string>();
   const deployed: string[] = [];
@@ -119,14 +119,14 @@ const deployments = async (settings: Configuration, order: readonly string[], sc
     images: { find: async (_, __, { tag }) => ({ ...image, tag: tag ?? '' }) },
     executions: { isRunning: async (execution) => running.has(execution) },
     records,
-    states: new ServiceStateRepository(table),
+    states,
     history: new ReleaseHistory(table),
   });
   const evaluate = evaluateStage({
     records,
+    states,
     passed: new PassedStages(table),
-    states: new ServiceStateRepository(table),
-    watch: new WatchItems(table),
+    watch: { addNews: async () => undefined },
     tokens: { wake: async () => true },
   });
   const close = closeRelease({ records, gates: { leave: async () => undefined } });
