@@ -16,7 +16,7 @@ import { untilUnchanged } from './until-unchanged.js';
 
 type Deps = {
   readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken'>;
-  readonly records: Pick<RecordRepository, 'noteBegun'>;
+  readonly records: Pick<RecordRepository, 'noteBegun' | 'claimed'>;
   readonly executions: Pick<Executions, 'isRunning'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
   /** Does the stage take a tag now? */
@@ -42,7 +42,7 @@ const attempt = async (deps: Deps, place: Place, arrival: Arrival, input: StageG
     if (gate) return { gate };
     return (await gates.of(place))?.release === arrival.release ? { isLate: true } : 'changed';
   }
-  const other = await waitingAt(deps, place, seen);
+  const other = await waitingAt(deps, place, seen, arrival);
   const decision = decideArrival(other, arrival, deps);
   if (other && decision.action === 'superseded')
     return { ended: resultOf('SUPERSEDED', 'NEWER_RELEASE', messages.newerRelease(place.stage, { ...other, tag: other.tag })) };
@@ -59,13 +59,21 @@ const attempt = async (deps: Deps, place: Place, arrival: Arrival, input: StageG
  * The release that waits at the gate, if it still does. One that has passed may not know it yet, if its answer was lost: that is written
  * into its record before the gate is another's.
  */
-const waitingAt = async ({ records, executions }: Deps, { stage }: Place, seen: Gate | undefined): Promise<Gate | undefined> => {
+const waitingAt = async (
+  { records, executions }: Deps,
+  { repository, stage }: Place,
+  seen: Gate | undefined,
+  { digest }: Arrival,
+): Promise<Gate | undefined> => {
   if (!seen) return undefined;
   if (seen.passedAt !== undefined) {
     await records.noteBegun(seen.release, stage);
     return undefined;
   }
-  return (await executions.isRunning(seen.execution)) ? seen : undefined;
+  if (!(await executions.isRunning(seen.execution))) return undefined;
+  // Its digest may have been pushed again while it waits: of two releases of one digest, the later one is newer all the same.
+  const claimed = seen.digest === digest ? undefined : await records.claimed(repository, seen.digest);
+  return { ...seen, pushedAt: laterOf(seen.pushedAt, claimed && pushTo(claimed, stage)) };
 };
 
 const gateOf = (arrival: Arrival, { execution, visit, token, now }: StageGateInput): Gate => ({
