@@ -7,7 +7,7 @@ import * as messages from './messages.js';
 import type { Opening } from './window.js';
 import { closed } from './window-messages.js';
 
-/** What people are told of a wait. */
+/** What is published about a wait. */
 export type Announcement =
   | { readonly kind: 'request' | 'reminder' }
   | { readonly kind: 'window'; readonly because: 'window' | 'freeze'; readonly reason: string };
@@ -18,7 +18,7 @@ export type GateAction =
   /** Ask for approval, which must come before `deadline`. */
   | { readonly action: 'ask'; readonly deadline: string }
   | { readonly action: 'timeOut' }
-  /** Wait until then at most; `publish` first what people have not been told. */
+  /** Wait until then at most; `publish` first what is not published yet. */
   | { readonly action: 'wait'; readonly until: string; readonly publish?: Announcement }
   | { readonly action: 'end'; readonly result: Result };
 

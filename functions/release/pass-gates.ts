@@ -104,7 +104,7 @@ const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   return act(deps, look, taken.gate);
 };
 
-/** A stage without gates is entered past nobody, unless a release waits there from before the configuration changed. */
+/** A stage without gates has no item, unless a release waits there since before the configuration changed. */
 const hasGate = async ({ gates }: Deps, { place, release, settings, opening }: Look): Promise<boolean> => {
   if ((settings.approval && !release.force) || (!opening.isOpen && !release.ignoreWindow)) return true;
   const gate = await gates.of(place);

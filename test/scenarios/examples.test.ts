@@ -120,3 +120,20 @@ test('staging-production: production is deployed once it is approved', async () 
   ]);
   expect([running('staging/web'), running('production/web')]).toEqual([['slow-to-start'], ['healthy']]);
 });
+
+test('promotion-by-retag: a version on an image of staging takes it to production', async () => {
+  expect(await run('promotion-by-retag')).toEqual([
+    ['SUCCEEDED, DEPLOYED'],
+    ['SUCCEEDED, DEPLOYED'],
+    ['SKIPPED, STAGE_REQUIRED'],
+    ['SKIPPED, TAG_NOT_MATCHED'],
+  ]);
+  expect([running('staging/web'), running('production/web')]).toEqual([['healthy'], ['healthy']]);
+});
+
+test('monorepo: services of one image change together or not at all', async () => {
+  const results = await run('monorepo', { 'production/worker': 'examples/monorepo/worker.json' });
+
+  expect(results).toEqual([['SUCCEEDED, DEPLOYED'], ['ROLLED_BACK, UNHEALTHY'], ['SUCCEEDED, DEPLOYED']]);
+  for (const service of ['production/api', 'production/worker', 'production/site']) expect(running(service)).toEqual(['healthy']);
+});

@@ -123,6 +123,9 @@ const violationsIn = (
   const own = notifications.filter(({ id }) => ids.includes(id));
   const [first, ...others] = own;
   const record = release ?? deployment;
+  // What no stage takes is in the history, and in no message.
+  const isSilent = release?.result?.reason === 'TAG_NOT_MATCHED' && release.trigger.kind !== 'hand';
+  if (isSilent) return own.map(({ outcome }) => broken('reports', `no stage takes its tag, and it was reported ${outcome}`));
   if (!first) return [broken('reports', `it was never reported; its record says ${record?.result?.outcome}`)];
   const all = own.map(({ outcome }) => outcome);
 

@@ -7,7 +7,7 @@ import { byPush, nothing, push, pushLabelled, type Scenario } from './scenario.j
 const release = {
   planRelease: ['dynamodb.GetItem', 'dynamodb.PutItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'ecr.BatchGetImage'],
   openDeployment: ['dynamodb.GetItem', 'dynamodb.PutItem'],
-  evaluateStage: ['dynamodb.GetItem', 'dynamodb.Query'],
+  evaluateStage: ['dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem'],
   closeRelease: ['dynamodb.DeleteItem', 'dynamodb.GetItem', 'dynamodb.UpdateItem'],
   notify: ['dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem', 'sns.Publish'],
 } satisfies Calls;
@@ -55,7 +55,7 @@ export const missedEvent: Scenario = {
   },
   calls: {
     reconcile: ['dynamodb.GetItem', 'dynamodb.Query', 'ecr.BatchGetImage', 'ecr.DescribeImages', 'states.StartExecution'],
-    planRelease: release.planRelease.filter((call) => call !== 'dynamodb.Query'),
+    planRelease: release.planRelease,
   },
   focus: ['reconcile'],
 };
@@ -66,14 +66,14 @@ export const newStack: Scenario = {
   prepare: async ({ account: { clock } }) => clock.advance(50 * 60_000),
   act: nothing,
   outcomes: [],
-  calls: { reconcile: ['dynamodb.GetItem', 'dynamodb.PutItem', 'ecr.DescribeImages'] },
+  calls: { reconcile: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'ecr.DescribeImages'] },
 };
 
 /** The two stages and three services of slipway.yml. */
 export const twoStages: Scenario = {
   ...healthyPush,
   options: {},
-  calls: { evaluateStage: [...release.evaluateStage, 'dynamodb.UpdateItem'] },
+  calls: { evaluateStage: release.evaluateStage },
 };
 
 /** A push whose event arrives after another image was deployed outside Slipway. */

@@ -34,7 +34,7 @@ export type Trace = {
   readonly execution: Execution;
   readonly ids: readonly string[];
   readonly isByReconciler: boolean;
-  /** The deployment of the one service, if any. */
+  /** The last deployment of the one service, if any. */
   readonly deployment: DeploymentRecord | undefined;
   readonly release: ReleaseRecord | undefined;
 };
@@ -51,18 +51,16 @@ export const tracesOf = ({ account }: Pipeline, items: readonly Item[]): Trace[]
     .filter((execution) => inputOf(execution).resume === undefined && inputOf(execution).release === undefined)
     .map((execution) => {
       const release = named(execution.arn, 'release') as unknown as ReleaseRecord | undefined;
-      const [child] = release?.stages?.flatMap(({ deployments }) => deployments) ?? [];
-      const own = child ? `:${child.name}` : execution.arn;
-      const resumers = all.filter((one) => inputOf(one).resume?.endsWith(`#${nameOf(own)}`));
+      const children = [...(release?.stages?.flatMap(({ deployments }) => deployments) ?? []), ...(release?.rollback?.deployments ?? [])];
+      const child = children.findLast(({ service }) => service === web);
+      const own = [execution.arn, ...children.map(({ name }) => `:${name}`)];
+      const isOwn = (arn: string): boolean => own.some((end) => arn.endsWith(end));
+      const resumers = all.filter((one) => own.some((end) => inputOf(one).resume?.endsWith(`#${nameOf(end)}`)));
       return {
         execution,
-        ids: [
-          execution.arn,
-          ...(child ? all.filter(({ arn }) => arn.endsWith(own)).map(({ arn }) => arn) : []),
-          ...resumers.map(({ arn }) => arn),
-        ],
+        ids: [...all.filter(({ arn }) => isOwn(arn)), ...resumers].map(({ arn }) => arn),
         isByReconciler: inputOf(execution).reconcile ?? false,
-        deployment: named(own, 'deployment') as unknown as DeploymentRecord | undefined,
+        deployment: named(child ? child.name : execution.arn, 'deployment') as unknown as DeploymentRecord | undefined,
         release,
       };
     });

@@ -156,8 +156,8 @@ test('for every untrusted text the subject is accepted by SNS, and the text cont
 
       expect(subject.length).toBeLessThan(100);
       expect(subject).toMatch(/^WAITING [^\p{Cc}\u2028\u2029]*$/u);
-      expect(text).toMatch(/^[^\p{Cf}\u2028\u2029]*$/u);
-      expect(text.replaceAll('\n', '')).toMatch(/^\P{Cc}*$/u);
+      expect(text).not.toMatch(/[\p{Cf}\u2028\u2029]/u);
+      expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
     }),
     { numRuns: 25 },
   );

@@ -86,7 +86,7 @@ describe('approval', () => {
       expect(decide({ gate: { ...asked, approval }, settings })).toMatchObject({ action: 'end', result: { outcome: 'FAILED', reason } });
   });
 
-  test('that is given holds, whatever the clock says', () => {
+  test('that is given holds, also after its deadline', () => {
     expect(decide({ gate: { ...asked, approval: 'APPROVED' }, now: at(30) })).toEqual({ action: 'begin' });
   });
 
@@ -133,15 +133,15 @@ describe('a window or a freeze', () => {
 
   test('is not waited for longer than a release may wait in all', () => {
     const short = { ...repository, maxWaitSeconds: 10 * 3600 };
-    const told = gate({ announced: at(10) });
-    const of = (now: string) => decide({ opening: shut, settings: withoutApproval, repository: short, gate: told, now });
+    const announced = gate({ announced: at(10) });
+    const of = (now: string) => decide({ opening: shut, settings: withoutApproval, repository: short, gate: announced, now });
 
     expect(of(at(1))).toEqual({ action: 'wait', until: at(10) });
     expect(of(at(10))).toMatchObject({ action: 'end', result: { outcome: 'SKIPPED', reason: 'OUTSIDE_WINDOW' } });
   });
 });
 
-test('a stage that has begun begins again, whatever the clock says by now', () => {
+test('a stage that has begun begins again, also outside its window', () => {
   for (const opening of [shut, { isOpen: true } as const])
     expect(decide({ gate: { ...asked, approval: 'APPROVED', passedAt: at(1) }, opening, now: at(30) })).toEqual({ action: 'begin' });
 });

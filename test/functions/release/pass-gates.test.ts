@@ -96,7 +96,7 @@ describe('a stage without gates', () => {
     expect(await record(name)).toMatchObject({ begun: 'production' });
   });
 
-  test('that has begun begins again, whatever the configuration says by now', async () => {
+  test('that has begun begins again, also if it has a gate by now', async () => {
     const { look, published } = given({ releases: { [name]: releaseRecord({ stage: 'production', begun: 'production' }) } });
 
     expect(await look()).toMatchObject({ action: 'proceed' });
@@ -123,7 +123,7 @@ describe('a stage with approval', () => {
     expect(await record(name)).toMatchObject({ waiting: { stage: 'production', for: 'approval', since: later, until: hours(24) } });
   });
 
-  test('begins once it is approved, and the record says by whom', async () => {
+  test('begins once it is approved, and the record says who approved it', async () => {
     const { look, gates, record } = given();
     await look();
     await gates.decide(place, name, 'APPROVED', { at: hours(1), by: 'ada', reason: 'looks good' });
@@ -334,10 +334,10 @@ describe('two releases at one gate', () => {
   });
 
   test('one whose execution has ended, or that has passed, is no obstacle', async () => {
-    const dead = given({ releases: { [newerName]: newer }, ended: [newerExecution] });
-    await dead.look(asNewer);
-    expect(await dead.look()).toBeUndefined();
-    expect(await dead.gate()).toMatchObject({ release: name });
+    const gone = given({ releases: { [newerName]: newer }, ended: [newerExecution] });
+    await gone.look(asNewer);
+    expect(await gone.look()).toBeUndefined();
+    expect(await gone.gate()).toMatchObject({ release: name });
 
     const passed = given({ releases: { [newerName]: newer } });
     await passed.look();
@@ -348,7 +348,7 @@ describe('two releases at one gate', () => {
     expect(await passed.look()).toMatchObject({ action: 'proceed' });
   });
 
-  test('a release that an operator forced past the tags keeps the gate, and a push that comes then is told so', async () => {
+  test('a release that an operator forced past the tags keeps the gate, and a push that comes then ends with that reason', async () => {
     const forced = releaseRecord({ stage: 'production', image: { ...image, tag: 'hotfix' } });
     const { look, gate } = given({ releases: { [name]: forced, [newerName]: newer } });
     await look();
