@@ -159,6 +159,12 @@ describe('rollBackAll', () => {
     const release = await lastRelease(pipeline);
     expect(release).toMatchObject(result);
     expect(messagesOf(pipeline, release?.arn)).toMatchObject([{ result }]);
+
+    // The image is there again.
+    expect(await pipeline.push('other', 'healthy', 'build-1')).toBe(other);
+    const rollback = await pipeline.start('release', { repository: 'my-learn-app', rollback: true });
+    expect(await pipeline.ended(rollback)).toMatchObject(undone);
+    expect(runningAll(pipeline)).toEqual([[before], [other], [before]]);
   });
 
   test('leaves what an operator has deployed meanwhile, with Slipway or without', async () => {
