@@ -143,7 +143,7 @@ export class RecordRepository {
   }
 
   /**
-   * Saves that a release ends with the stages that were read, so that none can be added any more; or without them, whatever was
+   * Saves that a release ends with the stages that were read, so that none can be added any more; without them, with any that were
    * added. False if one was added since they were read.
    */
   async decide(name: RecordName, seen?: ReleaseRecord['stages']): Promise<boolean> {

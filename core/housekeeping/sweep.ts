@@ -5,7 +5,7 @@ import { executionArn, executionName } from '../records/execution-name.js';
 import { kindOfRecord, type RecordName } from '../records/record-name.js';
 import { type DeploymentRecord, type ReleaseRecord, schema } from '../records/records.js';
 import { type DeploymentResult, nextStage, releaseResult } from '../release/release-plan.js';
-import { rolledBackResult } from '../release/undo.js';
+import { rollbackResult, rolledBackResult } from '../release/undo.js';
 import * as messages from '../result/messages.js';
 import { isSuccessfulOutcome, outcomes, type Result, reasons, resultOf } from '../result/result.js';
 
@@ -149,7 +149,8 @@ export const abandonedReleaseResult = (
   const all = started.flat();
   if ([...all, ...(undone ?? [])].some(({ isOpen }) => isOpen)) return undefined;
   const recorded = all.filter(({ record }) => record !== undefined);
-  const result = recorded.length > 0 ? releaseResult(recorded) : undefined;
+  const isRollback = release.rollback !== undefined && !undone;
+  const result = recorded.length === 0 ? undefined : isRollback ? rollbackResult(recorded) : releaseResult(recorded);
   const reached = resultOfExecution(execution);
   if (undone && result && !reached) return rolledBackResult(result, undone);
   // A failed execution has its outcome and message alone; the deployments have the reason, too.
@@ -158,7 +159,7 @@ export const abandonedReleaseResult = (
   // All of its deployments have ended: only its own record was left to close.
   const isDone = recorded.length === all.length && nextStage(release, release.stage ?? '', started.at(-1) ?? []) === undefined;
   if (result && isDone) return result;
-  const planned = (release.rollback && !undone ? all : (release.stages ?? []).flatMap(({ deployments }) => deployments)).length;
+  const planned = (isRollback ? all : (release.stages ?? []).flatMap(({ deployments }) => deployments)).length;
   const good = recorded.filter(({ record }) => record?.result?.outcome === 'SUCCEEDED').length;
   const why = terminationReason(execution);
   return resultOf('FAILED', 'ABORTED', planned === 0 ? messages.endedBeforeStart(why) : messages.endedAfter(why, good, planned));

@@ -5,14 +5,18 @@ import * as messages from './messages.js';
 import { sourceOf } from './service-state.js';
 
 /**
- * Is what a rollback undoes still what its source deployed last on the service, so that nothing newer is undone? Another deployment of
- * the same digest is newer, too. One of another source has copied the revision, with the image. `current` is the revision that the
- * service runs, once it is read: another deployer may have changed it.
+ * Is what a rollback undoes still what its source deployed last on the service, so that nothing newer is undone? A release asks for its
+ * own deployment: another one of the same digest is newer, too. An operator asks for the digest, in whichever deployment. One of another
+ * source has copied the revision, with the image. `current` is the revision that the service runs, once it is read: another deployer may
+ * have changed it.
  */
-export const isStillDeployed = (state: ServiceState, { repository, digest, revision }: Undone, current?: string): boolean => {
+export const isStillDeployed = (state: ServiceState, { repository, digest, revision, isByOperator }: Undone, current?: string): boolean => {
   const { expectedRevisions = [], knownGood = [] } = state;
   if (sourceOf(state, repository).lastDeployed?.digest !== digest) return false;
-  const isLast = expectedRevisions.includes(revision) || knownGood.findLast((one) => one.repository === repository)?.revision === revision;
+  const isLast =
+    isByOperator === true ||
+    expectedRevisions.includes(revision) ||
+    knownGood.findLast((one) => one.repository === repository)?.revision === revision;
   return isLast && (current === undefined || current === revision || (expectedRevisions.length === 1 && expectedRevisions[0] === current));
 };
 

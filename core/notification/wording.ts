@@ -130,7 +130,8 @@ export const approvalText = ({ stage, by = 'an operator', reason, at }: Approval
 /** What is said of a release beside its services, a line each. */
 export const remarksOf = ({ joined = [], passedOver = [], warnings = [], withdrawn, rollback }: Message): string[] => [
   ...(withdrawn === undefined ? [] : [`the request to approve ${withdrawn} is withdrawn: it needs no answer`]),
-  ...(rollback ? [rollback.isByHand ? `it rolls back the release ${rollback.of}` : 'migrations that it ran are not undone'] : []),
+  ...(rollback?.isByHand ? [`it rolls back the release ${rollback.of}`] : []),
+  ...(rollback ? ['migrations that it ran are not undone'] : []),
   ...joined.map(({ stage, tag }) => `${stage} was added by the tag ${tag}`),
   ...passedOver.map(({ stage, message }) => `${stage} was passed over: ${message}`),
   ...warnings,

@@ -7,10 +7,11 @@ import * as messages from './messages.js';
 import type { Opening } from './window.js';
 import { closed } from './window-messages.js';
 
-/** What people are told of a wait. */
+/** What is published about a wait. */
 export type Announcement =
   | { readonly kind: 'request' | 'reminder' }
-  | { readonly kind: 'window'; readonly because: 'window' | 'freeze'; readonly reason: string };
+  /** `opensAt` if that is later than a release may wait. */
+  | { readonly kind: 'window'; readonly because: 'window' | 'freeze'; readonly reason: string; readonly opensAt?: string };
 
 /** What a release does at a gate that it has taken. Times are ISO 8601. */
 export type GateAction =
@@ -18,7 +19,7 @@ export type GateAction =
   /** Ask for approval, which must come before `deadline`. */
   | { readonly action: 'ask'; readonly deadline: string }
   | { readonly action: 'timeOut' }
-  /** Wait until then at most; `publish` first what people have not been told. */
+  /** Wait until then at most; `publish` first what is not published yet. */
   | { readonly action: 'wait'; readonly until: string; readonly publish?: Announcement }
   | { readonly action: 'end'; readonly result: Result };
 
@@ -26,9 +27,9 @@ type Situation = {
   readonly gate: Gate;
   readonly release: Pick<ReleaseRecord, 'force' | 'ignoreWindow' | 'waitedSeconds'>;
   readonly stage: string;
-  /** As the configuration has them now; undefined: it has them no more, so no gate is left. */
-  readonly repository: Repository | undefined;
-  readonly settings: Stage | undefined;
+  /** As the configuration has them now. */
+  readonly repository: Repository;
+  readonly settings: Stage;
   readonly opening: Opening;
   readonly now: string;
 };
@@ -51,7 +52,7 @@ const earlier = (one: string, other: string): string => (isBefore(one, other) ? 
 
 /** When the release has waited for as long as it may, at all its gates. */
 const endOfWait = ({ gate, release, repository }: Situation): string =>
-  after(gate.takenAt, Math.max(0, (repository?.maxWaitSeconds ?? defaultMaxWaitSeconds) - (release.waitedSeconds ?? 0)));
+  after(gate.takenAt, Math.max(0, (repository.maxWaitSeconds ?? defaultMaxWaitSeconds) - (release.waitedSeconds ?? 0)));
 
 const isReached = (time: string, now: string): boolean => !isBefore(now, time);
 
@@ -61,7 +62,7 @@ const approvalAction = (situation: Situation): GateAction | undefined => {
   if (approval === 'REJECTED')
     return end(resultOf('FAILED', 'REJECTED', messages.rejected(stage, { by: gate.decidedBy, reason: gate.decisionReason })));
   if (approval === 'TIMED_OUT') return end(resultOf('FAILED', 'APPROVAL_TIMED_OUT', messages.approvalTimedOut(stage, deadline)));
-  if (approval === 'APPROVED' || !settings?.approval || release.force) return undefined;
+  if (approval === 'APPROVED' || !settings.approval || release.force) return undefined;
   if (approval === undefined)
     return { action: 'ask', deadline: earlier(after(now, settings.approval.timeoutSeconds), endOfWait(situation)) };
   if (isReached(deadline, now)) return { action: 'timeOut' };
@@ -80,13 +81,11 @@ const windowAction = (situation: Situation): GateAction | undefined => {
   const { gate, release, stage, settings, opening, now } = situation;
   if (opening.isOpen || release.ignoreWindow) return undefined;
   const { opensAt, because, says } = opening;
-  const isSkipped = settings?.window?.outside === 'skip' || opensAt === undefined;
+  const isSkipped = settings.window?.outside === 'skip' || opensAt === undefined;
   if (isSkipped) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', closed({ name: stage }, opening)));
   const last = endOfWait(situation);
   if (isReached(last, now)) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', messages.waitedTooLong(stage, gate.takenAt)));
-  return {
-    action: 'wait',
-    until: earlier(opensAt, last),
-    ...(gate.announced !== opensAt && { publish: { kind: 'window', because, reason: says } as const }),
-  };
+  const until = earlier(opensAt, last);
+  if (gate.announced === until) return { action: 'wait', until };
+  return { action: 'wait', until, publish: { kind: 'window', because, reason: says, ...(until !== opensAt && { opensAt }) } };
 };

@@ -31,9 +31,12 @@ export const rollbackRuns = (release: string, execution: string) => `a rollback 
 export const releaseReplaced = (release: string, services: readonly string[]) =>
   `no service still runs what release ${release} deployed: newer deployments have replaced it on ${services.join(', ')}`;
 
+export const stageRemoved = (stage: string, repository: string) =>
+  `slipway.yml has no stage ${stage} of ${repository} any more, so nothing says what its services wait for; push the image again, or start its release by hand`;
+
 export const rejected = (stage: string, by: Operator) => `${stage} was rejected ${operator(by)}`;
 
-export const approvalTimedOut = (stage: string, deadline: string) => `nobody approved ${stage} until ${deadline}: no answer is a no`;
+export const approvalTimedOut = (stage: string, deadline: string) => `${stage} was not approved until ${deadline}: no answer is a no`;
 
 export const releaseCancelled = (stage: string, by: Operator) => `the release was cancelled before ${stage} ${operator(by)}`;
 
@@ -69,6 +72,9 @@ export const undoFailed = (failure: string, service: string, why: string | undef
 export const rolledBackAll = (failure: string, count: number, planned: number) =>
   `${failure}; ${count === planned ? `${count} other service${count === 1 ? ' was' : 's were'}` : `${count} of ${planned} other services were`} rolled back with it`;
 
+export const rolledBackByHand = (count: number, planned: number) =>
+  `${count} of ${planned} services ${count === 1 ? 'is' : 'are'} back on what ran before that release`;
+
 export const nothingToDecide = (repository: string, stage: string) =>
   `no release of ${repository} waits for approval before ${stage}; expected the repository, the stage and the digest of a request that is open`;
 
@@ -98,6 +104,3 @@ export const alreadyCancelled = (stage: string, { cancelledAt = '', cancelledBy:
 
 export const nothingToCancel = (repository: string, stage: string) =>
   `no release of ${repository} waits before ${stage}; there is nothing to cancel`;
-
-export const servicesRolledBack = (count: number) =>
-  `${count === 1 ? 'the service is' : `all ${count} services are`} back on what ran before the release`;

@@ -62,9 +62,10 @@ export const rolledBackResult = (failure: Result, undone: readonly DeploymentRes
   return failure.outcome === 'ROLLED_BACK' ? { ...failure, message } : resultOf('ROLLED_BACK', 'STAGE_FAILED', message);
 };
 
-/** The result of a release that rolls another one back, by hand: the worst of the deployments that undo it. */
+/** The result of an operator's rollback of a release, from what it undid: it failed if one did, and newer deployments stay. */
 export const rollbackResult = (undone: readonly DeploymentResult[]): Result => {
-  const result = releaseResult(undone);
-  if (result.outcome !== 'SUCCEEDED') return result;
-  return resultOf('SUCCEEDED', 'ROLLED_BACK_WITH_RELEASE', messages.servicesRolledBack(undone.length));
+  const outcomes = undone.map(({ record }) => record?.result?.outcome);
+  const count = outcomes.filter((outcome) => outcome === 'SUCCEEDED').length;
+  if (count === 0 || !outcomes.every((outcome) => outcome && isSuccessfulOutcome(outcome))) return releaseResult(undone);
+  return resultOf('SUCCEEDED', 'ROLLED_BACK_WITH_RELEASE', messages.rolledBackByHand(count, undone.length));
 };

@@ -2,6 +2,7 @@ import { Executions } from '../../aws/execution.js';
 import { Gates, type Place } from '../../aws/gates.js';
 import { PassedStages } from '../../aws/passed-stages.js';
 import { RecordRepository } from '../../aws/record-repository.js';
+import { isTransient } from '../../aws/sdk-errors.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { Topic } from '../../aws/topic.js';
@@ -20,12 +21,13 @@ import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { type GateDecision, StageGateInput } from '../../core/step/contracts.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { variable } from '../runtime/environment.js';
+import { logger } from '../runtime/logger.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { checkStage, preflightPermissions, preflightWith, type StageCheck, type StageToCheck } from '../shared/preflight.js';
 import { publishWaiting } from '../shared/publish-waiting.js';
 import { readStageResults } from '../shared/stage-results.js';
-import { arrivalOf, takeGate } from '../shared/take-gate.js';
+import { arrivalOf, displacedResult, takeGate } from '../shared/take-gate.js';
 import { untilUnchanged } from '../shared/until-unchanged.js';
 
 type Deps = {
@@ -48,13 +50,18 @@ type Look = {
   readonly place: Place;
   readonly release: Planned;
   /** As the deployed configuration has them now. */
-  readonly repository: Repository | undefined;
-  readonly settings: Stage | undefined;
+  readonly repository: Repository;
+  readonly settings: Stage;
   readonly opening: Opening;
 };
 
 /** Seconds after which a release that waits looks again though nothing has woken it: the longest TimeoutSeconds of the state. */
 const longestVisitSeconds = 3600;
+
+/**
+ * So many retries take minutes, later ones hours, and State.EnteredTime stays what it was: a window may have closed since.
+ */
+const retriesOfFreshTime = 5;
 
 /** Keeps the record small: the checks of hundreds of services may say the same of each. */
 const warningLimit = 50;
@@ -76,22 +83,23 @@ export const passGates =
     if (release.begun === stage) return proceed(input, release);
     const repository = repositoryOf(deps.configuration, release.repository);
     const settings = repository?.stages.find(({ name }) => name === stage);
-    const look: Look = {
-      input,
-      place: { repository: release.repository, stage },
-      release: { ...release, image: release.image },
-      repository,
-      settings,
-      opening: openingOf(settings, now),
-    };
+    const planned = { input, release: { ...release, image: release.image } };
+    // It may have another name by now, and its gates with that.
+    if (!repository || !settings)
+      return end(deps, planned, resultOf('SKIPPED', 'NOT_CONFIGURED', messages.stageRemoved(stage, release.repository)));
+    const place = { repository: release.repository, stage };
+    const look: Look = { ...planned, place, repository, settings, opening: openingOf(settings, now) };
     const unmet = await requirement(deps, look);
     return unmet ? end(deps, look, unmet) : untilUnchanged(() => atGate(deps, look));
   };
 
 const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   const { place, release, input, repository, settings } = look;
-  if (!(await hasGate(deps, look))) return begin(deps, look, undefined);
-  const takes = (tag: string): boolean => repository !== undefined && settings !== undefined && reach(repository, settings, tag).isReached;
+  if (!(await hasGate(deps, look))) {
+    const superseded = displacedResult(release, place.stage);
+    return superseded ? end(deps, look, superseded) : begin(deps, look, undefined);
+  }
+  const takes = (tag: string): boolean => reach(repository, settings, tag).isReached;
   const rules = { takes, compareVersions };
   const taken = await takeGate({ ...deps, ...rules }, place, await arrivalOf(deps.records, input.record, release, place.stage), input);
   if ('isLate' in taken) return undefined;
@@ -99,9 +107,9 @@ const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   return act(deps, look, taken.gate);
 };
 
-/** A stage without gates is entered past nobody, unless a release waits there from before the configuration changed. */
+/** A stage without gates has no item, unless a release waits there since before the configuration changed. */
 const hasGate = async ({ gates }: Deps, { place, release, settings, opening }: Look): Promise<boolean> => {
-  if ((settings?.approval && !release.force) || (!opening.isOpen && !release.ignoreWindow)) return true;
+  if ((settings.approval && !release.force) || (!opening.isOpen && !release.ignoreWindow)) return true;
   const gate = await gates.of(place);
   return gate !== undefined && gate.passedAt === undefined;
 };
@@ -132,10 +140,11 @@ const act = async (deps: Deps, look: Look, gate: Gate): Promise<Answer | 'change
 const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extract<GateAction, { action: 'wait' }>): Promise<Answer> => {
   const { input, place } = look;
   const { stage, now, record } = input;
-  const reason = gate.approval === 'AWAITING' ? 'approval' : 'window';
-  const last = reason === 'approval' ? (gate.deadline ?? until) : until;
   if (publish !== undefined) {
-    await announce(deps, look, { ...publish, until: last });
+    // An approval that is no longer needed leaves its deadline at the gate.
+    const reason = publish.kind === 'window' ? 'window' : 'approval';
+    const last = reason === 'approval' ? (gate.deadline ?? until) : until;
+    if (!(await announce(deps, look, { ...publish, until: last }))) return undefined;
     const said = { request: { requestedAt: now }, reminder: { remindedAt: now }, window: { announced: until } };
     await deps.gates.note(place, record, said[publish.kind]);
     await deps.records.update(record, { waiting: { stage, for: reason, since: gate.takenAt, until: last } });
@@ -143,13 +152,23 @@ const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extr
   return isWithin(input, until) ? { ...nothingYet(input), action: 'wait', deadline: until } : undefined;
 };
 
-/** Says what the release waits for, what the stage would change, and what the checks found of it now. */
-const announce = async (deps: Deps, look: Look, waiting: Announcement & { readonly until: string }): Promise<void> => {
+/**
+ * Says what the release waits for, what the stage would change, and what the checks found of it now. False if the topic refuses that:
+ * the release waits all the same, and the next look tries again.
+ */
+const announce = async (deps: Deps, look: Look, waiting: Announcement & { readonly until: string }): Promise<boolean> => {
   const { input, release } = look;
   const { execution, now, stage } = input;
   const { findings, services } = await checked(deps, look, stage, true);
   const changes = services.map(({ differences: { shown, more }, ...service }) => ({ ...service, differences: shown, more }));
-  await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings });
+  try {
+    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings });
+    return true;
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    logger.error('the topic did not take a message', error as Error);
+    return false;
+  }
 };
 
 const checked = (deps: Deps, { input, release }: Look, stage: string, isCurrent: boolean): Promise<StageCheck> => {
@@ -179,8 +198,10 @@ const isWithin = ({ now, deadline }: StageGateInput, time: string): boolean => {
 
 /** After the last gate: the checks of the services, then the one write after which the stage begins. */
 const begin = async (deps: Deps, look: Look, gate: Gate | undefined): Promise<Answer | 'changed'> => {
-  const { input, place, release } = look;
-  const { record, stage, now } = input;
+  const { input, place, release, settings } = look;
+  const { record, stage, now, visit, deadline } = input;
+  const isTimed = settings.window !== undefined || settings.freeze !== undefined;
+  if (isTimed && visit.retry > retriesOfFreshTime) return { ...nothingYet(input), action: 'wait', deadline };
   const findings = await findingsFor(deps, look);
   const blocking = findings.filter(({ severity }) => severity === 'block').map(({ message }) => message);
   if (blocking.length > 0) return end(deps, look, resultOf('FAILED', 'PREFLIGHT', messages.preflightFailed(stage, blocking)));
@@ -206,11 +227,11 @@ const requirement = async (
   { passed, states }: Deps,
   { release, repository, settings, input: { stage } }: Look,
 ): Promise<Result | undefined> => {
-  const { requires } = settings ?? {};
+  const { requires } = settings;
   if (requires === undefined) return undefined;
   const { digest } = release.image;
   const hasSucceeded = (await passed.of(release.repository, digest)).has(requires);
-  const services = repository?.stages.find(({ name }) => name === requires)?.services ?? [];
+  const services = repository.stages.find(({ name }) => name === requires)?.services ?? [];
   const read = await Promise.all(services.map(async ({ service }) => [service, await states.of(service)] as const));
   return unmetRequirement({ name: stage, requires }, digest, { hasSucceeded, states: new Map(read) });
 };
@@ -225,7 +246,7 @@ const proceed = ({ record, stage }: StageGateInput, release: ReleaseRecord): Gat
 const finish = (input: StageGateInput, result: Result): GateDecision => ({ ...nothingYet(input), action: 'finish', result });
 
 /** Ends the release. One that has changed a service in an earlier stage is not skipped. */
-const end = async ({ records }: Deps, { input, release }: Look, result: Result): Promise<GateDecision> => {
+const end = async ({ records }: Deps, { input, release }: Pick<Look, 'input' | 'release'>, result: Result): Promise<GateDecision> => {
   const { record, stage } = input;
   const before = (release.stages ?? []).slice(
     0,

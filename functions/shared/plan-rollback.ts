@@ -9,7 +9,7 @@ import * as messages from '../../core/release/messages.js';
 import { stagesUntil } from '../../core/release/release-plan.js';
 import { undosOf } from '../../core/release/undo.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
-import { type Result, resultOf } from '../../core/result/result.js';
+import { isSuccessfulOutcome, type Result, resultOf } from '../../core/result/result.js';
 import { type Found, readStageResults } from './stage-results.js';
 
 export type RollbackDeps = {
@@ -60,7 +60,7 @@ const releaseOf = async (deps: RollbackDeps, by: RecordName, { repository, relea
       const rollback = rollbacks.get(release.name);
       const changed = await changedBy(deps, release);
       if (changed.length > 0 && rollback && rollback.endedAt === undefined) return rollbackRuns(release, rollback);
-      if (changed.length > 0 && (isWanted || !rollback)) return { release, changed };
+      if (changed.length > 0 && (isWanted || !isDone(rollback))) return { release, changed };
       if (isWanted) throw new RejectedInput(messages.changedNothing(wanted));
     }
   }
@@ -69,6 +69,9 @@ const releaseOf = async (deps: RollbackDeps, by: RecordName, { repository, relea
 
 const rollbackRuns = (release: Release, rollback: Release): Result =>
   resultOf('SKIPPED', 'DUPLICATE_ROLLBACK', messages.rollbackRuns(nameOf(release.execution), nameOf(rollback.execution)));
+
+/** Nothing is left to roll back; one that failed for a service is repeated. */
+const isDone = (rollback: Release | undefined): boolean => rollback?.result !== undefined && isSuccessfulOutcome(rollback.result.outcome);
 
 /** A release that changed anything is never SKIPPED. */
 const mayHaveChanged = ({ stages = [], result }: ReleaseRecord): boolean => stages.length > 0 && result?.outcome !== 'SKIPPED';

@@ -11,12 +11,13 @@ import * as messages from '../../core/release/messages.js';
 import { type Result, resultOf } from '../../core/result/result.js';
 import type { StageGateInput } from '../../core/step/contracts.js';
 import { orderOf } from '../../core/step/visit.js';
+import { ignoreMissingRecord } from './ignore-missing-record.js';
 import { retryTransient } from './retry-transient.js';
 import { untilUnchanged } from './until-unchanged.js';
 
 type Deps = {
   readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken'>;
-  readonly records: Pick<RecordRepository, 'noteBegun'>;
+  readonly records: Pick<RecordRepository, 'release' | 'update' | 'noteBegun' | 'claimed'>;
   readonly executions: Pick<Executions, 'isRunning'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
   /** Does the stage take a tag now? */
@@ -35,19 +36,22 @@ export const takeGate = (deps: Deps, place: Place, arrival: Arrival, input: Stag
   untilUnchanged(() => attempt(deps, place, arrival, input));
 
 const attempt = async (deps: Deps, place: Place, arrival: Arrival, input: StageGateInput): Promise<Taken | 'changed'> => {
-  const { gates, tokens } = deps;
+  const { gates, records, tokens } = deps;
   const seen = await gates.of(place);
   if (seen?.release === arrival.release) {
     const gate = await gates.storeToken(place, arrival.release, input.visit, input.token);
     if (gate) return { gate };
     return (await gates.of(place))?.release === arrival.release ? { isLate: true } : 'changed';
   }
-  const other = await waitingAt(deps, place, seen);
+  // Read after the gate: it was saved before the gate was taken. The newer release may have passed and left the gate since.
+  const superseded = displacedResult(await records.release(arrival.release), place.stage);
+  if (superseded) return { ended: superseded };
+  const other = await waitingAt(deps, place, seen, arrival);
   const decision = decideArrival(other, arrival, deps);
-  if (other && decision.action === 'superseded')
-    return { ended: resultOf('SUPERSEDED', 'NEWER_RELEASE', messages.newerRelease(place.stage, { ...other, tag: other.tag })) };
+  if (other && decision.action === 'superseded') return { ended: supersededBy(other, place.stage) };
   if (other && decision.action === 'refused')
     return { ended: resultOf('SKIPPED', 'GATE_TAKEN', messages.gateTaken(place.stage, { ...other, tag: other.tag })) };
+  if (other) await records.update(other.release, { displaced: displacedBy(arrival, place.stage) }).catch(ignoreMissingRecord);
   const gate = gateOf(arrival, input);
   if (!(await gates.take(place, gate, seen))) return 'changed';
   const { token } = other ?? {};
@@ -55,17 +59,38 @@ const attempt = async (deps: Deps, place: Place, arrival: Arrival, input: StageG
   return { gate };
 };
 
+const displacedBy = ({ release, tag }: Arrival, stage: string): NonNullable<ReleaseRecord['displaced']> => ({
+  stage,
+  release,
+  ...(tag !== undefined && { tag }),
+});
+
+const supersededBy = ({ release, tag }: { readonly release: RecordName; readonly tag?: string }, stage: string): Result =>
+  resultOf('SUPERSEDED', 'NEWER_RELEASE', messages.newerRelease(stage, { release, tag }));
+
+/** The result of a release whose gate before a stage a newer one has taken; undefined if none has. */
+export const displacedResult = ({ displaced }: Pick<ReleaseRecord, 'displaced'>, stage: string): Result | undefined =>
+  displaced?.stage === stage ? supersededBy(displaced, stage) : undefined;
+
 /**
  * The release that waits at the gate, if it still does. One that has passed may not know it yet, if its answer was lost: that is written
  * into its record before the gate is another's.
  */
-const waitingAt = async ({ records, executions }: Deps, { stage }: Place, seen: Gate | undefined): Promise<Gate | undefined> => {
+const waitingAt = async (
+  { records, executions }: Deps,
+  { repository, stage }: Place,
+  seen: Gate | undefined,
+  { digest }: Arrival,
+): Promise<Gate | undefined> => {
   if (!seen) return undefined;
   if (seen.passedAt !== undefined) {
     await records.noteBegun(seen.release, stage);
     return undefined;
   }
-  return (await executions.isRunning(seen.execution)) ? seen : undefined;
+  if (!(await executions.isRunning(seen.execution))) return undefined;
+  // Its digest may have been pushed again while it waits: of two releases of one digest, the later one is newer all the same.
+  const claimed = seen.digest === digest ? undefined : await records.claimed(repository, seen.digest);
+  return { ...seen, pushedAt: laterOf(seen.pushedAt, claimed && pushTo(claimed, stage)) };
 };
 
 const gateOf = (arrival: Arrival, { execution, visit, token, now }: StageGateInput): Gate => ({

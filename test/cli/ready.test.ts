@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import pico from 'picocolors';
 import { readyOf, readyText } from '../../cli/ready.js';
+import { parseDecideInput } from '../../core/input/decide-input.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
 
 const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -44,6 +46,22 @@ test('the deployment machine is started for a configured service', () => {
     service: 'live/shop',
     image: `${registry}/shop/api:release-1`,
   });
+});
+
+test('a stage with approval gets the command that approves the healthy image', () => {
+  const command = commandsIn(textFor('examples/staging-production/slipway.yml')).find((one) => one.includes('-decide')) ?? '';
+  const [, payload = ''] = /--payload '(.*)'$/.exec(command) ?? [];
+
+  expect(command).toContain('lambda invoke --function-name slipway-dev-decide');
+  expect(parseDecideInput(JSON.parse(payload))).toMatchObject({ command: 'approve', repository: 'my-learn-app', stage: 'production' });
+  expect(readFileSync('examples/staging-production/README.md', 'utf8')).toContain(JSON.parse(payload).digest);
+});
+
+test('the tags of a stage are listed with it, and one that reaches a stage is pushed', () => {
+  const text = textFor('examples/promotion-by-retag/slipway.yml');
+
+  expect(text).toContain('staging/web  tags main-*');
+  expect(commandsIn(text)[0]).toContain('--image-tag main-2');
 });
 
 test('the function control is invoked for a configured service', () => {

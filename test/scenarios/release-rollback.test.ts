@@ -1,6 +1,5 @@
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
-import { releasesOf, resultsOn, sourceOf, staged, staging, web, worker } from '../support/staged.js';
-import { deploymentsOf } from '../support/table.js';
+import { resultsOn, sourceOf, staged, staging, web, worker } from '../support/staged.js';
 
 afterEach(closePipelines);
 
@@ -8,50 +7,127 @@ const minutes = 60_000;
 const hours = 60 * minutes;
 const all = [staging, web, worker];
 const operator = { by: 'ada', reason: 'wrong prices' };
+const undone = { outcome: 'SUCCEEDED', reason: 'ROLLED_BACK_WITH_RELEASE' };
+const refused = { outcome: 'FAILED', reason: 'INVALID_INPUT' };
 const nameOf = (arn: string) => arn.split(':').at(-1) ?? '';
 
 const start = (pipeline: Pipeline, more: object = {}) =>
   pipeline.start('release', { repository: 'my-learn-app', rollback: true, ...operator, ...more });
+const rollBack = async (pipeline: Pipeline, more: object = {}) => pipeline.ended(await start(pipeline, more));
 
-const rollBack = async (pipeline: Pipeline, more: object = {}) => {
-  const arn = await start(pipeline, more);
-  await pipeline.runUntilIdle();
-  return pipeline.execution(arn);
-};
 const runningAll = (pipeline: Pipeline) => all.map((service) => pipeline.running(service));
-const messagesOf = (pipeline: Pipeline, arn: string) => pipeline.messages().filter(({ id }) => id === arn);
+const onAll = (digest: string) => all.map(() => [digest]);
+const quarantinedAll = (pipeline: Pipeline) =>
+  Promise.all(all.map(async (service) => ((await sourceOf(pipeline, service)).quarantine ?? []).map(({ digest }) => digest)));
 
-const show = async (pipeline: Pipeline) => {
-  for (const r of await releasesOf(pipeline))
-    console.log('RELEASE', r.tag, r.stage, JSON.stringify(r.result), JSON.stringify(r.stageFailure), JSON.stringify(r.rollback));
-  for (const service of all) {
-    console.log(service, pipeline.running(service), JSON.stringify(await sourceOf(pipeline, service)));
-    for (const d of await deploymentsOf(pipeline, service))
-      console.log(d.startedAt, d.endedAt, d.operation?.kind, d.image?.tag, JSON.stringify(d.result));
-  }
-};
+test('rolls every service of the last release back, on hold and while windows are closed, and is told once', async () => {
+  const pipeline = await givenPipeline();
+  const two = await pipeline.release('main-2');
+  const three = await pipeline.release('main-3');
+  await pipeline.control('hold', '*', { by: 'bob' });
+  const window = { days: ['sat'], from: '09:00', to: '10:00', timezone: 'UTC' };
+  const gates = { window, approval: true };
+  await pipeline.deployAgain(
+    staged({ name: 'staging', services: [staging], ...gates }, { name: 'production', services: [web, worker], ...gates }),
+  );
+  const before = pipeline.messages().length;
 
-test('explore', async () => {
+  const rollback = await rollBack(pipeline);
+
+  expect(rollback).toMatchObject(undone);
+  expect(runningAll(pipeline)).toEqual(onAll(two.digest));
+  expect(await quarantinedAll(pipeline)).toEqual(onAll(three.digest));
+  // The reconciler does not bring it back.
+  await pipeline.control('unhold', '*');
+  await pipeline.account.clock.advance(3 * hours);
+  expect(runningAll(pipeline)).toEqual(onAll(two.digest));
+  const told = pipeline.messages().slice(before);
+  expect(told.filter(({ command }) => !command)).toMatchObject([
+    {
+      id: rollback.arn,
+      result: undone,
+      trigger: { kind: 'hand', ...operator },
+      rollback: { of: nameOf(three.arn), isByHand: true },
+      services: all.map((service) => ({ service, result: undone })),
+      text: expect.stringContaining('migrations that it ran are not undone'),
+    },
+  ]);
+});
+
+test('goes one release further back each time, until none is left; then an operator and the next push behave as ever', async () => {
   const pipeline = await givenPipeline();
   const [first = ''] = pipeline.running(web);
   const two = await pipeline.release('main-2');
   const three = await pipeline.release('main-3');
-  const a = await rollBack(pipeline);
-  console.log(a, [first, two.digest, three.digest]);
-  await show(pipeline);
-  console.log(
-    messagesOf(pipeline, a.arn)
-      .map((m) => m.text)
-      .join('\n-----\n'),
-    JSON.stringify(messagesOf(pipeline, a.arn)[0], null, 1),
-  );
-  console.log('by name', await rollBack(pipeline, { release: nameOf(three.arn) }));
-  const b = await rollBack(pipeline);
-  console.log(b, runningAll(pipeline));
-  console.log(await rollBack(pipeline));
-  for (const m of pipeline.messages()) console.log(m.subject);
-  for (const service of all) console.log(service, pipeline.running(service), JSON.stringify(await sourceOf(pipeline, service)));
-  const c = await pipeline.ended(await pipeline.start('deployment', { service: web, rollback: true }));
-  console.log(c);
-  console.log(await pipeline.release('main-4'));
+
+  expect(await rollBack(pipeline)).toMatchObject(undone);
+  // No service runs it any more.
+  expect(await rollBack(pipeline, { release: three.arn })).toMatchObject({ outcome: 'SUPERSEDED', reason: 'NEWER_DEPLOYMENT' });
+  expect(runningAll(pipeline)).toEqual(onAll(two.digest));
+  expect(await rollBack(pipeline)).toMatchObject(undone);
+  expect(runningAll(pipeline)).toEqual(onAll(first));
+  expect(await rollBack(pipeline)).toMatchObject({ ...refused, message: expect.stringContaining('no release of my-learn-app') });
+  expect(await quarantinedAll(pipeline)).toEqual(all.map(() => [three.digest, two.digest]));
+
+  // What was rolled back is not deployed again by a push of another tag of it; by hand it is.
+  await pipeline.push('main-3b', 'healthy', 'build-2');
+  await pipeline.runUntilIdle();
+  expect(runningAll(pipeline)).toEqual(onAll(first));
+  const redeployed = await pipeline.start('deployment', { service: web, redeploy: true });
+  expect(await pipeline.ended(redeployed)).toMatchObject({ outcome: 'SUCCEEDED' });
+  const forced = await pipeline.start('deployment', { service: worker, image: pipeline.imageUri('main-3'), force: true });
+  expect(await pipeline.ended(forced)).toMatchObject({ outcome: 'SUCCEEDED' });
+  const four = await pipeline.release('main-4');
+  expect(runningAll(pipeline)).toEqual(onAll(four.digest));
+  const back = await pipeline.start('deployment', { service: worker, rollback: true });
+  expect(await pipeline.ended(back)).toMatchObject({ reason: 'ROLLED_BACK_BY_OPERATOR' });
+  expect(pipeline.running(worker)).toEqual([three.digest]);
 });
+
+test('is refused while the release runs; a push meanwhile goes before it or after it, and runs in the end', async () => {
+  const pipeline = await givenPipeline();
+  await pipeline.release('main-2');
+  await pipeline.push('main-3');
+  await pipeline.account.clock.advance(minutes);
+  const [, three] = await pipeline.executions('release');
+  expect(three).toMatchObject({ status: 'RUNNING' });
+  expect(await rollBack(pipeline)).toMatchObject({ ...refused, message: expect.stringContaining('is in progress') });
+  await pipeline.runUntilIdle();
+
+  const rollback = await start(pipeline);
+  await pipeline.account.clock.advance(20_000);
+  expect(await rollBack(pipeline)).toMatchObject({ outcome: 'SKIPPED', reason: 'DUPLICATE_ROLLBACK' });
+  const four = await pipeline.push('main-4');
+  await pipeline.runUntilIdle();
+  expect(await pipeline.execution(rollback)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(runningAll(pipeline)).toEqual(onAll(four));
+});
+
+test('by its name rolls back only services that still run its image', async () => {
+  const pipeline = await givenPipeline();
+  const [first = ''] = pipeline.running(web);
+  const two = await pipeline.release('main-2');
+  await pipeline.control('hold', worker, { by: 'bob' });
+  const three = await pipeline.release('main-3');
+  expect(three).toMatchObject({ outcome: 'PARTIAL', reason: 'ON_HOLD' });
+
+  expect(await rollBack(pipeline, { release: nameOf(two.arn) })).toMatchObject(undone);
+
+  expect(runningAll(pipeline)).toEqual([[three.digest], [three.digest], [first]]);
+  expect(pipeline.messages().at(-1)).toMatchObject({ rollback: { of: nameOf(two.arn) }, services: [{ service: worker }] });
+  // The last one is another release.
+  expect(await rollBack(pipeline)).toMatchObject(undone);
+  expect(runningAll(pipeline)).toEqual([[two.digest], [two.digest], [first]]);
+  expect((await resultsOn(pipeline, worker)).at(-1)).toMatchObject(undone);
+});
+
+test.each([{ rollback: 'true' }, { rollback: true, tag: 'main-2' }, { rollback: true, release: 'nobody' }, { release: 'main-2' }])(
+  'the input %j is refused with a sentence',
+  async (input) => {
+    const pipeline = await givenPipeline({ services: { [staging]: {} } });
+    const execution = await pipeline.start('release', { repository: 'my-learn-app', ...input });
+
+    expect(await pipeline.ended(execution)).toMatchObject({ ...refused, message: expect.stringMatching(/expected|no release/) });
+    expect(pipeline.account.log.of('ecs', 'service-updated')).toEqual([]);
+  },
+);

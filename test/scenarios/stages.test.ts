@@ -147,7 +147,7 @@ describe('rollBackAll', () => {
     expect(messagesOf(pipeline, release?.arn)).toMatchObject([{ result }]);
   });
 
-  test('leaves what a person has deployed meanwhile, with Slipway or without', async () => {
+  test('leaves what an operator has deployed meanwhile, with Slipway or without', async () => {
     const pipeline = await given(rollBackAll);
     const [before = ''] = pipeline.running(web);
     await failing(pipeline);

@@ -1,5 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { BatchGetImageCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { laterPackaging, type Stack } from './packaged-stack.js';
 import { givenPipeline, type Pipeline, type PipelineOptions, repository } from './pipeline.js';
 
@@ -26,23 +27,24 @@ export const packagedWith = (configuration: object): Stack => {
   return { directory, configurationFile };
 };
 
+/** The project's repository with these stages, and settings of its own. */
+export const stagesOf = (stages: readonly object[], settings: object = {}): Stack =>
+  packagedWith({
+    notifications: { slack: { secret: 'slipway/slack' }, sns: true },
+    repositories: { [repository]: { ...settings, stages } },
+  });
+
 export type Gates = { readonly production?: object; readonly staging?: object; readonly repository?: object };
 
 /** Staging, then production, which has these gates. */
 export const gated = ({ production, staging, repository: settings }: Gates): Stack =>
-  packagedWith({
-    notifications: { slack: { secret: 'slipway/slack' }, sns: true },
-    repositories: {
-      [repository]: {
-        tags: ['main-*', 'v*'],
-        ...settings,
-        stages: [
-          { name: 'staging', services: ['staging/web'], ...staging },
-          { name: 'production', services: ['production/web', 'production/worker'], ...production },
-        ],
-      },
-    },
-  });
+  stagesOf(
+    [
+      { name: 'staging', services: ['staging/web'], ...staging },
+      { name: 'production', services: ['production/web', 'production/worker'], ...production },
+    ],
+    { tags: ['main-*', 'v*'], ...settings },
+  );
 
 export const approval = { approval: { timeout: '24h', remindAfter: '12h' } };
 /** On weekdays in Berlin; virtual time begins on a Monday at 10 there. */
@@ -70,6 +72,13 @@ export const released = async (pipeline: Pipeline, tag: string): Promise<Waiting
   await pipeline.account.clock.advance(15 * minutes);
   const { arn } = (await pipeline.executions('release'))[before] ?? { arn: '' };
   return { arn, digest };
+};
+
+/** Gives an image another tag. */
+export const retag = async ({ emulator }: Pipeline, digest: string, tag: string): Promise<void> => {
+  const ecr = new ECRClient(emulator.clientConfig());
+  const { images = [] } = await ecr.send(new BatchGetImageCommand({ repositoryName: repository, imageIds: [{ imageDigest: digest }] }));
+  await ecr.send(new PutImageCommand({ repositoryName: repository, imageManifest: images[0]?.imageManifest, imageTag: tag }));
 };
 
 /** Lets time pass until this moment. */

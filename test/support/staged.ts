@@ -26,7 +26,7 @@ const notifications = { slack: { secret: 'slipway/slack' }, sns: true };
 
 const { healthCheck: _, ...withoutHealthCheck } = appContainer;
 
-/** An image that is never healthy works here: nobody looks at its health. */
+/** An image that is never healthy works here: no check looks at its health. */
 export const unchecked: ServiceOptions = { containers: [withoutHealthCheck] };
 
 /** The same, and its rollouts replace one task after the other: one takes longer than another service takes to fail. */

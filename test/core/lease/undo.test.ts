@@ -55,6 +55,17 @@ describe('what is undone is still deployed', () => {
   ])('%s', (_, expected, state, current) => {
     expect(isStillDeployed(state, undoes, current)).toBe(expected);
   });
+
+  const again: ServiceState = { ...released, expectedRevisions: [revisionArn(9)], knownGood: [good({ digest, revision: revisionArn(9) })] };
+
+  test.each<[string, boolean, ServiceState, string | undefined]>([
+    ['after the same digest was deployed again', true, again, undefined],
+    ['in the revision of that', true, again, revisionArn(9)],
+    ['not on a revision of another deployer', false, again, revisionArn(41)],
+    ['not after a newer image', false, { ...again, ...stateOf({ lastDeployed: { digest: otherDigest, pushedAt } }) }, undefined],
+  ])('for an operator: %s', (_, expected, state, current) => {
+    expect(isStillDeployed(state, { ...undoes, isByOperator: true }, current)).toBe(expected);
+  });
 });
 
 describe('the state after a deployment was undone', () => {

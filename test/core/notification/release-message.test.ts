@@ -193,7 +193,7 @@ describe('a release that an operator rolls back', () => {
     for (const part of [
       '\nstarted   hand, ada: errors\n',
       '\nstaging/web: rolled back with its release (ROLLED_BACK_WITH_RELEASE)',
-      '\nit rolls back the release push-0\nstaging/api runs another image by now\n',
+      '\nit rolls back the release push-0\nmigrations that it ran are not undone\nstaging/api runs another image by now\n',
     ])
       expect(textOf(message)).toContain(part);
   });

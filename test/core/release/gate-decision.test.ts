@@ -50,10 +50,9 @@ describe('approval', () => {
     expect(decide({ repository: short, release: { waitedSeconds: 4 * 3600 } })).toEqual({ action: 'ask', deadline: at(6) });
   });
 
-  test('is not asked for where the configuration does not, where an operator forced the release, or where the stage is gone', () => {
+  test('is not asked for where the configuration does not, or where an operator forced the release', () => {
     expect(decide({ settings: withoutApproval })).toEqual({ action: 'begin' });
     expect(decide({ release: { force: true } })).toEqual({ action: 'begin' });
-    expect(decide({ settings: undefined, repository: undefined })).toEqual({ action: 'begin' });
   });
 
   test('is requested by a message, again if that is not known to have been published', () => {
@@ -87,7 +86,7 @@ describe('approval', () => {
       expect(decide({ gate: { ...asked, approval }, settings })).toMatchObject({ action: 'end', result: { outcome: 'FAILED', reason } });
   });
 
-  test('that is given holds, whatever the clock says', () => {
+  test('that is given holds, also after its deadline', () => {
     expect(decide({ gate: { ...asked, approval: 'APPROVED' }, now: at(30) })).toEqual({ action: 'begin' });
   });
 
@@ -134,15 +133,16 @@ describe('a window or a freeze', () => {
 
   test('is not waited for longer than a release may wait in all', () => {
     const short = { ...repository, maxWaitSeconds: 10 * 3600 };
-    const told = gate({ announced: at(20) });
-    const of = (now: string) => decide({ opening: shut, settings: withoutApproval, repository: short, gate: told, now });
+    const of = (now: string, told: Partial<Gate> = {}) =>
+      decide({ opening: shut, settings: withoutApproval, repository: short, gate: gate(told), now });
 
-    expect(of(at(1))).toEqual({ action: 'wait', until: at(10) });
+    expect(of(at(1))).toMatchObject({ action: 'wait', until: at(10), publish: { kind: 'window', opensAt: at(20) } });
+    expect(of(at(1), { announced: at(10) })).toEqual({ action: 'wait', until: at(10) });
     expect(of(at(10))).toMatchObject({ action: 'end', result: { outcome: 'SKIPPED', reason: 'OUTSIDE_WINDOW' } });
   });
 });
 
-test('a stage that has begun begins again, whatever the clock says by now', () => {
+test('a stage that has begun begins again, also outside its window', () => {
   for (const opening of [shut, { isOpen: true } as const])
     expect(decide({ gate: { ...asked, approval: 'APPROVED', passedAt: at(1) }, opening, now: at(30) })).toEqual({ action: 'begin' });
 });

@@ -15,7 +15,7 @@ const given = (...others: object[]) => {
   const table = givenTable({ records: Object.assign({ [name]: releaseRecord() }, ...others) });
   return {
     table,
-    run: (stage: string, action: 'proceed' | 'rollBack' = 'proceed') =>
+    run: (stage: string, action: 'proceed' | 'rollBack' | 'deploy' = 'proceed') =>
       evaluateStage({ ...table, tokens: { wake } })({ record: name, stage, action, now: later }),
   };
 };
@@ -197,6 +197,39 @@ describe('a stage that rolls all back', () => {
       result: { outcome: 'ROLLBACK_FAILED', reason: 'STAGE_FAILED' },
     });
   });
+});
+
+test.each<[string, readonly Outcome[], object]>([
+  [
+    'everywhere',
+    ['SUCCEEDED', 'SUCCEEDED'],
+    { outcome: 'SUCCEEDED', reason: 'ROLLED_BACK_WITH_RELEASE', message: '2 of 2 services are back on what ran before that release' },
+  ],
+  [
+    'where nothing newer runs',
+    ['SUPERSEDED', 'SUCCEEDED'],
+    { outcome: 'SUCCEEDED', message: '1 of 2 services is back on what ran before that release' },
+  ],
+  ['nowhere', ['SUPERSEDED', 'SUPERSEDED'], { outcome: 'SUPERSEDED' }],
+  [
+    'but for a service that failed',
+    ['SUCCEEDED', 'ROLLED_BACK'],
+    { outcome: 'ROLLED_BACK', message: 'production/worker: ended ROLLED_BACK' },
+  ],
+])('a release that an operator rolls back is rolled back %s', async (_, outcomes, result) => {
+  const services = ['production/web', 'production/worker'];
+  const deployments = services.map((service, index) => ({
+    service,
+    name: `undo-${index}`,
+    undoes: `service#${service} deployment#x` as const,
+  }));
+  const children = services.map((service, index) => deployed(service, `undo-${index}`, outcomes[index] ?? 'FAILED'));
+  const { run } = given(
+    { [name]: releaseRecord({ stages: [], stage: '', rollback: { of: 'repository#my-learn-app release#0', deployments } }) },
+    ...children,
+  );
+
+  expect(await run('', 'deploy')).toMatchObject({ action: 'finish', result });
 });
 
 test('a stage of which slipway.yml names no service any more ends the release; one of which it names some does not', async () => {

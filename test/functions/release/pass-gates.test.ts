@@ -1,4 +1,4 @@
-import type { Configuration, Stage } from '../../../core/configuration/configuration.js';
+import { type Configuration, type Stage, weekdays } from '../../../core/configuration/configuration.js';
 import { gateKey } from '../../../core/records/record-name.js';
 import type { ReleaseRecord } from '../../../core/records/records.js';
 import type { Gate } from '../../../core/release/gate.js';
@@ -72,7 +72,7 @@ const given = ({ production = { approval }, releases = {}, findings = [], ended 
     });
   };
   const gate = () => table.gates.of(place);
-  return { ...table, table, taken, published, checked, look, gate };
+  return { ...table, table, taken, topic, published, checked, look, gate };
 };
 
 const newer = releaseRecord({
@@ -96,7 +96,7 @@ describe('a stage without gates', () => {
     expect(await record(name)).toMatchObject({ begun: 'production' });
   });
 
-  test('that has begun begins again, whatever the configuration says by now', async () => {
+  test('that has begun begins again, also if it has a gate by now', async () => {
     const { look, published } = given({ releases: { [name]: releaseRecord({ stage: 'production', begun: 'production' }) } });
 
     expect(await look()).toMatchObject({ action: 'proceed' });
@@ -123,7 +123,7 @@ describe('a stage with approval', () => {
     expect(await record(name)).toMatchObject({ waiting: { stage: 'production', for: 'approval', since: later, until: hours(24) } });
   });
 
-  test('begins once it is approved, and the record says by whom', async () => {
+  test('begins once it is approved, and the record says who approved it', async () => {
     const { look, gates, record } = given();
     await look();
     await gates.decide(place, name, 'APPROVED', { at: hours(1), by: 'ada', reason: 'looks good' });
@@ -225,6 +225,64 @@ describe('a stage with approval', () => {
   });
 });
 
+test('a topic that refuses the request does not end the release, which asks again at its next look', async () => {
+  const { look, gate, topic, published, record } = given();
+  const { publish } = topic;
+  topic.publish = async () => {
+    throw Object.assign(new Error('the key is disabled'), { name: 'KMSDisabledException', $metadata: { httpStatusCode: 400 } });
+  };
+
+  expect(await look()).toBeUndefined();
+  expect(await gate()).toMatchObject({ approval: 'AWAITING' });
+  expect(await record(name)).not.toHaveProperty('waiting');
+  topic.publish = publish;
+  await look({ now: hours(1) });
+
+  expect(published).toMatchObject([{ waiting: { kind: 'request' } }]);
+});
+
+describe('a stage that is closed', () => {
+  const frozen: Partial<Stage> = { freeze: [{ from: '2026-01-01', to: '2027-01-20', timezone: 'UTC' }] };
+
+  test('is announced once, also where the release may not wait until it opens', async () => {
+    const { look, published, gate } = given({ production: frozen });
+    await look();
+    await look({ now: hours(1) });
+    await look({ now: hours(2) });
+
+    expect(published).toMatchObject([{ waiting: { kind: 'window', until: hours(14 * 24) } }]);
+    expect(await gate()).toMatchObject({ announced: hours(14 * 24) });
+  });
+
+  test('is what the release waits for once an open request is not asked for any more', async () => {
+    const { gates, look, published, record } = given({ production: frozen });
+    await look();
+    await gates.ask(place, name, hours(1));
+    await gates.note(place, name, { announced: hours(1) });
+
+    await look();
+
+    expect(published.at(-1)).toMatchObject({ waiting: { kind: 'window', until: hours(14 * 24) } });
+    expect(await record(name)).toMatchObject({ waiting: { for: 'window', until: hours(14 * 24) } });
+  });
+});
+
+test('a stage with a window does not begin by a time that many retries ago was now', async () => {
+  const window: Stage['window'] = { days: [...weekdays], from: '00:00', to: '23:59', timezone: 'UTC' };
+  const { look, record } = given({ production: { window } });
+
+  expect(await look({ visit: { number: 1, retry: 6 }, now: later })).toMatchObject({ action: 'wait' });
+  expect(await record(name)).not.toHaveProperty('begun');
+  expect(await look({ visit: { number: 2, retry: 1 }, now: later })).toMatchObject({ action: 'proceed' });
+});
+
+test('a stage that slipway.yml does not name any more has no gates to pass, and does not begin', async () => {
+  const renamed = given({ production: { name: 'live', approval } });
+
+  expect(await renamed.look()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'NOT_CONFIGURED' } });
+  expect(await renamed.record(name)).not.toHaveProperty('begun');
+});
+
 describe('two releases at one gate', () => {
   test('the newer one takes it from the older one, which it wakes, and which ends', async () => {
     const { look, taken, gate } = given({ releases: { [newerName]: newer } });
@@ -237,12 +295,66 @@ describe('two releases at one gate', () => {
     expect(await gate()).toMatchObject({ release: newerName });
   });
 
+  test.each([
+    ['has passed', async ({ gates }: ReturnType<typeof given>) => void (await gates.pass(place, newerName, later, 'AWAITING'))],
+    ['has left', ({ gates }: ReturnType<typeof given>) => gates.leave(place, newerName)],
+  ])('the older one ends also if the newer one %s before the older one looks', async (_, then) => {
+    const all = given({ releases: { [newerName]: newer } });
+    await all.look();
+    await all.look(asNewer);
+    await then(all);
+    const gate = await all.gate();
+
+    expect(await all.look()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED', reason: 'NEWER_RELEASE' } });
+    expect(await all.gate()).toEqual(gate);
+    expect(all.published).toHaveLength(2);
+  });
+
+  test('the older one ends also if its stage has no gate any more', async () => {
+    const before = given({ releases: { [newerName]: newer } });
+    await before.look();
+    await before.look(asNewer);
+    const displaced = await before.record(name);
+    const { look } = given({ production: {}, releases: { [name]: displaced as ReleaseRecord } });
+
+    expect(await look()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED', reason: 'NEWER_RELEASE' } });
+  });
+
+  test('the older one keeps its gate if the newer one ended before it took that', async () => {
+    const { look, gates } = given({ releases: { [newerName]: newer } });
+    await look();
+    jest.spyOn(gates, 'take').mockRejectedValueOnce(new Error('killed'));
+    await expect(look(asNewer)).rejects.toThrow('killed');
+    await gates.decide(place, name, 'APPROVED', { at: later });
+
+    expect(await look()).toMatchObject({ action: 'proceed' });
+  });
+
   test('the older one that arrives last ends, and leaves the newer one alone', async () => {
     const { look, taken, gate } = given({ releases: { [newerName]: newer } });
     await look(asNewer);
 
     expect(await look()).toMatchObject({ action: 'finish', result: { reason: 'NEWER_RELEASE' } });
     expect({ taken, gate: await gate() }).toMatchObject({ taken: [], gate: { release: newerName } });
+  });
+
+  test('one whose digest was pushed again while it waits is the newer one', async () => {
+    const { look, gate, records } = given({ releases: { [newerName]: newer } });
+    await look();
+    await records.claim('my-learn-app', digest, { execution: releaseExecution, record: name, pushes: { production: hours(2) } });
+
+    expect(await look(asNewer)).toMatchObject({ action: 'finish', result: { reason: 'NEWER_RELEASE' } });
+    expect(await gate()).toMatchObject({ release: name });
+  });
+
+  test('of two of one digest, the one that was started later is the newer one', async () => {
+    const again = { ...newer, image: { ...image, tag: 'main-7' }, force: true };
+    const { look, gate, records } = given({ releases: { [newerName]: again } });
+    await look();
+    await records.claim('my-learn-app', digest, { execution: newerExecution, record: newerName, pushes: { production: hours(1) } });
+
+    expect(await look(asNewer)).toMatchObject({ action: 'proceed' });
+    expect(await gate()).toMatchObject({ release: newerName, passedAt: later });
   });
 
   test('an approval of the older one does not count for the newer one', async () => {
@@ -257,10 +369,10 @@ describe('two releases at one gate', () => {
   });
 
   test('one whose execution has ended, or that has passed, is no obstacle', async () => {
-    const dead = given({ releases: { [newerName]: newer }, ended: [newerExecution] });
-    await dead.look(asNewer);
-    expect(await dead.look()).toBeUndefined();
-    expect(await dead.gate()).toMatchObject({ release: name });
+    const gone = given({ releases: { [newerName]: newer }, ended: [newerExecution] });
+    await gone.look(asNewer);
+    expect(await gone.look()).toBeUndefined();
+    expect(await gone.gate()).toMatchObject({ release: name });
 
     const passed = given({ releases: { [newerName]: newer } });
     await passed.look();
@@ -271,7 +383,7 @@ describe('two releases at one gate', () => {
     expect(await passed.look()).toMatchObject({ action: 'proceed' });
   });
 
-  test('a release that an operator forced past the tags keeps the gate, and a push that comes then is told so', async () => {
+  test('a release that an operator forced past the tags keeps the gate, and a push that comes then ends with that reason', async () => {
     const forced = releaseRecord({ stage: 'production', image: { ...image, tag: 'hotfix' } });
     const { look, gate } = given({ releases: { [name]: forced, [newerName]: newer } });
     await look();

@@ -168,6 +168,11 @@ describe('the last release', () => {
     expect((await undoesOf({ ...released('second', at), ...undo() })).of).toBe(nameOfFirst);
   });
 
+  test('is one whose rollback failed for a service: it is repeated there', async () => {
+    const failed = undo({ result: resultWith('FAILED') });
+    expect((await undoesOf({ ...released('second', at), ...failed })).of).toBe(nameOfSecond);
+  });
+
   test('is not looked for behind one whose rollback is in progress: the command may have come twice', async () => {
     const { endedAt: _, ...open } = Object.values(undo())[0]!;
     const [name] = Object.keys(undo());

@@ -109,6 +109,7 @@ const policies: Record<string, Configuration> = {
 const deployments = async (settings: Configuration, order: readonly string[], scheduler: fc.Scheduler) => {
   const { table, read, write, turn } = memory(scheduler);
   const records = new RecordRepository(table);
+  const states = new ServiceStateRepository(table);
   const running = new Set<string>();
   const inProgress = new Set<string>();
   const deployed: string[] = [];
@@ -118,15 +119,15 @@ const deployments = async (settings: Configuration, order: readonly string[], sc
     images: { find: async (_, __, { tag }) => ({ ...image, tag: tag ?? '' }) },
     executions: { isRunning: async (execution) => running.has(execution) },
     records,
-    states: new ServiceStateRepository(table),
+    states,
     history: new ReleaseHistory(table),
   });
   const evaluate = evaluateStage({
     records,
+    states,
     passed: new PassedStages(table),
-    states: new ServiceStateRepository(table),
     watch: { addNews: async () => undefined },
-    tokens: { wake: async () => false },
+    tokens: { wake: async () => true },
   });
   const close = closeRelease({ records, gates: { leave: async () => undefined } });
 
