@@ -30,11 +30,18 @@ export type Finding = {
 
 /**
  * Why a release waits: it asks for approval, reminds of that, or waits until a window opens or a freeze ends. `until`, ISO 8601, is when
- * the request ends, or when the stage may begin; `reason` is the window or the freeze, as a clause after `because`.
+ * the request ends, or when the stage may begin; `reason` is the window or the freeze, as a clause after `because`. With `opensAt` the
+ * stage opens only then, and the release ends before, at `until`: it waits no longer.
  */
 export type Waiting =
   | { readonly kind: 'request' | 'reminder'; readonly until: string }
-  | { readonly kind: 'window'; readonly until: string; readonly because: 'window' | 'freeze'; readonly reason?: string | undefined };
+  | {
+      readonly kind: 'window';
+      readonly until: string;
+      readonly because: 'window' | 'freeze';
+      readonly reason?: string | undefined;
+      readonly opensAt?: string | undefined;
+    };
 
 /** What an operator may ask of a function of the stack: its name, and the input. */
 export type Ask = {
@@ -78,7 +85,8 @@ export type WaitingInput = Waiting & {
 const waitingOf = (input: WaitingInput): Waiting => {
   const { kind, until } = input;
   if (kind !== 'window') return { kind, until };
-  return { kind, until, because: input.because, ...(input.reason !== undefined && { reason: input.reason }) };
+  const { because, reason, opensAt } = input;
+  return { kind, until, because, ...(reason !== undefined && { reason }), ...(opensAt !== undefined && { opensAt }) };
 };
 
 const asksOf = ({ kind, execution, release: { repository, image }, stage }: WaitingInput): Ask[] => {

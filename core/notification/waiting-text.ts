@@ -21,7 +21,10 @@ export const waitingSubjectOf = (message: WaitingMessage): string => cut(plain(`
 /** What happens at the end of the wait. */
 export const afterwards = ({ waiting, stage }: WaitingMessage): string => {
   if (waiting.kind !== 'window') return `No answer is a no: then the release ends, and ${stage} does not change.`;
-  return `${stage} begins then${waiting.reason ? `, and not now, because ${waiting.reason}` : ''}.`;
+  const { reason, opensAt } = waiting;
+  const because = reason ? `, and not now, because ${reason}` : '';
+  if (opensAt !== undefined) return `Then the release ends, for it waits no longer. ${stage} opens at ${moment(opensAt)}${because}.`;
+  return `${stage} begins then${because}.`;
 };
 
 /** Seconds from the message to the end of the wait. */

@@ -248,6 +248,8 @@ export type ReleaseRecord = Common & {
   readonly passedOver?: readonly { readonly stage: string; readonly message: string }[];
   /** The last stage that has passed its gates. */
   readonly begun?: string;
+  /** The newer release that took its gate before `stage`, unless the gate is still its own. */
+  readonly displaced?: { readonly stage: string; readonly release: RecordName; readonly tag?: string };
   /** What it waits for before `stage`, since when and until when at most. ISO 8601. */
   readonly waiting?: { readonly stage: string; readonly for: 'approval' | 'window'; readonly since: string; readonly until: string };
   /** Seconds for which it has waited at gates that it has passed. */

@@ -10,7 +10,8 @@ import { closed } from './window-messages.js';
 /** What is published about a wait. */
 export type Announcement =
   | { readonly kind: 'request' | 'reminder' }
-  | { readonly kind: 'window'; readonly because: 'window' | 'freeze'; readonly reason: string };
+  /** `opensAt` if that is later than a release may wait. */
+  | { readonly kind: 'window'; readonly because: 'window' | 'freeze'; readonly reason: string; readonly opensAt?: string };
 
 /** What a release does at a gate that it has taken. Times are ISO 8601. */
 export type GateAction =
@@ -85,9 +86,6 @@ const windowAction = (situation: Situation): GateAction | undefined => {
   const last = endOfWait(situation);
   if (isReached(last, now)) return end(resultOf('SKIPPED', 'OUTSIDE_WINDOW', messages.waitedTooLong(stage, gate.takenAt)));
   const until = earlier(opensAt, last);
-  return {
-    action: 'wait',
-    until,
-    ...(gate.announced !== until && { publish: { kind: 'window', because, reason: says } as const }),
-  };
+  if (gate.announced === until) return { action: 'wait', until };
+  return { action: 'wait', until, publish: { kind: 'window', because, reason: says, ...(until !== opensAt && { opensAt }) } };
 };

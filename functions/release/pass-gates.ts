@@ -27,7 +27,7 @@ import { tableIn } from '../runtime/table.js';
 import { checkStage, preflightPermissions, preflightWith, type StageCheck, type StageToCheck } from '../shared/preflight.js';
 import { publishWaiting } from '../shared/publish-waiting.js';
 import { readStageResults } from '../shared/stage-results.js';
-import { arrivalOf, takeGate } from '../shared/take-gate.js';
+import { arrivalOf, displacedResult, takeGate } from '../shared/take-gate.js';
 import { untilUnchanged } from '../shared/until-unchanged.js';
 
 type Deps = {
@@ -95,7 +95,10 @@ export const passGates =
 
 const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   const { place, release, input, repository, settings } = look;
-  if (!(await hasGate(deps, look))) return begin(deps, look, undefined);
+  if (!(await hasGate(deps, look))) {
+    const superseded = displacedResult(release, place.stage);
+    return superseded ? end(deps, look, superseded) : begin(deps, look, undefined);
+  }
   const takes = (tag: string): boolean => reach(repository, settings, tag).isReached;
   const rules = { takes, compareVersions };
   const taken = await takeGate({ ...deps, ...rules }, place, await arrivalOf(deps.records, input.record, release, place.stage), input);
@@ -138,6 +141,7 @@ const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extr
   const { input, place } = look;
   const { stage, now, record } = input;
   if (publish !== undefined) {
+    // An approval that is no longer needed leaves its deadline at the gate.
     const reason = publish.kind === 'window' ? 'window' : 'approval';
     const last = reason === 'approval' ? (gate.deadline ?? until) : until;
     if (!(await announce(deps, look, { ...publish, until: last }))) return undefined;

@@ -11,12 +11,13 @@ import * as messages from '../../core/release/messages.js';
 import { type Result, resultOf } from '../../core/result/result.js';
 import type { StageGateInput } from '../../core/step/contracts.js';
 import { orderOf } from '../../core/step/visit.js';
+import { ignoreMissingRecord } from './ignore-missing-record.js';
 import { retryTransient } from './retry-transient.js';
 import { untilUnchanged } from './until-unchanged.js';
 
 type Deps = {
   readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken'>;
-  readonly records: Pick<RecordRepository, 'noteBegun' | 'claimed'>;
+  readonly records: Pick<RecordRepository, 'release' | 'update' | 'noteBegun' | 'claimed'>;
   readonly executions: Pick<Executions, 'isRunning'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
   /** Does the stage take a tag now? */
@@ -35,25 +36,41 @@ export const takeGate = (deps: Deps, place: Place, arrival: Arrival, input: Stag
   untilUnchanged(() => attempt(deps, place, arrival, input));
 
 const attempt = async (deps: Deps, place: Place, arrival: Arrival, input: StageGateInput): Promise<Taken | 'changed'> => {
-  const { gates, tokens } = deps;
+  const { gates, records, tokens } = deps;
   const seen = await gates.of(place);
   if (seen?.release === arrival.release) {
     const gate = await gates.storeToken(place, arrival.release, input.visit, input.token);
     if (gate) return { gate };
     return (await gates.of(place))?.release === arrival.release ? { isLate: true } : 'changed';
   }
+  // Read after the gate: it was saved before the gate was taken. The newer release may have passed and left the gate since.
+  const superseded = displacedResult(await records.release(arrival.release), place.stage);
+  if (superseded) return { ended: superseded };
   const other = await waitingAt(deps, place, seen, arrival);
   const decision = decideArrival(other, arrival, deps);
-  if (other && decision.action === 'superseded')
-    return { ended: resultOf('SUPERSEDED', 'NEWER_RELEASE', messages.newerRelease(place.stage, { ...other, tag: other.tag })) };
+  if (other && decision.action === 'superseded') return { ended: supersededBy(other, place.stage) };
   if (other && decision.action === 'refused')
     return { ended: resultOf('SKIPPED', 'GATE_TAKEN', messages.gateTaken(place.stage, { ...other, tag: other.tag })) };
+  if (other) await records.update(other.release, { displaced: displacedBy(arrival, place.stage) }).catch(ignoreMissingRecord);
   const gate = gateOf(arrival, input);
   if (!(await gates.take(place, gate, seen))) return 'changed';
   const { token } = other ?? {};
   if (token !== undefined) await retryTransient(() => tokens.wake(token));
   return { gate };
 };
+
+const displacedBy = ({ release, tag }: Arrival, stage: string): NonNullable<ReleaseRecord['displaced']> => ({
+  stage,
+  release,
+  ...(tag !== undefined && { tag }),
+});
+
+const supersededBy = ({ release, tag }: { readonly release: RecordName; readonly tag?: string }, stage: string): Result =>
+  resultOf('SUPERSEDED', 'NEWER_RELEASE', messages.newerRelease(stage, { release, tag }));
+
+/** The result of a release whose gate before a stage a newer one has taken; undefined if none has. */
+export const displacedResult = ({ displaced }: Pick<ReleaseRecord, 'displaced'>, stage: string): Result | undefined =>
+  displaced?.stage === stage ? supersededBy(displaced, stage) : undefined;
 
 /**
  * The release that waits at the gate, if it still does. One that has passed may not know it yet, if its answer was lost: that is written

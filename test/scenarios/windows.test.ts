@@ -73,11 +73,12 @@ test('in a freeze only rollbacks, operators and ignoreWindow deploy, and the mes
   const forced = await pipeline.start('release', { ...start, tag: 'main-3' });
   await pipeline.account.clock.advance(15 * minutes);
   expect(await pipeline.execution(forced)).toMatchObject({ status: 'RUNNING' });
-  const { digest: hotfix } = await released(pipeline, 'main-4');
+  const { arn: frozenAlso, digest: hotfix } = await released(pipeline, 'main-4');
   expect(await pipeline.execution(forced)).toMatchObject({ reason: 'NEWER_RELEASE' });
   // The release of the same image that waits does not stand for the one that does not have to.
   const ignoring = await pipeline.start('release', { ...start, tag: 'main-4', ignoreWindow: true });
   expect(await pipeline.ended(ignoring)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(await pipeline.ended(frozenAlso)).toMatchObject({ reason: 'NEWER_RELEASE' });
   expect(pipeline.running('production/web')).toEqual([hotfix]);
   const report = reports(pipeline).find(({ id }) => id === ignoring);
   expect(report).toMatchObject({ force: true, ignoreWindow: true, trigger: { by: 'grace', reason: 'hotfix' } });
@@ -101,7 +102,10 @@ test('a release waits no longer than maxWait in all', async () => {
   expect(await pipeline.ended(release.arn)).toMatchObject({ outcome: 'PARTIAL', reason: 'OUTSIDE_WINDOW' });
 
   expect(new Date(pipeline.account.clock.now).toISOString()).toMatch(/^2026-12-21T11:/);
-  expect(pipeline.waitingMessages()[0]?.waiting.until).toMatch(/^2026-12-21T11:/);
+  expect(said(pipeline)).toEqual(['window']);
+  const [message] = pipeline.waitingMessages();
+  expect(message?.waiting).toMatchObject({ until: expect.stringMatching(/^2026-12-21T11:/), opensAt: '2027-01-03T23:00:00.000Z' });
+  expect(message?.text).toContain('production opens at 2027-01-03');
   const cancel = { command: 'cancel', repository: 'my-learn-app', stage: 'production' };
   expect(await pipeline.invoke('control', cancel)).toMatchObject({ reason: 'INVALID_INPUT' });
 });

@@ -43,6 +43,8 @@ const inputOf = ({ input }: Execution): Input => (typeof input === 'object' && i
 
 const nameOf = (arn: string): string => arn.split(':').at(-1) ?? '';
 
+const isOf = ({ arn }: Execution, record: string): boolean => record.endsWith(`#${nameOf(arn)}`);
+
 /** The executions that operators, pushes and the reconciler started, in the order of their starts. */
 export const tracesOf = ({ account }: Pipeline, items: readonly Item[]): Trace[] => {
   const all = account.services.states.executions();
@@ -53,6 +55,8 @@ export const tracesOf = ({ account }: Pipeline, items: readonly Item[]): Trace[]
       const release = named(execution.arn, 'release') as unknown as ReleaseRecord | undefined;
       const children = [...(release?.stages?.flatMap(({ deployments }) => deployments) ?? []), ...(release?.rollback?.deployments ?? [])];
       const child = children.findLast(({ service }) => service === web);
+      // A release that left its stages to another one has planned deployments of the same names.
+      const deployment = named(child ? child.name : execution.arn, 'deployment') as unknown as DeploymentRecord | undefined;
       const own = [execution.arn, ...children.map(({ name }) => `:${name}`)];
       const isOwn = (arn: string): boolean => own.some((end) => arn.endsWith(end));
       const resumers = all.filter((one) => own.some((end) => inputOf(one).resume?.endsWith(`#${nameOf(end)}`)));
@@ -60,7 +64,7 @@ export const tracesOf = ({ account }: Pipeline, items: readonly Item[]): Trace[]
         execution,
         ids: [...all.filter(({ arn }) => isOwn(arn)), ...resumers].map(({ arn }) => arn),
         isByReconciler: inputOf(execution).reconcile ?? false,
-        deployment: named(child ? child.name : execution.arn, 'deployment') as unknown as DeploymentRecord | undefined,
+        deployment: deployment?.release === undefined || isOf(execution, deployment.release) ? deployment : undefined,
         release,
       };
     });

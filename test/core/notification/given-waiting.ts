@@ -33,7 +33,9 @@ export const requestInput = (changes: Partial<Common> & { readonly kind?: 'reque
   ...changes,
 });
 
-export const windowInput = (changes: { readonly because?: 'window' | 'freeze'; readonly reason?: string } = {}): WaitingInput => ({
+export const windowInput = (
+  changes: { readonly because?: 'window' | 'freeze'; readonly reason?: string; readonly opensAt?: string } = {},
+): WaitingInput => ({
   ...common,
   kind: 'window',
   until: '2026-11-30T08:00:00.000Z',

@@ -83,6 +83,11 @@ test.each<[WaitingInput, string, string]>([
     'production begins then, and not now, because it is frozen on 2026-12-24 UTC.',
   ],
   [windowInput({ because: 'freeze' }), 'WAITING for the end of a freeze', 'production begins then.'],
+  [
+    windowInput({ because: 'freeze', opensAt: '2027-01-03T23:00:00.000Z' }),
+    'WAITING for the end of a freeze',
+    'Then the release ends, for it waits no longer. production opens at 2027-01-03 23:00 UTC.',
+  ],
 ])('the mail of $kind, $because $reason begins with what it waits for', (input, heading, afterwards) => {
   const text = waitingTextOf(waitingMessageOf(input));
 

@@ -133,10 +133,11 @@ describe('a window or a freeze', () => {
 
   test('is not waited for longer than a release may wait in all', () => {
     const short = { ...repository, maxWaitSeconds: 10 * 3600 };
-    const announced = gate({ announced: at(10) });
-    const of = (now: string) => decide({ opening: shut, settings: withoutApproval, repository: short, gate: announced, now });
+    const of = (now: string, told: Partial<Gate> = {}) =>
+      decide({ opening: shut, settings: withoutApproval, repository: short, gate: gate(told), now });
 
-    expect(of(at(1))).toEqual({ action: 'wait', until: at(10) });
+    expect(of(at(1))).toMatchObject({ action: 'wait', until: at(10), publish: { kind: 'window', opensAt: at(20) } });
+    expect(of(at(1), { announced: at(10) })).toEqual({ action: 'wait', until: at(10) });
     expect(of(at(10))).toMatchObject({ action: 'end', result: { outcome: 'SKIPPED', reason: 'OUTSIDE_WINDOW' } });
   });
 });

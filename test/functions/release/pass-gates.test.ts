@@ -295,6 +295,41 @@ describe('two releases at one gate', () => {
     expect(await gate()).toMatchObject({ release: newerName });
   });
 
+  test.each([
+    ['has passed', async ({ gates }: ReturnType<typeof given>) => void (await gates.pass(place, newerName, later, 'AWAITING'))],
+    ['has left', ({ gates }: ReturnType<typeof given>) => gates.leave(place, newerName)],
+  ])('the older one ends also if the newer one %s before the older one looks', async (_, then) => {
+    const all = given({ releases: { [newerName]: newer } });
+    await all.look();
+    await all.look(asNewer);
+    await then(all);
+    const gate = await all.gate();
+
+    expect(await all.look()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED', reason: 'NEWER_RELEASE' } });
+    expect(await all.gate()).toEqual(gate);
+    expect(all.published).toHaveLength(2);
+  });
+
+  test('the older one ends also if its stage has no gate any more', async () => {
+    const before = given({ releases: { [newerName]: newer } });
+    await before.look();
+    await before.look(asNewer);
+    const displaced = await before.record(name);
+    const { look } = given({ production: {}, releases: { [name]: displaced as ReleaseRecord } });
+
+    expect(await look()).toMatchObject({ action: 'finish', result: { outcome: 'SUPERSEDED', reason: 'NEWER_RELEASE' } });
+  });
+
+  test('the older one keeps its gate if the newer one ended before it took that', async () => {
+    const { look, gates } = given({ releases: { [newerName]: newer } });
+    await look();
+    jest.spyOn(gates, 'take').mockRejectedValueOnce(new Error('killed'));
+    await expect(look(asNewer)).rejects.toThrow('killed');
+    await gates.decide(place, name, 'APPROVED', { at: later });
+
+    expect(await look()).toMatchObject({ action: 'proceed' });
+  });
+
   test('the older one that arrives last ends, and leaves the newer one alone', async () => {
     const { look, taken, gate } = given({ releases: { [newerName]: newer } });
     await look(asNewer);
