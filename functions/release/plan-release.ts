@@ -154,13 +154,14 @@ const neverPlanned = async ({ history }: Deps, base: ReleaseRecord, { repository
 const releasedBefore = async ({ history }: Deps, release: Planned): Promise<ReleaseRecord | undefined> => {
   const isSame = (its: string, wanted: string): boolean => Date.parse(its) === Date.parse(wanted);
   const all = await history.releasesOf(release.repository, release.image.digest, searchFrom({ pushedAt: pushOf(release) }));
+  // It may have left stages to other releases of the image, which were pushed at another time.
+  const isItsEvent = (one: ReleaseRecord): boolean => one.tag === release.tag && isSame(pushOf(one), pushOf(release));
   return all.find(
     (one) =>
       one.execution !== release.execution &&
       one.endedAt !== undefined &&
       one.result?.reason !== 'DUPLICATE_RELEASE' &&
-      one.result?.reason !== 'JOINED_RELEASE' &&
-      hasStagesOf(one, release, isSame),
+      (isItsEvent(one) || (one.result?.reason !== 'JOINED_RELEASE' && hasStagesOf(one, release, isSame))),
   );
 };
 

@@ -233,8 +233,8 @@ test('a topic that refuses the request does not end the release, which asks agai
   };
 
   expect(await look()).toBeUndefined();
-  expect(await gate()).toMatchObject({ approval: 'AWAITING' });
-  expect(await record(name)).not.toHaveProperty('waiting');
+  expect(await gate()).not.toHaveProperty('requestedAt');
+  expect(await record(name)).toMatchObject({ waiting: { for: 'approval' } });
   topic.publish = publish;
   await look({ now: hours(1) });
 
