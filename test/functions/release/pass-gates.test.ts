@@ -358,7 +358,7 @@ describe('two releases at one gate', () => {
   });
 
   test('an older version that an operator starts later is the newer one', async () => {
-    const stages = [{ name: 'production', isVersioned: true, deployments: [] }];
+    const stages = [{ name: 'production', isVersioned: true, deployments: [] } as const];
     const waiting = releaseRecord({ stage: 'production', stages, image: { ...image, tag: 'v1.4.0' } });
     const byHand = { ...newer, stages, image: { ...image, digest: otherDigest, tag: 'v1.3.0' }, trigger: { kind: 'hand' } as const };
     const { look, gate } = given({ releases: { [name]: waiting, [newerName]: byHand } });
