@@ -357,6 +357,17 @@ describe('two releases at one gate', () => {
     expect(await gate()).toMatchObject({ release: newerName, passedAt: later });
   });
 
+  test('an older version that an operator starts later is the newer one', async () => {
+    const stages = [{ name: 'production', isVersioned: true, deployments: [] } as const];
+    const waiting = releaseRecord({ stage: 'production', stages, image: { ...image, tag: 'v1.4.0' } });
+    const byHand = { ...newer, stages, image: { ...image, digest: otherDigest, tag: 'v1.3.0' }, trigger: { kind: 'hand' } as const };
+    const { look, gate } = given({ releases: { [name]: waiting, [newerName]: byHand } });
+    await look();
+
+    expect(await look(asNewer)).toBeUndefined();
+    expect(await gate()).toMatchObject({ release: newerName });
+  });
+
   test('an approval of the older one does not count for the newer one', async () => {
     const { look, gates } = given({ releases: { [newerName]: newer } });
     await look();
