@@ -2,7 +2,7 @@ import { Executions } from '../../aws/execution.js';
 import { Gates, type Place } from '../../aws/gates.js';
 import { PassedStages } from '../../aws/passed-stages.js';
 import { RecordRepository } from '../../aws/record-repository.js';
-import { isTransient } from '../../aws/sdk-errors.js';
+import { isTransient, TransientAwsError } from '../../aws/sdk-errors.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { Topic } from '../../aws/topic.js';
@@ -67,6 +67,9 @@ const retriesOfFreshTime = 5;
 
 /** Keeps the record small: the checks of hundreds of services may say the same of each. */
 const warningLimit = 50;
+
+/** Attempts after which it is believed that a revision is missing: a deployment may have registered it a moment ago. */
+const staleReads = 5;
 
 type Answer = GateDecision | undefined;
 
@@ -216,8 +219,11 @@ const begin = async (deps: Deps, look: Look, gate: Gate | undefined): Promise<An
   if (split === 'changed') return split;
   if (split) return end(deps, look, split);
   const findings = await findingsFor(deps, look);
-  const blocking = findings.filter(({ severity }) => severity === 'block').map(({ message }) => message);
-  if (blocking.length > 0) return end(deps, look, resultOf('FAILED', 'PREFLIGHT', messages.preflightFailed(stage, blocking)));
+  const blocking = findings.filter(({ severity }) => severity === 'block');
+  if (input.visit.retry < staleReads && blocking.some(({ code }) => code === 'REVISION_MISSING'))
+    throw new TransientAwsError(`a revision that runs was not found before ${stage}`);
+  const why = blocking.map(({ message }) => message);
+  if (why.length > 0) return end(deps, look, resultOf('FAILED', 'PREFLIGHT', messages.preflightFailed(stage, why)));
   if (gate && !(await deps.gates.pass(place, record, now, gate.approval))) return 'changed';
   const warnings = [...new Set([...(release.warnings ?? []), ...findings.map(({ message }) => message)])].slice(0, warningLimit);
   await deps.records.update(record, {

@@ -445,6 +445,14 @@ describe('the checks before a stage', () => {
     expect(await record(name)).not.toHaveProperty('begun');
   });
 
+  test('believe only after several looks that a revision is missing: reads may be stale', async () => {
+    const missing = { ...finding, code: 'REVISION_MISSING', severity: 'block' } as const;
+    const { look } = given({ production: {}, findings: [missing] });
+
+    await expect(look({ visit: { number: 1, retry: 4 } })).rejects.toMatchObject({ name: 'TransientAwsError' });
+    expect(await look({ visit: { number: 1, retry: 5 } })).toMatchObject({ result: { reason: 'PREFLIGHT' } });
+  });
+
   test('are kept in the record if they only warn', async () => {
     const { look, record } = given({ production: {}, findings: [{ ...finding, severity: 'warn' }] });
 
