@@ -144,9 +144,10 @@ const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extr
     // An approval that is no longer needed leaves its deadline at the gate.
     const reason = publish.kind === 'window' ? 'window' : 'approval';
     const last = reason === 'approval' ? (gate.deadline ?? until) : until;
-    if (!(await announce(deps, look, { ...publish, until: last }))) return undefined;
-    const said = { request: { requestedAt: now }, reminder: { remindedAt: now }, window: { announced: until } };
-    await deps.gates.note(place, record, said[publish.kind]);
+    if (await announce(deps, look, { ...publish, until: last })) {
+      const said = { request: { requestedAt: now }, reminder: { remindedAt: now }, window: { announced: until } };
+      await deps.gates.note(place, record, said[publish.kind]);
+    }
     await deps.records.update(record, { waiting: { stage, for: reason, since: gate.takenAt, until: last } });
   }
   return isWithin(input, until) ? { ...nothingYet(input), action: 'wait', deadline: until } : undefined;

@@ -17,9 +17,14 @@ export type Notification = {
 /** Records every message from now on. */
 export const recordNotifications = (pipeline: Pipeline): Notification[] => {
   const notifications: Notification[] = [];
+  let published = pipeline.messages().length;
   pipeline.account.log.listen(({ time, source, type }) => {
     if (source !== 'sns' || type !== 'published') return;
-    const message = pipeline.messages().at(-1) as Message;
+    const messages = pipeline.messages();
+    // A release that waits publishes other messages.
+    if (messages.length === published) return;
+    published = messages.length;
+    const message = messages.at(-1) as Message;
     const { taskDefinition = '' } = pipeline.service(web) ?? {};
     notifications.push({ id: message.id, time, outcome: message.result.outcome, running: pipeline.running(web), revision: taskDefinition });
   });

@@ -233,8 +233,8 @@ test('a topic that refuses the request does not end the release, which asks agai
   };
 
   expect(await look()).toBeUndefined();
-  expect(await gate()).toMatchObject({ approval: 'AWAITING' });
-  expect(await record(name)).not.toHaveProperty('waiting');
+  expect(await gate()).not.toHaveProperty('requestedAt');
+  expect(await record(name)).toMatchObject({ waiting: { for: 'approval' } });
   topic.publish = publish;
   await look({ now: hours(1) });
 
@@ -355,6 +355,17 @@ describe('two releases at one gate', () => {
 
     expect(await look(asNewer)).toMatchObject({ action: 'proceed' });
     expect(await gate()).toMatchObject({ release: newerName, passedAt: later });
+  });
+
+  test('an older version that an operator starts later is the newer one', async () => {
+    const stages = [{ name: 'production', isVersioned: true, deployments: [] } as const];
+    const waiting = releaseRecord({ stage: 'production', stages, image: { ...image, tag: 'v1.4.0' } });
+    const byHand = { ...newer, stages, image: { ...image, digest: otherDigest, tag: 'v1.3.0' }, trigger: { kind: 'hand' } as const };
+    const { look, gate } = given({ releases: { [name]: waiting, [newerName]: byHand } });
+    await look();
+
+    expect(await look(asNewer)).toBeUndefined();
+    expect(await gate()).toMatchObject({ release: newerName });
   });
 
   test('an approval of the older one does not count for the newer one', async () => {
