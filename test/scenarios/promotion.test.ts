@@ -69,6 +69,17 @@ test('what staging has not proved, or was rolled back from, is not promoted to a
   expect(running(pipeline)).toEqual([never, never, never]);
 });
 
+test('an image that is rolled back in staging while it waits is not deployed, though it is approved', async () => {
+  const pipeline = await givenGates({ production: { ...requiring, ...approval } });
+  const [, before] = running(pipeline);
+  const { arn, digest } = await released(pipeline, 'main-2');
+  await pipeline.ended(await pipeline.start('deployment', { service: 'staging/web', rollback: true, by: 'ada' }));
+  await pipeline.invoke('decide', decision(digest, 'approve', 'grace'));
+
+  expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'PARTIAL', reason: 'STAGE_REQUIRED' });
+  expect(running(pipeline).slice(1)).toEqual([before, before]);
+});
+
 test('a tag that adds a stage to a release in progress joins it', async () => {
   const pipeline = await promoted(requiring);
   const digest = await pipeline.push('main-2', 'slow-to-start');

@@ -261,7 +261,9 @@ describe('rollBackAll', () => {
 
     const isDone = moment === 'in the middle';
     expect(runningAll(pipeline)).toEqual([[before], ...[worker, staging].map(() => [isDone ? before : digest])]);
-    expect(pipeline.messages()).toMatchObject([{ id: arn, result: isDone ? unhealthy : { outcome: 'ROLLBACK_FAILED' } }]);
+    const message = expect.stringContaining('its execution was aborted (ada: wrong image)');
+    const result = { ...(isDone ? unhealthy : { outcome: 'ROLLBACK_FAILED' }), message };
+    expect(pipeline.messages()).toMatchObject([{ id: arn, result }]);
     expect((await releasesOf(pipeline)).every(({ pending }) => pending === undefined)).toBe(true);
     expect(await pipeline.release('main-3')).toMatchObject(deployed);
   });
