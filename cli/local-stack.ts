@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Configuration, configuredServices, findService } from '../core/configuration/configuration.js';
-import { createEmulator, type Emulator } from '../emulator/emulator.js';
+import { createEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.js';
 import type { LogEntry } from '../emulator/event-log.js';
 import type { States } from '../emulator/states/api.js';
 import { packageStackAsync } from '../stack/package-stack.js';
@@ -20,6 +20,8 @@ export type LocalStackOptions = {
   readonly taskDefinitionFiles?: Readonly<Record<string, string>>;
   /** How old reads of ECS may be, in virtual ms; default 2,000. */
   readonly staleReadMs?: number;
+  /** Functions to run in place of the packaged bundles; default: these. */
+  readonly functionCode?: EmulatorOptions['functionCode'];
   /** Gets what is being done, as a phrase such as "packaging the stack". */
   readonly progress: (text: string) => void;
 };
@@ -122,6 +124,7 @@ export const startLocalStack = async ({
   configurationFile,
   taskDefinitionFiles = {},
   staleReadMs,
+  functionCode,
   progress,
 }: LocalStackOptions): Promise<LocalStack> => {
   const configuration = readConfigurationOf(configurationFile);
@@ -131,6 +134,7 @@ export const startLocalStack = async ({
     ...(accountId && { accountId }),
     ...(region && { region }),
     ...(staleReadMs !== undefined && { staleReadMs }),
+    ...(functionCode && { functionCode }),
   });
   const closers = [() => emulator.close()];
   const close = async () => {

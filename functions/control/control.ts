@@ -74,7 +74,10 @@ const cancelRelease = async (
   const place = { repository, stage };
   const gate = await gates.of(place);
   const isWaiting = gate?.passedAt === undefined && gate !== undefined && (await executions.isRunning(gate.execution));
-  const cancelled = isWaiting ? await gates.cancel(place, gate.release, { at: now, ...operatorOf(trigger) }) : undefined;
+  // Invoked again with the same words, it wakes and reports, which it may not have come to.
+  const isRequested = gate?.cancelledAt !== undefined && gate.cancelledBy === trigger.by && gate.cancelReason === trigger.reason;
+  const request = async () => (isRequested ? gate : gate && gates.cancel(place, gate.release, { at: now, ...operatorOf(trigger) }));
+  const cancelled = isWaiting ? await request() : undefined;
   if (!cancelled) throw new RejectedInput(gateMessages.nothingToCancel(repository, stage));
   const { token, tag, digest, execution } = cancelled;
   // Refused, the release is between two visits: the next one finds the request.

@@ -55,7 +55,7 @@ const carryOut = async (
   const gate = await deps.gates.of(place);
   const open = await rejectClosed(deps, answer, gate);
   const by: Decided = { at: now, by: trigger.by, reason: trigger.reason };
-  const decided = await deps.gates.decide(place, open.release, command === 'approve' ? 'APPROVED' : 'REJECTED', by);
+  const decided = isGiven(open, answer) ? open : await deps.gates.decide(place, open.release, approvalOf(answer), by);
   if (!decided) return 'changed';
   const { token } = decided;
   // Refused, the release is between two visits: the next one finds the answer.
@@ -68,14 +68,21 @@ const carryOut = async (
   return { result, gate: decided };
 };
 
+const approvalOf = ({ command }: DecideInput) => (command === 'approve' ? 'APPROVED' : 'REJECTED');
+
+/** Was this very answer written before? Invoked again, the function wakes and reports, which it may not have come to. */
+const isGiven = ({ approval, decidedBy, decisionReason }: Gate, answer: DecideInput): boolean =>
+  approval === approvalOf(answer) && decidedBy === answer.trigger.by && decisionReason === answer.trigger.reason;
+
 /** @throws RejectedInput if no request is open that this is the answer to */
-const rejectClosed = async ({ executions }: Deps, { repository, stage, digest }: DecideInput, gate: Gate | undefined): Promise<Gate> => {
+const rejectClosed = async ({ executions }: Deps, answer: DecideInput, gate: Gate | undefined): Promise<Gate> => {
+  const { repository, stage, digest } = answer;
   if (!gate || gate.passedAt !== undefined || gate.approval === undefined || !(await executions.isRunning(gate.execution)))
     throw new RejectedInput(messages.nothingToDecide(repository, stage));
   if (gate.digest !== digest)
     throw new RejectedInput(messages.otherDigestWaits(stage, imageName(repository, gate.tag, gate.digest), digest));
   if (gate.cancelledAt !== undefined) throw new RejectedInput(messages.alreadyCancelled(stage, gate));
-  if (gate.approval !== 'AWAITING') throw new RejectedInput(messages.alreadyDecided(stage, gate.approval, gate));
+  if (gate.approval !== 'AWAITING' && !isGiven(gate, answer)) throw new RejectedInput(messages.alreadyDecided(stage, gate.approval, gate));
   return gate;
 };
 

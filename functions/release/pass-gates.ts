@@ -2,7 +2,7 @@ import { Executions } from '../../aws/execution.js';
 import { Gates, type Place } from '../../aws/gates.js';
 import { PassedStages } from '../../aws/passed-stages.js';
 import { RecordRepository } from '../../aws/record-repository.js';
-import { TransientAwsError } from '../../aws/sdk-errors.js';
+import { isTransient, TransientAwsError } from '../../aws/sdk-errors.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { Topic } from '../../aws/topic.js';
@@ -21,6 +21,7 @@ import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { type GateDecision, StageGateInput } from '../../core/step/contracts.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { variable } from '../runtime/environment.js';
+import { logger } from '../runtime/logger.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { checkStage, preflightPermissions, preflightWith, type StageCheck, type StageToCheck } from '../shared/preflight.js';
@@ -56,6 +57,11 @@ type Look = {
 
 /** Seconds after which a release that waits looks again though nothing has woken it: the longest TimeoutSeconds of the state. */
 const longestVisitSeconds = 3600;
+
+/**
+ * So many retries take minutes, later ones hours, and State.EnteredTime stays what it was: a window may have closed since.
+ */
+const retriesOfFreshTime = 5;
 
 /** Keeps the record small: the checks of hundreds of services may say the same of each. */
 const warningLimit = 50;
@@ -141,21 +147,32 @@ const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extr
     // An approval that is no longer needed leaves its deadline at the gate.
     const reason = publish.kind === 'window' ? 'window' : 'approval';
     const last = reason === 'approval' ? (gate.deadline ?? until) : until;
-    await announce(deps, look, { ...publish, until: last });
-    const said = { request: { requestedAt: now }, reminder: { remindedAt: now }, window: { announced: until } };
-    await deps.gates.note(place, record, said[publish.kind]);
+    if (await announce(deps, look, { ...publish, until: last })) {
+      const said = { request: { requestedAt: now }, reminder: { remindedAt: now }, window: { announced: until } };
+      await deps.gates.note(place, record, said[publish.kind]);
+    }
     await deps.records.update(record, { waiting: { stage, for: reason, since: gate.takenAt, until: last } });
   }
   return isWithin(input, until) ? { ...nothingYet(input), action: 'wait', deadline: until } : undefined;
 };
 
-/** Says what the release waits for, what the stage would change, and what the checks found of it now. */
-const announce = async (deps: Deps, look: Look, waiting: Announcement & { readonly until: string }): Promise<void> => {
+/**
+ * Says what the release waits for, what the stage would change, and what the checks found of it now. False if the topic refuses that:
+ * the release waits all the same, and the next look tries again.
+ */
+const announce = async (deps: Deps, look: Look, waiting: Announcement & { readonly until: string }): Promise<boolean> => {
   const { input, release } = look;
   const { execution, now, stage } = input;
   const { findings, services } = await checked(deps, look, stage, true);
   const changes = services.map(({ differences: { shown, more }, ...service }) => ({ ...service, differences: shown, more }));
-  await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings });
+  try {
+    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings });
+    return true;
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    logger.error('the topic did not take a message', error as Error);
+    return false;
+  }
 };
 
 const checked = (deps: Deps, { input, release }: Look, stage: string, isCurrent: boolean): Promise<StageCheck> => {
@@ -185,8 +202,10 @@ const isWithin = ({ now, deadline }: StageGateInput, time: string): boolean => {
 
 /** After the last gate: the checks of the services, then the one write after which the stage begins. */
 const begin = async (deps: Deps, look: Look, gate: Gate | undefined): Promise<Answer | 'changed'> => {
-  const { input, place, release } = look;
-  const { record, stage, now } = input;
+  const { input, place, release, settings } = look;
+  const { record, stage, now, visit, deadline } = input;
+  const isTimed = settings.window !== undefined || settings.freeze !== undefined;
+  if (isTimed && visit.retry > retriesOfFreshTime) return { ...nothingYet(input), action: 'wait', deadline };
   const findings = await findingsFor(deps, look);
   const blocking = findings.filter(({ severity }) => severity === 'block');
   if (input.visit.retry < staleReads && blocking.some(({ code }) => code === 'REVISION_MISSING'))

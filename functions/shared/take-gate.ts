@@ -17,7 +17,7 @@ import { untilUnchanged } from './until-unchanged.js';
 
 type Deps = {
   readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken'>;
-  readonly records: Pick<RecordRepository, 'release' | 'update' | 'noteBegun'>;
+  readonly records: Pick<RecordRepository, 'release' | 'update' | 'noteBegun' | 'claimed'>;
   readonly executions: Pick<Executions, 'isRunning'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
   /** Does the stage take a tag now? */
@@ -46,7 +46,7 @@ const attempt = async (deps: Deps, place: Place, arrival: Arrival, input: StageG
   // Read after the gate: it was saved before the gate was taken. The newer release may have passed and left the gate since.
   const superseded = displacedResult(await records.release(arrival.release), place.stage);
   if (superseded) return { ended: superseded };
-  const other = await waitingAt(deps, place, seen);
+  const other = await waitingAt(deps, place, seen, arrival);
   const decision = decideArrival(other, arrival, deps);
   if (other && decision.action === 'superseded') return { ended: supersededBy(other, place.stage) };
   if (other && decision.action === 'refused')
@@ -76,13 +76,21 @@ export const displacedResult = ({ displaced }: Pick<ReleaseRecord, 'displaced'>,
  * The release that waits at the gate, if it still does. One that has passed may not know it yet, if its answer was lost: that is written
  * into its record before the gate is another's.
  */
-const waitingAt = async ({ records, executions }: Deps, { stage }: Place, seen: Gate | undefined): Promise<Gate | undefined> => {
+const waitingAt = async (
+  { records, executions }: Deps,
+  { repository, stage }: Place,
+  seen: Gate | undefined,
+  { digest }: Arrival,
+): Promise<Gate | undefined> => {
   if (!seen) return undefined;
   if (seen.passedAt !== undefined) {
     await records.noteBegun(seen.release, stage);
     return undefined;
   }
-  return (await executions.isRunning(seen.execution)) ? seen : undefined;
+  if (!(await executions.isRunning(seen.execution))) return undefined;
+  // Its digest may have been pushed again while it waits: of two releases of one digest, the later one is newer all the same.
+  const claimed = seen.digest === digest ? undefined : await records.claimed(repository, seen.digest);
+  return { ...seen, pushedAt: laterOf(seen.pushedAt, claimed && pushTo(claimed, stage)) };
 };
 
 const gateOf = (arrival: Arrival, { execution, visit, token, now }: StageGateInput): Gate => ({
@@ -113,7 +121,8 @@ export const arrivalOf = async (
     digest: image.digest,
     pushedAt: laterOf(pushOf(release, its), claimed && pushTo(claimed, stage)),
     ...(tag !== undefined && { tag }),
-    ...(its?.isVersioned && { isVersioned: true }),
+    // An operator may start an older version over a newer one.
+    ...(its?.isVersioned && release.trigger.kind !== 'hand' && { isVersioned: true }),
   };
 };
 

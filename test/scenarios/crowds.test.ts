@@ -2,6 +2,7 @@ import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { deploying, messageOf, minutes, web } from '../support/failing.js';
 import { givenPackagedStack } from '../support/packaged-stack.js';
 import { appContainer, closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+import { sourceOf, unchecked } from '../support/staged.js';
 
 afterEach(closePipelines);
 
@@ -126,21 +127,32 @@ test('an execution that is aborted between Register and Update, with another one
   expect(messageOf(pipeline, arn)).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' } });
 });
 
-describe('pain: throttling with many services', () => {
-  test('thirty services of one stage are deployed while others use up ECS’s rates, and none fails or is updated twice', async () => {
-    const names = Array.from({ length: 30 }, (_, index) => `production/service-${index + 1}`);
-    const pipeline = await givenPipeline({
-      stack: await givenPackagedStack('test/support/many-services.yml'),
-      services: Object.fromEntries(names.map((name) => [name, {}])),
-    });
-
-    pipeline.account.faults.inject({ on: 'ecs.*', kind: 'throttled', times: 60 });
-
-    const { outcome, reason, digest } = await pipeline.release('main-2');
-
-    expect(pipeline.account.log.of('fault', 'throttled')).toHaveLength(60);
-    expect({ outcome, reason }).toEqual({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
-    for (const name of names) expect(pipeline.running(name)).toEqual([digest]);
-    expect(pipeline.account.log.of('ecs', 'service-updated')).toHaveLength(30);
+test('pain: throttling with many services: of forty, three fail, and all are rolled back, while others use up ECS’s rates', async () => {
+  const names = Array.from({ length: 40 }, (_, index) => `production/service-${index + 1}`);
+  const failing = ['production/service-1', 'production/service-20', 'production/service-40'];
+  const pipeline = await givenPipeline({
+    stack: await givenPackagedStack('test/support/many-services.yml'),
+    services: Object.fromEntries(names.map((name) => [name, failing.includes(name) ? {} : unchecked])),
   });
+  const { clock, faults, log } = pipeline.account;
+  const [before = ''] = pipeline.running('production/service-1');
+
+  const digest = await pipeline.push('main-2', 'never-healthy');
+  await clock.run({ until: () => log.of('states', 'state-entered').some(({ detail }) => detail.state === 'DeployServices') });
+  faults.inject({ on: 'ecs.*', kind: 'throttled', times: 60 });
+  await pipeline.runUntilIdle();
+
+  const result = { outcome: 'ROLLED_BACK', reason: 'UNHEALTHY', message: expect.stringContaining('37 other services were rolled back') };
+  expect(await pipeline.executions('release')).toMatchObject([result]);
+  expect(pipeline.messages()).toMatchObject([{ result, services: { length: 40 } }]);
+  expect(log.of('fault', 'throttled')).toHaveLength(60);
+  // Each once forward; back by an update of its own, or of ECS after the rollout was stopped.
+  expect(log.of('ecs', 'service-updated').length).toBeLessThanOrEqual(80);
+  for (const name of names) expect(pipeline.running(name)).toEqual([before]);
+  const sources = await Promise.all(names.map(async (name) => ({ name, ...(await sourceOf(pipeline, name)) })));
+  expect(sources.filter(({ lastDeployed }) => lastDeployed)).toEqual([]);
+  // The first failure cancels what is under way: that of another one that would have failed, too, says nothing of the image.
+  const quarantined = sources.filter(({ quarantine = [] }) => quarantine.some((one) => one.digest === digest)).map(({ name }) => name);
+  expect(quarantined).not.toEqual([]);
+  expect(failing).toEqual(expect.arrayContaining(quarantined));
 });

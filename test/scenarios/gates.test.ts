@@ -50,7 +50,7 @@ describe('approval', () => {
     expect(JSON.stringify(pipeline.slack.received.at(-1))).toContain(JSON.stringify(command).slice(1, -1));
     const answer = { ...JSON.parse(payload), by: 'ada', reason: 'tried in staging' };
     expect(await pipeline.invoke(name, answer)).toEqual(given);
-    expect(await pipeline.invoke(name, answer)).toEqual(refused);
+    expect(await pipeline.invoke(name, { ...answer, by: 'bob' })).toEqual(refused);
     expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'SUCCEEDED' });
 
     expect(deployed(pipeline)).toEqual([digest, digest]);

@@ -39,7 +39,14 @@ test('a service that is taken out stays permitted for one deploy', () => {
   const second = templateWith(['production/web']);
   const third = templateWith(['production/web']);
 
-  expect(keepPermissions(second, first)).toEqual(['RegisterRevisionRole', 'RollBackRole', 'UpdateServiceRole', 'WatchRolloutRole']);
+  expect(keepPermissions(second, first).sort()).toEqual([
+    'PassGatesRole',
+    'PlanRole',
+    'RegisterRevisionRole',
+    'RollBackRole',
+    'UpdateServiceRole',
+    'WatchRolloutRole',
+  ]);
   expect(keptBy(second, 'RollBackRole')).toEqual([
     {
       Effect: 'Allow',

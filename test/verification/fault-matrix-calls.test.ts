@@ -4,6 +4,7 @@ import { allOf, type Calls, isMachine } from '../../verification/fault-matrix/ca
 import * as byControl from '../../verification/fault-matrix/control-scenarios.js';
 import * as byOperator from '../../verification/fault-matrix/operator-scenarios.js';
 import * as byPush from '../../verification/fault-matrix/push-scenarios.js';
+import * as byRelease from '../../verification/fault-matrix/release-scenarios.js';
 import * as byWaiting from '../../verification/fault-matrix/waiting-scenarios.js';
 
 // Permissions that another call needs, or calls that Lambda makes for event sources and dead-letter queues.
@@ -28,7 +29,7 @@ const permitted = async (): Promise<Calls> =>
 
 test('the fault matrix tests every call that a function may make', async () => {
   const tested = allOf(
-    [byOperator, byControl, byPush, byAbort, byWaiting].flatMap<{ calls: Calls }>((scenarios) => Object.values(scenarios)),
+    [byOperator, byControl, byPush, byAbort, byWaiting, byRelease].flatMap<{ calls: Calls }>((scenarios) => Object.values(scenarios)),
   );
 
   expect(Object.fromEntries(Object.entries(tested).filter(([name]) => !isMachine(name)))).toEqual(await permitted());

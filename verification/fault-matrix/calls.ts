@@ -32,9 +32,18 @@ export const record = ({ account }: Pipeline): { readonly recorded: Recorded; re
   return { recorded, stop };
 };
 
-/** The calls of these functions, sorted by name. */
-export const callsOf = (recorded: Recorded, functions: readonly string[]): Calls =>
-  Object.fromEntries(functions.map((name) => [name, [...(recorded.get(name)?.keys() ?? [])].sort()]));
+/** The calls of the functions under test, sorted by name, but for those that another scenario tests. */
+export const callsOf = (recorded: Recorded, { calls, otherCalls = [] }: { calls: Calls; otherCalls?: readonly string[] }): Calls => {
+  const made = (name: string): string[] => [...(recorded.get(name)?.keys() ?? [])];
+  return Object.fromEntries(
+    Object.keys(calls).map((name) => [
+      name,
+      made(name)
+        .filter((call) => !otherCalls.includes(call))
+        .sort(),
+    ]),
+  );
+};
 
 /** Every call that one of these scenarios tests. */
 export const allOf = (scenarios: readonly { readonly calls: Calls }[]): Record<string, string[]> => {

@@ -23,7 +23,7 @@ export const defineTests = (scenario: Scenario, turn: number, givenStack?: () =>
     const { violations, recorded } = await runFaultless();
 
     expect(violations).toEqual([]);
-    expect(callsOf(recorded, Object.keys(scenario.calls))).toEqual(scenario.calls);
+    expect(callsOf(recorded, scenario)).toEqual(scenario.calls);
   });
 
   const occurrences = (faultCase: FaultCase, recorded: Recorded): readonly number[] => {

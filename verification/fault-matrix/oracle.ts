@@ -68,9 +68,12 @@ const updates = ({ account }: Pipeline, by: string) =>
 /** Compares a notification with what the service ran at that time. Undefined: they agree. */
 const misreport = (
   pipeline: Pipeline,
-  { deployment }: Trace,
+  { deployment, release }: Trace,
   { time, outcome, running, revision }: Omit<Notification, 'id'>,
 ): string | undefined => {
+  // The service is in none of its stages.
+  if (release?.stages && !release.rollback && !release.stages.some(({ deployments }) => deployments.some(({ service }) => service === web)))
+    return undefined;
   const digest = deployment?.image?.digest ?? 'none';
   const hadRunningTasks = `it ran ${running.join(' and ')} of ${revision}`;
   const isUpdated = updates(pipeline, '').some(({ detail }) => detail.taskDefinition === deployment?.revision);

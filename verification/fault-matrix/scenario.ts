@@ -28,6 +28,8 @@ export type Scenario = {
   readonly required?: readonly string[];
   /** The functions under test, with the calls they make. */
   readonly calls: Calls;
+  /** Further calls of these functions, which another scenario tests. */
+  readonly otherCalls?: readonly string[];
   /** The functions whose situation differs from other scenarios; the rest are tested with FAULTS=all only. */
   readonly focus?: readonly string[];
   /** Deploys a healthy image afterwards; answers its outcome. */
@@ -61,6 +63,16 @@ export const pushLabelled = async (pipeline: Pipeline, ...tags: readonly string[
     config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest, size: 1 },
   });
   for (const tag of tags) await pipeline.putManifest(tag, manifest);
+};
+
+/** Pushes an image that has all of its parts: its configuration, and a layer. */
+export const pushWhole = async (pipeline: Pipeline, tag: string): Promise<void> => {
+  const config = await pipeline.upload({ os: 'linux', architecture: 'amd64' });
+  const layer = await pipeline.upload({ of: tag });
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const part = (kind: string, digest: string) => ({ mediaType: `application/vnd.oci.image.${kind}`, digest, size: 1 });
+  const manifest = { schemaVersion: 2, mediaType, config: part('config.v1+json', config), layers: [part('layer.v1.tar', layer)] };
+  await pipeline.putManifest(tag, JSON.stringify(manifest));
 };
 
 export const oneTask: PipelineOptions = { services: { [web]: { tasks: 1 } } };

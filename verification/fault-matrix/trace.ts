@@ -17,9 +17,14 @@ export type Notification = {
 /** Records every message from now on. */
 export const recordNotifications = (pipeline: Pipeline): Notification[] => {
   const notifications: Notification[] = [];
+  let published = pipeline.messages().length;
   pipeline.account.log.listen(({ time, source, type }) => {
     if (source !== 'sns' || type !== 'published') return;
-    const message = pipeline.messages().at(-1) as Message;
+    const messages = pipeline.messages();
+    // A release that waits publishes other messages.
+    if (messages.length === published) return;
+    published = messages.length;
+    const message = messages.at(-1) as Message;
     const { taskDefinition = '' } = pipeline.service(web) ?? {};
     notifications.push({ id: message.id, time, outcome: message.result.outcome, running: pipeline.running(web), revision: taskDefinition });
   });
@@ -43,6 +48,8 @@ const inputOf = ({ input }: Execution): Input => (typeof input === 'object' && i
 
 const nameOf = (arn: string): string => arn.split(':').at(-1) ?? '';
 
+const isOf = ({ arn }: Execution, record: string): boolean => record.endsWith(`#${nameOf(arn)}`);
+
 /** The executions that operators, pushes and the reconciler started, in the order of their starts. */
 export const tracesOf = ({ account }: Pipeline, items: readonly Item[]): Trace[] => {
   const all = account.services.states.executions();
@@ -53,6 +60,8 @@ export const tracesOf = ({ account }: Pipeline, items: readonly Item[]): Trace[]
       const release = named(execution.arn, 'release') as unknown as ReleaseRecord | undefined;
       const children = [...(release?.stages?.flatMap(({ deployments }) => deployments) ?? []), ...(release?.rollback?.deployments ?? [])];
       const child = children.findLast(({ service }) => service === web);
+      // A release that left its stages to another one has planned deployments of the same names.
+      const deployment = named(child ? child.name : execution.arn, 'deployment') as unknown as DeploymentRecord | undefined;
       const own = [execution.arn, ...children.map(({ name }) => `:${name}`)];
       const isOwn = (arn: string): boolean => own.some((end) => arn.endsWith(end));
       const resumers = all.filter((one) => own.some((end) => inputOf(one).resume?.endsWith(`#${nameOf(end)}`)));
@@ -60,7 +69,7 @@ export const tracesOf = ({ account }: Pipeline, items: readonly Item[]): Trace[]
         execution,
         ids: [...all.filter(({ arn }) => isOwn(arn)), ...resumers].map(({ arn }) => arn),
         isByReconciler: inputOf(execution).reconcile ?? false,
-        deployment: named(child ? child.name : execution.arn, 'deployment') as unknown as DeploymentRecord | undefined,
+        deployment: deployment?.release === undefined || isOf(execution, deployment.release) ? deployment : undefined,
         release,
       };
     });

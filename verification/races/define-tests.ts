@@ -9,7 +9,8 @@ export const givenRaces = (): ((seed: number) => ReturnType<typeof run>) => {
   afterEach(closePipelines);
   return async (seed) => {
     const race = raceOf(seed);
-    return run(race, await givenPackagedStack(`test/support/${race.hasTwoSources ? 'two-sources' : 'one-service'}.yml`));
+    const name = race.hasTwoSources ? 'two-sources' : race.hasGate ? 'gated-service' : 'one-service';
+    return run(race, await givenPackagedStack(`test/support/${name}.yml`));
   };
 };
 

@@ -15,7 +15,7 @@ const minutes = (count: number): number => seconds(count * 60);
 const ecsEvents = ['ECS Task State Change', 'ECS Deployment State Change', 'ECS Service Action'] as const;
 
 /** The functions of the deployment machine, and those that answer its tokens. */
-const functions = [
+const ofDeployments = [
   'openDeployment',
   'acquireLease',
   'registerRevision',
@@ -28,11 +28,16 @@ const functions = [
   'control',
 ] as const;
 
+/** Those of a release that waits at a gate. */
+const gateFunctions = ['planRelease', 'passGates', 'decide', 'evaluateStage', 'closeRelease'] as const;
+
 /** Those that send an answer to a token. */
-const answering = functions.filter((name) => !['openDeployment', 'updateService', 'rollBack'].includes(name));
+const notAnswering: readonly string[] = ['openDeployment', 'updateService', 'rollBack', 'planRelease', 'closeRelease'];
 
 /** Draws the faults of a race: none in half of them. `end` is the time of its last input. */
-export const faultsIn = (random: Random, end: number): RaceFault[] => {
+export const faultsIn = (random: Random, end: number, hasGate: boolean): RaceFault[] => {
+  const functions = hasGate ? [...ofDeployments, ...gateFunctions, ...gateFunctions] : ofDeployments;
+  const answering = functions.filter((name) => !notAnswering.includes(name));
   const one = <T>(choices: readonly T[]): T => choices[random.between(0, choices.length - 1)] as T;
   // Fewer than the retries of a state in all, so that no outcome changes.
   const times = (): number => one([1, 1, 2]);

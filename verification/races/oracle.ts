@@ -6,7 +6,7 @@ import { waitViolations } from './wait-oracle.js';
  * judges.
  */
 export const violationsOf = (trace: Trace): string[] => [
-  ...[allEnded, reportedOnce, oneRolloutEach, countedOnce, waitViolations].flatMap((rule) => rule(trace)),
+  ...[allEnded, reportedOnce, oneRolloutEach, countedOnce, gateKept, waitViolations].flatMap((rule) => rule(trace)),
   ...sourcesOf(trace).flatMap((one) => [reportedTruly, neverOlder, neverRetried, newestRuns].flatMap((rule) => rule(one))),
 ];
 
@@ -55,6 +55,18 @@ const allEnded = ({ executions, records, state, isWatched, claims, failures }: T
   ...claims.map((claim) => `${claim} was not released`),
   ...failures,
 ];
+
+/** Nothing that was pushed is deployed without an approval, and no gate is left to a release that has ended. */
+const gateKept = (trace: Trace): string[] => {
+  const { race, gates, approvals, updates } = trace;
+  const unapproved = updates
+    .filter((update) => race.hasGate && automatic(trace, update))
+    .filter((update) => !approvals.some(({ digest, at }) => digest === update.digest && at <= update.at));
+  return [
+    ...unapproved.map(({ digest }) => `${short(digest)} was deployed without approval`),
+    ...gates.map((gate) => `${gate} was not left`),
+  ];
+};
 
 /** Evidence counts each failed task once. */
 const countedOnce = ({ records, stopped, written }: Trace): string[] => [
@@ -243,8 +255,10 @@ const isExcused = (trace: Trace, { digest, at }: PushEvent): boolean => {
     executions.some(({ input }) => Object.hasOwn((input ?? {}) as object, 'rollback')) &&
     updates.some((one) => one.digest === digest && one.at < at);
   const isRetriedByEcs = updates.some(({ by, digest: theirs }) => by === 'operator' && !isGood(trace, theirs || trace.first));
+  const isUnapproved = trace.race.hasGate && !trace.approvals.some((one) => one.digest === digest && one.at >= at);
   return (
     isBad ||
+    isUnapproved ||
     wasLeft ||
     isAborted ||
     isRetriedByEcs ||

@@ -31,6 +31,9 @@ export const actions = [
 
 export type OperatorAction = { readonly at: number; readonly action: (typeof actions)[number]; readonly releasedAfterMs: number };
 
+/** What an operator answers to the request that is open then, if any. */
+export type GateAction = { readonly at: number; readonly action: 'approve' | 'reject' | 'cancel' };
+
 /** Who aborts the youngest execution of a machine. `during`: only while its next invocation of this function makes this request. */
 export type Abort = {
   readonly at: number;
@@ -43,6 +46,9 @@ export type Race = {
   readonly seed: number;
   /** Does the service have a container of each of two repositories? */
   readonly hasTwoSources: boolean;
+  /** Does its stage need approval? */
+  readonly hasGate: boolean;
+  readonly gateActions: readonly GateAction[];
   readonly tasks: number;
   readonly breaker: boolean;
   readonly assumptions: Partial<Assumptions>;
@@ -78,6 +84,7 @@ export const raceOf = (seed: number): Race => {
   // In a third of the seeds every push arrives while the one before it is deployed.
   const gap = (): number => random.between(0, seed % 3 === 0 ? minutes(1.5) : one([minutes(1), minutes(10), minutes(40)]));
   const hasTwoSources = seed % 4 === 1;
+  const hasGate = seed % 4 === 3;
   const pushes: Push[] = [];
   let at = 0;
   for (let index = random.between(2, 5); index > 0; index--) {
@@ -107,9 +114,10 @@ export const raceOf = (seed: number): Race => {
     return abort.machine === 'deployment' && isOneOf(2) ? { ...abort, during } : abort;
   });
   const variants = Object.entries(assumptions).flatMap(([name, values]) => (isOneOf(3) ? [[name, one<string>(values)]] : []));
-  return {
+  const race = {
     seed,
     hasTwoSources,
+    hasGate,
     tasks: random.between(1, 3),
     breaker: isOneOf(3),
     assumptions: Object.fromEntries(variants) as Partial<Assumptions>,
@@ -117,6 +125,11 @@ export const raceOf = (seed: number): Race => {
     pushes,
     operator,
     aborts,
-    faults: faultsIn(random, at),
+    faults: faultsIn(random, at, hasGate),
   };
+  const answer = (push: Push): GateAction => ({
+    at: push.at + random.between(0, one([minutes(0.2), minutes(3), minutes(30)])),
+    action: one(['approve', 'approve', 'approve', 'approve', 'reject', 'cancel']),
+  });
+  return { ...race, gateActions: hasGate ? [...pushes, ...pushes].map(answer) : [] };
 };

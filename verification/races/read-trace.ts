@@ -12,7 +12,7 @@ export const traceOf = async (
   race: Race,
   first: string,
   pushes: readonly PushEvent[],
-): Promise<Omit<Trace, 'cancels'>> => {
+): Promise<Omit<Trace, 'cancels' | 'approvals'>> => {
   const { log, services } = pipeline.account;
   const table = new DynamoDBClient(pipeline.emulator.clientConfig());
   const items = async (pk: string): Promise<Item[]> => {
@@ -52,6 +52,7 @@ export const traceOf = async (
       .map(({ time, type, detail }) => ({ at: time, type, revision: String(detail.taskDefinition ?? '') })),
     stopped: log.of('ecs', 'task-stopped').map(({ detail }) => String(detail.taskDefinition)),
     written: JSON.stringify([pipeline.messages(), pipeline.slack.received, records]),
+    gates: all.filter(({ sk }) => sk.startsWith('gate#')).map(({ sk }) => sk),
     claims: all.filter(({ sk }) => sk.startsWith('claim#')).map(({ sk }) => sk),
     running: pipeline.running(service),
     failures: log.entries

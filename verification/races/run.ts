@@ -1,9 +1,10 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { appContainer, givenPipeline, type Pipeline, type PipelineOptions, repository } from '../../test/support/pipeline.js';
+import { itemsOf } from '../../test/support/table.js';
 import { abortDuring } from '../abort-during.js';
 import type { RaceFault } from './faults.js';
-import { type Abort, type OperatorAction, type Push, proxyRepository, type Race, service, works } from './race.js';
+import { type Abort, type GateAction, type OperatorAction, type Push, proxyRepository, type Race, service, works } from './race.js';
 import { traceOf } from './read-trace.js';
 import type { PushEvent, Trace } from './trace.js';
 
@@ -28,24 +29,27 @@ export const run = async (race: Race, stack: NonNullable<PipelineOptions['stack'
   // The reconciler considers pushes from its first run on; its schedule would invoke it within the hour.
   const reconciler = pipeline.resource('ReconcileLambdaFunction', 'Arn');
   await Promise.all([pipeline.account.services.lambda.invoke(reconciler, { time: clock.date() }), clock.advance(minutes(1))]);
-  const { pushes, cancels } = await play(pipeline, race);
+  const { pushes, ...answers } = await play(pipeline, race);
   const late = pushes.map(({ deliveredAt }) => (deliveredAt === never ? 0 : deliveredAt - clock.now));
   // The reconciler runs within the hour and starts releases for missed events and held pushes.
-  await clock.advance(Math.max(0, ...late) + minutes(90));
-  const trace = { ...(await traceOf(pipeline, race, first, pushes)), cancels };
+  await clock.advance(Math.max(0, ...late) + minutes(race.hasGate ? 150 : 90));
+  const trace = { ...(await traceOf(pipeline, race, first, pushes)), ...answers };
   const proxy = { first: firstProxy, running: pipeline.running(service, 'proxy') };
   return { trace: { ...trace, ...(hasTwoSources && { proxy }) }, pipeline };
 };
 
 type Happening = { readonly at: number; readonly play: () => Promise<unknown> };
 
-/** Plays all inputs in the order of their times; answers the pushes, and when a deployment was cancelled. */
-const play = async (pipeline: Pipeline, race: Race): Promise<{ readonly pushes: PushEvent[]; readonly cancels: number[] }> => {
+type Played = { readonly pushes: PushEvent[] } & { -readonly [Name in 'cancels' | 'approvals']: Trace[Name][number][] };
+
+/** Plays all inputs in the order of their times; answers the pushes, when something was cancelled, and what was approved. */
+const play = async (pipeline: Pipeline, race: Race): Promise<Played> => {
   const { clock, faults } = pipeline.account;
   const { seed } = race;
   const start = clock.now;
   const pushes: PushEvent[] = [];
   const cancels: number[] = [];
+  const approvals: Played['approvals'] = [];
   const all: Happening[] = [
     ...race.pushes.map((push, index) => ({
       at: push.at,
@@ -53,6 +57,7 @@ const play = async (pipeline: Pipeline, race: Race): Promise<{ readonly pushes: 
         pushes.push(await pushed(pipeline, push, `${push.isProxy ? 'proxy' : 'main'}-${index + 2}`, `${seed}-${push.again ?? index}`)),
     })),
     ...race.operator.flatMap((action) => happeningsOf(pipeline, action, cancels)),
+    ...race.gateActions.map(({ at, action }) => ({ at, play: () => answer(pipeline, action, cancels, approvals) })),
     ...race.aborts.map((one) => ({ at: one.at, play: () => beginAbort(pipeline, one) })),
     ...race.faults.map((fault) => ({ at: fault.at, play: async () => inject(faults, fault) })),
   ];
@@ -60,7 +65,7 @@ const play = async (pipeline: Pipeline, race: Race): Promise<{ readonly pushes: 
     await clock.run({ deadline: start + at });
     await begin();
   }
-  return { pushes, cancels };
+  return { pushes, cancels, approvals };
 };
 
 const inject = (faults: Pipeline['account']['faults'], { kind, fault }: RaceFault): void => {
@@ -120,6 +125,26 @@ const command = async (pipeline: Pipeline, name: Parameters<Pipeline['control']>
     await clock.advance(minutes(1));
   }
   return clock.now;
+};
+
+/** Answers the request that is open, or cancels the release that waits. */
+const answer = async (
+  pipeline: Pipeline,
+  action: GateAction['action'],
+  cancels: number[],
+  approvals: Played['approvals'],
+): Promise<void> => {
+  const gate = (await itemsOf(pipeline)).find(({ sk }) => sk === 'gate#production');
+  if (!gate) return;
+  const { digest, pk } = gate as { readonly digest?: string; readonly pk: string };
+  const place = { command: action, repository: pk.replace('repository#', ''), stage: 'production', by: 'ada', reason: 'a race' };
+  if (action === 'cancel') {
+    cancels.push(pipeline.account.clock.now);
+    await pipeline.invoke('control', place);
+    return;
+  }
+  if (action === 'approve') approvals.push({ digest: String(digest), at: pipeline.account.clock.now });
+  await pipeline.invoke('decide', { ...place, digest });
 };
 
 /** Aborts now, or while a function of the machine runs. */

@@ -68,6 +68,10 @@ export type Trace = {
   readonly isWatched: boolean;
   /** When an operator cancelled a deployment. */
   readonly cancels: readonly number[];
+  /** The digests that operators approved, and when; and when one cancelled a release that waited. */
+  readonly approvals: readonly { readonly digest: string; readonly at: number }[];
+  /** The gates that are left. */
+  readonly gates: readonly string[];
   readonly visits: readonly Visit[];
   readonly passages: readonly Passage[];
   /** When an event of ECS reached its function. */

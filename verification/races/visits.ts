@@ -23,7 +23,12 @@ export type Visit = {
 /** A time at which an execution entered or left a state. */
 export type Passage = { readonly execution: string; readonly state: string; readonly type: 'entered' | 'exited'; readonly at: number };
 
-type Payload = { readonly because: string; readonly visit: { readonly retry: number }; readonly deadline: string; readonly token?: string };
+type Payload = {
+  readonly because?: string;
+  readonly visit: { readonly retry: number };
+  readonly deadline: string;
+  readonly token?: string;
+};
 type Event = ReturnType<Pipeline['account']['services']['states']['history']>[number];
 
 const parsed = <T>(event: Event, details: `${string}EventDetails`, member: string): T | undefined => {
@@ -49,11 +54,19 @@ const endOf = (event: Event | undefined, returned: Event | undefined): Pick<Visi
   }
 };
 
+/** Why a state was entered: by what ended the Task before it. */
+const reasonOf = (events: readonly Event[], index: number): string => {
+  const before = events.slice(0, index).findLast(({ type }) => /^Task(Succeeded|Failed|TimedOut)$/.test(type));
+  return before?.type === 'TaskTimedOut' ? 'timedOut' : before?.taskFailedEventDetails?.error === 'Woken' ? 'woken' : 'entered';
+};
+
 /** The visits and passages of an execution, in order, from its history. */
 const readHistory = (execution: string, events: readonly Event[]): { readonly visits: Visit[]; readonly passages: Passage[] } => {
   const visits: Visit[] = [];
   const passages: Passage[] = [];
   let state = '';
+  // PassGates is not told why it is entered.
+  let because = 'entered';
   for (const [index, event] of events.entries()) {
     const at = event.timestamp.getTime();
     const name = event.stateEnteredEventDetails?.name ?? event.stateExitedEventDetails?.name;
@@ -61,6 +74,7 @@ const readHistory = (execution: string, events: readonly Event[]): { readonly vi
       state = name;
       passages.push({ execution, state, type: event.stateEnteredEventDetails ? 'entered' : 'exited', at });
     }
+    if (event.stateEnteredEventDetails) because = reasonOf(events, index);
     if (event.type !== 'TaskScheduled') continue;
     const { Payload: payload } = parsed<{ Payload?: Payload }>(event, 'taskScheduledEventDetails', 'parameters') ?? {};
     if (payload?.token === undefined) continue;
@@ -70,7 +84,7 @@ const readHistory = (execution: string, events: readonly Event[]): { readonly vi
     visits.push({
       execution,
       state,
-      because: payload.because,
+      because: payload.because ?? because,
       retry: payload.visit.retry,
       enteredAt: at,
       deadline: payload.deadline === '' ? 0 : Date.parse(payload.deadline),
@@ -82,9 +96,10 @@ const readHistory = (execution: string, events: readonly Event[]): { readonly vi
   return { visits, passages };
 };
 
-/** What the deployment machine's executions waited for, and where they went. */
+/** What executions of both machines waited for, and where they went. */
 export const visitsIn = (pipeline: Pipeline): { readonly visits: readonly Visit[]; readonly passages: readonly Passage[] } => {
   const { states } = pipeline.account.services;
-  const all = states.executions(pipeline.machine('deployment')).map(({ arn }) => readHistory(arn, states.history(arn)));
+  const machines = (['deployment', 'release'] as const).flatMap((name) => states.executions(pipeline.machine(name)));
+  const all = machines.map(({ arn }) => readHistory(arn, states.history(arn)));
   return { visits: all.flatMap(({ visits }) => visits), passages: all.flatMap(({ passages }) => passages) };
 };

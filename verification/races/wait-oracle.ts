@@ -29,9 +29,10 @@ export const endedByNet = ({ visits }: Trace): readonly Visit[] =>
   visits.filter(({ because, end, action }) => because === 'timedOut' && end === 'decided' && action !== 'wait');
 
 export const excuseOf = (trace: Trace, visit: Visit): keyof typeof excuses | undefined => {
-  const { faults, executions, arrivals, race, passages, visits } = trace;
+  const { executions, arrivals, race, passages, visits } = trace;
   const { execution, state, enteredAt, endedAt, deadline, action } = visit;
   if (deadline > 0 && deadline <= enteredAt) return 'deadline';
+  if (state === 'PassGates') return isFaulty(trace, endedAt) ? 'fault' : undefined;
   if (action === 'update') return 'absent';
   const before = visits[visits.indexOf(visit) - 1];
   const isAfterNews = before?.execution === execution && (before.because === 'woken' || before.seconds === 5);
@@ -41,8 +42,10 @@ export const excuseOf = (trace: Trace, visit: Visit): keyof typeof excuses | und
   const isAbortedBefore = executions.some(({ status, stopTime = 0 }) => status === 'ABORTED' && stopTime <= endedAt);
   if (state === 'AcquireLease' && isAbortedBefore) return 'abort';
   if (arrivals.some((at) => at >= enteredAt && at <= endedAt + seconds(1))) return 'arriving';
-  return faults.some((fault) => delaysWaking(fault) && fault.at <= endedAt) ? 'fault' : undefined;
+  return isFaulty(trace, endedAt) ? 'fault' : undefined;
 };
+
+const isFaulty = ({ faults }: Trace, until: number): boolean => faults.some((fault) => delaysWaking(fault) && fault.at <= until);
 
 /** No wait is ended by its safety net unless there is an excuse for it. */
 const neverByNet = (trace: Trace): string[] =>
@@ -53,9 +56,11 @@ const neverByNet = (trace: Trace): string[] =>
         `${shortArn(execution)} waited in ${state} until its safety net at ${new Date(enteredAt).toISOString()}: ${action} ${reason}`,
     );
 
-/** No safety net is longer than 20 min. */
+/** No safety net is longer than 20 min; at a gate, where the clock decides nothing sooner, than an hour. */
 const boundedWaits = ({ visits }: Trace): string[] =>
-  visits.flatMap(({ execution, state, seconds: net }) => (net > 1200 ? [`${shortArn(execution)} may wait ${net} s in ${state}`] : []));
+  visits.flatMap(({ execution, state, seconds: net }) =>
+    net > (state === 'PassGates' ? 3600 : 1200) ? [`${shortArn(execution)} may wait ${net} s in ${state}`] : [],
+  );
 
 const heldTheLease: readonly string[] = ['ON_HOLD', 'QUARANTINED', 'OLDER_PUSH'];
 

@@ -1,7 +1,7 @@
 import type { Publication } from '../../../aws/topic.js';
 import type { ServiceState } from '../../../core/records/records.js';
 import { control } from '../../../functions/control/control.js';
-import { configuration, digest, execution, later, lease, startedAt, stateOf } from '../../core/given.js';
+import { configuration, digest, execution, later, lease, releaseExecution, startedAt, stateOf } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
 import { givenTokens } from '../given-waiting.js';
@@ -222,4 +222,21 @@ test.each<[object, string]>([
 
   expect(await run(input)).toMatchObject({ outcome: 'FAILED', reason: 'INVALID_INPUT', message: expect.stringContaining(message) });
   expect([...table.writes, ...published]).toEqual([]);
+});
+
+test('a release that waits is cancelled, and woken and reported again if the command is repeated: the first one may have been cut off', async () => {
+  const { run, table, taken, published } = given();
+  const place = { repository: 'my-learn-app', stage: 'production' };
+  const release = 'repository#my-learn-app release#1';
+  const gate = { release, execution: releaseExecution, digest, pushedAt: later, takenAt: later, visit: 1000, token: 'its token' };
+  await table.gates.take(place, gate, undefined);
+  await table.gates.cancel(place, release, { at: later, by: 'ada', reason: 'wrong tag' });
+  const command = { command: 'cancel', ...place, by: 'ada', reason: 'wrong tag' };
+
+  expect(await run(command)).toMatchObject({ outcome: 'SUCCEEDED', reason: 'CANCEL_REQUESTED' });
+  expect({ taken, published }).toMatchObject({
+    taken: [['its token', 'Woken']],
+    published: [{ text: expect.stringContaining('wrong tag') }],
+  });
+  expect(await run({ ...command, by: 'bob' })).toMatchObject({ reason: 'INVALID_INPUT' });
 });

@@ -60,6 +60,16 @@ test('of two answers at once, one counts, and the other one learns which', async
   expect(published).toHaveLength(1);
 });
 
+test('an answer that is given again, because the first invocation may have been cut off, wakes and is reported again', async () => {
+  const { run, gates, taken, published } = await given();
+  await gates.decide(place, release, 'APPROVED', { at: later, by: 'ada', reason: 'looks good' });
+
+  expect(await run(answer)).toMatchObject({ outcome: 'SUCCEEDED', reason: 'APPROVAL_GIVEN' });
+
+  expect(taken).toEqual([['its token', 'Woken']]);
+  expect(published[0]?.text).toContain('ada: looks good');
+});
+
 describe('is refused, and changes nothing:', () => {
   test.each<[string, object, Parameters<typeof given>[0], RegExp]>([
     ['a decision for another digest', { digest: otherDigest }, {}, /waits for approval before production, and the decision is for/],

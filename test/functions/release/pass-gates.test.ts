@@ -1,4 +1,4 @@
-import type { Configuration, Stage } from '../../../core/configuration/configuration.js';
+import { type Configuration, type Stage, weekdays } from '../../../core/configuration/configuration.js';
 import { gateKey } from '../../../core/records/record-name.js';
 import type { ReleaseRecord } from '../../../core/records/records.js';
 import type { Gate } from '../../../core/release/gate.js';
@@ -72,7 +72,7 @@ const given = ({ production = { approval }, releases = {}, findings = [], ended 
     });
   };
   const gate = () => table.gates.of(place);
-  return { ...table, table, taken, published, checked, look, gate };
+  return { ...table, table, taken, topic, published, checked, look, gate };
 };
 
 const newer = releaseRecord({
@@ -225,6 +225,22 @@ describe('a stage with approval', () => {
   });
 });
 
+test('a topic that refuses the request does not end the release, which asks again at its next look', async () => {
+  const { look, gate, topic, published, record } = given();
+  const { publish } = topic;
+  topic.publish = async () => {
+    throw Object.assign(new Error('the key is disabled'), { name: 'KMSDisabledException', $metadata: { httpStatusCode: 400 } });
+  };
+
+  expect(await look()).toBeUndefined();
+  expect(await gate()).not.toHaveProperty('requestedAt');
+  expect(await record(name)).toMatchObject({ waiting: { for: 'approval' } });
+  topic.publish = publish;
+  await look({ now: hours(1) });
+
+  expect(published).toMatchObject([{ waiting: { kind: 'request' } }]);
+});
+
 describe('a stage that is closed', () => {
   const frozen: Partial<Stage> = { freeze: [{ from: '2026-01-01', to: '2027-01-20', timezone: 'UTC' }] };
 
@@ -249,6 +265,15 @@ describe('a stage that is closed', () => {
     expect(published.at(-1)).toMatchObject({ waiting: { kind: 'window', until: hours(14 * 24) } });
     expect(await record(name)).toMatchObject({ waiting: { for: 'window', until: hours(14 * 24) } });
   });
+});
+
+test('a stage with a window does not begin by a time that many retries ago was now', async () => {
+  const window: Stage['window'] = { days: [...weekdays], from: '00:00', to: '23:59', timezone: 'UTC' };
+  const { look, record } = given({ production: { window } });
+
+  expect(await look({ visit: { number: 1, retry: 6 }, now: later })).toMatchObject({ action: 'wait' });
+  expect(await record(name)).not.toHaveProperty('begun');
+  expect(await look({ visit: { number: 2, retry: 1 }, now: later })).toMatchObject({ action: 'proceed' });
 });
 
 test('a stage that slipway.yml does not name any more has no gates to pass, and does not begin', async () => {
@@ -311,6 +336,36 @@ describe('two releases at one gate', () => {
 
     expect(await look()).toMatchObject({ action: 'finish', result: { reason: 'NEWER_RELEASE' } });
     expect({ taken, gate: await gate() }).toMatchObject({ taken: [], gate: { release: newerName } });
+  });
+
+  test('one whose digest was pushed again while it waits is the newer one', async () => {
+    const { look, gate, records } = given({ releases: { [newerName]: newer } });
+    await look();
+    await records.claim('my-learn-app', digest, { execution: releaseExecution, record: name, pushes: { production: hours(2) } });
+
+    expect(await look(asNewer)).toMatchObject({ action: 'finish', result: { reason: 'NEWER_RELEASE' } });
+    expect(await gate()).toMatchObject({ release: name });
+  });
+
+  test('of two of one digest, the one that was started later is the newer one', async () => {
+    const again = { ...newer, image: { ...image, tag: 'main-7' }, force: true };
+    const { look, gate, records } = given({ releases: { [newerName]: again } });
+    await look();
+    await records.claim('my-learn-app', digest, { execution: newerExecution, record: newerName, pushes: { production: hours(1) } });
+
+    expect(await look(asNewer)).toMatchObject({ action: 'proceed' });
+    expect(await gate()).toMatchObject({ release: newerName, passedAt: later });
+  });
+
+  test('an older version that an operator starts later is the newer one', async () => {
+    const stages = [{ name: 'production', isVersioned: true, deployments: [] } as const];
+    const waiting = releaseRecord({ stage: 'production', stages, image: { ...image, tag: 'v1.4.0' } });
+    const byHand = { ...newer, stages, image: { ...image, digest: otherDigest, tag: 'v1.3.0' }, trigger: { kind: 'hand' } as const };
+    const { look, gate } = given({ releases: { [name]: waiting, [newerName]: byHand } });
+    await look();
+
+    expect(await look(asNewer)).toBeUndefined();
+    expect(await gate()).toMatchObject({ release: newerName });
   });
 
   test('an approval of the older one does not count for the newer one', async () => {
