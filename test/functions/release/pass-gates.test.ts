@@ -394,6 +394,15 @@ describe('two releases at one gate', () => {
     expect(await passed.look()).toMatchObject({ action: 'proceed' });
   });
 
+  test('a start that waits for nothing itself begins beside one that it does not displace, which keeps the gate', async () => {
+    const hotfix = { ...newer, force: true, ignoreWindow: true, image: { ...newer.image!, tag: 'hotfix' } };
+    const { look, gate, taken } = given({ releases: { [newerName]: hotfix } });
+    await look();
+
+    expect(await look(asNewer)).toMatchObject({ action: 'proceed' });
+    expect({ gate: await gate(), taken }).toMatchObject({ gate: { release: name, approval: 'AWAITING' }, taken: [] });
+  });
+
   test('a release that an operator forced past the tags keeps the gate, and a push that comes then ends with that reason', async () => {
     const forced = releaseRecord({ stage: 'production', image: { ...image, tag: 'hotfix' } });
     const { look, gate } = given({ releases: { [name]: forced, [newerName]: newer } });
