@@ -68,13 +68,19 @@ export const approved: Scenario = {
   },
 };
 
-/** An operator rejects. */
+/** An operator rejects what staging has already. */
 export const rejected: Scenario = {
   ...atApproval,
+  options: { services: { [staging]: {}, [web]: {} } },
+  prepare: async (pipeline) => {
+    await pipeline.push('main-2');
+    await atGate(pipeline, 2);
+    await pipeline.account.clock.advance(2 * seconds);
+  },
   act: async (pipeline) => decide(pipeline, 'reject', await waitingDigest(pipeline)),
   outcomes: ['FAILED'],
-  calls: { closeRelease: ['dynamodb.DeleteItem'] },
-  otherCalls: ['dynamodb.GetItem', 'dynamodb.UpdateItem'],
+  calls: { closeRelease: ['dynamodb.DeleteItem'], passGates: ['dynamodb.Query'] },
+  otherCalls: look,
 };
 
 /** An operator cancels the release that waits. */
@@ -268,4 +274,5 @@ export const planned: Scenario = {
   // It changes nothing.
   focus: [],
   calls: { plan: ['dynamodb.GetItem', ...preflight].sort() },
+  otherCalls: [],
 };
