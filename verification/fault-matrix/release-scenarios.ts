@@ -63,6 +63,14 @@ export const approved: Scenario = {
   ...atApproval,
   act: async (pipeline) => approve(pipeline, await waitingDigest(pipeline)),
   outcomes: ['SUCCEEDED'],
+  violationsOf: async (pipeline) => {
+    const isTold = pipeline.messages().some(({ text }) => text.includes('ada') && text.includes('reviewed'));
+    const isDeployed = (await pipeline.executions('release')).some(({ outcome }) => outcome === 'SUCCEEDED');
+    return [
+      ...(await gateViolations(pipeline, approvedIn(pipeline))),
+      ...(isDeployed && !isTold ? ['Every command is reported: approve was not, and neither was the approval'] : []),
+    ];
+  },
   calls: {
     decide: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'sns.Publish', 'states.DescribeExecution', 'states.SendTaskFailure'],
   },
