@@ -2,6 +2,7 @@ import type { Repository, Stage } from '../configuration/configuration.js';
 import { isImageConfig } from '../image/manifest.js';
 import { reach } from '../policy/tag-policy.js';
 import { executionName } from '../records/execution-name.js';
+import type { ReleaseRecord, ReleaseStage } from '../records/records.js';
 import { historySeconds } from '../result/final-result.js';
 
 /** What ECR lists. `pushedAt` is ISO 8601. */
@@ -48,3 +49,25 @@ export const searchFrom = ({ pushedAt }: Pick<ImageCandidate, 'pushedAt'>): stri
 /** The execution's name: equal for one tag of an image and the stages that it is for, so that two concurrent reconcilers start one. */
 export const reconciliationName = ({ name }: Repository, { digest, tag }: ImageCandidate, stages: readonly string[]): string =>
   executionName([name.slice(0, 40), digest.slice(7, 19)], [name, digest, tag, ...stages]);
+
+/**
+ * The stages that these releases of a digest have planned, and that are not deployed again: also those that were rejected, or in which
+ * the image failed. Two kinds are open again: what was refused because the digest had not succeeded in a required stage, once it has
+ * (`passed`); and what a later tag added to a release that ended for a newer one before it came there.
+ */
+export const plannedStages = (
+  { stages: configured }: Pick<Repository, 'stages'>,
+  releases: readonly ReleaseRecord[],
+  passed: ReadonlySet<string>,
+): ReadonlySet<string> => {
+  const isMet = (stage: string): boolean => passed.has(configured.find(({ name }) => name === stage)?.requires ?? '');
+  return new Set(
+    releases.flatMap(({ stages = [], stage: reached = '', result }) => {
+      const end = stages.findIndex(({ name }) => name === reached);
+      const isOpen = ({ tag }: ReleaseStage, index: number): boolean =>
+        (result?.reason === 'STAGE_REQUIRED' && index >= end && isMet(reached)) ||
+        (result?.outcome === 'SUPERSEDED' && index > end && tag !== undefined);
+      return stages.filter((stage, index) => !isOpen(stage, index)).map(({ name }) => name);
+    }),
+  );
+};

@@ -152,15 +152,16 @@ export const abandonedReleaseResult = (
   const isRollback = release.rollback !== undefined && !undone;
   const result = recorded.length === 0 ? undefined : isRollback ? rollbackResult(recorded) : releaseResult(recorded);
   const reached = resultOfExecution(execution);
-  if (undone && result && !reached) return rolledBackResult(result, undone);
+  const why = terminationReason(execution);
+  const withReason = (one: Result): Result => ({ ...one, message: messages.and(one.message, why) });
+  if (undone && result && !reached) return withReason(rolledBackResult(result, undone));
   // A failed execution has its outcome and message alone; the deployments have the reason, too.
   if (reached) return result?.outcome === reached.outcome ? result : reached;
-  if (result && !isSuccessfulOutcome(result.outcome)) return result;
+  if (result && !isSuccessfulOutcome(result.outcome)) return withReason(result);
   // All of its deployments have ended: only its own record was left to close.
   const isDone = recorded.length === all.length && nextStage(release, release.stage ?? '', started.at(-1) ?? []) === undefined;
   if (result && isDone) return result;
   const planned = (isRollback ? all : (release.stages ?? []).flatMap(({ deployments }) => deployments)).length;
   const good = recorded.filter(({ record }) => record?.result?.outcome === 'SUCCEEDED').length;
-  const why = terminationReason(execution);
   return resultOf('FAILED', 'ABORTED', planned === 0 ? messages.endedBeforeStart(why) : messages.endedAfter(why, good, planned));
 };

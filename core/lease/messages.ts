@@ -18,3 +18,6 @@ export const nothingToUndo = (record: string): string =>
 
 export const revisionUnknown = (revision: string): string =>
   `${revision} cannot be deployed again: ECS does not know it any more; start it with the "image" or "taskDefinition" of one that it knows`;
+
+export const inAnotherStage = (service: string, planned: string, stage: string) =>
+  `slipway.yml has changed since the release was planned: ${service} is in stage ${stage}, not in ${planned}; start a release to deploy it there`;

@@ -13,7 +13,7 @@ import type { DeploymentRecord, Image, ReleaseRecord, Undo, Undone } from '../..
 import { stageFailedResult, stageOf, undoOf } from '../../core/release/child-deployment.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
-import { resultOf, unfinished } from '../../core/result/result.js';
+import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { ExecutionInput, type OpenDeploymentOutput } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -108,10 +108,19 @@ const openOfRelease = async (
   await records.open(name, record);
   if (undo && !record.undoes) throw new RejectedInput(leaseMessages.nothingToUndo(undo.undoes));
   if (!undo && !image) throw new RejectedInput(`release ${release} has no image to deploy`);
-  const result = findService(configuration, service, from.repository)
-    ? stageFailedResult(from, record)
-    : resultOf('SKIPPED', 'NOT_CONFIGURED', leaseMessages.notConfiguredAnyMore(service, from.repository));
+  const result = changedSince(configuration, service, from.repository, planned?.name) ?? stageFailedResult(from, record);
   return result ? { action: 'finish', result } : { action: 'proceed', result: unfinished };
+};
+
+/**
+ * The result for a service that slipway.yml no longer has where the release was planned, so that it gets no image past the gates of
+ * another stage; undefined if it has. What undoes a deployment passes no gate, and has no `stage`.
+ */
+const changedSince = (configuration: Configuration, service: string, repository: string, stage?: string): Result | undefined => {
+  const found = findService(configuration, service, repository);
+  if (!found) return resultOf('SKIPPED', 'NOT_CONFIGURED', leaseMessages.notConfiguredAnyMore(service, repository));
+  if (stage === undefined || found.stage.name === stage) return undefined;
+  return resultOf('SKIPPED', 'NOT_CONFIGURED', leaseMessages.inAnotherStage(service, stage, found.stage.name));
 };
 
 /** What the undone deployment left behind, so that its record is not needed any more; without `undoes` if it has changed nothing. */

@@ -1,5 +1,6 @@
 import { Executions } from '../../aws/execution.js';
 import { Images } from '../../aws/image.js';
+import { PassedStages } from '../../aws/passed-stages.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import type { Configuration, Repository, Stage } from '../../core/configuration/configuration.js';
@@ -8,6 +9,7 @@ import {
   imagesFor,
   ineligibleReason,
   type PushedImage,
+  plannedStages,
   reconciliationName,
   searchFrom,
 } from '../../core/housekeeping/reconcile.js';
@@ -27,6 +29,7 @@ type Deps = {
   readonly images: Pick<Images, 'tagged' | 'artifactType'>;
   readonly history: Pick<ReleaseHistory, 'firstSeenAt' | 'releasesOf'>;
   readonly states: Pick<ServiceStates, 'of'>;
+  readonly passed: Pick<PassedStages, 'of'>;
 };
 
 /** Candidates of one repository that are looked at in one run: as many charts or signatures may be newer than its newest image. */
@@ -68,7 +71,7 @@ const reconcileOne = async (deps: Deps, repository: Repository, now: string): Pr
     isArtifact: once(async (digest) => (await deps.images.artifactType(name, digest)) !== undefined),
     planned: once(async (digest, since) => {
       const releases = await deps.history.releasesOf(name, digest, since);
-      return new Set(releases.flatMap((release) => (release.stages ?? []).map((stage) => stage.name)));
+      return plannedStages(repository, releases, await deps.passed.of(name, digest));
     }),
   };
   const kept = await startAll(deps, await withheldOf(deps, repository, now));
@@ -181,6 +184,7 @@ export const { step, handler } = defineStep({
       executions: new Executions(environment.clients),
       images: new Images(environment.clients),
       history: new ReleaseHistory(table),
+      passed: new PassedStages(table),
       states: new ServiceStates(table),
     });
   },

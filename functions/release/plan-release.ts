@@ -1,17 +1,18 @@
 import { Executions } from '../../aws/execution.js';
 import { Images } from '../../aws/image.js';
+import { PassedStages } from '../../aws/passed-stages.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
-import type { Configuration, Repository } from '../../core/configuration/configuration.js';
-import { searchFrom } from '../../core/housekeeping/reconcile.js';
+import { type Configuration, type Repository, repositoryOf } from '../../core/configuration/configuration.js';
+import { plannedStages, searchFrom } from '../../core/housekeeping/reconcile.js';
 import { registryOf, shortDigest } from '../../core/image/image-reference.js';
 import { parseReleaseInput, type ReleaseInput } from '../../core/input/release-input.js';
 import { sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import { type RecordName, releaseName } from '../../core/records/record-name.js';
 import type { Image, ReleaseRecord } from '../../core/records/records.js';
-import { hasStagesOf, pushOf, stageNamed } from '../../core/release/claim-digest.js';
+import { hasStagesOf, pushOf } from '../../core/release/claim-digest.js';
 import * as releaseMessages from '../../core/release/messages.js';
 import { configuredRepository, type ImageStart, planOf, planWith, tagSkipReason } from '../../core/release/planned-stages.js';
 import { stageDecision } from '../../core/release/release-plan.js';
@@ -49,6 +50,7 @@ type Deps = {
   >;
   readonly states: Pick<ServiceStateRepository, 'of' | 'recordLaterPush'>;
   readonly history: Pick<ReleaseHistory, 'firstSeenAt' | 'releasesOf' | 'newestFirst'>;
+  readonly passed: Pick<PassedStages, 'of'>;
 };
 
 type Stages = Pick<ReleaseRecord, 'stages' | 'stage'>;
@@ -144,23 +146,31 @@ const continued = async ({ states }: Deps, { repository, digest }: Image, { stag
 };
 
 /** What no release has planned since the push: a stage that was rejected, or in which the image failed, is not deployed again. */
-const neverPlanned = async ({ history }: Deps, base: ReleaseRecord, { repository, digest }: Image, plan: Stages): Promise<Stages> => {
+const neverPlanned = async (
+  { configuration, history, passed }: Deps,
+  base: ReleaseRecord,
+  { repository, digest }: Image,
+  plan: Stages,
+): Promise<Stages> => {
   const all = await history.releasesOf(repository, digest, searchFrom({ pushedAt: pushOf(base) }));
   const others = all.filter(({ execution }) => execution !== base.execution);
-  return planWith((plan.stages ?? []).filter(({ name }) => !others.some((one) => stageNamed(one, name))));
+  const configured = repositoryOf(configuration, repository) ?? { stages: [] };
+  const planned = plannedStages(configured, others, await passed.of(repository, digest));
+  return planWith((plan.stages ?? []).filter(({ name }) => !planned.has(name)));
 };
 
 /** The release that decided about this very push: an event may come twice, the second time much later. */
 const releasedBefore = async ({ history }: Deps, release: Planned): Promise<ReleaseRecord | undefined> => {
   const isSame = (its: string, wanted: string): boolean => Date.parse(its) === Date.parse(wanted);
   const all = await history.releasesOf(release.repository, release.image.digest, searchFrom({ pushedAt: pushOf(release) }));
+  // It may have left stages to other releases of the image, which were pushed at another time.
+  const isItsEvent = (one: ReleaseRecord): boolean => one.tag === release.tag && isSame(pushOf(one), pushOf(release));
   return all.find(
     (one) =>
       one.execution !== release.execution &&
       one.endedAt !== undefined &&
       one.result?.reason !== 'DUPLICATE_RELEASE' &&
-      one.result?.reason !== 'JOINED_RELEASE' &&
-      hasStagesOf(one, release, isSame),
+      (isItsEvent(one) || (one.result?.reason !== 'JOINED_RELEASE' && hasStagesOf(one, release, isSame))),
   );
 };
 
@@ -186,6 +196,8 @@ const planForRollback = async (
     return ended(plan, name);
   }
   await records.open(name, { ...base, ...plan });
+  // An earlier invocation may have found nothing to roll back: without the plan in it, its deployments would not know what they undo.
+  if (before && !before.rollback) await records.update(name, plan);
   return undoDecision('deploy', name, '', plan.rollback.deployments);
 };
 
@@ -220,5 +232,6 @@ export const { step, handler } = defineStep({
       records: new RecordRepository(tableIn(environment)),
       states: new ServiceStateRepository(tableIn(environment)),
       history: new ReleaseHistory(tableIn(environment)),
+      passed: new PassedStages(tableIn(environment)),
     }),
 });

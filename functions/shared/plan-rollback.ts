@@ -10,7 +10,7 @@ import { stagesUntil } from '../../core/release/release-plan.js';
 import { undosOf } from '../../core/release/undo.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { isSuccessfulOutcome, type Result, resultOf } from '../../core/result/result.js';
-import { type Found, readStageResults } from './stage-results.js';
+import { type Found, readResults, readStageResults } from './stage-results.js';
 
 export type RollbackDeps = {
   readonly records: Pick<RecordRepository, 'deploymentNamed'>;
@@ -70,16 +70,19 @@ const releaseOf = async (deps: RollbackDeps, by: RecordName, { repository, relea
 const rollbackRuns = (release: Release, rollback: Release): Result =>
   resultOf('SKIPPED', 'DUPLICATE_ROLLBACK', messages.rollbackRuns(nameOf(release.execution), nameOf(rollback.execution)));
 
-/** Nothing is left to roll back; one that failed for a service is repeated. */
-const isDone = (rollback: Release | undefined): boolean => rollback?.result !== undefined && isSuccessfulOutcome(rollback.result.outcome);
+/** Has a rollback, of a release or of a service, left nothing to roll back? One that failed is repeated. */
+const isDone = (rollback: Pick<ReleaseRecord, 'result'> | undefined): boolean =>
+  rollback?.result !== undefined && isSuccessfulOutcome(rollback.result.outcome);
 
 /** A release that changed anything is never SKIPPED. */
 const mayHaveChanged = ({ stages = [], result }: ReleaseRecord): boolean => stages.length > 0 && result?.outcome !== 'SKIPPED';
 
-/** Its successful deployments, without what it rolled back itself. */
+/** Its successful deployments, without what it has rolled back itself. */
 const changedBy = async ({ records }: RollbackDeps, release: Release): Promise<Found[]> => {
+  const { startedAt, rollback: { deployments: undos } = { deployments: [] } } = release;
   const results = await Promise.all(stagesUntil(release, release.stage ?? '').map(({ name }) => readStageResults(records, release, name)));
-  const undone = new Set(release.rollback?.deployments.map(({ undoes }) => undoes));
+  const ended = await readResults(records, undos, startedAt);
+  const undone = new Set(undos.filter((_, index) => isDone(ended[index]?.record)).map(({ undoes }) => undoes));
   return results
     .flat()
     .filter(({ record }) => record?.result?.outcome === 'SUCCEEDED' && record.updateRequestedAt !== undefined && !undone.has(record.name));

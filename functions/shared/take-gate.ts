@@ -121,7 +121,8 @@ export const arrivalOf = async (
     digest: image.digest,
     pushedAt: laterOf(pushOf(release, its), claimed && pushTo(claimed, stage)),
     ...(tag !== undefined && { tag }),
-    ...(its?.isVersioned && { isVersioned: true }),
+    // An operator may start an older version over a newer one.
+    ...(its?.isVersioned && release.trigger.kind !== 'hand' && { isVersioned: true }),
   };
 };
 

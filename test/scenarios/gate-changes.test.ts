@@ -1,6 +1,6 @@
-import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
 import { approval, decision, gated, givenGates, minutes, officeHours, released, reports, said } from '../support/gated.js';
-import { closePipelines } from '../support/pipeline.js';
+import { appContainer, closePipelines, givenPipeline } from '../support/pipeline.js';
+import { itemsOf } from '../support/table.js';
 import { entered } from '../support/waiting.js';
 
 afterEach(closePipelines);
@@ -69,18 +69,34 @@ test('a freeze that comes while a release waits for approval holds it after the 
   expect(await pipeline.execution(arn)).toMatchObject({ outcome: 'SUCCEEDED' });
 });
 
-test('what the services cannot run is said before approval, and refused after it with everything that is found', async () => {
-  const pipeline = await givenGates({ production: approval });
-  const before = pipeline.running('production/web');
+test('what production cannot run is a warning before staging, in the request and in the plan, and ends the release after the approval', async () => {
+  const named = [{ service: 'production/web', container: 'app' }, 'production/worker'];
+  const pipeline = await givenPipeline({
+    stack: gated({ production: { ...approval, services: named } }),
+    services: { 'staging/web': {}, 'production/web': { containers: [{ ...appContainer, name: 'web' }] } },
+  });
+  const before = pipeline.running('production/web', 'web');
   const { arn, digest } = await released(pipeline, 'main-2');
-  await pipeline.ecs.send(new DeleteServiceCommand({ cluster: 'production', service: 'worker', force: true }));
-  await pipeline.account.clock.advance(2 * minutes);
+  const found = [
+    { severity: 'block', code: 'CONTAINER_MISSING', service: 'production/web' },
+    { severity: 'block', code: 'SERVICE_NOT_DEPLOYABLE', service: 'production/worker' },
+  ];
 
-  const plan = await pipeline.invoke('plan', { repository: 'my-learn-app', tag: 'main-2' });
+  expect(pipeline.waitingMessages()).toMatchObject([{ findings: found }]);
+  const items = await itemsOf(pipeline);
+  expect(await pipeline.invoke('plan', { repository: 'my-learn-app', tag: 'main-2' })).toMatchObject({
+    stages: [{ findings: [] }, { gates: { approval: {} }, findings: found }],
+  });
+  expect(await itemsOf(pipeline)).toEqual(items);
+
   await pipeline.invoke('decide', decision(digest));
-
-  expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'FAILED', reason: 'PREFLIGHT' });
-  expect(pipeline.running('production/web')).toEqual(before);
-  expect(plan).toMatchObject({ stages: [{ findings: [] }, { findings: [{ severity: 'block', service: 'production/worker' }] }] });
-  expect(reports(pipeline)[0]?.text).toContain('production/worker');
+  const { message, ...result } = await pipeline.ended(arn);
+  expect(result).toMatchObject({ outcome: 'FAILED', reason: 'PREFLIGHT' });
+  expect(pipeline.running('production/web', 'web')).toEqual(before);
+  const [report] = reports(pipeline);
+  for (const { service } of found) {
+    expect(message).toContain(service);
+    expect(report?.warnings?.join()).toContain(service);
+  }
+  expect(report?.services).toMatchObject([{ service: 'staging/web' }]);
 });

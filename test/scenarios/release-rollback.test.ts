@@ -20,7 +20,7 @@ const onAll = (digest: string) => all.map(() => [digest]);
 const quarantinedAll = (pipeline: Pipeline) =>
   Promise.all(all.map(async (service) => ((await sourceOf(pipeline, service)).quarantine ?? []).map(({ digest }) => digest)));
 
-test('rolls every service of the last release back, on hold and while windows are closed, and is told once', async () => {
+test('rolls every service of the last release back, on hold and while windows are closed, and is reported once', async () => {
   const pipeline = await givenPipeline();
   const two = await pipeline.release('main-2');
   const three = await pipeline.release('main-3');
@@ -41,8 +41,8 @@ test('rolls every service of the last release back, on hold and while windows ar
   await pipeline.control('unhold', '*');
   await pipeline.account.clock.advance(3 * hours);
   expect(runningAll(pipeline)).toEqual(onAll(two.digest));
-  const told = pipeline.messages().slice(before);
-  expect(told.filter(({ command }) => !command)).toMatchObject([
+  const reported = pipeline.messages().slice(before);
+  expect(reported.filter(({ command }) => !command)).toMatchObject([
     {
       id: rollback.arn,
       result: undone,
@@ -121,8 +121,8 @@ test('by its name rolls back only services that still run its image', async () =
   expect((await resultsOn(pipeline, worker)).at(-1)).toMatchObject(undone);
 });
 
-test.each([{ rollback: 'true' }, { rollback: true, tag: 'main-2' }, { rollback: true, release: 'nobody' }, { release: 'main-2' }])(
-  'the input %j is refused with a sentence',
+test.each([{ rollback: 'true' }, { rollback: true, tag: 'main-2' }, { rollback: true, release: 'unknown' }, { release: 'main-2' }])(
+  'the input %j is rejected with the reason',
   async (input) => {
     const pipeline = await givenPipeline({ services: { [staging]: {} } });
     const execution = await pipeline.start('release', { repository: 'my-learn-app', ...input });

@@ -1,10 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { BatchDeleteImageCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Stack } from '../support/packaged-stack.js';
-import { closePipelines, givenPipeline, type Pipeline, type ServiceOptions } from '../support/pipeline.js';
-import { releasesOf, resultsOn, slow, sourceOf, staged, staging, unchecked, web, worker } from '../support/staged.js';
+import { appContainer, closePipelines, givenPipeline, type Pipeline, type ServiceOptions } from '../support/pipeline.js';
+import {
+  configured,
+  releasesOf,
+  resultsOn,
+  slow,
+  sourceOf,
+  staged,
+  staging,
+  templateFor,
+  unchecked,
+  web,
+  worker,
+} from '../support/staged.js';
 import { deploymentsOf } from '../support/table.js';
+import { entered } from '../support/waiting.js';
 
 afterEach(closePipelines);
 
@@ -73,7 +87,11 @@ describe('rollBackAll', () => {
     const between = await pipeline.push('main-2b', 'healthy');
     await pipeline.account.clock.advance(5_000);
     const digest = await pipeline.push('main-3', 'never-healthy');
-    await pipeline.account.clock.advance(20 * minutes);
+    await pipeline.account.clock.advance(3 * minutes);
+    // Of production/web, once it has saved that the stage failed, and before it stops the others.
+    pipeline.account.faults.injectInvocation({ function: 'closeDeployment', kind: 'killed', afterRequests: 4 });
+    await pipeline.account.clock.advance(17 * minutes);
+    expect(pipeline.account.log.of('lambda', 'failed')).toMatchObject([{ detail: { function: 'slipway-dev-closeDeployment' } }]);
     const release = await lastRelease(pipeline);
 
     expect(release).toMatchObject({ ...unhealthy, message: expect.stringMatching(`${web}: .*1 other service was rolled back with it`) });
@@ -145,6 +163,12 @@ describe('rollBackAll', () => {
     const release = await lastRelease(pipeline);
     expect(release).toMatchObject(result);
     expect(messagesOf(pipeline, release?.arn)).toMatchObject([{ result }]);
+
+    // The image is there again.
+    expect(await pipeline.push('other', 'healthy', 'build-1')).toBe(other);
+    const rollback = await pipeline.start('release', { repository: 'my-learn-app', rollback: true });
+    expect(await pipeline.ended(rollback)).toMatchObject(undone);
+    expect(runningAll(pipeline)).toEqual([[before], [other], [before]]);
   });
 
   test('leaves what an operator has deployed meanwhile, with Slipway or without', async () => {
@@ -185,6 +209,31 @@ describe('rollBackAll', () => {
     expect((await resultsOn(pipeline, worker)).at(-1)).toMatchObject(superseded);
   });
 
+  test('waits for the deployment of another source, and keeps its image', async () => {
+    const stages = [{ name: 'production', services: [{ service: web, container: 'app' }, worker], onFailure: 'rollBackAll' }];
+    const proxies = [{ name: 'production', services: [{ service: web, container: 'proxy' }] }];
+    const stack = configured({ 'my-learn-app': { tags: ['main-*'], stages }, 'my-proxy': { tags: ['proxy-*'], stages: proxies } });
+    const [app = appContainer] = unchecked.containers ?? [];
+    const proxy = { ...app, name: 'proxy', image: app.image?.replace('my-learn-app', 'my-proxy') };
+    const services = { [web]: { containers: [app, proxy] }, [worker]: {} };
+    const pipeline = await givenPipeline({ stack, repositories: ['my-proxy'], services });
+    await pipeline.deployStack(await templateFor(stack));
+    const [before = ''] = pipeline.running(web);
+    await pipeline.push('main-2', 'never-healthy');
+    await pipeline.account.clock.advance(3 * minutes);
+    const digest = await pipeline.push('proxy-2', 'slow-to-start', 'proxy 2', 'my-proxy');
+    // The rule of the packaging does not name that repository.
+    const event = JSON.parse(readFileSync('events/push-to-other-repository.json', 'utf8'));
+    Object.assign(event.detail, { 'repository-name': 'my-proxy', 'image-tag': 'proxy-2', 'image-digest': digest });
+    await pipeline.start('release', { ...event, time: new Date(pipeline.account.clock.now).toISOString() });
+    await pipeline.runUntilIdle();
+
+    expect(await resultsOn(pipeline, web)).toMatchObject([deployed, deployed, undone]);
+    const undo = (await deploymentsOf(pipeline, web)).at(-1);
+    expect(entered(pipeline, undo?.execution, 'AcquireLease')).toHaveLength(2);
+    expect([pipeline.running(web), pipeline.running(web, 'proxy'), pipeline.running(worker)]).toEqual([[before], [digest], [before]]);
+  });
+
   test('includes a deployment whose execution is aborted: it is resumed, and rolls back', async () => {
     const pipeline = await given(rollBackAll, slow);
     const [before = ''] = pipeline.running(web);
@@ -216,7 +265,9 @@ describe('rollBackAll', () => {
 
     const isDone = moment === 'in the middle';
     expect(runningAll(pipeline)).toEqual([[before], ...[worker, staging].map(() => [isDone ? before : digest])]);
-    expect(pipeline.messages()).toMatchObject([{ id: arn, result: isDone ? unhealthy : { outcome: 'ROLLBACK_FAILED' } }]);
+    const message = expect.stringContaining('its execution was aborted (ada: wrong image)');
+    const result = { ...(isDone ? unhealthy : { outcome: 'ROLLBACK_FAILED' }), message };
+    expect(pipeline.messages()).toMatchObject([{ id: arn, result }]);
     expect((await releasesOf(pipeline)).every(({ pending }) => pending === undefined)).toBe(true);
     expect(await pipeline.release('main-3')).toMatchObject(deployed);
   });

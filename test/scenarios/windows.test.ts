@@ -85,6 +85,20 @@ test('in a freeze only rollbacks, operators and ignoreWindow deploy, and the mes
   expect(report?.text).toMatch(/^ignored .*approval.*window/m);
 });
 
+test('ignoreWindow alone leaves the approval', async () => {
+  const pipeline = await given({ ...approval, freeze: [christmas] }, '2026-12-21T09:00:00Z');
+  const { digest } = await released(pipeline, 'main-2');
+  const arn = await pipeline.start('release', { repository: 'my-learn-app', tag: 'main-2', ignoreWindow: true, by: 'grace' });
+  await pipeline.account.clock.advance(5 * minutes);
+  expect(await pipeline.execution(arn)).toMatchObject({ status: 'RUNNING' });
+  expect(said(pipeline)).toEqual(['request', 'request']);
+
+  await pipeline.invoke('decide', decision(digest));
+
+  expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'SUCCEEDED' });
+  expect(await pipeline.executions('release')).toMatchObject([{ reason: 'NEWER_RELEASE' }, {}]);
+});
+
 test('with "outside: skip" a release that has changed staging ends PARTIAL', async () => {
   const pipeline = await given({ window: { ...officeHours, outside: 'skip' } }, '2026-11-23T06:00:00Z');
   const { arn } = await released(pipeline, 'main-2');

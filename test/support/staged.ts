@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readState } from '../../core/lease/service-state.js';
 import type { Source } from '../../core/records/records.js';
 import type { Result } from '../../core/result/result.js';
+import { readConfiguration } from '../../stack/read-configuration.js';
+import { functionRoles } from '../../stack/roles.js';
+import { loadSteps } from '../../stack/steps.js';
 import type { Stack } from './packaged-stack.js';
 import { appContainer, type Pipeline, type ServiceOptions } from './pipeline.js';
 import { deploymentsOf, records, stateOf } from './table.js';
@@ -13,8 +16,11 @@ export const worker = 'production/worker';
 export const staging = 'staging/web';
 
 /** The repository and the services of slipway.yml in other stages: only what functions read differs, so its packaging serves. */
-export const staged = (...stages: readonly object[]): Stack => {
-  const configuration = JSON.stringify({ repositories: { 'my-learn-app': { tags: ['main-*'], stages } }, notifications });
+export const staged = (...stages: readonly object[]): Stack => configured({ 'my-learn-app': { tags: ['main-*'], stages } });
+
+/** The packaging of slipway.yml, with functions that read these repositories. */
+export const configured = (repositories: object): Stack => {
+  const configuration = JSON.stringify({ repositories, notifications });
   const folder = process.env.SLIPWAY_TEST_RUN ?? '';
   mkdirSync(folder, { recursive: true });
   const configurationFile = join(folder, `${createHash('sha256').update(configuration).digest('hex').slice(0, 12)}.yml`);
@@ -45,3 +51,10 @@ export const resultsOn = async (pipeline: Pipeline, service: string): Promise<Re
   (await deploymentsOf(pipeline, service)).map(({ result }) => result);
 
 export const releasesOf = (pipeline: Pipeline) => records(pipeline, 'repository#my-learn-app', 'release#');
+
+/** The packaging of slipway.yml, with the roles that a configuration needs. */
+export const templateFor = async ({ directory, configurationFile }: Stack): Promise<Record<string, unknown>> => {
+  const template = JSON.parse(readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8'));
+  const { roles } = functionRoles(await loadSteps(), { stage: 'dev', configuration: readConfiguration(configurationFile) });
+  return { ...template, Resources: { ...template.Resources, ...roles } };
+};

@@ -1,6 +1,8 @@
 import type { Stage } from '../../../core/configuration/configuration.js';
-import { imagesFor, ineligibleReason, reconciliationName, searchFrom } from '../../../core/housekeeping/reconcile.js';
-import { configuration, digest, otherDigest } from '../given.js';
+import { imagesFor, ineligibleReason, plannedStages, reconciliationName, searchFrom } from '../../../core/housekeeping/reconcile.js';
+import type { ReleaseRecord } from '../../../core/records/records.js';
+import { resultOf } from '../../../core/result/result.js';
+import { configuration, digest, otherDigest, releaseRecord } from '../given.js';
 
 const repository = configuration.repositories['my-learn-app']!;
 const [stage] = repository.stages as [Stage];
@@ -69,4 +71,39 @@ test('the name of a reconciled release depends on the repository, the digest, th
   expect(reconciliationName(repository, { ...candidate, digest: otherDigest }, ['staging'])).not.toBe(first);
   expect(reconciliationName(repository, { ...candidate, tag: 'v1' }, ['staging'])).not.toBe(first);
   expect(reconciliationName(repository, candidate, ['staging', 'production'])).not.toBe(first);
+});
+
+describe('the stages that releases of a digest have planned', () => {
+  const stages = [{ name: 'staging' }, { name: 'production', requires: 'staging' }, { name: 'live' }] as never[];
+  const production = { name: 'production', deployments: [], tag: 'v1.4.2' };
+  const refused = releaseRecord({
+    stages: [production, { name: 'live', deployments: [] }],
+    stage: 'production',
+    result: resultOf('SKIPPED', 'STAGE_REQUIRED', 'x'),
+  });
+  const planned = (passed: readonly string[], ...releases: ReleaseRecord[]) => [...plannedStages({ stages }, releases, new Set(passed))];
+
+  test('are those of every release, however it ended', () => {
+    const rejected = releaseRecord({ result: resultOf('FAILED', 'REJECTED', 'x') });
+
+    expect(planned(['staging'], rejected)).toEqual(['staging', 'production']);
+    expect(planned([], refused)).toEqual(['production', 'live']);
+  });
+
+  test('are not those that were refused because the digest had not succeeded where it has by now', () => {
+    expect(planned(['staging'], refused)).toEqual([]);
+    expect(planned(['staging'], refused, releaseRecord({ stages: [production] }))).toEqual(['production']);
+  });
+
+  test('are not those that a later tag added to a release that a newer one superseded before', () => {
+    const joined = (stage: string) =>
+      releaseRecord({
+        stages: [{ name: 'staging', deployments: [] }, production],
+        stage,
+        result: resultOf('SUPERSEDED', 'NEWER_RELEASE', 'x'),
+      });
+
+    expect(planned([], joined('staging'))).toEqual(['staging']);
+    expect(planned([], joined('production'))).toEqual(['staging', 'production']);
+  });
 });

@@ -184,13 +184,34 @@ describe('a release whose execution ended early', () => {
     });
   });
 
+  test('that rolls another one back has the result of that rollback', () => {
+    const release = releaseRecord({ stages: [], stage: '', rollback: { of: 'repository#my-learn-app release#0', deployments: [] } });
+
+    expect(abandonedReleaseResult(release, [[succeeded]], aborted)).toEqual({
+      outcome: 'SUCCEEDED',
+      reason: 'ROLLED_BACK_WITH_RELEASE',
+      message: '1 of 1 services is back on what ran before that release',
+    });
+    expect(abandonedReleaseResult(release, [[succeeded, decision('production/web')]], aborted)).toMatchObject({ outcome: 'FAILED' });
+  });
+
+  test('that was rolling itself back has the result of that, and says that it was aborted', () => {
+    const failed = [decision('production/web', 'ROLLED_BACK', { message: 'exit 1' }), decision('production/worker', 'SUCCEEDED')];
+    const undone = [decision('production/worker', 'SUCCEEDED')];
+
+    expect(abandonedReleaseResult(releaseRecord({ stage: 'production' }), [failed], aborted, undone)).toMatchObject({
+      outcome: 'ROLLED_BACK',
+      message: 'production/web: exit 1; 1 other service was rolled back with it; its execution was aborted',
+    });
+  });
+
   test('has the result of its worst deployment', () => {
     const worst = decision('production/web', 'ROLLED_BACK', { reason: 'CRASHED', message: 'exit 1' });
 
     expect(end('production', [succeeded], [worst, decision('production/worker')])).toEqual({
       outcome: 'ROLLED_BACK',
       reason: 'CRASHED',
-      message: 'production/web: exit 1',
+      message: 'production/web: exit 1; its execution was aborted',
     });
   });
 

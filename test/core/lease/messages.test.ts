@@ -5,6 +5,7 @@ const facts: Record<keyof typeof messages, readonly [message: string, ...facts: 
   stageFailed: [messages.stageFailed('production/web'), 'not begun', 'production/web failed', 'stage'],
   cancelledWithStage: [messages.cancelledWithStage('production/web'), 'production/web failed', 'rolls back all'],
   notConfiguredAnyMore: [messages.notConfiguredAnyMore('production/web', 'my-app'), 'changed', 'production/web', 'my-app', 'not changed'],
+  inAnotherStage: [messages.inAnotherStage('production/web', 'staging', 'production'), 'production/web', 'production', 'staging'],
   olderVersion: [messages.olderVersion('v1.3.9', 'v1.4.0'), 'v1.3.9', 'older', 'v1.4.0', 'by hand'],
   newerThanRelease: [messages.newerThanRelease('a1b2'), 'newer', 'a1b2', 'nothing was rolled back'],
   nothingToUndo: [

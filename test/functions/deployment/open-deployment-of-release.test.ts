@@ -36,12 +36,6 @@ describe('a deployment of a release', () => {
   const removed = { name: 'production', deployments: [{ service: 'production/gone', name: 'gone-1' }] };
   const ofGone = { service: 'production/gone', name: 'gone-1' };
 
-  test('is in the stage of the plan, wherever slipway.yml has its service now', async () => {
-    const stages = [{ name: 'live', deployments: [{ service: 'production/web', name: 'production-web-1' }] }];
-
-    expect(await given({ stages, stage: 'live' })).toMatchObject({ answer: { action: 'proceed' }, record: { stage: 'live' } });
-  });
-
   test('has the tag that reached its stage, and whether a semver pattern matched it', async () => {
     const stages = [
       { name: 'staging', deployments: [{ service: 'staging/web', name: 'staging-web-1' }] },
@@ -92,6 +86,14 @@ describe('a deployment of a release', () => {
     const other = { repository: 'my-proxy', image: { ...image, repository: 'my-proxy' } };
 
     expect((await given({ stages, ...other })).answer).toMatchObject({ result: { outcome: 'SKIPPED', reason: 'NOT_CONFIGURED' } });
+  });
+
+  test('of a service that slipway.yml has in another stage by now is skipped: it passes none of the gates there', async () => {
+    const stages = [{ name: 'staging', deployments: [{ service: 'production/web', name: 'production-web-1' }] }];
+
+    expect((await given({ stages })).answer).toMatchObject({
+      result: { outcome: 'SKIPPED', reason: 'NOT_CONFIGURED', message: expect.stringContaining('is in stage production, not in staging') },
+    });
   });
 
   test('of a service that neither its plan nor slipway.yml names is refused, without a record', async () => {

@@ -61,6 +61,7 @@ const given = ({
     ...table,
   });
   return {
+    table,
     started,
     read,
     run: async () => {
@@ -218,6 +219,24 @@ describe('each stage on its own', () => {
       found: [{ did: 'nothing', why: 'main-7 was released to staging before; v1.4.2 was released to production before' }],
     });
     expect(started).toEqual([]);
+  });
+
+  test('starts a stage once the digest has succeeded in the stage that it requires, if a release was refused for that', async () => {
+    const [first, second] = repositories['my-learn-app'].stages as [Stage, Stage];
+    const requiring = { 'my-learn-app': { ...repositories['my-learn-app'], stages: [first, { ...second, requires: 'staging' }] } };
+    const refused = released({
+      execution: 'arn:x:refused',
+      stages: planned('production'),
+      stage: 'production',
+      result: resultOf('SKIPPED', 'STAGE_REQUIRED', 'x'),
+    });
+    const { started, run, table } = given({ repositories: requiring, images: [promoted], releases: [released(), refused] });
+
+    await run();
+    expect(started).toEqual([]);
+    await table.passed.add('my-learn-app', digest, 'staging', 1);
+    await run();
+    expect(started).toMatchObject([{ tag: 'v1.4.2', reconcile: true }]);
   });
 
   test('deploys nothing to a stage that was added to slipway.yml after the push', async () => {

@@ -1,6 +1,6 @@
 import { deploymentName, releaseName } from '../../../core/records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
-import { resultOf } from '../../../core/result/result.js';
+import { type Outcome, resultOf } from '../../../core/result/result.js';
 import { deploymentRecord, digest, image, later, otherDigest, releaseRecord, resultWith, startedAt, stateOf } from '../../core/given.js';
 import { given, record, start } from './given-release.js';
 
@@ -96,6 +96,16 @@ test('answers the same if it runs again, also when the services run something el
   expect(await run(start(rollback))).toEqual(answer);
 });
 
+test('saves its plan if it runs again and finds one only then', async () => {
+  const { table, run } = given({ records: first, states: { 'staging/web': stateOf({}) } });
+  expect(await run(start(rollback))).toMatchObject({ action: 'finish' });
+  jest.spyOn(table.states, 'of').mockResolvedValue(stateOf({ lastDeployed }));
+
+  expect(await run(start(rollback))).toMatchObject({ action: 'deploy' });
+
+  expect(await table.record(record)).toMatchObject({ stage: '', rollback: { of: nameOfFirst, deployments: [{ service: 'staging/web' }] } });
+});
+
 test('rolls back only services that it changed and that still run its image', async () => {
   const services = ['staging/web', 'production/web', 'production/worker'];
   const already = deploymentName('production/worker', before, 'arn:x:first-production-worker');
@@ -149,19 +159,20 @@ describe('the last release', () => {
     ['was skipped', { release: { result: resultOf('SKIPPED', 'DUPLICATE_RELEASE', 'x') } }],
     ['changed nothing, because the service ran it already', { child: { result: resultOf('SKIPPED', 'ALREADY_RUNNING', 'x') } }],
     ['was rolled back by itself', { child: { result: resultWith('ROLLED_BACK') } }],
-    [
-      'rolled back what it had changed, because a service failed',
-      {
-        release: {
-          rollback: {
-            of: nameOfSecond,
-            deployments: [{ service: 'staging/web', name: 'u', undoes: deploymentName('staging/web', at, 'second-staging-web') }],
-          },
-        },
-      },
-    ],
   ])('is not one that %s', async (_, second) => {
     expect((await undoesOf(released('second', at, second))).of).toBe(nameOfFirst);
+  });
+
+  test.each<[string, Outcome, string]>([
+    ['is not one that has rolled itself back, because a service failed', 'SUCCEEDED', nameOfFirst],
+    ['is one that could not roll itself back: it is tried again', 'FAILED', nameOfSecond],
+  ])('%s', async (_, outcome, expected) => {
+    const undoes = deploymentName('staging/web', at, 'second-staging-web');
+    const plan = { of: nameOfSecond, deployments: [{ service: 'staging/web', name: 'u', undoes }] };
+    const undone = { [deploymentName('staging/web', later, 'arn:x:u')]: deploymentRecord({ result: resultWith(outcome) }) };
+    const second = released('second', at, { release: { rollback: plan } });
+
+    expect((await undoesOf({ ...second, ...undone })).of).toBe(expected);
   });
 
   test('is not one that an operator has rolled back, nor that rollback', async () => {

@@ -216,6 +216,16 @@ describe('an event of a push that was released before', () => {
   });
 
   test.each<[string, Partial<ReleaseRecord>]>([
+    ['had all of its stages added to another release', { result: resultOf('SKIPPED', 'JOINED_RELEASE', 'x') }],
+    ['left a stage to another release', { stages: [{ name: 'staging', deployments: [] }], tag: 'main-7' }],
+  ])('is skipped after a release of the event that %s', async (_, earlier) => {
+    expect(await releasedBefore({ ...before, tag: 'main-7', ...earlier }).run(start(push()))).toMatchObject({
+      result: { outcome: 'SKIPPED', reason: 'DUPLICATE_RELEASE' },
+    });
+  });
+
+  test.each<[string, Partial<ReleaseRecord>]>([
+    ['of another tag that was added to another release', { tag: 'main-6', result: resultOf('SKIPPED', 'JOINED_RELEASE', 'x') }],
     ['of another push of the same image', { pushedAt: '2026-11-23T11:00:00.000Z' }],
     ['that was skipped as a duplicate', { result: resultOf('SKIPPED', 'DUPLICATE_RELEASE', 'x') }],
     ['by the same execution', { execution: releaseExecution }],

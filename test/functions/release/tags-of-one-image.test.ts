@@ -121,6 +121,7 @@ const deployments = async (settings: Configuration, order: readonly string[], sc
     records,
     states,
     history: new ReleaseHistory(table),
+    passed: new PassedStages(table),
   });
   const evaluate = evaluateStage({
     records,
