@@ -158,12 +158,13 @@ const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extr
  * the release waits all the same, and the next look tries again.
  */
 const announce = async (deps: Deps, look: Look, waiting: Announcement & { readonly until: string }): Promise<boolean> => {
-  const { input, release } = look;
+  const { input, release, opening, settings } = look;
   const { execution, now, stage } = input;
+  const { outside } = settings.window ?? {};
   const { findings, services } = await checked(deps, look, stage, true);
   const changes = services.map(({ differences: { shown, more }, ...service }) => ({ ...service, differences: shown, more }));
   try {
-    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings });
+    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings, opening, outside });
     return true;
   } catch (error) {
     if (isTransient(error)) throw error;
