@@ -170,8 +170,9 @@ const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extr
  * the release waits all the same, and the next look tries again.
  */
 const announce = async (deps: Deps, look: Look, waiting: Announcement & { readonly until: string }): Promise<boolean> => {
-  const { input, release } = look;
+  const { input, release, opening, settings } = look;
   const { execution, now, stage } = input;
+  const { outside } = settings.window ?? {};
   const { findings, services } = await checked(deps, look, stage, true);
   const changes = services.map(({ differences: { shown, more }, ...service }) => ({ ...service, differences: shown, more }));
   const image = await candidateOf(deps, look);
@@ -184,7 +185,8 @@ const announce = async (deps: Deps, look: Look, waiting: Announcement & { readon
     message: result.message,
   }));
   try {
-    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings: [...findings, ...skipped] });
+    const found = [...findings, ...skipped];
+    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings: found, opening, outside });
     return true;
   } catch (error) {
     if (isTransient(error)) throw error;

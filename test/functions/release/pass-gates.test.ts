@@ -254,6 +254,13 @@ describe('a stage that is closed', () => {
     expect(await gate()).toMatchObject({ announced: hours(14 * 24) });
   });
 
+  test('is said to be in a request for approval', async () => {
+    const { look, published } = given({ production: { ...frozen, approval } });
+    await look();
+
+    expect(published).toMatchObject([{ waiting: { kind: 'request', closed: { opensAt: '2027-01-21T00:00:00.000Z', isSkipped: false } } }]);
+  });
+
   test('is what the release waits for once an open request is not asked for any more', async () => {
     const { gates, look, published, record } = given({ production: frozen });
     await look();
