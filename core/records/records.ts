@@ -264,7 +264,12 @@ export type ReleaseRecord = Common & {
   /** EvaluateStage has decided that it ends: no stage can be added any more. */
   readonly decided?: true;
   /** What undoes the release `of`: this one itself, because a stage failed, or another one that an operator rolls back. */
-  readonly rollback?: { readonly of: RecordName; readonly deployments: readonly Undo[] };
+  readonly rollback?: {
+    readonly of: RecordName;
+    /** Of one stage alone. */
+    readonly stage?: string;
+    readonly deployments: readonly Undo[];
+  };
   /** What the checks before a stage noticed that did not stop it. */
   readonly warnings?: readonly string[];
 };
