@@ -110,3 +110,6 @@ export const alreadyCancelled = (stage: string, { cancelledAt = '', cancelledBy:
 
 export const nothingToCancel = (repository: string, stage: string) =>
   `no release of ${repository} waits before ${stage}; there is nothing to cancel`;
+
+export const notWhole = (stage: string, service: string, why: string) =>
+  `${stage} is deployed wholly or not at all, and ${service} would be skipped: ${why}`;

@@ -197,6 +197,8 @@ const planForRollback = async (
     return ended(plan, name);
   }
   await records.open(name, { ...base, ...plan });
+  // An earlier invocation may have found nothing to roll back: without the plan in it, its deployments would not know what they undo.
+  if (before && !before.rollback) await records.update(name, plan);
   return undoDecision('deploy', name, '', plan.rollback.deployments);
 };
 

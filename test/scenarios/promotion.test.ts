@@ -137,7 +137,7 @@ test('the tags of one image may come in any order: each stage deploys it once', 
   }
 });
 
-test('a tag whose event was lost is made up for within the hour, at its own stages', async () => {
+test('a tag whose event was missed reaches its own stages within the hour', async () => {
   const pipeline = await promoted(requiring);
   await pipeline.account.clock.advance(61 * minutes);
   const { digest } = await released(pipeline, 'main-2');

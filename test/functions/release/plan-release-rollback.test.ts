@@ -96,6 +96,16 @@ test('answers the same if it runs again, also when the services run something el
   expect(await run(start(rollback))).toEqual(answer);
 });
 
+test('saves its plan if it runs again and finds one only then', async () => {
+  const { table, run } = given({ records: first, states: { 'staging/web': stateOf({}) } });
+  expect(await run(start(rollback))).toMatchObject({ action: 'finish' });
+  jest.spyOn(table.states, 'of').mockResolvedValue(stateOf({ lastDeployed }));
+
+  expect(await run(start(rollback))).toMatchObject({ action: 'deploy' });
+
+  expect(await table.record(record)).toMatchObject({ stage: '', rollback: { of: nameOfFirst, deployments: [{ service: 'staging/web' }] } });
+});
+
 test('rolls back only services that it changed and that still run its image', async () => {
   const services = ['staging/web', 'production/web', 'production/worker'];
   const already = deploymentName('production/worker', before, 'arn:x:first-production-worker');
