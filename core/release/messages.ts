@@ -16,13 +16,19 @@ export const joinedRelease = (stages: readonly string[], execution: string) =>
 export const releaseNotFound = (repository: string, release: string) =>
   `${repository} has no release ${release}; expected the name of an execution of the release machine, or its ARN`;
 
-export const nothingToRollBack = (repository: string) =>
-  `no release of ${repository} has changed a service and is not rolled back; name one with "release", or start the machine of deployments with "rollback": true for one service`;
+export const stageNotConfigured = (repository: string, stage: string, configured: readonly string[], meant: string | undefined) =>
+  `slipway.yml has no stage ${stage} of ${repository}; ${meant === undefined ? `expected one of ${configured.join(', ')}` : `did you mean ${meant}?`}`;
+
+export const nothingToRollBack = (repository: string, stage: string | undefined) =>
+  `no release of ${repository} has changed a service${ofStage(stage)} and is not rolled back; name one with "release", or start the machine of deployments with "rollback": true for one service`;
 
 export const releaseRuns = (release: string) =>
   `release ${release} is in progress; cancel its deployments or its wait first, or start the rollback again once it has ended`;
 
-export const changedNothing = (release: string) => `release ${release} changed no service; nothing is rolled back`;
+export const changedNothing = (release: string, stage: string | undefined) =>
+  `release ${release} changed no service${ofStage(stage)}; nothing is rolled back`;
+
+const ofStage = (stage: string | undefined): string => (stage === undefined ? '' : ` of ${stage}`);
 
 export const isRollback = (release: string) => `${release} is a rollback itself; start a release of the image that is wanted instead`;
 
