@@ -58,7 +58,7 @@ export const commandLine = ({ function: name, input }: Ask, region: string): str
   return `aws lambda invoke --function-name ${name} --region ${region} --cli-binary-format raw-in-base64-out /dev/stdout --payload '${payload}'`;
 };
 
-export const namesOfOperator = 'Add "by" and "reason" to the payload to say who decides, and why.';
+export const namesOfOperator = 'Add "by" and "reason" to the payload to say who does it, and why.';
 
 const ofService = (change: WaitingMessage['services'][number]): string[] => [
   `${change.service}: ${plain(imagesOf(change))}`,

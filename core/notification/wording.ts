@@ -22,7 +22,7 @@ const meaningOfReason: Partial<Record<Outcome, Partial<Record<Reason, string>>>>
     REDEPLOYED: 'deployed again',
     NOTHING_RUNNING: 'deployed; nothing is running',
     HELD: 'on hold',
-    UNHELD: 'no longer on hold',
+    UNHELD: 'not on hold',
     CANCEL_REQUESTED: 'cancel requested',
     APPROVAL_GIVEN: 'approved',
     APPROVAL_DENIED: 'rejected',
@@ -55,26 +55,34 @@ export const byNeed = (one: ServiceReport, other: ServiceReport): number => need
 
 const need = (report: ServiceReport): number => outcomes.indexOf(lastResultOf(report).outcome);
 
+/** Does what undid the deployment leave nothing of it? Then what was said of its tasks is no longer true. */
+export const isUndone = ({ undo }: Pick<ServiceReport, 'undo'>): boolean =>
+  undo !== undefined && ['SUCCEEDED', 'SUPERSEDED'].includes(undo.result.outcome);
+
+/** What is said of a service that is still true: of the deployment, and of what undid it. */
+export const messagesOf = (report: Pick<ServiceReport, 'result' | 'undo'>): string[] =>
+  [isUndone(report) ? undefined : report.result, report.undo?.result].flatMap((one) => one?.message || []);
+
 /** A service that did not begin, because another one of its stage had failed. */
 export const isNotBegun = ({ result: { outcome, reason } }: Pick<ServiceReport, 'result'>): boolean =>
   outcome === 'FAILED' && reason === 'STAGE_FAILED';
 
 /** Does it run the image that the release deployed to it? */
-const runsIt = ({ result, undo }: ServiceReport): boolean =>
-  result.outcome === 'SUCCEEDED' && !(undo && ['SUCCEEDED', 'SUPERSEDED'].includes(undo.result.outcome));
+const runsIt = (report: ServiceReport): boolean => report.result.outcome === 'SUCCEEDED' && !isUndone(report);
 
 /** What the result of a notification means: a failed release may have changed some of its services. */
 export const meaningOf = ({ result, services, rollback }: Message): string => {
   const hasSome = services.some(runsIt);
-  if (rollback?.isByHand && result.outcome === 'SUCCEEDED') return 'rolled back by an operator';
+  if (rollback?.isByHand && result.outcome === 'SUCCEEDED') return 'what ran before it runs again';
   if (result.outcome !== 'FAILED' || !(hasSome || rollback)) return meaningOfResult(result);
   if (rollback?.isByHand) return hasSome ? `${failure(result)}; some services are rolled back` : meaningOfResult(result);
   return `${failure(result)}; ${hasSome ? 'some services run it' : 'what it had changed is rolled back'}`;
 };
 
-/** Formats whole seconds: `1 h 2 min`, `3 min 5 s`, `12 s`. */
+/** Formats whole seconds: `8 d 16 h` from two days on, `1 h 2 min`, `3 min 5 s`, `12 s`. */
 export const duration = (total: number): string => {
   const hours = Math.floor(total / 3600);
+  if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
   const minutes = Math.floor((total % 3600) / 60);
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min ${total % 60} s` : `${total} s`;
@@ -94,6 +102,10 @@ export const startedBy = (trigger: Trigger | undefined): string => {
   if (trigger.kind !== 'hand') return triggers[trigger.kind];
   return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
 };
+
+/** `ada: wrong tag`, as far as they are known. */
+export const operatorText = ({ by = 'an operator', reason }: Pick<Trigger, 'by' | 'reason'>): string =>
+  `${by}${reason ? `: ${reason}` : ''}`;
 
 /** `held back by ada until 14:05 UTC; bob released the hold: done`. */
 const heldBack = ({ hold, until = '', by, reason }: Trigger): string => {

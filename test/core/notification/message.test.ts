@@ -242,6 +242,9 @@ test.each([
   [185, '3 min 5 s'],
   [3600, '1 h 0 min'],
   [90_061, '25 h 1 min'],
+  [172_799, '47 h 59 min'],
+  [172_800, '2 d 0 h'],
+  [750_900, '8 d 16 h'],
 ])('%i s are %s', (total, text) => {
   expect(duration(total)).toBe(text);
 });

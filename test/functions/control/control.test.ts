@@ -85,7 +85,7 @@ describe('the release of a hold', () => {
     });
     expect(await table.state('production/web')).toEqual({ fencingToken: 3, ...stateOf({ withheld }) });
     expect(started).toMatchObject([{ input: { repository: 'my-learn-app', digest, tag: 'main-7', hold, ...who } }]);
-    expect(published).toMatchObject([{ subject: 'production/web: no longer on hold' }]);
+    expect(published).toMatchObject([{ subject: 'production/web: not on hold' }]);
   });
 
   test('repeated after it failed half-way starts once', async () => {
