@@ -1,5 +1,6 @@
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { Topic } from '../../aws/topic.js';
+import { isQuiet } from '../../core/notification/is-reported.js';
 import { type NotificationInput as MessageInput, messageOf } from '../../core/notification/message.js';
 import { withinLimit } from '../../core/notification/size-limit.js';
 import { subjectOf, textOf } from '../../core/notification/text.js';
@@ -41,6 +42,7 @@ export const publishNotification = async (
       outcome: result.outcome,
       stage: message.stage,
       service: services.length > 0 ? services : [service].filter(Boolean),
+      quiet: isQuiet(result, release),
     },
   });
   if (name === '') return;

@@ -85,8 +85,23 @@ test('publishes a release with a line for every deployment that has a record', a
   });
 
   expect(await run({ ...ofRelease, result: rolledBack })).toMatchObject({ isPublished: true });
-  expect(published[0]?.attributes).toEqual({ outcome: 'ROLLED_BACK', stage: 'staging', service: ['staging/web', 'production/web'] });
+  expect(published[0]?.attributes).toMatchObject({ outcome: 'ROLLED_BACK', stage: 'staging', service: ['staging/web', 'production/web'] });
   expect((await table.record(release))?.notifiedAt).toBe(later);
+});
+
+test.each([
+  ['a push', { reason: 'ALREADY_RUNNING' }, {}, true],
+  ['an operator', { reason: 'ALREADY_RUNNING' }, { trigger: { kind: 'hand', by: 'ada' } }, false],
+  ['a push that was approved', { reason: 'OLDER_PUSH' }, { approvals: [{ stage: 'production', at: later }] }, false],
+  ['a tag of production alone', { reason: 'STAGE_REQUIRED' }, {}, false],
+  ['a push that changed something', { outcome: 'PARTIAL', reason: 'ON_HOLD' }, {}, false],
+] as const)('a skipped release is quiet unless it was asked for: %s', async (_, end, changes, quiet) => {
+  const result = { outcome: 'SKIPPED', message: 'x', ...end } as const;
+  const { published, run } = given({ [release]: releaseRecord({ stages: [], result, ...changes }) });
+
+  await run({ ...ofRelease, result });
+
+  expect(published[0]?.attributes.quiet).toBe(quiet);
 });
 
 const unmatched = { outcome: 'SKIPPED', reason: 'TAG_NOT_MATCHED', message: 'tag x matches none of v*' } as const;
