@@ -89,6 +89,16 @@ export class ServiceStateRepository extends ServiceStates {
     );
   }
 
+  /** Saves what a hold of the service keeps back from a release; false if it is not on that hold any more. */
+  async withholdUnder(service: string, repository: string, withheld: Withheld): Promise<boolean> {
+    const state = await this.#table.change(
+      serviceStateKey(service),
+      { set: { [attributeOf('withheld', repository)]: withheld } },
+      { condition: '#hold.#at = :at', names: { '#hold': 'hold', '#at': 'at' }, values: { ':at': withheld.hold.at } },
+    );
+    return state !== undefined;
+  }
+
   /** Requests a rollback of the lease holder; false if it does not hold the lease any more. */
   async requestCancel(service: string, holder: string, cancel: NonNullable<ServiceState['cancel']>): Promise<boolean> {
     const state = await this.#table.change(

@@ -12,15 +12,15 @@ export const asYaml = (value: unknown): string => {
  * text in the file: 1.0 is the number 1.
  */
 export const candidatesFor = (value: unknown, field: string, source = String(value)): unknown[] => {
-  if (typeof value === 'string') return [...calendarCandidates(field, value), ...candidatesForText(value)];
+  if (typeof value === 'string') return [...calendarCandidates(field, value), ...candidatesForText(value, field)];
   if (typeof value === 'number' || typeof value === 'boolean' || value instanceof Date)
-    return [source, ...calendarCandidates(field, source), ...timesIn(source), [source]];
+    return [source, ...calendarCandidates(field, source), ...timesIn(source, field), [source]];
   return [];
 };
 
-const candidatesForText = (text: string): unknown[] => [
+const candidatesForText = (text: string, field: string): unknown[] => [
   ...textCandidates(text),
-  ...timesIn(text),
+  ...timesIn(text, field),
   ...booleansIn(text),
   ...numbersIn(text),
   [text],
@@ -39,8 +39,18 @@ const textCandidates = (text: string): string[] => [
 
 const MINUTES: Readonly<Record<string, number>> = { s: 1 / 60, m: 1, h: 60, d: 1440 };
 
-/** Durations as Slipway writes them: a number without a unit is minutes, or else seconds. */
-const timesIn = (text: string): string[] => {
+/** People are waited for: `timeout: 24` of an approval is a day, and 3600 an hour. */
+const WAITS: readonly string[] = ['maxWait', 'approval.timeout', 'approval.remindAfter'];
+
+/** The units of a number without one, the most likely first. */
+const unitsOf = (field: string, count: number): string[] => {
+  if (!WAITS.includes(field)) return ['m', 's'];
+  if (count <= 96) return ['h'];
+  return count < 3600 ? ['m'] : ['s'];
+};
+
+/** Durations as Slipway writes them. */
+const timesIn = (text: string, field: string): string[] => {
   const time = text
     .toLowerCase()
     .replaceAll(' ', '')
@@ -53,7 +63,7 @@ const timesIn = (text: string): string[] => {
     if (minutes > 1440 && minutes % 1440 === 0) return `${minutes / 1440}d`;
     return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
   };
-  return [inUnit('m'), inUnit('s')];
+  return unitsOf(field, Number(time)).map(inUnit);
 };
 
 const booleansIn = (text: string): boolean[] =>

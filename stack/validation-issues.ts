@@ -80,7 +80,11 @@ const wordsLike = (value: unknown, issue: z.core.$ZodIssue): unknown[] => {
 };
 
 /** The field whose value, or part of whose value, a path leads to. */
-const fieldOf = (path: Path): string => String(path.findLast((key) => typeof key === 'string'));
+/** Its last key; `approval.timeout` for that of an approval, since services have a `timeout`, too. */
+const fieldOf = (path: Path): string => {
+  const [parent, field] = path.filter((key) => typeof key === 'string').slice(-2);
+  return parent === 'approval' ? `${parent}.${field}` : String(field);
+};
 
 const isArn = (value: unknown): boolean => /^arn:[\w:/+=.@-]*$/.test(String(value));
 

@@ -21,8 +21,14 @@ export type ReleaseInput =
       readonly ignoreWindow: boolean;
       readonly trigger: Trigger;
     }
-  /** What a release changed is rolled back: of the one whose execution has this name or ARN, by default of the last. */
-  | { readonly kind: 'rollback'; readonly repository: string; readonly release?: string; readonly trigger: Trigger }
+  /** What a release changed, in one stage or in all: of the one whose execution has this name or ARN, by default of the last. */
+  | {
+      readonly kind: 'rollback';
+      readonly repository: string;
+      readonly stage?: string;
+      readonly release?: string;
+      readonly trigger: Trigger;
+    }
   /** An image whose push event was missed. */
   | { readonly kind: 'reconcile'; readonly repository: string; readonly tag: string; readonly pushedAt: string | undefined }
   /** An image that a hold kept back, which has been released. */
@@ -54,6 +60,7 @@ const ByOperator = v.strictObject({
       v.check((given) => given === true, 'true'),
     ),
   ),
+  stage: v.optional(text),
   release: v.optional(v.pipe(text, v.check(isExecution, 'the name of an execution of the release machine, or its ARN'))),
   ...byOperator,
 });
@@ -72,7 +79,7 @@ const ReleasedHold = v.strictObject({
 });
 
 const example = '{"repository": "my-learn-app", "tag": "v1.4.2"}';
-const rollbackExample = '{"repository": "my-learn-app", "rollback": true, "by": "ada", "reason": "wrong prices"}';
+const rollbackExample = '{"repository": "my-learn-app", "rollback": true, "stage": "production", "by": "ada", "reason": "wrong prices"}';
 
 /**
  * Parses the input of the release machine. `execution` is the ARN of the execution, from which the names of the other machine and
@@ -95,9 +102,10 @@ const isRollback = (input: unknown): boolean => typeof input === 'object' && inp
 
 type Given = v.InferOutput<typeof ByOperator>;
 
-const byHand = ({ repository, tag, digest, force = false, ignoreWindow = false, release, ...operator }: Given): ReleaseInput => {
-  if (release !== undefined)
-    throw new RejectedInput(`the input has "release" without "rollback"; expected "rollback": true, as in ${rollbackExample}`);
+const byHand = ({ repository, tag, digest, force = false, ignoreWindow = false, release, stage, ...operator }: Given): ReleaseInput => {
+  const [ofRollback] = Object.entries({ release, stage }).find(([, value]) => value !== undefined) ?? [];
+  if (ofRollback !== undefined)
+    throw new RejectedInput(`the input has "${ofRollback}" without "rollback"; expected "rollback": true, as in ${rollbackExample}`);
   if ((tag === undefined) === (digest === undefined)) {
     const given = tag === undefined ? 'neither "tag" nor "digest"' : 'both "tag" and "digest"';
     throw new RejectedInput(`the input has ${given}; expected one of them, as in ${example}`);
@@ -113,13 +121,19 @@ const byHand = ({ repository, tag, digest, force = false, ignoreWindow = false, 
   };
 };
 
-const rollback = ({ repository, release, tag, digest, force, ignoreWindow, ...operator }: Given): ReleaseInput => {
+const rollback = ({ repository, stage, release, tag, digest, force, ignoreWindow, ...operator }: Given): ReleaseInput => {
   const [other] = Object.entries({ tag, digest, force, ignoreWindow }).find(([, value]) => value !== undefined) ?? [];
   if (other !== undefined)
     throw new RejectedInput(
       `the input has both "rollback" and "${other}"; a rollback goes back to what ran before a release, and waits for no gate: expected an object such as ${rollbackExample}`,
     );
-  return { kind: 'rollback', repository, trigger: triggerOf(operator), ...(release !== undefined && { release }) };
+  return {
+    kind: 'rollback',
+    repository,
+    trigger: triggerOf(operator),
+    ...(stage !== undefined && { stage }),
+    ...(release !== undefined && { release }),
+  };
 };
 
 const releasedHold = ({

@@ -121,12 +121,13 @@ const asksOf = ({ kind, execution, release: { repository, image }, stage }: Wait
 
 /** The notification of a release that waits before `stage`. */
 export const waitingMessageOf = (input: WaitingInput): WaitingMessage => {
-  const { kind, execution, now, release, stage, changes, findings } = input;
+  const { kind, until, execution, now, release, stage, changes, findings } = input;
   const { repository, image, tag, stages = [] } = release;
   const location = locationOf(execution);
   const place = stages.findIndex(({ name }) => name === stage);
   return {
-    id: `${execution} ${stage} ${kind}`,
+    // A stage may get another window while the release waits.
+    id: [execution, stage, kind, ...(kind === 'window' ? [until] : [])].join(' '),
     waiting: waitingOf(input),
     at: now,
     account: location.account,

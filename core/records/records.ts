@@ -231,6 +231,9 @@ export type ReleaseStage = {
 /** A service that a release changed, and the execution that undoes its deployment `undoes`. */
 export type Undo = StageDeployment & { readonly undoes: RecordName };
 
+/** What undoes a release; `stage` if it is one stage alone. */
+export type RollbackOfRelease = { readonly of: RecordName; readonly stage?: string; readonly deployments: readonly Undo[] };
+
 /** An operator's word about a stage. ISO 8601. */
 export type ApprovalGiven = { readonly stage: string; readonly by?: string; readonly reason?: string; readonly at: string };
 
@@ -264,7 +267,7 @@ export type ReleaseRecord = Common & {
   /** EvaluateStage has decided that it ends: no stage can be added any more. */
   readonly decided?: true;
   /** What undoes the release `of`: this one itself, because a stage failed, or another one that an operator rolls back. */
-  readonly rollback?: { readonly of: RecordName; readonly deployments: readonly Undo[] };
+  readonly rollback?: RollbackOfRelease;
   /** What the checks before a stage noticed that did not stop it. */
   readonly warnings?: readonly string[];
 };

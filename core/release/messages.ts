@@ -16,13 +16,19 @@ export const joinedRelease = (stages: readonly string[], execution: string) =>
 export const releaseNotFound = (repository: string, release: string) =>
   `${repository} has no release ${release}; expected the name of an execution of the release machine, or its ARN`;
 
-export const nothingToRollBack = (repository: string) =>
-  `no release of ${repository} has changed a service and is not rolled back; name one with "release", or start the machine of deployments with "rollback": true for one service`;
+export const stageNotConfigured = (repository: string, stage: string, configured: readonly string[], meant: string | undefined) =>
+  `slipway.yml has no stage ${stage} of ${repository}; ${meant === undefined ? `expected one of ${configured.join(', ')}` : `did you mean ${meant}?`}`;
+
+export const nothingToRollBack = (repository: string, stage: string | undefined) =>
+  `no release of ${repository} has changed a service${ofStage(stage)} and is not rolled back; name one with "release", or start the machine of deployments with "rollback": true for one service`;
 
 export const releaseRuns = (release: string) =>
   `release ${release} is in progress; cancel its deployments or its wait first, or start the rollback again once it has ended`;
 
-export const changedNothing = (release: string) => `release ${release} changed no service; nothing is rolled back`;
+export const changedNothing = (release: string, stage: string | undefined) =>
+  `release ${release} changed no service${ofStage(stage)}; nothing is rolled back`;
+
+const ofStage = (stage: string | undefined): string => (stage === undefined ? '' : ` of ${stage}`);
 
 export const isRollback = (release: string) => `${release} is a rollback itself; start a release of the image that is wanted instead`;
 
@@ -75,8 +81,11 @@ export const rolledBackAll = (failure: string, count: number, planned: number) =
 export const rolledBackByHand = (count: number, planned: number) =>
   `${count} of ${planned} services ${count === 1 ? 'is' : 'are'} back on what ran before that release`;
 
-export const nothingToDecide = (repository: string, stage: string) =>
-  `no release of ${repository} waits for approval before ${stage}; expected the repository, the stage and the digest of a request that is open`;
+export const notInFile = (what: 'repository' | 'stage', name: string, names: readonly string[], meant: string | undefined) =>
+  `${what} ${name} is not in slipway.yml; ${meant === undefined ? `expected one of ${names.join(', ')}` : `did you mean ${meant}?`}`;
+
+export const nothingWaits = (repository: string, stage: string, waiting: readonly string[]) =>
+  `no release of ${repository} waits before ${stage}; ${waiting.length === 0 ? 'none waits before another stage either' : `${waiting.join(', ')} does`}`;
 
 export const otherDigestWaits = (stage: string, waits: string, digest: string) =>
   `${waits} waits for approval before ${stage}, and the decision is for ${digest}; decide about the digest that waits`;
@@ -102,5 +111,5 @@ export const alreadyDecided = (
 export const alreadyCancelled = (stage: string, { cancelledAt = '', cancelledBy: by, cancelReason: reason }: Answered) =>
   `the release was cancelled before ${stage} at ${cancelledAt} ${operator({ by, reason })}`;
 
-export const nothingToCancel = (repository: string, stage: string) =>
-  `no release of ${repository} waits before ${stage}; there is nothing to cancel`;
+export const notWhole = (stage: string, service: string, why: string) =>
+  `${stage} is deployed wholly or not at all, and ${service} would be skipped: ${why}`;

@@ -2,11 +2,12 @@ import { Executions } from '../../aws/execution.js';
 import { Gates, type Place } from '../../aws/gates.js';
 import { PassedStages } from '../../aws/passed-stages.js';
 import { RecordRepository } from '../../aws/record-repository.js';
-import { isTransient } from '../../aws/sdk-errors.js';
-import { ServiceStates } from '../../aws/service-states.js';
+import { isTransient, TransientAwsError } from '../../aws/sdk-errors.js';
+import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { Topic } from '../../aws/topic.js';
 import { type Configuration, type Repository, repositoryOf, type Stage } from '../../core/configuration/configuration.js';
+import type { DeploymentCandidate } from '../../core/lease/lease.js';
 import { reach } from '../../core/policy/tag-policy.js';
 import { compareVersions } from '../../core/policy/version.js';
 import { withoutRepeats } from '../../core/preflight/finding.js';
@@ -14,7 +15,7 @@ import type { Image, ReleaseRecord } from '../../core/records/records.js';
 import type { Gate } from '../../core/release/gate.js';
 import { type Announcement, decideAtGate, type GateAction } from '../../core/release/gate-decision.js';
 import * as messages from '../../core/release/messages.js';
-import { afterStages, stageDecision } from '../../core/release/release-plan.js';
+import { afterStages, deploymentsOf, stageDecision } from '../../core/release/release-plan.js';
 import { unmetRequirement } from '../../core/release/requirement.js';
 import { type Opening, openingOf } from '../../core/release/window.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
@@ -25,17 +26,19 @@ import { logger } from '../runtime/logger.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { checkStage, preflightPermissions, preflightWith, type StageCheck, type StageToCheck } from '../shared/preflight.js';
+import { orUndefined } from '../shared/publish-notification.js';
 import { publishWaiting } from '../shared/publish-waiting.js';
 import { readStageResults } from '../shared/stage-results.js';
 import { arrivalOf, displacedResult, takeGate } from '../shared/take-gate.js';
 import { untilUnchanged } from '../shared/until-unchanged.js';
+import { readSkips, splitResult } from '../shared/whole-stage.js';
 
 type Deps = {
   readonly configuration: Configuration;
   readonly records: Pick<RecordRepository, 'release' | 'claimed' | 'update' | 'noteBegun' | 'decide' | 'deploymentNamed'>;
   readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken' | 'ask' | 'note' | 'decide' | 'pass'>;
   readonly passed: Pick<PassedStages, 'of'>;
-  readonly states: Pick<ServiceStates, 'of'>;
+  readonly states: Pick<ServiceStateRepository, 'of' | 'withholdUnder'>;
   readonly executions: Pick<Executions, 'isRunning'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
   readonly check: (asked: StageToCheck) => Promise<StageCheck>;
@@ -65,6 +68,9 @@ const retriesOfFreshTime = 5;
 
 /** Keeps the record small: the checks of hundreds of services may say the same of each. */
 const warningLimit = 50;
+
+/** Attempts after which it is believed that a revision is missing: a deployment may have registered it a moment ago. */
+const staleReads = 5;
 
 type Answer = GateDecision | undefined;
 
@@ -103,14 +109,20 @@ const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   const rules = { takes, compareVersions };
   const taken = await takeGate({ ...deps, ...rules }, place, await arrivalOf(deps.records, input.record, release, place.stage), input);
   if ('isLate' in taken) return undefined;
-  if ('ended' in taken) return end(deps, look, taken.ended);
-  return act(deps, look, taken.gate);
+  if ('gate' in taken) return act(deps, look, taken.gate);
+  // A release that an operator started past approval and windows begins beside one that it does not displace.
+  const isBeside = taken.ended.reason === 'GATE_TAKEN' && !waitsItself(look);
+  return isBeside ? begin(deps, look, undefined) : end(deps, look, taken.ended);
 };
 
+/** Does the release need an approval here, or time to pass? */
+const waitsItself = ({ release, settings, opening }: Look): boolean =>
+  (settings.approval !== undefined && !release.force) || (!opening.isOpen && !release.ignoreWindow);
+
 /** A stage without gates has no item, unless a release waits there since before the configuration changed. */
-const hasGate = async ({ gates }: Deps, { place, release, settings, opening }: Look): Promise<boolean> => {
-  if ((settings.approval && !release.force) || (!opening.isOpen && !release.ignoreWindow)) return true;
-  const gate = await gates.of(place);
+const hasGate = async ({ gates }: Deps, look: Look): Promise<boolean> => {
+  if (waitsItself(look)) return true;
+  const gate = await gates.of(look.place);
   return gate !== undefined && gate.passedAt === undefined;
 };
 
@@ -163,8 +175,18 @@ const announce = async (deps: Deps, look: Look, waiting: Announcement & { readon
   const { outside } = settings.window ?? {};
   const { findings, services } = await checked(deps, look, stage, true);
   const changes = services.map(({ differences: { shown, more }, ...service }) => ({ ...service, differences: shown, more }));
+  const image = await candidateOf(deps, look);
+  // A state that cannot be read is found by the deployment of its service.
+  const { skips } = (await orUndefined(readSkips(deps, { services: servicesOf(look), image, now }))) ?? { skips: [] };
+  const skipped = skips.map(({ service, result }) => ({
+    code: result.reason,
+    severity: 'warn' as const,
+    service,
+    message: result.message,
+  }));
   try {
-    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings, opening, outside });
+    const found = [...findings, ...skipped];
+    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings: found, opening, outside });
     return true;
   } catch (error) {
     if (isTransient(error)) throw error;
@@ -206,9 +228,15 @@ const begin = async (deps: Deps, look: Look, gate: Gate | undefined): Promise<An
   const { record, stage, now, visit, deadline } = input;
   const isTimed = settings.window !== undefined || settings.freeze !== undefined;
   if (isTimed && visit.retry > retriesOfFreshTime) return { ...nothingYet(input), action: 'wait', deadline };
+  const split = await wholeOrNot(deps, look);
+  if (split === 'changed') return split;
+  if (split) return end(deps, look, split);
   const findings = await findingsFor(deps, look);
-  const blocking = findings.filter(({ severity }) => severity === 'block').map(({ message }) => message);
-  if (blocking.length > 0) return end(deps, look, resultOf('FAILED', 'PREFLIGHT', messages.preflightFailed(stage, blocking)));
+  const blocking = findings.filter(({ severity }) => severity === 'block');
+  if (input.visit.retry < staleReads && blocking.some(({ code }) => code === 'REVISION_MISSING'))
+    throw new TransientAwsError(`a revision that runs was not found before ${stage}`);
+  const why = blocking.map(({ message }) => message);
+  if (why.length > 0) return end(deps, look, resultOf('FAILED', 'PREFLIGHT', messages.preflightFailed(stage, why)));
   if (gate && !(await deps.gates.pass(place, record, now, gate.approval))) return 'changed';
   const warnings = [...new Set([...(release.warnings ?? []), ...findings.map(({ message }) => message)])].slice(0, warningLimit);
   await deps.records.update(record, {
@@ -218,6 +246,24 @@ const begin = async (deps: Deps, look: Look, gate: Gate | undefined): Promise<An
     ...(warnings.length > 0 && { warnings }),
   });
   return proceed(input, release);
+};
+
+/** The image as the leases of the stage's services will see it. */
+const candidateOf = async ({ records }: Deps, { input, release, place }: Look): Promise<DeploymentCandidate> => {
+  const { tag, pushedAt, isVersioned } = await arrivalOf(records, input.record, release, place.stage);
+  const { repository, digest } = release.image;
+  const isByHand = release.trigger.kind === 'hand';
+  return { isByHand, isForced: release.force ?? false, repository, digest, tag, pushedAt, ...(isVersioned && { isVersioned }) };
+};
+
+const servicesOf = ({ release, place }: Look): string[] => deploymentsOf(release, place.stage).map(({ service }) => service);
+
+/** Why a stage that rolls all back does not begin: some of its services would be skipped. */
+const wholeOrNot = async (deps: Deps, look: Look): Promise<Result | 'changed' | undefined> => {
+  const { input, release, place } = look;
+  if (release.stages?.find(({ name }) => name === place.stage)?.onFailure !== 'rollBackAll') return undefined;
+  const image = await candidateOf(deps, look);
+  return splitResult(deps, { release: input.record, stage: place.stage, services: servicesOf(look), image, now: input.now });
 };
 
 const approvalOf = (stage: string, { decidedAt, decidedBy, decisionReason }: Gate, now: string) => ({
@@ -285,7 +331,7 @@ export const { step, handler } = defineWaitingStep({
       records: new RecordRepository(table),
       gates: new Gates(table),
       passed: new PassedStages(table),
-      states: new ServiceStates(table),
+      states: new ServiceStateRepository(table),
       executions: new Executions(environment.clients),
       tokens: new TaskTokens(environment.clients),
       check: (asked) => checkStage(preflight, asked),

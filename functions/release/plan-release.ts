@@ -69,7 +69,7 @@ export const planRelease =
       if ('outcome' in repository) return ended(repository);
       const started = { name: releaseName(start.repository, startedAt, execution), base: baseOf(start, execution, startedAt) };
       return start.kind === 'rollback'
-        ? await planForRollback(deps, { ...started, start })
+        ? await planForRollback(deps, { ...started, start }, repository)
         : await planForImage(deps, { ...started, start }, repository);
     } catch (error) {
       if (error instanceof RejectedInput) return ended(error.result);
@@ -187,15 +187,18 @@ const opened = async (records: Deps['records'], name: RecordName, planned: Relea
 const planForRollback = async (
   deps: Deps,
   { start, name, base }: Started<Extract<ReleaseInput, { kind: 'rollback' }>>,
+  repository: Repository,
 ): Promise<PlanDecision> => {
   const { records } = deps;
   const before = await records.release(name).catch(ignoreMissingRecord);
-  const plan = before?.rollback ? { rollback: before.rollback } : await planRollback(deps, name, start);
+  const plan = before?.rollback ? { rollback: before.rollback } : await planRollback(deps, name, start, repository);
   if ('outcome' in plan) {
     await records.open(name, base);
     return ended(plan, name);
   }
   await records.open(name, { ...base, ...plan });
+  // An earlier invocation may have found nothing to roll back: without the plan in it, its deployments would not know what they undo.
+  if (before && !before.rollback) await records.update(name, plan);
   return undoDecision('deploy', name, '', plan.rollback.deployments);
 };
 

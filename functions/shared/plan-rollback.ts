@@ -1,6 +1,9 @@
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { ReleaseHistory } from '../../aws/release-history.js';
 import type { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import type { Repository } from '../../core/configuration/configuration.js';
+import type { ReleaseInput } from '../../core/input/release-input.js';
+import { suggestionFor } from '../../core/input/suggestion.js';
 import { sourceOf } from '../../core/lease/service-state.js';
 import { nameOf } from '../../core/records/execution-name.js';
 import type { RecordName } from '../../core/records/record-name.js';
@@ -18,18 +21,27 @@ export type RollbackDeps = {
   readonly history: Pick<ReleaseHistory, 'newestFirst'>;
 };
 
-type Start = { readonly repository: string; readonly release?: string };
+type Start = Pick<Extract<ReleaseInput, { kind: 'rollback' }>, 'repository' | 'stage' | 'release'>;
 type Release = ReleaseRecord & { readonly name: RecordName };
 
 /** The plan of the rollback of a release: what to record. */
 type RollbackPlan = Required<Pick<ReleaseRecord, 'rollback' | 'stages' | 'stage'>> & Pick<ReleaseRecord, 'image'>;
 
 /**
- * Plans an operator's rollback of a release, in the record `by`: the services that it changed and that still run its image. A result if
- * there are none, or another rollback of it is in progress.
- * @throws RejectedInput if there is no such release, it is in progress, is a rollback itself, or has changed nothing
+ * Plans an operator's rollback of a release, in the record `by`: the services that it changed, in one stage or in all, and that still run
+ * its image. A result if there are none, or another rollback of them is in progress.
+ * @throws RejectedInput if there is no such stage or release, it is in progress, is a rollback itself, or has changed nothing
  */
-export const planRollback = async (deps: RollbackDeps, by: RecordName, start: Start): Promise<RollbackPlan | Result> => {
+export const planRollback = async (
+  deps: RollbackDeps,
+  by: RecordName,
+  start: Start,
+  { stages }: Pick<Repository, 'stages'>,
+): Promise<RollbackPlan | Result> => {
+  const { stage } = start;
+  const names = stages.map(({ name }) => name);
+  if (stage !== undefined && !names.includes(stage))
+    throw new RejectedInput(messages.stageNotConfigured(start.repository, stage, names, suggestionFor(stage, names)));
   const found = await releaseOf(deps, by, start);
   if ('outcome' in found) return found;
   const { release, changed } = found;
@@ -38,7 +50,7 @@ export const planRollback = async (deps: RollbackDeps, by: RecordName, start: St
   const deployments = undosOf(by, still.flat());
   if (deployments.length > 0) {
     const { image, name } = release;
-    return { ...(image && { image }), rollback: { of: name, deployments }, stages: [], stage: '' };
+    return { ...(image && { image }), rollback: { of: name, deployments, ...(stage !== undefined && { stage }) }, stages: [], stage: '' };
   }
   const services = changed.map(({ service }) => service);
   return resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.releaseReplaced(nameOf(release.execution), services));
@@ -47,25 +59,35 @@ export const planRollback = async (deps: RollbackDeps, by: RecordName, start: St
 type Target = { readonly release: Release; readonly changed: readonly Found[] };
 
 /** The release that is named, or the last that changed a service and was not rolled back, with the deployments that changed services. */
-const releaseOf = async (deps: RollbackDeps, by: RecordName, { repository, release: wanted }: Start): Promise<Target | Result> => {
-  /** Rollbacks by an operator, by the release that they roll back. */
-  const rollbacks = new Map<RecordName, Release>();
+const releaseOf = async (deps: RollbackDeps, by: RecordName, { repository, stage, release: wanted }: Start): Promise<Target | Result> => {
+  /** Rollbacks by an operator, the newest first. */
+  const rollbacks: Release[] = [];
   for await (const release of deps.history.newestFirst(repository)) {
     const isWanted = wanted !== undefined && [release.execution, nameOf(release.execution)].includes(wanted);
-    const of = release.rollback?.of ?? release.name;
-    if (of !== release.name) {
+    if (isByOperator(release)) {
       if (isWanted) throw new RejectedInput(messages.isRollback(wanted));
-      if (release.name !== by && !rollbacks.has(of)) rollbacks.set(of, release);
+      if (release.name !== by) rollbacks.push(release);
     } else if (isWanted || (wanted === undefined && mayHaveChanged(release))) {
-      const rollback = rollbacks.get(release.name);
-      const changed = await changedBy(deps, release);
-      if (changed.length > 0 && rollback && rollback.endedAt === undefined) return rollbackRuns(release, rollback);
-      if (changed.length > 0 && (isWanted || !isDone(rollback))) return { release, changed };
-      if (isWanted) throw new RejectedInput(messages.changedNothing(wanted));
+      const changes = (await changesOf(deps, release))
+        .filter((one) => stage === undefined || one.stage === stage)
+        .map((one) => ({ ...one, rollback: rollbacks.find((rollback) => isOf(rollback, release, one.stage)) }));
+      const running = changes.find(({ rollback }) => rollback && rollback.endedAt === undefined)?.rollback;
+      if (running) return rollbackRuns(release, running);
+      const left = changes.filter(({ rollback }) => isWanted || !isDone(rollback));
+      if (left.length > 0) return { release, changed: left.flatMap(({ changed }) => changed) };
+      if (isWanted) throw new RejectedInput(messages.changedNothing(wanted, stage));
     }
   }
-  throw new RejectedInput(wanted === undefined ? messages.nothingToRollBack(repository) : messages.releaseNotFound(repository, wanted));
+  throw new RejectedInput(
+    wanted === undefined ? messages.nothingToRollBack(repository, stage) : messages.releaseNotFound(repository, wanted),
+  );
 };
+
+const isByOperator = ({ name, rollback }: Release): boolean => (rollback?.of ?? name) !== name;
+
+/** Is it a rollback of this stage of the release? */
+const isOf = ({ rollback }: Release, release: Release, stage: string): boolean =>
+  rollback?.of === release.name && (rollback.stage ?? stage) === stage;
 
 const rollbackRuns = (release: Release, rollback: Release): Result =>
   resultOf('SKIPPED', 'DUPLICATE_ROLLBACK', messages.rollbackRuns(nameOf(release.execution), nameOf(rollback.execution)));
@@ -77,15 +99,18 @@ const isDone = (rollback: Pick<ReleaseRecord, 'result'> | undefined): boolean =>
 /** A release that changed anything is never SKIPPED. */
 const mayHaveChanged = ({ stages = [], result }: ReleaseRecord): boolean => stages.length > 0 && result?.outcome !== 'SKIPPED';
 
-/** Its successful deployments, without what it has rolled back itself. */
-const changedBy = async ({ records }: RollbackDeps, release: Release): Promise<Found[]> => {
+/** The stages in which it changed services, with its successful deployments, without what it has rolled back itself. */
+const changesOf = async ({ records }: RollbackDeps, release: Release): Promise<{ stage: string; changed: Found[] }[]> => {
   const { startedAt, rollback: { deployments: undos } = { deployments: [] } } = release;
-  const results = await Promise.all(stagesUntil(release, release.stage ?? '').map(({ name }) => readStageResults(records, release, name)));
   const ended = await readResults(records, undos, startedAt);
   const undone = new Set(undos.filter((_, index) => isDone(ended[index]?.record)).map(({ undoes }) => undoes));
-  return results
-    .flat()
-    .filter(({ record }) => record?.result?.outcome === 'SUCCEEDED' && record.updateRequestedAt !== undefined && !undone.has(record.name));
+  const isChange = ({ record }: Found): boolean =>
+    record?.result?.outcome === 'SUCCEEDED' && record.updateRequestedAt !== undefined && !undone.has(record.name);
+  const stages = stagesUntil(release, release.stage ?? '').map(async ({ name }) => {
+    const results = await readStageResults(records, release, name);
+    return { stage: name, changed: results.filter(isChange) };
+  });
+  return (await Promise.all(stages)).filter(({ changed }) => changed.length > 0);
 };
 
 const runsStill = async ({ states }: RollbackDeps, { service, record }: Found): Promise<boolean> => {

@@ -85,11 +85,11 @@ test.each(Object.entries(reasonsByOutcome).filter(([outcome]) => !(outcome in ex
   },
 );
 
-test('opens with six commands that can be pasted', () => {
+test('opens with seven commands that can be pasted', () => {
   const [, first = ''] = page.split(/^## /m);
   const commands = first.split(/^### /m).slice(1);
 
-  expect(commands).toHaveLength(6);
+  expect(commands).toHaveLength(7);
   for (const command of commands) expect(blocks(command, 'sh')[0]).not.toContain('<');
 });
 

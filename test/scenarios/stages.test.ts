@@ -87,7 +87,11 @@ describe('rollBackAll', () => {
     const between = await pipeline.push('main-2b', 'healthy');
     await pipeline.account.clock.advance(5_000);
     const digest = await pipeline.push('main-3', 'never-healthy');
-    await pipeline.account.clock.advance(20 * minutes);
+    await pipeline.account.clock.advance(3 * minutes);
+    // Of production/web, once it has saved that the stage failed, and before it stops the others.
+    pipeline.account.faults.injectInvocation({ function: 'closeDeployment', kind: 'killed', afterRequests: 4 });
+    await pipeline.account.clock.advance(17 * minutes);
+    expect(pipeline.account.log.of('lambda', 'failed')).toMatchObject([{ detail: { function: 'slipway-dev-closeDeployment' } }]);
     const release = await lastRelease(pipeline);
 
     expect(release).toMatchObject({ ...unhealthy, message: expect.stringMatching(`${web}: .*1 other service was rolled back with it`) });

@@ -111,7 +111,10 @@ test.each([
   ['approval: "yes"', 'approval is "yes"; expected true, or the fields timeout and remindAfter; did you mean true?'],
   ['approval: {timout: 3h}', 'approval.timout is not known; expected timeout, remindAfter; did you mean timeout?'],
   ['approval: {timeout: 91d}', `approval.timeout is "91d"; expected ${WAIT}`],
-  ['approval: {timeout: 5}', `approval.timeout is 5; expected ${WAIT}; did you mean 5m?`],
+  ['approval: {timeout: 24}', `approval.timeout is 24; expected ${WAIT}; did you mean 24h?`],
+  ['approval: {remindAfter: "12"}', `approval.remindAfter is "12"; expected ${WAIT}; did you mean 12h?`],
+  ['approval: {timeout: 720}', `approval.timeout is 720; expected ${WAIT}; did you mean 12h?`],
+  ['approval: {timeout: 86400}', `approval.timeout is 86400; expected ${WAIT}; did you mean 24h?`],
   ['approval: {timeout: 48 hours}', `approval.timeout is "48 hours"; expected ${WAIT}; did you mean 2d?`],
   [
     'approval: {timeout: 15d}',

@@ -3,7 +3,8 @@ import { parseDeploymentInput, rejectForeignImage } from '../../../core/input/de
 import { parseReleaseInput } from '../../../core/input/release-input.js';
 import { digest, execution, later, registry, releaseExecution, revisionArn, startedAt } from '../given.js';
 
-const rollbackExampleOfRelease = '{"repository": "my-learn-app", "rollback": true, "by": "ada", "reason": "wrong prices"}';
+const rollbackExampleOfRelease =
+  '{"repository": "my-learn-app", "rollback": true, "stage": "production", "by": "ada", "reason": "wrong prices"}';
 const rollbackOfRelease = `expected an object such as ${rollbackExampleOfRelease}`;
 const releaseExample = 'expected an object such as {"repository": "my-learn-app", "tag": "v1.4.2"}';
 const asInRelease = 'as in {"repository": "my-learn-app", "tag": "v1.4.2"}';
@@ -133,6 +134,15 @@ describe('a release started by an operator', () => {
       repository: 'app',
       release,
       trigger: { kind: 'hand', by: 'ada' },
+    });
+  });
+
+  test('that rolls back one stage', () => {
+    expect(parseReleaseInput({ repository: 'app', rollback: true, stage: 'production' }, execution)).toEqual({
+      kind: 'rollback',
+      repository: 'app',
+      stage: 'production',
+      trigger: { kind: 'hand' },
     });
   });
 

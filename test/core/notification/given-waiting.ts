@@ -35,7 +35,7 @@ export const requestInput = (changes: Partial<Common> & { readonly kind?: 'reque
 });
 
 export const windowInput = (
-  changes: { readonly because?: 'window' | 'freeze'; readonly reason?: string; readonly opensAt?: string } = {},
+  changes: { readonly because?: 'window' | 'freeze'; readonly reason?: string; readonly until?: string; readonly opensAt?: string } = {},
 ): WaitingInput => ({
   ...common,
   kind: 'window',

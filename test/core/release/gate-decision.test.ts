@@ -133,8 +133,8 @@ describe('a window or a freeze', () => {
 
   test('is not waited for longer than a release may wait in all', () => {
     const short = { ...repository, maxWaitSeconds: 10 * 3600 };
-    const of = (now: string, told: Partial<Gate> = {}) =>
-      decide({ opening: shut, settings: withoutApproval, repository: short, gate: gate(told), now });
+    const of = (now: string, more: Partial<Gate> = {}) =>
+      decide({ opening: shut, settings: withoutApproval, repository: short, gate: gate(more), now });
 
     expect(of(at(1))).toMatchObject({ action: 'wait', until: at(10), publish: { kind: 'window', opensAt: at(20) } });
     expect(of(at(1), { announced: at(10) })).toEqual({ action: 'wait', until: at(10) });

@@ -411,6 +411,15 @@ describe('two releases at one gate', () => {
     expect(await passed.look()).toMatchObject({ action: 'proceed' });
   });
 
+  test('a start that waits for nothing itself begins beside one that it does not displace, which keeps the gate', async () => {
+    const hotfix = { ...newer, force: true, ignoreWindow: true, image: { ...newer.image!, tag: 'hotfix' } };
+    const { look, gate, taken } = given({ releases: { [newerName]: hotfix } });
+    await look();
+
+    expect(await look(asNewer)).toMatchObject({ action: 'proceed' });
+    expect({ gate: await gate(), taken }).toMatchObject({ gate: { release: name, approval: 'AWAITING' }, taken: [] });
+  });
+
   test('a release that an operator forced past the tags keeps the gate, and a push that comes then ends with that reason', async () => {
     const forced = releaseRecord({ stage: 'production', image: { ...image, tag: 'hotfix' } });
     const { look, gate } = given({ releases: { [name]: forced, [newerName]: newer } });
@@ -462,6 +471,14 @@ describe('the checks before a stage', () => {
     expect(await record(name)).not.toHaveProperty('begun');
   });
 
+  test('believe only after several looks that a revision is missing: reads may be stale', async () => {
+    const missing = { ...finding, code: 'REVISION_MISSING', severity: 'block' } as const;
+    const { look } = given({ production: {}, findings: [missing] });
+
+    await expect(look({ visit: { number: 1, retry: 4 } })).rejects.toMatchObject({ name: 'TransientAwsError' });
+    expect(await look({ visit: { number: 1, retry: 5 } })).toMatchObject({ result: { reason: 'PREFLIGHT' } });
+  });
+
   test('are kept in the record if they only warn', async () => {
     const { look, record } = given({ production: {}, findings: [{ ...finding, severity: 'warn' }] });
 
@@ -487,4 +504,57 @@ test('an item of another version is not decided on', async () => {
     name: 'UnreadableGate',
     message: expect.stringContaining(gateKey('my-learn-app', 'production').sk),
   });
+});
+
+describe('a stage that is deployed wholly or not at all', () => {
+  const whole = releaseRecord({
+    stage: 'production',
+    stages: (releaseRecord().stages ?? []).map((one) => ({ ...one, onFailure: 'rollBackAll' as const })),
+  });
+  const quarantine = [{ digest, reason: 'CRASHED', at: later }];
+  const quarantined = { sources: { 'my-learn-app': { quarantine } } };
+  const hold = { at: later, by: 'bob' };
+  const splitBy = (states: NonNullable<Given['states']>) => given({ production: {}, releases: { [name]: whole }, states });
+
+  test('does not begin if one of its services would be skipped', async () => {
+    const { look, record } = splitBy({ 'production/web': quarantined });
+
+    expect(await look()).toMatchObject({
+      action: 'finish',
+      result: { outcome: 'SKIPPED', reason: 'QUARANTINED', message: expect.stringContaining('production/web would be skipped') },
+    });
+    expect(await record(name)).not.toHaveProperty('begun');
+  });
+
+  test('is kept back whole by the hold of one service, and starts with its end', async () => {
+    const { look, states } = splitBy({ 'production/web': { hold } });
+
+    expect(await look()).toMatchObject({ action: 'finish', result: { outcome: 'SKIPPED', reason: 'ON_HOLD' } });
+    expect((await states.of('production/web')).sources?.['my-learn-app']?.withheld).toMatchObject({ digest, release: name, hold });
+    expect((await states.of('production/worker')).sources).toBeUndefined();
+  });
+
+  test('begins if all of its services would be skipped, or the others run the image already', async () => {
+    expect(await splitBy({ 'production/web': quarantined, 'production/worker': quarantined }).look()).toMatchObject({ action: 'proceed' });
+    const lastDeployed = { digest, pushedAt: later };
+    const running = { sources: { 'my-learn-app': { lastDeployed } } };
+    expect(await splitBy({ 'production/web': quarantined, 'production/worker': running }).look()).toMatchObject({ action: 'proceed' });
+  });
+
+  test('begins by hand on hold, and is not asked where each service goes by itself', async () => {
+    const byHand = { ...whole, trigger: { kind: 'hand' } as const };
+    expect(await given({ production: {}, releases: { [name]: byHand }, states: { 'production/web': { hold } } }).look()).toMatchObject({
+      action: 'proceed',
+    });
+    expect(await given({ production: {}, states: { 'production/web': { hold } } }).look()).toMatchObject({ action: 'proceed' });
+  });
+});
+
+test('the request says which services would be skipped as things are', async () => {
+  const states = { 'production/web': { hold: { at: later, by: 'bob' } } };
+  const { look, published } = given({ states });
+
+  await look();
+
+  expect(published).toMatchObject([{ findings: [{ code: 'ON_HOLD', severity: 'warn', service: 'production/web' }] }]);
 });

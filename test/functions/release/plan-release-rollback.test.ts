@@ -96,6 +96,16 @@ test('answers the same if it runs again, also when the services run something el
   expect(await run(start(rollback))).toEqual(answer);
 });
 
+test('saves its plan if it runs again and finds one only then', async () => {
+  const { table, run } = given({ records: first, states: { 'staging/web': stateOf({}) } });
+  expect(await run(start(rollback))).toMatchObject({ action: 'finish' });
+  jest.spyOn(table.states, 'of').mockResolvedValue(stateOf({ lastDeployed }));
+
+  expect(await run(start(rollback))).toMatchObject({ action: 'deploy' });
+
+  expect(await table.record(record)).toMatchObject({ stage: '', rollback: { of: nameOfFirst, deployments: [{ service: 'staging/web' }] } });
+});
+
 test('rolls back only services that it changed and that still run its image', async () => {
   const services = ['staging/web', 'production/web', 'production/worker'];
   const already = deploymentName('production/worker', before, 'arn:x:first-production-worker');
@@ -190,6 +200,81 @@ describe('the last release', () => {
 
     expect(answer).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason: 'INVALID_INPUT' } });
     expect(answer.result.message).toContain('release second is in progress');
+  });
+});
+
+describe('a stage that is named', () => {
+  const at = '2026-11-23T11:00:00.000Z';
+  const undoneAt = '2026-11-23T11:30:00.000Z';
+  const both = { name: 'both', services: { staging: ['staging/web'], production: ['production/web'] } };
+  /** A release of both stages, and a newer one that has staging alone. */
+  const records = {
+    ...released(both.name, before, {
+      services: ['staging/web', 'production/web'],
+      release: {
+        stage: 'production',
+        stages: Object.entries(both.services).map(([name, services]) => ({
+          name,
+          deployments: services.map((service) => ({ service, name: `both-${service.replace('/', '-')}` })),
+        })),
+      },
+    }),
+    ...released('second', at),
+  };
+  const nameOfBoth = releaseName('my-learn-app', before, arn('both'));
+  const undo = (changes: Partial<ReleaseRecord>) => ({
+    [releaseName('my-learn-app', undoneAt, arn('undo'))]: releaseRecord({
+      execution: arn('undo'),
+      startedAt: undoneAt,
+      stages: [],
+      rollback: { of: nameOfBoth, stage: 'production', deployments: [] },
+      endedAt: later,
+      result: resultWith('SUCCEEDED'),
+      ...changes,
+    }),
+  });
+  const rollbackOf = async (input: object, more: Record<string, ReleaseRecord> = {}) => {
+    const { table, run } = given({ records: { ...records, ...more }, states: running('staging/web', 'production/web') });
+    const { result } = await run(start({ ...rollback, ...input }));
+    const { of, stage, deployments } = (await table.record(record))?.rollback ?? {};
+    return { result, of, stage, services: deployments?.map(({ service }) => service) };
+  };
+
+  test('is rolled back alone, by the last release that changed it, not the last of all', async () => {
+    expect(await rollbackOf({ stage: 'production' })).toMatchObject({
+      of: nameOfBoth,
+      stage: 'production',
+      services: ['production/web'],
+    });
+    expect(await rollbackOf({})).toMatchObject({ of: releaseName('my-learn-app', at, arn('second')), services: ['staging/web'] });
+  });
+
+  test('is the only one that is rolled back of a release that is named, too', async () => {
+    expect(await rollbackOf({ stage: 'staging', release: 'both' })).toMatchObject({ of: nameOfBoth, services: ['staging/web'] });
+  });
+
+  test('whose rollback is done leaves the other stages of the release to roll back', async () => {
+    const done = undo({});
+
+    expect(await rollbackOf({ stage: 'production' }, done)).toMatchObject({ result: { reason: 'INVALID_INPUT' } });
+    const ofSecond = undo({ rollback: { of: releaseName('my-learn-app', at, arn('second')), deployments: [] }, execution: arn('undo-2') });
+    const both = { ...done, [releaseName('my-learn-app', later, arn('undo-2'))]: Object.values(ofSecond)[0]! };
+    expect(await rollbackOf({}, both)).toMatchObject({ of: nameOfBoth, services: ['staging/web'] });
+  });
+
+  test('does not wait for a rollback of another stage', async () => {
+    const { endedAt: _, result: __, ...open } = Object.values(undo({}))[0]!;
+    const inProgress = { [releaseName('my-learn-app', undoneAt, arn('undo'))]: open };
+
+    expect(await rollbackOf({ stage: 'staging', release: 'both' }, inProgress)).toMatchObject({ services: ['staging/web'] });
+    expect(await rollbackOf({ stage: 'production' }, inProgress)).toMatchObject({ result: { reason: 'DUPLICATE_ROLLBACK' } });
+  });
+
+  test.each([
+    ['productoin', 'slipway.yml has no stage productoin of my-learn-app; did you mean production?'],
+    ['live', 'slipway.yml has no stage live of my-learn-app; expected one of staging, production'],
+  ])('%s, which is not in slipway.yml, is refused', async (stage, message) => {
+    expect((await rollbackOf({ stage })).result).toMatchObject({ outcome: 'FAILED', reason: 'INVALID_INPUT', message });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Publication } from '../../../aws/topic.js';
 import { publishWaiting } from '../../../functions/shared/publish-waiting.js';
 import { releaseExecution, releaseRecord } from '../../core/given.js';
-import { change, requestInput } from '../../core/notification/given-waiting.js';
+import { change, requestInput, windowInput } from '../../core/notification/given-waiting.js';
 import { sdkError } from '../given-failure.js';
 
 const given = () => {
@@ -27,6 +27,14 @@ test('publishes one message, as text and as data, for filters by outcome, stage 
     waiting: { kind: 'request', until: '2026-11-24T12:05:00.000Z' },
     services: [{ service: 'production/web' }, { service: 'production/worker' }],
   });
+});
+
+test('a message of a window has an ID for the time at which the stage may begin: a stage may get another window meanwhile', async () => {
+  const { published, run } = given();
+  await run(windowInput({ until: '2026-11-24T08:00:00.000Z' }));
+  await run(windowInput({ until: '2026-11-24T20:00:00.000Z' }));
+
+  expect(new Set(published.map(({ json }) => JSON.parse(json).id)).size).toBe(2);
 });
 
 test('the task token that the release waits with is in no message', async () => {
