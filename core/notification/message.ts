@@ -9,6 +9,7 @@ import type { Result } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
 import { revisionName } from '../rollout/observation.js';
 import { executionUrl, type Location, locationOf, serviceUrl } from './console-link.js';
+import { cut } from './cut.js';
 
 /** The part of a notification about one service. */
 export type ServiceReport = {
@@ -197,9 +198,14 @@ export type NotificationInput = {
   readonly startedAt: string;
   readonly now: string;
   readonly release?: ReleaseRecord | undefined;
+  /** What the input of an execution without a record names, of any length. */
+  readonly repository?: string | undefined;
   readonly deployments: readonly (DeploymentRecord & { readonly name?: RecordName })[];
   readonly undos?: readonly UndoRecord[];
 };
+
+/** Characters of the name of an ECR repository (ECR API, CreateRepository). */
+const repositoryLimit = 256;
 
 /** The notification of a release with its deployments, or of a single deployment. */
 export const messageOf = (input: NotificationInput): Message => {
@@ -210,7 +216,7 @@ export const messageOf = (input: NotificationInput): Message => {
   const image = own?.image;
   // A stage that a later push added has the tag of that push, which its request for approval and its services show.
   const stageTag = release?.stages?.find(({ name }) => name === release.stage)?.tag;
-  const repository = release?.repository ?? image?.repository ?? '';
+  const repository = release?.repository ?? image?.repository ?? cut(input.repository ?? '', repositoryLimit);
   return {
     id: execution,
     result,

@@ -1,4 +1,6 @@
+import { machineOf } from '../records/execution-name.js';
 import type { ApprovalGiven, Trigger } from '../records/records.js';
+import { moment } from '../result/moment.js';
 import { type Outcome, outcomes, type Reason, type Result } from '../result/result.js';
 import type { Message, ServiceReport } from './message.js';
 
@@ -107,27 +109,26 @@ export const startedBy = (trigger: Trigger | undefined): string => {
 export const operatorText = ({ by = 'an operator', reason }: Pick<Trigger, 'by' | 'reason'>): string =>
   `${by}${reason ? `: ${reason}` : ''}`;
 
-/** `held back by ada until 14:05 UTC; bob released the hold: done`. */
+/** `held back by ada until 2026-11-28 14:05 UTC; bob released the hold: done`. */
 const heldBack = ({ hold, until = '', by, reason }: Trigger): string => {
   const end = by || reason ? `; ${by ?? 'an operator'} released the hold${reason ? `: ${reason}` : ''}` : '';
-  return `held back by ${hold?.by ?? 'an operator'} until ${until.slice(11, 16)} UTC${end}`;
+  return `held back by ${hold?.by ?? 'an operator'} until ${moment(until)}${end}`;
 };
 
 /** A title without the outcome: `my-learn-app:main-7 (a1b2c3d4a1b2) on production/web`. */
-export const titleOf = ({ to, services, stage, command, rollback }: Message): string => {
+export const titleOf = ({ to, services, stage, command, rollback, repository, id }: Message): string => {
   if (command?.service !== undefined) return command.service === '*' ? 'every service' : command.service;
+  // Without a record no more is known than what its input names.
+  const image = to === repository ? [`a ${machineOf(id)}`, to].filter(Boolean).join(' of ') : to;
   const [only] = services;
   // The only service may be of a stage that the release has passed.
   const where = services.length === 1 && only && (stage === '' || stage === only.stage) ? only.service : stage;
-  return [rollback?.isByHand && 'the rollback of', to || 'a deployment', where && `on ${where}`].filter(Boolean).join(' ');
+  return [rollback?.isByHand && 'the rollback of', image, where && `on ${where}`].filter(Boolean).join(' ');
 };
 
 /** The title after the outcome, which a command does not have: its meaning says it all. */
 export const headlineOf = (message: Message): string =>
   message.command ? titleOf(message) : `${message.result.outcome}: ${titleOf(message)}`;
-
-/** A time, ISO 8601, to the minute: `2026-11-28 09:00 UTC`. */
-export const moment = (time: string): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** `and 2 more services`; nothing if there are none. */
 export const andMore = (count: number, noun: string): string[] => (count > 0 ? [`and ${count} more ${noun}${count === 1 ? '' : 's'}`] : []);

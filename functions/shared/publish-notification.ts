@@ -20,6 +20,8 @@ export type NotificationInput = {
   readonly now: string;
   readonly name: RecordName | '';
   readonly service: string;
+  /** What the input names; empty if nothing. */
+  readonly repository?: string;
   /** Is nothing else of the record outstanding? */
   readonly isAll: boolean;
   readonly deployment?: DeploymentRecord | undefined;
@@ -29,10 +31,10 @@ export type NotificationInput = {
 /** Publishes one message to the topic, and notes in the record that it did. */
 export const publishNotification = async (
   { records, topic }: Deps,
-  { result, execution, startedAt, now, name, service, isAll, deployment, release }: NotificationInput,
+  { result, execution, startedAt, now, name, service, repository, isAll, deployment, release }: NotificationInput,
 ): Promise<void> => {
   const all = deployment ? { deployments: [deployment] } : await recordsOf(records, release);
-  const message = withinLimit(messageOf({ result, execution, startedAt, now, release, ...all }));
+  const message = withinLimit(messageOf({ result, execution, startedAt, now, release, repository, ...all }));
   const services = message.services.map((one) => one.service);
   await topic.publish({
     subject: subjectOf(message),

@@ -67,7 +67,7 @@ describe('a hold', () => {
     await run({ command: 'hold', service: 'production/web', until: '2h' });
 
     expect(await table.state('production/web')).toEqual({ hold: { at: later, until: '2026-11-23T14:05:00.000Z' }, pending: 'yes' });
-    expect(published).toMatchObject([{ text: expect.stringContaining('until 2026-11-23T14:05:00.000Z') }]);
+    expect(published).toMatchObject([{ text: expect.stringContaining('until 2026-11-23 14:05 UTC') }]);
     await run({ command: 'hold', service: 'production/web' });
     expect(await table.state('production/web')).toEqual({ hold: { at: later } });
   });

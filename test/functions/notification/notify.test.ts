@@ -160,6 +160,20 @@ test('publishes an execution that was rejected before it had a record', async ()
   expect(table.writes).toEqual([]);
 });
 
+test.each([
+  ['', 'FAILED: a release'],
+  ['my-learn-app', 'FAILED: a release of my-learn-app'],
+  ['a'.repeat(100_000), `FAILED: a release of ${'a'.repeat(78)}`],
+])('publishes a release that was rejected, with the repository that its input names: %#', async (repository, subject) => {
+  const { published, run } = given({});
+  const result = { outcome: 'FAILED', reason: 'INVALID_INPUT', message: 'x' } as const;
+
+  await run({ ...ofRelease, repository, record: '', result });
+
+  expect(published[0]?.subject).toBe(subject);
+  expect(published[0]?.json.length).toBeLessThan(2000);
+});
+
 test('publishes what is known if the table can be neither read nor written', async () => {
   const { table, published, run } = given();
   for (const method of ['deployment', 'release', 'deploymentNamed', 'update', 'markDone'] as const)
