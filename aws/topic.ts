@@ -10,7 +10,8 @@ export type Publication = {
   readonly text: string;
   /** The same as JSON, for subscribed queues. */
   readonly json: string;
-  readonly attributes: { readonly outcome: string; readonly stage: string; readonly service: readonly string[] };
+  /** `quiet`: it was not asked for, and is sent neither to Slack nor by mail. */
+  readonly attributes: { readonly outcome: string; readonly stage: string; readonly service: readonly string[]; readonly quiet?: boolean };
 };
 
 /** Replaces what XML 1.0 does not have: SQS refuses a message with it (SQS API, SendMessage), so a subscribed queue would not get it. */
@@ -36,6 +37,7 @@ export class Topic {
         Message: JSON.stringify({ default: deliverable(text), sqs: deliverable(json) }),
         MessageAttributes: {
           outcome: { DataType: 'String', StringValue: attributes.outcome },
+          ...(attributes.quiet && { quiet: { DataType: 'String', StringValue: 'yes' } }),
           ...(attributes.stage !== '' && { stage: { DataType: 'String', StringValue: attributes.stage } }),
           ...(attributes.service.length === 1 && { service: { DataType: 'String', StringValue: only } }),
           ...(attributes.service.length > 1 && { service: { DataType: 'String.Array', StringValue: JSON.stringify(attributes.service) } }),

@@ -19,15 +19,18 @@ type Input = {
   readonly resume?: unknown;
   readonly tag?: unknown;
   readonly digest?: unknown;
+  readonly rollback?: unknown;
+  readonly repository?: unknown;
   readonly detail?: { readonly 'image-tag'?: unknown } | null;
 };
 
-/** Which service an execution deploys, or the release of which image it is. */
+/** Which service an execution deploys, or the release of which image it is, or the rollback of which repository. */
 export const subjectOf = (machineArn: string, input: unknown): string => {
-  const { service, resume, tag, digest, detail } = (input ?? {}) as Input;
+  const { service, resume, tag, digest, rollback, repository, detail } = (input ?? {}) as Input;
   const resumed = /^service#(\S+)/.exec(text(resume))?.[1];
   const image = text(tag) || text(detail?.['image-tag']) || text(digest).slice(7, 19) || 'no tag';
-  return text(service) || resumed || `${machineArn.split('-').at(-1)} of ${image}`;
+  const rolledBack = rollback === true && text(repository) && `rollback of ${text(repository)}`;
+  return text(service) || resumed || rolledBack || `${machineArn.split('-').at(-1)} of ${image}`;
 };
 
 const ecs = (what: (detail: Detail) => string | undefined) => (detail: Detail) => {

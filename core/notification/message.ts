@@ -9,6 +9,7 @@ import type { Result } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
 import { revisionName } from '../rollout/observation.js';
 import { executionUrl, type Location, locationOf, serviceUrl } from './console-link.js';
+import { cut } from './cut.js';
 
 /** The part of a notification about one service. */
 export type ServiceReport = {
@@ -128,6 +129,7 @@ const reportOf = (
 const undone = (report: ServiceReport, undo: ServiceReport): ServiceReport => ({
   ...report,
   undo: { result: undo.result, durationSeconds: undo.durationSeconds },
+  ...(undo.result.outcome === 'SUCCEEDED' && undo.revision !== undefined && { revision: undo.revision }),
   failures: [...report.failures, ...undo.failures],
   ...(undo.logs && { logs: undo.logs }),
   events: [...report.events, ...undo.events],
@@ -165,10 +167,15 @@ const withdrawnBy = ({ stage, begun, waiting, result }: ReleaseRecord): string |
   return wasAsked && result?.reason !== 'REJECTED' && result?.reason !== 'APPROVAL_TIMED_OUT' ? stage : undefined;
 };
 
+/** How long it waited, also at the gate before which it ended: only one that is passed is counted in the record. */
+const waitedOf = ({ waitedSeconds = 0, waiting, stage, begun, endedAt }: ReleaseRecord, now: string): number =>
+  waitedSeconds + (waiting?.stage === stage && begun !== stage ? seconds(waiting?.since ?? now, endedAt ?? now) : 0);
+
 /** What its record says of a release beside its services. */
-const ofRelease = (release: ReleaseRecord): OfRelease => {
-  const { waitedSeconds = 0, force, ignoreWindow, approvals = [], stages = [], passedOver = [], warnings = [] } = release;
+const ofRelease = (release: ReleaseRecord, now: string): OfRelease => {
+  const { force, ignoreWindow, approvals = [], stages = [], passedOver = [], warnings = [] } = release;
   const withdrawn = withdrawnBy(release);
+  const waitedSeconds = waitedOf(release, now);
   const joined = stages.flatMap(({ name, tag }) => (tag === undefined ? [] : [{ stage: name, tag }]));
   const of = release.rollback && executionNameOf(release.rollback.of);
   return {
@@ -191,9 +198,14 @@ export type NotificationInput = {
   readonly startedAt: string;
   readonly now: string;
   readonly release?: ReleaseRecord | undefined;
+  /** What the input of an execution without a record names, of any length. */
+  readonly repository?: string | undefined;
   readonly deployments: readonly (DeploymentRecord & { readonly name?: RecordName })[];
   readonly undos?: readonly UndoRecord[];
 };
+
+/** Characters of the name of an ECR repository (ECR API, CreateRepository). */
+const repositoryLimit = 256;
 
 /** The notification of a release with its deployments, or of a single deployment. */
 export const messageOf = (input: NotificationInput): Message => {
@@ -202,7 +214,9 @@ export const messageOf = (input: NotificationInput): Message => {
   const [first] = deployments;
   const own = release ?? first;
   const image = own?.image;
-  const repository = release?.repository ?? image?.repository ?? '';
+  // A stage that a later push added has the tag of that push, which its request for approval and its services show.
+  const stageTag = release?.stages?.find(({ name }) => name === release.stage)?.tag;
+  const repository = release?.repository ?? image?.repository ?? cut(input.repository ?? '', repositoryLimit);
   return {
     id: execution,
     result,
@@ -210,12 +224,12 @@ export const messageOf = (input: NotificationInput): Message => {
     region: location.region,
     stage: own?.stage ?? '',
     repository,
-    to: imageName(repository, image?.tag ?? release?.tag, image?.digest),
+    to: imageName(repository, stageTag ?? image?.tag ?? release?.tag, image?.digest),
     trigger: own?.trigger,
     ...(image?.commit !== undefined && { commit: image.commit }),
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
     durationSeconds: own ? durationOf(own, now) : seconds(startedAt, now),
-    ...(release && ofRelease({ ...release, result })),
+    ...(release && ofRelease({ ...release, result }, now)),
     services: reportsOf(input, (record) => reportOf(location, record, now, release ? undefined : result)),
     consoleUrl: executionUrl(execution),
   };

@@ -1,3 +1,4 @@
+import { moment } from '../result/moment.js';
 import {
   type Block,
   escaped,
@@ -23,7 +24,7 @@ import {
   namesOfOperator,
   waitingTitleOf,
 } from './waiting-text.js';
-import { andMore, moment, startedBy } from './wording.js';
+import { andMore, startedBy } from './wording.js';
 
 const colour = '#1264a3';
 

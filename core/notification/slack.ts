@@ -27,7 +27,9 @@ import {
   isNotBegun,
   lastResultOf,
   meaningOf,
+  messagesOf,
   notBegunText,
+  operatorText,
   remarksOf,
   startedBy,
   titleOf,
@@ -50,13 +52,12 @@ const endOf = ({ result: { outcome, reason }, durationSeconds }: Pick<ServiceRep
   `${outcome} · ${reason} · ${duration(durationSeconds)}`;
 
 const ofService = (report: ServiceReport): Block[] => {
-  const { service, result, undo, from, revision, failures, events, warnings = [], logs, consoleUrl } = report;
+  const { service, undo, from, revision, failures, events, warnings = [], logs, consoleUrl } = report;
   const images = [from && `before: ${escaped(from, 400)}`, revision && `revision: ${escaped(revision, 300)}`].filter(Boolean);
   const head = [`*${link(consoleUrl, service)}* ${endOf(report)}`, ...(undo ? [`then ${endOf(undo)}`] : []), ...images].join(' · ');
   const lines = [
     head,
-    escaped(result.message, 600),
-    ...(undo ? [escaped(undo.result.message, 600)] : []),
+    ...messagesOf(report).map((message) => escaped(message, 600)),
     ...toDo(lastResultOf(report)),
     ...failures.slice(0, 5).map(({ count, description: failure }) => `• ${count} × ${escaped(failure, 150)}`),
     ...events.slice(0, 2).map((event) => `• ECS: ${escaped(event, 150)}`),
@@ -77,13 +78,13 @@ const lineOf = (report: ServiceReport): string => {
 };
 
 /**
- * The blocks of the services. If they are too many or too long, as many as fit keep theirs, beginning with those that need an operator
- * most; the next ones get a line, and the rest is counted.
+ * The blocks of the services. If they are too many or too long, as many as fit keep theirs, beginning with the first ones, which
+ * need an operator most; the next ones get a line, and the rest is counted.
  */
 const ofServices = ({ services, unlisted = 0 }: Pick<Message, 'services' | 'unlisted'>, room: Room): Block[] => {
   const all = services.flatMap(ofService);
   if (unlisted === 0 && fits(all, room)) return all;
-  const listed = services.toSorted(byNeed).slice(0, listLimit);
+  const listed = services.slice(0, listLimit);
   const whole = listed.slice(0, room.blocks).map(ofService);
   const lines = listed.map(lineOf);
   const shown = (most: number, end: number): Block[] => {
@@ -133,7 +134,7 @@ export const slackMessageOf = (message: Message): SlackMessage => {
       fields: [
         ...field('Outcome', `${result.outcome} · ${result.reason}`),
         ...field('Image', message.to),
-        ...field('Started by', startedBy(trigger)),
+        ...(message.command && trigger?.kind === 'hand' ? field('By', operatorText(trigger)) : field('Started by', startedBy(trigger))),
         ...field('Ignored', ignoredByHand(message)),
         ...field('Approved', approvals.map(approvalText).join('; ')),
         ...(message.command ? [] : field('Took', durationText(message))),
@@ -149,7 +150,7 @@ export const slackMessageOf = (message: Message): SlackMessage => {
   };
   const room = roomBeside([...head, foot], limits);
   const about = remarks(message, room);
-  const begun = { services: services.filter((service) => !isNotBegun(service)), unlisted };
+  const begun = { services: services.filter((service) => !isNotBegun(service)).toSorted(byNeed), unlisted };
   const blocks = [...head, ...about, ...ofServices(begun, roomBeside(about, room)), foot];
   return { ...plainSlackMessageOf(message), attachments: [{ color: colours[result.outcome], blocks }] };
 };

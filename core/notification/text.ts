@@ -5,6 +5,7 @@ import { line, plain } from './plain-text.js';
 import {
   andMore,
   approvalText,
+  byNeed,
   duration,
   durationText,
   headlineOf,
@@ -13,7 +14,9 @@ import {
   lastResultOf,
   meaningOf,
   meaningOfResult,
+  messagesOf,
   notBegunText,
+  operatorText,
   remarksOf,
   startedBy,
   titleOf,
@@ -27,11 +30,11 @@ const endOf = ({ result, durationSeconds }: Pick<ServiceReport, 'result' | 'dura
   `${meaningOfResult(result)} (${result.reason}), after ${duration(durationSeconds)}`;
 
 const ofService = (report: ServiceReport): string[] => {
-  const { service, result, undo, from, revision, failures, logs, events, warnings = [], consoleUrl } = report;
+  const { service, undo, from, revision, failures, logs, events, warnings = [], consoleUrl } = report;
   const advice = nextStep(lastResultOf(report));
   return [
     `${service}: ${endOf(report)}${undo ? `; then ${endOf(undo)}` : ''}`,
-    ...[result, undo?.result].flatMap((one) => (one?.message ? [`  ${plain(one.message)}`] : [])),
+    ...messagesOf(report).map((message) => `  ${plain(message)}`),
     ...(advice ? [`  to do: ${advice}`] : []),
     ...(from ? [`  before: ${plain(from)}`] : []),
     ...(revision ? [`  revision: ${plain(revision)}`] : []),
@@ -55,13 +58,16 @@ export const textOf = (message: Message): string => {
     ...line('to do', nextStep(result)),
     ...line('image', message.to),
     ...line('commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
-    ...line('started', startedBy(trigger)),
+    ...(message.command && trigger?.kind === 'hand' ? line('by', operatorText(trigger)) : line('started', startedBy(trigger))),
     ...line('ignored', ignoredByHand(message)),
     ...approvals.flatMap((approval) => line('approved', approvalText(approval))),
     ...(message.command ? [] : line('took', durationText(message))),
     ...line('account', `${account} in ${region}`),
     '',
-    ...services.filter((service) => !isNotBegun(service)).flatMap((service) => [...ofService(service), '']),
+    ...services
+      .filter((service) => !isNotBegun(service))
+      .toSorted(byNeed)
+      .flatMap((service) => [...ofService(service), '']),
     ...(end.length > 0 ? [...end.map(plain), ''] : []),
     ...(message.consoleUrl ? [`${message.command ? 'console' : 'execution'}: ${message.consoleUrl}`] : []),
     `id: ${message.id}`,

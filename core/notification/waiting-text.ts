@@ -1,7 +1,8 @@
+import { moment } from '../result/moment.js';
 import { cut } from './cut.js';
 import { line, plain } from './plain-text.js';
 import type { Ask, ClosedStage, Difference, Finding, ServiceChange, WaitingMessage } from './waiting-message.js';
-import { andMore, duration, moment, startedBy } from './wording.js';
+import { andMore, duration, startedBy } from './wording.js';
 
 /** What a release that waits needs: `WAITING for approval`. */
 const headings = {
@@ -58,7 +59,7 @@ export const commandLine = ({ function: name, input }: Ask, region: string): str
   return `aws lambda invoke --function-name ${name} --region ${region} --cli-binary-format raw-in-base64-out /dev/stdout --payload '${payload}'`;
 };
 
-export const namesOfOperator = 'Add "by" and "reason" to the payload to say who decides, and why.';
+export const namesOfOperator = 'Add "by" and "reason" to the payload to say who does it, and why.';
 
 const ofService = (change: WaitingMessage['services'][number]): string[] => [
   `${change.service}: ${plain(imagesOf(change))}`,

@@ -1,4 +1,6 @@
+import { machineOf } from '../records/execution-name.js';
 import type { ApprovalGiven, Trigger } from '../records/records.js';
+import { moment } from '../result/moment.js';
 import { type Outcome, outcomes, type Reason, type Result } from '../result/result.js';
 import type { Message, ServiceReport } from './message.js';
 
@@ -22,7 +24,7 @@ const meaningOfReason: Partial<Record<Outcome, Partial<Record<Reason, string>>>>
     REDEPLOYED: 'deployed again',
     NOTHING_RUNNING: 'deployed; nothing is running',
     HELD: 'on hold',
-    UNHELD: 'no longer on hold',
+    UNHELD: 'not on hold',
     CANCEL_REQUESTED: 'cancel requested',
     APPROVAL_GIVEN: 'approved',
     APPROVAL_DENIED: 'rejected',
@@ -55,26 +57,34 @@ export const byNeed = (one: ServiceReport, other: ServiceReport): number => need
 
 const need = (report: ServiceReport): number => outcomes.indexOf(lastResultOf(report).outcome);
 
+/** Does what undid the deployment leave nothing of it? Then what was said of its tasks is no longer true. */
+export const isUndone = ({ undo }: Pick<ServiceReport, 'undo'>): boolean =>
+  undo !== undefined && ['SUCCEEDED', 'SUPERSEDED'].includes(undo.result.outcome);
+
+/** What is said of a service that is still true: of the deployment, and of what undid it. */
+export const messagesOf = (report: Pick<ServiceReport, 'result' | 'undo'>): string[] =>
+  [isUndone(report) ? undefined : report.result, report.undo?.result].flatMap((one) => one?.message || []);
+
 /** A service that did not begin, because another one of its stage had failed. */
 export const isNotBegun = ({ result: { outcome, reason } }: Pick<ServiceReport, 'result'>): boolean =>
   outcome === 'FAILED' && reason === 'STAGE_FAILED';
 
 /** Does it run the image that the release deployed to it? */
-const runsIt = ({ result, undo }: ServiceReport): boolean =>
-  result.outcome === 'SUCCEEDED' && !(undo && ['SUCCEEDED', 'SUPERSEDED'].includes(undo.result.outcome));
+const runsIt = (report: ServiceReport): boolean => report.result.outcome === 'SUCCEEDED' && !isUndone(report);
 
 /** What the result of a notification means: a failed release may have changed some of its services. */
 export const meaningOf = ({ result, services, rollback }: Message): string => {
   const hasSome = services.some(runsIt);
-  if (rollback?.isByHand && result.outcome === 'SUCCEEDED') return 'rolled back by an operator';
+  if (rollback?.isByHand && result.outcome === 'SUCCEEDED') return 'what ran before it runs again';
   if (result.outcome !== 'FAILED' || !(hasSome || rollback)) return meaningOfResult(result);
   if (rollback?.isByHand) return hasSome ? `${failure(result)}; some services are rolled back` : meaningOfResult(result);
   return `${failure(result)}; ${hasSome ? 'some services run it' : 'what it had changed is rolled back'}`;
 };
 
-/** Formats whole seconds: `1 h 2 min`, `3 min 5 s`, `12 s`. */
+/** Formats whole seconds: `8 d 16 h` from two days on, `1 h 2 min`, `3 min 5 s`, `12 s`. */
 export const duration = (total: number): string => {
   const hours = Math.floor(total / 3600);
+  if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
   const minutes = Math.floor((total % 3600) / 60);
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min ${total % 60} s` : `${total} s`;
@@ -95,27 +105,30 @@ export const startedBy = (trigger: Trigger | undefined): string => {
   return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
 };
 
-/** `held back by ada until 14:05 UTC; bob released the hold: done`. */
+/** `ada: wrong tag`, as far as they are known. */
+export const operatorText = ({ by = 'an operator', reason }: Pick<Trigger, 'by' | 'reason'>): string =>
+  `${by}${reason ? `: ${reason}` : ''}`;
+
+/** `held back by ada until 2026-11-28 14:05 UTC; bob released the hold: done`. */
 const heldBack = ({ hold, until = '', by, reason }: Trigger): string => {
   const end = by || reason ? `; ${by ?? 'an operator'} released the hold${reason ? `: ${reason}` : ''}` : '';
-  return `held back by ${hold?.by ?? 'an operator'} until ${until.slice(11, 16)} UTC${end}`;
+  return `held back by ${hold?.by ?? 'an operator'} until ${moment(until)}${end}`;
 };
 
 /** A title without the outcome: `my-learn-app:main-7 (a1b2c3d4a1b2) on production/web`. */
-export const titleOf = ({ to, services, stage, command, rollback }: Message): string => {
+export const titleOf = ({ to, services, stage, command, rollback, repository, id }: Message): string => {
   if (command?.service !== undefined) return command.service === '*' ? 'every service' : command.service;
+  // Without a record no more is known than what its input names.
+  const image = to === repository ? [`a ${machineOf(id)}`, to].filter(Boolean).join(' of ') : to;
   const [only] = services;
   // The only service may be of a stage that the release has passed.
   const where = services.length === 1 && only && (stage === '' || stage === only.stage) ? only.service : stage;
-  return [rollback?.isByHand && 'the rollback of', to || 'a deployment', where && `on ${where}`].filter(Boolean).join(' ');
+  return [rollback?.isByHand && 'the rollback of', image, where && `on ${where}`].filter(Boolean).join(' ');
 };
 
 /** The title after the outcome, which a command does not have: its meaning says it all. */
 export const headlineOf = (message: Message): string =>
   message.command ? titleOf(message) : `${message.result.outcome}: ${titleOf(message)}`;
-
-/** A time, ISO 8601, to the minute: `2026-11-28 09:00 UTC`. */
-export const moment = (time: string): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** `and 2 more services`; nothing if there are none. */
 export const andMore = (count: number, noun: string): string[] => (count > 0 ? [`and ${count} more ${noun}${count === 1 ? '' : 's'}`] : []);

@@ -9,6 +9,10 @@ export const nameOf = (execution: string): string => execution.split(':').at(-1)
 /** `slipway-<stage>`, which the names of the stack's machines and functions begin with. `execution` is an ARN of one of the machines. */
 export const stackOf = (execution: string): string => (execution.split(':').at(-2) ?? '').replace(/-(deployment|release)$/, '');
 
+/** Which of the stack's two machines an execution, by its ARN, is of. */
+export const machineOf = (execution: string): 'deployment' | 'release' =>
+  execution.split(':').at(-2)?.endsWith('-release') ? 'release' : 'deployment';
+
 /** Replaces all characters but letters and digits by hyphens. */
 export const slug = (text: string): string => text.replace(/[^0-9A-Za-z]+/g, '-');
 

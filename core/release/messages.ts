@@ -1,3 +1,5 @@
+import { moment } from '../result/moment.js';
+
 type Operator = { readonly by?: string | undefined; readonly reason?: string | undefined };
 
 /** `by ada: wrong tag`, as far as they are known. */
@@ -42,7 +44,8 @@ export const stageRemoved = (stage: string, repository: string) =>
 
 export const rejected = (stage: string, by: Operator) => `${stage} was rejected ${operator(by)}`;
 
-export const approvalTimedOut = (stage: string, deadline: string) => `${stage} was not approved until ${deadline}: no answer is a no`;
+export const approvalTimedOut = (stage: string, deadline: string) =>
+  `${stage} was not approved until ${moment(deadline)}: no answer is a no`;
 
 export const releaseCancelled = (stage: string, by: Operator) => `the release was cancelled before ${stage} ${operator(by)}`;
 
@@ -53,7 +56,7 @@ export const gateTaken = (stage: string, { release, tag }: { readonly release: s
   `${tag ?? 'another release'} waits before ${stage} (${nameOfRecord(release)}), and the tags of ${stage} do not take both: decide about that release or cancel it, then start this one again`;
 
 export const waitedTooLong = (stage: string, since: string) =>
-  `the release has waited since ${since}, longer than maxWait allows, and ${stage} has not begun`;
+  `the release has waited since ${moment(since)}, longer than maxWait allows, and ${stage} has not begun`;
 
 export const stageRequired = (stage: string, required: string, digest: string) =>
   `${stage} requires ${required}, and ${digest} has not succeeded there; deploy it to ${required} first`;
@@ -105,11 +108,11 @@ export const alreadyDecided = (
   { decidedAt = '', decidedBy: by, decisionReason: reason }: Answered,
 ) =>
   approval === 'TIMED_OUT'
-    ? `the request for approval of ${stage} ended without an answer at ${decidedAt}; start the release again`
-    : `${stage} was ${approval === 'APPROVED' ? 'approved' : 'rejected'} at ${decidedAt} ${operator({ by, reason })}`;
+    ? `the request for approval of ${stage} ended without an answer at ${moment(decidedAt)}; start the release again`
+    : `${stage} was ${approval === 'APPROVED' ? 'approved' : 'rejected'} at ${moment(decidedAt)} ${operator({ by, reason })}`;
 
 export const alreadyCancelled = (stage: string, { cancelledAt = '', cancelledBy: by, cancelReason: reason }: Answered) =>
-  `the release was cancelled before ${stage} at ${cancelledAt} ${operator({ by, reason })}`;
+  `the release was cancelled before ${stage} at ${moment(cancelledAt)} ${operator({ by, reason })}`;
 
 export const notWhole = (stage: string, service: string, why: string) =>
   `${stage} is deployed wholly or not at all, and ${service} would be skipped: ${why}`;

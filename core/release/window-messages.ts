@@ -1,11 +1,12 @@
 import { type Freeze, type Weekday, type Window, weekdays } from '../configuration/configuration.js';
+import { moment } from '../result/moment.js';
 
 type Closed = { readonly says: string; readonly opensAt: string | undefined };
 
 // Messages about windows and freezes. Import them as a namespace: a bundle gets only what it uses.
 
 export const closed = ({ name }: { readonly name: string }, { says, opensAt }: Closed) =>
-  `${name} does not begin now: ${says}; ${opensAt === undefined ? 'it does not open within 400 days' : `it opens at ${opensAt}`}`;
+  `${name} does not begin now: ${says}; ${opensAt === undefined ? 'it does not open within 400 days' : `it opens at ${moment(opensAt)}`}`;
 
 /** A window as a reader says it: `its window is mon-thu 09:00-16:00 Europe/Berlin`. */
 export const hasWindow = ({ days, from, to, timezone }: Window) => `its window is ${daysText(days)} ${from}-${to} ${timezone}`;

@@ -3,6 +3,7 @@ import type { QuarantineEntry } from '../records/records.js';
 import type { Evidence } from '../rollout/evidence.js';
 import { type Hook, type Observation, revisionName } from '../rollout/observation.js';
 import type { LaunchFailure } from '../rollout/service-event.js';
+import { moment } from './moment.js';
 
 type Operator = { readonly by?: string | undefined; readonly reason?: string | undefined };
 
@@ -156,7 +157,7 @@ export const cancelledBeforeUpdate = (cancel: Operator): string => joined(cancel
 const named = (service: string): string => (service === '*' ? 'every service' : service);
 
 export const held = (service: string, until: string | undefined) =>
-  `automatic deployments of ${named(service)} are kept back until ${until ?? 'the hold is released'}`;
+  `automatic deployments of ${named(service)} are kept back until ${until === undefined ? 'the hold is released' : moment(until)}`;
 
 const deployedNow = (count: number) => count > 0 && `what it kept back is deployed now: ${count} ${count === 1 ? 'image' : 'images'}`;
 
@@ -178,7 +179,7 @@ export const unheld = (
   );
 
 export const holdEnded = (service: string, until: string, keptBack: number) =>
-  joined(`the hold of ${named(service)} ended at ${until}`, deployedNow(keptBack));
+  joined(`the hold of ${named(service)} ended at ${moment(until)}`, deployedNow(keptBack));
 
 export const cancelRequested = (execution: string) =>
   `the deployment in progress was asked to roll back, and reports the result: ${execution}`;

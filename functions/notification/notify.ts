@@ -22,7 +22,7 @@ type Deps = {
 export const notify =
   (deps: Deps) =>
   async (input: NotifyInput): Promise<{ isPublished: boolean; result: Result }> => {
-    const { service, result: found, caught, isClosed, execution, startedAt, now } = input;
+    const { service, repository, result: found, caught, isClosed, execution, startedAt, now } = input;
     const { records } = deps;
     const record = recordOfExecution(input);
     // One that cannot be read may be there all the same.
@@ -34,7 +34,7 @@ export const notify =
     // What could not be closed remains pending for the sweep.
     const isDone = own?.endedAt !== undefined && isClosed;
     if (own?.notifiedAt === undefined && isReported(result, own?.trigger)) {
-      await publishNotification(deps, { result, execution, startedAt, now, service, isAll: isDone, deployment, release, name });
+      await publishNotification(deps, { result, execution, startedAt, now, service, repository, isAll: isDone, deployment, release, name });
       return { isPublished: true, result };
     }
     if (isDone) await records.markDone(name);

@@ -1,5 +1,6 @@
 import type { RecordRepository } from '../../aws/record-repository.js';
 import type { Topic } from '../../aws/topic.js';
+import { isQuiet } from '../../core/notification/is-reported.js';
 import { type NotificationInput as MessageInput, messageOf } from '../../core/notification/message.js';
 import { withinLimit } from '../../core/notification/size-limit.js';
 import { subjectOf, textOf } from '../../core/notification/text.js';
@@ -19,6 +20,8 @@ export type NotificationInput = {
   readonly now: string;
   readonly name: RecordName | '';
   readonly service: string;
+  /** What the input names; empty if nothing. */
+  readonly repository?: string;
   /** Is nothing else of the record outstanding? */
   readonly isAll: boolean;
   readonly deployment?: DeploymentRecord | undefined;
@@ -28,10 +31,10 @@ export type NotificationInput = {
 /** Publishes one message to the topic, and notes in the record that it did. */
 export const publishNotification = async (
   { records, topic }: Deps,
-  { result, execution, startedAt, now, name, service, isAll, deployment, release }: NotificationInput,
+  { result, execution, startedAt, now, name, service, repository, isAll, deployment, release }: NotificationInput,
 ): Promise<void> => {
   const all = deployment ? { deployments: [deployment] } : await recordsOf(records, release);
-  const message = withinLimit(messageOf({ result, execution, startedAt, now, release, ...all }));
+  const message = withinLimit(messageOf({ result, execution, startedAt, now, release, repository, ...all }));
   const services = message.services.map((one) => one.service);
   await topic.publish({
     subject: subjectOf(message),
@@ -41,6 +44,7 @@ export const publishNotification = async (
       outcome: result.outcome,
       stage: message.stage,
       service: services.length > 0 ? services : [service].filter(Boolean),
+      quiet: isQuiet(result, release),
     },
   });
   if (name === '') return;

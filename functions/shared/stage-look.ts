@@ -72,9 +72,11 @@ export const announce = async (deps: Deps, look: Look, waiting: Announcement & {
 
 const checked = (deps: Deps, { input, release }: Look, stage: string, isCurrent: boolean): Promise<StageCheck> => {
   const { record, visit } = input;
-  const of = (release.stages ?? []).find(({ name }) => name === stage) ?? { name: stage, deployments: [] };
+  const of = (release.stages ?? []).find(({ name }) => name === stage) ?? { name: stage, deployments: [], tag: undefined };
   const look = `${record} ${visit.number}`;
-  return deps.check({ image: release.image, stage: of, configuration: deps.configuration, isCurrent, look });
+  // A stage that a later push added has the tag of that push.
+  const image = { ...release.image, ...(of.tag !== undefined && { tag: of.tag }) };
+  return deps.check({ image, stage: of, configuration: deps.configuration, isCurrent, look });
 };
 
 /** What the checks found: of the stage that begins and, before the first one, of those after it. */

@@ -86,6 +86,7 @@ test.each(inputs)('the summary names an execution of any input: %j', (input) => 
 
 test.each([
   [{ resume: 'service#production/web deployment#2026-11-23T09:00:05.123Z#web' }, 'production/web'],
+  [{ repository: 'my-learn-app', rollback: true, by: 'ada' }, 'rollback of my-learn-app'],
   [{ resume: 'web' }, 'deployment of no tag'],
   [{ resume: 5 }, 'deployment of no tag'],
   [{ repository: 'app', digest: `sha256:${'ab'.repeat(32)}` }, 'deployment of abababababab'],

@@ -51,7 +51,7 @@ test('a message to a revoked webhook is retried for hours; then it is in the dea
   expect(cloudwatch.stateOf(pipeline.resource('UndeliveredMessagesAlarm'))).toBe('ALARM');
 });
 
-test('a release that a hold skips is published to the topic, and not to Slack; a tag that no stage takes is in the history only', async () => {
+test('a release that a hold skips is published to the topic, and to Slack if an operator started it; a tag that no stage takes is in the history only', async () => {
   const pipeline = await givenPipeline();
   await pipeline.control('hold', '*');
   await pipeline.runUntilIdle();
@@ -65,6 +65,12 @@ test('a release that a hold skips is published to the topic, and not to Slack; a
   expect(messages).toMatchObject([{ attributes: { outcome: 'SKIPPED' }, result: { outcome: 'SKIPPED', reason: 'ON_HOLD' } }]);
   expect(pipeline.slack.requests()).toBe(before);
   expect((await pipeline.executions('release')).map(({ reason }) => reason).toSorted()).toEqual(['ON_HOLD', 'TAG_NOT_MATCHED']);
+
+  await pipeline.ended(await pipeline.start('release', { repository: 'my-learn-app', tag: 'main-2', by: 'ada' }));
+  await pipeline.ended(await pipeline.start('release', { repository: 'my-learn-app', tag: 'main-2', by: 'ada' }));
+  await pipeline.runUntilIdle();
+  expect(pipeline.messages().at(-1)).toMatchObject({ attributes: { outcome: 'SKIPPED' }, result: { reason: 'ALREADY_RUNNING' } });
+  expect(pipeline.slack.requests()).toBe(before + 2);
 });
 
 test('pain: a message without details: mail and Slack name outcome, image, commit, operator, failure and logs', async () => {

@@ -71,7 +71,7 @@ test('the topic is an output, and Slack subscribes to it without skipped results
   expect(template.Outputs).toHaveProperty('TopicArn');
   expect(template.Resources.SlackSubscription?.Properties).toMatchObject({
     RawMessageDelivery: true,
-    FilterPolicy: { outcome: [{ 'anything-but': ['SKIPPED'] }] },
+    FilterPolicy: { outcome: [{ exists: true }], quiet: [{ exists: false }] },
   });
 });
 

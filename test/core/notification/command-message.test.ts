@@ -39,7 +39,7 @@ test.each<[string, ReportedCommand]>([
     region: 'eu-west-1',
     consoleUrl: details,
   });
-  expect(textOf(message)).toContain('\nstarted   hand, ada: tried it\n');
+  expect(textOf(message)).toContain('\nby        ada: tried it\n');
   expect(slackMessageOf(message).text).toBe(`${image} on production: ${subject.slice(subject.indexOf(': ') + 2)}. x`);
 });
 

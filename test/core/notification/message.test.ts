@@ -242,6 +242,9 @@ test.each([
   [185, '3 min 5 s'],
   [3600, '1 h 0 min'],
   [90_061, '25 h 1 min'],
+  [172_799, '47 h 59 min'],
+  [172_800, '2 d 0 h'],
+  [750_900, '8 d 16 h'],
 ])('%i s are %s', (total, text) => {
   expect(duration(total)).toBe(text);
 });
@@ -255,10 +258,13 @@ test.each([
   [{ kind: 'hand' }, 'hand'],
   [{ kind: 'hand', by: 'ann', reason: 'hotfix' }, 'hand, ann: hotfix'],
   [{ kind: 'hand', reason: 'hotfix' }, 'hand: hotfix'],
-  [{ kind: 'releasedHold', hold: { by: 'ada', at: startedAt }, until: '2026-11-23T14:05:00.000Z' }, 'held back by ada until 14:05 UTC'],
+  [
+    { kind: 'releasedHold', hold: { by: 'ada', at: startedAt }, until: '2026-11-23T14:05:00.000Z' },
+    'held back by ada until 2026-11-23 14:05 UTC',
+  ],
   [
     { kind: 'releasedHold', hold: { at: startedAt }, until: '2026-11-23T14:05:00Z', by: 'bob', reason: 'done' },
-    'held back by an operator until 14:05 UTC; bob released the hold: done',
+    'held back by an operator until 2026-11-23 14:05 UTC; bob released the hold: done',
   ],
 ] as const)('a start by %j is described as "%s"', (trigger, text) => {
   expect(startedBy(trigger)).toBe(text);

@@ -112,6 +112,30 @@ test.each([
   expect(titleOf(message)).toBe(`my-learn-app:main-7 (a1b2c3d4a1b2) on ${where}`);
 });
 
+test.each([
+  ['staging', 'my-learn-app:main-7 (a1b2c3d4a1b2)'],
+  ['production', 'my-learn-app:v1.4.0 (a1b2c3d4a1b2)'],
+])('a release that ended before or in %s has the tag of that stage', (stage, image) => {
+  const stages = [
+    { name: 'staging', deployments: [] },
+    { name: 'production', deployments: [], tag: 'v1.4.0' },
+  ];
+
+  expect(messageWith(rejected, { stage, stages }, { deployments: [] }).to).toBe(image);
+});
+
+test.each<[string, Partial<ReleaseRecord>, string]>([
+  ['rejected', {}, '5 min 0 s, of which it waited 4 min 0 s'],
+  ['rejected after a wait for an earlier stage', { waitedSeconds: 30 }, '5 min 0 s, of which it waited 4 min 30 s'],
+  ['approved', { begun: 'production', waitedSeconds: 60 }, '5 min 0 s, of which it waited 1 min 0 s'],
+])('how long a release that was %s waited is said', (_, changes, took) => {
+  const since = '2026-11-23T12:01:00.000Z';
+  const wait = { stage: 'production', for: 'approval', since, until: later } as const;
+  const message = messageWith(rejected, { stage: 'production', waiting: wait, endedAt: later, ...changes }, { deployments: [] });
+
+  expect(textOf(message)).toContain(`took      ${took}\n`);
+});
+
 test('services that did not begin are in one line', () => {
   const message = messageWith(
     rolledBack,
@@ -134,21 +158,25 @@ describe('a release that rolled back what it had changed', () => {
   ];
 
   test('has one line a service with both facts, and says that migrations are not undone', () => {
-    const undos = [undo(deploymentRecord({ service: 'staging/web', result: undone, startedAt: later, endedAt: later }))];
+    const undos = [
+      undo(deploymentRecord({ service: 'staging/web', result: undone, startedAt: later, endedAt: later, revision: revisionArn(9) })),
+    ];
     const message = messageWith(rolledBack, { rollback: rollback(own) }, { deployments, undos });
 
     expect(message.rollback).toEqual({ of: 'push-1', isByHand: false });
     expect(textOf(message)).toContain(`
 staging/web: deployed (DEPLOYED), after 5 min 0 s; then rolled back with its release (ROLLED_BACK_WITH_RELEASE), after 0 s
-  3 of 3 tasks run it
   the service is back on web:7
-  revision: web:8
+  revision: web:9
 `);
     expect(textOf(message)).toContain('\nmigrations that it ran are not undone\n');
     expect(slackText(message)).toContain(
       '|staging/web>* SUCCEEDED · DEPLOYED · 5 min 0 s · then SUCCEEDED · ROLLED_BACK_WITH_RELEASE · 0 s',
     );
     expect(slackText(message)).toContain('• migrations that it ran are not undone');
+    expect(slackText(message)).not.toContain('3 of 3 tasks run it');
+    for (const text of [textOf(message), slackText(message)])
+      expect(text.search(/staging\/worker(: |>)/)).toBeLessThan(text.search(/staging\/web(: |>)/));
   });
 
   test('has the evidence of a rollback that failed, and what to do', () => {
@@ -196,7 +224,7 @@ describe('a release that an operator rolls back', () => {
     );
 
     expect(titleOf(message)).toBe('the rollback of my-learn-app:main-7 (a1b2c3d4a1b2) on staging/web');
-    expect(meaningOf(message)).toBe('rolled back by an operator');
+    expect(meaningOf(message)).toBe('what ran before it runs again');
     expect(message.services).toMatchObject([{ service: 'staging/web', result: undone }]);
     expect(message.rollback).toEqual({ of: 'push-0', isByHand: true });
     for (const part of [

@@ -34,7 +34,7 @@ test('a request says what would change, until when, and how to decide', () => {
     `*<${site}/ecs/v2/clusters/production/services/web?region=eu-west-1|production/web>* my-learn-app:main-6 (0f0f0f0f0f0f) → ${to}\n• cpu: 256 → &lt;512&gt;\n• and 1 more difference`,
     command('approve'),
     command('reject'),
-    `Add "by" and "reason" to the payload to say who decides, and why. <${site}/states/home?region=eu-west-1#/v2/executions/details/${releaseExecution}|execution> · ${releaseExecution} production request`,
+    `Add "by" and "reason" to the payload to say who does it, and why. <${site}/states/home?region=eu-west-1#/v2/executions/details/${releaseExecution}|execution> · ${releaseExecution} production request`,
   ]);
 });
 

@@ -60,7 +60,7 @@ ${invoke('decide')} '{"command":"approve","repository":"my-learn-app","stage":"p
 To reject it:
 ${invoke('decide')} '{"command":"reject","repository":"my-learn-app","stage":"production","digest":"${digest}"}'
 
-Add "by" and "reason" to the payload to say who decides, and why.
+Add "by" and "reason" to the payload to say who does it, and why.
 
 execution: ${link}
 id: ${releaseExecution} production request`);
@@ -136,7 +136,7 @@ test('a release that waits for its window can be cancelled', () => {
   expect(text.match(/^To .*\n.*/gm)).toEqual([
     `To cancel it:\n${invoke('control')} '{"command":"cancel","repository":"my-learn-app","stage":"production"}'`,
   ]);
-  expect(text).toContain('until     2026-11-30 08:00 UTC, in 163 h 55 min\n');
+  expect(text).toContain('until     2026-11-30 08:00 UTC, in 6 d 19 h\n');
 });
 
 test('a message that is published twice has one id; another stage, and a reminder, have their own', () => {

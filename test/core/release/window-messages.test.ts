@@ -26,7 +26,7 @@ test('a message says when a stage opens', () => {
   const says = messages.hasWindow(window);
 
   expect(messages.closed({ name: 'production' }, { says, opensAt: '2026-11-30T08:00:00.000Z' })).toBe(
-    'production does not begin now: its window is mon-thu 09:00-16:00 Europe/Berlin; it opens at 2026-11-30T08:00:00.000Z',
+    'production does not begin now: its window is mon-thu 09:00-16:00 Europe/Berlin; it opens at 2026-11-30 08:00 UTC',
   );
   expect(messages.closed({ name: 'production' }, { says, opensAt: undefined })).toMatch(/; it does not open within 400 days$/);
 });

@@ -126,7 +126,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
   cancelledBeforeUpdate: [[messages.cancelledBeforeUpdate(ann), 'cancelled by ann', 'wrong image', 'not changed']],
   held: [
     [messages.held('production/web', undefined), 'of production/web', 'kept back', 'released'],
-    [messages.held('*', startedAt), 'every service', 'kept back', startedAt],
+    [messages.held('*', startedAt), 'every service', 'kept back', '2026-11-23 12:00 UTC'],
   ],
   unheld: [
     [messages.unheld('production/web', { wasHeld: true, keptBack: 0, isStillHeld: true }), 'production/web', 'released', 'stays on hold'],
@@ -134,7 +134,7 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
     [messages.unheld('*', { wasHeld: false, keptBack: 1, isStillHeld: false }), 'every service', 'not on hold', '1 image'],
   ],
   holdEnded: [
-    [messages.holdEnded('production/web', startedAt, 2), 'hold of production/web ended', startedAt, '2 images'],
+    [messages.holdEnded('production/web', startedAt, 2), 'hold of production/web ended', '2026-11-23 12:00 UTC', '2 images'],
     [messages.holdEnded('*', startedAt, 0), 'every service'],
   ],
   cancelRequested: [[messages.cancelRequested(execution), 'asked to roll back', execution]],

@@ -67,7 +67,7 @@ describe('a hold', () => {
     await run({ command: 'hold', service: 'production/web', until: '2h' });
 
     expect(await table.state('production/web')).toEqual({ hold: { at: later, until: '2026-11-23T14:05:00.000Z' }, pending: 'yes' });
-    expect(published).toMatchObject([{ text: expect.stringContaining('until 2026-11-23T14:05:00.000Z') }]);
+    expect(published).toMatchObject([{ text: expect.stringContaining('until 2026-11-23 14:05 UTC') }]);
     await run({ command: 'hold', service: 'production/web' });
     expect(await table.state('production/web')).toEqual({ hold: { at: later } });
   });
@@ -85,7 +85,7 @@ describe('the release of a hold', () => {
     });
     expect(await table.state('production/web')).toEqual({ fencingToken: 3, ...stateOf({ withheld }) });
     expect(started).toMatchObject([{ input: { repository: 'my-learn-app', digest, tag: 'main-7', hold, ...who } }]);
-    expect(published).toMatchObject([{ subject: 'production/web: no longer on hold' }]);
+    expect(published).toMatchObject([{ subject: 'production/web: not on hold' }]);
   });
 
   test('repeated after it failed half-way starts once', async () => {

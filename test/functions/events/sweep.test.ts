@@ -256,7 +256,7 @@ describe('a hold with an end', () => {
     expect(await table.state('production/web')).toEqual(stateOf({ withheld }));
     expect(started).toEqual([expect.stringMatching(/slipway-dev-release .*"digest":"sha256:.*"by":"ada"/)]);
     expect(published).toMatchObject([
-      { subject: 'production/web: no longer on hold', text: expect.stringMatching(/1 image.*held back by ada until 13:00/s) },
+      { subject: 'production/web: not on hold', text: expect.stringMatching(/1 image.*held back by ada until 2026-11-23 13:00/s) },
     ]);
     expect(await run({ time })).toMatchObject({ pending: 0 });
   });

@@ -85,8 +85,23 @@ test('publishes a release with a line for every deployment that has a record', a
   });
 
   expect(await run({ ...ofRelease, result: rolledBack })).toMatchObject({ isPublished: true });
-  expect(published[0]?.attributes).toEqual({ outcome: 'ROLLED_BACK', stage: 'staging', service: ['staging/web', 'production/web'] });
+  expect(published[0]?.attributes).toMatchObject({ outcome: 'ROLLED_BACK', stage: 'staging', service: ['staging/web', 'production/web'] });
   expect((await table.record(release))?.notifiedAt).toBe(later);
+});
+
+test.each([
+  ['a push', { reason: 'ALREADY_RUNNING' }, {}, true],
+  ['an operator', { reason: 'ALREADY_RUNNING' }, { trigger: { kind: 'hand', by: 'ada' } }, false],
+  ['a push that was approved', { reason: 'OLDER_PUSH' }, { approvals: [{ stage: 'production', at: later }] }, false],
+  ['a tag of production alone', { reason: 'STAGE_REQUIRED' }, {}, false],
+  ['a push that changed something', { outcome: 'PARTIAL', reason: 'ON_HOLD' }, {}, false],
+] as const)('a skipped release is quiet unless it was asked for: %s', async (_, end, changes, quiet) => {
+  const result = { outcome: 'SKIPPED', message: 'x', ...end } as const;
+  const { published, run } = given({ [release]: releaseRecord({ stages: [], result, ...changes }) });
+
+  await run({ ...ofRelease, result });
+
+  expect(published[0]?.attributes.quiet).toBe(quiet);
 });
 
 const unmatched = { outcome: 'SKIPPED', reason: 'TAG_NOT_MATCHED', message: 'tag x matches none of v*' } as const;
@@ -143,6 +158,20 @@ test('publishes an execution that was rejected before it had a record', async ()
   expect(await run({ ...input, service: '', record: '', result })).toMatchObject({ isPublished: true });
   expect(published[0]).toMatchObject({ subject: 'FAILED: a deployment', attributes: { outcome: 'FAILED', stage: '', service: [] } });
   expect(table.writes).toEqual([]);
+});
+
+test.each([
+  ['', 'FAILED: a release'],
+  ['my-learn-app', 'FAILED: a release of my-learn-app'],
+  ['a'.repeat(100_000), `FAILED: a release of ${'a'.repeat(78)}`],
+])('publishes a release that was rejected, with the repository that its input names: %#', async (repository, subject) => {
+  const { published, run } = given({});
+  const result = { outcome: 'FAILED', reason: 'INVALID_INPUT', message: 'x' } as const;
+
+  await run({ ...ofRelease, repository, record: '', result });
+
+  expect(published[0]?.subject).toBe(subject);
+  expect(published[0]?.json.length).toBeLessThan(2000);
 });
 
 test('publishes what is known if the table can be neither read nor written', async () => {

@@ -5,7 +5,7 @@ import type { Gate } from '../../../core/release/gate.js';
 import type { StageGateInput } from '../../../core/step/contracts.js';
 import { orderOf } from '../../../core/step/visit.js';
 import { passGates } from '../../../functions/release/pass-gates.js';
-import type { StageCheck } from '../../../functions/shared/preflight.js';
+import type { StageCheck, StageToCheck } from '../../../functions/shared/preflight.js';
 import { deploymentRecord, digest, image, later, otherDigest, releaseExecution, releaseRecord } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { givenTokens } from '../given-waiting.js';
@@ -46,14 +46,16 @@ const given = ({ production = { approval }, releases = {}, findings = [], ended 
   const published: { readonly id: string; readonly waiting: { readonly kind: string } }[] = [];
   const topic = { publish: async ({ json }: { readonly json: string }) => void published.push(JSON.parse(json)) };
   const checked: string[] = [];
+  const images: (string | undefined)[] = [];
   const deps = {
     ...table,
     configuration: configurationOf(production),
     executions: { isRunning: async (arn: string) => !ended.includes(arn) },
     tokens,
     topic,
-    check: async ({ stage, isCurrent }: { readonly stage: { readonly name: string }; readonly isCurrent: boolean }) => {
+    check: async ({ image, stage, isCurrent }: StageToCheck) => {
       checked.push(`${stage.name}${isCurrent ? '' : ' later'}`);
+      images.push(image.tag);
       return { findings, services: [] };
     },
   };
@@ -72,7 +74,7 @@ const given = ({ production = { approval }, releases = {}, findings = [], ended 
     });
   };
   const gate = () => table.gates.of(place);
-  return { ...table, table, taken, topic, published, checked, look, gate };
+  return { ...table, table, taken, topic, published, checked, images, look, gate };
 };
 
 const newer = releaseRecord({
@@ -239,6 +241,14 @@ test('a topic that refuses the request does not end the release, which asks agai
   await look({ now: hours(1) });
 
   expect(published).toMatchObject([{ waiting: { kind: 'request' } }]);
+});
+
+test('a stage that a later push added is checked with the tag of that push', async () => {
+  const stages = [{ name: 'production', deployments: [], tag: 'v1.4.0' }];
+  const { look, images } = given({ releases: { [name]: releaseRecord({ stage: 'production', stages }) } });
+  await look();
+
+  expect(images).toEqual(['v1.4.0']);
 });
 
 describe('a stage that is closed', () => {
