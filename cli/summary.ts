@@ -19,14 +19,17 @@ type Input = {
   readonly resume?: unknown;
   readonly tag?: unknown;
   readonly digest?: unknown;
+  readonly repository?: unknown;
+  readonly rollback?: unknown;
   readonly detail?: { readonly 'image-tag'?: unknown } | null;
 };
 
-/** Which service an execution deploys, or the release of which image it is. */
+/** Which service an execution deploys, the release of which image it is, or what it rolls back. */
 export const subjectOf = (machineArn: string, input: unknown): string => {
-  const { service, resume, tag, digest, detail } = (input ?? {}) as Input;
+  const { service, resume, tag, digest, repository, rollback, detail } = (input ?? {}) as Input;
   const resumed = /^service#(\S+)/.exec(text(resume))?.[1];
   const image = text(tag) || text(detail?.['image-tag']) || text(digest).slice(7, 19) || 'no tag';
+  if (rollback === true && text(service) === '') return `rollback of ${text(repository)}`;
   return text(service) || resumed || `${machineArn.split('-').at(-1)} of ${image}`;
 };
 

@@ -88,6 +88,8 @@ test.each([
   [{ resume: 'service#production/web deployment#2026-11-23T09:00:05.123Z#web' }, 'production/web'],
   [{ resume: 'web' }, 'deployment of no tag'],
   [{ resume: 5 }, 'deployment of no tag'],
+  [{ repository: 'app', rollback: true, stage: 'production' }, 'rollback of app'],
+  [{ service: 'production/web', rollback: true }, 'production/web'],
   [{ repository: 'app', digest: `sha256:${'ab'.repeat(32)}` }, 'deployment of abababababab'],
 ])('the summary names what %j is about', (input, subject) => {
   expect(subjectOf(ended({}).machineArn, input)).toBe(subject);
