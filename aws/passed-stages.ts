@@ -15,6 +15,12 @@ export class PassedStages {
     await this.#table.change(passedKey(repository, digest), { set: { expiresAt, schema }, add: { stages: new Set([stage]) } });
   }
 
+  /** Takes stages away: the digest was rolled back from them. */
+  async remove(repository: string, digest: string, stages: readonly string[]): Promise<void> {
+    if (stages.length === 0) return;
+    await this.#table.change(passedKey(repository, digest), { drop: { stages: new Set(stages) } }, { condition: 'attribute_exists(pk)' });
+  }
+
   /** The names of the stages; empty for a digest that has succeeded in none. */
   async of(repository: string, digest: string): Promise<ReadonlySet<string>> {
     return (await this.#table.get<{ stages?: ReadonlySet<string> }>(passedKey(repository, digest)))?.stages ?? new Set();

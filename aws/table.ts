@@ -24,6 +24,8 @@ export type Change = {
   readonly remove?: readonly string[];
   /** Numbers to add, to 0 if the attribute is absent; texts to add to a set, which is made if it is absent. */
   readonly add?: Readonly<Record<string, number | ReadonlySet<string>>>;
+  /** Texts to take out of a set; without any, the set is removed. */
+  readonly drop?: Readonly<Record<string, ReadonlySet<string>>>;
   /** Attributes that get the value that another one, named second, has before the change. */
   readonly copy?: Readonly<Record<string, string>>;
 };
@@ -115,22 +117,25 @@ export class Table {
   /** Changes attributes of an item. Answers the new item; undefined, with nothing changed, if the condition does not hold. */
   async change<T>(
     key: Key,
-    { set = {}, remove = [], add = {}, copy = {} }: Change,
+    { set = {}, remove = [], add = {}, drop = {}, copy = {} }: Change,
     { condition, names = {}, values = {} }: Partial<Condition> = {},
   ): Promise<T | undefined> {
     const sets = Object.entries(set).filter(([, value]) => value !== undefined);
     const adds = Object.entries(add);
+    const drops = Object.entries(drop);
     const copies = Object.entries(copy);
     const settings = [...sets.map((_, index) => `#s${index} = :s${index}`), ...copies.map((_, index) => `#c${index} = #o${index}`)];
     const clauses = [
       ...(settings.length > 0 ? [`SET ${settings.join(', ')}`] : []),
       ...(remove.length > 0 ? [`REMOVE ${remove.map((_, index) => `#r${index}`).join(', ')}`] : []),
       ...(adds.length > 0 ? [`ADD ${adds.map((_, index) => `#a${index} :a${index}`).join(', ')}`] : []),
+      ...(drops.length > 0 ? [`DELETE ${drops.map((_, index) => `#d${index} :d${index}`).join(', ')}`] : []),
     ];
     const attributeValues = {
       ...values,
       ...Object.fromEntries(sets.map(([, value], index) => [`:s${index}`, value])),
       ...Object.fromEntries(adds.map(([, value], index) => [`:a${index}`, value])),
+      ...Object.fromEntries(drops.map(([, value], index) => [`:d${index}`, value])),
     };
     const write = this.#client.send(
       new UpdateItemCommand({
@@ -142,6 +147,7 @@ export class Table {
           ...Object.fromEntries(sets.map(([name], index) => [`#s${index}`, name])),
           ...Object.fromEntries(remove.map((name, index) => [`#r${index}`, name])),
           ...Object.fromEntries(adds.map(([name], index) => [`#a${index}`, name])),
+          ...Object.fromEntries(drops.map(([name], index) => [`#d${index}`, name])),
           ...Object.fromEntries(
             copies.flatMap(([to, from], index) => [
               [`#c${index}`, to],

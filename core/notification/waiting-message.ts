@@ -1,6 +1,8 @@
+import type { Window } from '../configuration/configuration.js';
 import { imageName } from '../image/image-name.js';
 import { stackOf } from '../records/execution-name.js';
 import type { ReleaseRecord } from '../records/records.js';
+import type { Opening } from '../release/window.js';
 import { executionUrl, locationOf, serviceUrl } from './console-link.js';
 import type { Message } from './message.js';
 
@@ -29,12 +31,18 @@ export type Finding = {
 };
 
 /**
+ * The stage is closed while a release asks for approval: until `opensAt`, ISO 8601, undefined if it does not open within 400 days;
+ * `reason` is a clause after `because`. `isSkipped`: approved before, the release does not wait until it opens.
+ */
+export type ClosedStage = { readonly reason: string; readonly opensAt?: string | undefined; readonly isSkipped: boolean };
+
+/**
  * Why a release waits: it asks for approval, reminds of that, or waits until a window opens or a freeze ends. `until`, ISO 8601, is when
  * the request ends, or when the stage may begin; `reason` is the window or the freeze, as a clause after `because`. With `opensAt` the
  * stage opens only then, and the release ends before, at `until`: it waits no longer.
  */
 export type Waiting =
-  | { readonly kind: 'request' | 'reminder'; readonly until: string }
+  | { readonly kind: 'request' | 'reminder'; readonly until: string; readonly closed?: ClosedStage | undefined }
   | {
       readonly kind: 'window';
       readonly until: string;
@@ -80,11 +88,23 @@ export type WaitingInput = Waiting & {
   readonly stage: string;
   readonly changes: readonly ServiceChange[];
   readonly findings: readonly Finding[];
+  readonly opening: Opening;
+  /** What the stage's window says of a release that comes while it is closed. */
+  readonly outside?: Window['outside'] | undefined;
+};
+
+const closedStage = ({ opening, outside, release: { ignoreWindow } }: WaitingInput): ClosedStage | undefined => {
+  if (opening.isOpen || ignoreWindow) return undefined;
+  const { says: reason, opensAt } = opening;
+  return { reason, ...(opensAt !== undefined && { opensAt }), isSkipped: outside === 'skip' || opensAt === undefined };
 };
 
 const waitingOf = (input: WaitingInput): Waiting => {
   const { kind, until } = input;
-  if (kind !== 'window') return { kind, until };
+  if (kind !== 'window') {
+    const closed = closedStage(input);
+    return { kind, until, ...(closed && { closed }) };
+  }
   const { because, reason, opensAt } = input;
   return { kind, until, because, ...(reason !== undefined && { reason }), ...(opensAt !== undefined && { opensAt }) };
 };

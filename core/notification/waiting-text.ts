@@ -1,6 +1,6 @@
 import { cut } from './cut.js';
 import { line, plain } from './plain-text.js';
-import type { Ask, Difference, Finding, ServiceChange, WaitingMessage } from './waiting-message.js';
+import type { Ask, ClosedStage, Difference, Finding, ServiceChange, WaitingMessage } from './waiting-message.js';
 import { andMore, duration, moment, startedBy } from './wording.js';
 
 /** What a release that waits needs: `WAITING for approval`. */
@@ -18,9 +18,18 @@ export const waitingTitleOf = ({ to, stage }: Pick<WaitingMessage, 'to' | 'stage
 /** The subject of a mail: under 100 characters, without line breaks or control characters (SNS API, Publish). */
 export const waitingSubjectOf = (message: WaitingMessage): string => cut(plain(`${headingOf(message)}: ${waitingTitleOf(message)}`), 99);
 
-/** What happens at the end of the wait. */
+/** What an approval does while the stage is closed. */
+const whileClosed = (stage: string, { reason, opensAt, isSkipped }: ClosedStage): string => {
+  const end = opensAt === undefined ? ', and does not open within 400 days' : ` until ${moment(opensAt)}`;
+  return `${stage} is closed${end}, because ${reason}. Approved before then, the release ${isSkipped ? 'is skipped' : 'waits for that'}.`;
+};
+
+/** What happens at the end of the wait, and what an approval does not do at once. */
 export const afterwards = ({ waiting, stage }: WaitingMessage): string => {
-  if (waiting.kind !== 'window') return `No answer is a no: then the release ends, and ${stage} does not change.`;
+  if (waiting.kind !== 'window') {
+    const { closed } = waiting;
+    return `No answer is a no: then the release ends, and ${stage} does not change.${closed ? ` ${whileClosed(stage, closed)}` : ''}`;
+  }
   const { reason, opensAt } = waiting;
   const because = reason ? `, and not now, because ${reason}` : '';
   if (opensAt !== undefined) return `Then the release ends, for it waits no longer. ${stage} opens at ${moment(opensAt)}${because}.`;

@@ -105,7 +105,8 @@ const heldBack = ({ hold, until = '', by, reason }: Trigger): string => {
 export const titleOf = ({ to, services, stage, command, rollback }: Message): string => {
   if (command?.service !== undefined) return command.service === '*' ? 'every service' : command.service;
   const [only] = services;
-  const where = services.length === 1 && only ? only.service : stage;
+  // The only service may be of a stage that the release has passed.
+  const where = services.length === 1 && only && (stage === '' || stage === only.stage) ? only.service : stage;
   return [rollback?.isByHand && 'the rollback of', to || 'a deployment', where && `on ${where}`].filter(Boolean).join(' ');
 };
 

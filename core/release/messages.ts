@@ -81,8 +81,11 @@ export const rolledBackAll = (failure: string, count: number, planned: number) =
 export const rolledBackByHand = (count: number, planned: number) =>
   `${count} of ${planned} services ${count === 1 ? 'is' : 'are'} back on what ran before that release`;
 
-export const nothingToDecide = (repository: string, stage: string) =>
-  `no release of ${repository} waits for approval before ${stage}; expected the repository, the stage and the digest of a request that is open`;
+export const notInFile = (what: 'repository' | 'stage', name: string, names: readonly string[], meant: string | undefined) =>
+  `${what} ${name} is not in slipway.yml; ${meant === undefined ? `expected one of ${names.join(', ')}` : `did you mean ${meant}?`}`;
+
+export const nothingWaits = (repository: string, stage: string, waiting: readonly string[]) =>
+  `no release of ${repository} waits before ${stage}; ${waiting.length === 0 ? 'none waits before another stage either' : `${waiting.join(', ')} does`}`;
 
 export const otherDigestWaits = (stage: string, waits: string, digest: string) =>
   `${waits} waits for approval before ${stage}, and the decision is for ${digest}; decide about the digest that waits`;
@@ -107,9 +110,6 @@ export const alreadyDecided = (
 
 export const alreadyCancelled = (stage: string, { cancelledAt = '', cancelledBy: by, cancelReason: reason }: Answered) =>
   `the release was cancelled before ${stage} at ${cancelledAt} ${operator({ by, reason })}`;
-
-export const nothingToCancel = (repository: string, stage: string) =>
-  `no release of ${repository} waits before ${stage}; there is nothing to cancel`;
 
 export const notWhole = (stage: string, service: string, why: string) =>
   `${stage} is deployed wholly or not at all, and ${service} would be skipped: ${why}`;

@@ -22,6 +22,7 @@ import { tableIn } from '../runtime/table.js';
 import { reportCommand } from '../shared/report-command.js';
 import { retryTransient } from '../shared/retry-transient.js';
 import { startWithheld } from '../shared/start-withheld.js';
+import { rejectNotWaiting } from '../shared/waiting-stages.js';
 import { wakeWatcher } from '../shared/wake-watcher.js';
 
 type Deps = {
@@ -78,7 +79,7 @@ const cancelRelease = async (
   const isRequested = gate?.cancelledAt !== undefined && gate.cancelledBy === trigger.by && gate.cancelReason === trigger.reason;
   const request = async () => (isRequested ? gate : gate && gates.cancel(place, gate.release, { at: now, ...operatorOf(trigger) }));
   const cancelled = isWaiting ? await request() : undefined;
-  if (!cancelled) throw new RejectedInput(gateMessages.nothingToCancel(repository, stage));
+  if (!cancelled) return rejectNotWaiting(deps, place);
   const { token, tag, digest, execution } = cancelled;
   // Refused, the release is between two visits: the next one finds the request.
   if (token !== undefined) await retryTransient(() => tokens.wake(token));

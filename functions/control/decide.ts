@@ -3,6 +3,7 @@ import { Executions } from '../../aws/execution.js';
 import { type Decided, Gates, type Place } from '../../aws/gates.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { Topic } from '../../aws/topic.js';
+import type { Configuration } from '../../core/configuration/configuration.js';
 import { imageName } from '../../core/image/image-name.js';
 import { type DecideInput, parseDecideInput } from '../../core/input/decide-input.js';
 import type { Gate } from '../../core/release/gate.js';
@@ -16,8 +17,10 @@ import { tableIn } from '../runtime/table.js';
 import { reportCommand } from '../shared/report-command.js';
 import { retryTransient } from '../shared/retry-transient.js';
 import { untilUnchanged } from '../shared/until-unchanged.js';
+import { rejectNotWaiting } from '../shared/waiting-stages.js';
 
 type Deps = {
+  readonly configuration: Configuration;
   readonly gates: Pick<Gates, 'of' | 'decide'>;
   readonly executions: Pick<Executions, 'isRunning'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
@@ -75,10 +78,10 @@ const isGiven = ({ approval, decidedBy, decisionReason }: Gate, answer: DecideIn
   approval === approvalOf(answer) && decidedBy === answer.trigger.by && decisionReason === answer.trigger.reason;
 
 /** @throws RejectedInput if no request is open that this is the answer to */
-const rejectClosed = async ({ executions }: Deps, answer: DecideInput, gate: Gate | undefined): Promise<Gate> => {
+const rejectClosed = async (deps: Deps, answer: DecideInput, gate: Gate | undefined): Promise<Gate> => {
   const { repository, stage, digest } = answer;
-  if (!gate || gate.passedAt !== undefined || gate.approval === undefined || !(await executions.isRunning(gate.execution)))
-    throw new RejectedInput(messages.nothingToDecide(repository, stage));
+  if (!gate || gate.passedAt !== undefined || gate.approval === undefined || !(await deps.executions.isRunning(gate.execution)))
+    return rejectNotWaiting(deps, answer);
   if (gate.digest !== digest)
     throw new RejectedInput(messages.otherDigestWaits(stage, imageName(repository, gate.tag, gate.digest), digest));
   if (gate.cancelledAt !== undefined) throw new RejectedInput(messages.alreadyCancelled(stage, gate));
@@ -97,6 +100,7 @@ export const { step, handler } = defineStep({
   ]),
   run: (environment) =>
     decide({
+      configuration: environment.configuration,
       gates: new Gates(tableIn(environment)),
       executions: new Executions(environment.clients),
       tokens: new TaskTokens(environment.clients),

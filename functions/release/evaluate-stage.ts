@@ -18,7 +18,7 @@ import { untilUnchanged } from '../shared/until-unchanged.js';
 
 type Deps = {
   readonly records: Pick<RecordRepository, 'release' | 'deploymentNamed' | 'advance' | 'decide' | 'planRollback'>;
-  readonly passed: Pick<PassedStages, 'add'>;
+  readonly passed: Pick<PassedStages, 'add' | 'remove'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'requestCancel'>;
   readonly watch: Pick<WatchItems, 'addNews'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
@@ -78,9 +78,11 @@ const resultsUntil = ({ records }: Deps, release: ReleaseRecord, stage: string):
   Promise.all(stagesUntil(release, stage).map(({ name }) => readStageResults(records, release, name)));
 
 /** Of the release itself, or of another one that an operator rolls back. */
-const resultOfRollback = async ({ records }: Deps, name: string, release: ReleaseRecord, results: Found[]): Promise<Result> => {
+const resultOfRollback = async ({ records, passed }: Deps, name: string, release: ReleaseRecord, results: Found[]): Promise<Result> => {
   const { of, deployments } = release.rollback ?? { of: '', deployments: [] };
   const undone = await readResults(records, deployments, release.startedAt);
+  const back = undone.flatMap(({ record }) => (record?.result?.outcome === 'SUCCEEDED' ? [record.stage] : []));
+  if (release.image) await passed.remove(release.repository, release.image.digest, [...new Set(back)]);
   await records.decide(name);
   return of === name ? rolledBackResult(releaseResult(results), undone) : rollbackResult(undone);
 };

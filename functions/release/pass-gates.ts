@@ -26,6 +26,7 @@ import { logger } from '../runtime/logger.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { checkStage, preflightPermissions, preflightWith, type StageCheck, type StageToCheck } from '../shared/preflight.js';
+import { orUndefined } from '../shared/publish-notification.js';
 import { publishWaiting } from '../shared/publish-waiting.js';
 import { readStageResults } from '../shared/stage-results.js';
 import { arrivalOf, displacedResult, takeGate } from '../shared/take-gate.js';
@@ -108,14 +109,20 @@ const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   const rules = { takes, compareVersions };
   const taken = await takeGate({ ...deps, ...rules }, place, await arrivalOf(deps.records, input.record, release, place.stage), input);
   if ('isLate' in taken) return undefined;
-  if ('ended' in taken) return end(deps, look, taken.ended);
-  return act(deps, look, taken.gate);
+  if ('gate' in taken) return act(deps, look, taken.gate);
+  // A release that an operator started past approval and windows begins beside one that it does not displace.
+  const isBeside = taken.ended.reason === 'GATE_TAKEN' && !waitsItself(look);
+  return isBeside ? begin(deps, look, undefined) : end(deps, look, taken.ended);
 };
 
+/** Does the release need an approval here, or time to pass? */
+const waitsItself = ({ release, settings, opening }: Look): boolean =>
+  (settings.approval !== undefined && !release.force) || (!opening.isOpen && !release.ignoreWindow);
+
 /** A stage without gates has no item, unless a release waits there since before the configuration changed. */
-const hasGate = async ({ gates }: Deps, { place, release, settings, opening }: Look): Promise<boolean> => {
-  if ((settings.approval && !release.force) || (!opening.isOpen && !release.ignoreWindow)) return true;
-  const gate = await gates.of(place);
+const hasGate = async ({ gates }: Deps, look: Look): Promise<boolean> => {
+  if (waitsItself(look)) return true;
+  const gate = await gates.of(look.place);
   return gate !== undefined && gate.passedAt === undefined;
 };
 
@@ -163,11 +170,14 @@ const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extr
  * the release waits all the same, and the next look tries again.
  */
 const announce = async (deps: Deps, look: Look, waiting: Announcement & { readonly until: string }): Promise<boolean> => {
-  const { input, release } = look;
+  const { input, release, opening, settings } = look;
   const { execution, now, stage } = input;
+  const { outside } = settings.window ?? {};
   const { findings, services } = await checked(deps, look, stage, true);
   const changes = services.map(({ differences: { shown, more }, ...service }) => ({ ...service, differences: shown, more }));
-  const { skips } = await readSkips(deps, { services: servicesOf(look), image: await candidateOf(deps, look), now });
+  const image = await candidateOf(deps, look);
+  // A state that cannot be read is found by the deployment of its service.
+  const { skips } = (await orUndefined(readSkips(deps, { services: servicesOf(look), image, now }))) ?? { skips: [] };
   const skipped = skips.map(({ service, result }) => ({
     code: result.reason,
     severity: 'warn' as const,
@@ -175,7 +185,8 @@ const announce = async (deps: Deps, look: Look, waiting: Announcement & { readon
     message: result.message,
   }));
   try {
-    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings: [...findings, ...skipped] });
+    const found = [...findings, ...skipped];
+    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings: found, opening, outside });
     return true;
   } catch (error) {
     if (isTransient(error)) throw error;

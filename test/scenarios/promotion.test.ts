@@ -38,12 +38,10 @@ test('a tag reaches the stages that take it: another tag promotes the image, and
   expect(await counts(pipeline)).toEqual([1, 1, 1]);
 });
 
-test('what staging has not proved, or was rolled back from, is not promoted to a stage that requires it', async () => {
+test('what failed in staging, or was rolled back from it, is not promoted to a stage that requires it', async () => {
   const pipeline = await promoted(requiring);
   const before = running(pipeline);
 
-  const never = await pipeline.push('v1.0.0');
-  await settle(pipeline);
   const failed = await pipeline.push('main-2', 'crashes-on-start');
   await settle(pipeline);
   await retag(pipeline, failed, 'v1.0.1');
@@ -52,21 +50,31 @@ test('what staging has not proved, or was rolled back from, is not promoted to a
   await pipeline.ended(await pipeline.start('deployment', { service: 'staging/web', rollback: true, by: 'ada' }));
   await retag(pipeline, withdrawn, 'v1.0.2');
   await settle(pipeline);
-  await pipeline.account.clock.advance(3 * hours);
 
   expect(await results(pipeline)).toEqual([
-    'SKIPPED STAGE_REQUIRED',
     'ROLLED_BACK CRASHED',
     'SKIPPED STAGE_REQUIRED',
     'SUCCEEDED DEPLOYED',
     'SKIPPED STAGE_REQUIRED',
   ]);
+  await pipeline.account.clock.advance(2 * hours);
   expect(running(pipeline)).toEqual(before);
-  // Once staging has proved it, the tag that is pushed again promotes it.
-  await retag(pipeline, never, 'main-4');
+});
+
+test('a tag that comes before the one for staging is promoted within the hour after staging has succeeded', async () => {
+  const pipeline = await promoted(requiring);
+  await pipeline.account.clock.advance(61 * minutes);
+  const digest = await pipeline.push('v1.0.0');
   await settle(pipeline);
-  await pipeline.ended(await pipeline.start('release', { repository: 'my-learn-app', tag: 'v1.0.0', by: 'ada' }));
-  expect(running(pipeline)).toEqual([never, never, never]);
+  await pipeline.account.clock.advance(2 * hours);
+  expect(await results(pipeline)).toEqual(['SKIPPED STAGE_REQUIRED']);
+
+  await retag(pipeline, digest, 'main-2');
+  await pipeline.account.clock.advance(2 * hours);
+
+  expect(await results(pipeline)).toEqual(['SKIPPED STAGE_REQUIRED', 'SUCCEEDED DEPLOYED', 'SUCCEEDED DEPLOYED']);
+  expect(running(pipeline)).toEqual([digest, digest, digest]);
+  expect(await counts(pipeline)).toEqual([1, 1, 1]);
 });
 
 test('an image that is rolled back in staging while it waits is not deployed, though it is approved', async () => {

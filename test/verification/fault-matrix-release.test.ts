@@ -3,7 +3,7 @@ import * as byRelease from '../../verification/fault-matrix/release-scenarios.js
 import { stacks } from '../../verification/fault-matrix/stages.js';
 
 describe('a release waits for approval and gets it: Slipway', () => defineTests(byRelease.approved, 0, stacks.approval));
-describe('a release waits for approval and is rejected: Slipway', () => defineTests(byRelease.rejected, 1, stacks.approval));
+describe('a release waits for approval and is rejected: Slipway', () => defineTests(byRelease.rejected, 1, stacks.afterStaging));
 describe('a release is cancelled at a gate: Slipway', () => defineTests(byRelease.cancelledAtGate, 2, stacks.approval));
 describe('a request for approval is not answered: Slipway', () => defineTests(byRelease.unanswered, 3, stacks.approval));
 describe('a newer release reaches a gate where one waits: Slipway', () => defineTests(byRelease.supersededAtGate, 4, stacks.approval));

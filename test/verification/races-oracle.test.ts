@@ -70,6 +70,12 @@ describe('the oracle of races reports that', () => {
       (trace) => ({ ...trace, updates: [...trace.updates, { ...first(trace.updates), at: Number.MAX_SAFE_INTEGER }] }),
       /was deployed after .* newer/,
     ],
+    ['a gate is left behind', (trace) => ({ ...trace, gates: ['gate#production'] }), /gate#production was not left/],
+    [
+      'a push is deployed without approval',
+      (trace) => ({ ...trace, race: { ...trace.race, hasGate: true } }),
+      /was deployed without approval/,
+    ],
     ['the service is still watched', (trace) => ({ ...trace, isWatched: true }), /still watched/],
     [
       'a failed task is counted twice',
@@ -102,6 +108,12 @@ describe('the oracle of races reports that', () => {
       const isLost = { at: 0, kind: 'delivery-lost', on: 'slipway-dev-ecs-tasks-1', by: '' };
       expect(violationsOf({ ...changed('RegisterRevision', byNet), faults: [isLost] })).toEqual([]);
       expect(violationsOf({ ...changed('RegisterRevision', byNet), faults: [{ ...isLost, kind: 'delivery-doubled' }] })).not.toEqual([]);
+    });
+
+    test('at a gate are ended by their answers', () => {
+      const byNet = { state: 'PassGates', because: 'timedOut', end: 'decided', action: 'proceed', deadline: 0 } as const;
+      expect(violationsOf(changed('AcquireLease', byNet)).join('\n')).toMatch(/waited in PassGates until its safety net/);
+      expect(violationsOf(changed('AcquireLease', { ...byNet, deadline: 1 })).join('\n')).not.toMatch(/PassGates/);
     });
 
     test('have a safety net of 20 min at most', () => {

@@ -43,15 +43,14 @@ export const cancelRelease = (pipeline: Pipeline): Promise<void> =>
     async () => (await pipeline.invoke('control', { command: 'cancel', ...approver })) as Answer,
   );
 
-const updated = ({ account }: Pipeline, service: string) =>
-  account.log.of('ecs', 'service-updated').filter(({ detail }) => service.endsWith(`/${detail.service}`));
-
-/** Every image of a revision that Slipway rolled out to the service. */
-const rolledOut = (pipeline: Pipeline, items: readonly Item[], service: string): string[] =>
-  updated(pipeline, service)
-    .filter(({ detail }) => String(detail.by).includes('UpdateServiceRole'))
-    .map(({ detail }) => items.find(({ sk, revision }) => sk.startsWith('deployment#') && revision === detail.taskDefinition))
-    .map((record) => String((record?.image as { readonly digest?: string } | undefined)?.digest));
+/** The image of each update that Slipway sent for a service. */
+const rolledOut = ({ account }: Pipeline, items: readonly Item[], service: string): string[] => {
+  const updates = account.log.of('ecs', 'service-updated').filter(({ detail }) => String(detail.by).includes('UpdateServiceRole'));
+  const sent = updates.map(({ detail }) => detail.taskDefinition);
+  return items
+    .filter(({ pk, sk, revision }) => pk === `service#${service}` && sk.startsWith('deployment#') && sent.includes(revision))
+    .map(({ image }) => String((image as { readonly digest?: string } | undefined)?.digest));
+};
 
 /** What is not so about the gate of production, where only these digests were approved. */
 export const gateViolations = async (pipeline: Pipeline, approved: readonly string[]): Promise<string[]> => {

@@ -63,18 +63,32 @@ export const approved: Scenario = {
   ...atApproval,
   act: async (pipeline) => approve(pipeline, await waitingDigest(pipeline)),
   outcomes: ['SUCCEEDED'],
+  violationsOf: async (pipeline) => {
+    const isTold = pipeline.messages().some(({ text }) => text.includes('ada') && text.includes('reviewed'));
+    const isDeployed = (await pipeline.executions('release')).some(({ outcome }) => outcome === 'SUCCEEDED');
+    return [
+      ...(await gateViolations(pipeline, approvedIn(pipeline))),
+      ...(isDeployed && !isTold ? ['Every command is reported: approve was not, and neither was the approval'] : []),
+    ];
+  },
   calls: {
     decide: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'sns.Publish', 'states.DescribeExecution', 'states.SendTaskFailure'],
   },
 };
 
-/** An operator rejects. */
+/** An operator rejects what staging has already. */
 export const rejected: Scenario = {
   ...atApproval,
+  options: { services: { [staging]: {}, [web]: {} } },
+  prepare: async (pipeline) => {
+    await pipeline.push('main-2');
+    await atGate(pipeline, 2);
+    await pipeline.account.clock.advance(2 * seconds);
+  },
   act: async (pipeline) => decide(pipeline, 'reject', await waitingDigest(pipeline)),
   outcomes: ['FAILED'],
-  calls: { closeRelease: ['dynamodb.DeleteItem'] },
-  otherCalls: ['dynamodb.GetItem', 'dynamodb.UpdateItem'],
+  calls: { closeRelease: ['dynamodb.DeleteItem'], passGates: ['dynamodb.Query'] },
+  otherCalls: look,
 };
 
 /** An operator cancels the release that waits. */
@@ -268,4 +282,5 @@ export const planned: Scenario = {
   // It changes nothing.
   focus: [],
   calls: { plan: ['dynamodb.GetItem', ...preflight].sort() },
+  otherCalls: [],
 };

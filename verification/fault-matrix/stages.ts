@@ -6,6 +6,8 @@ const both = { name: 'production', services: [web, worker] };
 /** The stacks of these scenarios: what is packaged, with other stages. */
 export const stacks = {
   approval: async () => staged({ ...production, approval: { timeout: '3h', remindAfter: '1h' } }),
+  afterStaging: async () =>
+    staged({ name: 'staging', services: [staging] }, { ...production, approval: { timeout: '3h', remindAfter: '1h' } }),
   window: async () => staged({ ...production, window: { days: ['mon', 'tue'], from: '10:00', to: '20:00', timezone: 'UTC' } }),
   rollBackAll: async () => staged({ ...both, onFailure: 'rollBackAll' }),
   stop: async () => staged(both),

@@ -23,6 +23,7 @@ const common: Common = {
   stage: 'production',
   changes: [change()],
   findings: [],
+  opening: { isOpen: true },
 };
 
 /** A request for approval, published at `later`, with a day to answer. */

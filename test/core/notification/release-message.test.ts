@@ -103,6 +103,15 @@ test('what ended it before a stage is in Slack beside the services of earlier st
   ).toHaveLength(1);
 });
 
+test.each([
+  ['production', 'production'],
+  ['staging', 'staging/web'],
+])('what ended it before %s is said to be on %s, also with one service of an earlier stage', (stage, where) => {
+  const message = messageWith(rejected, { stage }, { deployments: [deployed('staging/web', succeeded, { stage: 'staging' })] });
+
+  expect(titleOf(message)).toBe(`my-learn-app:main-7 (a1b2c3d4a1b2) on ${where}`);
+});
+
 test('services that did not begin are in one line', () => {
   const message = messageWith(
     rolledBack,

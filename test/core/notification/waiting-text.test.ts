@@ -66,7 +66,31 @@ execution: ${link}
 id: ${releaseExecution} production request`);
 });
 
+const closed = {
+  isOpen: false,
+  opensAt: '2026-11-24T08:00:00.000Z',
+  because: 'window',
+  says: 'its window is mon-fri 09:00-16:00 Europe/Berlin',
+} as const;
+const noAnswer = 'No answer is a no: then the release ends, and production does not change.';
+
 test.each<[WaitingInput, string, string]>([
+  [
+    requestInput({ opening: closed }),
+    'WAITING for approval',
+    `${noAnswer} production is closed until 2026-11-24 08:00 UTC, because ${closed.says}. Approved before then, the release waits for that.`,
+  ],
+  [
+    requestInput({ kind: 'reminder', opening: closed, outside: 'skip' }),
+    'WAITING for approval, a reminder',
+    `${noAnswer} production is closed until 2026-11-24 08:00 UTC, because ${closed.says}. Approved before then, the release is skipped.`,
+  ],
+  [
+    requestInput({ opening: { ...closed, opensAt: undefined } }),
+    'WAITING for approval',
+    `${noAnswer} production is closed, and does not open within 400 days, because ${closed.says}. Approved before then, the release is skipped.`,
+  ],
+  [requestInput({ opening: closed, release: releaseRecord({ ignoreWindow: true }) }), 'WAITING for approval', noAnswer],
   [
     requestInput({ kind: 'reminder' }),
     'WAITING for approval, a reminder',

@@ -1,6 +1,6 @@
 import type { Publication } from '../../../aws/topic.js';
 import { decide } from '../../../functions/control/decide.js';
-import { digest, later, otherDigest, releaseExecution } from '../../core/given.js';
+import { configuration, digest, later, otherDigest, releaseExecution } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { givenTokens } from '../given-waiting.js';
 
@@ -28,7 +28,7 @@ const given = async ({ isAsked = true, isRunning = true }: { readonly isAsked?: 
     arn: 'arn:aws:sns:eu-west-1:123456789012:slipway-dev',
     publish: async (publication: Publication) => void published.push(publication),
   };
-  const run = decide({ gates, executions: { isRunning: async () => isRunning }, tokens, topic, now: () => new Date(later) });
+  const run = decide({ configuration, gates, executions: { isRunning: async () => isRunning }, tokens, topic, now: () => new Date(later) });
   return { gates, taken, published, run };
 };
 
@@ -73,10 +73,21 @@ test('an answer that is given again, because the first invocation may have been 
 describe('is refused, and changes nothing:', () => {
   test.each<[string, object, Parameters<typeof given>[0], RegExp]>([
     ['a decision for another digest', { digest: otherDigest }, {}, /waits for approval before production, and the decision is for/],
-    ['for a stage where nothing waits', { stage: 'staging' }, {}, /no release of my-learn-app waits for approval before staging/],
-    ['for another repository', { repository: 'other' }, {}, /no release of other waits/],
-    ['for a release that was never asked about', {}, { isAsked: false }, /no release of my-learn-app waits for approval/],
-    ['for a release that has ended', {}, { isRunning: false }, /no release of my-learn-app waits for approval/],
+    [
+      'for a stage where nothing waits',
+      { stage: 'staging' },
+      {},
+      /no release of my-learn-app waits before staging; my-learn-app:v1\.4\.2.* before production does/,
+    ],
+    [
+      'for a repository that slipway.yml does not have',
+      { repository: 'my-lern-app' },
+      {},
+      /my-lern-app is not in slipway\.yml; did you mean my-learn-app/,
+    ],
+    ['for a stage that it does not have', { stage: 'prodution' }, {}, /did you mean production/],
+    ['for a release that was never asked about', {}, { isAsked: false }, /no release of my-learn-app waits before production/],
+    ['for a release that has ended', {}, { isRunning: false }, /no release of my-learn-app waits before production/],
     ['without a digest', { digest: undefined }, {}, /digest/],
     ['a digest that is none', { digest: 'sha256:abc' }, {}, /sha256: and 64 hexadecimal digits/],
     ['another word', { command: 'aprove' }, {}, /did you mean "approve"/],

@@ -254,6 +254,13 @@ describe('a stage that is closed', () => {
     expect(await gate()).toMatchObject({ announced: hours(14 * 24) });
   });
 
+  test('is said to be in a request for approval', async () => {
+    const { look, published } = given({ production: { ...frozen, approval } });
+    await look();
+
+    expect(published).toMatchObject([{ waiting: { kind: 'request', closed: { opensAt: '2027-01-21T00:00:00.000Z', isSkipped: false } } }]);
+  });
+
   test('is what the release waits for once an open request is not asked for any more', async () => {
     const { gates, look, published, record } = given({ production: frozen });
     await look();
@@ -392,6 +399,15 @@ describe('two releases at one gate', () => {
     expect(await passed.look(asNewer)).toBeUndefined();
     // Its answer was lost: what took the gate has written that it had passed.
     expect(await passed.look()).toMatchObject({ action: 'proceed' });
+  });
+
+  test('a start that waits for nothing itself begins beside one that it does not displace, which keeps the gate', async () => {
+    const hotfix = { ...newer, force: true, ignoreWindow: true, image: { ...newer.image!, tag: 'hotfix' } };
+    const { look, gate, taken } = given({ releases: { [newerName]: hotfix } });
+    await look();
+
+    expect(await look(asNewer)).toMatchObject({ action: 'proceed' });
+    expect({ gate: await gate(), taken }).toMatchObject({ gate: { release: name, approval: 'AWAITING' }, taken: [] });
   });
 
   test('a release that an operator forced past the tags keeps the gate, and a push that comes then ends with that reason', async () => {
