@@ -93,7 +93,7 @@ const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   if ('isLate' in taken) return undefined;
   if ('gate' in taken) return act(deps, look, taken.gate);
   // A release that an operator started past approval and windows begins beside one that it does not displace.
-  const isBeside = taken.ended.reason === 'GATE_TAKEN' && !waitsItself(look);
+  const isBeside = !waitsItself(look) && (taken.ended.reason === 'GATE_TAKEN' || release.trigger.kind === 'hand');
   return isBeside ? begin(deps, look, undefined) : end(deps, look, taken.ended);
 };
 

@@ -420,6 +420,15 @@ describe('two releases at one gate', () => {
     expect({ gate: await gate(), taken }).toMatchObject({ gate: { release: name, approval: 'AWAITING' }, taken: [] });
   });
 
+  test('such a start begins beside a newer one, too', async () => {
+    const hotfix = releaseRecord({ stage: 'production', force: true, trigger: { kind: 'hand' }, pushedAt: '2026-11-23T11:00:00.000Z' });
+    const { look, gate } = given({ releases: { [name]: hotfix, [newerName]: newer } });
+    await look(asNewer);
+
+    expect(await look()).toMatchObject({ action: 'proceed' });
+    expect(await gate()).toMatchObject({ release: newerName, approval: 'AWAITING' });
+  });
+
   test('a release that an operator forced past the tags keeps the gate, and a push that comes then ends with that reason', async () => {
     const forced = releaseRecord({ stage: 'production', image: { ...image, tag: 'hotfix' } });
     const { look, gate } = given({ releases: { [name]: forced, [newerName]: newer } });
